@@ -1,0 +1,65 @@
+// Bundles src/cli.ts and everything it imports into dist/cli.js, and what only some runs need into files beside it.
+//
+// CommonJS, though the sources are ES modules: node 20 starts a bundle of it in half the time (measured: 27 ms over a
+// bare node instead of 58), for its own loader of ES modules is what takes longest to load.
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { chmod, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+
+/** Loaded by `await import(…)` only: parsing and writing are more than a plan of an unchanged file needs. */
+const lazy = [
+  "src/config/parse.ts",
+  "src/commands/apply.ts",
+  "src/commands/destroy.ts",
+  "src/commands/sandbox.ts",
+  "src/commands/schema.ts",
+];
+
+const { version } = JSON.parse(await readFile("package.json", "utf8"));
+
+// Put together aside and then moved, so that a run of the old one meets a half-written dist for an instant at most.
+const aside = `node_modules/.dist-${process.pid}`;
+await build({
+  entryPoints: ["src/cli.ts", ...lazy],
+  outdir: aside,
+  entryNames: "[name]",
+  bundle: true,
+  format: "cjs",
+  platform: "node",
+  target: "node20.19",
+  supported: { "dynamic-import": false },
+  minify: true,
+  legalComments: "linked",
+  loader: { ".service": "text", ".sh": "text" },
+  define: {
+    "process.env.MOSAIC_FLEET_VERSION": JSON.stringify(version),
+    "process.env.MOSAIC_FLEET_CONFIG_READER": JSON.stringify(await digestOf("src/config")),
+    "import.meta.url": "__fileUrl",
+  },
+  banner: { js: '#!/usr/bin/env node\nconst __fileUrl=require("node:url").pathToFileURL(__filename).href;' },
+  plugins: [{ name: "lazy-files", setup: keepLazy }],
+  logLevel: "warning",
+});
+await writeFile(`${aside}/package.json`, '{ "type": "commonjs" }\n');
+await chmod(`${aside}/cli.js`, 0o755);
+await rm("dist", { recursive: true, force: true });
+await rename(aside, "dist");
+
+/** Leaves a dynamic import as a call for the file beside this one. */
+function keepLazy({ onResolve }) {
+  onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
+    if (kind !== "dynamic-import") return undefined;
+    const name = basename(path, ".ts");
+    if (!lazy.some((entry) => basename(entry, ".ts") === name))
+      throw new Error(`${path} is not listed as lazy`);
+    return { path: `./${name}.js`, external: true };
+  });
+}
+
+/** What the reader of fleet.yaml is made of: a cached configuration counts only for the same reader. */
+async function digestOf(folder) {
+  const hash = createHash("sha256").update(await readFile("package-lock.json"));
+  for (const file of (await readdir(folder)).sort()) hash.update(await readFile(`${folder}/${file}`));
+  return hash.digest("hex").slice(0, 16);
+}

@@ -1,0 +1,159 @@
+// Takes the example fleet through its life, inside the sandbox: every command is real, and so is what it prints.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { styleText } from "node:util";
+
+const keep = process.argv.includes("--keep");
+const colours = process.stdout.isTTY && !process.env.NO_COLOR;
+const paint = (style, text) => (colours ? styleText(style, text) : text);
+
+/** What each command took, ms, in the order they ran. */
+const timings = [];
+let steps = 0;
+
+say(
+  "This is a sandbox: an empty home directory, with a systemd user manager, a journal",
+  "and a tmux server of its own. All of this really happens, and leaves no trace.",
+);
+
+copyFileSync("/run/fleet/tool/fleet.example.yaml", "fleet.yaml");
+step(
+  "Check the file",
+  "fleet.yaml declares the fleet. Its errors would be told all at once, with their places.",
+);
+fleet("validate");
+
+step(
+  "Look before you leap",
+  "The plan is what apply would do, and changes nothing. Exit code 2: there is something to do.",
+);
+fleet("plan --detailed-exitcode", 2);
+
+step("Bring the fleet to life", "One daemon-reload and one start for all of them.");
+fleet("apply --yes");
+
+step("See how they are", "Each agent is a systemd unit, with a tmux session of the same name.");
+fleet("status");
+command("tmux -L demo-factory capture-pane -p -t =canary: | grep .");
+const before = processes();
+
+step("Edit the file", "The canary is to look more often, the planner gets less memory, and a scribe joins.");
+edit([
+  ["sleep 10\n", "sleep 5\n"],
+  ["memoryHigh: 384M", "memoryHigh: 256M"],
+  ["\nagents:\n", "\nagents:\n  scribe:\n    description: Writes the minutes\n\n"],
+]);
+
+step(
+  "Plan the edit",
+  "Only what changed is in it, and what that interrupts. A limit takes effect without a restart.",
+);
+fleet("plan --detailed-exitcode", 2);
+
+step("Apply it", "Nobody else is touched.");
+fleet("apply --yes");
+compare(before, processes());
+
+step("Twice is once", "Nothing is left to do. This time the exit code is 0.");
+fleet("plan --detailed-exitcode", 0);
+
+if (!keep) {
+  step("Take it all down", "Agents first, the tmux server last. Nothing of the fleet is left.");
+  fleet("destroy --yes");
+}
+summary();
+if (keep) shell();
+
+/** Announces a step: a heading, and a sentence that says why. */
+function step(title, why) {
+  steps += 1;
+  console.log(
+    `\n${paint("bold", `── ${steps}. ${title} ${"─".repeat(Math.max(3, 70 - title.length))}`)}\n${why}`,
+  );
+}
+
+function say(...lines) {
+  console.log(lines.join("\n"));
+}
+
+function fleet(args, expected = 0) {
+  command(`fleet ${args}`, expected);
+}
+
+/** Shows a command as typed, runs it, and ends the demonstration if its exit code is not the expected one. */
+function command(line, expected = 0) {
+  console.log(`\n${paint("cyan", `$ ${line}`)}`);
+  const began = performance.now();
+  const { status } = spawnSync("bash", ["-c", line], { stdio: "inherit" });
+  timings.push({ line, ms: performance.now() - began });
+  if (status === expected) {
+    if (status !== 0 && line.startsWith("fleet ")) console.log(paint("dim", `(exit code ${status})`));
+    return;
+  }
+  console.error(
+    `\n${paint("red", `That should have ended with ${expected}, and ended with ${status}. Stopping here.`)}`,
+  );
+  process.exit(1);
+}
+
+/** Replaces texts in fleet.yaml, and shows the difference. */
+function edit(replacements) {
+  const text = readFileSync("fleet.yaml", "utf8");
+  copyFileSync("fleet.yaml", "before.yaml");
+  writeFileSync("fleet.yaml", replacements.reduce(replaceOnce, text));
+  command("diff -U1 --color=auto before.yaml fleet.yaml", 1);
+}
+
+function replaceOnce(text, [old, wanted]) {
+  if (text.split(old).length !== 2) throw new Error(`fleet.example.yaml should have this once: ${old}`);
+  return text.replace(old, wanted);
+}
+
+/** The main process of each running agent. */
+function processes() {
+  const { stdout } = spawnSync("fleet", ["status", "--json"], { encoding: "utf8" });
+  const running = JSON.parse(stdout).agents.filter((agent) => agent.pid);
+  return new Map(running.map((agent) => [agent.name, agent.pid]));
+}
+
+/** Tells who is still the process that it was, and who is another. */
+function compare(old, now) {
+  const kept = [...old.keys()].filter((name) => now.get(name) === old.get(name));
+  const others = [...now.keys()].filter((name) => !kept.includes(name));
+  const told = others.map(
+    (name) => `${name} ${old.has(name) ? `${old.get(name)} → ${now.get(name)}` : now.get(name)}`,
+  );
+  say("", `Still the same processes: ${kept.join(", ")}.`, `New processes: ${told.join(", ")}.`);
+}
+
+function summary() {
+  const total = timings.reduce((sum, { ms }) => sum + ms, 0);
+  console.log(`\n${paint("bold", `── Timings ${"─".repeat(64)}`)}`);
+  for (const { line, ms } of timings.filter((timing) => timing.line.startsWith("fleet "))) {
+    console.log(`${ms.toFixed(0).padStart(7)} ms  ${line}`);
+  }
+  console.log(`${total.toFixed(0).padStart(7)} ms  altogether`);
+  if (keep) return;
+  say(
+    "",
+    "Next:",
+    "  npm start -- --keep    the same, and then a shell beside the running fleet to play in",
+    "  npm test               every test, on a real systemd and tmux like this one",
+    "  README.md              your own fleet.yaml",
+  );
+}
+
+/** Leaves the person in a shell, with the fleet running. */
+function shell() {
+  say(
+    "",
+    "The fleet runs, and you are in its sandbox. Try:",
+    "  fleet status",
+    "  tmux -L demo-factory attach -t '=canary'    (Ctrl-b d leaves it again)",
+    "  tmux -L demo-factory kill-server            and look again: systemd brings everybody back",
+    "  edit fleet.yaml, fleet plan, fleet apply",
+    "  journalctl --user-unit='demo-*'             systemd-cgls",
+    "  exit                                        ends everything",
+  );
+  spawnSync("bash", { stdio: "inherit" });
+}

@@ -1,0 +1,12 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+
+/** Runs a node script in this process's place: its terminal, its signals, its exit code. */
+export function handOver(script, args) {
+  const child = spawn(process.execPath, [script, ...args], { stdio: "inherit" });
+  process.on("SIGINT", () => {}); // a terminal sends Ctrl-C to the child as well
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.once("exit", (status, signal) => {
+    process.exitCode = status ?? 128 + constants.signals[signal];
+  });
+}

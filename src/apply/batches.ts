@@ -1,0 +1,39 @@
+import type { Action, FileAction, CallAction } from "../plan/types.ts";
+
+/** Actions that are done together: files side by side, or one external call for all units or sessions. */
+export type Batch =
+  | { readonly kind: "files"; readonly actions: readonly FileAction[] }
+  | { readonly kind: "call"; readonly actions: readonly [CallAction, ...CallAction[]] };
+
+/** Groups neighbours, keeping the order: the number of external calls does not grow with the number of agents. */
+export function batchActions(actions: readonly Action[]): readonly Batch[] {
+  const batches: Batch[] = [];
+  for (const action of actions) {
+    const last = batches.at(-1);
+    if (isFileAction(action)) {
+      if (last?.kind === "files")
+        batches[batches.length - 1] = { kind: "files", actions: [...last.actions, action] };
+      else batches.push({ kind: "files", actions: [action] });
+    } else if (last?.kind === "call" && last.actions[0].kind === action.kind) {
+      batches[batches.length - 1] = { kind: "call", actions: [...last.actions, action] };
+    } else batches.push({ kind: "call", actions: [action] });
+  }
+  return batches;
+}
+
+function isFileAction(action: Action): action is FileAction {
+  switch (action.kind) {
+    case "write-file":
+    case "remove-file":
+    case "link":
+    case "unlink":
+      return true;
+    case "daemon-reload":
+    case "reset-failed":
+    case "start":
+    case "stop":
+    case "restart":
+    case "kill-session":
+      return false;
+  }
+}

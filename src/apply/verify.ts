@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { agentUnit } from "../desired/layout.ts";
+import { ok, type Result } from "../diagnostics/diagnostic.ts";
+import { journalTail } from "../drivers/systemd/journal.ts";
+import { showUnits } from "../drivers/systemd/show-units.ts";
+import { capturePanes } from "../drivers/tmux/capture-panes.ts";
+import { observe } from "../observe/observe.ts";
+import type { Observed } from "../observe/types.ts";
+import { agentViews, type AgentView } from "../plan/agent-view.ts";
+import { nextConfig } from "../plan/observed-config.ts";
+import { unitPhase } from "../plan/unit-state.ts";
+import type { Target } from "./perform-call.ts";
+
+/** An agent that was started and does not run. */
+export interface AgentFailure {
+  readonly name: string;
+  readonly unit: string;
+  /** `not-restarted` while it still runs as before, or systemd's word for how it ended: `exit-code`, `signal`, `start-limit-hit`, `timeout`, `success`, … */
+  readonly result: string;
+  readonly exitStatus: number | undefined;
+  /** The last lines of its screen, and the last one of its journal. */
+  readonly lines: readonly string[];
+}
+
+/** How long an agent is given to fall over before it counts as running, ms: a missing command takes 20. */
+export const defaultSettleMs = 500;
+
+/** How long units that are still on their way are waited for, ms. */
+const transitionMs = 10_000;
+const shownLines = 5;
+
+/** Looks again at agents that were started, after a settle time, and tells which of them do not run, and why. */
+export async function verifyAgents(
+  names: readonly string[],
+  target: Target,
+  settleMs: number,
+): Promise<Result<readonly AgentFailure[]>> {
+  if (names.length === 0) return ok([]);
+  await sleep(settleMs);
+  const observed = await observeSettled(names, target);
+  if (!observed.ok) return observed;
+  const view = agentViews(observed.value, target.layout);
+  const fallen = names.map(view).filter((agent) => !runs(agent));
+  return ok(await explain(fallen, target));
+}
+
+async function observeSettled(names: readonly string[], { layout, exec }: Target): Promise<Result<Observed>> {
+  const units = names.map((name) => agentUnit(layout, name));
+  const deadline = performance.now() + transitionMs;
+  for (;;) {
+    const observed = await observe(layout, { envFiles: [], workdirs: [] }, exec);
+    if (!observed.ok) return observed;
+    const moving = units.some((unit) =>
+      ["starting", "stopping"].includes(unitPhase(observed.value.units.get(unit))),
+    );
+    if (!moving || performance.now() > deadline) return observed;
+    await sleep(50);
+  }
+}
+
+/** Active, with a live pane, not already restarted after a failure, and with the configuration that was written. */
+function runs(agent: AgentView): boolean {
+  return isAlive(agent) && (agent.runtime?.restarts ?? 0) === 0 && !isBehind(agent);
+}
+
+function isAlive({ unit, pane }: AgentView): boolean {
+  return unitPhase(unit) === "running" && pane !== undefined && !pane.dead;
+}
+
+/** systemd reported no failure, and yet did not start it anew. */
+function isBehind(agent: AgentView): boolean {
+  return isAlive(agent) && agent.pane?.config?.hash !== nextConfig(agent)?.hash;
+}
+
+async function explain(
+  fallen: readonly AgentView[],
+  { layout, exec }: Target,
+): Promise<readonly AgentFailure[]> {
+  if (fallen.length === 0) return [];
+  const units = fallen.map(({ unitName }) => unitName);
+  const panes = fallen.flatMap(({ pane }) => (pane === undefined ? [] : [pane.id]));
+  const [details, screens, journal] = await Promise.all([
+    showUnits(exec, units),
+    capturePanes(exec, layout.socket, panes, shownLines),
+    journalTail(exec, units, shownLines),
+  ]);
+  const byUnit = new Map((details.ok ? details.value : []).map((each) => [each.unit, each]));
+  return fallen.map((agent) => {
+    const { name, unitName, pane, exitStatus } = agent;
+    const screen = (pane && screens.get(pane.id)) ?? [];
+    return {
+      name,
+      unit: unitName,
+      result: isBehind(agent) ? "not-restarted" : (byUnit.get(unitName)?.result ?? "unknown"),
+      exitStatus: exitStatus ?? byUnit.get(unitName)?.exitStatus,
+      lines: lastWords(screen, journal.get(unitName) ?? []),
+    };
+  });
+}
+
+/** tmux now and then loses what a process says just before its end (seen with 3.3a); the journal has the last of it. */
+function lastWords(screen: readonly string[], journal: readonly string[]): readonly string[] {
+  const last = journal.at(-1);
+  if (screen.length === 0) return journal;
+  return last === undefined || screen.includes(last) ? screen : [...screen.slice(1 - shownLines), last];
+}

@@ -1,0 +1,44 @@
+import { planFleet } from "../plan/plan-fleet.ts";
+import { isSettled } from "../plan/summary.ts";
+import type { Plan } from "../plan/types.ts";
+import { planJson } from "../report/plan-json.ts";
+import { planText } from "../report/plan-text.ts";
+import { report, type Context } from "./context.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { selectAgents } from "./select-agents.ts";
+import { readFleet, survey } from "./survey.ts";
+
+export interface PlanFlags {
+  readonly detailedExitcode?: boolean;
+  readonly allowRemoveAll?: boolean;
+  readonly allowSelf?: boolean;
+  readonly now?: boolean;
+}
+
+/** `fleet plan [AGENT…]`: shows what apply would do. Nothing that it imports can write or run verbs. */
+export async function planCommand(
+  context: Context,
+  names: readonly string[],
+  flags: PlanFlags,
+): Promise<ExitCode> {
+  const config = await readFleet(context);
+  if (!config.ok) return report(context, config.diagnostics);
+  const surveyed = await survey(config.value, context);
+  if (!surveyed.ok) return report(context, surveyed.diagnostics);
+  const only = selectAgents(names, surveyed.value);
+  if (!only.ok) return report(context, only.diagnostics);
+
+  const plan = planFleet(surveyed.value.desired, surveyed.value.observed, {
+    only: only.value,
+    now: flags.now ?? false,
+    allowRemoveAll: flags.allowRemoveAll ?? false,
+    allowSelf: flags.allowSelf ?? false,
+  });
+  context.output.text(planText(plan, context.output.colors, context.output.options.verbose));
+  context.output.json(planJson(plan));
+  return flags.detailedExitcode ? detailedExitCode(plan) : exitCodes.ok;
+}
+
+function detailedExitCode(plan: Plan): ExitCode {
+  return isSettled(plan) ? exitCodes.ok : exitCodes.changesPending;
+}

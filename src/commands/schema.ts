@@ -1,0 +1,9 @@
+import { fleetJsonSchema } from "../config/json-schema.ts";
+import type { Context } from "./context.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+
+/** `fleet schema`: prints the JSON Schema of fleet.yaml, for editors. */
+export function schemaCommand({ output }: Context): ExitCode {
+  output.raw(`${JSON.stringify(fleetJsonSchema(), null, 2)}\n`);
+  return exitCodes.ok;
+}

@@ -1,0 +1,42 @@
+import { suggest } from "../config/suggest.ts";
+import type { FleetConfig } from "../config/types.ts";
+import { instanceNames } from "../desired/replicas.ts";
+import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
+import { ownedNames } from "../plan/agent-view.ts";
+import type { Survey } from "./survey.ts";
+
+/**
+ * The agents that a command line names: declared entries (all their replicas), single replicas, or agents of the
+ * fleet that are no longer declared. Undefined where none is named, which means all.
+ */
+export function selectAgents(
+  names: readonly string[],
+  { config, desired, observed }: Survey,
+): Result<ReadonlySet<string> | undefined> {
+  if (names.length === 0) return ok(undefined);
+  const known = new Map<string, readonly string[]>(
+    [...desired.agents.map(({ name }) => name), ...ownedNames(observed, desired.layout)].map((name) => [
+      name,
+      [name],
+    ]),
+  );
+  for (const [name, instances] of entries(config)) known.set(name, instances);
+  const selected = new Set<string>();
+  for (const name of names) {
+    const instances = known.get(name);
+    if (instances === undefined) return unknown(name, [...known.keys()]);
+    for (const instance of instances) selected.add(instance);
+  }
+  return ok(selected);
+}
+
+function entries({ agents }: FleetConfig): readonly (readonly [string, readonly string[]])[] {
+  return Object.entries(agents).map(([name, entry]) => [name, instanceNames(name, entry)] as const);
+}
+
+function unknown<T>(name: string, known: readonly string[]): Result<T> {
+  const likely = suggest(name, known);
+  return fail("unknown-agent", `there is no agent "${name}"`, {
+    hint: likely === undefined ? "`fleet status` lists the agents" : `did you mean "${likely}"?`,
+  });
+}

@@ -1,0 +1,43 @@
+import { memoryOf } from "../observe/memory.ts";
+import { planFleet } from "../plan/plan-fleet.ts";
+import { agentStatuses } from "../plan/status.ts";
+import { statusJson, type FleetStatus } from "../report/status-json.ts";
+import { statusText } from "../report/status-text.ts";
+import { report, type Context } from "./context.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { selectAgents } from "./select-agents.ts";
+import { readFleet, survey } from "./survey.ts";
+
+/** `fleet status [AGENT…]`: what is declared, what runs, and what waits. */
+export async function statusCommand(context: Context, names: readonly string[]): Promise<ExitCode> {
+  const config = await readFleet(context);
+  if (!config.ok) return report(context, config.diagnostics);
+  const surveyed = await survey(config.value, context);
+  if (!surveyed.ok) return report(context, surveyed.diagnostics);
+  const { desired, observed } = surveyed.value;
+  const only = selectAgents(names, surveyed.value);
+  if (!only.ok) return report(context, only.diagnostics);
+
+  const plan = planFleet(desired, observed, {
+    only: undefined,
+    now: false,
+    allowRemoveAll: false,
+    allowSelf: false,
+  });
+  const { layout } = desired;
+  const status: FleetStatus = {
+    fleet: layout.fleet,
+    holder: {
+      active: observed.units.get(layout.holderUnit)?.active ?? "inactive",
+      pid: observed.tmux.kind === "server" ? observed.tmux.pid : undefined,
+      socket: layout.socket,
+    },
+    agents: agentStatuses(desired, observed, plan)
+      .filter(({ name }) => only.value?.has(name) ?? true)
+      .map((agent) => ({ ...agent, memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.pid) })),
+    notes: plan.notes,
+  };
+  context.output.text(statusText(status, observed.now, context.output.colors));
+  context.output.json(statusJson(status));
+  return exitCodes.ok;
+}

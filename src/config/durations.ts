@@ -1,0 +1,38 @@
+/** Ms in each unit of a duration. */
+const unitMs: ReadonlyMap<string | undefined, number> = new Map([
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1_000],
+  ["ms", 1],
+]);
+
+/** What a duration looks like: `500ms`, `2s`, `10m`, `1h30m`, `1h 30m`. */
+export const durationPattern = /^\d+(?:d|h|m|s|ms)(?: ?\d+(?:d|h|m|s|ms))*$/;
+
+/** Longest duration that is accepted, ms: nothing here is meant to wait for more than a year. */
+export const maxDurationMs = 365 * 86_400_000;
+
+/** The duration in ms, or undefined where `text` is none. */
+export function parseDuration(text: string): number | undefined {
+  if (!durationPattern.test(text)) return undefined;
+  let total = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+)(ms|[dhms])/g)) {
+    total += Number(amount) * (unitMs.get(unit) ?? 0);
+  }
+  return total;
+}
+
+/** What the writer of something like `5 minutes`, `10sec` or `1H` probably meant. */
+export function suggestDuration(text: string): string | undefined {
+  const guess = text
+    .trim()
+    .toLowerCase()
+    .replace(/\s*(milliseconds?|millis|msecs?|ms)\b/g, "ms")
+    .replace(/\s*(seconds?|secs?)\b/g, "s")
+    .replace(/\s*(minutes?|mins?)\b/g, "m")
+    .replace(/\s*(hours?|hrs?)\b/g, "h")
+    .replace(/\s*(days?)\b/g, "d")
+    .replace(/(\d)\s+(?=[dhms])/g, "$1");
+  return guess !== text && durationPattern.test(guess) ? guess : undefined;
+}

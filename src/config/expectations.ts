@@ -1,0 +1,101 @@
+import {
+  hintForCommand,
+  hintForCpuQuota,
+  hintForDuration,
+  hintForEnvName,
+  hintForFlag,
+  hintForList,
+  hintForMap,
+  hintForMemorySize,
+  hintForName,
+  hintForPath,
+  hintToQuote,
+  type HintFor,
+} from "./hints.ts";
+import { maxNameLength } from "./names.ts";
+
+/** What a value of fleet.yaml should have been, in words. */
+export interface Expectation {
+  /** Completes "KEY must be …". */
+  readonly what: string;
+  /** Whole sentences, where `what` leaves something open. */
+  readonly detail?: string;
+  readonly hint?: HintFor;
+}
+
+const durationDetail = "Durations are whole numbers with the units d, h, m, s and ms, at most 365d in all.";
+
+/** By kind. The error messages of the schema are the names of kinds. */
+const expectations = {
+  map: { what: "a map of keys and values", hint: hintForMap },
+  list: { what: "a list", hint: hintForList },
+  flag: { what: "true or false", hint: hintForFlag },
+  choice: { what: "one of a few words" },
+  version: { what: "1", detail: "It is the version of the file's format.", hint: () => "write version: 1" },
+  name: {
+    what: "a name of letters, digits, - and _",
+    detail: `Names have 1 to ${maxNameLength} characters and begin with a letter or a digit: they become names of units and of tmux sessions.`,
+    hint: hintForName,
+  },
+  socket: {
+    what: "a file name of letters, digits, ., - and _",
+    detail:
+      "It has at most 80 characters and does not begin with . or -: tmux makes /tmp/tmux-UID/NAME of it.",
+    hint: hintToQuote,
+  },
+  path: { what: "an absolute path, or one that begins with ~/", hint: hintForPath },
+  filePath: { what: "the path of a file, absolute or beginning with ~/", hint: hintForPath },
+  envName: { what: "a name of letters, digits and _ that does not begin with a digit", hint: hintForEnvName },
+  freeEnvName: { what: "a name that the fleet does not use itself", hint: hintForEnvName },
+  envValue: { what: "a string", hint: hintToQuote },
+  command: { what: "a line for the shell or a list of words", hint: hintForCommand },
+  carriable: {
+    what: "text that an environment variable can carry",
+    detail:
+      "Commands and values reach the agent in its environment, which knows no NUL and nothing that is not UTF-8.",
+    hint: () => "remove the character",
+  },
+  word: { what: "a string", hint: hintToQuote },
+  program: { what: "the name or the path of a program", hint: hintToQuote },
+  line: { what: "one line of at most 200 characters", hint: hintToQuote },
+  labelName: { what: "one line of 1 to 200 characters", hint: hintToQuote },
+  reference: { what: "a name", hint: hintToQuote },
+  replicas: { what: "a whole number from 1 to 1000" },
+  limit: { what: "a whole number from 1 to 10000" },
+  duration: {
+    what: "a duration such as 500ms, 2s, 10m or 1h30m",
+    detail: durationDetail,
+    hint: hintForDuration,
+  },
+  positiveDuration: {
+    what: "a duration above zero such as 500ms, 2s, 10m or 1h30m",
+    detail: durationDetail,
+    hint: hintForDuration,
+  },
+  memorySize: {
+    what: "a memory size such as 512M, 8G or 50%, or infinity",
+    detail:
+      "systemd takes the units K, M, G and T (powers of 1024) and percentages of the installed memory. Less than 1M is refused: no agent starts with that.",
+    hint: hintForMemorySize,
+  },
+  cpuQuota: {
+    what: "a percentage such as 50% or 200%",
+    detail: "100% is one CPU. It is above zero and has at most two decimals.",
+    hint: hintForCpuQuota,
+  },
+  cpuWeight: { what: "a whole number from 1 to 10000" },
+  tasksMax: { what: "a whole number above zero, or infinity" },
+} as const satisfies Record<string, Expectation>;
+
+/** The name of an expectation. */
+export type Kind = keyof typeof expectations;
+
+/** The expectation that an error message of the schema names. Throws where it names none. */
+export function expectationOf(message: string): Expectation {
+  if (isKind(message)) return expectations[message];
+  throw new Error(`a check of the schema has no kind: ${message}`);
+}
+
+function isKind(message: string): message is Kind {
+  return Object.hasOwn(expectations, message);
+}

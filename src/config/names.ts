@@ -1,0 +1,30 @@
+/**
+ * Names of fleets, agents and runtimes: tmux versions disagree on `.` and `:` in a session's name, and systemd
+ * escapes anything else in a unit's.
+ */
+export const namePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
+
+/** Longest name, with the `-N` of a replica. */
+export const maxNameLength = 63;
+
+/** A file name below /tmp/tmux-UID; the whole path of a socket has at most 107 bytes (unix(7)). */
+export const socketPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,79}$/;
+
+/** A name of an environment variable as systemd.exec(5) takes it. */
+export const envNamePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Variables by which the fleet and systemd tell the start script what to do. */
+export const reservedEnvPattern =
+  /^(?:MOSAIC_(?:TMUX_SOCKET|TMUX_HOLDER|AGENT_.*)|RUNTIME_DIRECTORY|PIDFILE|SERVICE_RESULT)$/;
+
+/** Absolute, or below the home directory. */
+export const pathPattern = /^(?:\/|~$|~\/)/;
+
+/** Control characters, which one line of text and a path in a unit file must not have. */
+export const controlCharacters = /[\p{Cc}\u2028\u2029]/u;
+
+/** What no environment variable can carry: NUL, and what systemd does not take as UTF-8 (it would drop the variable). */
+export const unusableCharacters = /[\0\p{Surrogate}\p{Noncharacter_Code_Point}]/u;
+
+/** systemd ignores an EnvironmentFile= whose path has such a part ("path is not normalized"). */
+export const dotSegments = /(?:^|\/)\.\.?(?:\/|$)/;

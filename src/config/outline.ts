@@ -1,0 +1,91 @@
+import { knownKeys } from "./schema.ts";
+import { suggest } from "./suggest.ts";
+
+/**
+ * What the checks across entries need to know, read from fleet.yaml as far as it makes sense: they also run when
+ * other parts of the file are wrong, and must not complain of what follows from that.
+ */
+export interface Outline {
+  /** Undefined where `runtimes` is no map. */
+  readonly runtimes: ReadonlySet<string> | undefined;
+  readonly defaultRuntime: string | undefined;
+  /** In the order of the file. */
+  readonly agents: readonly AgentOutline[];
+}
+
+export interface AgentOutline {
+  readonly name: string;
+  readonly replicas: Replicas;
+  /** True where it has a command or a runtime, of its own or from the defaults, however wrong. */
+  readonly hasCommand: boolean;
+  readonly runtime: string | undefined;
+  readonly dependsOn: readonly Dependency[];
+}
+
+/** `unknown` where the value is wrong, so that NAME-5 may or may not be meant. */
+export type Replicas = number | "none" | "unknown";
+
+export interface Dependency {
+  /** Position in the list. */
+  readonly index: number;
+  readonly target: string;
+}
+
+/** Reads the outline of any value. Never fails. */
+export function outlineOf(fleet: unknown): Outline {
+  const { runtimes, defaults, agents } = mapOf(fleet);
+  const ownDefaults = mapOf(defaults);
+  const fallback = saysWhatToRun(ownDefaults);
+  return {
+    runtimes:
+      runtimes === undefined || runtimes === null || isMap(runtimes)
+        ? new Set(Object.keys(mapOf(runtimes)))
+        : undefined,
+    defaultRuntime: stringOf(ownDefaults["runtime"]),
+    agents: Object.entries(mapOf(agents)).map(([name, entry]) => agentOutline(name, entry, fallback)),
+  };
+}
+
+function agentOutline(name: string, entry: unknown, fallback: boolean): AgentOutline {
+  const keys = mapOf(entry);
+  const isEntry = entry === null || isMap(entry);
+  return {
+    name,
+    replicas: replicasOf(keys["replicas"]),
+    hasCommand: fallback || !isEntry || saysWhatToRun(keys),
+    runtime: stringOf(keys["runtime"]),
+    dependsOn: dependenciesOf(keys["dependsOn"]),
+  };
+}
+
+/** A misspelled `command` counts: it has been told of already. */
+function saysWhatToRun(keys: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(keys).some((key) => {
+    const meant = knownKeys.agent.includes(key) ? key : suggest(key, knownKeys.agent);
+    return meant === "command" || meant === "runtime";
+  });
+}
+
+function replicasOf(value: unknown): Replicas {
+  if (value === undefined) return "none";
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 1000
+    ? value
+    : "unknown";
+}
+
+function dependenciesOf(value: unknown): readonly Dependency[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((target: unknown, index) => (typeof target === "string" ? [{ index, target }] : []));
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function mapOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isMap(value) ? value : {};
+}

@@ -1,0 +1,27 @@
+/** Binary multiples of systemd.resource-control(5); it takes capitals only. */
+const suffixes = ["", "K", "M", "G", "T", "P", "E"];
+
+/** systemd ignores other forms with a warning in the journal (seen with systemd-analyze verify, systemd 252). */
+export const memorySizePattern = /^(?:infinity|\d+(?:\.\d+)?[KMGTPE]?|\d{1,3}(?:\.\d{1,2})?%)$/;
+
+/** A percentage with at most two decimals. 100% is one CPU. */
+export const cpuQuotaPattern = /^\d{1,6}(?:\.\d{1,2})?%$/;
+
+/** Smallest memory limit that is accepted, bytes: no agent fits in less, and `8` is a forgotten unit. */
+const minMemoryBytes = 1024 ** 2;
+
+/** True for sizes of the right form that systemd takes and in which an agent can start. */
+export function isUsableMemorySize(text: string): boolean {
+  if (text === "infinity") return true;
+  const number = Number.parseFloat(text);
+  if (text.endsWith("%")) return number > 0 && number <= 100;
+  const suffix = /[A-Z]$/.exec(text)?.[0] ?? "";
+  const bytes = number * 1024 ** suffixes.indexOf(suffix);
+  return bytes >= minMemoryBytes && bytes < 2 ** 64;
+}
+
+/** What the writer of `8GB`, `8GiB`, `8 G` or `8g` probably meant. */
+export function suggestMemorySize(text: string): string | undefined {
+  const guess = text.trim().toUpperCase().replace(/\s+/g, "").replace(/I?B$/, "");
+  return guess !== text && memorySizePattern.test(guess) && isUsableMemorySize(guess) ? guess : undefined;
+}

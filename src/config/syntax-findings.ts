@@ -1,0 +1,121 @@
+import { isScalar, visit, type Document, type ErrorCode, type YAMLError } from "yaml";
+import { lineAt, type Finding, type Source, type Span } from "./findings.ts";
+import { explain } from "./syntax-words.ts";
+import { quote } from "./wording.ts";
+
+/** A violation of YAML's own rules. */
+export interface SyntaxFinding extends Finding {
+  /** What may have been read otherwise than it was meant, or not at all; the lines around it count as well. */
+  readonly misread: Span | undefined;
+}
+
+/** Errors after which everything else in the file still has its place. */
+const harmless: ReadonlySet<ErrorCode> = new Set([
+  "BAD_DQ_ESCAPE",
+  "BAD_SCALAR_START",
+  "DUPLICATE_KEY",
+  "MULTIPLE_DOCS",
+  "NON_STRING_KEY",
+  "TAG_RESOLVE_FAILED",
+] as const);
+
+/** What YAML itself finds wrong, one finding a line: the others of a line follow from the first. */
+export function syntaxFindings(document: Document, source: Source): readonly SyntaxFinding[] {
+  const errors: readonly YAMLError[] = [...document.errors, ...document.warnings];
+  const byLine = new Map<number, SyntaxFinding>();
+  for (const error of errors.filter((each) => !isFollowing(each, errors))) {
+    const finding = withDoubts(error, findingOf(error, errors, document, source), source);
+    const line = lineAt(source, finding.span.start);
+    if (!byLine.has(line)) byLine.set(line, finding);
+  }
+  return [...byLine.values()];
+}
+
+/**
+ * An editor that indents with tabs does so in every line: once is enough. After a token that fits nowhere, the library
+ * complains of every token to the end. A key that is indented too far is reported as nested and as continued.
+ */
+function isFollowing(error: YAMLError, all: readonly YAMLError[]): boolean {
+  if (error.code === "TAB_AS_INDENT") return all.find(({ code }) => code === "TAB_AS_INDENT") !== error;
+  if (isEndOfReading(error)) return all.find(isEndOfReading) !== error;
+  if (error.code !== "MULTILINE_IMPLICIT_KEY") return false;
+  return all.some(({ code, pos }) => code === "BLOCK_AS_IMPLICIT_KEY" && pos[0] === error.pos[0]);
+}
+
+function isEndOfReading({ code, message }: YAMLError): boolean {
+  return code === "UNEXPECTED_TOKEN" && message.includes(" token in YAML stream");
+}
+
+function withDoubts(error: YAMLError, finding: Finding, { text }: Source): SyntaxFinding {
+  if (harmless.has(error.code)) return { ...finding, misread: undefined };
+  const { start, end } = finding.span;
+  return { ...finding, misread: { start, end: isEndOfReading(error) ? text.length : end } };
+}
+
+function findingOf(error: YAMLError, all: readonly YAMLError[], document: Document, source: Source): Finding {
+  const { code } = error;
+  if (code === "DUPLICATE_KEY") return duplicateKey(error, document, source);
+  if (code === "BLOCK_AS_IMPLICIT_KEY") return nestedKey(error, all, source);
+  const quoteSpan = code === "MISSING_CHAR" ? openQuoteAt(error, document) : undefined;
+  return { ...explain(error), span: quoteSpan ?? restOfLine(error, source) };
+}
+
+function duplicateKey({ pos: [start] }: YAMLError, document: Document, source: Source): Finding {
+  let finding: Finding | undefined;
+  visit(document, {
+    Map: (_key, map) => {
+      const keys = map.items.flatMap(({ key }) => (isScalar(key) ? [key] : []));
+      const second = keys.find(({ range }) => range?.[0] === start);
+      if (second === undefined) return undefined;
+      const first = keys.find(({ value }) => value === second.value);
+      finding = {
+        code: "duplicate-key",
+        summary: `duplicate key ${quote(String(second.value))}`,
+        detail: `Line ${lineAt(source, first?.range?.[0] ?? 0)} has it already.`,
+        hint: "remove or rename one of them",
+        span: { start, end: second.range?.[1] ?? start },
+      };
+      return visit.BREAK;
+    },
+  });
+  return finding ?? { code: "duplicate-key", summary: "duplicate key", span: { start, end: start + 1 } };
+}
+
+/** `a: b: c` in one line, or a value that goes on in a line with another key, which is indented too far. */
+function nestedKey(error: YAMLError, all: readonly YAMLError[], source: Source): Finding {
+  const [start] = error.pos;
+  const continued = all.find(({ code, pos }) => code === "MULTILINE_IMPLICIT_KEY" && pos[0] === start);
+  if (continued === undefined) return { ...explain(error), span: restOfLine(error, source) };
+  const line = lineAt(source, Math.max(start, continued.pos[1] - 1));
+  const lineStart = source.lines.lineStarts[line - 1] ?? 0;
+  const keyStart = lineStart + (/[^ \t]/.exec(source.text.slice(lineStart))?.index ?? 0);
+  return {
+    code: "yaml-syntax",
+    summary: "bad indentation",
+    detail: `This line is indented further than line ${lineAt(source, start)}, whose key already has a value.`,
+    hint: "begin keys of one map in the same column",
+    span: { start: keyStart, end: continued.pos[1] },
+  };
+}
+
+/** A quote that is not closed is reported where the text ends; its writer looks for where it begins. */
+function openQuoteAt({ pos: [offset] }: YAMLError, document: Document): Finding["span"] | undefined {
+  let start: number | undefined;
+  visit(document, {
+    Scalar: (_key, { type, range }) => {
+      if (type?.startsWith("QUOTE_") !== true || range === undefined || range === null) return;
+      if (range[0] < offset && range[1] >= offset) start = range[0];
+    },
+  });
+  return start === undefined ? undefined : { start, end: start + 1 };
+}
+
+/** The library underlines a single character; a position at a line's end or in its indentation is moved to its text. */
+function restOfLine({ code, pos: [offset, end] }: YAMLError, { text }: Source): Finding["span"] {
+  if (code === "TAB_AS_INDENT") return { start: offset, end };
+  if (code === "BAD_DQ_ESCAPE") return { start: offset, end: offset + 2 };
+  const indent = /^[ \t]*/.exec(text.slice(offset))?.[0].length ?? 0;
+  const start = /[\r\n]/.test(text[offset + indent] ?? "\n") ? offset : offset + indent;
+  const lineEnd = text.indexOf("\n", start);
+  return { start, end: lineEnd === -1 ? text.length : lineEnd };
+}

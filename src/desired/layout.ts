@@ -1,0 +1,73 @@
+import { join } from "node:path/posix";
+import type { Machine } from "../system/machine.ts";
+
+/** Names and absolute paths of everything that one fleet owns on one machine. */
+export interface Layout {
+  readonly fleet: string;
+  readonly socket: string;
+  /** Where `systemctl --user enable` and people put units. */
+  readonly unitDir: string;
+  readonly wantsDir: string;
+  readonly holderUnit: string;
+  readonly templateUnit: string;
+  readonly holderPath: string;
+  readonly templatePath: string;
+  readonly scriptPath: string;
+  /** Holds one NAME.env an agent, mode 0700. */
+  readonly envDir: string;
+  /** Holds one folder an agent while its unit runs, on tmpfs. */
+  readonly runtimeDir: string;
+  /** For locks and marks that need not outlive a boot. */
+  readonly stateDir: string;
+}
+
+/** The layout of a fleet, from its name, its socket and the account it runs under. */
+export function layoutOf(fleet: string, socket: string, machine: Machine): Layout {
+  const unitDir = join(machine.configHome, "systemd/user");
+  const holderUnit = `${fleet}-tmux-holder.service`;
+  const templateUnit = `${fleet}-agent@.service`;
+  return {
+    fleet,
+    socket,
+    unitDir,
+    wantsDir: join(unitDir, "default.target.wants"),
+    holderUnit,
+    templateUnit,
+    holderPath: join(unitDir, holderUnit),
+    templatePath: join(unitDir, templateUnit),
+    scriptPath: join(machine.configHome, fleet, "tools/fleet/start-agent-session.sh"),
+    envDir: join(machine.configHome, fleet, "fleet/agents"),
+    runtimeDir: join(machine.runtimeDir, `${fleet}-agent`),
+    stateDir: join(machine.runtimeDir, "mosaic-fleet"),
+  };
+}
+
+/** The unit of one agent. */
+export function agentUnit(layout: Layout, agent: string): string {
+  return `${layout.fleet}-agent@${agent}.service`;
+}
+
+/** The agent whose unit this is, or undefined for any other unit. */
+export function agentOfUnit(layout: Layout, unit: string): string | undefined {
+  const prefix = `${layout.fleet}-agent@`;
+  if (!unit.startsWith(prefix) || !unit.endsWith(".service")) return undefined;
+  return unit.slice(prefix.length, -".service".length) || undefined;
+}
+
+export function envPath(layout: Layout, agent: string): string {
+  return `${layout.envDir}/${agent}.env`;
+}
+
+export function dropInPath(layout: Layout, agent: string): string {
+  return `${layout.unitDir}/${agentUnit(layout, agent)}.d/50-fleet.conf`;
+}
+
+/** Where `systemctl --user enable` would put the agent's symlink. */
+export function linkPath(layout: Layout, agent: string): string {
+  return `${layout.wantsDir}/${agentUnit(layout, agent)}`;
+}
+
+/** Where the start script counts an agent's automatic restarts since the last deliberate start. */
+export function restartsPath(layout: Layout, agent: string): string {
+  return join(layout.runtimeDir, agent, "restarts");
+}

@@ -1,0 +1,191 @@
+import type { AgentConfig, FleetConfig } from "../config/types.ts";
+import type { Machine } from "../system/machine.ts";
+import { configMark, formatConfigMark, type ConfigMark } from "./config-mark.ts";
+import { renderDropIn } from "./drop-in.ts";
+import { renderEnvFile } from "./env-file.ts";
+import { expandHome, type Inputs } from "./inputs.ts";
+import { agentUnit, dropInPath, envPath, layoutOf, linkPath, type Layout } from "./layout.ts";
+import { markWithComment, markWithSection } from "./marks.ts";
+import { instanceNames, instancesOf, type Instance } from "./replicas.ts";
+import { renderSharedFiles } from "./shared-files.ts";
+import { commandLine } from "./shell-quote.ts";
+import type { Desired, DesiredAgent, DesiredFile, Need } from "./types.ts";
+
+const defaultIdleAfterMs = 60_000;
+/** TimeoutStopSec= of the template, ms. */
+const defaultStopTimeoutMs = 20_000;
+
+/** The desired state of a machine: every file, link and unit state that `config` asks for. Pure. */
+export function resolveFleet(config: FleetConfig, machine: Machine, inputs: Inputs): Desired {
+  const layout = layoutOf(config.name, config.tmux.socket, machine);
+  const tmuxConfig = config.tmux.config && expandHome(config.tmux.config, machine.home);
+  const shared = renderSharedFiles(layout, tmuxConfig);
+  const context: Context = { config, machine, inputs, layout };
+  return {
+    layout,
+    shared: shared.files,
+    unitsDigest: shared.unitsDigest,
+    agents: instancesOf(config).map((instance) => resolveAgent(instance, context)),
+  };
+}
+
+interface Context {
+  readonly config: FleetConfig;
+  readonly machine: Machine;
+  readonly inputs: Inputs;
+  readonly layout: Layout;
+}
+
+function resolveAgent(instance: Instance, context: Context): DesiredAgent {
+  const { layout, machine, inputs } = context;
+  const entry = withDefaults(instance.entry, context.config);
+  const state = entry.state ?? "running";
+  const workdir = expandHome(entry.workdir ?? "~", machine.home);
+  const envFiles = (entry.envFiles ?? []).map((path) => expandHome(path, machine.home));
+  const variables = agentVariables(instance, entry, workdir, context);
+  const config = markOf(layout.fleet, variables, envFiles, inputs);
+  const dependencies = (entry.dependsOn ?? []).flatMap((target) =>
+    dependencyInstances(target, context.config),
+  );
+  return {
+    name: instance.name,
+    unit: agentUnit(layout, instance.name),
+    state,
+    onChange: entry.onChange ?? "when-idle",
+    idleAfterMs: entry.idleAfter ?? defaultIdleAfterMs,
+    stopTimeoutMs: entry.stopTimeout ?? defaultStopTimeoutMs,
+    protect: entry.protect ?? false,
+    config,
+    env: envFile(instance.name, entry, variables, config, layout),
+    dropIn: dropIn(instance.name, entry, envFiles, dependencies, layout),
+    link:
+      state === "running"
+        ? { path: linkPath(layout, instance.name), target: layout.templatePath }
+        : undefined,
+    wants: dependencies.filter(({ runs }) => runs).map(({ name }) => name),
+    needs: missingNeeds(workdir, envFiles, inputs),
+  };
+}
+
+/** An entry over the fleet's defaults: maps are merged key by key, the defaults' envFiles are read first. */
+function withDefaults(entry: AgentConfig, { defaults }: FleetConfig): AgentConfig {
+  return {
+    ...defaults,
+    ...entry,
+    env: { ...defaults.env, ...entry.env },
+    labels: { ...defaults.labels, ...entry.labels },
+    restart: { ...defaults.restart, ...entry.restart },
+    resources: { ...defaults.resources, ...entry.resources },
+    envFiles: [...(defaults.envFiles ?? []), ...(entry.envFiles ?? [])],
+  };
+}
+
+/** What the start script and the agent see, the fleet's own keys first. */
+function agentVariables(
+  { replica }: Instance,
+  entry: AgentConfig,
+  workdir: string,
+  { config, layout }: Context,
+): ReadonlyMap<string, string> {
+  const { runtime } = entry;
+  const runtimeCommand =
+    runtime !== undefined && Object.hasOwn(config.runtimes, runtime)
+      ? config.runtimes[runtime]?.command
+      : undefined;
+  const command = entry.command ?? runtimeCommand;
+  const variables = new Map([["MOSAIC_TMUX_SOCKET", layout.socket]]);
+  if (runtime !== undefined) variables.set("MOSAIC_AGENT_RUNTIME", runtime);
+  variables.set("MOSAIC_AGENT_WORKDIR", workdir);
+  if (command !== undefined) variables.set("MOSAIC_AGENT_COMMAND", commandLine(command));
+  if (replica !== undefined) variables.set("MOSAIC_AGENT_REPLICA", String(replica));
+  for (const name of Object.keys(entry.env ?? {}).sort()) variables.set(name, entry.env?.[name] ?? "");
+  return variables;
+}
+
+/** Names of fields by the variables that carry them; every other variable is `env.NAME`. */
+const fieldOfVariable: ReadonlyMap<string, string> = new Map([
+  ["MOSAIC_AGENT_RUNTIME", "runtime"],
+  ["MOSAIC_AGENT_WORKDIR", "workdir"],
+  ["MOSAIC_AGENT_COMMAND", "command"],
+  ["MOSAIC_AGENT_REPLICA", "replica"],
+]);
+
+function markOf(
+  fleet: string,
+  variables: ReadonlyMap<string, string>,
+  envFiles: readonly string[],
+  inputs: Inputs,
+): ConfigMark {
+  const fields = new Map<string, string>();
+  for (const [variable, value] of variables) {
+    if (variable === "MOSAIC_TMUX_SOCKET") continue;
+    fields.set(fieldOfVariable.get(variable) ?? `env.${variable}`, value);
+  }
+  if (envFiles.length > 0) {
+    fields.set("envFiles", JSON.stringify(envFiles.map((path) => [path, inputs.envFiles.get(path)])));
+  }
+  return configMark(fleet, fields);
+}
+
+function envFile(
+  name: string,
+  entry: AgentConfig,
+  variables: ReadonlyMap<string, string>,
+  config: ConfigMark,
+  layout: Layout,
+): DesiredFile {
+  const text = renderEnvFile(new Map([...variables, ["MOSAIC_AGENT_CONFIG", formatConfigMark(config)]]));
+  const content = markWithComment(text, { fleet: layout.fleet, agent: name, protect: entry.protect });
+  return { role: "env", path: envPath(layout, name), mode: 0o600, content };
+}
+
+function dropIn(
+  name: string,
+  entry: AgentConfig,
+  envFiles: readonly string[],
+  dependencies: readonly Dependency[],
+  layout: Layout,
+): DesiredFile | undefined {
+  const settings = {
+    description: entry.description,
+    after: dependencies.map(({ name: dependency }) => agentUnit(layout, dependency)),
+    wants: dependencies
+      .filter(({ runs }) => runs)
+      .map(({ name: dependency }) => agentUnit(layout, dependency)),
+    envFiles,
+    restart: entry.restart ?? {},
+    stopTimeout: entry.stopTimeout,
+    resources: entry.resources ?? {},
+  };
+  const text = renderDropIn(settings, layout);
+  if (text === undefined) return undefined;
+  const content = markWithSection(text, { fleet: layout.fleet, agent: name });
+  return { role: "drop-in", path: dropInPath(layout, name), mode: 0o644, content };
+}
+
+interface Dependency {
+  readonly name: string;
+  /** Wants= would start an agent that is declared as stopped: such a dependency only orders. */
+  readonly runs: boolean;
+}
+
+function dependencyInstances(target: string, config: FleetConfig): readonly Dependency[] {
+  for (const [name, entry] of Object.entries(config.agents)) {
+    const runs = (entry.state ?? config.defaults.state ?? "running") === "running";
+    const names = instanceNames(name, entry);
+    if (name === target) return names.map((instance) => ({ name: instance, runs }));
+    if (names.includes(target)) return [{ name: target, runs }];
+  }
+  return [];
+}
+
+function missingNeeds(workdir: string, envFiles: readonly string[], inputs: Inputs): readonly Need[] {
+  return [
+    ...(inputs.workdirs.get(workdir) === "directory"
+      ? []
+      : [{ reason: "workdir-missing", path: workdir } as const]),
+    ...envFiles
+      .filter((path) => inputs.envFiles.get(path)?.kind !== "content")
+      .map((path) => ({ reason: "env-file-missing", path }) as const),
+  ];
+}

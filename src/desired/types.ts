@@ -1,0 +1,54 @@
+import type { OnChange } from "../config/types.ts";
+import type { ConfigMark } from "./config-mark.ts";
+import type { Layout } from "./layout.ts";
+
+/** A regular file that must exist with exactly this content and mode. */
+export interface DesiredFile {
+  readonly path: string;
+  readonly content: string;
+  /** Permission bits, as in 0o600. */
+  readonly mode: number;
+  readonly role: "holder" | "template" | "script" | "env" | "drop-in";
+}
+
+/** A symbolic link that must exist with exactly this target. */
+export interface DesiredLink {
+  readonly path: string;
+  readonly target: string;
+}
+
+export interface DesiredAgent {
+  readonly name: string;
+  readonly unit: string;
+  readonly state: "running" | "stopped";
+  readonly onChange: OnChange;
+  readonly idleAfterMs: number;
+  readonly stopTimeoutMs: number;
+  readonly protect: boolean;
+  readonly config: ConfigMark;
+  readonly env: DesiredFile;
+  /** Undefined where the template says it all. */
+  readonly dropIn: DesiredFile | undefined;
+  /** Undefined where the agent is not to start at boot. */
+  readonly link: DesiredLink | undefined;
+  /** Agents that systemd starts along with it (Wants=), unless they run already. */
+  readonly wants: readonly string[];
+  /** What must be true of the machine before the agent can start. */
+  readonly needs: readonly Need[];
+}
+
+/** Something outside the fleet's own files that an agent cannot start without, and that is not there. */
+export interface Need {
+  readonly reason: "workdir-missing" | "env-file-missing";
+  readonly path: string;
+}
+
+/** What should be true of the machine. Agents are sorted by name. */
+export interface Desired {
+  readonly layout: Layout;
+  /** Holder unit, agent template, start script. */
+  readonly shared: readonly DesiredFile[];
+  readonly agents: readonly DesiredAgent[];
+  /** Digest of template and start script: what a session was started by. */
+  readonly unitsDigest: string;
+}

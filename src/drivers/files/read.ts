@@ -1,0 +1,71 @@
+import { readFileSync, readdirSync, readlinkSync, lstatSync, statSync } from "node:fs";
+
+/** What is at a path. Absent paths are `undefined`, never confused with unreadable ones. */
+export type FileFound =
+  | { readonly kind: "file"; readonly content: string; readonly mode: number; readonly modifiedMs: number }
+  | { readonly kind: "link"; readonly target: string }
+  | { readonly kind: "unreadable"; readonly message: string }
+  | { readonly kind: "other" };
+
+/** A unit, script or env file has a few kB; what is larger is not ours. */
+const maxBytes = 4 * 1024 * 1024;
+
+/**
+ * Looks at one path without following a link. Synchronous on purpose: for hundreds of small files on a local disk it
+ * is several times as fast as the promise form (measured in a fresh process: 100 files 3 to 4 ms against 15 to 25 ms).
+ */
+export function readPath(path: string): FileFound | undefined {
+  try {
+    // An exception for each path that is absent would cost more than all the rest.
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return undefined;
+    if (stat.isSymbolicLink()) return { kind: "link", target: readlinkSync(path) };
+    if (!stat.isFile()) return { kind: "other" };
+    if (stat.size > maxBytes) return { kind: "other" };
+    return {
+      kind: "file",
+      content: readFileSync(path, "utf8"),
+      mode: stat.mode & 0o7777,
+      modifiedMs: stat.mtimeMs,
+    };
+  } catch (error) {
+    return isAbsent(error) ? undefined : { kind: "unreadable", message: messageOf(error) };
+  }
+}
+
+/** When a file was last written, ms since the epoch; undefined where there is none, or it cannot be looked at. */
+export function modifiedMs(path: string): number | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names in a folder, sorted; none where it does not exist. Throws where it cannot be read. */
+export function listFolder(path: string): readonly string[] {
+  try {
+    return readdirSync(path).sort();
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+}
+
+/** What kind of thing a path leads to, links followed. */
+export function kindOf(path: string): "directory" | "missing" | "not-a-directory" {
+  try {
+    return statSync(path).isDirectory() ? "directory" : "not-a-directory";
+  } catch {
+    return "missing";
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

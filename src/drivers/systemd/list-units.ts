@@ -1,0 +1,61 @@
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import type { Exec } from "../../system/exec.ts";
+import { readSystemctl } from "./systemctl.ts";
+
+/** One unit that the manager has in memory. The words are systemd's own. */
+export interface ListedUnit {
+  readonly name: string;
+  readonly load: string;
+  readonly active: string;
+  readonly sub: string;
+}
+
+/** All loaded units that match the patterns, in one bus call whatever their number. */
+export async function listUnits(
+  exec: Exec,
+  patterns: readonly string[],
+): Promise<Result<readonly ListedUnit[]>> {
+  const listed = await readSystemctl(exec, [
+    "list-units",
+    "--all",
+    "--full",
+    "--output=json",
+    "--",
+    ...patterns,
+  ]);
+  return listed.ok ? parseListUnits(listed.value) : listed;
+}
+
+/** Reads the output of `systemctl list-units --output=json` (systemd ≥ 246). */
+export function parseListUnits(output: string): Result<readonly ListedUnit[]> {
+  const rows = parseJson(output);
+  if (!Array.isArray(rows) || !rows.every(isRow)) {
+    return fail("unreadable-output", "systemctl list-units printed something other than a list of units", {
+      detail: `It began with: ${JSON.stringify(output.slice(0, 80))}`,
+      hint: "mosaic-fleet needs systemd 246 or newer; see `systemctl --version`",
+    });
+  }
+  return ok(rows.map(({ unit, load, active, sub }) => ({ name: unit, load, active, sub })));
+}
+
+interface Row {
+  readonly unit: string;
+  readonly load: string;
+  readonly active: string;
+  readonly sub: string;
+}
+
+function isRow(row: unknown): row is Row {
+  if (typeof row !== "object" || row === null) return false;
+  return (["unit", "load", "active", "sub"] as const).every(
+    (key) => typeof (row as Partial<Row>)[key] === "string",
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

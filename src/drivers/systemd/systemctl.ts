@@ -1,0 +1,70 @@
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import type { CommandOutcome, Exec } from "../../system/exec.ts";
+import { lastLine } from "../last-line.ts";
+
+/** A reading call is one bus message: far more than it takes even on a machine that swaps. */
+const readTimeoutMs = 20_000;
+
+/** Runs `systemctl --user ARGS…` and returns its stdout; any exit status but 0 is a failure. */
+export async function readSystemctl(exec: Exec, args: readonly string[]): Promise<Result<string>> {
+  const outcome = await runSystemctl(exec, args, readTimeoutMs);
+  if (outcome.kind === "exited" && outcome.code === 0) return ok(outcome.stdout);
+  return explainSystemctl(outcome, args);
+}
+
+/** Runs `systemctl --user ARGS…` without judging the outcome. */
+export function runSystemctl(
+  exec: Exec,
+  args: readonly string[],
+  timeoutMs: number,
+): Promise<CommandOutcome> {
+  return exec({ file: "systemctl", args: ["--user", "--no-ask-password", ...args], timeoutMs });
+}
+
+/** What went wrong with a systemctl call, for people. */
+export function explainSystemctl<T>(outcome: CommandOutcome, args: readonly string[]): Result<T> {
+  const command = `systemctl --user ${args[0] ?? ""}`.trim();
+  switch (outcome.kind) {
+    case "not-found":
+      return fail("missing-program", "systemctl was not found", {
+        hint: "install systemd; mosaic-fleet runs agents as systemd user units",
+      });
+    case "timed-out":
+      return fail("command-timeout", `${command} did not answer within ${outcome.timeoutMs / 1000} s`, {
+        detail: isReading(args)
+          ? "Nothing is known of the units, so nothing was changed."
+          : "systemd goes on with it; what comes after it was not done.",
+        hint: "look at `systemctl --user status`: the user manager may hang",
+      });
+    case "killed":
+      return fail("command-failed", `${command} was killed by ${outcome.signal}`);
+    case "not-started":
+      return fail("command-failed", `${command} could not be started`, { detail: outcome.message });
+    case "exited":
+      if (isNoManager(outcome.stderr)) return noManager(lastLine(outcome.stderr));
+      return fail("command-failed", `${command} failed with exit status ${outcome.code}`, {
+        detail: lastLine(outcome.stderr),
+      });
+  }
+}
+
+function isReading([verb]: readonly string[]): boolean {
+  return verb === "list-units" || verb === "show";
+}
+
+/** systemctl's words where there is no bus or nobody answers on it (seen with systemd 252). */
+function isNoManager(stderr: string): boolean {
+  return /Failed to connect to (?:bus|user scope bus)|\$DBUS_SESSION_BUS_ADDRESS|\$XDG_RUNTIME_DIR|Failed to get D-Bus/.test(
+    stderr,
+  );
+}
+
+/** What to do where there is no user manager; `detail` says by what that was seen. */
+export function noManager<T>(detail: string | undefined): Result<T> {
+  return fail("no-user-manager", "no systemd user manager answers", {
+    detail,
+    hint:
+      "log in as this user (ssh or a console, not su), or run `sudo loginctl enable-linger $USER`; " +
+      "to try mosaic-fleet without one: `fleet sandbox -- bash`",
+  });
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from "node:crypto";
+import type { Exec } from "../../system/exec.ts";
+import { inCalls, sequence } from "./sequence.ts";
+import { runTmux } from "./tmux.ts";
+
+/** Lines of a pane's history that are looked at, enough to skip an empty rest of the screen. */
+const historyLines = 200;
+
+/**
+ * The last `count` non-empty lines of each pane, by pane id. Panes that cannot be read have none: this is for showing,
+ * and nothing rests on it.
+ */
+export async function capturePanes(
+  exec: Exec,
+  socket: string,
+  ids: readonly string[],
+  count: number,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const screens = new Map<string, readonly string[]>();
+  for (const some of inCalls(ids)) {
+    const texts = await capture(exec, socket, some);
+    for (const [index, id] of some.entries()) screens.set(id, lastLines(texts[index] ?? "", count));
+  }
+  return screens;
+}
+
+/** What stands in each pane, in the order of `ids`. */
+async function capture(exec: Exec, socket: string, ids: readonly string[]): Promise<readonly string[]> {
+  const boundary = randomUUID();
+  const args = ids.flatMap((id, index) => [
+    ...(index > 0 ? [";", "display-message", "-p", boundary, ";"] : []),
+    ...sequence([`capture-pane -pJ -S -${historyLines} -t ${id}`]),
+  ]);
+  const outcome = await runTmux(exec, socket, args);
+  return outcome.kind === "exited" ? outcome.stdout.split(`${boundary}\n`) : [];
+}
+
+function lastLines(screen: string, count: number): readonly string[] {
+  return screen
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "" && !line.startsWith("Pane is dead"))
+    .slice(-count);
+}

@@ -1,0 +1,66 @@
+import { fail, type Result } from "../../diagnostics/diagnostic.ts";
+import type { CommandOutcome, Exec } from "../../system/exec.ts";
+import { lastLine } from "../last-line.ts";
+
+/** A healthy server answers in milliseconds; one at its open-file limit never does. */
+const timeoutMs = 15_000;
+
+/** Runs `tmux -N -L SOCKET ARGS…`: -N, so that no server is ever started from here. */
+export function runTmux(exec: Exec, socket: string, args: readonly string[]): Promise<CommandOutcome> {
+  return exec({ file: "tmux", args: ["-N", "-L", socket, ...args], timeoutMs });
+}
+
+/** True for what tmux says where nobody listens on the socket (seen with 3.2a to 3.7). */
+export function isNoServer(outcome: CommandOutcome): boolean {
+  return (
+    outcome.kind === "exited" &&
+    outcome.code !== 0 &&
+    /^(?:no server running on |error connecting to .*\((?:No such file or directory|Connection refused)\))/m.test(
+      outcome.stderr,
+    )
+  );
+}
+
+/** What went wrong with a tmux call, for people. */
+export function explainTmux<T>(outcome: CommandOutcome, args: readonly string[]): Result<T> {
+  const command = `tmux ${args[0] ?? ""}`.trim();
+  switch (outcome.kind) {
+    case "not-found":
+      return fail("no-tmux", "tmux was not found", {
+        hint: "install tmux 3.2 or newer: `sudo apt install tmux`",
+      });
+    case "timed-out":
+      return fail("command-timeout", `${command} did not answer within ${outcome.timeoutMs / 1000} s`, {
+        detail: "Nothing is known of the sessions, so nothing was changed.",
+        hint: "a server at its limit of open files hangs like this: see `LimitNOFILE` in the holder unit",
+      });
+    case "killed":
+      return fail("command-failed", `${command} was killed by ${outcome.signal}`);
+    case "not-started":
+      return fail("command-failed", `${command} could not be started`, { detail: outcome.message });
+    case "exited":
+      return explainExit(outcome.code, outcome.stderr, command);
+  }
+}
+
+function explainExit<T>(code: number, stderr: string, command: string): Result<T> {
+  if (/unknown option -- N|usage: tmux/.test(stderr)) return tooOld();
+  if (/protocol version mismatch/.test(stderr)) {
+    return fail(
+      "command-failed",
+      "the tmux server on the fleet's socket is of another version than tmux itself",
+      {
+        detail: lastLine(stderr),
+        hint: "tmux was upgraded while its server ran: finish the agents' work, then restart the holder unit",
+      },
+    );
+  }
+  return fail("command-failed", `${command} failed with exit status ${code}`, { detail: lastLine(stderr) });
+}
+
+/** -N came with tmux 3.2 (its CHANGES file): an older one takes it for a mistake. */
+function tooOld<T>(): Result<T> {
+  return fail("tmux-too-old", "tmux is too old: it does not know the option -N", {
+    hint: "install tmux 3.2 or newer; `tmux -V` tells the version",
+  });
+}

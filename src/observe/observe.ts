@@ -1,0 +1,65 @@
+import type { InputPaths } from "../desired/inputs.ts";
+import type { Layout } from "../desired/layout.ts";
+import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
+import { listUnits, type ListedUnit } from "../drivers/systemd/list-units.ts";
+import { showUnits } from "../drivers/systemd/show-units.ts";
+import { listPanes } from "../drivers/tmux/list-panes.ts";
+import type { Exec } from "../system/exec.ts";
+import { readFleetFiles } from "./files.ts";
+import { readInputs } from "./inputs.ts";
+import { isReloadPending } from "./reload-flag.ts";
+import { readRuntime } from "./runtime.ts";
+import { observeTmux, selfSession, selfUnit } from "./tmux.ts";
+import type { Observed, ObservedUnit } from "./types.ts";
+
+/**
+ * One snapshot of everything that a fleet rests on: one systemctl call (and one more where units have failed), one tmux
+ * call, and the files, all at once.
+ * If any part cannot be read the whole fails, so that unknown is never taken for absent.
+ */
+export async function observe(layout: Layout, paths: InputPaths, exec: Exec): Promise<Result<Observed>> {
+  const running = Promise.all([
+    observeUnits(exec, [layout.holderUnit, layout.templateUnit.replace("@.", "@*.")]),
+    listPanes(exec, layout.socket),
+  ]);
+  const files = readFleetFiles(layout);
+  const inputs = readInputs(paths);
+  const runtime = readRuntime(layout.runtimeDir);
+  const [units, server] = await running;
+
+  const problems: readonly Diagnostic[] = [units, server, files].flatMap((part) =>
+    part.ok ? [] : part.diagnostics,
+  );
+  if (!units.ok || !server.ok || !files.ok) return { ok: false, diagnostics: problems };
+  return ok({
+    now: Date.now(),
+    units: new Map(units.value.map((unit) => [unit.name, unit])),
+    tmux: observeTmux(server.value),
+    files: files.value,
+    runtime,
+    inputs,
+    reloadPending: isReloadPending(layout),
+    selfUnit: selfUnit(),
+    selfSession: selfSession(server.value, process.env),
+  });
+}
+
+/** Units with what explains those that failed: of a failed unit, systemd removes the runtime directory. */
+async function observeUnits(
+  exec: Exec,
+  patterns: readonly string[],
+): Promise<Result<readonly ObservedUnit[]>> {
+  const units = await listUnits(exec, patterns);
+  if (!units.ok) return units;
+  const details = await showUnits(
+    exec,
+    units.value.filter(hasFailed).map(({ name }) => name),
+  );
+  if (!details.ok) return details;
+  const exits = new Map(details.value.map(({ unit, exitStatus }) => [unit, exitStatus]));
+  return ok(units.value.map((unit) => ({ ...unit, exitStatus: exits.get(unit.name) })));
+}
+
+function hasFailed({ active }: ListedUnit): boolean {
+  return active === "failed";
+}

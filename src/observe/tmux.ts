@@ -1,0 +1,41 @@
+import { parseConfigMark } from "../desired/config-mark.ts";
+import { readPath } from "../drivers/files/read.ts";
+import { unitOfCgroup } from "../drivers/systemd/unit-of-cgroup.ts";
+import type { ListedServer } from "../drivers/tmux/list-panes.ts";
+import type { ObservedTmux } from "./types.ts";
+
+/** A listed server with the marks of its panes read, and the unit that it runs in. */
+export function observeTmux(server: ListedServer | undefined): ObservedTmux {
+  if (server === undefined) return { kind: "absent" };
+  return {
+    kind: "server",
+    pid: server.pid,
+    unit: unitOfProcess(String(server.pid)),
+    panes: server.panes.map(({ agent, config, units, ...pane }) => ({
+      ...pane,
+      agent: agent || undefined,
+      config: parseConfigMark(config),
+      units: units || undefined,
+    })),
+  };
+}
+
+/** The unit in whose control group this process runs. */
+export function selfUnit(): string | undefined {
+  return unitOfProcess("self");
+}
+
+/**
+ * The session in a window of which this process runs, if that is on this server: $TMUX is `SOCKET,PID,SESSION`, and is
+ * kept from agents but not from windows that people open beside them.
+ */
+export function selfSession(server: ListedServer | undefined, env: NodeJS.ProcessEnv): string | undefined {
+  const pid = Number(env["TMUX"]?.split(",").at(-2));
+  if (server === undefined || pid !== server.pid) return undefined;
+  return server.panes.find(({ id }) => id === env["TMUX_PANE"])?.sessionId;
+}
+
+function unitOfProcess(pid: string): string | undefined {
+  const cgroup = readPath(`/proc/${pid}/cgroup`);
+  return cgroup?.kind === "file" ? unitOfCgroup(cgroup.content) : undefined;
+}

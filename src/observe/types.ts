@@ -1,0 +1,91 @@
+import type { ConfigMark } from "../desired/config-mark.ts";
+import type { Inputs } from "../desired/inputs.ts";
+
+/** One line of `systemctl list-units`. */
+export interface ObservedUnit {
+  readonly name: string;
+  /** `loaded`, `not-found`, `bad-setting`, `error`, `masked`, … */
+  readonly load: string;
+  /** `active`, `activating`, `inactive`, `failed`, `deactivating`, … */
+  readonly active: string;
+  /** `running`, `auto-restart`, `dead`, `failed`, `start`, … */
+  readonly sub: string;
+  /** Of a failed unit: how its last main process ended, 128+n after signal n; undefined where none ran. */
+  readonly exitStatus?: number | undefined;
+}
+
+export interface ObservedPane {
+  /** `%N` */
+  readonly id: string;
+  /** The process that tmux started in the pane. */
+  readonly pid: number;
+  readonly dead: boolean;
+  /** `$N` */
+  readonly sessionId: string;
+  readonly sessionName: string;
+  /** Clients attached to the session. */
+  readonly attached: number;
+  /** The unit that made the session; empty for a session that somebody else made. */
+  readonly sessionUnit: string;
+  /** Last output in the window, seconds since the epoch. */
+  readonly activity: number;
+  /** The agent whose pane this is, by its mark @mosaic_agent. */
+  readonly agent: string | undefined;
+  /** What the agent was started with, by @mosaic_config. */
+  readonly config: ConfigMark | undefined;
+  /** Digest of the template and script that started it, by @mosaic_units. */
+  readonly units: string | undefined;
+}
+
+/** The tmux server on the fleet's socket. */
+export type ObservedTmux =
+  | { readonly kind: "absent" }
+  | {
+      readonly kind: "server";
+      readonly pid: number;
+      /** The systemd unit in whose control group the server runs, if in any. */
+      readonly unit: string | undefined;
+      readonly panes: readonly ObservedPane[];
+    };
+
+export type ObservedFile =
+  | {
+      readonly kind: "file";
+      readonly content: string;
+      /** Permission bits. */
+      readonly mode: number;
+      /** Last change, ms since the epoch. */
+      readonly modifiedMs: number;
+    }
+  | { readonly kind: "link"; readonly target: string }
+  | { readonly kind: "unreadable"; readonly message: string }
+  | { readonly kind: "other" };
+
+/** What the start script keeps of one agent in its runtime directory while the unit is loaded. */
+export interface ObservedRuntime {
+  /** When it was last started, ms since the epoch. */
+  readonly startedMs: number | undefined;
+  /** Exit status of the last run, if one ended. */
+  readonly exitStatus: number | undefined;
+  /** Automatic restarts after a failure since the last deliberate start. */
+  readonly restarts: number;
+}
+
+/** One snapshot of the machine. Every part was read without error: what is missing here is absent there. */
+export interface Observed {
+  /** ms since the epoch. */
+  readonly now: number;
+  readonly units: ReadonlyMap<string, ObservedUnit>;
+  readonly tmux: ObservedTmux;
+  /** Every path of the fleet's layout that exists, by path. */
+  readonly files: ReadonlyMap<string, ObservedFile>;
+  /** By agent. */
+  readonly runtime: ReadonlyMap<string, ObservedRuntime>;
+  readonly inputs: Inputs;
+  /** An apply was cut off between writing units and the daemon-reload. */
+  readonly reloadPending: boolean;
+  /** The unit in whose control group this command itself runs, if in any. */
+  readonly selfUnit: string | undefined;
+  /** The session on the fleet's server (`$N`) in a window of which this command itself runs, if in any. */
+  readonly selfSession?: string | undefined;
+}

@@ -1,0 +1,130 @@
+import { agentOfUnit, agentUnit, dropInPath, envPath, linkPath, type Layout } from "../desired/layout.ts";
+import { readMark, type FileMark } from "../desired/marks.ts";
+import type {
+  Observed,
+  ObservedFile,
+  ObservedPane,
+  ObservedRuntime,
+  ObservedUnit,
+} from "../observe/types.ts";
+import { panesByAgent, type AgentPanes, type Session } from "./agent-panes.ts";
+
+/** Everything observed of one agent, declared or not. */
+export interface AgentView {
+  readonly name: string;
+  readonly unitName: string;
+  readonly unit: ObservedUnit | undefined;
+  /** The agent's own pane, alive or dead. */
+  readonly pane: ObservedPane | undefined;
+  /** The sessions that end with the agent: those in which its panes are and no other agent's. */
+  readonly sessions: readonly Session[];
+  /** A session of the agent's name in which no pane carries its mark. */
+  readonly foreignSession: boolean;
+  readonly env: ObservedFile | undefined;
+  readonly dropIn: ObservedFile | undefined;
+  readonly link: ObservedFile | undefined;
+  readonly envMark: FileMark | undefined;
+  readonly dropInMark: FileMark | undefined;
+  readonly runtime: ObservedRuntime | undefined;
+  /** Exit status of the last run, if one ended. */
+  readonly exitStatus: number | undefined;
+  /** Something of it carries this fleet's mark. */
+  readonly owned: boolean;
+}
+
+type Lookup = (name: string) => AgentView;
+
+/** A snapshot is looked at several times over, and never changes. */
+const lookups = new WeakMap<Observed, Lookup>();
+
+/** Looks agents up in one snapshot of the fleet with this layout. */
+export function agentViews(observed: Observed, layout: Layout): Lookup {
+  const known = lookups.get(observed) ?? remembering(createLookup(observed, layout));
+  lookups.set(observed, known);
+  return known;
+}
+
+function remembering(look: Lookup): Lookup {
+  const views = new Map<string, AgentView>();
+  return (name) => {
+    const view = views.get(name) ?? look(name);
+    views.set(name, view);
+    return view;
+  };
+}
+
+function createLookup(observed: Observed, layout: Layout): Lookup {
+  const panes = panesByAgent(observed, layout);
+  const sessionNames = new Set(
+    observed.tmux.kind === "server" ? observed.tmux.panes.map((pane) => pane.sessionName) : [],
+  );
+  return (name) => {
+    const unitName = agentUnit(layout, name);
+    const unit = observed.units.get(unitName);
+    const runtime = observed.runtime.get(name);
+    const env = observed.files.get(envPath(layout, name));
+    const dropIn = observed.files.get(dropInPath(layout, name));
+    const { pane, sessions } = panes.get(name) ?? none;
+    const envMark = ownMark(env, name, layout);
+    const dropInMark = ownMark(dropIn, name, layout);
+    return {
+      name,
+      unitName,
+      unit,
+      pane,
+      sessions,
+      foreignSession: pane === undefined && sessionNames.has(name),
+      env,
+      dropIn,
+      link: observed.files.get(linkPath(layout, name)),
+      envMark,
+      dropInMark,
+      runtime,
+      exitStatus: runtime?.exitStatus ?? unit?.exitStatus,
+      owned: envMark !== undefined || dropInMark !== undefined || isMarked(pane, sessions, layout),
+    };
+  };
+}
+
+const none: AgentPanes = { pane: undefined, sessions: [] };
+
+/** A dead pane that was moved into somebody else's session says nothing any more. */
+function isMarked(pane: ObservedPane | undefined, sessions: readonly Session[], { fleet }: Layout): boolean {
+  return pane?.config?.fleet === fleet && (!pane.dead || sessions.some(({ id }) => id === pane.sessionId));
+}
+
+/** Names of all agents that carry the fleet's mark in a file or on a pane, sorted. */
+export function ownedNames(observed: Observed, layout: Layout): readonly string[] {
+  const view = agentViews(observed, layout);
+  return seenNames(observed, layout).filter((name) => view(name).owned);
+}
+
+/** Names of everything that looks like an agent of the fleet, marked or not, sorted. */
+export function seenNames(observed: Observed, layout: Layout): readonly string[] {
+  const names = new Set<string>();
+  for (const path of observed.files.keys()) {
+    const name = nameInPath(path, layout);
+    if (name !== undefined) names.add(name);
+  }
+  for (const unit of observed.units.keys()) {
+    const name = agentOfUnit(layout, unit);
+    if (name !== undefined) names.add(name);
+  }
+  for (const name of panesByAgent(observed, layout).keys()) names.add(name);
+  return [...names].sort();
+}
+
+function nameInPath(path: string, layout: Layout): string | undefined {
+  if (path.startsWith(`${layout.envDir}/`)) return path.slice(layout.envDir.length + 1, -".env".length);
+  const unit = path.startsWith(`${layout.wantsDir}/`)
+    ? path.slice(layout.wantsDir.length + 1)
+    : path.slice(layout.unitDir.length + 1).replace(/\.d\/50-fleet\.conf$/, "");
+  return agentOfUnit(layout, unit);
+}
+
+/** The mark of a regular file, if it is this fleet's and names this agent: a copy of another's file is not ours. */
+function ownMark(file: ObservedFile | undefined, agent: string, layout: Layout): FileMark | undefined {
+  if (file?.kind !== "file") return undefined;
+  const mark = readMark(file.content);
+  return mark?.fleet === layout.fleet && mark.agent === agent ? mark : undefined;
+}

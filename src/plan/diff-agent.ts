@@ -1,0 +1,127 @@
+import type { Layout } from "../desired/layout.ts";
+import { isEdited } from "../desired/marks.ts";
+import type { DesiredAgent } from "../desired/types.ts";
+import type { Observed } from "../observe/types.ts";
+import { diffAgentFiles, type FileFix } from "./agent-files.ts";
+import type { AgentView } from "./agent-view.ts";
+import { foreignThing } from "./foreign.ts";
+import { observedConfig } from "./observed-config.ts";
+import { changedConfig } from "./changed-config.ts";
+import { diffRun, type RunStep } from "./diff-run.ts";
+import { atStake } from "./interruption.ts";
+import type { Action, AgentPlan, AgentActionKind, Change, PlanOptions, Reason } from "./types.ts";
+
+/** The plan for one agent, and the actions that it takes. */
+export interface AgentDiff {
+  readonly plan: AgentPlan;
+  readonly actions: readonly Action[];
+}
+
+export interface DiffContext {
+  readonly layout: Layout;
+  readonly observed: Observed;
+  readonly options: PlanOptions;
+}
+
+/** For declared agents, which may have to be started. */
+export interface RunContext extends DiffContext {
+  /** Somebody else's agent that systemd would start along with this one. */
+  readonly strangerAhead: (agent: string) => string | undefined;
+}
+
+/** Compares one declared agent with what was observed of it. */
+export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunContext): AgentDiff {
+  const foreign = foreignThing(desired, view, context.layout);
+  if (foreign !== undefined) return blocked(desired, view, context, "not-ours", foreign);
+
+  const before = observedConfig(view);
+  const configChange =
+    before && before.hash !== desired.config.hash ? changedConfig(before, desired.config) : undefined;
+  const run = diffRun(desired, view, context);
+  if (run.kind === "blocked") return blocked(desired, view, context, run.reason, run.detail);
+  const files = diffAgentFiles(desired, view, context.layout, configChange).filter(
+    ({ action }) => action.target !== desired.env.path || !isEvidence(view, run),
+  );
+  return {
+    plan: agentPlan(desired, view, context, files, run),
+    actions: [...files.map(({ action }) => action), ...run.actions],
+  };
+}
+
+/**
+ * True while an env file that was edited by hand is all that tells that the running agent was started with something
+ * else: were it written now, the agent that has to wait would look up to date.
+ */
+function isEvidence({ env }: AgentView, run: RunStep): boolean {
+  return (
+    run.kind === "pending" &&
+    run.change.reason === "config-unknown" &&
+    env?.kind === "file" &&
+    isEdited(env.content)
+  );
+}
+
+function blocked(
+  { name }: DesiredAgent,
+  view: AgentView,
+  { observed }: DiffContext,
+  reason: Reason,
+  detail: string,
+): AgentDiff {
+  const stake = atStake(view.pane, observed.now);
+  const change: Change = { reason, detail };
+  return {
+    plan: {
+      name,
+      action: "blocked",
+      ...change,
+      cost: "none",
+      hold: undefined,
+      atStake: stake,
+      changes: [change],
+    },
+    actions: [],
+  };
+}
+
+function agentPlan(
+  { name }: DesiredAgent,
+  view: AgentView,
+  { observed }: DiffContext,
+  files: readonly FileFix[],
+  run: Exclude<RunStep, { kind: "blocked" }>,
+): AgentPlan {
+  const changes = distinct([...(run.change ? [run.change] : []), ...files.map(({ change }) => change)]);
+  const action = agentAction(view, files, run);
+  const main: Change | undefined = action === "add" ? { reason: "new", detail: undefined } : changes[0];
+  const interrupts = run.kind === "restart" || run.kind === "stop";
+  const live = atStake(view.pane, observed.now);
+  return {
+    name,
+    action,
+    reason: main?.reason,
+    detail: main?.detail,
+    cost: interrupts && live !== undefined ? "agent" : "none",
+    hold: run.kind === "pending" ? run.hold : undefined,
+    atStake: interrupts || run.kind === "pending" ? live : undefined,
+    changes: action === "add" ? [] : changes,
+  };
+}
+
+function agentAction(
+  view: AgentView,
+  files: readonly FileFix[],
+  run: Exclude<RunStep, { kind: "blocked" }>,
+): AgentActionKind {
+  if (!view.owned && files.length > 0) return "add";
+  if (run.kind !== "none") return run.kind;
+  return files.length > 0 || run.actions.length > 0 ? "change" : "none";
+}
+
+function distinct(changes: readonly Change[]): readonly Change[] {
+  const seen = new Set<string>();
+  return changes.filter(({ reason, detail }) => {
+    const key = `${reason} ${detail}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

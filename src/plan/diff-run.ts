@@ -1,0 +1,161 @@
+import type { DesiredAgent } from "../desired/types.ts";
+import { resetFailed, restart, start, type Cause } from "./actions.ts";
+import type { AgentView } from "./agent-view.ts";
+import { changedConfig } from "./changed-config.ts";
+import type { DiffContext, RunContext } from "./diff-agent.ts";
+import { endAgent } from "./end-agent.ts";
+import { atStake, mayInterrupt } from "./interruption.ts";
+import { runningConfig } from "./observed-config.ts";
+import type { Action, Change, Reason } from "./types.ts";
+import { isUp, unitPhase, type UnitPhase } from "./unit-state.ts";
+
+/** What has to happen to the unit, and why. */
+export type RunStep =
+  | { readonly kind: "none"; readonly change: Change | undefined; readonly actions: readonly Action[] }
+  | {
+      readonly kind: "start" | "restart" | "stop";
+      readonly change: Change;
+      readonly actions: readonly Action[];
+    }
+  | {
+      readonly kind: "pending";
+      readonly hold: "busy" | "kept";
+      readonly change: Change;
+      readonly actions: readonly Action[];
+    }
+  | { readonly kind: "blocked"; readonly reason: Reason; readonly detail: string };
+
+const nothing: RunStep = { kind: "none", change: undefined, actions: [] };
+
+/** Compares the unit and session of one declared agent, which is known to be ours or absent, with what is wanted. */
+export function diffRun(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep {
+  return desired.state === "running"
+    ? towardsRunning(desired, view, context)
+    : towardsStopped(desired, view, context);
+}
+
+function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep {
+  const phase = unitPhase(view.unit);
+  switch (phase) {
+    case "running": {
+      const change = reasonToRestart(desired, view);
+      return change === undefined ? nothing : restartStep(desired, view, change, context);
+    }
+    case "starting":
+      return nothing; // Somebody starts it right now: what it was started with is not known yet.
+    case "restarting":
+    case "failed":
+    case "stopping":
+    case "stopped":
+      return startStep(desired, view, phase, context);
+  }
+}
+
+function reasonToRestart(desired: DesiredAgent, view: AgentView): Change | undefined {
+  if (view.pane === undefined || view.pane.dead) return { reason: "session-gone", detail: undefined };
+  const running = runningConfig(view, desired.env);
+  if (running === undefined) return { reason: "config-unknown", detail: undefined };
+  return running.hash === desired.config.hash ? undefined : changedConfig(running, desired.config);
+}
+
+function restartStep(desired: DesiredAgent, view: AgentView, change: Change, context: RunContext): RunStep {
+  const stake = atStake(view.pane, context.observed.now);
+  const verdict = mayInterrupt(desired, stake, context.options);
+  if (verdict !== "now") return { kind: "pending", hold: verdict, change, actions: [] };
+  const hindrance = ownSession(view, context) ?? hindranceToStart(desired, view, context);
+  if (hindrance) return hindrance;
+  const cause = { agent: desired.name, reason: change.reason };
+  return {
+    kind: "restart",
+    change,
+    actions: [
+      // A restart counts as a start: without this, quick edits would run into the start limit and end the agent.
+      resetFailed(desired.unit, cause),
+      restart(desired.unit, { ...cause, timeoutMs: desired.stopTimeoutMs, cost: stake ? "agent" : "none" }),
+    ],
+  };
+}
+
+function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, context: RunContext): RunStep {
+  // Somebody may have started something in the pane that an agent left: a start would end it.
+  if (view.pane !== undefined && !view.pane.dead && phase !== "restarting") {
+    return restartStep(desired, view, { reason: "not-running", detail: undefined }, context);
+  }
+  const hindrance = hindranceToStart(desired, view, context);
+  if (hindrance) return hindrance;
+  const failed = phase === "failed" || phase === "restarting";
+  const change: Change = failed
+    ? { reason: "failed", detail: exitDetail(view, phase) }
+    : { reason: view.owned ? "not-running" : "new", detail: undefined };
+  const cause = { agent: desired.name, reason: change.reason };
+  return {
+    kind: "start",
+    change,
+    actions: [
+      // As long as the manager has a unit in memory, starts by hand count towards its start limit too.
+      ...(view.unit === undefined ? [] : [resetFailed(desired.unit, cause)]),
+      goStep(desired, phase, cause),
+    ],
+  };
+}
+
+/** While the unit waits for its automatic restart, systemd puts a start off until that is due (service_start in its source). */
+function goStep({ unit, stopTimeoutMs }: DesiredAgent, phase: UnitPhase, cause: Cause): Action {
+  if (phase !== "restarting") return start(unit, cause);
+  return restart(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" });
+}
+
+function exitDetail(view: AgentView, phase: UnitPhase): string | undefined {
+  const status = view.exitStatus;
+  const words = [
+    ...(status === undefined ? [] : [`exit status ${status}`]),
+    ...(phase === "restarting" ? ["systemd is about to try again"] : []),
+  ];
+  return words.length > 0 ? words.join(", ") : undefined;
+}
+
+function towardsStopped(desired: DesiredAgent, view: AgentView, context: DiffContext): RunStep {
+  const stake = atStake(view.pane, context.observed.now);
+  if (isUp(unitPhase(view.unit)) || stake !== undefined) {
+    if (desired.protect) {
+      return { kind: "blocked", reason: "protected", detail: "protect: true keeps it from being stopped" };
+    }
+    const hindrance = ownSession(view, context);
+    if (hindrance) return hindrance;
+  }
+  const actions = endAgent(view, { agent: desired.name, reason: "stop-wanted" }, desired.stopTimeoutMs);
+  if (actions.length === 0) return nothing;
+  return { kind: "stop", change: { reason: "stop-wanted", detail: undefined }, actions };
+}
+
+/** Refuses to end the session in which this very command runs. */
+export function ownSession(view: AgentView, { observed, options }: DiffContext): RunStep | undefined {
+  const isInside =
+    observed.selfUnit === view.unitName ||
+    (observed.selfSession !== undefined && view.sessions.some(({ id }) => id === observed.selfSession));
+  if (options.allowSelf || !isInside) return undefined;
+  return { kind: "blocked", reason: "own-session", detail: "this command runs inside its session" };
+}
+
+function hindranceToStart(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep | undefined {
+  const stranger = context.strangerAhead(desired.name);
+  return (
+    unusableUnit(view) ??
+    unmetNeed(desired) ??
+    (stranger === undefined
+      ? undefined
+      : { kind: "blocked", reason: "dependency-not-ours", detail: stranger })
+  );
+}
+
+/** systemd refuses to start a masked unit, and a person must have meant it. */
+function unusableUnit({ unit, unitName }: AgentView): RunStep | undefined {
+  if (unit?.load !== "masked") return undefined;
+  return { kind: "blocked", reason: "unit-masked", detail: unitName };
+}
+
+function unmetNeed(desired: DesiredAgent): RunStep | undefined {
+  const [need] = desired.needs;
+  if (need === undefined) return undefined;
+  return { kind: "blocked", reason: need.reason, detail: need.path };
+}

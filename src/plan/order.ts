@@ -1,0 +1,59 @@
+import type { Action } from "./types.ts";
+
+/**
+ * Sorts actions into the order in which they are safe: what stops and what clears failures, then what the manager
+ * reads, its reload, then env files and scripts (of a removed agent, the file with its mark goes last), then what
+ * starts. Within a step by target; the holder is the last to stop and the first to start.
+ */
+export function orderActions(actions: readonly Action[], holderUnit: string): readonly Action[] {
+  const rank = (action: Action): number => {
+    if (action.target !== holderUnit) return stepOf(action);
+    return stepOf(action) + (action.kind === "stop" ? 0.5 : -0.5);
+  };
+  return [...actions].sort((a, b) => rank(a) - rank(b) || compare(a.target, b.target));
+}
+
+/** True for what takes effect only when the manager has read it. */
+export function needsReload(action: Action): boolean {
+  switch (action.kind) {
+    case "link":
+    case "unlink":
+      return true;
+    case "write-file":
+    case "remove-file":
+      return action.target.endsWith(".service") || action.target.endsWith(".conf");
+    case "daemon-reload":
+    case "reset-failed":
+    case "start":
+    case "stop":
+    case "restart":
+    case "kill-session":
+      return false;
+  }
+}
+
+function stepOf(action: Action): number {
+  switch (action.kind) {
+    case "stop":
+      return 0;
+    case "kill-session":
+      return 1;
+    case "reset-failed":
+      return 2;
+    case "write-file":
+    case "remove-file":
+    case "link":
+    case "unlink":
+      return needsReload(action) ? 3 : 5;
+    case "daemon-reload":
+      return 4;
+    case "start":
+      return 6;
+    case "restart":
+      return 7;
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,77 @@
+import type { Desired } from "../desired/types.ts";
+import { agentUnit } from "../desired/layout.ts";
+import type { Observed } from "../observe/types.ts";
+import { agentViews, seenNames, type AgentView } from "./agent-view.ts";
+import { atStake } from "./interruption.ts";
+import type { AgentPlan, Plan, Reason } from "./types.ts";
+import { unitPhase } from "./unit-state.ts";
+
+export type AgentState =
+  "running" | "starting" | "stopped" | "failed" | "restarting" | "missing" | "unmanaged";
+
+/** One agent as `fleet status` shows it. */
+export interface AgentStatus {
+  readonly name: string;
+  /** Undefined for what is not declared. */
+  readonly desired: "running" | "stopped" | undefined;
+  readonly state: AgentState;
+  readonly unit: string;
+  readonly active: string;
+  readonly sub: string;
+  /** The process in the agent's pane. */
+  readonly pid: number | undefined;
+  /** ms since the epoch. */
+  readonly since: number | undefined;
+  readonly restarts: number;
+  readonly exitStatus: number | undefined;
+  readonly attached: number;
+  readonly idleSeconds: number | undefined;
+  /** Why apply would touch it, or why it waits. */
+  readonly pending: Reason | undefined;
+  /** The whole plan for it, for those who show more. */
+  readonly plan: AgentPlan | undefined;
+}
+
+/** Every agent that is declared or seen, sorted by name, with what a plan says of it. Pure. */
+export function agentStatuses(desired: Desired, observed: Observed, plan: Plan): readonly AgentStatus[] {
+  const view = agentViews(observed, desired.layout);
+  const declared = new Map(desired.agents.map((agent) => [agent.name, agent]));
+  const plans = new Map(plan.agents.map((agent) => [agent.name, agent]));
+  const names = new Set([
+    ...declared.keys(),
+    ...seenNames(observed, desired.layout).filter((name) => exists(view(name))),
+  ]);
+  return [...names].sort().map((name) => {
+    const agent = view(name);
+    const live = atStake(agent.pane, observed.now);
+    const agentPlan = plans.get(name);
+    const up = unitPhase(agent.unit) === "running";
+    return {
+      name,
+      desired: declared.get(name)?.state,
+      state: stateOf(agent, declared.has(name)),
+      unit: agentUnit(desired.layout, name),
+      active: agent.unit?.active ?? "inactive",
+      sub: agent.unit?.sub ?? "dead",
+      pid: live === undefined ? undefined : agent.pane?.pid,
+      since: up ? agent.runtime?.startedMs : undefined,
+      restarts: agent.runtime?.restarts ?? 0,
+      exitStatus: up ? undefined : agent.exitStatus,
+      attached: live?.attached ?? 0,
+      idleSeconds: live?.idleSeconds,
+      pending: agentPlan?.action === "none" ? undefined : agentPlan?.reason,
+      plan: agentPlan,
+    };
+  });
+}
+
+function exists({ owned, env, unit }: AgentView): boolean {
+  return owned || env !== undefined || unitPhase(unit) !== "stopped";
+}
+
+function stateOf(agent: AgentView, declared: boolean): AgentState {
+  if (!agent.owned && exists(agent)) return "unmanaged";
+  if (!agent.owned && declared) return "missing";
+  const phase = unitPhase(agent.unit);
+  return phase === "stopping" ? "stopped" : phase;
+}

@@ -1,0 +1,156 @@
+/**
+ * A plan is plain data: what would be done, in order, and why. Nothing in src/plan can read or change a machine.
+ */
+export interface Plan {
+  readonly fleet: string;
+  readonly socket: string;
+  readonly summary: Summary;
+  /** Sorted by name. */
+  readonly agents: readonly AgentPlan[];
+  /** Changes to files that all agents share. */
+  readonly shared: readonly FileChange[];
+  /** In the order of execution. */
+  readonly actions: readonly Action[];
+  /** What looks like an agent of this fleet but does not carry its mark. */
+  readonly unmanaged: readonly Unmanaged[];
+  readonly notes: readonly string[];
+  /** What stands in the way of the fleet as a whole, and keeps something from being done. */
+  readonly hindrance: Change | undefined;
+  /** Guards that refuse the plan as a whole. Empty in a plan that may be applied. */
+  readonly refusals: readonly Refusal[];
+}
+
+export interface Summary {
+  readonly add: number;
+  readonly change: number;
+  readonly restart: number;
+  readonly remove: number;
+  readonly pending: number;
+  readonly blocked: number;
+  readonly daemonReload: boolean;
+}
+
+/** Why something is done, or not done. A closed set: scripts may rely on it. */
+export type Reason =
+  | "new"
+  | "no-longer-declared"
+  // what an agent is started with
+  | "command-changed"
+  | "runtime-changed"
+  | "workdir-changed"
+  | "env-changed"
+  | "env-files-changed"
+  | "config-changed"
+  // what takes effect without a restart
+  | "settings-changed"
+  | "unit-changed"
+  | "enablement-changed"
+  // drift
+  | "file-missing"
+  | "file-edited"
+  | "mode-changed"
+  | "link-missing"
+  | "not-running"
+  | "failed"
+  | "session-gone"
+  | "config-unknown"
+  | "reload-pending"
+  // wanted
+  | "stop-wanted"
+  | "destroy"
+  // not done
+  | "protected"
+  | "own-session"
+  | "not-ours"
+  | "dependency-not-ours"
+  | "unit-masked"
+  | "workdir-missing"
+  | "env-file-missing"
+  | "foreign-tmux-server"
+  | "no-tmux-server";
+
+/** `none` interrupts nobody, `agent` the work of one agent, `fleet` that of all. */
+export type Cost = "none" | "agent" | "fleet";
+
+export type AgentActionKind =
+  "add" | "change" | "restart" | "start" | "stop" | "remove" | "pending" | "adopt" | "blocked" | "none";
+
+export interface AgentPlan {
+  readonly name: string;
+  readonly action: AgentActionKind;
+  readonly reason: Reason | undefined;
+  /** The fields, directives or paths that the reason is about. */
+  readonly detail: string | undefined;
+  readonly cost: Cost;
+  /** Why a pending change waits. */
+  readonly hold: "busy" | "kept" | undefined;
+  /** What an interruption would hit, where there is a live session. */
+  readonly atStake: AtStake | undefined;
+  /** Everything that differs, line by line, also where nothing can be done about it now. */
+  readonly changes: readonly Change[];
+}
+
+export interface AtStake {
+  readonly attached: number;
+  /** Since the last output. */
+  readonly idleSeconds: number;
+}
+
+/** One difference of one agent. */
+export interface Change {
+  readonly reason: Reason;
+  readonly detail: string | undefined;
+}
+
+export interface FileChange extends Change {
+  readonly path: string;
+  readonly role: "holder" | "template" | "script";
+}
+
+export interface Unmanaged {
+  readonly kind: "session" | "unit" | "file";
+  readonly name: string;
+}
+
+export interface Refusal {
+  readonly guard: "empty-fleet" | "mass-removal";
+  readonly detail: string;
+  /** The flag that lifts it. */
+  readonly flag: string;
+}
+
+interface ActionBase {
+  /** `KIND:TARGET`, unique in a plan and the same in every plan that does the same thing. */
+  readonly id: string;
+  /** A path, a unit or a session. */
+  readonly target: string;
+  readonly agent: string | undefined;
+  readonly reason: Reason;
+  readonly cost: Cost;
+}
+
+/** Changes a file or link. */
+export type FileAction =
+  | (ActionBase & { readonly kind: "write-file"; readonly content: string; readonly mode: number })
+  | (ActionBase & { readonly kind: "link"; readonly to: string })
+  | (ActionBase & { readonly kind: "remove-file"; readonly prune: readonly string[] })
+  | (ActionBase & { readonly kind: "unlink" });
+
+/** Asks systemd or tmux to do something. */
+export type CallAction =
+  | (ActionBase & { readonly kind: "daemon-reload" | "reset-failed" | "start" | "kill-session" })
+  | (ActionBase & { readonly kind: "stop" | "restart"; readonly timeoutMs: number });
+
+export type Action = FileAction | CallAction;
+
+export type ActionKind = Action["kind"];
+
+/** What the user allowed beyond the file. */
+export interface PlanOptions {
+  /** Only these agents are planned for; undefined means all. */
+  readonly only: ReadonlySet<string> | undefined;
+  /** Restart changed agents without waiting until they are idle. */
+  readonly now: boolean;
+  readonly allowRemoveAll: boolean;
+  readonly allowSelf: boolean;
+}

@@ -1,0 +1,25 @@
+import type { ApplyOutcome } from "../apply/run-plan.ts";
+import type { AgentFailure } from "../apply/verify.ts";
+import type { Plan } from "../plan/types.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { diagnosticToJson } from "./diagnostics.ts";
+import { planJson } from "./plan-json.ts";
+
+/** What an apply did, as one JSON object: the plan, what became of its actions, and the agents that do not run. */
+export function applyJson(
+  plan: Plan,
+  outcome: ApplyOutcome,
+  failures: readonly AgentFailure[],
+  problems: readonly Diagnostic[],
+): unknown {
+  const ids = (actions: ApplyOutcome["done"]): readonly string[] => actions.map(({ id }) => id);
+  return {
+    formatVersion: "1.0",
+    plan: planJson(plan),
+    done: ids(outcome.done),
+    failed: ids(outcome.failed),
+    skipped: ids(outcome.skipped),
+    agentsFailed: failures,
+    diagnostics: problems.map(diagnosticToJson),
+  };
+}

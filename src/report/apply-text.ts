@@ -1,0 +1,128 @@
+import type { Colors } from "./diagnostics.ts";
+import type { ApplyEvent, ApplyOutcome } from "../apply/run-plan.ts";
+import type { AgentFailure } from "../apply/verify.ts";
+import type { Action, Plan } from "../plan/types.ts";
+import { visible } from "./display-text.ts";
+import { count } from "./phrases.ts";
+
+const pastTense: Readonly<Record<Action["kind"], string>> = {
+  "write-file": "Wrote",
+  "remove-file": "Removed",
+  link: "Enabled",
+  unlink: "Disabled",
+  "daemon-reload": "Reloaded",
+  "reset-failed": "Reset",
+  start: "Started",
+  stop: "Stopped",
+  restart: "Restarted",
+  "kill-session": "Closed",
+};
+
+const nouns: Readonly<Record<Action["kind"], string>> = {
+  "write-file": "file",
+  "remove-file": "file",
+  link: "unit",
+  unlink: "unit",
+  "daemon-reload": "systemd user manager",
+  "reset-failed": "unit",
+  start: "unit",
+  stop: "unit",
+  restart: "unit",
+  "kill-session": "session",
+};
+
+/** Progress of an apply: a line when a call that may take a while is done. Files are too quick to be worth one. */
+export function applyEventLine(event: ApplyEvent, colors: Colors): string | undefined {
+  const { kind } = event.actions[0] ?? { kind: "daemon-reload" as const };
+  if (event.kind !== "finished") return undefined;
+  switch (kind) {
+    case "write-file":
+    case "remove-file":
+    case "link":
+    case "unlink":
+    case "reset-failed":
+      return undefined;
+    case "daemon-reload":
+      return colors.dim(`Reloaded the systemd user manager (${milliseconds(event.ms)})`);
+    case "start":
+    case "stop":
+    case "restart":
+    case "kill-session":
+      return colors.dim(
+        `${pastTense[kind]} ${count(event.actions.length, nouns[kind])} (${milliseconds(event.ms)})`,
+      );
+  }
+}
+
+/** How many undone actions are named. */
+const listedActions = 10;
+
+/** The end of an apply, as lines: what was done, and what was not. */
+export function applyResult(
+  plan: Plan,
+  outcome: ApplyOutcome,
+  failures: readonly AgentFailure[],
+  ms: number,
+  colors: Colors,
+): readonly string[] {
+  const { add, change, restart, remove } = plan.summary;
+  const unfinished = [...outcome.failed, ...outcome.skipped];
+  if (unfinished.length > 0) {
+    return [
+      `${colors.red("Apply incomplete:")} ${outcome.done.length} of ${plan.actions.length} actions done. Not done:`,
+      ...unfinished.slice(0, listedActions).map(({ kind, target }) => `  ${kind} ${visible(target)}`),
+      ...(unfinished.length > listedActions ? [`  and ${unfinished.length - listedActions} more`] : []),
+      "Run it again when the cause is mended: it goes on from here.",
+    ];
+  }
+  const counts = `${add} added, ${change} changed, ${restart} restarted, ${remove} removed${leftOut(plan)}`;
+  return [`${headline(plan, failures, colors)} ${counts} (${milliseconds(ms)}).`];
+}
+
+function headline({ summary }: Plan, failures: readonly AgentFailure[], colors: Colors): string {
+  if (failures.length > 0) return colors.yellow("Applied, but agents failed:");
+  return summary.blocked > 0
+    ? colors.yellow("Applied, but agents are blocked:")
+    : colors.green("Apply complete:");
+}
+
+function leftOut({ summary: { pending, blocked } }: Plan): string {
+  return `${pending > 0 ? `, ${pending} waiting` : ""}${blocked > 0 ? `, ${blocked} blocked` : ""}`;
+}
+
+/** An agent that was started and does not run, with its last words. */
+export function failureLines(failure: AgentFailure, colors: Colors): readonly string[] {
+  return [
+    `${colors.red("Error:")} agent ${colors.bold(failure.name)} ${failure.result === "not-restarted" ? "is not up to date" : "does not run"}: ${howItEnded(failure)}`,
+    ...failure.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),
+    ...(failure.exitStatus === commandNotFound ? [`   ${colors.dim("=")} ${pathHint}`] : []),
+    `   ${colors.dim("=")} journalctl --user-unit=${failure.unit}`,
+  ];
+}
+
+/** What a shell exits with where there is no such program. */
+const commandNotFound = 127;
+const pathHint = "agents do not read ~/.bashrc: give the program's full path, or set PATH in env";
+
+function howItEnded({ result, exitStatus }: AgentFailure): string {
+  const status = exitStatus === undefined ? "" : `exit status ${exitStatus}`;
+  switch (result) {
+    case "success":
+      return exitStatus === 0 ? "its command ended by itself (exit status 0)" : status || "it ended";
+    case "exit-code":
+      return status || "its start failed";
+    case "start-limit-hit":
+      return `it was started too often, and systemd gave up${status && ` (${status})`}`;
+    case "timeout":
+      return "it did not start in time";
+    case "not-restarted":
+      return "systemd did not restart it, and it goes on with the old configuration";
+    default:
+      return status ? `${result} (${status})` : result;
+  }
+}
+
+/** `87 ms`, `1.3 s` */
+export function milliseconds(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,23 @@
+import { createInterface } from "node:readline";
+
+/** True where a question can be asked. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
+}
+
+/** Asks on the terminal. Only `y` or `yes` is a yes; the end of the input is a no; Ctrl-C is neither. */
+export function confirm(question: string): Promise<"yes" | "no" | "interrupted"> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    const end = (answer: "yes" | "no" | "interrupted"): void => {
+      resolve(answer);
+      terminal.close();
+    };
+    terminal.once("SIGINT", () => {
+      process.stderr.write("\n");
+      end("interrupted");
+    });
+    terminal.once("close", () => end("no"));
+    terminal.question(`${question} [y/N] `, (answer) => end(/^y(es)?$/i.test(answer.trim()) ? "yes" : "no"));
+  });
+}

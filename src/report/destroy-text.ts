@@ -1,0 +1,31 @@
+import type { ApplyOutcome } from "../apply/run-plan.ts";
+import type { Plan } from "../plan/types.ts";
+import { applyResult, milliseconds } from "./apply-text.ts";
+import type { Colors } from "./diagnostics.ts";
+import { count } from "./phrases.ts";
+import { planText } from "./plan-text.ts";
+
+/** What destroy would do, as lines. */
+export function destroyText(plan: Plan, colors: Colors, verbose: boolean): readonly string[] {
+  if (plan.actions.length === 0 && plan.summary.blocked === 0) {
+    return [`Nothing to destroy: fleet ${plan.fleet} has nothing on this machine.`];
+  }
+  const lines = planText(plan, colors, verbose);
+  const shared = plan.actions.filter(({ kind, agent }) => kind === "remove-file" && agent === undefined);
+  return shared.length === 0
+    ? lines
+    : ["  - tmux holder, agent template and start script will be removed, last", ...lines];
+}
+
+/** The end of a destroy, as lines. */
+export function destroyResult(
+  plan: Plan,
+  outcome: ApplyOutcome,
+  ms: number,
+  colors: Colors,
+): readonly string[] {
+  if (outcome.failed.length > 0 || outcome.skipped.length > 0)
+    return applyResult(plan, outcome, [], ms, colors);
+  const removed = count(plan.summary.remove, "agent");
+  return [`${colors.green("Destroy complete:")} ${removed} removed (${milliseconds(ms)}).`];
+}

@@ -1,0 +1,114 @@
+import type pc from "picocolors";
+import type { Diagnostic, Place } from "../diagnostics/diagnostic.ts";
+import { displayWidth, visible } from "./display-text.ts";
+import { excerptOf } from "./source-excerpt.ts";
+
+/** The colour functions of picocolors. */
+export type Colors = ReturnType<typeof pc.createColors>;
+
+interface Style {
+  readonly colors: Colors;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+/**
+ * Diagnostics as lines of text for a terminal of `width` columns, with an empty line between each two. Nothing of a
+ * file is printed raw. Plain text with the colours of createColors(false).
+ */
+export function renderDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  colors: Colors,
+  width = 100,
+): readonly string[] {
+  return diagnostics.flatMap((diagnostic, index) => [
+    ...(index === 0 ? [] : [""]),
+    ...renderDiagnostic(diagnostic, { colors, width }),
+  ]);
+}
+
+/** One diagnostic as JSON: keys without a value are absent. */
+export function diagnosticToJson({ severity, code, summary, detail, hint, place }: Diagnostic): object {
+  return {
+    severity,
+    code,
+    summary,
+    ...(detail === undefined ? {} : { detail }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(place === undefined ? {} : { place: placeToJson(place) }),
+  };
+}
+
+function placeToJson({ file, line, column, length, source }: Place): object {
+  return { file, line, column, length, source };
+}
+
+function renderDiagnostic(diagnostic: Diagnostic, style: Style): readonly string[] {
+  const { severity, summary, detail, hint, place } = diagnostic;
+  const { colors } = style;
+  const word = severity === "error" ? colors.red("Error") : colors.yellow("Warning");
+  const title = `${colors.bold(`${word}:`)} ${colors.bold(visible(summary))}`;
+  const margin = " ".repeat(place === undefined ? 1 : String(place.line).length);
+  const picture =
+    place === undefined ? { lines: [], saysHint: false } : renderPlace(place, diagnostic, style);
+  const notes = [
+    ...(detail === undefined ? [] : renderNote(detail, margin, style)),
+    ...(hint === undefined || picture.saysHint ? [] : renderNote(`hint: ${hint}`, margin, style)),
+  ];
+  const gap = picture.lines.length > 0 && notes.length > 0 ? [`${margin} ${colors.blue("|")}`] : [];
+  return [title, ...picture.lines, ...gap, ...notes];
+}
+
+interface Picture {
+  readonly lines: readonly string[];
+  /** True where the hint stands beside the underline. */
+  readonly saysHint: boolean;
+}
+
+/** The source line with the place underlined, and the hint beside it where there is room. */
+function renderPlace(place: Place, { severity, hint = "" }: Diagnostic, style: Style): Picture {
+  const { colors, width } = style;
+  const number = String(place.line);
+  const margin = " ".repeat(number.length);
+  const bar = colors.blue("|");
+  const excerpt = excerptOf(place, width - number.length - " | ".length);
+  const used = number.length + " | ".length + excerpt.indent + excerpt.length + 1;
+  const saysHint = hint !== "" && used + displayWidth(hint) <= width;
+  const paint = severity === "error" ? colors.red : colors.yellow;
+  const label = saysHint ? `${"^".repeat(excerpt.length)} ${visible(hint)}` : "^".repeat(excerpt.length);
+  const lines = [
+    `${margin}${colors.blue("-->")} ${visible(place.file)}:${place.line}:${place.column}`,
+    `${margin} ${bar}`,
+    `${colors.blue(number)} ${bar} ${excerpt.text}`.trimEnd(),
+    `${margin} ${bar} ${" ".repeat(excerpt.indent)}${paint(label)}`,
+  ];
+  return { lines, saysHint };
+}
+
+/** A text behind `=`, each of its lines folded at the terminal's width. */
+function renderNote(text: string, margin: string, { colors, width }: Style): readonly string[] {
+  const head = `${margin} ${colors.blue("=")} `;
+  const indent = " ".repeat(margin.length + " = ".length);
+  return text
+    .split("\n")
+    .flatMap((line) => fold(line.replace(/\r$/, ""), width - indent.length))
+    .map((line, index) => `${index === 0 ? head : indent}${visible(line)}`.trimEnd());
+}
+
+/** Breaks a line at its spaces. A word that is wider than the line stays whole: it may be a path to copy. */
+function fold(line: string, width: number): readonly string[] {
+  if (displayWidth(line) <= width) return [line];
+  const lines: string[] = [];
+  const [first = "", ...words] = line.match(/^ *[^ ]*|[^ ]+/g) ?? [];
+  let current = first;
+  for (const word of words) {
+    const longer = `${current} ${word}`;
+    if (displayWidth(longer) > width) {
+      lines.push(current);
+      current = word;
+    } else {
+      current = longer;
+    }
+  }
+  return [...lines, current];
+}

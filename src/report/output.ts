@@ -1,0 +1,80 @@
+import picocolors from "picocolors";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { ExecListener } from "../system/exec.ts";
+import { diagnosticToJson, renderDiagnostics, type Colors } from "./diagnostics.ts";
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly color: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** Where everything that the program says goes: results to stdout, all else to stderr. */
+export interface Output {
+  readonly options: OutputOptions;
+  readonly colors: Colors;
+  /** Lines of a result. Silent with --quiet and with --json. */
+  text(lines: readonly string[]): void;
+  /** The one JSON object of a run. Silent without --json. */
+  json(value: unknown): void;
+  /** Text that is the result itself, whatever the options. */
+  raw(text: string): void;
+  /** Progress and remarks. Silent with --quiet. */
+  remark(line: string): void;
+  /** Problems, always shown. */
+  diagnostics(diagnostics: readonly Diagnostic[]): void;
+  /** Shows each external command with --verbose. */
+  readonly trace: ExecListener;
+}
+
+/** Output to this process's stdout and stderr. */
+export function createOutput(options: OutputOptions): Output {
+  const colors = picocolors.createColors(options.color);
+  ignoreLostReaders();
+  const out = (text: string): void => void process.stdout.write(text);
+  const err = (text: string): void => void process.stderr.write(text);
+  return {
+    options,
+    colors,
+    text(lines) {
+      if (!options.quiet && !options.json) out(lines.map((line) => `${line}\n`).join(""));
+    },
+    json(value) {
+      if (options.json) out(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    raw: out,
+    remark(line) {
+      if (!options.quiet) err(`${line}\n`);
+    },
+    diagnostics(diagnostics) {
+      if (options.json)
+        out(`${JSON.stringify({ diagnostics: diagnostics.map(diagnosticToJson) }, null, 2)}\n`);
+      else err(renderDiagnostics(diagnostics, colors, process.stderr.columns).join("\n") + "\n");
+    },
+    trace(command, outcome, ms) {
+      if (!options.verbose) return;
+      const ending = outcome.kind === "exited" ? `exit ${outcome.code}` : outcome.kind;
+      err(
+        colors.dim(`$ ${[command.file, ...command.args].join(" ")}  [${ending}, ${ms.toFixed(0)} ms]`) + "\n",
+      );
+    },
+  };
+}
+
+/**
+ * Whoever read the output may be gone (`| head`, a terminal that was closed, a full disk behind a redirection): that is
+ * no reason to stop in the middle of an apply, nor to show a stack trace.
+ */
+function ignoreLostReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.listenerCount("error") === 0) stream.on("error", () => undefined);
+  }
+}
+
+/** True where colours are wanted: a terminal, and neither NO_COLOR nor --no-color. */
+export function wantsColor(flag: boolean, env: NodeJS.ProcessEnv = process.env): boolean {
+  return (
+    flag && !env["NO_COLOR"] && env["TERM"] !== "dumb" && (process.stdout.isTTY || env["FORCE_COLOR"] === "1")
+  );
+}

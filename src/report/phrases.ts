@@ -1,0 +1,71 @@
+import type { AtStake, Change, Reason } from "../plan/types.ts";
+
+/** Each reason as it follows an agent's name. `%` stands for the detail. */
+const phrases: Readonly<Record<Reason, string>> = {
+  new: "new",
+  "no-longer-declared": "no longer declared",
+  "command-changed": "command changed",
+  "runtime-changed": "runtime changed (%)",
+  "workdir-changed": "workdir changed",
+  "env-changed": "% changed",
+  "env-files-changed": "envFiles changed",
+  "config-changed": "% changed",
+  "settings-changed": "% changed",
+  "unit-changed": "text changed (%)",
+  "enablement-changed": "%",
+  "file-missing": "% is missing",
+  "file-edited": "% was edited by hand",
+  "mode-changed": "%",
+  "link-missing": "enablement link is missing",
+  "not-running": "it does not run",
+  failed: "it failed (%)",
+  "session-gone": "its session is gone",
+  "config-unknown": "unknown what it was started with",
+  "reload-pending": "an earlier run was cut off before the reload",
+  "stop-wanted": "state: stopped",
+  destroy: "the fleet is destroyed",
+  protected: "%",
+  "own-session": "%",
+  "not-ours": "%, without this fleet's mark",
+  "dependency-not-ours": "it would start %, which is not this fleet's",
+  "unit-masked": "% is masked: systemctl --user unmask it",
+  "workdir-missing": "workdir % does not exist",
+  "env-file-missing": "envFile % cannot be read",
+  "foreign-tmux-server": "%",
+  "no-tmux-server": "%",
+};
+
+/** A reason with its detail, in words. */
+export function phraseOf({ reason, detail }: Change): string {
+  const phrase = phrases[reason];
+  if (detail === undefined)
+    return phrase
+      .replace(/ ?\(%\)/, "")
+      .replace(/^% /, "it ")
+      .replace("%", reason);
+  return phrase.includes("%") ? phrase.replace("%", () => detail) : phrase;
+}
+
+/** What an interruption would hit, in words. */
+export function stakePhrase({ attached, idleSeconds }: AtStake): string {
+  const who = attached === 0 ? "nobody attached" : `attached by ${attached}`;
+  return `${who}, last output ${duration(idleSeconds)} ago`;
+}
+
+const units = [
+  [86_400, "d"],
+  [3_600, "h"],
+  [60, "min"],
+  [1, "s"],
+] as const;
+
+/** Seconds in the largest fitting unit, rounded down. */
+export function duration(seconds: number): string {
+  const [size, name] = units.find(([least]) => seconds >= least) ?? [1, "s"];
+  return `${Math.floor(seconds / size)} ${name}`;
+}
+
+/** `1 agent`, `2 agents`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

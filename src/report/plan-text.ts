@@ -1,0 +1,119 @@
+import type { Colors } from "./diagnostics.ts";
+import type { Action, AgentActionKind, AgentPlan, FileChange, Plan, Refusal } from "../plan/types.ts";
+import { isSettled } from "../plan/summary.ts";
+import { visible } from "./display-text.ts";
+import { count, phraseOf, stakePhrase } from "./phrases.ts";
+
+interface Glyph {
+  readonly symbol: string;
+  readonly color: "green" | "yellow" | "red" | "magenta" | "cyan" | "dim";
+  /** What happens, in front of the reason. */
+  readonly verb: string;
+}
+
+/** Terraform's symbols where it has one. */
+const glyphs: Readonly<Record<AgentActionKind, Glyph>> = {
+  add: { symbol: "+", color: "green", verb: "will be added" },
+  change: { symbol: "~", color: "yellow", verb: "will be changed in place" },
+  start: { symbol: "~", color: "yellow", verb: "will be started" },
+  stop: { symbol: "~", color: "yellow", verb: "will be stopped" },
+  adopt: { symbol: "~", color: "yellow", verb: "will be adopted" },
+  restart: { symbol: "-/+", color: "magenta", verb: "will be restarted" },
+  remove: { symbol: "-", color: "red", verb: "will be removed" },
+  pending: { symbol: ".", color: "cyan", verb: "waits" },
+  blocked: { symbol: "!", color: "red", verb: "is blocked" },
+  none: { symbol: " ", color: "dim", verb: "is up to date" },
+};
+
+/** A plan for people, as lines. `verbose` lists every action as well. */
+export function planText(plan: Plan, colors: Colors, verbose: boolean): readonly string[] {
+  const agents = plan.agents.filter(({ action }) => action !== "none");
+  const body = [
+    ...plan.shared.map((change) => sharedLine(change, colors)),
+    ...agents.flatMap((agent) => agentLines(agent, colors)),
+    ...(needsExplaining(plan) ? [`  ${colors.yellow("~")} systemd user manager: reload is due`] : []),
+  ];
+  return [
+    ...body,
+    ...(body.length > 0 ? [""] : []),
+    ...(verbose && plan.actions.length > 0
+      ? ["Actions, in order:", ...plan.actions.map(actionLine), ""]
+      : []),
+    ...unmanagedLines(plan, colors),
+    ...plan.notes.map((note) => `${colors.cyan("Note:")} ${visible(note)}`),
+    ...plan.refusals.map((refusal) => refusalLine(refusal, colors)),
+    summaryLine(plan, colors),
+  ];
+}
+
+/** Where a cut-off reload is all that is left to do. */
+function needsExplaining({ actions }: Plan): boolean {
+  return actions.length === 1 && actions[0]?.reason === "reload-pending";
+}
+
+function sharedLine({ role, reason, detail }: FileChange, colors: Colors): string {
+  const color = reason === "new" ? colors.green : colors.yellow;
+  const names = { holder: "tmux holder unit", template: "agent template unit", script: "start script" };
+  return `  ${color(reason === "new" ? "+" : "~")} ${names[role]}: ${visible(phraseOf({ reason, detail }))}`;
+}
+
+function agentLines(agent: AgentPlan, colors: Colors): readonly string[] {
+  const { symbol, color, verb } = glyphs[agent.action];
+  // That a whole fleet is destroyed need not be said of each agent.
+  const told = agent.changes.filter(({ reason }) => reason !== "destroy");
+  const [first, ...more] = told.map((change) => visible(phraseOf(change)));
+  const why = first === undefined ? "" : `: ${first}`;
+  const glyph = symbol.padStart(3);
+  const line = `${colors[color](glyph)} agent ${colors.bold(visible(agent.name))} ${verb}${why}`;
+  return [line, ...more.map((each) => `      and ${each}`), ...stakeLines(agent, colors)];
+}
+
+function stakeLines({ action, hold, atStake, cost }: AgentPlan, colors: Colors): readonly string[] {
+  if (action === "pending") {
+    const stake = atStake === undefined ? "" : ` (${stakePhrase(atStake)})`;
+    const why = hold === "kept" ? "onChange: keep" : `busy${stake}`;
+    return [`      ${colors.dim(`it keeps running as it is: ${why}`)}`];
+  }
+  if (cost === "none" || atStake === undefined) return [];
+  const line = `      interrupts its work: ${stakePhrase(atStake)}`;
+  return [atStake.attached > 0 ? colors.red(line) : colors.dim(line)];
+}
+
+function actionLine({ kind, target, cost }: Action): string {
+  return `  ${kind.padEnd(13)} ${visible(target)}${cost === "none" ? "" : "  (interrupts)"}`;
+}
+
+function unmanagedLines({ unmanaged }: Plan, colors: Colors): readonly string[] {
+  if (unmanaged.length === 0) return [];
+  const names = unmanaged.map(({ kind, name }) => `${kind} ${visible(name)}`);
+  const shown = names.length <= 5 ? names : [...names.slice(0, 5), `${names.length - 5} more`];
+  return [`${colors.cyan("Note:")} Not this fleet's, and left alone: ${shown.join(", ")}.`];
+}
+
+function refusalLine({ detail, flag }: Refusal, colors: Colors): string {
+  return `${colors.red("Refused:")} ${visible(detail)}. If that is meant, add ${flag}.`;
+}
+
+/** The last line: what Terraform's users look for. */
+export function summaryLine(plan: Plan, colors: Colors): string {
+  if (isSettled(plan) && plan.refusals.length === 0) {
+    return colors.green("No changes. The fleet matches fleet.yaml.");
+  }
+  const { add, change, restart, remove, pending, blocked } = plan.summary;
+  const counts = `${add} to add, ${change} to change, ${restart} to restart, ${remove} to remove`;
+  const extra = [
+    ...(pending > 0 ? [`${pending} waiting`] : []),
+    ...(blocked > 0 ? [`${blocked} blocked`] : []),
+  ].join(", ");
+  const nothing = plan.actions.length === 0 ? "Nothing to do now. " : "";
+  return `${nothing}${colors.bold("Plan:")} ${counts}${extra === "" ? "." : `; ${extra}.`}`;
+}
+
+/** How many wait and how to get on, after an apply. */
+export function pendingLine({ agents }: Plan): string | undefined {
+  const waiting = agents.filter(({ action }) => action === "pending").map(({ name }) => name);
+  if (waiting.length === 0) return undefined;
+  const names = waiting.length <= 5 ? waiting.join(" ") : "";
+  const verb = waiting.length === 1 ? "waits" : "wait";
+  return `${count(waiting.length, "agent")} ${verb} with a changed configuration. To restart now: fleet apply --now ${names}`.trimEnd();
+}

@@ -1,0 +1,43 @@
+import type { AgentStatus } from "../plan/status.ts";
+
+/** What is known of the unit that owns the tmux server. */
+export interface HolderStatus {
+  readonly active: string;
+  /** The tmux server's pid, if one listens. */
+  readonly pid: number | undefined;
+  readonly socket: string;
+}
+
+/** Everything that `fleet status` shows. */
+export interface FleetStatus {
+  readonly fleet: string;
+  readonly holder: HolderStatus;
+  readonly agents: readonly (AgentStatus & { readonly memoryBytes: number | undefined })[];
+  readonly notes: readonly string[];
+}
+
+/** The status as its documented JSON object: times in ISO 8601, unknown or missing values null. */
+export function statusJson({ fleet, holder, agents, notes }: FleetStatus): unknown {
+  return {
+    formatVersion: "1.0",
+    fleet,
+    holder: { ...holder, pid: holder.pid ?? null },
+    agents: agents.map((agent) => ({
+      name: agent.name,
+      desired: agent.desired ?? null,
+      state: agent.state,
+      unit: agent.unit,
+      active: agent.active,
+      sub: agent.sub,
+      pid: agent.pid ?? null,
+      since: agent.since === undefined ? null : new Date(agent.since).toISOString(),
+      restarts: agent.restarts,
+      exitStatus: agent.exitStatus ?? null,
+      attached: agent.attached,
+      idleSeconds: agent.idleSeconds ?? null,
+      memoryBytes: agent.memoryBytes ?? null,
+      pending: agent.pending ?? null,
+    })),
+    notes,
+  };
+}

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { SandboxOptions } from "./options.ts";
+
+/** HOME inside. */
+export const sandboxHome = "/run/home";
+
+/** The directory inside that holds the tool and what was made visible. */
+export const sandboxFleet = "/run/fleet";
+
+/** One thing that inside.sh puts into the new /run. `to` is relative to /run. */
+export interface Placed {
+  readonly how: "copy" | "bind" | "link";
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What of this package is of use inside. Copied, so that neither a rebuild nor the file modes outside matter. */
+const toolFiles = [
+  "package.json",
+  "dist",
+  "units",
+  "scripts",
+  "fleet.example.yaml",
+  "fleet.schema.json",
+] as const;
+
+/** Everything placed into the sandbox: this tool as `fleet`, the node that runs it, and what the options name. */
+export function placedFiles(options: SandboxOptions): Placed[] {
+  const root = packageRoot();
+  const tool = toolFiles
+    .filter((file) => existsSync(join(root, file)))
+    .map((file): Placed => ({ how: "copy", from: join(root, file), to: `fleet/tool/${file}` }));
+  return [
+    ...tool,
+    { how: "link", from: "../tool/dist/cli.js", to: "fleet/bin/fleet" },
+    // Bound, because the path outside may be closed to the user inside: nvm keeps it below /root, for example.
+    { how: "bind", from: process.execPath, to: "fleet/bin/node" },
+    ...Object.entries(options.visible ?? {}).map(([to, from]): Placed => ({
+      how: "bind",
+      from,
+      to: `fleet/${to}`,
+    })),
+    ...Object.entries(options.files ?? {}).map(([to, from]): Placed => ({
+      how: "copy",
+      from,
+      to: `home/${to}`,
+    })),
+  ];
+}
+
+/** The directory of this package: above dist/ when bundled, above src/ when not. Throws if there is none. */
+function packageRoot(): string {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!isPackage(join(directory, "package.json"))) {
+    if (directory === dirname(directory))
+      throw new Error("mosaic-fleet's package.json is not above its code");
+    directory = dirname(directory);
+  }
+  return directory;
+}
+
+function isPackage(file: string): boolean {
+  return existsSync(file) && /"name": *"mosaic-fleet"/.test(readFileSync(file, "utf8"));
+}

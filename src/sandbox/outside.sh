@@ -1,0 +1,69 @@
+# Outside the sandbox, as the caller: makes the control group, enters the namespaces, and tidies up after them.
+#
+#   outside.sh root|user TREE [--pty] [OPTION of inside.sh ...] -- [OPTION of session.sh ...] -- COMMAND ...
+#
+# Descriptors: 0 and 1 are COMMAND's, 2 takes what goes wrong before COMMAND starts, 3 is the line to the caller (see
+# inside.sh), 4 is COMMAND's standard error. TREE is where cgroup v2 is mounted. The other two scripts come in the
+# environment as text.
+set -u
+way=$1 tree=$2
+shift 2
+
+# Frees the control group once nobody holds the pipe on its standard input: outside.sh, unshare or the sandbox's init.
+# It has a session of its own, so that it outlives a kill of the whole process group.
+janitor() {
+  trap '' HUP INT TERM
+  read -r _
+  for _ in {1..500}; do
+    grep -q 'populated 0' "$1/cgroup.events" && break
+    echo 1 >"$1/cgroup.kill"
+    sleep 0.02
+  done
+  find "$1" -depth -type d -exec rmdir {} +
+}
+
+case $way in
+  user) # in a scope of its own already, which systemd removes
+    group=$tree$(sed -n 's/^0:://p' /proc/self/cgroup)
+    namespaces=(--user --map-root-user)
+    ;;
+  root)
+    group=$tree/fleet-sandbox.$$
+    namespaces=()
+    for left in "$tree"/fleet-sandbox.*; do # by a janitor that was killed too
+      [ ! -d "$left" ] || [ -e "/proc/${left##*.}" ] || find "$left" -depth -type d -exec rmdir {} + 2>/dev/null
+    done
+    for controller in memory cpu pids; do # for limits; not every one is to be had everywhere
+      grep -qw "$controller" "$tree/cgroup.subtree_control" || echo "+$controller" >"$tree/cgroup.subtree_control"
+    done 2>/dev/null
+    mkdir "$group" || exit 125
+    exec 5> >(exec setsid bash -c "$(declare -f janitor); janitor \"\$1\"" janitor "$group" >/dev/null 2>&1 3>&- 4>&-)
+    janitor=$!
+    ;;
+esac
+mkdir "$group/outside" || exit 125
+
+modes=
+if [ "$1" = --pty ]; then
+  shift
+  modes=$(stty -g)
+fi
+
+trap : HUP INT TERM # the caller passes them on through the line; this shell has to last until the end
+exec 6>&2 2>/dev/null # for what bash says of killed children
+(
+  exec 2>&6 6>&-
+  # The processes out here need a group of their own: controllers can only be handed down from an empty one.
+  echo 0 >"$group/outside/cgroup.procs" || exit 125
+  exec unshare "${namespaces[@]}" --mount --pid --fork --kill-child \
+    bash -c 'echo 0 >"$1/cgroup.procs" && shift && exec unshare --cgroup bash -c "eval \"\$FLEET_SANDBOX_INSIDE\"" fleet-sandbox "$@"' \
+    fleet-sandbox "$group" "$@"
+)
+code=$?
+trap '' TTOU # a terminal that was taken back meanwhile would stop this shell
+[ -z "$modes" ] || stty "$modes"
+if [ "$way" = root ]; then
+  exec 5>&-
+  wait "$janitor"
+fi
+exit "$code"

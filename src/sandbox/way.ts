@@ -1,0 +1,77 @@
+import { existsSync, statfsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
+import needs from "./needs.json" with { type: "json" };
+
+/** A way into the sandbox: as root with a control group made by hand, or in a scope of the caller's user manager. */
+export type Way = RootWay | UserWay;
+
+export interface RootWay {
+  readonly kind: "root";
+  /** Where cgroup v2 is mounted. */
+  readonly tree: string;
+}
+
+export interface UserWay {
+  readonly kind: "user";
+  /** Where cgroup v2 is mounted. */
+  readonly tree: string;
+  /** $XDG_RUNTIME_DIR of the caller. */
+  readonly runtimeDir: string;
+}
+
+/** What finding a way depends on. */
+export interface Surroundings {
+  readonly uid: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The f_type of cgroup v2 in statfs(2), from linux/magic.h. */
+const cgroup2Magic = 0x63677270;
+
+/** Where cgroup v2 is found: alone, or beside v1 in systemd's hybrid layout. */
+const trees = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] as const;
+
+/** How this caller gets in, or what is missing. */
+export function findWay(at: Surroundings): Result<Way> {
+  const missing = needs.filter(({ program }) => !onPath(program, at.env["PATH"]));
+  if (missing.length > 0) {
+    const packages = [...new Set(missing.map((need) => need.package))].join(" ");
+    return fail(
+      "missing-program",
+      `missing for the sandbox: ${missing.map((need) => need.program).join(", ")}`,
+      {
+        hint: `On Debian and Ubuntu: apt-get install ${packages}`,
+      },
+    );
+  }
+  const tree = trees.find(isCgroup2);
+  if (tree === undefined) {
+    return fail("sandbox-failed", "no cgroup v2", {
+      detail:
+        "The sandbox's systemd needs a cgroup v2 hierarchy at /sys/fs/cgroup or /sys/fs/cgroup/unified.",
+      hint: "Boot with systemd.unified_cgroup_hierarchy=1; in a container, mount cgroup2 there.",
+    });
+  }
+  if (at.uid === 0) return ok({ kind: "root", tree });
+  const runtimeDir = at.env["XDG_RUNTIME_DIR"] ?? `/run/user/${at.uid}`;
+  if (!existsSync(join(runtimeDir, "systemd/private"))) {
+    return fail("no-user-manager", "no systemd user manager is running for you", {
+      detail: `The sandbox needs root, or a user manager to borrow a control group from; there is none at ${runtimeDir}.`,
+      hint: "Log in through ssh or a console instead of su, run `loginctl enable-linger` once, or use root.",
+    });
+  }
+  return ok({ kind: "user", tree, runtimeDir });
+}
+
+function onPath(program: string, path = ""): boolean {
+  return path.split(delimiter).some((directory) => existsSync(join(directory, program)));
+}
+
+function isCgroup2(directory: string): boolean {
+  try {
+    return statfsSync(directory).type === cgroup2Magic;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,133 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { Socket } from "node:net";
+import { constants } from "node:os";
+import type { Readable, Writable } from "node:stream";
+
+/** A command that takes over the caller's standard input, output and signals. */
+export interface AttachedCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** `inherit` hands on the caller's own descriptors; `pipe` makes streams of them. */
+  readonly stdio: "inherit" | "pipe";
+  /** True where Ctrl-C arrives as a character, so that a SIGINT can only have come from `kill`. */
+  readonly rawTerminal: boolean;
+}
+
+/**
+ * How it ended. `began` is false if it gave up before it was ready; what it said on descriptor 2 until then is in
+ * `said`. `code` is 128+n after signal n.
+ */
+export type AttachedEnd =
+  | { readonly kind: "exited"; readonly code: number; readonly began: boolean; readonly said: string }
+  | { readonly kind: "not-started"; readonly message: string };
+
+/** The standard streams of a command, seen from the other end. */
+export interface AttachedStreams {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+}
+
+export interface Attached {
+  /** Fulfilled once the command has reported ready, or has ended without. */
+  readonly ready: Promise<boolean>;
+  readonly end: Promise<AttachedEnd>;
+  /** With `pipe`. */
+  readonly streams: AttachedStreams | undefined;
+  /** Process id of what was started. */
+  readonly pid: number | undefined;
+  /** Ends the command by closing the line to it. */
+  readonly close: () => void;
+}
+
+/** How long a command may take to end after SIGTERM or SIGHUP, ms. */
+const graceMs = 2000;
+
+const forwarded = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
+type Forwarded = (typeof forwarded)[number];
+
+/**
+ * Starts a command that is supervised over a line, descriptor 3: signals go down it by name, `ready` comes up it, and
+ * its end ends the command. The line also breaks when this process is killed with -9, which no signal handler could
+ * tell the command. Descriptor 4 is its standard error once it is ready, descriptor 2 before that.
+ */
+export function attach(command: AttachedCommand): Attached {
+  const own = command.stdio === "inherit";
+  const child = spawn(command.file, command.args, {
+    env: command.env,
+    stdio: [own ? 0 : "pipe", own ? 1 : "pipe", "pipe", "pipe", own ? 2 : "pipe"],
+  });
+  const [stdin, stdout, , fd3, stderr] = child.stdio;
+  const line = fd3 instanceof Socket ? fd3 : undefined;
+  let ready = false;
+  let said = "";
+  let asked: Forwarded | undefined;
+  let cut = false;
+
+  function forward(signal: Forwarded): void {
+    if (!ready || asked !== undefined) {
+      asked ??= signal;
+      cutLine();
+      return;
+    }
+    if (signal === "SIGINT" || signal === "SIGQUIT") {
+      // The terminal driver has sent it to the command already: to every process in the foreground.
+      if (own && !command.rawTerminal && hasTerminal()) return;
+      line?.write(`${signal.slice(3)}\n`);
+      return;
+    }
+    asked = signal;
+    line?.write(`${signal.slice(3)}\n`);
+    setTimeout(cutLine, graceMs).unref();
+  }
+  function cutLine(): void {
+    cut = true;
+    line?.end();
+  }
+
+  const signals = own ? forwarded : [];
+  for (const signal of signals) process.on(signal, forward);
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  line?.on("error", () => undefined); // EPIPE or ECONNRESET: the command is gone, which `exit` tells
+
+  const reported = new Promise<boolean>((resolve) => {
+    line?.on("data", () => {
+      ready = true;
+      resolve(true);
+    });
+    child.once("close", () => resolve(ready));
+    child.once("error", () => resolve(false));
+  });
+  const end = new Promise<AttachedEnd>((resolve) => {
+    child.once("error", (error) => resolve({ kind: "not-started", message: error.message }));
+    child.once("exit", () => line?.end()); // what it was to look after must not outlive it
+    child.once("close", (status, signal) => {
+      for (const each of signals) process.off(each, forward);
+      const killed = cut ? (asked ?? signal) : signal;
+      const code = killed === null ? (status ?? 1) : 128 + constants.signals[killed];
+      resolve({ kind: "exited", code, began: ready || asked !== undefined, said });
+    });
+  });
+  return {
+    ready: reported,
+    end,
+    streams: stdin && stdout && stderr instanceof Socket ? { stdin, stdout, stderr } : undefined,
+    pid: child.pid,
+    close: cutLine,
+  };
+}
+
+/** True if this process has a controlling terminal, whose Ctrl-C reaches the whole foreground group. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
+}

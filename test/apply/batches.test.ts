@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { batchActions } from "../../src/apply/batches.ts";
+import { edited, machineWith, planOn, trio, without } from "../plan/scene.ts";
+
+describe("Actions are done in batches", () => {
+  it("of neighbours: files side by side, and one call for all units", () => {
+    const fleet = edited(edited(without(trio, "tester"), "zoo", { command: "x" }), "yak", { command: "y" });
+    const batches = batchActions(planOn(machineWith(trio), fleet).actions);
+    expect(
+      batches.map(
+        ({ actions }) => `${actions.length} ${[...new Set(actions.map(({ kind }) => kind))].join()}`,
+      ),
+    ).toEqual([
+      "1 stop",
+      "1 reset-failed",
+      "4 unlink,link,remove-file",
+      "1 daemon-reload",
+      "3 remove-file,write-file",
+      "2 start",
+    ]);
+  });
+
+  it("whose number does not grow with the number of agents", () => {
+    const fleetOf = (size: number) => ({
+      agents: Object.fromEntries(Array.from({ length: size }, (_, index) => [`a${index}`, { command: "x" }])),
+    });
+    const empty = machineWith({ agents: {} });
+    const batchesOf = (size: number) => batchActions(planOn(empty, fleetOf(size)).actions).length;
+    expect(batchesOf(50)).toBe(batchesOf(5));
+  });
+
+  it("that keep the order, and lose and repeat nothing", () => {
+    const { actions } = planOn(machineWith(trio), { agents: { a: { command: "x" } } });
+    expect(batchActions(actions).flatMap((batch) => [...batch.actions])).toEqual(actions);
+    expect(batchActions([])).toEqual([]);
+  });
+});

@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runPlan, type ApplyEvent, type ApplyOutcome } from "../../src/apply/run-plan.ts";
+import { envPath } from "../../src/desired/layout.ts";
+import { resolveFleet } from "../../src/desired/resolve.ts";
+import { planFleet } from "../../src/plan/plan-fleet.ts";
+import type { Command, CommandOutcome } from "../../src/system/exec.ts";
+import { exited } from "../drivers/fake-exec.ts";
+import { bold } from "../plan/arbitraries.ts";
+import { account, configOf, inputsOf } from "../plan/resolved.ts";
+import { emptyWorld, observedOf } from "../plan/world.ts";
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "run-plan-"));
+});
+
+afterEach(() => {
+  rmSync(home, { recursive: true });
+});
+
+/** The first apply of agents `a` and `b`, on real files and a systemctl that answers as told. */
+async function applyTwo(answer: (command: Command) => CommandOutcome = () => exited(0, "")) {
+  const config = configOf({ agents: { a: { command: "x" }, b: { command: "y" } } });
+  const machine = { ...account, home, configHome: join(home, ".config"), runtimeDir: join(home, "run") };
+  const desired = resolveFleet(config, machine, {
+    ...inputsOf(config),
+    workdirs: new Map([[home, "directory"]]),
+  });
+  const { layout } = desired;
+  const plan = planFleet(desired, observedOf(emptyWorld(layout, inputsOf(config))), bold);
+  const calls: string[] = [];
+  const events: ApplyEvent[] = [];
+  const exec = async (command: Command): Promise<CommandOutcome> => {
+    calls.push(command.args.filter((arg) => !arg.startsWith("-")).join(" "));
+    return answer(command);
+  };
+  const run = (): Promise<ApplyOutcome> => runPlan(plan, { layout, exec }, (event) => events.push(event));
+  return { layout, plan, calls, events, run };
+}
+
+function ids(actions: ApplyOutcome["done"]): readonly string[] {
+  return actions.map(({ id }) => id.replaceAll(`${home}/.config/`, ""));
+}
+
+describe("Running a plan", () => {
+  it("does all of it, and tells of each step", async () => {
+    const { plan, calls, events, run, layout } = await applyTwo();
+    const outcome = await run();
+    expect(outcome).toEqual({ done: plan.actions, failed: [], skipped: [] });
+    expect(calls).toEqual([
+      "daemon-reload",
+      "start mosaic-tmux-holder.service mosaic-agent@a.service mosaic-agent@b.service",
+    ]);
+    expect(events.filter(({ kind }) => kind === "failed")).toEqual([]);
+    expect(statSync(envPath(layout, "a")).mode & 0o777).toBe(0o600);
+    expect(statSync(layout.envDir).mode & 0o777).toBe(0o700);
+    expect(existsSync(join(layout.stateDir, "mosaic.reload-pending"))).toBe(false);
+  });
+
+  it("keeps an agent whose file cannot be written from being started, and nobody else", async () => {
+    const { run, calls, layout } = await applyTwo();
+    mkdirSync(envPath(layout, "b"), { recursive: true });
+    const outcome = await run();
+    expect(ids(outcome.failed)).toEqual(["write-file:mosaic/fleet/agents/b.env"]);
+    expect(ids(outcome.skipped)).toEqual(["start:mosaic-agent@b.service"]);
+    expect(calls.at(-1)).toBe("start mosaic-tmux-holder.service mosaic-agent@a.service");
+    expect(readFileSync(envPath(layout, "a"), "utf8")).toContain("MOSAIC_AGENT_COMMAND=x");
+  });
+
+  it("ends where the reload fails, and leaves word that it is due", async () => {
+    const failing = ({ args }: Command): CommandOutcome =>
+      args.includes("daemon-reload") ? exited(1, "", "Access denied") : exited(0, "");
+    const { run, calls, layout, plan } = await applyTwo(failing);
+    const outcome = await run();
+    expect(ids(outcome.failed)).toEqual(["daemon-reload:systemd --user"]);
+    expect(calls).toEqual(["daemon-reload"]);
+    expect(outcome.done.length + outcome.failed.length + outcome.skipped.length).toBe(plan.actions.length);
+    expect(existsSync(join(layout.stateDir, "mosaic.reload-pending"))).toBe(true);
+  });
+
+  it("does nothing at all where it cannot leave that word", async () => {
+    const { run, calls, layout, plan } = await applyTwo();
+    mkdirSync(join(layout.stateDir, "mosaic.reload-pending", "in-the-way"), { recursive: true });
+    expect(await run()).toEqual({ done: [], failed: [], skipped: plan.actions });
+    expect(calls).toEqual([]);
+    expect(existsSync(layout.unitDir)).toBe(false);
+  });
+});

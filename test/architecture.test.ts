@@ -1,0 +1,141 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path/posix";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../src", import.meta.url));
+
+interface Source {
+  /** Below src/, as in `plan/order.ts`. */
+  readonly path: string;
+  readonly text: string;
+  /** What it imports at run time: packages by name, files by their path below src/. */
+  readonly imports: readonly string[];
+}
+
+const sources = readdirSync(root, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))
+  .sort()
+  .map(readSource);
+
+function readSource(path: string): Source {
+  const text = readFileSync(join(root, path), "utf8");
+  const lines = [
+    ...text.matchAll(
+      /^(?:import|export)\s+(type\s)?[^;]*?from\s+"([^"]+)"|import\("([^"]+)"\)|^import\s+"([^"]+)"/gms,
+    ),
+  ];
+  const resolved = lines.map(([, type, from, lazy, bare]) => {
+    const target = from ?? lazy ?? bare ?? "";
+    const file = target.startsWith(".") ? relative(root, join(root, dirname(path), target)) : target;
+    return { file, type: type !== undefined };
+  });
+  return {
+    path,
+    text,
+    imports: resolved.filter(({ type }) => !type).map(({ file }) => file),
+  };
+}
+
+/** `FILE → IMPORT` for every import at run time that the rule forbids. */
+function breaches(
+  files: (path: string) => boolean,
+  forbidden: (imported: string) => boolean,
+): readonly string[] {
+  return sources
+    .filter(({ path }) => files(path))
+    .flatMap(({ path, imports }) => imports.filter(forbidden).map((imported) => `${path} → ${imported}`));
+}
+
+const inFolder =
+  (...folders: readonly string[]) =>
+  (path: string): boolean =>
+    folders.some((folder) => path.startsWith(`${folder}/`));
+
+/** Reads files, the cache or the environment: the rim of config. */
+const configRim = ["config/load.ts", "config/read-text.ts", "config/cache.ts"];
+
+/** node: modules that only compute. */
+const computing = ["node:path/posix", "node:path", "node:crypto"];
+
+describe("the layout of src", () => {
+  it("is read by this test", () => {
+    expect(sources.length).toBeGreaterThan(80);
+    expect(sources.find(({ path }) => path === "commands/plan.ts")?.imports).toContain("plan/plan-fleet.ts");
+  });
+
+  it("keeps the core pure: it computes, and neither reads nor runs anything", () => {
+    const pure = (path: string): boolean =>
+      inFolder("desired", "plan", "diagnostics")(path) ||
+      (path.startsWith("config/") && !configRim.includes(path));
+    const impure = (imported: string): boolean =>
+      (imported.startsWith("node:") && !computing.includes(imported)) ||
+      inFolder("drivers", "system", "observe", "apply", "report", "commands")(imported);
+    expect(breaches(pure, impure)).toEqual([]);
+  });
+
+  it("lets drivers know neither config nor plan nor report nor each other", () => {
+    expect(
+      breaches(
+        inFolder("drivers"),
+        inFolder("config", "desired", "plan", "observe", "report", "commands", "apply"),
+      ),
+    ).toEqual([]);
+    for (const driver of ["systemd", "tmux", "files"]) {
+      const others = ["systemd", "tmux", "files"]
+        .filter((each) => each !== driver)
+        .map((each) => `drivers/${each}`);
+      expect(breaches(inFolder(`drivers/${driver}`), inFolder(...others))).toEqual([]);
+    }
+  });
+
+  it("lets nobody but system/ start processes, config use yaml and zod, and watch use chokidar", () => {
+    const not = (folder: string) => (path: string) => !path.startsWith(`${folder}/`);
+    expect(breaches(not("system"), (name) => name === "node:child_process" || name === "execa")).toEqual([]);
+    expect(breaches(not("config"), (name) => name === "yaml" || name === "zod")).toEqual([]);
+    expect(breaches(not("watch"), (name) => name === "chokidar")).toEqual([]);
+  });
+
+  it("lets nobody but report print, and nobody but cli.ts set the exit code", () => {
+    const printing = /console\.|process\.(?:stdout|stderr)\.write/;
+    const printers = sources.filter(({ path, text }) => printing.test(text) && !path.startsWith("report/"));
+    expect(printers.map(({ path }) => path)).toEqual([]);
+    const exiting = sources.filter(({ text }) => /process\.exit(?:Code\s*=|\()/.test(text));
+    expect(exiting.map(({ path }) => path)).toEqual(["cli.ts"]);
+  });
+
+  it("keeps plan and status from reaching what writes or runs verbs", () => {
+    const acting = [
+      "drivers/files/write.ts",
+      "drivers/systemd/verbs.ts",
+      "drivers/tmux/kill-sessions.ts",
+      "system/flock.ts",
+    ];
+    for (const command of ["commands/plan.ts", "commands/status.ts", "commands/validate.ts"]) {
+      const reached = reachableFrom(command);
+      expect(reached.has("plan/plan-fleet.ts") || command === "commands/validate.ts").toBe(true);
+      expect([...reached].filter((path) => acting.includes(path) || path.startsWith("apply/"))).toEqual([]);
+    }
+    expect([...reachableFrom("commands/apply.ts")]).toEqual(expect.arrayContaining(acting));
+  });
+
+  it("is made of small files", () => {
+    const lengths = sources
+      .map(({ path, text }) => ({ path, lines: text.split("\n").length }))
+      .sort((a, b) => a.lines - b.lines);
+    expect(lengths[Math.floor(lengths.length / 2)]?.lines).toBeLessThanOrEqual(120);
+    expect(lengths.filter(({ lines }) => lines > 300)).toEqual([]);
+  });
+});
+
+function reachableFrom(start: string): ReadonlySet<string> {
+  const imports = new Map(sources.map(({ path, imports: each }) => [path, each]));
+  const reached = new Set<string>();
+  const waiting = [start];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (reached.has(path)) continue;
+    reached.add(path);
+    waiting.push(...(imports.get(path) ?? []));
+  }
+  return reached;
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parseFleet } from "../../src/config/parse.ts";
+import { knownKeys } from "../../src/config/schema.ts";
+
+const text = readFileSync("docs/fleet-yaml.md", "utf8");
+
+describe("docs/fleet-yaml.md", () => {
+  it("has only right examples", () => {
+    const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)]
+      .map(([, example = ""]) => example)
+      .filter((example) => example.includes("version:"));
+    expect(examples).toHaveLength(2);
+    for (const example of examples)
+      expect(parseFleet(example, "docs/fleet-yaml.md")).toMatchObject({ ok: true });
+  });
+
+  it("has a row for every key", () => {
+    const rows = [...text.matchAll(/^\| `([^`]+)`/gm)].map(([, key]) => key);
+    const nested = (section: "tmux" | "restart" | "resources") =>
+      knownKeys[section].map((key) => `${section}.${key}`);
+    const documented = [
+      ...knownKeys.fleet.filter((key) => key !== "tmux"),
+      ...nested("tmux"),
+      "runtimes.NAME.command",
+      ...knownKeys.agent.filter((key) => key !== "restart" && key !== "resources"),
+      ...nested("restart"),
+      ...nested("resources"),
+    ];
+    expect(rows).toHaveLength(documented.length);
+    expect(new Set(rows)).toEqual(new Set(documented));
+  });
+
+  it("names the keys of defaults", () => {
+    const [, paragraph = ""] = /^## Defaults\n(.*?)^- /ms.exec(text) ?? [];
+    const named = [...paragraph.matchAll(/`(\w+)`/g)].map(([, key]) => key).slice(1);
+    expect(named).toEqual(knownKeys.defaults);
+  });
+});

@@ -1,0 +1,28 @@
+import { parseFleet } from "../../src/config/parse.ts";
+import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
+
+/** The diagnostics of a wrong fleet.yaml. Throws where it is right. */
+export function diagnosticsOf(text: string): readonly Diagnostic[] {
+  const result = parseFleet(text, "fleet.yaml");
+  if (result.ok) throw new Error(`expected errors, got ${JSON.stringify(result.value)}`);
+  return result.diagnostics;
+}
+
+/** Each error as `LINE:COLUMN CODE UNDERLINED`, the part of the source that the caret points at in brackets. */
+export function errorsOf(text: string): readonly string[] {
+  return diagnosticsOf(text).map(({ code, place }) => {
+    if (place === undefined) throw new Error(`${code} has no place`);
+    const { line, column, length, source } = place;
+    return `${line}:${column} ${code} [${source.slice(column - 1, column - 1 + length)}]`;
+  });
+}
+
+/** The hints of a wrong fleet.yaml, in the order of its errors. */
+export function hintsOf(text: string): readonly (string | undefined)[] {
+  return diagnosticsOf(text).map(({ hint }) => hint);
+}
+
+/** A fleet with one agent `a`, whose keys are the given lines. */
+export function fleetWithAgent(...lines: readonly string[]): string {
+  return ["version: 1", "agents:", "  a:", ...lines.map((line) => `    ${line}`), ""].join("\n");
+}

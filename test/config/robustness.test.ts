@@ -1,0 +1,73 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { parseFleet } from "../../src/config/parse.ts";
+
+const example = readFileSync("fleet.example.yaml", "utf8");
+
+/** Text that means something to YAML. */
+const pieces = [
+  "\t",
+  "  ",
+  "{",
+  "]",
+  "*a",
+  "&a ",
+  "<<: ",
+  "- ",
+  "'",
+  '"',
+  "? ",
+  "!x ",
+  "---\n",
+  "\r\n",
+  "😀",
+];
+
+/** Places that point outside of the text, of which there should be none. */
+function strayPlaces(text: string): readonly unknown[] {
+  const result = parseFleet(text, "f");
+  if (result.ok) return [];
+  const lines = text.replace(/^\uFEFF/, "").split("\n");
+  return result.diagnostics.filter(({ place }) => {
+    if (place === undefined || place.length < 1 || place.column < 1) return true;
+    return (
+      lines[place.line - 1]?.replace(/\r$/, "") !== place.source || place.column > place.source.length + 1
+    );
+  });
+}
+
+describe("parseFleet", () => {
+  it("gives every error a place in the text, however the text is broken", () => {
+    const line = fc.integer({ min: 0, max: example.split("\n").length - 1 });
+    const junk = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom(...pieces));
+    fc.assert(
+      fc.property(line, fc.nat(40), junk, (number, column, text) => {
+        const lines = example.split("\n");
+        const old = lines[number] ?? "";
+        lines[number] = old.slice(0, column) + text + old.slice(column);
+        expect(strayPlaces(lines.join("\n"))).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("never throws on values of any shape", () => {
+    const words = "version name tmux runtimes defaults agents a command env restart dependsOn __proto__";
+    const keys = fc.constantFrom(...words.split(" "));
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        fc.jsonValue(),
+        fc.dictionary(keys, tie("tree")),
+        fc.array(tie("tree")),
+      ),
+    }));
+    fc.assert(
+      fc.property(fc.dictionary(keys, tree), (value) => {
+        expect(strayPlaces(JSON.stringify(value))).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { inputPaths } from "../../src/desired/inputs.ts";
+import { configOf, desiredOf, type FleetFile } from "../plan/resolved.ts";
+import { parseEnvironmentFile } from "./environment-file.ts";
+
+function agentOf(fleet: FleetFile, name: string) {
+  const agent = desiredOf(fleet).agents.find((each) => each.name === name);
+  if (agent === undefined) throw new Error(`no agent ${name}`);
+  return { ...agent, variables: parseEnvironmentFile(agent.env.content) };
+}
+
+describe("An agent", () => {
+  it("takes what it does not say from the defaults, maps key by key", () => {
+    const fleet = {
+      runtimes: { claude: { command: "claude" } },
+      defaults: {
+        runtime: "claude",
+        workdir: "~/src",
+        env: { A: "1", B: "1" },
+        restart: { limit: 3 },
+        resources: { memoryMax: "1G" },
+        onChange: "keep",
+      },
+      agents: { a: { env: { B: "2" }, restart: { policy: "no" }, resources: { tasksMax: 5 } } },
+    };
+    const { variables, dropIn, onChange } = agentOf(fleet, "a");
+    expect(variables.get("MOSAIC_AGENT_COMMAND")).toBe("claude");
+    expect(variables.get("MOSAIC_AGENT_WORKDIR")).toBe("/home/ada/src");
+    expect([variables.get("A"), variables.get("B")]).toEqual(["1", "2"]);
+    expect(dropIn?.content).toContain("StartLimitBurst=3\n[Service]\nRestart=no\nMemoryMax=1G\nTasksMax=5\n");
+    expect(onChange).toBe("keep");
+  });
+
+  it("that says nothing runs in the home directory, waits for idleness and may take 20 s to stop", () => {
+    expect(agentOf({ agents: { a: { command: "x" } } }, "a")).toMatchObject({
+      state: "running",
+      onChange: "when-idle",
+      idleAfterMs: 60_000,
+      stopTimeoutMs: 20_000,
+      protect: false,
+      dropIn: undefined,
+      needs: [],
+    });
+  });
+
+  it("prefers its own command to its runtime's, and still knows its runtime", () => {
+    const { variables } = agentOf(
+      { runtimes: { claude: { command: "claude" } }, agents: { a: { runtime: "claude", command: "mine" } } },
+      "a",
+    );
+    expect(variables.get("MOSAIC_AGENT_COMMAND")).toBe("mine");
+    expect(variables.get("MOSAIC_AGENT_RUNTIME")).toBe("claude");
+  });
+
+  it("with replicas is as many agents, each of which knows its number; one replica is still numbered", () => {
+    const { agents } = desiredOf({
+      agents: { a: { command: "x", replicas: 11 }, b: { command: "x", replicas: 1 } },
+    });
+    const numbers = agents.map(({ name, env }) => [
+      name,
+      parseEnvironmentFile(env.content).get("MOSAIC_AGENT_REPLICA"),
+    ]);
+    expect(numbers).toContainEqual(["a-11", "11"]);
+    expect(numbers.at(-1)).toEqual(["b-1", "1"]);
+    expect(new Set(agents.map(({ config }) => config.hash)).size).toBe(11);
+  });
+
+  it("that is to be stopped has files and no link", () => {
+    expect(agentOf({ agents: { a: { command: "x", state: "stopped" } } }, "a").link).toBeUndefined();
+    expect(agentOf({ agents: { a: { command: "x" } } }, "a").link).toEqual({
+      path: "/home/ada/.config/systemd/user/default.target.wants/mosaic-agent@a.service",
+      target: "/home/ada/.config/systemd/user/mosaic-agent@.service",
+    });
+  });
+
+  it("reads the defaults' envFiles before its own, and needs all of them", () => {
+    const fleet = {
+      defaults: { envFiles: ["~/a.env"] },
+      agents: { a: { command: "x", envFiles: ["/b.env"] } },
+    };
+    const { agents } = desiredOf(fleet, {
+      envFiles: { "/b.env": undefined },
+      missingWorkdirs: ["/home/ada"],
+    });
+    expect(agents[0]?.dropIn?.content).toMatch(/=\/home\/ada\/a\.env\nEnvironmentFile=\/b\.env\n/);
+    expect(agents[0]?.needs).toEqual([
+      { reason: "workdir-missing", path: "/home/ada" },
+      { reason: "env-file-missing", path: "/b.env" },
+    ]);
+    expect(inputPaths(configOf(fleet), "/home/ada")).toEqual({
+      envFiles: ["/home/ada/a.env", "/b.env"],
+      workdirs: ["/home/ada"],
+    });
+  });
+
+  it("is marked as changed by what it is started with alone", () => {
+    const hashWith = (keys: object): string =>
+      agentOf({ agents: { a: { command: "x", ...keys } } }, "a").config.hash;
+    const same = hashWith({});
+    for (const keys of [
+      { description: "d" },
+      { labels: { a: "b" } },
+      { resources: { memoryMax: "1G" } },
+      { restart: { limit: 9 } },
+      { stopTimeout: "1s" },
+      { onChange: "keep" },
+      { protect: true },
+      { state: "stopped" },
+    ]) {
+      expect(hashWith(keys), JSON.stringify(keys)).toBe(same);
+    }
+    for (const keys of [{ command: "y" }, { workdir: "/srv" }, { env: { A: "" } }, { envFiles: ["/x"] }]) {
+      expect(hashWith(keys), JSON.stringify(keys)).not.toBe(same);
+    }
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { parseShowUnits, showUnits } from "../../../src/drivers/systemd/show-units.ts";
+import { answering, exited } from "../fake-exec.ts";
+
+/** Of systemd 252: one that runs, one that exited with 3, one killed with -9, one that was never loaded. */
+const captured = `Result=success
+ExecMainExitTimestampMonotonic=0
+ExecMainCode=0
+ExecMainStatus=0
+Id=mosaic-agent@ok.service
+
+Result=exit-code
+ExecMainExitTimestampMonotonic=5765636211
+ExecMainCode=1
+ExecMainStatus=3
+Id=mosaic-agent@bad.service
+
+Result=signal
+ExecMainExitTimestampMonotonic=5765636215
+ExecMainCode=2
+ExecMainStatus=9
+Id=mosaic-agent@killed.service
+
+Result=success
+ExecMainExitTimestampMonotonic=0
+ExecMainCode=0
+ExecMainStatus=0
+Id=mosaic-agent@never.service
+`;
+
+describe("systemctl show", () => {
+  it("is read as how each unit's last run ended", () => {
+    expect(parseShowUnits(captured)).toEqual([
+      { unit: "mosaic-agent@ok.service", result: "success", exitStatus: undefined },
+      { unit: "mosaic-agent@bad.service", result: "exit-code", exitStatus: 3 },
+      { unit: "mosaic-agent@killed.service", result: "signal", exitStatus: 137 },
+      { unit: "mosaic-agent@never.service", result: "success", exitStatus: undefined },
+    ]);
+  });
+
+  it("tells nothing of garbage", () => {
+    expect(parseShowUnits("")).toEqual([]);
+    expect(parseShowUnits("no such thing\n\nneither=this\n")).toEqual([]);
+  });
+
+  it("is not run for no units", async () => {
+    const { exec, commands } = answering(exited(0, captured));
+    expect(await showUnits(exec, [])).toEqual({ ok: true, value: [] });
+    expect(commands).toEqual([]);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { readSystemctl } from "../../../src/drivers/systemd/systemctl.ts";
+import { daemonReload, runVerb } from "../../../src/drivers/systemd/verbs.ts";
+import type { CommandOutcome } from "../../../src/system/exec.ts";
+import { answering, exited } from "../fake-exec.ts";
+
+/** What systemctl says of units whose job or state was not as asked (systemd 252). */
+const jobFailures = [
+  `Job for t@a.service failed because start of the service was attempted too often.
+See "systemctl --user status t@a.service" and "journalctl --user -xeu t@a.service" for details.
+To force a start use "systemctl --user reset-failed t@a.service"
+followed by "systemctl --user start t@a.service" again.`,
+  "Job for slow.service failed because a timeout was exceeded.",
+  "Job for slow.service canceled.",
+  "A dependency job for g.service failed. See 'journalctl -xe' for details.",
+  "Failed to start nosuch.service: Unit nosuch.service not found.",
+  "Failed to restart nosuch.service: Unit nosuch.service not found.",
+  "Failed to stop nosuch.service: Unit nosuch.service not loaded.",
+  "Failed to start masked.service: Unit masked.service is masked.",
+  "Failed to reset failed state of unit nosuch.service: Unit nosuch.service not loaded.",
+];
+
+/** What it says where there is no user manager (systemd 252). */
+const noManager = [
+  "Failed to connect to bus: No such file or directory",
+  "Failed to connect to bus: No medium found",
+  "Failed to connect to user scope bus via local transport: No such file or directory",
+  "Failed to connect to bus: $DBUS_SESSION_BUS_ADDRESS and $XDG_RUNTIME_DIR not defined (consider using --machine=<user>@.host --user to connect to bus of other user)",
+];
+
+async function codeOf(outcome: CommandOutcome): Promise<string | undefined> {
+  const read = await readSystemctl(answering(outcome).exec, ["list-units"]);
+  return read.ok ? undefined : read.diagnostics[0]?.code;
+}
+
+describe("systemctl", () => {
+  it.each(jobFailures)("has done what it could where it says: %s", async (stderr) => {
+    expect(
+      await runVerb(answering(exited(1, "", `${stderr}\n`)).exec, "start", ["a.service"], 1000),
+    ).toMatchObject({
+      ok: true,
+    });
+  });
+
+  it.each(noManager)("has no user manager where it says: %s", async (stderr) => {
+    expect(await codeOf(exited(1, "", `${stderr}\n`))).toBe("no-user-manager");
+    const started = await runVerb(answering(exited(1, "", stderr)).exec, "start", ["a.service"], 1000);
+    expect(started).toMatchObject({ ok: false, diagnostics: [{ code: "no-user-manager", detail: stderr }] });
+  });
+
+  it("tells any other failure with its command, exit status and last line", async () => {
+    const failed = await readSystemctl(answering(exited(1, "", "one\nUnknown command verb bogus.\n")).exec, [
+      "bogus",
+    ]);
+    expect(failed).toMatchObject({
+      diagnostics: [
+        {
+          code: "command-failed",
+          summary: "systemctl --user bogus failed with exit status 1",
+          detail: "Unknown command verb bogus.",
+        },
+      ],
+    });
+  });
+
+  it("is told from one that is missing, hangs or was killed", async () => {
+    expect(await codeOf({ kind: "not-found" })).toBe("missing-program");
+    expect(await codeOf({ kind: "timed-out", timeoutMs: 20_000, stderr: "" })).toBe("command-timeout");
+    expect(await codeOf({ kind: "killed", signal: "SIGKILL", stderr: "" })).toBe("command-failed");
+    expect(await codeOf({ kind: "not-started", message: "EMFILE" })).toBe("command-failed");
+    expect(await codeOf(exited(0, "fine"))).toBeUndefined();
+  });
+
+  it("does not take a reload that failed for done", async () => {
+    const reloaded = await daemonReload(
+      answering(exited(1, "", "Failed to reload daemon: Access denied")).exec,
+    );
+    expect(reloaded).toMatchObject({ ok: false, diagnostics: [{ code: "command-failed" }] });
+  });
+
+  it("is given units by name, all in one call, none of which can be an option", async () => {
+    const { exec, commands } = answering(exited(0, ""));
+    await runVerb(exec, "restart", ["a.service", "b.service"], 1234);
+    expect(commands).toEqual([
+      {
+        file: "systemctl",
+        args: ["--user", "--no-ask-password", "restart", "--", "a.service", "b.service"],
+        timeoutMs: 1234,
+      },
+    ]);
+  });
+});

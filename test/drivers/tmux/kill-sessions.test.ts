@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { killSessions } from "../../../src/drivers/tmux/kill-sessions.ts";
+import { answering, exited } from "../fake-exec.ts";
+
+const sessions = [
+  { id: "$1", unit: "mosaic-agent@a.service" },
+  { id: "$2", unit: "mosaic-agent@b.service" },
+];
+
+describe("tmux kill-session", () => {
+  it("goes by ids, and only where the session carries its unit's mark", async () => {
+    const { exec, commands } = answering(exited(0, ""));
+    expect(await killSessions(exec, "sock", sessions)).toEqual({ ok: true, value: undefined });
+    expect(commands.map(({ args }) => args.join(" "))).toEqual([
+      "-N -L sock if-shell -F -t $1: #{==:#{@mosaic_unit},mosaic-agent@a.service} kill-session -t '$1'" +
+        " ; if-shell -F -t $2: #{==:#{@mosaic_unit},mosaic-agent@b.service} kill-session -t '$2'",
+    ]);
+  });
+
+  it("has nothing left to do where the session or the server is gone", async () => {
+    for (const stderr of ["can't find session: $1\n", "no server running on /tmp/tmux-1000/sock\n"]) {
+      expect(await killSessions(answering(exited(1, "", stderr)).exec, "sock", sessions)).toMatchObject({
+        ok: true,
+      });
+    }
+  });
+
+  it("has failed where tmux says anything else as well", async () => {
+    const stderr = "can't find session: $1\ncommand too long\n";
+    expect(await killSessions(answering(exited(1, "", stderr)).exec, "sock", sessions)).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: "command-failed" }],
+    });
+  });
+});

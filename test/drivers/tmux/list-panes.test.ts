@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { listPanes, parseListPanes } from "../../../src/drivers/tmux/list-panes.ts";
+import type { CommandOutcome } from "../../../src/system/exec.ts";
+import { answering, exited } from "../fake-exec.ts";
+
+/** Of tmux 3.3a: a dead and a live agent, a window of the user's, and a session with the separator in its name. */
+const captured = `142
+%0|148|1|$0|0|mosaic-agent@bad.service|1795397131|bad|mosaic 1e29c4d9afdfc812 command=885373b3 workdir=633d4f11|918b41d2|bad
+%1|155|0|$1|2|mosaic-agent@ok.service|1795397131|ok|mosaic a01690d1824ec91b command=3761868c workdir=633d4f11|918b41d2|ok
+%2|160|0|$1|2|mosaic-agent@ok.service|1795397140||||ok
+%3|161|0|$2|0||1795397141||||a|b
+`;
+
+async function listed(outcome: CommandOutcome) {
+  return listPanes(answering(outcome).exec, "mosaic-factory");
+}
+
+describe("tmux list-panes", () => {
+  it("is read as the server and its panes, with the marks of those that have any", () => {
+    const parsed = parseListPanes(captured);
+    expect(parsed).toMatchObject({ ok: true, value: { pid: 142 } });
+    const [bad, ok, window, strange] = parsed.ok ? parsed.value.panes : [];
+    expect(bad).toEqual({
+      id: "%0",
+      pid: 148,
+      dead: true,
+      sessionId: "$0",
+      sessionName: "bad",
+      attached: 0,
+      sessionUnit: "mosaic-agent@bad.service",
+      activity: 1_795_397_131,
+      agent: "bad",
+      config: "mosaic 1e29c4d9afdfc812 command=885373b3 workdir=633d4f11",
+      units: "918b41d2",
+    });
+    expect(ok).toMatchObject({ dead: false, attached: 2, agent: "ok" });
+    expect(window).toMatchObject({ agent: "", config: "", units: "", sessionName: "ok" });
+    expect(strange).toMatchObject({ sessionName: "a|b", agent: "", sessionUnit: "" });
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["no pid", captured.slice(4)],
+    ["half a line", captured.slice(0, 30)],
+    ["an error", "can't find pane\n"],
+    ["a pid that is none", "0\n"],
+  ])("is unreadable, not empty, where it prints %s", (_, output) => {
+    expect(parseListPanes(output)).toMatchObject({ ok: false, diagnostics: [{ code: "unreadable-output" }] });
+  });
+
+  it("knows a server without sessions from none", async () => {
+    for (const stderr of ["no current target\n", "no sessions\n"]) {
+      expect(await listed(exited(1, "142\n", stderr))).toEqual({ ok: true, value: { pid: 142, panes: [] } });
+    }
+    for (const stderr of [
+      "no server running on /tmp/tmux-1000/mosaic-factory\n",
+      "error connecting to /tmp/tmux-1000/mosaic-factory (No such file or directory)\n",
+      "error connecting to /tmp/tmux-1000/mosaic-factory (Connection refused)\n",
+    ]) {
+      expect(await listed(exited(1, "", stderr))).toEqual({ ok: true, value: undefined });
+    }
+  });
+
+  it.each<[string, CommandOutcome, string]>([
+    [
+      "its socket cannot be reached",
+      exited(1, "", "error connecting to /tmp/x (Permission denied)\n"),
+      "command-failed",
+    ],
+    [
+      "it is another version",
+      exited(1, "", "open terminal failed: protocol version mismatch\n"),
+      "command-failed",
+    ],
+    [
+      "it does not know -N",
+      exited(1, "", "tmux: unknown option -- N\nusage: tmux [-2CluvV]\n"),
+      "tmux-too-old",
+    ],
+    ["it hangs", { kind: "timed-out", timeoutMs: 15_000, stderr: "" }, "command-timeout"],
+    ["it is missing", { kind: "not-found" }, "no-tmux"],
+    ["it is killed", { kind: "killed", signal: "SIGKILL", stderr: "" }, "command-failed"],
+    ["the server goes away meanwhile", exited(1, "", "server exited unexpectedly\n"), "command-failed"],
+  ])("is not taken for absent where %s", async (_, outcome, code) => {
+    expect(await listed(outcome)).toMatchObject({ ok: false, diagnostics: [{ code }] });
+  });
+
+  it("never starts a server", async () => {
+    const { exec, commands } = answering(exited(0, captured));
+    await listPanes(exec, "mosaic-factory");
+    expect(commands).toHaveLength(1);
+    expect(commands[0]?.args.slice(0, 3)).toEqual(["-N", "-L", "mosaic-factory"]);
+  });
+});

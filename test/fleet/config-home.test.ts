@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+import { declare, waits } from "./fleet.ts";
+import { machineState } from "./state.ts";
+
+describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
+  let box: Sandbox;
+  const home = "/run/home/own";
+  const env = { XDG_CONFIG_HOME: home };
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, { agents: { canary: { command: waits, description: "x" } } });
+  });
+  afterAll(() => box.close());
+
+  async function expectRefused(run: readonly string[], ...words: readonly string[]): Promise<void> {
+    const before = await machineState(box);
+    const ran = await box.run(run);
+    expect(ran.code).toBe(1);
+    for (const word of words) expect(ran.stderr.replaceAll(/\s+/g, " ")).toContain(word);
+    expect(await machineState(box)).toEqual(before);
+  }
+
+  it.each([
+    ["a directory of one's own", home],
+    ["another one that the manager reads, but not for its user's own units", "/run/home/.local/share"],
+  ])("is refused while the user manager was not started with it: %s", async (_, other) => {
+    await expectRefused(
+      ["env", `XDG_CONFIG_HOME=${other}`, "fleet", "apply", "--yes"],
+      `Error: the user manager does not read units from ${other}/systemd/user = It was started with another ` +
+        "XDG_CONFIG_HOME, and reads them from /run/home/.config/systemd/user. Nothing was changed.",
+      "hint: unset XDG_CONFIG_HOME",
+    );
+  });
+
+  it("is where everything is kept once the user manager reads it", async () => {
+    await restartManager();
+    const run = (...args: readonly string[]) => box.run(["fleet", ...args], { env });
+    const applied = await run("apply", "--yes");
+    expect(applied.code).toBe(0);
+    const files = "find . -path ./.cache -prune -o -path ./work -prune -o ! -type d -printf '%P\\n' | sort";
+    expect(await box.sh(files, { cwd: "~" })).toBe(
+      "own/mosaic/fleet/agents/canary.env\n" +
+        "own/mosaic/tools/fleet/start-agent-session.sh\n" +
+        "own/systemd/user/default.target.wants/mosaic-agent@canary.service\n" +
+        "own/systemd/user/mosaic-agent@.service\n" +
+        "own/systemd/user/mosaic-agent@canary.service.d/50-fleet.conf\n" +
+        "own/systemd/user/mosaic-tmux-holder.service\n",
+    );
+    expect((await run("plan", "--detailed-exitcode")).code).toBe(0);
+    expect((await run("destroy", "--yes")).code).toBe(0);
+  });
+
+  it("is needed then: the standard one is refused", async () => {
+    await expectRefused(
+      ["fleet", "apply", "--yes"],
+      "Error: the user manager does not read units from /run/home/.config/systemd/user",
+      `hint: export XDG_CONFIG_HOME=${home}`,
+    );
+  });
+
+  /** As after a login in which the variable was set before the manager was started. */
+  async function restartManager(): Promise<void> {
+    await box.sh("systemctl --user exit");
+    await until(
+      "the manager has ended",
+      async () => (await box.run(["pgrep", "-fx", ".*systemd --user"])).code !== 0,
+    );
+    await box.sh(`
+      systemd=/usr/lib/systemd/systemd
+      [ -x $systemd ] || systemd=/lib/systemd/systemd
+      (
+        echo $BASHPID >/sys/fs/cgroup/user.slice/user-$UID.slice/user@$UID.service/cgroup.procs
+        XDG_CONFIG_HOME=${home} exec setsid $systemd --user </dev/null >/tmp/manager.log 2>&1
+      ) &`);
+    await until("a new one is there", async () => {
+      const ran = await box.run(["systemctl", "--user", "is-system-running"]);
+      return /running|degraded/.test(ran.stdout);
+    });
+  }
+});

@@ -1,0 +1,92 @@
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { countedRun, placeCounters, type Cost } from "./counted.ts";
+import { apply, declare, waits, type FleetFile } from "./fleet.ts";
+
+/** So many agents, of which the first has the variable TURN. */
+function agents(count: number, turn: string): FleetFile {
+  const names = Array.from({ length: count }, (_, index) => `agent-${index + 1}`);
+  return {
+    runtimes: { quiet: { command: waits } },
+    defaults: { runtime: "quiet", onChange: "restart" },
+    agents: Object.fromEntries(
+      names.map((name, index) => [name, index === 0 ? { env: { TURN: turn } } : {}]),
+    ),
+  };
+}
+
+describe("what a run costs in processes", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await placeCounters(box);
+  });
+  afterAll(() => box.close());
+
+  /** The cost of each step in the life of a fleet of so many agents. */
+  async function life(count: number): Promise<Readonly<Record<string, Cost>>> {
+    await declare(box, agents(count, "first"));
+    const first = {
+      "first plan": await countedRun(box, "plan"),
+      "first apply": await countedRun(box, "apply", "--yes"),
+      "plan of an unchanged fleet": await countedRun(box, "plan"),
+      "apply of an unchanged fleet": await countedRun(box, "apply", "--yes"),
+      status: await countedRun(box, "status"),
+    };
+    await declare(box, agents(count, "second"));
+    return {
+      ...first,
+      "plan of one change": await countedRun(box, "plan"),
+      "apply of one change": await countedRun(box, "apply", "--yes"),
+      destroy: await countedRun(box, "destroy", "--yes"),
+    };
+  }
+
+  it("does not depend on the number of agents", async () => {
+    const five = await life(5);
+    const fifty = await life(50);
+    expect(fifty).toEqual(five);
+
+    for (const [step, { code, commands, programs }] of Object.entries(five)) {
+      console.log(`${step}: ${programs.length} processes: ${programs.join(" ")}`);
+      expect({ step, code }).toEqual({ step, code: 0 });
+      expect(programs.length).toBeGreaterThanOrEqual(commands.length);
+    }
+    const reading = ["systemctl", "tmux"];
+    expect(five["plan of an unchanged fleet"]?.programs).toEqual(reading);
+    expect(five["status"]?.programs).toEqual(reading);
+    expect(five["first apply"]?.commands.filter((command) => command.includes("daemon-reload"))).toHaveLength(
+      1,
+    );
+  });
+});
+
+describe("what a run costs in time", () => {
+  const rounds = 9;
+  let box: Sandbox;
+  beforeAll(async () => {
+    const measure = fileURLToPath(new URL("measure.mjs", import.meta.url));
+    box = await openSandbox({ visible: { "rig/measure.mjs": measure } });
+    await declare(box, agents(100, "first"));
+    await apply(box);
+  });
+  afterAll(() => box.close());
+
+  it("is less than three times that of the programs that it cannot do without", async () => {
+    const bare = [
+      ["node", "-e", "0"],
+      ["systemctl", "--user", "list-units", "--all", "--full", "--output=json", "mosaic-*"],
+      ["tmux", "-N", "-L", "mosaic-factory", "list-panes", "-a"],
+    ];
+    const contenders = { bare, plan: [["fleet", "plan"]], status: [["fleet", "status"]] };
+    const output = await box.sh(`node /run/fleet/rig/measure.mjs ${rounds}`, {
+      input: JSON.stringify(contenders),
+    });
+    const medians = JSON.parse(output) as Record<keyof typeof contenders, number>;
+    const ratio = { plan: medians.plan / medians.bare, status: medians.status / medians.bare };
+    console.log("ms:", medians, "ratio:", ratio);
+    expect(ratio.plan).toBeLessThan(3);
+    expect(ratio.status).toBeLessThan(3);
+  });
+});

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+import { nothing, observeApply, says, type Effect } from "./effect.ts";
+import { apply, declare, pathOf, plan, tmux, waits } from "./fleet.ts";
+import { changes, takeSnapshot } from "./snapshot.ts";
+
+/** systemd starts `victim` again as often as it takes, and `fragile` never. */
+const declared = {
+  defaults: { onChange: "restart" },
+  agents: {
+    canary: { command: waits, env: { MODEL: "opus" }, resources: { memoryMax: "512M" } },
+    victim: { command: waits, restart: { limit: 100 } },
+    fragile: { command: waits, restart: { policy: "no" } },
+  },
+};
+
+const env = pathOf.env("canary");
+const dropIn = pathOf.dropIn("canary");
+const template = "systemd/user/mosaic-agent@.service";
+const script = "mosaic/tools/fleet/start-agent-session.sh";
+
+describe("drift", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, declared);
+    await apply(box);
+  });
+  afterAll(() => box.close());
+
+  /** Every path below ~/.config with mode, target and digest: what drift changes, and mending brings back. */
+  const everyFile = () =>
+    box.sh(
+      "cd ~/.config && find . -printf '%M %p %l\\n' | sort && find . -type f -exec sha256sum {} + | sort -k 2",
+    );
+
+  /** Makes some drift, and tells what an apply then does. All files have to be as they were before. */
+  async function mend(drift: string): Promise<Effect> {
+    const before = await everyFile();
+    await box.sh(`cd ~/.config && ${drift}`);
+    const effect = await observeApply(box);
+    expect(await everyFile()).toBe(before);
+    return effect;
+  }
+
+  it("of a unit that was stopped by hand is mended by starting it", async () => {
+    expect(await mend("systemctl --user stop mosaic-agent@canary.service")).toEqual({
+      ...nothing,
+      planned: { canary: "start: not-running" },
+      verbs: ["reset-failed canary", "start canary"],
+      units: ["+ canary"],
+      panes: ["+ canary"],
+    });
+  });
+
+  it("of an env file that was edited is mended without a restart: the agent does not know of it", async () => {
+    expect(await mend(`sed -i s/opus/sonnet/ ${env}`)).toEqual({
+      ...nothing,
+      planned: { canary: "change: file-edited env file" },
+      files: [`~ ${env}`],
+    });
+  });
+
+  it("of an agent that was started with an edited env file is mended by restarting it", async () => {
+    const drift = `sed -i s/opus/sonnet/ ${env}; systemctl --user restart mosaic-agent@canary.service`;
+    expect(await mend(drift)).toEqual({
+      ...nothing,
+      planned: { canary: "restart: config-unknown" },
+      files: [`~ ${env}`],
+      verbs: ["reset-failed canary", "restart canary"],
+      units: ["~ canary"],
+    });
+  });
+
+  it("of an env file that was removed is mended without a restart", async () => {
+    expect(await mend(`rm ${env}`)).toEqual({
+      ...nothing,
+      planned: { canary: "change: file-missing env file" },
+      files: [`+ ${env}`],
+    });
+  });
+
+  it("of an env file that others can read is mended without a restart", async () => {
+    expect(await mend(`chmod 644 ${env}`)).toEqual({
+      ...nothing,
+      planned: { canary: "change: mode-changed env file, mode 0644 instead of 0600" },
+      files: [`~ ${env}`],
+    });
+  });
+
+  it("of a drop-in that was removed is mended by a reload", async () => {
+    expect(await mend(`rm -r ${pathOf.dropIns("canary")}`)).toEqual({
+      ...nothing,
+      planned: { canary: "change: settings-changed MemoryMax" },
+      files: [`+ ${pathOf.dropIns("canary")}`, `+ ${dropIn}`],
+      verbs: ["daemon-reload"],
+    });
+  });
+
+  it("of a drop-in that was edited is mended by a reload", async () => {
+    expect(await mend(`sed -i s/512M/2G/ ${dropIn}`)).toEqual({
+      ...nothing,
+      planned: { canary: "change: file-edited drop-in" },
+      files: [`~ ${dropIn}`],
+      verbs: ["daemon-reload"],
+    });
+  });
+
+  it("of an enablement link that was removed is mended by a reload", async () => {
+    expect(await mend("systemctl --user disable mosaic-agent@canary.service")).toEqual({
+      ...nothing,
+      planned: { canary: "change: link-missing starts at boot" },
+      files: [`+ ${pathOf.link("canary")}`],
+      verbs: ["daemon-reload"],
+    });
+  });
+
+  it("of a template that was edited is mended by a reload, and no agent is restarted", async () => {
+    expect(await mend(`sed -i s/^TimeoutStopSec=.*/TimeoutStopSec=1/ ${template}`)).toEqual({
+      ...nothing,
+      planned: { template: "change: file-edited TimeoutStopSec" },
+      files: [`~ ${template}`],
+      verbs: ["daemon-reload"],
+    });
+  });
+
+  it("of a start script without its run bit is mended, and no agent is restarted", async () => {
+    expect(await mend(`chmod -x ${script}`)).toEqual({
+      ...nothing,
+      planned: { script: "change: mode-changed mode 0644 instead of 0755" },
+      files: [`~ ${script}`],
+    });
+  });
+
+  const panePid = "$(tmux -N -L mosaic-factory list-panes -t =AGENT: -F '#{pane_pid}')";
+  const kill = {
+    session: "tmux -N -L mosaic-factory kill-session -t =AGENT:",
+    command: `pane=${panePid}; kill -9 $(cat /proc/$pane/task/$pane/children)`,
+    pane: `kill -9 ${panePid}`,
+    main: "systemctl --user kill -s KILL --kill-who=main mosaic-agent@AGENT",
+  } as const;
+
+  it.each([
+    ["a session that was killed", kill.session],
+    ["a command that was killed with -9", kill.command],
+    ["a pane's process that was killed with -9", kill.pane],
+    ["a main process that was killed with -9", kill.main],
+  ])("of %s is mended by systemd itself, and the plan is empty then", async (_, attack) => {
+    const before = await takeSnapshot(box);
+    await box.sh(attack.replaceAll("AGENT", "victim"));
+    await until("it runs again", async () => {
+      const { units } = await takeSnapshot(box);
+      return units.has("victim") && units.get("victim") !== before.units.get("victim");
+    });
+    expect(says(await plan(box))).toEqual({});
+    expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(["~ victim"]);
+  });
+
+  it.each([
+    ["a session that was killed", kill.session, 129, ["+ fragile"]],
+    ["a command that was killed with -9", kill.command, 137, []],
+    ["a main process that was killed with -9", kill.main, 137, []],
+  ] as const)("of %s is mended by apply where systemd is told not to", async (_, attack, status, panes) => {
+    await box.sh(attack.replaceAll("AGENT", "fragile"));
+    await until("it has failed", async () => {
+      const ran = await box.run([
+        "systemctl",
+        "--user",
+        "is-failed",
+        "--quiet",
+        "mosaic-agent@fragile.service",
+      ]);
+      return ran.code === 0;
+    });
+    expect(await observeApply(box)).toEqual({
+      ...nothing,
+      planned: { fragile: `start: failed exit status ${status}` },
+      verbs: ["reset-failed fragile", "start fragile"],
+      units: ["+ fragile"],
+      panes,
+    });
+  });
+
+  it("of a tmux server that was killed with -9 is mended by systemd itself, but for who is not to be restarted", async () => {
+    const before = await takeSnapshot(box);
+    await box.sh(`kill -9 ${(await tmux(box, "display-message", "-p", "#{pid}")).trim()}`);
+    await until("the others run again", async () => {
+      const { units } = await takeSnapshot(box);
+      return changes(before.units, units).join() === "~ canary,- fragile,~ holder,~ victim";
+    });
+    expect(says(await plan(box))).toEqual({ fragile: "start: failed exit status 129" });
+    expect(await observeApply(box)).toMatchObject({ units: ["+ fragile"], left: {} });
+  });
+});

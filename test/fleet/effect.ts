@@ -1,0 +1,83 @@
+import type { Sandbox } from "../rig/sandbox.ts";
+import { commandsIn, fleet, plan, verbsIn, withoutUnitNames, type PlannedFleet } from "./fleet.ts";
+import { changes, takeSnapshot } from "./snapshot.ts";
+
+/** All that one apply did, with what its plan had said and what the plan after it still wants. */
+export interface Effect {
+  /** What the plan says of each agent that it says anything of: `ACTION: REASON DETAIL`. */
+  readonly planned: Readonly<Record<string, string>>;
+  /** What the user has, by path below ~/.config: `+ PATH` made, `~ PATH` written, `- PATH` removed; folders end in `/`. */
+  readonly files: readonly string[];
+  /** Calls other than readings, in order: `VERB UNIT…`. */
+  readonly verbs: readonly string[];
+  /** Units that run now (`+`), do not any more (`-`), or run as another process or invocation (`~`). */
+  readonly units: readonly string[];
+  /** Agents' panes likewise, by tmux's id, which a restart keeps. */
+  readonly panes: readonly string[];
+  /** What the plan after it says, as in `planned`. */
+  readonly left: Readonly<Record<string, string>>;
+}
+
+/** What an apply does that changes nothing and is asked for nothing. */
+export const nothing: Effect = { planned: {}, files: [], verbs: [], units: [], panes: [], left: {} };
+
+/** Applies and plans again; throws where apply did not exit with 0, or did anything but what its plan had said. */
+export async function observeApply(box: Sandbox, ...args: readonly string[]): Promise<Effect> {
+  const before = await takeSnapshot(box);
+  const ran = await fleet(box, "apply", "--yes", "--json", "-v", ...args);
+  if (ran.code !== 0) throw new Error(`fleet apply: exit ${ran.code}\n${ran.stdout}${ran.stderr}`);
+  const { plan: first } = JSON.parse(ran.stdout) as { readonly plan: PlannedFleet };
+  const [after, second] = await Promise.all([takeSnapshot(box), plan(box)]);
+  const effect: Effect = {
+    planned: says(first),
+    files: changes(before.files, after.files),
+    verbs: verbsIn(commandsIn(ran.stderr)),
+    units: changes(before.units, after.units),
+    panes: changes(before.panes, after.panes),
+    left: says(second),
+  };
+  assertAsPlanned(first, effect, box.home);
+  return effect;
+}
+
+/** What a plan says of each agent and shared file that it would change or that waits. */
+export function says({ agents, shared }: PlannedFleet): Readonly<Record<string, string>> {
+  const lines = [
+    ...shared.map(({ role, reason, detail }) => [role, phrase("change", reason, detail)] as const),
+    ...agents
+      .filter(({ action }) => action !== "none")
+      .map(({ name, action, reason, detail }) => [name, phrase(action, reason, detail)] as const),
+  ];
+  return Object.fromEntries(lines);
+}
+
+function phrase(action: string, reason: string | undefined, detail: string | undefined): string {
+  return `${action}: ${[reason, detail].filter((word) => word !== undefined).join(" ")}`;
+}
+
+const fileKinds: ReadonlySet<string> = new Set(["write-file", "remove-file", "link", "unlink"]);
+
+function assertAsPlanned({ actions }: PlannedFleet, effect: Effect, home: string): void {
+  const files = actions
+    .filter(({ kind }) => fileKinds.has(kind))
+    .map(({ target }) => target.replace(`${home}/.config/`, ""))
+    .sort();
+  const verbs = actions.filter(({ kind }) => !fileKinds.has(kind));
+  const kinds = verbs.map(({ kind }) => kind).filter((kind, index, all) => kind !== all[index - 1]);
+  const calls = kinds.map((kind) =>
+    kind === "daemon-reload"
+      ? kind
+      : withoutUnitNames(
+          [kind, ...verbs.filter((verb) => verb.kind === kind).map(({ target }) => target)].join(" "),
+        ),
+  );
+  const done = effect.files
+    .filter((change) => !change.endsWith("/"))
+    .map((change) => change.slice(2))
+    .sort();
+  if (done.join("\n") !== files.join("\n") || effect.verbs.join("\n") !== calls.join("\n")) {
+    throw new Error(
+      `apply did not do what was planned:\n${JSON.stringify({ files, calls, effect }, null, 2)}`,
+    );
+  }
+}

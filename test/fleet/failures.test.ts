@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
+import { openTerminal } from "../rig/terminal.ts";
+import { until } from "../rig/until.ts";
+import { apply, declare, fleet, plan, tmux, waits } from "./fleet.ts";
+
+const good = { command: waits };
+
+/** An end after a pause: tmux loses what a process says just before its end, now and then. */
+const no = { restart: { policy: "no" } };
+const agents = {
+  good,
+  another: good,
+  three: { command: "exit 3" },
+  wordy: { ...no, command: "echo first line; echo no luck; sleep 0.2; exit 5" },
+  missing: { ...no, command: "no-such-program --token hush" },
+  done: { command: "echo all done; sleep 0.2" },
+  killed: { ...no, command: "kill -9 $$" },
+  nowhere: { ...good, workdir: "~/nowhere" },
+  keyless: { ...good, envFiles: ["~/no-keys.env"] },
+};
+
+describe("an agent that does not come up", () => {
+  let box: Sandbox;
+  let ran: Ran;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, { agents });
+    ran = await fleet(box, "apply", "--yes");
+  });
+  afterAll(() => box.close());
+
+  it("makes apply exit with 4, and keeps no other from running", async () => {
+    expect(ran.code).toBe(4);
+    expect(await box.sh("systemctl --user is-active mosaic-agent@{good,another}.service")).toBe(
+      "active\nactive\n",
+    );
+  });
+
+  it("is named with its exit status and its last lines", () => {
+    expect(ran.stderr).toContain(
+      [
+        "Error: agent wordy does not run: exit status 5",
+        "   | first line",
+        "   | no luck",
+        "   | agent wordy: command failed (exit status 5): echo …",
+        "   = journalctl --user-unit=mosaic-agent@wordy.service",
+        "",
+      ].join("\n"),
+    );
+    expect(ran.stdout).toContain("Applied, but agents failed: 7 added, ");
+  });
+
+  it("is named while systemd still starts it again and again", () => {
+    expect(ran.stderr).toMatch(
+      /Error: agent three does not run: exit status 3\n[^=]* {3}\| agent three: command failed \(exit status 3\): exit …\n/,
+    );
+  });
+
+  it("is told of as not found, without the command's arguments", () => {
+    expect(ran.stderr).toMatch(
+      /Error: agent missing does not run: exit status 127\n[^=]*command not found \(exit status 127\): no-such-program …\n/,
+    );
+    expect(ran.stderr).not.toContain("hush");
+  });
+
+  it("is told of when its command ended well or by a signal", () => {
+    expect(ran.stderr).toContain(
+      "Error: agent done does not run: its command ended by itself (exit status 0)\n   | all done\n",
+    );
+    expect(ran.stderr).toMatch(/Error: agent killed does not run: exit status 137\n[^=]*ended by SIGKILL/);
+  });
+
+  it("is not started at all without its workdir or envFile, and the reason is named", async () => {
+    expect(ran.stdout).toContain(`! agent nowhere is blocked: workdir ${box.home}/nowhere does not exist\n`);
+    expect(ran.stdout).toContain(
+      `! agent keyless is blocked: envFile ${box.home}/no-keys.env cannot be read\n`,
+    );
+    expect(await box.sh("ls ~/.config/mosaic/fleet/agents")).toBe(
+      "another.env\ndone.env\ngood.env\nkilled.env\nmissing.env\nthree.env\nwordy.env\n",
+    );
+  });
+
+  it("is shown by status with its state and exit status", async () => {
+    const states = await statesOf(box);
+    expect(states).toMatchObject({
+      good: ["running", null],
+      done: ["stopped", null],
+      killed: ["failed", 137],
+      nowhere: ["missing", null],
+      keyless: ["missing", null],
+    });
+  });
+
+  it("is told of as JSON too", async () => {
+    await until("systemd gives up on three", async () => (await statesOf(box))["three"]?.[0] === "failed");
+    const again = await fleet(box, "apply", "--yes", "--json");
+    expect(again.code).toBe(4);
+    const { agentsFailed } = JSON.parse(again.stdout) as { agentsFailed: { name: string }[] };
+    expect(agentsFailed.map(({ name }) => name)).toEqual(["done", "killed", "missing", "three", "wordy"]);
+    expect(agentsFailed).toContainEqual(
+      expect.objectContaining({ name: "wordy", exitStatus: 5, lines: expect.arrayContaining(["no luck"]) }),
+    );
+  });
+
+  it("makes apply exit with 6 when something is blocked and all else runs", async () => {
+    const { nowhere } = agents;
+    await declare(box, { agents: { good, another: good, nowhere, fresh: good } });
+    const blocked = await fleet(box, "apply", "--yes", "--allow-remove-all");
+    expect({ code: blocked.code, said: blocked.stdout }).toEqual({
+      code: 6,
+      said: expect.stringContaining(
+        "Applied, but agents are blocked: 1 added, 0 changed, 0 restarted, 5 removed",
+      ),
+    });
+    expect(Object.keys(await statesOf(box))).toEqual(["another", "fresh", "good", "nowhere"]);
+  });
+
+  it("comes up once the cause is mended", async () => {
+    await box.sh("mkdir ~/nowhere && echo KEY=1 >~/no-keys.env");
+    await declare(box, {
+      agents: { ...agents, done: good, killed: good, missing: good, three: good, wordy: good },
+    });
+    await apply(box);
+    const states = await statesOf(box);
+    expect(new Set(Object.values(states).map(([state]) => state))).toEqual(new Set(["running"]));
+    expect((await plan(box)).actions).toEqual([]);
+  });
+});
+
+describe("an agent that systemd is about to start again", () => {
+  let box: Sandbox;
+  const again = { command: "exit 3", restart: { delay: "10m" } };
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, { agents: { good, mended: again, removed: again, stopped: again } });
+    expect((await fleet(box, "apply", "--yes")).code).toBe(4);
+    expect(await statesOf(box)).toMatchObject({ mended: ["restarting", 3], stopped: ["restarting", 3] });
+  });
+  afterAll(() => box.close());
+
+  it("is removed, stopped or mended by one apply, after which nothing of it is left to do", async () => {
+    await declare(box, { agents: { good, mended: good, stopped: { ...again, state: "stopped" } } });
+    await apply(box);
+    expect((await plan(box)).actions).toEqual([]);
+    expect(await statesOf(box)).toMatchObject({ good: ["running", null], mended: ["running", null] });
+    const sessions = await tmux(box, "list-sessions", "-F", "#{session_name}");
+    expect(sessions).toBe("good\nmended\n");
+  });
+
+  it("counts restarts anew once it was started on purpose", async () => {
+    const { stdout } = await fleet(box, "status", "mended", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ agents: [{ name: "mended", restarts: 0 }] });
+  });
+});
+
+describe("agents that have ended by themselves", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+    const ended = { command: "echo bye" };
+    await declare(box, { agents: { good, one: ended, two: ended, three: ended } });
+    expect((await fleet(box, "apply", "--yes")).code).toBe(4);
+  });
+  afterAll(() => box.close());
+
+  it("are removed with their sessions, also when somebody has closed one of these meanwhile", async () => {
+    await declare(box, { agents: { good } });
+    const asking = await openTerminal(box, ["fleet", "apply", "--allow-remove-all"]);
+    await asking.waitFor("Apply these changes? [y/N]");
+    await tmux(box, "kill-session", "-t", "=one:");
+    await asking.press("y", "Enter");
+    await asking.waitFor("The machine has changed meanwhile");
+    await asking.press("y", "Enter");
+    expect(await asking.exitCode()).toBe(0);
+    await asking.close();
+    expect(await tmux(box, "list-sessions", "-F", "#{session_name}")).toBe("good\n");
+    expect((await plan(box)).actions).toEqual([]);
+  });
+});
+
+async function statesOf(box: Sandbox): Promise<Readonly<Record<string, readonly [string, number | null]>>> {
+  const { stdout } = await fleet(box, "status", "--json");
+  const status = JSON.parse(stdout) as {
+    agents: { name: string; state: string; exitStatus: number | null }[];
+  };
+  return Object.fromEntries(
+    status.agents.map(({ name, state, exitStatus }) => [name, [state, exitStatus] as const]),
+  );
+}

@@ -1,0 +1,91 @@
+import { stringify } from "yaml";
+import type { Action, AgentPlan, FileChange, Plan } from "../../src/plan/types.ts";
+import type { Ran, Sandbox } from "../rig/sandbox.ts";
+
+/** A fleet.yaml as plain values. */
+export interface FleetFile {
+  readonly name?: string;
+  readonly tmux?: object;
+  readonly runtimes?: Readonly<Record<string, object>>;
+  readonly defaults?: object;
+  readonly agents: Readonly<Record<string, object>>;
+}
+
+/** What `fleet plan --json` prints, as far as tests look at it. */
+export interface PlannedFleet extends Pick<Plan, "fleet" | "summary" | "unmanaged" | "notes" | "refusals"> {
+  readonly agents: readonly AgentPlan[];
+  readonly shared: readonly FileChange[];
+  readonly actions: readonly Pick<Action, "id" | "kind" | "target" | "agent" | "reason" | "cost">[];
+}
+
+/** Where the fleet `mosaic` keeps the files of an agent, below ~/.config. */
+export const pathOf = {
+  env: (agent: string) => `mosaic/fleet/agents/${agent}.env`,
+  dropIns: (agent: string) => `systemd/user/mosaic-agent@${agent}.service.d/`,
+  dropIn: (agent: string) => `systemd/user/mosaic-agent@${agent}.service.d/50-fleet.conf`,
+  link: (agent: string) => `systemd/user/default.target.wants/mosaic-agent@${agent}.service`,
+} as const;
+
+/** A command line that does not end: it says `up`, and waits. */
+export const waits = "echo up; exec sleep 1000";
+
+/** Writes fleet.yaml, from values or as the text that it is to be, where `fleet` finds it. */
+export async function declare(box: Sandbox, content: FleetFile | string): Promise<void> {
+  const text = typeof content === "string" ? content : stringify({ version: 1, ...content });
+  await box.write("~/work/fleet.yaml", text);
+}
+
+/** Runs `fleet ARGS…` beside its fleet.yaml. */
+export async function fleet(box: Sandbox, ...args: readonly string[]): Promise<Ran> {
+  return box.run(["fleet", ...args], { timeoutMs: 60_000 });
+}
+
+/** The plan for what is declared; throws with all that was said if there is none. */
+export async function plan(box: Sandbox, ...args: readonly string[]): Promise<PlannedFleet> {
+  const ran = await fleet(box, "plan", "--json", ...args);
+  if (ran.code !== 0) throw new Error(`fleet plan: exit ${ran.code}\n${ran.stdout}${ran.stderr}`);
+  return JSON.parse(ran.stdout) as PlannedFleet;
+}
+
+/** Applies what is declared, and returns the external commands that this took; throws if it does not exit with 0. */
+export async function apply(box: Sandbox, ...args: readonly string[]): Promise<readonly string[]> {
+  const ran = await fleet(box, "apply", "--yes", "-v", ...args);
+  if (ran.code !== 0) throw new Error(`fleet apply: exit ${ran.code}\n${ran.stdout}${ran.stderr}`);
+  return commandsIn(ran.stderr);
+}
+
+/** The external commands that a run with -v told of: every one goes through the one exec port, which traces it. */
+export function commandsIn(stderr: string): readonly string[] {
+  return [...stderr.matchAll(/^\$ (.*) {2}\[.*, \d+ ms\]$/gm)].map(([, command = ""]) => command);
+}
+
+/** Those of the commands that are not mere readings, as `VERB UNIT…`. */
+export function verbsIn(commands: readonly string[]): readonly string[] {
+  return commands
+    .filter((command) => !readings.some((reading) => command.startsWith(reading)))
+    .map((command) =>
+      withoutUnitNames(command.replace("systemctl --user --no-ask-password ", "").replace(" -- ", " ")),
+    );
+}
+
+const readings = [
+  "systemctl --user --no-ask-password list-units ",
+  "systemctl --user --no-ask-password show ",
+  "tmux -N -L mosaic-factory display-message -p #{pid} ; list-panes ",
+  "tmux -N -L mosaic-factory capture-pane ",
+  "journalctl ",
+];
+
+/** Calls the units of fleet `mosaic` by their agents' names, and its holder `holder`. */
+export function withoutUnitNames(text: string): string {
+  return text
+    .replaceAll(/mosaic-agent@([A-Za-z0-9_-]+)\.service(?!\.)/g, "$1")
+    .replaceAll("mosaic-tmux-holder.service", "holder");
+}
+
+/** Runs a tmux command on the fleet's socket; throws with what it said if it fails. */
+export async function tmux(box: Sandbox, ...args: readonly string[]): Promise<string> {
+  const ran = await box.run(["tmux", "-N", "-L", "mosaic-factory", ...args]);
+  if (ran.code !== 0) throw new Error(`tmux ${args.join(" ")}: ${ran.stderr}`);
+  return ran.stdout;
+}

@@ -1,0 +1,202 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
+import { openTerminal, type Terminal } from "../rig/terminal.ts";
+import { until } from "../rig/until.ts";
+import { apply, declare, fleet, plan, waits, type FleetFile } from "./fleet.ts";
+import { machineState } from "./state.ts";
+
+/** Two agents, of which the first is restarted whenever the turn changes. */
+function turn(count: number): FleetFile {
+  const agents = { canary: { env: { TURN: String(count) } }, second: {} };
+  return {
+    runtimes: { quiet: { command: waits } },
+    defaults: { runtime: "quiet", onChange: "restart" },
+    agents,
+  };
+}
+
+describe("a run that must not go on", () => {
+  let box: Sandbox;
+  let before: readonly string[];
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, turn(1));
+    await apply(box);
+    await declare(box, turn(2));
+  });
+  afterAll(() => box.close());
+  beforeEach(async () => {
+    before = await machineState(box);
+  });
+  afterEach(async () => {
+    expect(await machineState(box)).toEqual(before);
+  });
+
+  it.each(["apply", "destroy"])(
+    "ends with 64 where nobody can be asked: %s without --yes",
+    async (command) => {
+      const ran = await fleet(box, command);
+      expect(ran.code).toBe(64);
+      expect(ran.stderr).toBe(
+        "Error: nobody is there to be asked\n" +
+          "  = Standard input is not a terminal, so nothing was changed.\n" +
+          "  = hint: add --yes to go ahead without a question\n",
+      );
+      expect(ran.stdout).toMatch(/^Plan: /m);
+    },
+  );
+
+  it.each(["apply", "plan", "status"])("ends with 64 for an agent that there is not: %s", async (command) => {
+    const ran = await fleet(box, command, "canarry");
+    expect(ran).toEqual({
+      code: 64,
+      stdout: "",
+      stderr: 'Error: there is no agent "canarry"\n  = hint: did you mean "canary"?\n',
+    });
+  });
+
+  it.each([
+    ["aply", /unknown command 'aply'\n\(Did you mean apply\?\)/],
+    ["apply --yess", /unknown option '--yess'\n\(Did you mean --yes\?\)/],
+    ["apply --yes --lock-timeout soon", /'soon' is invalid\. Expected a duration such as 500ms/],
+    ["apply --yes --file", /option '-f, --file <path>' argument missing/],
+    ["validate canary", /too many arguments/],
+    ["destroy canary --yes", /too many arguments/],
+    ["sandbox", /missing required argument 'command'/],
+    ["", /^Usage: fleet/],
+  ])("ends with 64 for a bad command line: %s", async (args, said) => {
+    const ran = await fleet(box, ...args.split(" ").filter(Boolean));
+    expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 64, stdout: "" });
+    expect(ran.stderr).toMatch(said);
+  });
+
+  it("ends with 1 for a file that there is not", async () => {
+    const ran = await fleet(box, "apply", "--yes", "--file", "flet.yaml");
+    expect(ran).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("there is no file flet.yaml"),
+    });
+  });
+
+  it.each(["validate", "plan", "apply --yes", "status", "destroy --yes"])(
+    "ends with 65 for an invalid fleet.yaml, with all its errors: %s",
+    async (command) => {
+      await box.write(
+        "/tmp/bad.yaml",
+        "version: 1\nagents:\n  canary: { comand: x, replicas: many }\n  b: { runtime: gone }\n",
+      );
+      const ran = await fleet(box, ...command.split(" "), "--file", "/tmp/bad.yaml");
+      expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 65, stdout: "" });
+      expect(ran.stderr.match(/--> \/tmp\/bad\.yaml:\d+:\d+/g)).toEqual([
+        "--> /tmp/bad.yaml:3:13",
+        "--> /tmp/bad.yaml:3:34",
+        "--> /tmp/bad.yaml:4:17",
+      ]);
+    },
+  );
+
+  it("ends with 6 for a file that has lost its agents", async () => {
+    await box.write("/tmp/empty.yaml", "version: 1\nagents: {}\n");
+    const ran = await fleet(box, "apply", "--yes", "--file", "/tmp/empty.yaml");
+    expect(ran.code).toBe(6);
+    expect(ran.stdout).toContain("If that is meant, add --allow-remove-all.");
+  });
+
+  describe("because of another one", () => {
+    let asking: Terminal;
+    beforeAll(async () => {
+      asking = await openTerminal(box, ["fleet", "apply"]);
+      await asking.waitFor("Apply these changes? [y/N]");
+    });
+    afterAll(() => asking.close());
+
+    it("ends with 5, and names the one that holds the lock", async () => {
+      const pid = (await box.sh("pgrep -fx 'node /run/fleet/bin/fleet apply'")).trim();
+      for (const command of ["apply", "destroy"]) {
+        const ran = await fleet(box, command, "--yes");
+        expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 5, stdout: "" });
+        expect(ran.stderr).toMatch(
+          new RegExp(`^Error: this fleet is being changed by \`fleet apply\` \\(pid ${pid}, for \\d+ s\\)\n`),
+        );
+        expect(ran.stderr).toContain("--lock-timeout 60s");
+      }
+    });
+
+    it("ends with 5 once it has waited as long as it was told to", async () => {
+      const began = performance.now();
+      expect((await fleet(box, "apply", "--yes", "--lock-timeout", "700ms")).code).toBe(5);
+      expect(performance.now() - began).toBeGreaterThan(700);
+    });
+
+    it("does not concern those who only read", async () => {
+      expect((await fleet(box, "plan", "--detailed-exitcode")).code).toBe(2);
+      expect((await fleet(box, "status")).code).toBe(0);
+    });
+  });
+});
+
+describe("a run that waits for a person", () => {
+  let box: Sandbox;
+  let count = 1;
+  let asking: Terminal;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, turn(count));
+    await apply(box);
+  });
+  afterAll(() => box.close());
+  beforeEach(async () => {
+    await declare(box, turn(++count));
+    asking = await openTerminal(box, ["fleet", "apply"]);
+    await asking.waitFor("Apply these changes? [y/N]");
+  });
+  afterEach(() => asking.close());
+
+  it.each([
+    ["n", ["n", "Enter"], 0],
+    ["Enter alone", ["Enter"], 0],
+    ["the end of the input", ["C-d"], 0],
+    ["Ctrl-C", ["C-c"], 130],
+  ])("changes nothing after %s", async (_, keys, code) => {
+    const before = await machineState(box);
+    await asking.press(...keys);
+    expect(await asking.exitCode()).toBe(code);
+    expect(await asking.screen()).toContain("Nothing was changed.");
+    expect(await machineState(box)).toEqual(before);
+  });
+
+  it("applies after y", async () => {
+    await asking.press("y", "Enter");
+    expect(await asking.exitCode()).toBe(0);
+    expect(await asking.screen()).toContain("Apply complete: 0 added, 0 changed, 1 restarted, 0 removed");
+    expect((await plan(box)).actions).toEqual([]);
+  });
+
+  it("lets the next one in as soon as it is done", async () => {
+    const next = await nextInLine();
+    await asking.press("y", "Enter");
+    const ran = await next.ran;
+    expect({ code: ran.code, said: ran.stdout }).toEqual({
+      code: 0,
+      said: expect.stringMatching(/^No changes\./),
+    });
+  });
+
+  it("lets the next one in when it is killed with -9", async () => {
+    const next = await nextInLine();
+    await box.sh("pkill -9 -fx 'node /run/fleet/bin/fleet apply'");
+    const ran = await next.ran;
+    expect({ code: ran.code, said: ran.stdout }).toEqual({
+      code: 0,
+      said: expect.stringContaining("1 restarted"),
+    });
+  });
+
+  /** Another apply, which waits for the lock by now. */
+  async function nextInLine(): Promise<{ readonly ran: Promise<Ran> }> {
+    const ran = fleet(box, "apply", "--yes", "--lock-timeout", "30s");
+    await until("it waits", async () => (await box.run(["pgrep", "-f", "^flock --wait 30 "])).code === 0);
+    return { ran };
+  }
+});

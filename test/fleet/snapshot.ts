@@ -1,0 +1,55 @@
+import type { Sandbox } from "../rig/sandbox.ts";
+import { withoutUnitNames } from "./fleet.ts";
+
+/** What can be seen of a fleet from outside, each thing with all that would differ had it been touched. */
+export interface Snapshot {
+  /** Active units by agent (and `holder`): main process and invocation, which every start makes anew. */
+  readonly units: Things;
+  /** Files, links and folders (`PATH/`) by path below ~/.config: mode, inode; and time of change, target. */
+  readonly files: Things;
+  /** The agents' own panes, by agent. */
+  readonly panes: Things;
+}
+
+type Things = ReadonlyMap<string, string>;
+
+export async function takeSnapshot(box: Sandbox): Promise<Snapshot> {
+  const [units, files, panes] = await Promise.all([
+    box.sh("systemctl --user show --state=active --property=Id,MainPID,InvocationID 'mosaic-*.service'"),
+    box.sh(
+      "cd ~/.config 2>/dev/null || exit 0; " +
+        "find . -mindepth 1 -type d -printf '%P/|%m %i\\n' -o -mindepth 1 -printf '%P|%m %i %T@ %l\\n'",
+    ),
+    box.sh("tmux -N -L mosaic-factory list-panes -a -F '#{@mosaic_agent}|#{pane_id}' 2>/dev/null || true"),
+  ]);
+  return { units: unitsIn(units), files: thingsIn(files), panes: thingsIn(panes) };
+}
+
+/** What differs between two snapshots, sorted: `+ NAME` appeared, `- NAME` went, `~ NAME` is not what it was. */
+export function changes(before: Things, after: Things): readonly string[] {
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return names
+    .filter((name) => before.get(name) !== after.get(name))
+    .map((name) => `${!before.has(name) ? "+" : !after.has(name) ? "-" : "~"} ${name}`);
+}
+
+/** systemctl prints a block a unit, with its properties in an order of its own. */
+function unitsIn(output: string): Things {
+  const blocks = output.split("\n\n").filter((block) => block.includes("Id="));
+  return new Map(
+    blocks.map((block) => {
+      const lines = block.trim().split("\n").sort();
+      const id = lines.find((line) => line.startsWith("Id="))?.slice("Id=".length) ?? "";
+      return [withoutUnitNames(id), lines.join(" ")];
+    }),
+  );
+}
+
+function thingsIn(output: string): Things {
+  return new Map(
+    output
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => [line.slice(0, line.indexOf("|")), line.slice(line.indexOf("|") + 1)]),
+  );
+}

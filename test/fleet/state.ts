@@ -1,0 +1,41 @@
+import type { Sandbox } from "../rig/sandbox.ts";
+
+/** Panes of a tmux server, each with all that would differ had it been touched. */
+const paneFormat = "#{session_id} #{session_name} #{pane_id} #{pane_pid} #{pane_dead} #{@mosaic_agent}";
+
+/**
+ * Everything of the user that a run of `fleet` could change, as lines that are equal if and only if nothing was:
+ * files with inode and times, units with main process and invocation, the manager's last reload, sessions and panes.
+ */
+export async function machineState(box: Sandbox): Promise<readonly string[]> {
+  const parts = await Promise.all([
+    box
+      .sh("cd ~ && find . -mindepth 1 -path ./.cache -prune -o -printf '%P %y%m %i %T@ %C@ %l\\n' | sort")
+      .then(linesOf),
+    unitState(box, "*.service"),
+    box.sh("systemctl --user show --property=GeneratorsFinishTimestampMonotonic").then(linesOf),
+    sessionState(box, "mosaic-factory"),
+  ]);
+  return parts.flat();
+}
+
+/** The loaded units that match, with main process and invocation, which every start makes anew. */
+export async function unitState(box: Sandbox, ...patterns: readonly string[]): Promise<readonly string[]> {
+  const properties = "Id,ActiveState,SubState,MainPID,InvocationID,NeedDaemonReload";
+  const shown = await box.sh(
+    `systemctl --user show --property=${properties} ${patterns.map((pattern) => `'${pattern}'`).join(" ")}`,
+  );
+  const units = shown.split("\n\n").map((block) => linesOf(block).toSorted().join(" "));
+  return units.filter(Boolean).toSorted();
+}
+
+/** All panes of the tmux server on a socket; nothing where none listens. */
+export async function sessionState(box: Sandbox, socket: string): Promise<readonly string[]> {
+  const ran = await box.run(["tmux", "-N", "-L", socket, "list-panes", "-a", "-F", paneFormat]);
+  return linesOf(ran.stdout).toSorted();
+}
+
+/** The lines of a text that say something. */
+export function linesOf(text: string): readonly string[] {
+  return text.split("\n").filter(Boolean);
+}

@@ -1,0 +1,183 @@
+import fc, { type Arbitrary } from "fast-check";
+import type { AgentConfig, AgentDefaults, FleetConfig } from "../../src/config/types.ts";
+import { layoutOf } from "../../src/desired/layout.ts";
+import { resolveFleet } from "../../src/desired/resolve.ts";
+import type { Desired } from "../../src/desired/types.ts";
+import { planFleet } from "../../src/plan/plan-fleet.ts";
+import type { PlanOptions } from "../../src/plan/types.ts";
+import { drift, misfortuneNames, strangerNames, transitionNames, type Happening } from "./drift.ts";
+import { apply } from "./model.ts";
+import { account, inputsOf, type Surroundings } from "./resolved.ts";
+import { emptyWorld, observedOf, type World } from "./world.ts";
+
+/** Everything is allowed. */
+export const bold: PlanOptions = { only: undefined, now: true, allowRemoveAll: true, allowSelf: true };
+
+/** Nothing is allowed beyond the file. */
+export const shy: PlanOptions = { only: undefined, now: false, allowRemoveAll: false, allowSelf: false };
+
+/** Names that are prefixes of each other, and one that every object has. */
+const names = ["a", "b", "can", "canary", "constructor", "zoo"] as const;
+const secret = "/home/ada/secret.env";
+
+const maybe = <T>(arbitrary: Arbitrary<T>): Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined, freq: 2 });
+
+const env = fc.dictionary(
+  fc.constantFrom("CI", "MODEL", "constructor", "toString"),
+  fc.constantFrom("1", 'a "b"', ""),
+  {
+    maxKeys: 2,
+  },
+);
+
+const defaults: Arbitrary<AgentDefaults> = fc.record(
+  {
+    env,
+    onChange: fc.constantFrom("restart", "when-idle", "keep"),
+    envFiles: fc.constant([secret]),
+    resources: fc.record({ memoryMax: fc.constantFrom("1G", "2G") }),
+    runtime: fc.constantFrom("claude", "toString"),
+  },
+  { requiredKeys: [] },
+);
+
+const agent: Arbitrary<AgentConfig> = fc.record(
+  {
+    command: fc.constantFrom<string | string[]>("sleep 1", ["sleep", "2"]),
+    runtime: fc.constantFrom("claude", "toString"),
+    workdir: fc.constantFrom("~/src", "/srv"),
+    env,
+    envFiles: fc.constant([secret]),
+    state: fc.constantFrom("running", "stopped"),
+    replicas: fc.integer({ min: 1, max: 3 }),
+    dependsOn: fc.subarray(["a", "b"]),
+    onChange: fc.constantFrom("restart", "when-idle", "keep"),
+    protect: fc.boolean(),
+    description: fc.constantFrom("one", "two"),
+    stopTimeout: fc.constantFrom(1000, 5000),
+    // With a limit of 1, an agent that waits for its restart is started by its dependents and once more by the plan,
+    // which is once too often: it takes one apply more.
+    restart: fc.record({ limit: fc.integer({ min: 2, max: 4 }) }),
+    resources: fc.record({ tasksMax: fc.integer({ min: 1, max: 2 }) }),
+  },
+  { requiredKeys: [] },
+);
+
+const agents = fc.dictionary(fc.constantFrom(...names), agent, { maxKeys: 5 }).map((all) =>
+  Object.fromEntries(
+    Object.entries(all).map(([name, entry]) => [
+      name,
+      // What is not declared, or comes later, cannot be depended on: parsing would refuse it.
+      {
+        ...entry,
+        dependsOn: entry.dependsOn?.filter((target) => target < name && Object.hasOwn(all, target)),
+      },
+    ]),
+  ),
+);
+
+/** A small fleet, such as parsing may give. */
+export const fleet: Arbitrary<FleetConfig> = fc.record({
+  version: fc.constant(1 as const),
+  name: fc.constant("mosaic"),
+  tmux: fc.record({ socket: fc.constant("mosaic-factory"), config: maybe(fc.constant("~/tmux.conf")) }),
+  runtimes: fc.record({ claude: fc.record({ command: fc.constantFrom("claude", "claude --new") }) }),
+  defaults,
+  agents,
+});
+
+/** What is edited of a fleet: which agents are taken from another one, and whether all else is. */
+const edit = fc.record({ agents: fc.subarray([...names]), rest: fc.boolean() });
+
+function edited(
+  before: FleetConfig,
+  other: FleetConfig,
+  { agents: changed, rest }: { agents: string[]; rest: boolean },
+): FleetConfig {
+  const agentsOf = ({ agents: all }: FleetConfig, isChanged: boolean) =>
+    Object.entries(all).filter(([name]) => changed.includes(name) === isChanged);
+  const merged = Object.fromEntries([...agentsOf(before, false), ...agentsOf(other, true)]);
+  return { ...(rest ? other : before), agents: merged };
+}
+
+const surroundings: Arbitrary<Surroundings> = fc.record({
+  envFiles: fc.record({ [secret]: fc.constantFrom("KEY=1", "KEY=2") }),
+});
+const poorSurroundings: Arbitrary<Surroundings> = fc.record({
+  envFiles: fc.record({ [secret]: fc.constantFrom("KEY=1", undefined) }),
+  missingWorkdirs: fc.subarray(["/srv", "/home/ada/src"]),
+});
+
+const misfortunes = (): Arbitrary<Happening[]> => happeningsOf(misfortuneNames);
+const transitions = (): Arbitrary<Happening[]> => happeningsOf([...misfortuneNames, ...transitionNames]);
+const everything = (): Arbitrary<Happening[]> => happeningsOf([...misfortuneNames, ...strangerNames]);
+
+function happeningsOf(kinds: readonly Happening["what"][]): Arbitrary<Happening[]> {
+  return fc.array(fc.record({ what: fc.constantFrom(...kinds), pick: fc.nat({ max: 20 }) }), {
+    maxLength: 5,
+  });
+}
+
+/** A machine on which one fleet was applied and things have happened since, and what is declared now. */
+export interface Case {
+  readonly before: FleetConfig;
+  readonly config: FleetConfig;
+  readonly world: World;
+  readonly desired: Desired;
+  /** For the report of a failing case: what led to it, without the texts of files. */
+  readonly [fc.toStringMethod]: () => string;
+}
+
+/** Cases in which all is the fleet's own, and nothing stands in the way. */
+export const freeCase: Arbitrary<Case> = caseOf(misfortunes(), surroundings, withoutProtection);
+
+/** Cases in which agents may be just starting or stopping. */
+export const movingCase: Arbitrary<Case> = caseOf(transitions(), surroundings, withoutProtection);
+
+/** Cases with other people's things among the fleet's own, and with missing folders and envFiles. */
+export const anyCase: Arbitrary<Case> = caseOf(
+  everything(),
+  fc.oneof(surroundings, poorSurroundings),
+  (config) => config,
+);
+
+/** Cases in which nothing has happened since the first apply but an edit of fleet.yaml. */
+export const editCase: Arbitrary<Case> = caseOf(fc.constant([]), fc.constant(undefined), (config) => config);
+
+function caseOf(
+  happenings: Arbitrary<Happening[]>,
+  around: Arbitrary<Surroundings | undefined>,
+  adapt: (config: FleetConfig) => FleetConfig,
+): Arbitrary<Case> {
+  return fc
+    .tuple(fleet, fleet, edit, surroundings, happenings, around)
+    .map(([before, other, change, first, happened, second]) =>
+      makeCase(adapt(before), adapt(edited(before, other, change)), first, happened, second ?? first),
+    );
+}
+
+function makeCase(
+  before: FleetConfig,
+  config: FleetConfig,
+  first: Surroundings,
+  happenings: readonly Happening[],
+  second: Surroundings,
+): Case {
+  const inputs = inputsOf(before, first);
+  const layout = layoutOf(before.name, before.tmux.socket, account);
+  const empty = emptyWorld(layout, inputs);
+  const old = resolveFleet(before, account, inputs);
+  const applied = apply(empty, planFleet(old, observedOf(empty), bold).actions);
+  const world = { ...drift(applied, happenings), inputs: inputsOf(config, second) };
+  const desired = resolveFleet(config, account, world.inputs);
+  const story = JSON.stringify({ before, config, happenings, first, second }, null, 1);
+  return { before, config, world, desired, [fc.toStringMethod]: () => story };
+}
+
+function withoutProtection(config: FleetConfig): FleetConfig {
+  const bare = Object.entries(config.agents).map(
+    ([name, entry]) => [name, { ...entry, protect: false }] as const,
+  );
+  return { ...config, agents: Object.fromEntries(bare) };
+}

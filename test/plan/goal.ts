@@ -1,0 +1,137 @@
+import type { Desired, DesiredAgent, DesiredFile } from "../../src/desired/types.ts";
+import {
+  agentOfUnit,
+  agentUnit,
+  dropInPath,
+  envPath,
+  linkPath,
+  type Layout,
+} from "../../src/desired/layout.ts";
+import { unitText } from "./model-units.ts";
+import { panesOf, textAt, type World } from "./world.ts";
+
+/**
+ * In what the machine falls short of what is declared, in words; empty where the goal is met. Written without the
+ * planner's own code, and with knowledge that the planner has not: what it was like before, what the manager has read,
+ * what agents run with. `exempt` names agents that something stands in the way of.
+ */
+export function shortfalls(
+  world: World,
+  before: World,
+  desired: Desired,
+  exempt: ReadonlySet<string> = new Set(),
+): readonly string[] {
+  const { layout } = desired;
+  const declared = new Set(desired.agents.map(({ name }) => name));
+  const leftovers = [...new Set([...ownedIn(before), ...ownedIn(world)])]
+    .filter((name) => !declared.has(name) && !exempt.has(name))
+    .map((name) => [name, tracesOf(world, name, layout)] as const);
+  return [
+    ...desired.shared.flatMap((file) => fileShortfall(world, file)),
+    ...(world.reloadPending ? ["a reload is due"] : []),
+    ...unreadTexts(world, before, exempt),
+    ...desired.agents
+      .filter(({ name }) => !exempt.has(name))
+      .flatMap((agent) => agentShortfalls(world, agent, layout)),
+    ...leftovers.flatMap(([name, traces]) => traces.map((trace) => `${name}: ${trace} is left`)),
+  ];
+}
+
+/** The agents of which something carries the mark of the fleet. */
+export function ownedIn(world: World): ReadonlySet<string> {
+  const { layout } = world;
+  const names = [
+    ...[...world.files.keys()].map((path) => nameInPath(path, layout)),
+    ...panesOf(world).map(({ agent }) => agent),
+  ];
+  return new Set(names.filter((name) => name !== undefined).filter((name) => isOwned(world, name, layout)));
+}
+
+/** True where a file or a pane of this agent carries the mark of this fleet and this agent. */
+export function isOwned(world: World, name: string, layout: Layout): boolean {
+  return (
+    carriesMark(textAt(world, envPath(layout, name)), name, layout) ||
+    carriesMark(textAt(world, dropInPath(layout, name)), name, layout) ||
+    panesOf(world).some((pane) => pane.agent === name && pane.config?.fleet === layout.fleet)
+  );
+}
+
+/** True where this text says that it belongs to this agent of this fleet. */
+export function carriesMark(text: string | undefined, agent: string, { fleet }: Layout): boolean {
+  if (text === undefined) return false;
+  return (
+    text.includes(`# mosaic-fleet: fleet=${fleet} agent=${agent} `) ||
+    text.includes(`[X-Fleet]\nFleet=${fleet}\nAgent=${agent}\n`)
+  );
+}
+
+function tracesOf(world: World, name: string, layout: Layout): readonly string[] {
+  const unit = agentUnit(layout, name);
+  return [
+    ...(carriesMark(textAt(world, envPath(layout, name)), name, layout) ? ["env file"] : []),
+    ...(carriesMark(textAt(world, dropInPath(layout, name)), name, layout) ? ["drop-in"] : []),
+    ...(world.files.has(linkPath(layout, name)) ? ["link"] : []),
+    ...((world.units.get(unit)?.active ?? "inactive") === "inactive" ? [] : ["unit"]),
+    ...(panesOf(world).some(({ agent }) => agent === name) ? ["pane"] : []),
+  ];
+}
+
+function nameInPath(path: string, layout: Layout): string | undefined {
+  return (
+    /\/agents\/(.+)\.env$/.exec(path)?.[1] ??
+    agentOfUnit(layout, /([^/]+\.service)(?:\.d\/50-fleet\.conf)?$/.exec(path)?.[1] ?? "")
+  );
+}
+
+function agentShortfalls(world: World, agent: DesiredAgent, layout: Layout): readonly string[] {
+  const { name, env, dropIn, link } = agent;
+  const dropInIsLeft = dropIn === undefined && textAt(world, dropInPath(layout, name)) !== undefined;
+  const found = world.files.get(linkPath(layout, name));
+  const hasLink = found?.kind === "link" && found.target === link?.target;
+  return [
+    ...fileShortfall(world, env),
+    ...(dropIn === undefined ? [] : fileShortfall(world, dropIn)),
+    ...(dropInIsLeft ? [`${name}: drop-in is left`] : []),
+    ...((link === undefined ? found === undefined : hasLink) ? [] : [`${name}: link is wrong`]),
+    ...(agent.state === "running" ? runShortfalls(world, agent) : stopShortfalls(world, agent)),
+  ];
+}
+
+function runShortfalls(world: World, { name, unit, env, config }: DesiredAgent): readonly string[] {
+  const live = panesOf(world).find((pane) => pane.agent === name && !pane.dead);
+  return [
+    ...(world.units.get(unit)?.active === "active" ? [] : [`${name}: does not run`]),
+    ...(live === undefined ? [`${name}: has no live pane`] : []),
+    ...(live?.config?.hash === config.hash ? [] : [`${name}: pane carries another mark`]),
+    ...(variables(world.startedWith.get(name)) === variables(env.content)
+      ? []
+      : [`${name}: was started with another environment`]),
+  ];
+}
+
+function stopShortfalls(world: World, { name, unit }: DesiredAgent): readonly string[] {
+  const active = world.units.get(unit)?.active;
+  return [
+    ...(active === "active" || active === "activating" ? [`${name}: runs`] : []),
+    ...(panesOf(world).some(({ agent }) => agent === name) ? [`${name}: has a session`] : []),
+  ];
+}
+
+/** What systemd reads of an env file: no comments. */
+function variables(text: string | undefined): string | undefined {
+  return text?.replace(/^#.*\n/gm, "");
+}
+
+function fileShortfall(world: World, { path, content, mode }: DesiredFile): readonly string[] {
+  const found = world.files.get(path);
+  if (found?.kind !== "file" || found.content !== content) return [`${path} has another content`];
+  return found.mode === mode ? [] : [`${path} has another mode`];
+}
+
+/** What was removed by hand, and is not wanted either, leaves nothing by which one could tell that it was read once. */
+function unreadTexts(world: World, before: World, exempt: ReadonlySet<string>): readonly string[] {
+  return [...new Set([...world.files.keys(), ...before.files.keys()])]
+    .filter((path) => !exempt.has(nameInPath(path, world.layout) ?? ""))
+    .filter((path) => world.loaded.get(path) !== unitText(path, world.files.get(path)))
+    .map((path) => `the manager has not read ${path}`);
+}

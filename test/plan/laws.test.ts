@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { batchActions } from "../../src/apply/batches.ts";
+import { agentUnit, envPath } from "../../src/desired/layout.ts";
+import { planFleet } from "../../src/plan/plan-fleet.ts";
+import { isSettled } from "../../src/plan/summary.ts";
+import type { Action, Plan } from "../../src/plan/types.ts";
+import { anyCase, bold, freeCase, movingCase, type Case } from "./arbitraries.ts";
+import { ownedIn, shortfalls } from "./goal.ts";
+import { endProcesses, reloadManager, setUnit, settleUnits } from "./model-units.ts";
+import { announce, apply, perform } from "./model.ts";
+import { change, observedOf, type World } from "./world.ts";
+
+const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 100) };
+
+function planOf({ desired }: Case, world: World, options = bold): Plan {
+  return planFleet(desired, observedOf(world), options);
+}
+
+function blockedIn({ agents }: Plan): ReadonlySet<string> {
+  return new Set(agents.filter(({ action }) => action === "blocked").map(({ name }) => name));
+}
+
+/** True where something stands in the way of the fleet as a whole. */
+function isHeld({ notes }: Plan): boolean {
+  return notes.some((note) => note.startsWith("Blocked: "));
+}
+
+describe("Whatever has happened to a fleet,", () => {
+  it("one apply meets the goal, and the next plan has nothing to do", () => {
+    fc.assert(
+      fc.property(freeCase, (each) => {
+        const plan = planOf(each, each.world);
+        const blocked = blockedIn(plan);
+        const after = apply(each.world, plan.actions);
+        expect(shortfalls(after, each.world, each.desired, blocked)).toEqual([]);
+        expect(isSettled(planOf(each, after)) || blocked.size > 0).toBe(true);
+        expect([...blocked].filter((name) => ownedIn(each.world).has(name))).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  it("and whatever is in the way, one apply does all that can be done", () => {
+    fc.assert(
+      fc.property(anyCase, (each) => {
+        const plan = planOf(each, each.world);
+        const after = apply(each.world, plan.actions);
+        if (!isHeld(plan)) expect(shortfalls(after, each.world, each.desired, blockedIn(plan))).toEqual([]);
+        const second = planOf(each, after);
+        expect(second.actions).toEqual([]);
+        expect(blockedIn(second)).toEqual(blockedIn(plan));
+      }),
+      runs,
+    );
+  });
+
+  it("agents that are just starting or stopping are in line after one apply more at most", () => {
+    fc.assert(
+      fc.property(movingCase, (each) => {
+        const plan = planOf(each, each.world);
+        const settled = change(apply(each.world, plan.actions), settleUnits);
+        const after = apply(settled, planOf(each, settled).actions);
+        expect(shortfalls(after, each.world, each.desired, blockedIn(plan))).toEqual([]);
+        expect(planOf(each, after).actions).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  it("every action is needed: leave one out, and the goal is missed", () => {
+    fc.assert(
+      fc.property(freeCase, (each) => {
+        const plan = planOf(each, each.world);
+        const { actions } = plan;
+        for (const action of actions.filter((one) => !isPulledIn(one, each) && !isPrecaution(one, actions))) {
+          const world = leastFavourable(each.world, action);
+          const after = apply(
+            world,
+            actions.filter((other) => other !== action),
+          );
+          expect(
+            shortfalls(after, each.world, each.desired, blockedIn(plan)),
+            `without ${action.id}`,
+          ).not.toEqual([]);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("an apply that was cut off anywhere is finished by the next one, which touches nobody else", () => {
+    fc.assert(
+      fc.property(
+        freeCase,
+        fc.nat(),
+        fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
+        (each, at, mask) => {
+          const plan = planOf(each, each.world);
+          const cut = perform(announce(each.world, plan.actions), cutOff(plan.actions, at, mask));
+          const second = planOf(each, cut);
+          const after = apply(cut, second.actions);
+          expect(shortfalls(after, each.world, each.desired, unfinishable(plan, each.world))).toEqual([]);
+          expect(planOf(each, after).actions).toEqual([]);
+          const touched = new Set(plan.actions.map(({ agent }) => agent));
+          expect(second.actions.filter(({ agent }) => agent !== undefined && !touched.has(agent))).toEqual(
+            [],
+          );
+        },
+      ),
+      runs,
+    );
+  });
+});
+
+/** What systemd starts along with another agent, by Requires= or Wants=. That the plan names it is for those who read it. */
+function isPulledIn({ kind, target, cost }: Action, { desired }: Case): boolean {
+  if (kind !== "start" && (kind !== "restart" || cost === "agent")) return false;
+  const wants = desired.agents.map(({ dropIn }) => /^Wants=(.*)$/m.exec(dropIn?.content ?? "")?.[1] ?? "");
+  return target === desired.layout.holderUnit || wants.some((units) => units.split(" ").includes(target));
+}
+
+/**
+ * A unit that fails while it is being stopped stays failed, which the model's units do not do. And where the session
+ * is killed anyhow, a stop before that is what gives the agent time to end.
+ */
+function isPrecaution({ kind, target, agent }: Action, actions: readonly Action[]): boolean {
+  if (kind === "stop") return actions.some((other) => other.kind === "kill-session" && other.agent === agent);
+  return kind === "reset-failed" && actions.some((other) => other.kind === "stop" && other.target === target);
+}
+
+/**
+ * Of machines that look alike, the one on which an action is needed most. One cannot see how often a unit may still be
+ * started, which reset-failed is for, and systemd itself starts those that are not stopped; nor whether the manager has
+ * read what someone has edited; nor whether an agent that has failed before does so again, just before it is stopped or
+ * just then.
+ */
+function leastFavourable(world: World, { kind, agent }: Action): World {
+  return change(world, (after) => {
+    if (kind === "reset-failed") for (const unit of after.units.keys()) after.starts.set(unit, 1000);
+    const unit = agent === undefined ? undefined : agentUnit(after.layout, agent);
+    const failsAgain = agent !== undefined && (after.runtime.get(agent)?.restarts ?? 0) > 0;
+    if (kind === "reset-failed" && failsAgain && unit && after.units.get(unit)?.active !== "failed") {
+      endProcesses(after, agent);
+      setUnit(after, unit, "deactivating", "stop-post");
+    }
+    if (kind === "stop") after.starts.clear();
+    if (kind === "daemon-reload") reloadManager(after);
+    after.reloadPending = world.reloadPending;
+    if (kind === "kill-session" && failsAgain && unit) {
+      endProcesses(after, agent);
+      setUnit(after, unit, "activating", "auto-restart");
+    }
+  });
+}
+
+/** What is done of a plan by a run that is killed: whole batches, and of the next one, if it is of files, any. */
+function cutOff(actions: readonly Action[], at: number, mask: readonly boolean[]): readonly Action[] {
+  const batches = batchActions(actions);
+  const whole = at % (batches.length + 1);
+  const next = batches[whole];
+  return [
+    ...batches.slice(0, whole).flatMap((batch): readonly Action[] => batch.actions),
+    ...(next?.kind === "files" ? next.actions.filter((_, index) => mask[index % mask.length]) : []),
+  ];
+}
+
+/**
+ * What cannot be told after a cut. Of agents that were started with an env file that someone had edited, only that file
+ * tells: once it is written as it should be, and the restart after it does not come, they look up to date. Of agents
+ * whose env file someone has removed, only their session tells whose they are: after the stop they are nobody's.
+ */
+function unfinishable({ agents }: Plan, { files, layout }: World): ReadonlySet<string> {
+  const names = agents.filter(
+    ({ name, action, reason }) =>
+      action === "blocked" ||
+      reason === "config-unknown" ||
+      (action === "remove" && !files.has(envPath(layout, name))),
+  );
+  return new Set(names.map(({ name }) => name));
+}

@@ -1,0 +1,235 @@
+import { describe, expect, it } from "vitest";
+import { envPath } from "../../src/desired/layout.ts";
+import { drift, type Happening } from "./drift.ts";
+import { edited, inShort, machineWith, planOn, trio } from "./scene.ts";
+import { change, panesOf, setPanes } from "./world.ts";
+
+/** With a drop-in for the canary, which is the first of all. */
+const fleet = edited(trio, "canary", { description: "smoke test" });
+const applied = machineWith(fleet);
+const canary = "mosaic/fleet/agents/canary.env";
+const dropIn = "systemd/user/mosaic-agent@canary.service.d/50-fleet.conf";
+const link = "systemd/user/default.target.wants/mosaic-agent@canary.service";
+
+/** The plan after something has happened to the canary. */
+function after(...happenings: readonly Happening["what"][]): readonly string[] {
+  const world = drift(
+    applied,
+    happenings.map((what) => ({ what, pick: 0 })),
+  );
+  return inShort(planOn(world, fleet, { now: true }));
+}
+
+describe("Drift is mended:", () => {
+  it.each<[string, Happening["what"][], string[]]>([
+    [
+      "a unit that was stopped by hand is started",
+      ["stopped"],
+      ["canary: start not-running", "reset-failed canary (not-running)", "start canary (not-running)"],
+    ],
+    [
+      "a unit that failed is started, after reset-failed",
+      ["failed"],
+      ["canary: start failed", "reset-failed canary (failed)", "start canary (failed)"],
+    ],
+    [
+      "a unit that waits for its automatic restart is restarted at once",
+      ["autoRestarting"],
+      [
+        "canary: start failed systemd is about to try again",
+        "reset-failed canary (failed)",
+        "restart canary (failed)",
+      ],
+    ],
+    ["an agent that systemd has restarted is left alone", ["crashed"], []],
+    ["a session that was killed and is back is left alone", ["sessionKilled"], []],
+    ["a renamed session is left alone", ["sessionRenamed"], []],
+    [
+      "an env file that was edited is written",
+      ["envEdited"],
+      ["canary: change file-edited env file", `write-file ${canary} (file-edited)`],
+    ],
+    [
+      "an env file that was removed is written",
+      ["envRemoved"],
+      ["canary: change file-missing env file", `write-file ${canary} (file-missing)`],
+    ],
+    [
+      "an env file that others may read is written",
+      ["envReadable"],
+      [
+        "canary: change mode-changed env file, mode 0644 instead of 0600",
+        `write-file ${canary} (mode-changed)`,
+      ],
+    ],
+    [
+      "an agent that was started with an edited env file is restarted",
+      ["envEdited", "restarted"],
+      [
+        "canary: restart config-unknown !agent",
+        "reset-failed canary (config-unknown)",
+        `write-file ${canary} (file-edited)`,
+        "restart canary (config-unknown) !agent",
+      ],
+    ],
+    [
+      "a drop-in that was edited is written",
+      ["dropInEdited"],
+      [
+        "canary: change file-edited drop-in",
+        `write-file ${dropIn} (file-edited)`,
+        "daemon-reload (file-edited)",
+      ],
+    ],
+    [
+      "a drop-in that was removed is written",
+      ["dropInRemoved"],
+      [
+        "canary: change settings-changed Description",
+        `write-file ${dropIn} (settings-changed)`,
+        "daemon-reload (settings-changed)",
+      ],
+    ],
+    [
+      "a link that was removed is made",
+      ["linkRemoved"],
+      [
+        "canary: change link-missing starts at boot",
+        `link ${link} (link-missing)`,
+        "daemon-reload (link-missing)",
+      ],
+    ],
+    [
+      "a link that leads elsewhere is made anew",
+      ["linkBent"],
+      [
+        "canary: change link-missing starts at boot",
+        `link ${link} (link-missing)`,
+        "daemon-reload (link-missing)",
+      ],
+    ],
+    [
+      "a template that was edited is written, and nobody is restarted",
+      ["templateEdited"],
+      [
+        "template: file-edited",
+        "write-file systemd/user/mosaic-agent@.service (file-edited)",
+        "daemon-reload (file-edited)",
+      ],
+    ],
+    [
+      "a start script without its run bit is written, without a reload",
+      ["scriptUnrunnable"],
+      [
+        "script: mode-changed mode 0644 instead of 0755",
+        "write-file mosaic/tools/fleet/start-agent-session.sh (mode-changed)",
+      ],
+    ],
+    ["a reload that was cut off is made up for", ["reloadCutOff"], ["daemon-reload (reload-pending)"]],
+  ])("%s", (_, happenings, lines) => {
+    expect(after(...happenings)).toEqual(lines);
+  });
+
+  it("a holder that failed is started with all its agents", () => {
+    expect(
+      after("holderFailed").filter((line) => line.startsWith("start") || line.startsWith("reset")),
+    ).toEqual([
+      "reset-failed holder (failed)",
+      "reset-failed canary (not-running)",
+      "reset-failed planner (not-running)",
+      "reset-failed tester (not-running)",
+      "start holder (failed)",
+      "start canary (not-running)",
+      "start planner (not-running)",
+      "start tester (not-running)",
+    ]);
+  });
+
+  it("an agent whose unit is active without a session is restarted", () => {
+    const world = change(applied, (copy) =>
+      setPanes(
+        copy,
+        panesOf(copy).filter(({ agent }) => agent !== "canary"),
+      ),
+    );
+    expect(inShort(planOn(world, fleet))).toEqual([
+      "canary: restart session-gone",
+      "reset-failed canary (session-gone)",
+      "restart canary (session-gone)",
+    ]);
+  });
+
+  it("an agent that was started before its env file was edited by hand is not restarted", () => {
+    const world = drift(applied, [{ what: "envEdited", pick: 0 }]);
+    expect(planOn(world, fleet, { now: true }).summary.restart).toBe(0);
+  });
+
+  it("an agent of whose configuration nothing is known is restarted", () => {
+    const world = change(applied, (copy) =>
+      setPanes(
+        copy,
+        panesOf(copy).map((pane) => (pane.agent === "canary" ? { ...pane, config: undefined } : pane)),
+      ),
+    );
+    expect(inShort(planOn(world, fleet))).toEqual([
+      "canary: restart config-unknown !agent",
+      "reset-failed canary (config-unknown)",
+      "restart canary (config-unknown) !agent",
+    ]);
+  });
+
+  it("an agent that could not be started for want of its env file is started with it", () => {
+    expect(after("envRemoved", "restarted")).toEqual([
+      "canary: start not-running",
+      "reset-failed canary (not-running)",
+      `write-file ${canary} (file-missing)`,
+      "start canary (not-running)",
+    ]);
+  });
+
+  it("an older start script is told of, and nobody is restarted", () => {
+    const world = change(applied, (copy) =>
+      setPanes(
+        copy,
+        panesOf(copy).map((pane) => ({ ...pane, units: "01234567" })),
+      ),
+    );
+    const plan = planOn(world, fleet);
+    expect(inShort(plan)).toEqual([]);
+    expect(plan.notes).toEqual(["Runs an older start script until its next start: canary, planner, tester."]);
+  });
+
+  it("a session under another name is told of", () => {
+    const world = drift(applied, [{ what: "sessionRenamed", pick: 0 }]);
+    expect(planOn(world, fleet).notes).toEqual(["The session of canary was renamed to canary-kept."]);
+  });
+
+  it("the dead pane of a renamed session is closed once its agent is to be stopped", () => {
+    const world = drift(applied, [{ what: "sessionRenamedAndRestarted", pick: 0 }]);
+    const [old] = panesOf(world).filter(({ dead }) => dead);
+    expect(inShort(planOn(world, fleet))).toEqual([]);
+    expect(inShort(planOn(world, edited(fleet, "canary", { state: "stopped" }))).slice(0, 3)).toEqual([
+      "canary: stop stop-wanted !agent",
+      "stop canary (stop-wanted) !agent",
+      `kill-session ${old?.sessionId} (stop-wanted)`,
+    ]);
+  });
+
+  it("a dead pane that someone has joined into another agent's session is never a reason to end that session", () => {
+    const world = change(drift(applied, [{ what: "failed", pick: 0 }]), (copy) => {
+      const host = panesOf(copy).find(({ agent }) => agent === "planner");
+      const { sessionId = "", sessionName = "" } = host ?? {};
+      setPanes(
+        copy,
+        panesOf(copy).map((pane) => (pane.agent === "canary" ? { ...pane, sessionId, sessionName } : pane)),
+      );
+    });
+    const stopped = edited(fleet, "canary", { state: "stopped" });
+    const kinds = planOn(world, stopped, { now: true }).actions.map(({ kind }) => kind);
+    expect(kinds).not.toContain("kill-session");
+    const removed = { ...fleet, agents: { planner: { command: "plan --watch" } } };
+    const { actions } = planOn({ ...world }, removed, { now: true, allowRemoveAll: true });
+    expect(actions.filter(({ kind }) => kind === "kill-session")).toEqual([]);
+    expect(actions.map(({ target }) => target)).toContain(envPath(world.layout, "canary"));
+  });
+});

@@ -1,0 +1,219 @@
+import { agentOfUnit, agentUnit, dropInPath, envPath, linkPath } from "../../src/desired/layout.ts";
+import { parseConfigMark } from "../../src/desired/config-mark.ts";
+import type { ObservedFile, ObservedPane } from "../../src/observe/types.ts";
+import { panesOf, setPanes, textAt, type World } from "./world.ts";
+
+/** What `systemctl start UNIT` leads to: with Requires= and Wants=, the start limit, and the start script. */
+export function startUnit(world: World, unit: string): void {
+  if (isUp(world, unit) && !isWaitingToRestart(world, unit)) return;
+  const agent = agentOfUnit(world.layout, unit);
+  if (agent === undefined) startHolder(world);
+  else startAgent(world, unit, agent);
+}
+
+function startHolder(world: World): void {
+  const { holderUnit, holderPath } = world.layout;
+  if (!world.loaded.has(holderPath)) return;
+  if (world.tmux !== undefined) {
+    setUnit(world, holderUnit, "failed", "failed");
+    return;
+  }
+  if (!mayStart(world, holderUnit, [holderPath])) return;
+  world.tmux = { pid: world.serial++, unit: holderUnit, panes: [] };
+  setUnit(world, holderUnit, "active", "running");
+}
+
+function startAgent(world: World, unit: string, agent: string): void {
+  const { holderUnit, templatePath } = world.layout;
+  const template = world.loaded.get(templatePath);
+  if (template === undefined) return;
+  // An agent that is not declared, or blocked, is not started by those who want it.
+  if (template.includes("ConditionPathExists=") && !world.files.has(envPath(world.layout, agent))) return;
+  startUnit(world, holderUnit);
+  if (!isUp(world, holderUnit)) return;
+  if (!mayStart(world, unit, [dropInPath(world.layout, agent), templatePath])) return;
+  openPane(world, unit, agent);
+  for (const wanted of wantsOf(world, agent)) startUnit(world, wanted);
+}
+
+/** Counts a start; where the unit was started too often, it fails instead. */
+function mayStart(world: World, unit: string, texts: readonly string[]): boolean {
+  const limits = texts.map((path) => directive(world, path, "StartLimitBurst"));
+  const starts = world.starts.get(unit) ?? 0;
+  world.starts.set(unit, starts + 1);
+  if (starts < Number(limits.find((limit) => limit !== undefined))) return true;
+  setUnit(world, unit, "failed", "failed");
+  return false;
+}
+
+function openPane(world: World, unit: string, agent: string): void {
+  const session = panesOf(world).filter(({ sessionName }) => sessionName === agent);
+  const own = session.find((pane) => pane.agent === agent);
+  if (session.length > 0 && own === undefined) {
+    setUnit(world, unit, "failed", "failed");
+    return;
+  }
+  const env = textAt(world, envPath(world.layout, agent));
+  const template = world.loaded.get(world.layout.templatePath) ?? "";
+  const pane: ObservedPane = {
+    id: own?.id ?? `%${world.serial++}`,
+    sessionId: own?.sessionId ?? `$${world.serial++}`,
+    sessionName: agent,
+    sessionUnit: unit,
+    attached: own?.attached ?? 0,
+    pid: world.serial++,
+    dead: false,
+    activity: Math.floor(world.now / 1000),
+    agent,
+    config: parseConfigMark(/^MOSAIC_AGENT_CONFIG="(.*)"$/m.exec(env ?? "")?.[1] ?? ""),
+    units: /^Environment="?MOSAIC_AGENT_UNITS=(\w+)"?$/m.exec(template)?.[1],
+  };
+  setPanes(world, [...panesOf(world).filter(({ id }) => id !== own?.id), pane]);
+  setUnit(world, unit, "active", "running");
+  world.startedWith.set(agent, env);
+  const { restarts = 0 } = world.runtime.get(agent) ?? {};
+  world.runtime.set(agent, {
+    startedMs: world.now,
+    exitStatus: undefined,
+    restarts,
+  });
+}
+
+/**
+ * What `systemctl stop UNIT` leads to. Of a session that was renamed, only the processes end; and where the unit just
+ * waits for its restart, there is no ExecStopPost= that would close the session.
+ */
+export function stopUnit(world: World, unit: string): void {
+  const agent = agentOfUnit(world.layout, unit);
+  if (agent === undefined) {
+    for (const name of [...world.units.keys()].filter((each) => each !== unit)) stopUnit(world, name);
+    world.tmux = undefined;
+    world.units.delete(unit);
+    return;
+  }
+  if (world.units.get(unit)?.active === "failed" || !world.units.has(unit)) return;
+  if (world.units.get(unit)?.sub === "stop-post") {
+    setUnit(world, unit, "failed", "failed"); // the stop came while the unit was failing
+    return;
+  }
+  endProcesses(world, agent);
+  const session = panesOf(world).find((pane) => pane.sessionName === agent && pane.agent === agent);
+  if (session !== undefined && !isWaitingToRestart(world, unit)) removeSession(world, session.sessionId);
+  becomeInactive(world, unit, agent);
+}
+
+/** What `systemctl restart UNIT` leads to: the session stays, its pane is reused. */
+export function restartUnit(world: World, unit: string): void {
+  const agent = agentOfUnit(world.layout, unit);
+  if (agent !== undefined && isUp(world, unit)) {
+    endProcesses(world, agent);
+    world.runtime.delete(agent);
+    setUnit(world, unit, "inactive", "dead");
+  }
+  startUnit(world, unit);
+}
+
+/** What has begun comes to its end. */
+export function settleUnits(world: World): void {
+  for (const [unit, { active, sub }] of world.units) {
+    const agent = agentOfUnit(world.layout, unit);
+    if (agent === undefined) continue;
+    if (active === "activating" && sub === "start") {
+      setUnit(world, unit, "inactive", "dead");
+      startUnit(world, unit);
+    }
+    if (active === "deactivating") stopUnit(world, unit);
+  }
+}
+
+/** What an agent's death leads to: a restart by systemd, as long as the start limit lets it. */
+export function crash(world: World, agent: string, exitStatus: number): void {
+  const unit = agentUnit(world.layout, agent);
+  const restarts = (world.runtime.get(agent)?.restarts ?? 0) + 1;
+  endProcesses(world, agent);
+  world.runtime.set(agent, { startedMs: undefined, exitStatus, restarts });
+  setUnit(world, unit, "failed", "failed");
+  if (directive(world, dropInPath(world.layout, agent), "Restart") !== "no") startUnit(world, unit);
+}
+
+/** What `tmux kill-session -t ID` leads to. */
+export function killSession(world: World, sessionId: string): void {
+  const victims = panesOf(world).filter((pane) => pane.sessionId === sessionId && !pane.dead);
+  removeSession(world, sessionId);
+  for (const { agent } of victims) {
+    if (agent !== undefined && isUp(world, agentUnit(world.layout, agent))) crash(world, agent, 129);
+  }
+}
+
+export function resetFailed(world: World, unit: string): void {
+  world.starts.set(unit, 0);
+  const agent = agentOfUnit(world.layout, unit);
+  if (world.units.get(unit)?.active !== "failed") return;
+  if (agent === undefined) world.units.delete(unit);
+  else becomeInactive(world, unit, agent);
+}
+
+export function reloadManager(world: World): void {
+  world.loaded.clear();
+  for (const [path, file] of world.files) {
+    const text = unitText(path, file);
+    if (text !== undefined) world.loaded.set(path, text);
+  }
+  for (const [unit, { active }] of world.units) {
+    const agent = agentOfUnit(world.layout, unit);
+    if (active === "inactive" && agent !== undefined) becomeInactive(world, unit, agent);
+  }
+  world.reloadPending = false;
+}
+
+/** What the manager reads of a file: the text of a unit or drop-in, or that a unit is enabled. */
+export function unitText(path: string, file: ObservedFile | undefined): string | undefined {
+  if (file?.kind === "link") return `-> ${file.target}`;
+  return file?.kind === "file" && /\.(?:service|conf)$/.test(path) ? file.content : undefined;
+}
+
+export function setUnit(world: World, unit: string, active: string, sub: string): void {
+  world.units.set(unit, { name: unit, load: "loaded", active, sub });
+}
+
+/** All that the agent's unit ran is gone; tmux keeps the dead panes, for remain-on-exit is on. */
+export function endProcesses(world: World, agent: string): void {
+  setPanes(
+    world,
+    panesOf(world).map((pane) => (pane.agent === agent ? { ...pane, dead: true } : pane)),
+  );
+}
+
+/** A unit that nothing refers to is forgotten with its start limit; an enabled one is not (seen with systemd 252). */
+function becomeInactive(world: World, unit: string, agent: string): void {
+  world.runtime.delete(agent);
+  if (world.loaded.has(linkPath(world.layout, agent))) setUnit(world, unit, "inactive", "dead");
+  else {
+    world.units.delete(unit);
+    world.starts.delete(unit);
+  }
+}
+
+function removeSession(world: World, sessionId: string): void {
+  setPanes(
+    world,
+    panesOf(world).filter((pane) => pane.sessionId !== sessionId),
+  );
+}
+
+function isUp(world: World, unit: string): boolean {
+  return ["active", "activating", "reloading"].includes(world.units.get(unit)?.active ?? "inactive");
+}
+
+/** A unit in auto-restart is started by a start job too, if only when its time has come. */
+function isWaitingToRestart(world: World, unit: string): boolean {
+  return world.units.get(unit)?.sub.startsWith("auto-restart") ?? false;
+}
+
+function wantsOf(world: World, agent: string): readonly string[] {
+  return directive(world, dropInPath(world.layout, agent), "Wants")?.split(" ") ?? [];
+}
+
+function directive(world: World, path: string, name: string): string | undefined {
+  return new RegExp(`^${name}=(.*)$`, "m").exec(world.loaded.get(path) ?? "")?.[1];
+}

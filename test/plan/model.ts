@@ -1,0 +1,61 @@
+import type { Action } from "../../src/plan/types.ts";
+import { needsReload } from "../../src/plan/order.ts";
+import { killSession, reloadManager, resetFailed, restartUnit, startUnit, stopUnit } from "./model-units.ts";
+import { change, type World } from "./world.ts";
+
+/** The machine after all of the actions, in their order, as run-plan has them done. */
+export function apply(world: World, actions: readonly Action[]): World {
+  return perform(announce(world, actions), actions);
+}
+
+/** What run-plan leaves on disk before the first of its actions. */
+export function announce(world: World, actions: readonly Action[]): World {
+  return change(world, (after) => {
+    if (actions.some(needsReload)) after.reloadPending = true;
+  });
+}
+
+/** The machine after some of the actions of a plan that was announced. */
+export function perform(world: World, actions: readonly Action[]): World {
+  return change(world, (after) => {
+    for (const action of actions) {
+      after.now += 1000;
+      performOne(after, action);
+    }
+  });
+}
+
+/** What the drivers, systemd, tmux and the start script make of one action. */
+function performOne(world: World, action: Action): void {
+  switch (action.kind) {
+    case "write-file": {
+      const { content, mode } = action;
+      world.files.set(action.target, { kind: "file", content, mode, modifiedMs: world.now });
+      return;
+    }
+    case "link":
+      world.files.set(action.target, { kind: "link", target: action.to });
+      return;
+    case "remove-file":
+    case "unlink":
+      world.files.delete(action.target);
+      return;
+    case "daemon-reload":
+      reloadManager(world);
+      return;
+    case "reset-failed":
+      resetFailed(world, action.target);
+      return;
+    case "start":
+      startUnit(world, action.target);
+      return;
+    case "restart":
+      restartUnit(world, action.target);
+      return;
+    case "stop":
+      stopUnit(world, action.target);
+      return;
+    case "kill-session":
+      killSession(world, action.target);
+  }
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { drift } from "./drift.ts";
+import { edited, inShort, machineWith, planOn, trio, without } from "./scene.ts";
+import { change, panesOf, setPanes, type World } from "./world.ts";
+
+const quiet = machineWith(trio);
+const busy = withPanes({ activity: Math.floor(quiet.now / 1000) - 59 });
+const attached = withPanes({ attached: 2 });
+
+function withPanes(difference: { attached?: number; activity?: number }): World {
+  return change(quiet, (world) =>
+    setPanes(
+      world,
+      panesOf(world).map((pane) => ({ ...pane, ...difference })),
+    ),
+  );
+}
+
+function changedWith(keys: object): Parameters<typeof planOn>[1] {
+  return edited(trio, "canary", { env: { MODEL: "sonnet" }, ...keys });
+}
+
+describe("A changed agent", () => {
+  it("is restarted at once with onChange: restart, and told whom that hits", () => {
+    const plan = planOn(attached, changedWith({ onChange: "restart" }));
+    expect(plan.agents[0]).toMatchObject({
+      action: "restart",
+      cost: "agent",
+      hold: undefined,
+      atStake: { attached: 2, idleSeconds: 3602 },
+    });
+  });
+
+  it.each([
+    ["said something less than idleAfter ago", busy, {}],
+    ["somebody is attached to", attached, {}],
+    ["is quiet for less than its own idleAfter", quiet, { idleAfter: "2h" }],
+  ])("that %s waits: its env file is written, and it keeps running", (_, world, keys) => {
+    const plan = planOn(world, changedWith(keys));
+    expect(inShort(plan)).toEqual([
+      "canary: pending env-changed env.MODEL [busy]",
+      "write-file mosaic/fleet/agents/canary.env (env-changed)",
+    ]);
+    expect(plan.summary).toMatchObject({ pending: 1, restart: 0 });
+    expect(planOn(world, changedWith(keys), { now: true }).summary).toMatchObject({ pending: 0, restart: 1 });
+  });
+
+  it("that has been quiet for as long as idleAfter says is restarted", () => {
+    const justIdle = withPanes({ activity: Math.floor(quiet.now / 1000) - 60 });
+    expect(planOn(justIdle, changedWith({})).agents[0]).toMatchObject({ action: "restart" });
+    expect(planOn(quiet, changedWith({})).agents[0]).toMatchObject({ action: "restart" });
+  });
+
+  it("is kept with onChange: keep, however idle, until told otherwise", () => {
+    const plan = planOn(quiet, changedWith({ onChange: "keep" }));
+    expect(plan.agents[0]).toMatchObject({ action: "pending", hold: "kept", cost: "none" });
+    expect(planOn(quiet, changedWith({ onChange: "keep" }), { now: true }).summary.restart).toBe(1);
+  });
+
+  it("that had to wait is still waiting once its files are written", () => {
+    const written = change(busy, (world) => {
+      for (const action of planOn(busy, changedWith({})).actions) {
+        if (action.kind !== "write-file") continue;
+        const { content, mode, target } = action;
+        world.files.set(target, { kind: "file", content, mode, modifiedMs: world.now });
+      }
+    });
+    expect(inShort(planOn(written, changedWith({})))).toEqual([
+      "canary: pending env-changed env.MODEL [busy]",
+    ]);
+  });
+
+  it("that was started with an env file edited by hand keeps that file while it waits: nothing else tells", () => {
+    const edit = drift(quiet, [
+      { what: "envEdited", pick: 0 },
+      { what: "restarted", pick: 0 },
+    ]);
+    expect(inShort(planOn(edit, trio))).toEqual(["canary: pending config-unknown [busy]"]);
+  });
+
+  it("that is protected is restarted all the same: it is neither stopped nor removed", () => {
+    const guarded = machineWith(edited(trio, "canary", { protect: true }));
+    expect(planOn(guarded, changedWith({ protect: true })).summary.restart).toBe(1);
+  });
+});
+
+describe("Guards refuse", () => {
+  it("a file without agents, unless that is allowed", () => {
+    const plan = planOn(quiet, { agents: {} });
+    expect(plan.refusals).toEqual([
+      {
+        guard: "empty-fleet",
+        detail: "the file declares no agents, and 3 agents would be removed",
+        flag: "--allow-remove-all",
+      },
+    ]);
+    expect(planOn(quiet, { agents: {} }, { allowRemoveAll: true }).refusals).toEqual([]);
+  });
+
+  it("the removal of three or more that are more than half of the fleet", () => {
+    const names = ["a", "b", "c", "d", "e", "f"];
+    const fleet = { agents: Object.fromEntries(names.map((name) => [name, { command: "x" }])) };
+    const six = machineWith(fleet);
+    const guards = (...removed: readonly string[]): readonly string[] =>
+      planOn(six, without(fleet, ...removed)).refusals.map(({ detail }) => detail);
+    expect(guards("a", "b", "c")).toEqual([]);
+    expect(guards("a", "b", "c", "d")).toEqual(["4 of 6 agents would be removed"]);
+  });
+
+  it("neither the removal of two, nor a fleet that is empty already", () => {
+    const two = { agents: { a: { command: "x" }, b: { command: "x" } } };
+    const other = { agents: { c: { command: "x" } } };
+    expect(planOn(machineWith(two), other).refusals).toEqual([]);
+    expect(planOn(machineWith({ agents: {} }), { agents: {} }).refusals).toEqual([]);
+  });
+});

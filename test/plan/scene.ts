@@ -1,0 +1,100 @@
+import type { Desired } from "../../src/desired/types.ts";
+import { planDestroy } from "../../src/plan/plan-destroy.ts";
+import { planFleet } from "../../src/plan/plan-fleet.ts";
+import type { Action, AgentPlan, Plan, PlanOptions } from "../../src/plan/types.ts";
+import { bold, shy } from "./arbitraries.ts";
+import { apply } from "./model.ts";
+import { account, configOf, desiredOf, inputsOf, type FleetFile, type Surroundings } from "./resolved.ts";
+import { change, emptyWorld, observedOf, type World } from "./world.ts";
+
+/** Three agents that take nothing from each other but the order of starts. */
+export const trio: FleetFile = {
+  runtimes: { claude: { command: "claude" } },
+  defaults: { workdir: "~/src" },
+  agents: {
+    canary: { runtime: "claude", env: { MODEL: "opus" } },
+    planner: { command: "plan --watch" },
+    tester: { command: ["test", "--all"], dependsOn: ["planner"] },
+  },
+};
+
+/** The same fleet with one agent's keys changed; undefined takes a key away. */
+export function edited(fleet: FleetFile, agent: string, keys: Readonly<Record<string, unknown>>): FleetFile {
+  const entry = { ...fleet.agents?.[agent], ...keys };
+  const kept = Object.entries(entry).filter(([, value]) => value !== undefined);
+  return { ...fleet, agents: { ...fleet.agents, [agent]: Object.fromEntries(kept) } };
+}
+
+/** The same fleet without one agent. */
+export function without(fleet: FleetFile, ...names: readonly string[]): FleetFile {
+  const kept = Object.entries(fleet.agents ?? {}).filter(([name]) => !names.includes(name));
+  return { ...fleet, agents: Object.fromEntries(kept) };
+}
+
+/** A machine on which a fleet was applied, all of whose agents have been quiet for an hour since. */
+export function machineWith(fleet: FleetFile, surroundings?: Surroundings): World {
+  const desired = desiredOf(fleet, surroundings);
+  const empty = emptyWorld(desired.layout, inputsOf(configOf(fleet), surroundings));
+  const applied = apply(empty, planFleet(desired, observedOf(empty), bold).actions);
+  return change(applied, (world) => (world.now += 3_600_000));
+}
+
+/** The plan for a fleet on a machine. Nothing is allowed but what is said. */
+export function planOn(
+  world: World,
+  fleet: FleetFile,
+  { surroundings, ...allowed }: Partial<PlanOptions> & { surroundings?: Surroundings } = {},
+): Plan {
+  const inputs = inputsOf(configOf(fleet), surroundings);
+  return planFleet(desiredOf(fleet, surroundings), observedOf({ ...world, inputs }), { ...shy, ...allowed });
+}
+
+/** The plan of `fleet destroy` on a machine. */
+export function destructionOf(world: World, allowed: Partial<PlanOptions> = {}): Plan {
+  return planDestroy(world.layout, observedOf(world), { ...bold, allowSelf: false, ...allowed });
+}
+
+/** What should be true of the machine of this account. */
+export function desiredFor(fleet: FleetFile): Desired {
+  return desiredOf(fleet);
+}
+
+/**
+ * A plan in short: `NAME: ACTION REASON DETAIL` of each agent and shared file that has one, then `KIND TARGET (REASON)`
+ * of each action. Units are called by their agents, files by their path below ~/.config.
+ */
+export function inShort({ agents, shared, actions }: Plan): readonly string[] {
+  return [
+    ...shared.map(({ role, reason, detail }) => [role + ":", reason, detail]),
+    ...agents.filter(({ action }) => action !== "none").map(agentWords),
+    ...actions.map(({ kind, target, reason, cost }) => [
+      kind,
+      shortTarget(target),
+      `(${reason})`,
+      costWord(cost),
+    ]),
+  ].map((words) => words.filter(Boolean).join(" "));
+}
+
+function agentWords({
+  name,
+  action,
+  reason,
+  detail,
+  hold,
+  cost,
+}: AgentPlan): readonly (string | undefined)[] {
+  return [`${name}:`, action, reason, detail, hold && `[${hold}]`, costWord(cost)];
+}
+
+function costWord(cost: Action["cost"]): string {
+  return cost === "none" ? "" : `!${cost}`;
+}
+
+function shortTarget(target: string): string {
+  if (target === "systemd --user") return "";
+  return target
+    .replace(`${account.configHome}/`, "")
+    .replace(/^[\w-]+-agent@([\w-]+)\.service$/, "$1")
+    .replace(/^[\w-]+-tmux-holder\.service$/, "holder");
+}

@@ -1,0 +1,41 @@
+import { agentOfUnit, dropInPath, envPath, linkPath } from "../../src/desired/layout.ts";
+import { carriesMark, isOwned } from "./goal.ts";
+import { panesOf, textAt, type World } from "./world.ts";
+
+/**
+ * All that is not the fleet's own: files without its mark, links, units and sessions of agents that it does not own.
+ * As plain data that is equal if and only if nothing of it was changed. `owned` are the agents that it owned before.
+ */
+export function strangersIn(world: World, owned: ReadonlySet<string>): unknown {
+  return {
+    files: [...world.files].filter(([path]) => !isOwnPath(world, path, owned)),
+    units: [...world.units].filter(([unit]) => isStrangeUnit(world, unit, owned)),
+    sessions: panesOf(world).filter(({ sessionId }) => isStrangeSession(world, sessionId, owned)),
+  };
+}
+
+function isOwnPath(world: World, path: string, owned: ReadonlySet<string>): boolean {
+  const { layout } = world;
+  const text = textAt(world, path);
+  if ([layout.holderPath, layout.templatePath, layout.scriptPath].includes(path)) return true;
+  return [...owned].some(
+    (name) =>
+      path === linkPath(layout, name) ||
+      ((path === envPath(layout, name) || path === dropInPath(layout, name)) &&
+        carriesMark(text, name, layout)),
+  );
+}
+
+function isStrangeUnit(world: World, unit: string, owned: ReadonlySet<string>): boolean {
+  const agent = agentOfUnit(world.layout, unit);
+  return agent !== undefined && !owned.has(agent) && !isOwned(world, agent, world.layout);
+}
+
+function isStrangeSession(world: World, sessionId: string, owned: ReadonlySet<string>): boolean {
+  return !panesOf(world).some(
+    (pane) =>
+      pane.sessionId === sessionId &&
+      pane.agent !== undefined &&
+      (owned.has(pane.agent) || isOwned(world, pane.agent, world.layout)),
+  );
+}

@@ -1,0 +1,106 @@
+import type { Inputs } from "../../src/desired/inputs.ts";
+import type { Layout } from "../../src/desired/layout.ts";
+import type {
+  Observed,
+  ObservedFile,
+  ObservedPane,
+  ObservedRuntime,
+  ObservedUnit,
+} from "../../src/observe/types.ts";
+
+/**
+ * A small model of a machine: what can be observed of it, and what cannot be but decides whether the goal is met.
+ * Functions that change it change a copy, made by `change`.
+ */
+export interface World {
+  readonly layout: Layout;
+  /** ms since the epoch. Every action takes one second. */
+  now: number;
+  readonly units: Map<string, ObservedUnit>;
+  /** Undefined where no server listens on the fleet's socket. */
+  tmux: Server | undefined;
+  readonly files: Map<string, ObservedFile>;
+  readonly runtime: Map<string, ObservedRuntime>;
+  inputs: Inputs;
+  reloadPending: boolean;
+  selfUnit: string | undefined;
+
+  /** Texts of the unit files as the user manager has read them, by path. */
+  readonly loaded: Map<string, string>;
+  /** Text of the env file with which each agent was last started, by agent. */
+  readonly startedWith: Map<string, string | undefined>;
+  /** Starts that count for the start limit, by unit. */
+  readonly starts: Map<string, number>;
+  /** For ids and pids, none of which is given twice. */
+  serial: number;
+}
+
+export interface Server {
+  readonly pid: number;
+  readonly unit: string | undefined;
+  readonly panes: readonly ObservedPane[];
+}
+
+/** A machine on which there is nothing yet. */
+export function emptyWorld(layout: Layout, inputs: Inputs): World {
+  return {
+    layout,
+    now: Date.UTC(2026, 0, 1),
+    units: new Map(),
+    tmux: undefined,
+    files: new Map(),
+    runtime: new Map(),
+    inputs,
+    reloadPending: false,
+    selfUnit: undefined,
+    loaded: new Map(),
+    startedWith: new Map(),
+    starts: new Map(),
+    serial: 1,
+  };
+}
+
+/** A changed copy. */
+export function change(world: World, edit: (copy: World) => void): World {
+  const copy: World = {
+    ...world,
+    units: new Map(world.units),
+    files: new Map(world.files),
+    runtime: new Map(world.runtime),
+    loaded: new Map(world.loaded),
+    startedWith: new Map(world.startedWith),
+    starts: new Map(world.starts),
+  };
+  edit(copy);
+  return copy;
+}
+
+/** What the program would see of it. */
+export function observedOf(world: World): Observed {
+  const { now, units, tmux, files, runtime, inputs, reloadPending, selfUnit } = world;
+  return {
+    now,
+    units,
+    tmux: tmux === undefined ? { kind: "absent" } : { kind: "server", ...tmux },
+    files,
+    runtime,
+    inputs,
+    reloadPending,
+    selfUnit,
+  };
+}
+
+/** All panes on the fleet's socket. */
+export function panesOf(world: World): readonly ObservedPane[] {
+  return world.tmux?.panes ?? [];
+}
+
+export function setPanes(world: World, panes: readonly ObservedPane[]): void {
+  if (world.tmux !== undefined) world.tmux = { ...world.tmux, panes };
+}
+
+/** The text of a regular file, undefined where there is none. */
+export function textAt(world: World, path: string): string | undefined {
+  const found = world.files.get(path);
+  return found?.kind === "file" ? found.content : undefined;
+}

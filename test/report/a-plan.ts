@@ -1,0 +1,112 @@
+import type { Action, AgentPlan, Plan } from "../../src/plan/types.ts";
+
+const nothing = {
+  reason: undefined,
+  detail: undefined,
+  cost: "none",
+  hold: undefined,
+  atStake: undefined,
+} as const;
+
+/** One agent's part of a plan, with a change for its reason. */
+export function agentPlan(plan: Pick<AgentPlan, "name" | "action"> & Partial<AgentPlan>): AgentPlan {
+  const { reason, detail } = plan;
+  return { ...nothing, changes: reason === undefined ? [] : [{ reason, detail }], ...plan };
+}
+
+/** A plan in which everything occurs that a plan can say. */
+export const aPlan: Plan = {
+  fleet: "mosaic",
+  socket: "mosaic-factory",
+  summary: { add: 1, change: 3, restart: 1, remove: 1, pending: 2, blocked: 1, daemonReload: true },
+  agents: [
+    agentPlan({ name: "added", action: "add", reason: "new", changes: [] }),
+    agentPlan({ name: "blocked", action: "blocked", reason: "workdir-missing", detail: "/srv/app" }),
+    agentPlan({
+      name: "busy",
+      action: "pending",
+      reason: "env-changed",
+      detail: "env.MODEL",
+      hold: "busy",
+      atStake: { attached: 2, idleSeconds: 4 },
+    }),
+    agentPlan({ name: "changed", action: "change", reason: "settings-changed", detail: "MemoryMax" }),
+    agentPlan({ name: "fine", action: "none" }),
+    agentPlan({
+      name: "kept",
+      action: "pending",
+      reason: "command-changed",
+      hold: "kept",
+      atStake: { attached: 0, idleSeconds: 90 },
+    }),
+    agentPlan({
+      name: "removed",
+      action: "remove",
+      reason: "no-longer-declared",
+      cost: "agent",
+      atStake: { attached: 0, idleSeconds: 7200 },
+    }),
+    agentPlan({
+      name: "restarted",
+      action: "restart",
+      reason: "config-changed",
+      detail: "command, env.A",
+      cost: "agent",
+      atStake: { attached: 1, idleSeconds: 200_000 },
+      changes: [
+        { reason: "config-changed", detail: "command, env.A" },
+        { reason: "mode-changed", detail: "env file, mode 0644 instead of 0600" },
+      ],
+    }),
+    agentPlan({ name: "started", action: "start", reason: "failed", detail: "exit status 3" }),
+    agentPlan({ name: "stopped", action: "stop", reason: "stop-wanted" }),
+  ],
+  shared: [
+    { path: "/u/mosaic-agent@.service", role: "template", reason: "unit-changed", detail: "TimeoutStopSec" },
+    { path: "/u/start-agent-session.sh", role: "script", reason: "new", detail: undefined },
+  ],
+  actions: [
+    action("stop", "mosaic-agent@removed.service", {
+      agent: "removed",
+      reason: "no-longer-declared",
+      cost: "agent",
+    }),
+    {
+      ...action("write-file", "/e/added.env", { agent: "added", reason: "new" }),
+      kind: "write-file",
+      content: "KEY=secret\n",
+      mode: 0o600,
+    },
+    action("daemon-reload", "systemd --user", { reason: "unit-changed" }),
+    action("start", "mosaic-tmux-holder.service", { reason: "not-running" }),
+  ],
+  unmanaged: [
+    { kind: "unit", name: "mosaic-agent@other.service" },
+    { kind: "session", name: "notes" },
+  ],
+  notes: ["Runs an older start script until its next start: fine."],
+  hindrance: undefined,
+  refusals: [{ guard: "mass-removal", detail: "4 of 6 agents would be removed", flag: "--allow-remove-all" }],
+};
+
+function action(
+  kind: "stop" | "write-file" | "daemon-reload" | "start",
+  target: string,
+  { agent, reason, cost = "none" }: Pick<Action, "reason"> & Partial<Pick<Action, "agent" | "cost">>,
+): Action {
+  const base = { id: `${kind}:${target}`, target, agent, reason, cost };
+  if (kind === "stop") return { ...base, kind, timeoutMs: 1000 };
+  return { ...base, kind: kind === "write-file" ? "start" : kind };
+}
+
+/** A plan for nothing. */
+export const emptyPlan: Plan = {
+  ...aPlan,
+  summary: { add: 0, change: 0, restart: 0, remove: 0, pending: 0, blocked: 0, daemonReload: false },
+  agents: [agentPlan({ name: "fine", action: "none" })],
+  shared: [],
+  actions: [],
+  unmanaged: [],
+  notes: [],
+  refusals: [],
+};

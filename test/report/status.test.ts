@@ -1,0 +1,158 @@
+import picocolors from "picocolors";
+import { describe, expect, it } from "vitest";
+import type { AgentStatus } from "../../src/plan/status.ts";
+import { statusJson, type FleetStatus } from "../../src/report/status-json.ts";
+import { statusText } from "../../src/report/status-text.ts";
+import { agentPlan } from "./a-plan.ts";
+
+const plain = picocolors.createColors(false);
+const now = Date.UTC(2026, 0, 2);
+
+function agent(
+  status: Partial<AgentStatus> & { name: string; memoryBytes?: number },
+): FleetStatus["agents"][number] {
+  return {
+    desired: "running",
+    state: "running",
+    unit: `mosaic-agent@${status.name}.service`,
+    active: "active",
+    sub: "running",
+    pid: undefined,
+    since: undefined,
+    restarts: 0,
+    exitStatus: undefined,
+    attached: 0,
+    idleSeconds: undefined,
+    pending: undefined,
+    plan: agentPlan({ name: status.name, action: "none" }),
+    memoryBytes: undefined,
+    ...status,
+  };
+}
+
+const status: FleetStatus = {
+  fleet: "mosaic",
+  holder: { active: "active", pid: 42, socket: "mosaic-factory" },
+  agents: [
+    agent({
+      name: "canary",
+      pid: 7,
+      since: now - 90_061_000,
+      attached: 2,
+      idleSeconds: 61,
+      memoryBytes: 5_242_880,
+    }),
+    agent({
+      name: "failed-one",
+      state: "failed",
+      active: "failed",
+      sub: "failed",
+      restarts: 5,
+      exitStatus: 3,
+      pending: "failed",
+      plan: agentPlan({ name: "failed-one", action: "start", reason: "failed", detail: "exit status 3" }),
+    }),
+    agent({ name: "other", desired: undefined, state: "unmanaged", plan: undefined, memoryBytes: 2 ** 31 }),
+  ],
+  notes: ["Something to know."],
+};
+
+describe("The status of a fleet", () => {
+  it("is a table with what waits, and how to attach", () => {
+    expect(`\n${statusText(status, now, plain).join("\n")}\n`).toBe(`
+Fleet mosaic: holder active (tmux server 42), socket mosaic-factory
+
+AGENT       STATE       SINCE  RESTARTS  ATTACHED  QUIET  MEMORY   PENDING
+canary      running     1 d    0         2         1 min  5.0 MB   -
+failed-one  failed (3)  -      5         -         -      -        start: it failed (exit status 3)
+other       unmanaged   -      0         -         -      2048 MB  -
+
+Note: Something to know.
+3 agents, 1 running, 1 with something pending: see fleet plan.
+Attach: tmux -L mosaic-factory attach -t '=canary'
+`);
+  });
+
+  it("of an empty fleet says so, and does not say how to attach", () => {
+    const empty = {
+      ...status,
+      agents: [],
+      notes: [],
+      holder: { ...status.holder, active: "inactive", pid: undefined },
+    };
+    expect(statusText(empty, now, plain)).toEqual([
+      "Fleet mosaic: holder inactive, socket mosaic-factory",
+      "",
+      "No agents.",
+      "",
+      "0 agents, 0 running, nothing pending.",
+    ]);
+  });
+
+  it("as JSON has every key, and null for what is unknown", () => {
+    expect(statusJson(status)).toEqual({
+      formatVersion: "1.0",
+      fleet: "mosaic",
+      holder: { active: "active", pid: 42, socket: "mosaic-factory" },
+      agents: [
+        {
+          name: "canary",
+          desired: "running",
+          state: "running",
+          unit: "mosaic-agent@canary.service",
+          active: "active",
+          sub: "running",
+          pid: 7,
+          since: "2025-12-31T22:58:59.000Z",
+          restarts: 0,
+          exitStatus: null,
+          attached: 2,
+          idleSeconds: 61,
+          memoryBytes: 5_242_880,
+          pending: null,
+        },
+        {
+          name: "failed-one",
+          desired: "running",
+          state: "failed",
+          unit: "mosaic-agent@failed-one.service",
+          active: "failed",
+          sub: "failed",
+          pid: null,
+          since: null,
+          restarts: 5,
+          exitStatus: 3,
+          attached: 0,
+          idleSeconds: null,
+          memoryBytes: null,
+          pending: "failed",
+        },
+        {
+          name: "other",
+          desired: null,
+          state: "unmanaged",
+          unit: "mosaic-agent@other.service",
+          active: "active",
+          sub: "running",
+          pid: null,
+          since: null,
+          restarts: 0,
+          exitStatus: null,
+          attached: 0,
+          idleSeconds: null,
+          memoryBytes: 2 ** 31,
+          pending: null,
+        },
+      ],
+      notes: ["Something to know."],
+    });
+  });
+
+  it("shows control characters instead of obeying them: files may have any name", () => {
+    const evil = "x\u001B[2J\n";
+    const plan = agentPlan({ name: evil, action: "blocked", reason: "not-ours", detail: evil });
+    const lines = statusText({ ...status, agents: [agent({ name: evil, plan })], notes: [evil] }, now, plain);
+    expect(lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
+    expect(lines.join("\n")).toContain("x␛[2J␊");
+  });
+});

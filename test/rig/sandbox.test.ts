@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSandbox, type Sandbox } from "./sandbox.ts";
+import { openTerminal } from "./terminal.ts";
+
+describe("the rig", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+  });
+  afterAll(async () => {
+    await box.close();
+  });
+
+  it("runs commands as the user and tells their output and exit code", async () => {
+    const ran = await box.run(["bash", "-c", "id -u; echo oops >&2; exit 5"]);
+    expect(ran).toEqual({ code: 5, stdout: `${box.uid}\n`, stderr: "oops\n" });
+  });
+
+  it("has a running user manager", async () => {
+    expect(await box.sh("systemctl --user is-system-running")).toBe("running\n");
+  });
+
+  it("runs several commands at once", async () => {
+    await box.sh("mkfifo a b");
+    const first = box.sh("echo one >a; cat b");
+    const second = box.sh("cat a; echo two >b");
+    expect(await Promise.all([first, second])).toEqual(["two\n", "one\n"]);
+  });
+
+  it("passes on input, environment and working directory", async () => {
+    const options = { input: "typed", env: { WORD: "a b" }, cwd: "/tmp" };
+    expect(await box.sh('cat; echo "$WORD" "$PWD"', options)).toBe("typeda b /tmp\n");
+  });
+
+  it("writes and reads files below HOME, with their mode", async () => {
+    await box.write("~/.config/deep/file", "text\n", 0o600);
+    expect(await box.read(".config/deep/file")).toBe("text\n");
+    expect(await box.sh("stat -c %a ~/.config/deep/file")).toBe("600\n");
+  });
+
+  it("does not wait for a daemon that keeps its output open", async () => {
+    expect(await box.sh("sleep 1000 & echo started")).toBe("started\n");
+  });
+
+  it("kills a command that takes too long", async () => {
+    expect((await box.run(["sleep", "1000"], { timeoutMs: 100 })).code).toBe(137);
+  });
+
+  it("says what a failing script said", async () => {
+    await expect(box.sh("echo why >&2; exit 4")).rejects.toThrow(/exit 4 .*\nwhy/s);
+  });
+
+  it("drives a program on a terminal", async () => {
+    const terminal = await openTerminal(box, [
+      "bash",
+      "--norc",
+      "-c",
+      'read -p "name? " n; stty size; exit 6',
+    ]);
+    await terminal.waitFor("name?");
+    await terminal.type("C-c; $x");
+    await terminal.press("Enter");
+    expect(await terminal.waitFor(/\d+ \d+/)).toMatch(/^name\? C-c; \$x\n40 120/);
+    expect(await terminal.exitCode()).toBe(6);
+    await terminal.close();
+  });
+});

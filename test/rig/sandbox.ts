@@ -1,0 +1,122 @@
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { SandboxOptions } from "../../src/sandbox/options.ts";
+import { sandboxResult, startSandbox } from "../../src/sandbox/run.ts";
+import type { Answer, Ran, Request } from "./protocol.ts";
+
+export type { Ran } from "./protocol.ts";
+
+/** How a command inside is run. */
+export interface RunOptions {
+  /** The working directory; ~/work unless told. `~/` and relative paths are below HOME. */
+  readonly cwd?: string;
+  /** Variables on top of the session's. */
+  readonly env?: Record<string, string>;
+  /** What the command reads on its standard input; nothing unless told. */
+  readonly input?: string;
+  /** ms, 30,000 unless told; the command's process group is killed then, and its code is 137. */
+  readonly timeoutMs?: number;
+}
+
+/** A running sandbox: a real systemd user manager and journal, and an ordinary user with an empty HOME. */
+export interface Sandbox {
+  /** HOME inside. */
+  readonly home: string;
+  readonly uid: number;
+  /** The process outside whose end is the end of the sandbox. */
+  readonly pid: number;
+  /** Runs an argument vector inside, as the user. `fleet`, node, tmux and systemctl are on PATH. */
+  run(argv: readonly string[], options?: RunOptions): Promise<Ran>;
+  /** Runs a bash script inside and returns its standard output; throws with all it said when it exits non-zero. */
+  sh(script: string, options?: RunOptions): Promise<string>;
+  /** Writes a file inside, with its parent directories. `~/` and relative paths are below HOME. */
+  write(path: string, text: string, mode?: number): Promise<void>;
+  /** The text of a file inside. */
+  read(path: string): Promise<string>;
+  /** Ends everything inside, and returns once it is gone. */
+  close(): Promise<void>;
+}
+
+/** Opens a sandbox; in about half a second. Throws with the reason if this machine cannot have one. */
+export async function openSandbox(options: Omit<SandboxOptions, "command"> = {}): Promise<Sandbox> {
+  const server = fileURLToPath(new URL("server.mjs", import.meta.url));
+  const started = startSandbox(
+    {
+      ...options,
+      visible: { ...options.visible, "rig/server.mjs": server },
+      command: ["node", "/run/fleet/rig/server.mjs"],
+    },
+    { stdio: "pipe", pty: false },
+  );
+  if (!started.ok)
+    throw new Error(`no sandbox on this machine: ${JSON.stringify(started.diagnostics, null, 2)}`);
+  const attached = started.value;
+  const { streams, pid } = attached;
+  if (streams === undefined || pid === undefined || !(await attached.ready)) {
+    throw new Error(
+      `the sandbox did not open: ${JSON.stringify(sandboxResult(await attached.end), null, 2)}`,
+    );
+  }
+  const { stdin, stdout, stderr } = streams;
+
+  const waiting = new Map<number, (answer: Answer) => void>();
+  let last = 0;
+  let complaints = "";
+  let ended = false;
+  stdin.on("error", () => undefined); // the sandbox has ended, which fails the requests below
+  stderr.setEncoding("utf8").on("data", (text: string) => {
+    complaints += text;
+  });
+  createInterface({ input: stdout }).on("line", (line) => {
+    const answer: Answer = JSON.parse(line);
+    waiting.get(answer.id)?.(answer);
+    waiting.delete(answer.id);
+  });
+  async function failTheRest(): Promise<void> {
+    await attached.end;
+    ended = true;
+    for (const [id, answer] of waiting)
+      answer({ id, error: `the sandbox has ended; it said: ${complaints}` });
+  }
+  void failTheRest();
+
+  async function ask(request: Request): Promise<Answer> {
+    if (ended) throw new Error("the sandbox has ended");
+    const id = ++last;
+    const answer = await new Promise<Answer>((resolve) => {
+      waiting.set(id, resolve);
+      stdin.write(`${JSON.stringify({ id, ...request })}\n`);
+    });
+    if (answer.error !== undefined) throw new Error(answer.error);
+    return answer;
+  }
+  async function run(argv: readonly string[], how: RunOptions = {}): Promise<Ran> {
+    const { ran } = await ask({ op: "run", argv, timeoutMs: 30_000, ...how });
+    if (ran === undefined) throw new Error("the rig's server did not say how the command ended");
+    return ran;
+  }
+
+  return {
+    home: "/run/home",
+    uid: options.uid ?? 1000,
+    pid,
+    run,
+    async sh(script, how) {
+      const ran = await run(["bash", "-c", `set -eo pipefail\n${script}`], how);
+      if (ran.code !== 0) throw new Error(`exit ${ran.code} of: ${script}\n${ran.stdout}${ran.stderr}`);
+      return ran.stdout;
+    },
+    async write(path, text, mode) {
+      await ask({ op: "write", path, text, mode });
+    },
+    async read(path) {
+      const { text } = await ask({ op: "read", path });
+      if (text === undefined) throw new Error(`the rig's server did not say what is in ${path}`);
+      return text;
+    },
+    async close() {
+      attached.close();
+      await attached.end;
+    },
+  };
+}

@@ -1,0 +1,83 @@
+// Runs inside the sandbox, as the user: carries out the requests of protocol.ts that come in on standard input.
+import { spawn } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir, readFile, writeFile, chmod } from "node:fs/promises";
+import { constants, homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+
+const scratch = mkdtempSync("/tmp/rig-");
+
+const operations = { run, write, read };
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, op, ...request } = JSON.parse(line);
+  operations[op](request, id).then(
+    (result) => answer({ id, ...result }),
+    (error) => answer({ id, error: String(error?.message ?? error) }),
+  );
+}
+process.exit(0);
+
+function answer(message) {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+/** Output goes through files: a daemon that keeps a pipe open would keep the rig waiting. */
+async function run({ argv, cwd, env, input, timeoutMs }, id) {
+  const out = join(scratch, `${id}.out`);
+  const err = join(scratch, `${id}.err`);
+  const files = [openSync(out, "a"), openSync(err, "a")];
+  try {
+    const code = await new Promise((resolve) => {
+      const child = spawn(argv[0], argv.slice(1), {
+        cwd: cwd === undefined ? process.cwd() : inHome(cwd),
+        env: { ...process.env, ...env },
+        stdio: [input === undefined ? "ignore" : "pipe", ...files],
+        detached: true, // a process group of its own, to kill all of it
+      });
+      child.stdin?.on("error", () => undefined); // a command need not read its input
+      child.stdin?.end(input);
+      const timer = setTimeout(() => kill(child.pid), timeoutMs);
+      child.once("error", (error) => {
+        clearTimeout(timer);
+        writeFileSync(err, `${error.message}\n`);
+        resolve(127);
+      });
+      child.once("exit", (status, signal) => {
+        clearTimeout(timer);
+        resolve(status ?? 128 + constants.signals[signal]);
+      });
+    });
+    return { ran: { code, stdout: readFileSync(out, "utf8"), stderr: readFileSync(err, "utf8") } };
+  } finally {
+    for (const file of files) closeSync(file);
+    rmSync(out);
+    rmSync(err);
+  }
+}
+
+function kill(pid) {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // it has just ended
+  }
+}
+
+async function write({ path, text, mode }) {
+  const file = inHome(path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+  if (mode !== undefined) await chmod(file, mode);
+  return {};
+}
+
+async function read({ path }) {
+  return { text: await readFile(inHome(path), "utf8") };
+}
+
+/** `~/x` and relative paths are below HOME. */
+function inHome(path) {
+  return path.startsWith("/") ? path : join(homedir(), path.replace(/^~\/?/, ""));
+}

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+import { installUnits, pane, property, sessions, systemctl, tmux, unitOf } from "./fleet.ts";
+
+describe("units/ by hand, without env file and without the reconciler", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await installUnits(box);
+  });
+  afterAll(() => box.close());
+
+  it("starts a session of the agent's name, as the documentation says", async () => {
+    await systemctl(box, "start", "mosaic-tmux-holder.service");
+    await systemctl(box, "start", "mosaic-agent@canary.service");
+    expect(await box.sh("tmux -L mosaic-factory ls")).toMatch(/^canary: 1 windows/);
+  });
+
+  it("runs the user's own shell, interactively, in HOME", async () => {
+    await tmux(box, "send-keys", "-t", "=canary:", 'echo "$0 $- $PWD" >~/said', "Enter");
+    const said = await until("the shell answers", async () => (await box.read("~/said")).trim() || false);
+    expect(said).toMatch(/^\/bin\/bash \w*i\w* \/run\/home$/);
+  });
+
+  it("has every process of the agent in the unit's own control group", async () => {
+    const group = await property(box, "canary", "ControlGroup");
+    const pids = (await box.sh(`cat "/sys/fs/cgroup${group}/cgroup.procs"`)).trim().split("\n");
+    expect(pids).toContain(await pane(box, "=canary:", "#{pane_pid}"));
+    await tmux(box, "send-keys", "-t", "=canary:", "grep ^0:: /proc/self/cgroup >~/group", "Enter");
+    const line = await until("the shell answers", async () => (await box.read("~/group")).trim() || false);
+    expect(line).toBe(`0::${group}`);
+  });
+
+  it("marks the agent's pane and session for whoever looks for them", async () => {
+    expect(
+      await pane(
+        box,
+        "=canary:",
+        "#{@mosaic_agent} [#{@mosaic_config}] [#{@mosaic_units}] #{@mosaic_unit} #{remain-on-exit}",
+      ),
+    ).toBe(`canary [] [] ${unitOf("canary")} on`);
+  });
+
+  it("leaves the server to the holder", async () => {
+    const holder = await systemctl(
+      box,
+      "show",
+      "--property=MainPID",
+      "--value",
+      "mosaic-tmux-holder.service",
+    );
+    expect(await pane(box, "=canary:", "#{pid}")).toBe(holder.trim());
+  });
+
+  it("keeps no copy of the environment once the agent has it", async () => {
+    expect((await box.sh("ls -A $XDG_RUNTIME_DIR/mosaic-agent/canary")).split("\n").filter(Boolean)).toEqual([
+      "lock",
+      "pid",
+      "tmux",
+    ]);
+  });
+
+  it("stops without a trace, and the server stays", async () => {
+    await systemctl(box, "stop", unitOf("canary"));
+    expect(await sessions(box)).toEqual([]);
+    expect(await property(box, "canary", "Result")).toBe("success");
+    expect(await box.sh("ls -A $XDG_RUNTIME_DIR/mosaic-agent")).toBe("");
+    await systemctl(box, "is-active", "mosaic-tmux-holder.service");
+  });
+
+  it("runs once, however many start it at once", async () => {
+    await Promise.all(Array.from({ length: 5 }, () => systemctl(box, "start", unitOf("canary"))));
+    expect(await sessions(box)).toEqual(["canary"]);
+    expect((await box.run(["pgrep", "-fc", "--", "--pane canary"])).stdout).toBe("1\n");
+  });
+
+  it("starts with the user manager once it is enabled", async () => {
+    await systemctl(box, "enable", unitOf("canary"));
+    expect(await systemctl(box, "list-dependencies", "--plain", "default.target")).toContain(
+      unitOf("canary"),
+    );
+  });
+});

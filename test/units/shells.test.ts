@@ -1,0 +1,56 @@
+import { execFileSync } from "node:child_process";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+import {
+  declare,
+  installUnits,
+  pane,
+  property,
+  sessions,
+  systemctl,
+  tmux,
+  unitOf,
+  untilShown,
+} from "./fleet.ts";
+
+/** What may be /bin/sh: as a program that is called by that name. */
+const shells = ["dash", "bash", "busybox"].flatMap((name) => {
+  const [path] = execFileSync("sh", ["-c", `command -v ${name} || :`], { encoding: "utf8" }).split("\n");
+  return path ? [{ name, path }] : [];
+});
+
+describe.each(shells)("with $name as sh", ({ path }) => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox({ visible: { "shell/sh": path } });
+    await installUnits(box);
+    await box.sh("sed -i '1s|.*|#!/run/fleet/shell/sh|' ~/.config/mosaic/tools/fleet/start-agent-session.sh");
+  });
+  afterAll(() => box.close());
+
+  it("runs an agent through start, failure, restart and stop", async () => {
+    const value = "'\"$HOME` \\ \n# é;";
+    await declare(box, "canary", {
+      VALUE: value,
+      UID: "4321", // read-only in bash
+      MOSAIC_AGENT_COMMAND: 'printf %s "$VALUE" >~/value; echo run; read -r code; exit "$code"',
+    });
+    await systemctl(box, "start", unitOf("canary"));
+    await untilShown(box, "canary", "run");
+    expect(await box.read("~/value")).toBe(value);
+    const session = await pane(box, "=canary:", "#{session_id} #{pane_id}");
+
+    await tmux(box, "send-keys", "-t", "=canary:", "7", "Enter");
+    await until("it was restarted", async () => (await property(box, "canary", "NRestarts")) === "1");
+    await until("it runs again", async () => (await property(box, "canary", "ActiveState")) === "active");
+    expect(await box.read(`/run/user/${box.uid}/mosaic-agent/canary/status`)).toBe("7\n");
+
+    await systemctl(box, "restart", unitOf("canary"));
+    expect(await pane(box, "=canary:", "#{session_id} #{pane_id} #{pane_dead}")).toBe(`${session} 0`);
+
+    await systemctl(box, "stop", unitOf("canary"));
+    expect(await property(box, "canary", "Result")).toBe("success");
+    expect(await sessions(box)).toEqual([]);
+  });
+});

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+import {
+  declare,
+  dropIn,
+  installUnits,
+  pane,
+  property,
+  sessions,
+  start,
+  systemctl,
+  tmux,
+  unitOf,
+  untilLogged,
+  untilShown,
+} from "./fleet.ts";
+
+describe("a stop", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await installUnits(box);
+  });
+  afterAll(() => box.close());
+
+  const processes = async (name: string): Promise<number> =>
+    Number(await box.sh(`ps -eo args= | grep -c '^${name}' || :`));
+
+  it("ends what the agent left behind outside its session", async () => {
+    await start(box, "canary", "setsid nohup sleep 4321 >/dev/null 2>&1 & exec sleep 4322");
+    await until("the daemon runs", async () => (await processes("sleep 4321")) === 1);
+    await systemctl(box, "stop", unitOf("canary"));
+    expect(await processes("sleep 432[12]")).toBe(0);
+  });
+
+  it("touches no session whose name is alike", async () => {
+    await start(box, "canary", "exec sleep infinity");
+    for (const name of ["can", "canary2", "canary-2"]) {
+      await tmux(box, "new-session", "-d", "-s", name, "sleep", "infinity");
+    }
+    await systemctl(box, "stop", unitOf("canary"));
+    expect(await sessions(box)).toEqual(["can", "canary-2", "canary2"]);
+    await systemctl(box, "start", unitOf("canary"));
+    await systemctl(box, "stop", unitOf("can"));
+    expect(await sessions(box)).toEqual(["can", "canary", "canary-2", "canary2"]);
+  });
+
+  it("is no failure, whatever the command exits with", async () => {
+    await start(box, "sulky", "trap 'exit 9' TERM HUP; echo ready; while :; do sleep 0.1; done");
+    await untilShown(box, "sulky", "ready");
+    await systemctl(box, "stop", unitOf("sulky"));
+    expect(await property(box, "sulky", "ActiveState")).toBe("inactive");
+    expect(await property(box, "sulky", "Result")).toBe("success");
+  });
+
+  it("hangs up, too, on what ignores the wish to end and has no terminal", async () => {
+    await start(
+      box,
+      "shell",
+      "setsid sh -c 'trap : TERM; echo ready >~/shell; while :; do sleep 0.1; done' & exec sleep infinity",
+    );
+    await until("it runs", async () => (await box.read("~/shell")) === "ready\n");
+    await systemctl(box, "stop", unitOf("shell"));
+    expect(await property(box, "shell", "Result")).toBe("success");
+    expect(await property(box, "shell", "ActiveState")).toBe("inactive");
+  });
+
+  it("kills what ignores all signals, after TimeoutStopSec", async () => {
+    await dropIn(box, "deaf", "[Service]\nTimeoutStopSec=1\n");
+    await start(box, "deaf", "trap '' TERM HUP INT; echo ready; while :; do sleep 4323; done");
+    await untilShown(box, "deaf", "ready");
+    await systemctl(box, "stop", unitOf("deaf"));
+    expect(await processes("sleep 4323")).toBe(0);
+    expect(await sessions(box)).not.toContain("deaf");
+  });
+
+  it("that comes during the start ends it", async () => {
+    await box.sh("mkfifo ~/hold");
+    await dropIn(box, "slow", "[Service]\nExecStartPost=-/bin/sh -c ': <%h/hold'\n");
+    await declare(box, "slow", { MOSAIC_AGENT_COMMAND: "exec sleep 4324" });
+    await systemctl(box, "start", "--no-block", unitOf("slow"));
+    await until("its command runs", async () => (await processes("sleep 4324")) === 1);
+    expect(await property(box, "slow", "ActiveState")).toBe("activating");
+    await systemctl(box, "stop", unitOf("slow"));
+    expect(await property(box, "slow", "Result")).toBe("success");
+    expect(await sessions(box)).not.toContain("slow");
+    expect(await processes("sleep 4324")).toBe(0);
+  });
+
+  it("that comes before the pane is ready ends it", async () => {
+    // The pane waits for a lock that somebody else holds, and the start waits for the pane.
+    const directory = `/run/user/${box.uid}/mosaic-agent/early`;
+    await box.sh(`mkdir -p ${directory}; flock ${directory}/lock sleep 20 >/dev/null 2>&1 &`);
+    await systemctl(box, "start", "--no-block", unitOf("early"));
+    await until("its session is there", async () => (await sessions(box)).includes("early"));
+    await systemctl(box, "stop", unitOf("early"));
+    expect(await property(box, "early", "Result")).toBe("success");
+    expect(await sessions(box)).not.toContain("early");
+  });
+
+  it("of the holder stops every agent first", async () => {
+    await start(box, "last", "exec sleep infinity");
+    await systemctl(box, "stop", "mosaic-tmux-holder.service");
+    expect(await property(box, "last", "ActiveState")).toBe("inactive");
+    expect(await property(box, "last", "Result")).toBe("success");
+  });
+
+  it("leaves the session where systemd cannot say whether it is a stop or a restart", async () => {
+    await box.sh(`mkdir -p ~/tools
+      for tool in tmux flock mkfifo timeout cat rm sleep; do ln -sf "$(command -v $tool)" ~/tools/; done
+      printf '#!/bin/sh\\necho no bus today >&2; exit 1\\n' >~/tools/systemctl; chmod +x ~/tools/systemctl`);
+    await box.write(
+      "~/.config/systemd/user/mosaic-tmux-holder.service.d/path.conf",
+      "[Service]\nEnvironment=PATH=%h/tools:/usr/bin:/bin\n",
+    );
+    await systemctl(box, "daemon-reload");
+    await start(box, "unsure", "exec sleep infinity");
+    await systemctl(box, "stop", unitOf("unsure"));
+    expect(await property(box, "unsure", "Result")).toBe("success");
+    expect(await pane(box, "=unsure:", "#{pane_dead}")).toBe("1");
+    await untilLogged(box, unitOf("unsure"), "no bus today");
+  });
+});

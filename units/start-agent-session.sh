@@ -1,0 +1,323 @@
+#!/bin/sh
+# Runs agents in tmux sessions, for the units mosaic-tmux-holder.service and mosaic-agent@.service. Who calls what:
+#
+#   --holder                the holder's start: starts the fleet's tmux server
+#   NAME                    an agent's start: makes or reuses its session, and returns when the pane is ready
+#   --pane NAME ...         in the pane: joins the unit's control group and runs the agent's command
+#   --ended NAME UNIT PID   the unit's main process, once the pane's process is gone: ends as the command ended. These
+#                           arguments must stay as they are: an older version of this script may have started the agent
+#   --stopped NAME          after every end of the unit: removes the session if that end was a deliberate stop
+#
+# An agent's runtime directory holds: pid (the main process), lock (held by the pane's process as long as it lives; then
+# it contains the command's exit status), status (of the last run), restarts (after failures, since the last deliberate
+# start), tmux/ (the agent's own TMUX_TMPDIR); and, on their way to the pane, env (the unit's environment), screen (what
+# the pane showed before) and ready.PID (a FIFO, by which the pane says that it runs).
+#
+# The kernel frees the lock however the pane's process ends. Nothing here asks tmux for that: versions up to 3.3a now and
+# then miss a child's death. Processes are few because a first apply runs this 500 times.
+set -eu
+
+# To stderr, which is the journal. But of a line whose writer is gone too soon, the journal does not learn which unit it
+# is from; hence USER_UNIT.
+say() {
+  [ -n "$unit" ] && printf '%s\n' "MESSAGE=$1" "USER_UNIT=$unit" "SYSLOG_IDENTIFIER=${unit%.service}" PRIORITY=4 |
+    logger --journald 2>/dev/null || printf '%s\n' "$1" >&2
+}
+
+fail() {
+  say "$who: $1"
+  exit 1
+}
+
+need() {
+  for tool; do
+    command -v "$tool" >/dev/null || fail "$tool is not installed, or not on this PATH: $PATH"
+  done
+}
+
+# Sets group to the control group of the unit that runs this, and unit to its name; empty outside of a unit.
+find_unit() {
+  group=''
+  while IFS= read -r line; do
+    case $line in 0::*) group=${line#0::} ;; esac
+  done </proc/self/cgroup
+  group=${group%/.control} # with Delegate=, a unit's commands run in a child group
+  unit=${group##*/}
+  case $unit in *.service) ;; *) unit='' ;; esac
+}
+
+# Every tmux call of an agent. -N: a server started here would live in, and die with, this agent's control group.
+fleet_tmux() { tmux -N -L "$socket" "$@"; }
+
+# ---- the holder
+
+start_server() {
+  who='tmux holder' socket=${MOSAIC_TMUX_SOCKET:?is not set}
+  find_unit
+  need tmux timeout mkfifo
+  # This unit's own server would have ended with the unit.
+  if pid=$(tmux -N -L "$socket" display-message -p '#{pid}' 2>/dev/null); then
+    fail "socket $socket belongs to a tmux server that is not this unit's, process $pid: end that, or use another socket"
+  fi
+  directory=${RUNTIME_DIRECTORY:?is not set}
+  config=${MOSAIC_TMUX_CONFIG:-}
+  # For what people start in windows of their own.
+  unset RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET MOSAIC_TMUX_CONFIG
+  rm -f "$directory/answer"
+  mkfifo "$directory/answer"
+  # These options come after the user's tmux.conf, which may have said otherwise. An error in that file stops nothing.
+  set -- set-option -s exit-empty off \; set-option -s exit-unattached off \; display-message -p '#{pid}'
+  tmux -L "$socket" ${config:+-f "$config"} start-server \; "$@" >"$directory/answer" &
+  # A command in that file may take forever. tmux serves others meanwhile, but only as long as the first client lives.
+  pid=$(timeout 10 cat "$directory/answer") || {
+    say "$who: a command in the tmux configuration has not ended after 10 s: going on without"
+    pid=$(tmux -N -L "$socket" "$@")
+  }
+  [ -n "$pid" ] || fail "tmux started no server on socket $socket"
+  # The agents' tools are looked for where this unit found them.
+  printf '%s\n' "$PATH" >"$directory/path"
+  echo "$pid" >"$directory/pid"
+}
+
+# ---- an agent's start
+
+start_agent() {
+  : "${RUNTIME_DIRECTORY:?is not set: use systemctl --user start}"
+  save_environment # before the first variable is set: the agent's may have the same name
+  enter_unit "$1"
+  need tmux flock mkfifo timeout cat
+  tree=/sys/fs/cgroup
+  [ ! -e "$tree/unified/cgroup.procs" ] || tree=$tree/unified # a hybrid hierarchy
+  [ -w "$tree$group/cgroup.procs" ] || fail "cgroup v2 is needed, and there is no writable $tree$group/cgroup.procs"
+  fifo=$directory/ready.$$
+  mkfifo "$fifo"
+  open_pane
+  await_pane
+  flock "$directory/lock" "$0" --ended "$name" "$unit" "$$" </dev/null &
+  echo "$!" >"$directory/pid"
+}
+
+# The pane's environment is the tmux server's. Of the limits, only the holder's number of open files is not for agents.
+save_environment() {
+  umask 077
+  {
+    export -p
+    printf 'ulimit -Sn '
+    ulimit -Sn
+  } >"${RUNTIME_DIRECTORY%%:*}/env"
+}
+
+# Sets name, unit, group (its control group), directory, socket; and the environment for the script's own tools.
+enter_unit() {
+  name=$1 who="agent $1"
+  find_unit
+  case $name in
+  '' | [-_]* | *[!A-Za-z0-9_-]*) fail 'the name of an agent is made of letters, digits, - and _' ;;
+  esac
+  case $unit in
+  *"@$name.service") ;;
+  *) fail "this runs in control group '$group', not in a unit of its own: use systemctl --user start" ;;
+  esac
+  directory=${RUNTIME_DIRECTORY%%:*} # the second one is tmux/
+  socket=${MOSAIC_TMUX_SOCKET:?is not set}
+  PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  [ ! -r "${MOSAIC_TMUX_HOLDER:-}/path" ] || IFS= read -r PATH <"$MOSAIC_TMUX_HOLDER/path"
+  XDG_RUNTIME_DIR=${directory%/*/*}
+  export PATH XDG_RUNTIME_DIR
+  unset TMUX TMUX_PANE TMUX_TMPDIR
+}
+
+# Makes the session; or, if it is still there, runs the agent in its old pane: people stay attached to it.
+open_pane() {
+  # Where windows that people open in this session begin. That it exists is for the pane to check.
+  cd "${MOSAIC_AGENT_WORKDIR:-${HOME:-/}}" 2>/dev/null || cd /
+  # Calls to tmux cost. After a run in this runtime directory there is a session as a rule, before the first there is none.
+  if [ ! -e "$directory/lock" ] && make_session; then return; fi
+  if ! find_pane; then
+    make_session || fail "tmux made no session on socket $socket: $error"
+    return
+  fi
+  check_pane
+  if [ -z "$pane" ]; then
+    # Someone has closed the agent's pane, but not their own ones beside it.
+    run_in_pane "=$name:" new-window -t "=$name:" || fail "tmux made no window in the session on socket $socket"
+    return
+  fi
+  # tmux clears the screen of a pane that it reuses; only what has scrolled away is kept.
+  screen=$(run_in_pane "$pane" capture-pane -p -e -t "$pane" \; respawn-pane -k -t "$pane") ||
+    fail "tmux could not reuse the session on socket $socket"
+  [ -z "$screen" ] || printf '%s\033[0m\n' "$screen" >"$directory/screen"
+}
+
+make_session() {
+  # The pane is the first of the first window: a hook in the user's tmux.conf may have opened others by then.
+  error=$(run_in_pane "=$name:^.{top-left}" new-session -d -s "$name" 2>&1)
+}
+
+# run_in_pane PANE TMUX-COMMAND...: adds the pane's process to the command, and marks the pane in the same call to tmux.
+run_in_pane() {
+  target=$1
+  shift
+  fleet_tmux "$@" "$0" --pane "$name" "$directory" "$tree$group" "$fifo" \; \
+    set-option -t "=$name:" @mosaic_unit "$unit" \; set-option -t "=$name:" destroy-unattached off \; \
+    set-option -p -t "$target" @mosaic_agent "$name" \; set-option -p -t "$target" remain-on-exit on \; \
+    set-option -p -t "$target" @mosaic_config "${MOSAIC_AGENT_CONFIG:-}" \; \
+    set-option -p -t "$target" @mosaic_units "${MOSAIC_AGENT_UNITS:-}"
+}
+
+# Sets owner to the unit that the session was made by, pane to the agent's own pane, and dead to 0 or 1; or to nothing.
+find_pane() {
+  owner='' pane='' dead=''
+  panes=$(fleet_tmux list-panes -s -t "=$name:" -F '#{@mosaic_unit}:#{@mosaic_agent}:#{pane_id}:#{pane_dead}' 2>/dev/null) || return
+  while IFS=: read -r session_unit pane_agent id id_dead; do
+    owner=$session_unit # the same in every line
+    [ "$pane_agent" != "$name" ] || pane=$id dead=$id_dead
+  done <<EOF
+$panes
+EOF
+}
+
+# Refuses to reuse what is not this unit's, or still at work.
+check_pane() {
+  case $owner in
+  "$unit") ;;
+  '') [ "$dead" = 1 ] || fail "a session of this name, not made by this unit, is on socket $socket: rename or end it" ;;
+  *) fail "the session of this name on socket $socket belongs to $owner" ;;
+  esac
+  # A pane of this unit that seems to live may be one whose death tmux has not seen yet.
+  [ "$dead" != 0 ] || timeout 2 flock "$directory/lock" true || fail 'is running already'
+}
+
+# Returns when the pane is ready. The FIFO closes if its process dies before that, but not before it has opened it:
+# hence a look at the pane now and then.
+await_pane() {
+  answer=
+  until answer=$(timeout 5 cat "$fifo"); do
+    find_pane && [ "$dead" = 0 ] || fail 'its pane was closed before it was ready'
+  done
+  case $answer in
+  ready) ;;
+  '') fail 'the process in its pane was killed before it was ready' ;;
+  *) fail "$answer" ;;
+  esac
+}
+
+# ---- the pane
+
+# The environment of the agent is loaded over this function's variables: their names begin with pane_.
+run_pane() {
+  pane_name=$1 pane_directory=$2 pane_group=$3 pane_fifo=$4
+  exec 8>"$pane_fifo"
+  exec 9>>"$pane_directory/lock"
+  flock -n 9 || timeout 2 flock 9 8>&- || refuse 'is running already'
+  : >"$pane_directory/lock"
+  { echo 0 >"$pane_group/cgroup.procs"; } 2>/dev/null ||
+    refuse "cannot join $pane_group: the tmux server it runs in is probably not the holder's"
+  if [ -e "$pane_directory/screen" ]; then cat "$pane_directory/screen"; fi
+  pane_path=$PATH
+  load_environment
+  PATH=$pane_path rm -f "$pane_directory/env" "$pane_directory/screen" "$pane_fifo"
+
+  case ${MOSAIC_AGENT_WORKDIR:=${HOME:-/}} in
+  /*) ;;
+  *) refuse "its workdir is not an absolute path: $MOSAIC_AGENT_WORKDIR" ;;
+  esac
+  [ -d "$MOSAIC_AGENT_WORKDIR" ] || refuse "its workdir does not exist, or is not a directory: $MOSAIC_AGENT_WORKDIR"
+  cd "$MOSAIC_AGENT_WORKDIR" 2>/dev/null || refuse "may not enter its workdir: $MOSAIC_AGENT_WORKDIR"
+  echo ready >&8
+  exec 8>&-
+
+  trap : INT QUIT TSTP # keys for the command; what is trapped here, and not ignored, it gets afresh
+  pane_status=0
+  pane_command=${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}
+  if [ -n "$pane_command" ]; then
+    /bin/sh -c "$pane_command" 9>&- || pane_status=$?
+  else
+    "${SHELL:-/bin/sh}" 9>&- || pane_status=$?
+  fi
+  echo "$pane_status" >&9
+  [ "$pane_status" = 0 ] || show "$(describe "$pane_status")"
+  # tmux 3.3a loses what was said just before the end of one command in six; with this pause, of none in sixty (measured).
+  PATH=$pane_path sleep 0.1
+  exit "$pane_status"
+}
+
+show() { printf 'agent %s: %s\n' "$pane_name" "$1"; }
+refuse() {
+  show "$1"
+  printf '%s\n' "$1" >&8
+  exit 1
+}
+
+# The terminal is tmux's; all else is the unit's, but for what is of no use to the agent or would mislead it: $TMUX leads
+# to the fleet's server, and INVOCATION_ID or JOURNAL_STREAM say "no terminal here" to some programs.
+load_environment() {
+  pane_term=$TERM pane_program=${TERM_PROGRAM:-tmux} pane_version=${TERM_PROGRAM_VERSION:-}
+  [ -r "$pane_directory/env" ] || refuse "its environment is gone: $pane_directory/env"
+  [ -z "${BASH_VERSION:-}" ] || set +o posix # in which a variable that is read-only to bash, as UID, would be fatal
+  # shellcheck disable=SC1091
+  . "$pane_directory/env" 2>/dev/null || :
+  export TERM="$pane_term" TERM_PROGRAM="$pane_program" TERM_PROGRAM_VERSION="$pane_version"
+  export COLORTERM="${COLORTERM:-truecolor}" # true of tmux since 2.2; since 3.6 it says so itself
+  unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
+  unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER
+}
+
+# ---- the end
+
+# Says what a status other than 0 means. The command's first word must do: the rest may hold secrets.
+describe() {
+  set -- "$1" "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}"
+  set -- "$1" "${2#exec }"
+  set -- "$1" "${2%%[[:space:]]*}" "$2"
+  [ "$2" = "$3" ] || set -- "$1" "$2 …"
+  case $1 in
+  126) echo "command cannot be executed (exit status 126): $2" ;;
+  127) echo "command not found (exit status 127): $2" ;;
+  129 | 1[3-5]?) echo "command was ended by SIG$(kill -l "$1") (exit status $1): $2" ;;
+  *) echo "command failed (exit status $1): $2" ;;
+  esac
+}
+
+end_as_command() {
+  who="agent $1" unit=$2 starter=$3
+  directory=${RUNTIME_DIRECTORY%%:*}
+  # systemd takes a process for the main one only if it is alive when the start is over, and reaps the start after that.
+  while kill -0 "$starter" 2>/dev/null; do sleep 0.01; done
+  if read -r status <"$directory/lock"; then
+    [ "$status" = 0 ] || say "$who: $(describe "$status")"
+  else
+    status=129 # as of a hangup
+    say "$who: the process in its pane was killed, or its session closed"
+  fi
+  echo "$status" >"$directory/status"
+  exit "$status"
+}
+
+after_end() {
+  enter_unit "$1"
+  jobs=
+  jobs=$(SYSTEMD_COLORS=0 systemctl --user list-jobs --no-legend --plain --full "$unit" 2>&1) ||
+    say "$who: its session is left, for want of knowing whether this is a stop or a restart: $jobs"
+  case $jobs in
+  *" $unit stop "*)
+    fleet_tmux if-shell -F -t "=$name:" "#{==:#{@mosaic_unit},$unit}" "kill-session -t '=$name:'" || :
+    ;;
+  *" $unit restart "*) [ ! -e "$directory/restarts" ] || rm -f "$directory/restarts" ;;
+  *) [ "$SERVICE_RESULT" = success ] || count_restart ;;
+  esac
+}
+
+count_restart() {
+  restarts=0
+  [ ! -e "$directory/restarts" ] || read -r restarts <"$directory/restarts"
+  echo "$((restarts + 1))" >"$directory/restarts"
+}
+
+case ${1:-} in
+--holder) start_server ;;
+--pane) shift && run_pane "$@" ;;
+--ended) shift && end_as_command "$@" ;;
+--stopped) after_end "${2:-}" ;;
+*) start_agent "${1:-}" ;;
+esac
