@@ -12,6 +12,8 @@ const lazy = [
   "src/config/parse.ts",
   "src/commands/apply.ts",
   "src/commands/destroy.ts",
+  "src/commands/suspend.ts",
+  "src/report/file-diff.ts",
   "src/commands/sandbox.ts",
   "src/commands/schema.ts",
 ];

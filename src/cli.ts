@@ -2,18 +2,22 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { parseDuration } from "./config/durations.ts";
 import type { ApplyFlags } from "./commands/apply.ts";
 import { createContext, type CommonFlags, type Context } from "./commands/context.ts";
+import type { LockFlags } from "./commands/locked.ts";
+import type { SuspendFlags } from "./commands/suspend.ts";
 import type { DestroyFlags } from "./commands/destroy.ts";
 import { statusCommand } from "./commands/status.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { reportBug } from "./commands/report-bug.ts";
+import { asksForJson, reportUsage } from "./commands/report-usage.ts";
 import { exitCodes } from "./commands/exit-codes.ts";
 import { planCommand, type PlanFlags } from "./commands/plan.ts";
 
 /** Replaced by the build with the version in package.json. */
 const version = process.env.MOSAIC_FLEET_VERSION ?? "0.0.0-source";
 
-function program(): Command {
+function program(json: boolean): Command {
   const root = new Command("fleet")
+    .configureOutput(json ? { writeErr: () => undefined } : {})
     .description("Keeps a fleet of long-running agents, on systemd and tmux, as fleet.yaml says.")
     .version(version, "-V, --version")
     .helpCommand(false)
@@ -37,21 +41,53 @@ function program(): Command {
       run(flags, (context) => planCommand(context, agents, flags)),
     );
 
-  common(root.command("apply"))
+  writing(root.command("apply"))
     .argument("[agent...]", "only these agents")
     .description("bring the machine in line with fleet.yaml, then verify")
     .option("-y, --yes", "do not ask")
     .option("--now", "restart changed agents at once, also busy ones")
-    .option("--allow-remove-all", "remove agents even when that is most of the fleet")
-    .option("--allow-self", "allow to stop the agent in whose session this runs")
     .option(
-      "--lock-timeout <duration>",
-      "wait so long for another run to end, such as 30s (else not at all)",
+      "--wait-idle <duration>",
+      "then wait so long for busy agents, and restart each when it is idle",
       duration,
     )
+    .option("--allow-remove-all", "remove agents even when that is most of the fleet")
+    .option("--allow-self", "allow to stop the agent in whose session this runs")
     .action((agents: string[], flags: CommonFlags & ApplyFlags) =>
       run(flags, async (context) =>
         (await import("./commands/apply.ts")).applyCommand(context, agents, flags),
+      ),
+    );
+
+  for (const { wish, does } of wishes) {
+    writing(root.command(wish))
+      .argument("<agent...>", "which agents")
+      .description(does)
+      .option("-y, --yes", "do not ask")
+      .option("--allow-self", "allow to stop the agent in whose session this runs")
+      .action((agents: string[], flags: CommonFlags & ApplyFlags) =>
+        run(flags, async (context) =>
+          (await import("./commands/apply.ts")).wishCommand(context, agents, flags, wish),
+        ),
+      );
+  }
+
+  writing(root.command("suspend"))
+    .argument("<agent...>", "which agents")
+    .description("have apply and watch leave agents alone, until they are resumed")
+    .option("--until <time>", "for so long, or until then: 2h, 18:00, tomorrow")
+    .action((agents: string[], flags: CommonFlags & SuspendFlags) =>
+      run(flags, async (context) =>
+        (await import("./commands/suspend.ts")).suspendCommand(context, agents, flags),
+      ),
+    );
+
+  writing(root.command("resume"))
+    .argument("<agent...>", "which agents")
+    .description("end the suspension of agents")
+    .action((agents: string[], flags: CommonFlags & LockFlags) =>
+      run(flags, async (context) =>
+        (await import("./commands/suspend.ts")).resumeCommand(context, agents, flags),
       ),
     );
 
@@ -62,15 +98,10 @@ function program(): Command {
       run(flags, (context) => statusCommand(context, agents)),
     );
 
-  common(root.command("destroy"))
+  writing(root.command("destroy"))
     .description("remove the whole fleet, the holder last")
     .option("-y, --yes", "do not ask")
     .option("--allow-self", "allow to stop the agent in whose session this runs")
-    .option(
-      "--lock-timeout <duration>",
-      "wait so long for another run to end, such as 30s (else not at all)",
-      duration,
-    )
     .action((flags: CommonFlags & DestroyFlags) =>
       run(flags, async (context) => (await import("./commands/destroy.ts")).destroyCommand(context, flags)),
     );
@@ -106,6 +137,22 @@ function common(command: Command): Command {
     .option("-v, --verbose", "also show every action and every external command");
 }
 
+/** Commands that are the fleet's only writer while they run. */
+function writing(command: Command): Command {
+  return common(command).option(
+    "--lock-timeout <duration>",
+    "wait so long for another run to end, such as 30s (else not at all)",
+    duration,
+  );
+}
+
+const wishes = [
+  { wish: "start", does: "start agents that were stopped by hand or have failed" },
+  { wish: "restart", does: "bring agents in line and restart them now, also busy ones" },
+  { wish: "stop", does: "stop agents, until the next apply" },
+  { wish: "adopt", does: "take over agents that were made by hand, without a restart" },
+] as const;
+
 function duration(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw new InvalidArgumentError("Expected a duration such as 500ms, 30s or 5m.");
@@ -118,13 +165,15 @@ async function run(flags: CommonFlags, command: (context: Context) => Promise<nu
 
 /** Runs the command line of this process. */
 async function main(): Promise<void> {
+  const json = asksForJson(process.argv);
   try {
-    await program().parseAsync();
+    await program(json).parseAsync();
   } catch (error) {
     // Commander has told what is wrong, or has shown the help or version. Anything else thrown is a bug.
-    if (error instanceof CommanderError)
+    if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    else process.exitCode = reportBug(error);
+      if (json && error.exitCode !== 0) reportUsage(error.message);
+    } else process.exitCode = reportBug(error, json);
   }
 }
 

@@ -204,60 +204,61 @@ await_pane() {
 
 # ---- the pane
 
-# The environment of the agent is loaded over this function's variables: their names begin with pane_.
+# The environment of the agent is loaded over this shell's variables, and may have any name: what has to outlive that is
+# in positional parameters.
 run_pane() {
-  pane_name=$1 pane_directory=$2 pane_group=$3 pane_fifo=$4
-  exec 8>"$pane_fifo"
-  exec 9>>"$pane_directory/lock"
-  flock -n 9 || timeout 2 flock 9 8>&- || refuse 'is running already'
-  : >"$pane_directory/lock"
-  { echo 0 >"$pane_group/cgroup.procs"; } 2>/dev/null ||
-    refuse "cannot join $pane_group: the tmux server it runs in is probably not the holder's"
-  if [ -e "$pane_directory/screen" ]; then cat "$pane_directory/screen"; fi
-  pane_path=$PATH
-  load_environment
-  PATH=$pane_path rm -f "$pane_directory/env" "$pane_directory/screen" "$pane_fifo"
+  exec 8>"$4"
+  exec 9>>"$2/lock"
+  flock -n 9 || timeout 2 flock 9 8>&- || refuse "$1" 'is running already'
+  : >"$2/lock"
+  { echo 0 >"$3/cgroup.procs"; } 2>/dev/null ||
+    refuse "$1" "cannot join $3: the tmux server it runs in is probably not the holder's"
+  if [ -e "$2/screen" ]; then cat "$2/screen"; fi
+  set -- "$@" "$PATH"
+  load_environment "$@"
+  PATH=$5 rm -f "$2/env" "$2/screen" "$4"
 
   case ${MOSAIC_AGENT_WORKDIR:=${HOME:-/}} in
   /*) ;;
-  *) refuse "its workdir is not an absolute path: $MOSAIC_AGENT_WORKDIR" ;;
+  *) refuse "$1" "its workdir is not an absolute path: $MOSAIC_AGENT_WORKDIR" ;;
   esac
-  [ -d "$MOSAIC_AGENT_WORKDIR" ] || refuse "its workdir does not exist, or is not a directory: $MOSAIC_AGENT_WORKDIR"
-  cd "$MOSAIC_AGENT_WORKDIR" 2>/dev/null || refuse "may not enter its workdir: $MOSAIC_AGENT_WORKDIR"
+  [ -d "$MOSAIC_AGENT_WORKDIR" ] ||
+    refuse "$1" "its workdir does not exist, or is not a directory: $MOSAIC_AGENT_WORKDIR"
+  cd "$MOSAIC_AGENT_WORKDIR" 2>/dev/null || refuse "$1" "may not enter its workdir: $MOSAIC_AGENT_WORKDIR"
   echo ready >&8
   exec 8>&-
 
   trap : INT QUIT TSTP # keys for the command; what is trapped here, and not ignored, it gets afresh
-  pane_status=0
-  pane_command=${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}
-  if [ -n "$pane_command" ]; then
-    /bin/sh -c "$pane_command" 9>&- || pane_status=$?
+  if [ -n "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" ]; then
+    /bin/sh -c "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" 9>&- && set -- "$1" 0 "$5" || set -- "$1" "$?" "$5"
   else
-    "${SHELL:-/bin/sh}" 9>&- || pane_status=$?
+    "${SHELL:-/bin/sh}" 9>&- && set -- "$1" 0 "$5" || set -- "$1" "$?" "$5"
   fi
-  echo "$pane_status" >&9
-  [ "$pane_status" = 0 ] || show "$(describe "$pane_status")"
+  echo "$2" >&9
+  [ "$2" = 0 ] || show "$1" "$(describe "$2")"
   # tmux 3.3a loses what was said just before the end of one command in six; with this pause, of none in sixty (measured).
-  PATH=$pane_path sleep 0.1
-  exit "$pane_status"
+  PATH=$3 sleep 0.1
+  exit "$2"
 }
 
-show() { printf 'agent %s: %s\n' "$pane_name" "$1"; }
+# show AGENT TEXT
+show() { printf 'agent %s: %s\n' "$1" "$2"; }
+# refuse AGENT REASON
 refuse() {
-  show "$1"
-  printf '%s\n' "$1" >&8
+  show "$1" "$2"
+  printf '%s\n' "$2" >&8
   exit 1
 }
 
 # The terminal is tmux's; all else is the unit's, but for what is of no use to the agent or would mislead it: $TMUX leads
 # to the fleet's server, and INVOCATION_ID or JOURNAL_STREAM say "no terminal here" to some programs.
 load_environment() {
-  pane_term=$TERM pane_program=${TERM_PROGRAM:-tmux} pane_version=${TERM_PROGRAM_VERSION:-}
-  [ -r "$pane_directory/env" ] || refuse "its environment is gone: $pane_directory/env"
+  [ -r "$2/env" ] || refuse "$1" "its environment is gone: $2/env"
   [ -z "${BASH_VERSION:-}" ] || set +o posix # in which a variable that is read-only to bash, as UID, would be fatal
-  # shellcheck disable=SC1091
-  . "$pane_directory/env" 2>/dev/null || :
-  export TERM="$pane_term" TERM_PROGRAM="$pane_program" TERM_PROGRAM_VERSION="$pane_version"
+  set -- "$2/env" "$TERM" "${TERM_PROGRAM:-tmux}" "${TERM_PROGRAM_VERSION:-}"
+  # shellcheck disable=SC1090
+  . "$1" 2>/dev/null || :
+  export TERM="$2" TERM_PROGRAM="$3" TERM_PROGRAM_VERSION="$4"
   export COLORTERM="${COLORTERM:-truecolor}" # true of tmux since 2.2; since 3.6 it says so itself
   unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
   unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER

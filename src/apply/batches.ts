@@ -27,6 +27,7 @@ function isFileAction(action: Action): action is FileAction {
     case "remove-file":
     case "link":
     case "unlink":
+    case "set-mode":
       return true;
     case "daemon-reload":
     case "reset-failed":
@@ -34,6 +35,7 @@ function isFileAction(action: Action): action is FileAction {
     case "stop":
     case "restart":
     case "kill-session":
+    case "tag":
       return false;
   }
 }

@@ -1,8 +1,11 @@
+import { dirname } from "node:path/posix";
 import { agentUnit, restartsPath, type Layout } from "../desired/layout.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
+import { linkTarget } from "../drivers/files/permissions.ts";
 import { removeFile, setFlag } from "../drivers/files/write.ts";
 import { daemonReload, runVerb } from "../drivers/systemd/verbs.ts";
 import { killSessions, type OwnedSession } from "../drivers/tmux/kill-sessions.ts";
+import { tagPanes, type PaneTag } from "../drivers/tmux/tag-panes.ts";
 import { reloadFlagPath } from "../observe/reload-flag.ts";
 import type { CallAction } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";
@@ -29,25 +32,38 @@ export async function performCall(
   switch (kind) {
     case "daemon-reload":
       return reload({ exec, layout });
+    case "tag":
+      return tagPanes(exec, layout.socket, tagsIn(actions));
     case "kill-session":
       return killSessions(exec, layout.socket, sessionsIn(actions, layout));
     case "reset-failed":
       return runVerb(exec, kind, targets, resetTimeoutMs);
     case "start":
-      await forgetRestarts(actions, layout);
-      return runVerb(exec, kind, targets, startTimeoutMs);
-    case "stop":
-      return runVerb(exec, kind, targets, slowestStop(actions));
     case "restart":
       await forgetRestarts(actions, layout);
-      return runVerb(exec, kind, targets, slowestStop(actions) + startTimeoutMs);
+      return runVerb(exec, kind, targets, waitLimit(actions));
+    case "stop":
+      return runVerb(exec, kind, targets, waitLimit(actions));
   }
+}
+
+/** How long systemd may take to stop and start the units of these actions, ms. */
+export function waitLimit(actions: readonly CallAction[]): number {
+  const kind = actions[0]?.kind;
+  const stopMs = kind === "start" ? 0 : slowestStop(actions);
+  return kind === "stop" ? stopMs : stopMs + startTimeoutMs;
 }
 
 /** Sessions with the unit that must have made them: a new server gives the same ids to others. */
 function sessionsIn(actions: readonly CallAction[], layout: Layout): readonly OwnedSession[] {
   return actions.flatMap(({ target, agent }) =>
     agent === undefined ? [] : [{ id: target, unit: agentUnit(layout, agent) }],
+  );
+}
+
+function tagsIn(actions: readonly CallAction[]): readonly PaneTag[] {
+  return actions.flatMap((action) =>
+    action.kind === "tag" ? [{ pane: action.target, ...action.marks }] : [],
   );
 }
 
@@ -66,7 +82,8 @@ async function reload({ exec, layout }: Target): Promise<Result<void>> {
 /** An agent that is started while systemd is about to restart it counts on otherwise, and would look as if it failed again. */
 async function forgetRestarts(actions: readonly CallAction[], layout: Layout): Promise<void> {
   const paths = actions.flatMap(({ agent }) => (agent === undefined ? [] : [restartsPath(layout, agent)]));
-  await Promise.all(paths.map(removeFile));
+  // systemd makes that folder: a link in its place leads to what is not ours.
+  await Promise.all(paths.filter((path) => linkTarget(dirname(path)) === undefined).map(removeFile));
 }
 
 function slowestStop(actions: readonly CallAction[]): number {

@@ -1,10 +1,19 @@
+import { dirname } from "node:path/posix";
 import type { Layout } from "../desired/layout.ts";
-import type { Result } from "../diagnostics/diagnostic.ts";
-import { pruneFolders, removeFile, writeFile, writeLink } from "../drivers/files/write.ts";
+import { fail, type Result } from "../diagnostics/diagnostic.ts";
+import { linkTarget } from "../drivers/files/permissions.ts";
+import { pruneFolders, removeFile, setMode, writeFile, writeLink } from "../drivers/files/write.ts";
 import type { FileAction } from "../plan/types.ts";
 
 /** Performs one change of a file or link. */
 export async function performFile(action: FileAction, layout: Layout): Promise<Result<void>> {
+  const elsewhere = linkedFolder(action.target, layout);
+  if (elsewhere !== undefined) {
+    return fail("file-write-failed", `cannot change ${action.target}`, {
+      detail: `${elsewhere} is a symbolic link: what is there is not the fleet's.`,
+      hint: "replace the link by a folder",
+    });
+  }
   switch (action.kind) {
     case "write-file":
       return writeFile(action.target, action.content, action.mode, folderMode(action.target, layout));
@@ -15,9 +24,21 @@ export async function performFile(action: FileAction, layout: Layout): Promise<R
     }
     case "link":
       return writeLink(action.target, action.to);
-    case "unlink":
-      return removeFile(action.target);
+    case "unlink": {
+      const unlinked = await removeFile(action.target);
+      if (unlinked.ok) pruneFolders(action.prune);
+      return unlinked;
+    }
+    case "set-mode":
+      return setMode(action.target, action.mode);
   }
+}
+
+/** The folder of a target, if only the fleet makes it and it is a link now, whoever planned what and when. */
+function linkedFolder(target: string, { envDir, scriptPath }: Layout): string | undefined {
+  const folder = dirname(target);
+  const isOwn = folder === envDir || folder === dirname(scriptPath) || folder.endsWith(".service.d");
+  return isOwn && linkTarget(folder) !== undefined ? folder : undefined;
 }
 
 /** Env files may hold secrets: others may not even list them. */

@@ -1,13 +1,18 @@
-import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { isReloadPending } from "../observe/reload-flag.ts";
 import { needsReload } from "../plan/order.ts";
-import type { Action, CallAction, FileAction, Plan } from "../plan/types.ts";
+import type { Action, Plan } from "../plan/types.ts";
+import { uninterrupted, type Interruption } from "../system/interruption.ts";
 import { batchActions, type Batch } from "./batches.ts";
-import { announceReload, performCall, type Target } from "./perform-call.ts";
-import { performFile } from "./perform-file.ts";
+import { announceReload, type Target } from "./perform-call.ts";
+import { performBatch, type BatchResult } from "./perform-batch.ts";
+import { dependencies, type RestsOn } from "./rests-on.ts";
 
 /** What happens while a plan is run, for whoever shows it. */
 export type ApplyEvent =
   | { readonly kind: "started"; readonly actions: readonly Action[] }
+  /** It takes long: what does not rest on it goes on beside it. */
+  | { readonly kind: "outlasting"; readonly actions: readonly Action[] }
   | { readonly kind: "finished"; readonly actions: readonly Action[]; readonly ms: number }
   | {
       readonly kind: "failed";
@@ -18,81 +23,149 @@ export type ApplyEvent =
 /** What became of each action. */
 export interface ApplyOutcome {
   readonly done: readonly Action[];
+  /** Tried, and not known to be done. */
   readonly failed: readonly Action[];
-  /** Not tried, because something that they rest on failed. */
+  /** Those of `failed` of which it could not be seen whether they were done. */
+  readonly unknown?: readonly Action[];
+  /** Not tried, because something that they rest on failed, or because the run was interrupted. */
   readonly skipped: readonly Action[];
+  /** The signal that ended the run before its time, or before it had verified. */
+  readonly interruptedBy?: string;
 }
 
-type Emit = (event: ApplyEvent) => void;
+export type Emit = (event: ApplyEvent) => void;
+
+interface Surroundings {
+  readonly emit: Emit;
+  readonly interruption: Interruption;
+}
+
+/** How long a call is waited for before what does not rest on it goes on beside it, ms. */
+const patienceMs = 2_000;
 
 /**
- * Runs the actions in order. A file that cannot be written keeps its own agent from being started with old content
- * and nobody else; a failed call or shared file ends the run, for everything after it rests on that.
+ * Runs the actions in order. What fails keeps from being done what rests on it, and nothing else; a start or stop that
+ * takes long keeps what rests on it waiting, and nothing else. After `soon` nothing more is begun; after `now` what is
+ * under way is not waited for either.
  */
-export async function runPlan(plan: Plan, target: Target, emit: Emit): Promise<ApplyOutcome> {
-  const done: Action[] = [];
-  const failed: Action[] = [];
-  const skipped: Action[] = [];
-  const isSpoiled = ({ agent }: Action): boolean =>
-    failed.some((action) => action.agent === undefined || isCall(action) || action.agent === agent);
-
-  const announced = plan.actions.some(needsReload) ? await announceReload(target.layout) : undefined;
-  if (announced?.ok === false) {
-    emit({ kind: "failed", actions: plan.actions, diagnostics: announced.diagnostics });
-    return { done, failed: [], skipped: plan.actions };
-  }
-  for (const batch of batchActions(plan.actions)) {
-    skipped.push(...batch.actions.filter(isSpoiled));
-    const results = await runBatch(without(batch, isSpoiled), target, emit);
-    for (const [action, result] of results) (result.ok ? done : failed).push(action);
-  }
-  return { done, failed, skipped };
-}
-
-type Results = readonly (readonly [Action, Result<void>])[];
-
-async function runBatch(batch: Batch | undefined, target: Target, emit: Emit): Promise<Results> {
-  if (batch === undefined) return [];
-  if (batch.kind === "call") return runCall(batch.actions, target, emit);
-  return Promise.all(
-    batch.actions.map(async (action) => {
-      const result = await timed([action], emit, () => performFile(action, target.layout));
-      return [action, result] as const;
-    }),
-  );
-}
-
-async function runCall(
-  actions: readonly [CallAction, ...CallAction[]],
+export async function runPlan(
+  plan: Plan,
   target: Target,
   emit: Emit,
-): Promise<Results> {
-  const result = await timed(actions, emit, () => performCall(actions, target));
-  return actions.map((action) => [action, result] as const);
-}
-
-async function timed(
-  actions: readonly Action[],
-  emit: Emit,
-  work: () => Promise<Result<void>>,
-): Promise<Result<void>> {
-  emit({ kind: "started", actions });
-  const began = performance.now();
-  const result = await work();
-  if (result.ok) emit({ kind: "finished", actions, ms: performance.now() - began });
-  else emit({ kind: "failed", actions, diagnostics: result.diagnostics });
-  return result;
-}
-
-function without(batch: Batch, isSpoiled: (action: Action) => boolean): Batch | undefined {
-  if (batch.kind === "files") {
-    const actions: readonly FileAction[] = batch.actions.filter((action) => !isSpoiled(action));
-    return actions.length > 0 ? { kind: "files", actions } : undefined;
+  interruption: Interruption = uninterrupted,
+): Promise<ApplyOutcome> {
+  const reloads = plan.actions.some(needsReload);
+  const overdue = reloads && isReloadPending(target.layout);
+  const announced = reloads ? await announceReload(target.layout) : undefined;
+  if (announced?.ok === false) {
+    emit({ kind: "failed", actions: plan.actions, diagnostics: announced.diagnostics });
+    return { done: [], failed: [], skipped: plan.actions };
   }
-  const [first, ...rest] = batch.actions.filter((action) => !isSpoiled(action));
-  return first === undefined ? undefined : { kind: "call", actions: [first, ...rest] };
+  const run = startRun(target, dependencies(plan, overdue), overdue, { emit, interruption });
+  let waiting = plan.actions;
+  while (waiting.length > 0 || run.underWay.size > 0) {
+    waiting = await run.pass(waiting);
+    if (run.underWay.size > 0) await Promise.race(run.underWay);
+  }
+  return run.outcome();
 }
 
-function isCall({ kind }: Action): boolean {
-  return kind === "daemon-reload" || kind === "start" || kind === "stop" || kind === "restart";
+/** One run's bookkeeping. */
+function startRun(target: Target, restsOn: RestsOn, overdue: boolean, { emit, interruption }: Surroundings) {
+  const done = new Set<Action>();
+  const failed = new Set<Action>();
+  const unknown = new Set<Action>();
+  const skipped = new Set<Action>();
+  const busy = new Set<Action>();
+  const underWay = new Set<Promise<void>>();
+  /** Units were changed since they were last read; and that is announced on disk. */
+  let isReloadDue = overdue;
+  let isAnnounced = true;
+  const restsOnAny = (action: Action, ...earlier: readonly ReadonlySet<Action>[]): boolean =>
+    earlier.some((some) => [...some].some((each) => each !== action && restsOn(action, each)));
+
+  function book(result: BatchResult): void {
+    for (const action of result.done) {
+      failed.delete(action);
+      done.add(action);
+      if (needsReload(action)) isReloadDue = true;
+      if (action.kind === "daemon-reload") isReloadDue = isAnnounced = false;
+    }
+    for (const action of result.failed) {
+      done.delete(action);
+      failed.add(action);
+    }
+    for (const action of result.unknown) unknown.add(action);
+  }
+
+  async function begin(batch: Batch): Promise<void> {
+    if (!isAnnounced && batch.actions.some(needsReload)) {
+      const announced = await announceReload(target.layout);
+      if (!announced.ok) {
+        emit({ kind: "failed", actions: batch.actions, diagnostics: announced.diagnostics });
+        return book({ done: [], failed: batch.actions, unknown: [] });
+      }
+      isAnnounced = true;
+    }
+    book(await performBatch(batch, target, emit, interruption));
+  }
+
+  /** Does a batch; if it outlasts the patience, it goes on beside what comes after it. */
+  async function perform(batch: Batch): Promise<void> {
+    const { actions } = batch;
+    for (const action of actions) busy.add(action);
+    const whole = begin(batch).finally(() => {
+      for (const action of actions) busy.delete(action);
+      underWay.delete(whole);
+    });
+    underWay.add(whole);
+    if (!mayOutlast(batch)) return whole;
+    const outlasts = await Promise.race([whole.then(() => false), patience()]);
+    if (outlasts) emit({ kind: "outlasting", actions });
+  }
+
+  /** Goes through the actions once, and returns those that wait for something that is under way. */
+  async function pass(actions: readonly Action[]): Promise<readonly Action[]> {
+    const deferred = new Set<Action>();
+    let reloadAgain: Action | undefined;
+    for (const batch of batchActions(actions)) {
+      const ready: Action[] = [];
+      for (const action of batch.actions) {
+        if (interruption.soon.aborted || restsOnAny(action, failed, skipped)) skip(action);
+        else if (restsOnAny(action, busy, deferred)) deferred.add(action);
+        else if (action.kind === "daemon-reload" && [...deferred].some(needsReload)) {
+          // Those for whom it is due need not wait for the others: then it is done once more.
+          reloadAgain = action;
+          if (isReloadDue) ready.push(action);
+        } else ready.push(action);
+      }
+      for (const each of batchActions(ready)) await perform(each);
+    }
+    return actions.filter((action) => deferred.has(action) || action === reloadAgain);
+  }
+
+  function skip(action: Action): void {
+    if (action.kind === "daemon-reload" && isReloadDue) done.delete(action);
+    if (!done.has(action)) skipped.add(action);
+  }
+
+  return {
+    pass,
+    underWay,
+    outcome: (): ApplyOutcome => ({
+      done: [...done],
+      failed: [...failed],
+      ...(unknown.size > 0 ? { unknown: [...unknown] } : {}),
+      skipped: [...skipped],
+    }),
+  };
+}
+
+function mayOutlast({ actions: [first] }: Batch): boolean {
+  return first?.kind === "stop" || first?.kind === "start" || first?.kind === "restart";
+}
+
+/** The timer keeps nothing from ending: what is waited for does. */
+function patience(): Promise<true> {
+  return new Promise((resolve) => setTimeout(() => resolve(true), patienceMs).unref());
 }

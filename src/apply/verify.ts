@@ -29,22 +29,41 @@ export const defaultSettleMs = 500;
 const transitionMs = 10_000;
 const shownLines = 5;
 
-/** Looks again at agents that were started, after a settle time, and tells which of them do not run, and why. */
+/**
+ * Looks again at agents that were started, after a settle time, and tells which of them do not run, and why; or that it
+ * was interrupted before it knew.
+ */
 export async function verifyAgents(
+  names: readonly string[],
+  { layout, exec }: Target,
+  settleMs: number,
+  interrupt: AbortSignal,
+): Promise<Result<readonly AgentFailure[] | "interrupted">> {
+  if (names.length === 0) return ok([]);
+  const target: Target = { layout, exec: (command) => exec(command, interrupt) };
+  const failures = await lookAgain(names, target, settleMs, interrupt);
+  return interrupt.aborted ? ok("interrupted") : failures;
+}
+
+async function lookAgain(
   names: readonly string[],
   target: Target,
   settleMs: number,
+  interrupt: AbortSignal,
 ): Promise<Result<readonly AgentFailure[]>> {
-  if (names.length === 0) return ok([]);
-  await sleep(settleMs);
-  const observed = await observeSettled(names, target);
+  await pause(settleMs, interrupt);
+  const observed = await observeSettled(names, target, interrupt);
   if (!observed.ok) return observed;
   const view = agentViews(observed.value, target.layout);
   const fallen = names.map(view).filter((agent) => !runs(agent));
   return ok(await explain(fallen, target));
 }
 
-async function observeSettled(names: readonly string[], { layout, exec }: Target): Promise<Result<Observed>> {
+async function observeSettled(
+  names: readonly string[],
+  { layout, exec }: Target,
+  interrupt: AbortSignal,
+): Promise<Result<Observed>> {
   const units = names.map((name) => agentUnit(layout, name));
   const deadline = performance.now() + transitionMs;
   for (;;) {
@@ -53,9 +72,14 @@ async function observeSettled(names: readonly string[], { layout, exec }: Target
     const moving = units.some((unit) =>
       ["starting", "stopping"].includes(unitPhase(observed.value.units.get(unit))),
     );
-    if (!moving || performance.now() > deadline) return observed;
-    await sleep(50);
+    if (!moving || interrupt.aborted || performance.now() > deadline) return observed;
+    await pause(50, interrupt);
   }
+}
+
+/** Waits so many ms, or until it is interrupted. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /** Active, with a live pane, not already restarted after a failure, and with the configuration that was written. */

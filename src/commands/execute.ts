@@ -1,12 +1,14 @@
 import { dirname } from "node:path/posix";
-import { runPlan, type ApplyOutcome } from "../apply/run-plan.ts";
+import { runPlan, type ApplyEvent, type ApplyOutcome } from "../apply/run-plan.ts";
 import { verifyAgents, type AgentFailure } from "../apply/verify.ts";
 import type { Target } from "../apply/perform-call.ts";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { userUnitDir } from "../drivers/systemd/unit-path.ts";
-import type { Plan } from "../plan/types.ts";
+import type { Action, Plan } from "../plan/types.ts";
 import { applyEventLine } from "../report/apply-text.ts";
 import { canAsk, confirm } from "../report/confirm.ts";
+import { cutShort, interruptionLine, notVerified } from "../report/interruption-text.ts";
+import { listenForSignals, type Interruption } from "../system/interruption.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 
@@ -14,13 +16,23 @@ import { exitCodes, type ExitCode } from "./exit-codes.ts";
 export interface Execution {
   readonly outcome: ApplyOutcome;
   readonly failures: readonly AgentFailure[];
+  /** False where it could not be seen whether the agents run, or nobody waited for that. */
+  readonly verified: boolean;
   /** Why actions failed. */
   readonly problems: readonly Diagnostic[];
   readonly ms: number;
 }
 
-/** Asks for consent unless `yes` gives it. Without it, returns the exit code to end with; nothing was changed then. */
-export async function consent(question: string, yes: boolean, context: Context): Promise<"go" | ExitCode> {
+/**
+ * Asks for consent unless `yes` gives it. Without it, returns the exit code to end with; nothing was changed then. `plan`
+ * is what is to be agreed to, shown with the question where --quiet or --json kept it from being shown before.
+ */
+export async function consent(
+  question: string,
+  yes: boolean,
+  context: Context,
+  plan: readonly string[] = [],
+): Promise<"go" | ExitCode> {
   if (yes) return "go";
   if (!canAsk()) {
     const refused = fail("needs-confirmation", "nobody is there to be asked", {
@@ -29,7 +41,8 @@ export async function consent(question: string, yes: boolean, context: Context):
     });
     return refused.ok ? "go" : report(context, refused.diagnostics);
   }
-  const answer = await confirm(question);
+  const { quiet, json } = context.output.options;
+  const answer = await confirm(question, quiet || json ? plan : []);
   if (answer === "yes") return "go";
   context.output.remark("Nothing was changed.");
   return answer === "no" ? exitCodes.ok : exitCodes.interrupted;
@@ -44,7 +57,9 @@ export async function checkUnitPath(
   { layout }: Target,
   { shared }: Plan,
 ): Promise<Result<void>> {
-  const installs = shared.some(({ role, reason }) => role === "template" && reason === "new");
+  const installs = shared.some(
+    ({ role, reason }) => role === "template" && (reason === "new" || reason === "file-missing"),
+  );
   if (!machine.configHomeIsCustom && !installs) return ok(undefined);
   const found = await userUnitDir(exec);
   if (!found.ok) return found;
@@ -57,25 +72,80 @@ export async function checkUnitPath(
   });
 }
 
-/** Runs a plan, shows its progress, and looks whether what it started runs. */
+/**
+ * Runs a plan, shows its progress, and looks whether what it started runs. Ctrl-C and SIGTERM end it after what is under
+ * way, and at once when they come again; the loss of the terminal or of whoever reads the output ends nothing.
+ */
 export async function execute(
   plan: Plan,
   target: Target,
-  { output }: Context,
+  context: Context,
   settleMs: number,
-): Promise<Result<Execution>> {
+): Promise<Execution> {
+  const underWay = new Set<Action>();
+  const signals = listenForSignals((request, signal) => {
+    context.output.remark(interruptionLine(request, signal, [...underWay]));
+  });
+  try {
+    const work = { plan, target, settleMs, underWay, interruption: signals.interruption };
+    const execution = await runAndVerify(work, context);
+    tellQuietly(plan, execution, context);
+    return execution;
+  } finally {
+    signals.end();
+  }
+}
+
+interface Work {
+  readonly plan: Plan;
+  readonly target: Target;
+  readonly settleMs: number;
+  /** Filled with what is being done at the moment. */
+  readonly underWay: Set<Action>;
+  readonly interruption: Interruption;
+}
+
+async function runAndVerify(work: Work, { output }: Context): Promise<Execution> {
+  const { plan, target, settleMs, underWay, interruption } = work;
   const began = performance.now();
   const problems: Diagnostic[] = [];
-  const outcome = await runPlan(plan, target, (event) => {
+  const tell = (diagnostics: readonly Diagnostic[]): void => {
+    problems.push(...diagnostics);
+    if (!output.options.json && diagnostics.length > 0) output.diagnostics(diagnostics);
+  };
+  const emit = (event: ApplyEvent): void => {
+    for (const action of event.actions) {
+      if (event.kind === "started") underWay.add(action);
+      else if (event.kind !== "outlasting") underWay.delete(action);
+    }
     const line = applyEventLine(event, output.colors);
     if (line !== undefined && !output.options.json) output.remark(line);
-    if (event.kind !== "failed") return;
-    problems.push(...event.diagnostics);
-    if (!output.options.json) output.diagnostics(event.diagnostics);
-  });
-  const failures = await verifyAgents(startedAgents(outcome), target, settleMs);
-  if (!failures.ok) return failures;
-  return ok({ outcome, failures: failures.value, problems, ms: performance.now() - began });
+    if (event.kind === "failed") tell(event.diagnostics);
+  };
+  const ran = await runPlan(plan, target, emit, interruption);
+  const checked = interruption.soon.aborted
+    ? ok("interrupted" as const)
+    : await verifyAgents(startedAgents(ran), target, settleMs, interruption.soon);
+  if (!checked.ok) tell(notVerified(checked.diagnostics));
+  const verified = checked.ok && checked.value !== "interrupted";
+  const reason: unknown = interruption.soon.reason;
+  const outcome: ApplyOutcome = typeof reason === "string" ? { ...ran, interruptedBy: reason } : ran;
+  const failures = verified ? checked.value : [];
+  return { outcome, failures, verified, problems, ms: performance.now() - began };
+}
+
+/** With --quiet the result is not shown, but that it is not the whole is a problem. */
+function tellQuietly(plan: Plan, { outcome }: Execution, { output }: Context): void {
+  if (!output.options.quiet || output.options.json) return;
+  const problem = cutShort(plan, outcome);
+  if (problem !== undefined) output.diagnostics([problem]);
+}
+
+/** The exit code where a plan was not carried out as a whole, or nobody knows whether it took. */
+export function exitCodeOfShortfall({ outcome, verified }: Execution): ExitCode | undefined {
+  if (outcome.interruptedBy !== undefined) return exitCodes.interrupted;
+  const isWhole = outcome.failed.length === 0 && outcome.skipped.length === 0;
+  return isWhole && verified ? undefined : exitCodes.error;
 }
 
 function startedAgents({ done }: ApplyOutcome): readonly string[] {

@@ -38,6 +38,7 @@ const fleetFileCodes: ReadonlySet<DiagnosticCode> = new Set([
 export function exitCodeOf(code: DiagnosticCode | undefined): ExitCode {
   if (code === undefined) return exitCodes.error;
   if (code === "locked") return exitCodes.locked;
+  if (code === "interrupted") return exitCodes.interrupted;
   if (fleetFileCodes.has(code)) return exitCodes.invalidFleet;
   return usageCodes.has(code) ? exitCodes.usage : exitCodes.error;
 }

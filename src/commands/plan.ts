@@ -3,6 +3,7 @@ import { isSettled } from "../plan/summary.ts";
 import type { Plan } from "../plan/types.ts";
 import { planJson } from "../report/plan-json.ts";
 import { planText } from "../report/plan-text.ts";
+import { withDiffs } from "../report/with-diffs.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { selectAgents } from "./select-agents.ts";
@@ -28,12 +29,13 @@ export async function planCommand(
   const only = selectAgents(names, surveyed.value);
   if (!only.ok) return report(context, only.diagnostics);
 
-  const plan = planFleet(surveyed.value.desired, surveyed.value.observed, {
+  const planned = planFleet(surveyed.value.desired, surveyed.value.observed, {
     only: only.value,
     now: flags.now ?? false,
     allowRemoveAll: flags.allowRemoveAll ?? false,
     allowSelf: flags.allowSelf ?? false,
   });
+  const plan = await withDiffs(planned);
   context.output.text(planText(plan, context.output.colors, context.output.options.verbose));
   context.output.json(planJson(plan));
   return flags.detailedExitcode ? detailedExitCode(plan) : exitCodes.ok;

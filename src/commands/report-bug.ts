@@ -2,8 +2,8 @@ import { createOutput } from "../report/output.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 
 /** Tells of a failure that nobody foresaw: in one line, with the stack only where DEBUG is set. */
-export function reportBug(error: unknown): ExitCode {
-  const output = createOutput({ json: false, color: false, quiet: false, verbose: false });
+export function reportBug(error: unknown, json: boolean): ExitCode {
+  const output = createOutput({ json, color: false, quiet: false, verbose: false });
   const message = error instanceof Error ? error.message : String(error);
   output.diagnostics([
     {

@@ -16,11 +16,17 @@ export interface Survey {
   readonly observed: Observed;
 }
 
-/** Reads fleet.yaml as the flags name it. */
-export async function readFleet({ flags, machine }: Context): Promise<Result<FleetConfig>> {
+/** Reads fleet.yaml as the flags name it, and shows what the user should know of the file. */
+export async function readFleet({ flags, machine, output }: Context): Promise<Result<FleetConfig>> {
   const { configHome, cacheHome } = machine;
   const loaded = await loadFleet({ path: flags.file, configHome, cacheHome });
-  return loaded.ok ? ok(loaded.value.config) : loaded;
+  if (!loaded.ok) return loaded;
+  for (const warning of loaded.value.warnings) {
+    // The one JSON object is the result's.
+    if (output.options.json) output.remark(`Warning: ${warning.summary}: ${warning.hint}`);
+    else output.diagnostics([warning]);
+  }
+  return ok(loaded.value.config);
 }
 
 /** Reads the machine as far as it concerns the fleet, and works out what should be true of it. */

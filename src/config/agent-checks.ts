@@ -4,14 +4,32 @@ import type { Path, Problem } from "./problems.ts";
 import { replicaNames } from "./replicas.ts";
 import { suggest } from "./suggest.ts";
 import { listOf, quote } from "./wording.ts";
+import { maxErrors } from "./yaml-document.ts";
 
 /** Every agent has a name of its own, something to run, and a runtime that exists. */
 export function agentProblems(outline: Outline): readonly Problem[] {
+  const crowd = tooManyAgents(outline.agents);
   return [
-    ...nameProblems(outline.agents),
+    ...(crowd === undefined ? nameProblems(outline.agents) : [crowd]),
     ...outline.agents.filter(({ hasCommand }) => !hasCommand).map(nothingToRun),
     ...runtimeProblems(outline),
   ];
+}
+
+/** With its replicas; each is a unit, a session and two files. */
+const maxAgents = 10_000;
+
+function tooManyAgents(agents: readonly AgentOutline[]): Problem | undefined {
+  const total = agents.reduce((sum, { replicas }) => sum + (typeof replicas === "number" ? replicas : 1), 0);
+  if (total <= maxAgents) return undefined;
+  return {
+    code: "invalid-value",
+    summary: `a fleet of ${total} agents`,
+    detail: `With all replicas, a fleet has at most ${maxAgents} agents.`,
+    hint: "lower the number of replicas",
+    path: ["agents"],
+    on: "key",
+  };
 }
 
 function nameProblems(agents: readonly AgentOutline[]): readonly Problem[] {
@@ -73,11 +91,13 @@ function runtimeProblems({ runtimes, defaultRuntime, agents }: Outline): readonl
       where: `agent ${quote(name)}`,
     })),
   ];
-  return uses.flatMap(({ runtime, path, where }) =>
-    runtime === undefined || runtimes.has(runtime)
-      ? []
-      : [unknownRuntime(runtime, where, path, [...runtimes])],
-  );
+  // Looking for a similar name takes its time, and more are not told.
+  return uses
+    .flatMap(({ runtime, path, where }) =>
+      runtime === undefined || runtimes.has(runtime) ? [] : [{ runtime, path, where }],
+    )
+    .slice(0, maxErrors)
+    .map(({ runtime, path, where }) => unknownRuntime(runtime, where, path, [...runtimes]));
 }
 
 function unknownRuntime(runtime: string, where: string, path: Path, declared: readonly string[]): Problem {

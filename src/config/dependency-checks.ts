@@ -2,6 +2,7 @@ import type { AgentOutline, Dependency, Outline } from "./outline.ts";
 import type { Problem } from "./problems.ts";
 import { suggest } from "./suggest.ts";
 import { listOf, quote } from "./wording.ts";
+import { maxErrors } from "./yaml-document.ts";
 
 /** One `dependsOn` item whose target is known. */
 interface Edge {
@@ -19,12 +20,15 @@ export function dependencyProblems({ agents }: Outline): readonly Problem[] {
     edges.set(from, []);
     for (const dependency of from.dependsOn) {
       const to = findOwner(dependency.target);
+      // Looking for a similar name takes its time, and more are not told.
+      if (problems.length >= maxErrors) return problems;
       if (to === undefined) problems.push(unknownDependency(from, dependency, agents));
       else if (to === from) problems.push(selfDependency(from, dependency));
       else edges.get(from)?.push({ from, to, dependency });
     }
   }
-  return [...problems, ...cyclesIn(edges).map((cycle) => cycleProblem(cycle, agents))];
+  const order = new Map(agents.map((agent, index) => [agent, index]));
+  return [...problems, ...cyclesIn(edges).map((cycle) => cycleProblem(cycle, order))];
 }
 
 /** A dependency names an agent, or one of the replicas of an agent. */
@@ -98,8 +102,11 @@ function cyclesIn(edges: ReadonlyMap<AgentOutline, readonly Edge[]>): readonly (
         continue;
       }
       const depth = depths.get(edge.to);
-      if (depth !== undefined) cycles.push([...trail.slice(depth), edge]);
-      else if (!finished.has(edge.to)) {
+      if (depth !== undefined) {
+        cycles.push([...trail.slice(depth), edge]);
+        if (cycles.length >= maxErrors) return cycles;
+      }
+      if (depth === undefined && !finished.has(edge.to)) {
         depths.set(edge.to, open.length);
         open.push({ agent: edge.to, next: 0 });
         trail.push(edge);
@@ -110,18 +117,23 @@ function cyclesIn(edges: ReadonlyMap<AgentOutline, readonly Edge[]>): readonly (
 }
 
 /** The cycle from its first agent in the file, so that it reads the same wherever the search began. */
-function cycleProblem(cycle: readonly Edge[], agents: readonly AgentOutline[]): Problem {
-  const positions = cycle.map(({ from }) => agents.indexOf(from));
-  const first = positions.indexOf(Math.min(...positions));
+function cycleProblem(cycle: readonly Edge[], order: ReadonlyMap<AgentOutline, number>): Problem {
+  const positions = cycle.map(({ from }) => order.get(from) ?? 0);
+  const first = positions.indexOf(positions.reduce((a, b) => Math.min(a, b)));
   const edges = [...cycle.slice(first), ...cycle.slice(0, first)];
   const names = edges.map(({ from }) => from.name);
   const [closing] = edges.slice(-1);
   return {
     code: "dependency-cycle",
-    summary: `dependency cycle: ${[...names, names[0]].join(" → ")}`,
+    summary: `dependency cycle: ${[...shortened(names), names[0]].join(" → ")}`,
     detail: "systemd would break the cycle at a place of its own choice.",
     hint: `remove one of the dependencies of ${listOf(names, "or")}`,
     path: ["agents", closing?.from.name ?? "", "dependsOn", closing?.dependency.index ?? 0],
     on: "value",
   };
+}
+
+/** The first and the last of many names. */
+function shortened(names: readonly string[]): readonly string[] {
+  return names.length <= 12 ? names : [...names.slice(0, 10), "…", ...names.slice(-1)];
 }

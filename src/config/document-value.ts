@@ -1,18 +1,17 @@
 import { isAlias, isMap, isSeq, Scalar, visit, type Alias, type Document } from "yaml";
+import { expansionFinding } from "./expansion.ts";
 import type { Finding, Span } from "./findings.ts";
 import { isMergeKey } from "./merge-keys.ts";
-
-/**
- * How often one anchor may be used, counting nested aliases by what they expand to. 1,000 agents sharing an anchor
- * are fine; the "billion laughs" are not.
- */
-const maxAliasCount = 10_000;
+import { isUnread } from "./yaml-document.ts";
 
 /** The document as plain values. What cannot be resolved is found, and null in the value. */
 export function valueOf(document: Document): {
   readonly value: unknown;
   readonly findings: readonly Finding[];
 } {
+  if (isUnread(document)) return { value: undefined, findings: [] };
+  const endless = expansionFinding(document);
+  if (endless !== undefined) return { value: undefined, findings: [endless] };
   const first = tryToJs(document);
   if (first.ok) return { value: first.value, findings: [] };
   const findings = cutUnresolvable(document);
@@ -27,7 +26,7 @@ type Attempt =
 /** The library throws for aliases and merge keys that it cannot resolve. */
 function tryToJs(document: Document): Attempt {
   try {
-    return { ok: true, value: document.toJS({ maxAliasCount }) };
+    return { ok: true, value: document.toJS({ maxAliasCount: -1 }) };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }
@@ -88,11 +87,10 @@ function unusable(document: Document, message: string): Finding {
       return visit.BREAK;
     },
   });
-  const isBomb = message.startsWith("Excessive alias count");
   return {
     code: "yaml-syntax",
-    summary: isBomb ? "too many aliases" : "aliases that cannot be resolved",
-    detail: isBomb ? `Aliases may expand one anchor at most ${maxAliasCount} times.` : `${message}.`,
+    summary: "aliases that cannot be resolved",
+    detail: `${message}.`,
     hint: "write the repeated part out, or put it into defaults",
     span: first === undefined ? { start: 0, end: 0 } : spanOf(first),
   };

@@ -12,7 +12,7 @@ import {
   hintToQuote,
   type HintFor,
 } from "./hints.ts";
-import { maxNameLength } from "./names.ts";
+import { maxCarried, maxNameLength } from "./names.ts";
 
 /** What a value of fleet.yaml should have been, in words. */
 export interface Expectation {
@@ -47,6 +47,11 @@ const expectations = {
   filePath: { what: "the path of a file, absolute or beginning with ~/", hint: hintForPath },
   envName: { what: "a name of letters, digits and _ that does not begin with a digit", hint: hintForEnvName },
   freeEnvName: { what: "a name that the fleet does not use itself", hint: hintForEnvName },
+  arrivingEnvName: {
+    what: "a name under which a value arrives",
+    detail: "systemd, tmux or the shell sets this variable itself, on the way to the agent.",
+    hint: () => "choose another name",
+  },
   envValue: { what: "a string", hint: hintToQuote },
   command: { what: "a line for the shell or a list of words", hint: hintForCommand },
   carriable: {
@@ -54,6 +59,11 @@ const expectations = {
     detail:
       "Commands and values reach the agent in its environment, which knows no NUL and nothing that is not UTF-8.",
     hint: () => "remove the character",
+  },
+  shortEnough: {
+    what: `at most ${maxCarried} bytes long`,
+    detail: "It reaches the agent in one variable, and the kernel takes no longer one (execve(2)).",
+    hint: () => "put it into a file, and give the agent the path",
   },
   word: { what: "a string", hint: hintToQuote },
   program: { what: "the name or the path of a program", hint: hintToQuote },

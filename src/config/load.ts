@@ -1,6 +1,8 @@
-import { join, resolve } from "node:path";
-import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
+import { isAbsolute, join, resolve } from "node:path";
+import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { configCache } from "./cache.ts";
+import { fileAccess } from "./file-access.ts";
+import { fleetFileRisk } from "./file-trust.ts";
 import { readText } from "./read-text.ts";
 import type { FleetConfig } from "./types.ts";
 
@@ -21,6 +23,8 @@ export interface LoadedFleet {
   /** The path to show: as given, `fleet.yaml`, or the absolute one below the configuration directory. */
   readonly file: string;
   readonly text: string;
+  /** What the user should know of the file. */
+  readonly warnings: readonly Diagnostic[];
 }
 
 /**
@@ -28,28 +32,58 @@ export interface LoadedFleet {
  * CONFIGHOME/mosaic/fleet/fleet.yaml.
  */
 export async function loadFleet(location: FleetLocation): Promise<Result<LoadedFleet>> {
-  const { path, cwd = process.cwd(), configHome } = location;
+  const { path, cwd = currentFolder(), configHome } = location;
+  if (cwd === undefined && (path === undefined || !isAbsolute(path))) return noCurrentFolder();
+  const at = (file: string): string => resolve(cwd ?? "/", file);
   const candidates = path === undefined ? ["fleet.yaml", fleetPathIn(configHome)] : [path];
   for (const file of candidates) {
-    const text = readText(resolve(cwd, file), file);
+    const text = readText(at(file), file);
     if (text === undefined) continue;
     if (!text.ok) return text;
-    const parsed = await readFleet(text.value, file, location);
-    return parsed.ok ? ok({ config: parsed.value, file, text: text.value }) : parsed;
+    const parsed = await readFleet(text.value, file, at(file), location.cacheHome);
+    if (!parsed.ok) return parsed;
+    return ok({ config: parsed.value, file, text: text.value, warnings: warningsFor(at(file), file) });
   }
-  return path === undefined ? noFleet(candidates.map((file) => resolve(cwd, file))) : noSuchFile(path);
+  return path === undefined ? noFleet(candidates.map(at)) : noSuchFile(path);
 }
 
 /** The parser is loaded only for a text that was not seen before. */
-async function readFleet(text: string, file: string, location: FleetLocation): Promise<Result<FleetConfig>> {
-  const cache =
-    location.cacheHome && configCache(location.cacheHome, resolve(location.cwd ?? ".", file), text);
+async function readFleet(
+  text: string,
+  file: string,
+  path: string,
+  cacheHome: string | undefined,
+): Promise<Result<FleetConfig>> {
+  const cache = cacheHome && configCache(cacheHome, path, text);
   const known = cache && cache.read();
   if (known) return ok(known);
   const { parseFleet } = await import("./parse.ts");
   const parsed = parseFleet(text, file);
   if (cache && parsed.ok) cache.write(parsed.value);
   return parsed;
+}
+
+function warningsFor(path: string, shown: string): readonly Diagnostic[] {
+  const access = fileAccess(path, shown);
+  const uid = process.getuid?.();
+  const risk = access && uid !== undefined ? fleetFileRisk(access, uid) : undefined;
+  return risk === undefined ? [] : [risk];
+}
+
+/** Undefined where it was removed. */
+function currentFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
+function noCurrentFolder(): Result<LoadedFleet> {
+  return fail("file-not-found", "the current directory is gone", {
+    detail: "It was removed after this shell had changed to it, so there is nowhere to look for fleet.yaml.",
+    hint: "change to a directory that exists, or name the file by an absolute path: --file /PATH/fleet.yaml",
+  });
 }
 
 /** The fleet.yaml of a user who is in no project. */

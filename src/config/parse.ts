@@ -1,18 +1,25 @@
-import { parseDocument, type Document } from "yaml";
+import type { Document } from "yaml";
 import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { agentProblems } from "./agent-checks.ts";
 import { dependencyProblems } from "./dependency-checks.ts";
 import { valueOf } from "./document-value.ts";
 import { doubtsAbout } from "./doubtful-lines.ts";
-import { sourceOf, toDiagnostic, type Finding, type Source } from "./findings.ts";
+import { duplicateKeyFinding, duplicateKeys } from "./duplicate-keys.ts";
+import { envSizeProblems } from "./env-size.ts";
+import { sourceOf, toDiagnostic, type Finding, type Source, type Span } from "./findings.ts";
 import { outlineOf } from "./outline.ts";
 import type { Problem } from "./problems.ts";
 import { fleetSchema } from "./schema.ts";
 import { schemaProblems } from "./schema-problems.ts";
+import { secretsIn } from "./secret-spans.ts";
 import { spanOf } from "./spans.ts";
 import { syntaxFindings } from "./syntax-findings.ts";
 import type { FleetConfig } from "./types.ts";
 import { newerVersion, prototypeKeys } from "./value-checks.ts";
+import { isUnread, maxErrors, readDocument } from "./yaml-document.ts";
+
+/** The most findings of the schema that are looked up in the text: more than are ever told, for some say the same. */
+const maxIssues = 1_000;
 
 /**
  * Reads the text of a fleet.yaml. Of a wrong one, tells all errors in the order of the text. `file` is the path to
@@ -20,30 +27,43 @@ import { newerVersion, prototypeKeys } from "./value-checks.ts";
  */
 export function parseFleet(text: string, file: string): Result<FleetConfig> {
   const unmarked = text.replace(/^\uFEFF/, "");
-  const document = parseDocument(unmarked, {
-    merge: true,
-    prettyErrors: false,
-    resolveKnownTags: false,
-    stringKeys: true,
-    // "silent" would also hide a second document.
-    logLevel: "error",
-  });
+  const document = readDocument(unmarked);
   const { value, findings } = valueOf(document);
   const fleet = value ?? {};
   const checked = fleetSchema.safeParse(fleet);
   const problems = [
-    ...(checked.success ? [] : schemaProblems(fleet, checked.error.issues)),
+    ...(checked.success
+      ? envSizeProblems(checked.data)
+      : schemaProblems(fleet, checked.error.issues.slice(0, maxIssues))),
     ...prototypeKeys(fleet, unmarked),
     ...fleetProblems(fleet),
   ];
-  const isClean = document.errors.length + document.warnings.length + findings.length + problems.length === 0;
+  const duplicates = duplicateKeys(document);
+  const isClean =
+    document.errors.length + document.warnings.length === 0 &&
+    findings.length + duplicates.length + problems.length === 0;
   if (checked.success && isClean) return ok(checked.data);
   const newer = newerVersion(fleet);
   const told = newer === undefined ? problems : [newer];
-  return {
-    ok: false,
-    diagnostics: diagnose(document, sourceOf(file, unmarked), findings, value === undefined ? [] : told),
-  };
+  const source = sourceOf(file, unmarked, secretsOf(document, unmarked));
+  const certain = [
+    ...findings,
+    ...duplicates.slice(0, maxErrors).map((duplicate) => duplicateKeyFinding(duplicate, source)),
+  ];
+  return { ok: false, diagnostics: diagnose(document, source, certain, value === undefined ? [] : told) };
+}
+
+/** How much is looked at before the place where reading ended, for what its line may belong to; characters. */
+const secretReach = 20_000;
+
+/** Of a text that was not read, which may be long, only the line where that ended is shown. */
+function secretsOf(document: Document, text: string): readonly Span[] {
+  if (!isUnread(document)) return secretsIn(document, text);
+  const offset = document.errors[0]?.pos[0] ?? 0;
+  const from = text.lastIndexOf("\n", Math.max(0, offset - secretReach)) + 1;
+  const lineEnd = text.indexOf("\n", offset);
+  const shown = text.slice(from, lineEnd === -1 ? undefined : lineEnd);
+  return secretsIn(document, shown).map(({ start, end }) => ({ start: start + from, end: end + from }));
 }
 
 /** What no single entry can know: names, references and the order of starts. */
@@ -55,11 +75,11 @@ function fleetProblems(fleet: unknown): readonly Problem[] {
 function diagnose(
   document: Document,
   source: Source,
-  aliasFindings: readonly Finding[],
+  others: readonly Finding[],
   problems: readonly Problem[],
 ): readonly Diagnostic[] {
   const syntax = syntaxFindings(document, source);
-  const certain: readonly Finding[] = [...syntax, ...aliasFindings];
+  const certain: readonly Finding[] = [...syntax, ...others];
   const doubts = doubtsAbout(
     source,
     syntax.flatMap(({ misread }) => misread ?? []),
@@ -70,9 +90,22 @@ function diagnose(
     .filter(
       ({ span }) => !doubts.covers(span.start) && certain.every((other) => other.span.start !== span.start),
     );
-  return withoutRepetition([...certain, ...follow])
-    .toSorted((a, b) => a.span.start - b.span.start)
-    .map((finding) => toDiagnostic(source, finding));
+  const findings = withoutRepetition([...certain, ...follow]).toSorted((a, b) => a.span.start - b.span.start);
+  return withoutFlood(findings).map((finding) => toDiagnostic(source, finding));
+}
+
+/** The first errors, and where the next one is. */
+function withoutFlood(findings: readonly Finding[]): readonly Finding[] {
+  const next = findings[maxErrors];
+  if (next === undefined) return findings;
+  const { code, span } = next;
+  const rest: Finding = {
+    code,
+    span,
+    summary: "more errors from here on",
+    hint: "correct those above first",
+  };
+  return [...findings.slice(0, maxErrors), rest];
 }
 
 function located(document: Document, { code, summary, detail, hint, path, on }: Problem): Finding {

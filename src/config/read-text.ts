@@ -1,11 +1,11 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 
-/** Largest fleet.yaml that is read, bytes: 10,000 agents need less. */
-const maxBytes = 4 * 1024 * 1024;
+/** Largest fleet.yaml that is read, bytes: 1,000 agents with ten keys each need half of that. */
+const maxBytes = 1024 * 1024;
 
 /**
- * The text of a file, or undefined where there is none. Directories, devices, files over 4 MB and what is not UTF-8
+ * The text of a file, or undefined where there is none. Directories, devices, files over 1 MB and what is not UTF-8
  * are refused. `shown` is the path for messages. Pipes are read, as for `--file <(…)`.
  */
 export function readText(path: string, shown: string): Result<string> | undefined {
@@ -42,7 +42,7 @@ function readOpened(descriptor: number, shown: string): Result<string> {
   }
   if (!stats.isFile() && !stats.isFIFO()) return unreadable(shown, "it is neither a file nor a pipe");
   const bytes = readUpTo(descriptor, maxBytes + 1);
-  if (bytes.length > maxBytes) return unreadable(shown, "it is larger than 4 MB");
+  if (bytes.length > maxBytes) return unreadable(shown, "it is larger than 1 MB");
   try {
     return ok(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {

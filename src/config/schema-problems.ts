@@ -4,6 +4,8 @@ import { hintToQuote } from "./hints.ts";
 import { keyProblem } from "./key-problems.ts";
 import type { Path, Problem } from "./problems.ts";
 import { agentSchema, knownKeys, runtimeSchema } from "./schema.ts";
+import { maskText } from "../secrets/mask.ts";
+import { isSecretName } from "../secrets/names.ts";
 import { suggest } from "./suggest.ts";
 import { describeValue, listOf, nameOfMap, nameOfValue, quote } from "./wording.ts";
 
@@ -51,12 +53,26 @@ function valueProblem(path: Path, value: unknown, { code, message }: Issue): Pro
   const { what, detail, hint } = expectationOf(message);
   return {
     code: code === "invalid_type" ? "wrong-type" : "invalid-value",
-    summary: `${nameOfValue(path)} must be ${what}, got ${describeValue(value)}`,
+    summary: `${nameOfValue(path)} must be ${what}, got ${describeAt(path, value)}`,
     detail: code === "invalid_type" ? undefined : detail,
-    hint: misplacedKey(path) ?? hint?.(value),
+    hint:
+      misplacedKey(path) ??
+      (isSecret(path) ? undefined : hint?.(typeof value === "string" ? maskText(value, "word") : value)),
     path,
     on: "value",
   };
+}
+
+/** A secret is told by its type alone. */
+function describeAt(path: Path, value: unknown): string {
+  return isSecret(path) && value !== null && typeof value !== "object"
+    ? `a ${typeof value}`
+    : describeValue(value);
+}
+
+function isSecret(path: Path): boolean {
+  const key = path.at(-1);
+  return typeof key === "string" && path.includes("env") && isSecretName(key);
 }
 
 /** Where an agent's keys are not indented under its name, each looks like an agent. */

@@ -1,7 +1,6 @@
-import { isScalar, visit, type Document, type ErrorCode, type YAMLError } from "yaml";
+import { visit, type Document, type ErrorCode, type YAMLError } from "yaml";
 import { lineAt, type Finding, type Source, type Span } from "./findings.ts";
 import { explain } from "./syntax-words.ts";
-import { quote } from "./wording.ts";
 
 /** A violation of YAML's own rules. */
 export interface SyntaxFinding extends Finding {
@@ -9,13 +8,13 @@ export interface SyntaxFinding extends Finding {
   readonly misread: Span | undefined;
 }
 
-/** Errors after which everything else in the file still has its place. */
+/** Errors that make nothing else in the file look wrong. */
 const harmless: ReadonlySet<ErrorCode> = new Set([
   "BAD_DQ_ESCAPE",
   "BAD_SCALAR_START",
-  "DUPLICATE_KEY",
   "MULTIPLE_DOCS",
   "NON_STRING_KEY",
+  "RESOURCE_EXHAUSTION", // nothing is read then
   "TAG_RESOLVE_FAILED",
 ] as const);
 
@@ -54,31 +53,9 @@ function withDoubts(error: YAMLError, finding: Finding, { text }: Source): Synta
 
 function findingOf(error: YAMLError, all: readonly YAMLError[], document: Document, source: Source): Finding {
   const { code } = error;
-  if (code === "DUPLICATE_KEY") return duplicateKey(error, document, source);
   if (code === "BLOCK_AS_IMPLICIT_KEY") return nestedKey(error, all, source);
   const quoteSpan = code === "MISSING_CHAR" ? openQuoteAt(error, document) : undefined;
   return { ...explain(error), span: quoteSpan ?? restOfLine(error, source) };
-}
-
-function duplicateKey({ pos: [start] }: YAMLError, document: Document, source: Source): Finding {
-  let finding: Finding | undefined;
-  visit(document, {
-    Map: (_key, map) => {
-      const keys = map.items.flatMap(({ key }) => (isScalar(key) ? [key] : []));
-      const second = keys.find(({ range }) => range?.[0] === start);
-      if (second === undefined) return undefined;
-      const first = keys.find(({ value }) => value === second.value);
-      finding = {
-        code: "duplicate-key",
-        summary: `duplicate key ${quote(String(second.value))}`,
-        detail: `Line ${lineAt(source, first?.range?.[0] ?? 0)} has it already.`,
-        hint: "remove or rename one of them",
-        span: { start, end: second.range?.[1] ?? start },
-      };
-      return visit.BREAK;
-    },
-  });
-  return finding ?? { code: "duplicate-key", summary: "duplicate key", span: { start, end: start + 1 } };
 }
 
 /** `a: b: c` in one line, or a value that goes on in a line with another key, which is indented too far. */

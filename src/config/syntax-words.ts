@@ -23,6 +23,7 @@ const words: Readonly<Partial<Record<ErrorCode, Words>>> = {
     hint: "remove the line --- or keep each fleet in a file of its own",
   },
   NON_STRING_KEY: { summary: "a key that is not a word" },
+  RESOURCE_EXHAUSTION: { summary: "too much for one fleet.yaml" },
   TAB_AS_INDENT: {
     summary: "a tab in the indentation",
     hint: "indent with spaces: YAML knows no tabs there",
@@ -47,6 +48,35 @@ export function explain({ code, message }: Pick<YAMLError, "code" | "message">):
 
 /** Messages that say more than their code. */
 const special: readonly { readonly pattern: RegExp; readonly words: (message: string) => Words }[] = [
+  {
+    pattern: /^too deep$/,
+    words: () => ({
+      summary: "too many levels, one within the other",
+      detail: "The rest of the file was not read: fleet.yaml needs five levels.",
+      hint: "look for brackets or dashes that are not meant so; put the value in quotes",
+    }),
+  },
+  {
+    pattern: /^too large$/,
+    words: () => ({
+      summary: "more than one fleet.yaml may hold",
+      detail:
+        "Behind 100,000 words, signs and line breaks the file was not read; 1,000 agents with ten keys each have half of that.",
+      hint: "use replicas and defaults, or make it several fleets: each has a name of its own",
+    }),
+  },
+  {
+    pattern: /^lone carriage return$/,
+    words: () => ({
+      summary: "a carriage return that does not belong to a line's end",
+      detail: "Lines end with LF or CR LF.",
+      hint: "save the file with LF line endings; inside a value write \\r in double quotes",
+    }),
+  },
+  {
+    pattern: /^NUL character$/,
+    words: () => ({ summary: "a NUL character in the file", hint: "save the file as UTF-8 text" }),
+  },
   { pattern: /^Flow /, words: unclosed },
   {
     pattern: /^Missing closing /,

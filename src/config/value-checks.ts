@@ -18,7 +18,8 @@ export function newerVersion(fleet: unknown): Problem | undefined {
 
 /** The schema passes over keys named `__proto__` in maps with free keys: they would be ignored without a word. */
 export function prototypeKeys(fleet: unknown, text: string): readonly Problem[] {
-  return text.includes("__proto__") ? prototypeKeysBelow(fleet, [], new Set()) : [];
+  // In double quotes, any letter of it may be written as an escape.
+  return /__proto__|\\[xuU]/.test(text) ? prototypeKeysBelow(fleet, [], new Set()) : [];
 }
 
 function prototypeKeysBelow(value: unknown, path: Path, seen: Set<unknown>): readonly Problem[] {

@@ -5,6 +5,9 @@ import {
   controlCharacters,
   dotSegments,
   envNamePattern,
+  lostEnvNames,
+  maxCarried,
+  maxEnvName,
   namePattern,
   pathPattern,
   reservedEnvPattern,
@@ -20,6 +23,10 @@ const matching = (kind: Kind, pattern: RegExp) => text(kind).regex(pattern, kind
 const integer = (kind: Kind, max: number) => z.int(kind).min(1, kind).max(max, kind);
 const isOneLine = (value: string) => !controlCharacters.test(value) && !unusableCharacters.test(value);
 const isCarriable = (value: string) => !unusableCharacters.test(value);
+const isShortEnough = (value: string) => Buffer.byteLength(value) <= maxCarried;
+/** As a line for sh, in which each word has quotes, and a quote within them becomes four characters. */
+const areShortEnough = (words: readonly string[]) =>
+  isShortEnough(`exec ${words.map((word) => `'${word.replaceAll("'", "????")}'`).join(" ")}`);
 
 export const flag = z.boolean("flag");
 export const reference = text("reference");
@@ -58,20 +65,25 @@ export const labels = z.record(labelName, line, "map");
 /** A string is a line for sh, a list an argument vector. */
 export const command = z.union(
   [
-    matching("command", /\S/).refine(isCarriable, "carriable"),
+    matching("command", /\S/).refine(isCarriable, "carriable").refine(isShortEnough, "shortEnough"),
     z
       .array(text("word").refine(isCarriable, "carriable"), "command")
       .min(1, "command")
-      .refine(([program]) => program === undefined || program.trim() !== "", { error: "program", path: [0] }),
+      .refine(([program]) => program === undefined || program.trim() !== "", { error: "program", path: [0] })
+      .refine(areShortEnough, "shortEnough"),
   ],
   "command",
 );
 
-const envName = matching("envName", envNamePattern).refine(
-  (value) => !reservedEnvPattern.test(value),
-  "freeEnvName",
+const envName = matching("envName", envNamePattern)
+  .refine((value) => value.length <= maxEnvName, "envName")
+  .refine((value) => !reservedEnvPattern.test(value), "freeEnvName")
+  .refine((value) => !lostEnvNames.has(value), "arrivingEnvName");
+export const env = z.record(
+  envName,
+  text("envValue").refine(isCarriable, "carriable").refine(isShortEnough, "shortEnough"),
+  "map",
 );
-export const env = z.record(envName, text("envValue").refine(isCarriable, "carriable"), "map");
 
 function durationOf(kind: Kind, min: number) {
   return matching(kind, durationPattern)

@@ -1,3 +1,4 @@
+import { maskText } from "../secrets/mask.ts";
 import type { Path } from "./problems.ts";
 
 const singular: Readonly<Record<string, string>> = { agents: "agent", runtimes: "runtime" };
@@ -34,7 +35,7 @@ function keys(path: Path): string {
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
-  if (typeof value === "string") return value === "" ? "an empty string" : quote(value);
+  if (typeof value === "string") return value === "" ? "an empty string" : quote(maskText(value, "word"));
   return typeof value === "number" || typeof value === "boolean" ? `the ${typeof value} ${value}` : "a map";
 }
 

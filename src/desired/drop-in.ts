@@ -82,7 +82,10 @@ function endLine(text: string): string {
   return text.endsWith("\\") ? `${text} ` : text;
 }
 
-/** EnvironmentFile= takes a glob(7) pattern and no quotes (systemd.exec(5)). */
+/**
+ * EnvironmentFile= takes a glob(7) pattern and no quotes (systemd.exec(5)). A blank at its end would be dropped, and also
+ * one behind a backslash (systemd.syntax(7)).
+ */
 function escapeGlob(path: string): string {
-  return path.replace(/[*?[\]\\]/g, "\\$&");
+  return path.replace(/[*?[\]\\]/g, "\\$&").replace(/ $/, "[ ]");
 }

@@ -8,7 +8,12 @@ export interface Inputs {
 }
 
 export type EnvFileInput =
-  | { readonly kind: "content"; readonly digest: string }
+  | {
+      readonly kind: "content";
+      readonly digest: string;
+      /** Of an assignment that systemd would not take, but write to the journal: see unusableLine. */
+      readonly unusableLine?: number | undefined;
+    }
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly message: string };
 

@@ -71,3 +71,8 @@ export function linkPath(layout: Layout, agent: string): string {
 export function restartsPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "restarts");
 }
+
+/** What the start script writes at each start: its time of change is that of the start. */
+export function startedPath(layout: Layout, agent: string): string {
+  return join(layout.runtimeDir, agent, "pid");
+}

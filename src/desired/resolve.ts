@@ -3,6 +3,7 @@ import type { Machine } from "../system/machine.ts";
 import { configMark, formatConfigMark, type ConfigMark } from "./config-mark.ts";
 import { renderDropIn } from "./drop-in.ts";
 import { renderEnvFile } from "./env-file.ts";
+import { fieldOf } from "./fields.ts";
 import { expandHome, type Inputs } from "./inputs.ts";
 import { agentUnit, dropInPath, envPath, layoutOf, linkPath, type Layout } from "./layout.ts";
 import { markWithComment, markWithSection } from "./marks.ts";
@@ -50,6 +51,7 @@ function resolveAgent(instance: Instance, context: Context): DesiredAgent {
   return {
     name: instance.name,
     unit: agentUnit(layout, instance.name),
+    home: machine.home,
     state,
     onChange: entry.onChange ?? "when-idle",
     idleAfterMs: entry.idleAfter ?? defaultIdleAfterMs,
@@ -102,14 +104,6 @@ function agentVariables(
   return variables;
 }
 
-/** Names of fields by the variables that carry them; every other variable is `env.NAME`. */
-const fieldOfVariable: ReadonlyMap<string, string> = new Map([
-  ["MOSAIC_AGENT_RUNTIME", "runtime"],
-  ["MOSAIC_AGENT_WORKDIR", "workdir"],
-  ["MOSAIC_AGENT_COMMAND", "command"],
-  ["MOSAIC_AGENT_REPLICA", "replica"],
-]);
-
 function markOf(
   fleet: string,
   variables: ReadonlyMap<string, string>,
@@ -119,7 +113,7 @@ function markOf(
   const fields = new Map<string, string>();
   for (const [variable, value] of variables) {
     if (variable === "MOSAIC_TMUX_SOCKET") continue;
-    fields.set(fieldOfVariable.get(variable) ?? `env.${variable}`, value);
+    fields.set(fieldOf(variable), value);
   }
   if (envFiles.length > 0) {
     fields.set("envFiles", JSON.stringify(envFiles.map((path) => [path, inputs.envFiles.get(path)])));
@@ -187,5 +181,10 @@ function missingNeeds(workdir: string, envFiles: readonly string[], inputs: Inpu
     ...envFiles
       .filter((path) => inputs.envFiles.get(path)?.kind !== "content")
       .map((path) => ({ reason: "env-file-missing", path }) as const),
+    ...envFiles.flatMap((path) => {
+      const input = inputs.envFiles.get(path);
+      if (input?.kind !== "content" || input.unusableLine === undefined) return [];
+      return [{ reason: "env-file-invalid", path: `${path}:${input.unusableLine}` } as const];
+    }),
   ];
 }

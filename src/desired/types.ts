@@ -8,7 +8,7 @@ export interface DesiredFile {
   readonly content: string;
   /** Permission bits, as in 0o600. */
   readonly mode: number;
-  readonly role: "holder" | "template" | "script" | "env" | "drop-in";
+  readonly role: "holder" | "template" | "script" | "env" | "drop-in" | "suspension";
 }
 
 /** A symbolic link that must exist with exactly this target. */
@@ -20,6 +20,8 @@ export interface DesiredLink {
 export interface DesiredAgent {
   readonly name: string;
   readonly unit: string;
+  /** The home directory, absolute: where it works unless told otherwise. */
+  readonly home: string;
   readonly state: "running" | "stopped";
   readonly onChange: OnChange;
   readonly idleAfterMs: number;
@@ -39,7 +41,7 @@ export interface DesiredAgent {
 
 /** Something outside the fleet's own files that an agent cannot start without, and that is not there. */
 export interface Need {
-  readonly reason: "workdir-missing" | "env-file-missing";
+  readonly reason: "workdir-missing" | "env-file-missing" | "env-file-invalid";
   readonly path: string;
 }
 

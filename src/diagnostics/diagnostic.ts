@@ -3,6 +3,7 @@ export type DiagnosticCode =
   // fleet.yaml
   | "file-not-found"
   | "file-unreadable"
+  | "file-untrusted"
   | "yaml-syntax"
   | "duplicate-key"
   | "unknown-key"
@@ -26,6 +27,8 @@ export type DiagnosticCode =
   | "foreign-tmux-server"
   // the run
   | "locked"
+  | "still-busy"
+  | "interrupted"
   | "unknown-agent"
   | "needs-confirmation"
   | "bad-usage"
@@ -40,10 +43,12 @@ export interface Place {
   readonly line: number;
   /** 1-based, in UTF-16 code units. */
   readonly column: number;
-  /** How many columns the caret underlines, at least 1. */
+  /** How many columns the caret underlines, at least 1; of a masked value, those of what stands for it. */
   readonly length: number;
-  /** The text of that line, without its line ending. */
+  /** The text of that line, without its line ending. Secrets in it are masked. */
   readonly source: string;
+  /** Where the caret begins in `source`, if a masked value before it has moved it. */
+  readonly sourceColumn?: number | undefined;
 }
 
 /**

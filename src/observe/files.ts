@@ -1,21 +1,29 @@
-import { join } from "node:path/posix";
+import { dirname, join } from "node:path/posix";
 import { agentOfUnit, dropInPath, envPath, linkPath, type Layout } from "../desired/layout.ts";
+import { suspensionSuffix } from "../desired/suspension.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { listFolder, readPath } from "../drivers/files/read.ts";
-import type { ObservedFile } from "./types.ts";
+import { readFolders } from "./folders.ts";
+import type { ObservedFile, ObservedFolder } from "./types.ts";
+
+export interface FleetFiles {
+  readonly files: ReadonlyMap<string, ObservedFile>;
+  readonly folders: ReadonlyMap<string, ObservedFolder>;
+}
 
 /**
  * Everything that exists at the paths where a fleet keeps files: shared files, and for each name that has an env
- * file, a drop-in folder or an enablement link, all three of them.
+ * file, a drop-in folder or an enablement link, all three of them; and who is suspended. With the folders that all that is in.
  */
-export function readFleetFiles(layout: Layout): Result<ReadonlyMap<string, ObservedFile>> {
-  const names = namesWithFiles(layout);
-  if (!names.ok) return names;
+export function readFleetFiles(layout: Layout): Result<FleetFiles> {
+  const listed = listFleetFolders(layout);
+  if (!listed.ok) return listed;
   const paths = [
     layout.holderPath,
     layout.templatePath,
     layout.scriptPath,
-    ...names.value.flatMap((name) => [
+    ...listed.value.suspensions,
+    ...listed.value.names.flatMap((name) => [
       envPath(layout, name),
       dropInPath(layout, name),
       linkPath(layout, name),
@@ -26,20 +34,36 @@ export function readFleetFiles(layout: Layout): Result<ReadonlyMap<string, Obser
     const found = readPath(path);
     if (found !== undefined) files.set(path, found);
   }
-  return ok(files);
+  const dropInFolders = listed.value.names.map((name) => dirname(dropInPath(layout, name)));
+  const folders = readFolders(layout, dropInFolders);
+  return folders.ok ? ok({ files, folders: folders.value }) : folders;
 }
 
-function namesWithFiles(layout: Layout): Result<readonly string[]> {
+interface Listed {
+  readonly names: readonly string[];
+  /** Paths. */
+  readonly suspensions: readonly string[];
+}
+
+function listFleetFolders(layout: Layout): Result<Listed> {
   try {
-    const fromEnv = listFolder(layout.envDir)
+    const inEnvDir = listFolder(layout.envDir);
+    const fromEnv = inEnvDir
       .filter((file) => file.endsWith(".env"))
       .map((file) => file.slice(0, -".env".length));
     const fromDropIns = listFolder(layout.unitDir)
       .filter((folder) => folder.endsWith(".service.d"))
       .map((folder) => agentOfUnit(layout, folder.slice(0, -".d".length)));
     const fromLinks = listFolder(layout.wantsDir).map((link) => agentOfUnit(layout, link));
-    const names = [...fromEnv, ...fromDropIns, ...fromLinks].filter((name) => name !== undefined);
-    return ok([...new Set(names)].sort());
+    // Of `.env` the name is empty, and its unit would be the template.
+    const names = [...fromEnv, ...fromDropIns, ...fromLinks].filter(
+      (name): name is string => name !== undefined && name !== "",
+    );
+    const suspensions = inEnvDir.filter((file) => file.endsWith(suspensionSuffix));
+    return ok({
+      names: [...new Set(names)].sort(),
+      suspensions: suspensions.map((file) => join(layout.envDir, file)),
+    });
   } catch (error) {
     return fail("command-failed", `cannot read the fleet's folders below ${join(layout.unitDir, "../..")}`, {
       detail: error instanceof Error ? error.message : String(error),

@@ -1,4 +1,5 @@
 import { digest } from "../desired/digest.ts";
+import { unusableLine } from "../desired/env-file-entries.ts";
 import type { EnvFileInput, InputPaths, Inputs } from "../desired/inputs.ts";
 import { kindOf, readPath } from "../drivers/files/read.ts";
 import { realPath } from "../drivers/files/real-path.ts";
@@ -14,6 +15,9 @@ export function readInputs(paths: InputPaths): Inputs {
 function readEnvFile(path: string): EnvFileInput {
   const found = readPath(realPath(path));
   if (found === undefined) return { kind: "missing" };
-  if (found.kind === "file") return { kind: "content", digest: digest(found.content) };
+  if (found.kind === "file") {
+    const line = unusableLine(found.content);
+    return { kind: "content", digest: digest(found.content), ...(line && { unusableLine: line }) };
+  }
   return { kind: "unreadable", message: found.kind === "unreadable" ? found.message : "not a regular file" };
 }

@@ -8,6 +8,7 @@ import type { Exec } from "../system/exec.ts";
 import { readFleetFiles } from "./files.ts";
 import { readInputs } from "./inputs.ts";
 import { isReloadPending } from "./reload-flag.ts";
+import { readOtherFleets } from "./other-fleets.ts";
 import { readRuntime } from "./runtime.ts";
 import { observeTmux, selfSession, selfUnit } from "./tmux.ts";
 import type { Observed, ObservedUnit } from "./types.ts";
@@ -35,9 +36,11 @@ export async function observe(layout: Layout, paths: InputPaths, exec: Exec): Pr
     now: Date.now(),
     units: new Map(units.value.map((unit) => [unit.name, unit])),
     tmux: observeTmux(server.value),
-    files: files.value,
+    ...files.value,
+    uid: process.getuid?.(),
     runtime,
     inputs,
+    otherFleets: readOtherFleets(layout),
     reloadPending: isReloadPending(layout),
     selfUnit: selfUnit(),
     selfSession: selfSession(server.value, process.env),

@@ -1,5 +1,6 @@
 import type { ConfigMark } from "../desired/config-mark.ts";
 import type { Inputs } from "../desired/inputs.ts";
+import type { Access } from "../config/writers.ts";
 
 /** One line of `systemctl list-units`. */
 export interface ObservedUnit {
@@ -71,6 +72,21 @@ export interface ObservedRuntime {
   readonly restarts: number;
 }
 
+/** A folder, or a link to one. */
+export interface ObservedFolder {
+  /** Where it leads, if it is a symbolic link. */
+  readonly linkTo: string | undefined;
+  /** Links followed; undefined for one that leads nowhere. */
+  readonly access: Access | undefined;
+}
+
+/** A fleet of another name, on the same machine and of the same user. */
+export interface OtherFleet {
+  readonly fleet: string;
+  /** The tmux socket that its holder unit names, undefined where that cannot be told. */
+  readonly socket: string | undefined;
+}
+
 /** One snapshot of the machine. Every part was read without error: what is missing here is absent there. */
 export interface Observed {
   /** ms since the epoch. */
@@ -79,9 +95,15 @@ export interface Observed {
   readonly tmux: ObservedTmux;
   /** Every path of the fleet's layout that exists, by path. */
   readonly files: ReadonlyMap<string, ObservedFile>;
+  /** The folders that these are in and those above them, as far as they exist, by path. */
+  readonly folders?: ReadonlyMap<string, ObservedFolder>;
+  /** Of the account that this runs for. */
+  readonly uid?: number | undefined;
   /** By agent. */
   readonly runtime: ReadonlyMap<string, ObservedRuntime>;
   readonly inputs: Inputs;
+  /** Sorted by name. */
+  readonly otherFleets?: readonly OtherFleet[];
   /** An apply was cut off between writing units and the daemon-reload. */
   readonly reloadPending: boolean;
   /** The unit in whose control group this command itself runs, if in any. */

@@ -1,6 +1,7 @@
-import { dirname } from "node:path/posix";
-import type { Layout } from "../desired/layout.ts";
+import { basename, dirname } from "node:path/posix";
+import { dropInPath, type Layout } from "../desired/layout.ts";
 import type { DesiredFile, DesiredLink } from "../desired/types.ts";
+import type { ObservedPane } from "../observe/types.ts";
 import type { Action, Cost, Reason } from "./types.ts";
 
 /** Whom an action is for, and why. */
@@ -27,8 +28,14 @@ export function writeLink(link: DesiredLink, cause: Cause): Action {
   return { ...base("link", link.path, cause), kind: "link", to: link.target };
 }
 
+/** Removes a link, and then its folder where that left it empty, as `systemctl disable` does. */
 export function unlink(path: string, cause: Cause): Action {
-  return { ...base("unlink", path, cause), kind: "unlink" };
+  return { ...base("unlink", path, cause), kind: "unlink", prune: [dirname(path)] };
+}
+
+/** Sets the permission bits of a folder. */
+export function setMode(path: string, mode: number, cause: Cause): Action {
+  return { ...base("set-mode", path, cause), kind: "set-mode", mode };
 }
 
 export function daemonReload(reason: Reason): Action {
@@ -60,6 +67,21 @@ export function killSession(sessionId: string, cause: Cause & { cost: Cost }): A
   return { ...base("kill-session", sessionId, cause), kind: "kill-session", cost: cause.cost };
 }
 
+/** Marks the pane of an agent that runs. `config` is what it was started with, empty for unknown. */
+export function tag(
+  pane: ObservedPane,
+  unit: string,
+  config: string,
+  cause: Cause & { agent: string },
+): Action {
+  const { id, pid, sessionId } = pane;
+  return {
+    ...base("tag", id, cause),
+    kind: "tag",
+    marks: { pid, sessionId, agent: cause.agent, unit, config },
+  };
+}
+
 function base(kind: Action["kind"], target: string, { agent, reason }: Cause) {
   return { id: `${kind}:${target}`, target, agent, reason, cost: "none" as Cost };
 }
@@ -67,10 +89,15 @@ function base(kind: Action["kind"], target: string, { agent, reason }: Cause) {
 function foldersToPrune(path: string, layout: Layout): readonly string[] {
   const folder = dirname(path);
   if (folder.endsWith(".service.d")) return [folder];
-  if (folder === layout.envDir) return upwards(folder);
+  if (folder === layout.envDir) return [...emptyDropIns(path, layout), ...upwards(folder)];
   // A file of somebody else's may have kept the env files' folder when the fleet's own were removed.
   if (path === layout.scriptPath) return [...upwards(layout.envDir), ...upwards(folder)];
   return [];
+}
+
+/** A run that was killed may have made the folder for a drop-in, and no more. */
+function emptyDropIns(path: string, layout: Layout): readonly string[] {
+  return path.endsWith(".env") ? [dirname(dropInPath(layout, basename(path, ".env")))] : [];
 }
 
 /** A folder two levels below the fleet's own, and those above it, up to that one. */

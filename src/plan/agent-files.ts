@@ -3,6 +3,7 @@ import type { ObservedFile } from "../observe/types.ts";
 import { dropInPath, linkPath, type Layout } from "../desired/layout.ts";
 import { removeFile, unlink, writeFile, writeLink } from "./actions.ts";
 import type { AgentView } from "./agent-view.ts";
+import { fileEdit } from "./file-edit.ts";
 import { changedDirectives, diffFile, modeDetail, type FileDifference } from "./diff-file.ts";
 import type { Action, Change, Reason } from "./types.ts";
 
@@ -39,6 +40,7 @@ function envFix(
       : {
           reason: view.owned ? driftReason(difference) : ("new" as const),
           detail: fileDetail(desired.env, view.env),
+          edit: fileEdit(desired.env, view.env),
         };
   return [{ change, action: writeFile(desired.env, { agent: desired.name, reason: change.reason }) }];
 }
@@ -48,10 +50,13 @@ function dropInFix(desired: DesiredAgent, view: AgentView, layout: Layout): read
   const found = view.dropIn;
   if (dropIn === undefined) {
     if (found === undefined || view.dropInMark === undefined) return [];
-    const change = { reason: "settings-changed", detail: directiveNames("", found) } as const;
-    return [
-      { change, action: removeFile(dropInPath(layout, agent), layout, { agent, reason: change.reason }) },
-    ];
+    const path = dropInPath(layout, agent);
+    const edit = fileEdit({ path, role: "drop-in", content: "" }, found);
+    const change: Change =
+      edit === undefined
+        ? { reason: "settings-changed", detail: directiveNames("", found) }
+        : { reason: "file-edited", detail: "drop-in", edit };
+    return [{ change, action: removeFile(path, layout, { agent, reason: change.reason }) }];
   }
   const difference = diffFile(dropIn, found);
   if (difference === undefined) return [];
@@ -68,7 +73,11 @@ function dropInChange(difference: FileDifference, dropIn: DesiredFile, view: Age
       return { reason: "settings-changed", detail: directiveNames(dropIn.content, view.dropIn) };
     case "file-edited":
     case "mode-changed":
-      return { reason: difference, detail: fileDetail(dropIn, view.dropIn) };
+      return {
+        reason: difference,
+        detail: fileDetail(dropIn, view.dropIn),
+        edit: fileEdit(dropIn, view.dropIn),
+      };
   }
 }
 

@@ -1,5 +1,7 @@
+import { namePattern } from "../config/names.ts";
 import { agentOfUnit, agentUnit, dropInPath, envPath, linkPath, type Layout } from "../desired/layout.ts";
 import { readMark, type FileMark } from "../desired/marks.ts";
+import { parseSuspension, suspensionPath, suspensionSuffix, type Suspension } from "../desired/suspension.ts";
 import type {
   Observed,
   ObservedFile,
@@ -7,6 +9,8 @@ import type {
   ObservedRuntime,
   ObservedUnit,
 } from "../observe/types.ts";
+import { linkedDropIns, unsafeDropIns } from "./folder-check.ts";
+import type { Change } from "./types.ts";
 import { panesByAgent, type AgentPanes, type Session } from "./agent-panes.ts";
 
 /** Everything observed of one agent, declared or not. */
@@ -25,6 +29,12 @@ export interface AgentView {
   readonly link: ObservedFile | undefined;
   readonly envMark: FileMark | undefined;
   readonly dropInMark: FileMark | undefined;
+  /** The folder of its drop-in is a link: what is in there is not ours. */
+  readonly linkedDropIns: Change | undefined;
+  /** Somebody else can write to the folder of its drop-in. */
+  readonly unsafeDropIns: Change | undefined;
+  /** Whether or not its time has come. */
+  readonly suspension: Suspension | undefined;
   readonly runtime: ObservedRuntime | undefined;
   /** Exit status of the last run, if one ended. */
   readonly exitStatus: number | undefined;
@@ -66,7 +76,8 @@ function createLookup(observed: Observed, layout: Layout): Lookup {
     const dropIn = observed.files.get(dropInPath(layout, name));
     const { pane, sessions } = panes.get(name) ?? none;
     const envMark = ownMark(env, name, layout);
-    const dropInMark = ownMark(dropIn, name, layout);
+    const linked = linkedDropIns(observed, layout, name);
+    const dropInMark = linked === undefined ? ownMark(dropIn, name, layout) : undefined;
     return {
       name,
       unitName,
@@ -79,9 +90,14 @@ function createLookup(observed: Observed, layout: Layout): Lookup {
       link: observed.files.get(linkPath(layout, name)),
       envMark,
       dropInMark,
+      linkedDropIns: linked,
+      unsafeDropIns: unsafeDropIns(observed, layout, name),
+      suspension: suspensionIn(observed.files.get(suspensionPath(layout, name))),
       runtime,
       exitStatus: runtime?.exitStatus ?? unit?.exitStatus,
-      owned: envMark !== undefined || dropInMark !== undefined || isMarked(pane, sessions, layout),
+      owned:
+        namePattern.test(name) &&
+        (envMark !== undefined || dropInMark !== undefined || isMarked(pane, sessions, layout)),
     };
   };
 }
@@ -97,6 +113,20 @@ function isMarked(pane: ObservedPane | undefined, sessions: readonly Session[], 
 export function ownedNames(observed: Observed, layout: Layout): readonly string[] {
   const view = agentViews(observed, layout);
   return seenNames(observed, layout).filter((name) => view(name).owned);
+}
+
+/** Names of all agents that may carry the fleet's mark for all one knows: a file of theirs cannot be read. Sorted. */
+export function unknownNames(observed: Observed, layout: Layout): readonly string[] {
+  const view = agentViews(observed, layout);
+  return seenNames(observed, layout).filter(
+    (name) => !view(name).owned && unreadableFile(view(name)) !== undefined,
+  );
+}
+
+/** What cannot be read of an agent's files that may carry a mark, if it could be an agent of ours by its name. */
+export function unreadableFile({ name, env, dropIn }: AgentView): "env" | "dropIn" | undefined {
+  if (!namePattern.test(name)) return undefined;
+  return env?.kind === "unreadable" ? "env" : dropIn?.kind === "unreadable" ? "dropIn" : undefined;
 }
 
 /** Names of everything that looks like an agent of the fleet, marked or not, sorted. */
@@ -115,16 +145,24 @@ export function seenNames(observed: Observed, layout: Layout): readonly string[]
 }
 
 function nameInPath(path: string, layout: Layout): string | undefined {
-  if (path.startsWith(`${layout.envDir}/`)) return path.slice(layout.envDir.length + 1, -".env".length);
+  if (path.startsWith(`${layout.envDir}/`)) {
+    const suffix = path.endsWith(suspensionSuffix) ? suspensionSuffix : ".env";
+    return path.slice(layout.envDir.length + 1, -suffix.length);
+  }
   const unit = path.startsWith(`${layout.wantsDir}/`)
     ? path.slice(layout.wantsDir.length + 1)
     : path.slice(layout.unitDir.length + 1).replace(/\.d\/50-fleet\.conf$/, "");
   return agentOfUnit(layout, unit);
 }
 
+/** Whatever stands at the path of a suspension suspends, if it cannot be read: unknown is not absent. */
+function suspensionIn(file: ObservedFile | undefined): Suspension | undefined {
+  return file && parseSuspension(file.kind === "file" ? file.content : "");
+}
+
 /** The mark of a regular file, if it is this fleet's and names this agent: a copy of another's file is not ours. */
 function ownMark(file: ObservedFile | undefined, agent: string, layout: Layout): FileMark | undefined {
-  if (file?.kind !== "file") return undefined;
+  if (file?.kind !== "file" || !namePattern.test(agent)) return undefined;
   const mark = readMark(file.content);
   return mark?.fleet === layout.fleet && mark.agent === agent ? mark : undefined;
 }

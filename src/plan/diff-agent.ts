@@ -3,13 +3,15 @@ import { isEdited } from "../desired/marks.ts";
 import type { DesiredAgent } from "../desired/types.ts";
 import type { Observed } from "../observe/types.ts";
 import { diffAgentFiles, type FileFix } from "./agent-files.ts";
+import { tag } from "./actions.ts";
 import type { AgentView } from "./agent-view.ts";
+import { blockedAgent, untouchedAgent } from "./blocked-agent.ts";
 import { foreignThing } from "./foreign.ts";
 import { observedConfig } from "./observed-config.ts";
 import { changedConfig } from "./changed-config.ts";
 import { diffRun, type RunStep } from "./diff-run.ts";
 import { atStake } from "./interruption.ts";
-import type { Action, AgentPlan, AgentActionKind, Change, PlanOptions, Reason } from "./types.ts";
+import type { Action, AgentPlan, AgentActionKind, Change, PlanOptions } from "./types.ts";
 
 /** The plan for one agent, and the actions that it takes. */
 export interface AgentDiff {
@@ -25,27 +27,39 @@ export interface DiffContext {
 
 /** For declared agents, which may have to be started. */
 export interface RunContext extends DiffContext {
-  /** Somebody else's agent that systemd would start along with this one. */
-  readonly strangerAhead: (agent: string) => string | undefined;
+  /** An agent that may not be touched, and that systemd would start along with this one. */
+  readonly untouchableAhead: (agent: string) => Change | undefined;
 }
 
 /** Compares one declared agent with what was observed of it. */
 export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunContext): AgentDiff {
   const foreign = foreignThing(desired, view, context.layout);
-  if (foreign !== undefined) return blocked(desired, view, context, "not-ours", foreign);
+  if (foreign !== undefined) return blockedAgent(view, foreign, context.observed.now);
 
   const before = observedConfig(view);
   const configChange =
     before && before.hash !== desired.config.hash ? changedConfig(before, desired.config) : undefined;
   const run = diffRun(desired, view, context);
-  if (run.kind === "blocked") return blocked(desired, view, context, run.reason, run.detail);
+  if (run.kind === "blocked") return blockedAgent(view, run, context.observed.now);
+  if (context.options.wish === "start" && run.kind === "none") return untouchedAgent(view);
   const files = diffAgentFiles(desired, view, context.layout, configChange).filter(
     ({ action }) => action.target !== desired.env.path || !isEvidence(view, run),
   );
   return {
     plan: agentPlan(desired, view, context, files, run),
-    actions: [...files.map(({ action }) => action), ...run.actions],
+    actions: [...forgetConfig(view, run), ...files.map(({ action }) => action), ...run.actions],
   };
+}
+
+/**
+ * Of an agent that was started with an env file that was edited by hand, only that file tells. Before it is mended, the
+ * pane has to say so itself: were the run cut off before the restart, the agent would look up to date.
+ */
+function forgetConfig(view: AgentView, run: RunStep): readonly Action[] {
+  const { name: agent, pane, unitName } = view;
+  const isUnknown = run.kind === "restart" && run.change.reason === "config-unknown";
+  if (!isUnknown || pane?.config === undefined) return [];
+  return [tag(pane, unitName, "", { agent, reason: run.change.reason })];
 }
 
 /**
@@ -59,29 +73,6 @@ function isEvidence({ env }: AgentView, run: RunStep): boolean {
     env?.kind === "file" &&
     isEdited(env.content)
   );
-}
-
-function blocked(
-  { name }: DesiredAgent,
-  view: AgentView,
-  { observed }: DiffContext,
-  reason: Reason,
-  detail: string,
-): AgentDiff {
-  const stake = atStake(view.pane, observed.now);
-  const change: Change = { reason, detail };
-  return {
-    plan: {
-      name,
-      action: "blocked",
-      ...change,
-      cost: "none",
-      hold: undefined,
-      atStake: stake,
-      changes: [change],
-    },
-    actions: [],
-  };
 }
 
 function agentPlan(

@@ -17,7 +17,12 @@ export function diffFile(desired: DesiredFile, found: ObservedFile | undefined):
 /** The mode of a file beside the one it should have, or undefined where it is as it should be. */
 export function modeDetail({ mode }: DesiredFile, found: ObservedFile | undefined): string | undefined {
   if (found?.kind !== "file" || found.mode === mode) return undefined;
-  return `mode ${octal(found.mode)} instead of ${octal(mode)}`;
+  return wrongMode(found.mode, mode);
+}
+
+/** `mode 0755 instead of 0700` */
+export function wrongMode(found: number, wanted: number): string {
+  return `mode ${octal(found)} instead of ${octal(wanted)}`;
 }
 
 function octal(mode: number): string {

@@ -6,7 +6,7 @@ import type { DiffContext, RunContext } from "./diff-agent.ts";
 import { endAgent } from "./end-agent.ts";
 import { atStake, mayInterrupt } from "./interruption.ts";
 import { runningConfig } from "./observed-config.ts";
-import type { Action, Change, Reason } from "./types.ts";
+import type { Action, Change, PlanOptions, Reason } from "./types.ts";
 import { isUp, unitPhase, type UnitPhase } from "./unit-state.ts";
 
 /** What has to happen to the unit, and why. */
@@ -23,22 +23,25 @@ export type RunStep =
       readonly change: Change;
       readonly actions: readonly Action[];
     }
-  | { readonly kind: "blocked"; readonly reason: Reason; readonly detail: string };
+  | { readonly kind: "blocked"; readonly reason: Reason; readonly detail: string | undefined };
 
 const nothing: RunStep = { kind: "none", change: undefined, actions: [] };
 
 /** Compares the unit and session of one declared agent, which is known to be ours or absent, with what is wanted. */
 export function diffRun(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep {
-  return desired.state === "running"
-    ? towardsRunning(desired, view, context)
-    : towardsStopped(desired, view, context);
+  if (desired.state === "running") return towardsRunning(desired, view, context);
+  if (context.options.wish !== undefined) {
+    return { kind: "blocked", reason: "stop-declared", detail: undefined };
+  }
+  return towardsStopped(desired, view, context);
 }
 
 function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep {
   const phase = unitPhase(view.unit);
   switch (phase) {
     case "running": {
-      const change = reasonToRestart(desired, view);
+      if (context.options.wish === "start") return nothing;
+      const change = reasonToRestart(desired, view) ?? wishedRestart(context.options);
       return change === undefined ? nothing : restartStep(desired, view, change, context);
     }
     case "starting":
@@ -56,6 +59,10 @@ function reasonToRestart(desired: DesiredAgent, view: AgentView): Change | undef
   const running = runningConfig(view, desired.env);
   if (running === undefined) return { reason: "config-unknown", detail: undefined };
   return running.hash === desired.config.hash ? undefined : changedConfig(running, desired.config);
+}
+
+function wishedRestart({ wish }: PlanOptions): Change | undefined {
+  return wish === "restart" ? { reason: "requested", detail: undefined } : undefined;
 }
 
 function restartStep(desired: DesiredAgent, view: AgentView, change: Change, context: RunContext): RunStep {
@@ -138,14 +145,8 @@ export function ownSession(view: AgentView, { observed, options }: DiffContext):
 }
 
 function hindranceToStart(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep | undefined {
-  const stranger = context.strangerAhead(desired.name);
-  return (
-    unusableUnit(view) ??
-    unmetNeed(desired) ??
-    (stranger === undefined
-      ? undefined
-      : { kind: "blocked", reason: "dependency-not-ours", detail: stranger })
-  );
+  const ahead = context.untouchableAhead(desired.name);
+  return unusableUnit(view) ?? unmetNeed(desired) ?? (ahead && { kind: "blocked", ...ahead });
 }
 
 /** systemd refuses to start a masked unit, and a person must have meant it. */

@@ -1,8 +1,12 @@
 import type { Desired, DesiredFile } from "../desired/types.ts";
 import { readMark } from "../desired/marks.ts";
 import type { Observed } from "../observe/types.ts";
-import { writeFile } from "./actions.ts";
-import { changedDirectives, diffFile, modeDetail } from "./diff-file.ts";
+import { setMode, writeFile } from "./actions.ts";
+import { ownedNames } from "./agent-view.ts";
+import { changedDirectives, diffFile, modeDetail, wrongMode } from "./diff-file.ts";
+import { fileEdit } from "./file-edit.ts";
+import { wideEnvDir } from "./folder-check.ts";
+import { describe } from "./foreign.ts";
 import type { Action, Change, FileChange, Reason } from "./types.ts";
 
 /** Changes to holder unit, template and script, or the one of them that is somebody else's. */
@@ -12,36 +16,80 @@ export interface SharedDiff {
   readonly foreign: Change | undefined;
 }
 
-/** Compares the files that all agents share with what was observed. */
-export function diffShared(desired: Desired, observed: Observed): SharedDiff {
-  const foreign = desired.shared.find((file) => isForeign(file, desired, observed));
+/** Compares the files that all agents share with what was observed. `isAdoption`: those without a mark are taken over. */
+export function diffShared(desired: Desired, observed: Observed, isAdoption = false): SharedDiff {
+  const foreign = desired.shared.find((file) => isForeign(file, desired, observed, isAdoption));
   if (foreign !== undefined) {
-    const detail = `${foreign.path} exists`;
-    return { changes: [], actions: [], foreign: { reason: "not-ours", detail } };
+    const found = observed.files.get(foreign.path);
+    return { changes: [], actions: [], foreign: found && describe(foreign.path, found) };
   }
-  const changes = desired.shared.flatMap((file) => sharedChange(file, observed));
+  const isInstalled = exists(desired, observed);
+  const changes = desired.shared.flatMap((file) => sharedChange(file, observed, isInstalled));
   const actions = desired.shared.flatMap((file) => {
     const change = changes.find(({ path }) => path === file.path);
     return change === undefined ? [] : [writeFile(file, { reason: change.reason })];
   });
-  return { changes, actions, foreign: undefined };
+  const folder = envFolderDiff(desired, observed);
+  return {
+    changes: [...changes, ...folder.changes],
+    actions: [...actions, ...folder.actions],
+    foreign: undefined,
+  };
 }
 
-function isForeign({ path }: DesiredFile, { layout }: Desired, { files }: Observed): boolean {
+/** Env files may hold secrets: others may not even list them. */
+const envDirMode = 0o700;
+
+function envFolderDiff({ layout }: Desired, observed: Observed): Omit<SharedDiff, "foreign"> {
+  const mode = wideEnvDir(observed, layout);
+  if (mode === undefined) return { changes: [], actions: [] };
+  const reason = "mode-changed";
+  const detail = wrongMode(mode, envDirMode);
+  return {
+    changes: [{ path: layout.envDir, role: "env-folder", reason, detail }],
+    actions: [setMode(layout.envDir, envDirMode, { reason })],
+  };
+}
+
+/** Something of the fleet is there: what is missing has been removed since. */
+function exists(desired: Desired, observed: Observed): boolean {
+  return (
+    desired.shared.some(({ path }) => observed.files.has(path)) ||
+    ownedNames(observed, desired.layout).length > 0
+  );
+}
+
+/** Without a mark, a file was copied by hand: it may be taken over, but not by accident. */
+function isForeign(
+  { path }: DesiredFile,
+  { layout }: Desired,
+  { files }: Observed,
+  isAdoption: boolean,
+): boolean {
   const found = files.get(path);
   if (found === undefined) return false;
-  return found.kind !== "file" || readMark(found.content)?.fleet !== layout.fleet;
+  if (found.kind !== "file") return true;
+  const mark = readMark(found.content);
+  return mark === undefined ? !isAdoption : mark.fleet !== layout.fleet;
 }
 
-function sharedChange(file: DesiredFile, { files }: Observed): readonly FileChange[] {
+function sharedChange(file: DesiredFile, { files }: Observed, isInstalled: boolean): readonly FileChange[] {
   const { path, role } = file;
   const found = files.get(path);
   const difference = diffFile(file, found);
-  if (difference === undefined || role === "env" || role === "drop-in") return [];
+  if (difference === undefined || !isShared(role)) return [];
   const reason: Reason =
-    difference === "content-changed" ? "unit-changed" : difference === "file-missing" ? "new" : difference;
+    difference === "content-changed"
+      ? "unit-changed"
+      : difference === "file-missing" && !isInstalled
+        ? "new"
+        : difference;
   const before = found?.kind === "file" ? found.content : undefined;
   const names = before === undefined || role === "script" ? [] : changedDirectives(before, file.content);
   const detail = reason === "mode-changed" ? modeDetail(file, found) : names.join(", ") || undefined;
-  return [{ path, role, reason, detail }];
+  return [{ path, role, reason, detail, edit: fileEdit(file, found) }];
+}
+
+function isShared(role: DesiredFile["role"]): role is Exclude<FileChange["role"], "env-folder"> {
+  return role === "holder" || role === "template" || role === "script";
 }

@@ -2,13 +2,18 @@ import { dropInPath, linkPath, type Layout } from "../desired/layout.ts";
 import type { DesiredAgent } from "../desired/types.ts";
 import type { ObservedFile } from "../observe/types.ts";
 import type { AgentView } from "./agent-view.ts";
+import type { Change } from "./types.ts";
 import { isUp, unitPhase } from "./unit-state.ts";
 
 /**
  * What stands where the agent's own things would go without carrying the fleet's mark, or undefined where nothing
- * does. Such a thing is somebody else's work: it is neither changed nor started over.
+ * does. Such a thing is somebody else's work, or cannot be known: it is neither changed nor started over.
  */
-export function foreignThing(desired: DesiredAgent, view: AgentView, layout: Layout): string | undefined {
+export function foreignThing(desired: DesiredAgent, view: AgentView, layout: Layout): Change | undefined {
+  if (view.unsafeDropIns !== undefined) return view.unsafeDropIns;
+  if (view.linkedDropIns !== undefined && (view.dropIn !== undefined || desired.dropIn !== undefined)) {
+    return view.linkedDropIns;
+  }
   if (view.env !== undefined && view.envMark === undefined) return describe(desired.env.path, view.env);
   if (view.dropIn !== undefined && view.dropInMark === undefined) {
     return describe(dropInPath(layout, desired.name), view.dropIn);
@@ -16,9 +21,9 @@ export function foreignThing(desired: DesiredAgent, view: AgentView, layout: Lay
   if (view.link !== undefined && !isOurLink(desired, view)) {
     return describe(linkPath(layout, desired.name), view.link);
   }
-  if (!view.owned && isUp(unitPhase(view.unit))) return `${desired.unit} runs already`;
+  if (!view.owned && isUp(unitPhase(view.unit))) return notOurs(`${desired.unit} runs already`);
   if (view.foreignSession || (!view.owned && view.pane !== undefined)) {
-    return `a tmux session ${view.pane?.sessionName ?? desired.name} exists`;
+    return notOurs(`a tmux session ${view.pane?.sessionName ?? desired.name} exists`);
   }
   return undefined;
 }
@@ -28,15 +33,26 @@ function isOurLink(desired: DesiredAgent, view: AgentView): boolean {
   return view.link?.kind === "link" && (view.owned || view.link.target === desired.link?.target);
 }
 
-function describe(path: string, file: ObservedFile): string {
+/** What is at a path where a file of ours would be, and is not known to be ours. */
+export function describe(path: string, file: ObservedFile): Change {
   switch (file.kind) {
     case "file":
-      return `${path} exists`;
+      return notOurs(`${path} exists`);
     case "link":
-      return `${path} is a symbolic link`;
+      return notOurs(`${path} is a symbolic link`);
     case "unreadable":
-      return `${path} cannot be read`;
+      return unreadable(path, file.message.split(",")[0] ?? file.message);
     case "other":
-      return `${path} is not a regular file`;
+      return unreadable(path, "it is not a regular file");
   }
+}
+
+function notOurs(detail: string): Change {
+  return { reason: "not-ours", detail };
+}
+
+/** Whose it is cannot be told then: it is neither taken for ours nor for absent. */
+function unreadable(path: string, why: string): Change {
+  const detail = `${path} cannot be read (${why}): mend its mode and owner, or move it away`;
+  return { reason: "file-unreadable", detail };
 }

@@ -14,7 +14,7 @@ export function mayInterrupt(
   stake: AtStake | undefined,
   options: PlanOptions,
 ): "now" | "busy" | "kept" {
-  if (options.now) return "now";
+  if (options.now || options.wish === "restart") return "now";
   switch (agent.onChange) {
     case "restart":
       return "now";

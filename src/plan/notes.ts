@@ -1,7 +1,7 @@
 import type { Layout } from "../desired/layout.ts";
 import type { Desired } from "../desired/types.ts";
 import type { Observed } from "../observe/types.ts";
-import type { Change, FileChange } from "./types.ts";
+import type { AgentPlan, Change, FileChange } from "./types.ts";
 import { unitPhase } from "./unit-state.ts";
 
 /** What the user should know beside the actions, as whole sentences. */
@@ -16,11 +16,40 @@ export function planNotes(
     ...holderNote(desired, observed, sharedChanges),
     ...olderScriptNote(desired, observed),
     ...renamedNotes(observed),
+    ...newcomerNote(observed, sharedChanges),
+  ];
+}
+
+/** How to get on with agents that somebody made by hand. */
+export function adoptionNotes(agents: readonly AgentPlan[]): readonly string[] {
+  const namesBy = (...reasons: readonly (string | undefined)[]): string =>
+    agents
+      .filter(({ action, reason }) => action === "blocked" && reasons.includes(reason))
+      .map(({ name }) => name)
+      .join(" ");
+  const [foreign, different] = [namesBy("not-ours"), namesBy("adopt-differs")];
+  return [
+    ...(foreign === ""
+      ? []
+      : [`To take over what was made by hand, without a restart: fleet adopt ${foreign}`]),
+    ...(different === ""
+      ? []
+      : [
+          `Of ${different}, let fleet.yaml say first what runs, adopt it, and change it then; ` +
+            "or end it, move its env file away, and apply.",
+        ]),
   ];
 }
 
 /** What stands in the way of the whole fleet, and what to do about it. */
 export function hindranceNote({ reason, detail }: Change, { fleet, socket, holderUnit }: Layout): string {
+  if (reason === "socket-claimed") {
+    return (
+      `Blocked: fleet ${detail} uses tmux socket ${socket} too, and one server cannot have two holders. ` +
+      "Choose another tmux.socket, or destroy that fleet."
+    );
+  }
+  if (reason === "folder-unsafe" || reason === "file-unreadable") return `Blocked: ${detail}.`;
   if (reason === "foreign-tmux-server" && detail?.includes("-tmux-holder.service,")) {
     return `Blocked: ${detail}. That is another fleet's: choose another tmux.socket.`;
   }
@@ -37,7 +66,10 @@ export function hindranceNote({ reason, detail }: Change, { fleet, socket, holde
       `\`systemctl --user kill --kill-who=main --signal=USR1 ${holderUnit}\` makes tmux create it again.`
     );
   }
-  return `Blocked: ${detail} and does not carry the mark of fleet ${fleet}. Move it away, or choose another name for the fleet.`;
+  return (
+    `Blocked: ${detail} and does not carry the mark of fleet ${fleet}. Move it away, or choose another name for the fleet; ` +
+    "if its agents were made by hand: fleet adopt."
+  );
 }
 
 function holderNote(
@@ -63,6 +95,17 @@ function olderScriptNote({ unitsDigest, layout }: Desired, { tmux }: Observed): 
   const who =
     names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;
   return [`Runs an older start script until its next start: ${who}.`];
+}
+
+/** A changed `name:` in a file makes a second fleet, which is hardly ever meant. */
+function newcomerNote({ otherFleets = [] }: Observed, changes: readonly FileChange[]): readonly string[] {
+  const isNew = changes.some(({ role, reason }) => role === "template" && reason === "new");
+  if (!isNew || otherFleets.length === 0) return [];
+  const names = otherFleets.map(({ fleet }) => fleet).join(", ");
+  return [
+    `This fleet is new on this machine, where there is already: ${names}. ` +
+      "If you have changed its name, destroy it under the old one first: both would run.",
+  ];
 }
 
 function renamedNotes({ tmux }: Observed): readonly string[] {

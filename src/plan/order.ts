@@ -1,3 +1,4 @@
+import { suspensionSuffix } from "../desired/suspension.ts";
 import type { Action } from "./types.ts";
 
 /**
@@ -22,12 +23,14 @@ export function needsReload(action: Action): boolean {
     case "write-file":
     case "remove-file":
       return action.target.endsWith(".service") || action.target.endsWith(".conf");
+    case "set-mode":
     case "daemon-reload":
     case "reset-failed":
     case "start":
     case "stop":
     case "restart":
     case "kill-session":
+    case "tag":
       return false;
   }
 }
@@ -40,13 +43,18 @@ function stepOf(action: Action): number {
       return 1;
     case "reset-failed":
       return 2;
+    case "tag":
+      return 2.5; // Before the files that it speaks of: cut off in between, too little is known rather than too much.
     case "write-file":
     case "remove-file":
     case "link":
     case "unlink":
-      return needsReload(action) ? 3 : 5;
+      // A removed agent's env file carries its mark, and goes last.
+      return needsReload(action) ? 3 : action.target.endsWith(suspensionSuffix) ? 4.5 : 5;
     case "daemon-reload":
       return 4;
+    case "set-mode":
+      return 5;
     case "start":
       return 6;
     case "restart":

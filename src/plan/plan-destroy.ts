@@ -2,15 +2,17 @@ import type { Layout } from "../desired/layout.ts";
 import { readMark } from "../desired/marks.ts";
 import type { Observed } from "../observe/types.ts";
 import { daemonReload, removeFile, resetFailed, stop } from "./actions.ts";
-import { agentViews, ownedNames } from "./agent-view.ts";
+import { agentViews, ownedNames, unknownNames } from "./agent-view.ts";
 import type { DiffContext } from "./diff-agent.ts";
+import { folderHindrance } from "./folder-check.ts";
+import { describe } from "./foreign.ts";
 import { needsReload, orderActions } from "./order.ts";
 import { hindranceNote } from "./notes.ts";
 import { holdBack } from "./hold-back.ts";
 import { removeAgent } from "./remove-agent.ts";
 import { summarize } from "./summary.ts";
 import { tmuxHindrance } from "./tmux-check.ts";
-import type { Action, Plan, PlanOptions, Unmanaged } from "./types.ts";
+import type { Action, Change, Plan, PlanOptions, Unmanaged } from "./types.ts";
 import { isUp, unitPhase } from "./unit-state.ts";
 import { findUnmanaged } from "./unmanaged.ts";
 
@@ -24,8 +26,10 @@ const holderStopTimeoutMs = 30_000;
 export function planDestroy(layout: Layout, observed: Observed, options: PlanOptions): Plan {
   const context: DiffContext = { layout, observed, options };
   const view = agentViews(observed, layout);
-  const hindrance = tmuxHindrance(observed, layout);
-  const diffs = ownedNames(observed, layout)
+  const standing = folderHindrance(observed, layout) ?? unreadableShared(observed, layout);
+  const hindrance = standing ?? tmuxHindrance(observed, layout);
+  const diffs = [...ownedNames(observed, layout), ...unknownNames(observed, layout)]
+    .sort()
     .map((name) => removeAgent(view(name), "destroy", context))
     .map((diff) => (hindrance === undefined ? diff : holdBack(diff, hindrance)));
   const agents = diffs.map(({ plan }) => plan);
@@ -34,7 +38,7 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
   const own = diffs.flatMap(({ actions }) => actions);
   const all = stays === undefined ? [...own, ...sharedRemoval(layout, observed)] : own;
   const reload = all.some(needsReload) || observed.reloadPending ? [daemonReload("destroy")] : [];
-  const actions = orderActions([...all, ...reload], layout.holderUnit);
+  const actions = standing === undefined ? orderActions([...all, ...reload], layout.holderUnit) : [];
   return {
     fleet: layout.fleet,
     socket: layout.socket,
@@ -47,9 +51,18 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
       ...(hindrance === undefined ? [] : [hindranceNote(hindrance, layout)]),
       ...(stays === undefined ? [] : [`The holder and the shared files stay: ${stays}.`]),
     ],
-    hindrance: agents.length > 0 ? hindrance : undefined,
+    hindrance: agents.length > 0 || (standing && all.length > 0) ? hindrance : undefined,
     refusals: [],
   };
+}
+
+/** Whether it is ours cannot be told, and so neither what has to be stopped nor what may be removed. */
+function unreadableShared({ files }: Observed, layout: Layout): Change | undefined {
+  for (const path of [layout.holderPath, layout.templatePath, layout.scriptPath]) {
+    const found = files.get(path);
+    if (found?.kind === "unreadable") return describe(path, found);
+  }
+  return undefined;
 }
 
 function reasonToStay(blocked: number, unmanaged: readonly Unmanaged[]): string | undefined {

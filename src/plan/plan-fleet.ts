@@ -1,49 +1,59 @@
 import type { Desired } from "../desired/types.ts";
 import type { Observed } from "../observe/types.ts";
 import { daemonReload, resetFailed, start } from "./actions.ts";
-import { agentViews, ownedNames } from "./agent-view.ts";
-import { diffAgent, type RunContext } from "./diff-agent.ts";
+import { adoptAgent } from "./adopt-agent.ts";
+import { agentViews, ownedNames, unknownNames, type AgentView } from "./agent-view.ts";
+import { blockedAgent } from "./blocked-agent.ts";
+import { diffAgent, type AgentDiff, type DiffContext, type RunContext } from "./diff-agent.ts";
 import { diffShared } from "./diff-shared.ts";
+import { folderHindrance } from "./folder-check.ts";
 import { holdBack } from "./hold-back.ts";
 import { guardRefusals } from "./guards.ts";
-import { planNotes } from "./notes.ts";
+import { adoptionNotes, planNotes } from "./notes.ts";
+import { leaveSuspended } from "./leave-suspended.ts";
 import { needsReload, orderActions } from "./order.ts";
 import { removeAgent } from "./remove-agent.ts";
-import { strangerFinder } from "./stranger-ahead.ts";
 import { summarize } from "./summary.ts";
-import { tmuxHindrance } from "./tmux-check.ts";
+import { socketRival, tmuxHindrance } from "./tmux-check.ts";
 import type { Action, Plan, PlanOptions } from "./types.ts";
 import { unitPhase } from "./unit-state.ts";
 import { findUnmanaged } from "./unmanaged.ts";
+import { untouchableFinder } from "./untouchable-ahead.ts";
 
 /** The smallest set of actions that brings the machine in line with what is declared. Pure and deterministic. */
 export function planFleet(desired: Desired, observed: Observed, options: PlanOptions): Plan {
   const { layout } = desired;
   const view = agentViews(observed, layout);
-  const strangerAhead = strangerFinder(desired.agents, view, layout);
-  const context: RunContext = { layout, observed, options, strangerAhead };
+  const basics = { layout, observed, options };
+  const untouchableAhead = untouchableFinder(desired.agents, view, basics);
+  const context: RunContext = { ...basics, untouchableAhead };
   const declared = new Set(desired.agents.map(({ name }) => name));
   const owned = ownedNames(observed, layout);
   const wanted = (name: string): boolean => options.only?.has(name) ?? true;
 
-  const shared = diffShared(desired, observed);
-  const hindrance = shared.foreign ?? tmuxHindrance(observed, layout);
+  const isAdoption = options.wish === "adopt";
+  const found = diffShared(desired, observed, isAdoption);
+  const standing = folderHindrance(observed, layout) ?? found.foreign;
+  const hindrance = standing ?? tmuxHindrance(observed, layout) ?? socketRival(observed, layout);
   const free = [
     ...desired.agents
       .filter(({ name }) => wanted(name))
-      .map((agent) => diffAgent(agent, view(agent.name), context)),
-    ...owned
+      .map((agent) => (isAdoption ? adoptAgent : diffAgent)(agent, view(agent.name), context)),
+    ...[...owned, ...unknownNames(observed, layout)]
       .filter((name) => !declared.has(name) && wanted(name))
-      .map((name) => removeAgent(view(name), "no-longer-declared", context)),
+      .map((name) => endUndeclared(view(name), context)),
   ];
-  const diffs = hindrance === undefined ? free : free.map((diff) => holdBack(diff, hindrance));
+  const left = free.map((diff) => leaveSuspended(diff, view(diff.plan.name), context));
+  const diffs = hindrance === undefined ? left : left.map((diff) => holdBack(diff, hindrance));
 
   const agents = diffs.map(({ plan }) => plan).sort((a, b) => (a.name < b.name ? -1 : 1));
   const own = diffs.flatMap(({ actions }) => actions);
+  // What agents share is taken over with the first of them.
+  const shared = isAdoption && own.length === 0 ? { changes: [], actions: [] } : found;
   const all = [...shared.actions, ...own];
   const whole = [...all, ...holderActions(all, observed, layout.holderUnit), ...reloadAction(all, observed)];
   const actions = hindrance === undefined ? orderActions(whole, layout.holderUnit) : [];
-  const isHeld = [shared.foreign, ...whole, ...free.flatMap((diff) => diff.actions)].some(
+  const isHeld = [standing, ...whole, ...left.flatMap((diff) => diff.actions)].some(
     (each) => each !== undefined,
   );
   return {
@@ -54,10 +64,20 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
     shared: hindrance === undefined ? shared.changes : [],
     actions,
     unmanaged: findUnmanaged(observed, layout, declared),
-    notes: planNotes(desired, observed, shared.changes, hindrance),
+    notes: [
+      ...planNotes(desired, observed, shared.changes, hindrance),
+      ...adoptionNotes(left.map(({ plan }) => plan)),
+    ],
     hindrance: isHeld ? hindrance : undefined,
     refusals: guardRefusals(agents, declared.size, owned.length, options),
   };
+}
+
+/** What is no longer declared is removed, but not by somebody who has asked for something else. */
+function endUndeclared(view: AgentView, context: DiffContext): AgentDiff {
+  const reason = "no-longer-declared";
+  if (context.options.wish === undefined) return removeAgent(view, reason, context);
+  return blockedAgent(view, { reason, detail: undefined }, context.observed.now);
 }
 
 /** The holder is started with the first agent that needs it, and never restarted. */

@@ -1,18 +1,21 @@
 import { dropInPath, envPath, linkPath } from "../desired/layout.ts";
+import { suspensionPath } from "../desired/suspension.ts";
 import { removeFile, resetFailed, unlink } from "./actions.ts";
-import type { AgentView } from "./agent-view.ts";
+import { unreadableFile, type AgentView } from "./agent-view.ts";
 import type { AgentDiff, DiffContext } from "./diff-agent.ts";
 import { ownSession } from "./diff-run.ts";
+import { blockedAgent } from "./blocked-agent.ts";
 import { endAgent } from "./end-agent.ts";
+import { describe } from "./foreign.ts";
 import { atStake } from "./interruption.ts";
-import type { Action, AgentPlan, Reason } from "./types.ts";
+import type { Action, Change, Reason } from "./types.ts";
 import { isUp, unitPhase } from "./unit-state.ts";
 
 /** TimeoutStopSec= of the template, ms. */
 const defaultStopTimeoutMs = 20_000;
 
 /** How long a removed agent may take to stop, ms: it is no longer declared, but its drop-in still says it. */
-function stopTimeoutOf({ dropIn }: AgentView): number {
+export function stopTimeoutOf({ dropIn }: AgentView): number {
   const found = dropIn?.kind === "file" ? /^TimeoutStopSec=(\d+)(ms|s)$/m.exec(dropIn.content) : undefined;
   return found ? Number(found[1]) * (found[2] === "s" ? 1000 : 1) : defaultStopTimeoutMs;
 }
@@ -26,13 +29,15 @@ export function removeAgent(
   const { name } = view;
   const stake = atStake(view.pane, context.observed.now);
   const common = { name, hold: undefined, atStake: stake };
+  const unknown = unknownFile(view, context);
+  if (unknown !== undefined) return blockedAgent(view, unknown, context.observed.now);
   if (view.envMark?.protect) {
     const detail = "it is marked protect: true; set protect: false and apply before you remove it";
-    return blocked({ ...common, reason: "protected", detail });
+    return blockedAgent(view, { reason: "protected", detail }, context.observed.now);
   }
   const hindrance =
     stake || isUp(unitPhase(view.unit)) || view.sessions.length > 0 ? ownSession(view, context) : undefined;
-  if (hindrance?.kind === "blocked") return blocked({ ...common, ...hindrance });
+  if (hindrance?.kind === "blocked") return blockedAgent(view, hindrance, context.observed.now);
   const change = { reason, detail: undefined };
   return {
     plan: { ...common, action: "remove", ...change, cost: stake ? "agent" : "none", changes: [change] },
@@ -40,15 +45,12 @@ export function removeAgent(
   };
 }
 
-function blocked(
-  plan: Pick<AgentPlan, "name" | "hold" | "atStake"> & { reason: Reason; detail: string },
-): AgentDiff {
-  const { name, hold, atStake: stake, reason, detail } = plan;
-  const change = { reason, detail };
-  return {
-    plan: { name, hold, atStake: stake, action: "blocked", ...change, cost: "none", changes: [change] },
-    actions: [],
-  };
+/** Whose that file is, and whether it says `protect`, nobody knows. */
+function unknownFile(view: AgentView, { layout }: DiffContext): Change | undefined {
+  const { name, env, dropIn } = view;
+  const which = unreadableFile(view);
+  if (which === "env") return env && describe(envPath(layout, name), env);
+  return which && dropIn && describe(dropInPath(layout, name), dropIn);
 }
 
 function removal(view: AgentView, reason: Reason, { layout }: DiffContext): readonly Action[] {
@@ -61,6 +63,7 @@ function removal(view: AgentView, reason: Reason, { layout }: DiffContext): read
     ...(phase === "failed" || mayFail ? [resetFailed(view.unitName, cause)] : []),
     ...(view.link?.kind === "link" ? [unlink(linkPath(layout, view.name), cause)] : []),
     ...(view.dropInMark ? [removeFile(dropInPath(layout, view.name), layout, cause)] : []),
+    ...(view.suspension ? [removeFile(suspensionPath(layout, view.name), layout, cause)] : []),
     ...(view.envMark ? [removeFile(envPath(layout, view.name), layout, cause)] : []),
   ];
 }

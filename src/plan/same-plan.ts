@@ -5,7 +5,7 @@ export function isSamePlan(a: Plan, b: Plan): boolean {
   return essence(a) === essence(b);
 }
 
-function essence({ actions, agents, refusals }: Plan): string {
+function essence({ actions, agents, shared, refusals }: Plan): string {
   const whatHappens = agents.map(({ name, action, reason, detail, cost }) => [
     name,
     action,
@@ -14,5 +14,6 @@ function essence({ actions, agents, refusals }: Plan): string {
     cost,
   ]);
   const whoIsThere = agents.map(({ atStake }) => atStake?.attached ?? null);
-  return JSON.stringify([actions, whatHappens, whoIsThere, refusals]);
+  const whatIsLost = [...shared, ...agents.flatMap(({ changes }) => changes)].map(({ edit }) => edit ?? null);
+  return JSON.stringify([actions, whatHappens, whoIsThere, whatIsLost, refusals]);
 }

@@ -19,3 +19,13 @@ export function tmuxHindrance({ tmux, units }: Observed, layout: Layout): Change
   const detail = `${layout.holderUnit} is active but no tmux server answers on socket ${layout.socket}`;
   return { reason: "no-tmux-server", detail };
 }
+
+/**
+ * Another fleet whose holder would start its server on this fleet's socket: whichever came first would keep the other
+ * from starting. Not asked while this fleet's own holder runs, and so has it.
+ */
+export function socketRival({ units, otherFleets = [] }: Observed, layout: Layout): Change | undefined {
+  if (unitPhase(units.get(layout.holderUnit)) === "running") return undefined;
+  const rival = otherFleets.find(({ socket }) => socket === layout.socket);
+  return rival && { reason: "socket-claimed", detail: rival.fleet };
+}

@@ -1,3 +1,6 @@
+import type { FileEdit } from "./file-edit.ts";
+import type { Suspension } from "../desired/suspension.ts";
+
 /**
  * A plan is plain data: what would be done, in order, and why. Nothing in src/plan can read or change a machine.
  */
@@ -56,6 +59,8 @@ export type Reason =
   | "config-unknown"
   | "reload-pending"
   // wanted
+  | "requested"
+  | "adopted"
   | "stop-wanted"
   | "destroy"
   // not done
@@ -63,9 +68,18 @@ export type Reason =
   | "own-session"
   | "not-ours"
   | "dependency-not-ours"
+  | "dependency-suspended"
+  | "adopt-differs"
+  | "not-adoptable"
+  | "stop-declared"
+  | "missing"
   | "unit-masked"
+  | "file-unreadable"
+  | "folder-unsafe"
   | "workdir-missing"
   | "env-file-missing"
+  | "env-file-invalid"
+  | "socket-claimed"
   | "foreign-tmux-server"
   | "no-tmux-server";
 
@@ -83,7 +97,9 @@ export interface AgentPlan {
   readonly detail: string | undefined;
   readonly cost: Cost;
   /** Why a pending change waits. */
-  readonly hold: "busy" | "kept" | undefined;
+  readonly hold: "busy" | "kept" | "suspended" | undefined;
+  /** Somebody has asked to leave it alone. */
+  readonly suspended?: Suspension | undefined;
   /** What an interruption would hit, where there is a live session. */
   readonly atStake: AtStake | undefined;
   /** Everything that differs, line by line, also where nothing can be done about it now. */
@@ -100,11 +116,15 @@ export interface AtStake {
 export interface Change {
   readonly reason: Reason;
   readonly detail: string | undefined;
+  /** What somebody has written into a file by hand, and would be lost. */
+  readonly edit?: FileEdit | undefined;
+  /** The edit as lines to be shown, secrets masked: see diffLines. */
+  readonly diff?: readonly string[] | undefined;
 }
 
 export interface FileChange extends Change {
   readonly path: string;
-  readonly role: "holder" | "template" | "script";
+  readonly role: "holder" | "template" | "script" | "env-folder";
 }
 
 export interface Unmanaged {
@@ -133,13 +153,27 @@ interface ActionBase {
 export type FileAction =
   | (ActionBase & { readonly kind: "write-file"; readonly content: string; readonly mode: number })
   | (ActionBase & { readonly kind: "link"; readonly to: string })
-  | (ActionBase & { readonly kind: "remove-file"; readonly prune: readonly string[] })
-  | (ActionBase & { readonly kind: "unlink" });
+  | (ActionBase & { readonly kind: "remove-file" | "unlink"; readonly prune: readonly string[] })
+  | (ActionBase & { readonly kind: "set-mode"; readonly mode: number });
 
 /** Asks systemd or tmux to do something. */
 export type CallAction =
   | (ActionBase & { readonly kind: "daemon-reload" | "reset-failed" | "start" | "kill-session" })
-  | (ActionBase & { readonly kind: "stop" | "restart"; readonly timeoutMs: number });
+  | (ActionBase & { readonly kind: "stop" | "restart"; readonly timeoutMs: number })
+  | (ActionBase & { readonly kind: "tag"; readonly marks: PaneMarks });
+
+/** What a pane is to say of itself from now on. `target` is the pane's id, `%N`. */
+export interface PaneMarks {
+  /** The process in the pane: a new tmux server gives the same ids to others. */
+  readonly pid: number;
+  /** `$N` */
+  readonly sessionId: string;
+  readonly agent: string;
+  /** The unit in which the agent runs. */
+  readonly unit: string;
+  /** What the agent was started with, as formatConfigMark writes it; empty for unknown. */
+  readonly config: string;
+}
 
 export type Action = FileAction | CallAction;
 
@@ -149,6 +183,8 @@ export type ActionKind = Action["kind"];
 export interface PlanOptions {
   /** Only these agents are planned for; undefined means all. */
   readonly only: ReadonlySet<string> | undefined;
+  /** What the user wants of the agents in `only` beyond what is declared: `fleet restart` and so on. */
+  readonly wish?: "restart" | "start" | "stop" | "adopt" | undefined;
   /** Restart changed agents without waiting until they are idle. */
   readonly now: boolean;
   readonly allowRemoveAll: boolean;

@@ -1,6 +1,6 @@
 import { dropInPath, envPath, linkPath, type Layout } from "../desired/layout.ts";
 import type { Observed } from "../observe/types.ts";
-import { agentViews, seenNames, type AgentView } from "./agent-view.ts";
+import { agentViews, seenNames, unreadableFile, type AgentView } from "./agent-view.ts";
 import type { Unmanaged } from "./types.ts";
 import { isUp, unitPhase } from "./unit-state.ts";
 
@@ -13,7 +13,7 @@ export function findUnmanaged(
   const view = agentViews(observed, layout);
   const strangers = seenNames(observed, layout)
     .map(view)
-    .filter(({ name, owned }) => !owned && !declared.has(name));
+    .filter((each) => !each.owned && !declared.has(each.name) && unreadableFile(each) === undefined);
   const up = strangers.filter(({ unit }) => isUp(unitPhase(unit)));
   const down = strangers.filter(({ unit }) => !isUp(unitPhase(unit)));
   const sessions = [...down.flatMap(({ pane }) => pane?.sessionName ?? []), ...strangeSessions(observed)];

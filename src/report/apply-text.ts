@@ -10,12 +10,14 @@ const pastTense: Readonly<Record<Action["kind"], string>> = {
   "remove-file": "Removed",
   link: "Enabled",
   unlink: "Disabled",
+  "set-mode": "Narrowed",
   "daemon-reload": "Reloaded",
   "reset-failed": "Reset",
   start: "Started",
   stop: "Stopped",
   restart: "Restarted",
   "kill-session": "Closed",
+  tag: "Marked",
 };
 
 const nouns: Readonly<Record<Action["kind"], string>> = {
@@ -23,24 +25,31 @@ const nouns: Readonly<Record<Action["kind"], string>> = {
   "remove-file": "file",
   link: "unit",
   unlink: "unit",
+  "set-mode": "folder",
   "daemon-reload": "systemd user manager",
   "reset-failed": "unit",
   start: "unit",
   stop: "unit",
   restart: "unit",
   "kill-session": "session",
+  tag: "session",
 };
 
 /** Progress of an apply: a line when a call that may take a while is done. Files are too quick to be worth one. */
 export function applyEventLine(event: ApplyEvent, colors: Colors): string | undefined {
   const { kind } = event.actions[0] ?? { kind: "daemon-reload" as const };
+  if (event.kind === "outlasting") {
+    return colors.dim(`Still at it: ${kind} ${count(event.actions.length, nouns[kind])}; the others go on`);
+  }
   if (event.kind !== "finished") return undefined;
   switch (kind) {
     case "write-file":
     case "remove-file":
     case "link":
     case "unlink":
+    case "set-mode":
     case "reset-failed":
+    case "tag":
       return undefined;
     case "daemon-reload":
       return colors.dim(`Reloaded the systemd user manager (${milliseconds(event.ms)})`);
@@ -64,19 +73,33 @@ export function applyResult(
   failures: readonly AgentFailure[],
   ms: number,
   colors: Colors,
+  verified = true,
 ): readonly string[] {
   const { add, change, restart, remove } = plan.summary;
   const unfinished = [...outcome.failed, ...outcome.skipped];
+  const { interruptedBy } = outcome;
   if (unfinished.length > 0) {
+    const title = interruptedBy === undefined ? "Apply incomplete:" : `Interrupted by ${interruptedBy}:`;
     return [
-      `${colors.red("Apply incomplete:")} ${outcome.done.length} of ${plan.actions.length} actions done. Not done:`,
-      ...unfinished.slice(0, listedActions).map(({ kind, target }) => `  ${kind} ${visible(target)}`),
+      `${colors.red(title)} ${outcome.done.length} of ${plan.actions.length} actions done. Not done:`,
+      ...unfinished.slice(0, listedActions).map((action) => undoneLine(action, outcome)),
       ...(unfinished.length > listedActions ? [`  and ${unfinished.length - listedActions} more`] : []),
-      "Run it again when the cause is mended: it goes on from here.",
+      `Run it again${interruptedBy === undefined ? " when the cause is mended" : ""}: it goes on from here.`,
     ];
+  }
+  if (interruptedBy !== undefined || !verified) {
+    const title =
+      interruptedBy === undefined ? "Applied, but not verified:" : `Interrupted by ${interruptedBy}:`;
+    const all = `all ${count(plan.actions.length, "action")} done`;
+    return [`${colors.yellow(title)} ${all}, but it was not seen whether the agents run. See fleet status.`];
   }
   const counts = `${add} added, ${change} changed, ${restart} restarted, ${remove} removed${leftOut(plan)}`;
   return [`${headline(plan, failures, colors)} ${counts} (${milliseconds(ms)}).`];
+}
+
+function undoneLine(action: Action, { unknown = [] }: ApplyOutcome): string {
+  const doubt = unknown.includes(action) ? " (not known whether it was done)" : "";
+  return `  ${action.kind} ${visible(action.target)}${doubt}`;
 }
 
 function headline({ summary }: Plan, failures: readonly AgentFailure[], colors: Colors): string {

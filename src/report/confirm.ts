@@ -5,8 +5,15 @@ export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }
 
-/** Asks on the terminal. Only `y` or `yes` is a yes; the end of the input is a no; Ctrl-C is neither. */
-export function confirm(question: string): Promise<"yes" | "no" | "interrupted"> {
+/**
+ * Asks on the terminal, below what the question is about. Only `y` or `yes` is a yes; the end of the input, also by the
+ * loss of the terminal, is a no; Ctrl-C is neither.
+ */
+export function confirm(
+  question: string,
+  about: readonly string[] = [],
+): Promise<"yes" | "no" | "interrupted"> {
+  for (const line of about) process.stderr.write(`${line}\n`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
     const end = (answer: "yes" | "no" | "interrupted"): void => {
@@ -18,6 +25,7 @@ export function confirm(question: string): Promise<"yes" | "no" | "interrupted">
       end("interrupted");
     });
     terminal.once("close", () => end("no"));
+    process.stdin.once("error", () => end("no"));
     terminal.question(`${question} [y/N] `, (answer) => end(/^y(es)?$/i.test(answer.trim()) ? "yes" : "no"));
   });
 }

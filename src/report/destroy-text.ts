@@ -1,4 +1,5 @@
 import type { ApplyOutcome } from "../apply/run-plan.ts";
+import { isBlocked } from "../plan/summary.ts";
 import type { Plan } from "../plan/types.ts";
 import { applyResult, milliseconds } from "./apply-text.ts";
 import type { Colors } from "./diagnostics.ts";
@@ -7,7 +8,7 @@ import { planText } from "./plan-text.ts";
 
 /** What destroy would do, as lines. */
 export function destroyText(plan: Plan, colors: Colors, verbose: boolean): readonly string[] {
-  if (plan.actions.length === 0 && plan.summary.blocked === 0) {
+  if (plan.actions.length === 0 && !isBlocked(plan)) {
     return [`Nothing to destroy: fleet ${plan.fleet} has nothing on this machine.`];
   }
   const lines = planText(plan, colors, verbose);
@@ -24,7 +25,7 @@ export function destroyResult(
   ms: number,
   colors: Colors,
 ): readonly string[] {
-  if (outcome.failed.length > 0 || outcome.skipped.length > 0)
+  if (outcome.failed.length > 0 || outcome.skipped.length > 0 || outcome.interruptedBy !== undefined)
     return applyResult(plan, outcome, [], ms, colors);
   const removed = count(plan.summary.remove, "agent");
   return [`${colors.green("Destroy complete:")} ${removed} removed (${milliseconds(ms)}).`];

@@ -39,8 +39,8 @@ export function diagnosticToJson({ severity, code, summary, detail, hint, place 
   };
 }
 
-function placeToJson({ file, line, column, length, source }: Place): object {
-  return { file, line, column, length, source };
+function placeToJson({ file, line, column, length, source, sourceColumn }: Place): object {
+  return { file, line, column, length, source, ...(sourceColumn === undefined ? {} : { sourceColumn }) };
 }
 
 function renderDiagnostic(diagnostic: Diagnostic, style: Style): readonly string[] {

@@ -34,22 +34,22 @@ export function createOutput(options: OutputOptions): Output {
   ignoreLostReaders();
   const out = (text: string): void => void process.stdout.write(text);
   const err = (text: string): void => void process.stderr.write(text);
+  const json = (value: unknown): void => {
+    if (options.json) out(`${JSON.stringify(value, null, 2)}\n`);
+  };
   return {
     options,
     colors,
     text(lines) {
       if (!options.quiet && !options.json) out(lines.map((line) => `${line}\n`).join(""));
     },
-    json(value) {
-      if (options.json) out(`${JSON.stringify(value, null, 2)}\n`);
-    },
+    json,
     raw: out,
     remark(line) {
       if (!options.quiet) err(`${line}\n`);
     },
     diagnostics(diagnostics) {
-      if (options.json)
-        out(`${JSON.stringify({ diagnostics: diagnostics.map(diagnosticToJson) }, null, 2)}\n`);
+      if (options.json) json({ formatVersion: "1.0", diagnostics: diagnostics.map(diagnosticToJson) });
       else err(renderDiagnostics(diagnostics, colors, process.stderr.columns).join("\n") + "\n");
     },
     trace(command, outcome, ms) {

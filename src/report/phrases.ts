@@ -1,4 +1,5 @@
-import type { AtStake, Change, Reason } from "../plan/types.ts";
+import type { Suspension } from "../desired/suspension.ts";
+import type { AgentPlan, AtStake, Change, Reason } from "../plan/types.ts";
 
 /** Each reason as it follows an agent's name. `%` stands for the detail. */
 const phrases: Readonly<Record<Reason, string>> = {
@@ -22,15 +23,26 @@ const phrases: Readonly<Record<Reason, string>> = {
   "session-gone": "its session is gone",
   "config-unknown": "unknown what it was started with",
   "reload-pending": "an earlier run was cut off before the reload",
+  adopted: "made by hand, and as declared",
+  requested: "you asked for it",
   "stop-wanted": "state: stopped",
   destroy: "the fleet is destroyed",
   protected: "%",
   "own-session": "%",
   "not-ours": "%, without this fleet's mark",
   "dependency-not-ours": "it would start %, which is not this fleet's",
+  "dependency-suspended": "it would start %, which is suspended",
+  missing: "there is nothing of it yet",
+  "adopt-differs": "what runs is not what is declared (%)",
+  "not-adoptable": "%",
+  "stop-declared": "fleet.yaml says state: stopped",
   "unit-masked": "% is masked: systemctl --user unmask it",
+  "file-unreadable": "%",
+  "folder-unsafe": "%",
   "workdir-missing": "workdir % does not exist",
   "env-file-missing": "envFile % cannot be read",
+  "env-file-invalid": "envFile % is not NAME=value: systemd would write the line to its journal",
+  "socket-claimed": "fleet % uses the same tmux socket",
   "foreign-tmux-server": "%",
   "no-tmux-server": "%",
 };
@@ -50,6 +62,34 @@ export function phraseOf({ reason, detail }: Change): string {
 export function stakePhrase({ attached, idleSeconds }: AtStake): string {
   const who = attached === 0 ? "nobody attached" : `attached by ${attached}`;
   return `${who}, last output ${duration(idleSeconds)} ago`;
+}
+
+/** Why a change waits, in words. */
+export function holdPhrase({ hold, atStake, suspended }: AgentPlan): string {
+  switch (hold) {
+    case "kept":
+      return "onChange: keep";
+    case "suspended":
+      return suspended === undefined ? "suspended" : suspensionPhrase(suspended);
+    case "busy":
+      return atStake === undefined ? "busy" : `busy (${stakePhrase(atStake)})`;
+    case undefined:
+      return "";
+  }
+}
+
+/** `suspended by ada since 2026-11-23 18:00, until 2026-11-24 08:00`. */
+export function suspensionPhrase({ by, sinceMs, untilMs }: Suspension): string {
+  const who = by === undefined ? "" : ` by ${by}`;
+  const since = sinceMs === undefined ? "" : ` since ${localTime(sinceMs)}`;
+  const until = untilMs === undefined ? "" : `, until ${localTime(untilMs)}`;
+  return `suspended${who}${since}${until}`;
+}
+
+/** `2026-11-23 18:00`, in this machine's time zone. */
+function localTime(ms: number): string {
+  const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16).replace("T", " ");
 }
 
 const units = [

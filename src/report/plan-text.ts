@@ -1,8 +1,9 @@
 import type { Colors } from "./diagnostics.ts";
 import type { Action, AgentActionKind, AgentPlan, FileChange, Plan, Refusal } from "../plan/types.ts";
 import { isSettled } from "../plan/summary.ts";
+import { diffText } from "./diff-text.ts";
 import { visible } from "./display-text.ts";
-import { count, phraseOf, stakePhrase } from "./phrases.ts";
+import { count, holdPhrase, phraseOf, stakePhrase, suspensionPhrase } from "./phrases.ts";
 
 interface Glyph {
   readonly symbol: string;
@@ -20,7 +21,7 @@ const glyphs: Readonly<Record<AgentActionKind, Glyph>> = {
   adopt: { symbol: "~", color: "yellow", verb: "will be adopted" },
   restart: { symbol: "-/+", color: "magenta", verb: "will be restarted" },
   remove: { symbol: "-", color: "red", verb: "will be removed" },
-  pending: { symbol: ".", color: "cyan", verb: "waits" },
+  pending: { symbol: ".", color: "cyan", verb: "pending" },
   blocked: { symbol: "!", color: "red", verb: "is blocked" },
   none: { symbol: " ", color: "dim", verb: "is up to date" },
 };
@@ -29,8 +30,8 @@ const glyphs: Readonly<Record<AgentActionKind, Glyph>> = {
 export function planText(plan: Plan, colors: Colors, verbose: boolean): readonly string[] {
   const agents = plan.agents.filter(({ action }) => action !== "none");
   const body = [
-    ...plan.shared.map((change) => sharedLine(change, colors)),
-    ...agents.flatMap((agent) => agentLines(agent, colors)),
+    ...plan.shared.flatMap((change) => [sharedLine(change, colors), ...diffText(change, colors, verbose)]),
+    ...agents.flatMap((agent) => agentLines(agent, colors, verbose)),
     ...(needsExplaining(plan) ? [`  ${colors.yellow("~")} systemd user manager: reload is due`] : []),
   ];
   return [
@@ -40,6 +41,7 @@ export function planText(plan: Plan, colors: Colors, verbose: boolean): readonly
       ? ["Actions, in order:", ...plan.actions.map(actionLine), ""]
       : []),
     ...unmanagedLines(plan, colors),
+    ...suspendedLines(plan, colors),
     ...plan.notes.map((note) => `${colors.cyan("Note:")} ${visible(note)}`),
     ...plan.refusals.map((refusal) => refusalLine(refusal, colors)),
     summaryLine(plan, colors),
@@ -53,27 +55,33 @@ function needsExplaining({ actions }: Plan): boolean {
 
 function sharedLine({ role, reason, detail }: FileChange, colors: Colors): string {
   const color = reason === "new" ? colors.green : colors.yellow;
-  const names = { holder: "tmux holder unit", template: "agent template unit", script: "start script" };
+  const names = {
+    holder: "tmux holder unit",
+    template: "agent template unit",
+    script: "start script",
+    "env-folder": "folder of the env files",
+  };
   return `  ${color(reason === "new" ? "+" : "~")} ${names[role]}: ${visible(phraseOf({ reason, detail }))}`;
 }
 
-function agentLines(agent: AgentPlan, colors: Colors): readonly string[] {
+function agentLines(agent: AgentPlan, colors: Colors, verbose: boolean): readonly string[] {
   const { symbol, color, verb } = glyphs[agent.action];
   // That a whole fleet is destroyed need not be said of each agent.
   const told = agent.changes.filter(({ reason }) => reason !== "destroy");
   const [first, ...more] = told.map((change) => visible(phraseOf(change)));
   const why = first === undefined ? "" : `: ${first}`;
   const glyph = symbol.padStart(3);
-  const line = `${colors[color](glyph)} agent ${colors.bold(visible(agent.name))} ${verb}${why}`;
-  return [line, ...more.map((each) => `      and ${each}`), ...stakeLines(agent, colors)];
+  const hold = agent.action === "pending" ? `, ${colors.dim(visible(holdPhrase(agent)))}` : "";
+  const line = `${colors[color](glyph)} agent ${colors.bold(visible(agent.name))} ${verb}${why}${hold}`;
+  return [
+    line,
+    ...more.map((each) => `      and ${each}`),
+    ...stakeLines(agent, colors),
+    ...told.flatMap((change) => diffText(change, colors, verbose)),
+  ];
 }
 
-function stakeLines({ action, hold, atStake, cost }: AgentPlan, colors: Colors): readonly string[] {
-  if (action === "pending") {
-    const stake = atStake === undefined ? "" : ` (${stakePhrase(atStake)})`;
-    const why = hold === "kept" ? "onChange: keep" : `busy${stake}`;
-    return [`      ${colors.dim(`it keeps running as it is: ${why}`)}`];
-  }
+function stakeLines({ atStake, cost }: AgentPlan, colors: Colors): readonly string[] {
   if (cost === "none" || atStake === undefined) return [];
   const line = `      interrupts its work: ${stakePhrase(atStake)}`;
   return [atStake.attached > 0 ? colors.red(line) : colors.dim(line)];
@@ -88,6 +96,15 @@ function unmanagedLines({ unmanaged }: Plan, colors: Colors): readonly string[] 
   const names = unmanaged.map(({ kind, name }) => `${kind} ${visible(name)}`);
   const shown = names.length <= 5 ? names : [...names.slice(0, 5), `${names.length - 5} more`];
   return [`${colors.cyan("Note:")} Not this fleet's, and left alone: ${shown.join(", ")}.`];
+}
+
+/** Agents that are in line, and will be left alone all the same. */
+function suspendedLines({ agents }: Plan, colors: Colors): readonly string[] {
+  return agents.flatMap(({ name, action, suspended }) =>
+    action === "none" && suspended
+      ? [`${colors.cyan("Note:")} ${visible(name)} is ${visible(suspensionPhrase(suspended))}.`]
+      : [],
+  );
 }
 
 function refusalLine({ detail, flag }: Refusal, colors: Colors): string {
@@ -109,11 +126,20 @@ export function summaryLine(plan: Plan, colors: Colors): string {
   return `${nothing}${colors.bold("Plan:")} ${counts}${extra === "" ? "." : `; ${extra}.`}`;
 }
 
-/** How many wait and how to get on, after an apply. */
-export function pendingLine({ agents }: Plan): string | undefined {
-  const waiting = agents.filter(({ action }) => action === "pending").map(({ name }) => name);
-  if (waiting.length === 0) return undefined;
-  const names = waiting.length <= 5 ? waiting.join(" ") : "";
-  const verb = waiting.length === 1 ? "waits" : "wait";
-  return `${count(waiting.length, "agent")} ${verb} with a changed configuration. To restart now: fleet apply --now ${names}`.trimEnd();
+/** Who waits, and how to get on, after an apply. */
+export function pendingLines({ agents }: Plan): readonly string[] {
+  const names = (isSuspended: boolean): readonly string[] =>
+    agents
+      .filter(({ action, hold }) => action === "pending" && (hold === "suspended") === isSuspended)
+      .map(({ name }) => name);
+  return [
+    ...waitingLine(names(false), "with a changed configuration. To restart now: fleet apply --now"),
+    ...waitingLine(names(true), "because of a suspension. To go on: fleet resume"),
+  ];
+}
+
+function waitingLine(names: readonly string[], why: string): readonly string[] {
+  if (names.length === 0) return [];
+  const few = names.length <= 5 ? names.join(" ") : "";
+  return [`${count(names.length, "agent")} ${names.length === 1 ? "waits" : "wait"} ${why} ${few}`.trimEnd()];
 }

@@ -10,13 +10,18 @@ export interface Excerpt {
   readonly length: number;
 }
 
+/** How much of a line is looked at before and behind the place: more than a terminal is wide. A line may have a megabyte. */
+const reach = 2_000;
+
 const ellipsis: Cell = { text: "…", width: 1, offset: -1 };
 
 /** The source line of a place, cut around the underlined part where it is wider than `width` columns. */
-export function excerptOf({ source, column, length }: Place, width: number): Excerpt {
-  const line = source.trimEnd();
+export function excerptOf({ source, column, sourceColumn, length }: Place, width: number): Excerpt {
+  const place = (sourceColumn ?? column) - 1;
+  const cut = Math.max(0, place - reach);
+  const line = source.slice(cut, place + reach).trimEnd();
   const cells = cellsOf(line);
-  const start = column - 1;
+  const start = place - cut;
   const first = start >= line.length ? cells.length : beginningBefore(cells, start + 1) - 1;
   const end = Math.max(first, beginningBefore(cells, start + length));
   const [from, to] = windowAround(cells, first, end, Math.max(width, 20));

@@ -1,4 +1,5 @@
 import type { AgentStatus } from "../plan/status.ts";
+import { suspensionJson } from "./suspension-json.ts";
 
 /** What is known of the unit that owns the tmux server. */
 export interface HolderStatus {
@@ -37,6 +38,7 @@ export function statusJson({ fleet, holder, agents, notes }: FleetStatus): unkno
       idleSeconds: agent.idleSeconds ?? null,
       memoryBytes: agent.memoryBytes ?? null,
       pending: agent.pending ?? null,
+      suspended: agent.plan?.suspended === undefined ? null : suspensionJson(agent.plan.suspended),
     })),
     notes,
   };

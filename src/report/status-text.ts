@@ -1,6 +1,6 @@
 import type { Colors } from "./diagnostics.ts";
 import type { AgentState } from "../plan/status.ts";
-import { count, duration, phraseOf } from "./phrases.ts";
+import { count, duration, holdPhrase, phraseOf, suspensionPhrase } from "./phrases.ts";
 import type { FleetStatus } from "./status-json.ts";
 import { visible } from "./display-text.ts";
 
@@ -64,9 +64,11 @@ function cells(agent: Row, now: number): readonly string[] {
 }
 
 function pendingCell({ plan }: Row): string {
+  if (plan?.action === "none" && plan.suspended) return visible(suspensionPhrase(plan.suspended));
   if (plan === undefined || plan.action === "none" || plan.reason === undefined) return "-";
   const { reason, detail } = plan;
-  return visible(`${plan.action}: ${phraseOf({ reason, detail })}`);
+  const hold = holdPhrase(plan);
+  return visible(`${plan.action}: ${phraseOf({ reason, detail })}${hold && `, ${hold}`}`);
 }
 
 function megabytes(bytes: number): string {

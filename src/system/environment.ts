@@ -19,6 +19,15 @@ export function localMachine(env: NodeJS.ProcessEnv = process.env): Machine {
   };
 }
 
+/** Who runs this, for others to read; undefined for an account without a name. */
+export function invokingUser(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined; // a uid that is not in the password database
+  }
+}
+
 function absolute(path: string | undefined): string | undefined {
   return path !== undefined && isAbsolute(path) ? path : undefined;
 }

@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { spawn, type ChildProcess } from "node:child_process";
 
 /** A held lock. It is also freed by the kernel when this process dies, however it dies. */
 export interface HeldLock {
@@ -9,15 +8,26 @@ export interface HeldLock {
 /** flock(1)'s exit status for a lock that was not had in time, chosen to differ from any other. */
 const conflictStatus = 75;
 
+/** What flock(1) may take beyond the time that it waits, and to let go, ms: it is one process that does next to nothing. */
+const marginMs = 10_000;
+
+export interface LockOptions {
+  /** ms that somebody else may go on holding it */
+  readonly timeoutMs: number;
+  /** By what flock's own time is multiplied: see timeoutFactor. */
+  readonly factor: number;
+}
+
 /**
- * Takes an exclusive flock(2) on a file, which is created if need be, waiting at most `timeoutMs`. Node has no such
- * call, so flock(1) holds it: its program reads from a pipe that ends with this process.
- * Returns "locked" where somebody else holds it, and a message where flock(1) cannot do it at all.
+ * Takes an exclusive flock(2) on a file, which is created if need be. Node has no such call, so flock(1) holds it: its
+ * program reads from a pipe that ends with this process.
+ * Returns "locked" where somebody else holds it, "interrupted" where a signal came first, and a message where flock(1)
+ * cannot do it at all.
  */
 export async function takeLock(
   path: string,
-  timeoutMs: number,
-): Promise<HeldLock | "locked" | { error: string }> {
+  { timeoutMs, factor }: LockOptions,
+): Promise<HeldLock | "locked" | "interrupted" | { error: string }> {
   const wait = ["--wait", String(timeoutMs / 1000)];
   const program = ["sh", "-c", "echo held; exec cat >/dev/null"];
   const child = spawn("flock", [...wait, "--conflict-exit-code", String(conflictStatus), path, ...program], {
@@ -25,22 +35,68 @@ export async function takeLock(
     // A Ctrl-C at the terminal is meant for this process: it decides when to let go.
     detached: true,
   });
+  child.stdin.on("error", () => undefined); // it has ended, which `ended` tells
   let stderr = "";
   child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
   const ended = new Promise<number | string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("exit", (code, signal) => resolve(code ?? signal ?? "unknown"));
+    child.once("close", (code, signal) => resolve(code ?? `killed by ${signal}`));
   });
-  const held = once(child.stdout, "data").then(() => "held" as const);
-  const first = await Promise.race([held, ended]);
+  const margin = marginMs * factor;
+  const first = await firstOf(child, ended, timeoutMs + margin);
   if (first === "held") {
     return {
       async release() {
         child.stdin.end();
+        const timer = setTimeout(() => killGroup(child), margin);
         await ended;
+        clearTimeout(timer);
       },
     };
   }
+  killGroup(child);
   if (first === conflictStatus) return "locked";
-  return { error: stderr.trim() || String(first) };
+  if (first === "interrupted") return first;
+  if (first === "timeout") return { error: `flock did not answer within ${(timeoutMs + margin) / 1000} s` };
+  const how = typeof first === "number" ? `exited with status ${first}` : first;
+  return { error: stderr.trim() || `flock: ${how}, without holding the lock` };
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** A flock that waits would wait on after the end of this process, and take the lock for an instant: so signals are caught. */
+async function firstOf(
+  child: ChildProcess,
+  ended: Promise<number | string>,
+  timeoutMs: number,
+): Promise<number | string> {
+  const over = new AbortController();
+  const others = new Promise<string>((resolve) => {
+    const timer = setTimeout(() => resolve("timeout"), timeoutMs);
+    const interrupt = (): void => resolve("interrupted");
+    for (const signal of signals) process.on(signal, interrupt);
+    over.signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      for (const signal of signals) process.off(signal, interrupt);
+    });
+    let said = "";
+    child.stdout?.on("data", (data: Buffer) => {
+      said += data.toString();
+      if (said === "held\n") resolve("held");
+    });
+  });
+  try {
+    return await Promise.race([others, ended]);
+  } finally {
+    over.abort();
+  }
+}
+
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
 }

@@ -7,6 +7,7 @@ import { envPath } from "../../src/desired/layout.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
 import { planFleet } from "../../src/plan/plan-fleet.ts";
 import type { Command, CommandOutcome } from "../../src/system/exec.ts";
+import type { Interruption } from "../../src/system/interruption.ts";
 import { exited } from "../drivers/fake-exec.ts";
 import { bold } from "../plan/arbitraries.ts";
 import { account, configOf, inputsOf } from "../plan/resolved.ts";
@@ -38,7 +39,8 @@ async function applyTwo(answer: (command: Command) => CommandOutcome = () => exi
     calls.push(command.args.filter((arg) => !arg.startsWith("-")).join(" "));
     return answer(command);
   };
-  const run = (): Promise<ApplyOutcome> => runPlan(plan, { layout, exec }, (event) => events.push(event));
+  const run = (interruption?: Interruption): Promise<ApplyOutcome> =>
+    runPlan(plan, { layout, exec }, (event) => events.push(event), interruption);
   return { layout, plan, calls, events, run };
 }
 
@@ -80,6 +82,23 @@ describe("Running a plan", () => {
     expect(calls).toEqual(["daemon-reload"]);
     expect(outcome.done.length + outcome.failed.length + outcome.skipped.length).toBe(plan.actions.length);
     expect(existsSync(join(layout.stateDir, "mosaic.reload-pending"))).toBe(true);
+  });
+
+  it("begins nothing more once it is interrupted, and does not wait for what is cut off", async () => {
+    const soon = new AbortController();
+    const now = new AbortController();
+    const { run, plan, calls } = await applyTwo(({ args }) => {
+      if (!args.includes("daemon-reload")) return exited(0, "");
+      soon.abort("SIGINT");
+      now.abort("SIGINT");
+      return { kind: "killed", signal: "SIGKILL", stderr: "" };
+    });
+    const outcome = await run({ soon: soon.signal, now: now.signal });
+    expect(ids(outcome.failed)).toEqual(["daemon-reload:systemd --user"]);
+    // It does not rest on the reload.
+    expect(ids(outcome.skipped)).toContain("write-file:mosaic/fleet/agents/a.env");
+    expect(calls).toEqual(["daemon-reload"]);
+    expect(outcome.done.length + outcome.failed.length + outcome.skipped.length).toBe(plan.actions.length);
   });
 
   it("does nothing at all where it cannot leave that word", async () => {

@@ -69,11 +69,11 @@ describe("loadFleet", () => {
   });
 
   it("refuses directories, devices, large files and what is not UTF-8", async () => {
-    writeFileSync(join(cwd, "large.yaml"), `version: 1\n${"#".repeat(4 * 1024 * 1024)}`);
+    writeFileSync(join(cwd, "large.yaml"), `version: 1\n${"#".repeat(1024 * 1024)}`);
     writeFileSync(join(cwd, "latin1.yaml"), Buffer.from("version: 1 # caf\xE9\n", "latin1"));
     expect(await outcome(".")).toBe("cannot read .: it is a directory");
     expect(await outcome("/dev/null")).toBe("cannot read /dev/null: it is neither a file nor a pipe");
-    expect(await outcome("large.yaml")).toBe("cannot read large.yaml: it is larger than 4 MB");
+    expect(await outcome("large.yaml")).toBe("cannot read large.yaml: it is larger than 1 MB");
     expect(await outcome("latin1.yaml")).toBe("cannot read latin1.yaml: it is not UTF-8 text");
   });
 

@@ -31,9 +31,10 @@ function strayPlaces(text: string): readonly unknown[] {
   const lines = text.replace(/^\uFEFF/, "").split("\n");
   return result.diagnostics.filter(({ place }) => {
     if (place === undefined || place.length < 1 || place.column < 1) return true;
-    return (
-      lines[place.line - 1]?.replace(/\r$/, "") !== place.source || place.column > place.source.length + 1
-    );
+    const line = lines[place.line - 1]?.replace(/\r$/, "") ?? "";
+    const isWhole = place.source === line || place.source.includes("(sensitive value)");
+    const shownAt = place.sourceColumn ?? place.column;
+    return !isWhole || place.column > line.length + 1 || shownAt > place.source.length + 1;
   });
 }
 

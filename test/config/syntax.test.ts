@@ -64,7 +64,7 @@ describe("YAML syntax errors", () => {
     expect(error).toMatchObject({
       code: "yaml-syntax",
       summary: "too many aliases",
-      place: { line: 3, column: 8 },
+      place: { line: 7, column: 12 },
     });
   });
 

@@ -4,16 +4,19 @@ export function parseEnvironmentFile(text: string): ReadonlyMap<string, string> 
   let state: State = "before key";
   let key = "";
   let value = "";
+  /** Length of the value without the blanks that end it, which are dropped unless they stand in quotes or behind a backslash. */
+  let kept = 0;
   const store = (): void => {
-    if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key.trim())) variables.set(key.trim(), value);
-    [state, key, value] = ["before key", "", ""];
+    const name = key.replace(/[ \t\r]+$/, "");
+    if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) variables.set(name, value);
+    [state, key, value, kept] = ["before key", "", "", 0];
   };
   for (const char of text) {
     const isNewline = char === "\n" || char === "\r";
     switch (state) {
       case "before key":
         if (char === "#" || char === ";") state = "comment";
-        else if (!/\s/.test(char)) [state, key] = ["key", char];
+        else if (!isBlank(char)) [state, key] = ["key", char];
         break;
       case "key":
         if (isNewline) [state, key] = ["before key", ""];
@@ -25,18 +28,25 @@ export function parseEnvironmentFile(text: string): ReadonlyMap<string, string> 
         else if (char === "'") state = "single quotes";
         else if (char === '"') state = "double quotes";
         else if (char === "\\") state = "escape";
-        else if (!/\s/.test(char)) [state, value] = ["value", value + char];
+        else if (!isBlank(char)) {
+          [state, value] = ["value", value + char];
+          kept = value.length;
+        }
         break;
       case "value":
         if (isNewline) {
-          value = value.trimEnd();
+          value = value.slice(0, kept);
           store();
-        } else if (char === "\\") state = "escape";
-        else value += char;
+        } else if (char === "\\") [state, kept] = ["escape", value.length];
+        else {
+          value += char;
+          if (!isBlank(char)) kept = value.length;
+        }
         break;
       case "escape":
         state = "value";
         if (!isNewline) value += char;
+        kept = value.length;
         break;
       case "single quotes":
         if (char === "'") state = "before value";
@@ -53,10 +63,15 @@ export function parseEnvironmentFile(text: string): ReadonlyMap<string, string> 
         else if (char !== "\n") value += `\\${char}`;
         break;
       case "comment":
-        if (isNewline) state = "before key";
+        if (char === "\\") state = "escape in comment";
+        else if (isNewline) state = "before key";
+        break;
+      case "escape in comment":
+        state = "comment";
         break;
     }
   }
+  if (state === "value") value = value.slice(0, kept);
   if (key !== "" && state !== "key") store();
   return variables;
 }
@@ -70,4 +85,10 @@ type State =
   | "single quotes"
   | "double quotes"
   | "escape in double quotes"
-  | "comment";
+  | "comment"
+  | "escape in comment";
+
+/** The WHITESPACE of systemd's src/basic/string-util.h: less than what \s takes. */
+function isBlank(char: string): boolean {
+  return " \t\n\r".includes(char);
+}

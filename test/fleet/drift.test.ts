@@ -68,7 +68,7 @@ describe("drift", () => {
       ...nothing,
       planned: { canary: "restart: config-unknown" },
       files: [`~ ${env}`],
-      verbs: ["reset-failed canary", "restart canary"],
+      verbs: ["reset-failed canary", "tag canary", "restart canary"],
       units: ["~ canary"],
     });
   });

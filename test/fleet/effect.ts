@@ -22,10 +22,16 @@ export interface Effect {
 export const nothing: Effect = { planned: {}, files: [], verbs: [], units: [], panes: [], left: {} };
 
 /** Applies and plans again; throws where apply did not exit with 0, or did anything but what its plan had said. */
-export async function observeApply(box: Sandbox, ...args: readonly string[]): Promise<Effect> {
+export function observeApply(box: Sandbox, ...args: readonly string[]): Promise<Effect> {
+  return observeRun(box, "apply", "--yes", ...args);
+}
+
+/** The same for any command that carries out a plan. */
+export async function observeRun(box: Sandbox, ...args: readonly string[]): Promise<Effect> {
   const before = await takeSnapshot(box);
-  const ran = await fleet(box, "apply", "--yes", "--json", "-v", ...args);
-  if (ran.code !== 0) throw new Error(`fleet apply: exit ${ran.code}\n${ran.stdout}${ran.stderr}`);
+  const ran = await fleet(box, ...args, "--json", "-v");
+  if (ran.code !== 0)
+    throw new Error(`fleet ${args.join(" ")}: exit ${ran.code}\n${ran.stdout}${ran.stderr}`);
   const { plan: first } = JSON.parse(ran.stdout) as { readonly plan: PlannedFleet };
   const [after, second] = await Promise.all([takeSnapshot(box), plan(box)]);
   const effect: Effect = {
@@ -62,14 +68,12 @@ function assertAsPlanned({ actions }: PlannedFleet, effect: Effect, home: string
     .filter(({ kind }) => fileKinds.has(kind))
     .map(({ target }) => target.replace(`${home}/.config/`, ""))
     .sort();
-  const verbs = actions.filter(({ kind }) => !fileKinds.has(kind));
+  const verbs = actions.filter(({ kind }) => !fileKinds.has(kind) && kind !== "set-mode");
   const kinds = verbs.map(({ kind }) => kind).filter((kind, index, all) => kind !== all[index - 1]);
   const calls = kinds.map((kind) =>
     kind === "daemon-reload"
       ? kind
-      : withoutUnitNames(
-          [kind, ...verbs.filter((verb) => verb.kind === kind).map(({ target }) => target)].join(" "),
-        ),
+      : withoutUnitNames([kind, ...verbs.filter((verb) => verb.kind === kind).map(nameIn)].join(" ")),
   );
   const done = effect.files
     .filter((change) => !change.endsWith("/"))
@@ -80,4 +84,9 @@ function assertAsPlanned({ actions }: PlannedFleet, effect: Effect, home: string
       `apply did not do what was planned:\n${JSON.stringify({ files, calls, effect }, null, 2)}`,
     );
   }
+}
+
+/** What a call is about: a unit, or the agent whose pane is marked. */
+function nameIn({ kind, target, agent }: PlannedFleet["actions"][number]): string {
+  return kind === "tag" ? (agent ?? target) : target;
 }

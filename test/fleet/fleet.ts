@@ -64,6 +64,9 @@ export function verbsIn(commands: readonly string[]): readonly string[] {
   return commands
     .filter((command) => !readings.some((reading) => command.startsWith(reading)))
     .map((command) =>
+      command.replace(/^tmux .* if-shell .*@mosaic_agent '([\w-]+)' ; .*@mosaic_config.*$/, "tag $1"),
+    )
+    .map((command) =>
       withoutUnitNames(command.replace("systemctl --user --no-ask-password ", "").replace(" -- ", " ")),
     );
 }

@@ -91,7 +91,7 @@ describe("something without the fleet's mark in the whole fleet's place", () => 
     await installUnits(box);
     await expectBlocked(
       `Note: Blocked: ${box.home}/.config/systemd/user/mosaic-tmux-holder.service exists and does not carry the mark of ` +
-        "fleet mosaic. Move it away, or choose another name for the fleet.",
+        "fleet mosaic. Move it away, or choose another name for the fleet; if its agents were made by hand: fleet adopt.",
     );
   });
 

@@ -112,7 +112,7 @@ describe("a changed agent", () => {
       ...nothing,
       planned: { kept: "restart: config-unknown" },
       files: [env("kept")],
-      verbs: ["reset-failed kept", "restart kept"],
+      verbs: ["reset-failed kept", "tag kept", "restart kept"],
       units: ["~ kept"],
     });
   });

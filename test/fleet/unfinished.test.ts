@@ -107,7 +107,7 @@ describe("an apply that cannot finish", () => {
     expect(ran.stderr).toContain(
       `Error: cannot write ${box.home}/.config/systemd/user/mosaic-tmux-holder.service\n`,
     );
-    expect(ran.stdout).toContain("Apply incomplete: 3 of "); // links, in a folder of their own
+    expect(ran.stdout).toContain("Apply incomplete: 2 of "); // the script, and a reload
     expect(ran.stdout).toContain("  start mosaic-tmux-holder.service\n");
     expect(await box.sh("systemctl --user list-units --all --plain --no-legend 'mosaic-*'")).toBe("");
     await box.sh("chmod 755 ~/.config/systemd/user");

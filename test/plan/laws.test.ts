@@ -125,6 +125,7 @@ function isPulledIn({ kind, target, cost }: Action, { desired }: Case): boolean 
  * is killed anyhow, a stop before that is what gives the agent time to end.
  */
 function isPrecaution({ kind, target, agent }: Action, actions: readonly Action[]): boolean {
+  if (kind === "tag") return true; // for the case that what comes after it is cut off
   if (kind === "stop") return actions.some((other) => other.kind === "kill-session" && other.agent === agent);
   return kind === "reset-failed" && actions.some((other) => other.kind === "stop" && other.target === target);
 }
@@ -166,16 +167,12 @@ function cutOff(actions: readonly Action[], at: number, mask: readonly boolean[]
 }
 
 /**
- * What cannot be told after a cut. Of agents that were started with an env file that someone had edited, only that file
- * tells: once it is written as it should be, and the restart after it does not come, they look up to date. Of agents
- * whose env file someone has removed, only their session tells whose they are: after the stop they are nobody's.
+ * What cannot be told after a cut: of agents whose env file someone has removed, only their session tells whose they
+ * are, and after the stop they are nobody's.
  */
 function unfinishable({ agents }: Plan, { files, layout }: World): ReadonlySet<string> {
   const names = agents.filter(
-    ({ name, action, reason }) =>
-      action === "blocked" ||
-      reason === "config-unknown" ||
-      (action === "remove" && !files.has(envPath(layout, name))),
+    ({ name, action }) => action === "blocked" || (action === "remove" && !files.has(envPath(layout, name))),
   );
   return new Set(names.map(({ name }) => name));
 }

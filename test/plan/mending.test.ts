@@ -68,6 +68,7 @@ describe("Drift is mended:", () => {
       [
         "canary: restart config-unknown !agent",
         "reset-failed canary (config-unknown)",
+        "tag %2 (config-unknown)",
         `write-file ${canary} (file-edited)`,
         "restart canary (config-unknown) !agent",
       ],

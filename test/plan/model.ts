@@ -1,7 +1,8 @@
 import type { Action } from "../../src/plan/types.ts";
 import { needsReload } from "../../src/plan/order.ts";
 import { killSession, reloadManager, resetFailed, restartUnit, startUnit, stopUnit } from "./model-units.ts";
-import { change, type World } from "./world.ts";
+import { parseConfigMark } from "../../src/desired/config-mark.ts";
+import { change, panesOf, setPanes, type World } from "./world.ts";
 
 /** The machine after all of the actions, in their order, as run-plan has them done. */
 export function apply(world: World, actions: readonly Action[]): World {
@@ -40,6 +41,8 @@ function performOne(world: World, action: Action): void {
     case "unlink":
       world.files.delete(action.target);
       return;
+    case "set-mode":
+      return;
     case "daemon-reload":
       reloadManager(world);
       return;
@@ -55,6 +58,15 @@ function performOne(world: World, action: Action): void {
     case "stop":
       stopUnit(world, action.target);
       return;
+    case "tag": {
+      const { agent, unit, config } = action.marks;
+      const marks = { agent, sessionUnit: unit, config: parseConfigMark(config) };
+      setPanes(
+        world,
+        panesOf(world).map((pane) => (pane.id === action.target ? { ...pane, ...marks } : pane)),
+      );
+      return;
+    }
     case "kill-session":
       killSession(world, action.target);
   }

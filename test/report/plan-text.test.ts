@@ -1,6 +1,6 @@
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
-import { pendingLine, planText, summaryLine } from "../../src/report/plan-text.ts";
+import { pendingLines, planText, summaryLine } from "../../src/report/plan-text.ts";
 import type { Plan } from "../../src/plan/types.ts";
 import { agentPlan, aPlan, emptyPlan } from "./a-plan.ts";
 
@@ -17,11 +17,9 @@ describe("A plan as text", () => {
   + start script: new
   + agent added will be added
   ! agent blocked is blocked: workdir /srv/app does not exist
-  . agent busy waits: env.MODEL changed
-      it keeps running as it is: busy (attached by 2, last output 4 s ago)
+  . agent busy pending: env.MODEL changed, busy (attached by 2, last output 4 s ago)
   ~ agent changed will be changed in place: MemoryMax changed
-  . agent kept waits: command changed
-      it keeps running as it is: onChange: keep
+  . agent kept pending: command changed, onChange: keep
   - agent removed will be removed: no longer declared
       interrupts its work: nobody attached, last output 2 h ago
 -/+ agent restarted will be restarted: command, env.A changed
@@ -98,13 +96,17 @@ Note:`);
   });
 
   it("names who waits, with the command that does not", () => {
-    expect(pendingLine(aPlan)).toBe(
+    expect(pendingLines(aPlan)).toEqual([
       "2 agents wait with a changed configuration. To restart now: fleet apply --now busy kept",
-    );
-    expect(pendingLine(emptyPlan)).toBeUndefined();
+    ]);
+    expect(pendingLines(emptyPlan)).toEqual([]);
     const many = Array.from({ length: 6 }, (_, index) => agentPlan({ name: `a${index}`, action: "pending" }));
-    expect(pendingLine({ ...emptyPlan, agents: many })).toBe(
+    expect(pendingLines({ ...emptyPlan, agents: many })).toEqual([
       "6 agents wait with a changed configuration. To restart now: fleet apply --now",
-    );
+    ]);
+    const left = [agentPlan({ name: "left", action: "pending", hold: "suspended" })];
+    expect(pendingLines({ ...emptyPlan, agents: left })).toEqual([
+      "1 agent waits because of a suspension. To go on: fleet resume left",
+    ]);
   });
 });

@@ -110,6 +110,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
           idleSeconds: 61,
           memoryBytes: 5_242_880,
           pending: null,
+          suspended: null,
         },
         {
           name: "failed-one",
@@ -126,6 +127,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
           idleSeconds: null,
           memoryBytes: null,
           pending: "failed",
+          suspended: null,
         },
         {
           name: "other",
@@ -142,6 +144,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
           idleSeconds: null,
           memoryBytes: 2 ** 31,
           pending: null,
+          suspended: null,
         },
       ],
       notes: ["Something to know."],

@@ -40,7 +40,7 @@ export async function openTerminal(
   const env = Object.entries(options.env ?? {}).map(([name, value]) => `${name}=${value}`);
   // tmux itself may miss a child's death, so the exit code goes through a file; and the screen outlives the program.
   const keep =
-    'code=0; "$@" || code=$?; echo "$code" >"$0.new" && mv "$0.new" "$0"; trap : INT; exec sleep infinity';
+    'trap : INT; code=0; "$@" || code=$?; echo "$code" >"$0.new" && mv "$0.new" "$0"; exec sleep infinity';
   const program = ["env", "-u", "TMUX", "-u", "TMUX_PANE", ...env, "sh", "-c", keep, codeFile, ...argv];
   const settings = [
     ";",

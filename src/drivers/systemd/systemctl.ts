@@ -33,7 +33,7 @@ export function explainSystemctl<T>(outcome: CommandOutcome, args: readonly stri
       return fail("command-timeout", `${command} did not answer within ${outcome.timeoutMs / 1000} s`, {
         detail: isReading(args)
           ? "Nothing is known of the units, so nothing was changed."
-          : "systemd goes on with it; what comes after it was not done.",
+          : "systemd goes on with it; what rests on it was not done.",
         hint: "look at `systemctl --user status`: the user manager may hang",
       });
     case "killed":
@@ -49,7 +49,7 @@ export function explainSystemctl<T>(outcome: CommandOutcome, args: readonly stri
 }
 
 function isReading([verb]: readonly string[]): boolean {
-  return verb === "list-units" || verb === "show";
+  return verb === "list-units" || verb === "list-jobs" || verb === "show";
 }
 
 /** systemctl's words where there is no bus or nobody answers on it (seen with systemd 252). */

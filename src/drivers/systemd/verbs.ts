@@ -30,9 +30,17 @@ export async function runVerb(
   return explainSystemctl(outcome, args);
 }
 
-/** What systemctl says of units that it did reach but whose job or state was not as asked (systemd 252 to 257). */
+/**
+ * What systemctl says of units that it did reach but whose job or state was not as asked (systemd 252 to 257). What it
+ * says where it has lost the manager begins likewise, as in `Failed to stop x.service: Connection reset by peer`.
+ */
 function isJobFailure(stderr: string): boolean {
-  return /^(?:Job for|A dependency job for|Job .* (?:canceled|failed|timed out)|Failed to (?:start|stop|restart|reset failed state of unit) )/m.test(
-    stderr,
-  );
+  return jobFailure.test(stderr) && !lostManager.test(stderr);
 }
+
+const jobFailure =
+  /^(?:Job for|A dependency job for|Job .* (?:canceled|failed|timed out)|Failed to (?:start|stop|restart|reset failed state of unit) )/m;
+
+/** Words of errno(3) and sd-bus(3) for a connection that ended, or a manager that is not there or does not answer. */
+const lostManager =
+  /Connection (?:reset|refused|timed out)|Transport endpoint|disconnected|Broken pipe|Connection terminated|Failed to wait for response|did not receive a reply|Did not receive a reply|Message recipient|No such process|Failed to (?:connect|get)/m;

@@ -31,7 +31,10 @@ export function explainTmux<T>(outcome: CommandOutcome, args: readonly string[])
       });
     case "timed-out":
       return fail("command-timeout", `${command} did not answer within ${outcome.timeoutMs / 1000} s`, {
-        detail: "Nothing is known of the sessions, so nothing was changed.",
+        detail:
+          args[0] === "kill-session"
+            ? "What rests on it was not done."
+            : "Nothing is known of the sessions, so nothing was changed.",
         hint: "a server at its limit of open files hangs like this: see `LimitNOFILE` in the holder unit",
       });
     case "killed":

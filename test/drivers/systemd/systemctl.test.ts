@@ -42,6 +42,16 @@ describe("systemctl", () => {
     });
   });
 
+  it.each([
+    "Warning! D-Bus connection terminated.\nFailed to wait for response: Connection reset by peer",
+    "Failed to stop a.service: Connection reset by peer",
+    "Failed to stop a.service: Transport endpoint is not connected",
+    "Failed to stop a.service: Connection timed out",
+  ])("has not done what it could where it has lost the manager: %s", async (stderr) => {
+    const stopped = await runVerb(answering(exited(1, "", stderr)).exec, "stop", ["a.service"], 1000);
+    expect(stopped).toMatchObject({ ok: false, diagnostics: [{ code: "command-failed" }] });
+  });
+
   it.each(noManager)("has no user manager where it says: %s", async (stderr) => {
     expect(await codeOf(exited(1, "", `${stderr}\n`))).toBe("no-user-manager");
     const started = await runVerb(answering(exited(1, "", stderr)).exec, "start", ["a.service"], 1000);

@@ -1,0 +1,45 @@
+// npm run soak: a random walk of edits, applies, kills and drift on a real machine, for an hour unless told. It ends at
+// the first promise that does not hold, with the seed and the steps that lead there.
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { handOver } from "./hand-over.mjs";
+import { setup } from "./setup.mjs";
+
+const usage = "usage: npm run soak [-- [--minutes N] [--seed N] [--steps N] [--only N,N,...]]";
+const options = Object.fromEntries(
+  ["minutes", "seed", "steps", "only"].map((name) => [name, { type: "string" }]),
+);
+
+const values = read();
+const seed = values.seed ?? String(Math.floor(Math.random() * 1_000_000));
+// As many as no machine takes in the time; where the steps are counted, the time is only there to end it some day.
+Object.assign(process.env, {
+  SOAK_SEED: seed,
+  SOAK_STEPS: values.steps ?? "20000",
+  SOAK_MINUTES: values.minutes ?? "60",
+  ...(values.only === undefined ? {} : { SOAK_ONLY: values.only }),
+});
+setup();
+console.log(`soak: seed ${seed}`);
+handOver(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
+  "run",
+  "test/soak/soak.test.ts",
+  "--project=behaviour",
+  "--disableConsoleIntercept=true",
+]);
+
+function read() {
+  try {
+    const given = parseArgs({ options }).values;
+    for (const name of ["minutes", "seed", "steps"]) {
+      if (given[name] !== undefined && !/^\d+$/.test(given[name]))
+        throw new Error(`--${name} wants a whole number`);
+    }
+    if (given.only !== undefined && !/^\d+(,\d+)*$/.test(given.only))
+      throw new Error("--only wants numbers of steps");
+    return given;
+  } catch (error) {
+    console.error(`${error.message}\n${usage}`);
+    process.exit(64);
+  }
+}

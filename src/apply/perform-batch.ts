@@ -1,0 +1,77 @@
+import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
+import { modifiedMs } from "../drivers/files/read.ts";
+import type { Action, CallAction } from "../plan/types.ts";
+import type { Interruption } from "../system/interruption.ts";
+import type { Batch } from "./batches.ts";
+import { lookAfter, startTimes } from "./look-after.ts";
+import { performCall, type Target } from "./perform-call.ts";
+import { performFile } from "./perform-file.ts";
+import type { Emit } from "./run-plan.ts";
+
+/** What became of the actions of a batch. `unknown` are those of `failed` of which that could not be seen. */
+export interface BatchResult {
+  readonly done: readonly Action[];
+  readonly failed: readonly Action[];
+  readonly unknown: readonly Action[];
+}
+
+/** Performs a batch, and tells of it. After a call that failed, the machine itself says what was done all the same. */
+export async function performBatch(
+  batch: Batch,
+  target: Target,
+  emit: Emit,
+  interruption: Interruption,
+): Promise<BatchResult> {
+  if (batch.kind === "call") return performCalls(batch.actions, target, emit, interruption);
+  const results = await Promise.all(
+    batch.actions.map((action) => timed([action], emit, () => performFile(action, target.layout))),
+  );
+  const part = (ok: boolean): readonly Action[] =>
+    batch.actions.filter((_, index) => results[index]?.ok === ok);
+  return { done: part(true), failed: part(false), unknown: [] };
+}
+
+async function performCalls(
+  actions: readonly [CallAction, ...CallAction[]],
+  target: Target,
+  emit: Emit,
+  { now }: Interruption,
+): Promise<BatchResult> {
+  const exec: Target["exec"] = (command) => target.exec(command, now);
+  const reach: Target = { layout: target.layout, exec };
+  const before = startTimes(actions, target.layout, modifiedMs);
+  const began = performance.now();
+  emit({ kind: "started", actions });
+  const called = await performCall(actions, reach);
+  if (called.ok) {
+    emit({ kind: "finished", actions, ms: performance.now() - began });
+    return { done: actions, failed: [], unknown: [] };
+  }
+  const truth = await lookAfter(actions, called.diagnostics, { ...reach, before, now });
+  const having = (...verdicts: readonly string[]): readonly Action[] =>
+    actions.filter((action) => verdicts.includes(truth.get(action) ?? "unknown"));
+  const done = having("done");
+  const failed = having("not-done", "unknown");
+  if (done.length > 0) emit({ kind: "finished", actions: done, ms: performance.now() - began });
+  if (failed.length > 0)
+    emit({ kind: "failed", actions: failed, diagnostics: toldErrors(called.diagnostics, now) });
+  return { done, failed, unknown: having("unknown") };
+}
+
+/** That a call which was cut off on request failed is no news. */
+function toldErrors(diagnostics: readonly Diagnostic[], now: AbortSignal): readonly Diagnostic[] {
+  return now.aborted ? [] : diagnostics;
+}
+
+async function timed(
+  actions: readonly Action[],
+  emit: Emit,
+  work: () => Promise<Result<void>>,
+): Promise<Result<void>> {
+  emit({ kind: "started", actions });
+  const began = performance.now();
+  const result = await work();
+  if (result.ok) emit({ kind: "finished", actions, ms: performance.now() - began });
+  else emit({ kind: "failed", actions, diagnostics: result.diagnostics });
+  return result;
+}

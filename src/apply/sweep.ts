@@ -1,0 +1,59 @@
+import { dirname, join } from "node:path/posix";
+import { agentOfUnit, dropInPath, type Layout } from "../desired/layout.ts";
+import { linkTarget } from "../drivers/files/permissions.ts";
+import { listFolder } from "../drivers/files/read.ts";
+import { sweepFolder } from "../drivers/files/sweep.ts";
+import { pruneFolders } from "../drivers/files/write.ts";
+
+/** Longer than any plan takes to write its configuration to the cache, ms: that is done without the fleet's lock. */
+const cacheGraceMs = 60_000;
+
+/**
+ * Removes the temporary files that killed runs have left where this fleet writes. Only for the fleet's one writer: then
+ * whoever had begun such a file is dead. In folders that fleets share, it goes by the name that the file was to get.
+ */
+export function sweepLeftovers(layout: Layout, cacheHome: string): void {
+  const all = (): boolean => true;
+  const isUnit = (name: string): boolean =>
+    name === layout.holderUnit || name === layout.templateUnit || agentOfUnit(layout, name) !== undefined;
+  for (const folder of [layout.unitDir, layout.wantsDir]) sweepFolder(folder, { isOurs: isUnit });
+  for (const folder of [layout.envDir, dirname(layout.scriptPath)]) {
+    if (isOwnFolder(folder)) sweepFolder(folder, { isOurs: all });
+  }
+  for (const folder of dropInFolders(layout)) {
+    const removed = isOwnFolder(folder) ? sweepFolder(folder, { isOurs: (name) => name === dropInName }) : 0;
+    if (removed > 0) pruneFolders([folder]);
+  }
+  sweepFolder(join(cacheHome, "mosaic-fleet"), { isOurs: all, olderThanMs: cacheGraceMs });
+}
+
+/** Removes the folders of a fleet of which a destroy that was killed has left nothing else. */
+export function sweepEmptyFolders({ scriptPath, envDir }: Layout): void {
+  const scripts = dirname(scriptPath);
+  const inner = [scripts, dirname(scripts), envDir, dirname(envDir)];
+  pruneFolders([...inner, dirname(dirname(envDir))]);
+}
+
+const dropInName = "50-fleet.conf";
+
+function dropInFolders(layout: Layout): readonly string[] {
+  try {
+    return listFolder(layout.unitDir).flatMap((name) => {
+      const agent = name.endsWith(".service.d")
+        ? agentOfUnit(layout, name.slice(0, -".d".length))
+        : undefined;
+      return agent === undefined ? [] : [dirname(dropInPath(layout, agent))];
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** A link leads to somebody else's folder: see plan/folder-check.ts. */
+function isOwnFolder(path: string): boolean {
+  try {
+    return linkTarget(path) === undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,85 @@
+import { defaultSettleMs } from "../apply/verify.ts";
+import type { Result } from "../diagnostics/diagnostic.ts";
+import type { Layout } from "../desired/layout.ts";
+import { isSamePlan } from "../plan/same-plan.ts";
+import { isBlocked } from "../plan/summary.ts";
+import type { Plan } from "../plan/types.ts";
+import { applyJson } from "../report/apply-json.ts";
+import { applyResult, failureLines } from "../report/apply-text.ts";
+import { pendingLines, planText } from "../report/plan-text.ts";
+import { withDiffs } from "../report/with-diffs.ts";
+import { report, type Context } from "./context.ts";
+import { checkUnitPath, consent, execute, exitCodeOfShortfall, type Execution } from "./execute.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+
+/** A plan to be shown, agreed to and carried out. */
+export interface Proposal {
+  readonly layout: Layout;
+  /** What is asked before anything is done. */
+  readonly question: string;
+  /** The plan as the machine is now: made once, and again when somebody has thought about it. */
+  readonly makePlan: () => Promise<Result<Plan>>;
+  readonly yes: boolean;
+  /** Called with the plan that was carried out, or that needed nothing to be done. */
+  readonly onDone?: (plan: Plan) => void;
+}
+
+/** Shows the plan, asks, applies it and verifies. While a question stands the machine may change: then it is asked anew. */
+export async function proceed(proposal: Proposal, context: Context): Promise<ExitCode> {
+  const planned = await proposal.makePlan();
+  return planned.ok ? proceedWith(planned.value, proposal, context) : report(context, planned.diagnostics);
+}
+
+async function proceedWith(planned: Plan, proposal: Proposal, context: Context): Promise<ExitCode> {
+  const { output } = context;
+  const plan = await withDiffs(planned);
+  output.text(planText(plan, output.colors, output.options.verbose));
+  if (plan.refusals.length > 0) {
+    output.json(applyJson(plan, { done: [], failed: [], skipped: plan.actions }, [], []));
+    return exitCodes.blocked;
+  }
+  if (plan.actions.length === 0) {
+    proposal.onDone?.(plan);
+    return finish(plan, undefined, context);
+  }
+  const target = { layout: proposal.layout, exec: context.exec };
+  const reachable = await checkUnitPath(context, target, plan);
+  if (!reachable.ok) return report(context, reachable.diagnostics);
+  const shown = planText(plan, output.colors, output.options.verbose);
+  const agreed = await consent(proposal.question, proposal.yes, context, shown);
+  if (agreed !== "go") return agreed;
+  if (!proposal.yes) {
+    const again = await proposal.makePlan();
+    if (!again.ok) return report(context, again.diagnostics);
+    if (!isSamePlan(plan, again.value)) {
+      output.remark("The machine has changed meanwhile. This is the plan now:");
+      return proceedWith(again.value, proposal, context);
+    }
+  }
+  const execution = await execute(plan, target, context, defaultSettleMs);
+  proposal.onDone?.(plan);
+  return finish(plan, execution, context);
+}
+
+const nothingDone: Execution = {
+  outcome: { done: [], failed: [], skipped: [] },
+  failures: [],
+  verified: true,
+  problems: [],
+  ms: 0,
+};
+
+function finish(plan: Plan, execution: Execution | undefined, { output }: Context): ExitCode {
+  const { outcome, failures, problems, verified, ms } = execution ?? nothingDone;
+  output.json(applyJson(plan, outcome, failures, problems, verified));
+  if (execution !== undefined) output.text(applyResult(plan, outcome, failures, ms, output.colors, verified));
+  if (!output.options.json) {
+    for (const line of failures.flatMap((failure) => failureLines(failure, output.colors)))
+      output.remark(line);
+  }
+  output.text(pendingLines(plan));
+  const shortfall = exitCodeOfShortfall(execution ?? nothingDone);
+  if (shortfall !== undefined) return shortfall;
+  if (failures.length > 0) return exitCodes.agentsFailed;
+  return isBlocked(plan) ? exitCodes.blocked : exitCodes.ok;
+}

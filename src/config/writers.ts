@@ -1,0 +1,49 @@
+/** Owner, group and mode of a file or folder, links followed. */
+export interface Access {
+  readonly uid: number;
+  /** Permission bits, with the sticky bit. */
+  readonly mode: number;
+  /** Nobody but the account is in its group: many systems give each user such a group, and a umask of 002. */
+  readonly groupIsPrivate: boolean;
+}
+
+/** Who, beside the account and root, may change something. */
+export type Writer =
+  { readonly kind: "owner"; readonly uid: number } | { readonly kind: "group" | "everybody" };
+
+/**
+ * Who else may write to a file or folder, or undefined where nobody may. The rule of sshd's StrictModes, with what Debian
+ * has added to it (its user-group-modes.patch): the account or root owns it, and neither group nor others may write, unless
+ * nobody else is in the group.
+ */
+export function otherWriter({ uid, mode, groupIsPrivate }: Access, ownUid: number): Writer | undefined {
+  if (uid !== ownUid && uid !== 0) return { kind: "owner", uid };
+  if ((mode & 0o002) !== 0) return { kind: "everybody" };
+  if ((mode & 0o020) !== 0 && !groupIsPrivate) return { kind: "group" };
+  return undefined;
+}
+
+/** Who else may put something else in the place of what is in a folder. In a sticky one, only owners may do that. */
+export function otherReplacer(folder: Access, ownUid: number): Writer | undefined {
+  const writer = otherWriter(folder, ownUid);
+  return writer?.kind !== "owner" && (folder.mode & 0o1000) !== 0 ? undefined : writer;
+}
+
+/** What is the matter, as the rest of a sentence after the path, and what mends it. */
+export function writerPhrase(
+  writer: Writer,
+  path: string,
+): { readonly problem: string; readonly remedy: string } {
+  switch (writer.kind) {
+    case "owner":
+      return { problem: `belongs to user ${writer.uid}`, remedy: `sudo chown $USER ${shellWord(path)}` };
+    case "group":
+      return { problem: "can be written by its group", remedy: `chmod g-w ${shellWord(path)}` };
+    case "everybody":
+      return { problem: "can be written by everybody", remedy: `chmod go-w ${shellWord(path)}` };
+  }
+}
+
+function shellWord(path: string): string {
+  return /^[\w/.@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

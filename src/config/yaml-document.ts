@@ -1,0 +1,78 @@
+import { Composer, Document, Lexer, Parser, YAMLParseError, type CST, type ErrorCode } from "yaml";
+
+/**
+ * The most words, signs and line breaks of a fleet.yaml: 1,000 agents with ten keys each need half as many. A text of so
+ * many that is nothing but errors takes a second and 200 MB to read (measured).
+ */
+const maxTokens = 100_000;
+
+/** fleet.yaml needs 5; it is deep recursion that exhausts the stack. */
+const maxDepth = 50;
+
+/** The most errors that are told of one text: more are no help to anybody. */
+export const maxErrors = 100;
+
+/** The library's own code for a text that it gives up. */
+const unread: ErrorCode = "RESOURCE_EXHAUSTION";
+
+/**
+ * Reads YAML as the library's parseDocument does, but within limits of time and memory, and without its check for
+ * duplicate keys, which compares each key with each other one. See isUnread for a text that is not read at all.
+ */
+export function readDocument(text: string): Document {
+  const unusable = /\0|\r(?!\n)/.exec(text);
+  if (unusable !== null) {
+    return unreadDocument(unusable.index, unusable[0] === "\0" ? "NUL character" : "lone carriage return");
+  }
+  const tokens: CST.Token[] = [];
+  const parser = new Parser();
+  let count = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > maxDepth) return unreadDocument(parser.offset - lexeme.length, "too deep");
+    if (++count > maxTokens) return unreadDocument(parser.offset - lexeme.length, "too large");
+  }
+  tokens.push(...parser.end());
+  return compose(withoutFlood(tokens), text.length);
+}
+
+/** True where the text exceeds a limit, or has characters that YAML has not: then the document has one error and no content. */
+export function isUnread(document: Document): boolean {
+  return document.errors.some(({ code }) => code === unread);
+}
+
+function unreadDocument(offset: number, message: string): Document {
+  const document = new Document();
+  document.errors.push(new YAMLParseError([offset, offset + 1], unread, message));
+  return document;
+}
+
+/** What is no part of any document comes as one token each. */
+function withoutFlood(tokens: readonly CST.Token[]): readonly CST.Token[] {
+  let errors = 0;
+  return tokens.filter(({ type }) => type !== "error" || ++errors <= maxErrors);
+}
+
+function compose(tokens: readonly CST.Token[], length: number): Document {
+  const composer = new Composer({
+    merge: true,
+    prettyErrors: false,
+    resolveKnownTags: false,
+    stringKeys: true,
+    uniqueKeys: false,
+    logLevel: "error",
+  });
+  let document: Document | undefined;
+  for (const next of composer.compose(tokens, true, length)) {
+    if (document !== undefined) {
+      const [start, end] = next.range;
+      document.errors.push(new YAMLParseError([start, end], "MULTIPLE_DOCS", "a second document"));
+      break;
+    }
+    document = next;
+  }
+  document ??= new Document();
+  document.errors.splice(maxErrors);
+  document.warnings.splice(maxErrors);
+  return document;
+}

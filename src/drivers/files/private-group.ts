@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { userInfo } from "node:os";
+
+/**
+ * True where the local databases tell that nobody but this account is in a group, neither as a member nor by having it as
+ * the primary one. Where they do not know the group, or cannot be read, somebody may be.
+ */
+export function isPrivateGroup(gid: number): boolean {
+  try {
+    return hasOnly(userInfo().username, gid, linesOf("/etc/group"), linesOf("/etc/passwd"));
+  } catch {
+    return false;
+  }
+}
+
+/** Fields as group(5) and passwd(5) have them. */
+export function hasOnly(
+  user: string,
+  gid: number,
+  groups: readonly string[],
+  accounts: readonly string[],
+): boolean {
+  const named = groups.map((line) => line.split(":")).filter(([, , id]) => id === String(gid));
+  const members = named.flatMap(([, , , list = ""]) => list.split(",").filter(Boolean));
+  const primary = accounts
+    .map((line) => line.split(":"))
+    .filter(([, , , id]) => id === String(gid))
+    .map(([name]) => name);
+  return named.length > 0 && [...members, ...primary].every((name) => name === user);
+}
+
+function linesOf(path: string): readonly string[] {
+  return readFileSync(path, "utf8").split("\n");
+}

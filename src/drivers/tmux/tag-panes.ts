@@ -1,0 +1,62 @@
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import type { Exec } from "../../system/exec.ts";
+import { explainTmux, runTmux } from "./tmux.ts";
+
+/** Marks for one pane, as the start script sets them. None of the values holds a quote. */
+export interface PaneTag {
+  /** `%N` */
+  readonly pane: string;
+  /** The process that the pane must have. */
+  readonly pid: number;
+  /** `$N` */
+  readonly sessionId: string;
+  readonly agent: string;
+  readonly unit: string;
+  /** Empty to take the mark away. */
+  readonly config: string;
+}
+
+/** tmux refuses a message of more than 16 kB. */
+const maxCallLength = 12_000;
+
+/** Sets the marks of panes. Fails where a pane is gone, or is another one by now: then nothing is set there. */
+export async function tagPanes(exec: Exec, socket: string, tags: readonly PaneTag[]): Promise<Result<void>> {
+  const gone: string[] = [];
+  for (const args of inCalls(tags.map(guardedTag))) {
+    const outcome = await runTmux(exec, socket, args);
+    if (outcome.kind !== "exited" || outcome.code !== 0) return explainTmux(outcome, ["set-option"]);
+    gone.push(...outcome.stdout.split("\n").filter(Boolean));
+  }
+  if (gone.length === 0) return ok(undefined);
+  return fail("command-failed", `the session of ${gone.join(", ")} has ended meanwhile`);
+}
+
+/** tmux looks at the pane and marks it in one step. Of one that is another by now, it prints the agent's name. */
+function guardedTag({ pane, pid, sessionId, agent, unit, config }: PaneTag): readonly string[] {
+  const set = [
+    `set-option -t '${sessionId}' @mosaic_unit '${unit}'`,
+    `set-option -p -t '${pane}' @mosaic_agent '${agent}'`,
+    config === ""
+      ? `set-option -p -u -t '${pane}' @mosaic_config`
+      : `set-option -p -t '${pane}' @mosaic_config '${config}'`,
+  ];
+  const isSame = `#{==:#{pane_id} #{pane_pid},${pane} ${pid}}`;
+  return ["if-shell", "-F", "-t", pane, isSame, set.join(" ; "), `display-message -p '${agent}'`];
+}
+
+function inCalls(commands: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const calls: string[][] = [];
+  let length = Infinity;
+  for (const command of commands) {
+    const more = command.join(" ").length;
+    const last = calls.at(-1);
+    if (last === undefined || length + more > maxCallLength) {
+      calls.push([...command]);
+      length = more;
+    } else {
+      last.push(";", ...command);
+      length += more;
+    }
+  }
+  return calls;
+}

@@ -1,0 +1,38 @@
+import type { AgentView } from "./agent-view.ts";
+import type { AgentDiff } from "./diff-agent.ts";
+import { atStake } from "./interruption.ts";
+import type { Change } from "./types.ts";
+
+/** An agent to which nothing is done, with what stands in the way. `now` in ms since the epoch. */
+export function blockedAgent(view: AgentView, { reason, detail }: Change, now: number): AgentDiff {
+  const change = { reason, detail };
+  return {
+    plan: {
+      name: view.name,
+      action: "blocked",
+      ...change,
+      cost: "none",
+      hold: undefined,
+      atStake: atStake(view.pane, now),
+      changes: [change],
+    },
+    actions: [],
+  };
+}
+
+/** An agent of which nothing differs, or is to be changed now. */
+export function untouchedAgent({ name }: AgentView): AgentDiff {
+  return {
+    plan: {
+      name,
+      action: "none",
+      reason: undefined,
+      detail: undefined,
+      cost: "none",
+      hold: undefined,
+      atStake: undefined,
+      changes: [],
+    },
+    actions: [],
+  };
+}

@@ -1,0 +1,96 @@
+import type { Desired } from "../desired/types.ts";
+import type { Observed } from "../observe/types.ts";
+import { agentViews, type AgentView } from "./agent-view.ts";
+import { blockedAgent, untouchedAgent } from "./blocked-agent.ts";
+import type { AgentDiff, DiffContext } from "./diff-agent.ts";
+import { ownSession } from "./diff-run.ts";
+import { endAgent } from "./end-agent.ts";
+import { holdBack } from "./hold-back.ts";
+import { atStake } from "./interruption.ts";
+import { suspensionOf } from "./leave-suspended.ts";
+import { hindranceNote } from "./notes.ts";
+import { orderActions } from "./order.ts";
+import { stopTimeoutOf } from "./remove-agent.ts";
+import { summarize } from "./summary.ts";
+import { tmuxHindrance } from "./tmux-check.ts";
+import type { Plan, PlanOptions } from "./types.ts";
+
+/**
+ * Stops the agents in `options.only`, and touches nothing else: no file, no other agent. What is declared as running
+ * the next apply starts again, unless the agent is suspended.
+ */
+export function planStop(desired: Desired, observed: Observed, options: PlanOptions): Plan {
+  const { layout } = desired;
+  const context = { layout, observed, options };
+  const view = agentViews(observed, layout);
+  const hindrance = tmuxHindrance(observed, layout);
+  const diffs = [...(options.only ?? [])]
+    .sort()
+    .map((name) => stopAgent(view(name), desired, context))
+    .map((diff) => (hindrance === undefined ? diff : holdBack(diff, hindrance)));
+  const agents = diffs.map(({ plan }) => plan);
+  const actions = orderActions(
+    diffs.flatMap((diff) => diff.actions),
+    layout.holderUnit,
+  );
+  return {
+    fleet: layout.fleet,
+    socket: layout.socket,
+    summary: summarize(agents, actions),
+    agents,
+    shared: [],
+    actions,
+    unmanaged: [],
+    notes: [
+      ...(hindrance === undefined ? [] : [hindranceNote(hindrance, layout)]),
+      ...comebackNotes(diffs, desired),
+    ],
+    hindrance: agents.some(({ action }) => action === "blocked") ? hindrance : undefined,
+    refusals: [],
+  };
+}
+
+function stopAgent(view: AgentView, { agents }: Desired, context: DiffContext): AgentDiff {
+  const { observed } = context;
+  const declared = agents.find(({ name }) => name === view.name);
+  const cause = { agent: view.name, reason: "requested" } as const;
+  const actions = endAgent(view, cause, declared?.stopTimeoutMs ?? stopTimeoutOf(view));
+  if (actions.length === 0) return untouchedAgent(view);
+  if (!view.owned) {
+    return blockedAgent(view, { reason: "not-ours", detail: `${view.unitName} runs` }, observed.now);
+  }
+  if (declared?.protect || view.envMark?.protect) {
+    const detail = "protect: true keeps it from being stopped";
+    return blockedAgent(view, { reason: "protected", detail }, observed.now);
+  }
+  const hindrance = ownSession(view, context);
+  if (hindrance?.kind === "blocked") return blockedAgent(view, hindrance, observed.now);
+  const stake = atStake(view.pane, observed.now);
+  const change = { reason: cause.reason, detail: undefined };
+  return {
+    plan: {
+      name: view.name,
+      action: "stop",
+      ...change,
+      cost: stake ? "agent" : "none",
+      hold: undefined,
+      suspended: suspensionOf(view, observed.now),
+      atStake: stake,
+      changes: [change],
+    },
+    actions,
+  };
+}
+
+/** Who would be surprised to see the agent again. */
+function comebackNotes(diffs: readonly AgentDiff[], { agents }: Desired): readonly string[] {
+  const running = new Set(agents.filter(({ state }) => state === "running").map(({ name }) => name));
+  const names = diffs
+    .filter(({ plan }) => plan.action === "stop" && plan.suspended === undefined && running.has(plan.name))
+    .map(({ plan }) => plan.name);
+  if (names.length === 0) return [];
+  return [
+    `fleet.yaml says that ${names.join(", ")} should run: the next apply starts ${names.length === 1 ? "it" : "them"} again. ` +
+      `To keep it from that: fleet suspend ${names.join(" ")}`,
+  ];
+}

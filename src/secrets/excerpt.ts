@@ -1,0 +1,56 @@
+import { mergeSpans, replaceSpans, sensitive } from "./mask.ts";
+import type { Span } from "./values.ts";
+
+/** A line with a part of it underlined. */
+export interface Underlined {
+  readonly source: string;
+  /** 1-based. */
+  readonly column: number;
+  readonly length: number;
+  /** Where the underlined part begins in `source`, if that is not `column`. */
+  readonly sourceColumn?: number | undefined;
+}
+
+/** The line with its secrets masked. What was underlined stays so, or the mask in its place. */
+export function placeInMasked({ source, column, length }: Underlined, secrets: readonly Span[]): Underlined {
+  const spans = mergeSpans(secrets.map(({ start, end }) => clip({ start, end }, source.length)));
+  if (spans.length === 0) return { source, column, length };
+  const start = moved(column - 1, spans, "start");
+  const end = moved(column - 1 + length, spans, "end");
+  const masked = replaceSpans(source, spans);
+  return {
+    source: masked,
+    column,
+    length: Math.max(1, end - start),
+    ...(start + 1 === column ? {} : { sourceColumn: start + 1 }),
+  };
+}
+
+function clip({ start, end }: Span, length: number): Span {
+  return { start: Math.max(0, Math.min(start, length)), end: Math.max(0, Math.min(end, length)) };
+}
+
+/** Where an offset is after the masking. One inside of a secret goes to the mask's beginning or end. */
+function moved(offset: number, spans: readonly Span[], edge: "start" | "end"): number {
+  let by = 0;
+  for (const { start, end } of spans) {
+    if (offset < start || (offset === start && edge === "end")) break;
+    if (offset < end || (offset === end && edge === "end")) {
+      return start + by + (edge === "start" ? 0 : sensitive.length);
+    }
+    by += sensitive.length - (end - start);
+  }
+  return offset + by;
+}
+
+/** Shorter parts of a secret give nothing away, and would be found in any sentence. */
+const shortestPart = 4;
+
+/** A sentence without the words that it quotes from secrets; `secrets` are their texts. */
+export function scrub(sentence: string, secrets: readonly string[]): string {
+  if (secrets.length === 0) return sentence;
+  return sentence.replaceAll(/[^\s"'`]+/g, (word) => {
+    const core = word.replace(/^[*&!@%|>[({]+/, "").replace(/[\])}.,:;…]+$/, "");
+    return core.length >= shortestPart && secrets.some((secret) => secret.includes(core)) ? sensitive : word;
+  });
+}

@@ -1,0 +1,68 @@
+import { isSecretName } from "./names.ts";
+import { secretShapes, type Span } from "./values.ts";
+
+/** What is shown instead of a secret: Terraform's words. */
+export const sensitive = "(sensitive value)";
+
+/** A text in which its secrets are replaced. */
+export function maskText(text: string, reach: Reach): string {
+  return replaceSpans(text, secretSpans(text, reach));
+}
+
+/**
+ * How far a value goes that stands behind a name in free text: `word`, to its end in a text that is known to be well
+ * formed; `rest`, as far as it may go.
+ */
+export type Reach = "word" | "rest";
+
+/** The parts of a text that are secrets: by what they look like, or by the name in front of them. */
+export function secretSpans(text: string, reach: Reach): readonly Span[] {
+  return [...secretShapes(text), ...namedSpans(text, reach)];
+}
+
+/** Replaces parts of a text, of which some may overlap or touch. */
+export function replaceSpans(text: string, spans: readonly Span[]): string {
+  let shown = "";
+  let from = 0;
+  for (const { start, end } of mergeSpans(spans)) {
+    shown += text.slice(from, start) + sensitive;
+    from = end;
+  }
+  return shown + text.slice(from);
+}
+
+/** The same parts in order, those that overlap or touch as one; without empty ones. */
+export function mergeSpans(spans: readonly Span[]): readonly Span[] {
+  const merged: Span[] = [];
+  for (const span of spans.filter(({ start, end }) => start < end).toSorted((a, b) => a.start - b.start)) {
+    const last = merged.at(-1);
+    if (last === undefined || span.start > last.end) merged.push(span);
+    else merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, span.end) };
+  }
+  return merged;
+}
+
+/** `NAME=`, `"name": `, `--name `: a name and what stands between it and its value. */
+const naming =
+  /(?<![\w.-])(?<name>[A-Za-z_][\w.-]*)(?:["']?\s*(?:\+=|:=|=>|[=:])[ \t]*|["'](?=\s))|(?<![\w-])--?(?<option>[A-Za-z][\w-]*)(?:=|["']?,[ \t]*|[ \t]+)/g;
+
+/** A value in quotes, or up to a blank or what closes a list. */
+const oneValue = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,\]}"']+)/;
+/** What is looked up when the line runs is no secret. */
+const reference = /^["']?\$(?:\{\w+\}|\w+)["']?(?:[\s;,]|$)/;
+
+function namedSpans(text: string, reach: Reach): readonly Span[] {
+  const spans: Span[] = [];
+  for (const found of text.matchAll(naming)) {
+    const name = found.groups?.["name"] ?? found.groups?.["option"] ?? "";
+    if (!isSecretName(name)) continue;
+    const start = found.index + found[0].length;
+    const value = text.slice(start);
+    if (value.trim() === "" || reference.test(value)) continue;
+    if (value.startsWith("{") && !/^[A-Z0-9_]+$/.test(name)) continue; // an agent that is called so
+    const length = reach === "rest" ? value.trimEnd().length : (oneValue.exec(value)?.[0].length ?? 0);
+    spans.push({ start, end: start + length });
+    if (reach === "rest") break;
+  }
+  return spans;
+}

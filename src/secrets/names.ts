@@ -1,0 +1,42 @@
+/**
+ * Names whose values are taken for secrets: of variables, options (`--api-key`), headers (`X-Api-Key`). Rather too many
+ * than too few: a value that is hidden without need can be looked up in its file, one that was shown cannot be unseen.
+ */
+export function isSecretName(name: string): boolean {
+  if (harmless.some((pattern) => pattern.test(name))) return false;
+  const words = wordsOf(name);
+  return words.some((word) => secretWords.has(word)) || secretParts.test(words.join(""));
+}
+
+/** Decide only as whole words: `KEY`, but not `KEYBOARD`; `AUTH`, but not `AUTHOR`. */
+const secretWords: ReadonlySet<string> = new Set(
+  (
+    "auth authorization bearer cert cookie cookies cred creds dsn jwt key keys keystore login mfa netrc otp pass passes " +
+    "pat pem pfx pin private psk pwd salt sas session sessionid signature webhook"
+  ).split(" "),
+);
+
+/** Decide wherever they stand, for names without separators: `GITHUBTOKEN`, `PGPASSWORD`, `apikey`. */
+const secretParts =
+  /token|secret|passw|passphrase|(?:ssh|pg|db|user)pass|credential|apikey|accesskey|authkey|privatekey|signingkey|encryptionkey|connectionstring|cookie/;
+
+/** Well-known names that look like it. */
+const harmless: readonly RegExp[] = [
+  /^(?:OLD)?PWD$/i,
+  /^SSH_AUTH_SOCK$/,
+  /^XDG_SESSION_/,
+  /^DESKTOP_SESSION$/,
+  /tokenizers?(?:_|$)/i,
+  // How many tokens a model may use: MAX_TOKENS, CLAUDE_CODE_MAX_OUTPUT_TOKENS, TOKEN_LIMIT.
+  /(?:max|min|num|limit|budget|thinking|output|input|context)[A-Z_]*_tokens?$/i,
+  /tokens?_(?:limit|budget|count|max)$/i,
+];
+
+/** Words in lower case: `API_KEY`, `apiKey`, `X-Api-Key` and `api.key` are all `api`, `key`. Numbers are no part of them. */
+function wordsOf(name: string): readonly string[] {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .split(/[^A-Za-z]+/)
+    .filter(Boolean)
+    .map((word) => word.toLowerCase());
+}

@@ -1,0 +1,84 @@
+/** A part of a text, as offsets in UTF-16 code units; `end` is not included. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** True where a value is a secret by what it looks like, whatever its name. */
+export function isSecretValue(value: string): boolean {
+  return secretShapes(value).length > 0;
+}
+
+/** The parts of a text that are secrets by what they look like, in no order. */
+export function secretShapes(text: string): readonly Span[] {
+  return shapes.flatMap((shape) =>
+    [...text.matchAll(shape)].map((found) => {
+      const whole = found[0];
+      const secret = found.groups?.["secret"] ?? whole;
+      const start = found.index + whole.lastIndexOf(secret);
+      return { start, end: start + secret.length };
+    }),
+  );
+}
+
+/**
+ * By what their issuers' documentation says they begin with: Anthropic, OpenAI and others with the same form, Stripe,
+ * GitHub, GitLab, Slack, AWS, Google, npm, PyPI, Hugging Face, and more.
+ */
+const prefixes = [
+  "sk-[A-Za-z0-9]",
+  "[sr]k_(?:live|test)_",
+  "gh[opsru]_",
+  "github_pat_",
+  "gl(?:pat|ptt|dt|rt|cbt|soat|ft|imt|agent|ffct)-",
+  "xox[a-z](?:\\.xox[a-z])?-",
+  "xapp-",
+  "A(?:KIA|SIA|GPA|ROA|IDA)[A-Z2-7]",
+  "AIza",
+  "ya29\\.",
+  "GOCSPX-",
+  "npm_",
+  "pypi-",
+  "hf_",
+  "gsk_",
+  "xai-",
+  "pplx-",
+  "nvapi-",
+  "r8_",
+  "tgp_v1_",
+  "do[opr]_v1_",
+  "shp(?:at|ca|pa|ss)_",
+  "SG\\.",
+  "dckr_pat_",
+  "ATATT3",
+  "lin_api_",
+  "ntn_",
+  "sb[ps]_",
+  "tskey-",
+  "gl(?:sa|c)_",
+  "hv[bsr]\\.",
+  "dapi(?=[0-9a-f])",
+  "dp\\.(?:pt|st|ct)\\.",
+  "whsec_",
+  "pat-(?:na|eu)\\d-",
+  "key-(?=[0-9a-f]{32})",
+  "AGE-SECRET-KEY-",
+];
+
+const shapes: readonly RegExp[] = [
+  new RegExp(`(?<![A-Za-z0-9])(?:${prefixes.join("|")})[A-Za-z0-9_./+=-]{8,}`, "g"),
+  // A JSON Web Token: two parts of base64url that begin with `{"`, and a signature.
+  /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g,
+  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$(?![\s\S]))/g,
+  /\b(?:Bearer|Basic|Token|Digest)\s+(?<secret>[A-Za-z0-9_.~+/=-]{6,})/gi,
+  // user:password@ in an address. A user alone is none, but a long one is a token.
+  /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/(?<secret>[^\s/?#"'@:]{0,200}:[^\s"']{0,500})@/gi,
+  /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/(?<secret>[^\s/?#"'@:]{12,500})@/gi,
+  /https:\/\/hooks\.slack\.com\/[a-z]+\/(?<secret>[^\s"']+)/gi,
+  /https:\/\/(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks\/(?<secret>[^\s"']+)/gi,
+  // The password of a connection string or a query, inside a longer value.
+  /[?&;](?:sig|code|pwd|password|[\w-]*(?:token|secret|key|signature))=(?<secret>[^\s&;"']+)/gi,
+  // Long and with letters and digits mixed, as only machines write: hex or base64 without a word in it.
+  /(?<![A-Za-z0-9])(?=[A-Za-z]*\d[A-Za-z]*\d)(?=\d*[A-Za-z]\d*[A-Za-z]?)[A-Za-z0-9]{24,}(?![A-Za-z0-9])/g,
+  /(?<![A-Za-z0-9+/])(?=[a-z0-9+/]*[A-Z])(?=[A-Z0-9+/]*[a-z])(?=[A-Za-z+/]*\d)[A-Za-z0-9+/]{30,}={0,2}(?![A-Za-z0-9+/=])/g,
+];

@@ -1,0 +1,40 @@
+/** How a run is asked to end before its time. The reason of both is the signal's name. */
+export interface Interruption {
+  /** Ctrl-C or SIGTERM: finish what is under way, and begin nothing more. */
+  readonly soon: AbortSignal;
+  /** The same once more: stop at once. */
+  readonly now: AbortSignal;
+}
+
+/** What a signal asks for, for whoever tells the user. */
+export type Request = "soon" | "now" | "go-on";
+
+/** An interruption that never comes. */
+export const uninterrupted: Interruption = {
+  soon: new AbortController().signal,
+  now: new AbortController().signal,
+};
+
+/**
+ * Takes signals as requests, until `end` is called. SIGHUP, which says that the terminal is gone, asks for nothing: a
+ * finished apply is better than half of one. After the second SIGINT or SIGTERM the next has its usual effect.
+ */
+export function listenForSignals(told: (request: Request, signal: NodeJS.Signals) => void): {
+  readonly interruption: Interruption;
+  readonly end: () => void;
+} {
+  const soon = new AbortController();
+  const now = new AbortController();
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (signal === "SIGHUP") return told("go-on", signal);
+    const isSecond = soon.signal.aborted;
+    // Told first: what the abort sets off says more.
+    told(isSecond ? "now" : "soon", signal);
+    (isSecond ? now : soon).abort(signal);
+    if (isSecond) end();
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const end = (): void => signals.forEach((signal) => process.off(signal, onSignal));
+  for (const signal of signals) process.on(signal, onSignal);
+  return { interruption: { soon: soon.signal, now: now.signal }, end };
+}

@@ -1,0 +1,75 @@
+// Preloaded into a run of `fleet` by NODE_OPTIONS=--require=…: makes calls of node's fail as a bad machine would.
+//
+//   FULL_FROM=N CODE=ENOSPC   from the Nth call on that writes below ~/.config or the runtime directory, all of them fail;
+//                             what writes text has written half of it then
+//   CLOCK_BY=MS CLOCK_FROM=N  from the Nth look at it on, the clock shows so much more
+//   NOTE=FILE                 is made when a fault was met
+const fs = require("node:fs");
+
+const { FULL_FROM, CODE, CLOCK_BY, CLOCK_FROM = "1", NOTE, HOME, XDG_RUNTIME_DIR } = process.env;
+const real = { ...fs };
+const opened = new Map();
+const note = () => real.writeFileSync(NOTE, "");
+let calls = 0;
+
+function fault(target) {
+  const path = String(typeof target === "number" ? opened.get(target) : target);
+  if (!path.startsWith(`${HOME}/.config/`) && !path.startsWith(`${XDG_RUNTIME_DIR}/mosaic-fleet/`))
+    return undefined;
+  if (path.endsWith(".lock") || ++calls < Number(FULL_FROM)) return undefined;
+  note();
+  return Object.assign(new Error(`${CODE}: no luck with the disk, '${path}'`), { code: CODE });
+}
+
+/** Which argument is the path, and whether the call changes anything. */
+const writers = {
+  open: [0, (flags) => (typeof flags === "number" ? (flags & 3) !== 0 : /[wax+]/.test(String(flags ?? "r")))],
+  mkdir: [0],
+  rename: [1],
+  symlink: [1],
+  write: [0],
+  writeFile: [0],
+  fsync: [0],
+};
+
+if (FULL_FROM !== undefined) {
+  for (const [name, [at, writes = () => true]] of Object.entries(writers)) {
+    const half = (target, data) => {
+      if (!name.startsWith("write") || typeof target !== "number") return;
+      const bytes = Buffer.from(data);
+      real.writeSync(target, bytes.subarray(0, bytes.length / 2));
+    };
+    fs[`${name}Sync`] = (...args) => {
+      const error = writes(args[1]) ? fault(args[at]) : undefined;
+      if (error !== undefined) {
+        half(args[0], args[1]);
+        throw error;
+      }
+      const result = real[`${name}Sync`](...args);
+      if (name === "open") opened.set(result, args[0]);
+      return result;
+    };
+    fs[name] = (...args) => {
+      const done = args.pop();
+      const error = writes(args[1]) ? fault(args[at]) : undefined;
+      if (error !== undefined) {
+        half(args[0], args[1]);
+        return setImmediate(() => done(error));
+      }
+      return real[name](...args, (failure, result) => {
+        if (name === "open" && !failure) opened.set(result, args[0]);
+        done(failure, result);
+      });
+    };
+  }
+}
+
+if (CLOCK_BY !== undefined) {
+  const now = Date.now;
+  let looks = 0;
+  Date.now = () => {
+    if (++looks < Number(CLOCK_FROM)) return now();
+    note();
+    return now() + Number(CLOCK_BY);
+  };
+}

@@ -1,0 +1,262 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
+import { openTerminal } from "../rig/terminal.ts";
+import { until } from "../rig/until.ts";
+import { apply, declare, fleet, plan, waits, type FleetFile } from "./fleet.ts";
+import { machineState } from "./state.ts";
+
+/** Ends only when it is killed, after its stopTimeout. */
+const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "1500ms" };
+
+/** A fleet in which one agent is to run or not, and another is restarted with each turn. */
+function turn(count: number, state: "running" | "stopped"): FleetFile {
+  return {
+    runtimes: { quiet: { command: waits } },
+    defaults: { runtime: "quiet", onChange: "restart" },
+    agents: { other: { env: { TURN: String(count) } }, same: {}, stubborn: { ...stubborn, state } },
+  };
+}
+
+interface Applied {
+  readonly done: readonly string[];
+  readonly failed: readonly string[];
+  readonly unknown: readonly string[];
+  readonly skipped: readonly string[];
+  readonly interruptedBy: string | null;
+  readonly verified: boolean;
+  readonly diagnostics: readonly { readonly code: string }[];
+}
+
+describe("an apply that a signal comes in between", () => {
+  let box: Sandbox;
+  let count = 0;
+  let same: string;
+  beforeAll(async () => {
+    box = await openSandbox();
+  });
+  afterAll(() => box.close());
+  // All the time, something is left to do: a stop that takes 1.5 s, and then a restart.
+  beforeEach(async () => {
+    await declare(box, turn(++count, "running"));
+    await apply(box);
+    same = await pidOf("same");
+    await declare(box, turn(++count, "stopped"));
+  });
+
+  const unit = (agent: string): string => `mosaic-agent@${agent}.service`;
+  const pidOf = (agent: string): Promise<string> =>
+    box.sh(`systemctl --user show --property=MainPID,InvocationID ${unit(agent)}`);
+  const phaseOf = (agent: string): Promise<string> =>
+    box.sh(`systemctl --user show --property=ActiveState --value ${unit(agent)}`);
+  const pidOfFleet = (): Promise<string> => box.sh("pgrep -f '^node /run/fleet/bin/fleet (apply|destroy)'");
+
+  /** Waits until the stop is under way, and sends a signal to `fleet` alone. */
+  async function signalDuringStop(signal: string): Promise<void> {
+    await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
+    await box.sh(`kill -${signal} ${await pidOfFleet()}`);
+  }
+
+  async function expectNextFinishes(): Promise<void> {
+    await apply(box);
+    expect((await plan(box)).actions).toEqual([]);
+    expect(await pidOf("same")).toBe(same);
+  }
+
+  it("finishes what is under way after Ctrl-C, and says what was done and what was not", async () => {
+    const before = await pidOf("other");
+    const terminal = await openTerminal(box, ["fleet", "apply", "--yes"]);
+    await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
+    await terminal.press("C-c");
+    await terminal.waitFor(
+      "SIGINT: waiting for what is under way (stop 1), then ending. Once more stops at once.",
+    );
+    expect(await terminal.exitCode()).toBe(130);
+    const screen = await terminal.screen();
+    expect(screen).toContain("Stopped 1 unit (");
+    expect(screen).toMatch(/Interrupted by SIGINT: 1 of \d actions done\. Not done:\n/);
+    expect(screen).toContain(`  restart ${unit("other")}\nRun it again: it goes on from here.`);
+    await terminal.close();
+    expect(["failed\n", "inactive\n"]).toContain(await phaseOf("stubborn"));
+    expect(await pidOf("other")).toBe(before);
+    await expectNextFinishes();
+  });
+
+  it("says so as JSON", async () => {
+    const running = fleet(box, "apply", "--yes", "--json");
+    await signalDuringStop("TERM");
+    const ran = await running;
+    const said = JSON.parse(ran.stdout) as Applied;
+    expect({ code: ran.code, ...said }).toMatchObject({
+      code: 130,
+      done: [`stop:${unit("stubborn")}`],
+      failed: [],
+      unknown: [],
+      interruptedBy: "SIGTERM",
+      verified: false,
+    });
+    expect(said.skipped).toContain(`restart:${unit("other")}`);
+    await expectNextFinishes();
+  });
+
+  it("stops at once after the second, and says of what it does not know whether it was done", async () => {
+    const running = fleet(box, "apply", "--yes");
+    await signalDuringStop("INT");
+    await box.sh(`kill -INT ${await pidOfFleet()}`);
+    const ran = await running;
+    expect(await phaseOf("stubborn")).toBe("deactivating\n");
+    expect(ran.code).toBe(130);
+    expect(ran.stderr).toContain("SIGINT again: stopping at once.\n");
+    expect(ran.stdout).toMatch(/Interrupted by SIGINT: 0 of \d actions done\. Not done:\n/);
+    expect(ran.stdout).toContain(`  stop ${unit("stubborn")} (not known whether it was done)\n`);
+    expect((await box.run(["pgrep", "-f", "systemctl .* stop"])).code).toBe(1);
+    await expectNextFinishes();
+  });
+
+  it("says so with --quiet too", async () => {
+    const running = fleet(box, "apply", "--yes", "--quiet");
+    await signalDuringStop("TERM");
+    const ran = await running;
+    expect({ ...ran, stderr: ran.stderr.replace(/of \d/, "of N") }).toEqual({
+      code: 130,
+      stdout: "",
+      stderr:
+        "Error: interrupted by SIGTERM: 1 of N actions done\n  = hint: run it again: it goes on from here\n",
+    });
+    await expectNextFinishes();
+  });
+
+  it("goes on to its end when the terminal is lost", async () => {
+    const terminal = await openTerminal(box, ["fleet", "apply", "--yes", "-v"]);
+    await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
+    await terminal.close();
+    await until("it has ended", async () => (await box.run(["pgrep", "-f", "bin/fleet apply"])).code === 1);
+    expect((await plan(box)).actions).toEqual([]);
+    expect(await pidOf("same")).toBe(same);
+  });
+
+  it("goes on to its end after SIGHUP, and exits as ever", async () => {
+    const running = fleet(box, "apply", "--yes");
+    await signalDuringStop("HUP");
+    const ran = await running;
+    expect({ code: ran.code, said: ran.stderr }).toEqual({
+      code: 0,
+      said: expect.stringContaining("SIGHUP: the terminal is gone, and this goes on to its end.\n"),
+    });
+    expect((await plan(box)).actions).toEqual([]);
+  });
+
+  it("goes on to its end when nobody reads its output any more", async () => {
+    await box.sh("fleet apply --yes -v 2>&1 | head -n 1; fleet apply --yes -v >/dev/full 2>&1");
+    expect((await plan(box)).actions).toEqual([]);
+    expect(await pidOf("same")).toBe(same);
+  });
+
+  it("says that all was done but not verified when it comes after the last action", async () => {
+    // In one shell with it, to be quicker than the look at the agents, which comes half a second later.
+    const script = `
+      mkfifo /tmp/said; exec 3<>/tmp/said
+      fleet apply --yes --json -v 2>/tmp/said >/tmp/json & fleet=$!
+      while read -r line <&3; do case $line in *' restart -- '*) kill -TERM $fleet; break ;; esac; done
+      code=0; wait $fleet || code=$?; rm /tmp/said; cat /tmp/json; exit $code`;
+    const ran: Ran = await box.run(["bash", "-c", script]);
+    const said = JSON.parse(ran.stdout) as Applied;
+    expect({ code: ran.code, ...said }).toMatchObject({
+      code: 130,
+      failed: [],
+      skipped: [],
+      interruptedBy: "SIGTERM",
+      verified: false,
+    });
+    expect((await plan(box)).actions).toEqual([]);
+  });
+
+  it("leaves a destroy to be finished by the next one", async () => {
+    const running = fleet(box, "destroy", "--yes");
+    await signalDuringStop("TERM");
+    const ran = await running;
+    expect(ran.code).toBe(130);
+    expect(ran.stdout).toMatch(/Interrupted by SIGTERM: 4 of \d+ actions done\. Not done:\n/);
+    expect(await box.sh("ls ~/.config/systemd/user")).toContain("mosaic-tmux-holder.service\n");
+    expect((await fleet(box, "destroy", "--yes")).code).toBe(0);
+    expect(await box.sh("ls ~/.config/systemd/user ~/.config/mosaic 2>/dev/null || true")).not.toContain(
+      "mosaic-",
+    );
+  });
+
+  it("ends with 130 while it waits for another run, and leaves nothing behind that waits on", async () => {
+    const first = fleet(box, "apply", "--yes");
+    await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
+    const second = fleet(box, "apply", "--yes", "--lock-timeout", "1h");
+    await until("it waits", async () => (await box.run(["pgrep", "-f", "^flock --wait 3600 "])).code === 0);
+    await box.sh("pkill -INT -f 'bin/fleet apply --yes --lock-timeout 1h'");
+    expect(await second).toEqual({
+      code: 130,
+      stdout: "",
+      stderr: "Error: interrupted while waiting for another run to end\n  = Nothing was changed.\n",
+    });
+    expect((await box.run(["pgrep", "-f", "^flock --wait 3600 "])).code).toBe(1);
+    expect((await first).code).toBe(0);
+  });
+});
+
+describe("a question on a terminal", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, turn(1, "running"));
+  });
+  afterAll(() => box.close());
+
+  it.each(["--quiet", "--json"])("shows what it is about, also with %s", async (flag) => {
+    const before = await machineState(box);
+    const terminal = await openTerminal(box, ["fleet", "apply", flag]);
+    const screen = await terminal.waitFor("Apply these changes? [y/N]");
+    expect(screen).toContain("+ agent other will be added");
+    expect(screen).toContain("Plan: 3 to add, 0 to change, 0 to restart, 0 to remove.");
+    await terminal.press("n", "Enter");
+    expect(await terminal.exitCode()).toBe(0);
+    await terminal.close();
+    expect(await machineState(box)).toEqual(before);
+  });
+
+  it("that is lost is no yes, and keeps nobody waiting", async () => {
+    const before = await machineState(box);
+    const terminal = await openTerminal(box, ["fleet", "apply"]);
+    await terminal.waitFor("Apply these changes? [y/N]");
+    await terminal.close();
+    await until("it has ended", async () => (await box.run(["pgrep", "-f", "bin/fleet apply"])).code === 1);
+    expect(await machineState(box)).toEqual(before);
+  });
+});
+
+describe("a bad command line with --json", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+  });
+  afterAll(() => box.close());
+
+  it.each([
+    ["apply --json --yess", "unknown option '--yess'", "Did you mean --yes?"],
+    ["aply --json", "unknown command 'aply'", "Did you mean apply?"],
+    ["validate --json canary", expect.stringContaining("too many arguments"), undefined],
+    ["apply --json --yes --lock-timeout soon", expect.stringContaining("Expected a duration"), undefined],
+  ])("is told of as one object: %s", async (args, summary, hint) => {
+    const ran = await fleet(box, ...args.split(" "));
+    expect({ ...ran, stdout: JSON.parse(ran.stdout) as unknown }).toEqual({
+      code: 64,
+      stderr: "",
+      stdout: {
+        formatVersion: "1.0",
+        diagnostics: [
+          expect.objectContaining({
+            severity: "error",
+            code: "bad-usage",
+            summary,
+            ...(hint ? { hint } : {}),
+          }),
+        ],
+      },
+    });
+  });
+});

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { waits } from "./fleet.ts";
+import { inLanes, killedAt, killHook, momentsOf, worthTrying } from "./kills.ts";
+import { openLane, type Lane } from "./lane.ts";
+
+const agents = { edited: { command: waits, env: { GEN: "declared" }, onChange: "restart" } };
+
+describe("an apply that mends an env file by which its agent was started", () => {
+  let box: Sandbox;
+  let lanes: readonly Lane[];
+  beforeAll(async () => {
+    box = await openSandbox({ visible: killHook });
+    lanes = ["anna", "bert", "cora"].map((name) => openLane(box, name));
+    await Promise.all(
+      lanes.map(async (lane) => {
+        await lane.declare("all", { agents });
+        await lane.succeed("all", ["apply", "--yes"]);
+      }),
+    );
+  }, 120_000);
+  afterAll(() => box.close());
+
+  /** Has the agent run with something that nobody declared; its mark says otherwise, and no more tells of it than the file. */
+  async function startEdited({ name }: Lane): Promise<void> {
+    await box.sh(`
+      sed -i s/declared/undeclared/ ~/.config/${name}/fleet/agents/edited.env
+      systemctl --user reset-failed ${name}-agent@edited.service
+      systemctl --user restart ${name}-agent@edited.service`);
+  }
+
+  const runs = async (lane: Lane): Promise<readonly string[]> =>
+    (await lane.state()).filter((line) => line.startsWith("runs "));
+
+  it("may be killed with -9 at any moment: the next one still knows that the agent has to be restarted", async () => {
+    const [first] = lanes;
+    if (first === undefined) throw new Error("there is no lane");
+    await startEdited(first);
+    expect(await runs(first)).toEqual(["runs edited GEN=undeclared"]);
+    const moments = await momentsOf(box, (env) => first.succeed("all", ["apply", "--yes"], env));
+    expect(await runs(first)).toEqual(["runs edited GEN=declared"]);
+    const changing = moments.slice(moments.indexOf("before tmux display-message") + 1);
+    const kills = worthTrying(changing.map((moment) => ({ goal: "declared", moment })));
+
+    const problems = await inLanes(
+      lanes,
+      kills,
+      () => true,
+      async (lane, { moment }) => {
+        await startEdited(lane);
+        const killed = await lane.fleet(
+          "all",
+          ["apply", "--yes"],
+          killedAt(moment.replaceAll("anna", lane.name)),
+        );
+        const next = await lane.fleet("all", ["apply", "--yes", "--lock-timeout", "10s"]);
+        const found = [killed.code, next.code, ...(await runs(lane))].join(", ");
+        return found === "137, 0, runs edited GEN=declared"
+          ? []
+          : [`${moment}: ${found}\n${next.stdout}${next.stderr}`];
+      },
+    );
+    console.log(`mending: killed at ${kills.length} of ${changing.length} moments`);
+    expect(problems).toEqual([]);
+  }, 300_000);
+});

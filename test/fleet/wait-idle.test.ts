@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { openTerminal } from "../rig/terminal.ts";
+import { says } from "./effect.ts";
+import { apply, declare, fleet, plan, waits } from "./fleet.ts";
+import { machineState } from "./state.ts";
+
+const withModel = (model: string) => ({
+  defaults: { env: { MODEL: model }, idleAfter: "2s" },
+  agents: { quiet: { command: waits }, busy: { command: "while :; do date; sleep 0.1; done" } },
+});
+
+describe("apply --wait-idle", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, withModel("opus"));
+    await apply(box);
+  });
+  afterAll(() => box.close());
+
+  it("restarts each agent when it falls idle, and tells with exit code 1 who never did", async () => {
+    await declare(box, withModel("sonnet"));
+    const ran = await fleet(box, "apply", "--yes", "--wait-idle", "6s");
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toMatch(/agent quiet will be restarted: env\.MODEL changed/);
+    expect(ran.stderr).toContain("1 agent did not fall idle within 6 s: busy");
+    expect(says(await plan(box))).toEqual({ busy: "pending: env-changed env.MODEL" });
+  });
+
+  it("is one JSON object, also where it gave up", async () => {
+    const ran = await fleet(box, "apply", "--yes", "--json", "--wait-idle", "1ms");
+    expect(ran.code).toBe(1);
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      plan: { summary: { pending: 1 } },
+      later: [{ diagnostics: [{ code: "still-busy" }] }],
+    });
+  });
+
+  it("keeps nobody else from writing meanwhile, and ends with 130 on Ctrl-C", async () => {
+    const before = await machineState(box);
+    const terminal = await openTerminal(box, ["fleet", "apply", "--yes", "--wait-idle", "10m"]);
+    await terminal.waitFor("Waiting up to 10 min for 1 agent to fall idle (busy)");
+    expect((await fleet(box, "apply", "--yes")).code).toBe(0);
+    await terminal.press("C-c");
+    expect(await terminal.exitCode()).toBe(130);
+    await terminal.close();
+    expect(await machineState(box)).toEqual(before);
+  });
+
+  it("has nothing to wait for where nobody is busy", async () => {
+    await fleet(box, "apply", "--yes", "--now");
+    expect((await fleet(box, "apply", "--yes", "--wait-idle", "10m")).code).toBe(0);
+  });
+});

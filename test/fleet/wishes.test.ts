@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { nothing, observeRun, says } from "./effect.ts";
+import { apply, declare, fleet, pathOf, plan, tmux, waits } from "./fleet.ts";
+import { machineState } from "./state.ts";
+
+const withModel = (model: string) => ({
+  defaults: { env: { MODEL: model } },
+  agents: {
+    kept: { command: waits, onChange: "keep" },
+    other: { command: waits, onChange: "keep" },
+    off: { command: waits, state: "stopped" },
+    safe: { command: waits, protect: true, onChange: "keep" },
+  },
+});
+const env = (agent: string) => `~ ${pathOf.env(agent)}`;
+const changed = "env-changed env.MODEL";
+
+describe("Somebody who wants an agent started or stopped", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, withModel("opus"));
+    await apply(box);
+    await declare(box, withModel("sonnet"));
+  });
+  afterAll(() => box.close());
+
+  it("has a kept one restarted with its new configuration, in its session, and nobody else", async () => {
+    const waiting = { other: `pending: ${changed}`, safe: `pending: ${changed}` };
+    expect(await observeRun(box, "restart", "kept", "--yes")).toEqual({
+      ...nothing,
+      planned: { kept: `restart: ${changed}` },
+      files: [env("kept")],
+      verbs: ["reset-failed kept", "restart kept"],
+      units: ["~ kept"],
+      left: { ...waiting, off: `change: ${changed}` },
+    });
+  });
+
+  it("has one restarted that is up to date", async () => {
+    expect(await observeRun(box, "restart", "kept", "--yes")).toMatchObject({
+      planned: { kept: "restart: requested" },
+      verbs: ["reset-failed kept", "restart kept"],
+      units: ["~ kept"],
+    });
+  });
+
+  it("stops one, of which no file changes, and is told that the next apply starts it again", async () => {
+    const ran = await fleet(box, "stop", "kept", "--yes");
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toContain(
+      "kept should run: the next apply starts it again. To keep it from that: fleet suspend kept",
+    );
+    expect(says(await plan(box, "kept"))).toEqual({ kept: "start: not-running" });
+    const again = await observeRun(box, "stop", "kept", "--yes");
+    expect({ ...again, left: {} }).toEqual(nothing);
+  });
+
+  it("starts it, and leaves one alone that runs, whatever has changed", async () => {
+    const before = await machineState(box);
+    expect(await observeRun(box, "start", "kept", "other", "--yes")).toMatchObject({
+      planned: { kept: "start: not-running" },
+      verbs: ["reset-failed kept", "start kept"],
+      units: ["+ kept"],
+      files: [],
+    });
+    const of = (lines: readonly string[]) => lines.filter((line) => line.includes("agent@other."));
+    expect(of(await machineState(box))).toEqual(of(before));
+  });
+
+  it.each([
+    ["stop", "safe", "protect: true keeps it from being stopped"],
+    ["start", "off", "fleet.yaml says state: stopped"],
+    ["restart", "off", "fleet.yaml says state: stopped"],
+  ])("is refused, and nothing changes: %s %s", async (verb, agent, why) => {
+    const before = await machineState(box);
+    const ran = await fleet(box, verb, agent, "--yes");
+    expect({ code: ran.code, said: ran.stdout.includes(`${agent} is blocked: ${why}`) }).toEqual({
+      code: 6,
+      said: true,
+    });
+    expect(await machineState(box)).toEqual(before);
+  });
+
+  it.each(["restart", "stop"])("is refused from inside the agent, unless it is meant: %s", async (verb) => {
+    const command = `/run/fleet/bin/fleet ${verb} -f ~/work/fleet.yaml me --yes >~/said 2>&1; echo $? >~/code`;
+    await declare(box, {
+      agents: { ...withModel("sonnet").agents, me: { command: "exec bash", onChange: "restart" } },
+    });
+    await apply(box, "me");
+    await box.sh("rm -f ~/code");
+    await tmux(box, "send-keys", "-t", "=me:", command, "Enter");
+    await box.sh("until [ -s ~/code ]; do sleep 0.05; done");
+    expect(
+      await box.sh("cat ~/code; grep -c 'me is blocked: this command runs inside its session' ~/said"),
+    ).toBe("6\n1\n");
+  });
+
+  it("says that it needs to know whom", async () => {
+    expect((await fleet(box, "stop", "--yes")).code).toBe(64);
+  });
+
+  it("cannot bring back one that is no longer declared, but may stop it", async () => {
+    await declare(box, { agents: { off: withModel("x").agents.off } });
+    expect((await fleet(box, "restart", "other", "--yes")).stdout).toContain(
+      "other is blocked: no longer declared",
+    );
+    expect(await observeRun(box, "stop", "other", "--yes")).toMatchObject({
+      verbs: ["stop other"],
+      units: ["- other"],
+      files: [],
+    });
+  });
+});

@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { maskText, mergeSpans, replaceSpans, sensitive } from "../../src/secrets/mask.ts";
+import { isSecretValue } from "../../src/secrets/values.ts";
+
+/** Put together here, so that no scanner of secrets takes this file for a leak. */
+const filler = "aB3dE5gH7jK9mN1pQ3sT5vW7";
+const shaped = {
+  Anthropic: `sk-ant-api03-${filler}`,
+  OpenAI: `sk-proj-${filler}`,
+  Stripe: ["sk", "live", filler].join("_"),
+  GitHub: `ghp_${filler}`,
+  "GitHub, fine-grained": `github_pat_${filler}`,
+  GitLab: `glpat-${filler}`,
+  Slack: `xoxb-${filler}`,
+  AWS: ["AKIA", "IOSFODNN7EXAMPLE"].join(""),
+  Google: `AIza${filler}`,
+  npm: `npm_${filler}`,
+  "Hugging Face": `hf_${filler}`,
+  "a web token": `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.${filler}`,
+  "a private key": `-----BEGIN RSA PRIVATE KEY-----\n${filler}\n-----END RSA PRIVATE KEY-----`,
+  "a private key that is cut off": `-----BEGIN PRIVATE KEY-----\n${filler}`,
+  "an address with a password": "https://user:hunter2@example.org/x",
+  "an address with a token": "https://0123456789abcdef@example.org/1",
+  "a password with a slash": "postgres://me:p/w@d@db.example.org:5432/x",
+  "a header": "curl -H 'Authorization: Bearer abc123def'",
+  "a query": "https://example.org/hook?x=1&token=hunter2",
+  "hex digits": "0123456789abcdef0123456789abcdef",
+};
+
+describe("A value that looks like a secret", () => {
+  it.each(Object.entries(shaped))("%s", (_, value) => expect(isSecretValue(value)).toBe(true));
+
+  it.each([
+    "claude-sonnet-4-20250514",
+    "https://example.org:8080/a/b?page=2",
+    "ssh://git@github.com/mosaic/stack.git",
+    "/usr/lib/node_modules/some-package-name/bin/a-long-program-name",
+    "codex --full-auto",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "12345678901234567890123456789012",
+    "MOSAIC_AGENT_WORKDIR_AND_A_LONG_NAME",
+  ])("is not %s", (value) => expect(isSecretValue(value)).toBe(false));
+});
+
+describe("A masked text", () => {
+  it.each([
+    ["API_TOKEN=hush", "API_TOKEN=(sensitive value)"],
+    ["Environment=CI=1 API_TOKEN=hush X=2", "Environment=CI=1 API_TOKEN=(sensitive value)"],
+    ["# API_TOKEN = hush hush", "# API_TOKEN = (sensitive value)"],
+    ["run --api-key hush --model opus", "run --api-key (sensitive value)"],
+    ["run --password=hush", "run --password=(sensitive value)"],
+    ["git clone https://me:hush@example.org/x", "git clone https://(sensitive value)@example.org/x"],
+    ["MODEL=opus", "MODEL=opus"],
+    ["export TOKEN=$OTHER", "export TOKEN=$OTHER"],
+  ])("%s", (text, masked) => expect(maskText(text, "rest")).toBe(masked));
+
+  it.each([
+    ["{ API_TOKEN: hush, CI: 1 }", "{ API_TOKEN: (sensitive value), CI: 1 }"],
+    ['{ "API_TOKEN": "hu, sh", CI: 1 }', '{ "API_TOKEN": (sensitive value), CI: 1 }'],
+    ["[API_TOKEN=hush, CI=1]", "[API_TOKEN=(sensitive value), CI=1]"],
+    ["auth: { command: claude }", "auth: { command: claude }"],
+    ["[run, --token, hush, --fast]", "[run, --token, (sensitive value), --fast]"],
+  ])("keeps what stands behind the value where that is known to end: %s", (text, masked) =>
+    expect(maskText(text, "word")).toBe(masked),
+  );
+
+  it("has nothing left of what was cut out, and all the rest", () => {
+    const spans = fc.array(fc.record({ start: fc.nat(40), length: fc.nat(12) }), { maxLength: 6 });
+    fc.assert(
+      fc.property(spans, (cuts) => {
+        const text = "x".repeat(60);
+        const parts = cuts.map(({ start, length }) => ({ start, end: start + length }));
+        const hidden = new Set(
+          parts.flatMap(({ start, end }) => [...Array(end - start).keys()].map((i) => start + i)),
+        );
+        const shown = replaceSpans(text, parts);
+        expect(shown.replaceAll(sensitive, "")).toHaveLength(60 - hidden.size);
+        expect(shown.split(sensitive)).toHaveLength(mergeSpans(parts).length + 1);
+      }),
+    );
+  });
+
+  it("takes no longer for a long line than for many short ones", () => {
+    const began = performance.now();
+    for (const text of ["a".repeat(50_000), "aB1".repeat(20_000), "a=".repeat(30_000), "-".repeat(50_000)]) {
+      maskText(text, "word");
+    }
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+});

@@ -1,0 +1,93 @@
+import type { AgentPlan } from "../../src/plan/types.ts";
+import type { PlannedFleet } from "../fleet/fleet.ts";
+import { isNapper } from "./judge.ts";
+import type { Look } from "./look.ts";
+import type { Declared } from "./model.ts";
+
+/** A machine on which an apply has just done all it could. */
+export interface Applied {
+  readonly declared: Declared;
+  /** The plan after it, for the agents that it was asked for. */
+  readonly plan: PlannedFleet;
+  readonly look: Look;
+  readonly agents: readonly string[];
+  /** Agents that the apply has told not to run. */
+  readonly failed: readonly string[];
+  /** Every value that GEN ever had in an env file, by agent. */
+  readonly generations: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** What is not as it has to be after an apply. */
+export function wrongsAfterApply(applied: Applied): readonly string[] {
+  const { declared, plan, look, agents, failed } = applied;
+  const isMeant = (name: string): boolean => agents.length === 0 || agents.includes(name);
+  const names = new Set([
+    ...Object.keys(declared),
+    ...look.units.keys(),
+    ...look.processes.map(({ who }) => who),
+  ]);
+  names.delete("byhand");
+  return [
+    ...look.leftovers.map((path) => `left behind: ${path}`),
+    ...plan.agents
+      .filter(({ name }) => !failed.includes(name))
+      .flatMap((agent) => wrongsOfPlan(agent, declared)),
+    ...(failed.length > 0 || plan.agents.some((agent) => isDueLater(agent, declared))
+      ? []
+      : plan.actions.map(({ id }) => `still to do: ${id}`)),
+    ...[...names].filter(isMeant).flatMap((name) => wrongsOfRun(name, applied)),
+  ];
+}
+
+/** The apply found it busy, and now it has fallen idle. */
+export function isDueLater({ name, action }: AgentPlan, declared: Declared): boolean {
+  return action === "restart" && isNapper(declared[name]);
+}
+
+const settled: ReadonlySet<string> = new Set(["none", "pending", "blocked"]);
+
+function wrongsOfPlan(agent: AgentPlan, declared: Declared): readonly string[] {
+  const { name, action, reason, detail } = agent;
+  if (settled.has(action) || isDueLater(agent, declared)) return [];
+  return [`the plan still says ${name}: ${action}, ${reason ?? "no reason"} ${detail ?? ""}`];
+}
+
+function wrongsOfRun(
+  name: string,
+  { declared, plan, look, failed, generations }: Applied,
+): readonly string[] {
+  const spec = declared[name];
+  const planned = plan.agents.find((agent) => agent.name === name);
+  const processes = look.processes.filter(({ who }) => who === name);
+  const unit = look.units.get(name);
+  const home = `mosaic-agent@${name}.service`;
+  const known = generations.get(name);
+  const strays = processes.filter((process) => process.unit !== home);
+  const common = [
+    ...strays.map((stray) => `a process of ${name} is in ${stray.unit}`),
+    ...processes
+      .filter(({ gen }) => gen !== undefined && known?.has(gen) === false)
+      .map(({ gen }) => `${name} runs with GEN=${gen}, which no file ever said`),
+  ];
+  const isSettled = planned === undefined || planned.action === "none";
+  if (!isSettled || failed.includes(name)) return common;
+  if (spec?.state === "running") {
+    const others = processes.filter(({ gen }) => gen !== String(spec.gen));
+    return [
+      ...common,
+      ...(unit?.active === "active" ? [] : [`${name} does not run: ${unit?.active ?? "not loaded"}`]),
+      ...(processes.length > 0 ? [] : [`no process of ${name} is there`]),
+      ...others.map(({ gen }) => `${name} runs with GEN=${gen}, and the file says ${spec.gen}`),
+    ];
+  }
+  const rest = [".env", ".suspended"].filter((ending) =>
+    look.files.has(`.config/mosaic/fleet/agents/${name}${ending}`),
+  );
+  return [
+    ...common,
+    ...(unit?.active === "active" ? [`${name} runs`] : []),
+    ...(processes.length > 0 ? [`${processes.length} processes of ${name} are left`] : []),
+    ...(look.sessions.has(name) ? [`the session of ${name} is left`] : []),
+    ...(spec === undefined ? rest.map((ending) => `${name}${ending} is left`) : []),
+  ];
+}

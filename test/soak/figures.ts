@@ -1,0 +1,42 @@
+/** What a walk has come to. */
+export interface Figures {
+  steps: number;
+  /** Steps that found nothing to be done to. */
+  skipped: number;
+  /** Runs of `fleet`. */
+  runs: number;
+  applies: number;
+  kills: number;
+  interruptions: number;
+  drifts: number;
+  /** Agents made by hand and taken over. */
+  adopted: number;
+  /** Agents whose run was ended by `fleet`, as announced. */
+  interrupted: number;
+  /** Times that everything was looked at. */
+  checks: number;
+}
+
+export function figures(): Figures {
+  return {
+    steps: 0,
+    skipped: 0,
+    runs: 0,
+    applies: 0,
+    kills: 0,
+    interruptions: 0,
+    drifts: 0,
+    adopted: 0,
+    interrupted: 0,
+    checks: 0,
+  };
+}
+
+/** The figures as a line for people. */
+export function figuresLine(one: Figures): string {
+  return (
+    `${one.steps} steps (${one.skipped} of them found nothing to do), ${one.runs} runs of fleet, ${one.applies} applies, ` +
+    `${one.kills} kills, ${one.interruptions} interruptions, ${one.drifts} drifts, ${one.adopted} adoptions, ` +
+    `${one.interrupted} agents interrupted as announced, ${one.checks} checks`
+  );
+}

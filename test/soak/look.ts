@@ -1,0 +1,146 @@
+import type { Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+import { linesOf } from "../fleet/state.ts";
+
+/** Everything that can be seen of the fleet and beside it at one moment. */
+export interface Look {
+  /** Of the agents of fleet `mosaic` whose units systemd has in memory. */
+  readonly units: ReadonlyMap<string, Unit>;
+  /** The agents' own panes on the fleet's socket; of two of one agent, the live one. */
+  readonly panes: ReadonlyMap<string, Pane>;
+  /** The agents whose sessions there are, by name or by mark. */
+  readonly sessions: ReadonlySet<string>;
+  /** Every path below HOME, but for the cache: type and mode, inode, times, target. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Processes that have an agent's variables. */
+  readonly processes: readonly Process[];
+  /** What is left of runs that are over: temporary files. */
+  readonly leftovers: readonly string[];
+  /** Lines that are equal if and only if nothing of the user has changed. */
+  readonly lines: readonly string[];
+  /** Why this is a passing moment: something happens by itself. */
+  readonly unrest: readonly string[];
+}
+
+export interface Unit {
+  readonly active: string;
+  readonly pid: string;
+  /** Main process and invocation: another with every start. */
+  readonly run: string;
+}
+
+export interface Pane {
+  readonly dead: boolean;
+  readonly attached: boolean;
+}
+
+interface Process {
+  readonly who: string;
+  readonly gen: string | undefined;
+  /** The unit in whose control group it is, or the group where that is no unit's. */
+  readonly unit: string;
+}
+
+const script = `
+  set +e +o pipefail # what is not there says nothing
+  systemctl --user list-jobs --no-legend --plain | sed 's/^/job|/'
+  systemctl --user show --property=Id,ActiveState,SubState,MainPID,InvocationID '*.service' |
+    awk 'BEGIN { RS = ""; FS = "\\n" } { delete v; for (i = 1; i <= NF; i++) { e = index($i, "="); v[substr($i, 1, e - 1)] = substr($i, e + 1) }
+      print "unit|" v["Id"] "|" v["ActiveState"] "|" v["SubState"] "|" v["MainPID"] "|" v["InvocationID"] }' | sort
+  systemctl --user show --property=GeneratorsFinishTimestampMonotonic | sed 's/^/manager|/'
+  for socket in mosaic-factory night-factory default; do
+    tmux -N -L $socket list-panes -a -F \\
+      "pane|$socket|#{@mosaic_agent}|#{pane_dead}|#{session_attached}|#{session_id}|#{session_name}|#{pane_id}|#{pane_pid}" 2>/dev/null | sort
+  done
+  cd ~
+  find . -mindepth 1 -path ./.cache -prune -o -printf 'file|%P|%y%m %i %T@ %C@ %l\\n' | sort
+  find ~/.config ~/.cache "$XDG_RUNTIME_DIR/mosaic-fleet" -name '*.mosaic-fleet-tmp' -printf 'left|%p\\n' 2>/dev/null
+  find "$XDG_RUNTIME_DIR/mosaic-fleet" -name '*.reload-pending' -printf 'left|%p\\n' 2>/dev/null
+  grep -szoHE '^(WHO|GEN)=.*' /proc/[0-9]*/environ | tr '\\0' '\\n' | sed -E 's,^/proc/([0-9]+)/environ:,var|\\1|,'
+  grep -sHE '^0::' /proc/[0-9]*/cgroup | sed -E 's,^/proc/([0-9]+)/cgroup:.*/([^/]+[.]service)(/.*)?$,group|\\1|\\2,; t; s,^/proc/([0-9]+)/cgroup:(.*),group|\\1|\\2,'`;
+
+/** Looks once. */
+export async function look(box: Sandbox): Promise<Look> {
+  const lines = linesOf(await box.sh(script));
+  const rows = lines.map((line) => line.split("|"));
+  const of = (kind: string): readonly (readonly string[])[] => rows.filter(([first]) => first === kind);
+  const units = new Map<string, Unit>();
+  for (const [, id = "", active = "", , pid = "", invocation = ""] of of("unit")) {
+    const name = agentOf(id);
+    if (name !== undefined) units.set(name, { active, pid, run: `${pid} ${invocation}` });
+  }
+  const panes = new Map<string, Pane>();
+  const sessions = new Set<string>();
+  for (const [, socket, agent = "", dead, attached, , session = ""] of of("pane")) {
+    if (socket !== "mosaic-factory") continue;
+    sessions.add(session);
+    if (agent === "") continue;
+    sessions.add(agent);
+    if (panes.get(agent)?.dead !== false)
+      panes.set(agent, { dead: dead === "1", attached: attached !== "0" });
+  }
+  const unrest = [
+    ...of("job").map((row) => `job ${row.join(" ")}`),
+    ...of("unit")
+      .filter(([, , active]) => active === "activating" || active === "deactivating")
+      .map(([, id, active]) => `${id} is ${active}`),
+    ...[...units]
+      .filter(([name, { active }]) => active === "active" && panes.get(name)?.dead !== false)
+      .map(([name]) => `${name} is active without a live pane`),
+  ];
+  return {
+    units,
+    panes,
+    sessions,
+    files: new Map(of("file").map(([, path = "", ...facts]) => [path, facts.join("|")])),
+    processes: processesIn(of("var"), of("group")),
+    leftovers: of("left").map(([, path = ""]) => path),
+    lines: lines
+      .filter((line) => /^(?:unit|manager|pane|file)\|/.test(line))
+      // Who is attached comes and goes, and is nothing that a run could change.
+      .map((line) => line.replace(/^(pane\|[^|]*\|[^|]*\|[^|]*)\|\d+/, "$1")),
+    unrest,
+  };
+}
+
+/** Looks again and again until nothing happens by itself any more: systemd mends much, and a killed run leaves its commands. */
+export async function lookSettled(box: Sandbox): Promise<Look> {
+  let last: Look | undefined;
+  const found = await until(
+    "the machine comes to rest",
+    async () => {
+      const before = last;
+      last = await look(box);
+      if (last.unrest.length > 0) throw new Error(last.unrest.join("; "));
+      return before !== undefined && same(before, last) && last;
+    },
+    40_000,
+  );
+  return found;
+}
+
+/** Whether nothing of the user has changed between two looks. */
+export function same(before: Look, after: Look): boolean {
+  return before.lines.join("\n") === after.lines.join("\n");
+}
+
+function agentOf(unit: string): string | undefined {
+  return /^mosaic-agent@(.+)\.service$/.exec(unit)?.[1];
+}
+
+function processesIn(
+  variables: readonly (readonly string[])[],
+  groups: readonly (readonly string[])[],
+): readonly Process[] {
+  const unitOf = new Map(groups.map(([, pid = "", unit = ""]) => [pid, unit]));
+  const byPid = new Map<string, Map<string, string>>();
+  for (const [, pid = "", assignment = ""] of variables) {
+    const [name = "", value = ""] = assignment.split("=");
+    byPid.set(pid, (byPid.get(pid) ?? new Map<string, string>()).set(name, value));
+  }
+  return [...byPid].flatMap(([pid, its]) => {
+    const [who, unit] = [its.get("WHO"), unitOf.get(pid)];
+    // Of a process that has ended between the two readings, there is no group.
+    return who === undefined || unit === undefined ? [] : [{ who, gen: its.get("GEN"), unit }];
+  });
+}

@@ -1,0 +1,156 @@
+import { waits, type FleetFile } from "../fleet/fleet.ts";
+
+/** What fleet.yaml says of one agent, as far as a walk changes it. */
+export interface Spec {
+  /** Counts its configurations: the value of GEN in its environment. */
+  readonly gen: number;
+  readonly command: keyof typeof commands;
+  readonly state: "running" | "stopped";
+  readonly onChange: "restart" | "when-idle" | "keep";
+  /** `1h` is longer than a walk lets anybody be idle. */
+  readonly idleAfter: "1s" | "1h";
+  readonly protect: boolean;
+  readonly tasksMax: number | undefined;
+  readonly description: string | undefined;
+  readonly after: string | undefined;
+  readonly hasEnvFile: boolean;
+}
+
+/** The declared agents by name, in the order of their names. */
+export type Declared = Readonly<Record<string, Spec>>;
+
+const commands = {
+  quiet: waits,
+  works: "while :; do date; sleep 0.2; done",
+  stubborn: "trap '' TERM HUP; echo up; while :; do sleep 0.2; done",
+  leaves: "setsid --fork sleep 1000; echo up; sleep 1000 & wait",
+  fails: "echo oops; exit 3",
+} as const;
+
+/** What is in a value that nobody may ever be shown, whatever else is in it. */
+export const canary = "SOAKCANARY";
+
+/** Where the agents' secrets lie that are in no fleet.yaml. */
+export const secretFile = "work/secret.env";
+
+const plain: Spec = {
+  gen: 1,
+  command: "quiet",
+  state: "running",
+  onChange: "restart",
+  idleAfter: "1h",
+  protect: false,
+  tasksMax: undefined,
+  description: undefined,
+  after: undefined,
+  hasEnvFile: false,
+};
+
+/** The fleet that a walk begins with: every policy, every kind of command but the one that fails. */
+export const beginning: Declared = {
+  ant: plain,
+  bee: { ...plain, command: "works", onChange: "when-idle" },
+  cat: { ...plain, onChange: "keep", hasEnvFile: true },
+  dog: { ...plain, command: "leaves", onChange: "when-idle", idleAfter: "1s", tasksMax: 99 },
+  elk: { ...plain, command: "stubborn", protect: true, after: "ant" },
+};
+
+type Change = (spec: Spec, names: readonly string[]) => Spec;
+
+const changes = {
+  env: ({ gen, ...spec }) => ({ ...spec, gen: gen + 1 }),
+  limit: (spec) => ({ ...spec, tasksMax: spec.tasksMax === undefined ? 77 : undefined }),
+  description: (spec) => ({ ...spec, description: `the ${spec.gen}th` }),
+  policy: (spec) => ({ ...spec, onChange: next(["restart", "when-idle", "keep"], spec.onChange) }),
+  patience: (spec) => ({ ...spec, idleAfter: spec.idleAfter === "1s" ? "1h" : "1s" }),
+  command: (spec) => ({
+    ...spec,
+    gen: spec.gen + 1,
+    command: next(["quiet", "works", "stubborn", "leaves"], spec.command),
+  }),
+  mistake: (spec) => ({ ...spec, gen: spec.gen + 1, command: "fails" }),
+  stop: (spec) => ({ ...spec, state: "stopped" }),
+  run: (spec) => ({ ...spec, state: "running" }),
+  protect: (spec) => ({ ...spec, protect: !spec.protect }),
+  order: (spec, names) => ({ ...spec, after: spec.after === undefined ? names[0] : undefined }),
+  secret: (spec) => ({ ...spec, hasEnvFile: !spec.hasEnvFile }),
+} satisfies Record<string, Change>;
+
+/** What is done to fleet.yaml; common things more often. */
+export type Edit = keyof typeof changes | "add" | "remove";
+export const edits: readonly Edit[] = [
+  ...(["env", "env", "env", "env", "add", "add", "remove", "stop", "run", "run"] as const),
+  ...(Object.keys(changes) as readonly (keyof typeof changes)[]),
+];
+
+/** The fleet after an edit; undefined where the edit does not apply to this agent. */
+export function edited(declared: Declared, name: string, edit: Edit, gen: number): Declared | undefined {
+  const spec = declared[name];
+  if (edit === "add") return spec ? undefined : sorted({ ...declared, [name]: { ...plain, gen } });
+  if (spec === undefined) return undefined;
+  if (edit === "remove") {
+    const rest = Object.entries(declared).filter(([other]) => other !== name);
+    return Object.fromEntries(rest.map(([other, one]) => [other, without(one, name)]));
+  }
+  // Who comes later in the alphabet starts later: there are no circles.
+  const earlier = Object.keys(declared).filter((other) => other < name);
+  return { ...declared, [name]: changes[edit](spec, earlier) };
+}
+
+/** What makes the agent `handy` when it is written down. */
+export function withHandy(declared: Declared, gen: number): Declared {
+  return sorted({ ...declared, handy: { ...plain, gen } });
+}
+
+/** The env file of an agent as somebody writes it by hand who wants what is declared. */
+export function handEnv(declared: Declared, name: string): string {
+  const spec = declared[name];
+  if (spec === undefined) return "";
+  const variables = { MOSAIC_AGENT_COMMAND: commands[spec.command], ...variablesOf(name, spec) };
+  return Object.entries(variables)
+    .map(([variable, value]) => `${variable}="${value}"\n`)
+    .join("");
+}
+
+/** fleet.yaml as values. */
+export function fleetFile(declared: Declared): FleetFile {
+  return {
+    agents: Object.fromEntries(Object.entries(declared).map(([name, spec]) => [name, entry(name, spec)])),
+  };
+}
+
+/** Values by which an agent's processes are told; GEN also tells the configuration. */
+function variablesOf(name: string, { gen }: Spec): Readonly<Record<string, string>> {
+  return { WHO: name, GEN: String(gen), API_TOKEN: `${canary}-${name}-${gen}` };
+}
+
+function entry(name: string, spec: Spec): object {
+  const { tasksMax, description, after } = spec;
+  return {
+    command: commands[spec.command],
+    env: variablesOf(name, spec),
+    state: spec.state,
+    onChange: spec.onChange,
+    idleAfter: spec.idleAfter,
+    protect: spec.protect,
+    stopTimeout: "1s",
+    restart: { policy: spec.command === "fails" ? "no" : "on-failure", delay: "200ms" },
+    ...(tasksMax === undefined ? {} : { resources: { tasksMax } }),
+    ...(description === undefined ? {} : { description }),
+    ...(after === undefined ? {} : { dependsOn: [after] }),
+    ...(spec.hasEnvFile ? { envFiles: [`~/${secretFile}`] } : {}),
+  };
+}
+
+function next<T>(all: readonly T[], current: T): T {
+  const following = all[(all.indexOf(current) + 1) % all.length];
+  return following ?? current;
+}
+
+function without(spec: Spec, name: string): Spec {
+  return spec.after === name ? { ...spec, after: undefined } : spec;
+}
+
+function sorted(declared: Declared): Declared {
+  return Object.fromEntries(Object.entries(declared).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

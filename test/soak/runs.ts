@@ -1,0 +1,177 @@
+import type { PlannedFleet } from "../fleet/fleet.ts";
+import { isDueLater, wrongsAfterApply } from "./after-apply.ts";
+import { differs, type Ground } from "./ground.ts";
+import { isNapper, saidBy, wrongsOfDeeds, wrongsOfOutput, type Asked } from "./judge.ts";
+import type { Declared } from "./model.ts";
+import type { Cut, Wish } from "./steps.ts";
+
+/** What `fleet apply --json` and its like print, as far as a walk looks at it. */
+interface Said {
+  readonly plan: PlannedFleet;
+  readonly failed: readonly string[];
+  readonly skipped: readonly string[];
+  readonly agentsFailed: readonly { readonly name: string }[];
+}
+
+/** A run that is not cut off: it does what it says, and nothing else. Undefined where it could not even plan. */
+export async function carryOut(
+  ground: Ground,
+  asked: Asked,
+  args: readonly string[],
+  allowed: readonly number[],
+): Promise<Said | undefined> {
+  const before = ground.last;
+  ground.remember();
+  const ran = await ground.fleet([asked.verb, ...args, "--json", "-v"]);
+  const after = await ground.settle();
+  ground.check(wrongsOfOutput(ran, allowed), ran);
+  if (ran.code > 6) {
+    ground.check(differs(`a run that exits with ${ran.code}`, before, after), ran);
+    return undefined;
+  }
+  const said = JSON.parse(ran.stdout) as Said;
+  ground.judge({ asked, before, after, said: saidBy(said.plan) }, ran);
+  if (said.plan.refusals.length > 0) {
+    const isRefused = ran.code === 6 ? [] : ["it does not exit with 6"];
+    ground.check([...differs("what was refused", before, after), ...isRefused], ran);
+    return said;
+  }
+  const deeds = wrongsOfDeeds(said.plan, { before, after }, ran.stderr, ground.box.home);
+  const fallen = said.agentsFailed.filter(({ name }) => ground.declared[name]?.command !== "fails");
+  ground.check(
+    [
+      ...deeds,
+      ...[...said.failed, ...said.skipped].map((id) => `not done: ${id}`),
+      ...fallen.map(({ name }) => `${name} is said not to run`),
+    ],
+    ran,
+  );
+  return said;
+}
+
+/** An apply with all that has to hold before and after it. */
+export async function applyFully(
+  ground: Ground,
+  names: readonly string[],
+  flags: readonly string[],
+): Promise<void> {
+  const args = [...flags, ...names];
+  const first = await ground.plan(args);
+  const asked = { verb: "apply", agents: names, now: flags.includes("--now") };
+  const said = await carryOut(ground, asked, ["--yes", ...args], [0, 4, 6]);
+  ground.figures.applies++;
+  if (said === undefined) return;
+  ground.check(disagreements(first, said.plan, ground.declared));
+  if (said.plan.refusals.length > 0) return applyFully(ground, names, [...flags, "--allow-remove-all"]);
+  const second = await ground.plan(args);
+  const failed = said.agentsFailed.map(({ name }) => name);
+  const { declared, generations } = ground;
+  ground.check(
+    wrongsAfterApply({ declared, plan: second, look: ground.last, agents: names, failed, generations }).map(
+      (wrong) => `after apply: ${wrong}`,
+    ),
+  );
+  if (names.length === 0) forgive(second, ground);
+  if (failed.length > 0 || second.agents.some((agent) => isDueLater(agent, declared))) return;
+  const before = ground.last;
+  const again = await ground.fleet(["apply", "--yes", "--json", "-v", ...args]);
+  const after = await ground.settle();
+  ground.check([...wrongsOfOutput(again, [0, 6]), ...differs("a second apply", before, after)], again);
+}
+
+/** Env files that are as declared say `protect` again. */
+function forgive({ agents }: PlannedFleet, { spoilt }: Ground): void {
+  for (const { name, action } of agents) if (action === "none") spoilt.delete(name);
+}
+
+const cutCodes = { KILL: [137], INT: [130], TERM: [130, 143] } as const;
+
+/** An apply that is cut off: it may have done a part of its plan. */
+export async function applyCut(
+  ground: Ground,
+  names: readonly string[],
+  flags: readonly string[],
+  cut: Cut,
+): Promise<void> {
+  const args = [...flags, ...names];
+  const planned = await ground.plan(args);
+  const before = ground.last;
+  ground.remember();
+  const ran = await ground.fleet(["apply", "--yes", ...args], cut);
+  const after = await ground.settle();
+  ground.figures[cut.signal === "KILL" ? "kills" : "interruptions"]++;
+  ground.check(wrongsOfOutput(ran, [0, 4, 6, ...cutCodes[cut.signal]]), ran);
+  const asked = { verb: "apply", agents: names, now: flags.includes("--now") };
+  ground.judge({ asked, before, after, said: saidBy(whenAsleep(planned, ground.declared)) }, ran);
+}
+
+/** Two applies at the same time, of which the second waits for the other's end or is locked out. */
+export async function twoApplies(ground: Ground, waits: boolean): Promise<void> {
+  const planned = await ground.plan(["--allow-remove-all"]);
+  const before = ground.last;
+  ground.remember();
+  const args = ["apply", "--yes", "--allow-remove-all"];
+  const patience = waits ? ["--lock-timeout", "60s"] : [];
+  const rans = await Promise.all([ground.fleet(args), ground.fleet([...args, ...patience])]);
+  const after = await ground.settle();
+  ground.figures.applies += 2;
+  ground.check(
+    rans.flatMap((ran) => wrongsOfOutput(ran, [0, 4, 5, 6])),
+    ...rans,
+  );
+  ground.check(rans.every(({ code }) => code === 5) ? ["both were locked out"] : [], ...rans);
+  const asked = { verb: "apply", agents: [], now: false };
+  ground.judge({ asked, before, after, said: saidBy(whenAsleep(planned, ground.declared)) }, ...rans);
+}
+
+/** What is asked of a single agent happens to it, unless it is blocked, and to nobody else. */
+export async function wishFor(ground: Ground, verb: Wish, agent: string): Promise<void> {
+  const yes = verb === "suspend" || verb === "resume" ? [] : ["--yes"];
+  const said = await carryOut(ground, { verb, agents: [agent], now: false }, [agent, ...yes], [0, 4, 6, 64]);
+  if (said === undefined || said.plan.agents.some(({ action }) => action === "blocked")) return;
+  const { units, processes } = ground.last;
+  const runs = units.get(agent)?.active === "active";
+  const fails = said.agentsFailed.some(({ name }) => name === agent);
+  const isLeft = runs || processes.some(({ who }) => who === agent);
+  if (verb === "stop") ground.check(isLeft ? [`${agent} runs after stop`] : []);
+  if (verb === "restart" || verb === "start") {
+    ground.check(runs || fails ? [] : [`${agent} does not run after ${verb}`]);
+  }
+}
+
+/** Removes the fleet, or a part of it where that is cut off, and makes it anew. */
+export async function destroy(ground: Ground, cut: Cut | undefined): Promise<void> {
+  const before = ground.last;
+  const asked = { verb: "destroy", agents: [], now: false };
+  if (cut === undefined) await carryOut(ground, asked, ["--yes"], [0, 6]);
+  else {
+    const ran = await ground.fleet(["destroy", "--yes"], cut);
+    const after = await ground.settle();
+    ground.figures[cut.signal === "KILL" ? "kills" : "interruptions"]++;
+    ground.check(wrongsOfOutput(ran, [0, 6, ...cutCodes[cut.signal]]), ran);
+    ground.judge({ asked, before, after, said: undefined }, ran);
+  }
+  await applyFully(ground, [], []);
+}
+
+/** A plan as it is once everybody has fallen asleep who may do so within a walk: then what waits for them is due. */
+function whenAsleep(planned: PlannedFleet, declared: Declared): PlannedFleet {
+  const agents = planned.agents.map((agent) =>
+    agent.hold === "busy" && isNapper(declared[agent.name])
+      ? { ...agent, action: "restart" as const }
+      : agent,
+  );
+  return { ...planned, agents };
+}
+
+/** What an apply planned otherwise than the plan a moment before; who has fallen asleep meanwhile may be restarted. */
+function disagreements(first: PlannedFleet, second: PlannedFleet, declared: Declared): readonly string[] {
+  const of = (plan: PlannedFleet, name: string): string => {
+    const agent = plan.agents.find((one) => one.name === name);
+    return `${agent?.action} ${agent?.reason} ${agent?.detail}`;
+  };
+  const names = new Set([...first.agents, ...second.agents].map(({ name }) => name));
+  return [...names]
+    .filter((name) => of(first, name) !== of(second, name) && !isNapper(declared[name]))
+    .map((name) => `plan said of ${name}: ${of(first, name)}; apply: ${of(second, name)}`);
+}

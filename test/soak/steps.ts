@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { driftNames, type DriftName } from "./drift.ts";
+import { edits, type Edit } from "./model.ts";
+
+/** Agents that come and go in fleet.yaml. `handy` is also made by hand now and then, to be adopted. */
+export const roster = ["ant", "bee", "cat", "dog", "elk", "fox", "handy"] as const;
+
+/** How a run of `fleet` is cut off: this long after its start, with or without the commands that it has started. */
+export interface Cut {
+  readonly signal: "KILL" | "INT" | "TERM";
+  /** ms */
+  readonly afterMs: number;
+  readonly whole: boolean;
+}
+
+/** What can be asked of single agents. */
+export type Wish = "restart" | "start" | "stop" | "suspend" | "resume";
+
+/**
+ * One thing that somebody does, as plain data. Each makes sense on any machine, so every part of a walk is a walk too: a
+ * step that finds nothing to be done to is passed over.
+ */
+export type Step =
+  | { readonly do: "edit"; readonly agent: string; readonly edit: Edit }
+  | {
+      readonly do: "apply";
+      readonly now: boolean;
+      readonly agents: readonly string[];
+      readonly cut: Cut | undefined;
+    }
+  | { readonly do: "two-applies"; readonly waits: boolean }
+  | { readonly do: "wish"; readonly wish: Wish; readonly agent: string }
+  | { readonly do: "destroy"; readonly cut: Cut | undefined }
+  | { readonly do: "adopt" }
+  | { readonly do: "misspell" }
+  | { readonly do: "attach"; readonly agent: string }
+  | { readonly do: "detach" }
+  | { readonly do: "drift"; readonly drift: DriftName; readonly agent: string };
+
+const agent = fc.constantFrom(...roster);
+const cut: fc.Arbitrary<Cut> = fc.record({
+  signal: fc.constantFrom("KILL", "KILL", "INT", "TERM"),
+  afterMs: fc.integer({ min: 50, max: 1500 }),
+  whole: fc.boolean(),
+});
+const maybeCut = fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: cut });
+const apply = fc.record({
+  do: fc.constant("apply" as const),
+  now: fc.constantFrom(false, false, true),
+  agents: fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.uniqueArray(agent, { minLength: 1, maxLength: 3 }) },
+  ),
+  cut: maybeCut,
+});
+const wishes = ["restart", "start", "stop", "suspend", "suspend", "resume"] as const;
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 30, arbitrary: fc.record({ do: fc.constant("edit"), agent, edit: fc.constantFrom(...edits) }) },
+  { weight: 26, arbitrary: apply },
+  {
+    weight: 24,
+    arbitrary: fc.record({ do: fc.constant("drift"), drift: fc.constantFrom(...driftNames), agent }),
+  },
+  { weight: 12, arbitrary: fc.record({ do: fc.constant("wish"), wish: fc.constantFrom(...wishes), agent }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("two-applies"), waits: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("destroy"), cut: maybeCut }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("adopt") }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("misspell") }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("attach"), agent }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("detach") }) },
+);
+
+/** The steps of a seed: of a longer walk, the first are the same. */
+export function stepsOf(seed: number, count: number): readonly Step[] {
+  return fc.sample(fc.noBias(step), { seed, numRuns: count });
+}
+
+/** A step in words. */
+export function inWords(one: Step): string {
+  switch (one.do) {
+    case "edit":
+      return `edit fleet.yaml: ${one.edit} ${one.agent}`;
+    case "apply":
+      return ["apply", ...(one.now ? ["--now"] : []), ...one.agents, ...cutInWords(one.cut)].join(" ");
+    case "two-applies":
+      return `two applies at once, the second ${one.waits ? "waits" : "does not wait"}`;
+    case "wish":
+      return `${one.wish} ${one.agent}`;
+    case "destroy":
+      return ["destroy", ...cutInWords(one.cut)].join(" ");
+    case "adopt":
+      return "make handy by hand, and adopt it";
+    case "misspell":
+      return "apply a fleet.yaml with a mistake";
+    case "attach":
+      return `attach to ${one.agent}`;
+    case "detach":
+      return "detach from everybody";
+    case "drift":
+      return `drift: ${one.drift} ${one.agent}`;
+  }
+}
+
+function cutInWords(one: Cut | undefined): readonly string[] {
+  if (one === undefined) return [];
+  return [`(SIG${one.signal} to ${one.whole ? "its whole group" : "it alone"} after ${one.afterMs} ms)`];
+}

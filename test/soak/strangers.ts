@@ -1,0 +1,54 @@
+import type { Sandbox } from "../rig/sandbox.ts";
+import { apply, declare, waits } from "../fleet/fleet.ts";
+import type { Look } from "./look.ts";
+
+/** Everything that is not of fleet `mosaic`, and that it may never touch. */
+const beside = [
+  /^file\|\.config\/night\//,
+  /^file\|\.config\/systemd\/user\/(?:[^|]*\/)?night-[^|]*\|[fl]/,
+  /^file\|\.config\/systemd\/user\/mosaic-agent@ant\.service\.d\/override\.conf\|/,
+  /^unit\|night-/,
+  /^pane\|(?:night-factory|default)\|/,
+];
+
+/** What lives on the fleet's own tmux server, and ends with it. */
+const within = [
+  /^file\|\.config\/mosaic\/fleet\/agents\/byhand\.env\|/,
+  /^unit\|mosaic-agent@byhand\./,
+  /^pane\|mosaic-factory\|byhand\|/,
+  /^pane\|mosaic-factory\|\|[^|]*\|[^|]*\|guest\|/,
+];
+
+/** Lines of a look that tell of the strangers: all, or those that live apart from the fleet's tmux server. */
+export function strangersIn({ lines }: Look, which: "all" | "beside"): readonly string[] {
+  const patterns = which === "all" ? [...beside, ...within] : beside;
+  return lines.filter((line) => patterns.some((pattern) => pattern.test(line)));
+}
+
+/** Makes another fleet, the user's own tmux server and a drop-in of the user's. */
+export async function makeNeighbours(box: Sandbox): Promise<void> {
+  await box.sh("tmux new-session -d -s ant 'exec sleep 1000000'");
+  await declare(box, {
+    name: "night",
+    agents: {
+      ant: { command: waits, onChange: "restart" },
+      owl: { command: waits, resources: { tasksMax: 9 } },
+    },
+  });
+  await apply(box);
+  await box.write("~/.config/systemd/user/mosaic-agent@ant.service.d/override.conf", "[Service]\nNice=1\n");
+  await box.sh("systemctl --user daemon-reload");
+}
+
+/** Makes, where they are gone, a session of somebody's and an agent by hand, both on the fleet's tmux server. */
+export async function makeGuests(box: Sandbox): Promise<void> {
+  await box.sh(`
+    env=~/.config/mosaic/fleet/agents/byhand.env
+    [ -e $env ] || echo 'MOSAIC_AGENT_COMMAND="exec sleep 1000000"' >$env
+    systemctl --user is-active --quiet mosaic-agent@byhand.service || {
+      systemctl --user reset-failed mosaic-agent@byhand.service 2>/dev/null || true
+      systemctl --user start mosaic-agent@byhand.service
+    }
+    tmux -N -L mosaic-factory has-session -t =guest: 2>/dev/null ||
+      tmux -N -L mosaic-factory new-session -d -s guest 'exec sleep 1000000'`);
+}
