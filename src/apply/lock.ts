@@ -16,18 +16,27 @@ interface LockHolder {
   readonly since: number;
 }
 
-/** Makes this process the only writer of the fleet, waiting at most `timeoutMs` for another to end. */
+/**
+ * Makes this process the only writer of the fleet, waiting at most `timeoutMs` for another to end. `onWait` is told for
+ * whom, if for anybody.
+ */
 export async function lockFleet(
   layout: Layout,
   command: string,
   timeoutMs: number,
+  onWait: (holder: string) => void,
 ): Promise<Result<HeldLock>> {
   const path = join(layout.stateDir, `${layout.fleet}.lock`);
   const folder = makeFolder(layout.stateDir);
   if (!folder.ok) return folder;
   const stranger = strangerAt(layout.stateDir, path);
   if (stranger !== undefined) return cannotLock(stranger);
-  const lock = await takeLock(path, { timeoutMs, factor: timeoutFactor(process.env) });
+  const factor = timeoutFactor(process.env);
+  let lock = await takeLock(path, { timeoutMs: 0, factor });
+  if (lock === "locked" && timeoutMs > 0) {
+    onWait(phraseOf(await awaitHolder(path)));
+    lock = await takeLock(path, { timeoutMs, factor });
+  }
   if (lock === "locked") return lockedBy(await awaitHolder(path));
   if (lock === "interrupted") {
     return fail("interrupted", "interrupted while waiting for another run to end", {
@@ -93,13 +102,15 @@ function writeHolder(path: string, holder: LockHolder): void {
 }
 
 function lockedBy(holder: LockHolder | undefined): Result<HeldLock> {
-  const who =
-    holder === undefined
-      ? "another run"
-      : `\`${holder.command}\` (pid ${holder.pid}, for ${Math.round((Date.now() - holder.since) / 1000)} s)`;
-  return fail("locked", `this fleet is being changed by ${who}`, {
+  return fail("locked", `this fleet is being changed by ${phraseOf(holder)}`, {
     hint: "wait for it to end, or wait longer with --lock-timeout 60s",
   });
+}
+
+function phraseOf(holder: LockHolder | undefined): string {
+  if (holder === undefined) return "another run";
+  const seconds = Math.max(0, Math.round((Date.now() - holder.since) / 1000));
+  return `\`${holder.command}\` (pid ${holder.pid}, for ${seconds} s)`;
 }
 
 /** How long the holder is given to say who it is, ms: it does so a few milliseconds after it has taken the lock. */

@@ -1,6 +1,7 @@
 import { lockFleet } from "../apply/lock.ts";
 import { sweepLeftovers } from "../apply/sweep.ts";
 import type { FleetConfig } from "../config/types.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { layoutOf, type Layout } from "../desired/layout.ts";
 import { report, type Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
@@ -27,12 +28,31 @@ export async function asOnlyWriter(
   const config = await readFleet(context);
   if (!config.ok) return report(context, config.diagnostics);
   const layout = layoutOf(config.value.name, config.value.tmux.socket, context.machine);
-  const lock = await lockFleet(layout, command, lockTimeout);
+  let waited = false;
+  const lock = await lockFleet(layout, command, lockTimeout, (holder) => {
+    waited = true;
+    context.output.remark(`Waiting for ${holder} to end.`);
+  });
   if (!lock.ok) return report(context, lock.diagnostics);
   try {
     sweepLeftovers(layout, context.machine.cacheHome);
-    return await work({ config: config.value, layout });
+    // Somebody may have edited the file meanwhile.
+    const now = waited ? await readFleet(context) : config;
+    if (!now.ok) return report(context, now.diagnostics);
+    if (isOf(layout, now.value)) return await work({ config: now.value, layout });
+    return report(context, [movedMeanwhile]);
   } finally {
     await lock.value.release();
   }
 }
+
+function isOf({ fleet, socket }: Layout, { name, tmux }: FleetConfig): boolean {
+  return fleet === name && socket === tmux.socket;
+}
+
+const movedMeanwhile: Diagnostic = {
+  severity: "error",
+  code: "locked",
+  summary: "the fleet's name or socket was changed in fleet.yaml while this waited for another run",
+  hint: "run it again",
+};

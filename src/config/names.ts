@@ -21,11 +21,13 @@ export const reservedEnvPattern =
  * Variables of which no value arrives: the start script takes them from tmux or removes them, or every shell on the way sets
  * them for itself (measured with dash and bash).
  */
-export const lostEnvNames: ReadonlySet<string> = new Set([
-  ...["TERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TMUX", "TMUX_PANE"],
-  ...["INVOCATION_ID", "JOURNAL_STREAM", "SYSTEMD_EXEC_PID", "NOTIFY_SOCKET"],
-  ...["IFS", "OPTIND", "PPID", "PWD", "OLDPWD", "SHELLOPTS", "BASHOPTS"],
-]);
+export const lostEnvNames: ReadonlySet<string> = new Set(
+  (
+    "TERM TERM_PROGRAM TERM_PROGRAM_VERSION TMUX TMUX_PANE " +
+    "INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET " +
+    "IFS OPTIND PPID PWD OLDPWD SHELLOPTS BASHOPTS"
+  ).split(" "),
+);
 
 /** Longest name of a variable, and longest value or command, bytes: execve(2) takes 128 KiB for both and the = between. */
 export const maxEnvName = 1_000;

@@ -3,7 +3,7 @@
  * somebody wrote by hand need not be right.
  */
 export interface EnvFileEntry {
-  /** The lines as they are, without the last line feed. */
+  /** The lines as they are, without the line break at the end. */
   readonly raw: string;
   /** The name of the variable; undefined for empty lines, comments, and what is no assignment. */
   readonly name: string | undefined;
@@ -11,13 +11,16 @@ export interface EnvFileEntry {
   readonly value: string;
 }
 
+/** What systemd takes for the name of a variable (env_name_is_valid). */
+const usableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
 /** The entries of an env file. A value in quotes, or one with a backslash at the end of a line, has several lines. */
 export function envFileEntries(text: string): readonly EnvFileEntry[] {
   const entries: EnvFileEntry[] = [];
   for (let start = 0; start < text.length;) {
     const { end, value, name } = entryAt(text, start);
     entries.push({ raw: text.slice(start, end), name, value });
-    start = end + 1;
+    start = end + (text.startsWith("\r\n", end) ? 2 : 1);
   }
   return entries;
 }
@@ -30,28 +33,37 @@ export function envFileEntries(text: string): readonly EnvFileEntry[] {
 export function unusableLine(text: string): number | undefined {
   let line = 1;
   for (const { name, raw } of envFileEntries(text)) {
-    if (name !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return line;
+    if (name !== undefined && !usableName.test(name)) return line;
     line += raw.split("\n").length;
   }
   return undefined;
 }
 
+/** The variables that systemd makes of an env file: of a name that comes twice, the last value. */
+export function environmentOf(text: string): ReadonlyMap<string, string> {
+  const variables = new Map<string, string>();
+  for (const { name, value } of envFileEntries(text)) {
+    if (name !== undefined && usableName.test(name)) variables.set(name, value);
+  }
+  return variables;
+}
+
 interface FoundEntry {
-  /** Offset of the line feed that ends it, or the text's length. */
+  /** Offset of the line break that ends it, or the text's length. */
   readonly end: number;
   readonly name: string | undefined;
   readonly value: string;
 }
 
-const assignment = /[ \t\r]*([^\n=#; \t\r][^\n=]*?)[ \t\r]*=/y;
+/** A name begins with anything but a blank or what begins a comment. */
+const assignment = /[ \t]*([^\n\r=#; \t][^\n\r=]*?)[ \t]*=/y;
+const comment = /[ \t]*[#;]/y;
 
 function entryAt(text: string, start: number): FoundEntry {
-  assignment.lastIndex = start;
+  assignment.lastIndex = comment.lastIndex = start;
   const found = assignment.exec(text);
   if (found?.[1] !== undefined) return { name: found[1], ...valueAt(text, assignment.lastIndex) };
-  let end = lineEnd(text, start);
-  // A comment goes on behind a backslash, too.
-  while (text[end - 1] === "\\" && end < text.length) end = lineEnd(text, end + 1);
+  const end = comment.test(text) ? commentEnd(text, start) : lineEnd(text, start);
   return { end, name: undefined, value: text.slice(start, end) };
 }
 
@@ -60,26 +72,24 @@ function valueAt(text: string, start: number): Omit<FoundEntry, "name"> {
   let value = "";
   let quote: string | undefined;
   let atStart = true;
-  /** Blanks at the end go, but not those in quotes. */
+  /** Blanks at the end go, but not those in quotes or behind a backslash. */
   let kept = 0;
-  const trimmed = (): string => value.slice(0, kept) + value.slice(kept).trimEnd();
+  const trimmed = (): string => value.slice(0, kept) + value.slice(kept).replace(/[ \t]+$/, "");
   for (let at = start; at < text.length; at++) {
     const char = text[at] ?? "";
     if (char === "\\" && quote !== "'") {
-      const next = text[++at] ?? "";
-      if (quote === '"' && !/["\\`$\n]/.test(next)) value += char;
-      value += next === "\n" ? "" : next;
+      value += escaped(text[++at], quote);
       kept = value.length;
       if (quote === undefined) atStart = false;
     } else if (quote !== undefined) {
       if (char === quote) quote = undefined;
       else value += char;
       kept = value.length;
-    } else if (char === "\n") {
+    } else if (char === "\n" || char === "\r") {
       return { end: at, value: trimmed() };
     } else if (atStart && (char === '"' || char === "'")) {
       quote = char;
-    } else if (!atStart || !/[ \t\r]/.test(char)) {
+    } else if (!atStart || !/[ \t]/.test(char)) {
       value += char;
       atStart = false;
     }
@@ -87,7 +97,19 @@ function valueAt(text: string, start: number): Omit<FoundEntry, "name"> {
   return { end: text.length, value: trimmed() };
 }
 
+/** What a backslash and the character behind it stand for. In double quotes it is itself before most characters. */
+function escaped(char: string | undefined, quote: string | undefined): string {
+  if (char === undefined || char === "\n" || (char === "\r" && quote === undefined)) return "";
+  return quote === undefined || '"\\`$'.includes(char) ? char : `\\${char}`;
+}
+
+/** A backslash hides a line break in a comment, too. */
+function commentEnd(text: string, start: number): number {
+  const found = /^[^\\\n\r]*(?:\\[^]?[^\\\n\r]*)*/.exec(text.slice(start));
+  return start + (found?.[0].length ?? 0);
+}
+
 function lineEnd(text: string, start: number): number {
-  const end = text.indexOf("\n", start);
-  return end === -1 ? text.length : end;
+  const length = text.slice(start).search(/[\n\r]/);
+  return length === -1 ? text.length : start + length;
 }

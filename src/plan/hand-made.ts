@@ -1,4 +1,4 @@
-import { envFileEntries } from "../desired/env-file-entries.ts";
+import { environmentOf } from "../desired/env-file-entries.ts";
 import type { Layout } from "../desired/layout.ts";
 import { fieldOf } from "../desired/fields.ts";
 import type { DesiredAgent } from "../desired/types.ts";
@@ -16,7 +16,7 @@ export function handMadeDifferences(
   layout: Layout,
 ): readonly string[] {
   const text = view.env?.kind === "file" ? view.env.content : "";
-  const [found, wanted] = [variablesIn(text), variablesIn(desired.env.content)];
+  const [found, wanted] = [environmentOf(text), environmentOf(desired.env.content)];
   const socket = found.get("MOSAIC_TMUX_SOCKET") ?? layout.socket;
   const fields = new Set(socket === layout.socket ? [] : ["tmux.socket"]);
   for (const variable of new Set([...found.keys(), ...wanted.keys()])) {
@@ -31,12 +31,6 @@ export function handMadeDifferences(
     if (isYoungerThanRun(view)) fields.add("its env file was changed after its start");
   }
   return [...fields].sort();
-}
-
-function variablesIn(text: string): ReadonlyMap<string, string> {
-  const variables = new Map<string, string>();
-  for (const { name, value } of envFileEntries(text)) if (name !== undefined) variables.set(name, value);
-  return variables;
 }
 
 /** What the start script makes of a variable that is not set. */

@@ -93,15 +93,15 @@ const refused: readonly (readonly [name: string, text: string | Buffer, summary:
     [
       "cycles of all",
       agents(
-        150,
-        (index) => `  a${index}: { command: x, dependsOn: [${many(150, (other) => `a${other}, `)}] }\n`,
+        80,
+        (index) => `  a${index}: { command: x, dependsOn: [${many(80, (other) => `a${other}, `)}] }\n`,
       ),
       'agent "a0" depends on itself',
     ],
     [
-      "three million replicas",
-      agents(3_000, (index) => `  a${index}: {command: x, replicas: 1000}\n`),
-      "a fleet of 3000000 agents",
+      "a million replicas",
+      agents(1_000, (index) => `  a${index}: {command: x, replicas: 1000}\n`),
+      "a fleet of 1000000 agents",
       "2:1",
     ],
     ["one key a thousand times", agents(1_000, () => "  a: { command: x }\n"), 'duplicate key "a"', "4:3"],

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderEnvFile } from "../../src/desired/env-file.ts";
 import { desiredOf } from "../plan/resolved.ts";
-import { parseEnvironmentFile } from "./environment-file.ts";
+import { environmentOf } from "../../src/desired/env-file-entries.ts";
 
 describe("An env file", () => {
   it.each([
@@ -30,7 +30,7 @@ describe("An env file", () => {
     fc.assert(
       fc.property(variables, (wanted) => {
         const map = new Map(Object.entries(wanted));
-        expect(parseEnvironmentFile(renderEnvFile(map))).toEqual(map);
+        expect(environmentOf(renderEnvFile(map))).toEqual(map);
       }),
       { numRuns: 300 },
     );
@@ -44,7 +44,7 @@ describe("An env file", () => {
         canary: { command: ["say", "it's", hostile], replicas: 1, env: { B: hostile }, workdir: "~/a b" },
       },
     }).agents;
-    const read = parseEnvironmentFile(agent?.env.content ?? "");
+    const read = environmentOf(agent?.env.content ?? "");
     expect([...read]).toEqual([
       ["MOSAIC_TMUX_SOCKET", "mosaic-factory"],
       ["MOSAIC_AGENT_WORKDIR", "/home/ada/a b"],

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { inputPaths } from "../../src/desired/inputs.ts";
 import { configOf, desiredOf, type FleetFile } from "../plan/resolved.ts";
-import { parseEnvironmentFile } from "./environment-file.ts";
+import { environmentOf } from "../../src/desired/env-file-entries.ts";
 
 function agentOf(fleet: FleetFile, name: string) {
   const agent = desiredOf(fleet).agents.find((each) => each.name === name);
   if (agent === undefined) throw new Error(`no agent ${name}`);
-  return { ...agent, variables: parseEnvironmentFile(agent.env.content) };
+  return { ...agent, variables: environmentOf(agent.env.content) };
 }
 
 describe("An agent", () => {
@@ -58,7 +58,7 @@ describe("An agent", () => {
     });
     const numbers = agents.map(({ name, env }) => [
       name,
-      parseEnvironmentFile(env.content).get("MOSAIC_AGENT_REPLICA"),
+      environmentOf(env.content).get("MOSAIC_AGENT_REPLICA"),
     ]);
     expect(numbers).toContainEqual(["a-11", "11"]);
     expect(numbers.at(-1)).toEqual(["b-1", "1"]);

@@ -193,6 +193,14 @@ describe("a run that waits for a person", () => {
     });
   });
 
+  it("has the next one say for whom it waits, and apply the file as it is when its turn comes", async () => {
+    const next = await nextInLine();
+    await declare(box, turn(1000));
+    await asking.press("n", "Enter");
+    expect((await next.ran).stderr).toMatch(/^Waiting for `fleet apply` \(pid \d+, for \d+ s\) to end\.$/m);
+    expect(await box.sh("grep TURN= ~/.config/mosaic/fleet/agents/canary.env")).toBe("TURN=1000\n");
+  });
+
   /** Another apply, which waits for the lock by now. */
   async function nextInLine(): Promise<{ readonly ran: Promise<Ran> }> {
     const ran = fleet(box, "apply", "--yes", "--lock-timeout", "30s");

@@ -19,7 +19,7 @@ describe("a machine that cannot be read", () => {
     await box.sh(`
       for missing in tmux systemctl flock; do
         mkdir /tmp/no-$missing
-        ls /usr/bin | grep -vx $missing | xargs -I NAME ln -s /usr/bin/NAME /tmp/no-$missing/NAME
+        find /usr/bin -mindepth 1 -maxdepth 1 ! -name $missing -print0 | xargs -0 ln -s -t /tmp/no-$missing
       done
       mkdir /tmp/empty`);
     await place("old/tmux", oldTmux);

@@ -1,6 +1,6 @@
 import type { AgentPlan } from "../../src/plan/types.ts";
 import type { PlannedFleet } from "../fleet/fleet.ts";
-import { isNapper } from "./judge.ts";
+import { isNapper, isSuspended } from "./judge.ts";
 import type { Look } from "./look.ts";
 import type { Declared } from "./model.ts";
 
@@ -31,7 +31,7 @@ export function wrongsAfterApply(applied: Applied): readonly string[] {
     ...look.leftovers.map((path) => `left behind: ${path}`),
     ...plan.agents
       .filter(({ name }) => !failed.includes(name))
-      .flatMap((agent) => wrongsOfPlan(agent, declared)),
+      .flatMap((agent) => wrongsOfPlan(agent, applied)),
     ...(failed.length > 0 || plan.agents.some((agent) => isDueLater(agent, declared))
       ? []
       : plan.actions.map(({ id }) => `still to do: ${id}`)),
@@ -46,8 +46,11 @@ export function isDueLater({ name, action }: AgentPlan, declared: Declared): boo
 
 const settled: ReadonlySet<string> = new Set(["none", "pending", "blocked"]);
 
-function wrongsOfPlan(agent: AgentPlan, declared: Declared): readonly string[] {
-  const { name, action, reason, detail } = agent;
+function wrongsOfPlan(agent: AgentPlan, { declared, look }: Applied): readonly string[] {
+  const { name, action, hold, reason, detail } = agent;
+  const policy = declared[name]?.onChange;
+  const waits = { busy: policy === "when-idle", kept: policy === "keep", suspended: isSuspended(name, look) };
+  if (hold !== undefined && !waits[hold]) return [`${name} waits for nothing: ${hold}`];
   if (settled.has(action) || isDueLater(agent, declared)) return [];
   return [`the plan still says ${name}: ${action}, ${reason ?? "no reason"} ${detail ?? ""}`];
 }
@@ -63,6 +66,7 @@ function wrongsOfRun(
   const home = `mosaic-agent@${name}.service`;
   const known = generations.get(name);
   const strays = processes.filter((process) => process.unit !== home);
+  const env = look.files.get(`.config/mosaic/fleet/agents/${name}.env`);
   const common = [
     ...strays.map((stray) => `a process of ${name} is in ${stray.unit}`),
     ...processes
@@ -71,6 +75,8 @@ function wrongsOfRun(
   ];
   const isSettled = planned === undefined || planned.action === "none";
   if (!isSettled || failed.includes(name)) return common;
+  if (spec !== undefined && env?.startsWith("f600 ") !== true)
+    common.push(`the env file of ${name} is ${env?.split(" ")[0] ?? "missing"}`);
   if (spec?.state === "running") {
     const others = processes.filter(({ gen }) => gen !== String(spec.gen));
     return [

@@ -103,20 +103,20 @@ export async function look(box: Sandbox): Promise<Look> {
   };
 }
 
-/** Looks again and again until nothing happens by itself any more: systemd mends much, and a killed run leaves its commands. */
-export async function lookSettled(box: Sandbox): Promise<Look> {
-  let last: Look | undefined;
-  const found = await until(
-    "the machine comes to rest",
-    async () => {
-      const before = last;
-      last = await look(box);
-      if (last.unrest.length > 0) throw new Error(last.unrest.join("; "));
-      return before !== undefined && same(before, last) && last;
-    },
-    40_000,
-  );
-  return found;
+/**
+ * Looks again and again until nothing happens by itself any more: systemd mends much, and a killed run leaves its commands.
+ * `last` is how the machine was at rest before: once is enough where nothing has changed since.
+ */
+export async function lookSettled(box: Sandbox, last?: Look): Promise<Look> {
+  let before = last;
+  const settled = async (): Promise<Look | false> => {
+    const now = await look(box);
+    const isSame = before !== undefined && same(before, now);
+    before = now;
+    if (now.unrest.length > 0) throw new Error(now.unrest.join("; "));
+    return isSame && now;
+  };
+  return until("the machine comes to rest", settled, 40_000);
 }
 
 /** Whether nothing of the user has changed between two looks. */

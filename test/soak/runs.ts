@@ -75,7 +75,7 @@ export async function applyFully(
   if (failed.length > 0 || second.agents.some((agent) => isDueLater(agent, declared))) return;
   const before = ground.last;
   const again = await ground.fleet(["apply", "--yes", "--json", "-v", ...args]);
-  const after = await ground.settle();
+  const after = await ground.settle("no change");
   ground.check([...wrongsOfOutput(again, [0, 6]), ...differs("a second apply", before, after)], again);
 }
 

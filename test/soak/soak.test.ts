@@ -5,8 +5,8 @@ import { stepsOf } from "./steps.ts";
 import { openWalk } from "./walk.ts";
 
 /** `npm run soak` sets these; without, the walk is short and always the same. */
-const seed = Number(process.env["SOAK_SEED"] ?? "7");
-const steps = Number(process.env["SOAK_STEPS"] ?? "28");
+const seed = Number(process.env["SOAK_SEED"] ?? "823");
+const steps = Number(process.env["SOAK_STEPS"] ?? "20");
 const minutes = Number(process.env["SOAK_MINUTES"] ?? "0");
 /** Numbers of the only steps to be taken, from 1: for making a failing walk shorter. */
 const only = process.env["SOAK_ONLY"]?.split(",").map(Number);

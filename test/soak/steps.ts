@@ -71,9 +71,32 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("detach") }) },
 );
 
+const applyAll: Step = { do: "apply", now: false, agents: [], cut: undefined };
+
+/** What would hardly ever come together by chance: three steps about one agent. */
+const story: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  agent.map((one): readonly Step[] => [
+    { do: "wish", wish: "suspend", agent: one },
+    { do: "edit", agent: one, edit: "env" },
+    applyAll,
+  ]),
+  fc
+    .tuple(agent, fc.constantFrom(...driftNames))
+    .map(([one, drift]): readonly Step[] => [
+      { do: "drift", drift, agent: one },
+      { do: "edit", agent: one, edit: "stop" },
+      applyAll,
+    ]),
+);
+
+const part = fc.oneof(
+  { weight: 19, arbitrary: step.map((one): readonly Step[] => [one]) },
+  { weight: 1, arbitrary: story },
+);
+
 /** The steps of a seed: of a longer walk, the first are the same. */
 export function stepsOf(seed: number, count: number): readonly Step[] {
-  return fc.sample(fc.noBias(step), { seed, numRuns: count });
+  return fc.sample(fc.noBias(part), { seed, numRuns: count }).flat().slice(0, count);
 }
 
 /** A step in words. */
