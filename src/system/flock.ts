@@ -39,8 +39,10 @@ export async function takeLock(
   let stderr = "";
   child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
   const ended = new Promise<number | string>((resolve) => {
-    child.once("error", (error) => resolve(error.message));
-    child.once("close", (code, signal) => resolve(code ?? `killed by ${signal}`));
+    child.once("error", (error: NodeJS.ErrnoException) =>
+      resolve(error.code === "ENOENT" ? "flock was not found" : error.message),
+    );
+    child.once("close", (code, signal) => resolve(code ?? `flock was killed by ${signal}`));
   });
   const margin = marginMs * factor;
   const first = await firstOf(child, ended, timeoutMs + margin);
@@ -58,8 +60,9 @@ export async function takeLock(
   if (first === conflictStatus) return "locked";
   if (first === "interrupted") return first;
   if (first === "timeout") return { error: `flock did not answer within ${(timeoutMs + margin) / 1000} s` };
-  const how = typeof first === "number" ? `exited with status ${first}` : first;
-  return { error: stderr.trim() || `flock: ${how}, without holding the lock` };
+  const how =
+    typeof first === "number" ? `flock exited with status ${first}, without holding the lock` : first;
+  return { error: stderr.trim() || how };
 }
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -198,7 +198,7 @@ describe("a run that waits for a person", () => {
     await declare(box, turn(1000));
     await asking.press("n", "Enter");
     expect((await next.ran).stderr).toMatch(/^Waiting for `fleet apply` \(pid \d+, for \d+ s\) to end\.$/m);
-    expect(await box.sh("grep TURN= ~/.config/mosaic/fleet/agents/canary.env")).toBe("TURN=1000\n");
+    expect(await box.sh("grep ^TURN= ~/.config/mosaic/fleet/agents/canary.env")).toBe("TURN=1000\n");
   });
 
   /** Another apply, which waits for the lock by now. */

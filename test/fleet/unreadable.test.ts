@@ -124,7 +124,7 @@ describe("a machine that cannot be read", () => {
 
   it("is told of, and nothing is changed: no flock, which only writers need", async () => {
     const said =
-      "Error: the fleet cannot be locked\n  = spawn flock ENOENT\n  = hint: mosaic-fleet uses flock from util-linux\n";
+      "Error: the fleet cannot be locked\n  = flock was not found\n  = hint: mosaic-fleet uses flock from util-linux\n";
     expectTold(
       [await fleetWith("no-flock", "apply --yes"), await fleetWith("no-flock", "destroy --yes")],
       said,
