@@ -10,7 +10,7 @@ import { needsReload, orderActions } from "./order.ts";
 import { hindranceNote } from "./notes.ts";
 import { holdBack } from "./hold-back.ts";
 import { removeAgent } from "./remove-agent.ts";
-import { summarize } from "./summary.ts";
+import { composePlan } from "./compose-plan.ts";
 import { tmuxHindrance } from "./tmux-check.ts";
 import type { Action, Change, Plan, PlanOptions, Unmanaged } from "./types.ts";
 import { isUp, unitPhase } from "./unit-state.ts";
@@ -39,21 +39,14 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
   const all = stays === undefined ? [...own, ...sharedRemoval(layout, observed)] : own;
   const reload = all.some(needsReload) || observed.reloadPending ? [daemonReload("destroy")] : [];
   const actions = standing === undefined ? orderActions([...all, ...reload], layout.holderUnit) : [];
-  return {
-    fleet: layout.fleet,
-    socket: layout.socket,
-    summary: summarize(agents, actions),
-    agents,
-    shared: [],
-    actions,
+  return composePlan(layout, agents, actions, {
     unmanaged,
     notes: [
       ...(hindrance === undefined ? [] : [hindranceNote(hindrance, layout)]),
       ...(stays === undefined ? [] : [`The holder and the shared files stay: ${stays}.`]),
     ],
     hindrance: agents.length > 0 || (standing && all.length > 0) ? hindrance : undefined,
-    refusals: [],
-  };
+  });
 }
 
 /** Whether it is ours cannot be told, and so neither what has to be stopped nor what may be removed. */

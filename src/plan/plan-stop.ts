@@ -11,7 +11,7 @@ import { suspensionOf } from "./leave-suspended.ts";
 import { hindranceNote } from "./notes.ts";
 import { orderActions } from "./order.ts";
 import { stopTimeoutOf } from "./remove-agent.ts";
-import { summarize } from "./summary.ts";
+import { composePlan } from "./compose-plan.ts";
 import { tmuxHindrance } from "./tmux-check.ts";
 import type { Plan, PlanOptions } from "./types.ts";
 
@@ -33,21 +33,13 @@ export function planStop(desired: Desired, observed: Observed, options: PlanOpti
     diffs.flatMap((diff) => diff.actions),
     layout.holderUnit,
   );
-  return {
-    fleet: layout.fleet,
-    socket: layout.socket,
-    summary: summarize(agents, actions),
-    agents,
-    shared: [],
-    actions,
-    unmanaged: [],
+  return composePlan(layout, agents, actions, {
     notes: [
       ...(hindrance === undefined ? [] : [hindranceNote(hindrance, layout)]),
       ...comebackNotes(diffs, desired),
     ],
     hindrance: agents.some(({ action }) => action === "blocked") ? hindrance : undefined,
-    refusals: [],
-  };
+  });
 }
 
 function stopAgent(view: AgentView, { agents }: Desired, context: DiffContext): AgentDiff {

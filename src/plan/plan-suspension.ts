@@ -6,7 +6,7 @@ import { agentViews, type AgentView } from "./agent-view.ts";
 import { blockedAgent, untouchedAgent } from "./blocked-agent.ts";
 import type { AgentDiff } from "./diff-agent.ts";
 import { folderHindrance } from "./folder-check.ts";
-import { summarize } from "./summary.ts";
+import { composePlan } from "./compose-plan.ts";
 import type { Action, Plan } from "./types.ts";
 
 /** Suspends the agents with these names, or replaces the suspension that they are under. */
@@ -54,16 +54,5 @@ function planOf(
   );
   const agents = diffs.map(({ plan }) => plan);
   const actions = diffs.flatMap((each) => each.actions);
-  return {
-    fleet: layout.fleet,
-    socket: layout.socket,
-    summary: summarize(agents, actions),
-    agents,
-    shared: [],
-    actions,
-    unmanaged: [],
-    notes: [],
-    hindrance: undefined,
-    refusals: [],
-  };
+  return composePlan(layout, agents, actions);
 }

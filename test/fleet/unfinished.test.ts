@@ -22,14 +22,6 @@ describe("an apply that cannot finish", () => {
   let unchanged: string;
   beforeAll(async () => {
     box = await openSandbox();
-    // Whoever calls the verb in $FATAL is killed: before the verb is done, or after.
-    const script = `#!/bin/sh
-      case " $* " in *" $FATAL "*)
-        [ "$WHEN" = before ] || /usr/bin/systemctl "$@"
-        kill -9 $PPID; exit 1 ;;
-      esac
-      exec /usr/bin/systemctl "$@"\n`;
-    await box.write("/tmp/fatal/systemctl", script, 0o755);
   });
   afterAll(() => box.close());
   beforeEach(async () => {
@@ -58,21 +50,6 @@ describe("an apply that cannot finish", () => {
     ).toBe("0\n");
     expect(await mainPid("same")).toBe(unchanged);
   }
-
-  it.each([
-    ["stop", "before"],
-    ["stop", "after"],
-    ["daemon-reload", "before"],
-    ["daemon-reload", "after"],
-    ["start", "before"],
-    ["restart", "before"],
-  ])("because it is killed with -9 at its %s, %s that, is finished by the next one", async (verb, when) => {
-    const env = { PATH: "/tmp/fatal:/run/fleet/bin:/usr/bin:/bin", FATAL: verb, WHEN: when };
-    expect((await box.run(["fleet", "apply", "--yes"], { env })).code).toBe(137);
-    expect((await plan(box)).actions).not.toEqual([]);
-    await apply(box);
-    await expectFinished();
-  });
 
   it("because one agent's file cannot be written leaves that agent as it is, says so, and is finished by the next one", async () => {
     const changed = await mainPid("changed");

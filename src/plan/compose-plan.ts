@@ -1,0 +1,25 @@
+import type { Layout } from "../desired/layout.ts";
+import { summarize } from "./summary.ts";
+import type { Action, AgentPlan, Plan } from "./types.ts";
+
+/** A plan of these parts, with nothing in all others but what `more` says. */
+export function composePlan(
+  { fleet, socket }: Layout,
+  agents: readonly AgentPlan[],
+  actions: readonly Action[],
+  more: Partial<Plan> = {},
+): Plan {
+  return {
+    fleet,
+    socket,
+    summary: summarize(agents, actions),
+    agents,
+    shared: [],
+    actions,
+    unmanaged: [],
+    notes: [],
+    hindrance: undefined,
+    refusals: [],
+    ...more,
+  };
+}
