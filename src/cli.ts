@@ -153,9 +153,13 @@ const wishes = [
   { wish: "adopt", does: "take over agents that were made by hand, without a restart" },
 ] as const;
 
+/** Timers of node's hold no more than 2^31 ms. */
+const longestWaitMs = 24 * 86_400_000;
+
 function duration(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw new InvalidArgumentError("Expected a duration such as 500ms, 30s or 5m.");
+  if (ms > longestWaitMs) throw new InvalidArgumentError("Expected a duration of at most 24d.");
   return ms;
 }
 

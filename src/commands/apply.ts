@@ -4,14 +4,14 @@ import { planFleet } from "../plan/plan-fleet.ts";
 import { planStop } from "../plan/plan-stop.ts";
 import type { Plan, PlanOptions } from "../plan/types.ts";
 import { waitingLine } from "../report/waiting-text.ts";
-import { report, type Context } from "./context.ts";
+import type { Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { asOnlyWriter, type LockFlags } from "./locked.ts";
+import { asOnlyWriter, ofFleet, type LockFlags } from "./locked.ts";
 import { gatherJson } from "./gather-json.ts";
-import { proceed } from "./proceed.ts";
+import { proceed, type Proposal } from "./proceed.ts";
 import { selectAgents } from "./select-agents.ts";
 import { busyNames, waitForIdle } from "./wait-idle.ts";
-import { readFleet, survey } from "./survey.ts";
+import { readFleetAgain, survey } from "./survey.ts";
 
 export interface ApplyFlags extends LockFlags {
   readonly yes?: boolean;
@@ -35,12 +35,15 @@ export async function applyCommand(
   const gathered = gatherJson(context);
   let busy: readonly string[] = [];
   const remember = (plan: Plan): void => void (busy = busyNames(plan));
-  const first = await bringInLine(gathered.context, names, flags, "apply", remember);
-  const code =
-    first === exitCodes.ok && busy.length > 0 ? await waitFor(busy, gathered.context, flags) : first;
+  const first = await bringInLine(gathered.context, names, flags, "apply", { onDone: remember });
+  const waited =
+    busy.length > 0 && mayGoOn.has(first) ? await waitFor(busy, gathered.context, flags) : exitCodes.ok;
   gathered.end();
-  return code;
+  return waited === exitCodes.ok ? first : waited;
 }
+
+/** What is wrong with one agent is no reason not to wait for another. */
+const mayGoOn: ReadonlySet<ExitCode> = new Set([exitCodes.ok, exitCodes.blocked, exitCodes.agentsFailed]);
 
 /** What others do meanwhile is waited for, ms. */
 const patienceMs = 60_000;
@@ -48,17 +51,18 @@ const patienceMs = 60_000;
 async function waitFor(names: readonly string[], context: Context, flags: ApplyFlags): Promise<ExitCode> {
   const { waitIdle: timeoutMs = 0, lockTimeout = patienceMs } = flags;
   context.output.remark(waitingLine(names, timeoutMs));
-  const config = await readFleet(context);
-  if (!config.ok) return report(context, config.diagnostics);
-  return waitForIdle(
-    {
-      timeoutMs,
-      names,
-      plan: (some) => planNow(config.value, context, some, flags, "apply"),
-      apply: (some) => bringInLine(context, some, { ...flags, yes: true, lockTimeout }, "apply"),
-    },
-    context,
-  );
+  const plan = async (some: readonly string[]): Promise<Result<Plan>> => {
+    const config = await readFleetAgain(context);
+    return config.ok ? planNow(config.value, context, some, flags, "apply") : config;
+  };
+  const apply = (some: readonly string[]): Promise<ExitCode> =>
+    bringInLine(context, some, { ...flags, yes: true, lockTimeout }, "apply", { accept: isAsShown });
+  return waitForIdle({ timeoutMs, names, plan, apply }, context);
+}
+
+/** What was agreed to before the wait: that these agents are restarted. */
+function isAsShown({ agents, shared }: Plan): boolean {
+  return shared.length === 0 && agents.every(({ action }) => ["restart", "pending", "none"].includes(action));
 }
 
 /**
@@ -89,13 +93,22 @@ function bringInLine(
   names: readonly string[],
   flags: ApplyFlags,
   verb: Verb,
-  onDone?: (plan: Plan) => void,
+  more: Pick<Proposal, "accept" | "onDone"> = {},
 ): Promise<ExitCode> {
   const command = ["fleet", verb, ...names].join(" ");
   return asOnlyWriter(context, command, flags, ({ config, layout }) => {
-    const makePlan = () => planNow(config, context, names, flags, verb);
-    const proposal = { layout, question: questions[verb], makePlan, yes: flags.yes ?? false };
-    return proceed(onDone === undefined ? proposal : { ...proposal, onDone }, context);
+    let isFirst = true;
+    const makePlan = async (): Promise<Result<Plan>> => {
+      // While a question stood, somebody may have edited the file.
+      const read = isFirst ? ok(config) : await readFleetAgain(context);
+      isFirst = false;
+      const current = read.ok ? ofFleet(layout, read.value) : read;
+      return current.ok ? planNow(current.value, context, names, flags, verb) : current;
+    };
+    return proceed(
+      { layout, question: questions[verb], makePlan, yes: flags.yes ?? false, ...more },
+      context,
+    );
   });
 }
 

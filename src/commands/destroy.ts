@@ -8,6 +8,7 @@ import { destroyText, destroyResult } from "../report/destroy-text.ts";
 import { report, type Context } from "./context.ts";
 import { consent, execute, exitCodeOfShortfall } from "./execute.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { tellProblems } from "./tell-problems.ts";
 import { asOnlyWriter, type LockFlags } from "./locked.ts";
 
 export interface DestroyFlags extends LockFlags {
@@ -32,6 +33,11 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
   });
   output.text(destroyText(plan, output.colors, output.options.verbose));
   const nothing = { done: [], failed: [], skipped: [] };
+  if (plan.refusals.length > 0) {
+    output.json(applyJson(plan, { ...nothing, skipped: plan.actions }, [], []));
+    tellProblems(plan, context);
+    return exitCodes.blocked;
+  }
   if (plan.actions.length === 0) {
     sweepEmptyFolders(layout);
     output.json(applyJson(plan, nothing, [], []));
@@ -43,7 +49,10 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
     context,
     destroyText(plan, output.colors, output.options.verbose),
   );
-  if (agreed !== "go") return agreed;
+  if (agreed !== "go") {
+    output.json(applyJson(plan, { ...nothing, skipped: plan.actions }, [], []));
+    return agreed;
+  }
   const execution = await execute(plan, { layout, exec }, context, 0);
   const { outcome, problems, ms } = execution;
   output.json(applyJson(plan, outcome, [], problems));

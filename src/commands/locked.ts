@@ -1,11 +1,11 @@
 import { lockFleet } from "../apply/lock.ts";
 import { sweepLeftovers } from "../apply/sweep.ts";
 import type { FleetConfig } from "../config/types.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { layoutOf, type Layout } from "../desired/layout.ts";
 import { report, type Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
-import { readFleet } from "./survey.ts";
+import { readFleet, readFleetAgain } from "./survey.ts";
 
 export interface LockFlags {
   /** ms */
@@ -25,9 +25,9 @@ export async function asOnlyWriter(
   { lockTimeout = 0 }: LockFlags,
   work: (locked: Locked) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const config = await readFleet(context);
-  if (!config.ok) return report(context, config.diagnostics);
-  const layout = layoutOf(config.value.name, config.value.tmux.socket, context.machine);
+  const first = await readFleet(context);
+  if (!first.ok) return report(context, first.diagnostics);
+  const layout = layoutOf(first.value.name, first.value.tmux.socket, context.machine);
   let waited = false;
   const lock = await lockFleet(layout, command, lockTimeout, (holder) => {
     waited = true;
@@ -37,22 +37,20 @@ export async function asOnlyWriter(
   try {
     sweepLeftovers(layout, context.machine.cacheHome);
     // Somebody may have edited the file meanwhile.
-    const now = waited ? await readFleet(context) : config;
+    const now = waited ? await readFleetAgain(context) : first;
     if (!now.ok) return report(context, now.diagnostics);
-    if (isOf(layout, now.value)) return await work({ config: now.value, layout });
-    return report(context, [movedMeanwhile]);
+    const config = ofFleet(layout, now.value);
+    return config.ok ? await work({ config: config.value, layout }) : report(context, config.diagnostics);
   } finally {
     await lock.value.release();
   }
 }
 
-function isOf({ fleet, socket }: Layout, { name, tmux }: FleetConfig): boolean {
-  return fleet === name && socket === tmux.socket;
+/** A configuration that was read again, if it is still of the fleet that is locked. */
+export function ofFleet({ fleet, socket }: Layout, config: FleetConfig): Result<FleetConfig> {
+  if (config.name === fleet && config.tmux.socket === socket) return ok(config);
+  return fail("locked", "the fleet's name or socket was changed in fleet.yaml meanwhile", {
+    detail: "Nothing was changed.",
+    hint: "run it again",
+  });
 }
-
-const movedMeanwhile: Diagnostic = {
-  severity: "error",
-  code: "locked",
-  summary: "the fleet's name or socket was changed in fleet.yaml while this waited for another run",
-  hint: "run it again",
-};

@@ -1,3 +1,4 @@
+import type { ApplyOutcome } from "../apply/run-plan.ts";
 import { defaultSettleMs } from "../apply/verify.ts";
 import type { Result } from "../diagnostics/diagnostic.ts";
 import type { Layout } from "../desired/layout.ts";
@@ -11,6 +12,7 @@ import { withDiffs } from "../report/with-diffs.ts";
 import { report, type Context } from "./context.ts";
 import { checkUnitPath, consent, execute, exitCodeOfShortfall, type Execution } from "./execute.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { tellProblems } from "./tell-problems.ts";
 
 /** A plan to be shown, agreed to and carried out. */
 export interface Proposal {
@@ -20,6 +22,8 @@ export interface Proposal {
   /** The plan as the machine is now: made once, and again when somebody has thought about it. */
   readonly makePlan: () => Promise<Result<Plan>>;
   readonly yes: boolean;
+  /** Says whether a plan is still what it was about; undefined accepts any. Where not, nothing is done. */
+  readonly accept?: (plan: Plan) => boolean;
   /** Called with the plan that was carried out, or that needed nothing to be done. */
   readonly onDone?: (plan: Plan) => void;
 }
@@ -31,11 +35,13 @@ export async function proceed(proposal: Proposal, context: Context): Promise<Exi
 }
 
 async function proceedWith(planned: Plan, proposal: Proposal, context: Context): Promise<ExitCode> {
+  if (proposal.accept?.(planned) === false) return exitCodes.ok;
   const { output } = context;
   const plan = await withDiffs(planned);
   output.text(planText(plan, output.colors, output.options.verbose));
   if (plan.refusals.length > 0) {
-    output.json(applyJson(plan, { done: [], failed: [], skipped: plan.actions }, [], []));
+    output.json(applyJson(plan, untried(plan), [], []));
+    tellProblems(plan, context);
     return exitCodes.blocked;
   }
   if (plan.actions.length === 0) {
@@ -47,18 +53,25 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
   if (!reachable.ok) return report(context, reachable.diagnostics);
   const shown = planText(plan, output.colors, output.options.verbose);
   const agreed = await consent(proposal.question, proposal.yes, context, shown);
-  if (agreed !== "go") return agreed;
+  if (agreed !== "go") {
+    output.json(applyJson(plan, untried(plan), [], []));
+    return agreed;
+  }
   if (!proposal.yes) {
     const again = await proposal.makePlan();
     if (!again.ok) return report(context, again.diagnostics);
     if (!isSamePlan(plan, again.value)) {
-      output.remark("The machine has changed meanwhile. This is the plan now:");
+      output.remark("The machine or fleet.yaml has changed meanwhile. This is the plan now:");
       return proceedWith(again.value, proposal, context);
     }
   }
   const execution = await execute(plan, target, context, defaultSettleMs);
   proposal.onDone?.(plan);
   return finish(plan, execution, context);
+}
+
+function untried({ actions }: Plan): ApplyOutcome {
+  return { done: [], failed: [], skipped: actions };
 }
 
 const nothingDone: Execution = {
@@ -69,7 +82,8 @@ const nothingDone: Execution = {
   ms: 0,
 };
 
-function finish(plan: Plan, execution: Execution | undefined, { output }: Context): ExitCode {
+function finish(plan: Plan, execution: Execution | undefined, context: Context): ExitCode {
+  const { output } = context;
   const { outcome, failures, problems, verified, ms } = execution ?? nothingDone;
   output.json(applyJson(plan, outcome, failures, problems, verified));
   if (execution !== undefined) output.text(applyResult(plan, outcome, failures, ms, output.colors, verified));
@@ -78,6 +92,7 @@ function finish(plan: Plan, execution: Execution | undefined, { output }: Contex
       output.remark(line);
   }
   output.text(pendingLines(plan));
+  tellProblems(plan, context);
   const shortfall = exitCodeOfShortfall(execution ?? nothingDone);
   if (shortfall !== undefined) return shortfall;
   if (failures.length > 0) return exitCodes.agentsFailed;

@@ -20,7 +20,9 @@ export function selectAgents(
       [name],
     ]),
   );
-  for (const [name, instances] of entries(config)) known.set(name, instances);
+  // One that has got replicas may still run under the name of its entry.
+  for (const [name, instances] of entries(config))
+    known.set(name, [...instances, ...(known.get(name) ?? [])]);
   const selected = new Set<string>();
   for (const name of names) {
     const instances = known.get(name);

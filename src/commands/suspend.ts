@@ -1,4 +1,4 @@
-import { parseDuration } from "../config/durations.ts";
+import { maxDurationMs, parseDuration } from "../config/durations.ts";
 import { execute, exitCodeOfShortfall } from "./execute.ts";
 import type { Suspension } from "../desired/suspension.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
@@ -9,6 +9,7 @@ import { applyJson } from "../report/apply-json.ts";
 import { invokingUser } from "../system/environment.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { tellProblems } from "./tell-problems.ts";
 import { asOnlyWriter, type Locked, type LockFlags } from "./locked.ts";
 import { selectAgents } from "./select-agents.ts";
 import { survey } from "./survey.ts";
@@ -35,7 +36,10 @@ export async function suspendCommand(
 async function readEnd(text: string | undefined, { exec }: Context): Promise<Result<number | undefined>> {
   if (text === undefined) return ok(undefined);
   const durationMs = parseDuration(text);
-  if (durationMs !== undefined) return ok(Date.now() + durationMs);
+  if (durationMs !== undefined) {
+    if (durationMs > 0 && durationMs <= maxDurationMs) return ok(Date.now() + durationMs);
+    return fail("bad-usage", `"${text}" is not between a moment and a year`);
+  }
   const time = await readTimestamp(exec, text);
   if (!time.ok || time.value > Date.now()) return time;
   return fail("bad-usage", `"${text}" is in the past`, { hint: 'the time of another day: "tomorrow 08:00"' });
@@ -72,8 +76,9 @@ async function change(
   const { outcome, problems } = execution;
   const { output } = context;
   output.json(applyJson(plan, outcome, [], problems));
-  output.text(suspensionText(plan, output.colors));
   const shortfall = exitCodeOfShortfall(execution);
   if (shortfall !== undefined) return shortfall;
+  output.text(suspensionText(plan, output.colors));
+  tellProblems(plan, context);
   return plan.summary.blocked > 0 ? exitCodes.blocked : exitCodes.ok;
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
-import type { Plan } from "../plan/types.ts";
+import type { AgentPlan, Plan } from "../plan/types.ts";
 import { count, duration } from "../report/phrases.ts";
+import { leftLine } from "../report/waiting-text.ts";
 import { listenForSignals } from "../system/interruption.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
@@ -42,18 +43,25 @@ export async function waitForIdle(waiting: Waiting, context: Context): Promise<E
       if (soon.aborted) return exitCodes.interrupted;
       const planned = await waiting.plan(names);
       if (!planned.ok) return report(context, planned.diagnostics);
-      const busy = busyNames(planned.value);
-      const due = names.filter((name) => !busy.includes(name));
+      const { agents } = planned.value;
+      const others = agents.filter(({ action, hold }) => !isAwaited(action, hold));
+      for (const agent of others) output.remark(leftLine(agent));
+      const due = agents.filter(({ action }) => action === "restart").map(({ name }) => name);
       if (due.length > 0) {
         const code = await waiting.apply(due);
         if (code !== exitCodes.ok) return code;
       }
-      names = busy;
+      names = busyNames(planned.value);
     }
     return exitCodes.ok;
   } finally {
     signals.end();
   }
+}
+
+/** True while it is only about the restart that was shown before the wait, or there is nothing left to do. */
+function isAwaited(action: AgentPlan["action"], hold: AgentPlan["hold"]): boolean {
+  return action === "restart" || action === "none" || hold === "busy";
 }
 
 function stillBusy(names: readonly string[], timeoutMs: number): Diagnostic {

@@ -153,7 +153,7 @@ function dropIn(
   };
   const text = renderDropIn(settings, layout);
   if (text === undefined) return undefined;
-  const content = markWithSection(text, { fleet: layout.fleet, agent: name });
+  const content = markWithSection(text, { fleet: layout.fleet, agent: name, protect: entry.protect });
   return { role: "drop-in", path: dropInPath(layout, name), mode: 0o644, content };
 }
 

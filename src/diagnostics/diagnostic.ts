@@ -28,6 +28,7 @@ export type DiagnosticCode =
   // the run
   | "locked"
   | "still-busy"
+  | "blocked"
   | "interrupted"
   | "unknown-agent"
   | "needs-confirmation"

@@ -68,7 +68,8 @@ function wishedRestart({ wish }: PlanOptions): Change | undefined {
 function restartStep(desired: DesiredAgent, view: AgentView, change: Change, context: RunContext): RunStep {
   const stake = atStake(view.pane, context.observed.now);
   const verdict = mayInterrupt(desired, stake, context.options);
-  if (verdict !== "now") return { kind: "pending", hold: verdict, change, actions: [] };
+  // Its files are written while it waits, and systemd would start it with them after a crash.
+  if (verdict !== "now") return unmetNeed(desired) ?? { kind: "pending", hold: verdict, change, actions: [] };
   const hindrance = ownSession(view, context) ?? hindranceToStart(desired, view, context);
   if (hindrance) return hindrance;
   const cause = { agent: desired.name, reason: change.reason };

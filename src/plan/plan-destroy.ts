@@ -12,7 +12,7 @@ import { holdBack } from "./hold-back.ts";
 import { removeAgent } from "./remove-agent.ts";
 import { composePlan } from "./compose-plan.ts";
 import { tmuxHindrance } from "./tmux-check.ts";
-import type { Action, Change, Plan, PlanOptions, Unmanaged } from "./types.ts";
+import type { Action, AgentPlan, Change, Plan, PlanOptions, Refusal, Unmanaged } from "./types.ts";
 import { isUp, unitPhase } from "./unit-state.ts";
 import { findUnmanaged } from "./unmanaged.ts";
 
@@ -41,6 +41,7 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
   const actions = standing === undefined ? orderActions([...all, ...reload], layout.holderUnit) : [];
   return composePlan(layout, agents, actions, {
     unmanaged,
+    refusals: ownSessionRefusal(agents),
     notes: [
       ...(hindrance === undefined ? [] : [hindranceNote(hindrance, layout)]),
       ...(stays === undefined ? [] : [`The holder and the shared files stay: ${stays}.`]),
@@ -56,6 +57,14 @@ function unreadableShared({ files }: Observed, layout: Layout): Change | undefin
     if (found?.kind === "unreadable") return describe(path, found);
   }
   return undefined;
+}
+
+/** Whoever types it inside of an agent would be the only one left. */
+function ownSessionRefusal(agents: readonly AgentPlan[]): readonly Refusal[] {
+  const own = agents.find(({ reason }) => reason === "own-session");
+  if (own === undefined) return [];
+  const detail = `this command runs inside the session of ${own.name}, which would end`;
+  return [{ guard: "own-session", detail, flag: "--allow-self" }];
 }
 
 function reasonToStay(blocked: number, unmanaged: readonly Unmanaged[]): string | undefined {

@@ -59,6 +59,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   return {
     fleet: layout.fleet,
     socket: layout.socket,
+    only: options.only && [...options.only],
     summary: summarize(agents, actions),
     agents,
     shared: hindrance === undefined ? shared.changes : [],

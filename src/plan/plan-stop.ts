@@ -34,6 +34,7 @@ export function planStop(desired: Desired, observed: Observed, options: PlanOpti
     layout.holderUnit,
   );
   return composePlan(layout, agents, actions, {
+    only: agents.map(({ name }) => name),
     notes: [
       ...(hindrance === undefined ? [] : [hindranceNote(hindrance, layout)]),
       ...comebackNotes(diffs, desired),
@@ -51,7 +52,7 @@ function stopAgent(view: AgentView, { agents }: Desired, context: DiffContext): 
   if (!view.owned) {
     return blockedAgent(view, { reason: "not-ours", detail: `${view.unitName} runs` }, observed.now);
   }
-  if (declared?.protect || view.envMark?.protect) {
+  if (declared?.protect || view.envMark?.protect || view.dropInMark?.protect) {
     const detail = "protect: true keeps it from being stopped";
     return blockedAgent(view, { reason: "protected", detail }, observed.now);
   }

@@ -31,7 +31,11 @@ export function removeAgent(
   const common = { name, hold: undefined, atStake: stake };
   const unknown = unknownFile(view, context);
   if (unknown !== undefined) return blockedAgent(view, unknown, context.observed.now);
-  if (view.envMark?.protect) {
+  if (view.env === undefined && stake !== undefined && !view.dropInMark?.protect) {
+    const detail = `its env file is gone, and with it whether it is protected: fleet stop ${name} ends it`;
+    return blockedAgent(view, { reason: "protected", detail }, context.observed.now);
+  }
+  if (view.envMark?.protect || view.dropInMark?.protect) {
     const detail = "it is marked protect: true; set protect: false and apply before you remove it";
     return blockedAgent(view, { reason: "protected", detail }, context.observed.now);
   }

@@ -7,6 +7,8 @@ import type { Suspension } from "../desired/suspension.ts";
 export interface Plan {
   readonly fleet: string;
   readonly socket: string;
+  /** The agents that the user has named; undefined where it is about the whole fleet. */
+  readonly only?: readonly string[] | undefined;
   readonly summary: Summary;
   /** Sorted by name. */
   readonly agents: readonly AgentPlan[];
@@ -133,7 +135,7 @@ export interface Unmanaged {
 }
 
 export interface Refusal {
-  readonly guard: "empty-fleet" | "mass-removal";
+  readonly guard: "empty-fleet" | "mass-removal" | "own-session";
   readonly detail: string;
   /** The flag that lifts it. */
   readonly flag: string;

@@ -28,5 +28,8 @@ export function destroyResult(
   if (outcome.failed.length > 0 || outcome.skipped.length > 0 || outcome.interruptedBy !== undefined)
     return applyResult(plan, outcome, [], ms, colors);
   const removed = count(plan.summary.remove, "agent");
-  return [`${colors.green("Destroy complete:")} ${removed} removed (${milliseconds(ms)}).`];
+  const { blocked } = plan.summary;
+  const headline = blocked === 0 ? colors.green("Destroy complete:") : colors.yellow("Destroy incomplete:");
+  const stays = blocked === 0 ? "" : `, ${count(blocked, "agent")} blocked`;
+  return [`${headline} ${removed} removed${stays} (${milliseconds(ms)}).`];
 }

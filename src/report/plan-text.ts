@@ -113,6 +113,9 @@ function refusalLine({ detail, flag }: Refusal, colors: Colors): string {
 
 /** The last line: what Terraform's users look for. */
 export function summaryLine(plan: Plan, colors: Colors): string {
+  if (isSettled(plan) && plan.refusals.length === 0 && plan.only !== undefined) {
+    return colors.green(`Nothing to do for ${plan.only.map(visible).join(", ")}.`);
+  }
   if (isSettled(plan) && plan.refusals.length === 0) {
     return colors.green("No changes. The fleet matches fleet.yaml.");
   }

@@ -9,12 +9,12 @@ export function suspensionText({ agents }: Plan, colors: Colors): readonly strin
   const names = agents.filter(({ suspended }) => suspended !== undefined).map(({ name }) => name);
   return names.length === 0
     ? lines
-    : [...lines, colors.dim(`apply and watch leave it alone until: fleet resume ${names.join(" ")}`)];
+    : [...lines, colors.dim(`apply leaves alone what is suspended, until: fleet resume ${names.join(" ")}`)];
 }
 
 function outcomeOf(agent: AgentPlan): string {
   if (agent.action === "blocked")
-    return `cannot be suspended: ${phraseOf({ reason: agent.reason ?? "missing", detail: agent.detail })}`;
+    return `is left as it is: ${phraseOf({ reason: agent.reason ?? "missing", detail: agent.detail })}`;
   if (agent.suspended !== undefined) return `is ${suspensionPhrase(agent.suspended)}`;
   return agent.action === "change" ? "is no longer suspended" : "was not suspended";
 }

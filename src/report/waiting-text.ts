@@ -1,3 +1,4 @@
+import type { AgentPlan } from "../plan/types.ts";
 import { visible } from "./display-text.ts";
 import { count, duration } from "./phrases.ts";
 
@@ -5,4 +6,9 @@ import { count, duration } from "./phrases.ts";
 export function waitingLine(names: readonly string[], timeoutMs: number): string {
   const who = names.length <= 5 ? ` (${names.map(visible).join(", ")})` : "";
   return `Waiting up to ${duration(timeoutMs / 1000)} for ${count(names.length, "agent")} to fall idle${who}. Ctrl-C ends the wait.`;
+}
+
+/** An agent of which something else is to be done by now than what was waited for. */
+export function leftLine({ name, action }: AgentPlan): string {
+  return `No longer waiting for ${visible(name)}: its plan is another one by now (${action}). See fleet plan.`;
 }

@@ -12,7 +12,7 @@ export function isSecretName(name: string): boolean {
 const secretWords: ReadonlySet<string> = new Set(
   (
     "auth authorization bearer cert cookie cookies cred creds dsn jwt key keys keystore login mfa netrc otp pass passes " +
-    "pat pem pfx pin private psk pwd salt sas session sessionid signature webhook"
+    "pat pem pfx pin private psk pw pwd salt sas session sessionid signature webhook"
   ).split(" "),
 );
 

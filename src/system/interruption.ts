@@ -15,6 +15,9 @@ export const uninterrupted: Interruption = {
   now: new AbortController().signal,
 };
 
+/** timeout(1) sends its signal to the process and to its group: what comes again within this time is the same one, ms. */
+const echoMs = 200;
+
 /**
  * Takes signals as requests, until `end` is called. SIGHUP, which says that the terminal is gone, asks for nothing: a
  * finished apply is better than half of one. After the second SIGINT or SIGTERM the next has its usual effect.
@@ -25,9 +28,12 @@ export function listenForSignals(told: (request: Request, signal: NodeJS.Signals
 } {
   const soon = new AbortController();
   const now = new AbortController();
+  let firstAt = 0;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (signal === "SIGHUP") return told("go-on", signal);
     const isSecond = soon.signal.aborted;
+    if (isSecond && performance.now() - firstAt < echoMs) return;
+    firstAt = performance.now();
     // Told first: what the abort sets off says more.
     told(isSecond ? "now" : "soon", signal);
     (isSecond ? now : soon).abort(signal);

@@ -101,7 +101,8 @@ describe("an apply that a signal comes in between", () => {
   it("stops at once after the second, and says of what it does not know whether it was done", async () => {
     const running = fleet(box, "apply", "--yes");
     await signalDuringStop("INT");
-    await box.sh(`kill -INT ${await pidOfFleet()}`);
+    // Not so soon after the first that it would count as its echo.
+    await box.sh(`sleep 0.3; kill -INT ${await pidOfFleet()}`);
     const ran = await running;
     expect(await phaseOf("stubborn")).toBe("deactivating\n");
     expect(ran.code).toBe(130);
@@ -109,6 +110,15 @@ describe("an apply that a signal comes in between", () => {
     expect(ran.stdout).toMatch(/Interrupted by SIGINT: 0 of \d actions done\. Not done:\n/);
     expect(ran.stdout).toContain(`  stop ${unit("stubborn")} (not known whether it was done)\n`);
     expect((await box.run(["pgrep", "-f", "systemctl .* stop"])).code).toBe(1);
+    await expectNextFinishes();
+  });
+
+  it("takes it for one signal that timeout(1) sends two", async () => {
+    const ran = await box.run(["timeout", "-s", "TERM", "2", "fleet", "apply", "--yes"]);
+    expect(ran.code).toBe(124);
+    expect(ran.stderr).toContain("SIGTERM: waiting for what is under way");
+    expect(ran.stdout).toContain("Interrupted by SIGTERM: 1 of ");
+    expect(ran.stdout).not.toContain("not known");
     await expectNextFinishes();
   });
 

@@ -166,6 +166,16 @@ describe("a run that waits for a person", () => {
     expect(await machineState(box)).toEqual(before);
   });
 
+  it("asks anew where fleet.yaml was edited while the question stood", async () => {
+    await declare(box, turn(500));
+    await asking.press("y", "Enter");
+    await asking.waitFor("The machine or fleet.yaml has changed meanwhile");
+    await asking.waitFor(/\[y\/N\] y[^]*\[y\/N\]/);
+    await asking.press("y", "Enter");
+    expect(await asking.exitCode()).toBe(0);
+    expect(await box.sh("grep ^TURN= ~/.config/mosaic/fleet/agents/canary.env")).toBe("TURN=500\n");
+  });
+
   it("applies after y", async () => {
     await asking.press("y", "Enter");
     expect(await asking.exitCode()).toBe(0);

@@ -48,6 +48,20 @@ describe("apply --wait-idle", () => {
     expect(await machineState(box)).toEqual(before);
   });
 
+  it("leaves alone whose plan is another one by then, though it was told to go ahead", async () => {
+    await declare(box, withModel("haiku"));
+    const terminal = await openTerminal(box, ["fleet", "apply", "--yes", "--wait-idle", "10m"]);
+    await terminal.waitFor(/Waiting up to 10 min for \d agents? to fall idle/);
+    const before = await machineState(box);
+    const { defaults, agents } = withModel("haiku");
+    await declare(box, { defaults, agents: { ...agents, busy: { ...agents.busy, state: "stopped" } } });
+    await terminal.waitFor("No longer waiting for busy: its plan is another one by now (stop)");
+    await terminal.close();
+    const of = (lines: readonly string[]) => lines.filter((line) => line.includes("agent@busy.service"));
+    expect(of(await machineState(box))).toEqual(of(before));
+    await declare(box, withModel("haiku"));
+  });
+
   it("has nothing to wait for where nobody is busy", async () => {
     await fleet(box, "apply", "--yes", "--now");
     expect((await fleet(box, "apply", "--yes", "--wait-idle", "10m")).code).toBe(0);

@@ -97,6 +97,39 @@ describe("Somebody who wants an agent started or stopped", () => {
     ).toBe("6\n1\n");
   });
 
+  it("says so of those that were named, and not of the whole fleet, where there is nothing to do", async () => {
+    expect((await fleet(box, "start", "kept", "--yes")).stdout).toBe("Nothing to do for kept.\n");
+  });
+
+  it("reaches one that runs under the name of an entry that has got replicas", async () => {
+    await declare(box, { agents: { ...withModel("sonnet").agents, other: { command: waits, replicas: 2 } } });
+    expect(says(await plan(box, "other"))).toMatchObject({ other: "remove: no-longer-declared" });
+    expect((await fleet(box, "suspend", "other")).stdout).toContain("agent other is suspended");
+    expect(says(await plan(box, "other"))).toMatchObject({ other: "pending: no-longer-declared" });
+    await fleet(box, "resume", "other");
+    await declare(box, withModel("sonnet"));
+  });
+
+  it("is told of what is in the way with --quiet, too", async () => {
+    const ran = await fleet(box, "stop", "safe", "--yes", "-q");
+    expect(ran).toEqual({
+      code: 6,
+      stdout: "",
+      stderr: "Error: agent safe is blocked: protect: true keeps it from being stopped\n",
+    });
+  });
+
+  it("is refused from inside an agent, where that is the whole fleet", async () => {
+    const command = "/run/fleet/bin/fleet destroy -f ~/work/fleet.yaml --yes >~/said 2>&1; echo $? >~/code";
+    const before = await machineState(box);
+    await box.sh("rm -f ~/code");
+    await tmux(box, "send-keys", "-t", "=me:", command, "Enter");
+    await box.sh("until [ -s ~/code ]; do sleep 0.05; done");
+    expect(await box.sh("cat ~/code; grep -c 'Refused: this command runs inside' ~/said")).toBe("6\n1\n");
+    const units = (lines: readonly string[]) => lines.filter((line) => line.includes(".service"));
+    expect(units(await machineState(box))).toEqual(units(before));
+  });
+
   it("says that it needs to know whom", async () => {
     expect((await fleet(box, "stop", "--yes")).code).toBe(64);
   });

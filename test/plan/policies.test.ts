@@ -114,3 +114,23 @@ describe("Guards refuse", () => {
     expect(planOn(machineWith({ agents: {} }), { agents: {} }).refusals).toEqual([]);
   });
 });
+
+describe("A change that cannot be carried out", () => {
+  it.each([{}, { onChange: "keep" }])(
+    "is not left to the next crash of an agent that has to wait: %j",
+    (keys) => {
+      const surroundings = { missingWorkdirs: ["/nope"] };
+      const plan = planOn(busy, changedWith({ workdir: "/nope", ...keys }), { surroundings });
+      expect(inShort(plan)).toEqual(["canary: blocked workdir-missing /nope"]);
+    },
+  );
+});
+
+describe("An agent that is no longer declared, and whose env file is gone,", () => {
+  it("is not removed while it runs, for nobody knows whether it is protected", () => {
+    const world = drift(quiet, [{ what: "envRemoved", pick: 0 }]);
+    expect(inShort(planOn(world, without(trio, "canary")))).toEqual([
+      expect.stringMatching(/^canary: blocked protected its env file is gone/),
+    ]);
+  });
+});

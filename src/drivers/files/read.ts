@@ -52,6 +52,11 @@ export function listFolder(path: string): readonly string[] {
   }
 }
 
+/** True for a file that can be read again and again, links followed. */
+export function isRegularFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
 /** What kind of thing a path leads to, links followed. */
 export function kindOf(path: string): "directory" | "missing" | "not-a-directory" {
   try {
