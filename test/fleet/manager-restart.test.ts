@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+import { apply, declare, fleet, plan, waits } from "./fleet.ts";
+
+/** Ends the user manager and all that it runs, as a logout without lingering does. */
+const endManager = `#!/bin/bash
+cg=/sys/fs/cgroup/user.slice/user-$(id -u).slice/user@$(id -u).service
+processes() { find $cg -name cgroup.procs -exec cat {} +; }
+while [ -n "$(processes)" ]; do processes | xargs -r kill -9 2>/dev/null; done
+rm -f $XDG_RUNTIME_DIR/systemd/private
+`;
+
+/** And starts it anew, as a login does. Its default target has the enabled agents started. */
+const startManager = `#!/bin/bash
+cg=/sys/fs/cgroup/user.slice/user-$(id -u).slice/user@$(id -u).service
+setsid bash -c 'echo $BASHPID >"$0/cgroup.procs" && exec /usr/lib/systemd/systemd --user' $cg </dev/null >/dev/null 2>&1 &
+until [ -S $XDG_RUNTIME_DIR/systemd/private ]; do sleep 0.02; done
+timeout 20 systemctl --user is-system-running --wait || :
+`;
+
+/** Does so once, just before the call that $MATCH names. */
+const shim = `#!/bin/bash
+case " $* " in
+  *" $MATCH "*) [ -e /tmp/met ] || { touch /tmp/met; /tmp/end; [ "$FATE" = gone ] || /tmp/start; } >/dev/null ;;
+esac
+exec /usr/bin/systemctl "$@"
+`;
+
+const day = (turn: string) => ({
+  defaults: { onChange: "restart", env: { TURN: turn } },
+  agents: {
+    changed: { command: waits },
+    same: { command: waits, env: { TURN: "0" } },
+    [`new-${turn}`]: { command: waits },
+  },
+});
+
+describe("A user manager that is restarted in the middle of an apply", () => {
+  let box: Sandbox;
+  let turn = 0;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await box.write("/tmp/end", endManager, 0o755);
+    await box.write("/tmp/start", startManager, 0o755);
+    await box.write("/tmp/shim/systemctl", shim, 0o755);
+    await declare(box, day("0"));
+    await apply(box);
+  });
+  afterAll(() => box.close());
+
+  it.each([
+    ["list-units", "back"],
+    ["stop", "back"],
+    ["daemon-reload", "back"],
+    ["start", "back"],
+    ["restart", "back"],
+    ["daemon-reload", "gone"],
+    ["start", "gone"],
+  ])("before its %s, and is %s by then, keeps the next apply from nothing", async (match, fate) => {
+    await declare(box, day(String(++turn)));
+    await box.sh("rm -f /tmp/met");
+    const env = { PATH: "/tmp/shim:/run/fleet/bin:/usr/bin:/bin", MATCH: match, FATE: fate };
+    const ran = await box.run(["fleet", "apply", "--yes", "--json"], { env, timeoutMs: 60_000 });
+    await box.sh("test -e /tmp/met");
+    // 6, where the machine was looked at while half of it was gone.
+    expect([0, 1, 4, 6]).toContain(ran.code);
+    expect(ran.stderr + ran.stdout).not.toMatch(/\n {4}at |should not/);
+    const { done = [] } = JSON.parse(ran.stdout) as { done?: readonly string[] };
+    if (fate === "gone") {
+      expect(ran.code).toBe(1);
+      expect(done.filter((id) => /^(?:re)?start:/.test(id) || id.startsWith(match))).toEqual([]);
+      await box.sh("/tmp/start");
+    }
+    await until("the fleet is in line", async () => {
+      await fleet(box, "apply", "--yes");
+      return (await plan(box)).actions.length === 0;
+    });
+    const agents = ["changed", `new-${turn}`, "same"];
+    expect(await box.sh("tmux -L mosaic-factory list-sessions -F '#{session_name}' | sort")).toBe(
+      `${agents.join("\n")}\n`,
+    );
+    const turns = await box.sh(
+      `for agent in ${agents.join(" ")}; do
+        pid=$(cat /sys/fs/cgroup/user.slice/*/user@*/app.slice/*/mosaic-agent@$agent.service/cgroup.procs | tail -1)
+        tr '\\0' '\\n' </proc/$pid/environ | grep ^TURN=
+      done`,
+    );
+    expect(turns).toBe(`TURN=${turn}\nTURN=${turn}\nTURN=0\n`);
+  });
+});
