@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     globalSetup: "test/rig/global-setup.ts",
     // Most of the time goes into waiting for systemd and tmux inside sandboxes, also on two cores.
-    maxWorkers: 4,
+    maxWorkers: 3,
     projects: [project("behaviour", ["test/**/*.test.ts"], timed, 0), project("cost", timed, [], 1)],
   },
 });
