@@ -149,11 +149,12 @@ describe("drift", () => {
   ])("of %s is mended by systemd itself, and the plan is empty then", async (_, attack) => {
     const before = await takeSnapshot(box);
     await box.sh(attack.replaceAll("AGENT", "victim"));
-    await until("it runs again", async () => {
+    await until("it runs again, and nothing is left to do", async () => {
       const { units } = await takeSnapshot(box);
-      return units.has("victim") && units.get("victim") !== before.units.get("victim");
+      const isAnew = units.has("victim") && units.get("victim") !== before.units.get("victim");
+      // A machine under load may need more than one try.
+      return isAnew && Object.keys(says(await plan(box))).length === 0;
     });
-    expect(says(await plan(box))).toEqual({});
     expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(["~ victim"]);
   });
 
