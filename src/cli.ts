@@ -74,7 +74,7 @@ function program(json: boolean): Command {
 
   writing(root.command("suspend"))
     .argument("<agent...>", "which agents")
-    .description("have apply and watch leave agents alone, until they are resumed")
+    .description("have apply leave agents alone, until they are resumed")
     .option("--until <time>", "for so long, or until then: 2h, 18:00, tomorrow")
     .action((agents: string[], flags: CommonFlags & SuspendFlags) =>
       run(flags, async (context) =>

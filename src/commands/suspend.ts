@@ -19,7 +19,7 @@ export interface SuspendFlags extends LockFlags {
   readonly until?: string;
 }
 
-/** `fleet suspend AGENT…`: apply and watch leave these agents alone from now on. Nothing of them changes. */
+/** `fleet suspend AGENT…`: apply leaves these agents alone from now on. Nothing of them changes. */
 export async function suspendCommand(
   context: Context,
   names: readonly string[],

@@ -24,7 +24,7 @@ export const suspensionSuffix = ".suspended";
 export function renderSuspension(suspension: Suspension, agent: string, { fleet }: Layout): string {
   const { by, sinceMs, untilMs } = suspension;
   const text = [
-    `# fleet apply and watch leave agent ${agent} alone as long as this file is here: see fleet resume.`,
+    `# fleet apply leaves agent ${agent} alone as long as this file is here: see fleet resume.`,
     ...(by === undefined ? [] : [`by=${by}`]),
     ...(sinceMs === undefined ? [] : [`since=${new Date(sinceMs).toISOString()}`]),
     ...(untilMs === undefined ? [] : [`until=${new Date(untilMs).toISOString()}`]),
