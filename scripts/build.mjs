@@ -16,6 +16,8 @@ const lazy = [
   "src/report/file-diff.ts",
   "src/commands/sandbox.ts",
   "src/commands/schema.ts",
+  "src/commands/watch.ts",
+  "src/commands/watch-service.ts",
 ];
 
 const { version } = JSON.parse(await readFile("package.json", "utf8"));

@@ -1,10 +1,11 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "./config/durations.ts";
 import type { ApplyFlags } from "./commands/apply.ts";
 import { createContext, type CommonFlags, type Context } from "./commands/context.ts";
 import type { LockFlags } from "./commands/locked.ts";
 import type { SuspendFlags } from "./commands/suspend.ts";
 import type { DestroyFlags } from "./commands/destroy.ts";
+import type { WatchFlags } from "./commands/watch.ts";
 import { statusCommand } from "./commands/status.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { reportBug } from "./commands/report-bug.ts";
@@ -98,6 +99,22 @@ function program(json: boolean): Command {
       run(flags, (context) => statusCommand(context, agents)),
     );
 
+  common(root.command("watch"))
+    .description("keep the fleet in line with fleet.yaml, and heal drift, until ended")
+    .option("--debounce <duration>", "how long the file must be quiet after a save (200ms)", duration)
+    .option("--resync <duration>", "how often to look though nothing seems new (60s)", resyncDuration)
+    .option("--no-events", "go by the resync alone, as for files on another machine")
+    .addOption(new Option("--install", "run it as a service: write, enable and start the unit"))
+    .addOption(new Option("--uninstall", "stop and remove that service").conflicts("install"))
+    .action((flags: CommonFlags & WatchFlags) =>
+      run(flags, async (context) => {
+        if (!flags.install && !flags.uninstall)
+          return (await import("./commands/watch.ts")).watchCommand(context, flags);
+        const { installWatch, uninstallWatch } = await import("./commands/watch-service.ts");
+        return flags.install ? installWatch(context, flags) : uninstallWatch(context);
+      }),
+    );
+
   writing(root.command("destroy"))
     .description("remove the whole fleet, the holder last")
     .option("-y, --yes", "do not ask")
@@ -160,6 +177,15 @@ function duration(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw new InvalidArgumentError("Expected a duration such as 500ms, 30s or 5m.");
   if (ms > longestWaitMs) throw new InvalidArgumentError("Expected a duration of at most 24d.");
+  return ms;
+}
+
+/** More often would be all that the machine does. */
+const shortestResyncMs = 1_000;
+
+function resyncDuration(text: string): number {
+  const ms = duration(text);
+  if (ms < shortestResyncMs) throw new InvalidArgumentError("Expected a duration of at least 1s.");
   return ms;
 }
 

@@ -1,51 +1,70 @@
-import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path/posix";
+import { closeSync, constants, existsSync, lstatSync, openSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path/posix";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Layout } from "../desired/layout.ts";
+import { lockPath, watchLockPath, type Layout } from "../desired/layout.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 import { noManager } from "../drivers/systemd/systemctl.ts";
+import { readLockHolder, type LockHolder } from "../observe/lock-holder.ts";
 import { timeoutFactor } from "../system/exec.ts";
 import { takeLock, type HeldLock } from "../system/flock.ts";
-
-/** Who holds a lock, as written into its file for whoever has to wait. */
-interface LockHolder {
-  readonly pid: number;
-  readonly command: string;
-  /** ms since the epoch */
-  readonly since: number;
-}
 
 /**
  * Makes this process the only writer of the fleet, waiting at most `timeoutMs` for another to end. `onWait` is told for
  * whom, if for anybody.
  */
-export async function lockFleet(
+export function lockFleet(
   layout: Layout,
   command: string,
   timeoutMs: number,
   onWait: (holder: string) => void,
 ): Promise<Result<HeldLock>> {
-  const path = join(layout.stateDir, `${layout.fleet}.lock`);
-  const folder = makeFolder(layout.stateDir);
-  if (!folder.ok) return folder;
-  const stranger = strangerAt(layout.stateDir, path);
+  return lock(layout.stateDir, { path: lockPath(layout), command, timeoutMs, onWait, refuse: lockedBy });
+}
+
+/**
+ * Makes this process the only one that watches the fleet; to change it, it needs the other lock besides. Waits at most
+ * `timeoutMs` for another watch to end.
+ */
+export function lockWatch(
+  layout: Layout,
+  timeoutMs: number,
+  onWait: (holder: string) => void,
+): Promise<Result<HeldLock>> {
+  const wanted = { path: watchLockPath(layout), command: "fleet watch", timeoutMs, onWait };
+  return lock(layout.stateDir, { ...wanted, refuse: watchedBy });
+}
+
+interface Wanted {
+  readonly path: string;
+  readonly command: string;
+  readonly timeoutMs: number;
+  readonly onWait: (holder: string) => void;
+  /** The result where somebody else has it. */
+  readonly refuse: (holder: LockHolder | undefined) => Result<HeldLock>;
+}
+
+async function lock(folder: string, wanted: Wanted): Promise<Result<HeldLock>> {
+  const { path, command, timeoutMs, onWait, refuse } = wanted;
+  const made = makeFolder(folder);
+  if (!made.ok) return made;
+  const stranger = strangerAt(folder, path);
   if (stranger !== undefined) return cannotLock(stranger);
   const factor = timeoutFactor(process.env);
-  let lock = await takeLock(path, { timeoutMs: 0, factor });
-  if (lock === "locked" && timeoutMs > 0) {
+  let taken = await takeLock(path, { timeoutMs: 0, factor });
+  if (taken === "locked" && timeoutMs > 0) {
     onWait(phraseOf(await awaitHolder(path)));
-    lock = await takeLock(path, { timeoutMs, factor });
+    taken = await takeLock(path, { timeoutMs, factor });
   }
-  if (lock === "locked") return lockedBy(await awaitHolder(path));
-  if (lock === "interrupted") {
+  if (taken === "locked") return refuse(await awaitHolder(path));
+  if (taken === "interrupted") {
     return fail("interrupted", "interrupted while waiting for another run to end", {
       detail: "Nothing was changed.",
     });
   }
-  if ("error" in lock) {
+  if ("error" in taken) {
     return fail("missing-program", "the fleet cannot be locked", {
-      detail: lock.error,
+      detail: taken.error,
       hint: "mosaic-fleet uses flock from util-linux",
     });
   }
@@ -54,7 +73,7 @@ export async function lockFleet(
   } catch {
     // It only tells others whom they wait for: the lock is held all the same.
   }
-  return ok(lock);
+  return ok(taken);
 }
 
 /** The runtime directory that it lies in is not made: systemd does that, for a user who has a manager. */
@@ -107,6 +126,12 @@ function lockedBy(holder: LockHolder | undefined): Result<HeldLock> {
   });
 }
 
+function watchedBy(holder: LockHolder | undefined): Result<HeldLock> {
+  return fail("locked", `this fleet is watched already, by ${phraseOf(holder)}`, {
+    hint: "one watch a fleet: end that one first (`fleet watch --uninstall`, if it is the service)",
+  });
+}
+
 function phraseOf(holder: LockHolder | undefined): string {
   if (holder === undefined) return "another run";
   const seconds = Math.max(0, Math.round((Date.now() - holder.since) / 1000));
@@ -120,21 +145,9 @@ const introductionMs = 500;
 async function awaitHolder(path: string): Promise<LockHolder | undefined> {
   const deadline = performance.now() + introductionMs;
   for (;;) {
-    const holder = readHolder(path);
-    if (holder !== undefined && isAlive(holder.pid)) return holder;
+    const holder = readLockHolder(path);
+    if (holder !== undefined) return holder;
     if (performance.now() > deadline) return undefined;
     await sleep(20);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  return existsSync(`/proc/${pid}`);
-}
-
-function readHolder(path: string): LockHolder | undefined {
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as LockHolder;
-  } catch {
-    return undefined;
   }
 }

@@ -13,6 +13,8 @@ export type ApplyEvent =
   | { readonly kind: "started"; readonly actions: readonly Action[] }
   /** It takes long: what does not rest on it goes on beside it. */
   | { readonly kind: "outlasting"; readonly actions: readonly Action[] }
+  /** All else is done: what takes long is all that is waited for. */
+  | { readonly kind: "only-waiting"; readonly actions: readonly Action[] }
   | { readonly kind: "finished"; readonly actions: readonly Action[]; readonly ms: number }
   | {
       readonly kind: "failed";
@@ -65,7 +67,9 @@ export async function runPlan(
   let waiting = plan.actions;
   while (waiting.length > 0 || run.underWay.size > 0) {
     waiting = await run.pass(waiting);
-    if (run.underWay.size > 0) await Promise.race(run.underWay);
+    if (run.underWay.size === 0) continue;
+    emit({ kind: "only-waiting", actions: [] });
+    await Promise.race(run.underWay);
   }
   return run.outcome();
 }

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path/posix";
 import { agentOfUnit, dropInPath, type Layout } from "../desired/layout.ts";
+import { watchUnit } from "../desired/watch-service.ts";
 import { linkTarget } from "../drivers/files/permissions.ts";
 import { listFolder } from "../drivers/files/read.ts";
 import { sweepFolder } from "../drivers/files/sweep.ts";
@@ -14,8 +15,8 @@ const cacheGraceMs = 60_000;
  */
 export function sweepLeftovers(layout: Layout, cacheHome: string): void {
   const all = (): boolean => true;
-  const isUnit = (name: string): boolean =>
-    name === layout.holderUnit || name === layout.templateUnit || agentOfUnit(layout, name) !== undefined;
+  const own = [layout.holderUnit, layout.templateUnit, watchUnit(layout)];
+  const isUnit = (name: string): boolean => own.includes(name) || agentOfUnit(layout, name) !== undefined;
   for (const folder of [layout.unitDir, layout.wantsDir]) sweepFolder(folder, { isOurs: isUnit });
   for (const folder of [layout.envDir, dirname(layout.scriptPath)]) {
     if (isOwnFolder(folder)) sweepFolder(folder, { isOurs: all });

@@ -56,7 +56,7 @@ async function lookAgain(
   if (!observed.ok) return observed;
   const view = agentViews(observed.value, target.layout);
   const fallen = names.map(view).filter((agent) => !runs(agent));
-  return ok(await explain(fallen, target));
+  return ok(await explainFallen(fallen, target));
 }
 
 async function observeSettled(
@@ -96,7 +96,8 @@ function isBehind(agent: AgentView): boolean {
   return isAlive(agent) && agent.pane?.config?.hash !== nextConfig(agent)?.hash;
 }
 
-async function explain(
+/** How agents that do not run have ended, in the order given: what systemd, the screen and the journal say. */
+export async function explainFallen(
   fallen: readonly AgentView[],
   { layout, exec }: Target,
 ): Promise<readonly AgentFailure[]> {

@@ -11,7 +11,8 @@ import { gatherJson } from "./gather-json.ts";
 import { proceed, type Proposal } from "./proceed.ts";
 import { selectAgents } from "./select-agents.ts";
 import { busyNames, waitForIdle } from "./wait-idle.ts";
-import { readFleetAgain, survey } from "./survey.ts";
+import { survey } from "../observe/survey.ts";
+import { readFleetAgain } from "./read-fleet.ts";
 
 export interface ApplyFlags extends LockFlags {
   readonly yes?: boolean;

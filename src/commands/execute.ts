@@ -1,9 +1,7 @@
-import { dirname } from "node:path/posix";
 import { runPlan, type ApplyEvent, type ApplyOutcome } from "../apply/run-plan.ts";
 import { verifyAgents, type AgentFailure } from "../apply/verify.ts";
 import type { Target } from "../apply/perform-call.ts";
-import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
-import { userUnitDir } from "../drivers/systemd/unit-path.ts";
+import { fail, ok, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Action, Plan } from "../plan/types.ts";
 import { applyEventLine } from "../report/apply-text.ts";
 import { canAsk, confirm } from "../report/confirm.ts";
@@ -46,30 +44,6 @@ export async function consent(
   if (answer === "yes") return "go";
   context.output.remark("Nothing was changed.");
   return answer === "no" ? exitCodes.ok : exitCodes.interrupted;
-}
-
-/**
- * Fails where the running user manager reads its user's units from another directory than the fleet's. Asked only where
- * that is likely, or where nothing shows yet that it is not so: in the plan that installs the fleet.
- */
-export async function checkUnitPath(
-  { machine, exec }: Context,
-  { layout }: Target,
-  { shared }: Plan,
-): Promise<Result<void>> {
-  const installs = shared.some(
-    ({ role, reason }) => role === "template" && (reason === "new" || reason === "file-missing"),
-  );
-  if (!machine.configHomeIsCustom && !installs) return ok(undefined);
-  const found = await userUnitDir(exec);
-  if (!found.ok) return found;
-  if (found.value === undefined || found.value === layout.unitDir) return ok(undefined);
-  return fail("unit-path-mismatch", `the user manager does not read units from ${layout.unitDir}`, {
-    detail: `It was started with another XDG_CONFIG_HOME, and reads them from ${found.value}. Nothing was changed.`,
-    hint: machine.configHomeIsCustom
-      ? "unset XDG_CONFIG_HOME; or have the manager started with it (`sudo systemctl edit user@$UID.service`)"
-      : `export XDG_CONFIG_HOME=${dirname(dirname(found.value))}`,
-  });
 }
 
 /**

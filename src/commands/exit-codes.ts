@@ -39,6 +39,7 @@ export function exitCodeOf(code: DiagnosticCode | undefined): ExitCode {
   if (code === undefined) return exitCodes.error;
   if (code === "locked") return exitCodes.locked;
   if (code === "interrupted") return exitCodes.interrupted;
+  if (code === "blocked") return exitCodes.blocked;
   if (fleetFileCodes.has(code)) return exitCodes.invalidFleet;
   return usageCodes.has(code) ? exitCodes.usage : exitCodes.error;
 }

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { layoutOf, type Layout } from "../desired/layout.ts";
 import { report, type Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
-import { readFleet, readFleetAgain } from "./survey.ts";
+import { readFleet, readFleetAgain } from "./read-fleet.ts";
 
 export interface LockFlags {
   /** ms */

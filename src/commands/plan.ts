@@ -7,7 +7,8 @@ import { withDiffs } from "../report/with-diffs.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { selectAgents } from "./select-agents.ts";
-import { readFleet, survey } from "./survey.ts";
+import { survey } from "../observe/survey.ts";
+import { readFleet } from "./read-fleet.ts";
 
 export interface PlanFlags {
   readonly detailedExitcode?: boolean;

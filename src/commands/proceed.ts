@@ -1,3 +1,4 @@
+import { checkUnitPath } from "../apply/check-unit-path.ts";
 import type { ApplyOutcome } from "../apply/run-plan.ts";
 import { defaultSettleMs } from "../apply/verify.ts";
 import type { Result } from "../diagnostics/diagnostic.ts";
@@ -10,7 +11,7 @@ import { applyResult, failureLines } from "../report/apply-text.ts";
 import { pendingLines, planText } from "../report/plan-text.ts";
 import { withDiffs } from "../report/with-diffs.ts";
 import { report, type Context } from "./context.ts";
-import { checkUnitPath, consent, execute, exitCodeOfShortfall, type Execution } from "./execute.ts";
+import { consent, execute, exitCodeOfShortfall, type Execution } from "./execute.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { tellProblems } from "./tell-problems.ts";
 
@@ -49,7 +50,7 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
     return finish(plan, undefined, context);
   }
   const target = { layout: proposal.layout, exec: context.exec };
-  const reachable = await checkUnitPath(context, target, plan);
+  const reachable = await checkUnitPath(plan, target, context.machine);
   if (!reachable.ok) return report(context, reachable.diagnostics);
   const shown = planText(plan, output.colors, output.options.verbose);
   const agreed = await consent(proposal.question, proposal.yes, context, shown);

@@ -3,7 +3,7 @@ import type { FleetConfig } from "../config/types.ts";
 import { instanceNames } from "../desired/replicas.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { ownedNames } from "../plan/agent-view.ts";
-import type { Survey } from "./survey.ts";
+import type { Survey } from "../observe/survey.ts";
 
 /**
  * The agents that a command line names: declared entries (all their replicas), single replicas, or agents of the

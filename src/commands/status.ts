@@ -6,7 +6,8 @@ import { statusText } from "../report/status-text.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { selectAgents } from "./select-agents.ts";
-import { readFleet, survey } from "./survey.ts";
+import { survey } from "../observe/survey.ts";
+import { readFleet } from "./read-fleet.ts";
 
 /** `fleet status [AGENT…]`: what is declared, what runs, and what waits. */
 export async function statusCommand(context: Context, names: readonly string[]): Promise<ExitCode> {

@@ -12,7 +12,7 @@ import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { tellProblems } from "./tell-problems.ts";
 import { asOnlyWriter, type Locked, type LockFlags } from "./locked.ts";
 import { selectAgents } from "./select-agents.ts";
-import { survey } from "./survey.ts";
+import { survey } from "../observe/survey.ts";
 
 export interface SuspendFlags extends LockFlags {
   /** A duration or a time as systemd.time(7) has them. */

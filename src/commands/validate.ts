@@ -2,7 +2,7 @@ import { instancesOf } from "../desired/replicas.ts";
 import { count } from "../report/phrases.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { readFleet } from "./survey.ts";
+import { readFleet } from "./read-fleet.ts";
 
 /** `fleet validate`: checks fleet.yaml alone, all its errors at once. */
 export async function validateCommand(context: Context): Promise<ExitCode> {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { configCache } from "./cache.ts";
@@ -32,10 +33,10 @@ export interface LoadedFleet {
  * CONFIGHOME/mosaic/fleet/fleet.yaml.
  */
 export async function loadFleet(location: FleetLocation): Promise<Result<LoadedFleet>> {
-  const { path, cwd = currentFolder(), configHome } = location;
+  const { path, cwd = currentFolder() } = location;
   if (cwd === undefined && (path === undefined || !isAbsolute(path))) return noCurrentFolder();
   const at = (file: string): string => resolve(cwd ?? "/", file);
-  const candidates = path === undefined ? ["fleet.yaml", fleetPathIn(configHome)] : [path];
+  const candidates = candidatesFor(location);
   for (const file of candidates) {
     const text = readText(at(file), file);
     if (text === undefined) continue;
@@ -45,6 +46,20 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     return ok({ config: parsed.value, file, text: text.value, warnings: warningsFor(at(file), file) });
   }
   return path === undefined ? noFleet(candidates.map(at)) : noSuchFile(path);
+}
+
+/** The file that loadFleet would read, as it would show it, whatever is in it; where there is none, why. */
+export async function findFleet(location: FleetLocation): Promise<Result<string>> {
+  const { cwd = currentFolder() } = location;
+  const found = candidatesFor(location).find((file) => existsSync(resolve(cwd ?? "/", file)));
+  if (found !== undefined) return ok(found);
+  const loaded = await loadFleet(location);
+  return loaded.ok ? ok(loaded.value.file) : loaded;
+}
+
+/** In the order in which they are looked for. */
+function candidatesFor({ path, configHome }: FleetLocation): readonly string[] {
+  return path === undefined ? ["fleet.yaml", fleetPathIn(configHome)] : [path];
 }
 
 /** The parser is loaded only for a text that was not seen before. */

@@ -76,3 +76,13 @@ export function restartsPath(layout: Layout, agent: string): string {
 export function startedPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "pid");
 }
+
+/** Held by whoever changes the fleet. */
+export function lockPath({ stateDir, fleet }: Layout): string {
+  return join(stateDir, `${fleet}.lock`);
+}
+
+/** Held by the process that watches the fleet. */
+export function watchLockPath({ stateDir, fleet }: Layout): string {
+  return join(stateDir, `${fleet}.watch`);
+}

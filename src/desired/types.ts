@@ -8,7 +8,7 @@ export interface DesiredFile {
   readonly content: string;
   /** Permission bits, as in 0o600. */
   readonly mode: number;
-  readonly role: "holder" | "template" | "script" | "env" | "drop-in" | "suspension";
+  readonly role: "holder" | "template" | "script" | "env" | "drop-in" | "suspension" | "watch";
 }
 
 /** A symbolic link that must exist with exactly this target. */

@@ -1,5 +1,5 @@
 import type { Colors } from "./diagnostics.ts";
-import type { AgentState } from "../plan/status.ts";
+import type { AgentState, AgentStatus } from "../plan/status.ts";
 import { count, duration, holdPhrase, phraseOf, suspensionPhrase } from "./phrases.ts";
 import type { FleetStatus } from "./status-json.ts";
 import { visible } from "./display-text.ts";
@@ -24,18 +24,66 @@ export function statusText(status: FleetStatus, now: number, colors: Colors): re
   return [
     head,
     "",
-    ...(agents.length === 0 ? ["No agents."] : table(agents, now, colors)),
+    ...(agents.length === 0 ? ["No agents."] : statusTable(agents, allColumns(agents), now, colors)),
     "",
     ...status.notes.map((note) => `${colors.cyan("Note:")} ${visible(note)}`),
-    summary(agents),
+    statusSummary(agents),
     ...attachHint(status, colors),
   ];
 }
 
-const titles = ["AGENT", "STATE", "SINCE", "RESTARTS", "ATTACHED", "QUIET", "MEMORY", "PENDING"];
+interface Column {
+  readonly title: string;
+  readonly cell: (agent: AgentStatus, now: number) => string;
+}
 
-function table(agents: readonly Row[], now: number, colors: Colors): readonly string[] {
-  const rows = agents.map((agent) => cells(agent, now));
+const agentColumn: Column = { title: "AGENT", cell: ({ name }) => visible(name) };
+const stateColumn: Column = {
+  title: "STATE",
+  cell: ({ exitStatus, state }) => (exitStatus === undefined ? state : `${state} (${exitStatus})`),
+};
+const sinceColumn: Column = {
+  title: "SINCE",
+  cell: ({ since }, now) => (since === undefined ? "-" : duration(Math.max(0, (now - since) / 1000))),
+};
+const restartsColumn: Column = { title: "RESTARTS", cell: ({ restarts }) => String(restarts) };
+const pendingColumn: Column = { title: "PENDING", cell: pendingCell };
+
+/** What stays true for a while after a look. */
+export const lastingColumns = [agentColumn, stateColumn, sinceColumn, restartsColumn, pendingColumn];
+
+function allColumns(agents: readonly Row[]): readonly Column[] {
+  const memory = new Map(agents.map(({ name, memoryBytes }) => [name, memoryBytes]));
+  return [
+    agentColumn,
+    stateColumn,
+    sinceColumn,
+    restartsColumn,
+    { title: "ATTACHED", cell: ({ attached }) => (attached > 0 ? String(attached) : "-") },
+    {
+      title: "QUIET",
+      cell: ({ idleSeconds }) => (idleSeconds === undefined ? "-" : duration(idleSeconds)),
+    },
+    {
+      title: "MEMORY",
+      cell: ({ name }) => {
+        const bytes = memory.get(name);
+        return bytes === undefined ? "-" : megabytes(bytes);
+      },
+    },
+    pendingColumn,
+  ];
+}
+
+/** The agents as a table, its titles first. `now` in ms since the epoch. */
+export function statusTable(
+  agents: readonly AgentStatus[],
+  columns: readonly Column[],
+  now: number,
+  colors: Colors,
+): readonly string[] {
+  const rows = agents.map((agent) => columns.map(({ cell }) => cell(agent, now)));
+  const titles = columns.map(({ title }) => title);
   const widths = titles.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -44,26 +92,14 @@ function table(agents: readonly Row[], now: number, colors: Colors): readonly st
   const lines = rows.map((row, index) => {
     const padded = pad(row);
     const state = agents[index]?.state ?? "stopped";
-    padded[1] = colors[stateColors[state]](padded[1] ?? "");
+    const at = columns.indexOf(stateColumn);
+    if (at >= 0) padded[at] = colors[stateColors[state]](padded[at] ?? "");
     return padded.join("  ").trimEnd();
   });
   return [colors.dim(pad(titles).join("  ").trimEnd()), ...lines];
 }
 
-function cells(agent: Row, now: number): readonly string[] {
-  return [
-    visible(agent.name),
-    agent.exitStatus === undefined ? agent.state : `${agent.state} (${agent.exitStatus})`,
-    agent.since === undefined ? "-" : duration(Math.max(0, (now - agent.since) / 1000)),
-    String(agent.restarts),
-    agent.attached > 0 ? String(agent.attached) : "-",
-    agent.idleSeconds === undefined ? "-" : duration(agent.idleSeconds),
-    agent.memoryBytes === undefined ? "-" : megabytes(agent.memoryBytes),
-    pendingCell(agent),
-  ];
-}
-
-function pendingCell({ plan }: Row): string {
+function pendingCell({ plan }: AgentStatus): string {
   if (plan?.action === "none" && plan.suspended) return visible(suspensionPhrase(plan.suspended));
   if (plan === undefined || plan.action === "none" || plan.reason === undefined) return "-";
   const { reason, detail } = plan;
@@ -75,7 +111,8 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(bytes < 10 * 1024 * 1024 ? 1 : 0)} MB`;
 }
 
-function summary(agents: readonly Row[]): string {
+/** `3 agents, 3 running, nothing pending.` */
+export function statusSummary(agents: readonly AgentStatus[]): string {
   const running = agents.filter(({ state }) => state === "running").length;
   const waiting = agents.filter(({ plan }) => plan !== undefined && plan.action !== "none").length;
   const pending = waiting === 0 ? "nothing pending" : `${waiting} with something pending: see fleet plan`;

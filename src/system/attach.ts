@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
 import { Socket } from "node:net";
 import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
+import { hasTerminal } from "./terminal.ts";
 
 /** A command that takes over the caller's standard input, output and signals. */
 export interface AttachedCommand {
@@ -120,14 +120,4 @@ export function attach(command: AttachedCommand): Attached {
     pid: child.pid,
     close: cutLine,
   };
-}
-
-/** True if this process has a controlling terminal, whose Ctrl-C reaches the whole foreground group. */
-function hasTerminal(): boolean {
-  try {
-    closeSync(openSync("/dev/tty", "r"));
-    return true;
-  } catch {
-    return false;
-  }
 }

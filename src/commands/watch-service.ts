@@ -1,0 +1,113 @@
+import { resolve } from "node:path";
+import { checkUnitPath } from "../apply/check-unit-path.ts";
+import type { Layout } from "../desired/layout.ts";
+import {
+  renderWatchService,
+  watchLinkPath,
+  watchUnit,
+  watchUnitPath,
+  type WatchCommandLine,
+} from "../desired/watch-service.ts";
+import { ok, type Result } from "../diagnostics/diagnostic.ts";
+import { readPath } from "../drivers/files/read.ts";
+import { isLingering } from "../drivers/systemd/lingering.ts";
+import { listUnits } from "../drivers/systemd/list-units.ts";
+import { planInstall, planUninstall, type ObservedService } from "../plan/plan-watch-service.ts";
+import type { Plan } from "../plan/types.ts";
+import { applyJson } from "../report/apply-json.ts";
+import { installedText, lingerText, uninstalledText } from "../report/watch-service-text.ts";
+import { findFleet } from "../config/load.ts";
+import { report, type Context } from "./context.ts";
+import { execute, exitCodeOfShortfall } from "./execute.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { asOnlyWriter } from "./locked.ts";
+import type { WatchFlags } from "./watch.ts";
+
+/** How long it waits for a run that is changing the fleet, ms: the watch itself, as a rule. */
+const patience = { lockTimeout: 60_000 };
+
+/** `fleet watch --install`: has systemd run the watch, from now on and at each boot. */
+export async function installWatch(context: Context, flags: WatchFlags): Promise<ExitCode> {
+  const { machine, exec, output } = context;
+  const { configHome, cacheHome } = machine;
+  const file = await findFleet({ path: context.flags.file, configHome, cacheHome });
+  if (!file.ok) return report(context, file.diagnostics);
+  const path = resolve(file.value);
+  return asOnlyWriter(context, "fleet watch --install", patience, async ({ layout }) => {
+    const seen = await observeService(layout, context);
+    if (!seen.ok) return report(context, seen.diagnostics);
+    const service = renderWatchService(layout, commandLine(path, flags, context));
+    const plan = planInstall(layout, service, seen.value);
+    if (!plan.ok) return report(context, plan.diagnostics);
+    const reachable = await checkUnitPath(plan.value, { layout, exec }, machine);
+    if (!reachable.ok) return report(context, reachable.diagnostics);
+    const code = await carryOut(plan.value, layout, context);
+    if (code !== exitCodes.ok) return code;
+    output.text(installedText(service.unit, path));
+    for (const line of lingerText(await isLingering(exec, machine.uid))) output.remark(line);
+    return code;
+  });
+}
+
+/** `fleet watch --uninstall`: takes that back. The fleet goes on as it is. */
+export function uninstallWatch(context: Context): Promise<ExitCode> {
+  return asOnlyWriter(context, "fleet watch --uninstall", patience, async ({ layout }) => {
+    const seen = await observeService(layout, context);
+    if (!seen.ok) return report(context, seen.diagnostics);
+    const plan = planUninstall(layout, seen.value);
+    if (!plan.ok) return report(context, plan.diagnostics);
+    const code = await carryOut(plan.value, layout, context);
+    if (code !== exitCodes.ok) return code;
+    context.output.text(uninstalledText(watchUnit(layout), plan.value.actions.length > 0));
+    return code;
+  });
+}
+
+async function observeService(layout: Layout, { exec }: Context): Promise<Result<ObservedService>> {
+  const unit = watchUnit(layout);
+  const units = await listUnits(exec, [unit]);
+  if (!units.ok) return units;
+  return ok({
+    file: readPath(watchUnitPath(layout)),
+    link: readPath(watchLinkPath(layout)),
+    unit: units.value.find(({ name }) => name === unit),
+  });
+}
+
+/** The watch as it would run here and now: the same node, the same tmux, the same folders. */
+function commandLine(path: string, flags: WatchFlags, { machine }: Context): WatchCommandLine {
+  const { debounce, resync, events = true } = flags;
+  const { env } = process;
+  const kept = ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "MOSAIC_FLEET_TIMEOUT_FACTOR"];
+  return {
+    program: [process.execPath, process.argv[1] ?? ""],
+    args: [
+      "--file",
+      path,
+      ...(debounce === undefined ? [] : ["--debounce", `${debounce}ms`]),
+      ...(resync === undefined ? [] : ["--resync", `${resync}ms`]),
+      ...(events ? [] : ["--no-events"]),
+    ],
+    env: Object.fromEntries([
+      ["PATH", programFolders(env["PATH"] ?? "")],
+      ...(machine.configHomeIsCustom ? kept : kept.slice(1)).flatMap((name) => {
+        const value = env[name];
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ]) as Record<string, string>,
+  };
+}
+
+/** Relative folders mean something else to a service. */
+function programFolders(path: string): string {
+  return path
+    .split(":")
+    .filter((folder) => folder.startsWith("/"))
+    .join(":");
+}
+
+async function carryOut(plan: Plan, layout: Layout, context: Context): Promise<ExitCode> {
+  const execution = await execute(plan, { layout, exec: context.exec }, context, 0);
+  context.output.json(applyJson(plan, execution.outcome, [], execution.problems));
+  return exitCodeOfShortfall(execution) ?? exitCodes.ok;
+}

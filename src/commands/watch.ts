@@ -1,0 +1,151 @@
+import { resolve } from "node:path";
+import { lockWatch } from "../apply/lock.ts";
+import { findFleet, type FleetLocation } from "../config/load.ts";
+import { layoutOf } from "../desired/layout.ts";
+import { fail, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { isRegularFile } from "../drivers/files/read.ts";
+import { openNotifier } from "../drivers/systemd/notify.ts";
+import { listenForKeys } from "../report/watch-keys.ts";
+import { lineReporter, liveReporter, type WatchReporter } from "../report/watch-reporter.ts";
+import { withDiffs } from "../report/with-diffs.ts";
+import { hasTerminal, writesToJournal } from "../system/terminal.ts";
+import { startWatch, type Watch } from "../watch/start-watch.ts";
+import { report, type Context } from "./context.ts";
+import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
+import { attendService } from "./watch-attend.ts";
+
+export interface WatchFlags {
+  /** ms */
+  readonly debounce?: number;
+  /** ms */
+  readonly resync?: number;
+  /** False with --no-events. */
+  readonly events?: boolean;
+  readonly install?: boolean;
+  readonly uninstall?: boolean;
+}
+
+export const defaultDebounceMs = 200;
+export const defaultResyncMs = 60_000;
+
+/** `fleet watch`: keeps the fleet in line with its file until it is told to end. Ends without touching an agent. */
+export async function watchCommand(context: Context, flags: WatchFlags): Promise<ExitCode> {
+  const { machine, exec } = context;
+  // A service is to outlive a file that is gone for a while; a person has mistyped its name.
+  const isService = process.env["NOTIFY_SOCKET"] !== undefined;
+  const place = await placeOf(context, isService);
+  if (!place.ok) return report(context, place.diagnostics);
+  const { location, path, shown } = place.value;
+
+  const reporter = reporterFor(context, isService);
+  const notifier = isService ? openNotifier(exec) : undefined;
+  const resyncMs = flags.resync ?? defaultResyncMs;
+  const attended = notifier && attendService(notifier, process.env);
+  const watch = startWatch({
+    machine,
+    exec,
+    location,
+    path,
+    shown,
+    options: { debounceMs: flags.debounce ?? defaultDebounceMs, resyncMs, events: flags.events ?? true },
+    admit: async (config, onWait) => {
+      const layout = layoutOf(config.name, config.tmux.socket, machine);
+      const lock = await lockWatch(layout, isService ? serviceLockMs : 0, onWait);
+      if (lock.ok) reporter.tell({ kind: "watching", fleet: config.name, file: shown, resyncMs });
+      return lock;
+    },
+    isPersistent: isService,
+    withDiffs,
+    tell: (event) => reporter.tell(event),
+    show(view) {
+      reporter.show(view);
+      attended?.show(view);
+    },
+  });
+  attended?.begin(watch);
+  const told = listen(watch, reporter, isService);
+  const ended = await watch.left;
+  told.end();
+  if (ended.length === 0) reporter.tell({ kind: "leaving", why: told.why() });
+  reporter.end();
+  await attended?.end();
+  if (ended.length === 0) return exitCodes.ok;
+  context.output.diagnostics(ended);
+  return exitCodeOf(ended[0]?.code);
+}
+
+/** How long a service waits for a watch by hand to end, before it looks at its file again, ms. */
+const serviceLockMs = 60_000;
+
+interface Place {
+  readonly location: FleetLocation;
+  /** Absolute. */
+  readonly path: string;
+  readonly shown: string;
+}
+
+/** The one file that is followed from now on, wherever others turn up. */
+async function placeOf(
+  { flags, machine }: Context,
+  isService: boolean,
+): Promise<{ ok: true; value: Place } | { ok: false; diagnostics: readonly Diagnostic[] }> {
+  const { configHome, cacheHome } = machine;
+  const found = await findFleet({ path: flags.file, configHome, cacheHome });
+  if (!found.ok && !(isService && flags.file !== undefined)) return found;
+  const shown = found.ok ? found.value : (flags.file ?? "");
+  const cwd = process.cwd();
+  const path = resolve(cwd, shown);
+  if (found.ok && !isRegularFile(path)) {
+    return fail("bad-usage", `${shown} cannot be watched: it is not a regular file`);
+  }
+  return { ok: true, value: { location: { path: shown, cwd, configHome, cacheHome }, path, shown } };
+}
+
+function reporterFor({ output }: Context, isService: boolean): WatchReporter {
+  const { json, quiet, verbose } = output.options;
+  if (json) return lineReporter("json", output.colors, quiet);
+  if (isService || writesToJournal(process.env)) return lineReporter("journal", output.colors, quiet);
+  const isLive = process.stdin.isTTY && process.stdout.isTTY && process.env["TERM"] !== "dumb";
+  // What -v shows would go through the view.
+  return isLive && !quiet && !verbose
+    ? liveReporter(output.colors)
+    : lineReporter("timed", output.colors, quiet);
+}
+
+/** Signals and keys. Without a terminal to lose, SIGHUP asks for a look, as services have it. */
+function listen(
+  watch: Watch,
+  reporter: WatchReporter,
+  isService: boolean,
+): { readonly end: () => void; readonly why: () => string } {
+  let why = "Asked to end";
+  const stop = (reason: string) => (): void => {
+    why = reason;
+    watch.stop();
+  };
+  const mayHangUp = !isService && hasTerminal();
+  const handlers = {
+    SIGINT: stop("Interrupted"),
+    SIGTERM: stop("SIGTERM"),
+    SIGHUP: mayHangUp ? stop("The terminal is gone") : () => watch.ask(),
+  } as const;
+  const signals = Object.keys(handlers) as (keyof typeof handlers)[];
+  for (const signal of signals) process.on(signal, handlers[signal]);
+  const keys =
+    process.stdin.isTTY && reporter.hasKeys
+      ? listenForKeys({
+          quit: stop("Asked to end"),
+          reconcile: () => watch.ask(),
+          pause: () => watch.togglePause(),
+          release: () => reporter.release(),
+          redraw: () => reporter.redraw(),
+        })
+      : undefined;
+  return {
+    why: () => why,
+    end() {
+      keys?.end();
+      for (const signal of signals) process.off(signal, handlers[signal]);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { FleetConfig } from "../config/types.ts";
+import { inputPaths } from "../desired/inputs.ts";
+import { layoutOf } from "../desired/layout.ts";
+import { resolveFleet } from "../desired/resolve.ts";
+import type { Desired } from "../desired/types.ts";
+import { ok, type Result } from "../diagnostics/diagnostic.ts";
+import type { Exec } from "../system/exec.ts";
+import type { Machine } from "../system/machine.ts";
+import { observe } from "./observe.ts";
+import type { Observed } from "./types.ts";
+
+/** Both sides of a comparison. */
+export interface Survey {
+  readonly config: FleetConfig;
+  readonly desired: Desired;
+  readonly observed: Observed;
+}
+
+interface Surroundings {
+  readonly machine: Machine;
+  readonly exec: Exec;
+}
+
+/** Reads the machine as far as it concerns the fleet, and works out what should be true of it. */
+export async function survey(config: FleetConfig, { machine, exec }: Surroundings): Promise<Result<Survey>> {
+  const layout = layoutOf(config.name, config.tmux.socket, machine);
+  const observed = await observe(layout, inputPaths(config, machine.home), exec);
+  if (!observed.ok) return observed;
+  return ok({
+    config,
+    observed: observed.value,
+    desired: resolveFleet(config, machine, observed.value.inputs),
+  });
+}

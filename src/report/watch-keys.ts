@@ -1,0 +1,46 @@
+/** What keys ask a watch for. */
+export interface KeyActions {
+  readonly quit: () => void;
+  readonly reconcile: () => void;
+  readonly pause: () => void;
+  /** Before the shell gets the terminal (Ctrl-Z), and when it is back. */
+  readonly release: () => void;
+  readonly redraw: () => void;
+}
+
+/** Listens to keys until `end` is called. In raw mode, so that what is typed does not show up in the view. */
+export function listenForKeys(actions: KeyActions): { readonly end: () => void } {
+  const { stdin } = process;
+  const byKey: Readonly<Record<string, () => void>> = {
+    q: actions.quit,
+    "\x03": actions.quit,
+    "\x04": actions.quit,
+    r: actions.reconcile,
+    p: actions.pause,
+    "\x1a": stopProcess,
+  };
+  const onData = (data: string): void => {
+    for (const key of data) byKey[key.toLowerCase()]?.();
+  };
+  const takeTerminal = (): void => {
+    stdin.setRawMode(true);
+    actions.redraw();
+  };
+  function stopProcess(): void {
+    actions.release();
+    stdin.setRawMode(false);
+    process.kill(process.pid, "SIGTSTP");
+  }
+  stdin.setRawMode(true);
+  stdin.setEncoding("utf8").on("data", onData).on("error", actions.quit).on("end", actions.quit);
+  process.on("SIGCONT", takeTerminal);
+  stdin.resume();
+  return {
+    end() {
+      process.off("SIGCONT", takeTerminal);
+      stdin.off("data", onData).off("end", actions.quit);
+      stdin.setRawMode(false);
+      stdin.pause();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { visible } from "./display-text.ts";
+
+/** That the watch runs as a service, and how to look at it. */
+export function installedText(unit: string, path: string): readonly string[] {
+  return [
+    `${unit} watches ${visible(path)}, from now on and at each boot.`,
+    `Its log: journalctl --user-unit=${unit} -f`,
+  ];
+}
+
+/** That it does not any more. */
+export function uninstalledText(unit: string, wasThere: boolean): readonly string[] {
+  return [wasThere ? `${unit} is removed. The fleet goes on as it is.` : `There is no ${unit}.`];
+}
+
+/** What becomes of a fleet when its user logs out; nothing where it goes on. */
+export function lingerText(isLingering: boolean | undefined): readonly string[] {
+  if (isLingering === true) return [];
+  const how = 'keep it running with: loginctl enable-linger (or: sudo loginctl enable-linger "$USER")';
+  return isLingering === false
+    ? [`Lingering is off: the watch and the fleet end when you log out. To ${how}`]
+    : [`Whether lingering is on could not be told. If not, the fleet ends when you log out. To ${how}`];
+}

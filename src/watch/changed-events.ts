@@ -1,0 +1,40 @@
+import type { ApplyOutcome } from "../apply/run-plan.ts";
+import type { Survey } from "../observe/survey.ts";
+import { agentViews } from "../plan/agent-view.ts";
+import type { Action, AgentActionKind, Plan } from "../plan/types.ts";
+import type { PastAction, WatchEvent } from "./types.ts";
+
+const pastOf: Readonly<Partial<Record<AgentActionKind, PastAction>>> = {
+  add: "added",
+  change: "changed",
+  restart: "restarted",
+  start: "started",
+  stop: "stopped",
+  remove: "removed",
+};
+
+/** What a plan that was carried out has changed: one event a shared file and an agent of which all was done. Pure. */
+export function changedEvents(
+  plan: Plan,
+  { done }: ApplyOutcome,
+  { desired, observed }: Survey,
+): readonly WatchEvent[] {
+  const isDone = new Set<Action>(done);
+  const view = agentViews(observed, desired.layout);
+  const whole = (actions: readonly Action[]): boolean => actions.every((action) => isDone.has(action));
+  const shared = plan.shared
+    .filter(({ path }) => whole(plan.actions.filter(({ target }) => target === path)))
+    .map((change): WatchEvent => ({ kind: "shared-changed", change }));
+  const agents = plan.agents.flatMap(({ name, action, changes }): WatchEvent[] => {
+    const past = pastOf[action];
+    if (past === undefined || !whole(plan.actions.filter(({ agent }) => agent === name))) return [];
+    // What ends by itself leaves its session; a stop takes it along.
+    const wasStopped = action === "start" && view(name).pane === undefined && isOnlyStopped(changes);
+    return [{ kind: "changed", agent: name, action: past, changes, wasStopped }];
+  });
+  return [...shared, ...agents];
+}
+
+function isOnlyStopped(changes: Plan["agents"][number]["changes"]): boolean {
+  return changes.length > 0 && changes.every(({ reason }) => reason === "not-running");
+}

@@ -1,0 +1,105 @@
+import { loadFleet, type FleetLocation, type LoadedFleet } from "../config/load.ts";
+import type { FleetConfig } from "../config/types.ts";
+import { instancesOf } from "../desired/replicas.ts";
+import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
+import type { Tell } from "./types.ts";
+
+/** fleet.yaml as it is to be followed. */
+export interface FleetSource {
+  /** Reads it, and tells what is new of it. */
+  read(nowMs: number): Promise<Reading>;
+}
+
+export interface Reading {
+  /** The last state of the file that was good; undefined as long as none was. */
+  readonly config: FleetConfig | undefined;
+  /** True where this is another text than the time before. */
+  readonly isNew: boolean;
+  /** The file may be in the middle of being saved: to be read again in so many ms. */
+  readonly againInMs: number | undefined;
+}
+
+/** What a file that is gone, or that ends in the middle of a line, is given to become whole, ms. */
+const unfinishedMs = 2_000;
+
+/**
+ * Follows one fleet file. What cannot be followed changes nothing: it is told once, and the last good state stays in
+ * force. So it is with a file that is gone, does not parse, may be written by others, or is another fleet's.
+ */
+export function openSource(location: FleetLocation, shown: string, tell: Tell): FleetSource {
+  let good: LoadedFleet | undefined;
+  let rejected: string | undefined;
+  let unfinishedSince: number | undefined;
+
+  function reject(diagnostics: readonly Diagnostic[]): Reading {
+    const key = JSON.stringify(diagnostics);
+    if (key !== rejected)
+      tell({ kind: "file-rejected", file: shown, diagnostics, inForce: good !== undefined });
+    rejected = key;
+    return { config: good?.config, isNew: false, againInMs: undefined };
+  }
+
+  function accept(loaded: LoadedFleet): Reading {
+    const isNew = loaded.text !== good?.text;
+    if (isNew) tell({ kind: "edited", file: shown, agents: instancesOf(loaded.config).length });
+    else if (rejected !== undefined) tell({ kind: "file-accepted", file: shown });
+    good = loaded;
+    rejected = undefined;
+    return { config: loaded.config, isNew, againInMs: undefined };
+  }
+
+  return {
+    async read(nowMs) {
+      const loaded = await loadFleet(location);
+      if (good !== undefined && isUnfinished(loaded, good)) {
+        unfinishedSince ??= nowMs;
+        const againInMs = unfinishedSince + unfinishedMs - nowMs;
+        if (againInMs > 0) return { config: good.config, isNew: false, againInMs };
+      } else unfinishedSince = undefined;
+      if (!loaded.ok) return reject(good && isGone(loaded) ? [gone(shown)] : loaded.diagnostics);
+      const risk = loaded.value.warnings.find(({ code }) => code === "file-untrusted");
+      if (risk !== undefined) return reject([{ ...risk, severity: "error" }]);
+      const other = good && otherFleet(good.config, loaded.value.config);
+      return other === undefined ? accept(loaded.value) : reject([other]);
+    },
+  };
+}
+
+/**
+ * A file that is written in place, and slowly, may look whole before it is: with less agents than it will have. Editors
+ * end each line, the last one too.
+ */
+function isUnfinished(loaded: Result<LoadedFleet>, { text }: LoadedFleet): boolean {
+  if (!loaded.ok) return isGone(loaded);
+  return loaded.value.text !== text && !loaded.value.text.endsWith("\n");
+}
+
+function isGone(loaded: Result<LoadedFleet>): boolean {
+  return !loaded.ok && loaded.diagnostics.some(({ code }) => code === "file-not-found");
+}
+
+function gone(shown: string): Diagnostic {
+  return {
+    severity: "error",
+    code: "file-not-found",
+    summary: `${shown} is gone`,
+    detail: "Nothing is stopped for that.",
+    hint: "put it back; to remove the fleet, end this watch and use `fleet destroy`",
+  };
+}
+
+/** A changed name or socket is another fleet: this one's agents would go on beside it, with nobody to look after them. */
+function otherFleet(before: FleetConfig, after: FleetConfig): Diagnostic | undefined {
+  if (before.name === after.name && before.tmux.socket === after.tmux.socket) return undefined;
+  const [what, from, to] =
+    before.name === after.name
+      ? ["tmux socket", before.tmux.socket, after.tmux.socket]
+      : ["name", before.name, after.name];
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `the fleet's ${what} was changed from ${from} to ${to}: that makes another fleet`,
+    detail: "The agents of this one would go on under the old one, and nobody would look after them.",
+    hint: "set it back; or end this watch, destroy the fleet as it was, and watch the new one",
+  };
+}

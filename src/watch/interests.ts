@@ -1,0 +1,64 @@
+import { dirname } from "node:path/posix";
+import type { FleetConfig } from "../config/types.ts";
+import { expandHome, inputPaths } from "../desired/inputs.ts";
+import { agentUnit, dropInPath, layoutOf, type Layout } from "../desired/layout.ts";
+import { instancesOf } from "../desired/replicas.ts";
+import type { Machine } from "../system/machine.ts";
+
+/** A path whose changes say that it is time to look. */
+export interface Interest {
+  /** Absolute. It need not exist. */
+  readonly path: string;
+  readonly cause: "edit" | "drift";
+  /** Of a folder: which of the names in it matter. Undefined where only the path itself does. */
+  readonly children?: (name: string) => boolean;
+}
+
+/** What a person edits: fleet.yaml, and what it refers to. */
+export function inputInterests(
+  fleetPath: string,
+  config: FleetConfig | undefined,
+  machine: Machine,
+): readonly Interest[] {
+  if (config === undefined) return [{ path: fleetPath, cause: "edit" }];
+  const { envFiles, workdirs } = inputPaths(config, machine.home);
+  const tmuxConfig = config.tmux.config === undefined ? [] : [expandHome(config.tmux.config, machine.home)];
+  return [fleetPath, ...envFiles, ...tmuxConfig, ...workdirs].map((path) => ({ path, cause: "edit" }));
+}
+
+/**
+ * Where the machine itself shows that it has changed: the fleet's own files, the tmux socket, and what systemd keeps of
+ * each unit that runs. Of these, `$XDG_RUNTIME_DIR/systemd/units` has a link for each invocation of a unit: it is made at
+ * each start and taken away at each end (seen with systemd 252; in its source unit_export_invocation_id). It is kept for
+ * the journal, so it is a hint and no more; the user manager's own socket is made anew when that is restarted.
+ */
+export function machineInterests(config: FleetConfig, machine: Machine): readonly Interest[] {
+  const layout = layoutOf(config.name, config.tmux.socket, machine);
+  const { unitDir, wantsDir, envDir, scriptPath, holderPath, templatePath, runtimeDir, socket } = layout;
+  const any = (): boolean => true;
+  const isUnit = unitNames(layout);
+  const dropIns = instancesOf(config).map(({ name }) => dirname(dropInPath(layout, name)));
+  const systemd = `${machine.runtimeDir}/systemd`;
+  const folders: readonly Omit<Interest, "cause">[] = [
+    { path: unitDir, children: (name) => isUnit(name.replace(/\.d$/, "")) },
+    { path: wantsDir, children: isUnit },
+    { path: envDir, children: any },
+    ...dropIns.map((path) => ({ path, children: any })),
+    { path: `${systemd}/units`, children: (name) => isUnit(name.replace(/^invocation:/, "")) },
+    { path: runtimeDir, children: any },
+  ];
+  const files = [
+    holderPath,
+    templatePath,
+    scriptPath,
+    `/tmp/tmux-${machine.uid}/${socket}`,
+    `${systemd}/private`,
+  ];
+  return [...folders, ...files.map((path) => ({ path }))].map((each) => ({ ...each, cause: "drift" }));
+}
+
+function unitNames(layout: Layout): (name: string) => boolean {
+  const agents = agentUnit(layout, "");
+  const prefix = agents.slice(0, agents.indexOf("@") + 1);
+  return (name) => name === layout.holderUnit || name === layout.templateUnit || name.startsWith(prefix);
+}

@@ -1,0 +1,132 @@
+import { agentViews, type AgentView } from "../plan/agent-view.ts";
+import type { AgentPlan } from "../plan/types.ts";
+import { unitPhase } from "../plan/unit-state.ts";
+import type { Considered } from "./consider.ts";
+import type { WatchEvent } from "./types.ts";
+
+/** What has been told already, so that each thing is told once. */
+export interface Told {
+  /** What waits, is blocked or refused, and notes, as long as they stand. */
+  readonly standing: ReadonlySet<string>;
+  /** Agents that fail, with the number of attempts after which that was told last. */
+  readonly failing: ReadonlyMap<string, number>;
+  /** systemd's automatic restarts of each agent, as they were last seen. */
+  readonly restarts: ReadonlyMap<string, number>;
+}
+
+export const nothingTold: Told = { standing: new Set(), failing: new Map(), restarts: new Map() };
+
+/** A run counts as no failure any more when it has lasted for so long, ms. */
+export const recoveredMs = 10_000;
+
+export interface Narration {
+  readonly told: Told;
+  readonly events: readonly WatchEvent[];
+}
+
+/** What is new in a look, compared with what was told before. Failures are told without their last words. Pure. */
+export function narrate(told: Told, considered: Considered, nowMs: number): Narration {
+  const standing = standingEvents(considered);
+  const failures = failureEvents(told, considered, nowMs);
+  return {
+    told: { standing: new Set(standing.keys()), failing: failures.failing, restarts: failures.restarts },
+    events: [
+      ...failures.events,
+      ...[...standing].flatMap(([key, event]) => (told.standing.has(key) ? [] : [event])),
+    ],
+  };
+}
+
+/** What stands for longer than a look, by what makes it another one. */
+function standingEvents({ whole, plan }: Considered): ReadonlyMap<string, WatchEvent> {
+  const events = new Map<string, WatchEvent>();
+  for (const agent of whole.agents) {
+    if (agent.action === "pending") events.set(keyOf(agent), { kind: "waiting", plan: agent });
+    if (agent.action === "blocked") events.set(keyOf(agent), { kind: "blocked", plan: agent });
+  }
+  for (const refusal of whole.refusals) {
+    events.set(`refused ${refusal.guard} ${refusal.detail}`, { kind: "refused", refusal });
+  }
+  for (const text of plan.notes) events.set(`note ${text}`, { kind: "note", text });
+  return events;
+}
+
+function keyOf({ name, action, reason, detail, hold }: AgentPlan): string {
+  return [action, name, reason, detail, hold].join(" ");
+}
+
+interface Failures {
+  readonly events: readonly WatchEvent[];
+  readonly failing: ReadonlyMap<string, number>;
+  readonly restarts: ReadonlyMap<string, number>;
+}
+
+/**
+ * Of an agent that keeps failing, the first failure is told, then how each attempt of the watch has ended, and that it
+ * runs again once it has done so for a while; but not each of the restarts that systemd makes in between.
+ */
+function failureEvents(told: Told, considered: Considered, nowMs: number): Failures {
+  const { desired, observed, backOff, keys, held } = considered;
+  const view = agentViews(observed, desired.layout);
+  const events: WatchEvent[] = [];
+  const failing = new Map<string, number>();
+  const restarts = new Map<string, number>();
+  for (const { name, state } of desired.agents) {
+    const agent = view(name);
+    if (state !== "running" || !agent.owned) continue;
+    const count = agent.runtime?.restarts ?? 0;
+    restarts.set(name, count);
+    const known = backOff.get(name);
+    const attempts = known?.key === keys.get(name) ? (known?.count ?? 0) : 0;
+    const before = told.failing.get(name);
+    const failure = { agent: name, exitStatus: agent.exitStatus, lines: [] };
+    switch (conditionOf(agent, count > (told.restarts.get(name) ?? count), observed.now)) {
+      case "down": {
+        const hold = held.get(name);
+        const nextTryMs = hold?.why === "back-off" ? hold.untilMs - nowMs : 0;
+        if (before !== attempts) events.push({ kind: "failed", ...failure, nextTryMs });
+        failing.set(name, attempts);
+        break;
+      }
+      case "crashed":
+        if (before === undefined) events.push({ kind: "crashed", ...failure });
+        failing.set(name, before ?? -1);
+        break;
+      case "up":
+        if (before !== undefined) events.push({ kind: "recovered", agent: name });
+        break;
+      case "unsure":
+        if (before !== undefined) failing.set(name, before);
+        break;
+    }
+  }
+  return { events, failing, restarts };
+}
+
+type Condition =
+  /** It has ended, and systemd has given up on it. */
+  | "down"
+  /** It has ended, and systemd starts it again, or has done so. */
+  | "crashed"
+  | "up"
+  /** It runs for too short a time to tell, or was stopped on purpose. */
+  | "unsure";
+
+function conditionOf(agent: AgentView, wasRestarted: boolean, now: number): Condition {
+  switch (unitPhase(agent.unit)) {
+    case "failed":
+      return "down";
+    case "stopped":
+      return agent.pane?.dead ? "down" : "unsure";
+    case "restarting":
+      return "crashed";
+    case "running": {
+      if (wasRestarted) return "crashed";
+      const sinceMs = agent.runtime?.startedMs;
+      return sinceMs !== undefined && now - sinceMs >= recoveredMs ? "up" : "unsure";
+    }
+    case "starting":
+    case "stopping":
+      return "unsure";
+  }
+}

@@ -1,0 +1,50 @@
+import { isInForce } from "../desired/suspension.ts";
+import { agentViews } from "../plan/agent-view.ts";
+import { unitPhase } from "../plan/unit-state.ts";
+import type { Considered } from "./consider.ts";
+
+/** By how much the time between two full passes varies, so that many machines do not look at the same moment. */
+const jitter = 0.1;
+
+/** How soon it looks again at what is on its way, and at what it has just changed, ms. */
+const soonMs = 1_000;
+
+/** How often it looks whether people have left an agent that waits for that, ms: nothing tells. */
+const attachedMs = 5_000;
+
+/** tmux tells the time of the last output in whole seconds, ms. */
+const graininessMs = 1_000;
+
+/** A full pass, about so many ms from now. `random` is in [0, 1). */
+export function resyncIn(resyncMs: number, random: number): number {
+  return resyncMs * (1 - jitter + 2 * jitter * random);
+}
+
+/**
+ * How long until something is to be done that nothing will tell of, ms; undefined for never: the earliest moment at which
+ * a busy agent can be idle, an agent that failed may be tried again, a suspension ends. `nowMs` is by the clock of `held`.
+ */
+export function dueIn(considered: Considered, nowMs: number): number | undefined {
+  const { desired, observed, whole, held } = considered;
+  const view = agentViews(observed, desired.layout);
+  const idleAfterMs = new Map(desired.agents.map((agent) => [agent.name, agent.idleAfterMs]));
+  const times = whole.agents.flatMap(({ name, hold, atStake, suspended }) => {
+    const phase = unitPhase(view(name).unit);
+    const until = held.get(name);
+    return [
+      ...(phase === "starting" || phase === "stopping" ? [soonMs] : []),
+      ...(until?.why === "back-off" ? [until.untilMs - nowMs] : []),
+      ...(suspended?.untilMs !== undefined && isInForce(suspended, observed.now)
+        ? [suspended.untilMs - observed.now]
+        : []),
+      ...(hold === "busy" && atStake !== undefined
+        ? [atStake.attached > 0 ? attachedMs : idleIn(atStake.idleSeconds, idleAfterMs.get(name))]
+        : []),
+    ];
+  });
+  return times.length === 0 ? undefined : Math.max(Math.min(...times), soonMs / 4);
+}
+
+function idleIn(idleSeconds: number, idleAfterMs = 0): number {
+  return Math.max(idleAfterMs - idleSeconds * 1_000, 0) + graininessMs;
+}

@@ -1,0 +1,82 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { AgentStatus } from "../plan/status.ts";
+import type { AgentPlan, Change, FileChange, Refusal } from "../plan/types.ts";
+import type { Cause, LoopState } from "./loop.ts";
+
+/** What became of an agent, in the past tense of its plan's action. */
+export type PastAction = "added" | "changed" | "restarted" | "started" | "stopped" | "removed";
+
+/** An agent that does not run though it should, and how it ended. */
+export interface Failure {
+  readonly agent: string;
+  readonly exitStatus: number | undefined;
+  /** The last lines of its screen, and the last one of its journal. */
+  readonly lines: readonly string[];
+}
+
+/** Everything that a watch tells of, each once. A closed set: `fleet watch --json` prints one a line. */
+export type WatchEvent =
+  | { readonly kind: "watching"; readonly fleet: string; readonly file: string; readonly resyncMs: number }
+  /** fleet.yaml is read, for the first time or with another text than before. */
+  | { readonly kind: "edited"; readonly file: string; readonly agents: number }
+  /** fleet.yaml cannot be followed. `inForce` says whether there is an earlier state of it that is. */
+  | {
+      readonly kind: "file-rejected";
+      readonly file: string;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly inForce: boolean;
+    }
+  | { readonly kind: "file-accepted"; readonly file: string }
+  /** After an edit, or when somebody asked: there was nothing to do. */
+  | { readonly kind: "in-line"; readonly causes: readonly Cause[] }
+  | { readonly kind: "applying"; readonly causes: readonly Cause[]; readonly actions: number }
+  | { readonly kind: "shared-changed"; readonly change: FileChange }
+  | {
+      readonly kind: "changed";
+      readonly agent: string;
+      readonly action: PastAction;
+      readonly changes: readonly Change[];
+      /** It was stopped by somebody, who may not have known that it is watched. */
+      readonly wasStopped: boolean;
+    }
+  | {
+      readonly kind: "applied";
+      readonly causes: readonly Cause[];
+      readonly done: number;
+      readonly failed: number;
+      readonly skipped: number;
+      /** It did not wait for what takes long: something else was to be done, or it was to end. */
+      readonly wasCut: boolean;
+      readonly ms: number;
+    }
+  /** Units that take long to stop or start; the others go on. */
+  | { readonly kind: "slow"; readonly units: readonly string[] }
+  | { readonly kind: "waiting"; readonly plan: AgentPlan }
+  | { readonly kind: "blocked"; readonly plan: AgentPlan }
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  | { readonly kind: "note"; readonly text: string }
+  /** It ended with a failure, and systemd starts it again by itself. */
+  | ({ readonly kind: "crashed" } & Failure)
+  /** It does not run, and systemd does not start it again: the watch does, in `nextTryMs` (0 is at once). */
+  | ({ readonly kind: "failed"; readonly nextTryMs: number } & Failure)
+  | { readonly kind: "recovered"; readonly agent: string }
+  /** The machine cannot be read, or something could not be done. */
+  | { readonly kind: "problem"; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: "problem-over" }
+  | { readonly kind: "paused" }
+  | { readonly kind: "resumed" }
+  | { readonly kind: "leaving"; readonly why: string };
+
+export type Tell = (event: WatchEvent) => void;
+
+/** What a live view shows beside the events. */
+export interface WatchView {
+  readonly fleet: string | undefined;
+  readonly file: string;
+  readonly state: LoopState["kind"];
+  readonly agents: readonly AgentStatus[];
+  /** When the agents were looked at, ms since the epoch. */
+  readonly seenMs: number;
+  /** Until the next look, ms; undefined where none is due. */
+  readonly nextLookMs: number | undefined;
+}
