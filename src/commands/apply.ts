@@ -1,5 +1,7 @@
 import type { FleetConfig } from "../config/types.ts";
+import { layoutOf } from "../desired/layout.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
+import { readWatcher } from "../observe/watcher.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import { planStop } from "../plan/plan-stop.ts";
 import type { Plan, PlanOptions } from "../plan/types.ts";
@@ -76,7 +78,18 @@ export function wishCommand(
   flags: ApplyFlags,
   wish: NonNullable<PlanOptions["wish"]>,
 ): Promise<ExitCode> {
-  return bringInLine(context, names, flags, wish);
+  const onDone = wish === "stop" ? (plan: Plan) => warnOfWatch(plan, context) : undefined;
+  return bringInLine(context, names, flags, wish, onDone && { onDone });
+}
+
+/** A watch takes a stop for drift, and starts again what was stopped. */
+function warnOfWatch({ fleet, socket, agents }: Plan, { machine, output }: Context): void {
+  const stopped = agents.filter(({ action, suspended }) => action === "stop" && !suspended);
+  if (stopped.length === 0 || readWatcher(layoutOf(fleet, socket, machine)) === undefined) return;
+  const names = stopped.map(({ name }) => name).join(" ");
+  output.remark(
+    `This fleet is watched, and what is stopped is started again. To keep it down: fleet suspend ${names}`,
+  );
 }
 
 const questions = {

@@ -1,6 +1,8 @@
 import { sweepEmptyFolders } from "../apply/sweep.ts";
 import type { Layout } from "../desired/layout.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { observe } from "../observe/observe.ts";
+import { readWatcher, type Watcher } from "../observe/watcher.ts";
 import { planDestroy } from "../plan/plan-destroy.ts";
 import { isBlocked } from "../plan/summary.ts";
 import { applyJson } from "../report/apply-json.ts";
@@ -23,6 +25,8 @@ export function destroyCommand(context: Context, flags: DestroyFlags): Promise<E
 
 async function destroyLocked(layout: Layout, context: Context, flags: DestroyFlags): Promise<ExitCode> {
   const { output, exec } = context;
+  const watcher = readWatcher(layout);
+  if (watcher !== undefined) return report(context, [watched(watcher)]);
   const observed = await observe(layout, { envFiles: [], workdirs: [] }, exec);
   if (!observed.ok) return report(context, observed.diagnostics);
   const plan = planDestroy(layout, observed.value, {
@@ -60,4 +64,19 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
   const shortfall = exitCodeOfShortfall(execution);
   if (shortfall !== undefined) return shortfall;
   return plan.summary.blocked > 0 ? exitCodes.blocked : exitCodes.ok;
+}
+
+/** A watch would bring the fleet back at once, or at the next boot. */
+function watched({ pid, unit }: Watcher): Diagnostic {
+  const who = [...(unit === undefined ? [] : [unit]), ...(pid === undefined ? [] : [`process ${pid}`])];
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `this fleet is watched, by ${who.join(", ")}`,
+    detail: "It would bring back what is removed. Nothing was changed.",
+    hint:
+      unit === undefined
+        ? `end the watch first: kill ${pid}`
+        : "end the watch first: fleet watch --uninstall",
+  };
 }

@@ -1,4 +1,5 @@
 import { memoryOf } from "../observe/memory.ts";
+import { readWatcher } from "../observe/watcher.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import { agentStatuses } from "../plan/status.ts";
 import { statusJson, type FleetStatus } from "../report/status-json.ts";
@@ -36,6 +37,7 @@ export async function statusCommand(context: Context, names: readonly string[]):
     agents: agentStatuses(desired, observed, plan)
       .filter(({ name }) => only.value?.has(name) ?? true)
       .map((agent) => ({ ...agent, memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.pid) })),
+    watcher: readWatcher(layout),
     notes: plan.notes,
   };
   context.output.text(statusText(status, observed.now, context.output.colors));

@@ -1,3 +1,4 @@
+import type { Watcher } from "../observe/watcher.ts";
 import type { AgentStatus } from "../plan/status.ts";
 import { suspensionJson } from "./suspension-json.ts";
 
@@ -14,11 +15,13 @@ export interface FleetStatus {
   readonly fleet: string;
   readonly holder: HolderStatus;
   readonly agents: readonly (AgentStatus & { readonly memoryBytes: number | undefined })[];
+  /** Who keeps the fleet in line with its file; undefined for nobody. */
+  readonly watcher: Watcher | undefined;
   readonly notes: readonly string[];
 }
 
 /** The status as its documented JSON object: times in ISO 8601, unknown or missing values null. */
-export function statusJson({ fleet, holder, agents, notes }: FleetStatus): unknown {
+export function statusJson({ fleet, holder, agents, watcher, notes }: FleetStatus): unknown {
   return {
     formatVersion: "1.0",
     fleet,
@@ -40,6 +43,7 @@ export function statusJson({ fleet, holder, agents, notes }: FleetStatus): unkno
       pending: agent.pending ?? null,
       suspended: agent.plan?.suspended === undefined ? null : suspensionJson(agent.plan.suspended),
     })),
+    watch: watcher === undefined ? null : { pid: watcher.pid ?? null, unit: watcher.unit ?? null },
     notes,
   };
 }

@@ -23,6 +23,7 @@ export function statusText(status: FleetStatus, now: number, colors: Colors): re
   const head = `Fleet ${colors.bold(status.fleet)}: holder ${holder.active}${pid}, socket ${holder.socket}`;
   return [
     head,
+    ...watcherLine(status),
     "",
     ...(agents.length === 0 ? ["No agents."] : statusTable(agents, allColumns(agents), now, colors)),
     "",
@@ -30,6 +31,13 @@ export function statusText(status: FleetStatus, now: number, colors: Colors): re
     statusSummary(agents),
     ...attachHint(status, colors),
   ];
+}
+
+function watcherLine({ watcher }: FleetStatus): readonly string[] {
+  if (watcher === undefined) return [];
+  const { pid, unit } = watcher;
+  if (pid === undefined) return [`${unit} is installed to watch it, and does not run`];
+  return [`Watched by ${unit === undefined ? `process ${pid}` : `${unit} (process ${pid})`}`];
 }
 
 interface Column {
@@ -75,20 +83,24 @@ function allColumns(agents: readonly Row[]): readonly Column[] {
   ];
 }
 
-/** The agents as a table, its titles first. `now` in ms since the epoch. */
+/** The agents as a table, its titles first, cut at `width` columns. `now` in ms since the epoch. */
 export function statusTable(
   agents: readonly AgentStatus[],
   columns: readonly Column[],
   now: number,
   colors: Colors,
+  width = Infinity,
 ): readonly string[] {
   const rows = agents.map((agent) => columns.map(({ cell }) => cell(agent, now)));
   const titles = columns.map(({ title }) => title);
   const widths = titles.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
+  const used = widths.slice(0, -1).reduce((total, each) => total + each + 2, 0);
   const pad = (row: readonly string[]): string[] =>
-    row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    row.map((cell, column) =>
+      column === widths.length - 1 ? cut(cell, width - used) : cell.padEnd(widths[column] ?? 0),
+    );
   const lines = rows.map((row, index) => {
     const padded = pad(row);
     const state = agents[index]?.state ?? "stopped";
@@ -97,6 +109,10 @@ export function statusTable(
     return padded.join("  ").trimEnd();
   });
   return [colors.dim(pad(titles).join("  ").trimEnd()), ...lines];
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
 function pendingCell({ plan }: AgentStatus): string {

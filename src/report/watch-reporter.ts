@@ -79,7 +79,6 @@ export function liveReporter(colors: Colors): WatchReporter {
       clearInterval(ticking);
       clearTimeout(frame);
       process.stdout.off("resize", soon);
-      draw();
       live.release();
     },
   };

@@ -146,7 +146,7 @@ const causeNames: Readonly<Record<Cause, string>> = {
   start: "start",
   edit: "edit",
   drift: "drift",
-  due: "resync",
+  due: "timer",
   asked: "asked",
 };
 

@@ -13,7 +13,7 @@ export interface LiveView {
   tell(event: WatchEvent, nowMs: number): void;
   /** Draws the view as it is by now. */
   draw(view: WatchView, nowMs: number): void;
-  /** Leaves the terminal to others; the next `draw` takes it back. */
+  /** Takes the view away, and leaves the terminal to others; the next `draw` takes it back. */
   release(): void;
 }
 
@@ -27,24 +27,39 @@ export function openLiveView(colors: Colors): LiveView {
       if (message !== undefined) terminal.persist(behindTime(message, timeOfDay(nowMs), colors).join("\n"));
     },
     draw(view, nowMs) {
-      terminal(viewLines(view, nowMs, process.stdout.rows || 24, colors).join("\n"));
+      terminal(
+        viewLines(view, nowMs, { rows: process.stdout.rows || 24, columns: columns() }, colors).join("\n"),
+      );
     },
-    release: () => terminal.done(),
+    release() {
+      terminal.clear();
+      terminal.done();
+    },
   };
 }
 
 /** Lines of the view beside the agents: a blank one, the head, the table's titles, those left out, the summary, the keys. */
 const otherLines = 6;
 
-/** The view as lines, at most `rows` of them with one to spare. `nowMs` since the epoch. */
-export function viewLines(view: WatchView, nowMs: number, rows: number, colors: Colors): readonly string[] {
+interface Size {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The view as lines, less than the terminal has. `nowMs` since the epoch. */
+export function viewLines(
+  view: WatchView,
+  nowMs: number,
+  { rows, columns }: Size,
+  colors: Colors,
+): readonly string[] {
   const room = Math.max(rows - 1 - otherLines, 1);
   const shown = view.agents.length <= room ? view.agents : foremost(view.agents, room);
   const left = view.agents.length - shown.length;
   return [
     "",
     headLine(view, colors),
-    ...(shown.length > 0 ? statusTable(shown, lastingColumns, nowMs, colors) : []),
+    ...(shown.length > 0 ? statusTable(shown, lastingColumns, nowMs, colors, columns) : []),
     ...(left > 0
       ? [colors.dim(`… and ${left} more, of which ${inLine(view.agents, shown)} run as declared`)]
       : []),

@@ -15,7 +15,7 @@ import { resyncIn } from "./next-look.ts";
 import { createPass } from "./pass.ts";
 import { openPathWatcher, type Unwatched } from "./path-watcher.ts";
 import { tmuxConfigNotes } from "./tmux-config.ts";
-import type { Tell, WatchView } from "./types.ts";
+import type { Tell, WatchEvent, WatchView } from "./types.ts";
 
 export interface WatchOptions {
   /** How long nothing may change before it looks, ms. */
@@ -73,7 +73,12 @@ const leaveMs = 5_000;
 export function startWatch(surroundings: WatchSurroundings): Watch {
   const { machine, exec, location, path, shown, options, tell, withDiffs, show } = surroundings;
   const { admit, isPersistent } = surroundings;
-  const source = openSource(location, shown, tell);
+  const early: WatchEvent[] = [];
+  // Whoever is not admitted has nothing to say of the fleet.
+  const source = openSource(location, shown, (event) => {
+    if (held !== undefined || event.kind !== "edited") tell(event);
+    else early.push(event);
+  });
   const watcher = options.events
     ? openPathWatcher((cause) => dispatch({ kind: "changed", cause }))
     : undefined;
@@ -128,8 +133,10 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
       if (!isWaiting) tell({ kind: "note", text: `Waiting for ${holder} to end, which watches this fleet.` });
       isWaiting = true;
     });
-    if (lock.ok) held = lock.value;
-    else if (!isPersistent) {
+    if (lock.ok) {
+      held = lock.value;
+      for (const event of early.splice(0)) tell(event);
+    } else if (!isPersistent) {
       whyLeft = lock.diagnostics;
       dispatch({ kind: "stop" });
     }

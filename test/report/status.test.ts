@@ -54,6 +54,7 @@ const status: FleetStatus = {
     }),
     agent({ name: "other", desired: undefined, state: "unmanaged", plan: undefined, memoryBytes: 2 ** 31 }),
   ],
+  watcher: { pid: 815, unit: "mosaic-fleet.service" },
   notes: ["Something to know."],
 };
 
@@ -61,6 +62,7 @@ describe("The status of a fleet", () => {
   it("is a table with what waits, and how to attach", () => {
     expect(`\n${statusText(status, now, plain).join("\n")}\n`).toBe(`
 Fleet mosaic: holder active (tmux server 42), socket mosaic-factory
+Watched by mosaic-fleet.service (process 815)
 
 AGENT       STATE       SINCE  RESTARTS  ATTACHED  QUIET  MEMORY   PENDING
 canary      running     1 d    0         2         1 min  5.0 MB   -
@@ -79,6 +81,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
       agents: [],
       notes: [],
       holder: { ...status.holder, active: "inactive", pid: undefined },
+      watcher: undefined,
     };
     expect(statusText(empty, now, plain)).toEqual([
       "Fleet mosaic: holder inactive, socket mosaic-factory",
@@ -147,6 +150,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
           suspended: null,
         },
       ],
+      watch: { pid: 815, unit: "mosaic-fleet.service" },
       notes: ["Something to know."],
     });
   });

@@ -1,0 +1,100 @@
+import type { Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+import { linesOf } from "../fleet/state.ts";
+
+/** A line of `fleet watch --json`, as far as tests look at it. */
+export interface Told {
+  readonly event: string;
+  readonly time: string;
+  readonly agent?: string;
+  readonly action?: string;
+  readonly changes?: readonly { readonly reason: string; readonly detail?: string }[];
+  readonly causes?: readonly string[];
+  readonly [key: string]: unknown;
+}
+
+/** A `fleet watch --json` that runs in a sandbox, without a terminal: SIGHUP asks it for a look. */
+export interface RunningWatch {
+  readonly pid: number;
+  /** Everything that it has told so far. */
+  told(): Promise<readonly Told[]>;
+  /** Waits until something fits that it told after the first `since` events, and returns that; 15 s unless told. */
+  waitFor(what: string, fits: (event: Told) => boolean, since?: number, deadlineMs?: number): Promise<Told>;
+  /** Asks for a look, and waits until it says that all is in line; returns what it had told by then. */
+  settled(): Promise<readonly Told[]>;
+  /** Sends a signal. */
+  signal(name: string): Promise<void>;
+  /** Waits until it has ended, and returns its exit code. */
+  ended(): Promise<number>;
+  /** Ends it with SIGTERM; throws where its exit code is not 0. */
+  stop(): Promise<void>;
+  /** What it has said on standard error. */
+  complaints(): Promise<string>;
+}
+
+let count = 0;
+
+/** Starts one beside the fleet.yaml in ~/work, and waits until it says that it watches, unless told not to. */
+export async function startWatch(
+  box: Sandbox,
+  args: readonly string[] = [],
+  options: { readonly isReady?: (event: Told) => boolean; readonly env?: Record<string, string> } = {},
+): Promise<RunningWatch> {
+  const log = `/tmp/watch-${++count}`;
+  const command = ["fleet", "watch", "--json", ...args].map((word) => `'${word}'`).join(" ");
+  const script = `: >${log}.out; { ${command} >${log}.out 2>${log}.err & echo $! >${log}.pid; wait $!; echo $? >${log}.code; } &`;
+  await box.sh(script, { env: options.env ?? {} });
+  const pid = Number(await until("the watch has a pid", async () => (await box.read(`${log}.pid`)).trim()));
+
+  const told = async (): Promise<readonly Told[]> =>
+    linesOf(await box.read(`${log}.out`)).map((line) => JSON.parse(line) as Told);
+  const watch: RunningWatch = {
+    pid,
+    told,
+    async waitFor(what, fits, since = 0, deadlineMs = 15_000) {
+      const look = async (): Promise<Told | undefined> => (await told()).slice(since).find(fits);
+      return until(what, look, deadlineMs).catch(async (error: unknown) => {
+        throw new Error(`${String(error)}\n${await box.read(`${log}.out`)}${await box.read(`${log}.err`)}`, {
+          cause: error,
+        });
+      });
+    },
+    async settled() {
+      const { length } = await told();
+      await watch.signal("HUP");
+      await watch.waitFor(
+        "all is in line",
+        ({ event, causes }) => event === "in-line" && (causes?.includes("asked") ?? false),
+        length,
+      );
+      return told();
+    },
+    signal: async (name) => void (await box.sh(`kill -${name} ${pid}`)),
+    ended: async () => Number(await until("the watch ends", () => box.read(`${log}.code`))),
+    async stop() {
+      await watch.signal("TERM");
+      const code = await watch.ended();
+      if (code !== 0) throw new Error(`the watch ended with ${code}: ${await watch.complaints()}`);
+    },
+    complaints: () => box.read(`${log}.err`),
+  };
+  const isReady = options.isReady ?? (({ event }) => event === "watching");
+  await watch.waitFor("it watches", isReady);
+  return watch;
+}
+
+/** Those of some events that say what was changed, as `AGENT ACTION: REASON DETAIL`. */
+export function changesIn(told: readonly Told[]): readonly string[] {
+  return told.flatMap(({ event, agent, action, changes = [] }) =>
+    event === "changed" ? [`${agent} ${action}: ${changes.map(phrase).join(", ")}`] : [],
+  );
+}
+
+function phrase({ reason, detail }: { readonly reason: string; readonly detail?: string }): string {
+  return detail === undefined ? reason : `${reason} ${detail}`;
+}
+
+/** How many times something was applied. */
+export function appliesIn(told: readonly Told[]): number {
+  return told.filter(({ event }) => event === "applied").length;
+}
