@@ -8,18 +8,19 @@ import {
   watchUnitPath,
   type WatchCommandLine,
 } from "../desired/watch-service.ts";
-import { ok, type Result } from "../diagnostics/diagnostic.ts";
+import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { readPath } from "../drivers/files/read.ts";
 import { isLingering } from "../drivers/systemd/lingering.ts";
 import { listUnits } from "../drivers/systemd/list-units.ts";
 import { planInstall, planUninstall, type ObservedService } from "../plan/plan-watch-service.ts";
 import type { Plan } from "../plan/types.ts";
+import { isUp, unitPhase } from "../plan/unit-state.ts";
 import { applyJson } from "../report/apply-json.ts";
 import { installedText, lingerText, uninstalledText } from "../report/watch-service-text.ts";
 import { findFleet } from "../config/load.ts";
 import { report, type Context } from "./context.ts";
 import { execute, exitCodeOfShortfall } from "./execute.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
 import { asOnlyWriter } from "./locked.ts";
 import type { WatchFlags } from "./watch.ts";
 
@@ -41,7 +42,7 @@ export async function installWatch(context: Context, flags: WatchFlags): Promise
     if (!plan.ok) return report(context, plan.diagnostics);
     const reachable = await checkUnitPath(plan.value, { layout, exec }, machine);
     if (!reachable.ok) return report(context, reachable.diagnostics);
-    const code = await carryOut(plan.value, layout, context);
+    const code = await carryOut(plan.value, "up", layout, context);
     if (code !== exitCodes.ok) return code;
     output.text(installedText(service.unit, path));
     for (const line of lingerText(await isLingering(exec, machine.uid))) output.remark(line);
@@ -56,7 +57,7 @@ export function uninstallWatch(context: Context): Promise<ExitCode> {
     if (!seen.ok) return report(context, seen.diagnostics);
     const plan = planUninstall(layout, seen.value);
     if (!plan.ok) return report(context, plan.diagnostics);
-    const code = await carryOut(plan.value, layout, context);
+    const code = await carryOut(plan.value, "down", layout, context);
     if (code !== exitCodes.ok) return code;
     context.output.text(uninstalledText(watchUnit(layout), plan.value.actions.length > 0));
     return code;
@@ -106,8 +107,43 @@ function programFolders(path: string): string {
     .join(":");
 }
 
-async function carryOut(plan: Plan, layout: Layout, context: Context): Promise<ExitCode> {
-  const execution = await execute(plan, { layout, exec: context.exec }, context, 0);
-  context.output.json(applyJson(plan, execution.outcome, [], execution.problems));
-  return exitCodeOfShortfall(execution) ?? exitCodes.ok;
+async function carryOut(
+  plan: Plan,
+  wanted: "up" | "down",
+  layout: Layout,
+  context: Context,
+): Promise<ExitCode> {
+  const { output, exec } = context;
+  const execution = await execute(plan, { layout, exec }, context, 0);
+  const shortfall = exitCodeOfShortfall(execution);
+  const problems = shortfall === undefined ? await notAsWanted(wanted, layout, context) : [];
+  output.json(applyJson(plan, execution.outcome, [], [...execution.problems, ...problems]));
+  if (!output.options.json && problems.length > 0) output.diagnostics(problems);
+  return shortfall ?? exitCodeOfProblems(problems);
+}
+
+/** A unit that systemd could not start is no failed action: what is the matter with it shows in its state. */
+async function notAsWanted(
+  wanted: "up" | "down",
+  layout: Layout,
+  context: Context,
+): Promise<readonly Diagnostic[]> {
+  const seen = await observeService(layout, context);
+  if (!seen.ok) return seen.diagnostics;
+  const phase = unitPhase(seen.value.unit);
+  if (wanted === "up" ? phase === "running" : !isUp(phase)) return [];
+  const unit = watchUnit(layout);
+  return [
+    {
+      severity: "error",
+      code: "command-failed",
+      summary: wanted === "up" ? `${unit} does not run` : `${unit} still runs`,
+      detail: `It is ${phase}, which is not what systemd was asked for.`,
+      hint: `see systemctl --user status ${unit}`,
+    },
+  ];
+}
+
+function exitCodeOfProblems([first]: readonly Diagnostic[]): ExitCode {
+  return first === undefined ? exitCodes.ok : exitCodeOf(first.code);
 }

@@ -8,6 +8,7 @@ import { openNotifier } from "../drivers/systemd/notify.ts";
 import { listenForKeys } from "../report/watch-keys.ts";
 import { lineReporter, liveReporter, type WatchReporter } from "../report/watch-reporter.ts";
 import { withDiffs } from "../report/with-diffs.ts";
+import { keepHeapSmall } from "../system/small-heap.ts";
 import { hasTerminal, writesToJournal } from "../system/terminal.ts";
 import { startWatch, type Watch } from "../watch/start-watch.ts";
 import { report, type Context } from "./context.ts";
@@ -30,6 +31,7 @@ export const defaultResyncMs = 60_000;
 
 /** `fleet watch`: keeps the fleet in line with its file until it is told to end. Ends without touching an agent. */
 export async function watchCommand(context: Context, flags: WatchFlags): Promise<ExitCode> {
+  keepHeapSmall();
   const { machine, exec } = context;
   // A service is to outlive a file that is gone for a while; a person has mistyped its name.
   const isService = process.env["NOTIFY_SOCKET"] !== undefined;

@@ -36,7 +36,9 @@ export function watchLinkPath(layout: Layout): string {
 /** Renders it. Nothing in it holds on to the agents: each is in a unit of its own. */
 export function renderWatchService(layout: Layout, { program, args, env }: WatchCommandLine): WatchService {
   const path = watchUnitPath(layout);
-  const command = [...program, "watch", ...args].map(quoteArgument).join(" ");
+  const [node, ...rest] = [...program, "watch", ...args];
+  // The program that is run is not searched for variables, its arguments are.
+  const command = [quote(node), ...rest.map(quoteArgument)].join(" ");
   const variables = Object.entries(env).map(([name, value]) => `Environment=${quote(`${name}=${value}`)}\n`);
   const text = `# Keeps the fleet as its file says: see fleet watch. Stopping or restarting this touches no agent.
 [Unit]
@@ -80,6 +82,11 @@ function quoteArgument(text: string): string {
 
 /** A string in quotes, as systemd.syntax(7) has it, in which `%` begins a specifier. */
 function quote(text: string): string {
-  const escaped = text.replaceAll("%", "%%").replaceAll(/["\\]/g, "\\$&").replaceAll("\n", "\\n");
-  return `"${escaped}"`;
+  const escaped = text.replaceAll("%", "%%").replaceAll(/["\\]/g, "\\$&");
+  // A carriage return ends a line of a unit too.
+  return `"${escaped.replaceAll(/(?=\p{ASCII})\p{Cc}/gu, hexadecimal)}"`;
+}
+
+function hexadecimal(control: string): string {
+  return `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }

@@ -37,7 +37,7 @@ export function planInstall(
   { unit, file, link }: WatchService,
   seen: ObservedService,
 ): Result<Plan> {
-  const foreign = foreignFile(layout, seen);
+  const foreign = foreignThing(layout, seen);
   if (!foreign.ok) return foreign;
   const isWritten =
     seen.file?.kind === "file" && seen.file.content === file.content && seen.file.mode === file.mode;
@@ -55,7 +55,7 @@ export function planInstall(
 
 /** Stops and removes it. The fleet stays as it is. */
 export function planUninstall(layout: Layout, seen: ObservedService): Result<Plan> {
-  const foreign = foreignFile(layout, seen);
+  const foreign = foreignThing(layout, seen);
   if (!foreign.ok) return foreign;
   const unit = watchUnit(layout);
   const phase = unitPhase(seen.unit);
@@ -74,22 +74,31 @@ function planOf(layout: Layout, actions: readonly Action[]): Plan {
   return composePlan(layout, [], orderActions([...actions, ...reload], layout.holderUnit));
 }
 
-/** Only what carries the fleet's mark, and is as it was written, is replaced or removed. */
-function foreignFile(layout: Layout, { file }: ObservedService): Result<void> {
-  if (file === undefined) return ok(undefined);
+/**
+ * Only what is the fleet's, and is as it was written, is replaced, stopped or removed. A link and a unit carry no mark: they
+ * are ours where the file is, or where the link says what we would say.
+ */
+function foreignThing(layout: Layout, { file, link, unit }: ObservedService): Result<void> {
   const path = watchUnitPath(layout);
-  const isOurs = file.kind === "file" && readMark(file.content)?.fleet === layout.fleet;
-  if (!isOurs) {
-    return fail("blocked", `${path} is there, without the mark of fleet ${layout.fleet}`, {
-      detail: "Nothing was changed.",
-      hint: "move it away, if it is not needed",
-    });
-  }
-  if (isEdited(file.content)) {
+  const isMarked = file?.kind === "file" && readMark(file.content)?.fleet === layout.fleet;
+  if (file !== undefined && !isMarked) return notOurs(`${path} is there`, layout);
+  if (isMarked && isEdited(file.content)) {
     return fail("blocked", `${path} was edited by hand`, {
       detail: "Nothing was changed.",
       hint: `put what you have added into a drop-in (systemctl --user edit ${watchUnit(layout)}), and remove the file`,
     });
   }
+  const isOurs = isMarked || (link?.kind === "link" && link.target === path);
+  if (link !== undefined && !(link.kind === "link" && isOurs)) {
+    return notOurs(`${watchLinkPath(layout)} is there`, layout);
+  }
+  if (!isOurs && isUp(unitPhase(unit))) return notOurs(`${watchUnit(layout)} runs already`, layout);
   return ok(undefined);
+}
+
+function notOurs(what: string, { fleet }: Layout): Result<void> {
+  return fail("blocked", `${what}, without the mark of fleet ${fleet}`, {
+    detail: "Nothing was changed.",
+    hint: "move it away, if it is not needed",
+  });
 }

@@ -8,6 +8,8 @@ import type { Tell } from "./types.ts";
 export interface FleetSource {
   /** Reads it, and tells what is new of it. */
   read(nowMs: number): Promise<Reading>;
+  /** Has its text parsed ahead of the next reading. Tells nothing, and changes nothing but how long that takes. */
+  prepare(): Promise<void>;
 }
 
 export interface Reading {
@@ -29,7 +31,7 @@ const unfinishedMs = 2_000;
 export function openSource(location: FleetLocation, shown: string, tell: Tell): FleetSource {
   let good: LoadedFleet | undefined;
   let rejected: string | undefined;
-  let unfinishedSince: number | undefined;
+  let unfinished: { readonly text: string | undefined; readonly sinceMs: number } | undefined;
 
   function reject(diagnostics: readonly Diagnostic[]): Reading {
     const key = JSON.stringify(diagnostics);
@@ -49,13 +51,18 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell): 
   }
 
   return {
+    async prepare() {
+      await loadFleet(location); // what is good, it keeps in its cache
+    },
     async read(nowMs) {
       const loaded = await loadFleet(location);
       if (good !== undefined && isUnfinished(loaded, good)) {
-        unfinishedSince ??= nowMs;
-        const againInMs = unfinishedSince + unfinishedMs - nowMs;
+        const text = loaded.ok ? loaded.value.text : undefined;
+        // What has changed meanwhile is still being written.
+        if (unfinished === undefined || unfinished.text !== text) unfinished = { text, sinceMs: nowMs };
+        const againInMs = unfinished.sinceMs + unfinishedMs - nowMs;
         if (againInMs > 0) return { config: good.config, isNew: false, againInMs };
-      } else unfinishedSince = undefined;
+      } else unfinished = undefined;
       if (!loaded.ok) return reject(good && isGone(loaded) ? [gone(shown)] : loaded.diagnostics);
       const risk = loaded.value.warnings.find(({ code }) => code === "file-untrusted");
       if (risk !== undefined) return reject([{ ...risk, severity: "error" }]);

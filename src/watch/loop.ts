@@ -21,8 +21,8 @@ export type LoopState =
       readonly kind: "looking";
       /** What came since it began. */
       readonly news: News | undefined;
-      /** Nothing is left to be done in it but to wait for units that take long. */
-      readonly isSlow: boolean;
+      /** `slow` where nothing is left to be done in it but to wait for units that take long, `cut` once that was ended. */
+      readonly stage: "busy" | "slow" | "cut";
       readonly thenPause: boolean;
     }
   | { readonly kind: "paused"; readonly causes: readonly Cause[] }
@@ -84,7 +84,9 @@ export function step(state: LoopState, event: LoopEvent, nowMs: number, settings
     case "woken":
       return woken(state, nowMs, settings);
     case "slow":
-      return state.kind === "looking" ? cutIfDue({ ...state, isSlow: true }, nowMs, settings) : stay(state);
+      return state.kind === "looking" && state.stage === "busy"
+        ? cutIfDue({ ...state, stage: "slow" }, nowMs, settings)
+        : stay(state);
     case "ended":
       return ended(state, event.nextInMs, nowMs, settings);
     case "pause-toggled":
@@ -102,7 +104,7 @@ export function wakeAt(state: LoopState, settings: LoopSettings): number | undef
     case "settling":
       return settledAt(state.news, settings);
     case "looking":
-      return state.isSlow && state.news ? settledAt(state.news, settings) : undefined;
+      return state.stage === "slow" && state.news ? settledAt(state.news, settings) : undefined;
     case "paused":
     case "leaving":
     case "left":
@@ -110,7 +112,8 @@ export function wakeAt(state: LoopState, settings: LoopSettings): number | undef
   }
 }
 
-function settledAt({ firstMs, lastMs }: News, { debounceMs }: LoopSettings): number {
+function settledAt({ causes, firstMs, lastMs }: News, { debounceMs }: LoopSettings): number {
+  if (causes.includes("asked")) return firstMs;
   return Math.min(lastMs + debounceMs, firstMs + patience * debounceMs);
 }
 
@@ -139,11 +142,8 @@ function asked(state: LoopState, nowMs: number, settings: LoopSettings): Step {
       return look(union(state.news.causes, "asked"));
     case "paused":
       return look(union(state.causes, "asked"), true);
-    case "looking": {
-      const { causes } = news(state.news, "asked", nowMs);
-      const settled = nowMs - settings.debounceMs;
-      return cutIfDue({ ...state, news: { causes, firstMs: settled, lastMs: settled } }, nowMs, settings);
-    }
+    case "looking":
+      return cutIfDue({ ...state, news: news(state.news, "asked", nowMs) }, nowMs, settings);
     case "leaving":
     case "left":
       return stay(state);
@@ -170,15 +170,19 @@ function cutIfDue(
   nowMs: number,
   settings: LoopSettings,
 ): Step {
-  const isDue = state.isSlow && state.news !== undefined && nowMs >= settledAt(state.news, settings);
+  const isDue =
+    state.stage === "slow" && state.news !== undefined && nowMs >= settledAt(state.news, settings);
   // Once: from then on it is on its way to its end.
-  return isDue ? { state: { ...state, isSlow: false }, effects: [{ kind: "cut-short" }] } : stay(state);
+  return isDue ? { state: { ...state, stage: "cut" }, effects: [{ kind: "cut-short" }] } : stay(state);
 }
 
 function ended(state: LoopState, nextInMs: number, nowMs: number, settings: LoopSettings): Step {
   if (state.kind === "leaving") return { state: { kind: "left" }, effects: [{ kind: "leave" }] };
   if (state.kind !== "looking") return stay(state);
-  if (state.thenPause) return stay({ kind: "paused", causes: state.news?.causes ?? [] });
+  if (state.thenPause) {
+    const causes = state.news?.causes ?? [];
+    return causes.includes("asked") ? look(causes, true) : stay({ kind: "paused", causes });
+  }
   if (state.news === undefined) return stay({ kind: "waiting", dueMs: nowMs + nextInMs });
   return nowMs >= settledAt(state.news, settings)
     ? look(state.news.causes)
@@ -217,7 +221,7 @@ function stop(state: LoopState): Step {
 
 function look(causes: readonly Cause[], thenPause = false): Step {
   return {
-    state: { kind: "looking", news: undefined, isSlow: false, thenPause },
+    state: { kind: "looking", news: undefined, stage: "busy", thenPause },
     effects: [{ kind: "look", causes }],
   };
 }

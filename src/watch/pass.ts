@@ -85,20 +85,30 @@ export function createPass(surroundings: PassSurroundings): Pass {
   return async (causes, interruption) => {
     const reading = await source.read(performance.now());
     if (reading.config === undefined) return reading.againInMs;
+    // An edit is there to be applied: to look before that would only take time.
+    if (reading.isNew && !causes.includes("start"))
+      return bringInLine(reading, reading.config, causes, interruption);
     const found = await look(reading.config, causes);
     if (!found.ok) {
       troubled(found.diagnostics);
       return retryMs;
     }
-    if (found.value.plan.actions.length > 0) return bringInLine(reading.config, causes, interruption);
+    if (found.value.plan.actions.length > 0)
+      return bringInLine(reading, reading.config, causes, interruption);
+    return leave(found.value, reading, causes);
+  };
+
+  /** There is nothing to do. */
+  function leave(considered: Considered, reading: Reading, causes: readonly Cause[]): number | undefined {
     untroubled();
     const wantsToKnow = reading.isNew || causes.includes("asked");
-    if (wantsToKnow && isSettled(found.value.whole)) tell({ kind: "in-line", causes });
-    return soonest(reading.againInMs, nextIn(found.value));
-  };
+    if (wantsToKnow && isSettled(considered.whole)) tell({ kind: "in-line", causes });
+    return soonest(reading.againInMs, nextIn(considered));
+  }
 
   /** As the fleet's only writer: what was seen before it became that may not hold any more. */
   async function bringInLine(
+    first: Reading,
     config: FleetConfig,
     causes: readonly Cause[],
     interruption: Interruption,
@@ -112,7 +122,8 @@ export function createPass(surroundings: PassSurroundings): Pass {
     try {
       if (interruption.soon.aborted) return retryMs;
       sweepLeftovers(layout, machine.cacheHome);
-      const reading = await source.read(performance.now());
+      const again = await source.read(performance.now());
+      const reading = { ...again, isNew: first.isNew || again.isNew };
       const found = await look(reading.config ?? config, causes);
       if (!found.ok) {
         troubled(found.diagnostics);
@@ -131,10 +142,7 @@ export function createPass(surroundings: PassSurroundings): Pass {
     interruption: Interruption,
   ): Promise<number | undefined> {
     const { plan, desired } = considered;
-    if (plan.actions.length === 0) {
-      untroubled();
-      return soonest(reading.againInMs, nextIn(considered));
-    }
+    if (plan.actions.length === 0) return leave(considered, reading, causes);
     const target: Target = { layout: desired.layout, exec };
     const reachable = await checkUnitPath(plan, target, machine);
     if (!reachable.ok) {

@@ -37,6 +37,9 @@ interface Watched {
 /** As many links as the kernel follows. */
 const mostLinks = 40;
 
+/** How often it goes through the folders at most until they stay as they were: the second time they mostly have. */
+const mostRounds = 10;
+
 /**
  * A folder's inotify watch tells of every way to save a file in it. One on the file itself goes deaf when that is
  * replaced; so does one on a folder, hence one on each folder above it, up to the root, and on those that links lead
@@ -74,24 +77,36 @@ export function openPathWatcher(onChange: (cause: Interest["cause"], path: strin
     watched.delete(path);
   }
 
+  /** Says whether any folder is watched that was not before. */
+  function watchOnce(interests: readonly Interest[]): { unwatched: readonly Unwatched[]; isNew: boolean } {
+    const wanted = foldersOf(interests);
+    for (const path of watched.keys()) if (isStale || !wanted.has(path)) drop(path);
+    isStale = false;
+    const unwatched: Unwatched[] = [];
+    let isNew = false;
+    for (const [path, folder] of wanted) {
+      const inode = inodeOf(path);
+      const known = watched.get(path);
+      if (known !== undefined && known.inode === inode) {
+        known.folder = folder;
+        continue;
+      }
+      drop(path);
+      const code = inode === undefined ? undefined : open(path, folder, inode);
+      isNew ||= inode !== undefined && code === undefined;
+      // Folders above are often closed to others, such as /home: what matters is seldom moved there.
+      const isHarmless = code === "ENOENT" || (code === "EACCES" && folder.isOnTheWay);
+      if (code !== undefined && !isHarmless) unwatched.push({ folder: path, code });
+    }
+    return { unwatched, isNew };
+  }
+
   return {
     update(interests) {
-      const wanted = foldersOf(interests);
-      for (const path of watched.keys()) if (isStale || !wanted.has(path)) drop(path);
-      isStale = false;
-      const unwatched: Unwatched[] = [];
-      for (const [path, folder] of wanted) {
-        const inode = inodeOf(path);
-        const known = watched.get(path);
-        if (known !== undefined && known.inode === inode) {
-          known.folder = folder;
-          continue;
-        }
-        drop(path);
-        const code = inode === undefined ? undefined : open(path, folder, inode);
-        // Folders above are often closed to others, such as /home: what matters is seldom moved there.
-        const isHarmless = code === "ENOENT" || (code === "EACCES" && folder.isOnTheWay);
-        if (code !== undefined && !isHarmless) unwatched.push({ folder: path, code });
+      // What appears in a folder after it was gone through and before it is watched is told by nothing: go through again.
+      let { unwatched, isNew } = watchOnce(interests);
+      for (let round = 1; isNew && round < mostRounds; round++) {
+        ({ unwatched, isNew } = watchOnce(interests));
       }
       return unwatched;
     },

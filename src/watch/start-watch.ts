@@ -66,6 +66,9 @@ export interface Watch {
 /** When a watch that was not admitted tries again, ms. */
 const retryMs = 5_000;
 
+/** By when of the debounce it begins to parse: a save is over by then, as a rule. */
+const preparedAt = 0.25;
+
 /** How long an end waits for calls that are under way, ms: systemd finishes what it was asked for in any case. */
 const leaveMs = 5_000;
 
@@ -79,9 +82,7 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     if (held !== undefined || event.kind !== "edited") tell(event);
     else early.push(event);
   });
-  const watcher = options.events
-    ? openPathWatcher((cause) => dispatch({ kind: "changed", cause }))
-    : undefined;
+  const watcher = options.events ? openPathWatcher(onChange) : undefined;
   const noteTmuxConfig = tmuxConfigNotes(machine.home);
   const toldUnwatched = new Set<string>();
   let isWaiting = false;
@@ -109,6 +110,7 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     tell,
     withDiffs,
     source: {
+      ...source,
       // What changes after this is told by an event, and what has changed before is read.
       async read(nowMs) {
         watchFor(config);
@@ -141,6 +143,14 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
       dispatch({ kind: "stop" });
     }
     return lock.ok;
+  }
+
+  function onChange(cause: "edit" | "drift"): void {
+    // While it waits for more, it may as well parse what is there already.
+    if (cause === "edit" && state.kind === "waiting") {
+      setTimeout(() => void source.prepare().catch(() => undefined), options.debounceMs * preparedAt).unref();
+    }
+    dispatch({ kind: "changed", cause });
   }
 
   function watchFor(wanted: FleetConfig | undefined): void {

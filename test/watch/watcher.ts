@@ -16,6 +16,8 @@ export interface Told {
 /** A `fleet watch --json` that runs in a sandbox, without a terminal: SIGHUP asks it for a look. */
 export interface RunningWatch {
   readonly pid: number;
+  /** The file inside to which it writes its lines. */
+  readonly log: string;
   /** Everything that it has told so far. */
   told(): Promise<readonly Told[]>;
   /** Waits until something fits that it told after the first `since` events, and returns that; 15 s unless told. */
@@ -50,6 +52,7 @@ export async function startWatch(
     linesOf(await box.read(`${log}.out`)).map((line) => JSON.parse(line) as Told);
   const watch: RunningWatch = {
     pid,
+    log: `${log}.out`,
     told,
     async waitFor(what, fits, since = 0, deadlineMs = 15_000) {
       const look = async (): Promise<Told | undefined> => (await told()).slice(since).find(fits);

@@ -1,0 +1,68 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apply, declare, waits } from "../fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { startWatch, type RunningWatch } from "./watcher.ts";
+
+/** What it is to be idle for, s. */
+const idleS = 60;
+
+describe("an idle watch of 100 agents", () => {
+  let box: Sandbox;
+  let watch: RunningWatch;
+  const agents = (turn: string): Parameters<typeof declare>[1] => ({
+    runtimes: { quiet: { command: waits } },
+    defaults: { runtime: "quiet", onChange: "restart" },
+    agents: Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => [
+        `agent-${index + 1}`,
+        index === 0 ? { env: { TURN: turn } } : {},
+      ]),
+    ),
+  });
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, agents("0"));
+    await apply(box);
+    watch = await startWatch(box);
+    // It has had some work: that is when it is largest.
+    for (const turn of ["1", "2", "3", "4", "5"]) {
+      const { length } = await watch.told();
+      await declare(box, agents(turn));
+      await watch.waitFor("the edit is applied", ({ event }) => event === "applied", length);
+    }
+    await watch.settled();
+  }, 120_000);
+  afterAll(() => box.close());
+
+  /** Processor time of it and of all that it has run so far, s; resident memory, MB; open files and inotify watches. */
+  async function figures() {
+    const [stat = "", resident = "", files = "", watches = "", ticks = ""] = (
+      await box.sh(`
+        cut -d' ' -f14-17 /proc/${watch.pid}/stat
+        sed -n 's/^VmRSS:\\s*\\([0-9]*\\) kB/\\1/p' /proc/${watch.pid}/status
+        ls /proc/${watch.pid}/fd | wc -l
+        cat /proc/${watch.pid}/fdinfo/* 2>/dev/null | grep -c '^inotify wd:'
+        getconf CLK_TCK`)
+    ).split("\n");
+    const time = stat.split(" ").reduce((sum, part) => sum + Number(part), 0) / Number(ticks);
+    return { time, megabytes: Number(resident) / 1024, files: Number(files), watches: Number(watches) };
+  }
+
+  it(`takes under 1 % of a processor over ${idleS} s, under 90 MB, and does not grow`, async () => {
+    const before = await figures();
+    const { length } = await watch.told();
+    await pause(idleS * 1_000); // Not a wait for something: that nothing happens is what is measured.
+    const after = await figures();
+    const percent = ((after.time - before.time) / idleS) * 100;
+    console.log("idle:", { percent, before, after });
+    expect((await watch.told()).slice(length)).toEqual([]);
+    expect(percent).toBeLessThan(1);
+    expect(after.megabytes).toBeLessThan(90);
+    expect(after.megabytes).toBeLessThan(before.megabytes + 5);
+    expect({ files: after.files, watches: after.watches }).toEqual({
+      files: before.files,
+      watches: before.watches,
+    });
+  }, 120_000);
+});

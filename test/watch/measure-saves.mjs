@@ -1,0 +1,70 @@
+// Runs inside the sandbox, beside a fleet.yaml in which `TURN: …` of one agent is changed again and again: how long it takes
+// from the save until that agent has been started anew, by a watch that runs, and by `fleet apply --yes` right after the save.
+// Takes turns between the two, the watch being stopped (SIGSTOP) while the other is at work. Prints both lists of times, ms.
+import { spawn } from "node:child_process";
+import { readFileSync, renameSync, watch, writeFileSync } from "node:fs";
+import { once } from "node:events";
+
+const [agent, watchPid, watchLog, rounds] = process.argv.slice(2);
+const runtime = `${process.env.XDG_RUNTIME_DIR}/mosaic-agent/${agent}`;
+const times = { watch: [], apply: [] };
+
+for (let round = 0; round < Number(rounds); round++) {
+  const applied = eventsIn("applied");
+  times.watch.push(await startedAfter(() => save(`watch-${round}`)));
+  await until(() => eventsIn("applied") > applied);
+  await settled();
+
+  process.kill(Number(watchPid), "SIGSTOP");
+  let child;
+  const ms = await startedAfter(() => {
+    save(`apply-${round}`);
+    child = spawn("fleet", ["apply", "--yes"], { stdio: "ignore" });
+  });
+  times.apply.push(ms);
+  if (child.exitCode === null) await once(child, "exit");
+  process.kill(Number(watchPid), "SIGCONT");
+  await settled();
+}
+console.log(JSON.stringify(times));
+
+function save(turn) {
+  writeFileSync("fleet.yaml.new", readFileSync("fleet.yaml", "utf8").replace(/TURN: .*/, `TURN: ${turn}`));
+  renameSync("fleet.yaml.new", "fleet.yaml");
+}
+
+/** The start script writes the new main process last of all. */
+function startedAfter(act) {
+  const before = readFileSync(`${runtime}/pid`, "utf8");
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${agent} was not started anew within 30 s`)), 30_000);
+    const watcher = watch(runtime, () => {
+      const now = readFileSync(`${runtime}/pid`, { encoding: "utf8", flag: "a+" });
+      if (now === "" || now === before) return;
+      const ms = performance.now() - began;
+      clearTimeout(timer);
+      watcher.close();
+      resolve(ms);
+    });
+    const began = performance.now();
+    act();
+  });
+}
+
+/** Has the watch look once more, and waits until it says that all is in line. */
+async function settled() {
+  const before = eventsIn("in-line");
+  process.kill(Number(watchPid), "SIGHUP");
+  await until(() => eventsIn("in-line") > before);
+}
+
+function eventsIn(kind) {
+  return readFileSync(watchLog, "utf8").split(`"event":"${kind}"`).length - 1;
+}
+
+async function until(probe) {
+  for (const deadline = performance.now() + 30_000; !probe();) {
+    if (performance.now() > deadline) throw new Error("gave up waiting for the watch");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
