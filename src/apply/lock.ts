@@ -9,9 +9,18 @@ import { readLockHolder, type LockHolder } from "../observe/lock-holder.ts";
 import { timeoutFactor } from "../system/exec.ts";
 import { takeLock, type HeldLock } from "../system/flock.ts";
 
+/** What a watch holds the lock by. */
+const watchCommand = "fleet watch";
+
 /**
- * Makes this process the only writer of the fleet, waiting at most `timeoutMs` for another to end. `onWait` is told for
- * whom, if for anybody.
+ * How long everybody waits for what a watch has under way, ms: nobody has asked for that, and it is over soon. Agents have
+ * 20 s to stop, unless told otherwise.
+ */
+const watchPatienceMs = 30_000;
+
+/**
+ * Makes this process the only writer of the fleet, waiting at most `timeoutMs` for another to end, and somewhat longer for
+ * a watch. `onWait` is told for whom, if for anybody.
  */
 export function lockFleet(
   layout: Layout,
@@ -19,7 +28,17 @@ export function lockFleet(
   timeoutMs: number,
   onWait: (holder: string) => void,
 ): Promise<Result<HeldLock>> {
-  return lock(layout.stateDir, { path: lockPath(layout), command, timeoutMs, onWait, refuse: lockedBy });
+  return lock(layout.stateDir, {
+    path: lockPath(layout),
+    command,
+    timeoutMs: (holder) => (isWatch(holder) ? Math.max(timeoutMs, watchPatienceMs) : timeoutMs),
+    onWait: (holder) => onWait(isWatch(holder) ? `the apply of ${phraseOf(holder)}` : phraseOf(holder)),
+    refuse: lockedBy,
+  });
+}
+
+function isWatch(holder: LockHolder | undefined): boolean {
+  return holder?.command === watchCommand;
 }
 
 /**
@@ -31,15 +50,21 @@ export function lockWatch(
   timeoutMs: number,
   onWait: (holder: string) => void,
 ): Promise<Result<HeldLock>> {
-  const wanted = { path: watchLockPath(layout), command: "fleet watch", timeoutMs, onWait };
-  return lock(layout.stateDir, { ...wanted, refuse: watchedBy });
+  return lock(layout.stateDir, {
+    path: watchLockPath(layout),
+    command: watchCommand,
+    timeoutMs: () => timeoutMs,
+    onWait: (holder) => onWait(phraseOf(holder)),
+    refuse: watchedBy,
+  });
 }
 
 interface Wanted {
   readonly path: string;
   readonly command: string;
-  readonly timeoutMs: number;
-  readonly onWait: (holder: string) => void;
+  /** How long to wait for this one; undefined where the holder has not said who it is. */
+  readonly timeoutMs: (holder: LockHolder | undefined) => number;
+  readonly onWait: (holder: LockHolder | undefined) => void;
   /** The result where somebody else has it. */
   readonly refuse: (holder: LockHolder | undefined) => Result<HeldLock>;
 }
@@ -52,11 +77,15 @@ async function lock(folder: string, wanted: Wanted): Promise<Result<HeldLock>> {
   if (stranger !== undefined) return cannotLock(stranger);
   const factor = timeoutFactor(process.env);
   let taken = await takeLock(path, { timeoutMs: 0, factor });
-  if (taken === "locked" && timeoutMs > 0) {
-    onWait(phraseOf(await awaitHolder(path)));
-    taken = await takeLock(path, { timeoutMs, factor });
+  if (taken === "locked") {
+    const holder = await awaitHolder(path);
+    const waitMs = timeoutMs(holder);
+    if (waitMs > 0) {
+      onWait(holder);
+      taken = await takeLock(path, { timeoutMs: waitMs, factor });
+    }
+    if (taken === "locked") return refuse(waitMs > 0 ? await awaitHolder(path) : holder);
   }
-  if (taken === "locked") return refuse(await awaitHolder(path));
   if (taken === "interrupted") {
     return fail("interrupted", "interrupted while waiting for another run to end", {
       detail: "Nothing was changed.",
@@ -73,7 +102,21 @@ async function lock(folder: string, wanted: Wanted): Promise<Result<HeldLock>> {
   } catch {
     // It only tells others whom they wait for: the lock is held all the same.
   }
-  return ok(taken);
+  return ok(introduced(path, taken));
+}
+
+/** A watch lives on when it lets go: it is not to be taken for the next one who holds the lock. */
+function introduced(path: string, taken: HeldLock): HeldLock {
+  return {
+    async release() {
+      try {
+        writeHolder(path, undefined);
+      } catch {
+        // As above.
+      }
+      await taken.release();
+    },
+  };
 }
 
 /** The runtime directory that it lies in is not made: systemd does that, for a user who has a manager. */
@@ -110,11 +153,12 @@ function cannotLock(why: string): Result<HeldLock> {
   });
 }
 
-function writeHolder(path: string, holder: LockHolder): void {
+/** Says who holds the lock; undefined for nobody. */
+function writeHolder(path: string, holder: LockHolder | undefined): void {
   const { O_WRONLY, O_TRUNC, O_NOFOLLOW } = constants;
   const file = openSync(path, O_WRONLY | O_TRUNC | O_NOFOLLOW);
   try {
-    writeFileSync(file, JSON.stringify(holder));
+    writeFileSync(file, holder === undefined ? "" : JSON.stringify(holder));
   } finally {
     closeSync(file);
   }

@@ -138,7 +138,7 @@ async function notAsWanted(
       severity: "error",
       code: "command-failed",
       summary: wanted === "up" ? `${unit} does not run` : `${unit} still runs`,
-      detail: `It is ${phase}, which is not what systemd was asked for.`,
+      detail: `systemd was asked to ${wanted === "up" ? "start" : "stop"} it, and now it is ${phase}.`,
       hint: `see systemctl --user status ${unit}`,
     },
   ];

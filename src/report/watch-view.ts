@@ -1,9 +1,12 @@
+import { stripVTControlCharacters } from "node:util";
 import { createLogUpdate } from "log-update";
 import type { AgentState, AgentStatus } from "../plan/status.ts";
 import type { WatchEvent, WatchView } from "../watch/types.ts";
 import type { Colors } from "./diagnostics.ts";
+import { displayWidth, visible } from "./display-text.ts";
 import { duration } from "./phrases.ts";
 import { lastingColumns, statusSummary, statusTable } from "./status-text.ts";
+import { fitEnd, fitLine } from "./watch-fit.ts";
 import { behindTime, timeOfDay } from "./watch-lines.ts";
 import { watchMessage } from "./watch-text.ts";
 
@@ -21,32 +24,61 @@ export interface LiveView {
 export function openLiveView(colors: Colors): LiveView {
   const terminal = createLogUpdate(process.stdout);
   const columns = (): number => process.stdout.columns || 80;
+  let drawn: { readonly lines: readonly string[]; readonly columns: number } | undefined;
+
+  /** A terminal that has become narrower has broken the view's lines: they take more rows than log-update knows of. */
+  function eraseBroken(): void {
+    if (drawn === undefined || drawn.columns <= columns()) return;
+    process.stdout.write(`${eraseAbove.repeat(rowsOf(drawn.lines, columns()))}\r`);
+    terminal.done();
+    drawn = undefined;
+  }
+
   return {
     tell(event, nowMs) {
       const message = watchMessage(event, colors, columns() - 10);
-      if (message !== undefined) terminal.persist(behindTime(message, timeOfDay(nowMs), colors).join("\n"));
+      // One by one: of a text that is longer than the terminal, only its end would be kept.
+      eraseBroken();
+      const lines = message === undefined ? [] : behindTime(message, timeOfDay(nowMs), colors);
+      for (const line of lines) terminal.persist(line);
+      if (lines.length > 0) drawn = undefined;
     },
     draw(view, nowMs) {
-      terminal(
-        viewLines(view, nowMs, { rows: process.stdout.rows || 24, columns: columns() }, colors).join("\n"),
-      );
+      eraseBroken();
+      const size = { rows: process.stdout.rows || 24, columns: columns() };
+      drawn = { lines: viewLines(view, nowMs, size, colors), columns: size.columns };
+      terminal(drawn.lines.join("\n"));
     },
     release() {
+      eraseBroken();
       terminal.clear();
       terminal.done();
+      drawn = undefined;
     },
   };
 }
 
+/** Cursor up, and the line erased. */
+const eraseAbove = "\u001B[1A\u001B[2K";
+
+/** Rows that lines take in a terminal that breaks them at so many columns. */
+function rowsOf(lines: readonly string[], columns: number): number {
+  const widths = lines.map((line) => displayWidth(stripVTControlCharacters(line)));
+  return widths.reduce((total, width) => total + Math.max(1, Math.ceil(width / columns)), 0);
+}
+
 /** Lines of the view beside the agents: a blank one, the head, the table's titles, those left out, the summary, the keys. */
 const otherLines = 6;
+
+/** So much of the file's path is shown in any case: its name, most times. */
+const shortestPath = 12;
 
 interface Size {
   readonly rows: number;
   readonly columns: number;
 }
 
-/** The view as lines, less than the terminal has. `nowMs` since the epoch. */
+/** The view as lines, less than the terminal has and none longer than it is wide. `nowMs` since the epoch. */
 export function viewLines(
   view: WatchView,
   nowMs: number,
@@ -56,9 +88,9 @@ export function viewLines(
   const room = Math.max(rows - 1 - otherLines, 1);
   const shown = view.agents.length <= room ? view.agents : foremost(view.agents, room);
   const left = view.agents.length - shown.length;
-  return [
+  const lines = [
     "",
-    headLine(view, colors),
+    headLine(view, columns, colors),
     ...(shown.length > 0 ? statusTable(shown, lastingColumns, nowMs, colors, columns) : []),
     ...(left > 0
       ? [colors.dim(`… and ${left} more, of which ${inLine(view.agents, shown)} run as declared`)]
@@ -66,12 +98,16 @@ export function viewLines(
     ...(view.agents.length > 0 ? [statusSummary(view.agents)] : []),
     colors.dim(`q quit · r reconcile now · p ${view.state === "paused" ? "go on" : "pause"}`),
   ];
+  return lines.map((line) => fitLine(line, columns));
 }
 
-function headLine({ fleet, file, state, nextLookMs }: WatchView, colors: Colors): string {
-  const name = fleet === undefined ? "No fleet yet" : `Fleet ${colors.bold(fleet)}`;
+function headLine({ fleet, file, state, nextLookMs }: WatchView, columns: number, colors: Colors): string {
+  const [title, name] = fleet === undefined ? ["No fleet yet", ""] : ["Fleet ", fleet];
   const next = nextLookMs === undefined ? "" : `, next look in ${duration(Math.ceil(nextLookMs / 1000))}`;
-  return `${name} · ${file} · ${words[state]}${state === "waiting" ? next : ""}`;
+  const doing = `${words[state]}${state === "waiting" ? next : ""}`;
+  // What it does is worth more than where the file is.
+  const room = Math.max(columns - displayWidth(`${title}${name} ·  · ${doing}`), shortestPath);
+  return `${title}${colors.bold(name)} · ${fitEnd(visible(file), room)} · ${doing}`;
 }
 
 const words: Readonly<Record<WatchView["state"], string>> = {

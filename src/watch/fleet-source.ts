@@ -1,7 +1,9 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path/posix";
 import { loadFleet, type FleetLocation, type LoadedFleet } from "../config/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { instancesOf } from "../desired/replicas.ts";
-import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
+import { fail, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import type { Tell } from "./types.ts";
 
 /** fleet.yaml as it is to be followed. */
@@ -33,6 +35,12 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell): 
   let rejected: string | undefined;
   let unfinished: { readonly text: string | undefined; readonly sinceMs: number } | undefined;
 
+  /** A pipe in the file's place would be waited for without an end, and nothing else be done meanwhile, not even an exit. */
+  function load(): Promise<Result<LoadedFleet>> {
+    if (!isPipe(location)) return loadFleet(location);
+    return Promise.resolve(fail("file-unreadable", `cannot read ${shown}: it is a pipe`));
+  }
+
   function reject(diagnostics: readonly Diagnostic[]): Reading {
     const key = JSON.stringify(diagnostics);
     if (key !== rejected)
@@ -52,10 +60,10 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell): 
 
   return {
     async prepare() {
-      await loadFleet(location); // what is good, it keeps in its cache
+      await load(); // what is good, it keeps in its cache
     },
     async read(nowMs) {
-      const loaded = await loadFleet(location);
+      const loaded = await load();
       if (good !== undefined && isUnfinished(loaded, good)) {
         const text = loaded.ok ? loaded.value.text : undefined;
         // What has changed meanwhile is still being written.
@@ -70,6 +78,14 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell): 
       return other === undefined ? accept(loaded.value) : reject([other]);
     },
   };
+}
+
+function isPipe({ cwd = "/", path = "" }: FleetLocation): boolean {
+  try {
+    return statSync(resolve(cwd, path), { throwIfNoEntry: false })?.isFIFO() ?? false;
+  } catch {
+    return false; // reading it will say why
+  }
 }
 
 /**

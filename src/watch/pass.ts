@@ -3,12 +3,10 @@ import { lockFleet } from "../apply/lock.ts";
 import type { Target } from "../apply/perform-call.ts";
 import { runPlan, type ApplyEvent, type ApplyOutcome } from "../apply/run-plan.ts";
 import { sweepLeftovers } from "../apply/sweep.ts";
-import { explainFallen } from "../apply/verify.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { layoutOf } from "../desired/layout.ts";
 import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
 import { survey } from "../observe/survey.ts";
-import { agentViews } from "../plan/agent-view.ts";
 import { isSettled } from "../plan/summary.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";
@@ -19,9 +17,10 @@ import { changedEvents } from "./changed-events.ts";
 import { consider, type Considered } from "./consider.ts";
 import type { FleetSource, Reading } from "./fleet-source.ts";
 import type { Cause } from "./loop.ts";
+import { withLastWords } from "./last-words.ts";
 import { narrate, nothingTold, recoveredMs } from "./narrate.ts";
 import { dueIn } from "./next-look.ts";
-import type { Tell, WatchEvent } from "./types.ts";
+import type { Tell } from "./types.ts";
 
 /** What a look works with. */
 export interface PassSurroundings {
@@ -195,24 +194,4 @@ export function createPass(surroundings: PassSurroundings): Pass {
 function soonest(...times: readonly (number | undefined)[]): number | undefined {
   const known = times.filter((time) => time !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);
-}
-
-/** With what agents that have failed said last. */
-async function withLastWords(
-  events: readonly WatchEvent[],
-  { desired, observed }: Considered,
-  exec: Exec,
-): Promise<readonly WatchEvent[]> {
-  const view = agentViews(observed, desired.layout);
-  const fallen = events.flatMap((event) =>
-    event.kind === "failed" || event.kind === "crashed" ? [view(event.agent)] : [],
-  );
-  if (fallen.length === 0) return events;
-  const explained = await explainFallen(fallen, { layout: desired.layout, exec });
-  const byName = new Map(explained.map((each) => [each.name, each]));
-  return events.map((event) => {
-    if (event.kind !== "failed" && event.kind !== "crashed") return event;
-    const { lines = [], exitStatus = event.exitStatus } = byName.get(event.agent) ?? {};
-    return { ...event, lines, exitStatus };
-  });
 }

@@ -1,6 +1,7 @@
-import { lstatSync, readlinkSync, watch, type FSWatcher } from "node:fs";
-import { dirname, join, resolve } from "node:path/posix";
+import { watch, type FSWatcher } from "node:fs";
+import { join } from "node:path/posix";
 import type { Interest } from "./interests.ts";
+import { foldersOf, inodeOf, type Folder } from "./watched-folders.ts";
 
 /** Watches paths by way of the folders that lead to them. */
 export interface PathWatcher {
@@ -18,24 +19,11 @@ export interface Unwatched {
   readonly code: string;
 }
 
-type CauseOf = (name: string) => Interest["cause"] | undefined;
-
-interface Folder {
-  /** Entries that are a step on the way to a path, or the path itself. */
-  readonly names: Map<string, Interest["cause"]>;
-  readonly others: CauseOf[];
-  /** Nothing of interest is in it but the way to it. */
-  isOnTheWay: boolean;
-}
-
 interface Watched {
   readonly watcher: FSWatcher;
   readonly inode: string;
   folder: Folder;
 }
-
-/** As many links as the kernel follows. */
-const mostLinks = 40;
 
 /** How often it goes through the folders at most until they stay as they were: the second time they mostly have. */
 const mostRounds = 10;
@@ -55,7 +43,7 @@ export function openPathWatcher(onChange: (cause: Interest["cause"], path: strin
     // A step on the way that was made, moved or removed may have taken watches below it along.
     if (type === "rename" && (name === null || folder.names.has(name))) isStale = true;
     const cause = name === null ? "drift" : causeIn(folder, name);
-    if (cause !== undefined) onChange(cause, join(path, name ?? ""));
+    if (cause !== undefined) onChange(cause, folder.isFile ? path : join(path, name ?? ""));
   }
 
   function open(path: string, folder: Folder, inode: string): string | undefined {
@@ -119,74 +107,4 @@ export function openPathWatcher(onChange: (cause: Interest["cause"], path: strin
 function causeIn(folder: Folder, name: string): Interest["cause"] | undefined {
   const causes = [folder.names.get(name), ...folder.others.map((causeOf) => causeOf(name))];
   return causes.includes("edit") ? "edit" : causes.find((cause) => cause !== undefined);
-}
-
-/** The real folders in which something that matters may appear, change or go. */
-function foldersOf(interests: readonly Interest[]): ReadonlyMap<string, Folder> {
-  const folders = new Map<string, Folder>();
-  const at = (path: string): Folder => {
-    const folder = folders.get(path) ?? { names: new Map(), others: [], isOnTheWay: true };
-    folders.set(path, folder);
-    return folder;
-  };
-  for (const { path, cause, children } of interests) {
-    const end = follow(path, (folder, name) => {
-      const { names } = at(folder);
-      if (names.get(name) !== "edit") names.set(name, cause);
-    });
-    if (end === undefined) continue;
-    if (children === undefined) at(dirname(end)).isOnTheWay = false;
-    else if (inodeOf(end) !== undefined) {
-      const folder = at(end);
-      folder.isOnTheWay = false;
-      folder.others.push((name) => (children(name) ? cause : undefined));
-    }
-  }
-  return folders;
-}
-
-/**
- * Goes along a path, through its links, telling each step as a real folder and the entry in it. Returns the real path,
- * or undefined where a step is missing: then the last one told is where it may appear.
- */
-function follow(path: string, onStep: (folder: string, name: string) => void): string | undefined {
-  let folder = "/";
-  let links = 0;
-  const steps = path.split("/").filter(Boolean);
-  for (let name = steps.shift(); name !== undefined; name = steps.shift()) {
-    if (name === "." || name === "..") {
-      folder = resolve(folder, name);
-      continue;
-    }
-    onStep(folder, name);
-    const next = join(folder, name);
-    const found = lookAt(next);
-    if (found === undefined || links > mostLinks) return undefined;
-    if (found.linkTo === undefined) folder = next;
-    else {
-      links += 1;
-      if (found.linkTo.startsWith("/")) folder = "/";
-      steps.unshift(...found.linkTo.split("/").filter(Boolean));
-    }
-  }
-  return folder;
-}
-
-/** Undefined for what is missing, or cannot be reached. */
-function lookAt(path: string): { readonly linkTo: string | undefined } | undefined {
-  try {
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    return stat && { linkTo: stat.isSymbolicLink() ? readlinkSync(path) : undefined };
-  } catch {
-    return undefined;
-  }
-}
-
-function inodeOf(path: string): string | undefined {
-  try {
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    return stat?.isDirectory() ? `${stat.dev}:${stat.ino}` : undefined;
-  } catch {
-    return undefined;
-  }
 }

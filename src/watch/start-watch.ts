@@ -1,21 +1,13 @@
-import type { FleetLocation } from "../config/load.ts";
-import type { FleetConfig } from "../config/types.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { agentStatuses } from "../plan/status.ts";
 import type { Plan } from "../plan/types.ts";
-import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
-import type { HeldLock } from "../system/flock.ts";
 import type { Exec } from "../system/exec.ts";
-import type { Interruption } from "../system/interruption.ts";
-import type { Machine } from "../system/machine.ts";
 import type { Considered } from "./consider.ts";
-import { openSource } from "./fleet-source.ts";
-import { inputInterests, machineInterests } from "./interests.ts";
+import { followFleet, type Followed } from "./follow-fleet.ts";
 import { begin, step, wakeAt, type Cause, type LoopEffect, type LoopEvent } from "./loop.ts";
 import { resyncIn } from "./next-look.ts";
 import { createPass } from "./pass.ts";
-import { openPathWatcher, type Unwatched } from "./path-watcher.ts";
-import { tmuxConfigNotes } from "./tmux-config.ts";
-import type { Tell, WatchEvent, WatchView } from "./types.ts";
+import type { WatchView } from "./types.ts";
 
 export interface WatchOptions {
   /** How long nothing may change before it looks, ms. */
@@ -26,24 +18,11 @@ export interface WatchOptions {
   readonly events: boolean;
 }
 
-export interface WatchSurroundings {
-  readonly machine: Machine;
+export interface WatchSurroundings extends Followed {
   readonly exec: Exec;
-  /** Of the file that is followed; `path` and `cwd` are set, so that it stays the same one. */
-  readonly location: FleetLocation;
-  /** The same, absolute. */
-  readonly path: string;
-  /** The same, as people are told of it. */
-  readonly shown: string;
   readonly options: WatchOptions;
-  /**
-   * Called with the first good configuration: takes the lock of those that watch this fleet. `onWait` is told for whom it
-   * waits, if for anybody.
-   */
-  readonly admit: (config: FleetConfig, onWait: (holder: string) => void) => Promise<Result<HeldLock>>;
   /** True where it waits until it is admitted; else it ends. */
   readonly isPersistent: boolean;
-  readonly tell: Tell;
   /** See PassSurroundings. */
   readonly withDiffs: (plan: Plan) => Promise<Plan>;
   /** Called whenever there may be something new to show. */
@@ -63,9 +42,6 @@ export interface Watch {
   readonly left: Promise<readonly Diagnostic[]>;
 }
 
-/** When a watch that was not admitted tries again, ms. */
-const retryMs = 5_000;
-
 /** By when of the debounce it begins to parse: a save is over by then, as a rule. */
 const preparedAt = 0.25;
 
@@ -74,19 +50,8 @@ const leaveMs = 5_000;
 
 /** Keeps the machine in line with one fleet file until it is stopped. */
 export function startWatch(surroundings: WatchSurroundings): Watch {
-  const { machine, exec, location, path, shown, options, tell, withDiffs, show } = surroundings;
-  const { admit, isPersistent } = surroundings;
-  const early: WatchEvent[] = [];
-  // Whoever is not admitted has nothing to say of the fleet.
-  const source = openSource(location, shown, (event) => {
-    if (held !== undefined || event.kind !== "edited") tell(event);
-    else early.push(event);
-  });
-  const watcher = options.events ? openPathWatcher(onChange) : undefined;
-  const noteTmuxConfig = tmuxConfigNotes(machine.home);
-  const toldUnwatched = new Set<string>();
-  let isWaiting = false;
-  let config: FleetConfig | undefined;
+  const { machine, exec, shown, options, isPersistent, tell, withDiffs, show } = surroundings;
+  const source = followFleet(surroundings, { onChange: options.events ? onChange : undefined, onRefused });
   let view: WatchView = {
     fleet: undefined,
     file: shown,
@@ -98,51 +63,18 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
   let timer: NodeJS.Timeout | undefined;
   let looking:
     { readonly soon: AbortController; readonly now: AbortController; readonly sinceMs: number } | undefined;
-  let held: HeldLock | undefined;
   let whyLeft: readonly Diagnostic[] = [];
   let leave: () => void;
   const hasLeft = new Promise<void>((resolve) => (leave = resolve));
-  const left = hasLeft.then(() => held?.release()).then(() => whyLeft);
+  const left = hasLeft.then(() => source.close()).then(() => whyLeft);
 
-  const pass = createPass({
-    machine,
-    exec,
-    tell,
-    withDiffs,
-    source: {
-      ...source,
-      // What changes after this is told by an event, and what has changed before is read.
-      async read(nowMs) {
-        watchFor(config);
-        const reading = await source.read(nowMs);
-        if (reading.config !== undefined && reading.config !== config) watchFor(reading.config);
-        config = reading.config;
-        if (config !== undefined && !(await isAdmitted(config))) {
-          return { config: undefined, isNew: false, againInMs: retryMs };
-        }
-        const note = config && noteTmuxConfig(config);
-        if (note !== undefined) tell({ kind: "note", text: note });
-        return reading;
-      },
-    },
-    onSeen,
-    onSlow: () => dispatch({ kind: "slow" }),
-  });
+  const onSlow = (): void => dispatch({ kind: "slow" });
+  const pass = createPass({ machine, exec, source, tell, withDiffs, onSeen, onSlow });
 
-  async function isAdmitted(wanted: FleetConfig): Promise<boolean> {
-    if (held !== undefined) return true;
-    const lock = await admit(wanted, (holder) => {
-      if (!isWaiting) tell({ kind: "note", text: `Waiting for ${holder} to end, which watches this fleet.` });
-      isWaiting = true;
-    });
-    if (lock.ok) {
-      held = lock.value;
-      for (const event of early.splice(0)) tell(event);
-    } else if (!isPersistent) {
-      whyLeft = lock.diagnostics;
-      dispatch({ kind: "stop" });
-    }
-    return lock.ok;
+  function onRefused(why: readonly Diagnostic[]): void {
+    if (isPersistent) return;
+    whyLeft = why;
+    dispatch({ kind: "stop" });
   }
 
   function onChange(cause: "edit" | "drift"): void {
@@ -153,24 +85,6 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     dispatch({ kind: "changed", cause });
   }
 
-  function watchFor(wanted: FleetConfig | undefined): void {
-    if (watcher === undefined) return;
-    const inputs = inputInterests(path, wanted, machine);
-    tellUnwatched(watcher.update(wanted ? [...inputs, ...machineInterests(wanted, machine)] : inputs));
-  }
-
-  function tellUnwatched(unwatched: readonly Unwatched[]): void {
-    for (const { folder, code } of unwatched) {
-      if (toldUnwatched.has(folder)) continue;
-      toldUnwatched.add(folder);
-      const why = code === "ENOSPC" ? "sysctl fs.inotify.max_user_watches is used up" : code;
-      tell({
-        kind: "note",
-        text: `${folder} cannot be watched (${why}): what changes there is seen by the resync only.`,
-      });
-    }
-  }
-
   function onSeen({ desired, observed, whole }: Considered): void {
     const agents = agentStatuses(desired, observed, whole);
     view = { ...view, fleet: desired.layout.fleet, agents, seenMs: observed.now };
@@ -178,18 +92,14 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
   }
 
   async function look(causes: readonly Cause[]): Promise<void> {
-    const [soon, now] = [new AbortController(), new AbortController()];
-    looking = { soon, now, sinceMs: performance.now() };
-    const interruption: Interruption = { soon: soon.signal, now: now.signal };
+    looking = { soon: new AbortController(), now: new AbortController(), sinceMs: performance.now() };
+    const interruption = { soon: looking.soon.signal, now: looking.now.signal };
     const resync = resyncIn(options.resyncMs, Math.random());
     let nextInMs = resync;
     try {
       nextInMs = Math.min((await pass(causes, interruption)) ?? resync, resync);
     } catch (error) {
-      // A bug: the agents are better off with a watch that says so and goes on.
-      const summary = `mosaic-fleet failed in a way that it should not: ${String(error)}`;
-      const detail = error instanceof Error ? error.stack : undefined;
-      tell({ kind: "problem", diagnostics: [{ severity: "error", code: "internal", summary, detail }] });
+      tell({ kind: "problem", diagnostics: [bugIn(error)] });
     }
     looking = undefined;
     dispatch({ kind: "ended", nextInMs });
@@ -206,7 +116,6 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
         return;
       case "leave":
         clearTimeout(timer);
-        watcher?.close();
         leave();
         return;
     }
@@ -256,4 +165,16 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
   function isPaused(): boolean {
     return state.kind === "paused" || (state.kind === "looking" && state.thenPause);
   }
+}
+
+/** The agents are better off with a watch that says what it should not have done, and goes on. */
+function bugIn(error: unknown): Diagnostic {
+  const stack = error instanceof Error && process.env["DEBUG"] ? error.stack : undefined;
+  return {
+    severity: "error",
+    code: "internal",
+    summary: `mosaic-fleet failed in a way that it should not: ${String(error)}`,
+    detail: stack,
+    hint: "it goes on, and looks again with the next resync; run it with DEBUG=1 and report what it says",
+  };
 }

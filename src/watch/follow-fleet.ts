@@ -1,0 +1,110 @@
+import type { FleetLocation } from "../config/load.ts";
+import type { FleetConfig } from "../config/types.ts";
+import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
+import type { HeldLock } from "../system/flock.ts";
+import type { Machine } from "../system/machine.ts";
+import { openSource, type FleetSource } from "./fleet-source.ts";
+import { inputInterests, machineInterests, type Interest } from "./interests.ts";
+import { openPathWatcher, type Unwatched } from "./path-watcher.ts";
+import { tmuxConfigNotes } from "./tmux-config.ts";
+import type { Tell, WatchEvent } from "./types.ts";
+
+/** Which fleet file is followed, and how. */
+export interface Followed {
+  readonly machine: Machine;
+  /** Of the file; `path` and `cwd` are set, so that it stays the same one. */
+  readonly location: FleetLocation;
+  /** The same, absolute. */
+  readonly path: string;
+  /** The same, as people are told of it. */
+  readonly shown: string;
+  /**
+   * Called with the first good configuration: takes the lock of those that watch this fleet. `onWait` is told for whom it
+   * waits, if for anybody.
+   */
+  readonly admit: (config: FleetConfig, onWait: (holder: string) => void) => Promise<Result<HeldLock>>;
+  readonly tell: Tell;
+}
+
+interface Listener {
+  /** Something may have changed. Undefined where nobody is to tell. */
+  readonly onChange: ((cause: Interest["cause"]) => void) | undefined;
+  /** Somebody else watches this fleet. */
+  readonly onRefused: (why: readonly Diagnostic[]) => void;
+}
+
+/** When a watch that was not admitted tries again, ms. */
+const retryMs = 5_000;
+
+/**
+ * A fleet file, and all places where a change matters to the fleet that it declares. The places are set anew at each
+ * reading: what changes after that is told to `onChange`, and what has changed before is read.
+ */
+export function followFleet(
+  { machine, location, path, shown, admit, tell }: Followed,
+  { onChange, onRefused }: Listener,
+): FleetSource & { readonly close: () => Promise<void> } {
+  const early: WatchEvent[] = [];
+  // Whoever is not admitted has nothing to say of the fleet.
+  const source = openSource(location, shown, (event) => {
+    if (held !== undefined || event.kind !== "edited") tell(event);
+    else early.push(event);
+  });
+  const watcher = onChange && openPathWatcher(onChange);
+  const noteTmuxConfig = tmuxConfigNotes(machine.home);
+  const toldUnwatched = new Set<string>();
+  let held: HeldLock | undefined;
+  let isWaiting = false;
+  let config: FleetConfig | undefined;
+
+  async function isAdmitted(wanted: FleetConfig): Promise<boolean> {
+    if (held !== undefined) return true;
+    const lock = await admit(wanted, (holder) => {
+      if (!isWaiting) tell({ kind: "note", text: `Waiting for ${holder} to end, which watches this fleet.` });
+      isWaiting = true;
+    });
+    if (!lock.ok) {
+      onRefused(lock.diagnostics);
+      return false;
+    }
+    held = lock.value;
+    for (const event of early.splice(0)) tell(event);
+    return true;
+  }
+
+  function watchFor(wanted: FleetConfig | undefined): void {
+    if (watcher === undefined) return;
+    const inputs = inputInterests(path, wanted, machine);
+    tellUnwatched(watcher.update(wanted ? [...inputs, ...machineInterests(wanted, machine)] : inputs));
+  }
+
+  function tellUnwatched(unwatched: readonly Unwatched[]): void {
+    for (const { folder, code } of unwatched) {
+      if (toldUnwatched.has(folder)) continue;
+      toldUnwatched.add(folder);
+      const why = code === "ENOSPC" ? "sysctl fs.inotify.max_user_watches is used up" : code;
+      const text = `${folder} cannot be watched (${why}): what changes there is seen by the resync only.`;
+      tell({ kind: "note", text });
+    }
+  }
+
+  return {
+    prepare: () => source.prepare(),
+    async read(nowMs) {
+      watchFor(config);
+      const reading = await source.read(nowMs);
+      if (reading.config !== undefined && reading.config !== config) watchFor(reading.config);
+      config = reading.config;
+      if (config !== undefined && !(await isAdmitted(config))) {
+        return { config: undefined, isNew: false, againInMs: retryMs };
+      }
+      const note = config && noteTmuxConfig(config);
+      if (note !== undefined) tell({ kind: "note", text: note });
+      return reading;
+    },
+    async close() {
+      watcher?.close();
+      await held?.release();
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { explainFallen } from "../apply/verify.ts";
+import { agentViews } from "../plan/agent-view.ts";
+import type { Exec } from "../system/exec.ts";
+import type { Considered } from "./consider.ts";
+import type { WatchEvent } from "./types.ts";
+
+/** The events, with what agents that have failed said last. */
+export async function withLastWords(
+  events: readonly WatchEvent[],
+  { desired, observed }: Considered,
+  exec: Exec,
+): Promise<readonly WatchEvent[]> {
+  const view = agentViews(observed, desired.layout);
+  const fallen = events.flatMap((event) =>
+    event.kind === "failed" || event.kind === "crashed" ? [view(event.agent)] : [],
+  );
+  if (fallen.length === 0) return events;
+  const explained = await explainFallen(fallen, { layout: desired.layout, exec });
+  const byName = new Map(explained.map((each) => [each.name, each]));
+  return events.map((event) => {
+    if (event.kind !== "failed" && event.kind !== "crashed") return event;
+    const { lines = [], exitStatus = event.exitStatus } = byName.get(event.agent) ?? {};
+    return { ...event, lines, exitStatus };
+  });
+}
