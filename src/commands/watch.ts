@@ -32,6 +32,7 @@ export const defaultResyncMs = 60_000;
 /** `fleet watch`: keeps the fleet in line with its file until it is told to end. Ends without touching an agent. */
 export async function watchCommand(context: Context, flags: WatchFlags): Promise<ExitCode> {
   keepHeapSmall();
+  void loadAhead();
   const { machine, exec } = context;
   // A service is to outlive a file that is gone for a while; a person has mistyped its name.
   const isService = process.env["NOTIFY_SOCKET"] !== undefined;
@@ -74,6 +75,11 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   if (ended.length === 0) return exitCodes.ok;
   context.output.diagnostics(ended);
   return exitCodeOf(ended[0]?.code);
+}
+
+/** What is loaded when it is needed may be of another version by then, or gone: a watch outlives upgrades. */
+async function loadAhead(): Promise<void> {
+  await Promise.all([import("../config/parse.ts"), import("../report/file-diff.ts")]);
 }
 
 /** How long a service waits for a watch by hand to end, before it looks at its file again, ms. */
