@@ -11,6 +11,8 @@ import { basename } from "node:path";
 const lazy = [
   "src/config/parse.ts",
   "src/commands/apply.ts",
+  "src/commands/apply-saved.ts",
+  "src/commands/save-plan.ts",
   "src/commands/destroy.ts",
   "src/commands/suspend.ts",
   "src/report/file-diff.ts",

@@ -11,10 +11,8 @@ import { validateCommand } from "./commands/validate.ts";
 import { reportBug } from "./commands/report-bug.ts";
 import { asksForJson, reportUsage } from "./commands/report-usage.ts";
 import { exitCodes } from "./commands/exit-codes.ts";
+import { version } from "./system/version.ts";
 import { planCommand, type PlanFlags } from "./commands/plan.ts";
-
-/** Replaced by the build with the version in package.json. */
-const version = process.env.MOSAIC_FLEET_VERSION ?? "0.0.0-source";
 
 function program(json: boolean): Command {
   const root = new Command("fleet")
@@ -38,12 +36,13 @@ function program(json: boolean): Command {
     .option("--now", "plan as if apply were given --now")
     .option("--allow-remove-all", "plan as if apply were given --allow-remove-all")
     .option("--allow-self", "plan as if apply were given --allow-self")
+    .option("--out <file>", "also save the plan, for fleet apply <file>")
     .action((agents: string[], flags: CommonFlags & PlanFlags) =>
       run(flags, (context) => planCommand(context, agents, flags)),
     );
 
   writing(root.command("apply"))
-    .argument("[agent...]", "only these agents")
+    .argument("[plan-or-agents...]", "a saved plan, to do exactly that; or only these agents")
     .description("bring the machine in line with fleet.yaml, then verify")
     .option("-y, --yes", "do not ask")
     .option("--now", "restart changed agents at once, also busy ones")
@@ -56,7 +55,9 @@ function program(json: boolean): Command {
     .option("--allow-self", "allow to stop the agent in whose session this runs")
     .action((agents: string[], flags: CommonFlags & ApplyFlags) =>
       run(flags, async (context) =>
-        (await import("./commands/apply.ts")).applyCommand(context, agents, flags),
+        isPath(agents[0])
+          ? (await import("./commands/apply-saved.ts")).applySavedPlan(context, agents, flags)
+          : (await import("./commands/apply.ts")).applyCommand(context, agents, flags),
       ),
     );
 
@@ -152,6 +153,11 @@ function common(command: Command): Command {
     .option("--no-color", "no colours; NO_COLOR does the same")
     .option("-q, --quiet", "print problems only")
     .option("-v, --verbose", "also show every action and every external command");
+}
+
+/** Names of agents have neither dots nor slashes. */
+function isPath(argument = ""): boolean {
+  return /[./]/.test(argument);
 }
 
 /** Commands that are the fleet's only writer while they run. */

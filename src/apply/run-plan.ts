@@ -37,9 +37,13 @@ export interface ApplyOutcome {
 
 export type Emit = (event: ApplyEvent) => void;
 
+/** Says why actions must not be done after all, just before they are; `done` are those that this run has done. */
+export type Guard = (actions: readonly Action[], done: readonly Action[]) => Promise<readonly Diagnostic[]>;
+
 interface Surroundings {
   readonly emit: Emit;
   readonly interruption: Interruption;
+  readonly guard: Guard | undefined;
 }
 
 /** How long a call is waited for before what does not rest on it goes on beside it, ms. */
@@ -47,7 +51,7 @@ const patienceMs = 2_000;
 
 /**
  * Runs the actions in order. What fails keeps from being done what rests on it, and nothing else; a start or stop that
- * takes long keeps what rests on it waiting, and nothing else. After `soon` nothing more is begun; after `now` what is
+ * takes long keeps what rests on it waiting, and nothing else. What `guard` objects to ends it. After `soon` nothing more is begun; after `now` what is
  * under way is not waited for either.
  */
 export async function runPlan(
@@ -55,6 +59,7 @@ export async function runPlan(
   target: Target,
   emit: Emit,
   interruption: Interruption = uninterrupted,
+  guard?: Guard,
 ): Promise<ApplyOutcome> {
   const reloads = plan.actions.some(needsReload);
   const overdue = reloads && isReloadPending(target.layout);
@@ -63,7 +68,7 @@ export async function runPlan(
     emit({ kind: "failed", actions: plan.actions, diagnostics: announced.diagnostics });
     return { done: [], failed: [], skipped: plan.actions };
   }
-  const run = startRun(target, dependencies(plan, overdue), overdue, { emit, interruption });
+  const run = startRun(target, dependencies(plan, overdue), overdue, { emit, interruption, guard });
   let waiting = plan.actions;
   while (waiting.length > 0 || run.underWay.size > 0) {
     waiting = await run.pass(waiting);
@@ -75,7 +80,10 @@ export async function runPlan(
 }
 
 /** One run's bookkeeping. */
-function startRun(target: Target, restsOn: RestsOn, overdue: boolean, { emit, interruption }: Surroundings) {
+function startRun(target: Target, restsOn: RestsOn, overdue: boolean, surroundings: Surroundings) {
+  const { emit, interruption, guard } = surroundings;
+  /** What the plan rests on is not so any more: nothing more is begun. */
+  let isStopped = false;
   const done = new Set<Action>();
   const failed = new Set<Action>();
   const unknown = new Set<Action>();
@@ -103,6 +111,12 @@ function startRun(target: Target, restsOn: RestsOn, overdue: boolean, { emit, in
   }
 
   async function begin(batch: Batch): Promise<void> {
+    const why = (await guard?.(batch.actions, [...done])) ?? [];
+    if (why.length > 0) {
+      isStopped = true;
+      emit({ kind: "failed", actions: batch.actions, diagnostics: why });
+      return book({ done: [], failed: batch.actions, unknown: [] });
+    }
     if (!isAnnounced && batch.actions.some(needsReload)) {
       const announced = await announceReload(target.layout);
       if (!announced.ok) {
@@ -135,7 +149,7 @@ function startRun(target: Target, restsOn: RestsOn, overdue: boolean, { emit, in
     for (const batch of batchActions(actions)) {
       const ready: Action[] = [];
       for (const action of batch.actions) {
-        if (interruption.soon.aborted || restsOnAny(action, failed, skipped)) skip(action);
+        if (isStopped || interruption.soon.aborted || restsOnAny(action, failed, skipped)) skip(action);
         else if (restsOnAny(action, busy, deferred)) deferred.add(action);
         else if (action.kind === "daemon-reload" && [...deferred].some(needsReload)) {
           // Those for whom it is due need not wait for the others: then it is done once more.

@@ -1,4 +1,4 @@
-import { runPlan, type ApplyEvent, type ApplyOutcome } from "../apply/run-plan.ts";
+import { runPlan, type ApplyEvent, type ApplyOutcome, type Guard } from "../apply/run-plan.ts";
 import { verifyAgents, type AgentFailure } from "../apply/verify.ts";
 import type { Target } from "../apply/perform-call.ts";
 import { fail, ok, type Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -55,13 +55,14 @@ export async function execute(
   target: Target,
   context: Context,
   settleMs: number,
+  guard?: Guard,
 ): Promise<Execution> {
   const underWay = new Set<Action>();
   const signals = listenForSignals((request, signal) => {
     context.output.remark(interruptionLine(request, signal, [...underWay]));
   });
   try {
-    const work = { plan, target, settleMs, underWay, interruption: signals.interruption };
+    const work = { plan, target, settleMs, underWay, interruption: signals.interruption, guard };
     const execution = await runAndVerify(work, context);
     tellQuietly(plan, execution, context);
     return execution;
@@ -77,10 +78,11 @@ interface Work {
   /** Filled with what is being done at the moment. */
   readonly underWay: Set<Action>;
   readonly interruption: Interruption;
+  readonly guard: Guard | undefined;
 }
 
 async function runAndVerify(work: Work, { output }: Context): Promise<Execution> {
-  const { plan, target, settleMs, underWay, interruption } = work;
+  const { plan, target, settleMs, underWay, interruption, guard } = work;
   const began = performance.now();
   const problems: Diagnostic[] = [];
   const tell = (diagnostics: readonly Diagnostic[]): void => {
@@ -96,7 +98,7 @@ async function runAndVerify(work: Work, { output }: Context): Promise<Execution>
     if (line !== undefined && !output.options.json) output.remark(line);
     if (event.kind === "failed") tell(event.diagnostics);
   };
-  const ran = await runPlan(plan, target, emit, interruption);
+  const ran = await runPlan(plan, target, emit, interruption, guard);
   const checked = interruption.soon.aborted
     ? ok("interrupted" as const)
     : await verifyAgents(startedAgents(ran), target, settleMs, interruption.soon);

@@ -40,6 +40,7 @@ export function exitCodeOf(code: DiagnosticCode | undefined): ExitCode {
   if (code === "locked") return exitCodes.locked;
   if (code === "interrupted") return exitCodes.interrupted;
   if (code === "blocked") return exitCodes.blocked;
+  if (code === "stale-plan" || code === "foreign-plan") return exitCodes.stalePlan;
   if (fleetFileCodes.has(code)) return exitCodes.invalidFleet;
   return usageCodes.has(code) ? exitCodes.usage : exitCodes.error;
 }

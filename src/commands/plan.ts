@@ -15,6 +15,8 @@ export interface PlanFlags {
   readonly allowRemoveAll?: boolean;
   readonly allowSelf?: boolean;
   readonly now?: boolean;
+  /** Where to save the plan. */
+  readonly out?: string;
 }
 
 /** `fleet plan [AGENT…]`: shows what apply would do. Nothing that it imports can write or run verbs. */
@@ -39,6 +41,12 @@ export async function planCommand(
   const plan = await withDiffs(planned);
   context.output.text(planText(plan, context.output.colors, context.output.options.verbose));
   context.output.json(planJson(plan));
+  if (flags.out !== undefined) {
+    const { savePlan } = await import("./save-plan.ts");
+    const saved = await savePlan(plan, surveyed.value, names, { ...flags, out: flags.out }, context);
+    if (!saved.ok) return report(context, saved.diagnostics);
+    context.output.remark(`Saved as ${flags.out}. To do exactly this: fleet apply ${flags.out}`);
+  }
   return flags.detailedExitcode ? detailedExitCode(plan) : exitCodes.ok;
 }
 

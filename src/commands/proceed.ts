@@ -83,7 +83,8 @@ const nothingDone: Execution = {
   ms: 0,
 };
 
-function finish(plan: Plan, execution: Execution | undefined, context: Context): ExitCode {
+/** Tells what became of a plan, and gives the exit code. Without an execution, nothing was to be done. */
+export function finish(plan: Plan, execution: Execution | undefined, context: Context): ExitCode {
   const { output } = context;
   const { outcome, failures, problems, verified, ms } = execution ?? nothingDone;
   output.json(applyJson(plan, outcome, failures, problems, verified));

@@ -30,6 +30,8 @@ export type DiagnosticCode =
   | "still-busy"
   | "blocked"
   | "interrupted"
+  | "stale-plan"
+  | "foreign-plan"
   | "unknown-agent"
   | "needs-confirmation"
   | "bad-usage"

@@ -19,6 +19,9 @@ describe("exit codes", () => {
 
   it.each([
     ["locked", 5],
+    ["blocked", 6],
+    ["stale-plan", 3],
+    ["foreign-plan", 3],
     ["unknown-agent", 64],
     ["needs-confirmation", 64],
     ["yaml-syntax", 65],

@@ -1,0 +1,167 @@
+import { readFileSync } from "node:fs";
+import { checkUnitPath } from "../apply/check-unit-path.ts";
+import type { Guard } from "../apply/run-plan.ts";
+import { defaultSettleMs } from "../apply/verify.ts";
+import type { FleetConfig } from "../config/types.ts";
+import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
+import { survey, type Survey } from "../observe/survey.ts";
+import { movedFacts } from "../plan/facts.ts";
+import { planFleet } from "../plan/plan-fleet.ts";
+import { parseSavedPlan, type SavedPlan } from "../plan/saved-plan.ts";
+import { summarize } from "../plan/summary.ts";
+import type { Plan } from "../plan/types.ts";
+import { planText } from "../report/plan-text.ts";
+import { withDiffs } from "../report/with-diffs.ts";
+import { machineKey } from "../system/machine-key.ts";
+import { report, type Context } from "./context.ts";
+import { execute } from "./execute.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import type { ApplyFlags } from "./apply.ts";
+import { asOnlyWriter } from "./locked.ts";
+import { finish } from "./proceed.ts";
+import { factsNow, here } from "./save-plan.ts";
+import { selectAgents } from "./select-agents.ts";
+
+/**
+ * `fleet apply PLANFILE`: carries out what the plan says, and nothing else, or nothing. It does not ask: the plan was looked
+ * at. What it does is planned anew, from the same file and with the same options, and each action must be there again and
+ * rest on the same facts; they are looked at once more just before it is done. What has changed elsewhere is left alone.
+ */
+export async function applySavedPlan(
+  context: Context,
+  [path = "", ...more]: readonly string[],
+  flags: ApplyFlags,
+): Promise<ExitCode> {
+  const given = [...more, ...planFlags.filter((flag) => flags[flag] !== undefined)];
+  if (given.length > 0) return report(context, [pointless(path, given)]);
+  const saved = readSaved(path, context);
+  if (!saved.ok) return report(context, saved.diagnostics);
+  const file = context.flags.file ?? saved.value.origin.file;
+  const there: Context = { ...context, flags: { ...context.flags, file } };
+  return asOnlyWriter(there, `fleet apply ${path}`, flags, ({ config }) =>
+    carryOut(saved.value, path, config, there),
+  );
+}
+
+/** Flags that would make another plan of it. */
+const planFlags = ["now", "waitIdle", "allowRemoveAll", "allowSelf"] as const;
+
+function pointless(path: string, given: readonly string[]): Diagnostic {
+  return {
+    severity: "error",
+    code: "bad-usage",
+    summary: `${path} is a saved plan, which says itself what is to be done`,
+    hint: `give that to fleet plan instead: ${given.join(", ")}`,
+  };
+}
+
+function readSaved(path: string, context: Context): Result<SavedPlan> {
+  try {
+    return parseSavedPlan(readFileSync(path, "utf8"), path, here(context), machineKey());
+  } catch (error) {
+    return fail("file-not-found", `cannot read the plan ${path}`, {
+      detail: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+async function carryOut(
+  saved: SavedPlan,
+  path: string,
+  config: FleetConfig,
+  context: Context,
+): Promise<ExitCode> {
+  const { origin } = saved;
+  if (config.name !== origin.fleet) {
+    return report(context, [
+      staleness([`fleet.yaml is of fleet ${config.name}, the plan of ${origin.fleet}`], path),
+    ]);
+  }
+  const fresh = await planAgain(saved, config, context);
+  if (!fresh.ok) return report(context, fresh.diagnostics);
+  const { surveyed, plan } = fresh.value;
+  const facts = await factsNow(plan.actions, surveyed, context);
+  if (!facts.ok) return report(context, facts.diagnostics);
+  const now = new Map(
+    plan.actions.map((action, index) => [action.id, { action, facts: facts.value[index] ?? {} }]),
+  );
+  const moved = saved.actions.flatMap(({ id, fingerprint }) => {
+    const found = now.get(id);
+    if (found === undefined) return [`${id}: not to be done any more`];
+    return movedFacts(found.action, fingerprint, found.facts).map((each) => `${id}: ${each}`);
+  });
+  if (moved.length > 0) return report(context, [staleness(moved, path)]);
+  return run(await withDiffs(restrict(plan, saved)), saved, path, { config, surveyed }, context);
+}
+
+async function planAgain(
+  { origin }: SavedPlan,
+  config: FleetConfig,
+  context: Context,
+): Promise<Result<{ readonly surveyed: Survey; readonly plan: Plan }>> {
+  const surveyed = await survey(config, context);
+  if (!surveyed.ok) return surveyed;
+  const only = selectAgents(origin.only ?? [], surveyed.value);
+  if (!only.ok) return only;
+  const { desired, observed } = surveyed.value;
+  const plan = planFleet(desired, observed, { ...origin.options, only: only.value });
+  return ok({ surveyed: surveyed.value, plan });
+}
+
+/** The part of a plan that was saved. */
+function restrict(plan: Plan, saved: SavedPlan): Plan {
+  const ids = new Set(saved.actions.map(({ id }) => id));
+  const actions = plan.actions.filter(({ id }) => ids.has(id));
+  const owners = new Set(actions.map(({ agent }) => agent));
+  const targets = new Set(actions.map(({ target }) => target));
+  const agents = plan.agents.filter(({ name }) => owners.has(name));
+  const shared = plan.shared.filter(({ path }) => targets.has(path));
+  return { ...plan, actions, agents, shared, summary: summarize(agents, actions) };
+}
+
+async function run(
+  plan: Plan,
+  saved: SavedPlan,
+  path: string,
+  { config, surveyed }: { readonly config: FleetConfig; readonly surveyed: Survey },
+  context: Context,
+): Promise<ExitCode> {
+  const { output, machine, exec } = context;
+  output.text(planText(plan, output.colors, output.options.verbose));
+  if (plan.actions.length === 0) return finish(plan, undefined, context);
+  const target = { layout: surveyed.desired.layout, exec };
+  const reachable = await checkUnitPath(plan, target, machine);
+  if (!reachable.ok) return report(context, reachable.diagnostics);
+  let isStale = false;
+  const prints = new Map(saved.actions.map(({ id, fingerprint }) => [id, fingerprint]));
+  const guard: Guard = async (actions, done) => {
+    const seen = await survey(config, context);
+    if (!seen.ok) return seen.diagnostics;
+    const facts = await factsNow(actions, seen.value, context);
+    if (!facts.ok) return facts.diagnostics;
+    const moved = actions.flatMap((action, index) =>
+      movedFacts(action, prints.get(action.id) ?? {}, facts.value[index] ?? {}, done).map(
+        (each) => `${action.id}: ${each}`,
+      ),
+    );
+    isStale ||= moved.length > 0;
+    return moved.length > 0 ? [staleness(moved, path)] : [];
+  };
+  const execution = await execute(plan, target, context, defaultSettleMs, guard);
+  const code = finish(plan, execution, context);
+  return isStale && code !== exitCodes.interrupted ? exitCodes.stalePlan : code;
+}
+
+/** How much of what has moved is told. */
+const mostMoved = 10;
+
+function staleness(moved: readonly string[], path: string): Diagnostic {
+  const left = moved.length - mostMoved;
+  return {
+    severity: "error",
+    code: "stale-plan",
+    summary: `${path} does not fit any more: what it rests on has changed`,
+    detail: [...moved.slice(0, mostMoved), ...(left > 0 ? [`and ${left} more`] : [])].join("\n"),
+    hint: "look at what has changed, and make the plan anew: fleet plan --out FILE",
+  };
+}

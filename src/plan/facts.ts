@@ -1,0 +1,141 @@
+import { digest } from "../desired/digest.ts";
+import type { Layout } from "../desired/layout.ts";
+import type { Observed, ObservedFile } from "../observe/types.ts";
+import { agentViews } from "./agent-view.ts";
+import type { Action } from "./types.ts";
+
+/**
+ * What an action rests on, as plain words by name: it is only right as long as these are what they were. Digests stand for
+ * contents, so that nothing secret is in it.
+ */
+export type Facts = Readonly<Record<string, string>>;
+
+/** systemd's ids of the units' runs, by unit. */
+export type Invocations = ReadonlyMap<string, string>;
+
+/** The units whose runs the facts of these actions are about. */
+export function unitsIn(actions: readonly Action[]): readonly string[] {
+  return [...new Set(actions.filter((action) => isUnitAction(action)).map(({ target }) => target))];
+}
+
+/** Where facts are taken from. */
+export interface Scene {
+  readonly observed: Observed;
+  readonly layout: Layout;
+  readonly invocations: Invocations;
+  /**
+   * Something that only this machine knows. Contents are digested with it: from the mere digest of an env file, a short
+   * secret in it could be guessed by whoever sees the plan.
+   */
+  readonly key: string;
+}
+
+/** The facts that one action rests on, as they were observed. */
+export function factsOf(action: Action, { observed, layout, invocations, key }: Scene): Facts {
+  const file = fileFact(observed.files.get(action.target), key);
+  switch (action.kind) {
+    case "write-file":
+      return { file, content: digest(`${key}\n${action.content}`) };
+    case "remove-file":
+      return { file };
+    case "link":
+      return { link: file, to: action.to };
+    case "unlink":
+      return { link: file };
+    case "set-mode":
+      return { mode: modeFact(observed, action.target), to: action.mode.toString(8) };
+    // What these do is right at any time.
+    case "daemon-reload":
+    case "reset-failed":
+      return {};
+    case "start":
+    case "stop":
+    case "restart": {
+      const unit = observed.units.get(action.target);
+      return {
+        load: unit?.load ?? "not loaded",
+        unit: unit === undefined ? "inactive dead" : `${unit.active} ${unit.sub}`,
+        invocation: invocations.get(action.target) || "none",
+        ...sessionFact(action.agent, observed, layout),
+      };
+    }
+    case "kill-session":
+    case "tag":
+      return sessionFact(action.agent, observed, layout);
+  }
+}
+
+/**
+ * What is different now, in words; nothing where all is as it was. `earlier` are the actions that this very run has done:
+ * what they change is no news.
+ */
+export function movedFacts(
+  action: Action,
+  before: Facts,
+  now: Facts,
+  earlier: readonly Action[] = [],
+): readonly string[] {
+  const own = new Set(earlier.flatMap((each) => changedBy(each, action)));
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .filter((name) => !own.has(name) && before[name] !== now[name])
+    .map((name) => `${name}: ${before[name] ?? "none"} then, ${now[name] ?? "none"} now`);
+}
+
+/** The facts of an action that an earlier one of the same plan changes. */
+function changedBy(earlier: Action, action: Action): readonly string[] {
+  if (earlier.kind === "daemon-reload") return ["load"];
+  if (earlier.agent === undefined || earlier.agent !== action.agent) return [];
+  switch (earlier.kind) {
+    case "stop":
+    case "start":
+    case "restart":
+      return ["load", "unit", "invocation", "session", "config"];
+    case "kill-session":
+      return ["session", "config"];
+    case "reset-failed":
+      return ["load", "unit"];
+    case "tag":
+      return ["config"];
+    case "write-file":
+    case "remove-file":
+    case "link":
+    case "unlink":
+    case "set-mode":
+      return [];
+  }
+}
+
+function isUnitAction({ kind }: Action): boolean {
+  return kind === "start" || kind === "stop" || kind === "restart";
+}
+
+function fileFact(file: ObservedFile | undefined, key: string): string {
+  switch (file?.kind) {
+    case undefined:
+      return "absent";
+    case "file":
+      return `${digest(`${key}\n${file.content}`)} mode ${file.mode.toString(8)}`;
+    case "link":
+      return `link to ${file.target}`;
+    case "unreadable":
+    case "other":
+      return file.kind;
+  }
+}
+
+function modeFact({ folders }: Observed, path: string): string {
+  const access = folders?.get(path)?.access;
+  return access === undefined ? "absent" : (access.mode & 0o7777).toString(8);
+}
+
+/** The pane with what it was started with, and the sessions that end with it. */
+function sessionFact(agent: string | undefined, observed: Observed, layout: Layout): Facts {
+  if (agent === undefined) return {};
+  const { pane, sessions } = agentViews(observed, layout)(agent);
+  const ids = sessions.map(({ id }) => id).sort();
+  const process = pane === undefined ? [] : [pane.id, `process ${pane.pid}`, ...(pane.dead ? ["dead"] : [])];
+  return {
+    session: [...ids, ...process].join(" ") || "none",
+    config: pane?.config?.hash ?? "unknown",
+  };
+}
