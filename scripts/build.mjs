@@ -13,6 +13,8 @@ const lazy = [
   "src/commands/apply.ts",
   "src/commands/apply-saved.ts",
   "src/commands/save-plan.ts",
+  "src/commands/snapshot.ts",
+  "src/snapshot/survey-against.ts",
   "src/commands/destroy.ts",
   "src/commands/suspend.ts",
   "src/report/file-diff.ts",

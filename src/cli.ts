@@ -37,6 +37,7 @@ function program(json: boolean): Command {
     .option("--allow-remove-all", "plan as if apply were given --allow-remove-all")
     .option("--allow-self", "plan as if apply were given --allow-self")
     .option("--out <file>", "also save the plan, for fleet apply <file>")
+    .option("--against <file>", "plan against a snapshot, or `empty`, instead of this machine")
     .action((agents: string[], flags: CommonFlags & PlanFlags) =>
       run(flags, (context) => planCommand(context, agents, flags)),
     );
@@ -122,6 +123,12 @@ function program(json: boolean): Command {
     .option("--allow-self", "allow to stop the agent in whose session this runs")
     .action((flags: CommonFlags & DestroyFlags) =>
       run(flags, async (context) => (await import("./commands/destroy.ts")).destroyCommand(context, flags)),
+    );
+
+  common(root.command("snapshot"))
+    .description("print the observed state as JSON, for plan --against elsewhere")
+    .action((flags: CommonFlags) =>
+      run(flags, async (context) => (await import("./commands/snapshot.ts")).snapshotCommand(context)),
     );
 
   root

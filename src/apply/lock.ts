@@ -27,6 +27,7 @@ export function lockFleet(
   command: string,
   timeoutMs: number,
   onWait: (holder: string) => void,
+  interrupt?: AbortSignal,
 ): Promise<Result<HeldLock>> {
   return lock(layout.stateDir, {
     path: lockPath(layout),
@@ -34,6 +35,7 @@ export function lockFleet(
     timeoutMs: (holder) => (isWatch(holder) ? Math.max(timeoutMs, watchPatienceMs) : timeoutMs),
     onWait: (holder) => onWait(isWatch(holder) ? `the apply of ${phraseOf(holder)}` : phraseOf(holder)),
     refuse: lockedBy,
+    interrupt,
   });
 }
 
@@ -49,6 +51,7 @@ export function lockWatch(
   layout: Layout,
   timeoutMs: number,
   onWait: (holder: string) => void,
+  interrupt: AbortSignal,
 ): Promise<Result<HeldLock>> {
   return lock(layout.stateDir, {
     path: watchLockPath(layout),
@@ -56,6 +59,7 @@ export function lockWatch(
     timeoutMs: () => timeoutMs,
     onWait: (holder) => onWait(phraseOf(holder)),
     refuse: watchedBy,
+    interrupt,
   });
 }
 
@@ -67,22 +71,24 @@ interface Wanted {
   readonly onWait: (holder: LockHolder | undefined) => void;
   /** The result where somebody else has it. */
   readonly refuse: (holder: LockHolder | undefined) => Result<HeldLock>;
+  /** What ends the wait; undefined for signals. */
+  readonly interrupt: AbortSignal | undefined;
 }
 
 async function lock(folder: string, wanted: Wanted): Promise<Result<HeldLock>> {
-  const { path, command, timeoutMs, onWait, refuse } = wanted;
+  const { path, command, timeoutMs, onWait, interrupt, refuse } = wanted;
   const made = makeFolder(folder);
   if (!made.ok) return made;
   const stranger = strangerAt(folder, path);
   if (stranger !== undefined) return cannotLock(stranger);
   const factor = timeoutFactor(process.env);
-  let taken = await takeLock(path, { timeoutMs: 0, factor });
+  let taken = await takeLock(path, { timeoutMs: 0, factor, interrupt });
   if (taken === "locked") {
     const holder = await awaitHolder(path);
     const waitMs = timeoutMs(holder);
     if (waitMs > 0) {
       onWait(holder);
-      taken = await takeLock(path, { timeoutMs: waitMs, factor });
+      taken = await takeLock(path, { timeoutMs: waitMs, factor, interrupt });
     }
     if (taken === "locked") return refuse(waitMs > 0 ? await awaitHolder(path) : holder);
   }

@@ -1,3 +1,5 @@
+import type { FleetConfig } from "../config/types.ts";
+import { fail, type Result } from "../diagnostics/diagnostic.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import { isSettled } from "../plan/summary.ts";
 import type { Plan } from "../plan/types.ts";
@@ -7,7 +9,7 @@ import { withDiffs } from "../report/with-diffs.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { selectAgents } from "./select-agents.ts";
-import { survey } from "../observe/survey.ts";
+import { survey, type Survey } from "../observe/survey.ts";
 import { readFleet } from "./read-fleet.ts";
 
 export interface PlanFlags {
@@ -17,6 +19,8 @@ export interface PlanFlags {
   readonly now?: boolean;
   /** Where to save the plan. */
   readonly out?: string;
+  /** A snapshot's file, or `empty`, to plan against instead of this machine. */
+  readonly against?: string;
 }
 
 /** `fleet plan [AGENT…]`: shows what apply would do. Nothing that it imports can write or run verbs. */
@@ -27,7 +31,7 @@ export async function planCommand(
 ): Promise<ExitCode> {
   const config = await readFleet(context);
   if (!config.ok) return report(context, config.diagnostics);
-  const surveyed = await survey(config.value, context);
+  const surveyed = await surveyFor(config.value, flags, context);
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
   const only = selectAgents(names, surveyed.value);
   if (!only.ok) return report(context, only.diagnostics);
@@ -38,7 +42,8 @@ export async function planCommand(
     allowRemoveAll: flags.allowRemoveAll ?? false,
     allowSelf: flags.allowSelf ?? false,
   });
-  const plan = await withDiffs(planned);
+  const { notes = [] } = surveyed.value;
+  const plan = await withDiffs({ ...planned, notes: [...planned.notes, ...notes] });
   context.output.text(planText(plan, context.output.colors, context.output.options.verbose));
   context.output.json(planJson(plan));
   if (flags.out !== undefined) {
@@ -48,6 +53,21 @@ export async function planCommand(
     context.output.remark(`Saved as ${flags.out}. To do exactly this: fleet apply ${flags.out}`);
   }
   return flags.detailedExitcode ? detailedExitCode(plan) : exitCodes.ok;
+}
+
+/** This machine, or what is to be taken for one. */
+async function surveyFor(
+  config: FleetConfig,
+  { against, out }: PlanFlags,
+  context: Context,
+): Promise<Result<Survey & { readonly notes?: readonly string[] }>> {
+  if (against === undefined) return survey(config, context);
+  if (out !== undefined) {
+    return fail("bad-usage", "a plan that was made against something else cannot be applied", {
+      hint: "leave out --out, or --against",
+    });
+  }
+  return (await import("../snapshot/survey-against.ts")).surveyAgainst(against, config, context.machine);
 }
 
 function detailedExitCode(plan: Plan): ExitCode {

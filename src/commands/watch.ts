@@ -51,9 +51,9 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
     path,
     shown,
     options: { debounceMs: flags.debounce ?? defaultDebounceMs, resyncMs, events: flags.events ?? true },
-    admit: async (config, onWait) => {
+    admit: async (config, onWait, interrupt) => {
       const layout = layoutOf(config.name, config.tmux.socket, machine);
-      const lock = await lockWatch(layout, isService ? serviceLockMs : 0, onWait);
+      const lock = await lockWatch(layout, isService ? serviceLockMs : 0, onWait, interrupt);
       if (lock.ok) reporter.tell({ kind: "watching", fleet: config.name, file: shown, resyncMs });
       return lock;
     },

@@ -60,8 +60,26 @@ export function isEdited(content: string): boolean {
   return found !== undefined && found.fields.get("digest") !== digest(found.rest);
 }
 
+/**
+ * The content with all but its mark put through `change`, and a digest that says what the old one said: that the rest is as
+ * it was written, or that it is not.
+ */
+export function withOtherText(content: string, change: (text: string) => string): string {
+  const found = findMark(content);
+  if (found === undefined) return change(content);
+  const before = change(found.rest.slice(0, found.index));
+  const after = change(found.rest.slice(found.index));
+  const said = found.fields.get("digest") ?? "";
+  const says = said === digest(found.rest) ? digest(before + after) : "edited";
+  const mark = said === "" ? found.text : found.text.replace(said, says);
+  return before + mark + after;
+}
+
 interface FoundMark {
   readonly fields: ReadonlyMap<string, string>;
+  /** The mark itself, and where in the content it begins. */
+  readonly text: string;
+  readonly index: number;
   /** The content without the mark. */
   readonly rest: string;
 }
@@ -77,5 +95,5 @@ function findMark(content: string): FoundMark | undefined {
       return [field.slice(0, at).toLowerCase(), field.slice(at + 1)] as const;
     });
   const rest = content.slice(0, found.index) + content.slice(found.index + found[0].length);
-  return { fields: new Map(fields), rest };
+  return { fields: new Map(fields), text: found[0], index: found.index, rest };
 }

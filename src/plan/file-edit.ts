@@ -4,7 +4,7 @@ import type { DesiredFile } from "../desired/types.ts";
 import type { ObservedFile } from "../observe/types.ts";
 import { fileLines, type TextLine } from "./file-lines.ts";
 
-/** A file of ours that somebody has edited, beside what would be written over it. No secret is readable in it. */
+/** A file as it is, beside as it would be. No secret is readable in it. */
 export interface FileEdit {
   readonly path: string;
   readonly found: readonly FileLine[];
@@ -28,7 +28,17 @@ export function fileEdit(
   found: ObservedFile | undefined,
 ): FileEdit | undefined {
   if (found?.kind !== "file" || found.content === content || !isEdited(found.content)) return undefined;
-  const { before, after } = fileLines(role, found.content, content);
+  return editOf(path, role, found.content, content);
+}
+
+/** A file with one text beside the same with another one. */
+export function editOf(
+  path: string,
+  role: DesiredFile["role"],
+  foundText: string,
+  wantedText: string,
+): FileEdit {
+  const { before, after } = fileLines(role, foundText, wantedText);
   return { path, found: numbered(before), wanted: numbered(after) };
 }
 

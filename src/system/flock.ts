@@ -16,6 +16,8 @@ export interface LockOptions {
   readonly timeoutMs: number;
   /** By what flock's own time is multiplied: see timeoutFactor. */
   readonly factor: number;
+  /** What ends the wait, instead of SIGINT, SIGTERM and SIGHUP, where the caller listens to signals itself. */
+  readonly interrupt?: AbortSignal | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface LockOptions {
  */
 export async function takeLock(
   path: string,
-  { timeoutMs, factor }: LockOptions,
+  { timeoutMs, factor, interrupt }: LockOptions,
 ): Promise<HeldLock | "locked" | "interrupted" | { error: string }> {
   const wait = ["--wait", String(timeoutMs / 1000)];
   const program = ["sh", "-c", "echo held; exec cat >/dev/null"];
@@ -45,7 +47,7 @@ export async function takeLock(
     child.once("close", (code, signal) => resolve(code ?? `flock was killed by ${signal}`));
   });
   const margin = marginMs * factor;
-  const first = await firstOf(child, ended, timeoutMs + margin);
+  const first = await firstOf(child, ended, timeoutMs + margin, interrupt);
   if (first === "held") {
     return {
       async release() {
@@ -72,14 +74,18 @@ async function firstOf(
   child: ChildProcess,
   ended: Promise<number | string>,
   timeoutMs: number,
+  interruption: AbortSignal | undefined,
 ): Promise<number | string> {
   const over = new AbortController();
   const others = new Promise<string>((resolve) => {
     const timer = setTimeout(() => resolve("timeout"), timeoutMs);
     const interrupt = (): void => resolve("interrupted");
-    for (const signal of signals) process.on(signal, interrupt);
+    if (interruption?.aborted) interrupt();
+    if (interruption) interruption.addEventListener("abort", interrupt, { once: true });
+    else for (const signal of signals) process.on(signal, interrupt);
     over.signal.addEventListener("abort", () => {
       clearTimeout(timer);
+      interruption?.removeEventListener("abort", interrupt);
       for (const signal of signals) process.off(signal, interrupt);
     });
     let said = "";

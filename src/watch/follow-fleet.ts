@@ -20,9 +20,13 @@ export interface Followed {
   readonly shown: string;
   /**
    * Called with the first good configuration: takes the lock of those that watch this fleet. `onWait` is told for whom it
-   * waits, if for anybody.
+   * waits, if for anybody; `interrupt` ends the wait.
    */
-  readonly admit: (config: FleetConfig, onWait: (holder: string) => void) => Promise<Result<HeldLock>>;
+  readonly admit: (
+    config: FleetConfig,
+    onWait: (holder: string) => void,
+    interrupt: AbortSignal,
+  ) => Promise<Result<HeldLock>>;
   readonly tell: Tell;
 }
 
@@ -31,6 +35,13 @@ interface Listener {
   readonly onChange: ((cause: Interest["cause"]) => void) | undefined;
   /** Somebody else watches this fleet. */
   readonly onRefused: (why: readonly Diagnostic[]) => void;
+}
+
+/** A source that follows. */
+export interface Following extends FleetSource {
+  /** Ends a wait to be admitted. */
+  interrupt(): void;
+  close(): Promise<void>;
 }
 
 /** When a watch that was not admitted tries again, ms. */
@@ -43,7 +54,7 @@ const retryMs = 5_000;
 export function followFleet(
   { machine, location, path, shown, admit, tell }: Followed,
   { onChange, onRefused }: Listener,
-): FleetSource & { readonly close: () => Promise<void> } {
+): Following {
   const early: WatchEvent[] = [];
   // Whoever is not admitted has nothing to say of the fleet.
   const source = openSource(location, shown, (event) => {
@@ -53,16 +64,19 @@ export function followFleet(
   const watcher = onChange && openPathWatcher(onChange);
   const noteTmuxConfig = tmuxConfigNotes(machine.home);
   const toldUnwatched = new Set<string>();
+  const ending = new AbortController();
   let held: HeldLock | undefined;
   let isWaiting = false;
   let config: FleetConfig | undefined;
 
   async function isAdmitted(wanted: FleetConfig): Promise<boolean> {
     if (held !== undefined) return true;
-    const lock = await admit(wanted, (holder) => {
+    const onWait = (holder: string): void => {
       if (!isWaiting) tell({ kind: "note", text: `Waiting for ${holder} to end, which watches this fleet.` });
       isWaiting = true;
-    });
+    };
+    const lock = await admit(wanted, onWait, ending.signal);
+    if (ending.signal.aborted && !lock.ok) return false;
     if (!lock.ok) {
       onRefused(lock.diagnostics);
       return false;
@@ -102,6 +116,7 @@ export function followFleet(
       if (note !== undefined) tell({ kind: "note", text: note });
       return reading;
     },
+    interrupt: () => ending.abort(),
     async close() {
       watcher?.close();
       await held?.release();

@@ -113,7 +113,7 @@ export function createPass(surroundings: PassSurroundings): Pass {
     interruption: Interruption,
   ): Promise<number | undefined> {
     const layout = layoutOf(config.name, config.tmux.socket, machine);
-    const lock = await lockFleet(layout, "fleet watch", lockPatienceMs, () => undefined);
+    const lock = await lockFleet(layout, "fleet watch", lockPatienceMs, () => undefined, interruption.soon);
     if (!lock.ok) {
       if (!interruption.soon.aborted) troubled(lock.diagnostics);
       return retryMs;

@@ -149,6 +149,7 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
       if (isPaused() !== wasPaused) tell({ kind: wasPaused ? "resumed" : "paused" });
     },
     stop() {
+      source.interrupt();
       const isSecond = looking?.soon.signal.aborted;
       looking?.soon.abort("the end of the watch");
       if (isSecond) looking?.now.abort("the end of the watch");

@@ -1,13 +1,14 @@
+import { stringify } from "yaml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { declare, waits, type FleetFile } from "../fleet/fleet.ts";
-import { machineState } from "../fleet/state.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { changesIn, startWatch, type RunningWatch } from "./watcher.ts";
+import { machineState, unitState } from "../fleet/state.ts";
+import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
+import { changesIn, startWatch, type RunningWatch, type Told } from "./watcher.ts";
 
-const three = (model: string): FleetFile => ({
+const five = (model: string): FleetFile => ({
   runtimes: { quiet: { command: waits } },
   defaults: { runtime: "quiet", onChange: "restart" },
-  agents: { first: { env: { MODEL: model } }, second: {}, third: {} },
+  agents: { first: { env: { MODEL: model } }, second: {}, third: {}, fourth: {}, fifth: {} },
 });
 
 describe("a fleet.yaml that cannot be followed", () => {
@@ -15,8 +16,9 @@ describe("a fleet.yaml that cannot be followed", () => {
   let watch: RunningWatch;
   beforeAll(async () => {
     box = await openSandbox();
-    await declare(box, three("opus"));
+    await declare(box, five("opus"));
     watch = await startWatch(box);
+    await watch.waitFor("all are started", ({ event }) => event === "applied");
     await watch.settled();
   });
   afterAll(() => box.close());
@@ -48,16 +50,123 @@ describe("a fleet.yaml that cannot be followed", () => {
     const broken = text.replace("MODEL: opus", "MODEL: [opus");
     expect(await rejected(() => declare(box, broken))).toMatch(/^\d+:\d+ /);
     const { length } = await watch.told();
-    await declare(box, three("sonnet"));
+    await declare(box, five("sonnet"));
     await watch.waitFor("the first is restarted", ({ agent }) => agent === "first", length);
     const told = (await watch.settled()).slice(length);
     expect(changesIn(told)).toEqual(["first restarted: env-changed env.MODEL"]);
     expect(told.filter(({ event }) => event === "file-rejected")).toEqual([]);
   });
 
+  /** Puts back what is followed, and waits until the watch says so. */
+  async function mended(model: string): Promise<void> {
+    const { length } = await watch.told();
+    await declare(box, five(model));
+    await watch.waitFor("it is followed again", ({ event }) => event === "file-accepted", length);
+  }
+
   it("changes nothing when it is emptied", async () => {
     expect(await rejected(() => declare(box, ""))).toContain('no "version"');
-    await declare(box, three("sonnet"));
+    await mended("sonnet");
+  });
+
+  it("stops nothing when it is deleted, mends what else goes wrong, and is followed when it is back", async () => {
+    expect(await rejected(() => box.run(["rm", "fleet.yaml"]))).toBe("fleet.yaml is gone");
+    const { length } = await watch.told();
+    await box.sh("systemctl --user stop mosaic-agent@third.service");
+    await watch.waitFor("it is started again", ({ agent }) => agent === "third", length);
+    await mended("sonnet");
+    await declare(box, five("haiku"));
+    await watch.waitFor("the edit is followed", ({ agent }) => agent === "first", length);
+    const told = (await watch.settled()).slice(length);
+    expect(changesIn(told)).toEqual(["third started: not-running", "first restarted: env-changed env.MODEL"]);
+    expect(told.filter(({ event }) => event === "file-rejected")).toEqual([]);
+  });
+
+  it("changes nothing when others may write it", async () => {
+    expect(await rejected(() => box.run(["chmod", "0666", "fleet.yaml"]))).toBe(
+      "fleet.yaml can be written by everybody",
+    );
+    const { length } = await watch.told();
+    await box.run(["chmod", "0644", "fleet.yaml"]);
+    await watch.waitFor("it is followed again", ({ event }) => event === "file-accepted", length);
+  });
+
+  it("changes nothing when it is another fleet's", async () => {
+    expect(await rejected(() => declare(box, { name: "other", ...five("haiku") }))).toBe(
+      "the fleet's name was changed from mosaic to other: that makes another fleet",
+    );
+    await mended("haiku");
+  });
+
+  it("removes nobody when it declares no agents, and mends what else goes wrong", async () => {
+    const before = await unitState(box, "mosaic-*");
+    const { length } = await watch.told();
+    await declare(box, "version: 1\nagents: {}\n");
+    const refused = await watch.waitFor("it is refused", ({ event }) => event === "refused", length);
+    expect(refused).toMatchObject({
+      guard: "empty-fleet",
+      detail: "the file declares no agents, and 5 agents would be removed",
+    });
+    await box.sh("rm ~/.config/mosaic/tools/fleet/start-agent-session.sh");
+    await watch.waitFor("the script is there again", ({ role }) => role === "script", length);
+    expect(await unitState(box, "mosaic-*")).toEqual(before);
+    await declare(box, five("haiku"));
     await watch.settled();
+    expect(await unitState(box, "mosaic-*")).toEqual(before);
+  });
+
+  it("removes nobody when most are gone, says so, and changes those that are left", async () => {
+    const before = await unitState(box, "mosaic-agent@*");
+    const { length } = await watch.told();
+    const { first, fifth } = five("opus").agents as Record<string, object>;
+    await declare(box, { ...five("opus"), agents: { first: first ?? {}, fifth: fifth ?? {} } });
+    await watch.waitFor("it is applied", ({ event }) => event === "applied", length);
+    const told = (await watch.told()).slice(length);
+    expect(told.filter(({ event }) => event === "refused")).toMatchObject([
+      { guard: "mass-removal", detail: "3 of 5 agents would be removed" },
+    ]);
+    expect(changesIn(told)).toEqual(["first restarted: env-changed env.MODEL"]);
+    const after = await unitState(box, "mosaic-agent@*");
+    const isOther = (line: string): boolean => !line.includes("mosaic-agent@first");
+    expect(after.filter(isOther)).toEqual(before.filter(isOther));
+    expect(after).not.toEqual(before);
+    await declare(box, five("opus"));
+    await watch.settled();
+    expect(await unitState(box, "mosaic-agent@*")).toEqual(after);
+  });
+
+  it("is waited for where it is invalid at the beginning", async () => {
+    const file = `${box.home}/second/fleet.yaml`;
+    const second: FleetFile = { name: "second", agents: { one: { command: waits } } };
+    await box.write(file, "version: 1\nagents: [\n");
+    const isReady = ({ event }: Told): boolean => event === "file-rejected";
+    const other = await startWatch(box, ["--file", file], { isReady });
+    expect(await other.told()).toMatchObject([{ event: "file-rejected", file, inForce: false }]);
+    await box.write(file, stringify({ version: 1, ...second }));
+    await other.waitFor("it is applied", ({ event }) => event === "applied");
+    const told = await other.settled();
+    expect(told[1]).toMatchObject({ event: "watching", fleet: "second" });
+    expect(changesIn(told)).toEqual(["one added: "]);
+    await other.stop();
+  });
+
+  it("ends a watch that is told to follow none, or what is no file", async () => {
+    await box.sh("mkdir -p ~/empty; mkfifo ~/empty/pipe");
+    const watchOf = (...args: readonly string[]): Promise<Ran> =>
+      box.run(["fleet", "watch", ...args], { cwd: "~/empty" });
+    expect(await watchOf()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("no fleet.yaml found"),
+    });
+    expect(await watchOf("--file", "missing.yaml")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("there is no file missing.yaml"),
+    });
+    for (const path of ["pipe", "."]) {
+      expect(await watchOf("--file", path)).toMatchObject({
+        code: 64,
+        stderr: expect.stringContaining(`${path} cannot be watched: it is not a regular file`),
+      });
+    }
   });
 });

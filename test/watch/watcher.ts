@@ -63,13 +63,18 @@ export async function startWatch(
       });
     },
     async settled() {
-      const { length } = await told();
-      await watch.signal("HUP");
-      await watch.waitFor(
-        "all is in line",
-        ({ event, causes }) => event === "in-line" && (causes?.includes("asked") ?? false),
-        length,
-      );
+      for (let isInLine = false; !isInLine;) {
+        const { length } = await told();
+        await watch.signal("HUP");
+        // Where it had something to do, it has to be asked once more whether that was all.
+        const { event } = await watch.waitFor(
+          "it has looked",
+          ({ event: kind, causes }) =>
+            (kind === "in-line" || kind === "applied") && (causes?.includes("asked") ?? false),
+          length,
+        );
+        isInLine = event === "in-line";
+      }
       return told();
     },
     signal: async (name) => void (await box.sh(`kill -${name} ${pid}`)),

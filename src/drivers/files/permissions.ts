@@ -36,8 +36,8 @@ function upTo(path: string, top: string): readonly string[] {
   }
 }
 
-/** With the links followed of as much of it as exists. */
-function realPathOf(path: string): string {
+/** A path with the links followed of as much of it as exists. */
+export function realPathOf(path: string): string {
   try {
     return realpathSync.native(path);
   } catch {

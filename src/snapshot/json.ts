@@ -1,0 +1,25 @@
+/** Maps as lists of pairs under a key that nothing else has; all other values as JSON has them. */
+const mapKey = "$map";
+
+/** JSON that keeps maps, with sorted keys of maps: the same for the same value. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_, each: unknown) =>
+      each instanceof Map
+        ? { [mapKey]: [...each].toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)) }
+        : each,
+    2,
+  );
+}
+
+/** Reads what toJson wrote. Throws where it is no JSON. */
+export function fromJson(text: string): unknown {
+  return JSON.parse(text, (_, each: unknown) =>
+    isMap(each) ? new Map(each[mapKey] as readonly [unknown, unknown][]) : each,
+  );
+}
+
+function isMap(value: unknown): value is Readonly<Record<typeof mapKey, unknown>> {
+  return typeof value === "object" && value !== null && mapKey in value && Object.keys(value).length === 1;
+}

@@ -1,0 +1,117 @@
+import type { Layout } from "../desired/layout.ts";
+import type { EnvFileInput, Inputs } from "../desired/inputs.ts";
+import type { Desired, DesiredFile } from "../desired/types.ts";
+import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
+import type { Observed, ObservedFile } from "../observe/types.ts";
+import type { Machine } from "../system/machine.ts";
+import { fromJson, toJson } from "./json.ts";
+import { sealText } from "./seal.ts";
+
+/** A machine as far as it concerns one fleet, at one moment, to be planned against elsewhere. */
+export interface Snapshot {
+  readonly formatVersion: "1.0";
+  /** Of the tool: what another one looks at may be something else. */
+  readonly version: string;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly takenAt: string;
+  readonly fleet: string;
+  readonly socket: string;
+  readonly machine: Machine;
+  readonly observed: Observed;
+}
+
+/** What is said of a snapshot beside what was observed. */
+export type Label = Pick<Snapshot, "version" | "host" | "takenAt" | "machine">;
+
+/** The text of a snapshot. No secret is readable in it: see sealText. */
+export function renderSnapshot(observed: Observed, layout: Layout, label: Label): string {
+  const { fleet, socket } = layout;
+  const snapshot: Snapshot = {
+    formatVersion: "1.0",
+    ...label,
+    fleet,
+    socket,
+    observed: { ...observed, files: sealedFiles(observed.files, layout) },
+  };
+  return `${toJson(snapshot)}\n`;
+}
+
+/** Reads one back. `shown` is its path, for messages. */
+export function parseSnapshot(text: string, shown: string, version: string): Result<Snapshot> {
+  const value = parsed(text);
+  if (
+    value?.formatVersion !== "1.0" ||
+    typeof value.fleet !== "string" ||
+    value.observed?.units === undefined
+  ) {
+    return fail("foreign-plan", `${shown} is no snapshot of a fleet`, {
+      hint: "make one on the machine in question: fleet snapshot > live.json",
+    });
+  }
+  if (value.version !== version) {
+    return fail(
+      "foreign-plan",
+      `${shown} was taken by mosaic-fleet ${value.version}, and this is ${version}`,
+      {
+        hint: "use the same version in both places, and take it anew",
+      },
+    );
+  }
+  return ok(value as Snapshot);
+}
+
+function parsed(text: string): Partial<Snapshot> | undefined {
+  try {
+    return fromJson(text) as Partial<Snapshot>;
+  } catch {
+    return undefined;
+  }
+}
+
+function sealedFiles(files: Observed["files"], { envDir }: Layout): ReadonlyMap<string, ObservedFile> {
+  return new Map(
+    [...files].map(([path, file]) => [
+      path,
+      file.kind === "file"
+        ? { ...file, content: sealText(file.content, path.startsWith(`${envDir}/`)) }
+        : file,
+    ]),
+  );
+}
+
+/** The desired state as it has to be for a plan against a snapshot. */
+export function sealDesired(desired: Desired): Desired {
+  const seal = (file: DesiredFile): DesiredFile => ({
+    ...file,
+    content: sealText(file.content, file.role === "env"),
+  });
+  return {
+    ...desired,
+    shared: desired.shared.map(seal),
+    agents: desired.agents.map((agent) => ({
+      ...agent,
+      env: seal(agent.env),
+      dropIn: agent.dropIn && seal(agent.dropIn),
+    })),
+  };
+}
+
+/** Inputs for a configuration that refers to more than was looked at. What is not known is taken to be there. */
+export function completeInputs(
+  known: Inputs,
+  wanted: { readonly envFiles: readonly string[]; readonly workdirs: readonly string[] },
+): { readonly inputs: Inputs; readonly unknown: readonly string[] } {
+  const envFiles = wanted.envFiles.filter((path) => !known.envFiles.has(path));
+  const workdirs = wanted.workdirs.filter((path) => !known.workdirs.has(path));
+  return {
+    inputs: {
+      envFiles: new Map<string, EnvFileInput>([
+        ...known.envFiles,
+        ...envFiles.map((path) => [path, { kind: "content", digest: "unknown" }] as const),
+      ]),
+      workdirs: new Map([...known.workdirs, ...workdirs.map((path) => [path, "directory"] as const)]),
+    },
+    unknown: [...envFiles, ...workdirs].toSorted(),
+  };
+}

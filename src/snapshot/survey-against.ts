@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import type { FleetConfig } from "../config/types.ts";
+import { inputPaths } from "../desired/inputs.ts";
+import { resolveFleet } from "../desired/resolve.ts";
+import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
+import type { Survey } from "../observe/survey.ts";
+import type { Observed } from "../observe/types.ts";
+import type { Machine } from "../system/machine.ts";
+import { version } from "../system/version.ts";
+import { completeInputs, parseSnapshot, sealDesired } from "./snapshot.ts";
+
+/** Both sides of a comparison without a machine, and what should be known of it. */
+export interface SurveyAgainst extends Survey {
+  readonly notes: readonly string[];
+}
+
+/**
+ * Compares a configuration with a snapshot in a file, or with nothing at all (`empty`). Looks at no machine: where the
+ * configuration refers to what the snapshot says nothing of, it is taken to be there, and that is noted.
+ */
+export function surveyAgainst(against: string, config: FleetConfig, here: Machine): Result<SurveyAgainst> {
+  if (against === "empty") return ok(compare(config, here, nothing, "against an empty machine"));
+  const text = readText(against);
+  if (!text.ok) return text;
+  const snapshot = parseSnapshot(text.value, against, version);
+  if (!snapshot.ok) return snapshot;
+  const { fleet, socket, machine, observed, host, takenAt } = snapshot.value;
+  if (fleet !== config.name || socket !== config.tmux.socket) {
+    return fail("foreign-plan", `${against} is of fleet ${fleet} on socket ${socket}`, {
+      detail: `fleet.yaml declares fleet ${config.name} on socket ${config.tmux.socket}.`,
+      hint: "take a snapshot with this fleet.yaml: fleet snapshot > live.json",
+    });
+  }
+  return ok(compare(config, machine, observed, `against ${host} as of ${takenAt}`));
+}
+
+function compare(config: FleetConfig, machine: Machine, seen: Observed, how: string): SurveyAgainst {
+  const { inputs, unknown } = completeInputs(seen.inputs, inputPaths(config, machine.home));
+  const observed = { ...seen, inputs };
+  const desired = sealDesired(resolveFleet(config, machine, inputs));
+  const notes = unknown.map(
+    (path) => `Planned ${how}, which says nothing of ${path}: it is taken to be there.`,
+  );
+  return { config, desired, observed, notes: seen === nothing ? [] : notes };
+}
+
+/** A machine on which there is nothing yet. */
+const nothing: Observed = {
+  now: 0,
+  units: new Map(),
+  tmux: { kind: "absent" },
+  files: new Map(),
+  runtime: new Map(),
+  inputs: { envFiles: new Map(), workdirs: new Map() },
+  reloadPending: false,
+  selfUnit: undefined,
+};
+
+function readText(path: string): Result<string> {
+  try {
+    return ok(readFileSync(path, "utf8"));
+  } catch (error) {
+    return fail("file-not-found", `cannot read the snapshot ${path}`, {
+      detail: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
