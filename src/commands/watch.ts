@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { lockWatch } from "../apply/lock.ts";
-import { findFleet, type FleetLocation } from "../config/load.ts";
+import { currentFolder, findFleet, type FleetLocation } from "../config/load.ts";
 import { layoutOf } from "../desired/layout.ts";
 import { fail, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../drivers/files/read.ts";
@@ -72,6 +72,8 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   if (ended.length === 0) reporter.tell({ kind: "leaving", why: told.why() });
   reporter.end();
   await attended?.end();
+  // Node 20 aborts at its exit where the terminal is gone (seen): to end by the signal leaves no core behind.
+  if (told.hasHungUp()) process.kill(process.pid, "SIGHUP");
   if (ended.length === 0) return exitCodes.ok;
   context.output.diagnostics(ended);
   return exitCodeOf(ended[0]?.code);
@@ -101,7 +103,7 @@ async function placeOf(
   const found = await findFleet({ path: flags.file, configHome, cacheHome });
   if (!found.ok && !(isService && flags.file !== undefined)) return found;
   const shown = found.ok ? found.value : (flags.file ?? "");
-  const cwd = process.cwd();
+  const cwd = currentFolder() ?? "/";
   const path = resolve(cwd, shown);
   if (found.ok && !isRegularFile(path)) {
     return fail("bad-usage", `${shown} cannot be watched: it is not a regular file`);
@@ -120,12 +122,14 @@ function reporterFor({ output }: Context, isService: boolean): WatchReporter {
     : lineReporter("timed", output.colors, quiet);
 }
 
+const hungUp = "The terminal is gone";
+
 /** Signals and keys. Without a terminal to lose, SIGHUP asks for a look, as services have it. */
 function listen(
   watch: Watch,
   reporter: WatchReporter,
   isService: boolean,
-): { readonly end: () => void; readonly why: () => string } {
+): { readonly end: () => void; readonly why: () => string; readonly hasHungUp: () => boolean } {
   let why = "Asked to end";
   const stop = (reason: string) => (): void => {
     why = reason;
@@ -135,7 +139,7 @@ function listen(
   const handlers = {
     SIGINT: stop("Interrupted"),
     SIGTERM: stop("SIGTERM"),
-    SIGHUP: mayHangUp ? stop("The terminal is gone") : () => watch.ask(),
+    SIGHUP: mayHangUp ? stop(hungUp) : () => watch.ask(),
   } as const;
   const signals = Object.keys(handlers) as (keyof typeof handlers)[];
   for (const signal of signals) process.on(signal, handlers[signal]);
@@ -151,6 +155,7 @@ function listen(
       : undefined;
   return {
     why: () => why,
+    hasHungUp: () => why === hungUp,
     end() {
       keys?.end();
       for (const signal of signals) process.off(signal, handlers[signal]);

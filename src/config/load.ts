@@ -85,8 +85,8 @@ function warningsFor(path: string, shown: string): readonly Diagnostic[] {
   return risk === undefined ? [] : [risk];
 }
 
-/** Undefined where it was removed. */
-function currentFolder(): string | undefined {
+/** The working directory of the process; undefined where it was removed. */
+export function currentFolder(): string | undefined {
   try {
     return process.cwd();
   } catch {

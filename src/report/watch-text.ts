@@ -159,7 +159,8 @@ function failure({ agent, exitStatus }: Failure, colors: Colors): string {
   return `${colors.red("x")} ${visible(agent)} ${exitStatus === 0 ? "has ended" : "failed"}${status}`;
 }
 
-function nextTry(ms: number): string {
+function nextTry(ms: number | undefined): string {
+  if (ms === undefined) return "it is left as it is";
   return ms <= 0 ? "it is started again now" : `next try in ${duration(Math.ceil(ms / 1000))}`;
 }
 

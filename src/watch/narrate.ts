@@ -1,7 +1,7 @@
 import { agentViews, type AgentView } from "../plan/agent-view.ts";
 import type { AgentPlan } from "../plan/types.ts";
 import { unitPhase } from "../plan/unit-state.ts";
-import type { Considered } from "./consider.ts";
+import type { Considered, Hold } from "./consider.ts";
 import type { WatchEvent } from "./types.ts";
 
 /** What has been told already, so that each thing is told once. */
@@ -66,7 +66,7 @@ interface Failures {
  * runs again once it has done so for a while; but not each of the restarts that systemd makes in between.
  */
 function failureEvents(told: Told, considered: Considered, nowMs: number): Failures {
-  const { desired, observed, backOff, keys, held } = considered;
+  const { desired, observed, whole, backOff, keys, held } = considered;
   const view = agentViews(observed, desired.layout);
   const events: WatchEvent[] = [];
   const failing = new Map<string, number>();
@@ -82,8 +82,11 @@ function failureEvents(told: Told, considered: Considered, nowMs: number): Failu
     const failure = { agent: name, exitStatus: agent.exitStatus, lines: [] };
     switch (conditionOf(agent, count > (told.restarts.get(name) ?? count), observed.now)) {
       case "down": {
-        const hold = held.get(name);
-        const nextTryMs = hold?.why === "back-off" ? hold.untilMs - nowMs : 0;
+        const nextTryMs = nextTryIn(
+          whole.agents.find((each) => each.name === name),
+          held.get(name),
+          nowMs,
+        );
         if (before !== attempts) events.push({ kind: "failed", ...failure, nextTryMs });
         failing.set(name, attempts);
         break;
@@ -101,6 +104,12 @@ function failureEvents(told: Told, considered: Considered, nowMs: number): Failu
     }
   }
   return { events, failing, restarts };
+}
+
+/** Undefined where the watch does not start it, as one that is suspended or blocked. */
+function nextTryIn(plan: AgentPlan | undefined, hold: Hold | undefined, nowMs: number): number | undefined {
+  if (plan?.action !== "start" && plan?.action !== "restart") return undefined;
+  return hold?.why === "back-off" ? hold.untilMs - nowMs : 0;
 }
 
 type Condition =

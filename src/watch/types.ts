@@ -57,8 +57,11 @@ export type WatchEvent =
   | { readonly kind: "note"; readonly text: string }
   /** It ended with a failure, and systemd starts it again by itself. */
   | ({ readonly kind: "crashed" } & Failure)
-  /** It does not run, and systemd does not start it again: the watch does, in `nextTryMs` (0 is at once). */
-  | ({ readonly kind: "failed"; readonly nextTryMs: number } & Failure)
+  /**
+   * It does not run, and systemd does not start it again: the watch does, in `nextTryMs` (0 is at once; undefined for never,
+   * as of an agent that is suspended).
+   */
+  | ({ readonly kind: "failed"; readonly nextTryMs: number | undefined } & Failure)
   | { readonly kind: "recovered"; readonly agent: string }
   /** The machine cannot be read, or something could not be done. */
   | { readonly kind: "problem"; readonly diagnostics: readonly Diagnostic[] }

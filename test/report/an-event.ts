@@ -1,0 +1,151 @@
+import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
+import type { WatchEvent } from "../../src/watch/types.ts";
+import { agentPlan } from "./a-plan.ts";
+
+type Kind = WatchEvent["kind"];
+
+/** One event of each kind: a new kind has to be added here before anything compiles. */
+export const events: { readonly [K in Kind]: Extract<WatchEvent, { kind: K }> } = {
+  watching: { kind: "watching", fleet: "mosaic", file: "./fleet.yaml", resyncMs: 60_000 },
+  edited: { kind: "edited", file: "./fleet.yaml", agents: 3 },
+  "file-rejected": {
+    kind: "file-rejected",
+    file: "./fleet.yaml",
+    diagnostics: [problem('unknown key "comand"', { hint: 'did you mean "command"?' })],
+    inForce: true,
+  },
+  "file-accepted": { kind: "file-accepted", file: "./fleet.yaml" },
+  "in-line": { kind: "in-line", causes: ["asked"] },
+  applying: { kind: "applying", causes: ["edit"], actions: 4 },
+  "shared-changed": {
+    kind: "shared-changed",
+    change: {
+      path: "/u/mosaic-agent@.service",
+      role: "template",
+      reason: "file-edited",
+      detail: "agent template unit",
+      edit: {
+        path: "/u/mosaic-agent@.service",
+        found: [{ line: 1, key: "k1", shown: "Nice=5" }],
+        wanted: [{ line: 1, key: "k2", shown: "Nice=0" }],
+      },
+      diff: ["-Nice=5", "+Nice=0"],
+    },
+  },
+  changed: {
+    kind: "changed",
+    agent: "canary",
+    action: "restarted",
+    changes: [
+      { reason: "env-changed", detail: "env.MODEL" },
+      {
+        reason: "file-edited",
+        detail: "env file",
+        edit: { path: "/e/canary.env", found: [{ line: 2, key: "k", shown: "EXTRA=1" }], wanted: [] },
+        diff: ["-EXTRA=1"],
+      },
+    ],
+    wasStopped: false,
+  },
+  applied: {
+    kind: "applied",
+    causes: ["edit", "drift"],
+    done: 3,
+    failed: 0,
+    skipped: 0,
+    wasCut: false,
+    ms: 417.3,
+  },
+  slow: { kind: "slow", units: ["mosaic-agent@canary.service", "mosaic-agent@planner.service"] },
+  waiting: {
+    kind: "waiting",
+    plan: agentPlan({
+      name: "canary",
+      action: "pending",
+      reason: "env-changed",
+      detail: "env.MODEL",
+      hold: "busy",
+      atStake: { attached: 1, idleSeconds: 4 },
+    }),
+  },
+  blocked: {
+    kind: "blocked",
+    plan: agentPlan({ name: "canary", action: "blocked", reason: "workdir-missing", detail: "/srv/app" }),
+  },
+  refused: {
+    kind: "refused",
+    refusal: { guard: "mass-removal", detail: "4 of 6 agents would be removed", flag: "--allow-remove-all" },
+  },
+  note: { kind: "note", text: "Something to know." },
+  crashed: { kind: "crashed", agent: "canary", exitStatus: 137, lines: ["one", "two"] },
+  failed: { kind: "failed", agent: "canary", exitStatus: 3, lines: ["no such file"], nextTryMs: 4_200 },
+  recovered: { kind: "recovered", agent: "canary" },
+  problem: { kind: "problem", diagnostics: [problem("systemctl failed", { detail: "It said why." })] },
+  "problem-over": { kind: "problem-over" },
+  paused: { kind: "paused" },
+  resumed: { kind: "resumed" },
+  leaving: { kind: "leaving", why: "Interrupted" },
+};
+
+export const allEvents: readonly WatchEvent[] = Object.values(events);
+
+/** A diagnostic that says this. */
+export function problem(summary: string, more: Partial<Diagnostic> = {}): Diagnostic {
+  return { severity: "error", code: "blocked", summary, ...more };
+}
+
+/** What a file, a unit or an agent's output may hold to lead a terminal astray. */
+export const evil = "a\u001B[2J\u001B]0;t\u0007\r\n\u202E\u009B1Ab";
+
+/** All kinds, with that wherever somebody else has a say. */
+export const hostileEvents: readonly WatchEvent[] = allEvents.map(infested);
+
+function infested(event: WatchEvent): WatchEvent {
+  const change = { reason: "file-edited", detail: evil, diff: [`-${evil}`] } as const;
+  const edit = { path: evil, found: [], wanted: [] };
+  const plan = agentPlan({
+    name: evil,
+    action: "pending",
+    reason: "not-ours",
+    detail: evil,
+    hold: "suspended",
+  });
+  const suspended = { by: evil, sinceMs: 0, untilMs: undefined };
+  const place = { file: evil, line: 1, column: 1, length: 1, source: evil };
+  const diagnostics = [problem(evil, { detail: evil, hint: evil, place })];
+  switch (event.kind) {
+    case "watching":
+    case "edited":
+    case "file-accepted":
+      return { ...event, file: evil };
+    case "file-rejected":
+    case "problem":
+      return { ...event, diagnostics };
+    case "shared-changed":
+      return { ...event, change: { ...event.change, ...change, path: evil, edit } };
+    case "changed":
+      return { ...event, agent: evil, changes: [{ ...change, edit }], wasStopped: true };
+    case "slow":
+      return { ...event, units: [evil] };
+    case "waiting":
+    case "blocked":
+      return { ...event, plan: { ...plan, suspended } };
+    case "refused":
+      return { ...event, refusal: { ...event.refusal, detail: evil } };
+    case "note":
+      return { ...event, text: evil };
+    case "crashed":
+    case "failed":
+      return { ...event, agent: evil, lines: [evil, evil] };
+    case "recovered":
+      return { ...event, agent: evil };
+    case "in-line":
+    case "applying":
+    case "applied":
+    case "problem-over":
+    case "paused":
+    case "resumed":
+    case "leaving":
+      return event;
+  }
+}

@@ -1,0 +1,45 @@
+import type { BackOff } from "../../src/watch/back-off.ts";
+import { consider, type Considered } from "../../src/watch/consider.ts";
+import { drift, type Happening } from "../plan/drift.ts";
+import { configOf, desiredOf, inputsOf, type FleetFile, type Surroundings } from "../plan/resolved.ts";
+import { machineWith, trio } from "../plan/scene.ts";
+import { change, observedOf, type World } from "../plan/world.ts";
+
+/** A machine on which the three agents were applied. */
+export const applied = machineWith(trio);
+
+/** What a look at a machine is made with. */
+export interface Glance {
+  readonly fleet?: FleetFile;
+  readonly surroundings?: Surroundings;
+  readonly backOff?: BackOff;
+  readonly nowMs?: number;
+  readonly isAsked?: boolean;
+}
+
+/** What a watch makes of a machine. */
+export function lookAt(world: World, glance: Glance = {}): Considered {
+  const { fleet = trio, surroundings, backOff = new Map(), nowMs = 0, isAsked = false } = glance;
+  const config = configOf(fleet);
+  const observed = observedOf({ ...world, inputs: inputsOf(config, surroundings) });
+  const survey = { config, desired: desiredOf(fleet, surroundings), observed };
+  return consider(survey, { backOff, nowMs, isAsked });
+}
+
+/** The machine after something has happened to the canary, the first of the three. */
+export function after(...happenings: readonly Happening["what"][]): World {
+  return afterOn(applied, ...happenings);
+}
+
+/** Another machine after something has happened to the first of its agents. */
+export function afterOn(world: World, ...happenings: readonly Happening["what"][]): World {
+  return drift(
+    world,
+    happenings.map((what) => ({ what, pick: 0 })),
+  );
+}
+
+/** The same machine some time later. */
+export function later(world: World, ms: number): World {
+  return change(world, (copy) => (copy.now += ms));
+}

@@ -1,0 +1,88 @@
+import {
+  begin,
+  step,
+  wakeAt,
+  type LoopEffect,
+  type LoopEvent,
+  type LoopState,
+  type Step,
+} from "../../src/watch/loop.ts";
+
+/** What the loop of a run is set to. */
+export const settings = { debounceMs: 100 };
+
+/** What happened in a run, and what it led to. A look is under way from its effect until the event that ends it. */
+export interface Entry {
+  readonly atMs: number;
+  /** Undefined for the beginning. */
+  readonly event: LoopEvent | undefined;
+  readonly before: LoopState | undefined;
+  readonly state: LoopState;
+  readonly effects: readonly LoopEffect[];
+  /** How many looks are under way after it. */
+  readonly looks: number;
+}
+
+/** A loop on a clock that is only moved on by hand. */
+export interface Run {
+  /** Everything so far. */
+  readonly entries: readonly Entry[];
+  readonly state: LoopState;
+  readonly nowMs: number;
+  /** Lets time pass, and wakes the loop whenever it wants to be woken. */
+  pass(ms: number): void;
+  /** Something happens now. */
+  happen(event: LoopEvent): void;
+}
+
+/** More wake-ups in one stretch of time than any loop can need. */
+const tooMany = 1_000;
+
+/** A loop that begins at 0 ms. */
+export function startRun(): Run {
+  let nowMs = 0;
+  let looks = 0;
+  const entries: Entry[] = [];
+  let state = note(undefined, undefined, begin());
+
+  function note(event: LoopEvent | undefined, before: LoopState | undefined, next: Step): LoopState {
+    if (event?.kind === "ended") looks -= 1;
+    looks += next.effects.filter(({ kind }) => kind === "look").length;
+    entries.push({ atMs: nowMs, event, before, looks, ...next });
+    return next.state;
+  }
+
+  const happen = (event: LoopEvent): void => {
+    state = note(event, state, step(state, event, nowMs, settings));
+  };
+  return {
+    entries,
+    get state() {
+      return state;
+    },
+    get nowMs() {
+      return nowMs;
+    },
+    happen,
+    pass(ms) {
+      const endMs = nowMs + ms;
+      for (let wakes = 0; ; wakes++) {
+        const atMs = wakeAt(state, settings);
+        if (atMs === undefined || atMs > endMs) break;
+        if (wakes > tooMany) throw new Error(`it wants to be woken again and again at ${atMs} ms`);
+        nowMs = Math.max(nowMs, atMs);
+        happen({ kind: "woken" });
+      }
+      nowMs = endMs;
+    },
+  };
+}
+
+/** What a run has done, as `MS look CAUSE,CAUSE`, `MS cut-short` and `MS leave`. */
+export function effectsIn({ entries }: Run): readonly string[] {
+  return entries.flatMap(({ atMs, effects }) =>
+    effects.map(
+      (effect) => `${atMs} ${effect.kind}${effect.kind === "look" ? ` ${effect.causes.join(",")}` : ""}`,
+    ),
+  );
+}
