@@ -1,4 +1,5 @@
 import { dirname } from "node:path/posix";
+import { watchUnitPath } from "../desired/watch-service.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { userUnitDir } from "../drivers/systemd/unit-path.ts";
 import type { Plan } from "../plan/types.ts";
@@ -10,14 +11,16 @@ import type { Target } from "./perform-call.ts";
  * that is likely, or where nothing shows yet that it is not so: in the plan that installs the fleet.
  */
 export async function checkUnitPath(
-  { shared }: Plan,
+  { shared, actions }: Plan,
   { layout, exec }: Target,
   machine: Machine,
 ): Promise<Result<void>> {
   const installs = shared.some(
     ({ role, reason }) => role === "template" && (reason === "new" || reason === "file-missing"),
   );
-  if (!machine.configHomeIsCustom && !installs) return ok(undefined);
+  const service = watchUnitPath(layout);
+  const installsWatch = actions.some(({ kind, target }) => kind === "write-file" && target === service);
+  if (!machine.configHomeIsCustom && !installs && !installsWatch) return ok(undefined);
   const found = await userUnitDir(exec);
   if (!found.ok) return found;
   if (found.value === undefined || found.value === layout.unitDir) return ok(undefined);

@@ -44,17 +44,19 @@ function isWatch(holder: LockHolder | undefined): boolean {
 }
 
 /**
- * Makes this process the only one that watches the fleet; to change it, it needs the other lock besides. Waits at most
+ * Makes this process the only one that watches the fleet, by this file; to change it, it needs the other lock besides. Waits at most
  * `timeoutMs` for another watch to end.
  */
 export function lockWatch(
   layout: Layout,
+  file: string,
   timeoutMs: number,
   onWait: (holder: string) => void,
   interrupt: AbortSignal,
 ): Promise<Result<HeldLock>> {
   return lock(layout.stateDir, {
     path: watchLockPath(layout),
+    file,
     command: watchCommand,
     timeoutMs: () => timeoutMs,
     onWait: (holder) => onWait(phraseOf(holder)),
@@ -65,6 +67,8 @@ export function lockWatch(
 
 interface Wanted {
   readonly path: string;
+  /** The fleet file that is followed, if any. */
+  readonly file?: string;
   readonly command: string;
   /** How long to wait for this one; undefined where the holder has not said who it is. */
   readonly timeoutMs: (holder: LockHolder | undefined) => number;
@@ -104,7 +108,7 @@ async function lock(folder: string, wanted: Wanted): Promise<Result<HeldLock>> {
     });
   }
   try {
-    writeHolder(path, { pid: process.pid, command, since: Date.now() });
+    writeHolder(path, { pid: process.pid, command, since: Date.now(), file: wanted.file });
   } catch {
     // It only tells others whom they wait for: the lock is held all the same.
   }

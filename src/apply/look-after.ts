@@ -73,7 +73,7 @@ async function unitVerdicts(
   const began = performance.now();
   let verdicts = new Map<CallAction, Verdict | "moving">();
   for (let pause = firstPauseMs; !look.now.aborted; pause = Math.min(pause * 1.5, longestPauseMs)) {
-    const seen = await readUnits(look);
+    const seen = await readUnits(actions, look);
     const after = startTimes(actions, look.layout);
     verdicts = new Map(
       seen === undefined ? [] : actions.map((action) => [action, verdictOf(action, seen, look, after)]),
@@ -93,11 +93,13 @@ interface Seen {
   readonly jobs: ReadonlySet<string>;
 }
 
-async function readUnits({ layout, exec }: Look): Promise<Seen | undefined> {
+async function readUnits(actions: readonly CallAction[], { layout, exec }: Look): Promise<Seen | undefined> {
   // The jobs first: one that ends in between shows in the units.
   const jobs = await listJobs(exec);
   if (!jobs.ok) return undefined;
-  const units = await listUnits(exec, [layout.holderUnit, layout.templateUnit.replace("@.", "@*.")]);
+  const agents = layout.templateUnit.replace("@.", "@*.");
+  const others = actions.filter(({ agent }) => agent === undefined).map(({ target }) => target);
+  const units = await listUnits(exec, [...new Set([layout.holderUnit, agents, ...others])]);
   if (!units.ok) return undefined;
   return { jobs: jobs.value, units: new Map(units.value.map((unit) => [unit.name, unit])) };
 }

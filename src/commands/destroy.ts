@@ -67,16 +67,17 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
 }
 
 /** A watch would bring the fleet back at once, or at the next boot. */
-function watched({ pid, unit }: Watcher): Diagnostic {
+function watched({ pid, unit, isService }: Watcher): Diagnostic {
   const who = [...(unit === undefined ? [] : [unit]), ...(pid === undefined ? [] : [`process ${pid}`])];
+  const ways = [
+    ...(unit === undefined ? [] : ["fleet watch --uninstall"]),
+    ...(pid === undefined || isService ? [] : [`kill ${pid}`]),
+  ];
   return {
     severity: "error",
     code: "blocked",
     summary: `this fleet is watched, by ${who.join(", ")}`,
     detail: "It would bring back what is removed. Nothing was changed.",
-    hint:
-      unit === undefined
-        ? `end the watch first: kill ${pid}`
-        : "end the watch first: fleet watch --uninstall",
+    hint: `end the watch first: ${ways.join("; ")}`,
   };
 }

@@ -1,8 +1,12 @@
+import { resolve } from "node:path";
 import { lockFleet } from "../apply/lock.ts";
 import { sweepLeftovers } from "../apply/sweep.ts";
 import type { FleetConfig } from "../config/types.ts";
-import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
-import { layoutOf, type Layout } from "../desired/layout.ts";
+import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
+import { findFleet } from "../config/load.ts";
+import { layoutOf, watchLockPath, type Layout } from "../desired/layout.ts";
+import { realPath } from "../drivers/files/real-path.ts";
+import { readLockHolder } from "../observe/lock-holder.ts";
 import { report, type Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { readFleet, readFleetAgain } from "./read-fleet.ts";
@@ -28,6 +32,8 @@ export async function asOnlyWriter(
   const first = await readFleet(context);
   if (!first.ok) return report(context, first.diagnostics);
   const layout = layoutOf(first.value.name, first.value.tmux.socket, context.machine);
+  const rival = await otherFile(layout, context);
+  if (rival !== undefined) return report(context, [rival]);
   let waited = false;
   const lock = await lockFleet(layout, command, lockTimeout, (holder) => {
     waited = true;
@@ -44,6 +50,22 @@ export async function asOnlyWriter(
   } finally {
     await lock.value.release();
   }
+}
+
+/** A watch would take back what another file says, and end the sessions that it has brought. */
+async function otherFile(layout: Layout, { flags, machine }: Context): Promise<Diagnostic | undefined> {
+  const followed = readLockHolder(watchLockPath(layout))?.file;
+  if (followed === undefined) return undefined;
+  const { configHome, cacheHome } = machine;
+  const found = await findFleet({ path: flags.file, configHome, cacheHome });
+  if (!found.ok || realPath(resolve(found.value)) === realPath(followed)) return undefined;
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `fleet ${layout.fleet} is watched, as ${followed} says, and this is ${found.value}`,
+    detail: "The watch would take back what another file says. Nothing was changed.",
+    hint: `change ${followed}, or end the watch first`,
+  };
 }
 
 /** A configuration that was read again, if it is still of the fleet that is locked. */

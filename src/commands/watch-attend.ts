@@ -1,11 +1,12 @@
 import type { ServiceNotifier } from "../drivers/systemd/notify.ts";
 import { statusSummary } from "../report/status-text.ts";
 import type { Watch } from "../watch/start-watch.ts";
-import type { WatchView } from "../watch/types.ts";
+import type { WatchEvent, WatchView } from "../watch/types.ts";
 
 /** Tells the service manager that the watch is ready, how it is doing, and that it lives. */
 export interface Attendance {
   begin(watch: Watch): void;
+  tell(event: WatchEvent): void;
   show(view: WatchView): void;
   end(): Promise<void>;
 }
@@ -23,6 +24,11 @@ export function attendService(notifier: ServiceNotifier, env: NodeJS.ProcessEnv)
   let timer: NodeJS.Timeout | undefined;
   let heartbeat: NodeJS.Timeout | undefined;
 
+  function say(status: string): void {
+    latest = status;
+    if (latest !== sent) timer ??= setTimeout(sendStatus, statusMs);
+  }
+
   function sendStatus(): void {
     timer = undefined;
     if (latest !== sent) notifier.send(`STATUS=${latest}`);
@@ -31,16 +37,21 @@ export function attendService(notifier: ServiceNotifier, env: NodeJS.ProcessEnv)
 
   return {
     begin(watch) {
-      notifier.send("READY=1", "STATUS=Looking at the fleet");
+      sent = "Looking at the fleet";
+      notifier.send("READY=1", `STATUS=${sent}`);
       if (!(watchdogMs > 0)) return;
       heartbeat = setInterval(() => {
         if (!watch.isStuck(stuckMs)) notifier.send("WATCHDOG=1");
       }, watchdogMs / 2);
     },
+    tell(event) {
+      // As long as there is no fleet to speak of, what stands in the way is what people want to know.
+      if (event.kind === "file-rejected" && !event.inForce) say(`Waiting for a good ${event.file}`);
+      if (event.kind === "note" && sent.startsWith("Looking")) say(event.text);
+    },
     show({ agents, state, fleet }) {
       const phase = state === "paused" ? "Paused. " : "";
-      if (fleet !== undefined) latest = `${phase}${statusSummary(agents)}`;
-      if (latest !== sent) timer ??= setTimeout(sendStatus, statusMs);
+      if (fleet !== undefined) say(`${phase}${statusSummary(agents)}`);
     },
     async end() {
       clearTimeout(timer);

@@ -9,7 +9,7 @@ import { listenForKeys } from "../report/watch-keys.ts";
 import { lineReporter, liveReporter, type WatchReporter } from "../report/watch-reporter.ts";
 import { withDiffs } from "../report/with-diffs.ts";
 import { keepHeapSmall } from "../system/small-heap.ts";
-import { hasTerminal, writesToJournal } from "../system/terminal.ts";
+import { hasTerminal, isInForeground, isStartedBySystemd, writesToJournal } from "../system/terminal.ts";
 import { startWatch, type Watch } from "../watch/start-watch.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
@@ -35,7 +35,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   void loadAhead();
   const { machine, exec } = context;
   // A service is to outlive a file that is gone for a while; a person has mistyped its name.
-  const isService = process.env["NOTIFY_SOCKET"] !== undefined;
+  const isService = isStartedBySystemd(process.env);
   const place = await placeOf(context, isService);
   if (!place.ok) return report(context, place.diagnostics);
   const { location, path, shown } = place.value;
@@ -44,22 +44,27 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   const notifier = isService ? openNotifier(exec) : undefined;
   const resyncMs = flags.resync ?? defaultResyncMs;
   const attended = notifier && attendService(notifier, process.env);
+  const debounceMs = flags.debounce ?? defaultDebounceMs;
   const watch = startWatch({
     machine,
     exec,
     location,
     path,
     shown,
-    options: { debounceMs: flags.debounce ?? defaultDebounceMs, resyncMs, events: flags.events ?? true },
+    quietMs: debounceMs,
+    options: { debounceMs, resyncMs, events: flags.events ?? true },
     admit: async (config, onWait, interrupt) => {
       const layout = layoutOf(config.name, config.tmux.socket, machine);
-      const lock = await lockWatch(layout, isService ? serviceLockMs : 0, onWait, interrupt);
+      const lock = await lockWatch(layout, path, isService ? serviceLockMs : 0, onWait, interrupt);
       if (lock.ok) reporter.tell({ kind: "watching", fleet: config.name, file: shown, resyncMs });
       return lock;
     },
     isPersistent: isService,
     withDiffs,
-    tell: (event) => reporter.tell(event),
+    tell(event) {
+      reporter.tell(event);
+      attended?.tell(event);
+    },
     show(view) {
       reporter.show(view);
       attended?.show(view);
@@ -75,7 +80,8 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   // Node 20 aborts at its exit where the terminal is gone (seen): to end by the signal leaves no core behind.
   if (told.hasHungUp()) process.kill(process.pid, "SIGHUP");
   if (ended.length === 0) return exitCodes.ok;
-  context.output.diagnostics(ended);
+  if (context.output.options.json) reporter.tell({ kind: "problem", diagnostics: ended });
+  else context.output.diagnostics(ended);
   return exitCodeOf(ended[0]?.code);
 }
 
@@ -115,7 +121,9 @@ function reporterFor({ output }: Context, isService: boolean): WatchReporter {
   const { json, quiet, verbose } = output.options;
   if (json) return lineReporter("json", output.colors, quiet);
   if (isService || writesToJournal(process.env)) return lineReporter("journal", output.colors, quiet);
-  const isLive = process.stdin.isTTY && process.stdout.isTTY && process.env["TERM"] !== "dumb";
+  const isTerminal = process.stdin.isTTY && process.stdout.isTTY && process.env["TERM"] !== "dumb";
+  // In the background, to take the terminal would stop it (SIGTTOU).
+  const isLive = isTerminal && isInForeground();
   // What -v shows would go through the view.
   return isLive && !quiet && !verbose
     ? liveReporter(output.colors)
@@ -135,7 +143,8 @@ function listen(
     why = reason;
     watch.stop();
   };
-  const mayHangUp = !isService && hasTerminal();
+  // Whoever is behind nohup(1), or away from the terminal otherwise, has none to lose. (Node undoes nohup's own SIG_IGN.)
+  const mayHangUp = !isService && (process.stdin.isTTY || process.stdout.isTTY) && hasTerminal();
   const handlers = {
     SIGINT: stop("Interrupted"),
     SIGTERM: stop("SIGTERM"),
@@ -143,14 +152,23 @@ function listen(
   } as const;
   const signals = Object.keys(handlers) as (keyof typeof handlers)[];
   for (const signal of signals) process.on(signal, handlers[signal]);
+  // `| head`: nobody is there to see what it goes on doing. A service's log may be gone for a while.
+  if (!isService) process.stdout.on("error", stop("Nobody reads what it says"));
   const keys =
     process.stdin.isTTY && reporter.hasKeys
       ? listenForKeys({
           quit: stop("Asked to end"),
           reconcile: () => watch.ask(),
           pause: () => watch.togglePause(),
-          release: () => reporter.release(),
-          redraw: () => reporter.redraw(),
+          // Stopped in the middle of an apply, it would keep everybody else from theirs.
+          async release() {
+            await watch.rest();
+            reporter.release();
+          },
+          redraw() {
+            reporter.redraw();
+            watch.goOn();
+          },
         })
       : undefined;
   return {

@@ -6,6 +6,8 @@ export interface LockHolder {
   readonly command: string;
   /** ms since the epoch */
   readonly since: number;
+  /** Of a watch: the fleet file that it follows, absolute. */
+  readonly file?: string | undefined;
 }
 
 /** Who holds the lock at this path; undefined where nobody does, or its file still names a process that is gone. */
@@ -19,9 +21,9 @@ export function readLockHolder(path: string): LockHolder | undefined {
 function parseHolder(text: string): LockHolder | undefined {
   try {
     const value = JSON.parse(text) as Partial<LockHolder> | null;
-    const { pid, command, since } = value ?? {};
+    const { pid, command, since, file } = value ?? {};
     const isWhole = typeof pid === "number" && typeof command === "string" && typeof since === "number";
-    return isWhole ? { pid, command, since } : undefined;
+    return isWhole ? { pid, command, since, file } : undefined;
   } catch {
     return undefined; // it is being written
   }

@@ -35,7 +35,8 @@ export function selfSession(server: ListedServer | undefined, env: NodeJS.Proces
   return server.panes.find(({ id }) => id === env["TMUX_PANE"])?.sessionId;
 }
 
-function unitOfProcess(pid: string): string | undefined {
+/** The unit in whose control group a process runs; undefined outside of units, and for a process that is gone. */
+export function unitOfProcess(pid: string): string | undefined {
   const cgroup = readPath(`/proc/${pid}/cgroup`);
   return cgroup?.kind === "file" ? unitOfCgroup(cgroup.content) : undefined;
 }

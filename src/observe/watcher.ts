@@ -3,6 +3,7 @@ import { readMark } from "../desired/marks.ts";
 import { watchUnit, watchUnitPath } from "../desired/watch-service.ts";
 import { readPath } from "../drivers/files/read.ts";
 import { readLockHolder } from "./lock-holder.ts";
+import { unitOfProcess } from "./tmux.ts";
 
 /** What keeps a fleet in line with its file. */
 export interface Watcher {
@@ -10,6 +11,8 @@ export interface Watcher {
   readonly pid: number | undefined;
   /** The unit that is installed to do so; undefined where there is none. */
   readonly unit: string | undefined;
+  /** True where the process is that unit's; false for one that somebody has started by hand. */
+  readonly isService: boolean;
 }
 
 /** Who watches the fleet, or will again; undefined for nobody. */
@@ -18,5 +21,6 @@ export function readWatcher(layout: Layout): Watcher | undefined {
   const file = readPath(watchUnitPath(layout));
   const isOurs = file?.kind === "file" && readMark(file.content)?.fleet === layout.fleet;
   const unit = isOurs ? watchUnit(layout) : undefined;
-  return pid === undefined && unit === undefined ? undefined : { pid, unit };
+  if (pid === undefined && unit === undefined) return undefined;
+  return { pid, unit, isService: unit !== undefined && unitOfProcess(String(pid)) === unit };
 }

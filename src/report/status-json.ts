@@ -43,7 +43,8 @@ export function statusJson({ fleet, holder, agents, watcher, notes }: FleetStatu
       pending: agent.pending ?? null,
       suspended: agent.plan?.suspended === undefined ? null : suspensionJson(agent.plan.suspended),
     })),
-    watch: watcher === undefined ? null : { pid: watcher.pid ?? null, unit: watcher.unit ?? null },
+    watch:
+      watcher === undefined ? null : { ...watcher, pid: watcher.pid ?? null, unit: watcher.unit ?? null },
     notes,
   };
 }

@@ -40,6 +40,7 @@ function payload(event: WatchEvent, rest: object): object {
     case "applying":
     case "applied":
     case "slow":
+    case "held":
     case "note":
     case "crashed":
     case "failed":

@@ -3,8 +3,9 @@ export interface KeyActions {
   readonly quit: () => void;
   readonly reconcile: () => void;
   readonly pause: () => void;
-  /** Before the shell gets the terminal (Ctrl-Z), and when it is back. */
-  readonly release: () => void;
+  /** Before the shell gets the terminal (Ctrl-Z): fulfilled when it may. */
+  readonly release: () => Promise<void>;
+  /** When it is back. */
   readonly redraw: () => void;
 }
 
@@ -17,7 +18,7 @@ export function listenForKeys(actions: KeyActions): { readonly end: () => void }
     "\x04": actions.quit,
     r: actions.reconcile,
     p: actions.pause,
-    "\x1a": stopProcess,
+    "\x1a": () => void stopProcess(),
   };
   const onData = (data: string): void => {
     for (const key of data) byKey[key.toLowerCase()]?.();
@@ -26,8 +27,8 @@ export function listenForKeys(actions: KeyActions): { readonly end: () => void }
     stdin.setRawMode(true);
     actions.redraw();
   };
-  function stopProcess(): void {
-    actions.release();
+  async function stopProcess(): Promise<void> {
+    await actions.release();
     stdin.setRawMode(false);
     process.kill(process.pid, "SIGTSTP");
   }

@@ -68,8 +68,10 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
     case "refused":
       return say(
         "warning",
-        `${colors.red("Refused:")} ${visible(event.refusal.detail)}. All else goes on. If that is meant: fleet apply ${event.refusal.flag}`,
+        `${colors.red("Refused:")} ${visible(event.refusal.detail)}. Nobody is added or removed; all else goes on. If that is meant: fleet apply ${event.refusal.flag}`,
       );
+    case "held":
+      return say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${heldPhrase(event)}`);
     case "note":
       return say("notice", `${colors.cyan("Note:")} ${visible(event.text)}`);
     case "crashed":
@@ -92,6 +94,21 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
       return say("notice", "Going on.");
     case "leaving":
       return say("notice", `${event.why}: no longer watching. The agents go on.`);
+  }
+}
+
+function heldPhrase({ action, inMs = 0, ...held }: Extract<WatchEvent, { kind: "held" }>): string {
+  const time = duration(Math.ceil(inMs / 1000));
+  const will = { remove: "will be removed", stop: "will be stopped", restart: "will be restarted" }[action];
+  switch (held.why) {
+    case "young":
+      return `${will} in ${time}, unless the file says something else by then`;
+    case "attached":
+      return `${will} when nobody is attached any more; to do it now: fleet apply`;
+    case "churn":
+      return `${will} in ${time}: its envFiles keep changing`;
+    case "clock":
+      return `${will} in ${time} if it stays quiet: the clock was set, or the machine has slept`;
   }
 }
 

@@ -22,7 +22,7 @@ export interface LiveView {
 
 /** Opens it on standard output. */
 export function openLiveView(colors: Colors): LiveView {
-  const terminal = createLogUpdate(process.stdout);
+  const terminal = createLogUpdate(process.stdout, { showCursor: true });
   const columns = (): number => process.stdout.columns || 80;
   let drawn: { readonly lines: readonly string[]; readonly columns: number } | undefined;
 

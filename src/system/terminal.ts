@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 
 /** True if this process has a controlling terminal, whose Ctrl-C reaches the whole foreground group. */
 export function hasTerminal(): boolean {
@@ -14,4 +14,26 @@ export function hasTerminal(): boolean {
 export function writesToJournal(env: NodeJS.ProcessEnv): boolean {
   const { dev, ino } = fstatSync(1);
   return env["JOURNAL_STREAM"] === `${dev}:${ino}`;
+}
+
+/** True unless this process is a background job of its terminal: then it may not change how that works. */
+export function isInForeground(): boolean {
+  try {
+    // proc(5): behind the name in parentheses, state, ppid, pgrp, session, tty_nr, tpgid.
+    const [, , group, , , foreground] =
+      readFileSync("/proc/self/stat", "utf8").split(") ").at(-1)?.split(" ") ?? [];
+    return group === foreground;
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * True where systemd has started this very process as a service that is to notify: what a service starts, such as a shell,
+ * inherits the variables (systemd.exec(5); SYSTEMD_EXEC_PID since systemd 248).
+ */
+export function isStartedBySystemd(env: NodeJS.ProcessEnv): boolean {
+  if (env["NOTIFY_SOCKET"] === undefined) return false;
+  const pid = env["SYSTEMD_EXEC_PID"];
+  return pid === undefined ? !hasTerminal() : Number(pid) === process.pid;
 }

@@ -20,19 +20,38 @@ export function changedEvents(
   { desired, observed }: Survey,
 ): readonly WatchEvent[] {
   const isDone = new Set<Action>(done);
-  const view = agentViews(observed, desired.layout);
   const whole = (actions: readonly Action[]): boolean => actions.every((action) => isDone.has(action));
   const shared = plan.shared
     .filter(({ path }) => whole(plan.actions.filter(({ target }) => target === path)))
     .map((change): WatchEvent => ({ kind: "shared-changed", change }));
-  const agents = plan.agents.flatMap(({ name, action, changes }): WatchEvent[] => {
+  const agents = agentEvents(plan, { desired, observed }).filter(({ agent }) =>
+    whole(plan.actions.filter((action) => action.agent === agent)),
+  );
+  return [...shared, ...agents];
+}
+
+/** What a plan is about to change of agents that it starts, as it would be told. */
+export function startEvents(
+  plan: Plan,
+  survey: Pick<Survey, "desired" | "observed">,
+): readonly ChangedEvent[] {
+  return agentEvents(plan, survey).filter(({ action }) => ["added", "restarted", "started"].includes(action));
+}
+
+type ChangedEvent = Extract<WatchEvent, { kind: "changed" }>;
+
+function agentEvents(
+  plan: Plan,
+  { desired, observed }: Pick<Survey, "desired" | "observed">,
+): readonly ChangedEvent[] {
+  const view = agentViews(observed, desired.layout);
+  return plan.agents.flatMap(({ name, action, changes }): ChangedEvent[] => {
     const past = pastOf[action];
-    if (past === undefined || !whole(plan.actions.filter(({ agent }) => agent === name))) return [];
+    if (past === undefined) return [];
     // What ends by itself leaves its session; a stop takes it along.
     const wasStopped = action === "start" && view(name).pane === undefined && isOnlyStopped(changes);
     return [{ kind: "changed", agent: name, action: past, changes, wasStopped }];
   });
-  return [...shared, ...agents];
 }
 
 function isOnlyStopped(changes: Plan["agents"][number]["changes"]): boolean {

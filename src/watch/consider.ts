@@ -19,55 +19,148 @@ export interface Considered extends Survey {
   readonly keys: ReadonlyMap<string, string>;
   /** Less those that have had a lasting success. */
   readonly backOff: BackOff;
+  readonly churn: BackOff;
 }
 
+/** Why it has to wait. Times are of the same clock as `nowMs`. */
 export type Hold =
-  /** It keeps failing. The time is of the same clock as `nowMs`. */
+  /** It keeps failing. */
   | { readonly why: "back-off"; readonly untilMs: number }
+  /** What is in its envFiles keeps changing. */
+  | { readonly why: "churn"; readonly untilMs: number }
+  /** An envFile of its own may be in the middle of being saved. */
+  | { readonly why: "unfinished"; readonly untilMs: number }
+  /** The file has not said for long that its session is to end: somebody may be in the middle of an edit. */
+  | { readonly why: "young"; readonly untilMs: number }
+  /** Its session is to end, and somebody is in it. */
+  | { readonly why: "attached" }
+  /** The clock was set, or the machine has slept: for how long the agent has been quiet is not known. */
+  | { readonly why: "clock"; readonly untilMs: number }
   /** systemd is about to start it again by itself, as `restart` in fleet.yaml says. */
   | { readonly why: "systemd-restarts" }
   /** A guard refuses the removals in the plan. */
   | { readonly why: "refused" };
 
-interface Moment {
+/** What has to be known beside fleet and machine. */
+export interface Moment {
   readonly backOff: BackOff;
+  /** Restarts for changed envFiles, counted likewise. */
+  readonly churn?: BackOff;
   /** ms of a clock that nobody sets. */
   readonly nowMs: number;
-  /** Somebody wants it now: nobody is held back for having failed. */
+  /** Somebody wants it now: nobody is held back for having failed. That ends no session sooner. */
   readonly isAsked: boolean;
+  /** For how long the file has said what it says, ms. */
+  readonly textAgeMs?: number;
+  /** For how long each agent's envFiles have not been touched, ms. */
+  readonly envFileAgeMs?: ReadonlyMap<string, number>;
+  /** How long ago the clock was set, or the machine woke up, ms. */
+  readonly clockAgeMs?: number;
 }
+
+/**
+ * How long the file must have said that a session is to end, ms: some editors save while one is typing, `git stash` takes an
+ * agent away for a moment, and a copy that has failed half-way has fewer agents.
+ */
+const graceMs = 10_000;
+
+/** What an envFile that has just been written is given to become whole, ms. */
+const unfinishedMs = 2_000;
 
 const unattended: PlanOptions = { only: undefined, now: false, allowRemoveAll: false, allowSelf: false };
 
 /**
- * Plans as apply would, and then without what has to wait: agents that keep failing, those that systemd restarts by
- * itself, and removals that a guard refuses. None of these keeps anything else from being done. Pure.
+ * Plans as apply would, and then without what has to wait: see Hold. None of that keeps anything else from being done. Pure.
  */
 export function consider(survey: Survey, moment: Moment): Considered {
   const { desired, observed } = survey;
-  const view = agentViews(observed, desired.layout);
   const whole = planFleet(desired, observed, unattended);
   const keys = new Map(desired.agents.map((agent) => [agent.name, keyOf(agent)]));
-  const backOff = withoutLasting(moment.backOff, runningForMs(survey));
-  const holdOf = (agent: AgentPlan): Hold | undefined => {
-    if (agent.action === "remove") return whole.refusals.length > 0 ? { why: "refused" } : undefined;
-    if (agent.action !== "start" && agent.action !== "restart") return undefined;
-    if (unitPhase(view(agent.name).unit) === "restarting" && isOnlyMending(agent)) {
-      return { why: "systemd-restarts" };
-    }
-    const untilMs = heldUntil(backOff, agent.name, keys.get(agent.name) ?? "", moment.nowMs);
-    return untilMs === undefined || moment.isAsked ? undefined : { why: "back-off", untilMs };
+  const running = runningForMs(survey);
+  const lasting = {
+    backOff: withoutLasting(moment.backOff, running),
+    churn: withoutLasting(moment.churn ?? new Map(), running),
   };
-  const held = new Map<string, Hold>();
-  for (const agent of whole.agents) {
-    const hold = holdOf(agent);
-    if (hold !== undefined) held.set(agent.name, hold);
-  }
+  const find = holdFinder({ ...survey, whole, keys }, { ...moment, ...lasting });
+  const held = new Map(
+    whole.agents.flatMap((agent) => {
+      const hold = find(agent);
+      return hold === undefined ? [] : [[agent.name, hold] as const];
+    }),
+  );
   const others = whole.agents.map(({ name }) => name).filter((name) => !held.has(name));
   const plan =
     held.size === 0 ? whole : planFleet(desired, observed, { ...unattended, only: new Set(others) });
-  return { ...survey, whole, plan, held, keys, backOff };
+  return { ...survey, whole, plan, held, keys, ...lasting };
 }
+
+type Known = Survey & Pick<Considered, "whole" | "keys">;
+
+function holdFinder(
+  { desired, observed, whole, keys }: Known,
+  moment: Moment,
+): (agent: AgentPlan) => Hold | undefined {
+  const view = agentViews(observed, desired.layout);
+  const declared = new Map(desired.agents.map((agent) => [agent.name, agent]));
+  const isRefused = whole.refusals.length > 0;
+  const holderPhase = unitPhase(observed.units.get(desired.layout.holderUnit));
+
+  return (agent) => {
+    switch (agent.action) {
+      // Were the new ones there, the old ones would be less than most of the fleet.
+      case "add":
+        return isRefused ? { why: "refused" } : undefined;
+      case "remove":
+      case "stop":
+        return isRefused ? { why: "refused" } : endHold(agent);
+      case "restart":
+        return restartHold(agent) ?? startHold(agent);
+      case "start":
+        return startHold(agent);
+      case "change":
+      case "pending":
+      case "adopt":
+      case "blocked":
+      case "none":
+        return undefined;
+    }
+  };
+
+  /** What ends a session that lives. */
+  function endHold({ cost, atStake }: AgentPlan): Hold | undefined {
+    if (cost === "none") return undefined;
+    const { textAgeMs = Infinity, nowMs } = moment;
+    if (textAgeMs < graceMs) return { why: "young", untilMs: nowMs + graceMs - textAgeMs };
+    return atStake !== undefined && atStake.attached > 0 ? { why: "attached" } : undefined;
+  }
+
+  function restartHold({ name, changes, cost }: AgentPlan): Hold | undefined {
+    const { nowMs, churn = new Map(), envFileAgeMs, clockAgeMs = Infinity, isAsked } = moment;
+    if (isAsked) return undefined;
+    if (changes.every(({ reason }) => reason === "env-files-changed")) {
+      const ageMs = envFileAgeMs?.get(name) ?? Infinity;
+      if (ageMs < unfinishedMs) return { why: "unfinished", untilMs: nowMs + unfinishedMs - ageMs };
+      const untilMs = heldUntil(churn, name, churnKey, nowMs);
+      if (untilMs !== undefined) return { why: "churn", untilMs };
+    }
+    const { onChange, idleAfterMs = 0 } = declared.get(name) ?? {};
+    const isByIdleness = onChange === "when-idle" && cost === "agent";
+    return isByIdleness && clockAgeMs < idleAfterMs
+      ? { why: "clock", untilMs: nowMs + idleAfterMs - clockAgeMs }
+      : undefined;
+  }
+
+  function startHold(agent: AgentPlan): Hold | undefined {
+    const isOnItsWay = [unitPhase(view(agent.name).unit), holderPhase].includes("restarting");
+    if ((isOnItsWay || holderPhase === "starting") && isOnlyMending(agent))
+      return { why: "systemd-restarts" };
+    const untilMs = heldUntil(moment.backOff, agent.name, keys.get(agent.name) ?? "", moment.nowMs);
+    return untilMs === undefined || moment.isAsked ? undefined : { why: "back-off", untilMs };
+  }
+}
+
+/** Whatever is in the envFiles: that it is something else each time is what is counted. */
+export const churnKey = "envFiles";
 
 /** All that an agent runs with and by: an edit of any of it is a new beginning. */
 function keyOf({ env, dropIn }: DesiredAgent): string {

@@ -4,6 +4,7 @@ import { loadFleet, type FleetLocation, type LoadedFleet } from "../config/load.
 import type { FleetConfig } from "../config/types.ts";
 import { instancesOf } from "../desired/replicas.ts";
 import { fail, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
+import { changedAtMs } from "../drivers/files/read.ts";
 import type { Tell } from "./types.ts";
 
 /** fleet.yaml as it is to be followed. */
@@ -21,6 +22,8 @@ export interface Reading {
   readonly isNew: boolean;
   /** The file may be in the middle of being saved: to be read again in so many ms. */
   readonly againInMs: number | undefined;
+  /** Since when the file has said what is in force, by the clock of the readings, ms. */
+  readonly sinceMs: number;
 }
 
 /** What a file that is gone, or that ends in the middle of a line, is given to become whole, ms. */
@@ -28,9 +31,11 @@ const unfinishedMs = 2_000;
 
 /**
  * Follows one fleet file. What cannot be followed changes nothing: it is told once, and the last good state stays in
- * force. So it is with a file that is gone, does not parse, may be written by others, or is another fleet's.
+ * force. So it is with a file that is gone, does not parse, may be written by others, or is another fleet's. A new text
+ * counts when the file has not been touched for `quietMs`, whatever set off the reading: it may be half of a save.
  */
-export function openSource(location: FleetLocation, shown: string, tell: Tell): FleetSource {
+export function openSource(location: FleetLocation, shown: string, tell: Tell, quietMs = 0): FleetSource {
+  let goodSinceMs = 0;
   let good: LoadedFleet | undefined;
   let rejected: string | undefined;
   let unfinished: { readonly text: string | undefined; readonly sinceMs: number } | undefined;
@@ -46,16 +51,21 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell): 
     if (key !== rejected)
       tell({ kind: "file-rejected", file: shown, diagnostics, inForce: good !== undefined });
     rejected = key;
-    return { config: good?.config, isNew: false, againInMs: undefined };
+    return unchanged();
   }
 
-  function accept(loaded: LoadedFleet): Reading {
+  function unchanged(againInMs?: number): Reading {
+    return { config: good?.config, isNew: false, againInMs, sinceMs: goodSinceMs };
+  }
+
+  function accept(loaded: LoadedFleet, nowMs: number): Reading {
     const isNew = loaded.text !== good?.text;
+    if (isNew) goodSinceMs = nowMs;
     if (isNew) tell({ kind: "edited", file: shown, agents: instancesOf(loaded.config).length });
     else if (rejected !== undefined) tell({ kind: "file-accepted", file: shown });
     good = loaded;
     rejected = undefined;
-    return { config: loaded.config, isNew, againInMs: undefined };
+    return { config: loaded.config, isNew, againInMs: undefined, sinceMs: goodSinceMs };
   }
 
   return {
@@ -69,15 +79,27 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell): 
         // What has changed meanwhile is still being written.
         if (unfinished === undefined || unfinished.text !== text) unfinished = { text, sinceMs: nowMs };
         const againInMs = unfinished.sinceMs + unfinishedMs - nowMs;
-        if (againInMs > 0) return { config: good.config, isNew: false, againInMs };
+        if (againInMs > 0) return unchanged(againInMs);
       } else unfinished = undefined;
+      const restlessMs = isSame(loaded, good) ? 0 : quietMs - untouchedForMs(location);
+      if (restlessMs > 0) return unchanged(restlessMs);
       if (!loaded.ok) return reject(good && isGone(loaded) ? [gone(shown)] : loaded.diagnostics);
       const risk = loaded.value.warnings.find(({ code }) => code === "file-untrusted");
       if (risk !== undefined) return reject([{ ...risk, severity: "error" }]);
       const other = good && otherFleet(good.config, loaded.value.config);
-      return other === undefined ? accept(loaded.value) : reject([other]);
+      return other === undefined ? accept(loaded.value, nowMs) : reject([other]);
     },
   };
+}
+
+function isSame(loaded: Result<LoadedFleet>, good: LoadedFleet | undefined): boolean {
+  return loaded.ok && loaded.value.text === good?.text;
+}
+
+/** Since the file was last written or put in its place; for ever where that lies ahead, by a clock that was set since. */
+function untouchedForMs({ cwd = "/", path = "" }: FleetLocation): number {
+  const ms = Date.now() - (changedAtMs(resolve(cwd, path)) ?? 0);
+  return ms < 0 ? Infinity : ms;
 }
 
 function isPipe({ cwd = "/", path = "" }: FleetLocation): boolean {

@@ -18,6 +18,8 @@ export interface Followed {
   readonly path: string;
   /** The same, as people are told of it. */
   readonly shown: string;
+  /** How long the file must not be touched before it is followed, ms. */
+  readonly quietMs: number;
   /**
    * Called with the first good configuration: takes the lock of those that watch this fleet. `onWait` is told for whom it
    * waits, if for anybody; `interrupt` ends the wait.
@@ -52,15 +54,16 @@ const retryMs = 5_000;
  * reading: what changes after that is told to `onChange`, and what has changed before is read.
  */
 export function followFleet(
-  { machine, location, path, shown, admit, tell }: Followed,
+  { machine, location, path, shown, quietMs, admit, tell }: Followed,
   { onChange, onRefused }: Listener,
 ): Following {
   const early: WatchEvent[] = [];
   // Whoever is not admitted has nothing to say of the fleet.
-  const source = openSource(location, shown, (event) => {
+  const tellSource: Tell = (event) => {
     if (held !== undefined || event.kind !== "edited") tell(event);
     else early.push(event);
-  });
+  };
+  const source = openSource(location, shown, tellSource, quietMs);
   const watcher = onChange && openPathWatcher(onChange);
   const noteTmuxConfig = tmuxConfigNotes(machine.home);
   const toldUnwatched = new Set<string>();
@@ -110,7 +113,7 @@ export function followFleet(
       if (reading.config !== undefined && reading.config !== config) watchFor(reading.config);
       config = reading.config;
       if (config !== undefined && !(await isAdmitted(config))) {
-        return { config: undefined, isNew: false, againInMs: retryMs };
+        return { ...reading, config: undefined, isNew: false, againInMs: retryMs };
       }
       const note = config && noteTmuxConfig(config);
       if (note !== undefined) tell({ kind: "note", text: note });

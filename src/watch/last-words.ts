@@ -1,5 +1,6 @@
 import { explainFallen } from "../apply/verify.ts";
 import { agentViews } from "../plan/agent-view.ts";
+import { maskText } from "../secrets/mask.ts";
 import type { Exec } from "../system/exec.ts";
 import type { Considered } from "./consider.ts";
 import type { WatchEvent } from "./types.ts";
@@ -20,6 +21,7 @@ export async function withLastWords(
   return events.map((event) => {
     if (event.kind !== "failed" && event.kind !== "crashed") return event;
     const { lines = [], exitStatus = event.exitStatus } = byName.get(event.agent) ?? {};
-    return { ...event, lines, exitStatus };
+    // This is kept: what is a secret by name or look is not to be in it.
+    return { ...event, lines: lines.map((line) => maskText(line, "rest")), exitStatus };
   });
 }

@@ -26,7 +26,7 @@ export interface Narration {
 
 /** What is new in a look, compared with what was told before. Failures are told without their last words. Pure. */
 export function narrate(told: Told, considered: Considered, nowMs: number): Narration {
-  const standing = standingEvents(considered);
+  const standing = standingEvents(considered, nowMs);
   const failures = failureEvents(told, considered, nowMs);
   return {
     told: { standing: new Set(standing.keys()), failing: failures.failing, restarts: failures.restarts },
@@ -38,17 +38,45 @@ export function narrate(told: Told, considered: Considered, nowMs: number): Narr
 }
 
 /** What stands for longer than a look, by what makes it another one. */
-function standingEvents({ whole, plan }: Considered): ReadonlyMap<string, WatchEvent> {
+function standingEvents({ whole, plan, held }: Considered, nowMs: number): ReadonlyMap<string, WatchEvent> {
   const events = new Map<string, WatchEvent>();
   for (const agent of whole.agents) {
     if (agent.action === "pending") events.set(keyOf(agent), { kind: "waiting", plan: agent });
     if (agent.action === "blocked") events.set(keyOf(agent), { kind: "blocked", plan: agent });
+  }
+  for (const { name, action } of whole.agents) {
+    const event = heldEvent(name, action, held.get(name), nowMs);
+    if (event !== undefined) events.set(`held ${name} ${event.action} ${event.why}`, event);
   }
   for (const refusal of whole.refusals) {
     events.set(`refused ${refusal.guard} ${refusal.detail}`, { kind: "refused", refusal });
   }
   for (const text of plan.notes) events.set(`note ${text}`, { kind: "note", text });
   return events;
+}
+
+/** What people should know of a wait. That an envFile is given two seconds is not worth a word. */
+function heldEvent(
+  agent: string,
+  action: AgentPlan["action"],
+  hold: Hold | undefined,
+  nowMs: number,
+): Extract<WatchEvent, { kind: "held" }> | undefined {
+  if (action !== "remove" && action !== "stop" && action !== "restart") return undefined;
+  switch (hold?.why) {
+    case "young":
+    case "churn":
+    case "clock":
+      return { kind: "held", agent, action, why: hold.why, inMs: hold.untilMs - nowMs };
+    case "attached":
+      return { kind: "held", agent, action, why: hold.why, inMs: undefined };
+    case "back-off":
+    case "unfinished":
+    case "systemd-restarts":
+    case "refused":
+    case undefined:
+      return undefined;
+  }
 }
 
 function keyOf({ name, action, reason, detail, hold }: AgentPlan): string {

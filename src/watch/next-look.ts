@@ -33,7 +33,9 @@ export function dueIn(considered: Considered, nowMs: number): number | undefined
     const until = held.get(name);
     return [
       ...(phase === "starting" || phase === "stopping" ? [soonMs] : []),
-      ...(until?.why === "back-off" ? [until.untilMs - nowMs] : []),
+      ...(until !== undefined && "untilMs" in until ? [until.untilMs - nowMs] : []),
+      ...(until?.why === "attached" ? [attachedMs] : []),
+      ...(until?.why === "systemd-restarts" ? [soonMs] : []),
       ...(suspended?.untilMs !== undefined && isInForce(suspended, observed.now)
         ? [suspended.untilMs - observed.now]
         : []),

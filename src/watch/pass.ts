@@ -7,20 +7,24 @@ import type { FleetConfig } from "../config/types.ts";
 import { layoutOf } from "../desired/layout.ts";
 import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
 import { survey } from "../observe/survey.ts";
+import { agentViews } from "../plan/agent-view.ts";
 import { isSettled } from "../plan/summary.ts";
+import { unitPhase } from "../plan/unit-state.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";
 import type { Interruption } from "../system/interruption.ts";
 import type { Machine } from "../system/machine.ts";
 import { withAttempts, type BackOff } from "./back-off.ts";
-import { changedEvents } from "./changed-events.ts";
-import { consider, type Considered } from "./consider.ts";
+import { changedEvents, startEvents } from "./changed-events.ts";
+import { clockJumps } from "./clock-jumps.ts";
+import { churnKey, consider, type Considered, type Moment } from "./consider.ts";
+import { envFileAges } from "./env-file-ages.ts";
 import type { FleetSource, Reading } from "./fleet-source.ts";
 import type { Cause } from "./loop.ts";
 import { withLastWords } from "./last-words.ts";
 import { narrate, nothingTold, recoveredMs } from "./narrate.ts";
 import { dueIn } from "./next-look.ts";
-import type { Tell } from "./types.ts";
+import type { Tell, WatchEvent } from "./types.ts";
 
 /** What a look works with. */
 export interface PassSurroundings {
@@ -43,6 +47,7 @@ export type Pass = (causes: readonly Cause[], interruption: Interruption) => Pro
 const settleMs = 500;
 /** When it looks again at a machine that could not be read, or that somebody else is changing, ms. */
 const retryMs = 5_000;
+const longestRetryMs = 300_000;
 /** How long it waits for another run to end before it says so and looks anew, ms. */
 const lockPatienceMs = 60_000;
 
@@ -50,31 +55,60 @@ const lockPatienceMs = 60_000;
 export function createPass(surroundings: PassSurroundings): Pass {
   const { machine, exec, source, tell, withDiffs, onSeen, onSlow } = surroundings;
   let backOff: BackOff = new Map();
+  let churn: BackOff = new Map();
   let told = nothingTold;
   let trouble: string | undefined;
+  let troubles = 0;
+  /** What was begun for agents, and not waited for. */
+  const cut = new Map<string, WatchEvent>();
+  const clockAge = clockJumps();
 
-  /** Tells what is wrong once, and that it is over. */
-  function troubled(diagnostics: readonly Diagnostic[]): void {
-    // How long somebody has held a lock is another number each time.
-    const key = diagnostics
-      .map(({ code, summary }) => `${code} ${summary.replaceAll(/\d+/g, "")}`)
-      .join("\n");
+  /** Tells what is wrong once. Returns when to try again, ms: ever more rarely, as long as it stays the same. */
+  function troubled(diagnostics: readonly Diagnostic[]): number {
+    const key = keyOf(diagnostics);
     if (key !== trouble) tell({ kind: "problem", diagnostics });
+    troubles = key === trouble ? troubles + 1 : 1;
     trouble = key;
+    return Math.min(retryMs * 2 ** (troubles - 1), longestRetryMs);
   }
 
   function untroubled(): void {
     if (trouble !== undefined) tell({ kind: "problem-over" });
     trouble = undefined;
+    troubles = 0;
   }
 
-  async function look(config: FleetConfig, causes: readonly Cause[]): Promise<Result<Considered>> {
+  /** What was not waited for is told when it is seen to be done. */
+  function tellCut({ whole }: Considered): void {
+    for (const { name, action } of whole.agents) {
+      const event = cut.get(name);
+      if (event === undefined || action !== "none") continue;
+      tell(event);
+      cut.delete(name);
+    }
+  }
+
+  async function look(
+    config: FleetConfig,
+    { sinceMs }: Reading,
+    causes: readonly Cause[],
+  ): Promise<Result<Considered>> {
     const seen = await survey(config, { machine, exec });
     if (!seen.ok) return seen;
-    const moment = { backOff, nowMs: performance.now(), isAsked: causes.includes("asked") };
+    const nowMs = performance.now();
+    const moment: Moment = {
+      backOff,
+      churn,
+      nowMs,
+      isAsked: causes.includes("asked"),
+      textAgeMs: nowMs - sinceMs,
+      envFileAgeMs: envFileAges(config, machine.home),
+      clockAgeMs: clockAge(Date.now(), nowMs),
+    };
     const considered = consider(seen.value, moment);
-    backOff = considered.backOff;
+    ({ backOff, churn } = considered);
     onSeen(considered);
+    tellCut(considered);
     const narration = narrate(told, considered, moment.nowMs);
     told = narration.told;
     for (const event of await withLastWords(narration.events, considered, exec)) tell(event);
@@ -87,10 +121,9 @@ export function createPass(surroundings: PassSurroundings): Pass {
     // An edit is there to be applied: to look before that would only take time.
     if (reading.isNew && !causes.includes("start"))
       return bringInLine(reading, reading.config, causes, interruption);
-    const found = await look(reading.config, causes);
+    const found = await look(reading.config, reading, causes);
     if (!found.ok) {
-      troubled(found.diagnostics);
-      return retryMs;
+      return troubled(found.diagnostics);
     }
     if (found.value.plan.actions.length > 0)
       return bringInLine(reading, reading.config, causes, interruption);
@@ -115,15 +148,14 @@ export function createPass(surroundings: PassSurroundings): Pass {
     const layout = layoutOf(config.name, config.tmux.socket, machine);
     const lock = await lockFleet(layout, "fleet watch", lockPatienceMs, () => undefined, interruption.soon);
     if (!lock.ok) {
-      if (!interruption.soon.aborted) troubled(lock.diagnostics);
-      return retryMs;
+      return interruption.soon.aborted ? retryMs : troubled(lock.diagnostics);
     }
     try {
       if (interruption.soon.aborted) return retryMs;
       sweepLeftovers(layout, machine.cacheHome);
       const again = await source.read(performance.now());
       const reading = { ...again, isNew: first.isNew || again.isNew };
-      const found = await look(reading.config ?? config, causes);
+      const found = await look(reading.config ?? config, reading, causes);
       if (!found.ok) {
         troubled(found.diagnostics);
         return retryMs;
@@ -145,24 +177,37 @@ export function createPass(surroundings: PassSurroundings): Pass {
     const target: Target = { layout: desired.layout, exec };
     const reachable = await checkUnitPath(plan, target, machine);
     if (!reachable.ok) {
-      troubled(reachable.diagnostics);
-      return retryMs;
+      return troubled(reachable.diagnostics);
     }
     tell({ kind: "applying", causes, actions: plan.actions.length });
     const began = performance.now();
     const problems: Diagnostic[] = [];
     const outcome = await runPlan(plan, target, listen(problems), interruption);
     noteAttempts(considered, outcome);
-    for (const event of changedEvents(await withDiffs(plan), outcome, considered)) tell(event);
-    const [done, failed, skipped] = [outcome.done.length, outcome.failed.length, outcome.skipped.length];
     const wasCut = interruption.soon.aborted;
-    tell({ kind: "applied", causes, done, failed, skipped, wasCut, ms: performance.now() - began });
-    if (problems.length > 0) {
-      troubled(problems);
-      return retryMs;
-    }
+    const shown = await withDiffs(plan);
+    for (const event of changedEvents(shown, outcome, considered)) tellChanged(event);
+    if (wasCut) for (const event of startEvents(shown, considered)) rememberCut(event, outcome);
+    const isNews = problems.length === 0 || keyOf(problems) !== trouble;
+    const [done, failed, skipped] = [outcome.done.length, outcome.failed.length, outcome.skipped.length];
+    const ms = performance.now() - began;
+    if (isNews) tell({ kind: "applied", causes, done, failed, skipped, wasCut, ms });
+    if (problems.length > 0) return troubled(problems);
     untroubled();
     return settleMs;
+  }
+
+  function tellChanged(event: WatchEvent): void {
+    const agent = event.kind === "changed" ? event.agent : "";
+    tell(cut.get(agent) ?? event);
+    cut.delete(agent);
+  }
+
+  function rememberCut(event: Extract<WatchEvent, { kind: "changed" }>, { done }: ApplyOutcome): void {
+    const isDone = done.some(
+      ({ agent, kind }) => agent === event.agent && (kind === "start" || kind === "restart"),
+    );
+    if (!isDone && !cut.has(event.agent)) cut.set(event.agent, event);
   }
 
   /** Gathers what goes wrong, and sees when all that is under way takes long. */
@@ -175,20 +220,32 @@ export function createPass(surroundings: PassSurroundings): Pass {
     };
   }
 
-  /** Each start counts, also one whose end was not waited for. */
-  function noteAttempts({ plan, keys }: Considered, { skipped }: ApplyOutcome): void {
+  /** Each start counts, also one whose end was not waited for; but not another one for what is on its way already. */
+  function noteAttempts({ plan, keys, desired, observed }: Considered, { skipped }: ApplyOutcome): void {
+    const view = agentViews(observed, desired.layout);
     const tried = plan.actions.flatMap((action) => {
       const { kind, agent = "" } = action;
       const key = keys.get(agent);
       const isStart = (kind === "start" || kind === "restart") && !skipped.includes(action);
-      return isStart && key !== undefined ? [{ agent, key }] : [];
+      const isOnItsWay = isStart && unitPhase(view(agent).unit) === "stopping";
+      return isStart && !isOnItsWay && key !== undefined ? [{ agent, key }] : [];
     });
-    backOff = withAttempts(backOff, tried, performance.now());
+    const now = performance.now();
+    backOff = withAttempts(backOff, tried, now);
+    const forEnvFiles = plan.agents
+      .filter(({ action, reason }) => action === "restart" && reason === "env-files-changed")
+      .map(({ name }) => ({ agent: name, key: churnKey }));
+    churn = withAttempts(churn, forEnvFiles, now);
   }
 
   function nextIn(considered: Considered): number | undefined {
     return soonest(dueIn(considered, performance.now()), told.failing.size > 0 ? recoveredMs : undefined);
   }
+}
+
+/** What makes a trouble another one. How long somebody has held a lock is another number each time. */
+function keyOf(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.map(({ code, summary }) => `${code} ${summary.replaceAll(/\d+/g, "")}`).join("\n");
 }
 
 function soonest(...times: readonly (number | undefined)[]): number | undefined {

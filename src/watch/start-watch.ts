@@ -34,6 +34,9 @@ export interface Watch {
   /** Looks now, and tries those again that keep failing. */
   ask(): void;
   togglePause(): void;
+  /** Begins nothing more until `goOn`. Fulfilled when nothing is under way. */
+  rest(): Promise<void>;
+  goOn(): void;
   /** Ends it after what is under way; once more, at once. Touches no agent. */
   stop(): void;
   /** True while a look has gone on for so long that something must hang, ms. */
@@ -48,6 +51,14 @@ const preparedAt = 0.25;
 /** How long an end waits for calls that are under way, ms: systemd finishes what it was asked for in any case. */
 const leaveMs = 5_000;
 
+/** A look that is under way. */
+interface Looking {
+  readonly soon: AbortController;
+  readonly now: AbortController;
+  readonly sinceMs: number;
+  readonly over: Promise<void>;
+}
+
 /** Keeps the machine in line with one fleet file until it is stopped. */
 export function startWatch(surroundings: WatchSurroundings): Watch {
   const { machine, exec, shown, options, isPersistent, tell, withDiffs, show } = surroundings;
@@ -61,8 +72,9 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     nextLookMs: undefined,
   };
   let timer: NodeJS.Timeout | undefined;
-  let looking:
-    { readonly soon: AbortController; readonly now: AbortController; readonly sinceMs: number } | undefined;
+  let looking: Looking | undefined;
+  let isResting = false;
+  let lastBug = "";
   let whyLeft: readonly Diagnostic[] = [];
   let leave: () => void;
   const hasLeft = new Promise<void>((resolve) => (leave = resolve));
@@ -92,17 +104,23 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
   }
 
   async function look(causes: readonly Cause[]): Promise<void> {
-    looking = { soon: new AbortController(), now: new AbortController(), sinceMs: performance.now() };
-    const interruption = { soon: looking.soon.signal, now: looking.now.signal };
+    const [soon, now] = [new AbortController(), new AbortController()];
+    let end = (): void => undefined;
+    const over = new Promise<void>((resolve) => (end = resolve));
+    looking = { soon, now, over, sinceMs: performance.now() };
+    const interruption = { soon: soon.signal, now: now.signal };
     const resync = resyncIn(options.resyncMs, Math.random());
     let nextInMs = resync;
     try {
       nextInMs = Math.min((await pass(causes, interruption)) ?? resync, resync);
     } catch (error) {
-      tell({ kind: "problem", diagnostics: [bugIn(error)] });
+      const bug = bugIn(error);
+      if (bug.summary !== lastBug) tell({ kind: "problem", diagnostics: [bug] });
+      lastBug = bug.summary;
     }
     looking = undefined;
     dispatch({ kind: "ended", nextInMs });
+    end();
   }
 
   function perform(effect: LoopEffect): void {
@@ -147,6 +165,15 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
       const wasPaused = isPaused();
       dispatch({ kind: "pause-toggled" });
       if (isPaused() !== wasPaused) tell({ kind: wasPaused ? "resumed" : "paused" });
+    },
+    async rest() {
+      isResting = !isPaused();
+      if (isResting) dispatch({ kind: "pause-toggled" });
+      await looking?.over;
+    },
+    goOn() {
+      if (isResting) dispatch({ kind: "pause-toggled" });
+      isResting = false;
     },
     stop() {
       source.interrupt();

@@ -53,6 +53,14 @@ export type WatchEvent =
   | { readonly kind: "slow"; readonly units: readonly string[] }
   | { readonly kind: "waiting"; readonly plan: AgentPlan }
   | { readonly kind: "blocked"; readonly plan: AgentPlan }
+  /** What is to be done about an agent has to wait, `inMs` where it is known for how long. */
+  | {
+      readonly kind: "held";
+      readonly agent: string;
+      readonly action: "remove" | "stop" | "restart";
+      readonly why: "young" | "attached" | "churn" | "clock";
+      readonly inMs: number | undefined;
+    }
   | { readonly kind: "refused"; readonly refusal: Refusal }
   | { readonly kind: "note"; readonly text: string }
   /** It ended with a failure, and systemd starts it again by itself. */

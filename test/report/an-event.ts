@@ -76,6 +76,7 @@ export const events: { readonly [K in Kind]: Extract<WatchEvent, { kind: K }> } 
     kind: "refused",
     refusal: { guard: "mass-removal", detail: "4 of 6 agents would be removed", flag: "--allow-remove-all" },
   },
+  held: { kind: "held", agent: "canary", action: "remove", why: "young", inMs: 9_100 },
   note: { kind: "note", text: "Something to know." },
   crashed: { kind: "crashed", agent: "canary", exitStatus: 137, lines: ["one", "two"] },
   failed: { kind: "failed", agent: "canary", exitStatus: 3, lines: ["no such file"], nextTryMs: 4_200 },
@@ -138,6 +139,7 @@ function infested(event: WatchEvent): WatchEvent {
     case "failed":
       return { ...event, agent: evil, lines: [evil, evil] };
     case "recovered":
+    case "held":
       return { ...event, agent: evil };
     case "in-line":
     case "applying":

@@ -64,6 +64,7 @@ const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
   },
   blocked: { agent: "canary", reason: "workdir-missing", detail: "/srv/app" },
   refused: { guard: "mass-removal", detail: "4 of 6 agents would be removed", flag: "--allow-remove-all" },
+  held: { agent: "canary", action: "remove", why: "young", inMs: 9_100 },
   note: { text: "Something to know." },
   crashed: { agent: "canary", exitStatus: 137, lines: ["one", "two"] },
   failed: { agent: "canary", exitStatus: 3, lines: ["no such file"], nextTryMs: 4_200 },

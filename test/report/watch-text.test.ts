@@ -38,7 +38,8 @@ The fleet is kept as the file was last.`,
   waiting: "notice . canary waits: env.MODEL changed, busy (attached by 1, last output 4 s ago)",
   blocked: "warning ! canary is blocked: workdir /srv/app does not exist",
   refused:
-    "warning Refused: 4 of 6 agents would be removed. All else goes on. If that is meant: fleet apply --allow-remove-all",
+    "warning Refused: 4 of 6 agents would be removed. Nobody is added or removed; all else goes on. If that is meant: fleet apply --allow-remove-all",
+  held: "notice . canary will be removed in 10 s, unless the file says something else by then",
   note: "notice Note: Something to know.",
   crashed: `warning x canary failed (exit status 137); systemd restarts it
   | one
@@ -55,6 +56,25 @@ The fleet is kept as the file was last.`,
 };
 
 describe("An event in words", () => {
+  it.each([
+    [
+      "stop",
+      "attached",
+      undefined,
+      "will be stopped when nobody is attached any more; to do it now: fleet apply",
+    ],
+    ["restart", "churn", 5_000, "will be restarted in 5 s: its envFiles keep changing"],
+    [
+      "restart",
+      "clock",
+      60_000,
+      "will be restarted in 1 min if it stays quiet: the clock was set, or the machine has slept",
+    ],
+  ] as const)("says why a %s has to wait: %s", (action, why, inMs, phrase) => {
+    const message = watchMessage({ kind: "held", agent: "canary", action, why, inMs }, plain, 100);
+    expect(message?.lines).toEqual([`. canary ${phrase}`]);
+  });
+
   it.each(allEvents)("says of $kind what it is, and how much it matters", (event) => {
     const message = watchMessage(event, plain, 100);
     expect(message && `${message.level} ${message.lines.join("\n")}`).toBe(words[event.kind]);

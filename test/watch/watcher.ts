@@ -46,7 +46,9 @@ export async function startWatch(
   const command = ["fleet", "watch", "--json", ...args].map((word) => `'${word}'`).join(" ");
   const script = `: >${log}.out; { ${command} >${log}.out 2>${log}.err & echo $! >${log}.pid; wait $!; echo $? >${log}.code; } &`;
   await box.sh(script, { env: options.env ?? {} });
-  const pid = Number(await until("the watch has a pid", async () => (await box.read(`${log}.pid`)).trim()));
+  const pid = Number(
+    await until("the watch has a pid", async () => (await box.read(`${log}.pid`)).trim() || undefined),
+  );
 
   const told = async (): Promise<readonly Told[]> =>
     linesOf(await box.read(`${log}.out`)).map((line) => JSON.parse(line) as Told);
@@ -66,11 +68,11 @@ export async function startWatch(
       for (let isInLine = false; !isInLine;) {
         const { length } = await told();
         await watch.signal("HUP");
-        // Where it had something to do, it has to be asked once more whether that was all.
+        // Where it had something to do, it has to be asked once more whether that was all. A file that was saved just
+        // now is read a moment later, by a look that nobody has asked for.
         const { event } = await watch.waitFor(
           "it has looked",
-          ({ event: kind, causes }) =>
-            (kind === "in-line" || kind === "applied") && (causes?.includes("asked") ?? false),
+          ({ event: kind }) => kind === "in-line" || kind === "applied",
           length,
         );
         isInLine = event === "in-line";
@@ -78,7 +80,8 @@ export async function startWatch(
       return told();
     },
     signal: async (name) => void (await box.sh(`kill -${name} ${pid}`)),
-    ended: async () => Number(await until("the watch ends", () => box.read(`${log}.code`))),
+    ended: async () =>
+      Number(await until("the watch ends", async () => (await box.read(`${log}.code`)).trim() || undefined)),
     async stop() {
       await watch.signal("TERM");
       const code = await watch.ended();

@@ -42,6 +42,15 @@ export function modifiedMs(path: string): number | undefined {
   }
 }
 
+/** When a file was last touched in any way, or put in its place, links followed; ms since the epoch. */
+export function changedAtMs(path: string): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.ctimeMs;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Names in a folder, sorted; none where it does not exist. Throws where it cannot be read. */
 export function listFolder(path: string): readonly string[] {
   try {

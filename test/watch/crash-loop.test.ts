@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { delayAfter } from "../../src/watch/back-off.ts";
+import { apply, declare, waits } from "../fleet/fleet.ts";
+import { changes, takeSnapshot, type Snapshot } from "../fleet/snapshot.ts";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+import { mendedMs, strike } from "./mending.ts";
+import { type RunningWatch, type Told, startWatch } from "./watcher.ts";
+
+const fails = "echo no work without a key; exit 7";
+
+/** systemd never restarts `broken`, and gives up on `fragile` after five starts within a minute. */
+const fleetOf = (model: string, broken: object) => ({
+  defaults: { onChange: "restart" },
+  agents: {
+    healthy: { command: waits, replicas: 5 },
+    edited: { command: waits, env: { MODEL: model } },
+    ...broken,
+  },
+});
+const failing = (command: string) => ({
+  broken: { command, restart: { policy: "no" } },
+  fragile: { command: fails },
+});
+
+const lastsMs = 120_000;
+/** A look, an apply and a machine under load, ms. */
+const slackMs = 3_000;
+/** Until systemd has started it five times, ms. */
+const givesUpMs = 8_000;
+
+describe("Two agents that fail at once, for two minutes, beside five that work:", () => {
+  let box: Sandbox;
+  let watch: RunningWatch;
+  let before: Snapshot;
+  let told: readonly Told[];
+  let usedMs: number;
+  let editTook: number;
+
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, fleetOf("opus", {}));
+    await apply(box);
+    watch = await startWatch(box);
+    await watch.settled();
+    before = await takeSnapshot(box);
+    const { length } = await watch.told();
+    const usedBefore = await processorMs();
+    const began = Date.now();
+    const isOver = (ms: number) => (): Promise<boolean> => Promise.resolve(Date.now() - began > ms);
+    await declare(box, fleetOf("opus", failing(fails)));
+    await until("half of the time is over", isOver(lastsMs / 2), lastsMs);
+    const { length: half } = await watch.told();
+    const editedAt = await strike(box, "true");
+    await declare(box, fleetOf("sonnet", failing(fails)));
+    editTook = (await mendedMs(watch, /^edited restarted: env-changed env.MODEL$/, half)) - editedAt;
+    await until("all of the time is over", isOver(lastsMs), lastsMs);
+    usedMs = (await processorMs()) - usedBefore;
+    told = (await watch.told()).slice(length);
+  }, lastsMs + 60_000);
+  afterAll(() => box.close());
+
+  /** What the watch itself has used of a processor, ms. */
+  async function processorMs(): Promise<number> {
+    const [stat = "", ticks] = (await box.sh(`cat /proc/${watch.pid}/stat; getconf CLK_TCK`)).split("\n");
+    // proc(5): utime and stime are the fields 14 and 15, and what comes after the name in () is field 3.
+    const [utime, stime] = stat
+      .slice(stat.lastIndexOf(")") + 2)
+      .split(" ")
+      .slice(14 - 3);
+    return ((Number(utime) + Number(stime)) * 1_000) / Number(ticks);
+  }
+
+  const timesOf = (agent: string, event: string): readonly number[] =>
+    told.filter((each) => each.agent === agent && each.event === event).map(({ time }) => Date.parse(time));
+
+  it.each([
+    ["one that systemd never restarts", "broken", 0],
+    ["one that systemd gives up on", "fragile", givesUpMs],
+  ])("%s is tried again after 1 s, and then ever more rarely", (_, agent, atLeastMs) => {
+    const tries = timesOf(agent, "changed");
+    expect(tries).toHaveLength(6);
+    const gaps = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
+    console.log(`${agent}: tried again after ${gaps.join(", ")} ms`);
+    for (const [index, gap] of gaps.entries()) {
+      const delay = delayAfter(index + 1);
+      // The wall clock may be slewed meanwhile.
+      expect(gap).toBeGreaterThan(delay * 0.99);
+      expect(gap).toBeLessThan(Math.max(delay, atLeastMs) + slackMs);
+    }
+    // As documented, and not only as the constants are.
+    expect(tries.slice(0, -1).map((_at, index) => delayAfter(index + 1) / 1_000)).toEqual([1, 5, 10, 20, 40]);
+  });
+
+  it("each failure is told once, with its exit status, what was said last, and when the next try is", () => {
+    const failures = told.filter(({ event, agent }) => event === "failed" && agent === "broken");
+    const tries = timesOf("broken", "changed");
+    expect(failures).toHaveLength(tries.length);
+    for (const [index, { time, exitStatus, lines, nextTryMs }] of failures.entries()) {
+      expect({ exitStatus, lines }).toEqual({
+        exitStatus: 7,
+        lines: expect.arrayContaining(["no work without a key"]),
+      });
+      const next = (tries[index] ?? 0) + delayAfter(index + 1);
+      expect(Math.abs(Date.parse(time) + Number(nextTryMs) - next)).toBeLessThan(slackMs);
+    }
+    const crashes = told.filter(({ event, agent }) => event === "crashed" && agent === "fragile");
+    expect(crashes).toMatchObject([{ exitStatus: 7 }]);
+    expect(told.filter(({ event }) => event === "recovered")).toEqual([]);
+  });
+
+  it("the watch takes less than 3 % of a processor", () => {
+    console.log(
+      `the watch has used ${usedMs} ms in ${lastsMs} ms: ${((usedMs / lastsMs) * 100).toFixed(2)} %`,
+    );
+    expect(usedMs).toBeGreaterThan(0);
+    expect(usedMs / lastsMs).toBeLessThan(0.03);
+  });
+
+  it("the others are not touched, and an edit of one of them is applied at once", async () => {
+    expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(["~ edited"]);
+    expect(editTook).toBeLessThan(2_000);
+  });
+
+  it("an edit that makes it work is tried at once, and after a while it is said to run again", async () => {
+    const { length } = await watch.told();
+    const began = await strike(box, "true");
+    await declare(box, fleetOf("sonnet", failing(waits)));
+    expect((await mendedMs(watch, /^broken started: /, length)) - began).toBeLessThan(2_000);
+    await watch.waitFor(
+      "it runs again",
+      ({ event, agent }) => event === "recovered" && agent === "broken",
+      length,
+      30_000,
+    );
+    const ofBroken = (await watch.told()).slice(length).filter(({ agent }) => agent === "broken");
+    // The failure before the edit may be told once more.
+    expect(ofBroken.filter(({ nextTryMs }) => nextTryMs !== 0).map(({ event }) => event)).toEqual([
+      "changed",
+      "recovered",
+    ]);
+  });
+});

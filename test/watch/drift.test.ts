@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apply, declare, waits } from "../fleet/fleet.ts";
+import { changes, takeSnapshot } from "../fleet/snapshot.ts";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+import { drifts, type Drift } from "./drifts.ts";
+import {
+  asDeclared,
+  byEvents,
+  byResync,
+  causesIn,
+  mendedIn,
+  mendedMs,
+  startedMs,
+  strike,
+  type Mode,
+} from "./mending.ts";
+import { type RunningWatch, startWatch } from "./watcher.ts";
+
+/** An agent for each drift. */
+const agents = Object.fromEntries(
+  drifts.map(({ settings }, index) => [agentOf(index), { command: waits, ...settings }]),
+);
+const names = Object.keys(agents);
+
+function agentOf(index: number): string {
+  return `agent-${index}`;
+}
+
+interface Scene {
+  readonly box: Sandbox;
+  readonly watch: RunningWatch;
+}
+
+async function open({ args }: Mode): Promise<Scene> {
+  const box = await openSandbox();
+  const defaults = { onChange: "restart", env: { MODEL: "opus" }, resources: { memoryMax: "512M" } };
+  await declare(box, { defaults, agents });
+  await apply(box);
+  return { box, watch: await startWatch(box, args) };
+}
+
+/** How long it takes until something that happens to an agent is mended, ms. */
+async function mendingTime({ box, watch }: Scene, drift: Drift, agent: string): Promise<number> {
+  const { length } = await watch.told();
+  const began = await strike(box, drift.script.replaceAll("AGENT", agent));
+  const mended =
+    drift.told === undefined
+      ? await until(`${agent} is started`, async () => {
+          const at = await startedMs(box, agent);
+          return at > began && at;
+        })
+      : await mendedMs(watch, new RegExp(`^${drift.told.replaceAll("AGENT", agent)}$`), length);
+  return mended - began;
+}
+
+/** What the watch has to tell of the mending of some drifts, sorted. */
+function toldOf(some: readonly Drift[]): readonly unknown[] {
+  return some
+    .flatMap((drift) => drift.told?.replaceAll("AGENT", agentOf(drifts.indexOf(drift))) ?? [])
+    .toSorted()
+    .map((pattern) => expect.stringMatching(new RegExp(`^${pattern}$`)));
+}
+
+describe("A watch that is told by events, and has just looked, mends within 2 s", () => {
+  let scene: Scene;
+  const times: Record<string, number> = {};
+  beforeAll(async () => {
+    scene = await open(byEvents);
+  });
+  afterAll(async () => {
+    await scene.box.close();
+    console.log("ms from the event to the mending:", times);
+  });
+
+  it.each(drifts.map((drift) => [drift.what, drift] as const))(
+    "%s, and nothing else",
+    async (what, drift) => {
+      const { box, watch } = scene;
+      const agent = agentOf(drifts.indexOf(drift));
+      const { length } = await watch.settled();
+      const before = await takeSnapshot(box);
+      times[what] = await mendingTime(scene, drift, agent);
+      await asDeclared(box, names);
+      const told = (await watch.settled()).slice(length);
+      expect(mendedIn(told)).toEqual(toldOf([drift]));
+      expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(
+        drift.isStarted ? [`~ ${agent}`] : [],
+      );
+      expect(causesIn(told)).toEqual(drift.told === undefined ? [] : [byEvents.cause]);
+      expect(told.filter(({ wasStopped }) => wasStopped === true).map((event) => event.agent)).toEqual(
+        drift.script.includes(" stop ") ? [agent] : [],
+      );
+      expect(times[what]).toBeLessThan(byEvents.limitMs);
+    },
+  );
+});
+
+describe("A watch that is told by nothing mends within its resync interval", () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await open(byResync);
+  });
+  afterAll(() => scene.box.close());
+
+  it.each([
+    ["all agents that have ended", drifts.filter(({ isStarted }) => isStarted)],
+    ["all files that were changed", drifts.filter(({ isStarted }) => !isStarted)],
+  ])("%s", async (what, some) => {
+    const { box, watch } = scene;
+    const { length } = await watch.settled();
+    const times = await Promise.all(
+      some.map((drift) => mendingTime(scene, drift, agentOf(drifts.indexOf(drift)))),
+    );
+    await asDeclared(box, names);
+    const told = (await watch.told()).slice(length);
+    expect(mendedIn(told).toSorted()).toEqual(toldOf(some));
+    expect(causesIn(told)).toEqual([byResync.cause]);
+    console.log(`${what}, by the resync alone: ${Math.max(...times)} ms at most`);
+    expect(Math.max(...times)).toBeLessThan(byResync.limitMs);
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import { clockJumps } from "../../src/watch/clock-jumps.ts";
+import { churnKey } from "../../src/watch/consider.ts";
+import { dueIn } from "../../src/watch/next-look.ts";
+import { apply } from "../plan/model.ts";
+import { account } from "../plan/resolved.ts";
+import { edited, inShort, machineWith, trio, without } from "../plan/scene.ts";
+import { change } from "../plan/world.ts";
+import { after, applied, later, lookAt } from "./look.ts";
+
+const stranger = {
+  ...trio,
+  agents: { alice: { command: "a" }, bob: { command: "b" }, carol: { command: "c" } },
+};
+
+describe("What ends sessions", () => {
+  it("is never done of a file that a guard refuses, however often it is looked at", () => {
+    let world = applied;
+    for (let look = 0; look < 5; look++) {
+      const { whole, plan } = lookAt(world, { fleet: stranger, moment: { textAgeMs: look * 60_000 } });
+      expect(whole.refusals.map(({ guard }) => guard)).toEqual(["mass-removal"]);
+      expect(plan.agents.map(({ name, action }) => `${name} ${action}`)).toEqual([]);
+      expect(plan.actions).toEqual([]);
+      world = later(apply(world, plan.actions), 60_000);
+    }
+  });
+
+  it.each([
+    ["removal", without(trio, "canary"), "canary: remove"],
+    ["stop", edited(trio, "canary", { state: "stopped" }), "canary: stop"],
+  ])("waits, with a %s, until the file has said so for ten seconds", (_, fleet, does) => {
+    const young = lookAt(applied, { fleet, nowMs: 50_000, moment: { textAgeMs: 4_000 } });
+    expect(young.held).toEqual(new Map([["canary", { why: "young", untilMs: 56_000 }]]));
+    expect(young.plan.actions.filter(({ agent }) => agent === "canary")).toEqual([]);
+    expect(dueIn(young, 50_000)).toBe(6_000);
+    const old = lookAt(applied, { fleet, moment: { textAgeMs: 10_000 } });
+    expect(inShort(old.plan)[0]).toContain(does);
+  });
+
+  it("waits for that also where somebody asks: the file may have been mended a moment ago", () => {
+    const fleet = without(trio, "canary");
+    expect(lookAt(applied, { fleet, isAsked: true, moment: { textAgeMs: 0 } }).held.get("canary")?.why).toBe(
+      "young",
+    );
+  });
+
+  it("waits as long as somebody is attached, also where it was asked for", () => {
+    for (const isAsked of [false, true]) {
+      const { held, plan } = lookAt(after("attached"), { fleet: without(trio, "canary"), isAsked });
+      expect(held).toEqual(new Map([["canary", { why: "attached" }]]));
+      expect(plan.actions.filter(({ agent }) => agent === "canary")).toEqual([]);
+    }
+  });
+
+  it("keeps nothing else from being done", () => {
+    const fleet = edited(without(trio, "canary"), "planner", { command: "plan --again" });
+    const { plan } = lookAt(applied, { fleet, moment: { textAgeMs: 0 } });
+    expect(inShort(plan)[0]).toContain("planner: restart command-changed");
+  });
+
+  it("is done at once of an agent that has no live session", () => {
+    const { held } = lookAt(after("failed"), { fleet: without(trio, "canary"), moment: { textAgeMs: 0 } });
+    expect(held.size).toBe(0);
+  });
+});
+
+describe("A restart because of an envFile", () => {
+  const withSecrets = edited(trio, "canary", { envFiles: ["~/a.env"] });
+  const before = machineWith(withSecrets, { envFiles: { [`${account.home}/a.env`]: "of before" } });
+  const glance = { fleet: withSecrets };
+
+  it("waits until the file has not been touched for two seconds", () => {
+    const { held } = lookAt(before, {
+      ...glance,
+      nowMs: 9_000,
+      moment: { envFileAgeMs: new Map([["canary", 500]]) },
+    });
+    expect(held).toEqual(new Map([["canary", { why: "unfinished", untilMs: 10_500 }]]));
+  });
+
+  it("comes ever more rarely where the file keeps changing, whatever is in it, and not of others", () => {
+    const churn = new Map([["canary", { key: churnKey, count: 3, notBeforeMs: 20_000 }]]);
+    const recently = change(before, (world) => {
+      world.runtime.set("canary", { startedMs: world.now - 5_000, exitStatus: undefined, restarts: 0 });
+    });
+    expect(lookAt(before, { ...glance, nowMs: 9_000, moment: { churn } }).held.size).toBe(0);
+    expect(lookAt(recently, { ...glance, nowMs: 9_000, moment: { churn } }).held).toEqual(
+      new Map([["canary", { why: "churn", untilMs: 20_000 }]]),
+    );
+    const edit = edited(withSecrets, "canary", { command: "claude --other" });
+    expect(lookAt(recently, { fleet: edit, nowMs: 9_000, moment: { churn } }).held.size).toBe(0);
+  });
+});
+
+describe("After the clock was set, or the machine has slept,", () => {
+  const otherModel = edited(trio, "canary", { env: { MODEL: "sonnet" } });
+
+  it("an agent that seems to be idle has to be so for its time once more", () => {
+    const { held } = lookAt(applied, { fleet: otherModel, nowMs: 100_000, moment: { clockAgeMs: 20_000 } });
+    expect(held).toEqual(new Map([["canary", { why: "clock", untilMs: 140_000 }]]));
+    expect(lookAt(applied, { fleet: otherModel, moment: { clockAgeMs: 60_000 } }).held.size).toBe(0);
+  });
+
+  it("one that may be restarted at any time is", () => {
+    const fleet = edited(otherModel, "canary", { onChange: "restart" });
+    expect(lookAt(applied, { fleet, moment: { clockAgeMs: 0 } }).held.size).toBe(0);
+  });
+
+  it("the two clocks tell of it, in both directions, and not of slow looks", () => {
+    const age = clockJumps();
+    expect(age(1_000_000, 0)).toBe(Infinity);
+    expect(age(1_600_000, 600_000)).toBe(Infinity);
+    expect(age(1_661_000, 660_000)).toBe(Infinity);
+    expect(age(5_000_000, 670_000)).toBe(0);
+    expect(age(5_010_000, 680_000)).toBe(10_000);
+    expect(age(1_000_000, 690_000)).toBe(0);
+  });
+});

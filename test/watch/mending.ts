@@ -1,0 +1,75 @@
+import { linesOf } from "../fleet/state.ts";
+import { plan, tmux } from "../fleet/fleet.ts";
+import type { Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+import { changesIn, type RunningWatch, type Told } from "./watcher.ts";
+
+/** How drift comes to the notice of a watch, and how soon it has to be mended, ms. */
+export interface Mode {
+  readonly args: readonly string[];
+  /** A look that mends has this cause. */
+  readonly cause: "drift" | "due";
+  readonly limitMs: number;
+}
+
+/** With the resync far away: what is mended soon is mended because of an event. */
+export const byEvents: Mode = { args: ["--resync", "10m"], cause: "drift", limitMs: 2_000 };
+
+/** Two seconds, a tenth more, and the time for the mending itself. */
+export const byResync: Mode = {
+  args: ["--no-events", "--resync", "2s"],
+  cause: "due",
+  limitMs: 2_000 + 200 + 2_000,
+};
+
+/** Does something, as shell, in ~/.config, and returns when it began: ms since the epoch, by the sandbox's clock. */
+export async function strike(box: Sandbox, script: string): Promise<number> {
+  return Number(linesOf(await box.sh(`cd ~/.config; date +%s%3N; { ${script}; } >&2`))[0]);
+}
+
+/** When the agent was last started, whoever did so, by the same clock; 0 where it does not run. */
+export async function startedMs(box: Sandbox, agent: string): Promise<number> {
+  const path = `/run/user/${box.uid}/mosaic-agent/${agent}/pid`;
+  return Number(await box.sh(`date -r ${path} +%s%3N 2>/dev/null || echo 0`));
+}
+
+/** Waits until the machine is as declared: nothing is left to be planned, and these are active, each with a live pane. */
+export async function asDeclared(box: Sandbox, agents: readonly string[]): Promise<void> {
+  await until("all is as declared", async () => {
+    const { actions, notes } = await plan(box);
+    if (actions.length > 0) throw new Error(JSON.stringify({ actions, notes }));
+    const alive = await aliveAgents(box);
+    if (alive.join() !== agents.toSorted().join()) throw new Error(`alive: ${alive.join(" ")}`);
+    return true;
+  });
+}
+
+async function aliveAgents(box: Sandbox): Promise<readonly string[]> {
+  const [units, panes] = await Promise.all([
+    box.sh("systemctl --user list-units --plain --no-legend --state=active 'mosaic-agent@*'"),
+    tmux(box, "list-panes", "-a", "-F", "#{?pane_dead,,#{@mosaic_agent}}"),
+  ]);
+  const active = new Set([...units.matchAll(/^mosaic-agent@(.+)\.service /gm)].map(([, name]) => name));
+  return linesOf(panes)
+    .filter((name) => active.has(name))
+    .toSorted();
+}
+
+/** What has been changed according to some events: agents as in changesIn, and shared files as `ROLE: REASON DETAIL`. */
+export function mendedIn(told: readonly Told[]): readonly string[] {
+  const shared = told.flatMap(({ event, role, reason, detail }) =>
+    event === "shared-changed" ? [`${String(role)}: ${[reason, detail].filter(Boolean).join(" ")}`] : [],
+  );
+  return [...changesIn(told), ...shared];
+}
+
+/** Waits until the watch tells of a mending by a line like this, and returns when it did, ms since the epoch. */
+export async function mendedMs(watch: RunningWatch, pattern: RegExp, since: number): Promise<number> {
+  const fits = (event: Told): boolean => mendedIn([event]).some((line) => pattern.test(line));
+  return Date.parse((await watch.waitFor(`it tells: ${pattern.source}`, fits, since)).time);
+}
+
+/** The causes of the looks that changed something, each once. */
+export function causesIn(told: readonly Told[]): readonly string[] {
+  return [...new Set(told.flatMap(({ event, causes = [] }) => (event === "applied" ? causes : [])))];
+}

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apply, declare, waits } from "../fleet/fleet.ts";
+import { changes, takeSnapshot } from "../fleet/snapshot.ts";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+import { asDeclared, mendedIn, mendedMs, strike } from "./mending.ts";
+import { type RunningWatch, startWatch } from "./watcher.ts";
+
+/** It says what it is started with, and ends when it is killed, once its stop timeout is over. */
+const stubborn = "echo $MODEL >>~/work/starts; trap '' TERM HUP; while :; do sleep 0.5; done";
+
+const fleetOf = ([slow = "", quick = "", other = ""]: readonly string[]) => ({
+  defaults: { onChange: "restart" },
+  agents: {
+    slow: { command: stubborn, stopTimeout: "30s", env: { MODEL: slow } },
+    quick: { command: waits, env: { MODEL: quick } },
+    other: { command: waits, env: { MODEL: other } },
+    same: { command: waits },
+  },
+});
+
+/** It is waited for two seconds before all else goes on; the rest is for the change itself, ms. */
+const limitMs = 4_000;
+
+describe("While an agent takes 30 s to stop", () => {
+  let box: Sandbox;
+  let watch: RunningWatch;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, fleetOf(["opus", "opus", "opus"]));
+    await apply(box);
+    watch = await startWatch(box);
+    await watch.settled();
+  });
+  afterAll(() => box.close());
+
+  /** How long an edit takes to reach an agent, ms. */
+  async function editTime(models: readonly string[], agent: string): Promise<number> {
+    const { length } = await watch.told();
+    const began = await strike(box, "true");
+    await declare(box, fleetOf(models));
+    return (await mendedMs(watch, new RegExp(`^${agent} restarted: env-changed env.MODEL$`), length)) - began;
+  }
+
+  it("others are edited at once, and nobody is restarted twice", async () => {
+    const before = await takeSnapshot(box);
+    const { length } = await watch.told();
+    const isSlow = async (since: number) =>
+      watch.waitFor(
+        "it tells that the stop is slow",
+        ({ event, units }) => event === "slow" && String(units) === "mosaic-agent@slow.service",
+        since,
+      );
+    await declare(box, fleetOf(["sonnet", "opus", "opus"]));
+    await watch.waitFor("the restart is begun", ({ event }) => event === "applying", length);
+
+    // Before it is known to be slow, and after that; the slow one too, while it stops.
+    const early = await editTime(["sonnet", "sonnet", "opus"], "quick");
+    const { length: later } = await watch.told();
+    await isSlow(later);
+    const late = await editTime(["haiku", "sonnet", "sonnet"], "other");
+    console.log(`an edit beside a slow stop: ${early} ms; once it is known to be slow: ${late} ms`);
+    expect(await box.read("~/work/starts")).toBe("opus\n");
+    const first = (await watch.told()).slice(length);
+    expect(first.filter(({ wasCut }) => wasCut === true)).not.toEqual([]);
+
+    const starts = (): Promise<string> => box.read("~/work/starts");
+    await until("the slow one is started", async () => (await starts()) !== "opus\n", 45_000);
+    await asDeclared(box, ["other", "quick", "same", "slow"]);
+    const told = (await watch.settled()).slice(length);
+    expect(await starts()).toBe("opus\nhaiku\n");
+    // Nobody tells of the slow one where the last look at it was cut short.
+    const restarted = mendedIn(told).map((line) => line.replace(/:.*/, ""));
+    expect(restarted.filter((line) => !line.startsWith("slow "))).toEqual([
+      "quick restarted",
+      "other restarted",
+    ]);
+    expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(["~ other", "~ quick", "~ slow"]);
+    expect(told.filter(({ event }) => event === "problem")).toEqual([]);
+    expect(Math.max(early, late)).toBeLessThan(limitMs);
+  }, 90_000);
+});

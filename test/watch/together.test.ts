@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { declare, fleet } from "../fleet/fleet.ts";
+import { killedAt, killHook } from "../fleet/kills.ts";
+import { linesOf } from "../fleet/state.ts";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+import { noting, startsOf, turn } from "./noting.ts";
+import { awaitRunning } from "./service.ts";
+import { type RunningWatch, appliesIn, changesIn, startWatch } from "./watcher.ts";
+
+/** Ends only when it is killed, after its stopTimeout. */
+const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "1500ms" };
+
+describe("Beside a watch,", () => {
+  let box: Sandbox;
+  let watch: RunningWatch;
+  let count = 0;
+  beforeAll(async () => {
+    box = await openSandbox({ visible: killHook });
+    await declare(box, turn(count));
+    watch = await startWatch(box);
+    await awaitRunning(box, 3);
+  });
+  afterAll(() => box.close());
+  beforeEach(async () => void (await watch.settled()));
+
+  /** Fails unless each agent that changes was started once for each turn so far, and the other one once at all. */
+  async function expectOneStartEach(): Promise<void> {
+    const turns = Array.from({ length: count + 1 }, (_, number) => `${number}`);
+    expect(await startsOf(box, "first")).toEqual(turns);
+    expect(await startsOf(box, "second")).toEqual(turns);
+    expect(await startsOf(box, "same")).toEqual(["steady"]);
+  }
+
+  it("an apply by hand can do what was edited: then nothing is left for the watch", async () => {
+    const { length } = await watch.told();
+    const { applying, resume } = await stoppedApply(() => declare(box, turn(++count)));
+    await resume();
+    const ran = await applying;
+    expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+    expect(ran.stdout).toContain("2 restarted");
+    await watch.waitFor("it has read the edit", ({ event }) => event === "edited", length);
+    const told = (await watch.settled()).slice(length);
+    expect([changesIn(told), appliesIn(told)]).toEqual([[], 0]);
+    await expectOneStartEach();
+  });
+
+  it("ten edits, each with an apply at once, restart each agent once an edit, whoever does it", async () => {
+    for (let edit = 0; edit < 10; edit++) {
+      await declare(box, turn(++count));
+      const ran = await fleet(box, "apply", "--yes");
+      expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+      await expectOneStartEach();
+    }
+    await watch.settled();
+    await expectOneStartEach();
+  });
+
+  it("an apply that takes long is waited for, and then the watch goes on from there", async () => {
+    const { applying, resume } = await stoppedApply(() => declare(box, turn(++count)));
+    const { length } = await watch.told();
+    await declare(box, turn(++count));
+    await watch.waitFor("it has read the edit", ({ event }) => event === "edited", length);
+    await until("it waits for the lock", async () => {
+      const ran = await box.run(["pgrep", "-f", "^flock --wait 60 .*/mosaic\\.lock"]);
+      return ran.code === 0;
+    });
+    expect(changesIn((await watch.told()).slice(length))).toEqual([]);
+    await resume();
+    expect((await applying).code).toBe(0);
+    await watch.waitFor("it has applied the edit", ({ event }) => event === "applied", length);
+    await watch.settled();
+    await expectOneStartEach();
+  });
+
+  it("another watch of the same fleet exits with 5, and names the first", async () => {
+    const { length } = await watch.told();
+    const ran = await fleet(box, "watch");
+    expect(ran).toMatchObject({ code: 5, stdout: "" });
+    const who = `\`fleet watch\` \\(pid ${watch.pid}, for \\d+ s\\)`;
+    expect(ran.stderr).toMatch(new RegExp(`^Error: this fleet is watched already, by ${who}\n`));
+    expect((await fleet(box, "watch", "--json")).code).toBe(5);
+    const told = (await watch.settled()).slice(length);
+    expect(told.filter(({ event }) => event !== "in-line")).toEqual([]);
+  });
+
+  it("a watch of another fleet follows its own file, and only that", async () => {
+    const web = async (TURN: string): Promise<void> => {
+      const agents = { only: noting("only", TURN) };
+      const text = stringify({ version: 1, name: "web", defaults: { onChange: "restart" }, agents });
+      await box.write("~/work/web.yaml", text);
+    };
+    await web("a");
+    const other = await startWatch(box, ["-f", "web.yaml"]);
+    await other.waitFor("it is there", ({ event }) => event === "applied");
+    await other.settled();
+    const [here, there] = [(await watch.told()).length, (await other.told()).length];
+    await Promise.all([web("b"), declare(box, turn(++count))]);
+    await other.waitFor("it follows its file", ({ event }) => event === "applied", there);
+    await watch.waitFor("the first follows its own", ({ event }) => event === "applied", here);
+    expect(changesIn((await other.settled()).slice(there))).toEqual(["only restarted: env-changed env.TURN"]);
+    await watch.settled();
+    await expectOneStartEach();
+    expect(await startsOf(box, "only")).toEqual(["a", "b"]);
+    await other.stop();
+  });
+
+  it("an apply waits for what the watch has under way, also without --lock-timeout, and says so", async () => {
+    const slow = (TURN: string) => {
+      const { agents, defaults } = turn(count);
+      return { defaults, agents: { ...agents, slow: { ...stubborn, env: { TURN } } } };
+    };
+    await declare(box, slow("a"));
+    await awaitRunning(box, 4);
+    await watch.settled();
+    const { length } = await watch.told();
+    await declare(box, slow("b"));
+    await watch.waitFor("it is at it", ({ event }) => event === "applying", length);
+    const ran = await fleet(box, "apply", "--yes");
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(ran.stderr).toMatch(
+      new RegExp(
+        `^Waiting for the apply of \`fleet watch\` \\(pid ${watch.pid}, for \\d+ s\\) to end\\.$`,
+        "m",
+      ),
+    );
+    expect(ran.stdout).toContain("No changes.");
+    await watch.settled();
+    await expectOneStartEach();
+    await watch.stop();
+  });
+
+  /**
+   * An apply that has read what `edit` has made of fleet.yaml, has the lock, and does nothing until it is told to. The watch
+   * sees nothing of the edit before that.
+   */
+  async function stoppedApply(edit: () => Promise<void>) {
+    await watch.signal("STOP");
+    await edit();
+    const env = { ...killedAt("after flock"), KILL_SIGNAL: "SIGSTOP" };
+    const applying = box.run(["fleet", "apply", "--yes"], { env, timeoutMs: 60_000 });
+    const pid = await until("the apply is stopped", async () => {
+      const found = await box.sh("grep -lsE '^State:.T' /proc/[0-9]*/status | cut -d / -f 3");
+      return linesOf(found).find((each) => each !== `${watch.pid}`);
+    });
+    await watch.signal("CONT");
+    return { applying, resume: () => box.sh(`kill -CONT ${pid}`) };
+  }
+});

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { says } from "../fleet/effect.ts";
+import { apply, declare, fleet, plan, waits } from "../fleet/fleet.ts";
+import { changes, takeSnapshot } from "../fleet/snapshot.ts";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { openTerminal, type Terminal } from "../rig/terminal.ts";
+import { until } from "../rig/until.ts";
+import { asDeclared, causesIn, mendedIn, mendedMs, strike } from "./mending.ts";
+import { type RunningWatch, startWatch } from "./watcher.ts";
+
+/** At work as long as a file is there. */
+const works = "while [ -e ~/work/busy ]; do date; sleep 0.1; done; exec sleep 1000";
+
+const fleetOf = (models: { readonly worker: string; readonly visited: string }) => ({
+  defaults: { onChange: "when-idle", idleAfter: "2s" },
+  agents: {
+    worker: { command: works, env: { MODEL: models.worker } },
+    visited: { command: waits, env: { MODEL: models.visited } },
+    suspended: { command: waits },
+    other: { command: waits },
+  },
+});
+const changed = "env-changed env.MODEL";
+
+/** From the moment at which an agent may be interrupted: when it is looked at whether it may be, and the restart, ms. */
+const soonMs = { idle: 2_000 + 1_000 + 2_000, left: 5_000 + 2_000 };
+
+describe("A watch leaves alone", () => {
+  let box: Sandbox;
+  let watch: RunningWatch;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await box.write("~/work/busy", "");
+    await declare(box, fleetOf({ worker: "opus", visited: "opus" }));
+    await apply(box);
+    watch = await startWatch(box, ["--resync", "10m"]);
+    await watch.settled();
+  });
+  afterAll(() => box.close());
+
+  /** Waits until an agent has been quiet for so long with somebody attached. */
+  async function isQuiet(agent: string, seconds: number): Promise<void> {
+    await until(`${agent} is quiet for ${seconds} s with somebody attached`, async () => {
+      const { agents } = JSON.parse((await fleet(box, "status", "--json")).stdout) as {
+        agents: readonly { name: string; attached: number; idleSeconds: number | null }[];
+      };
+      return agents.some(
+        (each) => each.name === agent && each.attached > 0 && (each.idleSeconds ?? 0) >= seconds,
+      );
+    });
+  }
+
+  async function attach(agent: string): Promise<Terminal> {
+    const terminal = await openTerminal(box, ["tmux", "-L", "mosaic-factory", "attach", "-t", `=${agent}`]);
+    await terminal.waitFor("up");
+    return terminal;
+  }
+
+  it("an agent that is suspended and that somebody has stopped, until it is not suspended any more", async () => {
+    expect((await fleet(box, "suspend", "suspended")).code).toBe(0);
+    await strike(box, "systemctl --user stop mosaic-agent@suspended");
+    const { length } = await watch.told();
+    // What is mended after it shows that the watch has looked.
+    await strike(box, "systemctl --user stop mosaic-agent@other");
+    await mendedMs(watch, /^other started: not-running$/, length);
+    expect(says(await plan(box))).toEqual({ suspended: "pending: not-running" });
+
+    await strike(box, "rm mosaic/fleet/agents/suspended.suspended");
+    await mendedMs(watch, /^suspended started: not-running$/, length);
+    await asDeclared(box, ["other", "suspended", "visited", "worker"]);
+    expect(mendedIn((await watch.settled()).slice(length))).toHaveLength(2);
+  });
+
+  it("a changed agent that is idle, as long as somebody is attached", async () => {
+    // The first who comes to a tmux server and the last who goes show in its socket's mode; this one goes unnoticed.
+    const [visitor, another] = await Promise.all(["visited", "other"].map(attach));
+    const before = await takeSnapshot(box);
+    const { length } = await watch.told();
+    await declare(box, fleetOf({ worker: "opus", visited: "sonnet" }));
+    const { hold } = await watch.waitFor("it waits", ({ event }) => event === "waiting", length);
+    expect(hold).toBe("busy");
+    await isQuiet("visited", 4);
+    expect(says(await plan(box))).toEqual({ visited: `pending: ${changed}` });
+    expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual([]);
+
+    const left = await strike(box, "date");
+    await visitor?.close();
+    const took = (await mendedMs(watch, /^visited restarted: env-changed env.MODEL$/, length)) - left;
+    console.log(`restarted ${took} ms after the last one has left`);
+    expect(took).toBeLessThan(soonMs.left);
+    expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(["~ visited"]);
+    await another?.close();
+    expect(causesIn((await watch.settled()).slice(length)).at(-1)).toBe("due");
+  });
+
+  it("a changed agent that is at work, until it falls idle", async () => {
+    const before = await takeSnapshot(box);
+    const { length } = await watch.told();
+    await declare(box, fleetOf({ worker: "sonnet", visited: "sonnet" }));
+    const { hold } = await watch.waitFor("it waits", ({ event }) => event === "waiting", length);
+    expect(hold).toBe("busy");
+    expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual([]);
+
+    const ended = await strike(box, "rm ~/work/busy");
+    const took = (await mendedMs(watch, /^worker restarted: env-changed env.MODEL$/, length)) - ended;
+    console.log(`restarted ${took} ms after it has fallen quiet`);
+    // Not sooner than it counts as idle; tmux tells the time of the last output in whole seconds.
+    expect(took).toBeGreaterThan(1_000);
+    expect(took).toBeLessThan(soonMs.idle);
+    expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(["~ worker"]);
+    expect(mendedIn((await watch.settled()).slice(length))).toEqual([
+      "worker restarted: env-changed env.MODEL",
+    ]);
+  });
+});

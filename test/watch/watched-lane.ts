@@ -1,0 +1,176 @@
+import { openLane } from "../fleet/lane.ts";
+import { linesOf, sessionState, unitState } from "../fleet/state.ts";
+import type { Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+
+/**
+ * A fleet whose watch is a service. From turn to turn, one of its agents is changed, one is removed and one is added; two are
+ * none of anybody's business. Each says when it is started.
+ */
+export interface WatchedLane {
+  readonly name: string;
+  /** The unit of the watch. */
+  readonly unit: string;
+  /** Has systemd run the watch, and waits until all is as declared. */
+  install(): Promise<void>;
+  /** Has each watch from now on be ready to be killed at a step, and be started again sooner. */
+  hook(): Promise<void>;
+  /** Gives it a watchdog of so long; that begins its count of restarts anew. */
+  setWatchdog(time: string): Promise<void>;
+  /** The steps of a watch while it carries out an edit, as kill-hook.cjs names them; OLD and NEW stand for the turns. */
+  momentsOfEdit(): Promise<readonly string[]>;
+  /**
+   * Does something, as shell, by which another process is to take over from the watch, $PID. Returns what is wrong after
+   * that: nothing may have happened to any agent.
+   */
+  replaced(script: string): Promise<readonly string[]>;
+  /** The same right after an edit, which is to be carried out once. */
+  replacedByEdit(script: string): Promise<readonly string[]>;
+  /** The same where the watch is killed at one of its steps. */
+  killedAt(moment: string): Promise<readonly string[]>;
+}
+
+const waits = "exec sleep 1000";
+
+/** A lane that is not installed yet. */
+export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
+  const lane = openLane(box, name);
+  const unit = `${name}-fleet.service`;
+  const dropIns = `~/.config/systemd/user/${unit}.d`;
+  const log = `${box.home}/work/${name}.starts`;
+  const killFile = `${box.home}/work/${name}.kill`;
+  const says = (agent: string, turn: string): string => `echo ${agent} ${turn} >>${log}; ${waits}`;
+  let turn = 0;
+
+  const fleetOf = (now: number) => ({
+    defaults: { onChange: "restart" },
+    agents: {
+      same: { command: says("same", "again") },
+      calm: { command: says("calm", "again") },
+      changed: { command: says("changed", "$TURN"), env: { TURN: String(now) } },
+      [`turn-${now}`]: { command: says("turn", String(now)) },
+    },
+  });
+
+  const mainPid = async (): Promise<number> =>
+    Number(await box.sh(`systemctl --user show --property=MainPID --value ${unit}`));
+
+  /** What has been started so far. */
+  const starts = async (): Promise<readonly string[]> => linesOf(await box.read(log));
+
+  /** All that a touch of the agents would change that are not edited. */
+  async function bystanders(): Promise<readonly string[]> {
+    const units = ["same", "calm"].map((agent) => `${name}-agent@${agent}.service`);
+    const panes = await sessionState(box, `${name}-factory`);
+    return [
+      ...(await unitState(box, ...units, `${name}-tmux-holder.service`)),
+      ...panes.filter((pane) => / (?:same|calm) /.test(pane)),
+    ];
+  }
+
+  /** Waits until all is as declared, and the agents run that are to. */
+  async function inLine(): Promise<void> {
+    await until(`${name} is in line`, async () => {
+      const { actions, agents } = await lane.plan("all");
+      return actions.length === 0 && agents.every(({ action }) => action === "none");
+    });
+    const sessions = await sessionState(box, `${name}-factory`);
+    const wanted = ["calm", "changed", "same", `turn-${turn}`];
+    const alive = sessions.map((pane) => pane.split(" ")).filter(([, , , , dead]) => dead === "0");
+    const found = alive.map(([, session]) => session ?? "").toSorted();
+    if (found.join() !== wanted.join()) throw new Error(`${name} runs ${found.join(" ")}`);
+  }
+
+  /** Has another process take over, and looks what has become of the fleet, which `act` may edit. */
+  async function takenOver(
+    isEdit: boolean,
+    act: (pid: number) => Promise<unknown>,
+  ): Promise<readonly string[]> {
+    const pid = await mainPid();
+    const [before, startsBefore] = [await bystanders(), await starts()];
+    if (isEdit) await lane.declare("next", fleetOf(turn + 1));
+    await act(pid);
+    if (isEdit) turn += 1;
+    const successor = await until(`another process watches ${name}`, async () => {
+      const now = await mainPid();
+      return now !== 0 && now !== pid && now;
+    });
+    const expected = isEdit ? [`changed ${turn}`, `turn ${turn}`] : [];
+    await until(`${expected.join(" and ")} are started`, async () => {
+      const lines = await starts();
+      return expected.every((line) => lines.includes(line));
+    });
+    await until(`it has looked at ${name}`, async () =>
+      /^No changes|actions? done/m.test(await box.sh(`journalctl -q -o cat _PID=${successor}`)),
+    );
+    await inLine();
+    const [after, startsAfter] = [await bystanders(), await starts()];
+    const started = startsAfter.slice(startsBefore.length).toSorted();
+    return [
+      ...(after.join("\n") === before.join("\n")
+        ? []
+        : [`touched: ${before.join("; ")} → ${after.join("; ")}`]),
+      ...(started.join() === expected.join() ? [] : [`started: ${started.join(", ")}`]),
+    ];
+  }
+
+  const edit = `mv ~/work/${name}-next.yaml ~/work/${name}-all.yaml`;
+  const configure = async (text: string): Promise<void> => {
+    await box.write(`${dropIns}/test.conf`, text);
+    await box.sh(`systemctl --user daemon-reload && systemctl --user restart ${unit}`);
+  };
+  /** A watch that can be killed at a step, by an environment that only the first process after this has. */
+  const restartWith = async (variable: string, value: string): Promise<void> => {
+    await box.write(killFile, `${variable}="${value}"\n`);
+    await box.sh(`systemctl --user restart ${unit}`);
+  };
+
+  const watched: WatchedLane = {
+    name,
+    unit,
+    async install() {
+      await lane.declare("all", fleetOf(turn));
+      await lane.succeed("all", ["watch", "--install"]);
+      await inLine();
+    },
+    hook: () =>
+      configure(
+        `[Unit]\nStartLimitIntervalSec=0\n[Service]\nRestartSec=100ms\n` +
+          `Environment=NODE_OPTIONS=--require=/run/fleet/rig/kill-hook.cjs\n` +
+          `EnvironmentFile=-${killFile}\nExecStartPost=/bin/rm -f ${killFile}\n`,
+      ),
+    async setWatchdog(time) {
+      await configure(`[Service]\nWatchdogSec=${time}\n`);
+      await box.sh(`systemctl --user stop ${unit} && systemctl --user start ${unit}`);
+    },
+    async momentsOfEdit() {
+      const told = `${box.home}/work/${name}.moments`;
+      await restartWith("KILL_LOG", told);
+      await until("it has looked", async () => (await box.read(told)).includes("display-message"));
+      const { length } = linesOf(await box.read(told));
+      await lane.declare("next", fleetOf(++turn));
+      await box.sh(edit);
+      await inLine();
+      return linesOf(await box.read(told))
+        .slice(length)
+        .map((step) =>
+          step
+            .replaceAll(`turn-${turn - 1}`, "OLD")
+            .replaceAll(`turn-${turn}`, "NEW")
+            .replaceAll(name, "LANE"),
+        );
+    },
+    replaced: (script) => takenOver(false, (pid) => box.sh(script, { env: { PID: String(pid) } })),
+    replacedByEdit: (script) =>
+      takenOver(true, (pid) => box.sh(`${edit}; ${script}`, { env: { PID: String(pid) } })),
+    async killedAt(moment) {
+      const step = moment
+        .replaceAll("OLD", `turn-${turn}`)
+        .replaceAll("NEW", `turn-${turn + 1}`)
+        .replaceAll("LANE", name);
+      await restartWith("KILL_AT", step);
+      return takenOver(true, () => box.sh(edit));
+    },
+  };
+  return watched;
+}
