@@ -1,4 +1,4 @@
-// Bundles src/cli.ts and everything it imports into dist/cli.js, and what only some runs need into files beside it.
+// Bundles src/start.ts and everything it imports into dist/cli.js, and what only some runs need into files beside it.
 //
 // CommonJS, though the sources are ES modules: node 20 starts a bundle of it in half the time (measured: 27 ms over a
 // bare node instead of 58), for its own loader of ES modules is what takes longest to load.
@@ -9,7 +9,12 @@ import { basename } from "node:path";
 
 /** Loaded by `await import(…)` only: parsing and writing are more than a plan of an unchanged file needs. */
 const lazy = [
+  "src/cli.ts",
+  "src/commands/plan.ts",
+  "src/commands/status.ts",
+  "src/commands/validate.ts",
   "src/config/parse.ts",
+  "src/config/field-places.ts",
   "src/commands/apply.ts",
   "src/commands/apply-saved.ts",
   "src/commands/save-plan.ts",
@@ -17,7 +22,11 @@ const lazy = [
   "src/snapshot/survey-against.ts",
   "src/commands/destroy.ts",
   "src/commands/suspend.ts",
+  "src/commands/render.ts",
+  "src/commands/validate-units.ts",
   "src/report/file-diff.ts",
+  "src/commands/show-plan.ts",
+  "src/commands/why.ts",
   "src/commands/sandbox.ts",
   "src/commands/schema.ts",
   "src/commands/watch.ts",
@@ -29,9 +38,8 @@ const { version } = JSON.parse(await readFile("package.json", "utf8"));
 // Put together aside and then moved, so that a run of the old one meets a half-written dist for an instant at most.
 const aside = `node_modules/.dist-${process.pid}`;
 await build({
-  entryPoints: ["src/cli.ts", ...lazy],
+  entryPoints: ["src/start.ts", ...lazy].map((file) => ({ in: file, out: nameOf(file) })),
   outdir: aside,
-  entryNames: "[name]",
   bundle: true,
   format: "cjs",
   platform: "node",
@@ -54,14 +62,19 @@ await chmod(`${aside}/cli.js`, 0o755);
 await rm("dist", { recursive: true, force: true });
 await rename(aside, "dist");
 
+/** The name in dist/ of what a source becomes. What is run is called cli.js, and loads what is in src/cli.ts. */
+function nameOf(path) {
+  const name = basename(path, ".ts");
+  return name === "start" ? "cli" : name === "cli" ? "command-line" : name;
+}
+
 /** Leaves a dynamic import as a call for the file beside this one. */
 function keepLazy({ onResolve }) {
   onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
     if (kind !== "dynamic-import") return undefined;
-    const name = basename(path, ".ts");
-    if (!lazy.some((entry) => basename(entry, ".ts") === name))
+    if (!lazy.some((entry) => basename(entry) === basename(path)))
       throw new Error(`${path} is not listed as lazy`);
-    return { path: `./${name}.js`, external: true };
+    return { path: `./${nameOf(path)}.js`, external: true };
   });
 }
 

@@ -5,14 +5,14 @@ import { createContext, type CommonFlags, type Context } from "./commands/contex
 import type { LockFlags } from "./commands/locked.ts";
 import type { SuspendFlags } from "./commands/suspend.ts";
 import type { DestroyFlags } from "./commands/destroy.ts";
+import type { RenderFlags } from "./commands/render.ts";
 import type { WatchFlags } from "./commands/watch.ts";
-import { statusCommand } from "./commands/status.ts";
-import { validateCommand } from "./commands/validate.ts";
 import { reportBug } from "./commands/report-bug.ts";
 import { asksForJson, reportUsage } from "./commands/report-usage.ts";
 import { exitCodes } from "./commands/exit-codes.ts";
+import { ignoreLostReaders } from "./report/lost-readers.ts";
 import { version } from "./system/version.ts";
-import { planCommand, type PlanFlags } from "./commands/plan.ts";
+import type { PlanFlags } from "./commands/plan.ts";
 
 function program(json: boolean): Command {
   const root = new Command("fleet")
@@ -27,19 +27,45 @@ function program(json: boolean): Command {
 
   common(root.command("validate"))
     .description("check fleet.yaml, and report all its errors at once")
-    .action((flags: CommonFlags) => run(flags, (context) => validateCommand(context)));
+    .option("--units", "also have systemd-analyze verify the units that are made of it")
+    .action((flags: CommonFlags & { readonly units?: boolean }) =>
+      run(flags, async (context) =>
+        flags.units
+          ? (await import("./commands/validate-units.ts")).validateUnitsCommand(context)
+          : (await import("./commands/validate.ts")).validateCommand(context),
+      ),
+    );
 
-  common(root.command("plan"))
-    .argument("[agent...]", "only these agents")
+  planning(root.command("plan"))
     .description("show what apply would do; changes nothing")
-    .option("--detailed-exitcode", "exit with 2 where there is anything to do or waiting")
-    .option("--now", "plan as if apply were given --now")
-    .option("--allow-remove-all", "plan as if apply were given --allow-remove-all")
-    .option("--allow-self", "plan as if apply were given --allow-self")
     .option("--out <file>", "also save the plan, for fleet apply <file>")
-    .option("--against <file>", "plan against a snapshot, or `empty`, instead of this machine")
+    .addOption(
+      new Option("--format <format>", "how to show it: github for annotations in a workflow").choices([
+        "text",
+        "json",
+        "markdown",
+        "github",
+      ]),
+    )
     .action((agents: string[], flags: CommonFlags & PlanFlags) =>
-      run(flags, (context) => planCommand(context, agents, flags)),
+      run({ ...flags, json: flags.json ?? flags.format === "json" }, async (context) =>
+        (await import("./commands/plan.ts")).planCommand(context, agents, flags),
+      ),
+    );
+
+  planning(root.command("diff"))
+    .description("show the plan, and all that it would change in files")
+    .action((agents: string[], flags: CommonFlags & PlanFlags) =>
+      run(flags, async (context) =>
+        (await import("./commands/plan.ts")).planCommand(context, agents, { ...flags, format: "diff" }),
+      ),
+    );
+
+  common(root.command("why"))
+    .argument("<agent>", "which agent")
+    .description("show why an agent is planned for as it is, from the line in fleet.yaml on")
+    .action((agent: string, flags: CommonFlags) =>
+      run(flags, async (context) => (await import("./commands/why.ts")).whyCommand(context, agent)),
     );
 
   writing(root.command("apply"))
@@ -98,7 +124,7 @@ function program(json: boolean): Command {
     .argument("[agent...]", "only these agents")
     .description("show what is declared, what runs and what waits")
     .action((agents: string[], flags: CommonFlags) =>
-      run(flags, (context) => statusCommand(context, agents)),
+      run(flags, async (context) => (await import("./commands/status.ts")).statusCommand(context, agents)),
     );
 
   common(root.command("watch"))
@@ -131,6 +157,14 @@ function program(json: boolean): Command {
       run(flags, async (context) => (await import("./commands/snapshot.ts")).snapshotCommand(context)),
     );
 
+  common(root.command("render"))
+    .description("write all files of the fleet into a folder, to look at or to use without this tool")
+    .requiredOption("--out <folder>", "a folder of its own, which is laid out like ~/.config")
+    .addHelpText("after", renderHelp)
+    .action((flags: CommonFlags & RenderFlags) =>
+      run(flags, async (context) => (await import("./commands/render.ts")).renderCommand(context, flags)),
+    );
+
   root
     .command("schema")
     .description("print the JSON Schema of fleet.yaml")
@@ -153,6 +187,10 @@ const helpFooter = `
 Exit codes: 0 ok, 1 error, 2 changes pending (plan --detailed-exitcode), 4 applied but agents failed,
 5 locked by another run, 6 blocked, 64 bad usage, 65 invalid fleet.yaml, 130 interrupted.`;
 
+const renderHelp = `
+Env files contain what fleet.yaml contains, secrets in env included; of envFiles they contain no value.
+They are mode 0600: keep them so, and out of repositories that others can read.`;
+
 function common(command: Command): Command {
   return command
     .option("-f, --file <path>", "the fleet file (else ./fleet.yaml, else ~/.config/mosaic/fleet/fleet.yaml)")
@@ -160,6 +198,17 @@ function common(command: Command): Command {
     .option("--no-color", "no colours; NO_COLOR does the same")
     .option("-q, --quiet", "print problems only")
     .option("-v, --verbose", "also show every action and every external command");
+}
+
+/** Commands that show what apply would do. */
+function planning(command: Command): Command {
+  return common(command)
+    .argument("[agent...]", "only these agents")
+    .option("--detailed-exitcode", "exit with 2 where there is anything to do or waiting")
+    .option("--now", "plan as if apply were given --now")
+    .option("--allow-remove-all", "plan as if apply were given --allow-remove-all")
+    .option("--allow-self", "plan as if apply were given --allow-self")
+    .option("--against <file>", "plan against a snapshot, or `empty`, instead of this machine");
 }
 
 /** Names of agents have neither dots nor slashes. */
@@ -209,6 +258,8 @@ async function run(flags: CommonFlags, command: (context: Context) => Promise<nu
 /** Runs the command line of this process. */
 async function main(): Promise<void> {
   const json = asksForJson(process.argv);
+  // Commander itself prints help and usage.
+  ignoreLostReaders();
   try {
     await program(json).parseAsync();
   } catch (error) {

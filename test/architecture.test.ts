@@ -110,7 +110,12 @@ describe("the layout of src", () => {
       "drivers/tmux/kill-sessions.ts",
       "system/flock.ts",
     ];
-    for (const command of ["commands/plan.ts", "commands/status.ts", "commands/validate.ts"]) {
+    for (const command of [
+      "commands/plan.ts",
+      "commands/why.ts",
+      "commands/status.ts",
+      "commands/validate.ts",
+    ]) {
       const reached = reachableFrom(command);
       expect(reached.has("plan/plan-fleet.ts") || command === "commands/validate.ts").toBe(true);
       expect([...reached].filter((path) => acting.includes(path) || path.startsWith("apply/"))).toEqual([]);

@@ -9,7 +9,7 @@ import { movedFacts } from "../plan/facts.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import { parseSavedPlan, type SavedPlan } from "../plan/saved-plan.ts";
 import { summarize } from "../plan/summary.ts";
-import type { Plan } from "../plan/types.ts";
+import type { Plan, Refusal } from "../plan/types.ts";
 import { planText } from "../report/plan-text.ts";
 import { withDiffs } from "../report/with-diffs.ts";
 import { machineKey } from "../system/machine-key.ts";
@@ -91,7 +91,19 @@ async function carryOut(
     return movedFacts(found.action, fingerprint, found.facts).map((each) => `${id}: ${each}`);
   });
   if (moved.length > 0) return report(context, [staleness(moved, path)]);
+  if (plan.refusals.length > 0) return report(context, plan.refusals.map(refused));
   return run(await withDiffs(restrict(plan, saved)), saved, path, { config, surveyed }, context);
+}
+
+/** Guards that refuse a plan refuse it also when it was saved. */
+function refused({ detail, flag }: Refusal): Diagnostic {
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `refused: ${detail}`,
+    detail: "Nothing was changed.",
+    hint: `if that is meant: fleet plan ${flag} --out FILE`,
+  };
 }
 
 async function planAgain(

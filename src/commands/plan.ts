@@ -1,5 +1,5 @@
 import type { FleetConfig } from "../config/types.ts";
-import { fail, type Result } from "../diagnostics/diagnostic.ts";
+import { fail, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import { isSettled } from "../plan/summary.ts";
 import type { Plan } from "../plan/types.ts";
@@ -10,7 +10,9 @@ import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { selectAgents } from "./select-agents.ts";
 import { survey, type Survey } from "../observe/survey.ts";
-import { readFleet } from "./read-fleet.ts";
+import { readFleetFile } from "./read-fleet.ts";
+import type { PlanFormat } from "./show-plan.ts";
+import { tellProblems } from "./tell-problems.ts";
 
 export interface PlanFlags {
   readonly detailedExitcode?: boolean;
@@ -21,17 +23,24 @@ export interface PlanFlags {
   readonly out?: string;
   /** A snapshot's file, or `empty`, to plan against instead of this machine. */
   readonly against?: string;
+  /** Unless told otherwise `text`, or `json` with --json. */
+  readonly format?: PlanFormat;
 }
 
 /** `fleet plan [AGENT…]`: shows what apply would do. Nothing that it imports can write or run verbs. */
 export async function planCommand(
-  context: Context,
+  given: Context,
   names: readonly string[],
   flags: PlanFlags,
 ): Promise<ExitCode> {
-  const config = await readFleet(context);
-  if (!config.ok) return report(context, config.diagnostics);
-  const surveyed = await surveyFor(config.value, flags, context);
+  const { format = "text" } = flags;
+  if (given.flags.json && ["text", "markdown", "github"].includes(flags.format ?? "")) {
+    return report(given, [contradiction(format)]);
+  }
+  const context = format === "github" ? (await import("./show-plan.ts")).annotating(given) : given;
+  const loaded = await readFleetFile(context);
+  if (!loaded.ok) return report(context, loaded.diagnostics);
+  const surveyed = await surveyFor(loaded.value.config, flags, context);
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
   const only = selectAgents(names, surveyed.value);
   if (!only.ok) return report(context, only.diagnostics);
@@ -43,16 +52,37 @@ export async function planCommand(
     allowSelf: flags.allowSelf ?? false,
   });
   const { notes = [] } = surveyed.value;
-  const plan = await withDiffs({ ...planned, notes: [...planned.notes, ...notes] });
-  context.output.text(planText(plan, context.output.colors, context.output.options.verbose));
-  context.output.json(planJson(plan));
+  const plan = { ...planned, notes: [...planned.notes, ...notes] };
+  if (format === "text" || format === "json") await showBriefly(plan, context);
+  else {
+    const { showPlan } = await import("./show-plan.ts");
+    await showPlan(format, { plan, surveyed: surveyed.value, loaded: loaded.value }, context);
+  }
+  if (format !== "github") tellProblems(plan, context);
   if (flags.out !== undefined) {
     const { savePlan } = await import("./save-plan.ts");
-    const saved = await savePlan(plan, surveyed.value, names, { ...flags, out: flags.out }, context);
+    const whole = await withDiffs(plan);
+    const saved = await savePlan(whole, surveyed.value, names, { ...flags, out: flags.out }, context);
     if (!saved.ok) return report(context, saved.diagnostics);
     context.output.remark(`Saved as ${flags.out}. To do exactly this: fleet apply ${flags.out}`);
   }
   return flags.detailedExitcode ? detailedExitCode(plan) : exitCodes.ok;
+}
+
+/** The formats that most runs want load nothing more. */
+async function showBriefly(planned: Plan, { output }: Context): Promise<void> {
+  const plan = await withDiffs(planned);
+  output.text(planText(plan, output.colors, output.options.verbose));
+  output.json(planJson(plan));
+}
+
+function contradiction(format: PlanFormat): Diagnostic {
+  return {
+    severity: "error",
+    code: "bad-usage",
+    summary: `--json and --format ${format} contradict each other`,
+    hint: "leave out one of them",
+  };
 }
 
 /** This machine, or what is to be taken for one. */

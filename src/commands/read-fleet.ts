@@ -1,4 +1,4 @@
-import { loadFleet } from "../config/load.ts";
+import { loadFleet, type LoadedFleet } from "../config/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../drivers/files/read.ts";
@@ -8,7 +8,13 @@ import type { CommonFlags, Context } from "./context.ts";
 const firstReads = new WeakMap<CommonFlags, FleetConfig>();
 
 /** Reads fleet.yaml as the flags name it, and shows what the user should know of the file. */
-export async function readFleet({ flags, machine, output }: Context): Promise<Result<FleetConfig>> {
+export async function readFleet(context: Context): Promise<Result<FleetConfig>> {
+  const loaded = await readFleetFile(context);
+  return loaded.ok ? ok(loaded.value.config) : loaded;
+}
+
+/** The same with the text, for those who show lines of it. */
+export async function readFleetFile({ flags, machine, output }: Context): Promise<Result<LoadedFleet>> {
   const { configHome, cacheHome } = machine;
   const loaded = await loadFleet({ path: flags.file, configHome, cacheHome });
   if (!loaded.ok) return loaded;
@@ -18,7 +24,7 @@ export async function readFleet({ flags, machine, output }: Context): Promise<Re
     if (output.options.json) output.remark(`Warning: ${warning.summary}: ${warning.hint}`);
     else output.diagnostics([warning]);
   }
-  return ok(loaded.value.config);
+  return loaded;
 }
 
 /** Reads it once more, for somebody may have edited it since; of a pipe, what it said is what it says. */

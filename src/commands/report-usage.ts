@@ -3,7 +3,11 @@ import { createOutput } from "../report/output.ts";
 /** True where a command line asks for JSON, even one that cannot be understood otherwise. */
 export function asksForJson(argv: readonly string[]): boolean {
   const end = argv.indexOf("--");
-  return argv.slice(0, end < 0 ? undefined : end).includes("--json");
+  const words = argv.slice(0, end < 0 ? undefined : end);
+  return words.some(
+    (word, index) =>
+      word === "--json" || word === "--format=json" || (word === "json" && words[index - 1] === "--format"),
+  );
 }
 
 /** Tells as JSON what is wrong with a command line. `message` is commander's, with its suggestion in a second line. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { closeSync, fchmodSync, fstatSync, openSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { findFleet } from "../config/load.ts";
@@ -55,11 +55,22 @@ export async function savePlan(
   };
   const text = renderSavedPlan(planJson(plan) as object, facts.value, origin, machineKey());
   try {
-    writeFileSync(flags.out, text, { mode: 0o600 });
+    writePrivately(flags.out, text);
     return ok(undefined);
   } catch (error) {
     return fail("file-write-failed", `cannot write the plan to ${flags.out}`, {
       detail: error instanceof Error ? error.message : String(error),
     });
+  }
+}
+
+/** A file that was there already may have been open to others. */
+function writePrivately(path: string, text: string): void {
+  const file = openSync(path, "w", 0o600);
+  try {
+    if (fstatSync(file).isFile()) fchmodSync(file, 0o600);
+    writeFileSync(file, text);
+  } finally {
+    closeSync(file);
   }
 }

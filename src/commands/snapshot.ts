@@ -15,6 +15,6 @@ export async function snapshotCommand(context: Context): Promise<ExitCode> {
   const { observed, desired } = surveyed.value;
   const takenAt = new Date(observed.now).toISOString();
   const label = { version, host: hostname(), takenAt, machine: context.machine };
-  context.output.raw(renderSnapshot(observed, desired.layout, label));
+  context.output.raw(renderSnapshot(observed, desired, label));
   return exitCodes.ok;
 }

@@ -23,6 +23,17 @@ export function parseDuration(text: string): number | undefined {
   return total;
 }
 
+/** A duration as fleet.yaml would have it, with nothing rounded off: `90s` is `1m30s`. */
+export function formatDuration(ms: number): string {
+  let left = ms;
+  const parts = [...unitMs].map(([unit, size]) => {
+    const amount = Math.floor(left / size);
+    left -= amount * size;
+    return amount === 0 ? "" : `${amount}${unit}`;
+  });
+  return parts.join("") || "0s";
+}
+
 /** What the writer of something like `5 minutes`, `10sec` or `1H` probably meant. */
 export function suggestDuration(text: string): string | undefined {
   const guess = text

@@ -61,7 +61,8 @@ function lineEndAfter({ text }: Source, offset: number): number {
   return end === -1 ? text.length : end;
 }
 
-function placeOf(source: Source, { start, end }: Span): Place {
+/** The place of a span: its first line, with that line's secrets masked. */
+export function placeOf(source: Source, { start, end }: Span): Place {
   const line = lineAt(source, start);
   const lineStart = source.lines.lineStarts[line - 1] ?? 0;
   const text = lineText(source.text, lineStart);

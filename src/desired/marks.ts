@@ -61,19 +61,24 @@ export function isEdited(content: string): boolean {
 }
 
 /**
- * The content with all but its mark put through `change`, and a digest that says what the old one said: that the rest is as
- * it was written, or that it is not.
+ * The content with all but its mark put through `change`, what stands above the mark and what stands below it by itself, and
+ * a digest that says what the old one said: that the rest is as it was written, or that it is not.
  */
 export function withOtherText(content: string, change: (text: string) => string): string {
   const found = findMark(content);
   if (found === undefined) return change(content);
-  const before = change(found.rest.slice(0, found.index));
-  const after = change(found.rest.slice(found.index));
-  const said = found.fields.get("digest") ?? "";
-  const says = said === digest(found.rest) ? digest(before + after) : "edited";
-  const mark = said === "" ? found.text : found.text.replace(said, says);
-  return before + mark + after;
+  // What somebody has written below the last field of a section is in the section, but no part of the mark.
+  const own = ownLines.exec(found.text)?.[0] ?? "";
+  const after = change(content.slice(found.index + own.length));
+  const changed = change(content.slice(0, found.index)) + own + after;
+  const now = findMark(changed);
+  if (now === undefined) return changed;
+  const says = found.fields.get("digest") === digest(found.rest) ? digest(now.rest) : "edited";
+  const mark = now.text.replaceAll(/(?<=\bdigest=)\S*/gi, () => says);
+  return changed.slice(0, now.index) + mark + changed.slice(now.index + now.text.length);
 }
+
+const ownLines = /^(?:# mosaic-fleet: .*\n|\[X-Fleet\]\n(?:(?:Fleet|Agent|Protect|Digest)=.*\n)*)/;
 
 interface FoundMark {
   readonly fields: ReadonlyMap<string, string>;

@@ -24,6 +24,8 @@ export type DiagnosticCode =
   | "unreadable-output"
   | "unit-path-mismatch"
   | "file-write-failed"
+  | "file-edited"
+  | "invalid-unit"
   | "foreign-tmux-server"
   // the run
   | "locked"

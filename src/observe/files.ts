@@ -12,8 +12,8 @@ export interface FleetFiles {
 }
 
 /**
- * Everything that exists at the paths where a fleet keeps files: shared files, and for each name that has an env
- * file, a drop-in folder or an enablement link, all three of them; and who is suspended. With the folders that all that is in.
+ * Everything that exists at the paths where a fleet keeps files: shared files, env files, drop-ins and enablement links, of
+ * whatever agents; and who is suspended. With the folders that all that is in.
  */
 export function readFleetFiles(layout: Layout): Result<FleetFiles> {
   const listed = listFleetFolders(layout);
@@ -23,46 +23,46 @@ export function readFleetFiles(layout: Layout): Result<FleetFiles> {
     layout.templatePath,
     layout.scriptPath,
     ...listed.value.suspensions,
-    ...listed.value.names.flatMap((name) => [
-      envPath(layout, name),
-      dropInPath(layout, name),
-      linkPath(layout, name),
-    ]),
+    ...listed.value.paths,
   ];
   const files = new Map<string, ObservedFile>();
   for (const path of paths) {
     const found = readPath(path);
     if (found !== undefined) files.set(path, found);
   }
-  const dropInFolders = listed.value.names.map((name) => dirname(dropInPath(layout, name)));
-  const folders = readFolders(layout, dropInFolders);
+  const folders = readFolders(layout, listed.value.dropInFolders);
   return folders.ok ? ok({ files, folders: folders.value }) : folders;
 }
 
 interface Listed {
-  readonly names: readonly string[];
-  /** Paths. */
+  /** Of env files, drop-ins and links; of a drop-in, only its folder is known to exist. */
+  readonly paths: readonly string[];
+  readonly dropInFolders: readonly string[];
   readonly suspensions: readonly string[];
 }
 
 function listFleetFolders(layout: Layout): Result<Listed> {
   try {
     const inEnvDir = listFolder(layout.envDir);
-    const fromEnv = inEnvDir
+    const withEnv = inEnvDir
       .filter((file) => file.endsWith(".env"))
       .map((file) => file.slice(0, -".env".length));
-    const fromDropIns = listFolder(layout.unitDir)
+    const withDropIns = listFolder(layout.unitDir)
       .filter((folder) => folder.endsWith(".service.d"))
       .map((folder) => agentOfUnit(layout, folder.slice(0, -".d".length)));
-    const fromLinks = listFolder(layout.wantsDir).map((link) => agentOfUnit(layout, link));
-    // Of `.env` the name is empty, and its unit would be the template.
-    const names = [...fromEnv, ...fromDropIns, ...fromLinks].filter(
-      (name): name is string => name !== undefined && name !== "",
-    );
-    const suspensions = inEnvDir.filter((file) => file.endsWith(suspensionSuffix));
+    const withLink = listFolder(layout.wantsDir).map((link) => agentOfUnit(layout, link));
+    // What is in no folder is not looked for: with a thousand agents that adds up.
+    const dropIns = withDropIns.filter(isName).map((name) => dropInPath(layout, name));
     return ok({
-      names: [...new Set(names)].sort(),
-      suspensions: suspensions.map((file) => join(layout.envDir, file)),
+      paths: [
+        ...withEnv.filter(isName).map((name) => envPath(layout, name)),
+        ...dropIns,
+        ...withLink.filter(isName).map((name) => linkPath(layout, name)),
+      ],
+      dropInFolders: dropIns.map((path) => dirname(path)),
+      suspensions: inEnvDir
+        .filter((file) => file.endsWith(suspensionSuffix))
+        .map((file) => join(layout.envDir, file)),
     });
   } catch (error) {
     return fail("command-failed", `cannot read the fleet's folders below ${join(layout.unitDir, "../..")}`, {
@@ -70,4 +70,9 @@ function listFleetFolders(layout: Layout): Result<Listed> {
       hint: "check the owner and mode of the folder; nothing was changed",
     });
   }
+}
+
+/** Of `.env` the name is empty, and its unit would be the template. */
+function isName(name: string | undefined): name is string {
+  return name !== undefined && name !== "";
 }

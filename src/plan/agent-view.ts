@@ -129,8 +129,16 @@ export function unreadableFile({ name, env, dropIn }: AgentView): "env" | "dropI
   return env?.kind === "unreadable" ? "env" : dropIn?.kind === "unreadable" ? "dropIn" : undefined;
 }
 
-/** Names of everything that looks like an agent of the fleet, marked or not, sorted. */
+const seen = new WeakMap<Observed, readonly string[]>();
+
+/** Names of everything that looks like an agent of the fleet with this layout, marked or not, sorted. */
 export function seenNames(observed: Observed, layout: Layout): readonly string[] {
+  const known = seen.get(observed) ?? findNames(observed, layout);
+  seen.set(observed, known);
+  return known;
+}
+
+function findNames(observed: Observed, layout: Layout): readonly string[] {
   const names = new Set<string>();
   for (const path of observed.files.keys()) {
     const name = nameInPath(path, layout);

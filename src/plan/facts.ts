@@ -75,16 +75,19 @@ export function movedFacts(
   now: Facts,
   earlier: readonly Action[] = [],
 ): readonly string[] {
-  const own = new Set(earlier.flatMap((each) => changedBy(each, action)));
+  const own = new Set(earlier.flatMap((each) => changedBy(each, action, before)));
   return [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((name) => !own.has(name) && before[name] !== now[name])
     .map((name) => `${name}: ${before[name] ?? "none"} then, ${now[name] ?? "none"} now`);
 }
 
 /** The facts of an action that an earlier one of the same plan changes. */
-function changedBy(earlier: Action, action: Action): readonly string[] {
+function changedBy(earlier: Action, action: Action, before: Facts): readonly string[] {
   if (earlier.kind === "daemon-reload") return ["load"];
-  if (earlier.agent === undefined || earlier.agent !== action.agent) return [];
+  // The holder is nobody's.
+  const isSame =
+    earlier.agent === undefined ? earlier.target === action.target : earlier.agent === action.agent;
+  if (!isSame) return [];
   switch (earlier.kind) {
     case "stop":
     case "start":
@@ -93,7 +96,8 @@ function changedBy(earlier: Action, action: Action): readonly string[] {
     case "kill-session":
       return ["session", "config"];
     case "reset-failed":
-      return ["load", "unit"];
+      // Of others it only clears a counter. What has not failed any more is forgotten, its last run too.
+      return before["unit"]?.startsWith("failed ") ? ["load", "unit", "invocation"] : [];
     case "tag":
       return ["config"];
     case "write-file":

@@ -28,20 +28,21 @@ function missingEnd(text: string): readonly TextLine[] {
   return [{ raw: shown, shown }];
 }
 
-/** Lines of a unit or a script, of which one that ends with a backslash goes on in the next. */
-function logicalLines(text: string): readonly TextLine[] {
+/** Lines of a unit or a script without their ends, of which one that ends with a backslash goes on in the next. */
+export function logicalTexts(text: string): readonly string[] {
   const whole = text.match(/(?:[^\n]*\\\n)*[^\n]*(?:\n|$)/g) ?? [];
+  return whole.filter((line) => line !== "").map((line) => line.replace(/\n$/, ""));
+}
+
+function logicalLines(text: string): readonly TextLine[] {
   let inKey = false;
-  return whole
-    .filter((line) => line !== "")
-    .map((line) => {
-      const raw = line.replace(/\n$/, "");
-      const begins = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(raw);
-      const hidden = inKey && !begins;
-      if (begins) inKey = true;
-      if (/-----END /.test(raw)) inKey = false;
-      return lineOf(raw, hidden);
-    });
+  return logicalTexts(text).map((raw) => {
+    const begins = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(raw);
+    const hidden = inKey && !begins;
+    if (begins) inKey = true;
+    if (/-----END /.test(raw)) inKey = false;
+    return lineOf(raw, hidden);
+  });
 }
 
 const digestInMark = /^(?<head>Digest=|# mosaic-fleet: .* digest=)\S*$/;

@@ -82,5 +82,5 @@ function parseJson(text: string): unknown {
 
 function isSavedPlan(value: unknown): value is SavedPlan & { readonly checksum: string } {
   const { origin, actions, checksum: sum } = (value ?? {}) as Partial<SavedPlan & { checksum: string }>;
-  return typeof sum === "string" && typeof origin === "object" && Array.isArray(actions);
+  return typeof sum === "string" && typeof origin === "object" && origin !== null && Array.isArray(actions);
 }

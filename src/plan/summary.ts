@@ -23,9 +23,13 @@ export function summarize(agents: readonly AgentPlan[], actions: readonly Action
   return { ...counts, daemonReload: actions.some(({ kind }) => kind === "daemon-reload") };
 }
 
-/** True where the machine is in line with the file: nothing to do, nothing waiting, nothing in the way. */
+/**
+ * True where the machine is in line with the file: nothing to do, nothing waiting, nothing in the way. What a plan says in
+ * its last line, in every format, and the exit code are both taken from this.
+ */
 export function isSettled(plan: Plan): boolean {
-  return plan.actions.length === 0 && plan.summary.pending === 0 && !isBlocked(plan);
+  const { actions, summary, refusals } = plan;
+  return actions.length === 0 && summary.pending === 0 && refusals.length === 0 && !isBlocked(plan);
 }
 
 /** True where something cannot be done as long as something else is in the way. */

@@ -18,7 +18,8 @@ export function diffText({ edit, diff }: Change, colors: Colors, verbose: boolea
   ];
 }
 
-function paint(line: string, colors: Colors): string {
+/** A line of a diff in its colour. */
+export function paint(line: string, colors: Colors): string {
   const text = visible(line);
   if (line.startsWith("-")) return colors.red(text);
   return line.startsWith("+") ? colors.green(text) : colors.dim(text);

@@ -2,6 +2,7 @@ import picocolors from "picocolors";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ExecListener } from "../system/exec.ts";
 import { diagnosticToJson, renderDiagnostics, type Colors } from "./diagnostics.ts";
+import { ignoreLostReaders } from "./lost-readers.ts";
 
 export interface OutputOptions {
   readonly json: boolean;
@@ -60,16 +61,6 @@ export function createOutput(options: OutputOptions): Output {
       );
     },
   };
-}
-
-/**
- * Whoever read the output may be gone (`| head`, a terminal that was closed, a full disk behind a redirection): that is
- * no reason to stop in the middle of an apply, nor to show a stack trace.
- */
-function ignoreLostReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    if (stream.listenerCount("error") === 0) stream.on("error", () => undefined);
-  }
 }
 
 /** True where colours are wanted: a terminal, and neither NO_COLOR nor --no-color. */

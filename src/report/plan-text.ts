@@ -13,7 +13,7 @@ interface Glyph {
 }
 
 /** Terraform's symbols where it has one. */
-const glyphs: Readonly<Record<AgentActionKind, Glyph>> = {
+export const glyphs: Readonly<Record<AgentActionKind, Glyph>> = {
   add: { symbol: "+", color: "green", verb: "will be added" },
   change: { symbol: "~", color: "yellow", verb: "will be changed in place" },
   start: { symbol: "~", color: "yellow", verb: "will be started" },
@@ -55,14 +55,17 @@ function needsExplaining({ actions }: Plan): boolean {
 
 function sharedLine({ role, reason, detail }: FileChange, colors: Colors): string {
   const color = reason === "new" ? colors.green : colors.yellow;
-  const names = {
-    holder: "tmux holder unit",
-    template: "agent template unit",
-    script: "start script",
-    "env-folder": "folder of the env files",
-  };
-  return `  ${color(reason === "new" ? "+" : "~")} ${names[role]}: ${visible(phraseOf({ reason, detail }))}`;
+  const why = visible(phraseOf({ reason, detail }));
+  return `  ${color(reason === "new" ? "+" : "~")} ${sharedNames[role]}: ${why}`;
 }
+
+/** What agents share, in words. */
+export const sharedNames: Readonly<Record<FileChange["role"], string>> = {
+  holder: "tmux holder unit",
+  template: "agent template unit",
+  script: "start script",
+  "env-folder": "folder of the env files",
+};
 
 function agentLines(agent: AgentPlan, colors: Colors, verbose: boolean): readonly string[] {
   const { symbol, color, verb } = glyphs[agent.action];
@@ -91,11 +94,16 @@ function actionLine({ kind, target, cost }: Action): string {
   return `  ${kind.padEnd(13)} ${visible(target)}${cost === "none" ? "" : "  (interrupts)"}`;
 }
 
-function unmanagedLines({ unmanaged }: Plan, colors: Colors): readonly string[] {
+function unmanagedLines(plan: Plan, colors: Colors): readonly string[] {
+  return unmanagedNotes(plan).map((note) => `${colors.cyan("Note:")} ${visible(note)}`);
+}
+
+/** What is there and not the fleet's, as a sentence, if anything is. */
+export function unmanagedNotes({ unmanaged }: Plan): readonly string[] {
   if (unmanaged.length === 0) return [];
-  const names = unmanaged.map(({ kind, name }) => `${kind} ${visible(name)}`);
+  const names = unmanaged.map(({ kind, name }) => `${kind} ${name}`);
   const shown = names.length <= 5 ? names : [...names.slice(0, 5), `${names.length - 5} more`];
-  return [`${colors.cyan("Note:")} Not this fleet's, and left alone: ${shown.join(", ")}.`];
+  return [`Not this fleet's, and left alone: ${shown.join(", ")}.`];
 }
 
 /** Agents that are in line, and will be left alone all the same. */
@@ -113,10 +121,10 @@ function refusalLine({ detail, flag }: Refusal, colors: Colors): string {
 
 /** The last line: what Terraform's users look for. */
 export function summaryLine(plan: Plan, colors: Colors): string {
-  if (isSettled(plan) && plan.refusals.length === 0 && plan.only !== undefined) {
+  if (isSettled(plan) && plan.only !== undefined) {
     return colors.green(`Nothing to do for ${plan.only.map(visible).join(", ")}.`);
   }
-  if (isSettled(plan) && plan.refusals.length === 0) {
+  if (isSettled(plan)) {
     return colors.green("No changes. The fleet matches fleet.yaml.");
   }
   const { add, change, restart, remove, pending, blocked } = plan.summary;

@@ -1,16 +1,22 @@
-/** Maps as lists of pairs under a key that nothing else has; all other values as JSON has them. */
+/**
+ * Maps as lists of pairs under a key that nothing else has, with one of undefined as a pair without its second half; all
+ * other values as JSON has them.
+ */
 const mapKey = "$map";
 
 /** JSON that keeps maps, with sorted keys of maps: the same for the same value. */
 export function toJson(value: unknown): string {
   return JSON.stringify(
     value,
-    (_, each: unknown) =>
-      each instanceof Map
-        ? { [mapKey]: [...each].toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)) }
-        : each,
+    (_, each: unknown) => (each instanceof Map ? { [mapKey]: pairsOf(each) } : each),
     2,
   );
+}
+
+function pairsOf(map: ReadonlyMap<unknown, unknown>): readonly (readonly unknown[])[] {
+  return [...map]
+    .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1))
+    .map(([key, value]) => (value === undefined ? [key] : [key, value]));
 }
 
 /** Reads what toJson wrote. Throws where it is no JSON. */

@@ -1,5 +1,5 @@
-import type { Layout } from "../desired/layout.ts";
 import type { EnvFileInput, Inputs } from "../desired/inputs.ts";
+import { isEdited } from "../desired/marks.ts";
 import type { Desired, DesiredFile } from "../desired/types.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Observed, ObservedFile } from "../observe/types.ts";
@@ -25,14 +25,14 @@ export interface Snapshot {
 export type Label = Pick<Snapshot, "version" | "host" | "takenAt" | "machine">;
 
 /** The text of a snapshot. No secret is readable in it: see sealText. */
-export function renderSnapshot(observed: Observed, layout: Layout, label: Label): string {
-  const { fleet, socket } = layout;
+export function renderSnapshot(observed: Observed, desired: Desired, label: Label): string {
+  const { fleet, socket } = desired.layout;
   const snapshot: Snapshot = {
     formatVersion: "1.0",
     ...label,
     fleet,
     socket,
-    observed: { ...observed, files: sealedFiles(observed.files, layout) },
+    observed: { ...observed, files: sealedFiles(observed.files, desired) },
   };
   return `${toJson(snapshot)}\n`;
 }
@@ -69,15 +69,19 @@ function parsed(text: string): Partial<Snapshot> | undefined {
   }
 }
 
-function sealedFiles(files: Observed["files"], { envDir }: Layout): ReadonlyMap<string, ObservedFile> {
-  return new Map(
-    [...files].map(([path, file]) => [
-      path,
-      file.kind === "file"
-        ? { ...file, content: sealText(file.content, path.startsWith(`${envDir}/`)) }
-        : file,
-    ]),
-  );
+function sealedFiles(
+  files: Observed["files"],
+  { agents, layout }: Desired,
+): ReadonlyMap<string, ObservedFile> {
+  const declared = new Map(agents.map(({ env }) => [env.path, env.content]));
+  return new Map([...files].map(([path, file]) => [path, file.kind === "file" ? seal(path, file) : file]));
+
+  function seal(path: string, file: ObservedFile & { readonly kind: "file" }): ObservedFile {
+    const isEnvFile = path.startsWith(`${layout.envDir}/`) && path.endsWith(".env");
+    // What somebody has edited may have a secret under another name, which a diff with what is declared masks too.
+    const beside = isEdited(file.content) ? declared.get(path) : undefined;
+    return { ...file, content: sealText(file.content, isEnvFile, beside) };
+  }
 }
 
 /** The desired state as it has to be for a plan against a snapshot. */

@@ -7,6 +7,8 @@ export interface Command {
   readonly args: readonly string[];
   /** ms, after which the command is killed and counts as `timed-out`. */
   readonly timeoutMs: number;
+  /** Variables besides those that every command gets. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** How a command ended. Failing is an outcome, not an exception. */
@@ -62,7 +64,11 @@ function run(command: Command, env: NodeJS.ProcessEnv, abort?: AbortSignal): Pro
   try {
     // In a group of its own: a Ctrl-C at the terminal is meant for this process, and must not end a call half-way.
     const stdio = ["ignore", "pipe", "pipe"] as const;
-    const child = spawn(command.file, command.args, { env, detached: true, stdio: [...stdio] });
+    const child = spawn(command.file, command.args, {
+      env: command.env === undefined ? env : { ...env, ...command.env },
+      detached: true,
+      stdio: [...stdio],
+    });
     return outcomeOf(child, command, abort);
   } catch (error) {
     return Promise.resolve({ kind: "not-started", message: messageOf(error) });

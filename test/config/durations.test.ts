@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseDuration, suggestDuration } from "../../src/config/durations.ts";
+import { formatDuration, parseDuration, suggestDuration } from "../../src/config/durations.ts";
 
 describe("parseDuration", () => {
   it.each([
@@ -51,5 +51,22 @@ describe("suggestDuration", () => {
 
   it.each(["soon", "1.5h", "2s"])("has nothing to suggest for %s", (text) => {
     expect(suggestDuration(text)).toBeUndefined();
+  });
+});
+
+describe("formatDuration", () => {
+  it.each([
+    [0, "0s"],
+    [500, "500ms"],
+    [60_000, "1m"],
+    [5_400_000, "1h30m"],
+    [86_461_001, "1d1m1s1ms"],
+  ])("writes %d ms as %s", (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+
+  it("loses nothing", () => {
+    const any = fc.nat({ max: 400 * 86_400_000 });
+    fc.assert(fc.property(any, (ms) => parseDuration(formatDuration(ms)) === ms));
   });
 });

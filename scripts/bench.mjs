@@ -1,0 +1,64 @@
+// npm run bench: how long plan, status, apply and destroy take beside what cannot be done without, the manual way, and pm2;
+// all of them side by side, in one run, on a real systemd and tmux in the sandbox.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { setup } from "./setup.mjs";
+
+const usage = `usage: npm run bench [-- [--sizes 10,100] [--runs N] [--only NAME,NAME] [--up-to NAME=N,NAME=N]]
+
+  --sizes   how many agents; 10,100,500,1000 unless told
+  --runs    of how many runs the median is, at least 7, which is what it is unless told
+  --only    which contenders, of: fleet floor manual pm2 ansible tmuxp. fleet and floor always are
+  --up-to   the largest size at which a contender takes part; manual=100,pm2=100,ansible=10,tmuxp=100 unless told`;
+
+const args = read();
+setup();
+const place = mkdtempSync(join(tmpdir(), "fleet-bench-"));
+try {
+  const pm2 = args.only === undefined || args.only.split(",").includes("pm2") ? fetchPm2() : undefined;
+  process.exitCode = race(pm2);
+} finally {
+  rmSync(place, { recursive: true, force: true });
+}
+
+/** The sandbox sees no temporary folder of ours: what is to be in there goes in as an archive, on standard input. */
+function race(pm2) {
+  const tar = spawnSync("tar", ["-C", pm2 ?? place, "-c", "."], { maxBuffer: 1 << 30 });
+  const given = Object.entries(args).flatMap(([name, value]) => [`--${name}`, value]);
+  const inside = ["node", "/run/fleet/tool/scripts/bench/inside.mjs", ...given];
+  const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+  const ran = spawnSync(process.execPath, [cli, "sandbox", "--", ...inside], {
+    input: tar.stdout,
+    stdio: ["pipe", "inherit", "inherit"],
+  });
+  return ran.status ?? 1;
+}
+
+/** pm2 from the registry into a temporary folder; undefined where that cannot be had. */
+function fetchPm2() {
+  const install = ["install", "--prefix", place, "--no-audit", "--no-fund", "--ignore-scripts", "pm2"];
+  const { status, stderr } = spawnSync("npm", install, { cwd: place, encoding: "utf8" });
+  if (status === 0) return place;
+  console.log(`bench: without pm2, which npm cannot install: ${stderr?.trim().split("\n")[0] ?? "no npm"}`);
+  return undefined;
+}
+
+function read() {
+  try {
+    const texts = ["sizes", "runs", "only", "up-to"];
+    const { values } = parseArgs({
+      options: Object.fromEntries(texts.map((name) => [name, { type: "string" }])),
+    });
+    if (!/^[1-9]\d*(,[1-9]\d*)*$/.test(values.sizes ?? "1")) throw new Error("--sizes wants whole numbers");
+    if (!/^\d+$/.test(values.runs ?? "7") || Number(values.runs ?? 7) < 7)
+      throw new Error("--runs wants a whole number of at least 7: a median of fewer says little");
+    return values;
+  } catch (error) {
+    console.error(`${error.message}\n${usage}`);
+    process.exit(64);
+  }
+}

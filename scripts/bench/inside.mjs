@@ -1,0 +1,146 @@
+// Runs inside the sandbox: takes all contenders through the life of a fleet, again and again, and prints the medians.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { fleet, floor, peakOfPlan } from "./fleet.mjs";
+import { clock } from "./clock.mjs";
+import { ansible, manual, pm2, tmuxp } from "./others.mjs";
+import { growthTable, startTable, stepTable } from "./tables.mjs";
+
+const options = Object.fromEntries(
+  ["sizes", "runs", "only", "up-to"].map((name) => [name, { type: "string" }]),
+);
+const { values } = parseArgs({ options });
+const sizes = (values.sizes ?? "10,100,500,1000").split(",").map(Number);
+const runs = Number(values.runs ?? 7);
+const only = values.only?.split(",");
+const upTo = { manual: 100, pm2: 100, ansible: 10, tmuxp: 100, ...pairs(values["up-to"]) };
+
+mkdirSync("/tmp/given");
+spawnSync("tar", ["-C", "/tmp/given", "-x"], { stdio: "inherit" });
+const others = [manual, pm2, ansible, tmuxp]
+  .filter(({ name }) => only?.includes(name) ?? true)
+  .filter(isHere);
+const contenders = [fleet, floor, ...others];
+
+const times = clock();
+const began = Date.now();
+console.log(`${machine()}\n`);
+const start = startTimes(Math.max(runs, 15));
+for (const size of sizes) measure(size);
+const peak = peakOfPlan(Math.max(...sizes));
+
+console.log(stepTable(times, sizes, contenders));
+console.log(growthTable(times, sizes, contenders));
+console.log(startTable(start));
+console.log(`Peak memory (VmHWM) of plan at ${Math.max(...sizes)} agents: ${peak} MB\n`);
+for (const { name, note } of contenders) console.log(`${name}: ${note}`);
+console.log(`\nMedians of ${runs} runs. Took ${Math.round((Date.now() - began) / 1000)} s; ${load()}.`);
+
+function measure(size) {
+  const here = others.filter(({ name }) => size <= upTo[name]);
+  for (const { prepare } of [fleet, ...here]) prepare?.(size);
+  // The run before the first is for warming up, and counts only where a life takes long anyway.
+  for (let run = size >= 500 ? 0 : -1; run < runs; run++) {
+    const count = run >= 0 ? times.note : () => undefined;
+    const lives = [
+      () => shared(size, run, count),
+      ...[floor, ...here].map((each) => () => life(each, size, run, count)),
+    ];
+    // Each begins once in a while, so that a machine that gets slower meets them all.
+    for (const each of rotate(lives, run + 1)) each();
+    process.stderr.write(`bench: ${size} agents, run ${run + 1} of ${runs}; ${load()}\n`);
+  }
+}
+
+/** The fleet's life. What the floor needs for reading, and for a change, is measured on the same units, in turns. */
+function shared(size, run, count) {
+  timed(fleet, "first apply", size, run, count);
+  for (const step of ["plan", "status", "change"]) {
+    for (const each of rotate([fleet, floor], run)) timed(each, step, size, run, count);
+  }
+  timed(fleet, "destroy", size, run, count);
+}
+
+function life(contender, size, run, count) {
+  const steps =
+    contender === floor ? ["first apply", "destroy"] : ["first apply", "plan", "status", "change", "destroy"];
+  for (const step of steps) timed(contender, step, size, run, count);
+}
+
+function timed(contender, step, size, run, count) {
+  const { before, commands, after } = contender.steps[step]?.(size, run) ?? {};
+  if (commands === undefined) return;
+  before?.();
+  const from = performance.now();
+  for (const command of commands) perform(command, contender);
+  count({ contender: contender.name, step, size, ms: performance.now() - from });
+  after?.();
+}
+
+function perform([file, ...args], { name, env = {} }) {
+  const ran = spawnSync(file, args, {
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+    maxBuffer: 1 << 28,
+  });
+  if (ran.status === 0) return;
+  throw (
+    ran.error ??
+    new Error(
+      `${name}: ${file} ${args.slice(0, 6).join(" ")}: exit ${ran.status}\n${ran.stderr}${ran.stdout}`,
+    )
+  );
+}
+
+/** node alone beside what `fleet` takes to do next to nothing. */
+function startTimes(rounds) {
+  const starts = {
+    "node -e 0": ["node", "-e", "0"],
+    "fleet --version": ["fleet", "--version"],
+    "fleet --help": ["fleet", "--help"],
+  };
+  const found = clock();
+  for (let round = -1; round < rounds; round++) {
+    for (const [name, command] of rotate(Object.entries(starts), round + 1)) {
+      const from = performance.now();
+      perform(command, { name });
+      if (round >= 0) found.note({ contender: name, step: "start", size: 0, ms: performance.now() - from });
+    }
+  }
+  return Object.keys(starts).map((name) => ({ name, ms: found.median(name, "start", 0) }));
+}
+
+function rotate(list, by) {
+  const at = ((by % list.length) + list.length) % list.length;
+  return [...list.slice(at), ...list.slice(0, at)];
+}
+
+function isHere({ name, missing }) {
+  const why = missing?.();
+  if (why !== undefined) console.log(`Without ${name}: ${why}.`);
+  return why === undefined;
+}
+
+function machine() {
+  const first = (...argv) => spawnSync(argv[0], argv.slice(1), { encoding: "utf8" }).stdout.split("\n")[0];
+  const model = /^model name\s*: (.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1] ?? "unknown";
+  return `${cpus().length} cores (${model}), node ${process.versions.node}, ${first("systemctl", "--version")}, ${first("tmux", "-V")}; ${load()}`;
+}
+
+function load() {
+  return `load ${loadavg()
+    .slice(0, 2)
+    .map((each) => each.toFixed(1))
+    .join(" ")}`;
+}
+
+function pairs(text = "") {
+  return Object.fromEntries(
+    text
+      .split(",")
+      .filter(Boolean)
+      .map((pair) => [pair.split("=")[0], Number(pair.split("=")[1])]),
+  );
+}

@@ -1,0 +1,109 @@
+import { join } from "node:path/posix";
+import { inputPaths } from "../desired/inputs.ts";
+import { renderedThings } from "../desired/rendered.ts";
+import { resolveFleet } from "../desired/resolve.ts";
+import type { Desired } from "../desired/types.ts";
+import { fail, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
+import { makeFolders } from "../drivers/files/make-folders.ts";
+import { inScratchFolder } from "../drivers/files/scratch.ts";
+import { writeFile } from "../drivers/files/write.ts";
+import { verifyUnits, type UnitFinding } from "../drivers/systemd/verify-units.ts";
+import { readInputs } from "../observe/inputs.ts";
+import { fleetFindings, unitsToVerify, type FleetFinding } from "../plan/unit-findings.ts";
+import { diagnosticToJson } from "../report/diagnostics.ts";
+import { count } from "../report/phrases.ts";
+import { report, type Context } from "./context.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { readFleet } from "./read-fleet.ts";
+
+/**
+ * `fleet validate --units`: checks fleet.yaml, and has systemd itself read the units that are made of it. Needs
+ * systemd-analyze, but neither a user manager nor tmux; without systemd-analyze it says so, and the file counts.
+ */
+export async function validateUnitsCommand(context: Context): Promise<ExitCode> {
+  const { machine, output } = context;
+  const config = await readFleet(context);
+  if (!config.ok) return report(context, config.diagnostics);
+  const inputs = readInputs(inputPaths(config.value, machine.home));
+  const desired = resolveFleet(config.value, machine, inputs);
+  const units = unitsToVerify(desired);
+  const verified = await verify(desired, units, context);
+  if (!verified.ok) return report(context, verified.diagnostics);
+
+  const isChecked = verified.value !== undefined;
+  const findings = fleetFindings(verified.value ?? [], desired);
+  const problems = isChecked ? findings.map(problemOf) : [notChecked];
+  const agents = desired.agents.length;
+  const isValid = findings.length === 0;
+  output.json({
+    valid: isValid,
+    fleet: config.value.name,
+    agents,
+    units: { checked: isChecked, count: isChecked ? units.length : 0, findings },
+    diagnostics: problems.map(diagnosticToJson),
+  });
+  if (isValid) {
+    const checked = isChecked ? `, and ${count(units.length, "unit")} that systemd takes` : "";
+    output.text([
+      `${output.colors.green("Valid:")} fleet ${config.value.name} with ${count(agents, "agent")}${checked}.`,
+    ]);
+  }
+  if (problems.length > 0 && !output.options.json) output.diagnostics(problems);
+  return isValid ? exitCodes.ok : exitCodes.error;
+}
+
+/** Lays out what systemd reads, and what it looks for, in a folder of its own. Env files are not among it. */
+async function verify(
+  desired: Desired,
+  units: readonly string[],
+  { exec }: Context,
+): Promise<Result<readonly UnitFinding[] | undefined>> {
+  try {
+    return await inScratchFolder(async (scratch) => {
+      const runtimeDir = join(scratch, "run");
+      makeFolders(runtimeDir, 0o700);
+      const files = renderedThings(desired).flatMap((thing) =>
+        thing.kind === "file" && !thing.path.endsWith(".env") ? [thing] : [],
+      );
+      const written = await Promise.all(
+        files.map(({ path, content, mode }) => writeFile(join(scratch, path), content, mode, 0o700)),
+      );
+      const failed = written.find((each) => !each.ok);
+      if (failed?.ok === false) return failed;
+      return verifyUnits(exec, scratch, runtimeDir, units);
+    });
+  } catch (error) {
+    return fail("file-write-failed", "cannot make a temporary folder to verify units in", {
+      detail: error instanceof Error ? error.message : String(error),
+      hint: "set TMPDIR to a folder that can be written to",
+    });
+  }
+}
+
+const notChecked: Diagnostic = {
+  severity: "warning",
+  code: "missing-program",
+  summary: "the units were not checked: there is no systemd-analyze here",
+  hint: "Debian has it in the package systemd",
+};
+
+function problemOf({ unit, agent, file, line, source, message }: FleetFinding): Diagnostic {
+  const whose = agent === undefined ? "" : ` of agent ${agent}`;
+  const what = file === "drop-in" ? `the drop-in${whose}` : `${unit}`;
+  return {
+    severity: "error",
+    code: "invalid-unit",
+    summary: `${unit}: ${shortened(message)}`,
+    detail:
+      line === undefined
+        ? agent === undefined
+          ? undefined
+          : `That is agent ${agent}.`
+        : `Line ${line} of ${what}${source === undefined ? "" : `: ${shortened(source)}`}`,
+  };
+}
+
+/** systemd quotes values whole, which may be paths of thousands of characters. */
+function shortened(text: string): string {
+  return text.length <= 300 ? text : `${text.slice(0, 300)}…`;
+}

@@ -1,0 +1,42 @@
+import { instanceNames } from "../desired/replicas.ts";
+import { survey } from "../observe/survey.ts";
+import { explainAgent } from "../plan/explain.ts";
+import { planFleet } from "../plan/plan-fleet.ts";
+import type { PlanOptions } from "../plan/types.ts";
+import { whyJson } from "../report/why-json.ts";
+import { whyText } from "../report/why-text.ts";
+import { report, type Context } from "./context.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { readFleetFile } from "./read-fleet.ts";
+import { selectAgents } from "./select-agents.ts";
+import { tellProblems } from "./tell-problems.ts";
+
+/** As `fleet apply` without flags would do it. */
+const options: PlanOptions = { only: undefined, now: false, allowRemoveAll: false, allowSelf: false };
+
+/** `fleet why AGENT`: the way from the lines of fleet.yaml to what is planned for an agent. Changes nothing. */
+export async function whyCommand(context: Context, name: string): Promise<ExitCode> {
+  const loaded = await readFleetFile(context);
+  if (!loaded.ok) return report(context, loaded.diagnostics);
+  const surveyed = await survey(loaded.value.config, context);
+  if (!surveyed.ok) return report(context, surveyed.diagnostics);
+  const named = selectAgents([name], surveyed.value);
+  if (!named.ok) return report(context, named.diagnostics);
+
+  const { desired, observed, config } = surveyed.value;
+  const plan = planFleet(desired, observed, options);
+  const { fieldPlaces } = await import("../config/field-places.ts");
+  const places = fieldPlaces(loaded.value.text, loaded.value.file);
+  const explained = [...(named.value ?? [])].flatMap((agent) => {
+    const explanation = explainAgent(agent, desired, observed, plan, options);
+    if (explanation === undefined) return [];
+    const entry = Object.entries(config.agents).find(([key, each]) =>
+      instanceNames(key, each).includes(agent),
+    );
+    return [{ explanation, entry: entry?.[0] }];
+  });
+  context.output.text(whyText(explained, places, plan.notes, context.output.colors));
+  context.output.json(whyJson(plan.fleet, explained, places));
+  tellProblems({ ...plan, agents: explained.map(({ explanation }) => explanation.plan) }, context);
+  return exitCodes.ok;
+}

@@ -1,0 +1,121 @@
+import type { Document } from "yaml";
+import type { Place } from "../diagnostics/diagnostic.ts";
+import { mergeSpans } from "../secrets/mask.ts";
+import { valueOf } from "./document-value.ts";
+import { placeOf, sourceOf, type Source, type Span } from "./findings.ts";
+import type { Path } from "./problems.ts";
+import { secretsIn } from "./secret-spans.ts";
+import { spanOf } from "./spans.ts";
+import { readDocument } from "./yaml-document.ts";
+
+/** Where a field of an agent is set. */
+export interface FieldPlace {
+  /** The part of fleet.yaml: the agent's own entry, `defaults`, the runtime that it names, or what is the whole fleet's. */
+  readonly from: "agent" | "defaults" | "runtimes" | "fleet";
+  readonly place: Place;
+}
+
+/** Finds lines of one fleet.yaml. Entries are those of `agents`: all replicas of one share theirs. */
+export interface FieldPlaces {
+  /** The key `agents`. */
+  readonly agents: Place | undefined;
+  /** The name of an entry. */
+  entry(name: string): Place | undefined;
+  /**
+   * Where a field (`command`, `env.NAME`, `resources.memoryMax`, `tmux.socket`, …) gets its value for the agents of an
+   * entry. More than one place for lists that are put together; none where the file does not say it.
+   */
+  field(entry: string, field: string): readonly FieldPlace[];
+}
+
+/**
+ * Looks things up in the text of a valid fleet.yaml. `file` is the path to show. Pure. Secrets in the lines are masked, also
+ * where one stands in a line once more that does not tell it by its name.
+ */
+export function fieldPlaces(text: string, file: string): FieldPlaces {
+  const unmarked = text.replace(/^\uFEFF/, "");
+  const document = readDocument(unmarked);
+  const { value } = valueOf(document);
+  const source = sourceOf(file, unmarked, secretsIn(document, unmarked));
+  const secrets = secretTexts(source);
+  const find = (path: Path): Place | undefined =>
+    isThere(value, path) ? placeOfPath(document, path, source, secrets) : undefined;
+  return {
+    agents: find(["agents"]),
+    entry: (name) => find(["agents", name]),
+    field: (entry, field) =>
+      pathsOf(value, entry, field).flatMap(({ from, path }) => {
+        const place = find(path);
+        return place === undefined ? [] : [{ from, place }];
+      }),
+  };
+}
+
+interface FieldPath {
+  readonly from: FieldPlace["from"];
+  readonly path: Path;
+}
+
+/** Where a field of an agent may be, as far as it counts: what the agent says itself goes before the defaults. */
+function pathsOf(fleet: unknown, entry: string, field: string): readonly FieldPath[] {
+  const keys = keysOf(field);
+  if (keys[0] === "tmux") return [{ from: "fleet", path: keys }];
+  if (!isThere(fleet, ["agents", entry])) return [];
+  const own: FieldPath = { from: "agent", path: ["agents", entry, ...keys] };
+  const fallback: FieldPath = { from: "defaults", path: ["defaults", ...keys] };
+  if (field === "envFiles") return [fallback, own];
+  if (isThere(fleet, own.path)) return [own];
+  if (field !== "command") return [fallback];
+  const runtime = valueAt(fleet, ["agents", entry, "runtime"]) ?? valueAt(fleet, ["defaults", "runtime"]);
+  return typeof runtime === "string" ? [{ from: "runtimes", path: ["runtimes", runtime, "command"] }] : [];
+}
+
+/** `env.NAME` is a key in a map; which replica an agent is follows from how many there are. */
+function keysOf(field: string): readonly string[] {
+  if (field === "replica") return ["replicas"];
+  const dot = field.indexOf(".");
+  return dot === -1 ? [field] : [field.slice(0, dot), field.slice(dot + 1)];
+}
+
+function isThere(value: unknown, path: Path): boolean {
+  return valueAt(value, path) !== undefined;
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let found = value;
+  for (const key of path) {
+    if (typeof found !== "object" || found === null || !Object.hasOwn(found, key)) return undefined;
+    found = (found as Readonly<Record<string | number, unknown>>)[key];
+  }
+  return found;
+}
+
+function placeOfPath(document: Document, path: Path, source: Source, secrets: readonly string[]): Place {
+  const span = spanOf(document, { path, on: "key" });
+  const masked = mergeSpans([...source.secrets, ...copiesIn(source, span, secrets)]);
+  return placeOf({ ...source, secrets: masked }, span);
+}
+
+/** Shorter ones would be found everywhere. */
+const shortestSecret = 4;
+
+/** The lines of each secret, without quotes. */
+function secretTexts({ text, secrets }: Source): readonly string[] {
+  const lines = secrets.flatMap(({ start, end }) => text.slice(start, end).split("\n"));
+  const bare = lines.map((line) => line.trim().replace(/^(["'])(.*)\1$/, "$2"));
+  return [...new Set(bare)].filter((line) => line.length >= shortestSecret);
+}
+
+/** Where secrets stand in the line of a span. */
+function copiesIn({ text }: Source, { start }: Span, secrets: readonly string[]): readonly Span[] {
+  const from = text.lastIndexOf("\n", start - 1) + 1;
+  const end = text.indexOf("\n", start);
+  const line = text.slice(from, end === -1 ? undefined : end);
+  return secrets.flatMap((secret) => {
+    const spans: Span[] = [];
+    for (let at = line.indexOf(secret); at !== -1; at = line.indexOf(secret, at + secret.length)) {
+      spans.push({ start: from + at, end: from + at + secret.length });
+    }
+    return spans;
+  });
+}

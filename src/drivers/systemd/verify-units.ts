@@ -1,0 +1,97 @@
+import { join } from "node:path/posix";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import type { CommandOutcome, Exec } from "../../system/exec.ts";
+import { lastLine } from "../last-line.ts";
+
+/** What systemd does not like about a unit. */
+export interface UnitFinding {
+  readonly unit: string;
+  /** The name of the drop-in that it is in; undefined for the unit file, or for the unit as a whole. */
+  readonly dropIn: string | undefined;
+  /** 1-based; undefined for the unit as a whole. */
+  readonly line: number | undefined;
+  /** In systemd's words. */
+  readonly message: string;
+}
+
+/** 1,000 units take about a second (measured). */
+const timeoutMs = 120_000;
+
+/** As many as fit into the arguments of one process, which may be 2 MB together; a path has up to 300 bytes. */
+const mostAtOnce = 2_000;
+
+/**
+ * What `systemd-analyze --user verify` says of units that lie in CONFIGHOME/systemd/user, with their drop-ins; undefined
+ * where there is no systemd-analyze. No user manager needs to run, and of this account's own units none is looked at.
+ * `runtimeDir` is an existing folder that nobody needs.
+ */
+export async function verifyUnits(
+  exec: Exec,
+  configHome: string,
+  runtimeDir: string,
+  units: readonly string[],
+): Promise<Result<readonly UnitFinding[] | undefined>> {
+  const unitDir = join(configHome, "systemd/user");
+  const findings: UnitFinding[] = [];
+  for (let at = 0; at < units.length; at += mostAtOnce) {
+    const outcome = await exec({
+      file: "systemd-analyze",
+      // It would have man look for each page that Documentation= names.
+      args: [
+        "--user",
+        "--man=no",
+        "verify",
+        ...units.slice(at, at + mostAtOnce).map((unit) => join(unitDir, unit)),
+      ],
+      timeoutMs,
+      env: {
+        HOME: configHome,
+        XDG_CONFIG_HOME: configHome,
+        XDG_RUNTIME_DIR: runtimeDir,
+        // The colon at the end stands for the folders of the system: basic.target and the like are there.
+        SYSTEMD_UNIT_PATH: `${unitDir}:`,
+        SYSTEMD_LOG_LEVEL: "warning",
+      },
+    });
+    if (outcome.kind === "not-found") return ok(undefined);
+    if (outcome.kind !== "exited") return explain(outcome);
+    const found = parseFindings(outcome.stderr, unitDir);
+    if (outcome.code !== 0 && found.length === 0) return explain(outcome);
+    findings.push(...found);
+  }
+  return ok(findings);
+}
+
+/**
+ * Reads what systemd-analyze says on stderr: `PATH:LINE: …`, `UNIT: …` and `Unit UNIT …`, each finding once. Lines of
+ * another kind explain the others (seen with systemd 252 to 257).
+ */
+export function parseFindings(stderr: string, unitDir: string): readonly UnitFinding[] {
+  const lines = new Set(stderr.split("\n").map((line) => line.replace(`${unitDir}/`, "").trim()));
+  return [...lines].flatMap((line) => {
+    const { unit, dropIn, number, message } = findingPattern.exec(line)?.groups ?? {};
+    if (unit === undefined || message === undefined) return [];
+    return [{ unit, dropIn, line: number === undefined ? undefined : Number(number), message }];
+  });
+}
+
+const findingPattern =
+  /^(?:Unit |\S*\/)?(?<unit>[^\s:/]+\.(?:service|target|slice|scope|socket|timer|path|mount))(?:\.d\/(?<dropIn>[^/:]+))?(?::(?<number>\d+))?:? (?<message>.+)$/;
+
+function explain(outcome: CommandOutcome): Result<never> {
+  const command = "systemd-analyze verify";
+  switch (outcome.kind) {
+    case "timed-out":
+      return fail("command-timeout", `${command} did not end within ${outcome.timeoutMs / 1000} s`);
+    case "exited":
+      return fail("command-failed", `${command} failed with exit status ${outcome.code}`, {
+        detail: lastLine(outcome.stderr),
+      });
+    case "killed":
+      return fail("command-failed", `${command} was killed by ${outcome.signal}`);
+    case "not-found":
+      return fail("missing-program", "systemd-analyze was not found");
+    case "not-started":
+      return fail("command-failed", `${command} could not be started`, { detail: outcome.message });
+  }
+}

@@ -1,0 +1,101 @@
+import { formatDuration } from "../config/durations.ts";
+import type { FieldPlace, FieldPlaces } from "../config/field-places.ts";
+import type { Place } from "../diagnostics/diagnostic.ts";
+import type { Difference, Explanation } from "../plan/explain.ts";
+import type { AgentPlan } from "../plan/types.ts";
+import type { Colors } from "./diagnostics.ts";
+import { visible } from "./display-text.ts";
+import { holdPhrase, phraseOf, stakePhrase, suspensionPhrase } from "./phrases.ts";
+import { glyphs } from "./plan-text.ts";
+import { excerptOf } from "./source-excerpt.ts";
+import type { Explained } from "./why-json.ts";
+
+/** One link of the chain: what it is, and what is said of it, line by line. */
+type Step = readonly [label: string, lines: readonly string[]];
+
+/** What `fleet why` says, as lines. `notes` are the plan's: one says what to do about what blocks the whole fleet. */
+export function whyText(
+  explained: readonly Explained[],
+  places: FieldPlaces,
+  notes: readonly string[],
+  colors: Colors,
+): readonly string[] {
+  return explained.flatMap(({ explanation, entry = "" }, index) => [
+    ...(index === 0 ? [] : [""]),
+    colors.bold(visible(explanation.plan.name)),
+    ...stepsOf(explanation, entry, places, notes)
+      .filter(([, lines]) => lines.length > 0)
+      .flatMap(([label, lines]) =>
+        lines.map((line, at) => `  ${(at === 0 ? label : "").padEnd(11)} ${line}`),
+      ),
+  ]);
+}
+
+function stepsOf(
+  { plan, declared, differences, block, hindrance, refusals }: Explanation,
+  entry: string,
+  places: FieldPlaces,
+  notes: readonly string[],
+): readonly Step[] {
+  const { atStake, suspended, hold } = plan;
+  const declaration = places.entry(entry);
+  const said = (difference: Difference): readonly string[] => differenceLines(difference, entry, places);
+  const blocked = notes.filter((note) => note.startsWith("Blocked: "));
+  return [
+    ["declared", [declaration === undefined ? "no longer" : lineOf(declaration)]],
+    ["difference", differences.length === 0 && block === undefined ? ["none"] : differences.flatMap(said)],
+    ["policy", declared === undefined ? [] : policyLines(declared, entry, places)],
+    ["at stake", atStake === undefined ? [] : [stakePhrase(atStake)]],
+    ["hold", hold === undefined || hold === "suspended" ? [] : [visible(holdPhrase(plan))]],
+    ["suspended", suspended === undefined ? [] : [visible(suspensionPhrase(suspended))]],
+    ["blocked", block === undefined ? [] : said(block)],
+    ["fleet", hindrance === undefined ? [] : [...said(hindrance), ...blocked.map(visible)]],
+    ["refused", refusals.map(({ detail, flag }) => `${visible(detail)}; if that is meant, add ${flag}`)],
+    ["action", [refusals.length > 0 ? "nothing, as long as that is refused" : actionLine(plan)]],
+  ];
+}
+
+function differenceLines(difference: Difference, entry: string, places: FieldPlaces): readonly string[] {
+  const lines = difference.fields.flatMap((field) => {
+    const found = places.field(entry, field);
+    if (found.length === 0) return [`  ${visible(field)} is not in fleet.yaml`];
+    return found.map(({ from, place }) => `  ${lineOf(place)}${from === "agent" ? "" : ` (${from})`}`);
+  });
+  // Fields may share a line.
+  return [visible(phraseOf(difference)), ...new Set(lines)];
+}
+
+function policyLines(
+  { onChange, idleAfterMs }: NonNullable<Explanation["declared"]>,
+  entry: string,
+  places: FieldPlaces,
+): readonly string[] {
+  const said = (name: string, value: string): readonly string[] => {
+    const [origin] = places.field(entry, name);
+    return [`${name}: ${value}, ${originPhrase(origin)}`, ...(origin ? [`  ${lineOf(origin.place)}`] : [])];
+  };
+  const idle = onChange === "when-idle" ? said("idleAfter", formatDuration(idleAfterMs)) : [];
+  return [...said("onChange", onChange), ...idle];
+}
+
+function originPhrase(origin: FieldPlace | undefined): string {
+  if (origin === undefined) return "as nothing else is said";
+  return origin.from === "agent" ? "of the agent" : `of ${origin.from}`;
+}
+
+/** The most columns of a line of fleet.yaml. */
+const widest = 100;
+
+/** `fleet.yaml:12: env: { MODEL: opus }` */
+function lineOf(place: Place): string {
+  return `${visible(place.file)}:${place.line}: ${excerptOf(place, widest).text.trim()}`;
+}
+
+function actionLine({ name, action, cost, hold }: AgentPlan): string {
+  if (action === "none") return "nothing to do";
+  if (action === "blocked") return "nothing, as long as that is in the way";
+  if (hold === "suspended") return `nothing, until: fleet resume ${visible(name)}`;
+  if (hold === "kept") return `nothing, until its next start, or: fleet restart ${visible(name)}`;
+  if (hold === "busy") return `none until it is idle, or: fleet restart ${visible(name)}`;
+  return `${glyphs[action].verb}${cost === "none" ? "" : ", which interrupts its work"}`;
+}

@@ -1,0 +1,154 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseFleet } from "../../src/config/parse.ts";
+import { factsOf } from "../../src/plan/facts.ts";
+import { planFleet } from "../../src/plan/plan-fleet.ts";
+import { renderSavedPlan } from "../../src/plan/saved-plan.ts";
+import { diagnosticToJson } from "../../src/report/diagnostics.ts";
+import { fullDiffs } from "../../src/report/full-diffs.ts";
+import { planJson } from "../../src/report/plan-json.ts";
+import { withDiffs } from "../../src/report/with-diffs.ts";
+import { anyCase, shy } from "../plan/arbitraries.ts";
+import { observedOf } from "../plan/world.ts";
+import { aPlan, agentPlan, emptyPlan } from "./a-plan.ts";
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly enum?: readonly string[];
+  readonly $defs?: Readonly<Record<string, Schema>>;
+  readonly [key: string]: unknown;
+}
+
+const schema = JSON.parse(readFileSync("plan.schema.json", "utf8")) as Schema;
+
+/** The schema lets keys be added in later versions. Those of today are all to be in it. */
+function strict(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(strict);
+  const copy = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, strict(each)]));
+  return "properties" in copy && !("additionalProperties" in copy) && copy["type"] === "object"
+    ? { ...copy, additionalProperties: false }
+    : copy;
+}
+
+// Ajv is what editors and most programs in JavaScript check JSON Schemas with, and knows the 2020-12 dialect.
+const fits = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(strict(schema) as object);
+const fitsToday = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema as object);
+
+/** What is wrong with a value once it has been printed; nothing where it fits. */
+function misfits(value: unknown, check = fits): readonly unknown[] {
+  return check(JSON.parse(JSON.stringify(value))) ? [] : (check.errors ?? []);
+}
+
+const types = readFileSync("src/plan/types.ts", "utf8");
+
+/** The words of a union in src/plan/types.ts. */
+function wordsOf(type: string): readonly string[] {
+  const [, union = ""] = new RegExp(`export type ${type} =([^;]*);`).exec(types) ?? [];
+  return [...union.matchAll(/"([^"]+)"/g)].map(([, word = ""]) => word);
+}
+
+function kindsIn(type: string): readonly string[] {
+  const [, union = ""] = new RegExp(`export type ${type} =(.*?);\n\n`, "s").exec(types) ?? [];
+  return [...union.matchAll(/readonly kind: ([^;}]*)/g)].flatMap(([, kinds = ""]) =>
+    [...kinds.matchAll(/"([^"]+)"/g)].map(([, kind = ""]) => kind),
+  );
+}
+
+describe("plan.schema.json", () => {
+  const { reason, cost, agent, action } = schema.$defs ?? {};
+
+  it("names every reason, cost, action of agents and kind of action, and no others", () => {
+    const named = [reason, cost, agent?.properties?.["action"], action?.properties?.["kind"]];
+    const known = [
+      wordsOf("Reason"),
+      wordsOf("Cost"),
+      wordsOf("AgentActionKind"),
+      [...kindsIn("FileAction"), ...kindsIn("CallAction")],
+    ];
+    expect(known.map((words) => words.length)).toEqual([expect.any(Number), 3, 10, 12]);
+    expect(known[0]?.length).toBeGreaterThan(40);
+    expect(named.map((each) => [...(each?.enum ?? [])].sort())).toEqual(
+      known.map((words) => [...words].sort()),
+    );
+  });
+
+  it("fits plans that say everything that a plan can say", () => {
+    const suspended = { by: undefined, sinceMs: 0, untilMs: undefined };
+    const [shared] = aPlan.shared;
+    const whole = {
+      ...aPlan,
+      agents: [...aPlan.agents, agentPlan({ name: "x", action: "pending", hold: "suspended", suspended })],
+      shared: shared ? [{ ...shared, diff: ["@@ line 1 @@", "-a"] }] : [],
+      hindrance: { reason: "foreign-tmux-server", detail: "x" } as const,
+    };
+    expect(misfits(planJson(whole))).toEqual([]);
+    expect(misfits(planJson(emptyPlan))).toEqual([]);
+    expect(misfits({ ...(planJson(emptyPlan) as object), files: [{ path: "/x", diff: ["+a"] }] })).toEqual(
+      [],
+    );
+  });
+
+  it("fits any plan, as it is printed, with all its files, and as it is saved", async () => {
+    const seen = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(anyCase, async ({ desired, world }) => {
+        const observed = observedOf(world);
+        const plan = await withDiffs(planFleet(desired, observed, shy));
+        for (const each of plan.agents) seen.add(each.action);
+        const printed = planJson(plan) as object;
+        const files = fullDiffs(plan, observed, desired.layout).map(({ path, diff }) => ({ path, diff }));
+        const scene = { observed, layout: desired.layout, invocations: new Map<string, string>(), key: "k" };
+        const facts = plan.actions.map((each) => factsOf(each, scene));
+        const origin = {
+          version: "0.1.0",
+          host: "here",
+          uid: 1000,
+          file: "/home/ada/fleet.yaml",
+          fleet: plan.fleet,
+          only: null,
+          options: { now: false, allowRemoveAll: false, allowSelf: false },
+          madeAt: new Date(world.now).toISOString(),
+        };
+        const saved: unknown = JSON.parse(renderSavedPlan(printed, facts, origin, "k"));
+        expect([printed, { ...printed, files }, saved].flatMap((value) => misfits(value))).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+    expect(seen.size).toBeGreaterThanOrEqual(6);
+  });
+
+  it("fits what is printed where there is no plan", () => {
+    const parsed = parseFleet("version: 1\nagents: { a: { comand: x, env: { A: 1 } } }\n", "fleet.yaml");
+    const diagnostics = parsed.ok ? [] : parsed.diagnostics.map(diagnosticToJson);
+    expect(diagnostics.length).toBeGreaterThan(0);
+    expect(misfits({ formatVersion: "1.0", diagnostics })).toEqual([]);
+    expect(misfits({ formatVersion: "1.0", diagnostics: [] })).not.toEqual([]);
+  });
+
+  it("refuses what is no plan, and bears keys of later versions", () => {
+    const plan = planJson(aPlan) as { readonly agents: readonly object[] };
+    const [agentOne] = plan.agents;
+    for (const wrong of [
+      {},
+      { ...plan, formatVersion: "2.0" },
+      { ...plan, summary: {} },
+      { ...plan, agents: [{ ...agentOne, action: "explode" }] },
+      { ...plan, actions: [{ id: "x:y", kind: "x", target: "y", reason: "new", cost: "none" }] },
+      { ...plan, notes: [1] },
+      { ...plan, checksum: "0a" },
+    ]) {
+      expect(misfits(wrong, fitsToday)).not.toEqual([]);
+    }
+    const later = { ...plan, more: 1, agents: [{ ...agentOne, more: 1 }] };
+    expect(misfits(later, fitsToday)).toEqual([]);
+    expect(misfits(later)).not.toEqual([]);
+  });
+
+  it("is part of the package", () => {
+    const { files } = JSON.parse(readFileSync("package.json", "utf8")) as { files: readonly string[] };
+    expect(files).toContain("plan.schema.json");
+  });
+});
