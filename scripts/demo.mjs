@@ -1,6 +1,8 @@
 // Takes the example fleet through its life, inside the sandbox: every command is real, and so is what it prints.
-import { spawnSync } from "node:child_process";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { styleText } from "node:util";
 
 const keep = process.argv.includes("--keep");
@@ -57,12 +59,47 @@ compare(before, processes());
 step("Twice is once", "Nothing is left to do. This time the exit code is 0.");
 fleet("plan --detailed-exitcode", 0);
 
+step(
+  "Have it done for you",
+  "A watch applies each save, and mends what is broken. Its log, from start to end:",
+);
+await watchWhile(async (told) => {
+  await told("No changes.");
+  edit([["description: Writes the minutes", "description: Takes the minutes"]]);
+  await told("scribe changed");
+  command("systemctl --user stop demo-agent@scribe.service");
+  await told("scribe started");
+});
+
 if (!keep) {
   step("Take it all down", "Agents first, the tmux server last. Nothing of the fleet is left.");
   fleet("destroy --yes");
 }
 summary();
 if (keep) shell();
+
+/** Runs `fleet watch` while something is done, and shows what it has told. */
+async function watchWhile(act) {
+  console.log(`\n${paint("cyan", "$ fleet watch &")}`);
+  const log = openSync("watch.log", "w");
+  const watch = spawn("fleet", ["watch"], { stdio: ["ignore", log, "inherit"] });
+  const ended = once(watch, "exit");
+  await act((text) => waitFor(text, "watch.log"));
+  watch.kill("SIGTERM");
+  await ended;
+  command("cut -c12- watch.log");
+}
+
+/** Waits until a file holds a text, and ends the demonstration if it does not come. */
+async function waitFor(text, file) {
+  for (const deadline = performance.now() + 30_000; !readFileSync(file, "utf8").includes(text);) {
+    if (performance.now() > deadline) {
+      console.error(`\n${paint("red", `The watch did not say "${text}":`)}\n${readFileSync(file, "utf8")}`);
+      process.exit(1);
+    }
+    await sleep(20);
+  }
+}
 
 /** Announces a step: a heading, and a sentence that says why. */
 function step(title, why) {
@@ -151,7 +188,7 @@ function shell() {
     "  fleet status",
     "  tmux -L demo-factory attach -t '=canary'    (Ctrl-b d leaves it again)",
     "  tmux -L demo-factory kill-server            and look again: systemd brings everybody back",
-    "  edit fleet.yaml, fleet plan, fleet apply",
+    "  edit fleet.yaml, fleet plan, fleet apply; or fleet watch, and edit it in another window",
     "  journalctl --user-unit='demo-*'             systemd-cgls",
     "  exit                                        ends everything",
   );

@@ -14,6 +14,8 @@ import { readFleet, readFleetAgain } from "./read-fleet.ts";
 export interface LockFlags {
   /** ms */
   readonly lockTimeout?: number;
+  /** Also while a watch follows another file: the fleet itself is not changed. */
+  readonly anyFile?: boolean;
 }
 
 /** What a command works on as the fleet's only writer. */
@@ -26,13 +28,13 @@ export interface Locked {
 export async function asOnlyWriter(
   context: Context,
   command: string,
-  { lockTimeout = 0 }: LockFlags,
+  { lockTimeout = 0, anyFile = false }: LockFlags,
   work: (locked: Locked) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const first = await readFleet(context);
   if (!first.ok) return report(context, first.diagnostics);
   const layout = layoutOf(first.value.name, first.value.tmux.socket, context.machine);
-  const rival = await otherFile(layout, context);
+  const rival = anyFile ? undefined : await otherFile(layout, context);
   if (rival !== undefined) return report(context, [rival]);
   let waited = false;
   const lock = await lockFleet(layout, command, lockTimeout, (holder) => {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { checkUnitPath } from "../apply/check-unit-path.ts";
-import type { Layout } from "../desired/layout.ts";
+import { layoutOf, type Layout } from "../desired/layout.ts";
 import {
   renderWatchService,
   watchLinkPath,
@@ -12,12 +12,14 @@ import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { readPath } from "../drivers/files/read.ts";
 import { isLingering } from "../drivers/systemd/lingering.ts";
 import { listUnits } from "../drivers/systemd/list-units.ts";
+import { installedFleets } from "../observe/watcher.ts";
 import { planInstall, planUninstall, type ObservedService } from "../plan/plan-watch-service.ts";
 import type { Plan } from "../plan/types.ts";
 import { isUp, unitPhase } from "../plan/unit-state.ts";
 import { applyJson } from "../report/apply-json.ts";
 import { installedText, lingerText, uninstalledText } from "../report/watch-service-text.ts";
-import { findFleet } from "../config/load.ts";
+import { lockFleet } from "../apply/lock.ts";
+import { findFleet, loadFleet } from "../config/load.ts";
 import { report, type Context } from "./context.ts";
 import { execute, exitCodeOfShortfall } from "./execute.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
@@ -25,7 +27,7 @@ import { asOnlyWriter } from "./locked.ts";
 import type { WatchFlags } from "./watch.ts";
 
 /** How long it waits for a run that is changing the fleet, ms: the watch itself, as a rule. */
-const patience = { lockTimeout: 60_000 };
+const patience = { lockTimeout: 60_000, anyFile: true };
 
 /** `fleet watch --install`: has systemd run the watch, from now on and at each boot. */
 export async function installWatch(context: Context, flags: WatchFlags): Promise<ExitCode> {
@@ -50,18 +52,40 @@ export async function installWatch(context: Context, flags: WatchFlags): Promise
   });
 }
 
-/** `fleet watch --uninstall`: takes that back. The fleet goes on as it is. */
-export function uninstallWatch(context: Context): Promise<ExitCode> {
-  return asOnlyWriter(context, "fleet watch --uninstall", patience, async ({ layout }) => {
-    const seen = await observeService(layout, context);
-    if (!seen.ok) return report(context, seen.diagnostics);
-    const plan = planUninstall(layout, seen.value);
-    if (!plan.ok) return report(context, plan.diagnostics);
-    const code = await carryOut(plan.value, "down", layout, context);
-    if (code !== exitCodes.ok) return code;
-    context.output.text(uninstalledText(watchUnit(layout), plan.value.actions.length > 0));
-    return code;
-  });
+/**
+ * `fleet watch --uninstall`: takes that back. The fleet goes on as it is. Where fleet.yaml does not say which fleet, because
+ * it is broken or gone, it is the one whose service is installed, if that is only one.
+ */
+export async function uninstallWatch(context: Context): Promise<ExitCode> {
+  const { machine, flags } = context;
+  const { configHome, cacheHome } = machine;
+  const loaded = await loadFleet({ path: flags.file, configHome, cacheHome });
+  const [only, ...others] = loaded.ok ? [] : installedFleets(machine);
+  if (only === undefined || others.length > 0) {
+    return asOnlyWriter(context, "fleet watch --uninstall", patience, ({ layout }) =>
+      uninstallLocked(layout, context),
+    );
+  }
+  const layout = layoutOf(only, `${only}-factory`, machine);
+  const onWait = (holder: string): void => context.output.remark(`Waiting for ${holder} to end.`);
+  const lock = await lockFleet(layout, "fleet watch --uninstall", patience.lockTimeout, onWait);
+  if (!lock.ok) return report(context, lock.diagnostics);
+  try {
+    return await uninstallLocked(layout, context);
+  } finally {
+    await lock.value.release();
+  }
+}
+
+async function uninstallLocked(layout: Layout, context: Context): Promise<ExitCode> {
+  const seen = await observeService(layout, context);
+  if (!seen.ok) return report(context, seen.diagnostics);
+  const plan = planUninstall(layout, seen.value);
+  if (!plan.ok) return report(context, plan.diagnostics);
+  const code = await carryOut(plan.value, "down", layout, context);
+  if (code !== exitCodes.ok) return code;
+  context.output.text(uninstalledText(watchUnit(layout), plan.value.actions.length > 0));
+  return code;
 }
 
 async function observeService(layout: Layout, { exec }: Context): Promise<Result<ObservedService>> {

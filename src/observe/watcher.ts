@@ -1,7 +1,9 @@
-import { watchLockPath, type Layout } from "../desired/layout.ts";
+import { join } from "node:path/posix";
+import { layoutOf, watchLockPath, type Layout } from "../desired/layout.ts";
 import { readMark } from "../desired/marks.ts";
 import { watchUnit, watchUnitPath } from "../desired/watch-service.ts";
-import { readPath } from "../drivers/files/read.ts";
+import { listFolder, readPath } from "../drivers/files/read.ts";
+import type { Machine } from "../system/machine.ts";
 import { readLockHolder } from "./lock-holder.ts";
 import { unitOfProcess } from "./tmux.ts";
 
@@ -23,4 +25,22 @@ export function readWatcher(layout: Layout): Watcher | undefined {
   const unit = isOurs ? watchUnit(layout) : undefined;
   if (pid === undefined && unit === undefined) return undefined;
   return { pid, unit, isService: unit !== undefined && unitOfProcess(String(pid)) === unit };
+}
+
+/** Fleets of this account for which a service is installed that watches them. None, where that cannot be read. */
+export function installedFleets(machine: Machine): readonly string[] {
+  const { unitDir } = layoutOf("any", "any", machine);
+  return unitsIn(unitDir).flatMap((unit) => {
+    const fleet = /^(?<fleet>.+)-fleet\.service$/.exec(unit)?.groups?.["fleet"];
+    const file = fleet === undefined ? undefined : readPath(join(unitDir, unit));
+    return file?.kind === "file" && readMark(file.content)?.fleet === fleet ? [fleet ?? ""] : [];
+  });
+}
+
+function unitsIn(folder: string): readonly string[] {
+  try {
+    return listFolder(folder);
+  } catch {
+    return [];
+  }
 }

@@ -29,6 +29,9 @@ export interface Reading {
 /** What a file that is gone, or that ends in the middle of a line, is given to become whole, ms. */
 const unfinishedMs = 2_000;
 
+/** After so long without a quiet moment, that is worth a word, ms. */
+const restlessMs = 30_000;
+
 /**
  * Follows one fleet file. What cannot be followed changes nothing: it is told once, and the last good state stays in
  * force. So it is with a file that is gone, does not parse, may be written by others, or is another fleet's. A new text
@@ -38,6 +41,7 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell, q
   let goodSinceMs = 0;
   let good: LoadedFleet | undefined;
   let rejected: string | undefined;
+  let restlessSince: number | undefined;
   let unfinished: { readonly text: string | undefined; readonly sinceMs: number } | undefined;
 
   /** A pipe in the file's place would be waited for without an end, and nothing else be done meanwhile, not even an exit. */
@@ -52,6 +56,18 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell, q
       tell({ kind: "file-rejected", file: shown, diagnostics, inForce: good !== undefined });
     rejected = key;
     return unchanged();
+  }
+
+  /** An edit that has no effect, for whatever reason, is told. */
+  function tellRestless(nowMs: number): void {
+    const before = restlessSince ?? nowMs;
+    restlessSince = before;
+    if (nowMs - before < restlessMs) return;
+    tell({
+      kind: "note",
+      text: `${shown} keeps changing: it is followed when it has been quiet for a moment.`,
+    });
+    restlessSince = Infinity; // once, until it is quiet
   }
 
   function unchanged(againInMs?: number): Reading {
@@ -81,8 +97,12 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell, q
         const againInMs = unfinished.sinceMs + unfinishedMs - nowMs;
         if (againInMs > 0) return unchanged(againInMs);
       } else unfinished = undefined;
-      const restlessMs = isSame(loaded, good) ? 0 : quietMs - untouchedForMs(location);
-      if (restlessMs > 0) return unchanged(restlessMs);
+      const againInMs = isSame(loaded, good) ? 0 : quietMs - untouchedForMs(location);
+      if (againInMs > 0) {
+        tellRestless(nowMs);
+        return unchanged(againInMs);
+      }
+      restlessSince = undefined;
       if (!loaded.ok) return reject(good && isGone(loaded) ? [gone(shown)] : loaded.diagnostics);
       const risk = loaded.value.warnings.find(({ code }) => code === "file-untrusted");
       if (risk !== undefined) return reject([{ ...risk, severity: "error" }]);

@@ -69,6 +69,22 @@ describe("fleet watch --install", () => {
   });
 
   it.each([
+    ["broken", () => declare(box, "agents: [")],
+    ["gone", () => box.sh("rm ~/work/fleet.yaml")],
+  ])("is taken back also where fleet.yaml is %s", async (_, spoil) => {
+    await box.sh("systemctl --user daemon-reload");
+    await declare(box, one);
+    expect((await install()).code).toBe(0);
+    await spoil();
+    const ran = await fleet(box, "watch", "--uninstall");
+    expect({ code: ran.code, said: ran.stdout }).toEqual({
+      code: 0,
+      said: "mosaic-fleet.service is removed. The fleet goes on as it is.\n",
+    });
+    await declare(box, one);
+  });
+
+  it.each([
     ["nothing of lingering where it is on", "echo yes", undefined],
     [
       "that the fleet ends at a logout where it is off",
