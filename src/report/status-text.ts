@@ -36,7 +36,7 @@ export function statusText(status: FleetStatus, now: number, colors: Colors): re
 function watcherLine({ watcher }: FleetStatus): readonly string[] {
   if (watcher === undefined) return [];
   const { pid, unit, isService } = watcher;
-  if (pid === undefined) return [`${unit} is installed to watch it, and does not`];
+  if (pid === undefined) return [`${unit} is installed to watch it, and does not run`];
   if (isService) return [`Watched by ${unit} (process ${pid})`];
   return [`Watched by process ${pid}${unit === undefined ? "" : `; ${unit} is installed too`}`];
 }

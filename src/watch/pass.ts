@@ -24,7 +24,9 @@ import type { Cause } from "./loop.ts";
 import { withLastWords } from "./last-words.ts";
 import { narrate, nothingTold, recoveredMs } from "./narrate.ts";
 import { dueIn } from "./next-look.ts";
-import type { Tell, WatchEvent } from "./types.ts";
+import { createTrouble, retryMs } from "./trouble.ts";
+import type { Tell } from "./types.ts";
+import { createUnfinished } from "./unfinished.ts";
 
 /** What a look works with. */
 export interface PassSurroundings {
@@ -45,9 +47,6 @@ export type Pass = (causes: readonly Cause[], interruption: Interruption) => Pro
 
 /** When it looks at what it has changed: a missing command falls over within 20 ms, ms. */
 const settleMs = 500;
-/** When it looks again at a machine that could not be read, or that somebody else is changing, ms. */
-const retryMs = 5_000;
-const longestRetryMs = 300_000;
 /** How long it waits for another run to end before it says so and looks anew, ms. */
 const lockPatienceMs = 60_000;
 
@@ -57,36 +56,9 @@ export function createPass(surroundings: PassSurroundings): Pass {
   let backOff: BackOff = new Map();
   let churn: BackOff = new Map();
   let told = nothingTold;
-  let trouble: string | undefined;
-  let troubles = 0;
-  /** What was begun for agents, and not waited for. */
-  const cut = new Map<string, WatchEvent>();
+  const trouble = createTrouble(tell);
+  const unfinished = createUnfinished(tell);
   const clockAge = clockJumps();
-
-  /** Tells what is wrong once. Returns when to try again, ms: ever more rarely, as long as it stays the same. */
-  function troubled(diagnostics: readonly Diagnostic[]): number {
-    const key = keyOf(diagnostics);
-    if (key !== trouble) tell({ kind: "problem", diagnostics });
-    troubles = key === trouble ? troubles + 1 : 1;
-    trouble = key;
-    return Math.min(retryMs * 2 ** (troubles - 1), longestRetryMs);
-  }
-
-  function untroubled(): void {
-    if (trouble !== undefined) tell({ kind: "problem-over" });
-    trouble = undefined;
-    troubles = 0;
-  }
-
-  /** What was not waited for is told when it is seen to be done. */
-  function tellCut({ whole }: Considered): void {
-    for (const { name, action } of whole.agents) {
-      const event = cut.get(name);
-      if (event === undefined || action !== "none") continue;
-      tell(event);
-      cut.delete(name);
-    }
-  }
 
   async function look(
     config: FleetConfig,
@@ -108,7 +80,7 @@ export function createPass(surroundings: PassSurroundings): Pass {
     const considered = consider(seen.value, moment);
     ({ backOff, churn } = considered);
     onSeen(considered);
-    tellCut(considered);
+    unfinished.see(considered.whole);
     const narration = narrate(told, considered, moment.nowMs);
     told = narration.told;
     for (const event of await withLastWords(narration.events, considered, exec)) tell(event);
@@ -122,9 +94,7 @@ export function createPass(surroundings: PassSurroundings): Pass {
     if (reading.isNew && !causes.includes("start"))
       return bringInLine(reading, reading.config, causes, interruption);
     const found = await look(reading.config, reading, causes);
-    if (!found.ok) {
-      return troubled(found.diagnostics);
-    }
+    if (!found.ok) return trouble.tell(found.diagnostics);
     if (found.value.plan.actions.length > 0)
       return bringInLine(reading, reading.config, causes, interruption);
     return leave(found.value, reading, causes);
@@ -132,7 +102,7 @@ export function createPass(surroundings: PassSurroundings): Pass {
 
   /** There is nothing to do. */
   function leave(considered: Considered, reading: Reading, causes: readonly Cause[]): number | undefined {
-    untroubled();
+    trouble.over();
     const wantsToKnow = reading.isNew || causes.includes("asked");
     if (wantsToKnow && isSettled(considered.whole)) tell({ kind: "in-line", causes });
     return soonest(reading.againInMs, nextIn(considered));
@@ -148,7 +118,7 @@ export function createPass(surroundings: PassSurroundings): Pass {
     const layout = layoutOf(config.name, config.tmux.socket, machine);
     const lock = await lockFleet(layout, "fleet watch", lockPatienceMs, () => undefined, interruption.soon);
     if (!lock.ok) {
-      return interruption.soon.aborted ? retryMs : troubled(lock.diagnostics);
+      return interruption.soon.aborted ? retryMs : trouble.tell(lock.diagnostics);
     }
     try {
       if (interruption.soon.aborted) return retryMs;
@@ -156,10 +126,7 @@ export function createPass(surroundings: PassSurroundings): Pass {
       const again = await source.read(performance.now());
       const reading = { ...again, isNew: first.isNew || again.isNew };
       const found = await look(reading.config ?? config, reading, causes);
-      if (!found.ok) {
-        troubled(found.diagnostics);
-        return retryMs;
-      }
+      if (!found.ok) return trouble.tell(found.diagnostics);
       return await carryOut(found.value, causes, reading, interruption);
     } finally {
       await lock.value.release();
@@ -176,9 +143,7 @@ export function createPass(surroundings: PassSurroundings): Pass {
     if (plan.actions.length === 0) return leave(considered, reading, causes);
     const target: Target = { layout: desired.layout, exec };
     const reachable = await checkUnitPath(plan, target, machine);
-    if (!reachable.ok) {
-      return troubled(reachable.diagnostics);
-    }
+    if (!reachable.ok) return trouble.tell(reachable.diagnostics);
     tell({ kind: "applying", causes, actions: plan.actions.length });
     const began = performance.now();
     const problems: Diagnostic[] = [];
@@ -186,28 +151,15 @@ export function createPass(surroundings: PassSurroundings): Pass {
     noteAttempts(considered, outcome);
     const wasCut = interruption.soon.aborted;
     const shown = await withDiffs(plan);
-    for (const event of changedEvents(shown, outcome, considered)) tellChanged(event);
-    if (wasCut) for (const event of startEvents(shown, considered)) rememberCut(event, outcome);
-    const isNews = problems.length === 0 || keyOf(problems) !== trouble;
+    for (const event of changedEvents(shown, outcome, considered)) unfinished.tell(event);
+    if (wasCut) unfinished.remember(startEvents(shown, considered), outcome);
+    const isNews = problems.length === 0 || trouble.isNew(problems);
     const [done, failed, skipped] = [outcome.done.length, outcome.failed.length, outcome.skipped.length];
     const ms = performance.now() - began;
     if (isNews) tell({ kind: "applied", causes, done, failed, skipped, wasCut, ms });
-    if (problems.length > 0) return troubled(problems);
-    untroubled();
+    if (problems.length > 0) return trouble.tell(problems);
+    trouble.over();
     return settleMs;
-  }
-
-  function tellChanged(event: WatchEvent): void {
-    const agent = event.kind === "changed" ? event.agent : "";
-    tell(cut.get(agent) ?? event);
-    cut.delete(agent);
-  }
-
-  function rememberCut(event: Extract<WatchEvent, { kind: "changed" }>, { done }: ApplyOutcome): void {
-    const isDone = done.some(
-      ({ agent, kind }) => agent === event.agent && (kind === "start" || kind === "restart"),
-    );
-    if (!isDone && !cut.has(event.agent)) cut.set(event.agent, event);
   }
 
   /** Gathers what goes wrong, and sees when all that is under way takes long. */
@@ -241,11 +193,6 @@ export function createPass(surroundings: PassSurroundings): Pass {
   function nextIn(considered: Considered): number | undefined {
     return soonest(dueIn(considered, performance.now()), told.failing.size > 0 ? recoveredMs : undefined);
   }
-}
-
-/** What makes a trouble another one. How long somebody has held a lock is another number each time. */
-function keyOf(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.map(({ code, summary }) => `${code} ${summary.replaceAll(/\d+/g, "")}`).join("\n");
 }
 
 function soonest(...times: readonly (number | undefined)[]): number | undefined {
