@@ -58,7 +58,9 @@ describe("A watch that systemd runs, and that is killed with -9,", () => {
     const changing = steps.filter(
       (step) => !/^after |^with |list-units|display-message|systemd-notify|LANE\.lock/.test(step),
     );
-    const kills = worthTrying(changing.map((moment) => ({ goal: "edit", moment })));
+    const kinds = worthTrying(changing.map((moment) => ({ goal: "edit", moment })));
+    // Each costs a service that is killed, waited for and looked at.
+    const kills = process.env["KILL_ALL"] ? kinds : kinds.filter((_, index) => index % 2 === 0);
     const problems = await shared(lanes, kills, async (lane, { moment }) =>
       (await lane.killedAt(moment)).map((problem) => `${lane.name}, ${moment}: ${problem}`),
     );
