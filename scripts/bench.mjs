@@ -8,12 +8,13 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { setup } from "./setup.mjs";
 
+const contenders = ["fleet", "floor", "manual", "pm2", "ansible", "tmuxp"];
 const usage = `usage: npm run bench [-- [--sizes 10,100] [--runs N] [--only NAME,NAME] [--up-to NAME=N,NAME=N]]
 
   --sizes   how many agents; 10,100,500,1000 unless told
   --runs    of how many runs the median is, at least 7, which is what it is unless told
-  --only    which contenders, of: fleet floor manual pm2 ansible tmuxp. fleet and floor always are
-  --up-to   the largest size at which a contender takes part; manual=100,pm2=100,ansible=10,tmuxp=100 unless told`;
+  --only    which contenders, of: ${contenders.join(" ")}. fleet and floor always are
+  --up-to   the largest size at which a contender takes part; manual=10,pm2=100,ansible=10,tmuxp=100 unless told`;
 
 const args = read();
 setup();
@@ -56,6 +57,10 @@ function read() {
     if (!/^[1-9]\d*(,[1-9]\d*)*$/.test(values.sizes ?? "1")) throw new Error("--sizes wants whole numbers");
     if (!/^\d+$/.test(values.runs ?? "7") || Number(values.runs ?? 7) < 7)
       throw new Error("--runs wants a whole number of at least 7: a median of fewer says little");
+    const names = (values.only ?? "fleet").split(",");
+    if (!names.every((name) => contenders.includes(name)))
+      throw new Error("--only wants names of contenders");
+    if (!/^([a-z0-9]+=\d+(,|$))+$/.test(values["up-to"] ?? "pm2=1")) throw new Error("--up-to wants NAME=N");
     return values;
   } catch (error) {
     console.error(`${error.message}\n${usage}`);

@@ -184,8 +184,8 @@ function program(json: boolean): Command {
 }
 
 const helpFooter = `
-Exit codes: 0 ok, 1 error, 2 changes pending (plan --detailed-exitcode), 4 applied but agents failed,
-5 locked by another run, 6 blocked, 64 bad usage, 65 invalid fleet.yaml, 130 interrupted.`;
+Exit codes: 0 ok, 1 error, 2 changes pending (plan --detailed-exitcode), 3 a saved plan or snapshot does not fit,
+4 applied but agents failed, 5 locked by another run, 6 blocked, 64 bad usage, 65 invalid fleet.yaml, 130 interrupted.`;
 
 const renderHelp = `
 Env files contain what fleet.yaml contains, secrets in env included; of envFiles they contain no value.

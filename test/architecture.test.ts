@@ -123,6 +123,13 @@ describe("the layout of src", () => {
     expect([...reachableFrom("commands/apply.ts")]).toEqual(expect.arrayContaining(acting));
   });
 
+  it("keeps render from reaching systemd and tmux, and the check of units from running verbs", () => {
+    const inDrivers = (command: string): readonly string[] =>
+      [...reachableFrom(command)].filter((path) => /^drivers\/(?:systemd|tmux)\//.test(path)).sort();
+    expect(inDrivers("commands/render.ts")).toEqual([]);
+    expect(inDrivers("commands/validate-units.ts")).toEqual(["drivers/systemd/verify-units.ts"]);
+  });
+
   it("is made of small files", () => {
     const lengths = sources
       .map(({ path, text }) => ({ path, lines: text.split("\n").length }))

@@ -31,7 +31,7 @@ export function growthTable(times, sizes, contenders) {
       const [least, most] = [measured[0], measured.at(-1)];
       if (least === most) return "";
       const more = times.median(name, step, most) - times.median(name, step, least);
-      return `${(more / (most - least)).toFixed(2)}`;
+      return (more / (most - least)).toFixed(2);
     }),
   ]);
   return table(["ms for each agent more", ...contenders.map(({ name }) => name)], rows);

@@ -64,7 +64,9 @@ export async function planCommand(
     const whole = await withDiffs(plan);
     const saved = await savePlan(whole, surveyed.value, names, { ...flags, out: flags.out }, context);
     if (!saved.ok) return report(context, saved.diagnostics);
-    context.output.remark(`Saved as ${flags.out}. To do exactly this: fleet apply ${flags.out}`);
+    // A name without a dot or slash would be taken for an agent's.
+    const path = /[./]/.test(flags.out) ? flags.out : `./${flags.out}`;
+    context.output.remark(`Saved as ${flags.out}. To do exactly this: fleet apply ${path}`);
   }
   return flags.detailedExitcode ? detailedExitCode(plan) : exitCodes.ok;
 }

@@ -89,7 +89,7 @@ const notChecked: Diagnostic = {
 
 function problemOf({ unit, agent, file, line, source, message }: FleetFinding): Diagnostic {
   const whose = agent === undefined ? "" : ` of agent ${agent}`;
-  const what = file === "drop-in" ? `the drop-in${whose}` : `${unit}`;
+  const what = file === "drop-in" ? `the drop-in${whose}` : unit;
   return {
     severity: "error",
     code: "invalid-unit",

@@ -54,7 +54,7 @@ export function fleetFindings(findings: readonly UnitFinding[], desired: Desired
 /** So that what is true of the template is known when its agents' turn comes. */
 function templateFirst({ templateUnit }: Layout, agents: ReadonlyMap<string, unknown>) {
   const isTemplate = ({ unit }: UnitFinding): boolean =>
-    unit === templateUnit || (/@i\.service$/.test(unit) && !agents.has("i"));
+    unit === templateUnit || (unit.endsWith("@i.service") && !agents.has("i"));
   return (a: UnitFinding, b: UnitFinding): number => Number(isTemplate(b)) - Number(isTemplate(a));
 }
 

@@ -64,10 +64,11 @@ function sealEntry({ raw, name }: EnvFileEntry, shown: string): string {
 
 /** A shown text with a seal for each mask. Where that hides the ends of lines, the last seal has as many lines more. */
 function fillIn(shown: string, seal: string, lost: number): string {
-  const [last = "", ...others] = shown.split(sensitive).reverse();
-  if (others.length === 0) return shown;
+  const parts = shown.split(sensitive);
+  const last = parts.pop() ?? "";
+  if (parts.length === 0) return shown;
   return (
-    others.reverse().join(seal) +
+    parts.join(seal) +
     Array<string>(lost + 1)
       .fill(seal)
       .join("\\\n") +

@@ -145,6 +145,13 @@ describe("a saved plan", () => {
     expect(Object.keys(says(await plan(box)))).toEqual(["one"]);
   });
 
+  it("is told by a path that apply takes for one", async () => {
+    const ran = await fleet(box, "plan", "--out", "saved");
+    const command = /To do exactly this: (fleet apply .*)\n/.exec(ran.stderr)?.[1] ?? "";
+    expect(command).toBe("fleet apply ./saved");
+    expect(await box.sh(command)).toContain("No changes.");
+  });
+
   it("keeps the flags that it was made with, and is found from elsewhere with its fleet file", async () => {
     await until("idle is at work", async () => {
       await tmux(box, "send-keys", "-t", "=idle:", "x");

@@ -92,13 +92,13 @@ describe("a snapshot", () => {
     });
   });
 
-  it("gives on another machine the plan that the machine itself has: of a fleet that is as it should be", async () => {
+  it("gives elsewhere the plan that the machine itself has, of a fleet of which nothing was edited", async () => {
     const text = await expectAlike();
     expect(text).toContain("agent down will be started: it failed (exit status 3)");
     expect(text).toContain("left alone: unit mosaic-agent@by-hand.service");
   });
 
-  it("… of one of which everything was edited", async () => {
+  it("gives the same plan where everything was edited", async () => {
     await declare(box, second());
     const text = await expectAlike();
     for (const words of [
@@ -114,7 +114,7 @@ describe("a snapshot", () => {
       expect(text).toContain(words);
   });
 
-  it("… of one whose files somebody has edited, with secrets in them and other ones", async () => {
+  it("gives the same plan where somebody has edited files by hand, with secrets in them", async () => {
     const [env, dropIn] = [`~/.config/${pathOf.env("secretive")}`, `~/.config/${pathOf.dropIn("secretive")}`];
     await box.sh(`
       cp ${env} ~/env.before; cp ${dropIn} ~/dropin.before
@@ -220,14 +220,14 @@ describe("a snapshot", () => {
     expect(await fleet(box, "snapshot")).toMatchObject({ code: 65, stdout: "" });
   });
 
-  it("… gives the same plan where no tmux server is there", async () => {
+  it("gives the same plan where no tmux server is there", async () => {
     await box.sh("systemctl --user stop mosaic-tmux-holder.service");
     expect(await expectAlike()).toContain("agent two will be started: it does not run");
     await declare(box, second());
     await expectAlike();
   });
 
-  it("… and on a machine on which nothing is left", async () => {
+  it("gives the same plan where nothing is left on the machine", async () => {
     await fleet(box, "destroy", "--yes");
     expect(await expectAlike()).toContain("+ agent secretive will be added");
   });

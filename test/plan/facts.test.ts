@@ -272,7 +272,7 @@ describe("What has moved", () => {
     const done: Action[] = [];
     let now = announce(first, actions);
     for (const batch of batchActions(actions)) {
-      for (const each of batch.actions.filter((action) => !isPulledIn(action, done, desired)))
+      for (const each of batch.actions.filter((one) => !isPulledIn(one, done, desired)))
         said.push(...movedFacts(each, then.get(each.id) ?? {}, factsOn(now, each), done));
       now = perform(now, batch.actions);
       done.push(...batch.actions);

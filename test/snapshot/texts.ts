@@ -12,7 +12,7 @@ export const secrets = [
   'quo"ted',
   "dol$lar",
   `ghp_${filler}`,
-  `0123456789abcdef${"fedcba98"}`,
+  ["0123456789abcdef", "fedcba98"].join(""),
   "first line\nsecond line",
 ] as const;
 
