@@ -127,7 +127,7 @@ function program(json: boolean): Command {
       run(flags, async (context) => (await import("./commands/status.ts")).statusCommand(context, agents)),
     );
 
-  common(root.command("watch"))
+  common(root.command("watch"), "print each event as one line of JSON")
     .description("keep the fleet in line with fleet.yaml, and heal drift, until ended")
     .option("--debounce <duration>", "how long the file must be quiet after a save (200ms)", duration)
     .option("--resync <duration>", "how often to look though nothing seems new (60s)", resyncDuration)
@@ -191,10 +191,10 @@ const renderHelp = `
 Env files contain what fleet.yaml contains, secrets in env included; of envFiles they contain no value.
 They are mode 0600: keep them so, and out of repositories that others can read.`;
 
-function common(command: Command): Command {
+function common(command: Command, json = "print one JSON object"): Command {
   return command
     .option("-f, --file <path>", "the fleet file (else ./fleet.yaml, else ~/.config/mosaic/fleet/fleet.yaml)")
-    .option("--json", "print one JSON object")
+    .option("--json", json)
     .option("--no-color", "no colours; NO_COLOR does the same")
     .option("-q, --quiet", "print problems only")
     .option("-v, --verbose", "also show every action and every external command");
