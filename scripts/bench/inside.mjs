@@ -24,14 +24,18 @@ const others = [manual, pm2, ansible, tmuxp]
   .filter(isHere);
 const contenders = [fleet, floor, ...others];
 
+/** Agents; larger fleets take minutes, and the smaller ones warm the machine up for them. */
+const mostToWarmUp = 100;
 const times = clock();
 const began = Date.now();
 console.log(`${machine()}\n`);
 const start = startTimes(Math.max(runs, 15));
-for (const size of sizes) {
-  measure(size);
-  // A long run that is cut off was not for nothing.
-  process.stderr.write(stepTable(times, [size], contenders));
+const taking = (size) => others.filter(({ name }) => size <= upTo[name]);
+for (const size of sizes) for (const each of [fleet, ...taking(size)]) each.prepare?.(size);
+// The run before the first is for warming up. All sizes in each run, so that a machine that gets slower meets them all.
+for (let run = -1; run < runs; run++) {
+  for (const size of sizes) if (run >= 0 || size <= mostToWarmUp) measure(size, run);
+  process.stderr.write(`bench: run ${run + 1} of ${runs}; ${load()}\n`);
 }
 const peak = peakOfPlan(Math.max(...sizes));
 
@@ -42,20 +46,14 @@ console.log(`Peak memory (VmHWM) of plan at ${Math.max(...sizes)} agents: ${peak
 for (const { name, note } of contenders) console.log(`${name}: ${note}`);
 console.log(`\nMedians of ${runs} runs. Took ${Math.round((Date.now() - began) / 1000)} s; ${load()}.`);
 
-function measure(size) {
-  const here = others.filter(({ name }) => size <= upTo[name]);
-  for (const each of [fleet, ...here]) each.prepare?.(size);
-  // The run before the first is for warming up, and counts only where a life takes long anyway.
-  for (let run = size >= 500 ? 0 : -1; run < runs; run++) {
-    const count = (time) => (run >= 0 ? times.note(time) : undefined);
-    const lives = [
-      () => shared(size, run, count),
-      ...[floor, ...here].map((each) => () => life(each, size, run, count)),
-    ];
-    // Each begins once in a while, so that a machine that gets slower meets them all.
-    for (const each of rotate(lives, run + 1)) each();
-    process.stderr.write(`bench: ${size} agents, run ${run + 1} of ${runs}; ${load()}\n`);
-  }
+function measure(size, run) {
+  const count = (time) => (run >= 0 ? times.note(time) : undefined);
+  const lives = [
+    () => shared(size, run, count),
+    ...[floor, ...taking(size)].map((each) => () => life(each, size, run, count)),
+  ];
+  // Each begins once in a while.
+  for (const each of rotate(lives, run + 1)) each();
 }
 
 /** The fleet's life. What the floor needs for reading, and for a change, is measured on the same units, in turns. */

@@ -5,7 +5,7 @@ import { lockPath, watchLockPath, type Layout } from "../desired/layout.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 import { noManager } from "../drivers/systemd/systemctl.ts";
-import { readLockHolder, type LockHolder } from "../observe/lock-holder.ts";
+import { readLockHolder, startTicks, type LockHolder } from "../observe/lock-holder.ts";
 import { timeoutFactor } from "../system/exec.ts";
 import { takeLock, type HeldLock } from "../system/flock.ts";
 
@@ -108,7 +108,13 @@ async function lock(folder: string, wanted: Wanted): Promise<Result<HeldLock>> {
     });
   }
   try {
-    writeHolder(path, { pid: process.pid, command, since: Date.now(), file: wanted.file });
+    writeHolder(path, {
+      pid: process.pid,
+      command,
+      since: Date.now(),
+      started: startTicks(process.pid),
+      file: wanted.file,
+    });
   } catch {
     // It only tells others whom they wait for: the lock is held all the same.
   }

@@ -34,8 +34,6 @@ export async function asOnlyWriter(
   const first = await readFleet(context);
   if (!first.ok) return report(context, first.diagnostics);
   const layout = layoutOf(first.value.name, first.value.tmux.socket, context.machine);
-  const rival = anyFile ? undefined : await otherFile(layout, context);
-  if (rival !== undefined) return report(context, [rival]);
   let waited = false;
   const lock = await lockFleet(layout, command, lockTimeout, (holder) => {
     waited = true;
@@ -43,6 +41,8 @@ export async function asOnlyWriter(
   });
   if (!lock.ok) return report(context, lock.diagnostics);
   try {
+    const rival = anyFile ? undefined : await otherFile(layout, context);
+    if (rival !== undefined) return report(context, [rival]);
     sweepLeftovers(layout, context.machine.cacheHome);
     // Somebody may have edited the file meanwhile.
     const now = waited ? await readFleetAgain(context) : first;

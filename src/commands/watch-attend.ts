@@ -19,6 +19,8 @@ const statusMs = 1_000;
 /** Notifies as `WATCHDOG_USEC` and `WATCHDOG_PID` ask for (sd_watchdog_enabled(3)). */
 export function attendService(notifier: ServiceNotifier, env: NodeJS.ProcessEnv): Attendance {
   const watchdogMs = env["WATCHDOG_PID"] === String(process.pid) ? Number(env["WATCHDOG_USEC"]) / 1000 : 0;
+  let hasFleet = false;
+  let isInTrouble = false;
   let sent = "";
   let latest = "";
   let timer: NodeJS.Timeout | undefined;
@@ -47,11 +49,17 @@ export function attendService(notifier: ServiceNotifier, env: NodeJS.ProcessEnv)
     tell(event) {
       // As long as there is no fleet to speak of, what stands in the way is what people want to know.
       if (event.kind === "file-rejected" && !event.inForce) say(`Waiting for a good ${event.file}`);
-      if (event.kind === "note" && sent.startsWith("Looking")) say(event.text);
+      if (event.kind === "note" && !hasFleet) say(event.text);
+      if (event.kind === "problem") {
+        isInTrouble = true;
+        say(`In trouble: ${event.diagnostics[0]?.summary ?? "see the journal"}`);
+      }
+      if (event.kind === "problem-over") isInTrouble = false;
     },
     show({ agents, state, fleet }) {
       const phase = state === "paused" ? "Paused. " : "";
-      if (fleet !== undefined) say(`${phase}${statusSummary(agents)}`);
+      hasFleet ||= fleet !== undefined;
+      if (hasFleet && !isInTrouble) say(`${phase}${statusSummary(agents)}`);
     },
     async end() {
       clearTimeout(timer);

@@ -54,13 +54,13 @@ export async function installWatch(context: Context, flags: WatchFlags): Promise
 
 /**
  * `fleet watch --uninstall`: takes that back. The fleet goes on as it is. Where fleet.yaml does not say which fleet, because
- * it is broken or gone, it is the one whose service is installed, if that is only one.
+ * it is broken or gone, it is the one whose service is installed, by this file if one is named, if that is only one.
  */
 export async function uninstallWatch(context: Context): Promise<ExitCode> {
   const { machine, flags } = context;
   const { configHome, cacheHome } = machine;
   const loaded = await loadFleet({ path: flags.file, configHome, cacheHome });
-  const [only, ...others] = loaded.ok ? [] : installedFleets(machine);
+  const [only, ...others] = loaded.ok ? [] : installedFleets(machine, flags.file && resolve(flags.file));
   if (only === undefined || others.length > 0) {
     return asOnlyWriter(context, "fleet watch --uninstall", patience, ({ layout }) =>
       uninstallLocked(layout, context),

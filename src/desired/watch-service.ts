@@ -76,7 +76,7 @@ WantedBy=default.target
 }
 
 /** One word of a command line, as systemd.service(5) has it: `$` begins a variable there. */
-function quoteArgument(text: string): string {
+export function quoteArgument(text: string): string {
   return quote(text.replaceAll("$", "$$$$"));
 }
 

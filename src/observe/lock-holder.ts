@@ -8,6 +8,14 @@ export interface LockHolder {
   readonly since: number;
   /** Of a watch: the fleet file that it follows, absolute. */
   readonly file?: string | undefined;
+  /** When the process was started, in the kernel's ticks: numbers of processes are given again. */
+  readonly started?: string | undefined;
+}
+
+/** When a process was started, in ticks since boot (proc(5), field 22 of stat); undefined where there is none. */
+export function startTicks(pid: number): string | undefined {
+  const stat = readPath(`/proc/${pid}/stat`);
+  return stat?.kind === "file" ? stat.content.split(") ").at(-1)?.split(" ")[19] : undefined;
 }
 
 /** Who holds the lock at this path; undefined where nobody does, or its file still names a process that is gone. */
@@ -15,22 +23,21 @@ export function readLockHolder(path: string): LockHolder | undefined {
   const file = readPath(path);
   if (file?.kind !== "file") return undefined;
   const holder = parseHolder(file.content);
-  return holder !== undefined && runsFleet(holder.pid) ? holder : undefined;
+  return holder !== undefined && isAlive(holder) ? holder : undefined;
 }
 
 function parseHolder(text: string): LockHolder | undefined {
   try {
     const value = JSON.parse(text) as Partial<LockHolder> | null;
-    const { pid, command, since, file } = value ?? {};
+    const { pid, command, since, file, started } = value ?? {};
     const isWhole = typeof pid === "number" && typeof command === "string" && typeof since === "number";
-    return isWhole ? { pid, command, since, file } : undefined;
+    return isWhole ? { pid, command, since, file, started } : undefined;
   } catch {
     return undefined; // it is being written
   }
 }
 
-/** A number is given to another process sooner or later: one that runs node is taken for the holder. */
-function runsFleet(pid: number): boolean {
-  const command = readPath(`/proc/${pid}/cmdline`);
-  return command?.kind === "file" && /node|fleet/.test(command.content);
+function isAlive({ pid, started }: LockHolder): boolean {
+  const now = startTicks(pid);
+  return now !== undefined && (started === undefined || started === now);
 }

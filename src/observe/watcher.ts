@@ -1,7 +1,7 @@
 import { join } from "node:path/posix";
 import { layoutOf, watchLockPath, type Layout } from "../desired/layout.ts";
 import { readMark } from "../desired/marks.ts";
-import { watchUnit, watchUnitPath } from "../desired/watch-service.ts";
+import { quoteArgument, watchUnit, watchUnitPath } from "../desired/watch-service.ts";
 import { listFolder, readPath } from "../drivers/files/read.ts";
 import type { Machine } from "../system/machine.ts";
 import { readLockHolder } from "./lock-holder.ts";
@@ -27,13 +27,14 @@ export function readWatcher(layout: Layout): Watcher | undefined {
   return { pid, unit, isService: unit !== undefined && unitOfProcess(String(pid)) === unit };
 }
 
-/** Fleets of this account for which a service is installed that watches them. None, where that cannot be read. */
-export function installedFleets(machine: Machine): readonly string[] {
+/** Fleets of this account for which a service is installed that watches them, by this file if one is given. None, where that cannot be read. */
+export function installedFleets(machine: Machine, followed?: string): readonly string[] {
   const { unitDir } = layoutOf("any", "any", machine);
   return unitsIn(unitDir).flatMap((unit) => {
     const fleet = /^(?<fleet>.+)-fleet\.service$/.exec(unit)?.groups?.["fleet"];
     const file = fleet === undefined ? undefined : readPath(join(unitDir, unit));
-    return file?.kind === "file" && readMark(file.content)?.fleet === fleet ? [fleet ?? ""] : [];
+    if (file?.kind !== "file" || readMark(file.content)?.fleet !== fleet) return [];
+    return followed === undefined || file.content.includes(quoteArgument(followed)) ? [fleet ?? ""] : [];
   });
 }
 

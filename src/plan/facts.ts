@@ -31,7 +31,8 @@ export interface Scene {
 }
 
 /** The facts that one action rests on, as they were observed. */
-export function factsOf(action: Action, { observed, layout, invocations, key }: Scene): Facts {
+export function factsOf(action: Action, scene: Scene): Facts {
+  const { observed, invocations, key } = scene;
   const file = fileFact(observed.files.get(action.target), key);
   switch (action.kind) {
     case "write-file":
@@ -56,12 +57,12 @@ export function factsOf(action: Action, { observed, layout, invocations, key }: 
         load: unit?.load ?? "not loaded",
         unit: unit === undefined ? "inactive dead" : `${unit.active} ${unit.sub}`,
         invocation: invocations.get(action.target) || "none",
-        ...sessionFact(action.agent, observed, layout),
+        ...sessionFact(action.agent, scene),
       };
     }
     case "kill-session":
     case "tag":
-      return sessionFact(action.agent, observed, layout);
+      return sessionFact(action.agent, scene);
   }
 }
 
@@ -133,13 +134,13 @@ function modeFact({ folders }: Observed, path: string): string {
 }
 
 /** The pane with what it was started with, and the sessions that end with it. */
-function sessionFact(agent: string | undefined, observed: Observed, layout: Layout): Facts {
+function sessionFact(agent: string | undefined, { observed, layout, key }: Scene): Facts {
   if (agent === undefined) return {};
   const { pane, sessions } = agentViews(observed, layout)(agent);
   const ids = sessions.map(({ id }) => id).sort();
   const process = pane === undefined ? [] : [pane.id, `process ${pane.pid}`, ...(pane.dead ? ["dead"] : [])];
   return {
     session: [...ids, ...process].join(" ") || "none",
-    config: pane?.config?.hash ?? "unknown",
+    config: pane?.config === undefined ? "unknown" : digest(`${key}\n${pane.config.hash}`),
   };
 }

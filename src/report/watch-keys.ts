@@ -12,6 +12,7 @@ export interface KeyActions {
 /** Listens to keys until `end` is called. In raw mode, so that what is typed does not show up in the view. */
 export function listenForKeys(actions: KeyActions): { readonly end: () => void } {
   const { stdin } = process;
+  let isStopping = false;
   const byKey: Readonly<Record<string, () => void>> = {
     q: actions.quit,
     "\x03": actions.quit,
@@ -28,8 +29,11 @@ export function listenForKeys(actions: KeyActions): { readonly end: () => void }
     actions.redraw();
   };
   async function stopProcess(): Promise<void> {
+    if (isStopping) return;
+    isStopping = true;
     await actions.release();
     stdin.setRawMode(false);
+    isStopping = false;
     process.kill(process.pid, "SIGTSTP");
   }
   stdin.setRawMode(true);

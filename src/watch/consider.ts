@@ -3,7 +3,7 @@ import type { DesiredAgent } from "../desired/types.ts";
 import type { Survey } from "../observe/survey.ts";
 import { agentViews } from "../plan/agent-view.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
-import type { AgentPlan, Plan, PlanOptions, Reason } from "../plan/types.ts";
+import type { AgentPlan, Change, Plan, PlanOptions, Reason } from "../plan/types.ts";
 import { unitPhase } from "../plan/unit-state.ts";
 import { heldUntil, withoutLasting, type BackOff } from "./back-off.ts";
 
@@ -79,7 +79,8 @@ export function consider(survey: Survey, moment: Moment): Considered {
   const running = runningForMs(survey);
   const lasting = {
     backOff: withoutLasting(moment.backOff, running),
-    churn: withoutLasting(moment.churn ?? new Map(), running),
+    // What is held back runs all the while: that its envFiles are left alone is what ends the count.
+    churn: withoutLasting(moment.churn ?? new Map(), moment.envFileAgeMs ?? new Map()),
   };
   const find = holdFinder({ ...survey, whole, keys }, { ...moment, ...lasting });
   const held = new Map(
@@ -126,23 +127,27 @@ function holdFinder(
     }
   };
 
-  /** What ends a session that lives. */
-  function endHold({ cost, atStake }: AgentPlan): Hold | undefined {
-    if (cost === "none") return undefined;
+  /** What ends a session: also one in which only people, or what a failed agent has left on the screen, are. */
+  function endHold({ name }: AgentPlan): Hold | undefined {
+    const sessions = new Set(view(name).sessions.map(({ id }) => id));
+    if (sessions.size === 0) return undefined;
     const { textAgeMs = Infinity, nowMs } = moment;
     if (textAgeMs < graceMs) return { why: "young", untilMs: nowMs + graceMs - textAgeMs };
-    return atStake !== undefined && atStake.attached > 0 ? { why: "attached" } : undefined;
+    const { tmux } = observed;
+    const isAttached =
+      tmux.kind === "server" &&
+      tmux.panes.some(({ sessionId, attached }) => attached > 0 && sessions.has(sessionId));
+    return isAttached ? { why: "attached" } : undefined;
   }
 
   function restartHold({ name, changes, cost }: AgentPlan): Hold | undefined {
-    const { nowMs, churn = new Map(), envFileAgeMs, clockAgeMs = Infinity, isAsked } = moment;
-    if (isAsked) return undefined;
-    if (changes.every(({ reason }) => reason === "env-files-changed")) {
-      const ageMs = envFileAgeMs?.get(name) ?? Infinity;
-      if (ageMs < unfinishedMs) return { why: "unfinished", untilMs: nowMs + unfinishedMs - ageMs };
-      const untilMs = heldUntil(churn, name, churnKey, nowMs);
-      if (untilMs !== undefined) return { why: "churn", untilMs };
+    const { nowMs, churn = new Map(), envFileAgeMs, clockAgeMs = Infinity } = moment;
+    const ageMs = envFileAgeMs?.get(name) ?? Infinity;
+    if (changes.some(mayBeEnvFiles) && ageMs < unfinishedMs) {
+      return { why: "unfinished", untilMs: nowMs + unfinishedMs - ageMs };
     }
+    const calmMs = changes.every(isOnlyEnvFiles) ? heldUntil(churn, name, churnKey, nowMs) : undefined;
+    if (calmMs !== undefined) return { why: "churn", untilMs: calmMs };
     const { onChange, idleAfterMs = 0 } = declared.get(name) ?? {};
     const isByIdleness = onChange === "when-idle" && cost === "agent";
     return isByIdleness && clockAgeMs < idleAfterMs
@@ -157,6 +162,17 @@ function holdFinder(
     const untilMs = heldUntil(moment.backOff, agent.name, keys.get(agent.name) ?? "", moment.nowMs);
     return untilMs === undefined || moment.isAsked ? undefined : { why: "back-off", untilMs };
   }
+}
+
+function isOnlyEnvFiles({ reason }: Change): boolean {
+  return reason === "env-files-changed";
+}
+
+/** Also as one of several fields, or where they are too many to tell. */
+function mayBeEnvFiles(change: Change): boolean {
+  const { reason, detail } = change;
+  const isAmong = detail === undefined || detail.split(", ").includes("envFiles");
+  return isOnlyEnvFiles(change) || (reason === "config-changed" && isAmong);
 }
 
 /** Whatever is in the envFiles: that it is something else each time is what is counted. */

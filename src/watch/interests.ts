@@ -3,6 +3,7 @@ import type { FleetConfig } from "../config/types.ts";
 import { expandHome, inputPaths } from "../desired/inputs.ts";
 import { agentUnit, dropInPath, layoutOf, type Layout } from "../desired/layout.ts";
 import { instancesOf } from "../desired/replicas.ts";
+import { namedByTemporary } from "../drivers/files/temporary.ts";
 import type { Machine } from "../system/machine.ts";
 
 /** A path whose changes say that it is time to look. */
@@ -35,7 +36,8 @@ export function inputInterests(
 export function machineInterests(config: FleetConfig, machine: Machine): readonly Interest[] {
   const layout = layoutOf(config.name, config.tmux.socket, machine);
   const { unitDir, wantsDir, envDir, scriptPath, holderPath, templatePath, runtimeDir, socket } = layout;
-  const any = (): boolean => true;
+  // What a write that fails makes and takes away again must not set off the next one.
+  const any = (name: string): boolean => namedByTemporary(name) === undefined;
   const isUnit = unitNames(layout);
   const dropIns = instancesOf(config).map(({ name }) => dirname(dropInPath(layout, name)));
   const systemd = `${machine.runtimeDir}/systemd`;

@@ -157,8 +157,10 @@ export function createPass(surroundings: PassSurroundings): Pass {
     const [done, failed, skipped] = [outcome.done.length, outcome.failed.length, outcome.skipped.length];
     const ms = performance.now() - began;
     if (isNews) tell({ kind: "applied", causes, done, failed, skipped, wasCut, ms });
-    if (problems.length > 0) return trouble.tell(problems);
-    trouble.over();
+    if (problems.length > 0) {
+      return soonest(trouble.tell(problems), nextIn(considered), reading.againInMs);
+    }
+    if (!wasCut) trouble.over();
     return settleMs;
   }
 
@@ -191,7 +193,10 @@ export function createPass(surroundings: PassSurroundings): Pass {
   }
 
   function nextIn(considered: Considered): number | undefined {
-    return soonest(dueIn(considered, performance.now()), told.failing.size > 0 ? recoveredMs : undefined);
+    const view = agentViews(considered.observed, considered.desired.layout);
+    // Of those that run again, it is told when they have done so for a while.
+    const isRecovering = [...told.failing.keys()].some((name) => unitPhase(view(name).unit) === "running");
+    return soonest(dueIn(considered, performance.now()), isRecovering ? recoveredMs : undefined);
   }
 }
 

@@ -74,17 +74,30 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
   let timer: NodeJS.Timeout | undefined;
   let looking: Looking | undefined;
   let isResting = false;
+  let isPauseNews = false;
+  let refusal = "";
+  let slowTimer: NodeJS.Timeout | undefined;
   let lastBug = "";
   let whyLeft: readonly Diagnostic[] = [];
   let leave: () => void;
   const hasLeft = new Promise<void>((resolve) => (leave = resolve));
   const left = hasLeft.then(() => source.close()).then(() => whyLeft);
 
-  const onSlow = (): void => dispatch({ kind: "slow" });
+  const onSlow = (): void => {
+    // What the time brings about for others does not wait for it either.
+    slowTimer ??= setTimeout(() => dispatch({ kind: "changed", cause: "drift" }), options.resyncMs);
+    dispatch({ kind: "slow" });
+  };
   const pass = createPass({ machine, exec, source, tell, withDiffs, onSeen, onSlow });
 
   function onRefused(why: readonly Diagnostic[]): void {
-    if (isPersistent) return;
+    if (isPersistent) {
+      // That somebody else watches is told by whoever waits for that.
+      const summary = why.find(({ code }) => code !== "locked")?.summary ?? "";
+      if (summary !== "" && summary !== refusal) tell({ kind: "problem", diagnostics: why });
+      refusal = summary;
+      return;
+    }
     whyLeft = why;
     dispatch({ kind: "stop" });
   }
@@ -113,12 +126,15 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     let nextInMs = resync;
     try {
       nextInMs = Math.min((await pass(causes, interruption)) ?? resync, resync);
+      lastBug = "";
     } catch (error) {
       const bug = bugIn(error);
       if (bug.summary !== lastBug) tell({ kind: "problem", diagnostics: [bug] });
       lastBug = bug.summary;
     }
     looking = undefined;
+    clearTimeout(slowTimer);
+    slowTimer = undefined;
     dispatch({ kind: "ended", nextInMs });
     end();
   }
@@ -146,6 +162,13 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     state = next.state;
     for (const effect of next.effects) perform(effect);
     arm();
+    tellPause();
+  }
+
+  function tellPause(): void {
+    if (!isPauseNews || state.kind !== "paused") return;
+    isPauseNews = false;
+    tell({ kind: "paused" });
   }
 
   function arm(): void {
@@ -164,11 +187,18 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     togglePause() {
       const wasPaused = isPaused();
       dispatch({ kind: "pause-toggled" });
-      if (isPaused() !== wasPaused) tell({ kind: wasPaused ? "resumed" : "paused" });
+      isPauseNews = isPaused() && !wasPaused;
+      if (wasPaused && !isPaused()) tell({ kind: "resumed" });
+      // Whoever asks for a pause wants nothing more to be begun.
+      if (isPauseNews) looking?.soon.abort("a pause");
+      tellPause();
     },
     async rest() {
+      if (isResting) return;
       isResting = !isPaused();
       if (isResting) dispatch({ kind: "pause-toggled" });
+      looking?.soon.abort("a rest");
+      looking?.now.abort("a rest");
       await looking?.over;
     },
     goOn() {
@@ -186,7 +216,12 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
       }
       dispatch({ kind: "stop" });
     },
-    isStuck: (limitMs) => looking !== undefined && performance.now() - looking.sinceMs > limitMs,
+    // Units may take as long to stop as fleet.yaml lets them.
+    isStuck: (limitMs) =>
+      looking !== undefined &&
+      state.kind === "looking" &&
+      state.stage === "busy" &&
+      performance.now() - looking.sinceMs > limitMs,
     left,
   };
 

@@ -33,7 +33,8 @@ export function createTrouble(tell: Tell): Trouble {
   };
 }
 
-/** What makes a trouble another one. How long somebody has held a lock is another number each time. */
+/** What makes a trouble another one. For how long somebody has held a lock is another number each time. */
 function keyOf(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.map(({ code, summary }) => `${code} ${summary.replaceAll(/\d+/g, "")}`).join("\n");
+  const keys = diagnostics.map(({ code, summary }) => (code === "locked" ? code : `${code} ${summary}`));
+  return keys.toSorted().join("\n");
 }

@@ -6,7 +6,7 @@ type Changed = Extract<WatchEvent, { kind: "changed" }>;
 
 /** What was begun for agents and not waited for, so that it is told when it is seen to be done, and as what it was. */
 export interface Unfinished {
-  /** Keeps those of the events whose agents were not seen to start. */
+  /** Keeps those of the events whose agents were told to start, and not seen to. */
   remember(events: readonly Changed[], outcome: ApplyOutcome): void;
   /** Tells what is done by now: nothing is left to do for the agent. */
   see(whole: Plan): void;
@@ -18,26 +18,28 @@ export interface Unfinished {
 export function createUnfinished(tell: Tell): Unfinished {
   const begun = new Map<string, Changed>();
   return {
-    remember(events, { done }) {
-      const started = new Set(
-        done.flatMap(({ kind, agent }) => (kind === "start" || kind === "restart" ? [agent] : [])),
+    remember(events, { failed }) {
+      const left = new Set(
+        failed.flatMap(({ kind, agent }) => (kind === "start" || kind === "restart" ? [agent] : [])),
       );
       for (const event of events) {
-        if (!started.has(event.agent) && !begun.has(event.agent)) begun.set(event.agent, event);
+        if (left.has(event.agent) && !begun.has(event.agent)) begun.set(event.agent, event);
       }
     },
     see({ agents }) {
       for (const { name, action } of agents) {
         const event = begun.get(name);
-        if (event === undefined || action !== "none") continue;
-        tell(event);
+        // It is on its way still.
+        if (event === undefined || action === "start" || action === "restart") continue;
+        if (action === "none") tell(event);
         begun.delete(name);
       }
     },
     tell(event) {
-      const agent = event.kind === "changed" ? event.agent : "";
-      tell(begun.get(agent) ?? event);
-      begun.delete(agent);
+      if (event.kind !== "changed") return tell(event);
+      const isStart = event.action === "started" || event.action === "restarted";
+      tell((isStart ? begun.get(event.agent) : undefined) ?? event);
+      begun.delete(event.agent);
     },
   };
 }

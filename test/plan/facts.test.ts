@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { digest } from "../../src/desired/digest.ts";
 import { batchActions } from "../../src/apply/batches.ts";
 import { agentUnit, envPath, linkPath } from "../../src/desired/layout.ts";
 import type { Desired } from "../../src/desired/types.ts";
@@ -141,7 +142,7 @@ describe("The facts that an action rests on are, for", () => {
       unit: "active running",
       invocation: "abc123",
       session: canary,
-      config: pane?.config?.hash,
+      config: digest(`${key}\n${pane?.config?.hash}`),
     });
     expect(factsOn(world, stop, invocations)).toEqual(facts);
     const crashed = change(world, (copy) => crash(copy, "canary", 1));
@@ -171,7 +172,7 @@ describe("The facts that an action rests on are, for", () => {
   });
 
   it("the end of a session, and a mark on a pane: the session with its process", () => {
-    const facts = { session: canary, config: pane?.config?.hash };
+    const facts = { session: canary, config: digest(`${key}\n${pane?.config?.hash}`) };
     const base = { agent: "canary", target: pane?.sessionId, reason: "new", cost: "none", id: "x" };
     expect(factsOn(world, { ...base, kind: "kill-session" } as Action)).toEqual(facts);
     expect(factsOn(world, { ...base, kind: "tag" } as Action)).toEqual(facts);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { withAttempts, type BackOff } from "../../src/watch/back-off.ts";
 import { clockJumps } from "../../src/watch/clock-jumps.ts";
 import { churnKey } from "../../src/watch/consider.ts";
 import { dueIn } from "../../src/watch/next-look.ts";
 import { apply } from "../plan/model.ts";
 import { account } from "../plan/resolved.ts";
 import { edited, inShort, machineWith, trio, without } from "../plan/scene.ts";
-import { change } from "../plan/world.ts";
 import { after, applied, later, lookAt } from "./look.ts";
 
 const stranger = {
@@ -58,8 +58,15 @@ describe("What ends sessions", () => {
     expect(inShort(plan)[0]).toContain("planner: restart command-changed");
   });
 
-  it("is done at once of an agent that has no live session", () => {
-    const { held } = lookAt(after("failed"), { fleet: without(trio, "canary"), moment: { textAgeMs: 0 } });
+  it("waits also where only the screen of a failed agent would go, or what somebody does beside it", () => {
+    const fleet = without(trio, "canary");
+    expect(lookAt(after("failed"), { fleet, moment: { textAgeMs: 0 } }).held.get("canary")?.why).toBe(
+      "young",
+    );
+  });
+
+  it("is done at once of an agent that has no session", () => {
+    const { held } = lookAt(after("stopped"), { fleet: without(trio, "canary"), moment: { textAgeMs: 0 } });
     expect(held.size).toBe(0);
   });
 });
@@ -78,21 +85,50 @@ describe("A restart because of an envFile", () => {
     expect(held).toEqual(new Map([["canary", { why: "unfinished", untilMs: 10_500 }]]));
   });
 
+  it("waits for that also where there is another reason, and where somebody asks", () => {
+    const fleet = edited(withSecrets, "canary", { command: "claude --other" });
+    const moment = { envFileAgeMs: new Map([["canary", 500]]) };
+    expect(lookAt(before, { fleet, isAsked: true, moment }).held.get("canary")?.why).toBe("unfinished");
+  });
+
+  it("reaches the longest delay where the file never rests, and begins anew when it has", () => {
+    let churn: BackOff = new Map();
+    let nowMs = 0;
+    const gaps: number[] = [];
+    for (let restart = 0; restart < 12; restart++) {
+      churn = withAttempts(churn, [{ agent: "canary", key: churnKey }], nowMs);
+      const began = nowMs;
+      const isHeld = (): boolean => {
+        const moment = { churn, envFileAgeMs: new Map([["canary", 3_000]]) };
+        const considered = lookAt(before, { ...glance, nowMs, moment });
+        ({ churn } = considered);
+        return considered.held.has("canary");
+      };
+      while (isHeld()) nowMs += 1_000;
+      gaps.push(nowMs - began);
+    }
+    expect(gaps.slice(0, 4)).toEqual([1_000, 5_000, 10_000, 20_000]);
+    expect(gaps.at(-1)).toBe(300_000);
+    const rested = { churn, envFileAgeMs: new Map([["canary", 300_000]]) };
+    expect(lookAt(before, { ...glance, nowMs, moment: rested }).churn.size).toBe(0);
+  });
+
   it("comes ever more rarely where the file keeps changing, whatever is in it, and not of others", () => {
     const churn = new Map([["canary", { key: churnKey, count: 3, notBeforeMs: 20_000 }]]);
-    const recently = change(before, (world) => {
-      world.runtime.set("canary", { startedMs: world.now - 5_000, exitStatus: undefined, restarts: 0 });
-    });
-    expect(lookAt(before, { ...glance, nowMs: 9_000, moment: { churn } }).held.size).toBe(0);
-    expect(lookAt(recently, { ...glance, nowMs: 9_000, moment: { churn } }).held).toEqual(
+    expect(lookAt(before, { ...glance, nowMs: 9_000, moment: { churn } }).held).toEqual(
       new Map([["canary", { why: "churn", untilMs: 20_000 }]]),
     );
     const edit = edited(withSecrets, "canary", { command: "claude --other" });
-    expect(lookAt(recently, { fleet: edit, nowMs: 9_000, moment: { churn } }).held.size).toBe(0);
+    expect(lookAt(before, { fleet: edit, nowMs: 9_000, moment: { churn } }).held.size).toBe(0);
   });
 });
 
 describe("After the clock was set, or the machine has slept,", () => {
+  it("nobody is restarted for that somebody asks for a look", () => {
+    const { held } = lookAt(applied, { fleet: otherModel, isAsked: true, moment: { clockAgeMs: 0 } });
+    expect(held.get("canary")?.why).toBe("clock");
+  });
+
   const otherModel = edited(trio, "canary", { env: { MODEL: "sonnet" } });
 
   it("an agent that seems to be idle has to be so for its time once more", () => {
