@@ -202,7 +202,9 @@ describe("a saved plan", () => {
     "the session was killed": [
       async () => {
         await tmux(box, "kill-session", "-t", "=one:");
-        await until("the unit is down", async () => !(await isActive("one")));
+        const state = async (): Promise<string> =>
+          (await box.run(["systemctl", "--user", "is-active", unit("one")])).stdout.trim();
+        await until("the unit has ended", async () => (await state()) === "failed");
       },
       unit("one"),
     ],
