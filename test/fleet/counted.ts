@@ -25,7 +25,7 @@ export async function countedRun(box: Sandbox, ...args: readonly string[]): Prom
   await box.write(log, "");
   // In /run/fleet/bin are fleet and node, which do not count.
   const env = { PATH: `${folder}:/run/fleet/bin`, COUNTED: log };
-  const ran = await box.run(["fleet", ...args, "-v"], { env, timeoutMs: 60_000 });
+  const ran = await box.run(["fleet", ...args, "-v"], { env, timeoutMs: 120_000 });
   const programs = (await box.read(log)).split("\n").filter(Boolean).sort();
   return { code: ran.code, commands: commandsIn(ran.stderr).map(withoutNames).toSorted(), programs };
 }
