@@ -3,9 +3,11 @@
 // CommonJS, though the sources are ES modules: node 20 starts a bundle of it in half the time (measured: 27 ms over a
 // bare node instead of 58), for its own loader of ES modules is what takes longest to load.
 import { build } from "esbuild";
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmod, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { promisify } from "node:util";
 
 /** Loaded by `await import(…)` only: parsing and writing are more than a plan of an unchanged file needs. */
 const lazy = [
@@ -59,8 +61,14 @@ await build({
 });
 await writeFile(`${aside}/package.json`, '{ "type": "commonjs" }\n');
 await chmod(`${aside}/cli.js`, 0o755);
+await writeFile(`${aside}/help.txt`, await helpOf(`${aside}/cli.js`));
 await rm("dist", { recursive: true, force: true });
 await rename(aside, "dist");
+
+/** What the reader of command lines says to --help. It is the same on every terminal. */
+async function helpOf(cli) {
+  return (await promisify(execFile)(process.execPath, [cli, "--help"])).stdout;
+}
 
 /** The name in dist/ of what a source becomes. What is run is called cli.js, and loads what is in src/cli.ts. */
 function nameOf(path) {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { cli } from "../rig/outer.ts";
 
@@ -26,6 +26,50 @@ describe("fleet --version", () => {
 
   it("is the same where more is on the command line", () => {
     expect(fleet(cli, "--version", "--json")).toMatchObject({ status: 0, stdout: `${version}\n` });
+  });
+});
+
+describe("fleet --help", () => {
+  const fleet = (...args: readonly string[]) => spawnSync(process.execPath, args, { encoding: "utf8" });
+
+  it.each(["--help", "-h"])("is what the reader of command lines says, but kept by the build: %s", (flag) => {
+    const kept = fleet(cli, flag);
+    const said = fleet(join(dirname(cli), "command-line.js"), flag);
+    expect(kept).toMatchObject({ status: 0, stderr: "" });
+    expect(kept.stdout).toBe(said.stdout);
+    expect(kept.stdout).toBe(readFileSync(join(dirname(cli), "help.txt"), "utf8"));
+  });
+
+  it("fits a terminal of 80 columns, and names every command", () => {
+    const { stdout } = fleet(cli, "--help");
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    const named = [...stdout.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name]) => name);
+    for (const name of named) expect(fleet(cli, String(name), "--help")).toMatchObject({ status: 0 });
+    expect(named).toEqual(
+      expect.arrayContaining(["validate", "plan", "apply", "status", "watch", "destroy"]),
+    );
+  });
+
+  it("is told by the reader of command lines where it was not kept", () => {
+    const folder = mkdtempSync(join(tmpdir(), "without-help-"));
+    cpSync(dirname(cli), folder, { recursive: true, filter: (path) => !path.endsWith("help.txt") });
+    expect(fleet(join(folder, "cli.js"), "--help").stdout).toBe(fleet(cli, "--help").stdout);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe("A command line", () => {
+  const fleet = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [cli, ...args], { encoding: "utf8" });
+
+  it("with a mistyped command is told which one may be meant, of all of them", () => {
+    expect(fleet("pla")).toMatchObject({ status: 64, stderr: expect.stringContaining("Did you mean plan?") });
+    expect(fleet("statsu").stderr).toContain("Did you mean status?");
+  });
+
+  it("with a mistyped option is told which one may be meant, of the command's", () => {
+    expect(fleet("plan", "--detailed-exitcod")).toMatchObject({ status: 64 });
+    expect(fleet("plan", "--detailed-exitcod").stderr).toContain("Did you mean --detailed-exitcode?");
   });
 });
 

@@ -1,0 +1,117 @@
+import { Option } from "commander";
+import type { ApplyFlags } from "../commands/apply.ts";
+import type { CommonFlags } from "../commands/context.ts";
+import type { DestroyFlags } from "../commands/destroy.ts";
+import type { LockFlags } from "../commands/locked.ts";
+import type { SuspendFlags } from "../commands/suspend.ts";
+import type { WatchFlags } from "../commands/watch.ts";
+import { duration, resyncDuration } from "./durations.ts";
+import { common, writing, type Declaration, type Declarations } from "./options.ts";
+
+/** Commands that write, start or stop, in the order in which help lists them. */
+export const changingCommands: Declarations = {
+  apply(command, run) {
+    writing(command)
+      .argument("[plan-or-agents...]", "a saved plan, to do exactly that; or only these agents")
+      .description("bring the machine in line with fleet.yaml, then verify")
+      .option("-y, --yes", "do not ask")
+      .option("--now", "restart changed agents at once, also busy ones")
+      .option(
+        "--wait-idle <duration>",
+        "then wait so long for busy agents, and restart each when it is idle",
+        duration,
+      )
+      .option("--allow-remove-all", "remove agents even when that is most of the fleet")
+      .option("--allow-self", "allow to stop the agent in whose session this runs")
+      .action((agents: string[], flags: CommonFlags & ApplyFlags) =>
+        run(flags, async (context) =>
+          isPath(agents[0])
+            ? (await import("../commands/apply-saved.ts")).applySavedPlan(context, agents, flags)
+            : (await import("../commands/apply.ts")).applyCommand(context, agents, flags),
+        ),
+      );
+  },
+  start: wish("start", "start agents that were stopped by hand or have failed"),
+  restart: wish("restart", "bring agents in line and restart them now, also busy ones"),
+  stop: wish("stop", "stop agents, until the next apply"),
+  adopt: wish("adopt", "take over agents that were made by hand, without a restart"),
+  suspend(command, run) {
+    writing(command)
+      .argument("<agent...>", "which agents")
+      .description("have apply leave agents alone, until they are resumed")
+      .option("--until <time>", "for so long, or until then: 2h, 18:00, tomorrow")
+      .action((agents: string[], flags: CommonFlags & SuspendFlags) =>
+        run(flags, async (context) =>
+          (await import("../commands/suspend.ts")).suspendCommand(context, agents, flags),
+        ),
+      );
+  },
+  resume(command, run) {
+    writing(command)
+      .argument("<agent...>", "which agents")
+      .description("end the suspension of agents")
+      .action((agents: string[], flags: CommonFlags & LockFlags) =>
+        run(flags, async (context) =>
+          (await import("../commands/suspend.ts")).resumeCommand(context, agents, flags),
+        ),
+      );
+  },
+  watch(command, run) {
+    common(command, "print each event as one line of JSON")
+      .description("keep the fleet in line with fleet.yaml, and heal drift, until ended")
+      .option("--debounce <duration>", "how long the file must be quiet after a save (200ms)", duration)
+      .option("--resync <duration>", "how often to look though nothing seems new (60s)", resyncDuration)
+      .option("--no-events", "go by the resync alone, as for files on another machine")
+      .addOption(new Option("--install", "run it as a service: write, enable and start the unit"))
+      .addOption(new Option("--uninstall", "stop and remove that service").conflicts("install"))
+      .action((flags: CommonFlags & WatchFlags) =>
+        run(flags, async (context) => {
+          if (!flags.install && !flags.uninstall)
+            return (await import("../commands/watch.ts")).watchCommand(context, flags);
+          const { installWatch, uninstallWatch } = await import("../commands/watch-service.ts");
+          return flags.install ? installWatch(context, flags) : uninstallWatch(context);
+        }),
+      );
+  },
+  destroy(command, run) {
+    writing(command)
+      .description("remove the whole fleet, the holder last")
+      .option("-y, --yes", "do not ask")
+      .option("--allow-self", "allow to stop the agent in whose session this runs")
+      .action((flags: CommonFlags & DestroyFlags) =>
+        run(flags, async (context) =>
+          (await import("../commands/destroy.ts")).destroyCommand(context, flags),
+        ),
+      );
+  },
+  sandbox(command, run) {
+    command
+      .argument("<command...>", "what to run, after --")
+      .description("run a command beside a private, real systemd user manager")
+      .usage("-- COMMAND [ARG...]")
+      .passThroughOptions()
+      .action((command: string[]) =>
+        run({}, async (context) => (await import("../commands/sandbox.ts")).sandboxCommand(context, command)),
+      );
+  },
+};
+
+function wish(name: "start" | "restart" | "stop" | "adopt", does: string): Declaration {
+  return (command, run) => {
+    writing(command)
+      .argument("<agent...>", "which agents")
+      .description(does)
+      .option("-y, --yes", "do not ask")
+      .option("--allow-self", "allow to stop the agent in whose session this runs")
+      .action((agents: string[], flags: CommonFlags & ApplyFlags) =>
+        run(flags, async (context) =>
+          (await import("../commands/apply.ts")).wishCommand(context, agents, flags, name),
+        ),
+      );
+  };
+}
+
+/** Names of agents have neither dots nor slashes. */
+function isPath(argument = ""): boolean {
+  return /[./]/.test(argument);
+}
