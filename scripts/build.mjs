@@ -6,8 +6,10 @@ import { build } from "esbuild";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmod, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { createRequire } from "node:module";
+import { basename, resolve } from "node:path";
 import { promisify } from "node:util";
+import { warmUp } from "./build/warm-up.mjs";
 
 /** Loaded by `await import(…)` only: parsing and writing are more than a plan of an unchanged file needs. */
 const lazy = [
@@ -40,7 +42,10 @@ const { version } = JSON.parse(await readFile("package.json", "utf8"));
 // Put together aside and then moved, so that a run of the old one meets a half-written dist for an instant at most.
 const aside = `node_modules/.dist-${process.pid}`;
 await build({
-  entryPoints: ["src/start.ts", ...lazy].map((file) => ({ in: file, out: nameOf(file) })),
+  entryPoints: ["src/start.ts", "src/system/compiled-code.ts", ...lazy].map((file) => ({
+    in: file,
+    out: nameOf(file),
+  })),
   outdir: aside,
   bundle: true,
   format: "cjs",
@@ -62,8 +67,16 @@ await build({
 await writeFile(`${aside}/package.json`, '{ "type": "commonjs" }\n');
 await chmod(`${aside}/cli.js`, 0o755);
 await writeFile(`${aside}/help.txt`, await helpOf(`${aside}/cli.js`));
+await keepCompiled();
 await rm("dist", { recursive: true, force: true });
 await rename(aside, "dist");
+
+/** Where that is not possible, everything runs all the same, but starts less quickly. */
+async function keepCompiled() {
+  const { compiledFolder } = createRequire(import.meta.url)(resolve(aside, "compiled-code.js"));
+  await warmUp(resolve(aside), compiledFolder(resolve(aside)));
+  await rm(`${aside}/compiled-code.js`);
+}
 
 /** What the reader of command lines says to --help. It is the same on every terminal. */
 async function helpOf(cli) {

@@ -8,7 +8,14 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Directories and files that the build is made from. */
-const sources = ["src", "units", "scripts/build.mjs", "package.json", "node_modules/.package-lock.json"];
+const sources = [
+  "src",
+  "units",
+  "scripts/build.mjs",
+  "scripts/build",
+  "package.json",
+  "node_modules/.package-lock.json",
+];
 
 /** Does everything that is missing. Ends the process with 1, and says what to do, where that is not possible. */
 export function setup() {

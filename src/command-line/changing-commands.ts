@@ -90,8 +90,8 @@ export const changingCommands: Declarations = {
       .description("run a command beside a private, real systemd user manager")
       .usage("-- COMMAND [ARG...]")
       .passThroughOptions()
-      .action((command: string[]) =>
-        run({}, async (context) => (await import("../commands/sandbox.ts")).sandboxCommand(context, command)),
+      .action((argv: string[]) =>
+        run({}, async (context) => (await import("../commands/sandbox.ts")).sandboxCommand(context, argv)),
       );
   },
 };

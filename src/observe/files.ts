@@ -2,7 +2,7 @@ import { dirname, join } from "node:path/posix";
 import { agentOfUnit, dropInPath, envPath, linkPath, type Layout } from "../desired/layout.ts";
 import { suspensionSuffix } from "../desired/suspension.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
-import { listFolder, readPath } from "../drivers/files/read.ts";
+import { listFolder, readLikelyLink, readPath } from "../drivers/files/read.ts";
 import { readFolders } from "./folders.ts";
 import type { ObservedFile, ObservedFolder } from "./types.ts";
 
@@ -26,17 +26,20 @@ export function readFleetFiles(layout: Layout): Result<FleetFiles> {
     ...listed.value.paths,
   ];
   const files = new Map<string, ObservedFile>();
-  for (const path of paths) {
-    const found = readPath(path);
+  const look = (path: string, read: typeof readPath): void => {
+    const found = read(path);
     if (found !== undefined) files.set(path, found);
-  }
+  };
+  for (const path of paths) look(path, readPath);
+  for (const path of listed.value.links) look(path, readLikelyLink);
   const folders = readFolders(layout, listed.value.dropInFolders);
   return folders.ok ? ok({ files, folders: folders.value }) : folders;
 }
 
 interface Listed {
-  /** Of env files, drop-ins and links; of a drop-in, only its folder is known to exist. */
+  /** Of env files and drop-ins; of a drop-in, only its folder is known to exist. */
   readonly paths: readonly string[];
+  readonly links: readonly string[];
   readonly dropInFolders: readonly string[];
   readonly suspensions: readonly string[];
 }
@@ -54,11 +57,8 @@ function listFleetFolders(layout: Layout): Result<Listed> {
     // What is in no folder is not looked for: with a thousand agents that adds up.
     const dropIns = withDropIns.filter(isName).map((name) => dropInPath(layout, name));
     return ok({
-      paths: [
-        ...withEnv.filter(isName).map((name) => envPath(layout, name)),
-        ...dropIns,
-        ...withLink.filter(isName).map((name) => linkPath(layout, name)),
-      ],
+      paths: [...withEnv.filter(isName).map((name) => envPath(layout, name)), ...dropIns],
+      links: withLink.filter(isName).map((name) => linkPath(layout, name)),
       dropInFolders: dropIns.map((path) => dirname(path)),
       suspensions: inEnvDir
         .filter((file) => file.endsWith(suspensionSuffix))

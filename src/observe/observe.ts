@@ -1,4 +1,4 @@
-import type { InputPaths } from "../desired/inputs.ts";
+import type { InputPaths, Inputs } from "../desired/inputs.ts";
 import type { Layout } from "../desired/layout.ts";
 import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { listUnits, type ListedUnit } from "../drivers/systemd/list-units.ts";
@@ -13,12 +13,25 @@ import { readRuntime } from "./runtime.ts";
 import { observeTmux, selfSession, selfUnit } from "./tmux.ts";
 import type { Observed, ObservedUnit } from "./types.ts";
 
+/** A look at the machine that has begun. */
+export interface Look {
+  /** What fleet.yaml refers to, read already: it can be used while systemctl and tmux are at work. */
+  readonly inputs: Inputs;
+  /** All of it. Only to be asked for once. */
+  readonly finish: () => Promise<Result<Observed>>;
+}
+
 /**
  * One snapshot of everything that a fleet rests on: one systemctl call (and one more where units have failed), one tmux
  * call, and the files, all at once.
  * If any part cannot be read the whole fails, so that unknown is never taken for absent.
  */
 export async function observe(layout: Layout, paths: InputPaths, exec: Exec): Promise<Result<Observed>> {
+  return beginToObserve(layout, paths, exec).finish();
+}
+
+/** The same in two steps: returns when the files are read, and the calls are under way. */
+export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): Look {
   const running = Promise.all([
     observeUnits(exec, [layout.holderUnit, layout.templateUnit.replace("@.", "@*.")]),
     listPanes(exec, layout.socket),
@@ -26,25 +39,28 @@ export async function observe(layout: Layout, paths: InputPaths, exec: Exec): Pr
   const files = readFleetFiles(layout);
   const inputs = readInputs(paths);
   const runtime = readRuntime(layout.runtimeDir);
-  const [units, server] = await running;
+  return { inputs, finish };
 
-  const problems: readonly Diagnostic[] = [units, server, files].flatMap((part) =>
-    part.ok ? [] : part.diagnostics,
-  );
-  if (!units.ok || !server.ok || !files.ok) return { ok: false, diagnostics: problems };
-  return ok({
-    now: Date.now(),
-    units: new Map(units.value.map((unit) => [unit.name, unit])),
-    tmux: observeTmux(server.value),
-    ...files.value,
-    uid: process.getuid?.(),
-    runtime,
-    inputs,
-    otherFleets: readOtherFleets(layout),
-    reloadPending: isReloadPending(layout),
-    selfUnit: selfUnit(),
-    selfSession: selfSession(server.value, process.env),
-  });
+  async function finish(): Promise<Result<Observed>> {
+    const [units, server] = await running;
+    const problems: readonly Diagnostic[] = [units, server, files].flatMap((part) =>
+      part.ok ? [] : part.diagnostics,
+    );
+    if (!units.ok || !server.ok || !files.ok) return { ok: false, diagnostics: problems };
+    return ok({
+      now: Date.now(),
+      units: new Map(units.value.map((unit) => [unit.name, unit])),
+      tmux: observeTmux(server.value),
+      ...files.value,
+      uid: process.getuid?.(),
+      runtime,
+      inputs,
+      otherFleets: readOtherFleets(layout),
+      reloadPending: isReloadPending(layout),
+      selfUnit: selfUnit(),
+      selfSession: selfSession(server.value, process.env),
+    });
+  }
 }
 
 /** Units with what explains those that failed: of a failed unit, systemd removes the runtime directory. */

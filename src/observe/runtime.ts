@@ -1,4 +1,4 @@
-import { listFolder, modifiedMs, readPath } from "../drivers/files/read.ts";
+import { exists, listFolder, modifiedMs, readPath } from "../drivers/files/read.ts";
 import type { ObservedRuntime } from "./types.ts";
 
 /** What the start script keeps of each agent below the fleet's runtime directory. Nothing, where it cannot be read. */
@@ -17,12 +17,14 @@ function foldersOf(runtimeDir: string): readonly string[] {
 function readAgent(folder: string): ObservedRuntime {
   return {
     startedMs: modifiedMs(`${folder}/pid`),
-    exitStatus: numberIn(readPath(`${folder}/status`)),
-    restarts: numberIn(readPath(`${folder}/restarts`)) ?? 0,
+    exitStatus: numberIn(`${folder}/status`),
+    restarts: numberIn(`${folder}/restarts`) ?? 0,
   };
 }
 
-function numberIn(file: ReturnType<typeof readPath>): number | undefined {
+/** Most of these files are not there, as a rule: hence the cheaper question first. */
+function numberIn(path: string): number | undefined {
+  const file = exists(path) ? readPath(path) : undefined;
   if (file?.kind !== "file" || !/^\d+\s*$/.test(file.content)) return undefined;
   return Number(file.content);
 }

@@ -6,7 +6,7 @@ import type { Desired } from "../desired/types.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Exec } from "../system/exec.ts";
 import type { Machine } from "../system/machine.ts";
-import { observe } from "./observe.ts";
+import { beginToObserve } from "./observe.ts";
 import type { Observed } from "./types.ts";
 
 /** Both sides of a comparison. */
@@ -24,11 +24,9 @@ interface Surroundings {
 /** Reads the machine as far as it concerns the fleet, and works out what should be true of it. */
 export async function survey(config: FleetConfig, { machine, exec }: Surroundings): Promise<Result<Survey>> {
   const layout = layoutOf(config.name, config.tmux.socket, machine);
-  const observed = await observe(layout, inputPaths(config, machine.home), exec);
-  if (!observed.ok) return observed;
-  return ok({
-    config,
-    observed: observed.value,
-    desired: resolveFleet(config, machine, observed.value.inputs),
-  });
+  const look = beginToObserve(layout, inputPaths(config, machine.home), exec);
+  // While systemctl and tmux are at work.
+  const desired = resolveFleet(config, machine, look.inputs);
+  const observed = await look.finish();
+  return observed.ok ? ok({ config, observed: observed.value, desired }) : observed;
 }

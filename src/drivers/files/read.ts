@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, readlinkSync, lstatSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, readlinkSync, lstatSync, statSync } from "node:fs";
 
 /** What is at a path. Absent paths are `undefined`, never confused with unreadable ones. */
 export type FileFound =
@@ -31,6 +31,20 @@ export function readPath(path: string): FileFound | undefined {
   } catch (error) {
     return isAbsent(error) ? undefined : { kind: "unreadable", message: messageOf(error) };
   }
+}
+
+/** The same for a path that is a link as a rule: that takes one call. */
+export function readLikelyLink(path: string): FileFound | undefined {
+  try {
+    return { kind: "link", target: readlinkSync(path) };
+  } catch {
+    return readPath(path);
+  }
+}
+
+/** True where a path leads to anything, links followed; false also where that cannot be told. */
+export function exists(path: string): boolean {
+  return existsSync(path);
 }
 
 /** When a file was last written, ms since the epoch; undefined where there is none, or it cannot be looked at. */

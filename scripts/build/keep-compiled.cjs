@@ -1,0 +1,26 @@
+// Loaded before the bundle by warm-up.mjs: when the process ends, writes what V8 has compiled of each file of the bundle
+// to the folder $KEEP_COMPILED. What was kept earlier, and taken, is in there again.
+const { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } = require("node:fs");
+const { basename, join } = require("node:path");
+const vm = require("node:vm");
+
+const scripts = [];
+const { Script } = vm;
+vm.Script = class extends Script {
+  constructor(source, options) {
+    super(source, options);
+    scripts.push({ script: this, name: basename(options.filename) });
+  }
+};
+
+process.on("exit", () => {
+  const folder = process.env.KEEP_COMPILED;
+  mkdirSync(folder, { recursive: true });
+  for (const { script, name } of scripts) {
+    const file = openSync(join(folder, name), "w");
+    writeFileSync(file, script.createCachedData());
+    // V8 checks the length of such a file but not each byte: a crash of the machine must not leave a file of zeros.
+    fsyncSync(file);
+    closeSync(file);
+  }
+});

@@ -1,0 +1,97 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const hook = fileURLToPath(new URL("keep-compiled.cjs", import.meta.url));
+
+/**
+ * Has the bundle in `dist` do what people have it do most, and keeps what V8 compiled for that in `folder`. It is done
+ * for a fleet of paper, in a home of its own: systemctl and tmux are scripts that print what they were given to print.
+ */
+export async function warmUp(dist, folder) {
+  const home = await mkdtemp(join(tmpdir(), "warm-up-"));
+  try {
+    await play(await stage(home, dist, folder));
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function play(at) {
+  await at.declare("one");
+  await at.fleet("apply", "--yes"); // of nothing
+  await at.everythingRuns();
+  for (const command of ["validate", "plan", "status"]) await at.fleet(command);
+  await at.fleet("plan", "--json");
+  await at.declare("another");
+  await at.fleet("plan");
+  await at.fleet("apply", "--yes"); // of one change
+  await at.fleet("destroy", "--yes");
+}
+
+async function stage(home, dist, folder) {
+  const bin = join(home, "bin");
+  const said = { systemctl: join(home, "units.json"), tmux: join(home, "panes") };
+  await mkdir(bin);
+  await mkdir(join(home, "run"), { mode: 0o700 });
+  await writeFile(join(bin, "systemctl"), actor("list-units", said.systemctl, ""), { mode: 0o755 });
+  const noServer = "echo 'no server running on SOCKET' >&2; exit 1";
+  await writeFile(join(bin, "tmux"), actor("list-panes", said.tmux, noServer), { mode: 0o755 });
+  await writeFile(said.systemctl, "[]");
+  const env = {
+    HOME: home,
+    XDG_RUNTIME_DIR: join(home, "run"),
+    PATH: `${bin}${delimiter}${process.env.PATH}`,
+    KEEP_COMPILED: folder,
+  };
+  return {
+    /** What it says is of no interest: neither unit nor session is real, and some commands fail for that. */
+    fleet: (...args) =>
+      new Promise((done) => {
+        const argv = ["--require", hook, join(dist, "cli.js"), ...args];
+        execFile(process.execPath, argv, { cwd: home, env }, () => done());
+      }),
+    declare: (model) => writeFile(join(home, "fleet.yaml"), fleetFile(model)),
+    async everythingRuns() {
+      const agents = (await readdir(join(home, ".config/mosaic/fleet/agents"))).filter((name) =>
+        name.endsWith(".env"),
+      );
+      const names = agents.map((file) => file.slice(0, -".env".length));
+      const units = ["mosaic-tmux-holder", ...names.map((name) => `mosaic-agent@${name}`)].map((unit) => ({
+        unit: `${unit}.service`,
+        load: "loaded",
+        active: "active",
+        sub: "running",
+        description: unit,
+      }));
+      await writeFile(said.systemctl, JSON.stringify(units));
+      const panes = await Promise.all(names.map((name, index) => pane(home, name, index)));
+      await writeFile(said.tmux, [process.pid, ...panes, ""].join("\n"));
+    },
+  };
+}
+
+/** A script that prints a file where its arguments ask for it, if that exists; else it does `otherwise`, or nothing. */
+function actor(question, file, otherwise) {
+  return `#!/bin/sh\ncase "$*" in *${question}*) if [ -e '${file}' ]; then cat '${file}'; else ${otherwise || ":"}; fi ;; esac\n`;
+}
+
+/** A line of list-panes, as src/drivers/tmux/list-panes.ts asks for it. */
+async function pane(home, name, index) {
+  const env = await readFile(join(home, `.config/mosaic/fleet/agents/${name}.env`), "utf8");
+  const config = /^MOSAIC_AGENT_CONFIG="?([^"\n]*)/m.exec(env)?.[1] ?? "";
+  const now = Math.floor(Date.now() / 1000);
+  return `%${index}|${process.pid}|0|$${index}|0|mosaic-agent@${name}.service|${now}|${name}|${config}||${name}`;
+}
+
+const fleetFile = (model) => `version: 1
+runtimes: { claude: { command: [claude, --model, opus] } }
+defaults: { runtime: claude, onChange: restart, env: { TEAM: paper } }
+agents:
+  planner: { env: { MODEL: ${model} } }
+  reviewer: { dependsOn: [planner], description: Reads what planner wrote }
+  writer: { replicas: 2, restart: { policy: always }, resources: { memoryMax: 2G } }
+  quiet: { state: stopped }
+`;

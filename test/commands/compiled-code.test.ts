@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { compiledFolder, wrapped } from "../../src/system/compiled-code.ts";
+import { cli } from "../rig/outer.ts";
+
+const dist = dirname(cli);
+const folders: string[] = [];
+afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })));
+
+function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), "compiled-"));
+  folders.push(folder);
+  return folder;
+}
+
+/** Runs `fleet validate` for the example, from a copy of the bundle. */
+function validate(bundle: string, options: readonly string[] = []) {
+  const args = [...options, join(bundle, "cli.js"), "validate", "-f", "fleet.example.yaml"];
+  const env = { ...process.env, XDG_CACHE_HOME: scratch() };
+  return spawnSync(process.execPath, args, { encoding: "utf8", env });
+}
+
+describe("What the build keeps of compiled code", () => {
+  it.each(["command-line", "plan", "status", "apply", "parse", "validate", "destroy"])(
+    "is there, and taken by V8: %s",
+    (name) => {
+      // In a process of its own: V8 does not look at what is kept of a text that it has compiled before.
+      const script = `
+        const { readFileSync } = require("node:fs");
+        const cachedData = readFileSync(${JSON.stringify(join(compiledFolder(dist), `${name}.js`))});
+        const { cachedDataRejected } = new (require("node:vm").Script)(readFileSync(0, "utf8"), { cachedData });
+        process.stdout.write(String(cachedDataRejected));`;
+      const input = wrapped(readFileSync(join(dist, `${name}.js`), "utf8"));
+      const ran = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", input });
+      expect(ran).toMatchObject({ status: 0, stdout: "false" });
+    },
+  );
+
+  it("needs not be there", () => {
+    const bundle = scratch();
+    cpSync(dist, bundle, { recursive: true });
+    rmSync(compiledFolder(bundle), { recursive: true });
+    expect(validate(bundle)).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  it.each([
+    ["empty", () => ""],
+    ["something else", () => "no code at all ".repeat(1_000)],
+    ["cut off", (kept: Buffer) => kept.subarray(0, kept.length / 2)],
+    [
+      "of another V8",
+      (kept: Buffer) => Buffer.concat([kept.subarray(0, 4), Buffer.from([9, 9, 9, 9]), kept.subarray(8)]),
+    ],
+  ])("is passed over where it is %s", (_, broken) => {
+    const bundle = scratch();
+    cpSync(dist, bundle, { recursive: true });
+    const kept = compiledFolder(bundle);
+    for (const name of readdirSync(kept))
+      writeFileSync(join(kept, name), broken(readFileSync(join(kept, name))));
+    expect(validate(bundle)).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  it("is passed over where node runs with other options", () => {
+    expect(validate(dist, ["--max-old-space-size=300"])).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  it("leaves nothing else in the bundle", () => {
+    expect(existsSync(join(dist, "compiled-code.js"))).toBe(false);
+  });
+});
