@@ -74,12 +74,17 @@ function withDefaults(entry: AgentConfig, { defaults }: FleetConfig): AgentConfi
   return {
     ...defaults,
     ...entry,
-    env: { ...defaults.env, ...entry.env },
-    labels: { ...defaults.labels, ...entry.labels },
-    restart: { ...defaults.restart, ...entry.restart },
-    resources: { ...defaults.resources, ...entry.resources },
+    env: merged(defaults.env, entry.env),
+    labels: merged(defaults.labels, entry.labels),
+    restart: merged(defaults.restart, entry.restart),
+    resources: merged(defaults.resources, entry.resources),
     envFiles: [...(defaults.envFiles ?? []), ...(entry.envFiles ?? [])],
   };
+}
+
+/** Nothing is copied where there is nothing to merge, as for most agents of a large fleet. */
+function merged<T extends object>(base: T | undefined, over: T | undefined): T | undefined {
+  return base === undefined || over === undefined ? (over ?? base) : { ...base, ...over };
 }
 
 /** What the start script and the agent see, the fleet's own keys first. */

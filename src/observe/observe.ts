@@ -76,7 +76,9 @@ async function observeUnits(
   );
   if (!details.ok) return details;
   const exits = new Map(details.value.map(({ unit, exitStatus }) => [unit, exitStatus]));
-  return ok(units.value.map((unit) => ({ ...unit, exitStatus: exits.get(unit.name) })));
+  return ok(
+    units.value.map((unit) => (hasFailed(unit) ? { ...unit, exitStatus: exits.get(unit.name) } : unit)),
+  );
 }
 
 function hasFailed({ active }: ListedUnit): boolean {

@@ -26,27 +26,26 @@ export function panesByAgent({ tmux }: Observed, layout: Layout): ReadonlyMap<st
     if (known === undefined) byAgent.set(pane.agent, [pane]);
     else known.push(pane);
   }
-  return new Map(
-    [...byAgent].map(([agent, panes]) => [
-      agent,
-      {
-        pane: inAllSessions(
-          panes.reduce((best, pane) => (isBetter(pane, best, agent) ? pane : best)),
-          panes,
-        ),
-        sessions: sessionsOf(
-          panes.filter(
-            ({ sessionId, sessionUnit }) =>
-              sessionUnit === agentUnit(layout, agent) && !shared.has(sessionId),
-          ),
-        ),
-      },
-    ]),
-  );
+  const found = new Map<string, AgentPanes>();
+  for (const [agent, panes] of byAgent) found.set(agent, agentPanes(agent, panes, shared, layout));
+  return found;
+}
+
+function agentPanes(
+  agent: string,
+  panes: readonly ObservedPane[],
+  shared: ReadonlySet<string>,
+  layout: Layout,
+): AgentPanes {
+  const unit = agentUnit(layout, agent);
+  const best = panes.reduce((known, pane) => (isBetter(pane, known, agent) ? pane : known));
+  const own = panes.filter(({ sessionId, sessionUnit }) => sessionUnit === unit && !shared.has(sessionId));
+  return { pane: inAllSessions(best, panes), sessions: sessionsOf(own) };
 }
 
 /** A pane whose window is linked into several sessions is listed in each: whoever is attached to any of them uses it. */
 function inAllSessions(pane: ObservedPane, panes: readonly ObservedPane[]): ObservedPane {
+  if (panes.length === 1) return pane;
   const rows = panes.filter(({ id }) => id === pane.id);
   return { ...pane, attached: Math.max(...rows.map(({ attached }) => attached)) };
 }
@@ -71,6 +70,8 @@ function isBetter(pane: ObservedPane, other: ObservedPane, agent: string): boole
 }
 
 function sessionsOf(panes: readonly ObservedPane[]): readonly Session[] {
+  const [only] = panes;
+  if (only !== undefined && panes.length === 1) return [{ id: only.sessionId, name: only.sessionName }];
   const names = new Map(panes.map(({ sessionId, sessionName }) => [sessionId, sessionName]));
   return [...names].map(([id, name]) => ({ id, name })).sort((a, b) => (a.id < b.id ? -1 : 1));
 }

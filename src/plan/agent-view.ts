@@ -140,8 +140,9 @@ export function seenNames(observed: Observed, layout: Layout): readonly string[]
 
 function findNames(observed: Observed, layout: Layout): readonly string[] {
   const names = new Set<string>();
+  const nameInPath = namesInPaths(layout);
   for (const path of observed.files.keys()) {
-    const name = nameInPath(path, layout);
+    const name = nameInPath(path);
     if (name !== undefined) names.add(name);
   }
   for (const unit of observed.units.keys()) {
@@ -152,15 +153,19 @@ function findNames(observed: Observed, layout: Layout): readonly string[] {
   return [...names].sort();
 }
 
-function nameInPath(path: string, layout: Layout): string | undefined {
-  if (path.startsWith(`${layout.envDir}/`)) {
-    const suffix = path.endsWith(suspensionSuffix) ? suspensionSuffix : ".env";
-    return path.slice(layout.envDir.length + 1, -suffix.length);
-  }
-  const unit = path.startsWith(`${layout.wantsDir}/`)
-    ? path.slice(layout.wantsDir.length + 1)
-    : path.slice(layout.unitDir.length + 1).replace(/\.d\/50-fleet\.conf$/, "");
-  return agentOfUnit(layout, unit);
+/** Tells of a path of the fleet's the agent whose file is there. */
+function namesInPaths(layout: Layout): (path: string) => string | undefined {
+  const [env, wants, units] = [`${layout.envDir}/`, `${layout.wantsDir}/`, `${layout.unitDir}/`];
+  return (path) => {
+    if (path.startsWith(env)) {
+      const suffix = path.endsWith(suspensionSuffix) ? suspensionSuffix : ".env";
+      return path.slice(env.length, -suffix.length);
+    }
+    const unit = path.startsWith(wants)
+      ? path.slice(wants.length)
+      : path.slice(units.length).replace(/\.d\/50-fleet\.conf$/, "");
+    return agentOfUnit(layout, unit);
+  };
 }
 
 /** Whatever stands at the path of a suspension suspends, if it cannot be read: unknown is not absent. */

@@ -47,9 +47,8 @@ interface Row {
 
 function isRow(row: unknown): row is Row {
   if (typeof row !== "object" || row === null) return false;
-  return (["unit", "load", "active", "sub"] as const).every(
-    (key) => typeof (row as Partial<Row>)[key] === "string",
-  );
+  const { unit, load, active, sub } = row as Partial<Row>;
+  return [unit, load, active, sub].every((word) => typeof word === "string");
 }
 
 function parseJson(text: string): unknown {

@@ -70,8 +70,8 @@ export function parseListPanes(output: string): Result<ListedServer> {
 }
 
 function parsePane(line: string): ListedPane | undefined {
-  const [id, pid, dead, sessionId, attached, sessionUnit, activity, agent, config, units, ...name] =
-    line.split(separator);
+  const fields = line.split(separator);
+  const [id, pid, dead, sessionId, attached, sessionUnit, activity, agent, config, units] = fields;
   if (!id || !pid || !sessionId || agent === undefined || config === undefined || units === undefined)
     return undefined;
   return {
@@ -79,7 +79,7 @@ function parsePane(line: string): ListedPane | undefined {
     pid: Number(pid),
     dead: dead === "1",
     sessionId,
-    sessionName: name.join(separator),
+    sessionName: fields.slice(10).join(separator),
     attached: Number(attached),
     sessionUnit: sessionUnit ?? "",
     activity: Number(activity),
