@@ -1,6 +1,7 @@
 import type { FleetConfig } from "../config/types.ts";
 import { fail, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
+import { settledAgents } from "../plan/settled-agents.ts";
 import { isSettled } from "../plan/summary.ts";
 import type { Plan } from "../plan/types.ts";
 import { planJson } from "../report/plan-json.ts";
@@ -93,7 +94,7 @@ async function surveyFor(
   { against, out }: PlanFlags,
   context: Context,
 ): Promise<Result<Survey & { readonly notes?: readonly string[] }>> {
-  if (against === undefined) return survey(config, context);
+  if (against === undefined) return survey(config, context, settledAgents);
   if (out !== undefined) {
     return fail("bad-usage", "a plan that was made against something else cannot be applied", {
       hint: "leave out --out, or --against",

@@ -17,9 +17,15 @@ import type { Observed, ObservedUnit } from "./types.ts";
 export interface Look {
   /** What fleet.yaml refers to, read already: it can be used while systemctl and tmux are at work. */
   readonly inputs: Inputs;
-  /** All of it. Only to be asked for once. */
-  readonly finish: () => Promise<Result<Observed>>;
+  /**
+   * All of it; but of what the start script keeps, only about agents other than those that `passOver` says. Only to be
+   * asked for once.
+   */
+  readonly finish: (passOver?: PassOver) => Promise<Result<Observed>>;
 }
+
+/** Names agents, when all else is known. */
+export type PassOver = (observed: Omit<Observed, "runtime">) => ReadonlySet<string>;
 
 /**
  * One snapshot of everything that a fleet rests on: one systemctl call (and one more where units have failed), one tmux
@@ -38,28 +44,27 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): L
   ]);
   const files = readFleetFiles(layout);
   const inputs = readInputs(paths);
-  const runtime = readRuntime(layout.runtimeDir);
   return { inputs, finish };
 
-  async function finish(): Promise<Result<Observed>> {
+  async function finish(passOver: PassOver = () => new Set()): Promise<Result<Observed>> {
     const [units, server] = await running;
     const problems: readonly Diagnostic[] = [units, server, files].flatMap((part) =>
       part.ok ? [] : part.diagnostics,
     );
     if (!units.ok || !server.ok || !files.ok) return { ok: false, diagnostics: problems };
-    return ok({
+    const observed = {
       now: Date.now(),
       units: new Map(units.value.map((unit) => [unit.name, unit])),
       tmux: observeTmux(server.value),
       ...files.value,
       uid: process.getuid?.(),
-      runtime,
       inputs,
       otherFleets: readOtherFleets(layout),
       reloadPending: isReloadPending(layout),
       selfUnit: selfUnit(),
       selfSession: selfSession(server.value, process.env),
-    });
+    };
+    return ok({ ...observed, runtime: readRuntime(layout.runtimeDir, passOver(observed)) });
   }
 }
 

@@ -1,9 +1,16 @@
 import { exists, listFolder, modifiedMs, readPath } from "../drivers/files/read.ts";
 import type { ObservedRuntime } from "./types.ts";
 
-/** What the start script keeps of each agent below the fleet's runtime directory. Nothing, where it cannot be read. */
-export function readRuntime(runtimeDir: string): ReadonlyMap<string, ObservedRuntime> {
-  return new Map(foldersOf(runtimeDir).map((agent) => [agent, readAgent(`${runtimeDir}/${agent}`)]));
+/**
+ * What the start script keeps of each agent below the fleet's runtime directory, but for those to be passed over. Nothing,
+ * where it cannot be read.
+ */
+export function readRuntime(
+  runtimeDir: string,
+  passOver: ReadonlySet<string>,
+): ReadonlyMap<string, ObservedRuntime> {
+  const agents = foldersOf(runtimeDir).filter((agent) => !passOver.has(agent));
+  return new Map(agents.map((agent) => [agent, readAgent(`${runtimeDir}/${agent}`)]));
 }
 
 function foldersOf(runtimeDir: string): readonly string[] {

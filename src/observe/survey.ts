@@ -21,12 +21,19 @@ interface Surroundings {
   readonly exec: Exec;
 }
 
-/** Reads the machine as far as it concerns the fleet, and works out what should be true of it. */
-export async function survey(config: FleetConfig, { machine, exec }: Surroundings): Promise<Result<Survey>> {
+/**
+ * Reads the machine as far as it concerns the fleet, and works out what should be true of it. Of the
+ * agents that `passOver` names, nothing is looked up that the start script keeps.
+ */
+export async function survey(
+  config: FleetConfig,
+  { machine, exec }: Surroundings,
+  passOver?: (desired: Desired, observed: Omit<Observed, "runtime">) => ReadonlySet<string>,
+): Promise<Result<Survey>> {
   const layout = layoutOf(config.name, config.tmux.socket, machine);
   const look = beginToObserve(layout, inputPaths(config, machine.home), exec);
   // While systemctl and tmux are at work.
   const desired = resolveFleet(config, machine, look.inputs);
-  const observed = await look.finish();
+  const observed = await look.finish(passOver && ((found) => passOver(desired, found)));
   return observed.ok ? ok({ config, observed: observed.value, desired }) : observed;
 }

@@ -1,0 +1,29 @@
+import type { Desired } from "../desired/types.ts";
+import type { Observed } from "../observe/types.ts";
+import { unitPhase } from "./unit-state.ts";
+
+/**
+ * Agents that run as they are declared to, so that a plan asks nothing of what the start script keeps of them (when they
+ * were started, and how they ended before): with a thousand agents, looking that up is a tenth of a plan.
+ */
+export function settledAgents(
+  { agents }: Desired,
+  { units, files, tmux }: Omit<Observed, "runtime">,
+): ReadonlySet<string> {
+  const running = new Set<string>();
+  for (const { agent, dead, config } of tmux.kind === "server" ? tmux.panes : []) {
+    if (agent !== undefined && !dead && config !== undefined) running.add(`${agent} ${config.hash}`);
+  }
+  const settled = new Set<string>();
+  for (const { name, unit, state, env, config } of agents) {
+    const found = files.get(env.path);
+    const isSettled =
+      state === "running" &&
+      unitPhase(units.get(unit)) === "running" &&
+      running.has(`${name} ${config.hash}`) &&
+      found?.kind === "file" &&
+      found.content === env.content;
+    if (isSettled) settled.add(name);
+  }
+  return settled;
+}
