@@ -23,7 +23,7 @@ export function declare(size, turn) {
 
 export const fleet = {
   name: "fleet",
-  note: "fleet plan, status, apply --yes and destroy --yes; apply waits half a second to see whether everybody runs",
+  note: "fleet plan, status, apply --yes and destroy --yes; apply also waits until what it started has come to rest, and looks whether it runs",
   // A machine that is busy with something else is no failure.
   env: { MOSAIC_FLEET_TIMEOUT_FACTOR: "10" },
   prepare(size) {

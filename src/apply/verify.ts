@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { agentUnit } from "../desired/layout.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { journalTail } from "../drivers/systemd/journal.ts";
 import { showUnits } from "../drivers/systemd/show-units.ts";
 import { capturePanes } from "../drivers/tmux/capture-panes.ts";
 import { observe } from "../observe/observe.ts";
+import { readPulse } from "../observe/pulse.ts";
 import type { Observed } from "../observe/types.ts";
 import { agentViews, type AgentView } from "../plan/agent-view.ts";
 import { nextConfig } from "../plan/observed-config.ts";
 import { unitPhase } from "../plan/unit-state.ts";
 import type { Target } from "./perform-call.ts";
+import { settle } from "./settle.ts";
 
 /** An agent that was started and does not run. */
 export interface AgentFailure {
@@ -22,57 +23,59 @@ export interface AgentFailure {
   readonly lines: readonly string[];
 }
 
-/** How long an agent is given to fall over before it counts as running, ms: a missing command takes 20. */
-export const defaultSettleMs = 500;
-
 /** How long units that are still on their way are waited for, ms. */
 const transitionMs = 10_000;
+/** How long systemd may take to see that a main process is gone, ms. */
+const unseenMs = 500;
 const shownLines = 5;
 
 /**
- * Looks again at agents that were started, after a settle time, and tells which of them do not run, and why; or that it
+ * Looks again at agents that were started, when they have settled, and tells which of them do not run, and why; or that it
  * was interrupted before it knew.
  */
 export async function verifyAgents(
   names: readonly string[],
   { layout, exec }: Target,
-  settleMs: number,
   interrupt: AbortSignal,
 ): Promise<Result<readonly AgentFailure[] | "interrupted">> {
   if (names.length === 0) return ok([]);
   const target: Target = { layout, exec: (command) => exec(command, interrupt) };
-  const failures = await lookAgain(names, target, settleMs, interrupt);
+  const failures = await lookAgain(names, target, interrupt);
   return interrupt.aborted ? ok("interrupted") : failures;
 }
 
 async function lookAgain(
   names: readonly string[],
   target: Target,
-  settleMs: number,
   interrupt: AbortSignal,
 ): Promise<Result<readonly AgentFailure[]>> {
-  await pause(settleMs, interrupt);
-  const observed = await observeSettled(names, target, interrupt);
+  const { layout } = target;
+  const gone = await settle(names, (name) => readPulse(`${layout.runtimeDir}/${name}`), interrupt);
+  const observed = await observeSettled(names, gone, target, interrupt);
   if (!observed.ok) return observed;
-  const view = agentViews(observed.value, target.layout);
+  const view = agentViews(observed.value, layout);
   const fallen = names.map(view).filter((agent) => !runs(agent));
   return ok(await explainFallen(fallen, target));
 }
 
 async function observeSettled(
   names: readonly string[],
+  gone: ReadonlySet<string>,
   { layout, exec }: Target,
   interrupt: AbortSignal,
 ): Promise<Result<Observed>> {
-  const units = names.map((name) => agentUnit(layout, name));
-  const deadline = performance.now() + transitionMs;
+  const began = performance.now();
   for (;;) {
     const observed = await observe(layout, { envFiles: [], workdirs: [] }, exec);
     if (!observed.ok) return observed;
-    const moving = units.some((unit) =>
-      ["starting", "stopping"].includes(unitPhase(observed.value.units.get(unit))),
-    );
-    if (!moving || interrupt.aborted || performance.now() > deadline) return observed;
+    const view = agentViews(observed.value, layout);
+    const isMoving = names.some((name) => {
+      const phase = unitPhase(view(name).unit);
+      // Its main process is gone, and systemd has not seen that yet.
+      const isUnseen = gone.has(name) && runs(view(name)) && performance.now() - began < unseenMs;
+      return phase === "starting" || phase === "stopping" || isUnseen;
+    });
+    if (!isMoving || interrupt.aborted || performance.now() - began > transitionMs) return observed;
     await pause(50, interrupt);
   }
 }

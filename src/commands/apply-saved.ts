@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { checkUnitPath } from "../apply/check-unit-path.ts";
 import type { Guard } from "../apply/run-plan.ts";
-import { defaultSettleMs } from "../apply/verify.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { survey, type Survey } from "../observe/survey.ts";
@@ -159,7 +158,7 @@ async function run(
     isStale ||= moved.length > 0;
     return moved.length > 0 ? [staleness(moved, path)] : [];
   };
-  const execution = await execute(plan, target, context, defaultSettleMs, guard);
+  const execution = await execute(plan, target, context, guard);
   const code = finish(plan, execution, context);
   return isStale && code !== exitCodes.interrupted ? exitCodes.stalePlan : code;
 }

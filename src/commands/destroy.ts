@@ -57,7 +57,7 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
     output.json(applyJson(plan, { ...nothing, skipped: plan.actions }, [], []));
     return agreed;
   }
-  const execution = await execute(plan, { layout, exec }, context, 0);
+  const execution = await execute(plan, { layout, exec }, context);
   const { outcome, problems, ms } = execution;
   output.json(applyJson(plan, outcome, [], problems));
   output.text(destroyResult(plan, outcome, ms, output.colors));

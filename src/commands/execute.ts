@@ -54,7 +54,6 @@ export async function execute(
   plan: Plan,
   target: Target,
   context: Context,
-  settleMs: number,
   guard?: Guard,
 ): Promise<Execution> {
   const underWay = new Set<Action>();
@@ -62,7 +61,7 @@ export async function execute(
     context.output.remark(interruptionLine(request, signal, [...underWay]));
   });
   try {
-    const work = { plan, target, settleMs, underWay, interruption: signals.interruption, guard };
+    const work = { plan, target, underWay, interruption: signals.interruption, guard };
     const execution = await runAndVerify(work, context);
     tellQuietly(plan, execution, context);
     return execution;
@@ -74,7 +73,6 @@ export async function execute(
 interface Work {
   readonly plan: Plan;
   readonly target: Target;
-  readonly settleMs: number;
   /** Filled with what is being done at the moment. */
   readonly underWay: Set<Action>;
   readonly interruption: Interruption;
@@ -82,7 +80,7 @@ interface Work {
 }
 
 async function runAndVerify(work: Work, { output }: Context): Promise<Execution> {
-  const { plan, target, settleMs, underWay, interruption, guard } = work;
+  const { plan, target, underWay, interruption, guard } = work;
   const began = performance.now();
   const problems: Diagnostic[] = [];
   const tell = (diagnostics: readonly Diagnostic[]): void => {
@@ -101,7 +99,7 @@ async function runAndVerify(work: Work, { output }: Context): Promise<Execution>
   const ran = await runPlan(plan, target, emit, interruption, guard);
   const checked = interruption.soon.aborted
     ? ok("interrupted" as const)
-    : await verifyAgents(startedAgents(ran), target, settleMs, interruption.soon);
+    : await verifyAgents(startedAgents(ran), target, interruption.soon);
   if (!checked.ok) tell(notVerified(checked.diagnostics));
   const verified = checked.ok && checked.value !== "interrupted";
   const reason: unknown = interruption.soon.reason;

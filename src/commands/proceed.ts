@@ -1,6 +1,5 @@
 import { checkUnitPath } from "../apply/check-unit-path.ts";
 import type { ApplyOutcome } from "../apply/run-plan.ts";
-import { defaultSettleMs } from "../apply/verify.ts";
 import type { Result } from "../diagnostics/diagnostic.ts";
 import type { Layout } from "../desired/layout.ts";
 import { isSamePlan } from "../plan/same-plan.ts";
@@ -66,7 +65,7 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
       return proceedWith(again.value, proposal, context);
     }
   }
-  const execution = await execute(plan, target, context, defaultSettleMs);
+  const execution = await execute(plan, target, context);
   proposal.onDone?.(plan);
   return finish(plan, execution, context);
 }

@@ -72,7 +72,7 @@ async function change(
     suspension === undefined
       ? planResumption(layout, observed, selected)
       : planSuspension(layout, observed, suspension, selected);
-  const execution = await execute(plan, { layout, exec: context.exec }, context, 0);
+  const execution = await execute(plan, { layout, exec: context.exec }, context);
   const { outcome, problems } = execution;
   const { output } = context;
   output.json(applyJson(plan, outcome, [], problems));

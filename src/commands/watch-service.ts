@@ -138,7 +138,7 @@ async function carryOut(
   context: Context,
 ): Promise<ExitCode> {
   const { output, exec } = context;
-  const execution = await execute(plan, { layout, exec }, context, 0);
+  const execution = await execute(plan, { layout, exec }, context);
   const shortfall = exitCodeOfShortfall(execution);
   const problems = shortfall === undefined ? await notAsWanted(wanted, layout, context) : [];
   output.json(applyJson(plan, execution.outcome, [], [...execution.problems, ...problems]));

@@ -2,19 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
 import { openTerminal } from "../rig/terminal.ts";
 import { until } from "../rig/until.ts";
-import { apply, declare, fleet, plan, tmux, waits } from "./fleet.ts";
+import { apply, declare, fleet, loads, plan, tmux, waits } from "./fleet.ts";
 
 const good = { command: waits };
 
-/** An end after a pause: tmux loses what a process says just before its end, now and then. */
 const no = { restart: { policy: "no" } };
 const agents = {
   good,
   another: good,
   three: { command: "exit 3" },
-  wordy: { ...no, command: "echo first line; echo no luck; sleep 0.2; exit 5" },
+  wordy: { ...no, command: `echo first line; echo no luck; ${loads}; exit 5` },
   missing: { ...no, command: "no-such-program --token hush" },
-  done: { command: "echo all done; sleep 0.2" },
+  done: { command: `echo all done; ${loads}` },
   killed: { ...no, command: "kill -9 $$" },
   nowhere: { ...good, workdir: "~/nowhere" },
   keyless: { ...good, envFiles: ["~/no-keys.env"] },

@@ -29,6 +29,12 @@ export const pathOf = {
 /** A command line that does not end: it says `up`, and waits. */
 export const waits = "echo up; exec sleep 1000";
 
+/**
+ * What a program does that loads for a while before it finds out that it cannot work. And tmux loses what a process says
+ * just before its end, now and then.
+ */
+export const loads = "timeout 0.6 sh -c 'while :; do :; done' || :";
+
 /** Writes fleet.yaml, from values or as the text that it is to be, where `fleet` finds it. */
 export async function declare(box: Sandbox, content: FleetFile | string): Promise<void> {
   const text = typeof content === "string" ? content : stringify({ version: 1, ...content });

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
 import { until } from "../rig/until.ts";
-import { declare, fleet, pathOf, tmux, waits } from "./fleet.ts";
+import { declare, fleet, loads, pathOf, tmux, waits } from "./fleet.ts";
 
 /** None of them looks like a secret by itself. */
 const canary = {
@@ -16,7 +16,7 @@ const canary = {
 } as const;
 
 const env = { API_TOKEN: canary.named, HOME_PAGE: `https://me:${canary.address}@example.org/` };
-const failing = { command: "echo no luck; sleep 0.2; exit 3", restart: { policy: "no" } };
+const failing = { command: `echo no luck; ${loads}; exit 3`, restart: { policy: "no" } };
 
 function agents(token: string) {
   return {

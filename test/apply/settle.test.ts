@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { settle, type Clock } from "../../src/apply/settle.ts";
+import type { Pulse } from "../../src/observe/pulse.ts";
+
+const never = new AbortController().signal;
+
+/** A clock that nobody has to wait for. */
+function quickClock(): Clock {
+  let now = 5_000;
+  return { now: () => now, sleep: async (ms) => void (now += ms) };
+}
+
+/** Settles agents whose pulse is a function of the ms since the start; says how long that took, and who is gone. */
+async function settled(pulses: Readonly<Record<string, (ms: number) => Pulse>>, interrupt = never) {
+  const clock = quickClock();
+  const began = clock.now();
+  const gone = await settle(
+    Object.keys(pulses),
+    (name) => pulses[name]?.(clock.now() - began) ?? { kind: "gone" },
+    interrupt,
+    clock,
+  );
+  return { gone: [...gone], ms: clock.now() - began };
+}
+
+const resting = (): Pulse => ({ kind: "runs", usedUs: 4_711 });
+const busy = (ms: number): Pulse => ({ kind: "runs", usedUs: ms * 1_000 });
+const busyUntil = (end: number) => (ms: number) => busy(Math.min(ms, end));
+const goneAt = (end: number) => (ms: number) => (ms < end ? busy(ms) : ({ kind: "gone" } as const));
+
+describe("Agents that were just started", () => {
+  it("have settled when none has used the processor for a tenth of a second", async () => {
+    expect(await settled({ a: resting, b: resting })).toEqual({ gone: [], ms: 100 });
+    expect(await settled({ a: resting, b: busyUntil(300) })).toEqual({ gone: [], ms: 400 });
+  });
+
+  it("are at work when they are busy for a second", async () => {
+    expect(await settled({ a: busy, b: resting })).toEqual({ gone: [], ms: 1_000 });
+  });
+
+  it("are gone where they are, and nobody is waited for who is gone", async () => {
+    expect(await settled({ a: goneAt(40) })).toEqual({ gone: ["a"], ms: 40 });
+    expect(await settled({ a: goneAt(700), b: resting })).toEqual({ gone: ["a"], ms: 700 });
+    expect(await settled({})).toEqual({ gone: [], ms: 0 });
+  });
+
+  it("are waited for between the end of their command and that of their unit, quiet though they are", async () => {
+    const ending = (ms: number): Pulse => ({
+      kind: ms < 20 ? "runs" : ms < 240 ? "ends" : "gone",
+      usedUs: 1,
+    });
+    expect(await settled({ a: ending })).toEqual({ gone: ["a"], ms: 240 });
+  });
+
+  it("count as gone where they end after a rest, as long as others are waited for", async () => {
+    const restless = (ms: number): Pulse => (ms < 250 ? resting() : { kind: "gone" });
+    expect(await settled({ a: restless, b: busyUntil(300) })).toEqual({ gone: ["a"], ms: 400 });
+    const ending = (ms: number): Pulse => (ms < 380 ? resting() : { kind: ms < 500 ? "ends" : "gone" });
+    expect(await settled({ a: ending, b: busyUntil(300) })).toEqual({ gone: ["a"], ms: 500 });
+  });
+
+  it("are waited for once: who has rested may be at work", async () => {
+    const working = (ms: number): Pulse => (ms < 150 ? resting() : busy(ms));
+    expect(await settled({ a: working, b: busyUntil(300) })).toEqual({ gone: [], ms: 400 });
+  });
+
+  it("are given the whole time where the kernel does not tell how busy they are", async () => {
+    expect(await settled({ a: () => ({ kind: "runs", usedUs: undefined }) })).toEqual({
+      gone: [],
+      ms: 1_000,
+    });
+  });
+
+  it("are not waited for any longer on an interruption", async () => {
+    const interrupt = new AbortController();
+    const pulse = (ms: number): Pulse => {
+      if (ms >= 60) interrupt.abort();
+      return busy(ms);
+    };
+    expect(await settled({ a: pulse }, interrupt.signal)).toEqual({ gone: [], ms: 60 });
+  });
+});
