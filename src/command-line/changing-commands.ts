@@ -21,7 +21,7 @@ export const changingCommands: Declarations = {
         "then wait so long for busy agents, and restart each when it is idle",
         duration,
       )
-      .option("--allow-remove-all", "remove agents even when that is most of the fleet")
+      .option("--allow-remove-all", "remove or stop agents even when that is most of the fleet")
       .option("--allow-self", "allow to stop the agent in whose session this runs")
       .action((agents: string[], flags: CommonFlags & ApplyFlags) =>
         run(flags, async (context) =>

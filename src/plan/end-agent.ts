@@ -3,6 +3,11 @@ import type { AgentView } from "./agent-view.ts";
 import type { Action } from "./types.ts";
 import { isUp, mayOutliveStop, unitPhase } from "./unit-state.ts";
 
+/** True where there is something of an agent to end: its unit is up, or there is a session, of which it may be the last screen. */
+export function hasEnd({ unit, sessions }: AgentView): boolean {
+  return isUp(unitPhase(unit)) || sessions.length > 0;
+}
+
 /**
  * What ends an agent: a stop, if its unit is up, and the end of the sessions that this would leave. `stopTimeoutMs` is
  * how long the unit may take.

@@ -1,26 +1,60 @@
 import type { AgentPlan, PlanOptions, Refusal } from "./types.ts";
 
-/** From so many removals on, and more than half of the fleet, apply wants to be told that it is meant. */
-const massRemoval = 3;
+/** From so many agents on, and more than half of them, apply wants to be told that it is meant. */
+const mass = 3;
 
-/** Guards that refuse a plan as a whole: what a half-saved or wrong file would do. `owned` counts the agents that exist. */
+/** What guards measure a plan by: the whole fleet, also where the plan is about some of its agents. */
+export interface FleetNow {
+  readonly declared: number;
+  /** Agents that exist. */
+  readonly owned: number;
+  /** Names of those of which there is something to end, see hasEnd. */
+  readonly present: ReadonlySet<string>;
+}
+
+/** Guards that refuse a plan as a whole: what a half-saved or wrong file would do. */
 export function guardRefusals(
   agents: readonly AgentPlan[],
-  declared: number,
-  owned: number,
+  { declared, owned, present }: FleetNow,
   options: PlanOptions,
 ): readonly Refusal[] {
-  const removals = agents.filter(({ action }) => action === "remove").length;
-  if (options.allowRemoveAll || removals === 0) return [];
-  const flag = "--allow-remove-all";
+  const removed = agents.filter(({ action }) => action === "remove");
+  const stopped = agents.filter(({ action }) => action === "stop");
+  const ended = [...stopped, ...removed].filter(({ name }) => present.has(name));
+  const refuse = (guard: Refusal["guard"], detail: string): readonly Refusal[] => [
+    { guard, detail, flag: "--allow-remove-all" },
+  ];
+  if (options.allowRemoveAll || removed.length + stopped.length === 0) return [];
   if (declared === 0) {
-    const detail = `the file declares no agents, and ${count(removals)} would be removed`;
-    return [{ guard: "empty-fleet", detail, flag }];
+    return refuse(
+      "empty-fleet",
+      `the file declares no agents, and ${count(removed.length)} would be removed`,
+    );
   }
-  if (removals >= massRemoval && removals * 2 > owned) {
-    return [{ guard: "mass-removal", detail: `${removals} of ${count(owned)} would be removed`, flag }];
+  if (isMost(removed.length, owned)) {
+    const beside = stopped.length > 0 ? `, and ${stopped.length} stopped` : "";
+    return refuse("mass-removal", `${removed.length} of ${count(owned)} would be removed${beside}`);
   }
-  return [];
+  if (!isMost(ended.length, present.size) || !ended.some(isAlive)) return [];
+  const detail = `${ended.length} of ${count(present.size)} with a session would be ${howEnded(ended)}`;
+  return refuse(stopped.length > 0 ? "mass-stop" : "mass-removal", detail);
+}
+
+/** Where nobody is alive, there is no work to be lost. */
+function isAlive({ cost }: AgentPlan): boolean {
+  return cost === "agent";
+}
+
+function howEnded(ended: readonly AgentPlan[]): string {
+  const stopped = ended.filter(({ action }) => action === "stop").length;
+  const removed = ended.length - stopped;
+  if (stopped === 0) return "removed";
+  const cause = "state: stopped";
+  return removed === 0 ? `stopped (${cause})` : `ended: ${stopped} stopped (${cause}), ${removed} removed`;
+}
+
+function isMost(some: number, all: number): boolean {
+  return some >= mass && some * 2 > all;
 }
 
 function count(agents: number): string {

@@ -6,6 +6,7 @@ import { agentViews, ownedNames, unknownNames, type AgentView } from "./agent-vi
 import { blockedAgent } from "./blocked-agent.ts";
 import { diffAgent, type AgentDiff, type DiffContext, type RunContext } from "./diff-agent.ts";
 import { diffShared } from "./diff-shared.ts";
+import { hasEnd } from "./end-agent.ts";
 import { folderHindrance } from "./folder-check.ts";
 import { holdBack } from "./hold-back.ts";
 import { guardRefusals } from "./guards.ts";
@@ -29,6 +30,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   const context: RunContext = { ...basics, untouchableAhead };
   const declared = new Set(desired.agents.map(({ name }) => name));
   const owned = ownedNames(observed, layout);
+  const present = new Set(owned.filter((name) => hasEnd(view(name))));
   const wanted = (name: string): boolean => options.only?.has(name) ?? true;
 
   const isAdoption = options.wish === "adopt";
@@ -70,7 +72,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
       ...adoptionNotes(left.map(({ plan }) => plan)),
     ],
     hindrance: isHeld ? hindrance : undefined,
-    refusals: guardRefusals(agents, declared.size, owned.length, options),
+    refusals: guardRefusals(agents, { declared: declared.size, owned: owned.length, present }, options),
   };
 }
 

@@ -135,7 +135,7 @@ export interface Unmanaged {
 }
 
 export interface Refusal {
-  readonly guard: "empty-fleet" | "mass-removal" | "own-session";
+  readonly guard: "empty-fleet" | "mass-removal" | "mass-stop" | "own-session";
   readonly detail: string;
   /** The flag that lifts it. */
   readonly flag: string;
@@ -189,6 +189,7 @@ export interface PlanOptions {
   readonly wish?: "restart" | "start" | "stop" | "adopt" | undefined;
   /** Restart changed agents without waiting until they are idle. */
   readonly now: boolean;
+  /** Remove or stop agents also where that is most of the fleet. */
   readonly allowRemoveAll: boolean;
   readonly allowSelf: boolean;
 }

@@ -68,7 +68,7 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
     case "refused":
       return say(
         "warning",
-        `${colors.red("Refused:")} ${visible(event.refusal.detail)}. Nobody is added or removed; all else goes on. If that is meant: fleet apply ${event.refusal.flag}`,
+        `${colors.red("Refused:")} ${visible(event.refusal.detail)}. Nobody is added, stopped or removed; all else goes on. If that is meant: fleet apply ${event.refusal.flag}`,
       );
     case "held":
       return say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${heldPhrase(event)}`);

@@ -38,7 +38,7 @@ export type Hold =
   | { readonly why: "clock"; readonly untilMs: number }
   /** systemd is about to start it again by itself, as `restart` in fleet.yaml says. */
   | { readonly why: "systemd-restarts" }
-  /** A guard refuses the removals in the plan. */
+  /** A guard refuses what the plan would remove or stop. */
   | { readonly why: "refused" };
 
 /** What has to be known beside fleet and machine. */
@@ -108,7 +108,7 @@ function holdFinder(
 
   return (agent) => {
     switch (agent.action) {
-      // Were the new ones there, the old ones would be less than most of the fleet.
+      // Were the new ones there, the old ones would be less than most of the fleet, and end with the next look.
       case "add":
         return isRefused ? { why: "refused" } : undefined;
       case "remove":

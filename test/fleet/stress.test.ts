@@ -64,7 +64,7 @@ describe("many agents", () => {
       expect([...restarted].filter((pid) => started.has(pid))).toEqual([]);
 
       await declareMany(50, { state: "stopped" });
-      await apply(box);
+      await apply(box, "--allow-remove-all");
       await expectRunning(0);
       expect(await processes()).toEqual(idle);
     }

@@ -84,37 +84,6 @@ describe("A changed agent", () => {
   });
 });
 
-describe("Guards refuse", () => {
-  it("a file without agents, unless that is allowed", () => {
-    const plan = planOn(quiet, { agents: {} });
-    expect(plan.refusals).toEqual([
-      {
-        guard: "empty-fleet",
-        detail: "the file declares no agents, and 3 agents would be removed",
-        flag: "--allow-remove-all",
-      },
-    ]);
-    expect(planOn(quiet, { agents: {} }, { allowRemoveAll: true }).refusals).toEqual([]);
-  });
-
-  it("the removal of three or more that are more than half of the fleet", () => {
-    const names = ["a", "b", "c", "d", "e", "f"];
-    const fleet = { agents: Object.fromEntries(names.map((name) => [name, { command: "x" }])) };
-    const six = machineWith(fleet);
-    const guards = (...removed: readonly string[]): readonly string[] =>
-      planOn(six, without(fleet, ...removed)).refusals.map(({ detail }) => detail);
-    expect(guards("a", "b", "c")).toEqual([]);
-    expect(guards("a", "b", "c", "d")).toEqual(["4 of 6 agents would be removed"]);
-  });
-
-  it("neither the removal of two, nor a fleet that is empty already", () => {
-    const two = { agents: { a: { command: "x" }, b: { command: "x" } } };
-    const other = { agents: { c: { command: "x" } } };
-    expect(planOn(machineWith(two), other).refusals).toEqual([]);
-    expect(planOn(machineWith({ agents: {} }), { agents: {} }).refusals).toEqual([]);
-  });
-});
-
 describe("A change that cannot be carried out", () => {
   it.each([{}, { onChange: "keep" }])(
     "is not left to the next crash of an agent that has to wait: %j",

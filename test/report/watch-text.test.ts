@@ -38,7 +38,7 @@ The fleet is kept as the file was last.`,
   waiting: "notice . canary waits: env.MODEL changed, busy (attached by 1, last output 4 s ago)",
   blocked: "warning ! canary is blocked: workdir /srv/app does not exist",
   refused:
-    "warning Refused: 4 of 6 agents would be removed. Nobody is added or removed; all else goes on. If that is meant: fleet apply --allow-remove-all",
+    "warning Refused: 4 of 6 agents would be removed. Nobody is added, stopped or removed; all else goes on. If that is meant: fleet apply --allow-remove-all",
   held: "notice . canary will be removed in 10 s, unless the file says something else by then",
   note: "notice Note: Something to know.",
   crashed: `warning x canary failed (exit status 137); systemd restarts it

@@ -162,3 +162,37 @@ describe("A refused mass removal", () => {
     expect(inShort(plan)[0]).toBe("canary: remove no-longer-declared !agent");
   });
 });
+
+describe("A refused mass stop", () => {
+  const careless = { ...trio, defaults: { ...trio.defaults, state: "stopped" } };
+  const refused = { why: "refused" };
+  const isHeld = ["canary", "planner", "tester"].map((name) => [name, refused] as const);
+
+  it("leaves out the stops and who is added, and nothing else", () => {
+    const zoo = { command: "keep", state: "running" };
+    const four = machineWith({ ...trio, agents: { ...trio.agents, zoo } });
+    const described = { ...zoo, description: "animals" };
+    const fleet = { ...careless, agents: { ...trio.agents, newcomer: zoo, zoo: described } };
+    const { whole, plan, held } = lookAt(four, { fleet });
+    expect(whole.refusals).toMatchObject([{ guard: "mass-stop" }]);
+    expect(plan.refusals).toEqual([]);
+    expect(held).toEqual(new Map([...isHeld, ["newcomer", refused]]));
+    expect(inShort(plan)).toEqual([
+      "zoo: change settings-changed Description",
+      "write-file systemd/user/mosaic-agent@zoo.service.d/50-fleet.conf (settings-changed)",
+      "daemon-reload (settings-changed)",
+    ]);
+  });
+
+  it("stays refused for those who are left when others end by themselves, also for somebody who asks", () => {
+    const { plan, held } = lookAt(after("failed"), { fleet: careless, isAsked: true });
+    expect(inShort(plan)).toEqual([]);
+    expect(held).toEqual(new Map(isHeld));
+  });
+
+  it("is not made of one stop, which is done", () => {
+    const { plan, held } = lookAt(applied, { fleet: edited(trio, "canary", { state: "stopped" }) });
+    expect(held.size).toBe(0);
+    expect(inShort(plan)[0]).toBe("canary: stop stop-wanted !agent");
+  });
+});

@@ -135,6 +135,23 @@ describe("a fleet.yaml that cannot be followed", () => {
     expect(await unitState(box, "mosaic-agent@*")).toEqual(after);
   });
 
+  it("stops nobody when one line stops all, says so, and mends what else goes wrong", async () => {
+    const before = await unitState(box, "mosaic-*");
+    const { length } = await watch.told();
+    const { defaults, ...others } = five("opus");
+    await declare(box, { ...others, defaults: { ...defaults, state: "stopped" } });
+    const refused = await watch.waitFor("it is refused", ({ event }) => event === "refused", length);
+    expect(refused).toMatchObject({
+      guard: "mass-stop",
+      detail: "5 of 5 agents with a session would be stopped (state: stopped)",
+    });
+    await box.sh("rm ~/.config/mosaic/tools/fleet/start-agent-session.sh");
+    await watch.waitFor("the script is there again", ({ role }) => role === "script", length);
+    await declare(box, five("opus"));
+    await watch.settled();
+    expect(await unitState(box, "mosaic-*")).toEqual(before);
+  });
+
   it("is waited for where it is invalid at the beginning", async () => {
     const file = `${box.home}/second/fleet.yaml`;
     const second: FleetFile = { name: "second", agents: { one: { command: waits } } };
