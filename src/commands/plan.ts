@@ -54,6 +54,13 @@ export async function planCommand(
   });
   const { notes = [] } = surveyed.value;
   const plan = { ...planned, notes: [...planned.notes, ...notes] };
+  if (flags.out !== undefined) {
+    // Before anything is printed, which then is one thing: the plan, or why it could not be saved.
+    const { savePlan } = await import("./save-plan.ts");
+    const whole = await withDiffs(plan);
+    const saved = await savePlan(whole, surveyed.value, names, { ...flags, out: flags.out }, context);
+    if (!saved.ok) return report(context, saved.diagnostics);
+  }
   if (format === "text" || format === "json") await showBriefly(plan, context);
   else {
     const { showPlan } = await import("./show-plan.ts");
@@ -61,10 +68,6 @@ export async function planCommand(
   }
   if (format !== "github") tellProblems(plan, context);
   if (flags.out !== undefined) {
-    const { savePlan } = await import("./save-plan.ts");
-    const whole = await withDiffs(plan);
-    const saved = await savePlan(whole, surveyed.value, names, { ...flags, out: flags.out }, context);
-    if (!saved.ok) return report(context, saved.diagnostics);
     // A name without a dot or slash would be taken for an agent's.
     const path = /[./]/.test(flags.out) ? flags.out : `./${flags.out}`;
     context.output.remark(`Saved as ${flags.out}. To do exactly this: fleet apply ${path}`);

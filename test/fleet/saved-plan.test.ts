@@ -313,8 +313,22 @@ describe("a saved plan", () => {
     expect(ran).toMatchObject({ code: 1, stdout: "" });
     expect(ran.stderr).toContain("Error: cannot read the plan ./nowhere.json");
     const unsaved = await fleet(box, "plan", "--out", "no/such/folder.json");
-    expect(unsaved.code).toBe(1);
+    expect(unsaved).toMatchObject({ code: 1, stdout: "" });
     expect(unsaved.stderr).toContain("cannot write the plan to no/such/folder.json");
+  });
+
+  it("that cannot be written is one JSON object all the same, which says why", async () => {
+    const ran = await fleet(box, "plan", "--json", "--out", "no/such/folder.json");
+    expect(ran).toMatchObject({ code: 1, stderr: "" });
+    expect(JSON.parse(ran.stdout)).toEqual({
+      formatVersion: "1.0",
+      diagnostics: [
+        expect.objectContaining({
+          code: "file-write-failed",
+          summary: "cannot write the plan to no/such/folder.json",
+        }),
+      ],
+    });
   });
 
   it("ends in the middle where something that the rest is about moves, and the next apply finishes it", async () => {
