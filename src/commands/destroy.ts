@@ -54,8 +54,8 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
     destroyText(plan, output.colors, output.options.verbose),
   );
   if (agreed !== "go") {
-    output.json(applyJson(plan, { ...nothing, skipped: plan.actions }, [], []));
-    return agreed;
+    output.json(applyJson(plan, { ...nothing, skipped: plan.actions }, [], agreed.problems));
+    return agreed.code;
   }
   const execution = await execute(plan, { layout, exec }, context);
   const { outcome, problems, ms } = execution;

@@ -1,14 +1,14 @@
 import { runPlan, type ApplyEvent, type ApplyOutcome, type Guard } from "../apply/run-plan.ts";
 import { verifyAgents, type AgentFailure } from "../apply/verify.ts";
 import type { Target } from "../apply/perform-call.ts";
-import { fail, ok, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { ok, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Action, Plan } from "../plan/types.ts";
 import { applyEventLine } from "../report/apply-text.ts";
 import { canAsk, confirm } from "../report/confirm.ts";
 import { cutShort, interruptionLine, notVerified } from "../report/interruption-text.ts";
 import { listenForSignals, type Interruption } from "../system/interruption.ts";
-import { report, type Context } from "./context.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import type { Context } from "./context.ts";
+import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
 
 /** What running a plan led to. */
 export interface Execution {
@@ -21,30 +21,42 @@ export interface Execution {
   readonly ms: number;
 }
 
+/** No consent: the exit code to end with, and why nobody could be asked. */
+export interface Declined {
+  readonly code: ExitCode;
+  readonly problems: readonly Diagnostic[];
+}
+
 /**
- * Asks for consent unless `yes` gives it. Without it, returns the exit code to end with; nothing was changed then. `plan`
- * is what is to be agreed to, shown with the question where --quiet or --json kept it from being shown before.
+ * Asks for consent unless `yes` gives it. Without it, nothing was changed; with --json the caller has to tell of the problems,
+ * beside the plan. `plan` is what is to be agreed to, shown with the question where --quiet or --json kept it from being
+ * shown before.
  */
 export async function consent(
   question: string,
   yes: boolean,
   context: Context,
   plan: readonly string[] = [],
-): Promise<"go" | ExitCode> {
+): Promise<"go" | Declined> {
   if (yes) return "go";
-  if (!canAsk()) {
-    const refused = fail("needs-confirmation", "nobody is there to be asked", {
-      detail: "Standard input is not a terminal, so nothing was changed.",
-      hint: "add --yes to go ahead without a question",
-    });
-    return refused.ok ? "go" : report(context, refused.diagnostics);
-  }
   const { quiet, json } = context.output.options;
+  if (!canAsk()) {
+    if (!json) context.output.diagnostics([nobodyThere]);
+    return { code: exitCodeOf(nobodyThere.code), problems: [nobodyThere] };
+  }
   const answer = await confirm(question, quiet || json ? plan : []);
   if (answer === "yes") return "go";
   context.output.remark("Nothing was changed.");
-  return answer === "no" ? exitCodes.ok : exitCodes.interrupted;
+  return { code: answer === "no" ? exitCodes.ok : exitCodes.interrupted, problems: [] };
 }
+
+const nobodyThere: Diagnostic = {
+  severity: "error",
+  code: "needs-confirmation",
+  summary: "nobody is there to be asked",
+  detail: "Standard input is not a terminal, so nothing was changed.",
+  hint: "add --yes to go ahead without a question",
+};
 
 /**
  * Runs a plan, shows its progress, and looks whether what it started runs. Ctrl-C and SIGTERM end it after what is under

@@ -54,8 +54,8 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
   const shown = planText(plan, output.colors, output.options.verbose);
   const agreed = await consent(proposal.question, proposal.yes, context, shown);
   if (agreed !== "go") {
-    output.json(applyJson(plan, untried(plan), [], []));
-    return agreed;
+    output.json(applyJson(plan, untried(plan), [], agreed.problems));
+    return agreed.code;
   }
   if (!proposal.yes) {
     const again = await proposal.makePlan();

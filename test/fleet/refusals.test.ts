@@ -2,8 +2,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
 import { openTerminal, type Terminal } from "../rig/terminal.ts";
 import { until } from "../rig/until.ts";
-import { apply, declare, fleet, plan, waits, type FleetFile } from "./fleet.ts";
+import { apply, declare, fleet, plan, waits, type FleetFile, type PlannedFleet } from "./fleet.ts";
 import { machineState } from "./state.ts";
+
+/** What a run that did nothing prints with --json. */
+interface Unapplied {
+  readonly plan: PlannedFleet;
+  readonly skipped: readonly string[];
+  readonly diagnostics: readonly object[];
+}
 
 /** Two agents, of which the first is restarted whenever the turn changes. */
 function turn(count: number): FleetFile {
@@ -43,6 +50,17 @@ describe("a run that must not go on", () => {
           "  = hint: add --yes to go ahead without a question\n",
       );
       expect(ran.stdout).toMatch(/^Plan: /m);
+    },
+  );
+
+  it.each(["apply", "destroy"])(
+    "says that as one JSON object too, with the plan: %s --json",
+    async (command) => {
+      const ran = await fleet(box, command, "--json");
+      expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 64, stderr: "" });
+      const { plan: shown, skipped, diagnostics } = JSON.parse(ran.stdout) as Unapplied;
+      expect(skipped).toEqual(shown.actions.map(({ id }) => id));
+      expect(diagnostics).toMatchObject([{ code: "needs-confirmation" }]);
     },
   );
 
