@@ -29,7 +29,7 @@ export interface ApplyOutcome {
   readonly failed: readonly Action[];
   /** Those of `failed` of which it could not be seen whether they were done. */
   readonly unknown?: readonly Action[];
-  /** Not tried, because something that they rest on failed, or because the run was interrupted. */
+  /** Not tried: something that they rest on failed or is not so any more, or the run was interrupted. */
   readonly skipped: readonly Action[];
   /** The signal that ended the run before its time, or before it had verified. */
   readonly interruptedBy?: string;
@@ -51,8 +51,8 @@ const patienceMs = 2_000;
 
 /**
  * Runs the actions in order. What fails keeps from being done what rests on it, and nothing else; a start or stop that
- * takes long keeps what rests on it waiting, and nothing else. What `guard` objects to ends it. After `soon` nothing more is begun; after `now` what is
- * under way is not waited for either.
+ * takes long keeps what rests on it waiting, and nothing else. What `guard` objects to is not tried, and ends
+ * it. After `soon` nothing more is begun; after `now` what is under way is not waited for either.
  */
 export async function runPlan(
   plan: Plan,
@@ -115,7 +115,7 @@ function startRun(target: Target, restsOn: RestsOn, overdue: boolean, surroundin
     if (why.length > 0) {
       isStopped = true;
       emit({ kind: "failed", actions: batch.actions, diagnostics: why });
-      return book({ done: [], failed: batch.actions, unknown: [] });
+      return batch.actions.forEach(skip);
     }
     if (!isAnnounced && batch.actions.some(needsReload)) {
       const announced = await announceReload(target.layout);

@@ -2,10 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runPlan, type ApplyEvent, type ApplyOutcome } from "../../src/apply/run-plan.ts";
+import { runPlan, type ApplyEvent, type ApplyOutcome, type Guard } from "../../src/apply/run-plan.ts";
 import { envPath } from "../../src/desired/layout.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
+import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { planFleet } from "../../src/plan/plan-fleet.ts";
+import type { Action } from "../../src/plan/types.ts";
 import type { Command, CommandOutcome } from "../../src/system/exec.ts";
 import type { Interruption } from "../../src/system/interruption.ts";
 import { exited } from "../drivers/fake-exec.ts";
@@ -39,8 +41,8 @@ async function applyTwo(answer: (command: Command) => CommandOutcome = () => exi
     calls.push(command.args.filter((arg) => !arg.startsWith("-")).join(" "));
     return answer(command);
   };
-  const run = (interruption?: Interruption): Promise<ApplyOutcome> =>
-    runPlan(plan, { layout, exec }, (event) => events.push(event), interruption);
+  const run = (interruption?: Interruption, guard?: Guard): Promise<ApplyOutcome> =>
+    runPlan(plan, { layout, exec }, (event) => events.push(event), interruption, guard);
   return { layout, plan, calls, events, run };
 }
 
@@ -99,6 +101,20 @@ describe("Running a plan", () => {
     expect(ids(outcome.skipped)).toContain("write-file:mosaic/fleet/agents/a.env");
     expect(calls).toEqual(["daemon-reload"]);
     expect(outcome.done.length + outcome.failed.length + outcome.skipped.length).toBe(plan.actions.length);
+  });
+
+  it("does not try what is objected to, nor anything after it", async () => {
+    const { run, calls, events, plan } = await applyTwo();
+    const moved: Diagnostic = { severity: "error", code: "stale-plan", summary: "it has moved" };
+    const outcome = await run(undefined, async ([first]) => (first?.kind === "start" ? [moved] : []));
+    const isStart = ({ kind }: Action): boolean => kind === "start";
+    expect(outcome).toEqual({
+      done: plan.actions.filter((action) => !isStart(action)),
+      failed: [],
+      skipped: plan.actions.filter(isStart),
+    });
+    expect(calls).toEqual(["daemon-reload"]);
+    expect(events.filter(({ kind }) => kind === "failed")).toMatchObject([{ diagnostics: [moved] }]);
   });
 
   it("does nothing at all where it cannot leave that word", async () => {
