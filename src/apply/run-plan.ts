@@ -33,6 +33,8 @@ export interface ApplyOutcome {
   readonly skipped: readonly Action[];
   /** The signal that ended the run before its time, or before it had verified. */
   readonly interruptedBy?: string;
+  /** The plan rests on facts that the run itself has changed: it cannot be run again, what is left is another plan's. */
+  readonly isOnce?: boolean;
 }
 
 export type Emit = (event: ApplyEvent) => void;
@@ -175,6 +177,7 @@ function startRun(target: Target, restsOn: RestsOn, overdue: boolean, surroundin
       failed: [...failed],
       ...(unknown.size > 0 ? { unknown: [...unknown] } : {}),
       skipped: [...skipped],
+      ...(guard === undefined ? {} : { isOnce: true }),
     }),
   };
 }

@@ -84,7 +84,7 @@ export function applyResult(
       `${colors.red(title)} ${outcome.done.length} of ${plan.actions.length} actions done. Not done:`,
       ...unfinished.slice(0, listedActions).map((action) => undoneLine(action, outcome)),
       ...(unfinished.length > listedActions ? [`  and ${unfinished.length - listedActions} more`] : []),
-      `Run it again${interruptedBy === undefined ? " when the cause is mended" : ""}: it goes on from here.`,
+      `${sentence(howToGoOn(outcome))}.`,
     ];
   }
   if (interruptedBy !== undefined || !verified) {
@@ -95,6 +95,18 @@ export function applyResult(
   }
   const counts = `${add} added, ${change} changed, ${restart} restarted, ${remove} removed${leftOut(plan)}`;
   return [`${headline(plan, failures, colors)} ${counts} (${milliseconds(ms)}).`];
+}
+
+/** What to do about a run that was not carried out as a whole, as a hint. */
+export function howToGoOn({ interruptedBy, isOnce = false }: ApplyOutcome): string {
+  const cause = interruptedBy === undefined ? " when the cause is mended" : "";
+  return isOnce
+    ? `a saved plan is done once: fleet apply does the rest${cause}, or a new plan`
+    : `run it again${cause}: it goes on from here`;
+}
+
+function sentence(hint: string): string {
+  return hint.charAt(0).toUpperCase() + hint.slice(1);
 }
 
 function undoneLine(action: Action, { unknown = [] }: ApplyOutcome): string {

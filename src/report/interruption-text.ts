@@ -2,6 +2,7 @@ import type { ApplyOutcome } from "../apply/run-plan.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Action, Plan } from "../plan/types.ts";
 import type { Request } from "../system/interruption.ts";
+import { howToGoOn } from "./apply-text.ts";
 import { count } from "./phrases.ts";
 
 /** What a signal leads to, for whoever sent it. `underWay` is what is being done at the moment. */
@@ -42,16 +43,14 @@ export function notVerified(why: readonly Diagnostic[]): readonly Diagnostic[] {
 }
 
 /** That a plan was not carried out as a whole, or not verified because of a signal; undefined where it was. */
-export function cutShort(
-  plan: Plan,
-  { done, failed, skipped, interruptedBy }: ApplyOutcome,
-): Diagnostic | undefined {
+export function cutShort(plan: Plan, outcome: ApplyOutcome): Diagnostic | undefined {
+  const { done, failed, skipped, interruptedBy } = outcome;
   if (failed.length === 0 && skipped.length === 0 && interruptedBy === undefined) return undefined;
   const how = `${done.length} of ${count(plan.actions.length, "action")} done`;
   return {
     severity: "error",
     code: interruptedBy === undefined ? "command-failed" : "interrupted",
     summary: interruptedBy === undefined ? `incomplete: ${how}` : `interrupted by ${interruptedBy}: ${how}`,
-    hint: "run it again: it goes on from here",
+    hint: howToGoOn(outcome),
   };
 }

@@ -112,6 +112,7 @@ describe("Running a plan", () => {
       done: plan.actions.filter((action) => !isStart(action)),
       failed: [],
       skipped: plan.actions.filter(isStart),
+      isOnce: true,
     });
     expect(calls).toEqual(["daemon-reload"]);
     expect(events.filter(({ kind }) => kind === "failed")).toMatchObject([{ diagnostics: [moved] }]);

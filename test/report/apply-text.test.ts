@@ -46,6 +46,9 @@ describe("The end of an apply", () => {
       "  and 3 more",
       "Run it again when the cause is mended: it goes on from here.",
     ]);
+    expect(applyResult(aPlan, { ...outcome, isOnce: true }, [], 1, plain).at(-1)).toBe(
+      "A saved plan is done once: fleet apply does the rest when the cause is mended, or a new plan.",
+    );
   });
 
   it.each<[Partial<AgentFailure>, string]>([
