@@ -12,7 +12,7 @@ import {
   hintToQuote,
   type HintFor,
 } from "./hints.ts";
-import { maxCarried, maxNameLength } from "./names.ts";
+import { maxCarried, maxNameLength, maxPath, maxPathPart } from "./names.ts";
 
 /** What a value of fleet.yaml should have been, in words. */
 export interface Expectation {
@@ -45,6 +45,12 @@ const expectations = {
   },
   path: { what: "an absolute path, or one that begins with ~/", hint: hintForPath },
   filePath: { what: "the path of a file, absolute or beginning with ~/", hint: hintForPath },
+  openable: {
+    what: `a path of at most ${maxPath} bytes, with at most ${maxPathPart} between two slashes`,
+    detail:
+      "The kernel opens no longer one (PATH_MAX and NAME_MAX), and systemd would ignore such an envFile.",
+    hint: () => "write a shorter path, if need be through a link",
+  },
   envName: { what: "a name of letters, digits and _ that does not begin with a digit", hint: hintForEnvName },
   freeEnvName: { what: "a name that the fleet does not use itself", hint: hintForEnvName },
   arrivingEnvName: {

@@ -36,6 +36,13 @@ export const maxCarried = 120_000;
 /** Absolute, or below the home directory. */
 export const pathPattern = /^(?:\/|~$|~\/)/;
 
+/**
+ * Longest path, and longest part of one, bytes: PATH_MAX (which counts a NUL too) and NAME_MAX of limits.h. The kernel opens
+ * nothing longer, and systemd ignores an EnvironmentFile= with it, but for a line in the journal (seen with systemd 252).
+ */
+export const maxPath = 4_095;
+export const maxPathPart = 255;
+
 /** Control characters, which one line of text and a path in a unit file must not have. */
 export const controlCharacters = /[\p{Cc}\u2028\u2029]/u;
 

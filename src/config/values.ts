@@ -8,6 +8,8 @@ import {
   lostEnvNames,
   maxCarried,
   maxEnvName,
+  maxPath,
+  maxPathPart,
   namePattern,
   pathPattern,
   reservedEnvPattern,
@@ -95,5 +97,13 @@ function durationOf(kind: Kind, min: number) {
 }
 
 function pathOf(kind: Kind) {
-  return matching(kind, pathPattern).refine((value) => isOneLine(value) && !dotSegments.test(value), kind);
+  return matching(kind, pathPattern)
+    .refine((value) => isOneLine(value) && !dotSegments.test(value), kind)
+    .refine(isOpenable, "openable");
+}
+
+/** What ~ stands for is not known here: that a path is too long because of it is found by the plan. */
+function isOpenable(value: string): boolean {
+  const areShort = value.split("/").every((part) => Buffer.byteLength(part) <= maxPathPart);
+  return areShort && Buffer.byteLength(value) <= maxPath;
 }

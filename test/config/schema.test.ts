@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { errorsOf, fleetWithAgent, hintsOf } from "./errors-of.ts";
+import { parseFleet } from "../../src/config/parse.ts";
+import { diagnosticsOf, errorsOf, fleetWithAgent, hintsOf } from "./errors-of.ts";
 
 const agent = (line: string) => fleetWithAgent("command: x", line);
 
@@ -75,6 +76,28 @@ describe("values that are not allowed", () => {
     ['command: "a\\0b"', '4:14 invalid-value ["a\\0b"]'],
   ])("the command %s is refused", (line, expected) => {
     expect(errorsOf(fleetWithAgent(line))).toEqual([expected]);
+  });
+
+  /** A path of so many bytes, in parts of a hundred. */
+  const longPath = (bytes: number): string => `/${"a".repeat(99)}`.repeat(41).slice(0, bytes);
+
+  it.each([
+    ["workdir", (path: string) => `workdir: ${path}`],
+    ["an envFile", (path: string) => `envFiles: [${path}]`],
+  ])("a path that the kernel does not open is refused, and not one byte before: %s", (_, line) => {
+    for (const path of [longPath(4_095), `/${"ä".repeat(127)}/b`, `~/${"a".repeat(255)}`]) {
+      expect(parseFleet(agent(line(path)), "fleet.yaml").ok).toBe(true);
+    }
+    for (const path of [longPath(4_096), `/${"ä".repeat(128)}/b`, `~/${"a".repeat(256)}`]) {
+      expect(diagnosticsOf(agent(line(path)))).toMatchObject([
+        {
+          code: "invalid-value",
+          summary: expect.stringContaining(
+            "at most 4095 bytes, with at most 255 between two slashes",
+          ) as string,
+        },
+      ]);
+    }
   });
 
   it("refuses names that systemd and tmux do not take alike, and still checks what they name", () => {
