@@ -1,28 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { canRestartManager } from "../rig/manager.ts";
 import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
 import { until } from "../rig/until.ts";
 import { apply, declare, fleet, plan, waits } from "./fleet.ts";
 
-/** Ends the user manager and all that it runs, as a logout without lingering does. */
-const endManager = `#!/bin/bash
-cg=/sys/fs/cgroup/user.slice/user-$(id -u).slice/user@$(id -u).service
-processes() { find $cg -name cgroup.procs -exec cat {} +; }
-while [ -n "$(processes)" ]; do processes | xargs -r kill -9 2>/dev/null; done
-rm -f $XDG_RUNTIME_DIR/systemd/private
-`;
+/** Starts another manager and waits until it has started what is enabled, though not all of that may come up. */
+const startAnew = "/tmp/start-manager; timeout 20 /usr/bin/systemctl --user is-system-running --wait || :";
 
-/** And starts it anew, as a login does. Its default target has the enabled agents started. */
-const startManager = `#!/bin/bash
-cg=/sys/fs/cgroup/user.slice/user-$(id -u).slice/user@$(id -u).service
-setsid bash -c 'echo $BASHPID >"$0/cgroup.procs" && exec /usr/lib/systemd/systemd --user' $cg </dev/null >/dev/null 2>&1 &
-until [ -S $XDG_RUNTIME_DIR/systemd/private ]; do sleep 0.02; done
-timeout 20 systemctl --user is-system-running --wait || :
-`;
-
-/** Does so once, just before the call that $MATCH names. */
+/** Has the manager ended, and another one started, once, just before the call that $MATCH names. */
 const shim = `#!/bin/bash
 case " $* " in
-  *" $MATCH "*) [ -e /tmp/met ] || { touch /tmp/met; /tmp/end; [ "$FATE" = gone ] || /tmp/start; } >/dev/null ;;
+  *" $MATCH "*) [ -e /tmp/met ] || { touch /tmp/met; /tmp/end-manager; [ "$FATE" = gone ] || { ${startAnew}; }; } >/dev/null ;;
 esac
 exec /usr/bin/systemctl "$@"
 `;
@@ -41,8 +29,7 @@ describe("A user manager that is restarted in the middle of an apply", () => {
   let turn = 0;
   beforeAll(async () => {
     box = await openSandbox();
-    await box.write("/tmp/end", endManager, 0o755);
-    await box.write("/tmp/start", startManager, 0o755);
+    await canRestartManager(box);
     await box.write("/tmp/shim/systemctl", shim, 0o755);
     await declare(box, day("0"));
     await apply(box);
@@ -70,7 +57,7 @@ describe("A user manager that is restarted in the middle of an apply", () => {
     if (fate === "gone") {
       expect(ran.code).toBe(1);
       expect(done.filter((id) => /^(?:re)?start:/.test(id) || id.startsWith(match))).toEqual([]);
-      await box.sh("/tmp/start");
+      await box.sh(startAnew);
     }
     await until("the fleet is in line", async () => {
       await fleet(box, "apply", "--yes");

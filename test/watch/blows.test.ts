@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startWatch } from "./watcher.ts";
 import { apply, declare, waits } from "../fleet/fleet.ts";
+import { canRestartManager } from "../rig/manager.ts";
 import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
 import { until } from "../rig/until.ts";
-import { canRestartManager } from "./manager.ts";
 import { asDeclared, byEvents, byResync, mendedIn, mendedMs, startedMs, strike } from "./mending.ts";
 
 /** systemd starts the first two again by itself, and `loner` never. */

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare, fleet, waits } from "../fleet/fleet.ts";
 import { linesOf, machineState } from "../fleet/state.ts";
+import { canRestartManager } from "../rig/manager.ts";
 import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
 import { until } from "../rig/until.ts";
-import { canRestartManager } from "./manager.ts";
 import { awaitEntry, awaitRunning, property, service, serviceFiles } from "./service.ts";
 
 const [unitFile] = serviceFiles;

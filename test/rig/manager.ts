@@ -1,4 +1,4 @@
-import type { Sandbox } from "../rig/sandbox.ts";
+import type { Sandbox } from "./sandbox.ts";
 
 /** Ends the user manager and all that it runs, as a logout without lingering does. */
 const end = `#!/bin/bash
