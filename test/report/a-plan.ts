@@ -99,6 +99,17 @@ function action(
   return { ...base, kind: kind === "write-file" ? "start" : kind };
 }
 
+/** Little of each kind, so that the whole of it can be read where it is expected. */
+export const smallPlan: Plan = {
+  ...aPlan,
+  agents: aPlan.agents.filter(({ name }) =>
+    ["added", "blocked", "busy", "fine", "removed", "restarted"].includes(name),
+  ),
+  shared: aPlan.shared.slice(0, 1),
+  actions: aPlan.actions.slice(0, 1),
+  summary: { add: 1, change: 0, restart: 1, remove: 1, pending: 1, blocked: 1, daemonReload: true },
+};
+
 /** A plan for nothing. */
 export const emptyPlan: Plan = {
   ...aPlan,

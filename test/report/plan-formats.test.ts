@@ -4,23 +4,11 @@ import { isSettled } from "../../src/plan/summary.ts";
 import type { Plan } from "../../src/plan/types.ts";
 import type { FileDiff } from "../../src/report/full-diffs.ts";
 import { planGithub, type PlanSpots } from "../../src/report/plan-github.ts";
-import { planJson } from "../../src/report/plan-json.ts";
 import { planMarkdown } from "../../src/report/plan-markdown.ts";
-import { planText, summaryLine } from "../../src/report/plan-text.ts";
-import { agentPlan, aPlan, emptyPlan } from "./a-plan.ts";
+import { summaryLine } from "../../src/report/plan-text.ts";
+import { agentPlan, aPlan, emptyPlan, smallPlan } from "./a-plan.ts";
 
 const plain = picocolors.createColors(false);
-
-/** Little of each kind, so that the whole can be read here. */
-const plan: Plan = {
-  ...aPlan,
-  agents: aPlan.agents.filter(({ name }) =>
-    ["added", "blocked", "busy", "fine", "removed", "restarted"].includes(name),
-  ),
-  shared: aPlan.shared.slice(0, 1),
-  actions: aPlan.actions.slice(0, 1),
-  summary: { add: 1, change: 0, restart: 1, remove: 1, pending: 1, blocked: 1, daemonReload: true },
-};
 
 const files: readonly FileDiff[] = [
   { path: "/e/added.env", becomes: "written", diff: ["@@ line 1 @@", "+API_TOKEN=(sensitive value)"] },
@@ -35,27 +23,9 @@ const spots: PlanSpots = {
   agent: (name) => ({ file: "fleet.yaml", line: lines.get(name) ?? 8, column: lines.has(name) ? 3 : 1 }),
 };
 
-describe("One plan in all formats", () => {
-  it("is text for people", () => {
-    expect(planText(plan, plain, false).join("\n")).toBe(`\
-  ~ agent template unit: text changed (TimeoutStopSec)
-  + agent added will be added
-  ! agent blocked is blocked: workdir /srv/app does not exist
-  . agent busy pending: env.MODEL changed, busy (attached by 2, last output 4 s ago)
-  - agent removed will be removed: no longer declared
-      interrupts its work: nobody attached, last output 2 h ago
--/+ agent restarted will be restarted: command, env.A changed
-      and env file, mode 0644 instead of 0600
-      interrupts its work: attached by 1, last output 2 d ago
-
-Note: Not this fleet's, and left alone: unit mosaic-agent@other.service, session notes.
-Note: Runs an older start script until its next start: fine.
-Refused: 4 of 6 agents would be removed. If that is meant, add --allow-remove-all.
-Plan: 1 to add, 0 to change, 1 to restart, 1 to remove; 1 waiting, 1 blocked.`);
-  });
-
+describe("One plan in several formats", () => {
   it("is Markdown for a comment", () => {
-    expect(planMarkdown(plan, files).join("\n")).toBe(`\
+    expect(planMarkdown(smallPlan, files).join("\n")).toBe(`\
 ### Plan for fleet <code>mosaic</code>
 
 **Interrupts the work of 2 agents:**
@@ -100,7 +70,7 @@ Plan: 1 to add, 0 to change, 1 to restart, 1 to remove; 1 waiting, 1 blocked.`);
   });
 
   it("is annotations for GitHub", () => {
-    expect(planGithub(plan, spots, false)).toEqual([
+    expect(planGithub(smallPlan, spots, false)).toEqual([
       "::warning file=fleet.yaml,line=8,col=1,title=fleet plan%3A refused::4 of 6 agents would be removed. If that is meant, add --allow-remove-all.",
       "::warning file=fleet.yaml,line=8,col=1,title=agent removed will be removed::no longer declared.%0AInterrupts its work: nobody attached, last output 2 h ago.",
       "::warning file=fleet.yaml,line=13,col=3,title=agent restarted will be restarted::command, env.A changed, and env file, mode 0644 instead of 0600.%0AInterrupts its work: attached by 1, last output 2 d ago.",
@@ -109,81 +79,10 @@ Plan: 1 to add, 0 to change, 1 to restart, 1 to remove; 1 waiting, 1 blocked.`);
     ]);
   });
 
-  it("is JSON for programs", () => {
-    expect(JSON.parse(JSON.stringify(planJson(plan)))).toEqual({
-      formatVersion: "1.0",
-      fleet: "mosaic",
-      summary: plan.summary,
-      agents: [
-        { name: "added", action: "add", reason: "new", cost: "none", changes: [] },
-        {
-          name: "blocked",
-          action: "blocked",
-          reason: "workdir-missing",
-          detail: "/srv/app",
-          cost: "none",
-          changes: [{ reason: "workdir-missing", detail: "/srv/app" }],
-        },
-        {
-          name: "busy",
-          action: "pending",
-          reason: "env-changed",
-          detail: "env.MODEL",
-          cost: "none",
-          hold: "busy",
-          atStake: { attached: 2, idleSeconds: 4 },
-          changes: [{ reason: "env-changed", detail: "env.MODEL" }],
-        },
-        { name: "fine", action: "none", cost: "none", changes: [] },
-        {
-          name: "removed",
-          action: "remove",
-          reason: "no-longer-declared",
-          cost: "agent",
-          atStake: { attached: 0, idleSeconds: 7200 },
-          changes: [{ reason: "no-longer-declared" }],
-        },
-        {
-          name: "restarted",
-          action: "restart",
-          reason: "config-changed",
-          detail: "command, env.A",
-          cost: "agent",
-          atStake: { attached: 1, idleSeconds: 200_000 },
-          changes: [
-            { reason: "config-changed", detail: "command, env.A" },
-            { reason: "mode-changed", detail: "env file, mode 0644 instead of 0600" },
-          ],
-        },
-      ],
-      shared: [
-        {
-          path: "/u/mosaic-agent@.service",
-          role: "template",
-          reason: "unit-changed",
-          detail: "TimeoutStopSec",
-        },
-      ],
-      actions: [
-        {
-          id: "stop:mosaic-agent@removed.service",
-          kind: "stop",
-          target: "mosaic-agent@removed.service",
-          agent: "removed",
-          reason: "no-longer-declared",
-          cost: "agent",
-        },
-      ],
-      unmanaged: plan.unmanaged,
-      notes: plan.notes,
-      refusals: plan.refusals,
-    });
-  });
-
   it("says that nothing is to be done exactly where the exit code does", () => {
     const summary = { ...emptyPlan.summary };
     const plans: readonly Plan[] = [
-      plan,
+      smallPlan,
       aPlan,
       emptyPlan,
       { ...emptyPlan, only: ["fine"] },
@@ -211,7 +110,7 @@ Plan: 1 to add, 0 to change, 1 to restart, 1 to remove; 1 waiting, 1 blocked.`);
   });
 
   it("tells GitHub of nothing but problems where that is asked for", () => {
-    expect(planGithub(plan, spots, true).map((line) => /title=([^:]*)::/.exec(line)?.[1])).toEqual([
+    expect(planGithub(smallPlan, spots, true).map((line) => /title=([^:]*)::/.exec(line)?.[1])).toEqual([
       "fleet plan%3A refused",
       "agent blocked is blocked",
     ]);
