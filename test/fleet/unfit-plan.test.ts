@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { declare, fleet, plan } from "./fleet.ts";
+import { beginAnew, changedOne, expectRefused, file, saveFor, stale, turn } from "./saving.ts";
+import { machineState } from "./state.ts";
+
+describe("a saved plan that is not for this", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+  });
+  afterAll(() => box.close());
+  beforeEach(() => beginAnew(box));
+
+  const strangers: Readonly<Record<string, string>> = {
+    's/"reason": "env-changed"/"reason": "file-missing"/':
+      "is not as it was saved: its checksum does not fit",
+    's/"host": ".*"/"host": "elsewhere"/': "was made for user 1000 on elsewhere, and this is user 1000 on",
+    's/"uid": .*,/"uid": 4711,/': "was made for user 4711 on",
+    's/"version": ".*"/"version": "9.9.9"/': "was made by mosaic-fleet 9.9.9, and this is",
+    d: "is no saved plan",
+  };
+
+  it("is refused that was edited, that is another host's, user's or version's, and what is no plan at all", async () => {
+    for (const [edit, why] of Object.entries(strangers)) {
+      await saveFor(box, changedOne);
+      await box.sh(`sed -i '${edit}' ${file}`);
+      await expectRefused(box, 3, `${file} ${why}`);
+    }
+  });
+
+  it("is refused for another fleet", async () => {
+    await saveFor(box, changedOne);
+    await declare(box, turn({ ...changedOne, name: "night" }));
+    await expectRefused(box, 3, stale, "fleet.yaml is of fleet night, the plan of mosaic");
+  });
+
+  it("does not go together with flags that would make another plan of it, nor with names of agents", async () => {
+    await saveFor(box, changedOne);
+    const before = await machineState(box);
+    for (const [more, hint] of [
+      ["--now", "give that to fleet plan instead: now"],
+      ["one", "give that to fleet plan instead: one"],
+    ] as const) {
+      const ran = await fleet(box, "apply", file, more);
+      expect(ran).toMatchObject({ code: 64, stdout: "", stderr: expect.stringContaining(hint) as string });
+    }
+    expect(await machineState(box)).toEqual(before);
+  });
+
+  it("that is not there, or cannot be written, is an error", async () => {
+    const ran = await fleet(box, "apply", "./nowhere.json");
+    expect(ran).toMatchObject({ code: 1, stdout: "" });
+    expect(ran.stderr).toContain("Error: cannot read the plan ./nowhere.json");
+    const unsaved = await fleet(box, "plan", "--out", "no/such/folder.json");
+    expect(unsaved).toMatchObject({ code: 1, stdout: "" });
+    expect(unsaved.stderr).toContain("cannot write the plan to no/such/folder.json");
+  });
+
+  it("that cannot be written is one JSON object all the same, which says why", async () => {
+    const ran = await fleet(box, "plan", "--json", "--out", "no/such/folder.json");
+    expect(ran).toMatchObject({ code: 1, stderr: "" });
+    expect(JSON.parse(ran.stdout)).toEqual({
+      formatVersion: "1.0",
+      diagnostics: [
+        expect.objectContaining({
+          code: "file-write-failed",
+          summary: "cannot write the plan to no/such/folder.json",
+        }),
+      ],
+    });
+  });
+
+  it("is refused by the guards that its plan was refused by, unless it was made with the flag", async () => {
+    await declare(box, { agents: {} });
+    expect((await fleet(box, "plan", "--out", file)).stdout).toContain(
+      "Refused: the file declares no agents",
+    );
+    await expectRefused(
+      box,
+      6,
+      "Error: refused: the file declares no agents",
+      "fleet plan --allow-remove-all --out FILE",
+    );
+    await fleet(box, "plan", "--out", file, "--allow-remove-all");
+    const ran = await fleet(box, "apply", file);
+    expect(ran.code, ran.stderr).toBe(0);
+    expect((await plan(box)).agents).toEqual([]);
+  });
+});
