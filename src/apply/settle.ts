@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pulse } from "../observe/pulse.ts";
 
-/** An agent that has used no processor time for so long, ms, has started: it waits for a person, the network or a timer. */
-const restMs = 100;
+/**
+ * An agent whose processes have used no processor time for so long, ms, and want none, has started: it waits for a person,
+ * the network or a timer.
+ */
+const restMs = 60;
 /** An agent that is busy for longer than that, ms, is at work. */
 const longestMs = 1_000;
 const lookMs = 20;
@@ -10,7 +13,7 @@ const lookMs = 20;
 /**
  * Waits until each of the agents that were started has come to rest, is at work, or is gone again: a missing command ends
  * within 20 ms, but a program that dislikes its arguments may first load for half a second, and is busy meanwhile. Returns
- * the names of those that are gone; of the others, one may end in the next moment, as ever.
+ * the names of those that are gone, have been or are about to be; of the others, one may end in the next moment, as ever.
  */
 export async function settle(
   names: readonly string[],
@@ -25,18 +28,27 @@ export async function settle(
     for (const [name, before] of agents) agents.set(name, next(before, pulseOf(name), now));
     const seen = [...agents.values()];
     const isOver = seen.every(({ hasSettled }) => hasSettled) || now - began >= longestMs;
-    if (isOver || interrupt.aborted) return new Set(names.filter((name) => agents.get(name)?.isGone));
+    if (isOver || interrupt.aborted) return new Set(names.filter((name) => agents.get(name)?.isLost));
     await clock.sleep(lookMs, interrupt);
   }
 }
 
 /** Who has come to rest once may wake up, and is not waited for again; but its end counts as long as others are waited for. */
 function next(before: Seen, pulse: Pulse, now: number): Seen {
-  const usedUs = pulse.kind === "runs" ? pulse.usedUs : undefined;
-  const sinceMs = usedUs !== undefined && usedUs === before.usedUs ? before.sinceMs : now;
-  const isGone = pulse.kind === "gone" || before.isGone;
-  const hasRested = pulse.kind === "runs" && (before.hasSettled || now - sinceMs >= restMs);
-  return { usedUs, sinceMs, isGone, hasSettled: isGone || hasRested };
+  const { pid, usedUs } = pulse.kind === "runs" ? pulse : { pid: undefined, usedUs: undefined };
+  // systemd may have started it again since.
+  const isAnother = pid !== undefined && before.pid !== undefined && pid !== before.pid;
+  const wasGone = before.isLost && before.hasSettled;
+  const isGone = pulse.kind === "gone" || isAnother || wasGone;
+  const isBusy = usedUs === undefined || usedUs !== before.usedUs;
+  const isRested = pulse.kind === "runs" && !isBusy && now - before.sinceMs >= restMs && pulse.waits();
+  return {
+    pid: pid ?? before.pid,
+    usedUs,
+    sinceMs: isBusy ? now : before.sinceMs,
+    isLost: isGone || pulse.kind === "ends",
+    hasSettled: isGone || isRested || (before.hasSettled && pulse.kind === "runs"),
+  };
 }
 
 /** Time, in ms; a sleep ends when it is interrupted. */
@@ -52,11 +64,13 @@ const realClock: Clock = {
 
 /** What was seen of an agent. */
 interface Seen {
+  readonly pid: number | undefined;
   /** Processor time, µs, and since when, ms, that has been all. */
   readonly usedUs: number | undefined;
   readonly sinceMs: number;
-  readonly isGone: boolean;
+  /** It is gone, or about to be. */
+  readonly isLost: boolean;
   readonly hasSettled: boolean;
 }
 
-const nothingSeen: Seen = { usedUs: undefined, sinceMs: 0, isGone: false, hasSettled: false };
+const nothingSeen: Seen = { pid: undefined, usedUs: undefined, sinceMs: 0, isLost: false, hasSettled: false };

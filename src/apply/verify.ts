@@ -50,13 +50,22 @@ async function lookAgain(
   interrupt: AbortSignal,
 ): Promise<Result<readonly AgentFailure[]>> {
   const { layout } = target;
-  const gone = await settle(names, (name) => readPulse(`${layout.runtimeDir}/${name}`), interrupt);
+  // Nobody is gone, as a rule: then all that this look sees is so when they have settled, too.
+  const [early, gone] = await Promise.all([
+    observe(layout, noInputs, target.exec),
+    settle(names, (name) => readPulse(`${layout.runtimeDir}/${name}`), interrupt),
+  ]);
+  if (!early.ok) return early;
+  if (gone.size === 0 && names.map(agentViews(early.value, layout)).every(runs)) return ok([]);
   const observed = await observeSettled(names, gone, target, interrupt);
   if (!observed.ok) return observed;
   const view = agentViews(observed.value, layout);
   const fallen = names.map(view).filter((agent) => !runs(agent));
   return ok(await explainFallen(fallen, target));
 }
+
+/** What fleet.yaml refers to has been looked at. */
+const noInputs = { envFiles: [], workdirs: [] };
 
 async function observeSettled(
   names: readonly string[],
@@ -66,7 +75,7 @@ async function observeSettled(
 ): Promise<Result<Observed>> {
   const began = performance.now();
   for (;;) {
-    const observed = await observe(layout, { envFiles: [], workdirs: [] }, exec);
+    const observed = await observe(layout, noInputs, exec);
     if (!observed.ok) return observed;
     const view = agentViews(observed.value, layout);
     const isMoving = names.some((name) => {

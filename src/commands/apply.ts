@@ -3,6 +3,7 @@ import { layoutOf } from "../desired/layout.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { readWatcher } from "../observe/watcher.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
+import { settledAgents } from "../plan/settled-agents.ts";
 import { planStop } from "../plan/plan-stop.ts";
 import type { Plan, PlanOptions } from "../plan/types.ts";
 import { waitingLine } from "../report/waiting-text.ts";
@@ -133,7 +134,7 @@ async function planNow(
   flags: ApplyFlags,
   verb: Verb,
 ): Promise<Result<Plan>> {
-  const surveyed = await survey(config, context);
+  const surveyed = await survey(config, context, verb === "apply" ? settledAgents : undefined);
   if (!surveyed.ok) return surveyed;
   const only = selectAgents(names, surveyed.value);
   if (!only.ok) return only;

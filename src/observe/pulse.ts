@@ -3,8 +3,15 @@ import { controlGroupOf, readControlGroup } from "./control-group.ts";
 
 /** What an agent's processes are doing. */
 export type Pulse =
-  /** `usedUs` is the processor time that all of them together have used, µs; undefined where that cannot be told. */
-  | { readonly kind: "runs"; readonly usedUs: number | undefined }
+  | {
+      readonly kind: "runs";
+      /** The unit's main process. */
+      readonly pid: number;
+      /** Processor time that all processes together have used, µs; undefined where that cannot be told. */
+      readonly usedUs: number | undefined;
+      /** Looks whether each of them waits for something other than the processor or a disk. */
+      readonly waits: () => boolean;
+    }
   /** Its command has ended, which systemd is about to see. */
   | { readonly kind: "ends" }
   /** Its unit has no main process. */
@@ -12,13 +19,20 @@ export type Pulse =
 
 /** Feels the pulse of the agent whose runtime directory this is: the start script keeps `pid` and `lock` there. */
 export function readPulse(runtime: string): Pulse {
-  const pid = contentOf(`${runtime}/pid`);
-  const group = pid === undefined ? undefined : controlGroupOf(Number(pid));
+  const pid = Number(contentOf(`${runtime}/pid`));
+  const group = pid > 0 ? controlGroupOf(pid) : undefined;
   if (group === undefined) return { kind: "gone" };
   // In there is the command's exit status, from the moment of its end on; the pane lives a tenth of a second longer.
   if (contentOf(`${runtime}/lock`) !== "") return { kind: "ends" };
   const used = /^usage_usec (\d+)$/m.exec(readControlGroup(group, "cpu.stat") ?? "")?.[1];
-  return { kind: "runs", usedUs: used === undefined ? undefined : Number(used) };
+  const usedUs = used === undefined ? undefined : Number(used);
+  return { kind: "runs", pid, usedUs, waits: () => allWait(group) };
+}
+
+/** States are those of proc(5), field 3 of stat: R runs or would like to, D waits for a disk. */
+function allWait(group: string): boolean {
+  const pids = (readControlGroup(group, "cgroup.procs") ?? "").split("\n").filter(Boolean);
+  return pids.every((pid) => !/^[RD]/.test(contentOf(`/proc/${pid}/stat`)?.split(") ").at(-1) ?? ""));
 }
 
 function contentOf(path: string): string | undefined {

@@ -23,15 +23,26 @@ async function settled(pulses: Readonly<Record<string, (ms: number) => Pulse>>, 
   return { gone: [...gone], ms: clock.now() - began };
 }
 
-const resting = (): Pulse => ({ kind: "runs", usedUs: 4_711 });
-const busy = (ms: number): Pulse => ({ kind: "runs", usedUs: ms * 1_000 });
+const runs = (usedUs: number | undefined, pid = 7, waits = true): Pulse => ({
+  kind: "runs",
+  pid,
+  usedUs,
+  waits: () => waits,
+});
+const resting = (): Pulse => runs(4_711);
+const busy = (ms: number): Pulse => runs(ms * 1_000);
 const busyUntil = (end: number) => (ms: number) => busy(Math.min(ms, end));
 const goneAt = (end: number) => (ms: number) => (ms < end ? busy(ms) : ({ kind: "gone" } as const));
 
 describe("Agents that were just started", () => {
-  it("have settled when none has used the processor for a tenth of a second", async () => {
-    expect(await settled({ a: resting, b: resting })).toEqual({ gone: [], ms: 100 });
-    expect(await settled({ a: resting, b: busyUntil(300) })).toEqual({ gone: [], ms: 400 });
+  it("have settled when each has used no processor time for 60 ms", async () => {
+    expect(await settled({ a: resting, b: resting })).toEqual({ gone: [], ms: 60 });
+    expect(await settled({ a: resting, b: busyUntil(300) })).toEqual({ gone: [], ms: 360 });
+  });
+
+  it("have not settled while they would use the processor, or read a disk, if they could", async () => {
+    const starved = (ms: number): Pulse => runs(4_711, 7, ms >= 200);
+    expect(await settled({ a: starved })).toEqual({ gone: [], ms: 200 });
   });
 
   it("are at work when they are busy for a second", async () => {
@@ -44,39 +55,41 @@ describe("Agents that were just started", () => {
     expect(await settled({})).toEqual({ gone: [], ms: 0 });
   });
 
+  it("are gone where systemd has started them again", async () => {
+    expect(await settled({ a: (ms) => runs(1, ms < 40 ? 7 : 8) })).toEqual({ gone: ["a"], ms: 40 });
+    const ended = (ms: number): Pulse => (ms < 40 ? runs(1) : ms < 80 ? { kind: "ends" } : runs(1, 8));
+    expect(await settled({ a: ended })).toEqual({ gone: ["a"], ms: 80 });
+  });
+
   it("are waited for between the end of their command and that of their unit, quiet though they are", async () => {
-    const ending = (ms: number): Pulse => ({
-      kind: ms < 20 ? "runs" : ms < 240 ? "ends" : "gone",
-      usedUs: 1,
-    });
+    const ending = (ms: number): Pulse => (ms < 20 ? resting() : { kind: ms < 240 ? "ends" : "gone" });
     expect(await settled({ a: ending })).toEqual({ gone: ["a"], ms: 240 });
+    // However long that takes, it does not run.
+    expect(await settled({ a: () => ({ kind: "ends" }) })).toEqual({ gone: ["a"], ms: 1_000 });
   });
 
   it("count as gone where they end after a rest, as long as others are waited for", async () => {
     const restless = (ms: number): Pulse => (ms < 250 ? resting() : { kind: "gone" });
-    expect(await settled({ a: restless, b: busyUntil(300) })).toEqual({ gone: ["a"], ms: 400 });
-    const ending = (ms: number): Pulse => (ms < 380 ? resting() : { kind: ms < 500 ? "ends" : "gone" });
+    expect(await settled({ a: restless, b: busyUntil(300) })).toEqual({ gone: ["a"], ms: 360 });
+    const ending = (ms: number): Pulse => (ms < 340 ? resting() : { kind: ms < 500 ? "ends" : "gone" });
     expect(await settled({ a: ending, b: busyUntil(300) })).toEqual({ gone: ["a"], ms: 500 });
   });
 
   it("are waited for once: who has rested may be at work", async () => {
     const working = (ms: number): Pulse => (ms < 150 ? resting() : busy(ms));
-    expect(await settled({ a: working, b: busyUntil(300) })).toEqual({ gone: [], ms: 400 });
+    expect(await settled({ a: working, b: busyUntil(300) })).toEqual({ gone: [], ms: 360 });
   });
 
   it("are given the whole time where the kernel does not tell how busy they are", async () => {
-    expect(await settled({ a: () => ({ kind: "runs", usedUs: undefined }) })).toEqual({
-      gone: [],
-      ms: 1_000,
-    });
+    expect(await settled({ a: () => runs(undefined) })).toEqual({ gone: [], ms: 1_000 });
   });
 
   it("are not waited for any longer on an interruption", async () => {
     const interrupt = new AbortController();
     const pulse = (ms: number): Pulse => {
-      if (ms >= 60) interrupt.abort();
+      if (ms >= 40) interrupt.abort();
       return busy(ms);
     };
-    expect(await settled({ a: pulse }, interrupt.signal)).toEqual({ gone: [], ms: 60 });
+    expect(await settled({ a: pulse }, interrupt.signal)).toEqual({ gone: [], ms: 40 });
   });
 });
