@@ -5,7 +5,7 @@ import type { Pulse } from "../observe/pulse.ts";
  * An agent whose processes have used no processor time for so long, ms, and want none, has started: it waits for a person,
  * the network or a timer.
  */
-const restMs = 60;
+const restMs = 40;
 /** An agent that is busy for longer than that, ms, is at work. */
 const longestMs = 1_000;
 const lookMs = 20;

@@ -35,9 +35,9 @@ const busyUntil = (end: number) => (ms: number) => busy(Math.min(ms, end));
 const goneAt = (end: number) => (ms: number) => (ms < end ? busy(ms) : ({ kind: "gone" } as const));
 
 describe("Agents that were just started", () => {
-  it("have settled when each has used no processor time for 60 ms", async () => {
-    expect(await settled({ a: resting, b: resting })).toEqual({ gone: [], ms: 60 });
-    expect(await settled({ a: resting, b: busyUntil(300) })).toEqual({ gone: [], ms: 360 });
+  it("have settled when each has used no processor time for 40 ms", async () => {
+    expect(await settled({ a: resting, b: resting })).toEqual({ gone: [], ms: 40 });
+    expect(await settled({ a: resting, b: busyUntil(300) })).toEqual({ gone: [], ms: 340 });
   });
 
   it("have not settled while they would use the processor, or read a disk, if they could", async () => {
@@ -70,14 +70,14 @@ describe("Agents that were just started", () => {
 
   it("count as gone where they end after a rest, as long as others are waited for", async () => {
     const restless = (ms: number): Pulse => (ms < 250 ? resting() : { kind: "gone" });
-    expect(await settled({ a: restless, b: busyUntil(300) })).toEqual({ gone: ["a"], ms: 360 });
-    const ending = (ms: number): Pulse => (ms < 340 ? resting() : { kind: ms < 500 ? "ends" : "gone" });
+    expect(await settled({ a: restless, b: busyUntil(300) })).toEqual({ gone: ["a"], ms: 340 });
+    const ending = (ms: number): Pulse => (ms < 320 ? resting() : { kind: ms < 500 ? "ends" : "gone" });
     expect(await settled({ a: ending, b: busyUntil(300) })).toEqual({ gone: ["a"], ms: 500 });
   });
 
   it("are waited for once: who has rested may be at work", async () => {
     const working = (ms: number): Pulse => (ms < 150 ? resting() : busy(ms));
-    expect(await settled({ a: working, b: busyUntil(300) })).toEqual({ gone: [], ms: 360 });
+    expect(await settled({ a: working, b: busyUntil(300) })).toEqual({ gone: [], ms: 340 });
   });
 
   it("are given the whole time where the kernel does not tell how busy they are", async () => {
