@@ -124,13 +124,13 @@ async function lock(folder: string, wanted: Wanted): Promise<Result<HeldLock>> {
 /** A watch lives on when it lets go: it is not to be taken for the next one who holds the lock. */
 function introduced(path: string, taken: HeldLock): HeldLock {
   return {
-    async release() {
+    release() {
       try {
         writeHolder(path, undefined);
       } catch {
         // As above.
       }
-      await taken.release();
+      taken.release();
     },
   };
 }

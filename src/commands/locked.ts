@@ -50,7 +50,7 @@ export async function asOnlyWriter(
     const config = ofFleet(layout, now.value);
     return config.ok ? await work({ config: config.value, layout }) : report(context, config.diagnostics);
   } finally {
-    await lock.value.release();
+    lock.value.release();
   }
 }
 

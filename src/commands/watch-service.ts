@@ -73,7 +73,7 @@ export async function uninstallWatch(context: Context): Promise<ExitCode> {
   try {
     return await uninstallLocked(layout, context);
   } finally {
-    await lock.value.release();
+    lock.value.release();
   }
 }
 

@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, constants, openSync, readFileSync } from "node:fs";
 
 /** A held lock. It is also freed by the kernel when this process dies, however it dies. */
 export interface HeldLock {
-  release(): Promise<void>;
+  release(): void;
 }
 
 /** flock(1)'s exit status for a lock that was not had in time, chosen to differ from any other. */
 const conflictStatus = 75;
 
-/** What flock(1) may take beyond the time that it waits, and to let go, ms: it is one process that does next to nothing. */
+/** What flock(1) may take beyond the time that it waits, ms: it is one process that does next to nothing. */
 const marginMs = 10_000;
 
 export interface LockOptions {
@@ -21,8 +22,9 @@ export interface LockOptions {
 }
 
 /**
- * Takes an exclusive flock(2) on a file, which is created if need be. Node has no such call, so flock(1) holds it: its
- * program reads from a pipe that ends with this process.
+ * Takes an exclusive flock(2) on a file, which is created if need be; a link in its place is not followed. Node has no such
+ * call, so flock(1) makes it for a file that this process has opened: the lock is the open file's, and stays when flock(1)
+ * is gone (flock(2): locks are associated with an open file description).
  * Returns "locked" where somebody else holds it, "interrupted" where a signal came first, and a message where flock(1)
  * cannot do it at all.
  */
@@ -30,48 +32,69 @@ export async function takeLock(
   path: string,
   { timeoutMs, factor, interrupt }: LockOptions,
 ): Promise<HeldLock | "locked" | "interrupted" | { error: string }> {
+  const opened = openToLock(path);
+  if (typeof opened === "string") return { error: opened };
   const wait = ["--wait", String(timeoutMs / 1000)];
-  const program = ["sh", "-c", "echo held; exec cat >/dev/null"];
-  const child = spawn("flock", [...wait, "--conflict-exit-code", String(conflictStatus), path, ...program], {
-    stdio: ["pipe", "pipe", "pipe"],
+  const child = spawn("flock", [...wait, "--conflict-exit-code", String(conflictStatus), "3"], {
+    stdio: ["ignore", "ignore", "pipe", opened],
     // A Ctrl-C at the terminal is meant for this process: it decides when to let go.
     detached: true,
   });
-  child.stdin.on("error", () => undefined); // it has ended, which `ended` tells
   let stderr = "";
-  child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
+  child.stderr?.on("data", (data: Buffer) => (stderr += data.toString()));
   const ended = new Promise<number | string>((resolve) => {
     child.once("error", (error: NodeJS.ErrnoException) =>
       resolve(error.code === "ENOENT" ? "flock was not found" : error.message),
     );
     child.once("close", (code, signal) => resolve(code ?? `flock was killed by ${signal}`));
   });
-  const margin = marginMs * factor;
-  const first = await firstOf(child, ended, timeoutMs + margin, interrupt);
-  if (first === "held") {
-    return {
-      async release() {
-        child.stdin.end();
-        const timer = setTimeout(() => killGroup(child), margin);
-        await ended;
-        clearTimeout(timer);
-      },
-    };
-  }
+  const limitMs = timeoutMs + marginMs * factor;
+  const first = await firstOf(ended, limitMs, interrupt);
+  if (first === 0 && isLocked(opened)) return held(opened);
   killGroup(child);
+  closeSync(opened);
   if (first === conflictStatus) return "locked";
   if (first === "interrupted") return first;
-  if (first === "timeout") return { error: `flock did not answer within ${(timeoutMs + margin) / 1000} s` };
+  if (first === "timeout") return { error: `flock did not answer within ${limitMs / 1000} s` };
   const how =
-    typeof first === "number" ? `flock exited with status ${first}, without holding the lock` : first;
+    typeof first === "number" ? `flock exited with status ${first}, without taking the lock` : first;
   return { error: stderr.trim() || how };
+}
+
+/** What the kernel says of the open file (proc(5), fdinfo); true where it says nothing. */
+function isLocked(file: number): boolean {
+  try {
+    return /^lock:.* FLOCK .* WRITE /m.test(readFileSync(`/proc/self/fdinfo/${file}`, "utf8"));
+  } catch {
+    return true;
+  }
+}
+
+function held(file: number): HeldLock {
+  let isHeld = true;
+  return {
+    release() {
+      // The number of a file that is closed is given to the next one.
+      if (isHeld) closeSync(file);
+      isHeld = false;
+    },
+  };
+}
+
+/** The file, open; or why it is not. */
+function openToLock(path: string): number | string {
+  const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+  try {
+    return openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** A flock that waits would wait on after the end of this process, and take the lock for an instant: so signals are caught. */
 async function firstOf(
-  child: ChildProcess,
   ended: Promise<number | string>,
   timeoutMs: number,
   interruption: AbortSignal | undefined,
@@ -88,11 +111,6 @@ async function firstOf(
       interruption?.removeEventListener("abort", interrupt);
       for (const signal of signals) process.off(signal, interrupt);
     });
-    let said = "";
-    child.stdout?.on("data", (data: Buffer) => {
-      said += data.toString();
-      if (said === "held\n") resolve("held");
-    });
   });
   try {
     return await Promise.race([others, ended]);
@@ -107,5 +125,5 @@ function killGroup(child: ChildProcess): void {
   } catch {
     // It has ended.
   }
-  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+  child.stderr?.destroy();
 }

@@ -122,7 +122,7 @@ export function followFleet(
     interrupt: () => ending.abort(),
     async close() {
       watcher?.close();
-      await held?.release();
+      held?.release();
     },
   };
 }

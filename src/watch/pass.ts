@@ -129,7 +129,7 @@ export function createPass(surroundings: PassSurroundings): Pass {
       if (!found.ok) return trouble.tell(found.diagnostics);
       return await carryOut(found.value, causes, reading, interruption);
     } finally {
-      await lock.value.release();
+      lock.value.release();
     }
   }
 

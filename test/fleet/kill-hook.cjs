@@ -170,10 +170,7 @@ childProcess.spawn = (program, args, options) => {
   moment(`before ${name}`);
   const child = spawn(program, args, options);
   if (readings.test(name)) return child;
-  // flock(1) is done when it says that it holds the lock; it ends with the run.
-  const after = () => moment(`after ${name}`);
-  if (program === "flock") child.stdout.once("data", after);
-  else child.once("close", after);
+  child.once("close", () => moment(`after ${name}`));
   moment(`while ${name}`, () => awaitMidst(child, args));
   moment(`with ${name}`, () => {
     awaitMidst(child, args);
