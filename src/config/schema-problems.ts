@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { expectationOf } from "./expectations.ts";
 import { hintToQuote } from "./hints.ts";
 import { keyProblem } from "./key-problems.ts";

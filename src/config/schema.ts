@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Kind } from "./expectations.ts";
 import type { FleetConfig } from "./types.ts";
 import {
@@ -31,13 +31,20 @@ interface KeyDocs {
   readonly examples?: unknown[];
 }
 
-function key<T extends z.ZodType>(schema: T, description: string, docs: KeyDocs = {}): z.ZodOptional<T> {
-  return z.optional(schema.meta({ description, ...docs }));
+function key<T extends z.ZodMiniType>(
+  schema: T,
+  description: string,
+  docs: KeyDocs = {},
+): z.ZodMiniOptional<T> {
+  return z.optional(schema.check(z.meta({ description, ...docs })));
 }
 
 /** A section whose lines are all commented out is an empty one. */
-function section<T extends z.ZodType>(schema: T, description: string): z.ZodOptional<z.ZodNullable<T>> {
-  return z.optional(z.nullable(schema).meta({ description }));
+function section<T extends z.ZodMiniType>(
+  schema: T,
+  description: string,
+): z.ZodMiniOptional<z.ZodMiniNullable<T>> {
+  return z.optional(z.nullable(schema).check(z.meta({ description })));
 }
 
 const restart = z.strictObject(
@@ -147,7 +154,11 @@ export const agentSchema = z.strictObject(
 
 /** One entry of `runtimes`. */
 export const runtimeSchema = z.strictObject(
-  { command: command.meta({ description: "What the runtime runs: a line for sh, or a list of words." }) },
+  {
+    command: command.check(
+      z.meta({ description: "What the runtime runs: a line for sh, or a list of words." }),
+    ),
+  },
   map,
 );
 
@@ -163,13 +174,18 @@ const tmuxSchema = z.strictObject(
 
 const agents = z.record(
   name,
-  agentSchema.nullable().transform((agent) => agent ?? {}),
+  z.pipe(
+    z.nullable(agentSchema),
+    z.transform((agent) => agent ?? {}),
+  ),
   map,
 );
 
 const rootSchema = z.strictObject(
   {
-    version: z.literal(1, "version" satisfies Kind).meta({ description: "Version of the file format: 1." }),
+    version: z
+      .literal(1, "version" satisfies Kind)
+      .check(z.meta({ description: "Version of the file format: 1." })),
     name: key(name, "Name of the fleet; every unit's name begins with it.", { default: "mosaic" }),
     tmux: section(tmuxSchema, "The fleet's own tmux server."),
     runtimes: section(z.record(name, runtimeSchema, map), "What each runtime name runs."),
@@ -180,15 +196,16 @@ const rootSchema = z.strictObject(
 );
 
 /** fleet.yaml as plain values → FleetConfig with the fleet-wide defaults filled in. Messages are kinds of expectations. */
-export const fleetSchema = rootSchema.transform(
-  ({ version, name: fleet = "mosaic", ...sections }): FleetConfig => ({
+export const fleetSchema = z.pipe(
+  rootSchema,
+  z.transform(({ version, name: fleet = "mosaic", ...sections }): FleetConfig => ({
     version,
     name: fleet,
     tmux: { socket: sections.tmux?.socket ?? `${fleet}-factory`, config: sections.tmux?.config },
     runtimes: sections.runtimes ?? {},
     defaults: sections.defaults ?? {},
     agents: sections.agents ?? {},
-  }),
+  })),
 );
 
 const keysBySection = {
@@ -207,6 +224,6 @@ export type Section = keyof typeof keysBySection;
 /** The keys that each kind of map takes, in the order in which they are documented. */
 export const knownKeys: Readonly<Record<Section, readonly string[]>> = keysBySection;
 
-function keysOf(schema: z.ZodObject): readonly string[] {
+function keysOf(schema: z.ZodMiniObject): readonly string[] {
   return Object.keys(schema.shape);
 }

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { durationPattern, maxDurationMs, parseDuration } from "./durations.ts";
 import type { Kind } from "./expectations.ts";
 import {
@@ -21,8 +21,8 @@ import { cpuQuotaPattern, isUsableMemorySize, memorySizePattern } from "./sizes.
 // The kinds of values in fleet.yaml. What a regular expression can say is said by one, so that editors check it too.
 
 const text = (kind: Kind) => z.string(kind);
-const matching = (kind: Kind, pattern: RegExp) => text(kind).regex(pattern, kind);
-const integer = (kind: Kind, max: number) => z.int(kind).min(1, kind).max(max, kind);
+const matching = (kind: Kind, pattern: RegExp) => text(kind).check(z.regex(pattern, kind));
+const integer = (kind: Kind, max: number) => z.int(kind).check(z.minimum(1, kind), z.maximum(max, kind));
 const isOneLine = (value: string) => !controlCharacters.test(value) && !unusableCharacters.test(value);
 const isCarriable = (value: string) => !unusableCharacters.test(value);
 const isShortEnough = (value: string) => Buffer.byteLength(value) <= maxCarried;
@@ -40,10 +40,11 @@ export const duration = durationOf("duration", 0);
 /** Outputs ms. For what systemd takes 0 as "for ever" (TimeoutStopSec=) or "no limit" (StartLimitIntervalSec=). */
 export const positiveDuration = durationOf("positiveDuration", 1);
 
-export const memorySize = matching("memorySize", memorySizePattern).refine(isUsableMemorySize, "memorySize");
-export const cpuQuota = matching("cpuQuota", cpuQuotaPattern).refine(
-  (value) => Number.parseFloat(value) > 0,
-  "cpuQuota",
+export const memorySize = matching("memorySize", memorySizePattern).check(
+  z.refine(isUsableMemorySize, "memorySize"),
+);
+export const cpuQuota = matching("cpuQuota", cpuQuotaPattern).check(
+  z.refine((value) => Number.parseFloat(value) > 0, "cpuQuota"),
 );
 export const cpuWeight = integer("cpuWeight", 10_000);
 /** At most what the kernel allows as a pid (proc(5), pid_max). */
@@ -55,51 +56,66 @@ export const replicas = integer("replicas", 1_000);
 export const restartLimit = integer("limit", 10_000);
 
 export const path = pathOf("path");
-export const filePath = pathOf("filePath").refine(
-  (value) => value !== "~" && !value.endsWith("/"),
-  "filePath",
+export const filePath = pathOf("filePath").check(
+  z.refine((value) => value !== "~" && !value.endsWith("/"), "filePath"),
 );
 
-export const line = text("line").max(200, "line").refine(isOneLine, "line");
-const labelName = text("labelName").min(1, "labelName").max(200, "labelName").refine(isOneLine, "labelName");
+export const line = text("line").check(z.maxLength(200, "line"), z.refine(isOneLine, "line"));
+const labelName = text("labelName").check(
+  z.minLength(1, "labelName"),
+  z.maxLength(200, "labelName"),
+  z.refine(isOneLine, "labelName"),
+);
 export const labels = z.record(labelName, line, "map");
 
 /** A string is a line for sh, a list an argument vector. */
 export const command = z.union(
   [
-    matching("command", /\S/).refine(isCarriable, "carriable").refine(isShortEnough, "shortEnough"),
-    z
-      .array(text("word").refine(isCarriable, "carriable"), "command")
-      .min(1, "command")
-      .refine(([program]) => program === undefined || program.trim() !== "", { error: "program", path: [0] })
-      .refine(areShortEnough, "shortEnough"),
+    matching("command", /\S/).check(
+      z.refine(isCarriable, "carriable"),
+      z.refine(isShortEnough, "shortEnough"),
+    ),
+    z.array(text("word").check(z.refine(isCarriable, "carriable")), "command").check(
+      z.minLength(1, "command"),
+      z.refine(([program]) => program === undefined || program.trim() !== "", {
+        error: "program",
+        path: [0],
+      }),
+      z.refine(areShortEnough, "shortEnough"),
+    ),
   ],
   "command",
 );
 
-const envName = matching("envName", envNamePattern)
-  .refine((value) => value.length <= maxEnvName, "envName")
-  .refine((value) => !reservedEnvPattern.test(value), "freeEnvName")
-  .refine((value) => !lostEnvNames.has(value), "arrivingEnvName");
+const envName = matching("envName", envNamePattern).check(
+  z.refine((value) => value.length <= maxEnvName, "envName"),
+  z.refine((value) => !reservedEnvPattern.test(value), "freeEnvName"),
+  z.refine((value) => !lostEnvNames.has(value), "arrivingEnvName"),
+);
 export const env = z.record(
   envName,
-  text("envValue").refine(isCarriable, "carriable").refine(isShortEnough, "shortEnough"),
+  text("envValue").check(z.refine(isCarriable, "carriable"), z.refine(isShortEnough, "shortEnough")),
   "map",
 );
 
 function durationOf(kind: Kind, min: number) {
-  return matching(kind, durationPattern)
-    .refine((value) => {
+  const written = matching(kind, durationPattern).check(
+    z.refine((value) => {
       const ms = parseDuration(value);
       return ms !== undefined && ms >= min && ms <= maxDurationMs;
-    }, kind)
-    .transform((value) => parseDuration(value) ?? 0);
+    }, kind),
+  );
+  return z.pipe(
+    written,
+    z.transform((value) => parseDuration(value) ?? 0),
+  );
 }
 
 function pathOf(kind: Kind) {
-  return matching(kind, pathPattern)
-    .refine((value) => isOneLine(value) && !dotSegments.test(value), kind)
-    .refine(isOpenable, "openable");
+  return matching(kind, pathPattern).check(
+    z.refine((value) => isOneLine(value) && !dotSegments.test(value), kind),
+    z.refine(isOpenable, "openable"),
+  );
 }
 
 /** What ~ stands for is not known here: that a path is too long because of it is found by the plan. */

@@ -10,9 +10,10 @@ export function settledAgents(
   { agents }: Desired,
   { units, files, tmux }: Omit<Observed, "runtime">,
 ): ReadonlySet<string> {
-  const running = new Set<string>();
+  /** What each agent runs with; of one with several live panes, that is another question. */
+  const running = new Map<string, string | undefined>();
   for (const { agent, dead, config } of tmux.kind === "server" ? tmux.panes : []) {
-    if (agent !== undefined && !dead && config !== undefined) running.add(`${agent} ${config.hash}`);
+    if (agent !== undefined && !dead) running.set(agent, running.has(agent) ? undefined : config?.hash);
   }
   const settled = new Set<string>();
   for (const { name, unit, state, env, config } of agents) {
@@ -20,7 +21,7 @@ export function settledAgents(
     const isSettled =
       state === "running" &&
       unitPhase(units.get(unit)) === "running" &&
-      running.has(`${name} ${config.hash}`) &&
+      running.get(name) === config.hash &&
       found?.kind === "file" &&
       found.content === env.content;
     if (isSettled) settled.add(name);
