@@ -92,7 +92,9 @@ describe("the layout of src", () => {
   it("lets nobody but system/ start processes, and nobody but config use yaml and zod", () => {
     const not = (folder: string) => (path: string) => !path.startsWith(`${folder}/`);
     expect(breaches(not("system"), (name) => name === "node:child_process" || name === "execa")).toEqual([]);
-    expect(breaches(not("config"), (name) => name === "yaml" || name === "zod/mini" || name === "zod")).toEqual([]);
+    expect(
+      breaches(not("config"), (name) => name === "yaml" || name === "zod/mini" || name === "zod"),
+    ).toEqual([]);
   });
 
   it("lets nobody but report print, and nobody but cli.ts set the exit code", () => {
