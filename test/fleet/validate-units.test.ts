@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
 import { declare, fleet, type FleetFile } from "./fleet.ts";
 
-/** Longer than a path can be, and taken by fleet.yaml, which does not ask how long that is on the machine. */
-const tooLong = `/${"long/".repeat(900)}x.env`;
+/** Longer than a path can be once ~ is written out, which fleet.yaml is not asked about. */
+const tooLong = `~/${"long/".repeat(817)}x.env`;
 
 describe("fleet validate --units", () => {
   let box: Sandbox;
@@ -37,7 +37,7 @@ describe("fleet validate --units", () => {
     expect([ran.code, ran.stdout]).toEqual([1, ""]);
     expect(ran.stderr).toContain("Error: mosaic-agent@astray.service: Failed to resolve unit specifiers");
     expect(ran.stderr.replaceAll(/\s+/g, " ")).toContain(
-      "Line 3 of the drop-in of agent astray: EnvironmentFile=/long/long/",
+      `Line 3 of the drop-in of agent astray: EnvironmentFile=${box.home}/long/long/`,
     );
     const { code, stdout } = await fleet(box, "validate", "--units", "--json");
     expect(code).toBe(1);

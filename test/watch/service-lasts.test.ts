@@ -124,7 +124,7 @@ describe("the service that watches a fleet", () => {
 
   /** The process that waits for the lock of those that watch the fleet. */
   async function flockOf(): Promise<string | undefined> {
-    const ran = await box.run(["pgrep", "-f", "^flock --wait 60 .*/mosaic\\.watch"]);
+    const ran = await box.run(["pgrep", "-f", "^flock --wait 60 "]);
     return ran.stdout.trim() || undefined;
   }
 });
