@@ -51,9 +51,9 @@ async function lookAgain(
 ): Promise<Result<readonly AgentFailure[]>> {
   const { layout } = target;
   // Nobody is gone, as a rule: then all that this look sees is so when they have settled, too.
-  const [early, gone] = await Promise.all([
-    observe(layout, noInputs, target.exec),
+  const [gone, early] = await Promise.all([
     settle(names, (name) => readPulse(`${layout.runtimeDir}/${name}`), interrupt),
+    observe(layout, noInputs, target.exec),
   ]);
   if (!early.ok) return early;
   if (gone.size === 0 && names.map(agentViews(early.value, layout)).every(runs)) return ok([]);
