@@ -10,8 +10,8 @@
 #
 # An agent's runtime directory holds: pid (the main process), lock (held by the pane's process as long as it lives; then
 # it contains the command's exit status), status (of the last run), restarts (after failures, since the last deliberate
-# start), tmux/ (the agent's own TMUX_TMPDIR); and, on their way to the pane, env (the unit's environment), screen (what
-# the pane showed before) and ready.PID (a FIFO, by which the pane says that it runs).
+# start), tmux/ (the agent's own TMUX_TMPDIR), ready (a FIFO, by which the pane says that it runs); and, on their way to
+# the pane and empty afterwards, env (the unit's environment) and screen (what the pane showed before).
 #
 # The kernel frees the lock however the pane's process ends. Nothing here asks tmux for that: versions up to 3.3a now and
 # then miss a child's death. Processes are few because a first apply runs this 500 times.
@@ -89,8 +89,8 @@ start_agent() {
   tree=/sys/fs/cgroup
   [ ! -e "$tree/unified/cgroup.procs" ] || tree=$tree/unified # a hybrid hierarchy
   [ -w "$tree$group/cgroup.procs" ] || fail "cgroup v2 is needed, and there is no writable $tree$group/cgroup.procs"
-  fifo=$directory/ready.$$
-  mkfifo "$fifo"
+  fifo=$directory/ready
+  [ -p "$fifo" ] || mkfifo "$fifo"
   open_pane
   await_pane
   flock "$directory/lock" "$0" --ended "$name" "$unit" "$$" </dev/null &
@@ -158,7 +158,7 @@ make_session() {
 run_in_pane() {
   target=$1
   shift
-  fleet_tmux "$@" "$0" --pane "$name" "$directory" "$tree$group" "$fifo" \; \
+  fleet_tmux "$@" "$0" --pane "$name" "$directory" "$tree$group" "$fifo" "$$" \; \
     set-option -t "=$name:" @mosaic_unit "$unit" \; set-option -t "=$name:" destroy-unattached off \; \
     set-option -p -t "$target" @mosaic_agent "$name" \; set-option -p -t "$target" remain-on-exit on \; \
     set-option -p -t "$target" @mosaic_config "${MOSAIC_AGENT_CONFIG:-}" \; \
@@ -192,14 +192,24 @@ check_pane() {
 # hence a look at the pane now and then.
 await_pane() {
   answer=
-  until answer=$(timeout 5 cat "$fifo"); do
-    find_pane && [ "$dead" = 0 ] || fail 'its pane was closed before it was ready'
+  while [ -z "$answer" ]; do
+    if said=$(timeout 5 cat "$fifo"); then
+      [ -n "$said" ] || fail 'the process in its pane was killed before it was ready'
+      find_answer
+    else
+      find_pane && [ "$dead" = 0 ] || fail 'its pane was closed before it was ready'
+    fi
   done
-  case $answer in
-  ready) ;;
-  '') fail 'the process in its pane was killed before it was ready' ;;
-  *) fail "$answer" ;;
-  esac
+  [ "$answer" = ready ] || fail "$answer"
+}
+
+# Sets answer to what was said to this process. A pane of an earlier start, which comes to it only now, answers that one.
+find_answer() {
+  while read -r asker text; do
+    [ "$asker" != "$$" ] || answer=$text
+  done <<EOF
+$said
+EOF
 }
 
 # ---- the pane
@@ -209,30 +219,32 @@ await_pane() {
 run_pane() {
   exec 8>"$4"
   exec 9>>"$2/lock"
-  flock -n 9 || timeout 2 flock 9 8>&- || refuse "$1" 'is running already'
+  flock -n 9 || timeout 2 flock 9 8>&- || refuse "$1" "$5" 'is running already'
   : >"$2/lock"
   { echo 0 >"$3/cgroup.procs"; } 2>/dev/null ||
-    refuse "$1" "cannot join $3: the tmux server it runs in is probably not the holder's"
-  if [ -e "$2/screen" ]; then cat "$2/screen"; fi
+    refuse "$1" "$5" "cannot join $3: the tmux server it runs in is probably not the holder's"
+  if [ -s "$2/screen" ]; then cat "$2/screen"; fi
   set -- "$@" "$PATH"
   load_environment "$@"
-  PATH=$5 rm -f "$2/env" "$2/screen" "$4"
+  : >"$2/env"
+  : >"$2/screen"
 
   case ${MOSAIC_AGENT_WORKDIR:=${HOME:-/}} in
   /*) ;;
-  *) refuse "$1" "its workdir is not an absolute path: $MOSAIC_AGENT_WORKDIR" ;;
+  *) refuse "$1" "$5" "its workdir is not an absolute path: $MOSAIC_AGENT_WORKDIR" ;;
   esac
   [ -d "$MOSAIC_AGENT_WORKDIR" ] ||
-    refuse "$1" "its workdir does not exist, or is not a directory: $MOSAIC_AGENT_WORKDIR"
-  cd "$MOSAIC_AGENT_WORKDIR" 2>/dev/null || refuse "$1" "may not enter its workdir: $MOSAIC_AGENT_WORKDIR"
-  echo ready >&8
+    refuse "$1" "$5" "its workdir does not exist, or is not a directory: $MOSAIC_AGENT_WORKDIR"
+  cd "$MOSAIC_AGENT_WORKDIR" 2>/dev/null ||
+    refuse "$1" "$5" "may not enter its workdir: $MOSAIC_AGENT_WORKDIR"
+  echo "$5 ready" >&8
   exec 8>&-
 
   trap : INT QUIT TSTP # keys for the command; what is trapped here, and not ignored, it gets afresh
   if [ -n "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" ]; then
-    /bin/sh -c "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" 9>&- && set -- "$1" 0 "$5" || set -- "$1" "$?" "$5"
+    /bin/sh -c "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" 9>&- && set -- "$1" 0 "$6" || set -- "$1" "$?" "$6"
   else
-    "${SHELL:-/bin/sh}" 9>&- && set -- "$1" 0 "$5" || set -- "$1" "$?" "$5"
+    "${SHELL:-/bin/sh}" 9>&- && set -- "$1" 0 "$6" || set -- "$1" "$?" "$6"
   fi
   echo "$2" >&9
   [ "$2" = 0 ] || show "$1" "$(describe "$2")"
@@ -243,17 +255,17 @@ run_pane() {
 
 # show AGENT TEXT
 show() { printf 'agent %s: %s\n' "$1" "$2"; }
-# refuse AGENT REASON
+# refuse AGENT STARTER REASON
 refuse() {
-  show "$1" "$2"
-  printf '%s\n' "$2" >&8
+  show "$1" "$3"
+  printf '%s %s\n' "$2" "$3" >&8
   exit 1
 }
 
 # The terminal is tmux's; all else is the unit's, but for what is of no use to the agent or would mislead it: $TMUX leads
 # to the fleet's server, and INVOCATION_ID or JOURNAL_STREAM say "no terminal here" to some programs.
 load_environment() {
-  [ -r "$2/env" ] || refuse "$1" "its environment is gone: $2/env"
+  [ -s "$2/env" ] || refuse "$1" "$5" "its environment is gone: $2/env"
   [ -z "${BASH_VERSION:-}" ] || set +o posix # in which a variable that is read-only to bash, as UID, would be fatal
   set -- "$2/env" "$TERM" "${TERM_PROGRAM:-tmux}" "${TERM_PROGRAM_VERSION:-}"
   # shellcheck disable=SC1090

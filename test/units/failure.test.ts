@@ -106,6 +106,36 @@ describe("a start that cannot succeed", () => {
     );
   });
 
+  it("is not hidden by what a pane of an earlier start says only now", async () => {
+    const folder = `/run/user/${box.uid}/mosaic-agent/late`;
+    const command = { MOSAIC_AGENT_COMMAND: "exec sleep infinity" };
+    await declare(box, "late", command);
+    await dropIn(box, "late", "[Service]\nRestart=no\n");
+    await systemctl(box, "start", unitOf("late"));
+    const pipe = await box.sh(`stat -c %i ${folder}/ready`);
+    // Waits for a reader, as such a pane does.
+    const sayLate = (): Promise<string> =>
+      box.sh(`(echo "1 ready" >${folder}/ready) >/dev/null 2>&1 & echo "$!"`);
+    const waitsNoMore = async (pid: string): Promise<boolean> =>
+      (await box.run(["test", "-e", `/proc/${pid.trim()}`])).code !== 0;
+
+    const first = await sayLate();
+    await systemctl(box, "restart", unitOf("late"));
+    expect(await waitsNoMore(first)).toBe(true);
+    expect(await box.sh(`stat -c %i ${folder}/ready`)).toBe(pipe);
+    await declare(box, "late", { ...command, MOSAIC_AGENT_WORKDIR: "/no/such/dir" });
+    const second = await sayLate();
+    // Its own pane says something only when the other one has.
+    const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
+    await box.sh(`cp ${script} ~/script; sed -i 's|^  exec 8>|  sleep 1; exec 8>|' ${script}`);
+    const ran = await box.run(["systemctl", "--user", "restart", unitOf("late")]);
+    await box.sh(`cp ~/script ${script}`);
+    expect(ran.code).not.toBe(0);
+    expect(await waitsNoMore(second)).toBe(true);
+    await untilState(box, "late", "failed");
+    await untilLogged(box, unitOf("late"), "agent late: its workdir does not exist");
+  });
+
   it("is told when the pane goes before its process has said anything", async () => {
     // A machine so busy that the pane's shell has not read the first line of the script yet.
     const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";

@@ -54,11 +54,16 @@ describe("units/ by hand, without env file and without the reconciler", () => {
   });
 
   it("keeps no copy of the environment once the agent has it", async () => {
-    expect((await box.sh("ls -A $XDG_RUNTIME_DIR/mosaic-agent/canary")).split("\n").filter(Boolean)).toEqual([
+    const folder = `/run/user/${box.uid}/mosaic-agent/canary`;
+    expect((await box.sh(`ls -A ${folder}`)).split("\n").filter(Boolean)).toEqual([
+      "env",
       "lock",
       "pid",
+      "ready",
+      "screen",
       "tmux",
     ]);
+    expect(await box.sh(`cat ${folder}/env ${folder}/screen`)).toBe("");
   });
 
   it("stops without a trace, and the server stays", async () => {
