@@ -28,6 +28,11 @@ describe("Beside a watch,", () => {
   /** Fails unless each agent that changes was started once for each turn so far, and the other one once at all. */
   async function expectOneStartEach(): Promise<void> {
     const turns = Array.from({ length: count + 1 }, (_, number) => `${number}`);
+    // Its unit has started a moment before the command notes anything.
+    await until("both have noted the last start", async () => {
+      const started = await Promise.all(["first", "second"].map((agent) => startsOf(box, agent)));
+      return started.every(({ length }) => length >= turns.length);
+    });
     expect(await startsOf(box, "first")).toEqual(turns);
     expect(await startsOf(box, "second")).toEqual(turns);
     expect(await startsOf(box, "same")).toEqual(["steady"]);
