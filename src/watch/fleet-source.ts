@@ -22,6 +22,11 @@ export interface Reading {
   readonly isNew: boolean;
   /** The file may be in the middle of being saved: to be read again in so many ms. */
   readonly againInMs: number | undefined;
+  /**
+   * True where the file says something else by now than what is in force, and does not count yet: to bring the machine in
+   * line with the old text would take back what somebody may have applied of the new one.
+   */
+  readonly isOutdated: boolean;
   /** Since when the file has said what is in force, by the clock of the readings, ms. */
   readonly sinceMs: number;
 }
@@ -29,7 +34,7 @@ export interface Reading {
 /** What a file that is gone, or that ends in the middle of a line, is given to become whole, ms. */
 const unfinishedMs = 2_000;
 
-/** After so long without a quiet moment, that is worth a word, ms. */
+/** After so long without a quiet moment, that is worth a word, and what is in force is kept up all the same, ms. */
 const restlessMs = 30_000;
 
 /**
@@ -42,6 +47,7 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell, q
   let good: LoadedFleet | undefined;
   let rejected: string | undefined;
   let restlessSince: number | undefined;
+  let isRestlessTold = false;
   let unfinished: { readonly text: string | undefined; readonly sinceMs: number } | undefined;
 
   /** A pipe in the file's place would be waited for without an end, and nothing else be done meanwhile, not even an exit. */
@@ -58,20 +64,20 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell, q
     return unchanged();
   }
 
-  /** An edit that has no effect, for whatever reason, is told. */
-  function tellRestless(nowMs: number): void {
-    const before = restlessSince ?? nowMs;
-    restlessSince = before;
-    if (nowMs - before < restlessMs) return;
-    tell({
-      kind: "note",
-      text: `${shown} keeps changing: it is followed when it has been quiet for a moment.`,
-    });
-    restlessSince = Infinity; // once, until it is quiet
+  /** An edit that has no effect, for whatever reason, is told; once, until it is quiet. True as long as it may have been meant. */
+  function isRestless(nowMs: number): boolean {
+    restlessSince ??= nowMs;
+    if (nowMs - restlessSince < restlessMs) return true;
+    if (!isRestlessTold) {
+      const text = `${shown} keeps changing: it is followed when it has been quiet for a moment.`;
+      tell({ kind: "note", text });
+    }
+    isRestlessTold = true;
+    return false;
   }
 
-  function unchanged(againInMs?: number): Reading {
-    return { config: good?.config, isNew: false, againInMs, sinceMs: goodSinceMs };
+  function unchanged(againInMs?: number, isOutdated = false): Reading {
+    return { config: good?.config, isNew: false, againInMs, isOutdated, sinceMs: goodSinceMs };
   }
 
   function accept(loaded: LoadedFleet, nowMs: number): Reading {
@@ -81,7 +87,13 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell, q
     else if (rejected !== undefined) tell({ kind: "file-accepted", file: shown });
     good = loaded;
     rejected = undefined;
-    return { config: loaded.config, isNew, againInMs: undefined, sinceMs: goodSinceMs };
+    return {
+      config: loaded.config,
+      isNew,
+      againInMs: undefined,
+      isOutdated: false,
+      sinceMs: goodSinceMs,
+    };
   }
 
   return {
@@ -95,14 +107,12 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell, q
         // What has changed meanwhile is still being written.
         if (unfinished === undefined || unfinished.text !== text) unfinished = { text, sinceMs: nowMs };
         const againInMs = unfinished.sinceMs + unfinishedMs - nowMs;
-        if (againInMs > 0) return unchanged(againInMs);
+        if (againInMs > 0) return unchanged(againInMs, loaded.ok);
       } else unfinished = undefined;
       const againInMs = isSame(loaded, good) ? 0 : quietMs - untouchedForMs(location);
-      if (againInMs > 0) {
-        tellRestless(nowMs);
-        return unchanged(againInMs);
-      }
+      if (againInMs > 0) return unchanged(againInMs, isRestless(nowMs));
       restlessSince = undefined;
+      isRestlessTold = false;
       if (!loaded.ok) return reject(good && isGone(loaded) ? [gone(shown)] : loaded.diagnostics);
       const risk = loaded.value.warnings.find(({ code }) => code === "file-untrusted");
       if (risk !== undefined) return reject([{ ...risk, severity: "error" }]);

@@ -89,7 +89,7 @@ export function createPass(surroundings: PassSurroundings): Pass {
 
   return async (causes, interruption) => {
     const reading = await source.read(performance.now());
-    if (reading.config === undefined) return reading.againInMs;
+    if (reading.config === undefined || reading.isOutdated) return reading.againInMs;
     // An edit is there to be applied: to look before that would only take time.
     if (reading.isNew && !causes.includes("start"))
       return bringInLine(reading, reading.config, causes, interruption);
@@ -124,6 +124,7 @@ export function createPass(surroundings: PassSurroundings): Pass {
       if (interruption.soon.aborted) return retryMs;
       sweepLeftovers(layout, machine.cacheHome);
       const again = await source.read(performance.now());
+      if (again.isOutdated) return again.againInMs;
       const reading = { ...again, isNew: first.isNew || again.isNew };
       const found = await look(reading.config ?? config, reading, causes);
       if (!found.ok) return trouble.tell(found.diagnostics);

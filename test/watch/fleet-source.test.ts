@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path/posix";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { openSource, type FleetSource } from "../../src/watch/fleet-source.ts";
 import type { WatchEvent } from "../../src/watch/types.ts";
 
@@ -147,6 +147,34 @@ describe("a fleet file that is followed", () => {
       save(declaring("one", "two"));
       expect(await look(100)).toEqual({ inForce: ["one", "two"], told: ["accepted"] });
     });
+  });
+
+  it("outdates what is in force when it says something else, until that counts; but not for ever", async () => {
+    const location = { path: "fleet.yaml", cwd: folder, configHome: join(folder, "config") };
+    const quietMs = 60_000;
+    source = openSource(location, "fleet.yaml", (event) => told.push(event), quietMs);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    onTestFinished(() => void vi.useRealTimers());
+    const beQuiet = (): void => void vi.setSystemTime(Date.now() + quietMs);
+    const bare = { isNew: false, isOutdated: false };
+    save(declaring("one"));
+    beQuiet();
+    expect(await source.read(nowMs)).toMatchObject({ isNew: true, isOutdated: false });
+    save(declaring("one"));
+    vi.setSystemTime(statSync(file).ctimeMs + 1);
+    expect(await source.read(nowMs)).toMatchObject(bare);
+    save(declaring("one", "two"));
+    vi.setSystemTime(statSync(file).ctimeMs + 1);
+    expect(await source.read(nowMs)).toMatchObject({ isNew: false, isOutdated: true });
+    expect(await source.read(nowMs + 29_999)).toMatchObject({ isNew: false, isOutdated: true });
+    expect(told.splice(0).map(phrase)).toEqual(["edited: 1"]);
+    expect(await source.read(nowMs + 30_000)).toMatchObject(bare);
+    expect(await look(60_000)).toMatchObject({ inForce: ["one"], told: ["note"] });
+    beQuiet();
+    expect(await look()).toMatchObject({ inForce: ["one", "two"], isNew: true });
+    save(declaring("one"));
+    vi.setSystemTime(statSync(file).ctimeMs + 1);
+    expect(await source.read(nowMs)).toMatchObject({ isNew: false, isOutdated: true });
   });
 
   describe("that somebody puts something else in the place of", () => {

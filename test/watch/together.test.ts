@@ -62,6 +62,22 @@ describe("Beside a watch,", () => {
     await expectOneStartEach();
   });
 
+  it("what is applied by hand is not taken back while the file keeps being saved", async () => {
+    const { length } = await watch.told();
+    await declare(box, turn(++count));
+    // For longer than the watch waits for a pause before it looks all the same.
+    const saving = box.sh(
+      'for i in $(seq 60); do echo "# $i" >>~/work/fleet.yaml; sleep 0.05; done; grep -v "^#" ~/work/fleet.yaml >~/plain; cp ~/plain ~/work/fleet.yaml',
+    );
+    const ran = await fleet(box, "apply", "--yes");
+    expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+    await saving;
+    await watch.waitFor("it has read the edit", ({ event }) => event === "edited", length);
+    await watch.settled();
+    await expectOneStartEach();
+    expect(appliesIn((await watch.told()).slice(length))).toBe(0);
+  });
+
   it("an apply that takes long is waited for, and then the watch goes on from there", async () => {
     const { applying, resume } = await stoppedApply(() => declare(box, turn(++count)));
     const { length } = await watch.told();
