@@ -56,6 +56,9 @@ type Forwarded = (typeof forwarded)[number];
  */
 export function attach(command: AttachedCommand): Attached {
   const own = command.stdio === "inherit";
+  const signals = own ? forwarded : [];
+  // Before the command is there to be seen: whoever sends a signal then means it as well.
+  for (const signal of signals) process.on(signal, forward);
   const child = spawn(command.file, command.args, {
     env: command.env,
     stdio: [own ? 0 : "pipe", own ? 1 : "pipe", "pipe", "pipe", own ? 2 : "pipe"],
@@ -88,8 +91,6 @@ export function attach(command: AttachedCommand): Attached {
     line?.end();
   }
 
-  const signals = own ? forwarded : [];
-  for (const signal of signals) process.on(signal, forward);
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     said += text;
   });

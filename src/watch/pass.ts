@@ -89,7 +89,8 @@ export function createPass(surroundings: PassSurroundings): Pass {
 
   return async (causes, interruption) => {
     const reading = await source.read(performance.now());
-    if (reading.config === undefined || reading.isOutdated) return reading.againInMs;
+    if (reading.config === undefined) return reading.againInMs;
+    if (reading.isOutdated) return wait(reading, causes);
     // An edit is there to be applied: to look before that would only take time.
     if (reading.isNew && !causes.includes("start"))
       return bringInLine(reading, reading.config, causes, interruption);
@@ -99,6 +100,13 @@ export function createPass(surroundings: PassSurroundings): Pass {
       return bringInLine(reading, reading.config, causes, interruption);
     return leave(found.value, reading, causes);
   };
+
+  /** Until the file says what is wanted. Whoever has asked gets an answer. */
+  function wait({ againInMs }: Reading, causes: readonly Cause[]): number | undefined {
+    if (causes.includes("asked"))
+      tell({ kind: "note", text: "The fleet file is being saved: it is followed when it is whole." });
+    return againInMs;
+  }
 
   /** There is nothing to do. */
   function leave(considered: Considered, reading: Reading, causes: readonly Cause[]): number | undefined {
@@ -124,7 +132,7 @@ export function createPass(surroundings: PassSurroundings): Pass {
       if (interruption.soon.aborted) return retryMs;
       sweepLeftovers(layout, machine.cacheHome);
       const again = await source.read(performance.now());
-      if (again.isOutdated) return again.againInMs;
+      if (again.isOutdated) return wait(again, causes);
       const reading = { ...again, isNew: first.isNew || again.isNew };
       const found = await look(reading.config ?? config, reading, causes);
       if (!found.ok) return trouble.tell(found.diagnostics);

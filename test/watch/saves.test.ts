@@ -179,7 +179,9 @@ describe("fleet.yaml that is saved while it is watched", () => {
       const { effect: seen } = await effectOf(async () => {
         const beganMs = performance.now();
         await box.write("~/work/fleet.yaml", whole.slice(0, whole.indexOf("\n  last:")));
-        await watch.settled();
+        const { length } = await watch.told();
+        await watch.signal("HUP");
+        await watch.waitFor("it has seen that", ({ event }) => event === "note", length);
         await box.write("~/work/fleet.yaml", whole);
         tookMs = performance.now() - beganMs;
       });
