@@ -153,27 +153,28 @@ describe("a fleet file that is followed", () => {
     const location = { path: "fleet.yaml", cwd: folder, configHome: join(folder, "config") };
     const quietMs = 60_000;
     source = openSource(location, "fleet.yaml", (event) => told.push(event), quietMs);
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    vi.useFakeTimers({ toFake: ["Date"] });
     onTestFinished(() => void vi.useRealTimers());
-    const beQuiet = (): void => void vi.setSystemTime(Date.now() + quietMs);
+    /** Has it so long ago, ms, that the file was saved. */
+    const setAge = (ms: number): void => void vi.setSystemTime(Math.ceil(statSync(file).ctimeMs) + ms);
     const bare = { isNew: false, isOutdated: false };
     save(declaring("one"));
-    beQuiet();
+    setAge(quietMs);
     expect(await source.read(nowMs)).toMatchObject({ isNew: true, isOutdated: false });
     save(declaring("one"));
-    vi.setSystemTime(statSync(file).ctimeMs + 1);
+    setAge(1);
     expect(await source.read(nowMs)).toMatchObject(bare);
     save(declaring("one", "two"));
-    vi.setSystemTime(statSync(file).ctimeMs + 1);
+    setAge(1);
     expect(await source.read(nowMs)).toMatchObject({ isNew: false, isOutdated: true });
     expect(await source.read(nowMs + 29_999)).toMatchObject({ isNew: false, isOutdated: true });
     expect(told.splice(0).map(phrase)).toEqual(["edited: 1"]);
     expect(await source.read(nowMs + 30_000)).toMatchObject(bare);
     expect(await look(60_000)).toMatchObject({ inForce: ["one"], told: ["note"] });
-    beQuiet();
+    setAge(quietMs);
     expect(await look()).toMatchObject({ inForce: ["one", "two"], isNew: true });
     save(declaring("one"));
-    vi.setSystemTime(statSync(file).ctimeMs + 1);
+    setAge(1);
     expect(await source.read(nowMs)).toMatchObject({ isNew: false, isOutdated: true });
   });
 
