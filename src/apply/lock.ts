@@ -90,7 +90,10 @@ async function lock(folder: string, wanted: Wanted): Promise<Result<HeldLock>> {
   if (taken === "locked") {
     const holder = await awaitHolder(path);
     const waitMs = timeoutMs(holder);
-    if (waitMs > 0) {
+    if (holder === undefined && waitMs === 0) {
+      // Whoever had it does not say so: it may be over by now.
+      taken = await takeLock(path, { timeoutMs: 0, factor, interrupt });
+    } else if (waitMs > 0) {
       onWait(holder);
       taken = await takeLock(path, { timeoutMs: waitMs, factor, interrupt });
     }
@@ -198,8 +201,8 @@ function phraseOf(holder: LockHolder | undefined): string {
   return `\`${holder.command}\` (pid ${holder.pid}, for ${seconds} s)`;
 }
 
-/** How long the holder is given to say who it is, ms: it does so a few milliseconds after it has taken the lock. */
-const introductionMs = 500;
+/** How long the holder is given to say who it is, ms: it does so a few milliseconds after it has taken the lock, on a busy machine some hundred. */
+const introductionMs = 1_500;
 
 /** Who holds the lock; undefined where its file still names one who is gone. */
 async function awaitHolder(path: string): Promise<LockHolder | undefined> {
