@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -79,5 +79,20 @@ describe("What a reader cuts off", () => {
     const script = `{ sleep 0.2; "$0" "$1" ${args}; echo "$?" >&2; } | true`;
     const { stderr } = spawnSync("sh", ["-c", script, process.execPath, cli], { encoding: "utf8" });
     expect(stderr).toBe("0\n");
+  });
+});
+
+describe("What is printed", () => {
+  it("arrives whole, though its reader is slow and the run ends as soon as all is said", () => {
+    const folder = mkdtempSync(join(tmpdir(), "slow-reader-"));
+    const agents = Array.from({ length: 300 }, (_, index) => `  a${index}: { command: x }\n`).join("");
+    writeFileSync(join(folder, "fleet.yaml"), `version: 1\nagents:\n${agents}`);
+    // Far more than a pipe holds, and nobody reads it at first.
+    const script = '"$0" "$1" plan --json --against empty | { sleep 0.5; cat; }';
+    const options = { cwd: folder, encoding: "utf8", maxBuffer: 1 << 26 } as const;
+    const { stdout } = spawnSync("sh", ["-c", script, process.execPath, cli], options);
+    expect((JSON.parse(stdout) as { agents: unknown[] }).agents).toHaveLength(300);
+    expect(stdout.length).toBeGreaterThan(100_000);
+    rmSync(folder, { recursive: true });
   });
 });
