@@ -13,6 +13,7 @@ import { warmUp } from "./build/warm-up.mjs";
 
 /** Loaded by `await import(…)` only: parsing and writing are more than a plan of an unchanged file needs. */
 const lazy = [
+  "src/system/run-command.ts",
   "src/cli.ts",
   "src/commands/plan.ts",
   "src/commands/status.ts",

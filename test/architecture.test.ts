@@ -92,6 +92,10 @@ describe("the layout of src", () => {
   it("lets nobody but system/ start processes, and nobody but config use yaml and zod", () => {
     const not = (folder: string) => (path: string) => !path.startsWith(`${folder}/`);
     expect(breaches(not("system"), (name) => name === "node:child_process" || name === "execa")).toEqual([]);
+    const importing = (wanted: string): readonly string[] =>
+      sources.filter(({ imports }) => imports.includes(wanted)).map(({ path }) => path);
+    expect(importing("execa")).toEqual(["system/run-command.ts"]);
+    expect(importing("node:child_process")).toEqual(["system/attach.ts", "system/read-command.ts"]);
     expect(
       breaches(not("config"), (name) => name === "yaml" || name === "zod/mini" || name === "zod"),
     ).toEqual([]);

@@ -53,6 +53,8 @@ type Forwarded = (typeof forwarded)[number];
  * Starts a command that is supervised over a line, descriptor 3: signals go down it by name, `ready` comes up it, and
  * its end ends the command. The line also breaks when this process is killed with -9, which no signal handler could
  * tell the command. Descriptor 4 is its standard error once it is ready, descriptor 2 before that.
+ *
+ * This is node's own spawn: descriptor 3 carries both directions, which execa's types do not have.
  */
 export function attach(command: AttachedCommand): Attached {
   const own = command.stdio === "inherit";

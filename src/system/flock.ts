@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, constants, openSync, readFileSync } from "node:fs";
+import type { OpenFile } from "./run-command.ts";
+import { killGroup } from "./supervised.ts";
 
 /** A held lock. It is also freed by the kernel when this process dies, however it dies. */
 export interface HeldLock {
@@ -34,19 +35,17 @@ export async function takeLock(
 ): Promise<HeldLock | "locked" | "interrupted" | { error: string }> {
   const opened = openToLock(path);
   if (typeof opened === "string") return { error: opened };
-  const wait = ["--wait", String(timeoutMs / 1000)];
-  const child = spawn("flock", [...wait, "--conflict-exit-code", String(conflictStatus), "3"], {
-    stdio: ["ignore", "ignore", "pipe", opened],
-    // A Ctrl-C at the terminal is meant for this process: it decides when to let go.
-    detached: true,
-  });
+  const args = ["--wait", String(timeoutMs / 1000), "--conflict-exit-code", String(conflictStatus), "0"];
+  const { startChild } = await import("./run-command.ts");
+  const child = startChild("flock", args, process.env, [opened as OpenFile, "ignore", "pipe"]);
   let stderr = "";
-  child.stderr?.on("data", (data: Buffer) => (stderr += data.toString()));
-  const ended = new Promise<number | string>((resolve) => {
-    child.once("error", (error: NodeJS.ErrnoException) =>
-      resolve(error.code === "ENOENT" ? "flock was not found" : error.message),
-    );
-    child.once("close", (code, signal) => resolve(code ?? `flock was killed by ${signal}`));
+  child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
+  const ended = child.then(({ exitCode, signal, code, originalMessage }): number | string => {
+    if (exitCode !== undefined) return exitCode;
+    if (code === "ENOENT") return "flock was not found";
+    return signal === undefined
+      ? (originalMessage ?? "flock did not start")
+      : `flock was killed by ${signal}`;
   });
   const limitMs = timeoutMs + marginMs * factor;
   const first = await firstOf(ended, limitMs, interrupt);
@@ -117,13 +116,4 @@ async function firstOf(
   } finally {
     over.abort();
   }
-}
-
-function killGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // It has ended.
-  }
-  child.stderr?.destroy();
 }

@@ -170,7 +170,8 @@ childProcess.spawn = (program, args, options) => {
   moment(`before ${name}`);
   const child = spawn(program, args, options);
   if (readings.test(name)) return child;
-  child.once("close", () => moment(`after ${name}`));
+  // "exit" and not "close": execa goes on as soon as it has the exit status and all output.
+  child.once("exit", () => moment(`after ${name}`));
   moment(`while ${name}`, () => awaitMidst(child, args));
   moment(`with ${name}`, () => {
     awaitMidst(child, args);

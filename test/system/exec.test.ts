@@ -1,45 +1,124 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { localMachine } from "../../src/system/environment.ts";
-import { localExec, timeoutFactor } from "../../src/system/exec.ts";
+import { localExec, timeoutFactor, type CommandOutcome } from "../../src/system/exec.ts";
 
 const exec = localExec(localMachine());
-const sh = (script: string, timeoutMs = 10_000, abort?: AbortSignal) =>
-  exec({ file: "sh", args: ["-c", script], timeoutMs }, abort);
 
-describe("Running a command", () => {
-  it("gives what it said and how it ended", async () => {
+/** The two ways to run a command: through execa, and as a look, through node's spawn. Both must behave alike. */
+describe.each([
+  ["execa", false],
+  ["the reader of a look", true],
+])("A command that is run by %s", (_name, isLook) => {
+  let folder = "";
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "exec-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const run = (file: string, ...args: readonly string[]) => exec({ file, args, timeoutMs: 10_000, isLook });
+  const sh = (script: string, timeoutMs = 10_000, abort?: AbortSignal) =>
+    exec({ file: "sh", args: ["-c", script], timeoutMs, isLook }, abort);
+  const printed = (stdout: string) => ({ kind: "exited", code: 0, stdout, stderr: "" });
+  const script = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text, { mode: 0o755 });
+    return join(folder, name);
+  };
+
+  it("returns its output and its exit status", async () => {
     expect(await sh("echo out; echo err >&2; exit 3")).toEqual({
       kind: "exited",
       code: 3,
       stdout: "out\n",
       stderr: "err\n",
     });
-    expect(await sh("kill -SEGV $$")).toMatchObject({ kind: "killed", signal: "SIGSEGV" });
-    expect(await exec({ file: "no-such-program", args: [], timeoutMs: 1000 })).toEqual({ kind: "not-found" });
-    expect(await exec({ file: "/etc", args: [], timeoutMs: 1000 })).toMatchObject({ kind: "not-started" });
-    expect(await sh(": ", 1000)).toMatchObject({ kind: "exited", code: 0 });
-    expect(await exec({ file: "sh", args: ["x".repeat(3_000_000)], timeoutMs: 1000 })).toMatchObject({
-      kind: "not-started",
-    });
+    expect(await run("true")).toEqual(printed(""));
+    expect(await sh("exec >&- 2>&-; sleep 0.2; exit 5")).toMatchObject({ kind: "exited", code: 5 });
   });
 
-  it("ends with its time, together with all that it has started and that keeps its output open", async () => {
+  it.each<[string, string, string]>([
+    ["a line break at the end", "printf 'a\\n\\n'", "a\n\n"],
+    ["CR LF", "printf 'a\\r\\nb\\r\\n'", "a\r\nb\r\n"],
+    ["a character that arrives in two pieces", "printf '\\303'; sleep 0.05; printf '\\251'", "é"],
+    ["what is no UTF-8", "printf 'a\\377b'", "a\uFFFDb"],
+    ["a byte order mark", "printf '\\357\\273\\277x'", "\uFEFFx"],
+  ])("keeps %s in its output", async (_what, command, stdout) => {
+    expect(await sh(command)).toEqual(printed(stdout));
+  });
+
+  it("gets its arguments as they are, without a shell, and nothing on its standard input", async () => {
+    const args = ["", "a b", "$HOME", "*", "--", "-n", "'\"\\", "é\n"];
+    expect(await run("printf", "[%s]", ...args)).toEqual(printed(args.map((arg) => `[${arg}]`).join("")));
+    expect(await run(script("a b.sh", '#!/bin/sh\necho "[$1]"\n'), "x y")).toEqual(printed("[x y]\n"));
+    expect(await run("cat")).toEqual(printed(""));
+  });
+
+  it("gets the environment without what would lead it elsewhere, in the root folder", async () => {
+    const misleading = { TMUX: "x", SYSTEMD_COLORS: "1" };
+    Object.assign(process.env, misleading);
+    const machine = { ...localMachine(), runtimeDir: "/run/user/4711" };
+    const show = 'echo "${TMUX-none} ${SYSTEMD_COLORS-none} $LC_ALL $XDG_RUNTIME_DIR $EXTRA $PWD"';
+    const command = { file: "sh", args: ["-c", show], timeoutMs: 10_000, env: { EXTRA: "1" }, isLook };
+    const outcome = await localExec(machine)(command);
+    for (const name of Object.keys(misleading)) delete process.env[name];
+    expect(outcome).toEqual(printed("none none C.UTF-8 /run/user/4711 1 /\n"));
+  });
+
+  it("is reported as killed by a signal, and as not found or not started", async () => {
+    expect(await sh("kill -SEGV $$")).toMatchObject({ kind: "killed", signal: "SIGSEGV" });
+    expect(await sh("echo begun >&2; kill -TERM $$")).toEqual({
+      kind: "killed",
+      signal: "SIGTERM",
+      stderr: "begun\n",
+    });
+    expect(await run("no-such-program")).toEqual({ kind: "not-found" });
+    expect(await run(script("no-interpreter", "#!/no/such/interpreter\n"))).toEqual({ kind: "not-found" });
+    const notStarted: readonly CommandOutcome[] = [
+      await run("/etc"),
+      await run("/etc/passwd"),
+      await run("sh", "x".repeat(3_000_000)),
+      await run("sh", "a\0b"),
+      await run(""),
+    ];
+    for (const outcome of notStarted)
+      expect(outcome).toEqual({ kind: "not-started", message: expect.stringMatching(/./) });
+  });
+
+  it("may print 70 MB and fail, which costs neither seconds nor gigabytes", async () => {
+    const before = process.memoryUsage().rss;
+    const began = process.cpuUsage();
+    expect(await sh("head -c 70000000 /dev/zero; exit 1")).toEqual({
+      kind: "not-started",
+      message: "sh printed more than 67108864 characters",
+    });
+    expect(await run("yes")).toMatchObject({ kind: "not-started" });
+    const failed = await sh("head -c 30000000 /dev/zero; exit 1");
+    expect(failed.kind === "exited" && [failed.code, failed.stdout.length]).toEqual([1, 30_000_000]);
+    const { user, system } = process.cpuUsage(began);
+    expect((user + system) / 1e6).toBeLessThan(5); // 16 s by execa's own buffering of 30 MB
+    expect(process.memoryUsage().rss - before).toBeLessThan(700e6); // 1.5 GB by execa's own
+  });
+
+  it("ends at its time limit, with all that it started and that keeps its output open", async () => {
     const began = performance.now();
     expect(await sh("echo begun >&2; sleep 100 & sleep 100", 300)).toEqual({
       kind: "timed-out",
       timeoutMs: 300,
       stderr: "begun\n",
     });
-    expect(await sh("sleep 98.7 & sleep 98.7", 300)).toMatchObject({ kind: "timed-out" });
-    expect(await sh("pgrep -fx 'sleep 98.7'")).toMatchObject({ code: 1, stdout: "" });
+    const mark = `98.${isLook ? 7 : 6}`;
+    expect(await sh(`sleep ${mark} & sleep ${mark}`, 300)).toMatchObject({ kind: "timed-out" });
+    expect(await sh(`pgrep -fx 'sleep ${mark}'`)).toMatchObject({ code: 1, stdout: "" });
     expect(await sh("setsid sleep 3 & sleep 100", 300)).toMatchObject({ kind: "timed-out" });
     expect(performance.now() - began).toBeLessThan(3_000);
   });
 
-  it("ends at once when it is told to", async () => {
+  it("ends at once when it is aborted, also before it began", async () => {
     const abort = new AbortController();
     const running = sh("sleep 100", 10_000, abort.signal);
-    abort.abort();
+    setTimeout(() => abort.abort(), 100);
     expect(await running).toMatchObject({ kind: "killed" });
     expect(await sh("sleep 100", 10_000, abort.signal)).toMatchObject({ kind: "killed" });
   });
@@ -51,7 +130,37 @@ describe("Running a command", () => {
     expect(ran).not.toEqual(own);
   });
 
-  it("takes as many times as long as MOSAIC_FLEET_TIMEOUT_FACTOR says, if that is a positive number", () => {
+  it("runs also if the current folder was deleted, as it may be under a watch", async () => {
+    const back = process.cwd();
+    const gone = mkdtempSync(join(tmpdir(), "gone-"));
+    process.chdir(gone);
+    rmdirSync(gone);
+    try {
+      expect(await run("echo", "hi")).toEqual(printed("hi\n"));
+    } finally {
+      process.chdir(back);
+    }
+  });
+
+  it("runs beside a hundred others", async () => {
+    const numbers = Array.from({ length: 100 }, (_, index) => String(index));
+    const outcomes = await Promise.all(numbers.map((number) => run("echo", number)));
+    expect(outcomes).toEqual(numbers.map((number) => printed(`${number}\n`)));
+  });
+});
+
+describe("The port", () => {
+  it("tells the listener of each command, with its outcome and its time", async () => {
+    const heard: string[] = [];
+    const telling = localExec(localMachine(), ({ file }, { kind }, durationMs) => {
+      heard.push(`${file} ${kind} ${durationMs > 0}`);
+    });
+    await telling({ file: "true", args: [], timeoutMs: 10_000 });
+    await telling({ file: "no-such-program", args: [], timeoutMs: 10_000, isLook: true });
+    expect(heard).toEqual(["true exited true", "no-such-program not-found true"]);
+  });
+
+  it("multiplies each time limit by MOSAIC_FLEET_TIMEOUT_FACTOR, if that is a positive number", () => {
     const factors = ["0.1", "3", "", "0", "-1", "often", "Infinity", undefined].map((value) =>
       timeoutFactor({ MOSAIC_FLEET_TIMEOUT_FACTOR: value }),
     );

@@ -15,14 +15,8 @@ export async function listUnits(
   exec: Exec,
   patterns: readonly string[],
 ): Promise<Result<readonly ListedUnit[]>> {
-  const listed = await readSystemctl(exec, [
-    "list-units",
-    "--all",
-    "--full",
-    "--output=json",
-    "--",
-    ...patterns,
-  ]);
+  const args = ["list-units", "--all", "--full", "--output=json", "--", ...patterns];
+  const listed = await readSystemctl(exec, args, { isLook: true });
   return listed.ok ? parseListUnits(listed.value) : listed;
 }
 

@@ -5,9 +5,13 @@ import { lastLine } from "../last-line.ts";
 /** A reading call is one bus message: far more than it takes even on a machine that swaps. */
 const readTimeoutMs = 20_000;
 
-/** Runs `systemctl --user ARGS…` and returns its stdout; any exit status but 0 is a failure. */
-export async function readSystemctl(exec: Exec, args: readonly string[]): Promise<Result<string>> {
-  const outcome = await runSystemctl(exec, args, readTimeoutMs);
+/** Runs `systemctl --user ARGS…` and returns its stdout; any exit status except 0 is a failure. */
+export async function readSystemctl(
+  exec: Exec,
+  args: readonly string[],
+  { isLook = false } = {},
+): Promise<Result<string>> {
+  const outcome = await runSystemctl(exec, args, readTimeoutMs, { isLook });
   if (outcome.kind === "exited" && outcome.code === 0) return ok(outcome.stdout);
   return explainSystemctl(outcome, args);
 }
@@ -17,8 +21,9 @@ export function runSystemctl(
   exec: Exec,
   args: readonly string[],
   timeoutMs: number,
+  { isLook = false } = {},
 ): Promise<CommandOutcome> {
-  return exec({ file: "systemctl", args: ["--user", "--no-ask-password", ...args], timeoutMs });
+  return exec({ file: "systemctl", args: ["--user", "--no-ask-password", ...args], timeoutMs, isLook });
 }
 
 /** What went wrong with a systemctl call, for people. */

@@ -47,7 +47,7 @@ const paneFormat = [
 /** The server on a socket and all its panes, in one call; undefined where no server listens. */
 export async function listPanes(exec: Exec, socket: string): Promise<Result<ListedServer | undefined>> {
   const args = ["display-message", "-p", "#{pid}", ";", "list-panes", "-a", "-F", paneFormat];
-  const outcome = await runTmux(exec, socket, args);
+  const outcome = await runTmux(exec, socket, args, { isLook: true });
   if (isNoServer(outcome)) return ok(undefined);
   if (outcome.kind !== "exited") return explainTmux(outcome, args);
   // A server without sessions answers the first command and refuses the second.

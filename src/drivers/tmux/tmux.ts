@@ -6,8 +6,13 @@ import { lastLine } from "../last-line.ts";
 const timeoutMs = 15_000;
 
 /** Runs `tmux -N -L SOCKET ARGS…`: -N, so that no server is ever started from here. */
-export function runTmux(exec: Exec, socket: string, args: readonly string[]): Promise<CommandOutcome> {
-  return exec({ file: "tmux", args: ["-N", "-L", socket, ...args], timeoutMs });
+export function runTmux(
+  exec: Exec,
+  socket: string,
+  args: readonly string[],
+  { isLook = false } = {},
+): Promise<CommandOutcome> {
+  return exec({ file: "tmux", args: ["-N", "-L", socket, ...args], timeoutMs, isLook });
 }
 
 /** True for what tmux says where nobody listens on the socket (seen with 3.2a to 3.7). */

@@ -1,0 +1,55 @@
+import { execa } from "execa";
+import type { Command, CommandOutcome } from "./exec.ts";
+import { messageOf, supervise } from "./supervised.ts";
+
+/** An open file of this process, by its descriptor. execa's types end at 9; it hands any number on to node's spawn. */
+export type OpenFile = 3;
+
+/** Standard input, output and error of a child. */
+export type Streams = readonly ["ignore" | OpenFile, "ignore" | "pipe", "pipe"];
+
+/**
+ * Starts a child by execa. `env` is its whole environment.
+ *
+ * Each option closes a gap that a measurement found (docs/architecture.md):
+ * - `cwd`: execa asks for the current folder, and throws if that was deleted, as it may be under a watch;
+ * - `buffer`: execa puts all output of a failing command into its message, which takes seconds for 30 MB and ends
+ *   node for 70 MB;
+ * - `detached`: a process group of its own. A Ctrl-C at the terminal is for this process and must not cut a call in
+ *   half. The group can be ended as a whole; execa's own `timeout` and `cancelSignal` end the command alone;
+ * - `extendEnv`: execa would put TMUX and the like back.
+ */
+export function startChild(file: string, args: readonly string[], env: NodeJS.ProcessEnv, stdio: Streams) {
+  return execa(file, args, {
+    env,
+    extendEnv: false,
+    cwd: "/",
+    detached: true,
+    cleanup: false,
+    stdio,
+    buffer: false,
+    reject: false,
+  });
+}
+
+/** Runs one command by execa and returns how it ended. `env` is the whole environment. */
+export async function runCommand(
+  command: Command,
+  env: NodeJS.ProcessEnv,
+  abort?: AbortSignal,
+): Promise<CommandOutcome> {
+  try {
+    const child = startChild(command.file, command.args, env, ["ignore", "pipe", "pipe"]);
+    const { said, settle } = supervise(child, command, abort);
+    const { exitCode, signal, code, originalMessage, shortMessage } = await child;
+    const cut = settle();
+    if (cut !== undefined) return cut;
+    if (signal !== undefined) return { kind: "killed", signal, stderr: said.stderr };
+    if (exitCode !== undefined) return { kind: "exited", code: exitCode, ...said };
+    if (code === "ENOENT") return { kind: "not-found" };
+    return { kind: "not-started", message: originalMessage ?? shortMessage ?? "it did not start" };
+  } catch (error) {
+    // execa throws for a NUL in an argument.
+    return { kind: "not-started", message: messageOf(error) };
+  }
+}
