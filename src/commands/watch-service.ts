@@ -17,7 +17,13 @@ import { planInstall, planUninstall, type ObservedService } from "../plan/plan-w
 import type { Plan } from "../plan/types.ts";
 import { isUp, unitPhase } from "../plan/unit-state.ts";
 import { applyJson } from "../report/apply-json.ts";
-import { installedText, lingerText, uninstalledText } from "../report/watch-service-text.ts";
+import {
+  installedText,
+  lingerText,
+  ofOneVersionText,
+  uninstalledText,
+} from "../report/watch-service-text.ts";
+import { isOfOneVersion, lastingPath } from "../system/lasting-path.ts";
 import { lockFleet } from "../apply/lock.ts";
 import { findFleet, loadFleet } from "../config/load.ts";
 import { report, type Context } from "./context.ts";
@@ -39,7 +45,8 @@ export async function installWatch(context: Context, flags: WatchFlags): Promise
   return asOnlyWriter(context, "fleet watch --install", patience, async ({ layout }) => {
     const seen = await observeService(layout, context);
     if (!seen.ok) return report(context, seen.diagnostics);
-    const service = renderWatchService(layout, commandLine(path, flags, context));
+    const command = commandLine(path, flags, context);
+    const service = renderWatchService(layout, command);
     const plan = planInstall(layout, service, seen.value);
     if (!plan.ok) return report(context, plan.diagnostics);
     const reachable = await checkUnitPath(plan.value, { layout, exec }, machine);
@@ -47,6 +54,7 @@ export async function installWatch(context: Context, flags: WatchFlags): Promise
     const code = await carryOut(plan.value, "up", layout, context);
     if (code !== exitCodes.ok) return code;
     output.text(installedText(service.unit, path));
+    for (const line of ofOneVersionText(command.program.filter(isOfOneVersion))) output.remark(line);
     for (const line of lingerText(await isLingering(exec, machine.uid))) output.remark(line);
     return code;
   });
@@ -105,7 +113,7 @@ function commandLine(path: string, flags: WatchFlags, { machine }: Context): Wat
   const { env } = process;
   const kept = ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "MOSAIC_FLEET_TIMEOUT_FACTOR"];
   return {
-    program: [process.execPath, process.argv[1] ?? ""],
+    program: [lastingPath(process.execPath, env), process.argv[1] ?? ""],
     args: [
       "--file",
       path,

@@ -21,3 +21,12 @@ export function lingerText(isLingering: boolean | undefined): readonly string[] 
     ? [`Lingering is off: the watch and the fleet end when you log out. To ${how}`]
     : [`Whether lingering is on could not be told. If not, the fleet ends when you log out. To ${how}`];
 }
+
+/** Warns of programs of the service that an upgrade of node or mosaic-fleet is likely to remove; nothing if there are none. */
+export function ofOneVersionText(paths: readonly string[]): readonly string[] {
+  if (paths.length === 0) return [];
+  return [
+    `The service runs ${paths.map(visible).join(" and ")}, of one version only. ` +
+      "After an upgrade that removes it, do this again: fleet watch --install",
+  ];
+}
