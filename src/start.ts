@@ -6,8 +6,11 @@ import { compiledRequire } from "./system/compiled-code.ts";
 // and declare all commands to it takes more than half of what node itself takes to start.
 const [, , first = "", ...more] = process.argv;
 const isAlone = more.length === 0;
-if (isAlone && ["--version", "-V"].includes(first)) printVersion();
-else if (!isAlone || !["--help", "-h"].includes(first) || !printKeptHelp()) {
+const isPrinted =
+  isAlone &&
+  ((["--version", "-V"].includes(first) && printVersion()) ||
+    (["--help", "-h"].includes(first) && printKeptHelp()));
+if (!isPrinted) {
   // What the build makes of src/cli.ts. This file is only ever run as a part of the bundle, which is CommonJS.
   compiledRequire(__dirname, require)("./command-line.js");
 }

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { print } from "../report/print.ts";
 import { version } from "../system/version.ts";
 import { changingCommands } from "./changing-commands.ts";
 import type { Declarations, Run } from "./options.ts";
@@ -12,7 +13,10 @@ const declarations: Declarations = { ...readingCommands, ...changingCommands };
  */
 export function program(first: string | undefined, json: boolean, run: Run): Command {
   const root = new Command("fleet")
-    .configureOutput(json ? { writeErr: () => undefined } : {})
+    .configureOutput({
+      writeOut: (text) => print("stdout", text),
+      writeErr: json ? () => undefined : (text) => print("stderr", text),
+    })
     // The same text on every terminal, for the build keeps it.
     .configureHelp({ helpWidth: 80 })
     .description("Keeps a fleet of long-running agents, on systemd and tmux, as fleet.yaml says.")

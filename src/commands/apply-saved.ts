@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { checkUnitPath } from "../apply/check-unit-path.ts";
+import { checkUnitPath } from "../observe/check-unit-path.ts";
 import type { Guard } from "../apply/run-plan.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
@@ -19,6 +19,7 @@ import type { ApplyFlags } from "./apply.ts";
 import { asOnlyWriter } from "./locked.ts";
 import { finish } from "./proceed.ts";
 import { factsNow, here } from "./save-plan.ts";
+import { tellLingering } from "./tell-lingering.ts";
 import { selectAgents } from "./select-agents.ts";
 
 /**
@@ -160,6 +161,7 @@ async function run(
   };
   const execution = await execute(plan, target, context, guard);
   const code = finish(plan, execution, context);
+  await tellLingering(plan, context);
   return isStale && code !== exitCodes.interrupted ? exitCodes.stalePlan : code;
 }
 

@@ -1,5 +1,6 @@
 import type { FleetConfig } from "../config/types.ts";
 import { fail, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
+import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import { settledAgents } from "../plan/settled-agents.ts";
 import { isSettled } from "../plan/summary.ts";
@@ -52,6 +53,11 @@ export async function planCommand(
     allowRemoveAll: flags.allowRemoveAll ?? false,
     allowSelf: flags.allowSelf ?? false,
   });
+  if (flags.against === undefined) {
+    const { layout } = surveyed.value.desired;
+    const reachable = await checkUnitPath(planned, { layout, exec: context.exec }, context.machine);
+    if (!reachable.ok) return report(context, reachable.diagnostics);
+  }
   const { notes = [] } = surveyed.value;
   const plan = { ...planned, notes: [...planned.notes, ...notes] };
   if (flags.out !== undefined) {

@@ -1,4 +1,4 @@
-import { checkUnitPath } from "../apply/check-unit-path.ts";
+import { checkUnitPath } from "../observe/check-unit-path.ts";
 import type { ApplyOutcome } from "../apply/run-plan.ts";
 import type { Result } from "../diagnostics/diagnostic.ts";
 import type { Layout } from "../desired/layout.ts";
@@ -12,6 +12,7 @@ import { withDiffs } from "../report/with-diffs.ts";
 import { report, type Context } from "./context.ts";
 import { consent, execute, exitCodeOfShortfall, type Execution } from "./execute.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { tellLingering } from "./tell-lingering.ts";
 import { tellProblems } from "./tell-problems.ts";
 
 /** A plan to be shown, agreed to and carried out. */
@@ -67,7 +68,9 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
   }
   const execution = await execute(plan, target, context);
   proposal.onDone?.(plan);
-  return finish(plan, execution, context);
+  const code = finish(plan, execution, context);
+  await tellLingering(plan, context);
+  return code;
 }
 
 function untried({ actions }: Plan): ApplyOutcome {

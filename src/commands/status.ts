@@ -1,5 +1,7 @@
+import { observeLingering } from "../observe/lingering.ts";
 import { memoryOf } from "../observe/memory.ts";
 import { readWatcher } from "../observe/watcher.ts";
+import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import { agentStatuses } from "../plan/status.ts";
 import { statusJson, type FleetStatus } from "../report/status-json.ts";
@@ -14,6 +16,7 @@ import { readFleet } from "./read-fleet.ts";
 export async function statusCommand(context: Context, names: readonly string[]): Promise<ExitCode> {
   const config = await readFleet(context);
   if (!config.ok) return report(context, config.diagnostics);
+  const lingering = observeLingering(context.exec, context.machine.uid); // beside the look
   const surveyed = await survey(config.value, context);
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
   const { desired, observed } = surveyed.value;
@@ -27,6 +30,8 @@ export async function statusCommand(context: Context, names: readonly string[]):
     allowSelf: false,
   });
   const { layout } = desired;
+  const reachable = await checkUnitPath(plan, { layout, exec: context.exec }, context.machine);
+  if (!reachable.ok) return report(context, reachable.diagnostics);
   const status: FleetStatus = {
     fleet: layout.fleet,
     holder: {
@@ -38,6 +43,7 @@ export async function statusCommand(context: Context, names: readonly string[]):
       .filter(({ name }) => only.value?.has(name) ?? true)
       .map((agent) => ({ ...agent, memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.pid) })),
     watcher: readWatcher(layout),
+    lingering: await lingering,
     notes: plan.notes,
   };
   context.output.text(statusText(status, observed.now, context.output.colors));

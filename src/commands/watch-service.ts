@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { checkUnitPath } from "../apply/check-unit-path.ts";
+import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { layoutOf, type Layout } from "../desired/layout.ts";
 import {
   renderWatchService,
@@ -10,20 +10,15 @@ import {
 } from "../desired/watch-service.ts";
 import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { readPath } from "../drivers/files/read.ts";
-import { isLingering } from "../drivers/systemd/lingering.ts";
+import { observeLingering } from "../observe/lingering.ts";
 import { listUnits } from "../drivers/systemd/list-units.ts";
 import { installedFleets } from "../observe/watcher.ts";
 import { planInstall, planUninstall, type ObservedService } from "../plan/plan-watch-service.ts";
 import type { Plan } from "../plan/types.ts";
 import { isUp, unitPhase } from "../plan/unit-state.ts";
 import { applyJson } from "../report/apply-json.ts";
-import {
-  installedText,
-  lingerText,
-  ofOneVersionText,
-  uninstalledText,
-} from "../report/watch-service-text.ts";
-import { isOfOneVersion, lastingPath } from "../system/lasting-path.ts";
+import { watchEndsAtLogout } from "../report/lingering-text.ts";
+import { installedText, uninstalledText } from "../report/watch-service-text.ts";
 import { lockFleet } from "../apply/lock.ts";
 import { findFleet, loadFleet } from "../config/load.ts";
 import { report, type Context } from "./context.ts";
@@ -45,8 +40,7 @@ export async function installWatch(context: Context, flags: WatchFlags): Promise
   return asOnlyWriter(context, "fleet watch --install", patience, async ({ layout }) => {
     const seen = await observeService(layout, context);
     if (!seen.ok) return report(context, seen.diagnostics);
-    const command = commandLine(path, flags, context);
-    const service = renderWatchService(layout, command);
+    const service = renderWatchService(layout, commandLine(path, flags, context));
     const plan = planInstall(layout, service, seen.value);
     if (!plan.ok) return report(context, plan.diagnostics);
     const reachable = await checkUnitPath(plan.value, { layout, exec }, machine);
@@ -54,8 +48,7 @@ export async function installWatch(context: Context, flags: WatchFlags): Promise
     const code = await carryOut(plan.value, "up", layout, context);
     if (code !== exitCodes.ok) return code;
     output.text(installedText(service.unit, path));
-    for (const line of ofOneVersionText(command.program.filter(isOfOneVersion))) output.remark(line);
-    for (const line of lingerText(await isLingering(exec, machine.uid))) output.remark(line);
+    for (const line of watchEndsAtLogout(await observeLingering(exec, machine.uid))) output.remark(line);
     return code;
   });
 }
@@ -113,7 +106,7 @@ function commandLine(path: string, flags: WatchFlags, { machine }: Context): Wat
   const { env } = process;
   const kept = ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "MOSAIC_FLEET_TIMEOUT_FACTOR"];
   return {
-    program: [lastingPath(process.execPath, env), process.argv[1] ?? ""],
+    program: [process.execPath, process.argv[1] ?? ""],
     args: [
       "--file",
       path,

@@ -1,5 +1,6 @@
 import { instanceNames } from "../desired/replicas.ts";
 import { survey } from "../observe/survey.ts";
+import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { explainAgent } from "../plan/explain.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import type { PlanOptions } from "../plan/types.ts";
@@ -25,6 +26,9 @@ export async function whyCommand(context: Context, name: string): Promise<ExitCo
 
   const { desired, observed, config } = surveyed.value;
   const plan = planFleet(desired, observed, options);
+  const { layout } = desired;
+  const reachable = await checkUnitPath(plan, { layout, exec: context.exec }, context.machine);
+  if (!reachable.ok) return report(context, reachable.diagnostics);
   const { fieldPlaces } = await import("../config/field-places.ts");
   const places = fieldPlaces(loaded.value.text, loaded.value.file);
   const explained = [...(named.value ?? [])].flatMap((agent) => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   openSync,
@@ -62,9 +63,13 @@ export function readEntry(path: string, key: string): FleetConfig | undefined {
   }
 }
 
-/** 0600, for fleet.yaml may hold secrets. Nothing is written to a folder that others can write to. */
+/**
+ * Writes an entry with mode 0600, because fleet.yaml may hold secrets. Writes nothing to a folder that others can write to,
+ * and nothing below a folder of somebody else: root with the HOME of another user would leave files that lock them out.
+ */
 export function writeEntry(path: string, entry: Entry): void {
   try {
+    if (lstatSync(firstExisting(dirname(path))).uid !== process.getuid?.()) return;
     makeFolders(dirname(path), 0o700);
     if (!isOurFolder(dirname(path))) return;
     const temporary = temporaryBeside(path);
@@ -77,6 +82,10 @@ export function writeEntry(path: string, entry: Entry): void {
   } catch {
     // A home that cannot be written to is no reason not to plan.
   }
+}
+
+function firstExisting(folder: string): string {
+  return existsSync(folder) ? folder : firstExisting(dirname(folder));
 }
 
 function isOurFolder(path: string): boolean {

@@ -21,13 +21,13 @@ export function fleetFileRisk(
 ): Diagnostic | undefined {
   const writer = otherWriter(file, uid);
   if (writer !== undefined) {
-    const { problem, remedy } = writerPhrase(writer, path);
+    const { problem, remedy } = writerPhrase(writer, path, uid);
     return warning(`${shown} ${problem}`, remedy);
   }
   for (const folder of folders) {
     const replacer = otherReplacer(folder.access, uid);
     if (replacer === undefined) continue;
-    const { problem, remedy } = writerPhrase(replacer, folder.path);
+    const { problem, remedy } = writerPhrase(replacer, folder.path, uid);
     return warning(`the folder of ${shown}, ${folder.path}, ${problem}`, remedy);
   }
   return undefined;

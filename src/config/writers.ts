@@ -29,13 +29,23 @@ export function otherReplacer(folder: Access, ownUid: number): Writer | undefine
   return writer?.kind !== "owner" && (folder.mode & 0o1000) !== 0 ? undefined : writer;
 }
 
-/** What is the matter, as the rest of a sentence after the path, and what mends it. */
+/**
+ * Returns the problem, as the rest of a sentence after the path, and its remedy. Root is not told to take over the home
+ * of somebody else, which would lock them out: `sudo -E` and `su` without `-` keep their HOME.
+ */
 export function writerPhrase(
   writer: Writer,
   path: string,
+  ownUid: number,
 ): { readonly problem: string; readonly remedy: string } {
   switch (writer.kind) {
     case "owner":
+      if (ownUid === 0) {
+        return {
+          problem: `belongs to user ${writer.uid}, and you are root`,
+          remedy: `run it as that user (sudo -H -u '#${writer.uid}' fleet …), or with HOME=/root`,
+        };
+      }
       return { problem: `belongs to user ${writer.uid}`, remedy: `sudo chown $USER ${shellWord(path)}` };
     case "group":
       return { problem: "can be written by its group", remedy: `chmod g-w ${shellWord(path)}` };

@@ -54,7 +54,7 @@ function linkProblem(path: string, folder: ObservedFolder | undefined): Change |
 function accessProblem(path: string, access: Access, uid: number, isLeaf: boolean): Change | undefined {
   const writer = isLeaf ? otherWriter(access, uid) : otherReplacer(access, uid);
   if (writer === undefined) return undefined;
-  const { problem, remedy } = writerPhrase(writer, path);
+  const { problem, remedy } = writerPhrase(writer, path, uid);
   const detail = `${path} ${problem}, which would let others decide what the agents run: ${remedy}`;
   return { reason: "folder-unsafe", detail };
 }

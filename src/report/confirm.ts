@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import { print } from "./print.ts";
 
 /** True where a question can be asked. */
 export function canAsk(): boolean {
@@ -13,7 +14,7 @@ export function confirm(
   question: string,
   about: readonly string[] = [],
 ): Promise<"yes" | "no" | "interrupted"> {
-  for (const line of about) process.stderr.write(`${line}\n`);
+  for (const line of about) print("stderr", `${line}\n`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
     const end = (answer: "yes" | "no" | "interrupted"): void => {
@@ -21,7 +22,7 @@ export function confirm(
       terminal.close();
     };
     terminal.once("SIGINT", () => {
-      process.stderr.write("\n");
+      print("stderr", "\n");
       end("interrupted");
     });
     terminal.once("close", () => end("no"));

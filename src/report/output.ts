@@ -2,7 +2,7 @@ import picocolors from "picocolors";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ExecListener } from "../system/exec.ts";
 import { diagnosticToJson, renderDiagnostics, type Colors } from "./diagnostics.ts";
-import { ignoreLostReaders } from "./lost-readers.ts";
+import { listen, print } from "./print.ts";
 
 export interface OutputOptions {
   readonly json: boolean;
@@ -32,9 +32,9 @@ export interface Output {
 /** Output to this process's stdout and stderr. */
 export function createOutput(options: OutputOptions): Output {
   const colors = picocolors.createColors(options.color);
-  ignoreLostReaders();
-  const out = (text: string): void => void process.stdout.write(text);
-  const err = (text: string): void => void process.stderr.write(text);
+  listen();
+  const out = (text: string): void => print("stdout", text);
+  const err = (text: string): void => print("stderr", text);
   const json = (value: unknown): void => {
     if (options.json) out(`${JSON.stringify(value, null, 2)}\n`);
   };

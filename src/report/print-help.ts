@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
-import { ignoreLostReaders } from "./lost-readers.ts";
+import { lostOutput, print } from "./print.ts";
 
-/** Prints the text that the build has kept of `fleet --help` beside this file; false where there is none. */
+/** Prints the `fleet --help` that the build keeps beside this file; returns false if there is none or it cannot be written. */
 export function printKeptHelp(): boolean {
   try {
     const text = readFileSync(new URL("help.txt", import.meta.url), "utf8");
-    ignoreLostReaders();
-    process.stdout.write(text);
-    return true;
+    print("stdout", text);
+    return lostOutput() === undefined;
   } catch {
     return false;
   }

@@ -1,8 +1,8 @@
 import { version } from "../system/version.ts";
-import { ignoreLostReaders } from "./lost-readers.ts";
+import { lostOutput, print } from "./print.ts";
 
-/** Prints the version, as `fleet --version` does. */
-export function printVersion(): void {
-  ignoreLostReaders();
-  process.stdout.write(`${version}\n`);
+/** Prints the version, as `fleet --version` does; returns false if it cannot be written. */
+export function printVersion(): boolean {
+  print("stdout", `${version}\n`);
+  return lostOutput() === undefined;
 }

@@ -17,11 +17,13 @@ export interface FleetStatus {
   readonly agents: readonly (AgentStatus & { readonly memoryBytes: number | undefined })[];
   /** Who keeps the fleet in line with its file; undefined for nobody. */
   readonly watcher: Watcher | undefined;
+  /** Whether the fleet runs on after a logout; undefined if nobody can tell. */
+  readonly lingering: boolean | undefined;
   readonly notes: readonly string[];
 }
 
 /** The status as its documented JSON object: times in ISO 8601, unknown or missing values null. */
-export function statusJson({ fleet, holder, agents, watcher, notes }: FleetStatus): unknown {
+export function statusJson({ fleet, holder, agents, watcher, lingering, notes }: FleetStatus): unknown {
   return {
     formatVersion: "1.0",
     fleet,
@@ -44,14 +46,8 @@ export function statusJson({ fleet, holder, agents, watcher, notes }: FleetStatu
       suspended: agent.plan?.suspended === undefined ? null : suspensionJson(agent.plan.suspended),
     })),
     watch:
-      watcher === undefined
-        ? null
-        : {
-            ...watcher,
-            pid: watcher.pid ?? null,
-            unit: watcher.unit ?? null,
-            missing: watcher.missing ?? null,
-          },
+      watcher === undefined ? null : { ...watcher, pid: watcher.pid ?? null, unit: watcher.unit ?? null },
+    lingering: lingering ?? null,
     notes,
   };
 }

@@ -3,6 +3,7 @@ import type { AgentState, AgentStatus } from "../plan/status.ts";
 import { count, duration, holdPhrase, phraseOf, suspensionPhrase } from "./phrases.ts";
 import type { FleetStatus } from "./status-json.ts";
 import { visible } from "./display-text.ts";
+import { fleetEndsAtLogout } from "./lingering-text.ts";
 
 type Row = FleetStatus["agents"][number];
 
@@ -24,6 +25,7 @@ export function statusText(status: FleetStatus, now: number, colors: Colors): re
   return [
     head,
     ...watcherLine(status),
+    ...(status.lingering === false ? [fleetEndsAtLogout] : []),
     "",
     ...(agents.length === 0 ? ["No agents."] : statusTable(agents, allColumns(agents), now, colors)),
     "",
@@ -35,11 +37,8 @@ export function statusText(status: FleetStatus, now: number, colors: Colors): re
 
 function watcherLine({ watcher }: FleetStatus): readonly string[] {
   if (watcher === undefined) return [];
-  const { pid, unit, missing, isService } = watcher;
-  if (pid === undefined) {
-    const why = missing === undefined ? `systemctl --user status ${unit}` : `${visible(missing)} is gone`;
-    return [`${unit} is installed to watch it, and does not run: ${why}`];
-  }
+  const { pid, unit, isService } = watcher;
+  if (pid === undefined) return [`${unit} is installed to watch it, and does not run`];
   if (isService) return [`Watched by ${unit} (process ${pid})`];
   return [`Watched by process ${pid}${unit === undefined ? "" : `; ${unit} is installed too`}`];
 }

@@ -1,5 +1,6 @@
 import type { WatchEvent, WatchView } from "../watch/types.ts";
 import type { Colors } from "./diagnostics.ts";
+import { print } from "./print.ts";
 import { eventLines, type LineStyle } from "./watch-lines.ts";
 import { openLiveView } from "./watch-view.ts";
 
@@ -24,7 +25,7 @@ export function lineReporter(style: LineStyle, colors: Colors, quiet: boolean): 
     hasKeys: false,
     tell(event) {
       const lines = eventLines(event, style, Date.now(), colors, quiet);
-      if (lines.length > 0) process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+      if (lines.length > 0) print("stdout", lines.map((line) => `${line}\n`).join(""));
     },
     show: nothing,
     release: nothing,

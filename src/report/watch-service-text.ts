@@ -12,21 +12,3 @@ export function installedText(unit: string, path: string): readonly string[] {
 export function uninstalledText(unit: string, wasThere: boolean): readonly string[] {
   return [wasThere ? `${unit} is removed. The fleet goes on as it is.` : `There is no ${unit}.`];
 }
-
-/** What becomes of a fleet when its user logs out; nothing where it goes on. */
-export function lingerText(isLingering: boolean | undefined): readonly string[] {
-  if (isLingering === true) return [];
-  const how = 'keep it running with: loginctl enable-linger (or: sudo loginctl enable-linger "$USER")';
-  return isLingering === false
-    ? [`Lingering is off: the watch and the fleet end when you log out. To ${how}`]
-    : [`Whether lingering is on could not be told. If not, the fleet ends when you log out. To ${how}`];
-}
-
-/** Warns of programs of the service that an upgrade of node or mosaic-fleet is likely to remove; nothing if there are none. */
-export function ofOneVersionText(paths: readonly string[]): readonly string[] {
-  if (paths.length === 0) return [];
-  return [
-    `The service runs ${paths.map(visible).join(" and ")}, of one version only. ` +
-      "After an upgrade that removes it, do this again: fleet watch --install",
-  ];
-}

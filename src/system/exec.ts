@@ -9,7 +9,7 @@ export interface Command {
   readonly timeoutMs: number;
   /** Variables in addition to those that every command gets. */
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** True for the two calls that every plan makes, list-units and list-panes: they run without loading execa. */
+  /** True for the reading calls of a look (list-units, list-panes, status's question to logind): they do not load execa. */
   readonly isLook?: boolean | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { checkUnitPath } from "../apply/check-unit-path.ts";
+import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { lockFleet } from "../apply/lock.ts";
 import type { Target } from "../apply/perform-call.ts";
 import { runPlan, type ApplyEvent, type ApplyOutcome } from "../apply/run-plan.ts";

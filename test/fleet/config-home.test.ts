@@ -26,16 +26,18 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
     ["a directory of one's own", home],
     ["another one that the manager reads, but not for its user's own units", "/run/home/.local/share"],
   ])("is refused while the user manager was not started with it: %s", async (_, other) => {
-    await expectRefused(
-      ["env", `XDG_CONFIG_HOME=${other}`, "fleet", "apply", "--yes"],
-      `Error: the user manager does not read units from ${other}/systemd/user = It was started with another ` +
-        "XDG_CONFIG_HOME, and reads them from /run/home/.config/systemd/user. Nothing was changed.",
-      "hint: unset XDG_CONFIG_HOME",
-    );
+    // nix-community/home-manager#5510: a plan must not tell another story than the apply
+    for (const command of ["plan", "status", "why canary", "apply --yes"])
+      await expectRefused(
+        ["env", `XDG_CONFIG_HOME=${other}`, "fleet", ...command.split(" ")],
+        `Error: the user manager does not read units from ${other}/systemd/user = It was started with another ` +
+          "XDG_CONFIG_HOME, and reads them from /run/home/.config/systemd/user. Nothing was changed.",
+        "hint: unset XDG_CONFIG_HOME",
+      );
   });
 
   it("is where everything is kept once the user manager reads it", async () => {
-    await restartManager();
+    await restartManager(home);
     const run = (...args: readonly string[]) => box.run(["fleet", ...args], { env });
     const applied = await run("apply", "--yes");
     expect(applied.code).toBe(0);
@@ -60,8 +62,35 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
     );
   });
 
+  // 9001/copyparty#1423, systemd/systemd#2132: homes with a space in their path
+  it("may hold a space, $, ; and %", async () => {
+    const odd = "/run/home/my $config; 100%";
+    await restartManager(odd);
+    const run = (...args: readonly string[]) =>
+      box.run(["fleet", ...args], { env: { XDG_CONFIG_HOME: odd } });
+    expect(await run("apply", "--yes")).toMatchObject({ code: 0 });
+    expect((await run("plan", "--detailed-exitcode")).code).toBe(0);
+    expect((await run("status")).stdout).toMatch(/^canary +running/m);
+    expect((await run("watch", "--install")).code).toBe(0);
+    expect((await run("watch", "--uninstall")).code).toBe(0);
+    expect((await run("destroy", "--yes")).code).toBe(0);
+  });
+
+  it.each(['quo"te', "apo's", "CORP\\ada", "{b}", "a\tb"])(
+    "is refused, with the reason, if no unit can name it: %s",
+    async (name) => {
+      for (const command of ["plan", "status", "apply --yes"]) {
+        await expectRefused(
+          ["env", `XDG_CONFIG_HOME=/run/home/${name}`, "fleet", ...command.split(" ")],
+          "Error: systemd cannot run the fleet's script from /run/home/",
+          "which no unit can have in the path of a program",
+        );
+      }
+    },
+  );
+
   /** As after a login in which the variable was set before the manager was started. */
-  async function restartManager(): Promise<void> {
+  async function restartManager(configHome: string): Promise<void> {
     await box.sh("systemctl --user exit");
     await until(
       "the manager has ended",
@@ -72,7 +101,7 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
       [ -x $systemd ] || systemd=/lib/systemd/systemd
       (
         echo $BASHPID >/sys/fs/cgroup/user.slice/user-$UID.slice/user@$UID.service/cgroup.procs
-        XDG_CONFIG_HOME=${home} exec setsid $systemd --user </dev/null >/tmp/manager.log 2>&1
+        XDG_CONFIG_HOME='${configHome}' exec setsid $systemd --user </dev/null >/tmp/manager.log 2>&1
       ) &`);
     await until("a new one is there", async () => {
       const ran = await box.run(["systemctl", "--user", "is-system-running"]);

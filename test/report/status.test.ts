@@ -33,6 +33,7 @@ function agent(
 const status: FleetStatus = {
   fleet: "mosaic",
   holder: { active: "active", pid: 42, socket: "mosaic-factory" },
+  lingering: undefined,
   agents: [
     agent({
       name: "canary",
@@ -54,7 +55,7 @@ const status: FleetStatus = {
     }),
     agent({ name: "other", desired: undefined, state: "unmanaged", plan: undefined, memoryBytes: 2 ** 31 }),
   ],
-  watcher: { pid: 815, unit: "mosaic-fleet.service", missing: undefined, isService: true },
+  watcher: { pid: 815, unit: "mosaic-fleet.service", isService: true },
   notes: ["Something to know."],
 };
 
@@ -90,6 +91,12 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
       "",
       "0 agents, 0 running, nothing pending.",
     ]);
+  });
+
+  it("tells that the fleet ends at logout, if lingering is off", () => {
+    const lines = statusText({ ...status, lingering: false }, now, plain);
+    expect(lines[2]).toMatch(/^Lingering is off: the fleet ends when you log out\. .*loginctl enable-linger/);
+    expect(statusJson({ ...status, lingering: false })).toMatchObject({ lingering: false });
   });
 
   it("as JSON has every key, and null for what is unknown", () => {
@@ -150,7 +157,8 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
           suspended: null,
         },
       ],
-      watch: { pid: 815, unit: "mosaic-fleet.service", missing: null, isService: true },
+      watch: { pid: 815, unit: "mosaic-fleet.service", isService: true },
+      lingering: null,
       notes: ["Something to know."],
     });
   });

@@ -9,7 +9,7 @@ const timeoutMs = 5_000;
  */
 export async function isLingering(exec: Exec, uid: number): Promise<boolean | undefined> {
   const args = ["show-user", String(uid), "--property=Linger", "--value"];
-  const outcome = await exec({ file: "loginctl", args, timeoutMs });
+  const outcome = await exec({ file: "loginctl", args, timeoutMs, isLook: true });
   if (outcome.kind !== "exited" || outcome.code !== 0) return undefined;
   const answers: Readonly<Record<string, boolean>> = { yes: true, no: false };
   return answers[outcome.stdout.trim()];

@@ -12,8 +12,25 @@ export async function readSystemctl(
   { isLook = false } = {},
 ): Promise<Result<string>> {
   const outcome = await runSystemctl(exec, args, readTimeoutMs, { isLook });
-  if (outcome.kind === "exited" && outcome.code === 0) return ok(outcome.stdout);
+  if (outcome.kind === "exited" && outcome.code === 0) {
+    return isIgnoring(outcome) ? ignored(outcome.stderr) : ok(outcome.stdout);
+  }
   return explainSystemctl(outcome, args);
+}
+
+/**
+ * Returns true for a call that systemctl did not make, though it exits with 0: in a chroot and with SYSTEMD_OFFLINE=1 it
+ * prints "Running in chroot, ignoring command …" and nothing else (verbs/systemctl of systemd 252).
+ */
+function isIgnoring({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): boolean {
+  return stdout.trim() === "" && /ignoring (?:command|request)/i.test(stderr);
+}
+
+function ignored<T>(stderr: string): Result<T> {
+  return fail("no-user-manager", "systemctl does not ask the user manager here", {
+    detail: `It says: ${lastLine(stderr)}. Nothing is known of the units, so nothing was changed.`,
+    hint: "unset SYSTEMD_OFFLINE, or run fleet outside of the chroot",
+  });
 }
 
 /** Runs `systemctl --user ARGS…` without judging the outcome. */

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apply, declare, fleet, plan, waits } from "../fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+
+/** sharkdp/fd#737, llvm/llvm-project#56499, uutils/coreutils#9782: half a file that the next step takes for a whole one. */
+describe("output that cannot be written", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, { agents: { coder: { command: waits, env: { A: "1" } } } });
+    await apply(box);
+  });
+  afterAll(() => box.close());
+
+  const onFull = (command: string) => box.run(["bash", "-c", `${command} >/dev/full`]);
+
+  it.each([
+    "fleet snapshot",
+    "fleet plan",
+    "fleet plan --json",
+    "fleet plan --format markdown",
+    "fleet plan --format github --detailed-exitcode",
+    "fleet status --json",
+    "fleet validate",
+    "fleet schema",
+    "fleet --help",
+    "fleet --version",
+    "fleet plan --help",
+  ])("is an error of %s on a full disk", async (command) => {
+    await declare(box, { agents: { coder: { command: waits, env: { A: "2" }, onChange: "keep" } } });
+    const ran = await onFull(command);
+    const [first, ...more] = ran.stderr.split("\n");
+    expect({ code: ran.code, first }).toEqual({
+      code: 1,
+      first: "Error: standard output cannot be written: ENOSPC: no space left on device",
+    });
+    expect(more.join("\n")).toContain("What was printed is not complete.");
+  });
+
+  it("is an error if a quota takes a part of it: a good snapshot is not replaced by half of one", async () => {
+    await box.sh("fleet snapshot >live.json");
+    const whole = await box.read("~/work/live.json");
+    const recipe = "trap '' XFSZ; ulimit -f 4; fleet snapshot >live.json.new && mv live.json.new live.json";
+    const ran = await box.run(["bash", "-c", recipe]);
+    expect({ code: ran.code, stderr: ran.stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^Error: standard output cannot be written: EFBIG/),
+    });
+    expect(await box.read("~/work/live.json")).toBe(whole);
+  });
+
+  it("keeps the exit code of what went wrong besides", async () => {
+    expect((await onFull("fleet bogus")).code).toBe(64);
+    expect((await onFull("fleet plan nobody")).code).toBe(64);
+  });
+
+  it("does not stop an apply, which tells it at the end", async () => {
+    await declare(box, { agents: { coder: { command: waits, env: { A: "3" }, onChange: "restart" } } });
+    const ran = await onFull("fleet apply --yes");
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toMatch(/^Restarted 1 unit .*\n(?:.*\n)*Error: standard output cannot be written/m);
+    expect((await plan(box)).actions).toEqual([]);
+    const both = await box.run(["bash", "-c", "fleet plan >/dev/full 2>&1"]);
+    expect({ code: both.code, said: both.stdout + both.stderr }).toEqual({ code: 1, said: "" });
+  });
+
+  it("is no error if the reader left", async () => {
+    const piped = "set -o pipefail; fleet snapshot | head -c 1 >/dev/null; fleet schema | head -n 1";
+    const ran = await box.run(["bash", "-c", piped]);
+    expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  it("arrives whole in a file that others append to as well", async () => {
+    await box.sh("echo before >log; fleet status >>log; fleet status >>log; echo after >>log");
+    const lines = (await box.read("~/work/log")).split("\n");
+    expect([lines[0], lines.at(-2)]).toEqual(["before", "after"]);
+    expect(lines.filter((line) => line.startsWith("Fleet mosaic:"))).toHaveLength(2);
+    expect((await fleet(box, "status")).code).toBe(0);
+  });
+});
