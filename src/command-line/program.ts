@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { print } from "../report/print.ts";
 import { version } from "../system/version.ts";
 import { changingCommands } from "./changing-commands.ts";
+import { refuseSecondValues } from "./given-once.ts";
 import type { Declarations, Run } from "./options.ts";
 import { readingCommands } from "./reading-commands.ts";
 
@@ -28,7 +29,10 @@ export function program(first: string | undefined, json: boolean, run: Run): Com
     .addHelpText("after", helpFooter);
   const isNamed = first !== undefined && Object.hasOwn(declarations, first);
   for (const [name, declare] of Object.entries(declarations)) {
-    if (!isNamed || name === first) declare(root.command(name), run);
+    if (isNamed && name !== first) continue;
+    const command = root.command(name);
+    declare(command, run);
+    refuseSecondValues(command);
   }
   return root;
 }
