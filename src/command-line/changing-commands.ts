@@ -15,10 +15,10 @@ export const changingCommands: Declarations = {
       .argument("[plan-or-agents...]", "a saved plan, to do exactly that; or only these agents")
       .description("bring the machine in line with fleet.yaml, then verify")
       .option("-y, --yes", "do not ask")
-      .option("--now", "restart changed agents at once, also busy ones")
+      .option("--now", "do not wait until agents are idle")
       .option(
         "--wait-idle <duration>",
-        "then wait so long for busy agents, and restart each when it is idle",
+        "then wait so long for busy agents, and go on with each when it is idle",
         duration,
       )
       .option("--allow-remove-all", "remove or stop agents even when that is most of the fleet")

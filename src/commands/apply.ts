@@ -12,8 +12,8 @@ import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { asOnlyWriter, ofFleet, type LockFlags } from "./locked.ts";
 import { gatherJson } from "./gather-json.ts";
 import { proceed, type Proposal } from "./proceed.ts";
-import { selectAgents } from "./select-agents.ts";
-import { busyNames, waitForIdle } from "./wait-idle.ts";
+import { selectAgents, selectPresent } from "./select-agents.ts";
+import { awaitedIn, isAsAwaited, waitForIdle, type Awaited } from "./wait-idle.ts";
 import { survey } from "../observe/survey.ts";
 import { readFleetAgain } from "./read-fleet.ts";
 
@@ -37,11 +37,11 @@ export async function applyCommand(
 ): Promise<ExitCode> {
   if (flags.waitIdle === undefined) return bringInLine(context, names, flags, "apply");
   const gathered = gatherJson(context);
-  let busy: readonly string[] = [];
-  const remember = (plan: Plan): void => void (busy = busyNames(plan));
+  let busy: Awaited = new Map();
+  const remember = (plan: Plan): void => void (busy = awaitedIn(plan));
   const first = await bringInLine(gathered.context, names, flags, "apply", { onDone: remember });
   const waited =
-    busy.length > 0 && mayGoOn.has(first) ? await waitFor(busy, gathered.context, flags) : exitCodes.ok;
+    busy.size > 0 && mayGoOn.has(first) ? await waitFor(busy, gathered.context, flags) : exitCodes.ok;
   gathered.end();
   return waited === exitCodes.ok ? first : waited;
 }
@@ -52,21 +52,19 @@ const mayGoOn: ReadonlySet<ExitCode> = new Set([exitCodes.ok, exitCodes.blocked,
 /** What others do meanwhile is waited for, ms. */
 const patienceMs = 60_000;
 
-async function waitFor(names: readonly string[], context: Context, flags: ApplyFlags): Promise<ExitCode> {
+async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): Promise<ExitCode> {
   const { waitIdle: timeoutMs = 0, lockTimeout = patienceMs } = flags;
-  context.output.remark(waitingLine(names, timeoutMs));
+  context.output.remark(waitingLine([...awaited.keys()], timeoutMs));
   const plan = async (some: readonly string[]): Promise<Result<Plan>> => {
     const config = await readFleetAgain(context);
-    return config.ok ? planNow(config.value, context, some, flags, "apply") : config;
+    return config.ok ? planNow(config.value, context, some, flags, "apply", selectPresent) : config;
   };
   const apply = (some: readonly string[]): Promise<ExitCode> =>
-    bringInLine(context, some, { ...flags, yes: true, lockTimeout }, "apply", { accept: isAsShown });
-  return waitForIdle({ timeoutMs, names, plan, apply }, context);
-}
-
-/** What was agreed to before the wait: that these agents are restarted. */
-function isAsShown({ agents, shared }: Plan): boolean {
-  return shared.length === 0 && agents.every(({ action }) => ["restart", "pending", "none"].includes(action));
+    bringInLine(context, some, { ...flags, yes: true, lockTimeout }, "apply", {
+      accept: ({ agents, shared }) =>
+        shared.length === 0 && agents.every((agent) => isAsAwaited(agent, awaited)),
+    });
+  return waitForIdle({ timeoutMs, awaited, plan, apply }, context);
 }
 
 /**
@@ -133,10 +131,11 @@ async function planNow(
   names: readonly string[],
   flags: ApplyFlags,
   verb: Verb,
+  select = selectAgents,
 ): Promise<Result<Plan>> {
   const surveyed = await survey(config, context, verb === "apply" ? settledAgents : undefined);
   if (!surveyed.ok) return surveyed;
-  const only = selectAgents(names, surveyed.value);
+  const only = select(names, surveyed.value);
   if (!only.ok) return only;
   const { desired, observed } = surveyed.value;
   const plan = verb === "stop" ? planStop : planFleet;

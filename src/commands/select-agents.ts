@@ -32,6 +32,16 @@ export function selectAgents(
   return ok(selected);
 }
 
+/** Returns those of the names that are declared, or still on the machine. */
+export function selectPresent(
+  names: readonly string[],
+  { desired, observed }: Survey,
+): Result<ReadonlySet<string>> {
+  const declared = new Set(desired.agents.map(({ name }) => name));
+  const owned = new Set(ownedNames(observed, desired.layout));
+  return ok(new Set(names.filter((name) => declared.has(name) || owned.has(name))));
+}
+
 function entries({ agents }: FleetConfig): readonly (readonly [string, readonly string[]])[] {
   return Object.entries(agents).map(([name, entry]) => [name, instanceNames(name, entry)] as const);
 }

@@ -10,21 +10,30 @@ import { exitCodes, type ExitCode } from "./exit-codes.ts";
 /** How often the machine is looked at, ms: two processes each time, whatever the number of agents. */
 const pauseMs = 1_000;
 
+/** Agents that were busy, with what is done to each when it is idle. */
+export type Awaited = ReadonlyMap<string, AgentPlan["action"]>;
+
 /** What waiting for agents needs to know and to do. */
 export interface Waiting {
   /** ms */
   readonly timeoutMs: number;
-  /** Agents that have a change to take, and were busy. */
-  readonly names: readonly string[];
-  /** A plan for these agents alone, as the machine is now. Nothing is locked meanwhile. */
+  readonly awaited: Awaited;
+  /** Makes a plan for those of these agents that are still there, as the machine is now. Nothing is locked meanwhile. */
   readonly plan: (names: readonly string[]) => Promise<Result<Plan>>;
   /** Applies what is due of these agents. */
   readonly apply: (names: readonly string[]) => Promise<ExitCode>;
 }
 
-/** The agents in a plan that wait for their own idleness. */
-export function busyNames({ agents }: Plan): readonly string[] {
-  return agents.filter(({ hold }) => hold === "busy").map(({ name }) => name);
+/** Returns the agents in a plan that wait until they are idle. */
+export function awaitedIn({ agents }: Plan): Awaited {
+  const busy = agents.filter(({ hold }) => hold === "busy");
+  return new Map(busy.map(({ name, awaiting = "restart" }) => [name, awaiting]));
+}
+
+/** True for an agent of which the plan does nothing but what was shown before the wait. */
+export function isAsAwaited({ name, action, hold, awaiting }: AgentPlan, awaited: Awaited): boolean {
+  if (action === "none") return true;
+  return (hold === "busy" ? awaiting : action) === awaited.get(name);
 }
 
 /** Applies changes as their agents fall idle, until none waits or the time is over. */
@@ -36,7 +45,7 @@ export async function waitForIdle(waiting: Waiting, context: Context): Promise<E
   });
   const { soon } = signals.interruption;
   try {
-    let names = waiting.names;
+    let names = [...waiting.awaited.keys()];
     while (names.length > 0) {
       if (performance.now() >= deadline) return report(context, [stillBusy(names, waiting.timeoutMs)]);
       await sleep(pauseMs, undefined, { signal: soon }).catch(() => undefined);
@@ -44,14 +53,16 @@ export async function waitForIdle(waiting: Waiting, context: Context): Promise<E
       const planned = await waiting.plan(names);
       if (!planned.ok) return report(context, planned.diagnostics);
       const { agents } = planned.value;
-      const others = agents.filter(({ action, hold }) => !isAwaited(action, hold));
-      for (const agent of others) output.remark(leftLine(agent));
-      const due = agents.filter(({ action }) => action === "restart").map(({ name }) => name);
+      const expected = agents.filter((agent) => isAsAwaited(agent, waiting.awaited));
+      for (const agent of agents) if (!expected.includes(agent)) output.remark(leftLine(agent));
+      const due = expected
+        .filter(({ action }) => action !== "none" && action !== "pending")
+        .map(({ name }) => name);
       if (due.length > 0) {
         const code = await waiting.apply(due);
         if (code !== exitCodes.ok) return code;
       }
-      names = busyNames(planned.value);
+      names = expected.filter(({ hold }) => hold === "busy").map(({ name }) => name);
     }
     return exitCodes.ok;
   } finally {
@@ -59,16 +70,11 @@ export async function waitForIdle(waiting: Waiting, context: Context): Promise<E
   }
 }
 
-/** True while it is only about the restart that was shown before the wait, or there is nothing left to do. */
-function isAwaited(action: AgentPlan["action"], hold: AgentPlan["hold"]): boolean {
-  return action === "restart" || action === "none" || hold === "busy";
-}
-
 function stillBusy(names: readonly string[], timeoutMs: number): Diagnostic {
   return {
     severity: "error",
     code: "still-busy",
     summary: `${count(names.length, "agent")} did not fall idle within ${duration(timeoutMs / 1000)}: ${names.join(", ")}`,
-    hint: `they keep running as they are; to restart them now: fleet apply --now ${names.join(" ")}`,
+    hint: `they keep running as they are; to go on without them being idle: fleet apply --now ${names.join(" ")}`,
   };
 }

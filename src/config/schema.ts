@@ -110,7 +110,7 @@ const shared = {
   restart: key(restart, "When systemd starts the agent again by itself."),
   onChange: key(
     z.enum(["restart", "when-idle", "keep"], choice),
-    "What apply does to a running agent whose configuration changed: restart it at once, when it is idle, or keep it as it is.",
+    "When apply may end the session of an agent that was changed, stopped or removed in this file: at once, when it is idle, or not at all.",
     { default: "when-idle" },
   ),
   idleAfter: key(duration, "An agent is idle when it was quiet for so long and nobody is attached.", {

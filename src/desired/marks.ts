@@ -1,4 +1,5 @@
 import { digest } from "./digest.ts";
+import { formatPolicy, parsePolicy, type Policy } from "./policy.ts";
 
 /**
  * Ownership marks in files. Scripts and env files carry a comment line, units an [X-Fleet] section, which systemd
@@ -11,12 +12,16 @@ export interface FileMark {
   readonly agent?: string | undefined;
   /** apply may not stop or remove the agent. */
   readonly protect: boolean;
+  /** How the agent was declared last. Undefined in all but env files, and in env files of a version before 0.1.0. */
+  readonly policy?: Policy | undefined;
 }
 
 interface MarkFields {
   readonly fleet: string;
   readonly agent?: string | undefined;
   readonly protect?: boolean | undefined;
+  /** Of an env file. */
+  readonly policy?: Policy | undefined;
 }
 
 const commentMark = /^# mosaic-fleet: (?<fields>.*)\n/m;
@@ -28,6 +33,7 @@ export function markWithComment(text: string, mark: MarkFields): string {
     `fleet=${mark.fleet}`,
     ...(mark.agent === undefined ? [] : [`agent=${mark.agent}`]),
     ...(mark.protect ? ["protect=yes"] : []),
+    ...(mark.policy === undefined ? [] : formatPolicy(mark.policy)),
     `digest=${digest(text)}`,
   ];
   const line = `# mosaic-fleet: ${fields.join(" ")}\n`;
@@ -51,7 +57,17 @@ export function readMark(content: string): FileMark | undefined {
   const found = findMark(content);
   const fleet = found?.fields.get("fleet");
   if (!found || !fleet) return undefined;
-  return { fleet, agent: found.fields.get("agent"), protect: found.fields.get("protect") === "yes" };
+  return {
+    fleet,
+    agent: found.fields.get("agent"),
+    protect: found.fields.get("protect") === "yes",
+    policy: parsePolicy(found.fields),
+  };
+}
+
+/** Returns a content with a comment mark as it was written before marks recorded a policy. */
+export function withoutPolicy(content: string): string {
+  return content.replace(commentMark, (line) => line.replace(/ onChange=\S+ idleAfter=\S+/, ""));
 }
 
 /** True where a file that carries a mark is no longer what was written. */

@@ -9,10 +9,10 @@ import { agentUnit, dropInPath, envPath, layoutOf, linkPath, type Layout } from 
 import { markWithComment, markWithSection } from "./marks.ts";
 import { instanceNames, instancesOf, type Instance } from "./replicas.ts";
 import { renderSharedFiles } from "./shared-files.ts";
+import { defaultPolicy, type Policy } from "./policy.ts";
 import { commandLine } from "./shell-quote.ts";
 import type { Desired, DesiredAgent, DesiredFile, Need } from "./types.ts";
 
-const defaultIdleAfterMs = 60_000;
 /** TimeoutStopSec= of the template, ms. */
 const defaultStopTimeoutMs = 20_000;
 
@@ -27,6 +27,7 @@ export function resolveFleet(config: FleetConfig, machine: Machine, inputs: Inpu
     shared: shared.files,
     unitsDigest: shared.unitsDigest,
     agents: instancesOf(config).map((instance) => resolveAgent(instance, context)),
+    policies: new Map(Object.entries(config.agents).map(([name, entry]) => [name, policyIn(entry, config)])),
   };
 }
 
@@ -53,8 +54,7 @@ function resolveAgent(instance: Instance, context: Context): DesiredAgent {
     unit: agentUnit(layout, instance.name),
     home: machine.home,
     state,
-    onChange: entry.onChange ?? "when-idle",
-    idleAfterMs: entry.idleAfter ?? defaultIdleAfterMs,
+    ...policyOf(entry),
     stopTimeoutMs: entry.stopTimeout ?? defaultStopTimeoutMs,
     protect: entry.protect ?? false,
     config,
@@ -66,6 +66,17 @@ function resolveAgent(instance: Instance, context: Context): DesiredAgent {
         : undefined,
     wants: dependencies.filter(({ runs }) => runs).map(({ name }) => name),
     needs: missingNeeds(workdir, envFiles, inputs),
+  };
+}
+
+function policyIn({ onChange, idleAfter }: AgentConfig, { defaults }: FleetConfig): Policy {
+  return policyOf({ onChange: onChange ?? defaults.onChange, idleAfter: idleAfter ?? defaults.idleAfter });
+}
+
+function policyOf({ onChange, idleAfter }: AgentConfig): Policy {
+  return {
+    onChange: onChange ?? defaultPolicy.onChange,
+    idleAfterMs: idleAfter ?? defaultPolicy.idleAfterMs,
   };
 }
 
@@ -134,7 +145,8 @@ function envFile(
   layout: Layout,
 ): DesiredFile {
   const text = renderEnvFile(new Map([...variables, ["MOSAIC_AGENT_CONFIG", formatConfigMark(config)]]));
-  const content = markWithComment(text, { fleet: layout.fleet, agent: name, protect: entry.protect });
+  const mark = { fleet: layout.fleet, agent: name, protect: entry.protect, policy: policyOf(entry) };
+  const content = markWithComment(text, mark);
   return { role: "env", path: envPath(layout, name), mode: 0o600, content };
 }
 

@@ -1,6 +1,6 @@
-import type { OnChange } from "../config/types.ts";
 import type { ConfigMark } from "./config-mark.ts";
 import type { Layout } from "./layout.ts";
+import type { Policy } from "./policy.ts";
 
 /** A regular file that must exist with exactly this content and mode. */
 export interface DesiredFile {
@@ -17,14 +17,12 @@ export interface DesiredLink {
   readonly target: string;
 }
 
-export interface DesiredAgent {
+export interface DesiredAgent extends Policy {
   readonly name: string;
   readonly unit: string;
   /** The home directory, absolute: where it works unless told otherwise. */
   readonly home: string;
   readonly state: "running" | "stopped";
-  readonly onChange: OnChange;
-  readonly idleAfterMs: number;
   readonly stopTimeoutMs: number;
   readonly protect: boolean;
   readonly config: ConfigMark;
@@ -51,6 +49,8 @@ export interface Desired {
   /** Holder unit, agent template, start script. */
   readonly shared: readonly DesiredFile[];
   readonly agents: readonly DesiredAgent[];
+  /** How each entry of fleet.yaml is declared, by its name, which is no agent's if it has replicas. */
+  readonly policies: ReadonlyMap<string, Policy>;
   /** Digest of template and start script: what a session was started by. */
   readonly unitsDigest: string;
 }

@@ -4,6 +4,7 @@ import { dropInPath, linkPath, type Layout } from "../desired/layout.ts";
 import { removeFile, unlink, writeFile, writeLink } from "./actions.ts";
 import type { AgentView } from "./agent-view.ts";
 import { fileEdit } from "./file-edit.ts";
+import { changedMarkFields } from "./env-mark.ts";
 import { changedDirectives, diffFile, modeDetail, type FileDifference } from "./diff-file.ts";
 import type { Action, Change, Reason } from "./types.ts";
 
@@ -36,13 +37,19 @@ function envFix(
   if (difference === undefined) return [];
   const change =
     difference === "content-changed"
-      ? (configChange ?? { reason: "settings-changed" as const, detail: "env file" })
+      ? (configChange ?? { reason: "settings-changed" as const, detail: settingsIn(desired.env, view.env) })
       : {
           reason: view.owned ? driftReason(difference) : ("new" as const),
           detail: fileDetail(desired.env, view.env),
           edit: fileEdit(desired.env, view.env),
         };
   return [{ change, action: writeFile(desired.env, { agent: desired.name, reason: change.reason }) }];
+}
+
+/** A change of what is above the variables is told by its fields. */
+function settingsIn(wanted: DesiredFile, found: ObservedFile | undefined): string {
+  const fields = found?.kind === "file" ? changedMarkFields(found.content, wanted.content) : [];
+  return fields.join(", ") || "env file";
 }
 
 function dropInFix(desired: DesiredAgent, view: AgentView, layout: Layout): readonly FileFix[] {

@@ -1,6 +1,7 @@
 import { namePattern } from "../config/names.ts";
 import { agentOfUnit, agentUnit, dropInPath, envPath, linkPath, type Layout } from "../desired/layout.ts";
 import { readMark, type FileMark } from "../desired/marks.ts";
+import { defaultPolicy, type Policy } from "../desired/policy.ts";
 import { parseSuspension, suspensionPath, suspensionSuffix, type Suspension } from "../desired/suspension.ts";
 import type {
   Observed,
@@ -29,6 +30,8 @@ export interface AgentView {
   readonly link: ObservedFile | undefined;
   readonly envMark: FileMark | undefined;
   readonly dropInMark: FileMark | undefined;
+  /** How it was declared last. */
+  readonly policy: Policy;
   /** The folder of its drop-in is a link: what is in there is not ours. */
   readonly linkedDropIns: Change | undefined;
   /** Somebody else can write to the folder of its drop-in. */
@@ -90,6 +93,7 @@ function createLookup(observed: Observed, layout: Layout): Lookup {
       link: observed.files.get(linkPath(layout, name)),
       envMark,
       dropInMark,
+      policy: envMark?.policy ?? defaultPolicy,
       linkedDropIns: linked,
       unsafeDropIns: unsafeDropIns(observed, layout, name),
       suspension: suspensionIn(observed.files.get(suspensionPath(layout, name))),

@@ -94,6 +94,7 @@ function agentPlan(
     detail: main?.detail,
     cost: interrupts && live !== undefined ? "agent" : "none",
     hold: run.kind === "pending" ? run.hold : undefined,
+    awaiting: run.kind === "pending" ? run.awaiting : undefined,
     atStake: interrupts || run.kind === "pending" ? live : undefined,
     changes: action === "add" ? [] : changes,
   };

@@ -1,6 +1,7 @@
 import { isEdited } from "../desired/marks.ts";
 import type { DesiredFile } from "../desired/types.ts";
 import type { ObservedFile } from "../observe/types.ts";
+import { isAsWanted } from "./env-mark.ts";
 
 /** How a file of ours differs from what is wanted. */
 export type FileDifference = "file-missing" | "file-edited" | "content-changed" | "mode-changed";
@@ -8,7 +9,7 @@ export type FileDifference = "file-missing" | "file-edited" | "content-changed" 
 /** The difference, or undefined where there is none. The file is known to be ours or absent. */
 export function diffFile(desired: DesiredFile, found: ObservedFile | undefined): FileDifference | undefined {
   if (found?.kind !== "file") return "file-missing";
-  if (found.content !== desired.content) {
+  if (!isAsWanted(desired, found.content)) {
     return isEdited(found.content) ? "file-edited" : "content-changed";
   }
   return found.mode === desired.mode ? undefined : "mode-changed";

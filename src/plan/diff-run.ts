@@ -4,7 +4,7 @@ import type { AgentView } from "./agent-view.ts";
 import { changedConfig } from "./changed-config.ts";
 import type { DiffContext, RunContext } from "./diff-agent.ts";
 import { endAgent } from "./end-agent.ts";
-import { atStake, mayInterrupt } from "./interruption.ts";
+import { atStake, mayEnd, mayInterrupt } from "./interruption.ts";
 import { runningConfig } from "./observed-config.ts";
 import type { Action, Change, PlanOptions, Reason } from "./types.ts";
 import { isUp, unitPhase, type UnitPhase } from "./unit-state.ts";
@@ -20,6 +20,7 @@ export type RunStep =
   | {
       readonly kind: "pending";
       readonly hold: "busy" | "kept";
+      readonly awaiting: "restart" | "stop";
       readonly change: Change;
       readonly actions: readonly Action[];
     }
@@ -69,7 +70,7 @@ function restartStep(desired: DesiredAgent, view: AgentView, change: Change, con
   const stake = atStake(view.pane, context.observed.now);
   const verdict = mayInterrupt(desired, stake, context.options);
   // Its files are written while it waits, and systemd would start it with them after a crash.
-  if (verdict !== "now") return unmetNeed(desired) ?? { kind: "pending", hold: verdict, change, actions: [] };
+  if (verdict !== "now") return unmetNeed(desired) ?? waiting(verdict, "restart", change);
   const hindrance = ownSession(view, context) ?? hindranceToStart(desired, view, context);
   if (hindrance) return hindrance;
   const cause = { agent: desired.name, reason: change.reason };
@@ -82,6 +83,11 @@ function restartStep(desired: DesiredAgent, view: AgentView, change: Change, con
       restart(desired.unit, { ...cause, timeoutMs: desired.stopTimeoutMs, cost: stake ? "agent" : "none" }),
     ],
   };
+}
+
+/** Nothing is done to it yet. */
+function waiting(hold: "busy" | "kept", awaiting: "restart" | "stop", change: Change): RunStep {
+  return { kind: "pending", hold, awaiting, change, actions: [] };
 }
 
 function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, context: RunContext): RunStep {
@@ -133,7 +139,9 @@ function towardsStopped(desired: DesiredAgent, view: AgentView, context: DiffCon
   }
   const actions = endAgent(view, { agent: desired.name, reason: "stop-wanted" }, desired.stopTimeoutMs);
   if (actions.length === 0) return nothing;
-  return { kind: "stop", change: { reason: "stop-wanted", detail: undefined }, actions };
+  const change: Change = { reason: "stop-wanted", detail: undefined };
+  const verdict = mayEnd(desired, view, context);
+  return verdict === "now" ? { kind: "stop", change, actions } : waiting(verdict, "stop", change);
 }
 
 /** Refuses to end the session in which this very command runs. */

@@ -1,6 +1,8 @@
+import type { Policy } from "../desired/policy.ts";
 import type { Desired, DesiredAgent } from "../desired/types.ts";
 import type { Observed } from "../observe/types.ts";
 import { agentViews, type AgentView } from "./agent-view.ts";
+import { endPolicies } from "./end-policy.ts";
 import { changedConfig } from "./changed-config.ts";
 import { diffAgent } from "./diff-agent.ts";
 import { fieldsBehind } from "./fields-behind.ts";
@@ -14,6 +16,8 @@ export interface Explanation {
   readonly plan: AgentPlan;
   /** Undefined for an agent that is no longer declared. */
   readonly declared: DesiredAgent | undefined;
+  /** The policy by which it may be ended, see endPolicies. */
+  readonly policy: Policy;
   /** What differs, whatever stands in the way of changing it. */
   readonly differences: readonly Difference[];
   /** What keeps this agent from being changed, with the fields that say so. */
@@ -50,6 +54,7 @@ export function explainAgent(
   return {
     plan: agentPlan,
     declared,
+    policy: endPolicies(desired, agentViews(observed, desired.layout))(name),
     differences: differencesOf(own ?? agentPlan, declared, view),
     block: block && withFields(block, declared),
     hindrance: isHeld && plan.hindrance ? withFields(plan.hindrance, declared) : undefined,

@@ -1,4 +1,5 @@
 import { fieldOfDirective } from "../desired/fields.ts";
+import { markFields } from "./env-mark.ts";
 import type { Change, Reason } from "./types.ts";
 
 /**
@@ -55,5 +56,9 @@ export function fieldsBehind({ reason, detail }: Pick<Change, "reason" | "detail
   const fields = fieldsOf[reason];
   if (typeof fields !== "string") return fields;
   const named = detail?.split(", ") ?? [];
-  return fields === "fields" ? named : [...new Set(named.flatMap((name) => fieldOfDirective(name) ?? []))];
+  return fields === "fields" ? named : [...new Set(named.flatMap((name) => settingOf(name) ?? []))];
+}
+
+function settingOf(name: string): string | undefined {
+  return markFields.find((field) => field === name) ?? fieldOfDirective(name);
 }

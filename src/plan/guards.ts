@@ -18,8 +18,8 @@ export function guardRefusals(
   { declared, owned, present }: FleetNow,
   options: PlanOptions,
 ): readonly Refusal[] {
-  const removed = agents.filter(({ action }) => action === "remove");
-  const stopped = agents.filter(({ action }) => action === "stop");
+  const removed = agents.filter((agent) => isEnded(agent, "remove"));
+  const stopped = agents.filter((agent) => isEnded(agent, "stop"));
   const ended = [...stopped, ...removed].filter(({ name }) => present.has(name));
   const refuse = (guard: Refusal["guard"], detail: string): readonly Refusal[] => [
     { guard, detail, flag: "--allow-remove-all" },
@@ -40,13 +40,21 @@ export function guardRefusals(
   return refuse(stopped.length > 0 ? "mass-stop" : "mass-removal", detail);
 }
 
+/**
+ * True for an agent that the plan ends, now or when it is idle: one by one, a fleet that falls idle would never be most of
+ * it. An agent with `keep` is not ended by any plan.
+ */
+function isEnded({ action, hold, awaiting }: AgentPlan, how: "remove" | "stop"): boolean {
+  return action === how || (hold === "busy" && awaiting === how);
+}
+
 /** Where nobody is alive, there is no work to be lost. */
-function isAlive({ cost }: AgentPlan): boolean {
-  return cost === "agent";
+function isAlive({ cost, hold }: AgentPlan): boolean {
+  return cost === "agent" || hold === "busy";
 }
 
 function howEnded(ended: readonly AgentPlan[]): string {
-  const stopped = ended.filter(({ action }) => action === "stop").length;
+  const stopped = ended.filter((agent) => isEnded(agent, "stop")).length;
   const removed = ended.length - stopped;
   if (stopped === 0) return "removed";
   const cause = "state: stopped";

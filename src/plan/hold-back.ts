@@ -7,7 +7,15 @@ export function holdBack(diff: AgentDiff, { reason, detail }: Change): AgentDiff
   if (diff.plan.hold === "suspended") return diff;
   const change = { reason, detail };
   return {
-    plan: { ...diff.plan, action: "blocked", ...change, cost: "none", hold: undefined, changes: [change] },
+    plan: {
+      ...diff.plan,
+      action: "blocked",
+      ...change,
+      cost: "none",
+      hold: undefined,
+      awaiting: undefined,
+      changes: [change],
+    },
     actions: [],
   };
 }

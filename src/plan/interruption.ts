@@ -1,6 +1,9 @@
-import type { DesiredAgent } from "../desired/types.ts";
+import type { Policy } from "../desired/policy.ts";
 import type { ObservedPane } from "../observe/types.ts";
+import type { AgentView } from "./agent-view.ts";
+import type { DiffContext } from "./diff-agent.ts";
 import type { AtStake, PlanOptions } from "./types.ts";
+import { unitPhase } from "./unit-state.ts";
 
 /** What an interruption of a live pane would hit; undefined where there is none. `now` in ms since the epoch. */
 export function atStake(pane: ObservedPane | undefined, now: number): AtStake | undefined {
@@ -8,9 +11,25 @@ export function atStake(pane: ObservedPane | undefined, now: number): AtStake | 
   return { attached: pane.attached, idleSeconds: Math.max(0, Math.floor(now / 1000) - pane.activity) };
 }
 
+/**
+ * Returns whether an agent's policy lets apply end it for good now, or what holds it back. Nothing holds back what is not
+ * at work, or ends already. `--now` does not end an agent with `keep`: unlike after a restart, nothing would come back.
+ */
+export function mayEnd(
+  policy: Policy,
+  { pane, unit }: Pick<AgentView, "pane" | "unit">,
+  { observed, options }: Pick<DiffContext, "observed" | "options">,
+): "now" | "busy" | "kept" {
+  const stake = atStake(pane, observed.now);
+  const phase = unitPhase(unit);
+  if (phase === "stopping" || (stake === undefined && phase !== "running" && phase !== "starting"))
+    return "now";
+  return policy.onChange === "keep" ? "kept" : mayInterrupt(policy, stake, options);
+}
+
 /** Whether the agent's policy lets a changed configuration interrupt it now, or what holds it back. */
 export function mayInterrupt(
-  agent: DesiredAgent,
+  agent: Policy,
   stake: AtStake | undefined,
   options: PlanOptions,
 ): "now" | "busy" | "kept" {

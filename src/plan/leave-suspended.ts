@@ -10,7 +10,14 @@ export function leaveSuspended(diff: AgentDiff, view: AgentView, context: DiffCo
     return { ...diff, plan: { ...diff.plan, suspended } };
   }
   return {
-    plan: { ...diff.plan, action: "pending", hold: "suspended", cost: "none", suspended },
+    plan: {
+      ...diff.plan,
+      action: "pending",
+      hold: "suspended",
+      awaiting: undefined,
+      cost: "none",
+      suspended,
+    },
     actions: [],
   };
 }

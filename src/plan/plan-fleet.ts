@@ -1,4 +1,5 @@
 import type { Desired } from "../desired/types.ts";
+import type { Policy } from "../desired/policy.ts";
 import type { Observed } from "../observe/types.ts";
 import { daemonReload, resetFailed, start } from "./actions.ts";
 import { adoptAgent } from "./adopt-agent.ts";
@@ -7,6 +8,7 @@ import { blockedAgent } from "./blocked-agent.ts";
 import { diffAgent, type AgentDiff, type DiffContext, type RunContext } from "./diff-agent.ts";
 import { diffShared } from "./diff-shared.ts";
 import { hasEnd } from "./end-agent.ts";
+import { endPolicies } from "./end-policy.ts";
 import { folderHindrance } from "./folder-check.ts";
 import { holdBack } from "./hold-back.ts";
 import { guardRefusals } from "./guards.ts";
@@ -28,6 +30,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   const basics = { layout, observed, options };
   const untouchableAhead = untouchableFinder(desired.agents, view, basics);
   const context: RunContext = { ...basics, untouchableAhead };
+  const policy = endPolicies(desired, view);
   const declared = new Set(desired.agents.map(({ name }) => name));
   const owned = ownedNames(observed, layout);
   const present = new Set(owned.filter((name) => hasEnd(view(name))));
@@ -43,7 +46,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
       .map((agent) => (isAdoption ? adoptAgent : diffAgent)(agent, view(agent.name), context)),
     ...[...owned, ...unknownNames(observed, layout)]
       .filter((name) => !declared.has(name) && wanted(name))
-      .map((name) => endUndeclared(view(name), context)),
+      .map((name) => endUndeclared(view(name), context, policy(name))),
   ];
   const left = free.map((diff) => leaveSuspended(diff, view(diff.plan.name), context));
   const diffs = hindrance === undefined ? left : left.map((diff) => holdBack(diff, hindrance));
@@ -77,9 +80,9 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
 }
 
 /** What is no longer declared is removed, but not by somebody who has asked for something else. */
-function endUndeclared(view: AgentView, context: DiffContext): AgentDiff {
+function endUndeclared(view: AgentView, context: DiffContext, policy: Policy): AgentDiff {
   const reason = "no-longer-declared";
-  if (context.options.wish === undefined) return removeAgent(view, reason, context);
+  if (context.options.wish === undefined) return removeAgent(view, reason, context, policy);
   return blockedAgent(view, { reason, detail: undefined }, context.observed.now);
 }
 

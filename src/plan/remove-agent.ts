@@ -7,7 +7,7 @@ import { ownSession } from "./diff-run.ts";
 import { blockedAgent } from "./blocked-agent.ts";
 import { endAgent } from "./end-agent.ts";
 import { describe } from "./foreign.ts";
-import { atStake } from "./interruption.ts";
+import { atStake, mayEnd } from "./interruption.ts";
 import type { Action, Change, Reason } from "./types.ts";
 import { isUp, unitPhase } from "./unit-state.ts";
 
@@ -20,11 +20,15 @@ export function stopTimeoutOf({ dropIn }: AgentView): number {
   return found ? Number(found[1]) * (found[2] === "s" ? 1000 : 1) : defaultStopTimeoutMs;
 }
 
-/** Removes an agent of ours: stops it, then removes its files, the one that carries its mark last. */
+/**
+ * Removes an agent of ours: stops it, then removes its files, the one that carries its mark last. If it is no longer
+ * declared, it waits as `policy` says.
+ */
 export function removeAgent(
   view: AgentView,
   reason: Extract<Reason, "no-longer-declared" | "destroy">,
   context: DiffContext,
+  policy = view.policy,
 ): AgentDiff {
   const { name } = view;
   const stake = atStake(view.pane, context.observed.now);
@@ -43,9 +47,36 @@ export function removeAgent(
     stake || isUp(unitPhase(view.unit)) || view.sessions.length > 0 ? ownSession(view, context) : undefined;
   if (hindrance?.kind === "blocked") return blockedAgent(view, hindrance, context.observed.now);
   const change = { reason, detail: undefined };
+  const verdict = reason === "destroy" ? "now" : mayEnd(policy, view, context);
+  if (verdict !== "now") return waitingRemoval(view, verdict, change, context);
   return {
     plan: { ...common, action: "remove", ...change, cost: stake ? "agent" : "none", changes: [change] },
     actions: removal(view, reason, context),
+  };
+}
+
+/**
+ * Its files stay as they are while it waits: they say whose it is, and how to treat it. Its link stays too, for a file
+ * that was saved by mistake must not keep a fleet from coming back after a reboot.
+ */
+function waitingRemoval(
+  { name, pane }: AgentView,
+  hold: "busy" | "kept",
+  change: Change,
+  { observed }: DiffContext,
+): AgentDiff {
+  return {
+    plan: {
+      name,
+      action: "pending",
+      ...change,
+      cost: "none",
+      hold,
+      awaiting: "remove",
+      atStake: atStake(pane, observed.now),
+      changes: [change],
+    },
+    actions: [],
   };
 }
 

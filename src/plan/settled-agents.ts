@@ -1,5 +1,6 @@
 import type { Desired } from "../desired/types.ts";
 import type { Observed } from "../observe/types.ts";
+import { isAsWanted } from "./env-mark.ts";
 import { unitPhase } from "./unit-state.ts";
 
 /**
@@ -23,7 +24,7 @@ export function settledAgents(
       unitPhase(units.get(unit)) === "running" &&
       running.get(name) === config.hash &&
       found?.kind === "file" &&
-      found.content === env.content;
+      isAsWanted(env, found.content);
     if (isSettled) settled.add(name);
   }
   return settled;

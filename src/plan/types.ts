@@ -100,6 +100,8 @@ export interface AgentPlan {
   readonly cost: Cost;
   /** Why a pending change waits. */
   readonly hold: "busy" | "kept" | "suspended" | undefined;
+  /** What a busy or kept agent waits for. */
+  readonly awaiting?: Exclude<AgentActionKind, "pending" | "blocked" | "none"> | undefined;
   /** Somebody has asked to leave it alone. */
   readonly suspended?: Suspension | undefined;
   /** What an interruption would hit, where there is a live session. */

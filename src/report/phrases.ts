@@ -65,10 +65,12 @@ export function stakePhrase({ attached, idleSeconds }: AtStake): string {
 }
 
 /** Why a change waits, in words. */
-export function holdPhrase({ hold, atStake, suspended }: AgentPlan): string {
+export function holdPhrase({ name, hold, awaiting, atStake, suspended }: AgentPlan): string {
   switch (hold) {
     case "kept":
-      return "onChange: keep";
+      return awaiting === "stop" || awaiting === "remove"
+        ? `onChange: keep; to end it: fleet stop ${name}`
+        : "onChange: keep";
     case "suspended":
       return suspended === undefined ? "suspended" : suspensionPhrase(suspended);
     case "busy":

@@ -75,13 +75,20 @@ function agentLines(agent: AgentPlan, colors: Colors, verbose: boolean): readonl
   const why = first === undefined ? "" : `: ${first}`;
   const glyph = symbol.padStart(3);
   const hold = agent.action === "pending" ? `, ${colors.dim(visible(holdPhrase(agent)))}` : "";
-  const line = `${colors[color](glyph)} agent ${colors.bold(visible(agent.name))} ${verb}${why}${hold}`;
+  const line = `${colors[color](glyph)} agent ${colors.bold(visible(agent.name))} ${waitingVerb(agent) ?? verb}${why}${hold}`;
   return [
     line,
     ...more.map((each) => `      and ${each}`),
     ...stakeLines(agent, colors),
     ...told.flatMap((change) => diffText(change, colors, verbose)),
   ];
+}
+
+/** Says of an agent that waits for its end how that will be. */
+function waitingVerb({ awaiting, hold }: AgentPlan): string | undefined {
+  if (awaiting !== "stop" && awaiting !== "remove") return undefined;
+  if (hold === "kept") return "keeps running";
+  return awaiting === "stop" ? "will be stopped when it is idle" : "will be removed when it is idle";
 }
 
 function stakeLines({ atStake, cost }: AgentPlan, colors: Colors): readonly string[] {
@@ -137,15 +144,28 @@ export function summaryLine(plan: Plan, colors: Colors): string {
   return `${nothing}${colors.bold("Plan:")} ${counts}${extra === "" ? "." : `; ${extra}.`}`;
 }
 
-/** Who waits, and how to get on, after an apply. */
+/** Returns which agents wait, and how to go on, after an apply. */
 export function pendingLines({ agents }: Plan): readonly string[] {
-  const names = (isSuspended: boolean): readonly string[] =>
-    agents
-      .filter(({ action, hold }) => action === "pending" && (hold === "suspended") === isSuspended)
-      .map(({ name }) => name);
+  const names = (isMeant: (agent: AgentPlan) => boolean): readonly string[] =>
+    agents.filter((agent) => agent.action === "pending" && isMeant(agent)).map(({ name }) => name);
+  const isEnd = ({ awaiting }: AgentPlan): boolean => awaiting === "stop" || awaiting === "remove";
   return [
-    ...waitingLine(names(false), "with a changed configuration. To restart now: fleet apply --now"),
-    ...waitingLine(names(true), "because of a suspension. To go on: fleet resume"),
+    ...waitingLine(
+      names((agent) => agent.hold !== "suspended" && !isEnd(agent)),
+      "with a changed configuration. To restart now: fleet apply --now",
+    ),
+    ...waitingLine(
+      names((agent) => agent.hold === "busy" && isEnd(agent)),
+      "to be idle before its end. To end now: fleet apply --now",
+    ),
+    ...waitingLine(
+      names((agent) => agent.hold === "kept" && isEnd(agent)),
+      "because of onChange: keep. To end now: fleet stop",
+    ),
+    ...waitingLine(
+      names(({ hold }) => hold === "suspended"),
+      "because of a suspension. To go on: fleet resume",
+    ),
   ];
 }
 

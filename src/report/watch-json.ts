@@ -15,12 +15,13 @@ function payload(event: WatchEvent, rest: object): object {
       return { ...rest, diagnostics: event.diagnostics.map(diagnosticToJson) };
     case "waiting":
     case "blocked": {
-      const { name, reason, detail, hold, atStake, suspended } = event.plan;
+      const { name, reason, detail, hold, awaiting, atStake, suspended } = event.plan;
       return {
         agent: name,
         reason,
         detail,
         hold,
+        awaiting,
         atStake,
         suspended: suspended && suspensionJson(suspended),
       };

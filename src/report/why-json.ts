@@ -36,6 +36,7 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
         detail: plan.detail,
         cost: plan.cost,
         hold: plan.hold,
+        awaiting: plan.awaiting,
       };
     }),
   };

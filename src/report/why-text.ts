@@ -32,7 +32,7 @@ export function whyText(
 }
 
 function stepsOf(
-  { plan, declared, differences, block, hindrance, refusals }: Explanation,
+  { plan, declared, policy, differences, block, hindrance, refusals }: Explanation,
   entry: string,
   places: FieldPlaces,
   notes: readonly string[],
@@ -44,7 +44,7 @@ function stepsOf(
   return [
     ["declared", [declaration === undefined ? "no longer" : lineOf(declaration)]],
     ["difference", differences.length === 0 && block === undefined ? ["none"] : differences.flatMap(said)],
-    ["policy", declared === undefined ? [] : policyLines(declared, entry, places)],
+    ["policy", declared === undefined ? policyLine(policy) : policyLines(declared, entry, places)],
     ["at stake", atStake === undefined ? [] : [stakePhrase(atStake)]],
     ["hold", hold === undefined || hold === "suspended" ? [] : [visible(holdPhrase(plan))]],
     ["suspended", suspended === undefined ? [] : [visible(suspensionPhrase(suspended))]],
@@ -78,6 +78,12 @@ function policyLines(
   return [...said("onChange", onChange), ...idle];
 }
 
+/** Of an agent that is no longer declared, no line of fleet.yaml says it. */
+function policyLine({ onChange, idleAfterMs }: Explanation["policy"]): readonly string[] {
+  const idle = onChange === "when-idle" ? `, idleAfter: ${formatDuration(idleAfterMs)}` : "";
+  return [`onChange: ${onChange}${idle}, as it was declared last`];
+}
+
 function originPhrase(origin: FieldPlace | undefined): string {
   if (origin === undefined) return "as nothing else is said";
   return origin.from === "agent" ? "of the agent" : `of ${origin.from}`;
@@ -91,10 +97,13 @@ function lineOf(place: Place): string {
   return `${visible(place.file)}:${place.line}: ${excerptOf(place, widest).text.trim()}`;
 }
 
-function actionLine({ name, action, cost, hold }: AgentPlan): string {
+function actionLine({ name, action, cost, hold, awaiting }: AgentPlan): string {
   if (action === "none") return "nothing to do";
   if (action === "blocked") return "nothing, as long as that is in the way";
   if (hold === "suspended") return `nothing, until: fleet resume ${visible(name)}`;
+  const isEnd = awaiting === "stop" || awaiting === "remove";
+  if (hold === "kept" && isEnd) return `nothing, until it ends by itself, or: fleet stop ${visible(name)}`;
+  if (hold === "busy" && isEnd) return `none until it is idle, or: fleet apply --now ${visible(name)}`;
   if (hold === "kept") return `nothing, until its next start, or: fleet restart ${visible(name)}`;
   if (hold === "busy") return `none until it is idle, or: fleet restart ${visible(name)}`;
   return `${glyphs[action].verb}${cost === "none" ? "" : ", which interrupts its work"}`;

@@ -2,6 +2,7 @@ import { digest } from "../desired/digest.ts";
 import type { DesiredAgent } from "../desired/types.ts";
 import type { Survey } from "../observe/survey.ts";
 import { agentViews } from "../plan/agent-view.ts";
+import { endPolicies } from "../plan/end-policy.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import type { AgentPlan, Change, Plan, PlanOptions, Reason } from "../plan/types.ts";
 import { unitPhase } from "../plan/unit-state.ts";
@@ -102,7 +103,7 @@ function holdFinder(
   moment: Moment,
 ): (agent: AgentPlan) => Hold | undefined {
   const view = agentViews(observed, desired.layout);
-  const declared = new Map(desired.agents.map((agent) => [agent.name, agent]));
+  const policy = endPolicies(desired, view);
   const isRefused = whole.refusals.length > 0;
   const holderPhase = unitPhase(observed.units.get(desired.layout.holderUnit));
 
@@ -113,13 +114,17 @@ function holdFinder(
         return isRefused ? { why: "refused" } : undefined;
       case "remove":
       case "stop":
-        return isRefused ? { why: "refused" } : endHold(agent);
+        return isRefused ? { why: "refused" } : (endHold(agent) ?? clockHold(agent));
       case "restart":
-        return restartHold(agent) ?? startHold(agent);
+        return restartHold(agent) ?? clockHold(agent) ?? startHold(agent);
       case "start":
         return startHold(agent);
-      case "change":
+      // What waits for its end may lose its link already.
       case "pending":
+        return isRefused && (agent.awaiting === "remove" || agent.awaiting === "stop")
+          ? { why: "refused" }
+          : undefined;
+      case "change":
       case "adopt":
       case "blocked":
       case "none":
@@ -140,15 +145,20 @@ function holdFinder(
     return isAttached ? { why: "attached" } : undefined;
   }
 
-  function restartHold({ name, changes, cost }: AgentPlan): Hold | undefined {
-    const { nowMs, churn = new Map(), envFileAgeMs, clockAgeMs = Infinity } = moment;
+  function restartHold({ name, changes }: AgentPlan): Hold | undefined {
+    const { nowMs, churn = new Map(), envFileAgeMs } = moment;
     const ageMs = envFileAgeMs?.get(name) ?? Infinity;
     if (changes.some(mayBeEnvFiles) && ageMs < unfinishedMs) {
       return { why: "unfinished", untilMs: nowMs + unfinishedMs - ageMs };
     }
     const calmMs = changes.every(isOnlyEnvFiles) ? heldUntil(churn, name, churnKey, nowMs) : undefined;
-    if (calmMs !== undefined) return { why: "churn", untilMs: calmMs };
-    const { onChange, idleAfterMs = 0 } = declared.get(name) ?? {};
+    return calmMs === undefined ? undefined : { why: "churn", untilMs: calmMs };
+  }
+
+  /** Only for how long an agent was quiet lets it be interrupted, and that is not known. */
+  function clockHold({ name, cost }: AgentPlan): Hold | undefined {
+    const { nowMs, clockAgeMs = Infinity } = moment;
+    const { onChange, idleAfterMs } = policy(name);
     const isByIdleness = onChange === "when-idle" && cost === "agent";
     return isByIdleness && clockAgeMs < idleAfterMs
       ? { why: "clock", untilMs: nowMs + idleAfterMs - clockAgeMs }

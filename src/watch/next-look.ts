@@ -1,5 +1,6 @@
 import { isInForce } from "../desired/suspension.ts";
 import { agentViews } from "../plan/agent-view.ts";
+import { endPolicies } from "../plan/end-policy.ts";
 import { unitPhase } from "../plan/unit-state.ts";
 import type { Considered } from "./consider.ts";
 
@@ -27,7 +28,7 @@ export function resyncIn(resyncMs: number, random: number): number {
 export function dueIn(considered: Considered, nowMs: number): number | undefined {
   const { desired, observed, whole, held } = considered;
   const view = agentViews(observed, desired.layout);
-  const idleAfterMs = new Map(desired.agents.map((agent) => [agent.name, agent.idleAfterMs]));
+  const policy = endPolicies(desired, view);
   const times = whole.agents.flatMap(({ name, hold, atStake, suspended }) => {
     const phase = unitPhase(view(name).unit);
     const until = held.get(name);
@@ -40,13 +41,13 @@ export function dueIn(considered: Considered, nowMs: number): number | undefined
         ? [suspended.untilMs - observed.now]
         : []),
       ...(hold === "busy" && atStake !== undefined
-        ? [atStake.attached > 0 ? attachedMs : idleIn(atStake.idleSeconds, idleAfterMs.get(name))]
+        ? [atStake.attached > 0 ? attachedMs : idleIn(atStake.idleSeconds, policy(name).idleAfterMs)]
         : []),
     ];
   });
   return times.length === 0 ? undefined : Math.max(Math.min(...times), soonMs / 4);
 }
 
-function idleIn(idleSeconds: number, idleAfterMs = 0): number {
+function idleIn(idleSeconds: number, idleAfterMs: number): number {
   return Math.max(idleAfterMs - idleSeconds * 1_000, 0) + graininessMs;
 }

@@ -76,14 +76,14 @@ describe("one careless line that would stop every agent", () => {
 
   it("stops everybody for who says that it is meant, also by a saved plan", async () => {
     await declare(box, four({ state: "stopped" }));
-    await fleet(box, "plan", "--allow-remove-all", "--out", file);
+    await fleet(box, "plan", "--now", "--allow-remove-all", "--out", file);
     const ran = await fleet(box, "apply", file);
     expect(ran.code, ran.stderr).toBe(0);
     expect(await active()).toBe("");
     await declare(box, four({}));
     await apply(box);
     await declare(box, four({ state: "stopped" }));
-    await apply(box, "--allow-remove-all");
+    await apply(box, "--now", "--allow-remove-all");
     expect(await active()).toBe("");
     expect(await plan(box)).toMatchObject({ actions: [], refusals: [] });
   });

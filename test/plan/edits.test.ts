@@ -108,18 +108,20 @@ runtimes: { claude: { command: claude } }
     ]);
   });
 
-  it.each([
-    ["labels", { labels: { team: "core" } }],
-    ["a policy for changes", { onChange: "keep", idleAfter: "5m" }],
-  ])("%s is empty: the machine does not know of them", (_, keys) => {
-    expect(edit("canary", keys)).toEqual([]);
+  it("labels is empty: the machine does not know of them", () => {
+    expect(edit("canary", { labels: { team: "core" } })).toEqual([]);
   });
 
-  it("protection that is declared or taken back writes the mark, and nothing else", () => {
-    expect(edit("canary", { protect: true })).toEqual([
-      "canary: change settings-changed env file",
+  it.each([
+    ["protection", { protect: true }, "protect"],
+    ["a policy", { onChange: "keep", idleAfter: "5m" }, "onChange, idleAfter"],
+  ])("%s that is declared or taken back writes the mark, and nothing else", (_, keys, fields) => {
+    const change = [
+      `canary: change settings-changed ${fields}`,
       "write-file mosaic/fleet/agents/canary.env (settings-changed)",
-    ]);
+    ];
+    expect(edit("canary", keys)).toEqual(change);
+    expect(inShort(planOn(machineWith(edited(trio, "canary", keys)), trio))).toEqual(change);
   });
 
   it("an agent that is to be stopped stops it and takes its link away; its dependents are told to wait no more", () => {

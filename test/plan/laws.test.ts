@@ -17,8 +17,14 @@ function planOf({ desired }: Case, world: World, options = bold): Plan {
   return planFleet(desired, observedOf(world), options);
 }
 
+/** Agents that the plan leaves as they are: something is in the way, or `keep` protects them from an end. */
 function blockedIn({ agents }: Plan): ReadonlySet<string> {
-  return new Set(agents.filter(({ action }) => action === "blocked").map(({ name }) => name));
+  const left = agents.filter((agent) => agent.action === "blocked" || agent.hold === "kept");
+  return new Set(left.map(({ name }) => name));
+}
+
+function keptIn({ agents }: Plan): ReadonlySet<string> {
+  return new Set(agents.filter(({ hold }) => hold === "kept").map(({ name }) => name));
 }
 
 /** True for an agent that is to be removed, without the file that says whether it is protected. */
@@ -41,7 +47,8 @@ describe("Whatever has happened to a fleet,", () => {
         const after = apply(each.world, plan.actions);
         expect(shortfalls(after, each.world, each.desired, blocked)).toEqual([]);
         expect(isSettled(planOf(each, after)) || blocked.size > 0).toBe(true);
-        const ours = [...blocked].filter((name) => ownedIn(each.world).has(name));
+        const kept = keptIn(plan);
+        const ours = [...blocked].filter((name) => ownedIn(each.world).has(name) && !kept.has(name));
         expect(ours.filter((name) => !isProtectionUnknown(name, each))).toEqual([]);
       }),
       runs,
@@ -79,8 +86,13 @@ describe("Whatever has happened to a fleet,", () => {
     fc.assert(
       fc.property(freeCase, (each) => {
         const plan = planOf(each, each.world);
+        // The goal is not measured by agents that are kept from it.
+        const kept = keptIn(plan);
+        const isMeasured = ({ agent = "" }: Action): boolean => !kept.has(agent);
         const { actions } = plan;
-        for (const action of actions.filter((one) => !isPulledIn(one, each) && !isPrecaution(one, actions))) {
+        for (const action of actions.filter(
+          (one) => isMeasured(one) && !isPulledIn(one, each) && !isPrecaution(one, actions),
+        )) {
           const world = leastFavourable(each.world, action);
           const after = apply(
             world,
@@ -179,7 +191,8 @@ function cutOff(actions: readonly Action[], at: number, mask: readonly boolean[]
  */
 function unfinishable({ agents }: Plan, { files, layout }: World): ReadonlySet<string> {
   const names = agents.filter(
-    ({ name, action }) => action === "blocked" || (action === "remove" && !files.has(envPath(layout, name))),
+    ({ name, action, hold }) =>
+      action === "blocked" || hold === "kept" || (action === "remove" && !files.has(envPath(layout, name))),
   );
   return new Set(names.map(({ name }) => name));
 }

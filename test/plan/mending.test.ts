@@ -209,7 +209,9 @@ describe("Drift is mended:", () => {
     const world = drift(applied, [{ what: "sessionRenamedAndRestarted", pick: 0 }]);
     const [old] = panesOf(world).filter(({ dead }) => dead);
     expect(inShort(planOn(world, fleet))).toEqual([]);
-    expect(inShort(planOn(world, edited(fleet, "canary", { state: "stopped" }))).slice(0, 3)).toEqual([
+    expect(
+      inShort(planOn(world, edited(fleet, "canary", { state: "stopped" }), { now: true })).slice(0, 3),
+    ).toEqual([
       "canary: stop stop-wanted !agent",
       "stop canary (stop-wanted) !agent",
       `kill-session ${old?.sessionId} (stop-wanted)`,

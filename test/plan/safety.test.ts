@@ -83,6 +83,24 @@ describe("Whatever is declared, and whatever has happened,", () => {
     );
   });
 
+  it("what waits for an agent is stable: the next plan has nothing to do, and says the same of it", () => {
+    fc.assert(
+      fc.property(anyCase, (each) => {
+        const plan = planOf(each, each.world, { ...shy, allowRemoveAll: true });
+        const waiting = ({ agents }: Plan) =>
+          agents
+            .filter(({ hold }) => hold !== undefined)
+            .map((agent) => [agent.name, agent.hold, agent.awaiting]);
+        // Nobody falls idle meanwhile.
+        const after = { ...apply(each.world, plan.actions), now: each.world.now };
+        const second = planOf(each, after, { ...shy, allowRemoveAll: true });
+        expect(second.actions).toEqual([]);
+        expect(waiting(second)).toEqual(waiting(plan));
+      }),
+      runs,
+    );
+  });
+
   it("protected agents are never stopped or removed, whatever is allowed", () => {
     fc.assert(
       fc.property(anyCase, (each) => {
@@ -127,6 +145,17 @@ describe("Whatever is declared, and whatever has happened,", () => {
 });
 
 describe("After an edit of fleet.yaml and nothing else,", () => {
+  it("nobody whom a policy protects is interrupted without --now, whatever else is allowed", () => {
+    fc.assert(
+      fc.property(editCase, (each) => {
+        const allowed: PlanOptions = { ...bold, now: false };
+        const names = interruptedBy(planOf(each, each.world, allowed), each.world);
+        expect(names.filter((name) => !mayBeInterrupted(name, each))).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
   it("agents that did not change are in no action", () => {
     fc.assert(
       fc.property(editCase, fc.constantFrom<PlanOptions>(bold, shy), (each, options) => {
@@ -194,14 +223,26 @@ function interruptedBy({ actions }: Plan, world: World): readonly string[] {
   return ended.map(({ agent = "" }) => agent);
 }
 
-/** What the policies of design and file say, without options. */
+/** What the policies of the file say, or said when the agent was declared last, without options. */
 function mayBeInterrupted(name: string, { desired, world }: Case): boolean {
   const agent = desired.agents.find((each) => each.name === name);
   if (isProtected(name, { desired, world }) && agent?.state !== "running") return false;
-  return agent?.state !== "running" || mayBeRestarted(agent, world);
+  const isEnding = world.units.get(agentUnit(world.layout, name))?.active === "deactivating";
+  return isEnding || isAllowed({ name, ...(agent ?? recordedPolicy(name, world)) }, world);
 }
 
-function mayBeRestarted({ name, onChange, idleAfterMs }: DesiredAgent, world: World): boolean {
+/** What the env file of an agent says of it beside the variables. */
+function recordedPolicy(name: string, world: World): Pick<DesiredAgent, "onChange" | "idleAfterMs"> {
+  const mark = /^# mosaic-fleet:.*$/m.exec(textAt(world, envPath(world.layout, name)) ?? "")?.[0] ?? "";
+  const [, onChange = "when-idle"] = / onChange=([a-z-]+) /.exec(mark) ?? [];
+  const [, idleAfter = "60000"] = / idleAfter=(\d+)ms /.exec(mark) ?? [];
+  return { onChange: onChange as DesiredAgent["onChange"], idleAfterMs: Number(idleAfter) };
+}
+
+function isAllowed(
+  { name, onChange, idleAfterMs }: Pick<DesiredAgent, "name" | "onChange" | "idleAfterMs">,
+  world: World,
+): boolean {
   const pane = panesOf(world).find((each) => each.agent === name && !each.dead);
   if (pane === undefined || onChange === "restart") return true;
   return onChange === "when-idle" && pane.attached === 0 && world.now - pane.activity * 1000 >= idleAfterMs;

@@ -183,6 +183,7 @@ planner
 coder-1
   declared    no longer
   difference  no longer declared
+  policy      onChange: restart, as it was declared last
   at stake    nobody attached, last output 1 h ago
   action      will be removed, which interrupts its work
 `);
