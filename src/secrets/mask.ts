@@ -1,3 +1,4 @@
+import { credentialSpans } from "./credentials.ts";
 import { isSecretName } from "./names.ts";
 import { secretShapes, type Span } from "./values.ts";
 
@@ -17,7 +18,7 @@ export type Reach = "word" | "rest";
 
 /** The parts of a text that are secrets: by what they look like, or by the name in front of them. */
 export function secretSpans(text: string, reach: Reach): readonly Span[] {
-  return [...secretShapes(text), ...namedSpans(text, reach)];
+  return [...secretShapes(text), ...namedSpans(text, reach), ...credentialSpans(text, reach)];
 }
 
 /** Replaces parts of a text, of which some may overlap or touch. */
@@ -42,12 +43,16 @@ export function mergeSpans(spans: readonly Span[]): readonly Span[] {
   return merged;
 }
 
-/** `NAME=`, `"name": `, `--name `: a name and what stands between it and its value. */
+/**
+ * `NAME=`, `"name": `, `--name `: a name and what stands between it and its value. JSON inside another string has a
+ * backslash before each quote.
+ */
 const naming =
-  /(?<![\w.-])(?<name>[A-Za-z_][\w.-]*)(?:["']?\s*(?:\+=|:=|=>|[=:])[ \t]*|["'](?=\s))|(?<![\w-])--?(?<option>[A-Za-z][\w-]*)(?:=|["']?,[ \t]*|[ \t]+)/g;
+  /(?<![\w.-])(?<name>[A-Za-z_][\w.-]*)(?:\\{0,7}["']?\s*(?:\+=|:=|=>|[=:])[ \t]*|["'](?=\s))|(?<![\w-])--?(?<option>[A-Za-z][\w-]*)(?:=|["']?,[ \t]*|[ \t]+)/g;
 
-/** A value in quotes, or up to a blank or what closes a list. */
-const oneValue = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,\]}"']+)/;
+/** A value in quotes (with a backslash before each, in JSON inside a string), or up to a blank or the end of a list. */
+const oneValue =
+  /^(?:"(?:[^"\\]|\\.)*"|\\+"(?:[^"\\]|\\\\(?:\\.)?|\\[^"\\])*\\+"|'(?:[^']|'')*'|[^\s,\]}"']+)/;
 /** What is looked up when the line runs is no secret. */
 const reference = /^["']?\$(?:\{\w+\}|\w+)["']?(?:[\s;,]|$)/;
 

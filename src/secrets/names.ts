@@ -26,6 +26,8 @@ const harmless: readonly RegExp[] = [
   /^SSH_AUTH_SOCK$/,
   /^XDG_SESSION_/,
   /^DESKTOP_SESSION$/,
+  // The name of a tmux session, and settings of sessions; SESSION and SESSION_ID stay secrets.
+  /session[_-]?(?:names?|dir|type|count|limit|timeout|prefix|log|logs)$/i,
   /tokenizers?(?:_|$)/i,
   // How many tokens a model may use: MAX_TOKENS, CLAUDE_CODE_MAX_OUTPUT_TOKENS, TOKEN_LIMIT.
   /(?:max|min|num|limit|budget|thinking|output|input|context)[A-Z_]*_tokens?$/i,
