@@ -84,7 +84,10 @@ export function wishCommand(
 /** A watch takes a stop for drift, and starts again what was stopped. */
 function warnOfWatch({ fleet, socket, agents }: Plan, { machine, output }: Context): void {
   const stopped = agents.filter(({ action, suspended }) => action === "stop" && !suspended);
-  if (stopped.length === 0 || readWatcher(layoutOf(fleet, socket, machine)) === undefined) return;
+  if (stopped.length === 0) return;
+  const watcher = readWatcher(layoutOf(fleet, socket, machine));
+  // A service that cannot start any more starts nobody again.
+  if (watcher === undefined || (watcher.pid === undefined && watcher.missing !== undefined)) return;
   const names = stopped.map(({ name }) => name).join(" ");
   output.remark(
     `This fleet is watched, and what is stopped is started again. To keep it down: fleet suspend ${names}`,

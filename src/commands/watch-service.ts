@@ -18,7 +18,8 @@ import type { Plan } from "../plan/types.ts";
 import { isUp, unitPhase } from "../plan/unit-state.ts";
 import { applyJson } from "../report/apply-json.ts";
 import { watchEndsAtLogout } from "../report/lingering-text.ts";
-import { installedText, uninstalledText } from "../report/watch-service-text.ts";
+import { installedText, ofOneVersionText, uninstalledText } from "../report/watch-service-text.ts";
+import { isOfOneVersion, lastingPath } from "../system/lasting-path.ts";
 import { lockFleet } from "../apply/lock.ts";
 import { findFleet, loadFleet } from "../config/load.ts";
 import { report, type Context } from "./context.ts";
@@ -40,7 +41,8 @@ export async function installWatch(context: Context, flags: WatchFlags): Promise
   return asOnlyWriter(context, "fleet watch --install", patience, async ({ layout }) => {
     const seen = await observeService(layout, context);
     if (!seen.ok) return report(context, seen.diagnostics);
-    const service = renderWatchService(layout, commandLine(path, flags, context));
+    const command = commandLine(path, flags, context);
+    const service = renderWatchService(layout, command);
     const plan = planInstall(layout, service, seen.value);
     if (!plan.ok) return report(context, plan.diagnostics);
     const reachable = await checkUnitPath(plan.value, { layout, exec }, machine);
@@ -48,6 +50,7 @@ export async function installWatch(context: Context, flags: WatchFlags): Promise
     const code = await carryOut(plan.value, "up", layout, context);
     if (code !== exitCodes.ok) return code;
     output.text(installedText(service.unit, path));
+    for (const line of ofOneVersionText(command.program.filter(isOfOneVersion))) output.remark(line);
     for (const line of watchEndsAtLogout(await observeLingering(exec, machine.uid))) output.remark(line);
     return code;
   });
@@ -106,7 +109,7 @@ function commandLine(path: string, flags: WatchFlags, { machine }: Context): Wat
   const { env } = process;
   const kept = ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "MOSAIC_FLEET_TIMEOUT_FACTOR"];
   return {
-    program: [process.execPath, process.argv[1] ?? ""],
+    program: [lastingPath(process.execPath, env), process.argv[1] ?? ""],
     args: [
       "--file",
       path,

@@ -1,4 +1,4 @@
-import { join } from "node:path/posix";
+import { dirname, join } from "node:path/posix";
 import type { Machine } from "../system/machine.ts";
 
 /** Names and absolute paths of everything that one fleet owns on one machine. */
@@ -85,4 +85,9 @@ export function lockPath({ stateDir, fleet }: Layout): string {
 /** Held by the process that watches the fleet. */
 export function watchLockPath({ stateDir, fleet }: Layout): string {
   return join(stateDir, `${fleet}.watch`);
+}
+
+/** Where the start script keeps the process id of the fleet's tmux server. */
+export function serverPidPath({ runtimeDir, fleet }: Layout): string {
+  return join(dirname(runtimeDir), `${fleet}-tmux-holder`, "pid");
 }

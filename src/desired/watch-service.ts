@@ -75,6 +75,14 @@ WantedBy=default.target
   };
 }
 
+/** Returns what a service's unit runs: node and its script. Undefined if that cannot be told. */
+export function programIn(unit: string): readonly [node: string, script: string] | undefined {
+  const found = /^ExecStart=("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*")/m.exec(unit);
+  const [, node, script] = found ?? [];
+  if (node === undefined || script === undefined) return undefined;
+  return [unquote(node), unquote(script).replaceAll("$$", "$")];
+}
+
 /** One word of a command line, as systemd.service(5) has it: `$` begins a variable there. */
 export function quoteArgument(text: string): string {
   return quote(text.replaceAll("$", "$$$$"));
@@ -89,4 +97,13 @@ function quote(text: string): string {
 
 function hexadecimal(control: string): string {
   return `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
+}
+
+function unquote(word: string): string {
+  const text = word
+    .slice(1, -1)
+    .replaceAll(/\\(?:x([0-9a-f]{2})|(.))/g, (_, code?: string, itself?: string) =>
+      code === undefined ? (itself ?? "") : String.fromCharCode(Number.parseInt(code, 16)),
+    );
+  return text.replaceAll("%%", "%");
 }

@@ -18,6 +18,7 @@ export type DiagnosticCode =
   | "no-user-manager"
   | "no-tmux"
   | "tmux-too-old"
+  | "tmux-other-version"
   | "missing-program"
   | "command-failed"
   | "command-timeout"

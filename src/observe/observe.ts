@@ -9,9 +9,11 @@ import { readFleetFiles } from "./files.ts";
 import { readInputs } from "./inputs.ts";
 import { isReloadPending } from "./reload-flag.ts";
 import { readOtherFleets } from "./other-fleets.ts";
+import { withWayOut } from "./other-tmux.ts";
 import { readRuntime } from "./runtime.ts";
 import { observeTmux, selfSession, selfUnit } from "./tmux.ts";
 import type { Observed, ObservedUnit } from "./types.ts";
+import { readInstalledWatch } from "./watch-program.ts";
 
 /** A look at the machine that has begun. */
 export interface Look {
@@ -49,7 +51,7 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): L
   async function finish(passOver: PassOver = () => new Set()): Promise<Result<Observed>> {
     const [units, server] = await running;
     const problems: readonly Diagnostic[] = [units, server, files].flatMap((part) =>
-      part.ok ? [] : part.diagnostics,
+      part.ok ? [] : part.diagnostics.map((problem) => withWayOut(problem, layout)),
     );
     if (!units.ok || !server.ok || !files.ok) return { ok: false, diagnostics: problems };
     const observed = {
@@ -60,12 +62,18 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): L
       uid: process.getuid?.(),
       inputs,
       otherFleets: readOtherFleets(layout),
+      lostWatch: lostWatch(layout),
       reloadPending: isReloadPending(layout),
       selfUnit: selfUnit(),
       selfSession: selfSession(server.value, process.env),
     };
     return ok({ ...observed, runtime: readRuntime(layout.runtimeDir, passOver(observed)) });
   }
+}
+
+function lostWatch(layout: Layout): Observed["lostWatch"] {
+  const { unit = "", missing } = readInstalledWatch(layout) ?? {};
+  return missing === undefined ? undefined : { unit, missing };
 }
 
 /** Units with what explains those that failed: of a failed unit, systemd removes the runtime directory. */

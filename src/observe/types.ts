@@ -104,6 +104,8 @@ export interface Observed {
   readonly inputs: Inputs;
   /** Sorted by name. */
   readonly otherFleets?: readonly OtherFleet[];
+  /** The service that is installed to watch the fleet cannot start: this program of it is gone. */
+  readonly lostWatch?: { readonly unit: string; readonly missing: string } | undefined;
   /** An apply was cut off between writing units and the daemon-reload. */
   readonly reloadPending: boolean;
   /** The unit in whose control group this command itself runs, if in any. */

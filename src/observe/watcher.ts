@@ -1,11 +1,12 @@
 import { join } from "node:path/posix";
 import { layoutOf, watchLockPath, type Layout } from "../desired/layout.ts";
 import { readMark } from "../desired/marks.ts";
-import { quoteArgument, watchUnit, watchUnitPath } from "../desired/watch-service.ts";
+import { quoteArgument } from "../desired/watch-service.ts";
 import { listFolder, readPath } from "../drivers/files/read.ts";
 import type { Machine } from "../system/machine.ts";
 import { readLockHolder } from "./lock-holder.ts";
 import { unitOfProcess } from "./tmux.ts";
+import { readInstalledWatch } from "./watch-program.ts";
 
 /** What keeps a fleet in line with its file. */
 export interface Watcher {
@@ -13,6 +14,8 @@ export interface Watcher {
   readonly pid: number | undefined;
   /** The unit that is installed to do so; undefined where there is none. */
   readonly unit: string | undefined;
+  /** What that unit runs and is not there any more, so that it cannot start; undefined if nothing is missing. */
+  readonly missing: string | undefined;
   /** True where the process is that unit's; false for one that somebody has started by hand. */
   readonly isService: boolean;
 }
@@ -20,11 +23,10 @@ export interface Watcher {
 /** Who watches the fleet, or will again; undefined for nobody. */
 export function readWatcher(layout: Layout): Watcher | undefined {
   const pid = readLockHolder(watchLockPath(layout))?.pid;
-  const file = readPath(watchUnitPath(layout));
-  const isOurs = file?.kind === "file" && readMark(file.content)?.fleet === layout.fleet;
-  const unit = isOurs ? watchUnit(layout) : undefined;
-  if (pid === undefined && unit === undefined) return undefined;
-  return { pid, unit, isService: unit !== undefined && unitOfProcess(String(pid)) === unit };
+  const installed = readInstalledWatch(layout);
+  if (pid === undefined && installed === undefined) return undefined;
+  const { unit, missing } = installed ?? { unit: undefined, missing: undefined };
+  return { pid, unit, missing, isService: unit !== undefined && unitOfProcess(String(pid)) === unit };
 }
 
 /** Fleets of this account for which a service is installed that watches them, by this file if one is given. None, where that cannot be read. */

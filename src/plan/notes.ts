@@ -17,6 +17,7 @@ export function planNotes(
     ...olderScriptNote(desired, observed),
     ...renamedNotes(observed),
     ...newcomerNote(observed, sharedChanges),
+    ...lostWatchNote(observed),
   ];
 }
 
@@ -117,4 +118,13 @@ function renamedNotes({ tmux }: Observed): readonly string[] {
     )
     .map(({ agent, sessionName }) => `The session of ${agent} was renamed to ${sessionName}.`)
     .sort();
+}
+
+function lostWatchNote({ lostWatch }: Observed): readonly string[] {
+  if (lostWatch === undefined) return [];
+  const { unit, missing } = lostWatch;
+  return [
+    `${unit} cannot start the watch any more: ${missing} is gone, as after an upgrade of node. ` +
+      "Install it again: fleet watch --install",
+  ];
 }

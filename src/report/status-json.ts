@@ -46,7 +46,14 @@ export function statusJson({ fleet, holder, agents, watcher, lingering, notes }:
       suspended: agent.plan?.suspended === undefined ? null : suspensionJson(agent.plan.suspended),
     })),
     watch:
-      watcher === undefined ? null : { ...watcher, pid: watcher.pid ?? null, unit: watcher.unit ?? null },
+      watcher === undefined
+        ? null
+        : {
+            ...watcher,
+            pid: watcher.pid ?? null,
+            unit: watcher.unit ?? null,
+            missing: watcher.missing ?? null,
+          },
     lingering: lingering ?? null,
     notes,
   };

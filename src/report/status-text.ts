@@ -37,8 +37,11 @@ export function statusText(status: FleetStatus, now: number, colors: Colors): re
 
 function watcherLine({ watcher }: FleetStatus): readonly string[] {
   if (watcher === undefined) return [];
-  const { pid, unit, isService } = watcher;
-  if (pid === undefined) return [`${unit} is installed to watch it, and does not run`];
+  const { pid, unit, missing, isService } = watcher;
+  if (pid === undefined) {
+    const why = missing === undefined ? `systemctl --user status ${unit}` : `${visible(missing)} is gone`;
+    return [`${unit} is installed to watch it, and does not run: ${why}`];
+  }
   if (isService) return [`Watched by ${unit} (process ${pid})`];
   return [`Watched by process ${pid}${unit === undefined ? "" : `; ${unit} is installed too`}`];
 }

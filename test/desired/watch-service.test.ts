@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { layoutOf } from "../../src/desired/layout.ts";
 import { isEdited, readMark } from "../../src/desired/marks.ts";
-import { renderWatchService, type WatchCommandLine } from "../../src/desired/watch-service.ts";
+import { programIn, renderWatchService, type WatchCommandLine } from "../../src/desired/watch-service.ts";
 import { account } from "../plan/resolved.ts";
 
 const plain: WatchCommandLine = {
@@ -58,6 +58,15 @@ const hostile = fc.string({
 });
 
 describe("The service that watches a fleet", () => {
+  it("says what it runs, whatever the paths are", () => {
+    fc.assert(
+      fc.property(hostile, hostile, (node, script) => {
+        const program = [`/${node}`, `/${script}`] as const;
+        expect(programIn(render({ program }).file.content)).toEqual(program);
+      }),
+    );
+  });
+
   it("is named by the fleet, lies beside its other units and starts at boot", () => {
     const { unit, file, link } = render({}, "web");
     expect(unit).toBe("web-fleet.service");

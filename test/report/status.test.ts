@@ -55,7 +55,7 @@ const status: FleetStatus = {
     }),
     agent({ name: "other", desired: undefined, state: "unmanaged", plan: undefined, memoryBytes: 2 ** 31 }),
   ],
-  watcher: { pid: 815, unit: "mosaic-fleet.service", isService: true },
+  watcher: { pid: 815, unit: "mosaic-fleet.service", missing: undefined, isService: true },
   notes: ["Something to know."],
 };
 
@@ -157,7 +157,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
           suspended: null,
         },
       ],
-      watch: { pid: 815, unit: "mosaic-fleet.service", isService: true },
+      watch: { pid: 815, unit: "mosaic-fleet.service", missing: null, isService: true },
       lingering: null,
       notes: ["Something to know."],
     });

@@ -53,17 +53,23 @@ export function explainTmux<T>(outcome: CommandOutcome, args: readonly string[])
 
 function explainExit<T>(code: number, stderr: string, command: string): Result<T> {
   if (/unknown option -- N|usage: tmux/.test(stderr)) return tooOld();
-  if (/protocol version mismatch/.test(stderr)) {
-    return fail(
-      "command-failed",
-      "the tmux server on the fleet's socket is of another version than tmux itself",
-      {
-        detail: lastLine(stderr),
-        hint: "tmux was upgraded while its server ran: finish the agents' work, then restart the holder unit",
-      },
-    );
+  if (isOtherVersion(stderr)) {
+    return fail("tmux-other-version", "tmux was upgraded, and the fleet's tmux server is still the old one", {
+      detail: `tmux says: ${lastLine(stderr)}`,
+    });
   }
   return fail("command-failed", `${command} failed with exit status ${code}`, { detail: lastLine(stderr) });
+}
+
+/**
+ * Returns true for what a tmux client says to a server of another version, or that server to the client: the first text
+ * in all versions, the second since 3.1, the third since 3.6, in which a server takes the client's messages for others.
+ * Nothing here attaches to a terminal, so that the third text has no other cause.
+ */
+function isOtherVersion(stderr: string): boolean {
+  return /protocol version mismatch|server version is too old for client|open terminal failed: not a terminal/.test(
+    stderr,
+  );
 }
 
 /** -N came with tmux 3.2 (its CHANGES file): an older one takes it for a mistake. */

@@ -70,7 +70,17 @@ describe("tmux list-panes", () => {
     [
       "it is another version",
       exited(1, "", "open terminal failed: protocol version mismatch\n"),
-      "command-failed",
+      "tmux-other-version",
+    ],
+    [
+      "its server says that it is older",
+      exited(1, "", "server version is too old for client\n"),
+      "tmux-other-version",
+    ],
+    [
+      "its server takes a message for another",
+      exited(1, "", "open terminal failed: not a terminal\n"),
+      "tmux-other-version",
     ],
     [
       "it does not know -N",
