@@ -273,7 +273,7 @@ load_environment() {
   export TERM="$2" TERM_PROGRAM="$3" TERM_PROGRAM_VERSION="$4"
   export COLORTERM="${COLORTERM:-truecolor}" # true of tmux since 2.2; since 3.6 it says so itself
   unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
-  unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER
+  unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER MOSAIC_AGENT_COMPLETION
 }
 
 # ---- the end
@@ -309,16 +309,38 @@ end_as_command() {
 
 after_end() {
   enter_unit "$1"
-  jobs=
+  jobs='' unsure=''
   jobs=$(SYSTEMD_COLORS=0 systemctl --user list-jobs --no-legend --plain --full "$unit" 2>&1) ||
-    say "$who: its session is left, for want of knowing whether this is a stop or a restart: $jobs"
+    {
+      say "$who: its session is left, for want of knowing whether this is a stop or a restart: $jobs"
+      unsure=1
+    }
   case $jobs in
   *" $unit stop "*)
     fleet_tmux if-shell -F -t "=$name:" "#{==:#{@mosaic_unit},$unit}" "kill-session -t '=$name:'" || :
     ;;
   *" $unit restart "*) [ ! -e "$directory/restarts" ] || rm -f "$directory/restarts" ;;
-  *) [ "$SERVICE_RESULT" = success ] || count_restart ;;
+  *)
+    case $SERVICE_RESULT/${EXIT_CODE:-}/${EXIT_STATUS:-} in
+    success/exited/0) [ -z "${MOSAIC_AGENT_COMPLETION:-}" ] || [ -n "$unsure" ] || complete ;;
+    success/*) ;;
+    *) count_restart ;;
+    esac
+    ;;
   esac
+}
+
+# Keeps that a job has done its work, and with which configuration. As long as this file is there, systemd skips the start.
+complete() {
+  config=
+  if find_pane && [ -n "$pane" ]; then
+    config=$(fleet_tmux show-options -p -q -v -t "$pane" @mosaic_config) || config=
+  fi
+  (
+    umask 077
+    printf '%s\n' "# Agent $name has done its work, with exit status 0. To run it again: fleet start $name" \
+      "completed=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "config=$config" >"$MOSAIC_AGENT_COMPLETION"
+  ) || say "$who: cannot keep that its work is done: $MOSAIC_AGENT_COMPLETION"
 }
 
 count_restart() {

@@ -94,8 +94,9 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
-/** Active, with a live pane, not already restarted after a failure, and with the configuration that was written. */
+/** A job that has done its work already; or active, with a live pane, not already restarted after a failure, and with the configuration that was written. */
 function runs(agent: AgentView): boolean {
+  if (agent.completion !== undefined && unitPhase(agent.unit) === "stopped") return true;
   return isAlive(agent) && (agent.runtime?.restarts ?? 0) === 0 && !isBehind(agent);
 }
 

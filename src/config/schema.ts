@@ -50,8 +50,8 @@ function section<T extends z.ZodMiniType>(
 const restart = z.strictObject(
   {
     policy: key(
-      z.enum(["no", "on-failure", "on-abnormal", "always"], choice),
-      "When systemd starts the agent again: no (never), on-failure (exit status other than 0, or a signal), on-abnormal (a signal), always.",
+      z.enum(["no", "until-success", "on-failure", "on-abnormal", "always"], choice),
+      "When systemd starts the agent again: no (never), until-success and on-failure (exit status other than 0, or a signal), on-abnormal (a signal), always. With no and until-success, an exit status of 0 completes the agent: it is a job that is done.",
       { default: "on-failure" },
     ),
     delay: key(duration, "Wait before each automatic restart.", { default: "500ms", examples: ["2s"] }),

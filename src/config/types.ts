@@ -29,7 +29,7 @@ export interface RuntimeConfig {
 /** What apply may do to a running agent whose configuration changed. */
 export type OnChange = "restart" | "when-idle" | "keep";
 
-export type RestartPolicy = "no" | "on-failure" | "on-abnormal" | "always";
+export type RestartPolicy = "no" | "until-success" | "on-failure" | "on-abnormal" | "always";
 
 export interface RestartConfig {
   readonly policy?: RestartPolicy | undefined;

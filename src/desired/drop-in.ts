@@ -1,4 +1,5 @@
 import type { ResourcesConfig, RestartConfig } from "../config/types.ts";
+import { completionSuffix, isJob } from "./completion.ts";
 import type { Layout } from "./layout.ts";
 
 /** What one agent's drop-in may say beyond the template. Undefined means: as in the template. */
@@ -20,19 +21,21 @@ type Directive = readonly [name: string, value: string | number | undefined];
 
 /** The drop-in's text without its mark, or undefined where the template says it all. */
 export function renderDropIn(settings: DropInSettings, layout: Layout): string | undefined {
-  const unit = section("Unit", unitDirectives(settings));
+  const unit = section("Unit", unitDirectives(settings, layout));
   const service = section("Service", serviceDirectives(settings, layout));
   const text = unit + service;
   return text === "" ? undefined : text;
 }
 
-function unitDirectives({ description, after, wants, restart }: DropInSettings): readonly Directive[] {
+function unitDirectives(settings: DropInSettings, layout: Layout): readonly Directive[] {
+  const { description, after, wants, restart } = settings;
   return [
     ["Description", description === undefined ? undefined : endLine(escapeSpecifiers(description))],
     ["After", after.length > 0 ? after.join(" ") : undefined],
     ["Wants", wants.length > 0 ? wants.join(" ") : undefined],
     ["StartLimitBurst", restart.limit],
     ["StartLimitIntervalSec", seconds(restart.window)],
+    ["ConditionPathExists", isJob(restart.policy) ? `!${completionFile(layout)}` : undefined],
   ];
 }
 
@@ -40,7 +43,11 @@ function serviceDirectives(settings: DropInSettings, layout: Layout): readonly D
   const { restart, resources, stopTimeout } = settings;
   return [
     ...envFileDirectives(settings.envFiles, layout),
-    ["Restart", restart.policy],
+    [
+      "Environment",
+      isJob(restart.policy) ? `"MOSAIC_AGENT_COMPLETION=${completionFile(layout)}"` : undefined,
+    ],
+    ["Restart", restart.policy === "until-success" ? "on-failure" : restart.policy],
     ["RestartSec", seconds(restart.delay)],
     ["TimeoutStopSec", seconds(stopTimeout)],
     ["MemoryMax", resources.memoryMax],
@@ -49,6 +56,11 @@ function serviceDirectives(settings: DropInSettings, layout: Layout): readonly D
     ["CPUWeight", resources.cpuWeight],
     ["TasksMax", resources.tasksMax],
   ];
+}
+
+/** Where a job's unit, and the start script, find that its work is done. */
+function completionFile({ fleet }: Layout): string {
+  return `%E/${fleet}/fleet/agents/%i${completionSuffix}`;
 }
 
 /** A later file wins: the list is emptied first, so that the agent's own file can come last. */

@@ -14,6 +14,8 @@ const fieldsOfDirectives: ReadonlyMap<string, string> = new Map([
   ["StartLimitBurst", "restart.limit"],
   ["StartLimitIntervalSec", "restart.window"],
   ["EnvironmentFile", "envFiles"],
+  ["ConditionPathExists", "restart.policy"],
+  ["Environment", "restart.policy"],
   ["Restart", "restart.policy"],
   ["RestartSec", "restart.delay"],
   ["TimeoutStopSec", "stopTimeout"],

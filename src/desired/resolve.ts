@@ -1,5 +1,6 @@
 import type { AgentConfig, FleetConfig } from "../config/types.ts";
 import type { Machine } from "../system/machine.ts";
+import { isJob } from "./completion.ts";
 import { configMark, formatConfigMark, type ConfigMark } from "./config-mark.ts";
 import { renderDropIn } from "./drop-in.ts";
 import { renderEnvFile } from "./env-file.ts";
@@ -57,6 +58,7 @@ function resolveAgent(instance: Instance, context: Context): DesiredAgent {
     ...policyOf(entry),
     stopTimeoutMs: entry.stopTimeout ?? defaultStopTimeoutMs,
     protect: entry.protect ?? false,
+    isJob: isJob(entry.restart?.policy),
     config,
     env: envFile(instance.name, entry, variables, config, layout),
     dropIn: dropIn(instance.name, entry, envFiles, dependencies, layout),

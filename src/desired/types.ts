@@ -25,6 +25,8 @@ export interface DesiredAgent extends Policy {
   readonly state: "running" | "stopped";
   readonly stopTimeoutMs: number;
   readonly protect: boolean;
+  /** Its work is done once its command has ended with exit status 0. */
+  readonly isJob: boolean;
   readonly config: ConfigMark;
   readonly env: DesiredFile;
   /** Undefined where the template says it all. */

@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path/posix";
+import { completionSuffix } from "../desired/completion.ts";
 import { agentOfUnit, dropInPath, envPath, linkPath, type Layout } from "../desired/layout.ts";
 import { suspensionSuffix } from "../desired/suspension.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
@@ -13,7 +14,7 @@ export interface FleetFiles {
 
 /**
  * Everything that exists at the paths where a fleet keeps files: shared files, env files, drop-ins and enablement links, of
- * whatever agents; and who is suspended. With the folders that all that is in.
+ * whatever agents; and who is suspended or completed. With the folders that all that is in.
  */
 export function readFleetFiles(layout: Layout): Result<FleetFiles> {
   const listed = listFleetFolders(layout);
@@ -22,7 +23,7 @@ export function readFleetFiles(layout: Layout): Result<FleetFiles> {
     layout.holderPath,
     layout.templatePath,
     layout.scriptPath,
-    ...listed.value.suspensions,
+    ...listed.value.words,
     ...listed.value.paths,
   ];
   const files = new Map<string, ObservedFile>();
@@ -41,7 +42,8 @@ interface Listed {
   readonly paths: readonly string[];
   readonly links: readonly string[];
   readonly dropInFolders: readonly string[];
-  readonly suspensions: readonly string[];
+  /** Files that say that an agent is suspended, or completed. */
+  readonly words: readonly string[];
 }
 
 function listFleetFolders(layout: Layout): Result<Listed> {
@@ -60,8 +62,8 @@ function listFleetFolders(layout: Layout): Result<Listed> {
       paths: [...withEnv.filter(isName).map((name) => envPath(layout, name)), ...dropIns],
       links: withLink.filter(isName).map((name) => linkPath(layout, name)),
       dropInFolders: dropIns.map((path) => dirname(path)),
-      suspensions: inEnvDir
-        .filter((file) => file.endsWith(suspensionSuffix))
+      words: inEnvDir
+        .filter((file) => file.endsWith(suspensionSuffix) || file.endsWith(completionSuffix))
         .map((file) => join(layout.envDir, file)),
     });
   } catch (error) {

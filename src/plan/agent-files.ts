@@ -1,3 +1,4 @@
+import { completionPath } from "../desired/completion.ts";
 import type { DesiredAgent, DesiredFile } from "../desired/types.ts";
 import type { ObservedFile } from "../observe/types.ts";
 import { dropInPath, linkPath, type Layout } from "../desired/layout.ts";
@@ -25,6 +26,7 @@ export function diffAgentFiles(
     ...envFix(desired, view, configChange),
     ...dropInFix(desired, view, layout),
     ...linkFix(desired, view, layout),
+    ...completionFix(desired, view, layout),
   ];
 }
 
@@ -107,6 +109,14 @@ function linkFix(desired: DesiredAgent, view: AgentView, layout: Layout): readon
       action: writeLink(link, { agent, reason }),
     },
   ];
+}
+
+/** What is no job any more does not count as completed. */
+function completionFix({ name, isJob }: DesiredAgent, view: AgentView, layout: Layout): readonly FileFix[] {
+  if (isJob || view.completion === undefined) return [];
+  const change: Change = { reason: "settings-changed", detail: "no longer a job" };
+  const cause = { agent: name, reason: change.reason };
+  return [{ change, action: removeFile(completionPath(layout, name), layout, cause) }];
 }
 
 function driftReason(difference: FileDifference): Reason {

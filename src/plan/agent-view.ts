@@ -1,4 +1,5 @@
 import { namePattern } from "../config/names.ts";
+import { completionPath, completionSuffix, parseCompletion, type Completion } from "../desired/completion.ts";
 import { agentOfUnit, agentUnit, dropInPath, envPath, linkPath, type Layout } from "../desired/layout.ts";
 import { readMark, type FileMark } from "../desired/marks.ts";
 import { defaultPolicy, type Policy } from "../desired/policy.ts";
@@ -38,6 +39,8 @@ export interface AgentView {
   readonly unsafeDropIns: Change | undefined;
   /** Whether or not its time has come. */
   readonly suspension: Suspension | undefined;
+  /** It has done its work, if it is a job. */
+  readonly completion: Completion | undefined;
   readonly runtime: ObservedRuntime | undefined;
   /** Exit status of the last run, if one ended. */
   readonly exitStatus: number | undefined;
@@ -97,6 +100,7 @@ function createLookup(observed: Observed, layout: Layout): Lookup {
       linkedDropIns: linked,
       unsafeDropIns: unsafeDropIns(observed, layout, name),
       suspension: suspensionIn(observed.files.get(suspensionPath(layout, name))),
+      completion: completionIn(observed.files.get(completionPath(layout, name))),
       runtime,
       exitStatus: runtime?.exitStatus ?? unit?.exitStatus,
       owned:
@@ -162,7 +166,7 @@ function namesInPaths(layout: Layout): (path: string) => string | undefined {
   const [env, wants, units] = [`${layout.envDir}/`, `${layout.wantsDir}/`, `${layout.unitDir}/`];
   return (path) => {
     if (path.startsWith(env)) {
-      const suffix = path.endsWith(suspensionSuffix) ? suspensionSuffix : ".env";
+      const suffix = [suspensionSuffix, completionSuffix].find((each) => path.endsWith(each)) ?? ".env";
       return path.slice(env.length, -suffix.length);
     }
     const unit = path.startsWith(wants)
@@ -175,6 +179,10 @@ function namesInPaths(layout: Layout): (path: string) => string | undefined {
 /** Whatever stands at the path of a suspension suspends, if it cannot be read: unknown is not absent. */
 function suspensionIn(file: ObservedFile | undefined): Suspension | undefined {
   return file && parseSuspension(file.kind === "file" ? file.content : "");
+}
+
+function completionIn(file: ObservedFile | undefined): Completion | undefined {
+  return file && parseCompletion(file.kind === "file" ? file.content : "");
 }
 
 /** The mark of a regular file, if it is this fleet's and names this agent: a copy of another's file is not ours. */

@@ -1,6 +1,8 @@
+import { completionPath, isOfConfig } from "../desired/completion.ts";
 import type { DesiredAgent } from "../desired/types.ts";
-import { resetFailed, restart, start, type Cause } from "./actions.ts";
+import { removeFile, resetFailed, restart, start, type Cause } from "./actions.ts";
 import type { AgentView } from "./agent-view.ts";
+import { isCompleted } from "./completed.ts";
 import { changedConfig } from "./changed-config.ts";
 import type { DiffContext, RunContext } from "./diff-agent.ts";
 import { endAgent } from "./end-agent.ts";
@@ -47,10 +49,12 @@ function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunCont
     }
     case "starting":
       return nothing; // Somebody starts it right now: what it was started with is not known yet.
+    case "stopped":
+      if (context.options.wish === undefined && isCompleted(desired, view)) return nothing;
+      return startStep(desired, view, phase, context);
     case "restarting":
     case "failed":
     case "stopping":
-    case "stopped":
       return startStep(desired, view, phase, context);
   }
 }
@@ -80,6 +84,7 @@ function restartStep(desired: DesiredAgent, view: AgentView, change: Change, con
     actions: [
       // A restart counts as a start: without this, quick edits would run into the start limit and end the agent.
       resetFailed(desired.unit, cause),
+      ...forgetCompletion(desired, view, context, cause),
       restart(desired.unit, { ...cause, timeoutMs: desired.stopTimeoutMs, cost: stake ? "agent" : "none" }),
     ],
   };
@@ -100,7 +105,7 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
   const failed = phase === "failed" || phase === "restarting";
   const change: Change = failed
     ? { reason: "failed", detail: exitDetail(view, phase) }
-    : { reason: view.owned ? "not-running" : "new", detail: undefined };
+    : (changedJob(desired, view) ?? { reason: view.owned ? "not-running" : "new", detail: undefined });
   const cause = { agent: desired.name, reason: change.reason };
   return {
     kind: "start",
@@ -108,9 +113,26 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
     actions: [
       // As long as the manager has a unit in memory, starts by hand count towards its start limit too.
       ...(view.unit === undefined ? [] : [resetFailed(desired.unit, cause)]),
+      ...forgetCompletion(desired, view, context, cause),
       goStep(desired, phase, cause),
     ],
   };
+}
+
+/** Why a job that has done its work is to run again: it is declared otherwise by now. */
+function changedJob({ isJob, config }: DesiredAgent, { completion }: AgentView): Change | undefined {
+  if (!isJob || completion?.config === undefined || isOfConfig(completion, config)) return undefined;
+  return changedConfig(completion.config, config);
+}
+
+/** As long as a job counts as completed, systemd skips its start. */
+function forgetCompletion(
+  { isJob, name }: DesiredAgent,
+  { completion }: AgentView,
+  { layout }: DiffContext,
+  cause: Cause,
+): readonly Action[] {
+  return isJob && completion !== undefined ? [removeFile(completionPath(layout, name), layout, cause)] : [];
 }
 
 /** While the unit waits for its automatic restart, systemd puts a start off until that is due (service_start in its source). */

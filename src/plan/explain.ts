@@ -3,6 +3,7 @@ import type { Desired, DesiredAgent } from "../desired/types.ts";
 import type { Observed } from "../observe/types.ts";
 import { agentViews, type AgentView } from "./agent-view.ts";
 import { endPolicies } from "./end-policy.ts";
+import { isCompleted } from "./completed.ts";
 import { changedConfig } from "./changed-config.ts";
 import { diffAgent } from "./diff-agent.ts";
 import { fieldsBehind } from "./fields-behind.ts";
@@ -22,6 +23,8 @@ export interface Explanation {
   readonly differences: readonly Difference[];
   /** What keeps this agent from being changed, with the fields that say so. */
   readonly block: Difference | undefined;
+  /** When its work was done, ms since the epoch, and that nothing is to do for that reason; undefined otherwise. */
+  readonly completed: { readonly atMs: number | undefined } | undefined;
   /** What keeps the whole fleet, and so this agent, from being changed. */
   readonly hindrance: Difference | undefined;
   /** Guards that refuse the plan as a whole, and so what would be done to this agent. */
@@ -57,6 +60,8 @@ export function explainAgent(
     policy: endPolicies(desired, agentViews(observed, desired.layout))(name),
     differences: differencesOf(own ?? agentPlan, declared, view),
     block: block && withFields(block, declared),
+    completed:
+      declared !== undefined && isCompleted(declared, view) ? { atMs: view.completion?.atMs } : undefined,
     hindrance: isHeld && plan.hindrance ? withFields(plan.hindrance, declared) : undefined,
     refusals: idle.has(agentPlan.action) ? [] : plan.refusals,
   };

@@ -1,3 +1,4 @@
+import { completionSuffix } from "../desired/completion.ts";
 import { suspensionSuffix } from "../desired/suspension.ts";
 import type { Action } from "./types.ts";
 
@@ -50,7 +51,7 @@ function stepOf(action: Action): number {
     case "link":
     case "unlink":
       // A removed agent's env file carries its mark, and goes last.
-      return needsReload(action) ? 3 : action.target.endsWith(suspensionSuffix) ? 4.5 : 5;
+      return needsReload(action) ? 3 : isWord(action.target) ? 4.5 : 5;
     case "daemon-reload":
       return 4;
     case "set-mode":
@@ -60,6 +61,11 @@ function stepOf(action: Action): number {
     case "restart":
       return 7;
   }
+}
+
+/** True for a file that says something of an agent, and goes before the one with its mark. */
+function isWord(path: string): boolean {
+  return path.endsWith(suspensionSuffix) || path.endsWith(completionSuffix);
 }
 
 function compare(a: string, b: string): number {

@@ -1,4 +1,5 @@
 import { dropInPath, envPath, linkPath } from "../desired/layout.ts";
+import { completionPath } from "../desired/completion.ts";
 import { suspensionPath } from "../desired/suspension.ts";
 import { removeFile, resetFailed, unlink } from "./actions.ts";
 import { unreadableFile, type AgentView } from "./agent-view.ts";
@@ -99,6 +100,7 @@ function removal(view: AgentView, reason: Reason, { layout }: DiffContext): read
     ...(view.link?.kind === "link" ? [unlink(linkPath(layout, view.name), cause)] : []),
     ...(view.dropInMark ? [removeFile(dropInPath(layout, view.name), layout, cause)] : []),
     ...(view.suspension ? [removeFile(suspensionPath(layout, view.name), layout, cause)] : []),
+    ...(view.completion ? [removeFile(completionPath(layout, view.name), layout, cause)] : []),
     ...(view.envMark ? [removeFile(envPath(layout, view.name), layout, cause)] : []),
   ];
 }

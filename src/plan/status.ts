@@ -2,12 +2,13 @@ import type { Desired } from "../desired/types.ts";
 import { agentUnit } from "../desired/layout.ts";
 import type { Observed } from "../observe/types.ts";
 import { agentViews, seenNames, type AgentView } from "./agent-view.ts";
+import { isCompleted } from "./completed.ts";
 import { atStake } from "./interruption.ts";
 import type { AgentPlan, Plan, Reason } from "./types.ts";
 import { unitPhase } from "./unit-state.ts";
 
 export type AgentState =
-  "running" | "starting" | "stopped" | "failed" | "restarting" | "missing" | "unmanaged";
+  "running" | "starting" | "completed" | "stopped" | "failed" | "restarting" | "missing" | "unmanaged";
 
 /** One agent as `fleet status` shows it. */
 export interface AgentStatus {
@@ -20,7 +21,7 @@ export interface AgentStatus {
   readonly sub: string;
   /** The process in the agent's pane. */
   readonly pid: number | undefined;
-  /** ms since the epoch. */
+  /** Since when it runs, or has been completed, ms since the epoch. */
   readonly since: number | undefined;
   readonly restarts: number;
   readonly exitStatus: number | undefined;
@@ -46,17 +47,19 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
     const live = atStake(agent.pane, observed.now);
     const agentPlan = plans.get(name);
     const up = unitPhase(agent.unit) === "running";
+    const wanted = declared.get(name);
+    const done = wanted !== undefined && isCompleted(wanted, agent);
     return {
       name,
-      desired: declared.get(name)?.state,
-      state: stateOf(agent, declared.has(name)),
+      desired: wanted?.state,
+      state: done ? "completed" : stateOf(agent, wanted !== undefined),
       unit: agentUnit(desired.layout, name),
       active: agent.unit?.active ?? "inactive",
       sub: agent.unit?.sub ?? "dead",
       pid: live === undefined ? undefined : agent.pane?.pid,
-      since: up ? agent.runtime?.startedMs : undefined,
+      since: up ? agent.runtime?.startedMs : done ? agent.completion?.atMs : undefined,
       restarts: agent.runtime?.restarts ?? 0,
-      exitStatus: up ? undefined : agent.exitStatus,
+      exitStatus: up ? undefined : done ? 0 : agent.exitStatus,
       attached: live?.attached ?? 0,
       idleSeconds: live?.idleSeconds,
       pending: agentPlan?.action === "none" ? undefined : agentPlan?.reason,

@@ -1,5 +1,6 @@
 import type { DesiredAgent } from "../desired/types.ts";
 import type { AgentView } from "./agent-view.ts";
+import { isCompleted } from "./completed.ts";
 import type { DiffContext } from "./diff-agent.ts";
 import { foreignThing } from "./foreign.ts";
 import { suspensionOf } from "./leave-suspended.ts";
@@ -22,7 +23,8 @@ export function untouchableFinder(
       if (agent === undefined || seen.has(wanted)) continue;
       seen.add(wanted);
       const reason = whyUntouchable(agent, view(wanted), context);
-      const isDown = !isUp(unitPhase(view(wanted).unit));
+      // systemd skips the start of a job that is completed.
+      const isDown = !isUp(unitPhase(view(wanted).unit)) && !isCompleted(agent, view(wanted));
       if (reason !== undefined && isDown) return { reason, detail: wanted };
       const behind = reason === "dependency-not-ours" ? undefined : search(wanted, seen);
       if (behind !== undefined) return behind;

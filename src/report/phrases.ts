@@ -89,7 +89,7 @@ export function suspensionPhrase({ by, sinceMs, untilMs }: Suspension): string {
 }
 
 /** `2026-11-23 18:00`, in this machine's time zone. */
-function localTime(ms: number): string {
+export function localTime(ms: number): string {
   const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 16).replace("T", " ");
 }

@@ -11,6 +11,7 @@ const stateColors: Readonly<Record<AgentState, "green" | "yellow" | "red" | "dim
   running: "green",
   starting: "yellow",
   restarting: "yellow",
+  completed: "dim",
   stopped: "dim",
   failed: "red",
   missing: "red",
@@ -136,9 +137,11 @@ function megabytes(bytes: number): string {
 /** `3 agents, 3 running, nothing pending.` */
 export function statusSummary(agents: readonly AgentStatus[]): string {
   const running = agents.filter(({ state }) => state === "running").length;
+  const completed = agents.filter(({ state }) => state === "completed").length;
+  const done = completed === 0 ? "" : `, ${completed} completed`;
   const waiting = agents.filter(({ plan }) => plan !== undefined && plan.action !== "none").length;
   const pending = waiting === 0 ? "nothing pending" : `${waiting} with something pending: see fleet plan`;
-  return `${count(agents.length, "agent")}, ${running} running, ${pending}.`;
+  return `${count(agents.length, "agent")}, ${running} running${done}, ${pending}.`;
 }
 
 function attachHint({ agents, holder }: FleetStatus, colors: Colors): readonly string[] {

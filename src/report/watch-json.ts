@@ -34,6 +34,10 @@ function payload(event: WatchEvent, rest: object): object {
       return { ...rest, changes: event.changes.map(({ reason, detail }) => ({ reason, detail })) };
     case "refused":
       return event.refusal;
+    case "completed": {
+      const at = event.atMs === undefined ? null : new Date(event.atMs).toISOString();
+      return { agent: event.agent, at };
+    }
     case "watching":
     case "edited":
     case "file-accepted":

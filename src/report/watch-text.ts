@@ -84,6 +84,8 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
       );
     case "recovered":
       return say("notice", `${colors.green("*")} ${visible(event.agent)} runs again`);
+    case "completed":
+      return say("notice", `${colors.green("*")} ${visible(event.agent)} has done its work (exit status 0)`);
     case "problem":
       return say("err", ...renderDiagnostics(event.diagnostics, colors, width));
     case "problem-over":

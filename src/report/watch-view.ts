@@ -131,6 +131,7 @@ const urgencies: Readonly<Record<AgentState, number>> = {
   restarting: 4,
   starting: 3,
   stopped: 1,
+  completed: 0,
   unmanaged: 0,
   running: 0,
 };

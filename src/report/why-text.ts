@@ -5,7 +5,7 @@ import type { Difference, Explanation } from "../plan/explain.ts";
 import type { AgentPlan } from "../plan/types.ts";
 import type { Colors } from "./diagnostics.ts";
 import { visible } from "./display-text.ts";
-import { holdPhrase, phraseOf, stakePhrase, suspensionPhrase } from "./phrases.ts";
+import { holdPhrase, localTime, phraseOf, stakePhrase, suspensionPhrase } from "./phrases.ts";
 import { glyphs } from "./plan-text.ts";
 import { excerptOf } from "./source-excerpt.ts";
 import type { Explained } from "./why-json.ts";
@@ -32,7 +32,7 @@ export function whyText(
 }
 
 function stepsOf(
-  { plan, declared, policy, differences, block, hindrance, refusals }: Explanation,
+  { plan, declared, policy, differences, block, completed, hindrance, refusals }: Explanation,
   entry: string,
   places: FieldPlaces,
   notes: readonly string[],
@@ -44,6 +44,7 @@ function stepsOf(
   return [
     ["declared", [declaration === undefined ? "no longer" : lineOf(declaration)]],
     ["difference", differences.length === 0 && block === undefined ? ["none"] : differences.flatMap(said)],
+    ["completed", completed === undefined ? [] : completedLines(plan.name, completed.atMs)],
     ["policy", declared === undefined ? policyLine(policy) : policyLines(declared, entry, places)],
     ["at stake", atStake === undefined ? [] : [stakePhrase(atStake)]],
     ["hold", hold === undefined || hold === "suspended" ? [] : [visible(holdPhrase(plan))]],
@@ -53,6 +54,11 @@ function stepsOf(
     ["refused", refusals.map(({ detail, flag }) => `${visible(detail)}; if that is meant, add ${flag}`)],
     ["action", [refusals.length > 0 ? "nothing, as long as that is refused" : actionLine(plan)]],
   ];
+}
+
+function completedLines(name: string, atMs: number | undefined): readonly string[] {
+  const since = atMs === undefined ? "" : `since ${localTime(atMs)}, `;
+  return [`${since}with exit status 0; to run it again: fleet start ${visible(name)}`];
 }
 
 function differenceLines(difference: Difference, entry: string, places: FieldPlaces): readonly string[] {

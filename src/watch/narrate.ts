@@ -1,4 +1,5 @@
 import { agentViews, type AgentView } from "../plan/agent-view.ts";
+import { isCompleted } from "../plan/completed.ts";
 import type { AgentPlan } from "../plan/types.ts";
 import { unitPhase } from "../plan/unit-state.ts";
 import type { Considered, Hold } from "./consider.ts";
@@ -38,8 +39,15 @@ export function narrate(told: Told, considered: Considered, nowMs: number): Narr
 }
 
 /** What stands for longer than a look, by what makes it another one. */
-function standingEvents({ whole, plan, held }: Considered, nowMs: number): ReadonlyMap<string, WatchEvent> {
+function standingEvents(considered: Considered, nowMs: number): ReadonlyMap<string, WatchEvent> {
+  const { whole, plan, held, desired, observed } = considered;
   const events = new Map<string, WatchEvent>();
+  const view = agentViews(observed, desired.layout);
+  for (const agent of desired.agents) {
+    if (!agent.isJob || !isCompleted(agent, view(agent.name))) continue;
+    const atMs = view(agent.name).completion?.atMs;
+    events.set(`completed ${agent.name} ${atMs}`, { kind: "completed", agent: agent.name, atMs });
+  }
   for (const agent of whole.agents) {
     if (agent.action === "pending") events.set(keyOf(agent), { kind: "waiting", plan: agent });
     if (agent.action === "blocked") events.set(keyOf(agent), { kind: "blocked", plan: agent });
@@ -99,9 +107,10 @@ function failureEvents(told: Told, considered: Considered, nowMs: number): Failu
   const events: WatchEvent[] = [];
   const failing = new Map<string, number>();
   const restarts = new Map<string, number>();
-  for (const { name, state } of desired.agents) {
+  for (const declared of desired.agents) {
+    const { name, state } = declared;
     const agent = view(name);
-    if (state !== "running" || !agent.owned) continue;
+    if (state !== "running" || !agent.owned || isCompleted(declared, agent)) continue;
     const count = agent.runtime?.restarts ?? 0;
     restarts.set(name, count);
     const known = backOff.get(name);

@@ -71,6 +71,8 @@ export type WatchEvent =
    */
   | ({ readonly kind: "failed"; readonly nextTryMs: number | undefined } & Failure)
   | { readonly kind: "recovered"; readonly agent: string }
+  /** A job has done its work, `atMs` since the epoch where that is known. */
+  | { readonly kind: "completed"; readonly agent: string; readonly atMs: number | undefined }
   /** The machine cannot be read, or something could not be done. */
   | { readonly kind: "problem"; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: "problem-over" }

@@ -27,7 +27,8 @@ describe("An agent", () => {
     expect(variables.get("MOSAIC_AGENT_COMMAND")).toBe("claude");
     expect(variables.get("MOSAIC_AGENT_WORKDIR")).toBe("/home/ada/src");
     expect([variables.get("A"), variables.get("B")]).toEqual(["1", "2"]);
-    expect(dropIn?.content).toContain("StartLimitBurst=3\n[Service]\nRestart=no\nMemoryMax=1G\nTasksMax=5\n");
+    expect(dropIn?.content).toContain("StartLimitBurst=3\n");
+    expect(dropIn?.content).toContain("Restart=no\nMemoryMax=1G\nTasksMax=5\n");
     expect(onChange).toBe("keep");
   });
 

@@ -80,6 +80,7 @@ export const events: { readonly [K in Kind]: Extract<WatchEvent, { kind: K }> } 
   note: { kind: "note", text: "Something to know." },
   crashed: { kind: "crashed", agent: "canary", exitStatus: 137, lines: ["one", "two"] },
   failed: { kind: "failed", agent: "canary", exitStatus: 3, lines: ["no such file"], nextTryMs: 4_200 },
+  completed: { kind: "completed", agent: "canary", atMs: 1_000 },
   recovered: { kind: "recovered", agent: "canary" },
   problem: { kind: "problem", diagnostics: [problem("systemctl failed", { detail: "It said why." })] },
   "problem-over": { kind: "problem-over" },
@@ -139,6 +140,7 @@ function infested(event: WatchEvent): WatchEvent {
     case "failed":
       return { ...event, agent: evil, lines: [evil, evil] };
     case "recovered":
+    case "completed":
     case "held":
       return { ...event, agent: evil };
     case "in-line":

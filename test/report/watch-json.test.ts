@@ -68,6 +68,7 @@ const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
   note: { text: "Something to know." },
   crashed: { agent: "canary", exitStatus: 137, lines: ["one", "two"] },
   failed: { agent: "canary", exitStatus: 3, lines: ["no such file"], nextTryMs: 4_200 },
+  completed: { agent: "canary", at: "1970-01-01T00:00:01.000Z" },
   recovered: { agent: "canary" },
   problem: {
     diagnostics: [

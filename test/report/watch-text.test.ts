@@ -46,6 +46,7 @@ The fleet is kept as the file was last.`,
   | two`,
   failed: `err x canary failed (exit status 3); next try in 5 s
   | no such file`,
+  completed: "notice * canary has done its work (exit status 0)",
   recovered: "notice * canary runs again",
   problem: `err Error: systemctl failed
   = It said why.`,
