@@ -32,6 +32,8 @@ function project(name: string, include: string[], exclude: string[], groupOrder:
       include,
       exclude: ["node_modules/**", ...exclude],
       setupFiles: "test/rig/law-seed.ts",
+      // A test that replaces functions of node's fs reaches into these too.
+      server: { deps: { inline: ["chokidar", "readdirp"] } },
       sequence: { groupOrder },
       ...timeouts,
     },

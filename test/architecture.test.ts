@@ -101,6 +101,11 @@ describe("the layout of src", () => {
     ).toEqual([]);
   });
 
+  it("lets nobody but the watch of one folder use chokidar", () => {
+    const users = sources.filter(({ imports }) => imports.includes("chokidar")).map(({ path }) => path);
+    expect(users).toEqual(["watch/folder-watch.ts"]);
+  });
+
   it("lets nobody but report print, and nobody but cli.ts set the exit code", () => {
     const printing = /console\.|process\.(?:stdout|stderr)\.write/;
     const printers = sources.filter(({ path, text }) => printing.test(text) && !path.startsWith("report/"));

@@ -6,6 +6,7 @@ import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 import { noManager } from "../drivers/systemd/systemctl.ts";
 import { readLockHolder, startTicks, type LockHolder } from "../observe/lock-holder.ts";
+import type { Polling } from "../observe/polling.ts";
 import { timeoutFactor } from "../system/exec.ts";
 import { takeLock, type HeldLock } from "../system/flock.ts";
 
@@ -45,23 +46,32 @@ function isWatch(holder: LockHolder | undefined): boolean {
 
 /**
  * Makes this process the only one that watches the fleet, by this file; to change it, it needs the other lock besides. Waits at most
- * `timeoutMs` for another watch to end.
+ * `timeoutMs` for another watch to end. `publish` writes what the watch polls beside who holds the lock.
  */
-export function lockWatch(
+export async function lockWatch(
   layout: Layout,
   file: string,
   timeoutMs: number,
   onWait: (holder: string) => void,
   interrupt: AbortSignal,
-): Promise<Result<HeldLock>> {
-  return lock(layout.stateDir, {
-    path: watchLockPath(layout),
+): Promise<Result<HeldLock & { readonly publish: (polling: Polling | undefined) => void }>> {
+  const path = watchLockPath(layout);
+  const taken = await lock(layout.stateDir, {
+    path,
     file,
     command: watchCommand,
     timeoutMs: () => timeoutMs,
     onWait: (holder) => onWait(phraseOf(holder)),
     refuse: watchedBy,
     interrupt,
+  });
+  if (!taken.ok) return taken;
+  return ok({
+    ...taken.value,
+    publish(polling) {
+      const holder = readLockHolder(path);
+      if (holder?.pid === process.pid) introduce(path, { ...holder, polling });
+    },
   });
 }
 
@@ -110,29 +120,29 @@ async function lock(folder: string, wanted: Wanted): Promise<Result<HeldLock>> {
       hint: "mosaic-fleet uses flock from util-linux",
     });
   }
-  try {
-    writeHolder(path, {
-      pid: process.pid,
-      command,
-      since: Date.now(),
-      started: startTicks(process.pid),
-      file: wanted.file,
-    });
-  } catch {
-    // It only tells others whom they wait for: the lock is held all the same.
-  }
+  introduce(path, {
+    pid: process.pid,
+    command,
+    since: Date.now(),
+    started: startTicks(process.pid),
+    file: wanted.file,
+  });
   return ok(introduced(path, taken));
+}
+
+function introduce(path: string, holder: LockHolder | undefined): void {
+  try {
+    writeHolder(path, holder);
+  } catch {
+    // It only tells others for whom they wait: the lock is held all the same.
+  }
 }
 
 /** A watch lives on when it lets go: it is not to be taken for the next one who holds the lock. */
 function introduced(path: string, taken: HeldLock): HeldLock {
   return {
     release() {
-      try {
-        writeHolder(path, undefined);
-      } catch {
-        // As above.
-      }
+      introduce(path, undefined);
       taken.release();
     },
   };

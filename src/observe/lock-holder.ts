@@ -1,4 +1,5 @@
 import { readPath } from "../drivers/files/read.ts";
+import type { Polling } from "./polling.ts";
 
 /** Who holds a lock, as written into its file for whoever has to wait. */
 export interface LockHolder {
@@ -10,6 +11,8 @@ export interface LockHolder {
   readonly file?: string | undefined;
   /** When the process was started, in the kernel's ticks: numbers of processes are given again. */
   readonly started?: string | undefined;
+  /** Of a watch: what it polls, if anything. */
+  readonly polling?: Polling | undefined;
 }
 
 /** When a process was started, in ticks since boot (proc(5), field 22 of stat); undefined where there is none. */
@@ -29,9 +32,9 @@ export function readLockHolder(path: string): LockHolder | undefined {
 function parseHolder(text: string): LockHolder | undefined {
   try {
     const value = JSON.parse(text) as Partial<LockHolder> | null;
-    const { pid, command, since, file, started } = value ?? {};
+    const { pid, command, since, file, started, polling } = value ?? {};
     const isWhole = typeof pid === "number" && typeof command === "string" && typeof since === "number";
-    return isWhole ? { pid, command, since, file, started } : undefined;
+    return isWhole ? { pid, command, since, file, started, polling } : undefined;
   } catch {
     return undefined; // it is being written
   }

@@ -5,6 +5,7 @@ import { quoteArgument } from "../desired/watch-service.ts";
 import { listFolder, readPath } from "../drivers/files/read.ts";
 import type { Machine } from "../system/machine.ts";
 import { readLockHolder } from "./lock-holder.ts";
+import type { Polling } from "./polling.ts";
 import { unitOfProcess } from "./tmux.ts";
 import { readInstalledWatch } from "./watch-program.ts";
 
@@ -18,15 +19,18 @@ export interface Watcher {
   readonly missing: string | undefined;
   /** True where the process is that unit's; false for one that somebody has started by hand. */
   readonly isService: boolean;
+  /** What the process polls, because the kernel does not report the changes there; undefined for nothing. */
+  readonly polling: Polling | undefined;
 }
 
 /** Who watches the fleet, or will again; undefined for nobody. */
 export function readWatcher(layout: Layout): Watcher | undefined {
-  const pid = readLockHolder(watchLockPath(layout))?.pid;
+  const { pid, polling } = readLockHolder(watchLockPath(layout)) ?? {};
   const installed = readInstalledWatch(layout);
   if (pid === undefined && installed === undefined) return undefined;
   const { unit, missing } = installed ?? { unit: undefined, missing: undefined };
-  return { pid, unit, missing, isService: unit !== undefined && unitOfProcess(String(pid)) === unit };
+  const isService = unit !== undefined && unitOfProcess(String(pid)) === unit;
+  return { pid, unit, missing, isService, polling };
 }
 
 /** Fleets of this account for which a service is installed that watches them, by this file if one is given. None, where that cannot be read. */

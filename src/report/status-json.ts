@@ -53,6 +53,7 @@ export function statusJson({ fleet, holder, agents, watcher, lingering, notes }:
             pid: watcher.pid ?? null,
             unit: watcher.unit ?? null,
             missing: watcher.missing ?? null,
+            polling: watcher.polling ?? null,
           },
     lingering: lingering ?? null,
     notes,

@@ -4,6 +4,7 @@ import { count, duration, holdPhrase, phraseOf, suspensionPhrase } from "./phras
 import type { FleetStatus } from "./status-json.ts";
 import { visible } from "./display-text.ts";
 import { fleetEndsAtLogout } from "./lingering-text.ts";
+import { pollingText } from "./polling-text.ts";
 
 type Row = FleetStatus["agents"][number];
 
@@ -30,6 +31,7 @@ export function statusText(status: FleetStatus, now: number, colors: Colors): re
     "",
     ...(agents.length === 0 ? ["No agents."] : statusTable(agents, allColumns(agents), now, colors)),
     "",
+    ...(status.watcher?.polling ? pollingText(status.watcher.polling, colors) : []),
     ...status.notes.map((note) => `${colors.cyan("Note:")} ${visible(note)}`),
     statusSummary(agents),
     ...attachHint(status, colors),

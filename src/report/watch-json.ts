@@ -47,6 +47,8 @@ function payload(event: WatchEvent, rest: object): object {
     case "slow":
     case "held":
     case "note":
+    case "polling":
+    case "polling-over":
     case "crashed":
     case "failed":
     case "recovered":

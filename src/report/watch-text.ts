@@ -5,6 +5,7 @@ import type { Colors } from "./diagnostics.ts";
 import { renderDiagnostics } from "./diagnostics.ts";
 import { diffText } from "./diff-text.ts";
 import { visible } from "./display-text.ts";
+import { pollingText } from "./polling-text.ts";
 import { count, duration, holdPhrase, phraseOf } from "./phrases.ts";
 
 /** How much an event matters, in the words of syslog(3). */
@@ -74,6 +75,10 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
       return say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${heldPhrase(event)}`);
     case "note":
       return say("notice", `${colors.cyan("Note:")} ${visible(event.text)}`);
+    case "polling":
+      return say("notice", ...pollingText(event, colors));
+    case "polling-over":
+      return say("notice", "The kernel reports all changes again: nothing is polled any more.");
     case "crashed":
       return say("warning", `${failure(event, colors)}; systemd restarts it`, ...lastLines(event, colors));
     case "failed":

@@ -1,13 +1,21 @@
 import type { FleetLocation } from "../config/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
+import type { Polling } from "../observe/polling.ts";
 import type { HeldLock } from "../system/flock.ts";
 import type { Machine } from "../system/machine.ts";
+import { noveltyOf, pollingOf, unwatchedByCode } from "./coverage.ts";
 import { openSource, type FleetSource } from "./fleet-source.ts";
 import { inputInterests, machineInterests, type Interest } from "./interests.ts";
-import { openPathWatcher, type Unwatched } from "./path-watcher.ts";
+import { openPathWatcher, type Coverage } from "./path-watcher.ts";
 import { tmuxConfigNotes } from "./tmux-config.ts";
 import type { Tell, WatchEvent } from "./types.ts";
+
+/** The lock of those that watch a fleet. */
+export interface WatchLock extends HeldLock {
+  /** Tells others, such as `fleet status`, what this watch polls; undefined for nothing. */
+  publish(polling: Polling | undefined): void;
+}
 
 /** Which fleet file is followed, and how. */
 export interface Followed {
@@ -28,7 +36,7 @@ export interface Followed {
     config: FleetConfig,
     onWait: (holder: string) => void,
     interrupt: AbortSignal,
-  ) => Promise<Result<HeldLock>>;
+  ) => Promise<Result<WatchLock>>;
   readonly tell: Tell;
 }
 
@@ -67,8 +75,10 @@ export function followFleet(
   const watcher = onChange && openPathWatcher(onChange);
   const noteTmuxConfig = tmuxConfigNotes(machine.home);
   const toldUnwatched = new Set<string>();
+  let published = "";
+  let toldPolling = "";
   const ending = new AbortController();
-  let held: HeldLock | undefined;
+  let held: WatchLock | undefined;
   let isWaiting = false;
   let config: FleetConfig | undefined;
 
@@ -89,18 +99,32 @@ export function followFleet(
     return true;
   }
 
-  function watchFor(wanted: FleetConfig | undefined): void {
-    if (watcher === undefined) return;
+  async function watchFor(wanted: FleetConfig | undefined): Promise<Coverage | undefined> {
     const inputs = inputInterests(path, wanted, machine);
-    tellUnwatched(watcher.update(wanted ? [...inputs, ...machineInterests(wanted, machine)] : inputs));
+    return watcher?.update(wanted ? [...inputs, ...machineInterests(wanted, machine)] : inputs);
   }
 
-  function tellUnwatched(unwatched: readonly Unwatched[]): void {
-    for (const { folder, code } of unwatched) {
-      if (toldUnwatched.has(folder)) continue;
-      toldUnwatched.add(folder);
-      const why = code === "ENOSPC" ? "sysctl fs.inotify.max_user_watches is used up" : code;
-      const text = `${folder} cannot be watched (${why}): what changes there is seen by the resync only.`;
+  function tellCoverage(coverage: Coverage): void {
+    tellUnwatched(coverage);
+    const polling = pollingOf(coverage);
+    const text = JSON.stringify(polling) ?? "";
+    if (held !== undefined && text !== published) {
+      held.publish(polling);
+      published = text;
+    }
+    const novelty = noveltyOf(polling);
+    if (novelty === toldPolling) return;
+    toldPolling = novelty;
+    tell(polling === undefined ? { kind: "polling-over" } : { kind: "polling", ...polling });
+  }
+
+  function tellUnwatched({ unwatched }: Coverage): void {
+    for (const [code, folders] of unwatchedByCode(unwatched)) {
+      const [first, ...others] = folders.filter((folder) => !toldUnwatched.has(folder));
+      if (first === undefined) continue;
+      for (const folder of [first, ...others]) toldUnwatched.add(folder);
+      const all = others.length === 0 ? first : `${first} and ${others.length} more`;
+      const text = `${all} cannot be watched (${code}): only the resync sees what changes there.`;
       tell({ kind: "note", text });
     }
   }
@@ -108,13 +132,15 @@ export function followFleet(
   return {
     prepare: () => source.prepare(),
     async read(nowMs) {
-      watchFor(config);
+      let coverage = await watchFor(config);
       const reading = await source.read(nowMs);
-      if (reading.config !== undefined && reading.config !== config) watchFor(reading.config);
+      if (reading.config !== undefined && reading.config !== config)
+        coverage = await watchFor(reading.config);
       config = reading.config;
       if (config !== undefined && !(await isAdmitted(config))) {
         return { ...reading, config: undefined, isNew: false, againInMs: retryMs };
       }
+      if (coverage !== undefined) tellCoverage(coverage);
       const note = config && noteTmuxConfig(config);
       if (note !== undefined) tell({ kind: "note", text: note });
       return reading;

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Polling } from "../observe/polling.ts";
 import type { AgentStatus } from "../plan/status.ts";
 import type { AgentPlan, Change, FileChange, Refusal } from "../plan/types.ts";
 import type { Cause, LoopState } from "./loop.ts";
@@ -63,6 +64,10 @@ export type WatchEvent =
     }
   | { readonly kind: "refused"; readonly refusal: Refusal }
   | { readonly kind: "note"; readonly text: string }
+  /** The kernel does not report all changes, and the rest is found by polling. Told again if there is another reason. */
+  | ({ readonly kind: "polling" } & Polling)
+  /** The kernel reports all changes again. */
+  | { readonly kind: "polling-over" }
   /** It ended with a failure, and systemd starts it again by itself. */
   | ({ readonly kind: "crashed" } & Failure)
   /**

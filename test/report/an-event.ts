@@ -78,6 +78,12 @@ export const events: { readonly [K in Kind]: Extract<WatchEvent, { kind: K }> } 
   },
   held: { kind: "held", agent: "canary", action: "remove", why: "young", inMs: 9_100 },
   note: { kind: "note", text: "Something to know." },
+  polling: {
+    kind: "polling",
+    everyMs: 1_000,
+    polled: [{ why: "remote", folders: ["/mnt/team"], count: 2, fileSystems: ["NFS"] }],
+  },
+  "polling-over": { kind: "polling-over" },
   crashed: { kind: "crashed", agent: "canary", exitStatus: 137, lines: ["one", "two"] },
   failed: { kind: "failed", agent: "canary", exitStatus: 3, lines: ["no such file"], nextTryMs: 4_200 },
   completed: { kind: "completed", agent: "canary", atMs: 1_000 },
@@ -129,6 +135,8 @@ function infested(event: WatchEvent): WatchEvent {
       return { ...event, agent: evil, changes: [{ ...change, edit }], wasStopped: true };
     case "slow":
       return { ...event, units: [evil] };
+    case "polling":
+      return { ...event, polled: [{ why: "remote", folders: [evil], count: 1, fileSystems: ["NFS"] }] };
     case "waiting":
     case "blocked":
       return { ...event, plan: { ...plan, suspended } };
@@ -147,6 +155,7 @@ function infested(event: WatchEvent): WatchEvent {
     case "applying":
     case "applied":
     case "problem-over":
+    case "polling-over":
     case "paused":
     case "resumed":
     case "leaving":

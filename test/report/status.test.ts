@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { AgentStatus } from "../../src/plan/status.ts";
 import { statusJson, type FleetStatus } from "../../src/report/status-json.ts";
 import { statusText } from "../../src/report/status-text.ts";
+import type { Polling } from "../../src/observe/polling.ts";
+import { pollingText } from "../../src/report/polling-text.ts";
 import { agentPlan } from "./a-plan.ts";
 
 const plain = picocolors.createColors(false);
@@ -55,7 +57,13 @@ const status: FleetStatus = {
     }),
     agent({ name: "other", desired: undefined, state: "unmanaged", plan: undefined, memoryBytes: 2 ** 31 }),
   ],
-  watcher: { pid: 815, unit: "mosaic-fleet.service", missing: undefined, isService: true },
+  watcher: {
+    pid: 815,
+    unit: "mosaic-fleet.service",
+    missing: undefined,
+    isService: true,
+    polling: undefined,
+  },
   notes: ["Something to know."],
 };
 
@@ -97,6 +105,19 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
     const lines = statusText({ ...status, lingering: false }, now, plain);
     expect(lines[2]).toMatch(/^Lingering is off: the fleet ends when you log out\. .*loginctl enable-linger/);
     expect(statusJson({ ...status, lingering: false })).toMatchObject({ lingering: false });
+  });
+
+  it("says what the watch polls, and why", () => {
+    const polling: Polling = {
+      everyMs: 500,
+      polled: [{ why: "no-instances", folders: ["/"], count: 20, fileSystems: [] }],
+    };
+    const watcher = { pid: 815, unit: undefined, missing: undefined, isService: false, polling };
+    const { notes } = status;
+    expect(statusText({ ...status, watcher }, now, plain)).toEqual(
+      expect.arrayContaining([...pollingText(polling, plain), `Note: ${notes[0]}`]),
+    );
+    expect(statusJson({ ...status, watcher })).toMatchObject({ watch: { polling } });
   });
 
   it("as JSON has every key, and null for what is unknown", () => {
@@ -157,7 +178,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
           suspended: null,
         },
       ],
-      watch: { pid: 815, unit: "mosaic-fleet.service", missing: null, isService: true },
+      watch: { pid: 815, unit: "mosaic-fleet.service", missing: null, isService: true, polling: null },
       lingering: null,
       notes: ["Something to know."],
     });

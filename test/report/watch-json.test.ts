@@ -66,6 +66,11 @@ const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
   refused: { guard: "mass-removal", detail: "4 of 6 agents would be removed", flag: "--allow-remove-all" },
   held: { agent: "canary", action: "remove", why: "young", inMs: 9_100 },
   note: { text: "Something to know." },
+  polling: {
+    everyMs: 1_000,
+    polled: [{ why: "remote", folders: ["/mnt/team"], count: 2, fileSystems: ["NFS"] }],
+  },
+  "polling-over": {},
   crashed: { agent: "canary", exitStatus: 137, lines: ["one", "two"] },
   failed: { agent: "canary", exitStatus: 3, lines: ["no such file"], nextTryMs: 4_200 },
   completed: { agent: "canary", at: "1970-01-01T00:00:01.000Z" },

@@ -41,6 +41,9 @@ The fleet is kept as the file was last.`,
     "warning Refused: 4 of 6 agents would be removed. Nobody is added, stopped or removed; all else goes on. If that is meant: fleet apply --allow-remove-all",
   held: "notice . canary will be removed in 10 s, unless the file says something else by then",
   note: "notice Note: Something to know.",
+  polling:
+    "notice Note: Changes in 2 folders (/mnt/team and below) are found by polling, every 1 s: on NFS, the kernel does not report what other machines change.",
+  "polling-over": "notice The kernel reports all changes again: nothing is polled any more.",
   crashed: `warning x canary failed (exit status 137); systemd restarts it
   | one
   | two`,

@@ -26,9 +26,9 @@ const old = "MODEL: old\n";
 const meanwhile = vi.hoisted(() => ({ act: (_folder: string): void => undefined }));
 vi.mock("node:fs", async (importOriginal) => {
   const original = await importOriginal<typeof fs>();
-  const watch = (folder: string, onEvent: fs.WatchListener<string>): fs.FSWatcher => {
-    meanwhile.act(folder);
-    return original.watch(folder, onEvent);
+  const watch = (path: string, options: fs.WatchOptions, onEvent: fs.WatchListener<string>): fs.FSWatcher => {
+    meanwhile.act(path);
+    return original.watch(path, options, onEvent);
   };
   return { ...original, watch };
 });
@@ -53,8 +53,8 @@ describe("the watch of paths", () => {
     writeFileSync(at(path), text);
   }
 
-  function follow(...interests: readonly Interest[]): void {
-    following = startFollowing(root, interests);
+  async function follow(...interests: readonly Interest[]): Promise<void> {
+    following = await startFollowing(root, interests);
   }
 
   const fleetFile = (path: string): Interest => ({ path: at(path), cause: "edit" });
@@ -78,13 +78,13 @@ describe("the watch of paths", () => {
       });
     };
     run(before);
-    follow(fleetFile("work/fleet.yaml"));
+    await follow(fleetFile("work/fleet.yaml"));
     run(script);
     await seesAlsoTheNext("work/fleet.yaml", "MODEL: new\n");
   });
 
   it("tells when a file appears in folders that were missing, and of what happens to it then", async () => {
-    follow(fleetFile("a/b/c/fleet.yaml"));
+    await follow(fleetFile("a/b/c/fleet.yaml"));
     mkdirSync(at("a"));
     await following.isTold();
     await following.drained();
@@ -94,7 +94,7 @@ describe("the watch of paths", () => {
 
   it("tells when a folder far above is renamed away, not what happens there then, and when it is back", async () => {
     write("a/b/c/fleet.yaml");
-    follow(fleetFile("a/b/c/fleet.yaml"));
+    await follow(fleetFile("a/b/c/fleet.yaml"));
     renameSync(at("a"), at("away"));
     await following.isTold();
     await following.drained();
@@ -106,7 +106,7 @@ describe("the watch of paths", () => {
 
   it("tells when a folder is there again after it was deleted, also where it gets the same inode", async () => {
     write("a/b/fleet.yaml");
-    follow(fleetFile("a/b/fleet.yaml"));
+    await follow(fleetFile("a/b/fleet.yaml"));
     rmSync(at("a/b"), { recursive: true });
     write("a/b/fleet.yaml", "MODEL: new\n");
     await seesAlsoTheNext("a/b/fleet.yaml", "MODEL: new\n");
@@ -114,19 +114,22 @@ describe("the watch of paths", () => {
 
   it("misses nothing that appears while it goes through the folders to watch them", async () => {
     mkdirSync(at("a"));
+    let wasReached = false;
     meanwhile.act = (folder) => {
       if (folder !== at("a")) return;
       meanwhile.act = () => undefined;
+      wasReached = true;
       write("a/b/fleet.yaml");
     };
-    follow(fleetFile("a/b/fleet.yaml"));
+    await follow(fleetFile("a/b/fleet.yaml"));
+    expect(wasReached).toBe(true);
     write("a/b/fleet.yaml", "MODEL: new\n");
     await following.reads("MODEL: new\n");
   });
 
   it("tells when a link that leads nowhere is given a target", async () => {
     symlinkSync("target/fleet.yaml", at("fleet.yaml"));
-    follow(fleetFile("fleet.yaml"));
+    await follow(fleetFile("fleet.yaml"));
     write("target/fleet.yaml");
     await seesAlsoTheNext("fleet.yaml", old);
   });
@@ -134,7 +137,7 @@ describe("the watch of paths", () => {
   it("bears links that go round in a circle, and tells when they are mended", async () => {
     symlinkSync("two", at("one"));
     symlinkSync("one", at("two"));
-    follow(fleetFile("one/fleet.yaml"));
+    await follow(fleetFile("one/fleet.yaml"));
     write("three/fleet.yaml");
     symlinkSync("three", at("temporary"));
     renameSync(at("temporary"), at("two"));
@@ -144,7 +147,7 @@ describe("the watch of paths", () => {
   it("does not tell of what is beside the file, or in folders beside those that lead to it", async () => {
     write("work/fleet.yaml");
     write("work/below/file");
-    follow(fleetFile("work/fleet.yaml"));
+    await follow(fleetFile("work/fleet.yaml"));
     for (const path of ["work/fleet.yaml~", "work/other", "beside/fleet.yaml", "work/below/fleet.yaml"]) {
       write(path);
       chmodSync(at(path), 0o600);
@@ -156,7 +159,7 @@ describe("the watch of paths", () => {
 
   it("tells of the names in a folder that matter, and of no others", async () => {
     write("units/agent-one");
-    follow({ path: at("units"), cause: "drift", children: (name) => name.startsWith("agent-") });
+    await follow({ path: at("units"), cause: "drift", children: (name) => name.startsWith("agent-") });
     write("units/stranger");
     rmSync(at("units/stranger"));
     expect(await following.drained()).toEqual([]);
@@ -169,7 +172,7 @@ describe("the watch of paths", () => {
 
   it("calls what is both edited and drift an edit", async () => {
     write("units/agent.env");
-    follow(fleetFile("units/agent.env"), { path: at("units"), cause: "drift", children: () => true });
+    await follow(fleetFile("units/agent.env"), { path: at("units"), cause: "drift", children: () => true });
     write("units/agent.env", "MODEL: new\n");
     expect(new Set(await following.drained())).toEqual(new Set(["edit units/agent.env"]));
   });
@@ -177,7 +180,7 @@ describe("the watch of paths", () => {
   it("says which folder it may not read, and tells when it may", async () => {
     write("closed/fleet.yaml");
     chmodSync(at("closed"), 0o311);
-    asStranger(() => follow(fleetFile("closed/fleet.yaml")));
+    await asStranger(() => follow(fleetFile("closed/fleet.yaml")));
     expect(following.unwatched()).toEqual([{ folder: at("closed"), code: "EACCES" }]);
     chmodSync(at("closed"), 0o755);
     await following.isTold();
@@ -190,7 +193,7 @@ describe("the watch of paths", () => {
   it("does without the folders above that it may not read", async () => {
     write("home/me/fleet.yaml");
     chmodSync(at("home"), 0o311);
-    asStranger(() => follow(fleetFile("home/me/fleet.yaml")));
+    await asStranger(() => follow(fleetFile("home/me/fleet.yaml")));
     expect(following.unwatched()).toEqual([]);
     write("home/me/fleet.yaml", "MODEL: new\n");
     await seesAlsoTheNext("home/me/fleet.yaml", "MODEL: new\n");
@@ -200,19 +203,19 @@ describe("the watch of paths", () => {
     write("home/me/fleet.yaml");
     write("home/other/fleet.yaml", "MODEL: new\n");
     chmodSync(at("home"), 0o311);
-    asStranger(() => follow(fleetFile("home/me/fleet.yaml")));
+    await asStranger(() => follow(fleetFile("home/me/fleet.yaml")));
     renameSync(at("home/me"), at("home/away"));
     renameSync(at("home/other"), at("home/me"));
-    following.look();
+    await following.look();
     await seesAlsoTheNext("home/me/fleet.yaml", "MODEL: new\n");
   });
 
-  it("watches nothing any more once it is closed, nor what it is not to watch any more", () => {
+  it("watches nothing any more once it is closed, nor what it is not to watch any more", async () => {
     write("a/b/fleet.yaml");
     const before = watchCount();
-    follow(fleetFile("a/b/fleet.yaml"));
+    await follow(fleetFile("a/b/fleet.yaml"));
     const all = watchCount();
-    following.watcher.update([fleetFile("fleet.yaml")]);
+    await following.watcher.update([fleetFile("fleet.yaml")]);
     const fewer = watchCount();
     following.close();
     // Two folders and the file.
@@ -223,8 +226,8 @@ describe("the watch of paths", () => {
 /** Follows paths as `fleet watch` does: after each change it watches anew, and then reads. */
 interface Following {
   readonly watcher: PathWatcher;
-  /** Watches anew and reads, though nothing was told. */
-  look(): void;
+  /** Watches again and reads, though nothing was told. */
+  look(): Promise<void>;
   /** What could not be watched, as of the last look. */
   unwatched(): readonly Unwatched[];
   /** Waits until it has read this text in the first of the paths. */
@@ -236,7 +239,7 @@ interface Following {
   close(): void;
 }
 
-function startFollowing(root: string, interests: readonly Interest[]): Following {
+async function startFollowing(root: string, interests: readonly Interest[]): Promise<Following> {
   const marker = join(root, "marker");
   const all: readonly Interest[] = [...interests, { path: marker, cause: "drift" }];
   let told: string[] = [];
@@ -250,29 +253,37 @@ function startFollowing(root: string, interests: readonly Interest[]): Following
     else told.push(`${cause} ${relative(root, path)}`);
     if (path === marker || isDue) return;
     isDue = true;
-    setImmediate(look);
+    setImmediate(() => void look());
   });
 
-  function look(): void {
+  let looks = Promise.resolve();
+  let isLooking = false;
+  function look(): Promise<void> {
+    return (looks = looks.then(lookOnce));
+  }
+
+  async function lookOnce(): Promise<void> {
     isDue = false;
     if (isClosed) return;
-    unwatched = watcher.update(all);
+    isLooking = true;
+    ({ unwatched } = await watcher.update(all));
+    isLooking = false;
     text = textOf(interests[0]?.path ?? "");
   }
 
   let isClosed = false;
-  look();
+  await look();
   return {
     watcher,
     look,
     unwatched: () => unwatched,
     reads: async (wanted) => void (await until(`it reads ${wanted}`, async () => text === wanted)),
-    isTold: async () => void (await until("it is told", async () => told.length > 0 && !isDue)),
+    isTold: async () => void (await until("it is told", async () => told.length > 0 && !isDue && !isLooking)),
     async drained() {
       const before = markers;
       // Events come in the order in which things happen; that of the marker is lost if the folder is just watched anew.
       await until("the marker is told", async () => {
-        if (markers > before && !isDue) return true;
+        if (markers > before && !isDue && !isLooking) return true;
         writeFileSync(marker, "");
         return false;
       });
@@ -294,11 +305,11 @@ function textOf(path: string): string | undefined {
 }
 
 /** Does something as an account that owns nothing, where this one may read everything. */
-function asStranger(act: () => void): void {
+async function asStranger(act: () => Promise<void>): Promise<void> {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) process.seteuid?.(65534);
   try {
-    act();
+    await act();
   } finally {
     if (isRoot) process.seteuid?.(0);
   }

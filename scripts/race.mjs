@@ -1,0 +1,41 @@
+// npm run race: each way to save a file, raced against the watch, by inotify, by polling and on a FUSE mount. Prints a
+// table of what was missed, and fails if anything was.
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { handOver } from "./hand-over.mjs";
+import { setup } from "./setup.mjs";
+
+const usage =
+  "usage: npm run race [-- [--tries N] [--ways REGEXP] [--grounds inotify|polling|FUSE] [--debounce MS]]";
+const options = Object.fromEntries(
+  ["tries", "ways", "grounds", "debounce"].map((name) => [name, { type: "string" }]),
+);
+
+const { tries = "4", ways = "", grounds = "", debounce = "0" } = read();
+Object.assign(process.env, {
+  RACE_TRIES: tries,
+  RACE_WAYS: ways,
+  RACE_GROUNDS: grounds,
+  RACE_DEBOUNCE: debounce,
+});
+setup();
+handOver(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
+  "run",
+  "test/race/race.test.ts",
+  "--project=behaviour",
+  "--disableConsoleIntercept=true",
+]);
+
+function read() {
+  try {
+    const given = parseArgs({ options }).values;
+    for (const name of ["tries", "debounce"]) {
+      if (given[name] !== undefined && !/^\d+$/.test(given[name]))
+        throw new Error(`--${name} wants a whole number`);
+    }
+    return given;
+  } catch (error) {
+    console.error(`${error.message}\n${usage}`);
+    process.exit(64);
+  }
+}

@@ -1,0 +1,96 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import { openRace, type Outcome, type Race, type RaceOptions } from "./race.ts";
+import { raceTable } from "./table.ts";
+import { ways } from "./ways/ways.mjs";
+
+/** The ways that other designs of a watch lose most often: npm test tries these, npm run race tries all. */
+const short = [
+  "vim with its defaults",
+  "git checkout",
+  "renamed, of the same size and time (Nix)",
+  "chmod alone",
+  "deleted and created, twice in 100 ms",
+  "kubernetes: ..data is swapped",
+  "a chain of links, the middle one is swapped",
+  "another folder in its place",
+  "the folder is deleted and made again",
+  "renamed, and 400 ms later through a hard link",
+  "three levels are missing at the start",
+];
+
+const { RACE_TRIES, RACE_WAYS, RACE_GROUNDS = "", RACE_DEBOUNCE = "0" } = process.env;
+const isLong = RACE_TRIES !== undefined;
+const chosen = ways.filter(({ title }) =>
+  isLong ? new RegExp(RACE_WAYS ?? "", "i").test(title) : short.includes(title),
+);
+
+const hasMount =
+  existsSync("/dev/fuse") && ["bindfs", "unshare"].every((name) => spawnSync("which", [name]).status === 0);
+
+interface Ground extends Pick<RaceOptions, "env" | "isMounted" | "limitMs" | "lanes"> {
+  readonly name: string;
+  readonly tries: number;
+}
+
+/** Where the files lie, and how they are followed. */
+const grounds: readonly Ground[] = [
+  { name: "inotify", limitMs: 1_500, lanes: 1, tries: 2 },
+  {
+    name: "polling",
+    env: { CHOKIDAR_USEPOLLING: "1", CHOKIDAR_INTERVAL: "200" },
+    limitMs: 4_000,
+    lanes: 10,
+    tries: 2,
+  },
+  // The kernel keeps what it knows of a file there for a second.
+  {
+    name: "a FUSE mount",
+    env: { CHOKIDAR_INTERVAL: "200" },
+    isMounted: true,
+    limitMs: 6_000,
+    lanes: 10,
+    tries: 2,
+  },
+];
+
+const results = new Map<string, readonly Outcome[]>();
+
+describe.for(grounds.filter(({ name }) => name.includes(RACE_GROUNDS)))(
+  "A save that races with the watch, by $name,",
+  (ground) => {
+    let race: Race | undefined;
+    const outcomes: Outcome[] = [];
+    afterAll(() => {
+      race?.close();
+      results.set(ground.name, outcomes);
+    });
+
+    // What a mount shows of the root folder is not below it.
+    const possible = chosen.filter(({ isElsewhere }) => !(ground.isMounted && isElsewhere));
+    it.for(possible.map((way) => [way.title, way] as const))(
+      "is never missed: %s",
+      { timeout: 600_000 },
+      async ([, way], context) => {
+        if (ground.isMounted && !hasMount) {
+          context.skip("left out: it needs bindfs (apt-get install bindfs), unshare and /dev/fuse");
+        }
+        race ??= await openRace({
+          ...ground,
+          ways: chosen,
+          tries: isLong ? Number(RACE_TRIES) : ground.tries,
+          debounceMs: Number(RACE_DEBOUNCE),
+        });
+        const outcome = await race.run(way);
+        outcomes.push(outcome);
+        expect({ missed: outcome.missed, errors: outcome.errors }).toEqual({ missed: [0, 0, 0], errors: [] });
+      },
+    );
+  },
+);
+
+afterAll(() => {
+  if (isLong) console.log(`\n${raceTable(results).join("\n")}\n`);
+  if (!hasMount) console.log("The race on a FUSE mount was left out: apt-get install bindfs");
+});

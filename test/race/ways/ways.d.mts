@@ -1,0 +1,3 @@
+import type { Way } from "../race.ts";
+
+export declare const ways: readonly Way[];
