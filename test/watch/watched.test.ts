@@ -71,7 +71,13 @@ describe("Of a fleet that is watched,", () => {
   });
 
   it("the status says by which process, and destroy is refused because of it", async () => {
-    expect((await status()).watch).toEqual({ pid: watch.pid, unit: null, missing: null, isService: false, polling: null });
+    expect((await status()).watch).toEqual({
+      pid: watch.pid,
+      unit: null,
+      missing: null,
+      isService: false,
+      polling: null,
+    });
     expect(await secondLine()).toBe(`Watched by process ${watch.pid}`);
     await expectDestroyRefused(`process ${watch.pid}`, `kill ${watch.pid}`);
   });
@@ -87,13 +93,27 @@ describe("Of a fleet that is watched,", () => {
     expect((await fleet(box, "watch", "--install")).code).toBe(0);
     const pid = Number(await property(box, "MainPID"));
     await until("it watches", async () => (await status()).watch?.pid === pid);
-    expect((await status()).watch).toEqual({ pid, unit: service, missing: null, isService: true, polling: null });
+    expect((await status()).watch).toEqual({
+      pid,
+      unit: service,
+      missing: null,
+      isService: true,
+      polling: null,
+    });
     expect(await secondLine()).toBe(`Watched by ${service} (process ${pid})`);
     await expectDestroyRefused(`${service}, process ${pid}`, "fleet watch --uninstall");
 
     await box.sh(`systemctl --user stop ${service}`);
-    expect((await status()).watch).toEqual({ pid: null, unit: service, missing: null, isService: false, polling: null });
-    expect(await secondLine()).toBe(`${service} is installed to watch it, and does not run`);
+    expect((await status()).watch).toEqual({
+      pid: null,
+      unit: service,
+      missing: null,
+      isService: false,
+      polling: null,
+    });
+    expect(await secondLine()).toBe(
+      `${service} is installed to watch it, and does not run: systemctl --user status ${service}`,
+    );
     await expectDestroyRefused(service, "fleet watch --uninstall");
   });
 
