@@ -49,6 +49,36 @@ find_unit() {
 # Every tmux call of an agent. -N: a server started here would live in, and die with, this agent's control group.
 fleet_tmux() { tmux -N -L "$socket" "$@"; }
 
+# ---- what ends a tmux server
+
+# Sets guards to commands that keep the server alive. tmux ends, with every agent,
+# - if a client comes to, or leaves, a dead pane in which focus reporting is on (tmux/tmux#3776, before 3.5). A pane that
+#   was sealed (see seal_pane) is safe. Any other one is reset when it dies, and shows its last screen in copy mode;
+# - if somebody pastes into a dead pane (tmux/tmux#3830, before 3.5). Hence an agent's dead pane takes no input;
+# - if a window is made while window-size is manual (tmux/tmux pull request 4849, up to 3.6). Hence that becomes latest.
+# The last two hooks resize the windows that a small client has left behind, when nobody is attached to them any more.
+# Hooks with an index leave those of the user's tmux.conf in place. Each start of an agent sets all of this again,
+# because people load their tmux.conf again while the server runs.
+# shellcheck disable=SC2016 # tmux expands the formats
+set_guards() {
+  unsealed='#{?insert_flag,#{wrap_flag},1}'
+  attached='#{?session_grouped,#{session_group_attached},#{session_attached}}'
+  to_size='-x #{s/x.*//:@mosaic_size} -y #{s/.*x//:@mosaic_size}'
+  # The target does not exist: that of a window would hide the global value.
+  guards='set-option -gwF -t =: window-size "#{?#{&&:#{==:#{window-size},manual},#{m:*3.[0-6]*,#{version}}},latest,#{window-size}}"'
+  guards="$guards
+    set-hook -g after-set-option[3776] { $guards }
+    set-hook -g pane-died[3776] { if-shell -F '#{m:*3.[0-4]*,#{version}}' {
+      if-shell -F '#{@mosaic_agent}' { select-pane -d }
+      if-shell -F '$unsealed' { send-keys -R ; copy-mode -e ; send-keys -X page-up ; send-keys -X -N 2 scroll-up } } }"
+  set -- "resize-window -t #{window_id} $to_size ; set-option -w -u -t #{window_id} window-size ; "
+  set -- "#{W:#{?#{||:#{e|<:#{window_width},80},#{e|<:#{window_height},24}},$1,}}"
+  set -- "#{S:#{?@mosaic_size,#{?$attached,,$1},}}"
+  guards="$guards
+    set-hook -g client-detached[3776] { run-shell -C '$1' }
+    set-hook -g client-session-changed[3776] { run-shell -C '$1' }"
+}
+
 # ---- the holder
 
 start_server() {
@@ -65,18 +95,51 @@ start_server() {
   unset RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET MOSAIC_TMUX_CONFIG
   rm -f "$directory/answer"
   mkfifo "$directory/answer"
-  # These options come after the user's tmux.conf, which may have said otherwise. An error in that file stops nothing.
-  set -- set-option -s exit-empty off \; set-option -s exit-unattached off \; display-message -p '#{pid}'
-  tmux -L "$socket" ${config:+-f "$config"} start-server \; "$@" >"$directory/answer" &
+  set_guards
+  # These options come after the user's tmux.conf, which may have said otherwise. An error in that file stops nothing:
+  # source-file prints what tmux found. A first session shows whether the server survives one.
+  set -- set-option -s exit-empty off \; set-option -s exit-unattached off \; if-shell -F 1 "$guards" \; \
+    display-message -p '#{pid} #{config_files}' \; source-file -nq /dev/null \; \
+    if-shell -F 1 "new-session -d -s fleet-trial 'exec sleep 1'" \; if-shell -F 1 "kill-session -t '=fleet-trial:'"
+  tmux -L "$socket" ${config:+-f "$config"} start-server \; "$@" >"$directory/answer" 2>&1 &
   # A command in that file may take forever. tmux serves others meanwhile, but only as long as the first client lives.
-  pid=$(timeout 10 cat "$directory/answer") || {
+  answer=$(timeout 10 cat "$directory/answer") || {
     say "$who: a command in the tmux configuration has not ended after 10 s: going on without"
-    pid=$(tmux -N -L "$socket" "$@")
+    answer=$(tmux -N -L "$socket" "$@" 2>&1)
   }
-  [ -n "$pid" ] || fail "tmux started no server on socket $socket"
+  read_answer "$answer"
+  tmux -N -L "$socket" display-message -p '' 2>/dev/null >&2 || fail_server
   # The agents' tools are looked for where this unit found them.
   printf '%s\n' "$PATH" >"$directory/path"
   echo "$pid" >"$directory/pid"
+}
+
+# Sets pid, and files to the configuration that tmux has loaded; keeps its errors, one a line, in config-errors.
+read_answer() {
+  pid='' files=''
+  : >"$directory/config-errors"
+  while IFS= read -r line; do
+    case $line in
+    "can't find session"* | 'server exited'* | 'lost server'* | 'no server'*) ;;
+    [0-9]*' '*) [ -n "$pid" ] || pid=${line%% *} files=${line#* } ;;
+    *[!\ ]*)
+      say "$who: $line"
+      printf '%s\n' "$line" >>"$directory/config-errors"
+      ;;
+    esac
+  done <<EOF
+$1
+EOF
+}
+
+# The first thing to suspect is a line that ends something.
+fail_server() {
+  set -f
+  IFS=,
+  # shellcheck disable=SC2086 # these are several files
+  set -- ${files:-$config}
+  line=$(grep -nE 'kill-(server|session|window|pane)|window-size +manual|exit-(empty|unattached)' "$@" /dev/null 2>/dev/null | head -n 1) || :
+  fail "the tmux server on socket $socket ended as it made a session; probably because of its configuration (${*:-no file})${line:+: $line}"
 }
 
 # ---- an agent's start
@@ -89,6 +152,9 @@ start_agent() {
   tree=/sys/fs/cgroup
   [ ! -e "$tree/unified/cgroup.procs" ] || tree=$tree/unified # a hybrid hierarchy
   [ -w "$tree$group/cgroup.procs" ] || fail "cgroup v2 is needed, and there is no writable $tree$group/cgroup.procs"
+  # shellcheck disable=SC2016 # tmux expands the format
+  size=${MOSAIC_TMUX_SIZE:-'#{?#{==:#{default-size},80x24},200x50,#{default-size}}'}
+  set_guards
   fifo=$directory/ready
   [ -p "$fifo" ] || mkfifo "$fifo"
   open_pane
@@ -158,11 +224,15 @@ make_session() {
 run_in_pane() {
   target=$1
   shift
-  fleet_tmux "$@" "$0" --pane "$name" "$directory" "$tree$group" "$fifo" "$$" \; \
+  # tmux gives a new session the size of any client, and nothing gives its old size back to a session that one has left.
+  resize="run-shell -C -t '$target' \"resize-window -t '$target' $to_size\" ; set-option -w -u -t '$target' window-size"
+  fleet_tmux if-shell -F 1 "$guards" \; "$@" "$0" --pane "$name" "$directory" "$tree$group" "$fifo" "$$" \; \
     set-option -t "=$name:" @mosaic_unit "$unit" \; set-option -t "=$name:" destroy-unattached off \; \
     set-option -p -t "$target" @mosaic_agent "$name" \; set-option -p -t "$target" remain-on-exit on \; \
     set-option -p -t "$target" @mosaic_config "${MOSAIC_AGENT_CONFIG:-}" \; \
-    set-option -p -t "$target" @mosaic_units "${MOSAIC_AGENT_UNITS:-}"
+    set-option -p -t "$target" @mosaic_units "${MOSAIC_AGENT_UNITS:-}" \; \
+    set-option -F -t "=$name:" @mosaic_size "$size" \; if-shell -F -t "$target" "$attached" '' "$resize" \; \
+    if-shell -F -t "$target" '#{pane_input_off}' "select-pane -e -t '$target'"
 }
 
 # Sets owner to the unit that the session was made by, pane to the agent's own pane, and dead to 0 or 1; or to nothing.
@@ -247,17 +317,28 @@ run_pane() {
     "${SHELL:-/bin/sh}" 9>&- && set -- "$1" 0 "$6" || set -- "$1" "$?" "$6"
   fi
   echo "$2" >&9
+  leave_modes
   [ "$2" = 0 ] || show "$1" "$(describe "$2")"
+  seal_pane
   # tmux 3.3a loses what was said just before the end of one command in six; with this pause, of none in sixty (measured).
   PATH=$3 sleep 0.1
   exit "$2"
 }
+
+# Turns off what the command may have turned on: focus reporting, mouse, bracketed paste, application keys, colours.
+leave_modes() {
+  printf '\033[?1004l\033[?1000l\033[?1002l\033[?1003l\033[?1005l\033[?1006l\033[?2004l\033[?1l\033>\033[>4m\033(B\033[0m\033[?25h'
+}
+
+# Insert mode on and wrap off, which no program leaves behind, tell the server that it has read what was said before.
+seal_pane() { printf '\033[?7l\033[4h'; }
 
 # show AGENT TEXT
 show() { printf 'agent %s: %s\n' "$1" "$2"; }
 # refuse AGENT STARTER REASON
 refuse() {
   show "$1" "$3"
+  seal_pane
   printf '%s %s\n' "$2" "$3" >&8
   exit 1
 }
@@ -273,7 +354,7 @@ load_environment() {
   export TERM="$2" TERM_PROGRAM="$3" TERM_PROGRAM_VERSION="$4"
   export COLORTERM="${COLORTERM:-truecolor}" # true of tmux since 2.2; since 3.6 it says so itself
   unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
-  unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER MOSAIC_AGENT_COMPLETION
+  unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER MOSAIC_AGENT_COMPLETION MOSAIC_TMUX_SIZE
 }
 
 # ---- the end
@@ -315,9 +396,13 @@ after_end() {
       say "$who: its session is left, for want of knowing whether this is a stop or a restart: $jobs"
       unsure=1
     }
+  set_guards
+  # Dead panes, the agent's own and those beside it, are reset before a client leaves them: see set_guards.
+  reset="run-shell -C -t '=$name:' '#{W:#{P:#{?pane_dead,#{?$unsealed,send-keys -R -t #{pane_id} ; ,},}}}'"
   case $jobs in
   *" $unit stop "*)
-    fleet_tmux if-shell -F -t "=$name:" "#{==:#{@mosaic_unit},$unit}" "kill-session -t '=$name:'" || :
+    fleet_tmux if-shell -F -t "=$name:" "#{==:#{@mosaic_unit},$unit}" "$reset ; kill-session -t '=$name:'" || :
+    return
     ;;
   *" $unit restart "*) [ ! -e "$directory/restarts" ] || rm -f "$directory/restarts" ;;
   *)
@@ -328,6 +413,8 @@ after_end() {
     esac
     ;;
   esac
+  # The pane's process could not seal it.
+  [ "${EXIT_STATUS:-}" != 129 ] || fleet_tmux if-shell -F -t "=$name:" "#{==:#{@mosaic_unit},$unit}" "$reset" 2>/dev/null || :
 }
 
 # Keeps that a job has done its work, and with which configuration. As long as this file is there, systemd skips the start.
