@@ -15,6 +15,7 @@ import { warmUp } from "./build/warm-up.mjs";
 const lazy = [
   "src/system/run-command.ts",
   "src/cli.ts",
+  "src/commands/report-usage.ts",
   "src/commands/plan.ts",
   "src/commands/status.ts",
   "src/commands/validate.ts",

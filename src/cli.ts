@@ -1,25 +1,41 @@
 import { CommanderError } from "commander";
-import { program } from "./command-line/program.ts";
+import { arrange, fileAsOption } from "./command-line/arrange.ts";
+import { optionsWithValue, program } from "./command-line/program.ts";
 import { createContext } from "./commands/context.ts";
 import { reportBug } from "./commands/report-bug.ts";
 import { reportLostOutput } from "./commands/report-lost-output.ts";
-import { asksForJson, reportUsage } from "./commands/report-usage.ts";
+import { asksForJson } from "./commands/asks-for-json.ts";
+import { isSavedPlan } from "./commands/is-saved-plan.ts";
 import { exitCodes } from "./commands/exit-codes.ts";
 
 /** Runs the command line of this process. */
 async function main(): Promise<void> {
-  const json = asksForJson(process.argv);
+  const given = process.argv.slice(2);
+  const json = asksForJson(given);
+  const arranged = arrange(given);
+  if (arranged.kind === "no-command") {
+    const { reportNoCommand } = await import("./commands/report-usage.ts");
+    reportNoCommand(arranged.options, json);
+    process.exitCode = reportLostOutput(exitCodes.usage);
+    return;
+  }
+  const root = program(arranged.words[0], async (flags, command) => {
+    process.exitCode = reportLostOutput(await command(createContext(flags)));
+    endIfAllIsSaid();
+  });
+  const words = fileAsOption(arranged.words, optionsWithValue(root), isSavedPlan);
   try {
-    await program(process.argv[2], json, async (flags, command) => {
-      process.exitCode = reportLostOutput(await command(createContext(flags)));
-      endIfAllIsSaid();
-    }).parseAsync();
+    await root.parseAsync(words, { from: "user" });
   } catch (error) {
-    // Commander has told what is wrong, or has shown the help or version. Anything else thrown is a bug.
-    if (error instanceof CommanderError) {
+    // Help and the version were printed. Anything else than an error of commander is a bug.
+    if (!(error instanceof CommanderError)) process.exitCode = reportBug(error, json);
+    else {
+      if (error.exitCode !== 0 && error.code !== "commander.help") {
+        const { reportUsage } = await import("./commands/report-usage.ts");
+        await reportUsage(error, words, root, json);
+      }
       process.exitCode = reportLostOutput(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage);
-      if (json && error.exitCode !== 0) reportUsage(error.message);
-    } else process.exitCode = reportBug(error, json);
+    }
   }
 }
 

@@ -8,8 +8,8 @@ const [, , first = "", ...more] = process.argv;
 const isAlone = more.length === 0;
 const isPrinted =
   isAlone &&
-  ((["--version", "-V"].includes(first) && printVersion()) ||
-    (["--help", "-h"].includes(first) && printKeptHelp()));
+  ((["--version", "-V", "version", "-v"].includes(first) && printVersion()) ||
+    (["--help", "-h", "help"].includes(first) && printKeptHelp()));
 if (!isPrinted) {
   // What the build makes of src/cli.ts. This file is only ever run as a part of the bundle, which is CommonJS.
   compiledRequire(__dirname, require)("./command-line.js");

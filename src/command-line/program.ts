@@ -12,11 +12,13 @@ const declarations: Declarations = { ...readingCommands, ...changingCommands };
  * What commander reads the command line with. `first` is the first word of that: if it names a command, the others are
  * not declared, for to declare them all takes as long as loading commander.
  */
-export function program(first: string | undefined, json: boolean, run: Run): Command {
+export function program(first: string | undefined, run: Run): Command {
   const root = new Command("fleet")
     .configureOutput({
       writeOut: (text) => print("stdout", text),
-      writeErr: json ? () => undefined : (text) => print("stderr", text),
+      writeErr: (text) => print("stderr", text),
+      // Errors are thrown, and told in the form of all others: see reportUsage.
+      outputError: () => undefined,
     })
     // The same text on every terminal, for the build keeps it.
     .configureHelp({ helpWidth: 80 })
@@ -25,7 +27,7 @@ export function program(first: string | undefined, json: boolean, run: Run): Com
     .helpCommand(false)
     .exitOverride()
     .enablePositionalOptions()
-    .showSuggestionAfterError()
+    .showSuggestionAfterError(false)
     .addHelpText("after", helpFooter);
   const isNamed = first !== undefined && Object.hasOwn(declarations, first);
   for (const [name, declare] of Object.entries(declarations)) {
@@ -37,7 +39,16 @@ export function program(first: string | undefined, json: boolean, run: Run): Com
   return root;
 }
 
+/** The options, short and long, whose next word is their value, of all commands that are declared. */
+export function optionsWithValue(root: Command): ReadonlySet<string> {
+  const options = root.commands.flatMap((command) => command.options).filter(({ required }) => required);
+  return new Set(options.flatMap(({ short, long }) => [short, long].filter((name) => name !== undefined)));
+}
+
 const helpFooter = `
+fleet help COMMAND shows what a command takes. An argument that ends in .yaml
+is the fleet file: fleet plan x.yaml is fleet plan -f x.yaml.
+
 Exit codes: 0 ok, 1 error, 2 changes pending (plan --detailed-exitcode),
 3 a saved plan or snapshot does not fit, 4 applied but agents failed,
 5 locked by another run, 6 blocked, 64 bad usage, 65 invalid fleet.yaml,

@@ -1,19 +1,51 @@
-import { createOutput } from "../report/output.ts";
+import type { Command, CommanderError } from "commander";
+import { noCommand, usageProblem, type NamedFleet } from "../command-line/usage/usage-problem.ts";
+import { loadFleet } from "../config/load.ts";
+import { instanceNames } from "../desired/replicas.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { createOutput, wantsColor } from "../report/output.ts";
+import { localMachine } from "../system/environment.ts";
 
-/** True where a command line asks for JSON, even one that cannot be understood otherwise. */
-export function asksForJson(argv: readonly string[]): boolean {
-  const end = argv.indexOf("--");
-  const words = argv.slice(0, end < 0 ? undefined : end);
-  return words.some(
-    (word, index) =>
-      word === "--json" || word === "--format=json" || (word === "json" && words[index - 1] === "--format"),
-  );
+/** Tells what is wrong with a command line, and what to write instead, with the names of the agents that there are. */
+export async function reportUsage(
+  { code, message }: CommanderError,
+  words: readonly string[],
+  root: Command,
+  json: boolean,
+): Promise<void> {
+  const command = root.commands.find((each) => each.name() === words[0]);
+  const options = (command ?? root).options.flatMap(({ long }) => (long === undefined ? [] : [long]));
+  const fleet = await namedFleet(fileIn(words));
+  tell(usageProblem({ code, message, words, options: [...options, "--help"] }, fleet), json);
 }
 
-/** Tells as JSON what is wrong with a command line. `message` is commander's, with its suggestion in a second line. */
-export function reportUsage(message: string): void {
-  const [summary = "", ...more] = message.replace(/^error: /, "").split("\n");
-  const hint = more.join(" ").replace(/^\(|\)$/g, "") || undefined;
-  const output = createOutput({ json: true, color: false, quiet: false, verbose: false });
-  output.diagnostics([{ severity: "error", code: "bad-usage", summary, hint }]);
+/** Tells that a command line has options and no command. */
+export function reportNoCommand(options: readonly string[], json: boolean): void {
+  tell(noCommand(options), json);
+}
+
+function tell(problem: Diagnostic, json: boolean): void {
+  const color = !process.argv.includes("--no-color") && wantsColor(true);
+  createOutput({ json, color, quiet: false, verbose: false }).diagnostics([problem]);
+}
+
+/** The value of --file, as far as it can be told from a command line that cannot be read. */
+function fileIn(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => word === "-f" || word === "--file");
+  return at === -1
+    ? words.find((word) => word.startsWith("--file="))?.slice("--file=".length)
+    : words[at + 1];
+}
+
+async function namedFleet(path: string | undefined): Promise<NamedFleet | undefined> {
+  try {
+    const { configHome, cacheHome } = localMachine();
+    const loaded = await loadFleet({ path, configHome, cacheHome });
+    if (!loaded.ok) return undefined;
+    const { tmux, agents } = loaded.value.config;
+    const names = Object.entries(agents).map(([name, entry]) => [name, instanceNames(name, entry)] as const);
+    return { socket: tmux.socket, agents: new Map(names) };
+  } catch {
+    return undefined; // a hint without names is better than none
+  }
 }

@@ -26,7 +26,7 @@ export function selectAgents(
   const selected = new Set<string>();
   for (const name of names) {
     const instances = known.get(name);
-    if (instances === undefined) return unknown(name, [...known.keys()]);
+    if (instances === undefined) return unknown(name, known);
     for (const instance of instances) selected.add(instance);
   }
   return ok(selected);
@@ -46,9 +46,30 @@ function entries({ agents }: FleetConfig): readonly (readonly [string, readonly 
   return Object.entries(agents).map(([name, entry]) => [name, instanceNames(name, entry)] as const);
 }
 
-function unknown<T>(name: string, known: readonly string[]): Result<T> {
-  const likely = suggest(name, known);
-  return fail("unknown-agent", `there is no agent "${name}"`, {
-    hint: likely === undefined ? "`fleet status` lists the agents" : `did you mean "${likely}"?`,
-  });
+function unknown<T>(name: string, known: ReadonlyMap<string, readonly string[]>): Result<T> {
+  return fail("unknown-agent", `there is no agent "${name}"`, { hint: hintFor(name, known) });
+}
+
+/** The most names that a hint lists. */
+const fewNames = 12;
+
+function hintFor(name: string, known: ReadonlyMap<string, readonly string[]>): string {
+  if (/\.ya?ml$/i.test(name)) return `to name the fleet file: -f ${name}`;
+  const names = [...known.keys()];
+  if (name === "all" && names.length <= fewNames) return `there is no word for all: name ${names.join(" ")}`;
+  if (/[*?[]/.test(name)) return patternHint(name, known);
+  const likely = suggest(name, names);
+  return likely === undefined ? "`fleet status` lists the agents" : `did you mean "${likely}"?`;
+}
+
+/** A pattern is for reading, never for acting. An entry with replicas stands for all of them by its name. */
+function patternHint(pattern: string, known: ReadonlyMap<string, readonly string[]>): string {
+  const stem = pattern.replace(/-?[*?[].*$/, "");
+  const instances = known.get(stem) ?? [];
+  if (instances.length > 1)
+    return `names are no patterns; "${stem}" stands for all its replicas, ${instances[0]} to ${instances.at(-1)}`;
+  const meant = [...known.keys()].filter((each) => each.startsWith(stem));
+  if (meant.length === 0 || meant.length > fewNames)
+    return "names are no patterns; `fleet status` lists the agents";
+  return `names are no patterns; name them: ${meant.join(" ")}`;
 }

@@ -16,7 +16,7 @@ describe("An option that takes one value", () => {
     ["validate", "-ffleet.yaml", "-fhost.yaml"],
   ])("is refused with a second one, and both are named: fleet %s %s %s %s %s", (...args) => {
     const { status, stderr } = fleet(...args);
-    expect(stderr).toMatch(/^error: option '.*' was given twice: fleet\.yaml and host\.yaml/);
+    expect(stderr).toMatch(/^Error: option '.*' was given twice: fleet\.yaml and host\.yaml/);
     expect(status).toBe(64);
   });
 

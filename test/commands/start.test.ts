@@ -63,13 +63,16 @@ describe("A command line", () => {
     spawnSync(process.execPath, [cli, ...args], { encoding: "utf8" });
 
   it("with a mistyped command is told which one may be meant, of all of them", () => {
-    expect(fleet("pla")).toMatchObject({ status: 64, stderr: expect.stringContaining("Did you mean plan?") });
-    expect(fleet("statsu").stderr).toContain("Did you mean status?");
+    expect(fleet("pla")).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining("did you mean fleet plan?"),
+    });
+    expect(fleet("statsu").stderr).toContain("did you mean fleet status?");
   });
 
   it("with a mistyped option is told which one may be meant, of the command's", () => {
     expect(fleet("plan", "--detailed-exitcod")).toMatchObject({ status: 64 });
-    expect(fleet("plan", "--detailed-exitcod").stderr).toContain("Did you mean --detailed-exitcode?");
+    expect(fleet("plan", "--detailed-exitcod").stderr).toContain("did you mean --detailed-exitcode?");
   });
 });
 

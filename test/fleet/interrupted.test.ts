@@ -254,10 +254,18 @@ describe("a bad command line with --json", () => {
   afterAll(() => box.close());
 
   it.each([
-    ["apply --json --yess", "unknown option '--yess'", "Did you mean --yes?"],
-    ["aply --json", "unknown command 'aply'", "Did you mean apply?"],
-    ["validate --json canary", expect.stringContaining("too many arguments"), undefined],
-    ["apply --json --yes --lock-timeout soon", expect.stringContaining("Expected a duration"), undefined],
+    ["apply --json --yess", "unknown option '--yess'", "did you mean --yes? See fleet apply --help"],
+    ["aply --json", "unknown command 'aply'", "did you mean fleet apply? fleet --help lists the commands"],
+    [
+      "validate --json canary",
+      expect.stringContaining("too many arguments"),
+      expect.stringContaining("see fleet validate --help"),
+    ],
+    [
+      "apply --json --yes --lock-timeout soon",
+      expect.stringContaining("'soon' is invalid"),
+      "see fleet apply --help",
+    ],
   ])("is told of as one object: %s", async (args, summary, hint) => {
     const ran = await fleet(box, ...args.split(" "));
     expect({ ...ran, stdout: JSON.parse(ran.stdout) as unknown }).toEqual({

@@ -74,9 +74,9 @@ describe("a run that must not go on", () => {
   });
 
   it.each([
-    ["aply", /unknown command 'aply'\n\(Did you mean apply\?\)/],
-    ["apply --yess", /unknown option '--yess'\n\(Did you mean --yes\?\)/],
-    ["apply --yes --lock-timeout soon", /'soon' is invalid\. Expected a duration such as 500ms/],
+    ["aply", /Error: unknown command 'aply'\n  = hint: did you mean fleet apply\?/],
+    ["apply --yess", /Error: unknown option '--yess'\n  = hint: did you mean --yes\? See fleet apply --help/],
+    ["apply --yes --lock-timeout soon", /'soon' is invalid\n  = Expected a duration such as 500ms/],
     ["apply --yes --file", /option '-f, --file <path>' argument missing/],
     ["validate canary", /too many arguments/],
     ["destroy canary --yes", /too many arguments/],

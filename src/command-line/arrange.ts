@@ -1,0 +1,78 @@
+/** A command line in the order in which it is read: the command first. */
+export type Arranged =
+  | { readonly kind: "words"; readonly words: readonly string[] }
+  /** Options, and nothing that they are for. */
+  | { readonly kind: "no-command"; readonly options: readonly string[] };
+
+const flags: ReadonlySet<string> = new Set(["--json", "--no-color", "-q", "--quiet", "-v", "--verbose"]);
+
+/**
+ * Moves options that stand before the command behind it, as docker and kubectl take them (`fleet -f x.yaml status`), and
+ * takes `help`, `help COMMAND`, `version` and a lone `-v` for what people mean by them. Pure.
+ */
+export function arrange(given: readonly string[]): Arranged {
+  const count = leadingOptions(given);
+  const options = given.slice(0, count);
+  const rest = given.slice(count);
+  const [command, ...more] = rest;
+  if (command === undefined && options.length > 0) {
+    return given.length === 1 && given[0] === "-v" ? words(["--version"]) : { kind: "no-command", options };
+  }
+  if (command === undefined || command.startsWith("-")) return words(given);
+  if (command === "version" && more.length === 0) return words(["--version"]);
+  if (command === "help") {
+    const [topic] = more.filter((word) => !word.startsWith("-"));
+    return words(topic === undefined || topic === "help" ? ["--help"] : [topic, "--help"]);
+  }
+  return words([command, ...options, ...more]);
+}
+
+function words(arranged: readonly string[]): Arranged {
+  return { kind: "words", words: arranged };
+}
+
+/** How many words belong to options that every command takes. */
+function leadingOptions(given: readonly string[]): number {
+  let count = 0;
+  for (let word = given[count]; word !== undefined; word = given[count]) {
+    if ((word === "-f" || word === "--file") && count + 1 < given.length) count += 2;
+    else if (flags.has(word) || /^(?:--file=|-f[^-])/.test(word)) count += 1;
+    else break;
+  }
+  return count;
+}
+
+/** Commands that take a fleet file as an argument too. The others end something, or are about agents by name. */
+const takesFile: ReadonlySet<string> = new Set(
+  "validate plan diff status why apply watch snapshot render".split(" "),
+);
+
+/** True for what names a fleet file: names of agents have no dots. */
+export function isFleetFile(word: string): boolean {
+  return /[^/]\.ya?ml$/i.test(word);
+}
+
+/**
+ * Reads the first argument that ends in .yaml or .yml as `--file`: `fleet plan fleet.yaml`. `withValue` are the options of
+ * the command whose next word is their value; `isPlan` tells that a file is a saved plan, whatever it is called.
+ */
+export function fileAsOption(
+  given: readonly string[],
+  withValue: ReadonlySet<string>,
+  isPlan: (path: string) => boolean,
+): readonly string[] {
+  const [command = "", ...rest] = given;
+  if (!takesFile.has(command)) return given;
+  const end = rest.indexOf("--");
+  const index = rest.findIndex(
+    (word, at) =>
+      (end === -1 || at < end) &&
+      !word.startsWith("-") &&
+      isFleetFile(word) &&
+      !withValue.has(rest[at - 1] ?? "") &&
+      !(command === "apply" && isPlan(word)),
+  );
+  const file = rest[index];
+  if (file === undefined) return given;
+  return [command, "--file", file, ...rest.filter((_, at) => at !== index)];
+}

@@ -1,0 +1,144 @@
+/** What a word from another tool comes to here. */
+export type Habit =
+  /** A command of fleet does it. */
+  | { readonly kind: "command"; readonly use: string; readonly does?: string }
+  /** A line of tmux does it for one agent. */
+  | { readonly kind: "tmux"; readonly does: TmuxUse }
+  /** It is said in words: nothing here is that command, or it would end something. */
+  | { readonly kind: "words"; readonly say: string };
+
+/** What people do with an agent's session. */
+export type TmuxUse = "attach" | "read" | "send" | "shell";
+
+const use = (command: string, does?: string): Habit => ({
+  kind: "command",
+  use: command,
+  ...(does === undefined ? {} : { does }),
+});
+const words = (say: string): Habit => ({ kind: "words", say });
+const tmux = (does: TmuxUse): Habit => ({ kind: "tmux", does });
+
+/** Each line: the words of docker, kubectl, terraform, pm2, systemctl, tmux and others, and what there is here. */
+const habits: readonly (readonly [string, Habit])[] = [
+  ["attach a at open connect join enter focus goto switch console", tmux("attach")],
+  ["logs log tail capture capture-pane output print cat tee", tmux("read")],
+  ["send send-keys keys type prompt tell say message input", tmux("send")],
+  ["exec sh shell bash ssh debug-shell", tmux("shell")],
+  [
+    "up deploy create run launch provision converge reconcile sync load update refresh reload upgrade rollout set patch",
+    use("fleet apply", "brings the machine in line with fleet.yaml"),
+  ],
+  [
+    "down teardown",
+    words(
+      "fleet stop AGENT ends agents until the next apply; fleet destroy removes the whole fleet, and asks before",
+    ),
+  ],
+  [
+    "rm remove del delete uninstall purge clean prune undeploy",
+    words(
+      "remove the agent from fleet.yaml, then run fleet apply; fleet destroy removes the whole fleet, and asks before",
+    ),
+  ],
+  [
+    "kill end quit exit terminate shutdown halt",
+    words(
+      "fleet stop AGENT ends an agent; fleet restart AGENT ends it and starts it again; both show what they interrupt, and ask",
+    ),
+  ],
+  [
+    "ps ls list get info inspect describe overview agents sessions stat stats state is-active jlist pods",
+    use("fleet status", "shows what is declared, what runs and what waits"),
+  ],
+  ["show", words("fleet plan shows what apply would do; fleet status shows what runs")],
+  [
+    "top htop monit monitor dash dashboard ui tui",
+    words(
+      "mosaic-fleet has no live view that only looks: watch -n 2 fleet status. (fleet watch has one, and keeps the fleet in line)",
+    ),
+  ],
+  [
+    "history events audit journal reflog",
+    words(
+      "mosaic-fleet keeps no history: journalctl --user-unit='*-agent@AGENT.service' has the starts and failures of an agent, git that of fleet.yaml",
+    ),
+  ],
+  [
+    "rollback undo revert rewind",
+    words("mosaic-fleet keeps no older states: take back the edit of fleet.yaml, then run fleet apply"),
+  ],
+  [
+    "init new scaffold bootstrap generate quickstart",
+    words("mosaic-fleet has no init: begin with a copy of fleet.example.yaml, which comes with it"),
+  ],
+  ["scale replicas autoscale", words("set replicas: of the agent in fleet.yaml, then run fleet apply")],
+  [
+    "import freeze convert",
+    words(
+      "mosaic-fleet imports no files of other tools; fleet adopt AGENT takes over an agent that was made by hand",
+    ),
+  ],
+  [
+    "export dump save",
+    words("fleet snapshot prints what is there; fleet render writes all files of the fleet"),
+  ],
+  [
+    "fmt format",
+    words("mosaic-fleet does not format files: any formatter of YAML does; fleet validate checks fleet.yaml"),
+  ],
+  ["lint check verify test config ci", use("fleet validate", "checks fleet.yaml")],
+  [
+    "doctor debug diagnose troubleshoot report",
+    words(
+      "mosaic-fleet has no doctor: fleet validate --units checks file and units, fleet plan and fleet status tell what is wrong on this machine",
+    ),
+  ],
+  [
+    "edit",
+    words(
+      "edit fleet.yaml with an editor; fleet plan shows what that changes, fleet watch applies each save",
+    ),
+  ],
+  ["completion completions complete autocomplete", words("mosaic-fleet has no completion for shells")],
+  [
+    "pause hold unmanage ignore",
+    words("fleet suspend AGENT has apply leave an agent alone; the agent goes on as it is"),
+  ],
+  ["unpause unhold unsuspend continue cont", use("fleet resume AGENT", "ends a suspension")],
+  ["enable disable", words("write state: running or state: stopped in fleet.yaml, then run fleet apply")],
+  ["explain reason", use("fleet why AGENT", "shows why an agent is planned for")],
+  ["preview dry-run dryrun", use("fleet plan", "shows what apply would do, and changes nothing")],
+  ["compare changes", use("fleet diff", "shows the plan with all that it would change in files")],
+  ["taint recreate", words("fleet restart AGENT restarts an agent now, and asks")],
+  [
+    "rename mv move",
+    words(
+      "a new name is a new agent: fleet apply ends the one with the old name and starts the other; fleet plan shows it",
+    ),
+  ],
+  [
+    "startup daemon serve service systemd boot cron schedule",
+    words(
+      "agents start at boot by themselves, after loginctl enable-linger; fleet watch --install runs the watch as a service. There is no schedule",
+    ),
+  ],
+  ["build pull push publish", words("there is nothing to build or to fetch: fleet apply does everything")],
+  ["graph tree deps", words("dependsOn in fleet.yaml is the order of starts; fleet diff shows the units")],
+  ["workspace namespace context", words("each fleet is a file of its own, with a name: fleet plan -f FILE")],
+  [
+    "worktree checkout branch",
+    words("mosaic-fleet makes no worktrees: git worktree add, then workdir: in fleet.yaml"),
+  ],
+];
+
+const byWord: ReadonlyMap<string, Habit> = new Map(
+  habits.flatMap(([each, habit]) => each.split(" ").map((word) => [word, habit] as const)),
+);
+
+/** What a command of another tool comes to here, or undefined for a word that none is known to have. */
+export function habitOf(word: string): Habit | undefined {
+  return byWord.get(word.toLowerCase());
+}
+
+/** All words of the table. */
+export const habitWords: readonly string[] = [...byWord.keys()];

@@ -1,0 +1,178 @@
+import { suggest } from "../../config/suggest.ts";
+import { listOf } from "../../config/wording.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { isFleetFile } from "../arrange.ts";
+import { habitOf, type Habit, type TmuxUse } from "./command-habits.ts";
+import { optionHabit } from "./option-habits.ts";
+
+/** A command line that cannot be read. */
+export interface Mistake {
+  /** The code of commander's error, such as `commander.unknownOption`. */
+  readonly code: string;
+  /** What commander says of it. */
+  readonly message: string;
+  /** The command line, the command first. */
+  readonly words: readonly string[];
+  /** The long options of that command. */
+  readonly options: readonly string[];
+}
+
+/** What the fleet file says, if it can be read: names and a socket to put into hints. */
+export interface NamedFleet {
+  readonly socket: string;
+  /** The entries of `agents`, each with the names of its replicas, or its own. */
+  readonly agents: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Commands that are proposed for a word that is spelled like them. Commands that end, hold or start something are not:
+ * to follow a wrong proposal must cost nothing.
+ */
+const proposable = "validate plan diff why status snapshot render schema apply help version".split(" ");
+
+/** What is wrong with a command line, and what to write instead. Pure. */
+export function usageProblem(mistake: Mistake, fleet: NamedFleet | undefined): Diagnostic {
+  const [summary = "", ...more] = mistake.message.replace(/^error: /, "").split(/\.\s+|\n|\.$/);
+  const detail = more.filter((line) => line !== "" && !line.startsWith("(Did you mean"));
+  const { hint, detail: own } = adviceFor(mistake, fleet);
+  return {
+    severity: "error",
+    code: "bad-usage",
+    summary,
+    detail: own ?? (detail.length === 0 ? undefined : detail.map((line) => `${line}.`).join(" ")),
+    hint,
+  };
+}
+
+/** A command line that has options only. */
+export function noCommand(options: readonly string[]): Diagnostic {
+  return {
+    severity: "error",
+    code: "bad-usage",
+    summary: "no command is given",
+    hint: `for example fleet status ${options.join(" ")}; fleet --help lists the commands`,
+  };
+}
+
+interface Advice {
+  readonly hint: string;
+  readonly detail?: string | undefined;
+}
+
+function adviceFor(mistake: Mistake, fleet: NamedFleet | undefined): Advice {
+  const [command = "", ...rest] = mistake.words;
+  const help = `fleet ${command} --help`;
+  switch (mistake.code) {
+    case "commander.unknownCommand":
+      return unknownCommand(command, rest, fleet);
+    case "commander.unknownOption":
+      return unknownOption(mistake, fleet, help);
+    case "commander.missingArgument":
+      return missingArgument(command, fleet, help);
+    case "commander.excessArguments":
+      return { hint: `${excessHint(command, rest, fleet) ?? "leave them out"}; see ${help}` };
+    default:
+      return { hint: `see ${help}` };
+  }
+}
+
+function unknownCommand(command: string, rest: readonly string[], fleet: NamedFleet | undefined): Advice {
+  const list = "fleet --help lists the commands";
+  const habit = habitOf(command);
+  if (habit !== undefined) return { hint: inWords(habit, rest, fleet) };
+  if (isFleetFile(command)) return { hint: `name a command: fleet plan -f ${command}; ${list}` };
+  if (command.startsWith("-")) return { hint: list };
+  const known = fleet?.agents.get(command)?.[0];
+  if (known !== undefined) return { hint: `"${command}" is an agent: fleet status ${command}; ${list}` };
+  const guess = suggest(command, proposable);
+  return { hint: guess === undefined ? list : `did you mean fleet ${guess}? ${list}` };
+}
+
+function inWords(habit: Habit, rest: readonly string[], fleet: NamedFleet | undefined): string {
+  switch (habit.kind) {
+    case "command":
+      return habit.does === undefined ? `use ${habit.use}` : `use ${habit.use}, which ${habit.does}`;
+    case "words":
+      return habit.say;
+    case "tmux":
+      return tmuxLine(habit.does, rest, fleet);
+  }
+}
+
+function tmuxLine(does: TmuxUse, rest: readonly string[], fleet: NamedFleet | undefined): string {
+  const named = rest.find((word) => !word.startsWith("-") && /^[\w-]+$/.test(word));
+  const first = fleet === undefined ? undefined : [...fleet.agents.values()][0]?.[0];
+  const agent = (named && fleet?.agents.get(named)?.[0]) ?? named ?? first ?? "AGENT";
+  const tmux = `tmux -L ${fleet?.socket ?? "mosaic-factory"}`;
+  switch (does) {
+    case "attach":
+      return `agents run in tmux: ${tmux} attach -t '=${agent}' (Ctrl-b d leaves it running)`;
+    case "read":
+      return `agents run in tmux: ${tmux} capture-pane -p -S - -t '=${agent}:' prints what an agent has shown`;
+    case "send":
+      return `agents run in tmux: ${tmux} send-keys -t '=${agent}:' 'TEXT' Enter types into an agent`;
+    case "shell":
+      return `agents run in tmux: ${tmux} attach -t '=${agent}', then Ctrl-b c opens a shell beside the agent`;
+  }
+}
+
+function unknownOption(
+  { message, words, options }: Mistake,
+  fleet: NamedFleet | undefined,
+  help: string,
+): Advice {
+  const [command = ""] = words;
+  const given = /'(?<option>[^']*)'/.exec(message)?.groups?.["option"] ?? "";
+  // `-target=x` and `-detailed-exitcode`, as terraform takes them.
+  const option = given.replace(/=.*/s, "");
+  const long = /^-[a-z][\w-]+$/i.test(option) ? `-${option}` : option;
+  if (long !== option && options.includes(long))
+    return { hint: `write it with two dashes: ${long}; see ${help}` };
+  const habit = optionHabit(command, option) ?? optionHabit(command, long);
+  if (habit === "all") return { ...namesOf(command, fleet), hint: `${allHint(command, fleet)}; see ${help}` };
+  if (habit !== undefined) return { hint: `${habit}; see ${help}` };
+  const guess = suggest(long, options);
+  return { hint: guess === undefined ? `see ${help}` : `did you mean ${guess}? See ${help}` };
+}
+
+function missingArgument(command: string, fleet: NamedFleet | undefined, help: string): Advice {
+  if (command === "sandbox") return { hint: "name the command behind --: fleet sandbox -- bash" };
+  return { ...namesOf(command, fleet), hint: `name the agents: ${exampleFor(command, fleet)}; see ${help}` };
+}
+
+function exampleFor(command: string, fleet: NamedFleet | undefined): string {
+  const [first] = fleet?.agents.keys() ?? [];
+  return `fleet ${command} ${first ?? "AGENT"}`;
+}
+
+function namesOf(_command: string, fleet: NamedFleet | undefined): { readonly detail?: string } {
+  if (fleet === undefined || fleet.agents.size === 0) return {};
+  const names = [...fleet.agents].map(([entry, instances]) =>
+    instances.length === 1 && instances[0] === entry
+      ? entry
+      : `${entry} (${instances[0]} to ${instances.at(-1)})`,
+  );
+  return { detail: `The agents here are ${listOf(names, "and", 12)}.` };
+}
+
+/** A line that can be copied, if it is short. */
+function allHint(command: string, fleet: NamedFleet | undefined): string {
+  const names = [...(fleet?.agents.keys() ?? [])];
+  return names.length === 0 || names.length > 12
+    ? `name the agents: fleet ${command} AGENT...`
+    : `for all of them: fleet ${command} ${names.join(" ")}`;
+}
+
+function excessHint(
+  command: string,
+  rest: readonly string[],
+  fleet: NamedFleet | undefined,
+): string | undefined {
+  const file = rest.find((word) => !word.startsWith("-") && isFleetFile(word));
+  if (file !== undefined) return `name the file with -f: fleet ${command} -f ${file}`;
+  const agent = rest.find((word) => fleet?.agents.has(word));
+  if (command === "destroy") {
+    return `it removes the whole fleet; to remove one agent, remove it from fleet.yaml and run fleet apply ${agent ?? "AGENT"}`;
+  }
+  return agent === undefined ? undefined : `it is about the whole fleet, not about ${agent}`;
+}

@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+import { arrange, fileAsOption } from "../../src/command-line/arrange.ts";
+import { habitOf, habitWords } from "../../src/command-line/usage/command-habits.ts";
+import { usageProblem, type NamedFleet } from "../../src/command-line/usage/usage-problem.ts";
+
+const fleet: NamedFleet = {
+  socket: "day-factory",
+  agents: new Map([
+    ["planner", ["planner"]],
+    ["worker", ["worker-1", "worker-2"]],
+  ]),
+};
+
+const problem = (code: string, message: string, line: string, options: readonly string[] = []) =>
+  usageProblem(
+    { code: `commander.${code}`, message: `error: ${message}`, words: line.split(" "), options },
+    fleet,
+  );
+
+const hintForCommand = (line: string): string | undefined =>
+  problem("unknownCommand", `unknown command '${line.split(" ")[0]}'`, line).hint;
+
+const hintForOption = (line: string, option: string, options: readonly string[] = []): string | undefined =>
+  problem("unknownOption", `unknown option '${option}'`, line, options).hint;
+
+describe("A command of another tool", () => {
+  it.each([
+    ["attach worker", "tmux -L day-factory attach -t '=worker-1'"],
+    ["attach", "attach -t '=planner'"],
+    ["logs planner", "tmux -L day-factory capture-pane -p -S - -t '=planner:'"],
+    ["send planner", "send-keys -t '=planner:'"],
+    ["exec planner", "Ctrl-b c"],
+    ["up", "use fleet apply"],
+    ["down", "fleet stop AGENT ends agents until the next apply"],
+    ["rm planner", "remove the agent from fleet.yaml"],
+    ["remove planner", "remove the agent from fleet.yaml"],
+    ["ps", "use fleet status"],
+    ["ls", "use fleet status"],
+    ["list", "use fleet status"],
+    ["get", "use fleet status"],
+    ["show", "fleet plan shows"],
+    ["top", "no live view that only looks"],
+    ["history", "keeps no history"],
+    ["init", "a copy of fleet.example.yaml"],
+    ["kill planner", "fleet stop AGENT ends an agent"],
+    ["scale planner=3", "set replicas:"],
+    ["import x", "fleet adopt"],
+    ["fmt", "does not format files"],
+    ["sync", "use fleet apply"],
+    ["rollback", "no older states"],
+    ["edit", "with an editor"],
+    ["doctor", "no doctor"],
+    ["completion", "no completion"],
+    ["config", "use fleet validate"],
+    ["load x.yaml", "use fleet apply"],
+    ["planner", '"planner" is an agent: fleet status planner'],
+    ["fleet.yaml", "fleet plan -f fleet.yaml"],
+  ])("fleet %s is answered with what there is here", (line, hint) =>
+    expect(hintForCommand(line)).toContain(hint),
+  );
+
+  it("is no command of fleet itself", () => {
+    const own =
+      "validate plan diff why status snapshot render schema apply start restart stop adopt suspend resume watch destroy sandbox help version";
+    expect(habitWords.filter((word) => own.split(" ").includes(word))).toEqual([]);
+    expect(new Set(habitWords).size).toBe(habitWords.length);
+    expect(habitOf("UP")).toEqual(habitOf("up"));
+  });
+});
+
+describe("A misspelled command", () => {
+  it.each([
+    ["pln", "did you mean fleet plan?"],
+    ["staus", "did you mean fleet status?"],
+    ["aplly", "did you mean fleet apply?"],
+    ["xyzzy", "fleet --help lists the commands"],
+  ])("%s is answered with %s", (word, hint) => expect(hintForCommand(word)).toContain(hint));
+
+  it.each("destory destro stp sotp restrat suspnd resme wach adpt strat shop sand".split(" "))(
+    "%s proposes nothing that ends, holds or starts an agent",
+    (word) =>
+      expect(hintForCommand(word)).not.toMatch(/stop|destroy|restart|suspend|resume|start|watch|adopt/),
+  );
+});
+
+describe("An option of another tool", () => {
+  it.each([
+    ["apply --dry-run", "--dry-run", "fleet plan shows what apply would do"],
+    ["apply --auto-approve", "--auto-approve", "--yes does not ask"],
+    ["apply -auto-approve", "-auto-approve", "--yes does not ask"],
+    ["suspend a --for 2h", "--for", "use --until"],
+    ["status -o json", "-o", "use --json"],
+    ["status --watch", "--watch", "fleet watch"],
+    ["restart --all", "--all", "for all of them: fleet restart planner worker"],
+    ["plan -target=x", "-target=x", "name the agents"],
+    ["apply --config x", "--config", "with -f"],
+    ["plan --nonsense-option", "--nonsense-option", "see fleet plan --help"],
+  ])("fleet %s is answered with what there is here", (line, option, hint) =>
+    expect(hintForOption(line, option)).toContain(hint),
+  );
+
+  it("that has one dash instead of two is told so", () => {
+    const options = ["--detailed-exitcode", "--out"];
+    expect(hintForOption("plan -detailed-exitcode", "-detailed-exitcode", options)).toContain(
+      "--detailed-exitcode",
+    );
+    expect(hintForOption("plan --detailed-exitcod", "--detailed-exitcod", options)).toContain(
+      "did you mean --detailed-exitcode? See fleet plan --help",
+    );
+  });
+});
+
+describe("Arguments", () => {
+  it("that are missing are told with the agents that there are", () => {
+    expect(problem("missingArgument", "missing required argument 'agent'", "restart")).toMatchObject({
+      summary: "missing required argument 'agent'",
+      detail: "The agents here are planner and worker (worker-1 to worker-2).",
+      hint: "name the agents: fleet restart planner; see fleet restart --help",
+    });
+  });
+
+  it("that are too many are told with what the command is about", () => {
+    const message = "too many arguments for 'destroy'. Expected 0 arguments but got 1.";
+    expect(problem("excessArguments", message, "destroy planner")).toMatchObject({
+      summary: "too many arguments for 'destroy'",
+      detail: "Expected 0 arguments but got 1.",
+      hint: expect.stringContaining("run fleet apply planner"),
+    });
+    expect(problem("excessArguments", message, "destroy x.yaml").hint).toContain("fleet destroy -f x.yaml");
+  });
+});
+
+describe("The order of a command line", () => {
+  it.each([
+    ["-f x.yaml status", "status -f x.yaml"],
+    ["--file=x.yaml --json plan a", "plan --file=x.yaml --json a"],
+    ["help", "--help"],
+    ["help plan", "plan --help"],
+    ["version", "--version"],
+    ["-v", "--version"],
+    ["plan -f x.yaml", "plan -f x.yaml"],
+    ["sandbox -- bash -f x", "sandbox -- bash -f x"],
+    ["--help", "--help"],
+  ])("%s is read as %s", (given, read) =>
+    expect(arrange(given.split(" "))).toEqual({ kind: "words", words: read.split(" ") }),
+  );
+
+  it("without a command is told as such", () =>
+    expect(arrange(["-f", "x.yaml"])).toEqual({ kind: "no-command", options: ["-f", "x.yaml"] }));
+
+  it.each([
+    ["validate fleet.yaml", "validate --file fleet.yaml"],
+    ["plan a x.yml b", "plan --file x.yml a b"],
+    ["apply sub/fleet.yaml --yes", "apply --file sub/fleet.yaml --yes"],
+    ["plan --out x.yaml", "plan --out x.yaml"],
+    ["plan -f x.yaml", "plan -f x.yaml"],
+    ["apply saved.yaml", "apply saved.yaml"],
+    ["stop x.yaml", "stop x.yaml"],
+    ["destroy x.yaml", "destroy x.yaml"],
+  ])("takes a fleet file as an argument: %s", (given, read) => {
+    const withValue = new Set(["--out", "-f", "--file"]);
+    const isPlan = (path: string): boolean => path === "saved.yaml";
+    expect(fileAsOption(given.split(" "), withValue, isPlan)).toEqual(read.split(" "));
+  });
+});
