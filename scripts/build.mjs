@@ -39,7 +39,7 @@ const lazy = [
   "src/commands/watch-service.ts",
 ];
 
-const { version } = JSON.parse(await readFile("package.json", "utf8"));
+const { version, engines } = JSON.parse(await readFile("package.json", "utf8"));
 
 // Put together aside and then moved, so that a run of the old one meets a half-written dist for an instant at most.
 const aside = `node_modules/.dist-${process.pid}`;
@@ -59,6 +59,7 @@ await build({
   loader: { ".service": "text", ".sh": "text" },
   define: {
     "process.env.MOSAIC_FLEET_VERSION": JSON.stringify(version),
+    "process.env.MOSAIC_FLEET_NODE": JSON.stringify(engines.node),
     "process.env.MOSAIC_FLEET_CONFIG_READER": JSON.stringify(await digestOf("src/config")),
     "import.meta.url": "__fileUrl",
   },

@@ -1,9 +1,16 @@
 import { printKeptHelp } from "./report/print-help.ts";
 import { printVersion } from "./report/print-version.ts";
+import { printOldNode } from "./report/print-old-node.ts";
 import { compiledRequire } from "./system/compiled-code.ts";
+import { isOlder, oldestNode } from "./system/node-version.ts";
 
 // What `fleet` begins with. Scripts ask for the version often, and people for help; to load the reader of command lines
 // and declare all commands to it takes more than half of what node itself takes to start.
+if (isOlder(process.versions.node, oldestNode)) {
+  printOldNode(process.versions.node, oldestNode, process.execPath);
+  process.exit(1);
+}
+
 const [, , first = "", ...more] = process.argv;
 const isAlone = more.length === 0;
 const isPrinted =

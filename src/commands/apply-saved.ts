@@ -85,6 +85,7 @@ async function carryOut(
   const now = new Map(
     plan.actions.map((action, index) => [action.id, { action, facts: facts.value[index] ?? {} }]),
   );
+  if (isDone(saved, plan)) return report(context, [nothingLeft(path)]);
   const moved = saved.actions.flatMap(({ id, fingerprint }) => {
     const found = now.get(id);
     if (found === undefined) return [`${id}: not to be done any more`];
@@ -163,6 +164,22 @@ async function run(
   const code = finish(plan, execution, context);
   await tellLingering(plan, context);
   return isStale && code !== exitCodes.interrupted ? exitCodes.stalePlan : code;
+}
+
+/** Returns true if nothing is due any more for whatever the plan was about: neither its actions nor others. */
+function isDone(saved: SavedPlan, { actions, agents }: Plan): boolean {
+  return saved.actions.length > 0 && actions.length === 0 && agents.every(({ action }) => action === "none");
+}
+
+function nothingLeft(path: string): Diagnostic {
+  return {
+    severity: "error",
+    code: "stale-plan",
+    summary: `${path} has nothing left to do`,
+    detail:
+      "It was applied already, or its changes were made or taken back since by other means. Nothing was changed.",
+    hint: "a saved plan is done once: make a new one with fleet plan --out FILE",
+  };
 }
 
 /** How much of what has moved is told. */

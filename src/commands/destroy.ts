@@ -45,7 +45,8 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
   if (plan.actions.length === 0) {
     sweepEmptyFolders(layout);
     output.json(applyJson(plan, nothing, [], []));
-    return isBlocked(plan) ? exitCodes.blocked : exitCodes.ok;
+    // Notes without actions: something that lives on the fleet keeps the rest of it.
+    return isBlocked(plan) || plan.notes.length > 0 ? exitCodes.blocked : exitCodes.ok;
   }
   const agreed = await consent(
     `Remove the fleet ${layout.fleet} and end its sessions?`,

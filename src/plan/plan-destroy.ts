@@ -34,7 +34,7 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
     .map((diff) => (hindrance === undefined ? diff : holdBack(diff, hindrance)));
   const agents = diffs.map(({ plan }) => plan);
   const unmanaged = findUnmanaged(observed, layout, new Set());
-  const stays = reasonToStay(agents.filter(({ action }) => action === "blocked").length, unmanaged);
+  const stays = reasonToStay(agents.filter(({ action }) => action === "blocked").length, unmanaged, layout);
   const own = diffs.flatMap(({ actions }) => actions);
   const all = stays === undefined ? [...own, ...sharedRemoval(layout, observed)] : own;
   const reload = all.some(needsReload) || observed.reloadPending ? [daemonReload("destroy")] : [];
@@ -67,9 +67,19 @@ function ownSessionRefusal(agents: readonly AgentPlan[]): readonly Refusal[] {
   return [{ guard: "own-session", detail, flag: "--allow-self" }];
 }
 
-function reasonToStay(blocked: number, unmanaged: readonly Unmanaged[]): string | undefined {
-  const users = unmanaged.filter(({ kind }) => kind !== "file").map(({ kind, name }) => `${kind} ${name}`);
-  if (users.length > 0) return `not of this fleet, but living on it: ${users.join(", ")}`;
+function reasonToStay(
+  blocked: number,
+  unmanaged: readonly Unmanaged[],
+  { socket }: Layout,
+): string | undefined {
+  const users = unmanaged.filter(({ kind }) => kind !== "file");
+  if (users.length > 0) {
+    const names = users.map(({ kind, name }) => `${kind} ${name}`).join(", ");
+    const ends = users.map(({ kind, name }) =>
+      kind === "session" ? `tmux -L ${socket} kill-session -t '=${name}:'` : `systemctl --user stop ${name}`,
+    );
+    return `not of this fleet, but living on it: ${names}. If nobody needs it, end it (${ends.join("; ")}) and run fleet destroy again`;
+  }
   if (blocked > 0) return blocked === 1 ? "one agent stays" : `${blocked} agents stay`;
   return undefined;
 }

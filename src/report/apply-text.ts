@@ -137,7 +137,8 @@ export function failureLines(failure: AgentFailure, colors: Colors): readonly st
 
 /** What a shell exits with where there is no such program. */
 const commandNotFound = 127;
-const pathHint = "agents do not read ~/.bashrc: give the program's full path, or set PATH in env";
+const pathHint =
+  "give the program's full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function";
 
 function howItEnded({ result, exitStatus }: AgentFailure): string {
   const status = exitStatus === undefined ? "" : `exit status ${exitStatus}`;

@@ -3,13 +3,19 @@ import { isBlocked } from "../plan/summary.ts";
 import type { Plan } from "../plan/types.ts";
 import { applyResult, milliseconds } from "./apply-text.ts";
 import type { Colors } from "./diagnostics.ts";
+import { visible } from "./display-text.ts";
 import { count } from "./phrases.ts";
 import { planText } from "./plan-text.ts";
 
 /** What destroy would do, as lines. */
 export function destroyText(plan: Plan, colors: Colors, verbose: boolean): readonly string[] {
   if (plan.actions.length === 0 && !isBlocked(plan)) {
-    return [`Nothing to destroy: fleet ${plan.fleet} has nothing on this machine.`];
+    return plan.notes.length === 0
+      ? [`Nothing to destroy: fleet ${plan.fleet} has nothing on this machine.`]
+      : [
+          ...plan.notes.map((note) => `${colors.cyan("Note:")} ${visible(note)}`),
+          `Nothing was removed: what is left of fleet ${plan.fleet} stays for now.`,
+        ];
   }
   const lines = planText(plan, colors, verbose);
   const shared = plan.actions.filter(({ kind, agent }) => kind === "remove-file" && agent === undefined);

@@ -99,3 +99,29 @@ describe("What is printed", () => {
     rmSync(folder, { recursive: true });
   });
 });
+
+describe("fleet on a node that is too old", () => {
+  const oldNode = (version: string, ...args: readonly string[]) => {
+    const pretend = `Object.defineProperty(process.versions, "node", { value: "${version}" })`;
+    const folder = mkdtempSync(join(tmpdir(), "old-node-"));
+    writeFileSync(join(folder, "pretend.cjs"), pretend);
+    const argv = ["--require", join(folder, "pretend.cjs"), cli, ...args];
+    const ran = spawnSync(process.execPath, argv, { encoding: "utf8" });
+    rmSync(folder, { recursive: true });
+    return ran;
+  };
+
+  it.each(["--version", "plan", "--help", "bogus"])("says so in one line and does nothing: %s", (command) => {
+    const ran = oldNode("18.20.8", command);
+    expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status: 1, stdout: "" });
+    expect(ran.stderr.split("\n")[0]).toBe(
+      `Error: fleet needs node 20.19 or newer, and this is node 18.20.8 (${process.execPath}).`,
+    );
+  });
+
+  it("runs on the oldest version that package.json names", () => {
+    expect(oldNode("20.18.3", "--version").status).toBe(1);
+    expect(oldNode("20.19.0", "--version").status).toBe(0);
+    expect(oldNode("100.0.0", "--version").status).toBe(0);
+  });
+});

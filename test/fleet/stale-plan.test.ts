@@ -36,7 +36,6 @@ describe("a saved plan of which something has moved", () => {
       () => declare(box, turn({ one: { env: { API_TOKEN: "hush-third" }, resources: { tasksMax: 900 } } })),
       `${pathOf.env("one")}: content:`,
     ],
-    "the edit was undone": [() => declare(box, turn()), `restart:${unit("one")}: not to be done any more`],
     "an envFile was edited": [
       () => box.write("~/secret.env", "KEY=hush-2\n"),
       `${pathOf.env("one")}: content:`,
@@ -72,7 +71,6 @@ describe("a saved plan of which something has moved", () => {
       " mode 600 then,",
       " mode 644 now",
     ],
-    "it was done already": [() => fleet(box, "apply", file), "not to be done any more"],
   };
 
   it.each(Object.entries(spoilers))(
@@ -90,6 +88,16 @@ describe("a saved plan of which something has moved", () => {
       expect(stderr).not.toContain("hush");
     },
   );
+
+  it.each<[string, () => Promise<unknown>]>([
+    ["it was applied already", () => fleet(box, "apply", file)],
+    ["the edit was undone", () => declare(box, turn())],
+  ])("has nothing left to do if %s, and says that instead of listing its actions", async (_, how) => {
+    await saveFor(box, changedOne);
+    await how();
+    const { stderr } = await expectRefused(box, 3, `Error: ${file} has nothing left to do`, "done once");
+    expect(stderr).not.toContain("restart:");
+  });
 
   it("is refused where an agent that was idle is at work, or is looked at", async () => {
     await declare(box, turn(idleChanged));

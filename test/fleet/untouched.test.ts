@@ -113,7 +113,7 @@ describe("what is not the fleet's own", () => {
     expect(ran.code).toBe(0);
     expect(ran.stdout).toContain(
       "The holder and the shared files stay: not of this fleet, but living on it: " +
-        "unit mosaic-agent@other.service, session can, session canary2, session guest.",
+        "unit mosaic-agent@other.service, session can, session canary2, session guest. If nobody needs it, end it (",
     );
     expect(await strangers()).toEqual(before);
     expect(await mosaicFiles()).toEqual([
@@ -132,9 +132,12 @@ describe("what is not the fleet's own", () => {
     ]);
   });
 
-  it("is all that is left: another destroy does nothing", async () => {
+  it("is all that is left: another destroy changes nothing, and says what keeps the rest", async () => {
     const state = await machineState(box);
-    expect((await fleet(box, "destroy", "--yes")).code).toBe(0);
+    const ran = await fleet(box, "destroy", "--yes");
+    expect(ran.code).toBe(6);
+    expect(ran.stdout).toContain("tmux -L mosaic-factory kill-session -t '=guest:'");
+    expect(ran.stdout).toContain("Nothing was removed: what is left of fleet mosaic stays for now.");
     expect(await machineState(box)).toEqual(state);
   });
 

@@ -38,18 +38,25 @@ describe("fleet destroy", () => {
     ]);
   });
 
-  it.each<[string, Happening["what"], string]>([
-    ["session", "sessionOpened", "session other"],
-    ["unit", "unitStarted", "unit mosaic-agent@other.service"],
-    ["failed unit's session", "unitFailed", "session other"],
-  ])("leaves the holder and the shared files to a stranger's %s", (_, what, name) => {
+  const killOther = "tmux -L mosaic-factory kill-session -t '=other:'";
+  it.each<[string, Happening["what"], string, string]>([
+    ["session", "sessionOpened", "session other", killOther],
+    [
+      "unit",
+      "unitStarted",
+      "unit mosaic-agent@other.service",
+      "systemctl --user stop mosaic-agent@other.service",
+    ],
+    ["failed unit's session", "unitFailed", "session other", killOther],
+  ])("leaves the holder and the shared files to a stranger's %s", (_, what, name, end) => {
     const plan = destructionOf(drift(world, [{ what, pick: 0 }]));
     expect(inShort(plan).filter((line) => shared.includes(line) || line.startsWith("stop holder"))).toEqual(
       [],
     );
     expect(plan.summary.remove).toBe(3);
     expect(plan.notes).toEqual([
-      `The holder and the shared files stay: not of this fleet, but living on it: ${name}.`,
+      `The holder and the shared files stay: not of this fleet, but living on it: ${name}. ` +
+        `If nobody needs it, end it (${end}) and run fleet destroy again.`,
     ]);
   });
 
