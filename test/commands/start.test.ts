@@ -101,8 +101,8 @@ describe("What is printed", () => {
 });
 
 describe("fleet on a node that is too old", () => {
-  const oldNode = (version: string, ...args: readonly string[]) => {
-    const pretend = `Object.defineProperty(process.versions, "node", { value: "${version}" })`;
+  const oldNode = (claimed: string, ...args: readonly string[]) => {
+    const pretend = `Object.defineProperty(process.versions, "node", { value: "${claimed}" })`;
     const folder = mkdtempSync(join(tmpdir(), "old-node-"));
     writeFileSync(join(folder, "pretend.cjs"), pretend);
     const argv = ["--require", join(folder, "pretend.cjs"), cli, ...args];
