@@ -9,6 +9,7 @@ import {
   hintForMemorySize,
   hintForName,
   hintForPath,
+  hintForTerminalSize,
   hintToQuote,
   type HintFor,
 } from "./hints.ts";
@@ -98,6 +99,11 @@ const expectations = {
     what: "a percentage such as 50% or 200%",
     detail: "100% is one CPU. It is above zero and has at most two decimals.",
     hint: hintForCpuQuota,
+  },
+  terminalSize: {
+    what: 'columns and rows such as "200x50"',
+    detail: "A size has 10 to 9999 columns and 1 to 9999 rows.",
+    hint: hintForTerminalSize,
   },
   cpuWeight: { what: "a whole number from 1 to 10000" },
   tasksMax: { what: "a whole number above zero, or infinity" },

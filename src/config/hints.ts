@@ -1,6 +1,6 @@
 import { suggestDuration } from "./durations.ts";
 import { dotSegments, maxNameLength, reservedEnvPattern } from "./names.ts";
-import { suggestMemorySize } from "./sizes.ts";
+import { suggestMemorySize, suggestTerminalSize } from "./sizes.ts";
 import { quote } from "./wording.ts";
 
 /** What to write instead of a wrong value, if that can be told from the value. */
@@ -95,6 +95,12 @@ export const hintForCpuQuota: HintFor = (value) => {
   return typeof value === "number" || (typeof value === "string" && /^[\d.]+$/.test(value))
     ? "write a percentage: 100% is one CPU, 200% are two"
     : undefined;
+};
+
+/** For a terminal size in other words. */
+export const hintForTerminalSize: HintFor = (value) => {
+  if (Array.isArray(value)) return didYouMean(suggestTerminalSize(value.join("x ")));
+  return typeof value === "string" ? didYouMean(suggestTerminalSize(value)) : 'write "COLUMNSxROWS"';
 };
 
 function didYouMean(guess: string | undefined): string | undefined {

@@ -15,7 +15,7 @@ export const envNamePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Variables by which the fleet and systemd tell the start script what to do. */
 export const reservedEnvPattern =
-  /^(?:MOSAIC_(?:TMUX_SOCKET|TMUX_HOLDER|AGENT_.*)|RUNTIME_DIRECTORY|PIDFILE|SERVICE_RESULT)$/;
+  /^(?:MOSAIC_(?:TMUX_SOCKET|TMUX_HOLDER|TMUX_SIZE|AGENT_.*)|RUNTIME_DIRECTORY|PIDFILE|SERVICE_RESULT)$/;
 
 /**
  * Variables of which no value arrives: the start script takes them from tmux or removes them, or every shell on the way sets

@@ -20,6 +20,7 @@ import {
   restartLimit,
   socket,
   tasksMax,
+  terminalSize,
 } from "./values.ts";
 
 const map = "map" satisfies Kind;
@@ -168,6 +169,11 @@ const tmuxSchema = z.strictObject(
       examples: ["mosaic-factory"],
     }),
     config: key(filePath, "A tmux.conf that the fleet's tmux server reads instead of your own."),
+    size: key(
+      terminalSize,
+      "Columns and rows of an agent's pane while nobody is attached. The default-size of the tmux.conf by default, or 200x50.",
+      { examples: ["200x50"] },
+    ),
   },
   map,
 );
@@ -201,7 +207,7 @@ export const fleetSchema = z.pipe(
   z.transform(({ version, name: fleet = "mosaic", ...sections }): FleetConfig => ({
     version,
     name: fleet,
-    tmux: { socket: sections.tmux?.socket ?? `${fleet}-factory`, config: sections.tmux?.config },
+    tmux: { ...sections.tmux, socket: sections.tmux?.socket ?? `${fleet}-factory` },
     runtimes: sections.runtimes ?? {},
     defaults: sections.defaults ?? {},
     agents: sections.agents ?? {},

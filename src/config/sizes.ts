@@ -7,6 +7,16 @@ export const memorySizePattern = /^(?:infinity|\d+(?:\.\d+)?[KMGTPE]?|\d{1,3}(?:
 /** A percentage with at most two decimals. 100% is one CPU. */
 export const cpuQuotaPattern = /^\d{1,6}(?:\.\d{1,2})?%$/;
 
+/** Columns and rows of a terminal. tmux makes windows of up to 10,000; a program needs a few at least. */
+export const terminalSizePattern = /^[1-9]\d{1,3}x[1-9]\d{0,3}$/;
+
+/** What the writer of `200X50`, `200 x 50`, `200,50` or `200*50` probably meant. */
+export function suggestTerminalSize(text: string): string | undefined {
+  const guess = /^\s*(\d+)\s*[xX×*,:; ]\s*(\d+)\s*$/.exec(text);
+  const size = guess && `${guess[1]}x${guess[2]}`;
+  return size !== null && size !== text && terminalSizePattern.test(size) ? size : undefined;
+}
+
 /** Smallest memory limit that is accepted, bytes: no agent fits in less, and `8` is a forgotten unit. */
 const minMemoryBytes = 1024 ** 2;
 

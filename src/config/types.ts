@@ -17,6 +17,8 @@ export interface TmuxConfig {
   readonly socket: string;
   /** A tmux.conf that the holder reads instead of the user's own. */
   readonly config?: string | undefined;
+  /** Columns and rows of a pane when an agent starts and nobody is attached, as `200x50`. */
+  readonly size?: string | undefined;
 }
 
 /** A string is a line for sh, a list is an argument vector. */

@@ -16,7 +16,7 @@ import {
   socketPattern,
   unusableCharacters,
 } from "./names.ts";
-import { cpuQuotaPattern, isUsableMemorySize, memorySizePattern } from "./sizes.ts";
+import { cpuQuotaPattern, isUsableMemorySize, memorySizePattern, terminalSizePattern } from "./sizes.ts";
 
 // The kinds of values in fleet.yaml. What a regular expression can say is said by one, so that editors check it too.
 
@@ -46,6 +46,7 @@ export const memorySize = matching("memorySize", memorySizePattern).check(
 export const cpuQuota = matching("cpuQuota", cpuQuotaPattern).check(
   z.refine((value) => Number.parseFloat(value) > 0, "cpuQuota"),
 );
+export const terminalSize = matching("terminalSize", terminalSizePattern);
 export const cpuWeight = integer("cpuWeight", 10_000);
 /** At most what the kernel allows as a pid (proc(5), pid_max). */
 export const tasksMax = z.union(

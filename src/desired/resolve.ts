@@ -21,7 +21,7 @@ const defaultStopTimeoutMs = 20_000;
 export function resolveFleet(config: FleetConfig, machine: Machine, inputs: Inputs): Desired {
   const layout = layoutOf(config.name, config.tmux.socket, machine);
   const tmuxConfig = config.tmux.config && expandHome(config.tmux.config, machine.home);
-  const shared = renderSharedFiles(layout, tmuxConfig);
+  const shared = renderSharedFiles(layout, tmuxConfig, config.tmux.size);
   const context: Context = { config, machine, inputs, layout };
   return {
     layout,

@@ -14,9 +14,14 @@ export interface SharedFiles {
 
 /**
  * Renders the files that all agents share from those in units/, which are written for the fleet `mosaic` and work
- * by hand. `tmuxConfig` is the absolute path of the holder's tmux.conf, if it is not to be the user's own.
+ * by hand. `tmuxConfig` is the absolute path of the holder's tmux.conf, if it is not to be the user's own. `size` is that
+ * of a pane. It is part of no digest, so another size restarts nobody.
  */
-export function renderSharedFiles(layout: Layout, tmuxConfig: string | undefined): SharedFiles {
+export function renderSharedFiles(
+  layout: Layout,
+  tmuxConfig: string | undefined,
+  size?: string,
+): SharedFiles {
   const mark = { fleet: layout.fleet };
   const template = forFleet(agentTemplate, layout);
   const unitsDigest = digest(template + startScript, 8);
@@ -31,7 +36,13 @@ export function renderSharedFiles(layout: Layout, tmuxConfig: string | undefined
       path: layout.templatePath,
       mode: 0o644,
       content: markWithSection(
-        onlyDeclared(withEnvironment(template, { MOSAIC_AGENT_UNITS: unitsDigest }), layout),
+        onlyDeclared(
+          withEnvironment(template, {
+            MOSAIC_AGENT_UNITS: unitsDigest,
+            ...(size === undefined ? {} : { MOSAIC_TMUX_SIZE: size }),
+          }),
+          layout,
+        ),
         mark,
       ),
     },

@@ -117,6 +117,20 @@ describe("values that are not allowed", () => {
     ]);
   });
 
+  it.each([
+    ["200", 'write "COLUMNSxROWS"'],
+    ["[200, 50]", 'did you mean "200x50"?'],
+    ["200 x 50", 'did you mean "200x50"?'],
+  ])("refuses the tmux.size %s, and says how to write it", (size, hint) => {
+    const result = parseFleet(`version: 1\ntmux: { size: ${size} }\n`, "fleet.yaml");
+    expect(result.ok || result.diagnostics).toMatchObject([
+      {
+        summary: expect.stringMatching(/must be columns and rows such as "200x50"/),
+        hint,
+      },
+    ]);
+  });
+
   it("does not pass over a key named __proto__", () => {
     const text =
       "version: 1\nagents: { __proto__: { command: x }, b: { command: x, env: { __proto__: y } } }\n";

@@ -4,6 +4,8 @@ import {
   isUsableMemorySize,
   memorySizePattern,
   suggestMemorySize,
+  suggestTerminalSize,
+  terminalSizePattern,
 } from "../../src/config/sizes.ts";
 
 const isMemorySize = (text: string) => memorySizePattern.test(text) && isUsableMemorySize(text);
@@ -59,5 +61,22 @@ describe("CPU quotas", () => {
 
   it.each(["200", "12.345%", "-5%", "50 %", ".5%", "infinity", "99999999%"])("may not be %s", (text) => {
     expect(cpuQuotaPattern.test(text)).toBe(false);
+  });
+});
+
+describe("terminal sizes", () => {
+  it.each(["200x50", "80x24", "10x1", "9999x9999"])("may be %s", (text) => {
+    expect(terminalSizePattern.test(text)).toBe(true);
+  });
+
+  it.each(["200", "200x", "x50", "0x0", "1x1", "80x0", "080x24", "10000x50", "-80x24", "80x24;", "#{x}x1"])(
+    "may not be %s",
+    (text) => {
+      expect(terminalSizePattern.test(text)).toBe(false);
+    },
+  );
+
+  it.each(["200X50", "200 x 50", "200,50", "200 50", "200×50", "200*50"])("are guessed from %s", (text) => {
+    expect(suggestTerminalSize(text)).toBe("200x50");
   });
 });

@@ -3,9 +3,9 @@ import { layoutOf } from "../../src/desired/layout.ts";
 import { renderSharedFiles } from "../../src/desired/shared-files.ts";
 import { account } from "../plan/resolved.ts";
 
-function render(fleet: string, socket = `${fleet}-factory`, tmuxConfig?: string) {
+function render(fleet: string, socket = `${fleet}-factory`, tmuxConfig?: string, size?: string) {
   const layout = layoutOf(fleet, socket, account);
-  const { files, unitsDigest } = renderSharedFiles(layout, tmuxConfig);
+  const { files, unitsDigest } = renderSharedFiles(layout, tmuxConfig, size);
   const textOf = (role: string): string => files.find((file) => file.role === role)?.content ?? "";
   return {
     layout,
@@ -62,6 +62,13 @@ describe("The shared files", () => {
   it("tell sessions by a digest what started them", () => {
     const { template, unitsDigest } = render("mosaic");
     expect(template).toContain(`[Service]\nEnvironment="MOSAIC_AGENT_UNITS=${unitsDigest}"\n`);
+  });
+
+  it("tell the script the size of a pane, which is no reason to restart anybody", () => {
+    const [sized, plain] = [render("mosaic", "s", undefined, "120x40"), render("mosaic", "s")];
+    expect(sized.template).toContain('Environment="MOSAIC_TMUX_SIZE=120x40"\n');
+    expect(plain.template).not.toContain("MOSAIC_TMUX_SIZE");
+    expect(sized.unitsDigest).toBe(plain.unitsDigest);
   });
 
   it("give the holder another tmux.conf, quoted as systemd takes it", () => {
