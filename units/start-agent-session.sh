@@ -10,7 +10,8 @@
 #
 # An agent's runtime directory holds: pid (the main process), lock (held by the pane's process as long as it lives; then
 # it contains the command's exit status), status (of the last run), restarts (after failures, since the last deliberate
-# start), tmux/ (the agent's own TMUX_TMPDIR), ready (a FIFO, by which the pane says that it runs); and, on their way to
+# start), tmux/ (the agent's own TMUX_TMPDIR), busy (made by the agent while it must not be interrupted; it knows the path
+# as $MOSAIC_AGENT_BUSY), ready (a FIFO, by which the pane says that it runs); and, on their way to
 # the pane and empty afterwards, env (the unit's environment) and screen (what the pane showed before).
 #
 # The kernel frees the lock however the pane's process ends. Nothing here asks tmux for that: versions up to 3.3a now and
@@ -157,6 +158,7 @@ start_agent() {
   set_guards
   fifo=$directory/ready
   [ -p "$fifo" ] || mkfifo "$fifo"
+  [ ! -e "$directory/busy" ] || rm -f "$directory/busy" # an earlier run's
   open_pane
   await_pane
   flock "$directory/lock" "$0" --ended "$name" "$unit" "$$" </dev/null &
@@ -348,10 +350,10 @@ refuse() {
 load_environment() {
   [ -s "$2/env" ] || refuse "$1" "$5" "its environment is gone: $2/env"
   [ -z "${BASH_VERSION:-}" ] || set +o posix # in which a variable that is read-only to bash, as UID, would be fatal
-  set -- "$2/env" "$TERM" "${TERM_PROGRAM:-tmux}" "${TERM_PROGRAM_VERSION:-}"
+  set -- "$2/env" "$TERM" "${TERM_PROGRAM:-tmux}" "${TERM_PROGRAM_VERSION:-}" "$2/busy"
   # shellcheck disable=SC1090
   . "$1" 2>/dev/null || :
-  export TERM="$2" TERM_PROGRAM="$3" TERM_PROGRAM_VERSION="$4"
+  export MOSAIC_AGENT_BUSY="$5" TERM="$2" TERM_PROGRAM="$3" TERM_PROGRAM_VERSION="$4"
   export COLORTERM="${COLORTERM:-truecolor}" # true of tmux since 2.2; since 3.6 it says so itself
   unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
   unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER MOSAIC_AGENT_COMPLETION MOSAIC_TMUX_SIZE

@@ -136,7 +136,12 @@ async function planNow(
   verb: Verb,
   select = selectAgents,
 ): Promise<Result<Plan>> {
-  const surveyed = await survey(config, context, verb === "apply" ? settledAgents : undefined);
+  const ignoresWork = flags.now === true || verb !== "apply";
+  const surveyed = await survey(
+    config,
+    { ...context, ignoresWork },
+    verb === "apply" ? settledAgents : undefined,
+  );
   if (!surveyed.ok) return surveyed;
   const only = select(names, surveyed.value);
   if (!only.ok) return only;

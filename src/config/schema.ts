@@ -114,9 +114,13 @@ const shared = {
     "When apply may end the session of an agent that was changed, stopped or removed in this file: at once, when it is idle, or not at all.",
     { default: "when-idle" },
   ),
-  idleAfter: key(duration, "An agent is idle when it was quiet for so long and nobody is attached.", {
-    default: "60s",
-  }),
+  idleAfter: key(
+    duration,
+    "An agent is idle when it was quiet for so long, nobody is attached, and its processes do not compute.",
+    {
+      default: "60s",
+    },
+  ),
   stopTimeout: key(positiveDuration, "Time to end by itself after a stop; then it is killed.", {
     default: "20s",
   }),

@@ -77,6 +77,11 @@ export function startedPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "pid");
 }
 
+/** The file by which an agent says that it is busy; it knows the path as $MOSAIC_AGENT_BUSY. */
+export function busyPath(layout: Layout, agent: string): string {
+  return join(layout.runtimeDir, agent, "busy");
+}
+
 /** Held by whoever changes the fleet. */
 export function lockPath({ stateDir, fleet }: Layout): string {
   return join(stateDir, `${fleet}.lock`);

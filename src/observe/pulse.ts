@@ -1,5 +1,6 @@
 import { readPath } from "../drivers/files/read.ts";
-import { controlGroupOf, readControlGroup } from "./control-group.ts";
+import { controlGroupOf } from "./control-group.ts";
+import { allWait, processorTime } from "./processor-use.ts";
 
 /** What an agent's processes are doing. */
 export type Pulse =
@@ -24,15 +25,7 @@ export function readPulse(runtime: string): Pulse {
   if (group === undefined) return { kind: "gone" };
   // In there is the command's exit status, from the moment of its end on; the pane lives a tenth of a second longer.
   if (contentOf(`${runtime}/lock`) !== "") return { kind: "ends" };
-  const used = /^usage_usec (\d+)$/m.exec(readControlGroup(group, "cpu.stat") ?? "")?.[1];
-  const usedUs = used === undefined ? undefined : Number(used);
-  return { kind: "runs", pid, usedUs, waits: () => allWait(group) };
-}
-
-/** States are those of proc(5), field 3 of stat: R runs or would like to, D waits for a disk. */
-function allWait(group: string): boolean {
-  const pids = (readControlGroup(group, "cgroup.procs") ?? "").split("\n").filter(Boolean);
-  return pids.every((pid) => !/^[RD]/.test(contentOf(`/proc/${pid}/stat`)?.split(") ").at(-1) ?? ""));
+  return { kind: "runs", pid, usedUs: processorTime(group), waits: () => allWait(group) };
 }
 
 function contentOf(path: string): string | undefined {

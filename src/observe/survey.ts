@@ -7,6 +7,8 @@ import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Exec } from "../system/exec.ts";
 import type { Machine } from "../system/machine.ts";
 import { beginToObserve } from "./observe.ts";
+import { interruptible } from "../plan/interruptible.ts";
+import { silentWork, withSilentWork } from "./silent-work.ts";
 import type { Observed } from "./types.ts";
 
 /** Both sides of a comparison. */
@@ -19,6 +21,8 @@ export interface Survey {
 interface Surroundings {
   readonly machine: Machine;
   readonly exec: Exec;
+  /** True if busy agents are interrupted too: nobody needs to know who works in silence. */
+  readonly ignoresWork?: boolean;
 }
 
 /**
@@ -27,7 +31,7 @@ interface Surroundings {
  */
 export async function survey(
   config: FleetConfig,
-  { machine, exec }: Surroundings,
+  { machine, exec, ignoresWork = false }: Surroundings,
   passOver?: (desired: Desired, observed: Omit<Observed, "runtime">) => ReadonlySet<string>,
 ): Promise<Result<Survey>> {
   const layout = layoutOf(config.name, config.tmux.socket, machine);
@@ -35,5 +39,8 @@ export async function survey(
   // While systemctl and tmux are at work.
   const desired = resolveFleet(config, machine, look.inputs);
   const observed = await look.finish(passOver && ((found) => passOver(desired, found)));
-  return observed.ok ? ok({ config, observed: observed.value, desired }) : observed;
+  if (!observed.ok) return observed;
+  const asked = ignoresWork ? [] : interruptible(desired, observed.value);
+  const work = asked.length === 0 ? new Map() : await silentWork(asked, layout);
+  return ok({ config, observed: withSilentWork(observed.value, work), desired });
 }

@@ -24,6 +24,7 @@ function observePane(pane: ListedPane): ObservedPane {
     sessionId: pane.sessionId,
     sessionName: pane.sessionName,
     attached: pane.attached,
+    viewers: pane.viewers,
     sessionUnit: pane.sessionUnit,
     activity: pane.activity,
     agent: pane.agent || undefined,

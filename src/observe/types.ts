@@ -15,6 +15,9 @@ export interface ObservedUnit {
   readonly exitStatus?: number | undefined;
 }
 
+/** Why an agent is busy though it prints nothing: its processes use the processor, or it says so by its marker file. */
+export type SilentWork = "computes" | "says-so";
+
 export interface ObservedPane {
   /** `%N` */
   readonly id: string;
@@ -24,12 +27,16 @@ export interface ObservedPane {
   /** `$N` */
   readonly sessionId: string;
   readonly sessionName: string;
-  /** Clients attached to the session. */
+  /** People attached to the session: clients that can type into it. */
   readonly attached: number;
+  /** Other clients of it: read-only ones, and programs in control mode. */
+  readonly viewers?: number | undefined;
   /** The unit that made the session; empty for a session that somebody else made. */
   readonly sessionUnit: string;
   /** Last output in the window, seconds since the epoch. */
   readonly activity: number;
+  /** Looked for only where a plan may interrupt a silent agent, see interruptible. */
+  readonly work?: SilentWork | undefined;
   /** The agent whose pane this is, by its mark @mosaic_agent. */
   readonly agent: string | undefined;
   /** What the agent was started with, by @mosaic_config. */

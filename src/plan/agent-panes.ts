@@ -16,7 +16,10 @@ export interface AgentPanes {
 }
 
 /** Agents' panes by agent. Another fleet's panes are none of ours: a wrong `tmux.socket` may lead to its server. */
-export function panesByAgent({ tmux }: Observed, layout: Layout): ReadonlyMap<string, AgentPanes> {
+export function panesByAgent(
+  { tmux }: Pick<Observed, "tmux">,
+  layout: Layout,
+): ReadonlyMap<string, AgentPanes> {
   const all = tmux.kind === "server" ? tmux.panes : [];
   const shared = sharedSessions(all);
   const byAgent = new Map<string, ObservedPane[]>();
@@ -47,7 +50,11 @@ function agentPanes(
 function inAllSessions(pane: ObservedPane, panes: readonly ObservedPane[]): ObservedPane {
   if (panes.length === 1) return pane;
   const rows = panes.filter(({ id }) => id === pane.id);
-  return { ...pane, attached: Math.max(...rows.map(({ attached }) => attached)) };
+  return {
+    ...pane,
+    attached: Math.max(...rows.map(({ attached }) => attached)),
+    viewers: Math.max(...rows.map(({ viewers = 0 }) => viewers)),
+  };
 }
 
 /** Ids of sessions with panes of more than one agent: someone has joined them. */

@@ -8,7 +8,13 @@ import { unitPhase } from "./unit-state.ts";
 /** What an interruption of a live pane would hit; undefined where there is none. `now` in ms since the epoch. */
 export function atStake(pane: ObservedPane | undefined, now: number): AtStake | undefined {
   if (pane === undefined || pane.dead) return undefined;
-  return { attached: pane.attached, idleSeconds: Math.max(0, Math.floor(now / 1000) - pane.activity) };
+  const { attached, viewers = 0, activity, work } = pane;
+  return {
+    attached,
+    ...(viewers > 0 ? { viewers } : {}),
+    idleSeconds: Math.max(0, Math.floor(now / 1000) - activity),
+    ...(work === undefined ? {} : { work }),
+  };
 }
 
 /**
@@ -44,6 +50,7 @@ export function mayInterrupt(
   }
 }
 
-function isIdle({ attached, idleSeconds }: AtStake, idleAfterMs: number): boolean {
-  return attached === 0 && idleSeconds * 1000 >= idleAfterMs;
+/** Returns true for a session that nobody is attached to, that was quiet for so long, and that does no silent work. */
+export function isIdle({ attached, idleSeconds, work }: AtStake, idleAfterMs: number): boolean {
+  return attached === 0 && idleSeconds * 1000 >= idleAfterMs && work === undefined;
 }

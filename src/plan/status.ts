@@ -25,7 +25,10 @@ export interface AgentStatus {
   readonly since: number | undefined;
   readonly restarts: number;
   readonly exitStatus: number | undefined;
+  /** People: clients that can type. */
   readonly attached: number;
+  /** Other clients: read-only ones, and programs in control mode. */
+  readonly viewers: number;
   readonly idleSeconds: number | undefined;
   /** Why apply would touch it, or why it waits. */
   readonly pending: Reason | undefined;
@@ -61,6 +64,7 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
       restarts: agent.runtime?.restarts ?? 0,
       exitStatus: up ? undefined : done ? 0 : agent.exitStatus,
       attached: live?.attached ?? 0,
+      viewers: live?.viewers ?? 0,
       idleSeconds: live?.idleSeconds,
       pending: agentPlan?.action === "none" ? undefined : agentPlan?.reason,
       plan: agentPlan,

@@ -1,4 +1,5 @@
 import type { FileEdit } from "./file-edit.ts";
+import type { SilentWork } from "../observe/types.ts";
 import type { Suspension } from "../desired/suspension.ts";
 
 /**
@@ -111,9 +112,14 @@ export interface AgentPlan {
 }
 
 export interface AtStake {
+  /** People: clients that can type. */
   readonly attached: number;
+  /** Other clients, if there are any: read-only ones, and programs in control mode. They do not make an agent busy. */
+  readonly viewers?: number;
   /** Since the last output. */
   readonly idleSeconds: number;
+  /** Why it is busy though it prints nothing. */
+  readonly work?: SilentWork;
 }
 
 /** One difference of one agent. */

@@ -1,3 +1,4 @@
+import type { SilentWork } from "../observe/types.ts";
 import type { Suspension } from "../desired/suspension.ts";
 import type { AgentPlan, AtStake, Change, Reason } from "../plan/types.ts";
 
@@ -59,10 +60,17 @@ export function phraseOf({ reason, detail }: Change): string {
 }
 
 /** What an interruption would hit, in words. */
-export function stakePhrase({ attached, idleSeconds }: AtStake): string {
+export function stakePhrase({ attached, viewers = 0, idleSeconds, work }: AtStake): string {
   const who = attached === 0 ? "nobody attached" : `attached by ${attached}`;
-  return `${who}, last output ${duration(idleSeconds)} ago`;
+  const others = viewers === 0 ? "" : ` (${count(viewers, "viewer")})`;
+  const silent = work === undefined ? "" : `, ${workPhrases[work]}`;
+  return `${who}${others}, last output ${duration(idleSeconds)} ago${silent}`;
 }
+
+const workPhrases: Readonly<Record<SilentWork, string>> = {
+  computes: "but it uses the processor",
+  "says-so": "but it says that it is busy",
+};
 
 /** Why a change waits, in words. */
 export function holdPhrase({ name, hold, awaiting, atStake, suspended }: AgentPlan): string {

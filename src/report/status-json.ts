@@ -40,6 +40,7 @@ export function statusJson({ fleet, holder, agents, watcher, lingering, notes }:
       restarts: agent.restarts,
       exitStatus: agent.exitStatus ?? null,
       attached: agent.attached,
+      viewers: agent.viewers,
       idleSeconds: agent.idleSeconds ?? null,
       memoryBytes: agent.memoryBytes ?? null,
       pending: agent.pending ?? null,

@@ -76,7 +76,7 @@ function allColumns(agents: readonly Row[]): readonly Column[] {
     stateColumn,
     sinceColumn,
     restartsColumn,
-    { title: "ATTACHED", cell: ({ attached }) => (attached > 0 ? String(attached) : "-") },
+    { title: "ATTACHED", cell: attachedCell },
     {
       title: "QUIET",
       cell: ({ idleSeconds }) => (idleSeconds === undefined ? "-" : duration(idleSeconds)),
@@ -122,6 +122,12 @@ export function statusTable(
 
 function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
+/** `2`, `-`, or with those that only look on: `1 (+2 viewers)`. */
+function attachedCell({ attached, viewers }: AgentStatus): string {
+  const people = attached > 0 ? String(attached) : "-";
+  return viewers === 0 ? people : `${people} (+${count(viewers, "viewer")})`;
 }
 
 function pendingCell({ plan }: AgentStatus): string {

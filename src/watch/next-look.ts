@@ -10,7 +10,7 @@ const jitter = 0.1;
 /** How soon it looks again at what is on its way, and at what it has just changed, ms. */
 const soonMs = 1_000;
 
-/** How often it looks whether people have left an agent that waits for that, ms: nothing tells. */
+/** How often it looks whether people have left an agent that waits for that, or its silent work is over, ms: nothing tells. */
 const attachedMs = 5_000;
 
 /** tmux tells the time of the last output in whole seconds, ms. */
@@ -41,7 +41,11 @@ export function dueIn(considered: Considered, nowMs: number): number | undefined
         ? [suspended.untilMs - observed.now]
         : []),
       ...(hold === "busy" && atStake !== undefined
-        ? [atStake.attached > 0 ? attachedMs : idleIn(atStake.idleSeconds, policy(name).idleAfterMs)]
+        ? [
+            atStake.attached > 0 || atStake.work
+              ? attachedMs
+              : idleIn(atStake.idleSeconds, policy(name).idleAfterMs),
+          ]
         : []),
     ];
   });

@@ -25,6 +25,7 @@ function agent(name: string, state: AgentState = "running", more: Partial<AgentS
     restarts: 0,
     exitStatus: undefined,
     attached: 0,
+    viewers: 0,
     idleSeconds: undefined,
     pending: undefined,
     plan: agentPlan({ name, action: "none" }),

@@ -134,7 +134,12 @@ describe("the environment of an agent", () => {
     const inner = [...seen.keys()].filter((name) =>
       /^(MOSAIC|TMUX|.*DIRECTORY|INVOC|JOURNAL|PIDFILE|NOTIFY)/.test(name),
     );
-    expect(inner.toSorted()).toEqual(["MOSAIC_AGENT_COMMAND", "MOSAIC_TMUX_SOCKET", "TMUX_TMPDIR"]);
+    expect(inner.toSorted()).toEqual([
+      "MOSAIC_AGENT_BUSY",
+      "MOSAIC_AGENT_COMMAND",
+      "MOSAIC_TMUX_SOCKET",
+      "TMUX_TMPDIR",
+    ]);
     expect(seen.get("TMUX_TMPDIR")).toBe(`/run/user/${box.uid}/mosaic-agent/inner/tmux`);
   });
 

@@ -10,8 +10,10 @@ export interface ListedPane {
   /** `$N` */
   readonly sessionId: string;
   readonly sessionName: string;
-  /** Clients attached to the session, or to one that shares its windows. */
+  /** People attached to the session, or to one that shares its windows: clients that can type into it. */
   readonly attached: number;
+  /** Other clients of the same: read-only ones, and programs in control mode. */
+  readonly viewers: number;
   /** The unit that made the session, by its option @mosaic_unit; empty for a session that somebody else made. */
   readonly sessionUnit: string;
   /** Last output in the pane's window, seconds since the epoch. */
@@ -30,6 +32,9 @@ export interface ListedServer {
 /** A separator that no field holds but, perhaps, the last: tab and other control characters are escaped by some versions. */
 const separator = "|";
 
+/** Sessions in a group share their windows. Anybody may name a group, also with a separator. */
+const groupOf = "#{s/[|]/<bar>/:session_group}";
+
 const paneFormat = [
   "#{pane_id}",
   "#{pane_pid}",
@@ -41,12 +46,30 @@ const paneFormat = [
   "#{@mosaic_agent}",
   "#{@mosaic_config}",
   "#{@mosaic_units}",
+  groupOf,
   "#{session_name}",
+].join(separator);
+
+/** What a line about a client begins with; one about a pane begins with `%`. */
+const clientTag = "client";
+
+/** A line for each client that is attached. `tmux -C` on a pipe has no terminal, and its name for one is empty. */
+const clientFormat = [
+  clientTag,
+  "#{session_id}",
+  "#{client_readonly}",
+  "#{client_control_mode}",
+  "#{?client_tty,1,0}",
+  groupOf,
 ].join(separator);
 
 /** The server on a socket and all its panes, in one call; undefined where no server listens. */
 export async function listPanes(exec: Exec, socket: string): Promise<Result<ListedServer | undefined>> {
-  const args = ["display-message", "-p", "#{pid}", ";", "list-panes", "-a", "-F", paneFormat];
+  const server = ["display-message", "-p", "#{pid}"];
+  const panes = ["list-panes", "-a", "-F", paneFormat];
+  // The last, because it fails without a session.
+  const clients = ["list-clients", "-F", clientFormat];
+  const args = [...server, ";", ...panes, ";", ...clients];
   const outcome = await runTmux(exec, socket, args, { isLook: true });
   if (isNoServer(outcome)) return ok(undefined);
   if (outcome.kind !== "exited") return explainTmux(outcome, args);
@@ -56,11 +79,13 @@ export async function listPanes(exec: Exec, socket: string): Promise<Result<List
   return parseListPanes(outcome.stdout);
 }
 
-/** Reads a line with the server's pid and then a line a pane. */
+/** Reads a line with the server's pid, then a line for each pane, then a line for each client. */
 export function parseListPanes(output: string): Result<ListedServer> {
   const [first, ...lines] = output.split("\n").filter((line) => line !== "");
   const pid = Number(first);
-  const panes = lines.map(parsePane);
+  const clients = lines.filter((line) => line.startsWith(`${clientTag}${separator}`));
+  const viewersOf = viewerCount(clients);
+  const panes = lines.slice(0, lines.length - clients.length).map((line) => parsePane(line, viewersOf));
   if (!Number.isInteger(pid) || pid <= 0 || panes.includes(undefined)) {
     return fail("unreadable-output", "tmux list-panes printed something other than panes", {
       detail: `It began with: ${JSON.stringify(output.slice(0, 80))}`,
@@ -69,18 +94,42 @@ export function parseListPanes(output: string): Result<ListedServer> {
   return ok({ pid, panes: panes.filter((pane) => pane !== undefined) });
 }
 
-function parsePane(line: string): ListedPane | undefined {
+type ViewerCount = (sessionId: string, group: string) => number;
+
+/** Counts the clients of a session, or of its group, that are no person at work. */
+function viewerCount(clients: readonly string[]): ViewerCount {
+  const counts = new Map<string, number>();
+  for (const line of clients) {
+    const [, sessionId = "", readonly, controlMode, hasTerminal, ...group] = line.split(separator);
+    // iTerm2 shows a session to a person by `tmux -CC`, which needs a terminal (tmux(1)). Programs use pipes.
+    const isViewer = readonly === "1" || (controlMode === "1" && hasTerminal === "0");
+    const key = placeOf(sessionId, group.join(separator));
+    if (isViewer) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return (sessionId, group) => counts.get(placeOf(sessionId, group)) ?? 0;
+}
+
+/** Where a client looks on: a group, or a session of none. */
+function placeOf(sessionId: string, group: string): string {
+  return group === "" ? sessionId : `group ${group}`;
+}
+
+function parsePane(line: string, viewersOf: ViewerCount): ListedPane | undefined {
   const fields = line.split(separator);
-  const [id, pid, dead, sessionId, attached, sessionUnit, activity, agent, config, units] = fields;
+  const [id, pid, dead, sessionId, clients, sessionUnit, activity, agent, config, units, group] = fields;
   if (!id || !pid || !sessionId || agent === undefined || config === undefined || units === undefined)
     return undefined;
+  if (group === undefined) return undefined;
+  const viewers = viewersOf(sessionId, group);
   return {
     id,
     pid: Number(pid),
     dead: dead === "1",
     sessionId,
-    sessionName: fields.slice(10).join(separator),
-    attached: Number(attached),
+    sessionName: fields.slice(11).join(separator),
+    // A client may come or go between the two lists.
+    attached: Math.max(0, Number(clients) - viewers),
+    viewers,
     sessionUnit: sessionUnit ?? "",
     activity: Number(activity),
     agent,

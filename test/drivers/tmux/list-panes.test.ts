@@ -5,10 +5,10 @@ import { answering, exited } from "../fake-exec.ts";
 
 /** Of tmux 3.3a: a dead and a live agent, a window of the user's, and a session with the separator in its name. */
 const captured = `142
-%0|148|1|$0|0|mosaic-agent@bad.service|1795397131|bad|mosaic 1e29c4d9afdfc812 command=885373b3 workdir=633d4f11|918b41d2|bad
-%1|155|0|$1|2|mosaic-agent@ok.service|1795397131|ok|mosaic a01690d1824ec91b command=3761868c workdir=633d4f11|918b41d2|ok
-%2|160|0|$1|2|mosaic-agent@ok.service|1795397140||||ok
-%3|161|0|$2|0||1795397141||||a|b
+%0|148|1|$0|0|mosaic-agent@bad.service|1795397131|bad|mosaic 1e29c4d9afdfc812 command=885373b3 workdir=633d4f11|918b41d2||bad
+%1|155|0|$1|2|mosaic-agent@ok.service|1795397131|ok|mosaic a01690d1824ec91b command=3761868c workdir=633d4f11|918b41d2||ok
+%2|160|0|$1|2|mosaic-agent@ok.service|1795397140|||||ok
+%3|161|0|$2|0||1795397141|||||a|b
 `;
 
 async function listed(outcome: CommandOutcome) {
@@ -27,6 +27,7 @@ describe("tmux list-panes", () => {
       sessionId: "$0",
       sessionName: "bad",
       attached: 0,
+      viewers: 0,
       sessionUnit: "mosaic-agent@bad.service",
       activity: 1_795_397_131,
       agent: "bad",
@@ -36,6 +37,33 @@ describe("tmux list-panes", () => {
     expect(ok).toMatchObject({ dead: false, attached: 2, agent: "ok" });
     expect(window).toMatchObject({ agent: "", config: "", units: "", sessionName: "ok" });
     expect(strange).toMatchObject({ sessionName: "a|b", agent: "", sessionUnit: "" });
+  });
+
+  it("counts people, and apart from them those that only look on", () => {
+    const clients = [
+      "client|$1|0|0|1|", // a terminal
+      "client|$1|1|0|1|", // attach -r
+      "client|$0|0|1|0|", // tmux -C on a pipe
+      "client|$0|0|1|1|", // tmux -CC in iTerm2
+      "client|$9|0|1|0|a|b", // in a group; what follows is its name
+    ].join("\n");
+    const parsed = parseListPanes(captured.replace("%0|148|1|$0|0", "%0|148|1|$0|2") + clients);
+    expect(parsed.ok && parsed.value.panes.map(({ attached, viewers }) => [attached, viewers])).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+      [0, 0],
+    ]);
+  });
+
+  it("counts those that look on from another session of the group", () => {
+    const lines = "%0|1|0|$0|2||||||g<bar>1|a\n%0|1|0|$1|2||||||g<bar>1|b\n%1|1|0|$2|1||||||g|c\n";
+    const parsed = parseListPanes(`142\n${lines}client|$1|1|0|1|g<bar>1\n`);
+    expect(parsed.ok && parsed.value.panes.map(({ attached, viewers }) => [attached, viewers])).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 0],
+    ]);
   });
 
   it.each([

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { says } from "../fleet/effect.ts";
+import { apply, declare, fleet, plan, tmux, waits } from "../fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { openTerminal, type Terminal } from "../rig/terminal.ts";
+import { until } from "../rig/until.ts";
+
+/** Silent: one computes until it is told to stop, one says that it is busy, one waits, one wakes up each second. */
+const silent = (model: string, more: Record<string, object> = {}) => ({
+  defaults: { env: { MODEL: model }, idleAfter: "1s" },
+  agents: {
+    burner: { command: "echo up; sh -c 'while [ ! -e ~/enough ]; do :; done'; exec sleep 1000" },
+    sayer: { command: 'echo up; touch "$MOSAIC_AGENT_BUSY"; exec sleep 1000' },
+    quiet: { command: waits },
+    ticker: { command: "echo up; while :; do sleep 1; ls / >/dev/null; done" },
+    ...more,
+  },
+});
+
+const pending = "pending: env-changed env.MODEL";
+
+async function allQuiet(box: Sandbox): Promise<void> {
+  await until("all agents are quiet for idleAfter", async () => {
+    const { agents } = JSON.parse((await fleet(box, "status", "--json")).stdout) as {
+      agents: readonly { idleSeconds: number | null }[];
+    };
+    return agents.every(({ idleSeconds }) => (idleSeconds ?? 0) >= 2);
+  });
+}
+
+describe("An agent that works and prints nothing", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, silent("opus"));
+    await apply(box);
+    await allQuiet(box);
+    await declare(box, silent("sonnet"));
+  });
+  afterAll(() => box.close());
+
+  it("is busy while its processes compute, or its marker file is there; who waits or wakes up now and then is idle", async () => {
+    const found = await plan(box);
+    expect(says(found)).toEqual({
+      burner: pending,
+      sayer: pending,
+      quiet: "restart: env-changed env.MODEL",
+      ticker: "restart: env-changed env.MODEL",
+    });
+    const stakes = Object.fromEntries(found.agents.map(({ name, atStake }) => [name, atStake?.work]));
+    expect(stakes).toEqual({ burner: "computes", sayer: "says-so", quiet: undefined, ticker: undefined });
+    const { stdout } = await fleet(box, "status");
+    expect(stdout).toMatch(/^burner .* pending: .*but it uses the processor\)/m);
+    expect(stdout).toMatch(/^sayer .* pending: .*but it says that it is busy\)/m);
+  });
+
+  it("is not interrupted by an apply, which takes the others", async () => {
+    await apply(box);
+    expect(says(await plan(box))).toEqual({ burner: pending, sayer: pending });
+  });
+
+  it("is restarted by apply --wait-idle when its work is over", async () => {
+    const terminal = await openTerminal(box, ["fleet", "apply", "--yes", "--wait-idle", "1m"]);
+    await terminal.waitFor("for 2 agents to fall idle");
+    await box.sh('touch ~/enough; rm "$XDG_RUNTIME_DIR/mosaic-agent/sayer/busy"');
+    expect(await terminal.exitCode()).toBe(0);
+    await terminal.close();
+    expect(says(await plan(box))).toEqual({});
+  });
+
+  it("is restarted with --now all the same, and its marker file does not outlive that", async () => {
+    await allQuiet(box);
+    await declare(box, silent("haiku", { sayer: { command: waits } }));
+    expect(says(await plan(box)).sayer).toMatch(/^pending: /);
+    await apply(box, "--now");
+    expect(await box.sh('ls "$XDG_RUNTIME_DIR/mosaic-agent/sayer"')).not.toContain("busy");
+  });
+
+  it("is left by a watch until its work is over", async () => {
+    await box.sh("rm -f ~/enough");
+    await apply(box, "--now");
+    await box.run(["fleet", "restart", "--yes", "burner"]);
+    await allQuiet(box);
+    const started = await box.sh("stat -c %Y $XDG_RUNTIME_DIR/mosaic-agent/burner/pid");
+    const terminal = await openTerminal(box, ["fleet", "watch", "--json"]);
+    await terminal.waitFor('"in-line"');
+    await declare(box, silent("opus"));
+    await terminal.waitFor('"work":"computes"');
+    expect(await box.sh("stat -c %Y $XDG_RUNTIME_DIR/mosaic-agent/burner/pid")).toBe(started);
+    await box.sh("touch ~/enough");
+    await until("the burner is restarted", async () => !("burner" in says(await plan(box))));
+    await terminal.close();
+  });
+});
+
+describe("Clients that only look on", () => {
+  let box: Sandbox;
+  const viewers: Terminal[] = [];
+  beforeAll(async () => {
+    box = await openSandbox();
+    const agents = { ro: { command: waits }, control: { command: waits }, person: { command: waits } };
+    const withModel = (model: string) => ({ defaults: { env: { MODEL: model }, idleAfter: "1s" }, agents });
+    await declare(box, withModel("opus"));
+    await apply(box);
+    const attach = (...args: readonly string[]) =>
+      openTerminal(box, ["tmux", "-N", "-L", "mosaic-factory", ...args]);
+    viewers.push(
+      await attach("attach", "-r", "-t", "=ro:"),
+      await attach("attach", "-t", "=person:"),
+      await openTerminal(box, [
+        "bash",
+        "-c",
+        "sleep 1000 | tmux -N -L mosaic-factory -C attach -t =control: >/dev/null",
+      ]),
+    );
+    await until("all are attached", async () => {
+      const clients = await tmux(box, "list-clients", "-F", "#{client_session}");
+      return clients.trim().split("\n").length === 3;
+    });
+    await allQuiet(box);
+    await declare(box, withModel("sonnet"));
+  });
+  afterAll(async () => {
+    for (const viewer of viewers) await viewer.close();
+    await box.close();
+  });
+
+  it("are shown apart from people", async () => {
+    const { stdout } = await fleet(box, "status");
+    expect(stdout).toMatch(/^ro .* - \(\+1 viewer\) /m);
+    expect(stdout).toMatch(/^control .* - \(\+1 viewer\) /m);
+    const { agents } = JSON.parse((await fleet(box, "status", "--json")).stdout) as {
+      agents: readonly { name: string; attached: number; viewers: number }[];
+    };
+    expect(agents).toMatchObject([
+      { name: "control", attached: 0, viewers: 1 },
+      { name: "person", attached: 1, viewers: 0 },
+      { name: "ro", attached: 0, viewers: 1 },
+    ]);
+  });
+
+  it("do not keep an agent from being restarted, as a person does", async () => {
+    const found = await fleet(box, "plan");
+    expect(found.stdout).toContain("interrupts its work: nobody attached (1 viewer), last output");
+    await apply(box);
+    expect(says(await plan(box))).toEqual({ person: pending });
+  });
+
+  it("cost no call more: panes and clients are listed by one", async () => {
+    const ran = await fleet(box, "plan", "-v");
+    expect(ran.stderr.match(/^\$ tmux /gm)).toHaveLength(1);
+  });
+});
