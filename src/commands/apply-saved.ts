@@ -6,6 +6,7 @@ import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnosti
 import { survey, type Survey } from "../observe/survey.ts";
 import { movedFacts } from "../plan/facts.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
+import { matchSaved, type Match } from "../plan/match-saved.ts";
 import { parseSavedPlan, type SavedPlan } from "../plan/saved-plan.ts";
 import { summarize } from "../plan/summary.ts";
 import type { Plan, Refusal } from "../plan/types.ts";
@@ -82,18 +83,33 @@ async function carryOut(
   const { surveyed, plan } = fresh.value;
   const facts = await factsNow(plan.actions, surveyed, context);
   if (!facts.ok) return report(context, facts.diagnostics);
-  const now = new Map(
-    plan.actions.map((action, index) => [action.id, { action, facts: facts.value[index] ?? {} }]),
-  );
   if (isDone(saved, plan)) return report(context, [nothingLeft(path)]);
-  const moved = saved.actions.flatMap(({ id, fingerprint }) => {
-    const found = now.get(id);
-    if (found === undefined) return [`${id}: not to be done any more`];
-    return movedFacts(found.action, fingerprint, found.facts).map((each) => `${id}: ${each}`);
-  });
-  if (moved.length > 0) return report(context, [staleness(moved, path)]);
+  const match = matchSaved(saved.actions, plan, facts.value, surveyed.observed);
+  if (match.moved.length > 0) return report(context, [staleAgents(match.moved, saved, path)]);
   if (plan.refusals.length > 0) return report(context, plan.refusals.map(refused));
-  return run(await withDiffs(restrict(plan, saved)), saved, path, { config, surveyed }, context);
+  for (const { target } of match.dropped) {
+    context.output.remark(
+      `Not to be done any more: start ${target}. It runs, or systemd is about to start it.`,
+    );
+  }
+  const part = await withDiffs(restrict(plan, match.agreed));
+  return run(part, match.agreed, path, { config, surveyed }, context);
+}
+
+/** A plan of several agents of which not all are stale can be made again for the others. */
+function staleAgents(moved: Match["moved"], { actions }: SavedPlan, path: string): Diagnostic {
+  const problem = staleness(
+    moved.map(({ what }) => what),
+    path,
+  );
+  const spoilt = new Set(moved.map(({ agent }) => agent));
+  const others = [...new Set(actions.map(({ agent }) => agent))].filter((agent) => !spoilt.has(agent));
+  const names = others.filter((agent) => agent !== undefined);
+  if (spoilt.has(undefined) || names.length === 0 || names.length > mostMoved) return problem;
+  return {
+    ...problem,
+    hint: `${problem.hint}; for the others alone: fleet plan ${names.join(" ")} --out FILE`,
+  };
 }
 
 /** Guards that refuse a plan refuse it also when it was saved. */
@@ -117,13 +133,12 @@ async function planAgain(
   const only = selectAgents(origin.only ?? [], surveyed.value);
   if (!only.ok) return only;
   const { desired, observed } = surveyed.value;
-  const plan = planFleet(desired, observed, { ...origin.options, only: only.value });
+  const plan = planFleet(desired, observed, { ...origin.options, only: only.value, leaveToSystemd: true });
   return ok({ surveyed: surveyed.value, plan });
 }
 
 /** The part of a plan that was saved. */
-function restrict(plan: Plan, saved: SavedPlan): Plan {
-  const ids = new Set(saved.actions.map(({ id }) => id));
+function restrict(plan: Plan, ids: Match["agreed"]): Plan {
   const actions = plan.actions.filter(({ id }) => ids.has(id));
   const owners = new Set(actions.map(({ agent }) => agent));
   const targets = new Set(actions.map(({ target }) => target));
@@ -134,7 +149,7 @@ function restrict(plan: Plan, saved: SavedPlan): Plan {
 
 async function run(
   plan: Plan,
-  saved: SavedPlan,
+  agreed: Match["agreed"],
   path: string,
   { config, surveyed }: { readonly config: FleetConfig; readonly surveyed: Survey },
   context: Context,
@@ -146,14 +161,13 @@ async function run(
   const reachable = await checkUnitPath(plan, target, machine);
   if (!reachable.ok) return report(context, reachable.diagnostics);
   let isStale = false;
-  const prints = new Map(saved.actions.map(({ id, fingerprint }) => [id, fingerprint]));
   const guard: Guard = async (actions, done) => {
     const seen = await survey(config, context);
     if (!seen.ok) return seen.diagnostics;
     const facts = await factsNow(actions, seen.value, context);
     if (!facts.ok) return facts.diagnostics;
     const moved = actions.flatMap((action, index) =>
-      movedFacts(action, prints.get(action.id) ?? {}, facts.value[index] ?? {}, done).map(
+      movedFacts(action, agreed.get(action.id) ?? {}, facts.value[index] ?? {}, done).map(
         (each) => `${action.id}: ${each}`,
       ),
     );

@@ -52,6 +52,7 @@ export async function planCommand(
     now: flags.now ?? false,
     allowRemoveAll: flags.allowRemoveAll ?? false,
     allowSelf: flags.allowSelf ?? false,
+    leaveToSystemd: flags.out !== undefined,
   });
   if (flags.against === undefined) {
     const { layout } = surveyed.value.desired;

@@ -102,6 +102,8 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
   }
   const hindrance = hindranceToStart(desired, view, context);
   if (hindrance) return hindrance;
+  // By the time that a saved plan is carried out, that has happened; its files are written all the same.
+  if (phase === "restarting" && context.options.leaveToSystemd) return nothing;
   const failed = phase === "failed" || phase === "restarting";
   const change: Change = failed
     ? { reason: "failed", detail: exitDetail(view, phase) }

@@ -2,7 +2,9 @@ import { digest } from "../desired/digest.ts";
 import type { Layout } from "../desired/layout.ts";
 import type { Observed, ObservedFile } from "../observe/types.ts";
 import { agentViews } from "./agent-view.ts";
+import { isInCrashLoop } from "./crash-loop.ts";
 import type { Action } from "./types.ts";
+import { isUp, unitPhase } from "./unit-state.ts";
 
 /**
  * What an action rests on, as plain words by name: it is only right as long as these are what they were. Digests stand for
@@ -32,7 +34,7 @@ export interface Scene {
 
 /** The facts that one action rests on, as they were observed. */
 export function factsOf(action: Action, scene: Scene): Facts {
-  const { observed, invocations, key } = scene;
+  const { observed, key } = scene;
   const file = fileFact(observed.files.get(action.target), key);
   switch (action.kind) {
     case "write-file":
@@ -50,20 +52,49 @@ export function factsOf(action: Action, scene: Scene): Facts {
     case "reset-failed":
       return {};
     case "start":
+    case "restart":
+      return { ...runFacts(action, scene), ...failureFact(action, scene) };
     case "stop":
-    case "restart": {
-      const unit = observed.units.get(action.target);
-      return {
-        load: unit?.load ?? "not loaded",
-        unit: unit === undefined ? "inactive dead" : `${unit.active} ${unit.sub}`,
-        invocation: invocations.get(action.target) || "none",
-        ...sessionFact(action.agent, scene),
-      };
-    }
+      return runFacts(action, scene);
     case "kill-session":
     case "tag":
       return sessionFact(action.agent, scene);
   }
+}
+
+/** Which run of the unit it is, and of what in the session. */
+function runFacts(action: Action, scene: Scene): Facts {
+  const { observed, invocations } = scene;
+  const unit = observed.units.get(action.target);
+  return {
+    load: unit?.load ?? "not loaded",
+    unit: unit === undefined ? "inactive dead" : `${unit.active} ${unit.sub}`,
+    invocation: invocations.get(action.target) || "none",
+    ...sessionFact(action.agent, scene),
+  };
+}
+
+/** What stands for all runs of an agent that crashes by itself: nobody's work is in them. */
+export const inCrashLoop = "in a crash loop";
+
+/**
+ * That an agent crashes by itself. It may crash once more between the plan and its apply, and nobody agrees to the one or
+ * the other run: as long as it crashes, its runs are no facts.
+ */
+function failureFact({ kind, agent, reason, target }: Action, { observed, layout }: Scene): Facts {
+  if (agent === undefined) return {};
+  const view = agentViews(observed, layout)(agent);
+  if (isInCrashLoop(view, observed.now)) return { failure: inCrashLoop };
+  const isLive = view.pane !== undefined && !view.pane.dead;
+  const isDown = !isUp(unitPhase(observed.units.get(target))) && !isLive;
+  return kind === "start" && reason === "failed" && isDown ? { failure: "does not run" } : {};
+}
+
+/** Facts that say which run of an agent it is. */
+const ofOneRun = ["unit", "invocation", "session", "config"];
+
+function isOfCrashes(before: Facts, now: Facts): boolean {
+  return before["failure"] !== undefined && now["failure"] !== undefined;
 }
 
 /**
@@ -76,7 +107,11 @@ export function movedFacts(
   now: Facts,
   earlier: readonly Action[] = [],
 ): readonly string[] {
-  const own = new Set(earlier.flatMap((each) => changedBy(each, action, before)));
+  const own = new Set([
+    "failure", // Only says whether the others count.
+    ...(isOfCrashes(before, now) ? ofOneRun : []),
+    ...earlier.flatMap((each) => changedBy(each, action, before)),
+  ]);
   return [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((name) => !own.has(name) && before[name] !== now[name])
     .map((name) => `${name}: ${before[name] ?? "none"} then, ${now[name] ?? "none"} now`);

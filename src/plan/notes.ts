@@ -1,7 +1,7 @@
 import type { Layout } from "../desired/layout.ts";
 import type { Desired } from "../desired/types.ts";
 import type { Observed } from "../observe/types.ts";
-import type { AgentPlan, Change, FileChange } from "./types.ts";
+import type { AgentPlan, Change, FileChange, PlanOptions } from "./types.ts";
 import { unitPhase } from "./unit-state.ts";
 
 /** What the user should know beside the actions, as whole sentences. */
@@ -18,6 +18,23 @@ export function planNotes(
     ...renamedNotes(observed),
     ...newcomerNote(observed, sharedChanges),
     ...lostWatchNote(observed),
+  ];
+}
+
+/** Who waits for an automatic restart that a plan leaves to systemd; nothing if there is nobody. */
+export function leftToSystemdNotes(
+  desired: Desired,
+  { units }: Observed,
+  { leaveToSystemd = false, only }: PlanOptions,
+): readonly string[] {
+  if (!leaveToSystemd) return [];
+  const names = desired.agents
+    .filter(({ name, state }) => state === "running" && (only?.has(name) ?? true))
+    .filter(({ unit }) => unitPhase(units.get(unit)) === "restarting")
+    .map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `A saved plan leaves to systemd what it is about to start again after a failure: ${names.join(", ")}.`,
   ];
 }
 

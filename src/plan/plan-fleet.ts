@@ -12,7 +12,7 @@ import { endPolicies } from "./end-policy.ts";
 import { folderHindrance } from "./folder-check.ts";
 import { holdBack } from "./hold-back.ts";
 import { guardRefusals } from "./guards.ts";
-import { adoptionNotes, planNotes } from "./notes.ts";
+import { adoptionNotes, leftToSystemdNotes, planNotes } from "./notes.ts";
 import { leaveSuspended } from "./leave-suspended.ts";
 import { needsReload, orderActions } from "./order.ts";
 import { removeAgent } from "./remove-agent.ts";
@@ -72,6 +72,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
     unmanaged: findUnmanaged(observed, layout, declared),
     notes: [
       ...planNotes(desired, observed, shared.changes, hindrance),
+      ...leftToSystemdNotes(desired, observed, options),
       ...adoptionNotes(left.map(({ plan }) => plan)),
     ],
     hindrance: isHeld ? hindrance : undefined,

@@ -1,7 +1,7 @@
 import { digest } from "../desired/digest.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Facts } from "./facts.ts";
-import type { PlanOptions } from "./types.ts";
+import type { Action, PlanOptions } from "./types.ts";
 
 /** Where and how a plan was made: only there, and only so, it may be applied. */
 export interface Origin {
@@ -22,7 +22,11 @@ export interface Origin {
 /** A plan in a file, as far as it is read back: what else is in it is for people and for `jq`. */
 export interface SavedPlan {
   readonly origin: Origin;
-  readonly actions: readonly { readonly id: string; readonly fingerprint: Facts }[];
+  readonly actions: readonly SavedAction[];
+}
+
+export interface SavedAction extends Pick<Action, "id" | "kind" | "target" | "agent" | "reason"> {
+  readonly fingerprint: Facts;
 }
 
 /** The text of a plan's file. `plan` is planJson's object, `facts` those of its actions, in their order. */

@@ -200,4 +200,6 @@ export interface PlanOptions {
   /** Remove or stop agents also where that is most of the fleet. */
   readonly allowRemoveAll: boolean;
   readonly allowSelf: boolean;
+  /** Leave an agent that waits for its automatic restart to systemd: for a plan that is carried out later. */
+  readonly leaveToSystemd?: boolean | undefined;
 }
