@@ -60,6 +60,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
       return lock;
     },
     isPersistent: isService,
+    isViewed: reporter.hasKeys,
     withDiffs,
     tell(event) {
       reporter.tell(event);
@@ -87,7 +88,11 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
 
 /** What is loaded when it is needed may be of another version by then, or gone: a watch outlives upgrades. */
 async function loadAhead(): Promise<void> {
-  await Promise.all([import("../config/parse.ts"), import("../report/file-diff.ts")]);
+  await Promise.all([
+    import("../config/parse.ts"),
+    import("../report/file-diff.ts"),
+    import("../system/run-command.ts"),
+  ]);
 }
 
 /** How long a service waits for a watch by hand to end, before it looks at its file again, ms. */

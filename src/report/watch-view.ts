@@ -90,7 +90,7 @@ export function viewLines(
   const left = view.agents.length - shown.length;
   const lines = [
     "",
-    headLine(view, columns, colors),
+    headLine(view, nowMs, columns, colors),
     ...(shown.length > 0 ? statusTable(shown, lastingColumns, nowMs, colors, columns) : []),
     ...(left > 0
       ? [colors.dim(`… and ${left} more, of which ${inLine(view.agents, shown)} run as declared`)]
@@ -101,10 +101,15 @@ export function viewLines(
   return lines.map((line) => fitLine(line, columns));
 }
 
-function headLine({ fleet, file, state, nextLookMs }: WatchView, columns: number, colors: Colors): string {
+/** After so long without a look, a view says from when it is, ms: while a watch is paused, it looks every 2 s. */
+const staleMs = 10_000;
+
+function headLine(view: WatchView, nowMs: number, columns: number, colors: Colors): string {
+  const { fleet, file, state, seenMs, nextLookMs } = view;
   const [title, name] = fleet === undefined ? ["No fleet yet", ""] : ["Fleet ", fleet];
   const next = nextLookMs === undefined ? "" : `, next look in ${duration(Math.ceil(nextLookMs / 1000))}`;
-  const doing = `${words[state]}${state === "waiting" ? next : ""}`;
+  const seen = seenMs > 0 && nowMs - seenMs > staleMs ? `, as of ${timeOfDay(seenMs)}` : "";
+  const doing = `${words[state]}${state === "waiting" ? next : ""}${state === "paused" ? seen : ""}`;
   // What it does is worth more than where the file is.
   const room = Math.max(columns - displayWidth(`${title}${name} ·  · ${doing}`), shortestPath);
   return `${title}${colors.bold(name)} · ${fitEnd(visible(file), room)} · ${doing}`;

@@ -45,25 +45,33 @@ export interface PassSurroundings {
 /** One look, and what it led to; how soon the next is due at the latest, ms, undefined where the resync will do. */
 export type Pass = (causes: readonly Cause[], interruption: Interruption) => Promise<number | undefined>;
 
+/** The looks of a watch. */
+export interface Looks {
+  readonly pass: Pass;
+  /** Looks at the machine by the last file that was followed, for a view: tells, remembers and changes nothing. */
+  readonly glance: () => Promise<void>;
+}
+
 /** When it looks at what it has changed: a missing command falls over within 20 ms, ms. */
 const settleMs = 500;
 /** How long it waits for another run to end before it says so and looks anew, ms. */
 const lockPatienceMs = 60_000;
 
 /** Looks at fleet and machine and brings them in line, again and again, remembering only what it has told and tried. */
-export function createPass(surroundings: PassSurroundings): Pass {
+export function createLooks(surroundings: PassSurroundings): Looks {
   const { machine, exec, source, tell, withDiffs, onSeen, onSlow } = surroundings;
   let backOff: BackOff = new Map();
   let churn: BackOff = new Map();
   let told = nothingTold;
+  let last: { readonly config: FleetConfig; readonly reading: Pick<Reading, "sinceMs"> } | undefined;
   const trouble = createTrouble(tell);
   const unfinished = createUnfinished(tell);
   const clockAge = clockJumps();
 
-  async function look(
+  async function consult(
     config: FleetConfig,
-    { sinceMs }: Reading,
-    causes: readonly Cause[],
+    { sinceMs }: Pick<Reading, "sinceMs">,
+    isAsked: boolean,
   ): Promise<Result<Considered>> {
     const seen = await survey(config, { machine, exec });
     if (!seen.ok) return seen;
@@ -72,22 +80,38 @@ export function createPass(surroundings: PassSurroundings): Pass {
       backOff,
       churn,
       nowMs,
-      isAsked: causes.includes("asked"),
+      isAsked,
       textAgeMs: nowMs - sinceMs,
       envFileAgeMs: envFileAges(config, machine.home),
       clockAgeMs: clockAge(Date.now(), nowMs),
     };
-    const considered = consider(seen.value, moment);
+    return { ok: true, value: consider(seen.value, moment) };
+  }
+
+  async function glance(): Promise<void> {
+    const consulted = last && (await consult(last.config, last.reading, false));
+    if (consulted?.ok === true) onSeen(consulted.value);
+  }
+
+  async function look(
+    config: FleetConfig,
+    reading: Reading,
+    causes: readonly Cause[],
+  ): Promise<Result<Considered>> {
+    last = { config, reading };
+    const consulted = await consult(config, reading, causes.includes("asked"));
+    if (!consulted.ok) return consulted;
+    const considered = consulted.value;
     ({ backOff, churn } = considered);
     onSeen(considered);
     unfinished.see(considered.whole);
-    const narration = narrate(told, considered, moment.nowMs);
+    const narration = narrate(told, considered, performance.now());
     told = narration.told;
     for (const event of await withLastWords(narration.events, considered, exec)) tell(event);
     return { ok: true, value: considered };
   }
 
-  return async (causes, interruption) => {
+  async function pass(causes: readonly Cause[], interruption: Interruption): Promise<number | undefined> {
     const reading = await source.read(performance.now());
     if (reading.config === undefined) return reading.againInMs;
     if (reading.isOutdated) return wait(reading, causes);
@@ -99,7 +123,7 @@ export function createPass(surroundings: PassSurroundings): Pass {
     if (found.value.plan.actions.length > 0)
       return bringInLine(reading, reading.config, causes, interruption);
     return leave(found.value, reading, causes);
-  };
+  }
 
   /** Until the file says what is wanted. Whoever has asked gets an answer. */
   function wait({ againInMs }: Reading, causes: readonly Cause[]): number | undefined {
@@ -207,6 +231,8 @@ export function createPass(surroundings: PassSurroundings): Pass {
     const isRecovering = [...told.failing.keys()].some((name) => unitPhase(view(name).unit) === "running");
     return soonest(dueIn(considered, performance.now()), isRecovering ? recoveredMs : undefined);
   }
+
+  return { pass, glance };
 }
 
 function soonest(...times: readonly (number | undefined)[]): number | undefined {

@@ -6,7 +6,8 @@ import type { Considered } from "./consider.ts";
 import { followFleet, type Followed } from "./follow-fleet.ts";
 import { begin, step, wakeAt, type Cause, type LoopEffect, type LoopEvent } from "./loop.ts";
 import { resyncIn } from "./next-look.ts";
-import { createPass } from "./pass.ts";
+import { createGlances } from "./glances.ts";
+import { createLooks } from "./pass.ts";
 import type { WatchView } from "./types.ts";
 
 export interface WatchOptions {
@@ -23,6 +24,8 @@ export interface WatchSurroundings extends Followed {
   readonly options: WatchOptions;
   /** True where it waits until it is admitted; else it ends. */
   readonly isPersistent: boolean;
+  /** True if somebody sees `show`: then the view stays true while the watch is paused. */
+  readonly isViewed: boolean;
   /** See PassSurroundings. */
   readonly withDiffs: (plan: Plan) => Promise<Plan>;
   /** Called whenever there may be something new to show. */
@@ -61,7 +64,7 @@ interface Looking {
 
 /** Keeps the machine in line with one fleet file until it is stopped. */
 export function startWatch(surroundings: WatchSurroundings): Watch {
-  const { machine, exec, shown, options, isPersistent, tell, withDiffs, show } = surroundings;
+  const { machine, exec, shown, options, isPersistent, isViewed, tell, withDiffs, show } = surroundings;
   const source = followFleet(surroundings, { onChange: options.events ? onChange : undefined, onRefused });
   let view: WatchView = {
     fleet: undefined,
@@ -88,7 +91,8 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     slowTimer ??= setTimeout(() => dispatch({ kind: "changed", cause: "drift" }), options.resyncMs);
     dispatch({ kind: "slow" });
   };
-  const pass = createPass({ machine, exec, source, tell, withDiffs, onSeen, onSlow });
+  const { pass, glance } = createLooks({ machine, exec, source, tell, withDiffs, onSeen, onSlow });
+  const glances = createGlances(glance);
 
   function onRefused(why: readonly Diagnostic[]): void {
     if (isPersistent) {
@@ -163,6 +167,12 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     for (const effect of next.effects) perform(effect);
     arm();
     tellPause();
+    glanceIfPaused();
+  }
+
+  function glanceIfPaused(): void {
+    if (isViewed && state.kind === "paused" && !isResting) glances.begin();
+    else glances.end();
   }
 
   function tellPause(): void {
@@ -195,6 +205,7 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     },
     async rest() {
       if (isResting) return;
+      glances.end();
       isResting = !isPaused();
       if (isResting) dispatch({ kind: "pause-toggled" });
       looking?.soon.abort("a rest");
@@ -204,6 +215,7 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     goOn() {
       if (isResting) dispatch({ kind: "pause-toggled" });
       isResting = false;
+      glanceIfPaused();
     },
     stop() {
       source.interrupt();

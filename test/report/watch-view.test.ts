@@ -99,6 +99,11 @@ q quit · r reconcile now · p pause
     expect(others.at(-1)).toBe(`q quit · r reconcile now · p ${state === "paused" ? "go on" : "pause"}`);
   });
 
+  it("says from when it is, if it is paused and could not look again", () => {
+    const view = viewOf([agent("canary")], { state: "paused", seenMs: now - 75_000 });
+    expect(lines(view)[1]).toMatch(/ · paused, as of \d\d:\d\d:\d\d$/);
+  });
+
   it("shows the end of a path that is too long, and all that it does", () => {
     const file = "/home/ada/a/long/way/down/to/the/folder/of/the/fleet/fleet.yaml";
     expect(lines(viewOf([], { file }))[1]).toBe(

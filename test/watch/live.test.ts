@@ -95,6 +95,10 @@ describe("fleet watch on a terminal", () => {
     });
     expect(later.slice(later.indexOf("Paused"))).not.toContain("first restarted");
     expect(await agents()).toEqual(before);
+    // It goes on to look: an agent that was stopped meanwhile is not shown as running.
+    await box.sh("systemctl --user stop mosaic-agent@third.service");
+    await shell.waitFor(/^third +stopped/m);
+    expect(await shell.screen()).toMatch(/^3 agents, 2 running, /m);
     await shell.press("p");
     await shell.waitFor(/Going on\.\n(?:.*\n)*.*first restarted: env\.MODEL changed/);
     await endWith("q");

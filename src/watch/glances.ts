@@ -1,0 +1,27 @@
+/** How often a view is brought up to date while the watch is paused, ms. */
+const periodMs = 2_000;
+
+/** Keeps a view true while nothing else looks at the machine. */
+export interface Glances {
+  begin(): void;
+  end(): void;
+}
+
+/** Calls `glance` again and again between `begin` and `end`, each time when the one before has ended. */
+export function createGlances(glance: () => Promise<void>): Glances {
+  let timer: NodeJS.Timeout | undefined;
+  async function go(): Promise<void> {
+    // A view that cannot be brought up to date says from when it is.
+    await glance().catch(() => undefined);
+    if (timer !== undefined) timer = setTimeout(() => void go(), periodMs);
+  }
+  return {
+    begin() {
+      timer ??= setTimeout(() => void go(), 0);
+    },
+    end() {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}
