@@ -6,13 +6,16 @@
 #   --pane NAME ...         in the pane: joins the unit's control group and runs the agent's command
 #   --ended NAME UNIT PID   the unit's main process, once the pane's process is gone: ends as the command ended. These
 #                           arguments must stay as they are: an older version of this script may have started the agent
-#   --stopped NAME          after every end of the unit: removes the session if that end was a deliberate stop
+#   --stopped NAME          after the main process has ended, or the start has failed: ends what is left of the agent, gives
+#                           it time for that, and removes the session if this is a deliberate stop
 #
 # An agent's runtime directory holds: pid (the main process), lock (held by the pane's process as long as it lives; then
 # it contains the command's exit status), status (of the last run), restarts (after failures, since the last deliberate
 # start), tmux/ (the agent's own TMUX_TMPDIR), busy (made by the agent while it must not be interrupted; it knows the path
-# as $MOSAIC_AGENT_BUSY), ready (a FIFO, by which the pane says that it runs); and, on their way to
-# the pane and empty afterwards, env (the unit's environment) and screen (what the pane showed before).
+# as $MOSAIC_AGENT_BUSY), ready (a FIFO, by which the pane says that it runs), stopping (not empty while the agent is being
+# ended); and, on their way to the pane and empty afterwards, env (the unit's environment) and screen (what the pane showed
+# before). Beside that directory is NAME.killed: not empty if the last end took SIGKILL, then it contains the time that the
+# agent had, in ms.
 #
 # The kernel frees the lock however the pane's process ends. Nothing here asks tmux for that: versions up to 3.3a now and
 # then miss a child's death. Processes are few because a first apply runs this 500 times.
@@ -150,8 +153,7 @@ start_agent() {
   save_environment # before the first variable is set: the agent's may have the same name
   enter_unit "$1"
   need tmux flock mkfifo timeout cat
-  tree=/sys/fs/cgroup
-  [ ! -e "$tree/unified/cgroup.procs" ] || tree=$tree/unified # a hybrid hierarchy
+  find_tree
   [ -w "$tree$group/cgroup.procs" ] || fail "cgroup v2 is needed, and there is no writable $tree$group/cgroup.procs"
   # shellcheck disable=SC2016 # tmux expands the format
   size=${MOSAIC_TMUX_SIZE:-'#{?#{==:#{default-size},80x24},200x50,#{default-size}}'}
@@ -159,6 +161,7 @@ start_agent() {
   fifo=$directory/ready
   [ -p "$fifo" ] || mkfifo "$fifo"
   [ ! -e "$directory/busy" ] || rm -f "$directory/busy" # an earlier run's
+  [ ! -s "$directory/stopping" ] || : >"$directory/stopping"
   open_pane
   await_pane
   flock "$directory/lock" "$0" --ended "$name" "$unit" "$$" </dev/null &
@@ -193,6 +196,12 @@ enter_unit() {
   XDG_RUNTIME_DIR=${directory%/*/*}
   export PATH XDG_RUNTIME_DIR
   unset TMUX TMUX_PANE TMUX_TMPDIR
+}
+
+# Sets tree to where the cgroup v2 tree is mounted.
+find_tree() {
+  tree=/sys/fs/cgroup
+  [ ! -e "$tree/unified/cgroup.procs" ] || tree=$tree/unified # a hybrid hierarchy
 }
 
 # Makes the session; or, if it is still there, runs the agent in its old pane: people stay attached to it.
@@ -314,10 +323,11 @@ run_pane() {
 
   trap : INT QUIT TSTP # keys for the command; what is trapped here, and not ignored, it gets afresh
   if [ -n "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" ]; then
-    /bin/sh -c "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" 9>&- && set -- "$1" 0 "$6" || set -- "$1" "$?" "$6"
+    /bin/sh -c "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" 9>&- && set -- "$1" 0 "$6" "$2" || set -- "$1" "$?" "$6" "$2"
   else
-    "${SHELL:-/bin/sh}" 9>&- && set -- "$1" 0 "$6" || set -- "$1" "$?" "$6"
+    "${SHELL:-/bin/sh}" 9>&- && set -- "$1" 0 "$6" "$2" || set -- "$1" "$?" "$6" "$2"
   fi
+  keep_terminal "$4"
   echo "$2" >&9
   leave_modes
   [ "$2" = 0 ] || show "$1" "$(describe "$2")"
@@ -334,6 +344,16 @@ leave_modes() {
 
 # Insert mode on and wrap off, which no program leaves behind, tell the server that it has read what was said before.
 seal_pane() { printf '\033[?7l\033[4h'; }
+
+# During a stop, the terminal must outlive all that the agent has started, and the command may be just a wrapper: this waits
+# until somebody ends it. Nobody writes to the FIFO meanwhile.
+keep_terminal() {
+  [ -s "$1/stopping" ] || return 0
+  trap 'leave_modes; seal_pane; exit 143' TERM
+  while [ -s "$1/stopping" ] && [ -p "$1/ready" ]; do
+    read -r _ <"$1/ready" || :
+  done 2>/dev/null
+}
 
 # show AGENT TEXT
 show() { printf 'agent %s: %s\n' "$1" "$2"; }
@@ -392,15 +412,19 @@ end_as_command() {
 
 after_end() {
   enter_unit "$1"
-  jobs='' unsure=''
-  jobs=$(SYSTEMD_COLORS=0 systemctl --user list-jobs --no-legend --plain --full "$unit" 2>&1) ||
-    {
-      say "$who: its session is left, for want of knowing whether this is a stop or a restart: $jobs"
-      unsure=1
-    }
+  find_tree
+  [ ! -s "$directory.killed" ] || : >"$directory.killed"
+  echo 1 >"$directory/stopping"
+  ask_to_end
+  ask_for_job # meanwhile, most have ended
+  await_end
   set_guards
   # Dead panes, the agent's own and those beside it, are reset before a client leaves them: see set_guards.
   reset="run-shell -C -t '=$name:' '#{W:#{P:#{?pane_dead,#{?$unsealed,send-keys -R -t #{pane_id} ; ,},}}}'"
+  case $jobs in
+  *" $unit stop "*) ;;
+  *) signal TERM "$pane_process" ;; # what it has kept is a dead pane then
+  esac
   case $jobs in
   *" $unit stop "*)
     fleet_tmux if-shell -F -t "=$name:" "#{==:#{@mosaic_unit},$unit}" "$reset ; kill-session -t '=$name:'" || :
@@ -430,6 +454,178 @@ complete() {
     printf '%s\n' "# Agent $name has done its work, with exit status 0. To run it again: fleet start $name" \
       "completed=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "config=$config" >"$MOSAIC_AGENT_COMPLETION"
   ) || say "$who: cannot keep that its work is done: $MOSAIC_AGENT_COMPLETION"
+}
+
+# Sets jobs to systemd's job for this unit, none if the agent has ended by itself; and unsure if systemd does not say.
+ask_for_job() {
+  jobs='' unsure=''
+  jobs=$(SYSTEMD_COLORS=0 systemctl --user list-jobs --no-legend --plain --full "$unit" 2>&1) || {
+    say "$who: its session is left, because it is not known whether this is a stop or a restart: $jobs"
+    unsure=1
+  }
+}
+
+# SIGTERM to all of the agent except the pane's own process, which keeps its terminal. Again and again, as systemd does it,
+# until there is nobody new: a process may have just started another one. Children that a program starts later, in order to
+# save, are left alone.
+ask_to_end() {
+  pane_process='' asked='' deaf='' fresh=first
+  for round in 1 2 3; do
+    [ -n "$fresh" ] || break
+    find_members
+    fresh=
+    for pid in $members; do
+      case "$asked " in *" $pid "*) continue ;; esac
+      look_at "$pid"
+    done
+    signal TERM "$fresh"
+    asked="$asked$fresh"
+  done
+}
+
+# signal NAME PIDS. A stopped process takes no signal until it is continued.
+signal() {
+  [ -n "$2" ] || return 0
+  # shellcheck disable=SC2086 # a list
+  { kill -s "$1" $2 && kill -s CONT $2; } 2>/dev/null || :
+}
+
+# Sets members to the processes of the agent except its pane's own one.
+find_members() {
+  members=
+  add_members "$tree$group"
+}
+
+# The agent may have made groups of its own. The one of this script is .control, which * does not match.
+add_members() {
+  { while read -r pid; do
+    case $pid in 0 | "$$" | "$pane_process") ;; *) members="$members $pid" ;; esac
+  done <"$1/cgroup.procs"; } 2>/dev/null || :
+  for subgroup in "$1"/*/; do
+    [ ! -e "${subgroup}cgroup.procs" ] || add_members "${subgroup%/}"
+  done
+}
+
+# Adds a process to fresh, and to deaf if it ignores SIGTERM: after the signal that cannot be told, because many programs
+# ignore a second one while they save. Or sets pane_process.
+look_at() {
+  read_stat "$1" || return 0
+  if [ "$leader" = "$1" ] && [ -n "$command" ]; then
+    # The leader of the terminal's session that runs this script. The kernel keeps 15 characters of its name.
+    case ${0##*/} in "$command"*) pane_process=$1 && return ;; esac
+  fi
+  fresh="$fresh $1"
+  [ "$((ignored & 16384))" = 0 ] || deaf="$deaf $1"
+}
+
+# Sets what proc(5) has of a process: command, leader (of its session), ignored (a mask of signals).
+read_stat() {
+  { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return # gone
+  command=${stat#*\(}
+  command=${command%)*}
+  # shellcheck disable=SC2086 # fields, of which the third is $1
+  set -- ${stat##*) }
+  leader=$4 ignored=${31}
+}
+
+# Waits until they have ended. Interactive shells ignore SIGTERM: they are hung up as soon as nobody is left who does not,
+# because a shell passes the hangup on to what it has started. When the time is over, all are hung up and killed.
+await_end() {
+  find_members
+  [ -n "$members" ] || return 0
+  limit=unknown hung_up=
+  set_now
+  began=$now
+  while [ -n "$members" ]; do
+    hang_up_deaf
+    passed=$((now - began))
+    [ "$limit" != unknown ] || [ "$passed" = 0 ] || learn_limit
+    case $limit in
+    '' | unknown) left=1000 ;;
+    *)
+      left=$((limit - passed))
+      [ "$left" -gt 0 ] || {
+        kill_rest
+        break
+      }
+      ;;
+    esac
+    if [ "$left" -lt 10 ] || [ "$passed" -lt 6 ]; then
+      sleep 0.02
+    elif [ "$left" -lt 50 ] || [ "$passed" -lt 40 ]; then
+      sleep 0.06
+    else
+      sleep 0.2
+    fi
+    set_now
+    find_members
+  done
+  # Somebody may have asked for something else meanwhile.
+  [ "$((now - began))" -lt 20 ] || ask_for_job
+}
+
+# Sets now to a time, in hundredths of a second.
+set_now() {
+  read -r now _ </proc/uptime
+  now=${now%.*}${now#*.}
+}
+
+# A shell may have started another one meanwhile, or it is just becoming another one and loses the hangup (seen with bash):
+# what ignores SIGTSTP as well is a shell with job control, and is hung up again at each look.
+hang_up_deaf() {
+  called=
+  for pid in $members; do
+    case "$asked " in *" $pid "*) ;; *) look_at "$pid" ;; esac
+    case "$deaf " in *" $pid "*) ;; *) return 0 ;; esac
+    read_stat "$pid" || continue
+    case "$hung_up " in *" $pid "*) [ "$((ignored & 540672))" = 540672 ] || continue ;; esac
+    called="$called $pid"
+  done
+  signal HUP "$called"
+  hung_up="$hung_up$called"
+}
+
+# Sets limit to TimeoutStopSec= in hundredths of a second, empty if there is none. systemd gives each of its steps that time;
+# so that this script decides when it is over, which is not a failure, it gets a little more.
+learn_limit() {
+  limit=
+  spans=$(systemctl --user show --property=TimeoutStopUSec --value "$unit" 2>/dev/null) || return 0
+  case $spans in '' | *[!0-9a-z.\ ]* | infinity) return 0 ;; esac
+  total=0
+  for span in $spans; do
+    whole=${span%%[!0-9]*} part=00
+    case $span in *.*) part=${span#*.} part=${part%%[!0-9]*}00 ;; esac
+    part=${part%"${part#??}"}
+    case $span in
+    *ms) total=$((total + whole / 10)) ;;
+    *us) ;;
+    *s) total=$((total + whole * 100 + 1$part - 100)) ;;
+    *min) total=$((total + whole * 6000)) ;;
+    *h) total=$((total + whole * 360000)) ;;
+    *) total=$((total + whole * 8640000)) ;; # a day, or more
+    esac
+  done
+  limit=$total
+  systemd-notify "EXTEND_TIMEOUT_USEC=$((limit * 10000 + 5000000))" 2>/dev/null || limit=$((limit - limit / 10))
+}
+
+kill_rest() {
+  signal HUP "$members"
+  sleep 0.1
+  find_members
+  signal KILL "$members"
+  echo "$((limit * 10))" >"$directory.killed"
+  say "$who: killed after $(seconds "$limit") s: it had not ended by itself"
+}
+
+# seconds HUNDREDTHS
+seconds() {
+  part=$(($1 % 100))
+  case $part in
+  0) echo "$(($1 / 100))" ;;
+  ?) echo "$(($1 / 100)).0$part" ;;
+  *) echo "$(($1 / 100)).${part%0}" ;;
+  esac
 }
 
 count_restart() {

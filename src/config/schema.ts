@@ -121,9 +121,13 @@ const shared = {
       default: "60s",
     },
   ),
-  stopTimeout: key(positiveDuration, "Time to end by itself after a stop; then it is killed.", {
-    default: "20s",
-  }),
+  stopTimeout: key(
+    positiveDuration,
+    "Time to save and end after SIGTERM, with its terminal; then it is killed.",
+    {
+      default: "20s",
+    },
+  ),
   resources: key(resources, "Limits of the agent's control group, as in systemd.resource-control(5)."),
   protect: key(flag, "Apply may not remove or stop the agent.", { default: false }),
   labels: key(labels, "Words of your own, shown and not interpreted.", { examples: [{ team: "core" }] }),

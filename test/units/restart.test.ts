@@ -42,6 +42,7 @@ describe("a restart", () => {
       "run 1",
       ...numbers,
       "last",
+      "Terminated", // by the shell, of the command
       expect.stringContaining("Pane is dead"),
     ]);
     await terminal.close();

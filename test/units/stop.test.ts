@@ -4,6 +4,7 @@ import { until } from "../rig/until.ts";
 import {
   declare,
   dropIn,
+  exists,
   installUnits,
   pane,
   property,
@@ -54,16 +55,34 @@ describe("a stop", () => {
     expect(await property(box, "sulky", "Result")).toBe("success");
   });
 
-  it("hangs up, too, on what ignores the wish to end and has no terminal", async () => {
+  it("ends a shell that waits for a command, and ignores SIGTERM, at once", async () => {
+    for (const [name, command] of [
+      ["bash", "bash --norc -i"],
+      ["dash", "sh -i"],
+      ["nested", "bash --norc -ic 'bash --norc -i; exec bash --norc -i'"],
+    ] as const) {
+      await start(box, name, `ENV= exec ${command}`);
+      await untilShown(box, name, "$");
+    }
+    await systemctl(box, "stop", unitOf("bash"), unitOf("dash"), unitOf("nested"));
+    for (const name of ["bash", "dash", "nested"]) {
+      expect(await property(box, name, "Result")).toBe("success");
+      expect(await exists(box, `/run/user/${box.uid}/mosaic-agent/${name}.killed`)).toBe(false);
+    }
+  });
+
+  it("hangs up what catches SIGTERM and goes on, after TimeoutStopSec", async () => {
+    await dropIn(box, "busy", "[Service]\nTimeoutStopSec=1\n");
     await start(
       box,
-      "shell",
-      "setsid sh -c 'trap : TERM; echo ready >~/shell; while :; do sleep 0.1; done' & exec sleep infinity",
+      "busy",
+      "trap 'echo hup >~/busy; exit' HUP; setsid sh -c 'trap : TERM; while :; do sleep 0.1; done' & trap : TERM; echo ready; while :; do wait; done",
     );
-    await until("it runs", async () => (await box.read("~/shell")) === "ready\n");
-    await systemctl(box, "stop", unitOf("shell"));
-    expect(await property(box, "shell", "Result")).toBe("success");
-    expect(await property(box, "shell", "ActiveState")).toBe("inactive");
+    await untilShown(box, "busy", "ready");
+    await systemctl(box, "stop", unitOf("busy"));
+    expect(await box.read("~/busy")).toBe("hup\n");
+    expect(await property(box, "busy", "ActiveState")).toBe("inactive");
+    await untilLogged(box, unitOf("busy"), "agent busy: killed after 1 s: it had not ended by itself");
   });
 
   it("kills what ignores all signals, after TimeoutStopSec", async () => {
@@ -73,6 +92,11 @@ describe("a stop", () => {
     await systemctl(box, "stop", unitOf("deaf"));
     expect(await processes("sleep 4323")).toBe(0);
     expect(await sessions(box)).not.toContain("deaf");
+    expect(await property(box, "deaf", "ActiveState")).toBe("inactive");
+    expect(await box.read(`/run/user/${box.uid}/mosaic-agent/deaf.killed`)).toBe("1000\n");
+    await systemctl(box, "start", unitOf("deaf"));
+    await systemctl(box, "restart", unitOf("deaf"));
+    expect(await property(box, "deaf", "ActiveState")).toBe("active");
   });
 
   it("that comes during the start ends it", async () => {

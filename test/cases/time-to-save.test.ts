@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+
+/**
+ * Needs a second, its terminal and a program of its own (sleep) to save after SIGTERM. Appends its name to ~/saved then; the
+ * loss of the terminal or any other signal ends it before that.
+ */
+const saver = `#!/bin/sh
+trap 'trap "" TERM; echo saving; sleep 1; echo saved && echo "$1" >>~/saved; exit 0' TERM
+: >~/"ready-$1"
+sleep 1000 & wait
+`;
+
+/** The program itself, behind shells that SIGTERM ends or that ignore it, and in process groups of its own. */
+const commands = {
+  argv: "[/run/home/saver, argv]",
+  list: "cd / && ~/saver list",
+  login: "bash -lic '~/saver login; exec bash'",
+  group: "set -m; ~/saver group & wait",
+} as const;
+const names = Object.keys(commands).toSorted();
+
+function fleet(mark: string, agents: readonly string[] = names, more = ""): string {
+  const lines = Object.entries(commands).filter(([name]) => agents.includes(name));
+  return `version: 1
+defaults: { onChange: restart, stopTimeout: 15s, env: { MARK: ${mark} } }
+agents:
+${lines.map(([name, command]) => `  ${name}: { command: ${command.startsWith("[") ? command : JSON.stringify(command)} }`).join("\n")}
+${more}`;
+}
+
+describe("An agent that needs a second and its terminal to save", () => {
+  let box: Sandbox;
+  const units = names.map((name) => `mosaic-agent@${name}`).join(" ");
+  const replicas = "  many: { replicas: REPLICAS, command: '~/saver many' }";
+
+  beforeAll(async () => {
+    box = await openSandbox();
+    await box.write("~/saver", saver, 0o755);
+  });
+  afterAll(() => box.close());
+
+  /** All of them run and would save, and nobody has yet. */
+  async function run(text: string): Promise<void> {
+    await box.write("~/work/fleet.yaml", text);
+    await box.sh("rm -f ~/ready-*; fleet apply --yes -q --allow-remove-all");
+    await ready(names);
+    await box.sh("rm -f ~/saved");
+  }
+  async function ready(agents: readonly string[]): Promise<void> {
+    const files = agents.map((name) => `-e ~/ready-${name}`).join(" -a ");
+    await until(
+      `${agents.join(", ")} are ready`,
+      async () => (await box.run(["bash", "-c", `test ${files}`])).code === 0,
+    );
+  }
+  const saved = async (): Promise<readonly string[]> =>
+    (await box.sh("cat ~/saved 2>/dev/null || :")).split("\n").filter(Boolean).toSorted();
+
+  it.each([
+    ["fleet stop", `fleet stop --yes -q ${names.join(" ")}`],
+    ["systemctl stop", `systemctl --user stop ${units}`],
+    [
+      "a removal from fleet.yaml",
+      "printf 'version: 1\\nagents: {}\\n' >fleet.yaml; fleet apply --yes -q --allow-remove-all",
+    ],
+    ["a stop of the holder", "systemctl --user stop mosaic-tmux-holder"],
+    ["fleet destroy", "fleet destroy --yes -q"],
+  ])("saves on %s", async (way, command) => {
+    await run(fleet(way));
+    await box.sh(command);
+    expect(await saved()).toEqual(names);
+    expect(await box.sh(`systemctl --user is-failed ${units} || :`)).not.toContain("failed");
+  });
+
+  it.each([
+    ["fleet apply", 'sed -i "s/MARK: /&new /" fleet.yaml; fleet apply --yes -q'],
+    ["systemctl restart", `systemctl --user restart ${units}`],
+  ])("saves on a restart by %s, and runs again", async (way, command) => {
+    await run(fleet(way));
+    await box.sh(`rm ~/ready-*; ${command}`);
+    expect(await saved()).toEqual(names);
+    await ready(names);
+  });
+
+  it("saves when there are to be fewer replicas", async () => {
+    await run(fleet("fewer", names, replicas.replace("REPLICAS", "3")));
+    await ready(["many"]);
+    await until(
+      "three of them run",
+      async () => (await box.sh("pgrep -fc '^/bin/sh /run/home/saver many' || :")) === "3\n",
+    );
+    await box.write("~/work/fleet.yaml", fleet("fewer", names, replicas.replace("REPLICAS", "1")));
+    await box.sh("fleet apply --yes -q");
+    expect(await saved()).toEqual(["many", "many"]);
+  });
+
+  it("saves when the user manager ends, as at a shutdown", async () => {
+    await run(fleet("exit"));
+    await box.run(["systemctl", "--user", "exit"]);
+    await until("all have saved", async () => (await saved()).length === names.length);
+  });
+});
