@@ -6,7 +6,7 @@ import { handOver } from "./hand-over.mjs";
 import { setup } from "./setup.mjs";
 
 const usage =
-  "usage: npm run race [-- [--tries N] [--ways REGEXP] [--grounds inotify|polling|FUSE] [--debounce MS]]";
+  "usage: npm run race [-- [--tries N] [--ways REGEXP] [--grounds inotify|polling|fuse] [--debounce MS]]";
 const options = Object.fromEntries(
   ["tries", "ways", "grounds", "debounce"].map((name) => [name, { type: "string" }]),
 );

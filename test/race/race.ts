@@ -17,7 +17,6 @@ export interface Way {
 
 /** How a race is run. */
 export interface RaceOptions {
-  readonly ways: readonly Way[];
   readonly tries: number;
   /** How long nothing may be told before the follower reads, ms. */
   readonly debounceMs: number;
