@@ -104,7 +104,7 @@ const shared = {
   env: key(env, 'Environment variables. Values are strings: quote numbers, as in CI: "1".'),
   envFiles: key(
     z.array(filePath, "list"),
-    "Files of NAME=value lines that systemd reads at each start. Never copied or shown; a change of their content counts as a change of the agent.",
+    "Files of NAME=value lines that systemd reads at each start. Never copied or shown; a change of a variable in them counts as a change of the agent.",
     { examples: [["~/.config/mosaic/secrets/anthropic.env"]] },
   ),
   state: key(z.enum(["running", "stopped"], choice), "Whether the agent should run.", { default: "running" }),

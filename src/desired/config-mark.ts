@@ -1,4 +1,5 @@
 import { digest } from "./digest.ts";
+import { fieldOf } from "./fields.ts";
 
 /**
  * The configuration that an agent is to be started with, in digests only: MOSAIC_AGENT_CONFIG in its env file, and
@@ -9,6 +10,15 @@ export interface ConfigMark {
   readonly fleet: string;
   readonly hash: string;
   readonly fields: ReadonlyMap<string, string>;
+}
+
+/** Returns the fields that an agent's variables carry. The socket is the fleet's, and no field of the agent. */
+export function variableFields(variables: ReadonlyMap<string, string>): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (const [variable, value] of variables) {
+    if (variable !== "MOSAIC_TMUX_SOCKET") fields.set(fieldOf(variable), value);
+  }
+  return fields;
 }
 
 /** The mark of a set of fields (`command`, `workdir`, `env.NAME`, …). Field order does not matter. */

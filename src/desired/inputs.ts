@@ -1,9 +1,15 @@
 import type { FleetConfig } from "../config/types.ts";
+import { expandHome } from "./paths.ts";
 
 /** Facts about things that fleet.yaml refers to but that the fleet does not own. Paths are absolute. */
 export interface Inputs {
   /** Digest of each envFile's content, or why there is none. */
   readonly envFiles: ReadonlyMap<string, EnvFileInput>;
+  /**
+   * Digest of the variables that systemd makes of a list of envFiles, by environmentKey. Lists with a file that cannot be
+   * read have none.
+   */
+  readonly environments?: ReadonlyMap<string, string>;
   readonly workdirs: ReadonlyMap<string, "directory" | "missing" | "not-a-directory">;
 }
 
@@ -20,24 +26,31 @@ export type EnvFileInput =
 /** Which paths have to be looked at to fill Inputs. */
 export interface InputPaths {
   readonly envFiles: readonly string[];
+  /** The envFiles of each agent, in their order; each list once. */
+  readonly environments?: readonly (readonly string[])[];
   readonly workdirs: readonly string[];
+}
+
+/** Names a list of envFiles. */
+export function environmentKey(paths: readonly string[]): string {
+  return paths.join("\n");
 }
 
 /** The paths that a configuration refers to, each once, with `~` expanded. */
 export function inputPaths(config: FleetConfig, home: string): InputPaths {
   const envFiles = new Set<string>();
+  const environments = new Map<string, readonly string[]>();
   const workdirs = new Set<string>();
   for (const agent of Object.values(config.agents)) {
-    for (const path of [...(config.defaults.envFiles ?? []), ...(agent.envFiles ?? [])]) {
-      envFiles.add(expandHome(path, home));
-    }
+    const spelled = [...(config.defaults.envFiles ?? []), ...(agent.envFiles ?? [])];
+    const paths = spelled.map((path) => expandHome(path, home));
+    for (const path of paths) envFiles.add(path);
+    if (paths.length > 0) environments.set(environmentKey(paths), paths);
     workdirs.add(expandHome(agent.workdir ?? config.defaults.workdir ?? "~", home));
   }
-  return { envFiles: [...envFiles], workdirs: [...workdirs] };
-}
-
-/** `~` and `~/x` become absolute; everything else stays. */
-export function expandHome(path: string, home: string): string {
-  if (path === "~") return home;
-  return path.startsWith("~/") ? `${home}${path.slice(1)}` : path;
+  return {
+    envFiles: [...envFiles],
+    ...(environments.size > 0 ? { environments: [...environments.values()] } : {}),
+    workdirs: [...workdirs],
+  };
 }

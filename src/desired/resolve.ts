@@ -1,15 +1,16 @@
 import type { AgentConfig, FleetConfig } from "../config/types.ts";
 import type { Machine } from "../system/machine.ts";
 import { isJob } from "./completion.ts";
-import { configMark, formatConfigMark, type ConfigMark } from "./config-mark.ts";
+import { configMark, formatConfigMark, variableFields, type ConfigMark } from "./config-mark.ts";
 import { renderDropIn } from "./drop-in.ts";
 import { renderEnvFile } from "./env-file.ts";
-import { fieldOf } from "./fields.ts";
-import { expandHome, type Inputs } from "./inputs.ts";
+import { formerConfigs } from "./former-configs.ts";
+import { environmentKey, type Inputs } from "./inputs.ts";
 import { agentUnit, dropInPath, envPath, layoutOf, linkPath, type Layout } from "./layout.ts";
 import { markWithComment, markWithSection } from "./marks.ts";
 import { instanceNames, instancesOf, type Instance } from "./replicas.ts";
 import { renderSharedFiles } from "./shared-files.ts";
+import { expandHome } from "./paths.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import { commandLine } from "./shell-quote.ts";
 import type { Desired, DesiredAgent, DesiredFile, Need } from "./types.ts";
@@ -46,7 +47,7 @@ function resolveAgent(instance: Instance, context: Context): DesiredAgent {
   const workdir = expandHome(entry.workdir ?? "~", machine.home);
   const envFiles = (entry.envFiles ?? []).map((path) => expandHome(path, machine.home));
   const variables = agentVariables(instance, entry, workdir, context);
-  const config = markOf(layout.fleet, variables, envFiles, inputs);
+  const config = configMark(layout.fleet, fieldsOf(variables, envFiles, inputs));
   const dependencies = (entry.dependsOn ?? []).flatMap((target) =>
     dependencyInstances(target, context.config),
   );
@@ -60,6 +61,7 @@ function resolveAgent(instance: Instance, context: Context): DesiredAgent {
     protect: entry.protect ?? false,
     isJob: isJob(entry.restart?.policy),
     config,
+    formerConfigs: formerConfigs(config, entry, variables, machine, inputs),
     env: envFile(instance.name, entry, variables, config, layout),
     dropIn: dropIn(instance.name, entry, envFiles, dependencies, layout),
     link:
@@ -122,21 +124,17 @@ function agentVariables(
   return variables;
 }
 
-function markOf(
-  fleet: string,
+/** What decides whether a running agent is as declared, by field of fleet.yaml. */
+function fieldsOf(
   variables: ReadonlyMap<string, string>,
   envFiles: readonly string[],
   inputs: Inputs,
-): ConfigMark {
-  const fields = new Map<string, string>();
-  for (const [variable, value] of variables) {
-    if (variable === "MOSAIC_TMUX_SOCKET") continue;
-    fields.set(fieldOf(variable), value);
-  }
-  if (envFiles.length > 0) {
-    fields.set("envFiles", JSON.stringify(envFiles.map((path) => [path, inputs.envFiles.get(path)])));
-  }
-  return configMark(fleet, fields);
+): ReadonlyMap<string, string> {
+  const fields = variableFields(variables);
+  if (envFiles.length === 0) return fields;
+  const known = inputs.environments?.get(environmentKey(envFiles));
+  const text = known ?? JSON.stringify(envFiles.map((path) => [path, inputs.envFiles.get(path)]));
+  return new Map([...fields, ["envFiles", text]]);
 }
 
 function envFile(

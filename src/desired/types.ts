@@ -28,6 +28,11 @@ export interface DesiredAgent extends Policy {
   /** Its work is done once its command has ended with exit status 0. */
   readonly isJob: boolean;
   readonly config: ConfigMark;
+  /**
+   * The same in the words of earlier versions, which took an envFile byte by byte and a path as it is spelled. Left out if
+   * these say the same.
+   */
+  readonly formerConfigs?: readonly ConfigMark[] | undefined;
   readonly env: DesiredFile;
   /** Undefined where the template says it all. */
   readonly dropIn: DesiredFile | undefined;

@@ -1,23 +1,53 @@
 import { digest } from "../desired/digest.ts";
-import { unusableLine } from "../desired/env-file-entries.ts";
-import type { EnvFileInput, InputPaths, Inputs } from "../desired/inputs.ts";
+import { environmentOf, unusableLine } from "../desired/env-file-entries.ts";
+import { environmentKey, type EnvFileInput, type InputPaths, type Inputs } from "../desired/inputs.ts";
 import { kindOf, readPath } from "../drivers/files/read.ts";
 import { realPath } from "../drivers/files/real-path.ts";
 
-/** Looks at the files and folders that fleet.yaml refers to. Of an envFile only the digest is kept. */
-export function readInputs(paths: InputPaths): Inputs {
+/** Looks at the files and folders that fleet.yaml refers to. Of envFiles only digests are kept. */
+export function readInputs({ envFiles, environments = [], workdirs }: InputPaths): Inputs {
+  const read = new Map(envFiles.map((path) => [path, readEnvFile(path)]));
   return {
-    envFiles: new Map(paths.envFiles.map((path) => [path, readEnvFile(path)])),
-    workdirs: new Map(paths.workdirs.map((path) => [path, kindOf(path)])),
+    envFiles: new Map([...read].map(([path, { input }]) => [path, input])),
+    environments: new Map(environments.flatMap((paths) => environmentDigest(paths, read))),
+    workdirs: new Map(workdirs.map((path) => [path, kindOf(path)])),
   };
 }
 
-function readEnvFile(path: string): EnvFileInput {
+interface EnvFileRead {
+  readonly input: EnvFileInput;
+  /** As systemd reads them; undefined if the file cannot be read. */
+  readonly variables: ReadonlyMap<string, string> | undefined;
+}
+
+function readEnvFile(path: string): EnvFileRead {
   const found = readPath(realPath(path));
-  if (found === undefined) return { kind: "missing" };
-  if (found.kind === "file") {
+  if (found?.kind === "file") {
     const line = unusableLine(found.content);
-    return { kind: "content", digest: digest(found.content), ...(line && { unusableLine: line }) };
+    const input = {
+      kind: "content",
+      digest: digest(found.content),
+      ...(line && { unusableLine: line }),
+    } as const;
+    return { input, variables: environmentOf(found.content) };
   }
-  return { kind: "unreadable", message: found.kind === "unreadable" ? found.message : "not a regular file" };
+  const message = found?.kind === "unreadable" ? found.message : "not a regular file";
+  const input =
+    found === undefined ? ({ kind: "missing" } as const) : ({ kind: "unreadable", message } as const);
+  return { input, variables: undefined };
+}
+
+/** The digest of what an agent gets from several files: of a variable in two of them, the later file wins (systemd.exec(5)). */
+function environmentDigest(
+  paths: readonly string[],
+  read: ReadonlyMap<string, EnvFileRead>,
+): readonly (readonly [string, string])[] {
+  const merged = new Map<string, string>();
+  for (const path of paths) {
+    const variables = read.get(path)?.variables;
+    if (variables === undefined) return [];
+    for (const [name, value] of variables) merged.set(name, value);
+  }
+  const sorted = [...merged].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [[environmentKey(paths), digest(JSON.stringify(sorted))]];
 }

@@ -8,9 +8,9 @@ import type { AgentView } from "./agent-view.ts";
 import { blockedAgent, untouchedAgent } from "./blocked-agent.ts";
 import { foreignThing } from "./foreign.ts";
 import { observedConfig } from "./observed-config.ts";
-import { changedConfig } from "./changed-config.ts";
 import { diffRun, type RunStep } from "./diff-run.ts";
 import { atStake } from "./interruption.ts";
+import { configChange } from "./same-config.ts";
 import type { Action, AgentPlan, AgentActionKind, Change, PlanOptions } from "./types.ts";
 
 /** The plan for one agent, and the actions that it takes. */
@@ -37,12 +37,11 @@ export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunCo
   if (foreign !== undefined) return blockedAgent(view, foreign, context.observed.now);
 
   const before = observedConfig(view);
-  const configChange =
-    before && before.hash !== desired.config.hash ? changedConfig(before, desired.config) : undefined;
+  const change = before && configChange(before, desired);
   const run = diffRun(desired, view, context);
   if (run.kind === "blocked") return blockedAgent(view, run, context.observed.now);
   if (context.options.wish === "start" && run.kind === "none") return untouchedAgent(view);
-  const files = diffAgentFiles(desired, view, context.layout, configChange).filter(
+  const files = diffAgentFiles(desired, view, context.layout, change).filter(
     ({ action }) => action.target !== desired.env.path || !isEvidence(view, run),
   );
   return {

@@ -1,13 +1,15 @@
 import { completionPath, isOfConfig } from "../desired/completion.ts";
+import { formatConfigMark } from "../desired/config-mark.ts";
 import type { DesiredAgent } from "../desired/types.ts";
-import { removeFile, resetFailed, restart, start, type Cause } from "./actions.ts";
+import { removeFile, resetFailed, restart, start, tag, type Cause } from "./actions.ts";
 import type { AgentView } from "./agent-view.ts";
-import { isCompleted } from "./completed.ts";
 import { changedConfig } from "./changed-config.ts";
+import { isCompleted } from "./completed.ts";
 import type { DiffContext, RunContext } from "./diff-agent.ts";
 import { endAgent } from "./end-agent.ts";
 import { atStake, mayEnd, mayInterrupt } from "./interruption.ts";
 import { runningConfig } from "./observed-config.ts";
+import { configChange, isFormerConfig } from "./same-config.ts";
 import type { Action, Change, PlanOptions, Reason } from "./types.ts";
 import { isUp, unitPhase, type UnitPhase } from "./unit-state.ts";
 
@@ -45,7 +47,7 @@ function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunCont
     case "running": {
       if (context.options.wish === "start") return nothing;
       const change = reasonToRestart(desired, view) ?? wishedRestart(context.options);
-      return change === undefined ? nothing : restartStep(desired, view, change, context);
+      return change === undefined ? renewMark(desired, view) : restartStep(desired, view, change, context);
     }
     case "starting":
       return nothing; // Somebody starts it right now: what it was started with is not known yet.
@@ -63,7 +65,19 @@ function reasonToRestart(desired: DesiredAgent, view: AgentView): Change | undef
   if (view.pane === undefined || view.pane.dead) return { reason: "session-gone", detail: undefined };
   const running = runningConfig(view, desired.env);
   if (running === undefined) return { reason: "config-unknown", detail: undefined };
-  return running.hash === desired.config.hash ? undefined : changedConfig(running, desired.config);
+  return configChange(running, desired);
+}
+
+/**
+ * Writes the mark of an agent that runs as declared in the words of this version: an earlier version took the bytes of an
+ * envFile for its content, so the next comment in it would look like a change.
+ */
+function renewMark(desired: DesiredAgent, { pane, unitName }: AgentView): RunStep {
+  if (pane?.config === undefined || !isFormerConfig(pane.config, desired)) return nothing;
+  const change: Change = { reason: "settings-changed", detail: "env file" };
+  const mark = formatConfigMark(desired.config);
+  const cause = { agent: desired.name, reason: change.reason };
+  return { kind: "none", change, actions: [tag(pane, unitName, mark, cause)] };
 }
 
 function wishedRestart({ wish }: PlanOptions): Change | undefined {

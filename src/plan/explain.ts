@@ -4,10 +4,10 @@ import type { Observed } from "../observe/types.ts";
 import { agentViews, type AgentView } from "./agent-view.ts";
 import { endPolicies } from "./end-policy.ts";
 import { isCompleted } from "./completed.ts";
-import { changedConfig } from "./changed-config.ts";
 import { diffAgent } from "./diff-agent.ts";
 import { fieldsBehind } from "./fields-behind.ts";
 import { observedConfig } from "./observed-config.ts";
+import { configChange } from "./same-config.ts";
 import type { AgentPlan, Change, Plan, PlanOptions, Refusal } from "./types.ts";
 import { untouchableFinder } from "./untouchable-ahead.ts";
 
@@ -89,8 +89,8 @@ function differencesOf(
   if (action === "add" && reason !== undefined) return [withFields({ reason, detail: undefined }, declared)];
   if (action !== "blocked") return changes.map((change) => withMarks(change, declared, view));
   const before = view.owned ? observedConfig(view) : undefined;
-  if (before === undefined || declared === undefined || before.hash === declared.config.hash) return [];
-  return [withFields(changedConfig(before, declared.config), declared)];
+  const change = before && declared && configChange(before, declared);
+  return change === undefined ? [] : [withFields(change, declared)];
 }
 
 /** Of `protect` a file tells in its mark alone, which is no directive and no variable. */

@@ -1,6 +1,7 @@
 import { environmentOf } from "../desired/env-file-entries.ts";
 import type { Layout } from "../desired/layout.ts";
 import { fieldOf } from "../desired/fields.ts";
+import { normalizePath } from "../desired/paths.ts";
 import type { DesiredAgent } from "../desired/types.ts";
 import type { AgentView } from "./agent-view.ts";
 import { unitPhase } from "./unit-state.ts";
@@ -40,8 +41,8 @@ function effective(
   { home }: DesiredAgent,
 ): string | undefined {
   const value = variables.get(variable);
+  if (variable === "MOSAIC_AGENT_WORKDIR") return normalizePath(value || home);
   if (value !== undefined && value !== "") return value;
-  if (variable === "MOSAIC_AGENT_WORKDIR") return home;
   if (variable === "MOSAIC_AGENT_COMMAND") return variables.get("MOSAIC_AGENT_RUNTIME");
   return value;
 }

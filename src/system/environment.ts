@@ -1,22 +1,63 @@
+import { realpathSync } from "node:fs";
 import { userInfo } from "node:os";
 import { isAbsolute, join } from "node:path/posix";
+import { normalizePath } from "../desired/paths.ts";
 import type { Machine } from "./machine.ts";
 
-/** The account that this process runs for, from its environment. A $HOME that is no absolute path falls back to the password database. */
+/**
+ * Returns the account that this process runs for, from its environment. A $HOME that is no absolute path falls back to the
+ * password database.
+ *
+ * Every way to one home gives the same paths, because agents are started with them: the spelling of the password database
+ * is used if $HOME leads to the same folder, and the real path of $HOME otherwise. On some systems $HOME is /home/x in one
+ * place and /var/home/x in another (ublue-os/bazzite#555).
+ */
 export function localMachine(env: NodeJS.ProcessEnv = process.env): Machine {
-  const home = absolute(env["HOME"]) ?? userInfo().homedir;
+  const spelled = absolute(env["HOME"]) ?? userInfo().homedir;
+  const home = oneHome(spelled);
   const uid = process.getuid?.() ?? 0;
   // The base directory specification has relative paths ignored.
-  const custom = absolute(env["XDG_CONFIG_HOME"]);
+  const custom = normalized(env["XDG_CONFIG_HOME"]);
   const standard = join(home, ".config");
+  const isCustom = custom !== undefined && custom !== standard && !leadTogether(custom, standard);
   return {
     home,
+    ...(spelled === home ? {} : { homeAsSpelled: spelled }),
     uid,
-    configHome: custom ?? standard,
-    configHomeIsCustom: custom !== undefined && custom !== standard,
-    cacheHome: absolute(env["XDG_CACHE_HOME"]) ?? join(home, ".cache"),
-    runtimeDir: absolute(env["XDG_RUNTIME_DIR"]) ?? `/run/user/${uid}`,
+    configHome: isCustom ? custom : standard,
+    configHomeIsCustom: isCustom,
+    cacheHome: normalized(env["XDG_CACHE_HOME"]) ?? join(home, ".cache"),
+    runtimeDir: normalized(env["XDG_RUNTIME_DIR"]) ?? `/run/user/${uid}`,
   };
+}
+
+function oneHome(spelled: string): string {
+  const real = realFolder(spelled);
+  const recorded = recordedHome();
+  if (real === undefined) return normalizePath(spelled);
+  return recorded !== undefined && realFolder(recorded) === real ? normalizePath(recorded) : real;
+}
+
+/** The home in the password database; undefined for an account that is not in it. */
+function recordedHome(): string | undefined {
+  try {
+    return absolute(userInfo().homedir);
+  } catch {
+    return undefined;
+  }
+}
+
+function leadTogether(path: string, other: string): boolean {
+  const real = realFolder(path);
+  return real !== undefined && real === realFolder(other);
+}
+
+function realFolder(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Who runs this, for others to read; undefined for an account without a name. */
@@ -30,4 +71,9 @@ export function invokingUser(): string | undefined {
 
 function absolute(path: string | undefined): string | undefined {
   return path !== undefined && isAbsolute(path) ? path : undefined;
+}
+
+function normalized(path: string | undefined): string | undefined {
+  const found = absolute(path);
+  return found === undefined ? undefined : normalizePath(found);
 }

@@ -2,6 +2,8 @@
 export interface Machine {
   /** Absolute path of the home directory. */
   readonly home: string;
+  /** $HOME as it is spelled, if that is another spelling or another way to the same folder. */
+  readonly homeAsSpelled?: string | undefined;
   readonly uid: number;
   /** Absolute: $XDG_CONFIG_HOME, or ~/.config. */
   readonly configHome: string;

@@ -1,5 +1,5 @@
 import type { FleetConfig } from "../config/types.ts";
-import { expandHome } from "../desired/inputs.ts";
+import { expandHome } from "../desired/paths.ts";
 import { instancesOf } from "../desired/replicas.ts";
 import { changedAtMs } from "../drivers/files/read.ts";
 

@@ -1,6 +1,7 @@
 import { dirname } from "node:path/posix";
 import type { FleetConfig } from "../config/types.ts";
-import { expandHome, inputPaths } from "../desired/inputs.ts";
+import { inputPaths } from "../desired/inputs.ts";
+import { expandHome } from "../desired/paths.ts";
 import { agentUnit, dropInPath, layoutOf, type Layout } from "../desired/layout.ts";
 import { instancesOf } from "../desired/replicas.ts";
 import { namedByTemporary } from "../drivers/files/temporary.ts";

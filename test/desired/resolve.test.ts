@@ -90,6 +90,7 @@ describe("An agent", () => {
     ]);
     expect(inputPaths(configOf(fleet), "/home/ada")).toEqual({
       envFiles: ["/home/ada/a.env", "/b.env"],
+      environments: [["/home/ada/a.env", "/b.env"]],
       workdirs: ["/home/ada"],
     });
   });
