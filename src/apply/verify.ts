@@ -4,6 +4,7 @@ import { journalTail } from "../drivers/systemd/journal.ts";
 import { showUnits } from "../drivers/systemd/show-units.ts";
 import { capturePanes } from "../drivers/tmux/capture-panes.ts";
 import { observe } from "../observe/observe.ts";
+import { isNestedTmux } from "../observe/nested-tmux.ts";
 import { readPulse } from "../observe/pulse.ts";
 import type { Observed } from "../observe/types.ts";
 import { agentViews, type AgentView } from "../plan/agent-view.ts";
@@ -16,7 +17,7 @@ import { settle } from "./settle.ts";
 export interface AgentFailure {
   readonly name: string;
   readonly unit: string;
-  /** `not-restarted` while it still runs as before, or systemd's word for how it ended: `exit-code`, `signal`, `start-limit-hit`, `timeout`, `success`, … */
+  /** `not-restarted` while it still runs as before, `nested-tmux` if a tmux took the place of its command, or systemd's word for how it ended: `exit-code`, `signal`, `start-limit-hit`, `timeout`, `success`, … */
   readonly result: string;
   readonly exitStatus: number | undefined;
   /** The last lines of its screen, and the last one of its journal. */
@@ -97,7 +98,12 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 /** A job that has done its work already; or active, with a live pane, not already restarted after a failure, and with the configuration that was written. */
 function runs(agent: AgentView): boolean {
   if (agent.completion !== undefined && unitPhase(agent.unit) === "stopped") return true;
-  return isAlive(agent) && (agent.runtime?.restarts ?? 0) === 0 && !isBehind(agent);
+  return isAlive(agent) && (agent.runtime?.restarts ?? 0) === 0 && !isBehind(agent) && !isReplaced(agent);
+}
+
+/** A shell that a start-up file replaced by a tmux of its own, in place of the command. */
+function isReplaced(agent: AgentView): boolean {
+  return isAlive(agent) && agent.pane !== undefined && isNestedTmux(agent.pane.pid);
 }
 
 function isAlive({ unit, pane }: AgentView): boolean {
@@ -129,7 +135,11 @@ export async function explainFallen(
     return {
       name,
       unit: unitName,
-      result: isBehind(agent) ? "not-restarted" : (byUnit.get(unitName)?.result ?? "unknown"),
+      result: isBehind(agent)
+        ? "not-restarted"
+        : isReplaced(agent)
+          ? "nested-tmux"
+          : (byUnit.get(unitName)?.result ?? "unknown"),
       exitStatus: exitStatus ?? byUnit.get(unitName)?.exitStatus,
       lines: lastWords(screen, journal.get(unitName) ?? []),
     };

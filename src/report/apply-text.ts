@@ -130,6 +130,7 @@ export function failureLines(failure: AgentFailure, colors: Colors): readonly st
   return [
     `${colors.red("Error:")} agent ${colors.bold(failure.name)} ${failure.result === "not-restarted" ? "is not up to date" : "does not run"}: ${howItEnded(failure)}`,
     ...failure.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),
+    ...(failure.result === "nested-tmux" ? [`   ${colors.dim("=")} ${nestedHint}`] : []),
     ...(failure.exitStatus === commandNotFound ? [`   ${colors.dim("=")} ${pathHint}`] : []),
     `   ${colors.dim("=")} journalctl --user-unit=${failure.unit}`,
   ];
@@ -137,6 +138,8 @@ export function failureLines(failure: AgentFailure, colors: Colors): readonly st
 
 /** What a shell exits with where there is no such program. */
 const commandNotFound = 127;
+const nestedHint =
+  "a start-up file of its shell, such as ~/.bashrc, starts tmux if TMUX is empty: begin the command with `TMUX=1 exec`";
 const pathHint =
   "give the program's full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function";
 
@@ -151,6 +154,8 @@ function howItEnded({ result, exitStatus }: AgentFailure): string {
       return `it was started too often, and systemd gave up${status && ` (${status})`}`;
     case "timeout":
       return "it did not start in time";
+    case "nested-tmux":
+      return "a tmux of its own took the place of its command";
     case "not-restarted":
       return "systemd did not restart it, and it goes on with the old configuration";
     default:
