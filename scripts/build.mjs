@@ -102,9 +102,10 @@ function keepLazy({ onResolve }) {
   });
 }
 
-/** What the reader of fleet.yaml is made of: a cached configuration counts only for the same reader. */
+/** Returns a digest of the reader of fleet.yaml: a cached configuration counts only for the same reader. */
 async function digestOf(folder) {
   const hash = createHash("sha256").update(await readFile("package-lock.json"));
-  for (const file of (await readdir(folder)).sort()) hash.update(await readFile(`${folder}/${file}`));
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".ts"));
+  for (const file of files.sort()) hash.update(await readFile(`${folder}/${file}`));
   return hash.digest("hex").slice(0, 16);
 }

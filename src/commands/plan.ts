@@ -1,4 +1,4 @@
-import type { FleetConfig } from "../config/types.ts";
+import type { LoadedFleet } from "../config/load.ts";
 import { fail, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
@@ -42,7 +42,7 @@ export async function planCommand(
   const context = format === "github" ? (await import("./show-plan.ts")).annotating(given) : given;
   const loaded = await readFleetFile(context);
   if (!loaded.ok) return report(context, loaded.diagnostics);
-  const surveyed = await surveyFor(loaded.value.config, flags, context);
+  const surveyed = await surveyFor(loaded.value, flags, context);
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
   const only = selectAgents(names, surveyed.value);
   if (!only.ok) return report(context, only.diagnostics);
@@ -100,17 +100,17 @@ function contradiction(format: PlanFormat): Diagnostic {
 
 /** This machine, or what is to be taken for one. */
 async function surveyFor(
-  config: FleetConfig,
+  loaded: LoadedFleet,
   { against, out }: PlanFlags,
   context: Context,
 ): Promise<Result<Survey & { readonly notes?: readonly string[] }>> {
-  if (against === undefined) return survey(config, context, settledAgents);
+  if (against === undefined) return survey(loaded.config, context, settledAgents);
   if (out !== undefined) {
     return fail("bad-usage", "a plan that was made against something else cannot be applied", {
       hint: "leave out --out, or --against",
     });
   }
-  return (await import("../snapshot/survey-against.ts")).surveyAgainst(against, config, context.machine);
+  return (await import("../snapshot/survey-against.ts")).surveyAgainst(against, loaded, context.machine);
 }
 
 function detailedExitCode(plan: Plan): ExitCode {

@@ -4,17 +4,18 @@ import { renderSnapshot } from "../snapshot/snapshot.ts";
 import { version } from "../system/version.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { readFleet } from "./read-fleet.ts";
+import { readFleetFile } from "./read-fleet.ts";
 
 /** `fleet snapshot`: prints what was observed, for `fleet plan --against` elsewhere. */
 export async function snapshotCommand(context: Context): Promise<ExitCode> {
-  const config = await readFleet(context);
-  if (!config.ok) return report(context, config.diagnostics);
-  const surveyed = await survey(config.value, context);
+  const loaded = await readFleetFile(context);
+  if (!loaded.ok) return report(context, loaded.diagnostics);
+  const { config, folder } = loaded.value;
+  const surveyed = await survey(config, context);
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
   const { observed, desired } = surveyed.value;
   const takenAt = new Date(observed.now).toISOString();
-  const label = { version, host: hostname(), takenAt, machine: context.machine };
+  const label = { version, host: hostname(), takenAt, machine: context.machine, folder };
   context.output.raw(renderSnapshot(observed, desired, label));
   return exitCodes.ok;
 }

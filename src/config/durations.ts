@@ -34,11 +34,13 @@ export function formatDuration(ms: number): string {
   return parts.join("") || "0s";
 }
 
-/** What the writer of something like `5 minutes`, `10sec` or `1H` probably meant. */
+/** The duration that the writer of something like `5 minutes`, `10sec`, `1H`, `2w` or `PT5M` probably meant. */
 export function suggestDuration(text: string): string | undefined {
   const guess = text
     .trim()
     .toLowerCase()
+    .replace(/^pt?(?=\d+[dhms])/, "")
+    .replace(/(\d+)\s*(?:weeks?|wks?|w)\b/g, (_, weeks: string) => `${Number(weeks) * 7}d`)
     .replace(/\s*(milliseconds?|millis|msecs?|ms)\b/g, "ms")
     .replace(/\s*(seconds?|secs?)\b/g, "s")
     .replace(/\s*(minutes?|mins?)\b/g, "m")

@@ -3,11 +3,13 @@ import {
   hintForCpuQuota,
   hintForDuration,
   hintForEnvName,
+  hintForEnvValue,
   hintForFlag,
   hintForList,
   hintForMap,
   hintForMemorySize,
   hintForName,
+  hintForNumber,
   hintForPath,
   hintForTerminalSize,
   hintToQuote,
@@ -44,8 +46,14 @@ const expectations = {
       "It has at most 80 characters and does not begin with . or -: tmux makes /tmp/tmux-UID/NAME of it.",
     hint: hintToQuote,
   },
-  path: { what: "an absolute path, or one that begins with ~/", hint: hintForPath },
-  filePath: { what: "the path of a file, absolute or beginning with ~/", hint: hintForPath },
+  path: {
+    what: "a path: absolute, beginning with ~/, or relative to the folder of fleet.yaml",
+    hint: hintForPath,
+  },
+  filePath: {
+    what: "the path of a file: absolute, beginning with ~/, or relative to the folder of fleet.yaml",
+    hint: hintForPath,
+  },
   openable: {
     what: `a path of at most ${maxPath} bytes, with at most ${maxPathPart} between two slashes`,
     detail:
@@ -59,7 +67,7 @@ const expectations = {
     detail: "systemd, tmux or the shell sets this variable itself, on the way to the agent.",
     hint: () => "choose another name",
   },
-  envValue: { what: "a string", hint: hintToQuote },
+  envValue: { what: "a string", hint: hintForEnvValue },
   command: { what: "a line for the shell or a list of words", hint: hintForCommand },
   carriable: {
     what: "text that an environment variable can carry",
@@ -77,8 +85,8 @@ const expectations = {
   line: { what: "one line of at most 200 characters", hint: hintToQuote },
   labelName: { what: "one line of 1 to 200 characters", hint: hintToQuote },
   reference: { what: "a name", hint: hintToQuote },
-  replicas: { what: "a whole number from 1 to 1000" },
-  limit: { what: "a whole number from 1 to 10000" },
+  replicas: { what: "a whole number from 1 to 1000", hint: hintForNumber },
+  limit: { what: "a whole number from 1 to 10000", hint: hintForNumber },
   duration: {
     what: "a duration such as 500ms, 2s, 10m or 1h30m",
     detail: durationDetail,
@@ -105,8 +113,8 @@ const expectations = {
     detail: "A size has 10 to 9999 columns and 1 to 9999 rows.",
     hint: hintForTerminalSize,
   },
-  cpuWeight: { what: "a whole number from 1 to 10000" },
-  tasksMax: { what: "a whole number above zero, or infinity" },
+  cpuWeight: { what: "a whole number from 1 to 10000", hint: hintForNumber },
+  tasksMax: { what: "a whole number above zero, or infinity", hint: hintForNumber },
 } as const satisfies Record<string, Expectation>;
 
 /** The name of an expectation. */

@@ -6,7 +6,7 @@ import { placeInMasked, scrub } from "../secrets/excerpt.ts";
 export type { Span };
 
 /** Something wrong, at its place in the text. */
-export interface Finding extends Pick<Diagnostic, "code" | "summary" | "detail" | "hint"> {
+export interface Finding extends Pick<Diagnostic, "code" | "summary" | "detail" | "hint" | "standsFor"> {
   readonly span: Span;
 }
 
@@ -36,7 +36,10 @@ export function lineAt({ lines }: Source, offset: number): number {
  * A finding as an error with its place. The caret stays on the first line of the span. Secrets of that line are masked,
  * in the line and in what is said of it.
  */
-export function toDiagnostic(source: Source, { code, summary, detail, hint, span }: Finding): Diagnostic {
+export function toDiagnostic(
+  source: Source,
+  { code, summary, detail, hint, standsFor, span }: Finding,
+): Diagnostic {
   const hidden = source.secrets
     .filter(
       ({ start, end }) => start < lineEndAfter(source, span.end) && end > lineStartOf(source, span.start),
@@ -48,6 +51,7 @@ export function toDiagnostic(source: Source, { code, summary, detail, hint, span
     summary: scrub(summary, hidden),
     detail: detail && scrub(detail, hidden),
     hint: hint && scrub(hint, hidden),
+    ...(standsFor === undefined ? {} : { standsFor }),
     place: placeOf(source, span),
   };
 }

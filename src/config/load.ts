@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
-import { isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { configCache } from "./cache.ts";
 import { fileAccess } from "./file-access.ts";
 import { fleetFileRisk } from "./file-trust.ts";
+import { hasRelativePaths, withAbsolutePaths } from "./own-folder.ts";
+import { controlCharacters } from "./names.ts";
 import { readText } from "./read-text.ts";
 import type { FleetConfig } from "./types.ts";
 
@@ -20,7 +22,12 @@ export interface FleetLocation {
 }
 
 export interface LoadedFleet {
+  /** Relative paths are written out from `folder`. */
   readonly config: FleetConfig;
+  /** As the file says it, with relative paths. */
+  readonly declared: FleetConfig;
+  /** The folder of the file, absolute: relative paths in the file begin there. */
+  readonly folder: string;
   /** The path to show: as given, `fleet.yaml`, or the absolute one below the configuration directory. */
   readonly file: string;
   readonly text: string;
@@ -43,9 +50,25 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     if (!text.ok) return text;
     const parsed = await readFleet(text.value, file, at(file), location.cacheHome);
     if (!parsed.ok) return parsed;
-    return ok({ config: parsed.value, file, text: text.value, warnings: warningsFor(at(file), file) });
+    const declared = parsed.value;
+    const folder = folderOf(at(file), cwd ?? "/");
+    if (hasRelativePaths(declared) && controlCharacters.test(folder)) return unusableFolder(file, folder);
+    const config = withAbsolutePaths(declared, folder);
+    return ok({ config, declared, folder, file, text: text.value, warnings: warningsFor(at(file), file) });
   }
   return path === undefined ? noFleet(candidates.map(at)) : noSuchFile(path);
+}
+
+/** The folder that a file is in; of a pipe, which is in no folder of its own, the current one. */
+function folderOf(path: string, cwd: string): string {
+  return /^\/(?:dev|proc)\//.test(path) ? cwd : dirname(path);
+}
+
+function unusableFolder(file: string, folder: string): Result<LoadedFleet> {
+  return fail("invalid-value", `relative paths in ${file} cannot be used in its folder`, {
+    detail: `The name of the folder ${JSON.stringify(folder)} has a control character, which no unit can name.`,
+    hint: "write absolute paths, or move the file",
+  });
 }
 
 /** The file that loadFleet would read, as it would show it, whatever is in it; where there is none, why. */

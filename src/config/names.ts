@@ -33,8 +33,12 @@ export const lostEnvNames: ReadonlySet<string> = new Set(
 export const maxEnvName = 1_000;
 export const maxCarried = 120_000;
 
-/** Absolute, or below the home directory. */
-export const pathPattern = /^(?:\/|~$|~\/)/;
+/**
+ * Absolute, below the home directory, or relative to the folder of fleet.yaml. A relative path has no variable, is no
+ * address, and no path of Windows.
+ */
+export const pathPattern =
+  /^(?:\/|~$|~\/|(?![~$]|[A-Za-z]:[\\/]|[A-Za-z][A-Za-z0-9+.-]*:\/\/)(?!.*\$\{)[^/])/;
 
 /**
  * Longest path, and longest part of one, bytes: PATH_MAX (which counts a NUL too) and NAME_MAX of limits.h. The kernel opens
@@ -49,5 +53,8 @@ export const controlCharacters = /[\p{Cc}\u2028\u2029]/u;
 /** What no environment variable can carry: NUL, and what systemd does not take as UTF-8 (it would drop the variable). */
 export const unusableCharacters = /[\0\p{Surrogate}\p{Noncharacter_Code_Point}]/u;
 
-/** systemd ignores an EnvironmentFile= whose path has such a part ("path is not normalized"). */
-export const dotSegments = /(?:^|\/)\.\.?(?:\/|$)/;
+/**
+ * A part `.` or `..` of a path that is not relative: systemd ignores an EnvironmentFile= with one ("path is not normalized").
+ * Relative paths are written out before they reach it.
+ */
+export const dotSegments = /^[/~].*?\/\.\.?(?:\/|$)/;

@@ -1,3 +1,5 @@
+import { keyHabit } from "./habits/key-habits.ts";
+import { gluedKey } from "./key-problems.ts";
 import { knownKeys } from "./schema.ts";
 import { suggest } from "./suggest.ts";
 
@@ -61,9 +63,16 @@ function agentOutline(name: string, entry: unknown, fallback: boolean): AgentOut
 /** A misspelled `command` counts: it has been told of already. */
 function saysWhatToRun(keys: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(keys).some((key) => {
-    const meant = knownKeys.agent.includes(key) ? key : suggest(key, knownKeys.agent);
+    const meant = meantKey(key);
     return meant === "command" || meant === "runtime";
   });
+}
+
+function meantKey(key: string): string | undefined {
+  if (knownKeys.agent.includes(key)) return key;
+  const habit = keyHabit("agent", key);
+  if (habit?.kind === "key") return habit.key;
+  return gluedKey(key, knownKeys.agent) ?? suggest(key, knownKeys.agent);
 }
 
 function replicasOf(value: unknown): Replicas {

@@ -6,6 +6,7 @@ import { valueOf } from "./document-value.ts";
 import { doubtsAbout } from "./doubtful-lines.ts";
 import { duplicateKeyFinding, duplicateKeys } from "./duplicate-keys.ts";
 import { envSizeProblems } from "./env-size.ts";
+import { foreignFinding } from "./foreign-finding.ts";
 import { sourceOf, toDiagnostic, type Finding, type Source, type Span } from "./findings.ts";
 import { outlineOf } from "./outline.ts";
 import type { Problem } from "./problems.ts";
@@ -16,6 +17,7 @@ import { spanOf } from "./spans.ts";
 import { syntaxFindings } from "./syntax-findings.ts";
 import type { FleetConfig } from "./types.ts";
 import { newerVersion, prototypeKeys } from "./value-checks.ts";
+import { withReadableVariables } from "./variables.ts";
 import { isUnread, maxErrors, readDocument } from "./yaml-document.ts";
 
 /** The most findings of the schema that are looked up in the text: more than are ever told, for some say the same. */
@@ -27,7 +29,9 @@ const maxIssues = 1_000;
  */
 export function parseFleet(text: string, file: string): Result<FleetConfig> {
   const unmarked = text.replace(/^\uFEFF/, "");
-  const document = readDocument(unmarked);
+  const asWritten = readDocument(unmarked);
+  const repaired = withReadableVariables(unmarked, asWritten);
+  const document = repaired?.document ?? asWritten;
   const { value, findings } = valueOf(document);
   const fleet = value ?? {};
   const checked = fleetSchema.safeParse(fleet);
@@ -41,16 +45,37 @@ export function parseFleet(text: string, file: string): Result<FleetConfig> {
   const duplicates = duplicateKeys(document);
   const isClean =
     document.errors.length + document.warnings.length === 0 &&
-    findings.length + duplicates.length + problems.length === 0;
+    findings.length + duplicates.length + problems.length === 0 &&
+    repaired === undefined;
   if (checked.success && isClean) return ok(checked.data);
+  const foreign = foreignFinding(value, document, unmarked);
+  if (foreign !== undefined) {
+    return {
+      ok: false,
+      diagnostics: [toDiagnostic(sourceOf(file, unmarked, secretsOf(document, unmarked)), foreign)],
+    };
+  }
   const newer = newerVersion(fleet);
   const told = newer === undefined ? problems : [newer];
   const source = sourceOf(file, unmarked, secretsOf(document, unmarked));
   const certain = [
+    ...(repaired?.findings ?? []),
     ...findings,
     ...duplicates.slice(0, maxErrors).map((duplicate) => duplicateKeyFinding(duplicate, source)),
   ];
-  return { ok: false, diagnostics: diagnose(document, source, certain, value === undefined ? [] : told) };
+  const most = isFleet(value) ? maxErrors : maxErrorsElsewhere;
+  return {
+    ok: false,
+    diagnostics: diagnose(document, source, certain, value === undefined ? [] : told, most),
+  };
+}
+
+/** A file that has nothing of a fleet is another one, and each of its lines an error. */
+const maxErrorsElsewhere = 10;
+
+function isFleet(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return ["version", "agents", "runtimes", "defaults"].some((key) => Object.hasOwn(value, key));
 }
 
 /** How much is looked at before the place where reading ended, for what its line may belong to; characters. */
@@ -77,6 +102,7 @@ function diagnose(
   source: Source,
   others: readonly Finding[],
   problems: readonly Problem[],
+  most: number,
 ): readonly Diagnostic[] {
   const syntax = syntaxFindings(document, source);
   const certain: readonly Finding[] = [...syntax, ...others];
@@ -87,25 +113,33 @@ function diagnose(
   const follow = problems
     .filter(({ absent }) => absent === undefined || !doubts.mayHide(absent))
     .map((problem) => located(document, problem))
+    .filter(({ span }) => !isMisread(document, span))
     .filter(
       ({ span }) => !doubts.covers(span.start) && certain.every((other) => other.span.start !== span.start),
     );
   const findings = withoutRepetition([...certain, ...follow]).toSorted((a, b) => a.span.start - b.span.start);
-  return withoutFlood(findings).map((finding) => toDiagnostic(source, finding));
+  return withoutFlood(findings, most).map((finding) => toDiagnostic(source, finding));
+}
+
+/** A value with an escape that YAML does not know is not what its author meant. */
+function isMisread({ errors }: Document, { start, end }: Span): boolean {
+  return errors.some(({ code, pos }) => code === "BAD_DQ_ESCAPE" && pos[0] >= start && pos[0] < end);
 }
 
 /** The first errors, and where the next one is. */
-function withoutFlood(findings: readonly Finding[]): readonly Finding[] {
-  const next = findings[maxErrors];
+function withoutFlood(findings: readonly Finding[], most: number): readonly Finding[] {
+  const next = findings[most];
   if (next === undefined) return findings;
   const { code, span } = next;
+  const left = findings.length - most;
   const rest: Finding = {
     code,
     span,
-    summary: "more errors from here on",
+    summary: left === 1 ? "one more error here" : `${left} more errors from here on`,
     hint: "correct those above first",
+    standsFor: left,
   };
-  return [...findings.slice(0, maxErrors), rest];
+  return [...findings.slice(0, most), rest];
 }
 
 function located(document: Document, { code, summary, detail, hint, path, on }: Problem): Finding {

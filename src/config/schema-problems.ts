@@ -1,7 +1,9 @@
 import type * as z from "zod/mini";
 import { expectationOf } from "./expectations.ts";
+import { unindentedKeys, unindentedProblem } from "./habits/unindented.ts";
+import { wordHabit } from "./habits/word-habits.ts";
 import { hintToQuote } from "./hints.ts";
-import { keyProblem } from "./key-problems.ts";
+import { keyProblem, sectionAt } from "./key-problems.ts";
 import type { Path, Problem } from "./problems.ts";
 import { agentSchema, knownKeys, runtimeSchema } from "./schema.ts";
 import { maskText } from "../secrets/mask.ts";
@@ -13,11 +15,37 @@ type Issue = z.core.$ZodIssue;
 
 /** What the schema found wrong with `root`, in the words of fleet.yaml. Several checks of one value are one problem. */
 export function schemaProblems(root: unknown, issues: readonly Issue[]): readonly Problem[] {
-  const problems = issues.flatMap((issue) => problemsOf(root, issue, []));
+  const unindented = unindentedProblems(root, issues);
+  const told = new Set(unindented.flatMap(({ covers }) => covers.map((path) => JSON.stringify(path))));
+  const problems = [
+    ...unindented.map(({ problem }) => problem),
+    ...issues
+      .flatMap((issue) => problemsOf(root, issue, []))
+      .filter(({ path }) => !told.has(JSON.stringify(path))),
+  ];
   const seen = new Set<string>();
   return problems.filter(({ path, on, summary }) => {
     const id = JSON.stringify([path, on, on === "key" ? summary : ""]);
     return !seen.has(id) && seen.add(id);
+  });
+}
+
+/** Maps whose lines are not indented: one problem instead of one for each line and one for the empty map. */
+function unindentedProblems(
+  root: unknown,
+  issues: readonly Issue[],
+): readonly { readonly problem: Problem; readonly covers: readonly Path[] }[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== "unrecognized_keys") return [];
+    const owner = toPath(issue.path);
+    const section = sectionAt(owner);
+    const value = valueAt(root, owner);
+    if (section === undefined || typeof value !== "object" || value === null) return [];
+    const groups = unindentedKeys(value as Readonly<Record<string, unknown>>, issue.keys, knownKeys[section]);
+    return groups.map((group) => ({
+      problem: unindentedProblem(owner, group),
+      covers: [group.parent, ...group.keys].map((key) => [...owner, key]),
+    }));
   });
 }
 
@@ -57,10 +85,16 @@ function valueProblem(path: Path, value: unknown, { code, message }: Issue): Pro
     detail: code === "invalid_type" ? undefined : detail,
     hint:
       misplacedKey(path) ??
-      (isSecret(path) ? undefined : hint?.(typeof value === "string" ? maskText(value, "word") : value)),
+      (isSecret(path) && value !== null ? undefined : hint?.(maskedValue(value), path)) ??
+      (value === null && path.length > 1 ? "write a value, or remove the key" : undefined),
     path,
     on: "value",
   };
+}
+
+function maskedValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(maskedValue);
+  return typeof value === "string" ? maskText(value, "word") : value;
 }
 
 /** A secret is told by its type alone. */
@@ -102,11 +136,12 @@ function choiceProblem(path: Path, value: unknown, issue: z.core.$ZodIssueInvali
   if (value === undefined) return missingKey(path);
   if (issue.message !== "choice") return { ...valueProblem(path, value, issue), code };
   const words = issue.values.map(String);
+  const habit = wordHabit(String(path.at(-1)), value);
   const guess = typeof value === "string" ? suggest(value, words) : undefined;
   return {
     code,
     summary: `${nameOfValue(path)} must be ${listOf(words, "or")}, got ${describeValue(value)}`,
-    hint: guess === undefined ? hintToQuote(value) : `did you mean ${quote(guess)}?`,
+    hint: habit ?? (guess === undefined ? hintToQuote(value, path) : `did you mean ${quote(guess)}?`),
     path,
     on: "value",
   };
@@ -132,7 +167,7 @@ function badName(path: Path, message: string): Problem {
     code: "invalid-value",
     summary: `${quote(key)} in ${nameOfMap(path.slice(0, -1))} must be ${what}`,
     detail,
-    hint: hint?.(key),
+    hint: hint?.(key, path),
     path,
     on: "key",
   };

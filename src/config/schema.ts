@@ -97,10 +97,14 @@ const resources = z.strictObject(
 /** Keys of an agent that `defaults` may set for all. */
 const shared = {
   runtime: key(reference, "Name of the entry in `runtimes` that says what to run.", { examples: ["claude"] }),
-  workdir: key(path, "Directory to run in; it must exist. Absolute, or beginning with ~/.", {
-    default: "~",
-    examples: ["~/src/app"],
-  }),
+  workdir: key(
+    path,
+    "Directory to run in; it must exist. Absolute, beginning with ~/, or relative to the folder of fleet.yaml.",
+    {
+      default: "~",
+      examples: ["~/src/app"],
+    },
+  ),
   env: key(env, 'Environment variables. Values are strings: quote numbers, as in CI: "1".'),
   envFiles: key(
     z.array(filePath, "list"),

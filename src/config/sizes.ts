@@ -30,8 +30,12 @@ export function isUsableMemorySize(text: string): boolean {
   return bytes >= minMemoryBytes && bytes < 2 ** 64;
 }
 
-/** What the writer of `8GB`, `8GiB`, `8 G` or `8g` probably meant. */
+/** What the writer of `8GB`, `8GiB`, `8Gi`, `8 G` or `8g` probably meant. */
 export function suggestMemorySize(text: string): string | undefined {
-  const guess = text.trim().toUpperCase().replace(/\s+/g, "").replace(/I?B$/, "");
+  const guess = text
+    .trim()
+    .toUpperCase()
+    .replace(/\s+/g, "")
+    .replace(/(?:(?<=[KMGTPE])I|I?B)$/, "");
   return guess !== text && memorySizePattern.test(guess) && isUsableMemorySize(guess) ? guess : undefined;
 }

@@ -79,6 +79,82 @@ const special: readonly { readonly pattern: RegExp; readonly words: (message: st
   },
   { pattern: /^Flow /, words: unclosed },
   {
+    pattern: /^Unexpected block-seq-ind|block-seq-ind on same line/i,
+    words: () => ({
+      summary: "a list that begins in the line of its key",
+      hint: "begin the list in the next line, or write it in brackets: [a, b]",
+    }),
+  },
+  {
+    pattern: /^Plain value cannot start with /,
+    words: (message) => ({
+      summary: message.includes("tab")
+        ? "a value that begins with a tab"
+        : `a value that begins with ${message.trim().at(-1)}`,
+      detail: "YAML keeps this character for itself at the beginning of a value.",
+      hint: "put the value in quotes",
+    }),
+  },
+  {
+    pattern: /^Implicit map keys need to be followed by map values/,
+    words: () => ({ summary: "a line without a colon", hint: "write KEY: VALUE" }),
+  },
+  {
+    pattern: /^Missing space after :/,
+    words: () => ({ summary: "no space after a colon", hint: "put a space after the colon" }),
+  },
+  {
+    pattern: /^Comments must be separated/,
+    words: () => ({
+      summary: "a # right behind a value",
+      hint: "put a space before a comment, or put the value in quotes if the # belongs to it",
+    }),
+  },
+  {
+    pattern: /^(?:Sequence item without - indicator|All sequence items must start at the same column)/,
+    words: () => ({
+      summary: "a line that does not belong to the list above it",
+      hint: "begin each item with a dash and a space, in the same column",
+    }),
+  },
+  {
+    pattern: /^Missing , (?:or : )?between /,
+    words: () => ({ summary: "no comma between two entries", hint: "put a comma between them" }),
+  },
+  {
+    pattern: /^Unexpected (?:,|empty item) in /,
+    words: () => ({ summary: "a comma without an entry before it", hint: "remove the comma" }),
+  },
+  {
+    pattern: /^(?:Block scalar header includes extra characters|Not a YAML token)/i,
+    words: () => ({
+      summary: "text in the line of | or >",
+      hint: "begin the text in the next line, indented; or put the value in quotes",
+    }),
+  },
+  {
+    pattern: /^Block collections? (?:cannot start|are not allowed)/,
+    words: () => ({
+      summary: "indented lines inside of { } or [ ]",
+      hint: "write the entries with commas, or the whole without the brackets",
+    }),
+  },
+  {
+    pattern: /^The : indicator must be at most 1024 chars/,
+    words: () => ({
+      summary: "a key of more than 1,024 characters",
+      hint: "put the text in quotes if it is a value",
+    }),
+  },
+  {
+    pattern:
+      /^(?:A node can have at most one (?:anchor|tag)|Anchors and tags must be|Tags and anchors must be|Anchor |Alias |An alias )/,
+    words: () => ({
+      summary: "an anchor, alias or tag in a wrong place",
+      hint: "put the value in quotes if it begins with &, * or !",
+    }),
+  },
+  {
     pattern: /^Missing closing /,
     words: (message) => ({
       summary: `a ${message.endsWith("'quote") ? "single" : "double"} quote that is never closed`,

@@ -58,7 +58,7 @@ export const restartLimit = integer("limit", 10_000);
 
 export const path = pathOf("path");
 export const filePath = pathOf("filePath").check(
-  z.refine((value) => value !== "~" && !value.endsWith("/"), "filePath"),
+  z.refine((value) => value !== "~" && !/(?:^|\/)\.{0,2}$/.test(value), "filePath"),
 );
 
 export const line = text("line").check(z.maxLength(200, "line"), z.refine(isOneLine, "line"));

@@ -41,9 +41,10 @@ export function describeValue(value: unknown): string {
 
 const longestQuote = 40;
 
-/** A text in quotes, cut where it is long. */
+/** A text in quotes, cut where it is long. A backslash stays one: it is shown as it was written. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > longestQuote ? `${text.slice(0, longestQuote - 1)}…` : text);
+  const cut = text.length > longestQuote ? `${text.slice(0, longestQuote - 1)}…` : text;
+  return JSON.stringify(cut).replaceAll("\\\\", "\\");
 }
 
 /** `a, b and c`; after `most` words, the number of those left out. */

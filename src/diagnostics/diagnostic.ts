@@ -69,6 +69,8 @@ export interface Diagnostic {
   readonly detail?: string | undefined;
   readonly hint?: string | undefined;
   readonly place?: Place | undefined;
+  /** The number of further errors that are not told one by one. */
+  readonly standsFor?: number | undefined;
 }
 
 /** Either a value or the diagnostics that say why there is none. */

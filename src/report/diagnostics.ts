@@ -27,6 +27,15 @@ export function renderDiagnostics(
   ]);
 }
 
+/** How many errors of one file were told, if there are several: `14 errors in fleet.yaml.`, after an empty line. */
+export function countLines(diagnostics: readonly Diagnostic[], colors: Colors): readonly string[] {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const file = errors[0]?.place?.file;
+  const isOneFile = file !== undefined && errors.every(({ place }) => place?.file === file);
+  const total = errors.reduce((sum, { standsFor = 1 }) => sum + standsFor, 0);
+  return isOneFile && total > 1 ? ["", colors.bold(`${total} errors in ${visible(file)}.`)] : [];
+}
+
 /** One diagnostic as JSON: keys without a value are absent. */
 export function diagnosticToJson({ severity, code, summary, detail, hint, place }: Diagnostic): object {
   return {

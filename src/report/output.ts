@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ExecListener } from "../system/exec.ts";
-import { diagnosticToJson, renderDiagnostics, type Colors } from "./diagnostics.ts";
+import { countLines, diagnosticToJson, renderDiagnostics, type Colors } from "./diagnostics.ts";
 import { listen, print } from "./print.ts";
 
 export interface OutputOptions {
@@ -51,7 +51,10 @@ export function createOutput(options: OutputOptions): Output {
     },
     diagnostics(diagnostics) {
       if (options.json) json({ formatVersion: "1.0", diagnostics: diagnostics.map(diagnosticToJson) });
-      else err(renderDiagnostics(diagnostics, colors, process.stderr.columns).join("\n") + "\n");
+      else {
+        const lines = renderDiagnostics(diagnostics, colors, process.stderr.columns);
+        err([...lines, ...countLines(diagnostics, colors)].map((line) => `${line}\n`).join(""));
+      }
     },
     trace(command, outcome, ms) {
       if (!options.verbose) return;

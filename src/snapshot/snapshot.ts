@@ -18,11 +18,13 @@ export interface Snapshot {
   readonly fleet: string;
   readonly socket: string;
   readonly machine: Machine;
+  /** The folder of fleet.yaml on that machine, absolute. Older snapshots do not have it. */
+  readonly folder?: string | undefined;
   readonly observed: Observed;
 }
 
 /** What is said of a snapshot beside what was observed. */
-export type Label = Pick<Snapshot, "version" | "host" | "takenAt" | "machine">;
+export type Label = Pick<Snapshot, "version" | "host" | "takenAt" | "machine" | "folder">;
 
 /** The text of a snapshot. No secret is readable in it: see sealText. */
 export function renderSnapshot(observed: Observed, desired: Desired, label: Label): string {
@@ -40,11 +42,7 @@ export function renderSnapshot(observed: Observed, desired: Desired, label: Labe
 /** Reads one back. `shown` is its path, for messages. */
 export function parseSnapshot(text: string, shown: string, version: string): Result<Snapshot> {
   const value = parsed(text);
-  if (
-    value?.formatVersion !== "1.0" ||
-    typeof value.fleet !== "string" ||
-    value.observed?.units === undefined
-  ) {
+  if (value?.formatVersion !== "1.0" || typeof value.fleet !== "string" || !isWhole(value)) {
     return fail("foreign-plan", `${shown} is no snapshot of a fleet`, {
       hint: "make one on the machine in question: fleet snapshot > live.json",
     });
@@ -59,6 +57,25 @@ export function parseSnapshot(text: string, shown: string, version: string): Res
     );
   }
   return ok(value as Snapshot);
+}
+
+/** True for what has all parts of a snapshot: one that was cut off or edited may lack some. */
+function isWhole({ observed, machine, socket, host, takenAt }: Partial<Snapshot>): boolean {
+  if (observed === undefined || machine === undefined) return false;
+  const maps: readonly unknown[] = [
+    observed.units,
+    observed.files,
+    observed.runtime,
+    observed.inputs?.envFiles,
+    observed.inputs?.workdirs,
+  ];
+  return (
+    maps.every((each) => each instanceof Map) &&
+    typeof observed.tmux?.kind === "string" &&
+    [machine.home, machine.configHome, machine.runtimeDir, socket, host, takenAt].every(
+      (each) => typeof each === "string",
+    )
+  );
 }
 
 function parsed(text: string): Partial<Snapshot> | undefined {

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import type { LoadedFleet } from "../config/load.ts";
+import { withAbsolutePaths } from "../config/own-folder.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { inputPaths } from "../desired/inputs.ts";
 import { resolveFleet } from "../desired/resolve.ts";
@@ -18,20 +20,34 @@ export interface SurveyAgainst extends Survey {
  * Compares a configuration with a snapshot in a file, or with nothing at all (`empty`). Looks at no machine: where the
  * configuration refers to what the snapshot says nothing of, it is taken to be there, and that is noted.
  */
-export function surveyAgainst(against: string, config: FleetConfig, here: Machine): Result<SurveyAgainst> {
-  if (against === "empty") return ok(compare(config, here, nothing, "against an empty machine"));
+export function surveyAgainst(
+  against: string,
+  { config: ownConfig, declared }: Pick<LoadedFleet, "config" | "declared">,
+  here: Machine,
+): Result<SurveyAgainst> {
+  if (against === "empty") return ok(compare(ownConfig, here, nothing, "against an empty machine"));
   const text = readText(against);
   if (!text.ok) return text;
   const snapshot = parseSnapshot(text.value, against, version);
   if (!snapshot.ok) return snapshot;
-  const { fleet, socket, machine, observed, host, takenAt } = snapshot.value;
+  const { fleet, socket, machine, observed, host, takenAt, folder } = snapshot.value;
+  // Relative paths are those of the machine in question, wherever the file is here.
+  const config = folder === undefined ? ownConfig : withAbsolutePaths(declared, folder);
   if (fleet !== config.name || socket !== config.tmux.socket) {
     return fail("foreign-plan", `${against} is of fleet ${fleet} on socket ${socket}`, {
       detail: `fleet.yaml declares fleet ${config.name} on socket ${config.tmux.socket}.`,
       hint: "take a snapshot with this fleet.yaml: fleet snapshot > live.json",
     });
   }
-  return ok(compare(config, machine, observed, `against ${host} as of ${takenAt}`));
+  try {
+    return ok(compare(config, machine, observed, `against ${host} as of ${takenAt}`));
+  } catch (error) {
+    // It has the form of a snapshot, but somebody has edited it.
+    return fail("foreign-plan", `the snapshot ${against} is damaged`, {
+      detail: error instanceof Error ? error.message : String(error),
+      hint: "take it again on the machine in question: fleet snapshot > live.json",
+    });
+  }
 }
 
 function compare(config: FleetConfig, machine: Machine, seen: Observed, how: string): SurveyAgainst {

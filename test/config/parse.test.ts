@@ -130,11 +130,11 @@ describe("errors in shared parts", () => {
 agents:
   a: &base
     comand: x
-    workdir: rel
+    workdir: $rel
   b: *base
   c: { <<: *base, command: x }
 `;
-    expect(errorsOf(text)).toEqual(["4:5 unknown-key [comand]", "5:14 invalid-value [rel]"]);
+    expect(errorsOf(text)).toEqual(["4:5 unknown-key [comand]", "5:14 invalid-value [$rel]"]);
   });
 });
 
@@ -151,7 +151,7 @@ agents:
     resources: { memoryMax: 8GB }
   planner:
     command: ""
-    workdir: src/app
+    workdir: $src/app
     replicas: 2
   planner-1:
     command: x
@@ -180,7 +180,7 @@ agents:
       "9:5 unknown-key [comand]",
       "10:29 invalid-value [8GB]",
       '12:14 invalid-value [""]',
-      "13:14 invalid-value [src/app]",
+      "13:14 invalid-value [$src/app]",
       "15:3 duplicate-agent [planner-1]",
       "17:12 wrong-type [[running]]",
       "19:14 unknown-runtime [codex]",

@@ -1,0 +1,136 @@
+/** A file of another tool, or another file of this one. */
+export interface ForeignFile {
+  /** Completes "this is …". */
+  readonly what: string;
+  readonly hint: string;
+  /** The key by which it was recognised. */
+  readonly key: string;
+}
+
+interface Mark {
+  readonly what: string;
+  readonly hint: string;
+  /** All of these are keys of the root. */
+  readonly keys: readonly string[];
+}
+
+const begin = "begin with a copy of fleet.example.yaml";
+
+const marks: readonly Mark[] = [
+  {
+    what: "a tmuxp file",
+    keys: ["windows", "session_name"],
+    hint: `${begin}; each window or pane becomes an agent with a command and a workdir`,
+  },
+  {
+    what: "a tmuxinator file",
+    keys: ["windows", "root"],
+    hint: `${begin}; each window becomes an agent with a command and a workdir`,
+  },
+  {
+    what: "a process-compose file",
+    keys: ["processes"],
+    hint: `${begin}; each process becomes an agent, environment becomes env, working_dir workdir`,
+  },
+  {
+    what: "a compose file",
+    keys: ["services"],
+    hint: `${begin}; agents are programs of this machine, not containers`,
+  },
+  {
+    what: "an mprocs file",
+    keys: ["procs"],
+    hint: `${begin}; each proc becomes an agent: shell becomes command, cwd workdir`,
+  },
+  {
+    what: "a pm2 file",
+    keys: ["apps"],
+    hint: `${begin}; each app becomes an agent: script becomes command, cwd workdir`,
+  },
+  { what: "a Kubernetes file", keys: ["apiVersion", "kind"], hint: begin },
+  { what: "a GitHub Actions workflow", keys: ["jobs", "on"], hint: begin },
+  { what: "a package.json", keys: ["dependencies", "name"], hint: begin },
+  { what: "a package.json", keys: ["scripts", "name"], hint: begin },
+  {
+    what: "a saved plan of mosaic-fleet",
+    keys: ["formatVersion", "actions"],
+    hint: "apply it with fleet apply FILE",
+  },
+  {
+    what: "a snapshot of mosaic-fleet",
+    keys: ["formatVersion", "machine"],
+    hint: "plan against it with fleet plan --against FILE",
+  },
+  { what: "a JSON Schema", keys: ["$schema", "properties"], hint: "name the fleet file that it describes" },
+];
+
+/** Keys that only a fleet.yaml has: with one of them, another key is a slip in one. */
+const ours = ["agents", "runtimes", "defaults"];
+
+/** The tool whose file this is, by the keys of its root; undefined for a fleet.yaml and for what is not recognised. Pure. */
+export function foreignFile(root: unknown): ForeignFile | undefined {
+  if (typeof root !== "object" || root === null || Array.isArray(root)) return undefined;
+  const has = (key: string): boolean => Object.hasOwn(root, key);
+  if (ours.some(has)) return undefined;
+  const found = marks.find(({ keys }) => keys.every(has));
+  if (found !== undefined) return { what: found.what, hint: found.hint, key: found.keys[0] ?? "" };
+  return isProcfile(root)
+    ? {
+        what: "a Procfile",
+        hint: `${begin}; each line becomes an agent: { command: … }`,
+        key: Object.keys(root)[0] ?? "",
+      }
+    : undefined;
+}
+
+/** `web: bundle exec …`: names and commands, and nothing else. */
+function isProcfile(root: object): boolean {
+  const values = Object.entries(root);
+  return (
+    values.length > 0 &&
+    !Object.hasOwn(root, "version") &&
+    values.every(
+      ([name, value]) => /^[\w-]+$/.test(name) && typeof value === "string" && /^\S+ +\S/.test(value),
+    )
+  );
+}
+
+const texts: readonly { readonly what: string; readonly pattern: RegExp; readonly hint: string }[] = [
+  {
+    what: "a systemd unit",
+    pattern: /^\[(?:Unit|Service|Install|Timer)\]\s*$/m,
+    hint: `${begin}; ExecStart becomes command, Environment env`,
+  },
+  {
+    what: "a file for supervisord",
+    pattern: /^\[(?:program|group):[^\]]+\]\s*$/m,
+    hint: `${begin}; each program becomes an agent`,
+  },
+  {
+    what: "a TOML or INI file",
+    pattern: /^\[\[?[\w.-]+\]\]?[ \t]*\r?\n[\w.-]+[ \t]*=/m,
+    hint: begin,
+  },
+  {
+    what: "a Terraform file",
+    pattern: /^(?:resource|provider|terraform|module|variable)\b[^\n:]*\{\s*$/m,
+    hint: begin,
+  },
+  { what: "a script", pattern: /^#!\s*\//, hint: `${begin}; a script can be the command of an agent` },
+  { what: "a web page", pattern: /^\s*<(?:!doctype|html)\b/i, hint: "download the file itself" },
+];
+
+/** The kind of a text that is no map of YAML; undefined if it is not recognised. Pure. */
+export function foreignText(text: string): { readonly what: string; readonly hint: string } | undefined {
+  const beginning = text.slice(0, 20_000);
+  if (isEnvFile(beginning)) {
+    return { what: "a file of environment variables", hint: "name it under envFiles in fleet.yaml" };
+  }
+  return texts.find(({ pattern }) => pattern.test(beginning));
+}
+
+/** NAME=value lines, and nothing else than comments beside them. */
+function isEnvFile(text: string): boolean {
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.trimStart().startsWith("#"));
+  return lines.length > 0 && lines.every((line) => /^(?:export )?[A-Za-z_]\w*=/.test(line));
+}

@@ -1,0 +1,110 @@
+import type { Section } from "../schema.ts";
+
+/** What a key of another tool is here. */
+export type KeyHabit =
+  /** Another name for it, in the same map, or below a key of it: `resources.memoryMax`. */
+  | { readonly kind: "key"; readonly key: string }
+  /** There is nothing like it. */
+  | { readonly kind: "absent"; readonly see: string };
+
+/** By section: the key here, and the words that other tools have for it, in lower case and without - and _. */
+const agentKeys: Readonly<Record<string, string>> = {
+  workdir: "cwd dir directory workingdir workingdirectory startdirectory root path chdir folder projectdir",
+  env: "environment enviroment environ envs environmentvariables envvars",
+  envFiles: "envfile envfrom environmentfile environmentfiles dotenv",
+  command:
+    "cmd run exec execstart args arg entrypoint shell shellcommand shellcommandbefore program script process commands",
+  runtime: "image type kind tool cli interpreter",
+  state: "enabled disabled autostart status active enable desiredstate started",
+  replicas: "count instances numprocs scale copies size number parallel",
+  description: "desc title summary comment note about",
+  dependsOn: "after requires needs wants require depends links",
+  "restart.policy": "restartpolicy autorestart restartmode",
+  "restart.delay": "restartsec restartdelay backoff",
+  "restart.limit": "maxrestarts startretries maxretries",
+  "resources.memoryMax": "memory mem memlimit memorymax memorylimit maxmemory maxmemoryrestart limits ram",
+  "resources.memoryHigh": "memoryhigh memreservation memoryreservation",
+  "resources.cpuQuota": "cpus cpu cpulimit cpuquota",
+  "resources.cpuWeight": "cpushares cpuweight",
+  "resources.tasksMax": "pidslimit tasksmax pids maxprocesses",
+  stopTimeout:
+    "stopgraceperiod timeout killtimeout timeoutstopsec graceperiod terminationgraceperiodseconds stopwaitsecs",
+  idleAfter: "idle idletimeout quiet quietafter",
+  onChange: "onupdate updatepolicy updatestrategy strategy onedit",
+  protect: "protected preventdestroy lock",
+  labels: "tags annotations metadata meta",
+};
+
+const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
+  fleet: {
+    agents:
+      "services processes procs programs apps containers windows panes sessions workers tasks jobs units",
+    runtimes: "images commands tools",
+    defaults: "default common base globals global",
+    name: "project projectname sessionname title fleet namespace",
+    version: "apiversion formatversion",
+    "tmux.socket": "socket socketname tmuxsocket",
+    "tmux.config": "tmuxconfig tmuxconf",
+    "defaults.env": "environment",
+    "defaults.workdir": "root startdirectory cwd workingdir",
+  },
+  tmux: { socket: "socketname name session", config: "conf configfile file tmuxconf" },
+  runtime: { command: agentKeys["command"] ?? "" },
+  defaults: agentKeys,
+  agent: agentKeys,
+  restart: {
+    policy: "condition when on mode type",
+    delay: "sec wait interval backoff pause restartsec",
+    limit: "maxretries maximumretrycount maxattempts retries attempts burst startlimitburst max",
+    window: "period startlimitinterval startlimitintervalsec per",
+  },
+  resources: {
+    memoryMax: "memory mem limit memorylimit ram max",
+    memoryHigh: "reservation memoryreservation soft high",
+    cpuQuota: "cpu cpus quota",
+    cpuWeight: "shares cpushares weight",
+    tasksMax: "pids tasks processes nproc pidslimit",
+  },
+};
+
+/** Keys that stand for something that mosaic-fleet does not have, and what comes closest. */
+const absent: Readonly<Record<string, string>> = {
+  "include includes import imports extends":
+    "one fleet is one file; defaults, runtimes and anchors share parts",
+  "vars variables var params parameters":
+    "what the file says is what is applied; env passes values to agents",
+  "profiles profile overlays environments stages":
+    "each fleet.yaml is one fleet; choose it with fleet plan -f FILE",
+  "hooks hook prestart poststart prestop poststop beforescript onstart onstop before beforestart init setup":
+    "put such steps into command: it is a line for the shell",
+  "healthcheck health livenessprobe readinessprobe readiness liveness probe":
+    "an agent is healthy while its process runs; see restart",
+  "user group uid gid runas username":
+    "all agents run as the account that runs fleet; another account has a fleet of its own",
+  "schedule cron timer at calendar": "agents run all the time; a systemd timer can run fleet start AGENT",
+  "ports port expose networks network hostname": "agents share the network of the machine",
+  "volumes volume mounts tmpfs": "agents see the files of the machine; see workdir",
+  "secrets secret configs": "put secrets into a file and name it in envFiles",
+  "build dockerfile context pull": "agents are programs of the machine; see command",
+  "logs log logging logfile logfiles logdriver stdout stderr":
+    "output stays in the tmux session: tmux capture-pane reads it",
+  "notify notifications webhook alerts": "fleet watch --json prints events that a program can send on",
+  "nice priority oomscoreadjust": "see resources for the limits that there are",
+  "layout focus windowname windowindex options globaloptions": "each agent is a tmux session with one window",
+  "host hosts remote machine machines ssh": "one fleet is on one machine",
+  "matrix foreach template templates": "replicas runs an agent several times, with MOSAIC_AGENT_REPLICA",
+  "worktree branch git repo": "make the worktree with git, and name it in workdir",
+};
+
+/** What a key of another tool is in a section; undefined for a word that no tool is known to have. */
+export function keyHabit(section: Section, key: string): KeyHabit | undefined {
+  const word = normal(key);
+  const found = Object.entries(bySection[section]).find(([, words]) => words.split(" ").includes(word));
+  if (found !== undefined) return { kind: "key", key: found[0] };
+  const see = Object.entries(absent).find(([words]) => words.split(" ").includes(word))?.[1];
+  return see === undefined ? undefined : { kind: "absent", see };
+}
+
+function normal(key: string): string {
+  return key.toLowerCase().replaceAll(/[-_ ]/g, "");
+}

@@ -1,0 +1,69 @@
+/** What to write instead of a word of another tool, in a key that takes one of a few words. */
+const byKey: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  onChange: {
+    never: 'did you mean "keep"?',
+    no: 'did you mean "keep"?',
+    none: 'did you mean "keep"?',
+    ignore: 'did you mean "keep"?',
+    manual: 'did you mean "keep"?',
+    false: 'did you mean "keep"?',
+    always: 'did you mean "restart"?',
+    now: 'did you mean "restart"?',
+    immediately: 'did you mean "restart"?',
+    recreate: 'did you mean "restart"?',
+    reload: 'did you mean "restart"?',
+    true: 'did you mean "restart"?',
+    idle: 'did you mean "when-idle"?',
+    wait: 'did you mean "when-idle"?',
+    later: 'did you mean "when-idle"?',
+    "on-idle": 'did you mean "when-idle"?',
+  },
+  state: {
+    started: 'did you mean "running"?',
+    start: 'did you mean "running"?',
+    up: 'did you mean "running"?',
+    on: 'did you mean "running"?',
+    active: 'did you mean "running"?',
+    enabled: 'did you mean "running"?',
+    present: 'did you mean "running"?',
+    true: 'did you mean "running"?',
+    stop: 'did you mean "stopped"?',
+    down: 'did you mean "stopped"?',
+    off: 'did you mean "stopped"?',
+    inactive: 'did you mean "stopped"?',
+    disabled: 'did you mean "stopped"?',
+    exited: 'did you mean "stopped"?',
+    false: 'did you mean "stopped"?',
+    paused: "write running, and have apply leave it alone with: fleet suspend AGENT",
+    suspended: "write running, and have apply leave it alone with: fleet suspend AGENT",
+    absent: "remove the agent from the file",
+    removed: "remove the agent from the file",
+    restarted: "write running, and restart it with: fleet restart AGENT",
+  },
+  policy: {
+    never: 'did you mean "no"?',
+    none: 'did you mean "no"?',
+    off: 'did you mean "no"?',
+    false: 'did you mean "no"?',
+    "unless-stopped": 'did you mean "always"?',
+    any: 'did you mean "always"?',
+    yes: 'did you mean "always"?',
+    on: 'did you mean "always"?',
+    true: 'did you mean "always"?',
+    failure: 'did you mean "on-failure"?',
+    error: 'did you mean "on-failure"?',
+    on_failure: 'did you mean "on-failure"?',
+    onfailure: 'did you mean "on-failure"?',
+    crash: 'did you mean "on-abnormal"?',
+    "on-abort": 'did you mean "on-abnormal"?',
+    "on-crash": 'did you mean "on-abnormal"?',
+  },
+};
+
+/** The hint for a value of `onChange`, `state` or `restart.policy`; undefined if no tool is known to have the word. */
+export function wordHabit(key: string, value: unknown): string | undefined {
+  if (typeof value !== "string" && typeof value !== "boolean") return undefined;
+  const words = Object.hasOwn(byKey, key) ? byKey[key] : undefined;
+  const word = String(value).toLowerCase();
+  return words !== undefined && Object.hasOwn(words, word) ? words[word] : undefined;
+}
