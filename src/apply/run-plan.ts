@@ -64,7 +64,8 @@ export async function runPlan(
   guard?: Guard,
 ): Promise<ApplyOutcome> {
   const reloads = plan.actions.some(needsReload);
-  const overdue = reloads && isReloadPending(target.layout);
+  const isUnread = plan.actions.some(({ reason }) => reason === "not-loaded");
+  const overdue = isUnread || (reloads && isReloadPending(target.layout));
   const announced = reloads ? await announceReload(target.layout) : undefined;
   if (announced?.ok === false) {
     emit({ kind: "failed", actions: plan.actions, diagnostics: announced.diagnostics });

@@ -4,6 +4,7 @@ import { readWatcher } from "../observe/watcher.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import { agentStatuses } from "../plan/status.ts";
+import { deviationNotes } from "../report/deviation-text.ts";
 import { statusJson, type FleetStatus } from "../report/status-json.ts";
 import { statusText } from "../report/status-text.ts";
 import { report, type Context } from "./context.ts";
@@ -44,7 +45,8 @@ export async function statusCommand(context: Context, names: readonly string[]):
       .map((agent) => ({ ...agent, memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.pid) })),
     watcher: readWatcher(layout),
     lingering: await lingering,
-    notes: plan.notes,
+    notes: [...deviationNotes(plan), ...plan.notes],
+    deviations: plan.deviations ?? [],
   };
   context.output.text(statusText(status, observed.now, context.output.colors));
   context.output.json(statusJson(status));

@@ -9,7 +9,11 @@ import { inScratchFolder } from "../drivers/files/scratch.ts";
 import { writeFile } from "../drivers/files/write.ts";
 import { verifyUnits, type UnitFinding } from "../drivers/systemd/verify-units.ts";
 import { readInputs } from "../observe/inputs.ts";
+import { readControllers } from "../observe/in-force/controllers.ts";
+import { notEnforced } from "../plan/in-force/not-enforced.ts";
+import type { Deviation } from "../plan/in-force/types.ts";
 import { fleetFindings, unitsToVerify, type FleetFinding } from "../plan/unit-findings.ts";
+import { deviationNote } from "../report/deviation-text.ts";
 import { diagnosticToJson } from "../report/diagnostics.ts";
 import { count } from "../report/phrases.ts";
 import { report, type Context } from "./context.ts";
@@ -32,7 +36,8 @@ export async function validateUnitsCommand(context: Context): Promise<ExitCode> 
 
   const isChecked = verified.value !== undefined;
   const findings = fleetFindings(verified.value ?? [], desired);
-  const problems = isChecked ? findings.map(problemOf) : [notChecked];
+  const unenforced = notEnforced(desired.agents, readControllers(undefined, machine.uid));
+  const problems = [...(isChecked ? findings.map(problemOf) : [notChecked]), ...unenforced.map(noEffect)];
   const agents = desired.agents.length;
   const isValid = findings.length === 0;
   output.json({
@@ -86,6 +91,15 @@ const notChecked: Diagnostic = {
   summary: "the units were not checked: there is no systemd-analyze here",
   hint: "Debian has it in the package systemd",
 };
+
+/** About this machine, not about the file: it stays valid. */
+function noEffect(deviation: Deviation): Diagnostic {
+  return {
+    severity: "warning",
+    code: "limit-not-enforced",
+    summary: deviationNote(deviation).replace(/\.$/, ""),
+  };
+}
 
 function problemOf({ unit, agent, file, line, source, message }: FleetFinding): Diagnostic {
   const whose = agent === undefined ? "" : ` of agent ${agent}`;

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path/posix";
 import type { Machine } from "../system/machine.ts";
+import { unitPathOf } from "./unit-path.ts";
 
 /** Names and absolute paths of everything that one fleet owns on one machine. */
 export interface Layout {
@@ -7,6 +8,8 @@ export interface Layout {
   readonly socket: string;
   /** Where `systemctl --user enable` and people put units. */
   readonly unitDir: string;
+  /** Every folder in which the user manager looks for units and drop-ins, `unitDir` among them. The first one wins. */
+  readonly unitPath: readonly string[];
   readonly wantsDir: string;
   readonly holderUnit: string;
   readonly templateUnit: string;
@@ -30,6 +33,7 @@ export function layoutOf(fleet: string, socket: string, machine: Machine): Layou
     fleet,
     socket,
     unitDir,
+    unitPath: unitPathOf(machine),
     wantsDir: join(unitDir, "default.target.wants"),
     holderUnit,
     templateUnit,

@@ -20,6 +20,7 @@ export type DiagnosticCode =
   | "tmux-too-old"
   | "tmux-other-version"
   | "missing-program"
+  | "limit-not-enforced"
   | "command-failed"
   | "command-timeout"
   | "unreadable-output"

@@ -6,6 +6,7 @@ import { showUnits } from "../drivers/systemd/show-units.ts";
 import { listPanes } from "../drivers/tmux/list-panes.ts";
 import type { Exec } from "../system/exec.ts";
 import { readFleetFiles } from "./files.ts";
+import { beginInForce } from "./in-force/observe-in-force.ts";
 import { readInputs } from "./inputs.ts";
 import { isReloadPending } from "./reload-flag.ts";
 import { readOtherFleets } from "./other-fleets.ts";
@@ -45,6 +46,7 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): L
     listPanes(exec, layout.socket),
   ]);
   const files = readFleetFiles(layout);
+  const finishInForce = beginInForce(layout, files.ok ? files.value.files : new Map(), exec);
   const inputs = readInputs(paths);
   return { inputs, finish };
 
@@ -54,14 +56,18 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): L
       part.ok ? [] : part.diagnostics.map((problem) => withWayOut(problem, layout)),
     );
     if (!units.ok || !server.ok || !files.ok) return { ok: false, diagnostics: problems };
+    const tmux = observeTmux(server.value);
+    const inForce = await finishInForce(units.value, tmux, process.getuid?.() ?? 0);
+    if (!inForce.ok) return inForce;
     const observed = {
       now: Date.now(),
       units: new Map(units.value.map((unit) => [unit.name, unit])),
-      tmux: observeTmux(server.value),
+      tmux,
       ...files.value,
       uid: process.getuid?.(),
       inputs,
       otherFleets: readOtherFleets(layout),
+      inForce: inForce.value,
       lostWatch: lostWatch(layout),
       reloadPending: isReloadPending(layout),
       selfUnit: selfUnit(),

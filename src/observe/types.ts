@@ -1,6 +1,7 @@
 import type { ConfigMark } from "../desired/config-mark.ts";
 import type { Inputs } from "../desired/inputs.ts";
 import type { Access } from "../config/writers.ts";
+import type { ObservedInForce } from "./in-force/types.ts";
 
 /** One line of `systemctl list-units`. */
 export interface ObservedUnit {
@@ -64,6 +65,8 @@ export type ObservedFile =
       readonly mode: number;
       /** Last change, ms since the epoch. */
       readonly modifiedMs: number;
+      /** The same, also of mode and name, and as nobody can set it back. */
+      readonly changedMs?: number | undefined;
     }
   | { readonly kind: "link"; readonly target: string }
   | { readonly kind: "unreadable"; readonly message: string }
@@ -113,6 +116,8 @@ export interface Observed {
   readonly otherFleets?: readonly OtherFleet[];
   /** The service that is installed to watch the fleet cannot start: this program of it is gone. */
   readonly lostWatch?: { readonly unit: string; readonly missing: string } | undefined;
+  /** What bears on the fleet's units beside its own files; undefined where that was not looked at. */
+  readonly inForce?: ObservedInForce | undefined;
   /** An apply was cut off between writing units and the daemon-reload. */
   readonly reloadPending: boolean;
   /** The unit in whose control group this command itself runs, if in any. */

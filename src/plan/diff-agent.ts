@@ -3,13 +3,16 @@ import { isEdited } from "../desired/marks.ts";
 import type { DesiredAgent } from "../desired/types.ts";
 import type { Observed } from "../observe/types.ts";
 import { diffAgentFiles, type FileFix } from "./agent-files.ts";
-import { tag } from "./actions.ts";
+import { daemonReload, tag } from "./actions.ts";
 import type { AgentView } from "./agent-view.ts";
 import { blockedAgent, untouchedAgent } from "./blocked-agent.ts";
 import { foreignThing } from "./foreign.ts";
 import { observedConfig } from "./observed-config.ts";
 import { diffRun, type RunStep } from "./diff-run.ts";
+import { notLoaded } from "./in-force/not-loaded.ts";
+import { unitOverrides } from "./in-force/unit-overrides.ts";
 import { atStake } from "./interruption.ts";
+import { needsReload } from "./order.ts";
 import { configChange } from "./same-config.ts";
 import type { Action, AgentPlan, AgentActionKind, Change, PlanOptions } from "./types.ts";
 
@@ -33,7 +36,7 @@ export interface RunContext extends DiffContext {
 
 /** Compares one declared agent with what was observed of it. */
 export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunContext): AgentDiff {
-  const foreign = foreignThing(desired, view, context.layout);
+  const foreign = foreignThing(desired, view, context.layout) ?? replacedUnit(desired, context);
   if (foreign !== undefined) return blockedAgent(view, foreign, context.observed.now);
 
   const before = observedConfig(view);
@@ -44,10 +47,21 @@ export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunCo
   const files = diffAgentFiles(desired, view, context.layout, change).filter(
     ({ action }) => action.target !== desired.env.path || !isEvidence(view, run),
   );
+  const actions = [...forgetConfig(view, run), ...files.map(({ action }) => action), ...run.actions];
+  // Where its unit files are written, they are read again anyway.
+  const unread = actions.some(needsReload) ? undefined : notLoaded(view, context.observed, context.layout);
+  const reload = unread === undefined ? [] : [daemonReload("not-loaded")];
   return {
-    plan: agentPlan(desired, view, context, files, run),
-    actions: [...forgetConfig(view, run), ...files.map(({ action }) => action), ...run.actions],
+    plan: agentPlan(desired, view, context, files, run, unread),
+    actions: [...actions, ...reload],
   };
+}
+
+/** What would be started is not the agent, and what runs may not be either. */
+function replacedUnit({ unit, state }: DesiredAgent, { observed, layout }: DiffContext): Change | undefined {
+  if (state !== "running") return undefined;
+  const { replacedBy } = unitOverrides(observed, layout)(unit);
+  return replacedBy === undefined ? undefined : { reason: "unit-replaced", detail: replacedBy };
 }
 
 /**
@@ -80,9 +94,15 @@ function agentPlan(
   { observed }: DiffContext,
   files: readonly FileFix[],
   run: Exclude<RunStep, { kind: "blocked" }>,
+  unread: Change | undefined,
 ): AgentPlan {
-  const changes = distinct([...(run.change ? [run.change] : []), ...files.map(({ change }) => change)]);
-  const action = agentAction(view, files, run);
+  const changes = distinct([
+    ...(run.change ? [run.change] : []),
+    ...files.map(({ change }) => change),
+    ...(unread ? [unread] : []),
+  ]);
+  const differs = agentAction(view, files, run);
+  const action = differs === "none" && unread !== undefined ? "change" : differs;
   const main: Change | undefined = action === "add" ? { reason: "new", detail: undefined } : changes[0];
   const interrupts = run.kind === "restart" || run.kind === "stop";
   const live = atStake(view.pane, observed.now);

@@ -7,6 +7,7 @@ import { changedConfig } from "./changed-config.ts";
 import { isCompleted } from "./completed.ts";
 import type { DiffContext, RunContext } from "./diff-agent.ts";
 import { endAgent } from "./end-agent.ts";
+import { unitOverrides } from "./in-force/unit-overrides.ts";
 import { atStake, mayEnd, mayInterrupt } from "./interruption.ts";
 import { runningConfig } from "./observed-config.ts";
 import { configChange, isFormerConfig } from "./same-config.ts";
@@ -193,12 +194,17 @@ export function ownSession(view: AgentView, { observed, options }: DiffContext):
 
 function hindranceToStart(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep | undefined {
   const ahead = context.untouchableAhead(desired.name);
-  return unusableUnit(view) ?? unmetNeed(desired) ?? (ahead && { kind: "blocked", ...ahead });
+  return unusableUnit(view, context) ?? unmetNeed(desired) ?? (ahead && { kind: "blocked", ...ahead });
 }
 
 /** systemd refuses to start a masked unit, and a person must have meant it. */
-function unusableUnit({ unit, unitName }: AgentView): RunStep | undefined {
-  if (unit?.load !== "masked") return undefined;
+function unusableUnit({ unit, unitName }: AgentView, { observed, layout }: DiffContext): RunStep | undefined {
+  // A mask that was taken away is forgotten with the next daemon-reload.
+  const isMasked =
+    observed.inForce === undefined
+      ? unit?.load === "masked"
+      : unitOverrides(observed, layout)(unitName).maskedBy !== undefined;
+  if (!isMasked) return undefined;
   return { kind: "blocked", reason: "unit-masked", detail: unitName };
 }
 

@@ -1,12 +1,13 @@
 import type { Desired, DesiredFile } from "../desired/types.ts";
 import { readMark } from "../desired/marks.ts";
 import type { Observed } from "../observe/types.ts";
-import { setMode, writeFile } from "./actions.ts";
+import { daemonReload, setMode, writeFile } from "./actions.ts";
 import { ownedNames } from "./agent-view.ts";
 import { changedDirectives, diffFile, modeDetail, wrongMode } from "./diff-file.ts";
 import { fileEdit } from "./file-edit.ts";
 import { wideEnvDir } from "./folder-check.ts";
 import { describe } from "./foreign.ts";
+import { sharedNotLoaded } from "./in-force/not-loaded.ts";
 import type { Action, Change, FileChange, Reason } from "./types.ts";
 
 /** Changes to holder unit, template and script, or the one of them that is somebody else's. */
@@ -30,9 +31,13 @@ export function diffShared(desired: Desired, observed: Observed, isAdoption = fa
     return change === undefined ? [] : [writeFile(file, { reason: change.reason })];
   });
   const folder = envFolderDiff(desired, observed);
+  const written = new Set(changes.map(({ path }) => path));
+  const unread = isAdoption
+    ? []
+    : sharedNotLoaded(desired, observed).filter(({ path }) => !written.has(path));
   return {
-    changes: [...changes, ...folder.changes],
-    actions: [...actions, ...folder.actions],
+    changes: [...changes, ...folder.changes, ...unread],
+    actions: [...actions, ...folder.actions, ...(unread.length > 0 ? [daemonReload("not-loaded")] : [])],
     foreign: undefined,
   };
 }
@@ -90,6 +95,6 @@ function sharedChange(file: DesiredFile, { files }: Observed, isInstalled: boole
   return [{ path, role, reason, detail, edit: fileEdit(file, found) }];
 }
 
-function isShared(role: DesiredFile["role"]): role is Exclude<FileChange["role"], "env-folder"> {
+function isShared(role: DesiredFile["role"]): role is Exclude<FileChange["role"], "env-folder" | "override"> {
   return role === "holder" || role === "template" || role === "script";
 }

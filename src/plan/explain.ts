@@ -5,6 +5,8 @@ import { agentViews, type AgentView } from "./agent-view.ts";
 import { endPolicies } from "./end-policy.ts";
 import { isCompleted } from "./completed.ts";
 import { diffAgent } from "./diff-agent.ts";
+import { deviationsOf } from "./in-force/deviations.ts";
+import type { Deviation } from "./in-force/types.ts";
 import { fieldsBehind } from "./fields-behind.ts";
 import { observedConfig } from "./observed-config.ts";
 import { configChange } from "./same-config.ts";
@@ -29,6 +31,8 @@ export interface Explanation {
   readonly hindrance: Difference | undefined;
   /** Guards that refuse the plan as a whole, and so what would be done to this agent. */
   readonly refusals: readonly Refusal[];
+  /** What keeps it from being as it is declared, and apply leaves as it is. */
+  readonly deviations?: readonly Deviation[];
 }
 
 export interface Difference extends Pick<Change, "reason" | "detail"> {
@@ -64,6 +68,7 @@ export function explainAgent(
       declared !== undefined && isCompleted(declared, view) ? { atMs: view.completion?.atMs } : undefined,
     hindrance: isHeld && plan.hindrance ? withFields(plan.hindrance, declared) : undefined,
     refusals: idle.has(agentPlan.action) ? [] : plan.refusals,
+    deviations: deviationsOf({ name }, plan.deviations),
   };
 }
 

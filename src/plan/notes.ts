@@ -67,6 +67,12 @@ export function hindranceNote({ reason, detail }: Change, { fleet, socket, holde
       "Choose another tmux.socket, or destroy that fleet."
     );
   }
+  if (reason === "unit-masked") {
+    return `Blocked: ${detail} is masked, and without it no agent runs: systemctl --user unmask ${detail}.`;
+  }
+  if (reason === "unit-replaced") {
+    return `Blocked: systemd reads ${detail} instead of the fleet's own unit. Move it away, then systemctl --user daemon-reload.`;
+  }
   if (reason === "folder-unsafe" || reason === "file-unreadable") return `Blocked: ${detail}.`;
   if (reason === "foreign-tmux-server" && detail?.includes("-tmux-holder.service,")) {
     return `Blocked: ${detail}. That is another fleet's: choose another tmux.socket.`;
@@ -95,7 +101,7 @@ function holderNote(
   { units }: Observed,
   changes: readonly FileChange[],
 ): readonly string[] {
-  const changed = changes.some(({ role }) => role === "holder");
+  const changed = changes.some(({ role, reason }) => role === "holder" && reason !== "not-loaded");
   if (!changed || unitPhase(units.get(layout.holderUnit)) !== "running") return [];
   return [
     `The new text of ${layout.holderUnit} takes effect at its next start. ` +

@@ -13,6 +13,8 @@ import { folderHindrance } from "./folder-check.ts";
 import { holdBack } from "./hold-back.ts";
 import { guardRefusals } from "./guards.ts";
 import { adoptionNotes, leftToSystemdNotes, planNotes } from "./notes.ts";
+import { findDeviations } from "./in-force/deviations.ts";
+import { replacedHolder } from "./in-force/replaced-holder.ts";
 import { leaveSuspended } from "./leave-suspended.ts";
 import { needsReload, orderActions } from "./order.ts";
 import { removeAgent } from "./remove-agent.ts";
@@ -38,7 +40,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
 
   const isAdoption = options.wish === "adopt";
   const found = diffShared(desired, observed, isAdoption);
-  const standing = folderHindrance(observed, layout) ?? found.foreign;
+  const standing = folderHindrance(observed, layout) ?? found.foreign ?? replacedHolder(observed, layout);
   const hindrance = standing ?? tmuxHindrance(observed, layout) ?? socketRival(observed, layout);
   const free = [
     ...desired.agents
@@ -55,8 +57,14 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   const own = diffs.flatMap(({ actions }) => actions);
   // What agents share is taken over with the first of them.
   const shared = isAdoption && own.length === 0 ? { changes: [], actions: [] } : found;
-  const all = [...shared.actions, ...own];
-  const whole = [...all, ...holderActions(all, observed, layout.holderUnit), ...reloadAction(all, observed)];
+  const planned = [...shared.actions, ...own];
+  const all = planned.filter(({ kind }) => kind !== "daemon-reload");
+  const due = planned.find(({ kind }) => kind === "daemon-reload");
+  const whole = [
+    ...all,
+    ...holderActions(all, observed, layout.holderUnit),
+    ...reloadAction(all, due, observed),
+  ];
   const actions = hindrance === undefined ? orderActions(whole, layout.holderUnit) : [];
   const isHeld = [standing, ...whole, ...left.flatMap((diff) => diff.actions)].some(
     (each) => each !== undefined,
@@ -75,6 +83,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
       ...leftToSystemdNotes(desired, observed, options),
       ...adoptionNotes(left.map(({ plan }) => plan)),
     ],
+    deviations: findDeviations(desired, observed, wanted),
     hindrance: isHeld ? hindrance : undefined,
     refusals: guardRefusals(agents, { declared: declared.size, owned: owned.length, present }, options),
   };
@@ -99,9 +108,13 @@ function holderActions(
   return [...(phase === "failed" ? [resetFailed(holderUnit, cause)] : []), start(holderUnit, cause)];
 }
 
-/** One reload for all unit texts and links together. */
-function reloadAction(actions: readonly Action[], { reloadPending }: Observed): readonly Action[] {
-  const cause = actions.find(needsReload);
+/** One reload for all unit texts and links together, and for what systemd has not read for other reasons (`due`). */
+function reloadAction(
+  actions: readonly Action[],
+  due: Action | undefined,
+  { reloadPending }: Observed,
+): readonly Action[] {
+  const cause = actions.find(needsReload) ?? due;
   if (cause === undefined && !reloadPending) return [];
   return [daemonReload(cause?.reason ?? "reload-pending")];
 }

@@ -1,3 +1,4 @@
+import { contradictsFleet } from "./in-force/deviations.ts";
 import type { Action, AgentActionKind, AgentPlan, Plan, Summary } from "./types.ts";
 
 const countedAs: Readonly<Record<AgentActionKind, Exclude<keyof Summary, "daemonReload"> | undefined>> = {
@@ -29,7 +30,13 @@ export function summarize(agents: readonly AgentPlan[], actions: readonly Action
  */
 export function isSettled(plan: Plan): boolean {
   const { actions, summary, refusals } = plan;
-  return actions.length === 0 && summary.pending === 0 && refusals.length === 0 && !isBlocked(plan);
+  const isIdle = actions.length === 0 && summary.pending === 0 && refusals.length === 0;
+  return isIdle && !isBlocked(plan) && overriddenAgents(plan).length === 0;
+}
+
+/** Agents of which a setting that the fleet makes is not in force, because somebody's file says otherwise. Sorted. */
+export function overriddenAgents({ deviations = [] }: Plan): readonly string[] {
+  return [...new Set(deviations.filter(contradictsFleet).flatMap(({ agents }) => agents))].sort();
 }
 
 /** True where something cannot be done as long as something else is in the way. */

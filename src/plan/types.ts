@@ -1,5 +1,6 @@
 import type { FileEdit } from "./file-edit.ts";
 import type { SilentWork } from "../observe/types.ts";
+import type { Deviation } from "./in-force/types.ts";
 import type { Suspension } from "../desired/suspension.ts";
 
 /**
@@ -20,6 +21,8 @@ export interface Plan {
   /** What looks like an agent of this fleet but does not carry its mark. */
   readonly unmanaged: readonly Unmanaged[];
   readonly notes: readonly string[];
+  /** What keeps the declared from being in force, and apply leaves as it is. */
+  readonly deviations?: readonly Deviation[] | undefined;
   /** What stands in the way of the fleet as a whole, and keeps something from being done. */
   readonly hindrance: Change | undefined;
   /** Guards that refuse the plan as a whole. Empty in a plan that may be applied. */
@@ -61,6 +64,8 @@ export type Reason =
   | "session-gone"
   | "config-unknown"
   | "reload-pending"
+  | "not-loaded"
+  | "loaded-file-gone"
   // wanted
   | "requested"
   | "adopted"
@@ -77,6 +82,7 @@ export type Reason =
   | "stop-declared"
   | "missing"
   | "unit-masked"
+  | "unit-replaced"
   | "file-unreadable"
   | "folder-unsafe"
   | "workdir-missing"
@@ -134,7 +140,7 @@ export interface Change {
 
 export interface FileChange extends Change {
   readonly path: string;
-  readonly role: "holder" | "template" | "script" | "env-folder";
+  readonly role: "holder" | "template" | "script" | "env-folder" | "override";
 }
 
 export interface Unmanaged {

@@ -3,6 +3,7 @@ import type { AgentView } from "./agent-view.ts";
 import { isCompleted } from "./completed.ts";
 import type { DiffContext } from "./diff-agent.ts";
 import { foreignThing } from "./foreign.ts";
+import { unitOverrides } from "./in-force/unit-overrides.ts";
 import { suspensionOf } from "./leave-suspended.ts";
 import type { Change } from "./types.ts";
 import { isUp, unitPhase } from "./unit-state.ts";
@@ -39,6 +40,7 @@ function whyUntouchable(
   view: AgentView,
   { layout, observed }: DiffContext,
 ): "dependency-not-ours" | "dependency-suspended" | undefined {
-  if (foreignThing(agent, view, layout) !== undefined) return "dependency-not-ours";
+  const isReplaced = unitOverrides(observed, layout)(agent.unit).replacedBy !== undefined;
+  if (isReplaced || foreignThing(agent, view, layout) !== undefined) return "dependency-not-ours";
   return suspensionOf(view, observed.now) && "dependency-suspended";
 }

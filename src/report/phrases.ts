@@ -24,6 +24,8 @@ const phrases: Readonly<Record<Reason, string>> = {
   "session-gone": "its session is gone",
   "config-unknown": "unknown what it was started with",
   "reload-pending": "an earlier run was cut off before the reload",
+  "not-loaded": "systemd has not read % since it changed",
+  "loaded-file-gone": "systemd still runs with %, which is gone",
   adopted: "made by hand, and as declared",
   requested: "you asked for it",
   "stop-wanted": "state: stopped",
@@ -38,6 +40,8 @@ const phrases: Readonly<Record<Reason, string>> = {
   "not-adoptable": "%",
   "stop-declared": "fleet.yaml says state: stopped",
   "unit-masked": "% is masked: systemctl --user unmask it",
+  "unit-replaced":
+    "systemd reads %, which is not the fleet's: move it away, then systemctl --user daemon-reload",
   "file-unreadable": "%",
   "folder-unsafe": "%",
   "workdir-missing": "workdir % does not exist",

@@ -1,5 +1,7 @@
 import picocolors from "picocolors";
+import { contradictsFleet } from "../plan/in-force/deviations.ts";
 import type { AgentPlan, Plan } from "../plan/types.ts";
+import { deviationNote } from "./deviation-text.ts";
 import { phraseOf, stakePhrase } from "./phrases.ts";
 import { glyphs, summaryLine } from "./plan-text.ts";
 import { annotation, type Spot } from "./workflow-commands.ts";
@@ -27,11 +29,17 @@ export function planGithub(plan: Plan, spots: PlanSpots, problemsOnly: boolean):
     hindrance === undefined
       ? []
       : [annotation("warning", `fleet ${plan.fleet} is blocked`, phraseOf(hindrance), spots.agents)];
+  const overridden = (plan.deviations ?? [])
+    .filter(contradictsFleet)
+    .map((each) =>
+      annotation("warning", "fleet plan: overridden", deviationNote(each, agents.length), spots.agents),
+    );
   const blocked = about(({ action }) => action === "blocked");
-  if (problemsOnly) return [...refused, ...held, ...blocked];
+  if (problemsOnly) return [...refused, ...held, ...overridden, ...blocked];
   return [
     ...refused,
     ...held,
+    ...overridden,
     ...about(isInterrupted),
     ...about((agent) => agent.action === "remove" && !isInterrupted(agent)),
     ...blocked,
@@ -40,10 +48,12 @@ export function planGithub(plan: Plan, spots: PlanSpots, problemsOnly: boolean):
 }
 
 /** True where planGithub has anything to say at a line of fleet.yaml. */
-export function hasWarnings({ refusals, hindrance, agents }: Plan): boolean {
+export function hasWarnings({ refusals, hindrance, agents, deviations = [] }: Plan): boolean {
   const isTold = (agent: AgentPlan): boolean =>
     isInterrupted(agent) || agent.action === "remove" || agent.action === "blocked";
-  return refusals.length > 0 || hindrance !== undefined || agents.some(isTold);
+  return (
+    deviations.some(contradictsFleet) || refusals.length > 0 || hindrance !== undefined || agents.some(isTold)
+  );
 }
 
 function isInterrupted({ cost }: AgentPlan): boolean {

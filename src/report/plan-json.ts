@@ -27,6 +27,7 @@ export function planJson(plan: Plan): unknown {
     })),
     unmanaged: plan.unmanaged,
     notes: plan.notes,
+    deviations: plan.deviations ?? [],
     hindrance: plan.hindrance,
     refusals: plan.refusals,
   };

@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
 import type { AgentPlan, FileChange, Plan } from "../plan/types.ts";
+import { deviationNotes } from "./deviation-text.ts";
 import type { FileDiff } from "./full-diffs.ts";
 import { code, fenced, inert } from "./markdown-text.ts";
 import { count, holdPhrase, phraseOf, stakePhrase, suspensionPhrase } from "./phrases.ts";
@@ -116,7 +117,9 @@ function remarksOf(plan: Plan): readonly string[] {
     ...about("blocked").map((agent) => `- **Blocked:** ${code(agent.name)}: ${inert(whyOf(agent))}`),
     ...about("pending").map((agent) => `- **Waiting:** ${code(agent.name)}: ${inert(holdPhrase(agent))}`),
     ...suspended.map(({ name, word }) => `- **Note:** ${code(name)} is ${inert(word)}.`),
-    ...[...unmanagedNotes(plan), ...notes].map((note) => `- **Note:** ${inert(note)}`),
+    ...[...unmanagedNotes(plan), ...deviationNotes(plan), ...notes].map(
+      (note) => `- **Note:** ${inert(note)}`,
+    ),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Colors } from "./diagnostics.ts";
 import type { Action, AgentActionKind, AgentPlan, FileChange, Plan, Refusal } from "../plan/types.ts";
-import { isSettled } from "../plan/summary.ts";
+import { isSettled, overriddenAgents } from "../plan/summary.ts";
+import { deviationNotes } from "./deviation-text.ts";
 import { diffText } from "./diff-text.ts";
 import { visible } from "./display-text.ts";
 import { count, holdPhrase, phraseOf, stakePhrase, suspensionPhrase } from "./phrases.ts";
@@ -42,7 +43,7 @@ export function planText(plan: Plan, colors: Colors, verbose: boolean): readonly
       : []),
     ...unmanagedLines(plan, colors),
     ...suspendedLines(plan, colors),
-    ...plan.notes.map((note) => `${colors.cyan("Note:")} ${visible(note)}`),
+    ...[...deviationNotes(plan), ...plan.notes].map((note) => `${colors.cyan("Note:")} ${visible(note)}`),
     ...plan.refusals.map((refusal) => refusalLine(refusal, colors)),
     summaryLine(plan, colors),
   ];
@@ -65,6 +66,7 @@ export const sharedNames: Readonly<Record<FileChange["role"], string>> = {
   template: "agent template unit",
   script: "start script",
   "env-folder": "folder of the env files",
+  override: "drop-in that is not the fleet's",
 };
 
 function agentLines(agent: AgentPlan, colors: Colors, verbose: boolean): readonly string[] {
@@ -135,10 +137,12 @@ export function summaryLine(plan: Plan, colors: Colors): string {
     return colors.green("No changes. The fleet matches fleet.yaml.");
   }
   const { add, change, restart, remove, pending, blocked } = plan.summary;
+  const overridden = overriddenAgents(plan).length;
   const counts = `${add} to add, ${change} to change, ${restart} to restart, ${remove} to remove`;
   const extra = [
     ...(pending > 0 ? [`${pending} waiting`] : []),
     ...(blocked > 0 ? [`${blocked} blocked`] : []),
+    ...(overridden > 0 ? [`${overridden} overridden`] : []),
   ].join(", ");
   const nothing = plan.actions.length === 0 ? "Nothing to do now. " : "";
   return `${nothing}${colors.bold("Plan:")} ${counts}${extra === "" ? "." : `; ${extra}.`}`;

@@ -1,4 +1,5 @@
 import type { Watcher } from "../observe/watcher.ts";
+import type { Deviation } from "../plan/in-force/types.ts";
 import type { AgentStatus } from "../plan/status.ts";
 import { suspensionJson } from "./suspension-json.ts";
 
@@ -20,10 +21,13 @@ export interface FleetStatus {
   /** Whether the fleet runs on after a logout; undefined if nobody can tell. */
   readonly lingering: boolean | undefined;
   readonly notes: readonly string[];
+  /** What keeps the declared from being in force; in words it is among the notes. */
+  readonly deviations?: readonly Deviation[];
 }
 
 /** The status as its documented JSON object: times in ISO 8601, unknown or missing values null. */
-export function statusJson({ fleet, holder, agents, watcher, lingering, notes }: FleetStatus): unknown {
+export function statusJson(status: FleetStatus): unknown {
+  const { fleet, holder, agents, watcher, lingering, notes, deviations = [] } = status;
   return {
     formatVersion: "1.0",
     fleet,
@@ -58,5 +62,6 @@ export function statusJson({ fleet, holder, agents, watcher, lingering, notes }:
           },
     lingering: lingering ?? null,
     notes,
+    deviations,
   };
 }

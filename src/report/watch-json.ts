@@ -49,6 +49,7 @@ function payload(event: WatchEvent, rest: object): object {
     case "note":
     case "polling":
     case "polling-over":
+    case "deviation":
     case "crashed":
     case "failed":
     case "recovered":

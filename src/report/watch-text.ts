@@ -3,6 +3,7 @@ import type { Cause } from "../watch/loop.ts";
 import type { Failure, WatchEvent } from "../watch/types.ts";
 import type { Colors } from "./diagnostics.ts";
 import { renderDiagnostics } from "./diagnostics.ts";
+import { deviationNote } from "./deviation-text.ts";
 import { diffText } from "./diff-text.ts";
 import { visible } from "./display-text.ts";
 import { pollingText } from "./polling-text.ts";
@@ -79,6 +80,8 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
       return say("notice", ...pollingText(event, colors));
     case "polling-over":
       return say("notice", "The kernel reports all changes again: nothing is polled any more.");
+    case "deviation":
+      return say("warning", `${colors.yellow("!")} ${visible(deviationNote(event.deviation))}`);
     case "crashed":
       return say("warning", `${failure(event, colors)}; systemd restarts it`, ...lastLines(event, colors));
     case "failed":
@@ -124,6 +127,7 @@ const sharedNames = {
   template: "agent template unit",
   script: "start script",
   "env-folder": "folder of the env files",
+  override: "drop-in that is not the fleet's",
 };
 
 function say(level: Level, ...lines: readonly string[]): WatchMessage {

@@ -34,6 +34,7 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
         blocked: block && located(block),
         hindrance: hindrance && located(hindrance),
         refusals,
+        deviations: explanation.deviations ?? [],
         action: plan.action,
         reason: plan.reason,
         detail: plan.detail,

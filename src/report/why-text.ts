@@ -2,8 +2,10 @@ import { formatDuration } from "../config/durations.ts";
 import type { FieldPlace, FieldPlaces } from "../config/field-places.ts";
 import type { Place } from "../diagnostics/diagnostic.ts";
 import type { Difference, Explanation } from "../plan/explain.ts";
+import { contradictsFleet } from "../plan/in-force/deviations.ts";
 import type { AgentPlan } from "../plan/types.ts";
 import type { Colors } from "./diagnostics.ts";
+import { deviationNote } from "./deviation-text.ts";
 import { visible } from "./display-text.ts";
 import { holdPhrase, localTime, phraseOf, stakePhrase, suspensionPhrase } from "./phrases.ts";
 import { glyphs } from "./plan-text.ts";
@@ -32,18 +34,29 @@ export function whyText(
 }
 
 function stepsOf(
-  { plan, declared, policy, differences, block, completed, hindrance, refusals }: Explanation,
+  {
+    plan,
+    declared,
+    policy,
+    differences,
+    block,
+    completed,
+    hindrance,
+    refusals,
+    deviations = [],
+  }: Explanation,
   entry: string,
   places: FieldPlaces,
   notes: readonly string[],
 ): readonly Step[] {
   const { atStake, suspended, hold } = plan;
   const declaration = places.entry(entry);
+  const isNone = differences.length === 0 && block === undefined && !deviations.some(contradictsFleet);
   const said = (difference: Difference): readonly string[] => differenceLines(difference, entry, places);
   const blocked = notes.filter((note) => note.startsWith("Blocked: "));
   return [
     ["declared", [declaration === undefined ? "no longer" : lineOf(declaration)]],
-    ["difference", differences.length === 0 && block === undefined ? ["none"] : differences.flatMap(said)],
+    ["difference", isNone ? ["none"] : differences.flatMap(said)],
     ["completed", completed === undefined ? [] : completedLines(plan.name, completed.atMs)],
     ["policy", declared === undefined ? policyLine(policy) : policyLines(declared, entry, places)],
     ["at stake", atStake === undefined ? [] : [stakePhrase(atStake)]],
@@ -51,6 +64,7 @@ function stepsOf(
     ["suspended", suspended === undefined ? [] : [visible(suspensionPhrase(suspended))]],
     ["blocked", block === undefined ? [] : said(block)],
     ["fleet", hindrance === undefined ? [] : [...said(hindrance), ...blocked.map(visible)]],
+    ["in force", deviations.map((each) => visible(deviationNote(each)))],
     ["refused", refusals.map(({ detail, flag }) => `${visible(detail)}; if that is meant, add ${flag}`)],
     ["action", [refusals.length > 0 ? "nothing, as long as that is refused" : actionLine(plan)]],
   ];

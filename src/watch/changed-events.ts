@@ -1,7 +1,7 @@
 import type { ApplyOutcome } from "../apply/run-plan.ts";
 import type { Survey } from "../observe/survey.ts";
 import { agentViews } from "../plan/agent-view.ts";
-import type { Action, AgentActionKind, Plan } from "../plan/types.ts";
+import type { Action, AgentActionKind, Change, Plan } from "../plan/types.ts";
 import type { PastAction, WatchEvent } from "./types.ts";
 
 const pastOf: Readonly<Partial<Record<AgentActionKind, PastAction>>> = {
@@ -22,11 +22,19 @@ export function changedEvents(
   const isDone = new Set<Action>(done);
   const whole = (actions: readonly Action[]): boolean => actions.every((action) => isDone.has(action));
   const shared = plan.shared
-    .filter(({ path }) => whole(plan.actions.filter(({ target }) => target === path)))
+    .filter((change) =>
+      whole([...plan.actions.filter(({ target }) => target === change.path), ...reloadFor(change)]),
+    )
     .map((change): WatchEvent => ({ kind: "shared-changed", change }));
-  const agents = agentEvents(plan, { desired, observed }).filter(({ agent }) =>
-    whole(plan.actions.filter((action) => action.agent === agent)),
+  const agents = agentEvents(plan, { desired, observed }).filter(({ agent, changes }) =>
+    whole([...plan.actions.filter((action) => action.agent === agent), ...changes.flatMap(reloadFor)]),
   );
+  /** A reload is nobody's own, and for some changes all that is done. */
+  function reloadFor({ reason }: Change): readonly Action[] {
+    return reason === "not-loaded" || reason === "loaded-file-gone"
+      ? plan.actions.filter(({ kind }) => kind === "daemon-reload")
+      : [];
+  }
   return [...shared, ...agents];
 }
 

@@ -1,6 +1,8 @@
 import type { FleetLocation } from "../config/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
+import { layoutOf } from "../desired/layout.ts";
+import { findOverrides } from "../observe/in-force/override-files.ts";
 import type { Polling } from "../observe/polling.ts";
 import type { HeldLock } from "../system/flock.ts";
 import type { Machine } from "../system/machine.ts";
@@ -101,7 +103,17 @@ export function followFleet(
 
   async function watchFor(wanted: FleetConfig | undefined): Promise<Coverage | undefined> {
     const inputs = inputInterests(path, wanted, machine);
-    return watcher?.update(wanted ? [...inputs, ...machineInterests(wanted, machine)] : inputs);
+    return watcher?.update(wanted ? [...inputs, ...machineInterestsOf(wanted)] : inputs);
+  }
+
+  /** A folder that cannot be listed is told by the look at the machine. */
+  function machineInterestsOf(wanted: FleetConfig): readonly Interest[] {
+    const layout = layoutOf(wanted.name, wanted.tmux.socket, machine);
+    try {
+      return machineInterests(wanted, machine, findOverrides(layout).folders);
+    } catch {
+      return machineInterests(wanted, machine);
+    }
   }
 
   function tellCoverage(coverage: Coverage): void {

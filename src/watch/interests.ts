@@ -4,6 +4,7 @@ import { inputPaths } from "../desired/inputs.ts";
 import { expandHome } from "../desired/paths.ts";
 import { agentUnit, dropInPath, layoutOf, type Layout } from "../desired/layout.ts";
 import { instancesOf } from "../desired/replicas.ts";
+import { namesThatBear } from "../observe/in-force/override-files.ts";
 import { namedByTemporary } from "../drivers/files/temporary.ts";
 import type { Machine } from "../system/machine.ts";
 
@@ -29,21 +30,33 @@ export function inputInterests(
 }
 
 /**
- * Where the machine itself shows that it has changed: the fleet's own files, the tmux socket, and what systemd keeps of
+ * Where the machine itself shows that it has changed: the fleet's own files, those of others that override them
+ * (`overrideFolders` are those folders of drop-ins that are there already), the tmux socket, and what systemd keeps of
  * each unit that runs. Of these, `$XDG_RUNTIME_DIR/systemd/units` has a link for each invocation of a unit: it is made at
  * each start and taken away at each end (seen with systemd 252; in its source unit_export_invocation_id). It is kept for
  * the journal, so it is a hint and no more; the user manager's own socket is made anew when that is restarted.
  */
-export function machineInterests(config: FleetConfig, machine: Machine): readonly Interest[] {
+export function machineInterests(
+  config: FleetConfig,
+  machine: Machine,
+  overrideFolders: readonly string[] = [],
+): readonly Interest[] {
   const layout = layoutOf(config.name, config.tmux.socket, machine);
   const { unitDir, wantsDir, envDir, scriptPath, holderPath, templatePath, runtimeDir, socket } = layout;
   // What a write that fails makes and takes away again must not set off the next one.
   const any = (name: string): boolean => namedByTemporary(name) === undefined;
   const isUnit = unitNames(layout);
-  const dropIns = instancesOf(config).map(({ name }) => dirname(dropInPath(layout, name)));
+  const bearsOn = namesThatBear(layout);
+  const isForUnits = (name: string): boolean => bearsOn(name.replace(/\.d$/, ""));
+  const ownDropIns = instancesOf(config).map(({ name }) => dirname(dropInPath(layout, name)));
+  const dropIns = [...new Set([...ownDropIns, ...overrideFolders])];
+  // Packages write to the others, and transient units come and go all the time.
+  const writable = layout.unitPath.filter(
+    (path) => path.endsWith("/user.control") || path.includes("/.local/"),
+  );
   const systemd = `${machine.runtimeDir}/systemd`;
   const folders: readonly Omit<Interest, "cause">[] = [
-    { path: unitDir, children: (name) => isUnit(name.replace(/\.d$/, "")) },
+    ...[unitDir, ...writable, `${systemd}/user`].map((path) => ({ path, children: isForUnits })),
     { path: wantsDir, children: isUnit },
     { path: envDir, children: any },
     ...dropIns.map((path) => ({ path, children: any })),

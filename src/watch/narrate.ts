@@ -59,6 +59,9 @@ function standingEvents(considered: Considered, nowMs: number): ReadonlyMap<stri
   for (const refusal of whole.refusals) {
     events.set(`refused ${refusal.guard} ${refusal.detail}`, { kind: "refused", refusal });
   }
+  for (const deviation of whole.deviations ?? []) {
+    events.set(`deviation ${JSON.stringify(deviation)}`, { kind: "deviation", deviation });
+  }
   for (const text of plan.notes) events.set(`note ${text}`, { kind: "note", text });
   return events;
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Polling } from "../observe/polling.ts";
 import type { AgentStatus } from "../plan/status.ts";
+import type { Deviation } from "../plan/in-force/types.ts";
 import type { AgentPlan, Change, FileChange, Refusal } from "../plan/types.ts";
 import type { Cause, LoopState } from "./loop.ts";
 
@@ -68,6 +69,8 @@ export type WatchEvent =
   | ({ readonly kind: "polling" } & Polling)
   /** The kernel reports all changes again. */
   | { readonly kind: "polling-over" }
+  /** Something that keeps the declared from being in force, and that is left as it is. */
+  | { readonly kind: "deviation"; readonly deviation: Deviation }
   /** It ended with a failure, and systemd starts it again by itself. */
   | ({ readonly kind: "crashed" } & Failure)
   /**

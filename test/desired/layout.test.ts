@@ -10,6 +10,7 @@ describe("The layout of a fleet", () => {
       fleet: "web",
       socket: "web-factory",
       unitDir: "/cfg/systemd/user",
+      unitPath: expect.arrayContaining(["/cfg/systemd/user.control", "/run/user/7/systemd/user.control"]),
       wantsDir: "/cfg/systemd/user/default.target.wants",
       holderUnit: "web-tmux-holder.service",
       templateUnit: "web-agent@.service",

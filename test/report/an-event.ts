@@ -84,6 +84,16 @@ export const events: { readonly [K in Kind]: Extract<WatchEvent, { kind: K }> } 
     polled: [{ why: "remote", folders: ["/mnt/team"], count: 2, fileSystems: ["NFS"] }],
   },
   "polling-over": { kind: "polling-over" },
+  deviation: {
+    kind: "deviation",
+    deviation: {
+      kind: "overridden",
+      agents: ["canary"],
+      file: "/u/mosaic-agent@canary.service.d/override.conf",
+      settings: [{ directive: "MemoryMax", value: "300M", declared: "800M" }],
+      untilReload: false,
+    },
+  },
   crashed: { kind: "crashed", agent: "canary", exitStatus: 137, lines: ["one", "two"] },
   failed: { kind: "failed", agent: "canary", exitStatus: 3, lines: ["no such file"], nextTryMs: 4_200 },
   completed: { kind: "completed", agent: "canary", atMs: 1_000 },
@@ -144,6 +154,13 @@ function infested(event: WatchEvent): WatchEvent {
       return { ...event, refusal: { ...event.refusal, detail: evil } };
     case "note":
       return { ...event, text: evil };
+    case "deviation": {
+      const settings = [{ directive: evil, value: evil, declared: evil }];
+      return {
+        ...event,
+        deviation: { kind: "overridden", agents: [evil], file: evil, settings, untilReload: true },
+      };
+    }
     case "crashed":
     case "failed":
       return { ...event, agent: evil, lines: [evil, evil] };

@@ -70,6 +70,7 @@ describe("A plan as JSON", () => {
       ],
       unmanaged: smallPlan.unmanaged,
       notes: smallPlan.notes,
+      deviations: [],
       refusals: smallPlan.refusals,
     });
   });

@@ -185,6 +185,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
       watch: { pid: 815, unit: "mosaic-fleet.service", missing: null, isService: true, polling: null },
       lingering: null,
       notes: ["Something to know."],
+      deviations: [],
     });
   });
 

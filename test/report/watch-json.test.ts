@@ -71,6 +71,15 @@ const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
     polled: [{ why: "remote", folders: ["/mnt/team"], count: 2, fileSystems: ["NFS"] }],
   },
   "polling-over": {},
+  deviation: {
+    deviation: {
+      kind: "overridden",
+      agents: ["canary"],
+      file: "/u/mosaic-agent@canary.service.d/override.conf",
+      settings: [{ directive: "MemoryMax", value: "300M", declared: "800M" }],
+      untilReload: false,
+    },
+  },
   crashed: { agent: "canary", exitStatus: 137, lines: ["one", "two"] },
   failed: { agent: "canary", exitStatus: 3, lines: ["no such file"], nextTryMs: 4_200 },
   completed: { agent: "canary", at: "1970-01-01T00:00:01.000Z" },

@@ -63,6 +63,7 @@ describe("With --quiet", () => {
       "file-rejected",
       "blocked",
       "refused",
+      "deviation",
       "crashed",
       "failed",
       "problem",

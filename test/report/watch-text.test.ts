@@ -44,6 +44,9 @@ The fleet is kept as the file was last.`,
   polling:
     "notice Note: Changes in 2 folders (/mnt/team and below) are found by polling, every 1 s: on NFS, the kernel does not report what other machines change.",
   "polling-over": "notice The kernel reports all changes again: nothing is polled any more.",
+  deviation:
+    "warning ! /u/mosaic-agent@canary.service.d/override.conf sets MemoryMax=300M (the fleet: 800M) for canary. " +
+    "The file is not the fleet's and stays: remove it, or declare in fleet.yaml what it sets.",
   crashed: `warning x canary failed (exit status 137); systemd restarts it
   | one
   | two`,

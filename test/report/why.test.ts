@@ -227,6 +227,7 @@ coder-1
           },
           atStake: { attached: 2, idleSeconds: 4 },
           refusals: [],
+          deviations: [],
           action: "restart",
           reason: "env-changed",
           detail: "env.MODEL",

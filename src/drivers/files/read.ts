@@ -1,8 +1,23 @@
-import { existsSync, readFileSync, readdirSync, readlinkSync, lstatSync, statSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 
 /** What is at a path. Absent paths are `undefined`, never confused with unreadable ones. */
 export type FileFound =
-  | { readonly kind: "file"; readonly content: string; readonly mode: number; readonly modifiedMs: number }
+  | {
+      readonly kind: "file";
+      readonly content: string;
+      readonly mode: number;
+      readonly modifiedMs: number;
+      /** The last change of its content, mode, owner or name: it cannot be set back, as `cp -p` sets back `modifiedMs`. */
+      readonly changedMs: number;
+    }
   | { readonly kind: "link"; readonly target: string }
   | { readonly kind: "unreadable"; readonly message: string }
   | { readonly kind: "other" };
@@ -27,6 +42,7 @@ export function readPath(path: string): FileFound | undefined {
       content: readFileSync(path, "utf8"),
       mode: stat.mode & 0o7777,
       modifiedMs: stat.mtimeMs,
+      changedMs: stat.ctimeMs,
     };
   } catch (error) {
     return isAbsent(error) ? undefined : { kind: "unreadable", message: messageOf(error) };
@@ -51,6 +67,29 @@ export function exists(path: string): boolean {
 export function modifiedMs(path: string): number | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same, links followed. A link that leads nowhere is "other". */
+export function readThrough(path: string): FileFound | undefined {
+  const found = readPath(path);
+  if (found?.kind !== "link") return found;
+  try {
+    return readPath(realpathSync.native(path)) ?? { kind: "other" };
+  } catch {
+    return { kind: "other" };
+  }
+}
+
+/** When a folder came to be and when its entries last changed, ms since the epoch; undefined where there is none. */
+export function folderTimes(
+  path: string,
+): { readonly bornMs: number; readonly modifiedMs: number; readonly changedMs: number } | undefined {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat && { bornMs: stat.birthtimeMs, modifiedMs: stat.mtimeMs, changedMs: stat.ctimeMs };
   } catch {
     return undefined;
   }

@@ -1,0 +1,116 @@
+import { dirname } from "node:path/posix";
+import type { Layout } from "../../desired/layout.ts";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { exists, folderTimes } from "../../drivers/files/read.ts";
+import { showUnitFiles, unitsReadAt } from "../../drivers/systemd/load-state.ts";
+import type { Exec } from "../../system/exec.ts";
+import type { ObservedFile, ObservedTmux, ObservedUnit } from "../types.ts";
+import { readControllers } from "./controllers.ts";
+import { findOverrides, type FoundOverrides } from "./override-files.ts";
+import type { ObservedInForce } from "./types.ts";
+import { unitsReadAfter } from "./units-read.ts";
+
+/** The rest of a look that has begun, when the units and the tmux server are known. */
+export type FinishInForce = (
+  units: readonly ObservedUnit[],
+  tmux: ObservedTmux,
+  uid: number,
+) => Promise<Result<ObservedInForce>>;
+
+/**
+ * Begins to look at what is in force beside the fleet's own files. As a rule, listing folders is all that it takes. Only
+ * where something is younger than the units that systemd has read, systemctl is asked: once when they were read, and once
+ * for the files of all units where a folder has lost or got an entry since.
+ */
+export function beginInForce(
+  layout: Layout,
+  own: ReadonlyMap<string, ObservedFile>,
+  exec: Exec,
+): FinishInForce {
+  const found = look(layout);
+  if (!found.ok) return async () => found;
+  const { files, folders } = found.value;
+  const changes = [
+    ...changesOf(own),
+    ...files.map(({ file, changedMs }) => ({ path: file.path, changedMs })),
+  ];
+  const foldersChanged = Math.max(0, ...removalFolders(layout, folders).map(changeOfFolder));
+  const known = unitsReadAfter(dirname(layout.stateDir));
+  const isClear = foldersChanged <= known && changes.every(({ changedMs }) => changedMs <= known);
+  const asked = isClear ? undefined : unitsReadAt(exec);
+
+  return async (units, tmux, uid) => {
+    const readAt = asked === undefined ? ok(known) : await asked;
+    if (!readAt.ok) return readAt;
+    const sinceMs = Math.max(known, readAt.value ?? known);
+    const now = Date.now();
+    // A time in the future was written before the clock was set back.
+    const isUnread = (changedMs: number): boolean => changedMs > sinceMs && changedMs <= now;
+    const stale = isUnread(foldersChanged) ? await findStale(exec, units) : ok(new Map<string, string>());
+    if (!stale.ok) return stale;
+    return ok({
+      overrides: files.map(({ file }) => file),
+      unread: changes.filter(({ changedMs }) => isUnread(changedMs)).map(({ path }) => path),
+      stale: stale.value,
+      controllers: readControllers(tmux, uid),
+    });
+  };
+}
+
+function look(layout: Layout): Result<FoundOverrides> {
+  try {
+    return ok(findOverrides(layout));
+  } catch (error) {
+    return fail("command-failed", "cannot list the folders in which systemd looks for units", {
+      detail: error instanceof Error ? error.message : String(error),
+      hint: "check the owner and mode of the folder; nothing was changed",
+    });
+  }
+}
+
+interface Changed {
+  readonly path: string;
+  readonly changedMs: number;
+}
+
+/** Of the fleet's files, those that systemd reads. */
+function changesOf(own: ReadonlyMap<string, ObservedFile>): readonly Changed[] {
+  const changes: Changed[] = [];
+  for (const [path, file] of own) {
+    if (file.kind !== "file" || file.changedMs === undefined) continue;
+    if (path.endsWith(".service") || path.endsWith(".conf"))
+      changes.push({ path, changedMs: file.changedMs });
+  }
+  return changes;
+}
+
+/**
+ * Folders that tell by their time that an override may have been removed: those of drop-ins, and those above them that
+ * people and `systemctl` write to. Packages and transient units change the others all the time.
+ */
+function removalFolders({ unitPath, unitDir }: Layout, dropInFolders: readonly string[]): readonly string[] {
+  const above = unitPath.filter((dir) => dir.endsWith("/user.control") || dir.includes("/.local/"));
+  return [dirname(unitDir), unitDir, ...above, ...dropInFolders];
+}
+
+function changeOfFolder(path: string): number {
+  return folderTimes(path)?.changedMs ?? 0;
+}
+
+/** Units that the manager still runs with a file that is gone. */
+async function findStale(
+  exec: Exec,
+  units: readonly ObservedUnit[],
+): Promise<Result<ReadonlyMap<string, string>>> {
+  const shown = await showUnitFiles(
+    exec,
+    units.map(({ name }) => name),
+  );
+  if (!shown.ok) return shown;
+  const stale = new Map<string, string>();
+  for (const { unit, paths } of shown.value) {
+    const gone = paths.find((path) => !exists(path));
+    if (gone !== undefined) stale.set(unit, gone);
+  }
+  return ok(stale);
+}

@@ -1,0 +1,104 @@
+import { join } from "node:path/posix";
+import { agentOfUnit, agentUnit, dropInPath, type Layout } from "../../desired/layout.ts";
+import { dropInNames } from "../../desired/unit-path.ts";
+import { unitSettings } from "../../desired/unit-settings.ts";
+import { changedAtMs, listFolder, modifiedMs, readPath, readThrough } from "../../drivers/files/read.ts";
+import { shownSetting } from "./shown-settings.ts";
+import type { OverrideFile } from "./types.ts";
+
+/** An override with the time of its last change, ms since the epoch. */
+export interface FoundOverride {
+  readonly file: OverrideFile;
+  readonly changedMs: number;
+}
+
+export interface FoundOverrides {
+  /** Sorted by path. */
+  readonly files: readonly FoundOverride[];
+  /** The folders of drop-ins that exist for units of the fleet. */
+  readonly folders: readonly string[];
+}
+
+/**
+ * Everything on the user manager's unit path that bears on the fleet's units and is not the fleet's own: one listing a
+ * folder of the path, and one for each folder of drop-ins. Throws where a folder cannot be listed.
+ */
+export function findOverrides(layout: Layout): FoundOverrides {
+  const files: FoundOverride[] = [];
+  const folders: string[] = [];
+  const bearsOn = namesThatBear(layout);
+  for (const dir of layout.unitPath) {
+    for (const entry of listFolder(dir)) {
+      const isFolder = entry.endsWith(".d");
+      const target = isFolder ? entry.slice(0, -".d".length) : entry;
+      if (!bearsOn(target)) continue;
+      const path = join(dir, entry);
+      if (isFolder) {
+        folders.push(path);
+        files.push(...dropInsIn(path, target, layout));
+      } else files.push(...unitAt(path, target, layout));
+    }
+  }
+  return { files: files.sort((a, b) => (a.file.path < b.file.path ? -1 : 1)), folders };
+}
+
+/** Tells whether systemd reads a unit of this name, or drop-ins in the folder NAME.d, for a unit of the fleet. */
+export function namesThatBear(layout: Layout): (name: string) => boolean {
+  const template = agentUnit(layout, "");
+  const names = new Set([...dropInNames(layout.holderUnit), ...dropInNames(template)]);
+  // Each name of a template stands for those of all its instances too.
+  const starts = [...names]
+    .filter((name) => name.includes("@."))
+    .map((name) => name.slice(0, name.indexOf("@") + 1));
+  return (name) =>
+    names.has(name) || (name.endsWith(".service") && starts.some((start) => name.startsWith(start)));
+}
+
+function dropInsIn(folder: string, target: string, layout: Layout): readonly FoundOverride[] {
+  const agent = agentOfUnit(layout, target);
+  const own = agent === undefined ? undefined : dropInPath(layout, agent);
+  return listFolder(folder)
+    .filter((name) => name.endsWith(".conf"))
+    .map((name) => join(folder, name))
+    .filter((path) => path !== own)
+    .map((path) => dropInAt(path, target));
+}
+
+function dropInAt(path: string, target: string): FoundOverride {
+  const found = readThrough(path);
+  const bare = { path, target, settings: [], isSetProperty: false };
+  const file: OverrideFile = isMask(path)
+    ? { ...bare, kind: "masked-drop-in" }
+    : found?.kind === "file"
+      ? {
+          ...bare,
+          kind: "drop-in",
+          settings: unitSettings(found.content).map(shownSetting),
+          isSetProperty: /^# .*"systemctl set-property"/m.test(found.content),
+        }
+      : { ...bare, kind: "unreadable-drop-in" };
+  return { file, changedMs: changeOf(path) };
+}
+
+/** The shared units of the fleet are its own where the fleet keeps them, and a link to the template is another name for it. */
+function unitAt(path: string, target: string, layout: Layout): readonly FoundOverride[] {
+  const isUnit =
+    target === layout.holderUnit || target === layout.templateUnit || agentOfUnit(layout, target);
+  if (!isUnit || path === layout.holderPath || path === layout.templatePath) return [];
+  const found = readPath(path);
+  if (found?.kind === "link" && found.target === layout.templatePath) return [];
+  const kind = isMask(path) ? "mask" : "unit";
+  const file: OverrideFile = { path, target, kind, settings: [], isSetProperty: false };
+  return [{ file, changedMs: changeOf(path) }];
+}
+
+function isMask(path: string): boolean {
+  const found = readPath(path);
+  if (found?.kind === "link") return found.target === "/dev/null" || readThrough(path)?.kind === "other";
+  return found?.kind === "file" && found.content === "";
+}
+
+/** Of a link, that of itself or of what it leads to, whichever is later. */
+function changeOf(path: string): number {
+  return Math.max(modifiedMs(path) ?? 0, changedAtMs(path) ?? 0);
+}

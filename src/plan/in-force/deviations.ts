@@ -1,0 +1,84 @@
+import type { Desired, DesiredAgent } from "../../desired/types.ts";
+import { dropInNames } from "../../desired/unit-path.ts";
+import type { OverrideFile } from "../../observe/in-force/types.ts";
+import type { Observed } from "../../observe/types.ts";
+import { isUp, unitPhase } from "../unit-state.ts";
+import { reachesOnlyTheWaiter } from "./exec-directives.ts";
+import { notEnforced } from "./not-enforced.ts";
+import { overriddenSettings } from "./overridden.ts";
+import type { Deviation } from "./types.ts";
+import { unitOverrides } from "./unit-overrides.ts";
+
+/** One deviation without those that it is about. */
+type Bare = Deviation extends infer Each ? (Each extends Deviation ? Omit<Each, "agents"> : never) : never;
+
+/**
+ * What keeps the declared agents, and the holder, from being as they are declared, and is not for apply to change. Each is
+ * told once, for all whom it is about. Pure.
+ */
+export function findDeviations(
+  { agents, layout, shared }: Desired,
+  observed: Observed,
+  wanted: (name: string) => boolean,
+): readonly Deviation[] {
+  const { inForce } = observed;
+  if (inForce === undefined) return [];
+  const found = new Map<string, { readonly bare: Bare; readonly agents: string[] }>();
+  const note = (bare: Bare, agent?: string): void => {
+    const key = JSON.stringify(bare);
+    const known = found.get(key) ?? { bare, agents: [] };
+    found.set(key, known);
+    if (agent !== undefined) known.agents.push(agent);
+  };
+  const declared = agents.filter(({ name }) => wanted(name));
+  const overrides = unitOverrides(observed, layout);
+  const textOf = (role: string): string => shared.find((file) => file.role === role)?.content ?? "";
+  const isUnread = (path: string): boolean => inForce.unread.includes(path);
+  const ofHolder = new Set(dropInNames(layout.holderUnit));
+
+  const lookAt = (unit: string, texts: Parameters<typeof overriddenSettings>[0], agent?: string): void => {
+    const { dropIns, maskedBy, replacedBy } = overrides(unit);
+    if (maskedBy !== undefined && isUp(unitPhase(observed.units.get(unit)))) {
+      note({ kind: "masked", file: maskedBy }, agent);
+    }
+    if (maskedBy !== undefined || replacedBy !== undefined || dropIns.length === 0) return;
+    for (const { file, settings, untilReload } of overriddenSettings(texts, overrides(unit), isUnread)) {
+      note({ kind: "overridden", file, settings, untilReload }, agent);
+    }
+    for (const file of dropIns) {
+      if (file.kind === "unreadable-drop-in") note({ kind: "unreadable", file: file.path }, agent);
+      // The tmux server's children, all agents, have what the holder has.
+      const directives = ofHolder.has(file.target) ? [] : confinementIn(file);
+      if (directives.length > 0) note({ kind: "not-reaching", file: file.path, directives }, agent);
+    }
+  };
+  if (inForce.overrides.length > 0) {
+    lookAt(layout.holderUnit, { unit: textOf("holder"), dropIn: undefined });
+    const template = textOf("template");
+    for (const { name, unit, dropIn } of declared)
+      lookAt(unit, { unit: template, dropIn: dropIn?.content }, name);
+  }
+  return [
+    ...[...found.values()].map(({ bare, agents: names }) => ({ ...bare, agents: names })),
+    ...notEnforced(declared, inForce.controllers),
+  ];
+}
+
+function confinementIn({ settings }: OverrideFile): readonly string[] {
+  return [...new Set(settings.filter(({ value }) => value !== "").map(({ name }) => name))]
+    .filter(reachesOnlyTheWaiter)
+    .sort();
+}
+
+/** True where a setting that the fleet makes is not in force. What somebody sets beside that is no difference. */
+export function contradictsFleet(deviation: Deviation): boolean {
+  return deviation.kind === "overridden" && deviation.settings.some(({ declared }) => declared !== undefined);
+}
+
+/** Those that are about this agent. */
+export function deviationsOf(
+  { name }: Pick<DesiredAgent, "name">,
+  deviations: readonly Deviation[] = [],
+): readonly Deviation[] {
+  return deviations.filter(({ agents }) => agents.includes(name));
+}

@@ -1,0 +1,44 @@
+import { fieldOfDirective } from "../../desired/fields.ts";
+import type { DesiredAgent } from "../../desired/types.ts";
+import { unitSettings } from "../../desired/unit-settings.ts";
+import type { Controller, Deviation } from "./types.ts";
+
+/** Which controller of the kernel enforces a directive (systemd.resource-control(5)). */
+const controllerOf: ReadonlyMap<string, Controller> = new Map([
+  ["MemoryMax", "memory"],
+  ["MemoryHigh", "memory"],
+  ["CPUQuota", "cpu"],
+  ["CPUWeight", "cpu"],
+  ["TasksMax", "pids"],
+]);
+
+const all: readonly Controller[] = ["memory", "cpu", "pids"];
+
+/**
+ * Limits that these agents declare and that nothing enforces, since the controller is not among those that the user manager
+ * has. Nothing where it is not known which those are.
+ */
+export function notEnforced(
+  agents: readonly Pick<DesiredAgent, "name" | "dropIn">[],
+  controllers: readonly string[] | undefined,
+): readonly Deviation[] {
+  if (controllers === undefined || all.every((each) => controllers.includes(each))) return [];
+  const missing = new Map<Controller, { readonly fields: Set<string>; readonly agents: Set<string> }>();
+  for (const { name, dropIn } of agents) {
+    if (dropIn === undefined) continue;
+    for (const { name: directive, value } of unitSettings(dropIn.content)) {
+      const controller = controllerOf.get(directive);
+      if (controller === undefined || value === "infinity" || controllers.includes(controller)) continue;
+      const known = missing.get(controller) ?? { fields: new Set(), agents: new Set() };
+      missing.set(controller, known);
+      known.fields.add((fieldOfDirective(directive) ?? directive).replace("resources.", ""));
+      known.agents.add(name);
+    }
+  }
+  return [...missing].map(([controller, { fields, agents: names }]) => ({
+    kind: "not-enforced",
+    agents: [...names],
+    controller,
+    fields: [...fields],
+  }));
+}

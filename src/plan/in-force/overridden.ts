@@ -1,0 +1,96 @@
+import { fieldOfDirective } from "../../desired/fields.ts";
+import { unitSettings, type UnitSetting } from "../../desired/unit-settings.ts";
+import type { OverrideFile } from "../../observe/in-force/types.ts";
+import type { OverriddenSetting } from "./types.ts";
+import { isSameValue } from "./unit-values.ts";
+import type { UnitOverrides } from "./unit-overrides.ts";
+
+/** Settings that are in force by one file of somebody's. */
+export interface Overridden {
+  readonly file: string;
+  readonly untilReload: boolean;
+  readonly settings: readonly OverriddenSetting[];
+}
+
+/** Lists of variables: each file adds to them, so that none wins, and their values may be secrets. */
+const variables = new Set(["Environment", "EnvironmentFile", "PassEnvironment", "UnsetEnvironment"]);
+
+/** Lists and commands without which the template does not work. */
+const ofTemplate = new Set(["ExecStopPost", "PIDFile", "RuntimeDirectory"]);
+
+/**
+ * What is in force of a unit otherwise than its unit file and its drop-in of the fleet say, by the file that says so. As in
+ * systemd.unit(5), drop-ins are read by their names, and the last assignment counts; what `systemctl set-property` has set
+ * since systemd read its units counts at once.
+ */
+export function overriddenSettings(
+  texts: { readonly unit: string; readonly dropIn: string | undefined },
+  { dropIns, hiddenBy }: UnitOverrides,
+  isUnread: (path: string) => boolean,
+): readonly Overridden[] {
+  const fromUnit = unitSettings(texts.unit);
+  const fromDropIn = unitSettings(texts.dropIn ?? "");
+  const declared = valuesOf([...fromUnit, ...fromDropIn]);
+  const isLive = (file: OverrideFile): boolean => file.isSetProperty && isUnread(file.path);
+  const sources: readonly Source[] = [
+    { path: undefined, settings: fromUnit },
+    ...ordered(
+      dropIns.filter((file) => !isLive(file)),
+      hiddenBy === undefined ? fromDropIn : [],
+    ),
+    ...dropIns.filter(isLive),
+  ];
+  const inForce = new Map<string, { readonly value: string | undefined; readonly source: Source }>();
+  for (const source of sources) {
+    for (const { name, value } of source.settings) inForce.set(name, { value, source });
+  }
+  const found = new Map<string, OverriddenSetting[]>();
+  const note = (path: string, setting: OverriddenSetting): void => {
+    found.set(path, [...(found.get(path) ?? []), setting]);
+  };
+  for (const [directive, { value, source }] of inForce) {
+    const ours = declared.get(directive);
+    if (source.path === undefined || !isGoverned(directive, value, ours)) continue;
+    if (value !== undefined && isSameValue(directive, value, ours ?? "")) continue;
+    note(source.path, { directive, value, declared: value === undefined ? undefined : ours });
+  }
+  if (hiddenBy !== undefined) {
+    for (const { name, value } of fromDropIn) {
+      if (!inForce.has(name)) note(hiddenBy, { directive: name, value: "", declared: value });
+    }
+  }
+  const live = new Set(dropIns.filter(isLive).map(({ path }) => path));
+  return [...found].map(([file, settings]) => ({ file, settings, untilReload: live.has(file) }));
+}
+
+interface Source {
+  /** Undefined for the fleet's own. */
+  readonly path: string | undefined;
+  readonly settings: readonly { readonly name: string; readonly value: string | undefined }[];
+}
+
+/** With the fleet's own drop-in at its place among the others. */
+function ordered(dropIns: readonly OverrideFile[], own: readonly UnitSetting[]): readonly Source[] {
+  const isBefore = ({ path }: OverrideFile): boolean =>
+    path.slice(path.lastIndexOf("/") + 1) < "50-fleet.conf";
+  return [
+    ...dropIns.filter(isBefore),
+    { path: undefined, settings: own },
+    ...dropIns.filter((file) => !isBefore(file)),
+  ];
+}
+
+function valuesOf(settings: readonly UnitSetting[]): ReadonlyMap<string, string> {
+  return new Map(settings.map(({ name, value }) => [name, value]));
+}
+
+/** True for what fleet.yaml or the fleet's own units decide. What a person adds beside that is theirs, and no deviation. */
+function isGoverned(directive: string, value: string | undefined, ours: string | undefined): boolean {
+  if (variables.has(directive) || ofTemplate.has(directive)) return true;
+  // Other lists (After=, Wants=) are added to.
+  return (
+    value !== undefined &&
+    !directive.startsWith("Exec") &&
+    (ours !== undefined || fieldOfDirective(directive) !== undefined)
+  );
+}

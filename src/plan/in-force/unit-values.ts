@@ -1,0 +1,63 @@
+/** True where systemd takes two values of a directive for the same: `800M` and `838860800`, `1min` and `60`, `yes` and `true`. */
+export function isSameValue(directive: string, a: string, b: string): boolean {
+  return a === b || normalized(directive, a) === normalized(directive, b);
+}
+
+/** A value as systemd keeps it: bytes, ms, percent or a word. */
+function normalized(directive: string, value: string): string {
+  if (directive.startsWith("Memory")) return size(value);
+  if (directive === "CPUQuota" || directive === "TasksMax") return number(value);
+  if (directive.endsWith("Sec")) return timespan(value);
+  return /^(?:yes|true|on|1)$/i.test(value) ? "yes" : /^(?:no|false|off|0)$/i.test(value) ? "no" : value;
+}
+
+const sizes = ["", "K", "M", "G", "T", "P", "E"];
+
+/** Bytes, or a percentage. systemd takes the parts of a size together: `1G 512M`. */
+function size(value: string): string {
+  if (value === "infinity") return value;
+  if (value.endsWith("%")) return number(value);
+  let bytes = 0;
+  for (const part of value.matchAll(/([\d.]+)\s*([KMGTPE]?)B?\s*/g)) {
+    bytes += Number(part[1]) * 1024 ** sizes.indexOf(part[2] ?? "");
+  }
+  return String(Math.floor(bytes));
+}
+
+function number(value: string): string {
+  const unit = value.endsWith("%") ? "%" : "";
+  return value === "infinity" ? value : `${Number.parseFloat(value)}${unit}`;
+}
+
+/** Of systemd.time(7); seconds where there is no unit. */
+const unitMs: Readonly<Record<string, number>> = {
+  us: 0.001,
+  ms: 1,
+  "": 1_000,
+  s: 1_000,
+  sec: 1_000,
+  second: 1_000,
+  seconds: 1_000,
+  m: 60_000,
+  min: 60_000,
+  minute: 60_000,
+  minutes: 60_000,
+  h: 3_600_000,
+  hr: 3_600_000,
+  hour: 3_600_000,
+  hours: 3_600_000,
+  d: 86_400_000,
+  day: 86_400_000,
+  days: 86_400_000,
+};
+
+function timespan(value: string): string {
+  if (value === "infinity") return value;
+  let ms = 0;
+  for (const [, amount, unit = ""] of value.matchAll(/([\d.]+)\s*([a-z]*)\s*/g)) {
+    const factor = unitMs[unit];
+    if (factor === undefined) return value;
+    ms += Number(amount) * factor;
+  }
+  return String(ms);
+}

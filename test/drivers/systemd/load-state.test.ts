@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { parseReadAt, parseUnitFiles } from "../../../src/drivers/systemd/load-state.ts";
+
+describe("When the user manager has read its units", () => {
+  // As systemd 252 prints it: the first is empty until the first daemon-reload.
+  it("is at its start, until it is told to read them again", () => {
+    const atStart = "UnitsLoadStartTimestamp=Sat 2026-11-28 13:35:10.319116 UTC\nUnitsLoadTimestamp=\n";
+    const later = atStart.replace(/Timestamp=\n$/, "Timestamp=Sat 2026-11-28 13:35:12.054563 UTC\n");
+    expect(parseReadAt(atStart)).toBeCloseTo(Date.UTC(2026, 10, 28, 13, 35, 10) + 319.116, 3);
+    expect(parseReadAt(later)).toBeCloseTo(Date.UTC(2026, 10, 28, 13, 35, 12) + 54.563, 3);
+  });
+
+  it("is not known where it does not say", () => {
+    expect(parseReadAt("UnitsLoadTimestamp=\n")).toBeUndefined();
+    expect(parseReadAt("")).toBeUndefined();
+  });
+});
+
+describe("The files that the manager has for units", () => {
+  it("are read a block a unit, with blanks in paths", () => {
+    const output =
+      'Id=a.service\nFragmentPath=/run/My Home/a.service\nDropInPaths="/run/My Home/a.service.d/1.conf" /u/2.conf\n\n' +
+      "Id=b.service\nFragmentPath=\nDropInPaths=\n";
+    expect(parseUnitFiles(output)).toEqual([
+      {
+        unit: "a.service",
+        paths: ["/run/My Home/a.service", "/run/My Home/a.service.d/1.conf", "/u/2.conf"],
+      },
+      { unit: "b.service", paths: [] },
+    ]);
+  });
+});
