@@ -39,7 +39,7 @@ export const changingCommands: Declarations = {
     writing(command)
       .argument("<agent...>", "which agents")
       .description("have apply leave agents alone, until they are resumed")
-      .option("--until <time>", "for so long, or until then: 2h, 18:00, tomorrow")
+      .option("--until <time>", "for so long, or until then: 2h, 1w, 18:00, 'tomorrow 08:00'")
       .action((agents: string[], flags: CommonFlags & SuspendFlags) =>
         run(flags, async (context) =>
           (await import("../commands/suspend.ts")).suspendCommand(context, agents, flags),

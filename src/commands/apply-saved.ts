@@ -33,7 +33,7 @@ export async function applySavedPlan(
   [path = "", ...more]: readonly string[],
   flags: ApplyFlags,
 ): Promise<ExitCode> {
-  const given = [...more, ...planFlags.filter((flag) => flags[flag] !== undefined)];
+  const given = [...more, ...planFlags.flatMap(([key, flag]) => (flags[key] === undefined ? [] : [flag]))];
   if (given.length > 0) return report(context, [pointless(path, given)]);
   const saved = readSaved(path, context);
   if (!saved.ok) return report(context, saved.diagnostics);
@@ -44,8 +44,13 @@ export async function applySavedPlan(
   );
 }
 
-/** Flags that would make another plan of it. */
-const planFlags = ["now", "waitIdle", "allowRemoveAll", "allowSelf"] as const;
+/** Flags that would make another plan of it, as they are written. */
+const planFlags = [
+  ["now", "--now"],
+  ["waitIdle", "--wait-idle"],
+  ["allowRemoveAll", "--allow-remove-all"],
+  ["allowSelf", "--allow-self"],
+] as const;
 
 function pointless(path: string, given: readonly string[]): Diagnostic {
   return {

@@ -126,7 +126,7 @@ function missingInputs({ envFiles, workdirs }: Inputs): readonly Diagnostic[] {
         ),
       ];
     }
-    const state = input.kind === "missing" ? "does not exist" : "cannot be read";
+    const state = input.kind === "missing" ? "does not exist" : input.message;
     return [
       warning(
         "file-not-found",

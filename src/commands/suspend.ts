@@ -1,8 +1,8 @@
-import { maxDurationMs, parseDuration } from "../config/durations.ts";
+import { naturally } from "../desired/natural-order.ts";
 import { execute, exitCodeOfShortfall } from "./execute.ts";
 import type { Suspension } from "../desired/suspension.ts";
-import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
-import { readTimestamp } from "../drivers/systemd/timestamp.ts";
+import { ok } from "../diagnostics/diagnostic.ts";
+import { suspensionEnd } from "./suspension-end.ts";
 import { planResumption, planSuspension } from "../plan/plan-suspension.ts";
 import { suspensionText } from "../report/suspension-text.ts";
 import { applyJson } from "../report/apply-json.ts";
@@ -15,7 +15,7 @@ import { selectAgents } from "./select-agents.ts";
 import { survey } from "../observe/survey.ts";
 
 export interface SuspendFlags extends LockFlags {
-  /** A duration or a time as systemd.time(7) has them. */
+  /** A duration, ISO 8601, or a time as systemd.time(7) has them. */
   readonly until?: string;
 }
 
@@ -25,24 +25,14 @@ export async function suspendCommand(
   names: readonly string[],
   flags: SuspendFlags,
 ): Promise<ExitCode> {
-  const until = await readEnd(flags.until, context);
+  const now = Date.now();
+  const until =
+    flags.until === undefined ? ok(undefined) : await suspensionEnd(flags.until, now, context.exec);
   if (!until.ok) return report(context, until.diagnostics);
-  const suspension = { by: invokingUser(), sinceMs: Date.now(), untilMs: until.value };
+  const suspension = { by: invokingUser(), sinceMs: now, untilMs: until.value };
   return asOnlyWriter(context, ["fleet suspend", ...names].join(" "), flags, (locked) =>
     change(context, names, locked, suspension),
   );
-}
-
-async function readEnd(text: string | undefined, { exec }: Context): Promise<Result<number | undefined>> {
-  if (text === undefined) return ok(undefined);
-  const durationMs = parseDuration(text);
-  if (durationMs !== undefined) {
-    if (durationMs > 0 && durationMs <= maxDurationMs) return ok(Date.now() + durationMs);
-    return fail("bad-usage", `"${text}" is not between a moment and a year`);
-  }
-  const time = await readTimestamp(exec, text);
-  if (!time.ok || time.value > Date.now()) return time;
-  return fail("bad-usage", `"${text}" is in the past`, { hint: 'the time of another day: "tomorrow 08:00"' });
 }
 
 /** `fleet resume AGENT…`: takes that back. */
@@ -67,7 +57,7 @@ async function change(
   const only = selectAgents(names, surveyed.value);
   if (!only.ok) return report(context, only.diagnostics);
   const { observed } = surveyed.value;
-  const selected = [...(only.value ?? [])].sort();
+  const selected = naturally(only.value ?? []);
   const plan =
     suspension === undefined
       ? planResumption(layout, observed, selected)

@@ -21,6 +21,7 @@ export type EnvFileInput =
       readonly unusableLine?: number | undefined;
     }
   | { readonly kind: "missing" }
+  /** \`message\` completes a sentence that begins with the path: "is a folder". */
   | { readonly kind: "unreadable"; readonly message: string };
 
 /** Which paths have to be looked at to fill Inputs. */

@@ -1,4 +1,5 @@
 import { replicaNames } from "../config/replicas.ts";
+import { inNaturalOrder } from "./natural-order.ts";
 import type { AgentConfig, FleetConfig } from "../config/types.ts";
 
 /** One agent that runs: an entry of fleet.yaml, or one replica of it. */
@@ -14,15 +15,14 @@ export function instanceNames(name: string, { replicas }: AgentConfig): readonly
   return replicaNames(name, replicas);
 }
 
-/** Every agent that a configuration declares, sorted by name. */
+/** Every agent that a configuration declares, in natural order of their names. */
 export function instancesOf(config: FleetConfig): readonly Instance[] {
-  return Object.entries(config.agents)
-    .flatMap(([name, entry]) =>
-      instanceNames(name, entry).map((instance, index) => ({
-        name: instance,
-        entry,
-        replica: entry.replicas === undefined ? undefined : index + 1,
-      })),
-    )
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const instances = Object.entries(config.agents).flatMap(([name, entry]) =>
+    instanceNames(name, entry).map((instance, index) => ({
+      name: instance,
+      entry,
+      replica: entry.replicas === undefined ? undefined : index + 1,
+    })),
+  );
+  return inNaturalOrder(instances, ({ name }) => name);
 }

@@ -195,9 +195,13 @@ function missingNeeds(workdir: string, envFiles: readonly string[], inputs: Inpu
     ...(inputs.workdirs.get(workdir) === "directory"
       ? []
       : [{ reason: "workdir-missing", path: workdir } as const]),
-    ...envFiles
-      .filter((path) => inputs.envFiles.get(path)?.kind !== "content")
-      .map((path) => ({ reason: "env-file-missing", path }) as const),
+    ...envFiles.flatMap((path): readonly Need[] => {
+      const input = inputs.envFiles.get(path);
+      if (input?.kind === "unreadable") {
+        return [{ reason: "env-file-unreadable", path: `${path} ${input.message}` }];
+      }
+      return input?.kind === "content" ? [] : [{ reason: "env-file-missing", path }];
+    }),
     ...envFiles.flatMap((path) => {
       const input = inputs.envFiles.get(path);
       if (input?.kind !== "content" || input.unusableLine === undefined) return [];

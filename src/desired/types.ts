@@ -46,7 +46,8 @@ export interface DesiredAgent extends Policy {
 
 /** Something outside the fleet's own files that an agent cannot start without, and that is not there. */
 export interface Need {
-  readonly reason: "workdir-missing" | "env-file-missing" | "env-file-invalid";
+  readonly reason: "workdir-missing" | "env-file-missing" | "env-file-unreadable" | "env-file-invalid";
+  /** The path, and behind it what is the matter if the reason leaves that open. */
   readonly path: string;
 }
 

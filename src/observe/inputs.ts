@@ -1,7 +1,7 @@
 import { digest } from "../desired/digest.ts";
 import { environmentOf, unusableLine } from "../desired/env-file-entries.ts";
 import { environmentKey, type EnvFileInput, type InputPaths, type Inputs } from "../desired/inputs.ts";
-import { kindOf, readPath } from "../drivers/files/read.ts";
+import { kindOf, readPath, type FileFound } from "../drivers/files/read.ts";
 import { realPath } from "../drivers/files/real-path.ts";
 
 /** Looks at the files and folders that fleet.yaml refers to. Of envFiles only digests are kept. */
@@ -31,10 +31,25 @@ function readEnvFile(path: string): EnvFileRead {
     } as const;
     return { input, variables: environmentOf(found.content) };
   }
-  const message = found?.kind === "unreadable" ? found.message : "not a regular file";
   const input =
-    found === undefined ? ({ kind: "missing" } as const) : ({ kind: "unreadable", message } as const);
+    found === undefined
+      ? ({ kind: "missing" } as const)
+      : ({ kind: "unreadable", message: whyUnreadable(path, found) } as const);
   return { input, variables: undefined };
+}
+
+/** Completes a sentence that begins with the path. */
+function whyUnreadable(path: string, found: Exclude<FileFound, { readonly kind: "file" }>): string {
+  switch (found.kind) {
+    case "link":
+      return `leads nowhere: it is a link to ${found.target}`;
+    case "other":
+      return kindOf(path) === "directory" ? "is a folder" : "is no regular file of at most 4 MB";
+    case "unreadable":
+      return /EACCES|EPERM/.test(found.message)
+        ? "cannot be read: permission denied"
+        : `cannot be read: ${found.message}`;
+  }
 }
 
 /** The digest of what an agent gets from several files: of a variable in two of them, the later file wins (systemd.exec(5)). */

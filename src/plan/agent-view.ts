@@ -1,3 +1,4 @@
+import { naturally } from "../desired/natural-order.ts";
 import { namePattern } from "../config/names.ts";
 import { completionPath, completionSuffix, parseCompletion, type Completion } from "../desired/completion.ts";
 import { agentOfUnit, agentUnit, dropInPath, envPath, linkPath, type Layout } from "../desired/layout.ts";
@@ -158,7 +159,7 @@ function findNames(observed: Observed, layout: Layout): readonly string[] {
     if (name !== undefined) names.add(name);
   }
   for (const name of panesByAgent(observed, layout).keys()) names.add(name);
-  return [...names].sort();
+  return naturally(names);
 }
 
 /** Tells of a path of the fleet's the agent whose file is there. */

@@ -4,7 +4,12 @@ import { atStake } from "./interruption.ts";
 import type { Change } from "./types.ts";
 
 /** An agent to which nothing is done, with what stands in the way. `now` in ms since the epoch. */
-export function blockedAgent(view: AgentView, { reason, detail }: Change, now: number): AgentDiff {
+export function blockedAgent(
+  view: AgentView,
+  { reason, detail }: Change,
+  now: number,
+  more: readonly Change[] = [],
+): AgentDiff {
   const change = { reason, detail };
   return {
     plan: {
@@ -14,7 +19,7 @@ export function blockedAgent(view: AgentView, { reason, detail }: Change, now: n
       cost: "none",
       hold: undefined,
       atStake: atStake(view.pane, now),
-      changes: [change],
+      changes: [change, ...more],
     },
     actions: [],
   };

@@ -42,7 +42,7 @@ export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunCo
   const before = observedConfig(view);
   const change = before && configChange(before, desired);
   const run = diffRun(desired, view, context);
-  if (run.kind === "blocked") return blockedAgent(view, run, context.observed.now);
+  if (run.kind === "blocked") return blockedAgent(view, run, context.observed.now, run.more);
   if (context.options.wish === "start" && run.kind === "none") return untouchedAgent(view);
   const files = diffAgentFiles(desired, view, context.layout, change).filter(
     ({ action }) => action.target !== desired.env.path || !isEvidence(view, run),

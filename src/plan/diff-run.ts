@@ -29,7 +29,13 @@ export type RunStep =
       readonly change: Change;
       readonly actions: readonly Action[];
     }
-  | { readonly kind: "blocked"; readonly reason: Reason; readonly detail: string | undefined };
+  | {
+      readonly kind: "blocked";
+      readonly reason: Reason;
+      readonly detail: string | undefined;
+      /** Further reasons, so that all can be dealt with at once. */
+      readonly more?: readonly Change[] | undefined;
+    };
 
 const nothing: RunStep = { kind: "none", change: undefined, actions: [] };
 
@@ -209,7 +215,6 @@ function unusableUnit({ unit, unitName }: AgentView, { observed, layout }: DiffC
 }
 
 function unmetNeed(desired: DesiredAgent): RunStep | undefined {
-  const [need] = desired.needs;
-  if (need === undefined) return undefined;
-  return { kind: "blocked", reason: need.reason, detail: need.path };
+  const [need, ...more] = desired.needs.map(({ reason, path }): Change => ({ reason, detail: path }));
+  return need && { kind: "blocked", ...need, ...(more.length === 0 ? {} : { more }) };
 }

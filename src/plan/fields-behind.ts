@@ -48,6 +48,7 @@ const fieldsOf: Readonly<Record<Reason, "fields" | "directives" | readonly strin
   "folder-unsafe": [],
   "workdir-missing": ["workdir"],
   "env-file-missing": ["envFiles"],
+  "env-file-unreadable": ["envFiles"],
   "env-file-invalid": ["envFiles"],
   "socket-claimed": ["tmux.socket"],
   "foreign-tmux-server": ["tmux.socket"],

@@ -1,3 +1,4 @@
+import { naturally } from "../desired/natural-order.ts";
 import type { Layout } from "../desired/layout.ts";
 import type { Desired } from "../desired/types.ts";
 import type { Observed } from "../observe/types.ts";
@@ -115,7 +116,7 @@ function olderScriptNote({ unitsDigest, layout }: Desired, { tmux }: Observed): 
     ({ dead, config, units }) => !dead && config?.fleet === layout.fleet && units !== unitsDigest,
   );
   if (older.length === 0) return [];
-  const names = older.map(({ agent }) => agent ?? "").sort((a, b) => (a < b ? -1 : 1));
+  const names = naturally(older.map(({ agent }) => agent ?? ""));
   const who =
     names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;
   return [`Runs an older start script until its next start: ${who}.`];

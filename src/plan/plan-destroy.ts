@@ -1,3 +1,4 @@
+import { naturally } from "../desired/natural-order.ts";
 import type { Layout } from "../desired/layout.ts";
 import { readMark } from "../desired/marks.ts";
 import type { Observed } from "../observe/types.ts";
@@ -28,8 +29,7 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
   const view = agentViews(observed, layout);
   const standing = folderHindrance(observed, layout) ?? unreadableShared(observed, layout);
   const hindrance = standing ?? tmuxHindrance(observed, layout);
-  const diffs = [...ownedNames(observed, layout), ...unknownNames(observed, layout)]
-    .sort()
+  const diffs = naturally([...ownedNames(observed, layout), ...unknownNames(observed, layout)])
     .map((name) => removeAgent(view(name), "destroy", context))
     .map((diff) => (hindrance === undefined ? diff : holdBack(diff, hindrance)));
   const agents = diffs.map(({ plan }) => plan);

@@ -1,3 +1,4 @@
+import { inNaturalOrder } from "../desired/natural-order.ts";
 import type { Desired } from "../desired/types.ts";
 import type { Policy } from "../desired/policy.ts";
 import type { Observed } from "../observe/types.ts";
@@ -53,7 +54,10 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   const left = free.map((diff) => leaveSuspended(diff, view(diff.plan.name), context));
   const diffs = hindrance === undefined ? left : left.map((diff) => holdBack(diff, hindrance));
 
-  const agents = diffs.map(({ plan }) => plan).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const agents = inNaturalOrder(
+    diffs.map(({ plan }) => plan),
+    ({ name }) => name,
+  );
   const own = diffs.flatMap(({ actions }) => actions);
   // What agents share is taken over with the first of them.
   const shared = isAdoption && own.length === 0 ? { changes: [], actions: [] } : found;

@@ -1,3 +1,4 @@
+import { naturally } from "../desired/natural-order.ts";
 import type { Desired } from "../desired/types.ts";
 import type { Observed } from "../observe/types.ts";
 import { agentViews, type AgentView } from "./agent-view.ts";
@@ -24,8 +25,7 @@ export function planStop(desired: Desired, observed: Observed, options: PlanOpti
   const context = { layout, observed, options };
   const view = agentViews(observed, layout);
   const hindrance = tmuxHindrance(observed, layout);
-  const diffs = [...(options.only ?? [])]
-    .sort()
+  const diffs = naturally(options.only ?? [])
     .map((name) => stopAgent(view(name), desired, context))
     .map((diff) => (hindrance === undefined ? diff : holdBack(diff, hindrance)));
   const agents = diffs.map(({ plan }) => plan);

@@ -1,3 +1,4 @@
+import { naturally } from "../desired/natural-order.ts";
 import type { Desired } from "../desired/types.ts";
 import { agentUnit } from "../desired/layout.ts";
 import type { Observed } from "../observe/types.ts";
@@ -45,7 +46,7 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
     ...declared.keys(),
     ...seenNames(observed, desired.layout).filter((name) => exists(view(name))),
   ]);
-  return [...names].sort().map((name) => {
+  return naturally(names).map((name) => {
     const agent = view(name);
     const live = atStake(agent.pane, observed.now);
     const agentPlan = plans.get(name);

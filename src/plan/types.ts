@@ -87,6 +87,7 @@ export type Reason =
   | "folder-unsafe"
   | "workdir-missing"
   | "env-file-missing"
+  | "env-file-unreadable"
   | "env-file-invalid"
   | "socket-claimed"
   | "foreign-tmux-server"

@@ -73,7 +73,7 @@ describe("an agent that does not come up", () => {
   it("is not started at all without its workdir or envFile, and the reason is named", async () => {
     expect(ran.stdout).toContain(`! agent nowhere is blocked: workdir ${box.home}/nowhere does not exist\n`);
     expect(ran.stdout).toContain(
-      `! agent keyless is blocked: envFile ${box.home}/no-keys.env cannot be read\n`,
+      `! agent keyless is blocked: envFile ${box.home}/no-keys.env does not exist\n`,
     );
     expect(await box.sh("ls ~/.config/mosaic/fleet/agents")).toBe(
       "another.env\ndone.env\ngood.env\nkilled.env\nmissing.env\nthree.env\nwordy.env\n",
