@@ -6,7 +6,8 @@ export type RestsOn = (later: Action, earlier: Action) => boolean;
 
 /**
  * What rests on what in a plan: an agent's action on that agent's earlier ones, what starts on the shared files and on
- * the reload of units that changed, and the removal of what agents share on the end of every agent. Nothing else does,
+ * the reload of units that changed, an agent on the end of the one whose place it takes, and the removal of what agents
+ * share on the end of every agent. Nothing else does,
  * so that one agent never holds up another. `overdue`: an earlier run has left a reload to do, of nobody knows what.
  */
 export function dependencies({ actions }: Plan, overdue: boolean): RestsOn {
@@ -18,6 +19,7 @@ export function dependencies({ actions }: Plan, overdue: boolean): RestsOn {
 
   return (later, earlier) => {
     if (earlier.agent !== undefined && earlier.agent === later.agent) return true;
+    if (earlier.agent !== undefined && isEnd(earlier) && later.after?.includes(earlier.agent)) return true;
     switch (earlier.kind) {
       case "daemon-reload":
         return isStart(later) && startsOnOldUnits(later);
@@ -37,6 +39,10 @@ export function dependencies({ actions }: Plan, overdue: boolean): RestsOn {
         return false;
     }
   };
+}
+
+function isEnd({ kind }: Action): boolean {
+  return kind === "stop" || kind === "kill-session";
 }
 
 function isStart({ kind }: Action): boolean {

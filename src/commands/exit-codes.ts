@@ -32,6 +32,7 @@ const fleetFileCodes: ReadonlySet<DiagnosticCode> = new Set([
   "unknown-runtime",
   "unknown-dependency",
   "dependency-cycle",
+  "former-name",
 ]);
 
 /** The exit code for a run that ended with a diagnostic of this code. */

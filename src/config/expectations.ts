@@ -40,6 +40,10 @@ const expectations = {
     detail: `Names have 1 to ${maxNameLength} characters and begin with a letter or a digit: they become names of units and of tmux sessions.`,
     hint: hintForName,
   },
+  formerly: {
+    what: "a name, or a list of names",
+    detail: "It says under which names the agent ran before: formerly: planner.",
+  },
   socket: {
     what: "a file name of letters, digits, ., - and _",
     detail:

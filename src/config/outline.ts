@@ -22,6 +22,7 @@ export interface AgentOutline {
   readonly hasCommand: boolean;
   readonly runtime: string | undefined;
   readonly dependsOn: readonly Dependency[];
+  readonly formerly: readonly FormerName[];
 }
 
 /** `unknown` where the value is wrong, so that NAME-5 may or may not be meant. */
@@ -30,6 +31,12 @@ export type Replicas = number | "none" | "unknown";
 export interface Dependency {
   /** Position in the list. */
   readonly index: number;
+  readonly target: string;
+}
+
+export interface FormerName {
+  /** Position in the list; undefined for a single name. */
+  readonly index: number | undefined;
   readonly target: string;
 }
 
@@ -57,6 +64,7 @@ function agentOutline(name: string, entry: unknown, fallback: boolean): AgentOut
     hasCommand: fallback || !isEntry || saysWhatToRun(keys),
     runtime: stringOf(keys["runtime"]),
     dependsOn: dependenciesOf(keys["dependsOn"]),
+    formerly: formerNamesOf(keys["formerly"]),
   };
 }
 
@@ -85,6 +93,10 @@ function replicasOf(value: unknown): Replicas {
 function dependenciesOf(value: unknown): readonly Dependency[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((target: unknown, index) => (typeof target === "string" ? [{ index, target }] : []));
+}
+
+function formerNamesOf(value: unknown): readonly FormerName[] {
+  return typeof value === "string" ? [{ index: undefined, target: value }] : dependenciesOf(value);
 }
 
 function stringOf(value: unknown): string | undefined {

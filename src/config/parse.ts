@@ -1,6 +1,7 @@
 import type { Document } from "yaml";
 import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { agentProblems } from "./agent-checks.ts";
+import { formerNameProblems } from "./former-name-checks.ts";
 import { dependencyProblems } from "./dependency-checks.ts";
 import { valueOf } from "./document-value.ts";
 import { doubtsAbout } from "./doubtful-lines.ts";
@@ -94,7 +95,7 @@ function secretsOf(document: Document, text: string): readonly Span[] {
 /** What no single entry can know: names, references and the order of starts. */
 function fleetProblems(fleet: unknown): readonly Problem[] {
   const outline = outlineOf(fleet);
-  return [...agentProblems(outline), ...dependencyProblems(outline)];
+  return [...agentProblems(outline), ...dependencyProblems(outline), ...formerNameProblems(outline)];
 }
 
 function diagnose(

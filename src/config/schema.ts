@@ -8,6 +8,7 @@ import {
   duration,
   env,
   filePath,
+  formerly,
   flag,
   labels,
   line,
@@ -154,6 +155,11 @@ export const agentSchema = z.strictObject(
     replicas: key(replicas, "Run so many of it, named NAME-1, NAME-2 …, with MOSAIC_AGENT_REPLICA=1, 2 …", {
       examples: [3],
     }),
+    formerly: key(
+      formerly,
+      "Names that the agent had before. It takes the place of the one that still runs under such a name.",
+      { examples: ["planner", ["planner", "boss"]] },
+    ),
     dependsOn: key(
       z.array(reference, "list"),
       "Agents, or single replicas, that are started before this one.",

@@ -74,6 +74,8 @@ export interface AgentConfig extends AgentDefaults {
   readonly description?: string | undefined;
   readonly command?: CommandConfig | undefined;
   readonly replicas?: number | undefined;
+  /** Names that it had before, see formerNames. None of them is declared. */
+  readonly formerly?: string | readonly string[] | undefined;
   /** Declared agents, or single replicas of them. */
   readonly dependsOn?: readonly string[] | undefined;
 }

@@ -88,6 +88,9 @@ export const command = z.union(
   "command",
 );
 
+/** Names of agents from before: one, or a list. */
+export const formerly = z.union([name, z.array(name, "list").check(z.minLength(1, "formerly"))], "formerly");
+
 const envName = matching("envName", envNamePattern).check(
   z.refine((value) => value.length <= maxEnvName, "envName"),
   z.refine((value) => !reservedEnvPattern.test(value), "freeEnvName"),

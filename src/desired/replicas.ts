@@ -1,4 +1,4 @@
-import { replicaNames } from "../config/replicas.ts";
+import { formerNames, replicaNames } from "../config/replicas.ts";
 import { inNaturalOrder } from "./natural-order.ts";
 import type { AgentConfig, FleetConfig } from "../config/types.ts";
 
@@ -8,6 +8,7 @@ export interface Instance {
   readonly entry: AgentConfig;
   /** 1-based; undefined for an entry without `replicas`. */
   readonly replica: number | undefined;
+  readonly formerly: readonly string[];
 }
 
 /** Names of the agents that an entry stands for. */
@@ -18,9 +19,10 @@ export function instanceNames(name: string, { replicas }: AgentConfig): readonly
 /** Every agent that a configuration declares, in natural order of their names. */
 export function instancesOf(config: FleetConfig): readonly Instance[] {
   const instances = Object.entries(config.agents).flatMap(([name, entry]) =>
-    instanceNames(name, entry).map((instance, index) => ({
-      name: instance,
+    formerNames(name, entry.replicas, entry.formerly).map(({ agent, former }, index) => ({
+      name: agent,
       entry,
+      formerly: former,
       replica: entry.replicas === undefined ? undefined : index + 1,
     })),
   );

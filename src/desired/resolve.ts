@@ -70,6 +70,7 @@ function resolveAgent(instance: Instance, context: Context): DesiredAgent {
         : undefined,
     wants: dependencies.filter(({ runs }) => runs).map(({ name }) => name),
     needs: missingNeeds(workdir, envFiles, inputs),
+    formerly: instance.formerly,
   };
 }
 

@@ -42,6 +42,8 @@ export interface DesiredAgent extends Policy {
   readonly wants: readonly string[];
   /** What must be true of the machine before the agent can start. */
   readonly needs: readonly Need[];
+  /** Names under which it may still run, none of them declared. */
+  readonly formerly: readonly string[];
 }
 
 /** Something outside the fleet's own files that an agent cannot start without, and that is not there. */

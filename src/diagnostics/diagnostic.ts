@@ -14,6 +14,7 @@ export type DiagnosticCode =
   | "unknown-runtime"
   | "unknown-dependency"
   | "dependency-cycle"
+  | "former-name"
   // the machine
   | "no-user-manager"
   | "no-tmux"

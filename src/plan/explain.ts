@@ -62,7 +62,7 @@ export function explainAgent(
     plan: agentPlan,
     declared,
     policy: endPolicies(desired, agentViews(observed, desired.layout))(name),
-    differences: differencesOf(own ?? agentPlan, declared, view),
+    differences: differencesOf(isRename(agentPlan) ? agentPlan : (own ?? agentPlan), declared, view),
     block: block && withFields(block, declared),
     completed:
       declared !== undefined && isCompleted(declared, view) ? { atMs: view.completion?.atMs } : undefined,
@@ -70,6 +70,10 @@ export function explainAgent(
     refusals: idle.has(agentPlan.action) ? [] : plan.refusals,
     deviations: deviationsOf({ name }, plan.deviations),
   };
+}
+
+function isRename({ reason }: AgentPlan): boolean {
+  return reason === "takes-place" || reason === "place-blocked";
 }
 
 /** As if nothing stood in the way of the whole fleet, and nobody had suspended the agent. */
@@ -91,7 +95,7 @@ function differencesOf(
   declared: DesiredAgent | undefined,
   view: AgentView,
 ): readonly Difference[] {
-  if (action === "add" && reason !== undefined) return [withFields({ reason, detail: undefined }, declared)];
+  if (action === "add" && reason === "new") return [withFields({ reason, detail: undefined }, declared)];
   if (action !== "blocked") return changes.map((change) => withMarks(change, declared, view));
   const before = view.owned ? observedConfig(view) : undefined;
   const change = before && declared && configChange(before, declared);

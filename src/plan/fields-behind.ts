@@ -9,6 +9,8 @@ import type { Change, Reason } from "./types.ts";
 const fieldsOf: Readonly<Record<Reason, "fields" | "directives" | readonly string[]>> = {
   new: [],
   "no-longer-declared": [],
+  renamed: ["formerly"],
+  "takes-place": ["formerly"],
   "command-changed": "fields",
   "runtime-changed": "fields",
   "workdir-changed": "fields",
@@ -36,6 +38,7 @@ const fieldsOf: Readonly<Record<Reason, "fields" | "directives" | readonly strin
   protected: ["protect"],
   "own-session": [],
   "not-ours": [],
+  "place-blocked": ["formerly"],
   "dependency-not-ours": ["dependsOn"],
   "dependency-suspended": ["dependsOn"],
   "adopt-differs": [],

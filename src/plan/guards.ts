@@ -42,9 +42,10 @@ export function guardRefusals(
 
 /**
  * True for an agent that the plan ends, now or when it is idle: one by one, a fleet that falls idle would never be most of
- * it. An agent with `keep` is not ended by any plan.
+ * it. An agent with `keep` is not ended by any plan, and one that is renamed goes on under its new name.
  */
-function isEnded({ action, hold, awaiting }: AgentPlan, how: "remove" | "stop"): boolean {
+function isEnded({ action, reason, hold, awaiting }: AgentPlan, how: "remove" | "stop"): boolean {
+  if (reason === "renamed") return false;
   return action === how || (hold === "busy" && awaiting === how);
 }
 

@@ -21,16 +21,27 @@ export function atStake(pane: ObservedPane | undefined, now: number): AtStake | 
  * Returns whether an agent's policy lets apply end it for good now, or what holds it back. Nothing holds back what is not
  * at work, or ends already. `--now` does not end an agent with `keep`: unlike after a restart, nothing would come back.
  */
-export function mayEnd(
+export function mayEnd(policy: Policy, view: Life, context: Circumstances): "now" | "busy" | "kept" {
+  if (!isAtWork(view)) return "now";
+  return policy.onChange === "keep" ? "kept" : mayReplace(policy, view, context);
+}
+
+/** The same for an agent that ends because another one takes its place, as after a restart. */
+export function mayReplace(
   policy: Policy,
-  { pane, unit }: Pick<AgentView, "pane" | "unit">,
-  { observed, options }: Pick<DiffContext, "observed" | "options">,
+  view: Life,
+  { observed, options }: Circumstances,
 ): "now" | "busy" | "kept" {
-  const stake = atStake(pane, observed.now);
+  return isAtWork(view) ? mayInterrupt(policy, atStake(view.pane, observed.now), options) : "now";
+}
+
+type Life = Pick<AgentView, "pane" | "unit">;
+type Circumstances = Pick<DiffContext, "observed" | "options">;
+
+function isAtWork({ pane, unit }: Life): boolean {
   const phase = unitPhase(unit);
-  if (phase === "stopping" || (stake === undefined && phase !== "running" && phase !== "starting"))
-    return "now";
-  return policy.onChange === "keep" ? "kept" : mayInterrupt(policy, stake, options);
+  if (phase === "stopping") return false;
+  return phase === "running" || phase === "starting" || (pane !== undefined && !pane.dead);
 }
 
 /** Whether the agent's policy lets a changed configuration interrupt it now, or what holds it back. */

@@ -30,7 +30,7 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
   const standing = folderHindrance(observed, layout) ?? unreadableShared(observed, layout);
   const hindrance = standing ?? tmuxHindrance(observed, layout);
   const diffs = naturally([...ownedNames(observed, layout), ...unknownNames(observed, layout)])
-    .map((name) => removeAgent(view(name), "destroy", context))
+    .map((name) => removeAgent(view(name), { reason: "destroy" }, context))
     .map((diff) => (hindrance === undefined ? diff : holdBack(diff, hindrance)));
   const agents = diffs.map(({ plan }) => plan);
   const unmanaged = findUnmanaged(observed, layout, new Set());

@@ -1,5 +1,5 @@
 import { inNaturalOrder } from "../desired/natural-order.ts";
-import type { Desired } from "../desired/types.ts";
+import type { Desired, DesiredAgent } from "../desired/types.ts";
 import type { Policy } from "../desired/policy.ts";
 import type { Observed } from "../observe/types.ts";
 import { daemonReload, resetFailed, start } from "./actions.ts";
@@ -18,6 +18,9 @@ import { findDeviations } from "./in-force/deviations.ts";
 import { replacedHolder } from "./in-force/replaced-holder.ts";
 import { leaveSuspended } from "./leave-suspended.ts";
 import { needsReload, orderActions } from "./order.ts";
+import { findRenames } from "./rename/find-renames.ts";
+import { lookAlikeNotes } from "./rename/look-alikes.ts";
+import { joinRenames } from "./rename/take-over.ts";
 import { removeAgent } from "./remove-agent.ts";
 import { summarize } from "./summary.ts";
 import { socketRival, tmuxHindrance } from "./tmux-check.ts";
@@ -37,7 +40,10 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   const declared = new Set(desired.agents.map(({ name }) => name));
   const owned = ownedNames(observed, layout);
   const present = new Set(owned.filter((name) => hasEnd(view(name))));
-  const wanted = (name: string): boolean => options.only?.has(name) ?? true;
+  const renames = findRenames(desired);
+  // An agent is named by each of its names.
+  const only = options.only && new Set([...options.only].map(renames.identity));
+  const wanted = (name: string): boolean => only?.has(renames.identity(name)) ?? true;
 
   const isAdoption = options.wish === "adopt";
   const found = diffShared(desired, observed, isAdoption);
@@ -49,9 +55,10 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
       .map((agent) => (isAdoption ? adoptAgent : diffAgent)(agent, view(agent.name), context)),
     ...[...owned, ...unknownNames(observed, layout)]
       .filter((name) => !declared.has(name) && wanted(name))
-      .map((name) => endUndeclared(view(name), context, policy(name))),
+      .map((name) => endUndeclared(view(name), context, policy(name), renames.successor(name))),
   ];
-  const left = free.map((diff) => leaveSuspended(diff, view(diff.plan.name), context));
+  const alone = free.map((diff) => leaveSuspended(diff, view(diff.plan.name), context));
+  const left = isAdoption ? alone : joinRenames(alone, renames, view);
   const diffs = hindrance === undefined ? left : left.map((diff) => holdBack(diff, hindrance));
 
   const agents = inNaturalOrder(
@@ -86,6 +93,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
       ...planNotes(desired, observed, shared.changes, hindrance),
       ...leftToSystemdNotes(desired, observed, options),
       ...adoptionNotes(left.map(({ plan }) => plan)),
+      ...(hindrance === undefined ? lookAlikeNotes(agents, desired, view) : []),
     ],
     deviations: findDeviations(desired, observed, wanted),
     hindrance: isHeld ? hindrance : undefined,
@@ -93,10 +101,19 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   };
 }
 
-/** What is no longer declared is removed, but not by somebody who has asked for something else. */
-function endUndeclared(view: AgentView, context: DiffContext, policy: Policy): AgentDiff {
+/** Removes what is no longer declared, unless somebody asked for something else. A restart or start may take its place. */
+function endUndeclared(
+  view: AgentView,
+  context: DiffContext,
+  policy: Policy,
+  successor: DesiredAgent | undefined,
+): AgentDiff {
   const reason = "no-longer-declared";
-  if (context.options.wish === undefined) return removeAgent(view, reason, context, policy);
+  const { wish } = context.options;
+  if (successor !== undefined && wish !== "adopt") {
+    return removeAgent(view, { reason: "renamed", successor }, context, policy);
+  }
+  if (wish === undefined) return removeAgent(view, { reason }, context, policy);
   return blockedAgent(view, { reason, detail: undefined }, context.observed.now);
 }
 

@@ -8,7 +8,9 @@ import { ownSession } from "./diff-run.ts";
 import { blockedAgent } from "./blocked-agent.ts";
 import { endAgent } from "./end-agent.ts";
 import { describe } from "./foreign.ts";
-import { atStake, mayEnd } from "./interruption.ts";
+import { atStake, mayEnd, mayReplace } from "./interruption.ts";
+import type { DesiredAgent } from "../desired/types.ts";
+import type { Policy } from "../desired/policy.ts";
 import type { Action, Change, Reason } from "./types.ts";
 import { isUp, unitPhase } from "./unit-state.ts";
 
@@ -21,39 +23,65 @@ export function stopTimeoutOf({ dropIn }: AgentView): number {
   return found ? Number(found[1]) * (found[2] === "s" ? 1000 : 1) : defaultStopTimeoutMs;
 }
 
+/** Why an agent is removed. Of one that is renamed, the declared agent that takes its place. */
+export type Removal =
+  | { readonly reason: "no-longer-declared" | "destroy" }
+  | { readonly reason: "renamed"; readonly successor: DesiredAgent };
+
 /**
  * Removes an agent of ours: stops it, then removes its files, the one that carries its mark last. If it is no longer
  * declared, it waits as `policy` says.
  */
 export function removeAgent(
   view: AgentView,
-  reason: Extract<Reason, "no-longer-declared" | "destroy">,
+  removal: Removal,
   context: DiffContext,
   policy = view.policy,
 ): AgentDiff {
   const { name } = view;
+  const { reason } = removal;
+  // A rename is no removal: as with a restart, an agent is there afterwards.
+  const isRename = reason === "renamed";
   const stake = atStake(view.pane, context.observed.now);
   const common = { name, hold: undefined, atStake: stake };
   const unknown = unknownFile(view, context);
   if (unknown !== undefined) return blockedAgent(view, unknown, context.observed.now);
-  if (view.env === undefined && stake !== undefined && !view.dropInMark?.protect) {
+  if (!isRename && view.env === undefined && stake !== undefined && !view.dropInMark?.protect) {
     const detail = `its env file is gone, and with it whether it is protected: fleet stop ${name} ends it`;
     return blockedAgent(view, { reason: "protected", detail }, context.observed.now);
   }
-  if (view.envMark?.protect || view.dropInMark?.protect) {
+  if (!isRename && (view.envMark?.protect || view.dropInMark?.protect)) {
     const detail = "it is marked protect: true; set protect: false and apply before you remove it";
     return blockedAgent(view, { reason: "protected", detail }, context.observed.now);
   }
   const hindrance =
     stake || isUp(unitPhase(view.unit)) || view.sessions.length > 0 ? ownSession(view, context) : undefined;
   if (hindrance?.kind === "blocked") return blockedAgent(view, hindrance, context.observed.now);
-  const change = { reason, detail: undefined };
-  const verdict = reason === "destroy" ? "now" : mayEnd(policy, view, context);
+  const change = { reason, detail: isRename ? removal.successor.name : undefined };
+  const verdict = verdictOn(removal, view, context, policy);
   if (verdict !== "now") return waitingRemoval(view, verdict, change, context);
   return {
     plan: { ...common, action: "remove", ...change, cost: stake ? "agent" : "none", changes: [change] },
-    actions: removal(view, reason, context),
+    actions: removalActions(view, reason, context),
   };
+}
+
+function verdictOn(
+  removal: Removal,
+  view: AgentView,
+  context: DiffContext,
+  policy: Policy,
+): "now" | "busy" | "kept" {
+  switch (removal.reason) {
+    case "destroy":
+      return "now";
+    case "no-longer-declared":
+      return mayEnd(policy, view, context);
+    case "renamed":
+      return removal.successor.state === "running"
+        ? mayReplace(policy, view, context)
+        : mayEnd(policy, view, context);
+  }
 }
 
 /**
@@ -89,7 +117,7 @@ function unknownFile(view: AgentView, { layout }: DiffContext): Change | undefin
   return which && dropIn && describe(dropInPath(layout, name), dropIn);
 }
 
-function removal(view: AgentView, reason: Reason, { layout }: DiffContext): readonly Action[] {
+function removalActions(view: AgentView, reason: Reason, { layout }: DiffContext): readonly Action[] {
   const cause = { agent: view.name, reason };
   const phase = unitPhase(view.unit);
   // What has to be killed in the end counts as failed, and nobody would ever look after that unit again.

@@ -43,6 +43,9 @@ export interface Summary {
 export type Reason =
   | "new"
   | "no-longer-declared"
+  // the same agent under another name
+  | "renamed"
+  | "takes-place"
   // what an agent is started with
   | "command-changed"
   | "runtime-changed"
@@ -75,6 +78,7 @@ export type Reason =
   | "protected"
   | "own-session"
   | "not-ours"
+  | "place-blocked"
   | "dependency-not-ours"
   | "dependency-suspended"
   | "adopt-differs"
@@ -164,6 +168,8 @@ interface ActionBase {
   readonly agent: string | undefined;
   readonly reason: Reason;
   readonly cost: Cost;
+  /** Agents whose place this one takes: without their end, nothing is done. */
+  readonly after?: readonly string[] | undefined;
 }
 
 /** Changes a file or link. */

@@ -6,6 +6,8 @@ import type { AgentPlan, AtStake, Change, Reason } from "../plan/types.ts";
 const phrases: Readonly<Record<Reason, string>> = {
   new: "new",
   "no-longer-declared": "no longer declared",
+  renamed: "% takes its place",
+  "takes-place": "takes the place of %",
   "command-changed": "command changed",
   "runtime-changed": "runtime changed (%)",
   "workdir-changed": "workdir changed",
@@ -33,6 +35,7 @@ const phrases: Readonly<Record<Reason, string>> = {
   protected: "%",
   "own-session": "%",
   "not-ours": "%, without this fleet's mark",
+  "place-blocked": "it takes the place of %, which is blocked",
   "dependency-not-ours": "it would start %, which is not this fleet's",
   "dependency-suspended": "it would start %, which is suspended",
   missing: "there is nothing of it yet",
@@ -78,10 +81,10 @@ const workPhrases: Readonly<Record<SilentWork, string>> = {
 };
 
 /** Why a change waits, in words. */
-export function holdPhrase({ name, hold, awaiting, atStake, suspended }: AgentPlan): string {
+export function holdPhrase({ name, reason, hold, awaiting, atStake, suspended }: AgentPlan): string {
   switch (hold) {
     case "kept":
-      return awaiting === "stop" || awaiting === "remove"
+      return reason !== "renamed" && (awaiting === "stop" || awaiting === "remove")
         ? `onChange: keep; to end it: fleet stop ${name}`
         : "onChange: keep";
     case "suspended":

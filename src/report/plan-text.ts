@@ -87,9 +87,9 @@ function agentLines(agent: AgentPlan, colors: Colors, verbose: boolean): readonl
 }
 
 /** Says of an agent that waits for its end how that will be. */
-function waitingVerb({ awaiting, hold }: AgentPlan): string | undefined {
+function waitingVerb({ awaiting, hold, reason }: AgentPlan): string | undefined {
   if (awaiting !== "stop" && awaiting !== "remove") return undefined;
-  if (hold === "kept") return "keeps running";
+  if (hold === "kept") return reason === "renamed" ? undefined : "keeps running";
   return awaiting === "stop" ? "will be stopped when it is idle" : "will be removed when it is idle";
 }
 
@@ -152,10 +152,16 @@ export function summaryLine(plan: Plan, colors: Colors): string {
 export function pendingLines({ agents }: Plan): readonly string[] {
   const names = (isMeant: (agent: AgentPlan) => boolean): readonly string[] =>
     agents.filter((agent) => agent.action === "pending" && isMeant(agent)).map(({ name }) => name);
-  const isEnd = ({ awaiting }: AgentPlan): boolean => awaiting === "stop" || awaiting === "remove";
+  // The agent that takes its place is told of.
+  const isEnd = ({ awaiting, reason }: AgentPlan): boolean =>
+    reason !== "renamed" && (awaiting === "stop" || awaiting === "remove");
   return [
     ...waitingLine(
-      names((agent) => agent.hold !== "suspended" && !isEnd(agent)),
+      names(({ hold, reason }) => hold !== "suspended" && reason === "takes-place"),
+      "for the one whose place it takes. To go on now: fleet apply --now",
+    ),
+    ...waitingLine(
+      names((agent) => agent.hold !== "suspended" && !isRename(agent) && !isEnd(agent)),
       "with a changed configuration. To restart now: fleet apply --now",
     ),
     ...waitingLine(
@@ -171,6 +177,10 @@ export function pendingLines({ agents }: Plan): readonly string[] {
       "because of a suspension. To go on: fleet resume",
     ),
   ];
+}
+
+function isRename({ reason }: AgentPlan): boolean {
+  return reason === "takes-place" || reason === "renamed";
 }
 
 function waitingLine(names: readonly string[], why: string): readonly string[] {

@@ -117,14 +117,22 @@ function lineOf(place: Place): string {
   return `${visible(place.file)}:${place.line}: ${excerptOf(place, widest).text.trim()}`;
 }
 
-function actionLine({ name, action, cost, hold, awaiting }: AgentPlan): string {
+function actionLine({ name, action, reason, cost, hold, awaiting }: AgentPlan): string {
   if (action === "none") return "nothing to do";
   if (action === "blocked") return "nothing, as long as that is in the way";
   if (hold === "suspended") return `nothing, until: fleet resume ${visible(name)}`;
   const isEnd = awaiting === "stop" || awaiting === "remove";
+  if (isRename(reason) && (hold === "busy" || hold === "kept")) {
+    const until = hold === "busy" ? "until the old one is idle" : "until the old one ends";
+    return `none ${until}, or: fleet apply --now ${visible(name)}`;
+  }
   if (hold === "kept" && isEnd) return `nothing, until it ends by itself, or: fleet stop ${visible(name)}`;
   if (hold === "busy" && isEnd) return `none until it is idle, or: fleet apply --now ${visible(name)}`;
   if (hold === "kept") return `nothing, until its next start, or: fleet restart ${visible(name)}`;
   if (hold === "busy") return `none until it is idle, or: fleet restart ${visible(name)}`;
   return `${glyphs[action].verb}${cost === "none" ? "" : ", which interrupts its work"}`;
+}
+
+function isRename(reason: AgentPlan["reason"]): boolean {
+  return reason === "renamed" || reason === "takes-place";
 }

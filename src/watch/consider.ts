@@ -3,6 +3,7 @@ import type { DesiredAgent } from "../desired/types.ts";
 import type { Survey } from "../observe/survey.ts";
 import { agentViews } from "../plan/agent-view.ts";
 import { endPolicies } from "../plan/end-policy.ts";
+import { findRenames, type Renames } from "../plan/rename/find-renames.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import type { AgentPlan, Change, Plan, PlanOptions, Reason } from "../plan/types.ts";
 import { unitPhase } from "../plan/unit-state.ts";
@@ -84,16 +85,30 @@ export function consider(survey: Survey, moment: Moment): Considered {
     churn: withoutLasting(moment.churn ?? new Map(), moment.envFileAgeMs ?? new Map()),
   };
   const find = holdFinder({ ...survey, whole, keys }, { ...moment, ...lasting });
-  const held = new Map(
-    whole.agents.flatMap((agent) => {
-      const hold = find(agent);
-      return hold === undefined ? [] : [[agent.name, hold] as const];
-    }),
-  );
+  const held = heldTogether(whole, findRenames(desired), find);
   const others = whole.agents.map(({ name }) => name).filter((name) => !held.has(name));
   const plan =
     held.size === 0 ? whole : planFleet(desired, observed, { ...unattended, only: new Set(others) });
   return { ...survey, whole, plan, held, keys, ...lasting };
+}
+
+/** Agents that are the same under another name are held together: one must not start before the other ends. */
+function heldTogether(
+  { agents }: Plan,
+  { identity }: Renames,
+  find: (agent: AgentPlan) => Hold | undefined,
+): ReadonlyMap<string, Hold> {
+  const holds = new Map<string, Hold>();
+  for (const agent of agents) {
+    const hold = find(agent);
+    if (hold !== undefined) holds.set(identity(agent.name), hold);
+  }
+  return new Map(
+    agents.flatMap(({ name }) => {
+      const hold = holds.get(identity(name));
+      return hold === undefined ? [] : [[name, hold] as const];
+    }),
+  );
 }
 
 type Known = Survey & Pick<Considered, "whole" | "keys">;

@@ -39,6 +39,16 @@ describe("What rests on what", () => {
     expect(dependencies(plan, true)(restart, reload)).toBe(true);
   });
 
+  it("is all of an agent on the end of the one whose place it takes", () => {
+    const sentry = { ...trio.agents?.["canary"], formerly: "canary" };
+    const renamed = planOn(machineWith(trio), edited(without(trio, "canary"), "sentry", sentry));
+    const end = renamed.actions.find(({ kind }) => kind === "stop");
+    const restsOn = dependencies(renamed, false);
+    const ofSentry = renamed.actions.filter(({ agent }) => agent === "sentry");
+    expect(ofSentry.map(({ kind }) => kind)).toEqual(["link", "write-file", "start"]);
+    expect(end && ofSentry.every((later) => restsOn(later, end))).toBe(true);
+  });
+
   it("is every start on the files that all share, and their removal on the end of every agent", () => {
     const start = action("start", "zoo");
     const shared: Action = { ...action("write-file", "zoo.env"), agent: undefined, target: "/x.service" };

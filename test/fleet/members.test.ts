@@ -13,6 +13,7 @@ describe("an edit of who is in the fleet", () => {
   beforeAll(async () => {
     box = await openSandbox();
     editor = await openEditor(box, {
+      defaults: { onChange: "restart" },
       agents: {
         planner: { command: waits },
         tester: { command: waits },

@@ -50,7 +50,7 @@ describe("What would be done, on a real machine", () => {
     expect(stdout).toContain(`\
 + ${config}/${pathOf.env("four")} will be written
     @@ line 1 @@
-    +# mosaic-fleet: fleet=mosaic agent=four
+    +# mosaic-fleet: fleet=mosaic agent=four onChange=restart idleAfter=60000ms
     +MOSAIC_TMUX_SOCKET=mosaic-factory
 `);
     expect(stdout).toContain(`\

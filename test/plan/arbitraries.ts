@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { AgentConfig, AgentDefaults, FleetConfig } from "../../src/config/types.ts";
+import { formerNames, replicaNames } from "../../src/config/replicas.ts";
 import { layoutOf } from "../../src/desired/layout.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
 import type { Desired } from "../../src/desired/types.ts";
@@ -51,6 +52,7 @@ const agent: Arbitrary<AgentConfig> = fc.record(
     envFiles: fc.constant([secret]),
     state: fc.constantFrom("running", "stopped"),
     replicas: fc.integer({ min: 1, max: 3 }),
+    formerly: fc.oneof(fc.constantFrom(...names), fc.subarray([...names, "a-1", "zoo-2"], { minLength: 1 })),
     dependsOn: fc.subarray(["a", "b"]),
     onChange: fc.constantFrom("restart", "when-idle", "keep"),
     protect: fc.boolean(),
@@ -86,6 +88,29 @@ export const fleet: Arbitrary<FleetConfig> = fc.record({
   defaults,
   agents,
 });
+
+/** The same fleet without the former names that parsing would refuse. */
+function withValidRenames(config: FleetConfig): FleetConfig {
+  const entries = Object.entries(config.agents);
+  const declared = new Set(
+    entries.flatMap(([name, { replicas }]) => [name, ...replicaNames(name, replicas)]),
+  );
+  const claimed = new Set<string>();
+  const valid = entries
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { formerly, ...entry }]) => {
+      const wanted = typeof formerly === "string" ? [formerly] : (formerly ?? []);
+      const kept = wanted.filter((former) => {
+        if (former === name ? entry.replicas === undefined : declared.has(former)) return false;
+        const claims = formerNames(name, entry.replicas, former).flatMap((each) => each.former);
+        if (claims.some((claim) => claimed.has(claim))) return false;
+        for (const claim of claims) claimed.add(claim);
+        return true;
+      });
+      return [name, kept.length === 0 ? entry : { ...entry, formerly: kept }] as const;
+    });
+  return { ...config, agents: Object.fromEntries(valid) };
+}
 
 /** What is edited of a fleet: which agents are taken from another one, and whether all else is. */
 const edit = fc.record({ agents: fc.subarray([...names]), rest: fc.boolean() });
@@ -153,7 +178,13 @@ function caseOf(
   return fc
     .tuple(fleet, fleet, edit, surroundings, happenings, around)
     .map(([before, other, change, first, happened, second]) =>
-      makeCase(adapt(before), adapt(edited(before, other, change)), first, happened, second ?? first),
+      makeCase(
+        withValidRenames(adapt(before)),
+        withValidRenames(adapt(edited(before, other, change))),
+        first,
+        happened,
+        second ?? first,
+      ),
     );
 }
 

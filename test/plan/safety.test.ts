@@ -7,7 +7,7 @@ import { planFleet } from "../../src/plan/plan-fleet.ts";
 import type { Action, Plan, PlanOptions } from "../../src/plan/types.ts";
 import { anyCase, bold, editCase, shy, type Case } from "./arbitraries.ts";
 import { ownedIn } from "./goal.ts";
-import { apply } from "./model.ts";
+import { announce, apply, perform } from "./model.ts";
 import { strangersIn } from "./strangers.ts";
 import { observedOf, panesOf, textAt, type World } from "./world.ts";
 
@@ -101,6 +101,26 @@ describe("Whatever is declared, and whatever has happened,", () => {
     );
   });
 
+  it("an agent under a new name and the same under the old one are never started beside each other", () => {
+    fc.assert(
+      fc.property(anyCase, fc.constantFrom(bold, shy), (each, options) => {
+        const { actions } = planOf(each, each.world, { ...options, allowRemoveAll: true });
+        const together = (world: World): readonly string[] => {
+          const live = new Set(panesOf(world).flatMap(({ agent, dead }) => (dead ? [] : (agent ?? []))));
+          return each.desired.agents.flatMap(({ name, formerly }) =>
+            live.has(name) ? formerly.filter((old) => live.has(old)).map((old) => `${name} and ${old}`) : [],
+          );
+        };
+        const before = new Set(together(each.world));
+        for (let count = 1; count <= actions.length; count++) {
+          const during = perform(announce(each.world, actions), actions.slice(0, count));
+          expect(together(during).filter((pair) => !before.has(pair))).toEqual([]);
+        }
+      }),
+      { numRuns: runs.numRuns / 2 },
+    );
+  });
+
   it("protected agents are never stopped or removed, whatever is allowed", () => {
     fc.assert(
       fc.property(anyCase, (each) => {
@@ -119,7 +139,12 @@ describe("Whatever is declared, and whatever has happened,", () => {
       fc.property(anyCase, fc.subarray(["a", "b", "can", "a-1", "zoo-2"]), (each, names) => {
         const plan = planOf(each, each.world, { ...bold, only: new Set(names) });
         const touched = plan.actions.map(({ agent }) => agent).filter((agent) => agent !== undefined);
-        expect(touched.filter((name) => !names.includes(name))).toEqual([]);
+        // An agent that is renamed is named by each of its names.
+        const same = each.desired.agents
+          .map(({ name, formerly }) => [name, ...formerly])
+          .filter((all) => all.some((name) => names.includes(name)));
+        const allowed = new Set([...names, ...same.flat()]);
+        expect(touched.filter((name) => !allowed.has(name))).toEqual([]);
       }),
       runs,
     );
@@ -228,7 +253,8 @@ function mayBeInterrupted(name: string, { desired, world }: Case): boolean {
   const agent = desired.agents.find((each) => each.name === name);
   if (isProtected(name, { desired, world }) && agent?.state !== "running") return false;
   const isEnding = world.units.get(agentUnit(world.layout, name))?.active === "deactivating";
-  return isEnding || isAllowed({ name, ...(agent ?? recordedPolicy(name, world)) }, world);
+  const successor = desired.agents.find(({ formerly }) => formerly.includes(name));
+  return isEnding || isAllowed({ ...(agent ?? successor ?? recordedPolicy(name, world)), name }, world);
 }
 
 /** What the env file of an agent says of it beside the variables. */
@@ -252,6 +278,8 @@ function isAllowed(
 function isProtected(name: string, { desired, world }: Pick<Case, "desired" | "world">): boolean {
   const agent = desired.agents.find((each) => each.name === name);
   if (agent !== undefined) return agent.protect;
+  // A rename is neither a stop nor a removal, but as much as a restart.
+  if (desired.agents.some(({ formerly }) => formerly.includes(name))) return false;
   const mark = /^# mosaic-fleet:.*$/m.exec(textAt(world, envPath(world.layout, name)) ?? "")?.[0] ?? "";
   return mark.includes(" protect=yes ");
 }

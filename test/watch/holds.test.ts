@@ -6,7 +6,7 @@ import { dueIn } from "../../src/watch/next-look.ts";
 import { apply } from "../plan/model.ts";
 import { account } from "../plan/resolved.ts";
 import { edited, inShort, machineWith, trio, without } from "../plan/scene.ts";
-import { after, applied, later, lookAt } from "./look.ts";
+import { after, afterOn, applied, later, lookAt } from "./look.ts";
 
 const stranger = {
   ...trio,
@@ -45,8 +45,10 @@ describe("What ends sessions", () => {
   });
 
   it("waits as long as somebody is attached, also where it was asked for", () => {
+    const restarting = { ...trio, defaults: { ...trio.defaults, onChange: "restart" } };
+    const world = afterOn(machineWith(restarting), "attached");
     for (const isAsked of [false, true]) {
-      const { held, plan } = lookAt(after("attached"), { fleet: without(trio, "canary"), isAsked });
+      const { held, plan } = lookAt(world, { fleet: without(restarting, "canary"), isAsked });
       expect(held).toEqual(new Map([["canary", { why: "attached" }]]));
       expect(plan.actions.filter(({ agent }) => agent === "canary")).toEqual([]);
     }

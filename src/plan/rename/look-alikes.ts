@@ -1,0 +1,108 @@
+import type { ConfigMark } from "../../desired/config-mark.ts";
+import type { Desired, DesiredAgent } from "../../desired/types.ts";
+import type { AgentView } from "../agent-view.ts";
+import { observedConfig } from "../observed-config.ts";
+import type { AgentPlan } from "../types.ts";
+
+/** An agent whose session ends, and the new one that looks like it. */
+interface LookAlike {
+  readonly old: string;
+  readonly agent: DesiredAgent;
+  /** What `formerly` of the new one's entry would say. */
+  readonly formerly: string;
+}
+
+/** How many are told of one by one. */
+const most = 5;
+
+/**
+ * Returns a note for each removed agent that looks like an added one under another name. An added agent looks like one if
+ * its name differs by the number of a replica only, or if both run the same and no other pair does.
+ */
+export function lookAlikeNotes(
+  plans: readonly AgentPlan[],
+  desired: Desired,
+  view: (name: string) => AgentView,
+): readonly string[] {
+  const found = lookAlikes(plans, desired, view);
+  const told = found
+    .slice(0, most)
+    .map(
+      ({ old, agent, formerly }) =>
+        `${old} looks like ${agent.name} under another name, and its session is to end. If it is the same agent, ` +
+        `write \`formerly: ${formerly}\` under ${entryOf(agent)} in fleet.yaml: then ${agent.name} takes the place of ${old}.`,
+    );
+  const left = found.length - told.length;
+  return left === 0 ? told : [...told, `${left} more agents look like others under another name.`];
+}
+
+function lookAlikes(
+  plans: readonly AgentPlan[],
+  { agents }: Desired,
+  view: (name: string) => AgentView,
+): readonly LookAlike[] {
+  const gone = plans.filter(
+    ({ action, awaiting, reason, atStake }) =>
+      (action === "remove" || awaiting === "remove") &&
+      reason === "no-longer-declared" &&
+      atStake !== undefined,
+  );
+  if (gone.length === 0) return [];
+  const added = new Set(plans.filter(({ action }) => action === "add").map(({ name }) => name));
+  const fresh = agents.filter(({ name }) => added.has(name));
+  if (fresh.length === 0) return [];
+  const oldNames = gone.map(({ name }) => name);
+  const related = oldNames.flatMap((old) => {
+    const agent = fresh.find(({ name }) => name === `${old}-1` || old === `${name}-1`);
+    return agent === undefined ? [] : [{ old, agent, formerly: old }];
+  });
+  const known = new Set(related.flatMap(({ old, agent }) => [old, agent.name]));
+  const others = sameConfig(
+    oldNames.filter((old) => !known.has(old)),
+    fresh.filter(({ name }) => !known.has(name)),
+    view,
+  );
+  return [...related, ...others];
+}
+
+/** Pairs by what they run, and the number of a replica, where there is one of each. */
+function sameConfig(
+  oldNames: readonly string[],
+  fresh: readonly DesiredAgent[],
+  view: (name: string) => AgentView,
+): readonly LookAlike[] {
+  const olds = grouped(oldNames, (old) => keyOf(observedConfig(view(old)), old));
+  const news = grouped(fresh, ({ config, name }) => keyOf(config, name));
+  return [...olds].flatMap(([key, [old, ...more]]) => {
+    const [agent, ...others] = news.get(key) ?? [];
+    if (old === undefined || agent === undefined || more.length + others.length > 0) return [];
+    return [{ old, agent, formerly: replicaOf(agent) === undefined ? old : old.replace(/-\d+$/, "") }];
+  });
+}
+
+function grouped<T>(
+  items: readonly T[],
+  keyFor: (item: T) => string | undefined,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyFor(item);
+    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
+}
+
+/** Undefined if it is not known what the agent runs. */
+function keyOf(config: ConfigMark | undefined, name: string): string | undefined {
+  if (config === undefined || config.fields.size === 0) return undefined;
+  const number = config.fields.has("replica") ? (/-(\d+)$/.exec(name)?.[1] ?? "") : "";
+  return JSON.stringify([number, ...[...config.fields].filter(([field]) => field !== "replica")]);
+}
+
+function entryOf(agent: DesiredAgent): string {
+  return replicaOf(agent) === undefined ? agent.name : agent.name.replace(/-\d+$/, "");
+}
+
+function replicaOf({ config }: DesiredAgent): string | undefined {
+  return config.fields.get("replica");
+}

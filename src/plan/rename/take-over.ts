@@ -1,0 +1,119 @@
+import type { AgentView } from "../agent-view.ts";
+import type { AgentDiff } from "../diff-agent.ts";
+import type { Action, AgentPlan, Change } from "../types.ts";
+import { isUp, unitPhase } from "../unit-state.ts";
+import type { Renames } from "./find-renames.ts";
+
+/**
+ * Joins the plans of agents that are the same under another name. A declared agent that does not run yet is added in the
+ * same plan that removes the one whose place it takes, after its end, and waits or is blocked as long as that one. What
+ * keeps the new one from its start keeps the old one from its end, so that one of them runs, and never both.
+ */
+export function joinRenames(
+  diffs: readonly AgentDiff[],
+  renames: Renames,
+  view: (name: string) => AgentView,
+): readonly AgentDiff[] {
+  const byName = new Map(diffs.map((diff) => [diff.plan.name, diff]));
+  const joined = new Map<string, AgentDiff>();
+  for (const diff of diffs) {
+    const old = renames.former(diff.plan.name).flatMap((name) => byName.get(name) ?? []);
+    if (old.length === 0 || isAtWork(view(diff.plan.name))) continue;
+    for (const each of takeOver(diff, old)) joined.set(each.plan.name, each);
+  }
+  return joined.size === 0 ? diffs : diffs.map((diff) => joined.get(diff.plan.name) ?? diff);
+}
+
+/** It runs under its new name already. The other one is just a former agent that is to go. */
+function isAtWork({ unit, pane }: AgentView): boolean {
+  return isUp(unitPhase(unit)) || (pane !== undefined && !pane.dead);
+}
+
+function takeOver(diff: AgentDiff, old: readonly AgentDiff[]): readonly AgentDiff[] {
+  const { plan } = diff;
+  if (plan.action === "blocked" || plan.hold === "suspended") {
+    return old.map((each) => (each.plan.action === "remove" ? heldLike(each, plan) : each));
+  }
+  // What does not start now has no place to take.
+  if (!diff.actions.some(isStart)) return [];
+  const change: Change = {
+    reason: "takes-place",
+    detail: old.map((each) => each.plan.name).join(", "),
+  };
+  const standing = old.find((each) => each.plan.action !== "remove");
+  // Without the end of one, the others would end for nothing.
+  if (standing !== undefined) {
+    const { action: awaiting } = plan;
+    const waiting = waitingFor(diff, standing.plan, change, awaiting);
+    return [
+      waiting,
+      ...old.map((each) => (each.plan.action === "remove" ? heldLike(each, standing.plan) : each)),
+    ];
+  }
+  return [afterThem(diff, old, change)];
+}
+
+function isStart({ kind }: Action): boolean {
+  return kind === "start" || kind === "restart";
+}
+
+/** It waits, or is blocked, as another agent is. */
+function heldLike({ plan }: AgentDiff, other: AgentPlan): AgentDiff {
+  const isBlocked = other.action === "blocked";
+  const why: Change = { reason: other.reason ?? "takes-place", detail: other.detail };
+  return {
+    plan: {
+      ...plan,
+      action: isBlocked ? "blocked" : "pending",
+      ...(isBlocked ? { ...why, changes: [why] } : {}),
+      cost: "none",
+      hold: isBlocked ? undefined : other.hold,
+      awaiting: isBlocked || other.hold === "suspended" ? undefined : "remove",
+      suspended: other.suspended,
+    },
+    actions: [],
+  };
+}
+
+function waitingFor(
+  { plan }: AgentDiff,
+  standing: AgentPlan,
+  change: Change,
+  awaiting: AgentPlan["action"],
+): AgentDiff {
+  const { hold, atStake, suspended } = standing;
+  if (standing.action === "blocked") {
+    const why: Change = { reason: "place-blocked", detail: standing.name };
+    return {
+      plan: { ...plan, action: "blocked", ...why, cost: "none", hold: undefined, changes: [why] },
+      actions: [],
+    };
+  }
+  const isNamed = awaiting !== "pending" && awaiting !== "blocked" && awaiting !== "none";
+  return {
+    plan: {
+      ...plan,
+      action: "pending",
+      ...change,
+      cost: "none",
+      hold,
+      awaiting: isNamed && hold !== "suspended" ? awaiting : undefined,
+      suspended,
+      atStake,
+      changes: [change],
+    },
+    actions: [],
+  };
+}
+
+/** It comes after the end of those whose place it takes, and not at all if one of them does not end. */
+function afterThem({ plan, actions }: AgentDiff, old: readonly AgentDiff[], change: Change): AgentDiff {
+  const after = old.map((each) => each.plan.name);
+  const isNews = plan.action !== "none";
+  return {
+    plan: isNews
+      ? { ...plan, reason: change.reason, detail: change.detail, changes: [change, ...plan.changes] }
+      : plan,
+    actions: actions.map((action): Action => ({ ...action, after })),
+  };
+}

@@ -1,0 +1,187 @@
+import { describe, expect, it } from "vitest";
+import { suspensionPath } from "../../src/desired/suspension.ts";
+import type { FleetFile } from "./resolved.ts";
+import { edited, inShort, machineWith, planOn, trio, without } from "./scene.ts";
+import { change, panesOf, setPanes, type World } from "./world.ts";
+
+const quiet = machineWith(trio);
+
+/** The canary says something all the time. */
+const busy = atWork(quiet, "canary");
+
+function atWork(world: World, ...names: readonly string[]): World {
+  return change(world, (copy) =>
+    setPanes(
+      copy,
+      panesOf(copy).map((pane) =>
+        names.includes(pane.agent ?? "") ? { ...pane, activity: Math.floor(copy.now / 1000) } : pane,
+      ),
+    ),
+  );
+}
+
+function renamed(keys: object = {}): FleetFile {
+  return edited(without(trio, "canary"), "sentry", {
+    ...trio.agents?.["canary"],
+    formerly: "canary",
+    ...keys,
+  });
+}
+
+const agentLines = (lines: readonly string[]) => lines.filter((line) => /^[\w-]+: /.test(line));
+
+describe("An agent under another name", () => {
+  it("takes the place of the old one in one apply, after its end, when that is idle", () => {
+    const plan = planOn(quiet, renamed());
+    expect(inShort(plan)).toEqual([
+      "canary: remove renamed sentry !agent",
+      "sentry: add takes-place canary",
+      "stop canary (renamed) !agent",
+      "reset-failed canary (renamed)",
+      "unlink systemd/user/default.target.wants/mosaic-agent@canary.service (renamed)",
+      "link systemd/user/default.target.wants/mosaic-agent@sentry.service (new)",
+      "daemon-reload (new)",
+      "remove-file mosaic/fleet/agents/canary.env (renamed)",
+      "write-file mosaic/fleet/agents/sentry.env (new)",
+      "start sentry (new)",
+    ]);
+    const ofSentry = plan.actions.filter(({ agent }) => agent === "sentry");
+    expect(ofSentry.map(({ after }) => after)).toEqual(ofSentry.map(() => ["canary"]));
+    expect(plan.notes).toEqual([]);
+  });
+
+  it("waits, without a file of its own, as long as the old one is busy, or with keep", () => {
+    const plan = planOn(busy, renamed());
+    expect(inShort(plan)).toEqual([
+      "canary: pending renamed sentry [busy]",
+      "sentry: pending takes-place canary [busy]",
+    ]);
+    expect(plan.agents.filter(({ hold }) => hold)).toMatchObject([
+      { awaiting: "remove", atStake: { idleSeconds: 0 } },
+      { awaiting: "add", atStake: { idleSeconds: 0 } },
+    ]);
+    expect(inShort(planOn(quiet, renamed({ onChange: "keep" })))).toEqual([
+      "canary: pending renamed sentry [kept]",
+      "sentry: pending takes-place canary [kept]",
+    ]);
+  });
+
+  it.each([
+    ["--now", { now: true }],
+    ["a restart by its name", { wish: "restart", only: new Set(["sentry"]) } as const],
+  ])("does not wait with %s, which a rename is as much as a change", (_, options) => {
+    for (const keys of [{}, { onChange: "keep" }]) {
+      expect(agentLines(inShort(planOn(busy, renamed(keys), options)))).toEqual([
+        "canary: remove renamed sentry !agent",
+        "sentry: add takes-place canary",
+      ]);
+    }
+  });
+
+  it.each(["sentry", "canary"])("is planned for with all its names where one is named: %s", (name) => {
+    const { agents } = planOn(quiet, renamed(), { only: new Set([name]) });
+    expect(agents.map((each) => each.name)).toEqual(["canary", "sentry"]);
+  });
+
+  it("that cannot start does not end the old one", () => {
+    const surroundings = { missingWorkdirs: ["/nope"] };
+    expect(inShort(planOn(quiet, renamed({ workdir: "/nope" }), { surroundings }))).toEqual([
+      "canary: blocked workdir-missing /nope",
+      "sentry: blocked workdir-missing /nope",
+    ]);
+  });
+
+  it("waits for the end of a suspension of the old one", () => {
+    const suspended = change(quiet, ({ files, layout, now }) =>
+      files.set(suspensionPath(layout, "canary"), {
+        kind: "file",
+        content: "by=ada\n",
+        mode: 0o600,
+        modifiedMs: now,
+      }),
+    );
+    expect(inShort(planOn(suspended, renamed()))).toEqual([
+      "canary: pending renamed sentry [suspended]",
+      "sentry: pending takes-place canary [suspended]",
+    ]);
+  });
+
+  it("is blocked with the old one, as by a command that runs inside that one's session", () => {
+    const inside = change(quiet, (world) => (world.selfUnit = "mosaic-agent@canary.service"));
+    expect(agentLines(inShort(planOn(inside, renamed())))).toEqual([
+      expect.stringMatching(/^canary: blocked own-session/),
+      "sentry: blocked place-blocked canary",
+    ]);
+  });
+
+  it("takes over protection: it is replaced, as it would be restarted, and not removed", () => {
+    const guarded = machineWith(edited(trio, "canary", { protect: true }));
+    expect(agentLines(inShort(planOn(guarded, renamed({ protect: true }))))[0]).toBe(
+      "canary: remove renamed sentry !agent",
+    );
+  });
+
+  it("may be most of the fleet: nobody is gone", () => {
+    const replicated = (name: string, more: object = {}): FleetFile => ({
+      agents: { [name]: { command: "x", replicas: 5, ...more } },
+    });
+    const plan = planOn(machineWith(replicated("coder")), replicated("dev", { formerly: "coder" }));
+    expect(plan.refusals).toEqual([]);
+    expect(plan.summary).toMatchObject({ add: 5, remove: 5 });
+  });
+
+  it("whose entry gets replicas, or loses them, is the first of them", () => {
+    const single: FleetFile = { agents: { planner: { command: "x", formerly: "planner-1" } } };
+    const several: FleetFile = { agents: { planner: { command: "x", replicas: 2, formerly: "planner" } } };
+    expect(agentLines(inShort(planOn(machineWith(single), several)))).toEqual([
+      "planner: remove renamed planner-1 !agent",
+      "planner-1: add takes-place planner",
+      "planner-2: add new",
+    ]);
+    expect(agentLines(inShort(planOn(machineWith(several), single)))).toEqual([
+      "planner: add takes-place planner-1",
+      "planner-1: remove renamed planner !agent",
+      "planner-2: remove no-longer-declared !agent",
+    ]);
+  });
+
+  it("that runs under both names leaves the new one alone", () => {
+    const both = machineWith(edited(trio, "sentry", { ...trio.agents?.["canary"] }));
+    expect(inShort(planOn(atWork(both, "canary"), renamed()))).toEqual([
+      "canary: pending renamed sentry [busy]",
+    ]);
+  });
+
+  it("costs nothing when there is nothing of the old one", () => {
+    expect(inShort(planOn(machineWith(renamed()), renamed()))).toEqual([]);
+  });
+});
+
+describe("A plan without formerly", () => {
+  const hint = (old: string, name: string, word: string, entry: string) =>
+    `${old} looks like ${name} under another name, and its session is to end. If it is the same agent, ` +
+    `write \`formerly: ${word}\` under ${entry} in fleet.yaml: then ${name} takes the place of ${old}.`;
+
+  it("says that a removed agent looks like an added one", () => {
+    expect(planOn(busy, renamed({ formerly: undefined })).notes).toEqual([
+      hint("canary", "sentry", "canary", "sentry"),
+    ]);
+    const several = edited(trio, "planner", { replicas: 2, command: "another" });
+    expect(planOn(quiet, several).notes).toEqual([hint("planner", "planner-1", "planner", "planner")]);
+  });
+
+  it("pairs replicas by their number, and nobody where it could be one or another", () => {
+    const replicated = (name: string): FleetFile => ({ agents: { [name]: { command: "x", replicas: 2 } } });
+    expect(planOn(machineWith(replicated("coder")), replicated("dev")).notes).toEqual([
+      hint("coder-1", "dev-1", "coder", "dev"),
+      hint("coder-2", "dev-2", "coder", "dev"),
+    ]);
+    const twins = (...names: readonly string[]): FleetFile => ({
+      agents: Object.fromEntries(names.map((name) => [name, { command: "x" }])),
+    });
+    expect(planOn(machineWith(twins("a", "b", "c")), twins("a", "d", "e")).notes).toEqual([]);
+    expect(
+      planOn(machineWith(twins("a", "b")), { agents: { a: { command: "x" }, d: { command: "y" } } }).notes,
+    ).toEqual([]);
+  });
+});
