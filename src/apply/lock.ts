@@ -2,6 +2,7 @@ import { closeSync, constants, existsSync, lstatSync, openSync, writeFileSync } 
 import { dirname } from "node:path/posix";
 import { setTimeout as sleep } from "node:timers/promises";
 import { lockPath, watchLockPath, type Layout } from "../desired/layout.ts";
+import { version } from "../desired/version.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 import { noManager } from "../drivers/systemd/systemctl.ts";
@@ -126,6 +127,7 @@ async function lock(folder: string, wanted: Wanted): Promise<Result<HeldLock>> {
     since: Date.now(),
     started: startTicks(process.pid),
     file: wanted.file,
+    version: wanted.file === undefined ? undefined : version,
   });
   return ok(introduced(path, taken));
 }

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { print } from "../report/print.ts";
-import { version } from "../system/version.ts";
+import { version } from "../desired/version.ts";
 import { changingCommands } from "./changing-commands.ts";
 import { refuseSecondValues } from "./given-once.ts";
 import type { Declarations, Run } from "./options.ts";

@@ -22,6 +22,7 @@ import { finish } from "./proceed.ts";
 import { factsNow, here } from "./save-plan.ts";
 import { tellLingering } from "./tell-lingering.ts";
 import { selectAgents } from "./select-agents.ts";
+import { checkWatchVersion } from "./unfit-watch.ts";
 
 /**
  * `fleet apply PLANFILE`: carries out what the plan says, and nothing else, or nothing. It does not ask: the plan was looked
@@ -165,6 +166,8 @@ async function run(
   const target = { layout: surveyed.desired.layout, exec };
   const reachable = await checkUnitPath(plan, target, machine);
   if (!reachable.ok) return report(context, reachable.diagnostics);
+  const fitting = checkWatchVersion(plan, target.layout);
+  if (!fitting.ok) return report(context, fitting.diagnostics);
   let isStale = false;
   const guard: Guard = async (actions, done) => {
     const seen = await survey(config, context);

@@ -14,6 +14,7 @@ import { consent, execute, exitCodeOfShortfall, type Execution } from "./execute
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { tellLingering } from "./tell-lingering.ts";
 import { tellProblems } from "./tell-problems.ts";
+import { checkWatchVersion } from "./unfit-watch.ts";
 
 /** A plan to be shown, agreed to and carried out. */
 export interface Proposal {
@@ -52,6 +53,8 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
   const target = { layout: proposal.layout, exec: context.exec };
   const reachable = await checkUnitPath(plan, target, context.machine);
   if (!reachable.ok) return report(context, reachable.diagnostics);
+  const fitting = checkWatchVersion(plan, target.layout);
+  if (!fitting.ok) return report(context, fitting.diagnostics);
   const shown = planText(plan, output.colors, output.options.verbose);
   const agreed = await consent(proposal.question, proposal.yes, context, shown);
   if (agreed !== "go") {

@@ -10,7 +10,7 @@ import { renderSavedPlan, type Origin } from "../plan/saved-plan.ts";
 import type { Plan } from "../plan/types.ts";
 import { planJson } from "../report/plan-json.ts";
 import { machineKey } from "../system/machine-key.ts";
-import { version } from "../system/version.ts";
+import { version } from "../desired/version.ts";
 import type { Context } from "./context.ts";
 import type { PlanFlags } from "./plan.ts";
 

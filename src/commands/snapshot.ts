@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { survey } from "../observe/survey.ts";
 import { renderSnapshot } from "../snapshot/snapshot.ts";
-import { version } from "../system/version.ts";
+import { version } from "../desired/version.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { readFleetFile } from "./read-fleet.ts";

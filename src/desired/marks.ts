@@ -14,6 +14,8 @@ export interface FileMark {
   readonly protect: boolean;
   /** How the agent was declared last. Undefined in all but env files, and in env files of a version before 0.1.0. */
   readonly policy?: Policy | undefined;
+  /** Of the tool that wrote the start script, and all else that the fleet shares. Undefined before 0.1.0. */
+  readonly version?: string | undefined;
 }
 
 interface MarkFields {
@@ -22,6 +24,8 @@ interface MarkFields {
   readonly protect?: boolean | undefined;
   /** Of an env file. */
   readonly policy?: Policy | undefined;
+  /** Of the start script. */
+  readonly version?: string | undefined;
 }
 
 const commentMark = /^# mosaic-fleet: (?<fields>.*)\n/m;
@@ -34,6 +38,7 @@ export function markWithComment(text: string, mark: MarkFields): string {
     ...(mark.agent === undefined ? [] : [`agent=${mark.agent}`]),
     ...(mark.protect ? ["protect=yes"] : []),
     ...(mark.policy === undefined ? [] : formatPolicy(mark.policy)),
+    ...(mark.version === undefined ? [] : [`version=${mark.version}`]),
     `digest=${digest(text)}`,
   ];
   const line = `# mosaic-fleet: ${fields.join(" ")}\n`;
@@ -62,6 +67,7 @@ export function readMark(content: string): FileMark | undefined {
     agent: found.fields.get("agent"),
     protect: found.fields.get("protect") === "yes",
     policy: parsePolicy(found.fields),
+    version: found.fields.get("version"),
   };
 }
 

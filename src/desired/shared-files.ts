@@ -5,6 +5,7 @@ import { digest } from "./digest.ts";
 import type { Layout } from "./layout.ts";
 import { markWithComment, markWithSection } from "./marks.ts";
 import type { DesiredFile } from "./types.ts";
+import { version } from "./version.ts";
 
 /** Holder, template and script of a fleet, and the digest by which a session tells what started it. */
 export interface SharedFiles {
@@ -46,7 +47,12 @@ export function renderSharedFiles(
         mark,
       ),
     },
-    { role: "script", path: layout.scriptPath, mode: 0o755, content: markWithComment(startScript, mark) },
+    {
+      role: "script",
+      path: layout.scriptPath,
+      mode: 0o755,
+      content: markWithComment(startScript, { ...mark, version }),
+    },
   ];
   return { files, unitsDigest };
 }

@@ -11,6 +11,8 @@ export interface LockHolder {
   readonly file?: string | undefined;
   /** When the process was started, in the kernel's ticks: numbers of processes are given again. */
   readonly started?: string | undefined;
+  /** Of a watch: the version of the tool that it runs. Undefined before 0.1.0. */
+  readonly version?: string | undefined;
   /** Of a watch: what it polls, if anything. */
   readonly polling?: Polling | undefined;
 }
@@ -32,9 +34,9 @@ export function readLockHolder(path: string): LockHolder | undefined {
 function parseHolder(text: string): LockHolder | undefined {
   try {
     const value = JSON.parse(text) as Partial<LockHolder> | null;
-    const { pid, command, since, file, started, polling } = value ?? {};
+    const { pid, command, since, file, started, version, polling } = value ?? {};
     const isWhole = typeof pid === "number" && typeof command === "string" && typeof since === "number";
-    return isWhole ? { pid, command, since, file, started, polling } : undefined;
+    return isWhole ? { pid, command, since, file, started, version, polling } : undefined;
   } catch {
     return undefined; // it is being written
   }

@@ -1,5 +1,6 @@
 import type { InputPaths, Inputs } from "../desired/inputs.ts";
-import type { Layout } from "../desired/layout.ts";
+import { watchLockPath, type Layout } from "../desired/layout.ts";
+import { watchUnit } from "../desired/watch-service.ts";
 import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { listUnits, type ListedUnit } from "../drivers/systemd/list-units.ts";
 import { showUnits } from "../drivers/systemd/show-units.ts";
@@ -12,8 +13,9 @@ import { isReloadPending } from "./reload-flag.ts";
 import { readOtherFleets } from "./other-fleets.ts";
 import { withWayOut } from "./other-tmux.ts";
 import { readRuntime } from "./runtime.ts";
-import { observeTmux, selfSession, selfUnit } from "./tmux.ts";
-import type { Observed, ObservedUnit } from "./types.ts";
+import { readLockHolder } from "./lock-holder.ts";
+import { observeTmux, selfSession, selfUnit, unitOfProcess } from "./tmux.ts";
+import type { Observed, ObservedUnit, ObservedWatch } from "./types.ts";
 import { readInstalledWatch } from "./watch-program.ts";
 
 /** A look at the machine that has begun. */
@@ -69,12 +71,24 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): L
       otherFleets: readOtherFleets(layout),
       inForce: inForce.value,
       lostWatch: lostWatch(layout),
+      watch: observeWatch(layout),
       reloadPending: isReloadPending(layout),
       selfUnit: selfUnit(),
       selfSession: selfSession(server.value, process.env),
     };
     return ok({ ...observed, runtime: readRuntime(layout.runtimeDir, passOver(observed)) });
   }
+}
+
+/** The service is looked up only where a process watches. */
+function observeWatch(layout: Layout): ObservedWatch | undefined {
+  const { pid, version } = readLockHolder(watchLockPath(layout)) ?? {};
+  if (pid === undefined) return undefined;
+  return {
+    pid,
+    version,
+    unit: unitOfProcess(String(pid)) === watchUnit(layout) ? watchUnit(layout) : undefined,
+  };
 }
 
 function lostWatch(layout: Layout): Observed["lostWatch"] {

@@ -90,6 +90,14 @@ export interface ObservedFolder {
   readonly access: Access | undefined;
 }
 
+export interface ObservedWatch {
+  readonly pid: number;
+  /** The service that the process is; undefined for one that somebody has started by hand. */
+  readonly unit: string | undefined;
+  /** Of the tool that it runs; undefined before 0.1.0. */
+  readonly version: string | undefined;
+}
+
 /** A fleet of another name, on the same machine and of the same user. */
 export interface OtherFleet {
   readonly fleet: string;
@@ -118,6 +126,8 @@ export interface Observed {
   readonly lostWatch?: { readonly unit: string; readonly missing: string } | undefined;
   /** What bears on the fleet's units beside its own files; undefined where that was not looked at. */
   readonly inForce?: ObservedInForce | undefined;
+  /** The process that watches the fleet, if one does. */
+  readonly watch?: ObservedWatch | undefined;
   /** An apply was cut off between writing units and the daemon-reload. */
   readonly reloadPending: boolean;
   /** The unit in whose control group this command itself runs, if in any. */

@@ -17,6 +17,8 @@ export interface Watcher {
   readonly unit: string | undefined;
   /** What that unit runs and is not there any more, so that it cannot start; undefined if nothing is missing. */
   readonly missing: string | undefined;
+  /** Of the tool that the process runs; undefined if no process watches, or for a version before 0.1.0. */
+  readonly version: string | undefined;
   /** True where the process is that unit's; false for one that somebody has started by hand. */
   readonly isService: boolean;
   /** What the process polls, because the kernel does not report the changes there; undefined for nothing. */
@@ -25,12 +27,12 @@ export interface Watcher {
 
 /** Who watches the fleet, or will again; undefined for nobody. */
 export function readWatcher(layout: Layout): Watcher | undefined {
-  const { pid, polling } = readLockHolder(watchLockPath(layout)) ?? {};
+  const { pid, version, polling } = readLockHolder(watchLockPath(layout)) ?? {};
   const installed = readInstalledWatch(layout);
   if (pid === undefined && installed === undefined) return undefined;
   const { unit, missing } = installed ?? { unit: undefined, missing: undefined };
   const isService = unit !== undefined && unitOfProcess(String(pid)) === unit;
-  return { pid, unit, missing, isService, polling };
+  return { pid, version, unit, missing, isService, polling };
 }
 
 /** Fleets of this account for which a service is installed that watches them, by this file if one is given. None, where that cannot be read. */

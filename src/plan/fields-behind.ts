@@ -56,6 +56,7 @@ const fieldsOf: Readonly<Record<Reason, "fields" | "directives" | readonly strin
   "socket-claimed": ["tmux.socket"],
   "foreign-tmux-server": ["tmux.socket"],
   "no-tmux-server": ["tmux.socket"],
+  "newer-version": [],
 };
 
 /** The fields of fleet.yaml behind a difference: `command`, `env.NAME`, `resources.memoryMax`, …, each once. */

@@ -74,6 +74,9 @@ export function hindranceNote({ reason, detail }: Change, { fleet, socket, holde
   if (reason === "unit-replaced") {
     return `Blocked: systemd reads ${detail} instead of the fleet's own unit. Move it away, then systemctl --user daemon-reload.`;
   }
+  if (reason === "newer-version") {
+    return `Blocked: ${detail}. It changes nothing: start it again, and with the newer version.`;
+  }
   if (reason === "folder-unsafe" || reason === "file-unreadable") return `Blocked: ${detail}.`;
   if (reason === "foreign-tmux-server" && detail?.includes("-tmux-holder.service,")) {
     return `Blocked: ${detail}. That is another fleet's: choose another tmux.socket.`;

@@ -28,6 +28,7 @@ import type { Action, Plan, PlanOptions } from "./types.ts";
 import { unitPhase } from "./unit-state.ts";
 import { findUnmanaged } from "./unmanaged.ts";
 import { untouchableFinder } from "./untouchable-ahead.ts";
+import { newerHindrance, versionNotes } from "./version-check.ts";
 
 /** The smallest set of actions that brings the machine in line with what is declared. Pure and deterministic. */
 export function planFleet(desired: Desired, observed: Observed, options: PlanOptions): Plan {
@@ -48,7 +49,8 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   const isAdoption = options.wish === "adopt";
   const found = diffShared(desired, observed, isAdoption);
   const standing = folderHindrance(observed, layout) ?? found.foreign ?? replacedHolder(observed, layout);
-  const hindrance = standing ?? tmuxHindrance(observed, layout) ?? socketRival(observed, layout);
+  const newer = options.isWatch === true ? newerHindrance(observed, layout) : undefined;
+  const hindrance = standing ?? newer ?? tmuxHindrance(observed, layout) ?? socketRival(observed, layout);
   const free = [
     ...desired.agents
       .filter(({ name }) => wanted(name))
@@ -91,6 +93,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
     unmanaged: findUnmanaged(observed, layout, declared),
     notes: [
       ...planNotes(desired, observed, shared.changes, hindrance),
+      ...versionNotes(observed, layout, options.isWatch === true),
       ...leftToSystemdNotes(desired, observed, options),
       ...adoptionNotes(left.map(({ plan }) => plan)),
       ...(hindrance === undefined ? lookAlikeNotes(agents, desired, view) : []),

@@ -95,7 +95,8 @@ export type Reason =
   | "env-file-invalid"
   | "socket-claimed"
   | "foreign-tmux-server"
-  | "no-tmux-server";
+  | "no-tmux-server"
+  | "newer-version";
 
 /** `none` interrupts nobody, `agent` the work of one agent, `fleet` that of all. */
 export type Cost = "none" | "agent" | "fleet";
@@ -215,4 +216,6 @@ export interface PlanOptions {
   readonly allowSelf: boolean;
   /** Leave an agent that waits for its automatic restart to systemd: for a plan that is carried out later. */
   readonly leaveToSystemd?: boolean | undefined;
+  /** True for a watch: it changes nothing of a fleet that a newer version has installed. */
+  readonly isWatch?: boolean | undefined;
 }

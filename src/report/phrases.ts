@@ -54,6 +54,7 @@ const phrases: Readonly<Record<Reason, string>> = {
   "socket-claimed": "fleet % uses the same tmux socket",
   "foreign-tmux-server": "%",
   "no-tmux-server": "%",
+  "newer-version": "%",
 };
 
 /** A reason with its detail, in words. */

@@ -1,4 +1,4 @@
-import { version } from "../system/version.ts";
+import { version } from "../desired/version.ts";
 import { lostOutput, print } from "./print.ts";
 
 /** Prints the version, as `fleet --version` does; returns false if it cannot be written. */

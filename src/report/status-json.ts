@@ -56,6 +56,7 @@ export function statusJson(status: FleetStatus): unknown {
         : {
             ...watcher,
             pid: watcher.pid ?? null,
+            version: watcher.version ?? null,
             unit: watcher.unit ?? null,
             missing: watcher.missing ?? null,
             polling: watcher.polling ?? null,

@@ -8,7 +8,7 @@ import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Survey } from "../observe/survey.ts";
 import type { Observed } from "../observe/types.ts";
 import type { Machine } from "../system/machine.ts";
-import { version } from "../system/version.ts";
+import { version } from "../desired/version.ts";
 import { completeInputs, parseSnapshot, sealDesired } from "./snapshot.ts";
 
 /** Both sides of a comparison without a machine, and what should be known of it. */

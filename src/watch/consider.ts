@@ -69,7 +69,13 @@ const graceMs = 10_000;
 /** What an envFile that has just been written is given to become whole, ms. */
 const unfinishedMs = 2_000;
 
-const unattended: PlanOptions = { only: undefined, now: false, allowRemoveAll: false, allowSelf: false };
+const unattended: PlanOptions = {
+  only: undefined,
+  now: false,
+  allowRemoveAll: false,
+  allowSelf: false,
+  isWatch: true,
+};
 
 /**
  * Plans as apply would, and then without what has to wait: see Hold. None of that keeps anything else from being done. Pure.

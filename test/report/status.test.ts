@@ -60,6 +60,7 @@ const status: FleetStatus = {
   ],
   watcher: {
     pid: 815,
+    version: "0.1.0",
     unit: "mosaic-fleet.service",
     missing: undefined,
     isService: true,
@@ -113,7 +114,14 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
       everyMs: 500,
       polled: [{ why: "no-instances", folders: ["/"], count: 20, fileSystems: [] }],
     };
-    const watcher = { pid: 815, unit: undefined, missing: undefined, isService: false, polling };
+    const watcher = {
+      pid: 815,
+      version: "0.1.0",
+      unit: undefined,
+      missing: undefined,
+      isService: false,
+      polling,
+    };
     const { notes } = status;
     expect(statusText({ ...status, watcher }, now, plain)).toEqual(
       expect.arrayContaining([...pollingText(polling, plain), `Note: ${notes[0]}`]),
@@ -182,7 +190,14 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
           suspended: null,
         },
       ],
-      watch: { pid: 815, unit: "mosaic-fleet.service", missing: null, isService: true, polling: null },
+      watch: {
+        pid: 815,
+        version: "0.1.0",
+        unit: "mosaic-fleet.service",
+        missing: null,
+        isService: true,
+        polling: null,
+      },
       lingering: null,
       notes: ["Something to know."],
       deviations: [],

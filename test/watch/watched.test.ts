@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet } from "../fleet/fleet.ts";
 import { linesOf, machineState } from "../fleet/state.ts";
@@ -11,6 +12,8 @@ interface StatusJson {
   readonly watch: { readonly pid: number | null; readonly unit: string | null } | null;
   readonly agents: readonly { readonly name: string; readonly state: string }[];
 }
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 
 describe("Of a fleet that is watched,", () => {
   let box: Sandbox;
@@ -73,6 +76,7 @@ describe("Of a fleet that is watched,", () => {
   it("the status says by which process, and destroy is refused because of it", async () => {
     expect((await status()).watch).toEqual({
       pid: watch.pid,
+      version,
       unit: null,
       missing: null,
       isService: false,
@@ -95,6 +99,7 @@ describe("Of a fleet that is watched,", () => {
     await until("it watches", async () => (await status()).watch?.pid === pid);
     expect((await status()).watch).toEqual({
       pid,
+      version,
       unit: service,
       missing: null,
       isService: true,
@@ -106,6 +111,7 @@ describe("Of a fleet that is watched,", () => {
     await box.sh(`systemctl --user stop ${service}`);
     expect((await status()).watch).toEqual({
       pid: null,
+      version: null,
       unit: service,
       missing: null,
       isService: false,
