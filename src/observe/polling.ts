@@ -15,7 +15,7 @@ export interface PolledFolders {
   readonly fileSystems: readonly string[];
 }
 
-/** What a watch polls, as it writes it beside its lock. */
+/** The folders that a watch polls, as it writes them into the file of its lock. */
 export interface Polling {
   /** ms between two looks at each of them */
   readonly everyMs: number;

@@ -36,7 +36,7 @@ interface Polling {
   readonly fileSystem: string | undefined;
 }
 
-/** Who is told of events, see FolderListener. */
+/** Is told of events, as a FolderListener is. */
 export interface WatchesListener {
   readonly onEvent: (path: string, isMove: boolean, name: string | null) => void;
   readonly onFailure: (path: string) => void;
@@ -48,7 +48,7 @@ export function openWatches({ onEvent, onFailure, matters }: WatchesListener): W
   const watched = new Map<string, Watched>();
   let opening: FolderWatch | undefined;
   let isClosed = false;
-  /** What the kernel had no room for at the last attempt. */
+  /** The limit that the last attempt met. */
   let usedUp: "no-instances" | "no-watches" | undefined;
   let isFirstPollDue = false;
 

@@ -2,7 +2,7 @@
 import { openPathWatcher } from "../../src/watch/path-watcher.ts";
 import { stateOf } from "./state.ts";
 
-/** What the race asks of it. */
+/** A request of the race. */
 export type FollowerRequest =
   | {
       readonly kind: "follow";
@@ -12,7 +12,7 @@ export type FollowerRequest =
     }
   | { readonly kind: "leave"; readonly key: string };
 
-/** What it has read, and when, ms by process.hrtime. */
+/** The state of the files that it has read, and the time, ms by process.hrtime. */
 export interface Sighting {
   readonly key: string;
   readonly state: string;

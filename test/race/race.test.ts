@@ -36,7 +36,7 @@ interface Ground extends Pick<RaceOptions, "env" | "isMounted" | "limitMs" | "la
   readonly short: readonly string[];
 }
 
-/** Where the files lie, and how they are followed. */
+/** The places of the files, and how the files are followed there. */
 const grounds: readonly Ground[] = [
   { name: "inotify", limitMs: 1_500, lanes: 1, short: hardest },
   {
@@ -70,7 +70,7 @@ describe.for(asked.map((ground) => [ground.name, ground] as const))(
       results.set(ground.name, outcomes);
     });
 
-    // What a mount shows of the root folder is not below it.
+    // The root folder is not part of the mount.
     const possible = ways.filter(({ isElsewhere }) => !(ground.isMounted && isElsewhere));
     const chosen = possible.filter((way) => (isLong ? isAsked(way) : ground.short.includes(way.title)));
     it.for(chosen.map((way) => [way.title, way] as const))(

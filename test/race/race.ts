@@ -30,7 +30,7 @@ export interface RaceOptions {
   readonly lanes: number;
 }
 
-/** What became of one way to save. */
+/** The outcome of one way to save. */
 export interface Outcome {
   readonly title: string;
   /** How many of the first saves, of the second ones in the same way, and of those in place after them were never read. */
@@ -99,7 +99,7 @@ export async function openRace(options: RaceOptions): Promise<Race> {
       if (last.state === stateOf(files)) outcome.latencies.push(last.atMs - done.endMs);
       else outcome.missed[index as 0 | 1 | 2] += 1;
       outcome.saves += 1;
-      // What comes late of this save must not count for the next one.
+      // A late event of this save must not count for the next one.
       await pause(60 + options.debounceMs / 2);
     }
     follower.send({ kind: "leave", key: name } satisfies FollowerRequest);

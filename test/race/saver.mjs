@@ -33,7 +33,7 @@ async function act({ title, phase, root, attempt, turn }) {
   }
 }
 
-/** What a way to save has at hand: paths, texts of the same length in each turn, and small helpers. */
+/** Returns the things that a way to save has at hand: paths, texts of the same length in each turn, and small helpers. */
 function placeAt(root, attempt, turn) {
   const folder = join(root, "top/one");
   const file = join(folder, "fleet.yaml");

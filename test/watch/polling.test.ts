@@ -18,7 +18,7 @@ import type { Interest } from "../../src/watch/interests.ts";
 import { openPathWatcher, type Coverage, type PathWatcher } from "../../src/watch/path-watcher.ts";
 import { until } from "../rig/until.ts";
 
-/** What the kernel has left to give: inotify(7) refuses a watch with this code, if there is one. */
+/** The state of the kernel: inotify(7) refuses a watch with this code, except for so many. */
 const kernel = vi.hoisted(() => ({ refusal: undefined as string | undefined, room: 0, fileSystem: 0 }));
 vi.mock("node:fs", async (importOriginal) => {
   const original = await importOriginal<typeof fs>();
@@ -35,7 +35,7 @@ vi.mock("node:fs", async (importOriginal) => {
   return { ...original, watch, statfsSync };
 });
 
-describe("Where the kernel does not report all changes, the watch of paths", () => {
+describe("If the kernel does not report all changes, the watch of paths", () => {
   let root: string;
   let watcher: PathWatcher;
   let told: string[];
