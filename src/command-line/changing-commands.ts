@@ -102,12 +102,17 @@ function wish(name: "start" | "restart" | "stop" | "adopt", does: string): Decla
       .argument("<agent...>", "which agents")
       .description(does)
       .option("-y, --yes", "do not ask")
-      .option("--allow-self", "allow to stop the agent in whose session this runs")
-      .action((agents: string[], flags: CommonFlags & ApplyFlags) =>
-        run(flags, async (context) =>
-          (await import("../commands/apply.ts")).wishCommand(context, agents, flags, name),
-        ),
-      );
+      .option("--allow-self", "allow to stop the agent in whose session this runs");
+    if (name === "stop") {
+      command
+        .option("--keep-down", "suspend them too, so that neither apply nor a watch starts them again")
+        .option("--until <time>", "keep them down for so long, or until then: 2h, 18:00, tomorrow");
+    }
+    command.action((agents: string[], flags: CommonFlags & ApplyFlags) =>
+      run(flags, async (context) =>
+        (await import("../commands/apply.ts")).wishCommand(context, agents, flags, name),
+      ),
+    );
   };
 }
 

@@ -1,13 +1,17 @@
 import type { FleetConfig } from "../config/types.ts";
 import { layoutOf } from "../desired/layout.ts";
+import type { Suspension } from "../desired/suspension.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { readWatcher } from "../observe/watcher.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import { settledAgents } from "../plan/settled-agents.ts";
 import { planStop } from "../plan/plan-stop.ts";
 import type { Plan, PlanOptions } from "../plan/types.ts";
+import type { Verb } from "../report/apply-text.ts";
 import { waitingLine } from "../report/waiting-text.ts";
-import type { Context } from "./context.ts";
+import { invokingUser } from "../system/environment.ts";
+import { report, type Context } from "./context.ts";
+import { suspensionEnd } from "./suspension-end.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { asOnlyWriter, ofFleet, type LockFlags } from "./locked.ts";
 import { gatherJson } from "./gather-json.ts";
@@ -22,6 +26,10 @@ export interface ApplyFlags extends LockFlags {
   readonly now?: boolean;
   readonly allowRemoveAll?: boolean;
   readonly allowSelf?: boolean;
+  /** With the wish to stop: also suspends the agents. */
+  readonly keepDown?: boolean;
+  /** Until when, as `fleet suspend` takes it; includes `keepDown`. */
+  readonly until?: string;
   /** How long to wait for busy agents, ms. */
   readonly waitIdle?: number;
 }
@@ -71,14 +79,26 @@ async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): P
  * `fleet restart AGENT…` and `fleet start AGENT…`: an apply of these agents that also starts them, if need be anew.
  * `fleet stop AGENT…` ends them and changes nothing else; `fleet adopt AGENT…` takes over what was made by hand.
  */
-export function wishCommand(
+export async function wishCommand(
   context: Context,
   names: readonly string[],
   flags: ApplyFlags,
   wish: NonNullable<PlanOptions["wish"]>,
 ): Promise<ExitCode> {
+  const keepDown = await suspensionIn(flags, context);
+  if (!keepDown.ok) return report(context, keepDown.diagnostics);
   const onDone = wish === "stop" ? (plan: Plan) => warnOfWatch(plan, context) : undefined;
-  return bringInLine(context, names, flags, wish, onDone && { onDone });
+  return bringInLine(context, names, { ...flags, suspension: keepDown.value }, wish, onDone && { onDone });
+}
+
+/** The suspension that --keep-down and --until ask for. */
+async function suspensionIn(
+  { keepDown, until }: ApplyFlags,
+  context: Context,
+): Promise<Result<Suspension | undefined>> {
+  if (!keepDown && until === undefined) return ok(undefined);
+  const end = until === undefined ? ok(undefined) : await suspensionEnd(until, Date.now(), context.exec);
+  return end.ok ? ok({ by: invokingUser(), sinceMs: Date.now(), untilMs: end.value }) : end;
 }
 
 /** A watch takes a stop for drift, and starts again what was stopped. */
@@ -90,24 +110,19 @@ function warnOfWatch({ fleet, socket, agents }: Plan, { machine, output }: Conte
   if (watcher === undefined || (watcher.pid === undefined && watcher.missing !== undefined)) return;
   const names = stopped.map(({ name }) => name).join(" ");
   output.remark(
-    `This fleet is watched, and what is stopped is started again. To keep it down: fleet suspend ${names}`,
+    `This fleet is watched, and what is stopped is started again. To keep it down: fleet stop --keep-down ${names}`,
   );
 }
 
-const questions = {
-  apply: "Apply these changes?",
-  restart: "Restart as shown?",
-  start: "Start as shown?",
-  stop: "Stop as shown?",
-  adopt: "Take over as shown?",
-} as const;
-
-type Verb = keyof typeof questions;
+/** The flags, with what --until means by now. */
+interface WishFlags extends ApplyFlags {
+  readonly suspension?: Suspension | undefined;
+}
 
 function bringInLine(
   context: Context,
   names: readonly string[],
-  flags: ApplyFlags,
+  flags: WishFlags,
   verb: Verb,
   more: Pick<Proposal, "accept" | "onDone"> = {},
 ): Promise<ExitCode> {
@@ -121,10 +136,7 @@ function bringInLine(
       const current = read.ok ? ofFleet(layout, read.value) : read;
       return current.ok ? planNow(current.value, context, names, flags, verb) : current;
     };
-    return proceed(
-      { layout, question: questions[verb], makePlan, yes: flags.yes ?? false, ...more },
-      context,
-    );
+    return proceed({ layout, verb, makePlan, yes: flags.yes ?? false, ...more }, context);
   });
 }
 
@@ -132,7 +144,7 @@ async function planNow(
   config: FleetConfig,
   context: Context,
   names: readonly string[],
-  flags: ApplyFlags,
+  flags: WishFlags,
   verb: Verb,
   select = selectAgents,
 ): Promise<Result<Plan>> {
@@ -150,9 +162,10 @@ async function planNow(
   return ok(plan(desired, observed, optionsOf(flags, only.value, verb)));
 }
 
-function optionsOf(flags: ApplyFlags, only: PlanOptions["only"], verb: Verb): PlanOptions {
+function optionsOf(flags: WishFlags, only: PlanOptions["only"], verb: Verb): PlanOptions {
   return {
     only,
+    keepDown: flags.suspension,
     wish: verb === "apply" ? undefined : verb,
     now: flags.now ?? false,
     allowRemoveAll: flags.allowRemoveAll ?? false,

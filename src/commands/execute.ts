@@ -47,7 +47,7 @@ export async function consent(
   const answer = await confirm(question, quiet || json ? plan : []);
   if (answer === "yes") return "go";
   context.output.remark("Nothing was changed.");
-  return { code: answer === "no" ? exitCodes.ok : exitCodes.interrupted, problems: [] };
+  return { code: answer === "no" ? exitCodes.error : exitCodes.interrupted, problems: [] };
 }
 
 const nobodyThere: Diagnostic = {

@@ -6,7 +6,7 @@ import { isSamePlan } from "../plan/same-plan.ts";
 import { isBlocked } from "../plan/summary.ts";
 import type { Plan } from "../plan/types.ts";
 import { applyJson } from "../report/apply-json.ts";
-import { applyResult, failureLines } from "../report/apply-text.ts";
+import { applyResult, failureLines, type Verb } from "../report/apply-text.ts";
 import { pendingLines, planText } from "../report/plan-text.ts";
 import { withDiffs } from "../report/with-diffs.ts";
 import { report, type Context } from "./context.ts";
@@ -19,8 +19,8 @@ import { checkWatchVersion } from "./unfit-watch.ts";
 /** A plan to be shown, agreed to and carried out. */
 export interface Proposal {
   readonly layout: Layout;
-  /** What is asked before anything is done. */
-  readonly question: string;
+  /** The command that the plan is made for. */
+  readonly verb: Verb;
   /** The plan as the machine is now: made once, and again when somebody has thought about it. */
   readonly makePlan: () => Promise<Result<Plan>>;
   readonly yes: boolean;
@@ -56,7 +56,7 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
   const fitting = checkWatchVersion(plan, target.layout);
   if (!fitting.ok) return report(context, fitting.diagnostics);
   const shown = planText(plan, output.colors, output.options.verbose);
-  const agreed = await consent(proposal.question, proposal.yes, context, shown);
+  const agreed = await consent(questionFor(plan, proposal.verb), proposal.yes, context, shown);
   if (agreed !== "go") {
     output.json(applyJson(plan, untried(plan), [], agreed.problems));
     return agreed.code;
@@ -71,9 +71,27 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
   }
   const execution = await execute(plan, target, context);
   proposal.onDone?.(plan);
-  const code = finish(plan, execution, context);
+  const code = finish(plan, execution, context, proposal.verb);
   await tellLingering(plan, context);
   return code;
+}
+
+const questions: Readonly<Record<Verb, string>> = {
+  apply: "Apply these changes?",
+  restart: "Restart as shown?",
+  start: "Start as shown?",
+  stop: "Stop as shown?",
+  adopt: "Take over as shown?",
+};
+
+/** Of a plan in which all changes wait, only files are written. */
+function questionFor({ summary, agents }: Plan, verb: Verb): string {
+  const { add, change, restart, remove, pending } = summary;
+  const onlyWaits = pending > 0 && add + change + restart + remove === 0;
+  const names = agents.filter(({ action }) => action === "pending").map(({ name }) => name);
+  return verb === "apply" && onlyWaits
+    ? `Write the files of ${names.length === 1 ? names[0] : `${names.length} agents`}, and change no running agent?`
+    : questions[verb];
 }
 
 function untried({ actions }: Plan): ApplyOutcome {
@@ -89,11 +107,17 @@ const nothingDone: Execution = {
 };
 
 /** Tells what became of a plan, and gives the exit code. Without an execution, nothing was to be done. */
-export function finish(plan: Plan, execution: Execution | undefined, context: Context): ExitCode {
+export function finish(
+  plan: Plan,
+  execution: Execution | undefined,
+  context: Context,
+  verb: Verb = "apply",
+): ExitCode {
   const { output } = context;
   const { outcome, failures, problems, verified, ms } = execution ?? nothingDone;
   output.json(applyJson(plan, outcome, failures, problems, verified));
-  if (execution !== undefined) output.text(applyResult(plan, outcome, failures, ms, output.colors, verified));
+  if (execution !== undefined)
+    output.text(applyResult(plan, outcome, failures, ms, output.colors, verified, verb));
   if (!output.options.json) {
     for (const line of failures.flatMap((failure) => failureLines(failure, output.colors)))
       output.remark(line);

@@ -12,6 +12,7 @@ import { suspensionOf } from "./leave-suspended.ts";
 import { hindranceNote } from "./notes.ts";
 import { orderActions } from "./order.ts";
 import { stopTimeoutOf } from "./remove-agent.ts";
+import { suspendAgent } from "./plan-suspension.ts";
 import { composePlan } from "./compose-plan.ts";
 import { tmuxHindrance } from "./tmux-check.ts";
 import type { Plan, PlanOptions } from "./types.ts";
@@ -26,7 +27,7 @@ export function planStop(desired: Desired, observed: Observed, options: PlanOpti
   const view = agentViews(observed, layout);
   const hindrance = tmuxHindrance(observed, layout);
   const diffs = naturally(options.only ?? [])
-    .map((name) => stopAgent(view(name), desired, context))
+    .map((name) => keepDown(stopAgent(view(name), desired, context), view(name), context))
     .map((diff) => (hindrance === undefined ? diff : holdBack(diff, hindrance)));
   const agents = diffs.map(({ plan }) => plan);
   const actions = orderActions(
@@ -41,6 +42,18 @@ export function planStop(desired: Desired, observed: Observed, options: PlanOpti
     ],
     hindrance: agents.some(({ action }) => action === "blocked") ? hindrance : undefined,
   });
+}
+
+/** Adds the suspension that is asked for to the stop of an agent, or suspends one that is stopped already. */
+function keepDown(diff: AgentDiff, view: AgentView, { layout, options }: DiffContext): AgentDiff {
+  const { keepDown: suspension } = options;
+  if (suspension === undefined || diff.plan.action === "blocked" || !view.owned) return diff;
+  const suspended = suspendAgent(view, suspension, layout);
+  if (diff.plan.action === "none") return suspended;
+  return {
+    plan: { ...diff.plan, suspended: suspension },
+    actions: [...diff.actions, ...suspended.actions],
+  };
 }
 
 function stopAgent(view: AgentView, { agents }: Desired, context: DiffContext): AgentDiff {
@@ -84,6 +97,6 @@ function comebackNotes(diffs: readonly AgentDiff[], { agents }: Desired): readon
   if (names.length === 0) return [];
   return [
     `fleet.yaml says that ${names.join(", ")} should run: the next apply starts ${names.length === 1 ? "it" : "them"} again. ` +
-      `To keep it from that: fleet suspend ${names.join(" ")}`,
+      `To keep it from that: fleet stop --keep-down ${names.join(" ")}`,
   ];
 }

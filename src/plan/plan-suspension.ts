@@ -18,12 +18,16 @@ export function planSuspension(
 ): Plan {
   return planOf(layout, observed, names, (view) => {
     if (!view.owned) return blockedAgent(view, { reason: "missing", detail: undefined }, observed.now);
-    const content = renderSuspension(suspension, view.name, layout);
-    const path = suspensionPath(layout, view.name);
-    const file = { role: "suspension", path, mode: 0o600, content } as const;
-    const action = writeFile(file, { agent: view.name, reason: "requested" });
-    return changedBy(action, view, suspension);
+    return suspendAgent(view, suspension, layout);
   });
+}
+
+/** Suspends one agent, and changes nothing else of it. */
+export function suspendAgent(view: AgentView, suspension: Suspension, layout: Layout): AgentDiff {
+  const content = renderSuspension(suspension, view.name, layout);
+  const path = suspensionPath(layout, view.name);
+  const file = { role: "suspension", path, mode: 0o600, content } as const;
+  return changedBy(writeFile(file, { agent: view.name, reason: "requested" }), view, suspension);
 }
 
 /** Ends the suspension of the agents with these names. */

@@ -209,6 +209,8 @@ export interface PlanOptions {
   readonly only: ReadonlySet<string> | undefined;
   /** What the user wants of the agents in `only` beyond what is declared: `fleet restart` and so on. */
   readonly wish?: "restart" | "start" | "stop" | "adopt" | undefined;
+  /** With the wish to stop: the suspension that keeps these agents down. */
+  readonly keepDown?: Suspension | undefined;
   /** Restart changed agents without waiting until they are idle. */
   readonly now: boolean;
   /** Remove or stop agents also where that is most of the fleet. */

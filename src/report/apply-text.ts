@@ -1,7 +1,7 @@
 import type { Colors } from "./diagnostics.ts";
 import type { ApplyEvent, ApplyOutcome } from "../apply/run-plan.ts";
 import type { AgentFailure } from "../apply/verify.ts";
-import type { Action, Plan } from "../plan/types.ts";
+import type { Action, AgentActionKind, Plan } from "../plan/types.ts";
 import { visible } from "./display-text.ts";
 import { count } from "./phrases.ts";
 
@@ -39,7 +39,7 @@ const nouns: Readonly<Record<Action["kind"], string>> = {
 export function applyEventLine(event: ApplyEvent, colors: Colors): string | undefined {
   const { kind } = event.actions[0] ?? { kind: "daemon-reload" as const };
   if (event.kind === "outlasting") {
-    return colors.dim(`Still at it: ${kind} ${count(event.actions.length, nouns[kind])}; the others go on`);
+    return colors.dim(`Still ${present[kind] ?? kind}: ${namesOf(event.actions)}. The others go on.`);
   }
   if (event.kind !== "finished") return undefined;
   switch (kind) {
@@ -58,9 +58,35 @@ export function applyEventLine(event: ApplyEvent, colors: Colors): string | unde
     case "restart":
     case "kill-session":
       return colors.dim(
-        `${pastTense[kind]} ${count(event.actions.length, nouns[kind])} (${milliseconds(event.ms)})`,
+        `${pastTense[kind]} ${affected(event.actions, nouns[kind])} (${milliseconds(event.ms)})`,
       );
   }
+}
+
+/** What a call that takes long is doing. */
+const present: Partial<Readonly<Record<Action["kind"], string>>> = {
+  start: "starting",
+  stop: "stopping",
+  restart: "restarting",
+};
+
+/** How many of those that take long are named. */
+const namedAgents = 5;
+
+function namesOf(actions: readonly Action[]): string {
+  const names = actions.map(({ agent, target }) => visible(agent ?? target));
+  const more = names.length - namedAgents;
+  return `${names.slice(0, namedAgents).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+/** `8 agents`, `8 agents and the tmux holder`; other things by their noun. */
+function affected(actions: readonly Action[], noun: string): string {
+  const agents = actions.filter(({ agent }) => agent !== undefined).length;
+  const others = actions.length - agents;
+  if (noun !== "unit") return count(actions.length, noun);
+  if (agents === 0) return count(others, noun);
+  const holder = others === 0 ? "" : others === 1 ? " and the tmux holder" : ` and ${count(others, noun)}`;
+  return `${count(agents, "agent")}${holder}`;
 }
 
 /** How many undone actions are named. */
@@ -74,12 +100,13 @@ export function applyResult(
   ms: number,
   colors: Colors,
   verified = true,
+  verb: Verb = "apply",
 ): readonly string[] {
-  const { add, change, restart, remove } = plan.summary;
   const unfinished = [...outcome.failed, ...outcome.skipped];
   const { interruptedBy } = outcome;
   if (unfinished.length > 0) {
-    const title = interruptedBy === undefined ? "Apply incomplete:" : `Interrupted by ${interruptedBy}:`;
+    const title =
+      interruptedBy === undefined ? `${titles[verb]} incomplete:` : `Interrupted by ${interruptedBy}:`;
     return [
       `${colors.red(title)} ${outcome.done.length} of ${plan.actions.length} actions done. Not done:`,
       ...unfinished.slice(0, listedActions).map((action) => undoneLine(action, outcome)),
@@ -93,8 +120,44 @@ export function applyResult(
     const all = `all ${count(plan.actions.length, "action")} done`;
     return [`${colors.yellow(title)} ${all}, but it was not seen whether the agents run. See fleet status.`];
   }
-  const counts = `${add} added, ${change} changed, ${restart} restarted, ${remove} removed${leftOut(plan)}`;
-  return [`${headline(plan, failures, colors)} ${counts} (${milliseconds(ms)}).`];
+  return [
+    `${headline(plan, failures, verb, colors)} ${countsOf(plan, verb)}${leftOut(plan)} (${milliseconds(ms)}).`,
+  ];
+}
+
+/** The command that carried a plan out. */
+export type Verb = "apply" | "restart" | "start" | "stop" | "adopt";
+
+const titles: Readonly<Record<Verb, string>> = {
+  apply: "Apply",
+  restart: "Restart",
+  start: "Start",
+  stop: "Stop",
+  adopt: "Adoption",
+};
+
+const pastAction: Partial<Readonly<Record<AgentActionKind, string>>> = {
+  add: "added",
+  change: "changed",
+  restart: "restarted",
+  start: "started",
+  stop: "stopped",
+  remove: "removed",
+  adopt: "adopted",
+};
+
+/** Counts of an apply in Terraform's words; those of another command in its own. */
+function countsOf({ summary, agents }: Plan, verb: Verb): string {
+  if (verb === "apply") {
+    const { add, change, restart, remove } = summary;
+    return `${add} added, ${change} changed, ${restart} restarted, ${remove} removed`;
+  }
+  const counts = new Map<string, number>();
+  for (const { action } of agents) {
+    const word = pastAction[action];
+    if (word !== undefined) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return [...counts].map(([word, number]) => `${number} ${word}`).join(", ") || "nothing to do";
 }
 
 /** What to do about a run that was not carried out as a whole, as a hint. */
@@ -114,11 +177,11 @@ function undoneLine(action: Action, { unknown = [] }: ApplyOutcome): string {
   return `  ${action.kind} ${visible(action.target)}${doubt}`;
 }
 
-function headline({ summary }: Plan, failures: readonly AgentFailure[], colors: Colors): string {
+function headline({ summary }: Plan, failures: readonly AgentFailure[], verb: Verb, colors: Colors): string {
   if (failures.length > 0) return colors.yellow("Applied, but agents failed:");
   return summary.blocked > 0
     ? colors.yellow("Applied, but agents are blocked:")
-    : colors.green("Apply complete:");
+    : colors.green(`${titles[verb]} complete:`);
 }
 
 function leftOut({ summary: { pending, blocked } }: Plan): string {

@@ -22,8 +22,9 @@ const stateColors: Readonly<Record<AgentState, "green" | "yellow" | "red" | "dim
 /** The status of a fleet for people, as lines. `now` in ms since the epoch. */
 export function statusText(status: FleetStatus, now: number, colors: Colors): readonly string[] {
   const { holder, agents } = status;
-  const pid = holder.pid === undefined ? "" : ` (tmux server ${holder.pid})`;
-  const head = `Fleet ${colors.bold(status.fleet)}: holder ${holder.active}${pid}, socket ${holder.socket}`;
+  const server =
+    holder.pid === undefined ? `tmux server ${holder.active}` : `tmux server running (process ${holder.pid})`;
+  const head = `Fleet ${colors.bold(status.fleet)}: ${server}, socket ${holder.socket}`;
   return [
     head,
     ...watcherLine(status),

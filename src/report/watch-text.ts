@@ -152,7 +152,7 @@ function changedLine({ agent, action, changes }: Changed, colors: Colors): strin
 }
 
 function stopHint({ agent, wasStopped }: Changed, colors: Colors): readonly string[] {
-  return wasStopped ? [colors.dim(`  to keep it down: fleet suspend ${visible(agent)}, then stop it`)] : [];
+  return wasStopped ? [colors.dim(`  to keep it down: fleet stop --keep-down ${visible(agent)}`)] : [];
 }
 
 function why(changes: readonly Change[]): string {

@@ -125,7 +125,7 @@ describe("a machine on which things end while an apply runs", () => {
     const ran = await running;
     expect({ code: ran.code, said: ran.stderr }).toEqual({
       code: 0,
-      said: expect.stringContaining("Still at it: stop 1 unit; the others go on\n"),
+      said: expect.stringContaining("Still stopping: stubborn. The others go on.\n"),
     });
     // For the added one, and once more for what the stubborn one leaves.
     expect(ran.stderr.match(/^\$ systemctl .* daemon-reload /gm)).toHaveLength(2);

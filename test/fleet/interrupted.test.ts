@@ -72,7 +72,7 @@ describe("an apply that a signal comes in between", () => {
     );
     expect(await terminal.exitCode()).toBe(130);
     const screen = await terminal.screen();
-    expect(screen).toContain("Stopped 1 unit (");
+    expect(screen).toContain("Stopped 1 agent (");
     expect(screen).toMatch(/Interrupted by SIGINT: 1 of \d actions done\. Not done:\n/);
     expect(screen).toContain(`  restart ${unit("other")}\nRun it again: it goes on from here.`);
     await terminal.close();
@@ -231,7 +231,7 @@ describe("a question on a terminal", () => {
     expect(screen).toContain("+ agent other will be added");
     expect(screen).toContain("Plan: 3 to add, 0 to change, 0 to restart, 0 to remove.");
     await terminal.press("n", "Enter");
-    expect(await terminal.exitCode()).toBe(0);
+    expect(await terminal.exitCode()).toBe(1);
     await terminal.close();
     expect(await machineState(box)).toEqual(before);
   });

@@ -172,9 +172,9 @@ describe("a run that waits for a person", () => {
   afterEach(() => asking.close());
 
   it.each([
-    ["n", ["n", "Enter"], 0],
-    ["Enter alone", ["Enter"], 0],
-    ["the end of the input", ["C-d"], 0],
+    ["n", ["n", "Enter"], 1],
+    ["Enter alone", ["Enter"], 1],
+    ["the end of the input", ["C-d"], 1],
     ["Ctrl-C", ["C-c"], 130],
   ])("changes nothing after %s", async (_, keys, code) => {
     const before = await machineState(box);

@@ -25,7 +25,7 @@ describe("a saved plan", () => {
     });
     expect(first.applied).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining("Started 4 units") as string,
+      stderr: expect.stringContaining("Started 3 agents and the tmux holder") as string,
     });
     expect(first.applied.stdout).toContain("Apply complete: 3 added");
     expect((await plan(box)).actions).toEqual([]);

@@ -138,4 +138,31 @@ describe("A suspended agent", () => {
     await fleet(box, "destroy", "--yes");
     expect(await box.sh("find ~/.config -name '*canary*'")).toBe("");
   });
+
+  it("is what a stop leaves with --keep-down: nothing starts the agent again until it is resumed", async () => {
+    await declare(box, withModel("haiku"));
+    await apply(box);
+    const ran = await fleet(box, "stop", "planner", "--keep-down", "--until", "2h", "--yes");
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(ran.stdout).toMatch(/^Stop complete: 1 stopped \(/m);
+    expect(ran.stdout).not.toContain("the next apply starts it again");
+    expect(says(await plan(box))).toMatchObject({ planner: "pending: not-running" });
+    await apply(box);
+    expect((await box.run(["systemctl", "--user", "is-active", "mosaic-agent@planner.service"])).stdout).toBe(
+      "inactive\n",
+    );
+    expect((await fleet(box, "stop", "canary", "--until", "yesterday", "--yes")).code).not.toBe(0);
+    expect((await fleet(box, "resume", "planner")).code).toBe(0);
+    await apply(box);
+    expect(says(await plan(box))).not.toHaveProperty("planner");
+    // One that is stopped already is suspended, and nothing else.
+    await box.sh("systemctl --user stop mosaic-agent@planner.service");
+    expect(await observeRun(box, "stop", "planner", "--keep-down", "--yes")).toMatchObject({
+      files: [`+ mosaic/fleet/agents/planner.suspended`],
+      verbs: [],
+      units: [],
+    });
+    expect((await fleet(box, "resume", "planner")).code).toBe(0);
+    await apply(box);
+  });
 });

@@ -88,7 +88,7 @@ describe("The progress of an apply", () => {
       const given = actions.filter((action) => action !== undefined);
       return applyEventLine({ kind: "finished", actions: given, ms: 20 }, plain);
     };
-    expect(lineFor(stop)).toBe("Stopped 1 unit (20 ms)");
+    expect(lineFor(stop)).toBe("Stopped 1 agent (20 ms)");
     expect(lineFor(start, start)).toBe("Started 2 units (20 ms)");
     expect(lineFor(reload)).toBe("Reloaded the systemd user manager (20 ms)");
     expect(lineFor(write)).toBeUndefined();

@@ -72,7 +72,7 @@ const status: FleetStatus = {
 describe("The status of a fleet", () => {
   it("is a table with what waits, and how to attach", () => {
     expect(`\n${statusText(status, now, plain).join("\n")}\n`).toBe(`
-Fleet mosaic: holder active (tmux server 42), socket mosaic-factory
+Fleet mosaic: tmux server running (process 42), socket mosaic-factory
 Watched by mosaic-fleet.service (process 815)
 
 AGENT       STATE       SINCE  RESTARTS  ATTACHED  QUIET  MEMORY   PENDING
@@ -95,7 +95,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
       watcher: undefined,
     };
     expect(statusText(empty, now, plain)).toEqual([
-      "Fleet mosaic: holder inactive, socket mosaic-factory",
+      "Fleet mosaic: tmux server inactive, socket mosaic-factory",
       "",
       "No agents.",
       "",

@@ -103,7 +103,7 @@ describe("An event in words", () => {
     const changes = [{ reason: "not-running", detail: undefined } as const];
     expect(linesOf({ ...events.changed, action: "started", changes, wasStopped: true })).toEqual([
       "~ canary started: it does not run",
-      "  to keep it down: fleet suspend canary, then stop it",
+      "  to keep it down: fleet stop --keep-down canary",
     ]);
   });
 

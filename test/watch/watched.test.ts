@@ -52,7 +52,7 @@ describe("Of a fleet that is watched,", () => {
     const ran = await fleet(box, "stop", "same", "--yes");
     expect(ran.code, ran.stderr).toBe(0);
     expect(linesOf(ran.stderr)).toContain(
-      "This fleet is watched, and what is stopped is started again. To keep it down: fleet suspend same",
+      "This fleet is watched, and what is stopped is started again. To keep it down: fleet stop --keep-down same",
     );
     expect(await started("same", length)).toMatchObject({ action: "started", wasStopped: true });
     await awaitRunning(box, 3);
