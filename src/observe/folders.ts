@@ -37,8 +37,8 @@ function readFolder(path: string, privateGroups: Map<number, boolean>): Observed
   const found = permissionsOf(path);
   // A link that leads nowhere is there all the same.
   if (found === undefined) return target === undefined ? undefined : { linkTo: target, access: undefined };
-  const { uid, gid, mode } = found;
+  const { uid, gid, mode, changedMs } = found;
   const groupIsPrivate = (mode & 0o020) !== 0 && (privateGroups.get(gid) ?? isPrivateGroup(gid));
   if ((mode & 0o020) !== 0) privateGroups.set(gid, groupIsPrivate);
-  return { linkTo: target, access: { uid, mode, groupIsPrivate } };
+  return { linkTo: target, access: { uid, mode, groupIsPrivate }, changedMs };
 }

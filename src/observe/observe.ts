@@ -48,7 +48,7 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): L
     listPanes(exec, layout.socket),
   ]);
   const files = readFleetFiles(layout);
-  const finishInForce = beginInForce(layout, files.ok ? files.value.files : new Map(), exec);
+  const finishInForce = beginInForce(layout, files.ok ? files.value : undefined, exec);
   const inputs = readInputs(paths);
   return { inputs, finish };
 

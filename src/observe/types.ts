@@ -88,6 +88,8 @@ export interface ObservedFolder {
   readonly linkTo: string | undefined;
   /** Links followed; undefined for one that leads nowhere. */
   readonly access: Access | undefined;
+  /** The last change of it, or of the names in it, ms since the epoch; links followed. */
+  readonly changedMs?: number | undefined;
 }
 
 export interface ObservedWatch {

@@ -7,12 +7,14 @@ export interface Permissions {
   readonly gid: number;
   /** Permission bits, with setuid, setgid and sticky. */
   readonly mode: number;
+  /** The last change of it, or of the names in it, ms since the epoch: nobody can set that back. */
+  readonly changedMs: number;
 }
 
 /** The permissions of what a path leads to; undefined where there is nothing. Throws where it cannot be looked at. */
 export function permissionsOf(path: string): Permissions | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
-  return stat && { uid: stat.uid, gid: stat.gid, mode: stat.mode & 0o7777 };
+  return stat && { uid: stat.uid, gid: stat.gid, mode: stat.mode & 0o7777, changedMs: stat.ctimeMs };
 }
 
 /** Where a symbolic link says that it leads; undefined for all else. Throws where it cannot be looked at. */

@@ -1,19 +1,19 @@
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../system/exec.ts";
-import { readSystemctl } from "./systemctl.ts";
+import { explainSystemctl, readSystemctl, readTimeoutMs, runSystemctl } from "./systemctl.ts";
+import { parsePaths } from "./unit-path.ts";
 
 /**
- * When the user manager last read all units, ms since the epoch; undefined where it does not say. One bus call, however
- * many units there are.
+ * Returns when the user manager last read all units, ms since the epoch; undefined if it does not say, as before systemd 248,
+ * which has no --timestamp=. One bus call, however many units there are.
  */
 export async function unitsReadAt(exec: Exec): Promise<Result<number | undefined>> {
   const properties = ["UnitsLoadTimestamp", "UnitsLoadStartTimestamp"];
-  const shown = await readSystemctl(exec, [
-    "show",
-    "--timestamp=us+utc",
-    `--property=${properties.join(",")}`,
-  ]);
-  return shown.ok ? ok(parseReadAt(shown.value)) : shown;
+  const args = ["show", "--timestamp=us+utc", `--property=${properties.join(",")}`];
+  const outcome = await runSystemctl(exec, args, readTimeoutMs, { isLook: true });
+  if (outcome.kind === "exited" && outcome.code === 0) return ok(parseReadAt(outcome.stdout));
+  const isOlder = outcome.kind === "exited" && outcome.stderr.includes("--timestamp");
+  return isOlder ? ok(undefined) : explainSystemctl(outcome, args);
 }
 
 /** Reads `NAME=Sat 2026-11-28 13:35:11.194116 UTC`; empty before the first daemon-reload. The latest of them counts. */
@@ -38,7 +38,8 @@ export async function showUnitFiles(
 ): Promise<Result<readonly UnitFiles[]>> {
   if (units.length === 0) return ok([]);
   const properties = ["Id", "FragmentPath", "DropInPaths"];
-  const shown = await readSystemctl(exec, ["show", `--property=${properties.join(",")}`, "--", ...units]);
+  const args = ["show", `--property=${properties.join(",")}`, "--", ...units];
+  const shown = await readSystemctl(exec, args, { isLook: true });
   return shown.ok ? ok(parseUnitFiles(shown.value)) : shown;
 }
 
@@ -48,13 +49,6 @@ export function parseUnitFiles(output: string): readonly UnitFiles[] {
     const value = (key: string): string => new RegExp(`^${key}=(.*)$`, "m").exec(block)?.[1] ?? "";
     const unit = value("Id");
     if (unit === "") return [];
-    return [{ unit, paths: [value("FragmentPath"), ...listOf(value("DropInPaths"))].filter(Boolean) }];
+    return [{ unit, paths: [value("FragmentPath"), ...parsePaths(value("DropInPaths"))].filter(Boolean) }];
   });
-}
-
-/** The words of a list: one with a blank is in quotes, in which a backslash escapes (seen with systemd 252). */
-function listOf(text: string): readonly string[] {
-  return [...text.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(
-    ([, quoted, plain]) => plain ?? (quoted ?? "").replace(/\\(.)/g, "$1"),
-  );
 }

@@ -3,7 +3,7 @@ import type { CommandOutcome, Exec } from "../../system/exec.ts";
 import { lastLine } from "../last-line.ts";
 
 /** A reading call is one bus message: far more than it takes even on a machine that swaps. */
-const readTimeoutMs = 20_000;
+export const readTimeoutMs = 20_000;
 
 /** Runs `systemctl --user ARGS…` and returns its stdout; any exit status except 0 is a failure. */
 export async function readSystemctl(

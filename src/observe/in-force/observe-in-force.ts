@@ -5,6 +5,7 @@ import { exists, folderTimes } from "../../drivers/files/read.ts";
 import { showUnitFiles, unitsReadAt } from "../../drivers/systemd/load-state.ts";
 import type { Exec } from "../../system/exec.ts";
 import type { ObservedFile, ObservedTmux, ObservedUnit } from "../types.ts";
+import type { FleetFiles } from "../files.ts";
 import { readControllers } from "./controllers.ts";
 import { findOverrides, type FoundOverrides } from "./override-files.ts";
 import type { ObservedInForce } from "./types.ts";
@@ -22,18 +23,16 @@ export type FinishInForce = (
  * where something is younger than the units that systemd has read, systemctl is asked: once when they were read, and once
  * for the files of all units where a folder has lost or got an entry since.
  */
-export function beginInForce(
-  layout: Layout,
-  own: ReadonlyMap<string, ObservedFile>,
-  exec: Exec,
-): FinishInForce {
+export function beginInForce(layout: Layout, own: FleetFiles | undefined, exec: Exec): FinishInForce {
   const found = look(layout);
   if (!found.ok) return async () => found;
   const { files, folders } = found.value;
   const changes = [
-    ...changesOf(own),
+    ...changesOf(own?.files ?? new Map()),
     ...files.map(({ file, changedMs }) => ({ path: file.path, changedMs })),
   ];
+  const changeOfFolder = (path: string): number =>
+    own?.folders.get(path)?.changedMs ?? folderTimes(path)?.changedMs ?? 0;
   const foldersChanged = Math.max(0, ...removalFolders(layout, folders).map(changeOfFolder));
   const known = unitsReadAfter(dirname(layout.stateDir));
   const isClear = foldersChanged <= known && changes.every(({ changedMs }) => changedMs <= known);
@@ -42,7 +41,8 @@ export function beginInForce(
   return async (units, tmux, uid) => {
     const readAt = asked === undefined ? ok(known) : await asked;
     if (!readAt.ok) return readAt;
-    const sinceMs = Math.max(known, readAt.value ?? known);
+    // If systemd does not say it, nothing is known to be unread.
+    const sinceMs = readAt.value === undefined ? Infinity : Math.max(known, readAt.value);
     const now = Date.now();
     // A time in the future was written before the clock was set back.
     const isUnread = (changedMs: number): boolean => changedMs > sinceMs && changedMs <= now;
@@ -91,10 +91,6 @@ function changesOf(own: ReadonlyMap<string, ObservedFile>): readonly Changed[] {
 function removalFolders({ unitPath, unitDir }: Layout, dropInFolders: readonly string[]): readonly string[] {
   const above = unitPath.filter((dir) => dir.endsWith("/user.control") || dir.includes("/.local/"));
   return [dirname(unitDir), unitDir, ...above, ...dropInFolders];
-}
-
-function changeOfFolder(path: string): number {
-  return folderTimes(path)?.changedMs ?? 0;
 }
 
 /** Units that the manager still runs with a file that is gone. */

@@ -1,10 +1,12 @@
-import { join } from "node:path/posix";
 import { agentOfUnit, agentUnit, dropInPath, type Layout } from "../../desired/layout.ts";
 import { dropInNames } from "../../desired/unit-path.ts";
 import { unitSettings } from "../../desired/unit-settings.ts";
 import { changedAtMs, listFolder, modifiedMs, readPath, readThrough } from "../../drivers/files/read.ts";
 import { shownSetting } from "./shown-settings.ts";
 import type { OverrideFile } from "./types.ts";
+
+/** The name of the fleet's drop-ins. */
+const ownName = "50-fleet.conf";
 
 /** An override with the time of its last change, ms since the epoch. */
 export interface FoundOverride {
@@ -32,7 +34,7 @@ export function findOverrides(layout: Layout): FoundOverrides {
       const isFolder = entry.endsWith(".d");
       const target = isFolder ? entry.slice(0, -".d".length) : entry;
       if (!bearsOn(target)) continue;
-      const path = join(dir, entry);
+      const path = `${dir}/${entry}`;
       if (isFolder) {
         folders.push(path);
         files.push(...dropInsIn(path, target, layout));
@@ -55,11 +57,14 @@ export function namesThatBear(layout: Layout): (name: string) => boolean {
 }
 
 function dropInsIn(folder: string, target: string, layout: Layout): readonly FoundOverride[] {
-  const agent = agentOfUnit(layout, target);
+  const names = listFolder(folder);
+  const agent = names.includes(ownName) ? agentOfUnit(layout, target) : undefined;
   const own = agent === undefined ? undefined : dropInPath(layout, agent);
-  return listFolder(folder)
+  // As in the folder of most agents: with hundreds of them, each step more counts.
+  if (names.length === 1 && own === `${folder}/${ownName}`) return [];
+  return names
     .filter((name) => name.endsWith(".conf"))
-    .map((name) => join(folder, name))
+    .map((name) => `${folder}/${name}`)
     .filter((path) => path !== own)
     .map((path) => dropInAt(path, target));
 }

@@ -1,6 +1,5 @@
 import { fieldOfDirective } from "../../desired/fields.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
-import { unitSettings } from "../../desired/unit-settings.ts";
 import type { Controller, Deviation } from "./types.ts";
 
 /** Which controller of the kernel enforces a directive (systemd.resource-control(5)). */
@@ -11,6 +10,9 @@ const controllerOf: ReadonlyMap<string, Controller> = new Map([
   ["CPUWeight", "cpu"],
   ["TasksMax", "pids"],
 ]);
+
+/** As the fleet writes them: each on a line of its own. */
+const limits = new RegExp(`^(${[...controllerOf.keys()].join("|")})=(.*)$`, "gm");
 
 const all: readonly Controller[] = ["memory", "cpu", "pids"];
 
@@ -26,7 +28,7 @@ export function notEnforced(
   const missing = new Map<Controller, { readonly fields: Set<string>; readonly agents: Set<string> }>();
   for (const { name, dropIn } of agents) {
     if (dropIn === undefined) continue;
-    for (const { name: directive, value } of unitSettings(dropIn.content)) {
+    for (const [, directive = "", value] of dropIn.content.matchAll(limits)) {
       const controller = controllerOf.get(directive);
       if (controller === undefined || value === "infinity" || controllers.includes(controller)) continue;
       const known = missing.get(controller) ?? { fields: new Set(), agents: new Set() };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseReadAt, parseUnitFiles } from "../../../src/drivers/systemd/load-state.ts";
+import { answering, exited } from "../fake-exec.ts";
+import { parseReadAt, parseUnitFiles, unitsReadAt } from "../../../src/drivers/systemd/load-state.ts";
 
 describe("When the user manager has read its units", () => {
   // As systemd 252 prints it: the first is empty until the first daemon-reload.
@@ -28,5 +29,16 @@ describe("The files that the manager has for units", () => {
       },
       { unit: "b.service", paths: [] },
     ]);
+  });
+});
+
+describe("A systemctl that is older than --timestamp=", () => {
+  it("says nothing of when the units were read, which is no failure; any other failure is one", async () => {
+    const failing = (stderr: string) => unitsReadAt(answering(exited(1, "", stderr)).exec);
+    expect(await failing("systemctl: unrecognized option '--timestamp=us+utc'")).toEqual({
+      ok: true,
+      value: undefined,
+    });
+    expect(await failing("Failed to connect to bus: No such file or directory")).toMatchObject({ ok: false });
   });
 });
