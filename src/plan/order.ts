@@ -51,6 +51,8 @@ function stepOf(action: Action): number {
     case "link":
     case "unlink":
       // A removed agent's env file carries its mark, and goes last.
+      // Of a job that was renamed, before the file of its old name goes.
+      if (action.kind === "write-file" && action.target.endsWith(completionSuffix)) return 2.9;
       return needsReload(action) ? 3 : isWord(action.target) ? 4.5 : 5;
     case "daemon-reload":
       return 4;

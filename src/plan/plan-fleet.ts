@@ -19,6 +19,7 @@ import { replacedHolder } from "./in-force/replaced-holder.ts";
 import { leaveSuspended } from "./leave-suspended.ts";
 import { needsReload, orderActions } from "./order.ts";
 import { findRenames } from "./rename/find-renames.ts";
+import { inheritCompletion } from "./rename/inherit-completion.ts";
 import { lookAlikeNotes } from "./rename/look-alikes.ts";
 import { joinRenames } from "./rename/take-over.ts";
 import { removeAgent } from "./remove-agent.ts";
@@ -54,7 +55,13 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   const free = [
     ...desired.agents
       .filter(({ name }) => wanted(name))
-      .map((agent) => (isAdoption ? adoptAgent : diffAgent)(agent, view(agent.name), context)),
+      .map((agent) => {
+        if (isAdoption) return adoptAgent(agent, view(agent.name), context);
+        const inherited = inheritCompletion(agent, view, renames, context);
+        if (inherited === undefined) return diffAgent(agent, view(agent.name), context);
+        const diff = diffAgent(agent, inherited.view, context);
+        return diff.plan.action === "add" ? { ...diff, actions: [inherited.action, ...diff.actions] } : diff;
+      }),
     ...[...owned, ...unknownNames(observed, layout)]
       .filter((name) => !declared.has(name) && wanted(name))
       .map((name) => endUndeclared(view(name), context, policy(name), renames.successor(name))),

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { completionPath } from "../../src/desired/completion.ts";
+import { formatConfigMark } from "../../src/desired/config-mark.ts";
 import { suspensionPath } from "../../src/desired/suspension.ts";
+import { drift } from "./drift.ts";
+import { apply } from "./model.ts";
 import type { FleetFile } from "./resolved.ts";
-import { edited, inShort, machineWith, planOn, trio, without } from "./scene.ts";
+import { desiredFor, edited, inShort, machineWith, planOn, trio, without } from "./scene.ts";
 import { change, panesOf, setPanes, type World } from "./world.ts";
 
 const quiet = machineWith(trio);
@@ -154,6 +158,38 @@ describe("An agent under another name", () => {
 
   it("costs nothing when there is nothing of the old one", () => {
     expect(inShort(planOn(machineWith(renamed()), renamed()))).toEqual([]);
+  });
+});
+
+describe("A job under another name", () => {
+  const job = (name: string, more: object = {}): FleetFile => ({
+    agents: { [name]: { command: "work", restart: { policy: "no" }, ...more } },
+  });
+  const [declared] = desiredFor(job("report")).agents;
+  const completed = change(drift(machineWith(job("report")), [{ what: "stopped", pick: 0 }]), (world) =>
+    world.files.set(completionPath(world.layout, "report"), {
+      kind: "file",
+      content: `completed=2026-01-01T00:00:00Z\nconfig=${declared ? formatConfigMark(declared.config) : ""}\n`,
+      mode: 0o600,
+      modifiedMs: world.now,
+    }),
+  );
+
+  it("that has done its work does not do it again: that it is completed goes with it", () => {
+    const fleet = job("summary", { formerly: "report" });
+    const plan = planOn(completed, fleet);
+    const kinds = plan.actions.map(({ kind, target }) => `${kind} ${target.replace(/^.*\//, "")}`);
+    expect(kinds.filter((kind) => /start|completed/.test(kind))).toEqual([
+      "write-file summary.completed",
+      "remove-file report.completed",
+    ]);
+    const after = apply(completed, plan.actions);
+    expect(inShort(planOn(after, fleet))).toEqual([]);
+  });
+
+  it("runs again if it is declared otherwise by now", () => {
+    const plan = planOn(completed, job("summary", { formerly: "report", command: "work harder" }));
+    expect(plan.actions.map(({ kind }) => kind)).toContain("start");
   });
 });
 

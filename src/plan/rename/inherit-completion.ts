@@ -1,0 +1,42 @@
+import { completionPath, isOfConfig } from "../../desired/completion.ts";
+import type { DesiredAgent } from "../../desired/types.ts";
+import { writeFile } from "../actions.ts";
+import type { AgentView } from "../agent-view.ts";
+import type { DiffContext } from "../diff-agent.ts";
+import type { Action } from "../types.ts";
+import { unitPhase } from "../unit-state.ts";
+import type { Renames } from "./find-renames.ts";
+
+/** A job that did its work under another name, as it looks with that, and what writes it down under its new name. */
+export interface Inheritance {
+  readonly view: AgentView;
+  readonly action: Action;
+}
+
+/**
+ * Returns what a job has from its former name: if it was completed there with what is declared now, it is completed, and a
+ * rename does not do the work twice. Undefined if there is no such thing, or somebody asks for a run.
+ */
+export function inheritCompletion(
+  desired: DesiredAgent,
+  view: (name: string) => AgentView,
+  renames: Renames,
+  { layout, observed, options }: DiffContext,
+): Inheritance | undefined {
+  const { name, isJob, state, config } = desired;
+  if (!isJob || state !== "running" || options.wish !== undefined) return undefined;
+  const own = view(name);
+  if (own.completion !== undefined || own.owned || unitPhase(own.unit) !== "stopped") return undefined;
+  for (const former of renames.former(name)) {
+    const { completion, owned, unit } = view(former);
+    const file = observed.files.get(completionPath(layout, former));
+    if (!owned || completion === undefined || unitPhase(unit) !== "stopped" || file?.kind !== "file")
+      continue;
+    if (!isOfConfig(completion, config)) continue;
+    const path = completionPath(layout, name);
+    const { content, mode } = file;
+    const action = writeFile({ path, content, mode, role: "env" }, { agent: name, reason: "takes-place" });
+    return { view: { ...own, completion }, action };
+  }
+  return undefined;
+}
