@@ -21,6 +21,7 @@ const lazy = [
   "src/commands/validate.ts",
   "src/config/parse.ts",
   "src/config/field-places.ts",
+  "src/config/doubts/literal-warning.ts",
   "src/commands/apply.ts",
   "src/commands/apply-saved.ts",
   "src/commands/save-plan.ts",

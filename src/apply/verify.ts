@@ -1,3 +1,5 @@
+import { literalIn } from "../config/doubts/literal-variables.ts";
+import { environmentOf } from "../desired/env-file-entries.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { journalTail } from "../drivers/systemd/journal.ts";
@@ -22,6 +24,8 @@ export interface AgentFailure {
   readonly exitStatus: number | undefined;
   /** The last lines of its screen, and the last one of its journal. */
   readonly lines: readonly string[];
+  /** Of an agent whose command was not found: the part of its PATH that is not expanded. */
+  readonly literalPath?: string | undefined;
 }
 
 /** How long units that are still on their way are waited for, ms. */
@@ -135,6 +139,10 @@ export async function explainFallen(
     return {
       name,
       unit: unitName,
+      literalPath:
+        (exitStatus ?? byUnit.get(unitName)?.exitStatus) === commandNotFound
+          ? literalPathOf(agent)
+          : undefined,
       result: isBehind(agent)
         ? "not-restarted"
         : isReplaced(agent)
@@ -151,4 +159,13 @@ function lastWords(screen: readonly string[], journal: readonly string[]): reado
   const last = journal.at(-1);
   if (screen.length === 0) return journal;
   return last === undefined || screen.includes(last) ? screen : [...screen.slice(1 - shownLines), last];
+}
+
+/** The exit status of a shell that finds no such program. */
+const commandNotFound = 127;
+
+/** What is in the way in the PATH that an agent's env file sets: `$HOME/bin`, `~/bin`. */
+function literalPathOf({ env }: AgentView): string | undefined {
+  const path = env?.kind === "file" ? environmentOf(env.content).get("PATH") : undefined;
+  return path === undefined ? undefined : literalIn("PATH", path)?.part;
 }

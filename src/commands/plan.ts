@@ -1,10 +1,12 @@
 import type { LoadedFleet } from "../config/load.ts";
+import { instanceNames } from "../desired/replicas.ts";
 import { fail, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import { settledAgents } from "../plan/settled-agents.ts";
 import { isSettled } from "../plan/summary.ts";
 import type { Plan } from "../plan/types.ts";
+import { lacksSomething, type SpotOf } from "../report/missing-text.ts";
 import { planJson } from "../report/plan-json.ts";
 import { planText } from "../report/plan-text.ts";
 import { withDiffs } from "../report/with-diffs.ts";
@@ -14,6 +16,7 @@ import { selectAgents } from "./select-agents.ts";
 import { survey, type Survey } from "../observe/survey.ts";
 import { readFleetFile } from "./read-fleet.ts";
 import type { PlanFormat } from "./show-plan.ts";
+import { doubtsAbout, tellWarnings } from "./tell-doubts.ts";
 import { tellProblems } from "./tell-problems.ts";
 
 export interface PlanFlags {
@@ -68,10 +71,13 @@ export async function planCommand(
     const saved = await savePlan(whole, surveyed.value, names, { ...flags, out: flags.out }, context);
     if (!saved.ok) return report(context, saved.diagnostics);
   }
-  if (format === "text" || format === "json") await showBriefly(plan, context);
+  if (format === "text" || format === "json") await showBriefly(plan, loaded.value, context);
   else {
     const { showPlan } = await import("./show-plan.ts");
     await showPlan(format, { plan, surveyed: surveyed.value, loaded: loaded.value }, context);
+  }
+  if (flags.against === undefined) {
+    tellWarnings(await doubtsAbout(loaded.value, surveyed.value.observed.inputs), context);
   }
   if (format !== "github") tellProblems(plan, context);
   if (flags.out !== undefined) {
@@ -83,10 +89,26 @@ export async function planCommand(
 }
 
 /** The formats that most runs want load nothing more. */
-async function showBriefly(planned: Plan, { output }: Context): Promise<void> {
+async function showBriefly(planned: Plan, loaded: LoadedFleet, { output }: Context): Promise<void> {
   const plan = await withDiffs(planned);
-  output.text(planText(plan, output.colors, output.options.verbose));
+  const spotOf = plan.agents.some(lacksSomething) ? await spotsIn(loaded) : undefined;
+  output.text(planText(plan, output.colors, output.options.verbose, spotOf));
   output.json(planJson(plan));
+}
+
+/** The parser of YAML is loaded only if there is a line to be found. */
+async function spotsIn({ text, file, config }: LoadedFleet): Promise<SpotOf> {
+  const { fieldPlaces } = await import("../config/field-places.ts");
+  const places = fieldPlaces(text, file);
+  const entryOf = new Map(
+    Object.entries(config.agents).flatMap(([name, entry]) =>
+      instanceNames(name, entry).map((instance) => [instance, name] as const),
+    ),
+  );
+  return (agent, field) => {
+    const place = places.field(entryOf.get(agent) ?? "", field).at(-1)?.place;
+    return place && `${place.file}:${place.line}`;
+  };
 }
 
 function contradiction(format: PlanFormat): Diagnostic {

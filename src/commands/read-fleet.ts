@@ -15,8 +15,8 @@ export async function readFleet(context: Context): Promise<Result<FleetConfig>> 
 
 /** The same with the text, for those who show lines of it. */
 export async function readFleetFile({ flags, machine, output }: Context): Promise<Result<LoadedFleet>> {
-  const { configHome, cacheHome } = machine;
-  const loaded = await loadFleet({ path: flags.file, configHome, cacheHome });
+  const { home, configHome, cacheHome } = machine;
+  const loaded = await loadFleet({ path: flags.file, home, configHome, cacheHome });
   if (!loaded.ok) return loaded;
   firstReads.set(flags, loaded.value.config);
   for (const warning of loaded.value.warnings) {
@@ -31,7 +31,7 @@ export async function readFleetFile({ flags, machine, output }: Context): Promis
 export async function readFleetAgain({ flags, machine }: Context): Promise<Result<FleetConfig>> {
   const known = firstReads.get(flags);
   if (known !== undefined && flags.file !== undefined && !isRegularFile(flags.file)) return ok(known);
-  const { configHome, cacheHome } = machine;
-  const loaded = await loadFleet({ path: flags.file, configHome, cacheHome });
+  const { home, configHome, cacheHome } = machine;
+  const loaded = await loadFleet({ path: flags.file, home, configHome, cacheHome });
   return loaded.ok ? ok(loaded.value.config) : loaded;
 }

@@ -1,17 +1,25 @@
 import { instancesOf } from "../desired/replicas.ts";
+import { inputPaths } from "../desired/inputs.ts";
+import { readInputs } from "../observe/inputs.ts";
+import { diagnosticToJson } from "../report/diagnostics.ts";
 import { count } from "../report/phrases.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { readFleet } from "./read-fleet.ts";
+import { doubtsAbout } from "./tell-doubts.ts";
+import { readFleetFile } from "./read-fleet.ts";
 
-/** `fleet validate`: checks fleet.yaml alone, all its errors at once. */
+/** `fleet validate`: checks fleet.yaml, all its errors at once, and warns of doubtful lines in its envFiles. */
 export async function validateCommand(context: Context): Promise<ExitCode> {
-  const config = await readFleet(context);
-  if (!config.ok) return report(context, config.diagnostics);
-  const agents = instancesOf(config.value).length;
+  const loaded = await readFleetFile(context);
+  if (!loaded.ok) return report(context, loaded.diagnostics);
+  const { config } = loaded.value;
+  const { envFiles } = inputPaths(config, context.machine.home);
+  const doubts = await doubtsAbout(loaded.value, readInputs({ envFiles, workdirs: [] }));
+  if (!context.output.options.json && doubts.length > 0) context.output.diagnostics(doubts);
+  const agents = instancesOf(config).length;
   context.output.text([
-    `${context.output.colors.green("Valid:")} fleet ${config.value.name} with ${count(agents, "agent")}.`,
+    `${context.output.colors.green("Valid:")} fleet ${config.name} with ${count(agents, "agent")}.`,
   ]);
-  context.output.json({ valid: true, fleet: config.value.name, agents, diagnostics: [] });
+  context.output.json({ valid: true, fleet: config.name, agents, diagnostics: doubts.map(diagnosticToJson) });
   return exitCodes.ok;
 }

@@ -110,7 +110,7 @@ async function placeOf(
   { flags, machine }: Context,
   isService: boolean,
 ): Promise<{ ok: true; value: Place } | { ok: false; diagnostics: readonly Diagnostic[] }> {
-  const { configHome, cacheHome } = machine;
+  const { home, configHome, cacheHome } = machine;
   const found = await findFleet({ path: flags.file, configHome, cacheHome });
   if (!found.ok && !(isService && flags.file !== undefined)) return found;
   const shown = found.ok ? found.value : (flags.file ?? "");
@@ -119,7 +119,7 @@ async function placeOf(
   if (found.ok && !isRegularFile(path)) {
     return fail("bad-usage", `${shown} cannot be watched: it is not a regular file`);
   }
-  return { ok: true, value: { location: { path: shown, cwd, configHome, cacheHome }, path, shown } };
+  return { ok: true, value: { location: { path: shown, cwd, home, configHome, cacheHome }, path, shown } };
 }
 
 function reporterFor({ output }: Context, isService: boolean): WatchReporter {

@@ -19,6 +19,8 @@ export interface FieldPlace {
 export interface FieldPlaces {
   /** The key `agents`. */
   readonly agents: Place | undefined;
+  /** The value at a path, or the key if it has no value of its own. */
+  at(path: Path): Place | undefined;
   /** The name of an entry. */
   entry(name: string): Place | undefined;
   /**
@@ -41,6 +43,7 @@ export function fieldPlaces(text: string, file: string): FieldPlaces {
   const find = (path: Path): Place | undefined =>
     isThere(value, path) ? placeOfPath(document, path, source, secrets) : undefined;
   return {
+    at: find,
     agents: find(["agents"]),
     entry: (name) => find(["agents", name]),
     field: (entry, field) =>

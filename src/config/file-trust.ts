@@ -15,30 +15,42 @@ export interface FileAccess {
  * A warning where somebody else than the account and root may change fleet.yaml, which says what runs as this account; else
  * undefined. What acts on the file without being asked must refuse then. Pure.
  */
-export function fleetFileRisk(
+export function fleetFileRisk(access: FileAccess, uid: number): Diagnostic | undefined {
+  return riskOf(access, uid, "Others can put commands into it that run as you.");
+}
+
+/** The same for an envFile, whose variables decide what the agents run. Pure. */
+export function envFileRisk(access: FileAccess, uid: number): Diagnostic | undefined {
+  const detail =
+    "Others can set variables such as PATH or LD_PRELOAD in it, which decide what your agents run.";
+  return riskOf({ ...access, shown: `envFile ${access.shown}` }, uid, detail);
+}
+
+function riskOf(
   { shown, path, file, folders }: FileAccess,
   uid: number,
+  detail: string,
 ): Diagnostic | undefined {
   const writer = otherWriter(file, uid);
   if (writer !== undefined) {
     const { problem, remedy } = writerPhrase(writer, path, uid);
-    return warning(`${shown} ${problem}`, remedy);
+    return warning(`${shown} ${problem}`, detail, remedy);
   }
   for (const folder of folders) {
     const replacer = otherReplacer(folder.access, uid);
     if (replacer === undefined) continue;
     const { problem, remedy } = writerPhrase(replacer, folder.path, uid);
-    return warning(`the folder of ${shown}, ${folder.path}, ${problem}`, remedy);
+    return warning(`the folder of ${shown}, ${folder.path}, ${problem}`, detail, remedy);
   }
   return undefined;
 }
 
-function warning(summary: string, hint: string): Diagnostic {
+function warning(summary: string, detail: string, hint: string): Diagnostic {
   return {
     severity: "warning",
     code: "file-untrusted",
     summary,
-    detail: "Others can put commands into it that run as you.",
+    detail,
     hint,
   };
 }

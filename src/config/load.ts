@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { configCache } from "./cache.ts";
 import { fileAccess } from "./file-access.ts";
-import { fleetFileRisk } from "./file-trust.ts";
+import { envFileRisk, fleetFileRisk } from "./file-trust.ts";
 import { hasRelativePaths, withAbsolutePaths } from "./own-folder.ts";
 import { controlCharacters } from "./names.ts";
 import { readText } from "./read-text.ts";
@@ -15,6 +15,8 @@ export interface FleetLocation {
   readonly path?: string | undefined;
   /** Absolute: what relative paths are relative to. By default the working directory of the process. */
   readonly cwd?: string | undefined;
+  /** Absolute: what ~ stands for in the paths of envFiles. Without it, nobody looks at their modes. */
+  readonly home?: string | undefined;
   /** Absolute: $XDG_CONFIG_HOME, or ~/.config. */
   readonly configHome: string;
   /** Absolute: $XDG_CACHE_HOME, or ~/.cache. Nothing is cached where it is left out. */
@@ -54,7 +56,14 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     const folder = folderOf(at(file), cwd ?? "/");
     if (hasRelativePaths(declared) && controlCharacters.test(folder)) return unusableFolder(file, folder);
     const config = withAbsolutePaths(declared, folder);
-    return ok({ config, declared, folder, file, text: text.value, warnings: warningsFor(at(file), file) });
+    return ok({
+      config,
+      declared,
+      folder,
+      file,
+      text: text.value,
+      warnings: [...warningsFor(at(file), file), ...envFileRisks(config, location.home)],
+    });
   }
   return path === undefined ? noFleet(candidates.map(at)) : noSuchFile(path);
 }
@@ -106,6 +115,20 @@ function warningsFor(path: string, shown: string): readonly Diagnostic[] {
   const uid = process.getuid?.();
   const risk = access && uid !== undefined ? fleetFileRisk(access, uid) : undefined;
   return risk === undefined ? [] : [risk];
+}
+
+/** Warnings for envFiles that others can write to: a variable such as PATH decides what runs. */
+function envFileRisks({ defaults, agents }: FleetConfig, home: string | undefined): readonly Diagnostic[] {
+  const uid = process.getuid?.();
+  if (home === undefined || uid === undefined) return [];
+  const named = [defaults, ...Object.values(agents)].flatMap(({ envFiles }) => envFiles ?? []);
+  return [...new Set(named)].flatMap((shown) => {
+    const access = fileAccess(
+      shown.replace(/^~(?=\/)/, () => home),
+      shown,
+    );
+    return access === undefined ? [] : (envFileRisk(access, uid) ?? []);
+  });
 }
 
 /** The working directory of the process; undefined where it was removed. */

@@ -9,7 +9,10 @@ interface Words {
 }
 
 const words: Readonly<Partial<Record<ErrorCode, Words>>> = {
-  BAD_DQ_ESCAPE: { hint: "write \\\\ for a backslash in double quotes, or use single quotes" },
+  BAD_DQ_ESCAPE: {
+    summary: "a backslash in double quotes that stands for nothing",
+    hint: "write \\\\ for a backslash in double quotes, or use single quotes",
+  },
   BAD_INDENT: { summary: "bad indentation", hint: "begin keys of one map in the same column" },
   BAD_SCALAR_START: { hint: "put the value in quotes" },
   BLOCK_AS_IMPLICIT_KEY: {

@@ -54,6 +54,7 @@ export function writerPhrase(
   }
 }
 
-function shellWord(path: string): string {
+/** A path as one word of a shell. */
+export function shellWord(path: string): string {
   return /^[\w/.@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,5 @@
 import type { FleetConfig } from "../config/types.ts";
+import type { EnvFileDoubt } from "./env-file-doubts.ts";
 import { expandHome } from "./paths.ts";
 
 /** Facts about things that fleet.yaml refers to but that the fleet does not own. Paths are absolute. */
@@ -11,6 +12,15 @@ export interface Inputs {
    */
   readonly environments?: ReadonlyMap<string, string>;
   readonly workdirs: ReadonlyMap<string, "directory" | "missing" | "not-a-directory">;
+  /** What is doubtful about envFiles, by path: for people alone, and no part of what is compared. */
+  readonly doubts?: ReadonlyMap<string, EnvFileDoubts> | undefined;
+}
+
+export interface EnvFileDoubts {
+  /** Lines that systemd reads otherwise than shells do. */
+  readonly lines: readonly EnvFileDoubt[];
+  /** True if it has secrets and other accounts can read it. */
+  readonly isOpen: boolean;
 }
 
 export type EnvFileInput =

@@ -9,6 +9,8 @@ export type DiagnosticCode =
   | "unknown-key"
   | "wrong-type"
   | "invalid-value"
+  | "not-expanded"
+  | "env-file-doubt"
   | "missing-key"
   | "duplicate-agent"
   | "unknown-runtime"

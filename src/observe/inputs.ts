@@ -1,8 +1,16 @@
 import { digest } from "../desired/digest.ts";
+import { envFileDoubts } from "../desired/env-file-doubts.ts";
 import { environmentOf, unusableLine } from "../desired/env-file-entries.ts";
-import { environmentKey, type EnvFileInput, type InputPaths, type Inputs } from "../desired/inputs.ts";
+import {
+  environmentKey,
+  type EnvFileDoubts,
+  type EnvFileInput,
+  type InputPaths,
+  type Inputs,
+} from "../desired/inputs.ts";
 import { kindOf, readPath, type FileFound } from "../drivers/files/read.ts";
 import { realPath } from "../drivers/files/real-path.ts";
+import { isOpenSecret } from "./input-access.ts";
 
 /** Looks at the files and folders that fleet.yaml refers to. Of envFiles only digests are kept. */
 export function readInputs({ envFiles, environments = [], workdirs }: InputPaths): Inputs {
@@ -10,6 +18,7 @@ export function readInputs({ envFiles, environments = [], workdirs }: InputPaths
   return {
     envFiles: new Map([...read].map(([path, { input }]) => [path, input])),
     environments: new Map(environments.flatMap((paths) => environmentDigest(paths, read))),
+    doubts: new Map([...read].flatMap(([path, { doubts }]) => (doubts ? [[path, doubts] as const] : []))),
     workdirs: new Map(workdirs.map((path) => [path, kindOf(path)])),
   };
 }
@@ -18,6 +27,7 @@ interface EnvFileRead {
   readonly input: EnvFileInput;
   /** As systemd reads them; undefined if the file cannot be read. */
   readonly variables: ReadonlyMap<string, string> | undefined;
+  readonly doubts?: EnvFileDoubts | undefined;
 }
 
 function readEnvFile(path: string): EnvFileRead {
@@ -29,7 +39,10 @@ function readEnvFile(path: string): EnvFileRead {
       digest: digest(found.content),
       ...(line && { unusableLine: line }),
     } as const;
-    return { input, variables: environmentOf(found.content) };
+    const lines = envFileDoubts(found.content);
+    const isOpen = isOpenSecret(realPath(path), found.mode, found.content);
+    const doubts = lines.length > 0 || isOpen ? { lines, isOpen } : undefined;
+    return { input, variables: environmentOf(found.content), doubts };
   }
   const input =
     found === undefined

@@ -194,7 +194,7 @@ export function failureLines(failure: AgentFailure, colors: Colors): readonly st
     `${colors.red("Error:")} agent ${colors.bold(failure.name)} ${failure.result === "not-restarted" ? "is not up to date" : "does not run"}: ${howItEnded(failure)}`,
     ...failure.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),
     ...(failure.result === "nested-tmux" ? [`   ${colors.dim("=")} ${nestedHint}`] : []),
-    ...(failure.exitStatus === commandNotFound ? [`   ${colors.dim("=")} ${pathHint}`] : []),
+    ...(failure.exitStatus === commandNotFound ? [`   ${colors.dim("=")} ${pathHintFor(failure)}`] : []),
     `   ${colors.dim("=")} journalctl --user-unit=${failure.unit}`,
   ];
 }
@@ -203,6 +203,13 @@ export function failureLines(failure: AgentFailure, colors: Colors): readonly st
 const commandNotFound = 127;
 const nestedHint =
   "a start-up file of its shell, such as ~/.bashrc, starts tmux if TMUX is empty: begin the command with `TMUX=1 exec`";
+/** PATH may be set already, in a form that nothing expands. */
+function pathHintFor({ literalPath }: AgentFailure): string {
+  return literalPath === undefined
+    ? pathHint
+    : `PATH has "${visible(literalPath)}", which is not expanded in env: write that folder in full`;
+}
+
 const pathHint =
   "give the program's full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function";
 

@@ -4,6 +4,7 @@ import { isSettled, overriddenAgents } from "../plan/summary.ts";
 import { deviationNotes } from "./deviation-text.ts";
 import { diffText } from "./diff-text.ts";
 import { visible } from "./display-text.ts";
+import { lacksSomething, missingGroups, missingLines, type SpotOf } from "./missing-text.ts";
 import { count, holdPhrase, phraseOf, stakePhrase, suspensionPhrase } from "./phrases.ts";
 
 interface Glyph {
@@ -27,12 +28,17 @@ export const glyphs: Readonly<Record<AgentActionKind, Glyph>> = {
   none: { symbol: " ", color: "dim", verb: "is up to date" },
 };
 
-/** A plan for people, as lines. `verbose` lists every action as well. */
-export function planText(plan: Plan, colors: Colors, verbose: boolean): readonly string[] {
+/** A plan for people, as lines. `verbose` lists every action as well; `spotOf` finds lines of fleet.yaml. */
+export function planText(plan: Plan, colors: Colors, verbose: boolean, spotOf?: SpotOf): readonly string[] {
   const agents = plan.agents.filter(({ action }) => action !== "none");
+  const missing = missingGroups(agents);
   const body = [
     ...plan.shared.flatMap((change) => [sharedLine(change, colors), ...diffText(change, colors, verbose)]),
-    ...agents.flatMap((agent) => agentLines(agent, colors, verbose)),
+    ...agents.flatMap((agent) => {
+      if (!lacksSomething(agent)) return agentLines(agent, colors, verbose);
+      const group = missing.get(agent.name);
+      return group === undefined ? [] : missingLines(group, colors, spotOf);
+    }),
     ...(needsExplaining(plan) ? [`  ${colors.yellow("~")} systemd user manager: reload is due`] : []),
   ];
   return [

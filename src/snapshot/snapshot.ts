@@ -127,6 +127,7 @@ export function completeInputs(
   const workdirs = wanted.workdirs.filter((path) => !known.workdirs.has(path));
   return {
     inputs: {
+      ...(known.environments === undefined ? {} : { environments: known.environments }),
       envFiles: new Map<string, EnvFileInput>([
         ...known.envFiles,
         ...envFiles.map((path) => [path, { kind: "content", digest: "unknown" }] as const),

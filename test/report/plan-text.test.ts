@@ -17,6 +17,7 @@ describe("A plan as text", () => {
   + start script: new
   + agent added will be added
   ! agent blocked is blocked: workdir /srv/app does not exist
+      mkdir -p /srv/app
   . agent busy pending: env.MODEL changed, busy (attached by 2, last output 4 s ago)
   ~ agent changed will be changed in place: MemoryMax changed
   . agent kept pending: command changed, onChange: keep

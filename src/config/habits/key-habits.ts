@@ -96,15 +96,34 @@ const absent: Readonly<Record<string, string>> = {
   "worktree branch git repo": "make the worktree with git, and name it in workdir",
 };
 
-/** What a key of another tool is in a section; undefined for a word that no tool is known to have. */
-export function keyHabit(section: Section, key: string): KeyHabit | undefined {
-  const word = normal(key);
-  const found = Object.entries(bySection[section]).find(([, words]) => words.split(" ").includes(word));
-  if (found !== undefined) return { kind: "key", key: found[0] };
-  const see = Object.entries(absent).find(([words]) => words.split(" ").includes(word))?.[1];
-  return see === undefined ? undefined : { kind: "absent", see };
+type Lookup = ReadonlyMap<string, string>;
+
+function lookup(table: Readonly<Record<string, string>>): Lookup {
+  return new Map(
+    Object.entries(table).flatMap(([key, words]) => words.split(" ").map((word) => [word, key] as const)),
+  );
 }
 
-function normal(key: string): string {
-  return key.toLowerCase().replaceAll(/[-_ ]/g, "");
+/** Looked up for each unknown key of a file, of which there may be thousands. */
+const lookups: Readonly<Record<Section, Lookup>> = {
+  fleet: lookup(bySection.fleet),
+  tmux: lookup(bySection.tmux),
+  runtime: lookup(bySection.runtime),
+  defaults: lookup(bySection.defaults),
+  agent: lookup(bySection.agent),
+  restart: lookup(bySection.restart),
+  resources: lookup(bySection.resources),
+};
+
+const absentWords: Lookup = new Map(
+  Object.entries(absent).flatMap(([words, see]) => words.split(" ").map((word) => [word, see] as const)),
+);
+
+/** What a key of another tool is in a section; undefined for a word that no tool is known to have. */
+export function keyHabit(section: Section, key: string): KeyHabit | undefined {
+  const word = key.toLowerCase().replaceAll(/[-_ ]/g, "");
+  const found = lookups[section].get(word);
+  if (found !== undefined) return { kind: "key", key: found };
+  const see = absentWords.get(word);
+  return see === undefined ? undefined : { kind: "absent", see };
 }

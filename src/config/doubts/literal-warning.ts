@@ -1,0 +1,29 @@
+import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
+import { nameOfValue, quote } from "../wording.ts";
+import type { LiteralPart } from "./literal-variables.ts";
+
+/** The warning for a part of a value that nothing expands. */
+export function literalWarning({ path, part, kind }: LiteralPart, place: Place | undefined): Diagnostic {
+  return {
+    severity: "warning",
+    code: "not-expanded",
+    summary: `${nameOfValue(path)} has ${quote(part)}, which is not expanded`,
+    detail:
+      kind === "word"
+        ? "A list is passed on as it is: no shell reads it."
+        : "Values of env arrive as they are written.",
+    hint: hintFor(kind),
+    place,
+  };
+}
+
+function hintFor(kind: LiteralPart["kind"]): string {
+  switch (kind) {
+    case "variable":
+      return "write the value itself; only a command that is one line is read by a shell";
+    case "home":
+      return "write the path in full, such as /home/NAME/bin";
+    case "word":
+      return "write the command as one line, which a shell reads; or write the value itself";
+  }
+}

@@ -1,0 +1,58 @@
+import type { EnvFileDoubt, EnvFileDoubtKind } from "../desired/env-file-doubts.ts";
+import type { Inputs } from "../desired/inputs.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { shellWord } from "../config/writers.ts";
+
+/** What is said of a line of an envFile, and what to do. No value is shown. */
+const words: Readonly<Record<EnvFileDoubtKind, { readonly says: string; readonly hint: string }>> = {
+  comment: {
+    says: "the # and what follows it are part of the value",
+    hint: "put the comment on a line of its own: systemd ends no value at a #",
+  },
+  "behind-quotes": {
+    says: "the text behind the closing quote is part of the value",
+    hint: "put the whole value in one pair of quotes",
+  },
+  "key-lines": {
+    says: "a key of several lines ends with its first line",
+    hint: "put the whole key in double quotes, its lines included",
+  },
+  backslash: {
+    says: "the backslash is not part of the value",
+    hint: "put the value in single quotes, or write two backslashes",
+  },
+  reference: {
+    says: "the variable is not looked up: the value is its name",
+    hint: "write the value itself",
+  },
+  "no-assignment": {
+    says: "the line is no NAME=value, and is ignored",
+    hint: "write NAME=value, or a # before a comment",
+  },
+};
+
+/** The most warnings about the lines of one file. */
+const mostLines = 5;
+
+/** Warnings about the content and the mode of envFiles. */
+export function inputWarnings({ doubts = new Map() }: Pick<Inputs, "doubts">): readonly Diagnostic[] {
+  return [...doubts].flatMap(([path, { lines, isOpen }]) => {
+    const left = lines.length - mostLines;
+    return [
+      ...lines.slice(0, mostLines).map((doubt) => lineWarning(path, doubt)),
+      ...(left > 0 ? [warning(`${path}: ${left} more lines like these`, "correct those first")] : []),
+      ...(isOpen
+        ? [warning(`${path} holds secrets, and other users can read it`, `chmod 600 ${shellWord(path)}`)]
+        : []),
+    ];
+  });
+}
+
+function lineWarning(path: string, { line, kind }: EnvFileDoubt): Diagnostic {
+  const { says, hint } = words[kind];
+  return warning(`${path}:${line}: ${says}`, hint);
+}
+
+function warning(summary: string, hint: string): Diagnostic {
+  return { severity: "warning", code: "env-file-doubt", summary, hint };
+}
