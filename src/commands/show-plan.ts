@@ -3,8 +3,11 @@ import type { LoadedFleet } from "../config/load.ts";
 import { instanceNames } from "../desired/replicas.ts";
 import type { Survey } from "../observe/survey.ts";
 import type { Plan } from "../plan/types.ts";
-import { fullDiffs } from "../report/full-diffs.ts";
-import { fullDiffsText } from "../report/full-diffs-text.ts";
+import { runningEnvironment } from "../observe/running-environment.ts";
+import { agentViews } from "../plan/agent-view.ts";
+import { runningEdits, type EnvironmentOf } from "../plan/running-edits.ts";
+import { fullDiffs, runningDiffs } from "../report/full-diffs.ts";
+import { fullDiffsText, runningDiffsText } from "../report/full-diffs-text.ts";
 import { hasWarnings, planGithub, type PlanSpots } from "../report/plan-github.ts";
 import { planJson } from "../report/plan-json.ts";
 import { planMarkdown } from "../report/plan-markdown.ts";
@@ -33,16 +36,30 @@ export async function showPlan(
   const { colors, options } = output;
   const files = (): ReturnType<typeof fullDiffs> =>
     fullDiffs(plan, surveyed.observed, surveyed.desired.layout);
+  const running = (): ReturnType<typeof runningDiffs> => {
+    const { observed, desired } = surveyed;
+    const view = agentViews(observed, desired.layout);
+    const environmentOf: EnvironmentOf = (agent) => {
+      const { pane } = view(agent);
+      return pane === undefined ? undefined : runningEnvironment(pane.pid);
+    };
+    return runningDiffs(runningEdits(plan, observed, desired.layout, environmentOf));
+  };
   switch (format) {
     case "markdown":
       return output.text(planMarkdown(plan, files()));
     case "github":
       return output.raw(textOf(planGithub(plan, await spotsFor(planned), options.quiet)));
     case "diff":
-      output.text([...fullDiffsText(files(), colors), ...planText(plan, colors, options.verbose)]);
+      output.text([
+        ...fullDiffsText(files(), colors),
+        ...runningDiffsText(running(), colors),
+        ...planText(plan, colors, options.verbose),
+      ]);
       return output.json({
         ...(planJson(await withDiffs(plan)) as object),
         files: files().map(({ path, diff }) => ({ path, diff })),
+        running: running(),
       });
   }
 }

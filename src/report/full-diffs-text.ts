@@ -1,7 +1,7 @@
 import type { Colors } from "./diagnostics.ts";
 import { paint } from "./diff-text.ts";
 import { visible } from "./display-text.ts";
-import type { FileDiff } from "./full-diffs.ts";
+import type { FileDiff, RunningDiff } from "./full-diffs.ts";
 
 const heads = {
   written: { symbol: "+", color: "green", words: "will be written" },
@@ -19,4 +19,13 @@ export function fullDiffsText(files: readonly FileDiff[], colors: Colors): reado
       "",
     ];
   });
+}
+
+/** What agents that wait run with (`-`), and what is written for their next start (`+`), for people. */
+export function runningDiffsText(diffs: readonly RunningDiff[], colors: Colors): readonly string[] {
+  return diffs.flatMap(({ agent, diff }) => [
+    `${colors.yellow("~")} agent ${colors.bold(visible(agent))} runs with (-), and has for its next start (+)`,
+    ...diff.map((line) => `    ${paint(line, colors)}`),
+    "",
+  ]);
 }

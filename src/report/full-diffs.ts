@@ -1,6 +1,7 @@
 import type { Layout } from "../desired/layout.ts";
 import type { Observed } from "../observe/types.ts";
 import { fileDiffs } from "../plan/file-diffs.ts";
+import type { RunningEdit } from "../plan/running-edits.ts";
 import type { Plan } from "../plan/types.ts";
 import { diffLines } from "./file-diff.ts";
 
@@ -10,6 +11,17 @@ export interface FileDiff {
   readonly becomes: "written" | "changed" | "removed";
   /** See diffLines. */
   readonly diff: readonly string[];
+}
+
+/** What a waiting agent runs with, beside its env file. */
+export interface RunningDiff {
+  readonly agent: string;
+  readonly diff: readonly string[];
+}
+
+/** Returns each edit as lines of a diff. */
+export function runningDiffs(edits: readonly RunningEdit[]): readonly RunningDiff[] {
+  return edits.map(({ agent, edit }) => ({ agent, diff: diffLines(edit) }));
 }
 
 /** The diff of every file that a plan writes or removes, in the order of their paths. No secret is readable. */
