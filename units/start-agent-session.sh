@@ -30,6 +30,7 @@ say() {
 
 fail() {
   say "$who: $1"
+  [ -z "${failure:-}" ] || printf '%s\n' "$1" >"$failure"
   exit 1
 }
 
@@ -97,14 +98,16 @@ start_server() {
   config=${MOSAIC_TMUX_CONFIG:-}
   # For what people start in windows of their own.
   unset RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET MOSAIC_TMUX_CONFIG
+  # systemd keeps this directory when it starts the unit again.
+  failure=$directory/failure
+  [ ! -e "$directory/path" ] || : >"$directory/ended"
   rm -f "$directory/answer"
   mkfifo "$directory/answer"
   set_guards
   # These options come after the user's tmux.conf, which may have said otherwise. An error in that file stops nothing:
-  # source-file prints what tmux found. A first session shows whether the server survives one.
+  # source-file prints what tmux found.
   set -- set-option -s exit-empty off \; set-option -s exit-unattached off \; if-shell -F 1 "$guards" \; \
-    display-message -p '#{pid} #{config_files}' \; source-file -nq /dev/null \; \
-    if-shell -F 1 "new-session -d -s fleet-trial 'exec sleep 1'" \; if-shell -F 1 "kill-session -t '=fleet-trial:'"
+    display-message -p '#{pid} #{config_files}' \; source-file -nq /dev/null
   tmux -L "$socket" ${config:+-f "$config"} start-server \; "$@" >"$directory/answer" 2>&1 &
   # A command in that file may take forever. tmux serves others meanwhile, but only as long as the first client lives.
   answer=$(timeout 10 cat "$directory/answer") || {
@@ -112,9 +115,10 @@ start_server() {
     answer=$(tmux -N -L "$socket" "$@" 2>&1)
   }
   read_answer "$answer"
-  tmux -N -L "$socket" display-message -p '' 2>/dev/null >&2 || fail_server
+  try_session
   # The agents' tools are looked for where this unit found them.
   printf '%s\n' "$PATH" >"$directory/path"
+  : >"$failure"
   echo "$pid" >"$directory/pid"
 }
 
@@ -124,7 +128,7 @@ read_answer() {
   : >"$directory/config-errors"
   while IFS= read -r line; do
     case $line in
-    "can't find session"* | 'server exited'* | 'lost server'* | 'no server'*) ;;
+    'server exited'* | 'lost server'* | 'no server'*) ;;
     [0-9]*' '*) [ -n "$pid" ] || pid=${line%% *} files=${line#* } ;;
     *[!\ ]*)
       say "$who: $line"
@@ -136,14 +140,24 @@ $1
 EOF
 }
 
-# The first thing to suspect is a line that ends something.
-fail_server() {
+# Makes a session for a moment. A server that does not survive that would take agents with it, again and again.
+try_session() {
+  error=$(fleet_tmux new-session -d -s fleet-trial sleep 60 \; set-option -t '=fleet-trial:' destroy-unattached off 2>&1) &&
+    error=$(fleet_tmux kill-session -t '=fleet-trial:' 2>&1) || case $error in
+    "can't find "* | 'no such '* | 'no current '*) suspect 'ends or renames each new session' ;;
+    *) suspect 'ended as it made a session' ;;
+    esac
+}
+
+# suspect TEXT: fails with what the server did, and with the first line of its configuration that may be the cause.
+suspect() {
+  what=$1
   set -f
   IFS=,
   # shellcheck disable=SC2086 # these are several files
-  set -- ${files:-$config}
-  line=$(grep -nE 'kill-(server|session|window|pane)|window-size +manual|exit-(empty|unattached)' "$@" /dev/null 2>/dev/null | head -n 1) || :
-  fail "the tmux server on socket $socket ended as it made a session; probably because of its configuration (${*:-no file})${line:+: $line}"
+  set -- ${files:-${config:-/etc/tmux.conf,${HOME:-}/.tmux.conf,${XDG_CONFIG_HOME:-${HOME:-}/.config}/tmux/tmux.conf}}
+  line=$(grep -nE '^[^#]*(kill-(server|session|window|pane)|rename-session|window-size +manual)' "$@" /dev/null 2>/dev/null | head -n 1) || :
+  fail "the tmux server on socket $socket $what: the cause is probably in its configuration, ${line:-$*}"
 }
 
 # ---- an agent's start
@@ -180,7 +194,7 @@ save_environment() {
 
 # Sets name, unit, group (its control group), directory, socket; and the environment for the script's own tools.
 enter_unit() {
-  name=$1 who="agent $1"
+  name=$1 who="agent $1" failure=''
   find_unit
   case $name in
   '' | [-_]* | *[!A-Za-z0-9_-]*) fail 'the name of an agent is made of letters, digits, - and _' ;;
@@ -298,6 +312,8 @@ EOF
 # The environment of the agent is loaded over this shell's variables, and may have any name: what has to outlive that is
 # in positional parameters.
 run_pane() {
+  # A tmux.conf may have set another PATH for all panes.
+  command -v flock >/dev/null || PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   exec 8>"$4"
   exec 9>>"$2/lock"
   flock -n 9 || timeout 2 flock 9 8>&- || refuse "$1" "$5" 'is running already'

@@ -8,6 +8,7 @@ import { capturePanes } from "../drivers/tmux/capture-panes.ts";
 import { observe } from "../observe/observe.ts";
 import { isNestedTmux } from "../observe/nested-tmux.ts";
 import { readPulse } from "../observe/pulse.ts";
+import { readServerEnd } from "../observe/tmux-config.ts";
 import type { Observed } from "../observe/types.ts";
 import { agentViews, type AgentView } from "../plan/agent-view.ts";
 import { nextConfig } from "../plan/observed-config.ts";
@@ -26,6 +27,17 @@ export interface AgentFailure {
   readonly lines: readonly string[];
   /** Of an agent whose command was not found: the part of its PATH that is not expanded. */
   readonly literalPath?: string | undefined;
+  /** It does not run because the tmux server does not. */
+  readonly withoutServer?: LostServer;
+}
+
+/** The tmux server of a fleet that does not run, or has ended during an apply. */
+export interface LostServer {
+  readonly unit: string;
+  /** systemd has started it again since. */
+  readonly isBack: boolean;
+  /** The last line that the holder said. */
+  readonly lines: readonly string[];
 }
 
 /** How long units that are still on their way are waited for, ms. */
@@ -36,16 +48,17 @@ const shownLines = 5;
 
 /**
  * Looks again at agents that were started, when they have settled, and tells which of them do not run, and why; or that it
- * was interrupted before it knew.
+ * was interrupted before it knew. `endedBefore` says when the tmux server had last ended before they were started.
  */
 export async function verifyAgents(
   names: readonly string[],
   { layout, exec }: Target,
   interrupt: AbortSignal,
+  endedBefore: number | undefined = readServerEnd(layout),
 ): Promise<Result<readonly AgentFailure[] | "interrupted">> {
   if (names.length === 0) return ok([]);
   const target: Target = { layout, exec: (command) => exec(command, interrupt) };
-  const failures = await lookAgain(names, target, interrupt);
+  const failures = await lookAgain(names, target, interrupt, endedBefore);
   return interrupt.aborted ? ok("interrupted") : failures;
 }
 
@@ -53,6 +66,7 @@ async function lookAgain(
   names: readonly string[],
   target: Target,
   interrupt: AbortSignal,
+  endedBefore: number | undefined,
 ): Promise<Result<readonly AgentFailure[]>> {
   const { layout } = target;
   // Nobody is gone, as a rule: then all that this look sees is so when they have settled, too.
@@ -66,7 +80,25 @@ async function lookAgain(
   if (!observed.ok) return observed;
   const view = agentViews(observed.value, layout);
   const fallen = names.map(view).filter((agent) => !runs(agent));
-  return ok(await explainFallen(fallen, target));
+  const lost = fallen.length === 0 ? undefined : await lostServer(observed.value, target, endedBefore);
+  if (lost === undefined) return ok(await explainFallen(fallen, target));
+  return ok(fallen.map(({ name, unitName }) => ({ ...bare(name, unitName), withoutServer: lost })));
+}
+
+/** What is not worth a look, because the server explains it. */
+function bare(name: string, unit: string): AgentFailure {
+  return { name, unit, result: "no-tmux-server", exitStatus: undefined, lines: [] };
+}
+
+async function lostServer(
+  observed: Observed,
+  { layout, exec }: Target,
+  endedBefore: number | undefined,
+): Promise<LostServer | undefined> {
+  const isBack = unitPhase(observed.units.get(layout.holderUnit)) === "running";
+  if (isBack && observed.serverEndMs === endedBefore) return undefined;
+  const journal = await journalTail(exec, [layout.holderUnit], 1);
+  return { unit: layout.holderUnit, isBack, lines: journal.get(layout.holderUnit) ?? [] };
 }
 
 /** What fleet.yaml refers to has been looked at. */

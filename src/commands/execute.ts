@@ -1,6 +1,8 @@
 import { runPlan, type ApplyEvent, type ApplyOutcome, type Guard } from "../apply/run-plan.ts";
 import { verifyAgents, type AgentFailure } from "../apply/verify.ts";
 import type { Target } from "../apply/perform-call.ts";
+import { readServerEnd } from "../observe/tmux-config.ts";
+import type { Layout } from "../desired/layout.ts";
 import { ok, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Action, Plan } from "../plan/types.ts";
 import { applyEventLine } from "../report/apply-text.ts";
@@ -108,16 +110,31 @@ async function runAndVerify(work: Work, { output }: Context): Promise<Execution>
     if (line !== undefined && !output.options.json) output.remark(line);
     if (event.kind === "failed") tell(event.diagnostics);
   };
+  const endedBefore = readServerEnd(target.layout);
   const ran = await runPlan(plan, target, emit, interruption, guard);
   const checked = interruption.soon.aborted
     ? ok("interrupted" as const)
-    : await verifyAgents(startedAgents(ran), target, interruption.soon);
+    : await verifyAgents(startedAgents(ran), target, interruption.soon, endedBefore);
   if (!checked.ok) tell(notVerified(checked.diagnostics));
   const verified = checked.ok && checked.value !== "interrupted";
   const reason: unknown = interruption.soon.reason;
   const outcome: ApplyOutcome = typeof reason === "string" ? { ...ran, interruptedBy: reason } : ran;
   const failures = verified ? checked.value : [];
+  const endedMs = readServerEnd(target.layout);
+  if (endedMs !== endedBefore && failures.every(({ withoutServer }) => withoutServer === undefined))
+    tell([serverEnded(target.layout)]);
   return { outcome, failures, verified, problems, ms: performance.now() - began };
+}
+
+/** It is back, and so are those that this run has started. It had others, too. */
+function serverEnded({ holderUnit }: Layout): Diagnostic {
+  return {
+    severity: "warning",
+    code: "tmux-server-ended",
+    summary: "the tmux server ended during the apply, and is back",
+    detail: "All of its agents were started again, not only those of the plan.",
+    hint: `journalctl --user-unit=${holderUnit}`,
+  };
 }
 
 /** With --quiet the result is not shown, but that it is not the whole is a problem. */

@@ -6,7 +6,7 @@ import { isSamePlan } from "../plan/same-plan.ts";
 import { isBlocked } from "../plan/summary.ts";
 import type { Plan } from "../plan/types.ts";
 import { applyJson } from "../report/apply-json.ts";
-import { applyResult, failureLines, type Verb } from "../report/apply-text.ts";
+import { applyResult, failuresLines, type Verb } from "../report/apply-text.ts";
 import { pendingLines, planText } from "../report/plan-text.ts";
 import { withDiffs } from "../report/with-diffs.ts";
 import { report, type Context } from "./context.ts";
@@ -119,8 +119,7 @@ export function finish(
   if (execution !== undefined)
     output.text(applyResult(plan, outcome, failures, ms, output.colors, verified, verb));
   if (!output.options.json) {
-    for (const line of failures.flatMap((failure) => failureLines(failure, output.colors)))
-      output.remark(line);
+    for (const line of failuresLines(failures, output.colors)) output.remark(line);
   }
   output.text(pendingLines(plan));
   tellProblems(plan, context);

@@ -40,6 +40,8 @@ export interface InputPaths {
   /** The envFiles of each agent, in their order; each list once. */
   readonly environments?: readonly (readonly string[])[];
   readonly workdirs: readonly string[];
+  /** The tmux.conf of the fleet, if it has one of its own. */
+  readonly tmuxConfig?: string | undefined;
 }
 
 /** Names a list of envFiles. */
@@ -59,9 +61,11 @@ export function inputPaths(config: FleetConfig, home: string): InputPaths {
     if (paths.length > 0) environments.set(environmentKey(paths), paths);
     workdirs.add(expandHome(agent.workdir ?? config.defaults.workdir ?? "~", home));
   }
+  const { config: tmuxConfig } = config.tmux;
   return {
     envFiles: [...envFiles],
     ...(environments.size > 0 ? { environments: [...environments.values()] } : {}),
     workdirs: [...workdirs],
+    ...(tmuxConfig === undefined ? {} : { tmuxConfig: expandHome(tmuxConfig, home) }),
   };
 }

@@ -46,6 +46,11 @@ export function layoutOf(fleet: string, socket: string, machine: Machine): Layou
   };
 }
 
+/** The runtime directory of the holder: RuntimeDirectory= of its unit. */
+export function holderDir({ runtimeDir, holderUnit }: Layout): string {
+  return join(dirname(runtimeDir), holderUnit.replace(/\.service$/, ""));
+}
+
 /** The unit of one agent. */
 export function agentUnit(layout: Layout, agent: string): string {
   return `${layout.fleet}-agent@${agent}.service`;

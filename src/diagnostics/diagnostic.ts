@@ -33,6 +33,7 @@ export type DiagnosticCode =
   | "file-edited"
   | "invalid-unit"
   | "foreign-tmux-server"
+  | "tmux-server-ended"
   // the run
   | "locked"
   | "still-busy"

@@ -16,6 +16,7 @@ import { readRuntime } from "./runtime.ts";
 import { readLockHolder } from "./lock-holder.ts";
 import { observeTmux, selfSession, selfUnit, unitOfProcess } from "./tmux.ts";
 import type { Observed, ObservedUnit, ObservedWatch } from "./types.ts";
+import { observeTmuxConfig, readServerEnd, readStartErrors, readStartFailure } from "./tmux-config.ts";
 import { readInstalledWatch } from "./watch-program.ts";
 
 /** A look at the machine that has begun. */
@@ -46,6 +47,7 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): L
   const running = Promise.all([
     observeUnits(exec, [layout.holderUnit, layout.templateUnit.replace("@.", "@*.")]),
     listPanes(exec, layout.socket),
+    observeTmuxConfig(paths.tmuxConfig, exec),
   ]);
   const files = readFleetFiles(layout);
   const finishInForce = beginInForce(layout, files.ok ? files.value : undefined, exec);
@@ -53,7 +55,7 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): L
   return { inputs, finish };
 
   async function finish(passOver: PassOver = () => new Set()): Promise<Result<Observed>> {
-    const [units, server] = await running;
+    const [units, server, tmuxConfig] = await running;
     const problems: readonly Diagnostic[] = [units, server, files].flatMap((part) =>
       part.ok ? [] : part.diagnostics.map((problem) => withWayOut(problem, layout)),
     );
@@ -72,6 +74,10 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): L
       inForce: inForce.value,
       lostWatch: lostWatch(layout),
       watch: observeWatch(layout),
+      tmuxConfig,
+      startErrors: readStartErrors(layout),
+      startFailure: readStartFailure(layout),
+      serverEndMs: readServerEnd(layout),
       reloadPending: isReloadPending(layout),
       selfUnit: selfUnit(),
       selfSession: selfSession(server.value, process.env),

@@ -57,6 +57,13 @@ export type ObservedTmux =
       readonly panes: readonly ObservedPane[];
     };
 
+/** The file that `tmux.config` names. */
+export type ObservedTmuxConfig =
+  | { readonly kind: "missing"; readonly path: string }
+  | { readonly kind: "unreadable"; readonly path: string; readonly message: string }
+  /** `errors` are those of its syntax, as `PATH:LINE: …`; undefined if tmux could not be asked. */
+  | { readonly kind: "read"; readonly path: string; readonly errors: readonly string[] | undefined };
+
 export type ObservedFile =
   | {
       readonly kind: "file";
@@ -130,6 +137,14 @@ export interface Observed {
   readonly inForce?: ObservedInForce | undefined;
   /** The process that watches the fleet, if one does. */
   readonly watch?: ObservedWatch | undefined;
+  /** The file that `tmux.config` names, if it names one. */
+  readonly tmuxConfig?: ObservedTmuxConfig | undefined;
+  /** The errors that the tmux server found in its configuration when it started, as `PATH:LINE: …`. */
+  readonly startErrors?: readonly string[];
+  /** Why the holder could not start the tmux server, while it tries again. */
+  readonly startFailure?: string | undefined;
+  /** When the tmux server last ended and systemd started it again, ms since the epoch. */
+  readonly serverEndMs?: number | undefined;
   /** An apply was cut off between writing units and the daemon-reload. */
   readonly reloadPending: boolean;
   /** The unit in whose control group this command itself runs, if in any. */

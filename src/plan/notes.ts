@@ -2,6 +2,7 @@ import { naturally } from "../desired/natural-order.ts";
 import type { Layout } from "../desired/layout.ts";
 import type { Desired } from "../desired/types.ts";
 import type { Observed } from "../observe/types.ts";
+import { tmuxNotes } from "./tmux-notes.ts";
 import type { AgentPlan, Change, FileChange, PlanOptions } from "./types.ts";
 import { unitPhase } from "./unit-state.ts";
 
@@ -14,6 +15,7 @@ export function planNotes(
 ): readonly string[] {
   return [
     ...(hindrance === undefined ? [] : [hindranceNote(hindrance, desired.layout)]),
+    ...tmuxNotes(observed, desired.layout),
     ...holderNote(desired, observed, sharedChanges),
     ...olderScriptNote(desired, observed),
     ...renamedNotes(observed),

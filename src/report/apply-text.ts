@@ -188,8 +188,37 @@ function leftOut({ summary: { pending, blocked } }: Plan): string {
   return `${pending > 0 ? `, ${pending} waiting` : ""}${blocked > 0 ? `, ${blocked} blocked` : ""}`;
 }
 
+/** How many agents that lack the server are named. */
+const namedVictims = 10;
+
+/** Agents that were started and do not run, with their last words. What they all have from the tmux server comes once, and first. */
+export function failuresLines(failures: readonly AgentFailure[], colors: Colors): readonly string[] {
+  const victims = failures.filter(({ withoutServer }) => withoutServer !== undefined);
+  const others = failures.filter(({ withoutServer }) => withoutServer === undefined);
+  return [...serverLines(victims, colors), ...others.flatMap((failure) => failureLines(failure, colors))];
+}
+
+function serverLines(victims: readonly AgentFailure[], colors: Colors): readonly string[] {
+  const lost = victims[0]?.withoutServer;
+  if (lost === undefined) return [];
+  const names = victims.slice(0, namedVictims).map(({ name }) => name);
+  const more = victims.length > names.length ? ` and ${victims.length - names.length} more` : "";
+  const what = lost.isBack
+    ? "the tmux server ended during the apply, and is back"
+    : "the tmux server does not run";
+  return [
+    `${colors.red("Error:")} ${what}; not running because of that: ${names.join(", ")}${more}`,
+    ...lost.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),
+    `   ${colors.dim("=")} ${serverHint}`,
+    `   ${colors.dim("=")} journalctl --user-unit=${lost.unit}`,
+  ];
+}
+
+const serverHint =
+  "if tmux ends because of your tmux.conf, try without that file, or set tmux.config in fleet.yaml; then apply again";
+
 /** An agent that was started and does not run, with its last words. */
-export function failureLines(failure: AgentFailure, colors: Colors): readonly string[] {
+function failureLines(failure: AgentFailure, colors: Colors): readonly string[] {
   return [
     `${colors.red("Error:")} agent ${colors.bold(failure.name)} ${failure.result === "not-restarted" ? "is not up to date" : "does not run"}: ${howItEnded(failure)}`,
     ...failure.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),

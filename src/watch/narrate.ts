@@ -107,6 +107,7 @@ interface Failures {
 function failureEvents(told: Told, considered: Considered, nowMs: number): Failures {
   const { desired, observed, whole, backOff, keys, held } = considered;
   const view = agentViews(observed, desired.layout);
+  const isServers = isServersFault(considered);
   const events: WatchEvent[] = [];
   const failing = new Map<string, number>();
   const restarts = new Map<string, number>();
@@ -120,7 +121,12 @@ function failureEvents(told: Told, considered: Considered, nowMs: number): Failu
     const attempts = known?.key === keys.get(name) ? (known?.count ?? 0) : 0;
     const before = told.failing.get(name);
     const failure = { agent: name, exitStatus: agent.exitStatus, lines: [] };
-    switch (conditionOf(agent, count > (told.restarts.get(name) ?? count), observed.now)) {
+    const condition = conditionOf(agent, count > (told.restarts.get(name) ?? count), observed.now);
+    if (isServers && (condition === "down" || condition === "crashed")) {
+      if (before !== undefined) failing.set(name, before);
+      continue;
+    }
+    switch (condition) {
       case "down": {
         const nextTryMs = nextTryIn(
           whole.agents.find((each) => each.name === name),
@@ -144,6 +150,18 @@ function failureEvents(told: Told, considered: Considered, nowMs: number): Failu
     }
   }
   return { events, failing, restarts };
+}
+
+/** How long agents may take to come back after their server, ms. */
+const serverAftermathMs = 30_000;
+
+/** That agents fall because their tmux server did. A note of the plan tells of the server, once, and not of each of them. */
+function isServersFault({ observed, desired }: Considered): boolean {
+  const { tmux, units, serverEndMs, now } = observed;
+  const isAftermath = serverEndMs !== undefined && now - serverEndMs < serverAftermathMs;
+  return (
+    tmux.kind === "absent" || unitPhase(units.get(desired.layout.holderUnit)) !== "running" || isAftermath
+  );
 }
 
 /** Undefined where the watch does not start it, as one that is suspended or blocked. */

@@ -2,7 +2,7 @@ import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import type { ApplyOutcome } from "../../src/apply/run-plan.ts";
 import type { AgentFailure } from "../../src/apply/verify.ts";
-import { applyEventLine, applyResult, failureLines } from "../../src/report/apply-text.ts";
+import { applyEventLine, applyResult, failuresLines } from "../../src/report/apply-text.ts";
 import { destroyResult, destroyText } from "../../src/report/destroy-text.ts";
 import { agentPlan, aPlan, emptyPlan } from "./a-plan.ts";
 
@@ -66,18 +66,18 @@ describe("The end of an apply", () => {
       "is not up to date: systemd did not restart it, and it goes on with the old configuration",
     ],
   ])("tells of an agent that failed: %j", (more, words) => {
-    expect(failureLines(failure(more), plain)[0]).toBe(`Error: agent canary ${words}`);
+    expect(failuresLines([failure(more)], plain)[0]).toBe(`Error: agent canary ${words}`);
   });
 
   it("shows an agent's last words, none of which can do anything, and where there are more", () => {
-    const lines = failureLines(failure({ lines: ["dying", "\u001B[31mred\u0007"] }), plain);
+    const lines = failuresLines([failure({ lines: ["dying", "\u001B[31mred\u0007"] })], plain);
     expect(lines).toEqual([
       "Error: agent canary does not run: exit status 3",
       "   | dying",
       "   | ␛[31mred␇",
       "   = journalctl --user-unit=mosaic-agent@canary.service",
     ]);
-    expect(failureLines(failure({ exitStatus: 127 }), plain).join("\n")).toContain("set PATH in env");
+    expect(failuresLines([failure({ exitStatus: 127 })], plain).join("\n")).toContain("set PATH in env");
   });
 });
 

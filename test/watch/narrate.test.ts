@@ -134,6 +134,18 @@ describe("An agent that falls over", () => {
     expect(hear(runs(applied, 60_000, 0))).toEqual([]);
   });
 
+  it("is not told of those that fell with their tmux server", () => {
+    const [waiting, withServer] = [lookAt(after("autoRestarting")), lookAt(applied)];
+    const { now } = waiting.observed;
+    const kinds = (serverEndMs: number): readonly string[] => {
+      const considered = { ...waiting, observed: { ...waiting.observed, serverEndMs } };
+      const { told } = narrate(nothingTold, withServer, 0);
+      return narrate(told, considered, 0).events.map(({ kind }) => kind);
+    };
+    expect(kinds(now - 1_000)).toEqual([]);
+    expect(kinds(now - 60_000)).toEqual(["crashed"]);
+  });
+
   it("is told where it has crashed between two looks and runs again", () => {
     const hear = listener();
     expect(hear(runs(applied, 60_000, 2))).toEqual([]);

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apply, declare, fleet, tmux, waits } from "../fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+import { startWatch } from "../watch/watcher.ts";
+
+const names = ["one", "two", "three", "four", "five"];
+
+describe("A tmux server that is killed", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, {
+      defaults: { onChange: "restart" },
+      agents: Object.fromEntries(names.map((name) => [name, { command: waits }])),
+    });
+    await apply(box);
+  });
+  afterAll(() => box.close());
+
+  it("is told by a watch and by status, and not by each of its victims", async () => {
+    const watch = await startWatch(box);
+    await watch.settled();
+    const before = (await watch.told()).length;
+    const killed = (await tmux(box, "display-message", "-p", "#{pid}")).trim();
+    await box.sh(`kill -9 ${killed}`);
+    await until("a new server has all agents", async () => {
+      const pids = await tmux(box, "list-panes", "-a", "-F", "#{pid} #{pane_dead}");
+      return pids.split("\n").filter((line) => /^\d+ 0$/.test(line) && !line.startsWith(killed)).length === 5;
+    });
+    const back =
+      /^The tmux server ended and is back since \d\d:\d\d:\d\d\. All of its agents were started again\.$/;
+    await watch.waitFor(
+      "the server is back",
+      ({ event, text }) => event === "note" && back.test(String(text)),
+      before,
+    );
+    await watch.settled();
+    const told = (await watch.told()).slice(before);
+    expect(told.filter(({ event }) => event === "crashed" || event === "failed")).toEqual([]);
+    expect(told.filter(({ event, text }) => event === "note" && back.test(String(text)))).toHaveLength(1);
+    await watch.stop();
+
+    const notes = (await fleet(box, "status")).stdout.match(/^Note: The tmux server .*$/gm);
+    expect(notes).toEqual([expect.stringMatching(/ended and is back since/)]);
+    expect((await fleet(box, "plan", "--detailed-exitcode")).code).toBe(0);
+  });
+
+  it("during an apply is told once, and first", async () => {
+    // The session of a new agent ends the server, as nothing that is known does today.
+    await tmux(box, "set-hook", "-g", "session-created", "kill-server");
+    await declare(box, {
+      agents: Object.fromEntries([...names, "six"].map((name) => [name, { command: waits }])),
+    });
+    const { stderr } = await fleet(box, "apply", "--yes");
+    const errors = stderr.split("\n").filter((line) => /^(?:Error|Warning):/.test(line));
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(
+      /^(Warning|Error): the tmux server (ended during the apply, and is back|does not run)/,
+    );
+  });
+});
