@@ -65,7 +65,7 @@ function hintFor(name: string, known: ReadonlyMap<string, readonly string[]>): s
 /** A pattern is for reading, never for acting. An entry with replicas stands for all of them by its name. */
 function patternHint(pattern: string, known: ReadonlyMap<string, readonly string[]>): string {
   const stem = pattern.replace(/-?[*?[].*$/, "");
-  const instances = known.get(stem) ?? [];
+  const instances = [...new Set(known.get(stem))].filter((each) => each !== stem);
   if (instances.length > 1)
     return `names are no patterns; "${stem}" stands for all its replicas, ${instances[0]} to ${instances.at(-1)}`;
   const meant = [...known.keys()].filter((each) => each.startsWith(stem));

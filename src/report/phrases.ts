@@ -50,7 +50,8 @@ const phrases: Readonly<Record<Reason, string>> = {
   "workdir-missing": "workdir % does not exist",
   "env-file-missing": "envFile % does not exist",
   "env-file-unreadable": "envFile %",
-  "env-file-invalid": "envFile % is not NAME=value: systemd would write the line to its journal",
+  "env-file-invalid":
+    "envFile % is not NAME=value (without export, and no - in the name): systemd would write the line to its journal",
   "socket-claimed": "fleet % uses the same tmux socket",
   "foreign-tmux-server": "%",
   "no-tmux-server": "%",

@@ -119,6 +119,10 @@ describe("A plan", () => {
       /agents coder-1, coder-2, coder-3,.* are blocked: workdir .*\/nowhere does not exist/,
     );
     expect(shown).toContain(`fleet.yaml:2: mkdir -p ${box.home}/nowhere`);
+    expect(await said("stop", "coder*")).toContain(
+      '"coder" stands for all its replicas, coder-1 to coder-10',
+    );
+    expect(await said("restart", "--all")).toContain("for all of them: fleet restart coder;");
   });
 });
 

@@ -196,7 +196,7 @@ describe("an envFile that systemd would quote in its journal", () => {
     const ran = await fleet(box, "apply", "--yes", "-v");
     expect(ran.code).toBe(6);
     expect(ran.stdout).toContain(
-      `agent one is blocked: envFile ${box.home}/secret.env:2 is not NAME=value: systemd would write the line to its journal\n`,
+      `agent one is blocked: envFile ${box.home}/secret.env:2 is not NAME=value (without export, and no - in the name): systemd would write the line to its journal\n`,
     );
     expect(ran.stdout + ran.stderr).not.toContain("canary-");
     await box.write("~/secret.env", `FINE=1\nAPI_KEY=${canary.file}\n`, 0o600);
