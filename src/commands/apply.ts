@@ -1,3 +1,5 @@
+import { recordAppliedFile } from "../apply/applied-file.ts";
+import { fileOf } from "../config/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { layoutOf } from "../desired/layout.ts";
 import type { Suspension } from "../desired/suspension.ts";
@@ -127,7 +129,8 @@ function bringInLine(
   more: Pick<Proposal, "accept" | "onDone"> = {},
 ): Promise<ExitCode> {
   const command = ["fleet", verb, ...names].join(" ");
-  return asOnlyWriter(context, command, flags, ({ config, layout }) => {
+  return asOnlyWriter(context, command, flags, async ({ config, layout }) => {
+    const isWhole = verb === "apply" && names.length === 0;
     let isFirst = true;
     const makePlan = async (): Promise<Result<Plan>> => {
       // While a question stood, somebody may have edited the file.
@@ -136,7 +139,14 @@ function bringInLine(
       const current = read.ok ? ofFleet(layout, read.value) : read;
       return current.ok ? planNow(current.value, context, names, flags, verb) : current;
     };
-    return proceed({ layout, verb, makePlan, yes: flags.yes ?? false, ...more }, context);
+    let isApplied = false;
+    const onDone = (plan: Plan): void => {
+      isApplied = isWhole;
+      more.onDone?.(plan);
+    };
+    const code = await proceed({ layout, verb, makePlan, yes: flags.yes ?? false, ...more, onDone }, context);
+    if (isApplied) await recordAppliedFile(layout, fileOf(config));
+    return code;
   });
 }
 

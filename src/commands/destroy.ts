@@ -1,3 +1,4 @@
+import { forgetAppliedFile } from "../apply/applied-file.ts";
 import { sweepEmptyFolders } from "../apply/sweep.ts";
 import type { Layout } from "../desired/layout.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -59,6 +60,7 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
     return agreed.code;
   }
   const execution = await execute(plan, { layout, exec }, context);
+  await forgetAppliedFile(layout);
   const { outcome, problems, ms } = execution;
   output.json(applyJson(plan, outcome, [], problems));
   output.text(destroyResult(plan, outcome, ms, output.colors));

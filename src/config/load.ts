@@ -56,6 +56,7 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     const folder = folderOf(at(file), cwd ?? "/");
     if (hasRelativePaths(declared) && controlCharacters.test(folder)) return unusableFolder(file, folder);
     const config = withAbsolutePaths(declared, folder);
+    files.set(config, at(file));
     return ok({
       config,
       declared,
@@ -78,6 +79,14 @@ function unusableFolder(file: string, folder: string): Result<LoadedFleet> {
     detail: `The name of the folder ${JSON.stringify(folder)} has a control character, which no unit can name.`,
     hint: "write absolute paths, or move the file",
   });
+}
+
+/** The files that configurations were read from, absolute. */
+const files = new WeakMap<FleetConfig, string>();
+
+/** Returns the file that loadFleet has read a configuration from, absolute; undefined for any other configuration. */
+export function fileOf(config: FleetConfig): string | undefined {
+  return files.get(config);
 }
 
 /** The file that loadFleet would read, as it would show it, whatever is in it; where there is none, why. */

@@ -96,6 +96,11 @@ export function lockPath({ stateDir, fleet }: Layout): string {
   return join(stateDir, `${fleet}.lock`);
 }
 
+/** Names the fleet file that was applied last, since the last boot. */
+export function appliedFilePath({ stateDir, fleet }: Layout): string {
+  return join(stateDir, `${fleet}.applied`);
+}
+
 /** Held by the process that watches the fleet. */
 export function watchLockPath({ stateDir, fleet }: Layout): string {
   return join(stateDir, `${fleet}.watch`);

@@ -1,3 +1,4 @@
+import { fileOf } from "../config/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { inputPaths } from "../desired/inputs.ts";
 import { layoutOf } from "../desired/layout.ts";
@@ -7,6 +8,7 @@ import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Exec } from "../system/exec.ts";
 import type { Machine } from "../system/machine.ts";
 import { beginToObserve } from "./observe.ts";
+import { readAppliedFile } from "./applied-file.ts";
 import { interruptible } from "../plan/interruptible.ts";
 import { silentWork, withSilentWork } from "./silent-work.ts";
 import type { Observed } from "./types.ts";
@@ -40,7 +42,8 @@ export async function survey(
   const desired = resolveFleet(config, machine, look.inputs);
   const observed = await look.finish(passOver && ((found) => passOver(desired, found)));
   if (!observed.ok) return observed;
-  const asked = ignoresWork ? [] : interruptible(desired, observed.value);
+  const seen: Observed = { ...observed.value, appliedFile: readAppliedFile(layout, fileOf(config)) };
+  const asked = ignoresWork ? [] : interruptible(desired, seen);
   const work = asked.length === 0 ? new Map() : await silentWork(asked, layout);
-  return ok({ config, observed: withSilentWork(observed.value, work), desired });
+  return ok({ config, observed: withSilentWork(seen, work), desired });
 }

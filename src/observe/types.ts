@@ -99,6 +99,13 @@ export interface ObservedFolder {
   readonly changedMs?: number | undefined;
 }
 
+export interface AppliedFile {
+  /** Absolute, links followed. */
+  readonly path: string;
+  /** True if it is the file that is planned for. */
+  readonly isThis: boolean;
+}
+
 export interface ObservedWatch {
   readonly pid: number;
   /** The service that the process is; undefined for one that somebody has started by hand. */
@@ -135,6 +142,8 @@ export interface Observed {
   readonly lostWatch?: { readonly unit: string; readonly missing: string } | undefined;
   /** What bears on the fleet's units beside its own files; undefined where that was not looked at. */
   readonly inForce?: ObservedInForce | undefined;
+  /** The fleet file that was applied last; undefined if nothing tells. */
+  readonly appliedFile?: AppliedFile | undefined;
   /** The process that watches the fleet, if one does. */
   readonly watch?: ObservedWatch | undefined;
   /** The file that `tmux.config` names, if it names one. */

@@ -1,3 +1,4 @@
+import type { AppliedFile } from "../observe/types.ts";
 import type { AgentPlan, PlanOptions, Refusal } from "./types.ts";
 
 /** From so many agents on, and more than half of them, apply wants to be told that it is meant. */
@@ -8,6 +9,10 @@ export interface FleetNow {
   readonly declared: number;
   /** Agents that exist. */
   readonly owned: number;
+  /** Those of them that the file declares. */
+  readonly kept: number;
+  /** The fleet file that was applied last; undefined if nothing tells. */
+  readonly appliedFile?: AppliedFile | undefined;
   /** Names of those of which there is something to end, see hasEnd. */
   readonly present: ReadonlySet<string>;
 }
@@ -15,7 +20,7 @@ export interface FleetNow {
 /** Guards that refuse a plan as a whole: what a half-saved or wrong file would do. */
 export function guardRefusals(
   agents: readonly AgentPlan[],
-  { declared, owned, present }: FleetNow,
+  { declared, owned, kept, appliedFile, present }: FleetNow,
   options: PlanOptions,
 ): readonly Refusal[] {
   const removed = agents.filter((agent) => isEnded(agent, "remove"));
@@ -31,6 +36,9 @@ export function guardRefusals(
       `the file declares no agents, and ${count(removed.length)} would be removed`,
     );
   }
+  if (removed.length > 0 && kept === 0 && options.only === undefined && appliedFile?.isThis !== true) {
+    return refuse("other-fleet", otherFleetDetail(removed.length, appliedFile));
+  }
   if (isMost(removed.length, owned)) {
     const beside = stopped.length > 0 ? `, and ${stopped.length} stopped` : "";
     return refuse("mass-removal", `${removed.length} of ${count(owned)} would be removed${beside}`);
@@ -38,6 +46,18 @@ export function guardRefusals(
   if (!isMost(ended.length, present.size) || !ended.some(isAlive)) return [];
   const detail = `${ended.length} of ${count(present.size)} with a session would be ${howEnded(ended)}`;
   return refuse(stopped.length > 0 ? "mass-stop" : "mass-removal", detail);
+}
+
+/**
+ * A file that declares none of the agents that exist is another fleet's, unless it is the file that they came from: two
+ * checkouts without a `name` of their own are one fleet (docker/compose#3490).
+ */
+function otherFleetDetail(removed: number, appliedFile: AppliedFile | undefined): string {
+  const origin = appliedFile === undefined ? "" : `, and ${appliedFile.path} was applied last`;
+  return (
+    `none of the agents of this fleet is in this file${origin}: ${count(removed)} would be removed. ` +
+    "If this is another fleet, give it a name of its own (name: NAME)"
+  );
 }
 
 /**

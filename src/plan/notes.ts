@@ -41,6 +41,15 @@ export function leftToSystemdNotes(
   ];
 }
 
+/** Tells of a file that removes agents which came from another one, such as the same file in another worktree. */
+export function otherFileNotes(agents: readonly AgentPlan[], { appliedFile }: Observed): readonly string[] {
+  const isRemoval = agents.some(({ reason }) => reason === "no-longer-declared");
+  if (!isRemoval || appliedFile === undefined || appliedFile.isThis) return [];
+  return [
+    `${appliedFile.path} was applied last, and not this file: agents that are only in there are removed.`,
+  ];
+}
+
 /** How to get on with agents that somebody made by hand. */
 export function adoptionNotes(agents: readonly AgentPlan[]): readonly string[] {
   const namesBy = (...reasons: readonly (string | undefined)[]): string =>

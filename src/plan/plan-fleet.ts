@@ -13,7 +13,7 @@ import { endPolicies } from "./end-policy.ts";
 import { folderHindrance } from "./folder-check.ts";
 import { holdBack } from "./hold-back.ts";
 import { guardRefusals } from "./guards.ts";
-import { adoptionNotes, leftToSystemdNotes, planNotes } from "./notes.ts";
+import { adoptionNotes, leftToSystemdNotes, otherFileNotes, planNotes } from "./notes.ts";
 import { findDeviations } from "./in-force/deviations.ts";
 import { replacedHolder } from "./in-force/replaced-holder.ts";
 import { leaveSuspended } from "./leave-suspended.ts";
@@ -102,12 +102,23 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
       ...planNotes(desired, observed, shared.changes, hindrance),
       ...versionNotes(observed, layout, options.isWatch === true),
       ...leftToSystemdNotes(desired, observed, options),
+      ...otherFileNotes(agents, observed),
       ...adoptionNotes(left.map(({ plan }) => plan)),
       ...(hindrance === undefined ? lookAlikeNotes(agents, desired, view) : []),
     ],
     deviations: findDeviations(desired, observed, wanted),
     hindrance: isHeld ? hindrance : undefined,
-    refusals: guardRefusals(agents, { declared: declared.size, owned: owned.length, present }, options),
+    refusals: guardRefusals(
+      agents,
+      {
+        declared: declared.size,
+        owned: owned.length,
+        kept: owned.filter((name) => declared.has(name)).length,
+        appliedFile: observed.appliedFile,
+        present,
+      },
+      options,
+    ),
   };
 }
 

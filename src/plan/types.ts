@@ -155,7 +155,7 @@ export interface Unmanaged {
 }
 
 export interface Refusal {
-  readonly guard: "empty-fleet" | "mass-removal" | "mass-stop" | "own-session";
+  readonly guard: "empty-fleet" | "other-fleet" | "mass-removal" | "mass-stop" | "own-session";
   readonly detail: string;
   /** The flag that lifts it. */
   readonly flag: string;

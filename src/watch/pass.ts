@@ -1,3 +1,5 @@
+import { recordAppliedFile } from "../apply/applied-file.ts";
+import { fileOf } from "../config/load.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { lockFleet } from "../apply/lock.ts";
 import type { Target } from "../apply/perform-call.ts";
@@ -134,6 +136,7 @@ export function createLooks(surroundings: PassSurroundings): Looks {
 
   /** There is nothing to do. */
   function leave(considered: Considered, reading: Reading, causes: readonly Cause[]): number | undefined {
+    void noteFile(considered);
     trouble.over();
     const wantsToKnow = reading.isNew || causes.includes("asked");
     if (wantsToKnow && isSettled(considered.whole)) tell({ kind: "in-line", causes });
@@ -182,6 +185,7 @@ export function createLooks(surroundings: PassSurroundings): Looks {
     const problems: Diagnostic[] = [];
     const outcome = await runPlan(plan, target, listen(problems), interruption);
     noteAttempts(considered, outcome);
+    await noteFile(considered);
     const wasCut = interruption.soon.aborted;
     const shown = await withDiffs(plan);
     for (const event of changedEvents(shown, outcome, considered)) unfinished.tell(event);
@@ -195,6 +199,10 @@ export function createLooks(surroundings: PassSurroundings): Looks {
     }
     if (!wasCut) trouble.over();
     return settleMs;
+  }
+
+  async function noteFile({ whole, desired, config }: Considered): Promise<void> {
+    if (whole.refusals.length === 0) await recordAppliedFile(desired.layout, fileOf(config));
   }
 
   /** Gathers what goes wrong, and sees when all that is under way takes long. */

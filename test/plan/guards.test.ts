@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { suspensionPath } from "../../src/desired/suspension.ts";
+import type { Observed } from "../../src/observe/types.ts";
+import { planFleet } from "../../src/plan/plan-fleet.ts";
 import type { Plan, PlanOptions } from "../../src/plan/types.ts";
+import { shy } from "./arbitraries.ts";
 import { drift, type Happening } from "./drift.ts";
 import type { FleetFile } from "./resolved.ts";
-import { edited, machineWith, planOn, trio, without } from "./scene.ts";
-import { change, type World } from "./world.ts";
+import { desiredFor, edited, machineWith, planOn, trio, without } from "./scene.ts";
+import { change, observedOf, type World } from "./world.ts";
 
 const names = ["a", "b", "c", "d", "e", "f"];
 const six: FleetFile = { agents: Object.fromEntries(names.map((name) => [name, { command: "x" }])) };
@@ -48,10 +51,31 @@ describe("Guards refuse", () => {
   });
 
   it("neither the removal of two, nor a fleet that is empty already", () => {
-    const two = { agents: { a: { command: "x" }, b: { command: "x" } } };
-    const other = { agents: { c: { command: "x" } } };
-    expect(planOn(machineWith(two), other).refusals).toEqual([]);
+    const three = { agents: { a: { command: "x" }, b: { command: "x" }, c: { command: "x" } } };
+    const other = { agents: { c: { command: "x" }, d: { command: "x" } } };
+    expect(planOn(machineWith(three), other).refusals).toEqual([]);
     expect(planOn(machineWith({ agents: {} }), { agents: {} }).refusals).toEqual([]);
+  });
+});
+
+describe("A file that declares none of the agents that exist", () => {
+  const one = { agents: { a: { command: "x" } } };
+  const another = { agents: { b: { command: "x" } } };
+  const guards = (appliedFile: Observed["appliedFile"], allowed: object = {}): readonly string[] => {
+    const observed = { ...observedOf(machineWith(one)), appliedFile };
+    const options = { ...shy, ...allowed };
+    return planFleet(desiredFor(another), observed, options).refusals.map(({ guard }) => guard);
+  };
+
+  it("is refused, however few they are, if it is not the file that was applied last", () => {
+    expect(guards({ path: "/there/fleet.yaml", isThis: false })).toEqual(["other-fleet"]);
+    expect(guards(undefined)).toEqual(["other-fleet"]);
+  });
+
+  it("is applied if it is that file, if that is allowed, or if the agents to remove are named", () => {
+    expect(guards({ path: "/there/fleet.yaml", isThis: true })).toEqual([]);
+    expect(guards(undefined, { allowRemoveAll: true })).toEqual([]);
+    expect(guards(undefined, { only: new Set(["a"]) })).toEqual([]);
   });
 });
 

@@ -18,7 +18,7 @@ describe("What ends sessions", () => {
     let world = applied;
     for (let look = 0; look < 5; look++) {
       const { whole, plan } = lookAt(world, { fleet: stranger, moment: { textAgeMs: look * 60_000 } });
-      expect(whole.refusals.map(({ guard }) => guard)).toEqual(["mass-removal"]);
+      expect(whole.refusals.map(({ guard }) => guard)).toEqual(["other-fleet"]);
       expect(plan.agents.map(({ name, action }) => `${name} ${action}`)).toEqual([]);
       expect(plan.actions).toEqual([]);
       world = later(apply(world, plan.actions), 60_000);

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { waits } from "../fleet/fleet.ts";
+import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
+
+describe("A fleet file without a name, in two folders", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await write("a", "one", "two");
+    await write("b", "three", "four");
+    expect((await fleet("a", "apply", "--yes")).code).toBe(0);
+  });
+  afterAll(() => box.close());
+
+  const write = (folder: string, ...names: readonly string[]) => {
+    const agents = Object.fromEntries(names.map((name) => [name, { command: waits }]));
+    return box.write(
+      `~/${folder}/fleet.yaml`,
+      stringify({ version: 1, defaults: { onChange: "restart" }, agents }),
+    );
+  };
+  const fleet = (folder: string, ...args: readonly string[]): Promise<Ran> =>
+    box.run(["fleet", ...args], { cwd: `~/${folder}` });
+  const running = () =>
+    box.sh(
+      "systemctl --user list-units --plain --no-legend 'mosaic-agent@*' | sed 's/mosaic-agent@//; s/.service .*//'",
+    );
+
+  it("is refused if it has no agent in common with what is there, and is told which file was applied last", async () => {
+    const refused =
+      "none of the agents of this fleet is in this file, and /run/home/a/fleet.yaml was applied last";
+    const ran = await fleet("b", "apply", "--yes");
+    expect(ran.code).toBe(6);
+    expect(ran.stdout).toContain(`Refused: ${refused}: 2 agents would be removed.`);
+    expect(ran.stdout).toContain("give it a name of its own (name: NAME)");
+    expect(JSON.parse((await fleet("b", "plan", "--json")).stdout)).toMatchObject({
+      refusals: [{ guard: "other-fleet", flag: "--allow-remove-all" }],
+    });
+    expect(await running()).toBe("one\ntwo\n");
+    expect((await fleet("a", "plan")).stdout).toBe("No changes. The fleet matches fleet.yaml.\n");
+  });
+
+  it("is refused to a watch, too", async () => {
+    const ran = await box.run(["timeout", "-s", "INT", "5", "fleet", "watch"], { cwd: "~/b" });
+    expect(ran.stdout + ran.stderr).toContain("none of the agents of this fleet is in this file");
+    expect(await running()).toBe("one\ntwo\n");
+  });
+
+  it("may replace all of its own agents: it is the file that they came from", async () => {
+    await write("a", "uno", "two-too");
+    expect((await fleet("a", "apply", "--yes")).code).toBe(0);
+    expect(await running()).toBe("two-too\nuno\n");
+  });
+
+  it("is the same fleet when it is moved, and in another worktree with some of the same agents", async () => {
+    await box.sh("mkdir ~/moved && mv ~/a/fleet.yaml ~/moved/");
+    expect((await fleet("moved", "plan")).stdout).toBe("No changes. The fleet matches fleet.yaml.\n");
+    await write("worktree", "uno", "new");
+    const planned = await fleet("worktree", "plan");
+    expect(planned.stdout).toContain("Note: /run/home/a/fleet.yaml was applied last, and not this file");
+    expect((await fleet("worktree", "apply", "--yes")).code).toBe(0);
+    expect(await running()).toBe("new\nuno\n");
+  });
+
+  it("is refused without the file's name where nothing tells it, such as after a boot", async () => {
+    await box.sh('rm "$XDG_RUNTIME_DIR/mosaic-fleet/mosaic.applied"');
+    const ran = await fleet("b", "plan");
+    expect(ran.stdout).toContain(
+      "Refused: none of the agents of this fleet is in this file: 2 agents would be removed.",
+    );
+  });
+
+  it("is applied with --allow-remove-all, and leaves no mark behind when the fleet is destroyed", async () => {
+    expect((await fleet("b", "apply", "--yes", "--allow-remove-all")).code).toBe(0);
+    expect(await running()).toBe("four\nthree\n");
+    expect((await fleet("b", "destroy", "--yes")).code).toBe(0);
+    expect(await box.sh('ls "$XDG_RUNTIME_DIR/mosaic-fleet"')).not.toContain("applied");
+  });
+});
