@@ -5,6 +5,7 @@ import type { Action, Plan } from "../plan/types.ts";
 import { uninterrupted, type Interruption } from "../system/interruption.ts";
 import { batchActions, type Batch } from "./batches.ts";
 import { announceReload, type Target } from "./perform-call.ts";
+import { killedAgents, type KilledAgent } from "./killed.ts";
 import { performBatch, type BatchResult } from "./perform-batch.ts";
 import { dependencies, type RestsOn } from "./rests-on.ts";
 
@@ -31,6 +32,8 @@ export interface ApplyOutcome {
   readonly unknown?: readonly Action[];
   /** Not tried: something that they rest on failed or is not so any more, or the run was interrupted. */
   readonly skipped: readonly Action[];
+  /** Agents that had to be killed in order to stop or restart them. */
+  readonly killed?: readonly KilledAgent[];
   /** The signal that ended the run before its time, or before it had verified. */
   readonly interruptedBy?: string;
   /** The plan rests on facts that the run itself has changed: it cannot be run again, what is left is another plan's. */
@@ -71,6 +74,7 @@ export async function runPlan(
     emit({ kind: "failed", actions: plan.actions, diagnostics: announced.diagnostics });
     return { done: [], failed: [], skipped: plan.actions };
   }
+  const beganMs = Date.now();
   const run = startRun(target, dependencies(plan, overdue), overdue, { emit, interruption, guard });
   let waiting = plan.actions;
   while (waiting.length > 0 || run.underWay.size > 0) {
@@ -79,7 +83,9 @@ export async function runPlan(
     emit({ kind: "only-waiting", actions: [] });
     await Promise.race(run.underWay);
   }
-  return run.outcome();
+  const outcome = run.outcome();
+  const killed = killedAgents(outcome.done, target.layout, beganMs);
+  return killed.length === 0 ? outcome : { ...outcome, killed };
 }
 
 /** One run's bookkeeping. */

@@ -48,17 +48,19 @@ const shownLines = 5;
 
 /**
  * Looks again at agents that were started, when they have settled, and tells which of them do not run, and why; or that it
- * was interrupted before it knew. `endedBefore` says when the tmux server had last ended before they were started.
+ * was interrupted before it knew. `sinceUs` is when the run began, µs of the monotonic clock.
+ * `endedBefore` is when the tmux server had last ended before they were started.
  */
 export async function verifyAgents(
   names: readonly string[],
   { layout, exec }: Target,
   interrupt: AbortSignal,
+  sinceUs: number,
   endedBefore: number | undefined = readServerEnd(layout),
 ): Promise<Result<readonly AgentFailure[] | "interrupted">> {
   if (names.length === 0) return ok([]);
   const target: Target = { layout, exec: (command) => exec(command, interrupt) };
-  const failures = await lookAgain(names, target, interrupt, endedBefore);
+  const failures = await lookAgain(names, target, interrupt, sinceUs, endedBefore);
   return interrupt.aborted ? ok("interrupted") : failures;
 }
 
@@ -66,6 +68,7 @@ async function lookAgain(
   names: readonly string[],
   target: Target,
   interrupt: AbortSignal,
+  sinceUs: number,
   endedBefore: number | undefined,
 ): Promise<Result<readonly AgentFailure[]>> {
   const { layout } = target;
@@ -81,7 +84,7 @@ async function lookAgain(
   const view = agentViews(observed.value, layout);
   const fallen = names.map(view).filter((agent) => !runs(agent));
   const lost = fallen.length === 0 ? undefined : await lostServer(observed.value, target, endedBefore);
-  if (lost === undefined) return ok(await explainFallen(fallen, target));
+  if (lost === undefined) return ok(await explainFallen(fallen, target, sinceUs));
   return ok(fallen.map(({ name, unitName }) => ({ ...bare(name, unitName), withoutServer: lost })));
 }
 
@@ -97,8 +100,12 @@ async function lostServer(
 ): Promise<LostServer | undefined> {
   const isBack = unitPhase(observed.units.get(layout.holderUnit)) === "running";
   if (isBack && observed.serverEndMs === endedBefore) return undefined;
-  const journal = await journalTail(exec, [layout.holderUnit], 1);
-  return { unit: layout.holderUnit, isBack, lines: journal.get(layout.holderUnit) ?? [] };
+  const journal = await journalTail(exec, [layout.holderUnit]);
+  return {
+    unit: layout.holderUnit,
+    isBack,
+    lines: (journal.get(layout.holderUnit) ?? []).slice(-1).map(({ text }) => text),
+  };
 }
 
 /** What fleet.yaml refers to has been looked at. */
@@ -151,10 +158,14 @@ function isBehind(agent: AgentView): boolean {
   return isAlive(agent) && agent.pane?.config?.hash !== nextConfig(agent)?.hash;
 }
 
-/** How agents that do not run have ended, in the order given: what systemd, the screen and the journal say. */
+/**
+ * Returns how agents that do not run have ended, in the order given: what systemd, the screen and the journal say of their last
+ * run. Of a unit that was not started since `sinceUs`, µs of the monotonic clock, only what its journal has since then.
+ */
 export async function explainFallen(
   fallen: readonly AgentView[],
   { layout, exec }: Target,
+  sinceUs = 0,
 ): Promise<readonly AgentFailure[]> {
   if (fallen.length === 0) return [];
   const units = fallen.map(({ unitName }) => unitName);
@@ -162,26 +173,26 @@ export async function explainFallen(
   const [details, screens, journal] = await Promise.all([
     showUnits(exec, units),
     capturePanes(exec, layout.socket, panes, shownLines),
-    journalTail(exec, units, shownLines),
+    journalTail(exec, units),
   ]);
   const byUnit = new Map((details.ok ? details.value : []).map((each) => [each.unit, each]));
   return fallen.map((agent) => {
-    const { name, unitName, pane, exitStatus } = agent;
-    const screen = (pane && screens.get(pane.id)) ?? [];
+    const { name, unitName, pane } = agent;
+    const { result = "unknown", startedUs = 0, exitStatus } = byUnit.get(unitName) ?? {};
+    const words = (journal.get(unitName) ?? [])
+      .filter(({ atUs }) => atUs >= Math.max(startedUs, sinceUs))
+      .map(({ text }) => text)
+      .slice(-shownLines);
+    // A start that failed leaves the screen as it was, and has its reason in the journal.
+    const hasRun = startedUs >= sinceUs && (result === "success" || exitStatus !== undefined);
+    const screen = (hasRun ? pane && screens.get(pane.id) : undefined) ?? [];
     return {
       name,
       unit: unitName,
-      literalPath:
-        (exitStatus ?? byUnit.get(unitName)?.exitStatus) === commandNotFound
-          ? literalPathOf(agent)
-          : undefined,
-      result: isBehind(agent)
-        ? "not-restarted"
-        : isReplaced(agent)
-          ? "nested-tmux"
-          : (byUnit.get(unitName)?.result ?? "unknown"),
-      exitStatus: exitStatus ?? byUnit.get(unitName)?.exitStatus,
-      lines: lastWords(screen, journal.get(unitName) ?? []),
+      literalPath: (agent.exitStatus ?? exitStatus) === commandNotFound ? literalPathOf(agent) : undefined,
+      result: isBehind(agent) ? "not-restarted" : isReplaced(agent) ? "nested-tmux" : result,
+      exitStatus: agent.exitStatus ?? exitStatus,
+      lines: lastWords(screen, words),
     };
   });
 }

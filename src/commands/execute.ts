@@ -5,7 +5,7 @@ import { readServerEnd } from "../observe/tmux-config.ts";
 import type { Layout } from "../desired/layout.ts";
 import { ok, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Action, Plan } from "../plan/types.ts";
-import { applyEventLine } from "../report/apply-text.ts";
+import { applyEventLine, killedLines } from "../report/apply-text.ts";
 import { canAsk, confirm } from "../report/confirm.ts";
 import { cutShort, interruptionLine, notVerified } from "../report/interruption-text.ts";
 import { listenForSignals, type Interruption } from "../system/interruption.ts";
@@ -96,6 +96,7 @@ interface Work {
 async function runAndVerify(work: Work, { output }: Context): Promise<Execution> {
   const { plan, target, underWay, interruption, guard } = work;
   const began = performance.now();
+  const beganUs = Number(process.hrtime.bigint() / 1000n);
   const problems: Diagnostic[] = [];
   const tell = (diagnostics: readonly Diagnostic[]): void => {
     problems.push(...diagnostics);
@@ -112,9 +113,12 @@ async function runAndVerify(work: Work, { output }: Context): Promise<Execution>
   };
   const endedBefore = readServerEnd(target.layout);
   const ran = await runPlan(plan, target, emit, interruption, guard);
+  if (!output.options.json) {
+    for (const line of killedLines(ran.killed ?? [], output.colors)) output.remark(line);
+  }
   const checked = interruption.soon.aborted
     ? ok("interrupted" as const)
-    : await verifyAgents(startedAgents(ran), target, interruption.soon, endedBefore);
+    : await verifyAgents(startedAgents(ran), target, interruption.soon, beganUs, endedBefore);
   if (!checked.ok) tell(notVerified(checked.diagnostics));
   const verified = checked.ok && checked.value !== "interrupted";
   const reason: unknown = interruption.soon.reason;

@@ -81,6 +81,14 @@ export function restartsPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "restarts");
 }
 
+/** Returns the file with the time, ms, after which the agent's last end had to kill; empty if it did not. */
+export function killedPath(layout: Layout, agent: string): string {
+  return join(layout.runtimeDir, `${agent}${killedSuffix}`);
+}
+
+/** Ends the name of such a file. No agent has a name like that. */
+export const killedSuffix = ".killed";
+
 /** What the start script writes at each start: its time of change is that of the start. */
 export function startedPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "pid");

@@ -1,19 +1,34 @@
+import { killedSuffix } from "../desired/layout.ts";
 import { exists, listFolder, modifiedMs, readPath } from "../drivers/files/read.ts";
 import type { ObservedRuntime } from "./types.ts";
 
 /**
- * What the start script keeps of each agent below the fleet's runtime directory, but for those to be passed over. Nothing,
- * where it cannot be read.
+ * Returns what the start script keeps of each agent in the fleet's runtime directory, except those to be passed over. Nothing,
+ * if it cannot be read.
  */
 export function readRuntime(
   runtimeDir: string,
   passOver: ReadonlySet<string>,
 ): ReadonlyMap<string, ObservedRuntime> {
-  const agents = foldersOf(runtimeDir).filter((agent) => !passOver.has(agent));
-  return new Map(agents.map((agent) => [agent, readAgent(`${runtimeDir}/${agent}`)]));
+  const entries = entriesOf(runtimeDir);
+  const agents = entries.map((entry) =>
+    entry.endsWith(killedSuffix) ? entry.slice(0, -killedSuffix.length) : entry,
+  );
+  const killed = new Set(entries.filter((entry) => entry.endsWith(killedSuffix)));
+  return new Map(
+    [...new Set(agents)]
+      .filter((agent) => !passOver.has(agent))
+      .map((agent) => {
+        const killedAfterMs = killed.has(`${agent}${killedSuffix}`)
+          ? numberIn(`${runtimeDir}/${agent}${killedSuffix}`)
+          : undefined;
+        const runtime = readAgent(`${runtimeDir}/${agent}`);
+        return [agent, killedAfterMs === undefined ? runtime : { ...runtime, killedAfterMs }];
+      }),
+  );
 }
 
-function foldersOf(runtimeDir: string): readonly string[] {
+function entriesOf(runtimeDir: string): readonly string[] {
   try {
     return listFolder(runtimeDir);
   } catch {

@@ -87,6 +87,8 @@ export interface ObservedRuntime {
   readonly exitStatus: number | undefined;
   /** Automatic restarts after a failure since the last deliberate start. */
   readonly restarts: number;
+  /** The time, ms, after which its last end had to kill it; undefined if it ended by itself. */
+  readonly killedAfterMs?: number | undefined;
 }
 
 /** A folder, or a link to one. */

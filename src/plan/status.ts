@@ -26,6 +26,8 @@ export interface AgentStatus {
   readonly since: number | undefined;
   readonly restarts: number;
   readonly exitStatus: number | undefined;
+  /** Of one that is stopped: the time, ms, after which the stop had to kill it; undefined if it ended by itself. */
+  readonly killedAfterMs: number | undefined;
   /** People: clients that can type. */
   readonly attached: number;
   /** Other clients: read-only ones, and programs in control mode. */
@@ -53,10 +55,11 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
     const up = unitPhase(agent.unit) === "running";
     const wanted = declared.get(name);
     const done = wanted !== undefined && isCompleted(wanted, agent);
+    const state = done ? "completed" : stateOf(agent, wanted !== undefined);
     return {
       name,
       desired: wanted?.state,
-      state: done ? "completed" : stateOf(agent, wanted !== undefined),
+      state,
       unit: agentUnit(desired.layout, name),
       active: agent.unit?.active ?? "inactive",
       sub: agent.unit?.sub ?? "dead",
@@ -64,6 +67,7 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
       since: up ? agent.runtime?.startedMs : done ? agent.completion?.atMs : undefined,
       restarts: agent.runtime?.restarts ?? 0,
       exitStatus: up ? undefined : done ? 0 : agent.exitStatus,
+      killedAfterMs: state === "stopped" ? agent.runtime?.killedAfterMs : undefined,
       attached: live?.attached ?? 0,
       viewers: live?.viewers ?? 0,
       idleSeconds: live?.idleSeconds,

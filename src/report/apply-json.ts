@@ -27,6 +27,7 @@ export function applyJson(
     interruptedBy: outcome.interruptedBy ?? null,
     verified,
     agentsFailed: failures,
+    agentsKilled: outcome.killed ?? [],
     diagnostics: problems.map(diagnosticToJson),
   };
 }

@@ -1,9 +1,10 @@
 import type { Colors } from "./diagnostics.ts";
 import type { ApplyEvent, ApplyOutcome } from "../apply/run-plan.ts";
+import type { KilledAgent } from "../apply/killed.ts";
 import type { AgentFailure } from "../apply/verify.ts";
 import type { Action, AgentActionKind, Plan } from "../plan/types.ts";
 import { visible } from "./display-text.ts";
-import { count } from "./phrases.ts";
+import { count, killedPhrase } from "./phrases.ts";
 
 const pastTense: Readonly<Record<Action["kind"], string>> = {
   "write-file": "Wrote",
@@ -87,6 +88,15 @@ function affected(actions: readonly Action[], noun: string): string {
   if (agents === 0) return count(others, noun);
   const holder = others === 0 ? "" : others === 1 ? " and the tmux holder" : ` and ${count(others, noun)}`;
   return `${count(agents, "agent")}${holder}`;
+}
+
+/** Tells of agents that had not ended by themselves, a line for each time that they had. */
+export function killedLines(killed: readonly KilledAgent[], colors: Colors): readonly string[] {
+  const times = [...new Set(killed.map(({ afterMs }) => afterMs))].toSorted((a, b) => a - b);
+  return times.map((time) => {
+    const names = killed.filter(({ afterMs }) => afterMs === time).map(({ name }) => visible(name));
+    return `${colors.yellow(sentence(killedPhrase(time)))}, the stopTimeout: ${names.join(", ")}`;
+  });
 }
 
 /** How many undone actions are named. */

@@ -129,3 +129,8 @@ export function duration(seconds: number): string {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
+
+/** `killed after 3 s`: the time that an agent had to end by itself, ms. */
+export function killedPhrase(afterMs: number): string {
+  return `killed after ${afterMs / 1000} s`;
+}

@@ -43,6 +43,7 @@ export function statusJson(status: FleetStatus): unknown {
       since: agent.since === undefined ? null : new Date(agent.since).toISOString(),
       restarts: agent.restarts,
       exitStatus: agent.exitStatus ?? null,
+      killedAfterMs: agent.killedAfterMs ?? null,
       attached: agent.attached,
       viewers: agent.viewers,
       idleSeconds: agent.idleSeconds ?? null,

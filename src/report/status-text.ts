@@ -1,6 +1,6 @@
 import type { Colors } from "./diagnostics.ts";
 import type { AgentState, AgentStatus } from "../plan/status.ts";
-import { count, duration, holdPhrase, phraseOf, suspensionPhrase } from "./phrases.ts";
+import { count, duration, holdPhrase, killedPhrase, phraseOf, suspensionPhrase } from "./phrases.ts";
 import type { FleetStatus } from "./status-json.ts";
 import { visible } from "./display-text.ts";
 import { fleetEndsAtLogout } from "./lingering-text.ts";
@@ -58,7 +58,10 @@ interface Column {
 const agentColumn: Column = { title: "AGENT", cell: ({ name }) => visible(name) };
 const stateColumn: Column = {
   title: "STATE",
-  cell: ({ exitStatus, state }) => (exitStatus === undefined ? state : `${state} (${exitStatus})`),
+  cell: ({ exitStatus, killedAfterMs, state }) => {
+    if (killedAfterMs !== undefined) return `${state} (${killedPhrase(killedAfterMs)})`;
+    return exitStatus === undefined ? state : `${state} (${exitStatus})`;
+  },
 };
 const sinceColumn: Column = {
   title: "SINCE",

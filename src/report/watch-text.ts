@@ -7,7 +7,7 @@ import { deviationNote } from "./deviation-text.ts";
 import { diffText } from "./diff-text.ts";
 import { visible } from "./display-text.ts";
 import { pollingText } from "./polling-text.ts";
-import { count, duration, holdPhrase, phraseOf } from "./phrases.ts";
+import { count, duration, holdPhrase, phraseOf, killedPhrase } from "./phrases.ts";
 
 /** How much an event matters, in the words of syslog(3). */
 export type Level = "info" | "notice" | "warning" | "err";
@@ -145,10 +145,11 @@ const glyphs = {
 
 type Changed = Extract<WatchEvent, { kind: "changed" }>;
 
-function changedLine({ agent, action, changes }: Changed, colors: Colors): string {
+function changedLine({ agent, action, changes, killedAfterMs }: Changed, colors: Colors): string {
   const [symbol, color] = glyphs[action];
   const reason = action === "added" ? "" : `: ${why(changes)}`;
-  return `${colors[color](symbol)} ${visible(agent)} ${action}${reason}`;
+  const killed = killedAfterMs === undefined ? "" : ` (${killedPhrase(killedAfterMs)})`;
+  return `${colors[color](symbol)} ${visible(agent)} ${action}${killed}${reason}`;
 }
 
 function stopHint({ agent, wasStopped }: Changed, colors: Colors): readonly string[] {

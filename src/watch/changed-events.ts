@@ -16,7 +16,7 @@ const pastOf: Readonly<Partial<Record<AgentActionKind, PastAction>>> = {
 /** What a plan that was carried out has changed: one event a shared file and an agent of which all was done. Pure. */
 export function changedEvents(
   plan: Plan,
-  { done }: ApplyOutcome,
+  { done, killed = [] }: ApplyOutcome,
   { desired, observed }: Survey,
 ): readonly WatchEvent[] {
   const isDone = new Set<Action>(done);
@@ -35,7 +35,12 @@ export function changedEvents(
       ? plan.actions.filter(({ kind }) => kind === "daemon-reload")
       : [];
   }
-  return [...shared, ...agents];
+  const times = new Map(killed.map(({ name, afterMs }) => [name, afterMs]));
+  const told = agents.map((event) => {
+    const killedAfterMs = times.get(event.agent);
+    return killedAfterMs === undefined ? event : { ...event, killedAfterMs };
+  });
+  return [...shared, ...told];
 }
 
 /** What a plan is about to change of agents that it starts, as it would be told. */

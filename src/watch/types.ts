@@ -40,6 +40,8 @@ export type WatchEvent =
       readonly changes: readonly Change[];
       /** It was stopped by somebody, who may not have known that it is watched. */
       readonly wasStopped: boolean;
+      /** It was killed after so many ms, because it had not ended by itself. */
+      readonly killedAfterMs?: number;
     }
   | {
       readonly kind: "applied";

@@ -30,6 +30,8 @@ ${lines.map(([name, command]) => `  ${name}: { command: ${command.startsWith("["
 ${more}`;
 }
 
+const killedLine = "Killed after 1 s, the stopTimeout: deaf";
+
 describe("An agent that needs a second and its terminal to save", () => {
   let box: Sandbox;
   const units = names.map((name) => `mosaic-agent@${name}`).join(" ");
@@ -94,6 +96,38 @@ describe("An agent that needs a second and its terminal to save", () => {
     await box.write("~/work/fleet.yaml", fleet("fewer", names, replicas.replace("REPLICAS", "1")));
     await box.sh("fleet apply --yes -q");
     expect(await saved()).toEqual(["many", "many"]);
+  });
+
+  it("is no failure if it has to be killed, and everybody says so", async () => {
+    const deaf = (mark: string, state: string): string => `version: 1
+defaults: { onChange: restart, env: { MARK: ${mark} } }
+agents:
+  deaf: { command: "trap '' TERM HUP; echo ready; while :; do sleep 0.1; done", stopTimeout: 1s, state: ${state} }`;
+    const shown = async (): Promise<string> =>
+      box.sh("tmux -N -L mosaic-factory capture-pane -p -t =deaf: 2>/dev/null || :");
+    const isReady = (): Promise<boolean> =>
+      until("deaf is ready", async () => (await shown()).includes("ready"));
+    await box.write("~/work/fleet.yaml", deaf("one", "running"));
+    await box.sh("fleet apply --yes -q --allow-remove-all");
+    await isReady();
+    await box.write("~/work/fleet.yaml", deaf("two", "running"));
+    expect((await box.run(["fleet", "apply", "--yes"])).stderr).toContain(killedLine);
+    await isReady();
+    const stopped = await box.run(["fleet", "stop", "--yes", "--json", "deaf"]);
+    expect(JSON.parse(stopped.stdout)).toMatchObject({ agentsKilled: [{ name: "deaf", afterMs: 1_000 }] });
+    expect(await box.sh("systemctl --user show -P ActiveState,Result mosaic-agent@deaf")).not.toContain(
+      "failed",
+    );
+    expect(await box.sh("fleet status")).toMatch(/^deaf +stopped \(killed after 1 s\) /m);
+    expect(await box.sh("fleet status --json")).toContain('"killedAfterMs": 1000');
+    expect(await box.sh("fleet plan")).not.toContain("failed");
+
+    await box.sh("fleet start --yes -q deaf");
+    await isReady();
+    await box.write("~/work/fleet.yaml", deaf("two", "stopped"));
+    expect((await box.run(["fleet", "apply", "--yes"])).stderr).toContain(killedLine);
+    expect(await box.sh("fleet plan")).toContain("No changes");
+    expect(await box.sh("fleet status")).toMatch(/^deaf +stopped \(killed after 1 s\) /m);
   });
 
   it("saves when the user manager ends, as at a shutdown", async () => {

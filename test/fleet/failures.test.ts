@@ -125,6 +125,26 @@ describe("an agent that does not come up", () => {
     expect(new Set(Object.values(states).map(([state]) => state))).toEqual(new Set(["running"]));
     expect((await plan(box)).actions).toEqual([]);
   });
+
+  it("is told of with the words of its last run alone, also when that ended before it had a pane", async () => {
+    const failing = (command: string) => ({ ...no, command });
+    await declare(box, { agents: { good, another: good, again: failing("no-such-program") } });
+    const first = await fleet(box, "apply", "--yes", "--allow-remove-all", "--now");
+    expect(first.stderr).toContain("command not found (exit status 127): no-such-program");
+    await declare(box, { agents: { good, another: good, again: failing("echo second run; exit 6") } });
+    const second = await fleet(box, "apply", "--yes");
+    expect(second.stderr).toContain("Error: agent again does not run: exit status 6\n   | second run\n");
+    expect(second.stderr).not.toContain("no-such-program");
+    await box.write(
+      "~/.config/systemd/user/mosaic-agent@again.service.d/licence.conf",
+      "[Service]\nExecStartPre=/bin/sh -c 'echo no licence >&2; sleep 0.3; exit 1'\n",
+    );
+    await box.sh("systemctl --user daemon-reload");
+    const third = await fleet(box, "apply", "--yes");
+    expect(third.stderr).toContain(
+      "Error: agent again does not run: its start failed\n   | no licence\n   = journalctl",
+    );
+  });
 });
 
 describe("an agent that systemd is about to start again", () => {

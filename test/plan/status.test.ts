@@ -46,6 +46,19 @@ describe("The status of an agent", () => {
     expect(statuses(failed)[0]).toMatchObject({ exitStatus: 3, restarts: 5, since: undefined });
   });
 
+  it("tells that a stop had to kill it, as long as it is stopped", () => {
+    const killed = { startedMs: 1, exitStatus: undefined, restarts: 0, killedAfterMs: 3_000 };
+    const withKilled = (world: World): World =>
+      change(world, ({ runtime }) => {
+        runtime.set("canary", killed);
+      });
+    expect(statuses(withKilled(after("stopped")))[0]).toMatchObject({
+      state: "stopped",
+      killedAfterMs: 3_000,
+    });
+    expect(statuses(withKilled(applied))[0]).toMatchObject({ state: "running", killedAfterMs: undefined });
+  });
+
   it("does not tell how an earlier run ended once it runs again", () => {
     const again = change(applied, (world) => {
       world.runtime.set("canary", { startedMs: 1, exitStatus: 3, restarts: 1 });

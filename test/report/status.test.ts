@@ -23,6 +23,7 @@ function agent(
     since: undefined,
     restarts: 0,
     exitStatus: undefined,
+    killedAfterMs: undefined,
     attached: 0,
     viewers: 0,
     idleSeconds: undefined,
@@ -129,6 +130,13 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
     expect(statusJson({ ...status, watcher })).toMatchObject({ watch: { polling } });
   });
 
+  it("says of a stop that had to kill how long it had waited", () => {
+    const killed = agent({ name: "deaf", state: "stopped", exitStatus: 143, killedAfterMs: 2_500 });
+    const lines = statusText({ ...status, agents: [killed] }, now, plain).join("\n");
+    expect(lines).toMatch(/^deaf +stopped \(killed after 2\.5 s\) /m);
+    expect(statusJson({ ...status, agents: [killed] })).toMatchObject({ agents: [{ killedAfterMs: 2_500 }] });
+  });
+
   it("as JSON has every key, and null for what is unknown", () => {
     expect(statusJson(status)).toEqual({
       formatVersion: "1.0",
@@ -146,6 +154,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
           since: "2025-12-31T22:58:59.000Z",
           restarts: 0,
           exitStatus: null,
+          killedAfterMs: null,
           attached: 2,
           viewers: 0,
           idleSeconds: 61,
@@ -164,6 +173,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
           since: null,
           restarts: 5,
           exitStatus: 3,
+          killedAfterMs: null,
           attached: 0,
           viewers: 0,
           idleSeconds: null,
@@ -182,6 +192,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
           since: null,
           restarts: 0,
           exitStatus: null,
+          killedAfterMs: null,
           attached: 0,
           viewers: 0,
           idleSeconds: null,

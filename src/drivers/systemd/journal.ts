@@ -3,26 +3,33 @@ import type { Exec } from "../../system/exec.ts";
 /** Enough for the last lines of every failed unit of a large fleet. */
 const maxEntries = 1_000;
 
+/** A line that a unit has written. */
+export interface JournalLine {
+  readonly text: string;
+  /** When it arrived, µs of the monotonic clock. */
+  readonly atUs: number;
+}
+
 /**
- * The last `count` journal lines of each unit, by unit, in one call. What cannot be read is left out: this is for
+ * Returns the last journal lines of each unit since the boot, by unit, in one call. Leaves out what cannot be read: this is for
  * showing, and nothing rests on it. --user-unit works for volatile journals too, where --user -u shows nothing.
  */
 export async function journalTail(
   exec: Exec,
   units: readonly string[],
-  count: number,
-): Promise<ReadonlyMap<string, readonly string[]>> {
+): Promise<ReadonlyMap<string, readonly JournalLine[]>> {
   if (units.length === 0) return new Map();
   const args = [
     "--quiet",
     "--no-pager",
+    "--boot",
     "--output=json",
     `--lines=${maxEntries}`,
     ...units.map((unit) => `--user-unit=${unit}`),
   ];
   const outcome = await exec({ file: "journalctl", args, timeoutMs: 10_000 });
   if (outcome.kind !== "exited" || outcome.code !== 0) return new Map();
-  return parseJournal(outcome.stdout, units, count);
+  return parseJournal(outcome.stdout, units);
 }
 
 /**
@@ -32,16 +39,16 @@ export async function journalTail(
 export function parseJournal(
   output: string,
   units: readonly string[],
-  count: number,
-): ReadonlyMap<string, readonly string[]> {
-  const lines = new Map<string, string[]>(units.map((unit) => [unit, []]));
+): ReadonlyMap<string, readonly JournalLine[]> {
+  const lines = new Map<string, JournalLine[]>(units.map((unit) => [unit, []]));
   for (const line of output.split("\n")) {
     const entry = parseEntry(line);
     const unit = entry?.["_SYSTEMD_USER_UNIT"] ?? entry?.["USER_UNIT"];
-    const message = entry?.["SYSLOG_IDENTIFIER"] === "systemd" ? undefined : entry?.["MESSAGE"];
-    if (typeof unit === "string" && typeof message === "string") lines.get(unit)?.push(message);
+    const text = entry?.["SYSLOG_IDENTIFIER"] === "systemd" ? undefined : entry?.["MESSAGE"];
+    const atUs = Number(entry?.["__MONOTONIC_TIMESTAMP"] ?? 0);
+    if (typeof unit === "string" && typeof text === "string") lines.get(unit)?.push({ text, atUs });
   }
-  return new Map([...lines].map(([unit, messages]) => [unit, messages.slice(-count)]));
+  return lines;
 }
 
 function parseEntry(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -9,6 +9,8 @@ export interface UnitDetails {
   readonly result: string;
   /** Exit status of the last main process, 128+n after signal n; undefined where none ran yet. */
   readonly exitStatus: number | undefined;
+  /** When its last run began, µs of the monotonic clock; 0 if there was none since the boot. */
+  readonly startedUs: number;
 }
 
 const properties = [
@@ -17,6 +19,7 @@ const properties = [
   "ExecMainCode",
   "ExecMainStatus",
   "ExecMainExitTimestampMonotonic",
+  "InactiveExitTimestampMonotonic",
 ] as const;
 
 /** ExecMainCode= of a process that exited by itself: waitid(2)'s CLD_EXITED. Any other was ended by a signal. */
@@ -42,6 +45,7 @@ export function parseShowUnits(output: string): readonly UnitDetails[] {
       unit: block.get("Id") ?? "",
       result: block.get("Result") ?? "",
       exitStatus: exitStatusOf(block),
+      startedUs: Number(block.get("InactiveExitTimestampMonotonic") ?? 0),
     }));
 }
 

@@ -7,7 +7,7 @@ import { runTmux } from "./tmux.ts";
 const historyLines = 200;
 
 /**
- * The last `count` non-empty lines of each pane, by pane id. Panes that cannot be read have none: this is for showing,
+ * Returns the last `count` non-empty lines of each pane's last run, by pane id. Panes that cannot be read have none: this is for showing,
  * and nothing rests on it.
  */
 export async function capturePanes(
@@ -35,10 +35,15 @@ async function capture(exec: Exec, socket: string, ids: readonly string[]): Prom
   return outcome.kind === "exited" ? outcome.stdout.split(`${boundary}\n`) : [];
 }
 
+/** A pane is reused with its old screen, which ends with the line that tmux writes into a dead pane: that is another run's. */
 function lastLines(screen: string, count: number): readonly string[] {
-  return screen
+  const lines = screen
     .split("\n")
     .map((line) => line.trimEnd())
-    .filter((line) => line !== "" && !line.startsWith("Pane is dead"))
-    .slice(-count);
+    .filter((line) => line !== "");
+  const said = lines.slice(0, lines.findLastIndex((line) => !line.startsWith(deadPane)) + 1);
+  const old = said.findLastIndex((line) => line.startsWith(deadPane));
+  return said.slice(old + 1).slice(-count);
 }
+
+const deadPane = "Pane is dead";

@@ -7,7 +7,7 @@ const ok = "mosaic-agent@ok.service";
 
 /** Of systemd 252, most fields left out: the unit's own words, a process that was gone too soon, and systemd itself. */
 const captured = [
-  `{"_SYSTEMD_USER_UNIT":"${bad}","USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"mosaic-agent@bad","MESSAGE":"agent bad: command failed (exit status 3): echo …"}`,
+  `{"__MONOTONIC_TIMESTAMP":"5765636211","_SYSTEMD_USER_UNIT":"${bad}","USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"mosaic-agent@bad","MESSAGE":"agent bad: command failed (exit status 3): echo …"}`,
   `{"_SYSTEMD_UNIT":"user@1000.service","USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"mosaic-agent@bad","MESSAGE":"gone too soon"}`,
   `{"_SYSTEMD_USER_UNIT":"init.scope","USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"systemd","MESSAGE":"Started Mosaic agent bad."}`,
   `{"_SYSTEMD_USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"sh","MESSAGE":[27,91,51,49,109]}`,
@@ -17,28 +17,33 @@ const captured = [
 
 describe("journalctl", () => {
   it("is read as the last words of each unit, not as what systemd says of it", () => {
-    expect(parseJournal(captured, [bad, ok], 5)).toEqual(
+    expect(parseJournal(captured, [bad, ok])).toEqual(
       new Map([
-        [bad, ["agent bad: command failed (exit status 3): echo …", "gone too soon"]],
+        [
+          bad,
+          [
+            { text: "agent bad: command failed (exit status 3): echo …", atUs: 5_765_636_211 },
+            { text: "gone too soon", atUs: 0 },
+          ],
+        ],
         [ok, []],
       ]),
     );
-    expect(parseJournal(captured, [bad], 1)).toEqual(new Map([[bad, ["gone too soon"]]]));
   });
 
   it("tells nothing where it prints garbage or fails: nothing rests on it", async () => {
-    expect(parseJournal('garbage\n{"MESSAGE":\nnull\n1\n"x"\n', [bad], 5)).toEqual(new Map([[bad, []]]));
+    expect(parseJournal('garbage\n{"MESSAGE":\nnull\n1\n"x"\n', [bad])).toEqual(new Map([[bad, []]]));
     for (const outcome of [exited(1, captured), { kind: "not-found" } as const]) {
-      expect(await journalTail(answering(outcome).exec, [bad], 5)).toEqual(new Map());
+      expect(await journalTail(answering(outcome).exec, [bad])).toEqual(new Map());
     }
   });
 
   it("is asked once for all units, by what works on volatile journals too", async () => {
     const { exec, commands } = answering(exited(0, captured));
-    await journalTail(exec, [bad, ok], 5);
+    await journalTail(exec, [bad, ok]);
     expect(commands).toHaveLength(1);
     expect(commands[0]?.args).toEqual(expect.arrayContaining([`--user-unit=${bad}`, `--user-unit=${ok}`]));
-    expect(await journalTail(exec, [], 5)).toEqual(new Map());
+    expect(await journalTail(exec, [])).toEqual(new Map());
     expect(commands).toHaveLength(1);
   });
 });

@@ -11,6 +11,7 @@ Id=mosaic-agent@ok.service
 
 Result=exit-code
 ExecMainExitTimestampMonotonic=5765636211
+InactiveExitTimestampMonotonic=5765636000
 ExecMainCode=1
 ExecMainStatus=3
 Id=mosaic-agent@bad.service
@@ -31,10 +32,10 @@ Id=mosaic-agent@never.service
 describe("systemctl show", () => {
   it("is read as how each unit's last run ended", () => {
     expect(parseShowUnits(captured)).toEqual([
-      { unit: "mosaic-agent@ok.service", result: "success", exitStatus: undefined },
-      { unit: "mosaic-agent@bad.service", result: "exit-code", exitStatus: 3 },
-      { unit: "mosaic-agent@killed.service", result: "signal", exitStatus: 137 },
-      { unit: "mosaic-agent@never.service", result: "success", exitStatus: undefined },
+      { unit: "mosaic-agent@ok.service", result: "success", exitStatus: undefined, startedUs: 0 },
+      { unit: "mosaic-agent@bad.service", result: "exit-code", exitStatus: 3, startedUs: 5_765_636_000 },
+      { unit: "mosaic-agent@killed.service", result: "signal", exitStatus: 137, startedUs: 0 },
+      { unit: "mosaic-agent@never.service", result: "success", exitStatus: undefined, startedUs: 0 },
     ]);
   });
 

@@ -33,6 +33,21 @@ describe("tmux capture-pane", () => {
     expect(commands).toHaveLength(1);
   });
 
+  it("leaves out the screen of an earlier run, which stands above", async () => {
+    const { exec } = showing({
+      "%1": "old\nPane is dead (status 3, Mon)\nnew\n\nPane is dead (status 4, Mon)\n",
+      "%2": "old\nPane is dead (status 3, Mon)\n",
+      "%3": "old\nPane is dead\n\nnew\n",
+    });
+    expect(await capturePanes(exec, "sock", ["%1", "%2", "%3"], 5)).toEqual(
+      new Map([
+        ["%1", ["new"]],
+        ["%2", ["old"]],
+        ["%3", ["new"]],
+      ]),
+    );
+  });
+
   it("tells nothing where it fails: nothing rests on it", async () => {
     const { exec } = answering({ kind: "timed-out", timeoutMs: 1, stderr: "" });
     expect(await capturePanes(exec, "sock", ["%1"], 2)).toEqual(new Map([["%1", []]]));

@@ -1,0 +1,34 @@
+import { killedPath, type Layout } from "../desired/layout.ts";
+import { modifiedMs, readPath } from "../drivers/files/read.ts";
+import type { Action } from "../plan/types.ts";
+
+/** An agent that a stop or restart had to kill, because it had not ended by itself. */
+export interface KilledAgent {
+  readonly name: string;
+  /** The time that it had, ms. */
+  readonly afterMs: number;
+}
+
+/**
+ * Returns the agents that these actions had to kill, sorted by name. `sinceMs` is when the run began, ms since the epoch: the
+ * start script keeps a file of each such end, and an older one is another run's.
+ */
+export function killedAgents(
+  actions: readonly Action[],
+  layout: Layout,
+  sinceMs: number,
+): readonly KilledAgent[] {
+  const names = actions.flatMap(({ kind, agent }) =>
+    (kind === "stop" || kind === "restart") && agent !== undefined ? [agent] : [],
+  );
+  return [...new Set(names)].toSorted().flatMap((name): KilledAgent[] => {
+    const path = killedPath(layout, name);
+    if ((modifiedMs(path) ?? 0) < sinceMs - clockGrainMs) return [];
+    const file = readPath(path);
+    const afterMs = file?.kind === "file" ? Number.parseInt(file.content, 10) : Number.NaN;
+    return Number.isNaN(afterMs) ? [] : [{ name, afterMs }];
+  });
+}
+
+/** The kernel takes the time of a file from its tick, which may be as old as that, ms. */
+const clockGrainMs = 10;
