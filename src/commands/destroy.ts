@@ -44,6 +44,7 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
     return exitCodes.blocked;
   }
   if (plan.actions.length === 0) {
+    await forgetAppliedFile(layout);
     sweepEmptyFolders(layout);
     output.json(applyJson(plan, nothing, [], []));
     // Notes without actions: something that lives on the fleet keeps the rest of it.
@@ -59,8 +60,9 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
     output.json(applyJson(plan, { ...nothing, skipped: plan.actions }, [], agreed.problems));
     return agreed.code;
   }
-  const execution = await execute(plan, { layout, exec }, context);
+  // Before anything else: a destroy that is cut off leaves nothing that the next one does not see.
   await forgetAppliedFile(layout);
+  const execution = await execute(plan, { layout, exec }, context);
   const { outcome, problems, ms } = execution;
   output.json(applyJson(plan, outcome, [], problems));
   output.text(destroyResult(plan, outcome, ms, output.colors));
