@@ -41,15 +41,23 @@ export function wrongsAfterApply(applied: Applied): readonly string[] {
 
 /** The apply found it busy, and now it has fallen idle. */
 export function isDueLater({ name, action }: AgentPlan, declared: Declared): boolean {
-  return action === "restart" && isNapper(declared[name]);
+  const spec = declared[name];
+  // Of an agent that is no longer declared, only its env file says how long it had to be quiet.
+  if (spec === undefined) return action === "remove";
+  return (action === "restart" || action === "stop") && isNapper(spec);
 }
 
 const settled: ReadonlySet<string> = new Set(["none", "pending", "blocked"]);
 
 function wrongsOfPlan(agent: AgentPlan, { declared, look }: Applied): readonly string[] {
   const { name, action, hold, reason, detail } = agent;
-  const policy = declared[name]?.onChange;
-  const waits = { busy: policy === "when-idle", kept: policy === "keep", suspended: isSuspended(name, look) };
+  const spec = declared[name];
+  const mayWait = (policy: string): boolean => spec === undefined || spec.onChange === policy;
+  const waits = {
+    busy: mayWait("when-idle"),
+    kept: mayWait("keep"),
+    suspended: isSuspended(name, look),
+  };
   if (hold !== undefined && !waits[hold]) return [`${name} waits for nothing: ${hold}`];
   if (settled.has(action) || isDueLater(agent, declared)) return [];
   return [`the plan still says ${name}: ${action}, ${reason ?? "no reason"} ${detail ?? ""}`];

@@ -102,9 +102,9 @@ function wrongsOfAgent(name: string, episode: Episode): readonly string[] {
 function guardOf(name: string, { asked, before, declared, spoilt }: Episode): string | undefined {
   const spec = declared[name];
   if (["restart", "destroy"].includes(asked.verb) || asked.now || spec === undefined) return undefined;
-  if (asked.verb === "stop" || spec.state === "stopped") {
-    return spec.protect && !spoilt.has(name) ? "it is protected" : undefined;
-  }
+  const isToStop = asked.verb === "stop" || spec.state === "stopped";
+  if (isToStop && spec.protect && !spoilt.has(name)) return "it is protected";
+  if (asked.verb === "stop") return undefined;
   const attached = before.panes.get(name)?.attached ?? false;
   if (spec.onChange === "keep") return "it is to be kept";
   if (spec.onChange === "when-idle" && (spec.idleAfter === "1h" || attached)) return "it is busy";
