@@ -69,8 +69,9 @@ set_guards() {
   unsealed='#{?insert_flag,#{wrap_flag},1}'
   attached='#{?session_grouped,#{session_group_attached},#{session_attached}}'
   to_size='-x #{s/x.*//:@mosaic_size} -y #{s/.*x//:@mosaic_size}'
-  # The target does not exist: that of a window would hide the global value.
-  guards='set-option -gwF -t =: window-size "#{?#{&&:#{==:#{window-size},manual},#{m:*3.[0-6]*,#{version}}},latest,#{window-size}}"'
+  # There is no such session: the value of a window would hide the global one. That is set only if need be, because tmux then
+  # computes the size of every window again.
+  guards='if-shell -F -t =fleet-none: "#{&&:#{==:#{window-size},manual},#{m:*3.[0-6]*,#{version}}}" { set-option -gw window-size latest }'
   guards="$guards
     set-hook -g after-set-option[3776] { $guards }
     set-hook -g pane-died[3776] { if-shell -F '#{m:*3.[0-4]*,#{version}}' {
