@@ -11,8 +11,8 @@
 #
 # An agent's runtime directory holds: pid (the main process), lock (held by the pane's process as long as it lives; then
 # it contains the command's exit status), status (of the last run), restarts (after failures, since the last deliberate
-# start), tmux/ (the agent's own TMUX_TMPDIR), busy (made by the agent while it must not be interrupted; it knows the path
-# as $MOSAIC_AGENT_BUSY), ready (a FIFO, by which the pane says that it runs), stopping (not empty while the agent is being
+# start), left (names of processes that the command has left in the background), tmux/ (the agent's own TMUX_TMPDIR),
+# busy (made by the agent while it must not be interrupted; it knows the path as $MOSAIC_AGENT_BUSY), ready (a FIFO, by which the pane says that it runs), stopping (not empty while the agent is being
 # ended); and, on their way to the pane and empty afterwards, env (the unit's environment) and screen (what the pane showed
 # before). Beside that directory is NAME.killed: not empty if the last end took SIGKILL, then it contains the time that the
 # agent had, in ms.
@@ -256,7 +256,7 @@ run_in_pane() {
     set-option -t "=$name:" @mosaic_unit "$unit" \; set-option -t "=$name:" destroy-unattached off \; \
     set-option -p -t "$target" @mosaic_agent "$name" \; set-option -p -t "$target" remain-on-exit on \; \
     set-option -p -t "$target" @mosaic_config "${MOSAIC_AGENT_CONFIG:-}" \; \
-    set-option -p -t "$target" @mosaic_units "${MOSAIC_AGENT_UNITS:-}" \; \
+    set-option -p -t "$target" @mosaic_units "${MOSAIC_AGENT_UNITS:-}" \; set-option -p -t "$target" @mosaic_left '' \; \
     set-option -F -t "=$name:" @mosaic_size "$size" \; if-shell -F -t "$target" "$attached" '' "$resize" \; \
     if-shell -F -t "$target" '#{pane_input_off}' "select-pane -e -t '$target'"
 }
@@ -418,13 +418,38 @@ end_as_command() {
   # systemd takes a process for the main one only if it is alive when the start is over, and reaps the start after that.
   while kill -0 "$starter" 2>/dev/null; do sleep 0.01; done
   if read -r status <"$directory/lock"; then
-    [ "$status" = 0 ] || say "$who: $(describe "$status")"
+    if [ "$status" = 0 ]; then tell_left; else say "$who: $(describe "$status")"; fi
   else
     status=129 # as of a hangup
     say "$who: the process in its pane was killed, or its session closed"
   fi
   echo "$status" >"$directory/status"
   exit "$status"
+}
+
+# Says what a command that has ended well leaves in the background, as daemons do: systemd ends it with the unit.
+tell_left() {
+  [ ! -e "$directory/left" ] || rm -f "$directory/left"
+  find_unit
+  find_tree
+  find_left
+  [ -n "$left" ] || return 0
+  sleep 0.3 # for what is about to end
+  find_left
+  [ -n "$left" ] || return 0
+  echo "$left" >"$directory/left"
+  say "$who: its command went to the background: it ended with exit status 0 and left $left, which ends now too; have it run in the foreground"
+}
+
+# Sets left to the names of up to three processes of the agent, without this one and the one that waits for it.
+find_left() {
+  left='' count=0
+  while read -r pid && [ "$count" -lt 3 ]; do
+    case $pid in $$ | "$PPID") continue ;; esac
+    read -r comm 2>/dev/null <"/proc/$pid/comm" || continue
+    case $comm in '' | *[!A-Za-z0-9._+:-]*) comm=process ;; esac
+    left="${left:+$left, }$comm" count=$((count + 1))
+  done <"$tree$group/cgroup.procs"
 }
 
 after_end() {
@@ -450,7 +475,10 @@ after_end() {
   *" $unit restart "*) [ ! -e "$directory/restarts" ] || rm -f "$directory/restarts" ;;
   *)
     case $SERVICE_RESULT/${EXIT_CODE:-}/${EXIT_STATUS:-} in
-    success/exited/0) [ -z "${MOSAIC_AGENT_COMPLETION:-}" ] || [ -n "$unsure" ] || complete ;;
+    success/exited/0)
+      [ -z "${MOSAIC_AGENT_COMPLETION:-}" ] || [ -n "$unsure" ] || complete
+      [ ! -s "$directory/left" ] || mark_left
+      ;;
     success/*) ;;
     *) count_restart ;;
     esac
@@ -643,6 +671,11 @@ seconds() {
   ?) echo "$(($1 / 100)).0$part" ;;
   *) echo "$(($1 / 100)).${part%0}" ;;
   esac
+}
+
+mark_left() {
+  read -r left <"$directory/left"
+  if find_pane && [ -n "$pane" ]; then fleet_tmux set-option -p -t "$pane" @mosaic_left "$left" || :; fi
 }
 
 count_restart() {

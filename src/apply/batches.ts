@@ -36,6 +36,7 @@ function isFileAction(action: Action): action is FileAction {
     case "restart":
     case "kill-session":
     case "tag":
+    case "recreate-socket":
       return false;
   }
 }

@@ -54,6 +54,7 @@ export async function lookAfter(
     case "daemon-reload":
     case "reset-failed":
     case "tag":
+    case "recreate-socket":
     case undefined:
       // Nothing shows it; to do it again costs nothing.
       return new Map(actions.map((action) => [action, "not-done"]));

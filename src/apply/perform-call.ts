@@ -7,6 +7,7 @@ import { daemonReload, runVerb } from "../drivers/systemd/verbs.ts";
 import { killSessions, type OwnedSession } from "../drivers/tmux/kill-sessions.ts";
 import { tagPanes, type PaneTag } from "../drivers/tmux/tag-panes.ts";
 import { reloadFlagPath } from "../observe/reload-flag.ts";
+import { recreateSocket } from "./recreate-socket.ts";
 import type { CallAction } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";
 
@@ -36,6 +37,8 @@ export async function performCall(
       return tagPanes(exec, layout.socket, tagsIn(actions));
     case "kill-session":
       return killSessions(exec, layout.socket, sessionsIn(actions, layout));
+    case "recreate-socket":
+      return recreateSocket(exec, layout);
     case "reset-failed":
       return runVerb(exec, kind, targets, resetTimeoutMs);
     case "start":

@@ -36,6 +36,7 @@ export function dependencies({ actions }: Plan, overdue: boolean): RestsOn {
       case "tag":
       case "start":
       case "restart":
+      case "recreate-socket":
         return false;
     }
   };

@@ -3,6 +3,7 @@ import type { ApplyOutcome } from "../apply/run-plan.ts";
 import type { Result } from "../diagnostics/diagnostic.ts";
 import type { Layout } from "../desired/layout.ts";
 import { isSamePlan } from "../plan/same-plan.ts";
+import { isSocketPlan } from "../plan/plan-socket.ts";
 import { isBlocked } from "../plan/summary.ts";
 import type { Plan } from "../plan/types.ts";
 import { applyJson } from "../report/apply-json.ts";
@@ -70,6 +71,7 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
     }
   }
   const execution = await execute(plan, target, context);
+  if (isSocketPlan(plan) && exitCodeOfShortfall(execution) === undefined) return proceed(proposal, context);
   proposal.onDone?.(plan);
   const code = finish(plan, execution, context, proposal.verb);
   await tellLingering(plan, context);

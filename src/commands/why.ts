@@ -2,9 +2,11 @@ import { instanceNames } from "../desired/replicas.ts";
 import { survey } from "../observe/survey.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { explainAgent } from "../plan/explain.ts";
+import { isSocketPlan } from "../plan/plan-socket.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import type { PlanOptions } from "../plan/types.ts";
 import { whyJson } from "../report/why-json.ts";
+import { planText } from "../report/plan-text.ts";
 import { whyText } from "../report/why-text.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
@@ -39,7 +41,11 @@ export async function whyCommand(context: Context, name: string): Promise<ExitCo
     );
     return [{ explanation, entry: entry?.[0] }];
   });
-  context.output.text(whyText(explained, places, plan.notes, context.output.colors));
+  const { colors } = context.output;
+  // Nothing is known of any agent then but what the note says.
+  context.output.text(
+    isSocketPlan(plan) ? planText(plan, colors, false) : whyText(explained, places, plan.notes, colors),
+  );
   context.output.json(whyJson(plan.fleet, explained, places));
   tellProblems({ ...plan, agents: explained.map(({ explanation }) => explanation.plan) }, context);
   return exitCodes.ok;

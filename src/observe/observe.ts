@@ -10,6 +10,7 @@ import { readFleetFiles } from "./files.ts";
 import { beginInForce } from "./in-force/observe-in-force.ts";
 import { readInputs } from "./inputs.ts";
 import { isReloadPending } from "./reload-flag.ts";
+import { lostServer } from "./lost-server.ts";
 import { readOtherFleets } from "./other-fleets.ts";
 import { withWayOut } from "./other-tmux.ts";
 import { readRuntime } from "./runtime.ts";
@@ -60,7 +61,7 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): L
       part.ok ? [] : part.diagnostics.map((problem) => withWayOut(problem, layout)),
     );
     if (!units.ok || !server.ok || !files.ok) return { ok: false, diagnostics: problems };
-    const tmux = observeTmux(server.value);
+    const tmux = observeTmux(server.value, () => lostServer(layout, process.getuid?.()));
     const inForce = await finishInForce(units.value, tmux, process.getuid?.() ?? 0);
     if (!inForce.ok) return inForce;
     const observed = {

@@ -1,12 +1,15 @@
 import { parseConfigMark } from "../desired/config-mark.ts";
-import { readPath } from "../drivers/files/read.ts";
+import { readLikelyLink, readPath } from "../drivers/files/read.ts";
 import { unitOfCgroup } from "../drivers/systemd/unit-of-cgroup.ts";
 import type { ListedPane, ListedServer } from "../drivers/tmux/list-panes.ts";
 import type { ObservedPane, ObservedTmux } from "./types.ts";
 
-/** A listed server with the marks of its panes read, and the unit that it runs in. */
-export function observeTmux(server: ListedServer | undefined): ObservedTmux {
-  if (server === undefined) return { kind: "absent" };
+/** A listed server with the marks of its panes read, and the unit that it runs in. `findLost` is asked only if there is none. */
+export function observeTmux(
+  server: ListedServer | undefined,
+  findLost: () => number | undefined = () => undefined,
+): ObservedTmux {
+  if (server === undefined) return { kind: "absent", lostPid: findLost() };
   return {
     kind: "server",
     pid: server.pid,
@@ -30,7 +33,19 @@ function observePane(pane: ListedPane): ObservedPane {
     agent: pane.agent || undefined,
     config: parseConfigMark(pane.config),
     units: pane.units || undefined,
+    left: pane.left || undefined,
+    lostWorkdir: pane.agent === "" || pane.dead ? undefined : lostWorkdir(pane.pid),
   };
+}
+
+/** What the kernel adds to the path of a directory that was removed: see proc_pid_cwd(5). */
+const deleted = " (deleted)";
+
+/** The directory in which a process is, if that was removed. */
+function lostWorkdir(pid: number): string | undefined {
+  const found = readLikelyLink(`/proc/${pid}/cwd`);
+  if (found?.kind !== "link" || !found.target.endsWith(deleted)) return undefined;
+  return found.target.slice(0, -deleted.length);
 }
 
 /** The unit in whose control group this process runs. */

@@ -44,11 +44,19 @@ export interface ObservedPane {
   readonly config: ConfigMark | undefined;
   /** Digest of the template and script that started it, by @mosaic_units. */
   readonly units: string | undefined;
+  /** Names of the processes that the command has left in the background at its end, by @mosaic_left. */
+  readonly left?: string | undefined;
+  /** The directory that the live process of an agent is in, if that was removed. */
+  readonly lostWorkdir?: string | undefined;
 }
 
 /** The tmux server on the fleet's socket. */
 export type ObservedTmux =
-  | { readonly kind: "absent" }
+  | {
+      readonly kind: "absent";
+      /** The holder's own server that lives and listens on the socket, though the socket's file is gone. */
+      readonly lostPid?: number | undefined;
+    }
   | {
       readonly kind: "server";
       readonly pid: number;

@@ -46,6 +46,11 @@ export function resetFailed(unit: string, cause: Cause): Action {
   return { ...base("reset-failed", unit, cause), kind: "reset-failed" };
 }
 
+/** Has the tmux server of this holder make the file of its socket again. It touches no session. */
+export function recreateSocket(holderUnit: string): Action {
+  return { ...base("recreate-socket", holderUnit, { reason: "socket-gone" }), kind: "recreate-socket" };
+}
+
 export function start(unit: string, cause: Cause): Action {
   return { ...base("start", unit, cause), kind: "start" };
 }

@@ -27,6 +27,8 @@ export interface Explanation {
   readonly block: Difference | undefined;
   /** When its work was done, ms since the epoch, and that nothing is to do for that reason; undefined otherwise. */
   readonly completed: { readonly atMs: number | undefined } | undefined;
+  /** The directory in which it runs, if that was removed. */
+  readonly lostWorkdir: string | undefined;
   /** What keeps the whole fleet, and so this agent, from being changed. */
   readonly hindrance: Difference | undefined;
   /** Guards that refuse the plan as a whole, and so what would be done to this agent. */
@@ -66,6 +68,7 @@ export function explainAgent(
     block: block && withFields(block, declared),
     completed:
       declared !== undefined && isCompleted(declared, view) ? { atMs: view.completion?.atMs } : undefined,
+    lostWorkdir: view.pane?.lostWorkdir,
     hindrance: isHeld && plan.hindrance ? withFields(plan.hindrance, declared) : undefined,
     refusals: idle.has(agentPlan.action) ? [] : plan.refusals,
     deviations: deviationsOf({ name }, plan.deviations),

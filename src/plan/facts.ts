@@ -59,6 +59,8 @@ export function factsOf(action: Action, scene: Scene): Facts {
     case "kill-session":
     case "tag":
       return sessionFact(action.agent, scene);
+    case "recreate-socket":
+      return { server: String(observed.tmux.kind === "absent" ? observed.tmux.lostPid : "reached") };
   }
 }
 
@@ -141,6 +143,7 @@ function changedBy(earlier: Action, action: Action, before: Facts): readonly str
     case "link":
     case "unlink":
     case "set-mode":
+    case "recreate-socket":
       return [];
   }
 }

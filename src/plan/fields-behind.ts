@@ -31,6 +31,7 @@ const fieldsOf: Readonly<Record<Reason, "fields" | "directives" | readonly strin
   "reload-pending": [],
   "not-loaded": [],
   "loaded-file-gone": [],
+  "socket-gone": [],
   requested: [],
   adopted: [],
   "stop-wanted": ["state"],

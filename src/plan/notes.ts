@@ -4,6 +4,7 @@ import type { Desired } from "../desired/types.ts";
 import type { Observed } from "../observe/types.ts";
 import { tmuxNotes } from "./tmux-notes.ts";
 import type { AgentPlan, Change, FileChange, PlanOptions } from "./types.ts";
+import { runNotes } from "./run-notes.ts";
 import { unitPhase } from "./unit-state.ts";
 
 /** What the user should know beside the actions, as whole sentences. */
@@ -19,6 +20,7 @@ export function planNotes(
     ...holderNote(desired, observed, sharedChanges),
     ...olderScriptNote(desired, observed),
     ...renamedNotes(observed),
+    ...runNotes(desired, observed),
     ...newcomerNote(observed, sharedChanges),
     ...lostWatchNote(observed),
   ];

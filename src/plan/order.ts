@@ -32,12 +32,15 @@ export function needsReload(action: Action): boolean {
     case "restart":
     case "kill-session":
     case "tag":
+    case "recreate-socket":
       return false;
   }
 }
 
 function stepOf(action: Action): number {
   switch (action.kind) {
+    case "recreate-socket":
+      return -1;
     case "stop":
       return 0;
     case "kill-session":

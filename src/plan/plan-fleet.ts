@@ -22,6 +22,7 @@ import { findRenames } from "./rename/find-renames.ts";
 import { inheritCompletion } from "./rename/inherit-completion.ts";
 import { lookAlikeNotes } from "./rename/look-alikes.ts";
 import { joinRenames } from "./rename/take-over.ts";
+import { planSocket } from "./plan-socket.ts";
 import { removeAgent } from "./remove-agent.ts";
 import { summarize } from "./summary.ts";
 import { socketRival, tmuxHindrance } from "./tmux-check.ts";
@@ -34,6 +35,8 @@ import { newerHindrance, versionNotes } from "./version-check.ts";
 /** The smallest set of actions that brings the machine in line with what is declared. Pure and deterministic. */
 export function planFleet(desired: Desired, observed: Observed, options: PlanOptions): Plan {
   const { layout } = desired;
+  const first = planSocket(layout, observed, options);
+  if (first !== undefined) return first;
   const view = agentViews(observed, layout);
   const basics = { layout, observed, options };
   const untouchableAhead = untouchableFinder(desired.agents, view, basics);

@@ -13,6 +13,7 @@ import { hindranceNote } from "./notes.ts";
 import { orderActions } from "./order.ts";
 import { stopTimeoutOf } from "./remove-agent.ts";
 import { suspendAgent } from "./plan-suspension.ts";
+import { planSocket } from "./plan-socket.ts";
 import { composePlan } from "./compose-plan.ts";
 import { tmuxHindrance } from "./tmux-check.ts";
 import type { Plan, PlanOptions } from "./types.ts";
@@ -23,6 +24,8 @@ import type { Plan, PlanOptions } from "./types.ts";
  */
 export function planStop(desired: Desired, observed: Observed, options: PlanOptions): Plan {
   const { layout } = desired;
+  const first = planSocket(layout, observed, options);
+  if (first !== undefined) return first;
   const context = { layout, observed, options };
   const view = agentViews(observed, layout);
   const hindrance = tmuxHindrance(observed, layout);

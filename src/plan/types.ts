@@ -69,6 +69,7 @@ export type Reason =
   | "reload-pending"
   | "not-loaded"
   | "loaded-file-gone"
+  | "socket-gone"
   // wanted
   | "requested"
   | "adopted"
@@ -182,7 +183,9 @@ export type FileAction =
 
 /** Asks systemd or tmux to do something. */
 export type CallAction =
-  | (ActionBase & { readonly kind: "daemon-reload" | "reset-failed" | "start" | "kill-session" })
+  | (ActionBase & {
+      readonly kind: "daemon-reload" | "reset-failed" | "start" | "kill-session" | "recreate-socket";
+    })
   | (ActionBase & { readonly kind: "stop" | "restart"; readonly timeoutMs: number })
   | (ActionBase & { readonly kind: "tag"; readonly marks: PaneMarks });
 

@@ -19,6 +19,7 @@ const pastTense: Readonly<Record<Action["kind"], string>> = {
   restart: "Restarted",
   "kill-session": "Closed",
   tag: "Marked",
+  "recreate-socket": "Made again",
 };
 
 const nouns: Readonly<Record<Action["kind"], string>> = {
@@ -34,6 +35,7 @@ const nouns: Readonly<Record<Action["kind"], string>> = {
   restart: "unit",
   "kill-session": "session",
   tag: "session",
+  "recreate-socket": "socket of a tmux server",
 };
 
 /** Progress of an apply: a line when a call that may take a while is done. Files are too quick to be worth one. */
@@ -58,6 +60,7 @@ export function applyEventLine(event: ApplyEvent, colors: Colors): string | unde
     case "stop":
     case "restart":
     case "kill-session":
+    case "recreate-socket":
       return colors.dim(
         `${pastTense[kind]} ${affected(event.actions, nouns[kind])} (${milliseconds(event.ms)})`,
       );

@@ -25,6 +25,7 @@ const phrases: Readonly<Record<Reason, string>> = {
   failed: "it failed (%)",
   "session-gone": "its session is gone",
   "config-unknown": "unknown what it was started with",
+  "socket-gone": "the file of its socket is gone",
   "reload-pending": "an earlier run was cut off before the reload",
   "not-loaded": "systemd has not read % since it changed",
   "loaded-file-gone": "systemd still runs with %, which is gone",

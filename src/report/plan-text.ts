@@ -1,5 +1,6 @@
 import type { Colors } from "./diagnostics.ts";
 import type { Action, AgentActionKind, AgentPlan, FileChange, Plan, Refusal } from "../plan/types.ts";
+import { isSocketPlan } from "../plan/plan-socket.ts";
 import { isSettled, overriddenAgents } from "../plan/summary.ts";
 import { deviationNotes } from "./deviation-text.ts";
 import { diffText } from "./diff-text.ts";
@@ -39,6 +40,9 @@ export function planText(plan: Plan, colors: Colors, verbose: boolean, spotOf?: 
       const group = missing.get(agent.name);
       return group === undefined ? [] : missingLines(group, colors, spotOf);
     }),
+    ...(isSocketPlan(plan)
+      ? [`  ${colors.yellow("~")} tmux server: the file of its socket will be made again`]
+      : []),
     ...(needsExplaining(plan) ? [`  ${colors.yellow("~")} systemd user manager: reload is due`] : []),
   ];
   return [

@@ -16,7 +16,7 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
     formatVersion: "1.0",
     fleet,
     agents: explained.map(({ explanation, entry = "" }) => {
-      const { plan, declared, differences, block, completed, hindrance, refusals } = explanation;
+      const { plan, declared, differences, block, completed, lostWorkdir, hindrance, refusals } = explanation;
       const located = (difference: Difference): object => differenceJson(difference, entry, places);
       return {
         name: plan.name,
@@ -31,6 +31,7 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
         completed: completed && {
           at: completed.atMs === undefined ? null : new Date(completed.atMs).toISOString(),
         },
+        lostWorkdir,
         blocked: block && located(block),
         hindrance: hindrance && located(hindrance),
         refusals,

@@ -41,6 +41,7 @@ function stepsOf(
     differences,
     block,
     completed,
+    lostWorkdir,
     hindrance,
     refusals,
     deviations = [],
@@ -57,6 +58,7 @@ function stepsOf(
   return [
     ["declared", [declaration === undefined ? "no longer" : lineOf(declaration)]],
     ["difference", isNone ? ["none"] : differences.flatMap(said)],
+    ["workdir", lostWorkdir === undefined ? [] : [`${visible(lostWorkdir)} was removed while it runs in it`]],
     ["completed", completed === undefined ? [] : completedLines(plan.name, completed.atMs)],
     ["policy", declared === undefined ? policyLine(policy) : policyLines(declared, entry, places)],
     ["at stake", atStake === undefined ? [] : [stakePhrase(atStake)]],

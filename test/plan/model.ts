@@ -42,6 +42,7 @@ function performOne(world: World, action: Action): void {
       world.files.delete(action.target);
       return;
     case "set-mode":
+    case "recreate-socket":
       return;
     case "daemon-reload":
       reloadManager(world);

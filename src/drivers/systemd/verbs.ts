@@ -14,6 +14,15 @@ export async function daemonReload(exec: Exec): Promise<Result<void>> {
   return outcome.kind === "exited" && outcome.code === 0 ? ok(undefined) : explainSystemctl(outcome, args);
 }
 
+/** Sends a signal to the main process of one unit. */
+export async function signalMain(exec: Exec, unit: string, signal: string): Promise<Result<void>> {
+  const args = ["kill", "--kill-who=main", `--signal=${signal}`, "--", unit];
+  const outcome = await runSystemctl(exec, args, signalTimeoutMs);
+  return outcome.kind === "exited" && outcome.code === 0 ? ok(undefined) : explainSystemctl(outcome, args);
+}
+
+const signalTimeoutMs = 20_000;
+
 /**
  * One call for all units, however many, that returns when their jobs are done. A job that failed is not told here
  * (systemctl exits with 1 but has done the others): look at the units afterwards. Names only, never patterns.

@@ -22,6 +22,8 @@ export interface ListedPane {
   readonly agent: string;
   readonly config: string;
   readonly units: string;
+  /** What the command has left in the background at its end. */
+  readonly left: string;
 }
 
 export interface ListedServer {
@@ -46,6 +48,7 @@ const paneFormat = [
   "#{@mosaic_agent}",
   "#{@mosaic_config}",
   "#{@mosaic_units}",
+  "#{@mosaic_left}",
   groupOf,
   "#{session_name}",
 ].join(separator);
@@ -116,7 +119,8 @@ function placeOf(sessionId: string, group: string): string {
 
 function parsePane(line: string, viewersOf: ViewerCount): ListedPane | undefined {
   const fields = line.split(separator);
-  const [id, pid, dead, sessionId, clients, sessionUnit, activity, agent, config, units, group] = fields;
+  const [id, pid, dead, sessionId, clients, sessionUnit, activity, agent, config, units, left, group] =
+    fields;
   if (!id || !pid || !sessionId || agent === undefined || config === undefined || units === undefined)
     return undefined;
   if (group === undefined) return undefined;
@@ -126,7 +130,7 @@ function parsePane(line: string, viewersOf: ViewerCount): ListedPane | undefined
     pid: Number(pid),
     dead: dead === "1",
     sessionId,
-    sessionName: fields.slice(11).join(separator),
+    sessionName: fields.slice(12).join(separator),
     // A client may come or go between the two lists.
     attached: Math.max(0, Number(clients) - viewers),
     viewers,
@@ -135,5 +139,6 @@ function parsePane(line: string, viewersOf: ViewerCount): ListedPane | undefined
     agent,
     config,
     units,
+    left: left ?? "",
   };
 }

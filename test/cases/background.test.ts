@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apply, declare, fleet, plan, waits } from "../fleet/fleet.ts";
+import { unwrapped } from "../fleet/saving.ts";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+
+const told =
+  "The command of daemon went to the background: it ended with exit status 0 and left sleep, which ended with the agent.";
+
+describe("An agent whose command goes to the background", () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await declare(box, {
+      agents: {
+        daemon: { command: "(setsid nohup sleep 1000 >/dev/null 2>&1 &)" },
+        visitor: { command: "echo bye" },
+        stays: { command: waits },
+      },
+    });
+  });
+  afterAll(() => box.close());
+
+  it("is told so by the apply that starts it, with what to do", async () => {
+    const ran = await fleet(box, "apply", "--yes");
+    expect(ran.code, ran.stdout + ran.stderr).toBe(4);
+    expect(unwrapped(ran.stderr)).toContain(
+      "agent daemon: its command went to the background: it ended with exit status 0 and left sleep",
+    );
+    expect(unwrapped(ran.stderr)).toContain("have it run in the foreground");
+  });
+
+  it("is told so by each plan, status and apply; one that just ends is told apart", async () => {
+    await until("both have ended", async () => {
+      const { stdout } = await fleet(box, "status");
+      return /^daemon +stopped/m.test(stdout) && /^visitor +stopped/m.test(stdout);
+    });
+    const { notes } = await plan(box);
+    expect(notes).toEqual([
+      `${told} Have it run in the foreground (many programs have an option for that).`,
+      "The command of visitor ended by itself with exit status 0, and is started again. " +
+        "If its work is done then, declare it as a job: restart: { policy: until-success }.",
+    ]);
+    expect((await fleet(box, "status")).stdout).toContain(told);
+    expect((await fleet(box, "apply", "--yes")).stdout).toContain(told);
+    expect(await box.sh("pgrep -u $(id -u) -x sleep -a || :")).not.toContain("sleep 1000\nsleep 1000\n");
+  });
+
+  it("says nothing of it any more when it runs in the foreground", async () => {
+    await declare(box, {
+      agents: {
+        daemon: { command: "exec sleep 1000" },
+        visitor: { command: waits },
+        stays: { command: waits },
+      },
+    });
+    await apply(box);
+    expect((await plan(box)).notes).toEqual([]);
+  });
+});
