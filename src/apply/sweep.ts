@@ -1,5 +1,5 @@
-import { dirname, join } from "node:path/posix";
-import { agentOfUnit, dropInPath, type Layout } from "../desired/layout.ts";
+import { basename, dirname, join } from "node:path/posix";
+import { agentOfUnit, appliedFilePath, dropInPath, type Layout } from "../desired/layout.ts";
 import { watchUnit } from "../desired/watch-service.ts";
 import { linkTarget } from "../drivers/files/permissions.ts";
 import { listFolder } from "../drivers/files/read.ts";
@@ -18,6 +18,8 @@ export function sweepLeftovers(layout: Layout, cacheHome: string): void {
   const own = [layout.holderUnit, layout.templateUnit, watchUnit(layout)];
   const isUnit = (name: string): boolean => own.includes(name) || agentOfUnit(layout, name) !== undefined;
   for (const folder of [layout.unitDir, layout.wantsDir]) sweepFolder(folder, { isOurs: isUnit });
+  const applied = basename(appliedFilePath(layout));
+  sweepFolder(layout.stateDir, { isOurs: (name) => name === applied });
   for (const folder of [layout.envDir, dirname(layout.scriptPath)]) {
     if (isOwnFolder(folder)) sweepFolder(folder, { isOurs: all });
   }
