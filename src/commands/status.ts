@@ -1,7 +1,9 @@
 import { observeLingering } from "../observe/lingering.ts";
 import { memoryOf } from "../observe/memory.ts";
+import { isCommandStopped } from "../observe/stopped-command.ts";
 import { readWatcher } from "../observe/watcher.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
+import { agentViews } from "../plan/agent-view.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import { agentStatuses } from "../plan/status.ts";
 import { deviationNotes } from "../report/deviation-text.ts";
@@ -33,6 +35,7 @@ export async function statusCommand(context: Context, names: readonly string[]):
   const { layout } = desired;
   const reachable = await checkUnitPath(plan, { layout, exec: context.exec }, context.machine);
   if (!reachable.ok) return report(context, reachable.diagnostics);
+  const view = agentViews(observed, layout);
   const status: FleetStatus = {
     fleet: layout.fleet,
     holder: {
@@ -42,7 +45,14 @@ export async function statusCommand(context: Context, names: readonly string[]):
     },
     agents: agentStatuses(desired, observed, plan)
       .filter(({ name }) => only.value?.has(name) ?? true)
-      .map((agent) => ({ ...agent, memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.pid) })),
+      .map((agent) => {
+        const { pane } = view(agent.name);
+        return {
+          ...agent,
+          memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.pid),
+          isFrozen: agent.state === "running" && pane !== undefined && isCommandStopped(pane.pid),
+        };
+      }),
     watcher: readWatcher(layout),
     lingering: await lingering,
     notes: [...deviationNotes(plan), ...plan.notes],

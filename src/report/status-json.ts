@@ -11,11 +11,18 @@ export interface HolderStatus {
   readonly socket: string;
 }
 
+/** An agent, with what only its processes tell. */
+export interface AgentRow extends AgentStatus {
+  readonly memoryBytes: number | undefined;
+  /** True if its program was stopped by a signal, and does nothing until SIGCONT. */
+  readonly isFrozen: boolean;
+}
+
 /** Everything that `fleet status` shows. */
 export interface FleetStatus {
   readonly fleet: string;
   readonly holder: HolderStatus;
-  readonly agents: readonly (AgentStatus & { readonly memoryBytes: number | undefined })[];
+  readonly agents: readonly AgentRow[];
   /** Who keeps the fleet in line with its file; undefined for nobody. */
   readonly watcher: Watcher | undefined;
   /** Whether the fleet runs on after a logout; undefined if nobody can tell. */
@@ -44,6 +51,7 @@ export function statusJson(status: FleetStatus): unknown {
       restarts: agent.restarts,
       exitStatus: agent.exitStatus ?? null,
       killedAfterMs: agent.killedAfterMs ?? null,
+      frozen: agent.isFrozen,
       attached: agent.attached,
       viewers: agent.viewers,
       idleSeconds: agent.idleSeconds ?? null,

@@ -33,10 +33,21 @@ export function statusText(status: FleetStatus, now: number, colors: Colors): re
     ...(agents.length === 0 ? ["No agents."] : statusTable(agents, allColumns(agents), now, colors)),
     "",
     ...(status.watcher?.polling ? pollingText(status.watcher.polling, colors) : []),
+    ...frozenNotes(agents).map((note) => `${colors.cyan("Note:")} ${note}`),
     ...status.notes.map((note) => `${colors.cyan("Note:")} ${visible(note)}`),
     statusSummary(agents),
     ...attachHint(status, colors),
   ];
+}
+
+/** A program that a signal stopped looks like one that runs: nothing but its process state tells. */
+function frozenNotes(agents: readonly Row[]): readonly string[] {
+  return agents
+    .filter(({ isFrozen }) => isFrozen)
+    .map(({ name, unit }) => {
+      const command = `systemctl --user kill -s CONT ${visible(unit)}`;
+      return `The program of ${visible(name)} was stopped by a signal, as by Ctrl-Z, and does nothing. To go on: ${command}`;
+    });
 }
 
 function watcherLine({ watcher }: FleetStatus): readonly string[] {

@@ -1,6 +1,5 @@
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
-import type { AgentStatus } from "../../src/plan/status.ts";
 import { statusJson, type FleetStatus } from "../../src/report/status-json.ts";
 import { statusText } from "../../src/report/status-text.ts";
 import type { Polling } from "../../src/observe/polling.ts";
@@ -11,7 +10,7 @@ const plain = picocolors.createColors(false);
 const now = Date.UTC(2026, 0, 2);
 
 function agent(
-  status: Partial<AgentStatus> & { name: string; memoryBytes?: number },
+  status: Partial<FleetStatus["agents"][number]> & { name: string },
 ): FleetStatus["agents"][number] {
   return {
     desired: "running",
@@ -30,6 +29,7 @@ function agent(
     pending: undefined,
     plan: agentPlan({ name: status.name, action: "none" }),
     memoryBytes: undefined,
+    isFrozen: false,
     ...status,
   };
 }
@@ -137,6 +137,16 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
     expect(statusJson({ ...status, agents: [killed] })).toMatchObject({ agents: [{ killedAfterMs: 2_500 }] });
   });
 
+  it("tells of a program that a signal stopped, and how to go on", () => {
+    const [first] = status.agents;
+    if (first === undefined) throw new Error("there is an agent");
+    const frozen = { ...status, agents: [{ ...first, isFrozen: true }] };
+    expect(statusText(frozen, now, plain).join("\n")).toContain(
+      "The program of canary was stopped by a signal, as by Ctrl-Z, and does nothing. To go on: systemctl --user kill -s CONT mosaic-agent@canary.service",
+    );
+    expect(statusJson(frozen)).toMatchObject({ agents: [{ frozen: true }] });
+  });
+
   it("as JSON has every key, and null for what is unknown", () => {
     expect(statusJson(status)).toEqual({
       formatVersion: "1.0",
@@ -155,6 +165,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
           restarts: 0,
           exitStatus: null,
           killedAfterMs: null,
+          frozen: false,
           attached: 2,
           viewers: 0,
           idleSeconds: 61,
@@ -174,6 +185,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
           restarts: 5,
           exitStatus: 3,
           killedAfterMs: null,
+          frozen: false,
           attached: 0,
           viewers: 0,
           idleSeconds: null,
@@ -193,6 +205,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
           restarts: 0,
           exitStatus: null,
           killedAfterMs: null,
+          frozen: false,
           attached: 0,
           viewers: 0,
           idleSeconds: null,

@@ -96,6 +96,7 @@ describe("systemctl", () => {
         file: "systemctl",
         args: ["--user", "--no-ask-password", "restart", "--", "a.service", "b.service"],
         timeoutMs: 1234,
+        isLook: false,
       },
     ]);
   });

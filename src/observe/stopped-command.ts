@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+
+/** Processes between the pane's script and the program: sh, a login shell, a wrapper, env. */
+const depth = 8;
+
+/**
+ * Returns true if the program in the foreground of a pane was stopped by SIGSTOP or SIGTSTP, as a TUI with raw keys stops
+ * itself on Ctrl-Z. A stopped job in the background of a shell does not count: the shell has the terminal then. `panePid`
+ * is the script in the pane.
+ */
+export function isCommandStopped(panePid: number): boolean {
+  let pid = String(panePid);
+  for (let step = 0; step < depth; step++) {
+    const process = statOf(pid);
+    if (process === undefined) return false;
+    if (process.state === "T" && process.group === process.foreground) return true;
+    const [child] = read(`/proc/${pid}/task/${pid}/children`).split(" ");
+    if (!child) return false;
+    pid = child;
+  }
+  return false;
+}
+
+/** State, process group and foreground process group of its terminal: proc(5), fields 3, 5 and 8 of stat. */
+function statOf(
+  pid: string,
+): { readonly state: string; readonly group: string; readonly foreground: string } | undefined {
+  const text = read(`/proc/${pid}/stat`);
+  // The name before them may hold anything.
+  const [state, , group, , , foreground] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return state && group && foreground ? { state, group, foreground } : undefined;
+}
+
+/** The text of a file in /proc; empty if the process is gone. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return "";
+  }
+}
