@@ -148,7 +148,7 @@ describe("fleet.yaml, its cache and the folder that one is in", () => {
         }),
       );
       expect(codes).toEqual(
-        { XDG_CACHE_HOME: [0, 0], XDG_CONFIG_HOME: [0, 1], XDG_RUNTIME_DIR: [0, 1] }[variable],
+        { XDG_CACHE_HOME: [0, 0], XDG_CONFIG_HOME: [1, 1], XDG_RUNTIME_DIR: [0, 1] }[variable],
       );
     },
   );

@@ -56,7 +56,10 @@ describe("a machine that cannot be read", () => {
 
   /** Lines of a message may be folded anywhere. */
   function expectTold(all: readonly Ran[], said: string): void {
-    const unfolded = all.map((ran) => ({ ...ran, stderr: ran.stderr.replaceAll(/\n {4}/g, " ") }));
+    const unfolded = all.map((ran) => ({
+      ...ran,
+      stderr: ran.stderr.replaceAll(/\n {4}/g, " ").replace(/\/proc\/\d+\//, "/proc/PID/"),
+    }));
     expect(unfolded).toEqual(all.map(() => ({ code: 1, stdout: "", stderr: said })));
   }
 
@@ -75,9 +78,10 @@ describe("a machine that cannot be read", () => {
     [
       "a tmux of another version than its server",
       "newer",
-      "Error: the tmux server on the fleet's socket is of another version than tmux itself\n" +
-        "  = protocol version mismatch (client 8, server 7)\n" +
-        "  = hint: tmux was upgraded while its server ran: finish the agents' work, then restart the holder unit\n",
+      "Error: tmux was upgraded, and the fleet's tmux server is still the old one\n" +
+        "  = tmux says: protocol version mismatch (client 8, server 7). The agents go on, and nothing was changed.\n" +
+        "  = hint: the old tmux still works: finish the work in the sessions with `/proc/PID/exe -L mosaic-factory attach -t =AGENT`. " +
+        "Then `systemctl --user restart mosaic-tmux-holder.service` ends every session, and starts all agents in a new server\n",
     ],
     [
       "a tmux that fails",

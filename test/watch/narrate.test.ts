@@ -166,7 +166,10 @@ describe("An agent that falls over", () => {
 
   it("is told when it has ended by itself and left its session, but not when somebody has stopped it", () => {
     const ended = change(failed, (copy) => copy.units.delete("mosaic-agent@canary.service"));
-    expect(listener()(ended)).toEqual(["canary failed, next try in 0"]);
+    expect(listener()(ended)).toEqual([
+      "canary failed, next try in 0",
+      expect.stringContaining("The command of canary ended by itself with exit status 0"),
+    ]);
     expect(listener()(after("stopped"))).toEqual([]);
     expect(listener()(after("stopping"))).toEqual([]);
   });

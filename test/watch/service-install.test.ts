@@ -94,7 +94,7 @@ describe("fleet watch --install", () => {
     [
       "that it could not be told where logind is not there",
       "exit 1",
-      "Whether lingering is on could not be told",
+      "It is not known whether lingering is on",
     ],
   ])("tells %s", async (_, script, said) => {
     const folder = (await box.sh("mktemp -d")).trim();
