@@ -23,8 +23,8 @@ async function play(at) {
   await at.declare("one");
   await at.fleet("apply", "--yes"); // of nothing
   await at.everythingRuns();
-  for (const command of ["validate", "plan", "status"]) await at.fleet(command);
-  await at.fleet("plan", "--json");
+  for (const command of ["validate", "plan", "status"]) await at.success(command);
+  await at.success("plan", "--json");
   await at.declare("another");
   await at.fleet("plan");
   await at.fleet("apply", "--yes"); // of one change
@@ -51,8 +51,13 @@ async function stage(home, dist, folder) {
     fleet: (...args) =>
       new Promise((done) => {
         const argv = ["--require", hook, join(dist, "cli.js"), ...args];
-        execFile(process.execPath, argv, { cwd: home, env }, () => done());
+        execFile(process.execPath, argv, { cwd: home, env }, (failure) => done(failure));
       }),
+    /** What must go through: V8 keeps nothing of a plan that fails half-way, and every plan would be slower for it. */
+    async success(...args) {
+      const failure = await this.fleet(...args);
+      if (failure) throw new Error(`fleet ${args.join(" ")} fails in the warm-up: ${failure.message}`);
+    },
     declare: (model) => writeFile(join(home, "fleet.yaml"), fleetFile(model)),
     async everythingRuns() {
       const agents = (await readdir(join(home, ".config/mosaic/fleet/agents"))).filter((name) =>
@@ -83,7 +88,7 @@ async function pane(home, name, index) {
   const env = await readFile(join(home, `.config/mosaic/fleet/agents/${name}.env`), "utf8");
   const config = /^MOSAIC_AGENT_CONFIG="?([^"\n]*)/m.exec(env)?.[1] ?? "";
   const now = Math.floor(Date.now() / 1000);
-  return `%${index}|${process.pid}|0|$${index}|0|mosaic-agent@${name}.service|${now}|${name}|${config}||${name}`;
+  return `%${index}|${process.pid}|0|$${index}|0|mosaic-agent@${name}.service|${now}|${name}|${config}||||${name}`;
 }
 
 const fleetFile = (model) => `version: 1

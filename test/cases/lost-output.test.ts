@@ -58,7 +58,7 @@ describe("output that cannot be written", () => {
     await declare(box, { agents: { coder: { command: waits, env: { A: "3" }, onChange: "restart" } } });
     const ran = await onFull("fleet apply --yes");
     expect(ran.code).toBe(1);
-    expect(ran.stderr).toMatch(/^Restarted 1 unit .*\n(?:.*\n)*Error: standard output cannot be written/m);
+    expect(ran.stderr).toMatch(/^Restarted 1 agent .*\n(?:.*\n)*Error: standard output cannot be written/m);
     expect((await plan(box)).actions).toEqual([]);
     const both = await box.run(["bash", "-c", "fleet plan >/dev/full 2>&1"]);
     expect({ code: both.code, said: both.stdout + both.stderr }).toEqual({ code: 1, said: "" });

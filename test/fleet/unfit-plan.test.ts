@@ -39,7 +39,7 @@ describe("a saved plan that is not for this", () => {
     await saveFor(box, changedOne);
     const before = await machineState(box);
     for (const [more, hint] of [
-      ["--now", "give that to fleet plan instead: now"],
+      ["--now", "give that to fleet plan instead: --now"],
       ["one", "give that to fleet plan instead: one"],
     ] as const) {
       const ran = await fleet(box, "apply", file, more);

@@ -3,5 +3,5 @@
  * hybrid hierarchy, as in many containers, no limit is enforced.
  */
 export function withoutControllers(text: string): string {
-  return text.replaceAll(/^.*controller is not delegated to the user manager\.\n/gm, "");
+  return text.replaceAll(/^.*controller is not delegated to the user manager\.?\n/gm, "");
 }

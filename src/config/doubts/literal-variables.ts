@@ -41,6 +41,8 @@ function inEnv(env: Readonly<Record<string, string>> = {}, path: Path): readonly
 
 /** The part of a variable's value that is not expanded; undefined if there is none. */
 export function literalIn(name: string, value: string): Omit<LiteralPart, "path"> | undefined {
+  // Most values hold neither: what follows is for the others, because a plan looks at every value.
+  if (!value.includes("$") && !value.includes("~")) return undefined;
   const isSecret = isSecretName(name) || isSecretValue(value);
   const found = (isSecret ? wholeVariable : variable).exec(value)?.[0];
   if (found !== undefined) return { part: found, kind: "variable" };
