@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { readFileSync } from "node:fs";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
 import type { Guard } from "../apply/run-plan.ts";
@@ -5,6 +6,8 @@ import type { FleetConfig } from "../config/types.ts";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { survey, type Survey } from "../observe/survey.ts";
 import { movedFacts } from "../plan/facts.ts";
+import { agentViews } from "../plan/agent-view.ts";
+import { unitPhase } from "../plan/unit-state.ts";
 import { planFleet } from "../plan/plan-fleet.ts";
 import { matchSaved, type Match } from "../plan/match-saved.ts";
 import { parseSavedPlan, type SavedPlan } from "../plan/saved-plan.ts";
@@ -129,12 +132,36 @@ function refused({ detail, flag }: Refusal): Diagnostic {
   };
 }
 
+/** How long the end of an agent is waited for, and how often it is looked at, ms. */
+const endingMs = { most: 3_000, between: 100 };
+
+/**
+ * Looks at the machine when no agent of the plan is about to end. A plan has nothing for such an agent, so that one in a
+ * crash loop would make the whole saved plan stale for that moment.
+ */
+async function settledSurvey(
+  { actions }: SavedPlan,
+  config: FleetConfig,
+  context: Context,
+): Promise<Result<Survey>> {
+  const owners = [...new Set(actions.map(({ agent }) => agent))].filter((agent) => agent !== undefined);
+  const began = performance.now();
+  for (;;) {
+    const surveyed = await survey(config, context);
+    if (!surveyed.ok || performance.now() - began > endingMs.most) return surveyed;
+    const view = agentViews(surveyed.value.observed, surveyed.value.desired.layout);
+    if (!owners.some((name) => unitPhase(view(name).unit) === "stopping")) return surveyed;
+    await sleep(endingMs.between);
+  }
+}
+
 async function planAgain(
-  { origin }: SavedPlan,
+  saved: SavedPlan,
   config: FleetConfig,
   context: Context,
 ): Promise<Result<{ readonly surveyed: Survey; readonly plan: Plan }>> {
-  const surveyed = await survey(config, context);
+  const { origin } = saved;
+  const surveyed = await settledSurvey(saved, config, context);
   if (!surveyed.ok) return surveyed;
   const only = selectAgents(origin.only ?? [], surveyed.value);
   if (!only.ok) return only;
