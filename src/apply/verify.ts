@@ -12,6 +12,7 @@ import { readServerEnd } from "../observe/tmux-config.ts";
 import type { Observed } from "../observe/types.ts";
 import { agentViews, type AgentView } from "../plan/agent-view.ts";
 import { nextConfig } from "../plan/observed-config.ts";
+import type { Exec } from "../system/exec.ts";
 import { unitPhase } from "../plan/unit-state.ts";
 import type { Target } from "./perform-call.ts";
 import { settle } from "./settle.ts";
@@ -170,11 +171,13 @@ export async function explainFallen(
   if (fallen.length === 0) return [];
   const units = fallen.map(({ unitName }) => unitName);
   const panes = fallen.flatMap(({ pane }) => (pane === undefined ? [] : [pane.id]));
-  const [details, screens, journal] = await Promise.all([
+  const [details, screens, early] = await Promise.all([
     showUnits(exec, units),
     capturePanes(exec, layout.socket, panes, shownLines),
     journalTail(exec, units),
   ]);
+  const isTold = (unit: string): boolean => early.get(unit)?.some(({ atUs }) => atUs >= sinceUs) ?? false;
+  const journal = units.every(isTold) ? early : await journalLater(exec, units);
   const byUnit = new Map((details.ok ? details.value : []).map((each) => [each.unit, each]));
   return fallen.map((agent) => {
     const { name, unitName, pane } = agent;
@@ -195,6 +198,15 @@ export async function explainFallen(
       lines: lastWords(screen, words),
     };
   });
+}
+
+/** How long journald may take to write what a process said, on a busy machine, ms. */
+const journalLagMs = 300;
+
+/** The journal, once more: of a unit that has just failed nothing may be in there yet. */
+async function journalLater(exec: Exec, units: readonly string[]): ReturnType<typeof journalTail> {
+  await sleep(journalLagMs);
+  return journalTail(exec, units);
 }
 
 /** tmux now and then loses what a process says just before its end (seen with 3.3a); the journal has the last of it. */
