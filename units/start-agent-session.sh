@@ -20,6 +20,8 @@
 # The kernel frees the lock however the pane's process ends. Nothing here asks tmux for that: versions up to 3.3a now and
 # then miss a child's death. Processes are few because a first apply runs this 500 times.
 set -eu
+newline='
+'
 
 # To stderr, which is the journal. But of a line whose writer is gone too soon, the journal does not learn which unit it
 # is from; hence USER_UNIT.
@@ -238,7 +240,11 @@ open_pane() {
   # tmux clears the screen of a pane that it reuses; only what has scrolled away is kept.
   screen=$(run_in_pane "$pane" capture-pane -p -e -t "$pane" \; respawn-pane -k -t "$pane") ||
     fail "tmux could not reuse the session on socket $socket"
-  [ -z "$screen" ] || printf '%s\033[0m\n' "$screen" >"$directory/screen"
+  [ -z "$screen" ] || {
+    # tmux writes this line when it has seen the death, which may be after this. It parts the runs for whoever reads them.
+    case ${screen##*"$newline"} in *'Pane is dead'*) ;; *) screen="$screen${newline}Pane is dead" ;; esac
+    printf '%s\033[0m\n' "$screen" >"$directory/screen"
+  }
 }
 
 make_session() {

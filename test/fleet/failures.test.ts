@@ -105,7 +105,7 @@ describe("an agent that does not come up", () => {
   it("makes apply exit with 6 when something is blocked and all else runs", async () => {
     const { nowhere } = agents;
     await declare(box, { agents: { good, another: good, nowhere, fresh: good } });
-    const blocked = await fleet(box, "apply", "--yes", "--allow-remove-all");
+    const blocked = await fleet(box, "apply", "--yes", "--allow-remove-all", "--now");
     expect({ code: blocked.code, said: blocked.stdout }).toEqual({
       code: 6,
       said: expect.stringContaining(
@@ -137,7 +137,7 @@ describe("an agent that does not come up", () => {
     expect(second.stderr).not.toContain("no-such-program");
     await box.write(
       "~/.config/systemd/user/mosaic-agent@again.service.d/licence.conf",
-      "[Service]\nExecStartPre=/bin/sh -c 'echo no licence >&2; sleep 0.3; exit 1'\n",
+      "[Service]\nExecStartPre=/bin/sh -c 'echo no licence >&2; sleep 1.5; exit 1'\n",
     );
     await box.sh("systemctl --user daemon-reload");
     const third = await fleet(box, "apply", "--yes");
