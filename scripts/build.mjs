@@ -31,7 +31,7 @@ const lazy = [
   "src/commands/suspend.ts",
   "src/commands/render.ts",
   "src/commands/validate-units.ts",
-  "src/report/file-diff.ts",
+  "src/diffs/diff-lines.ts",
   "src/commands/show-plan.ts",
   "src/commands/why.ts",
   "src/commands/sandbox.ts",

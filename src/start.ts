@@ -1,6 +1,6 @@
-import { printKeptHelp } from "./report/print-help.ts";
-import { printVersion } from "./report/print-version.ts";
-import { printOldNode } from "./report/print-old-node.ts";
+import { printKeptHelp } from "./report/terminal/print-help.ts";
+import { printVersion } from "./report/terminal/print-version.ts";
+import { printOldNode } from "./report/terminal/print-old-node.ts";
 import { compiledRequire } from "./system/compiled-code.ts";
 import { isOlder, oldestNode } from "./system/node-version.ts";
 

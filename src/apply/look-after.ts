@@ -6,7 +6,7 @@ import { listJobs } from "../drivers/systemd/list-jobs.ts";
 import { listUnits, type ListedUnit } from "../drivers/systemd/list-units.ts";
 import { listPanes } from "../drivers/tmux/list-panes.ts";
 import type { CallAction } from "../plan/types.ts";
-import { isUp, unitPhase } from "../plan/unit-state.ts";
+import { isUp, unitPhase } from "../plan/view/unit-phase.ts";
 import { waitLimit, type Target } from "./perform-call.ts";
 
 /** What became of an action whose call failed. */

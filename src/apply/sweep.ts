@@ -52,7 +52,7 @@ function dropInFolders(layout: Layout): readonly string[] {
   }
 }
 
-/** A link leads to somebody else's folder: see plan/folder-check.ts. */
+/** A link leads to somebody else's folder: see plan/view/folder-check.ts. */
 function isOwnFolder(path: string): boolean {
   try {
     return linkTarget(path) === undefined;

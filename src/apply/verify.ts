@@ -10,10 +10,10 @@ import { isNestedTmux } from "../observe/nested-tmux.ts";
 import { readPulse } from "../observe/pulse.ts";
 import { readServerEnd } from "../observe/tmux-config.ts";
 import type { Observed } from "../observe/types.ts";
-import { agentViews, type AgentView } from "../plan/agent-view.ts";
-import { nextConfig } from "../plan/observed-config.ts";
+import { agentViews, type AgentView } from "../plan/view/agent-view.ts";
+import { nextConfig } from "../plan/config/observed-config.ts";
 import type { Exec } from "../system/exec.ts";
-import { unitPhase } from "../plan/unit-state.ts";
+import { unitPhase } from "../plan/view/unit-phase.ts";
 import type { Target } from "./perform-call.ts";
 import { settle } from "./settle.ts";
 

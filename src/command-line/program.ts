@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { print } from "../report/print.ts";
+import { print } from "../report/terminal/print.ts";
 import { version } from "../desired/version.ts";
 import { changingCommands } from "./changing-commands.ts";
 import { refuseSecondValues } from "./given-once.ts";

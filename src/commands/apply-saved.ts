@@ -5,16 +5,16 @@ import type { Guard } from "../apply/run-plan.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { survey, type Survey } from "../observe/survey.ts";
-import { movedFacts } from "../plan/facts.ts";
-import { agentViews } from "../plan/agent-view.ts";
-import { unitPhase } from "../plan/unit-state.ts";
-import { planFleet } from "../plan/plan-fleet.ts";
-import { matchSaved, type Match } from "../plan/match-saved.ts";
-import { parseSavedPlan, type SavedPlan } from "../plan/saved-plan.ts";
+import { changedPreconditions } from "../plan/saved/preconditions.ts";
+import { agentViews } from "../plan/view/agent-view.ts";
+import { unitPhase } from "../plan/view/unit-phase.ts";
+import { planFleet } from "../plan/fleet/plan-fleet.ts";
+import { matchSaved, type Match } from "../plan/saved/match-saved.ts";
+import { parseSavedPlan, type SavedPlan } from "../plan/saved/saved-plan.ts";
 import { summarize } from "../plan/summary.ts";
 import type { Plan, Refusal } from "../plan/types.ts";
-import { planText } from "../report/plan-text.ts";
-import { withDiffs } from "../report/with-diffs.ts";
+import { planText } from "../report/plan/plan-text.ts";
+import { attachDiffs } from "../diffs/plan/attach-diffs.ts";
 import { machineKey } from "../system/machine-key.ts";
 import { report, type Context } from "./context.ts";
 import { execute } from "./execute.ts";
@@ -101,7 +101,7 @@ async function carryOut(
       `Not to be done any more: start ${target}. It runs, or systemd is about to start it.`,
     );
   }
-  const part = await withDiffs(restrict(plan, match.agreed));
+  const part = await attachDiffs(restrict(plan, match.agreed));
   return run(part, match.agreed, path, { config, surveyed }, context);
 }
 
@@ -202,7 +202,7 @@ async function run(
     const facts = await factsNow(actions, seen.value, context);
     if (!facts.ok) return facts.diagnostics;
     const moved = actions.flatMap((action, index) =>
-      movedFacts(action, agreed.get(action.id) ?? {}, facts.value[index] ?? {}, done).map(
+      changedPreconditions(action, agreed.get(action.id) ?? {}, facts.value[index] ?? {}, done).map(
         (each) => `${action.id}: ${each}`,
       ),
     );

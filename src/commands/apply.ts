@@ -5,12 +5,12 @@ import { layoutOf } from "../desired/layout.ts";
 import type { Suspension } from "../desired/suspension.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { readWatcher } from "../observe/watcher.ts";
-import { planFleet } from "../plan/plan-fleet.ts";
-import { settledAgents } from "../plan/settled-agents.ts";
-import { planStop } from "../plan/plan-stop.ts";
+import { planFleet } from "../plan/fleet/plan-fleet.ts";
+import { unchangedAgents } from "../plan/fleet/unchanged-agents.ts";
+import { planStop } from "../plan/commands/plan-stop.ts";
 import type { Plan, PlanOptions } from "../plan/types.ts";
-import type { Verb } from "../report/apply-text.ts";
-import { waitingLine } from "../report/waiting-text.ts";
+import type { Verb } from "../report/apply/apply-text.ts";
+import { waitingLine } from "../report/apply/waiting-text.ts";
 import { invokingUser } from "../system/environment.ts";
 import { report, type Context } from "./context.ts";
 import { suspensionEnd } from "./suspension-end.ts";
@@ -162,7 +162,7 @@ async function planNow(
   const surveyed = await survey(
     config,
     { ...context, ignoresWork },
-    verb === "apply" ? settledAgents : undefined,
+    verb === "apply" ? unchangedAgents : undefined,
   );
   if (!surveyed.ok) return surveyed;
   const only = select(names, surveyed.value);

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { createOutput, wantsColor, type Output } from "../report/output.ts";
+import { createOutput, wantsColor, type Output } from "../report/terminal/output.ts";
 import { localMachine } from "../system/environment.ts";
 import { localExec, type Exec } from "../system/exec.ts";
 import type { Machine } from "../system/machine.ts";

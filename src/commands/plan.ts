@@ -2,14 +2,14 @@ import type { LoadedFleet } from "../config/load.ts";
 import { instanceNames } from "../desired/replicas.ts";
 import { fail, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
-import { planFleet } from "../plan/plan-fleet.ts";
-import { settledAgents } from "../plan/settled-agents.ts";
+import { planFleet } from "../plan/fleet/plan-fleet.ts";
+import { unchangedAgents } from "../plan/fleet/unchanged-agents.ts";
 import { isSettled } from "../plan/summary.ts";
 import type { Plan } from "../plan/types.ts";
-import { lacksSomething, type SpotOf } from "../report/missing-text.ts";
-import { planJson } from "../report/plan-json.ts";
-import { planText } from "../report/plan-text.ts";
-import { withDiffs } from "../report/with-diffs.ts";
+import { lacksSomething, type SpotOf } from "../report/plan/missing-text.ts";
+import { planJson } from "../report/plan/plan-json.ts";
+import { planText } from "../report/plan/plan-text.ts";
+import { attachDiffs } from "../diffs/plan/attach-diffs.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { selectAgents } from "./select-agents.ts";
@@ -67,7 +67,7 @@ export async function planCommand(
   if (flags.out !== undefined) {
     // Before anything is printed, which then is one thing: the plan, or why it could not be saved.
     const { savePlan } = await import("./save-plan.ts");
-    const whole = await withDiffs(plan);
+    const whole = await attachDiffs(plan);
     const saved = await savePlan(whole, surveyed.value, names, { ...flags, out: flags.out }, context);
     if (!saved.ok) return report(context, saved.diagnostics);
   }
@@ -90,7 +90,7 @@ export async function planCommand(
 
 /** The formats that most runs want load nothing more. */
 async function showBriefly(planned: Plan, loaded: LoadedFleet, { output }: Context): Promise<void> {
-  const plan = await withDiffs(planned);
+  const plan = await attachDiffs(planned);
   const spotOf = plan.agents.some(lacksSomething) ? await spotsIn(loaded) : undefined;
   output.text(planText(plan, output.colors, output.options.verbose, spotOf));
   output.json(planJson(plan));
@@ -126,7 +126,7 @@ async function surveyFor(
   { against, out }: PlanFlags,
   context: Context,
 ): Promise<Result<Survey & { readonly notes?: readonly string[] }>> {
-  if (against === undefined) return survey(loaded.config, context, settledAgents);
+  if (against === undefined) return survey(loaded.config, context, unchangedAgents);
   if (out !== undefined) {
     return fail("bad-usage", "a plan that was made against something else cannot be applied", {
       hint: "leave out --out, or --against",

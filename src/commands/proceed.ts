@@ -3,13 +3,13 @@ import type { ApplyOutcome } from "../apply/run-plan.ts";
 import type { Result } from "../diagnostics/diagnostic.ts";
 import type { Layout } from "../desired/layout.ts";
 import { isSamePlan } from "../plan/same-plan.ts";
-import { isSocketPlan } from "../plan/plan-socket.ts";
+import { isSocketPlan } from "../plan/fleet/plan-socket.ts";
 import { isBlocked } from "../plan/summary.ts";
 import type { Plan } from "../plan/types.ts";
-import { applyJson } from "../report/apply-json.ts";
-import { applyResult, failuresLines, type Verb } from "../report/apply-text.ts";
-import { pendingLines, planText } from "../report/plan-text.ts";
-import { withDiffs } from "../report/with-diffs.ts";
+import { applyJson } from "../report/apply/apply-json.ts";
+import { applyResult, failuresLines, type Verb } from "../report/apply/apply-text.ts";
+import { pendingLines, planText } from "../report/plan/plan-text.ts";
+import { attachDiffs } from "../diffs/plan/attach-diffs.ts";
 import { report, type Context } from "./context.ts";
 import { consent, execute, exitCodeOfShortfall, type Execution } from "./execute.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
@@ -40,7 +40,7 @@ export async function proceed(proposal: Proposal, context: Context): Promise<Exi
 async function proceedWith(planned: Plan, proposal: Proposal, context: Context): Promise<ExitCode> {
   if (proposal.accept?.(planned) === false) return exitCodes.ok;
   const { output } = context;
-  const plan = await withDiffs(planned);
+  const plan = await attachDiffs(planned);
   output.text(planText(plan, output.colors, output.options.verbose));
   if (plan.refusals.length > 0) {
     output.json(applyJson(plan, untried(plan), [], []));

@@ -1,5 +1,5 @@
-import { createOutput, wantsColor } from "../report/output.ts";
-import { lostOutput } from "../report/print.ts";
+import { createOutput, wantsColor } from "../report/terminal/output.ts";
+import { lostOutput } from "../report/terminal/print.ts";
 import { exitCodes } from "./exit-codes.ts";
 
 /**

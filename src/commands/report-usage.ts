@@ -3,7 +3,7 @@ import { noCommand, usageProblem, type NamedFleet } from "../command-line/usage/
 import { loadFleet } from "../config/load.ts";
 import { instanceNames } from "../desired/replicas.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { createOutput, wantsColor } from "../report/output.ts";
+import { createOutput, wantsColor } from "../report/terminal/output.ts";
 import { localMachine } from "../system/environment.ts";
 
 /** Tells what is wrong with a command line, and what to write instead, with the names of the agents that there are. */

@@ -5,10 +5,10 @@ import { findFleet } from "../config/load.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { invocationIds } from "../drivers/systemd/invocations.ts";
 import type { Survey } from "../observe/survey.ts";
-import { factsOf, unitsIn, type Facts } from "../plan/facts.ts";
-import { renderSavedPlan, type Origin } from "../plan/saved-plan.ts";
+import { preconditionsOf, unitsIn, type Preconditions } from "../plan/saved/preconditions.ts";
+import { renderSavedPlan, type Origin } from "../plan/saved/saved-plan.ts";
 import type { Plan } from "../plan/types.ts";
-import { planJson } from "../report/plan-json.ts";
+import { planJson } from "../report/plan/plan-json.ts";
 import { machineKey } from "../system/machine-key.ts";
 import { version } from "../desired/version.ts";
 import type { Context } from "./context.ts";
@@ -24,11 +24,11 @@ export async function factsNow(
   actions: Plan["actions"],
   { observed, desired }: Survey,
   { exec }: Pick<Context, "exec">,
-): Promise<Result<readonly Facts[]>> {
+): Promise<Result<readonly Preconditions[]>> {
   const invocations = await invocationIds(exec, unitsIn(actions));
   if (!invocations.ok) return invocations;
   const scene = { observed, layout: desired.layout, invocations: invocations.value, key: machineKey() };
-  return ok(actions.map((action) => factsOf(action, scene)));
+  return ok(actions.map((action) => preconditionsOf(action, scene)));
 }
 
 /** Writes the plan into a file, for `fleet apply FILE`. Mode 0600: it says what runs here. */

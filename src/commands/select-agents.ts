@@ -2,7 +2,7 @@ import { suggest } from "../config/suggest.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { instanceNames } from "../desired/replicas.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
-import { ownedNames } from "../plan/agent-view.ts";
+import { ownedNames } from "../plan/view/agent-view.ts";
 import type { Survey } from "../observe/survey.ts";
 
 /**

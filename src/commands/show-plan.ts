@@ -4,16 +4,16 @@ import { instanceNames } from "../desired/replicas.ts";
 import type { Survey } from "../observe/survey.ts";
 import type { Plan } from "../plan/types.ts";
 import { runningEnvironment } from "../observe/running-environment.ts";
-import { agentViews } from "../plan/agent-view.ts";
-import { runningEdits, type EnvironmentOf } from "../plan/running-edits.ts";
-import { fullDiffs, runningDiffs } from "../report/full-diffs.ts";
-import { fullDiffsText, runningDiffsText } from "../report/full-diffs-text.ts";
-import { hasWarnings, planGithub, type PlanSpots } from "../report/plan-github.ts";
-import { planJson } from "../report/plan-json.ts";
-import { planMarkdown } from "../report/plan-markdown.ts";
-import { planText } from "../report/plan-text.ts";
-import { withDiffs } from "../report/with-diffs.ts";
-import { annotatedProblem, type Spot } from "../report/workflow-commands.ts";
+import { agentViews } from "../plan/view/agent-view.ts";
+import { runningEdits, type EnvironmentOf } from "../diffs/plan/running-edits.ts";
+import { fullDiffs, runningDiffs } from "../diffs/plan/full-diffs.ts";
+import { fullDiffsText, runningDiffsText } from "../report/plan/full-diffs-text.ts";
+import { hasWarnings, planGithub, type PlanSpots } from "../report/plan/plan-github.ts";
+import { planJson } from "../report/plan/plan-json.ts";
+import { planMarkdown } from "../report/plan/plan-markdown.ts";
+import { planText } from "../report/plan/plan-text.ts";
+import { attachDiffs } from "../diffs/plan/attach-diffs.ts";
+import { annotatedProblem, type Spot } from "../report/plan/workflow-commands.ts";
 import type { Context } from "./context.ts";
 
 /** How a plan is shown: as --format says, or in full for `fleet diff`. */
@@ -57,7 +57,7 @@ export async function showPlan(
         ...planText(plan, colors, options.verbose),
       ]);
       return output.json({
-        ...(planJson(await withDiffs(plan)) as object),
+        ...(planJson(await attachDiffs(plan)) as object),
         files: files().map(({ path, diff }) => ({ path, diff })),
         running: running(),
       });

@@ -1,6 +1,6 @@
 import { join } from "node:path/posix";
 import { inputPaths } from "../desired/inputs.ts";
-import { renderedThings } from "../desired/rendered.ts";
+import { renderedThings } from "../render/rendered-files.ts";
 import { resolveFleet } from "../desired/resolve.ts";
 import type { Desired } from "../desired/types.ts";
 import { fail, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
@@ -12,8 +12,8 @@ import { readInputs } from "../observe/inputs.ts";
 import { readControllers } from "../observe/in-force/controllers.ts";
 import { notEnforced } from "../plan/in-force/not-enforced.ts";
 import type { Deviation } from "../plan/in-force/types.ts";
-import { fleetFindings, unitsToVerify, type FleetFinding } from "../plan/unit-findings.ts";
-import { deviationNote } from "../report/deviation-text.ts";
+import { fleetFindings, unitsToVerify, type FleetFinding } from "../plan/commands/unit-findings.ts";
+import { deviationNote } from "../report/plan/deviation-text.ts";
 import { diagnosticToJson } from "../report/diagnostics.ts";
 import { count } from "../report/phrases.ts";
 import { report, type Context } from "./context.ts";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
 import type { AgentPlan, Plan } from "../plan/types.ts";
 import { count, duration } from "../report/phrases.ts";
-import { leftLine } from "../report/waiting-text.ts";
+import { leftLine } from "../report/apply/waiting-text.ts";
 import { listenForSignals } from "../system/interruption.ts";
 import { report, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";

@@ -1,5 +1,5 @@
 import type { ServiceNotifier } from "../drivers/systemd/notify.ts";
-import { statusSummary } from "../report/status-text.ts";
+import { statusSummary } from "../report/status/status-text.ts";
 import type { Watch } from "../watch/start-watch.ts";
 import type { WatchEvent, WatchView } from "../watch/types.ts";
 

@@ -5,9 +5,9 @@ import { layoutOf } from "../desired/layout.ts";
 import { fail, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../drivers/files/read.ts";
 import { openNotifier } from "../drivers/systemd/notify.ts";
-import { listenForKeys } from "../report/watch-keys.ts";
-import { lineReporter, liveReporter, type WatchReporter } from "../report/watch-reporter.ts";
-import { withDiffs } from "../report/with-diffs.ts";
+import { listenForKeys } from "../report/watch/watch-keys.ts";
+import { lineReporter, liveReporter, type WatchReporter } from "../report/watch/watch-reporter.ts";
+import { attachDiffs } from "../diffs/plan/attach-diffs.ts";
 import { keepHeapSmall } from "../system/small-heap.ts";
 import { hasTerminal, isInForeground, isStartedBySystemd, writesToJournal } from "../system/terminal.ts";
 import { startWatch, type Watch } from "../watch/start-watch.ts";
@@ -61,7 +61,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
     },
     isPersistent: isService,
     isViewed: reporter.hasKeys,
-    withDiffs,
+    attachDiffs,
     tell(event) {
       reporter.tell(event);
       attended?.tell(event);
@@ -90,7 +90,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
 async function loadAhead(): Promise<void> {
   await Promise.all([
     import("../config/parse.ts"),
-    import("../report/file-diff.ts"),
+    import("../diffs/diff-lines.ts"),
     import("../system/run-command.ts"),
   ]);
 }

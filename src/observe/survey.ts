@@ -9,7 +9,7 @@ import type { Exec } from "../system/exec.ts";
 import type { Machine } from "../system/machine.ts";
 import { beginToObserve } from "./observe.ts";
 import { readAppliedFile } from "./applied-file.ts";
-import { interruptible } from "../plan/interruptible.ts";
+import { interruptible } from "../plan/fleet/interruptible.ts";
 import { silentWork, withSilentWork } from "./silent-work.ts";
 import type { Observed } from "./types.ts";
 

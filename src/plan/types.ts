@@ -1,4 +1,4 @@
-import type { FileEdit } from "./file-edit.ts";
+import type { FileEdit } from "../diffs/file-edit.ts";
 import type { SilentWork } from "../observe/types.ts";
 import type { Deviation } from "./in-force/types.ts";
 import type { Suspension } from "../desired/suspension.ts";

@@ -1,7 +1,7 @@
 import type pc from "picocolors";
 import type { Diagnostic, Place } from "../diagnostics/diagnostic.ts";
-import { displayWidth, visible } from "./display-text.ts";
-import { excerptOf } from "./source-excerpt.ts";
+import { displayWidth, visible } from "./terminal/display-text.ts";
+import { excerptOf } from "./terminal/source-excerpt.ts";
 
 /** The colour functions of picocolors. */
 export type Colors = ReturnType<typeof pc.createColors>;

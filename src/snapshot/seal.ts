@@ -1,7 +1,7 @@
 import { digest } from "../desired/digest.ts";
 import { envFileEntries, type EnvFileEntry } from "../desired/env-file-entries.ts";
 import { withOtherText } from "../desired/marks.ts";
-import { fileLines, logicalTexts } from "../plan/file-lines.ts";
+import { maskFileLines, logicalTexts } from "../diffs/mask-file-lines.ts";
 import { sensitive } from "../secrets/mask.ts";
 
 /**
@@ -28,7 +28,7 @@ function inconspicuous(raw: string): string {
 }
 
 function sealLines(text: string): string {
-  const { before } = fileLines("drop-in", text, "");
+  const { before } = maskFileLines("drop-in", text, "");
   const lines = logicalTexts(text).map((raw, index) => {
     const shown = before[index]?.shown ?? sensitive;
     return shown.includes(sensitive) ? fillIn(shown, striking(raw), linesLost(raw, shown)) : raw;
@@ -37,7 +37,7 @@ function sealLines(text: string): string {
 }
 
 function sealEntries(text: string, context: string): string {
-  const { before } = fileLines("env", text, context);
+  const { before } = maskFileLines("env", text, context);
   let sealed = "";
   let at = 0;
   for (const [index, entry] of envFileEntries(text).entries()) {

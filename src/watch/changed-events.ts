@@ -1,6 +1,6 @@
 import type { ApplyOutcome } from "../apply/run-plan.ts";
 import type { Survey } from "../observe/survey.ts";
-import { agentViews } from "../plan/agent-view.ts";
+import { agentViews } from "../plan/view/agent-view.ts";
 import type { Action, AgentActionKind, Change, Plan } from "../plan/types.ts";
 import type { PastAction, WatchEvent } from "./types.ts";
 

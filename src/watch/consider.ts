@@ -1,12 +1,12 @@
 import { digest } from "../desired/digest.ts";
 import type { DesiredAgent } from "../desired/types.ts";
 import type { Survey } from "../observe/survey.ts";
-import { agentViews } from "../plan/agent-view.ts";
-import { endPolicies } from "../plan/end-policy.ts";
+import { agentViews } from "../plan/view/agent-view.ts";
+import { endPolicies } from "../plan/agent/end-policy.ts";
 import { findRenames, type Renames } from "../plan/rename/find-renames.ts";
-import { planFleet } from "../plan/plan-fleet.ts";
+import { planFleet } from "../plan/fleet/plan-fleet.ts";
 import type { AgentPlan, Change, Plan, PlanOptions, Reason } from "../plan/types.ts";
-import { unitPhase } from "../plan/unit-state.ts";
+import { unitPhase } from "../plan/view/unit-phase.ts";
 import { heldUntil, withoutLasting, type BackOff } from "./back-off.ts";
 
 /** What a look at fleet and machine comes to. */

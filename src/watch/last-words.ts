@@ -1,5 +1,5 @@
 import { explainFallen } from "../apply/verify.ts";
-import { agentViews } from "../plan/agent-view.ts";
+import { agentViews } from "../plan/view/agent-view.ts";
 import { maskText } from "../secrets/mask.ts";
 import type { Exec } from "../system/exec.ts";
 import type { Considered } from "./consider.ts";

@@ -1,7 +1,7 @@
-import { agentViews, type AgentView } from "../plan/agent-view.ts";
-import { isCompleted } from "../plan/completed.ts";
+import { agentViews, type AgentView } from "../plan/view/agent-view.ts";
+import { isCompleted } from "../plan/view/completed.ts";
 import type { AgentPlan } from "../plan/types.ts";
-import { unitPhase } from "../plan/unit-state.ts";
+import { unitPhase } from "../plan/view/unit-phase.ts";
 import type { Considered, Hold } from "./consider.ts";
 import type { WatchEvent } from "./types.ts";
 

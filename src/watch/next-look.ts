@@ -1,7 +1,7 @@
 import { isInForce } from "../desired/suspension.ts";
-import { agentViews } from "../plan/agent-view.ts";
-import { endPolicies } from "../plan/end-policy.ts";
-import { unitPhase } from "../plan/unit-state.ts";
+import { agentViews } from "../plan/view/agent-view.ts";
+import { endPolicies } from "../plan/agent/end-policy.ts";
+import { unitPhase } from "../plan/view/unit-phase.ts";
 import type { Considered } from "./consider.ts";
 
 /** By how much the time between two full passes varies, so that many machines do not look at the same moment. */

@@ -9,9 +9,9 @@ import type { FleetConfig } from "../config/types.ts";
 import { layoutOf } from "../desired/layout.ts";
 import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
 import { survey } from "../observe/survey.ts";
-import { agentViews } from "../plan/agent-view.ts";
+import { agentViews } from "../plan/view/agent-view.ts";
 import { isSettled } from "../plan/summary.ts";
-import { unitPhase } from "../plan/unit-state.ts";
+import { unitPhase } from "../plan/view/unit-phase.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";
 import type { Interruption } from "../system/interruption.ts";
@@ -37,7 +37,7 @@ export interface PassSurroundings {
   readonly source: FleetSource;
   readonly tell: Tell;
   /** Adds to a plan the diffs of files that were edited by hand, and are overwritten. */
-  readonly withDiffs: (plan: Plan) => Promise<Plan>;
+  readonly attachDiffs: (plan: Plan) => Promise<Plan>;
   /** Called after each look at the machine. */
   readonly onSeen: (considered: Considered) => void;
   /** Called when all that is left is to wait for units that take long. */
@@ -61,7 +61,7 @@ const lockPatienceMs = 60_000;
 
 /** Looks at fleet and machine and brings them in line, again and again, remembering only what it has told and tried. */
 export function createLooks(surroundings: PassSurroundings): Looks {
-  const { machine, exec, source, tell, withDiffs, onSeen, onSlow } = surroundings;
+  const { machine, exec, source, tell, attachDiffs, onSeen, onSlow } = surroundings;
   let backOff: BackOff = new Map();
   let churn: BackOff = new Map();
   let told = nothingTold;
@@ -187,7 +187,7 @@ export function createLooks(surroundings: PassSurroundings): Looks {
     noteAttempts(considered, outcome);
     await noteFile(considered);
     const wasCut = interruption.soon.aborted;
-    const shown = await withDiffs(plan);
+    const shown = await attachDiffs(plan);
     for (const event of changedEvents(shown, outcome, considered)) unfinished.tell(event);
     if (wasCut) unfinished.remember(startEvents(shown, considered), outcome);
     const isNews = problems.length === 0 || trouble.isNew(problems);

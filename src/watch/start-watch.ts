@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { agentStatuses } from "../plan/status.ts";
+import { agentStatuses } from "../plan/explain/status.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";
 import type { Considered } from "./consider.ts";
@@ -27,7 +27,7 @@ export interface WatchSurroundings extends Followed {
   /** True if somebody sees `show`: then the view stays true while the watch is paused. */
   readonly isViewed: boolean;
   /** See PassSurroundings. */
-  readonly withDiffs: (plan: Plan) => Promise<Plan>;
+  readonly attachDiffs: (plan: Plan) => Promise<Plan>;
   /** Called whenever there may be something new to show. */
   readonly show: (view: WatchView) => void;
 }
@@ -64,7 +64,7 @@ interface Looking {
 
 /** Keeps the machine in line with one fleet file until it is stopped. */
 export function startWatch(surroundings: WatchSurroundings): Watch {
-  const { machine, exec, shown, options, isPersistent, isViewed, tell, withDiffs, show } = surroundings;
+  const { machine, exec, shown, options, isPersistent, isViewed, tell, attachDiffs, show } = surroundings;
   const source = followFleet(surroundings, { onChange: options.events ? onChange : undefined, onRefused });
   let view: WatchView = {
     fleet: undefined,
@@ -91,7 +91,7 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     slowTimer ??= setTimeout(() => dispatch({ kind: "changed", cause: "drift" }), options.resyncMs);
     dispatch({ kind: "slow" });
   };
-  const { pass, glance } = createLooks({ machine, exec, source, tell, withDiffs, onSeen, onSlow });
+  const { pass, glance } = createLooks({ machine, exec, source, tell, attachDiffs, onSeen, onSlow });
   const glances = createGlances(glance);
 
   function onRefused(why: readonly Diagnostic[]): void {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Polling } from "../observe/polling.ts";
-import type { AgentStatus } from "../plan/status.ts";
+import type { AgentStatus } from "../plan/explain/status.ts";
 import type { Deviation } from "../plan/in-force/types.ts";
 import type { AgentPlan, Change, FileChange, Refusal } from "../plan/types.ts";
 import type { Cause, LoopState } from "./loop.ts";

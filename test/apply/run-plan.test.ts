@@ -6,7 +6,7 @@ import { runPlan, type ApplyEvent, type ApplyOutcome, type Guard } from "../../s
 import { envPath } from "../../src/desired/layout.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
-import { planFleet } from "../../src/plan/plan-fleet.ts";
+import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import type { Action } from "../../src/plan/types.ts";
 import type { Command, CommandOutcome } from "../../src/system/exec.ts";
 import type { Interruption } from "../../src/system/interruption.ts";

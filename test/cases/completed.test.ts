@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { AgentStatus } from "../../src/plan/status.ts";
+import type { AgentStatus } from "../../src/plan/explain/status.ts";
 import { apply, declare, fleet, pathOf, plan, waits } from "../fleet/fleet.ts";
 import { machineState } from "../fleet/state.ts";
 import { openSandbox, type Sandbox } from "../rig/sandbox.ts";

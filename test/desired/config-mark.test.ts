@@ -5,7 +5,7 @@ import {
   formatConfigMark,
   parseConfigMark,
 } from "../../src/desired/config-mark.ts";
-import { changedConfig } from "../../src/plan/changed-config.ts";
+import { changedConfig } from "../../src/plan/config/changed-config.ts";
 
 const fields = new Map([
   ["workdir", "/home/ada"],

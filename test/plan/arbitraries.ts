@@ -4,7 +4,7 @@ import { formerNames, replicaNames } from "../../src/config/replicas.ts";
 import { layoutOf } from "../../src/desired/layout.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
 import type { Desired } from "../../src/desired/types.ts";
-import { planFleet } from "../../src/plan/plan-fleet.ts";
+import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import type { PlanOptions } from "../../src/plan/types.ts";
 import { drift, misfortuneNames, strangerNames, transitionNames, type Happening } from "./drift.ts";
 import { apply } from "./model.ts";

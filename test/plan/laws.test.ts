@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { batchActions } from "../../src/apply/batches.ts";
 import { agentUnit, envPath } from "../../src/desired/layout.ts";
-import { planFleet } from "../../src/plan/plan-fleet.ts";
+import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import { isSettled } from "../../src/plan/summary.ts";
 import type { Action, Plan } from "../../src/plan/types.ts";
 import { anyCase, bold, freeCase, movingCase, type Case } from "./arbitraries.ts";

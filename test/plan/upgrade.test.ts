@@ -5,7 +5,7 @@ import { environmentOf } from "../../src/desired/env-file-entries.ts";
 import { environmentKey, type Inputs } from "../../src/desired/inputs.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
 import type { Desired } from "../../src/desired/types.ts";
-import { planFleet } from "../../src/plan/plan-fleet.ts";
+import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import { bold } from "./arbitraries.ts";
 import { apply } from "./model.ts";
 import { account, configOf } from "./resolved.ts";

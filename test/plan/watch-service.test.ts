@@ -4,7 +4,11 @@ import { markWithSection } from "../../src/desired/marks.ts";
 import { renderWatchService } from "../../src/desired/watch-service.ts";
 import type { Result } from "../../src/diagnostics/diagnostic.ts";
 import type { ObservedFile } from "../../src/observe/types.ts";
-import { planInstall, planUninstall, type ObservedService } from "../../src/plan/plan-watch-service.ts";
+import {
+  planInstall,
+  planUninstall,
+  type ObservedService,
+} from "../../src/plan/commands/plan-watch-service.ts";
 import type { Plan } from "../../src/plan/types.ts";
 import { account } from "./resolved.ts";
 import { inShort } from "./scene.ts";

@@ -2,10 +2,10 @@ import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { isSettled } from "../../src/plan/summary.ts";
 import type { Plan } from "../../src/plan/types.ts";
-import type { FileDiff } from "../../src/report/full-diffs.ts";
-import { planGithub, type PlanSpots } from "../../src/report/plan-github.ts";
-import { planMarkdown } from "../../src/report/plan-markdown.ts";
-import { summaryLine } from "../../src/report/plan-text.ts";
+import type { FileDiff } from "../../src/diffs/plan/full-diffs.ts";
+import { planGithub, type PlanSpots } from "../../src/report/plan/plan-github.ts";
+import { planMarkdown } from "../../src/report/plan/plan-markdown.ts";
+import { summaryLine } from "../../src/report/plan/plan-text.ts";
 import { agentPlan, aPlan, emptyPlan, smallPlan } from "./a-plan.ts";
 
 const plain = picocolors.createColors(false);

@@ -3,13 +3,13 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
-import { factsOf } from "../../src/plan/facts.ts";
-import { planFleet } from "../../src/plan/plan-fleet.ts";
-import { renderSavedPlan } from "../../src/plan/saved-plan.ts";
+import { preconditionsOf } from "../../src/plan/saved/preconditions.ts";
+import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
+import { renderSavedPlan } from "../../src/plan/saved/saved-plan.ts";
 import { diagnosticToJson } from "../../src/report/diagnostics.ts";
-import { fullDiffs } from "../../src/report/full-diffs.ts";
-import { planJson } from "../../src/report/plan-json.ts";
-import { withDiffs } from "../../src/report/with-diffs.ts";
+import { fullDiffs } from "../../src/diffs/plan/full-diffs.ts";
+import { planJson } from "../../src/report/plan/plan-json.ts";
+import { attachDiffs } from "../../src/diffs/plan/attach-diffs.ts";
 import { anyCase, shy } from "../plan/arbitraries.ts";
 import { observedOf } from "../plan/world.ts";
 import { aPlan, agentPlan, emptyPlan } from "./a-plan.ts";
@@ -96,12 +96,12 @@ describe("plan.schema.json", () => {
     await fc.assert(
       fc.asyncProperty(anyCase, async ({ desired, world }) => {
         const observed = observedOf(world);
-        const plan = await withDiffs(planFleet(desired, observed, shy));
+        const plan = await attachDiffs(planFleet(desired, observed, shy));
         for (const each of plan.agents) seen.add(each.action);
         const printed = planJson(plan) as object;
         const files = fullDiffs(plan, observed, desired.layout).map(({ path, diff }) => ({ path, diff }));
         const scene = { observed, layout: desired.layout, invocations: new Map<string, string>(), key: "k" };
-        const facts = plan.actions.map((each) => factsOf(each, scene));
+        const facts = plan.actions.map((each) => preconditionsOf(each, scene));
         const origin = {
           version: "0.1.0",
           host: "here",

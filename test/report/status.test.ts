@@ -1,9 +1,9 @@
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
-import { statusJson, type FleetStatus } from "../../src/report/status-json.ts";
-import { statusText } from "../../src/report/status-text.ts";
+import { statusJson, type FleetStatus } from "../../src/report/status/status-json.ts";
+import { statusText } from "../../src/report/status/status-text.ts";
 import type { Polling } from "../../src/observe/polling.ts";
-import { pollingText } from "../../src/report/polling-text.ts";
+import { pollingText } from "../../src/report/status/polling-text.ts";
 import { agentPlan } from "./a-plan.ts";
 
 const plain = picocolors.createColors(false);

@@ -2,9 +2,9 @@ import fc, { type Arbitrary } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { environmentOf, envFileEntries } from "../../src/desired/env-file-entries.ts";
 import { isEdited, markWithComment, readMark } from "../../src/desired/marks.ts";
-import { fileLines, logicalTexts } from "../../src/plan/file-lines.ts";
-import { editOf } from "../../src/plan/file-edit.ts";
-import { diffLines } from "../../src/report/file-diff.ts";
+import { maskFileLines, logicalTexts } from "../../src/diffs/mask-file-lines.ts";
+import { editOf } from "../../src/diffs/file-edit.ts";
+import { diffLines } from "../../src/diffs/diff-lines.ts";
 import { sealText } from "../../src/snapshot/seal.ts";
 import { envText, marked, secrets, unitText } from "./texts.ts";
 
@@ -25,7 +25,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 describe.each(Object.entries(kinds))("Sealing %s", (_, { role, text }) => {
   const seal = (content: string): string => sealText(content, role === "env");
   const shown = (content: string): readonly string[] =>
-    fileLines(role, content, "").before.map((line) => line.shown);
+    maskFileLines(role, content, "").before.map((line) => line.shown);
 
   it("leaves nothing of a secret that is not shown", () => {
     fc.assert(
@@ -87,7 +87,7 @@ describe.each(Object.entries(kinds))("Sealing %s", (_, { role, text }) => {
 
   /** True where neither text masks the other one's lines. */
   function showsTheSame(one: string, other: string): boolean {
-    const { before, after } = fileLines(role, one, other);
+    const { before, after } = maskFileLines(role, one, other);
     const alone = [shown(one), shown(other)];
     return (
       JSON.stringify([before, after].map((lines) => lines.map((line) => line.shown))) ===

@@ -5,11 +5,11 @@ import { envPath } from "../../src/desired/layout.ts";
 import { renderSuspension, suspensionPath } from "../../src/desired/suspension.ts";
 import type { Desired } from "../../src/desired/types.ts";
 import type { Observed } from "../../src/observe/types.ts";
-import { planFleet } from "../../src/plan/plan-fleet.ts";
+import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import type { PlanOptions } from "../../src/plan/types.ts";
-import { planJson } from "../../src/report/plan-json.ts";
-import { planText } from "../../src/report/plan-text.ts";
-import { withDiffs } from "../../src/report/with-diffs.ts";
+import { planJson } from "../../src/report/plan/plan-json.ts";
+import { planText } from "../../src/report/plan/plan-text.ts";
+import { attachDiffs } from "../../src/diffs/plan/attach-diffs.ts";
 import { completeInputs, parseSnapshot, renderSnapshot, sealDesired } from "../../src/snapshot/snapshot.ts";
 import { anyCase, bold, freeCase, movingCase, shy } from "../plan/arbitraries.ts";
 import { account, desiredOf } from "../plan/resolved.ts";
@@ -28,7 +28,7 @@ function readBack(observed: Observed, desired: Desired): Observed {
 
 /** All that is shown of a plan. */
 async function shownOf(desired: Desired, observed: Observed, options: PlanOptions): Promise<string> {
-  const plan = await withDiffs(planFleet(desired, observed, options));
+  const plan = await attachDiffs(planFleet(desired, observed, options));
   const text = planText(plan, picocolors.createColors(false), true).join("\n");
   return `${text}\n${JSON.stringify(planJson(plan), null, 2)}`;
 }

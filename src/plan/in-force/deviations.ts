@@ -2,7 +2,7 @@ import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import { dropInNames } from "../../desired/unit-path.ts";
 import type { OverrideFile } from "../../observe/in-force/types.ts";
 import type { Observed } from "../../observe/types.ts";
-import { isUp, unitPhase } from "../unit-state.ts";
+import { isUp, unitPhase } from "../view/unit-phase.ts";
 import { reachesOnlyTheWaiter } from "./exec-directives.ts";
 import { notEnforced } from "./not-enforced.ts";
 import { overriddenSettings } from "./overridden.ts";

@@ -1,7 +1,7 @@
 import { agentOfUnit, dropInPath, type Layout } from "../../desired/layout.ts";
 import type { Desired } from "../../desired/types.ts";
 import type { Observed } from "../../observe/types.ts";
-import type { AgentView } from "../agent-view.ts";
+import type { AgentView } from "../view/agent-view.ts";
 import type { Change, FileChange } from "../types.ts";
 import { unitOverrides } from "./unit-overrides.ts";
 

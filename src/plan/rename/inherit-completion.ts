@@ -1,10 +1,10 @@
 import { completionPath, isOfConfig } from "../../desired/completion.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import { writeFile } from "../actions.ts";
-import type { AgentView } from "../agent-view.ts";
-import type { DiffContext } from "../diff-agent.ts";
+import type { AgentView } from "../view/agent-view.ts";
+import type { DiffContext } from "../agent/diff-agent.ts";
 import type { Action } from "../types.ts";
-import { unitPhase } from "../unit-state.ts";
+import { unitPhase } from "../view/unit-phase.ts";
 import type { Renames } from "./find-renames.ts";
 
 /** A job that did its work under another name, as it looks with that, and what writes it down under its new name. */

@@ -1,7 +1,7 @@
 import type { ConfigMark } from "../../desired/config-mark.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
-import type { AgentView } from "../agent-view.ts";
-import { observedConfig } from "../observed-config.ts";
+import type { AgentView } from "../view/agent-view.ts";
+import { observedConfig } from "../config/observed-config.ts";
 import type { AgentPlan } from "../types.ts";
 
 /** An agent whose session ends, and the new one that looks like it. */

@@ -1,7 +1,7 @@
-import type { AgentView } from "../agent-view.ts";
-import type { AgentDiff } from "../diff-agent.ts";
+import type { AgentView } from "../view/agent-view.ts";
+import type { AgentDiff } from "../agent/diff-agent.ts";
 import type { Action, AgentPlan, Change } from "../types.ts";
-import { isUp, unitPhase } from "../unit-state.ts";
+import { isUp, unitPhase } from "../view/unit-phase.ts";
 import type { Renames } from "./find-renames.ts";
 
 /**

@@ -4,7 +4,7 @@ import type { ObservedInForce, OverrideFile } from "../../../src/observe/in-forc
 import type { Observed } from "../../../src/observe/types.ts";
 import { unitSettings } from "../../../src/desired/unit-settings.ts";
 import { dropInPath } from "../../../src/desired/layout.ts";
-import { planFleet } from "../../../src/plan/plan-fleet.ts";
+import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
 import { isSettled } from "../../../src/plan/summary.ts";
 import type { Plan, PlanOptions } from "../../../src/plan/types.ts";
 import { shy } from "../arbitraries.ts";

@@ -1,0 +1,53 @@
+import { diffArrays } from "diff";
+import type { FileEdit, FileLine } from "./file-edit.ts";
+
+/** Unchanged lines that are shown before and after what differs. */
+const contextLines = 1;
+
+/** Edits that take longer to compare, ms, are shown as a whole: the old text, then the new one. */
+const timeout = 500;
+
+/**
+ * An edit by hand as lines of a diff: `-` before what is there and would be lost, `+` before what would be written, a
+ * blank before what is the same, `@@` before each place with the number of its line. May contain control characters.
+ */
+export function diffLines({ found, wanted }: FileEdit): readonly string[] {
+  const rows = rowsOf(found, wanted);
+  if (rows.every(({ sign }) => sign === " ")) return ["@@ only the fleet's mark differs @@"];
+  return rows.flatMap((row, index) => {
+    if (!isNearChange(rows, index)) return [];
+    const opens = index === 0 || !isNearChange(rows, index - 1);
+    return [...(opens ? [`@@ line ${row.line} @@`] : []), ...row.texts.map((text) => `${row.sign}${text}`)];
+  });
+}
+
+interface Row {
+  readonly sign: "-" | "+" | " ";
+  /** In the file that is there. */
+  readonly line: number;
+  readonly texts: readonly string[];
+}
+
+function rowsOf(found: readonly FileLine[], wanted: readonly FileLine[]): readonly Row[] {
+  const changes = diffArrays([...found], [...wanted], { comparator: (a, b) => a.key === b.key, timeout });
+  if (changes === undefined) {
+    return [...found.map((each) => rowOf("-", each)), ...wanted.map((each) => rowOf("+", each))];
+  }
+  let next = 0;
+  return changes.flatMap(({ added, removed, value }) =>
+    value.map((each) => {
+      if (added) return { ...rowOf("+", each), line: found[next]?.line ?? each.line };
+      return rowOf(removed ? "-" : " ", found[next++] ?? each);
+    }),
+  );
+}
+
+function rowOf(sign: Row["sign"], { line, shown }: FileLine): Row {
+  return { sign, line, texts: shown.split("\n") };
+}
+
+function isNearChange(rows: readonly Row[], index: number): boolean {
+  return rows
+    .slice(Math.max(0, index - contextLines), index + contextLines + 1)
+    .some(({ sign }) => sign !== " ");
+}

@@ -1,0 +1,52 @@
+import { envFileEntries, type EnvFileEntry } from "../desired/env-file-entries.ts";
+import { maskText, sensitive } from "../secrets/mask.ts";
+import { isSecretName } from "../secrets/names.ts";
+import { isSecretValue } from "../secrets/values.ts";
+import type { TextLine } from "./mask-file-lines.ts";
+
+/** Versions of one env file as lines. A secret that somebody has copied from one name to another stays one in all. */
+export function maskEnvLines(versions: readonly string[]): readonly (readonly TextLine[])[] {
+  const all = versions.map(envFileEntries);
+  const secrets = all.flat().filter(isSecret).flatMap(secretTexts);
+  return all.map((entries) => entries.map((entry) => showEntry(entry, secrets)));
+}
+
+function isSecret({ name, value }: EnvFileEntry): boolean {
+  return name !== undefined && (isSecretName(name) || isSecretValue(value));
+}
+
+/** Shorter ones would be found everywhere. */
+const shortestSecret = 4;
+
+function secretTexts({ value }: EnvFileEntry): readonly string[] {
+  return value.split("\n").filter((line) => line.trim().length >= shortestSecret);
+}
+
+function showEntry(entry: EnvFileEntry, secrets: readonly string[]): TextLine {
+  const { raw, name } = entry;
+  const has = (text: string): boolean => secrets.some((secret) => text.includes(secret));
+  if (name === undefined) return looseLine(raw, has(raw));
+  // Digests: they differ with each change, and a short secret could be guessed by its own.
+  if (name === "MOSAIC_AGENT_CONFIG") return { raw: name, shown: `${name}=(digests)` };
+  const shownName = has(name) ? sensitive : maskText(name, "rest");
+  if (isSecret(entry) || has(raw)) return { raw, shown: `${shownName}=${sensitive}` };
+  return { raw, shown: `${shownName}=${maskText(raw.slice(raw.indexOf("=") + 1), "rest")}` };
+}
+
+/** The fleet's mark; or a line that is no assignment, but may be a secret: `# API_TOKEN=…`, `API_TOKEN …`. */
+function looseLine(raw: string, isKnown: boolean): TextLine {
+  if (raw.startsWith("# mosaic-fleet: ")) {
+    const shown = raw.replace(/ digest=\S*/, "");
+    return { raw: shown, shown };
+  }
+  return { raw, shown: isKnown ? sensitive : maskBehindName(maskText(raw, "rest")) };
+}
+
+function maskBehindName(text: string): string {
+  const found = [...text.matchAll(/[A-Za-z_][\w-]*/g)].find(([word]) => isSecretName(word));
+  if (found === undefined) return text;
+  const end = found.index + found[0].length;
+  return text.slice(end).trim() === "" || text.endsWith(sensitive)
+    ? text
+    : `${text.slice(0, end)} ${sensitive}`;
+}

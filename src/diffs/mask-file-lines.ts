@@ -1,0 +1,54 @@
+import type { DesiredFile } from "../desired/types.ts";
+import { maskText, sensitive } from "../secrets/mask.ts";
+import { maskEnvLines } from "./mask-env-lines.ts";
+
+/** One line, or several that belong together. */
+export interface TextLine {
+  /** What is compared: the line as it is, but for digests, which differ with everything else. */
+  readonly raw: string;
+  /** What may be shown, with secrets masked. May contain line feeds. */
+  readonly shown: string;
+}
+
+/** Two versions of a file in lines to compare. An empty text has no lines. */
+export function maskFileLines(
+  role: DesiredFile["role"],
+  before: string,
+  after: string,
+): { readonly before: readonly TextLine[]; readonly after: readonly TextLine[] } {
+  const [found = [], wanted = []] =
+    role === "env" ? maskEnvLines([before, after]) : [before, after].map(logicalLines);
+  return { before: [...found, ...missingEnd(before)], after: [...wanted, ...missingEnd(after)] };
+}
+
+/** A last line without its end, in the words of diff(1). */
+function missingEnd(text: string): readonly TextLine[] {
+  if (text === "" || text.endsWith("\n")) return [];
+  const shown = "\\ No newline at end of file";
+  return [{ raw: shown, shown }];
+}
+
+/** Lines of a unit or a script without their ends, of which one that ends with a backslash goes on in the next. */
+export function logicalTexts(text: string): readonly string[] {
+  const whole = text.match(/(?:[^\n]*\\\n)*[^\n]*(?:\n|$)/g) ?? [];
+  return whole.filter((line) => line !== "").map((line) => line.replace(/\n$/, ""));
+}
+
+function logicalLines(text: string): readonly TextLine[] {
+  let inKey = false;
+  return logicalTexts(text).map((raw) => {
+    const begins = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(raw);
+    const hidden = inKey && !begins;
+    if (begins) inKey = true;
+    if (/-----END /.test(raw)) inKey = false;
+    return lineOf(raw, hidden);
+  });
+}
+
+const digestInMark = /^(?<head>Digest=|# mosaic-fleet: .* digest=)\S*$/;
+
+function lineOf(raw: string, isKey: boolean): TextLine {
+  const mark = digestInMark.exec(raw)?.groups?.["head"];
+  if (mark !== undefined) return { raw: mark, shown: mark };
+  return { raw, shown: isKey ? sensitive : maskText(raw, "rest") };
+}

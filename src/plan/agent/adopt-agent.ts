@@ -1,0 +1,81 @@
+import { formatConfigMark } from "../../desired/config-mark.ts";
+import { dropInPath } from "../../desired/layout.ts";
+import { readMark } from "../../desired/marks.ts";
+import type { DesiredAgent } from "../../desired/types.ts";
+import { tag } from "../actions.ts";
+import { diffAgentFiles } from "./agent-files.ts";
+import type { AgentView } from "../view/agent-view.ts";
+import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
+import type { AgentDiff, DiffContext } from "./diff-agent.ts";
+import { foreignChange } from "../blocked/foreign-things.ts";
+import { handmadeDifferences } from "./compare-handmade.ts";
+import type { Action, Change } from "../types.ts";
+import { unitPhase } from "../view/unit-phase.ts";
+
+/**
+ * Takes over an agent that somebody made by hand: its files are written with the fleet's mark, its pane is marked, and
+ * nothing is started or stopped. Where what runs is not what is declared, it is left as it is, and told.
+ */
+export function adoptAgent(desired: DesiredAgent, view: AgentView, context: DiffContext): AgentDiff {
+  if (view.envMark !== undefined) return untouchedAgent(view);
+  const hindrance = hindranceToAdopt(desired, view, context);
+  if (hindrance !== undefined) return blockedAgent(view, hindrance, context.observed.now);
+  const differences = handmadeDifferences(desired, view, context.layout);
+  if (differences.length > 0) {
+    const change: Change = { reason: "adopt-differs", detail: differences.join(", ") };
+    return blockedAgent(view, change, context.observed.now);
+  }
+  return adoption(desired, view, context);
+}
+
+function adoption(desired: DesiredAgent, view: AgentView, { layout }: DiffContext): AgentDiff {
+  const { name: agent, pane, unitName } = view;
+  const cause = { agent, reason: "adopted" } as const;
+  const mark = { fleet: layout.fleet, agent, protect: false };
+  const asOwned = { ...view, owned: true, dropInMark: view.dropIn && mark };
+  const adopted: Change = { reason: "adopted", detail: undefined };
+  const fixes = diffAgentFiles(desired, asOwned, layout, adopted);
+  const isLive = pane !== undefined && !pane.dead;
+  const actions: readonly Action[] = [
+    ...(isLive ? [tag(pane, unitName, formatConfigMark(desired.config), cause)] : []),
+    ...fixes.map(({ action }) => action),
+  ];
+  const changes = fixes.map(({ change }) => change).filter(({ reason }) => reason === "settings-changed");
+  const { plan } = untouchedAgent(view);
+  return { plan: { ...plan, action: "adopt", ...adopted, changes: [adopted, ...changes] }, actions };
+}
+
+function hindranceToAdopt(
+  desired: DesiredAgent,
+  view: AgentView,
+  { layout }: DiffContext,
+): Change | undefined {
+  const { env, dropIn, pane, unit, unitName } = view;
+  const phase = unitPhase(unit);
+  const files = [
+    [desired.env.path, env],
+    [dropInPath(layout, desired.name), dropIn],
+  ] as const;
+  for (const [path, file] of files) {
+    if (file === undefined) continue;
+    const mark = file.kind === "file" ? readMark(file.content) : undefined;
+    const isElses = mark !== undefined && (mark.fleet !== layout.fleet || mark.agent !== view.name);
+    if (file.kind !== "file" || isElses) return foreignChange(path, file);
+  }
+  if (view.unsafeDropIns ?? view.linkedDropIns) return view.unsafeDropIns ?? view.linkedDropIns;
+  if (view.foreignSession) return cannot(`session ${view.name} was not made by ${unitName}`);
+  if (phase === "starting" || phase === "stopping" || phase === "restarting") {
+    return cannot(`${unitName} is ${phase}: try again when it has settled`);
+  }
+  if (phase === "running" && (pane === undefined || pane.dead)) {
+    return cannot(`${unitName} runs, but in no session on the fleet's socket`);
+  }
+  if (env === undefined && dropIn === undefined && phase !== "running") {
+    return { reason: "missing", detail: undefined };
+  }
+  return undefined;
+}
+
+function cannot(detail: string): Change {
+  return { reason: "not-adoptable", detail };
+}

@@ -1,0 +1,138 @@
+import type { Layout } from "../../desired/layout.ts";
+import { isEdited } from "../../desired/marks.ts";
+import type { DesiredAgent } from "../../desired/types.ts";
+import type { Observed } from "../../observe/types.ts";
+import { diffAgentFiles, type FileFix } from "./agent-files.ts";
+import { daemonReload, tag } from "../actions.ts";
+import type { AgentView } from "../view/agent-view.ts";
+import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
+import { foreignThing } from "../blocked/foreign-things.ts";
+import { observedConfig } from "../config/observed-config.ts";
+import { diffRun, type RunStep } from "./diff-run.ts";
+import { notLoaded } from "../in-force/not-loaded.ts";
+import { unitOverrides } from "../in-force/unit-overrides.ts";
+import { atStake } from "./may-interrupt.ts";
+import { needsReload } from "../order.ts";
+import { configChange } from "../config/same-config.ts";
+import type { Action, AgentPlan, AgentActionKind, Change, PlanOptions } from "../types.ts";
+
+/** The plan for one agent, and the actions that it takes. */
+export interface AgentDiff {
+  readonly plan: AgentPlan;
+  readonly actions: readonly Action[];
+}
+
+export interface DiffContext {
+  readonly layout: Layout;
+  readonly observed: Observed;
+  readonly options: PlanOptions;
+}
+
+/** For declared agents, which may have to be started. */
+export interface RunContext extends DiffContext {
+  /** An agent that may not be touched, and that systemd would start along with this one. */
+  readonly untouchableAhead: (agent: string) => Change | undefined;
+}
+
+/** Compares one declared agent with what was observed of it. */
+export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunContext): AgentDiff {
+  const foreign = foreignThing(desired, view, context.layout) ?? replacedUnit(desired, context);
+  if (foreign !== undefined) return blockedAgent(view, foreign, context.observed.now);
+
+  const before = observedConfig(view);
+  const change = before && configChange(before, desired);
+  const run = diffRun(desired, view, context);
+  if (run.kind === "blocked") return blockedAgent(view, run, context.observed.now, run.more);
+  if (context.options.wish === "start" && run.kind === "none") return untouchedAgent(view);
+  const files = diffAgentFiles(desired, view, context.layout, change).filter(
+    ({ action }) => action.target !== desired.env.path || !isEvidence(view, run),
+  );
+  const actions = [...forgetConfig(view, run), ...files.map(({ action }) => action), ...run.actions];
+  // Where its unit files are written, they are read again anyway.
+  const unread = actions.some(needsReload) ? undefined : notLoaded(view, context.observed, context.layout);
+  const reload = unread === undefined ? [] : [daemonReload("not-loaded")];
+  return {
+    plan: agentPlan(desired, view, context, files, run, unread),
+    actions: [...actions, ...reload],
+  };
+}
+
+/** What would be started is not the agent, and what runs may not be either. */
+function replacedUnit({ unit, state }: DesiredAgent, { observed, layout }: DiffContext): Change | undefined {
+  if (state !== "running") return undefined;
+  const { replacedBy } = unitOverrides(observed, layout)(unit);
+  return replacedBy === undefined ? undefined : { reason: "unit-replaced", detail: replacedBy };
+}
+
+/**
+ * Of an agent that was started with an env file that was edited by hand, only that file tells. Before it is mended, the
+ * pane has to say so itself: were the run cut off before the restart, the agent would look up to date.
+ */
+function forgetConfig(view: AgentView, run: RunStep): readonly Action[] {
+  const { name: agent, pane, unitName } = view;
+  const isUnknown = run.kind === "restart" && run.change.reason === "config-unknown";
+  if (!isUnknown || pane?.config === undefined) return [];
+  return [tag(pane, unitName, "", { agent, reason: run.change.reason })];
+}
+
+/**
+ * True while an env file that was edited by hand is all that tells that the running agent was started with something
+ * else: were it written now, the agent that has to wait would look up to date.
+ */
+function isEvidence({ env }: AgentView, run: RunStep): boolean {
+  return (
+    run.kind === "pending" &&
+    run.change.reason === "config-unknown" &&
+    env?.kind === "file" &&
+    isEdited(env.content)
+  );
+}
+
+function agentPlan(
+  { name }: DesiredAgent,
+  view: AgentView,
+  { observed }: DiffContext,
+  files: readonly FileFix[],
+  run: Exclude<RunStep, { kind: "blocked" }>,
+  unread: Change | undefined,
+): AgentPlan {
+  const changes = distinct([
+    ...(run.change ? [run.change] : []),
+    ...files.map(({ change }) => change),
+    ...(unread ? [unread] : []),
+  ]);
+  const differs = agentAction(view, files, run);
+  const action = differs === "none" && unread !== undefined ? "change" : differs;
+  const main: Change | undefined = action === "add" ? { reason: "new", detail: undefined } : changes[0];
+  const interrupts = run.kind === "restart" || run.kind === "stop";
+  const live = atStake(view.pane, observed.now);
+  return {
+    name,
+    action,
+    reason: main?.reason,
+    detail: main?.detail,
+    cost: interrupts && live !== undefined ? "agent" : "none",
+    hold: run.kind === "pending" ? run.hold : undefined,
+    awaiting: run.kind === "pending" ? run.awaiting : undefined,
+    atStake: interrupts || run.kind === "pending" ? live : undefined,
+    changes: action === "add" ? [] : changes,
+  };
+}
+
+function agentAction(
+  view: AgentView,
+  files: readonly FileFix[],
+  run: Exclude<RunStep, { kind: "blocked" }>,
+): AgentActionKind {
+  if (!view.owned && files.length > 0) return "add";
+  if (run.kind !== "none") return run.kind;
+  return files.length > 0 || run.actions.length > 0 ? "change" : "none";
+}
+
+function distinct(changes: readonly Change[]): readonly Change[] {
+  const seen = new Set<string>();
+  return changes.filter(({ reason, detail }) => {
+    const key = `${reason} ${detail}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,220 @@
+import { completionPath, isOfConfig } from "../../desired/completion.ts";
+import { formatConfigMark } from "../../desired/config-mark.ts";
+import type { DesiredAgent } from "../../desired/types.ts";
+import { removeFile, resetFailed, restart, start, tag, type Cause } from "../actions.ts";
+import type { AgentView } from "../view/agent-view.ts";
+import { changedConfig } from "../config/changed-config.ts";
+import { isCompleted } from "../view/completed.ts";
+import type { DiffContext, RunContext } from "./diff-agent.ts";
+import { stopActions } from "./stop-agent.ts";
+import { unitOverrides } from "../in-force/unit-overrides.ts";
+import { atStake, mayEnd, mayInterrupt } from "./may-interrupt.ts";
+import { runningConfig } from "../config/observed-config.ts";
+import { configChange, isFormerConfig } from "../config/same-config.ts";
+import type { Action, Change, PlanOptions, Reason } from "../types.ts";
+import { isUp, unitPhase, type UnitPhase } from "../view/unit-phase.ts";
+
+/** What has to happen to the unit, and why. */
+export type RunStep =
+  | { readonly kind: "none"; readonly change: Change | undefined; readonly actions: readonly Action[] }
+  | {
+      readonly kind: "start" | "restart" | "stop";
+      readonly change: Change;
+      readonly actions: readonly Action[];
+    }
+  | {
+      readonly kind: "pending";
+      readonly hold: "busy" | "kept";
+      readonly awaiting: "restart" | "stop";
+      readonly change: Change;
+      readonly actions: readonly Action[];
+    }
+  | {
+      readonly kind: "blocked";
+      readonly reason: Reason;
+      readonly detail: string | undefined;
+      /** Further reasons, so that all can be dealt with at once. */
+      readonly more?: readonly Change[] | undefined;
+    };
+
+const nothing: RunStep = { kind: "none", change: undefined, actions: [] };
+
+/** Compares the unit and session of one declared agent, which is known to be ours or absent, with what is wanted. */
+export function diffRun(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep {
+  if (desired.state === "running") return towardsRunning(desired, view, context);
+  if (context.options.wish !== undefined) {
+    return { kind: "blocked", reason: "stop-declared", detail: undefined };
+  }
+  return towardsStopped(desired, view, context);
+}
+
+function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep {
+  const phase = unitPhase(view.unit);
+  switch (phase) {
+    case "running": {
+      if (context.options.wish === "start") return nothing;
+      const change = reasonToRestart(desired, view) ?? wishedRestart(context.options);
+      return change === undefined ? renewMark(desired, view) : restartStep(desired, view, change, context);
+    }
+    case "starting":
+      return nothing; // Somebody starts it right now: what it was started with is not known yet.
+    case "stopped":
+      if (context.options.wish === undefined && isCompleted(desired, view)) return nothing;
+      return startStep(desired, view, phase, context);
+    case "restarting":
+    case "failed":
+    case "stopping":
+      return startStep(desired, view, phase, context);
+  }
+}
+
+function reasonToRestart(desired: DesiredAgent, view: AgentView): Change | undefined {
+  if (view.pane === undefined || view.pane.dead) return { reason: "session-gone", detail: undefined };
+  const running = runningConfig(view, desired.env);
+  if (running === undefined) return { reason: "config-unknown", detail: undefined };
+  return configChange(running, desired);
+}
+
+/**
+ * Writes the mark of an agent that runs as declared in the words of this version: an earlier version took the bytes of an
+ * envFile for its content, so the next comment in it would look like a change.
+ */
+function renewMark(desired: DesiredAgent, { pane, unitName }: AgentView): RunStep {
+  if (pane?.config === undefined || !isFormerConfig(pane.config, desired)) return nothing;
+  const change: Change = { reason: "settings-changed", detail: "env file" };
+  const mark = formatConfigMark(desired.config);
+  const cause = { agent: desired.name, reason: change.reason };
+  return { kind: "none", change, actions: [tag(pane, unitName, mark, cause)] };
+}
+
+function wishedRestart({ wish }: PlanOptions): Change | undefined {
+  return wish === "restart" ? { reason: "requested", detail: undefined } : undefined;
+}
+
+function restartStep(desired: DesiredAgent, view: AgentView, change: Change, context: RunContext): RunStep {
+  const stake = atStake(view.pane, context.observed.now);
+  const verdict = mayInterrupt(desired, stake, context.options);
+  // Its files are written while it waits, and systemd would start it with them after a crash.
+  if (verdict !== "now") return unmetNeed(desired) ?? waiting(verdict, "restart", change);
+  const hindrance = ownSession(view, context) ?? hindranceToStart(desired, view, context);
+  if (hindrance) return hindrance;
+  const cause = { agent: desired.name, reason: change.reason };
+  return {
+    kind: "restart",
+    change,
+    actions: [
+      // A restart counts as a start: without this, quick edits would run into the start limit and end the agent.
+      resetFailed(desired.unit, cause),
+      ...forgetCompletion(desired, view, context, cause),
+      restart(desired.unit, { ...cause, timeoutMs: desired.stopTimeoutMs, cost: stake ? "agent" : "none" }),
+    ],
+  };
+}
+
+/** Nothing is done to it yet. */
+function waiting(hold: "busy" | "kept", awaiting: "restart" | "stop", change: Change): RunStep {
+  return { kind: "pending", hold, awaiting, change, actions: [] };
+}
+
+function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, context: RunContext): RunStep {
+  // Somebody may have started something in the pane that an agent left: a start would end it.
+  if (view.pane !== undefined && !view.pane.dead && phase !== "restarting") {
+    return restartStep(desired, view, { reason: "not-running", detail: undefined }, context);
+  }
+  const hindrance = hindranceToStart(desired, view, context);
+  if (hindrance) return hindrance;
+  // By the time that a saved plan is carried out, that has happened; its files are written all the same.
+  if (phase === "restarting" && context.options.leaveToSystemd) return nothing;
+  const failed = phase === "failed" || phase === "restarting";
+  const change: Change = failed
+    ? { reason: "failed", detail: exitDetail(view, phase) }
+    : (changedJob(desired, view) ?? { reason: view.owned ? "not-running" : "new", detail: undefined });
+  const cause = { agent: desired.name, reason: change.reason };
+  return {
+    kind: "start",
+    change,
+    actions: [
+      // As long as the manager has a unit in memory, starts by hand count towards its start limit too.
+      ...(view.unit === undefined ? [] : [resetFailed(desired.unit, cause)]),
+      ...forgetCompletion(desired, view, context, cause),
+      goStep(desired, phase, cause),
+    ],
+  };
+}
+
+/** Why a job that has done its work is to run again: it is declared otherwise by now. */
+function changedJob({ isJob, config }: DesiredAgent, { completion }: AgentView): Change | undefined {
+  if (!isJob || completion?.config === undefined || isOfConfig(completion, config)) return undefined;
+  return changedConfig(completion.config, config);
+}
+
+/** As long as a job counts as completed, systemd skips its start. */
+function forgetCompletion(
+  { isJob, name }: DesiredAgent,
+  { completion }: AgentView,
+  { layout }: DiffContext,
+  cause: Cause,
+): readonly Action[] {
+  return isJob && completion !== undefined ? [removeFile(completionPath(layout, name), layout, cause)] : [];
+}
+
+/** While the unit waits for its automatic restart, systemd puts a start off until that is due (service_start in its source). */
+function goStep({ unit, stopTimeoutMs }: DesiredAgent, phase: UnitPhase, cause: Cause): Action {
+  if (phase !== "restarting") return start(unit, cause);
+  return restart(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" });
+}
+
+function exitDetail(view: AgentView, phase: UnitPhase): string | undefined {
+  const status = view.exitStatus;
+  const words = [
+    ...(status === undefined ? [] : [`exit status ${status}`]),
+    ...(phase === "restarting" ? ["systemd is about to try again"] : []),
+  ];
+  return words.length > 0 ? words.join(", ") : undefined;
+}
+
+function towardsStopped(desired: DesiredAgent, view: AgentView, context: DiffContext): RunStep {
+  const stake = atStake(view.pane, context.observed.now);
+  if (isUp(unitPhase(view.unit)) || stake !== undefined) {
+    if (desired.protect) {
+      return { kind: "blocked", reason: "protected", detail: "protect: true keeps it from being stopped" };
+    }
+    const hindrance = ownSession(view, context);
+    if (hindrance) return hindrance;
+  }
+  const actions = stopActions(view, { agent: desired.name, reason: "stop-wanted" }, desired.stopTimeoutMs);
+  if (actions.length === 0) return nothing;
+  const change: Change = { reason: "stop-wanted", detail: undefined };
+  const verdict = mayEnd(desired, view, context);
+  return verdict === "now" ? { kind: "stop", change, actions } : waiting(verdict, "stop", change);
+}
+
+/** Refuses to end the session in which this very command runs. */
+export function ownSession(view: AgentView, { observed, options }: DiffContext): RunStep | undefined {
+  const isInside =
+    observed.selfUnit === view.unitName ||
+    (observed.selfSession !== undefined && view.sessions.some(({ id }) => id === observed.selfSession));
+  if (options.allowSelf || !isInside) return undefined;
+  return { kind: "blocked", reason: "own-session", detail: "this command runs inside its session" };
+}
+
+function hindranceToStart(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep | undefined {
+  const ahead = context.untouchableAhead(desired.name);
+  return unusableUnit(view, context) ?? unmetNeed(desired) ?? (ahead && { kind: "blocked", ...ahead });
+}
+
+/** systemd refuses to start a masked unit, and a person must have meant it. */
+function unusableUnit({ unit, unitName }: AgentView, { observed, layout }: DiffContext): RunStep | undefined {
+  // A mask that was taken away is forgotten with the next daemon-reload.
+  const isMasked =
+    observed.inForce === undefined
+      ? unit?.load === "masked"
+      : unitOverrides(observed, layout)(unitName).maskedBy !== undefined;
+  if (!isMasked) return undefined;
+  return { kind: "blocked", reason: "unit-masked", detail: unitName };
+}
+
+function unmetNeed(desired: DesiredAgent): RunStep | undefined {
+  const [need, ...more] = desired.needs.map(({ reason, path }): Change => ({ reason, detail: path }));
+  return need && { kind: "blocked", ...need, ...(more.length === 0 ? {} : { more }) };
+}

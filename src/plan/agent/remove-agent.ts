@@ -1,0 +1,134 @@
+import { dropInPath, envPath, linkPath } from "../../desired/layout.ts";
+import { completionPath } from "../../desired/completion.ts";
+import { suspensionPath } from "../../desired/suspension.ts";
+import { removeFile, resetFailed, unlink } from "../actions.ts";
+import { unreadableFile, type AgentView } from "../view/agent-view.ts";
+import type { AgentDiff, DiffContext } from "./diff-agent.ts";
+import { ownSession } from "./diff-run.ts";
+import { blockedAgent } from "../blocked/blocked-agent.ts";
+import { stopActions } from "./stop-agent.ts";
+import { foreignChange } from "../blocked/foreign-things.ts";
+import { atStake, mayEnd, mayReplace } from "./may-interrupt.ts";
+import type { DesiredAgent } from "../../desired/types.ts";
+import type { Policy } from "../../desired/policy.ts";
+import type { Action, Change, Reason } from "../types.ts";
+import { isUp, unitPhase } from "../view/unit-phase.ts";
+
+/** TimeoutStopSec= of the template, ms. */
+const defaultStopTimeoutMs = 20_000;
+
+/** How long a removed agent may take to stop, ms: it is no longer declared, but its drop-in still says it. */
+export function stopTimeoutOf({ dropIn }: AgentView): number {
+  const found = dropIn?.kind === "file" ? /^TimeoutStopSec=(\d+)(ms|s)$/m.exec(dropIn.content) : undefined;
+  return found ? Number(found[1]) * (found[2] === "s" ? 1000 : 1) : defaultStopTimeoutMs;
+}
+
+/** Why an agent is removed. Of one that is renamed, the declared agent that takes its place. */
+export type Removal =
+  | { readonly reason: "no-longer-declared" | "destroy" }
+  | { readonly reason: "renamed"; readonly successor: DesiredAgent };
+
+/**
+ * Removes an agent of ours: stops it, then removes its files, the one that carries its mark last. If it is no longer
+ * declared, it waits as `policy` says.
+ */
+export function removeAgent(
+  view: AgentView,
+  removal: Removal,
+  context: DiffContext,
+  policy = view.policy,
+): AgentDiff {
+  const { name } = view;
+  const { reason } = removal;
+  // A rename is no removal: as with a restart, an agent is there afterwards.
+  const isRename = reason === "renamed";
+  const stake = atStake(view.pane, context.observed.now);
+  const common = { name, hold: undefined, atStake: stake };
+  const unknown = unknownFile(view, context);
+  if (unknown !== undefined) return blockedAgent(view, unknown, context.observed.now);
+  if (!isRename && view.env === undefined && stake !== undefined && !view.dropInMark?.protect) {
+    const detail = `its env file is gone, and with it whether it is protected: fleet stop ${name} ends it`;
+    return blockedAgent(view, { reason: "protected", detail }, context.observed.now);
+  }
+  if (!isRename && (view.envMark?.protect || view.dropInMark?.protect)) {
+    const detail = "it is marked protect: true; set protect: false and apply before you remove it";
+    return blockedAgent(view, { reason: "protected", detail }, context.observed.now);
+  }
+  const hindrance =
+    stake || isUp(unitPhase(view.unit)) || view.sessions.length > 0 ? ownSession(view, context) : undefined;
+  if (hindrance?.kind === "blocked") return blockedAgent(view, hindrance, context.observed.now);
+  const change = { reason, detail: isRename ? removal.successor.name : undefined };
+  const verdict = verdictOn(removal, view, context, policy);
+  if (verdict !== "now") return waitingRemoval(view, verdict, change, context);
+  return {
+    plan: { ...common, action: "remove", ...change, cost: stake ? "agent" : "none", changes: [change] },
+    actions: removalActions(view, reason, context),
+  };
+}
+
+function verdictOn(
+  removal: Removal,
+  view: AgentView,
+  context: DiffContext,
+  policy: Policy,
+): "now" | "busy" | "kept" {
+  switch (removal.reason) {
+    case "destroy":
+      return "now";
+    case "no-longer-declared":
+      return mayEnd(policy, view, context);
+    case "renamed":
+      return removal.successor.state === "running"
+        ? mayReplace(policy, view, context)
+        : mayEnd(policy, view, context);
+  }
+}
+
+/**
+ * Its files stay as they are while it waits: they say whose it is, and how to treat it. Its link stays too, for a file
+ * that was saved by mistake must not keep a fleet from coming back after a reboot.
+ */
+function waitingRemoval(
+  { name, pane }: AgentView,
+  hold: "busy" | "kept",
+  change: Change,
+  { observed }: DiffContext,
+): AgentDiff {
+  return {
+    plan: {
+      name,
+      action: "pending",
+      ...change,
+      cost: "none",
+      hold,
+      awaiting: "remove",
+      atStake: atStake(pane, observed.now),
+      changes: [change],
+    },
+    actions: [],
+  };
+}
+
+/** Whose that file is, and whether it says `protect`, nobody knows. */
+function unknownFile(view: AgentView, { layout }: DiffContext): Change | undefined {
+  const { name, env, dropIn } = view;
+  const which = unreadableFile(view);
+  if (which === "env") return env && foreignChange(envPath(layout, name), env);
+  return which && dropIn && foreignChange(dropInPath(layout, name), dropIn);
+}
+
+function removalActions(view: AgentView, reason: Reason, { layout }: DiffContext): readonly Action[] {
+  const cause = { agent: view.name, reason };
+  const phase = unitPhase(view.unit);
+  // What has to be killed in the end counts as failed, and nobody would ever look after that unit again.
+  const mayFail = isUp(phase);
+  return [
+    ...stopActions(view, cause, stopTimeoutOf(view)),
+    ...(phase === "failed" || mayFail ? [resetFailed(view.unitName, cause)] : []),
+    ...(view.link?.kind === "link" ? [unlink(linkPath(layout, view.name), cause)] : []),
+    ...(view.dropInMark ? [removeFile(dropInPath(layout, view.name), layout, cause)] : []),
+    ...(view.suspension ? [removeFile(suspensionPath(layout, view.name), layout, cause)] : []),
+    ...(view.completion ? [removeFile(completionPath(layout, view.name), layout, cause)] : []),
+    ...(view.envMark ? [removeFile(envPath(layout, view.name), layout, cause)] : []),
+  ];
+}

@@ -1,0 +1,43 @@
+import type { AgentView } from "../view/agent-view.ts";
+import type { AgentDiff } from "../agent/diff-agent.ts";
+import { atStake } from "../agent/may-interrupt.ts";
+import type { Change } from "../types.ts";
+
+/** An agent to which nothing is done, with what stands in the way. `now` in ms since the epoch. */
+export function blockedAgent(
+  view: AgentView,
+  { reason, detail }: Change,
+  now: number,
+  more: readonly Change[] = [],
+): AgentDiff {
+  const change = { reason, detail };
+  return {
+    plan: {
+      name: view.name,
+      action: "blocked",
+      ...change,
+      cost: "none",
+      hold: undefined,
+      atStake: atStake(view.pane, now),
+      changes: [change, ...more],
+    },
+    actions: [],
+  };
+}
+
+/** An agent of which nothing differs, or is to be changed now. */
+export function untouchedAgent({ name }: AgentView): AgentDiff {
+  return {
+    plan: {
+      name,
+      action: "none",
+      reason: undefined,
+      detail: undefined,
+      cost: "none",
+      hold: undefined,
+      atStake: undefined,
+      changes: [],
+    },
+    actions: [],
+  };
+}

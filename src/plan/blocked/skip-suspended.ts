@@ -1,0 +1,28 @@
+import { isInForce, type Suspension } from "../../desired/suspension.ts";
+import type { AgentView } from "../view/agent-view.ts";
+import type { AgentDiff, DiffContext } from "../agent/diff-agent.ts";
+
+/** Leaves a suspended agent as it is, unless the user has asked for this very agent to be started or stopped. */
+export function skipSuspended(diff: AgentDiff, view: AgentView, context: DiffContext): AgentDiff {
+  const suspended = suspensionOf(view, context.observed.now);
+  if (suspended === undefined) return diff;
+  if (diff.plan.action === "none" || context.options.wish !== undefined) {
+    return { ...diff, plan: { ...diff.plan, suspended } };
+  }
+  return {
+    plan: {
+      ...diff.plan,
+      action: "pending",
+      hold: "suspended",
+      awaiting: undefined,
+      cost: "none",
+      suspended,
+    },
+    actions: [],
+  };
+}
+
+/** The suspension of an agent that is in force. */
+export function suspensionOf({ suspension }: AgentView, now: number): Suspension | undefined {
+  return suspension !== undefined && isInForce(suspension, now) ? suspension : undefined;
+}

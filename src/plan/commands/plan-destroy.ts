@@ -1,0 +1,102 @@
+import { naturally } from "../../desired/natural-order.ts";
+import type { Layout } from "../../desired/layout.ts";
+import { readMark } from "../../desired/marks.ts";
+import type { Observed } from "../../observe/types.ts";
+import { daemonReload, removeFile, resetFailed, stop } from "../actions.ts";
+import { agentViews, ownedNames, unknownNames } from "../view/agent-view.ts";
+import type { DiffContext } from "../agent/diff-agent.ts";
+import { folderHindrance } from "../view/folder-check.ts";
+import { foreignChange } from "../blocked/foreign-things.ts";
+import { needsReload, orderActions } from "../order.ts";
+import { hindranceNote } from "../fleet/notes.ts";
+import { blockByFleet } from "../blocked/block-by-fleet.ts";
+import { removeAgent } from "../agent/remove-agent.ts";
+import { composePlan } from "../compose-plan.ts";
+import { tmuxHindrance } from "../fleet/tmux-check.ts";
+import type { Action, AgentPlan, Change, Plan, PlanOptions, Refusal, Unmanaged } from "../types.ts";
+import { isUp, unitPhase } from "../view/unit-phase.ts";
+import { findUnmanaged } from "../fleet/unmanaged.ts";
+
+/** How long the holder may take to stop, ms: TimeoutStopSec= of its unit, and some. */
+const holderStopTimeoutMs = 30_000;
+
+/**
+ * Removes everything of a fleet, the holder last. While something that is not the fleet's own lives in the same tmux
+ * server or uses the same template, the holder and the shared files stay.
+ */
+export function planDestroy(layout: Layout, observed: Observed, options: PlanOptions): Plan {
+  const context: DiffContext = { layout, observed, options };
+  const view = agentViews(observed, layout);
+  const standing = folderHindrance(observed, layout) ?? unreadableShared(observed, layout);
+  const hindrance = standing ?? tmuxHindrance(observed, layout);
+  const diffs = naturally([...ownedNames(observed, layout), ...unknownNames(observed, layout)])
+    .map((name) => removeAgent(view(name), { reason: "destroy" }, context))
+    .map((diff) => (hindrance === undefined ? diff : blockByFleet(diff, hindrance)));
+  const agents = diffs.map(({ plan }) => plan);
+  const unmanaged = findUnmanaged(observed, layout, new Set());
+  const stays = reasonToStay(agents.filter(({ action }) => action === "blocked").length, unmanaged, layout);
+  const own = diffs.flatMap(({ actions }) => actions);
+  const all = stays === undefined ? [...own, ...sharedRemoval(layout, observed)] : own;
+  const reload = all.some(needsReload) || observed.reloadPending ? [daemonReload("destroy")] : [];
+  const actions = standing === undefined ? orderActions([...all, ...reload], layout.holderUnit) : [];
+  return composePlan(layout, agents, actions, {
+    unmanaged,
+    refusals: ownSessionRefusal(agents),
+    notes: [
+      ...(hindrance === undefined ? [] : [hindranceNote(hindrance, layout)]),
+      ...(stays === undefined ? [] : [`The holder and the shared files stay: ${stays}.`]),
+    ],
+    hindrance: agents.length > 0 || (standing && all.length > 0) ? hindrance : undefined,
+  });
+}
+
+/** Whether it is ours cannot be told, and so neither what has to be stopped nor what may be removed. */
+function unreadableShared({ files }: Observed, layout: Layout): Change | undefined {
+  for (const path of [layout.holderPath, layout.templatePath, layout.scriptPath]) {
+    const found = files.get(path);
+    if (found?.kind === "unreadable") return foreignChange(path, found);
+  }
+  return undefined;
+}
+
+/** Whoever types it inside of an agent would be the only one left. */
+function ownSessionRefusal(agents: readonly AgentPlan[]): readonly Refusal[] {
+  const own = agents.find(({ reason }) => reason === "own-session");
+  if (own === undefined) return [];
+  const detail = `this command runs inside the session of ${own.name}, which would end`;
+  return [{ guard: "own-session", detail, flag: "--allow-self" }];
+}
+
+function reasonToStay(
+  blocked: number,
+  unmanaged: readonly Unmanaged[],
+  { socket }: Layout,
+): string | undefined {
+  const users = unmanaged.filter(({ kind }) => kind !== "file");
+  if (users.length > 0) {
+    const names = users.map(({ kind, name }) => `${kind} ${name}`).join(", ");
+    const ends = users.map(({ kind, name }) =>
+      kind === "session" ? `tmux -L ${socket} kill-session -t '=${name}:'` : `systemctl --user stop ${name}`,
+    );
+    return `not of this fleet, but living on it: ${names}. If nobody needs it, end it (${ends.join("; ")}) and run fleet destroy again`;
+  }
+  if (blocked > 0) return blocked === 1 ? "one agent stays" : `${blocked} agents stay`;
+  return undefined;
+}
+
+function sharedRemoval(layout: Layout, observed: Observed): readonly Action[] {
+  const cause = { reason: "destroy" } as const;
+  const paths = [layout.holderPath, layout.templatePath, layout.scriptPath].filter((path) => {
+    const found = observed.files.get(path);
+    return found?.kind === "file" && readMark(found.content)?.fleet === layout.fleet;
+  });
+  const phase = unitPhase(observed.units.get(layout.holderUnit));
+  const holderIsOurs = paths.includes(layout.holderPath);
+  return [
+    ...(isUp(phase) && holderIsOurs
+      ? [stop(layout.holderUnit, { ...cause, timeoutMs: holderStopTimeoutMs, cost: "none" })]
+      : []),
+    ...(phase === "failed" && holderIsOurs ? [resetFailed(layout.holderUnit, cause)] : []),
+    ...paths.map((path) => removeFile(path, layout, cause)),
+  ];
+}

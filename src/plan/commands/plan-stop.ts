@@ -1,0 +1,105 @@
+import { naturally } from "../../desired/natural-order.ts";
+import type { Desired } from "../../desired/types.ts";
+import type { Observed } from "../../observe/types.ts";
+import { agentViews, type AgentView } from "../view/agent-view.ts";
+import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
+import type { AgentDiff, DiffContext } from "../agent/diff-agent.ts";
+import { ownSession } from "../agent/diff-run.ts";
+import { stopActions } from "../agent/stop-agent.ts";
+import { blockByFleet } from "../blocked/block-by-fleet.ts";
+import { atStake } from "../agent/may-interrupt.ts";
+import { suspensionOf } from "../blocked/skip-suspended.ts";
+import { hindranceNote } from "../fleet/notes.ts";
+import { orderActions } from "../order.ts";
+import { stopTimeoutOf } from "../agent/remove-agent.ts";
+import { suspendAgent } from "./plan-suspension.ts";
+import { planSocket } from "../fleet/plan-socket.ts";
+import { composePlan } from "../compose-plan.ts";
+import { tmuxHindrance } from "../fleet/tmux-check.ts";
+import type { Plan, PlanOptions } from "../types.ts";
+
+/**
+ * Stops the agents in `options.only`, and touches nothing else: no file, no other agent. What is declared as running
+ * the next apply starts again, unless the agent is suspended.
+ */
+export function planStop(desired: Desired, observed: Observed, options: PlanOptions): Plan {
+  const { layout } = desired;
+  const first = planSocket(layout, observed, options);
+  if (first !== undefined) return first;
+  const context = { layout, observed, options };
+  const view = agentViews(observed, layout);
+  const hindrance = tmuxHindrance(observed, layout);
+  const diffs = naturally(options.only ?? [])
+    .map((name) => keepDown(stopAgent(view(name), desired, context), view(name), context))
+    .map((diff) => (hindrance === undefined ? diff : blockByFleet(diff, hindrance)));
+  const agents = diffs.map(({ plan }) => plan);
+  const actions = orderActions(
+    diffs.flatMap((diff) => diff.actions),
+    layout.holderUnit,
+  );
+  return composePlan(layout, agents, actions, {
+    only: agents.map(({ name }) => name),
+    notes: [
+      ...(hindrance === undefined ? [] : [hindranceNote(hindrance, layout)]),
+      ...comebackNotes(diffs, desired),
+    ],
+    hindrance: agents.some(({ action }) => action === "blocked") ? hindrance : undefined,
+  });
+}
+
+/** Adds the suspension that is asked for to the stop of an agent, or suspends one that is stopped already. */
+function keepDown(diff: AgentDiff, view: AgentView, { layout, options }: DiffContext): AgentDiff {
+  const { keepDown: suspension } = options;
+  if (suspension === undefined || diff.plan.action === "blocked" || !view.owned) return diff;
+  const suspended = suspendAgent(view, suspension, layout);
+  if (diff.plan.action === "none") return suspended;
+  return {
+    plan: { ...diff.plan, suspended: suspension },
+    actions: [...diff.actions, ...suspended.actions],
+  };
+}
+
+function stopAgent(view: AgentView, { agents }: Desired, context: DiffContext): AgentDiff {
+  const { observed } = context;
+  const declared = agents.find(({ name }) => name === view.name);
+  const cause = { agent: view.name, reason: "requested" } as const;
+  const actions = stopActions(view, cause, declared?.stopTimeoutMs ?? stopTimeoutOf(view));
+  if (actions.length === 0) return untouchedAgent(view);
+  if (!view.owned) {
+    return blockedAgent(view, { reason: "not-ours", detail: `${view.unitName} runs` }, observed.now);
+  }
+  if (declared?.protect || view.envMark?.protect || view.dropInMark?.protect) {
+    const detail = "protect: true keeps it from being stopped";
+    return blockedAgent(view, { reason: "protected", detail }, observed.now);
+  }
+  const hindrance = ownSession(view, context);
+  if (hindrance?.kind === "blocked") return blockedAgent(view, hindrance, observed.now);
+  const stake = atStake(view.pane, observed.now);
+  const change = { reason: cause.reason, detail: undefined };
+  return {
+    plan: {
+      name: view.name,
+      action: "stop",
+      ...change,
+      cost: stake ? "agent" : "none",
+      hold: undefined,
+      suspended: suspensionOf(view, observed.now),
+      atStake: stake,
+      changes: [change],
+    },
+    actions,
+  };
+}
+
+/** Who would be surprised to see the agent again. */
+function comebackNotes(diffs: readonly AgentDiff[], { agents }: Desired): readonly string[] {
+  const running = new Set(agents.filter(({ state }) => state === "running").map(({ name }) => name));
+  const names = diffs
+    .filter(({ plan }) => plan.action === "stop" && plan.suspended === undefined && running.has(plan.name))
+    .map(({ plan }) => plan.name);
+  if (names.length === 0) return [];
+  return [
+    `fleet.yaml says that ${names.join(", ")} should run: the next apply starts ${names.length === 1 ? "it" : "them"} again. ` +
+      `To keep it from that: fleet stop --keep-down ${names.join(" ")}`,
+  ];
+}

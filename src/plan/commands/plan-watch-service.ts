@@ -1,0 +1,104 @@
+import type { Layout } from "../../desired/layout.ts";
+import { isEdited, readMark } from "../../desired/marks.ts";
+import { watchLinkPath, watchUnit, watchUnitPath, type WatchService } from "../../desired/watch-service.ts";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import type { ObservedFile, ObservedUnit } from "../../observe/types.ts";
+import {
+  daemonReload,
+  removeFile,
+  resetFailed,
+  restart,
+  start,
+  stop,
+  unlink,
+  writeFile,
+  writeLink,
+} from "../actions.ts";
+import { composePlan } from "../compose-plan.ts";
+import { needsReload, orderActions } from "../order.ts";
+import type { Action, Plan } from "../types.ts";
+import { isUp, unitPhase } from "../view/unit-phase.ts";
+
+/** What was seen of the service that watches a fleet. */
+export interface ObservedService {
+  readonly file: ObservedFile | undefined;
+  readonly link: ObservedFile | undefined;
+  readonly unit: ObservedUnit | undefined;
+}
+
+const cause = { reason: "requested" } as const;
+
+/** How long the watch may take to end, ms: TimeoutStopSec= of its unit. */
+const stopTimeoutMs = 30_000;
+
+/** Writes, enables and starts it; one that runs is restarted, for it may be of another version. */
+export function planInstall(
+  layout: Layout,
+  { unit, file, link }: WatchService,
+  seen: ObservedService,
+): Result<Plan> {
+  const foreign = foreignThing(layout, seen);
+  if (!foreign.ok) return foreign;
+  const isWritten =
+    seen.file?.kind === "file" && seen.file.content === file.content && seen.file.mode === file.mode;
+  const isLinked = seen.link?.kind === "link" && seen.link.target === link.target;
+  const phase = unitPhase(seen.unit);
+  const files = [
+    ...(isWritten ? [] : [writeFile(file, cause)]),
+    ...(isLinked ? [] : [writeLink(link, cause)]),
+  ];
+  const go = isUp(phase)
+    ? [restart(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" })]
+    : [...(phase === "failed" ? [resetFailed(unit, cause)] : []), start(unit, cause)];
+  return ok(planOf(layout, [...files, ...go]));
+}
+
+/** Stops and removes it. The fleet stays as it is. */
+export function planUninstall(layout: Layout, seen: ObservedService): Result<Plan> {
+  const foreign = foreignThing(layout, seen);
+  if (!foreign.ok) return foreign;
+  const unit = watchUnit(layout);
+  const phase = unitPhase(seen.unit);
+  return ok(
+    planOf(layout, [
+      ...(isUp(phase) ? [stop(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" })] : []),
+      ...(phase === "failed" ? [resetFailed(unit, cause)] : []),
+      ...(seen.link === undefined ? [] : [unlink(watchLinkPath(layout), cause)]),
+      ...(seen.file === undefined ? [] : [removeFile(watchUnitPath(layout), layout, cause)]),
+    ]),
+  );
+}
+
+function planOf(layout: Layout, actions: readonly Action[]): Plan {
+  const reload = actions.some(needsReload) ? [daemonReload(cause.reason)] : [];
+  return composePlan(layout, [], orderActions([...actions, ...reload], layout.holderUnit));
+}
+
+/**
+ * Only what is the fleet's, and is as it was written, is replaced, stopped or removed. A link and a unit carry no mark: they
+ * are ours where the file is, or where the link says what we would say.
+ */
+function foreignThing(layout: Layout, { file, link, unit }: ObservedService): Result<void> {
+  const path = watchUnitPath(layout);
+  const isMarked = file?.kind === "file" && readMark(file.content)?.fleet === layout.fleet;
+  if (file !== undefined && !isMarked) return notOurs(`${path} is there`, layout);
+  if (isMarked && isEdited(file.content)) {
+    return fail("blocked", `${path} was edited by hand`, {
+      detail: "Nothing was changed.",
+      hint: `put what you have added into a drop-in (systemctl --user edit ${watchUnit(layout)}), and remove the file`,
+    });
+  }
+  const isOurs = isMarked || (link?.kind === "link" && link.target === path);
+  if (link !== undefined && !(link.kind === "link" && isOurs)) {
+    return notOurs(`${watchLinkPath(layout)} is there`, layout);
+  }
+  if (!isOurs && isUp(unitPhase(unit))) return notOurs(`${watchUnit(layout)} runs already`, layout);
+  return ok(undefined);
+}
+
+function notOurs(what: string, { fleet }: Layout): Result<void> {
+  return fail("blocked", `${what}, without the mark of fleet ${fleet}`, {
+    detail: "Nothing was changed.",
+    hint: "move it away, if it is not needed",
+  });
+}

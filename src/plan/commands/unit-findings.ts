@@ -1,0 +1,64 @@
+import { agentOfUnit, type Layout } from "../../desired/layout.ts";
+import type { Desired } from "../../desired/types.ts";
+import type { UnitFinding } from "../../drivers/systemd/verify-units.ts";
+
+/** What systemd does not like about a unit of the fleet. */
+export interface FleetFinding {
+  readonly unit: string;
+  /** Undefined for what all agents share. */
+  readonly agent: string | undefined;
+  /** Where it is, as far as systemd says. */
+  readonly file: "unit" | "drop-in" | undefined;
+  readonly line: number | undefined;
+  /** The text of that line. */
+  readonly source: string | undefined;
+  /** In systemd's words. */
+  readonly message: string;
+}
+
+/** The units that have to be verified: holder, template, and the agents that have a drop-in. Others are the template. */
+export function unitsToVerify({ layout, agents }: Desired): readonly string[] {
+  const special = agents.filter(({ dropIn }) => dropIn !== undefined).map(({ unit }) => unit);
+  return [layout.holderUnit, layout.templateUnit, ...special];
+}
+
+/** Those findings that are about units of the fleet. What is true of the template is not told again of each agent. */
+export function fleetFindings(findings: readonly UnitFinding[], desired: Desired): readonly FleetFinding[] {
+  const { layout, agents } = desired;
+  const byName = new Map(agents.map((agent) => [agent.name, agent]));
+  const ofTemplate = new Set<string>();
+  const found: FleetFinding[] = [];
+  for (const { unit, dropIn, line, message } of [...findings].sort(templateFirst(layout, byName))) {
+    const name = agentOfUnit(layout, unit);
+    if (unit !== layout.holderUnit && unit !== layout.templateUnit && name === undefined) continue;
+    // systemd-analyze verifies a template as its instance `i`.
+    const agent = name === undefined ? undefined : byName.get(name);
+    const general = message.replaceAll(unit, layout.templateUnit);
+    if (dropIn === undefined && line === undefined) {
+      if (ofTemplate.has(general)) continue;
+      if (agent?.dropIn === undefined && unit !== layout.holderUnit) ofTemplate.add(general);
+    }
+    const text = dropIn === undefined ? sharedText(unit, desired) : agent?.dropIn?.content;
+    found.push({
+      unit: agent === undefined && unit !== layout.holderUnit ? layout.templateUnit : unit,
+      agent: agent?.name,
+      file: line === undefined ? undefined : dropIn === undefined ? "unit" : "drop-in",
+      line,
+      source: line === undefined ? undefined : text?.split("\n")[line - 1],
+      message: agent === undefined ? general : message,
+    });
+  }
+  return found;
+}
+
+/** So that what is true of the template is known when its agents' turn comes. */
+function templateFirst({ templateUnit }: Layout, agents: ReadonlyMap<string, unknown>) {
+  const isTemplate = ({ unit }: UnitFinding): boolean =>
+    unit === templateUnit || (unit.endsWith("@i.service") && !agents.has("i"));
+  return (a: UnitFinding, b: UnitFinding): number => Number(isTemplate(b)) - Number(isTemplate(a));
+}
+
+function sharedText(unit: string, { layout, shared }: Desired): string | undefined {
+  const role = unit === layout.holderUnit ? "holder" : "template";
+  return shared.find((file) => file.role === role)?.content;
+}

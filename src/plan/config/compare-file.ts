@@ -1,0 +1,50 @@
+import { isEdited } from "../../desired/marks.ts";
+import type { DesiredFile } from "../../desired/types.ts";
+import type { ObservedFile } from "../../observe/types.ts";
+import { isAsWanted } from "./env-mark.ts";
+
+/** How a file of ours differs from what is wanted. */
+export type FileDifference = "file-missing" | "file-edited" | "content-changed" | "mode-changed";
+
+/** The difference, or undefined where there is none. The file is known to be ours or absent. */
+export function compareFile(
+  desired: DesiredFile,
+  found: ObservedFile | undefined,
+): FileDifference | undefined {
+  if (found?.kind !== "file") return "file-missing";
+  if (!isAsWanted(desired, found.content)) {
+    return isEdited(found.content) ? "file-edited" : "content-changed";
+  }
+  return found.mode === desired.mode ? undefined : "mode-changed";
+}
+
+/** The mode of a file beside the one it should have, or undefined where it is as it should be. */
+export function modeDetail({ mode }: DesiredFile, found: ObservedFile | undefined): string | undefined {
+  if (found?.kind !== "file" || found.mode === mode) return undefined;
+  return wrongMode(found.mode, mode);
+}
+
+/** `mode 0755 instead of 0700` */
+export function wrongMode(found: number, wanted: number): string {
+  return `mode ${octal(found)} instead of ${octal(wanted)}`;
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, "0");
+}
+
+/** Names of the directives whose values differ between two unit files, sorted; marks and comments are left out. */
+export function changedDirectives(before: string, after: string): readonly string[] {
+  const [old, wanted] = [directives(before), directives(after)];
+  const names = new Set([...old.keys(), ...wanted.keys()]);
+  return [...names].filter((name) => old.get(name) !== wanted.get(name)).sort();
+}
+
+function directives(text: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const line of text.split("[X-Fleet]")[0]?.split("\n") ?? []) {
+    const found = /^([A-Z][A-Za-z]*)=(.*)$/.exec(line);
+    if (found?.[1]) values.set(found[1], `${values.get(found[1]) ?? ""}\n${found[2]}`);
+  }
+  return values;
+}

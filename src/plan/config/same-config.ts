@@ -1,0 +1,32 @@
+import { changedFields, type ConfigMark } from "../../desired/config-mark.ts";
+import type { DesiredAgent } from "../../desired/types.ts";
+import { changedConfig } from "./changed-config.ts";
+import type { Change } from "../types.ts";
+
+type Marks = Pick<DesiredAgent, "config" | "formerConfigs">;
+
+/** Returns true if a mark says what is declared, in the words of this version or of an earlier one. */
+export function isSameConfig(mark: ConfigMark, { config, formerConfigs }: Marks): boolean {
+  return mark.hash === config.hash || isFormerConfig(mark, { formerConfigs });
+}
+
+/** Returns true if a mark says what is declared, but in the words of an earlier version. */
+export function isFormerConfig(
+  { hash }: ConfigMark,
+  { formerConfigs = [] }: Pick<Marks, "formerConfigs">,
+): boolean {
+  return formerConfigs.some((former) => former.hash === hash);
+}
+
+/**
+ * Returns how a configuration differs from what is declared; undefined if it does not. A mark of an earlier version is
+ * compared in the words of that version, so that only fields are told that somebody has changed.
+ */
+export function configChange(mark: ConfigMark, marks: Marks): Change | undefined {
+  if (isSameConfig(mark, marks)) return undefined;
+  const [first, ...others] = [marks.config, ...(marks.formerConfigs ?? [])];
+  const closest = others.reduce((best, other) => {
+    return changedFields(mark, other).length < changedFields(mark, best).length ? other : best;
+  }, first ?? marks.config);
+  return changedConfig(mark, closest);
+}

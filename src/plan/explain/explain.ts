@@ -1,0 +1,134 @@
+import type { Policy } from "../../desired/policy.ts";
+import type { Desired, DesiredAgent } from "../../desired/types.ts";
+import type { Observed } from "../../observe/types.ts";
+import { agentViews, type AgentView } from "../view/agent-view.ts";
+import { endPolicies } from "../agent/end-policy.ts";
+import { isCompleted } from "../view/completed.ts";
+import { diffAgent } from "../agent/diff-agent.ts";
+import { deviationsOf } from "../in-force/deviations.ts";
+import type { Deviation } from "../in-force/types.ts";
+import { fieldsBehind } from "./fields-behind.ts";
+import { observedConfig } from "../config/observed-config.ts";
+import { configChange } from "../config/same-config.ts";
+import type { AgentPlan, Change, Plan, PlanOptions, Refusal } from "../types.ts";
+import { blockedDependencyFinder } from "../blocked/blocked-dependency.ts";
+
+/** Why one agent is planned for as it is: what differs, and all that comes between that and the action. */
+export interface Explanation {
+  /** The end of the chain. */
+  readonly plan: AgentPlan;
+  /** Undefined for an agent that is no longer declared. */
+  readonly declared: DesiredAgent | undefined;
+  /** The policy by which it may be ended, see endPolicies. */
+  readonly policy: Policy;
+  /** What differs, whatever stands in the way of changing it. */
+  readonly differences: readonly Difference[];
+  /** What keeps this agent from being changed, with the fields that say so. */
+  readonly block: Difference | undefined;
+  /** When its work was done, ms since the epoch, and that nothing is to do for that reason; undefined otherwise. */
+  readonly completed: { readonly atMs: number | undefined } | undefined;
+  /** The directory in which it runs, if that was removed. */
+  readonly lostWorkdir: string | undefined;
+  /** What keeps the whole fleet, and so this agent, from being changed. */
+  readonly hindrance: Difference | undefined;
+  /** Guards that refuse the plan as a whole, and so what would be done to this agent. */
+  readonly refusals: readonly Refusal[];
+  /** What keeps it from being as it is declared, and apply leaves as it is. */
+  readonly deviations?: readonly Deviation[];
+}
+
+export interface Difference extends Pick<Change, "reason" | "detail"> {
+  /** The fields of fleet.yaml behind it, see fieldsBehind. */
+  readonly fields: readonly string[];
+}
+
+/** Nothing is done to these, refused or not. */
+const idle: ReadonlySet<AgentPlan["action"]> = new Set(["none", "pending", "blocked"]);
+
+/** Explains what a plan says of an agent; undefined where it says nothing. Pure. */
+export function explainAgent(
+  name: string,
+  desired: Desired,
+  observed: Observed,
+  plan: Plan,
+  options: PlanOptions,
+): Explanation | undefined {
+  const agentPlan = plan.agents.find((agent) => agent.name === name);
+  if (agentPlan === undefined) return undefined;
+  const declared = desired.agents.find((agent) => agent.name === name);
+  const view = agentViews(observed, desired.layout)(name);
+  const own = declared === undefined ? undefined : planByItself(declared, desired, observed, options);
+  const isHeld = agentPlan.action === "blocked" && isSame(agentPlan, plan.hindrance);
+  const block = blockIn(isHeld ? own : agentPlan);
+  return {
+    plan: agentPlan,
+    declared,
+    policy: endPolicies(desired, agentViews(observed, desired.layout))(name),
+    differences: differencesOf(isRename(agentPlan) ? agentPlan : (own ?? agentPlan), declared, view),
+    block: block && withFields(block, declared),
+    completed:
+      declared !== undefined && isCompleted(declared, view) ? { atMs: view.completion?.atMs } : undefined,
+    lostWorkdir: view.pane?.lostWorkdir,
+    hindrance: isHeld && plan.hindrance ? withFields(plan.hindrance, declared) : undefined,
+    refusals: idle.has(agentPlan.action) ? [] : plan.refusals,
+    deviations: deviationsOf({ name }, plan.deviations),
+  };
+}
+
+function isRename({ reason }: AgentPlan): boolean {
+  return reason === "takes-place" || reason === "place-blocked";
+}
+
+/** As if nothing stood in the way of the whole fleet, and nobody had suspended the agent. */
+function planByItself(
+  agent: DesiredAgent,
+  { agents, layout }: Desired,
+  observed: Observed,
+  options: PlanOptions,
+): AgentPlan {
+  const view = agentViews(observed, layout);
+  const basics = { layout, observed, options };
+  const untouchableAhead = blockedDependencyFinder(agents, view, basics);
+  return diffAgent(agent, view(agent.name), { ...basics, untouchableAhead }).plan;
+}
+
+/** What blocks an agent is no difference. Behind it there may be a configuration that waits to be brought in. */
+function differencesOf(
+  { action, reason, changes }: AgentPlan,
+  declared: DesiredAgent | undefined,
+  view: AgentView,
+): readonly Difference[] {
+  if (action === "add" && reason === "new") return [withFields({ reason, detail: undefined }, declared)];
+  if (action !== "blocked") return changes.map((change) => withMarks(change, declared, view));
+  const before = view.owned ? observedConfig(view) : undefined;
+  const change = before && declared && configChange(before, declared);
+  return change === undefined ? [] : [withFields(change, declared)];
+}
+
+/** Of `protect` a file tells in its mark alone, which is no directive and no variable. */
+function withMarks(change: Change, declared: DesiredAgent | undefined, view: AgentView): Difference {
+  const difference = withFields(change, declared);
+  const isOfMark = change.reason === "settings-changed" && difference.fields.length === 0;
+  const mark = view.envMark ?? view.dropInMark;
+  const isProtection = declared !== undefined && mark !== undefined && mark.protect !== declared.protect;
+  return isOfMark && isProtection ? { ...difference, fields: ["protect"] } : difference;
+}
+
+/** What is no longer in fleet.yaml has no fields there. */
+function withFields(
+  { reason, detail }: Pick<Change, "reason" | "detail">,
+  declared: DesiredAgent | undefined,
+): Difference {
+  const fields = fieldsBehind({ reason, detail });
+  const ofFleet = fields.filter((field) => field.startsWith("tmux."));
+  return { reason, detail, fields: declared === undefined ? ofFleet : fields };
+}
+
+function blockIn(plan: AgentPlan | undefined): Pick<Change, "reason" | "detail"> | undefined {
+  if (plan?.action !== "blocked" || plan.reason === undefined) return undefined;
+  return { reason: plan.reason, detail: plan.detail };
+}
+
+function isSame({ reason, detail }: AgentPlan, other: Change | undefined): boolean {
+  return other !== undefined && reason === other.reason && detail === other.detail;
+}

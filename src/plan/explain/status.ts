@@ -1,0 +1,89 @@
+import { naturally } from "../../desired/natural-order.ts";
+import type { Desired } from "../../desired/types.ts";
+import { agentUnit } from "../../desired/layout.ts";
+import type { Observed } from "../../observe/types.ts";
+import { agentViews, seenNames, type AgentView } from "../view/agent-view.ts";
+import { isCompleted } from "../view/completed.ts";
+import { atStake } from "../agent/may-interrupt.ts";
+import type { AgentPlan, Plan, Reason } from "../types.ts";
+import { unitPhase } from "../view/unit-phase.ts";
+
+export type AgentState =
+  "running" | "starting" | "completed" | "stopped" | "failed" | "restarting" | "missing" | "unmanaged";
+
+/** One agent as `fleet status` shows it. */
+export interface AgentStatus {
+  readonly name: string;
+  /** Undefined for what is not declared. */
+  readonly desired: "running" | "stopped" | undefined;
+  readonly state: AgentState;
+  readonly unit: string;
+  readonly active: string;
+  readonly sub: string;
+  /** The process in the agent's pane. */
+  readonly pid: number | undefined;
+  /** Since when it runs, or has been completed, ms since the epoch. */
+  readonly since: number | undefined;
+  readonly restarts: number;
+  readonly exitStatus: number | undefined;
+  /** Of one that is stopped: the time, ms, after which the stop had to kill it; undefined if it ended by itself. */
+  readonly killedAfterMs: number | undefined;
+  /** People: clients that can type. */
+  readonly attached: number;
+  /** Other clients: read-only ones, and programs in control mode. */
+  readonly viewers: number;
+  readonly idleSeconds: number | undefined;
+  /** Why apply would touch it, or why it waits. */
+  readonly pending: Reason | undefined;
+  /** The whole plan for it, for those who show more. */
+  readonly plan: AgentPlan | undefined;
+}
+
+/** Every agent that is declared or seen, sorted by name, with what a plan says of it. Pure. */
+export function agentStatuses(desired: Desired, observed: Observed, plan: Plan): readonly AgentStatus[] {
+  const view = agentViews(observed, desired.layout);
+  const declared = new Map(desired.agents.map((agent) => [agent.name, agent]));
+  const plans = new Map(plan.agents.map((agent) => [agent.name, agent]));
+  const names = new Set([
+    ...declared.keys(),
+    ...seenNames(observed, desired.layout).filter((name) => exists(view(name))),
+  ]);
+  return naturally(names).map((name) => {
+    const agent = view(name);
+    const live = atStake(agent.pane, observed.now);
+    const agentPlan = plans.get(name);
+    const up = unitPhase(agent.unit) === "running";
+    const wanted = declared.get(name);
+    const done = wanted !== undefined && isCompleted(wanted, agent);
+    const state = done ? "completed" : stateOf(agent, wanted !== undefined);
+    return {
+      name,
+      desired: wanted?.state,
+      state,
+      unit: agentUnit(desired.layout, name),
+      active: agent.unit?.active ?? "inactive",
+      sub: agent.unit?.sub ?? "dead",
+      pid: live === undefined ? undefined : agent.pane?.pid,
+      since: up ? agent.runtime?.startedMs : done ? agent.completion?.atMs : undefined,
+      restarts: agent.runtime?.restarts ?? 0,
+      exitStatus: up ? undefined : done ? 0 : agent.exitStatus,
+      killedAfterMs: state === "stopped" ? agent.runtime?.killedAfterMs : undefined,
+      attached: live?.attached ?? 0,
+      viewers: live?.viewers ?? 0,
+      idleSeconds: live?.idleSeconds,
+      pending: agentPlan?.action === "none" ? undefined : agentPlan?.reason,
+      plan: agentPlan,
+    };
+  });
+}
+
+function exists({ owned, env, unit }: AgentView): boolean {
+  return owned || env !== undefined || unitPhase(unit) !== "stopped";
+}
+
+function stateOf(agent: AgentView, declared: boolean): AgentState {
+  if (!agent.owned && exists(agent)) return "unmanaged";
+  if (!agent.owned && declared) return "missing";
+  const phase = unitPhase(agent.unit);
+  return phase === "stopping" ? "stopped" : phase;
+}

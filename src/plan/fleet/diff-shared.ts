@@ -1,0 +1,100 @@
+import type { Desired, DesiredFile } from "../../desired/types.ts";
+import { readMark } from "../../desired/marks.ts";
+import type { Observed } from "../../observe/types.ts";
+import { daemonReload, setMode, writeFile } from "../actions.ts";
+import { ownedNames } from "../view/agent-view.ts";
+import { changedDirectives, compareFile, modeDetail, wrongMode } from "../config/compare-file.ts";
+import { fileEdit } from "../../diffs/file-edit.ts";
+import { wideEnvDir } from "../view/folder-check.ts";
+import { foreignChange } from "../blocked/foreign-things.ts";
+import { sharedNotLoaded } from "../in-force/not-loaded.ts";
+import type { Action, Change, FileChange, Reason } from "../types.ts";
+
+/** Changes to holder unit, template and script, or the one of them that is somebody else's. */
+export interface SharedDiff {
+  readonly changes: readonly FileChange[];
+  readonly actions: readonly Action[];
+  readonly foreign: Change | undefined;
+}
+
+/** Compares the files that all agents share with what was observed. `isAdoption`: those without a mark are taken over. */
+export function diffShared(desired: Desired, observed: Observed, isAdoption = false): SharedDiff {
+  const foreign = desired.shared.find((file) => isForeign(file, desired, observed, isAdoption));
+  if (foreign !== undefined) {
+    const found = observed.files.get(foreign.path);
+    return { changes: [], actions: [], foreign: found && foreignChange(foreign.path, found) };
+  }
+  const isInstalled = exists(desired, observed);
+  const changes = desired.shared.flatMap((file) => sharedChange(file, observed, isInstalled));
+  const actions = desired.shared.flatMap((file) => {
+    const change = changes.find(({ path }) => path === file.path);
+    return change === undefined ? [] : [writeFile(file, { reason: change.reason })];
+  });
+  const folder = envFolderDiff(desired, observed);
+  const written = new Set(changes.map(({ path }) => path));
+  const unread = isAdoption
+    ? []
+    : sharedNotLoaded(desired, observed).filter(({ path }) => !written.has(path));
+  return {
+    changes: [...changes, ...folder.changes, ...unread],
+    actions: [...actions, ...folder.actions, ...(unread.length > 0 ? [daemonReload("not-loaded")] : [])],
+    foreign: undefined,
+  };
+}
+
+/** Env files may hold secrets: others may not even list them. */
+const envDirMode = 0o700;
+
+function envFolderDiff({ layout }: Desired, observed: Observed): Omit<SharedDiff, "foreign"> {
+  const mode = wideEnvDir(observed, layout);
+  if (mode === undefined) return { changes: [], actions: [] };
+  const reason = "mode-changed";
+  const detail = wrongMode(mode, envDirMode);
+  return {
+    changes: [{ path: layout.envDir, role: "env-folder", reason, detail }],
+    actions: [setMode(layout.envDir, envDirMode, { reason })],
+  };
+}
+
+/** Something of the fleet is there: what is missing has been removed since. */
+function exists(desired: Desired, observed: Observed): boolean {
+  return (
+    desired.shared.some(({ path }) => observed.files.has(path)) ||
+    ownedNames(observed, desired.layout).length > 0
+  );
+}
+
+/** Without a mark, a file was copied by hand: it may be taken over, but not by accident. */
+function isForeign(
+  { path }: DesiredFile,
+  { layout }: Desired,
+  { files }: Observed,
+  isAdoption: boolean,
+): boolean {
+  const found = files.get(path);
+  if (found === undefined) return false;
+  if (found.kind !== "file") return true;
+  const mark = readMark(found.content);
+  return mark === undefined ? !isAdoption : mark.fleet !== layout.fleet;
+}
+
+function sharedChange(file: DesiredFile, { files }: Observed, isInstalled: boolean): readonly FileChange[] {
+  const { path, role } = file;
+  const found = files.get(path);
+  const difference = compareFile(file, found);
+  if (difference === undefined || !isShared(role)) return [];
+  const reason: Reason =
+    difference === "content-changed"
+      ? "unit-changed"
+      : difference === "file-missing" && !isInstalled
+        ? "new"
+        : difference;
+  const before = found?.kind === "file" ? found.content : undefined;
+  const names = before === undefined || role === "script" ? [] : changedDirectives(before, file.content);
+  const detail = reason === "mode-changed" ? modeDetail(file, found) : names.join(", ") || undefined;
+  return [{ path, role, reason, detail, edit: fileEdit(file, found) }];
+}
+
+function isShared(role: DesiredFile["role"]): role is Exclude<FileChange["role"], "env-folder" | "override"> {
+  return role === "holder" || role === "template" || role === "script";
+}

@@ -1,0 +1,27 @@
+import type { Desired } from "../../desired/types.ts";
+import type { Observed, ObservedPane } from "../../observe/types.ts";
+import { panesByAgent } from "../view/agent-panes.ts";
+import { unchangedAgents } from "./unchanged-agents.ts";
+
+/** A silent agent that a plan may interrupt. */
+export interface Candidate {
+  readonly name: string;
+  readonly pane: ObservedPane;
+}
+
+/**
+ * Returns the agents whose session a plan may end or restart because it is quiet and nobody is attached. Only for these
+ * is it worth finding out whether they work in silence. Pure, and needs nothing of what the start script keeps.
+ */
+export function interruptible(desired: Desired, observed: Omit<Observed, "runtime">): readonly Candidate[] {
+  const settled = unchangedAgents(desired, observed);
+  const declared = new Map(desired.agents.map((agent) => [agent.name, agent]));
+  const candidates: Candidate[] = [];
+  for (const [name, { pane }] of panesByAgent(observed, desired.layout)) {
+    if (settled.has(name) || pane === undefined || pane.dead || pane.attached > 0) continue;
+    const { onChange = "when-idle", idleAfterMs = 0 } = declared.get(name) ?? {};
+    const quietMs = observed.now - pane.activity * 1000;
+    if (onChange === "when-idle" && quietMs >= idleAfterMs) candidates.push({ name, pane });
+  }
+  return candidates;
+}

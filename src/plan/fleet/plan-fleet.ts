@@ -1,0 +1,165 @@
+import { inNaturalOrder } from "../../desired/natural-order.ts";
+import type { Desired, DesiredAgent } from "../../desired/types.ts";
+import type { Policy } from "../../desired/policy.ts";
+import type { Observed } from "../../observe/types.ts";
+import { daemonReload, resetFailed, start } from "../actions.ts";
+import { adoptAgent } from "../agent/adopt-agent.ts";
+import { agentViews, ownedNames, unknownNames, type AgentView } from "../view/agent-view.ts";
+import { blockedAgent } from "../blocked/blocked-agent.ts";
+import { diffAgent, type AgentDiff, type DiffContext, type RunContext } from "../agent/diff-agent.ts";
+import { diffShared } from "./diff-shared.ts";
+import { hasSomethingToStop } from "../agent/stop-agent.ts";
+import { endPolicies } from "../agent/end-policy.ts";
+import { folderHindrance } from "../view/folder-check.ts";
+import { blockByFleet } from "../blocked/block-by-fleet.ts";
+import { guardRefusals } from "./guards.ts";
+import { adoptionNotes, leftToSystemdNotes, otherFileNotes, planNotes } from "./notes.ts";
+import { findDeviations } from "../in-force/deviations.ts";
+import { replacedHolder } from "../in-force/replaced-holder.ts";
+import { skipSuspended } from "../blocked/skip-suspended.ts";
+import { needsReload, orderActions } from "../order.ts";
+import { findRenames } from "../rename/find-renames.ts";
+import { inheritCompletion } from "../rename/inherit-completion.ts";
+import { lookAlikeNotes } from "../rename/look-alikes.ts";
+import { joinRenames } from "../rename/take-over.ts";
+import { planSocket } from "./plan-socket.ts";
+import { removeAgent } from "../agent/remove-agent.ts";
+import { summarize } from "../summary.ts";
+import { socketRival, tmuxHindrance } from "./tmux-check.ts";
+import type { Action, Plan, PlanOptions } from "../types.ts";
+import { unitPhase } from "../view/unit-phase.ts";
+import { findUnmanaged } from "./unmanaged.ts";
+import { blockedDependencyFinder } from "../blocked/blocked-dependency.ts";
+import { newerHindrance, versionNotes } from "./version-check.ts";
+
+/** The smallest set of actions that brings the machine in line with what is declared. Pure and deterministic. */
+export function planFleet(desired: Desired, observed: Observed, options: PlanOptions): Plan {
+  const { layout } = desired;
+  const first = planSocket(layout, observed, options);
+  if (first !== undefined) return first;
+  const view = agentViews(observed, layout);
+  const basics = { layout, observed, options };
+  const untouchableAhead = blockedDependencyFinder(desired.agents, view, basics);
+  const context: RunContext = { ...basics, untouchableAhead };
+  const policy = endPolicies(desired, view);
+  const declared = new Set(desired.agents.map(({ name }) => name));
+  const owned = ownedNames(observed, layout);
+  const present = new Set(owned.filter((name) => hasSomethingToStop(view(name))));
+  const renames = findRenames(desired);
+  // An agent is named by each of its names.
+  const only = options.only && new Set([...options.only].map(renames.identity));
+  const wanted = (name: string): boolean => only?.has(renames.identity(name)) ?? true;
+
+  const isAdoption = options.wish === "adopt";
+  const found = diffShared(desired, observed, isAdoption);
+  const standing = folderHindrance(observed, layout) ?? found.foreign ?? replacedHolder(observed, layout);
+  const newer = options.isWatch === true ? newerHindrance(observed, layout) : undefined;
+  const hindrance = standing ?? newer ?? tmuxHindrance(observed, layout) ?? socketRival(observed, layout);
+  const free = [
+    ...desired.agents
+      .filter(({ name }) => wanted(name))
+      .map((agent) => {
+        if (isAdoption) return adoptAgent(agent, view(agent.name), context);
+        const inherited = inheritCompletion(agent, view, renames, context);
+        if (inherited === undefined) return diffAgent(agent, view(agent.name), context);
+        const diff = diffAgent(agent, inherited.view, context);
+        return diff.plan.action === "add" ? { ...diff, actions: [inherited.action, ...diff.actions] } : diff;
+      }),
+    ...[...owned, ...unknownNames(observed, layout)]
+      .filter((name) => !declared.has(name) && wanted(name))
+      .map((name) => endUndeclared(view(name), context, policy(name), renames.successor(name))),
+  ];
+  const alone = free.map((diff) => skipSuspended(diff, view(diff.plan.name), context));
+  const left = isAdoption ? alone : joinRenames(alone, renames, view);
+  const diffs = hindrance === undefined ? left : left.map((diff) => blockByFleet(diff, hindrance));
+
+  const agents = inNaturalOrder(
+    diffs.map(({ plan }) => plan),
+    ({ name }) => name,
+  );
+  const own = diffs.flatMap(({ actions }) => actions);
+  // What agents share is taken over with the first of them.
+  const shared = isAdoption && own.length === 0 ? { changes: [], actions: [] } : found;
+  const planned = [...shared.actions, ...own];
+  const all = planned.filter(({ kind }) => kind !== "daemon-reload");
+  const due = planned.find(({ kind }) => kind === "daemon-reload");
+  const whole = [
+    ...all,
+    ...holderActions(all, observed, layout.holderUnit),
+    ...reloadAction(all, due, observed),
+  ];
+  const actions = hindrance === undefined ? orderActions(whole, layout.holderUnit) : [];
+  const isHeld = [standing, ...whole, ...left.flatMap((diff) => diff.actions)].some(
+    (each) => each !== undefined,
+  );
+  return {
+    fleet: layout.fleet,
+    socket: layout.socket,
+    only: options.only && [...options.only],
+    summary: summarize(agents, actions),
+    agents,
+    shared: hindrance === undefined ? shared.changes : [],
+    actions,
+    unmanaged: findUnmanaged(observed, layout, declared),
+    notes: [
+      ...planNotes(desired, observed, shared.changes, hindrance),
+      ...versionNotes(observed, layout, options.isWatch === true),
+      ...leftToSystemdNotes(desired, observed, options),
+      ...otherFileNotes(agents, observed),
+      ...adoptionNotes(left.map(({ plan }) => plan)),
+      ...(hindrance === undefined ? lookAlikeNotes(agents, desired, view) : []),
+    ],
+    deviations: findDeviations(desired, observed, wanted),
+    hindrance: isHeld ? hindrance : undefined,
+    refusals: guardRefusals(
+      agents,
+      {
+        declared: declared.size,
+        owned: owned.length,
+        kept: owned.filter((name) => declared.has(name)).length,
+        appliedFile: observed.appliedFile,
+        present,
+      },
+      options,
+    ),
+  };
+}
+
+/** Removes what is no longer declared, unless somebody asked for something else. A restart or start may take its place. */
+function endUndeclared(
+  view: AgentView,
+  context: DiffContext,
+  policy: Policy,
+  successor: DesiredAgent | undefined,
+): AgentDiff {
+  const reason = "no-longer-declared";
+  const { wish } = context.options;
+  if (successor !== undefined && wish !== "adopt") {
+    return removeAgent(view, { reason: "renamed", successor }, context, policy);
+  }
+  if (wish === undefined) return removeAgent(view, { reason }, context, policy);
+  return blockedAgent(view, { reason, detail: undefined }, context.observed.now);
+}
+
+/** The holder is started with the first agent that needs it, and never restarted. */
+function holderActions(
+  actions: readonly Action[],
+  observed: Observed,
+  holderUnit: string,
+): readonly Action[] {
+  const phase = unitPhase(observed.units.get(holderUnit));
+  if (phase === "running" || !actions.some(({ kind }) => kind === "start" || kind === "restart")) return [];
+  const cause = { reason: phase === "failed" ? "failed" : "not-running" } as const;
+  return [...(phase === "failed" ? [resetFailed(holderUnit, cause)] : []), start(holderUnit, cause)];
+}
+
+/** One reload for all unit texts and links together, and for what systemd has not read for other reasons (`due`). */
+function reloadAction(
+  actions: readonly Action[],
+  due: Action | undefined,
+  { reloadPending }: Observed,
+): readonly Action[] {
+  const cause = actions.find(needsReload) ?? due;
+  if (cause === undefined && !reloadPending) return [];
+  return [daemonReload(cause?.reason ?? "reload-pending")];
+}

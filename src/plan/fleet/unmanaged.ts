@@ -1,0 +1,42 @@
+import { dropInPath, envPath, linkPath, type Layout } from "../../desired/layout.ts";
+import type { Observed } from "../../observe/types.ts";
+import { agentViews, seenNames, unreadableFile, type AgentView } from "../view/agent-view.ts";
+import type { Unmanaged } from "../types.ts";
+import { isUp, unitPhase } from "../view/unit-phase.ts";
+
+/** What lives among the fleet's own without its mark and is not declared either: shown, never touched. */
+export function findUnmanaged(
+  observed: Observed,
+  layout: Layout,
+  declared: ReadonlySet<string>,
+): readonly Unmanaged[] {
+  const view = agentViews(observed, layout);
+  const strangers = seenNames(observed, layout)
+    .map(view)
+    .filter((each) => !each.owned && !declared.has(each.name) && unreadableFile(each) === undefined);
+  const up = strangers.filter(({ unit }) => isUp(unitPhase(unit)));
+  const down = strangers.filter(({ unit }) => !isUp(unitPhase(unit)));
+  const sessions = [...down.flatMap(({ pane }) => pane?.sessionName ?? []), ...strangeSessions(observed)];
+  return [
+    ...up.map(({ unitName }) => ({ kind: "unit", name: unitName }) as const),
+    ...down.flatMap((stranger) => filesOf(stranger, layout)).map((name) => ({ kind: "file", name }) as const),
+    ...[...new Set(sessions)].sort().map((name) => ({ kind: "session", name }) as const),
+  ];
+}
+
+function filesOf({ name, env, dropIn, link }: AgentView, layout: Layout): readonly string[] {
+  return [
+    ...(env === undefined ? [] : [envPath(layout, name)]),
+    ...(dropIn === undefined ? [] : [dropInPath(layout, name)]),
+    ...(link === undefined ? [] : [linkPath(layout, name)]),
+  ];
+}
+
+/** Sessions on the fleet's socket that hold no agent's pane. */
+function strangeSessions({ tmux }: Observed): readonly string[] {
+  if (tmux.kind === "absent") return [];
+  const agents = new Set(
+    tmux.panes.filter(({ agent }) => agent !== undefined).map(({ sessionId }) => sessionId),
+  );
+  return tmux.panes.filter(({ sessionId }) => !agents.has(sessionId)).map(({ sessionName }) => sessionName);
+}

@@ -1,0 +1,70 @@
+import type { Observed } from "../../observe/types.ts";
+import { inCrashLoop, changedPreconditions, type Preconditions } from "./preconditions.ts";
+import type { SavedAction } from "./saved-plan.ts";
+import type { Action, Plan } from "../types.ts";
+import { unitPhase } from "../view/unit-phase.ts";
+
+/** What a saved plan comes to on the machine as it is now. */
+export interface Match {
+  /** The actions of the new plan that are to be done, by id, each with the facts that were agreed to. */
+  readonly agreed: ReadonlyMap<string, Preconditions>;
+  /** What has moved, by agent: undefined for what all agents share. Nothing may be done then. */
+  readonly moved: readonly { readonly agent: string | undefined; readonly what: string }[];
+  /** Starts that are not to be done any more, because the unit runs, or systemd is about to start it. */
+  readonly dropped: readonly SavedAction[];
+}
+
+/**
+ * Compares a saved plan with the plan for the machine as it is now. People agree to changes, so each change must be there
+ * again and rest on the same facts. Nobody agrees to a crash: a start whose only purpose was that the agent runs is dropped
+ * if it runs by now or systemd starts it, and spoils nothing. Pure.
+ */
+export function matchSaved(
+  saved: readonly SavedAction[],
+  plan: Plan,
+  facts: readonly Preconditions[],
+  observed: Observed,
+): Match {
+  const now = new Map(
+    plan.actions.map((action, index) => [action.id, { action, facts: facts[index] ?? {} }]),
+  );
+  const agreed = new Map<string, Preconditions>();
+  const moved: Match["moved"][number][] = [];
+  const dropped: SavedAction[] = [];
+  for (const action of saved) {
+    const found = now.get(action.id);
+    if (found !== undefined) {
+      agreed.set(action.id, action.fingerprint);
+      const what = changedPreconditions(found.action, action.fingerprint, found.facts);
+      moved.push(...what.map((each) => ({ agent: action.agent, what: `${action.id}: ${each}` })));
+    } else if (isNeedless(action)) {
+      if (action.kind !== "reset-failed") dropped.push(action);
+    } else if (!takeStart(action)) {
+      moved.push({ agent: action.agent, what: `${action.id}: not to be done any more` });
+    }
+  }
+  return { agreed, moved, dropped };
+
+  function isNeedless({ kind, target, agent, reason }: SavedAction): boolean {
+    if (kind === "reset-failed") return true; // Without a start it is for nothing.
+    if (plan.actions.some((each) => each.target === target && isRun(each))) return false;
+    if (["blocked", "pending"].includes(plan.agents.find(({ name }) => name === agent)?.action ?? ""))
+      return false;
+    const phase = unitPhase(observed.units.get(target));
+    if (phase === "restarting") return kind === "start" || kind === "restart";
+    const isMending = kind === "start" && (reason === "failed" || reason === "not-running");
+    return isMending && (phase === "running" || phase === "starting");
+  }
+
+  /** The restart of an agent in a crash loop that systemd has given up since is a start: there is nobody to interrupt. */
+  function takeStart({ kind, target, fingerprint }: SavedAction): boolean {
+    const start = now.get(`start:${target}`);
+    if (kind !== "restart" || fingerprint["failure"] !== inCrashLoop || start === undefined) return false;
+    agreed.set(start.action.id, start.facts);
+    return true;
+  }
+
+  function isRun({ kind }: Action): boolean {
+    return kind === "start" || kind === "stop" || kind === "restart";
+  }
+}

@@ -1,0 +1,95 @@
+import { digest } from "../../desired/digest.ts";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import type { Preconditions } from "./preconditions.ts";
+import type { Action, PlanOptions } from "../types.ts";
+
+/** Where and how a plan was made: only there, and only so, it may be applied. */
+export interface Origin {
+  /** Version of the tool. */
+  readonly version: string;
+  readonly host: string;
+  readonly uid: number;
+  /** Absolute path of the fleet file. */
+  readonly file: string;
+  readonly fleet: string;
+  /** The agents that were asked for; null for all. */
+  readonly only: readonly string[] | null;
+  readonly options: Pick<PlanOptions, "now" | "allowRemoveAll" | "allowSelf">;
+  /** ISO 8601. */
+  readonly madeAt: string;
+}
+
+/** A plan in a file, as far as it is read back: what else is in it is for people and for `jq`. */
+export interface SavedPlan {
+  readonly origin: Origin;
+  readonly actions: readonly SavedAction[];
+}
+
+export interface SavedAction extends Pick<Action, "id" | "kind" | "target" | "agent" | "reason"> {
+  readonly fingerprint: Preconditions;
+}
+
+/** The text of a plan's file. `plan` is planJson's object, `facts` those of its actions, in their order. */
+export function renderSavedPlan(
+  plan: object,
+  facts: readonly Preconditions[],
+  origin: Origin,
+  key: string,
+): string {
+  const { actions = [] } = plan as { readonly actions?: readonly object[] };
+  const whole = {
+    ...plan,
+    actions: actions.map((action, index) => ({ ...action, fingerprint: facts[index] ?? {} })),
+    origin,
+  };
+  return `${JSON.stringify({ ...whole, checksum: checksum(whole, key) }, null, 2)}\n`;
+}
+
+/** Reads one back, and refuses what was not made here, by this tool, or is not what it was when it was made. */
+export function parseSavedPlan(
+  text: string,
+  shown: string,
+  here: Pick<Origin, "version" | "host" | "uid">,
+  key: string,
+): Result<SavedPlan> {
+  const value = parseJson(text);
+  if (!isSavedPlan(value)) {
+    return foreign(`${shown} is no saved plan`, "plans are saved by `fleet plan --out FILE`");
+  }
+  const { checksum: sum, ...rest } = value;
+  const { origin } = value;
+  const again = "make the plan anew here: fleet plan --out FILE";
+  if (origin.version !== here.version) {
+    return foreign(`${shown} was made by mosaic-fleet ${origin.version}, and this is ${here.version}`, again);
+  }
+  if (origin.host !== here.host || origin.uid !== here.uid) {
+    const [there, now] = [`user ${origin.uid} on ${origin.host}`, `user ${here.uid} on ${here.host}`];
+    return foreign(`${shown} was made for ${there}, and this is ${now}`, again);
+  }
+  if (sum !== checksum(rest, key)) {
+    return foreign(`${shown} is not as it was saved: its checksum does not fit`, again);
+  }
+  return ok(value);
+}
+
+function foreign(summary: string, hint: string): Result<SavedPlan> {
+  return fail("foreign-plan", summary, { detail: "Nothing was changed.", hint });
+}
+
+/** With the key of this machine: who does not know that cannot make another one that fits. */
+function checksum(whole: object, key: string): string {
+  return digest(`${key}\n${JSON.stringify(whole)}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isSavedPlan(value: unknown): value is SavedPlan & { readonly checksum: string } {
+  const { origin, actions, checksum: sum } = (value ?? {}) as Partial<SavedPlan & { checksum: string }>;
+  return typeof sum === "string" && typeof origin === "object" && origin !== null && Array.isArray(actions);
+}

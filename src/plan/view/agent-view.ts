@@ -1,0 +1,204 @@
+import { naturally } from "../../desired/natural-order.ts";
+import { namePattern } from "../../config/names.ts";
+import {
+  completionPath,
+  completionSuffix,
+  parseCompletion,
+  type Completion,
+} from "../../desired/completion.ts";
+import { agentOfUnit, agentUnit, dropInPath, envPath, linkPath, type Layout } from "../../desired/layout.ts";
+import { readMark, type FileMark } from "../../desired/marks.ts";
+import { defaultPolicy, type Policy } from "../../desired/policy.ts";
+import {
+  parseSuspension,
+  suspensionPath,
+  suspensionSuffix,
+  type Suspension,
+} from "../../desired/suspension.ts";
+import type {
+  Observed,
+  ObservedFile,
+  ObservedPane,
+  ObservedRuntime,
+  ObservedUnit,
+} from "../../observe/types.ts";
+import { linkedDropIns, unsafeDropIns } from "./folder-check.ts";
+import type { Change } from "../types.ts";
+import { panesByAgent, type AgentPanes, type Session } from "./agent-panes.ts";
+
+/** Everything observed of one agent, declared or not. */
+export interface AgentView {
+  readonly name: string;
+  readonly unitName: string;
+  readonly unit: ObservedUnit | undefined;
+  /** The agent's own pane, alive or dead. */
+  readonly pane: ObservedPane | undefined;
+  /** The sessions that end with the agent: those in which its panes are and no other agent's. */
+  readonly sessions: readonly Session[];
+  /** A session of the agent's name in which no pane carries its mark. */
+  readonly foreignSession: boolean;
+  readonly env: ObservedFile | undefined;
+  readonly dropIn: ObservedFile | undefined;
+  readonly link: ObservedFile | undefined;
+  readonly envMark: FileMark | undefined;
+  readonly dropInMark: FileMark | undefined;
+  /** How it was declared last. */
+  readonly policy: Policy;
+  /** The folder of its drop-in is a link: what is in there is not ours. */
+  readonly linkedDropIns: Change | undefined;
+  /** Somebody else can write to the folder of its drop-in. */
+  readonly unsafeDropIns: Change | undefined;
+  /** Whether or not its time has come. */
+  readonly suspension: Suspension | undefined;
+  /** It has done its work, if it is a job. */
+  readonly completion: Completion | undefined;
+  readonly runtime: ObservedRuntime | undefined;
+  /** Exit status of the last run, if one ended. */
+  readonly exitStatus: number | undefined;
+  /** Something of it carries this fleet's mark. */
+  readonly owned: boolean;
+}
+
+type Lookup = (name: string) => AgentView;
+
+/** A snapshot is looked at several times over, and never changes. */
+const lookups = new WeakMap<Observed, Lookup>();
+
+/** Looks agents up in one snapshot of the fleet with this layout. */
+export function agentViews(observed: Observed, layout: Layout): Lookup {
+  const known = lookups.get(observed) ?? remembering(createLookup(observed, layout));
+  lookups.set(observed, known);
+  return known;
+}
+
+function remembering(look: Lookup): Lookup {
+  const views = new Map<string, AgentView>();
+  return (name) => {
+    const view = views.get(name) ?? look(name);
+    views.set(name, view);
+    return view;
+  };
+}
+
+function createLookup(observed: Observed, layout: Layout): Lookup {
+  const panes = panesByAgent(observed, layout);
+  const sessionNames = new Set(
+    observed.tmux.kind === "server" ? observed.tmux.panes.map((pane) => pane.sessionName) : [],
+  );
+  return (name) => {
+    const unitName = agentUnit(layout, name);
+    const unit = observed.units.get(unitName);
+    const runtime = observed.runtime.get(name);
+    const env = observed.files.get(envPath(layout, name));
+    const dropIn = observed.files.get(dropInPath(layout, name));
+    const { pane, sessions } = panes.get(name) ?? none;
+    const envMark = ownMark(env, name, layout);
+    const linked = linkedDropIns(observed, layout, name);
+    const dropInMark = linked === undefined ? ownMark(dropIn, name, layout) : undefined;
+    return {
+      name,
+      unitName,
+      unit,
+      pane,
+      sessions,
+      foreignSession: pane === undefined && sessionNames.has(name),
+      env,
+      dropIn,
+      link: observed.files.get(linkPath(layout, name)),
+      envMark,
+      dropInMark,
+      policy: envMark?.policy ?? defaultPolicy,
+      linkedDropIns: linked,
+      unsafeDropIns: unsafeDropIns(observed, layout, name),
+      suspension: suspensionIn(observed.files.get(suspensionPath(layout, name))),
+      completion: completionIn(observed.files.get(completionPath(layout, name))),
+      runtime,
+      exitStatus: runtime?.exitStatus ?? unit?.exitStatus,
+      owned:
+        namePattern.test(name) &&
+        (envMark !== undefined || dropInMark !== undefined || isMarked(pane, sessions, layout)),
+    };
+  };
+}
+
+const none: AgentPanes = { pane: undefined, sessions: [] };
+
+/** A dead pane that was moved into somebody else's session says nothing any more. */
+function isMarked(pane: ObservedPane | undefined, sessions: readonly Session[], { fleet }: Layout): boolean {
+  return pane?.config?.fleet === fleet && (!pane.dead || sessions.some(({ id }) => id === pane.sessionId));
+}
+
+/** Names of all agents that carry the fleet's mark in a file or on a pane, sorted. */
+export function ownedNames(observed: Observed, layout: Layout): readonly string[] {
+  const view = agentViews(observed, layout);
+  return seenNames(observed, layout).filter((name) => view(name).owned);
+}
+
+/** Names of all agents that may carry the fleet's mark for all one knows: a file of theirs cannot be read. Sorted. */
+export function unknownNames(observed: Observed, layout: Layout): readonly string[] {
+  const view = agentViews(observed, layout);
+  return seenNames(observed, layout).filter(
+    (name) => !view(name).owned && unreadableFile(view(name)) !== undefined,
+  );
+}
+
+/** What cannot be read of an agent's files that may carry a mark, if it could be an agent of ours by its name. */
+export function unreadableFile({ name, env, dropIn }: AgentView): "env" | "dropIn" | undefined {
+  if (!namePattern.test(name)) return undefined;
+  return env?.kind === "unreadable" ? "env" : dropIn?.kind === "unreadable" ? "dropIn" : undefined;
+}
+
+const seen = new WeakMap<Observed, readonly string[]>();
+
+/** Names of everything that looks like an agent of the fleet with this layout, marked or not, sorted. */
+export function seenNames(observed: Observed, layout: Layout): readonly string[] {
+  const known = seen.get(observed) ?? findNames(observed, layout);
+  seen.set(observed, known);
+  return known;
+}
+
+function findNames(observed: Observed, layout: Layout): readonly string[] {
+  const names = new Set<string>();
+  const nameInPath = namesInPaths(layout);
+  for (const path of observed.files.keys()) {
+    const name = nameInPath(path);
+    if (name !== undefined) names.add(name);
+  }
+  for (const unit of observed.units.keys()) {
+    const name = agentOfUnit(layout, unit);
+    if (name !== undefined) names.add(name);
+  }
+  for (const name of panesByAgent(observed, layout).keys()) names.add(name);
+  return naturally(names);
+}
+
+/** Tells of a path of the fleet's the agent whose file is there. */
+function namesInPaths(layout: Layout): (path: string) => string | undefined {
+  const [env, wants, units] = [`${layout.envDir}/`, `${layout.wantsDir}/`, `${layout.unitDir}/`];
+  return (path) => {
+    if (path.startsWith(env)) {
+      const suffix = [suspensionSuffix, completionSuffix].find((each) => path.endsWith(each)) ?? ".env";
+      return path.slice(env.length, -suffix.length);
+    }
+    const unit = path.startsWith(wants)
+      ? path.slice(wants.length)
+      : path.slice(units.length).replace(/\.d\/50-fleet\.conf$/, "");
+    return agentOfUnit(layout, unit);
+  };
+}
+
+/** Whatever stands at the path of a suspension suspends, if it cannot be read: unknown is not absent. */
+function suspensionIn(file: ObservedFile | undefined): Suspension | undefined {
+  return file && parseSuspension(file.kind === "file" ? file.content : "");
+}
+
+function completionIn(file: ObservedFile | undefined): Completion | undefined {
+  return file && parseCompletion(file.kind === "file" ? file.content : "");
+}
+
+/** The mark of a regular file, if it is this fleet's and names this agent: a copy of another's file is not ours. */
+function ownMark(file: ObservedFile | undefined, agent: string, layout: Layout): FileMark | undefined {
+  if (file?.kind !== "file" || !namePattern.test(agent)) return undefined;
+  const mark = readMark(file.content);
+  return mark?.fleet === layout.fleet && mark.agent === agent ? mark : undefined;
+}

@@ -1,0 +1,51 @@
+import { basename, dirname, join } from "node:path/posix";
+import type { RenderedThing } from "./rendered-files.ts";
+import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
+import { sweepFolder } from "../drivers/files/sweep.ts";
+import { pruneFolders, removeFile, setMode, writeFile, writeLink } from "../drivers/files/write.ts";
+import type { FoundRendering } from "./observe-rendered.ts";
+import type { RenderPlan } from "./plan-render.ts";
+
+/** Env files may hold secrets: others may not even list them. */
+const envFolderMode = 0o700;
+
+/** Writes and removes below `root` what differs, and nothing else there. Returns what went wrong. */
+export async function performRender(
+  root: string,
+  { steps, removed }: RenderPlan,
+  { folders, leftovers }: FoundRendering,
+  envFolder: string,
+): Promise<readonly Diagnostic[]> {
+  for (const path of leftovers) {
+    sweepFolder(join(root, dirname(path)), { isOurs: (name) => name === basename(path) });
+  }
+  const envMode = folders.get(envFolder) ?? envFolderMode;
+  const settled = (envMode & 0o077) === 0 ? [] : [await setMode(join(root, envFolder), envFolderMode)];
+  const changed = steps.filter(({ result }) => result !== "unchanged").map(({ thing }) => thing);
+  const written = await Promise.all(changed.map((thing) => write(root, thing, envFolder)));
+  const problems = [...settled, ...written].flatMap(problemsOf);
+  // What is half new is better with too much in it than with too little.
+  if (problems.length > 0) return problems;
+  const gone = await Promise.all(removed.map((path) => removeFile(join(root, path))));
+  // The innermost first. What is not empty stays.
+  const emptied = [...new Set(removed.flatMap(foldersAbove))].sort((a, b) => b.length - a.length);
+  pruneFolders(emptied.map((folder) => join(root, folder)));
+  return gone.flatMap(problemsOf);
+}
+
+function write(root: string, thing: RenderedThing, envFolder: string): Promise<Result<void>> {
+  const path = join(root, thing.path);
+  if (thing.kind === "link") return writeLink(path, thing.target);
+  const folderMode = dirname(thing.path) === envFolder ? envFolderMode : 0o755;
+  return writeFile(path, thing.content, thing.mode, folderMode);
+}
+
+/** Below the root. */
+function foldersAbove(path: string): readonly string[] {
+  const folder = dirname(path);
+  return folder === "." ? [] : [folder, ...foldersAbove(folder)];
+}
+
+function problemsOf(result: Result<void>): readonly Diagnostic[] {
+  return result.ok ? [] : result.diagnostics;
+}

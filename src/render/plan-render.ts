@@ -1,0 +1,77 @@
+import { readMark, isEdited } from "../desired/marks.ts";
+import type { RenderedPlace, RenderedThing } from "./rendered-files.ts";
+import type { ObservedFile } from "../observe/types.ts";
+
+/** What rendering a fleet into a folder comes to. Paths are relative to that folder. */
+export interface RenderPlan {
+  readonly steps: readonly RenderStep[];
+  /** Former output that would not be rendered any more, sorted by path. */
+  readonly removed: readonly string[];
+  /** What stands in the folder and was not rendered for this fleet, sorted. Where there is any, nothing may be done. */
+  readonly foreign: readonly ForeignThing[];
+}
+
+export interface RenderStep {
+  readonly thing: RenderedThing;
+  readonly result: "created" | "updated" | "unchanged";
+  /** What is written over was edited by hand. */
+  readonly wasEdited: boolean;
+}
+
+export interface ForeignThing {
+  readonly path: string;
+  readonly kind: ObservedFile["kind"];
+  /** The fleet that it was rendered for, by its mark. */
+  readonly fleet: string | undefined;
+}
+
+/**
+ * Compares what is to be rendered with what is in the folder. What is there is former output only at a place where this
+ * fleet keeps such a thing, and with its mark; a link, which carries none, if it leads to the fleet's template.
+ */
+export function planRender(
+  wanted: readonly RenderedThing[],
+  found: ReadonlyMap<string, ObservedFile>,
+  fleet: string,
+  placeOf: (path: string) => RenderedPlace | undefined,
+): RenderPlan {
+  const paths = new Set(wanted.map(({ path }) => path));
+  const isOurs = (path: string): boolean => isFormerOutput(found.get(path), placeOf(path), fleet);
+  const there = [...found.keys()].sort();
+  return {
+    steps: wanted.map((thing) => stepFor(thing, found.get(thing.path))),
+    removed: there.filter((path) => !paths.has(path) && isOurs(path)),
+    foreign: there
+      .filter((path) => !isOurs(path))
+      .map((path) => describeForeign(path, found.get(path), fleet)),
+  };
+}
+
+function isFormerOutput(
+  found: ObservedFile | undefined,
+  place: RenderedPlace | undefined,
+  fleet: string,
+): boolean {
+  if (found?.kind === "link") {
+    return place?.kind === "link" && found.target.endsWith(`/systemd/user/${fleet}-agent@.service`);
+  }
+  if (found?.kind !== "file" || place?.kind !== "file") return false;
+  const mark = readMark(found.content);
+  return mark?.fleet === fleet && mark.agent === place.agent;
+}
+
+function describeForeign(path: string, found: ObservedFile | undefined, fleet: string): ForeignThing {
+  const marked = found?.kind === "file" ? readMark(found.content)?.fleet : undefined;
+  return { path, kind: found?.kind ?? "other", fleet: marked === fleet ? undefined : marked };
+}
+
+function stepFor(thing: RenderedThing, found: ObservedFile | undefined): RenderStep {
+  if (found === undefined) return { thing, result: "created", wasEdited: false };
+  if (isAsRendered(thing, found)) return { thing, result: "unchanged", wasEdited: false };
+  return { thing, result: "updated", wasEdited: found.kind === "file" && isEdited(found.content) };
+}
+
+function isAsRendered(thing: RenderedThing, found: ObservedFile): boolean {
+  if (thing.kind === "link") return found.kind === "link" && found.target === thing.target;
+  return found.kind === "file" && found.content === thing.content && found.mode === thing.mode;
+}

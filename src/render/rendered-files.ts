@@ -1,0 +1,85 @@
+import { dirname, relative } from "node:path/posix";
+import type { Machine } from "../system/machine.ts";
+import { agentUnit, dropInPath, envPath, layoutOf, linkPath, type Layout } from "../desired/layout.ts";
+import type { Desired, DesiredFile, DesiredLink } from "../desired/types.ts";
+
+/** One file or link of a fleet, by its path below the configuration directory. */
+export type RenderedThing =
+  | {
+      readonly kind: "file";
+      readonly path: string;
+      readonly content: string;
+      /** Permission bits. */
+      readonly mode: number;
+      /** Undefined for what all agents share. */
+      readonly agent: string | undefined;
+    }
+  | {
+      readonly kind: "link";
+      readonly path: string;
+      readonly target: string;
+      readonly agent: string;
+    };
+
+/** Everything that apply would install for a fleet, sorted by path. */
+export function renderedThings({ layout, shared, agents }: Desired): readonly RenderedThing[] {
+  const things = [
+    ...shared.map((file) => renderedFile(file, undefined, layout)),
+    ...agents.flatMap(({ name, env, dropIn, link }) => [
+      renderedFile(env, name, layout),
+      ...(dropIn === undefined ? [] : [renderedFile(dropIn, name, layout)]),
+      ...(link === undefined ? [] : [renderedLink(link, name, layout)]),
+    ]),
+  ];
+  return things.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function renderedFile(
+  { path, content, mode }: DesiredFile,
+  agent: string | undefined,
+  layout: Layout,
+): RenderedThing {
+  return { kind: "file", path: relative(configHomeOf(layout), path), content, mode, agent };
+}
+
+function renderedLink({ path, target }: DesiredLink, agent: string, layout: Layout): RenderedThing {
+  return { kind: "link", path: relative(configHomeOf(layout), path), target, agent };
+}
+
+function configHomeOf({ unitDir }: Layout): string {
+  return dirname(dirname(unitDir));
+}
+
+/** What a fleet keeps at a path below the configuration directory. */
+export type RenderedPlace =
+  | { readonly kind: "folder" }
+  | { readonly kind: "file"; readonly agent: string | undefined }
+  | { readonly kind: "link"; readonly agent: string };
+
+/** Says of paths below a folder that is laid out like the configuration directory what the fleet keeps there. */
+export function renderedPlaces(fleet: string, machine: Machine): (path: string) => RenderedPlace | undefined {
+  // The root is what paths are relative to.
+  const layout = layoutOf(fleet, "", { ...machine, configHome: "/" });
+  const shared = new Set([layout.holderPath, layout.templatePath, layout.scriptPath]);
+  const folders = new Set(
+    [layout.wantsDir, layout.envDir, dirname(layout.scriptPath)].flatMap((folder) => [
+      folder,
+      dirname(folder),
+      dirname(dirname(folder)),
+    ]),
+  );
+  const [before = "", after = ""] = agentUnit(layout, "\n").split("\n");
+  return (below) => {
+    const path = `/${below}`;
+    if (folders.has(path)) return { kind: "folder" };
+    if (shared.has(path)) return { kind: "file", agent: undefined };
+    const env = /([^/]+)\.env$/.exec(path)?.[1];
+    if (env !== undefined && path === envPath(layout, env)) return { kind: "file", agent: env };
+    const unit = path.split("/").find((part) => part.startsWith(before) && part.includes(after));
+    const agent = unit?.slice(before.length, unit.lastIndexOf(after));
+    if (!agent) return undefined;
+    if (path === linkPath(layout, agent)) return { kind: "link", agent };
+    if (path === dropInPath(layout, agent)) return { kind: "file", agent };
+    return path === dirname(dropInPath(layout, agent)) ? { kind: "folder" } : undefined;
+  };
+}

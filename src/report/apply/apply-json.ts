@@ -1,0 +1,33 @@
+import type { ApplyOutcome } from "../../apply/run-plan.ts";
+import type { AgentFailure } from "../../apply/verify.ts";
+import type { Plan } from "../../plan/types.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { diagnosticToJson } from "../diagnostics.ts";
+import { planJson } from "../plan/plan-json.ts";
+
+/**
+ * What an apply did, as one JSON object: the plan, what became of its actions, and the agents that do not run. `unknown`
+ * are those of `failed` of which it could not be seen whether they were done; `interruptedBy` is a signal's name or null.
+ */
+export function applyJson(
+  plan: Plan,
+  outcome: ApplyOutcome,
+  failures: readonly AgentFailure[],
+  problems: readonly Diagnostic[],
+  verified = true,
+): unknown {
+  const ids = (actions: ApplyOutcome["done"]): readonly string[] => actions.map(({ id }) => id);
+  return {
+    formatVersion: "1.0",
+    plan: planJson(plan),
+    done: ids(outcome.done),
+    failed: ids(outcome.failed),
+    unknown: ids(outcome.unknown ?? []),
+    skipped: ids(outcome.skipped),
+    interruptedBy: outcome.interruptedBy ?? null,
+    verified,
+    agentsFailed: failures,
+    agentsKilled: outcome.killed ?? [],
+    diagnostics: problems.map(diagnosticToJson),
+  };
+}

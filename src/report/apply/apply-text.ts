@@ -1,0 +1,281 @@
+import type { Colors } from "../diagnostics.ts";
+import type { ApplyEvent, ApplyOutcome } from "../../apply/run-plan.ts";
+import type { KilledAgent } from "../../apply/killed.ts";
+import type { AgentFailure } from "../../apply/verify.ts";
+import type { Action, AgentActionKind, Plan } from "../../plan/types.ts";
+import { visible } from "../terminal/display-text.ts";
+import { count, killedPhrase } from "../phrases.ts";
+
+const pastTense: Readonly<Record<Action["kind"], string>> = {
+  "write-file": "Wrote",
+  "remove-file": "Removed",
+  link: "Enabled",
+  unlink: "Disabled",
+  "set-mode": "Narrowed",
+  "daemon-reload": "Reloaded",
+  "reset-failed": "Reset",
+  start: "Started",
+  stop: "Stopped",
+  restart: "Restarted",
+  "kill-session": "Closed",
+  tag: "Marked",
+  "recreate-socket": "Made again",
+};
+
+const nouns: Readonly<Record<Action["kind"], string>> = {
+  "write-file": "file",
+  "remove-file": "file",
+  link: "unit",
+  unlink: "unit",
+  "set-mode": "folder",
+  "daemon-reload": "systemd user manager",
+  "reset-failed": "unit",
+  start: "unit",
+  stop: "unit",
+  restart: "unit",
+  "kill-session": "session",
+  tag: "session",
+  "recreate-socket": "socket of a tmux server",
+};
+
+/** Progress of an apply: a line when a call that may take a while is done. Files are too quick to be worth one. */
+export function applyEventLine(event: ApplyEvent, colors: Colors): string | undefined {
+  const { kind } = event.actions[0] ?? { kind: "daemon-reload" as const };
+  if (event.kind === "outlasting") {
+    return colors.dim(`Still ${present[kind] ?? kind}: ${namesOf(event.actions)}. The others go on.`);
+  }
+  if (event.kind !== "finished") return undefined;
+  switch (kind) {
+    case "write-file":
+    case "remove-file":
+    case "link":
+    case "unlink":
+    case "set-mode":
+    case "reset-failed":
+    case "tag":
+      return undefined;
+    case "daemon-reload":
+      return colors.dim(`Reloaded the systemd user manager (${milliseconds(event.ms)})`);
+    case "start":
+    case "stop":
+    case "restart":
+    case "kill-session":
+    case "recreate-socket":
+      return colors.dim(
+        `${pastTense[kind]} ${affected(event.actions, nouns[kind])} (${milliseconds(event.ms)})`,
+      );
+  }
+}
+
+/** What a call that takes long is doing. */
+const present: Partial<Readonly<Record<Action["kind"], string>>> = {
+  start: "starting",
+  stop: "stopping",
+  restart: "restarting",
+};
+
+/** How many of those that take long are named. */
+const namedAgents = 5;
+
+function namesOf(actions: readonly Action[]): string {
+  const names = actions.map(({ agent, target }) => visible(agent ?? target));
+  const more = names.length - namedAgents;
+  return `${names.slice(0, namedAgents).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+/** `8 agents`, `8 agents and the tmux holder`; other things by their noun. */
+function affected(actions: readonly Action[], noun: string): string {
+  const agents = actions.filter(({ agent }) => agent !== undefined).length;
+  const others = actions.length - agents;
+  if (noun !== "unit") return count(actions.length, noun);
+  if (agents === 0) return count(others, noun);
+  const holder = others === 0 ? "" : others === 1 ? " and the tmux holder" : ` and ${count(others, noun)}`;
+  return `${count(agents, "agent")}${holder}`;
+}
+
+/** Tells of agents that had not ended by themselves, a line for each time that they had. */
+export function killedLines(killed: readonly KilledAgent[], colors: Colors): readonly string[] {
+  const times = [...new Set(killed.map(({ afterMs }) => afterMs))].toSorted((a, b) => a - b);
+  return times.map((time) => {
+    const names = killed.filter(({ afterMs }) => afterMs === time).map(({ name }) => visible(name));
+    return `${colors.yellow(sentence(killedPhrase(time)))}, the stopTimeout: ${names.join(", ")}`;
+  });
+}
+
+/** How many undone actions are named. */
+const listedActions = 10;
+
+/** The end of an apply, as lines: what was done, and what was not. */
+export function applyResult(
+  plan: Plan,
+  outcome: ApplyOutcome,
+  failures: readonly AgentFailure[],
+  ms: number,
+  colors: Colors,
+  verified = true,
+  verb: Verb = "apply",
+): readonly string[] {
+  const unfinished = [...outcome.failed, ...outcome.skipped];
+  const { interruptedBy } = outcome;
+  if (unfinished.length > 0) {
+    const title =
+      interruptedBy === undefined ? `${titles[verb]} incomplete:` : `Interrupted by ${interruptedBy}:`;
+    return [
+      `${colors.red(title)} ${outcome.done.length} of ${plan.actions.length} actions done. Not done:`,
+      ...unfinished.slice(0, listedActions).map((action) => undoneLine(action, outcome)),
+      ...(unfinished.length > listedActions ? [`  and ${unfinished.length - listedActions} more`] : []),
+      `${sentence(howToGoOn(outcome))}.`,
+    ];
+  }
+  if (interruptedBy !== undefined || !verified) {
+    const title =
+      interruptedBy === undefined ? "Applied, but not verified:" : `Interrupted by ${interruptedBy}:`;
+    const all = `all ${count(plan.actions.length, "action")} done`;
+    return [`${colors.yellow(title)} ${all}, but it was not seen whether the agents run. See fleet status.`];
+  }
+  return [
+    `${headline(plan, failures, verb, colors)} ${countsOf(plan, verb)}${leftOut(plan)} (${milliseconds(ms)}).`,
+  ];
+}
+
+/** The command that carried a plan out. */
+export type Verb = "apply" | "restart" | "start" | "stop" | "adopt";
+
+const titles: Readonly<Record<Verb, string>> = {
+  apply: "Apply",
+  restart: "Restart",
+  start: "Start",
+  stop: "Stop",
+  adopt: "Adoption",
+};
+
+const pastAction: Partial<Readonly<Record<AgentActionKind, string>>> = {
+  add: "added",
+  change: "changed",
+  restart: "restarted",
+  start: "started",
+  stop: "stopped",
+  remove: "removed",
+  adopt: "adopted",
+};
+
+/** Counts of an apply in Terraform's words; those of another command in its own. */
+function countsOf({ summary, agents }: Plan, verb: Verb): string {
+  if (verb === "apply") {
+    const { add, change, restart, remove } = summary;
+    return `${add} added, ${change} changed, ${restart} restarted, ${remove} removed`;
+  }
+  const counts = new Map<string, number>();
+  for (const { action } of agents) {
+    const word = pastAction[action];
+    if (word !== undefined) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return [...counts].map(([word, number]) => `${number} ${word}`).join(", ") || "nothing to do";
+}
+
+/** What to do about a run that was not carried out as a whole, as a hint. */
+export function howToGoOn({ interruptedBy, isOnce = false }: ApplyOutcome): string {
+  const cause = interruptedBy === undefined ? " when the cause is mended" : "";
+  return isOnce
+    ? `a saved plan is done once: fleet apply does the rest${cause}, or a new plan`
+    : `run it again${cause}: it goes on from here`;
+}
+
+function sentence(hint: string): string {
+  return hint.charAt(0).toUpperCase() + hint.slice(1);
+}
+
+function undoneLine(action: Action, { unknown = [] }: ApplyOutcome): string {
+  const doubt = unknown.includes(action) ? " (not known whether it was done)" : "";
+  return `  ${action.kind} ${visible(action.target)}${doubt}`;
+}
+
+function headline({ summary }: Plan, failures: readonly AgentFailure[], verb: Verb, colors: Colors): string {
+  if (failures.length > 0) return colors.yellow("Applied, but agents failed:");
+  return summary.blocked > 0
+    ? colors.yellow("Applied, but agents are blocked:")
+    : colors.green(`${titles[verb]} complete:`);
+}
+
+function leftOut({ summary: { pending, blocked } }: Plan): string {
+  return `${pending > 0 ? `, ${pending} waiting` : ""}${blocked > 0 ? `, ${blocked} blocked` : ""}`;
+}
+
+/** How many agents that lack the server are named. */
+const namedVictims = 10;
+
+/** Agents that were started and do not run, with their last words. What they all have from the tmux server comes once, and first. */
+export function failuresLines(failures: readonly AgentFailure[], colors: Colors): readonly string[] {
+  const victims = failures.filter(({ withoutServer }) => withoutServer !== undefined);
+  const others = failures.filter(({ withoutServer }) => withoutServer === undefined);
+  return [...serverLines(victims, colors), ...others.flatMap((failure) => failureLines(failure, colors))];
+}
+
+function serverLines(victims: readonly AgentFailure[], colors: Colors): readonly string[] {
+  const lost = victims[0]?.withoutServer;
+  if (lost === undefined) return [];
+  const names = victims.slice(0, namedVictims).map(({ name }) => name);
+  const more = victims.length > names.length ? ` and ${victims.length - names.length} more` : "";
+  const what = lost.isBack
+    ? "the tmux server ended during the apply, and is back"
+    : "the tmux server does not run";
+  return [
+    `${colors.red("Error:")} ${what}; not running because of that: ${names.join(", ")}${more}`,
+    ...lost.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),
+    `   ${colors.dim("=")} ${serverHint}`,
+    `   ${colors.dim("=")} journalctl --user-unit=${lost.unit}`,
+  ];
+}
+
+const serverHint =
+  "if tmux ends because of your tmux.conf, try without that file, or set tmux.config in fleet.yaml; then apply again";
+
+/** An agent that was started and does not run, with its last words. */
+function failureLines(failure: AgentFailure, colors: Colors): readonly string[] {
+  return [
+    `${colors.red("Error:")} agent ${colors.bold(failure.name)} ${failure.result === "not-restarted" ? "is not up to date" : "does not run"}: ${howItEnded(failure)}`,
+    ...failure.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),
+    ...(failure.result === "nested-tmux" ? [`   ${colors.dim("=")} ${nestedHint}`] : []),
+    ...(failure.exitStatus === commandNotFound ? [`   ${colors.dim("=")} ${pathHintFor(failure)}`] : []),
+    `   ${colors.dim("=")} journalctl --user-unit=${failure.unit}`,
+  ];
+}
+
+/** What a shell exits with where there is no such program. */
+const commandNotFound = 127;
+const nestedHint =
+  "a start-up file of its shell, such as ~/.bashrc, starts tmux if TMUX is empty: begin the command with `TMUX=1 exec`";
+/** PATH may be set already, in a form that nothing expands. */
+function pathHintFor({ literalPath }: AgentFailure): string {
+  return literalPath === undefined
+    ? pathHint
+    : `PATH has "${visible(literalPath)}", which is not expanded in env: write that folder in full`;
+}
+
+const pathHint =
+  "give the program's full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function";
+
+function howItEnded({ result, exitStatus }: AgentFailure): string {
+  const status = exitStatus === undefined ? "" : `exit status ${exitStatus}`;
+  switch (result) {
+    case "success":
+      return exitStatus === 0 ? "its command ended by itself (exit status 0)" : status || "it ended";
+    case "exit-code":
+      return status || "its start failed";
+    case "start-limit-hit":
+      return `it was started too often, and systemd gave up${status && ` (${status})`}`;
+    case "timeout":
+      return "it did not start in time";
+    case "nested-tmux":
+      return "a tmux of its own took the place of its command";
+    case "not-restarted":
+      return "systemd did not restart it, and it goes on with the old configuration";
+    default:
+      return status ? `${result} (${status})` : result;
+  }
+}
+
+/** `87 ms`, `1.3 s` */
+export function milliseconds(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,41 @@
+import type { ApplyOutcome } from "../../apply/run-plan.ts";
+import { isBlocked } from "../../plan/summary.ts";
+import type { Plan } from "../../plan/types.ts";
+import { applyResult, milliseconds } from "./apply-text.ts";
+import type { Colors } from "../diagnostics.ts";
+import { visible } from "../terminal/display-text.ts";
+import { count } from "../phrases.ts";
+import { planText } from "../plan/plan-text.ts";
+
+/** What destroy would do, as lines. */
+export function destroyText(plan: Plan, colors: Colors, verbose: boolean): readonly string[] {
+  if (plan.actions.length === 0 && !isBlocked(plan)) {
+    return plan.notes.length === 0
+      ? [`Nothing to destroy: fleet ${plan.fleet} has nothing on this machine.`]
+      : [
+          ...plan.notes.map((note) => `${colors.cyan("Note:")} ${visible(note)}`),
+          `Nothing was removed: what is left of fleet ${plan.fleet} stays for now.`,
+        ];
+  }
+  const lines = planText(plan, colors, verbose);
+  const shared = plan.actions.filter(({ kind, agent }) => kind === "remove-file" && agent === undefined);
+  return shared.length === 0
+    ? lines
+    : ["  - tmux holder, agent template and start script will be removed, last", ...lines];
+}
+
+/** The end of a destroy, as lines. */
+export function destroyResult(
+  plan: Plan,
+  outcome: ApplyOutcome,
+  ms: number,
+  colors: Colors,
+): readonly string[] {
+  if (outcome.failed.length > 0 || outcome.skipped.length > 0 || outcome.interruptedBy !== undefined)
+    return applyResult(plan, outcome, [], ms, colors);
+  const removed = count(plan.summary.remove, "agent");
+  const { blocked } = plan.summary;
+  const headline = blocked === 0 ? colors.green("Destroy complete:") : colors.yellow("Destroy incomplete:");
+  const stays = blocked === 0 ? "" : `, ${count(blocked, "agent")} blocked`;
+  return [`${headline} ${removed} removed${stays} (${milliseconds(ms)}).`];
+}

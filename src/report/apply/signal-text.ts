@@ -1,0 +1,56 @@
+import type { ApplyOutcome } from "../../apply/run-plan.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Action, Plan } from "../../plan/types.ts";
+import type { Request } from "../../system/interruption.ts";
+import { howToGoOn } from "./apply-text.ts";
+import { count } from "../phrases.ts";
+
+/** What a signal leads to, for whoever sent it. `underWay` is what is being done at the moment. */
+export function interruptionLine(request: Request, signal: string, underWay: readonly Action[]): string {
+  switch (request) {
+    case "go-on":
+      return `${signal}: the terminal is gone, and this goes on to its end.`;
+    case "now":
+      return `${signal} again: stopping at once.`;
+    case "soon":
+      return underWay.length === 0
+        ? `${signal}: nothing more is begun.`
+        : `${signal}: waiting for what is under way (${workPhrase(underWay)}), then ending. Once more stops at once.`;
+  }
+}
+
+/** `stop 3, write-file 1` */
+function workPhrase(actions: readonly Action[]): string {
+  const kinds = new Map<string, number>();
+  for (const { kind } of actions) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  return [...kinds].map(([kind, number]) => `${kind} ${number}`).join(", ");
+}
+
+/** That the machine could not be looked at after an apply, and why. */
+export function notVerified(why: readonly Diagnostic[]): readonly Diagnostic[] {
+  const problem: Diagnostic = {
+    severity: "error",
+    code: "command-failed",
+    summary: "it could not be seen whether the agents run",
+    detail: "What was done stays done; only the look at it afterwards failed.",
+    hint: "look again with `fleet status`",
+  };
+  // What it says else holds for a look before anything is done.
+  return [
+    problem,
+    ...why.map((each) => (each.code === "command-timeout" ? { ...each, detail: undefined } : each)),
+  ];
+}
+
+/** That a plan was not carried out as a whole, or not verified because of a signal; undefined where it was. */
+export function cutShort(plan: Plan, outcome: ApplyOutcome): Diagnostic | undefined {
+  const { done, failed, skipped, interruptedBy } = outcome;
+  if (failed.length === 0 && skipped.length === 0 && interruptedBy === undefined) return undefined;
+  const how = `${done.length} of ${count(plan.actions.length, "action")} done`;
+  return {
+    severity: "error",
+    code: interruptedBy === undefined ? "command-failed" : "interrupted",
+    summary: interruptedBy === undefined ? `incomplete: ${how}` : `interrupted by ${interruptedBy}: ${how}`,
+    hint: howToGoOn(outcome),
+  };
+}

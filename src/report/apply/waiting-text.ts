@@ -1,0 +1,14 @@
+import type { AgentPlan } from "../../plan/types.ts";
+import { visible } from "../terminal/display-text.ts";
+import { count, duration } from "../phrases.ts";
+
+/** Whom an apply waits for, and for how long at most. */
+export function waitingLine(names: readonly string[], timeoutMs: number): string {
+  const who = names.length <= 5 ? ` (${names.map(visible).join(", ")})` : "";
+  return `Waiting up to ${duration(timeoutMs / 1000)} for ${count(names.length, "agent")} to fall idle${who}. Ctrl-C ends the wait.`;
+}
+
+/** An agent of which something else is to be done by now than what was waited for. */
+export function leftLine({ name, action, awaiting }: AgentPlan): string {
+  return `No longer waiting for ${visible(name)}: its plan is another one by now (${awaiting ?? action}). See fleet plan.`;
+}

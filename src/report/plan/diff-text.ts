@@ -1,0 +1,26 @@
+import type { Change } from "../../plan/types.ts";
+import type { Colors } from "../diagnostics.ts";
+import { visible } from "../terminal/display-text.ts";
+
+/** How much of an edit is shown where not all is asked for, lines a file. */
+const mostLines = 20;
+
+/** What is lost of a file that somebody has edited by hand, for people; nothing for any other change. */
+export function diffText({ edit, diff }: Change, colors: Colors, verbose: boolean): readonly string[] {
+  if (edit === undefined || diff === undefined) return [];
+  const left = verbose ? 0 : Math.max(0, diff.length - mostLines);
+  const shown = left > 0 ? diff.slice(0, mostLines) : diff;
+  const becomes = edit.wanted.length > 0 ? "+ will be written" : "the file will be removed";
+  return [
+    `      ${colors.dim(`${visible(edit.path)}: - will be lost, ${becomes}`)}`,
+    ...shown.map((line) => `        ${paint(line, colors)}`),
+    ...(left > 0 ? [`        ${colors.dim(`… ${left} more line${left === 1 ? "" : "s"}: add -v`)}`] : []),
+  ];
+}
+
+/** A line of a diff in its colour. */
+export function paint(line: string, colors: Colors): string {
+  const text = visible(line);
+  if (line.startsWith("-")) return colors.red(text);
+  return line.startsWith("+") ? colors.green(text) : colors.dim(text);
+}

@@ -1,0 +1,76 @@
+import { shellWord } from "../../config/writers.ts";
+import { listOf } from "../../config/wording.ts";
+import type { AgentPlan, Change, Reason } from "../../plan/types.ts";
+import type { Colors } from "../diagnostics.ts";
+import { visible } from "../terminal/display-text.ts";
+import { phraseOf } from "../phrases.ts";
+
+/** Where a field of an agent is set, as `fleet.yaml:12`; undefined if no line says it. */
+export type SpotOf = (agent: string, field: "workdir" | "envFiles") => string | undefined;
+
+/** Agents that are blocked for the very same missing things: one for each line of the plan. */
+export interface MissingGroup {
+  readonly names: readonly string[];
+  readonly changes: readonly Change[];
+}
+
+const fields: Readonly<Partial<Record<Reason, "workdir" | "envFiles">>> = {
+  "workdir-missing": "workdir",
+  "env-file-missing": "envFiles",
+  "env-file-unreadable": "envFiles",
+  "env-file-invalid": "envFiles",
+};
+
+/** True for an agent that only waits for files or folders of its owner. */
+export function lacksSomething({ action, changes }: AgentPlan): boolean {
+  return (
+    action === "blocked" && changes.length > 0 && changes.every(({ reason }) => fields[reason] !== undefined)
+  );
+}
+
+/** Those agents, grouped by what they lack, by the name of the first of each group. */
+export function missingGroups(agents: readonly AgentPlan[]): ReadonlyMap<string, MissingGroup> {
+  const byReason = new Map<string, { names: string[]; changes: readonly Change[] }>();
+  for (const { name, changes } of agents.filter(lacksSomething)) {
+    const key = JSON.stringify(changes.map(({ reason, detail }) => [reason, detail]));
+    const group = byReason.get(key) ?? { names: [], changes };
+    group.names.push(name);
+    byReason.set(key, group);
+  }
+  return new Map([...byReason.values()].map((group) => [group.names[0] ?? "", group]));
+}
+
+/** The most names that one line of a plan lists. */
+const mostNames = 8;
+
+/** Lines of a group: who is blocked, each reason, its line in fleet.yaml, and what makes a missing folder. */
+export function missingLines(
+  { names, changes }: MissingGroup,
+  colors: Colors,
+  spotOf?: SpotOf,
+): readonly string[] {
+  const shown = listOf(
+    names.map((name) => colors.bold(visible(name))),
+    "and",
+    mostNames,
+  );
+  const who = names.length === 1 ? `agent ${shown} is blocked` : `agents ${shown} are blocked`;
+  return changes.flatMap((change, index) => [
+    index === 0
+      ? `${colors.red("!".padStart(3))} ${who}: ${visible(phraseOf(change))}`
+      : `      and ${visible(phraseOf(change))}`,
+    ...remedyLine(change, names[0] ?? "", spotOf).map((line) => `      ${colors.dim(line)}`),
+  ]);
+}
+
+function remedyLine(
+  { reason, detail = "" }: Change,
+  agent: string,
+  spotOf: SpotOf | undefined,
+): readonly string[] {
+  const field = fields[reason];
+  const spot = field && spotOf?.(agent, field);
+  const make = reason === "workdir-missing" ? `mkdir -p ${visible(shellWord(detail))}` : undefined;
+  const said = [spot, make].filter((part) => part !== undefined).join(": ");
+  return said === "" ? [] : [said];
+}

@@ -1,0 +1,69 @@
+import picocolors from "picocolors";
+import { contradictsFleet } from "../../plan/in-force/deviations.ts";
+import type { AgentPlan, Plan } from "../../plan/types.ts";
+import { deviationNote } from "./deviation-text.ts";
+import { phraseOf, stakePhrase } from "../phrases.ts";
+import { glyphs, summaryLine } from "./plan-text.ts";
+import { annotation, type Spot } from "./workflow-commands.ts";
+
+/** Where in fleet.yaml the parts of a plan are declared. */
+export interface PlanSpots {
+  /** Of agents that are no longer declared, the place of all of them. */
+  agent(name: string): Spot;
+  readonly agents: Spot;
+}
+
+/**
+ * A plan as annotations: a warning for each refusal, interruption, removal and block, where the agent is declared, and a
+ * notice with the last line. GitHub shows the first ten warnings of a step: those that matter most come first.
+ * `problemsOnly` leaves out what is merely to be done.
+ */
+export function planGithub(plan: Plan, spots: PlanSpots, problemsOnly: boolean): readonly string[] {
+  const { refusals, hindrance, agents } = plan;
+  const about = (which: (agent: AgentPlan) => boolean): readonly string[] =>
+    agents.filter(which).map((agent) => agentWarning(agent, spots));
+  const refused = refusals.map(({ detail, flag }) =>
+    annotation("warning", "fleet plan: refused", `${detail}. If that is meant, add ${flag}.`, spots.agents),
+  );
+  const held =
+    hindrance === undefined
+      ? []
+      : [annotation("warning", `fleet ${plan.fleet} is blocked`, phraseOf(hindrance), spots.agents)];
+  const overridden = (plan.deviations ?? [])
+    .filter(contradictsFleet)
+    .map((each) =>
+      annotation("warning", "fleet plan: overridden", deviationNote(each, agents.length), spots.agents),
+    );
+  const blocked = about(({ action }) => action === "blocked");
+  if (problemsOnly) return [...refused, ...held, ...overridden, ...blocked];
+  return [
+    ...refused,
+    ...held,
+    ...overridden,
+    ...about(isInterrupted),
+    ...about((agent) => agent.action === "remove" && !isInterrupted(agent)),
+    ...blocked,
+    annotation("notice", "fleet plan", summaryLine(plan, picocolors.createColors(false))),
+  ];
+}
+
+/** True where planGithub has anything to say at a line of fleet.yaml. */
+export function hasWarnings({ refusals, hindrance, agents, deviations = [] }: Plan): boolean {
+  const isTold = (agent: AgentPlan): boolean =>
+    isInterrupted(agent) || agent.action === "remove" || agent.action === "blocked";
+  return (
+    deviations.some(contradictsFleet) || refusals.length > 0 || hindrance !== undefined || agents.some(isTold)
+  );
+}
+
+function isInterrupted({ cost }: AgentPlan): boolean {
+  return cost !== "none";
+}
+
+function agentWarning(agent: AgentPlan, spots: PlanSpots): string {
+  const { name, action, atStake, changes } = agent;
+  const why = changes.map(phraseOf).join(", and ");
+  const stake =
+    isInterrupted(agent) && atStake !== undefined ? `\nInterrupts its work: ${stakePhrase(atStake)}.` : "";
+  return annotation("warning", `agent ${name} ${glyphs[action].verb}`, `${why}.${stake}`, spots.agent(name));
+}

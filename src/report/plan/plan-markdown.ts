@@ -1,0 +1,142 @@
+import picocolors from "picocolors";
+import type { AgentPlan, FileChange, Plan } from "../../plan/types.ts";
+import { deviationNotes } from "./deviation-text.ts";
+import type { FileDiff } from "../../diffs/plan/full-diffs.ts";
+import { code, fenced, inert } from "./markdown-text.ts";
+import { count, holdPhrase, phraseOf, stakePhrase, suspensionPhrase } from "../phrases.ts";
+import { glyphs, sharedNames, summaryLine, unmanagedNotes } from "./plan-text.ts";
+
+/** The most that a plan takes, bytes of UTF-8: GitHub refuses a comment of more than 65,536 characters. */
+export const mostBytes = 60_000;
+
+/** For the lines that say what was left out, and for the few that are always there, bytes. */
+const reserve = 4_000;
+
+/** The most that each list above the files takes, bytes: of a fleet of hundreds, some of everything is shown. */
+const share = 15_000;
+
+/**
+ * A plan as Markdown for a comment on a pull request: whom it interrupts, what happens to each agent, and every file that
+ * it writes or removes. Of what is too much, whole rows and files are left out from the end, and told.
+ */
+export function planMarkdown(plan: Plan, files: readonly FileDiff[]): readonly string[] {
+  const interruptions = fitting(plan.agents.filter(isInterrupted).map(interruption), share);
+  const rows = fitting([...plan.shared.map(sharedRow), ...agentRows(plan)], share);
+  const remarks = fitting(remarksOf(plan), share);
+  const above = interruptions.used + rows.used + remarks.used;
+  const blocks = fitting(files.map(fileBlock), mostBytes - reserve - above);
+  const lines = [
+    `### Plan for fleet ${code(plan.fleet)}`,
+    "",
+    ...interruptionLines(plan, interruptions),
+    `**${inert(summaryLine(plan, picocolors.createColors(false)))}**`,
+    "",
+    ...table(rows),
+    ...listed(remarks, "remark"),
+    ...blocks.kept,
+    ...leftOut(blocks.left, "file", `for the size of a comment; ${code(diffCommand(plan))} shows them all`),
+  ];
+  return lines.join("\n").trimEnd().split("\n");
+}
+
+interface Fitting {
+  readonly kept: readonly string[];
+  /** How many are left out. */
+  readonly left: number;
+  /** Bytes of those that are kept. */
+  readonly used: number;
+}
+
+/** As many of the first items as there is room for, bytes. */
+function fitting(items: readonly string[], room: number): Fitting {
+  const kept: string[] = [];
+  let used = 0;
+  for (const item of items) {
+    const size = Buffer.byteLength(item) + 1;
+    if (used + size > room) break;
+    used += size;
+    kept.push(item);
+  }
+  return { kept, left: items.length - kept.length, used };
+}
+
+function isInterrupted({ cost }: AgentPlan): boolean {
+  return cost !== "none";
+}
+
+function interruption({ name, action, atStake, ...agent }: AgentPlan): string {
+  const stake = atStake === undefined ? "" : ` (${stakePhrase(atStake)})`;
+  return `- ${code(name)} ${glyphs[action].verb}: ${inert(whyOf(agent) + stake)}`;
+}
+
+function interruptionLines({ agents, actions }: Plan, interruptions: Fitting): readonly string[] {
+  const number = agents.filter(isInterrupted).length;
+  if (number === 0) return actions.length === 0 ? [] : ["Interrupts nobody's work.", ""];
+  return [`**Interrupts the work of ${count(number, "agent")}:**`, "", ...listed(interruptions, "agent")];
+}
+
+/** Everything that differs; of an agent that is added, that it is new. */
+function whyOf({ changes, reason, detail }: Pick<AgentPlan, "changes" | "reason" | "detail">): string {
+  const all = changes.length > 0 || reason === undefined ? changes : [{ reason, detail }];
+  return all.map(phraseOf).join(", and ");
+}
+
+function sharedRow({ role, reason, detail }: FileChange): string {
+  const [glyph, action] = reason === "new" ? ["+", "add"] : ["~", "change"];
+  return row(glyph, sharedNames[role], action, phraseOf({ reason, detail }));
+}
+
+function agentRows({ agents }: Plan): readonly string[] {
+  return agents
+    .filter(({ action }) => action !== "none")
+    .map((agent) => row(glyphs[agent.action].symbol, code(agent.name), agent.action, whyOf(agent)));
+}
+
+/** `name` is Markdown already. */
+function row(glyph: string, name: string, action: string, why: string): string {
+  return `| ${code(glyph)} | ${name} | ${action} | ${inert(why)} |`;
+}
+
+function table({ kept, left }: Fitting): readonly string[] {
+  if (kept.length + left === 0) return [];
+  return ["|   | agent | action | why |", "| --- | --- | --- | --- |", ...kept, "", ...leftOut(left, "row")];
+}
+
+/** What else a plan says. */
+function remarksOf(plan: Plan): readonly string[] {
+  const { agents, refusals, notes } = plan;
+  const about = (kind: AgentPlan["action"]): readonly AgentPlan[] =>
+    agents.filter(({ action }) => action === kind);
+  const suspended = about("none").flatMap(({ name, suspended: word }) =>
+    word === undefined ? [] : [{ name, word: suspensionPhrase(word) }],
+  );
+  return [
+    ...refusals.map(
+      ({ detail, flag }) => `- **Refused:** ${inert(detail)}. If that is meant, add ${code(flag)}.`,
+    ),
+    ...about("blocked").map((agent) => `- **Blocked:** ${code(agent.name)}: ${inert(whyOf(agent))}`),
+    ...about("pending").map((agent) => `- **Waiting:** ${code(agent.name)}: ${inert(holdPhrase(agent))}`),
+    ...suspended.map(({ name, word }) => `- **Note:** ${code(name)} is ${inert(word)}.`),
+    ...[...unmanagedNotes(plan), ...deviationNotes(plan), ...notes].map(
+      (note) => `- **Note:** ${inert(note)}`,
+    ),
+  ];
+}
+
+function listed({ kept, left }: Fitting, noun: string): readonly string[] {
+  return [...kept, ...(kept.length > 0 ? [""] : []), ...leftOut(left, noun)];
+}
+
+function fileBlock({ path, becomes, diff }: FileDiff): string {
+  const head = `<details><summary>${code(path)} will be ${becomes}</summary>`;
+  return [head, "", ...fenced(diff, "diff"), "", "</details>", ""].join("\n");
+}
+
+function leftOut(left: number, noun: string, why = "for the size of a comment"): readonly string[] {
+  return left === 0 ? [] : [`_${count(left, `more ${noun}`)} left out, ${why}._`, ""];
+}
+
+/** What shows the same plan with all its files. */
+function diffCommand({ only = [] }: Plan): string {
+  return ["fleet diff", ...only].join(" ");
+}

@@ -1,0 +1,200 @@
+import type { Colors } from "../diagnostics.ts";
+import type { Action, AgentActionKind, AgentPlan, FileChange, Plan, Refusal } from "../../plan/types.ts";
+import { isSocketPlan } from "../../plan/fleet/plan-socket.ts";
+import { isSettled, overriddenAgents } from "../../plan/summary.ts";
+import { deviationNotes } from "./deviation-text.ts";
+import { diffText } from "./diff-text.ts";
+import { visible } from "../terminal/display-text.ts";
+import { lacksSomething, missingGroups, missingLines, type SpotOf } from "./missing-text.ts";
+import { count, holdPhrase, phraseOf, stakePhrase, suspensionPhrase } from "../phrases.ts";
+
+interface Glyph {
+  readonly symbol: string;
+  readonly color: "green" | "yellow" | "red" | "magenta" | "cyan" | "dim";
+  /** What happens, in front of the reason. */
+  readonly verb: string;
+}
+
+/** Terraform's symbols where it has one. */
+export const glyphs: Readonly<Record<AgentActionKind, Glyph>> = {
+  add: { symbol: "+", color: "green", verb: "will be added" },
+  change: { symbol: "~", color: "yellow", verb: "will be changed in place" },
+  start: { symbol: "~", color: "yellow", verb: "will be started" },
+  stop: { symbol: "~", color: "yellow", verb: "will be stopped" },
+  adopt: { symbol: "~", color: "yellow", verb: "will be adopted" },
+  restart: { symbol: "-/+", color: "magenta", verb: "will be restarted" },
+  remove: { symbol: "-", color: "red", verb: "will be removed" },
+  pending: { symbol: ".", color: "cyan", verb: "pending" },
+  blocked: { symbol: "!", color: "red", verb: "is blocked" },
+  none: { symbol: " ", color: "dim", verb: "is up to date" },
+};
+
+/** A plan for people, as lines. `verbose` lists every action as well; `spotOf` finds lines of fleet.yaml. */
+export function planText(plan: Plan, colors: Colors, verbose: boolean, spotOf?: SpotOf): readonly string[] {
+  const agents = plan.agents.filter(({ action }) => action !== "none");
+  const missing = missingGroups(agents);
+  const body = [
+    ...plan.shared.flatMap((change) => [sharedLine(change, colors), ...diffText(change, colors, verbose)]),
+    ...agents.flatMap((agent) => {
+      if (!lacksSomething(agent)) return agentLines(agent, colors, verbose);
+      const group = missing.get(agent.name);
+      return group === undefined ? [] : missingLines(group, colors, spotOf);
+    }),
+    ...(isSocketPlan(plan)
+      ? [`  ${colors.yellow("~")} tmux server: the file of its socket will be made again`]
+      : []),
+    ...(needsExplaining(plan) ? [`  ${colors.yellow("~")} systemd user manager: reload is due`] : []),
+  ];
+  return [
+    ...body,
+    ...(body.length > 0 ? [""] : []),
+    ...(verbose && plan.actions.length > 0
+      ? ["Actions, in order:", ...plan.actions.map(actionLine), ""]
+      : []),
+    ...unmanagedLines(plan, colors),
+    ...suspendedLines(plan, colors),
+    ...[...deviationNotes(plan), ...plan.notes].map((note) => `${colors.cyan("Note:")} ${visible(note)}`),
+    ...plan.refusals.map((refusal) => refusalLine(refusal, colors)),
+    summaryLine(plan, colors),
+  ];
+}
+
+/** Where a cut-off reload is all that is left to do. */
+function needsExplaining({ actions }: Plan): boolean {
+  return actions.length === 1 && actions[0]?.reason === "reload-pending";
+}
+
+function sharedLine({ role, reason, detail }: FileChange, colors: Colors): string {
+  const color = reason === "new" ? colors.green : colors.yellow;
+  const why = visible(phraseOf({ reason, detail }));
+  return `  ${color(reason === "new" ? "+" : "~")} ${sharedNames[role]}: ${why}`;
+}
+
+/** What agents share, in words. */
+export const sharedNames: Readonly<Record<FileChange["role"], string>> = {
+  holder: "tmux holder unit",
+  template: "agent template unit",
+  script: "start script",
+  "env-folder": "folder of the env files",
+  override: "drop-in that is not the fleet's",
+};
+
+function agentLines(agent: AgentPlan, colors: Colors, verbose: boolean): readonly string[] {
+  const { symbol, color, verb } = glyphs[agent.action];
+  // That a whole fleet is destroyed need not be said of each agent.
+  const told = agent.changes.filter(({ reason }) => reason !== "destroy");
+  const [first, ...more] = told.map((change) => visible(phraseOf(change)));
+  const why = first === undefined ? "" : `: ${first}`;
+  const glyph = symbol.padStart(3);
+  const hold = agent.action === "pending" ? `, ${colors.dim(visible(holdPhrase(agent)))}` : "";
+  const line = `${colors[color](glyph)} agent ${colors.bold(visible(agent.name))} ${waitingVerb(agent) ?? verb}${why}${hold}`;
+  return [
+    line,
+    ...more.map((each) => `      and ${each}`),
+    ...stakeLines(agent, colors),
+    ...told.flatMap((change) => diffText(change, colors, verbose)),
+  ];
+}
+
+/** Says of an agent that waits for its end how that will be. */
+function waitingVerb({ awaiting, hold, reason }: AgentPlan): string | undefined {
+  if (awaiting !== "stop" && awaiting !== "remove") return undefined;
+  if (hold === "kept") return reason === "renamed" ? undefined : "keeps running";
+  return awaiting === "stop" ? "will be stopped when it is idle" : "will be removed when it is idle";
+}
+
+function stakeLines({ atStake, cost }: AgentPlan, colors: Colors): readonly string[] {
+  if (cost === "none" || atStake === undefined) return [];
+  const line = `      interrupts its work: ${stakePhrase(atStake)}`;
+  return [atStake.attached > 0 ? colors.red(line) : colors.dim(line)];
+}
+
+function actionLine({ kind, target, cost }: Action): string {
+  return `  ${kind.padEnd(13)} ${visible(target)}${cost === "none" ? "" : "  (interrupts)"}`;
+}
+
+function unmanagedLines(plan: Plan, colors: Colors): readonly string[] {
+  return unmanagedNotes(plan).map((note) => `${colors.cyan("Note:")} ${visible(note)}`);
+}
+
+/** What is there and not the fleet's, as a sentence, if anything is. */
+export function unmanagedNotes({ unmanaged }: Plan): readonly string[] {
+  if (unmanaged.length === 0) return [];
+  const names = unmanaged.map(({ kind, name }) => `${kind} ${name}`);
+  const shown = names.length <= 5 ? names : [...names.slice(0, 5), `${names.length - 5} more`];
+  return [`Not this fleet's, and left alone: ${shown.join(", ")}.`];
+}
+
+/** Agents that are in line, and will be left alone all the same. */
+function suspendedLines({ agents }: Plan, colors: Colors): readonly string[] {
+  return agents.flatMap(({ name, action, suspended }) =>
+    action === "none" && suspended
+      ? [`${colors.cyan("Note:")} ${visible(name)} is ${visible(suspensionPhrase(suspended))}.`]
+      : [],
+  );
+}
+
+function refusalLine({ detail, flag }: Refusal, colors: Colors): string {
+  return `${colors.red("Refused:")} ${visible(detail)}. If that is meant, add ${flag}.`;
+}
+
+/** The last line: what Terraform's users look for. */
+export function summaryLine(plan: Plan, colors: Colors): string {
+  if (isSettled(plan) && plan.only !== undefined) {
+    return colors.green(`Nothing to do for ${plan.only.map(visible).join(", ")}.`);
+  }
+  if (isSettled(plan)) {
+    return colors.green("No changes. The fleet matches fleet.yaml.");
+  }
+  const { add, change, restart, remove, pending, blocked } = plan.summary;
+  const overridden = overriddenAgents(plan).length;
+  const counts = `${add} to add, ${change} to change, ${restart} to restart, ${remove} to remove`;
+  const extra = [
+    ...(pending > 0 ? [`${pending} waiting`] : []),
+    ...(blocked > 0 ? [`${blocked} blocked`] : []),
+    ...(overridden > 0 ? [`${overridden} overridden`] : []),
+  ].join(", ");
+  const nothing = plan.actions.length === 0 ? "Nothing to do now. " : "";
+  return `${nothing}${colors.bold("Plan:")} ${counts}${extra === "" ? "." : `; ${extra}.`}`;
+}
+
+/** Returns which agents wait, and how to go on, after an apply. */
+export function pendingLines({ agents }: Plan): readonly string[] {
+  const names = (isMeant: (agent: AgentPlan) => boolean): readonly string[] =>
+    agents.filter((agent) => agent.action === "pending" && isMeant(agent)).map(({ name }) => name);
+  // The agent that takes its place is told of.
+  const isEnd = ({ awaiting, reason }: AgentPlan): boolean =>
+    reason !== "renamed" && (awaiting === "stop" || awaiting === "remove");
+  return [
+    ...waitingLine(
+      names(({ hold, reason }) => hold !== "suspended" && reason === "takes-place"),
+      "for the one whose place it takes. To go on now: fleet apply --now",
+    ),
+    ...waitingLine(
+      names((agent) => agent.hold !== "suspended" && !isRename(agent) && !isEnd(agent)),
+      "with a changed configuration. To restart now: fleet apply --now",
+    ),
+    ...waitingLine(
+      names((agent) => agent.hold === "busy" && isEnd(agent)),
+      "to be idle before its end. To end now: fleet apply --now",
+    ),
+    ...waitingLine(
+      names((agent) => agent.hold === "kept" && isEnd(agent)),
+      "because of onChange: keep. To end now: fleet stop",
+    ),
+    ...waitingLine(
+      names(({ hold }) => hold === "suspended"),
+      "because of a suspension. To go on: fleet resume",
+    ),
+  ];
+}
+
+function isRename({ reason }: AgentPlan): boolean {
+  return reason === "takes-place" || reason === "renamed";
+}
+
+function waitingLine(names: readonly string[], why: string): readonly string[] {
+  if (names.length === 0) return [];
+  const few = names.length <= 5 ? names.join(" ") : "";
+  return [`${count(names.length, "agent")} ${names.length === 1 ? "waits" : "wait"} ${why} ${few}`.trimEnd()];
+}

@@ -1,0 +1,43 @@
+import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
+import { visible } from "../terminal/display-text.ts";
+
+/** Where an annotation stands. Without a line, it is about the file as a whole. */
+export type Spot = Pick<Place, "file"> & Partial<Pick<Place, "line" | "column">>;
+
+/**
+ * A line that GitHub's runner makes an annotation of
+ * (docs.github.com, "Workflow commands for GitHub Actions": `::error file=…,line=…,col=…,title=…::MESSAGE`).
+ */
+export function annotation(
+  kind: "error" | "warning" | "notice",
+  title: string,
+  message: string,
+  spot?: Spot,
+): string {
+  const properties = [
+    ["file", spot?.file],
+    ["line", spot?.line],
+    ["col", spot?.column],
+    ["title", title],
+  ] as const;
+  const given = properties.flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${escapeProperty(visible(String(value)))}`],
+  );
+  return `::${kind} ${given.join(",")}::${escapeData(message.split("\n").map(visible).join("\n"))}`;
+}
+
+/** A problem as an annotation: at its line, where it has one. */
+export function annotatedProblem({ severity, code, summary, detail, hint, place }: Diagnostic): string {
+  const lines = [summary, detail, hint && `hint: ${hint}`].filter((line) => line !== undefined);
+  return annotation(severity, `fleet: ${code}`, lines.join("\n"), place);
+}
+
+/** As @actions/core does it (escapeData in its command.ts): the runner undoes just this. */
+function escapeData(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+/** As @actions/core does it (escapeProperty). */
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

@@ -1,0 +1,26 @@
+import type { RenderPlan, RenderStep } from "../../render/plan-render.ts";
+import type { Colors } from "../diagnostics.ts";
+import { visible } from "../terminal/display-text.ts";
+import { count } from "../phrases.ts";
+
+/** What rendering a fleet into a folder has changed there, a line a file, and then how much that is. */
+export function renderText(fleet: string, out: string, plan: RenderPlan, colors: Colors): readonly string[] {
+  const having = (result: RenderStep["result"]): readonly string[] =>
+    plan.steps.filter((step) => step.result === result).map(({ thing }) => visible(thing.path));
+  const [created, updated] = [having("created"), having("updated")];
+  const removed = plan.removed.map(visible);
+  const changes = [
+    ...created.map((path) => colors.green(`  + ${path}`)),
+    ...updated.map((path) => colors.yellow(`  ~ ${path}`)),
+    ...removed.map((path) => colors.red(`  - ${path}`)),
+  ];
+  const numbers = `${created.length} created, ${updated.length} updated, ${removed.length} removed`;
+  const files = count(plan.steps.length, "file");
+  return [
+    ...changes,
+    ...(changes.length === 0 ? [] : [""]),
+    changes.length === 0
+      ? `No changes. ${visible(out)} holds fleet ${fleet} as fleet.yaml says, in ${files}.`
+      : `Rendered fleet ${fleet} into ${visible(out)}, ${files}: ${numbers}.`,
+  ];
+}

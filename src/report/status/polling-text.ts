@@ -1,0 +1,43 @@
+import type { PolledFolders, Polling } from "../../observe/polling.ts";
+import type { Colors } from "../diagnostics.ts";
+import { visible } from "../terminal/display-text.ts";
+import { duration } from "../phrases.ts";
+
+/** Returns what a watch polls, why, and what to do about it: a line for each reason. */
+export function pollingText({ everyMs, polled }: Polling, colors: Colors): readonly string[] {
+  return polled.map((group) => {
+    const seen = `Changes in ${placesOf(group)} are found by polling, every ${duration(everyMs / 1000)}`;
+    return `${colors.cyan("Note:")} ${seen}: ${reasonFor(group)}`;
+  });
+}
+
+/** `20 folders (/ and below)`, or the path of the only one. */
+function placesOf({ folders, count: all }: PolledFolders): string {
+  const shown = folders.slice(0, 3).map(visible).join(", ");
+  if (all === 1) return shown;
+  const left = folders.length > 3 ? ` and ${folders.length - 3} more` : "";
+  return `${all} folders (${shown}${left}${all > folders.length ? " and below" : ""})`;
+}
+
+function reasonFor({ why, fileSystems }: PolledFolders): string {
+  switch (why) {
+    case "remote":
+      return `on ${fileSystems.join(" and ")}, the kernel does not report what other machines change.`;
+    case "asked":
+      return "CHOKIDAR_USEPOLLING asks for it.";
+    case "no-instances":
+      return (
+        "this user's inotify instances are used up (EMFILE); each program that watches files takes one. " +
+        `Raise the limit: ${sysctl("max_user_instances", 1_024)}. Polling then ends by itself.`
+      );
+    case "no-watches":
+      return (
+        "this user's inotify watches are used up (ENOSPC); each folder that a program watches takes one. " +
+        `Raise the limit: ${sysctl("max_user_watches", 1_048_576)}. Polling then ends by itself.`
+      );
+  }
+}
+
+function sysctl(limit: string, value: number): string {
+  return `sudo sysctl fs.inotify.${limit}=${value}`;
+}

@@ -1,0 +1,77 @@
+import type { Watcher } from "../../observe/watcher.ts";
+import type { Deviation } from "../../plan/in-force/types.ts";
+import type { AgentStatus } from "../../plan/explain/status.ts";
+import { suspensionJson } from "./suspension-json.ts";
+
+/** What is known of the unit that owns the tmux server. */
+export interface HolderStatus {
+  readonly active: string;
+  /** The tmux server's pid, if one listens. */
+  readonly pid: number | undefined;
+  readonly socket: string;
+}
+
+/** An agent, with what only its processes tell. */
+export interface AgentRow extends AgentStatus {
+  readonly memoryBytes: number | undefined;
+  /** True if its program was stopped by a signal, and does nothing until SIGCONT. */
+  readonly isFrozen: boolean;
+}
+
+/** Everything that `fleet status` shows. */
+export interface FleetStatus {
+  readonly fleet: string;
+  readonly holder: HolderStatus;
+  readonly agents: readonly AgentRow[];
+  /** Who keeps the fleet in line with its file; undefined for nobody. */
+  readonly watcher: Watcher | undefined;
+  /** Whether the fleet runs on after a logout; undefined if nobody can tell. */
+  readonly lingering: boolean | undefined;
+  readonly notes: readonly string[];
+  /** What keeps the declared from being in force; in words it is among the notes. */
+  readonly deviations?: readonly Deviation[];
+}
+
+/** The status as its documented JSON object: times in ISO 8601, unknown or missing values null. */
+export function statusJson(status: FleetStatus): unknown {
+  const { fleet, holder, agents, watcher, lingering, notes, deviations = [] } = status;
+  return {
+    formatVersion: "1.0",
+    fleet,
+    holder: { ...holder, pid: holder.pid ?? null },
+    agents: agents.map((agent) => ({
+      name: agent.name,
+      desired: agent.desired ?? null,
+      state: agent.state,
+      unit: agent.unit,
+      active: agent.active,
+      sub: agent.sub,
+      pid: agent.pid ?? null,
+      since: agent.since === undefined ? null : new Date(agent.since).toISOString(),
+      restarts: agent.restarts,
+      exitStatus: agent.exitStatus ?? null,
+      killedAfterMs: agent.killedAfterMs ?? null,
+      frozen: agent.isFrozen,
+      attached: agent.attached,
+      viewers: agent.viewers,
+      idleSeconds: agent.idleSeconds ?? null,
+      memoryBytes: agent.memoryBytes ?? null,
+      pending: agent.pending ?? null,
+      suspended: agent.plan?.suspended === undefined ? null : suspensionJson(agent.plan.suspended),
+    })),
+    watch:
+      watcher === undefined
+        ? null
+        : {
+            ...watcher,
+            pid: watcher.pid ?? null,
+            version: watcher.version ?? null,
+            unit: watcher.unit ?? null,
+            missing: watcher.missing ?? null,
+            polling: watcher.polling ?? null,
+          },
+    lingering: lingering ?? null,
+    notes,
+    deviations,
+  };
+}

@@ -1,0 +1,174 @@
+import type { Colors } from "../diagnostics.ts";
+import type { AgentState, AgentStatus } from "../../plan/explain/status.ts";
+import { count, duration, holdPhrase, killedPhrase, phraseOf, suspensionPhrase } from "../phrases.ts";
+import type { FleetStatus } from "./status-json.ts";
+import { visible } from "../terminal/display-text.ts";
+import { fleetEndsAtLogout } from "../lingering-text.ts";
+import { pollingText } from "./polling-text.ts";
+
+type Row = FleetStatus["agents"][number];
+
+const stateColors: Readonly<Record<AgentState, "green" | "yellow" | "red" | "dim">> = {
+  running: "green",
+  starting: "yellow",
+  restarting: "yellow",
+  completed: "dim",
+  stopped: "dim",
+  failed: "red",
+  missing: "red",
+  unmanaged: "dim",
+};
+
+/** The status of a fleet for people, as lines. `now` in ms since the epoch. */
+export function statusText(status: FleetStatus, now: number, colors: Colors): readonly string[] {
+  const { holder, agents } = status;
+  const server =
+    holder.pid === undefined ? `tmux server ${holder.active}` : `tmux server running (process ${holder.pid})`;
+  const head = `Fleet ${colors.bold(status.fleet)}: ${server}, socket ${holder.socket}`;
+  return [
+    head,
+    ...watcherLine(status),
+    ...(status.lingering === false ? [fleetEndsAtLogout] : []),
+    "",
+    ...(agents.length === 0 ? ["No agents."] : statusTable(agents, allColumns(agents), now, colors)),
+    "",
+    ...(status.watcher?.polling ? pollingText(status.watcher.polling, colors) : []),
+    ...frozenNotes(agents).map((note) => `${colors.cyan("Note:")} ${note}`),
+    ...status.notes.map((note) => `${colors.cyan("Note:")} ${visible(note)}`),
+    statusSummary(agents),
+    ...attachHint(status, colors),
+  ];
+}
+
+/** A program that a signal stopped looks like one that runs: nothing but its process state tells. */
+function frozenNotes(agents: readonly Row[]): readonly string[] {
+  return agents
+    .filter(({ isFrozen }) => isFrozen)
+    .map(({ name, unit }) => {
+      const command = `systemctl --user kill -s CONT ${visible(unit)}`;
+      return `The program of ${visible(name)} was stopped by a signal, as by Ctrl-Z, and does nothing. To go on: ${command}`;
+    });
+}
+
+function watcherLine({ watcher }: FleetStatus): readonly string[] {
+  if (watcher === undefined) return [];
+  const { pid, unit, missing, isService } = watcher;
+  if (pid === undefined) {
+    const why = missing === undefined ? `systemctl --user status ${unit}` : `${visible(missing)} is gone`;
+    return [`${unit} is installed to watch it, and does not run: ${why}`];
+  }
+  if (isService) return [`Watched by ${unit} (process ${pid})`];
+  return [`Watched by process ${pid}${unit === undefined ? "" : `; ${unit} is installed too`}`];
+}
+
+interface Column {
+  readonly title: string;
+  readonly cell: (agent: AgentStatus, now: number) => string;
+}
+
+const agentColumn: Column = { title: "AGENT", cell: ({ name }) => visible(name) };
+const stateColumn: Column = {
+  title: "STATE",
+  cell: ({ exitStatus, killedAfterMs, state }) => {
+    if (killedAfterMs !== undefined) return `${state} (${killedPhrase(killedAfterMs)})`;
+    return exitStatus === undefined ? state : `${state} (${exitStatus})`;
+  },
+};
+const sinceColumn: Column = {
+  title: "SINCE",
+  cell: ({ since }, now) => (since === undefined ? "-" : duration(Math.max(0, (now - since) / 1000))),
+};
+const restartsColumn: Column = { title: "RESTARTS", cell: ({ restarts }) => String(restarts) };
+const pendingColumn: Column = { title: "PENDING", cell: pendingCell };
+
+/** What stays true for a while after a look. */
+export const lastingColumns = [agentColumn, stateColumn, sinceColumn, restartsColumn, pendingColumn];
+
+function allColumns(agents: readonly Row[]): readonly Column[] {
+  const memory = new Map(agents.map(({ name, memoryBytes }) => [name, memoryBytes]));
+  return [
+    agentColumn,
+    stateColumn,
+    sinceColumn,
+    restartsColumn,
+    { title: "ATTACHED", cell: attachedCell },
+    {
+      title: "QUIET",
+      cell: ({ idleSeconds }) => (idleSeconds === undefined ? "-" : duration(idleSeconds)),
+    },
+    {
+      title: "MEMORY",
+      cell: ({ name }) => {
+        const bytes = memory.get(name);
+        return bytes === undefined ? "-" : megabytes(bytes);
+      },
+    },
+    pendingColumn,
+  ];
+}
+
+/** The agents as a table, its titles first, cut at `width` columns. `now` in ms since the epoch. */
+export function statusTable(
+  agents: readonly AgentStatus[],
+  columns: readonly Column[],
+  now: number,
+  colors: Colors,
+  width = Infinity,
+): readonly string[] {
+  const rows = agents.map((agent) => columns.map(({ cell }) => cell(agent, now)));
+  const titles = columns.map(({ title }) => title);
+  const widths = titles.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const used = widths.slice(0, -1).reduce((total, each) => total + each + 2, 0);
+  const pad = (row: readonly string[]): string[] =>
+    row.map((cell, column) =>
+      column === widths.length - 1 ? cut(cell, width - used) : cell.padEnd(widths[column] ?? 0),
+    );
+  const lines = rows.map((row, index) => {
+    const padded = pad(row);
+    const state = agents[index]?.state ?? "stopped";
+    const at = columns.indexOf(stateColumn);
+    if (at >= 0) padded[at] = colors[stateColors[state]](padded[at] ?? "");
+    return padded.join("  ").trimEnd();
+  });
+  return [colors.dim(pad(titles).join("  ").trimEnd()), ...lines];
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
+/** `2`, `-`, or with those that only look on: `1 (+2 viewers)`. */
+function attachedCell({ attached, viewers }: AgentStatus): string {
+  const people = attached > 0 ? String(attached) : "-";
+  return viewers === 0 ? people : `${people} (+${count(viewers, "viewer")})`;
+}
+
+function pendingCell({ plan }: AgentStatus): string {
+  if (plan?.action === "none" && plan.suspended) return visible(suspensionPhrase(plan.suspended));
+  if (plan === undefined || plan.action === "none" || plan.reason === undefined) return "-";
+  const { reason, detail } = plan;
+  const hold = holdPhrase(plan);
+  return visible(`${plan.action}: ${phraseOf({ reason, detail })}${hold && `, ${hold}`}`);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(bytes < 10 * 1024 * 1024 ? 1 : 0)} MB`;
+}
+
+/** `3 agents, 3 running, nothing pending.` */
+export function statusSummary(agents: readonly AgentStatus[]): string {
+  const running = agents.filter(({ state }) => state === "running").length;
+  const completed = agents.filter(({ state }) => state === "completed").length;
+  const done = completed === 0 ? "" : `, ${completed} completed`;
+  const waiting = agents.filter(({ plan }) => plan !== undefined && plan.action !== "none").length;
+  const pending = waiting === 0 ? "nothing pending" : `${waiting} with something pending: see fleet plan`;
+  return `${count(agents.length, "agent")}, ${running} running${done}, ${pending}.`;
+}
+
+function attachHint({ agents, holder }: FleetStatus, colors: Colors): readonly string[] {
+  const first = agents.find(({ state }) => state === "running");
+  if (first === undefined) return [];
+  return [colors.dim(`Attach: tmux -L ${holder.socket} attach -t '=${visible(first.name)}'`)];
+}

@@ -1,0 +1,20 @@
+import type { AgentPlan, Plan } from "../../plan/types.ts";
+import type { Colors } from "../diagnostics.ts";
+import { visible } from "../terminal/display-text.ts";
+import { phraseOf, suspensionPhrase } from "../phrases.ts";
+
+/** What `fleet suspend` and `fleet resume` did, a line an agent. */
+export function suspensionText({ agents }: Plan, colors: Colors): readonly string[] {
+  const lines = agents.map((agent) => `agent ${colors.bold(visible(agent.name))} ${outcomeOf(agent)}`);
+  const names = agents.filter(({ suspended }) => suspended !== undefined).map(({ name }) => name);
+  return names.length === 0
+    ? lines
+    : [...lines, colors.dim(`apply leaves alone what is suspended, until: fleet resume ${names.join(" ")}`)];
+}
+
+function outcomeOf(agent: AgentPlan): string {
+  if (agent.action === "blocked")
+    return `is left as it is: ${phraseOf({ reason: agent.reason ?? "missing", detail: agent.detail })}`;
+  if (agent.suspended !== undefined) return `is ${suspensionPhrase(agent.suspended)}`;
+  return agent.action === "change" ? "is no longer suspended" : "was not suspended";
+}

@@ -1,0 +1,68 @@
+import type { FieldPlace, FieldPlaces } from "../../config/field-places.ts";
+import type { Place } from "../../diagnostics/diagnostic.ts";
+import type { Difference, Explanation } from "../../plan/explain/explain.ts";
+import { suspensionJson } from "./suspension-json.ts";
+
+/** An explanation, with the name of the agent's entry in fleet.yaml. */
+export interface Explained {
+  readonly explanation: Explanation;
+  /** Undefined for an agent that is no longer declared. */
+  readonly entry: string | undefined;
+}
+
+/** What `fleet why` says, as its documented JSON object. */
+export function whyJson(fleet: string, explained: readonly Explained[], places: FieldPlaces): unknown {
+  return {
+    formatVersion: "1.0",
+    fleet,
+    agents: explained.map(({ explanation, entry = "" }) => {
+      const { plan, declared, differences, block, completed, lostWorkdir, hindrance, refusals } = explanation;
+      const located = (difference: Difference): object => differenceJson(difference, entry, places);
+      return {
+        name: plan.name,
+        declared: placeJson(places.entry(entry)) ?? null,
+        differences: differences.map(located),
+        policy: declared && {
+          onChange: { value: declared.onChange, ...originJson(places.field(entry, "onChange")) },
+          idleAfter: { ms: declared.idleAfterMs, ...originJson(places.field(entry, "idleAfter")) },
+        },
+        atStake: plan.atStake,
+        suspended: plan.suspended && suspensionJson(plan.suspended),
+        completed: completed && {
+          at: completed.atMs === undefined ? null : new Date(completed.atMs).toISOString(),
+        },
+        lostWorkdir,
+        blocked: block && located(block),
+        hindrance: hindrance && located(hindrance),
+        refusals,
+        deviations: explanation.deviations ?? [],
+        action: plan.action,
+        reason: plan.reason,
+        detail: plan.detail,
+        cost: plan.cost,
+        hold: plan.hold,
+        awaiting: plan.awaiting,
+      };
+    }),
+  };
+}
+
+function differenceJson({ reason, detail, fields }: Difference, entry: string, places: FieldPlaces): object {
+  const found = fields.map((field) => ({ field, setIn: places.field(entry, field).map(originOf) }));
+  return { reason, detail, fields: found };
+}
+
+/** Where a field with one value is set; `default` where fleet.yaml does not say it. */
+function originJson([first]: readonly FieldPlace[]): object {
+  return first === undefined ? { from: "default" } : originOf(first);
+}
+
+function originOf({ from, place }: FieldPlace): object {
+  return { from, place: placeJson(place) };
+}
+
+function placeJson(place: Place | undefined): object | undefined {
+  if (place === undefined) return undefined;
+  const { file, line, column, source } = place;
+  return { file, line, column, source };
+}

@@ -1,0 +1,140 @@
+import { formatDuration } from "../../config/durations.ts";
+import type { FieldPlace, FieldPlaces } from "../../config/field-places.ts";
+import type { Place } from "../../diagnostics/diagnostic.ts";
+import type { Difference, Explanation } from "../../plan/explain/explain.ts";
+import { contradictsFleet } from "../../plan/in-force/deviations.ts";
+import type { AgentPlan } from "../../plan/types.ts";
+import type { Colors } from "../diagnostics.ts";
+import { deviationNote } from "../plan/deviation-text.ts";
+import { visible } from "../terminal/display-text.ts";
+import { holdPhrase, localTime, phraseOf, stakePhrase, suspensionPhrase } from "../phrases.ts";
+import { glyphs } from "../plan/plan-text.ts";
+import { excerptOf } from "../terminal/source-excerpt.ts";
+import type { Explained } from "./why-json.ts";
+
+/** One link of the chain: what it is, and what is said of it, line by line. */
+type Step = readonly [label: string, lines: readonly string[]];
+
+/** What `fleet why` says, as lines. `notes` are the plan's: one says what to do about what blocks the whole fleet. */
+export function whyText(
+  explained: readonly Explained[],
+  places: FieldPlaces,
+  notes: readonly string[],
+  colors: Colors,
+): readonly string[] {
+  return explained.flatMap(({ explanation, entry = "" }, index) => [
+    ...(index === 0 ? [] : [""]),
+    colors.bold(visible(explanation.plan.name)),
+    ...stepsOf(explanation, entry, places, notes)
+      .filter(([, lines]) => lines.length > 0)
+      .flatMap(([label, lines]) =>
+        lines.map((line, at) => `  ${(at === 0 ? label : "").padEnd(11)} ${line}`),
+      ),
+  ]);
+}
+
+function stepsOf(
+  {
+    plan,
+    declared,
+    policy,
+    differences,
+    block,
+    completed,
+    lostWorkdir,
+    hindrance,
+    refusals,
+    deviations = [],
+  }: Explanation,
+  entry: string,
+  places: FieldPlaces,
+  notes: readonly string[],
+): readonly Step[] {
+  const { atStake, suspended, hold } = plan;
+  const declaration = places.entry(entry);
+  const isNone = differences.length === 0 && block === undefined && !deviations.some(contradictsFleet);
+  const said = (difference: Difference): readonly string[] => differenceLines(difference, entry, places);
+  const blocked = notes.filter((note) => note.startsWith("Blocked: "));
+  return [
+    ["declared", [declaration === undefined ? "no longer" : lineOf(declaration)]],
+    ["difference", isNone ? ["none"] : differences.flatMap(said)],
+    ["workdir", lostWorkdir === undefined ? [] : [`${visible(lostWorkdir)} was removed while it runs in it`]],
+    ["completed", completed === undefined ? [] : completedLines(plan.name, completed.atMs)],
+    ["policy", declared === undefined ? policyLine(policy) : policyLines(declared, entry, places)],
+    ["at stake", atStake === undefined ? [] : [stakePhrase(atStake)]],
+    ["hold", hold === undefined || hold === "suspended" ? [] : [visible(holdPhrase(plan))]],
+    ["suspended", suspended === undefined ? [] : [visible(suspensionPhrase(suspended))]],
+    ["blocked", block === undefined ? [] : said(block)],
+    ["fleet", hindrance === undefined ? [] : [...said(hindrance), ...blocked.map(visible)]],
+    ["in force", deviations.map((each) => visible(deviationNote(each)))],
+    ["refused", refusals.map(({ detail, flag }) => `${visible(detail)}; if that is meant, add ${flag}`)],
+    ["action", [refusals.length > 0 ? "nothing, as long as that is refused" : actionLine(plan)]],
+  ];
+}
+
+function completedLines(name: string, atMs: number | undefined): readonly string[] {
+  const since = atMs === undefined ? "" : `since ${localTime(atMs)}, `;
+  return [`${since}with exit status 0; to run it again: fleet start ${visible(name)}`];
+}
+
+function differenceLines(difference: Difference, entry: string, places: FieldPlaces): readonly string[] {
+  const lines = difference.fields.flatMap((field) => {
+    const found = places.field(entry, field);
+    if (found.length === 0) return [`  ${visible(field)} is not in fleet.yaml`];
+    return found.map(({ from, place }) => `  ${lineOf(place)}${from === "agent" ? "" : ` (${from})`}`);
+  });
+  // Fields may share a line.
+  return [visible(phraseOf(difference)), ...new Set(lines)];
+}
+
+function policyLines(
+  { onChange, idleAfterMs }: NonNullable<Explanation["declared"]>,
+  entry: string,
+  places: FieldPlaces,
+): readonly string[] {
+  const said = (name: string, value: string): readonly string[] => {
+    const [origin] = places.field(entry, name);
+    return [`${name}: ${value}, ${originPhrase(origin)}`, ...(origin ? [`  ${lineOf(origin.place)}`] : [])];
+  };
+  const idle = onChange === "when-idle" ? said("idleAfter", formatDuration(idleAfterMs)) : [];
+  return [...said("onChange", onChange), ...idle];
+}
+
+/** Of an agent that is no longer declared, no line of fleet.yaml says it. */
+function policyLine({ onChange, idleAfterMs }: Explanation["policy"]): readonly string[] {
+  const idle = onChange === "when-idle" ? `, idleAfter: ${formatDuration(idleAfterMs)}` : "";
+  return [`onChange: ${onChange}${idle}, as it was declared last`];
+}
+
+function originPhrase(origin: FieldPlace | undefined): string {
+  if (origin === undefined) return "as nothing else is said";
+  return origin.from === "agent" ? "of the agent" : `of ${origin.from}`;
+}
+
+/** The most columns of a line of fleet.yaml. */
+const widest = 100;
+
+/** `fleet.yaml:12: env: { MODEL: opus }` */
+function lineOf(place: Place): string {
+  return `${visible(place.file)}:${place.line}: ${excerptOf(place, widest).text.trim()}`;
+}
+
+function actionLine({ name, action, reason, cost, hold, awaiting }: AgentPlan): string {
+  if (action === "none") return "nothing to do";
+  if (action === "blocked") return "nothing, as long as that is in the way";
+  if (hold === "suspended") return `nothing, until: fleet resume ${visible(name)}`;
+  const isEnd = awaiting === "stop" || awaiting === "remove";
+  if (isRename(reason) && (hold === "busy" || hold === "kept")) {
+    const until = hold === "busy" ? "until the old one is idle" : "until the old one ends";
+    return `none ${until}, or: fleet apply --now ${visible(name)}`;
+  }
+  if (hold === "kept" && isEnd) return `nothing, until it ends by itself, or: fleet stop ${visible(name)}`;
+  if (hold === "busy" && isEnd) return `none until it is idle, or: fleet apply --now ${visible(name)}`;
+  if (hold === "kept") return `nothing, until its next start, or: fleet restart ${visible(name)}`;
+  if (hold === "busy") return `none until it is idle, or: fleet restart ${visible(name)}`;
+  return `${glyphs[action].verb}${cost === "none" ? "" : ", which interrupts its work"}`;
+}
+
+function isRename(reason: AgentPlan["reason"]): boolean {
+  return reason === "renamed" || reason === "takes-place";
+}

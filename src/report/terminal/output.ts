@@ -1,0 +1,74 @@
+import picocolors from "picocolors";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { ExecListener } from "../../system/exec.ts";
+import { countLines, diagnosticToJson, renderDiagnostics, type Colors } from "../diagnostics.ts";
+import { listen, print } from "./print.ts";
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly color: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** Where everything that the program says goes: results to stdout, all else to stderr. */
+export interface Output {
+  readonly options: OutputOptions;
+  readonly colors: Colors;
+  /** Lines of a result. Silent with --quiet and with --json. */
+  text(lines: readonly string[]): void;
+  /** The one JSON object of a run. Silent without --json. */
+  json(value: unknown): void;
+  /** Text that is the result itself, whatever the options. */
+  raw(text: string): void;
+  /** Progress and remarks. Silent with --quiet. */
+  remark(line: string): void;
+  /** Problems, always shown. */
+  diagnostics(diagnostics: readonly Diagnostic[]): void;
+  /** Shows each external command with --verbose. */
+  readonly trace: ExecListener;
+}
+
+/** Output to this process's stdout and stderr. */
+export function createOutput(options: OutputOptions): Output {
+  const colors = picocolors.createColors(options.color);
+  listen();
+  const out = (text: string): void => print("stdout", text);
+  const err = (text: string): void => print("stderr", text);
+  const json = (value: unknown): void => {
+    if (options.json) out(`${JSON.stringify(value, null, 2)}\n`);
+  };
+  return {
+    options,
+    colors,
+    text(lines) {
+      if (!options.quiet && !options.json) out(lines.map((line) => `${line}\n`).join(""));
+    },
+    json,
+    raw: out,
+    remark(line) {
+      if (!options.quiet) err(`${line}\n`);
+    },
+    diagnostics(diagnostics) {
+      if (options.json) json({ formatVersion: "1.0", diagnostics: diagnostics.map(diagnosticToJson) });
+      else {
+        const lines = renderDiagnostics(diagnostics, colors, process.stderr.columns);
+        err([...lines, ...countLines(diagnostics, colors)].map((line) => `${line}\n`).join(""));
+      }
+    },
+    trace(command, outcome, ms) {
+      if (!options.verbose) return;
+      const ending = outcome.kind === "exited" ? `exit ${outcome.code}` : outcome.kind;
+      err(
+        colors.dim(`$ ${[command.file, ...command.args].join(" ")}  [${ending}, ${ms.toFixed(0)} ms]`) + "\n",
+      );
+    },
+  };
+}
+
+/** True where colours are wanted: a terminal, and neither NO_COLOR nor --no-color. */
+export function wantsColor(flag: boolean, env: NodeJS.ProcessEnv = process.env): boolean {
+  return (
+    flag && !env["NO_COLOR"] && env["TERM"] !== "dumb" && (process.stdout.isTTY || env["FORCE_COLOR"] === "1")
+  );
+}

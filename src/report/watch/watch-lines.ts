@@ -1,0 +1,59 @@
+import type { WatchEvent } from "../../watch/types.ts";
+import type { Colors } from "../diagnostics.ts";
+import { watchJson } from "./watch-json.ts";
+import { watchMessage, type Level, type WatchMessage } from "./watch-text.ts";
+
+/** How events become lines. */
+export type LineStyle =
+  /** For a file or a pipe: with the time. */
+  | "timed"
+  /** For the journal, which has the time itself: with the priority in front of each line (sd-daemon(3)). */
+  | "journal"
+  | "json";
+
+const priorities: Readonly<Record<Level, number>> = { err: 3, warning: 4, notice: 5, info: 6 };
+
+/** Columns for text that no terminal shows. */
+const width = 100;
+
+/** An event as lines; none for what goes without saying. With `quiet`, only problems. `nowMs` since the epoch. */
+export function eventLines(
+  event: WatchEvent,
+  style: LineStyle,
+  nowMs: number,
+  colors: Colors,
+  quiet: boolean,
+): readonly string[] {
+  if (style === "json") return [JSON.stringify(watchJson(event, nowMs))];
+  const message = watchMessage(event, colors, width);
+  if (message === undefined || (quiet && !isProblem(message))) return [];
+  const { level, lines } = message;
+  if (style === "journal") return lines.map((line) => `<${priorities[level]}>${line}`);
+  return behindTime(message, `${dateOf(nowMs)} ${timeOfDay(nowMs)}`, colors);
+}
+
+/** True for what is told also with --quiet. */
+export function isProblem({ level }: WatchMessage): boolean {
+  return level === "err" || level === "warning";
+}
+
+/** The first line behind the time, the others below it. */
+export function behindTime({ lines }: WatchMessage, time: string, colors: Colors): readonly string[] {
+  return lines.map((line, index) => `${index === 0 ? colors.dim(time) : " ".repeat(time.length)} ${line}`);
+}
+
+/** `14:02:33`, in this machine's time zone. */
+export function timeOfDay(ms: number): string {
+  const date = new Date(ms);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(":");
+}
+
+/** `2026-11-23`, in this machine's time zone. */
+function dateOf(ms: number): string {
+  const date = new Date(ms);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join("-");
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, "0");
+}

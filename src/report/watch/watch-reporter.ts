@@ -1,0 +1,86 @@
+import type { WatchEvent, WatchView } from "../../watch/types.ts";
+import type { Colors } from "../diagnostics.ts";
+import { print } from "../terminal/print.ts";
+import { eventLines, type LineStyle } from "./watch-lines.ts";
+import { openLiveView } from "./watch-view.ts";
+
+/** Where what a watch has to say goes. */
+export interface WatchReporter {
+  /** True where keys are listened to. */
+  readonly hasKeys: boolean;
+  tell(event: WatchEvent): void;
+  /** Takes what a live view shows; others have no use for it. */
+  show(view: WatchView): void;
+  /** Gives the terminal back for a while. */
+  release(): void;
+  /** Draws what was shown last once more. */
+  redraw(): void;
+  end(): void;
+}
+
+/** Lines on standard output, one an event and more where it has more to say. */
+export function lineReporter(style: LineStyle, colors: Colors, quiet: boolean): WatchReporter {
+  const nothing = (): void => undefined;
+  return {
+    hasKeys: false,
+    tell(event) {
+      const lines = eventLines(event, style, Date.now(), colors, quiet);
+      if (lines.length > 0) print("stdout", lines.map((line) => `${line}\n`).join(""));
+    },
+    show: nothing,
+    release: nothing,
+    redraw: nothing,
+    end: nothing,
+  };
+}
+
+/** Between two drawings, ms: more often nobody sees. */
+const frameMs = 50;
+/** How often the times in the view move on, ms. */
+const tickMs = 1_000;
+
+/** A live view on a terminal. */
+export function liveReporter(colors: Colors): WatchReporter {
+  const live = openLiveView(colors);
+  let shown: { readonly view: WatchView; readonly atMs: number } | undefined;
+  let frame: NodeJS.Timeout | undefined;
+  let isReleased = false;
+
+  function draw(): void {
+    frame = undefined;
+    if (shown === undefined || isReleased) return;
+    const { view, atMs } = shown;
+    const { nextLookMs } = view;
+    const left = nextLookMs === undefined ? undefined : Math.max(0, nextLookMs - (performance.now() - atMs));
+    live.draw({ ...view, nextLookMs: left }, Date.now());
+  }
+
+  const soon = (): void => void (frame ??= setTimeout(draw, frameMs));
+  const ticking = setInterval(soon, tickMs);
+  process.stdout.on("resize", soon);
+  return {
+    hasKeys: true,
+    tell(event) {
+      live.tell(event, Date.now());
+      soon();
+    },
+    show(view) {
+      shown = { view, atMs: performance.now() };
+      soon();
+    },
+    release() {
+      isReleased = true;
+      live.release();
+    },
+    redraw() {
+      isReleased = false;
+      draw();
+    },
+    end() {
+      clearInterval(ticking);
+      clearTimeout(frame);
+      process.stdout.off("resize", soon);
+      live.release();
+    },
+  };
+}

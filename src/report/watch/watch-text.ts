@@ -1,0 +1,198 @@
+import type { Change } from "../../plan/types.ts";
+import type { Cause } from "../../watch/loop.ts";
+import type { Failure, WatchEvent } from "../../watch/types.ts";
+import type { Colors } from "../diagnostics.ts";
+import { renderDiagnostics } from "../diagnostics.ts";
+import { deviationNote } from "../plan/deviation-text.ts";
+import { diffText } from "../plan/diff-text.ts";
+import { visible } from "../terminal/display-text.ts";
+import { pollingText } from "../status/polling-text.ts";
+import { count, duration, holdPhrase, phraseOf, killedPhrase } from "../phrases.ts";
+
+/** How much an event matters, in the words of syslog(3). */
+export type Level = "info" | "notice" | "warning" | "err";
+
+/** What an event says to people. Further lines belong to the first. */
+export interface WatchMessage {
+  readonly level: Level;
+  readonly lines: readonly string[];
+}
+
+/** An event in words; undefined for what goes without saying. `width` in columns. */
+export function watchMessage(event: WatchEvent, colors: Colors, width: number): WatchMessage | undefined {
+  switch (event.kind) {
+    case "watching":
+      return say(
+        "notice",
+        `Watching ${visible(event.file)}, fleet ${event.fleet}; full pass every ${duration(event.resyncMs / 1000)}.`,
+      );
+    case "edited":
+      return say("info", `${visible(event.file)} is read: ${count(event.agents, "agent")}.`);
+    case "file-rejected": {
+      const inForce = event.inForce
+        ? "The fleet is kept as the file was last."
+        : "Nothing is done until the file is good.";
+      return say("err", ...renderDiagnostics(event.diagnostics, colors, width), inForce);
+    }
+    case "file-accepted":
+      return say("notice", `${visible(event.file)} is good again, and as it was.`);
+    case "in-line":
+      return say("info", colors.green("No changes. The fleet matches fleet.yaml."));
+    case "applying":
+      return undefined;
+    case "shared-changed":
+      return say(
+        "notice",
+        `${colors.yellow("~")} ${sharedNames[event.change.role]}: ${phrase(event.change)}`,
+        ...diffText(event.change, colors, false),
+      );
+    case "changed":
+      return say(
+        "notice",
+        changedLine(event, colors),
+        ...event.changes.flatMap((change) => diffText(change, colors, false)),
+        ...stopHint(event, colors),
+      );
+    case "applied":
+      return say(event.failed > 0 && !event.wasCut ? "warning" : "info", appliedLine(event, colors));
+    case "slow":
+      return say("notice", `Still at it: ${event.units.map(visible).join(", ")}; the others go on.`);
+    case "waiting": {
+      const { plan } = event;
+      const hold = colors.dim(visible(holdPhrase(plan)));
+      return say("notice", `${colors.cyan(".")} ${visible(plan.name)} waits: ${why(plan.changes)}, ${hold}`);
+    }
+    case "blocked":
+      return say(
+        "warning",
+        `${colors.red("!")} ${visible(event.plan.name)} is blocked: ${why(event.plan.changes)}`,
+      );
+    case "refused":
+      return say(
+        "warning",
+        `${colors.red("Refused:")} ${visible(event.refusal.detail)}. Nobody is added, stopped or removed; all else goes on. If that is meant: fleet apply ${event.refusal.flag}`,
+      );
+    case "held":
+      return say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${heldPhrase(event)}`);
+    case "note":
+      return say("notice", `${colors.cyan("Note:")} ${visible(event.text)}`);
+    case "polling":
+      return say("notice", ...pollingText(event, colors));
+    case "polling-over":
+      return say("notice", "The kernel reports all changes again: nothing is polled any more.");
+    case "deviation":
+      return say("warning", `${colors.yellow("!")} ${visible(deviationNote(event.deviation))}`);
+    case "crashed":
+      return say("warning", `${failure(event, colors)}; systemd restarts it`, ...lastLines(event, colors));
+    case "failed":
+      return say(
+        "err",
+        `${failure(event, colors)}; ${nextTry(event.nextTryMs)}`,
+        ...lastLines(event, colors),
+      );
+    case "recovered":
+      return say("notice", `${colors.green("*")} ${visible(event.agent)} runs again`);
+    case "completed":
+      return say("notice", `${colors.green("*")} ${visible(event.agent)} has done its work (exit status 0)`);
+    case "problem":
+      return say("err", ...renderDiagnostics(event.diagnostics, colors, width));
+    case "problem-over":
+      return say("notice", "That is over.");
+    case "paused":
+      return say("notice", "Paused: nothing is changed until it goes on.");
+    case "resumed":
+      return say("notice", "Going on.");
+    case "leaving":
+      return say("notice", `${event.why}: no longer watching. The agents go on.`);
+  }
+}
+
+function heldPhrase({ action, inMs = 0, ...held }: Extract<WatchEvent, { kind: "held" }>): string {
+  const time = duration(Math.ceil(inMs / 1000));
+  const will = { remove: "will be removed", stop: "will be stopped", restart: "will be restarted" }[action];
+  switch (held.why) {
+    case "young":
+      return `${will} in ${time}, unless the file says something else by then`;
+    case "attached":
+      return `${will} when nobody is attached any more; to do it now: fleet apply`;
+    case "churn":
+      return `${will} in ${time}: its envFiles keep changing`;
+    case "clock":
+      return `${will} in ${time} if it stays quiet: the clock was set, or the machine has slept`;
+  }
+}
+
+const sharedNames = {
+  holder: "tmux holder unit",
+  template: "agent template unit",
+  script: "start script",
+  "env-folder": "folder of the env files",
+  override: "drop-in that is not the fleet's",
+};
+
+function say(level: Level, ...lines: readonly string[]): WatchMessage {
+  return { level, lines };
+}
+
+const glyphs = {
+  added: ["+", "green"],
+  changed: ["~", "yellow"],
+  started: ["~", "yellow"],
+  stopped: ["~", "yellow"],
+  restarted: ["-/+", "magenta"],
+  removed: ["-", "red"],
+} as const;
+
+type Changed = Extract<WatchEvent, { kind: "changed" }>;
+
+function changedLine({ agent, action, changes, killedAfterMs }: Changed, colors: Colors): string {
+  const [symbol, color] = glyphs[action];
+  const reason = action === "added" ? "" : `: ${why(changes)}`;
+  const killed = killedAfterMs === undefined ? "" : ` (${killedPhrase(killedAfterMs)})`;
+  return `${colors[color](symbol)} ${visible(agent)} ${action}${killed}${reason}`;
+}
+
+function stopHint({ agent, wasStopped }: Changed, colors: Colors): readonly string[] {
+  return wasStopped ? [colors.dim(`  to keep it down: fleet stop --keep-down ${visible(agent)}`)] : [];
+}
+
+function why(changes: readonly Change[]): string {
+  return changes.map(phrase).join(" and ");
+}
+
+function phrase(change: Change): string {
+  return visible(phraseOf(change));
+}
+
+function appliedLine(event: Extract<WatchEvent, { kind: "applied" }>, colors: Colors): string {
+  const { causes, done, failed, skipped, wasCut, ms } = event;
+  const undone = failed + skipped;
+  const rest = undone === 0 ? "" : wasCut ? `, ${undone} under way` : `, ${undone} not done`;
+  return colors.dim(`${causePhrase(causes)}: ${count(done, "action")} done${rest} (${Math.round(ms)} ms)`);
+}
+
+const causeNames: Readonly<Record<Cause, string>> = {
+  start: "start",
+  edit: "edit",
+  drift: "drift",
+  due: "timer",
+  asked: "asked",
+};
+
+function causePhrase(causes: readonly Cause[]): string {
+  return causes.map((cause) => causeNames[cause]).join(", ");
+}
+
+function failure({ agent, exitStatus }: Failure, colors: Colors): string {
+  const status = exitStatus === undefined ? "" : ` (exit status ${exitStatus})`;
+  return `${colors.red("x")} ${visible(agent)} ${exitStatus === 0 ? "has ended" : "failed"}${status}`;
+}
+
+function nextTry(ms: number | undefined): string {
+  if (ms === undefined) return "it is left as it is";
+  return ms <= 0 ? "it is started again now" : `next try in ${duration(Math.ceil(ms / 1000))}`;
+}
+
+function lastLines({ lines }: Failure, colors: Colors): readonly string[] {
+  return lines.map((line) => `  ${colors.dim("|")} ${visible(line)}`);
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import type { UnitFinding } from "../../../src/drivers/systemd/verify-units.ts";
+import { fleetFindings, unitsToVerify } from "../../../src/plan/commands/unit-findings.ts";
+import { desiredOf } from "../resolved.ts";
+
+const desired = desiredOf({
+  agents: {
+    a: { command: "x", resources: { tasksMax: 5 } },
+    b: { command: "x" },
+    c: { command: "x", description: "d" },
+  },
+});
+const finding = (unit: string, more: Partial<UnitFinding> = {}): UnitFinding => ({
+  unit,
+  dropIn: undefined,
+  line: undefined,
+  message: `${unit} is wrong`,
+  ...more,
+});
+
+describe("Verifying the units of a fleet", () => {
+  it("takes holder, template, and the agents that have a drop-in", () => {
+    expect(unitsToVerify(desired)).toEqual([
+      "mosaic-tmux-holder.service",
+      "mosaic-agent@.service",
+      "mosaic-agent@a.service",
+      "mosaic-agent@c.service",
+    ]);
+  });
+
+  it("names the agent of a drop-in, and the line", () => {
+    const found = finding("mosaic-agent@a.service", { dropIn: "50-fleet.conf", line: 2, message: "no" });
+    expect(fleetFindings([found], desired)).toEqual([
+      {
+        unit: "mosaic-agent@a.service",
+        agent: "a",
+        file: "drop-in",
+        line: 2,
+        source: "TasksMax=5",
+        message: "no",
+      },
+    ]);
+  });
+
+  it("tells what is wrong with the template once, and not of each agent", () => {
+    const units = ["mosaic-agent@a.service", "mosaic-agent@c.service", "mosaic-agent@i.service"];
+    expect(
+      fleetFindings(
+        units.map((unit) => finding(unit)),
+        desired,
+      ),
+    ).toMatchObject([
+      { unit: "mosaic-agent@.service", agent: undefined, message: "mosaic-agent@.service is wrong" },
+    ]);
+  });
+
+  it("quotes the line of the holder or template", () => {
+    const found = finding("mosaic-tmux-holder.service", { line: 3 });
+    expect(fleetFindings([found], desired)).toMatchObject([
+      { file: "unit", source: "[Unit]", agent: undefined },
+    ]);
+  });
+
+  it("leaves out what is wrong with other units of the machine", () => {
+    expect(fleetFindings([finding("dbus.socket"), finding("night-agent@a.service")], desired)).toEqual([]);
+  });
+});

@@ -1,0 +1,87 @@
+import { dirname } from "node:path/posix";
+import { describe, expect, it } from "vitest";
+import { layoutOf } from "../../../src/desired/layout.ts";
+import {
+  folderHindrance,
+  linkedDropIns,
+  unsafeDropIns,
+  wideEnvDir,
+} from "../../../src/plan/view/folder-check.ts";
+import type { Observed, ObservedFolder } from "../../../src/observe/types.ts";
+import { account } from "../resolved.ts";
+
+const layout = layoutOf("mosaic", "mosaic-factory", account);
+const uid = 1000;
+const home = account.home;
+const dropIns = `${layout.unitDir}/mosaic-agent@x.service.d`;
+const own = [layout.envDir, dirname(layout.scriptPath), layout.unitDir, layout.wantsDir];
+const above = [home, `${home}/.config`, `${home}/.config/mosaic`, `${home}/.config/mosaic/fleet`];
+
+const folder = (
+  mode: number,
+  more: Partial<ObservedFolder> & { uid?: number; own?: boolean } = {},
+): ObservedFolder => ({
+  linkTo: more.linkTo,
+  access: { uid: more.uid ?? uid, mode, groupIsPrivate: more.own ?? false },
+});
+
+/** What is observed of a machine on which all is well but for one folder. */
+function observed(path: string, different: ObservedFolder): Observed {
+  const folders = new Map([...above, ...own, dropIns].map((each) => [each, folder(0o700)]));
+  return { uid, folders: folders.set(path, different) } as unknown as Observed;
+}
+
+const detailOf = (path: string, different: ObservedFolder): string | undefined =>
+  folderHindrance(observed(path, different), layout)?.detail;
+
+describe("a folder keeps a fleet from being changed", () => {
+  it.each([...above, ...own])("where others may write to it, or own it: %s", (path) => {
+    expect(detailOf(path, folder(0o777))).toContain(`${path} can be written by everybody`);
+    expect(detailOf(path, folder(0o775))).toContain(`chmod g-w ${path}`);
+    expect(detailOf(path, folder(0o755, { uid: 1001 }))).toContain(`${path} belongs to user 1001`);
+  });
+
+  it.each([...above, ...own])(
+    "but not where only root or the account may, also by its own group: %s",
+    (path) => {
+      expect(detailOf(path, folder(0o755))).toBeUndefined();
+      expect(detailOf(path, folder(0o755, { uid: 0 }))).toBeUndefined();
+      expect(detailOf(path, folder(0o775, { own: true }))).toBeUndefined();
+    },
+  );
+
+  it("where it is sticky, only if the fleet's files are right in it", () => {
+    for (const path of above) expect(detailOf(path, folder(0o1777, { uid: 0 }))).toBeUndefined();
+    for (const path of own) expect(detailOf(path, folder(0o1777))).toContain("everybody");
+  });
+
+  it("where it is a link, only if nobody but the fleet makes it", () => {
+    const link = folder(0o700, { linkTo: "../elsewhere" });
+    for (const path of [layout.envDir, dirname(layout.scriptPath)]) {
+      expect(detailOf(path, link)).toContain(`${path} is a symbolic link (to ../elsewhere)`);
+      expect(detailOf(path, { linkTo: "none", access: undefined })).toContain("is a symbolic link (to none)");
+    }
+    for (const path of [...above, layout.unitDir, layout.wantsDir])
+      expect(detailOf(path, link)).toBeUndefined();
+  });
+
+  it("where it is one of an agent's drop-ins, that agent alone", () => {
+    const open = observed(dropIns, folder(0o777));
+    const linked = observed(dropIns, folder(0o700, { linkTo: "x" }));
+    expect([open, linked].map((each) => folderHindrance(each, layout))).toEqual([undefined, undefined]);
+    expect(unsafeDropIns(open, layout, "x")).toMatchObject({ reason: "folder-unsafe" });
+    expect(linkedDropIns(linked, layout, "x")).toMatchObject({ reason: "folder-unsafe" });
+    expect([unsafeDropIns(linked, layout, "x"), linkedDropIns(open, layout, "x")]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe("the folder of the env files", () => {
+  it("is too wide where anybody else may as much as look into it", () => {
+    expect(
+      [0o700, 0o500, 0o710, 0o755].map((mode) => wideEnvDir(observed(layout.envDir, folder(mode)), layout)),
+    ).toEqual([undefined, undefined, 0o710, 0o755]);
+  });
+});

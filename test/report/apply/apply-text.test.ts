@@ -1,0 +1,126 @@
+import picocolors from "picocolors";
+import { describe, expect, it } from "vitest";
+import type { ApplyOutcome } from "../../../src/apply/run-plan.ts";
+import type { AgentFailure } from "../../../src/apply/verify.ts";
+import { applyEventLine, applyResult, failuresLines } from "../../../src/report/apply/apply-text.ts";
+import { destroyResult, destroyText } from "../../../src/report/apply/destroy-text.ts";
+import { agentPlan, aPlan, emptyPlan } from "../a-plan.ts";
+
+const plain = picocolors.createColors(false);
+const done: ApplyOutcome = { done: aPlan.actions, failed: [], skipped: [] };
+const quietPlan = { ...emptyPlan, summary: { ...emptyPlan.summary, add: 2 } };
+
+function failure(more: Partial<AgentFailure>): AgentFailure {
+  return {
+    name: "canary",
+    unit: "mosaic-agent@canary.service",
+    result: "exit-code",
+    exitStatus: 3,
+    lines: [],
+    ...more,
+  };
+}
+
+describe("The end of an apply", () => {
+  it("counts what was done, what waits and what is blocked", () => {
+    expect(applyResult(quietPlan, done, [], 87.4, plain)).toEqual([
+      "Apply complete: 2 added, 0 changed, 0 restarted, 0 removed (87 ms).",
+    ]);
+    expect(applyResult(aPlan, done, [], 1300, plain)).toEqual([
+      "Applied, but agents are blocked: 1 added, 3 changed, 1 restarted, 1 removed, 2 waiting, 1 blocked (1.3 s).",
+    ]);
+    expect(applyResult(quietPlan, done, [failure({})], 1, plain)[0]).toMatch(
+      /^Applied, but agents failed: 2 added/,
+    );
+  });
+
+  it("names what was not done, but not all of a large fleet", () => {
+    const [stop, ...rest] = aPlan.actions;
+    const outcome = { done: [], failed: stop ? [stop] : [], skipped: [...rest, ...rest, ...rest, ...rest] };
+    const lines = applyResult(aPlan, outcome, [], 1, plain);
+    expect(lines.slice(0, 2)).toEqual([
+      "Apply incomplete: 0 of 4 actions done. Not done:",
+      "  stop mosaic-agent@removed.service",
+    ]);
+    expect(lines.slice(-2)).toEqual([
+      "  and 3 more",
+      "Run it again when the cause is mended: it goes on from here.",
+    ]);
+    expect(applyResult(aPlan, { ...outcome, isOnce: true }, [], 1, plain).at(-1)).toBe(
+      "A saved plan is done once: fleet apply does the rest when the cause is mended, or a new plan.",
+    );
+  });
+
+  it.each<[Partial<AgentFailure>, string]>([
+    [{}, "does not run: exit status 3"],
+    [{ result: "success", exitStatus: 0 }, "does not run: its command ended by itself (exit status 0)"],
+    [
+      { result: "start-limit-hit" },
+      "does not run: it was started too often, and systemd gave up (exit status 3)",
+    ],
+    [{ result: "timeout", exitStatus: undefined }, "does not run: it did not start in time"],
+    [{ result: "signal", exitStatus: 137 }, "does not run: signal (exit status 137)"],
+    [{ result: "oom-kill", exitStatus: undefined }, "does not run: oom-kill"],
+    [
+      { result: "not-restarted" },
+      "is not up to date: systemd did not restart it, and it goes on with the old configuration",
+    ],
+  ])("tells of an agent that failed: %j", (more, words) => {
+    expect(failuresLines([failure(more)], plain)[0]).toBe(`Error: agent canary ${words}`);
+  });
+
+  it("shows an agent's last words, none of which can do anything, and where there are more", () => {
+    const lines = failuresLines([failure({ lines: ["dying", "\u001B[31mred\u0007"] })], plain);
+    expect(lines).toEqual([
+      "Error: agent canary does not run: exit status 3",
+      "   | dying",
+      "   | ␛[31mred␇",
+      "   = journalctl --user-unit=mosaic-agent@canary.service",
+    ]);
+    expect(failuresLines([failure({ exitStatus: 127 })], plain).join("\n")).toContain("set PATH in env");
+  });
+});
+
+describe("The progress of an apply", () => {
+  it("is a line for each call that takes time, and none for a file", () => {
+    const [stop, write, reload, start] = aPlan.actions;
+    const lineFor = (...actions: readonly (typeof stop)[]) => {
+      const given = actions.filter((action) => action !== undefined);
+      return applyEventLine({ kind: "finished", actions: given, ms: 20 }, plain);
+    };
+    expect(lineFor(stop)).toBe("Stopped 1 agent (20 ms)");
+    expect(lineFor(start, start)).toBe("Started 2 units (20 ms)");
+    expect(lineFor(reload)).toBe("Reloaded the systemd user manager (20 ms)");
+    expect(lineFor(write)).toBeUndefined();
+    expect(applyEventLine({ kind: "started", actions: stop ? [stop] : [] }, plain)).toBeUndefined();
+  });
+});
+
+describe("The plan of a destroy", () => {
+  it("says that the shared files go too, or that there is nothing", () => {
+    const agents = [agentPlan({ name: "canary", action: "remove", reason: "destroy" })];
+    const removal = {
+      id: "x",
+      kind: "remove-file",
+      target: "/t",
+      agent: undefined,
+      reason: "destroy",
+      cost: "none",
+      prune: [],
+    } as const;
+    const summary = { ...emptyPlan.summary, remove: 1 };
+    const plan = { ...emptyPlan, agents, summary, actions: [removal] };
+    expect(destroyText(plan, plain, false)).toEqual([
+      "  - tmux holder, agent template and start script will be removed, last",
+      "  - agent canary will be removed",
+      "",
+      "Plan: 0 to add, 0 to change, 0 to restart, 1 to remove.",
+    ]);
+    expect(destroyText(emptyPlan, plain, false)).toEqual([
+      "Nothing to destroy: fleet mosaic has nothing on this machine.",
+    ]);
+    expect(destroyResult(plan, { done: [removal], failed: [], skipped: [] }, 5, plain)).toEqual([
+      "Destroy complete: 1 agent removed (5 ms).",
+    ]);
+  });
+});

@@ -1,0 +1,42 @@
+import picocolors from "picocolors";
+import { expect, it } from "vitest";
+import type { AgentPlan, Change } from "../../../src/plan/types.ts";
+import { missingGroups, missingLines } from "../../../src/report/plan/missing-text.ts";
+
+const colors = picocolors.createColors(false);
+
+function blocked(name: string, ...changes: readonly Change[]): AgentPlan {
+  return {
+    name,
+    action: "blocked",
+    reason: changes[0]?.reason,
+    detail: changes[0]?.detail,
+    cost: "none",
+    hold: undefined,
+    atStake: undefined,
+    changes,
+  };
+}
+
+const noFolder: Change = { reason: "workdir-missing", detail: "/home/ada/my app" };
+const noFile: Change = { reason: "env-file-missing", detail: "/home/ada/a.env" };
+
+it("Agents that lack the same are one line, with the line of fleet.yaml and what makes the folder", () => {
+  const agents = [blocked("a", noFolder), blocked("b", noFolder, noFile), blocked("c", noFolder)];
+  const groups = [...missingGroups(agents).values()];
+  const lines = groups.flatMap((group) =>
+    missingLines(group, colors, (_, field) => (field === "workdir" ? "fleet.yaml:4" : undefined)),
+  );
+  expect(lines).toEqual([
+    "  ! agents a and c are blocked: workdir /home/ada/my app does not exist",
+    "      fleet.yaml:4: mkdir -p '/home/ada/my app'",
+    "  ! agent b is blocked: workdir /home/ada/my app does not exist",
+    "      fleet.yaml:4: mkdir -p '/home/ada/my app'",
+    "      and envFile /home/ada/a.env does not exist",
+  ]);
+});
+
+it("Agents that are blocked for another reason too are told one by one", () => {
+  const foreign: Change = { reason: "not-ours", detail: "/x" };
+  expect([...missingGroups([blocked("a", foreign), blocked("b", noFolder, foreign)]).keys()]).toEqual([]);
+});

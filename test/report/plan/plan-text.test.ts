@@ -1,0 +1,113 @@
+import picocolors from "picocolors";
+import { describe, expect, it } from "vitest";
+import { pendingLines, planText, summaryLine } from "../../../src/report/plan/plan-text.ts";
+import type { Plan } from "../../../src/plan/types.ts";
+import { agentPlan, aPlan, emptyPlan } from "../a-plan.ts";
+
+const plain = picocolors.createColors(false);
+
+function text(plan: Plan, verbose = false): string {
+  return planText(plan, plain, verbose).join("\n");
+}
+
+describe("A plan as text", () => {
+  it("says of each agent what happens, why, and whom it interrupts, and counts in its last line", () => {
+    expect(`\n${text(aPlan)}\n`).toBe(`
+  ~ agent template unit: text changed (TimeoutStopSec)
+  + start script: new
+  + agent added will be added
+  ! agent blocked is blocked: workdir /srv/app does not exist
+      mkdir -p /srv/app
+  . agent busy pending: env.MODEL changed, busy (attached by 2, last output 4 s ago)
+  ~ agent changed will be changed in place: MemoryMax changed
+  . agent kept pending: command changed, onChange: keep
+  - agent removed will be removed: no longer declared
+      interrupts its work: nobody attached, last output 2 h ago
+-/+ agent restarted will be restarted: command, env.A changed
+      and env file, mode 0644 instead of 0600
+      interrupts its work: attached by 1, last output 2 d ago
+  ~ agent started will be started: it failed (exit status 3)
+  ~ agent stopped will be stopped: state: stopped
+
+Note: Not this fleet's, and left alone: unit mosaic-agent@other.service, session notes.
+Note: Runs an older start script until its next start: fine.
+Refused: 4 of 6 agents would be removed. If that is meant, add --allow-remove-all.
+Plan: 1 to add, 3 to change, 1 to restart, 1 to remove; 2 waiting, 1 blocked.
+`);
+  });
+
+  it("lists the actions in their order where more is asked for, and never what is in a file", () => {
+    const lines = text(aPlan, true);
+    expect(lines).toContain(`
+Actions, in order:
+  stop          mosaic-agent@removed.service  (interrupts)
+  write-file    /e/added.env
+  daemon-reload systemd --user
+  start         mosaic-tmux-holder.service
+
+Note:`);
+    expect(lines).not.toContain("secret");
+  });
+
+  it("is one line where there is nothing to do", () => {
+    expect(text(emptyPlan)).toBe("No changes. The fleet matches fleet.yaml.");
+  });
+
+  it("does not say that all matches where something waits, is refused or stands in the way", () => {
+    const waiting = { ...emptyPlan, summary: { ...emptyPlan.summary, pending: 1 } };
+    expect(summaryLine(waiting, plain)).toBe(
+      "Nothing to do now. Plan: 0 to add, 0 to change, 0 to restart, 0 to remove; 1 waiting.",
+    );
+    const held = { ...emptyPlan, hindrance: { reason: "not-ours", detail: "x" } as const };
+    expect(summaryLine(held, plain)).not.toContain("No changes");
+    expect(summaryLine({ ...emptyPlan, refusals: aPlan.refusals }, plain)).not.toContain("No changes");
+  });
+
+  it("explains a reload that is all there is to do", () => {
+    const [, , reload] = aPlan.actions;
+    const due = reload && { ...reload, reason: "reload-pending" as const };
+    expect(text({ ...emptyPlan, actions: due ? [due] : [] })).toContain(
+      "~ systemd user manager: reload is due\n",
+    );
+  });
+
+  it("shows control characters instead of obeying them, wherever they come from", () => {
+    const evil = "a\u001B[31m\u202E\n\u0007b";
+    const [change] = aPlan.shared;
+    const plan: Plan = {
+      ...aPlan,
+      agents: [
+        agentPlan({ name: evil, action: "restart", reason: "env-changed", detail: evil }),
+        agentPlan({
+          name: "x",
+          action: "change",
+          reason: "new",
+          changes: [...Array(2).keys()].map((index) => ({ reason: "failed", detail: `${evil}${index}` })),
+        }),
+      ],
+      shared: change ? [{ ...change, detail: evil }] : [],
+      actions: aPlan.actions.map((action) => ({ ...action, target: evil })),
+      unmanaged: [{ kind: "file", name: evil }],
+      notes: [evil],
+      refusals: [{ guard: "empty-fleet", detail: evil, flag: "--x" }],
+    };
+    const shown = planText(plan, plain, true);
+    expect(shown.filter((line) => /[\p{Cc}\u202E]/u.test(line))).toEqual([]);
+    expect(shown.filter((line) => line.includes("a␛[31m�␊␇b")).length).toBeGreaterThanOrEqual(11);
+  });
+
+  it("names who waits, with the command that does not", () => {
+    expect(pendingLines(aPlan)).toEqual([
+      "2 agents wait with a changed configuration. To restart now: fleet apply --now busy kept",
+    ]);
+    expect(pendingLines(emptyPlan)).toEqual([]);
+    const many = Array.from({ length: 6 }, (_, index) => agentPlan({ name: `a${index}`, action: "pending" }));
+    expect(pendingLines({ ...emptyPlan, agents: many })).toEqual([
+      "6 agents wait with a changed configuration. To restart now: fleet apply --now",
+    ]);
+    const left = [agentPlan({ name: "left", action: "pending", hold: "suspended" })];
+    expect(pendingLines({ ...emptyPlan, agents: left })).toEqual([
+      "1 agent waits because of a suspension. To go on: fleet resume left",
+    ]);
+  });
+});

@@ -1,0 +1,131 @@
+import picocolors from "picocolors";
+import { describe, expect, it } from "vitest";
+import { eventLines } from "../../../src/report/watch/watch-lines.ts";
+import type { WatchEvent } from "../../../src/watch/types.ts";
+import { allEvents, events, evil, hostileEvents } from "../an-event.ts";
+
+const time = "2026-11-23T18:00:00.000Z";
+
+/** The only line of an event. */
+function line(event: WatchEvent): string {
+  const [only = "", ...others] = eventLines(
+    event,
+    "json",
+    Date.parse(time),
+    picocolors.createColors(true),
+    false,
+  );
+  expect(others).toEqual([]);
+  return only;
+}
+
+/** What is in the line of each kind beside its version and time. */
+const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
+  watching: { fleet: "mosaic", file: "./fleet.yaml", resyncMs: 60_000 },
+  edited: { file: "./fleet.yaml", agents: 3 },
+  "file-rejected": {
+    file: "./fleet.yaml",
+    diagnostics: [
+      {
+        severity: "error",
+        code: "blocked",
+        summary: 'unknown key "comand"',
+        hint: 'did you mean "command"?',
+      },
+    ],
+    inForce: true,
+  },
+  "file-accepted": { file: "./fleet.yaml" },
+  "in-line": { causes: ["asked"] },
+  applying: { causes: ["edit"], actions: 4 },
+  "shared-changed": {
+    role: "template",
+    path: "/u/mosaic-agent@.service",
+    reason: "file-edited",
+    detail: "agent template unit",
+  },
+  changed: {
+    agent: "canary",
+    action: "restarted",
+    changes: [
+      { reason: "env-changed", detail: "env.MODEL" },
+      { reason: "file-edited", detail: "env file" },
+    ],
+    wasStopped: false,
+  },
+  applied: { causes: ["edit", "drift"], done: 3, failed: 0, skipped: 0, wasCut: false, ms: 417.3 },
+  slow: { units: ["mosaic-agent@canary.service", "mosaic-agent@planner.service"] },
+  waiting: {
+    agent: "canary",
+    reason: "env-changed",
+    detail: "env.MODEL",
+    hold: "busy",
+    atStake: { attached: 1, idleSeconds: 4 },
+  },
+  blocked: { agent: "canary", reason: "workdir-missing", detail: "/srv/app" },
+  refused: { guard: "mass-removal", detail: "4 of 6 agents would be removed", flag: "--allow-remove-all" },
+  held: { agent: "canary", action: "remove", why: "young", inMs: 9_100 },
+  note: { text: "Something to know." },
+  polling: {
+    everyMs: 1_000,
+    polled: [{ why: "remote", folders: ["/mnt/team"], count: 2, fileSystems: ["NFS"] }],
+  },
+  "polling-over": {},
+  deviation: {
+    deviation: {
+      kind: "overridden",
+      agents: ["canary"],
+      file: "/u/mosaic-agent@canary.service.d/override.conf",
+      settings: [{ directive: "MemoryMax", value: "300M", declared: "800M" }],
+      untilReload: false,
+    },
+  },
+  crashed: { agent: "canary", exitStatus: 137, lines: ["one", "two"] },
+  failed: { agent: "canary", exitStatus: 3, lines: ["no such file"], nextTryMs: 4_200 },
+  completed: { agent: "canary", at: "1970-01-01T00:00:01.000Z" },
+  recovered: { agent: "canary" },
+  problem: {
+    diagnostics: [
+      { severity: "error", code: "blocked", summary: "systemctl failed", detail: "It said why." },
+    ],
+  },
+  "problem-over": {},
+  paused: {},
+  resumed: {},
+  leaving: { why: "Interrupted" },
+};
+
+describe("An event as JSON", () => {
+  it.each(allEvents)("is one line for $kind, with its version, its time and what it is", (event) => {
+    expect(JSON.parse(line(event))).toEqual({
+      formatVersion: "1.0",
+      time,
+      event: event.kind,
+      ...payloads[event.kind],
+    });
+  });
+
+  it("begins with these in this order, for those who read by eye", () => {
+    expect(line(events.paused)).toBe(`{"formatVersion":"1.0","time":"${time}","event":"paused"}`);
+  });
+
+  it("has no contents of files in it: neither what is found nor what is written", () => {
+    for (const event of allEvents) {
+      expect(line(event)).not.toMatch(/Nice=|EXTRA=1|"(?:edit|diff|found|wanted|key)":/);
+    }
+  });
+
+  it("tells of a suspension by whom and until when", () => {
+    const suspended = { by: "ada", sinceMs: Date.parse(time), untilMs: undefined };
+    const plan = { ...events.waiting.plan, hold: "suspended", suspended } as const;
+    expect(JSON.parse(line({ kind: "waiting", plan }))).toMatchObject({
+      suspended: { by: "ada", since: time, until: null },
+    });
+  });
+
+  it("stays one line whatever an agent or a file says, and gives it back as it was", () => {
+    // oxlint-disable-next-line no-control-regex
+    for (const event of hostileEvents) expect(line(event)).not.toMatch(/[\u0000-\u001F]/);
+    expect(JSON.parse(line({ ...events.failed, lines: [evil] }))).toMatchObject({ lines: [evil] });
+  });
+});

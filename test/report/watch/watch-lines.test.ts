@@ -1,0 +1,88 @@
+import picocolors from "picocolors";
+import { describe, expect, it } from "vitest";
+import { eventLines, timeOfDay, type LineStyle } from "../../../src/report/watch/watch-lines.ts";
+import type { WatchEvent } from "../../../src/watch/types.ts";
+import { allEvents, events, hostileEvents } from "../an-event.ts";
+
+const plain = picocolors.createColors(false);
+/** In the time zone of whoever runs this. */
+const noon = new Date(2026, 10, 3, 12, 4, 5).getTime();
+
+function lines(event: WatchEvent, style: LineStyle, quiet = false): readonly string[] {
+  return eventLines(event, style, noon, plain, quiet);
+}
+
+describe("Lines for a file or a pipe", () => {
+  it("begin with the date and time, behind which all lines of an event stand below each other", () => {
+    expect(lines(events.crashed, "timed")).toEqual([
+      "2026-11-03 12:04:05 x canary failed (exit status 137); systemd restarts it",
+      "                      | one",
+      "                      | two",
+    ]);
+    expect(lines(events.recovered, "timed")).toEqual(["2026-11-03 12:04:05 * canary runs again"]);
+  });
+
+  it("are none for what goes without saying", () => {
+    expect(lines(events.applying, "timed")).toEqual([]);
+    expect(lines(events.applying, "journal")).toEqual([]);
+  });
+
+  it("are dim in their time only, where colours are wanted", () => {
+    const coloured = picocolors.createColors(true);
+    expect(eventLines(events.paused, "timed", noon, coloured, false)).toEqual([
+      "\u001B[2m2026-11-03 12:04:05\u001B[22m Paused: nothing is changed until it goes on.",
+    ]);
+  });
+});
+
+describe("Lines for the journal", () => {
+  it("have the priority in front of each, and no time, which the journal has itself", () => {
+    expect(lines(events.crashed, "journal")).toEqual([
+      "<4>x canary failed (exit status 137); systemd restarts it",
+      "<4>  | one",
+      "<4>  | two",
+    ]);
+    expect(lines(events.failed, "journal")[0]).toMatch(/^<3>x canary failed/);
+    expect(lines(events.paused, "journal")).toEqual(["<5>Paused: nothing is changed until it goes on."]);
+    expect(lines(events["in-line"], "journal")).toEqual(["<6>No changes. The fleet matches fleet.yaml."]);
+  });
+
+  it("have it on every line of every kind, and no output can start a line of its own", () => {
+    for (const event of [...allEvents, ...hostileEvents]) {
+      const all = lines(event, "journal");
+      expect(all.filter((line) => !/^<[3-6]>[^\p{Cc}\u202E]*$/u.test(line))).toEqual([]);
+      expect(new Set(all.map((line) => line.slice(0, 3))).size).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+describe("With --quiet", () => {
+  it.each(["timed", "journal"] as const)("only problems are told, as %s lines", (style) => {
+    const told = allEvents.filter((event) => lines(event, style, true).length > 0);
+    expect(told.map(({ kind }) => kind)).toEqual([
+      "file-rejected",
+      "blocked",
+      "refused",
+      "deviation",
+      "crashed",
+      "failed",
+      "problem",
+    ]);
+  });
+
+  it("an apply is told of which something has failed", () => {
+    expect(lines({ ...events.applied, failed: 1 }, "timed", true)).toHaveLength(1);
+    expect(lines({ ...events.applied, failed: 1, wasCut: true }, "timed", true)).toEqual([]);
+  });
+
+  it("JSON says everything all the same", () => {
+    for (const event of allEvents) expect(lines(event, "json", true)).toEqual(lines(event, "json"));
+  });
+});
+
+describe("The time of day", () => {
+  it("has two digits of each", () => {
+    expect(timeOfDay(new Date(2026, 0, 1, 0, 0, 0).getTime())).toBe("00:00:00");
+    expect(timeOfDay(noon)).toBe("12:04:05");
+  });
+});
