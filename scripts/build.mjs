@@ -15,29 +15,29 @@ import { warmUp } from "./build/warm-up.mjs";
 const lazy = [
   "src/system/run-command.ts",
   "src/cli.ts",
-  "src/commands/report-usage.ts",
-  "src/commands/plan.ts",
+  "src/commands/shared/report-usage.ts",
+  "src/commands/plan/plan.ts",
   "src/commands/status.ts",
   "src/commands/validate.ts",
   "src/config/parse.ts",
   "src/config/field-places.ts",
   "src/config/doubts/literal-warning.ts",
-  "src/commands/apply.ts",
-  "src/commands/apply-saved.ts",
-  "src/commands/save-plan.ts",
+  "src/commands/apply/apply.ts",
+  "src/commands/apply/apply-saved.ts",
+  "src/commands/plan/save-plan.ts",
   "src/commands/snapshot.ts",
   "src/snapshot/survey-against.ts",
   "src/commands/destroy.ts",
-  "src/commands/suspend.ts",
+  "src/commands/suspend/suspend.ts",
   "src/commands/render.ts",
   "src/commands/validate-units.ts",
   "src/diffs/diff-lines.ts",
-  "src/commands/show-plan.ts",
+  "src/commands/plan/show-plan.ts",
   "src/commands/why.ts",
   "src/commands/sandbox.ts",
   "src/commands/schema.ts",
-  "src/commands/watch.ts",
-  "src/commands/watch-service.ts",
+  "src/commands/watch/watch.ts",
+  "src/commands/watch/watch-service.ts",
 ];
 
 const { version, engines } = JSON.parse(await readFile("package.json", "utf8"));
@@ -61,7 +61,7 @@ await build({
   define: {
     "process.env.MOSAIC_FLEET_VERSION": JSON.stringify(version),
     "process.env.MOSAIC_FLEET_NODE": JSON.stringify(engines.node),
-    "process.env.MOSAIC_FLEET_CONFIG_READER": JSON.stringify(await digestOf("src/config")),
+    "process.env.MOSAIC_FLEET_CONFIG_READER": JSON.stringify(await digestOf("src/config", "src/text")),
     "import.meta.url": "__fileUrl",
   },
   banner: { js: '#!/usr/bin/env node\nconst __fileUrl=require("node:url").pathToFileURL(__filename).href;' },
@@ -104,9 +104,11 @@ function keepLazy({ onResolve }) {
 }
 
 /** Returns a digest of the reader of fleet.yaml: a cached configuration counts only for the same reader. */
-async function digestOf(folder) {
+async function digestOf(...folders) {
   const hash = createHash("sha256").update(await readFile("package-lock.json"));
-  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".ts"));
-  for (const file of files.sort()) hash.update(await readFile(`${folder}/${file}`));
+  for (const folder of folders) {
+    const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".ts"));
+    for (const file of files.sort()) hash.update(await readFile(`${folder}/${file}`));
+  }
   return hash.digest("hex").slice(0, 16);
 }

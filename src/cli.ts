@@ -1,12 +1,12 @@
 import { CommanderError } from "commander";
 import { arrange, fileAsOption } from "./command-line/arrange.ts";
 import { optionsWithValue, program } from "./command-line/program.ts";
-import { createContext } from "./commands/context.ts";
-import { reportBug } from "./commands/report-bug.ts";
-import { reportLostOutput } from "./commands/report-lost-output.ts";
-import { asksForJson } from "./commands/asks-for-json.ts";
-import { isSavedPlan } from "./commands/is-saved-plan.ts";
-import { exitCodes } from "./commands/exit-codes.ts";
+import { createContext } from "./commands/shared/context.ts";
+import { reportBug } from "./commands/shared/report-bug.ts";
+import { reportLostOutput } from "./commands/shared/report-lost-output.ts";
+import { asksForJson } from "./commands/shared/asks-for-json.ts";
+import { isSavedPlan } from "./commands/plan/is-saved-plan.ts";
+import { exitCodes } from "./commands/shared/exit-codes.ts";
 
 /** Runs the command line of this process. */
 async function main(): Promise<void> {
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const json = asksForJson(given);
   const arranged = arrange(given);
   if (arranged.kind === "no-command") {
-    const { reportNoCommand } = await import("./commands/report-usage.ts");
+    const { reportNoCommand } = await import("./commands/shared/report-usage.ts");
     reportNoCommand(arranged.options, json);
     process.exitCode = reportLostOutput(exitCodes.usage);
     return;
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     if (!(error instanceof CommanderError)) process.exitCode = reportBug(error, json);
     else {
       if (error.exitCode !== 0 && error.code !== "commander.help") {
-        const { reportUsage } = await import("./commands/report-usage.ts");
+        const { reportUsage } = await import("./commands/shared/report-usage.ts");
         await reportUsage(error, words, root, json);
       }
       process.exitCode = reportLostOutput(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage);

@@ -53,7 +53,12 @@ const inFolder =
     folders.some((folder) => path.startsWith(`${folder}/`));
 
 /** Reads files, the cache or the environment: the rim of config. */
-const configRim = ["config/load.ts", "config/read-text.ts", "config/cache.ts", "config/file-access.ts"];
+const configRim = [
+  "config/file/load.ts",
+  "config/file/read-text.ts",
+  "config/file/cache.ts",
+  "config/file/file-access.ts",
+];
 
 /** node: modules that only compute. */
 const computing = ["node:path/posix", "node:path", "node:crypto"];
@@ -61,14 +66,14 @@ const computing = ["node:path/posix", "node:path", "node:crypto"];
 describe("the layout of src", () => {
   it("is read by this test", () => {
     expect(sources.length).toBeGreaterThan(80);
-    expect(sources.find(({ path }) => path === "commands/plan.ts")?.imports).toContain(
+    expect(sources.find(({ path }) => path === "commands/plan/plan.ts")?.imports).toContain(
       "plan/fleet/plan-fleet.ts",
     );
   });
 
   it("keeps the core pure: it computes, and neither reads nor runs anything", () => {
     const pure = (path: string): boolean =>
-      inFolder("desired", "plan", "diffs", "diagnostics", "secrets")(path) ||
+      inFolder("desired", "plan", "diffs", "diagnostics", "secrets", "permissions", "text")(path) ||
       ["render/rendered-files.ts", "render/plan-render.ts"].includes(path) ||
       (path.startsWith("config/") && !configRim.includes(path));
     const impure = (imported: string): boolean =>
@@ -125,7 +130,7 @@ describe("the layout of src", () => {
       "system/flock.ts",
     ];
     for (const command of [
-      "commands/plan.ts",
+      "commands/plan/plan.ts",
       "commands/why.ts",
       "commands/status.ts",
       "commands/validate.ts",
@@ -134,7 +139,7 @@ describe("the layout of src", () => {
       expect(reached.has("plan/fleet/plan-fleet.ts") || command === "commands/validate.ts").toBe(true);
       expect([...reached].filter((path) => acting.includes(path) || path.startsWith("apply/"))).toEqual([]);
     }
-    expect([...reachableFrom("commands/apply.ts")]).toEqual(expect.arrayContaining(acting));
+    expect([...reachableFrom("commands/apply/apply.ts")]).toEqual(expect.arrayContaining(acting));
   });
 
   it("keeps render from reaching systemd and tmux, and the check of units from running verbs", () => {

@@ -1,10 +1,10 @@
 import { Option } from "commander";
-import type { ApplyFlags } from "../commands/apply.ts";
-import type { CommonFlags } from "../commands/context.ts";
+import type { ApplyFlags } from "../commands/apply/apply.ts";
+import type { CommonFlags } from "../commands/shared/context.ts";
 import type { DestroyFlags } from "../commands/destroy.ts";
-import type { LockFlags } from "../commands/locked.ts";
-import type { SuspendFlags } from "../commands/suspend.ts";
-import type { WatchFlags } from "../commands/watch.ts";
+import type { LockFlags } from "../commands/shared/with-fleet-lock.ts";
+import type { SuspendFlags } from "../commands/suspend/suspend.ts";
+import type { WatchFlags } from "../commands/watch/watch.ts";
 import { duration, resyncDuration } from "./durations.ts";
 import { common, writing, type Declaration, type Declarations } from "./options.ts";
 
@@ -26,8 +26,8 @@ export const changingCommands: Declarations = {
       .action((agents: string[], flags: CommonFlags & ApplyFlags) =>
         run(flags, async (context) =>
           isPath(agents[0])
-            ? (await import("../commands/apply-saved.ts")).applySavedPlan(context, agents, flags)
-            : (await import("../commands/apply.ts")).applyCommand(context, agents, flags),
+            ? (await import("../commands/apply/apply-saved.ts")).applySavedPlan(context, agents, flags)
+            : (await import("../commands/apply/apply.ts")).applyCommand(context, agents, flags),
         ),
       );
   },
@@ -42,7 +42,7 @@ export const changingCommands: Declarations = {
       .option("--until <time>", "for so long, or until then: 2h, 1w, 18:00, 'tomorrow 08:00'")
       .action((agents: string[], flags: CommonFlags & SuspendFlags) =>
         run(flags, async (context) =>
-          (await import("../commands/suspend.ts")).suspendCommand(context, agents, flags),
+          (await import("../commands/suspend/suspend.ts")).suspendCommand(context, agents, flags),
         ),
       );
   },
@@ -52,7 +52,7 @@ export const changingCommands: Declarations = {
       .description("end the suspension of agents")
       .action((agents: string[], flags: CommonFlags & LockFlags) =>
         run(flags, async (context) =>
-          (await import("../commands/suspend.ts")).resumeCommand(context, agents, flags),
+          (await import("../commands/suspend/suspend.ts")).resumeCommand(context, agents, flags),
         ),
       );
   },
@@ -67,8 +67,8 @@ export const changingCommands: Declarations = {
       .action((flags: CommonFlags & WatchFlags) =>
         run(flags, async (context) => {
           if (!flags.install && !flags.uninstall)
-            return (await import("../commands/watch.ts")).watchCommand(context, flags);
-          const { installWatch, uninstallWatch } = await import("../commands/watch-service.ts");
+            return (await import("../commands/watch/watch.ts")).watchCommand(context, flags);
+          const { installWatch, uninstallWatch } = await import("../commands/watch/watch-service.ts");
           return flags.install ? installWatch(context, flags) : uninstallWatch(context);
         }),
       );
@@ -110,7 +110,7 @@ function wish(name: "start" | "restart" | "stop" | "adopt", does: string): Decla
     }
     command.action((agents: string[], flags: CommonFlags & ApplyFlags) =>
       run(flags, async (context) =>
-        (await import("../commands/apply.ts")).wishCommand(context, agents, flags, name),
+        (await import("../commands/apply/apply.ts")).agentCommand(context, agents, flags, name),
       ),
     );
   };

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { parseDuration } from "../config/durations.ts";
+import { parseDuration } from "../text/durations.ts";
 
 /** Timers of node's hold no more than 2^31 ms. */
 const longestWaitMs = 24 * 86_400_000;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { CommonFlags, Context } from "../commands/context.ts";
+import type { CommonFlags, Context } from "../commands/shared/context.ts";
 import { duration } from "./durations.ts";
 
 /** Carries a command out, and sets the exit code of the process. */

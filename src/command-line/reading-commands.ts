@@ -1,6 +1,6 @@
 import { Option } from "commander";
-import type { CommonFlags } from "../commands/context.ts";
-import type { PlanFlags } from "../commands/plan.ts";
+import type { CommonFlags } from "../commands/shared/context.ts";
+import type { PlanFlags } from "../commands/plan/plan.ts";
 import type { RenderFlags } from "../commands/render.ts";
 import { common, planning, type Declarations } from "./options.ts";
 
@@ -32,7 +32,7 @@ export const readingCommands: Declarations = {
       )
       .action((agents: string[], flags: CommonFlags & PlanFlags) =>
         run({ ...flags, json: flags.json ?? flags.format === "json" }, async (context) =>
-          (await import("../commands/plan.ts")).planCommand(context, agents, flags),
+          (await import("../commands/plan/plan.ts")).planCommand(context, agents, flags),
         ),
       );
   },
@@ -41,7 +41,10 @@ export const readingCommands: Declarations = {
       .description("show the plan, and all that it would change in files")
       .action((agents: string[], flags: CommonFlags & PlanFlags) =>
         run(flags, async (context) =>
-          (await import("../commands/plan.ts")).planCommand(context, agents, { ...flags, format: "diff" }),
+          (await import("../commands/plan/plan.ts")).planCommand(context, agents, {
+            ...flags,
+            format: "diff",
+          }),
         ),
       );
   },

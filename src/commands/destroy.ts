@@ -8,11 +8,11 @@ import { planDestroy } from "../plan/commands/plan-destroy.ts";
 import { isBlocked } from "../plan/summary.ts";
 import { applyJson } from "../report/apply/apply-json.ts";
 import { destroyText, destroyResult } from "../report/apply/destroy-text.ts";
-import { report, type Context } from "./context.ts";
-import { consent, execute, exitCodeOfShortfall } from "./execute.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { tellProblems } from "./tell-problems.ts";
-import { asOnlyWriter, type LockFlags } from "./locked.ts";
+import { report, type Context } from "./shared/context.ts";
+import { consent, execute, exitCodeOfShortfall } from "./apply/execute.ts";
+import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
+import { reportProblems } from "./shared/report-problems.ts";
+import { withFleetLock, type LockFlags } from "./shared/with-fleet-lock.ts";
 
 export interface DestroyFlags extends LockFlags {
   readonly yes?: boolean;
@@ -21,7 +21,9 @@ export interface DestroyFlags extends LockFlags {
 
 /** `fleet destroy`: removes everything of the fleet, the holder last. What is not the fleet's stays. */
 export function destroyCommand(context: Context, flags: DestroyFlags): Promise<ExitCode> {
-  return asOnlyWriter(context, "fleet destroy", flags, ({ layout }) => destroyLocked(layout, context, flags));
+  return withFleetLock(context, "fleet destroy", flags, ({ layout }) =>
+    destroyLocked(layout, context, flags),
+  );
 }
 
 async function destroyLocked(layout: Layout, context: Context, flags: DestroyFlags): Promise<ExitCode> {
@@ -40,7 +42,7 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
   const nothing = { done: [], failed: [], skipped: [] };
   if (plan.refusals.length > 0) {
     output.json(applyJson(plan, { ...nothing, skipped: plan.actions }, [], []));
-    tellProblems(plan, context);
+    reportProblems(plan, context);
     return exitCodes.blocked;
   }
   if (plan.actions.length === 0) {

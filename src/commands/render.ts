@@ -12,9 +12,9 @@ import { readRendering } from "../render/observe-rendered.ts";
 import { planRender, type ForeignThing, type RenderPlan } from "../render/plan-render.ts";
 import { renderJson } from "../report/render/render-json.ts";
 import { renderText } from "../report/render/render-text.ts";
-import { report, type Context } from "./context.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { readFleet } from "./read-fleet.ts";
+import { report, type Context } from "./shared/context.ts";
+import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
+import { readFleet } from "./shared/read-fleet.ts";
 
 export interface RenderFlags {
   /** The folder to render into. */

@@ -1,5 +1,5 @@
 import { runSandbox } from "../sandbox/run.ts";
-import { report, type Context } from "./context.ts";
+import { report, type Context } from "./shared/context.ts";
 
 /** `fleet sandbox -- CMD`: runs CMD beside a private systemd user manager. Returns CMD's own exit code. */
 export async function sandboxCommand(context: Context, command: readonly string[]): Promise<number> {

@@ -1,6 +1,6 @@
-import { fleetJsonSchema } from "../config/json-schema.ts";
-import type { Context } from "./context.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { fleetJsonSchema } from "../config/schema/json-schema.ts";
+import type { Context } from "./shared/context.ts";
+import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 
 /** `fleet schema`: prints the JSON Schema of fleet.yaml, for editors. */
 export function schemaCommand({ output }: Context): ExitCode {

@@ -2,9 +2,9 @@ import { hostname } from "node:os";
 import { survey } from "../observe/survey.ts";
 import { renderSnapshot } from "../snapshot/snapshot.ts";
 import { version } from "../desired/version.ts";
-import { report, type Context } from "./context.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { readFleetFile } from "./read-fleet.ts";
+import { report, type Context } from "./shared/context.ts";
+import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
+import { readFleetFile } from "./shared/read-fleet.ts";
 
 /** `fleet snapshot`: prints what was observed, for `fleet plan --against` elsewhere. */
 export async function snapshotCommand(context: Context): Promise<ExitCode> {

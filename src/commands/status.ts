@@ -9,11 +9,11 @@ import { agentStatuses } from "../plan/explain/status.ts";
 import { deviationNotes } from "../report/plan/deviation-text.ts";
 import { statusJson, type FleetStatus } from "../report/status/status-json.ts";
 import { statusText } from "../report/status/status-text.ts";
-import { report, type Context } from "./context.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { selectAgents } from "./select-agents.ts";
+import { report, type Context } from "./shared/context.ts";
+import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
+import { selectAgents } from "./shared/select-agents.ts";
 import { survey } from "../observe/survey.ts";
-import { readFleet } from "./read-fleet.ts";
+import { readFleet } from "./shared/read-fleet.ts";
 
 /** `fleet status [AGENT…]`: what is declared, what runs, and what waits. */
 export async function statusCommand(context: Context, names: readonly string[]): Promise<ExitCode> {

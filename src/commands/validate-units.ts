@@ -16,9 +16,9 @@ import { fleetFindings, unitsToVerify, type FleetFinding } from "../plan/command
 import { deviationNote } from "../report/plan/deviation-text.ts";
 import { diagnosticToJson } from "../report/diagnostics.ts";
 import { count } from "../report/phrases.ts";
-import { report, type Context } from "./context.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { readFleet } from "./read-fleet.ts";
+import { report, type Context } from "./shared/context.ts";
+import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
+import { readFleet } from "./shared/read-fleet.ts";
 
 /**
  * `fleet validate --units`: checks fleet.yaml, and has systemd itself read the units that are made of it. Needs

@@ -3,10 +3,10 @@ import { inputPaths } from "../desired/inputs.ts";
 import { readInputs } from "../observe/inputs.ts";
 import { diagnosticToJson } from "../report/diagnostics.ts";
 import { count } from "../report/phrases.ts";
-import { report, type Context } from "./context.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { doubtsAbout } from "./tell-doubts.ts";
-import { readFleetFile } from "./read-fleet.ts";
+import { report, type Context } from "./shared/context.ts";
+import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
+import { doubtsAbout } from "./shared/report-doubts.ts";
+import { readFleetFile } from "./shared/read-fleet.ts";
 
 /** `fleet validate`: checks fleet.yaml, all its errors at once, and warns of doubtful lines in its envFiles. */
 export async function validateCommand(context: Context): Promise<ExitCode> {

@@ -8,11 +8,11 @@ import type { PlanOptions } from "../plan/types.ts";
 import { whyJson } from "../report/status/why-json.ts";
 import { planText } from "../report/plan/plan-text.ts";
 import { whyText } from "../report/status/why-text.ts";
-import { report, type Context } from "./context.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { readFleetFile } from "./read-fleet.ts";
-import { selectAgents } from "./select-agents.ts";
-import { tellProblems } from "./tell-problems.ts";
+import { report, type Context } from "./shared/context.ts";
+import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
+import { readFleetFile } from "./shared/read-fleet.ts";
+import { selectAgents } from "./shared/select-agents.ts";
+import { reportProblems } from "./shared/report-problems.ts";
 
 /** As `fleet apply` without flags would do it. */
 const options: PlanOptions = { only: undefined, now: false, allowRemoveAll: false, allowSelf: false };
@@ -47,6 +47,6 @@ export async function whyCommand(context: Context, name: string): Promise<ExitCo
     isSocketPlan(plan) ? planText(plan, colors, false) : whyText(explained, places, plan.notes, colors),
   );
   context.output.json(whyJson(plan.fleet, explained, places));
-  tellProblems({ ...plan, agents: explained.map(({ explanation }) => explanation.plan) }, context);
+  reportProblems({ ...plan, agents: explained.map(({ explanation }) => explanation.plan) }, context);
   return exitCodes.ok;
 }

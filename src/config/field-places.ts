@@ -1,12 +1,12 @@
 import type { Document } from "yaml";
 import type { Place } from "../diagnostics/diagnostic.ts";
 import { mergeSpans } from "../secrets/mask.ts";
-import { valueOf } from "./document-value.ts";
-import { placeOf, sourceOf, type Source, type Span } from "./findings.ts";
-import type { Path } from "./problems.ts";
-import { secretsIn } from "./secret-spans.ts";
-import { spanOf } from "./spans.ts";
-import { readDocument } from "./yaml-document.ts";
+import { valueOf } from "./yaml/document-value.ts";
+import { placeOf, sourceOf, type Source, type Span } from "./yaml/located-problem.ts";
+import type { Path } from "./problems/problem.ts";
+import { secretsIn } from "./yaml/secret-spans.ts";
+import { spanOf } from "./yaml/spans.ts";
+import { readDocument } from "./yaml/yaml-document.ts";
 
 /** Where a field of an agent is set. */
 export interface FieldPlace {

@@ -1,25 +1,32 @@
 import type { Document } from "yaml";
 import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
-import { agentProblems } from "./agent-checks.ts";
-import { formerNameProblems } from "./former-name-checks.ts";
-import { dependencyProblems } from "./dependency-checks.ts";
-import { valueOf } from "./document-value.ts";
-import { doubtsAbout } from "./doubtful-lines.ts";
-import { duplicateKeyFinding, duplicateKeys } from "./duplicate-keys.ts";
-import { envSizeProblems } from "./env-size.ts";
-import { foreignFinding } from "./foreign-finding.ts";
-import { sourceOf, toDiagnostic, type Finding, type Source, type Span } from "./findings.ts";
-import { outlineOf } from "./outline.ts";
-import type { Problem } from "./problems.ts";
-import { fleetSchema } from "./schema.ts";
-import { schemaProblems } from "./schema-problems.ts";
-import { secretsIn } from "./secret-spans.ts";
-import { spanOf } from "./spans.ts";
-import { syntaxFindings } from "./syntax-findings.ts";
+import { agentProblems } from "./problems/agent-checks.ts";
+import { formerNameProblems } from "./problems/former-name-checks.ts";
+import { dependencyProblems } from "./problems/dependency-checks.ts";
+import { valueOf } from "./yaml/document-value.ts";
+import { unreliableLines } from "./yaml/unreliable-lines.ts";
+import { duplicateKeyProblem, duplicateKeys } from "./yaml/duplicate-keys.ts";
+import { envSizeProblems } from "./problems/env-size.ts";
+import { otherFileKind } from "./problems/other-file-kind.ts";
+import {
+  sourceOf,
+  toDiagnostic,
+  type LocatedProblem,
+  type Source,
+  type Span,
+} from "./yaml/located-problem.ts";
+import { lenientFleetOf } from "./problems/lenient-fleet.ts";
+import type { Problem } from "./problems/problem.ts";
+import { fleetSchema } from "./schema/schema.ts";
+import { schemaProblems } from "./problems/schema-problems.ts";
+import { secretsIn } from "./yaml/secret-spans.ts";
+import { spanOf } from "./yaml/spans.ts";
+import { syntaxProblems } from "./yaml/syntax-problems.ts";
 import type { FleetConfig } from "./types.ts";
-import { newerVersion, prototypeKeys } from "./value-checks.ts";
-import { withReadableVariables } from "./variables.ts";
-import { isUnread, maxErrors, readDocument } from "./yaml-document.ts";
+import { newerVersion } from "./problems/newer-version.ts";
+import { prototypeKeys } from "./problems/prototype-keys.ts";
+import { withReadableVariables } from "./yaml/braced-variables.ts";
+import { isUnread, maxErrors, readDocument } from "./yaml/yaml-document.ts";
 
 /** The most findings of the schema that are looked up in the text: more than are ever told, for some say the same. */
 const maxIssues = 1_000;
@@ -49,7 +56,7 @@ export function parseFleet(text: string, file: string): Result<FleetConfig> {
     findings.length + duplicates.length + problems.length === 0 &&
     repaired === undefined;
   if (checked.success && isClean) return ok(checked.data);
-  const foreign = foreignFinding(value, document, unmarked);
+  const foreign = otherFileKind(value, document, unmarked);
   if (foreign !== undefined) {
     return {
       ok: false,
@@ -62,7 +69,7 @@ export function parseFleet(text: string, file: string): Result<FleetConfig> {
   const certain = [
     ...(repaired?.findings ?? []),
     ...findings,
-    ...duplicates.slice(0, maxErrors).map((duplicate) => duplicateKeyFinding(duplicate, source)),
+    ...duplicates.slice(0, maxErrors).map((duplicate) => duplicateKeyProblem(duplicate, source)),
   ];
   const most = isFleet(value) ? maxErrors : maxErrorsElsewhere;
   return {
@@ -94,20 +101,20 @@ function secretsOf(document: Document, text: string): readonly Span[] {
 
 /** What no single entry can know: names, references and the order of starts. */
 function fleetProblems(fleet: unknown): readonly Problem[] {
-  const outline = outlineOf(fleet);
-  return [...agentProblems(outline), ...dependencyProblems(outline), ...formerNameProblems(outline)];
+  const lenient = lenientFleetOf(fleet);
+  return [...agentProblems(lenient), ...dependencyProblems(lenient), ...formerNameProblems(lenient)];
 }
 
 function diagnose(
   document: Document,
   source: Source,
-  others: readonly Finding[],
+  others: readonly LocatedProblem[],
   problems: readonly Problem[],
   most: number,
 ): readonly Diagnostic[] {
-  const syntax = syntaxFindings(document, source);
-  const certain: readonly Finding[] = [...syntax, ...others];
-  const doubts = doubtsAbout(
+  const syntax = syntaxProblems(document, source);
+  const certain: readonly LocatedProblem[] = [...syntax, ...others];
+  const doubts = unreliableLines(
     source,
     syntax.flatMap(({ misread }) => misread ?? []),
   );
@@ -128,12 +135,12 @@ function isMisread({ errors }: Document, { start, end }: Span): boolean {
 }
 
 /** The first errors, and where the next one is. */
-function withoutFlood(findings: readonly Finding[], most: number): readonly Finding[] {
+function withoutFlood(findings: readonly LocatedProblem[], most: number): readonly LocatedProblem[] {
   const next = findings[most];
   if (next === undefined) return findings;
   const { code, span } = next;
   const left = findings.length - most;
-  const rest: Finding = {
+  const rest: LocatedProblem = {
     code,
     span,
     summary: left === 1 ? "one more error here" : `${left} more errors from here on`,
@@ -143,12 +150,12 @@ function withoutFlood(findings: readonly Finding[], most: number): readonly Find
   return [...findings.slice(0, most), rest];
 }
 
-function located(document: Document, { code, summary, detail, hint, path, on }: Problem): Finding {
+function located(document: Document, { code, summary, detail, hint, path, on }: Problem): LocatedProblem {
   return { code, summary, detail, hint, span: spanOf(document, { path, on }) };
 }
 
 /** Several agents that share a part through an anchor share its errors. */
-function withoutRepetition(findings: readonly Finding[]): readonly Finding[] {
+function withoutRepetition(findings: readonly LocatedProblem[]): readonly LocatedProblem[] {
   const seen = new Set<string>();
   return findings.filter(({ code, span }) => {
     const id = `${code} ${span.start}`;

@@ -1,4 +1,4 @@
-import { formerNames, replicaNames } from "../config/replicas.ts";
+import { formerNames, replicaNames } from "../config/schema/replicas.ts";
 import { inNaturalOrder } from "./natural-order.ts";
 import type { AgentConfig, FleetConfig } from "../config/types.ts";
 

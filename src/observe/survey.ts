@@ -1,4 +1,4 @@
-import { fileOf } from "../config/load.ts";
+import { fileOf } from "../config/file/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { inputPaths } from "../desired/inputs.ts";
 import { layoutOf } from "../desired/layout.ts";

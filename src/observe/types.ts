@@ -1,6 +1,6 @@
 import type { ConfigMark } from "../desired/config-mark.ts";
 import type { Inputs } from "../desired/inputs.ts";
-import type { Access } from "../config/writers.ts";
+import type { Access } from "../permissions/who-can-write.ts";
 import type { ObservedInForce } from "./in-force/types.ts";
 
 /** One line of `systemctl list-units`. */

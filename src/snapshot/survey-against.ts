@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { LoadedFleet } from "../config/load.ts";
-import { withAbsolutePaths } from "../config/own-folder.ts";
+import type { LoadedFleet } from "../config/file/load.ts";
+import { withAbsolutePaths } from "../config/file/absolute-paths.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { inputPaths } from "../desired/inputs.ts";
 import { resolveFleet } from "../desired/resolve.ts";

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path/posix";
-import { loadFleet, type FleetLocation, type LoadedFleet } from "../config/load.ts";
+import { loadFleet, type FleetLocation, type LoadedFleet } from "../config/file/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { instancesOf } from "../desired/replicas.ts";
 import { fail, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";

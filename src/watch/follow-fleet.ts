@@ -1,4 +1,4 @@
-import type { FleetLocation } from "../config/load.ts";
+import type { FleetLocation } from "../config/file/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
 import { layoutOf } from "../desired/layout.ts";

@@ -1,5 +1,5 @@
 import { recordAppliedFile } from "../apply/applied-file.ts";
-import { fileOf } from "../config/load.ts";
+import { fileOf } from "../config/file/load.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { lockFleet } from "../apply/lock.ts";
 import type { Target } from "../apply/perform-call.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
-import { knownKeys } from "../../src/config/schema.ts";
+import { knownKeys } from "../../src/config/schema/schema.ts";
 
 const text = readFileSync("docs/fleet-yaml.md", "utf8");
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
-import { formerNames } from "../../src/config/replicas.ts";
+import { formerNames } from "../../src/config/schema/replicas.ts";
 import { diagnosticsOf, errorsOf, hintsOf } from "./errors-of.ts";
 
 /** Agents on lines 3, 4, … */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { knownKeys } from "../../src/config/schema.ts";
+import { knownKeys } from "../../src/config/schema/schema.ts";
 import { fieldOfDirective } from "../../src/desired/fields.ts";
 import { desiredOf } from "../plan/resolved.ts";
 

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { AgentConfig, AgentDefaults, FleetConfig } from "../../src/config/types.ts";
-import { formerNames, replicaNames } from "../../src/config/replicas.ts";
+import { formerNames, replicaNames } from "../../src/config/schema/replicas.ts";
 import { layoutOf } from "../../src/desired/layout.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
 import type { Desired } from "../../src/desired/types.ts";

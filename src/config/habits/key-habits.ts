@@ -1,4 +1,4 @@
-import type { Section } from "../schema.ts";
+import type { Section } from "../schema/schema.ts";
 
 /** What a key of another tool is here. */
 export type KeyHabit =

@@ -1,5 +1,5 @@
 import { naturally } from "../../desired/natural-order.ts";
-import { namePattern } from "../../config/names.ts";
+import { namePattern } from "../../config/schema/names.ts";
 import {
   completionPath,
   completionSuffix,

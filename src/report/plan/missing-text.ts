@@ -1,5 +1,5 @@
-import { shellWord } from "../../config/writers.ts";
-import { listOf } from "../../config/wording.ts";
+import { shellWord } from "../../permissions/who-can-write.ts";
+import { listOf } from "../../config/problems/describe-path.ts";
 import type { AgentPlan, Change, Reason } from "../../plan/types.ts";
 import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../config/durations.ts";
+import { formatDuration } from "../../text/durations.ts";
 import type { FieldPlace, FieldPlaces } from "../../config/field-places.ts";
 import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";

@@ -1,0 +1,246 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { readFileSync } from "node:fs";
+import { checkUnitPath } from "../../observe/check-unit-path.ts";
+import type { Guard } from "../../apply/run-plan.ts";
+import type { FleetConfig } from "../../config/types.ts";
+import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { survey, type Survey } from "../../observe/survey.ts";
+import { changedPreconditions } from "../../plan/saved/preconditions.ts";
+import { agentViews } from "../../plan/view/agent-view.ts";
+import { unitPhase } from "../../plan/view/unit-phase.ts";
+import { planFleet } from "../../plan/fleet/plan-fleet.ts";
+import { matchSaved, type Match } from "../../plan/saved/match-saved.ts";
+import { parseSavedPlan, type SavedPlan } from "../../plan/saved/saved-plan.ts";
+import { summarize } from "../../plan/summary.ts";
+import type { Plan, Refusal } from "../../plan/types.ts";
+import { planText } from "../../report/plan/plan-text.ts";
+import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
+import { machineKey } from "../../system/machine-key.ts";
+import { report, type Context } from "../shared/context.ts";
+import { execute } from "./execute.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { ApplyFlags } from "./apply.ts";
+import { withFleetLock } from "../shared/with-fleet-lock.ts";
+import { finish } from "./confirm-and-apply.ts";
+import { factsNow, here } from "../plan/save-plan.ts";
+import { reportLingering } from "../shared/report-lingering.ts";
+import { selectAgents } from "../shared/select-agents.ts";
+import { checkWatchVersion } from "./check-watch-version.ts";
+
+/**
+ * `fleet apply PLANFILE`: carries out what the plan says, and nothing else, or nothing. It does not ask: the plan was looked
+ * at. What it does is planned anew, from the same file and with the same options, and each action must be there again and
+ * rest on the same facts; they are looked at once more just before it is done. What has changed elsewhere is left alone.
+ */
+export async function applySavedPlan(
+  context: Context,
+  [path = "", ...more]: readonly string[],
+  flags: ApplyFlags,
+): Promise<ExitCode> {
+  const given = [...more, ...planFlags.flatMap(([key, flag]) => (flags[key] === undefined ? [] : [flag]))];
+  if (given.length > 0) return report(context, [pointless(path, given)]);
+  const saved = readSaved(path, context);
+  if (!saved.ok) return report(context, saved.diagnostics);
+  const file = context.flags.file ?? saved.value.origin.file;
+  const there: Context = { ...context, flags: { ...context.flags, file } };
+  return withFleetLock(there, `fleet apply ${path}`, flags, ({ config }) =>
+    carryOut(saved.value, path, config, there),
+  );
+}
+
+/** Flags that would make another plan of it, as they are written. */
+const planFlags = [
+  ["now", "--now"],
+  ["waitIdle", "--wait-idle"],
+  ["allowRemoveAll", "--allow-remove-all"],
+  ["allowSelf", "--allow-self"],
+] as const;
+
+function pointless(path: string, given: readonly string[]): Diagnostic {
+  return {
+    severity: "error",
+    code: "bad-usage",
+    summary: `${path} is a saved plan, which says itself what is to be done`,
+    hint: `give that to fleet plan instead: ${given.join(", ")}`,
+  };
+}
+
+function readSaved(path: string, context: Context): Result<SavedPlan> {
+  try {
+    return parseSavedPlan(readFileSync(path, "utf8"), path, here(context), machineKey());
+  } catch (error) {
+    return fail("file-not-found", `cannot read the plan ${path}`, {
+      detail: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+async function carryOut(
+  saved: SavedPlan,
+  path: string,
+  config: FleetConfig,
+  context: Context,
+): Promise<ExitCode> {
+  const { origin } = saved;
+  if (config.name !== origin.fleet) {
+    return report(context, [
+      staleness([`fleet.yaml is of fleet ${config.name}, the plan of ${origin.fleet}`], path),
+    ]);
+  }
+  const fresh = await planAgain(saved, config, context);
+  if (!fresh.ok) return report(context, fresh.diagnostics);
+  const { surveyed, plan } = fresh.value;
+  const facts = await factsNow(plan.actions, surveyed, context);
+  if (!facts.ok) return report(context, facts.diagnostics);
+  if (isDone(saved, plan)) return report(context, [nothingLeft(path)]);
+  const match = matchSaved(saved.actions, plan, facts.value, surveyed.observed);
+  if (match.moved.length > 0) return report(context, [staleAgents(match.moved, saved, path)]);
+  if (plan.refusals.length > 0) return report(context, plan.refusals.map(refused));
+  for (const { target } of match.dropped) {
+    context.output.remark(
+      `Not to be done any more: start ${target}. It runs, or systemd is about to start it.`,
+    );
+  }
+  const part = await attachDiffs(restrict(plan, match.agreed));
+  return run(part, match.agreed, path, { config, surveyed }, context);
+}
+
+/** A plan of several agents of which not all are stale can be made again for the others. */
+function staleAgents(moved: Match["moved"], { actions }: SavedPlan, path: string): Diagnostic {
+  const problem = staleness(
+    moved.map(({ what }) => what),
+    path,
+  );
+  const spoilt = new Set(moved.map(({ agent }) => agent));
+  const others = [...new Set(actions.map(({ agent }) => agent))].filter((agent) => !spoilt.has(agent));
+  const names = others.filter((agent) => agent !== undefined);
+  if (spoilt.has(undefined) || names.length === 0 || names.length > mostMoved) return problem;
+  return {
+    ...problem,
+    hint: `${problem.hint}; for the others alone: fleet plan ${names.join(" ")} --out FILE`,
+  };
+}
+
+/** Guards that refuse a plan refuse it also when it was saved. */
+function refused({ detail, flag }: Refusal): Diagnostic {
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `refused: ${detail}`,
+    detail: "Nothing was changed.",
+    hint: `if that is meant: fleet plan ${flag} --out FILE`,
+  };
+}
+
+/** How long the end of an agent is waited for, and how often it is looked at, ms. */
+const endingMs = { most: 3_000, between: 100 };
+
+/**
+ * Looks at the machine when no agent of the plan is about to end. A plan has nothing for such an agent, so that one in a
+ * crash loop would make the whole saved plan stale for that moment.
+ */
+async function settledSurvey(
+  { actions }: SavedPlan,
+  config: FleetConfig,
+  context: Context,
+): Promise<Result<Survey>> {
+  const owners = [...new Set(actions.map(({ agent }) => agent))].filter((agent) => agent !== undefined);
+  const began = performance.now();
+  for (;;) {
+    const surveyed = await survey(config, context);
+    if (!surveyed.ok || performance.now() - began > endingMs.most) return surveyed;
+    const view = agentViews(surveyed.value.observed, surveyed.value.desired.layout);
+    if (!owners.some((name) => unitPhase(view(name).unit) === "stopping")) return surveyed;
+    await sleep(endingMs.between);
+  }
+}
+
+async function planAgain(
+  saved: SavedPlan,
+  config: FleetConfig,
+  context: Context,
+): Promise<Result<{ readonly surveyed: Survey; readonly plan: Plan }>> {
+  const { origin } = saved;
+  const surveyed = await settledSurvey(saved, config, context);
+  if (!surveyed.ok) return surveyed;
+  const only = selectAgents(origin.only ?? [], surveyed.value);
+  if (!only.ok) return only;
+  const { desired, observed } = surveyed.value;
+  const plan = planFleet(desired, observed, { ...origin.options, only: only.value, leaveToSystemd: true });
+  return ok({ surveyed: surveyed.value, plan });
+}
+
+/** The part of a plan that was saved. */
+function restrict(plan: Plan, ids: Match["agreed"]): Plan {
+  const actions = plan.actions.filter(({ id }) => ids.has(id));
+  const owners = new Set(actions.map(({ agent }) => agent));
+  const targets = new Set(actions.map(({ target }) => target));
+  const agents = plan.agents.filter(({ name }) => owners.has(name));
+  const shared = plan.shared.filter(({ path }) => targets.has(path));
+  return { ...plan, actions, agents, shared, summary: summarize(agents, actions) };
+}
+
+async function run(
+  plan: Plan,
+  agreed: Match["agreed"],
+  path: string,
+  { config, surveyed }: { readonly config: FleetConfig; readonly surveyed: Survey },
+  context: Context,
+): Promise<ExitCode> {
+  const { output, machine, exec } = context;
+  output.text(planText(plan, output.colors, output.options.verbose));
+  if (plan.actions.length === 0) return finish(plan, undefined, context);
+  const target = { layout: surveyed.desired.layout, exec };
+  const reachable = await checkUnitPath(plan, target, machine);
+  if (!reachable.ok) return report(context, reachable.diagnostics);
+  const fitting = checkWatchVersion(plan, target.layout);
+  if (!fitting.ok) return report(context, fitting.diagnostics);
+  let isStale = false;
+  const guard: Guard = async (actions, done) => {
+    const seen = await survey(config, context);
+    if (!seen.ok) return seen.diagnostics;
+    const facts = await factsNow(actions, seen.value, context);
+    if (!facts.ok) return facts.diagnostics;
+    const moved = actions.flatMap((action, index) =>
+      changedPreconditions(action, agreed.get(action.id) ?? {}, facts.value[index] ?? {}, done).map(
+        (each) => `${action.id}: ${each}`,
+      ),
+    );
+    isStale ||= moved.length > 0;
+    return moved.length > 0 ? [staleness(moved, path)] : [];
+  };
+  const execution = await execute(plan, target, context, guard);
+  const code = finish(plan, execution, context);
+  await reportLingering(plan, context);
+  return isStale && code !== exitCodes.interrupted ? exitCodes.stalePlan : code;
+}
+
+/** Returns true if nothing is due any more for whatever the plan was about: neither its actions nor others. */
+function isDone(saved: SavedPlan, { actions, agents }: Plan): boolean {
+  return saved.actions.length > 0 && actions.length === 0 && agents.every(({ action }) => action === "none");
+}
+
+function nothingLeft(path: string): Diagnostic {
+  return {
+    severity: "error",
+    code: "stale-plan",
+    summary: `${path} has nothing left to do`,
+    detail:
+      "It was applied already, or its changes were made or taken back since by other means. Nothing was changed.",
+    hint: "a saved plan is done once: make a new one with fleet plan --out FILE",
+  };
+}
+
+/** How much of what has moved is told. */
+const mostMoved = 10;
+
+function staleness(moved: readonly string[], path: string): Diagnostic {
+  const left = moved.length - mostMoved;
+  return {
+    severity: "error",
+    code: "stale-plan",
+    summary: `${path} does not fit any more: what it rests on has changed`,
+    detail: [...moved.slice(0, mostMoved), ...(left > 0 ? [`and ${left} more`] : [])].join("\n"),
+    hint: "look at what has changed, and make the plan anew: fleet plan --out FILE",
+  };
+}

@@ -1,0 +1,187 @@
+import { recordAppliedFile } from "../../apply/applied-file.ts";
+import { fileOf } from "../../config/file/load.ts";
+import type { FleetConfig } from "../../config/types.ts";
+import { layoutOf } from "../../desired/layout.ts";
+import type { Suspension } from "../../desired/suspension.ts";
+import { ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { readWatcher } from "../../observe/watcher.ts";
+import { planFleet } from "../../plan/fleet/plan-fleet.ts";
+import { unchangedAgents } from "../../plan/fleet/unchanged-agents.ts";
+import { planStop } from "../../plan/commands/plan-stop.ts";
+import type { Plan, PlanOptions } from "../../plan/types.ts";
+import type { Verb } from "../../report/apply/apply-text.ts";
+import { waitingLine } from "../../report/apply/waiting-text.ts";
+import { invokingUser } from "../../system/environment.ts";
+import { report, type Context } from "../shared/context.ts";
+import { suspensionEnd } from "../suspend/suspension-end.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { withFleetLock, ofFleet, type LockFlags } from "../shared/with-fleet-lock.ts";
+import { combineJson } from "./combine-json.ts";
+import { confirmAndApply, type Proposal } from "./confirm-and-apply.ts";
+import { selectAgents, selectPresent } from "../shared/select-agents.ts";
+import { awaitedIn, isAsAwaited, waitForIdle, type Awaited } from "./wait-idle.ts";
+import { survey } from "../../observe/survey.ts";
+import { readFleetAgain } from "../shared/read-fleet.ts";
+
+export interface ApplyFlags extends LockFlags {
+  readonly yes?: boolean;
+  readonly now?: boolean;
+  readonly allowRemoveAll?: boolean;
+  readonly allowSelf?: boolean;
+  /** With the wish to stop: also suspends the agents. */
+  readonly keepDown?: boolean;
+  /** Until when, as `fleet suspend` takes it; includes `keepDown`. */
+  readonly until?: string;
+  /** How long to wait for busy agents, ms. */
+  readonly waitIdle?: number;
+}
+
+/**
+ * `fleet apply [AGENT…]`: plans, asks, applies and verifies, as the fleet's only writer. With --wait-idle it then waits,
+ * without keeping others from writing, for the agents that were too busy for a change.
+ */
+export async function applyCommand(
+  context: Context,
+  names: readonly string[],
+  flags: ApplyFlags,
+): Promise<ExitCode> {
+  if (flags.waitIdle === undefined) return bringInLine(context, names, flags, "apply");
+  const gathered = combineJson(context);
+  let busy: Awaited = new Map();
+  const remember = (plan: Plan): void => void (busy = awaitedIn(plan));
+  const first = await bringInLine(gathered.context, names, flags, "apply", { onDone: remember });
+  const waited =
+    busy.size > 0 && mayGoOn.has(first) ? await waitFor(busy, gathered.context, flags) : exitCodes.ok;
+  gathered.end();
+  return waited === exitCodes.ok ? first : waited;
+}
+
+/** What is wrong with one agent is no reason not to wait for another. */
+const mayGoOn: ReadonlySet<ExitCode> = new Set([exitCodes.ok, exitCodes.blocked, exitCodes.agentsFailed]);
+
+/** What others do meanwhile is waited for, ms. */
+const patienceMs = 60_000;
+
+async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): Promise<ExitCode> {
+  const { waitIdle: timeoutMs = 0, lockTimeout = patienceMs } = flags;
+  context.output.remark(waitingLine([...awaited.keys()], timeoutMs));
+  const plan = async (some: readonly string[]): Promise<Result<Plan>> => {
+    const config = await readFleetAgain(context);
+    return config.ok ? planNow(config.value, context, some, flags, "apply", selectPresent) : config;
+  };
+  const apply = (some: readonly string[]): Promise<ExitCode> =>
+    bringInLine(context, some, { ...flags, yes: true, lockTimeout }, "apply", {
+      accept: ({ agents, shared }) =>
+        shared.length === 0 && agents.every((agent) => isAsAwaited(agent, awaited)),
+    });
+  return waitForIdle({ timeoutMs, awaited, plan, apply }, context);
+}
+
+/**
+ * `fleet restart AGENT…` and `fleet start AGENT…`: an apply of these agents that also starts them, if need be anew.
+ * `fleet stop AGENT…` ends them and changes nothing else; `fleet adopt AGENT…` takes over what was made by hand.
+ */
+export async function agentCommand(
+  context: Context,
+  names: readonly string[],
+  flags: ApplyFlags,
+  wish: NonNullable<PlanOptions["wish"]>,
+): Promise<ExitCode> {
+  const keepDown = await suspensionIn(flags, context);
+  if (!keepDown.ok) return report(context, keepDown.diagnostics);
+  const onDone = wish === "stop" ? (plan: Plan) => warnOfWatch(plan, context) : undefined;
+  return bringInLine(context, names, { ...flags, suspension: keepDown.value }, wish, onDone && { onDone });
+}
+
+/** The suspension that --keep-down and --until ask for. */
+async function suspensionIn(
+  { keepDown, until }: ApplyFlags,
+  context: Context,
+): Promise<Result<Suspension | undefined>> {
+  if (!keepDown && until === undefined) return ok(undefined);
+  const end = until === undefined ? ok(undefined) : await suspensionEnd(until, Date.now(), context.exec);
+  return end.ok ? ok({ by: invokingUser(), sinceMs: Date.now(), untilMs: end.value }) : end;
+}
+
+/** A watch takes a stop for drift, and starts again what was stopped. */
+function warnOfWatch({ fleet, socket, agents }: Plan, { machine, output }: Context): void {
+  const stopped = agents.filter(({ action, suspended }) => action === "stop" && !suspended);
+  if (stopped.length === 0) return;
+  const watcher = readWatcher(layoutOf(fleet, socket, machine));
+  // A service that cannot start any more starts nobody again.
+  if (watcher === undefined || (watcher.pid === undefined && watcher.missing !== undefined)) return;
+  const names = stopped.map(({ name }) => name).join(" ");
+  output.remark(
+    `This fleet is watched, and what is stopped is started again. To keep it down: fleet stop --keep-down ${names}`,
+  );
+}
+
+/** The flags, with what --until means by now. */
+interface WishFlags extends ApplyFlags {
+  readonly suspension?: Suspension | undefined;
+}
+
+function bringInLine(
+  context: Context,
+  names: readonly string[],
+  flags: WishFlags,
+  verb: Verb,
+  more: Pick<Proposal, "accept" | "onDone"> = {},
+): Promise<ExitCode> {
+  const command = ["fleet", verb, ...names].join(" ");
+  return withFleetLock(context, command, flags, async ({ config, layout }) => {
+    const isWhole = verb === "apply" && names.length === 0;
+    let isFirst = true;
+    const makePlan = async (): Promise<Result<Plan>> => {
+      // While a question stood, somebody may have edited the file.
+      const read = isFirst ? ok(config) : await readFleetAgain(context);
+      isFirst = false;
+      const current = read.ok ? ofFleet(layout, read.value) : read;
+      return current.ok ? planNow(current.value, context, names, flags, verb) : current;
+    };
+    let isApplied = false;
+    const onDone = (plan: Plan): void => {
+      isApplied = isWhole;
+      more.onDone?.(plan);
+    };
+    const code = await confirmAndApply(
+      { layout, verb, makePlan, yes: flags.yes ?? false, ...more, onDone },
+      context,
+    );
+    if (isApplied) await recordAppliedFile(layout, fileOf(config));
+    return code;
+  });
+}
+
+async function planNow(
+  config: FleetConfig,
+  context: Context,
+  names: readonly string[],
+  flags: WishFlags,
+  verb: Verb,
+  select = selectAgents,
+): Promise<Result<Plan>> {
+  const ignoresWork = flags.now === true || verb !== "apply";
+  const surveyed = await survey(
+    config,
+    { ...context, ignoresWork },
+    verb === "apply" ? unchangedAgents : undefined,
+  );
+  if (!surveyed.ok) return surveyed;
+  const only = select(names, surveyed.value);
+  if (!only.ok) return only;
+  const { desired, observed } = surveyed.value;
+  const plan = verb === "stop" ? planStop : planFleet;
+  return ok(plan(desired, observed, optionsOf(flags, only.value, verb)));
+}
+
+function optionsOf(flags: WishFlags, only: PlanOptions["only"], verb: Verb): PlanOptions {
+  return {
+    only,
+    keepDown: flags.suspension,
+    wish: verb === "apply" ? undefined : verb,
+    now: flags.now ?? false,
+    allowRemoveAll: flags.allowRemoveAll ?? false,
+    allowSelf: flags.allowSelf ?? false,
+  };
+}

@@ -1,0 +1,133 @@
+import { checkUnitPath } from "../../observe/check-unit-path.ts";
+import type { ApplyOutcome } from "../../apply/run-plan.ts";
+import type { Result } from "../../diagnostics/diagnostic.ts";
+import type { Layout } from "../../desired/layout.ts";
+import { isSamePlan } from "../../plan/same-plan.ts";
+import { isSocketPlan } from "../../plan/fleet/plan-socket.ts";
+import { isBlocked } from "../../plan/summary.ts";
+import type { Plan } from "../../plan/types.ts";
+import { applyJson } from "../../report/apply/apply-json.ts";
+import { applyResult, failuresLines, type Verb } from "../../report/apply/apply-text.ts";
+import { pendingLines, planText } from "../../report/plan/plan-text.ts";
+import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
+import { report, type Context } from "../shared/context.ts";
+import { consent, execute, exitCodeOfShortfall, type Execution } from "./execute.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { reportLingering } from "../shared/report-lingering.ts";
+import { reportProblems } from "../shared/report-problems.ts";
+import { checkWatchVersion } from "./check-watch-version.ts";
+
+/** A plan to be shown, agreed to and carried out. */
+export interface Proposal {
+  readonly layout: Layout;
+  /** The command that the plan is made for. */
+  readonly verb: Verb;
+  /** The plan as the machine is now: made once, and again when somebody has thought about it. */
+  readonly makePlan: () => Promise<Result<Plan>>;
+  readonly yes: boolean;
+  /** Says whether a plan is still what it was about; undefined accepts any. Where not, nothing is done. */
+  readonly accept?: (plan: Plan) => boolean;
+  /** Called with the plan that was carried out, or that needed nothing to be done. */
+  readonly onDone?: (plan: Plan) => void;
+}
+
+/** Shows the plan, asks, applies it and verifies. While a question stands the machine may change: then it is asked anew. */
+export async function confirmAndApply(proposal: Proposal, context: Context): Promise<ExitCode> {
+  const planned = await proposal.makePlan();
+  return planned.ok ? proceedWith(planned.value, proposal, context) : report(context, planned.diagnostics);
+}
+
+async function proceedWith(planned: Plan, proposal: Proposal, context: Context): Promise<ExitCode> {
+  if (proposal.accept?.(planned) === false) return exitCodes.ok;
+  const { output } = context;
+  const plan = await attachDiffs(planned);
+  output.text(planText(plan, output.colors, output.options.verbose));
+  if (plan.refusals.length > 0) {
+    output.json(applyJson(plan, untried(plan), [], []));
+    reportProblems(plan, context);
+    return exitCodes.blocked;
+  }
+  if (plan.actions.length === 0) {
+    proposal.onDone?.(plan);
+    return finish(plan, undefined, context);
+  }
+  const target = { layout: proposal.layout, exec: context.exec };
+  const reachable = await checkUnitPath(plan, target, context.machine);
+  if (!reachable.ok) return report(context, reachable.diagnostics);
+  const fitting = checkWatchVersion(plan, target.layout);
+  if (!fitting.ok) return report(context, fitting.diagnostics);
+  const shown = planText(plan, output.colors, output.options.verbose);
+  const agreed = await consent(questionFor(plan, proposal.verb), proposal.yes, context, shown);
+  if (agreed !== "go") {
+    output.json(applyJson(plan, untried(plan), [], agreed.problems));
+    return agreed.code;
+  }
+  if (!proposal.yes) {
+    const again = await proposal.makePlan();
+    if (!again.ok) return report(context, again.diagnostics);
+    if (!isSamePlan(plan, again.value)) {
+      output.remark("The machine or fleet.yaml has changed meanwhile. This is the plan now:");
+      return proceedWith(again.value, proposal, context);
+    }
+  }
+  const execution = await execute(plan, target, context);
+  if (isSocketPlan(plan) && exitCodeOfShortfall(execution) === undefined)
+    return confirmAndApply(proposal, context);
+  proposal.onDone?.(plan);
+  const code = finish(plan, execution, context, proposal.verb);
+  await reportLingering(plan, context);
+  return code;
+}
+
+const questions: Readonly<Record<Verb, string>> = {
+  apply: "Apply these changes?",
+  restart: "Restart as shown?",
+  start: "Start as shown?",
+  stop: "Stop as shown?",
+  adopt: "Take over as shown?",
+};
+
+/** Of a plan in which all changes wait, only files are written. */
+function questionFor({ summary, agents }: Plan, verb: Verb): string {
+  const { add, change, restart, remove, pending } = summary;
+  const onlyWaits = pending > 0 && add + change + restart + remove === 0;
+  const names = agents.filter(({ action }) => action === "pending").map(({ name }) => name);
+  return verb === "apply" && onlyWaits
+    ? `Write the files of ${names.length === 1 ? names[0] : `${names.length} agents`}, and change no running agent?`
+    : questions[verb];
+}
+
+function untried({ actions }: Plan): ApplyOutcome {
+  return { done: [], failed: [], skipped: actions };
+}
+
+const nothingDone: Execution = {
+  outcome: { done: [], failed: [], skipped: [] },
+  failures: [],
+  verified: true,
+  problems: [],
+  ms: 0,
+};
+
+/** Tells what became of a plan, and gives the exit code. Without an execution, nothing was to be done. */
+export function finish(
+  plan: Plan,
+  execution: Execution | undefined,
+  context: Context,
+  verb: Verb = "apply",
+): ExitCode {
+  const { output } = context;
+  const { outcome, failures, problems, verified, ms } = execution ?? nothingDone;
+  output.json(applyJson(plan, outcome, failures, problems, verified));
+  if (execution !== undefined)
+    output.text(applyResult(plan, outcome, failures, ms, output.colors, verified, verb));
+  if (!output.options.json) {
+    for (const line of failuresLines(failures, output.colors)) output.remark(line);
+  }
+  output.text(pendingLines(plan));
+  reportProblems(plan, context);
+  const shortfall = exitCodeOfShortfall(execution ?? nothingDone);
+  if (shortfall !== undefined) return shortfall;
+  if (failures.length > 0) return exitCodes.agentsFailed;
+  return isBlocked(plan) ? exitCodes.blocked : exitCodes.ok;
+}

@@ -1,0 +1,162 @@
+import { runPlan, type ApplyEvent, type ApplyOutcome, type Guard } from "../../apply/run-plan.ts";
+import { verifyAgents, type AgentFailure } from "../../apply/verify.ts";
+import type { Target } from "../../apply/perform-call.ts";
+import { readServerEnd } from "../../observe/tmux-config.ts";
+import type { Layout } from "../../desired/layout.ts";
+import { ok, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Action, Plan } from "../../plan/types.ts";
+import { applyEventLine, killedLines } from "../../report/apply/apply-text.ts";
+import { canAsk, confirm } from "../../report/terminal/confirm.ts";
+import { cutShort, interruptionLine, notVerified } from "../../report/apply/signal-text.ts";
+import { listenForSignals, type Interruption } from "../../system/interruption.ts";
+import type { Context } from "../shared/context.ts";
+import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+
+/** What running a plan led to. */
+export interface Execution {
+  readonly outcome: ApplyOutcome;
+  readonly failures: readonly AgentFailure[];
+  /** False where it could not be seen whether the agents run, or nobody waited for that. */
+  readonly verified: boolean;
+  /** Why actions failed. */
+  readonly problems: readonly Diagnostic[];
+  readonly ms: number;
+}
+
+/** No consent: the exit code to end with, and why nobody could be asked. */
+export interface Declined {
+  readonly code: ExitCode;
+  readonly problems: readonly Diagnostic[];
+}
+
+/**
+ * Asks for consent unless `yes` gives it. Without it, nothing was changed; with --json the caller has to tell of the problems,
+ * beside the plan. `plan` is what is to be agreed to, shown with the question where --quiet or --json kept it from being
+ * shown before.
+ */
+export async function consent(
+  question: string,
+  yes: boolean,
+  context: Context,
+  plan: readonly string[] = [],
+): Promise<"go" | Declined> {
+  if (yes) return "go";
+  const { quiet, json } = context.output.options;
+  if (!canAsk()) {
+    if (!json) context.output.diagnostics([nobodyThere]);
+    return { code: exitCodeOf(nobodyThere.code), problems: [nobodyThere] };
+  }
+  const answer = await confirm(question, quiet || json ? plan : []);
+  if (answer === "yes") return "go";
+  context.output.remark("Nothing was changed.");
+  return { code: answer === "no" ? exitCodes.error : exitCodes.interrupted, problems: [] };
+}
+
+const nobodyThere: Diagnostic = {
+  severity: "error",
+  code: "needs-confirmation",
+  summary: "nobody is there to be asked",
+  detail: "Standard input is not a terminal, so nothing was changed.",
+  hint: "add --yes to go ahead without a question",
+};
+
+/**
+ * Runs a plan, shows its progress, and looks whether what it started runs. Ctrl-C and SIGTERM end it after what is under
+ * way, and at once when they come again; the loss of the terminal or of whoever reads the output ends nothing.
+ */
+export async function execute(
+  plan: Plan,
+  target: Target,
+  context: Context,
+  guard?: Guard,
+): Promise<Execution> {
+  const underWay = new Set<Action>();
+  const signals = listenForSignals((request, signal) => {
+    context.output.remark(interruptionLine(request, signal, [...underWay]));
+  });
+  try {
+    const work = { plan, target, underWay, interruption: signals.interruption, guard };
+    const execution = await runAndVerify(work, context);
+    tellQuietly(plan, execution, context);
+    return execution;
+  } finally {
+    signals.end();
+  }
+}
+
+interface Work {
+  readonly plan: Plan;
+  readonly target: Target;
+  /** Filled with what is being done at the moment. */
+  readonly underWay: Set<Action>;
+  readonly interruption: Interruption;
+  readonly guard: Guard | undefined;
+}
+
+async function runAndVerify(work: Work, { output }: Context): Promise<Execution> {
+  const { plan, target, underWay, interruption, guard } = work;
+  const began = performance.now();
+  const beganUs = Number(process.hrtime.bigint() / 1000n);
+  const problems: Diagnostic[] = [];
+  const tell = (diagnostics: readonly Diagnostic[]): void => {
+    problems.push(...diagnostics);
+    if (!output.options.json && diagnostics.length > 0) output.diagnostics(diagnostics);
+  };
+  const emit = (event: ApplyEvent): void => {
+    for (const action of event.actions) {
+      if (event.kind === "started") underWay.add(action);
+      else if (event.kind !== "outlasting") underWay.delete(action);
+    }
+    const line = applyEventLine(event, output.colors);
+    if (line !== undefined && !output.options.json) output.remark(line);
+    if (event.kind === "failed") tell(event.diagnostics);
+  };
+  const endedBefore = readServerEnd(target.layout);
+  const ran = await runPlan(plan, target, emit, interruption, guard);
+  if (!output.options.json) {
+    for (const line of killedLines(ran.killed ?? [], output.colors)) output.remark(line);
+  }
+  const checked = interruption.soon.aborted
+    ? ok("interrupted" as const)
+    : await verifyAgents(startedAgents(ran), target, interruption.soon, beganUs, endedBefore);
+  if (!checked.ok) tell(notVerified(checked.diagnostics));
+  const verified = checked.ok && checked.value !== "interrupted";
+  const reason: unknown = interruption.soon.reason;
+  const outcome: ApplyOutcome = typeof reason === "string" ? { ...ran, interruptedBy: reason } : ran;
+  const failures = verified ? checked.value : [];
+  const endedMs = readServerEnd(target.layout);
+  if (endedMs !== endedBefore && failures.every(({ withoutServer }) => withoutServer === undefined))
+    tell([serverEnded(target.layout)]);
+  return { outcome, failures, verified, problems, ms: performance.now() - began };
+}
+
+/** It is back, and so are those that this run has started. It had others, too. */
+function serverEnded({ holderUnit }: Layout): Diagnostic {
+  return {
+    severity: "warning",
+    code: "tmux-server-ended",
+    summary: "the tmux server ended during the apply, and is back",
+    detail: "All of its agents were started again, not only those of the plan.",
+    hint: `journalctl --user-unit=${holderUnit}`,
+  };
+}
+
+/** With --quiet the result is not shown, but that it is not the whole is a problem. */
+function tellQuietly(plan: Plan, { outcome }: Execution, { output }: Context): void {
+  if (!output.options.quiet || output.options.json) return;
+  const problem = cutShort(plan, outcome);
+  if (problem !== undefined) output.diagnostics([problem]);
+}
+
+/** The exit code where a plan was not carried out as a whole, or nobody knows whether it took. */
+export function exitCodeOfShortfall({ outcome, verified }: Execution): ExitCode | undefined {
+  if (outcome.interruptedBy !== undefined) return exitCodes.interrupted;
+  const isWhole = outcome.failed.length === 0 && outcome.skipped.length === 0;
+  return isWhole && verified ? undefined : exitCodes.error;
+}
+
+function startedAgents({ done }: ApplyOutcome): readonly string[] {
+  return done.flatMap(({ kind, agent }) =>
+    (kind === "start" || kind === "restart") && agent ? [agent] : [],
+  );
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
+import type { AgentPlan, Plan } from "../../plan/types.ts";
+import { count, duration } from "../../report/phrases.ts";
+import { leftLine } from "../../report/apply/waiting-text.ts";
+import { listenForSignals } from "../../system/interruption.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+
+/** How often the machine is looked at, ms: two processes each time, whatever the number of agents. */
+const pauseMs = 1_000;
+
+/** Agents that were busy, with what is done to each when it is idle. */
+export type Awaited = ReadonlyMap<string, AgentPlan["action"]>;
+
+/** What waiting for agents needs to know and to do. */
+export interface Waiting {
+  /** ms */
+  readonly timeoutMs: number;
+  readonly awaited: Awaited;
+  /** Makes a plan for those of these agents that are still there, as the machine is now. Nothing is locked meanwhile. */
+  readonly plan: (names: readonly string[]) => Promise<Result<Plan>>;
+  /** Applies what is due of these agents. */
+  readonly apply: (names: readonly string[]) => Promise<ExitCode>;
+}
+
+/** Returns the agents in a plan that wait until they are idle. */
+export function awaitedIn({ agents }: Plan): Awaited {
+  const busy = agents.filter(({ hold }) => hold === "busy");
+  return new Map(busy.map(({ name, awaiting = "restart" }) => [name, awaiting]));
+}
+
+/** True for an agent of which the plan does nothing but what was shown before the wait. */
+export function isAsAwaited({ name, action, hold, awaiting }: AgentPlan, awaited: Awaited): boolean {
+  if (action === "none") return true;
+  return (hold === "busy" ? awaiting : action) === awaited.get(name);
+}
+
+/** Applies changes as their agents fall idle, until none waits or the time is over. */
+export async function waitForIdle(waiting: Waiting, context: Context): Promise<ExitCode> {
+  const { output } = context;
+  const deadline = performance.now() + waiting.timeoutMs;
+  const signals = listenForSignals((request, signal) => {
+    if (request !== "go-on") output.remark(`${signal}: no longer waiting.`);
+  });
+  const { soon } = signals.interruption;
+  try {
+    let names = [...waiting.awaited.keys()];
+    while (names.length > 0) {
+      if (performance.now() >= deadline) return report(context, [stillBusy(names, waiting.timeoutMs)]);
+      await sleep(pauseMs, undefined, { signal: soon }).catch(() => undefined);
+      if (soon.aborted) return exitCodes.interrupted;
+      const planned = await waiting.plan(names);
+      if (!planned.ok) return report(context, planned.diagnostics);
+      const { agents } = planned.value;
+      const expected = agents.filter((agent) => isAsAwaited(agent, waiting.awaited));
+      for (const agent of agents) if (!expected.includes(agent)) output.remark(leftLine(agent));
+      const due = expected
+        .filter(({ action }) => action !== "none" && action !== "pending")
+        .map(({ name }) => name);
+      if (due.length > 0) {
+        const code = await waiting.apply(due);
+        if (code !== exitCodes.ok) return code;
+      }
+      names = expected.filter(({ hold }) => hold === "busy").map(({ name }) => name);
+    }
+    return exitCodes.ok;
+  } finally {
+    signals.end();
+  }
+}
+
+function stillBusy(names: readonly string[], timeoutMs: number): Diagnostic {
+  return {
+    severity: "error",
+    code: "still-busy",
+    summary: `${count(names.length, "agent")} did not fall idle within ${duration(timeoutMs / 1000)}: ${names.join(", ")}`,
+    hint: `they keep running as they are; to go on without them being idle: fleet apply --now ${names.join(" ")}`,
+  };
+}

@@ -1,0 +1,140 @@
+import type { LoadedFleet } from "../../config/file/load.ts";
+import { instanceNames } from "../../desired/replicas.ts";
+import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { checkUnitPath } from "../../observe/check-unit-path.ts";
+import { planFleet } from "../../plan/fleet/plan-fleet.ts";
+import { unchangedAgents } from "../../plan/fleet/unchanged-agents.ts";
+import { isSettled } from "../../plan/summary.ts";
+import type { Plan } from "../../plan/types.ts";
+import { lacksSomething, type SpotOf } from "../../report/plan/missing-text.ts";
+import { planJson } from "../../report/plan/plan-json.ts";
+import { planText } from "../../report/plan/plan-text.ts";
+import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { selectAgents } from "../shared/select-agents.ts";
+import { survey, type Survey } from "../../observe/survey.ts";
+import { readFleetFile } from "../shared/read-fleet.ts";
+import type { PlanFormat } from "./show-plan.ts";
+import { doubtsAbout, reportWarnings } from "../shared/report-doubts.ts";
+import { reportProblems } from "../shared/report-problems.ts";
+
+export interface PlanFlags {
+  readonly detailedExitcode?: boolean;
+  readonly allowRemoveAll?: boolean;
+  readonly allowSelf?: boolean;
+  readonly now?: boolean;
+  /** Where to save the plan. */
+  readonly out?: string;
+  /** A snapshot's file, or `empty`, to plan against instead of this machine. */
+  readonly against?: string;
+  /** Unless told otherwise `text`, or `json` with --json. */
+  readonly format?: PlanFormat;
+}
+
+/** `fleet plan [AGENT…]`: shows what apply would do. Nothing that it imports can write or run verbs. */
+export async function planCommand(
+  given: Context,
+  names: readonly string[],
+  flags: PlanFlags,
+): Promise<ExitCode> {
+  const { format = "text" } = flags;
+  if (given.flags.json && ["text", "markdown", "github"].includes(flags.format ?? "")) {
+    return report(given, [contradiction(format)]);
+  }
+  const context = format === "github" ? (await import("./show-plan.ts")).annotating(given) : given;
+  const loaded = await readFleetFile(context);
+  if (!loaded.ok) return report(context, loaded.diagnostics);
+  const surveyed = await surveyFor(loaded.value, flags, context);
+  if (!surveyed.ok) return report(context, surveyed.diagnostics);
+  const only = selectAgents(names, surveyed.value);
+  if (!only.ok) return report(context, only.diagnostics);
+
+  const planned = planFleet(surveyed.value.desired, surveyed.value.observed, {
+    only: only.value,
+    now: flags.now ?? false,
+    allowRemoveAll: flags.allowRemoveAll ?? false,
+    allowSelf: flags.allowSelf ?? false,
+    leaveToSystemd: flags.out !== undefined,
+  });
+  if (flags.against === undefined) {
+    const { layout } = surveyed.value.desired;
+    const reachable = await checkUnitPath(planned, { layout, exec: context.exec }, context.machine);
+    if (!reachable.ok) return report(context, reachable.diagnostics);
+  }
+  const { notes = [] } = surveyed.value;
+  const plan = { ...planned, notes: [...planned.notes, ...notes] };
+  if (flags.out !== undefined) {
+    // Before anything is printed, which then is one thing: the plan, or why it could not be saved.
+    const { savePlan } = await import("./save-plan.ts");
+    const whole = await attachDiffs(plan);
+    const saved = await savePlan(whole, surveyed.value, names, { ...flags, out: flags.out }, context);
+    if (!saved.ok) return report(context, saved.diagnostics);
+  }
+  if (format === "text" || format === "json") await showBriefly(plan, loaded.value, context);
+  else {
+    const { showPlan } = await import("./show-plan.ts");
+    await showPlan(format, { plan, surveyed: surveyed.value, loaded: loaded.value }, context);
+  }
+  if (flags.against === undefined) {
+    reportWarnings(await doubtsAbout(loaded.value, surveyed.value.observed.inputs), context);
+  }
+  if (format !== "github") reportProblems(plan, context);
+  if (flags.out !== undefined) {
+    // A name without a dot or slash would be taken for an agent's.
+    const path = /[./]/.test(flags.out) ? flags.out : `./${flags.out}`;
+    context.output.remark(`Saved as ${flags.out}. To do exactly this: fleet apply ${path}`);
+  }
+  return flags.detailedExitcode ? detailedExitCode(plan) : exitCodes.ok;
+}
+
+/** The formats that most runs want load nothing more. */
+async function showBriefly(planned: Plan, loaded: LoadedFleet, { output }: Context): Promise<void> {
+  const plan = await attachDiffs(planned);
+  const spotOf = plan.agents.some(lacksSomething) ? await spotsIn(loaded) : undefined;
+  output.text(planText(plan, output.colors, output.options.verbose, spotOf));
+  output.json(planJson(plan));
+}
+
+/** The parser of YAML is loaded only if there is a line to be found. */
+async function spotsIn({ text, file, config }: LoadedFleet): Promise<SpotOf> {
+  const { fieldPlaces } = await import("../../config/field-places.ts");
+  const places = fieldPlaces(text, file);
+  const entryOf = new Map(
+    Object.entries(config.agents).flatMap(([name, entry]) =>
+      instanceNames(name, entry).map((instance) => [instance, name] as const),
+    ),
+  );
+  return (agent, field) => {
+    const place = places.field(entryOf.get(agent) ?? "", field).at(-1)?.place;
+    return place && `${place.file}:${place.line}`;
+  };
+}
+
+function contradiction(format: PlanFormat): Diagnostic {
+  return {
+    severity: "error",
+    code: "bad-usage",
+    summary: `--json and --format ${format} contradict each other`,
+    hint: "leave out one of them",
+  };
+}
+
+/** This machine, or what is to be taken for one. */
+async function surveyFor(
+  loaded: LoadedFleet,
+  { against, out }: PlanFlags,
+  context: Context,
+): Promise<Result<Survey & { readonly notes?: readonly string[] }>> {
+  if (against === undefined) return survey(loaded.config, context, unchangedAgents);
+  if (out !== undefined) {
+    return fail("bad-usage", "a plan that was made against something else cannot be applied", {
+      hint: "leave out --out, or --against",
+    });
+  }
+  return (await import("../../snapshot/survey-against.ts")).surveyAgainst(against, loaded, context.machine);
+}
+
+function detailedExitCode(plan: Plan): ExitCode {
+  return isSettled(plan) ? exitCodes.ok : exitCodes.changesPending;
+}

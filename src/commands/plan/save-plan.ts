@@ -1,0 +1,76 @@
+import { closeSync, fchmodSync, fstatSync, openSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { resolve } from "node:path";
+import { findFleet } from "../../config/file/load.ts";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { invocationIds } from "../../drivers/systemd/invocations.ts";
+import type { Survey } from "../../observe/survey.ts";
+import { preconditionsOf, unitsIn, type Preconditions } from "../../plan/saved/preconditions.ts";
+import { renderSavedPlan, type Origin } from "../../plan/saved/saved-plan.ts";
+import type { Plan } from "../../plan/types.ts";
+import { planJson } from "../../report/plan/plan-json.ts";
+import { machineKey } from "../../system/machine-key.ts";
+import { version } from "../../desired/version.ts";
+import type { Context } from "../shared/context.ts";
+import type { PlanFlags } from "./plan.ts";
+
+/** Who and where this is, for plans that are applied later. */
+export function here({ machine }: Context): Pick<Origin, "version" | "host" | "uid"> {
+  return { version, host: hostname(), uid: machine.uid };
+}
+
+/** The facts that each of the plan's actions rests on, as they are now, in their order. */
+export async function factsNow(
+  actions: Plan["actions"],
+  { observed, desired }: Survey,
+  { exec }: Pick<Context, "exec">,
+): Promise<Result<readonly Preconditions[]>> {
+  const invocations = await invocationIds(exec, unitsIn(actions));
+  if (!invocations.ok) return invocations;
+  const scene = { observed, layout: desired.layout, invocations: invocations.value, key: machineKey() };
+  return ok(actions.map((action) => preconditionsOf(action, scene)));
+}
+
+/** Writes the plan into a file, for `fleet apply FILE`. Mode 0600: it says what runs here. */
+export async function savePlan(
+  plan: Plan,
+  surveyed: Survey,
+  names: readonly string[],
+  flags: PlanFlags & { readonly out: string },
+  context: Context,
+): Promise<Result<void>> {
+  const { configHome, cacheHome } = context.machine;
+  const file = await findFleet({ path: context.flags.file, configHome, cacheHome });
+  if (!file.ok) return file;
+  const facts = await factsNow(plan.actions, surveyed, context);
+  if (!facts.ok) return facts;
+  const { now = false, allowRemoveAll = false, allowSelf = false } = flags;
+  const origin: Origin = {
+    ...here(context),
+    file: resolve(file.value),
+    fleet: plan.fleet,
+    only: names.length === 0 ? null : names,
+    options: { now, allowRemoveAll, allowSelf },
+    madeAt: new Date().toISOString(),
+  };
+  const text = renderSavedPlan(planJson(plan) as object, facts.value, origin, machineKey());
+  try {
+    writePrivately(flags.out, text);
+    return ok(undefined);
+  } catch (error) {
+    return fail("file-write-failed", `cannot write the plan to ${flags.out}`, {
+      detail: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+/** A file that was there already may have been open to others. */
+function writePrivately(path: string, text: string): void {
+  const file = openSync(path, "w", 0o600);
+  try {
+    if (fstatSync(file).isFile()) fchmodSync(file, 0o600);
+    writeFileSync(file, text);
+  } finally {
+    closeSync(file);
+  }
+}

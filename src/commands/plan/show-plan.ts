@@ -1,0 +1,117 @@
+import { relative, resolve } from "node:path";
+import type { LoadedFleet } from "../../config/file/load.ts";
+import { instanceNames } from "../../desired/replicas.ts";
+import type { Survey } from "../../observe/survey.ts";
+import type { Plan } from "../../plan/types.ts";
+import { runningEnvironment } from "../../observe/running-environment.ts";
+import { agentViews } from "../../plan/view/agent-view.ts";
+import { runningEdits, type EnvironmentOf } from "../../diffs/plan/running-edits.ts";
+import { fullDiffs, runningDiffs } from "../../diffs/plan/full-diffs.ts";
+import { fullDiffsText, runningDiffsText } from "../../report/plan/full-diffs-text.ts";
+import { hasWarnings, planGithub, type PlanSpots } from "../../report/plan/plan-github.ts";
+import { planJson } from "../../report/plan/plan-json.ts";
+import { planMarkdown } from "../../report/plan/plan-markdown.ts";
+import { planText } from "../../report/plan/plan-text.ts";
+import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
+import { annotatedProblem, type Spot } from "../../report/plan/workflow-commands.ts";
+import type { Context } from "../shared/context.ts";
+
+/** How a plan is shown: as --format says, or in full for `fleet diff`. */
+export type PlanFormat = "text" | "json" | "markdown" | "github" | "diff";
+
+/** A plan and what it was made of. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly surveyed: Survey;
+  readonly loaded: LoadedFleet;
+}
+
+/** Shows a plan in a format that needs more than the plan: every file, or lines of fleet.yaml. */
+export async function showPlan(
+  format: Exclude<PlanFormat, "text" | "json">,
+  planned: Planned,
+  { output }: Context,
+): Promise<void> {
+  const { plan, surveyed } = planned;
+  const { colors, options } = output;
+  const files = (): ReturnType<typeof fullDiffs> =>
+    fullDiffs(plan, surveyed.observed, surveyed.desired.layout);
+  const running = (): ReturnType<typeof runningDiffs> => {
+    const { observed, desired } = surveyed;
+    const view = agentViews(observed, desired.layout);
+    const environmentOf: EnvironmentOf = (agent) => {
+      const { pane } = view(agent);
+      return pane === undefined ? undefined : runningEnvironment(pane.pid);
+    };
+    return runningDiffs(runningEdits(plan, observed, desired.layout, environmentOf));
+  };
+  switch (format) {
+    case "markdown":
+      return output.text(planMarkdown(plan, files()));
+    case "github":
+      return output.raw(textOf(planGithub(plan, await spotsFor(planned), options.quiet)));
+    case "diff":
+      output.text([
+        ...fullDiffsText(files(), colors),
+        ...runningDiffsText(running(), colors),
+        ...planText(plan, colors, options.verbose),
+      ]);
+      return output.json({
+        ...(planJson(await attachDiffs(plan)) as object),
+        files: files().map(({ path, diff }) => ({ path, diff })),
+        running: running(),
+      });
+  }
+}
+
+/** A context whose problems are annotations, among the results: GitHub's runner reads them there. */
+export function annotating(context: Context): Context {
+  const { output } = context;
+  return {
+    ...context,
+    output: {
+      ...output,
+      diagnostics: (problems) =>
+        output.raw(
+          textOf(
+            problems.map((problem) =>
+              annotatedProblem({ ...problem, place: problem.place && inWorkspace(problem.place) }),
+            ),
+          ),
+        ),
+    },
+  };
+}
+
+function textOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** The parser of YAML is loaded only where there is a line to be found. */
+async function spotsFor({ plan, loaded, surveyed }: Planned): Promise<PlanSpots> {
+  const whole: Spot = inWorkspace({ file: loaded.file });
+  if (!hasWarnings(plan)) return { agents: whole, agent: () => whole };
+  const { fieldPlaces } = await import("../../config/field-places.ts");
+  const places = fieldPlaces(loaded.text, loaded.file);
+  const entries = new Map(
+    Object.entries(surveyed.config.agents).flatMap(([name, entry]) =>
+      instanceNames(name, entry).map((instance) => [instance, name] as const),
+    ),
+  );
+  const agents = places.agents === undefined ? whole : inWorkspace(places.agents);
+  return {
+    agents,
+    agent: (name) => {
+      const place = places.entry(entries.get(name) ?? "");
+      return place === undefined ? agents : inWorkspace(place);
+    },
+  };
+}
+
+/** Annotations name files as they are called in the repository, which need not be the working directory. */
+function inWorkspace<T extends Spot>(spot: T): T {
+  const workspace = process.env["GITHUB_WORKSPACE"];
+  if (!workspace) return spot;
+  const file = relative(workspace, resolve(spot.file));
+  return file.startsWith("..") ? spot : { ...spot, file };
+}

@@ -1,0 +1,41 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { createOutput, wantsColor, type Output } from "../../report/terminal/output.ts";
+import { localMachine } from "../../system/environment.ts";
+import { localExec, type Exec } from "../../system/exec.ts";
+import type { Machine } from "../../system/machine.ts";
+import { exitCodeOf, type ExitCode } from "./exit-codes.ts";
+
+/** Flags that every command takes, as commander hands them over. */
+export interface CommonFlags {
+  readonly file?: string;
+  readonly json?: boolean;
+  readonly color?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** What a command works with. */
+export interface Context {
+  readonly flags: CommonFlags;
+  readonly machine: Machine;
+  readonly exec: Exec;
+  readonly output: Output;
+}
+
+/** The context of a run on this machine. */
+export function createContext(flags: CommonFlags): Context {
+  const output = createOutput({
+    json: flags.json ?? false,
+    color: wantsColor(flags.color ?? true),
+    quiet: flags.quiet ?? false,
+    verbose: flags.verbose ?? false,
+  });
+  const machine = localMachine();
+  return { flags, machine, output, exec: localExec(machine, output.trace) };
+}
+
+/** Shows why a command cannot go on, and gives its exit code. */
+export function report({ output }: Context, diagnostics: readonly Diagnostic[]): ExitCode {
+  output.diagnostics(diagnostics);
+  return exitCodeOf(diagnostics.find(({ severity }) => severity === "error")?.code);
+}

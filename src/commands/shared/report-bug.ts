@@ -1,0 +1,18 @@
+import { createOutput } from "../../report/terminal/output.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+
+/** Tells of a failure that nobody foresaw: in one line, with the stack only where DEBUG is set. */
+export function reportBug(error: unknown, json: boolean): ExitCode {
+  const output = createOutput({ json, color: false, quiet: false, verbose: false });
+  const message = error instanceof Error ? error.message : String(error);
+  output.diagnostics([
+    {
+      severity: "error",
+      code: "internal",
+      summary: "mosaic-fleet failed in a way that it should not",
+      detail: process.env["DEBUG"] && error instanceof Error ? (error.stack ?? message) : message,
+      hint: "what was done up to here stays done; run it again with DEBUG=1 and report what it says",
+    },
+  ]);
+  return exitCodes.error;
+}

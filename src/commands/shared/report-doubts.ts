@@ -1,0 +1,47 @@
+import { literalParts } from "../../config/doubts/literal-variables.ts";
+import type { LoadedFleet } from "../../config/file/load.ts";
+import type { Inputs } from "../../desired/inputs.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { inputWarnings } from "../../report/input-warnings.ts";
+import type { Context } from "./context.ts";
+
+/** The most warnings of one kind: one in `defaults` says it for all agents, but a fleet may have hundreds without. */
+const most = 10;
+
+/**
+ * What is allowed in fleet.yaml and its envFiles, and hardly means what it says: variables that nothing expands, and lines
+ * that systemd reads otherwise. The parser of YAML is loaded only if there is a line to be found.
+ */
+export async function doubtsAbout(
+  { config, text, file }: LoadedFleet,
+  inputs: Pick<Inputs, "doubts">,
+): Promise<readonly Diagnostic[]> {
+  const parts = literalParts(config);
+  if (parts.length === 0) return inputWarnings(inputs);
+  const [{ fieldPlaces }, { literalWarning }] = await Promise.all([
+    import("../../config/field-places.ts"),
+    import("../../config/doubts/literal-warning.ts"),
+  ]);
+  const places = fieldPlaces(text, file);
+  const told = parts.slice(0, most).map((part) => literalWarning(part, places.at(part.path)));
+  const left = parts.length - told.length;
+  const rest: readonly Diagnostic[] =
+    left > 0
+      ? [
+          {
+            severity: "warning",
+            code: "not-expanded",
+            summary: `${left} more values in ${file} that are not expanded`,
+          },
+        ]
+      : [];
+  return [...told, ...rest, ...inputWarnings(inputs)];
+}
+
+/** Shows warnings, where the one JSON object is the result's as lines beside it. */
+export function reportWarnings(warnings: readonly Diagnostic[], { output }: Context): void {
+  if (warnings.length === 0) return;
+  if (!output.options.json) output.diagnostics(warnings);
+  else
+    for (const { summary, hint } of warnings) output.remark(`Warning: ${summary}${hint ? `: ${hint}` : ""}`);
+}

@@ -1,0 +1,27 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Plan } from "../../plan/types.ts";
+import { phraseOf } from "../../report/phrases.ts";
+import type { Context } from "./context.ts";
+
+/** With --quiet a plan is not shown, but what keeps it from being carried out is a problem all the same. */
+export function reportProblems(plan: Plan, { output }: Context): void {
+  const { quiet, json } = output.options;
+  const problems = problemsOf(plan);
+  if (quiet && !json && problems.length > 0) output.diagnostics(problems);
+}
+
+function problemsOf({ refusals, agents }: Plan): readonly Diagnostic[] {
+  const refused = refusals.map(({ detail, flag }) =>
+    problem(`refused: ${detail}`, `if that is meant, add ${flag}`),
+  );
+  const blocked = agents.flatMap(({ name, action, reason, detail }) =>
+    action === "blocked" && reason !== undefined
+      ? [problem(`agent ${name} is blocked: ${phraseOf({ reason, detail })}`, undefined)]
+      : [],
+  );
+  return [...refused, ...blocked];
+}
+
+function problem(summary: string, hint: string | undefined): Diagnostic {
+  return { severity: "error", code: "blocked", summary, hint };
+}

@@ -1,0 +1,51 @@
+import type { Command, CommanderError } from "commander";
+import { noCommand, usageProblem, type NamedFleet } from "../../command-line/usage/usage-problem.ts";
+import { loadFleet } from "../../config/file/load.ts";
+import { instanceNames } from "../../desired/replicas.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { createOutput, wantsColor } from "../../report/terminal/output.ts";
+import { localMachine } from "../../system/environment.ts";
+
+/** Tells what is wrong with a command line, and what to write instead, with the names of the agents that there are. */
+export async function reportUsage(
+  { code, message }: CommanderError,
+  words: readonly string[],
+  root: Command,
+  json: boolean,
+): Promise<void> {
+  const command = root.commands.find((each) => each.name() === words[0]);
+  const options = (command ?? root).options.flatMap(({ long }) => (long === undefined ? [] : [long]));
+  const fleet = await namedFleet(fileIn(words));
+  tell(usageProblem({ code, message, words, options: [...options, "--help"] }, fleet), json);
+}
+
+/** Tells that a command line has options and no command. */
+export function reportNoCommand(options: readonly string[], json: boolean): void {
+  tell(noCommand(options), json);
+}
+
+function tell(problem: Diagnostic, json: boolean): void {
+  const color = !process.argv.includes("--no-color") && wantsColor(true);
+  createOutput({ json, color, quiet: false, verbose: false }).diagnostics([problem]);
+}
+
+/** The value of --file, as far as it can be told from a command line that cannot be read. */
+function fileIn(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => word === "-f" || word === "--file");
+  return at === -1
+    ? words.find((word) => word.startsWith("--file="))?.slice("--file=".length)
+    : words[at + 1];
+}
+
+async function namedFleet(path: string | undefined): Promise<NamedFleet | undefined> {
+  try {
+    const { configHome, cacheHome } = localMachine();
+    const loaded = await loadFleet({ path, configHome, cacheHome });
+    if (!loaded.ok) return undefined;
+    const { tmux, agents } = loaded.value.config;
+    const names = Object.entries(agents).map(([name, entry]) => [name, instanceNames(name, entry)] as const);
+    return { socket: tmux.socket, agents: new Map(names) };
+  } catch {
+    return undefined; // a hint without names is better than none
+  }
+}

@@ -1,0 +1,80 @@
+import { resolve } from "node:path";
+import { lockFleet } from "../../apply/lock.ts";
+import { sweepLeftovers } from "../../apply/sweep.ts";
+import type { FleetConfig } from "../../config/types.ts";
+import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { findFleet } from "../../config/file/load.ts";
+import { layoutOf, watchLockPath, type Layout } from "../../desired/layout.ts";
+import { realPath } from "../../drivers/files/real-path.ts";
+import { readLockHolder } from "../../observe/lock-holder.ts";
+import { report, type Context } from "./context.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { readFleet, readFleetAgain } from "./read-fleet.ts";
+
+export interface LockFlags {
+  /** ms */
+  readonly lockTimeout?: number;
+  /** Also while a watch follows another file: the fleet itself is not changed. */
+  readonly anyFile?: boolean;
+}
+
+/** What a command works on as the fleet's only writer. */
+export interface Locked {
+  readonly config: FleetConfig;
+  readonly layout: Layout;
+}
+
+/** Reads fleet.yaml and does `work` as the fleet's only writer. `command` is what others are told who have to wait. */
+export async function withFleetLock(
+  context: Context,
+  command: string,
+  { lockTimeout = 0, anyFile = false }: LockFlags,
+  work: (locked: Locked) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const first = await readFleet(context);
+  if (!first.ok) return report(context, first.diagnostics);
+  const layout = layoutOf(first.value.name, first.value.tmux.socket, context.machine);
+  let waited = false;
+  const lock = await lockFleet(layout, command, lockTimeout, (holder) => {
+    waited = true;
+    context.output.remark(`Waiting for ${holder} to end.`);
+  });
+  if (!lock.ok) return report(context, lock.diagnostics);
+  try {
+    const rival = anyFile ? undefined : await otherFile(layout, context);
+    if (rival !== undefined) return report(context, [rival]);
+    sweepLeftovers(layout, context.machine.cacheHome);
+    // Somebody may have edited the file meanwhile.
+    const now = waited ? await readFleetAgain(context) : first;
+    if (!now.ok) return report(context, now.diagnostics);
+    const config = ofFleet(layout, now.value);
+    return config.ok ? await work({ config: config.value, layout }) : report(context, config.diagnostics);
+  } finally {
+    lock.value.release();
+  }
+}
+
+/** A watch would take back what another file says, and end the sessions that it has brought. */
+async function otherFile(layout: Layout, { flags, machine }: Context): Promise<Diagnostic | undefined> {
+  const followed = readLockHolder(watchLockPath(layout))?.file;
+  if (followed === undefined) return undefined;
+  const { configHome, cacheHome } = machine;
+  const found = await findFleet({ path: flags.file, configHome, cacheHome });
+  if (!found.ok || realPath(resolve(found.value)) === realPath(followed)) return undefined;
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `fleet ${layout.fleet} is watched, as ${followed} says, and this is ${found.value}`,
+    detail: "The watch would take back what another file says. Nothing was changed.",
+    hint: `change ${followed}, or end the watch first`,
+  };
+}
+
+/** A configuration that was read again, if it is still of the fleet that is locked. */
+export function ofFleet({ fleet, socket }: Layout, config: FleetConfig): Result<FleetConfig> {
+  if (config.name === fleet && config.tmux.socket === socket) return ok(config);
+  return fail("locked", "the fleet's name or socket was changed in fleet.yaml meanwhile", {
+    detail: "Nothing was changed.",
+    hint: "run it again",
+  });
+}

@@ -1,0 +1,74 @@
+import { naturally } from "../../desired/natural-order.ts";
+import { execute, exitCodeOfShortfall } from "../apply/execute.ts";
+import type { Suspension } from "../../desired/suspension.ts";
+import { ok } from "../../diagnostics/diagnostic.ts";
+import { suspensionEnd } from "./suspension-end.ts";
+import { planResumption, planSuspension } from "../../plan/commands/plan-suspension.ts";
+import { suspensionText } from "../../report/status/suspension-text.ts";
+import { applyJson } from "../../report/apply/apply-json.ts";
+import { invokingUser } from "../../system/environment.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { reportProblems } from "../shared/report-problems.ts";
+import { withFleetLock, type Locked, type LockFlags } from "../shared/with-fleet-lock.ts";
+import { selectAgents } from "../shared/select-agents.ts";
+import { survey } from "../../observe/survey.ts";
+
+export interface SuspendFlags extends LockFlags {
+  /** A duration, ISO 8601, or a time as systemd.time(7) has them. */
+  readonly until?: string;
+}
+
+/** `fleet suspend AGENT…`: apply leaves these agents alone from now on. Nothing of them changes. */
+export async function suspendCommand(
+  context: Context,
+  names: readonly string[],
+  flags: SuspendFlags,
+): Promise<ExitCode> {
+  const now = Date.now();
+  const until =
+    flags.until === undefined ? ok(undefined) : await suspensionEnd(flags.until, now, context.exec);
+  if (!until.ok) return report(context, until.diagnostics);
+  const suspension = { by: invokingUser(), sinceMs: now, untilMs: until.value };
+  return withFleetLock(context, ["fleet suspend", ...names].join(" "), flags, (locked) =>
+    change(context, names, locked, suspension),
+  );
+}
+
+/** `fleet resume AGENT…`: takes that back. */
+export function resumeCommand(
+  context: Context,
+  names: readonly string[],
+  flags: LockFlags,
+): Promise<ExitCode> {
+  return withFleetLock(context, ["fleet resume", ...names].join(" "), flags, (locked) =>
+    change(context, names, locked, undefined),
+  );
+}
+
+async function change(
+  context: Context,
+  names: readonly string[],
+  { config, layout }: Locked,
+  suspension: Suspension | undefined,
+): Promise<ExitCode> {
+  const surveyed = await survey(config, context);
+  if (!surveyed.ok) return report(context, surveyed.diagnostics);
+  const only = selectAgents(names, surveyed.value);
+  if (!only.ok) return report(context, only.diagnostics);
+  const { observed } = surveyed.value;
+  const selected = naturally(only.value ?? []);
+  const plan =
+    suspension === undefined
+      ? planResumption(layout, observed, selected)
+      : planSuspension(layout, observed, suspension, selected);
+  const execution = await execute(plan, { layout, exec: context.exec }, context);
+  const { outcome, problems } = execution;
+  const { output } = context;
+  output.json(applyJson(plan, outcome, [], problems));
+  const shortfall = exitCodeOfShortfall(execution);
+  if (shortfall !== undefined) return shortfall;
+  output.text(suspensionText(plan, output.colors));
+  reportProblems(plan, context);
+  return plan.summary.blocked > 0 ? exitCodes.blocked : exitCodes.ok;
+}

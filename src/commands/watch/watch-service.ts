@@ -1,0 +1,177 @@
+import { resolve } from "node:path";
+import { checkUnitPath } from "../../observe/check-unit-path.ts";
+import { layoutOf, type Layout } from "../../desired/layout.ts";
+import {
+  renderWatchService,
+  watchLinkPath,
+  watchUnit,
+  watchUnitPath,
+  type WatchCommandLine,
+} from "../../desired/watch-service.ts";
+import { ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { readPath } from "../../drivers/files/read.ts";
+import { observeLingering } from "../../observe/lingering.ts";
+import { listUnits } from "../../drivers/systemd/list-units.ts";
+import { installedFleets } from "../../observe/watcher.ts";
+import { planInstall, planUninstall, type ObservedService } from "../../plan/commands/plan-watch-service.ts";
+import type { Plan } from "../../plan/types.ts";
+import { isUp, unitPhase } from "../../plan/view/unit-phase.ts";
+import { applyJson } from "../../report/apply/apply-json.ts";
+import { watchEndsAtLogout } from "../../report/lingering-text.ts";
+import { installedText, ofOneVersionText, uninstalledText } from "../../report/watch/watch-service-text.ts";
+import { isOfOneVersion, lastingPath } from "../../system/lasting-path.ts";
+import { lockFleet } from "../../apply/lock.ts";
+import { findFleet, loadFleet } from "../../config/file/load.ts";
+import { report, type Context } from "../shared/context.ts";
+import { execute, exitCodeOfShortfall } from "../apply/execute.ts";
+import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { withFleetLock } from "../shared/with-fleet-lock.ts";
+import type { WatchFlags } from "./watch.ts";
+
+/** How long it waits for a run that is changing the fleet, ms: the watch itself, as a rule. */
+const patience = { lockTimeout: 60_000, anyFile: true };
+
+/** `fleet watch --install`: has systemd run the watch, from now on and at each boot. */
+export async function installWatch(context: Context, flags: WatchFlags): Promise<ExitCode> {
+  const { machine, exec, output } = context;
+  const { configHome, cacheHome } = machine;
+  const file = await findFleet({ path: context.flags.file, configHome, cacheHome });
+  if (!file.ok) return report(context, file.diagnostics);
+  const path = resolve(file.value);
+  return withFleetLock(context, "fleet watch --install", patience, async ({ layout }) => {
+    const seen = await observeService(layout, context);
+    if (!seen.ok) return report(context, seen.diagnostics);
+    const command = commandLine(path, flags, context);
+    const service = renderWatchService(layout, command);
+    const plan = planInstall(layout, service, seen.value);
+    if (!plan.ok) return report(context, plan.diagnostics);
+    const reachable = await checkUnitPath(plan.value, { layout, exec }, machine);
+    if (!reachable.ok) return report(context, reachable.diagnostics);
+    const code = await carryOut(plan.value, "up", layout, context);
+    if (code !== exitCodes.ok) return code;
+    output.text(installedText(service.unit, path));
+    for (const line of ofOneVersionText(command.program.filter(isOfOneVersion))) output.remark(line);
+    for (const line of watchEndsAtLogout(await observeLingering(exec, machine.uid))) output.remark(line);
+    return code;
+  });
+}
+
+/**
+ * `fleet watch --uninstall`: takes that back. The fleet goes on as it is. Where fleet.yaml does not say which fleet, because
+ * it is broken or gone, it is the one whose service is installed, by this file if one is named, if that is only one.
+ */
+export async function uninstallWatch(context: Context): Promise<ExitCode> {
+  const { machine, flags } = context;
+  const { configHome, cacheHome } = machine;
+  const loaded = await loadFleet({ path: flags.file, configHome, cacheHome });
+  const [only, ...others] = loaded.ok ? [] : installedFleets(machine, flags.file && resolve(flags.file));
+  if (only === undefined || others.length > 0) {
+    return withFleetLock(context, "fleet watch --uninstall", patience, ({ layout }) =>
+      uninstallLocked(layout, context),
+    );
+  }
+  const layout = layoutOf(only, `${only}-factory`, machine);
+  const onWait = (holder: string): void => context.output.remark(`Waiting for ${holder} to end.`);
+  const lock = await lockFleet(layout, "fleet watch --uninstall", patience.lockTimeout, onWait);
+  if (!lock.ok) return report(context, lock.diagnostics);
+  try {
+    return await uninstallLocked(layout, context);
+  } finally {
+    lock.value.release();
+  }
+}
+
+async function uninstallLocked(layout: Layout, context: Context): Promise<ExitCode> {
+  const seen = await observeService(layout, context);
+  if (!seen.ok) return report(context, seen.diagnostics);
+  const plan = planUninstall(layout, seen.value);
+  if (!plan.ok) return report(context, plan.diagnostics);
+  const code = await carryOut(plan.value, "down", layout, context);
+  if (code !== exitCodes.ok) return code;
+  context.output.text(uninstalledText(watchUnit(layout), plan.value.actions.length > 0));
+  return code;
+}
+
+async function observeService(layout: Layout, { exec }: Context): Promise<Result<ObservedService>> {
+  const unit = watchUnit(layout);
+  const units = await listUnits(exec, [unit]);
+  if (!units.ok) return units;
+  return ok({
+    file: readPath(watchUnitPath(layout)),
+    link: readPath(watchLinkPath(layout)),
+    unit: units.value.find(({ name }) => name === unit),
+  });
+}
+
+/** The watch as it would run here and now: the same node, the same tmux, the same folders. */
+function commandLine(path: string, flags: WatchFlags, { machine }: Context): WatchCommandLine {
+  const { debounce, resync, events = true } = flags;
+  const { env } = process;
+  const kept = ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "MOSAIC_FLEET_TIMEOUT_FACTOR"];
+  return {
+    program: [lastingPath(process.execPath, env), process.argv[1] ?? ""],
+    args: [
+      "--file",
+      path,
+      ...(debounce === undefined ? [] : ["--debounce", `${debounce}ms`]),
+      ...(resync === undefined ? [] : ["--resync", `${resync}ms`]),
+      ...(events ? [] : ["--no-events"]),
+    ],
+    env: Object.fromEntries([
+      ["PATH", programFolders(env["PATH"] ?? "")],
+      ...(machine.configHomeIsCustom ? kept : kept.slice(1)).flatMap((name) => {
+        const value = env[name];
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ]) as Record<string, string>,
+  };
+}
+
+/** Relative folders mean something else to a service. */
+function programFolders(path: string): string {
+  return path
+    .split(":")
+    .filter((folder) => folder.startsWith("/"))
+    .join(":");
+}
+
+async function carryOut(
+  plan: Plan,
+  wanted: "up" | "down",
+  layout: Layout,
+  context: Context,
+): Promise<ExitCode> {
+  const { output, exec } = context;
+  const execution = await execute(plan, { layout, exec }, context);
+  const shortfall = exitCodeOfShortfall(execution);
+  const problems = shortfall === undefined ? await notAsWanted(wanted, layout, context) : [];
+  output.json(applyJson(plan, execution.outcome, [], [...execution.problems, ...problems]));
+  if (!output.options.json && problems.length > 0) output.diagnostics(problems);
+  return shortfall ?? exitCodeOfProblems(problems);
+}
+
+/** A unit that systemd could not start is no failed action: what is the matter with it shows in its state. */
+async function notAsWanted(
+  wanted: "up" | "down",
+  layout: Layout,
+  context: Context,
+): Promise<readonly Diagnostic[]> {
+  const seen = await observeService(layout, context);
+  if (!seen.ok) return seen.diagnostics;
+  const phase = unitPhase(seen.value.unit);
+  if (wanted === "up" ? phase === "running" : !isUp(phase)) return [];
+  const unit = watchUnit(layout);
+  return [
+    {
+      severity: "error",
+      code: "command-failed",
+      summary: wanted === "up" ? `${unit} does not run` : `${unit} still runs`,
+      detail: `systemd was asked to ${wanted === "up" ? "start" : "stop"} it, and now it is ${phase}.`,
+      hint: `see systemctl --user status ${unit}`,
+    },
+  ];
+}
+
+function exitCodeOfProblems([first]: readonly Diagnostic[]): ExitCode {
+  return first === undefined ? exitCodes.ok : exitCodeOf(first.code);
+}

@@ -1,0 +1,187 @@
+import { resolve } from "node:path";
+import { lockWatch } from "../../apply/lock.ts";
+import { currentFolder, findFleet, type FleetLocation } from "../../config/file/load.ts";
+import { layoutOf } from "../../desired/layout.ts";
+import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { isRegularFile } from "../../drivers/files/read.ts";
+import { openNotifier } from "../../drivers/systemd/notify.ts";
+import { listenForKeys } from "../../report/watch/watch-keys.ts";
+import { lineReporter, liveReporter, type WatchReporter } from "../../report/watch/watch-reporter.ts";
+import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
+import { keepHeapSmall } from "../../system/small-heap.ts";
+import { hasTerminal, isInForeground, isStartedBySystemd, writesToJournal } from "../../system/terminal.ts";
+import { startWatch, type Watch } from "../../watch/start-watch.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { serviceNotifications } from "./service-notifications.ts";
+
+export interface WatchFlags {
+  /** ms */
+  readonly debounce?: number;
+  /** ms */
+  readonly resync?: number;
+  /** False with --no-events. */
+  readonly events?: boolean;
+  readonly install?: boolean;
+  readonly uninstall?: boolean;
+}
+
+export const defaultDebounceMs = 200;
+export const defaultResyncMs = 60_000;
+
+/** `fleet watch`: keeps the fleet in line with its file until it is told to end. Ends without touching an agent. */
+export async function watchCommand(context: Context, flags: WatchFlags): Promise<ExitCode> {
+  keepHeapSmall();
+  void loadAhead();
+  const { machine, exec } = context;
+  // A service is to outlive a file that is gone for a while; a person has mistyped its name.
+  const isService = isStartedBySystemd(process.env);
+  const place = await placeOf(context, isService);
+  if (!place.ok) return report(context, place.diagnostics);
+  const { location, path, shown } = place.value;
+
+  const reporter = reporterFor(context, isService);
+  const notifier = isService ? openNotifier(exec) : undefined;
+  const resyncMs = flags.resync ?? defaultResyncMs;
+  const attended = notifier && serviceNotifications(notifier, process.env);
+  const debounceMs = flags.debounce ?? defaultDebounceMs;
+  const watch = startWatch({
+    machine,
+    exec,
+    location,
+    path,
+    shown,
+    quietMs: debounceMs,
+    options: { debounceMs, resyncMs, events: flags.events ?? true },
+    admit: async (config, onWait, interrupt) => {
+      const layout = layoutOf(config.name, config.tmux.socket, machine);
+      const lock = await lockWatch(layout, path, isService ? serviceLockMs : 0, onWait, interrupt);
+      if (lock.ok) reporter.tell({ kind: "watching", fleet: config.name, file: shown, resyncMs });
+      return lock;
+    },
+    isPersistent: isService,
+    isViewed: reporter.hasKeys,
+    attachDiffs,
+    tell(event) {
+      reporter.tell(event);
+      attended?.tell(event);
+    },
+    show(view) {
+      reporter.show(view);
+      attended?.show(view);
+    },
+  });
+  attended?.begin(watch);
+  const told = listen(watch, reporter, isService);
+  const ended = await watch.left;
+  told.end();
+  if (ended.length === 0) reporter.tell({ kind: "leaving", why: told.why() });
+  reporter.end();
+  await attended?.end();
+  // Node 20 aborts at its exit where the terminal is gone (seen): to end by the signal leaves no core behind.
+  if (told.hasHungUp()) process.kill(process.pid, "SIGHUP");
+  if (ended.length === 0) return exitCodes.ok;
+  if (context.output.options.json) reporter.tell({ kind: "problem", diagnostics: ended });
+  else context.output.diagnostics(ended);
+  return exitCodeOf(ended[0]?.code);
+}
+
+/** What is loaded when it is needed may be of another version by then, or gone: a watch outlives upgrades. */
+async function loadAhead(): Promise<void> {
+  await Promise.all([
+    import("../../config/parse.ts"),
+    import("../../diffs/diff-lines.ts"),
+    import("../../system/run-command.ts"),
+  ]);
+}
+
+/** How long a service waits for a watch by hand to end, before it looks at its file again, ms. */
+const serviceLockMs = 60_000;
+
+interface Place {
+  readonly location: FleetLocation;
+  /** Absolute. */
+  readonly path: string;
+  readonly shown: string;
+}
+
+/** The one file that is followed from now on, wherever others turn up. */
+async function placeOf(
+  { flags, machine }: Context,
+  isService: boolean,
+): Promise<{ ok: true; value: Place } | { ok: false; diagnostics: readonly Diagnostic[] }> {
+  const { home, configHome, cacheHome } = machine;
+  const found = await findFleet({ path: flags.file, configHome, cacheHome });
+  if (!found.ok && !(isService && flags.file !== undefined)) return found;
+  const shown = found.ok ? found.value : (flags.file ?? "");
+  const cwd = currentFolder() ?? "/";
+  const path = resolve(cwd, shown);
+  if (found.ok && !isRegularFile(path)) {
+    return fail("bad-usage", `${shown} cannot be watched: it is not a regular file`);
+  }
+  return { ok: true, value: { location: { path: shown, cwd, home, configHome, cacheHome }, path, shown } };
+}
+
+function reporterFor({ output }: Context, isService: boolean): WatchReporter {
+  const { json, quiet, verbose } = output.options;
+  if (json) return lineReporter("json", output.colors, quiet);
+  if (isService || writesToJournal(process.env)) return lineReporter("journal", output.colors, quiet);
+  const isTerminal = process.stdin.isTTY && process.stdout.isTTY && process.env["TERM"] !== "dumb";
+  // In the background, to take the terminal would stop it (SIGTTOU).
+  const isLive = isTerminal && isInForeground();
+  // What -v shows would go through the view.
+  return isLive && !quiet && !verbose
+    ? liveReporter(output.colors)
+    : lineReporter("timed", output.colors, quiet);
+}
+
+const hungUp = "The terminal is gone";
+
+/** Signals and keys. Without a terminal to lose, SIGHUP asks for a look, as services have it. */
+function listen(
+  watch: Watch,
+  reporter: WatchReporter,
+  isService: boolean,
+): { readonly end: () => void; readonly why: () => string; readonly hasHungUp: () => boolean } {
+  let why = "Asked to end";
+  const stop = (reason: string) => (): void => {
+    why = reason;
+    watch.stop();
+  };
+  // Whoever is behind nohup(1), or away from the terminal otherwise, has none to lose. (Node undoes nohup's own SIG_IGN.)
+  const mayHangUp = !isService && (process.stdin.isTTY || process.stdout.isTTY) && hasTerminal();
+  const handlers = {
+    SIGINT: stop("Interrupted"),
+    SIGTERM: stop("SIGTERM"),
+    SIGHUP: mayHangUp ? stop(hungUp) : () => watch.ask(),
+  } as const;
+  const signals = Object.keys(handlers) as (keyof typeof handlers)[];
+  for (const signal of signals) process.on(signal, handlers[signal]);
+  // `| head`: nobody is there to see what it goes on doing. A service's log may be gone for a while.
+  if (!isService) process.stdout.on("error", stop("Nobody reads what it says"));
+  const keys =
+    process.stdin.isTTY && reporter.hasKeys
+      ? listenForKeys({
+          quit: stop("Asked to end"),
+          reconcile: () => watch.ask(),
+          pause: () => watch.togglePause(),
+          // Stopped in the middle of an apply, it would keep everybody else from theirs.
+          async release() {
+            await watch.rest();
+            reporter.release();
+          },
+          redraw() {
+            reporter.redraw();
+            watch.goOn();
+          },
+        })
+      : undefined;
+  return {
+    why: () => why,
+    hasHungUp: () => why === hungUp,
+    end() {
+      keys?.end();
+      for (const signal of signals) process.off(signal, handlers[signal]);
+    },
+  };
+}

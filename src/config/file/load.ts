@@ -1,0 +1,173 @@
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { configCache } from "./cache.ts";
+import { fileAccess } from "./file-access.ts";
+import { envFileRisk, fleetFileRisk } from "./file-trust.ts";
+import { hasRelativePaths, withAbsolutePaths } from "./absolute-paths.ts";
+import { controlCharacters } from "../schema/names.ts";
+import { readText } from "./read-text.ts";
+import type { FleetConfig } from "../types.ts";
+
+/** Where to look for fleet.yaml. */
+export interface FleetLocation {
+  /** As given with `--file`; then nothing else is looked at. */
+  readonly path?: string | undefined;
+  /** Absolute: what relative paths are relative to. By default the working directory of the process. */
+  readonly cwd?: string | undefined;
+  /** Absolute: what ~ stands for in the paths of envFiles. Without it, nobody looks at their modes. */
+  readonly home?: string | undefined;
+  /** Absolute: $XDG_CONFIG_HOME, or ~/.config. */
+  readonly configHome: string;
+  /** Absolute: $XDG_CACHE_HOME, or ~/.cache. Nothing is cached where it is left out. */
+  readonly cacheHome?: string | undefined;
+}
+
+export interface LoadedFleet {
+  /** Relative paths are written out from `folder`. */
+  readonly config: FleetConfig;
+  /** As the file says it, with relative paths. */
+  readonly declared: FleetConfig;
+  /** The folder of the file, absolute: relative paths in the file begin there. */
+  readonly folder: string;
+  /** The path to show: as given, `fleet.yaml`, or the absolute one below the configuration directory. */
+  readonly file: string;
+  readonly text: string;
+  /** What the user should know of the file. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+/**
+ * Finds, reads and parses fleet.yaml: the file that was asked for, else ./fleet.yaml, else
+ * CONFIGHOME/mosaic/fleet/fleet.yaml.
+ */
+export async function loadFleet(location: FleetLocation): Promise<Result<LoadedFleet>> {
+  const { path, cwd = currentFolder() } = location;
+  if (cwd === undefined && (path === undefined || !isAbsolute(path))) return noCurrentFolder();
+  const at = (file: string): string => resolve(cwd ?? "/", file);
+  const candidates = candidatesFor(location);
+  for (const file of candidates) {
+    const text = readText(at(file), file);
+    if (text === undefined) continue;
+    if (!text.ok) return text;
+    const parsed = await readFleet(text.value, file, at(file), location.cacheHome);
+    if (!parsed.ok) return parsed;
+    const declared = parsed.value;
+    const folder = folderOf(at(file), cwd ?? "/");
+    if (hasRelativePaths(declared) && controlCharacters.test(folder)) return unusableFolder(file, folder);
+    const config = withAbsolutePaths(declared, folder);
+    files.set(config, at(file));
+    return ok({
+      config,
+      declared,
+      folder,
+      file,
+      text: text.value,
+      warnings: [...warningsFor(at(file), file), ...envFileRisks(config, location.home)],
+    });
+  }
+  return path === undefined ? noFleet(candidates.map(at)) : noSuchFile(path);
+}
+
+/** The folder that a file is in; of a pipe, which is in no folder of its own, the current one. */
+function folderOf(path: string, cwd: string): string {
+  return /^\/(?:dev|proc)\//.test(path) ? cwd : dirname(path);
+}
+
+function unusableFolder(file: string, folder: string): Result<LoadedFleet> {
+  return fail("invalid-value", `relative paths in ${file} cannot be used in its folder`, {
+    detail: `The name of the folder ${JSON.stringify(folder)} has a control character, which no unit can name.`,
+    hint: "write absolute paths, or move the file",
+  });
+}
+
+/** The files that configurations were read from, absolute. */
+const files = new WeakMap<FleetConfig, string>();
+
+/** Returns the file that loadFleet has read a configuration from, absolute; undefined for any other configuration. */
+export function fileOf(config: FleetConfig): string | undefined {
+  return files.get(config);
+}
+
+/** The file that loadFleet would read, as it would show it, whatever is in it; where there is none, why. */
+export async function findFleet(location: FleetLocation): Promise<Result<string>> {
+  const { cwd = currentFolder() } = location;
+  const found = candidatesFor(location).find((file) => existsSync(resolve(cwd ?? "/", file)));
+  if (found !== undefined) return ok(found);
+  const loaded = await loadFleet(location);
+  return loaded.ok ? ok(loaded.value.file) : loaded;
+}
+
+/** In the order in which they are looked for. */
+function candidatesFor({ path, configHome }: FleetLocation): readonly string[] {
+  return path === undefined ? ["fleet.yaml", fleetPathIn(configHome)] : [path];
+}
+
+/** The parser is loaded only for a text that was not seen before. */
+async function readFleet(
+  text: string,
+  file: string,
+  path: string,
+  cacheHome: string | undefined,
+): Promise<Result<FleetConfig>> {
+  const cache = cacheHome && configCache(cacheHome, path, text);
+  const known = cache && cache.read();
+  if (known) return ok(known);
+  const { parseFleet } = await import("../parse.ts");
+  const parsed = parseFleet(text, file);
+  if (cache && parsed.ok) cache.write(parsed.value);
+  return parsed;
+}
+
+function warningsFor(path: string, shown: string): readonly Diagnostic[] {
+  const access = fileAccess(path, shown);
+  const uid = process.getuid?.();
+  const risk = access && uid !== undefined ? fleetFileRisk(access, uid) : undefined;
+  return risk === undefined ? [] : [risk];
+}
+
+/** Warnings for envFiles that others can write to: a variable such as PATH decides what runs. */
+function envFileRisks({ defaults, agents }: FleetConfig, home: string | undefined): readonly Diagnostic[] {
+  const uid = process.getuid?.();
+  if (home === undefined || uid === undefined) return [];
+  const named = [defaults, ...Object.values(agents)].flatMap(({ envFiles }) => envFiles ?? []);
+  return [...new Set(named)].flatMap((shown) => {
+    const access = fileAccess(
+      shown.replace(/^~(?=\/)/, () => home),
+      shown,
+    );
+    return access === undefined ? [] : (envFileRisk(access, uid) ?? []);
+  });
+}
+
+/** The working directory of the process; undefined where it was removed. */
+export function currentFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
+function noCurrentFolder(): Result<LoadedFleet> {
+  return fail("file-not-found", "the current directory is gone", {
+    detail: "It was removed after this shell had changed to it, so there is nowhere to look for fleet.yaml.",
+    hint: "change to a directory that exists, or name the file by an absolute path: --file /PATH/fleet.yaml",
+  });
+}
+
+/** The fleet.yaml of a user who is in no project. */
+function fleetPathIn(configHome: string): string {
+  return join(configHome, "mosaic", "fleet", "fleet.yaml");
+}
+
+function noFleet(looked: readonly string[]): Result<LoadedFleet> {
+  return fail("file-not-found", "no fleet.yaml found", {
+    detail: `Looked for:\n${looked.map((path) => `  ${path}`).join("\n")}`,
+    hint: "name it with --file PATH, or begin with a copy of fleet.example.yaml",
+  });
+}
+
+function noSuchFile(file: string): Result<LoadedFleet> {
+  return fail("file-not-found", `there is no file ${file}`, { hint: "check the path after --file" });
+}

@@ -1,0 +1,118 @@
+import { maxNameLength } from "../schema/names.ts";
+import type { LenientAgent, LenientFleet } from "./lenient-fleet.ts";
+import type { Path, Problem } from "./problem.ts";
+import { replicaNames } from "../schema/replicas.ts";
+import { suggest } from "../../text/suggest.ts";
+import { listOf, quote } from "./describe-path.ts";
+import { maxErrors } from "../yaml/yaml-document.ts";
+
+/** Every agent has a name of its own, something to run, and a runtime that exists. */
+export function agentProblems(fleet: LenientFleet): readonly Problem[] {
+  const crowd = tooManyAgents(fleet.agents);
+  return [
+    ...(crowd === undefined ? nameProblems(fleet.agents) : [crowd]),
+    ...fleet.agents.filter(({ hasCommand }) => !hasCommand).map(nothingToRun),
+    ...runtimeProblems(fleet),
+  ];
+}
+
+/** With its replicas; each is a unit, a session and two files. */
+const maxAgents = 10_000;
+
+function tooManyAgents(agents: readonly LenientAgent[]): Problem | undefined {
+  const total = agents.reduce((sum, { replicas }) => sum + (typeof replicas === "number" ? replicas : 1), 0);
+  if (total <= maxAgents) return undefined;
+  return {
+    code: "invalid-value",
+    summary: `a fleet of ${total} agents`,
+    detail: `With all replicas, a fleet has at most ${maxAgents} agents.`,
+    hint: "lower the number of replicas",
+    path: ["agents"],
+    on: "key",
+  };
+}
+
+function nameProblems(agents: readonly LenientAgent[]): readonly Problem[] {
+  const problems: Problem[] = [];
+  const owners = new Map<string, LenientAgent>();
+  for (const agent of agents) {
+    const names = replicaNames(agent.name, typeof agent.replicas === "number" ? agent.replicas : undefined);
+    const taken = names.filter((name) => owners.has(name));
+    const [first] = taken;
+    if (first !== undefined) problems.push(nameClash(agent, owners.get(first)?.name ?? "", taken));
+    for (const name of names) if (!owners.has(name)) owners.set(name, agent);
+    const longest = names.at(-1) ?? "";
+    if (agent.name.length <= maxNameLength && longest.length > maxNameLength)
+      problems.push(longName(agent, longest));
+  }
+  return problems;
+}
+
+function nameClash({ name }: LenientAgent, owner: string, taken: readonly string[]): Problem {
+  return {
+    code: "duplicate-agent",
+    summary: `agents ${quote(owner)} and ${quote(name)} both claim the name ${listOf(taken.map(quote), "and", 3)}`,
+    detail: "An agent with replicas takes the names NAME-1, NAME-2 and so on.",
+    hint: "rename one of them, or change replicas",
+    path: ["agents", name],
+    on: "key",
+  };
+}
+
+function longName({ name }: LenientAgent, longest: string): Problem {
+  return {
+    code: "invalid-value",
+    summary: `the replica names of agent ${quote(name)} are too long`,
+    detail: `${longest} has ${longest.length} characters; names have at most ${maxNameLength}.`,
+    hint: "choose a shorter name",
+    path: ["agents", name],
+    on: "key",
+  };
+}
+
+function nothingToRun({ name }: LenientAgent): Problem {
+  return {
+    code: "missing-key",
+    summary: `agent ${quote(name)} has neither a command nor a runtime`,
+    hint: "add command: or runtime:, or a runtime for all agents under defaults:",
+    path: ["agents", name],
+    on: "key",
+    absent: "runtime",
+  };
+}
+
+function runtimeProblems({ runtimes, defaultRuntime, agents }: LenientFleet): readonly Problem[] {
+  if (runtimes === undefined) return [];
+  const uses: readonly { runtime: string | undefined; path: Path; where: string }[] = [
+    { runtime: defaultRuntime, path: ["defaults", "runtime"], where: "defaults" },
+    ...agents.map(({ name, runtime }) => ({
+      runtime,
+      path: ["agents", name, "runtime"],
+      where: `agent ${quote(name)}`,
+    })),
+  ];
+  // Looking for a similar name takes its time, and more are not told.
+  return uses
+    .flatMap(({ runtime, path, where }) =>
+      runtime === undefined || runtimes.has(runtime) ? [] : [{ runtime, path, where }],
+    )
+    .slice(0, maxErrors)
+    .map(({ runtime, path, where }) => unknownRuntime(runtime, where, path, [...runtimes]));
+}
+
+function unknownRuntime(runtime: string, where: string, path: Path, declared: readonly string[]): Problem {
+  const guess = suggest(runtime, declared);
+  return {
+    code: "unknown-runtime",
+    summary: `unknown runtime ${quote(runtime)} in ${where}`,
+    detail:
+      declared.length === 0 ? "No runtimes are declared." : `Declared runtimes: ${listOf(declared, "and")}.`,
+    hint:
+      guess === undefined
+        ? `declare it: runtimes: { ${runtime}: { command: … } }`
+        : `did you mean ${quote(guess)}?`,
+    path,
+    on: "value",
+    absent: runtime,
+  };
+}

@@ -1,0 +1,56 @@
+import { maskText } from "../../secrets/mask.ts";
+import type { Path } from "./problem.ts";
+
+const singular: Readonly<Record<string, string>> = { agents: "agent", runtimes: "runtime" };
+
+/** Names the map at `path` in a sentence: `agent "canary"`, `env in agent "canary"`, `the fleet`. */
+export function nameOfMap(path: Path): string {
+  if (path.length === 0) return "the fleet";
+  const { entry, rest } = splitEntry(path);
+  if (entry === undefined) return keys(rest);
+  return rest.length === 0 ? entry : `${keys(rest)} in ${entry}`;
+}
+
+/** Names the value at `path` in a sentence: `stopTimeout in agent "canary"`, `item 2 of dependsOn in agent "canary"`. */
+export function nameOfValue(path: Path): string {
+  const last = path.at(-1);
+  return typeof last === "number" ? `item ${last + 1} of ${nameOfMap(path.slice(0, -1))}` : nameOfMap(path);
+}
+
+/** Agents and runtimes are called by their name, anything else by its keys. */
+function splitEntry(path: Path): { entry?: string; rest: Path } {
+  const [section, name, ...rest] = path;
+  const kind =
+    typeof section === "string" && Object.hasOwn(singular, section) ? singular[section] : undefined;
+  if (kind !== undefined && name !== undefined) return { entry: `${kind} "${name}"`, rest };
+  if (section === "defaults" && name !== undefined) return { entry: "defaults", rest: path.slice(1) };
+  return { rest: path };
+}
+
+function keys(path: Path): string {
+  return path.map((part) => (typeof part === "number" ? `item ${part + 1}` : part)).join(".");
+}
+
+/** Says what a value is, for "expected …, got …". */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "string") return value === "" ? "an empty string" : quote(maskText(value, "word"));
+  return typeof value === "number" || typeof value === "boolean" ? `the ${typeof value} ${value}` : "a map";
+}
+
+const longestQuote = 40;
+
+/** A text in quotes, cut where it is long. A backslash stays one: it is shown as it was written. */
+export function quote(text: string): string {
+  const cut = text.length > longestQuote ? `${text.slice(0, longestQuote - 1)}…` : text;
+  return JSON.stringify(cut).replaceAll("\\\\", "\\");
+}
+
+/** `a, b and c`; after `most` words, the number of those left out. */
+export function listOf(words: readonly string[], conjunction: "and" | "or", most = 10): string {
+  const left = words.length - most;
+  if (left > 0) return `${words.slice(0, most).join(", ")} ${conjunction} ${left} more`;
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} ${conjunction} ${last}`;
+}

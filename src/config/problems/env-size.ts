@@ -1,0 +1,31 @@
+import type { Problem } from "./problem.ts";
+import type { FleetConfig } from "../types.ts";
+import { quote } from "./describe-path.ts";
+
+/**
+ * The most that all variables of an agent may take, bytes. execve(2) takes a quarter of the stack limit, which is 2 MB as
+ * a rule, for variables and arguments together; the user manager's variables, envFiles and the command come on top.
+ */
+const maxBytes = 1_000_000;
+
+/** What the kernel needs for each besides its text: the =, the NUL and a pointer. */
+const overhead = 10;
+
+/** Agents that could not be started because of the size of their environment. */
+export function envSizeProblems({ defaults, agents }: FleetConfig): readonly Problem[] {
+  const shared = sizeOf(defaults.env);
+  return Object.entries(agents)
+    .filter(([, { env }]) => shared + sizeOf(env) > maxBytes)
+    .map(([name]) => ({
+      code: "invalid-value",
+      summary: `the environment of agent ${quote(name)} is too large`,
+      detail: `Its variables, with those of the defaults, may take ${maxBytes} bytes: the kernel starts no program with much more.`,
+      hint: "put large values into files, and give the agent their paths",
+      path: ["agents", name, "env"],
+      on: "key",
+    }));
+}
+
+function sizeOf(env: Readonly<Record<string, string>> = {}): number {
+  return Object.entries(env).reduce((sum, entry) => sum + Buffer.byteLength(entry.join("")) + overhead, 0);
+}

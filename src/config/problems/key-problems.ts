@@ -1,0 +1,82 @@
+import { keyHabit } from "../habits/key-habits.ts";
+import type { Path, Problem } from "./problem.ts";
+import { knownKeys, type Section } from "../schema/schema.ts";
+import { suggest } from "../../text/suggest.ts";
+import { listOf, nameOfMap, quote } from "./describe-path.ts";
+
+/** Names of the maps that take a key, for one that stands in the wrong place. */
+const homes: readonly { readonly section: Section; readonly name: string }[] = [
+  { section: "fleet", name: "the fleet itself" },
+  { section: "tmux", name: "tmux" },
+  { section: "runtime", name: "a runtime" },
+  { section: "defaults", name: "defaults" },
+  { section: "agent", name: "an agent" },
+  { section: "restart", name: "restart" },
+  { section: "resources", name: "resources" },
+];
+
+/** A key that the map at `owner` does not have. */
+export function keyProblem(owner: Path, key: string): Problem {
+  const section = sectionAt(owner);
+  const known = section === undefined ? [] : knownKeys[section];
+  const glued = gluedKey(key, known);
+  if (glued !== undefined) return missingSpace(owner, key, glued);
+  const place = placeHint(key);
+  const habit = place === undefined && section !== undefined ? habitHint(section, key) : undefined;
+  const guess = suggest(key, known);
+  const hint = habit ?? (guess === undefined ? place : `did you mean ${quote(guess)}?`);
+  return {
+    code: "unknown-key",
+    summary: `unknown key ${quote(key)} in ${nameOfMap(owner)}`,
+    detail:
+      habit === undefined && guess === undefined && known.length > 0
+        ? `Known here: ${listOf(known, "and", known.length)}.`
+        : undefined,
+    hint,
+    path: [...owner, key],
+    on: "key",
+  };
+}
+
+/** What a word of another tool is here. */
+function habitHint(section: Section, key: string): string | undefined {
+  const habit = keyHabit(section, key);
+  if (habit === undefined) return undefined;
+  if (habit.kind === "absent") return `mosaic-fleet has no ${key}: ${habit.see}`;
+  const [outer = "", inner] = habit.key.split(".");
+  return inner === undefined ? `did you mean ${quote(outer)}?` : `write ${outer}: { ${inner}: … }`;
+}
+
+/** The key that was meant by `command:bash`, which YAML reads as one word in braces; undefined if it is another word. */
+export function gluedKey(key: string, known: readonly string[]): string | undefined {
+  const word = /^(?<word>[\w-]+):\S/.exec(key)?.groups?.["word"];
+  return word !== undefined && known.includes(word) ? word : undefined;
+}
+
+function missingSpace(owner: Path, key: string, word: string): Problem {
+  return {
+    code: "unknown-key",
+    summary: `no space after the colon of ${quote(word)} in ${nameOfMap(owner)}`,
+    detail: "YAML reads it as one word.",
+    hint: `put a space after the colon: ${word}: …`,
+    path: [...owner, key],
+    on: "key",
+  };
+}
+
+/** The fixed set of keys that the map at `path` has, if any. */
+export function sectionAt(path: Path): Section | undefined {
+  const last = path.at(-1);
+  const isAgentKey =
+    (path[0] === "agents" && path.length === 3) || (path[0] === "defaults" && path.length === 2);
+  if (isAgentKey) return last === "restart" || last === "resources" ? last : undefined;
+  if (path.length === 0) return "fleet";
+  if (path.length === 1) return last === "tmux" || last === "defaults" ? last : undefined;
+  if (path.length > 2) return undefined;
+  return path[0] === "agents" ? "agent" : path[0] === "runtimes" ? "runtime" : undefined;
+}
+
+function placeHint(key: string): string | undefined {
+  const owners = homes.filter(({ section }) => knownKeys[section].includes(key)).map(({ name }) => name);
+  return owners.length === 0 ? undefined : `${quote(key)} is a key of ${listOf(owners, "and")}`;
+}

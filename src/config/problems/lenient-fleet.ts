@@ -1,0 +1,112 @@
+import { keyHabit } from "../habits/key-habits.ts";
+import { gluedKey } from "./key-problems.ts";
+import { knownKeys } from "../schema/schema.ts";
+import { suggest } from "../../text/suggest.ts";
+
+/**
+ * What the checks across entries need to know, read from fleet.yaml as far as it makes sense: they also run when
+ * other parts of the file are wrong, and must not complain of what follows from that.
+ */
+export interface LenientFleet {
+  /** Undefined where `runtimes` is no map. */
+  readonly runtimes: ReadonlySet<string> | undefined;
+  readonly defaultRuntime: string | undefined;
+  /** In the order of the file. */
+  readonly agents: readonly LenientAgent[];
+}
+
+export interface LenientAgent {
+  readonly name: string;
+  readonly replicas: Replicas;
+  /** True where it has a command or a runtime, of its own or from the defaults, however wrong. */
+  readonly hasCommand: boolean;
+  readonly runtime: string | undefined;
+  readonly dependsOn: readonly Dependency[];
+  readonly formerly: readonly FormerName[];
+}
+
+/** `unknown` where the value is wrong, so that NAME-5 may or may not be meant. */
+export type Replicas = number | "none" | "unknown";
+
+export interface Dependency {
+  /** Position in the list. */
+  readonly index: number;
+  readonly target: string;
+}
+
+export interface FormerName {
+  /** Position in the list; undefined for a single name. */
+  readonly index: number | undefined;
+  readonly target: string;
+}
+
+/** Reads any value leniently. Never fails. */
+export function lenientFleetOf(fleet: unknown): LenientFleet {
+  const { runtimes, defaults, agents } = mapOf(fleet);
+  const ownDefaults = mapOf(defaults);
+  const fallback = saysWhatToRun(ownDefaults);
+  return {
+    runtimes:
+      runtimes === undefined || runtimes === null || isMap(runtimes)
+        ? new Set(Object.keys(mapOf(runtimes)))
+        : undefined,
+    defaultRuntime: stringOf(ownDefaults["runtime"]),
+    agents: Object.entries(mapOf(agents)).map(([name, entry]) => agentOutline(name, entry, fallback)),
+  };
+}
+
+function agentOutline(name: string, entry: unknown, fallback: boolean): LenientAgent {
+  const keys = mapOf(entry);
+  const isEntry = entry === null || isMap(entry);
+  return {
+    name,
+    replicas: replicasOf(keys["replicas"]),
+    hasCommand: fallback || !isEntry || saysWhatToRun(keys),
+    runtime: stringOf(keys["runtime"]),
+    dependsOn: dependenciesOf(keys["dependsOn"]),
+    formerly: formerNamesOf(keys["formerly"]),
+  };
+}
+
+/** A misspelled `command` counts: it has been told of already. */
+function saysWhatToRun(keys: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(keys).some((key) => {
+    const meant = meantKey(key);
+    return meant === "command" || meant === "runtime";
+  });
+}
+
+function meantKey(key: string): string | undefined {
+  if (knownKeys.agent.includes(key)) return key;
+  const habit = keyHabit("agent", key);
+  if (habit?.kind === "key") return habit.key;
+  return gluedKey(key, knownKeys.agent) ?? suggest(key, knownKeys.agent);
+}
+
+function replicasOf(value: unknown): Replicas {
+  if (value === undefined) return "none";
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 1000
+    ? value
+    : "unknown";
+}
+
+function dependenciesOf(value: unknown): readonly Dependency[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((target: unknown, index) => (typeof target === "string" ? [{ index, target }] : []));
+}
+
+function formerNamesOf(value: unknown): readonly FormerName[] {
+  return typeof value === "string" ? [{ index: undefined, target: value }] : dependenciesOf(value);
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function mapOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isMap(value) ? value : {};
+}

@@ -1,0 +1,33 @@
+import type { Document } from "yaml";
+import type { LocatedProblem } from "../yaml/located-problem.ts";
+import { foreignFile, foreignText } from "../habits/foreign-files.ts";
+import { spanOf } from "../yaml/spans.ts";
+import { isUnread } from "../yaml/yaml-document.ts";
+
+/** A file that is of another kind as a whole: to tell what is wrong with each line of it would help nobody. */
+export function otherFileKind(value: unknown, document: Document, text: string): LocatedProblem | undefined {
+  const file = foreignFile(value);
+  if (file !== undefined) {
+    return found(file.what, file.hint, spanOf(document, { path: [file.key], on: "key" }));
+  }
+  if (isUnread(document)) return undefined;
+  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (isMap && document.errors.length === 0) return undefined;
+  if (isMap && ["version", "agents", "runtimes", "defaults"].some((key) => Object.hasOwn(value, key)))
+    return undefined;
+  const other = foreignText(text);
+  const start = text.search(/[^\s#]/);
+  return other === undefined
+    ? undefined
+    : found(other.what, other.hint, { start: Math.max(0, start), end: Math.max(1, start + 1) });
+}
+
+function found(what: string, hint: string, span: LocatedProblem["span"]): LocatedProblem {
+  return {
+    code: "wrong-type",
+    summary: `this is ${what}, and no fleet.yaml`,
+    detail: "A fleet.yaml has version: 1 and agents, by name.",
+    hint,
+    span,
+  };
+}

@@ -1,0 +1,195 @@
+import type * as z from "zod/mini";
+import { expectationOf } from "../schema/value-kinds.ts";
+import { unindentedKeys, unindentedProblem } from "../habits/unindented.ts";
+import { wordHabit } from "../habits/word-habits.ts";
+import { hintToQuote } from "../schema/hints.ts";
+import { keyProblem, sectionAt } from "./key-problems.ts";
+import type { Path, Problem } from "./problem.ts";
+import { agentSchema, knownKeys, runtimeSchema } from "../schema/schema.ts";
+import { maskText } from "../../secrets/mask.ts";
+import { isSecretName } from "../../secrets/names.ts";
+import { suggest } from "../../text/suggest.ts";
+import { describeValue, listOf, nameOfMap, nameOfValue, quote } from "./describe-path.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** What the schema found wrong with `root`, in the words of fleet.yaml. Several checks of one value are one problem. */
+export function schemaProblems(root: unknown, issues: readonly Issue[]): readonly Problem[] {
+  const unindented = unindentedProblems(root, issues);
+  const told = new Set(unindented.flatMap(({ covers }) => covers.map((path) => JSON.stringify(path))));
+  const problems = [
+    ...unindented.map(({ problem }) => problem),
+    ...issues
+      .flatMap((issue) => problemsOf(root, issue, []))
+      .filter(({ path }) => !told.has(JSON.stringify(path))),
+  ];
+  const seen = new Set<string>();
+  return problems.filter(({ path, on, summary }) => {
+    const id = JSON.stringify([path, on, on === "key" ? summary : ""]);
+    return !seen.has(id) && seen.add(id);
+  });
+}
+
+/** Maps whose lines are not indented: one problem instead of one for each line and one for the empty map. */
+function unindentedProblems(
+  root: unknown,
+  issues: readonly Issue[],
+): readonly { readonly problem: Problem; readonly covers: readonly Path[] }[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== "unrecognized_keys") return [];
+    const owner = toPath(issue.path);
+    const section = sectionAt(owner);
+    const value = valueAt(root, owner);
+    if (section === undefined || typeof value !== "object" || value === null) return [];
+    const groups = unindentedKeys(value as Readonly<Record<string, unknown>>, issue.keys, knownKeys[section]);
+    return groups.map((group) => ({
+      problem: unindentedProblem(owner, group),
+      covers: [group.parent, ...group.keys].map((key) => [...owner, key]),
+    }));
+  });
+}
+
+function problemsOf(root: unknown, issue: Issue, parent: Path): readonly Problem[] {
+  const path = [...parent, ...toPath(issue.path)];
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => keyProblem(path, key));
+    case "invalid_key":
+      return [
+        ...issue.issues.slice(0, 1).map(({ message }) => badName(path, message)),
+        ...entryProblems(root, path),
+      ];
+    case "invalid_union":
+      return unionProblems(root, issue, path);
+    case "invalid_value":
+      return [choiceProblem(path, valueAt(root, path), issue)];
+    case "invalid_type":
+    case "too_big":
+    case "too_small":
+    case "invalid_format":
+    case "not_multiple_of":
+    case "invalid_element":
+    case "custom":
+      return [valueProblem(path, valueAt(root, path), issue)];
+    default:
+      return issue satisfies never;
+  }
+}
+
+function valueProblem(path: Path, value: unknown, { code, message }: Issue): Problem {
+  if (value === undefined) return missingKey(path);
+  const { what, detail, hint } = expectationOf(message);
+  return {
+    code: code === "invalid_type" ? "wrong-type" : "invalid-value",
+    summary: `${nameOfValue(path)} must be ${what}, got ${describeAt(path, value)}`,
+    detail: code === "invalid_type" ? undefined : detail,
+    hint:
+      misplacedKey(path) ??
+      (isSecret(path) && value !== null ? undefined : hint?.(maskedValue(value), path)) ??
+      (value === null && path.length > 1 ? "write a value, or remove the key" : undefined),
+    path,
+    on: "value",
+  };
+}
+
+function maskedValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(maskedValue);
+  return typeof value === "string" ? maskText(value, "word") : value;
+}
+
+/** A secret is told by its type alone. */
+function describeAt(path: Path, value: unknown): string {
+  return isSecret(path) && value !== null && typeof value !== "object"
+    ? `a ${typeof value}`
+    : describeValue(value);
+}
+
+function isSecret(path: Path): boolean {
+  const key = path.at(-1);
+  return typeof key === "string" && path.includes("env") && isSecretName(key);
+}
+
+/** Where an agent's keys are not indented under its name, each looks like an agent. */
+function misplacedKey(path: Path): string | undefined {
+  const [section, key] = path;
+  const isAgentKey = section === "agents" && path.length === 2 && knownKeys.agent.includes(String(key));
+  return isAgentKey ? `${quote(String(key))} is a key of an agent: indent it further` : undefined;
+}
+
+function missingKey(path: Path): Problem {
+  const key = String(path.at(-1));
+  const owner = path.slice(0, -1);
+  return {
+    code: "missing-key",
+    summary: `${nameOfMap(owner)} has no ${quote(key)}`,
+    hint: path.length === 1 ? "add the line version: 1" : `add ${key}: …`,
+    path: owner,
+    on: "key",
+    absent: key,
+  };
+}
+
+function choiceProblem(path: Path, value: unknown, issue: z.core.$ZodIssueInvalidValue): Problem {
+  const code = issue.values.some((allowed) => typeof allowed === typeof value)
+    ? "invalid-value"
+    : "wrong-type";
+  if (value === undefined) return missingKey(path);
+  if (issue.message !== "choice") return { ...valueProblem(path, value, issue), code };
+  const words = issue.values.map(String);
+  const habit = wordHabit(String(path.at(-1)), value);
+  const guess = typeof value === "string" ? suggest(value, words) : undefined;
+  return {
+    code,
+    summary: `${nameOfValue(path)} must be ${listOf(words, "or")}, got ${describeValue(value)}`,
+    hint: habit ?? (guess === undefined ? hintToQuote(value, path) : `did you mean ${quote(guess)}?`),
+    path,
+    on: "value",
+  };
+}
+
+/** A value that has the type of one alternative is told what that one misses, any other what all of them are. */
+function unionProblems(root: unknown, issue: z.core.$ZodIssueInvalidUnion, path: Path): readonly Problem[] {
+  const meant = issue.errors.filter((branch) => !branch.some(isOfAnotherType));
+  const [branch] = meant;
+  if (branch !== undefined && meant.length === 1)
+    return branch.flatMap((inner) => problemsOf(root, inner, path));
+  return [valueProblem(path, valueAt(root, path), { ...issue, code: "invalid_type", expected: "union" })];
+}
+
+function isOfAnotherType({ code, path }: Issue): boolean {
+  return path.length === 0 && (code === "invalid_type" || code === "invalid_value");
+}
+
+function badName(path: Path, message: string): Problem {
+  const key = String(path.at(-1));
+  const { what, detail, hint } = expectationOf(message);
+  return {
+    code: "invalid-value",
+    summary: `${quote(key)} in ${nameOfMap(path.slice(0, -1))} must be ${what}`,
+    detail,
+    hint: hint?.(key, path),
+    path,
+    on: "key",
+  };
+}
+
+/** The schema looks no further into an entry whose name is wrong; its author wants to know the rest as well. */
+function entryProblems(root: unknown, path: Path): readonly Problem[] {
+  const value = valueAt(root, path);
+  const schema = { agents: agentSchema, runtimes: runtimeSchema }[String(path[0])];
+  if (path.length !== 2 || schema === undefined || value === null) return [];
+  const result = schema.safeParse(value);
+  return result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(root, issue, path));
+}
+
+function toPath(path: readonly PropertyKey[]): Path {
+  return path.map((part) => (typeof part === "symbol" ? String(part) : part));
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce((value: unknown, part) => (hasKey(value, part) ? value[part] : undefined), root);
+}
+
+function hasKey(value: unknown, key: string | number): value is Readonly<Record<string | number, unknown>> {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key);
+}

@@ -1,0 +1,253 @@
+import * as z from "zod/mini";
+import type { Kind } from "./value-kinds.ts";
+import type { FleetConfig } from "../types.ts";
+import {
+  command,
+  cpuQuota,
+  cpuWeight,
+  duration,
+  env,
+  filePath,
+  formerly,
+  flag,
+  labels,
+  line,
+  memorySize,
+  name,
+  path,
+  positiveDuration,
+  reference,
+  replicas,
+  restartLimit,
+  socket,
+  tasksMax,
+  terminalSize,
+} from "./values.ts";
+
+const map = "map" satisfies Kind;
+const choice = "choice" satisfies Kind;
+
+/** What an editor shows of a key. `default` is what holds where neither the agent nor `defaults` says anything. */
+interface KeyDocs {
+  readonly default?: unknown;
+  readonly examples?: unknown[];
+}
+
+function key<T extends z.ZodMiniType>(
+  schema: T,
+  description: string,
+  docs: KeyDocs = {},
+): z.ZodMiniOptional<T> {
+  return z.optional(schema.check(z.meta({ description, ...docs })));
+}
+
+/** A section whose lines are all commented out is an empty one. */
+function section<T extends z.ZodMiniType>(
+  schema: T,
+  description: string,
+): z.ZodMiniOptional<z.ZodMiniNullable<T>> {
+  return z.optional(z.nullable(schema).check(z.meta({ description })));
+}
+
+const restart = z.strictObject(
+  {
+    policy: key(
+      z.enum(["no", "until-success", "on-failure", "on-abnormal", "always"], choice),
+      "When systemd starts the agent again: no (never), until-success and on-failure (exit status other than 0, or a signal), on-abnormal (a signal), always. With no and until-success, an exit status of 0 completes the agent: it is a job that is done.",
+      { default: "on-failure" },
+    ),
+    delay: key(duration, "Wait before each automatic restart.", { default: "500ms", examples: ["2s"] }),
+    limit: key(restartLimit, "At most so many starts within `window`; then the agent counts as failed.", {
+      default: 5,
+    }),
+    window: key(positiveDuration, "The time in which `limit` starts are counted.", {
+      default: "1m",
+      examples: ["10m"],
+    }),
+  },
+  map,
+);
+
+const memoryExamples = ["8G", "512M", "50%", "infinity"];
+
+const resources = z.strictObject(
+  {
+    memoryMax: key(
+      memorySize,
+      "Most memory the agent and all it starts may use; beyond it the kernel kills.",
+      {
+        examples: memoryExamples,
+      },
+    ),
+    memoryHigh: key(
+      memorySize,
+      "Memory above which the agent is slowed down, before `memoryMax` is reached.",
+      {
+        examples: memoryExamples,
+      },
+    ),
+    cpuQuota: key(cpuQuota, "Most CPU time; 100% is one CPU.", { examples: ["50%", "200%"] }),
+    cpuWeight: key(cpuWeight, "Share of the CPU when it is scarce; systemd's default is 100.", {
+      examples: [50],
+    }),
+    tasksMax: key(tasksMax, "Most processes and threads at a time.", { examples: [2048, "infinity"] }),
+  },
+  map,
+);
+
+/** Keys of an agent that `defaults` may set for all. */
+const shared = {
+  runtime: key(reference, "Name of the entry in `runtimes` that says what to run.", { examples: ["claude"] }),
+  workdir: key(
+    path,
+    "Directory to run in; it must exist. Absolute, beginning with ~/, or relative to the folder of fleet.yaml.",
+    {
+      default: "~",
+      examples: ["~/src/app"],
+    },
+  ),
+  env: key(env, 'Environment variables. Values are strings: quote numbers, as in CI: "1".'),
+  envFiles: key(
+    z.array(filePath, "list"),
+    "Files of NAME=value lines that systemd reads at each start. Never copied or shown; a change of a variable in them counts as a change of the agent.",
+    { examples: [["~/.config/mosaic/secrets/anthropic.env"]] },
+  ),
+  state: key(z.enum(["running", "stopped"], choice), "Whether the agent should run.", { default: "running" }),
+  restart: key(restart, "When systemd starts the agent again by itself."),
+  onChange: key(
+    z.enum(["restart", "when-idle", "keep"], choice),
+    "When apply may end the session of an agent that was changed, stopped or removed in this file: at once, when it is idle, or not at all.",
+    { default: "when-idle" },
+  ),
+  idleAfter: key(
+    duration,
+    "An agent is idle when it was quiet for so long, nobody is attached, and its processes do not compute.",
+    {
+      default: "60s",
+    },
+  ),
+  stopTimeout: key(
+    positiveDuration,
+    "Time to save and end after SIGTERM, with its terminal; then it is killed.",
+    {
+      default: "20s",
+    },
+  ),
+  resources: key(resources, "Limits of the agent's control group, as in systemd.resource-control(5)."),
+  protect: key(flag, "Apply may not remove or stop the agent.", { default: false }),
+  labels: key(labels, "Words of your own, shown and not interpreted.", { examples: [{ team: "core" }] }),
+};
+
+const defaultsSchema = z.strictObject(shared, map);
+
+/** One entry of `agents`. */
+export const agentSchema = z.strictObject(
+  {
+    description: key(line, "One line that says what the agent is for; systemctl status shows it."),
+    command: key(
+      command,
+      "What to run, instead of the runtime's command: a line for sh, or a list of words.",
+      {
+        examples: ["mosaic yolo claude", ["codex", "--full-auto"]],
+      },
+    ),
+    ...shared,
+    replicas: key(replicas, "Run so many of it, named NAME-1, NAME-2 …, with MOSAIC_AGENT_REPLICA=1, 2 …", {
+      examples: [3],
+    }),
+    formerly: key(
+      formerly,
+      "Names that the agent had before. It takes the place of the one that still runs under such a name.",
+      { examples: ["planner", ["planner", "boss"]] },
+    ),
+    dependsOn: key(
+      z.array(reference, "list"),
+      "Agents, or single replicas, that are started before this one.",
+      {
+        examples: [["planner"]],
+      },
+    ),
+  },
+  map,
+);
+
+/** One entry of `runtimes`. */
+export const runtimeSchema = z.strictObject(
+  {
+    command: command.check(
+      z.meta({ description: "What the runtime runs: a line for sh, or a list of words." }),
+    ),
+  },
+  map,
+);
+
+const tmuxSchema = z.strictObject(
+  {
+    socket: key(socket, "Name of the tmux socket, as after `tmux -L`. NAME-factory by default.", {
+      examples: ["mosaic-factory"],
+    }),
+    config: key(filePath, "A tmux.conf that the fleet's tmux server reads instead of your own."),
+    size: key(
+      terminalSize,
+      "Columns and rows of an agent's pane while nobody is attached. The default-size of the tmux.conf by default, or 200x50.",
+      { examples: ["200x50"] },
+    ),
+  },
+  map,
+);
+
+const agents = z.record(
+  name,
+  z.pipe(
+    z.nullable(agentSchema),
+    z.transform((agent) => agent ?? {}),
+  ),
+  map,
+);
+
+const rootSchema = z.strictObject(
+  {
+    version: z
+      .literal(1, "version" satisfies Kind)
+      .check(z.meta({ description: "Version of the file format: 1." })),
+    name: key(name, "Name of the fleet; every unit's name begins with it.", { default: "mosaic" }),
+    tmux: section(tmuxSchema, "The fleet's own tmux server."),
+    runtimes: section(z.record(name, runtimeSchema, map), "What each runtime name runs."),
+    defaults: section(defaultsSchema, "Settings of every agent that does not say otherwise."),
+    agents: section(agents, "The agents, by name."),
+  },
+  map,
+);
+
+/** fleet.yaml as plain values → FleetConfig with the fleet-wide defaults filled in. Messages are kinds of expectations. */
+export const fleetSchema = z.pipe(
+  rootSchema,
+  z.transform(({ version, name: fleet = "mosaic", ...sections }): FleetConfig => ({
+    version,
+    name: fleet,
+    tmux: { ...sections.tmux, socket: sections.tmux?.socket ?? `${fleet}-factory` },
+    runtimes: sections.runtimes ?? {},
+    defaults: sections.defaults ?? {},
+    agents: sections.agents ?? {},
+  })),
+);
+
+const keysBySection = {
+  fleet: keysOf(rootSchema),
+  tmux: keysOf(tmuxSchema),
+  runtime: keysOf(runtimeSchema),
+  defaults: keysOf(defaultsSchema),
+  agent: keysOf(agentSchema),
+  restart: keysOf(restart),
+  resources: keysOf(resources),
+} as const;
+
+/** A kind of map in fleet.yaml that has a fixed set of keys. */
+export type Section = keyof typeof keysBySection;
+
+/** The keys that each kind of map takes, in the order in which they are documented. */
+export const knownKeys: Readonly<Record<Section, readonly string[]>> = keysBySection;
+
+function keysOf(schema: z.ZodMiniObject): readonly string[] {
+  return Object.keys(schema.shape);
+}

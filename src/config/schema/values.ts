@@ -1,0 +1,129 @@
+import * as z from "zod/mini";
+import { durationPattern, maxDurationMs, parseDuration } from "../../text/durations.ts";
+import type { Kind } from "./value-kinds.ts";
+import {
+  controlCharacters,
+  dotSegments,
+  envNamePattern,
+  lostEnvNames,
+  maxCarried,
+  maxEnvName,
+  maxPath,
+  maxPathPart,
+  namePattern,
+  pathPattern,
+  reservedEnvPattern,
+  socketPattern,
+  unusableCharacters,
+} from "./names.ts";
+import { cpuQuotaPattern, isUsableMemorySize, memorySizePattern, terminalSizePattern } from "./sizes.ts";
+
+// The kinds of values in fleet.yaml. What a regular expression can say is said by one, so that editors check it too.
+
+const text = (kind: Kind) => z.string(kind);
+const matching = (kind: Kind, pattern: RegExp) => text(kind).check(z.regex(pattern, kind));
+const integer = (kind: Kind, max: number) => z.int(kind).check(z.minimum(1, kind), z.maximum(max, kind));
+const isOneLine = (value: string) => !controlCharacters.test(value) && !unusableCharacters.test(value);
+const isCarriable = (value: string) => !unusableCharacters.test(value);
+const isShortEnough = (value: string) => Buffer.byteLength(value) <= maxCarried;
+/** As a line for sh, in which each word has quotes, and a quote within them becomes four characters. */
+const areShortEnough = (words: readonly string[]) =>
+  isShortEnough(`exec ${words.map((word) => `'${word.replaceAll("'", "????")}'`).join(" ")}`);
+
+export const flag = z.boolean("flag");
+export const reference = text("reference");
+export const name = matching("name", namePattern);
+export const socket = matching("socket", socketPattern);
+
+/** Outputs ms. */
+export const duration = durationOf("duration", 0);
+/** Outputs ms. For what systemd takes 0 as "for ever" (TimeoutStopSec=) or "no limit" (StartLimitIntervalSec=). */
+export const positiveDuration = durationOf("positiveDuration", 1);
+
+export const memorySize = matching("memorySize", memorySizePattern).check(
+  z.refine(isUsableMemorySize, "memorySize"),
+);
+export const cpuQuota = matching("cpuQuota", cpuQuotaPattern).check(
+  z.refine((value) => Number.parseFloat(value) > 0, "cpuQuota"),
+);
+export const terminalSize = matching("terminalSize", terminalSizePattern);
+export const cpuWeight = integer("cpuWeight", 10_000);
+/** At most what the kernel allows as a pid (proc(5), pid_max). */
+export const tasksMax = z.union(
+  [integer("tasksMax", 2 ** 22), z.literal("infinity", "tasksMax")],
+  "tasksMax",
+);
+export const replicas = integer("replicas", 1_000);
+export const restartLimit = integer("limit", 10_000);
+
+export const path = pathOf("path");
+export const filePath = pathOf("filePath").check(
+  z.refine((value) => value !== "~" && !/(?:^|\/)\.{0,2}$/.test(value), "filePath"),
+);
+
+export const line = text("line").check(z.maxLength(200, "line"), z.refine(isOneLine, "line"));
+const labelName = text("labelName").check(
+  z.minLength(1, "labelName"),
+  z.maxLength(200, "labelName"),
+  z.refine(isOneLine, "labelName"),
+);
+export const labels = z.record(labelName, line, "map");
+
+/** A string is a line for sh, a list an argument vector. */
+export const command = z.union(
+  [
+    matching("command", /\S/).check(
+      z.refine(isCarriable, "carriable"),
+      z.refine(isShortEnough, "shortEnough"),
+    ),
+    z.array(text("word").check(z.refine(isCarriable, "carriable")), "command").check(
+      z.minLength(1, "command"),
+      z.refine(([program]) => program === undefined || program.trim() !== "", {
+        error: "program",
+        path: [0],
+      }),
+      z.refine(areShortEnough, "shortEnough"),
+    ),
+  ],
+  "command",
+);
+
+/** Names of agents from before: one, or a list. */
+export const formerly = z.union([name, z.array(name, "list").check(z.minLength(1, "formerly"))], "formerly");
+
+const envName = matching("envName", envNamePattern).check(
+  z.refine((value) => value.length <= maxEnvName, "envName"),
+  z.refine((value) => !reservedEnvPattern.test(value), "freeEnvName"),
+  z.refine((value) => !lostEnvNames.has(value), "arrivingEnvName"),
+);
+export const env = z.record(
+  envName,
+  text("envValue").check(z.refine(isCarriable, "carriable"), z.refine(isShortEnough, "shortEnough")),
+  "map",
+);
+
+function durationOf(kind: Kind, min: number) {
+  const written = matching(kind, durationPattern).check(
+    z.refine((value) => {
+      const ms = parseDuration(value);
+      return ms !== undefined && ms >= min && ms <= maxDurationMs;
+    }, kind),
+  );
+  return z.pipe(
+    written,
+    z.transform((value) => parseDuration(value) ?? 0),
+  );
+}
+
+function pathOf(kind: Kind) {
+  return matching(kind, pathPattern).check(
+    z.refine((value) => isOneLine(value) && !dotSegments.test(value), kind),
+    z.refine(isOpenable, "openable"),
+  );
+}
+
+/** What ~ stands for is not known here: that a path is too long because of it is found by the plan. */
+function isOpenable(value: string): boolean {
+  const areShort = value.split("/").every((part) => Buffer.byteLength(part) <= maxPathPart);
+  return areShort && Buffer.byteLength(value) <= maxPath;
+}

@@ -1,0 +1,51 @@
+import type { Document } from "yaml";
+import type { LocatedProblem } from "./located-problem.ts";
+import { readDocument } from "./yaml-document.ts";
+
+/** `${NAME}` outside of quotes; inside of { } or [ ] its braces end the value before it. */
+const variable = /\$\{(?<name>[A-Za-z_]\w*)\}/g;
+
+/** A document in which variables in braces are read as text, and what is wrong with them. */
+export interface Repaired {
+  readonly document: Document;
+  readonly findings: readonly LocatedProblem[];
+}
+
+/**
+ * Reads a text with syntax errors again, with `$(NAME)` in the place of `${NAME}`, which has the same length: so the rest of
+ * the file can be checked. Undefined if the text has no such variable, or that makes no line right. Pure.
+ */
+export function withReadableVariables(text: string, document: Document): Repaired | undefined {
+  if (document.errors.length === 0 || !text.includes("${")) return undefined;
+  const broken = new Set(document.errors.map(({ pos }) => lineOf(text, pos[0])));
+  const findings: LocatedProblem[] = [];
+  const replaced = text.replace(variable, (found, name: string, offset: number) => {
+    if (!broken.has(lineOf(text, offset))) return found;
+    findings.push(unquoted(name, offset));
+    return `$(${name})`;
+  });
+  if (findings.length === 0) return undefined;
+  const again = readDocument(replaced);
+  if (again.errors.length >= document.errors.length) return undefined;
+  const stillBroken = new Set(again.errors.map(({ pos }) => lineOf(text, pos[0])));
+  return {
+    document: again,
+    findings: findings.filter(({ span }) => !stillBroken.has(lineOf(text, span.start))),
+  };
+}
+
+function unquoted(name: string, offset: number): LocatedProblem {
+  const written = `\${${name}}`;
+  return {
+    code: "yaml-syntax",
+    summary: `${written} without quotes inside of { } or [ ]`,
+    detail: "Its braces have a meaning there. Variables are expanded in commands only.",
+    hint: "put the value in quotes; in a path, begin with ~/ for your home directory",
+    span: { start: offset, end: offset + written.length },
+  };
+}
+
+/** The offset of the beginning of a line. */
+function lineOf(text: string, offset: number): number {
+  return text.lastIndexOf("\n", offset - 1) + 1;
+}

@@ -1,0 +1,101 @@
+import { isAlias, isMap, isSeq, Scalar, visit, type Alias, type Document } from "yaml";
+import { expansionProblem } from "./expansion.ts";
+import type { LocatedProblem, Span } from "./located-problem.ts";
+import { isMergeKey } from "./merge-keys.ts";
+import { isUnread } from "./yaml-document.ts";
+
+/** The document as plain values. What cannot be resolved is found, and null in the value. */
+export function valueOf(document: Document): {
+  readonly value: unknown;
+  readonly findings: readonly LocatedProblem[];
+} {
+  if (isUnread(document)) return { value: undefined, findings: [] };
+  const endless = expansionProblem(document);
+  if (endless !== undefined) return { value: undefined, findings: [endless] };
+  const first = tryToJs(document);
+  if (first.ok) return { value: first.value, findings: [] };
+  const findings = cutUnresolvable(document);
+  const second = findings.length === 0 ? first : tryToJs(document);
+  if (second.ok) return { value: second.value, findings };
+  return { value: undefined, findings: [...findings, unusable(document, second.message)] };
+}
+
+type Attempt =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+
+/** The library throws for aliases and merge keys that it cannot resolve. */
+function tryToJs(document: Document): Attempt {
+  try {
+    return { ok: true, value: document.toJS({ maxAliasCount: -1 }) };
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Replaces aliases without an anchor by null and removes merge keys that have nothing to merge. */
+function cutUnresolvable(document: Document): readonly LocatedProblem[] {
+  const findings: LocatedProblem[] = [];
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(document) !== undefined) return undefined;
+      findings.push(unknownAnchor(alias));
+      const empty = new Scalar(null);
+      empty.range = alias.range ?? null;
+      return empty;
+    },
+    Pair: (_key, pair) => {
+      if (!isMergeKey(pair.key) || isMergeable(document, pair.value)) return undefined;
+      const alias =
+        isAlias(pair.value) && pair.value.resolve(document) === undefined ? pair.value : undefined;
+      findings.push(alias === undefined ? badMerge(spanOf(pair.key)) : unknownAnchor(alias));
+      return visit.REMOVE;
+    },
+  });
+  return findings;
+}
+
+function isMergeable(document: Document, value: unknown): boolean {
+  const source = isAlias(value) ? value.resolve(document) : value;
+  const sources = isSeq(source) ? source.items : [source];
+  return sources.every((item) => isMap(isAlias(item) ? item.resolve(document) : item));
+}
+
+function unknownAnchor(alias: Alias): LocatedProblem {
+  return {
+    code: "yaml-syntax",
+    summary: `alias *${alias.source} has no anchor`,
+    detail: "An anchor must be set above the aliases that use it.",
+    hint: `put the text in quotes if it should begin with *, or set the anchor: &${alias.source}`,
+    span: spanOf(alias),
+  };
+}
+
+function badMerge(span: Span): LocatedProblem {
+  return {
+    code: "yaml-syntax",
+    summary: "the merge key << needs a map",
+    hint: "write <<: *ANCHOR, where the anchor is on a map, or a list of such aliases",
+    span,
+  };
+}
+
+function unusable(document: Document, message: string): LocatedProblem {
+  let first: Alias | undefined;
+  visit(document, {
+    Alias: (_key, alias) => {
+      first = alias;
+      return visit.BREAK;
+    },
+  });
+  return {
+    code: "yaml-syntax",
+    summary: "aliases that cannot be resolved",
+    detail: `${message}.`,
+    hint: "write the repeated part out, or put it into defaults",
+    span: first === undefined ? { start: 0, end: 0 } : spanOf(first),
+  };
+}
+
+function spanOf({ range }: Alias | Scalar): Span {
+  return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
+}

@@ -1,0 +1,81 @@
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Document,
+  type Pair,
+  type YAMLMap,
+} from "yaml";
+import type { Span } from "./located-problem.ts";
+import { isMergeKey } from "./merge-keys.ts";
+import type { Path, Problem } from "../problems/problem.ts";
+
+interface Entry {
+  readonly key?: unknown;
+  readonly value: unknown;
+}
+
+/** The part of the text that a problem is about; where nothing of it is there, the nearest thing around it. */
+export function spanOf(document: Document, { path, on }: Pick<Problem, "path" | "on">): Span {
+  const { key, value } = entryAt(document, path);
+  const keySpan = spanOfNode(key);
+  const valueSpan = isShowable(value) ? spanOfNode(value) : undefined;
+  return (
+    (on === "key" ? (keySpan ?? valueSpan) : (valueSpan ?? keySpan)) ??
+    spanOfNode(value) ?? { start: 0, end: 0 }
+  );
+}
+
+/** Maps and lists in block style begin with their first entry, which is not what a problem of the whole is about. */
+function isShowable(value: unknown): boolean {
+  return !isCollection(value) || value.flow === true;
+}
+
+function spanOfNode(node: unknown): Span | undefined {
+  const range = isNode(node) ? node.range : undefined;
+  if (range === undefined || range === null || range[0] === range[1]) return undefined;
+  return { start: range[0], end: range[1] };
+}
+
+/** The entry at a path, or the deepest one on the way to it. Follows aliases and merge keys. */
+function entryAt(document: Document, path: Path): Entry {
+  let entry: Entry = { value: document.contents };
+  for (const part of path) {
+    const next = childOf(document, resolved(document, entry.value), part);
+    if (next === undefined) return entry;
+    entry = next;
+  }
+  // The root has no key, and its first line says more than the whole file.
+  return path.length === 0 ? { value: undefined } : entry;
+}
+
+function childOf(document: Document, node: unknown, part: string | number): Entry | undefined {
+  if (isSeq(node) && typeof part === "number")
+    return part < node.items.length ? { value: node.items[part] } : undefined;
+  return isMap(node) ? pairOf(document, node, String(part)) : undefined;
+}
+
+/** Of duplicate keys the last one holds, and a map's own keys before those that it merges. */
+function pairOf(document: Document, map: YAMLMap, key: string): Pair | undefined {
+  const own =
+    map.items.findLast((pair) => isScalar(pair.key) && String(pair.key.value) === key) ??
+    map.items.find((pair) => isCollection(pair.key) && /^[[{]/.test(key));
+  if (own !== undefined) return own;
+  for (const pair of map.items) {
+    if (!isMergeKey(pair.key)) continue;
+    const source = resolved(document, pair.value);
+    for (const item of isSeq(source) ? source.items : [source]) {
+      const merged = resolved(document, item);
+      const found = isMap(merged) ? pairOf(document, merged, key) : undefined;
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function resolved(document: Document, node: unknown): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
+}

@@ -1,0 +1,94 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loadFleet } from "../../../src/config/file/load.ts";
+
+let root: string;
+let cwd: string;
+let configHome: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "mosaic-fleet-load-"));
+  cwd = join(root, "project");
+  configHome = join(root, "config");
+  mkdirSync(cwd);
+  mkdirSync(join(configHome, "mosaic/fleet"), { recursive: true });
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+const load = async (path?: string) => loadFleet({ path, cwd, configHome });
+
+/** What was found, or why not. */
+async function outcome(path?: string): Promise<string> {
+  const result = await load(path);
+  return result.ok
+    ? `${result.value.file}: ${result.value.config.name}`
+    : (result.diagnostics[0]?.summary ?? "");
+}
+
+const ofUser = () => join(configHome, "mosaic/fleet/fleet.yaml");
+
+describe("loadFleet", () => {
+  it("reads the file that is asked for, and shows its path as it was given", async () => {
+    writeFileSync(join(cwd, "other.yaml"), "version: 1\nname: other\n");
+    expect(await outcome("other.yaml")).toBe("other.yaml: other");
+    expect(await outcome(join(cwd, "other.yaml"))).toBe(`${join(cwd, "other.yaml")}: other`);
+    expect(await load("other.yaml")).toMatchObject({ value: { text: "version: 1\nname: other\n" } });
+  });
+
+  it("prefers ./fleet.yaml to the one of the user", async () => {
+    writeFileSync(ofUser(), "version: 1\nname: user\n");
+    expect(await outcome()).toBe(`${ofUser()}: user`);
+    writeFileSync(join(cwd, "fleet.yaml"), "version: 1\nname: project\n");
+    expect(await outcome()).toBe("fleet.yaml: project");
+  });
+
+  it("says where it looked when there is none", async () => {
+    expect(await load()).toMatchObject({
+      diagnostics: [
+        { code: "file-not-found", detail: `Looked for:\n  ${join(cwd, "fleet.yaml")}\n  ${ofUser()}` },
+      ],
+    });
+  });
+
+  it("does not look elsewhere for a file that was asked for", async () => {
+    writeFileSync(join(cwd, "fleet.yaml"), "version: 1\n");
+    expect(await load("missing.yaml")).toMatchObject({ diagnostics: [{ code: "file-not-found" }] });
+    expect(await load("fleet.yaml/x")).toMatchObject({ diagnostics: [{ code: "file-not-found" }] });
+  });
+
+  it("does not pass over a ./fleet.yaml that it cannot read", async () => {
+    writeFileSync(ofUser(), "version: 1\n");
+    symlinkSync("fleet.yaml", join(cwd, "fleet.yaml"));
+    expect(await outcome()).toBe("cannot read fleet.yaml: its symbolic links go round in a circle");
+  });
+
+  it("refuses directories, devices, large files and what is not UTF-8", async () => {
+    writeFileSync(join(cwd, "large.yaml"), `version: 1\n${"#".repeat(1024 * 1024)}`);
+    writeFileSync(join(cwd, "latin1.yaml"), Buffer.from("version: 1 # caf\xE9\n", "latin1"));
+    expect(await outcome(".")).toBe("cannot read .: it is a directory");
+    expect(await outcome("/dev/null")).toBe("cannot read /dev/null: it is neither a file nor a pipe");
+    expect(await outcome("large.yaml")).toBe("cannot read large.yaml: it is larger than 1 MB");
+    expect(await outcome("latin1.yaml")).toBe("cannot read latin1.yaml: it is not UTF-8 text");
+  });
+
+  it("reads a pipe", async () => {
+    const pipe = join(cwd, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    // The writer waits for the reader to open the pipe, and the other way round.
+    execFileSync("sh", ["-c", `printf 'version: 1\\nname: piped\\n' > "$0" &`, pipe], { stdio: "ignore" });
+    expect(await outcome("pipe")).toBe("pipe: piped");
+  });
+
+  it("gives the errors of the file with its path", async () => {
+    writeFileSync(join(cwd, "fleet.yaml"), "version: 1\nagents: []\n");
+    expect(await load()).toMatchObject({
+      diagnostics: [{ code: "wrong-type", place: { file: "fleet.yaml", line: 2 } }],
+    });
+  });
+});
