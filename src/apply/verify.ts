@@ -2,7 +2,7 @@ import { literalIn } from "../config/doubts/literal-variables.ts";
 import { environmentOf } from "../desired/env-file-entries.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
-import { journalTail } from "../drivers/systemd/journal.ts";
+import { journalTail, linesOfRun } from "../drivers/systemd/journal.ts";
 import { showUnits } from "../drivers/systemd/show-units.ts";
 import { capturePanes } from "../drivers/tmux/capture-panes.ts";
 import { observe } from "../observe/observe.ts";
@@ -181,9 +181,9 @@ export async function explainFallen(
   const byUnit = new Map((details.ok ? details.value : []).map((each) => [each.unit, each]));
   return fallen.map((agent) => {
     const { name, unitName, pane } = agent;
-    const { result = "unknown", startedUs = 0, exitStatus } = byUnit.get(unitName) ?? {};
-    const words = (journal.get(unitName) ?? [])
-      .filter(({ atUs }) => atUs >= Math.max(startedUs, sinceUs))
+    const { result = "unknown", startedUs = 0, invocation = "", exitStatus } = byUnit.get(unitName) ?? {};
+    const words = linesOfRun(journal.get(unitName) ?? [], { startedUs, invocation })
+      .filter(({ atUs }) => atUs >= sinceUs)
       .map(({ text }) => text)
       .slice(-shownLines);
     // A start that failed leaves the screen as it was, and has its reason in the journal.

@@ -8,6 +8,8 @@ export interface JournalLine {
   readonly text: string;
   /** When it arrived, µs of the monotonic clock. */
   readonly atUs: number;
+  /** systemd's id of the run that wrote it; undefined if journald does not know. */
+  readonly invocation: string | undefined;
 }
 
 /**
@@ -46,9 +48,24 @@ export function parseJournal(
     const unit = entry?.["_SYSTEMD_USER_UNIT"] ?? entry?.["USER_UNIT"];
     const text = entry?.["SYSLOG_IDENTIFIER"] === "systemd" ? undefined : entry?.["MESSAGE"];
     const atUs = Number(entry?.["__MONOTONIC_TIMESTAMP"] ?? 0);
-    if (typeof unit === "string" && typeof text === "string") lines.get(unit)?.push({ text, atUs });
+    const id = entry?.["_SYSTEMD_INVOCATION_ID"];
+    const invocation = typeof id === "string" ? id : undefined;
+    if (typeof unit === "string" && typeof text === "string")
+      lines.get(unit)?.push({ text, atUs, invocation });
   }
   return lines;
+}
+
+/**
+ * Returns the lines of a unit's last run, as `systemctl show` describes it. The id of the run tells first, because systemd
+ * takes the time of a start after it has started the first process. The time tells for lines without the right id: journald
+ * does not know the run of a process that was gone too soon.
+ */
+export function linesOfRun(
+  lines: readonly JournalLine[],
+  run: { readonly startedUs: number; readonly invocation: string },
+): readonly JournalLine[] {
+  return lines.filter(({ atUs, invocation }) => atUs >= run.startedUs || invocation === run.invocation);
 }
 
 function parseEntry(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -9,8 +9,13 @@ export interface UnitDetails {
   readonly result: string;
   /** Exit status of the last main process, 128+n after signal n; undefined where none ran yet. */
   readonly exitStatus: number | undefined;
-  /** When its last run began, µs of the monotonic clock; 0 if there was none since the boot. */
+  /**
+   * When its last run began, µs of the monotonic clock; 0 if there was none since the boot. systemd takes the time after it
+   * has started the first process, so that process may have said something before.
+   */
   readonly startedUs: number;
+  /** systemd's id of the last run; empty if there was none. */
+  readonly invocation: string;
 }
 
 const properties = [
@@ -20,6 +25,7 @@ const properties = [
   "ExecMainStatus",
   "ExecMainExitTimestampMonotonic",
   "InactiveExitTimestampMonotonic",
+  "InvocationID",
 ] as const;
 
 /** ExecMainCode= of a process that exited by itself: waitid(2)'s CLD_EXITED. Any other was ended by a signal. */
@@ -46,6 +52,7 @@ export function parseShowUnits(output: string): readonly UnitDetails[] {
       result: block.get("Result") ?? "",
       exitStatus: exitStatusOf(block),
       startedUs: Number(block.get("InactiveExitTimestampMonotonic") ?? 0),
+      invocation: block.get("InvocationID") ?? "",
     }));
 }
 

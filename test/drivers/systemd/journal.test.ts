@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { journalTail, parseJournal } from "../../../src/drivers/systemd/journal.ts";
+import { journalTail, linesOfRun, parseJournal } from "../../../src/drivers/systemd/journal.ts";
 import { answering, exited } from "../fake-exec.ts";
 
 const bad = "mosaic-agent@bad.service";
@@ -7,7 +7,7 @@ const ok = "mosaic-agent@ok.service";
 
 /** Of systemd 252, most fields left out: the unit's own words, a process that was gone too soon, and systemd itself. */
 const captured = [
-  `{"__MONOTONIC_TIMESTAMP":"5765636211","_SYSTEMD_USER_UNIT":"${bad}","USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"mosaic-agent@bad","MESSAGE":"agent bad: command failed (exit status 3): echo …"}`,
+  `{"__MONOTONIC_TIMESTAMP":"5765636211","_SYSTEMD_USER_UNIT":"${bad}","_SYSTEMD_INVOCATION_ID":"37c4","USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"mosaic-agent@bad","MESSAGE":"agent bad: command failed (exit status 3): echo …"}`,
   `{"_SYSTEMD_UNIT":"user@1000.service","USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"mosaic-agent@bad","MESSAGE":"gone too soon"}`,
   `{"_SYSTEMD_USER_UNIT":"init.scope","USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"systemd","MESSAGE":"Started Mosaic agent bad."}`,
   `{"_SYSTEMD_USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"sh","MESSAGE":[27,91,51,49,109]}`,
@@ -22,8 +22,12 @@ describe("journalctl", () => {
         [
           bad,
           [
-            { text: "agent bad: command failed (exit status 3): echo …", atUs: 5_765_636_211 },
-            { text: "gone too soon", atUs: 0 },
+            {
+              text: "agent bad: command failed (exit status 3): echo …",
+              atUs: 5_765_636_211,
+              invocation: "37c4",
+            },
+            { text: "gone too soon", atUs: 0, invocation: undefined },
           ],
         ],
         [ok, []],
@@ -36,6 +40,19 @@ describe("journalctl", () => {
     for (const outcome of [exited(1, captured), { kind: "not-found" } as const]) {
       expect(await journalTail(answering(outcome).exec, [bad])).toEqual(new Map());
     }
+  });
+
+  it("has the lines of one run by its id, and by the time if journald does not know the run", () => {
+    const line = (text: string, atUs: number, invocation?: string) => ({ text, atUs, invocation });
+    const lines = [
+      line("of the run before", 10, "1"),
+      line("gone too soon, of the run before", 11),
+      line("said before systemd took the time of the start", 19, "2"),
+      line("of the run", 21, "2"),
+      line("gone too soon", 22),
+    ];
+    expect(linesOfRun(lines, { startedUs: 20, invocation: "2" })).toEqual(lines.slice(2));
+    expect(linesOfRun(lines, { startedUs: 20, invocation: "" })).toEqual(lines.slice(3));
   });
 
   it("is asked once for all units, by what works on volatile journals too", async () => {

@@ -12,6 +12,7 @@ Id=mosaic-agent@ok.service
 Result=exit-code
 ExecMainExitTimestampMonotonic=5765636211
 InactiveExitTimestampMonotonic=5765636000
+InvocationID=37c4bc956c0a4c108695cabe1b3aae77
 ExecMainCode=1
 ExecMainStatus=3
 Id=mosaic-agent@bad.service
@@ -32,10 +33,34 @@ Id=mosaic-agent@never.service
 describe("systemctl show", () => {
   it("is read as how each unit's last run ended", () => {
     expect(parseShowUnits(captured)).toEqual([
-      { unit: "mosaic-agent@ok.service", result: "success", exitStatus: undefined, startedUs: 0 },
-      { unit: "mosaic-agent@bad.service", result: "exit-code", exitStatus: 3, startedUs: 5_765_636_000 },
-      { unit: "mosaic-agent@killed.service", result: "signal", exitStatus: 137, startedUs: 0 },
-      { unit: "mosaic-agent@never.service", result: "success", exitStatus: undefined, startedUs: 0 },
+      {
+        unit: "mosaic-agent@ok.service",
+        result: "success",
+        exitStatus: undefined,
+        startedUs: 0,
+        invocation: "",
+      },
+      {
+        unit: "mosaic-agent@bad.service",
+        result: "exit-code",
+        exitStatus: 3,
+        startedUs: 5_765_636_000,
+        invocation: "37c4bc956c0a4c108695cabe1b3aae77",
+      },
+      {
+        unit: "mosaic-agent@killed.service",
+        result: "signal",
+        exitStatus: 137,
+        startedUs: 0,
+        invocation: "",
+      },
+      {
+        unit: "mosaic-agent@never.service",
+        result: "success",
+        exitStatus: undefined,
+        startedUs: 0,
+        invocation: "",
+      },
     ]);
   });
 
