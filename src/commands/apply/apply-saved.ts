@@ -136,11 +136,11 @@ function refused({ detail, flag }: Refusal): Diagnostic {
 const endingMs = { most: 3_000, between: 100 };
 
 /**
- * Looks at the machine when no agent of the plan is about to end. A plan has nothing for such an agent, so that one in a
- * crash loop would make the whole saved plan stale for that moment.
+ * Observes the machine once no agent of these actions is about to end. An agent in a crash loop is that for a moment after
+ * each crash: the plan has nothing for it then, and its dead pane would make the saved plan stale.
  */
 async function settledSurvey(
-  { actions }: SavedPlan,
+  actions: readonly { readonly agent?: string | undefined }[],
   config: FleetConfig,
   context: Context,
 ): Promise<Result<Survey>> {
@@ -161,7 +161,7 @@ async function planAgain(
   context: Context,
 ): Promise<Result<{ readonly surveyed: Survey; readonly plan: Plan }>> {
   const { origin } = saved;
-  const surveyed = await settledSurvey(saved, config, context);
+  const surveyed = await settledSurvey(saved.actions, config, context);
   if (!surveyed.ok) return surveyed;
   const only = selectAgents(origin.only ?? [], surveyed.value);
   if (!only.ok) return only;
@@ -197,7 +197,7 @@ async function run(
   if (!fitting.ok) return report(context, fitting.diagnostics);
   let isStale = false;
   const guard: Guard = async (actions, done) => {
-    const seen = await survey(config, context);
+    const seen = await settledSurvey(actions, config, context);
     if (!seen.ok) return seen.diagnostics;
     const facts = await factsNow(actions, seen.value, context);
     if (!facts.ok) return facts.diagnostics;
