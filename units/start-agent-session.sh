@@ -516,11 +516,11 @@ ask_for_job() {
   }
 }
 
-# SIGTERM to all of the agent except the pane's own process, which keeps its terminal. Again and again, as systemd does it,
-# until there is nobody new: a process may have just started another one. Children that a program starts later, in order to
-# save, are left alone.
+# Sends SIGTERM to all processes of the agent except the pane's own one, which keeps the terminal. Repeats this, as systemd
+# does, until there is no new process: one may have started another just before the signal. A child that a program starts
+# because of the signal, in order to save, gets none.
 ask_to_end() {
-  pane_process='' asked='' deaf='' fresh=first
+  pane_process='' asked='' asked_at='' deaf='' catching='' saving='' fresh=first
   for round in 1 2 3; do
     [ -n "$fresh" ] || break
     find_members
@@ -529,6 +529,10 @@ ask_to_end() {
       case "$asked " in *" $pid "*) continue ;; esac
       look_at "$pid"
     done
+    [ -n "$asked_at" ] || {
+      set_now
+      asked_at=$now
+    }
     signal TERM "$fresh"
     asked="$asked$fresh"
   done
@@ -557,26 +561,32 @@ add_members() {
   done
 }
 
-# Adds a process to fresh, and to deaf if it ignores SIGTERM: after the signal that cannot be told, because many programs
-# ignore a second one while they save. Or sets pane_process.
+# Adds a process to fresh; to deaf if it ignores SIGTERM, and to catching if it handles it: after the signal that cannot be
+# told, because many programs ignore a second one while they save. Or adds it to saving: it is a child of a program that
+# handles SIGTERM, and not older than the signal. Or sets pane_process.
 look_at() {
   read_stat "$1" || return 0
   if [ "$leader" = "$1" ] && [ -n "$command" ]; then
     # The leader of the terminal's session that runs this script. The kernel keeps 15 characters of its name.
     case ${0##*/} in "$command"*) pane_process=$1 && return ;; esac
   fi
+  if [ "$started" -ge "${asked_at:-$((started + 1))}" ]; then
+    case "$catching$saving " in *" $parent "*) saving="$saving $1" && return ;; esac
+  fi
   fresh="$fresh $1"
   [ "$((ignored & 16384))" = 0 ] || deaf="$deaf $1"
+  [ "$((caught & 16384))" = 0 ] || catching="$catching $1"
 }
 
-# Sets what proc(5) has of a process: command, leader (of its session), ignored (a mask of signals).
+# Sets what proc(5) has of a process: command, parent, leader (of its session), started (hundredths of a second since the
+# boot), ignored and caught (masks of signals).
 read_stat() {
   { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return # gone
   command=${stat#*\(}
   command=${command%)*}
   # shellcheck disable=SC2086 # fields, of which the third is $1
   set -- ${stat##*) }
-  leader=$4 ignored=${31}
+  parent=$2 leader=$4 started=${20} ignored=${31} caught=${32}
 }
 
 # Waits until they have ended. Interactive shells ignore SIGTERM: they are hung up as soon as nobody is left who does not,
@@ -626,7 +636,7 @@ set_now() {
 hang_up_deaf() {
   called=
   for pid in $members; do
-    case "$asked " in *" $pid "*) ;; *) look_at "$pid" ;; esac
+    case "$asked$saving " in *" $pid "*) ;; *) look_at "$pid" ;; esac
     case "$deaf " in *" $pid "*) ;; *) return 0 ;; esac
     read_stat "$pid" || continue
     case "$hung_up " in *" $pid "*) [ "$((ignored & 540672))" = 540672 ] || continue ;; esac

@@ -12,12 +12,20 @@ trap 'trap "" TERM; echo saving; sleep 1; echo saved && echo "$1" >>~/saved; exi
 sleep 1000 & wait
 `;
 
+/** Saves by a program that its handler starts at once, which SIGTERM would end like any other. */
+const byChild = `#!/bin/sh
+trap 'sleep 0.5 && echo "$1" >>~/saved; exit 0' TERM
+: >~/"ready-$1"
+sleep 1000 & wait
+`;
+
 /** The program itself, behind shells that SIGTERM ends or that ignore it, and in process groups of its own. */
 const commands = {
   argv: "[/run/home/saver, argv]",
   list: "cd / && ~/saver list",
   login: "bash -lic '~/saver login; exec bash'",
   group: "set -m; ~/saver group & wait",
+  handler: "~/by-child handler",
 } as const;
 const names = Object.keys(commands).toSorted();
 
@@ -40,6 +48,7 @@ describe("An agent that needs a second and its terminal to save", () => {
   beforeAll(async () => {
     box = await openSandbox();
     await box.write("~/saver", saver, 0o755);
+    await box.write("~/by-child", byChild, 0o755);
   });
   afterAll(() => box.close());
 
