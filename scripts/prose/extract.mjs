@@ -1,0 +1,72 @@
+import { parsers as markdown } from "prettier/plugins/markdown";
+import { parsers as typescript } from "prettier/plugins/typescript";
+
+/**
+ * Returns the prose of a file as pieces `{ text, line }`, one for each paragraph, list item, table cell or block of
+ * comments. Code blocks, headings and the first row of a table are left out; inline code becomes the word "code".
+ */
+export async function proseOf(path, content) {
+  if (path.endsWith(".md")) return paragraphs(content, 1);
+  if (/\.(?:[cm]?ts|[cm]?js)$/.test(path)) return scriptComments(path, content);
+  return hashComments(content);
+}
+
+/** Parses Markdown, whose first line has the number `firstLine` in its file. */
+async function paragraphs(content, firstLine) {
+  const root = await markdown.markdown.parse(content, {});
+  return blocksOf(root).map((block) => ({
+    text: textOf(block),
+    line: block.position.start.line + firstLine - 1,
+  }));
+}
+
+const blocks = new Set(["paragraph", "sentence", "tableCell"]);
+const skipped = new Set(["code", "heading", "html", "front-matter", "definition"]);
+
+function blocksOf(node) {
+  if (skipped.has(node.type)) return [];
+  if (blocks.has(node.type)) return [node];
+  const children = node.type === "table" ? node.children.slice(1) : (node.children ?? []);
+  return children.flatMap(blocksOf);
+}
+
+function textOf(node) {
+  if (node.type === "inlineCode") return "code";
+  if (node.type === "html" || node.type === "image") return " ";
+  if (node.type === "break") return "\n";
+  return node.value ?? (node.children ?? []).map(textOf).join("");
+}
+
+async function scriptComments(path, content) {
+  const text = content.replace(/^#!.*/, "");
+  const { comments } = await typescript.typescript.parse(text, { filepath: path });
+  const found = comments.map(({ type, value, loc }) => ({
+    lines: type === "Block" ? value.split("\n").map((line) => line.replace(/^\s*\*? ?/, "")) : [value.trim()],
+    joins: type === "Line",
+    line: loc.start.line,
+  }));
+  return commentPieces(found);
+}
+
+/** Reads the comments of shell scripts, units and YAML: whole lines, and the ends of lines after a space. */
+function hashComments(content) {
+  const found = content.split("\n").flatMap((line, at) => {
+    const [, whole, end] = /^\s*#(?!!) ?(.*)$|\s# (.*)$/.exec(line) ?? [];
+    if (whole === undefined && end === undefined) return [];
+    return [{ lines: [whole ?? end], joins: whole !== undefined, line: at + 1 }];
+  });
+  return commentPieces(found);
+}
+
+/** Joins line comments that follow each other, and reads each block as Markdown. */
+async function commentPieces(found) {
+  const joined = [];
+  for (const comment of found) {
+    const last = joined.at(-1);
+    if (last?.joins && comment.joins && last.line + last.lines.length === comment.line)
+      last.lines.push(...comment.lines);
+    else joined.push({ ...comment });
+  }
+  const pieces = await Promise.all(joined.map(({ lines, line }) => paragraphs(lines.join("\n"), line)));
+  return pieces.flat();
+}
