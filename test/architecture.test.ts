@@ -111,7 +111,7 @@ describe("the layout of src", () => {
 
   it("lets nobody but the watch of one folder use chokidar", () => {
     const users = sources.filter(({ imports }) => imports.includes("chokidar")).map(({ path }) => path);
-    expect(users).toEqual(["watch/folder-watch.ts"]);
+    expect(users).toEqual(["watch/paths/folder-watch.ts"]);
   });
 
   it("lets nobody but report print, and nobody but cli.ts and start.ts set the exit code", () => {

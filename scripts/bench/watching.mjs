@@ -22,7 +22,7 @@ async function runEach() {
   const folder = mkdtempSync(join(tmpdir(), "mosaic-fleet-bench-"));
   const bundle = join(folder, "watcher.mjs");
   await build({
-    entryPoints: [SOURCE ?? fileURLToPath(new URL("../../src/watch/path-watcher.ts", import.meta.url))],
+    entryPoints: [SOURCE ?? fileURLToPath(new URL("../../src/watch/paths/path-watcher.ts", import.meta.url))],
     outfile: bundle,
     bundle: true,
     format: "esm",

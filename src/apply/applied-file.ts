@@ -1,7 +1,7 @@
 import { appliedFilePath, type Layout } from "../desired/layout.ts";
 import { removeFile, writeFile } from "../drivers/files/write.ts";
 import { realPath } from "../drivers/files/real-path.ts";
-import { readAppliedFile } from "../observe/applied-file.ts";
+import { readAppliedFile } from "../observe/files/applied-file.ts";
 
 /**
  * Writes down which fleet file the fleet is as, for whoever applies another one. It only tells: if it cannot be written,

@@ -6,8 +6,8 @@ import { version } from "../desired/version.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 import { noManager } from "../drivers/systemd/systemctl.ts";
-import { readLockHolder, startTicks, type LockHolder } from "../observe/lock-holder.ts";
-import type { Polling } from "../observe/polling.ts";
+import { readLockHolder, startTicks, type LockHolder } from "../observe/watch/lock-holder.ts";
+import type { Polling } from "../observe/watch/polling.ts";
 import { timeoutFactor } from "../system/exec.ts";
 import { takeLock, type HeldLock } from "../system/flock.ts";
 

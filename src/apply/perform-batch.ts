@@ -1,9 +1,9 @@
 import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
 import { modifiedMs } from "../drivers/files/read.ts";
 import type { Action, CallAction } from "../plan/types.ts";
-import type { Interruption } from "../system/interruption.ts";
+import type { Interruption } from "../system/signals.ts";
 import type { Batch } from "./batches.ts";
-import { lookAfter, startTimes } from "./look-after.ts";
+import { outcomeAfterFailure, startTimes } from "./inspect-failed-call.ts";
 import { performCall, type Target } from "./perform-call.ts";
 import { performFile } from "./perform-file.ts";
 import type { Emit } from "./run-plan.ts";
@@ -47,7 +47,7 @@ async function performCalls(
     emit({ kind: "finished", actions, ms: performance.now() - began });
     return { done: actions, failed: [], unknown: [] };
   }
-  const truth = await lookAfter(actions, called.diagnostics, { ...reach, before, now });
+  const truth = await outcomeAfterFailure(actions, called.diagnostics, { ...reach, before, now });
   const having = (...verdicts: readonly string[]): readonly Action[] =>
     actions.filter((action) => verdicts.includes(truth.get(action) ?? "unknown"));
   const done = having("done");

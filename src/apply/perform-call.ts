@@ -6,7 +6,7 @@ import { removeFile, setFlag } from "../drivers/files/write.ts";
 import { daemonReload, runVerb } from "../drivers/systemd/verbs.ts";
 import { killSessions, type OwnedSession } from "../drivers/tmux/kill-sessions.ts";
 import { tagPanes, type PaneTag } from "../drivers/tmux/tag-panes.ts";
-import { reloadFlagPath } from "../observe/reload-flag.ts";
+import { reloadFlagPath } from "../observe/files/reload-flag.ts";
 import { recreateSocket } from "./recreate-socket.ts";
 import type { CallAction } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 import { signalMain } from "../drivers/systemd/verbs.ts";
 import { listPanes } from "../drivers/tmux/list-panes.ts";
-import { lostServer, socketPath } from "../observe/lost-server.ts";
+import { lostServer, socketPath } from "../observe/tmux/lost-server.ts";
 import type { Exec } from "../system/exec.ts";
 
 /** A server at work answers a signal within milliseconds; a machine under load may take longer, ms. */

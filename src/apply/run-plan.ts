@@ -1,13 +1,13 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { isReloadPending } from "../observe/reload-flag.ts";
+import { isReloadPending } from "../observe/files/reload-flag.ts";
 import { needsReload } from "../plan/order.ts";
 import type { Action, Plan } from "../plan/types.ts";
-import { uninterrupted, type Interruption } from "../system/interruption.ts";
+import { uninterrupted, type Interruption } from "../system/signals.ts";
 import { batchActions, type Batch } from "./batches.ts";
 import { announceReload, type Target } from "./perform-call.ts";
 import { killedAgents, type KilledAgent } from "./killed.ts";
 import { performBatch, type BatchResult } from "./perform-batch.ts";
-import { dependencies, type RestsOn } from "./rests-on.ts";
+import { dependencies, type DependsOn } from "./dependencies.ts";
 
 /** What happens while a plan is run, for whoever shows it. */
 export type ApplyEvent =
@@ -89,7 +89,7 @@ export async function runPlan(
 }
 
 /** One run's bookkeeping. */
-function startRun(target: Target, restsOn: RestsOn, overdue: boolean, surroundings: Surroundings) {
+function startRun(target: Target, dependsOn: DependsOn, overdue: boolean, surroundings: Surroundings) {
   const { emit, interruption, guard } = surroundings;
   /** What the plan rests on is not so any more: nothing more is begun. */
   let isStopped = false;
@@ -103,7 +103,7 @@ function startRun(target: Target, restsOn: RestsOn, overdue: boolean, surroundin
   let isReloadDue = overdue;
   let isAnnounced = true;
   const restsOnAny = (action: Action, ...earlier: readonly ReadonlySet<Action>[]): boolean =>
-    earlier.some((some) => [...some].some((each) => each !== action && restsOn(action, each)));
+    earlier.some((some) => [...some].some((each) => each !== action && dependsOn(action, each)));
 
   function book(result: BatchResult): void {
     for (const action of result.done) {

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path/posix";
 import { agentOfUnit, appliedFilePath, dropInPath, type Layout } from "../desired/layout.ts";
-import { watchUnit } from "../desired/watch-service.ts";
+import { watchUnit } from "../desired/files/watch-service.ts";
 import { linkTarget } from "../drivers/files/permissions.ts";
 import { listFolder } from "../drivers/files/read.ts";
 import { sweepFolder } from "../drivers/files/sweep.ts";

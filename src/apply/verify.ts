@@ -1,21 +1,21 @@
 import { literalIn } from "../config/doubts/literal-variables.ts";
-import { environmentOf } from "../desired/env-file-entries.ts";
+import { environmentOf } from "../desired/files/env-file-entries.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { journalTail, linesOfRun } from "../drivers/systemd/journal.ts";
 import { showUnits } from "../drivers/systemd/show-units.ts";
 import { capturePanes } from "../drivers/tmux/capture-panes.ts";
 import { observe } from "../observe/observe.ts";
-import { isNestedTmux } from "../observe/nested-tmux.ts";
-import { readPulse } from "../observe/pulse.ts";
-import { readServerEnd } from "../observe/tmux-config.ts";
+import { isNestedTmux } from "../observe/processes/nested-tmux.ts";
+import { readActivity } from "../observe/processes/activity.ts";
+import { readServerEnd } from "../observe/tmux/tmux-config.ts";
 import type { Observed } from "../observe/types.ts";
 import { agentViews, type AgentView } from "../plan/view/agent-view.ts";
 import { nextConfig } from "../plan/config/observed-config.ts";
 import type { Exec } from "../system/exec.ts";
 import { unitPhase } from "../plan/view/unit-phase.ts";
 import type { Target } from "./perform-call.ts";
-import { settle } from "./settle.ts";
+import { waitUntilIdle } from "./wait-until-idle.ts";
 
 /** An agent that was started and does not run. */
 export interface AgentFailure {
@@ -75,7 +75,7 @@ async function lookAgain(
   const { layout } = target;
   // Nobody is gone, as a rule: then all that this look sees is so when they have settled, too.
   const [gone, early] = await Promise.all([
-    settle(names, (name) => readPulse(`${layout.runtimeDir}/${name}`), interrupt),
+    waitUntilIdle(names, (name) => readActivity(`${layout.runtimeDir}/${name}`), interrupt),
     observe(layout, noInputs, target.exec),
   ]);
   if (!early.ok) return early;

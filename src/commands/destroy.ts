@@ -3,7 +3,7 @@ import { sweepEmptyFolders } from "../apply/sweep.ts";
 import type { Layout } from "../desired/layout.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { observe } from "../observe/observe.ts";
-import { readWatcher, type Watcher } from "../observe/watcher.ts";
+import { readWatcher, type Watcher } from "../observe/watch/watcher.ts";
 import { planDestroy } from "../plan/commands/plan-destroy.ts";
 import { isBlocked } from "../plan/summary.ts";
 import { applyJson } from "../report/apply/apply-json.ts";

@@ -7,7 +7,7 @@ import { resolveFleet } from "../desired/resolve.ts";
 import { fail, ok, type Diagnostic, type DiagnosticCode, type Result } from "../diagnostics/diagnostic.ts";
 import { linkTarget, realPathOf } from "../drivers/files/permissions.ts";
 import { kindOf } from "../drivers/files/read.ts";
-import { readInputs } from "../observe/inputs.ts";
+import { readInputs } from "../observe/files/read-inputs.ts";
 import { readRendering } from "../render/observe-rendered.ts";
 import { planRender, type ForeignThing, type RenderPlan } from "../render/plan-render.ts";
 import { renderJson } from "../report/render/render-json.ts";

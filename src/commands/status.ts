@@ -1,7 +1,7 @@
 import { observeLingering } from "../observe/lingering.ts";
-import { memoryOf } from "../observe/memory.ts";
-import { isCommandStopped } from "../observe/stopped-command.ts";
-import { readWatcher } from "../observe/watcher.ts";
+import { memoryOf } from "../observe/processes/memory.ts";
+import { isCommandStopped } from "../observe/processes/stopped-command.ts";
+import { readWatcher } from "../observe/watch/watcher.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { agentViews } from "../plan/view/agent-view.ts";
 import { planFleet } from "../plan/fleet/plan-fleet.ts";

@@ -8,7 +8,7 @@ import { makeFolders } from "../drivers/files/make-folders.ts";
 import { inScratchFolder } from "../drivers/files/scratch.ts";
 import { writeFile } from "../drivers/files/write.ts";
 import { verifyUnits, type UnitFinding } from "../drivers/systemd/verify-units.ts";
-import { readInputs } from "../observe/inputs.ts";
+import { readInputs } from "../observe/files/read-inputs.ts";
 import { readControllers } from "../observe/in-force/controllers.ts";
 import { notEnforced } from "../plan/in-force/not-enforced.ts";
 import type { Deviation } from "../plan/in-force/types.ts";

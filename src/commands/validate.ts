@@ -1,6 +1,6 @@
-import { instancesOf } from "../desired/replicas.ts";
+import { instancesOf } from "../desired/instances.ts";
 import { inputPaths } from "../desired/inputs.ts";
-import { readInputs } from "../observe/inputs.ts";
+import { readInputs } from "../observe/files/read-inputs.ts";
 import { diagnosticToJson } from "../report/diagnostics.ts";
 import { count } from "../report/phrases.ts";
 import { report, type Context } from "./shared/context.ts";

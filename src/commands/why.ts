@@ -1,4 +1,4 @@
-import { instanceNames } from "../desired/replicas.ts";
+import { instanceNames } from "../desired/instances.ts";
 import { survey } from "../observe/survey.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { explainAgent } from "../plan/explain/explain.ts";

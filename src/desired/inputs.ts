@@ -1,5 +1,5 @@
 import type { FleetConfig } from "../config/types.ts";
-import type { EnvFileDoubt } from "./env-file-doubts.ts";
+import type { EnvFileDoubt } from "./files/env-file-doubts.ts";
 import { expandHome } from "./paths.ts";
 
 /** Facts about things that fleet.yaml refers to but that the fleet does not own. Paths are absolute. */

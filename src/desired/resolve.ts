@@ -1,18 +1,18 @@
 import type { AgentConfig, FleetConfig } from "../config/types.ts";
 import type { Machine } from "../system/machine.ts";
-import { isJob } from "./completion.ts";
-import { configMark, formatConfigMark, variableFields, type ConfigMark } from "./config-mark.ts";
-import { renderDropIn } from "./drop-in.ts";
-import { renderEnvFile } from "./env-file.ts";
-import { formerConfigs } from "./former-configs.ts";
+import { isJob } from "./marks/completion.ts";
+import { configMark, formatConfigMark, variableFields, type ConfigMark } from "./marks/config-mark.ts";
+import { renderDropIn } from "./files/drop-in.ts";
+import { renderEnvFile } from "./files/env-file.ts";
+import { formerConfigs } from "./marks/former-configs.ts";
 import { environmentKey, type Inputs } from "./inputs.ts";
 import { agentUnit, dropInPath, envPath, layoutOf, linkPath, type Layout } from "./layout.ts";
-import { markWithComment, markWithSection } from "./marks.ts";
-import { instanceNames, instancesOf, type Instance } from "./replicas.ts";
-import { renderSharedFiles } from "./shared-files.ts";
+import { markWithComment, markWithSection } from "./marks/file-mark.ts";
+import { instanceNames, instancesOf, type Instance } from "./instances.ts";
+import { renderSharedFiles } from "./files/shared-files.ts";
 import { expandHome } from "./paths.ts";
-import { defaultPolicy, type Policy } from "./policy.ts";
-import { commandLine } from "./shell-quote.ts";
+import { defaultPolicy, type Policy } from "./marks/policy.ts";
+import { commandLine } from "./files/command-line.ts";
 import type { Desired, DesiredAgent, DesiredFile, Need } from "./types.ts";
 
 /** TimeoutStopSec= of the template, ms. */

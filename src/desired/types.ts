@@ -1,6 +1,6 @@
-import type { ConfigMark } from "./config-mark.ts";
+import type { ConfigMark } from "./marks/config-mark.ts";
 import type { Layout } from "./layout.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy } from "./marks/policy.ts";
 
 /** A regular file that must exist with exactly this content and mode. */
 export interface DesiredFile {

@@ -1,5 +1,5 @@
-import { digest } from "../desired/digest.ts";
-import { isEdited } from "../desired/marks.ts";
+import { digest } from "../text/digest.ts";
+import { isEdited } from "../desired/marks/file-mark.ts";
 import type { DesiredFile } from "../desired/types.ts";
 import type { ObservedFile } from "../observe/types.ts";
 import { maskFileLines, type TextLine } from "./mask-file-lines.ts";

@@ -1,4 +1,4 @@
-import { envFileEntries, type EnvFileEntry } from "../desired/env-file-entries.ts";
+import { envFileEntries, type EnvFileEntry } from "../desired/files/env-file-entries.ts";
 import { maskText, sensitive } from "../secrets/mask.ts";
 import { isSecretName } from "../secrets/names.ts";
 import { isSecretValue } from "../secrets/values.ts";

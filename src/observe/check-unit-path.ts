@@ -1,6 +1,6 @@
 import { dirname } from "node:path/posix";
 import type { Layout } from "../desired/layout.ts";
-import { watchUnitPath } from "../desired/watch-service.ts";
+import { watchUnitPath } from "../desired/files/watch-service.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { userUnitDir } from "../drivers/systemd/unit-path.ts";
 import type { Plan } from "../plan/types.ts";

@@ -1,24 +1,24 @@
 import type { InputPaths, Inputs } from "../desired/inputs.ts";
 import { watchLockPath, type Layout } from "../desired/layout.ts";
-import { watchUnit } from "../desired/watch-service.ts";
+import { watchUnit } from "../desired/files/watch-service.ts";
 import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { listUnits, type ListedUnit } from "../drivers/systemd/list-units.ts";
 import { showUnits } from "../drivers/systemd/show-units.ts";
 import { listPanes } from "../drivers/tmux/list-panes.ts";
 import type { Exec } from "../system/exec.ts";
-import { readFleetFiles } from "./files.ts";
+import { readFleetFiles } from "./files/fleet-files.ts";
 import { beginInForce } from "./in-force/observe-in-force.ts";
-import { readInputs } from "./inputs.ts";
-import { isReloadPending } from "./reload-flag.ts";
-import { lostServer } from "./lost-server.ts";
-import { readOtherFleets } from "./other-fleets.ts";
-import { withWayOut } from "./other-tmux.ts";
-import { readRuntime } from "./runtime.ts";
-import { readLockHolder } from "./lock-holder.ts";
-import { observeTmux, selfSession, selfUnit, unitOfProcess } from "./tmux.ts";
+import { readInputs } from "./files/read-inputs.ts";
+import { isReloadPending } from "./files/reload-flag.ts";
+import { lostServer } from "./tmux/lost-server.ts";
+import { readOtherFleets } from "./files/other-fleets.ts";
+import { withWayOut } from "./tmux/other-tmux.ts";
+import { readRuntime } from "./files/runtime.ts";
+import { readLockHolder } from "./watch/lock-holder.ts";
+import { observeTmux, selfSession, selfUnit, unitOfProcess } from "./tmux/observe-tmux.ts";
 import type { Observed, ObservedUnit, ObservedWatch } from "./types.ts";
-import { observeTmuxConfig, readServerEnd, readStartErrors, readStartFailure } from "./tmux-config.ts";
-import { readInstalledWatch } from "./watch-program.ts";
+import { observeTmuxConfig, readServerEnd, readStartErrors, readStartFailure } from "./tmux/tmux-config.ts";
+import { readInstalledWatch } from "./watch/watch-program.ts";
 
 /** A look at the machine that has begun. */
 export interface Look {

@@ -8,9 +8,9 @@ import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Exec } from "../system/exec.ts";
 import type { Machine } from "../system/machine.ts";
 import { beginToObserve } from "./observe.ts";
-import { readAppliedFile } from "./applied-file.ts";
+import { readAppliedFile } from "./files/applied-file.ts";
 import { interruptible } from "../plan/fleet/interruptible.ts";
-import { silentWork, withSilentWork } from "./silent-work.ts";
+import { silentWork, withSilentWork } from "./processes/silent-work.ts";
 import type { Observed } from "./types.ts";
 
 /** Both sides of a comparison. */

@@ -1,4 +1,4 @@
-import type { ConfigMark } from "../desired/config-mark.ts";
+import type { ConfigMark } from "../desired/marks/config-mark.ts";
 import type { Inputs } from "../desired/inputs.ts";
 import type { Access } from "../permissions/who-can-write.ts";
 import type { ObservedInForce } from "./in-force/types.ts";

@@ -1,3 +1,5 @@
+import { shellWord } from "../text/shell-word.ts";
+
 /** Owner, group and mode of a file or folder, links followed. */
 export interface Access {
   readonly uid: number;
@@ -52,9 +54,4 @@ export function writerPhrase(
     case "everybody":
       return { problem: "can be written by everybody", remedy: `chmod go-w ${shellWord(path)}` };
   }
-}
-
-/** A path as one word of a shell. */
-export function shellWord(path: string): string {
-  return /^[\w/.@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

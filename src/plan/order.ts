@@ -1,5 +1,5 @@
-import { completionSuffix } from "../desired/completion.ts";
-import { suspensionSuffix } from "../desired/suspension.ts";
+import { completionSuffix } from "../desired/marks/completion.ts";
+import { suspensionSuffix } from "../desired/marks/suspension.ts";
 import type { Action } from "./types.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { FileEdit } from "../diffs/file-edit.ts";
 import type { SilentWork } from "../observe/types.ts";
 import type { Deviation } from "./in-force/types.ts";
-import type { Suspension } from "../desired/suspension.ts";
+import type { Suspension } from "../desired/marks/suspension.ts";
 
 /**
  * A plan is plain data: what would be done, in order, and why. Nothing in src/plan can read or change a machine.

@@ -1,4 +1,4 @@
-import { readMark, isEdited } from "../desired/marks.ts";
+import { readMark, isEdited } from "../desired/marks/file-mark.ts";
 import type { RenderedPlace, RenderedThing } from "./rendered-files.ts";
 import type { ObservedFile } from "../observe/types.ts";
 

@@ -1,7 +1,7 @@
-import type { EnvFileDoubt, EnvFileDoubtKind } from "../desired/env-file-doubts.ts";
+import type { EnvFileDoubt, EnvFileDoubtKind } from "../desired/files/env-file-doubts.ts";
 import type { Inputs } from "../desired/inputs.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { shellWord } from "../permissions/who-can-write.ts";
+import { shellWord } from "../text/shell-word.ts";
 
 /** What is said of a line of an envFile, and what to do. No value is shown. */
 const words: Readonly<Record<EnvFileDoubtKind, { readonly says: string; readonly hint: string }>> = {

@@ -1,5 +1,5 @@
 import type { SilentWork } from "../observe/types.ts";
-import type { Suspension } from "../desired/suspension.ts";
+import type { Suspension } from "../desired/marks/suspension.ts";
 import type { AgentPlan, AtStake, Change, Reason } from "../plan/types.ts";
 
 /** Each reason as it follows an agent's name. `%` stands for the detail. */

@@ -1,6 +1,6 @@
-import { digest } from "../desired/digest.ts";
-import { envFileEntries, type EnvFileEntry } from "../desired/env-file-entries.ts";
-import { withOtherText } from "../desired/marks.ts";
+import { digest } from "../text/digest.ts";
+import { envFileEntries, type EnvFileEntry } from "../desired/files/env-file-entries.ts";
+import { withOtherText } from "../desired/marks/file-mark.ts";
 import { maskFileLines, logicalTexts } from "../diffs/mask-file-lines.ts";
 import { sensitive } from "../secrets/mask.ts";
 

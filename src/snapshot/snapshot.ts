@@ -1,5 +1,5 @@
 import type { EnvFileInput, Inputs } from "../desired/inputs.ts";
-import { isEdited } from "../desired/marks.ts";
+import { isEdited } from "../desired/marks/file-mark.ts";
 import type { Desired, DesiredFile } from "../desired/types.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Observed, ObservedFile } from "../observe/types.ts";

@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Polling } from "../observe/polling.ts";
+import type { Polling } from "../observe/watch/polling.ts";
 import type { AgentStatus } from "../plan/explain/status.ts";
 import type { Deviation } from "../plan/in-force/types.ts";
 import type { AgentPlan, Change, FileChange, Refusal } from "../plan/types.ts";
-import type { Cause, LoopState } from "./loop.ts";
+import type { Cause, LoopState } from "./loop/loop.ts";
 
 /** What became of an agent, in the past tense of its plan's action. */
 export type PastAction = "added" | "changed" | "restarted" | "started" | "stopped" | "removed";

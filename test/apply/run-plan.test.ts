@@ -9,7 +9,7 @@ import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import type { Action } from "../../src/plan/types.ts";
 import type { Command, CommandOutcome } from "../../src/system/exec.ts";
-import type { Interruption } from "../../src/system/interruption.ts";
+import type { Interruption } from "../../src/system/signals.ts";
 import { exited } from "../drivers/fake-exec.ts";
 import { bold } from "../plan/arbitraries.ts";
 import { account, configOf, inputsOf } from "../plan/resolved.ts";

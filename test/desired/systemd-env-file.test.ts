@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { environmentOf } from "../../src/desired/env-file-entries.ts";
-import { renderEnvFile } from "../../src/desired/env-file.ts";
+import { environmentOf } from "../../src/desired/files/env-file-entries.ts";
+import { renderEnvFile } from "../../src/desired/files/env-file.ts";
 import { hostileText, isCarriable } from "../fleet/hostile-texts.ts";
 import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
 

@@ -1,6 +1,6 @@
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
-import { markWithComment, markWithSection } from "../../src/desired/marks.ts";
+import { markWithComment, markWithSection } from "../../src/desired/marks/file-mark.ts";
 import type { DesiredFile } from "../../src/desired/types.ts";
 import { fileEdit } from "../../src/diffs/file-edit.ts";
 import type { Plan } from "../../src/plan/types.ts";

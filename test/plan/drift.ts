@@ -1,5 +1,5 @@
 import { agentUnit, dropInPath, envPath, linkPath } from "../../src/desired/layout.ts";
-import { markWithComment } from "../../src/desired/marks.ts";
+import { markWithComment } from "../../src/desired/marks/file-mark.ts";
 import type { ObservedFile, ObservedPane } from "../../src/observe/types.ts";
 import { ownedIn } from "./goal.ts";
 import {

@@ -1,5 +1,5 @@
 import { agentOfUnit, agentUnit, dropInPath, envPath, linkPath } from "../../src/desired/layout.ts";
-import { parseConfigMark } from "../../src/desired/config-mark.ts";
+import { parseConfigMark } from "../../src/desired/marks/config-mark.ts";
 import type { ObservedFile, ObservedPane } from "../../src/observe/types.ts";
 import { panesOf, setPanes, textAt, type World } from "./world.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { completionPath } from "../../src/desired/completion.ts";
-import { formatConfigMark } from "../../src/desired/config-mark.ts";
-import { suspensionPath } from "../../src/desired/suspension.ts";
+import { completionPath } from "../../src/desired/marks/completion.ts";
+import { formatConfigMark } from "../../src/desired/marks/config-mark.ts";
+import { suspensionPath } from "../../src/desired/marks/suspension.ts";
 import { drift } from "./drift.ts";
 import { apply } from "./model.ts";
 import type { FleetFile } from "./resolved.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { layoutOf } from "../../src/desired/layout.ts";
-import { markWithSection } from "../../src/desired/marks.ts";
-import { renderWatchService } from "../../src/desired/watch-service.ts";
+import { markWithSection } from "../../src/desired/marks/file-mark.ts";
+import { renderWatchService } from "../../src/desired/files/watch-service.ts";
 import type { Result } from "../../src/diagnostics/diagnostic.ts";
 import type { ObservedFile } from "../../src/observe/types.ts";
 import {

@@ -1,5 +1,5 @@
 // Follows files as `fleet watch` does, as a process of its own: it watches, and reads after each change that is told.
-import { openPathWatcher } from "../../src/watch/path-watcher.ts";
+import { openPathWatcher } from "../../src/watch/paths/path-watcher.ts";
 import { stateOf } from "./state.ts";
 
 /** A request of the race. */

@@ -1,8 +1,8 @@
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { fieldPlaces } from "../../src/config/field-places.ts";
-import { instanceNames } from "../../src/desired/replicas.ts";
-import { renderSuspension, suspensionPath } from "../../src/desired/suspension.ts";
+import { instanceNames } from "../../src/desired/instances.ts";
+import { renderSuspension, suspensionPath } from "../../src/desired/marks/suspension.ts";
 import { explainAgent } from "../../src/plan/explain/explain.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import { whyJson, type Explained } from "../../src/report/status/why-json.ts";

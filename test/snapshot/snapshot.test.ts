@@ -2,7 +2,7 @@ import fc from "fast-check";
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { envPath } from "../../src/desired/layout.ts";
-import { renderSuspension, suspensionPath } from "../../src/desired/suspension.ts";
+import { renderSuspension, suspensionPath } from "../../src/desired/marks/suspension.ts";
 import type { Desired } from "../../src/desired/types.ts";
 import type { Observed } from "../../src/observe/types.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";

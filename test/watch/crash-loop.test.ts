@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { delayAfter } from "../../src/watch/back-off.ts";
+import { delayAfter } from "../../src/watch/loop/back-off.ts";
 import { apply, declare, waits } from "../fleet/fleet.ts";
 import { changes, takeSnapshot, type Snapshot } from "../fleet/snapshot.ts";
 import { openSandbox, type Sandbox } from "../rig/sandbox.ts";

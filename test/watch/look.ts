@@ -1,5 +1,5 @@
-import type { BackOff } from "../../src/watch/back-off.ts";
-import { consider, type Considered, type Moment } from "../../src/watch/consider.ts";
+import type { BackOff } from "../../src/watch/loop/back-off.ts";
+import { planWithHolds, type HeldPlan, type Moment } from "../../src/watch/reconcile/plan-with-holds.ts";
 import { drift, type Happening } from "../plan/drift.ts";
 import { configOf, desiredOf, inputsOf, type FleetFile, type Surroundings } from "../plan/resolved.ts";
 import { machineWith, trio } from "../plan/scene.ts";
@@ -20,12 +20,12 @@ export interface Glance {
 }
 
 /** What a watch makes of a machine. */
-export function lookAt(world: World, glance: Glance = {}): Considered {
+export function lookAt(world: World, glance: Glance = {}): HeldPlan {
   const { fleet = trio, surroundings, backOff = new Map(), nowMs = 0, isAsked = false, moment } = glance;
   const config = configOf(fleet);
   const observed = observedOf({ ...world, inputs: inputsOf(config, surroundings) });
   const survey = { config, desired: desiredOf(fleet, surroundings), observed };
-  return consider(survey, { backOff, nowMs, isAsked, ...moment });
+  return planWithHolds(survey, { backOff, nowMs, isAsked, ...moment });
 }
 
 /** The machine after something has happened to the canary, the first of the three. */

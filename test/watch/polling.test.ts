@@ -14,8 +14,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path/posix";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Interest } from "../../src/watch/interests.ts";
-import { openPathWatcher, type Coverage, type PathWatcher } from "../../src/watch/path-watcher.ts";
+import type { WatchedPath } from "../../src/watch/paths/watched-paths.ts";
+import { openPathWatcher, type Coverage, type PathWatcher } from "../../src/watch/paths/path-watcher.ts";
 import { until } from "../rig/until.ts";
 
 /** The state of the kernel: inotify(7) refuses a watch with this code, except for so many. */
@@ -53,7 +53,7 @@ describe("If the kernel does not report all changes, the watch of paths", () => 
   });
 
   const at = (path: string): string => join(root, path);
-  const edited = (path: string): Interest => ({ path: at(path), cause: "edit" });
+  const edited = (path: string): WatchedPath => ({ path: at(path), cause: "edit" });
 
   function write(path: string, text = "MODEL: old\n"): void {
     mkdirSync(dirname(at(path)), { recursive: true });
@@ -61,7 +61,7 @@ describe("If the kernel does not report all changes, the watch of paths", () => 
   }
 
   /** Watches, and waits until it has told what it tells of the first poll. */
-  async function follow(...interests: readonly Interest[]): Promise<Coverage> {
+  async function follow(...interests: readonly WatchedPath[]): Promise<Coverage> {
     const coverage = await watcher.update(interests);
     if (coverage.polled.length > 0) await until("the first poll is told", async () => told.length > 0);
     told = [];
@@ -133,7 +133,7 @@ describe("If the kernel does not report all changes, the watch of paths", () => 
     if (process.getuid?.() !== 0) return context.skip("only root may write there");
     vi.stubEnv("CHOKIDAR_USEPOLLING", "1");
     const folders = ["1", "2", "3", "4"].map((name) => `/mosaic-fleet-test-${process.pid}-${name}`);
-    const interests: readonly Interest[] = folders.map((path) => ({ path, cause: "edit" }));
+    const interests: readonly WatchedPath[] = folders.map((path) => ({ path, cause: "edit" }));
     try {
       await follow(...interests);
       for (const folder of folders) {

@@ -1,14 +1,14 @@
 import { runPlan, type ApplyEvent, type ApplyOutcome, type Guard } from "../../apply/run-plan.ts";
 import { verifyAgents, type AgentFailure } from "../../apply/verify.ts";
 import type { Target } from "../../apply/perform-call.ts";
-import { readServerEnd } from "../../observe/tmux-config.ts";
+import { readServerEnd } from "../../observe/tmux/tmux-config.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { ok, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Action, Plan } from "../../plan/types.ts";
 import { applyEventLine, killedLines } from "../../report/apply/apply-text.ts";
 import { canAsk, confirm } from "../../report/terminal/confirm.ts";
 import { cutShort, interruptionLine, notVerified } from "../../report/apply/signal-text.ts";
-import { listenForSignals, type Interruption } from "../../system/interruption.ts";
+import { listenForSignals, type Interruption } from "../../system/signals.ts";
 import type { Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 

@@ -3,7 +3,7 @@ import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
 import type { AgentPlan, Plan } from "../../plan/types.ts";
 import { count, duration } from "../../report/phrases.ts";
 import { leftLine } from "../../report/apply/waiting-text.ts";
-import { listenForSignals } from "../../system/interruption.ts";
+import { listenForSignals } from "../../system/signals.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 

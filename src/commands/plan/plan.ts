@@ -1,5 +1,5 @@
 import type { LoadedFleet } from "../../config/file/load.ts";
-import { instanceNames } from "../../desired/replicas.ts";
+import { instanceNames } from "../../desired/instances.ts";
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";

@@ -1,9 +1,9 @@
 import { relative, resolve } from "node:path";
 import type { LoadedFleet } from "../../config/file/load.ts";
-import { instanceNames } from "../../desired/replicas.ts";
+import { instanceNames } from "../../desired/instances.ts";
 import type { Survey } from "../../observe/survey.ts";
 import type { Plan } from "../../plan/types.ts";
-import { runningEnvironment } from "../../observe/running-environment.ts";
+import { runningEnvironment } from "../../observe/processes/running-environment.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { runningEdits, type EnvironmentOf } from "../../diffs/plan/running-edits.ts";
 import { fullDiffs, runningDiffs } from "../../diffs/plan/full-diffs.ts";

@@ -1,7 +1,7 @@
 import type { Command, CommanderError } from "commander";
 import { noCommand, usageProblem, type NamedFleet } from "../../command-line/usage/usage-problem.ts";
 import { loadFleet } from "../../config/file/load.ts";
-import { instanceNames } from "../../desired/replicas.ts";
+import { instanceNames } from "../../desired/instances.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { createOutput, wantsColor } from "../../report/terminal/output.ts";
 import { localMachine } from "../../system/environment.ts";

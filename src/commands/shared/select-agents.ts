@@ -1,6 +1,6 @@
 import { suggest } from "../../text/suggest.ts";
 import type { FleetConfig } from "../../config/types.ts";
-import { instanceNames } from "../../desired/replicas.ts";
+import { instanceNames } from "../../desired/instances.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { ownedNames } from "../../plan/view/agent-view.ts";
 import type { Survey } from "../../observe/survey.ts";

@@ -6,7 +6,7 @@ import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagno
 import { findFleet } from "../../config/file/load.ts";
 import { layoutOf, watchLockPath, type Layout } from "../../desired/layout.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
-import { readLockHolder } from "../../observe/lock-holder.ts";
+import { readLockHolder } from "../../observe/watch/lock-holder.ts";
 import { report, type Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { readFleet, readFleetAgain } from "./read-fleet.ts";

@@ -1,6 +1,6 @@
-import { naturally } from "../../desired/natural-order.ts";
+import { naturally } from "../../text/natural-order.ts";
 import { execute, exitCodeOfShortfall } from "../apply/execute.ts";
-import type { Suspension } from "../../desired/suspension.ts";
+import type { Suspension } from "../../desired/marks/suspension.ts";
 import { ok } from "../../diagnostics/diagnostic.ts";
 import { suspensionEnd } from "./suspension-end.ts";
 import { planResumption, planSuspension } from "../../plan/commands/plan-suspension.ts";

@@ -7,12 +7,12 @@ import {
   watchUnit,
   watchUnitPath,
   type WatchCommandLine,
-} from "../../desired/watch-service.ts";
+} from "../../desired/files/watch-service.ts";
 import { ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { readPath } from "../../drivers/files/read.ts";
 import { observeLingering } from "../../observe/lingering.ts";
 import { listUnits } from "../../drivers/systemd/list-units.ts";
-import { installedFleets } from "../../observe/watcher.ts";
+import { installedFleets } from "../../observe/watch/watcher.ts";
 import { planInstall, planUninstall, type ObservedService } from "../../plan/commands/plan-watch-service.ts";
 import type { Plan } from "../../plan/types.ts";
 import { isUp, unitPhase } from "../../plan/view/unit-phase.ts";

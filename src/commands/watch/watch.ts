@@ -10,7 +10,7 @@ import { lineReporter, liveReporter, type WatchReporter } from "../../report/wat
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { keepHeapSmall } from "../../system/small-heap.ts";
 import { hasTerminal, isInForeground, isStartedBySystemd, writesToJournal } from "../../system/terminal.ts";
-import { startWatch, type Watch } from "../../watch/start-watch.ts";
+import { startWatch, type Watch } from "../../watch/loop/start-watch.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { serviceNotifications } from "./service-notifications.ts";

@@ -1,5 +1,5 @@
-import { renderEnvFile } from "../../desired/env-file.ts";
-import { envFileEntries } from "../../desired/env-file-entries.ts";
+import { renderEnvFile } from "../../desired/files/env-file.ts";
+import { envFileEntries } from "../../desired/files/env-file-entries.ts";
 import { envPath, type Layout } from "../../desired/layout.ts";
 import type { Observed } from "../../observe/types.ts";
 import { editOf, type FileEdit } from "../file-edit.ts";

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../system/exec.ts";
-import { lastLine } from "../last-line.ts";
+import { lastLine } from "../../text/last-line.ts";
 import { explainSystemctl } from "./systemctl.ts";
 
 /** It asks nobody. */

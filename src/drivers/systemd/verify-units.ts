@@ -1,7 +1,7 @@
 import { join } from "node:path/posix";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { CommandOutcome, Exec } from "../../system/exec.ts";
-import { lastLine } from "../last-line.ts";
+import { lastLine } from "../../text/last-line.ts";
 
 /** What systemd does not like about a unit. */
 export interface UnitFinding {

@@ -1,4 +1,4 @@
-import { controlGroupOf, readControlGroup } from "../control-group.ts";
+import { controlGroupOf, readControlGroup } from "../processes/control-group.ts";
 import type { ObservedTmux } from "../types.ts";
 
 /**

@@ -5,7 +5,7 @@ import { exists, folderTimes } from "../../drivers/files/read.ts";
 import { showUnitFiles, unitsReadAt } from "../../drivers/systemd/load-state.ts";
 import type { Exec } from "../../system/exec.ts";
 import type { ObservedFile, ObservedTmux, ObservedUnit } from "../types.ts";
-import type { FleetFiles } from "../files.ts";
+import type { FleetFiles } from "../files/fleet-files.ts";
 import { readControllers } from "./controllers.ts";
 import { findOverrides, type FoundOverrides } from "./override-files.ts";
 import type { ObservedInForce } from "./types.ts";

@@ -1,6 +1,6 @@
 import { agentOfUnit, agentUnit, dropInPath, type Layout } from "../../desired/layout.ts";
 import { dropInNames } from "../../desired/unit-path.ts";
-import { unitSettings } from "../../desired/unit-settings.ts";
+import { unitSettings } from "../../desired/files/unit-settings.ts";
 import { changedAtMs, listFolder, modifiedMs, readPath, readThrough } from "../../drivers/files/read.ts";
 import { shownSetting } from "./shown-settings.ts";
 import type { OverrideFile } from "./types.ts";

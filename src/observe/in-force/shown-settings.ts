@@ -1,4 +1,4 @@
-import type { UnitSetting } from "../../desired/unit-settings.ts";
+import type { UnitSetting } from "../../desired/files/unit-settings.ts";
 import type { OverrideSetting } from "./types.ts";
 
 /** Directives whose values are numbers, sizes, times or words of systemd's: none of them can carry a secret. */

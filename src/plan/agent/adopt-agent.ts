@@ -1,6 +1,6 @@
-import { formatConfigMark } from "../../desired/config-mark.ts";
+import { formatConfigMark } from "../../desired/marks/config-mark.ts";
 import { dropInPath } from "../../desired/layout.ts";
-import { readMark } from "../../desired/marks.ts";
+import { readMark } from "../../desired/marks/file-mark.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import { tag } from "../actions.ts";
 import { diffAgentFiles } from "./agent-files.ts";

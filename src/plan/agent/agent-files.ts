@@ -1,4 +1,4 @@
-import { completionPath } from "../../desired/completion.ts";
+import { completionPath } from "../../desired/marks/completion.ts";
 import type { DesiredAgent, DesiredFile } from "../../desired/types.ts";
 import type { ObservedFile } from "../../observe/types.ts";
 import { dropInPath, linkPath, type Layout } from "../../desired/layout.ts";

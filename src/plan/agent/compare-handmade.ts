@@ -1,6 +1,6 @@
-import { environmentOf } from "../../desired/env-file-entries.ts";
+import { environmentOf } from "../../desired/files/env-file-entries.ts";
 import type { Layout } from "../../desired/layout.ts";
-import { fieldOf } from "../../desired/fields.ts";
+import { fieldOf } from "../../desired/marks/fields.ts";
 import { normalizePath } from "../../desired/paths.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { AgentView } from "../view/agent-view.ts";

@@ -1,5 +1,5 @@
 import type { Layout } from "../../desired/layout.ts";
-import { isEdited } from "../../desired/marks.ts";
+import { isEdited } from "../../desired/marks/file-mark.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { Observed } from "../../observe/types.ts";
 import { diffAgentFiles, type FileFix } from "./agent-files.ts";

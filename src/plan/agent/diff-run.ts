@@ -1,5 +1,5 @@
-import { completionPath, isOfConfig } from "../../desired/completion.ts";
-import { formatConfigMark } from "../../desired/config-mark.ts";
+import { completionPath, isOfConfig } from "../../desired/marks/completion.ts";
+import { formatConfigMark } from "../../desired/marks/config-mark.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import { removeFile, resetFailed, restart, start, tag, type Cause } from "../actions.ts";
 import type { AgentView } from "../view/agent-view.ts";

@@ -1,4 +1,4 @@
-import { strictest, type Policy } from "../../desired/policy.ts";
+import { strictest, type Policy } from "../../desired/marks/policy.ts";
 import type { Desired } from "../../desired/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { findRenames } from "../rename/find-renames.ts";

@@ -1,4 +1,4 @@
-import type { Policy } from "../../desired/policy.ts";
+import type { Policy } from "../../desired/marks/policy.ts";
 import type { ObservedPane } from "../../observe/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import type { DiffContext } from "./diff-agent.ts";

@@ -1,6 +1,6 @@
 import { dropInPath, envPath, linkPath } from "../../desired/layout.ts";
-import { completionPath } from "../../desired/completion.ts";
-import { suspensionPath } from "../../desired/suspension.ts";
+import { completionPath } from "../../desired/marks/completion.ts";
+import { suspensionPath } from "../../desired/marks/suspension.ts";
 import { removeFile, resetFailed, unlink } from "../actions.ts";
 import { unreadableFile, type AgentView } from "../view/agent-view.ts";
 import type { AgentDiff, DiffContext } from "./diff-agent.ts";
@@ -10,7 +10,7 @@ import { stopActions } from "./stop-agent.ts";
 import { foreignChange } from "../blocked/foreign-things.ts";
 import { atStake, mayEnd, mayReplace } from "./may-interrupt.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
-import type { Policy } from "../../desired/policy.ts";
+import type { Policy } from "../../desired/marks/policy.ts";
 import type { Action, Change, Reason } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 

@@ -1,4 +1,4 @@
-import { isInForce, type Suspension } from "../../desired/suspension.ts";
+import { isInForce, type Suspension } from "../../desired/marks/suspension.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import type { AgentDiff, DiffContext } from "../agent/diff-agent.ts";
 

@@ -1,6 +1,6 @@
-import { naturally } from "../../desired/natural-order.ts";
+import { naturally } from "../../text/natural-order.ts";
 import type { Layout } from "../../desired/layout.ts";
-import { readMark } from "../../desired/marks.ts";
+import { readMark } from "../../desired/marks/file-mark.ts";
 import type { Observed } from "../../observe/types.ts";
 import { daemonReload, removeFile, resetFailed, stop } from "../actions.ts";
 import { agentViews, ownedNames, unknownNames } from "../view/agent-view.ts";

@@ -1,4 +1,4 @@
-import { naturally } from "../../desired/natural-order.ts";
+import { naturally } from "../../text/natural-order.ts";
 import type { Desired } from "../../desired/types.ts";
 import type { Observed } from "../../observe/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";

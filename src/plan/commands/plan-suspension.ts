@@ -1,5 +1,5 @@
 import type { Layout } from "../../desired/layout.ts";
-import { renderSuspension, suspensionPath, type Suspension } from "../../desired/suspension.ts";
+import { renderSuspension, suspensionPath, type Suspension } from "../../desired/marks/suspension.ts";
 import type { Observed } from "../../observe/types.ts";
 import { removeFile, writeFile } from "../actions.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";

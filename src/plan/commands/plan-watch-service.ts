@@ -1,6 +1,11 @@
 import type { Layout } from "../../desired/layout.ts";
-import { isEdited, readMark } from "../../desired/marks.ts";
-import { watchLinkPath, watchUnit, watchUnitPath, type WatchService } from "../../desired/watch-service.ts";
+import { isEdited, readMark } from "../../desired/marks/file-mark.ts";
+import {
+  watchLinkPath,
+  watchUnit,
+  watchUnitPath,
+  type WatchService,
+} from "../../desired/files/watch-service.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { ObservedFile, ObservedUnit } from "../../observe/types.ts";
 import {

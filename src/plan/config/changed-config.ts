@@ -1,4 +1,4 @@
-import { changedFields, type ConfigMark } from "../../desired/config-mark.ts";
+import { changedFields, type ConfigMark } from "../../desired/marks/config-mark.ts";
 import type { Change, Reason } from "../types.ts";
 
 const reasonOfField: ReadonlyMap<string, Reason> = new Map([

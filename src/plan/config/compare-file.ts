@@ -1,4 +1,4 @@
-import { isEdited } from "../../desired/marks.ts";
+import { isEdited } from "../../desired/marks/file-mark.ts";
 import type { DesiredFile } from "../../desired/types.ts";
 import type { ObservedFile } from "../../observe/types.ts";
 import { isAsWanted } from "./env-mark.ts";

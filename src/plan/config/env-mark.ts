@@ -1,5 +1,5 @@
-import { readMark, withoutPolicy, type FileMark } from "../../desired/marks.ts";
-import { defaultPolicy, isCoveredBy } from "../../desired/policy.ts";
+import { readMark, withoutPolicy, type FileMark } from "../../desired/marks/file-mark.ts";
+import { defaultPolicy, isCoveredBy } from "../../desired/marks/policy.ts";
 import type { DesiredFile } from "../../desired/types.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { parseConfigMark, type ConfigMark } from "../../desired/config-mark.ts";
-import { isEdited } from "../../desired/marks.ts";
+import { parseConfigMark, type ConfigMark } from "../../desired/marks/config-mark.ts";
+import { isEdited } from "../../desired/marks/file-mark.ts";
 import type { DesiredFile } from "../../desired/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 

@@ -1,4 +1,4 @@
-import { changedFields, type ConfigMark } from "../../desired/config-mark.ts";
+import { changedFields, type ConfigMark } from "../../desired/marks/config-mark.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import { changedConfig } from "./changed-config.ts";
 import type { Change } from "../types.ts";

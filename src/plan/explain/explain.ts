@@ -1,4 +1,4 @@
-import type { Policy } from "../../desired/policy.ts";
+import type { Policy } from "../../desired/marks/policy.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { Observed } from "../../observe/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";

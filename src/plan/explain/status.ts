@@ -1,4 +1,4 @@
-import { naturally } from "../../desired/natural-order.ts";
+import { naturally } from "../../text/natural-order.ts";
 import type { Desired } from "../../desired/types.ts";
 import { agentUnit } from "../../desired/layout.ts";
 import type { Observed } from "../../observe/types.ts";

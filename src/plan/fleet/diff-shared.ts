@@ -1,5 +1,5 @@
 import type { Desired, DesiredFile } from "../../desired/types.ts";
-import { readMark } from "../../desired/marks.ts";
+import { readMark } from "../../desired/marks/file-mark.ts";
 import type { Observed } from "../../observe/types.ts";
 import { daemonReload, setMode, writeFile } from "../actions.ts";
 import { ownedNames } from "../view/agent-view.ts";

@@ -1,4 +1,4 @@
-import { naturally } from "../../desired/natural-order.ts";
+import { naturally } from "../../text/natural-order.ts";
 import type { Layout } from "../../desired/layout.ts";
 import type { Desired } from "../../desired/types.ts";
 import type { Observed } from "../../observe/types.ts";

@@ -1,6 +1,6 @@
-import { inNaturalOrder } from "../../desired/natural-order.ts";
+import { inNaturalOrder } from "../../text/natural-order.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
-import type { Policy } from "../../desired/policy.ts";
+import type { Policy } from "../../desired/marks/policy.ts";
 import type { Observed } from "../../observe/types.ts";
 import { daemonReload, resetFailed, start } from "../actions.ts";
 import { adoptAgent } from "../agent/adopt-agent.ts";

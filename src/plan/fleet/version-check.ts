@@ -1,7 +1,7 @@
 import type { Layout } from "../../desired/layout.ts";
-import { readMark } from "../../desired/marks.ts";
+import { readMark } from "../../desired/marks/file-mark.ts";
 import { version } from "../../desired/version.ts";
-import { compareVersions } from "../../desired/versions.ts";
+import { compareVersions } from "../../text/compare-versions.ts";
 import type { Observed, ObservedWatch } from "../../observe/types.ts";
 import type { Change } from "../types.ts";
 

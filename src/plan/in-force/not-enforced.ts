@@ -1,4 +1,4 @@
-import { fieldOfDirective } from "../../desired/fields.ts";
+import { fieldOfDirective } from "../../desired/marks/fields.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { Controller, Deviation } from "./types.ts";
 

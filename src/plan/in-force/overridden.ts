@@ -1,5 +1,5 @@
-import { fieldOfDirective } from "../../desired/fields.ts";
-import { unitSettings, type UnitSetting } from "../../desired/unit-settings.ts";
+import { fieldOfDirective } from "../../desired/marks/fields.ts";
+import { unitSettings, type UnitSetting } from "../../desired/files/unit-settings.ts";
 import type { OverrideFile } from "../../observe/in-force/types.ts";
 import type { OverriddenSetting } from "./types.ts";
 import { isSameValue } from "./unit-values.ts";

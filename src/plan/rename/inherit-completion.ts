@@ -1,4 +1,4 @@
-import { completionPath, isOfConfig } from "../../desired/completion.ts";
+import { completionPath, isOfConfig } from "../../desired/marks/completion.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import { writeFile } from "../actions.ts";
 import type { AgentView } from "../view/agent-view.ts";

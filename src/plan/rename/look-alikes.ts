@@ -1,4 +1,4 @@
-import type { ConfigMark } from "../../desired/config-mark.ts";
+import type { ConfigMark } from "../../desired/marks/config-mark.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { observedConfig } from "../config/observed-config.ts";

@@ -1,4 +1,4 @@
-import { digest } from "../../desired/digest.ts";
+import { digest } from "../../text/digest.ts";
 import type { Layout } from "../../desired/layout.ts";
 import type { Observed, ObservedFile } from "../../observe/types.ts";
 import { agentViews } from "../view/agent-view.ts";

@@ -1,4 +1,4 @@
-import { digest } from "../../desired/digest.ts";
+import { digest } from "../../text/digest.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Preconditions } from "./preconditions.ts";
 import type { Action, PlanOptions } from "../types.ts";

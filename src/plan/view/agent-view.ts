@@ -1,20 +1,20 @@
-import { naturally } from "../../desired/natural-order.ts";
+import { naturally } from "../../text/natural-order.ts";
 import { namePattern } from "../../config/schema/names.ts";
 import {
   completionPath,
   completionSuffix,
   parseCompletion,
   type Completion,
-} from "../../desired/completion.ts";
+} from "../../desired/marks/completion.ts";
 import { agentOfUnit, agentUnit, dropInPath, envPath, linkPath, type Layout } from "../../desired/layout.ts";
-import { readMark, type FileMark } from "../../desired/marks.ts";
-import { defaultPolicy, type Policy } from "../../desired/policy.ts";
+import { readMark, type FileMark } from "../../desired/marks/file-mark.ts";
+import { defaultPolicy, type Policy } from "../../desired/marks/policy.ts";
 import {
   parseSuspension,
   suspensionPath,
   suspensionSuffix,
   type Suspension,
-} from "../../desired/suspension.ts";
+} from "../../desired/marks/suspension.ts";
 import type {
   Observed,
   ObservedFile,

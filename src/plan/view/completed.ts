@@ -1,4 +1,4 @@
-import { isOfConfig } from "../../desired/completion.ts";
+import { isOfConfig } from "../../desired/marks/completion.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { AgentView } from "./agent-view.ts";
 import { unitPhase } from "./unit-phase.ts";

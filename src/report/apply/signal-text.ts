@@ -1,7 +1,7 @@
 import type { ApplyOutcome } from "../../apply/run-plan.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Action, Plan } from "../../plan/types.ts";
-import type { Request } from "../../system/interruption.ts";
+import type { Request } from "../../system/signals.ts";
 import { howToGoOn } from "./apply-text.ts";
 import { count } from "../phrases.ts";
 

@@ -1,4 +1,4 @@
-import { shellWord } from "../../permissions/who-can-write.ts";
+import { shellWord } from "../../text/shell-word.ts";
 import { listOf } from "../../config/problems/describe-path.ts";
 import type { AgentPlan, Change, Reason } from "../../plan/types.ts";
 import type { Colors } from "../diagnostics.ts";

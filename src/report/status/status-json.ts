@@ -1,4 +1,4 @@
-import type { Watcher } from "../../observe/watcher.ts";
+import type { Watcher } from "../../observe/watch/watcher.ts";
 import type { Deviation } from "../../plan/in-force/types.ts";
 import type { AgentStatus } from "../../plan/explain/status.ts";
 import { suspensionJson } from "./suspension-json.ts";

@@ -1,5 +1,5 @@
 import type { Change } from "../../plan/types.ts";
-import type { Cause } from "../../watch/loop.ts";
+import type { Cause } from "../../watch/loop/loop.ts";
 import type { Failure, WatchEvent } from "../../watch/types.ts";
 import type { Colors } from "../diagnostics.ts";
 import { renderDiagnostics } from "../diagnostics.ts";

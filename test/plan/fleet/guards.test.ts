@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { suspensionPath } from "../../../src/desired/suspension.ts";
+import { suspensionPath } from "../../../src/desired/marks/suspension.ts";
 import type { Observed } from "../../../src/observe/types.ts";
 import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
 import type { Plan, PlanOptions } from "../../../src/plan/types.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { shownSetting } from "../../../src/observe/in-force/shown-settings.ts";
 import type { ObservedInForce, OverrideFile } from "../../../src/observe/in-force/types.ts";
 import type { Observed } from "../../../src/observe/types.ts";
-import { unitSettings } from "../../../src/desired/unit-settings.ts";
+import { unitSettings } from "../../../src/desired/files/unit-settings.ts";
 import { dropInPath } from "../../../src/desired/layout.ts";
 import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
 import { isSettled } from "../../../src/plan/summary.ts";

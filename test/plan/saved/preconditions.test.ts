@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { digest } from "../../../src/desired/digest.ts";
+import { digest } from "../../../src/text/digest.ts";
 import { batchActions } from "../../../src/apply/batches.ts";
 import { agentUnit, envPath, linkPath } from "../../../src/desired/layout.ts";
 import type { Desired } from "../../../src/desired/types.ts";

@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { startedPath, type Layout } from "../desired/layout.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { modifiedMs } from "../drivers/files/read.ts";
+import { listJobs } from "../drivers/systemd/list-jobs.ts";
+import { listUnits, type ListedUnit } from "../drivers/systemd/list-units.ts";
+import { listPanes } from "../drivers/tmux/list-panes.ts";
+import type { CallAction } from "../plan/types.ts";
+import { isUp, unitPhase } from "../plan/view/unit-phase.ts";
+import { waitLimit, type Target } from "./perform-call.ts";
+
+/** What became of an action whose call failed. */
+export type Verdict = "done" | "not-done" | "unknown";
+
+/** When each agent was last started, by agent. */
+export type StartTimes = ReadonlyMap<string, number | undefined>;
+
+interface Look extends Target {
+  /** As it was before the call. */
+  readonly before: StartTimes;
+  /** Ends the look at once. */
+  readonly now: AbortSignal;
+}
+
+/** When the agents of these actions were last started, ms since the epoch; to be compared, for clocks jump. */
+export function startTimes(
+  actions: readonly CallAction[],
+  layout: Layout,
+  read: (path: string) => number | undefined = modifiedMs,
+): StartTimes {
+  const names = actions.flatMap(({ agent }) => agent ?? []);
+  return new Map(names.map((name) => [name, read(startedPath(layout, name))]));
+}
+
+/**
+ * Looks what became of actions after their call failed: systemctl that lost its connection, was killed or did not answer
+ * in time says nothing of the jobs that it had asked for. Where it is gone and jobs go on, they are waited for as long
+ * as the call would have been.
+ */
+export async function outcomeAfterFailure(
+  actions: readonly CallAction[],
+  why: readonly Diagnostic[],
+  look: Look,
+): Promise<ReadonlyMap<CallAction, Verdict>> {
+  switch (actions[0]?.kind) {
+    case "stop":
+    case "start":
+    case "restart": {
+      const hasWaited = why.some(({ code }) => code === "command-timeout");
+      return unitVerdicts(actions, look, hasWaited ? 0 : waitLimit(actions));
+    }
+    case "kill-session":
+      return sessionVerdicts(actions, look);
+    case "daemon-reload":
+    case "reset-failed":
+    case "tag":
+    case "recreate-socket":
+    case undefined:
+      // Nothing shows it; to do it again costs nothing.
+      return new Map(actions.map((action) => [action, "not-done"]));
+  }
+}
+
+/** The manager may be on its way back, ms. */
+const graceMs = 5_000;
+const firstPauseMs = 50;
+const longestPauseMs = 2_000;
+
+async function unitVerdicts(
+  actions: readonly CallAction[],
+  look: Look,
+  limitMs: number,
+): Promise<ReadonlyMap<CallAction, Verdict>> {
+  const began = performance.now();
+  let verdicts = new Map<CallAction, Verdict | "moving">();
+  for (let pause = firstPauseMs; !look.now.aborted; pause = Math.min(pause * 1.5, longestPauseMs)) {
+    const seen = await readUnits(actions, look);
+    const after = startTimes(actions, look.layout);
+    verdicts = new Map(
+      seen === undefined ? [] : actions.map((action) => [action, verdictOf(action, seen, look, after)]),
+    );
+    const patienceMs = seen === undefined ? Math.min(limitMs, graceMs) : limitMs;
+    const settled = seen !== undefined && ![...verdicts.values()].includes("moving");
+    if (settled || performance.now() - began + pause > patienceMs) break;
+    await sleep(pause, undefined, { signal: look.now }).catch(() => undefined);
+  }
+  return new Map(
+    [...verdicts].map(([action, verdict]) => [action, verdict === "moving" ? "unknown" : verdict]),
+  );
+}
+
+interface Seen {
+  readonly units: ReadonlyMap<string, ListedUnit>;
+  readonly jobs: ReadonlySet<string>;
+}
+
+async function readUnits(actions: readonly CallAction[], { layout, exec }: Look): Promise<Seen | undefined> {
+  // The jobs first: one that ends in between shows in the units.
+  const jobs = await listJobs(exec);
+  if (!jobs.ok) return undefined;
+  const agents = layout.templateUnit.replace("@.", "@*.");
+  const others = actions.filter(({ agent }) => agent === undefined).map(({ target }) => target);
+  const units = await listUnits(exec, [...new Set([layout.holderUnit, agents, ...others])]);
+  if (!units.ok) return undefined;
+  return { jobs: jobs.value, units: new Map(units.value.map((unit) => [unit.name, unit])) };
+}
+
+function verdictOf(
+  { kind, target, agent }: CallAction,
+  { units, jobs }: Seen,
+  { before }: Look,
+  after: StartTimes,
+): Verdict | "moving" {
+  const phase = unitPhase(units.get(target));
+  if (jobs.has(target) || phase === "starting" || phase === "stopping") return "moving";
+  if (kind === "stop") return isUp(phase) ? "not-done" : "done";
+  // It was started, and fell over: verification tells more.
+  if (phase === "failed" || phase === "restarting") return "done";
+  // Or its command has ended well by now, which leaves no trace in the unit.
+  if (phase !== "running") return "unknown";
+  if (kind === "start" || agent === undefined) return "done";
+  return before.get(agent) === after.get(agent) ? "not-done" : "done";
+}
+
+async function sessionVerdicts(
+  actions: readonly CallAction[],
+  { layout, exec, now }: Look,
+): Promise<ReadonlyMap<CallAction, Verdict>> {
+  const server = now.aborted ? undefined : await listPanes(exec, layout.socket);
+  if (!server?.ok) return new Map();
+  const sessions = new Set(server.value?.panes.map(({ sessionId }) => sessionId));
+  return new Map(actions.map((action) => [action, sessions.has(action.target) ? "not-done" : "done"]));
+}

@@ -1,0 +1,10 @@
+import type { CommandConfig } from "../../config/types.ts";
+import { shellWord } from "../../text/shell-word.ts";
+
+/**
+ * A command as a line for `sh -c`. A string is such a line already; an argument vector is quoted word by word and
+ * replaces the shell, so that the agent's process is the program itself.
+ */
+export function commandLine(command: CommandConfig): string {
+  return typeof command === "string" ? command : `exec ${command.map(shellWord).join(" ")}`;
+}

@@ -1,0 +1,89 @@
+import agentTemplate from "../../../units/mosaic-agent@.service";
+import startScript from "../../../units/start-agent-session.sh";
+import holderUnit from "../../../units/mosaic-tmux-holder.service";
+import { digest } from "../../text/digest.ts";
+import type { Layout } from "../layout.ts";
+import { markWithComment, markWithSection } from "../marks/file-mark.ts";
+import type { DesiredFile } from "../types.ts";
+import { version } from "../version.ts";
+
+/** Holder, template and script of a fleet, and the digest by which a session tells what started it. */
+export interface SharedFiles {
+  readonly files: readonly DesiredFile[];
+  readonly unitsDigest: string;
+}
+
+/**
+ * Renders the files that all agents share from those in units/, which are written for the fleet `mosaic` and work
+ * by hand. `tmuxConfig` is the absolute path of the holder's tmux.conf, if it is not to be the user's own. `size` is that
+ * of a pane. It is part of no digest, so another size restarts nobody.
+ */
+export function renderSharedFiles(
+  layout: Layout,
+  tmuxConfig: string | undefined,
+  size?: string,
+): SharedFiles {
+  const mark = { fleet: layout.fleet };
+  const template = forFleet(agentTemplate, layout);
+  const unitsDigest = digest(template + startScript, 8);
+  const holder = withEnvironment(
+    forFleet(holderUnit, layout),
+    tmuxConfig === undefined ? {} : { MOSAIC_TMUX_CONFIG: tmuxConfig },
+  );
+  const files: readonly DesiredFile[] = [
+    { role: "holder", path: layout.holderPath, mode: 0o644, content: markWithSection(holder, mark) },
+    {
+      role: "template",
+      path: layout.templatePath,
+      mode: 0o644,
+      content: markWithSection(
+        onlyDeclared(
+          withEnvironment(template, {
+            MOSAIC_AGENT_UNITS: unitsDigest,
+            ...(size === undefined ? {} : { MOSAIC_TMUX_SIZE: size }),
+          }),
+          layout,
+        ),
+        mark,
+      ),
+    },
+    {
+      role: "script",
+      path: layout.scriptPath,
+      mode: 0o755,
+      content: markWithComment(startScript, { ...mark, version }),
+    },
+  ];
+  return { files, unitsDigest };
+}
+
+/**
+ * Replaces the tokens by which units/ names the fleet; nothing else in it depends on the name. All in one go, for the
+ * name of another fleet may contain such a token.
+ */
+function forFleet(unit: string, { fleet, socket }: Layout): string {
+  const tokens: ReadonlyMap<string, string> = new Map([
+    ["mosaic-tmux-holder", `${fleet}-tmux-holder`],
+    ["mosaic-agent", `${fleet}-agent`],
+    ["%E/mosaic/", `%E/${fleet}/`],
+    ["mosaic-factory", socket],
+  ]);
+  return unit.replace(new RegExp([...tokens.keys()].join("|"), "g"), (token) => tokens.get(token) ?? token);
+}
+
+/**
+ * An agent without an env file is not the fleet's: Wants= of another agent, or the next boot, would start it as a bare
+ * shell that nobody declared. Started by hand from units/ it may do without.
+ */
+function onlyDeclared(template: string, { fleet }: Layout): string {
+  return template.replace("[Unit]\n", `[Unit]\nConditionPathExists=%E/${fleet}/fleet/agents/%i.env\n`);
+}
+
+/** Adds Environment= lines at the top of [Service], quoted as systemd.syntax(7) has it. */
+function withEnvironment(unit: string, variables: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(variables).map(([name, value]) => {
+    const escaped = value.replaceAll("%", "%%").replace(/["\\]/g, "\\$&");
+    return `Environment="${name}=${escaped}"\n`;
+  });
+  return unit.replace("[Service]\n", () => `[Service]\n${lines.join("")}`);
+}

@@ -1,0 +1,109 @@
+import { join } from "node:path/posix";
+import type { Layout } from "../layout.ts";
+import { markWithSection } from "../marks/file-mark.ts";
+import type { DesiredFile, DesiredLink } from "../types.ts";
+
+/** How a service is to run the watch. */
+export interface WatchCommandLine {
+  /** Absolute: node, and what it runs. */
+  readonly program: readonly [string, string];
+  /** After `watch`. Paths are absolute. */
+  readonly args: readonly string[];
+  /** What the service needs of the environment in which it was installed. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The service that runs the watch of a fleet: its unit, and the link that starts it at boot. */
+export interface WatchService {
+  readonly unit: string;
+  readonly file: DesiredFile;
+  readonly link: DesiredLink;
+}
+
+/** The name of the unit that watches the fleet: `mosaic-fleet.service`. */
+export function watchUnit({ fleet }: Layout): string {
+  return `${fleet}-fleet.service`;
+}
+
+export function watchUnitPath(layout: Layout): string {
+  return join(layout.unitDir, watchUnit(layout));
+}
+
+export function watchLinkPath(layout: Layout): string {
+  return join(layout.wantsDir, watchUnit(layout));
+}
+
+/** Renders it. Nothing in it holds on to the agents: each is in a unit of its own. */
+export function renderWatchService(layout: Layout, { program, args, env }: WatchCommandLine): WatchService {
+  const path = watchUnitPath(layout);
+  const [node, ...rest] = [...program, "watch", ...args];
+  // The program that is run is not searched for variables, its arguments are.
+  const command = [quote(node), ...rest.map(quoteArgument)].join(" ");
+  const variables = Object.entries(env).map(([name, value]) => `Environment=${quote(`${name}=${value}`)}\n`);
+  const text = `# Keeps the fleet as its file says: see fleet watch. Stopping or restarting this touches no agent.
+[Unit]
+Description=Watch of fleet ${layout.fleet}
+# It starts again whatever happens, but a mistake that lasts is tried ever so often only.
+StartLimitIntervalSec=10min
+StartLimitBurst=100
+
+[Service]
+Type=notify
+# systemd-notify, a child of the watch, is what notifies.
+NotifyAccess=all
+${variables.join("")}ExecStart=${command}
+ExecReload=/bin/kill -HUP $MAINPID
+Restart=always
+RestartSec=1s
+# Bad usage is the same the next time.
+RestartPreventExitStatus=64
+WatchdogSec=60s
+WatchdogSignal=SIGKILL
+# SIGTERM is for the watch alone: what it has under way it ends by itself.
+KillMode=mixed
+TimeoutStopSec=30s
+SyslogIdentifier=${layout.fleet}-fleet
+
+[Install]
+WantedBy=default.target
+`;
+  const content = markWithSection(text, { fleet: layout.fleet });
+  return {
+    unit: watchUnit(layout),
+    file: { role: "watch", path, content, mode: 0o644 },
+    link: { path: watchLinkPath(layout), target: path },
+  };
+}
+
+/** Returns what a service's unit runs: node and its script. Undefined if that cannot be told. */
+export function programIn(unit: string): readonly [node: string, script: string] | undefined {
+  const found = /^ExecStart=("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*")/m.exec(unit);
+  const [, node, script] = found ?? [];
+  if (node === undefined || script === undefined) return undefined;
+  return [unquote(node), unquote(script).replaceAll("$$", "$")];
+}
+
+/** One word of a command line, as systemd.service(5) has it: `$` begins a variable there. */
+export function quoteArgument(text: string): string {
+  return quote(text.replaceAll("$", "$$$$"));
+}
+
+/** A string in quotes, as systemd.syntax(7) has it, in which `%` begins a specifier. */
+function quote(text: string): string {
+  const escaped = text.replaceAll("%", "%%").replaceAll(/["\\]/g, "\\$&");
+  // A carriage return ends a line of a unit too.
+  return `"${escaped.replaceAll(/(?=\p{ASCII})\p{Cc}/gu, hexadecimal)}"`;
+}
+
+function hexadecimal(control: string): string {
+  return `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
+}
+
+function unquote(word: string): string {
+  const text = word
+    .slice(1, -1)
+    .replaceAll(/\\(?:x([0-9a-f]{2})|(.))/g, (_, code?: string, itself?: string) =>
+      code === undefined ? (itself ?? "") : String.fromCharCode(Number.parseInt(code, 16)),
+    );
+  return text.replaceAll("%%", "%");
+}

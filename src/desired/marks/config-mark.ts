@@ -1,0 +1,68 @@
+import { digest } from "../../text/digest.ts";
+import { fieldOf } from "./fields.ts";
+
+/**
+ * The configuration that an agent is to be started with, in digests only: MOSAIC_AGENT_CONFIG in its env file, and
+ * the option @mosaic_config of its pane once it runs. `hash` decides whether a restart is due; the short digest of
+ * each field says why.
+ */
+export interface ConfigMark {
+  readonly fleet: string;
+  readonly hash: string;
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+/** Returns the fields that an agent's variables carry. The socket is the fleet's, and no field of the agent. */
+export function variableFields(variables: ReadonlyMap<string, string>): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (const [variable, value] of variables) {
+    if (variable !== "MOSAIC_TMUX_SOCKET") fields.set(fieldOf(variable), value);
+  }
+  return fields;
+}
+
+/** The mark of a set of fields (`command`, `workdir`, `env.NAME`, …). Field order does not matter. */
+export function configMark(fleet: string, fields: ReadonlyMap<string, string>): ConfigMark {
+  const sorted = [...fields].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    fleet,
+    hash: digest(JSON.stringify(sorted)),
+    fields: new Map(sorted.map(([name, value]) => [name, digest(value, 8)])),
+  };
+}
+
+/**
+ * The longest text of a mark, bytes: tmux refuses a command of more than 16 kB, and the mark travels with the one that
+ * starts the agent.
+ */
+const maxLength = 8_000;
+
+/**
+ * One line, of letters, digits and `_ . = -` only, so that it passes systemd, sh and tmux untouched. Without the fields
+ * where they are too many.
+ */
+export function formatConfigMark(mark: ConfigMark): string {
+  const decisive = `${mark.fleet} ${mark.hash}`;
+  const whole = [decisive, ...[...mark.fields].map(([name, value]) => `${name}=${value}`)].join(" ");
+  return whole.length <= maxLength ? whole : decisive;
+}
+
+/** Reads what formatConfigMark wrote; undefined for anything else. */
+export function parseConfigMark(text: string): ConfigMark | undefined {
+  const [fleet, hash, ...rest] = text.split(" ");
+  if (!fleet || !hash || !/^[0-9a-f]{16}$/.test(hash)) return undefined;
+  const fields = new Map<string, string>();
+  for (const field of rest) {
+    const [name, value] = field.split("=");
+    if (!name || !value) return undefined;
+    fields.set(name, value);
+  }
+  return { fleet, hash, fields };
+}
+
+/** Names of the fields in which two marks differ, sorted; none where one of them had too many to tell. */
+export function changedFields(before: ConfigMark, after: ConfigMark): readonly string[] {
+  if (before.fields.size === 0 || after.fields.size === 0) return [];
+  const names = new Set([...before.fields.keys(), ...after.fields.keys()]);
+  return [...names].filter((name) => before.fields.get(name) !== after.fields.get(name)).sort();
+}

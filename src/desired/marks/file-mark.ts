@@ -1,0 +1,126 @@
+import { digest } from "../../text/digest.ts";
+import { formatPolicy, parsePolicy, type Policy } from "./policy.ts";
+
+/**
+ * Ownership marks in files. Scripts and env files carry a comment line, units an [X-Fleet] section, which systemd
+ * ignores (systemd.unit(5): sections beginning with X-). The digest in the mark covers the rest of the file, so that
+ * an edit by hand can be told from a change in what is declared.
+ */
+export interface FileMark {
+  readonly fleet: string;
+  /** Undefined for the files that all agents share. */
+  readonly agent?: string | undefined;
+  /** apply may not stop or remove the agent. */
+  readonly protect: boolean;
+  /** How the agent was declared last. Undefined in all but env files, and in env files of a version before 0.1.0. */
+  readonly policy?: Policy | undefined;
+  /** Of the tool that wrote the start script, and all else that the fleet shares. Undefined before 0.1.0. */
+  readonly version?: string | undefined;
+}
+
+interface MarkFields {
+  readonly fleet: string;
+  readonly agent?: string | undefined;
+  readonly protect?: boolean | undefined;
+  /** Of an env file. */
+  readonly policy?: Policy | undefined;
+  /** Of the start script. */
+  readonly version?: string | undefined;
+}
+
+const commentMark = /^# mosaic-fleet: (?<fields>.*)\n/m;
+const sectionMark = /^\[X-Fleet\]\n(?<fields>(?:[A-Z][A-Za-z]*=.*\n)*)/m;
+
+/** Puts a comment mark below the first line of a script, or at the top of any other text. */
+export function markWithComment(text: string, mark: MarkFields): string {
+  const fields = [
+    `fleet=${mark.fleet}`,
+    ...(mark.agent === undefined ? [] : [`agent=${mark.agent}`]),
+    ...(mark.protect ? ["protect=yes"] : []),
+    ...(mark.policy === undefined ? [] : formatPolicy(mark.policy)),
+    ...(mark.version === undefined ? [] : [`version=${mark.version}`]),
+    `digest=${digest(text)}`,
+  ];
+  const line = `# mosaic-fleet: ${fields.join(" ")}\n`;
+  const shebangEnd = text.startsWith("#!") ? text.indexOf("\n") + 1 : 0;
+  return text.slice(0, shebangEnd) + line + text.slice(shebangEnd);
+}
+
+/** Appends an [X-Fleet] section to a unit or drop-in. `text` ends with a newline. */
+export function markWithSection(text: string, mark: MarkFields): string {
+  const fields = [
+    `Fleet=${mark.fleet}`,
+    ...(mark.agent === undefined ? [] : [`Agent=${mark.agent}`]),
+    ...(mark.protect ? ["Protect=yes"] : []),
+    `Digest=${digest(text)}`,
+  ];
+  return `${text}[X-Fleet]\n${fields.join("\n")}\n`;
+}
+
+/** The mark of a file's content, or undefined where it carries none: then it is not ours. */
+export function readMark(content: string): FileMark | undefined {
+  const found = findMark(content);
+  const fleet = found?.fields.get("fleet");
+  if (!found || !fleet) return undefined;
+  return {
+    fleet,
+    agent: found.fields.get("agent"),
+    protect: found.fields.get("protect") === "yes",
+    policy: parsePolicy(found.fields),
+    version: found.fields.get("version"),
+  };
+}
+
+/** Returns a content with a comment mark as it was written before marks recorded a policy. */
+export function withoutPolicy(content: string): string {
+  return content.replace(commentMark, (line) => line.replace(/ onChange=\S+ idleAfter=\S+/, ""));
+}
+
+/** True where a file that carries a mark is no longer what was written. */
+export function isEdited(content: string): boolean {
+  const found = findMark(content);
+  return found !== undefined && found.fields.get("digest") !== digest(found.rest);
+}
+
+/**
+ * The content with all but its mark put through `change`, what stands above the mark and what stands below it by itself, and
+ * a digest that says what the old one said: that the rest is as it was written, or that it is not.
+ */
+export function withOtherText(content: string, change: (text: string) => string): string {
+  const found = findMark(content);
+  if (found === undefined) return change(content);
+  // What somebody has written below the last field of a section is in the section, but no part of the mark.
+  const own = ownLines.exec(found.text)?.[0] ?? "";
+  const after = change(content.slice(found.index + own.length));
+  const changed = change(content.slice(0, found.index)) + own + after;
+  const now = findMark(changed);
+  if (now === undefined) return changed;
+  const says = found.fields.get("digest") === digest(found.rest) ? digest(now.rest) : "edited";
+  const mark = now.text.replaceAll(/(?<=\bdigest=)\S*/gi, () => says);
+  return changed.slice(0, now.index) + mark + changed.slice(now.index + now.text.length);
+}
+
+const ownLines = /^(?:# mosaic-fleet: .*\n|\[X-Fleet\]\n(?:(?:Fleet|Agent|Protect|Digest)=.*\n)*)/;
+
+interface FoundMark {
+  readonly fields: ReadonlyMap<string, string>;
+  /** The mark itself, and where in the content it begins. */
+  readonly text: string;
+  readonly index: number;
+  /** The content without the mark. */
+  readonly rest: string;
+}
+
+function findMark(content: string): FoundMark | undefined {
+  const found = commentMark.exec(content) ?? sectionMark.exec(content);
+  if (!found?.groups) return undefined;
+  const fields = (found.groups["fields"] ?? "")
+    .split(/[ \n]/)
+    .filter((field) => field.includes("="))
+    .map((field) => {
+      const at = field.indexOf("=");
+      return [field.slice(0, at).toLowerCase(), field.slice(at + 1)] as const;
+    });
+  const rest = content.slice(0, found.index) + content.slice(found.index + found[0].length);
+  return { fields: new Map(fields), text: found[0], index: found.index, rest };
+}

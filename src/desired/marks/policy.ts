@@ -1,0 +1,36 @@
+import type { OnChange } from "../../config/types.ts";
+
+/** What apply may do to an agent at work: `onChange` and `idleAfter` of fleet.yaml. */
+export interface Policy {
+  readonly onChange: OnChange;
+  readonly idleAfterMs: number;
+}
+
+/** Holds where fleet.yaml says nothing, and for an agent whose env file does not say how it was declared. */
+export const defaultPolicy: Policy = { onChange: "when-idle", idleAfterMs: 60_000 };
+
+/** Returns the fields of an env file's mark that record a policy. The mark outlives the declaration of the agent. */
+export function formatPolicy({ onChange, idleAfterMs }: Policy): readonly string[] {
+  return [`onChange=${onChange}`, `idleAfter=${idleAfterMs}ms`];
+}
+
+/** Reads what formatPolicy wrote, from a mark's fields by their names in lower case; undefined for anything else. */
+export function parsePolicy(fields: ReadonlyMap<string, string>): Policy | undefined {
+  const onChange = choices.find((choice) => choice === fields.get("onchange"));
+  const [, ms] = /^(\d+)ms$/.exec(fields.get("idleafter") ?? "") ?? [];
+  return onChange === undefined || ms === undefined ? undefined : { onChange, idleAfterMs: Number(ms) };
+}
+
+const choices: readonly OnChange[] = ["restart", "when-idle", "keep"];
+
+/** True if an agent that waits as `other` says waits at least as long as one that waits as `policy` says. */
+export function isCoveredBy(policy: Policy, other: Policy): boolean {
+  const [own, others] = [choices.indexOf(policy.onChange), choices.indexOf(other.onChange)];
+  if (own !== others) return own < others;
+  return policy.onChange !== "when-idle" || policy.idleAfterMs <= other.idleAfterMs;
+}
+
+/** Returns the one of two policies that waits longer. */
+export function strictest(one: Policy, other: Policy): Policy {
+  return isCoveredBy(one, other) ? other : one;
+}

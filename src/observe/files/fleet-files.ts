@@ -1,0 +1,80 @@
+import { dirname, join } from "node:path/posix";
+import { completionSuffix } from "../../desired/marks/completion.ts";
+import { agentOfUnit, dropInPath, envPath, linkPath, type Layout } from "../../desired/layout.ts";
+import { suspensionSuffix } from "../../desired/marks/suspension.ts";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { listFolder, readLikelyLink, readPath } from "../../drivers/files/read.ts";
+import { readFolders } from "./folders.ts";
+import type { ObservedFile, ObservedFolder } from "../types.ts";
+
+export interface FleetFiles {
+  readonly files: ReadonlyMap<string, ObservedFile>;
+  readonly folders: ReadonlyMap<string, ObservedFolder>;
+}
+
+/**
+ * Everything that exists at the paths where a fleet keeps files: shared files, env files, drop-ins and enablement links, of
+ * whatever agents; and who is suspended or completed. With the folders that all that is in.
+ */
+export function readFleetFiles(layout: Layout): Result<FleetFiles> {
+  const listed = listFleetFolders(layout);
+  if (!listed.ok) return listed;
+  const paths = [
+    layout.holderPath,
+    layout.templatePath,
+    layout.scriptPath,
+    ...listed.value.words,
+    ...listed.value.paths,
+  ];
+  const files = new Map<string, ObservedFile>();
+  const look = (path: string, read: typeof readPath): void => {
+    const found = read(path);
+    if (found !== undefined) files.set(path, found);
+  };
+  for (const path of paths) look(path, readPath);
+  for (const path of listed.value.links) look(path, readLikelyLink);
+  const folders = readFolders(layout, listed.value.dropInFolders);
+  return folders.ok ? ok({ files, folders: folders.value }) : folders;
+}
+
+interface Listed {
+  /** Of env files and drop-ins; of a drop-in, only its folder is known to exist. */
+  readonly paths: readonly string[];
+  readonly links: readonly string[];
+  readonly dropInFolders: readonly string[];
+  /** Files that say that an agent is suspended, or completed. */
+  readonly words: readonly string[];
+}
+
+function listFleetFolders(layout: Layout): Result<Listed> {
+  try {
+    const inEnvDir = listFolder(layout.envDir);
+    const withEnv = inEnvDir
+      .filter((file) => file.endsWith(".env"))
+      .map((file) => file.slice(0, -".env".length));
+    const withDropIns = listFolder(layout.unitDir)
+      .filter((folder) => folder.endsWith(".service.d"))
+      .map((folder) => agentOfUnit(layout, folder.slice(0, -".d".length)));
+    const withLink = listFolder(layout.wantsDir).map((link) => agentOfUnit(layout, link));
+    // What is in no folder is not looked for: with a thousand agents that adds up.
+    const dropIns = withDropIns.filter(isName).map((name) => dropInPath(layout, name));
+    return ok({
+      paths: [...withEnv.filter(isName).map((name) => envPath(layout, name)), ...dropIns],
+      links: withLink.filter(isName).map((name) => linkPath(layout, name)),
+      dropInFolders: dropIns.map((path) => dirname(path)),
+      words: inEnvDir
+        .filter((file) => file.endsWith(suspensionSuffix) || file.endsWith(completionSuffix))
+        .map((file) => join(layout.envDir, file)),
+    });
+  } catch (error) {
+    return fail("command-failed", `cannot read the fleet's folders below ${join(layout.unitDir, "../..")}`, {
+      detail: error instanceof Error ? error.message : String(error),
+      hint: "check the owner and mode of the folder; nothing was changed",
+    });
+  }
+}
+
+/** Of `.env` the name is empty, and its unit would be the template. */
+function isName(name: string | undefined): name is string {
+  return name !== undefined && name !== "";
+}

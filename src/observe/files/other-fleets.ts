@@ -1,0 +1,28 @@
+import { join } from "node:path/posix";
+import type { Layout } from "../../desired/layout.ts";
+import { listFolder, readPath } from "../../drivers/files/read.ts";
+import type { OtherFleet } from "../types.ts";
+
+const holderSuffix = "-tmux-holder.service";
+
+/** The other fleets of this user, by their holder units. None, where the folder cannot be read: that is told elsewhere. */
+export function readOtherFleets({ unitDir, holderUnit }: Layout): readonly OtherFleet[] {
+  return holdersIn(unitDir)
+    .filter((file) => file !== holderUnit)
+    .map((file) => {
+      const found = readPath(join(unitDir, file));
+      const text = found?.kind === "file" ? found.content : "";
+      return {
+        fleet: file.slice(0, -holderSuffix.length),
+        socket: /^Environment="?MOSAIC_TMUX_SOCKET=([^"\n]*)"?$/m.exec(text)?.[1],
+      };
+    });
+}
+
+function holdersIn(folder: string): readonly string[] {
+  try {
+    return listFolder(folder).filter((file) => file.endsWith(holderSuffix));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,81 @@
+import { digest } from "../../text/digest.ts";
+import { envFileDoubts } from "../../desired/files/env-file-doubts.ts";
+import { environmentOf, unusableLine } from "../../desired/files/env-file-entries.ts";
+import {
+  environmentKey,
+  type EnvFileDoubts,
+  type EnvFileInput,
+  type InputPaths,
+  type Inputs,
+} from "../../desired/inputs.ts";
+import { kindOf, readPath, type FileFound } from "../../drivers/files/read.ts";
+import { realPath } from "../../drivers/files/real-path.ts";
+import { isOpenSecret } from "./open-secret.ts";
+
+/** Looks at the files and folders that fleet.yaml refers to. Of envFiles only digests are kept. */
+export function readInputs({ envFiles, environments = [], workdirs }: InputPaths): Inputs {
+  const read = new Map(envFiles.map((path) => [path, readEnvFile(path)]));
+  return {
+    envFiles: new Map([...read].map(([path, { input }]) => [path, input])),
+    environments: new Map(environments.flatMap((paths) => environmentDigest(paths, read))),
+    doubts: new Map([...read].flatMap(([path, { doubts }]) => (doubts ? [[path, doubts] as const] : []))),
+    workdirs: new Map(workdirs.map((path) => [path, kindOf(path)])),
+  };
+}
+
+interface EnvFileRead {
+  readonly input: EnvFileInput;
+  /** As systemd reads them; undefined if the file cannot be read. */
+  readonly variables: ReadonlyMap<string, string> | undefined;
+  readonly doubts?: EnvFileDoubts | undefined;
+}
+
+function readEnvFile(path: string): EnvFileRead {
+  const found = readPath(realPath(path));
+  if (found?.kind === "file") {
+    const line = unusableLine(found.content);
+    const input = {
+      kind: "content",
+      digest: digest(found.content),
+      ...(line && { unusableLine: line }),
+    } as const;
+    const lines = envFileDoubts(found.content);
+    const isOpen = isOpenSecret(realPath(path), found.mode, found.content);
+    const doubts = lines.length > 0 || isOpen ? { lines, isOpen } : undefined;
+    return { input, variables: environmentOf(found.content), doubts };
+  }
+  const input =
+    found === undefined
+      ? ({ kind: "missing" } as const)
+      : ({ kind: "unreadable", message: whyUnreadable(path, found) } as const);
+  return { input, variables: undefined };
+}
+
+/** Completes a sentence that begins with the path. */
+function whyUnreadable(path: string, found: Exclude<FileFound, { readonly kind: "file" }>): string {
+  switch (found.kind) {
+    case "link":
+      return `leads nowhere: it is a link to ${found.target}`;
+    case "other":
+      return kindOf(path) === "directory" ? "is a folder" : "is no regular file of at most 4 MB";
+    case "unreadable":
+      return /EACCES|EPERM/.test(found.message)
+        ? "cannot be read: permission denied"
+        : `cannot be read: ${found.message}`;
+  }
+}
+
+/** The digest of what an agent gets from several files: of a variable in two of them, the later file wins (systemd.exec(5)). */
+function environmentDigest(
+  paths: readonly string[],
+  read: ReadonlyMap<string, EnvFileRead>,
+): readonly (readonly [string, string])[] {
+  const merged = new Map<string, string>();
+  for (const path of paths) {
+    const variables = read.get(path)?.variables;
+    if (variables === undefined) return [];
+    for (const [name, value] of variables) merged.set(name, value);
+  }
+  const sorted = [...merged].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [[environmentKey(paths), digest(JSON.stringify(sorted))]];
+}

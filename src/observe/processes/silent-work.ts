@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { agentUnit, busyPath, type Layout } from "../../desired/layout.ts";
+import { exists } from "../../drivers/files/read.ts";
+import { unitOfCgroup } from "../../drivers/systemd/unit-of-cgroup.ts";
+import { controlGroupOf } from "./control-group.ts";
+import { isAtWork, processorTime } from "./processor-use.ts";
+import type { Observed, ObservedPane, SilentWork } from "../types.ts";
+
+/** How long a sample takes, ms. */
+const sampleMs = 100;
+
+/** So many of the samples decide, of at most twice as many less one. */
+const majority = 3;
+
+/** A silent agent, and its pane. */
+interface Asked {
+  readonly name: string;
+  readonly pane: ObservedPane;
+}
+
+/**
+ * Finds out which of these silent agents work: the agent has its marker file, or its processes used the processor in most
+ * of a few short samples. Takes 0.3 to 0.5 s, and no time if there is nobody to ask about.
+ *
+ * One sample is not enough: a prompt that redraws its clock every second fills one sample and leaves the next ones empty,
+ * while a compiler fills them all.
+ */
+export async function silentWork(
+  asked: readonly Asked[],
+  layout: Layout,
+): Promise<ReadonlyMap<string, SilentWork>> {
+  const found = new Map<string, SilentWork>();
+  const groups = new Map<string, string>();
+  for (const { name, pane } of asked) {
+    const group = controlGroupOf(pane.pid);
+    if (exists(busyPath(layout, name))) found.set(name, "says-so");
+    // A pane that could not join its unit is still in the holder's group, with everybody else's windows.
+    else if (group !== undefined && unitOfCgroup(`0::${group}`) === agentUnit(layout, name)) {
+      groups.set(name, group);
+    }
+  }
+  for (const name of await computing(groups)) found.set(name, "computes");
+  return found;
+}
+
+/** Samples all groups at once until each has been seen often enough. */
+async function computing(groups: ReadonlyMap<string, string>): Promise<ReadonlySet<string>> {
+  const open = new Map(
+    [...groups].map(([name, group]) => [name, { group, used: processorTime(group), busy: 0, quiet: 0 }]),
+  );
+  const busy = new Set<string>();
+  let at = performance.now();
+  while (open.size > 0) {
+    await sleep(sampleMs);
+    const now = performance.now();
+    for (const [name, state] of open) {
+      const used = processorTime(state.group);
+      if (isAtWork(state.group, state.used, used, now - at)) state.busy += 1;
+      else state.quiet += 1;
+      state.used = used;
+      if (state.busy >= majority) busy.add(name);
+      if (Math.max(state.busy, state.quiet) >= majority) open.delete(name);
+    }
+    at = now;
+  }
+  return busy;
+}
+
+/** Returns what was observed, with what was found out about silent work. */
+export function withSilentWork(observed: Observed, work: ReadonlyMap<string, SilentWork>): Observed {
+  const { tmux } = observed;
+  if (work.size === 0 || tmux.kind === "absent") return observed;
+  const panes = tmux.panes.map((pane) => {
+    const found = pane.dead ? undefined : work.get(pane.agent ?? "");
+    return found === undefined ? pane : { ...pane, work: found };
+  });
+  return { ...observed, tmux: { ...tmux, panes } };
+}

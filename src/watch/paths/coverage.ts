@@ -1,0 +1,40 @@
+import { dirname } from "node:path/posix";
+import type { PolledFolders, Polling, PollingReason } from "../../observe/watch/polling.ts";
+import type { Coverage, Unwatched } from "./path-watcher.ts";
+
+const reasons: readonly PollingReason[] = ["remote", "asked", "no-instances", "no-watches"];
+
+/** Returns what is polled, by reason; undefined if the kernel reports all changes. */
+export function pollingOf({ polled, everyMs }: Coverage): Polling | undefined {
+  const groups = reasons.flatMap((why): readonly PolledFolders[] => {
+    const group = polled.filter((each) => each.why === why);
+    if (group.length === 0) return [];
+    const fileSystems = new Set(group.flatMap(({ fileSystem }) => fileSystem ?? []));
+    const folders = topmost(group.map(({ folder }) => folder));
+    return [{ why, folders, count: group.length, fileSystems: [...fileSystems].toSorted() }];
+  });
+  return groups.length === 0 ? undefined : { everyMs, polled: groups };
+}
+
+/** Returns what makes people want to hear of it again: a reason, or a file system, but not each folder. */
+export function noveltyOf(polling: Polling | undefined): string {
+  return (polling?.polled ?? []).map(({ why, fileSystems }) => [why, ...fileSystems].join(" ")).join("\n");
+}
+
+/** Returns the folders that cannot be watched, by the code that prevents it. */
+export function unwatchedByCode(unwatched: readonly Unwatched[]): ReadonlyMap<string, readonly string[]> {
+  const codes = new Set(unwatched.map(({ code }) => code));
+  return new Map(
+    [...codes].map((code) => [code, unwatched.flatMap((each) => (each.code === code ? [each.folder] : []))]),
+  );
+}
+
+function topmost(folders: readonly string[]): readonly string[] {
+  const all = new Set(folders);
+  const isBelow = (path: string): boolean => {
+    if (path === "/") return false;
+    const above = dirname(path);
+    return all.has(above) || isBelow(above);
+  };
+  return folders.filter((folder) => !isBelow(folder)).toSorted();
+}

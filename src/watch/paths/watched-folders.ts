@@ -1,0 +1,106 @@
+import { lstatSync, readlinkSync, type Stats } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path/posix";
+import type { WatchedPath } from "./watched-paths.ts";
+
+type CauseOf = (name: string) => WatchedPath["cause"] | undefined;
+
+/** A folder to be watched, or a file itself. */
+export interface Folder {
+  /** Entries that are a step on the way to a path, or the path itself. */
+  readonly names: Map<string, WatchedPath["cause"]>;
+  readonly others: CauseOf[];
+  /** Nothing of interest is in it but the way to it. */
+  isOnTheWay: boolean;
+  /** It is no folder, but the file itself. */
+  readonly isFile: boolean;
+}
+
+/** As many links as the kernel follows. */
+const mostLinks = 40;
+
+/** The real folders in which something that matters may appear, change or go. */
+export function foldersOf(interests: readonly WatchedPath[]): ReadonlyMap<string, Folder> {
+  const folders = new Map<string, Folder>();
+  const at = (path: string): Folder => {
+    const folder = folders.get(path) ?? { names: new Map(), others: [], isOnTheWay: true, isFile: false };
+    folders.set(path, folder);
+    return folder;
+  };
+  const watchFile = (path: string, cause: WatchedPath["cause"]): void => {
+    const names = new Map([[basename(path), cause]]);
+    folders.set(path, { names, others: [], isOnTheWay: false, isFile: true });
+  };
+  for (const { path, cause, children } of interests) {
+    const end = follow(path, (folder, name) => {
+      const { names } = at(folder);
+      if (names.get(name) !== "edit") names.set(name, cause);
+    });
+    if (end === undefined) continue;
+    if (children === undefined) {
+      at(dirname(end)).isOnTheWay = false;
+      // Of what is written through another hard link to it, or into a mount of this one file, only the file itself tells.
+      if (cause === "edit" && kindOf(end) === "file") watchFile(end, cause);
+    } else if (kindOf(end) === "folder") {
+      const folder = at(end);
+      folder.isOnTheWay = false;
+      folder.others.push((name) => (children(name) ? cause : undefined));
+    }
+  }
+  return folders;
+}
+
+/**
+ * Goes along a path, through its links, telling each step as a real folder and the entry in it. Returns the real path,
+ * or undefined where a step is missing: then the last one told is where it may appear.
+ */
+function follow(path: string, onStep: (folder: string, name: string) => void): string | undefined {
+  let folder = "/";
+  let links = 0;
+  const steps = path.split("/").filter(Boolean);
+  for (let name = steps.shift(); name !== undefined; name = steps.shift()) {
+    if (name === "." || name === "..") {
+      folder = resolve(folder, name);
+      continue;
+    }
+    onStep(folder, name);
+    const next = join(folder, name);
+    const found = lookAt(next);
+    if (found === undefined || links > mostLinks) return undefined;
+    if (found.linkTo === undefined) folder = next;
+    else {
+      links += 1;
+      if (found.linkTo.startsWith("/")) folder = "/";
+      steps.unshift(...found.linkTo.split("/").filter(Boolean));
+    }
+  }
+  return folder;
+}
+
+/** Undefined for what is missing, or cannot be reached. */
+function lookAt(path: string): { readonly linkTo: string | undefined } | undefined {
+  try {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    return stat && { linkTo: stat.isSymbolicLink() ? readlinkSync(path) : undefined };
+  } catch {
+    return undefined;
+  }
+}
+
+function kindOf(path: string): "folder" | "file" | undefined {
+  const stat = statOf(path);
+  return stat?.isDirectory() ? "folder" : stat?.isFile() ? "file" : undefined;
+}
+
+/** What tells a thing from another in its place, as long as both are there; undefined for what cannot be watched. */
+export function inodeOf(path: string): string | undefined {
+  const stat = statOf(path);
+  return stat?.isDirectory() || stat?.isFile() ? `${stat.dev}:${stat.ino}` : undefined;
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import { dirname } from "node:path/posix";
+import type { FleetConfig } from "../../config/types.ts";
+import { inputPaths } from "../../desired/inputs.ts";
+import { expandHome } from "../../desired/paths.ts";
+import { agentUnit, dropInPath, layoutOf, type Layout } from "../../desired/layout.ts";
+import { instancesOf } from "../../desired/instances.ts";
+import { namesThatBear } from "../../observe/in-force/override-files.ts";
+import { namedByTemporary } from "../../drivers/files/temporary.ts";
+import type { Machine } from "../../system/machine.ts";
+
+/** A path whose changes say that it is time to look. */
+export interface WatchedPath {
+  /** Absolute. It need not exist. */
+  readonly path: string;
+  readonly cause: "edit" | "drift";
+  /** Of a folder: which of the names in it matter. Undefined where only the path itself does. */
+  readonly children?: (name: string) => boolean;
+}
+
+/** What a person edits: fleet.yaml, and what it refers to. */
+export function inputPathsToWatch(
+  fleetPath: string,
+  config: FleetConfig | undefined,
+  machine: Machine,
+): readonly WatchedPath[] {
+  if (config === undefined) return [{ path: fleetPath, cause: "edit" }];
+  const { envFiles, workdirs } = inputPaths(config, machine.home);
+  const tmuxConfig = config.tmux.config === undefined ? [] : [expandHome(config.tmux.config, machine.home)];
+  return [fleetPath, ...envFiles, ...tmuxConfig, ...workdirs].map((path) => ({ path, cause: "edit" }));
+}
+
+/**
+ * Where the machine itself shows that it has changed: the fleet's own files, those of others that override them
+ * (`overrideFolders` are those folders of drop-ins that are there already), the tmux socket, and what systemd keeps of
+ * each unit that runs. Of these, `$XDG_RUNTIME_DIR/systemd/units` has a link for each invocation of a unit: it is made at
+ * each start and taken away at each end (seen with systemd 252; in its source unit_export_invocation_id). It is kept for
+ * the journal, so it is a hint and no more; the user manager's own socket is made anew when that is restarted.
+ */
+export function machinePathsToWatch(
+  config: FleetConfig,
+  machine: Machine,
+  overrideFolders: readonly string[] = [],
+): readonly WatchedPath[] {
+  const layout = layoutOf(config.name, config.tmux.socket, machine);
+  const { unitDir, wantsDir, envDir, scriptPath, holderPath, templatePath, runtimeDir, socket } = layout;
+  // What a write that fails makes and takes away again must not set off the next one.
+  const any = (name: string): boolean => namedByTemporary(name) === undefined;
+  const isUnit = unitNames(layout);
+  const bearsOn = namesThatBear(layout);
+  const isForUnits = (name: string): boolean => bearsOn(name.replace(/\.d$/, ""));
+  const ownDropIns = instancesOf(config).map(({ name }) => dirname(dropInPath(layout, name)));
+  const dropIns = [...new Set([...ownDropIns, ...overrideFolders])];
+  // Packages write to the others, and transient units come and go all the time.
+  const writable = layout.unitPath.filter(
+    (path) => path.endsWith("/user.control") || path.includes("/.local/"),
+  );
+  const systemd = `${machine.runtimeDir}/systemd`;
+  const folders: readonly Omit<WatchedPath, "cause">[] = [
+    ...[unitDir, ...writable, `${systemd}/user`].map((path) => ({ path, children: isForUnits })),
+    { path: wantsDir, children: isUnit },
+    { path: envDir, children: any },
+    ...dropIns.map((path) => ({ path, children: any })),
+    { path: `${systemd}/units`, children: (name) => isUnit(name.replace(/^invocation:/, "")) },
+    { path: runtimeDir, children: any },
+  ];
+  const files = [
+    holderPath,
+    templatePath,
+    scriptPath,
+    `/tmp/tmux-${machine.uid}/${socket}`,
+    `${systemd}/private`,
+  ];
+  return [...folders, ...files.map((path) => ({ path }))].map((each) => ({ ...each, cause: "drift" }));
+}
+
+function unitNames(layout: Layout): (name: string) => boolean {
+  const agents = agentUnit(layout, "");
+  const prefix = agents.slice(0, agents.indexOf("@") + 1);
+  return (name) => name === layout.holderUnit || name === layout.templateUnit || name.startsWith(prefix);
+}

@@ -1,0 +1,27 @@
+import type { FleetConfig } from "../../config/types.ts";
+import { expandHome } from "../../desired/paths.ts";
+import { instancesOf } from "../../desired/instances.ts";
+import { changedAtMs } from "../../drivers/files/read.ts";
+
+/** For how long the envFiles of each agent that has any have not been touched, ms: of its several ones, the youngest. */
+export function envFileAges(config: FleetConfig, home: string): ReadonlyMap<string, number> {
+  const now = Date.now();
+  const ages = new Map<string, number>();
+  const ageOf = (path: string): number => {
+    const known = ages.get(path) ?? ageAt(now, changedAtMs(path));
+    ages.set(path, known);
+    return known;
+  };
+  return new Map(
+    instancesOf(config).flatMap(({ name, entry }) => {
+      const paths = [...(config.defaults.envFiles ?? []), ...(entry.envFiles ?? [])];
+      if (paths.length === 0) return [];
+      return [[name, Math.min(...paths.map((path) => ageOf(expandHome(path, home))))] as const];
+    }),
+  );
+}
+
+/** What lies ahead was written before the clock was set. */
+function ageAt(now: number, changedMs: number | undefined): number {
+  return changedMs === undefined || changedMs > now ? Infinity : now - changedMs;
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { dependencies } from "../../src/apply/dependencies.ts";
+import type { Action } from "../../src/plan/types.ts";
+import { edited, machineWith, planOn, trio, without } from "../plan/scene.ts";
+
+/** tester is removed, zoo is added, and the first of the others is restarted. */
+const plan = planOn(machineWith(trio), edited(without(trio, "tester"), "zoo", { command: "x" }));
+
+function action(kind: Action["kind"], part: string): Action {
+  const found = plan.actions.find((each) => each.kind === kind && each.target.includes(part));
+  if (found === undefined)
+    throw new Error(`there is no ${kind} ${part} in: ${plan.actions.map(({ id }) => id).join()}`);
+  return found;
+}
+
+/** What of the plan must not be done without this one. */
+function resting(earlier: Action, overdue = false): readonly string[] {
+  const dependsOn = dependencies(plan, overdue);
+  const at = plan.actions.indexOf(earlier);
+  return plan.actions
+    .slice(at + 1)
+    .filter((later) => dependsOn(later, earlier))
+    .map(({ kind, agent }) => `${kind} ${agent ?? "shared"}`);
+}
+
+describe("What rests on what", () => {
+  it("is an agent's own actions on its earlier ones", () => {
+    expect(new Set(resting(action("stop", "tester")))).toEqual(
+      new Set(["reset-failed tester", "unlink tester", "remove-file tester"]),
+    );
+    expect(resting(action("write-file", "zoo.env"))).toEqual(["start zoo"]);
+  });
+
+  it("is the start of agents whose units changed on the reload, and that of all where nobody knows what changed", () => {
+    expect(resting(action("daemon-reload", ""))).toEqual(["start zoo"]);
+    const restart: Action = { ...action("start", "zoo"), kind: "start", agent: "other", target: "other" };
+    const reload = action("daemon-reload", "");
+    expect(dependencies(plan, false)(restart, reload)).toBe(false);
+    expect(dependencies(plan, true)(restart, reload)).toBe(true);
+  });
+
+  it("is all of an agent on the end of the one whose place it takes", () => {
+    const sentry = { ...trio.agents?.["canary"], formerly: "canary" };
+    const renamed = planOn(machineWith(trio), edited(without(trio, "canary"), "sentry", sentry));
+    const end = renamed.actions.find(({ kind }) => kind === "stop");
+    const dependsOn = dependencies(renamed, false);
+    const ofSentry = renamed.actions.filter(({ agent }) => agent === "sentry");
+    expect(ofSentry.map(({ kind }) => kind)).toEqual(["link", "write-file", "start"]);
+    expect(end && ofSentry.every((later) => dependsOn(later, end))).toBe(true);
+  });
+
+  it("is every start on the files that all share, and their removal on the end of every agent", () => {
+    const start = action("start", "zoo");
+    const shared: Action = { ...action("write-file", "zoo.env"), agent: undefined, target: "/x.service" };
+    const removal: Action = { ...action("remove-file", "tester"), agent: undefined, target: "/script" };
+    const dependsOn = dependencies(plan, false);
+    expect(dependsOn(start, shared)).toBe(true);
+    expect(dependsOn(removal, action("stop", "tester"))).toBe(true);
+    expect(dependsOn(removal, start)).toBe(false);
+  });
+});

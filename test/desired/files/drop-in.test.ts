@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { desiredOf } from "../../plan/resolved.ts";
+
+/** The drop-in of an agent with these keys, beside agents `a` (replicas), `b` and `c` (stopped). */
+function dropInOf(keys: object): string | undefined {
+  const others = {
+    a: { command: "x", replicas: 2 },
+    b: { command: "x" },
+    c: { command: "x", state: "stopped" },
+  };
+  const { agents } = desiredOf({ agents: { ...others, rich: { command: "x", ...keys } } });
+  return agents.find(({ name }) => name === "rich")?.dropIn?.content;
+}
+
+describe("A drop-in", () => {
+  it("says all that the template does not", () => {
+    expect(
+      dropInOf({
+        description: "100% smoke",
+        dependsOn: ["a", "b", "c"],
+        envFiles: ["~/secret.env", "/etc/100%/[a]*?.env"],
+        restart: { policy: "on-abnormal", delay: "2500ms", limit: 3, window: "10m" },
+        stopTimeout: "5s",
+        resources: {
+          memoryMax: "8G",
+          memoryHigh: "50%",
+          cpuQuota: "200%",
+          cpuWeight: 50,
+          tasksMax: "infinity",
+        },
+      }),
+    ).toBe(`[Unit]
+Description=100%% smoke
+After=mosaic-agent@a-1.service mosaic-agent@a-2.service mosaic-agent@b.service mosaic-agent@c.service
+Wants=mosaic-agent@a-1.service mosaic-agent@a-2.service mosaic-agent@b.service
+StartLimitBurst=3
+StartLimitIntervalSec=600s
+[Service]
+EnvironmentFile=
+EnvironmentFile=/home/ada/secret.env
+EnvironmentFile=/etc/100%%/\\[a\\]\\*\\?.env
+EnvironmentFile=-%E/mosaic/fleet/agents/%i.env
+Restart=on-abnormal
+RestartSec=2500ms
+TimeoutStopSec=5s
+MemoryMax=8G
+MemoryHigh=50%
+CPUQuota=200%
+CPUWeight=50
+TasksMax=infinity
+[X-Fleet]
+Fleet=mosaic
+Agent=rich
+Digest=538924ccfea75f22
+`);
+  });
+
+  it("is not there where the template says it all", () => {
+    expect(dropInOf({ env: { A: "1" }, workdir: "/srv", protect: true, labels: { a: "b" } })).toBeUndefined();
+  });
+
+  it("can depend on one replica of several", () => {
+    expect(dropInOf({ dependsOn: ["a-2"] })).toContain("[Unit]\nAfter=mosaic-agent@a-2.service\n");
+  });
+
+  it("keeps a description that ends with a backslash from swallowing the next line", () => {
+    expect(dropInOf({ description: "C:\\", dependsOn: ["b"] })).toContain(
+      "[Unit]\nDescription=C:\\ \nAfter=",
+    );
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { layoutOf } from "../../../src/desired/layout.ts";
+import { renderSharedFiles } from "../../../src/desired/files/shared-files.ts";
+import { account } from "../../plan/resolved.ts";
+
+function render(fleet: string, socket = `${fleet}-factory`, tmuxConfig?: string, size?: string) {
+  const layout = layoutOf(fleet, socket, account);
+  const { files, unitsDigest } = renderSharedFiles(layout, tmuxConfig, size);
+  const textOf = (role: string): string => files.find((file) => file.role === role)?.content ?? "";
+  return {
+    layout,
+    files,
+    unitsDigest,
+    holder: textOf("holder"),
+    template: textOf("template"),
+    script: textOf("script"),
+  };
+}
+
+/** Values of one directive. */
+function valuesOf(unit: string, directive: string): readonly string[] {
+  return [...unit.matchAll(new RegExp(`^${directive}=(.*)$`, "gm"))].map(([, value = ""]) => value);
+}
+
+describe("The shared files", () => {
+  it("go where the layout says, the script with its run bit", () => {
+    expect(render("mosaic").files.map(({ path, mode }) => `${mode.toString(8)} ${path}`)).toEqual([
+      "644 /home/ada/.config/systemd/user/mosaic-tmux-holder.service",
+      "644 /home/ada/.config/systemd/user/mosaic-agent@.service",
+      "755 /home/ada/.config/mosaic/tools/fleet/start-agent-session.sh",
+    ]);
+  });
+
+  it.each(["web", "mosaic-agent", "mosaic-factory", "a-mosaic-tmux-holder"])(
+    "of a fleet called %s name its own units, files and socket, and nobody else's",
+    (fleet) => {
+      const { holder, template } = render(fleet);
+      expect(valuesOf(template, "Requires")).toEqual([`${fleet}-tmux-holder.service`]);
+      expect(valuesOf(template, "PIDFile")).toEqual([`%t/${fleet}-agent/%i/pid`]);
+      expect(valuesOf(template, "RuntimeDirectory")).toEqual([`${fleet}-agent/%i ${fleet}-agent/%i/tmux`]);
+      expect(valuesOf(template, "EnvironmentFile")).toEqual([`-%E/${fleet}/fleet/agents/%i.env`]);
+      expect(valuesOf(template, "ExecStart")).toEqual([`%E/${fleet}/tools/fleet/start-agent-session.sh %i`]);
+      expect(valuesOf(template, "Environment")).toContain(`MOSAIC_TMUX_SOCKET=${fleet}-factory`);
+      expect(valuesOf(holder, "Environment")).toEqual([`MOSAIC_TMUX_SOCKET=${fleet}-factory`]);
+      expect(valuesOf(holder, "PIDFile")).toEqual([`%t/${fleet}-tmux-holder/pid`]);
+    },
+  );
+
+  it("of another fleet do not mention the default one in any directive", () => {
+    const { holder, template } = render("web", "sock");
+    const directives = `${holder}${template}`.split("\n").filter((line) => /^[A-Z][A-Za-z]*=/.test(line));
+    expect(directives.length).toBeGreaterThan(20);
+    expect(directives.filter((line) => line.includes("mosaic"))).toEqual([]);
+    expect(directives.filter((line) => line.includes("sock"))).toHaveLength(2);
+  });
+
+  it("have the same start script for every fleet, but for its mark", () => {
+    const withoutMark = (text: string): string => text.replace(/^# mosaic-fleet: .*\n/m, "");
+    expect(withoutMark(render("web").script)).toBe(withoutMark(render("mosaic").script));
+  });
+
+  it("tell sessions by a digest what started them", () => {
+    const { template, unitsDigest } = render("mosaic");
+    expect(template).toContain(`[Service]\nEnvironment="MOSAIC_AGENT_UNITS=${unitsDigest}"\n`);
+  });
+
+  it("tell the script the size of a pane, which is no reason to restart anybody", () => {
+    const [sized, plain] = [render("mosaic", "s", undefined, "120x40"), render("mosaic", "s")];
+    expect(sized.template).toContain('Environment="MOSAIC_TMUX_SIZE=120x40"\n');
+    expect(plain.template).not.toContain("MOSAIC_TMUX_SIZE");
+    expect(sized.unitsDigest).toBe(plain.unitsDigest);
+  });
+
+  it("give the holder another tmux.conf, quoted as systemd takes it", () => {
+    const { holder } = render("mosaic", "mosaic-factory", '/a "b"/100%/\\c$&.conf');
+    expect(holder).toContain('[Service]\nEnvironment="MOSAIC_TMUX_CONFIG=/a \\"b\\"/100%%/\\\\c$&.conf"\n');
+  });
+});

@@ -1,0 +1,83 @@
+import type promises from "node:fs/promises";
+import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path/posix";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openFolderWatch, type FolderWatch } from "../../../src/watch/paths/folder-watch.ts";
+import { until } from "../../rig/until.ts";
+
+/** How many times the entries of a folder were looked at, and folders were read. */
+const calls = vi.hoisted(() => ({ lstat: 0, stat: 0, readdir: 0 }));
+vi.mock("node:fs/promises", async (importOriginal) => {
+  const original = await importOriginal<typeof promises>();
+  const counted = Object.fromEntries(
+    (["lstat", "stat", "readdir"] as const).map((name) => [
+      name,
+      (...args: readonly unknown[]): unknown => {
+        calls[name] += 1;
+        return (original[name] as (...rest: readonly unknown[]) => unknown)(...args);
+      },
+    ]),
+  );
+  return { ...original, ...counted };
+});
+
+const files = 200;
+
+describe("the watch of one folder", () => {
+  let root: string;
+  let watch: FolderWatch | undefined;
+  beforeEach(() => {
+    root = realpathSync(mkdtempSync(join(tmpdir(), "mosaic-fleet-test-")));
+    Object.assign(calls, { lstat: 0, stat: 0, readdir: 0 });
+  });
+  afterEach(() => {
+    watch?.close();
+    rmSync(root, { recursive: true });
+  });
+
+  /** Watches a folder, and waits until it tells of what is done to one of its entries. */
+  async function sees(folder: string, name: string, change: () => void, usePolling = false): Promise<void> {
+    const told: (string | null)[] = [];
+    watch = openFolderWatch(folder, {
+      usePolling,
+      isFile: false,
+      matters: () => true,
+      onEvent: (_isMove, entry) => void told.push(entry),
+      onFailure: () => void told.push("it failed"),
+    });
+    expect(await watch.opened).toBeUndefined();
+    change();
+    await until(`${name} is told, and not only ${told.join(", ")}`, async () => told.includes(name));
+  }
+
+  function fill(): void {
+    for (let number = 0; number < files; number++) writeFileSync(join(root, `${number}.env`), "");
+  }
+
+  function save(folder: string, name: string): void {
+    writeFileSync(join(folder, "temporary"), "new");
+    renameSync(join(folder, "temporary"), join(folder, name));
+  }
+
+  it("looks at the folder itself and not at what is in it, at its start and after an event", async () => {
+    fill();
+    await sees(root, "7.env", () => save(root, "7.env"));
+    // chokidar as it is makes 200 calls of lstat at its start, and as many after each event.
+    expect(calls).toEqual({ lstat: 1, stat: 0, readdir: 0 });
+  });
+
+  it("looks at each entry where it polls, which is how the calls are known to be counted", async () => {
+    fill();
+    vi.stubEnv("CHOKIDAR_INTERVAL", "40");
+    await sees(root, "7.env", () => writeFileSync(join(root, "7.env"), "longer"), true);
+    vi.unstubAllEnvs();
+    expect(calls.lstat).toBeGreaterThan(files);
+  });
+
+  it("watches a folder with a backslash in its name, which chokidar takes for a separator", async () => {
+    const folder = join(root, "agent\\x2done");
+    mkdirSync(folder);
+    await sees(folder, "fleet.yaml", () => save(folder, "fleet.yaml"));
+  });
+});

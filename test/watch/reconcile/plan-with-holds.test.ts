@@ -1,0 +1,198 @@
+import { describe, expect, it } from "vitest";
+import type { BackOff } from "../../../src/watch/loop/back-off.ts";
+import type { HeldPlan } from "../../../src/watch/reconcile/plan-with-holds.ts";
+import { edited, inShort, machineWith, trio, without } from "../../plan/scene.ts";
+import { change } from "../../plan/world.ts";
+import { after, afterOn, applied, later, lookAt } from "../look.ts";
+
+const startOfCanary = ["canary: start failed", "reset-failed canary (failed)", "start canary (failed)"];
+const otherModel = edited(trio, "canary", { env: { MODEL: "sonnet" } });
+
+/** As after three attempts to start the canary of this look, the next of which may be made at 9 s. */
+function triedThrice({ keys }: HeldPlan): BackOff {
+  return new Map([["canary", { key: keys.get("canary") ?? "", count: 3, notBeforeMs: 9_000 }]]);
+}
+
+describe("What a watch does about a look", () => {
+  it("is nothing where all is in line", () => {
+    const { whole, plan, held } = lookAt(applied);
+    expect(inShort(plan)).toEqual([]);
+    expect(plan).toBe(whole);
+    expect(held.size).toBe(0);
+  });
+
+  it("is the plan, without a copy of it, where nothing has to wait", () => {
+    const { whole, plan } = lookAt(after("failed"));
+    expect(inShort(plan)).toEqual(startOfCanary);
+    expect(plan).toBe(whole);
+  });
+
+  it("allows nothing that a person would have to allow", () => {
+    const busy = lookAt(after("attached"), { fleet: otherModel });
+    expect(inShort(busy.plan)[0]).toBe("canary: pending env-changed env.MODEL [busy]");
+    expect(busy.plan.actions.map(({ kind }) => kind)).toEqual(["write-file"]);
+    const inside = change(applied, (world) => (world.selfUnit = "mosaic-agent@canary.service"));
+    const fleet = edited(trio, "canary", { state: "stopped" });
+    expect(inShort(lookAt(inside, { fleet }).plan)).toEqual([
+      expect.stringContaining("canary: blocked own-session"),
+    ]);
+  });
+});
+
+describe("An agent in auto-restart", () => {
+  it("is left to systemd, which starts it as its restart policy says", () => {
+    const { whole, plan, held } = lookAt(after("autoRestarting"));
+    expect(inShort(whole)[0]).toBe("canary: start failed systemd is about to try again");
+    expect(inShort(plan)).toEqual([]);
+    expect(held).toEqual(new Map([["canary", { why: "systemd-restarts" }]]));
+  });
+
+  it("is left to systemd also by somebody who asks: it is being started", () => {
+    expect(inShort(lookAt(after("autoRestarting"), { isAsked: true }).plan)).toEqual([]);
+  });
+
+  it.each([
+    ["what it runs with", { env: { MODEL: "sonnet" } }],
+    ["how it runs", { description: "smoke test" }],
+  ])("is started anew at once where somebody has edited %s", (_, keys) => {
+    const { plan, held } = lookAt(after("autoRestarting"), { fleet: edited(trio, "canary", keys) });
+    expect(held.size).toBe(0);
+    expect(inShort(plan).at(-1)).toBe("restart canary (failed)");
+  });
+
+  it("does not keep others from what is to be done for them", () => {
+    const fleet = edited(trio, "planner", { env: { MODEL: "sonnet" }, onChange: "restart" });
+    const short = inShort(lookAt(after("autoRestarting"), { fleet }).plan);
+    expect(short[0]).toBe("planner: restart env-changed env.MODEL !agent");
+    expect(short.filter((line) => line.includes("canary"))).toEqual([]);
+  });
+});
+
+describe("An agent in back-off", () => {
+  const failed = after("failed");
+  const backOff = triedThrice(lookAt(failed));
+
+  it("is held until its time has come, and is started then", () => {
+    const { plan, held } = lookAt(failed, { backOff, nowMs: 8_999 });
+    expect(inShort(plan)).toEqual([]);
+    expect(held).toEqual(new Map([["canary", { why: "back-off", untilMs: 9_000 }]]));
+    expect(inShort(lookAt(failed, { backOff, nowMs: 9_000 }).plan)).toEqual(startOfCanary);
+  });
+
+  it("is held also where it runs, and would be restarted once more for the same reason", () => {
+    const unknown = after("envEdited", "restarted");
+    const fleet = edited(trio, "canary", { onChange: "restart" });
+    const first = lookAt(unknown, { fleet });
+    expect(first.whole.agents[0]).toMatchObject({ action: "restart", reason: "config-unknown" });
+    expect(lookAt(unknown, { fleet, backOff: triedThrice(first) }).held.get("canary")).toEqual({
+      why: "back-off",
+      untilMs: 9_000,
+    });
+  });
+
+  it("does not hold the others: they are planned as if it were not there", () => {
+    const fleet = without(edited(trio, "planner", { description: "the first" }), "tester");
+    const short = inShort(lookAt(failed, { backOff, fleet }).plan);
+    expect(short.filter((line) => line.includes("canary"))).toEqual([]);
+    expect(short.slice(0, 2)).toEqual([
+      "planner: change settings-changed Description",
+      "tester: remove no-longer-declared !agent",
+    ]);
+    expect(inShort(lookAt(afterOn(failed, "templateEdited"), { backOff }).plan)).toEqual([
+      "template: file-edited",
+      "write-file systemd/user/mosaic-agent@.service (file-edited)",
+      "daemon-reload (file-edited)",
+    ]);
+  });
+
+  it("is tried at once by somebody who asks", () => {
+    const { plan, held } = lookAt(failed, { backOff, isAsked: true });
+    expect(inShort(plan)).toEqual(startOfCanary);
+    expect(held.size).toBe(0);
+  });
+
+  it("is tried at once when it has been edited, and not for an edit of another", () => {
+    expect(inShort(lookAt(failed, { backOff, fleet: otherModel }).plan).at(-1)).toBe("start canary (failed)");
+    const settings = edited(trio, "canary", { description: "smoke test" });
+    expect(inShort(lookAt(failed, { backOff, fleet: settings }).plan).at(-1)).toBe("start canary (failed)");
+    const other = edited(trio, "planner", { description: "the first" });
+    expect(lookAt(failed, { backOff, fleet: other }).held.has("canary")).toBe(true);
+  });
+
+  it("is stopped or removed at once all the same", () => {
+    const stopped = edited(trio, "canary", { state: "stopped" });
+    expect(lookAt(failed, { backOff, fleet: stopped }).held.size).toBe(0);
+    const short = inShort(lookAt(failed, { backOff, fleet: without(trio, "canary") }).plan);
+    expect(short[0]).toBe("canary: remove no-longer-declared");
+  });
+
+  it("is forgiven once it has run for a minute, which a short run does not do", () => {
+    const again = afterOn(failed, "restarted");
+    const short = lookAt(later(again, 59_999), { backOff }).backOff;
+    expect(short).toBe(backOff);
+    expect(lookAt(later(again, 60_000), { backOff }).backOff.size).toBe(0);
+    expect(lookAt(later(failed, 10_000_000), { backOff }).backOff).toBe(backOff);
+  });
+});
+
+describe("A refused mass removal", () => {
+  it("leaves out the removals and nothing else", () => {
+    const four = machineWith({ ...trio, agents: { ...trio.agents, zoo: { command: "keep" } } });
+    const fleet = { ...trio, agents: { zoo: { command: "keep", description: "animals" } } };
+    const { whole, plan, held } = lookAt(four, { fleet });
+    expect(whole.refusals).toMatchObject([{ guard: "mass-removal" }]);
+    expect(plan.refusals).toEqual([]);
+    expect([...held]).toEqual(["canary", "planner", "tester"].map((name) => [name, { why: "refused" }]));
+    expect(inShort(plan)).toEqual([
+      "zoo: change settings-changed Description",
+      "write-file systemd/user/mosaic-agent@zoo.service.d/50-fleet.conf (settings-changed)",
+      "daemon-reload (settings-changed)",
+    ]);
+  });
+
+  it("is what an emptied list of agents comes to, also for somebody who asks", () => {
+    const { plan, held } = lookAt(applied, { fleet: { ...trio, agents: {} }, isAsked: true });
+    expect(inShort(plan)).toEqual([]);
+    expect(held.size).toBe(3);
+  });
+
+  it("is not made of one removal, which is done", () => {
+    const { plan, held } = lookAt(applied, { fleet: without(trio, "canary") });
+    expect(held.size).toBe(0);
+    expect(inShort(plan)[0]).toBe("canary: remove no-longer-declared !agent");
+  });
+});
+
+describe("A refused mass stop", () => {
+  const careless = { ...trio, defaults: { ...trio.defaults, state: "stopped" } };
+  const refused = { why: "refused" };
+  const isHeld = ["canary", "planner", "tester"].map((name) => [name, refused] as const);
+
+  it("leaves out the stops and who is added, and nothing else", () => {
+    const zoo = { command: "keep", state: "running" };
+    const four = machineWith({ ...trio, agents: { ...trio.agents, zoo } });
+    const described = { ...zoo, description: "animals" };
+    const fleet = { ...careless, agents: { ...trio.agents, newcomer: zoo, zoo: described } };
+    const { whole, plan, held } = lookAt(four, { fleet });
+    expect(whole.refusals).toMatchObject([{ guard: "mass-stop" }]);
+    expect(plan.refusals).toEqual([]);
+    expect(held).toEqual(new Map([...isHeld, ["newcomer", refused]]));
+    expect(inShort(plan)).toEqual([
+      "zoo: change settings-changed Description",
+      "write-file systemd/user/mosaic-agent@zoo.service.d/50-fleet.conf (settings-changed)",
+      "daemon-reload (settings-changed)",
+    ]);
+  });
+
+  it("stays refused for those who are left when others end by themselves, also for somebody who asks", () => {
+    const { plan, held } = lookAt(after("failed"), { fleet: careless, isAsked: true });
+    expect(inShort(plan)).toEqual([]);
+    expect(held).toEqual(new Map(isHeld));
+  });
+
+  it("is not made of one stop, which is done", () => {
+    const { plan, held } = lookAt(applied, { fleet: edited(trio, "canary", { state: "stopped" }) });
+    expect(held.size).toBe(0);
+    expect(inShort(plan)[0]).toBe("canary: stop stop-wanted !agent");
+  });
+});

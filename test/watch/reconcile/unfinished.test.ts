@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { createUnfinished } from "../../../src/watch/reconcile/unfinished.ts";
+import type { WatchEvent } from "../../../src/watch/types.ts";
+import { edited, trio, without } from "../../plan/scene.ts";
+import { applied, lookAt } from "../look.ts";
+
+type Changed = Extract<WatchEvent, { kind: "changed" }>;
+
+const changed = (action: Changed["action"], reason: "env-changed" | "not-running"): Changed => ({
+  kind: "changed",
+  agent: "canary",
+  action,
+  changes: [{ reason, detail: undefined }],
+  wasStopped: false,
+});
+
+const restarted = changed("restarted", "env-changed");
+const { plan } = lookAt(applied, { fleet: edited(trio, "canary", { env: { MODEL: "sonnet" } }) });
+const restart = plan.actions.filter(({ kind }) => kind === "restart");
+
+describe("A restart that was not waited for", () => {
+  const begin = () => {
+    const told: WatchEvent[] = [];
+    const unfinished = createUnfinished((event) => told.push(event));
+    unfinished.remember([restarted], { done: [], failed: restart, skipped: [] });
+    return { told, unfinished };
+  };
+
+  it("is told when nothing is left to do, once", () => {
+    const { told, unfinished } = begin();
+    unfinished.see(plan);
+    expect(told).toEqual([]);
+    unfinished.see(lookAt(applied).whole);
+    unfinished.see(lookAt(applied).whole);
+    expect(told).toEqual([restarted]);
+  });
+
+  it("is told as what it was, where the next look had to start the agent", () => {
+    const { told, unfinished } = begin();
+    unfinished.tell(changed("started", "not-running"));
+    expect(told).toEqual([restarted]);
+  });
+
+  it("is not told where the agent was removed instead", () => {
+    const { told, unfinished } = begin();
+    const removed = changed("removed", "not-running");
+    unfinished.tell(removed);
+    unfinished.see(lookAt(applied).whole);
+    expect(told).toEqual([removed]);
+    const other = begin();
+    other.unfinished.see(lookAt(applied, { fleet: without(trio, "canary") }).whole);
+    other.unfinished.see(lookAt(applied).whole);
+    expect(other.told).toEqual([]);
+  });
+
+  it("is not remembered where it was never begun", () => {
+    const told: WatchEvent[] = [];
+    const unfinished = createUnfinished((event) => told.push(event));
+    unfinished.remember([restarted], { done: [], failed: [], skipped: restart });
+    unfinished.see(lookAt(applied).whole);
+    expect(told).toEqual([]);
+  });
+});
