@@ -62,8 +62,12 @@ describe("A value that nothing expands", () => {
       valid: true,
       diagnostics: [{ severity: "warning", code: "not-expanded" }],
     });
-    expect((await fleet(box, "plan")).stderr).toContain('has "$HOME"');
-    expect(await said("apply", "--yes")).toContain('PATH has "$HOME", which is not expanded in env');
+    for (const command of [["plan"], ["plan", "--against", "empty"]]) {
+      expect((await fleet(box, ...command)).stderr).toContain('has "$HOME"');
+    }
+    const applied = await said("apply", "--yes");
+    expect(applied).toContain('PATH in defaults has "$HOME", which is not expanded');
+    expect(applied).toContain('PATH has "$HOME", which is not expanded in env');
   });
 });
 
@@ -86,8 +90,8 @@ describe("An envFile", () => {
   it("with lines that systemd reads otherwise is warned of, without a value", async () => {
     await box.sh("rm -rf ~/sec; mkdir ~/sec; printf 'KEY=hush12 # mine\\nB=\"x\" # y\\n' > ~/sec/a.env");
     await declared();
-    for (const command of ["validate", "plan"]) {
-      const { stderr } = await fleet(box, command);
+    for (const command of [["validate"], ["plan"], ["apply", "--yes"]]) {
+      const { stderr } = await fleet(box, ...command);
       expect(stderr).toContain("sec/a.env:1: the # and what follows it are part of the value");
       expect(stderr).toContain("sec/a.env:2: the # and");
       expect(stderr).not.toContain("hush12");

@@ -2,6 +2,7 @@ import { recordAppliedFile } from "../../apply/applied-file.ts";
 import { fileOf } from "../../config/file/load.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { layoutOf } from "../../desired/layout.ts";
+import type { Inputs } from "../../desired/inputs.ts";
 import type { Suspension } from "../../desired/marks/suspension.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { readWatcher } from "../../observe/watch/watcher.ts";
@@ -21,7 +22,8 @@ import { confirmAndApply, type Proposal } from "./confirm-and-apply.ts";
 import { selectAgents, selectPresent } from "../shared/select-agents.ts";
 import { awaitedIn, isAsAwaited, waitForIdle, type Awaited } from "./wait-idle.ts";
 import { survey } from "../../observe/survey.ts";
-import { readFleetAgain } from "../shared/read-fleet.ts";
+import { firstRead, readFleetAgain } from "../shared/read-fleet.ts";
+import { doubtsAbout, reportWarnings } from "../shared/report-doubts.ts";
 
 export interface ApplyFlags extends LockFlags {
   readonly yes?: boolean;
@@ -67,7 +69,9 @@ async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): P
   context.output.remark(waitingLine([...awaited.keys()], timeoutMs));
   const plan = async (some: readonly string[]): Promise<Result<Plan>> => {
     const config = await readFleetAgain(context);
-    return config.ok ? planNow(config.value, context, some, flags, "apply", selectPresent) : config;
+    if (!config.ok) return config;
+    const planned = await planNow(config.value, context, some, flags, "apply", selectPresent);
+    return planned.ok ? ok(planned.value.plan) : planned;
   };
   const apply = (some: readonly string[]): Promise<ExitCode> =>
     bringInLine(context, some, { ...flags, yes: true, lockTimeout }, "apply", {
@@ -134,10 +138,14 @@ function bringInLine(
     let isFirst = true;
     const makePlan = async (): Promise<Result<Plan>> => {
       // While a question stood, somebody may have edited the file.
-      const read = isFirst ? ok(config) : await readFleetAgain(context);
+      const wasFirst = isFirst;
+      const read = wasFirst ? ok(config) : await readFleetAgain(context);
       isFirst = false;
       const current = read.ok ? ofFleet(layout, read.value) : read;
-      return current.ok ? planNow(current.value, context, names, flags, verb) : current;
+      if (!current.ok) return current;
+      const planned = await planNow(current.value, context, names, flags, verb);
+      if (planned.ok && wasFirst && verb === "apply") await warnOfDoubts(planned.value.inputs, context);
+      return planned.ok ? ok(planned.value.plan) : planned;
     };
     let isApplied = false;
     const onDone = (plan: Plan): void => {
@@ -153,6 +161,12 @@ function bringInLine(
   });
 }
 
+/** Shows what `fleet plan` shows of fleet.yaml and its envFiles: what hardly means what it says. */
+async function warnOfDoubts(inputs: Inputs, context: Context): Promise<void> {
+  const loaded = firstRead(context);
+  if (loaded !== undefined) reportWarnings(await doubtsAbout(loaded, inputs), context);
+}
+
 async function planNow(
   config: FleetConfig,
   context: Context,
@@ -160,7 +174,7 @@ async function planNow(
   flags: WishFlags,
   verb: Verb,
   select = selectAgents,
-): Promise<Result<Plan>> {
+): Promise<Result<{ readonly plan: Plan; readonly inputs: Inputs }>> {
   const ignoresWork = flags.now === true || verb !== "apply";
   const surveyed = await survey(
     config,
@@ -172,7 +186,7 @@ async function planNow(
   if (!only.ok) return only;
   const { desired, observed } = surveyed.value;
   const plan = verb === "stop" ? planStop : planFleet;
-  return ok(plan(desired, observed, optionsOf(flags, only.value, verb)));
+  return ok({ plan: plan(desired, observed, optionsOf(flags, only.value, verb)), inputs: observed.inputs });
 }
 
 function optionsOf(flags: WishFlags, only: PlanOptions["only"], verb: Verb): PlanOptions {

@@ -76,9 +76,9 @@ export async function planCommand(
     const { showPlan } = await import("./show-plan.ts");
     await showPlan(format, { plan, surveyed: surveyed.value, loaded: loaded.value }, context);
   }
-  if (flags.against === undefined) {
-    reportWarnings(await doubtsAbout(loaded.value, surveyed.value.observed.inputs), context);
-  }
+  // A snapshot knows nothing of the lines of envFiles.
+  const inputs = flags.against === undefined ? surveyed.value.observed.inputs : {};
+  reportWarnings(await doubtsAbout(loaded.value, inputs), context);
   if (format !== "github") reportProblems(plan, context);
   if (flags.out !== undefined) {
     // A name without a dot or slash would be taken for an agent's.
