@@ -15,7 +15,7 @@ import { warmUp } from "./build/warm-up.mjs";
 const lazy = [
   "src/system/run-command.ts",
   "src/cli.ts",
-  "src/commands/shared/report-usage.ts",
+  "src/command-line/usage/report-usage.ts",
   "src/commands/plan/plan.ts",
   "src/commands/status.ts",
   "src/commands/validate.ts",
@@ -28,7 +28,7 @@ const lazy = [
   "src/commands/snapshot.ts",
   "src/snapshot/survey-against.ts",
   "src/commands/destroy.ts",
-  "src/commands/suspend/suspend.ts",
+  "src/commands/suspend.ts",
   "src/commands/render.ts",
   "src/commands/validate-units.ts",
   "src/diffs/diff-lines.ts",

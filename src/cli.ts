@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const json = asksForJson(given);
   const arranged = arrange(given);
   if (arranged.kind === "no-command") {
-    const { reportNoCommand } = await import("./commands/shared/report-usage.ts");
+    const { reportNoCommand } = await import("./command-line/usage/report-usage.ts");
     reportNoCommand(arranged.options, json);
     process.exitCode = reportLostOutput(exitCodes.usage);
     return;
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     if (!(error instanceof CommanderError)) process.exitCode = reportBug(error, json);
     else {
       if (error.exitCode !== 0 && error.code !== "commander.help") {
-        const { reportUsage } = await import("./commands/shared/report-usage.ts");
+        const { reportUsage } = await import("./command-line/usage/report-usage.ts");
         await reportUsage(error, words, root, json);
       }
       process.exitCode = reportLostOutput(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage);

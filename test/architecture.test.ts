@@ -9,8 +9,10 @@ interface Source {
   /** Below src/, as in `plan/order.ts`. */
   readonly path: string;
   readonly text: string;
-  /** What it imports at run time: packages by name, files by their path below src/. */
+  /** Everything that it imports at run time: packages by name, files by their path below src/. */
   readonly imports: readonly string[];
+  /** The same with the types that it imports. */
+  readonly knows: readonly string[];
 }
 
 const sources = readdirSync(root, { recursive: true, encoding: "utf8" })
@@ -34,17 +36,18 @@ function readSource(path: string): Source {
     path,
     text,
     imports: resolved.filter(({ type }) => !type).map(({ file }) => file),
+    knows: resolved.map(({ file }) => file),
   };
 }
 
-/** `FILE → IMPORT` for every import at run time that the rule forbids. */
+/** Returns `FILE → IMPORT` for every import that the rule forbids, also if it imports types only. */
 function breaches(
   files: (path: string) => boolean,
   forbidden: (imported: string) => boolean,
 ): readonly string[] {
   return sources
     .filter(({ path }) => files(path))
-    .flatMap(({ path, imports }) => imports.filter(forbidden).map((imported) => `${path} → ${imported}`));
+    .flatMap(({ path, knows }) => knows.filter(forbidden).map((imported) => `${path} → ${imported}`));
 }
 
 const inFolder =
@@ -60,6 +63,10 @@ const configRim = [
   "config/file/file-access.ts",
 ];
 
+const pureFolders = "desired observed plan diffs events machine diagnostics permissions secrets text".split(
+  " ",
+);
+
 /** node: modules that only compute. */
 const computing = ["node:path/posix", "node:path", "node:crypto"];
 
@@ -73,12 +80,12 @@ describe("the layout of src", () => {
 
   it("keeps the core pure: it computes, and neither reads nor runs anything", () => {
     const pure = (path: string): boolean =>
-      inFolder("desired", "plan", "diffs", "diagnostics", "secrets", "permissions", "text")(path) ||
+      inFolder(...pureFolders)(path) ||
       ["render/rendered-files.ts", "render/plan-render.ts"].includes(path) ||
       (path.startsWith("config/") && !configRim.includes(path));
     const impure = (imported: string): boolean =>
       (imported.startsWith("node:") && !computing.includes(imported)) ||
-      inFolder("drivers", "system", "observe", "apply", "report", "commands")(imported);
+      inFolder("drivers", "system", "observe", "apply", "watch", "report", "commands")(imported);
     expect(breaches(pure, impure)).toEqual([]);
   });
 
@@ -86,7 +93,7 @@ describe("the layout of src", () => {
     expect(
       breaches(
         inFolder("drivers"),
-        inFolder("config", "desired", "plan", "observe", "report", "commands", "apply"),
+        inFolder("config", "desired", "observed", "plan", "observe", "report", "commands", "apply", "watch"),
       ),
     ).toEqual([]);
     for (const driver of ["systemd", "tmux", "files"]) {
@@ -122,6 +129,14 @@ describe("the layout of src", () => {
     expect(exiting.map(({ path }) => path)).toEqual(["cli.ts", "start.ts"]);
   });
 
+  it("has arrows between folders, and between the rooms of a folder, that point one way only", () => {
+    const folder = (path: string): string =>
+      path.startsWith("diffs/plan/") ? "diffs/plan" : (path.split("/")[0] ?? "");
+    const room = (path: string): string => path.split("/").slice(0, -1).join("/");
+    expect(circles(folder, () => true)).toEqual([]);
+    expect(circles(room, (path) => path.split("/").length > 2)).toEqual([]);
+  });
+
   it("keeps plan and status from reaching what writes or runs verbs", () => {
     const acting = [
       "drivers/files/write.ts",
@@ -149,6 +164,12 @@ describe("the layout of src", () => {
     expect(inDrivers("commands/validate-units.ts")).toEqual(["drivers/systemd/verify-units.ts"]);
   });
 
+  it("has no folder of more than fifteen files", () => {
+    const counts = new Map<string, number>();
+    for (const { path } of sources) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+    expect([...counts].filter(([, count]) => count > 15)).toEqual([]);
+  });
+
   it("is made of small files", () => {
     const lengths = sources
       .map(({ path, text }) => ({ path, lines: text.split("\n").length }))
@@ -157,6 +178,25 @@ describe("the layout of src", () => {
     expect(lengths.filter(({ lines }) => lines > 300)).toEqual([]);
   });
 });
+
+/** Returns the places that lead back to themselves, by values or types, if each file is taken for its place. */
+function circles(placeOf: (path: string) => string, counts: (path: string) => boolean): readonly string[] {
+  const arrows = new Map<string, Set<string>>();
+  for (const { path, knows } of sources.filter((each) => counts(each.path))) {
+    const place = placeOf(path);
+    const files = knows.filter((file) => file.endsWith(".ts") && counts(file));
+    const others = files.map(placeOf).filter((other) => other !== place);
+    arrows.set(place, new Set([...(arrows.get(place) ?? []), ...others]));
+  }
+  const leadsTo = (from: string, goal: string, seen = new Set<string>()): boolean =>
+    [...(arrows.get(from) ?? [])].some((next) => {
+      if (next === goal) return true;
+      if (seen.has(next)) return false;
+      seen.add(next);
+      return leadsTo(next, goal, seen);
+    });
+  return [...arrows.keys()].filter((place) => leadsTo(place, place));
+}
 
 function reachableFrom(start: string): ReadonlySet<string> {
   const imports = new Map(sources.map(({ path, imports: each }) => [path, each]));

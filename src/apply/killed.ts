@@ -1,13 +1,7 @@
+import type { KilledAgent } from "../events/apply-events.ts";
 import { killedPath, type Layout } from "../desired/layout.ts";
 import { modifiedMs, readPath } from "../drivers/files/read.ts";
 import type { Action } from "../plan/types.ts";
-
-/** An agent that a stop or restart had to kill, because it had not ended by itself. */
-export interface KilledAgent {
-  readonly name: string;
-  /** The time that it had, ms. */
-  readonly afterMs: number;
-}
 
 /**
  * Returns the agents that these actions had to kill, sorted by name. `sinceMs` is when the run began, ms since the epoch: the

@@ -7,7 +7,7 @@ import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 import { noManager } from "../drivers/systemd/systemctl.ts";
 import { readLockHolder, startTicks, type LockHolder } from "../observe/watch/lock-holder.ts";
-import type { Polling } from "../observe/watch/polling.ts";
+import type { Polling } from "../observed/polling.ts";
 import { timeoutFactor } from "../system/exec.ts";
 import { takeLock, type HeldLock } from "../system/flock.ts";
 

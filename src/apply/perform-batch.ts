@@ -6,7 +6,7 @@ import type { Batch } from "./batches.ts";
 import { outcomeAfterFailure, startTimes } from "./inspect-failed-call.ts";
 import { performCall, type Target } from "./perform-call.ts";
 import { performFile } from "./perform-file.ts";
-import type { Emit } from "./run-plan.ts";
+import type { Emit } from "../events/apply-events.ts";
 
 /** What became of the actions of a batch. `unknown` are those of `failed` of which that could not be seen. */
 export interface BatchResult {

@@ -1,3 +1,4 @@
+import type { ApplyOutcome, Emit } from "../events/apply-events.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isReloadPending } from "../observe/files/reload-flag.ts";
 import { needsReload } from "../plan/order.ts";
@@ -5,42 +6,9 @@ import type { Action, Plan } from "../plan/types.ts";
 import { uninterrupted, type Interruption } from "../system/signals.ts";
 import { batchActions, type Batch } from "./batches.ts";
 import { announceReload, type Target } from "./perform-call.ts";
-import { killedAgents, type KilledAgent } from "./killed.ts";
+import { killedAgents } from "./killed.ts";
 import { performBatch, type BatchResult } from "./perform-batch.ts";
 import { dependencies, type DependsOn } from "./dependencies.ts";
-
-/** What happens while a plan is run, for whoever shows it. */
-export type ApplyEvent =
-  | { readonly kind: "started"; readonly actions: readonly Action[] }
-  /** It takes long: what does not rest on it goes on beside it. */
-  | { readonly kind: "outlasting"; readonly actions: readonly Action[] }
-  /** All else is done: what takes long is all that is waited for. */
-  | { readonly kind: "only-waiting"; readonly actions: readonly Action[] }
-  | { readonly kind: "finished"; readonly actions: readonly Action[]; readonly ms: number }
-  | {
-      readonly kind: "failed";
-      readonly actions: readonly Action[];
-      readonly diagnostics: readonly Diagnostic[];
-    };
-
-/** What became of each action. */
-export interface ApplyOutcome {
-  readonly done: readonly Action[];
-  /** Tried, and not known to be done. */
-  readonly failed: readonly Action[];
-  /** Those of `failed` of which it could not be seen whether they were done. */
-  readonly unknown?: readonly Action[];
-  /** Not tried: something that they rest on failed or is not so any more, or the run was interrupted. */
-  readonly skipped: readonly Action[];
-  /** Agents that had to be killed in order to stop or restart them. */
-  readonly killed?: readonly KilledAgent[];
-  /** The signal that ended the run before its time, or before it had verified. */
-  readonly interruptedBy?: string;
-  /** The plan rests on facts that the run itself has changed: it cannot be run again, what is left is another plan's. */
-  readonly isOnce?: boolean;
-}
-
-export type Emit = (event: ApplyEvent) => void;
 
 /** Says why actions must not be done after all, just before they are; `done` are those that this run has done. */
 export type Guard = (actions: readonly Action[], done: readonly Action[]) => Promise<readonly Diagnostic[]>;

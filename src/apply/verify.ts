@@ -1,3 +1,4 @@
+import type { AgentFailure, LostServer } from "../events/apply-events.ts";
 import { literalIn } from "../config/doubts/literal-variables.ts";
 import { environmentOf } from "../desired/files/env-file-entries.ts";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,37 +10,13 @@ import { observe } from "../observe/observe.ts";
 import { isNestedTmux } from "../observe/processes/nested-tmux.ts";
 import { readActivity } from "../observe/processes/activity.ts";
 import { readServerEnd } from "../observe/tmux/tmux-config.ts";
-import type { Observed } from "../observe/types.ts";
+import type { Observed } from "../observed/types.ts";
 import { agentViews, type AgentView } from "../plan/view/agent-view.ts";
 import { nextConfig } from "../plan/config/observed-config.ts";
 import type { Exec } from "../system/exec.ts";
 import { unitPhase } from "../plan/view/unit-phase.ts";
 import type { Target } from "./perform-call.ts";
 import { waitUntilIdle } from "./wait-until-idle.ts";
-
-/** An agent that was started and does not run. */
-export interface AgentFailure {
-  readonly name: string;
-  readonly unit: string;
-  /** `not-restarted` while it still runs as before, `nested-tmux` if a tmux took the place of its command, or systemd's word for how it ended: `exit-code`, `signal`, `start-limit-hit`, `timeout`, `success`, … */
-  readonly result: string;
-  readonly exitStatus: number | undefined;
-  /** The last lines of its screen, and the last one of its journal. */
-  readonly lines: readonly string[];
-  /** Of an agent whose command was not found: the part of its PATH that is not expanded. */
-  readonly literalPath?: string | undefined;
-  /** It does not run because the tmux server does not. */
-  readonly withoutServer?: LostServer;
-}
-
-/** The tmux server of a fleet that does not run, or has ended during an apply. */
-export interface LostServer {
-  readonly unit: string;
-  /** systemd has started it again since. */
-  readonly isBack: boolean;
-  /** The last line that the holder said. */
-  readonly lines: readonly string[];
-}
 
 /** How long units that are still on their way are waited for, ms. */
 const transitionMs = 10_000;

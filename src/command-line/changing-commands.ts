@@ -1,10 +1,10 @@
 import { Option } from "commander";
-import type { ApplyFlags } from "../commands/apply/apply.ts";
-import type { CommonFlags } from "../commands/shared/context.ts";
-import type { DestroyFlags } from "../commands/destroy.ts";
-import type { LockFlags } from "../commands/shared/with-fleet-lock.ts";
-import type { SuspendFlags } from "../commands/suspend/suspend.ts";
-import type { WatchFlags } from "../commands/watch/watch.ts";
+import type { ApplyFlags } from "../commands/shared/flags.ts";
+import type { CommonFlags } from "../commands/shared/flags.ts";
+import type { DestroyFlags } from "../commands/shared/flags.ts";
+import type { LockFlags } from "../commands/shared/flags.ts";
+import type { SuspendFlags } from "../commands/shared/flags.ts";
+import type { WatchFlags } from "../commands/shared/flags.ts";
 import { duration, resyncDuration } from "./durations.ts";
 import { common, writing, type Declaration, type Declarations } from "./options.ts";
 
@@ -42,7 +42,7 @@ export const changingCommands: Declarations = {
       .option("--until <time>", "for so long, or until then: 2h, 1w, 18:00, 'tomorrow 08:00'")
       .action((agents: string[], flags: CommonFlags & SuspendFlags) =>
         run(flags, async (context) =>
-          (await import("../commands/suspend/suspend.ts")).suspendCommand(context, agents, flags),
+          (await import("../commands/suspend.ts")).suspendCommand(context, agents, flags),
         ),
       );
   },
@@ -52,7 +52,7 @@ export const changingCommands: Declarations = {
       .description("end the suspension of agents")
       .action((agents: string[], flags: CommonFlags & LockFlags) =>
         run(flags, async (context) =>
-          (await import("../commands/suspend/suspend.ts")).resumeCommand(context, agents, flags),
+          (await import("../commands/suspend.ts")).resumeCommand(context, agents, flags),
         ),
       );
   },

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import type { CommonFlags, Context } from "../commands/shared/context.ts";
+import type { CommonFlags } from "../commands/shared/flags.ts";
+import type { Context } from "../commands/shared/context.ts";
 import { duration } from "./durations.ts";
 
 /** Carries a command out, and sets the exit code of the process. */

@@ -1,7 +1,7 @@
 import { Option } from "commander";
-import type { CommonFlags } from "../commands/shared/context.ts";
-import type { PlanFlags } from "../commands/plan/plan.ts";
-import type { RenderFlags } from "../commands/render.ts";
+import type { CommonFlags } from "../commands/shared/flags.ts";
+import type { PlanFlags } from "../commands/shared/flags.ts";
+import type { RenderFlags } from "../commands/shared/flags.ts";
 import { common, planning, type Declarations } from "./options.ts";
 
 /** Commands that change nothing, in the order in which help lists them. */

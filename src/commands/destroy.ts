@@ -1,3 +1,4 @@
+import type { DestroyFlags } from "./shared/flags.ts";
 import { forgetAppliedFile } from "../apply/applied-file.ts";
 import { sweepEmptyFolders } from "../apply/sweep.ts";
 import type { Layout } from "../desired/layout.ts";
@@ -12,12 +13,7 @@ import { report, type Context } from "./shared/context.ts";
 import { consent, execute, exitCodeOfShortfall } from "./apply/execute.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { reportProblems } from "./shared/report-problems.ts";
-import { withFleetLock, type LockFlags } from "./shared/with-fleet-lock.ts";
-
-export interface DestroyFlags extends LockFlags {
-  readonly yes?: boolean;
-  readonly allowSelf?: boolean;
-}
+import { withFleetLock } from "./shared/with-fleet-lock.ts";
 
 /** `fleet destroy`: removes everything of the fleet, the holder last. What is not the fleet's stays. */
 export function destroyCommand(context: Context, flags: DestroyFlags): Promise<ExitCode> {

@@ -1,3 +1,4 @@
+import type { RenderFlags } from "./shared/flags.ts";
 import { join, relative, resolve } from "node:path/posix";
 import { performRender } from "../render/perform-render.ts";
 import { inputPaths, type Inputs } from "../desired/inputs.ts";
@@ -15,11 +16,6 @@ import { renderText } from "../report/render/render-text.ts";
 import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { readFleet } from "./shared/read-fleet.ts";
-
-export interface RenderFlags {
-  /** The folder to render into. */
-  readonly out: string;
-}
 
 /**
  * `fleet render --out DIR`: writes all files of the fleet into a folder, laid out like the configuration directory. It

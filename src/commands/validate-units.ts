@@ -11,7 +11,7 @@ import { verifyUnits, type UnitFinding } from "../drivers/systemd/verify-units.t
 import { readInputs } from "../observe/files/read-inputs.ts";
 import { readControllers } from "../observe/in-force/controllers.ts";
 import { notEnforced } from "../plan/in-force/not-enforced.ts";
-import type { Deviation } from "../plan/in-force/types.ts";
+import type { Deviation } from "../plan/deviation.ts";
 import { fleetFindings, unitsToVerify, type FleetFinding } from "../plan/commands/unit-findings.ts";
 import { deviationNote } from "../report/plan/deviation-text.ts";
 import { diagnosticToJson } from "../report/diagnostics.ts";

@@ -3,7 +3,7 @@ import type { Place } from "../diagnostics/diagnostic.ts";
 import { mergeSpans } from "../secrets/mask.ts";
 import { valueOf } from "./yaml/document-value.ts";
 import { placeOf, sourceOf, type Source, type Span } from "./yaml/located-problem.ts";
-import type { Path } from "./problems/problem.ts";
+import type { Path } from "./problem.ts";
 import { secretsIn } from "./yaml/secret-spans.ts";
 import { spanOf } from "./yaml/spans.ts";
 import { readDocument } from "./yaml/yaml-document.ts";

@@ -16,7 +16,7 @@ import {
   type Span,
 } from "./yaml/located-problem.ts";
 import { lenientFleetOf } from "./problems/lenient-fleet.ts";
-import type { Problem } from "./problems/problem.ts";
+import type { Problem } from "./problem.ts";
 import { fleetSchema } from "./schema/schema.ts";
 import { schemaProblems } from "./problems/schema-problems.ts";
 import { secretsIn } from "./yaml/secret-spans.ts";

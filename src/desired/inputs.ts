@@ -1,6 +1,6 @@
 import type { FleetConfig } from "../config/types.ts";
 import type { EnvFileDoubt } from "./files/env-file-doubts.ts";
-import { expandHome } from "./paths.ts";
+import { expandHome } from "../text/paths.ts";
 
 /** Facts about things that fleet.yaml refers to but that the fleet does not own. Paths are absolute. */
 export interface Inputs {

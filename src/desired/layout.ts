@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path/posix";
-import type { Machine } from "../system/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { unitPathOf } from "./unit-path.ts";
 
 /** Names and absolute paths of everything that one fleet owns on one machine. */

@@ -1,5 +1,5 @@
 import type { AgentConfig, FleetConfig } from "../config/types.ts";
-import type { Machine } from "../system/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { isJob } from "./marks/completion.ts";
 import { configMark, formatConfigMark, variableFields, type ConfigMark } from "./marks/config-mark.ts";
 import { renderDropIn } from "./files/drop-in.ts";
@@ -10,7 +10,7 @@ import { agentUnit, dropInPath, envPath, layoutOf, linkPath, type Layout } from 
 import { markWithComment, markWithSection } from "./marks/file-mark.ts";
 import { instanceNames, instancesOf, type Instance } from "./instances.ts";
 import { renderSharedFiles } from "./files/shared-files.ts";
-import { expandHome } from "./paths.ts";
+import { expandHome } from "../text/paths.ts";
 import { defaultPolicy, type Policy } from "./marks/policy.ts";
 import { commandLine } from "./files/command-line.ts";
 import type { Desired, DesiredAgent, DesiredFile, Need } from "./types.ts";

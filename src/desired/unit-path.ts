@@ -1,5 +1,5 @@
 import { join } from "node:path/posix";
-import type { Machine } from "../system/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 
 /**
  * The folders in which a user manager looks for units and drop-ins, the first one wins (systemd.unit(5), "User Unit Search

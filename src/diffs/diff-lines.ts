@@ -1,5 +1,5 @@
 import { diffArrays } from "diff";
-import type { FileEdit, FileLine } from "./file-edit.ts";
+import type { FileEdit, FileLine } from "./types.ts";
 
 /** Unchanged lines that are shown before and after what differs. */
 const contextLines = 1;

@@ -1,26 +1,10 @@
+import type { FileEdit, FileLine } from "./types.ts";
 import { digest } from "../text/digest.ts";
 import { isEdited } from "../desired/marks/file-mark.ts";
 import type { DesiredFile } from "../desired/types.ts";
-import type { ObservedFile } from "../observe/types.ts";
-import { maskFileLines, type TextLine } from "./mask-file-lines.ts";
-
-/** A file as it is, beside as it would be. No secret is readable in it. */
-export interface FileEdit {
-  readonly path: string;
-  readonly found: readonly FileLine[];
-  /** None where the file would be removed. */
-  readonly wanted: readonly FileLine[];
-}
-
-/** One line, or several that belong together. */
-export interface FileLine {
-  /** 1-based number of its first line. */
-  readonly line: number;
-  /** The same for the same text, secrets included. Not to be shown: a short secret could be guessed by it. */
-  readonly key: string;
-  /** What may be shown, with secrets masked. May contain line feeds. */
-  readonly shown: string;
-}
+import type { ObservedFile } from "../observed/types.ts";
+import type { TextLine } from "./types.ts";
+import { maskFileLines } from "./mask-file-lines.ts";
 
 /** What an edit by hand is about; undefined where nobody has edited the file. A removal writes the empty text. */
 export function fileEdit(

@@ -2,7 +2,7 @@ import { envFileEntries, type EnvFileEntry } from "../desired/files/env-file-ent
 import { maskText, sensitive } from "../secrets/mask.ts";
 import { isSecretName } from "../secrets/names.ts";
 import { isSecretValue } from "../secrets/values.ts";
-import type { TextLine } from "./mask-file-lines.ts";
+import type { TextLine } from "./types.ts";
 
 /** Versions of one env file as lines. A secret that somebody has copied from one name to another stays one in all. */
 export function maskEnvLines(versions: readonly string[]): readonly (readonly TextLine[])[] {

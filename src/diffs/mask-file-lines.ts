@@ -1,14 +1,7 @@
+import type { TextLine } from "./types.ts";
 import type { DesiredFile } from "../desired/types.ts";
 import { maskText, sensitive } from "../secrets/mask.ts";
 import { maskEnvLines } from "./mask-env-lines.ts";
-
-/** One line, or several that belong together. */
-export interface TextLine {
-  /** What is compared: the line as it is, but for digests, which differ with everything else. */
-  readonly raw: string;
-  /** What may be shown, with secrets masked. May contain line feeds. */
-  readonly shown: string;
-}
 
 /** Two versions of a file in lines to compare. An empty text has no lines. */
 export function maskFileLines(

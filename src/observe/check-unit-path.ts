@@ -5,7 +5,7 @@ import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { userUnitDir } from "../drivers/systemd/unit-path.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";
-import type { Machine } from "../system/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 
 /** The layout of the fleet, and the port to ask the machine through. */
 interface Place {

@@ -16,7 +16,7 @@ import { withWayOut } from "./tmux/other-tmux.ts";
 import { readRuntime } from "./files/runtime.ts";
 import { readLockHolder } from "./watch/lock-holder.ts";
 import { observeTmux, selfSession, selfUnit, unitOfProcess } from "./tmux/observe-tmux.ts";
-import type { Observed, ObservedUnit, ObservedWatch } from "./types.ts";
+import type { Observed, ObservedUnit, ObservedWatch } from "../observed/types.ts";
 import { observeTmuxConfig, readServerEnd, readStartErrors, readStartFailure } from "./tmux/tmux-config.ts";
 import { readInstalledWatch } from "./watch/watch-program.ts";
 

@@ -6,12 +6,12 @@ import { resolveFleet } from "../desired/resolve.ts";
 import type { Desired } from "../desired/types.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Exec } from "../system/exec.ts";
-import type { Machine } from "../system/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { beginToObserve } from "./observe.ts";
 import { readAppliedFile } from "./files/applied-file.ts";
 import { interruptible } from "../plan/fleet/interruptible.ts";
 import { silentWork, withSilentWork } from "./processes/silent-work.ts";
-import type { Observed } from "./types.ts";
+import type { Observed } from "../observed/types.ts";
 
 /** Both sides of a comparison. */
 export interface Survey {

@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path/posix";
 import { dropInPath, type Layout } from "../desired/layout.ts";
 import type { DesiredFile, DesiredLink } from "../desired/types.ts";
-import type { ObservedPane } from "../observe/types.ts";
+import type { ObservedPane } from "../observed/types.ts";
 import type { Action, Cost, Reason } from "./types.ts";
 
 /** Whom an action is for, and why. */

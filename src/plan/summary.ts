@@ -1,4 +1,4 @@
-import { contradictsFleet } from "./in-force/deviations.ts";
+import { contradictsFleet } from "./deviation.ts";
 import type { Action, AgentActionKind, AgentPlan, Plan, Summary } from "./types.ts";
 
 const countedAs: Readonly<Record<AgentActionKind, Exclude<keyof Summary, "daemonReload"> | undefined>> = {

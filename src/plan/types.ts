@@ -1,6 +1,6 @@
-import type { FileEdit } from "../diffs/file-edit.ts";
-import type { SilentWork } from "../observe/types.ts";
-import type { Deviation } from "./in-force/types.ts";
+import type { FileEdit } from "../diffs/types.ts";
+import type { SilentWork } from "../observed/types.ts";
+import type { Deviation } from "./deviation.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 
 /**

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { permissionsOf } from "../drivers/files/permissions.ts";
 import { kindOf, listFolder, readPath } from "../drivers/files/read.ts";
 import { namedByTemporary } from "../drivers/files/temporary.ts";
-import type { ObservedFile } from "../observe/types.ts";
+import type { ObservedFile } from "../observed/types.ts";
 
 /** What is in a folder that a fleet is rendered into. Paths are relative to it. */
 export interface FoundRendering {

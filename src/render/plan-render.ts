@@ -1,6 +1,6 @@
 import { readMark, isEdited } from "../desired/marks/file-mark.ts";
 import type { RenderedPlace, RenderedThing } from "./rendered-files.ts";
-import type { ObservedFile } from "../observe/types.ts";
+import type { ObservedFile } from "../observed/types.ts";
 
 /** What rendering a fleet into a folder comes to. Paths are relative to that folder. */
 export interface RenderPlan {

@@ -1,5 +1,5 @@
 import { dirname, relative } from "node:path/posix";
-import type { Machine } from "../system/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { agentUnit, dropInPath, envPath, layoutOf, linkPath, type Layout } from "../desired/layout.ts";
 import type { Desired, DesiredFile, DesiredLink } from "../desired/types.ts";
 

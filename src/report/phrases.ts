@@ -1,4 +1,4 @@
-import type { SilentWork } from "../observe/types.ts";
+import type { SilentWork } from "../observed/types.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 import type { AgentPlan, AtStake, Change, Reason } from "../plan/types.ts";
 

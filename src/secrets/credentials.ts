@@ -1,4 +1,4 @@
-import type { Reach } from "./mask.ts";
+import type { Reach } from "./values.ts";
 import type { Span } from "./values.ts";
 
 /**

@@ -1,3 +1,4 @@
+import type { Reach } from "./values.ts";
 import { credentialSpans } from "./credentials.ts";
 import { isSecretName } from "./names.ts";
 import { secretShapes, type Span } from "./values.ts";
@@ -9,12 +10,6 @@ export const sensitive = "(sensitive value)";
 export function maskText(text: string, reach: Reach): string {
   return replaceSpans(text, secretSpans(text, reach));
 }
-
-/**
- * How far a value goes that stands behind a name in free text: `word`, to its end in a text that is known to be well
- * formed; `rest`, as far as it may go.
- */
-export type Reach = "word" | "rest";
 
 /** The parts of a text that are secrets: by what they look like, or by the name in front of them. */
 export function secretSpans(text: string, reach: Reach): readonly Span[] {

@@ -82,3 +82,9 @@ const shapes: readonly RegExp[] = [
   /(?<![A-Za-z0-9])(?=[A-Za-z]*\d[A-Za-z]*\d)(?=\d*[A-Za-z]\d*[A-Za-z]?)[A-Za-z0-9]{24,}(?![A-Za-z0-9])/g,
   /(?<![A-Za-z0-9+/])(?=[a-z0-9+/]*[A-Z])(?=[A-Z0-9+/]*[a-z])(?=[A-Za-z+/]*\d)[A-Za-z0-9+/]{30,}={0,2}(?![A-Za-z0-9+/=])/g,
 ];
+
+/**
+ * How far a value goes that stands behind a name in free text: `word`, to its end in a text that is known to be well
+ * formed; `rest`, as far as it may go.
+ */
+export type Reach = "word" | "rest";

@@ -2,8 +2,8 @@ import type { EnvFileInput, Inputs } from "../desired/inputs.ts";
 import { isEdited } from "../desired/marks/file-mark.ts";
 import type { Desired, DesiredFile } from "../desired/types.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
-import type { Observed, ObservedFile } from "../observe/types.ts";
-import type { Machine } from "../system/machine.ts";
+import type { Observed, ObservedFile } from "../observed/types.ts";
+import type { Machine } from "../machine/machine.ts";
 import { fromJson, toJson } from "./json.ts";
 import { sealText } from "./seal.ts";
 

@@ -6,8 +6,8 @@ import { inputPaths } from "../desired/inputs.ts";
 import { resolveFleet } from "../desired/resolve.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Survey } from "../observe/survey.ts";
-import type { Observed } from "../observe/types.ts";
-import type { Machine } from "../system/machine.ts";
+import type { Observed } from "../observed/types.ts";
+import type { Machine } from "../machine/machine.ts";
 import { version } from "../desired/version.ts";
 import { completeInputs, parseSnapshot, sealDesired } from "./snapshot.ts";
 

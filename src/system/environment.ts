@@ -1,8 +1,8 @@
 import { realpathSync } from "node:fs";
 import { userInfo } from "node:os";
 import { isAbsolute, join } from "node:path/posix";
-import { normalizePath } from "../desired/paths.ts";
-import type { Machine } from "./machine.ts";
+import { normalizePath } from "../text/paths.ts";
+import type { Machine } from "../machine/machine.ts";
 
 /**
  * Returns the account that this process runs for, from its environment. A $HOME that is no absolute path falls back to the

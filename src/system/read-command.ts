@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { Command, CommandOutcome } from "./exec.ts";
+import type { Command, CommandOutcome } from "./command.ts";
 import { messageOf, supervise } from "./supervised.ts";
 
 /**

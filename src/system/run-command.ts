@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import type { Command, CommandOutcome } from "./exec.ts";
+import type { Command, CommandOutcome } from "./command.ts";
 import { messageOf, supervise } from "./supervised.ts";
 
 /** An open file of this process, by its descriptor. execa's types end at 9; it hands any number on to node's spawn. */

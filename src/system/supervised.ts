@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import type { Command, CommandOutcome } from "./exec.ts";
+import type { Command, CommandOutcome } from "./command.ts";
 
 /** Largest output that is kept of one command, characters: 1,000 units or panes print less than 1 MB. */
 const maxOutput = 64 * 1024 * 1024;

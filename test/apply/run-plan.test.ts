@@ -2,13 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runPlan, type ApplyEvent, type ApplyOutcome, type Guard } from "../../src/apply/run-plan.ts";
+import type { ApplyEvent, ApplyOutcome } from "../../src/events/apply-events.ts";
+import { runPlan, type Guard } from "../../src/apply/run-plan.ts";
 import { envPath } from "../../src/desired/layout.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import type { Action } from "../../src/plan/types.ts";
-import type { Command, CommandOutcome } from "../../src/system/exec.ts";
+import type { Command, CommandOutcome } from "../../src/system/command.ts";
 import type { Interruption } from "../../src/system/signals.ts";
 import { exited } from "../drivers/fake-exec.ts";
 import { bold } from "../plan/arbitraries.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Deviation } from "../../src/plan/in-force/types.ts";
+import type { Deviation } from "../../src/plan/deviation.ts";
 import { apply, declare, fleet, pathOf, plan, verbsIn, waits, type PlannedFleet } from "../fleet/fleet.ts";
 import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
 import { startWatch } from "../watch/watcher.ts";

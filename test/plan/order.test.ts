@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FleetConfig } from "../../src/config/types.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
-import type { Observed } from "../../src/observe/types.ts";
+import type { Observed } from "../../src/observed/types.ts";
 import { planDestroy } from "../../src/plan/commands/plan-destroy.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import { agentStatuses } from "../../src/plan/explain/status.ts";

@@ -3,7 +3,7 @@ import { layoutOf } from "../../src/desired/layout.ts";
 import { markWithSection } from "../../src/desired/marks/file-mark.ts";
 import { renderWatchService } from "../../src/desired/files/watch-service.ts";
 import type { Result } from "../../src/diagnostics/diagnostic.ts";
-import type { ObservedFile } from "../../src/observe/types.ts";
+import type { ObservedFile } from "../../src/observed/types.ts";
 import {
   planInstall,
   planUninstall,

@@ -6,7 +6,7 @@ import type {
   ObservedPane,
   ObservedRuntime,
   ObservedUnit,
-} from "../../src/observe/types.ts";
+} from "../../src/observed/types.ts";
 
 /**
  * A small model of a machine: what can be observed of it, and what cannot be but decides whether the goal is met.

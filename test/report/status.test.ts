@@ -2,7 +2,7 @@ import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { statusJson, type FleetStatus } from "../../src/report/status/status-json.ts";
 import { statusText } from "../../src/report/status/status-text.ts";
-import type { Polling } from "../../src/observe/watch/polling.ts";
+import type { Polling } from "../../src/observed/polling.ts";
 import { pollingText } from "../../src/report/status/polling-text.ts";
 import { agentPlan } from "./a-plan.ts";
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { envPath } from "../../src/desired/layout.ts";
 import { renderSuspension, suspensionPath } from "../../src/desired/marks/suspension.ts";
 import type { Desired } from "../../src/desired/types.ts";
-import type { Observed } from "../../src/observe/types.ts";
+import type { Observed } from "../../src/observed/types.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import type { PlanOptions } from "../../src/plan/types.ts";
 import { planJson } from "../../src/report/plan/plan-json.ts";

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { localMachine } from "../../src/system/environment.ts";
-import { localExec, timeoutFactor, type CommandOutcome } from "../../src/system/exec.ts";
+import type { CommandOutcome } from "../../src/system/command.ts";
+import { localExec, timeoutFactor } from "../../src/system/exec.ts";
 
 const exec = localExec(localMachine());
 

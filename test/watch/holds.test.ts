@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { withAttempts, type BackOff } from "../../src/watch/loop/back-off.ts";
 import { clockJumps } from "../../src/watch/loop/clock-jumps.ts";
 import { churnKey } from "../../src/watch/reconcile/plan-with-holds.ts";
-import { dueIn } from "../../src/watch/loop/next-reconcile.ts";
+import { dueIn } from "../../src/watch/reconcile/next-reconcile.ts";
 import { apply } from "../plan/model.ts";
 import { account } from "../plan/resolved.ts";
 import { edited, inShort, machineWith, trio, without } from "../plan/scene.ts";

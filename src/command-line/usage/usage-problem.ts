@@ -1,5 +1,5 @@
 import { suggest } from "../../text/suggest.ts";
-import { listOf } from "../../config/problems/describe-path.ts";
+import { listOf } from "../../config/describe-path.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { isFleetFile } from "../arrange.ts";
 import { habitOf, type Habit, type TmuxUse } from "./command-habits.ts";

@@ -19,7 +19,7 @@ import { machineKey } from "../../system/machine-key.ts";
 import { report, type Context } from "../shared/context.ts";
 import { execute } from "./execute.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import type { ApplyFlags } from "./apply.ts";
+import type { ApplyFlags } from "../shared/flags.ts";
 import { withFleetLock } from "../shared/with-fleet-lock.ts";
 import { finish } from "./confirm-and-apply.ts";
 import { factsNow, here } from "../plan/save-plan.ts";

@@ -1,3 +1,4 @@
+import type { ApplyFlags } from "../shared/flags.ts";
 import { recordAppliedFile } from "../../apply/applied-file.ts";
 import { fileOf } from "../../config/file/load.ts";
 import type { FleetConfig } from "../../config/types.ts";
@@ -14,9 +15,9 @@ import type { Verb } from "../../report/apply/apply-text.ts";
 import { waitingLine } from "../../report/apply/waiting-text.ts";
 import { invokingUser } from "../../system/environment.ts";
 import { report, type Context } from "../shared/context.ts";
-import { suspensionEnd } from "../suspend/suspension-end.ts";
+import { suspensionEnd } from "../shared/suspension-end.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { withFleetLock, ofFleet, type LockFlags } from "../shared/with-fleet-lock.ts";
+import { withFleetLock, ofFleet } from "../shared/with-fleet-lock.ts";
 import { combineJson } from "./combine-json.ts";
 import { confirmAndApply, type Proposal } from "./confirm-and-apply.ts";
 import { selectAgents, selectPresent } from "../shared/select-agents.ts";
@@ -24,19 +25,6 @@ import { awaitedIn, isAsAwaited, waitForIdle, type Awaited } from "./wait-idle.t
 import { survey } from "../../observe/survey.ts";
 import { firstRead, readFleetAgain } from "../shared/read-fleet.ts";
 import { doubtsAbout, reportWarnings } from "../shared/report-doubts.ts";
-
-export interface ApplyFlags extends LockFlags {
-  readonly yes?: boolean;
-  readonly now?: boolean;
-  readonly allowRemoveAll?: boolean;
-  readonly allowSelf?: boolean;
-  /** With the wish to stop: also suspends the agents. */
-  readonly keepDown?: boolean;
-  /** Until when, as `fleet suspend` takes it; includes `keepDown`. */
-  readonly until?: string;
-  /** How long to wait for busy agents, ms. */
-  readonly waitIdle?: number;
-}
 
 /**
  * `fleet apply [AGENT…]`: plans, asks, applies and verifies, as the fleet's only writer. With --wait-idle it then waits,

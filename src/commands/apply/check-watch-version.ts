@@ -1,7 +1,7 @@
 import { version } from "../../desired/version.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import type { ObservedWatch } from "../../observe/types.ts";
+import type { ObservedWatch } from "../../observed/types.ts";
 import { readWatcher } from "../../observe/watch/watcher.ts";
 import { renewal, watchTakesBack } from "../../plan/fleet/version-check.ts";
 import type { Plan } from "../../plan/types.ts";

@@ -1,5 +1,5 @@
 import { diagnosticToJson } from "../../report/diagnostics.ts";
-import type { Output } from "../../report/terminal/output.ts";
+import type { Output } from "../../report/output.ts";
 import type { Context } from "../shared/context.ts";
 
 /**

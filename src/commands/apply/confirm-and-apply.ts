@@ -1,5 +1,5 @@
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
-import type { ApplyOutcome } from "../../apply/run-plan.ts";
+import type { ApplyOutcome } from "../../events/apply-events.ts";
 import type { Result } from "../../diagnostics/diagnostic.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { isSamePlan } from "../../plan/same-plan.ts";

@@ -1,5 +1,7 @@
-import { runPlan, type ApplyEvent, type ApplyOutcome, type Guard } from "../../apply/run-plan.ts";
-import { verifyAgents, type AgentFailure } from "../../apply/verify.ts";
+import type { ApplyEvent, ApplyOutcome } from "../../events/apply-events.ts";
+import { runPlan, type Guard } from "../../apply/run-plan.ts";
+import type { AgentFailure } from "../../events/apply-events.ts";
+import { verifyAgents } from "../../apply/verify.ts";
 import type { Target } from "../../apply/perform-call.ts";
 import { readServerEnd } from "../../observe/tmux/tmux-config.ts";
 import type { Layout } from "../../desired/layout.ts";

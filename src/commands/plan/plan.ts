@@ -1,3 +1,4 @@
+import type { PlanFlags } from "../shared/flags.ts";
 import type { LoadedFleet } from "../../config/file/load.ts";
 import { instanceNames } from "../../desired/instances.ts";
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
@@ -15,22 +16,9 @@ import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 import { survey, type Survey } from "../../observe/survey.ts";
 import { readFleetFile } from "../shared/read-fleet.ts";
-import type { PlanFormat } from "./show-plan.ts";
+import type { PlanFormat } from "../shared/flags.ts";
 import { doubtsAbout, reportWarnings } from "../shared/report-doubts.ts";
 import { reportProblems } from "../shared/report-problems.ts";
-
-export interface PlanFlags {
-  readonly detailedExitcode?: boolean;
-  readonly allowRemoveAll?: boolean;
-  readonly allowSelf?: boolean;
-  readonly now?: boolean;
-  /** Where to save the plan. */
-  readonly out?: string;
-  /** A snapshot's file, or `empty`, to plan against instead of this machine. */
-  readonly against?: string;
-  /** Unless told otherwise `text`, or `json` with --json. */
-  readonly format?: PlanFormat;
-}
 
 /** `fleet plan [AGENT…]`: shows what apply would do. Nothing that it imports can write or run verbs. */
 export async function planCommand(

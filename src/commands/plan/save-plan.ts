@@ -12,7 +12,7 @@ import { planJson } from "../../report/plan/plan-json.ts";
 import { machineKey } from "../../system/machine-key.ts";
 import { version } from "../../desired/version.ts";
 import type { Context } from "../shared/context.ts";
-import type { PlanFlags } from "./plan.ts";
+import type { PlanFlags } from "../shared/flags.ts";
 
 /** Who and where this is, for plans that are applied later. */
 export function here({ machine }: Context): Pick<Origin, "version" | "host" | "uid"> {

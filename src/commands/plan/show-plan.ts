@@ -1,3 +1,4 @@
+import type { PlanFormat } from "../shared/flags.ts";
 import { relative, resolve } from "node:path";
 import type { LoadedFleet } from "../../config/file/load.ts";
 import { instanceNames } from "../../desired/instances.ts";
@@ -15,9 +16,6 @@ import { planText } from "../../report/plan/plan-text.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { annotatedProblem, type Spot } from "../../report/plan/workflow-commands.ts";
 import type { Context } from "../shared/context.ts";
-
-/** How a plan is shown: as --format says, or in full for `fleet diff`. */
-export type PlanFormat = "text" | "json" | "markdown" | "github" | "diff";
 
 /** A plan and what it was made of. */
 export interface Planned {

@@ -1,18 +1,10 @@
+import type { CommonFlags } from "./flags.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { createOutput, wantsColor, type Output } from "../../report/terminal/output.ts";
+import { createOutput, wantsColor, type Output } from "../../report/output.ts";
 import { localMachine } from "../../system/environment.ts";
 import { localExec, type Exec } from "../../system/exec.ts";
-import type { Machine } from "../../system/machine.ts";
+import type { Machine } from "../../machine/machine.ts";
 import { exitCodeOf, type ExitCode } from "./exit-codes.ts";
-
-/** Flags that every command takes, as commander hands them over. */
-export interface CommonFlags {
-  readonly file?: string;
-  readonly json?: boolean;
-  readonly color?: boolean;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-}
 
 /** What a command works with. */
 export interface Context {

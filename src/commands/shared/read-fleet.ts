@@ -2,7 +2,8 @@ import { loadFleet, type LoadedFleet } from "../../config/file/load.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
-import type { CommonFlags, Context } from "./context.ts";
+import type { CommonFlags } from "./flags.ts";
+import type { Context } from "./context.ts";
 
 /** The first read of each run, by its flags, because a pipe can be read once. */
 const firstReads = new WeakMap<CommonFlags, LoadedFleet>();

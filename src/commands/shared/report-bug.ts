@@ -1,4 +1,4 @@
-import { createOutput } from "../../report/terminal/output.ts";
+import { createOutput } from "../../report/output.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 
 /** Tells of a failure that nobody foresaw: in one line, with the stack only where DEBUG is set. */

@@ -1,6 +1,6 @@
 import { observeLingering } from "../../observe/lingering.ts";
 import type { Plan } from "../../plan/types.ts";
-import { fleetEndsAtLogout } from "../../report/lingering-text.ts";
+import { fleetEndsAtLogout } from "../../report/status/lingering-text.ts";
 import type { Context } from "./context.ts";
 
 /** Tells, after the apply that installs a fleet, that it ends at logout. Other applies do not ask logind. */

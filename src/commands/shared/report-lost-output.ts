@@ -1,4 +1,4 @@
-import { createOutput, wantsColor } from "../../report/terminal/output.ts";
+import { createOutput, wantsColor } from "../../report/output.ts";
 import { lostOutput } from "../../report/terminal/print.ts";
 import { exitCodes } from "./exit-codes.ts";
 

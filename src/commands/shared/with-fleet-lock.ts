@@ -1,3 +1,4 @@
+import type { LockFlags } from "./flags.ts";
 import { resolve } from "node:path";
 import { lockFleet } from "../../apply/lock.ts";
 import { sweepLeftovers } from "../../apply/sweep.ts";
@@ -10,13 +11,6 @@ import { readLockHolder } from "../../observe/watch/lock-holder.ts";
 import { report, type Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { readFleet, readFleetAgain } from "./read-fleet.ts";
-
-export interface LockFlags {
-  /** ms */
-  readonly lockTimeout?: number;
-  /** Also while a watch follows another file: the fleet itself is not changed. */
-  readonly anyFile?: boolean;
-}
 
 /** What a command works on as the fleet's only writer. */
 export interface Locked {

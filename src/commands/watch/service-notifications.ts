@@ -1,7 +1,7 @@
 import type { ServiceNotifier } from "../../drivers/systemd/notify.ts";
 import { statusSummary } from "../../report/status/status-text.ts";
-import type { Watch } from "../../watch/loop/start-watch.ts";
-import type { WatchEvent, WatchView } from "../../watch/types.ts";
+import type { Watch } from "../../watch/start-watch.ts";
+import type { WatchEvent, WatchView } from "../../events/watch-events.ts";
 
 /** Tells the service manager that the watch is ready, how it is doing, and that it lives. */
 export interface ServiceNotifications {

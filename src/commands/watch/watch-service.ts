@@ -17,7 +17,7 @@ import { planInstall, planUninstall, type ObservedService } from "../../plan/com
 import type { Plan } from "../../plan/types.ts";
 import { isUp, unitPhase } from "../../plan/view/unit-phase.ts";
 import { applyJson } from "../../report/apply/apply-json.ts";
-import { watchEndsAtLogout } from "../../report/lingering-text.ts";
+import { watchEndsAtLogout } from "../../report/status/lingering-text.ts";
 import { installedText, ofOneVersionText, uninstalledText } from "../../report/watch/watch-service-text.ts";
 import { isOfOneVersion, lastingPath } from "../../system/lasting-path.ts";
 import { lockFleet } from "../../apply/lock.ts";
@@ -26,7 +26,7 @@ import { report, type Context } from "../shared/context.ts";
 import { execute, exitCodeOfShortfall } from "../apply/execute.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { withFleetLock } from "../shared/with-fleet-lock.ts";
-import type { WatchFlags } from "./watch.ts";
+import type { WatchFlags } from "../shared/flags.ts";
 
 /** How long it waits for a run that is changing the fleet, ms: the watch itself, as a rule. */
 const patience = { lockTimeout: 60_000, anyFile: true };

@@ -1,3 +1,4 @@
+import type { WatchFlags } from "../shared/flags.ts";
 import { resolve } from "node:path";
 import { lockWatch } from "../../apply/lock.ts";
 import { currentFolder, findFleet, type FleetLocation } from "../../config/file/load.ts";
@@ -10,21 +11,10 @@ import { lineReporter, liveReporter, type WatchReporter } from "../../report/wat
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { keepHeapSmall } from "../../system/small-heap.ts";
 import { hasTerminal, isInForeground, isStartedBySystemd, writesToJournal } from "../../system/terminal.ts";
-import { startWatch, type Watch } from "../../watch/loop/start-watch.ts";
+import { startWatch, type Watch } from "../../watch/start-watch.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { serviceNotifications } from "./service-notifications.ts";
-
-export interface WatchFlags {
-  /** ms */
-  readonly debounce?: number;
-  /** ms */
-  readonly resync?: number;
-  /** False with --no-events. */
-  readonly events?: boolean;
-  readonly install?: boolean;
-  readonly uninstall?: boolean;
-}
 
 export const defaultDebounceMs = 200;
 export const defaultResyncMs = 60_000;

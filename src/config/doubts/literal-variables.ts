@@ -1,6 +1,6 @@
 import { isSecretName } from "../../secrets/names.ts";
 import { isSecretValue } from "../../secrets/values.ts";
-import type { Path } from "../problems/problem.ts";
+import type { Path } from "../problem.ts";
 import type { CommandConfig, FleetConfig } from "../types.ts";
 
 /** A part of a value that looks as if it were expanded, and is not. */

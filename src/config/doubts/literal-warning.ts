@@ -1,5 +1,5 @@
 import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
-import { nameOfValue, quote } from "../problems/describe-path.ts";
+import { nameOfValue, quote } from "../describe-path.ts";
 import type { LiteralPart } from "./literal-variables.ts";
 
 /** The warning for a part of a value that nothing expands. */

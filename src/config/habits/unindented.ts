@@ -1,6 +1,6 @@
 import { suggest } from "../../text/suggest.ts";
-import type { Path, Problem } from "../problems/problem.ts";
-import { nameOfMap, quote } from "../problems/describe-path.ts";
+import type { Path, Problem } from "../problem.ts";
+import { nameOfMap, quote } from "../describe-path.ts";
 
 /** Keys whose value is a map with free keys, or with keys of its own. */
 const maps: ReadonlySet<string> = new Set(["agents", "runtimes", "env", "labels"]);

@@ -1,9 +1,9 @@
 import { maxNameLength } from "../schema/names.ts";
 import type { LenientAgent, LenientFleet } from "./lenient-fleet.ts";
-import type { Path, Problem } from "./problem.ts";
+import type { Path, Problem } from "../problem.ts";
 import { replicaNames } from "../schema/replicas.ts";
 import { suggest } from "../../text/suggest.ts";
-import { listOf, quote } from "./describe-path.ts";
+import { listOf, quote } from "../describe-path.ts";
 import { maxErrors } from "../yaml/yaml-document.ts";
 
 /** Every agent has a name of its own, something to run, and a runtime that exists. */

@@ -1,7 +1,7 @@
 import type { LenientAgent, Dependency, LenientFleet } from "./lenient-fleet.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../problem.ts";
 import { suggest } from "../../text/suggest.ts";
-import { listOf, quote } from "./describe-path.ts";
+import { listOf, quote } from "../describe-path.ts";
 import { maxErrors } from "../yaml/yaml-document.ts";
 
 /** One `dependsOn` item whose target is known. */

@@ -1,6 +1,6 @@
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../problem.ts";
 import type { FleetConfig } from "../types.ts";
-import { quote } from "./describe-path.ts";
+import { quote } from "../describe-path.ts";
 
 /**
  * The most that all variables of an agent may take, bytes. execve(2) takes a quarter of the stack limit, which is 2 MB as

@@ -1,7 +1,7 @@
 import type { LenientAgent, FormerName, LenientFleet } from "./lenient-fleet.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../problem.ts";
 import { formerNames, replicaNames } from "../schema/replicas.ts";
-import { quote } from "./describe-path.ts";
+import { quote } from "../describe-path.ts";
 
 /** Returns what is wrong with `formerly`: no agent was another one that is declared, and no two agents were the same one. */
 export function formerNameProblems({ agents }: LenientFleet): readonly Problem[] {

@@ -1,8 +1,8 @@
 import { keyHabit } from "../habits/key-habits.ts";
-import type { Path, Problem } from "./problem.ts";
+import type { Path, Problem } from "../problem.ts";
 import { knownKeys, type Section } from "../schema/schema.ts";
 import { suggest } from "../../text/suggest.ts";
-import { listOf, nameOfMap, quote } from "./describe-path.ts";
+import { listOf, nameOfMap, quote } from "../describe-path.ts";
 
 /** Names of the maps that take a key, for one that stands in the wrong place. */
 const homes: readonly { readonly section: Section; readonly name: string }[] = [

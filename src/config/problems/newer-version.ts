@@ -1,4 +1,4 @@
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../problem.ts";
 
 /** Returns a problem if the file is for a later release. Everything else that looks wrong in it may be right there. */
 export function newerVersion(fleet: unknown): Problem | undefined {

@@ -1,5 +1,5 @@
-import type { Path, Problem } from "./problem.ts";
-import { quote } from "./describe-path.ts";
+import type { Path, Problem } from "../problem.ts";
+import { quote } from "../describe-path.ts";
 
 /** Finds keys named `__proto__`. The schema passes over them in maps with free keys, so they would be ignored silently. */
 export function prototypeKeys(fleet: unknown, text: string): readonly Problem[] {

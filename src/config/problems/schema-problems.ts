@@ -4,12 +4,12 @@ import { unindentedKeys, unindentedProblem } from "../habits/unindented.ts";
 import { wordHabit } from "../habits/word-habits.ts";
 import { hintToQuote } from "../schema/hints.ts";
 import { keyProblem, sectionAt } from "./key-problems.ts";
-import type { Path, Problem } from "./problem.ts";
+import type { Path, Problem } from "../problem.ts";
 import { agentSchema, knownKeys, runtimeSchema } from "../schema/schema.ts";
 import { maskText } from "../../secrets/mask.ts";
 import { isSecretName } from "../../secrets/names.ts";
 import { suggest } from "../../text/suggest.ts";
-import { describeValue, listOf, nameOfMap, nameOfValue, quote } from "./describe-path.ts";
+import { describeValue, listOf, nameOfMap, nameOfValue, quote } from "../describe-path.ts";
 
 type Issue = z.core.$ZodIssue;
 

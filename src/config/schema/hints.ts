@@ -1,9 +1,9 @@
 import { formatDuration, parseDuration, suggestDuration } from "../../text/durations.ts";
-import { shapeHint } from "../habits/shape-hints.ts";
+import { shapeHint } from "./shape-hints.ts";
 import { dotSegments, maxNameLength, reservedEnvPattern } from "./names.ts";
-import type { Path } from "../problems/problem.ts";
+import type { Path } from "../problem.ts";
 import { suggestMemorySize, suggestTerminalSize } from "./sizes.ts";
-import { quote } from "../problems/describe-path.ts";
+import { quote } from "../describe-path.ts";
 
 /** What to write instead of a wrong value, if that can be told from the value and its place. */
 export type HintFor = (value: unknown, path: Path) => string | undefined;

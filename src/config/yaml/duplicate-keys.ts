@@ -1,6 +1,6 @@
 import { isScalar, visit, type Document, type Scalar } from "yaml";
 import { lineAt, type LocatedProblem, type Source } from "./located-problem.ts";
-import { quote } from "../problems/describe-path.ts";
+import { quote } from "../describe-path.ts";
 
 /** A key that its map has already. */
 export interface DuplicateKey {

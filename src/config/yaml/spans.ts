@@ -11,7 +11,7 @@ import {
 } from "yaml";
 import type { Span } from "./located-problem.ts";
 import { isMergeKey } from "./merge-keys.ts";
-import type { Path, Problem } from "../problems/problem.ts";
+import type { Path, Problem } from "../problem.ts";
 
 interface Entry {
   readonly key?: unknown;

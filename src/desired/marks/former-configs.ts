@@ -1,8 +1,8 @@
 import type { AgentConfig } from "../../config/types.ts";
-import type { Machine } from "../../system/machine.ts";
+import type { Machine } from "../../machine/machine.ts";
 import { configMark, variableFields, type ConfigMark } from "./config-mark.ts";
 import type { Inputs } from "../inputs.ts";
-import { expandHome, spelledPath } from "../paths.ts";
+import { expandHome, spelledPath } from "../../text/paths.ts";
 
 /**
  * Returns what earlier versions would have written for a configuration, so that an upgrade takes nobody for changed: the

@@ -1,7 +1,8 @@
 import type { Layout } from "../../desired/layout.ts";
 import type { DesiredFile } from "../../desired/types.ts";
-import type { Observed } from "../../observe/types.ts";
-import { editOf, type FileEdit } from "../file-edit.ts";
+import type { Observed } from "../../observed/types.ts";
+import type { FileEdit } from "../types.ts";
+import { editOf } from "../file-edit.ts";
 import type { Action, Plan } from "../../plan/types.ts";
 
 /** Every file that a plan writes or removes, as it is beside as it will be, in the order of their paths. No secret is readable. */

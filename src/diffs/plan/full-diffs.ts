@@ -1,5 +1,5 @@
 import type { Layout } from "../../desired/layout.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import { fileEdits } from "./file-edits.ts";
 import type { RunningEdit } from "./running-edits.ts";
 import type { Plan } from "../../plan/types.ts";

@@ -1,8 +1,9 @@
 import { renderEnvFile } from "../../desired/files/env-file.ts";
 import { envFileEntries } from "../../desired/files/env-file-entries.ts";
 import { envPath, type Layout } from "../../desired/layout.ts";
-import type { Observed } from "../../observe/types.ts";
-import { editOf, type FileEdit } from "../file-edit.ts";
+import type { Observed } from "../../observed/types.ts";
+import type { FileEdit } from "../types.ts";
+import { editOf } from "../file-edit.ts";
 import type { Plan } from "../../plan/types.ts";
 
 /** What an agent runs with, beside the env file that is written for its next start. */

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import type { CommandOutcome, Exec } from "../../system/exec.ts";
+import type { CommandOutcome } from "../../system/command.ts";
+import type { Exec } from "../../system/exec.ts";
 import { lastLine } from "../../text/last-line.ts";
 
 /** A reading call is one bus message: far more than it takes even on a machine that swaps. */

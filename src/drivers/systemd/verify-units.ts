@@ -1,6 +1,7 @@
 import { join } from "node:path/posix";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import type { CommandOutcome, Exec } from "../../system/exec.ts";
+import type { CommandOutcome } from "../../system/command.ts";
+import type { Exec } from "../../system/exec.ts";
 import { lastLine } from "../../text/last-line.ts";
 
 /** What systemd does not like about a unit. */

@@ -1,5 +1,6 @@
 import { fail, type Result } from "../../diagnostics/diagnostic.ts";
-import type { CommandOutcome, Exec } from "../../system/exec.ts";
+import type { CommandOutcome } from "../../system/command.ts";
+import type { Exec } from "../../system/exec.ts";
 import { lastLine } from "../../text/last-line.ts";
 
 /** A healthy server answers in milliseconds; one at its open-file limit never does. */

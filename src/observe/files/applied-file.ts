@@ -1,7 +1,7 @@
 import { appliedFilePath, type Layout } from "../../desired/layout.ts";
 import { readPath } from "../../drivers/files/read.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
-import type { AppliedFile } from "../types.ts";
+import type { AppliedFile } from "../../observed/types.ts";
 
 /** Returns the fleet file that was applied last, beside the one that is looked at now; undefined if nothing tells. */
 export function readAppliedFile(layout: Layout, now: string | undefined): AppliedFile | undefined {

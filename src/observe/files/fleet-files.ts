@@ -5,7 +5,7 @@ import { suspensionSuffix } from "../../desired/marks/suspension.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { listFolder, readLikelyLink, readPath } from "../../drivers/files/read.ts";
 import { readFolders } from "./folders.ts";
-import type { ObservedFile, ObservedFolder } from "../types.ts";
+import type { ObservedFile, ObservedFolder } from "../../observed/types.ts";
 
 export interface FleetFiles {
   readonly files: ReadonlyMap<string, ObservedFile>;

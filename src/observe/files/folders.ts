@@ -3,7 +3,7 @@ import type { Layout } from "../../desired/layout.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { foldersAbove, linkTarget, permissionsOf } from "../../drivers/files/permissions.ts";
 import { isPrivateGroup } from "../../drivers/files/private-group.ts";
-import type { ObservedFolder } from "../types.ts";
+import type { ObservedFolder } from "../../observed/types.ts";
 
 /**
  * The folders that the fleet's files are in and those above them, up to the one that the configuration directory is in

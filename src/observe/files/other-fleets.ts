@@ -1,7 +1,7 @@
 import { join } from "node:path/posix";
 import type { Layout } from "../../desired/layout.ts";
 import { listFolder, readPath } from "../../drivers/files/read.ts";
-import type { OtherFleet } from "../types.ts";
+import type { OtherFleet } from "../../observed/types.ts";
 
 const holderSuffix = "-tmux-holder.service";
 

@@ -1,6 +1,6 @@
 import { killedSuffix } from "../../desired/layout.ts";
 import { exists, listFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
-import type { ObservedRuntime } from "../types.ts";
+import type { ObservedRuntime } from "../../observed/types.ts";
 
 /**
  * Returns what the start script keeps of each agent in the fleet's runtime directory, except those to be passed over. Nothing,

@@ -1,5 +1,5 @@
 import { controlGroupOf, readControlGroup } from "../processes/control-group.ts";
-import type { ObservedTmux } from "../types.ts";
+import type { ObservedTmux } from "../../observed/types.ts";
 
 /**
  * The controllers of the control group of an agent that runs, or of the user manager where none does; undefined where

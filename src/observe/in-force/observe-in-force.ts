@@ -4,11 +4,11 @@ import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { exists, folderTimes } from "../../drivers/files/read.ts";
 import { showUnitFiles, unitsReadAt } from "../../drivers/systemd/load-state.ts";
 import type { Exec } from "../../system/exec.ts";
-import type { ObservedFile, ObservedTmux, ObservedUnit } from "../types.ts";
+import type { ObservedFile, ObservedTmux, ObservedUnit } from "../../observed/types.ts";
 import type { FleetFiles } from "../files/fleet-files.ts";
 import { readControllers } from "./controllers.ts";
 import { findOverrides, type FoundOverrides } from "./override-files.ts";
-import type { ObservedInForce } from "./types.ts";
+import type { ObservedInForce } from "../../observed/in-force.ts";
 import { unitsReadAfter } from "./units-read.ts";
 
 /** The rest of a look that has begun, when the units and the tmux server are known. */

@@ -3,7 +3,7 @@ import { dropInNames } from "../../desired/unit-path.ts";
 import { unitSettings } from "../../desired/files/unit-settings.ts";
 import { changedAtMs, listFolder, modifiedMs, readPath, readThrough } from "../../drivers/files/read.ts";
 import { shownSetting } from "./shown-settings.ts";
-import type { OverrideFile } from "./types.ts";
+import type { OverrideFile } from "../../observed/in-force.ts";
 
 /** The name of the fleet's drop-ins. */
 const ownName = "50-fleet.conf";

@@ -1,5 +1,5 @@
 import type { UnitSetting } from "../../desired/files/unit-settings.ts";
-import type { OverrideSetting } from "./types.ts";
+import type { OverrideSetting } from "../../observed/in-force.ts";
 
 /** Directives whose values are numbers, sizes, times or words of systemd's: none of them can carry a secret. */
 const shown = new Set([

@@ -4,7 +4,7 @@ import { exists } from "../../drivers/files/read.ts";
 import { unitOfCgroup } from "../../drivers/systemd/unit-of-cgroup.ts";
 import { controlGroupOf } from "./control-group.ts";
 import { isAtWork, processorTime } from "./processor-use.ts";
-import type { Observed, ObservedPane, SilentWork } from "../types.ts";
+import type { Observed, ObservedPane, SilentWork } from "../../observed/types.ts";
 
 /** How long a sample takes, ms. */
 const sampleMs = 100;

@@ -2,7 +2,7 @@ import { parseConfigMark } from "../../desired/marks/config-mark.ts";
 import { readLikelyLink, readPath } from "../../drivers/files/read.ts";
 import { unitOfCgroup } from "../../drivers/systemd/unit-of-cgroup.ts";
 import type { ListedPane, ListedServer } from "../../drivers/tmux/list-panes.ts";
-import type { ObservedPane, ObservedTmux } from "../types.ts";
+import type { ObservedPane, ObservedTmux } from "../../observed/types.ts";
 
 /** A listed server with the marks of its panes read, and the unit that it runs in. `findLost` is asked only if there is none. */
 export function observeTmux(

@@ -5,7 +5,7 @@ import { realPath } from "../../drivers/files/real-path.ts";
 import { inScratchFolder } from "../../drivers/files/scratch.ts";
 import { syntaxErrors } from "../../drivers/tmux/check-config.ts";
 import type { Exec } from "../../system/exec.ts";
-import type { ObservedTmuxConfig } from "../types.ts";
+import type { ObservedTmuxConfig } from "../../observed/types.ts";
 
 /** Looks at the file that `tmux.config` names. A watch asks tmux about each content once. */
 export async function observeTmuxConfig(

@@ -1,5 +1,5 @@
 import { readPath } from "../../drivers/files/read.ts";
-import type { Polling } from "./polling.ts";
+import type { Polling } from "../../observed/polling.ts";
 
 /** Who holds a lock, as written into its file for whoever has to wait. */
 export interface LockHolder {

@@ -3,9 +3,9 @@ import { layoutOf, watchLockPath, type Layout } from "../../desired/layout.ts";
 import { readMark } from "../../desired/marks/file-mark.ts";
 import { quoteArgument } from "../../desired/files/watch-service.ts";
 import { listFolder, readPath } from "../../drivers/files/read.ts";
-import type { Machine } from "../../system/machine.ts";
+import type { Machine } from "../../machine/machine.ts";
 import { readLockHolder } from "./lock-holder.ts";
-import type { Polling } from "./polling.ts";
+import type { Polling } from "../../observed/polling.ts";
 import { unitOfProcess } from "../tmux/observe-tmux.ts";
 import { readInstalledWatch } from "./watch-program.ts";
 

@@ -6,7 +6,7 @@ import { tag } from "../actions.ts";
 import { diffAgentFiles } from "./agent-files.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
-import type { AgentDiff, DiffContext } from "./diff-agent.ts";
+import type { AgentDiff, DiffContext } from "../agent-diff.ts";
 import { foreignChange } from "../blocked/foreign-things.ts";
 import { handmadeDifferences } from "./compare-handmade.ts";
 import type { Action, Change } from "../types.ts";

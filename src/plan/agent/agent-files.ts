@@ -1,6 +1,6 @@
 import { completionPath } from "../../desired/marks/completion.ts";
 import type { DesiredAgent, DesiredFile } from "../../desired/types.ts";
-import type { ObservedFile } from "../../observe/types.ts";
+import type { ObservedFile } from "../../observed/types.ts";
 import { dropInPath, linkPath, type Layout } from "../../desired/layout.ts";
 import { removeFile, unlink, writeFile, writeLink } from "../actions.ts";
 import type { AgentView } from "../view/agent-view.ts";

@@ -1,7 +1,7 @@
 import { environmentOf } from "../../desired/files/env-file-entries.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { fieldOf } from "../../desired/marks/fields.ts";
-import { normalizePath } from "../../desired/paths.ts";
+import { normalizePath } from "../../text/paths.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { unitPhase } from "../view/unit-phase.ts";

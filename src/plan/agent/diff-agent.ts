@@ -1,7 +1,6 @@
-import type { Layout } from "../../desired/layout.ts";
+import type { AgentDiff, DiffContext, RunContext } from "../agent-diff.ts";
 import { isEdited } from "../../desired/marks/file-mark.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
-import type { Observed } from "../../observe/types.ts";
 import { diffAgentFiles, type FileFix } from "./agent-files.ts";
 import { daemonReload, tag } from "../actions.ts";
 import type { AgentView } from "../view/agent-view.ts";
@@ -11,28 +10,10 @@ import { observedConfig } from "../config/observed-config.ts";
 import { diffRun, type RunStep } from "./diff-run.ts";
 import { notLoaded } from "../in-force/not-loaded.ts";
 import { unitOverrides } from "../in-force/unit-overrides.ts";
-import { atStake } from "./may-interrupt.ts";
+import { atStake } from "../view/at-stake.ts";
 import { needsReload } from "../order.ts";
 import { configChange } from "../config/same-config.ts";
-import type { Action, AgentPlan, AgentActionKind, Change, PlanOptions } from "../types.ts";
-
-/** The plan for one agent, and the actions that it takes. */
-export interface AgentDiff {
-  readonly plan: AgentPlan;
-  readonly actions: readonly Action[];
-}
-
-export interface DiffContext {
-  readonly layout: Layout;
-  readonly observed: Observed;
-  readonly options: PlanOptions;
-}
-
-/** For declared agents, which may have to be started. */
-export interface RunContext extends DiffContext {
-  /** An agent that may not be touched, and that systemd would start along with this one. */
-  readonly untouchableAhead: (agent: string) => Change | undefined;
-}
+import type { Action, AgentPlan, AgentActionKind, Change } from "../types.ts";
 
 /** Compares one declared agent with what was observed of it. */
 export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunContext): AgentDiff {

@@ -5,10 +5,11 @@ import { removeFile, resetFailed, restart, start, tag, type Cause } from "../act
 import type { AgentView } from "../view/agent-view.ts";
 import { changedConfig } from "../config/changed-config.ts";
 import { isCompleted } from "../view/completed.ts";
-import type { DiffContext, RunContext } from "./diff-agent.ts";
+import type { DiffContext, RunContext } from "../agent-diff.ts";
 import { stopActions } from "./stop-agent.ts";
 import { unitOverrides } from "../in-force/unit-overrides.ts";
-import { atStake, mayEnd, mayInterrupt } from "./may-interrupt.ts";
+import { atStake } from "../view/at-stake.ts";
+import { mayEnd, mayInterrupt } from "./may-interrupt.ts";
 import { runningConfig } from "../config/observed-config.ts";
 import { configChange, isFormerConfig } from "../config/same-config.ts";
 import type { Action, Change, PlanOptions, Reason } from "../types.ts";

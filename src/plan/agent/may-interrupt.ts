@@ -1,21 +1,9 @@
+import { atStake } from "../view/at-stake.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
-import type { ObservedPane } from "../../observe/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
-import type { DiffContext } from "./diff-agent.ts";
+import type { DiffContext } from "../agent-diff.ts";
 import type { AtStake, PlanOptions } from "../types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
-
-/** What an interruption of a live pane would hit; undefined where there is none. `now` in ms since the epoch. */
-export function atStake(pane: ObservedPane | undefined, now: number): AtStake | undefined {
-  if (pane === undefined || pane.dead) return undefined;
-  const { attached, viewers = 0, activity, work } = pane;
-  return {
-    attached,
-    ...(viewers > 0 ? { viewers } : {}),
-    idleSeconds: Math.max(0, Math.floor(now / 1000) - activity),
-    ...(work === undefined ? {} : { work }),
-  };
-}
 
 /**
  * Returns whether an agent's policy lets apply end it for good now, or what holds it back. Nothing holds back what is not

@@ -1,4 +1,4 @@
-import type { AgentDiff } from "../agent/diff-agent.ts";
+import type { AgentDiff } from "../agent-diff.ts";
 import type { Change } from "../types.ts";
 
 /** An agent that would be changed stays as it is while something stands in the way of the whole fleet. */

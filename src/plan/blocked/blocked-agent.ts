@@ -1,6 +1,6 @@
 import type { AgentView } from "../view/agent-view.ts";
-import type { AgentDiff } from "../agent/diff-agent.ts";
-import { atStake } from "../agent/may-interrupt.ts";
+import type { AgentDiff } from "../agent-diff.ts";
+import { atStake } from "../view/at-stake.ts";
 import type { Change } from "../types.ts";
 
 /** An agent to which nothing is done, with what stands in the way. `now` in ms since the epoch. */

@@ -1,7 +1,7 @@
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { isCompleted } from "../view/completed.ts";
-import type { DiffContext } from "../agent/diff-agent.ts";
+import type { DiffContext } from "../agent-diff.ts";
 import { foreignThing } from "./foreign-things.ts";
 import { unitOverrides } from "../in-force/unit-overrides.ts";
 import { suspensionOf } from "./skip-suspended.ts";

@@ -1,6 +1,6 @@
 import { dropInPath, linkPath, type Layout } from "../../desired/layout.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
-import type { ObservedFile } from "../../observe/types.ts";
+import type { ObservedFile } from "../../observed/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import type { Change } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";

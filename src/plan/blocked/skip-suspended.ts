@@ -1,6 +1,6 @@
 import { isInForce, type Suspension } from "../../desired/marks/suspension.ts";
 import type { AgentView } from "../view/agent-view.ts";
-import type { AgentDiff, DiffContext } from "../agent/diff-agent.ts";
+import type { AgentDiff, DiffContext } from "../agent-diff.ts";
 
 /** Leaves a suspended agent as it is, unless the user has asked for this very agent to be started or stopped. */
 export function skipSuspended(diff: AgentDiff, view: AgentView, context: DiffContext): AgentDiff {

@@ -1,10 +1,10 @@
 import { naturally } from "../../text/natural-order.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { readMark } from "../../desired/marks/file-mark.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import { daemonReload, removeFile, resetFailed, stop } from "../actions.ts";
 import { agentViews, ownedNames, unknownNames } from "../view/agent-view.ts";
-import type { DiffContext } from "../agent/diff-agent.ts";
+import type { DiffContext } from "../agent-diff.ts";
 import { folderHindrance } from "../view/folder-check.ts";
 import { foreignChange } from "../blocked/foreign-things.ts";
 import { needsReload, orderActions } from "../order.ts";

@@ -1,13 +1,13 @@
 import { naturally } from "../../text/natural-order.ts";
 import type { Desired } from "../../desired/types.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
 import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
-import type { AgentDiff, DiffContext } from "../agent/diff-agent.ts";
+import type { AgentDiff, DiffContext } from "../agent-diff.ts";
 import { ownSession } from "../agent/diff-run.ts";
 import { stopActions } from "../agent/stop-agent.ts";
 import { blockByFleet } from "../blocked/block-by-fleet.ts";
-import { atStake } from "../agent/may-interrupt.ts";
+import { atStake } from "../view/at-stake.ts";
 import { suspensionOf } from "../blocked/skip-suspended.ts";
 import { hindranceNote } from "../fleet/notes.ts";
 import { orderActions } from "../order.ts";

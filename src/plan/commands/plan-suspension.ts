@@ -1,10 +1,10 @@
 import type { Layout } from "../../desired/layout.ts";
 import { renderSuspension, suspensionPath, type Suspension } from "../../desired/marks/suspension.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import { removeFile, writeFile } from "../actions.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
 import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
-import type { AgentDiff } from "../agent/diff-agent.ts";
+import type { AgentDiff } from "../agent-diff.ts";
 import { folderHindrance } from "../view/folder-check.ts";
 import { composePlan } from "../compose-plan.ts";
 import type { Action, Plan } from "../types.ts";

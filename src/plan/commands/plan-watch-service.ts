@@ -7,7 +7,7 @@ import {
   type WatchService,
 } from "../../desired/files/watch-service.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import type { ObservedFile, ObservedUnit } from "../../observe/types.ts";
+import type { ObservedFile, ObservedUnit } from "../../observed/types.ts";
 import {
   daemonReload,
   removeFile,

@@ -1,8 +1,15 @@
 import { agentOfUnit, type Layout } from "../../desired/layout.ts";
 import type { Desired } from "../../desired/types.ts";
-import type { UnitFinding } from "../../drivers/systemd/verify-units.ts";
 
-/** What systemd does not like about a unit of the fleet. */
+/** A complaint of systemd about a unit, as the driver reads it. */
+interface UnitFinding {
+  readonly unit: string;
+  readonly dropIn: string | undefined;
+  readonly line: number | undefined;
+  readonly message: string;
+}
+
+/** A complaint of systemd about a unit of the fleet. */
 export interface FleetFinding {
   readonly unit: string;
   /** Undefined for what all agents share. */

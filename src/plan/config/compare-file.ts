@@ -1,6 +1,6 @@
 import { isEdited } from "../../desired/marks/file-mark.ts";
 import type { DesiredFile } from "../../desired/types.ts";
-import type { ObservedFile } from "../../observe/types.ts";
+import type { ObservedFile } from "../../observed/types.ts";
 import { isAsWanted } from "./env-mark.ts";
 
 /** How a file of ours differs from what is wanted. */

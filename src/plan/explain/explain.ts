@@ -1,12 +1,12 @@
 import type { Policy } from "../../desired/marks/policy.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
 import { endPolicies } from "../agent/end-policy.ts";
 import { isCompleted } from "../view/completed.ts";
 import { diffAgent } from "../agent/diff-agent.ts";
-import { deviationsOf } from "../in-force/deviations.ts";
-import type { Deviation } from "../in-force/types.ts";
+import { deviationsOf } from "../deviation.ts";
+import type { Deviation } from "../deviation.ts";
 import { fieldsBehind } from "./fields-behind.ts";
 import { observedConfig } from "../config/observed-config.ts";
 import { configChange } from "../config/same-config.ts";

@@ -1,10 +1,10 @@
 import { naturally } from "../../text/natural-order.ts";
 import type { Desired } from "../../desired/types.ts";
 import { agentUnit } from "../../desired/layout.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import { agentViews, seenNames, type AgentView } from "../view/agent-view.ts";
 import { isCompleted } from "../view/completed.ts";
-import { atStake } from "../agent/may-interrupt.ts";
+import { atStake } from "../view/at-stake.ts";
 import type { AgentPlan, Plan, Reason } from "../types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 

@@ -1,6 +1,6 @@
 import type { Desired, DesiredFile } from "../../desired/types.ts";
 import { readMark } from "../../desired/marks/file-mark.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import { daemonReload, setMode, writeFile } from "../actions.ts";
 import { ownedNames } from "../view/agent-view.ts";
 import { changedDirectives, compareFile, modeDetail, wrongMode } from "../config/compare-file.ts";

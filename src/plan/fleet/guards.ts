@@ -1,4 +1,4 @@
-import type { AppliedFile } from "../../observe/types.ts";
+import type { AppliedFile } from "../../observed/types.ts";
 import type { AgentPlan, PlanOptions, Refusal } from "../types.ts";
 
 /** From so many agents on, and more than half of them, apply wants to be told that it is meant. */

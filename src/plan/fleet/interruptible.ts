@@ -1,5 +1,5 @@
 import type { Desired } from "../../desired/types.ts";
-import type { Observed, ObservedPane } from "../../observe/types.ts";
+import type { Observed, ObservedPane } from "../../observed/types.ts";
 import { panesByAgent } from "../view/agent-panes.ts";
 import { unchangedAgents } from "./unchanged-agents.ts";
 

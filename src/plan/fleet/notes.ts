@@ -1,7 +1,7 @@
 import { naturally } from "../../text/natural-order.ts";
 import type { Layout } from "../../desired/layout.ts";
 import type { Desired } from "../../desired/types.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import { tmuxNotes } from "./tmux-notes.ts";
 import type { AgentPlan, Change, FileChange, PlanOptions } from "../types.ts";
 import { runNotes } from "./run-notes.ts";

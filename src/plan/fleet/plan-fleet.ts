@@ -1,12 +1,13 @@
 import { inNaturalOrder } from "../../text/natural-order.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import { daemonReload, resetFailed, start } from "../actions.ts";
 import { adoptAgent } from "../agent/adopt-agent.ts";
 import { agentViews, ownedNames, unknownNames, type AgentView } from "../view/agent-view.ts";
 import { blockedAgent } from "../blocked/blocked-agent.ts";
-import { diffAgent, type AgentDiff, type DiffContext, type RunContext } from "../agent/diff-agent.ts";
+import type { AgentDiff, DiffContext, RunContext } from "../agent-diff.ts";
+import { diffAgent } from "../agent/diff-agent.ts";
 import { diffShared } from "./diff-shared.ts";
 import { hasSomethingToStop } from "../agent/stop-agent.ts";
 import { endPolicies } from "../agent/end-policy.ts";

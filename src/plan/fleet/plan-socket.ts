@@ -1,5 +1,5 @@
 import type { Layout } from "../../desired/layout.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import { recreateSocket } from "../actions.ts";
 import { composePlan } from "../compose-plan.ts";
 import type { Plan, PlanOptions } from "../types.ts";

@@ -1,5 +1,5 @@
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 

@@ -1,5 +1,5 @@
 import type { Layout } from "../../desired/layout.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import type { Change } from "../types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 

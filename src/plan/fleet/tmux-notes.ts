@@ -1,5 +1,5 @@
 import type { Layout } from "../../desired/layout.ts";
-import type { Observed, ObservedTmuxConfig } from "../../observe/types.ts";
+import type { Observed, ObservedTmuxConfig } from "../../observed/types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
 /** How long the end of a tmux server is worth a note, ms. */

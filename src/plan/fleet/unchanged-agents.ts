@@ -1,5 +1,5 @@
 import type { Desired } from "../../desired/types.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import { isAsWanted } from "../config/env-mark.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 

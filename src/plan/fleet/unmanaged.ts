@@ -1,5 +1,5 @@
 import { dropInPath, envPath, linkPath, type Layout } from "../../desired/layout.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import { agentViews, seenNames, unreadableFile, type AgentView } from "../view/agent-view.ts";
 import type { Unmanaged } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";

@@ -2,7 +2,7 @@ import type { Layout } from "../../desired/layout.ts";
 import { readMark } from "../../desired/marks/file-mark.ts";
 import { version } from "../../desired/version.ts";
 import { compareVersions } from "../../text/compare-versions.ts";
-import type { Observed, ObservedWatch } from "../../observe/types.ts";
+import type { Observed, ObservedWatch } from "../../observed/types.ts";
 import type { Change } from "../types.ts";
 
 /** Returns the version that has installed the fleet, if that is newer than this one. */

@@ -1,12 +1,12 @@
-import type { Desired, DesiredAgent } from "../../desired/types.ts";
+import type { Desired } from "../../desired/types.ts";
 import { dropInNames } from "../../desired/unit-path.ts";
-import type { OverrideFile } from "../../observe/in-force/types.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { OverrideFile } from "../../observed/in-force.ts";
+import type { Observed } from "../../observed/types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 import { reachesOnlyTheWaiter } from "./exec-directives.ts";
 import { notEnforced } from "./not-enforced.ts";
 import { overriddenSettings } from "./overridden.ts";
-import type { Deviation } from "./types.ts";
+import type { Deviation } from "../deviation.ts";
 import { unitOverrides } from "./unit-overrides.ts";
 
 /** One deviation without those that it is about. */
@@ -68,17 +68,4 @@ function confinementIn({ settings }: OverrideFile): readonly string[] {
   return [...new Set(settings.filter(({ value }) => value !== "").map(({ name }) => name))]
     .filter(reachesOnlyTheWaiter)
     .sort();
-}
-
-/** True where a setting that the fleet makes is not in force. What somebody sets beside that is no difference. */
-export function contradictsFleet(deviation: Deviation): boolean {
-  return deviation.kind === "overridden" && deviation.settings.some(({ declared }) => declared !== undefined);
-}
-
-/** Those that are about this agent. */
-export function deviationsOf(
-  { name }: Pick<DesiredAgent, "name">,
-  deviations: readonly Deviation[] = [],
-): readonly Deviation[] {
-  return deviations.filter(({ agents }) => agents.includes(name));
 }

@@ -1,6 +1,6 @@
 import { fieldOfDirective } from "../../desired/marks/fields.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
-import type { Controller, Deviation } from "./types.ts";
+import type { Controller, Deviation } from "../deviation.ts";
 
 /** Which controller of the kernel enforces a directive (systemd.resource-control(5)). */
 const controllerOf: ReadonlyMap<string, Controller> = new Map([

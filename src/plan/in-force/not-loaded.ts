@@ -1,6 +1,6 @@
 import { agentOfUnit, dropInPath, type Layout } from "../../desired/layout.ts";
 import type { Desired } from "../../desired/types.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import type { Change, FileChange } from "../types.ts";
 import { unitOverrides } from "./unit-overrides.ts";

@@ -1,7 +1,7 @@
 import { fieldOfDirective } from "../../desired/marks/fields.ts";
 import { unitSettings, type UnitSetting } from "../../desired/files/unit-settings.ts";
-import type { OverrideFile } from "../../observe/in-force/types.ts";
-import type { OverriddenSetting } from "./types.ts";
+import type { OverrideFile } from "../../observed/in-force.ts";
+import type { OverriddenSetting } from "../deviation.ts";
 import { isSameValue } from "./unit-values.ts";
 import type { UnitOverrides } from "./unit-overrides.ts";
 

@@ -1,8 +1,8 @@
 import { basename, dirname } from "node:path/posix";
 import type { Layout } from "../../desired/layout.ts";
 import { dropInNames } from "../../desired/unit-path.ts";
-import type { OverrideFile } from "../../observe/in-force/types.ts";
-import type { Observed } from "../../observe/types.ts";
+import type { OverrideFile } from "../../observed/in-force.ts";
+import type { Observed } from "../../observed/types.ts";
 
 /** Somebody's files that bear on one unit of the fleet. */
 export interface UnitOverrides {

@@ -2,7 +2,7 @@ import { completionPath, isOfConfig } from "../../desired/marks/completion.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import { writeFile } from "../actions.ts";
 import type { AgentView } from "../view/agent-view.ts";
-import type { DiffContext } from "../agent/diff-agent.ts";
+import type { DiffContext } from "../agent-diff.ts";
 import type { Action } from "../types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 import type { Renames } from "./find-renames.ts";

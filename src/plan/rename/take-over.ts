@@ -1,5 +1,5 @@
 import type { AgentView } from "../view/agent-view.ts";
-import type { AgentDiff } from "../agent/diff-agent.ts";
+import type { AgentDiff } from "../agent-diff.ts";
 import type { Action, AgentPlan, Change } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 import type { Renames } from "./find-renames.ts";

@@ -1,4 +1,4 @@
-import type { Observed } from "../../observe/types.ts";
+import type { Observed } from "../../observed/types.ts";
 import { inCrashLoop, changedPreconditions, type Preconditions } from "./preconditions.ts";
 import type { SavedAction } from "./saved-plan.ts";
 import type { Action, Plan } from "../types.ts";

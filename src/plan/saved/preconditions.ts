@@ -1,6 +1,6 @@
 import { digest } from "../../text/digest.ts";
 import type { Layout } from "../../desired/layout.ts";
-import type { Observed, ObservedFile } from "../../observe/types.ts";
+import type { Observed, ObservedFile } from "../../observed/types.ts";
 import { agentViews } from "../view/agent-view.ts";
 import { isInCrashLoop } from "../view/crash-loop.ts";
 import type { Action } from "../types.ts";

@@ -1,5 +1,5 @@
 import { agentUnit, type Layout } from "../../desired/layout.ts";
-import type { Observed, ObservedPane } from "../../observe/types.ts";
+import type { Observed, ObservedPane } from "../../observed/types.ts";
 
 export interface Session {
   /** `$N` */

@@ -21,7 +21,7 @@ import type {
   ObservedPane,
   ObservedRuntime,
   ObservedUnit,
-} from "../../observe/types.ts";
+} from "../../observed/types.ts";
 import { linkedDropIns, unsafeDropIns } from "./folder-check.ts";
 import type { Change } from "../types.ts";
 import { panesByAgent, type AgentPanes, type Session } from "./agent-panes.ts";

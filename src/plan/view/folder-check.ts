@@ -1,7 +1,7 @@
 import { dirname } from "node:path/posix";
 import { otherReplacer, otherWriter, writerPhrase, type Access } from "../../permissions/who-can-write.ts";
 import { dropInPath, type Layout } from "../../desired/layout.ts";
-import type { Observed, ObservedFolder } from "../../observe/types.ts";
+import type { Observed, ObservedFolder } from "../../observed/types.ts";
 import type { Change } from "../types.ts";
 
 /**

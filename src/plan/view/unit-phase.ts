@@ -1,4 +1,4 @@
-import type { ObservedUnit } from "../../observe/types.ts";
+import type { ObservedUnit } from "../../observed/types.ts";
 
 /** What systemd's ActiveState and SubState mean for an agent. */
 export type UnitPhase = "running" | "starting" | "restarting" | "stopping" | "failed" | "stopped";

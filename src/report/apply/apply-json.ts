@@ -1,5 +1,5 @@
-import type { ApplyOutcome } from "../../apply/run-plan.ts";
-import type { AgentFailure } from "../../apply/verify.ts";
+import type { ApplyOutcome } from "../../events/apply-events.ts";
+import type { AgentFailure } from "../../events/apply-events.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { diagnosticToJson } from "../diagnostics.ts";

@@ -1,7 +1,7 @@
 import type { Colors } from "../diagnostics.ts";
-import type { ApplyEvent, ApplyOutcome } from "../../apply/run-plan.ts";
-import type { KilledAgent } from "../../apply/killed.ts";
-import type { AgentFailure } from "../../apply/verify.ts";
+import type { ApplyEvent, ApplyOutcome } from "../../events/apply-events.ts";
+import type { KilledAgent } from "../../events/apply-events.ts";
+import type { AgentFailure } from "../../events/apply-events.ts";
 import type { Action, AgentActionKind, Plan } from "../../plan/types.ts";
 import { visible } from "../terminal/display-text.ts";
 import { count, killedPhrase } from "../phrases.ts";

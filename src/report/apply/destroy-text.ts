@@ -1,4 +1,4 @@
-import type { ApplyOutcome } from "../../apply/run-plan.ts";
+import type { ApplyOutcome } from "../../events/apply-events.ts";
 import { isBlocked } from "../../plan/summary.ts";
 import type { Plan } from "../../plan/types.ts";
 import { applyResult, milliseconds } from "./apply-text.ts";

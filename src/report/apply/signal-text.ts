@@ -1,4 +1,4 @@
-import type { ApplyOutcome } from "../../apply/run-plan.ts";
+import type { ApplyOutcome } from "../../events/apply-events.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Action, Plan } from "../../plan/types.ts";
 import type { Request } from "../../system/signals.ts";

@@ -1,4 +1,4 @@
-import type { Deviation, OverriddenSetting } from "../../plan/in-force/types.ts";
+import type { Deviation, OverriddenSetting } from "../../plan/deviation.ts";
 import type { Plan } from "../../plan/types.ts";
 
 /** What keeps the declared from being in force, and what to do about it, as whole sentences. */

@@ -1,5 +1,5 @@
 import { shellWord } from "../../text/shell-word.ts";
-import { listOf } from "../../config/problems/describe-path.ts";
+import { listOf } from "../../config/describe-path.ts";
 import type { AgentPlan, Change, Reason } from "../../plan/types.ts";
 import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";

@@ -1,5 +1,5 @@
 import picocolors from "picocolors";
-import { contradictsFleet } from "../../plan/in-force/deviations.ts";
+import { contradictsFleet } from "../../plan/deviation.ts";
 import type { AgentPlan, Plan } from "../../plan/types.ts";
 import { deviationNote } from "./deviation-text.ts";
 import { phraseOf, stakePhrase } from "../phrases.ts";

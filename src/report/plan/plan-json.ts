@@ -1,6 +1,6 @@
 import type { Change, Plan } from "../../plan/types.ts";
 
-import { suspensionJson } from "../status/suspension-json.ts";
+import { suspensionJson } from "../suspension-json.ts";
 
 /**
  * The plan as its documented JSON object. File contents stay out of it: they may hold secrets. Of a file that was edited

@@ -1,4 +1,4 @@
-import type { PolledFolders, Polling } from "../../observe/watch/polling.ts";
+import type { PolledFolders, Polling } from "../../observed/polling.ts";
 import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";
 import { duration } from "../phrases.ts";

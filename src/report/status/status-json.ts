@@ -1,7 +1,7 @@
 import type { Watcher } from "../../observe/watch/watcher.ts";
-import type { Deviation } from "../../plan/in-force/types.ts";
+import type { Deviation } from "../../plan/deviation.ts";
 import type { AgentStatus } from "../../plan/explain/status.ts";
-import { suspensionJson } from "./suspension-json.ts";
+import { suspensionJson } from "../suspension-json.ts";
 
 /** What is known of the unit that owns the tmux server. */
 export interface HolderStatus {

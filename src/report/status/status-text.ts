@@ -3,7 +3,7 @@ import type { AgentState, AgentStatus } from "../../plan/explain/status.ts";
 import { count, duration, holdPhrase, killedPhrase, phraseOf, suspensionPhrase } from "../phrases.ts";
 import type { FleetStatus } from "./status-json.ts";
 import { visible } from "../terminal/display-text.ts";
-import { fleetEndsAtLogout } from "../lingering-text.ts";
+import { fleetEndsAtLogout } from "./lingering-text.ts";
 import { pollingText } from "./polling-text.ts";
 
 type Row = FleetStatus["agents"][number];

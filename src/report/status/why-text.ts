@@ -2,7 +2,7 @@ import { formatDuration } from "../../text/durations.ts";
 import type { FieldPlace, FieldPlaces } from "../../config/field-places.ts";
 import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";
-import { contradictsFleet } from "../../plan/in-force/deviations.ts";
+import { contradictsFleet } from "../../plan/deviation.ts";
 import type { AgentPlan } from "../../plan/types.ts";
 import type { Colors } from "../diagnostics.ts";
 import { deviationNote } from "../plan/deviation-text.ts";

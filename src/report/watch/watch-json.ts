@@ -1,6 +1,6 @@
-import type { WatchEvent } from "../../watch/types.ts";
+import type { WatchEvent } from "../../events/watch-events.ts";
 import { diagnosticToJson } from "../diagnostics.ts";
-import { suspensionJson } from "../status/suspension-json.ts";
+import { suspensionJson } from "../suspension-json.ts";
 
 /** One event as an object for a line of `fleet watch --json`. `nowMs` since the epoch. Contents of files stay out of it. */
 export function watchJson(event: WatchEvent, nowMs: number): object {

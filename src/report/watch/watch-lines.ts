@@ -1,4 +1,4 @@
-import type { WatchEvent } from "../../watch/types.ts";
+import type { WatchEvent } from "../../events/watch-events.ts";
 import type { Colors } from "../diagnostics.ts";
 import { watchJson } from "./watch-json.ts";
 import { watchMessage, type Level, type WatchMessage } from "./watch-text.ts";

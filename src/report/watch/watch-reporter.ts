@@ -1,4 +1,4 @@
-import type { WatchEvent, WatchView } from "../../watch/types.ts";
+import type { WatchEvent, WatchView } from "../../events/watch-events.ts";
 import type { Colors } from "../diagnostics.ts";
 import { print } from "../terminal/print.ts";
 import { eventLines, type LineStyle } from "./watch-lines.ts";

@@ -1,6 +1,6 @@
 import type { Change } from "../../plan/types.ts";
-import type { Cause } from "../../watch/loop/loop.ts";
-import type { Failure, WatchEvent } from "../../watch/types.ts";
+import type { Cause } from "../../events/watch-events.ts";
+import type { Failure, WatchEvent } from "../../events/watch-events.ts";
 import type { Colors } from "../diagnostics.ts";
 import { renderDiagnostics } from "../diagnostics.ts";
 import { deviationNote } from "../plan/deviation-text.ts";

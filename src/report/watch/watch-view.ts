@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { createLogUpdate } from "log-update";
 import type { AgentState, AgentStatus } from "../../plan/explain/status.ts";
-import type { WatchEvent, WatchView } from "../../watch/types.ts";
+import type { WatchEvent, WatchView } from "../../events/watch-events.ts";
 import type { Colors } from "../diagnostics.ts";
 import { displayWidth, visible } from "../terminal/display-text.ts";
 import { duration } from "../phrases.ts";

@@ -1,3 +1,4 @@
+import type { Cause } from "../../events/watch-events.ts";
 /**
  * The watch as a state machine, without a clock or a machine of its own.
  *
@@ -28,9 +29,6 @@ export type LoopState =
   | { readonly kind: "paused"; readonly causes: readonly Cause[] }
   | { readonly kind: "leaving" }
   | { readonly kind: "left" };
-
-/** Why it looks. `edit` is a change of fleet.yaml or what it refers to, `drift` any other, `due` the passing of time. */
-export type Cause = "start" | "edit" | "drift" | "due" | "asked";
 
 /** Changes that are waited for to come to an end. Times are of the same monotonic clock as the events', ms. */
 export interface News {

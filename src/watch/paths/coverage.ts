@@ -1,5 +1,5 @@
 import { dirname } from "node:path/posix";
-import type { PolledFolders, Polling, PollingReason } from "../../observe/watch/polling.ts";
+import type { PolledFolders, Polling, PollingReason } from "../../observed/polling.ts";
 import type { Coverage, Unwatched } from "./path-watcher.ts";
 
 const reasons: readonly PollingReason[] = ["remote", "asked", "no-instances", "no-watches"];

@@ -1,5 +1,5 @@
 import { join } from "node:path/posix";
-import type { PollingReason } from "../../observe/watch/polling.ts";
+import type { PollingReason } from "../../observed/polling.ts";
 import type { WatchedPath } from "./watched-paths.ts";
 import { foldersOf, inodeOf, type Folder } from "./watched-folders.ts";
 import { openWatches, type Watched } from "./watches.ts";

@@ -1,12 +1,12 @@
 import { dirname } from "node:path/posix";
 import type { FleetConfig } from "../../config/types.ts";
 import { inputPaths } from "../../desired/inputs.ts";
-import { expandHome } from "../../desired/paths.ts";
+import { expandHome } from "../../text/paths.ts";
 import { agentUnit, dropInPath, layoutOf, type Layout } from "../../desired/layout.ts";
 import { instancesOf } from "../../desired/instances.ts";
 import { namesThatBear } from "../../observe/in-force/override-files.ts";
 import { namedByTemporary } from "../../drivers/files/temporary.ts";
-import type { Machine } from "../../system/machine.ts";
+import type { Machine } from "../../machine/machine.ts";
 
 /** A path whose changes say that it is time to look. */
 export interface WatchedPath {

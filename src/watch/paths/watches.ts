@@ -1,4 +1,4 @@
-import type { PollingReason } from "../../observe/watch/polling.ts";
+import type { PollingReason } from "../../observed/polling.ts";
 import { openFolderWatch, type FolderWatch } from "./folder-watch.ts";
 import { sharedFileSystem } from "./kernel-reports.ts";
 import type { Folder } from "./watched-folders.ts";

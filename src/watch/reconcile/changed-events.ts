@@ -1,8 +1,8 @@
-import type { ApplyOutcome } from "../../apply/run-plan.ts";
+import type { ApplyOutcome } from "../../events/apply-events.ts";
 import type { Survey } from "../../observe/survey.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import type { Action, AgentActionKind, Change, Plan } from "../../plan/types.ts";
-import type { PastAction, WatchEvent } from "../types.ts";
+import type { PastAction, WatchEvent } from "../../events/watch-events.ts";
 
 const pastOf: Readonly<Partial<Record<AgentActionKind, PastAction>>> = {
   add: "added",

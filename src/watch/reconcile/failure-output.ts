@@ -3,7 +3,7 @@ import { agentViews } from "../../plan/view/agent-view.ts";
 import { maskText } from "../../secrets/mask.ts";
 import type { Exec } from "../../system/exec.ts";
 import type { HeldPlan } from "./plan-with-holds.ts";
-import type { WatchEvent } from "../types.ts";
+import type { WatchEvent } from "../../events/watch-events.ts";
 
 /** The events, with what agents that have failed said last. */
 export async function withFailureOutput(

@@ -3,7 +3,7 @@ import { isCompleted } from "../../plan/view/completed.ts";
 import type { AgentPlan } from "../../plan/types.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { HeldPlan, Hold } from "./plan-with-holds.ts";
-import type { WatchEvent } from "../types.ts";
+import type { WatchEvent } from "../../events/watch-events.ts";
 
 /** What has been told already, so that each thing is told once. */
 export interface Told {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Tell } from "../types.ts";
+import type { Tell } from "../../events/watch-events.ts";
 
 /** What keeps a watch from its work, told once. */
 export interface Trouble {

@@ -1,6 +1,6 @@
-import type { ApplyOutcome } from "../../apply/run-plan.ts";
+import type { ApplyOutcome } from "../../events/apply-events.ts";
 import type { Plan } from "../../plan/types.ts";
-import type { Tell, WatchEvent } from "../types.ts";
+import type { Tell, WatchEvent } from "../../events/watch-events.ts";
 
 type Changed = Extract<WatchEvent, { kind: "changed" }>;
 

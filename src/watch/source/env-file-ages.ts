@@ -1,5 +1,5 @@
 import type { FleetConfig } from "../../config/types.ts";
-import { expandHome } from "../../desired/paths.ts";
+import { expandHome } from "../../text/paths.ts";
 import { instancesOf } from "../../desired/instances.ts";
 import { changedAtMs } from "../../drivers/files/read.ts";
 

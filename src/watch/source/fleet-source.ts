@@ -5,7 +5,7 @@ import type { FleetConfig } from "../../config/types.ts";
 import { instancesOf } from "../../desired/instances.ts";
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { changedAtMs } from "../../drivers/files/read.ts";
-import type { Tell } from "../types.ts";
+import type { Tell } from "../../events/watch-events.ts";
 
 /** fleet.yaml as it is to be followed. */
 export interface FleetSource {

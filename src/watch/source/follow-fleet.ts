@@ -3,15 +3,15 @@ import type { FleetConfig } from "../../config/types.ts";
 import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
 import { layoutOf } from "../../desired/layout.ts";
 import { findOverrides } from "../../observe/in-force/override-files.ts";
-import type { Polling } from "../../observe/watch/polling.ts";
+import type { Polling } from "../../observed/polling.ts";
 import type { HeldLock } from "../../system/flock.ts";
-import type { Machine } from "../../system/machine.ts";
+import type { Machine } from "../../machine/machine.ts";
 import { noveltyOf, pollingOf, unwatchedByCode } from "../paths/coverage.ts";
 import { openSource, type FleetSource } from "./fleet-source.ts";
 import { inputPathsToWatch, machinePathsToWatch, type WatchedPath } from "../paths/watched-paths.ts";
 import { openPathWatcher, type Coverage } from "../paths/path-watcher.ts";
 import { tmuxConfigNotes } from "./tmux-config-notes.ts";
-import type { Tell, WatchEvent } from "../types.ts";
+import type { Tell, WatchEvent } from "../../events/watch-events.ts";
 
 /** The lock of those that watch a fleet. */
 export interface WatchLock extends HeldLock {

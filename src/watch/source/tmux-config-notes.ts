@@ -1,6 +1,6 @@
 import type { FleetConfig } from "../../config/types.ts";
 import { digest } from "../../text/digest.ts";
-import { expandHome } from "../../desired/paths.ts";
+import { expandHome } from "../../text/paths.ts";
 import { readPath } from "../../drivers/files/read.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readSystemctl } from "../../../src/drivers/systemd/systemctl.ts";
 import { daemonReload, runVerb } from "../../../src/drivers/systemd/verbs.ts";
-import type { CommandOutcome } from "../../../src/system/exec.ts";
+import type { CommandOutcome } from "../../../src/system/command.ts";
 import { answering, exited } from "../fake-exec.ts";
 
 /** What systemctl says of units whose job or state was not as asked (systemd 252). */

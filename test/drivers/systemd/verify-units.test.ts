@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseFindings, verifyUnits } from "../../../src/drivers/systemd/verify-units.ts";
-import type { Command, CommandOutcome } from "../../../src/system/exec.ts";
+import type { Command, CommandOutcome } from "../../../src/system/command.ts";
 
 /** What systemd 252 said of units with such faults in them. */
 const said = `/tmp/s/systemd/user/mosaic-agent@a.service.d/50-fleet.conf:3: Failed to parse service restart specifier, ignoring: often

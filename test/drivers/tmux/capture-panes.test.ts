@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { capturePanes } from "../../../src/drivers/tmux/capture-panes.ts";
-import type { Command, Exec } from "../../../src/system/exec.ts";
+import type { Command } from "../../../src/system/command.ts";
+import type { Exec } from "../../../src/system/exec.ts";
 import { answering } from "../fake-exec.ts";
 
 /** A tmux whose panes show this, by id. */

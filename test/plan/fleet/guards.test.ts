@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { suspensionPath } from "../../../src/desired/marks/suspension.ts";
-import type { Observed } from "../../../src/observe/types.ts";
+import type { Observed } from "../../../src/observed/types.ts";
 import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
 import type { Plan, PlanOptions } from "../../../src/plan/types.ts";
 import { shy } from "../arbitraries.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Desired } from "../../../src/desired/types.ts";
-import type { ObservedRuntime } from "../../../src/observe/types.ts";
+import type { ObservedRuntime } from "../../../src/observed/types.ts";
 import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
 import { unchangedAgents } from "../../../src/plan/fleet/unchanged-agents.ts";
 import { anyCase, bold } from "../arbitraries.ts";

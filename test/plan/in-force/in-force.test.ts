@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { shownSetting } from "../../../src/observe/in-force/shown-settings.ts";
-import type { ObservedInForce, OverrideFile } from "../../../src/observe/in-force/types.ts";
-import type { Observed } from "../../../src/observe/types.ts";
+import type { ObservedInForce, OverrideFile } from "../../../src/observed/in-force.ts";
+import type { Observed } from "../../../src/observed/types.ts";
 import { unitSettings } from "../../../src/desired/files/unit-settings.ts";
 import { dropInPath } from "../../../src/desired/layout.ts";
 import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { layoutOf } from "../../../src/desired/layout.ts";
-import type { ObservedPane } from "../../../src/observe/types.ts";
+import type { ObservedPane } from "../../../src/observed/types.ts";
 import { panesByAgent, type AgentPanes } from "../../../src/plan/view/agent-panes.ts";
 import { account, inputsOf, configOf } from "../resolved.ts";
 import { emptyWorld, observedOf } from "../world.ts";

@@ -7,7 +7,7 @@ import {
   unsafeDropIns,
   wideEnvDir,
 } from "../../../src/plan/view/folder-check.ts";
-import type { Observed, ObservedFolder } from "../../../src/observe/types.ts";
+import type { Observed, ObservedFolder } from "../../../src/observed/types.ts";
 import { account } from "../resolved.ts";
 
 const layout = layoutOf("mosaic", "mosaic-factory", account);

@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
-import type { ApplyOutcome } from "../../../src/apply/run-plan.ts";
-import type { AgentFailure } from "../../../src/apply/verify.ts";
+import type { ApplyOutcome } from "../../../src/events/apply-events.ts";
+import type { AgentFailure } from "../../../src/events/apply-events.ts";
 import { applyEventLine, applyResult, failuresLines } from "../../../src/report/apply/apply-text.ts";
 import { destroyResult, destroyText } from "../../../src/report/apply/destroy-text.ts";
 import { agentPlan, aPlan, emptyPlan } from "../a-plan.ts";

@@ -1,6 +1,6 @@
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
-import type { PolledFolders } from "../../../src/observe/watch/polling.ts";
+import type { PolledFolders } from "../../../src/observed/polling.ts";
 import { pollingText } from "../../../src/report/status/polling-text.ts";
 
 const plain = picocolors.createColors(false);

@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { watchMessage, type Level } from "../../../src/report/watch/watch-text.ts";
-import type { WatchEvent } from "../../../src/watch/types.ts";
+import type { WatchEvent } from "../../../src/events/watch-events.ts";
 import { agentPlan } from "../a-plan.ts";
 import { allEvents, events, hostileEvents } from "../an-event.ts";
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { AgentState, AgentStatus } from "../../../src/plan/explain/status.ts";
 import { displayWidth } from "../../../src/report/terminal/display-text.ts";
 import { openLiveView, viewLines } from "../../../src/report/watch/watch-view.ts";
-import type { WatchView } from "../../../src/watch/types.ts";
+import type { WatchView } from "../../../src/events/watch-events.ts";
 import { agentPlan } from "../a-plan.ts";
 import { evil, events, problem } from "../an-event.ts";
 

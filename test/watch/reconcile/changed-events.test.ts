@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ApplyOutcome } from "../../../src/apply/run-plan.ts";
+import type { ApplyOutcome } from "../../../src/events/apply-events.ts";
 import type { Action } from "../../../src/plan/types.ts";
 import { changedEvents } from "../../../src/watch/reconcile/changed-events.ts";
 import { edited, trio, without } from "../../plan/scene.ts";

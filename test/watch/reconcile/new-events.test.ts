@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BackOff } from "../../../src/watch/loop/back-off.ts";
 import { newEvents, nothingTold, recoveredMs } from "../../../src/watch/reconcile/new-events.ts";
-import type { WatchEvent } from "../../../src/watch/types.ts";
+import type { WatchEvent } from "../../../src/events/watch-events.ts";
 import { edited, trio, without } from "../../plan/scene.ts";
 import { change, type World } from "../../plan/world.ts";
 import { after, afterOn, applied, later, lookAt, type Glance } from "../look.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createUnfinished } from "../../../src/watch/reconcile/unfinished.ts";
-import type { WatchEvent } from "../../../src/watch/types.ts";
+import type { WatchEvent } from "../../../src/events/watch-events.ts";
 import { edited, trio, without } from "../../plan/scene.ts";
 import { applied, lookAt } from "../look.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path/posix";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { openSource, type FleetSource } from "../../../src/watch/source/fleet-source.ts";
-import type { WatchEvent } from "../../../src/watch/types.ts";
+import type { WatchEvent } from "../../../src/events/watch-events.ts";
 
 /** A fleet.yaml of these agents, with its last line ended. */
 function declaring(...agents: readonly string[]): string {

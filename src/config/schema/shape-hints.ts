@@ -1,5 +1,5 @@
-import type { Path } from "../problems/problem.ts";
-import { suggestMemorySize } from "../schema/sizes.ts";
+import type { Path } from "../problem.ts";
+import { suggestMemorySize } from "./sizes.ts";
 
 /** The policy that a word for `restart` means, as compose, Kubernetes and pm2 have it. */
 const policies: Readonly<Record<string, string>> = {

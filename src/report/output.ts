@@ -1,8 +1,8 @@
 import picocolors from "picocolors";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { ExecListener } from "../../system/exec.ts";
-import { countLines, diagnosticToJson, renderDiagnostics, type Colors } from "../diagnostics.ts";
-import { listen, print } from "./print.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { ExecListener } from "../system/exec.ts";
+import { countLines, diagnosticToJson, renderDiagnostics, type Colors } from "./diagnostics.ts";
+import { listen, print } from "./terminal/print.ts";
 
 export interface OutputOptions {
   readonly json: boolean;

@@ -1,14 +1,15 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { agentStatuses } from "../../plan/explain/status.ts";
-import type { Plan } from "../../plan/types.ts";
-import type { Exec } from "../../system/exec.ts";
-import type { HeldPlan } from "../reconcile/plan-with-holds.ts";
-import { followFleet, type Followed } from "../source/follow-fleet.ts";
-import { begin, step, wakeAt, type Cause, type LoopEffect, type LoopEvent } from "./loop.ts";
-import { resyncIn } from "./next-reconcile.ts";
-import { createGlances } from "./glances.ts";
-import { createLooks } from "../reconcile/reconcile.ts";
-import type { WatchView } from "../types.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { agentStatuses } from "../plan/explain/status.ts";
+import type { Plan } from "../plan/types.ts";
+import type { Exec } from "../system/exec.ts";
+import type { HeldPlan } from "./reconcile/plan-with-holds.ts";
+import { followFleet, type Followed } from "./source/follow-fleet.ts";
+import type { Cause } from "../events/watch-events.ts";
+import { begin, step, wakeAt, type LoopEffect, type LoopEvent } from "./loop/loop.ts";
+import { resyncIn } from "./reconcile/next-reconcile.ts";
+import { createGlances } from "./loop/glances.ts";
+import { createLooks } from "./reconcile/reconcile.ts";
+import type { WatchView } from "../events/watch-events.ts";
 
 export interface WatchOptions {
   /** How long nothing may change before it looks, ms. */

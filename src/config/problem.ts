@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 
 /** Keys and list indices from the root of fleet.yaml. */
 export type Path = readonly (string | number)[];

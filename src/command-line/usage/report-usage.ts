@@ -1,9 +1,9 @@
 import type { Command, CommanderError } from "commander";
-import { noCommand, usageProblem, type NamedFleet } from "../../command-line/usage/usage-problem.ts";
+import { noCommand, usageProblem, type NamedFleet } from "./usage-problem.ts";
 import { loadFleet } from "../../config/file/load.ts";
 import { instanceNames } from "../../desired/instances.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { createOutput, wantsColor } from "../../report/terminal/output.ts";
+import { createOutput, wantsColor } from "../../report/output.ts";
 import { localMachine } from "../../system/environment.ts";
 
 /** Tells what is wrong with a command line, and what to write instead, with the names of the agents that there are. */

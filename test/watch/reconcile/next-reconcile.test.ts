@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderSuspension, suspensionPath } from "../../../src/desired/marks/suspension.ts";
 import type { BackOff } from "../../../src/watch/loop/back-off.ts";
-import { dueIn, resyncIn } from "../../../src/watch/loop/next-reconcile.ts";
+import { dueIn, resyncIn } from "../../../src/watch/reconcile/next-reconcile.ts";
 import { edited, machineWith, trio } from "../../plan/scene.ts";
 import { change, panesOf, setPanes, type World } from "../../plan/world.ts";
 import { after, afterOn, applied, lookAt, type Glance } from "../look.ts";

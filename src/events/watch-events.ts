@@ -1,9 +1,8 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Polling } from "../observe/watch/polling.ts";
+import type { Polling } from "../observed/polling.ts";
 import type { AgentStatus } from "../plan/explain/status.ts";
-import type { Deviation } from "../plan/in-force/types.ts";
+import type { Deviation } from "../plan/deviation.ts";
 import type { AgentPlan, Change, FileChange, Refusal } from "../plan/types.ts";
-import type { Cause, LoopState } from "./loop/loop.ts";
 
 /** What became of an agent, in the past tense of its plan's action. */
 export type PastAction = "added" | "changed" | "restarted" | "started" | "stopped" | "removed";
@@ -90,16 +89,23 @@ export type WatchEvent =
   | { readonly kind: "resumed" }
   | { readonly kind: "leaving"; readonly why: string };
 
+/** Takes an event, to show or to pass it on. */
 export type Tell = (event: WatchEvent) => void;
 
-/** What a live view shows beside the events. */
+/** What a watch is doing: the states of its loop. */
+export type WatchState = "waiting" | "settling" | "looking" | "paused" | "leaving" | "left";
+
+/** What a live view shows next to the events. */
 export interface WatchView {
   readonly fleet: string | undefined;
   readonly file: string;
-  readonly state: LoopState["kind"];
+  readonly state: WatchState;
   readonly agents: readonly AgentStatus[];
   /** When the agents were looked at, ms since the epoch. */
   readonly seenMs: number;
   /** Until the next look, ms; undefined where none is due. */
   readonly nextLookMs: number | undefined;
 }
+
+/** Why a watch looks. `edit` is a change of fleet.yaml or what it refers to, `drift` any other, `due` the passing of time. */
+export type Cause = "start" | "edit" | "drift" | "due" | "asked";

@@ -1,4 +1,4 @@
-import type { Suspension } from "../../desired/marks/suspension.ts";
+import type { Suspension } from "../desired/marks/suspension.ts";
 
 /** A suspension as JSON: times in ISO 8601, null for what is not known or not set. */
 export function suspensionJson({ by, sinceMs, untilMs }: Suspension): object {

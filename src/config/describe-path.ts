@@ -1,4 +1,4 @@
-import { maskText } from "../../secrets/mask.ts";
+import { maskText } from "../secrets/mask.ts";
 import type { Path } from "./problem.ts";
 
 const singular: Readonly<Record<string, string>> = { agents: "agent", runtimes: "runtime" };

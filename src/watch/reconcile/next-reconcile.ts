@@ -2,7 +2,7 @@ import { isInForce } from "../../desired/marks/suspension.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { endPolicies } from "../../plan/agent/end-policy.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
-import type { HeldPlan } from "../reconcile/plan-with-holds.ts";
+import type { HeldPlan } from "./plan-with-holds.ts";
 
 /** By how much the time between two full passes varies, so that many machines do not look at the same moment. */
 const jitter = 0.1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isoTime, localDay, suspensionEnd } from "../../../src/commands/suspend/suspension-end.ts";
+import { isoTime, localDay, suspensionEnd } from "../../../src/commands/shared/suspension-end.ts";
 import type { Exec } from "../../../src/system/exec.ts";
 
 /** 2026-11-28 was a Saturday. */

@@ -1,7 +1,7 @@
 import type { ConfigMark } from "../desired/marks/config-mark.ts";
 import type { Inputs } from "../desired/inputs.ts";
 import type { Access } from "../permissions/who-can-write.ts";
-import type { ObservedInForce } from "./in-force/types.ts";
+import type { ObservedInForce } from "./in-force.ts";
 
 /** One line of `systemctl list-units`. */
 export interface ObservedUnit {

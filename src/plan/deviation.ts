@@ -41,3 +41,16 @@ export interface OverriddenSetting {
 }
 
 export type Controller = "memory" | "cpu" | "pids";
+
+/** Returns true if a setting of the fleet is not in force. Other settings in the same file are no contradiction. */
+export function contradictsFleet(deviation: Deviation): boolean {
+  return deviation.kind === "overridden" && deviation.settings.some(({ declared }) => declared !== undefined);
+}
+
+/** Returns the deviations that are about this agent. */
+export function deviationsOf(
+  { name }: { readonly name: string },
+  deviations: readonly Deviation[] = [],
+): readonly Deviation[] {
+  return deviations.filter(({ agents }) => agents.includes(name));
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { expandHome, normalizePath } from "../../src/desired/paths.ts";
+import { expandHome, normalizePath } from "../../src/text/paths.ts";
 
 describe("A path", () => {
   it.each([

@@ -1,23 +1,20 @@
-import { naturally } from "../../text/natural-order.ts";
-import { execute, exitCodeOfShortfall } from "../apply/execute.ts";
-import type { Suspension } from "../../desired/marks/suspension.ts";
-import { ok } from "../../diagnostics/diagnostic.ts";
-import { suspensionEnd } from "./suspension-end.ts";
-import { planResumption, planSuspension } from "../../plan/commands/plan-suspension.ts";
-import { suspensionText } from "../../report/status/suspension-text.ts";
-import { applyJson } from "../../report/apply/apply-json.ts";
-import { invokingUser } from "../../system/environment.ts";
-import { report, type Context } from "../shared/context.ts";
-import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { reportProblems } from "../shared/report-problems.ts";
-import { withFleetLock, type Locked, type LockFlags } from "../shared/with-fleet-lock.ts";
-import { selectAgents } from "../shared/select-agents.ts";
-import { survey } from "../../observe/survey.ts";
-
-export interface SuspendFlags extends LockFlags {
-  /** A duration, ISO 8601, or a time as systemd.time(7) has them. */
-  readonly until?: string;
-}
+import type { SuspendFlags } from "./shared/flags.ts";
+import { naturally } from "../text/natural-order.ts";
+import { execute, exitCodeOfShortfall } from "./apply/execute.ts";
+import type { Suspension } from "../desired/marks/suspension.ts";
+import { ok } from "../diagnostics/diagnostic.ts";
+import { suspensionEnd } from "./shared/suspension-end.ts";
+import { planResumption, planSuspension } from "../plan/commands/plan-suspension.ts";
+import { suspensionText } from "../report/status/suspension-text.ts";
+import { applyJson } from "../report/apply/apply-json.ts";
+import { invokingUser } from "../system/environment.ts";
+import { report, type Context } from "./shared/context.ts";
+import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
+import { reportProblems } from "./shared/report-problems.ts";
+import type { LockFlags } from "./shared/flags.ts";
+import { withFleetLock, type Locked } from "./shared/with-fleet-lock.ts";
+import { selectAgents } from "./shared/select-agents.ts";
+import { survey } from "../observe/survey.ts";
 
 /** `fleet suspend AGENT…`: apply leaves these agents alone from now on. Nothing of them changes. */
 export async function suspendCommand(

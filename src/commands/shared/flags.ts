@@ -1,0 +1,77 @@
+/** Flags that every command takes, as commander hands them over. */
+export interface CommonFlags {
+  readonly file?: string;
+  readonly json?: boolean;
+  readonly color?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** Flags of commands that change the fleet. */
+export interface LockFlags {
+  /** ms */
+  readonly lockTimeout?: number;
+  /** Also while a watch follows another file: the fleet itself is not changed. */
+  readonly anyFile?: boolean;
+}
+
+/** Flags of `fleet plan` and `fleet diff`. */
+export interface PlanFlags {
+  readonly detailedExitcode?: boolean;
+  readonly allowRemoveAll?: boolean;
+  readonly allowSelf?: boolean;
+  readonly now?: boolean;
+  /** Where to save the plan. */
+  readonly out?: string;
+  /** A snapshot's file, or `empty`, to plan against instead of this machine. */
+  readonly against?: string;
+  /** Unless told otherwise `text`, or `json` with --json. */
+  readonly format?: PlanFormat;
+}
+
+/** Flags of `fleet apply` and of the commands that are made of it. */
+export interface ApplyFlags extends LockFlags {
+  readonly yes?: boolean;
+  readonly now?: boolean;
+  readonly allowRemoveAll?: boolean;
+  readonly allowSelf?: boolean;
+  /** With the wish to stop: also suspends the agents. */
+  readonly keepDown?: boolean;
+  /** Until when, as `fleet suspend` takes it; includes `keepDown`. */
+  readonly until?: string;
+  /** How long to wait for busy agents, ms. */
+  readonly waitIdle?: number;
+}
+
+/** Flags of `fleet destroy`. */
+export interface DestroyFlags extends LockFlags {
+  readonly yes?: boolean;
+  readonly allowSelf?: boolean;
+}
+
+/** Flags of `fleet suspend`. */
+export interface SuspendFlags extends LockFlags {
+  /** A duration, ISO 8601, or a time as systemd.time(7) has them. */
+  readonly until?: string;
+}
+
+/** Flags of `fleet render`. */
+export interface RenderFlags {
+  /** The folder to render into. */
+  readonly out: string;
+}
+
+/** Flags of `fleet watch`. */
+export interface WatchFlags {
+  /** ms */
+  readonly debounce?: number;
+  /** ms */
+  readonly resync?: number;
+  /** False with --no-events. */
+  readonly events?: boolean;
+  readonly install?: boolean;
+  readonly uninstall?: boolean;
+}
+
+/** How a plan is shown: as --format says, or in full for `fleet diff`. */
+export type PlanFormat = "text" | "json" | "markdown" | "github" | "diff";

@@ -1,0 +1,25 @@
+/** One line, or several that belong together. */
+export interface TextLine {
+  /** What is compared: the line as it is, but for digests, which differ with everything else. */
+  readonly raw: string;
+  /** What may be shown, with secrets masked. May contain line feeds. */
+  readonly shown: string;
+}
+
+/** A file as it is, next to the file as it would be. No secret is readable in it. */
+export interface FileEdit {
+  readonly path: string;
+  readonly found: readonly FileLine[];
+  /** None if the file would be removed. */
+  readonly wanted: readonly FileLine[];
+}
+
+/** One line, or several that belong together. */
+export interface FileLine {
+  /** 1-based number of its first line. */
+  readonly line: number;
+  /** The same for the same text, secrets included. Not to be shown: a short secret could be guessed by it. */
+  readonly key: string;
+  /** What may be shown, with secrets masked. May contain line feeds. */
+  readonly shown: string;
+}

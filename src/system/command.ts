@@ -1,0 +1,19 @@
+/** One external command. Arguments are passed as they are: no shell is involved. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** ms, after which the command is killed and counts as `timed-out`. */
+  readonly timeoutMs: number;
+  /** Variables in addition to those that every command gets. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** True for the reading calls of a look (list-units, list-panes, status's question to logind): they do not load execa. */
+  readonly isLook?: boolean | undefined;
+}
+
+/** The end of a command. A failure is an outcome, not an exception. */
+export type CommandOutcome =
+  | { readonly kind: "exited"; readonly code: number; readonly stdout: string; readonly stderr: string }
+  | { readonly kind: "killed"; readonly signal: string; readonly stderr: string }
+  | { readonly kind: "timed-out"; readonly timeoutMs: number; readonly stderr: string }
+  | { readonly kind: "not-found" }
+  | { readonly kind: "not-started"; readonly message: string };
