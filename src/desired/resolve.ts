@@ -1,9 +1,10 @@
-import type { AgentConfig, FleetConfig } from "../config/types.ts";
+import type { AgentConfig, AgentDefaults, FleetConfig } from "../config/types.ts";
 import type { Machine } from "../machine/machine.ts";
 import { isJob } from "./marks/completion.ts";
 import { configMark, formatConfigMark, variableFields, type ConfigMark } from "./marks/config-mark.ts";
 import { renderDropIn } from "./files/drop-in.ts";
 import { renderEnvFile } from "./files/env-file.ts";
+import { variablesWith } from "./marks/fields.ts";
 import { formerConfigs } from "./marks/former-configs.ts";
 import { environmentKey, type Inputs } from "./inputs.ts";
 import { agentUnit, dropInPath, envPath, layoutOf, linkPath, type Layout } from "./layout.ts";
@@ -90,15 +91,32 @@ function withDefaults(entry: AgentConfig, { defaults }: FleetConfig): AgentConfi
   return {
     ...defaults,
     ...entry,
-    env: merged(defaults.env, entry.env),
-    labels: merged(defaults.labels, entry.labels),
-    restart: merged(defaults.restart, entry.restart),
-    resources: merged(defaults.resources, entry.resources),
+    ...mergedMaps(defaults, entry),
     envFiles: [...(defaults.envFiles ?? []), ...(entry.envFiles ?? [])],
   };
 }
 
-/** Nothing is copied where there is nothing to merge, as for most agents of a large fleet. */
+/** Keys whose values are maps. */
+type MapKey = {
+  [Key in keyof AgentDefaults]-?: NonNullable<AgentDefaults[Key]> extends
+    string | number | boolean | readonly unknown[]
+    ? never
+    : Key;
+}[keyof AgentDefaults];
+
+function mergedMaps(
+  base: AgentDefaults,
+  over: AgentConfig,
+): { readonly [Key in MapKey]: AgentDefaults[Key] | undefined } {
+  return {
+    env: merged(base.env, over.env),
+    labels: merged(base.labels, over.labels),
+    restart: merged(base.restart, over.restart),
+    resources: merged(base.resources, over.resources),
+  };
+}
+
+/** Copies nothing if there is nothing to merge, as for most agents of a large fleet. */
 function merged<T extends object>(base: T | undefined, over: T | undefined): T | undefined {
   return base === undefined || over === undefined ? (over ?? base) : { ...base, ...over };
 }
@@ -116,11 +134,13 @@ function agentVariables(
       ? config.runtimes[runtime]?.command
       : undefined;
   const command = entry.command ?? runtimeCommand;
-  const variables = new Map([["MOSAIC_TMUX_SOCKET", layout.socket]]);
-  if (runtime !== undefined) variables.set("MOSAIC_AGENT_RUNTIME", runtime);
-  variables.set("MOSAIC_AGENT_WORKDIR", workdir);
-  if (command !== undefined) variables.set("MOSAIC_AGENT_COMMAND", commandLine(command));
-  if (replica !== undefined) variables.set("MOSAIC_AGENT_REPLICA", String(replica));
+  const own = variablesWith({
+    runtime,
+    workdir,
+    command: command === undefined ? undefined : commandLine(command),
+    replica: replica?.toString(),
+  });
+  const variables = new Map([["MOSAIC_TMUX_SOCKET", layout.socket], ...own]);
   for (const name of Object.keys(entry.env ?? {}).sort()) variables.set(name, entry.env?.[name] ?? "");
   return variables;
 }
@@ -159,15 +179,12 @@ function dropIn(
   layout: Layout,
 ): DesiredFile | undefined {
   const settings = {
-    description: entry.description,
+    agent: entry,
     after: dependencies.map(({ name: dependency }) => agentUnit(layout, dependency)),
     wants: dependencies
       .filter(({ runs }) => runs)
       .map(({ name: dependency }) => agentUnit(layout, dependency)),
     envFiles,
-    restart: entry.restart ?? {},
-    stopTimeout: entry.stopTimeout,
-    resources: entry.resources ?? {},
   };
   const text = renderDropIn(settings, layout);
   if (text === undefined) return undefined;

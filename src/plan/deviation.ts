@@ -1,3 +1,5 @@
+import type { Controller } from "../desired/files/directives.ts";
+
 /**
  * Something that keeps what fleet.yaml declares from being in force, and that apply leaves as it is: it is a person's, or
  * the machine's. A closed set. `agents` are sorted; empty where it is about the holder.
@@ -39,8 +41,6 @@ export interface OverriddenSetting {
   /** As the fleet has it; undefined where it says nothing. */
   readonly declared: string | undefined;
 }
-
-export type Controller = "memory" | "cpu" | "pids";
 
 /** Returns true if a setting of the fleet is not in force. Other settings in the same file are no contradiction. */
 export function contradictsFleet(deviation: Deviation): boolean {

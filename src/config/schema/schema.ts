@@ -1,10 +1,8 @@
 import * as z from "zod/mini";
 import type { Kind } from "./value-kinds.ts";
-import type { FleetConfig } from "../types.ts";
 import {
   command,
   cpuQuota,
-  cpuWeight,
   duration,
   env,
   filePath,
@@ -17,11 +15,10 @@ import {
   path,
   positiveDuration,
   reference,
-  replicas,
-  restartLimit,
   socket,
   tasksMax,
   terminalSize,
+  wholeNumber,
 } from "./values.ts";
 
 const map = "map" satisfies Kind;
@@ -57,9 +54,13 @@ const restart = z.strictObject(
       { default: "on-failure" },
     ),
     delay: key(duration, "Wait before each automatic restart.", { default: "500ms", examples: ["2s"] }),
-    limit: key(restartLimit, "At most so many starts within `window`; then the agent counts as failed.", {
-      default: 5,
-    }),
+    limit: key(
+      wholeNumber(1, 10_000),
+      "At most so many starts within `window`; then the agent counts as failed.",
+      {
+        default: 5,
+      },
+    ),
     window: key(positiveDuration, "The time in which `limit` starts are counted.", {
       default: "1m",
       examples: ["10m"],
@@ -87,7 +88,7 @@ const resources = z.strictObject(
       },
     ),
     cpuQuota: key(cpuQuota, "Most CPU time; 100% is one CPU.", { examples: ["50%", "200%"] }),
-    cpuWeight: key(cpuWeight, "Share of the CPU when it is scarce; systemd's default is 100.", {
+    cpuWeight: key(wholeNumber(1, 10_000), "Share of the CPU when it is scarce; systemd's default is 100.", {
       examples: [50],
     }),
     tasksMax: key(tasksMax, "Most processes and threads at a time.", { examples: [2048, "infinity"] }),
@@ -152,9 +153,13 @@ export const agentSchema = z.strictObject(
       },
     ),
     ...shared,
-    replicas: key(replicas, "Run so many of it, named NAME-1, NAME-2 …, with MOSAIC_AGENT_REPLICA=1, 2 …", {
-      examples: [3],
-    }),
+    replicas: key(
+      wholeNumber(1, 1_000),
+      "Run so many of it, named NAME-1, NAME-2 …, with MOSAIC_AGENT_REPLICA=1, 2 …",
+      {
+        examples: [3],
+      },
+    ),
     formerly: key(
       formerly,
       "Names that the agent had before. It takes the place of the one that still runs under such a name.",
@@ -200,7 +205,7 @@ const agents = z.record(
   name,
   z.pipe(
     z.nullable(agentSchema),
-    z.transform((agent) => agent ?? {}),
+    z.transform((agent): z.output<typeof agentSchema> => agent ?? {}),
   ),
   map,
 );
@@ -219,10 +224,14 @@ const rootSchema = z.strictObject(
   map,
 );
 
-/** fleet.yaml as plain values → FleetConfig with the fleet-wide defaults filled in. Messages are kinds of expectations. */
+/**
+ * fleet.yaml as plain values → FleetConfig with the fleet-wide defaults filled in. Messages are kinds of expectations. All
+ * types of config/types.ts follow from it.
+ */
 export const fleetSchema = z.pipe(
   rootSchema,
-  z.transform(({ version, name: fleet = "mosaic", ...sections }): FleetConfig => ({
+  z.transform(({ version, name: fleet = "mosaic", ...sections }) => ({
+    ...sections,
     version,
     name: fleet,
     tmux: { ...sections.tmux, socket: sections.tmux?.socket ?? `${fleet}-factory` },

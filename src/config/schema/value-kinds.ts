@@ -89,8 +89,6 @@ const expectations = {
   line: { what: "one line of at most 200 characters", hint: hintToQuote },
   labelName: { what: "one line of 1 to 200 characters", hint: hintToQuote },
   reference: { what: "a name", hint: hintToQuote },
-  replicas: { what: "a whole number from 1 to 1000", hint: hintForNumber },
-  limit: { what: "a whole number from 1 to 10000", hint: hintForNumber },
   duration: {
     what: "a duration such as 500ms, 2s, 10m or 1h30m",
     detail: durationDetail,
@@ -117,19 +115,22 @@ const expectations = {
     detail: "A size has 10 to 9999 columns and 1 to 9999 rows.",
     hint: hintForTerminalSize,
   },
-  cpuWeight: { what: "a whole number from 1 to 10000", hint: hintForNumber },
   tasksMax: { what: "a whole number above zero, or infinity", hint: hintForNumber },
 } as const satisfies Record<string, Expectation>;
 
-/** The name of an expectation. */
-export type Kind = keyof typeof expectations;
+/** The name of an expectation. The kind of a whole number names its range. */
+export type Kind = keyof typeof expectations | `whole ${number}..${number}`;
 
-/** The expectation that an error message of the schema names. Throws where it names none. */
+/** Returns the expectation that an error message of the schema names. Throws if it names none. */
 export function expectationOf(message: string): Expectation {
-  if (isKind(message)) return expectations[message];
+  if (isNamed(message)) return expectations[message];
+  const range = /^whole (?<min>-?\d+)\.\.(?<max>-?\d+)$/.exec(message)?.groups;
+  if (range !== undefined) {
+    return { what: `a whole number from ${range["min"]} to ${range["max"]}`, hint: hintForNumber };
+  }
   throw new Error(`a check of the schema has no kind: ${message}`);
 }
 
-function isKind(message: string): message is Kind {
+function isNamed(message: string): message is keyof typeof expectations {
   return Object.hasOwn(expectations, message);
 }

@@ -22,7 +22,6 @@ import { cpuQuotaPattern, isUsableMemorySize, memorySizePattern, terminalSizePat
 
 const text = (kind: Kind) => z.string(kind);
 const matching = (kind: Kind, pattern: RegExp) => text(kind).check(z.regex(pattern, kind));
-const integer = (kind: Kind, max: number) => z.int(kind).check(z.minimum(1, kind), z.maximum(max, kind));
 const isOneLine = (value: string) => !controlCharacters.test(value) && !unusableCharacters.test(value);
 const isCarriable = (value: string) => !unusableCharacters.test(value);
 const isShortEnough = (value: string) => Buffer.byteLength(value) <= maxCarried;
@@ -47,14 +46,11 @@ export const cpuQuota = matching("cpuQuota", cpuQuotaPattern).check(
   z.refine((value) => Number.parseFloat(value) > 0, "cpuQuota"),
 );
 export const terminalSize = matching("terminalSize", terminalSizePattern);
-export const cpuWeight = integer("cpuWeight", 10_000);
 /** At most what the kernel allows as a pid (proc(5), pid_max). */
 export const tasksMax = z.union(
-  [integer("tasksMax", 2 ** 22), z.literal("infinity", "tasksMax")],
+  [integerOf("tasksMax", 1, 2 ** 22), z.literal("infinity", "tasksMax")],
   "tasksMax",
 );
-export const replicas = integer("replicas", 1_000);
-export const restartLimit = integer("limit", 10_000);
 
 export const path = pathOf("path");
 export const filePath = pathOf("filePath").check(
@@ -101,6 +97,15 @@ export const env = z.record(
   text("envValue").check(z.refine(isCarriable, "carriable"), z.refine(isShortEnough, "shortEnough")),
   "map",
 );
+
+/** A whole number from `min` to `max`. */
+export function wholeNumber(min: number, max: number) {
+  return integerOf(`whole ${min}..${max}`, min, max);
+}
+
+function integerOf(kind: Kind, min: number, max: number) {
+  return z.int(kind).check(z.minimum(min, kind), z.maximum(max, kind));
+}
 
 function durationOf(kind: Kind, min: number) {
   const written = matching(kind, durationPattern).check(

@@ -1,37 +1,65 @@
-/** Names of fields of fleet.yaml by the variables that carry them. */
-const fieldOfVariable: ReadonlyMap<string, string> = new Map([
-  ["MOSAIC_AGENT_RUNTIME", "runtime"],
-  ["MOSAIC_AGENT_WORKDIR", "workdir"],
-  ["MOSAIC_AGENT_COMMAND", "command"],
-  ["MOSAIC_AGENT_REPLICA", "replica"],
-]);
+import type { AgentConfig } from "../../config/types.ts";
 
-/** Names of fields of fleet.yaml by the directives of a drop-in that carry them. */
-const fieldsOfDirectives: ReadonlyMap<string, string> = new Map([
-  ["Description", "description"],
-  ["After", "dependsOn"],
-  ["Wants", "dependsOn"],
-  ["StartLimitBurst", "restart.limit"],
-  ["StartLimitIntervalSec", "restart.window"],
-  ["EnvironmentFile", "envFiles"],
-  ["ConditionPathExists", "restart.policy"],
-  ["Environment", "restart.policy"],
-  ["Restart", "restart.policy"],
-  ["RestartSec", "restart.delay"],
-  ["TimeoutStopSec", "stopTimeout"],
-  ["MemoryMax", "resources.memoryMax"],
-  ["MemoryHigh", "resources.memoryHigh"],
-  ["CPUQuota", "resources.cpuQuota"],
-  ["CPUWeight", "resources.cpuWeight"],
-  ["TasksMax", "resources.tasksMax"],
-]);
+/**
+ * How each key of an agent reaches the machine. A key of the schema that has no line here does not compile, and a line
+ * leads on: a key in the `env-file` needs a variable below and a value in resolve.ts; a key in the `drop-in` needs
+ * directives in files/directives.ts; the `planner` finds a key in DesiredAgent; `nobody` reads a key that is only shown.
+ */
+type Carriers = EveryKey<{
+  command: "env-file";
+  runtime: "env-file";
+  workdir: "env-file";
+  env: "env-file";
+  replicas: "env-file";
+  description: "drop-in";
+  dependsOn: "drop-in";
+  envFiles: "drop-in";
+  restart: "drop-in";
+  stopTimeout: "drop-in";
+  resources: "drop-in";
+  state: "planner";
+  onChange: "planner";
+  idleAfter: "planner";
+  protect: "planner";
+  formerly: "planner";
+  labels: "nobody";
+}>;
 
-/** The field of fleet.yaml that a directive of a drop-in comes from; undefined for any other directive. */
-export function fieldOfDirective(directive: string): string | undefined {
-  return fieldsOfDirectives.get(directive);
+type EveryKey<T extends Readonly<Record<keyof AgentConfig, "env-file" | "drop-in" | "planner" | "nobody">>> =
+  T;
+
+/** Keys of an agent in fleet.yaml that reach the machine in this way. */
+export type KeysIn<Carrier extends Carriers[keyof Carriers]> = {
+  [Key in keyof Carriers]: Carriers[Key] extends Carrier ? Key : never;
+}[keyof Carriers];
+
+/** A field with a variable of its own. The field of `replicas` is the number of this one. */
+type VariableField = Exclude<KeysIn<"env-file">, "env" | "replicas"> | "replica";
+
+/** In the order of the env file. */
+const variables: Readonly<Record<VariableField, string>> = {
+  runtime: "MOSAIC_AGENT_RUNTIME",
+  workdir: "MOSAIC_AGENT_WORKDIR",
+  command: "MOSAIC_AGENT_COMMAND",
+  replica: "MOSAIC_AGENT_REPLICA",
+};
+
+const fieldOfVariable: ReadonlyMap<string, string> = new Map(
+  Object.entries(variables).map(([field, variable]) => [variable, field]),
+);
+
+/** Returns the variables that carry these values, each with its value. */
+export function variablesWith(
+  values: Readonly<Record<VariableField, string | undefined>>,
+): readonly (readonly [string, string])[] {
+  const known: Readonly<Record<string, string | undefined>> = values;
+  return Object.entries(variables).flatMap(([field, variable]) => {
+    const value = known[field];
+    return value === undefined ? [] : [[variable, value] as const];
+  });
 }
 
-/** The field of fleet.yaml that a variable of an env file comes from: `command`, `workdir`, `env.NAME`, … */
+/** Returns the field of fleet.yaml that a variable of an env file comes from: `command`, `workdir`, `env.NAME`, … */
 export function fieldOf(variable: string): string {
   return fieldOfVariable.get(variable) ?? `env.${variable}`;
 }

@@ -16,16 +16,21 @@ export function formatPolicy({ onChange, idleAfterMs }: Policy): readonly string
 
 /** Reads what formatPolicy wrote, from a mark's fields by their names in lower case; undefined for anything else. */
 export function parsePolicy(fields: ReadonlyMap<string, string>): Policy | undefined {
-  const onChange = choices.find((choice) => choice === fields.get("onchange"));
+  const onChange = fields.get("onchange");
   const [, ms] = /^(\d+)ms$/.exec(fields.get("idleafter") ?? "") ?? [];
-  return onChange === undefined || ms === undefined ? undefined : { onChange, idleAfterMs: Number(ms) };
+  return isOnChange(onChange) && ms !== undefined ? { onChange, idleAfterMs: Number(ms) } : undefined;
 }
 
-const choices: readonly OnChange[] = ["restart", "when-idle", "keep"];
+/** How long an agent waits with each choice, the longest last. */
+const patience: Readonly<Record<OnChange, number>> = { restart: 0, "when-idle": 1, keep: 2 };
+
+function isOnChange(word: string | undefined): word is OnChange {
+  return word !== undefined && Object.hasOwn(patience, word);
+}
 
 /** True if an agent that waits as `other` says waits at least as long as one that waits as `policy` says. */
 export function isCoveredBy(policy: Policy, other: Policy): boolean {
-  const [own, others] = [choices.indexOf(policy.onChange), choices.indexOf(other.onChange)];
+  const [own, others] = [patience[policy.onChange], patience[other.onChange]];
   if (own !== others) return own < others;
   return policy.onChange !== "when-idle" || policy.idleAfterMs <= other.idleAfterMs;
 }

@@ -1,26 +1,21 @@
+import { directives } from "../../desired/files/directives.ts";
 import type { UnitSetting } from "../../desired/files/unit-settings.ts";
 import type { OverrideSetting } from "../../observed/in-force.ts";
 
-/** Directives whose values are numbers, sizes, times or words of systemd's: none of them can carry a secret. */
+/**
+ * Directives whose values are numbers, sizes, times or words of systemd: none of them can carry a secret. Some are written
+ * by fleet.yaml, the others by the template.
+ */
 const shown = new Set([
-  "CPUQuota",
-  "CPUWeight",
+  ...directives.filter(({ isPlain }) => isPlain).map(({ name }) => name),
   "Delegate",
   "KillMode",
   "LimitNOFILE",
-  "MemoryHigh",
-  "MemoryMax",
   "OOMPolicy",
-  "Restart",
-  "RestartSec",
   "RuntimeDirectoryMode",
   "RuntimeDirectoryPreserve",
   "SendSIGHUP",
-  "StartLimitBurst",
-  "StartLimitIntervalSec",
-  "TasksMax",
   "TimeoutStartSec",
-  "TimeoutStopSec",
   "Type",
 ]);
 

@@ -1,4 +1,4 @@
-import { fieldOfDirective } from "../../desired/marks/fields.ts";
+import { fieldOfDirective } from "../../desired/files/directives.ts";
 import { markFields } from "../config/env-mark.ts";
 import type { Change, Reason } from "../types.ts";
 

@@ -1,20 +1,15 @@
-import { fieldOfDirective } from "../../desired/marks/fields.ts";
+import { directives, fieldOfDirective, type Controller } from "../../desired/files/directives.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
-import type { Controller, Deviation } from "../deviation.ts";
+import type { Deviation } from "../deviation.ts";
 
-/** Which controller of the kernel enforces a directive (systemd.resource-control(5)). */
-const controllerOf: ReadonlyMap<string, Controller> = new Map([
-  ["MemoryMax", "memory"],
-  ["MemoryHigh", "memory"],
-  ["CPUQuota", "cpu"],
-  ["CPUWeight", "cpu"],
-  ["TasksMax", "pids"],
-]);
+const controllerOf: ReadonlyMap<string, Controller> = new Map(
+  directives.flatMap(({ name, controller }) => (controller === undefined ? [] : [[name, controller]])),
+);
 
 /** As the fleet writes them: each on a line of its own. */
 const limits = new RegExp(`^(${[...controllerOf.keys()].join("|")})=(.*)$`, "gm");
 
-const all: readonly Controller[] = ["memory", "cpu", "pids"];
+const all: readonly Controller[] = [...new Set(controllerOf.values())];
 
 /**
  * Limits that these agents declare and that nothing enforces, since the controller is not among those that the user manager

@@ -1,4 +1,4 @@
-import { fieldOfDirective } from "../../desired/marks/fields.ts";
+import { fieldOfDirective } from "../../desired/files/directives.ts";
 import { unitSettings, type UnitSetting } from "../../desired/files/unit-settings.ts";
 import type { OverrideFile } from "../../observed/in-force.ts";
 import type { OverriddenSetting } from "../deviation.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { knownKeys } from "../../../src/config/schema/schema.ts";
-import { fieldOfDirective } from "../../../src/desired/marks/fields.ts";
+import { fieldOfDirective } from "../../../src/desired/files/directives.ts";
 import { desiredOf } from "../../plan/resolved.ts";
 
 describe("The field behind a directive", () => {

@@ -1,0 +1,133 @@
+import type { AgentConfig } from "../../config/types.ts";
+import type { Layout } from "../layout.ts";
+import { completionSuffix, isJob } from "../marks/completion.ts";
+import type { KeysIn } from "../marks/fields.ts";
+
+/** What one agent's drop-in may say beyond the template. */
+export interface DropInSettings {
+  /** The entry with the defaults. An undefined key means: as in the template. */
+  readonly agent: AgentConfig;
+  /** Units to be started before this one. */
+  readonly after: readonly string[];
+  /** Units that starting this one also starts. */
+  readonly wants: readonly string[];
+  /** Absolute paths, read before the agent's own env file, which wins. */
+  readonly envFiles: readonly string[];
+}
+
+/** A controller of the kernel that enforces limits (systemd.resource-control(5)). */
+export type Controller = "memory" | "cpu" | "pids";
+
+/** A directive of systemd that a drop-in of the fleet can have. */
+export interface Directive {
+  readonly section: "Unit" | "Service";
+  readonly name: string;
+  /** True if the value is a number, size, time or word of systemd: it cannot carry a secret and may be shown. */
+  readonly isPlain: boolean;
+  /** The controller without which a limit has no effect. */
+  readonly controller?: Controller;
+  /** The value, or several for a list. None leaves the directive out. */
+  readonly values: (settings: DropInSettings, layout: Layout) => readonly Value[];
+}
+
+type Value = string | number | undefined;
+type Read = (agent: AgentConfig) => Value;
+
+/** The keys of the drop-in, with each key of a map on its own: `restart.delay`. */
+type Field = {
+  [Key in KeysIn<"drop-in">]: NonNullable<AgentConfig[Key]> extends string | number | readonly unknown[]
+    ? Key
+    : `${Key}.${keyof NonNullable<AgentConfig[Key]> & string}`;
+}[KeysIn<"drop-in">];
+
+/** The directives of each field, in the order of the drop-in. A field without any does not compile. */
+const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
+  description: [
+    text("Unit", "Description", ({ agent: { description } }) => [
+      description === undefined ? undefined : endLine(escapeSpecifiers(description)),
+    ]),
+  ],
+  dependsOn: [
+    text("Unit", "After", ({ after }) => (after.length > 0 ? [after.join(" ")] : [])),
+    text("Unit", "Wants", ({ wants }) => (wants.length > 0 ? [wants.join(" ")] : [])),
+  ],
+  "restart.limit": [plain("Unit", "StartLimitBurst", ({ restart }) => restart?.limit)],
+  "restart.window": [plain("Unit", "StartLimitIntervalSec", ({ restart }) => seconds(restart?.window))],
+  envFiles: [text("Service", "EnvironmentFile", envFileValues)],
+  "restart.policy": [
+    text("Unit", "ConditionPathExists", ({ agent: { restart } }, layout) =>
+      isJob(restart?.policy) ? [`!${completionFile(layout)}`] : [],
+    ),
+    text("Service", "Environment", ({ agent: { restart } }, layout) =>
+      isJob(restart?.policy) ? [`"MOSAIC_AGENT_COMPLETION=${completionFile(layout)}"`] : [],
+    ),
+    plain("Service", "Restart", ({ restart }) =>
+      restart?.policy === "until-success" ? "on-failure" : restart?.policy,
+    ),
+  ],
+  "restart.delay": [plain("Service", "RestartSec", ({ restart }) => seconds(restart?.delay))],
+  stopTimeout: [plain("Service", "TimeoutStopSec", ({ stopTimeout }) => seconds(stopTimeout))],
+  "resources.memoryMax": [limit("MemoryMax", "memory", ({ resources }) => resources?.memoryMax)],
+  "resources.memoryHigh": [limit("MemoryHigh", "memory", ({ resources }) => resources?.memoryHigh)],
+  "resources.cpuQuota": [limit("CPUQuota", "cpu", ({ resources }) => resources?.cpuQuota)],
+  "resources.cpuWeight": [limit("CPUWeight", "cpu", ({ resources }) => resources?.cpuWeight)],
+  "resources.tasksMax": [limit("TasksMax", "pids", ({ resources }) => resources?.tasksMax)],
+};
+
+/** All directives that a drop-in of the fleet can have, in its order. */
+export const directives: readonly Directive[] = Object.values(directivesOf).flat();
+
+const fields: ReadonlyMap<string, string> = new Map(
+  Object.entries(directivesOf).flatMap(([field, rows]) => rows.map(({ name }) => [name, field] as const)),
+);
+
+/** Returns the field of fleet.yaml that a directive of a drop-in comes from; undefined for any other directive. */
+export function fieldOfDirective(directive: string): string | undefined {
+  return fields.get(directive);
+}
+
+function text(section: Directive["section"], name: string, values: Directive["values"]): Directive {
+  return { section, name, isPlain: false, values };
+}
+
+function plain(section: Directive["section"], name: string, read: Read): Directive {
+  return { section, name, isPlain: true, values: ({ agent }) => [read(agent)] };
+}
+
+function limit(name: string, controller: Controller, read: Read): Directive {
+  return { ...plain("Service", name, read), controller };
+}
+
+/** Returns where a job's unit, and the start script, find that its work is done. */
+function completionFile({ fleet }: Layout): string {
+  return `%E/${fleet}/fleet/agents/%i${completionSuffix}`;
+}
+
+/** A later file wins: the list is emptied first, so that the agent's own file can come last. */
+function envFileValues({ envFiles }: DropInSettings, { fleet }: Layout): readonly Value[] {
+  if (envFiles.length === 0) return [];
+  const paths = envFiles.map((path) => escapeGlob(escapeSpecifiers(path)));
+  return ["", ...paths, `-%E/${fleet}/fleet/agents/%i.env`];
+}
+
+function seconds(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
+}
+
+/** `%` begins a specifier in most directives (systemd.unit(5)), but not in resource limits: CPUQuota=20% is meant so. */
+function escapeSpecifiers(value: string): string {
+  return value.replaceAll("%", "%%");
+}
+
+/** A backslash at its end continues a line with the next one; blanks at its end are dropped (systemd.syntax(7)). */
+function endLine(value: string): string {
+  return value.endsWith("\\") ? `${value} ` : value;
+}
+
+/**
+ * EnvironmentFile= takes a glob(7) pattern and no quotes (systemd.exec(5)). systemd would drop a blank at its end, and
+ * also one behind a backslash (systemd.syntax(7)).
+ */
+function escapeGlob(path: string): string {
+  return path.replace(/[*?[\]\\]/g, "\\$&").replace(/ $/, "[ ]");
+}
