@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vitest/config";
 
-/** Imports unit files and scripts as text, as the esbuild bundle does. */
+/** Imports unit files and scripts as text, as the bundle does. */
 const textFiles: Plugin = {
   name: "text-files",
   enforce: "pre",

@@ -1,4 +1,4 @@
-// Unit files and scripts are imported as text: by esbuild's text loader, and by a plugin in vitest.config.ts.
+// Unit files and scripts are imported as text. The bundler and a plugin in vitest.config.ts load them so.
 declare module "*.service" {
   const text: string;
   export default text;

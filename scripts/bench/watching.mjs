@@ -2,7 +2,6 @@
 // as many links that systemd keeps of units; 500 and 5,000 unless told. Prints a line of figures for each.
 //
 // SOURCE names another path-watcher.ts, to compare with. The process runs with --expose-gc, so that memory can be compared.
-import { build } from "esbuild";
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -10,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path/posix";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { build } from "rolldown";
 
 const { SOURCE, BUNDLE } = process.env;
 const counts = process.argv.slice(2).map(Number);
@@ -22,11 +22,10 @@ async function runEach() {
   const folder = mkdtempSync(join(tmpdir(), "mosaic-fleet-bench-"));
   const bundle = join(folder, "watcher.mjs");
   await build({
-    entryPoints: [SOURCE ?? fileURLToPath(new URL("../../src/watch/paths/path-watcher.ts", import.meta.url))],
-    outfile: bundle,
-    bundle: true,
-    format: "esm",
+    input: SOURCE ?? fileURLToPath(new URL("../../src/watch/paths/path-watcher.ts", import.meta.url)),
+    output: { file: bundle, format: "esm" },
     platform: "node",
+    logLevel: "warn",
   });
   for (const count of counts.length === 0 ? [500, 5_000] : counts) {
     const args = ["--expose-gc", fileURLToPath(import.meta.url), String(count)];

@@ -1,10 +1,10 @@
-import { build } from "esbuild";
 import { fork, spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import { setTimeout as pause } from "node:timers/promises";
+import { build } from "rolldown";
 import type { FollowerRequest, Sighting } from "./follower.ts";
 import { stateOf } from "./state.ts";
 
@@ -141,12 +141,10 @@ const mounted = `
 
 async function startFollower(base: string, { env, isMounted }: RaceOptions): Promise<ChildProcess> {
   await build({
-    entryPoints: [fileURLToPath(new URL("follower.ts", import.meta.url))],
-    outfile: join(base, "follower.mjs"),
-    bundle: true,
-    format: "esm",
+    input: fileURLToPath(new URL("follower.ts", import.meta.url)),
+    output: { file: join(base, "follower.mjs"), format: "esm" },
     platform: "node",
-    logLevel: "warning",
+    logLevel: "warn",
   });
   const namespace = process.getuid?.() === 0 ? ["--mount"] : ["--mount", "--map-root-user"];
   const command = isMounted

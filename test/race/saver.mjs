@@ -6,7 +6,9 @@ import { ways } from "./ways/ways.mjs";
 
 const textOf = (value) => `MODEL: ${value}\n`;
 
-process.on("message", async ({ key, ...request }) => {
+process.on("message", (message) => void answer(message));
+
+async function answer({ key, ...request }) {
   let error;
   try {
     await act(request);
@@ -14,7 +16,7 @@ process.on("message", async ({ key, ...request }) => {
     error = `${reason?.stderr ?? ""}${reason?.stack ?? reason}`;
   }
   process.send({ key, endMs: Number(process.hrtime.bigint()) / 1e6, error });
-});
+}
 
 async function act({ title, phase, root, attempt, turn }) {
   const way = ways.find((each) => each.title === title);

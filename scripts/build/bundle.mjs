@@ -1,0 +1,64 @@
+import { dirname, relative, resolve } from "node:path";
+import { rolldown } from "rolldown";
+import { chunkPlan, stem } from "./chunks.mjs";
+
+/** The commands that people run all day, and the parser that runs when fleet.yaml has changed; the most frequent first. */
+const often = ["commands/plan/plan", "commands/status", "config/parse", "commands/apply/apply"];
+
+/**
+ * Bundles the program into `folder` as CommonJS files, each with a source map, and returns the modules that are in it.
+ * `define` replaces expressions by others.
+ *
+ * The launcher is a bundle of its own: it decides how the rest is loaded, so it can share no module with the rest.
+ */
+export async function bundle(folder, define) {
+  const launcher = await write({ cli: "src/start.ts" }, folder, define, {
+    codeSplitting: false,
+    banner: "#!/usr/bin/env node",
+  });
+  const root = resolve("src/cli.ts");
+  const plan = chunkPlan(
+    root,
+    often.map((path) => resolve(`src/${path}.ts`)),
+  );
+  const groups = [{ name: plan, debugName: "shared", includeDependenciesRecursively: false }];
+  const program = await write({ "command-line": root }, folder, define, { codeSplitting: { groups } });
+  return [...launcher, ...program];
+}
+
+/** Bundles one source file, with its imports, into `folder`. */
+export async function bundleFile(source, folder) {
+  await write({ [stem(source)]: source }, folder, {}, { codeSplitting: false });
+}
+
+async function write(input, folder, define, output) {
+  const bundled = await rolldown({
+    input,
+    platform: "node",
+    moduleTypes: { ".service": "text", ".sh": "text" },
+    preserveEntrySignatures: "allow-extension",
+    transform: { target: "node20.19", define },
+    onLog: (_level, { message }) => {
+      throw new Error(message);
+    },
+  });
+  try {
+    const { output: files } = await bundled.write({
+      dir: folder,
+      format: "cjs",
+      minify: true,
+      keepNames: true,
+      sourcemap: true,
+      // As seen from dist/, into which the folder is renamed.
+      sourcemapPathTransform: (source, map) => relative(resolve("dist"), resolve(dirname(map), source)),
+      dynamicImportInCjs: false,
+      entryFileNames: "[name].js",
+      chunkFileNames: "[name].js",
+      ...output,
+    });
+    const modules = files.flatMap((file) => (file.type === "chunk" ? Object.entries(file.modules) : []));
+    return modules.filter(([, { renderedLength }]) => renderedLength > 0).map(([path]) => path);
+  } finally {
+    await bundled.close();
+  }
+}

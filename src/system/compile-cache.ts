@@ -1,0 +1,51 @@
+import { existsSync, lstatSync } from "node:fs";
+import nodeModule from "node:module";
+import { dirname, isAbsolute, join } from "node:path/posix";
+import { makeFolders } from "../drivers/files/make-folders.ts";
+
+/** `enableCompileCache` of node:module since 22.8. It never throws, and does nothing in a folder that it cannot write to. */
+type Enable = (folder: string) => unknown;
+
+/**
+ * Has node keep the code that V8 compiles, in $XDG_CACHE_HOME or ~/.cache. Returns false if this node cannot.
+ *
+ * The folder holds code that this account runs. It is used only if nobody else can write to it, and it is never made in
+ * the home of somebody else, such as that of a person who uses sudo.
+ */
+export function enableCompileCache(env: NodeJS.ProcessEnv, enable = ofThisNode()): boolean {
+  if (enable === undefined) return false;
+  const folder = cacheFolder(env);
+  if (folder !== undefined) enable(folder);
+  return true;
+}
+
+function ofThisNode(): Enable | undefined {
+  return (nodeModule as { readonly enableCompileCache?: Enable }).enableCompileCache;
+}
+
+function cacheFolder(env: NodeJS.ProcessEnv): string | undefined {
+  try {
+    const home = env["XDG_CACHE_HOME"] || join(env["HOME"] ?? "", ".cache");
+    const own = join(home, "mosaic-fleet");
+    const folder = join(own, "compiled");
+    if (!isAbsolute(folder) || !isOurs(firstExisting(folder))) return undefined;
+    makeFolders(own, 0o700);
+    makeFolders(folder, 0o700);
+    return isPrivate(own) && isPrivate(folder) ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function firstExisting(folder: string): string {
+  return existsSync(folder) ? folder : firstExisting(dirname(folder));
+}
+
+function isOurs(path: string): boolean {
+  return lstatSync(path).uid === process.getuid?.();
+}
+
+function isPrivate(folder: string): boolean {
+  const stat = lstatSync(folder);
+  return stat.isDirectory() && stat.uid === process.getuid?.() && (stat.mode & 0o022) === 0;
+}

@@ -1,0 +1,149 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it } from "vitest";
+import { chunkPlan } from "../../scripts/build/chunks.mjs";
+import { noticesOf } from "../../scripts/build/notices.mjs";
+import { cli } from "../rig/outer.ts";
+
+const dist = dirname(cli);
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const scratch: string[] = [];
+afterEach(() => scratch.splice(0).forEach((folder) => rmSync(folder, { recursive: true })));
+
+function makeScratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), "bundle-"));
+  scratch.push(folder);
+  return folder;
+}
+
+/** Returns the sources of each file of the bundle, by its name, as its source map names them. */
+function sources(): ReadonlyMap<string, readonly string[]> {
+  const maps = readdirSync(dist).filter((name) => name.endsWith(".js.map"));
+  return new Map(
+    maps.map((name) => [
+      name.slice(0, -".map".length),
+      (JSON.parse(readFileSync(join(dist, name), "utf8")) as { sources: readonly string[] }).sources,
+    ]),
+  );
+}
+
+describe("the bundle", () => {
+  /** Runs `fleet validate` with a bug: the account cannot be asked for. */
+  function runWithBug(env: NodeJS.ProcessEnv): string {
+    const hook = join(makeScratch(), "bug.cjs");
+    writeFileSync(hook, 'process.getuid = () => { throw new TypeError("a bug"); };\n');
+    const args = ["--require", hook, cli, "validate"];
+    const ran = spawnSync(process.execPath, args, { encoding: "utf8", env: { ...process.env, ...env } });
+    expect(ran.status).toBe(1);
+    return ran.stderr;
+  }
+
+  it("names files and lines of the sources in a stack trace if DEBUG is set", () => {
+    const trace = runWithBug({ DEBUG: "1" });
+    const [, path = "", line] =
+      /at localMachine \((.*\/src\/system\/environment\.ts):(\d+):\d+\)/.exec(trace) ?? [];
+    expect(readFileSync(path, "utf8").split("\n")[Number(line) - 1]).toContain("process.getuid");
+    expect(trace).toMatch(/at Object\.createContext \(.*\/src\/commands\/shared\/context\.ts:\d+:\d+\)/);
+    expect(trace).toMatch(/\/src\/command-line\/reading-commands\.ts:\d+/);
+  });
+
+  it("shows no stack trace otherwise", () => {
+    expect(runWithBug({ DEBUG: "" })).not.toMatch(/^\s+at /m);
+  });
+
+  it("has each module once", () => {
+    const { ["cli.js"]: launcher = [], ...rest } = Object.fromEntries(sources());
+    const all = Object.values(rest).flat();
+    expect(all.filter((source, index) => all.indexOf(source) < index)).toEqual([]);
+    expect(all.length).toBeGreaterThan(300);
+    expect(launcher).toContain("../src/start.ts");
+    expect(launcher.length).toBeLessThan(15);
+  });
+
+  it("names no folder of the machine on which it was built", () => {
+    for (const name of readdirSync(dist).filter((file) => /\.(js|map|txt|json)$/.test(file))) {
+      const text = readFileSync(join(dist, name), "utf8");
+      expect.soft(text.includes(root), name).toBe(false);
+      expect.soft(text.includes("/.dist-"), name).toBe(false);
+    }
+  });
+
+  it("has the notice of every package that is in it", () => {
+    const packages = [...sources().values()]
+      .flat()
+      .flatMap((source) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? []);
+    const notices = readFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), "utf8");
+    expect(new Set(packages)).toContain("yaml");
+    for (const name of new Set(packages)) expect(notices).toContain(`\n${name} `);
+  });
+
+  it("is packed with maps and notices, and without code for one version of V8", () => {
+    const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+    const { stdout } = spawnSync("npm", args, { cwd: root, encoding: "utf8" });
+    const [{ files }] = JSON.parse(stdout) as [{ files: readonly { readonly path: string }[] }];
+    const paths = files.map(({ path }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining(["dist/cli.js", "dist/plan.js.map", "dist/THIRD-PARTY-NOTICES.txt"]),
+    );
+    expect(paths.filter((path) => path.includes("compiled-"))).toEqual([]);
+  });
+});
+
+describe("the notices", () => {
+  it("cannot be made if a package has no licence text", async () => {
+    const folder = join(makeScratch(), "node_modules/@some/thing");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, "package.json"),
+      '{ "name": "@some/thing", "version": "1.2.3", "license": "MIT" }',
+    );
+    const modules = [join(folder, "lib/index.js"), join(folder, "lib/other.js"), "/src/own.ts"];
+    await expect(noticesOf(modules)).rejects.toThrow("@some/thing is bundled, and has no licence file");
+    writeFileSync(join(folder, "LICENCE.md"), "Do what you like.\n");
+    expect(await noticesOf(modules)).toMatch(/^@some\/thing 1\.2\.3 \(MIT\)\n\nDo what you like\.\n$/m);
+  });
+});
+
+describe("the chunk plan", () => {
+  /** Imports and, after "lazy", targets of `import()` calls. */
+  const modules: Readonly<Record<string, readonly (readonly string[])[]>> = {
+    "/cli.ts": [["/words.ts"], ["/new.ts", "/plan.ts"]],
+    "/new.ts": [["/words.ts", "/read.ts", "/rare.ts"], []],
+    "/plan.ts": [["/read.ts"], ["/late.ts", "node:fs"]],
+    "/late.ts": [["/rare.ts", "/own.ts"], []],
+    "/words.ts": [[], []],
+    "/read.ts": [[], []],
+    "/rare.ts": [[], []],
+    "/own.ts": [[], []],
+  };
+  const context = {
+    getModuleInfo(id: string) {
+      const [importedIds, dynamicallyImportedIds = []] = modules[id] ?? [];
+      return importedIds === undefined ? null : { importedIds, dynamicallyImportedIds };
+    },
+  };
+
+  it("puts a shared module into the chunk of the most frequent entry that needs it", () => {
+    const plan = chunkPlan("/cli.ts", ["/plan.ts"]);
+    const chunks = Object.keys(modules).map((id) => [id, plan(id, context)]);
+    expect(Object.fromEntries(chunks)).toEqual({
+      "/cli.ts": null,
+      "/new.ts": null,
+      "/plan.ts": null,
+      "/late.ts": null,
+      "/words.ts": "base",
+      "/read.ts": "plan-shared",
+      "/rare.ts": "new-shared",
+      "/own.ts": null,
+    });
+  });
+
+  it("refuses a frequent entry that no import() names", () => {
+    expect(() => chunkPlan("/cli.ts", ["/gone.ts"])("/cli.ts", context)).toThrow(
+      "no import() names /gone.ts",
+    );
+  });
+});
