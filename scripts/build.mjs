@@ -33,7 +33,7 @@ await rename(aside, "dist");
 /** Returns the folder in which the bundle looks for compiled code, as the program itself says. */
 async function folderOfCompiled() {
   const tools = `${aside}-tools`;
-  await bundleFile("src/system/compiled-code.ts", tools);
+  await bundleFile("src/launcher/compiled-code.ts", tools);
   const { compiledFolder } = createRequire(import.meta.url)(`${tools}/compiled-code.js`);
   await rm(tools, { recursive: true });
   return compiledFolder(aside);
@@ -45,9 +45,11 @@ async function helpOf(cli) {
 }
 
 /** Returns a digest of the reader of fleet.yaml: a cached configuration counts only for the same reader. */
-async function digestOf(folder) {
+async function digestOf(...folders) {
   const hash = createHash("sha256").update(await readFile("package-lock.json"));
-  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".ts"));
-  for (const file of files.sort()) hash.update(await readFile(`${folder}/${file}`));
+  for (const folder of folders) {
+    const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".ts"));
+    for (const file of files.sort()) hash.update(await readFile(`${folder}/${file}`));
+  }
   return hash.digest("hex").slice(0, 16);
 }

@@ -1,7 +1,7 @@
 import { printKeptHelp } from "./report/terminal/print-help.ts";
 import { printVersion } from "./report/terminal/print-version.ts";
 import { printOldNode } from "./report/terminal/print-old-node.ts";
-import { loaderOf } from "./system/load-bundle.ts";
+import { loaderOf } from "./launcher/load-bundle.ts";
 import { isOlder, oldestNode } from "./system/node-version.ts";
 
 // The launcher of `fleet`. Scripts ask for the version often, and people for help; to load the reader of command lines

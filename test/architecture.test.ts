@@ -116,6 +116,11 @@ describe("the layout of src", () => {
     ).toEqual([]);
   });
 
+  it("lets nobody but start.ts use the launcher, of which the bundle would hold a second copy", () => {
+    const rest = (path: string): boolean => path !== "start.ts" && !inFolder("launcher")(path);
+    expect(breaches(rest, inFolder("launcher"))).toEqual([]);
+  });
+
   it("lets nobody but the watch of one folder use chokidar", () => {
     const users = sources.filter(({ imports }) => imports.includes("chokidar")).map(({ path }) => path);
     expect(users).toEqual(["watch/paths/folder-watch.ts"]);

@@ -4,7 +4,7 @@ import nodeModule from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { enableCompileCache } from "../../src/system/compile-cache.ts";
+import { enableCompileCache } from "../../src/launcher/compile-cache.ts";
 import { cli } from "../rig/outer.ts";
 
 describe("the compile cache of node", () => {

@@ -4,7 +4,7 @@ import nodeModule from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { compiledFolder, wrapped } from "../../src/system/compiled-code.ts";
+import { compiledFolder, wrapped } from "../../src/launcher/compiled-code.ts";
 import { cli } from "../rig/outer.ts";
 
 const dist = dirname(cli);
@@ -28,7 +28,7 @@ function validate(bundle: string, options: readonly string[] = []) {
 const warm = ["command-line", "base", "plan", "plan-shared", "status", "apply", "apply-shared"];
 const whileNew = ["parse", "parse-shared", "validate", "destroy"];
 
-// A newer node keeps the code itself: test/system/compile-cache.test.ts.
+// A newer node keeps the code itself: test/launcher/compile-cache.test.ts.
 describe.skipIf("enableCompileCache" in nodeModule)("the compiled code that the build keeps", () => {
   it.each([...warm, ...whileNew])("exists, and V8 takes it: %s", (name) => {
     // In a process of its own: V8 ignores the kept code of a text that it has compiled before.
