@@ -2,6 +2,7 @@ import { Option } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { PlanFlags } from "../commands/shared/flags.ts";
 import type { RenderFlags } from "../commands/shared/flags.ts";
+import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
 import { common, planning, type Declarations } from "./options.ts";
 
 /** Commands that change nothing, in the order in which help lists them. */
@@ -23,15 +24,12 @@ export const readingCommands: Declarations = {
       .description("show what apply would do; changes nothing")
       .option("--out <file>", "also save the plan, for fleet apply <file>")
       .addOption(
-        new Option("--format <format>", "how to show it: github for annotations in a workflow").choices([
-          "text",
-          "json",
-          "markdown",
-          "github",
-        ]),
+        new Option("--format <format>", "how to show it: github for annotations in a workflow").choices(
+          formatChoices,
+        ),
       )
       .action((agents: string[], flags: CommonFlags & PlanFlags) =>
-        run({ ...flags, json: flags.json ?? flags.format === "json" }, async (context) =>
+        run({ ...flags, json: flags.json ?? jsonFormats.includes(flags.format ?? "text") }, async (context) =>
           (await import("../commands/plan/plan.ts")).planCommand(context, agents, flags),
         ),
       );

@@ -16,7 +16,7 @@ import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 import { survey, type Survey } from "../../observe/survey.ts";
 import { readFleetFile } from "../shared/read-fleet.ts";
-import type { PlanFormat } from "../shared/flags.ts";
+import { planFormats, type PlanFormat } from "../shared/plan-formats.ts";
 import { doubtsAbout, reportWarnings } from "../shared/report-doubts.ts";
 import { reportProblems } from "../shared/report-problems.ts";
 
@@ -27,10 +27,11 @@ export async function planCommand(
   flags: PlanFlags,
 ): Promise<ExitCode> {
   const { format = "text" } = flags;
-  if (given.flags.json && ["text", "markdown", "github"].includes(flags.format ?? "")) {
+  if (given.flags.json && flags.format !== undefined && planFormats[format].json === "never") {
     return report(given, [contradiction(format)]);
   }
-  const context = format === "github" ? (await import("./show-plan.ts")).annotating(given) : given;
+  const { hasProblems } = planFormats[format];
+  const context = hasProblems ? (await import("./show-plan.ts")).annotating(given) : given;
   const loaded = await readFleetFile(context);
   if (!loaded.ok) return report(context, loaded.diagnostics);
   const surveyed = await surveyFor(loaded.value, flags, context);
@@ -67,7 +68,7 @@ export async function planCommand(
   // A snapshot knows nothing of the lines of envFiles.
   const inputs = flags.against === undefined ? surveyed.value.observed.inputs : {};
   reportWarnings(await doubtsAbout(loaded.value, inputs), context);
-  if (format !== "github") reportProblems(plan, context);
+  if (!hasProblems) reportProblems(plan, context);
   if (flags.out !== undefined) {
     // A name without a dot or slash would be taken for an agent's.
     const path = /[./]/.test(flags.out) ? flags.out : `./${flags.out}`;

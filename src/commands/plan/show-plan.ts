@@ -1,4 +1,4 @@
-import type { PlanFormat } from "../shared/flags.ts";
+import type { PlanFormat } from "../shared/plan-formats.ts";
 import { relative, resolve } from "node:path";
 import type { LoadedFleet } from "../../config/file/load.ts";
 import { instanceNames } from "../../desired/instances.ts";
@@ -14,6 +14,7 @@ import { planJson } from "../../report/plan/plan-json.ts";
 import { planMarkdown } from "../../report/plan/plan-markdown.ts";
 import { planText } from "../../report/plan/plan-text.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
+import type { Output } from "../../report/output.ts";
 import { annotatedProblem, type Spot } from "../../report/plan/workflow-commands.ts";
 import type { Context } from "../shared/context.ts";
 
@@ -24,42 +25,49 @@ export interface Planned {
   readonly loaded: LoadedFleet;
 }
 
-/** Shows a plan in a format that needs more than the plan: every file, or lines of fleet.yaml. */
-export async function showPlan(
-  format: Exclude<PlanFormat, "text" | "json">,
-  planned: Planned,
-  { output }: Context,
-): Promise<void> {
-  const { plan, surveyed } = planned;
-  const { colors, options } = output;
-  const files = (): ReturnType<typeof fullDiffs> =>
-    fullDiffs(plan, surveyed.observed, surveyed.desired.layout);
-  const running = (): ReturnType<typeof runningDiffs> => {
-    const { observed, desired } = surveyed;
-    const view = agentViews(observed, desired.layout);
-    const environmentOf: EnvironmentOf = (agent) => {
-      const { pane } = view(agent);
-      return pane === undefined ? undefined : runningEnvironment(pane.pid);
-    };
-    return runningDiffs(runningEdits(plan, observed, desired.layout, environmentOf));
+/** The formats that need more than the plan: every file, or lines of fleet.yaml. The others load nothing of this. */
+type FullFormat = Exclude<PlanFormat, "text" | "json">;
+
+type Show = (planned: Planned, output: Output) => Promise<void> | void;
+
+const renderers: Readonly<Record<FullFormat, Show>> = {
+  markdown: (planned, output) => output.text(planMarkdown(planned.plan, filesOf(planned))),
+  github: async (planned, output) => {
+    output.raw(textOf(planGithub(planned.plan, await spotsFor(planned), output.options.quiet)));
+  },
+  diff: async (planned, output) => {
+    const { colors, options } = output;
+    const [files, running] = [filesOf(planned), runningOf(planned)];
+    output.text([
+      ...fullDiffsText(files, colors),
+      ...runningDiffsText(running, colors),
+      ...planText(planned.plan, colors, options.verbose),
+    ]);
+    output.json({
+      ...(planJson(await attachDiffs(planned.plan)) as object),
+      files: files.map(({ path, diff }) => ({ path, diff })),
+      running,
+    });
+  },
+};
+
+/** Shows a plan in a format that needs more than the plan. */
+export async function showPlan(format: FullFormat, planned: Planned, { output }: Context): Promise<void> {
+  await renderers[format](planned, output);
+}
+
+function filesOf({ plan, surveyed }: Planned): ReturnType<typeof fullDiffs> {
+  return fullDiffs(plan, surveyed.observed, surveyed.desired.layout);
+}
+
+function runningOf({ plan, surveyed }: Planned): ReturnType<typeof runningDiffs> {
+  const { observed, desired } = surveyed;
+  const view = agentViews(observed, desired.layout);
+  const environmentOf: EnvironmentOf = (agent) => {
+    const { pane } = view(agent);
+    return pane === undefined ? undefined : runningEnvironment(pane.pid);
   };
-  switch (format) {
-    case "markdown":
-      return output.text(planMarkdown(plan, files()));
-    case "github":
-      return output.raw(textOf(planGithub(plan, await spotsFor(planned), options.quiet)));
-    case "diff":
-      output.text([
-        ...fullDiffsText(files(), colors),
-        ...runningDiffsText(running(), colors),
-        ...planText(plan, colors, options.verbose),
-      ]);
-      return output.json({
-        ...(planJson(await attachDiffs(plan)) as object),
-        files: files().map(({ path, diff }) => ({ path, diff })),
-        running: running(),
-      });
-  }
+  return runningDiffs(runningEdits(plan, observed, desired.layout, environmentOf));
 }
 
 /** A context whose problems are annotations, among the results: GitHub's runner reads them there. */

@@ -1,9 +1,14 @@
-/** True where a command line asks for JSON, even one that cannot be understood otherwise. */
+import { jsonFormats } from "./plan-formats.ts";
+
+/** Returns true if a command line asks for JSON, also one that cannot be understood otherwise. */
 export function asksForJson(given: readonly string[]): boolean {
   const end = given.indexOf("--");
   const words = given.slice(0, end < 0 ? undefined : end);
   return words.some(
     (word, index) =>
-      word === "--json" || word === "--format=json" || (word === "json" && words[index - 1] === "--format"),
+      word === "--json" ||
+      jsonFormats.some(
+        (format) => word === `--format=${format}` || (word === format && words[index - 1] === "--format"),
+      ),
   );
 }

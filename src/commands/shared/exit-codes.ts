@@ -15,33 +15,57 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
+/** An exit status of `fleet`. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Codes of diagnostics that are the invoker's mistake. */
-const usageCodes: ReadonlySet<DiagnosticCode> = new Set(["needs-confirmation", "unknown-agent", "bad-usage"]);
+/** How a run exits that ended with a diagnostic of a code. `usage` is a mistake of the invoker, `invalidFleet` of fleet.yaml. */
+const exits: Readonly<Record<DiagnosticCode, keyof typeof exitCodes>> = {
+  "file-not-found": "error",
+  "file-unreadable": "error",
+  "file-untrusted": "error",
+  "yaml-syntax": "invalidFleet",
+  "duplicate-key": "invalidFleet",
+  "unknown-key": "invalidFleet",
+  "wrong-type": "invalidFleet",
+  "invalid-value": "invalidFleet",
+  "not-expanded": "error",
+  "env-file-doubt": "error",
+  "missing-key": "invalidFleet",
+  "duplicate-agent": "invalidFleet",
+  "unknown-runtime": "invalidFleet",
+  "unknown-dependency": "invalidFleet",
+  "dependency-cycle": "invalidFleet",
+  "former-name": "invalidFleet",
+  "no-user-manager": "error",
+  "no-tmux": "error",
+  "tmux-too-old": "error",
+  "tmux-other-version": "error",
+  "missing-program": "error",
+  "limit-not-enforced": "error",
+  "command-failed": "error",
+  "command-timeout": "error",
+  "unreadable-output": "error",
+  "unit-path-mismatch": "error",
+  "file-write-failed": "error",
+  "output-lost": "error",
+  "file-edited": "error",
+  "invalid-unit": "error",
+  "foreign-tmux-server": "error",
+  "tmux-server-ended": "error",
+  locked: "locked",
+  "still-busy": "error",
+  blocked: "blocked",
+  interrupted: "interrupted",
+  "stale-plan": "stalePlan",
+  "foreign-plan": "stalePlan",
+  "unknown-agent": "usage",
+  "needs-confirmation": "usage",
+  "bad-usage": "usage",
+  internal: "error",
+  "sandbox-failed": "error",
+};
 
-/** Codes of diagnostics that are mistakes in fleet.yaml. */
-const fleetFileCodes: ReadonlySet<DiagnosticCode> = new Set([
-  "yaml-syntax",
-  "duplicate-key",
-  "unknown-key",
-  "wrong-type",
-  "invalid-value",
-  "missing-key",
-  "duplicate-agent",
-  "unknown-runtime",
-  "unknown-dependency",
-  "dependency-cycle",
-  "former-name",
-]);
-
-/** The exit code for a run that ended with a diagnostic of this code. */
+/** Returns the exit code for a run that ended with a diagnostic of this code. */
 export function exitCodeOf(code: DiagnosticCode | undefined): ExitCode {
-  if (code === undefined) return exitCodes.error;
-  if (code === "locked") return exitCodes.locked;
-  if (code === "interrupted") return exitCodes.interrupted;
-  if (code === "blocked") return exitCodes.blocked;
-  if (code === "stale-plan" || code === "foreign-plan") return exitCodes.stalePlan;
-  if (fleetFileCodes.has(code)) return exitCodes.invalidFleet;
-  return usageCodes.has(code) ? exitCodes.usage : exitCodes.error;
+  return exitCodes[code === undefined ? "error" : exits[code]];
 }

@@ -1,3 +1,5 @@
+import type { PlanFormat } from "./plan-formats.ts";
+
 /** Flags that every command takes, as commander hands them over. */
 export interface CommonFlags {
   readonly file?: string;
@@ -72,6 +74,3 @@ export interface WatchFlags {
   readonly install?: boolean;
   readonly uninstall?: boolean;
 }
-
-/** How a plan is shown: as --format says, or in full for `fleet diff`. */
-export type PlanFormat = "text" | "json" | "markdown" | "github" | "diff";

@@ -1,0 +1,36 @@
+/** How a plan can be shown. */
+interface Format {
+  /** True if `fleet plan --format` offers it. `diff` is a command of its own. */
+  readonly isChoice: boolean;
+  /** Whether the result is JSON: always, with --json too, or never, so that --json contradicts it. */
+  readonly json: "always" | "optional" | "never";
+  /** True if the result contains the problems of the plan, so that no other line repeats them. */
+  readonly hasProblems: boolean;
+}
+
+/**
+ * The formats of a plan. Everything else about formats follows from this table: the choices of --format, the check of
+ * --json, and the renderers, of which commands/plan/show-plan.ts needs one for each format that needs more than the plan.
+ */
+export const planFormats = {
+  text: { isChoice: true, json: "never", hasProblems: false },
+  json: { isChoice: true, json: "always", hasProblems: false },
+  markdown: { isChoice: true, json: "never", hasProblems: false },
+  github: { isChoice: true, json: "never", hasProblems: true },
+  diff: { isChoice: false, json: "optional", hasProblems: false },
+} as const satisfies Readonly<Record<string, Format>>;
+
+/** The name of a format. */
+export type PlanFormat = keyof typeof planFormats;
+
+/** The values of --format, in the order in which help lists them. */
+export const formatChoices: readonly string[] = namesOf(({ isChoice }) => isChoice);
+
+/** The values of --format that ask for JSON. */
+export const jsonFormats: readonly string[] = namesOf(({ json }) => json === "always");
+
+function namesOf(isMeant: (format: Format) => boolean): readonly string[] {
+  return Object.entries(planFormats)
+    .filter(([, format]) => isMeant(format))
+    .map(([name]) => name);
+}

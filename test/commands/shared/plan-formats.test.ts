@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { asksForJson } from "../../../src/commands/shared/asks-for-json.ts";
+import { formatChoices, planFormats } from "../../../src/commands/shared/plan-formats.ts";
+
+describe("The formats of a plan", () => {
+  it("are named in the README, every one that --format takes", () => {
+    const row = /^\| `--format FORMAT`.*$/m.exec(readFileSync("README.md", "utf8"))?.[0] ?? "";
+    const named = [...row.split("|")[3]!.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    expect(named).toEqual(formatChoices);
+    expect(formatChoices).not.toContain("diff");
+  });
+
+  it("count as JSON in a command line that nobody understands, if they are JSON", () => {
+    const asking = Object.keys(planFormats).filter((format) => asksForJson(["plan", "--format", format]));
+    expect(asking).toEqual(["json"]);
+    expect(asksForJson(["paln", "--format=json"])).toBe(true);
+    expect(asksForJson(["json"])).toBe(false);
+    expect(asksForJson(["plan", "--", "--json"])).toBe(false);
+  });
+});
