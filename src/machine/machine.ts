@@ -1,8 +1,8 @@
-/** What the fleet needs to know of the account that it runs for. Injected, so that another host can be described. */
+/** The account of the fleet, with its paths. Injected, so tests can describe another machine. */
 export interface Machine {
   /** Absolute path of the home directory. */
   readonly home: string;
-  /** $HOME as it is spelled, if that is another spelling or another way to the same folder. */
+  /** $HOME in the user's own spelling, if that differs from `home` but leads to the same folder. */
   readonly homeAsSpelled?: string | undefined;
   readonly uid: number;
   /** Absolute: $XDG_CONFIG_HOME, or ~/.config. */
@@ -11,6 +11,6 @@ export interface Machine {
   readonly cacheHome: string;
   /** Absolute: $XDG_RUNTIME_DIR, or /run/user/UID. */
   readonly runtimeDir: string;
-  /** True where configHome came from $XDG_CONFIG_HOME: the user manager may not read units from there. */
+  /** True if configHome came from $XDG_CONFIG_HOME: the user manager may not read units from there. */
   readonly configHomeIsCustom: boolean;
 }

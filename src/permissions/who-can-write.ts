@@ -5,18 +5,21 @@ export interface Access {
   readonly uid: number;
   /** Permission bits, with the sticky bit. */
   readonly mode: number;
-  /** Nobody but the account is in its group: many systems give each user such a group, and a umask of 002. */
+  /**
+   * True if the account is the only member of its group: many systems give each user such a group, and a
+   * umask of 002.
+   */
   readonly groupIsPrivate: boolean;
 }
 
-/** Who, beside the account and root, may change something. */
+/** A party other than the account and root with the right to change something. */
 export type Writer =
   { readonly kind: "owner"; readonly uid: number } | { readonly kind: "group" | "everybody" };
 
 /**
- * Who else may write to a file or folder, or undefined where nobody may. The rule of sshd's StrictModes, with what Debian
- * has added to it (its user-group-modes.patch): the account or root owns it, and neither group nor others may write, unless
- * nobody else is in the group.
+ * Returns the other party with the right to write to a file or folder, or undefined if there is none. The
+ * rule of sshd's StrictModes, with Debian's addition (its user-group-modes.patch): the account or root owns
+ * it, and neither group nor others may write, unless the account is alone in the group.
  */
 export function otherWriter({ uid, mode, groupIsPrivate }: Access, ownUid: number): Writer | undefined {
   if (uid !== ownUid && uid !== 0) return { kind: "owner", uid };
@@ -25,15 +28,18 @@ export function otherWriter({ uid, mode, groupIsPrivate }: Access, ownUid: numbe
   return undefined;
 }
 
-/** Who else may put something else in the place of what is in a folder. In a sticky one, only owners may do that. */
+/**
+ * Returns the other party with the right to replace the entries of a folder. In a sticky folder, only owners
+ * may do that.
+ */
 export function otherReplacer(folder: Access, ownUid: number): Writer | undefined {
   const writer = otherWriter(folder, ownUid);
   return writer?.kind !== "owner" && (folder.mode & 0o1000) !== 0 ? undefined : writer;
 }
 
 /**
- * Returns the problem, as the rest of a sentence after the path, and its remedy. Root is not told to take over the home
- * of somebody else, which would lock them out: `sudo -E` and `su` without `-` keep their HOME.
+ * Returns the problem, as the rest of a sentence after the path, and its remedy. Never advises root to take
+ * over another user's home, which would lock that user out: `sudo -E` and `su` without `-` keep their HOME.
  */
 export function writerPhrase(
   writer: Writer,

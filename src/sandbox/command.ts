@@ -12,31 +12,31 @@ export interface SandboxCommand {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What the command line is made of, besides the options. */
+/** The parts of the command line besides the options. */
 export interface SandboxParts {
   readonly way: Way;
   readonly placed: readonly Placed[];
   /** True to give the command a terminal of its own. */
   readonly pty: boolean;
-  /** The caller's environment, of which little is passed on. */
+  /** The caller's environment; only a few variables are passed on. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Variables of the caller that the command inside gets to see. */
+/** Variables of the caller for the command inside. */
 const passedOn = ["TERM", "COLORTERM", "LANG", "NO_COLOR", "CI"] as const;
 
 /** The standard PATH of Debian's login shells for root: mount and its like are in sbin on some systems. */
 const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** The PATH inside, after what the options add. */
+/** The PATH inside, after the additions of the options. */
 const insidePath = ["/run/fleet/bin", "/usr/local/bin", "/usr/bin", "/bin"] as const;
 
 /** A scope is the caller's own to divide, and gone with its last process. */
 const scope = ["--user", "--scope", "--quiet", "--collect", "--property=Delegate=yes", "--"] as const;
 
 /**
- * The command that runs another in the sandbox. The scripts go along as environment variables: no file has to be
- * found, trusted or removed, and `ps` stays readable.
+ * Returns the command that runs another in the sandbox. Passes the scripts as environment variables: no file
+ * needs to be found, trusted or removed, and `ps` stays readable.
  */
 export function sandboxCommand(options: SandboxOptions, parts: SandboxParts): SandboxCommand {
   const { way } = parts;
@@ -74,7 +74,7 @@ export function sandboxCommand(options: SandboxOptions, parts: SandboxParts): Sa
   }
 }
 
-/** For outside.sh, which takes the first, and inside.sh. */
+/** Returns the arguments for outside.sh (the first) and inside.sh. */
 function insideArguments(options: SandboxOptions, { way, placed, pty }: SandboxParts): string[] {
   const placing = placed.flatMap(({ how, from, to }) => [`--${how}`, from, to]);
   return [...(pty ? ["--pty"] : []), "--way", way.kind, "--uid", String(options.uid ?? 1000), ...placing];

@@ -6,7 +6,7 @@ import type { SandboxOptions } from "./options.ts";
 /** HOME inside. */
 export const sandboxHome = "/run/home";
 
-/** The directory inside that holds the tool and what was made visible. */
+/** The directory inside for the tool and the visible files. */
 export const sandboxFleet = "/run/fleet";
 
 /** One thing that inside.sh puts into the new /run. `to` is relative to /run. */
@@ -16,7 +16,9 @@ export interface Placed {
   readonly to: string;
 }
 
-/** What of this package is of use inside. Copied, so that neither a rebuild nor the file modes outside matter. */
+/**
+ * The files of this package for use inside. Copied, so neither a rebuild nor the file modes outside matter.
+ */
 const toolFiles = [
   "package.json",
   "dist",
@@ -26,7 +28,7 @@ const toolFiles = [
   "fleet.schema.json",
 ] as const;
 
-/** Everything placed into the sandbox: this tool as `fleet`, the node that runs it, and what the options name. */
+/** Returns all files for the sandbox: this tool as `fleet`, its node, and the files of the options. */
 export function placedFiles(options: SandboxOptions): Placed[] {
   const root = packageRoot();
   const tool = toolFiles
@@ -35,7 +37,8 @@ export function placedFiles(options: SandboxOptions): Placed[] {
   return [
     ...tool,
     { how: "link", from: "../tool/dist/cli.js", to: "fleet/bin/fleet" },
-    // Bound, because the path outside may be closed to the user inside: nvm keeps it below /root, for example.
+    // Bound, because the path outside may be closed to the user inside: nvm keeps it below /root, for
+    // example.
     { how: "bind", from: process.execPath, to: "fleet/bin/node" },
     ...Object.entries(options.visible ?? {}).map(([to, from]): Placed => ({
       how: "bind",
@@ -50,7 +53,9 @@ export function placedFiles(options: SandboxOptions): Placed[] {
   ];
 }
 
-/** The directory of this package: above dist/ when bundled, above src/ when not. Throws if there is none. */
+/**
+ * Returns the directory of this package: above dist/ if bundled, above src/ if not. Throws if there is none.
+ */
 function packageRoot(): string {
   let directory = dirname(fileURLToPath(import.meta.url));
   while (!isPackage(join(directory, "package.json"))) {

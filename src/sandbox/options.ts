@@ -1,17 +1,20 @@
-/** What a sandbox is to be like. Paths on the left of `files` and `visible` are inside, those on the right outside. */
+/**
+ * The wishes for a sandbox. Paths on the left of `files` and `visible` are inside, paths on the right
+ * outside.
+ */
 export interface SandboxOptions {
-  /** What to run, found by the PATH inside. */
+  /** The command to run, found by the PATH inside. */
   readonly command: readonly string[];
-  /** The user id that it runs as; 1000 unless told. */
+  /** The user id inside; 1000 by default. */
   readonly uid?: number | undefined;
   /** Files and directories copied into HOME: `work/fleet.yaml` → a path outside. */
   readonly files?: Readonly<Record<string, string>> | undefined;
   /** Files and directories shown read-only below /run/fleet: `clone` → a path outside. */
   readonly visible?: Readonly<Record<string, string>> | undefined;
-  /** Where it runs, an absolute path inside; ~/work unless told. */
+  /** The working directory, an absolute path inside; ~/work by default. */
   readonly directory?: string | undefined;
-  /** Directories inside that come before the others on PATH. */
+  /** Directories inside, before the others on PATH. */
   readonly path?: readonly string[] | undefined;
-  /** Variables besides the ones that every sandbox has. */
+  /** Variables besides the common ones of every sandbox. */
   readonly env?: Readonly<Record<string, string>> | undefined;
 }

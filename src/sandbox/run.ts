@@ -6,8 +6,9 @@ import type { SandboxOptions } from "./options.ts";
 import { findWay } from "./way.ts";
 
 /**
- * Runs a command beside a private, real systemd user manager and journal, on the caller's own standard input, output
- * and terminal. Returns the command's exit code (128+n after signal n); fails if the sandbox could not be set up.
+ * Runs a command with a private, real systemd user manager and journal, on the caller's own standard input,
+ * output and terminal. Returns the command's exit code (128+n after signal n); fails if the sandbox could not
+ * be set up.
  */
 export async function runSandbox(options: SandboxOptions): Promise<Result<number>> {
   const pty = process.stdin.isTTY && process.stdout.isTTY;
@@ -15,7 +16,7 @@ export async function runSandbox(options: SandboxOptions): Promise<Result<number
   return started.ok ? sandboxResult(await started.value.end) : started;
 }
 
-/** Starts a sandbox without waiting for it. `end` of what it returns is read by `sandboxResult`. */
+/** Starts a sandbox without waiting for it. Pass the returned `end` to `sandboxResult`. */
 export function startSandbox(
   options: SandboxOptions,
   io: { readonly stdio: "inherit" | "pipe"; readonly pty: boolean },
@@ -26,7 +27,7 @@ export function startSandbox(
   return ok(attach({ ...sandboxCommand(options, parts), stdio: io.stdio, rawTerminal: io.pty }));
 }
 
-/** The exit code of the command in the sandbox, or why it was never started. */
+/** Returns the exit code of the command in the sandbox, or the reason for a failed start. */
 export function sandboxResult(end: AttachedEnd): Result<number> {
   switch (end.kind) {
     case "not-started":
@@ -38,7 +39,7 @@ export function sandboxResult(end: AttachedEnd): Result<number> {
   }
 }
 
-/** What the kernel's refusals mean, by the words that mount, mkdir and unshare have for them. */
+/** Meanings of the kernel's refusals, by the words of mount, mkdir and unshare. */
 const refusals = [
   {
     pattern: /Read-only file system/,

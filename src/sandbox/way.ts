@@ -8,19 +8,19 @@ export type Way = RootWay | UserWay;
 
 export interface RootWay {
   readonly kind: "root";
-  /** Where cgroup v2 is mounted. */
+  /** The mount point of cgroup v2. */
   readonly tree: string;
 }
 
 export interface UserWay {
   readonly kind: "user";
-  /** Where cgroup v2 is mounted. */
+  /** The mount point of cgroup v2. */
   readonly tree: string;
   /** $XDG_RUNTIME_DIR of the caller. */
   readonly runtimeDir: string;
 }
 
-/** What finding a way depends on. */
+/** The facts for the choice of a way. */
 export interface Surroundings {
   readonly uid: number;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -29,10 +29,10 @@ export interface Surroundings {
 /** The f_type of cgroup v2 in statfs(2), from linux/magic.h. */
 const cgroup2Magic = 0x63677270;
 
-/** Where cgroup v2 is found: alone, or beside v1 in systemd's hybrid layout. */
+/** The mount points of cgroup v2: alone, or next to v1 in systemd's hybrid layout. */
 const trees = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] as const;
 
-/** How this caller gets in, or what is missing. */
+/** Returns this caller's way in, or the missing prerequisite. */
 export function findWay(at: Surroundings): Result<Way> {
   const missing = needs.filter(({ program }) => !onPath(program, at.env["PATH"]));
   if (missing.length > 0) {

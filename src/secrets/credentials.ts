@@ -2,13 +2,16 @@ import type { Reach } from "./values.ts";
 import type { Span } from "./values.ts";
 
 /**
- * `-u USER:PASSWORD`, as curl and many other programs take it: also among other short options (`-su`), without a blank
- * (`-uUSER:…`), in the long forms, and as words of a list or of JSON.
+ * `-u USER:PASSWORD`, as curl and many other programs take it: also among other short options (`-su`),
+ * without a blank (`-uUSER:…`), in the long forms, and as words of a list or of JSON.
  */
 const option =
   /(?<![\w-])(?:-u(?=[^\s"',=\\-])|-[A-Za-z]{0,6}[uU](?=[\s"',=\\])|--(?:proxy-)?user(?=[\s"',=\\]))[\s"',=\\]*(?<user>[^\s"',=:\\]+):(?<secret>(?:\\.|[^\s"'\\])+)/g;
 
-/** The passwords that follow a user's name in options of commands. `reach` is how far one goes, as in secretSpans. */
+/**
+ * Returns the passwords after a user's name in options of commands. `reach` limits their length, as in
+ * secretSpans.
+ */
 export function credentialSpans(text: string, reach: Reach): readonly Span[] {
   return [...text.matchAll(option)].flatMap((found) => {
     const { user = "", secret = "" } = found.groups ?? {};
@@ -19,7 +22,7 @@ export function credentialSpans(text: string, reach: Reach): readonly Span[] {
   });
 }
 
-/** A user's and a group's number, an address, or a variable that is looked up when the command runs. */
+/** Returns true for the numbers of a user and a group, an address, or a variable that the shell expands. */
 function isHarmless(user: string, secret: string): boolean {
   return (
     (/^\d+$/.test(user) && /^\d+[\],}]*$/.test(secret)) ||

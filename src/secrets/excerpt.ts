@@ -7,11 +7,11 @@ export interface Underlined {
   /** 1-based. */
   readonly column: number;
   readonly length: number;
-  /** Where the underlined part begins in `source`, if that is not `column`. */
+  /** Begin of the underlined part in `source`, if it differs from `column`. */
   readonly sourceColumn?: number | undefined;
 }
 
-/** The line with its secrets masked. What was underlined stays so, or the mask in its place. */
+/** Masks the secrets of a line. Keeps the underlined part underlined, or underlines the mask in its place. */
 export function placeInMasked({ source, column, length }: Underlined, secrets: readonly Span[]): Underlined {
   const spans = mergeSpans(secrets.map(({ start, end }) => clip({ start, end }, source.length)));
   if (spans.length === 0) return { source, column, length };
@@ -30,7 +30,9 @@ function clip({ start, end }: Span, length: number): Span {
   return { start: Math.max(0, Math.min(start, length)), end: Math.max(0, Math.min(end, length)) };
 }
 
-/** Where an offset is after the masking. One inside of a secret goes to the mask's beginning or end. */
+/**
+ * Returns an offset after the masking. An offset inside a secret moves to the beginning or end of the mask.
+ */
 function moved(offset: number, spans: readonly Span[], edge: "start" | "end"): number {
   let by = 0;
   for (const { start, end } of spans) {
@@ -46,7 +48,7 @@ function moved(offset: number, spans: readonly Span[], edge: "start" | "end"): n
 /** Shorter parts of a secret give nothing away, and would be found in any sentence. */
 const shortestPart = 4;
 
-/** A sentence without the words that it quotes from secrets; `secrets` are their texts. */
+/** Removes words of secrets from a sentence that quotes them; `secrets` are their texts. */
 export function scrub(sentence: string, secrets: readonly string[]): string {
   if (secrets.length === 0) return sentence;
   return sentence.replaceAll(/[^\s"'`]+/g, (word) => {

@@ -3,10 +3,10 @@ import { credentialSpans } from "./credentials.ts";
 import { isSecretName } from "./names.ts";
 import { secretShapes, type Span } from "./values.ts";
 
-/** What is shown instead of a secret: Terraform's words. */
+/** The replacement for a secret: Terraform's words. */
 export const sensitive = "(sensitive value)";
 
-/** A text in which its secrets are replaced. */
+/** Returns a text with its secrets replaced. */
 export function maskText(text: string, reach: Reach): string {
   return replaceSpans(text, secretSpans(text, reach));
 }
@@ -16,7 +16,7 @@ export function secretSpans(text: string, reach: Reach): readonly Span[] {
   return [...secretShapes(text), ...namedSpans(text, reach), ...credentialSpans(text, reach)];
 }
 
-/** Replaces parts of a text, of which some may overlap or touch. */
+/** Replaces parts of a text. The parts may overlap or touch. */
 export function replaceSpans(text: string, spans: readonly Span[]): string {
   let shown = "";
   let from = 0;
@@ -27,7 +27,7 @@ export function replaceSpans(text: string, spans: readonly Span[]): string {
   return shown + text.slice(from);
 }
 
-/** The same parts in order, those that overlap or touch as one; without empty ones. */
+/** Returns the same parts in order, without empty ones, and joins parts that overlap or touch. */
 export function mergeSpans(spans: readonly Span[]): readonly Span[] {
   const merged: Span[] = [];
   for (const span of spans.filter(({ start, end }) => start < end).toSorted((a, b) => a.start - b.start)) {
@@ -39,7 +39,7 @@ export function mergeSpans(spans: readonly Span[]): readonly Span[] {
 }
 
 /**
- * `NAME=`, `"name": `, `--name `: a name and what stands between it and its value. JSON inside another string has a
+ * `NAME=`, `"name": `, `--name `: a name and the signs before its value. JSON inside another string has a
  * backslash before each quote.
  */
 const naming =
@@ -48,7 +48,7 @@ const naming =
 /** A value in quotes (with a backslash before each, in JSON inside a string), or up to a blank or the end of a list. */
 const oneValue =
   /^(?:"(?:[^"\\]|\\.)*"|\\+"(?:[^"\\]|\\\\(?:\\.)?|\\[^"\\])*\\+"|'(?:[^']|'')*'|[^\s,\]}"']+)/;
-/** What is looked up when the line runs is no secret. */
+/** A variable that the shell expands is no secret. */
 const reference = /^["']?\$(?:\{\w+\}|\w+)["']?(?:[\s;,]|$)/;
 
 function namedSpans(text: string, reach: Reach): readonly Span[] {
@@ -59,7 +59,7 @@ function namedSpans(text: string, reach: Reach): readonly Span[] {
     const start = found.index + found[0].length;
     const value = text.slice(start);
     if (value.trim() === "" || reference.test(value)) continue;
-    if (value.startsWith("{") && !/^[A-Z0-9_]+$/.test(name)) continue; // an agent that is called so
+    if (value.startsWith("{") && !/^[A-Z0-9_]+$/.test(name)) continue; // an agent of this name
     const length = reach === "rest" ? value.trimEnd().length : (oneValue.exec(value)?.[0].length ?? 0);
     spans.push({ start, end: start + length });
     if (reach === "rest") break;

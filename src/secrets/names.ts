@@ -1,6 +1,6 @@
 /**
- * Names whose values are taken for secrets: of variables, options (`--api-key`), headers (`X-Api-Key`). Rather too many
- * than too few: a value that is hidden without need can be looked up in its file, one that was shown cannot be unseen.
+ * Returns true for the names of secrets: of variables, options (`--api-key`), headers (`X-Api-Key`). Prefers
+ * too many to too few: a value hidden without need can be read in its file, but a shown one stays known.
  */
 export function isSecretName(name: string): boolean {
   if (harmless.some((pattern) => pattern.test(name))) return false;
@@ -16,11 +16,11 @@ const secretWords: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Decide wherever they stand, for names without separators: `GITHUBTOKEN`, `PGPASSWORD`, `apikey`. */
+/** Parts that decide at any place, for names without separators: `GITHUBTOKEN`, `PGPASSWORD`, `apikey`. */
 const secretParts =
   /token|secret|passw|passphrase|(?:ssh|pg|db|user)pass|credential|apikey|accesskey|authkey|privatekey|signingkey|encryptionkey|connectionstring|cookie/;
 
-/** Well-known names that look like it. */
+/** Well-known harmless names of a similar form. */
 const harmless: readonly RegExp[] = [
   /^(?:OLD)?PWD$/i,
   /^SSH_AUTH_SOCK$/,
@@ -34,7 +34,10 @@ const harmless: readonly RegExp[] = [
   /tokens?_(?:limit|budget|count|max)$/i,
 ];
 
-/** Words in lower case: `API_KEY`, `apiKey`, `X-Api-Key` and `api.key` are all `api`, `key`. Numbers are no part of them. */
+/**
+ * Returns the words in lower case: `API_KEY`, `apiKey`, `X-Api-Key` and `api.key` are all `api`, `key`.
+ * Leaves out numbers.
+ */
 function wordsOf(name: string): readonly string[] {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")

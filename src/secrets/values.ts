@@ -4,12 +4,12 @@ export interface Span {
   readonly end: number;
 }
 
-/** True where a value is a secret by what it looks like, whatever its name. */
+/** Returns true if a value has the form of a secret, whatever its name. */
 export function isSecretValue(value: string): boolean {
   return secretShapes(value).length > 0;
 }
 
-/** The parts of a text that are secrets by what they look like, in no order. */
+/** Returns the parts of a text with the form of a secret, in no order. */
 export function secretShapes(text: string): readonly Span[] {
   return shapes.flatMap((shape) =>
     [...text.matchAll(shape)].map((found) => {
@@ -22,7 +22,7 @@ export function secretShapes(text: string): readonly Span[] {
 }
 
 /**
- * By what their issuers' documentation says they begin with: Anthropic, OpenAI and others with the same form, Stripe,
+ * Prefixes from their issuers' documentation: Anthropic, OpenAI and others with the same form, Stripe,
  * GitHub, GitLab, Slack, AWS, Google, npm, PyPI, Hugging Face, and more.
  */
 const prefixes = [
@@ -71,7 +71,7 @@ const shapes: readonly RegExp[] = [
   /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g,
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$(?![\s\S]))/g,
   /\b(?:Bearer|Basic|Token|Digest)\s+(?<secret>[A-Za-z0-9_.~+/=-]{6,})/gi,
-  // user:password@ in an address. A user alone is none, but a long one is a token.
+  // user:password@ in an address. A user alone is no secret, but a long one is a token.
   /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/(?<secret>[^\s/?#"'@:]{0,200}:[^\s"']{0,500})@/gi,
   /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/(?<secret>[^\s/?#"'@:]{12,500})@/gi,
   /https:\/\/hooks\.slack\.com\/[a-z]+\/(?<secret>[^\s"']+)/gi,

@@ -12,13 +12,13 @@ export interface AttachedCommand {
   readonly env: Readonly<Record<string, string>>;
   /** `inherit` hands on the caller's own descriptors; `pipe` makes streams of them. */
   readonly stdio: "inherit" | "pipe";
-  /** True where Ctrl-C arrives as a character, so that a SIGINT can only have come from `kill`. */
+  /** True if Ctrl-C arrives as a character, so a SIGINT can only come from `kill`. */
   readonly rawTerminal: boolean;
 }
 
 /**
- * How it ended. `began` is false if it gave up before it was ready; what it said on descriptor 2 until then is in
- * `said`. `code` is 128+n after signal n.
+ * The end of the command. `began` is false if it gave up before it was ready; `said` is its output on
+ * descriptor 2 until then. `code` is 128+n after signal n.
  */
 export type AttachedEnd =
   | { readonly kind: "exited"; readonly code: number; readonly began: boolean; readonly said: string }
@@ -37,7 +37,7 @@ export interface Attached {
   readonly end: Promise<AttachedEnd>;
   /** With `pipe`. */
   readonly streams: AttachedStreams | undefined;
-  /** Process id of what was started. */
+  /** Process id of the child. */
   readonly pid: number | undefined;
   /** Ends the command by closing the line to it. */
   readonly close: () => void;
@@ -50,16 +50,17 @@ const forwarded = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
 type Forwarded = (typeof forwarded)[number];
 
 /**
- * Starts a command that is supervised over a line, descriptor 3: signals go down it by name, `ready` comes up it, and
- * its end ends the command. The line also breaks when this process is killed with -9, which no signal handler could
- * tell the command. Descriptor 4 is its standard error once it is ready, descriptor 2 before that.
+ * Starts a command under supervision over a socket, descriptor 3: signals go to it by name, `ready` comes
+ * back, and the end of the socket ends the command. The socket also closes after a kill -9 of this process,
+ * when no signal handler could inform the command. Descriptor 4 is its standard error once it is ready,
+ * descriptor 2 before.
  *
- * This is node's own spawn: descriptor 3 carries both directions, which execa's types do not have.
+ * Uses node's own spawn: descriptor 3 carries both directions, and execa's types lack that.
  */
 export function attach(command: AttachedCommand): Attached {
   const own = command.stdio === "inherit";
   const signals = own ? forwarded : [];
-  // Before the command is there to be seen: whoever sends a signal then means it as well.
+  // Before the command becomes visible, so any signal sent because of it reaches it.
   for (const signal of signals) process.on(signal, forward);
   const child = spawn(command.file, command.args, {
     env: command.env,
@@ -96,7 +97,7 @@ export function attach(command: AttachedCommand): Attached {
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     said += text;
   });
-  line?.on("error", () => undefined); // EPIPE or ECONNRESET: the command is gone, which `exit` tells
+  line?.on("error", () => undefined); // EPIPE or ECONNRESET: the command is gone, as `exit` reports
 
   const reported = new Promise<boolean>((resolve) => {
     line?.on("data", () => {
@@ -108,7 +109,7 @@ export function attach(command: AttachedCommand): Attached {
   });
   const end = new Promise<AttachedEnd>((resolve) => {
     child.once("error", (error) => resolve({ kind: "not-started", message: error.message }));
-    child.once("exit", () => line?.end()); // what it was to look after must not outlive it
+    child.once("exit", () => line?.end()); // its supervised processes must not outlive it
     child.once("close", (status, signal) => {
       for (const each of signals) process.off(each, forward);
       const killed = cut ? (asked ?? signal) : signal;

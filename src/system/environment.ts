@@ -5,12 +5,12 @@ import { normalizePath } from "../text/paths.ts";
 import type { Machine } from "../machine/machine.ts";
 
 /**
- * Returns the account that this process runs for, from its environment. A $HOME that is no absolute path falls back to the
- * password database.
+ * Returns the account of this process, from its environment. Uses the password database if $HOME is no
+ * absolute path.
  *
- * Every way to one home gives the same paths, because agents are started with them: the spelling of the password database
- * is used if $HOME leads to the same folder, and the real path of $HOME otherwise. On some systems $HOME is /home/x in one
- * place and /var/home/x in another (ublue-os/bazzite#555).
+ * All spellings of one home give the same paths, because agents start with them: the spelling of the password
+ * database if $HOME leads to the same folder, and the real path of $HOME otherwise. On some systems $HOME is
+ * /home/x in one place and /var/home/x in another (ublue-os/bazzite#555).
  */
 export function localMachine(env: NodeJS.ProcessEnv = process.env): Machine {
   const spelled = absolute(env["HOME"]) ?? userInfo().homedir;
@@ -38,7 +38,7 @@ function oneHome(spelled: string): string {
   return recorded !== undefined && realFolder(recorded) === real ? normalizePath(recorded) : real;
 }
 
-/** The home in the password database; undefined for an account that is not in it. */
+/** Returns the home in the password database; undefined for an account without an entry. */
 function recordedHome(): string | undefined {
   try {
     return absolute(userInfo().homedir);
@@ -60,12 +60,12 @@ function realFolder(path: string): string | undefined {
   }
 }
 
-/** Who runs this, for others to read; undefined for an account without a name. */
+/** Returns the name of the caller, for messages to others; undefined for an account without a name. */
 export function invokingUser(): string | undefined {
   try {
     return userInfo().username;
   } catch {
-    return undefined; // a uid that is not in the password database
+    return undefined; // a uid without an entry in the password database
   }
 }
 

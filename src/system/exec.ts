@@ -3,22 +3,25 @@ import type { Machine } from "../machine/machine.ts";
 import { readCommand } from "./read-command.ts";
 
 /**
- * The one port through which drivers run commands; another implementation can reach another host. A command ends as
- * soon as `abort` fires, and counts as `killed` then.
+ * The one port of the drivers for commands. A command ends as soon as `abort` fires, and counts as `killed`
+ * then.
  */
 export type Exec = (command: Command, abort?: AbortSignal) => Promise<CommandOutcome>;
 
-/** Called once for each command that ended, for `-v` and for tests that count. */
+/** A callback after each command, for `-v` and for tests that count. */
 export type ExecListener = (command: Command, outcome: CommandOutcome, durationMs: number) => void;
 
-/** Variables of terminals and agents that change the output of systemctl and tmux, or the server that they reach. */
+/**
+ * Variables of terminals and agents with an effect on the output of systemctl and tmux, or on their server.
+ */
 const cleared = ["TMUX", "TMUX_PANE", "TMUX_TMPDIR", "SYSTEMD_COLORS", "SYSTEMD_PAGER", "SYSTEMD_LESS"];
 
 /**
- * Runs commands on this machine, in the C.UTF-8 locale and the root folder, and tells `listener` of each. XDG_RUNTIME_DIR
- * is always set: cron and su leave it out, and systemctl then finds no user manager.
+ * Returns a port that runs commands on this machine, in the C.UTF-8 locale and the root folder, and reports
+ * each to `listener`. Always sets XDG_RUNTIME_DIR: cron and su leave it out, and systemctl then finds no user
+ * manager.
  *
- * execa runs every command except the two calls of a look, and is loaded by the first one that it runs.
+ * execa runs every command except the two calls of a look, and is loaded by the first one.
  */
 export function localExec(machine: Machine, listener?: ExecListener): Exec {
   const env: NodeJS.ProcessEnv = { ...process.env, LC_ALL: "C.UTF-8", XDG_RUNTIME_DIR: machine.runtimeDir };
@@ -35,7 +38,7 @@ export function localExec(machine: Machine, listener?: ExecListener): Exec {
   };
 }
 
-/** Returns MOSAIC_FLEET_TIMEOUT_FACTOR, which multiplies all timeouts: 1 unless it is a positive number. */
+/** Returns MOSAIC_FLEET_TIMEOUT_FACTOR, a factor for all timeouts: 1 unless it is a positive number. */
 export function timeoutFactor(env: NodeJS.ProcessEnv): number {
   const factor = Number(env["MOSAIC_FLEET_TIMEOUT_FACTOR"]);
   return factor > 0 && Number.isFinite(factor) ? factor : 1;

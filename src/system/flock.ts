@@ -7,27 +7,30 @@ export interface HeldLock {
   release(): void;
 }
 
-/** flock(1)'s exit status for a lock that was not had in time, chosen to differ from any other. */
+/** flock(1)'s exit status after a timeout, chosen to differ from any other. */
 const conflictStatus = 75;
 
-/** What flock(1) may take beyond the time that it waits, ms: it is one process that does next to nothing. */
+/** Time for flock(1) beyond its wait, ms: it is one process with almost no work. */
 const marginMs = 10_000;
 
 export interface LockOptions {
-  /** ms that somebody else may go on holding it */
+  /** ms to wait for another holder */
   readonly timeoutMs: number;
-  /** By what flock's own time is multiplied: see timeoutFactor. */
+  /** Factor for flock's own time: see timeoutFactor. */
   readonly factor: number;
-  /** What ends the wait, instead of SIGINT, SIGTERM and SIGHUP, where the caller listens to signals itself. */
+  /**
+   * The signal that ends the wait if the caller listens to signals itself, instead of SIGINT, SIGTERM and
+   * SIGHUP.
+   */
   readonly interrupt?: AbortSignal | undefined;
 }
 
 /**
- * Takes an exclusive flock(2) on a file, which is created if need be; a link in its place is not followed. Node has no such
- * call, so flock(1) makes it for a file that this process has opened: the lock is the open file's, and stays when flock(1)
- * is gone (flock(2): locks are associated with an open file description).
- * Returns "locked" where somebody else holds it, "interrupted" where a signal came first, and a message where flock(1)
- * cannot do it at all.
+ * Takes an exclusive flock(2) on a file. Creates the file if it is missing, and does not follow a link in its
+ * place. Node has no such call, so flock(1) makes it on a file that this process has opened: the lock belongs
+ * to the open file, and stays after the end of flock(1) (flock(2): locks are associated with an open file
+ * description). Returns "locked" if another process holds it, "interrupted" if a signal came first, and a
+ * message if flock(1) cannot lock at all.
  */
 export async function takeLock(
   path: string,
@@ -60,7 +63,9 @@ export async function takeLock(
   return { error: stderr.trim() || how };
 }
 
-/** What the kernel says of the open file (proc(5), fdinfo); true where it says nothing. */
+/**
+ * Returns true if the kernel lists a lock on the open file (proc(5), fdinfo), and also if it cannot be asked.
+ */
 function isLocked(file: number): boolean {
   try {
     return /^lock:.* FLOCK .* WRITE /m.test(readFileSync(`/proc/self/fdinfo/${file}`, "utf8"));
@@ -73,14 +78,14 @@ function held(file: number): HeldLock {
   let isHeld = true;
   return {
     release() {
-      // The number of a file that is closed is given to the next one.
+      // Once only: the kernel gives the number of a closed file to the next one.
       if (isHeld) closeSync(file);
       isHeld = false;
     },
   };
 }
 
-/** The file, open; or why it is not. */
+/** Opens the file, or returns the reason for the failure. */
 function openToLock(path: string): number | string {
   const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
   try {
@@ -92,7 +97,10 @@ function openToLock(path: string): number | string {
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** A flock that waits would wait on after the end of this process, and take the lock for an instant: so signals are caught. */
+/**
+ * Runs flock(1) until it ends or a signal comes. Catches signals, because a waiting flock would outlive this
+ * process and then take the lock for an instant.
+ */
 async function firstOf(
   ended: Promise<number | string>,
   timeoutMs: number,

@@ -1,10 +1,10 @@
 import { realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 
-/** A folder that is named by a version, as ~/.nvm/versions/node/v20.19.0: an upgrade makes another one. */
+/** A folder with a version as its name, as in ~/.nvm/versions/node/v20.19.0: an upgrade makes another one. */
 const versioned = /\/(?:[^/]*[-@])?v?\d+\.\d+[^/]*(?=\/)/;
 
-/** Folders that go with a login shell or a boot. */
+/** Folders that vanish with a login shell or a boot. */
 const fleeting = /^\/(?:tmp|run\/user|proc|dev)\/|\/fnm_multishells\//;
 
 /** Returns true if an upgrade of the program is likely to remove this path. */
@@ -13,8 +13,8 @@ export function isOfOneVersion(path: string): boolean {
 }
 
 /**
- * Returns a path that leads to the same program and is likely to be there also after an upgrade: one on $PATH, or one of
- * the links that version managers keep. Returns `program` itself if there is none, or if it needs none.
+ * Returns a path to the same program that probably survives an upgrade: one on $PATH, or one of the links of
+ * version managers. Returns `program` itself if there is none, or if it needs none.
  */
 export function lastingPath(program: string, env: NodeJS.ProcessEnv): string {
   if (!isOfOneVersion(program)) return program;

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
 /**
- * Something that only those know who have an account on this machine: machine-id(5), which is not to be shown elsewhere, and
- * so is to be used in digests only. Where there is none, the host's name.
+ * Returns a secret of the accounts on this machine: machine-id(5), which must not be shown elsewhere, so use
+ * it in digests only. Returns the host's name if there is no id.
  */
 export function machineKey(): string {
   for (const path of ["/etc/machine-id", "/var/lib/dbus/machine-id"]) {
@@ -11,7 +11,7 @@ export function machineKey(): string {
       const id = readFileSync(path, "utf8").trim();
       if (id !== "") return id;
     } catch {
-      // It has none there.
+      // The machine has no id there.
     }
   }
   return hostname();

@@ -1,4 +1,4 @@
-/** The oldest version of node that runs `fleet`, from `engines` in package.json; replaced by the build. */
+/** The oldest version of node for `fleet`, from `engines` in package.json; replaced by the build. */
 export const oldestNode = (process.env.MOSAIC_FLEET_NODE ?? "").replace(">=", "");
 
 /** Returns true if `version` (`18.20.8`) is older than `oldest` (`20.19`). Both are numbers with dots. */

@@ -3,10 +3,11 @@ import type { Command, CommandOutcome } from "./command.ts";
 import { messageOf, supervise } from "./supervised.ts";
 
 /**
- * Runs one command by node's own spawn and returns how it ended. `env` is the whole environment.
+ * Runs one command by node's own spawn and returns its end. `env` is the whole environment.
  *
- * Only the reading calls of a look (`Command.isLook`) come here, because execa costs a plan of 100 agents 15 to
- * 27 ms of about 105 (docs/architecture.md). Delete this file as soon as that is below 5 %: run-command.ts does the same.
+ * Only the reading calls of a look (`Command.isLook`) come here, because execa costs a plan of 100 agents 15
+ * to 27 ms of about 105 (docs/architecture.md). Delete this file as soon as that is below 5 %: run-command.ts
+ * does the same.
  */
 export function readCommand(
   command: Command,

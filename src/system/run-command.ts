@@ -11,12 +11,13 @@ export type Streams = readonly ["ignore" | OpenFile, "ignore" | "pipe", "pipe"];
 /**
  * Starts a child by execa. `env` is its whole environment.
  *
- * Each option closes a gap that a measurement found (docs/architecture.md):
- * - `cwd`: execa asks for the current folder, and throws if that was deleted, as it may be under a watch;
- * - `buffer`: execa puts all output of a failing command into its message, which takes seconds for 30 MB and ends
- *   node for 70 MB;
- * - `detached`: a process group of its own. A Ctrl-C at the terminal is for this process and must not cut a call in
- *   half. The group can be ended as a whole; execa's own `timeout` and `cancelSignal` end the command alone;
+ * Each option closes a gap found by measurement (docs/architecture.md):
+ * - `cwd`: execa asks for the current folder, and throws if it was deleted, as can happen under a watch;
+ * - `buffer`: execa puts all output of a failing command into its message. This takes seconds for 30 MB, and
+ *   70 MB end node;
+ * - `detached`: a process group of its own. A Ctrl-C at the terminal is for this process and must not cut a
+ *   call in half. The group can be ended as a whole; execa's own `timeout` and `cancelSignal` end the command
+ *   alone;
  * - `extendEnv`: execa would put TMUX and the like back.
  */
 export function startChild(file: string, args: readonly string[], env: NodeJS.ProcessEnv, stdio: Streams) {

@@ -1,12 +1,12 @@
 /** How a run is asked to end before its time. The reason of both is the signal's name. */
 export interface Interruption {
-  /** Ctrl-C or SIGTERM: finish what is under way, and begin nothing more. */
+  /** Ctrl-C or SIGTERM: finish the current action, and begin no other. */
   readonly soon: AbortSignal;
   /** The same once more: stop at once. */
   readonly now: AbortSignal;
 }
 
-/** What a signal asks for, for whoever tells the user. */
+/** The request of a signal, for messages to the user. */
 export type Request = "soon" | "now" | "go-on";
 
 /** An interruption that never comes. */
@@ -15,12 +15,13 @@ export const uninterrupted: Interruption = {
   now: new AbortController().signal,
 };
 
-/** timeout(1) sends its signal to the process and to its group: what comes again within this time is the same one, ms. */
+/** timeout(1) signals the process and then its group: the same signal within this time counts once, ms. */
 const echoMs = 200;
 
 /**
- * Takes signals as requests, until `end` is called. SIGHUP, which says that the terminal is gone, asks for nothing: a
- * finished apply is better than half of one. After the second SIGINT or SIGTERM the next has its usual effect.
+ * Takes signals as requests, until `end` is called. SIGHUP, the loss of the terminal, asks for nothing: a
+ * finished apply is better than half of one. After the second SIGINT or SIGTERM the next has its usual
+ * effect.
  */
 export function listenForSignals(told: (request: Request, signal: NodeJS.Signals) => void): {
   readonly interruption: Interruption;
@@ -34,7 +35,7 @@ export function listenForSignals(told: (request: Request, signal: NodeJS.Signals
     const isSecond = soon.signal.aborted;
     if (isSecond && performance.now() - firstAt < echoMs) return;
     firstAt = performance.now();
-    // Told first: what the abort sets off says more.
+    // The message comes first, because the abort causes further messages.
     told(isSecond ? "now" : "soon", signal);
     (isSecond ? now : soon).abort(signal);
     if (isSecond) end();

@@ -1,13 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import type { Command, CommandOutcome } from "./command.ts";
 
-/** Largest output that is kept of one command, characters: 1,000 units or panes print less than 1 MB. */
+/** Largest kept output of one command, characters: 1,000 units or panes print less than 1 MB. */
 const maxOutput = 64 * 1024 * 1024;
 
-/** The part of a child process that supervision needs. */
+/** The part of a child process for supervision. */
 export type SupervisedChild = Pick<ChildProcess, "pid" | "stdout" | "stderr">;
 
-/** A command that runs under its time limit, with the output that it has printed so far. */
+/** A command under its time limit, with its output so far. */
 export interface Supervised {
   readonly said: { readonly stdout: string; readonly stderr: string };
   /** Ends the supervision. Returns the outcome if the command was cut off, and undefined if it ended by itself. */
@@ -50,9 +50,9 @@ export function supervise(
 }
 
 /**
- * Ends a child and all that it started, if it leads a process group of its own. Sends SIGKILL, because a client that
- * hangs may hang in its signal handler too, and it holds nothing that others need. Closes the pipes, because a process
- * that left the group may keep them open.
+ * Ends a child and all its descendants, if it leads a process group of its own. Sends SIGKILL, because a
+ * hanging client may hang in its signal handler too, and it holds nothing of value. Closes the pipes, because
+ * a process outside the group may keep them open.
  */
 export function killGroup(child: SupervisedChild): void {
   try {
@@ -64,7 +64,7 @@ export function killGroup(child: SupervisedChild): void {
   child.stderr?.destroy();
 }
 
-/** Returns the text of anything that was thrown. */
+/** Returns the text of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,8 @@
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 
-/** True if this process has a controlling terminal, whose Ctrl-C reaches the whole foreground group. */
+/**
+ * Returns true if this process has a controlling terminal, whose Ctrl-C reaches the whole foreground group.
+ */
 export function hasTerminal(): boolean {
   try {
     closeSync(openSync("/dev/tty", "r"));
@@ -10,13 +12,19 @@ export function hasTerminal(): boolean {
   }
 }
 
-/** True where standard output goes to the journal, as `$JOURNAL_STREAM` says (systemd.exec(5)): DEVICE:INODE. */
+/**
+ * Returns true if standard output goes to the journal, as `$JOURNAL_STREAM` says (systemd.exec(5)):
+ * DEVICE:INODE.
+ */
 export function writesToJournal(env: NodeJS.ProcessEnv): boolean {
   const { dev, ino } = fstatSync(1);
   return env["JOURNAL_STREAM"] === `${dev}:${ino}`;
 }
 
-/** True unless this process is a background job of its terminal: then it may not change how that works. */
+/**
+ * Returns true unless this process is a background job of its terminal: such a job may not change the
+ * terminal's mode.
+ */
 export function isInForeground(): boolean {
   try {
     // proc(5): behind the name in parentheses, state, ppid, pgrp, session, tty_nr, tpgid.
@@ -29,8 +37,8 @@ export function isInForeground(): boolean {
 }
 
 /**
- * True where systemd has started this very process as a service that is to notify: what a service starts, such as a shell,
- * inherits the variables (systemd.exec(5); SYSTEMD_EXEC_PID since systemd 248).
+ * Returns true if systemd has started this very process as a service with notifications. Children of a
+ * service, such as a shell, inherit the variables (systemd.exec(5); SYSTEMD_EXEC_PID since systemd 248).
  */
 export function isStartedBySystemd(env: NodeJS.ProcessEnv): boolean {
   if (env["NOTIFY_SOCKET"] === undefined) return false;

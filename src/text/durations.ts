@@ -7,13 +7,13 @@ const unitMs: ReadonlyMap<string | undefined, number> = new Map([
   ["ms", 1],
 ]);
 
-/** What a duration looks like: `500ms`, `2s`, `10m`, `1h30m`, `1h 30m`. */
+/** The form of a duration: `500ms`, `2s`, `10m`, `1h30m`, `1h 30m`. */
 export const durationPattern = /^\d+(?:d|h|m|s|ms)(?: ?\d+(?:d|h|m|s|ms))*$/;
 
-/** Longest duration that is accepted, ms: nothing here is meant to wait for more than a year. */
+/** Longest accepted duration, ms: no wait here makes sense beyond a year. */
 export const maxDurationMs = 365 * 86_400_000;
 
-/** The duration in ms, or undefined where `text` is none. */
+/** Returns the duration in ms, or undefined if `text` is none. */
 export function parseDuration(text: string): number | undefined {
   if (!durationPattern.test(text)) return undefined;
   let total = 0;
@@ -23,7 +23,7 @@ export function parseDuration(text: string): number | undefined {
   return total;
 }
 
-/** A duration as fleet.yaml would have it, with nothing rounded off: `90s` is `1m30s`. */
+/** Writes a duration in the form of fleet.yaml, without rounding: `90s` is `1m30s`. */
 export function formatDuration(ms: number): string {
   let left = ms;
   const parts = [...unitMs].map(([unit, size]) => {
@@ -34,7 +34,7 @@ export function formatDuration(ms: number): string {
   return parts.join("") || "0s";
 }
 
-/** The duration that the writer of something like `5 minutes`, `10sec`, `1H`, `2w` or `PT5M` probably meant. */
+/** Returns the probable duration for something like `5 minutes`, `10sec`, `1H`, `2w` or `PT5M`. */
 export function suggestDuration(text: string): string | undefined {
   const guess = text
     .trim()

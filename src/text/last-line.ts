@@ -1,4 +1,4 @@
-/** The last line of a program's output that says something, or undefined where it said nothing. */
+/** Returns the last non-blank line of a program's output, or undefined if there is none. */
 export function lastLine(output: string): string | undefined {
   return output.trim().split("\n").at(-1)?.trim() || undefined;
 }

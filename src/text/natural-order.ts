@@ -2,8 +2,8 @@
 const width = 63;
 
 /**
- * Returns the items in the order in which people count names: `coder-2` before `coder-10`. Names that differ in leading
- * zeros alone are in the order of their characters.
+ * Returns the items in the natural order of their names: `coder-2` before `coder-10`. If names differ in
+ * leading zeros alone, their characters decide.
  */
 export function inNaturalOrder<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
   const keyed = items.map((item) => {
@@ -13,7 +13,7 @@ export function inNaturalOrder<T>(items: readonly T[], nameOf: (item: T) => stri
   return keyed.sort((a, b) => compare(a.key, b.key) || compare(a.name, b.name)).map(({ item }) => item);
 }
 
-/** Names in that order. */
+/** Returns the names in that order. */
 export function naturally(names: Iterable<string>): string[] {
   return inNaturalOrder([...names], (name) => name);
 }

@@ -1,8 +1,8 @@
 import { closest, distance } from "fastest-levenshtein";
 
 /**
- * The candidate that `word` is a likely misspelling of: one letter may differ in short words, two (as where neighbours
- * are swapped) or a third of the letters in longer ones.
+ * Returns the candidate of which `word` is probably a misspelling. Tolerates one letter in short words, two
+ * letters (such as swapped neighbours) or a third of the letters in longer ones.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   const list = [...candidates];

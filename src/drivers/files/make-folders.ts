@@ -2,11 +2,11 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path/posix";
 
 /**
- * Makes a folder with `mode`, and those above it that are missing with `modeAbove`. A folder that exists stays as it is.
- * Throws what mkdir(2) says.
+ * Makes a folder with `mode`, and its missing parents with `modeAbove`. Leaves an existing folder as it is.
+ * Throws the error of mkdir(2).
  *
- * Not mkdir's own `recursive`: that never returns for a path where the kernel says that nothing can be made because the
- * parent, which exists, is not there, as below /proc (seen with node 20 and 22).
+ * Does not use mkdir's own `recursive`: below /proc, the kernel reports a missing parent although the parent
+ * exists, and then `recursive` never returns (seen with node 20 and 22).
  */
 export function makeFolders(path: string, mode: number, modeAbove = 0o755): void {
   if (isFolder(path)) return;
@@ -15,7 +15,7 @@ export function makeFolders(path: string, mode: number, modeAbove = 0o755): void
   try {
     mkdirSync(path, { mode });
   } catch (error) {
-    // Somebody else may have made it meanwhile.
+    // Another process may have made it in the same moment.
     if (!isFolder(path)) throw error;
   }
 }

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 
 /**
- * True where the local databases tell that nobody but this account is in a group, neither as a member nor by having it as
- * the primary one. Where they do not know the group, or cannot be read, somebody may be.
+ * Returns true if the local databases prove this account to be the only one in a group: no other account is a
+ * member or has it as its primary group. Returns false if they do not know the group, or cannot be read.
  */
 export function isPrivateGroup(gid: number): boolean {
   try {

@@ -8,7 +8,7 @@ import {
   statSync,
 } from "node:fs";
 
-/** What is at a path. Absent paths are `undefined`, never confused with unreadable ones. */
+/** The content or kind of a path. Absent paths are `undefined`, never confused with unreadable ones. */
 export type FileFound =
   | {
       readonly kind: "file";
@@ -22,16 +22,17 @@ export type FileFound =
   | { readonly kind: "unreadable"; readonly message: string }
   | { readonly kind: "other" };
 
-/** A unit, script or env file has a few kB; what is larger is not ours. */
+/** A unit, script or env file has a few kB; larger files are not ours. */
 const maxBytes = 4 * 1024 * 1024;
 
 /**
- * Looks at one path without following a link. Synchronous on purpose: for hundreds of small files on a local disk it
- * is several times as fast as the promise form (measured in a fresh process: 100 files 3 to 4 ms against 15 to 25 ms).
+ * Reads one path without following a link. Synchronous on purpose: for hundreds of small files on a local
+ * disk it is several times as fast as the promise form (measured in a fresh process: 100 files 3 to 4 ms
+ * against 15 to 25 ms).
  */
 export function readPath(path: string): FileFound | undefined {
   try {
-    // An exception for each path that is absent would cost more than all the rest.
+    // An exception for each absent path would cost more than all the rest.
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat === undefined) return undefined;
     if (stat.isSymbolicLink()) return { kind: "link", target: readlinkSync(path) };
@@ -49,7 +50,7 @@ export function readPath(path: string): FileFound | undefined {
   }
 }
 
-/** The same for a path that is a link as a rule: that takes one call. */
+/** Reads a path like readPath, but tries readlink(2) first: one call if the path is a link. */
 export function readLikelyLink(path: string): FileFound | undefined {
   try {
     return { kind: "link", target: readlinkSync(path) };
@@ -58,12 +59,15 @@ export function readLikelyLink(path: string): FileFound | undefined {
   }
 }
 
-/** True where a path leads to anything, links followed; false also where that cannot be told. */
+/** Returns true if a path leads to anything, links followed; false also if the path cannot be read. */
 export function exists(path: string): boolean {
   return existsSync(path);
 }
 
-/** When a file was last written, ms since the epoch; undefined where there is none, or it cannot be looked at. */
+/**
+ * Returns the time of the last write to a file, ms since the epoch; undefined if there is no file, or it
+ * cannot be read.
+ */
 export function modifiedMs(path: string): number | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
@@ -72,7 +76,7 @@ export function modifiedMs(path: string): number | undefined {
   }
 }
 
-/** The same, links followed. A link that leads nowhere is "other". */
+/** Reads a path like readPath, but follows links. A dangling link is "other". */
 export function readThrough(path: string): FileFound | undefined {
   const found = readPath(path);
   if (found?.kind !== "link") return found;
@@ -83,7 +87,10 @@ export function readThrough(path: string): FileFound | undefined {
   }
 }
 
-/** When a folder came to be and when its entries last changed, ms since the epoch; undefined where there is none. */
+/**
+ * Returns the creation time of a folder and the time of the last change of its entries, ms since the epoch;
+ * undefined if there is no folder.
+ */
 export function folderTimes(
   path: string,
 ): { readonly bornMs: number; readonly modifiedMs: number; readonly changedMs: number } | undefined {
@@ -95,7 +102,10 @@ export function folderTimes(
   }
 }
 
-/** When a file was last touched in any way, or put in its place, links followed; ms since the epoch. */
+/**
+ * Returns the time of the last change of a file, its metadata or its place, links followed; ms since the
+ * epoch.
+ */
 export function changedAtMs(path: string): number | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })?.ctimeMs;
@@ -104,7 +114,7 @@ export function changedAtMs(path: string): number | undefined {
   }
 }
 
-/** Names in a folder, sorted; none where it does not exist. Throws where it cannot be read. */
+/** Returns the names in a folder, sorted; none if it does not exist. Throws if it cannot be read. */
 export function listFolder(path: string): readonly string[] {
   try {
     return readdirSync(path).sort();
@@ -114,12 +124,12 @@ export function listFolder(path: string): readonly string[] {
   }
 }
 
-/** True for a file that can be read again and again, links followed. */
+/** Returns true for a regular file, which can be read repeatedly, links followed. */
 export function isRegularFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** What kind of thing a path leads to, links followed. */
+/** Returns the kind of a path, links followed. */
 export function kindOf(path: string): "directory" | "missing" | "not-a-directory" {
   try {
     return statSync(path).isDirectory() ? "directory" : "not-a-directory";

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 
-/** The path with all links followed; the path itself where that fails. */
+/** Returns the path with all links followed, or the path itself if this fails. */
 export function realPath(path: string): string {
   try {
     return realpathSync(path);

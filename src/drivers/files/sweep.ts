@@ -2,17 +2,18 @@ import { lstatSync, readdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path/posix";
 import { namedByTemporary } from "./temporary.ts";
 
-/** Which temporary files in a folder are leftovers. */
+/** The rules by which temporary files in a folder count as leftovers. */
 export interface Sweep {
-  /** Whether the file that a temporary one was to become is one whose writers are all dead. */
+  /** True if all writers of the file that a temporary file was to become are dead. */
   readonly isOurs: (name: string) => boolean;
-  /** Only what is at least so old, ms. */
+  /** Least age of a leftover, ms. */
   readonly olderThanMs?: number;
 }
 
 /**
- * Removes what writers that were killed have left in a folder: files and links of this account with the name of a temporary
- * file. Returns how many. Nothing else is touched, links are not followed, and what cannot be removed stays: it does no harm.
+ * Removes the leftovers of killed writers in a folder: files and links of this account with the name of a
+ * temporary file. Returns their number. Touches nothing else, follows no links, and skips files that cannot
+ * be removed, because they do no harm.
  */
 export function sweepFolder(folder: string, { isOurs, olderThanMs = 0 }: Sweep): number {
   let removed = 0;

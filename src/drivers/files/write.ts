@@ -19,8 +19,8 @@ import { makeFolders } from "./make-folders.ts";
 import { temporaryBeside } from "./temporary.ts";
 
 /**
- * Writes a file whole or not at all: a temporary file beside it, fsync, rename. Makes missing folders, the innermost
- * with `folderMode`. A link in its place is replaced, never written through.
+ * Writes a file whole or not at all: a temporary file next to it, fsync, rename. Makes missing folders, the
+ * innermost with `folderMode`. Replaces a link in its place, and never writes through it.
  */
 export async function writeFile(
   path: string,
@@ -46,7 +46,7 @@ export async function setMode(path: string, mode: number): Promise<Result<void>>
   });
 }
 
-/** Removes a file or link. One that is gone already is no error. */
+/** Removes a file or link. Succeeds if it is already gone. */
 export async function removeFile(path: string): Promise<Result<void>> {
   return attempt("remove", path, () => rmSync(path, { force: true }));
 }
@@ -59,7 +59,7 @@ export async function writeLink(path: string, target: string): Promise<Result<vo
   });
 }
 
-/** Makes an empty file, or removes it. For marks whose presence is their whole content. */
+/** Creates or removes an empty file: a mark without content. */
 export async function setFlag(path: string, present: boolean): Promise<Result<void>> {
   return attempt(present ? "write" : "remove", path, () => {
     if (!present) return rmSync(path, { force: true });
@@ -69,7 +69,7 @@ export async function setFlag(path: string, present: boolean): Promise<Result<vo
   });
 }
 
-/** Removes those folders that are empty, in this order: innermost first. */
+/** Removes the empty ones of these folders, in this order: innermost first. */
 export function pruneFolders(folders: readonly string[]): void {
   for (const folder of folders) {
     try {
@@ -81,8 +81,8 @@ export function pruneFolders(folders: readonly string[]): void {
 }
 
 /**
- * Own code, for the libraries at hand follow a link in the file's place and write behind it, and name the temporary file so
- * that what a killed writer leaves cannot be told from somebody else's file.
+ * Replaces a file by a rename. The known libraries write through a link in the file's place, and name the
+ * temporary file so that nobody can tell a killed writer's leftover from a user's file.
  */
 async function replace(path: string, make: (temporary: string) => void | Promise<void>): Promise<void> {
   const temporary = temporaryBeside(path);
@@ -95,9 +95,12 @@ async function replace(path: string, make: (temporary: string) => void | Promise
   }
 }
 
-/** Fails where the path exists, also as a link. Nobody else can read the file before its mode is set. */
+/**
+ * Writes a new file. Fails if the path exists, also as a link. Others cannot read the file before its mode is
+ * set.
+ */
 async function writeWhole(path: string, content: string, mode: number): Promise<void> {
-  // At once, without a turn of the event loop: a folder that is empty may be removed in the next one.
+  // Without a turn of the event loop: an empty folder may be removed in the next one.
   const file = openSync(path, "wx", mode & 0o600);
   try {
     await promisify(writeAll)(file, content);

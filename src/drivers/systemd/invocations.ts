@@ -2,7 +2,7 @@ import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../system/exec.ts";
 import { readSystemctl } from "./systemctl.ts";
 
-/** The id that systemd gave to the present or last run of each unit, empty where there was none; in one call. */
+/** Returns systemd's id of each unit's current or last run, empty if it never ran; in one call. */
 export async function invocationIds(
   exec: Exec,
   units: readonly string[],

@@ -3,18 +3,19 @@ import type { Exec } from "../../system/exec.ts";
 /** Enough for the last lines of every failed unit of a large fleet. */
 const maxEntries = 1_000;
 
-/** A line that a unit has written. */
+/** A journal line of a unit. */
 export interface JournalLine {
   readonly text: string;
   /** When it arrived, µs of the monotonic clock. */
   readonly atUs: number;
-  /** systemd's id of the run that wrote it; undefined if journald does not know. */
+  /** systemd's id of the run; undefined if journald does not know. */
   readonly invocation: string | undefined;
 }
 
 /**
- * Returns the last journal lines of each unit since the boot, by unit, in one call. Leaves out what cannot be read: this is for
- * showing, and nothing rests on it. --user-unit works for volatile journals too, where --user -u shows nothing.
+ * Returns the last journal lines of each unit since the boot, by unit, in one call. Leaves out unreadable
+ * lines: they are for display, and no decision depends on them. --user-unit works for volatile journals too,
+ * but --user -u shows nothing there.
  */
 export async function journalTail(
   exec: Exec,
@@ -35,8 +36,9 @@ export async function journalTail(
 }
 
 /**
- * Reads `journalctl --output=json`: one object a line. Only what the unit's own processes said counts, by the kernel's
- * word or, for those that were gone too soon to be known, by their own (USER_UNIT); not what systemd said of the unit.
+ * Parses `journalctl --output=json`: one object a line. Keeps only the output of the unit's own processes,
+ * not systemd's messages about the unit. The kernel names the unit of a process, except for one that ended
+ * too soon: then its own USER_UNIT counts.
  */
 export function parseJournal(
   output: string,
@@ -57,9 +59,9 @@ export function parseJournal(
 }
 
 /**
- * Returns the lines of a unit's last run, as `systemctl show` describes it. The id of the run tells first, because systemd
- * takes the time of a start after it has started the first process. The time tells for lines without the right id: journald
- * does not know the run of a process that was gone too soon.
+ * Returns the lines of a unit's last run, as `systemctl show` describes it. Compares the id of the run first,
+ * because systemd takes the time of a start only after it has started the first process. The time decides for
+ * lines without the right id: journald does not know the run of a process that ended too soon.
  */
 export function linesOfRun(
   lines: readonly JournalLine[],

@@ -4,8 +4,8 @@ import type { Exec } from "../../system/exec.ts";
 const timeoutMs = 5_000;
 
 /**
- * Whether the user manager of this account runs while nobody is logged in (loginctl(1), enable-linger); undefined where
- * nobody can tell, as without logind.
+ * Returns true if the user manager of this account runs without a login (loginctl(1), enable-linger);
+ * undefined if this is unknown, for example without logind.
  */
 export async function isLingering(exec: Exec, uid: number): Promise<boolean | undefined> {
   const args = ["show-user", String(uid), "--property=Linger", "--value"];

@@ -2,7 +2,7 @@ import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../system/exec.ts";
 import { readSystemctl } from "./systemctl.ts";
 
-/** Units for which a job is queued or at work, whoever asked for it. */
+/** Returns the units with a queued or running job, no matter who asked for it. */
 export async function listJobs(exec: Exec): Promise<Result<ReadonlySet<string>>> {
   const listed = await readSystemctl(exec, ["list-jobs", "--full", "--no-legend"]);
   return listed.ok ? parseListJobs(listed.value) : listed;

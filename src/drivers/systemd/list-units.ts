@@ -2,7 +2,7 @@ import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../system/exec.ts";
 import { readSystemctl } from "./systemctl.ts";
 
-/** One unit that the manager has in memory. The words are systemd's own. */
+/** One unit in the manager's memory. The words are systemd's own. */
 export interface ListedUnit {
   readonly name: string;
   readonly load: string;
@@ -10,7 +10,7 @@ export interface ListedUnit {
   readonly sub: string;
 }
 
-/** All loaded units that match the patterns, in one bus call whatever their number. */
+/** Returns all loaded units with names that match the patterns, in one bus call for any number of units. */
 export async function listUnits(
   exec: Exec,
   patterns: readonly string[],

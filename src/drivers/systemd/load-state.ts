@@ -4,8 +4,8 @@ import { explainSystemctl, readSystemctl, readTimeoutMs, runSystemctl } from "./
 import { parsePaths } from "./unit-path.ts";
 
 /**
- * Returns when the user manager last read all units, ms since the epoch; undefined if it does not say, as before systemd 248,
- * which has no --timestamp=. One bus call, however many units there are.
+ * Returns the time of the user manager's last reload, ms since the epoch; undefined if systemd does not say,
+ * as before systemd 248, which has no --timestamp=. One bus call for any number of units.
  */
 export async function unitsReadAt(exec: Exec): Promise<Result<number | undefined>> {
   const properties = ["UnitsLoadTimestamp", "UnitsLoadStartTimestamp"];
@@ -24,14 +24,17 @@ export function parseReadAt(output: string): number | undefined {
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-/** The files that the manager has in memory for a unit. */
+/** The files of a unit in the manager's memory. */
 export interface UnitFiles {
   readonly unit: string;
-  /** Its unit file and its drop-ins; a unit without a file has none. */
+  /** Its unit file and its drop-ins; empty for a unit without a file. */
   readonly paths: readonly string[];
 }
 
-/** The files of named units in one call. It costs about 0.7 ms a unit (measured), so ask only with a reason. */
+/**
+ * Returns the files of named units in one call. Costs about 0.7 ms a unit (measured), so call it only with a
+ * reason.
+ */
 export async function showUnitFiles(
   exec: Exec,
   units: readonly string[],

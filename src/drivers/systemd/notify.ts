@@ -3,17 +3,20 @@ import type { Exec } from "../../system/exec.ts";
 /** It only sends a datagram, and waits until the manager has read it, ms. */
 const timeoutMs = 10_000;
 
-/** Tells the service manager that started this process how it is doing. */
+/** A line to the service manager of this process, for its state. */
 export interface ServiceNotifier {
-  /** Assignments as in sd_notify(3), such as `READY=1`. Sent in the order of the calls; what cannot be sent is no error. */
+  /**
+   * Sends assignments as in sd_notify(3), such as `READY=1`, in the order of the calls. Ignores a failure to
+   * send.
+   */
   send(...assignments: readonly string[]): void;
   /** Fulfilled when all of it is sent. */
   settled(): Promise<void>;
 }
 
 /**
- * Notifies through systemd-notify(1), for node has no datagram sockets of the kind that sd_notify(3) needs. The unit has to
- * have `NotifyAccess=all`, since it is a child process that sends.
+ * Notifies through systemd-notify(1), because node lacks the datagram sockets of sd_notify(3). The unit needs
+ * `NotifyAccess=all`, since a child process sends.
  */
 export function openNotifier(exec: Exec): ServiceNotifier {
   let last: Promise<unknown> = Promise.resolve();

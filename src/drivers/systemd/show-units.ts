@@ -2,16 +2,16 @@ import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../system/exec.ts";
 import { readSystemctl } from "./systemctl.ts";
 
-/** What systemd knows of how a unit's last run ended. */
+/** The end of a unit's last run, as systemd knows it. */
 export interface UnitDetails {
   readonly unit: string;
   /** `success`, `exit-code`, `signal`, `start-limit-hit`, `timeout`, `resources`, … */
   readonly result: string;
-  /** Exit status of the last main process, 128+n after signal n; undefined where none ran yet. */
+  /** Exit status of the last main process, 128+n after signal n; undefined if none ran yet. */
   readonly exitStatus: number | undefined;
   /**
-   * When its last run began, µs of the monotonic clock; 0 if there was none since the boot. systemd takes the time after it
-   * has started the first process, so that process may have said something before.
+   * The start of its last run, µs of the monotonic clock; 0 if there was none since the boot. systemd takes
+   * the time after it has started the first process, so output of this process may be older.
    */
   readonly startedUs: number;
   /** systemd's id of the last run; empty if there was none. */
@@ -28,7 +28,9 @@ const properties = [
   "InvocationID",
 ] as const;
 
-/** ExecMainCode= of a process that exited by itself: waitid(2)'s CLD_EXITED. Any other was ended by a signal. */
+/**
+ * ExecMainCode= of a process that exited by itself: waitid(2)'s CLD_EXITED. All other codes mean a signal.
+ */
 const exited = "1";
 
 /** Details of named units in one call. It costs about 0.7 ms a unit (measured), so ask only for those in question. */

@@ -3,7 +3,7 @@ import type { CommandOutcome } from "../../system/command.ts";
 import type { Exec } from "../../system/exec.ts";
 import { lastLine } from "../../text/last-line.ts";
 
-/** A reading call is one bus message: far more than it takes even on a machine that swaps. */
+/** A reading call is one bus message: this is far more than it needs even on a machine that swaps. */
 export const readTimeoutMs = 20_000;
 
 /** Runs `systemctl --user ARGS…` and returns its stdout; any exit status except 0 is a failure. */
@@ -20,8 +20,8 @@ export async function readSystemctl(
 }
 
 /**
- * Returns true for a call that systemctl did not make, though it exits with 0: in a chroot and with SYSTEMD_OFFLINE=1 it
- * prints "Running in chroot, ignoring command …" and nothing else (verbs/systemctl of systemd 252).
+ * Returns true if systemctl exited with 0 but did nothing: in a chroot and with SYSTEMD_OFFLINE=1 it only
+ * prints "Running in chroot, ignoring command …" (verbs/systemctl of systemd 252).
  */
 function isIgnoring({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): boolean {
   return stdout.trim() === "" && /ignoring (?:command|request)/i.test(stderr);
@@ -44,7 +44,7 @@ export function runSystemctl(
   return exec({ file: "systemctl", args: ["--user", "--no-ask-password", ...args], timeoutMs, isLook });
 }
 
-/** What went wrong with a systemctl call, for people. */
+/** Describes the failure of a systemctl call for people. */
 export function explainSystemctl<T>(outcome: CommandOutcome, args: readonly string[]): Result<T> {
   const command = `systemctl --user ${args[0] ?? ""}`.trim();
   switch (outcome.kind) {
@@ -75,14 +75,14 @@ function isReading([verb]: readonly string[]): boolean {
   return verb === "list-units" || verb === "list-jobs" || verb === "show";
 }
 
-/** systemctl's words where there is no bus or nobody answers on it (seen with systemd 252). */
+/** Returns true for systemctl's words for a missing or silent bus (seen with systemd 252). */
 function isNoManager(stderr: string): boolean {
   return /Failed to connect to (?:bus|user scope bus)|\$DBUS_SESSION_BUS_ADDRESS|\$XDG_RUNTIME_DIR|Failed to get D-Bus/.test(
     stderr,
   );
 }
 
-/** What to do where there is no user manager; `detail` says by what that was seen. */
+/** Explains how to get a user manager; `detail` is the evidence for its absence. */
 export function noManager<T>(detail: string | undefined): Result<T> {
   return fail("no-user-manager", "no systemd user manager answers", {
     detail,

@@ -3,10 +3,13 @@ import type { Exec } from "../../system/exec.ts";
 import { lastLine } from "../../text/last-line.ts";
 import { explainSystemctl } from "./systemctl.ts";
 
-/** It asks nobody. */
+/** systemd-analyze asks no other process. */
 const timeoutMs = 10_000;
 
-/** A point in time as systemd.time(7) writes it (`18:00`, `tomorrow`, `2026-12-24 08:00`), in ms since the epoch. */
+/**
+ * Returns a point in time as systemd.time(7) writes it (`18:00`, `tomorrow`, `2026-12-24 08:00`), in ms since
+ * the epoch.
+ */
 export async function readTimestamp(exec: Exec, text: string): Promise<Result<number>> {
   const args = ["timestamp", "--", text];
   const outcome = await exec({ file: "systemd-analyze", args, timeoutMs });

@@ -1,6 +1,6 @@
 /**
- * The user unit in whose control group a process runs, from the text of its /proc/PID/cgroup; undefined outside of
- * any. Only the unified (v2) line counts: that is the tree in which systemd keeps units (cgroups(7)).
+ * Returns the user unit of a process from the text of its /proc/PID/cgroup; undefined outside of any. Only
+ * the unified (v2) line counts, because systemd keeps units in that tree (cgroups(7)).
  */
 export function unitOfCgroup(cgroup: string): string | undefined {
   const path = /^0::(.*)$/m.exec(cgroup)?.[1];

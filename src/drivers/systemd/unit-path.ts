@@ -3,8 +3,8 @@ import type { Exec } from "../../system/exec.ts";
 import { readSystemctl } from "./systemctl.ts";
 
 /**
- * Returns the directory from which the running user manager reads the units of its user: below the XDG_CONFIG_HOME that
- * it was started with. In UnitPath= only directories that programs write to come before it (systemd.unit(5)).
+ * Returns the directory of the user's units for the running user manager: below the XDG_CONFIG_HOME that it
+ * was started with. In UnitPath= only generated directories come before it (systemd.unit(5)).
  */
 export async function userUnitDir(exec: Exec): Promise<Result<string | undefined>> {
   const shown = await readSystemctl(exec, ["show", "--property=UnitPath", "--value"]);
@@ -13,8 +13,8 @@ export async function userUnitDir(exec: Exec): Promise<Result<string | undefined
 }
 
 /**
- * Reads a list of paths as `systemctl show --value` prints it: with a space between each two, and a path that holds more
- * than plain characters in double quotes, where a backslash stands before `"`, `\`, `$` and a backquote
+ * Parses a list of paths as `systemctl show --value` prints it: separated by spaces, and in double quotes if
+ * a path holds more than plain characters. In quotes, a backslash escapes `"`, `\`, `$` and a backquote
  * (shell_maybe_quote() of systemd 252).
  */
 export function parsePaths(line: string): readonly string[] {

@@ -7,7 +7,7 @@ export type UnitVerb = "start" | "stop" | "restart" | "reset-failed";
 /** Measured: 159 ms at 500 agents; a machine under load may take a hundred times as long. */
 const reloadTimeoutMs = 60_000;
 
-/** Has the manager read all unit files again. */
+/** Reloads all unit files in the manager. */
 export async function daemonReload(exec: Exec): Promise<Result<void>> {
   const args = ["daemon-reload"];
   const outcome = await runSystemctl(exec, args, reloadTimeoutMs);
@@ -24,8 +24,9 @@ export async function signalMain(exec: Exec, unit: string, signal: string): Prom
 const signalTimeoutMs = 20_000;
 
 /**
- * One call for all units, however many, that returns when their jobs are done. A job that failed is not told here
- * (systemctl exits with 1 but has done the others): look at the units afterwards. Names only, never patterns.
+ * Runs one verb on all units in one call, and returns after their jobs have ended. Does not report a failed
+ * job (systemctl exits with 1 but has done the others): read the states of the units afterwards. Takes names
+ * only, never patterns.
  */
 export async function runVerb(
   exec: Exec,
@@ -40,8 +41,9 @@ export async function runVerb(
 }
 
 /**
- * What systemctl says of units that it did reach but whose job or state was not as asked (systemd 252 to 257). What it
- * says where it has lost the manager begins likewise, as in `Failed to stop x.service: Connection reset by peer`.
+ * Returns true for systemctl's messages about units that it reached, but with a job or state other than asked
+ * (systemd 252 to 257). If it has lost the manager, its messages begin in the same way, for example
+ * `Failed to stop x.service: Connection reset by peer`.
  */
 function isJobFailure(stderr: string): boolean {
   return jobFailure.test(stderr) && !lostManager.test(stderr);
@@ -50,6 +52,6 @@ function isJobFailure(stderr: string): boolean {
 const jobFailure =
   /^(?:Job for|A dependency job for|Job .* (?:canceled|failed|timed out)|Failed to (?:start|stop|restart|reset failed state of unit) )/m;
 
-/** Words of errno(3) and sd-bus(3) for a connection that ended, or a manager that is not there or does not answer. */
+/** Words of errno(3) and sd-bus(3) for a lost connection, and for a missing or silent manager. */
 const lostManager =
   /Connection (?:reset|refused|timed out)|Transport endpoint|disconnected|Broken pipe|Connection terminated|Failed to wait for response|did not receive a reply|Did not receive a reply|Message recipient|No such process|Failed to (?:connect|get)/m;

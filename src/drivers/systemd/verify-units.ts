@@ -4,27 +4,27 @@ import type { CommandOutcome } from "../../system/command.ts";
 import type { Exec } from "../../system/exec.ts";
 import { lastLine } from "../../text/last-line.ts";
 
-/** What systemd does not like about a unit. */
+/** A complaint of systemd about a unit. */
 export interface UnitFinding {
   readonly unit: string;
-  /** The name of the drop-in that it is in; undefined for the unit file, or for the unit as a whole. */
+  /** The name of the drop-in at fault; undefined for the unit file, or for the unit as a whole. */
   readonly dropIn: string | undefined;
   /** 1-based; undefined for the unit as a whole. */
   readonly line: number | undefined;
-  /** In systemd's words. */
+  /** systemd's own words. */
   readonly message: string;
 }
 
 /** 1,000 units take about a second (measured). */
 const timeoutMs = 120_000;
 
-/** As many as fit into the arguments of one process, which may be 2 MB together; a path has up to 300 bytes. */
+/** As many as fit into the arguments of one process, with up to 2 MB together; a path has up to 300 bytes. */
 const mostAtOnce = 2_000;
 
 /**
- * What `systemd-analyze --user verify` says of units that lie in CONFIGHOME/systemd/user, with their drop-ins; undefined
- * where there is no systemd-analyze. No user manager needs to run, and of this account's own units none is looked at.
- * `runtimeDir` is an existing folder that nobody needs.
+ * Returns the findings of `systemd-analyze --user verify` for units in CONFIGHOME/systemd/user, with their
+ * drop-ins; undefined if there is no systemd-analyze. Needs no running user manager, and does not read this
+ * account's own units. `runtimeDir` is an existing, unused folder.
  */
 export async function verifyUnits(
   exec: Exec,
@@ -37,7 +37,7 @@ export async function verifyUnits(
   for (let at = 0; at < units.length; at += mostAtOnce) {
     const outcome = await exec({
       file: "systemd-analyze",
-      // It would have man look for each page that Documentation= names.
+      // Without this it runs man for each page in Documentation=.
       args: [
         "--user",
         "--man=no",
@@ -49,7 +49,7 @@ export async function verifyUnits(
         HOME: configHome,
         XDG_CONFIG_HOME: configHome,
         XDG_RUNTIME_DIR: runtimeDir,
-        // The colon at the end stands for the folders of the system: basic.target and the like are there.
+        // The colon at the end appends the folders of the system, for basic.target and the like.
         SYSTEMD_UNIT_PATH: `${unitDir}:`,
         SYSTEMD_LOG_LEVEL: "warning",
       },
@@ -64,8 +64,8 @@ export async function verifyUnits(
 }
 
 /**
- * Reads what systemd-analyze says on stderr: `PATH:LINE: …`, `UNIT: …` and `Unit UNIT …`, each finding once. Lines of
- * another kind explain the others (seen with systemd 252 to 257).
+ * Parses the output of systemd-analyze on stderr: `PATH:LINE: …`, `UNIT: …` and `Unit UNIT …`, each finding
+ * once. Other lines only explain these (seen with systemd 252 to 257).
  */
 export function parseFindings(stderr: string, unitDir: string): readonly UnitFinding[] {
   const lines = new Set(stderr.split("\n").map((line) => line.replace(`${unitDir}/`, "").trim()));

@@ -3,12 +3,12 @@ import type { Exec } from "../../system/exec.ts";
 import { inCalls, sequence } from "./sequence.ts";
 import { runTmux } from "./tmux.ts";
 
-/** Lines of a pane's history that are looked at, enough to skip an empty rest of the screen. */
+/** Lines of a pane's history to read, enough to skip an empty rest of the screen. */
 const historyLines = 200;
 
 /**
- * Returns the last `count` non-empty lines of each pane's last run, by pane id. Panes that cannot be read have none: this is for showing,
- * and nothing rests on it.
+ * Returns the last `count` non-empty lines of each pane's last run, by pane id. An unreadable pane has none:
+ * the lines are for display, and no decision depends on them.
  */
 export async function capturePanes(
   exec: Exec,
@@ -24,7 +24,7 @@ export async function capturePanes(
   return screens;
 }
 
-/** What stands in each pane, in the order of `ids`. */
+/** Returns the text of each pane, in the order of `ids`. */
 async function capture(exec: Exec, socket: string, ids: readonly string[]): Promise<readonly string[]> {
   const boundary = randomUUID();
   const args = ids.flatMap((id, index) => [
@@ -35,7 +35,10 @@ async function capture(exec: Exec, socket: string, ids: readonly string[]): Prom
   return outcome.kind === "exited" ? outcome.stdout.split(`${boundary}\n`) : [];
 }
 
-/** A pane is reused with its old screen, which ends with the line that tmux writes into a dead pane: that is another run's. */
+/**
+ * Returns the last lines after tmux's note about a dead pane: a pane is reused with its old screen, so text
+ * above that note belongs to an earlier run.
+ */
 function lastLines(screen: string, count: number): readonly string[] {
   const lines = screen
     .split("\n")

@@ -1,12 +1,12 @@
 import type { Exec } from "../../system/exec.ts";
 
-/** tmux reads a file in milliseconds, unless it is a pipe that nobody writes to. */
+/** tmux reads a file in milliseconds, except a pipe without a writer. */
 const timeoutMs = 5_000;
 
 /**
- * The syntax errors that tmux finds in a tmux.conf, as `PATH:LINE: …`; undefined if that cannot be told. tmux loads nothing
- * of a file with such an error. A server of its own parses the file, executes nothing of it, and ends at once; `socket` is
- * the path of its socket.
+ * Returns the syntax errors in a tmux.conf, as `PATH:LINE: …`; undefined if tmux cannot check it. tmux
+ * ignores the whole file if it has such an error. A separate server parses the file, executes nothing of it,
+ * and ends at once; `socket` is the path of its socket.
  */
 export async function syntaxErrors(
   exec: Exec,

@@ -4,13 +4,13 @@ import { inCalls } from "./sequence.ts";
 import { explainTmux, isNoServer, runTmux } from "./tmux.ts";
 
 export interface OwnedSession {
-  /** `$N`, which one server never gives twice; but the next one begins again at 0. */
+  /** `$N`. One server never reuses it; but a new server begins again at 0. */
   readonly id: string;
-  /** The unit whose mark @mosaic_unit the session must carry. */
+  /** The unit in the session's mark @mosaic_unit; any other mark protects the session. */
   readonly unit: string;
 }
 
-/** Ends sessions that carry the mark of their unit. One that is gone already is no error, nor one that does not. */
+/** Ends sessions with the mark of their unit. Succeeds if a session is already gone or has another mark. */
 export async function killSessions(
   exec: Exec,
   socket: string,
@@ -26,7 +26,7 @@ export async function killSessions(
   return ok(undefined);
 }
 
-/** tmux looks at the mark and ends the session in one step. */
+/** Returns a tmux command for both steps: compare the mark, end the session. */
 function guardedKill({ id, unit }: OwnedSession, index: number): readonly string[] {
   const isOwn = `#{==:#{@mosaic_unit},${unit}}`;
   return [...(index > 0 ? [";"] : []), "if-shell", "-F", "-t", `${id}:`, isOwn, `kill-session -t '${id}'`];

@@ -10,19 +10,19 @@ export interface ListedPane {
   /** `$N` */
   readonly sessionId: string;
   readonly sessionName: string;
-  /** People attached to the session, or to one that shares its windows: clients that can type into it. */
+  /** Number of people attached to the session, or to one with the same windows: clients with a keyboard. */
   readonly attached: number;
   /** Other clients of the same: read-only ones, and programs in control mode. */
   readonly viewers: number;
-  /** The unit that made the session, by its option @mosaic_unit; empty for a session that somebody else made. */
+  /** The unit of the session, by its option @mosaic_unit; empty for a session of another origin. */
   readonly sessionUnit: string;
   /** Last output in the pane's window, seconds since the epoch. */
   readonly activity: number;
-  /** User options of the pane, empty where unset. */
+  /** User options of the pane, empty if unset. */
   readonly agent: string;
   readonly config: string;
   readonly units: string;
-  /** What the command has left in the background at its end. */
+  /** Background processes of the command at its end. */
   readonly left: string;
 }
 
@@ -31,7 +31,10 @@ export interface ListedServer {
   readonly panes: readonly ListedPane[];
 }
 
-/** A separator that no field holds but, perhaps, the last: tab and other control characters are escaped by some versions. */
+/**
+ * A separator that occurs in no field except, perhaps, the last: some versions escape tab and other control
+ * characters.
+ */
 const separator = "|";
 
 /** Sessions in a group share their windows. Anybody may name a group, also with a separator. */
@@ -53,10 +56,13 @@ const paneFormat = [
   "#{session_name}",
 ].join(separator);
 
-/** What a line about a client begins with; one about a pane begins with `%`. */
+/** The beginning of a line about a client; a line about a pane begins with `%`. */
 const clientTag = "client";
 
-/** A line for each client that is attached. `tmux -C` on a pipe has no terminal, and its name for one is empty. */
+/**
+ * A line for each attached client. `tmux -C` on a pipe has no terminal, and the name of its terminal is
+ * empty.
+ */
 const clientFormat = [
   clientTag,
   "#{session_id}",
@@ -66,7 +72,7 @@ const clientFormat = [
   groupOf,
 ].join(separator);
 
-/** The server on a socket and all its panes, in one call; undefined where no server listens. */
+/** Returns the server on a socket and all its panes, in one call; undefined if no server listens. */
 export async function listPanes(exec: Exec, socket: string): Promise<Result<ListedServer | undefined>> {
   const server = ["display-message", "-p", "#{pid}"];
   const panes = ["list-panes", "-a", "-F", paneFormat];
@@ -99,7 +105,7 @@ export function parseListPanes(output: string): Result<ListedServer> {
 
 type ViewerCount = (sessionId: string, group: string) => number;
 
-/** Counts the clients of a session, or of its group, that are no person at work. */
+/** Counts the clients of a session, or of its group, except those of programs. */
 function viewerCount(clients: readonly string[]): ViewerCount {
   const counts = new Map<string, number>();
   for (const line of clients) {
@@ -112,7 +118,7 @@ function viewerCount(clients: readonly string[]): ViewerCount {
   return (sessionId, group) => counts.get(placeOf(sessionId, group)) ?? 0;
 }
 
-/** Where a client looks on: a group, or a session of none. */
+/** Returns the key of a client's view: its group, or its session if that is in no group. */
 function placeOf(sessionId: string, group: string): string {
   return group === "" ? sessionId : `group ${group}`;
 }

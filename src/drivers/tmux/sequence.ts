@@ -1,6 +1,6 @@
 /**
- * tmux commands for one call, of which one that fails does not keep the others from being run: tmux drops the rest of a
- * sequence after an error, but not what comes after an if-shell in which the error was (seen with 3.3a).
+ * Returns tmux commands for one call such that a failed one does not stop the others: tmux drops the rest of
+ * a sequence after an error, except after an error inside an if-shell (seen with 3.3a).
  */
 export function sequence(commands: readonly string[]): readonly string[] {
   return commands.flatMap((command, index) => [...(index > 0 ? [";"] : []), "if-shell", "-F", "1", command]);
@@ -9,7 +9,7 @@ export function sequence(commands: readonly string[]): readonly string[] {
 /** How many commands of up to 100 bytes go into one call: tmux refuses a message of more than 16 KB. */
 const commandsPerCall = 100;
 
-/** Parts of a list that each fit into one call. */
+/** Splits a list into parts small enough for one call each. */
 export function inCalls<T>(items: readonly T[]): readonly (readonly T[])[] {
   const calls = Math.ceil(items.length / commandsPerCall);
   return Array.from({ length: calls }, (_, call) =>

@@ -2,11 +2,11 @@ import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../system/exec.ts";
 import { explainTmux, runTmux } from "./tmux.ts";
 
-/** Marks for one pane, as the start script sets them. None of the values holds a quote. */
+/** Marks for one pane, as the start script sets them. No value contains a quote. */
 export interface PaneTag {
   /** `%N` */
   readonly pane: string;
-  /** The process that the pane must have. */
+  /** The expected process of the pane. */
   readonly pid: number;
   /** `$N` */
   readonly sessionId: string;
@@ -19,7 +19,7 @@ export interface PaneTag {
 /** tmux refuses a message of more than 16 kB. */
 const maxCallLength = 12_000;
 
-/** Sets the marks of panes. Fails where a pane is gone, or is another one by now: then nothing is set there. */
+/** Sets the marks of panes. Fails if a pane is gone or has another process; such a pane gets no mark. */
 export async function tagPanes(exec: Exec, socket: string, tags: readonly PaneTag[]): Promise<Result<void>> {
   const gone: string[] = [];
   for (const args of inCalls(tags.map(guardedTag))) {
@@ -31,7 +31,10 @@ export async function tagPanes(exec: Exec, socket: string, tags: readonly PaneTa
   return fail("command-failed", `the session of ${gone.join(", ")} has ended meanwhile`);
 }
 
-/** tmux looks at the pane and marks it in one step. Of one that is another by now, it prints the agent's name. */
+/**
+ * Returns a tmux command for both steps: check the pane, mark it. If the pane has changed, the command prints
+ * the agent's name.
+ */
 function guardedTag({ pane, pid, sessionId, agent, unit, config }: PaneTag): readonly string[] {
   const set = [
     `set-option -t '${sessionId}' @mosaic_unit '${unit}'`,

@@ -6,7 +6,7 @@ import { lastLine } from "../../text/last-line.ts";
 /** A healthy server answers in milliseconds; one at its open-file limit never does. */
 const timeoutMs = 15_000;
 
-/** Runs `tmux -N -L SOCKET ARGS…`: -N, so that no server is ever started from here. */
+/** Runs `tmux -N -L SOCKET ARGS…`. With -N, no call from here ever starts a server. */
 export function runTmux(
   exec: Exec,
   socket: string,
@@ -16,7 +16,7 @@ export function runTmux(
   return exec({ file: "tmux", args: ["-N", "-L", socket, ...args], timeoutMs, isLook });
 }
 
-/** True for what tmux says where nobody listens on the socket (seen with 3.2a to 3.7). */
+/** Returns true for tmux's message about a socket without a listener (seen with 3.2a to 3.7). */
 export function isNoServer(outcome: CommandOutcome): boolean {
   return (
     outcome.kind === "exited" &&
@@ -27,7 +27,7 @@ export function isNoServer(outcome: CommandOutcome): boolean {
   );
 }
 
-/** What went wrong with a tmux call, for people. */
+/** Describes the failure of a tmux call for people. */
 export function explainTmux<T>(outcome: CommandOutcome, args: readonly string[]): Result<T> {
   const command = `tmux ${args[0] ?? ""}`.trim();
   switch (outcome.kind) {
@@ -63,9 +63,9 @@ function explainExit<T>(code: number, stderr: string, command: string): Result<T
 }
 
 /**
- * Returns true for what a tmux client says to a server of another version, or that server to the client: the first text
- * in all versions, the second since 3.1, the third since 3.6, in which a server takes the client's messages for others.
- * Nothing here attaches to a terminal, so that the third text has no other cause.
+ * Returns true for the messages between a tmux client and a server of another version: the first text in all
+ * versions, the second since 3.1, the third since 3.6, whose server mistakes the client's messages for
+ * others. No call from here attaches to a terminal, so the third text has no other cause.
  */
 function isOtherVersion(stderr: string): boolean {
   return /protocol version mismatch|server version is too old for client|open terminal failed: not a terminal/.test(
@@ -73,7 +73,7 @@ function isOtherVersion(stderr: string): boolean {
   );
 }
 
-/** -N came with tmux 3.2 (its CHANGES file): an older one takes it for a mistake. */
+/** Explains that tmux is too old: -N came with tmux 3.2 (its CHANGES file), and an older one rejects it. */
 function tooOld<T>(): Result<T> {
   return fail("tmux-too-old", "tmux is too old: it does not know the option -N", {
     hint: "install tmux 3.2 or newer; `tmux -V` tells the version",
