@@ -6,14 +6,8 @@ import type { Batch } from "./batches.ts";
 import { outcomeAfterFailure, startTimes } from "./inspect-failed-call.ts";
 import { performCall, type Target } from "./perform-call.ts";
 import { performFile } from "./perform-file.ts";
+import type { BatchResult } from "./run-state.ts";
 import type { Emit } from "../events/apply-events.ts";
-
-/** What became of the actions of a batch. `unknown` are those of `failed` of which that could not be seen. */
-export interface BatchResult {
-  readonly done: readonly Action[];
-  readonly failed: readonly Action[];
-  readonly unknown: readonly Action[];
-}
 
 /** Performs a batch, and tells of it. After a call that failed, the machine itself says what was done all the same. */
 export async function performBatch(

@@ -1,0 +1,180 @@
+import type { ApplyOutcome } from "../events/apply-events.ts";
+import { needsReload } from "../plan/order.ts";
+import type { Action } from "../plan/types.ts";
+import { batchActions, type Batch } from "./batches.ts";
+import type { DependsOn } from "./dependencies.ts";
+
+/**
+ * The run of a plan as a value, without a machine of its own.
+ *
+ * A run goes through its actions in rounds. A round takes each batch in the order of the plan: it skips the actions that
+ * depend on something failed or skipped, defers those that depend on something under way, and begins the others. The next
+ * round consists of the deferred actions. Between two rounds the run waits if anything is under way.
+ */
+export interface RunState {
+  /** The actions of this round, in the order of the plan. */
+  readonly round: readonly Action[];
+  /** Batches of this round that the run has not reached yet. */
+  readonly ahead: readonly Batch[];
+  /** Actions of this round that have to wait for something under way. */
+  readonly deferred: ReadonlySet<Action>;
+  /** A daemon-reload of this round that has to be done again after the deferred actions. */
+  readonly reloadAgain: Action | undefined;
+  readonly busy: ReadonlySet<Action>;
+  readonly done: ReadonlySet<Action>;
+  readonly failed: ReadonlySet<Action>;
+  /** Failed actions of which nobody could see whether they were done. */
+  readonly unknown: ReadonlySet<Action>;
+  readonly skipped: ReadonlySet<Action>;
+  /** True once the plan does not fit the machine any more: the run begins nothing more. */
+  readonly isStopped: boolean;
+  /** True if units were changed since systemd last read them. */
+  readonly isReloadDue: boolean;
+  /** True if the disk says that a reload is due. */
+  readonly isAnnounced: boolean;
+}
+
+/** How a batch ended. `unknown` are the failed actions of which nobody could see whether they were done. */
+export interface BatchResult {
+  readonly done: readonly Action[];
+  readonly failed: readonly Action[];
+  readonly unknown: readonly Action[];
+}
+
+/** The next thing to do in a run: begin a batch, wait until one under way ends, or nothing. */
+export type RunStep =
+  | { readonly kind: "begin"; readonly state: RunState; readonly batch: Batch }
+  | { readonly kind: "wait"; readonly state: RunState }
+  | { readonly kind: "over"; readonly state: RunState };
+
+const none: ReadonlySet<Action> = new Set();
+
+/** Returns the state before the first action. `isReloadDue`: an earlier run has left a reload undone. */
+export function beginRun(actions: readonly Action[], isReloadDue: boolean): RunState {
+  return {
+    ...roundOf(actions),
+    busy: none,
+    done: none,
+    failed: none,
+    unknown: none,
+    skipped: none,
+    isStopped: false,
+    isReloadDue,
+    isAnnounced: true,
+  };
+}
+
+/** Returns the next step of a run. After an interruption, it begins nothing more. */
+export function nextStep(before: RunState, dependsOn: DependsOn, isInterrupted: boolean): RunStep {
+  let state = before;
+  for (;;) {
+    const [batch, ...ahead] = state.ahead;
+    if (batch !== undefined) {
+      const sorted = sortBatch({ ...state, ahead }, batch, dependsOn, isInterrupted);
+      if (sorted.ready !== undefined) {
+        const busy = withAll(sorted.state.busy, sorted.ready.actions);
+        return { kind: "begin", batch: sorted.ready, state: { ...sorted.state, busy } };
+      }
+      state = sorted.state;
+      continue;
+    }
+    const { round, deferred, reloadAgain, busy } = state;
+    state = {
+      ...state,
+      ...roundOf(round.filter((action) => deferred.has(action) || action === reloadAgain)),
+    };
+    if (busy.size > 0) return { kind: "wait", state };
+    if (state.round.length === 0) return { kind: "over", state };
+  }
+}
+
+/** Returns the state after a batch has ended. */
+export function endBatch(state: RunState, { actions }: Batch, result: BatchResult): RunState {
+  const reloads = result.done.some(({ kind }) => kind === "daemon-reload");
+  return {
+    ...state,
+    busy: without(state.busy, actions),
+    done: withAll(without(state.done, result.failed), result.done),
+    failed: withAll(without(state.failed, result.done), result.failed),
+    unknown: withAll(state.unknown, result.unknown),
+    isReloadDue: reloads ? false : state.isReloadDue || result.done.some(needsReload),
+    isAnnounced: reloads ? false : state.isAnnounced,
+  };
+}
+
+/** Returns the state after a batch was begun and turned out not to fit the machine any more: the run stops. */
+export function refuseBatch(state: RunState, { actions }: Batch): RunState {
+  return skip({ ...state, busy: without(state.busy, actions), isStopped: true }, actions);
+}
+
+/** Returns true for a batch that can take long: the run goes on with the others next to it. */
+export function mayOutlast({ actions: [first] }: Batch): boolean {
+  return first?.kind === "stop" || first?.kind === "start" || first?.kind === "restart";
+}
+
+/** Returns true if the disk has to say that a reload is due before this batch is done. */
+export function needsAnnouncement({ isAnnounced }: RunState, { actions }: Batch): boolean {
+  return !isAnnounced && actions.some(needsReload);
+}
+
+/** Returns what became of each action. */
+export function outcomeOf({ done, failed, unknown, skipped }: RunState): ApplyOutcome {
+  return {
+    done: [...done],
+    failed: [...failed],
+    ...(unknown.size > 0 ? { unknown: [...unknown] } : {}),
+    skipped: [...skipped],
+  };
+}
+
+/** Skips and defers actions of a batch, and returns the others as a batch that can begin. */
+function sortBatch(
+  state: RunState,
+  { actions }: Batch,
+  dependsOn: DependsOn,
+  isInterrupted: boolean,
+): { readonly state: RunState; readonly ready: Batch | undefined } {
+  const deferred = new Set(state.deferred);
+  const skipped: Action[] = [];
+  const ready: Action[] = [];
+  let { reloadAgain } = state;
+  const dependsOnAny = (action: Action, ...earlier: readonly Iterable<Action>[]): boolean =>
+    earlier.some((some) => [...some].some((each) => each !== action && dependsOn(action, each)));
+  for (const action of actions) {
+    if (state.isStopped || isInterrupted || dependsOnAny(action, state.failed, state.skipped, skipped)) {
+      skipped.push(action);
+    } else if (dependsOnAny(action, state.busy, deferred)) {
+      deferred.add(action);
+    } else if (action.kind === "daemon-reload" && [...deferred].some(needsReload)) {
+      // Agents that need it now do not wait for the deferred ones: for those it is done once more.
+      reloadAgain = action;
+      if (state.isReloadDue) ready.push(action);
+    } else ready.push(action);
+  }
+  return { state: skip({ ...state, deferred, reloadAgain }, skipped), ready: batchActions(ready)[0] };
+}
+
+/**
+ * Returns the state with these actions skipped, except those that have ended already: a reload that would have to be done
+ * once more counts as skipped if units have changed since, and as failed if it failed.
+ */
+function skip(state: RunState, actions: readonly Action[]): RunState {
+  const undone = state.isReloadDue ? actions.filter(({ kind }) => kind === "daemon-reload") : [];
+  const done = without(state.done, undone);
+  const skipped = actions.filter((action) => !done.has(action) && !state.failed.has(action));
+  return { ...state, done, skipped: withAll(state.skipped, skipped) };
+}
+
+function roundOf(round: readonly Action[]): Pick<RunState, "round" | "ahead" | "deferred" | "reloadAgain"> {
+  return { round, ahead: batchActions(round), deferred: none, reloadAgain: undefined };
+}
+
+function withAll(some: ReadonlySet<Action>, more: readonly Action[]): ReadonlySet<Action> {
+  return more.length === 0 ? some : new Set([...some, ...more]);
+}
+
+function without(some: ReadonlySet<Action>, fewer: readonly Action[]): ReadonlySet<Action> {
+  if (fewer.every((action) => !some.has(action))) return some;
+  const left = new Set(fewer);
+  return new Set([...some].filter((action) => !left.has(action)));
+}
