@@ -2,17 +2,17 @@ import type { FleetConfig } from "../config/types.ts";
 import type { EnvFileDoubt } from "./files/env-file-doubts.ts";
 import { expandHome } from "../text/paths.ts";
 
-/** Facts about things that fleet.yaml refers to but that the fleet does not own. Paths are absolute. */
+/** The facts about files that fleet.yaml refers to but the fleet does not own. Paths are absolute. */
 export interface Inputs {
-  /** Digest of each envFile's content, or why there is none. */
+  /** Digest of each envFile's content, or the reason for its absence. */
   readonly envFiles: ReadonlyMap<string, EnvFileInput>;
   /**
-   * Digest of the variables that systemd makes of a list of envFiles, by environmentKey. Lists with a file that cannot be
-   * read have none.
+   * Digest of systemd's variables from a list of envFiles, by environmentKey. Lists with an unreadable file
+   * have none.
    */
   readonly environments?: ReadonlyMap<string, string>;
   readonly workdirs: ReadonlyMap<string, "directory" | "missing" | "not-a-directory">;
-  /** What is doubtful about envFiles, by path: for people alone, and no part of what is compared. */
+  /** Doubtful lines of envFiles, by path: for people alone, never compared. */
   readonly doubts?: ReadonlyMap<string, EnvFileDoubts> | undefined;
 }
 
@@ -27,14 +27,14 @@ export type EnvFileInput =
   | {
       readonly kind: "content";
       readonly digest: string;
-      /** Of an assignment that systemd would not take, but write to the journal: see unusableLine. */
+      /** Line of an assignment that systemd would reject and write to the journal: see unusableLine. */
       readonly unusableLine?: number | undefined;
     }
   | { readonly kind: "missing" }
   /** \`message\` completes a sentence that begins with the path: "is a folder". */
   | { readonly kind: "unreadable"; readonly message: string };
 
-/** Which paths have to be looked at to fill Inputs. */
+/** The paths to read for Inputs. */
 export interface InputPaths {
   readonly envFiles: readonly string[];
   /** The envFiles of each agent, in their order; each list once. */
@@ -44,12 +44,12 @@ export interface InputPaths {
   readonly tmuxConfig?: string | undefined;
 }
 
-/** Names a list of envFiles. */
+/** Returns a name for a list of envFiles. */
 export function environmentKey(paths: readonly string[]): string {
   return paths.join("\n");
 }
 
-/** The paths that a configuration refers to, each once, with `~` expanded. */
+/** Returns the paths in a configuration, each once, with `~` expanded. */
 export function inputPaths(config: FleetConfig, home: string): InputPaths {
   const envFiles = new Set<string>();
   const environments = new Map<string, readonly string[]>();

@@ -2,7 +2,7 @@ import { formerNames, replicaNames } from "../config/schema/replicas.ts";
 import { inNaturalOrder } from "../text/natural-order.ts";
 import type { AgentConfig, FleetConfig } from "../config/types.ts";
 
-/** One agent that runs: an entry of fleet.yaml, or one replica of it. */
+/** One running agent: an entry of fleet.yaml, or one replica of it. */
 export interface Instance {
   readonly name: string;
   readonly entry: AgentConfig;
@@ -11,12 +11,12 @@ export interface Instance {
   readonly formerly: readonly string[];
 }
 
-/** Names of the agents that an entry stands for. */
+/** Returns the names of an entry's agents. */
 export function instanceNames(name: string, { replicas }: AgentConfig): readonly string[] {
   return replicaNames(name, replicas);
 }
 
-/** Every agent that a configuration declares, in natural order of their names. */
+/** Returns all declared agents of a configuration, in natural order of their names. */
 export function instancesOf(config: FleetConfig): readonly Instance[] {
   const instances = Object.entries(config.agents).flatMap(([name, entry]) =>
     formerNames(name, entry.replicas, entry.formerly).map(({ agent, former }, index) => ({

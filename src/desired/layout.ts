@@ -2,13 +2,13 @@ import { dirname, join } from "node:path/posix";
 import type { Machine } from "../machine/machine.ts";
 import { unitPathOf } from "./unit-path.ts";
 
-/** Names and absolute paths of everything that one fleet owns on one machine. */
+/** The names and absolute paths of everything that one fleet owns on one machine. */
 export interface Layout {
   readonly fleet: string;
   readonly socket: string;
-  /** Where `systemctl --user enable` and people put units. */
+  /** The folder for units of `systemctl --user enable` and of people. */
   readonly unitDir: string;
-  /** Every folder in which the user manager looks for units and drop-ins, `unitDir` among them. The first one wins. */
+  /** The user manager's folders for units and drop-ins, `unitDir` among them. The first one wins. */
   readonly unitPath: readonly string[];
   readonly wantsDir: string;
   readonly holderUnit: string;
@@ -20,11 +20,11 @@ export interface Layout {
   readonly envDir: string;
   /** Holds one folder an agent while its unit runs, on tmpfs. */
   readonly runtimeDir: string;
-  /** For locks and marks that need not outlive a boot. */
+  /** The folder for locks and marks, which need not outlive a boot. */
   readonly stateDir: string;
 }
 
-/** The layout of a fleet, from its name, its socket and the account it runs under. */
+/** Returns the layout of a fleet, from its name, its socket and its account. */
 export function layoutOf(fleet: string, socket: string, machine: Machine): Layout {
   const unitDir = join(machine.configHome, "systemd/user");
   const holderUnit = `${fleet}-tmux-holder.service`;
@@ -46,17 +46,17 @@ export function layoutOf(fleet: string, socket: string, machine: Machine): Layou
   };
 }
 
-/** The runtime directory of the holder: RuntimeDirectory= of its unit. */
+/** Returns the runtime directory of the holder: RuntimeDirectory= of its unit. */
 export function holderDir({ runtimeDir, holderUnit }: Layout): string {
   return join(dirname(runtimeDir), holderUnit.replace(/\.service$/, ""));
 }
 
-/** The unit of one agent. */
+/** Returns the unit of one agent. */
 export function agentUnit(layout: Layout, agent: string): string {
   return `${layout.fleet}-agent@${agent}.service`;
 }
 
-/** The agent whose unit this is, or undefined for any other unit. */
+/** Returns the agent of a unit, or undefined for any other unit. */
 export function agentOfUnit(layout: Layout, unit: string): string | undefined {
   const prefix = `${layout.fleet}-agent@`;
   if (!unit.startsWith(prefix) || !unit.endsWith(".service")) return undefined;
@@ -71,50 +71,56 @@ export function dropInPath(layout: Layout, agent: string): string {
   return `${layout.unitDir}/${agentUnit(layout, agent)}.d/50-fleet.conf`;
 }
 
-/** Where `systemctl --user enable` would put the agent's symlink. */
+/** Returns the path of the agent's symlink, as `systemctl --user enable` would make it. */
 export function linkPath(layout: Layout, agent: string): string {
   return `${layout.wantsDir}/${agentUnit(layout, agent)}`;
 }
 
-/** Where the start script counts an agent's automatic restarts since the last deliberate start. */
+/** Returns the start script's file with the number of automatic restarts since the last deliberate start. */
 export function restartsPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "restarts");
 }
 
-/** Returns the file with the time, ms, after which the agent's last end had to kill; empty if it did not. */
+/**
+ * Returns the file with the agent's time, ms, until the kill at its last end; empty if it ended by itself.
+ */
 export function killedPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, `${agent}${killedSuffix}`);
 }
 
-/** Ends the name of such a file. No agent has a name like that. */
+/** The ending of such a file's name. No agent has such a name. */
 export const killedSuffix = ".killed";
 
-/** What the start script writes at each start: its time of change is that of the start. */
+/**
+ * Returns the file that the start script writes at each start: its time of change is the time of the start.
+ */
 export function startedPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "pid");
 }
 
-/** The file by which an agent says that it is busy; it knows the path as $MOSAIC_AGENT_BUSY. */
+/**
+ * Returns the file by which an agent reports that it is busy; the agent gets the path as $MOSAIC_AGENT_BUSY.
+ */
 export function busyPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "busy");
 }
 
-/** Held by whoever changes the fleet. */
+/** Returns the lock for changes to the fleet. */
 export function lockPath({ stateDir, fleet }: Layout): string {
   return join(stateDir, `${fleet}.lock`);
 }
 
-/** Names the fleet file that was applied last, since the last boot. */
+/** Returns the file with the path of the last applied fleet file since the last boot. */
 export function appliedFilePath({ stateDir, fleet }: Layout): string {
   return join(stateDir, `${fleet}.applied`);
 }
 
-/** Held by the process that watches the fleet. */
+/** Returns the lock of the process that watches the fleet. */
 export function watchLockPath({ stateDir, fleet }: Layout): string {
   return join(stateDir, `${fleet}.watch`);
 }
 
-/** Where the start script keeps the process id of the fleet's tmux server. */
+/** Returns the start script's file with the process id of the fleet's tmux server. */
 export function serverPidPath({ runtimeDir, fleet }: Layout): string {
   return join(dirname(runtimeDir), `${fleet}-tmux-holder`, "pid");
 }

@@ -19,7 +19,7 @@ import type { Desired, DesiredAgent, DesiredFile, Need } from "./types.ts";
 /** TimeoutStopSec= of the template, ms. */
 const defaultStopTimeoutMs = 20_000;
 
-/** The desired state of a machine: every file, link and unit state that `config` asks for. Pure. */
+/** Returns the desired state of a machine: every file, link and unit state in `config`. Pure. */
 export function resolveFleet(config: FleetConfig, machine: Machine, inputs: Inputs): Desired {
   const layout = layoutOf(config.name, config.tmux.socket, machine);
   const tmuxConfig = config.tmux.config && expandHome(config.tmux.config, machine.home);
@@ -86,7 +86,7 @@ function policyOf({ onChange, idleAfter }: AgentConfig): Policy {
   };
 }
 
-/** An entry over the fleet's defaults: maps are merged key by key, the defaults' envFiles are read first. */
+/** Merges an entry over the fleet's defaults: maps key by key, the defaults' envFiles first. */
 function withDefaults(entry: AgentConfig, { defaults }: FleetConfig): AgentConfig {
   return {
     ...defaults,
@@ -121,7 +121,7 @@ function merged<T extends object>(base: T | undefined, over: T | undefined): T |
   return base === undefined || over === undefined ? (over ?? base) : { ...base, ...over };
 }
 
-/** What the start script and the agent see, the fleet's own keys first. */
+/** Returns the variables for the start script and the agent, the fleet's own keys first. */
 function agentVariables(
   { replica }: Instance,
   entry: AgentConfig,
@@ -145,7 +145,7 @@ function agentVariables(
   return variables;
 }
 
-/** What decides whether a running agent is as declared, by field of fleet.yaml. */
+/** Returns the fields of fleet.yaml that decide whether a running agent is as declared. */
 function fieldsOf(
   variables: ReadonlyMap<string, string>,
   envFiles: readonly string[],
@@ -194,7 +194,10 @@ function dropIn(
 
 interface Dependency {
   readonly name: string;
-  /** Wants= would start an agent that is declared as stopped: such a dependency only orders. */
+  /**
+   * True if the dependency is to run. Otherwise it only orders, because Wants= would start an agent declared
+   * as stopped.
+   */
   readonly runs: boolean;
 }
 

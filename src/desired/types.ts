@@ -2,7 +2,7 @@ import type { ConfigMark } from "./marks/config-mark.ts";
 import type { Layout } from "./layout.ts";
 import type { Policy } from "./marks/policy.ts";
 
-/** A regular file that must exist with exactly this content and mode. */
+/** A regular file with exactly this content and mode. */
 export interface DesiredFile {
   readonly path: string;
   readonly content: string;
@@ -11,7 +11,7 @@ export interface DesiredFile {
   readonly role: "holder" | "template" | "script" | "env" | "drop-in" | "suspension" | "watch";
 }
 
-/** A symbolic link that must exist with exactly this target. */
+/** A symbolic link with exactly this target. */
 export interface DesiredLink {
   readonly path: string;
   readonly target: string;
@@ -20,7 +20,7 @@ export interface DesiredLink {
 export interface DesiredAgent extends Policy {
   readonly name: string;
   readonly unit: string;
-  /** The home directory, absolute: where it works unless told otherwise. */
+  /** The home directory, absolute: the default working directory. */
   readonly home: string;
   readonly state: "running" | "stopped";
   readonly stopTimeoutMs: number;
@@ -29,38 +29,40 @@ export interface DesiredAgent extends Policy {
   readonly isJob: boolean;
   readonly config: ConfigMark;
   /**
-   * The same in the words of earlier versions, which took an envFile byte by byte and a path as it is spelled. Left out if
-   * these say the same.
+   * The same in the form of earlier versions, with an envFile byte by byte and a path in its own spelling.
+   * Left out if there is no difference.
    */
   readonly formerConfigs?: readonly ConfigMark[] | undefined;
   readonly env: DesiredFile;
-  /** Undefined where the template says it all. */
+  /** Undefined if the template says everything. */
   readonly dropIn: DesiredFile | undefined;
-  /** Undefined where the agent is not to start at boot. */
+  /** Undefined if the agent does not start at boot. */
   readonly link: DesiredLink | undefined;
   /** Agents that systemd starts along with it (Wants=), unless they run already. */
   readonly wants: readonly string[];
-  /** What must be true of the machine before the agent can start. */
+  /** The conditions on the machine for the start of the agent. */
   readonly needs: readonly Need[];
   /** Names under which it may still run, none of them declared. */
   readonly formerly: readonly string[];
 }
 
-/** Something outside the fleet's own files that an agent cannot start without, and that is not there. */
+/** A missing prerequisite outside the fleet's own files. */
 export interface Need {
   readonly reason: "workdir-missing" | "env-file-missing" | "env-file-unreadable" | "env-file-invalid";
-  /** The path, and behind it what is the matter if the reason leaves that open. */
+  /** The path, followed by the problem if the reason leaves it open. */
   readonly path: string;
 }
 
-/** What should be true of the machine. Agents are sorted by name. */
+/** The declared state of the machine. Agents are sorted by name. */
 export interface Desired {
   readonly layout: Layout;
   /** Holder unit, agent template, start script. */
   readonly shared: readonly DesiredFile[];
   readonly agents: readonly DesiredAgent[];
-  /** How each entry of fleet.yaml is declared, by its name, which is no agent's if it has replicas. */
+  /**
+   * The policy of each entry of fleet.yaml, by its name. An entry with replicas has a name without an agent.
+   */
   readonly policies: ReadonlyMap<string, Policy>;
-  /** Digest of template and start script: what a session was started by. */
+  /** Digest of template and start script: the origin of a session. */
   readonly unitsDigest: string;
 }

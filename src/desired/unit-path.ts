@@ -2,8 +2,8 @@ import { join } from "node:path/posix";
 import type { Machine } from "../machine/machine.ts";
 
 /**
- * The folders in which a user manager looks for units and drop-ins, the first one wins (systemd.unit(5), "User Unit Search
- * Path"). The first four belong to programs: `systemctl set-property` and transient units write there.
+ * Returns the user manager's folders for units and drop-ins; the first one wins (systemd.unit(5), "User Unit
+ * Search Path"). The first four belong to programs: `systemctl set-property` and transient units write there.
  */
 export function unitPathOf({ home, configHome, runtimeDir }: Machine): readonly string[] {
   const runtime = join(runtimeDir, "systemd");
@@ -28,8 +28,9 @@ export function unitPathOf({ home, configHome, runtimeDir }: Machine): readonly 
 }
 
 /**
- * The names of which systemd reads `NAME.d/*.conf` for a unit, the most specific first: the unit, its template, each
- * beginning of its name that ends with a dash, and all units of the type (systemd.unit(5); seen with systemd 252).
+ * Returns the names of a unit's `NAME.d/*.conf` folders, the most specific first: the unit, its template,
+ * each beginning of its name that ends with a dash, and all units of the type (systemd.unit(5); seen with
+ * systemd 252).
  */
 export function dropInNames(unit: string): readonly string[] {
   const { prefix, instance, type } = partsOf(unit);
@@ -56,7 +57,7 @@ function partsOf(unit: string): Parts {
   return { prefix: name.slice(0, at), instance: name.slice(at + 1), type };
 }
 
-/** `a-b-c` → `a-b-`, `a-` */
+/** Returns the prefixes of a name: `a-b-c` → `a-b-`, `a-`. */
 function dashedPrefixes(prefix: string): readonly string[] {
   const found: string[] = [];
   for (let at = prefix.lastIndexOf("-"); at > 0; at = prefix.lastIndexOf("-", at - 1)) {

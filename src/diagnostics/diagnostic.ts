@@ -1,4 +1,4 @@
-/** What kind of problem a diagnostic tells of. A closed set, so that tests and tools can rely on it. */
+/** The kind of a problem. A closed set, so tests and tools can rely on it. */
 export type DiagnosticCode =
   // fleet.yaml
   | "file-not-found"
@@ -47,7 +47,7 @@ export type DiagnosticCode =
   | "internal"
   | "sandbox-failed";
 
-/** A place in a text that the user wrote. */
+/** A place in a text of the user. */
 export interface Place {
   /** Path as the user gave it. */
   readonly file: string;
@@ -55,17 +55,17 @@ export interface Place {
   readonly line: number;
   /** 1-based, in UTF-16 code units. */
   readonly column: number;
-  /** How many columns the caret underlines, at least 1; of a masked value, those of what stands for it. */
+  /** Number of columns under the caret, at least 1; for a masked value, the columns of its mask. */
   readonly length: number;
-  /** The text of that line, without its line ending. Secrets in it are masked. */
+  /** The text of the line, without its line ending and with its secrets masked. */
   readonly source: string;
-  /** Where the caret begins in `source`, if a masked value before it has moved it. */
+  /** Column of the caret in `source`, if a masked value before it has moved it. */
   readonly sourceColumn?: number | undefined;
 }
 
 /**
- * An expected problem, as a value. `summary` is a noun phrase or short clause without a full stop,
- * `detail` whole sentences, `hint` what to do about it.
+ * An expected problem, as a value. `summary` is a noun phrase or short clause without a full stop, `detail`
+ * whole sentences, `hint` the remedy.
  */
 export interface Diagnostic {
   readonly severity: "error" | "warning";
@@ -74,21 +74,21 @@ export interface Diagnostic {
   readonly detail?: string | undefined;
   readonly hint?: string | undefined;
   readonly place?: Place | undefined;
-  /** The number of further errors that are not told one by one. */
+  /** Number of further errors without a diagnostic of their own. */
   readonly standsFor?: number | undefined;
 }
 
-/** Either a value or the diagnostics that say why there is none. */
+/** Either a value or the diagnostics that explain its absence. */
 export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** A successful result. */
+/** Returns a successful result. */
 export function ok<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
-/** A failed result with one error. */
+/** Returns a failed result with one error. */
 export function fail<T = never>(
   code: DiagnosticCode,
   summary: string,

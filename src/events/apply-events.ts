@@ -1,12 +1,12 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Action } from "../plan/types.ts";
 
-/** What happens while a plan is run, for whoever shows it. */
+/** An event of a running plan, for its display. */
 export type ApplyEvent =
   | { readonly kind: "started"; readonly actions: readonly Action[] }
-  /** It takes long: what does not rest on it goes on beside it. */
+  /** Some actions take long; independent actions continue. */
   | { readonly kind: "outlasting"; readonly actions: readonly Action[] }
-  /** All else is done: what takes long is all that is waited for. */
+  /** All other actions are done; only the long ones are left. */
   | { readonly kind: "only-waiting"; readonly actions: readonly Action[] }
   | { readonly kind: "finished"; readonly actions: readonly Action[]; readonly ms: number }
   | {
@@ -15,34 +15,34 @@ export type ApplyEvent =
       readonly diagnostics: readonly Diagnostic[];
     };
 
-/** What became of each action. */
+/** The outcome of each action. */
 export interface ApplyOutcome {
   readonly done: readonly Action[];
   /** Tried, and not known to be done. */
   readonly failed: readonly Action[];
-  /** Those of `failed` of which it could not be seen whether they were done. */
+  /** Those of `failed` with an unknown effect. */
   readonly unknown?: readonly Action[];
-  /** Not tried: something that they rest on failed or is not so any more, or the run was interrupted. */
+  /** Actions not tried, because a precondition failed or changed, or the run was interrupted. */
   readonly skipped: readonly Action[];
-  /** Agents that had to be killed in order to stop or restart them. */
+  /** Agents that a stop or restart had to kill. */
   readonly killed?: readonly KilledAgent[];
-  /** The signal that ended the run before its time, or before it had verified. */
+  /** The signal that ended the run early, or before the verification. */
   readonly interruptedBy?: string;
-  /** The plan rests on facts that the run itself has changed: it cannot be run again, what is left is another plan's. */
+  /** True if the run has changed the preconditions of its own plan: the rest needs a new plan. */
   readonly isOnce?: boolean;
 }
 
 /** Takes an event, to show or to pass it on. */
 export type Emit = (event: ApplyEvent) => void;
 
-/** An agent that a stop or restart had to kill, because it had not ended by itself. */
+/** An agent that did not end by itself, so a stop or restart had to kill it. */
 export interface KilledAgent {
   readonly name: string;
-  /** The time that it had, ms. */
+  /** Its time until the kill, ms. */
   readonly afterMs: number;
 }
 
-/** An agent that was started and does not run. */
+/** A started agent that does not run. */
 export interface AgentFailure {
   readonly name: string;
   readonly unit: string;
@@ -51,17 +51,17 @@ export interface AgentFailure {
   readonly exitStatus: number | undefined;
   /** The last lines of its screen, and the last one of its journal. */
   readonly lines: readonly string[];
-  /** Of an agent whose command was not found: the part of its PATH that is not expanded. */
+  /** If the agent's command was not found: the part of its PATH with an unexpanded variable. */
   readonly literalPath?: string | undefined;
   /** It does not run because the tmux server does not. */
   readonly withoutServer?: LostServer;
 }
 
-/** The tmux server of a fleet that does not run, or has ended during an apply. */
+/** The tmux server of a fleet, if it does not run or has ended during an apply. */
 export interface LostServer {
   readonly unit: string;
   /** systemd has started it again since. */
   readonly isBack: boolean;
-  /** The last line that the holder said. */
+  /** The holder's last line. */
   readonly lines: readonly string[];
 }

@@ -4,10 +4,10 @@ import type { AgentStatus } from "../plan/explain/status.ts";
 import type { Deviation } from "../plan/deviation.ts";
 import type { AgentPlan, Change, FileChange, Refusal } from "../plan/types.ts";
 
-/** What became of an agent, in the past tense of its plan's action. */
+/** The result for an agent, in the past tense of its plan's action. */
 export type PastAction = "added" | "changed" | "restarted" | "started" | "stopped" | "removed";
 
-/** An agent that does not run though it should, and how it ended. */
+/** An agent that should run but does not, and its end. */
 export interface Failure {
   readonly agent: string;
   readonly exitStatus: number | undefined;
@@ -15,12 +15,12 @@ export interface Failure {
   readonly lines: readonly string[];
 }
 
-/** Everything that a watch tells of, each once. A closed set: `fleet watch --json` prints one a line. */
+/** An event of a watch, each reported once. A closed set: `fleet watch --json` prints one a line. */
 export type WatchEvent =
   | { readonly kind: "watching"; readonly fleet: string; readonly file: string; readonly resyncMs: number }
-  /** fleet.yaml is read, for the first time or with another text than before. */
+  /** fleet.yaml was read, for the first time or with a new text. */
   | { readonly kind: "edited"; readonly file: string; readonly agents: number }
-  /** fleet.yaml cannot be followed. `inForce` says whether there is an earlier state of it that is. */
+  /** fleet.yaml cannot be followed. `inForce` is true if an earlier text is in force. */
   | {
       readonly kind: "file-rejected";
       readonly file: string;
@@ -28,7 +28,7 @@ export type WatchEvent =
       readonly inForce: boolean;
     }
   | { readonly kind: "file-accepted"; readonly file: string }
-  /** After an edit, or when somebody asked: there was nothing to do. */
+  /** After an edit or a request: there was nothing to do. */
   | { readonly kind: "in-line"; readonly causes: readonly Cause[] }
   | { readonly kind: "applying"; readonly causes: readonly Cause[]; readonly actions: number }
   | { readonly kind: "shared-changed"; readonly change: FileChange }
@@ -37,7 +37,7 @@ export type WatchEvent =
       readonly agent: string;
       readonly action: PastAction;
       readonly changes: readonly Change[];
-      /** It was stopped by somebody, who may not have known that it is watched. */
+      /** True if somebody stopped it, perhaps without knowing about the watch. */
       readonly wasStopped: boolean;
       /** It was killed after so many ms, because it had not ended by itself. */
       readonly killedAfterMs?: number;
@@ -48,15 +48,15 @@ export type WatchEvent =
       readonly done: number;
       readonly failed: number;
       readonly skipped: number;
-      /** It did not wait for what takes long: something else was to be done, or it was to end. */
+      /** True if it did not wait for long actions, because of other work or its own end. */
       readonly wasCut: boolean;
       readonly ms: number;
     }
-  /** Units that take long to stop or start; the others go on. */
+  /** Units with a long stop or start; the others continue. */
   | { readonly kind: "slow"; readonly units: readonly string[] }
   | { readonly kind: "waiting"; readonly plan: AgentPlan }
   | { readonly kind: "blocked"; readonly plan: AgentPlan }
-  /** What is to be done about an agent has to wait, `inMs` where it is known for how long. */
+  /** An agent's actions have to wait, for `inMs` if the time is known. */
   | {
       readonly kind: "held";
       readonly agent: string;
@@ -66,21 +66,21 @@ export type WatchEvent =
     }
   | { readonly kind: "refused"; readonly refusal: Refusal }
   | { readonly kind: "note"; readonly text: string }
-  /** The kernel does not report all changes, and the rest is found by polling. Told again if there is another reason. */
+  /** The kernel does not report all changes, so polling finds the rest. Reported again for a new reason. */
   | ({ readonly kind: "polling" } & Polling)
   /** The kernel reports all changes again. */
   | { readonly kind: "polling-over" }
-  /** Something that keeps the declared from being in force, and that is left as it is. */
+  /** A difference from the declaration that stays, with its reason. */
   | { readonly kind: "deviation"; readonly deviation: Deviation }
   /** It ended with a failure, and systemd starts it again by itself. */
   | ({ readonly kind: "crashed" } & Failure)
   /**
-   * It does not run, and systemd does not start it again: the watch does, in `nextTryMs` (0 is at once; undefined for never,
-   * as of an agent that is suspended).
+   * It does not run, and systemd does not start it again. The watch does, in `nextTryMs` (0: at once;
+   * undefined: never, for example a suspended agent).
    */
   | ({ readonly kind: "failed"; readonly nextTryMs: number | undefined } & Failure)
   | { readonly kind: "recovered"; readonly agent: string }
-  /** A job has done its work, `atMs` since the epoch where that is known. */
+  /** A job has done its work, `atMs` since the epoch if known. */
   | { readonly kind: "completed"; readonly agent: string; readonly atMs: number | undefined }
   /** The machine cannot be read, or something could not be done. */
   | { readonly kind: "problem"; readonly diagnostics: readonly Diagnostic[] }
@@ -92,10 +92,10 @@ export type WatchEvent =
 /** Takes an event, to show or to pass it on. */
 export type Tell = (event: WatchEvent) => void;
 
-/** What a watch is doing: the states of its loop. */
+/** The state of a watch's loop. */
 export type WatchState = "waiting" | "settling" | "looking" | "paused" | "leaving" | "left";
 
-/** What a live view shows next to the events. */
+/** The part of a live view next to the events. */
 export interface WatchView {
   readonly fleet: string | undefined;
   readonly file: string;
@@ -103,9 +103,12 @@ export interface WatchView {
   readonly agents: readonly AgentStatus[];
   /** When the agents were looked at, ms since the epoch. */
   readonly seenMs: number;
-  /** Until the next look, ms; undefined where none is due. */
+  /** Time until the next look, ms; undefined if none is due. */
   readonly nextLookMs: number | undefined;
 }
 
-/** Why a watch looks. `edit` is a change of fleet.yaml or what it refers to, `drift` any other, `due` the passing of time. */
+/**
+ * The reason for a look. `edit` is a change of fleet.yaml or of a file it refers to, `drift` any other
+ * change, `due` the passing of time.
+ */
 export type Cause = "start" | "edit" | "drift" | "due" | "asked";

@@ -3,14 +3,16 @@ import nodeModule from "node:module";
 import { dirname, isAbsolute, join } from "node:path/posix";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 
-/** `enableCompileCache` of node:module since 22.8. It never throws, and does nothing in a folder that it cannot write to. */
+/**
+ * `enableCompileCache` of node:module since 22.8. It never throws, and does nothing in a read-only folder.
+ */
 type Enable = (folder: string) => unknown;
 
 /**
- * Has node keep the code that V8 compiles, in $XDG_CACHE_HOME or ~/.cache. Returns false if this node cannot.
+ * Makes node keep V8's compiled code, in $XDG_CACHE_HOME or ~/.cache. Returns false if this node cannot.
  *
- * The folder holds code that this account runs. It is used only if nobody else can write to it, and it is never made in
- * the home of somebody else, such as that of a person who uses sudo.
+ * This account executes the code in the folder. So the folder is used only if no other account can write to
+ * it, and is never made in another user's home, for example under sudo.
  */
 export function enableCompileCache(env: NodeJS.ProcessEnv, enable = ofThisNode()): boolean {
   if (enable === undefined) return false;

@@ -2,18 +2,21 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path/posix";
 import { Script } from "node:vm";
 
-/** Returns the folder in which the build keeps the code that V8 compiled for the files in `folder`. A V8 takes only its own. */
+/**
+ * Returns the folder for V8's compiled code of the files in `folder`. Each V8 rejects the code of another.
+ */
 export function compiledFolder(folder: string): string {
   return join(folder, `compiled-${process.versions.v8}-${process.arch}`);
 }
 
 /**
- * Returns a `require` for the files of the bundle in `folder` that saves V8 most of the work to compile them: a fifth of a
- * plan of 100 agents (measured). `plain` loads everything else. A file also runs if the build kept nothing of it, or if V8
- * rejects that, as with other options to node. Only for node before 22.8: a newer node has a compile cache of its own.
+ * Returns a `require` for the files of the bundle in `folder` that saves V8 most of the compilation: a fifth
+ * of a plan of 100 agents (measured). `plain` loads everything else. A file also runs without compiled code,
+ * or if V8 rejects it, as with other options to node. Only for node before 22.8: a newer node has a compile
+ * cache of its own.
  *
- * V8 keeps the name of a script together with its code. So the name is the same in every folder, and the folder in which
- * the bundle was built appears nowhere.
+ * V8 keeps the name of a script together with its code. So the name is the same in every folder, without the
+ * folder of the build.
  */
 export function compiledRequire(folder: string, plain: NodeJS.Require): (name: string) => unknown {
   const loaded = new Map<string, { exports: unknown }>();
@@ -42,7 +45,7 @@ type Wrapper = (
   dirname: string,
 ) => void;
 
-/** Returns the text of the function that node makes of a CommonJS file, without the first line that only the kernel reads. */
+/** Returns the text of node's function around a CommonJS file, without the first line for the kernel. */
 export function wrapped(source: string): string {
   return `(function (exports, require, module, __filename, __dirname) {${source.replace(/^#!.*/, "")}\n})`;
 }

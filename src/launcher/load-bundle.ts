@@ -2,9 +2,10 @@ import { compiledRequire } from "./compiled-code.ts";
 import { enableCompileCache } from "./compile-cache.ts";
 
 /**
- * Returns the `require` that loads the bundle in `folder` in the least time. `plain` is node's own.
+ * Returns the fastest `require` for the bundle in `folder`. `plain` is node's own.
  *
- * With DEBUG it is `plain`, and stack traces name the sources: node reads a source map only for code that it loads itself.
+ * With DEBUG it is `plain`, and stack traces name the sources: node reads a source map only for code loaded
+ * by itself.
  */
 export function loaderOf(
   folder: string,

@@ -12,41 +12,41 @@ export interface ObservedUnit {
   readonly active: string;
   /** `running`, `auto-restart`, `dead`, `failed`, `start`, … */
   readonly sub: string;
-  /** Of a failed unit: how its last main process ended, 128+n after signal n; undefined where none ran. */
+  /** Exit status of a failed unit's last main process, 128+n after signal n; undefined if none ran. */
   readonly exitStatus?: number | undefined;
 }
 
-/** Why an agent is busy though it prints nothing: its processes use the processor, or it says so by its marker file. */
+/** The sign of work in a silent agent: its processes use the processor, or its marker file says so. */
 export type SilentWork = "computes" | "says-so";
 
 export interface ObservedPane {
   /** `%N` */
   readonly id: string;
-  /** The process that tmux started in the pane. */
+  /** The pane's process, as tmux started it. */
   readonly pid: number;
   readonly dead: boolean;
   /** `$N` */
   readonly sessionId: string;
   readonly sessionName: string;
-  /** People attached to the session: clients that can type into it. */
+  /** Number of people attached to the session: clients with a keyboard. */
   readonly attached: number;
   /** Other clients of it: read-only ones, and programs in control mode. */
   readonly viewers?: number | undefined;
-  /** The unit that made the session; empty for a session that somebody else made. */
+  /** The unit that made the session; empty for a session of another origin. */
   readonly sessionUnit: string;
   /** Last output in the window, seconds since the epoch. */
   readonly activity: number;
-  /** Looked for only where a plan may interrupt a silent agent, see interruptible. */
+  /** Read only if a plan may interrupt a silent agent, see interruptible. */
   readonly work?: SilentWork | undefined;
-  /** The agent whose pane this is, by its mark @mosaic_agent. */
+  /** The pane's agent, by its mark @mosaic_agent. */
   readonly agent: string | undefined;
-  /** What the agent was started with, by @mosaic_config. */
+  /** The configuration at the agent's start, by @mosaic_config. */
   readonly config: ConfigMark | undefined;
-  /** Digest of the template and script that started it, by @mosaic_units. */
+  /** Digest of the template and script at its start, by @mosaic_units. */
   readonly units: string | undefined;
-  /** Names of the processes that the command has left in the background at its end, by @mosaic_left. */
+  /** Names of the command's background processes at its end, by @mosaic_left. */
   readonly left?: string | undefined;
-  /** The directory that the live process of an agent is in, if that was removed. */
+  /** The removed directory of an agent's live process. */
   readonly lostWorkdir?: string | undefined;
 }
 
@@ -54,18 +54,18 @@ export interface ObservedPane {
 export type ObservedTmux =
   | {
       readonly kind: "absent";
-      /** The holder's own server that lives and listens on the socket, though the socket's file is gone. */
+      /** The holder's own server if it lives and listens on the socket, but the socket's file is gone. */
       readonly lostPid?: number | undefined;
     }
   | {
       readonly kind: "server";
       readonly pid: number;
-      /** The systemd unit in whose control group the server runs, if in any. */
+      /** The systemd unit of the server's control group, if any. */
       readonly unit: string | undefined;
       readonly panes: readonly ObservedPane[];
     };
 
-/** The file that `tmux.config` names. */
+/** The file in `tmux.config`. */
 export type ObservedTmuxConfig =
   | { readonly kind: "missing"; readonly path: string }
   | { readonly kind: "unreadable"; readonly path: string; readonly message: string }
@@ -80,14 +80,14 @@ export type ObservedFile =
       readonly mode: number;
       /** Last change, ms since the epoch. */
       readonly modifiedMs: number;
-      /** The same, also of mode and name, and as nobody can set it back. */
+      /** The same, with changes of mode and name, by a time that no program can set back. */
       readonly changedMs?: number | undefined;
     }
   | { readonly kind: "link"; readonly target: string }
   | { readonly kind: "unreadable"; readonly message: string }
   | { readonly kind: "other" };
 
-/** What the start script keeps of one agent in its runtime directory while the unit is loaded. */
+/** The start script's files on one agent in the runtime directory, while the unit is loaded. */
 export interface ObservedRuntime {
   /** When it was last started, ms since the epoch. */
   readonly startedMs: number | undefined;
@@ -95,15 +95,15 @@ export interface ObservedRuntime {
   readonly exitStatus: number | undefined;
   /** Automatic restarts after a failure since the last deliberate start. */
   readonly restarts: number;
-  /** The time, ms, after which its last end had to kill it; undefined if it ended by itself. */
+  /** The agent's time until the kill at its last end, ms; undefined if it ended by itself. */
   readonly killedAfterMs?: number | undefined;
 }
 
 /** A folder, or a link to one. */
 export interface ObservedFolder {
-  /** Where it leads, if it is a symbolic link. */
+  /** The target, if it is a symbolic link. */
   readonly linkTo: string | undefined;
-  /** Links followed; undefined for one that leads nowhere. */
+  /** Links followed; undefined for a dangling link. */
   readonly access: Access | undefined;
   /** The last change of it, or of the names in it, ms since the epoch; links followed. */
   readonly changedMs?: number | undefined;
@@ -112,53 +112,55 @@ export interface ObservedFolder {
 export interface AppliedFile {
   /** Absolute, links followed. */
   readonly path: string;
-  /** True if it is the file that is planned for. */
+  /** True if it is the file of this plan. */
   readonly isThis: boolean;
 }
 
 export interface ObservedWatch {
   readonly pid: number;
-  /** The service that the process is; undefined for one that somebody has started by hand. */
+  /** The service of the process; undefined if it was started by hand. */
   readonly unit: string | undefined;
-  /** Of the tool that it runs; undefined before 0.1.0. */
+  /** Version of its tool; undefined before 0.1.0. */
   readonly version: string | undefined;
 }
 
 /** A fleet of another name, on the same machine and of the same user. */
 export interface OtherFleet {
   readonly fleet: string;
-  /** The tmux socket that its holder unit names, undefined where that cannot be told. */
+  /** The tmux socket in its holder unit, undefined if unknown. */
   readonly socket: string | undefined;
 }
 
-/** One snapshot of the machine. Every part was read without error: what is missing here is absent there. */
+/**
+ * One snapshot of the machine. Every part was read without error: a missing part is absent on the machine.
+ */
 export interface Observed {
   /** ms since the epoch. */
   readonly now: number;
   readonly units: ReadonlyMap<string, ObservedUnit>;
   readonly tmux: ObservedTmux;
-  /** Every path of the fleet's layout that exists, by path. */
+  /** Every existing path of the fleet's layout, by path. */
   readonly files: ReadonlyMap<string, ObservedFile>;
-  /** The folders that these are in and those above them, as far as they exist, by path. */
+  /** The folders of these files and their existing parents, by path. */
   readonly folders?: ReadonlyMap<string, ObservedFolder>;
-  /** Of the account that this runs for. */
+  /** User id of the fleet's account. */
   readonly uid?: number | undefined;
   /** By agent. */
   readonly runtime: ReadonlyMap<string, ObservedRuntime>;
   readonly inputs: Inputs;
   /** Sorted by name. */
   readonly otherFleets?: readonly OtherFleet[];
-  /** The service that is installed to watch the fleet cannot start: this program of it is gone. */
+  /** The missing program of the fleet's watch service, which cannot start without it. */
   readonly lostWatch?: { readonly unit: string; readonly missing: string } | undefined;
-  /** What bears on the fleet's units beside its own files; undefined where that was not looked at. */
+  /** Effects on the fleet's units from other files; undefined if not observed. */
   readonly inForce?: ObservedInForce | undefined;
-  /** The fleet file that was applied last; undefined if nothing tells. */
+  /** The last applied fleet file; undefined if unknown. */
   readonly appliedFile?: AppliedFile | undefined;
-  /** The process that watches the fleet, if one does. */
+  /** The process of the fleet's watch, if one runs. */
   readonly watch?: ObservedWatch | undefined;
-  /** The file that `tmux.config` names, if it names one. */
+  /** The file in `tmux.config`, if it names one. */
   readonly tmuxConfig?: ObservedTmuxConfig | undefined;
-  /** The errors that the tmux server found in its configuration when it started, as `PATH:LINE: …`. */
+  /** The tmux server's errors in its configuration at its start, as `PATH:LINE: …`. */
   readonly startErrors?: readonly string[];
   /** Why the holder could not start the tmux server, while it tries again. */
   readonly startFailure?: string | undefined;
@@ -166,8 +168,8 @@ export interface Observed {
   readonly serverEndMs?: number | undefined;
   /** An apply was cut off between writing units and the daemon-reload. */
   readonly reloadPending: boolean;
-  /** The unit in whose control group this command itself runs, if in any. */
+  /** The unit of this command's own control group, if any. */
   readonly selfUnit: string | undefined;
-  /** The session on the fleet's server (`$N`) in a window of which this command itself runs, if in any. */
+  /** The session on the fleet's server (`$N`) with this command in one of its windows, if any. */
   readonly selfSession?: string | undefined;
 }

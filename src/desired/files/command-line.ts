@@ -2,8 +2,8 @@ import type { CommandConfig } from "../../config/types.ts";
 import { shellWord } from "../../text/shell-word.ts";
 
 /**
- * A command as a line for `sh -c`. A string is such a line already; an argument vector is quoted word by word and
- * replaces the shell, so that the agent's process is the program itself.
+ * Returns a command as a line for `sh -c`. A string is such a line already; an argument vector is quoted word
+ * by word and replaces the shell, so the agent's process is the program itself.
  */
 export function commandLine(command: CommandConfig): string {
   return typeof command === "string" ? command : `exec ${command.map(shellWord).join(" ")}`;

@@ -8,14 +8,14 @@ export interface EnvFileDoubt {
 }
 
 /**
- * `comment`: a # after a blank is part of the value (systemd/systemd#12527). `behind-quotes`: so is a text behind a value in
- * quotes. `key-lines`: a key of several lines ends with its first. `backslash`: one outside of quotes is dropped. `reference`:
- * no variable is looked up. `no-assignment`: the line is ignored.
+ * `comment`: a # after a blank is part of the value (systemd/systemd#12527). `behind-quotes`: so is a text
+ * after a value in quotes. `key-lines`: a key of several lines ends with its first. `backslash`: one outside
+ * of quotes is dropped. `reference`: variables are not expanded. `no-assignment`: the line is ignored.
  */
 export type EnvFileDoubtKind =
   "comment" | "behind-quotes" | "key-lines" | "backslash" | "reference" | "no-assignment";
 
-/** The lines of an envFile whose value is another one than it looks like, in order. No value is in the result. Pure. */
+/** Returns the lines of an envFile with a misleading value, in order, without the values. Pure. */
 export function envFileDoubts(text: string): readonly EnvFileDoubt[] {
   const doubts: EnvFileDoubt[] = [];
   let line = 1;

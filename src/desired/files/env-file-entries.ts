@@ -1,20 +1,23 @@
 /**
- * Environment files as systemd reads them (src/basic/env-file.c), but line by line and without losing anything: what
- * somebody wrote by hand need not be right.
+ * An entry of an environment file as systemd reads it (src/basic/env-file.c), but line by line and complete,
+ * because a file written by hand may have mistakes.
  */
 export interface EnvFileEntry {
   /** The lines as they are, without the line break at the end. */
   readonly raw: string;
-  /** The name of the variable; undefined for empty lines, comments, and what is no assignment. */
+  /** The name of the variable; undefined for empty lines, comments, and other lines without an assignment. */
   readonly name: string | undefined;
   /** The value without its quotes; of anything but an assignment, the text. */
   readonly value: string;
 }
 
-/** What systemd takes for the name of a variable (env_name_is_valid). */
+/** systemd's form of a variable's name (env_name_is_valid). */
 const usableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** The entries of an env file. A value in quotes, or one with a backslash at the end of a line, has several lines. */
+/**
+ * Returns the entries of an env file. A value in quotes, or one with a backslash at the end of a line, has
+ * several lines.
+ */
 export function envFileEntries(text: string): readonly EnvFileEntry[] {
   const entries: EnvFileEntry[] = [];
   for (let start = 0; start < text.length;) {
@@ -26,9 +29,10 @@ export function envFileEntries(text: string): readonly EnvFileEntry[] {
 }
 
 /**
- * The 1-based line of the first assignment whose name systemd does not take, such as `export API_KEY=…`. It leaves the
- * variable out and writes the whole assignment to the journal, value included, at each start ("Ignoring invalid
- * environment assignment", invalid_env in src/core/execute.c). Undefined where there is none.
+ * Returns the 1-based line of the first assignment with a name that systemd rejects, such as
+ * `export API_KEY=…`; undefined if there is none. systemd leaves the variable out and writes the whole
+ * assignment to the journal, value included, at each start ("Ignoring invalid environment assignment",
+ * invalid_env in src/core/execute.c).
  */
 export function unusableLine(text: string): number | undefined {
   let line = 1;
@@ -39,7 +43,7 @@ export function unusableLine(text: string): number | undefined {
   return undefined;
 }
 
-/** The variables that systemd makes of an env file: of a name that comes twice, the last value. */
+/** Returns systemd's variables from an env file. If a name occurs twice, the last value wins. */
 export function environmentOf(text: string): ReadonlyMap<string, string> {
   const variables = new Map<string, string>();
   for (const { name, value } of envFileEntries(text)) {
@@ -49,13 +53,13 @@ export function environmentOf(text: string): ReadonlyMap<string, string> {
 }
 
 interface FoundEntry {
-  /** Offset of the line break that ends it, or the text's length. */
+  /** Offset of the line break at its end, or the text's length. */
   readonly end: number;
   readonly name: string | undefined;
   readonly value: string;
 }
 
-/** A name begins with anything but a blank or what begins a comment. */
+/** A name begins with anything but a blank or the sign of a comment. */
 const assignment = /[ \t]*([^\n\r=#; \t][^\n\r=]*?)[ \t]*=/y;
 const comment = /[ \t]*[#;]/y;
 
@@ -67,7 +71,10 @@ function entryAt(text: string, start: number): FoundEntry {
   return { end, name: undefined, value: text.slice(start, end) };
 }
 
-/** Quotes count at the beginning of a value, and right behind other quotes; a backslash hides what comes after it. */
+/**
+ * Reads a value. Quotes count at its beginning, and directly after other quotes; a backslash escapes the next
+ * character.
+ */
 function valueAt(text: string, start: number): Omit<FoundEntry, "name"> {
   let value = "";
   let quote: string | undefined;
@@ -97,13 +104,16 @@ function valueAt(text: string, start: number): Omit<FoundEntry, "name"> {
   return { end: text.length, value: trimmed() };
 }
 
-/** What a backslash and the character behind it stand for. In double quotes it is itself before most characters. */
+/**
+ * Returns the meaning of a backslash and the next character. In double quotes the backslash stays before most
+ * characters.
+ */
 function escaped(char: string | undefined, quote: string | undefined): string {
   if (char === undefined || char === "\n" || (char === "\r" && quote === undefined)) return "";
   return quote === undefined || '"\\`$'.includes(char) ? char : `\\${char}`;
 }
 
-/** A backslash hides a line break in a comment, too. */
+/** Returns the end of a comment. A backslash escapes a line break in a comment, too. */
 function commentEnd(text: string, start: number): number {
   const found = /^[^\\\n\r]*(?:\\[^]?[^\\\n\r]*)*/.exec(text.slice(start));
   return start + (found?.[0].length ?? 0);

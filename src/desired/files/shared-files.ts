@@ -7,16 +7,16 @@ import { markWithComment, markWithSection } from "../marks/file-mark.ts";
 import type { DesiredFile } from "../types.ts";
 import { version } from "../version.ts";
 
-/** Holder, template and script of a fleet, and the digest by which a session tells what started it. */
+/** Holder, template and script of a fleet, and the digest by which a session names its origin. */
 export interface SharedFiles {
   readonly files: readonly DesiredFile[];
   readonly unitsDigest: string;
 }
 
 /**
- * Renders the files that all agents share from those in units/, which are written for the fleet `mosaic` and work
- * by hand. `tmuxConfig` is the absolute path of the holder's tmux.conf, if it is not to be the user's own. `size` is that
- * of a pane. It is part of no digest, so another size restarts nobody.
+ * Renders the shared files of all agents from those in units/. These are for the fleet `mosaic` and work by
+ * hand. `tmuxConfig` is the absolute path of the holder's tmux.conf, if it is not the user's own. `size` is
+ * the size of a pane. It is part of no digest, so another size restarts nobody.
  */
 export function renderSharedFiles(
   layout: Layout,
@@ -58,8 +58,8 @@ export function renderSharedFiles(
 }
 
 /**
- * Replaces the tokens by which units/ names the fleet; nothing else in it depends on the name. All in one go, for the
- * name of another fleet may contain such a token.
+ * Replaces the tokens for the fleet's name; nothing else in units/ depends on it. All in one pass, because
+ * the name of another fleet may contain such a token.
  */
 function forFleet(unit: string, { fleet, socket }: Layout): string {
   const tokens: ReadonlyMap<string, string> = new Map([
@@ -72,8 +72,9 @@ function forFleet(unit: string, { fleet, socket }: Layout): string {
 }
 
 /**
- * An agent without an env file is not the fleet's: Wants= of another agent, or the next boot, would start it as a bare
- * shell that nobody declared. Started by hand from units/ it may do without.
+ * Returns a template that only starts agents with an env file. Without one, an agent is not the fleet's:
+ * Wants= of another agent, or the next boot, would start it as an undeclared bare shell. Only an agent
+ * started by hand from units/ may lack it.
  */
 function onlyDeclared(template: string, { fleet }: Layout): string {
   return template.replace("[Unit]\n", `[Unit]\nConditionPathExists=%E/${fleet}/fleet/agents/%i.env\n`);

@@ -1,13 +1,13 @@
 /** One assignment in a unit file or drop-in. */
 export interface UnitSetting {
   readonly name: string;
-  /** Empty for an assignment that resets what was said before. */
+  /** Empty for an assignment that resets earlier ones. */
   readonly value: string;
 }
 
 /**
- * The assignments in a unit file or drop-in, in their order, without those in sections that systemd ignores. Reads comments
- * and continued lines as systemd.syntax(7) says.
+ * Returns the assignments in a unit file or drop-in, in their order, without ignored sections. Reads comments
+ * and continued lines as in systemd.syntax(7).
  */
 export function unitSettings(text: string): readonly UnitSetting[] {
   const settings: UnitSetting[] = [];

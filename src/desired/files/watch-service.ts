@@ -5,22 +5,22 @@ import type { DesiredFile, DesiredLink } from "../types.ts";
 
 /** How a service is to run the watch. */
 export interface WatchCommandLine {
-  /** Absolute: node, and what it runs. */
+  /** Absolute paths: node, and its script. */
   readonly program: readonly [string, string];
   /** After `watch`. Paths are absolute. */
   readonly args: readonly string[];
-  /** What the service needs of the environment in which it was installed. */
+  /** The variables of the installing environment that the service needs. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The service that runs the watch of a fleet: its unit, and the link that starts it at boot. */
+/** The service that runs the watch of a fleet: its unit, and the link for its start at boot. */
 export interface WatchService {
   readonly unit: string;
   readonly file: DesiredFile;
   readonly link: DesiredLink;
 }
 
-/** The name of the unit that watches the fleet: `mosaic-fleet.service`. */
+/** Returns the name of the unit that watches the fleet: `mosaic-fleet.service`. */
 export function watchUnit({ fleet }: Layout): string {
   return `${fleet}-fleet.service`;
 }
@@ -33,11 +33,11 @@ export function watchLinkPath(layout: Layout): string {
   return join(layout.wantsDir, watchUnit(layout));
 }
 
-/** Renders it. Nothing in it holds on to the agents: each is in a unit of its own. */
+/** Renders the service. Nothing in it affects the agents: each is in a unit of its own. */
 export function renderWatchService(layout: Layout, { program, args, env }: WatchCommandLine): WatchService {
   const path = watchUnitPath(layout);
   const [node, ...rest] = [...program, "watch", ...args];
-  // The program that is run is not searched for variables, its arguments are.
+  // systemd expands variables in the arguments, but not in the program.
   const command = [quote(node), ...rest.map(quoteArgument)].join(" ");
   const variables = Object.entries(env).map(([name, value]) => `Environment=${quote(`${name}=${value}`)}\n`);
   const text = `# Keeps the fleet as its file says: see fleet watch. Stopping or restarting this touches no agent.
@@ -75,7 +75,7 @@ WantedBy=default.target
   };
 }
 
-/** Returns what a service's unit runs: node and its script. Undefined if that cannot be told. */
+/** Returns the program of a service's unit: node and its script. Undefined if the unit has another form. */
 export function programIn(unit: string): readonly [node: string, script: string] | undefined {
   const found = /^ExecStart=("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*")/m.exec(unit);
   const [, node, script] = found ?? [];
@@ -83,12 +83,12 @@ export function programIn(unit: string): readonly [node: string, script: string]
   return [unquote(node), unquote(script).replaceAll("$$", "$")];
 }
 
-/** One word of a command line, as systemd.service(5) has it: `$` begins a variable there. */
+/** Quotes one word of a command line, as in systemd.service(5): `$` begins a variable there. */
 export function quoteArgument(text: string): string {
   return quote(text.replaceAll("$", "$$$$"));
 }
 
-/** A string in quotes, as systemd.syntax(7) has it, in which `%` begins a specifier. */
+/** Quotes a string, as in systemd.syntax(7): `%` begins a specifier there. */
 function quote(text: string): string {
   const escaped = text.replaceAll("%", "%%").replaceAll(/["\\]/g, "\\$&");
   // A carriage return ends a line of a unit too.

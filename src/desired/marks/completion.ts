@@ -3,30 +3,30 @@ import { changedFields, parseConfigMark, type ConfigMark } from "./config-mark.t
 import type { Layout } from "../layout.ts";
 
 /**
- * Tells that a job has done its work: a file beside its env file, which the start script writes when the command has
- * ended by itself with exit status 0. As long as it is there, nothing but `fleet` starts the job again: its unit has a
- * ConditionPathExists=! for it, so that neither a boot nor the Wants= of another agent does.
+ * The record of a job's completed work: a file next to its env file. The start script writes it when the
+ * command has ended by itself with exit status 0. While it exists, only `fleet` starts the job again: its
+ * unit has a ConditionPathExists=! for it, so neither a boot nor the Wants= of another agent does.
  */
 export interface Completion {
   /** ms since the epoch; undefined if the file does not say. */
   readonly atMs: number | undefined;
-  /** The configuration that the job ran with; undefined if that is not known. */
+  /** The configuration of the job's run; undefined if unknown. */
   readonly config: ConfigMark | undefined;
 }
 
 export const completionSuffix = ".completed";
 
-/** Returns true for agents whose work is done once their command has ended with exit status 0. */
+/** Returns true for agents with work that ends with the exit status 0 of their command. */
 export function isJob(policy: RestartPolicy | undefined): boolean {
   return policy === "no" || policy === "until-success";
 }
 
-/** Returns the path of the file that tells of this agent's completion. */
+/** Returns the path of the file that records this agent's completion. */
 export function completionPath({ envDir }: Layout, agent: string): string {
   return `${envDir}/${agent}${completionSuffix}`;
 }
 
-/** Reads what the start script wrote. */
+/** Parses the start script's file. */
 export function parseCompletion(text: string): Completion {
   const value = (key: string): string => new RegExp(`^${key}=(.+)$`, "m").exec(text)?.[1]?.trim() ?? "";
   const time = Date.parse(value("completed"));
@@ -34,8 +34,8 @@ export function parseCompletion(text: string): Completion {
 }
 
 /**
- * Returns true if a job that ended so has done what is declared now. What is in its envFiles does not count: a renewed
- * key is no reason to do work twice.
+ * Returns true if a completed job has done the declared work. The contents of its envFiles do not count: a
+ * renewed key is no reason to do work twice.
  */
 export function isOfConfig({ config }: Completion, declared: ConfigMark): boolean {
   if (config === undefined) return false;

@@ -2,9 +2,9 @@ import { digest } from "../../text/digest.ts";
 import { fieldOf } from "./fields.ts";
 
 /**
- * The configuration that an agent is to be started with, in digests only: MOSAIC_AGENT_CONFIG in its env file, and
- * the option @mosaic_config of its pane once it runs. `hash` decides whether a restart is due; the short digest of
- * each field says why.
+ * The configuration for the start of an agent, in digests only: MOSAIC_AGENT_CONFIG in its env file, and the
+ * option @mosaic_config of its pane once it runs. `hash` decides about a restart; the short digest of each
+ * field gives the reason.
  */
 export interface ConfigMark {
   readonly fleet: string;
@@ -12,7 +12,7 @@ export interface ConfigMark {
   readonly fields: ReadonlyMap<string, string>;
 }
 
-/** Returns the fields that an agent's variables carry. The socket is the fleet's, and no field of the agent. */
+/** Returns the fields in an agent's variables. The socket is the fleet's, and no field of the agent. */
 export function variableFields(variables: ReadonlyMap<string, string>): Map<string, string> {
   const fields = new Map<string, string>();
   for (const [variable, value] of variables) {
@@ -21,7 +21,7 @@ export function variableFields(variables: ReadonlyMap<string, string>): Map<stri
   return fields;
 }
 
-/** The mark of a set of fields (`command`, `workdir`, `env.NAME`, …). Field order does not matter. */
+/** Returns the mark of a set of fields (`command`, `workdir`, `env.NAME`, …). Field order does not matter. */
 export function configMark(fleet: string, fields: ReadonlyMap<string, string>): ConfigMark {
   const sorted = [...fields].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
@@ -32,14 +32,14 @@ export function configMark(fleet: string, fields: ReadonlyMap<string, string>): 
 }
 
 /**
- * The longest text of a mark, bytes: tmux refuses a command of more than 16 kB, and the mark travels with the one that
- * starts the agent.
+ * The longest text of a mark, bytes: tmux refuses a command of more than 16 kB, and the start command of the
+ * agent contains the mark.
  */
 const maxLength = 8_000;
 
 /**
- * One line, of letters, digits and `_ . = -` only, so that it passes systemd, sh and tmux untouched. Without the fields
- * where they are too many.
+ * Returns one line, of letters, digits and `_ . = -` only, so it passes systemd, sh and tmux unchanged.
+ * Leaves the fields out if there are too many.
  */
 export function formatConfigMark(mark: ConfigMark): string {
   const decisive = `${mark.fleet} ${mark.hash}`;
@@ -47,7 +47,7 @@ export function formatConfigMark(mark: ConfigMark): string {
   return whole.length <= maxLength ? whole : decisive;
 }
 
-/** Reads what formatConfigMark wrote; undefined for anything else. */
+/** Parses a line of formatConfigMark; undefined for anything else. */
 export function parseConfigMark(text: string): ConfigMark | undefined {
   const [fleet, hash, ...rest] = text.split(" ");
   if (!fleet || !hash || !/^[0-9a-f]{16}$/.test(hash)) return undefined;
@@ -60,7 +60,7 @@ export function parseConfigMark(text: string): ConfigMark | undefined {
   return { fleet, hash, fields };
 }
 
-/** Names of the fields in which two marks differ, sorted; none where one of them had too many to tell. */
+/** Returns the names of the fields in which two marks differ, sorted; none if a mark lacks its fields. */
 export function changedFields(before: ConfigMark, after: ConfigMark): readonly string[] {
   if (before.fields.size === 0 || after.fields.size === 0) return [];
   const names = new Set([...before.fields.keys(), ...after.fields.keys()]);

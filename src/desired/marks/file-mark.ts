@@ -2,19 +2,19 @@ import { digest } from "../../text/digest.ts";
 import { formatPolicy, parsePolicy, type Policy } from "./policy.ts";
 
 /**
- * Ownership marks in files. Scripts and env files carry a comment line, units an [X-Fleet] section, which systemd
- * ignores (systemd.unit(5): sections beginning with X-). The digest in the mark covers the rest of the file, so that
- * an edit by hand can be told from a change in what is declared.
+ * Ownership marks in files. Scripts and env files carry a comment line, units an [X-Fleet] section, which
+ * systemd ignores (systemd.unit(5): sections beginning with X-). The digest in the mark covers the rest of
+ * the file, so a manual edit differs from a change of the declaration.
  */
 export interface FileMark {
   readonly fleet: string;
-  /** Undefined for the files that all agents share. */
+  /** Undefined for the shared files of all agents. */
   readonly agent?: string | undefined;
   /** apply may not stop or remove the agent. */
   readonly protect: boolean;
   /** How the agent was declared last. Undefined in all but env files, and in env files of a version before 0.1.0. */
   readonly policy?: Policy | undefined;
-  /** Of the tool that wrote the start script, and all else that the fleet shares. Undefined before 0.1.0. */
+  /** Version of the tool that wrote the start script and the other shared files. Undefined before 0.1.0. */
   readonly version?: string | undefined;
 }
 
@@ -22,9 +22,9 @@ interface MarkFields {
   readonly fleet: string;
   readonly agent?: string | undefined;
   readonly protect?: boolean | undefined;
-  /** Of an env file. */
+  /** The policy in an env file. */
   readonly policy?: Policy | undefined;
-  /** Of the start script. */
+  /** The version in a start script. */
   readonly version?: string | undefined;
 }
 
@@ -57,7 +57,7 @@ export function markWithSection(text: string, mark: MarkFields): string {
   return `${text}[X-Fleet]\n${fields.join("\n")}\n`;
 }
 
-/** The mark of a file's content, or undefined where it carries none: then it is not ours. */
+/** Returns the mark of a file's content, or undefined without one: then it is not ours. */
 export function readMark(content: string): FileMark | undefined {
   const found = findMark(content);
   const fleet = found?.fields.get("fleet");
@@ -76,20 +76,20 @@ export function withoutPolicy(content: string): string {
   return content.replace(commentMark, (line) => line.replace(/ onChange=\S+ idleAfter=\S+/, ""));
 }
 
-/** True where a file that carries a mark is no longer what was written. */
+/** Returns true if a file with a mark was edited after it was written. */
 export function isEdited(content: string): boolean {
   const found = findMark(content);
   return found !== undefined && found.fields.get("digest") !== digest(found.rest);
 }
 
 /**
- * The content with all but its mark put through `change`, what stands above the mark and what stands below it by itself, and
- * a digest that says what the old one said: that the rest is as it was written, or that it is not.
+ * Changes all content except the mark, the text above the mark and the text below it separately. The new
+ * digest keeps the statement of the old one: edited, or not.
  */
 export function withOtherText(content: string, change: (text: string) => string): string {
   const found = findMark(content);
   if (found === undefined) return change(content);
-  // What somebody has written below the last field of a section is in the section, but no part of the mark.
+  // A manual addition after the last field of a section is in the section, but no part of the mark.
   const own = ownLines.exec(found.text)?.[0] ?? "";
   const after = change(content.slice(found.index + own.length));
   const changed = change(content.slice(0, found.index)) + own + after;
@@ -104,7 +104,7 @@ const ownLines = /^(?:# mosaic-fleet: .*\n|\[X-Fleet\]\n(?:(?:Fleet|Agent|Protec
 
 interface FoundMark {
   readonly fields: ReadonlyMap<string, string>;
-  /** The mark itself, and where in the content it begins. */
+  /** The text and offset of the mark. */
   readonly text: string;
   readonly index: number;
   /** The content without the mark. */

@@ -1,6 +1,6 @@
 import type { OnChange } from "../../config/types.ts";
 
-/** What apply may do to an agent at work: `onChange` and `idleAfter` of fleet.yaml. */
+/** The limits for apply on a working agent: `onChange` and `idleAfter` of fleet.yaml. */
 export interface Policy {
   readonly onChange: OnChange;
   readonly idleAfterMs: number;
@@ -9,12 +9,12 @@ export interface Policy {
 /** Holds where fleet.yaml says nothing, and for an agent whose env file does not say how it was declared. */
 export const defaultPolicy: Policy = { onChange: "when-idle", idleAfterMs: 60_000 };
 
-/** Returns the fields of an env file's mark that record a policy. The mark outlives the declaration of the agent. */
+/** Returns the fields for a policy in an env file's mark. The mark outlives the declaration of the agent. */
 export function formatPolicy({ onChange, idleAfterMs }: Policy): readonly string[] {
   return [`onChange=${onChange}`, `idleAfter=${idleAfterMs}ms`];
 }
 
-/** Reads what formatPolicy wrote, from a mark's fields by their names in lower case; undefined for anything else. */
+/** Parses the fields of formatPolicy, by their names in lower case; undefined for anything else. */
 export function parsePolicy(fields: ReadonlyMap<string, string>): Policy | undefined {
   const onChange = fields.get("onchange");
   const [, ms] = /^(\d+)ms$/.exec(fields.get("idleafter") ?? "") ?? [];
@@ -28,14 +28,14 @@ function isOnChange(word: string | undefined): word is OnChange {
   return word !== undefined && Object.hasOwn(patience, word);
 }
 
-/** True if an agent that waits as `other` says waits at least as long as one that waits as `policy` says. */
+/** Returns true if the wait of `other` is at least as long as the wait of `policy`. */
 export function isCoveredBy(policy: Policy, other: Policy): boolean {
   const [own, others] = [patience[policy.onChange], patience[other.onChange]];
   if (own !== others) return own < others;
   return policy.onChange !== "when-idle" || policy.idleAfterMs <= other.idleAfterMs;
 }
 
-/** Returns the one of two policies that waits longer. */
+/** Returns the policy with the longer wait. */
 export function strictest(one: Policy, other: Policy): Policy {
   return isCoveredBy(one, other) ? other : one;
 }

@@ -2,8 +2,8 @@ import type { Layout } from "../layout.ts";
 import { markWithComment } from "./file-mark.ts";
 
 /**
- * Somebody's word that an agent is to be left alone: a file beside its env file, for as long as that is there. Undefined
- * is what such a file does not say; one that says nothing at all counts too, so that `touch` is enough to write one.
+ * A user's order to leave an agent alone: a file next to its env file, while it exists. Fields missing in the
+ * file are undefined; an empty file counts too, so `touch` is enough to write one.
  */
 export interface Suspension {
   readonly by: string | undefined;
@@ -13,14 +13,14 @@ export interface Suspension {
   readonly untilMs: number | undefined;
 }
 
-/** The file that suspends this agent. */
+/** Returns the file that suspends this agent. */
 export function suspensionPath({ envDir }: Layout, agent: string): string {
   return `${envDir}/${agent}${suspensionSuffix}`;
 }
 
 export const suspensionSuffix = ".suspended";
 
-/** The text of a suspension's file. */
+/** Returns the text of a suspension's file. */
 export function renderSuspension(suspension: Suspension, agent: string, { fleet }: Layout): string {
   const { by, sinceMs, untilMs } = suspension;
   const text = [
@@ -32,19 +32,19 @@ export function renderSuspension(suspension: Suspension, agent: string, { fleet 
   return markWithComment(`${text.join("\n")}\n`, { fleet, agent });
 }
 
-/** Reads what renderSuspension wrote, or a person. */
+/** Parses a suspension by renderSuspension or by hand. */
 export function parseSuspension(text: string): Suspension {
   const value = (key: string): string | undefined => new RegExp(`^${key}=(.+)$`, "m").exec(text)?.[1]?.trim();
   return { by: value("by"), sinceMs: timeOf(value("since")), untilMs: timeOf(value("until")) };
 }
 
-/** An end that cannot be read is no end: then somebody has to take the suspension back. */
+/** Returns undefined for an unreadable end: then a person has to end the suspension. */
 function timeOf(text: string | undefined): number | undefined {
   const time = Date.parse(text ?? "");
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** False once its end has come. `now` in ms since the epoch. */
+/** Returns false after its end. `now` in ms since the epoch. */
 export function isInForce({ untilMs }: Suspension, now: number): boolean {
   return untilMs === undefined || now < untilMs;
 }
