@@ -6,7 +6,7 @@ import type { LockFlags } from "../commands/shared/flags.ts";
 import type { SuspendFlags } from "../commands/shared/flags.ts";
 import type { WatchFlags } from "../commands/shared/flags.ts";
 import { duration, resyncDuration } from "./durations.ts";
-import { common, writing, type Declaration, type Declarations } from "./options.ts";
+import { allowing, common, writing, type Declaration, type Declarations } from "./options.ts";
 
 /** Commands that write, start or stop, in the order in which help lists them. */
 export const changingCommands: Declarations = {
@@ -14,15 +14,13 @@ export const changingCommands: Declarations = {
     writing(command)
       .argument("[plan-or-agents...]", "a saved plan, to do exactly that; or only these agents")
       .description("bring the machine in line with fleet.yaml, then verify")
-      .option("-y, --yes", "do not ask")
-      .option("--now", "do not wait until agents are idle")
+      .option("-y, --yes", "do not ask");
+    allowing(command)
       .option(
         "--wait-idle <duration>",
         "then wait so long for busy agents, and go on with each when it is idle",
         duration,
       )
-      .option("--allow-remove-all", "remove or stop agents even when that is most of the fleet")
-      .option("--allow-self", "allow to stop the agent in whose session this runs")
       .action((agents: string[], flags: CommonFlags & ApplyFlags) =>
         run(flags, async (context) =>
           isPath(agents[0])
@@ -74,15 +72,10 @@ export const changingCommands: Declarations = {
       );
   },
   destroy(command, run) {
-    writing(command)
-      .description("remove the whole fleet, the holder last")
-      .option("-y, --yes", "do not ask")
-      .option("--allow-self", "allow to stop the agent in whose session this runs")
-      .action((flags: CommonFlags & DestroyFlags) =>
-        run(flags, async (context) =>
-          (await import("../commands/destroy.ts")).destroyCommand(context, flags),
-        ),
-      );
+    writing(command).description("remove the whole fleet, the holder last").option("-y, --yes", "do not ask");
+    allowing(command, ["allowSelf"]).action((flags: CommonFlags & DestroyFlags) =>
+      run(flags, async (context) => (await import("../commands/destroy.ts")).destroyCommand(context, flags)),
+    );
   },
   sandbox(command, run) {
     command
@@ -101,8 +94,8 @@ function wish(name: "start" | "restart" | "stop" | "adopt", does: string): Decla
     writing(command)
       .argument("<agent...>", "which agents")
       .description(does)
-      .option("-y, --yes", "do not ask")
-      .option("--allow-self", "allow to stop the agent in whose session this runs");
+      .option("-y, --yes", "do not ask");
+    allowing(command, ["allowSelf"]);
     if (name === "stop") {
       command
         .option("--keep-down", "suspend them too, so that neither apply nor a watch starts them again")

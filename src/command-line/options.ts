@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { Context } from "../commands/shared/context.ts";
+import { allowanceNames, allowances, type Allowance } from "../plan/allowances.ts";
 import { duration } from "./durations.ts";
 
 /** Carries a command out, and sets the exit code of the process. */
@@ -22,15 +23,26 @@ export function common(command: Command, json = "print one JSON object"): Comman
     .option("-v, --verbose", "also show every action and every external command");
 }
 
+/** Lets a command take the flags of these allowances. `help` rewords what the flag does. */
+export function allowing(
+  command: Command,
+  names: readonly Allowance[] = allowanceNames,
+  help: (name: Allowance) => string = (name) => allowances[name].help,
+): Command {
+  for (const name of names) command.option(allowances[name].flag, help(name));
+  return command;
+}
+
 /** Those of commands that show what apply would do. */
 export function planning(command: Command): Command {
-  return common(command)
+  common(command)
     .argument("[agent...]", "only these agents")
-    .option("--detailed-exitcode", "exit with 2 where there is anything to do or waiting")
-    .option("--now", "plan as if apply were given --now")
-    .option("--allow-remove-all", "plan as if apply were given --allow-remove-all")
-    .option("--allow-self", "plan as if apply were given --allow-self")
-    .option("--against <file>", "plan against a snapshot, or `empty`, instead of this machine");
+    .option("--detailed-exitcode", "exit with 2 where there is anything to do or waiting");
+  return allowing(
+    command,
+    allowanceNames,
+    (name) => `plan as if apply were given ${allowances[name].flag}`,
+  ).option("--against <file>", "plan against a snapshot, or `empty`, instead of this machine");
 }
 
 /** Those of commands that are the fleet's only writer while they run. */

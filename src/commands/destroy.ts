@@ -6,6 +6,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { observe } from "../observe/observe.ts";
 import { readWatcher, type Watcher } from "../observe/watch/watcher.ts";
 import { planDestroy } from "../plan/commands/plan-destroy.ts";
+import { allowedBy } from "../plan/allowances.ts";
 import { isBlocked } from "../plan/summary.ts";
 import { applyJson } from "../report/apply/apply-json.ts";
 import { destroyText, destroyResult } from "../report/apply/destroy-text.ts";
@@ -30,9 +31,7 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
   if (!observed.ok) return report(context, observed.diagnostics);
   const plan = planDestroy(layout, observed.value, {
     only: undefined,
-    now: true,
-    allowRemoveAll: true,
-    allowSelf: flags.allowSelf ?? false,
+    ...allowedBy({ ...flags, now: true, allowRemoveAll: true }),
   });
   output.text(destroyText(plan, output.colors, output.options.verbose));
   const nothing = { done: [], failed: [], skipped: [] };

@@ -5,6 +5,7 @@ import { readWatcher } from "../observe/watch/watcher.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { agentViews } from "../plan/view/agent-view.ts";
 import { planFleet } from "../plan/fleet/plan-fleet.ts";
+import { cautious } from "../plan/cautious.ts";
 import { agentStatuses } from "../plan/explain/status.ts";
 import { deviationNotes } from "../report/plan/deviation-text.ts";
 import { statusJson, type FleetStatus } from "../report/status/status-json.ts";
@@ -26,12 +27,7 @@ export async function statusCommand(context: Context, names: readonly string[]):
   const only = selectAgents(names, surveyed.value);
   if (!only.ok) return report(context, only.diagnostics);
 
-  const plan = planFleet(desired, observed, {
-    only: undefined,
-    now: false,
-    allowRemoveAll: false,
-    allowSelf: false,
-  });
+  const plan = planFleet(desired, observed, cautious);
   const { layout } = desired;
   const reachable = await checkUnitPath(plan, { layout, exec: context.exec }, context.machine);
   if (!reachable.ok) return report(context, reachable.diagnostics);

@@ -4,7 +4,7 @@ import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { explainAgent } from "../plan/explain/explain.ts";
 import { isSocketPlan } from "../plan/fleet/plan-socket.ts";
 import { planFleet } from "../plan/fleet/plan-fleet.ts";
-import type { PlanOptions } from "../plan/types.ts";
+import { cautious } from "../plan/cautious.ts";
 import { whyJson } from "../report/status/why-json.ts";
 import { planText } from "../report/plan/plan-text.ts";
 import { whyText } from "../report/status/why-text.ts";
@@ -13,9 +13,6 @@ import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { readFleetFile } from "./shared/read-fleet.ts";
 import { selectAgents } from "./shared/select-agents.ts";
 import { reportProblems } from "./shared/report-problems.ts";
-
-/** As `fleet apply` without flags would do it. */
-const options: PlanOptions = { only: undefined, now: false, allowRemoveAll: false, allowSelf: false };
 
 /** `fleet why AGENT`: the way from the lines of fleet.yaml to what is planned for an agent. Changes nothing. */
 export async function whyCommand(context: Context, name: string): Promise<ExitCode> {
@@ -27,14 +24,14 @@ export async function whyCommand(context: Context, name: string): Promise<ExitCo
   if (!named.ok) return report(context, named.diagnostics);
 
   const { desired, observed, config } = surveyed.value;
-  const plan = planFleet(desired, observed, options);
+  const plan = planFleet(desired, observed, cautious);
   const { layout } = desired;
   const reachable = await checkUnitPath(plan, { layout, exec: context.exec }, context.machine);
   if (!reachable.ok) return report(context, reachable.diagnostics);
   const { fieldPlaces } = await import("../config/field-places.ts");
   const places = fieldPlaces(loaded.value.text, loaded.value.file);
   const explained = [...(named.value ?? [])].flatMap((agent) => {
-    const explanation = explainAgent(agent, desired, observed, plan, options);
+    const explanation = explainAgent(agent, desired, observed, plan, cautious);
     if (explanation === undefined) return [];
     const entry = Object.entries(config.agents).find(([key, each]) =>
       instanceNames(key, each).includes(agent),

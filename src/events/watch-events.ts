@@ -1,8 +1,9 @@
+import type { Refusal } from "../plan/allowances.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Polling } from "../observed/polling.ts";
 import type { AgentStatus } from "../plan/explain/status.ts";
 import type { Deviation } from "../plan/deviation.ts";
-import type { AgentPlan, Change, FileChange, Refusal } from "../plan/types.ts";
+import type { AgentPlan, Change, FileChange } from "../plan/types.ts";
 
 /** The result for an agent, in the past tense of its plan's action. */
 export type PastAction = "added" | "changed" | "restarted" | "started" | "stopped" | "removed";

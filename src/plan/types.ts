@@ -1,3 +1,4 @@
+import type { Allowances, Refusal } from "./allowances.ts";
 import type { FileEdit } from "../diffs/types.ts";
 import type { SilentWork } from "../observed/types.ts";
 import type { Deviation } from "./deviation.ts";
@@ -155,13 +156,6 @@ export interface Unmanaged {
   readonly name: string;
 }
 
-export interface Refusal {
-  readonly guard: "empty-fleet" | "other-fleet" | "mass-removal" | "mass-stop" | "own-session";
-  readonly detail: string;
-  /** The flag that lifts it. */
-  readonly flag: string;
-}
-
 interface ActionBase {
   /** `KIND:TARGET`, unique in a plan and the same in every plan that does the same thing. */
   readonly id: string;
@@ -206,19 +200,14 @@ export type Action = FileAction | CallAction;
 
 export type ActionKind = Action["kind"];
 
-/** What the user allowed beyond the file. */
-export interface PlanOptions {
+/** How to plan, and what the user allowed beyond the file. */
+export interface PlanOptions extends Allowances {
   /** Only these agents are planned for; undefined means all. */
   readonly only: ReadonlySet<string> | undefined;
   /** What the user wants of the agents in `only` beyond what is declared: `fleet restart` and so on. */
   readonly wish?: "restart" | "start" | "stop" | "adopt" | undefined;
   /** With the wish to stop: the suspension that keeps these agents down. */
   readonly keepDown?: Suspension | undefined;
-  /** Restart changed agents without waiting until they are idle. */
-  readonly now: boolean;
-  /** Remove or stop agents also where that is most of the fleet. */
-  readonly allowRemoveAll: boolean;
-  readonly allowSelf: boolean;
   /** Leave an agent that waits for its automatic restart to systemd: for a plan that is carried out later. */
   readonly leaveToSystemd?: boolean | undefined;
   /** True for a watch: it changes nothing of a fleet that a newer version has installed. */

@@ -3,6 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
+import { allowanceNames, guards } from "../../src/plan/allowances.ts";
 import { preconditionsOf } from "../../src/plan/saved/preconditions.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import { renderSavedPlan } from "../../src/plan/saved/saved-plan.ts";
@@ -58,7 +59,7 @@ function kindsIn(type: string): readonly string[] {
 }
 
 describe("plan.schema.json", () => {
-  const { reason, cost, agent, action } = schema.$defs ?? {};
+  const { reason, cost, agent, action, refusal, origin: made } = schema.$defs ?? {};
 
   it("names every reason, cost, action of agents and kind of action, and no others", () => {
     const named = [reason, cost, agent?.properties?.["action"], action?.properties?.["kind"]];
@@ -73,6 +74,13 @@ describe("plan.schema.json", () => {
     expect(named.map((each) => [...(each?.enum ?? [])].sort())).toEqual(
       known.map((words) => [...words].sort()),
     );
+  });
+
+  it("names every guard, and what can be allowed", () => {
+    expect(refusal?.properties?.["guard"]?.enum).toEqual(Object.keys(guards));
+    const options = made?.properties?.["options"];
+    expect(options?.["required"]).toEqual(allowanceNames);
+    expect(Object.keys(options?.properties ?? {})).toEqual(allowanceNames);
   });
 
   it("fits plans that say everything that a plan can say", () => {

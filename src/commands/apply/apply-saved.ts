@@ -1,3 +1,4 @@
+import { allowanceNames, allowances, type Refusal } from "../../plan/allowances.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readFileSync } from "node:fs";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
@@ -12,7 +13,7 @@ import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import { matchSaved, type Match } from "../../plan/saved/match-saved.ts";
 import { parseSavedPlan, type SavedPlan } from "../../plan/saved/saved-plan.ts";
 import { summarize } from "../../plan/summary.ts";
-import type { Plan, Refusal } from "../../plan/types.ts";
+import type { Plan } from "../../plan/types.ts";
 import { planText } from "../../report/plan/plan-text.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { machineKey } from "../../system/machine-key.ts";
@@ -37,7 +38,7 @@ export async function applySavedPlan(
   [path = "", ...more]: readonly string[],
   flags: ApplyFlags,
 ): Promise<ExitCode> {
-  const given = [...more, ...planFlags.flatMap(([key, flag]) => (flags[key] === undefined ? [] : [flag]))];
+  const given = [...more, ...planFlags(flags)];
   if (given.length > 0) return report(context, [pointless(path, given)]);
   const saved = readSaved(path, context);
   if (!saved.ok) return report(context, saved.diagnostics);
@@ -49,12 +50,13 @@ export async function applySavedPlan(
 }
 
 /** Flags that would make another plan of it, as they are written. */
-const planFlags = [
-  ["now", "--now"],
-  ["waitIdle", "--wait-idle"],
-  ["allowRemoveAll", "--allow-remove-all"],
-  ["allowSelf", "--allow-self"],
-] as const;
+function planFlags(flags: ApplyFlags): readonly string[] {
+  const allowing = allowanceNames.filter((name) => flags[name] !== undefined);
+  return [
+    ...allowing.map((name) => allowances[name].flag),
+    ...(flags.waitIdle === undefined ? [] : ["--wait-idle"]),
+  ];
+}
 
 function pointless(path: string, given: readonly string[]): Diagnostic {
   return {

@@ -7,6 +7,7 @@ import type { Inputs } from "../../desired/inputs.ts";
 import type { Suspension } from "../../desired/marks/suspension.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { readWatcher } from "../../observe/watch/watcher.ts";
+import { allowedBy } from "../../plan/allowances.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import { unchangedAgents } from "../../plan/fleet/unchanged-agents.ts";
 import { planStop } from "../../plan/commands/plan-stop.ts";
@@ -182,8 +183,6 @@ function optionsOf(flags: WishFlags, only: PlanOptions["only"], verb: Verb): Pla
     only,
     keepDown: flags.suspension,
     wish: verb === "apply" ? undefined : verb,
-    now: flags.now ?? false,
-    allowRemoveAll: flags.allowRemoveAll ?? false,
-    allowSelf: flags.allowSelf ?? false,
+    ...allowedBy(flags),
   };
 }

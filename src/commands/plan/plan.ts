@@ -3,6 +3,7 @@ import type { LoadedFleet } from "../../config/file/load.ts";
 import { instanceNames } from "../../desired/instances.ts";
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
+import { allowedBy } from "../../plan/allowances.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import { unchangedAgents } from "../../plan/fleet/unchanged-agents.ts";
 import { isSettled } from "../../plan/summary.ts";
@@ -41,9 +42,7 @@ export async function planCommand(
 
   const planned = planFleet(surveyed.value.desired, surveyed.value.observed, {
     only: only.value,
-    now: flags.now ?? false,
-    allowRemoveAll: flags.allowRemoveAll ?? false,
-    allowSelf: flags.allowSelf ?? false,
+    ...allowedBy(flags),
     leaveToSystemd: flags.out !== undefined,
   });
   if (flags.against === undefined) {

@@ -5,6 +5,7 @@ import { findFleet } from "../../config/file/load.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { invocationIds } from "../../drivers/systemd/invocations.ts";
 import type { Survey } from "../../observe/survey.ts";
+import { allowedBy } from "../../plan/allowances.ts";
 import { preconditionsOf, unitsIn, type Preconditions } from "../../plan/saved/preconditions.ts";
 import { renderSavedPlan, type Origin } from "../../plan/saved/saved-plan.ts";
 import type { Plan } from "../../plan/types.ts";
@@ -44,13 +45,12 @@ export async function savePlan(
   if (!file.ok) return file;
   const facts = await factsNow(plan.actions, surveyed, context);
   if (!facts.ok) return facts;
-  const { now = false, allowRemoveAll = false, allowSelf = false } = flags;
   const origin: Origin = {
     ...here(context),
     file: resolve(file.value),
     fleet: plan.fleet,
     only: names.length === 0 ? null : names,
-    options: { now, allowRemoveAll, allowSelf },
+    options: allowedBy(flags),
     madeAt: new Date().toISOString(),
   };
   const text = renderSavedPlan(planJson(plan) as object, facts.value, origin, machineKey());

@@ -1,3 +1,4 @@
+import type { AllowanceFlags } from "../../plan/allowances.ts";
 import type { PlanFormat } from "./plan-formats.ts";
 
 /** Flags that every command takes, as commander hands them over. */
@@ -18,11 +19,8 @@ export interface LockFlags {
 }
 
 /** Flags of `fleet plan` and `fleet diff`. */
-export interface PlanFlags {
+export interface PlanFlags extends AllowanceFlags {
   readonly detailedExitcode?: boolean;
-  readonly allowRemoveAll?: boolean;
-  readonly allowSelf?: boolean;
-  readonly now?: boolean;
   /** Where to save the plan. */
   readonly out?: string;
   /** A snapshot's file, or `empty`, to plan against instead of this machine. */
@@ -32,11 +30,8 @@ export interface PlanFlags {
 }
 
 /** Flags of `fleet apply` and of the commands that are made of it. */
-export interface ApplyFlags extends LockFlags {
+export interface ApplyFlags extends LockFlags, AllowanceFlags {
   readonly yes?: boolean;
-  readonly now?: boolean;
-  readonly allowRemoveAll?: boolean;
-  readonly allowSelf?: boolean;
   /** With the wish to stop: also suspends the agents. */
   readonly keepDown?: boolean;
   /** Until when, as `fleet suspend` takes it; includes `keepDown`. */
@@ -46,9 +41,8 @@ export interface ApplyFlags extends LockFlags {
 }
 
 /** Flags of `fleet destroy`. */
-export interface DestroyFlags extends LockFlags {
+export interface DestroyFlags extends LockFlags, Pick<AllowanceFlags, "allowSelf"> {
   readonly yes?: boolean;
-  readonly allowSelf?: boolean;
 }
 
 /** Flags of `fleet suspend`. */

@@ -1,3 +1,4 @@
+import { refusal, type Refusal } from "../allowances.ts";
 import { naturally } from "../../text/natural-order.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { readMark } from "../../desired/marks/file-mark.ts";
@@ -13,7 +14,7 @@ import { blockByFleet } from "../blocked/block-by-fleet.ts";
 import { removeAgent } from "../agent/remove-agent.ts";
 import { composePlan } from "../compose-plan.ts";
 import { tmuxHindrance } from "../fleet/tmux-check.ts";
-import type { Action, AgentPlan, Change, Plan, PlanOptions, Refusal, Unmanaged } from "../types.ts";
+import type { Action, AgentPlan, Change, Plan, PlanOptions, Unmanaged } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 import { findUnmanaged } from "../fleet/unmanaged.ts";
 
@@ -59,12 +60,11 @@ function unreadableShared({ files }: Observed, layout: Layout): Change | undefin
   return undefined;
 }
 
-/** Whoever types it inside of an agent would be the only one left. */
+/** A person who runs this inside an agent would lose the session with all others gone already. */
 function ownSessionRefusal(agents: readonly AgentPlan[]): readonly Refusal[] {
   const own = agents.find(({ reason }) => reason === "own-session");
   if (own === undefined) return [];
-  const detail = `this command runs inside the session of ${own.name}, which would end`;
-  return [{ guard: "own-session", detail, flag: "--allow-self" }];
+  return [refusal("own-session", `this command runs inside the session of ${own.name}, which would end`)];
 }
 
 function reasonToStay(

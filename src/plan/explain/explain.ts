@@ -1,3 +1,4 @@
+import type { Refusal } from "../allowances.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { Observed } from "../../observed/types.ts";
@@ -10,7 +11,7 @@ import type { Deviation } from "../deviation.ts";
 import { fieldsBehind } from "./fields-behind.ts";
 import { observedConfig } from "../config/observed-config.ts";
 import { configChange } from "../config/same-config.ts";
-import type { AgentPlan, Change, Plan, PlanOptions, Refusal } from "../types.ts";
+import type { AgentPlan, Change, Plan, PlanOptions } from "../types.ts";
 import { blockedDependencyFinder } from "../blocked/blocked-dependency.ts";
 
 /** Why one agent is planned for as it is: what differs, and all that comes between that and the action. */

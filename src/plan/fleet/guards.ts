@@ -1,5 +1,6 @@
+import { refusal, type Guard, type Refusal } from "../allowances.ts";
 import type { AppliedFile } from "../../observed/types.ts";
-import type { AgentPlan, PlanOptions, Refusal } from "../types.ts";
+import type { AgentPlan, PlanOptions } from "../types.ts";
 
 /** From so many agents on, and more than half of them, apply wants to be told that it is meant. */
 const mass = 3;
@@ -26,9 +27,7 @@ export function guardRefusals(
   const removed = agents.filter((agent) => isEnded(agent, "remove"));
   const stopped = agents.filter((agent) => isEnded(agent, "stop"));
   const ended = [...stopped, ...removed].filter(({ name }) => present.has(name));
-  const refuse = (guard: Refusal["guard"], detail: string): readonly Refusal[] => [
-    { guard, detail, flag: "--allow-remove-all" },
-  ];
+  const refuse = (guard: Guard, detail: string): readonly Refusal[] => [refusal(guard, detail)];
   if (options.allowRemoveAll || removed.length + stopped.length === 0) return [];
   if (declared === 0) {
     return refuse(

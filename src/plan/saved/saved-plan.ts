@@ -1,7 +1,8 @@
 import { digest } from "../../text/digest.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Preconditions } from "./preconditions.ts";
-import type { Action, PlanOptions } from "../types.ts";
+import type { Allowances } from "../allowances.ts";
+import type { Action } from "../types.ts";
 
 /** Where and how a plan was made: only there, and only so, it may be applied. */
 export interface Origin {
@@ -14,7 +15,7 @@ export interface Origin {
   readonly fleet: string;
   /** The agents that were asked for; null for all. */
   readonly only: readonly string[] | null;
-  readonly options: Pick<PlanOptions, "now" | "allowRemoveAll" | "allowSelf">;
+  readonly options: Allowances;
   /** ISO 8601. */
   readonly madeAt: string;
 }

@@ -1,5 +1,6 @@
+import type { Refusal } from "../../plan/allowances.ts";
 import type { Colors } from "../diagnostics.ts";
-import type { Action, AgentActionKind, AgentPlan, FileChange, Plan, Refusal } from "../../plan/types.ts";
+import type { Action, AgentActionKind, AgentPlan, FileChange, Plan } from "../../plan/types.ts";
 import { isSocketPlan } from "../../plan/fleet/plan-socket.ts";
 import { isSettled, overriddenAgents } from "../../plan/summary.ts";
 import { deviationNotes } from "./deviation-text.ts";

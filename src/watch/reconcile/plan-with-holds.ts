@@ -5,6 +5,7 @@ import { agentViews } from "../../plan/view/agent-view.ts";
 import { endPolicies } from "../../plan/agent/end-policy.ts";
 import { findRenames, type Renames } from "../../plan/rename/find-renames.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
+import { cautious } from "../../plan/cautious.ts";
 import type { AgentPlan, Change, Plan, PlanOptions, Reason } from "../../plan/types.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import { heldUntil, withoutLasting, type BackOff } from "../loop/back-off.ts";
@@ -69,13 +70,7 @@ const graceMs = 10_000;
 /** What an envFile that has just been written is given to become whole, ms. */
 const unfinishedMs = 2_000;
 
-const unattended: PlanOptions = {
-  only: undefined,
-  now: false,
-  allowRemoveAll: false,
-  allowSelf: false,
-  isWatch: true,
-};
+const unattended: PlanOptions = { ...cautious, isWatch: true };
 
 /**
  * Plans as apply would, and then without what has to wait: see Hold. None of that keeps anything else from being done. Pure.
