@@ -4,16 +4,18 @@
 # One file, so that a replaced file is a complete script at every moment. Its sections, with the calls they answer:
 #
 #   Shared      steps that several sections use
-#   The holder  --holder                starts the tmux server of the fleet
+#   The pane    --pane NAME ...         joins the unit's control group and runs the agent's command
 #   The start   NAME                    makes or reuses the agent's session, and returns when its pane is ready
 #   The end     --ended NAME UNIT PID   is the unit's main process: waits for the start to finish, and ends as the command
 #                                       ended; PID is the process of the start
 #               --stopped NAME          ends the rest of the agent, gives it time for that, and removes the session if this
 #                                       is a deliberate stop; runs when the main process has ended or the start has failed
-#   The pane    --pane NAME ...         joins the unit's control group and runs the agent's command
+#   The holder  --holder                starts the tmux server of the fleet
 #
-# An older version of this script may have started an agent that still runs. It makes the last three calls in exactly
-# this form and at this path, so they must not change.
+# The last lines of a section answer its call and exit, so that the shell does not read the sections after it.
+#
+# An older version of this script may have started an agent that still runs. It calls --pane, --ended and --stopped in
+# exactly this form and at this path, so they must not change.
 #
 # The agent's runtime directory holds these files:
 #
@@ -170,85 +172,128 @@ describe() {
   esac
 }
 
-# ==== The holder =====================================================================================================
+# ==== The pane =======================================================================================================
 
-start_server() {
-  speaker='tmux holder' socket=${MOSAIC_TMUX_SOCKET:?is not set}
-  find_unit
-  need tmux timeout mkfifo
-  # A server of this unit would have ended with the unit.
-  if pid=$(tmux -N -L "$socket" display-message -p '#{pid}' 2>/dev/null); then
-    fail "socket $socket belongs to a tmux server that is not this unit's, process $pid: end that, or use another socket"
+# run_pane NAME DIRECTORY GROUP FIFO STARTER
+# load_environment sets the variables of the agent, which may have any name. So nothing before the end of the command may
+# use a variable of this script. These parameters take their place, and keep their meaning:
+#   $1 NAME        the agent
+#   $2 DIRECTORY   its runtime directory
+#   $3 GROUP       the folder of the unit's control group
+#   $4 FIFO        the file ready
+#   $5 STARTER     the PID of the start, which waits for an answer
+#   $6 PATH        the PATH before the agent's own one (added below)
+# Descriptor 8 is the FIFO, and 9 the lock.
+run_pane() {
+  # A tmux.conf may have set another PATH for all panes.
+  command -v flock >/dev/null || PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  exec 8>"$4"
+  exec 9>>"$2/lock"
+  flock -n 9 || timeout 2 flock 9 8>&- || refuse "$1" "$5" 'is running already'
+  : >"$2/lock"
+  { echo 0 >"$3/cgroup.procs"; } 2>/dev/null ||
+    refuse "$1" "$5" "cannot join $3: the tmux server it runs in is probably not the holder's"
+  if [ -s "$2/screen" ]; then cat "$2/screen"; fi
+  [ -s "$2/env" ] || refuse "$1" "$5" "its environment is gone: $2/env"
+  set -- "$1" "$2" "$3" "$4" "$5" "$PATH"
+  load_environment "$2/env" "$2/busy" "$TERM" "${TERM_PROGRAM:-tmux}" "${TERM_PROGRAM_VERSION:-}"
+  : >"$2/env"
+  : >"$2/screen"
+  enter_workdir "$1" "$5"
+  echo "$5 ready" >&8
+  exec 8>&-
+
+  trap : INT QUIT TSTP # keys are for the command, which gets the default of a signal that is trapped here, not ignored
+  if run_command; then
+    end_pane "$1" "$2" "$4" "$6" 0
+  else
+    end_pane "$1" "$2" "$4" "$6" "$?"
   fi
-  directory=${RUNTIME_DIRECTORY:?is not set}
-  config=${MOSAIC_TMUX_CONFIG:-}
-  # These variables would mislead the programs that people start in windows of their own.
-  unset RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET MOSAIC_TMUX_CONFIG
-  # systemd keeps this directory when it starts the unit again.
-  failure=$directory/failure
-  [ ! -e "$directory/path" ] || : >"$directory/ended"
-  rm -f "$directory/answer"
-  mkfifo "$directory/answer"
-  set_guards
-  # These options come after the user's tmux.conf, which may contain other values. An error in that file stops nothing:
-  # source-file prints what tmux found.
-  set -- set-option -s exit-empty off \; set-option -s exit-unattached off \; if-shell -F 1 "$guards" \; \
-    display-message -p '#{pid} #{config_files}' \; source-file -nq /dev/null
-  tmux -L "$socket" ${config:+-f "$config"} start-server \; "$@" >"$directory/answer" 2>&1 &
-  # A command in that file may never end. tmux serves other clients in the meantime, but only while the first one lives.
-  answer=$(timeout 10 cat "$directory/answer") || {
-    say "$speaker: a command in the tmux configuration has not ended after 10 s: going on without"
-    answer=$(tmux -N -L "$socket" "$@" 2>&1)
-  }
-  read_answer "$answer"
-  try_session
-  # Starts and ends of agents look for their programs where this unit found them.
-  printf '%s\n' "$PATH" >"$directory/path"
-  : >"$failure"
-  echo "$pid" >"$directory/pid"
 }
 
-# read_answer TEXT
-# Sets pid to the server, and files to the configuration that tmux has loaded. Keeps the errors of the configuration, one a
-# line, in config-errors.
-read_answer() {
-  pid='' files=''
-  : >"$directory/config-errors"
-  while IFS= read -r line; do
-    case $line in
-    'server exited'* | 'lost server'* | 'no server'*) ;;
-    [0-9]*' '*) [ -n "$pid" ] || pid=${line%% *} files=${line#* } ;;
-    *[!\ ]*)
-      say "$speaker: $line"
-      printf '%s\n' "$line" >>"$directory/config-errors"
-      ;;
-    esac
-  done <<EOF
-$1
-EOF
+# load_environment FILE BUSY TERM TERM_PROGRAM TERM_PROGRAM_VERSION
+# Loads the unit's environment. The variables of the terminal stay those of tmux. Unsets variables that are of no use to the
+# agent or mislead it: $TMUX leads to the fleet's server, and INVOCATION_ID or JOURNAL_STREAM tell some programs that there
+# is no terminal.
+load_environment() {
+  # shellcheck disable=SC3040 # only bash comes here
+  [ -z "${BASH_VERSION:-}" ] || set +o posix # with posix, bash would exit at a variable that is read-only to it, such as UID
+  # shellcheck disable=SC1090
+  . "$1" 2>/dev/null || :
+  export MOSAIC_AGENT_BUSY="$2" TERM="$3" TERM_PROGRAM="$4" TERM_PROGRAM_VERSION="$5"
+  # tmux has true colors since 2.2, and says so itself since 3.6.
+  export COLORTERM="${COLORTERM:-truecolor}"
+  unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
+  unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER MOSAIC_AGENT_COMPLETION MOSAIC_TMUX_SIZE
 }
 
-# Makes a session for a moment. A server that does not survive that would end agents again and again.
-try_session() {
-  if error=$(fleet_tmux new-session -d -s fleet-trial sleep 60 \; set-option -t '=fleet-trial:' destroy-unattached off 2>&1) &&
-    error=$(fleet_tmux kill-session -t '=fleet-trial:' 2>&1); then return; fi
-  case $error in
-  "can't find "* | 'no such '* | 'no current '*) suspect_config 'ends or renames each new session' ;;
-  *) suspect_config 'ended as it made a session' ;;
+# enter_workdir NAME STARTER
+enter_workdir() {
+  case ${MOSAIC_AGENT_WORKDIR:=${HOME:-/}} in
+  /*) ;;
+  *) refuse "$1" "$2" "its workdir is not an absolute path: $MOSAIC_AGENT_WORKDIR" ;;
   esac
+  [ -d "$MOSAIC_AGENT_WORKDIR" ] ||
+    refuse "$1" "$2" "its workdir does not exist, or is not a directory: $MOSAIC_AGENT_WORKDIR"
+  cd "$MOSAIC_AGENT_WORKDIR" 2>/dev/null ||
+    refuse "$1" "$2" "may not enter its workdir: $MOSAIC_AGENT_WORKDIR"
 }
 
-# suspect_config DEED
-# Fails with the deed of the server, and with the first line of its configuration that may be the cause.
-suspect_config() {
-  deed=$1
-  set -f
-  IFS=,
-  # shellcheck disable=SC2086 # these are several files
-  set -- ${files:-${config:-/etc/tmux.conf,${HOME:-}/.tmux.conf,${XDG_CONFIG_HOME:-${HOME:-}/.config}/tmux/tmux.conf}}
-  line=$(grep -nE '^[^#]*(kill-(server|session|window|pane)|rename-session|window-size +manual)' "$@" /dev/null 2>/dev/null | head -n 1) || :
-  fail "the tmux server on socket $socket $deed: the cause is probably in its configuration, ${line:-$*}"
+# Runs the agent's command, or a shell if it has none.
+run_command() {
+  if [ -n "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" ]; then
+    /bin/sh -c "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" 9>&-
+  else
+    "${SHELL:-/bin/sh}" 9>&-
+  fi
 }
+
+# refuse NAME STARTER REASON
+# Tells the start why the command cannot run, and exits.
+refuse() {
+  show "$1" "$3"
+  seal_pane
+  printf '%s %s\n' "$2" "$3" >&8
+  exit 1
+}
+
+# end_pane NAME DIRECTORY FIFO PATH STATUS
+# Runs after the command, so it may use variables again.
+end_pane() {
+  name=$1 directory=$2 fifo=$3 PATH=$4 status=$5
+  keep_terminal
+  echo "$status" >&9
+  leave_modes
+  [ "$status" = 0 ] || show "$name" "$(describe "$status")"
+  seal_pane
+  # tmux 3.3a loses the last output of one command in six without this pause, and of none in sixty with it (measured).
+  sleep 0.1
+  exit "$status"
+}
+
+# During a stop, keeps the terminal until --stopped ends this process. The terminal must outlive all processes of the agent,
+# and the command may be just a wrapper of others. Nobody writes to the FIFO during a stop.
+keep_terminal() {
+  [ -s "$directory/stopping" ] || return 0
+  trap 'leave_modes; seal_pane; exit 143' TERM
+  while [ -s "$directory/stopping" ] && [ -p "$fifo" ]; do
+    read -r _ <"$fifo" || :
+  done 2>/dev/null
+}
+
+# show NAME TEXT
+show() { printf 'agent %s: %s\n' "$1" "$2"; }
+
+# Turns off the modes that the command may have left on: focus reporting, mouse, bracketed paste, application keys, colors.
+leave_modes() {
+  printf '\033[?1004l\033[?1000l\033[?1002l\033[?1003l\033[?1005l\033[?1006l\033[?2004l\033[?1l\033>\033[>4m\033(B\033[0m\033[?25h'
+}
+
+# Turns insert mode on and wrap off. No program leaves a pane like that, so it tells the server, when the pane dies, that
+# the server has read everything before it: leave_modes too.
+seal_pane() { printf '\033[?7l\033[4h'; }
+
+case ${1:-} in --pane) shift && run_pane "$@" ;; esac
 
 # ==== The start ======================================================================================================
 
@@ -368,6 +413,14 @@ $said
 EOF
 }
 
+case ${1:-} in
+--*) ;;
+*)
+  start_agent "${1:-}"
+  exit
+  ;;
+esac
+
 # ==== The end: the main process ======================================================================================
 
 # end_as_command NAME UNIT STARTER
@@ -411,6 +464,8 @@ find_background() {
     background="${background:+$background, }$comm" count=$((count + 1))
   done <"$tree$group/cgroup.procs"
 }
+
+case ${1:-} in --ended) shift && end_as_command "$@" ;; esac
 
 # ==== The end: all other processes, and the session ==================================================================
 
@@ -677,131 +732,91 @@ count_restart() {
   echo "$((restarts + 1))" >"$directory/restarts"
 }
 
-# ==== The pane =======================================================================================================
-
-# run_pane NAME DIRECTORY GROUP FIFO STARTER
-# load_environment sets the variables of the agent, which may have any name. So nothing before the end of the command may
-# use a variable of this script. These parameters take their place, and keep their meaning:
-#   $1 NAME        the agent
-#   $2 DIRECTORY   its runtime directory
-#   $3 GROUP       the folder of the unit's control group
-#   $4 FIFO        the file ready
-#   $5 STARTER     the PID of the start, which waits for an answer
-#   $6 PATH        the PATH before the agent's own one (added below)
-# Descriptor 8 is the FIFO, and 9 the lock.
-run_pane() {
-  # A tmux.conf may have set another PATH for all panes.
-  command -v flock >/dev/null || PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-  exec 8>"$4"
-  exec 9>>"$2/lock"
-  flock -n 9 || timeout 2 flock 9 8>&- || refuse "$1" "$5" 'is running already'
-  : >"$2/lock"
-  { echo 0 >"$3/cgroup.procs"; } 2>/dev/null ||
-    refuse "$1" "$5" "cannot join $3: the tmux server it runs in is probably not the holder's"
-  if [ -s "$2/screen" ]; then cat "$2/screen"; fi
-  [ -s "$2/env" ] || refuse "$1" "$5" "its environment is gone: $2/env"
-  set -- "$1" "$2" "$3" "$4" "$5" "$PATH"
-  load_environment "$2/env" "$2/busy" "$TERM" "${TERM_PROGRAM:-tmux}" "${TERM_PROGRAM_VERSION:-}"
-  : >"$2/env"
-  : >"$2/screen"
-  enter_workdir "$1" "$5"
-  echo "$5 ready" >&8
-  exec 8>&-
-
-  trap : INT QUIT TSTP # keys are for the command, which gets the default of a signal that is trapped here, not ignored
-  if run_command; then
-    end_pane "$1" "$2" "$4" "$6" 0
-  else
-    end_pane "$1" "$2" "$4" "$6" "$?"
-  fi
-}
-
-# load_environment FILE BUSY TERM TERM_PROGRAM TERM_PROGRAM_VERSION
-# Loads the unit's environment. The variables of the terminal stay those of tmux. Unsets variables that are of no use to the
-# agent or mislead it: $TMUX leads to the fleet's server, and INVOCATION_ID or JOURNAL_STREAM tell some programs that there
-# is no terminal.
-load_environment() {
-  # shellcheck disable=SC3040 # only bash comes here
-  [ -z "${BASH_VERSION:-}" ] || set +o posix # with posix, bash would exit at a variable that is read-only to it, such as UID
-  # shellcheck disable=SC1090
-  . "$1" 2>/dev/null || :
-  export MOSAIC_AGENT_BUSY="$2" TERM="$3" TERM_PROGRAM="$4" TERM_PROGRAM_VERSION="$5"
-  # tmux has true colors since 2.2, and says so itself since 3.6.
-  export COLORTERM="${COLORTERM:-truecolor}"
-  unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
-  unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER MOSAIC_AGENT_COMPLETION MOSAIC_TMUX_SIZE
-}
-
-# enter_workdir NAME STARTER
-enter_workdir() {
-  case ${MOSAIC_AGENT_WORKDIR:=${HOME:-/}} in
-  /*) ;;
-  *) refuse "$1" "$2" "its workdir is not an absolute path: $MOSAIC_AGENT_WORKDIR" ;;
-  esac
-  [ -d "$MOSAIC_AGENT_WORKDIR" ] ||
-    refuse "$1" "$2" "its workdir does not exist, or is not a directory: $MOSAIC_AGENT_WORKDIR"
-  cd "$MOSAIC_AGENT_WORKDIR" 2>/dev/null ||
-    refuse "$1" "$2" "may not enter its workdir: $MOSAIC_AGENT_WORKDIR"
-}
-
-# Runs the agent's command, or a shell if it has none.
-run_command() {
-  if [ -n "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" ]; then
-    /bin/sh -c "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" 9>&-
-  else
-    "${SHELL:-/bin/sh}" 9>&-
-  fi
-}
-
-# refuse NAME STARTER REASON
-# Tells the start why the command cannot run, and exits.
-refuse() {
-  show "$1" "$3"
-  seal_pane
-  printf '%s %s\n' "$2" "$3" >&8
-  exit 1
-}
-
-# end_pane NAME DIRECTORY FIFO PATH STATUS
-# Runs after the command, so it may use variables again.
-end_pane() {
-  name=$1 directory=$2 fifo=$3 PATH=$4 status=$5
-  keep_terminal
-  echo "$status" >&9
-  leave_modes
-  [ "$status" = 0 ] || show "$name" "$(describe "$status")"
-  seal_pane
-  # tmux 3.3a loses the last output of one command in six without this pause, and of none in sixty with it (measured).
-  sleep 0.1
-  exit "$status"
-}
-
-# During a stop, keeps the terminal until --stopped ends this process. The terminal must outlive all processes of the agent,
-# and the command may be just a wrapper of others. Nobody writes to the FIFO during a stop.
-keep_terminal() {
-  [ -s "$directory/stopping" ] || return 0
-  trap 'leave_modes; seal_pane; exit 143' TERM
-  while [ -s "$directory/stopping" ] && [ -p "$fifo" ]; do
-    read -r _ <"$fifo" || :
-  done 2>/dev/null
-}
-
-# show NAME TEXT
-show() { printf 'agent %s: %s\n' "$1" "$2"; }
-
-# Turns off the modes that the command may have left on: focus reporting, mouse, bracketed paste, application keys, colors.
-leave_modes() {
-  printf '\033[?1004l\033[?1000l\033[?1002l\033[?1003l\033[?1005l\033[?1006l\033[?2004l\033[?1l\033>\033[>4m\033(B\033[0m\033[?25h'
-}
-
-# Turns insert mode on and wrap off. No program leaves a pane like that, so it tells the server, when the pane dies, that
-# the server has read everything before it: leave_modes too.
-seal_pane() { printf '\033[?7l\033[4h'; }
-
 case ${1:-} in
---holder) start_server ;;
---pane) shift && run_pane "$@" ;;
---ended) shift && end_as_command "$@" ;;
---stopped) after_end "${2:-}" ;;
-*) start_agent "${1:-}" ;;
+--stopped)
+  after_end "${2:-}"
+  exit
+  ;;
 esac
+
+# ==== The holder =====================================================================================================
+
+start_server() {
+  speaker='tmux holder' socket=${MOSAIC_TMUX_SOCKET:?is not set}
+  find_unit
+  need tmux timeout mkfifo
+  # A server of this unit would have ended with the unit.
+  if pid=$(tmux -N -L "$socket" display-message -p '#{pid}' 2>/dev/null); then
+    fail "socket $socket belongs to a tmux server that is not this unit's, process $pid: end that, or use another socket"
+  fi
+  directory=${RUNTIME_DIRECTORY:?is not set}
+  config=${MOSAIC_TMUX_CONFIG:-}
+  # These variables would mislead the programs that people start in windows of their own.
+  unset RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET MOSAIC_TMUX_CONFIG
+  # systemd keeps this directory when it starts the unit again.
+  failure=$directory/failure
+  [ ! -e "$directory/path" ] || : >"$directory/ended"
+  rm -f "$directory/answer"
+  mkfifo "$directory/answer"
+  set_guards
+  # These options come after the user's tmux.conf, which may contain other values. An error in that file stops nothing:
+  # source-file prints what tmux found.
+  set -- set-option -s exit-empty off \; set-option -s exit-unattached off \; if-shell -F 1 "$guards" \; \
+    display-message -p '#{pid} #{config_files}' \; source-file -nq /dev/null
+  tmux -L "$socket" ${config:+-f "$config"} start-server \; "$@" >"$directory/answer" 2>&1 &
+  # A command in that file may never end. tmux serves other clients in the meantime, but only while the first one lives.
+  answer=$(timeout 10 cat "$directory/answer") || {
+    say "$speaker: a command in the tmux configuration has not ended after 10 s: going on without"
+    answer=$(tmux -N -L "$socket" "$@" 2>&1)
+  }
+  read_answer "$answer"
+  try_session
+  # Starts and ends of agents look for their programs where this unit found them.
+  printf '%s\n' "$PATH" >"$directory/path"
+  : >"$failure"
+  echo "$pid" >"$directory/pid"
+}
+
+# read_answer TEXT
+# Sets pid to the server, and files to the configuration that tmux has loaded. Keeps the errors of the configuration, one a
+# line, in config-errors.
+read_answer() {
+  pid='' files=''
+  : >"$directory/config-errors"
+  while IFS= read -r line; do
+    case $line in
+    'server exited'* | 'lost server'* | 'no server'*) ;;
+    [0-9]*' '*) [ -n "$pid" ] || pid=${line%% *} files=${line#* } ;;
+    *[!\ ]*)
+      say "$speaker: $line"
+      printf '%s\n' "$line" >>"$directory/config-errors"
+      ;;
+    esac
+  done <<EOF
+$1
+EOF
+}
+
+# Makes a session for a moment. A server that does not survive that would end agents again and again.
+try_session() {
+  if error=$(fleet_tmux new-session -d -s fleet-trial sleep 60 \; set-option -t '=fleet-trial:' destroy-unattached off 2>&1) &&
+    error=$(fleet_tmux kill-session -t '=fleet-trial:' 2>&1); then return; fi
+  case $error in
+  "can't find "* | 'no such '* | 'no current '*) suspect_config 'ends or renames each new session' ;;
+  *) suspect_config 'ended as it made a session' ;;
+  esac
+}
+
+# suspect_config DEED
+# Fails with the deed of the server, and with the first line of its configuration that may be the cause.
+suspect_config() {
+  deed=$1
+  set -f
+  IFS=,
+  # shellcheck disable=SC2086 # these are several files
+  set -- ${files:-${config:-/etc/tmux.conf,${HOME:-}/.tmux.conf,${XDG_CONFIG_HOME:-${HOME:-}/.config}/tmux/tmux.conf}}
+  line=$(grep -nE '^[^#]*(kill-(server|session|window|pane)|rename-session|window-size +manual)' "$@" /dev/null 2>/dev/null | head -n 1) || :
+  fail "the tmux server on socket $socket $deed: the cause is probably in its configuration, ${line:-$*}"
+}
+
+case ${1:-} in --holder) start_server ;; esac

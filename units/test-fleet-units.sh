@@ -77,7 +77,7 @@ fi
 
 # setting UNIT NAME: all words that the unit has for this setting, one a line.
 setting() {
-  sed -n "s/^$2[[:space:]]*=[[:space:]]*//p" "$here/$1" | tr -s ' \t' '\n\n'
+  sed -n "s/^$2[[:space:]]*=[[:space:]]*//p" "$here/$1" | tr -s '[:blank:]' '\n'
 }
 has_holder() { setting "$agent" "$1" | grep -qxF "$holder"; }
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Init of the sandbox's namespaces, with root's rights in them: lays out the file system and the control groups, then
 # starts the session as an ordinary user and waits for it. When this process ends, the kernel ends everything in here.
 #
@@ -7,7 +8,7 @@
 # to the command, and the end of the line, however it came about, ends the sandbox.
 set -eu
 trap '' HUP INT QUIT TERM
-uid= way=
+uid='' way=''
 copies=() binds=() links=()
 while [ $# -gt 0 ]; do
   case $1 in
@@ -82,7 +83,8 @@ slice=$tree/user.slice/user-$uid.slice
 mkdir -p "$tree/init.scope" "$slice/session-1.scope" "$slice/user@$uid.service"
 echo 0 >"$tree/init.scope/cgroup.procs"
 for group in "$tree" "$tree/user.slice" "$slice"; do
-  for controller in $(cat "$group/cgroup.controllers"); do
+  read -ra controllers <"$group/cgroup.controllers" || : # an empty file is no line
+  for controller in "${controllers[@]}"; do
     echo "+$controller" 2>/dev/null >"$group/cgroup.subtree_control" || : # some cannot be handed down on every kernel
   done
 done
@@ -92,6 +94,7 @@ case $way in
   root) identity=(setpriv --reuid "$uid" --regid "$uid" --clear-groups --inh-caps=-all) ;;
   user) identity=(unshare --user --map-user "$uid" --map-group "$uid") ;;
 esac
+# shellcheck disable=SC2016 # the inner shell expands it
 (
   echo "$BASHPID" >"$slice/session-1.scope/cgroup.procs"
   cd /

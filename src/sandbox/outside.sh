@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Outside the sandbox, as the caller: makes the control group, enters the namespaces, and tidies up after them.
 #
 #   outside.sh root|user TREE [--pty] [OPTION of inside.sh ...] -- [OPTION of session.sh ...] -- COMMAND ...
@@ -11,6 +12,7 @@ shift 2
 
 # Frees the control group once nobody holds the pipe on its standard input: outside.sh, unshare or the sandbox's init.
 # It has a session of its own, so that it outlives a kill of the whole process group.
+# shellcheck disable=SC2317 # another shell runs it: see declare -f
 janitor() {
   trap '' HUP INT TERM
   read -r _
@@ -51,6 +53,7 @@ fi
 
 trap : HUP INT TERM # the caller passes them on through the line; this shell has to last until the end
 exec 6>&2 2>/dev/null # for what bash says of killed children
+# shellcheck disable=SC2016 # the inner shells expand it
 (
   exec 2>&6 6>&-
   # The processes out here need a group of their own: controllers can only be handed down from an empty one.

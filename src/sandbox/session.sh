@@ -1,8 +1,9 @@
+# shellcheck shell=bash
 # The session in the sandbox, as an ordinary user: starts the journal and the user manager, then becomes the command.
 #
 #   session.sh --directory DIR [--pty] [--env=NAME=VALUE] ... -- COMMAND [ARGUMENT ...]
 set -eu
-directory= pty= environment=()
+directory='' pty='' environment=()
 while [ $# -gt 0 ]; do
   case $1 in
     --directory) directory=$2; shift 2 ;;
