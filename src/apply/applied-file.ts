@@ -4,8 +4,8 @@ import { realPath } from "../drivers/files/real-path.ts";
 import { readAppliedFile } from "../observe/files/applied-file.ts";
 
 /**
- * Writes down which fleet file the fleet is as, for whoever applies another one. It only tells: if it cannot be written,
- * that is no problem. A pipe is no file to come back to.
+ * Records the path of the applied fleet file, as information for the next apply. Ignores a failure to write
+ * it. Skips pipes, which cannot be read again.
  */
 export async function recordAppliedFile(layout: Layout, file: string | undefined): Promise<void> {
   if (file === undefined || /^\/(?:dev|proc)\//.test(file) || readAppliedFile(layout, file)?.isThis === true)

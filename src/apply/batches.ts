@@ -1,6 +1,6 @@
 import type { Action, FileAction, CallAction } from "../plan/types.ts";
 
-/** Actions that are done together: files side by side, or one external call for all units or sessions. */
+/** Actions for one step: files in parallel, or one external call for all units or sessions. */
 export type Batch =
   | { readonly kind: "files"; readonly actions: readonly FileAction[] }
   | { readonly kind: "call"; readonly actions: readonly [CallAction, ...CallAction[]] };

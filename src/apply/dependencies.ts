@@ -1,14 +1,14 @@
 import { needsReload } from "../plan/order.ts";
 import type { Action, Plan } from "../plan/types.ts";
 
-/** Whether an action must not be done before, or without, one that comes before it in the plan. */
+/** A test for two actions: true if the later one must not be done before, or without, the earlier one. */
 export type DependsOn = (later: Action, earlier: Action) => boolean;
 
 /**
- * What rests on what in a plan: an agent's action on that agent's earlier ones, what starts on the shared files and on
- * the reload of units that changed, an agent on the end of the one whose place it takes, and the removal of what agents
- * share on the end of every agent. Nothing else does,
- * so that one agent never holds up another. `overdue`: an earlier run has left a reload to do, of nobody knows what.
+ * Returns the dependencies between the actions of a plan. An agent's action depends on the earlier ones of
+ * this agent, a start on the shared files and the reload of changed units, an agent on the end of its
+ * predecessor, and the removal of shared files on the end of every agent. There are no others, so one agent
+ * never delays another. `overdue`: an earlier run has left a reload to do, for unknown units.
  */
 export function dependencies({ actions }: Plan, overdue: boolean): DependsOn {
   const changed = actions.filter(needsReload);

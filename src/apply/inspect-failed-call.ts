@@ -9,20 +9,23 @@ import type { CallAction } from "../plan/types.ts";
 import { isUp, unitPhase } from "../plan/view/unit-phase.ts";
 import { waitLimit, type Target } from "./perform-call.ts";
 
-/** What became of an action whose call failed. */
+/** The result of an action after a failed call. */
 export type Verdict = "done" | "not-done" | "unknown";
 
-/** When each agent was last started, by agent. */
+/** The last start of each agent, by agent. */
 export type StartTimes = ReadonlyMap<string, number | undefined>;
 
 interface Look extends Target {
   /** As it was before the call. */
   readonly before: StartTimes;
-  /** Ends the look at once. */
+  /** Ends the inspection at once. */
   readonly now: AbortSignal;
 }
 
-/** When the agents of these actions were last started, ms since the epoch; to be compared, for clocks jump. */
+/**
+ * Returns the last start times of these actions' agents, ms since the epoch; compare them only with each
+ * other, because clocks jump.
+ */
 export function startTimes(
   actions: readonly CallAction[],
   layout: Layout,
@@ -33,9 +36,9 @@ export function startTimes(
 }
 
 /**
- * Looks what became of actions after their call failed: systemctl that lost its connection, was killed or did not answer
- * in time says nothing of the jobs that it had asked for. Where it is gone and jobs go on, they are waited for as long
- * as the call would have been.
+ * Finds the results of actions after a failed call: a systemctl that lost its connection, was killed or did
+ * not answer in time does not report the jobs it had requested. If jobs continue without it, waits for them
+ * as long as for the call.
  */
 export async function outcomeAfterFailure(
   actions: readonly CallAction[],
@@ -56,7 +59,7 @@ export async function outcomeAfterFailure(
     case "tag":
     case "recreate-socket":
     case undefined:
-      // Nothing shows it; to do it again costs nothing.
+      // The machine does not show it; a repetition costs nothing.
       return new Map(actions.map((action) => [action, "not-done"]));
   }
 }
@@ -95,7 +98,7 @@ interface Seen {
 }
 
 async function readUnits(actions: readonly CallAction[], { layout, exec }: Look): Promise<Seen | undefined> {
-  // The jobs first: one that ends in between shows in the units.
+  // The jobs first: if one ends in between, the units show it.
   const jobs = await listJobs(exec);
   if (!jobs.ok) return undefined;
   const agents = layout.templateUnit.replace("@.", "@*.");
@@ -114,9 +117,9 @@ function verdictOf(
   const phase = unitPhase(units.get(target));
   if (jobs.has(target) || phase === "starting" || phase === "stopping") return "moving";
   if (kind === "stop") return isUp(phase) ? "not-done" : "done";
-  // It was started, and fell over: verification tells more.
+  // It was started, and failed later: the verification finds the reason.
   if (phase === "failed" || phase === "restarting") return "done";
-  // Or its command has ended well by now, which leaves no trace in the unit.
+  // Its command may also have ended with success, which leaves no trace in the unit.
   if (phase !== "running") return "unknown";
   if (kind === "start" || agent === undefined) return "done";
   return before.get(agent) === after.get(agent) ? "not-done" : "done";

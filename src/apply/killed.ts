@@ -4,8 +4,8 @@ import { modifiedMs, readPath } from "../drivers/files/read.ts";
 import type { Action } from "../plan/types.ts";
 
 /**
- * Returns the agents that these actions had to kill, sorted by name. `sinceMs` is when the run began, ms since the epoch: the
- * start script keeps a file of each such end, and an older one is another run's.
+ * Returns the agents that these actions had to kill, sorted by name. `sinceMs` is the start of the run, ms
+ * since the epoch: the start script keeps a file for each such end, and an older file belongs to another run.
  */
 export function killedAgents(
   actions: readonly Action[],
@@ -24,5 +24,5 @@ export function killedAgents(
   });
 }
 
-/** The kernel takes the time of a file from its tick, which may be as old as that, ms. */
+/** Age of the kernel's tick, ms: the time of a file may lag by so much. */
 const clockGrainMs = 10;

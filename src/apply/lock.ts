@@ -11,18 +11,18 @@ import type { Polling } from "../observed/polling.ts";
 import { timeoutFactor } from "../system/exec.ts";
 import { takeLock, type HeldLock } from "../system/flock.ts";
 
-/** What a watch holds the lock by. */
+/** The holder's name in the lock of a watch. */
 const watchCommand = "fleet watch";
 
 /**
- * How long everybody waits for what a watch has under way, ms: nobody has asked for that, and it is over soon. Agents have
- * 20 s to stop, unless told otherwise.
+ * Everyone's wait for the current work of a watch, ms: it is unrequested and soon over. Agents have 20 s to
+ * stop by default.
  */
 const watchPatienceMs = 30_000;
 
 /**
- * Makes this process the only writer of the fleet, waiting at most `timeoutMs` for another to end, and somewhat longer for
- * a watch. `onWait` is told for whom, if for anybody.
+ * Makes this process the only writer of the fleet. Waits at most `timeoutMs` for another to end, and somewhat
+ * longer for a watch. `onWait` gets the holder if there is a wait.
  */
 export function lockFleet(
   layout: Layout,
@@ -46,8 +46,8 @@ function isWatch(holder: LockHolder | undefined): boolean {
 }
 
 /**
- * Makes this process the only one that watches the fleet, by this file; to change it, it needs the other lock besides. Waits at most
- * `timeoutMs` for another watch to end. `publish` writes what the watch polls beside who holds the lock.
+ * Makes this process the only watch of the fleet, by this file; for changes it needs the other lock as well.
+ * Waits at most `timeoutMs` for another watch to end. `publish` writes the polled folders next to the holder.
  */
 export async function lockWatch(
   layout: Layout,
@@ -78,15 +78,15 @@ export async function lockWatch(
 
 interface Wanted {
   readonly path: string;
-  /** The fleet file that is followed, if any. */
+  /** The path of the watched fleet file, if any. */
   readonly file?: string;
   readonly command: string;
-  /** How long to wait for this one; undefined where the holder has not said who it is. */
+  /** Returns the wait for this holder; undefined for an unnamed one. */
   readonly timeoutMs: (holder: LockHolder | undefined) => number;
   readonly onWait: (holder: LockHolder | undefined) => void;
-  /** The result where somebody else has it. */
+  /** Returns the result if another process holds the lock. */
   readonly refuse: (holder: LockHolder | undefined) => Result<HeldLock>;
-  /** What ends the wait; undefined for signals. */
+  /** The signal that ends the wait; undefined for process signals. */
   readonly interrupt: AbortSignal | undefined;
 }
 
@@ -102,7 +102,7 @@ async function lock(folder: string, wanted: Wanted): Promise<Result<HeldLock>> {
     const holder = await awaitHolder(path);
     const waitMs = timeoutMs(holder);
     if (holder === undefined && waitMs === 0) {
-      // Whoever had it does not say so: it may be over by now.
+      // The holder has no name in the file: it may be gone already.
       taken = await takeLock(path, { timeoutMs: 0, factor, interrupt });
     } else if (waitMs > 0) {
       onWait(holder);
@@ -136,11 +136,14 @@ function introduce(path: string, holder: LockHolder | undefined): void {
   try {
     writeHolder(path, holder);
   } catch {
-    // It only tells others for whom they wait: the lock is held all the same.
+    // The file is only information for others: the lock is held without it.
   }
 }
 
-/** A watch lives on when it lets go: it is not to be taken for the next one who holds the lock. */
+/**
+ * Names the holder in the lock's file. Removes the name on release, because a watch lives on without the lock
+ * and must not be taken for the next holder.
+ */
 function introduced(path: string, taken: HeldLock): HeldLock {
   return {
     release() {
@@ -150,7 +153,9 @@ function introduced(path: string, taken: HeldLock): HeldLock {
   };
 }
 
-/** The runtime directory that it lies in is not made: systemd does that, for a user who has a manager. */
+/**
+ * Makes the folder of the lock, but not its runtime directory: systemd makes that for a user with a manager.
+ */
 function makeFolder(path: string): Result<void> {
   if (!existsSync(dirname(path)))
     return noManager(`There is no ${dirname(path)}, which systemd makes for a user who is logged in.`);
@@ -163,8 +168,9 @@ function makeFolder(path: string): Result<void> {
 }
 
 /**
- * What is wrong with the folder of the locks or with the lock's file, for flock(1) would follow a link and create what it
- * leads to, and in somebody else's folder the lock says nothing. They may be anybody's where XDG_RUNTIME_DIR is /tmp.
+ * Describes a problem with the folder of the locks or with the lock's file: flock(1) would follow a link and
+ * create its target, and in another user's folder the lock has no meaning. They may belong to anybody if
+ * XDG_RUNTIME_DIR is /tmp.
  */
 function strangerAt(folder: string, file: string): string | undefined {
   const stat = lstatSync(folder);
@@ -184,7 +190,7 @@ function cannotLock(why: string): Result<HeldLock> {
   });
 }
 
-/** Says who holds the lock; undefined for nobody. */
+/** Writes the holder of the lock; undefined for none. */
 function writeHolder(path: string, holder: LockHolder | undefined): void {
   const { O_WRONLY, O_TRUNC, O_NOFOLLOW } = constants;
   const file = openSync(path, O_WRONLY | O_TRUNC | O_NOFOLLOW);
@@ -213,10 +219,13 @@ function phraseOf(holder: LockHolder | undefined): string {
   return `\`${holder.command}\` (pid ${holder.pid}, for ${seconds} s)`;
 }
 
-/** How long the holder is given to say who it is, ms: it does so a few milliseconds after it has taken the lock, on a busy machine some hundred. */
+/**
+ * Time for the holder to write its name, ms: it does so a few milliseconds after it has taken the lock, on a
+ * busy machine some hundred.
+ */
 const introductionMs = 1_500;
 
-/** Who holds the lock; undefined where its file still names one who is gone. */
+/** Returns the holder of the lock; undefined if its file still names an ended process. */
 async function awaitHolder(path: string): Promise<LockHolder | undefined> {
   const deadline = performance.now() + introductionMs;
   for (;;) {

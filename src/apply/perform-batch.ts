@@ -9,7 +9,7 @@ import { performFile } from "./perform-file.ts";
 import type { BatchResult } from "./run-state.ts";
 import type { Emit } from "../events/apply-events.ts";
 
-/** Performs a batch, and tells of it. After a call that failed, the machine itself says what was done all the same. */
+/** Performs a batch, and reports it. After a failed call, asks the machine for the results. */
 export async function performBatch(
   batch: Batch,
   target: Target,
@@ -52,7 +52,7 @@ async function performCalls(
   return { done, failed, unknown: having("unknown") };
 }
 
-/** That a call which was cut off on request failed is no news. */
+/** Returns the errors to report. Leaves out the failure of a call cut off on request. */
 function toldErrors(diagnostics: readonly Diagnostic[], now: AbortSignal): readonly Diagnostic[] {
   return now.aborted ? [] : diagnostics;
 }

@@ -11,16 +11,16 @@ import { recreateSocket } from "./recreate-socket.ts";
 import type { CallAction } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";
 
-/** What actions are performed on. */
+/** The target of actions. */
 export interface Target {
   readonly layout: Layout;
   readonly exec: Exec;
 }
 
-/** The longest that a start may take, ms: TimeoutStartSec= of the template is 60 s, and 500 agents take turns. */
+/** The longest time for a start, ms: TimeoutStartSec= of the template is 60 s, and 500 agents take turns. */
 const startTimeoutMs = 180_000;
 const resetTimeoutMs = 30_000;
-/** What a stop may take beyond the unit's own timeout, ms: SIGKILL, ExecStopPost= and the other units. */
+/** Time for a stop beyond the unit's own timeout, ms: SIGKILL, ExecStopPost= and the other units. */
 const stopMarginMs = 60_000;
 
 /** Performs actions of one kind in one external call. */
@@ -50,14 +50,14 @@ export async function performCall(
   }
 }
 
-/** How long systemd may take to stop and start the units of these actions, ms. */
+/** Returns systemd's longest time to stop and start the units of these actions, ms. */
 export function waitLimit(actions: readonly CallAction[]): number {
   const kind = actions[0]?.kind;
   const stopMs = kind === "start" ? 0 : slowestStop(actions);
   return kind === "stop" ? stopMs : stopMs + startTimeoutMs;
 }
 
-/** Sessions with the unit that must have made them: a new server gives the same ids to others. */
+/** Returns sessions with the unit that must have made them: a new server reuses the ids for others. */
 function sessionsIn(actions: readonly CallAction[], layout: Layout): readonly OwnedSession[] {
   return actions.flatMap(({ target, agent }) =>
     agent === undefined ? [] : [{ id: target, unit: agentUnit(layout, agent) }],
@@ -70,7 +70,7 @@ function tagsIn(actions: readonly CallAction[]): readonly PaneTag[] {
   );
 }
 
-/** Says on disk that a reload is due, before the first unit is written: see reload-flag.ts. */
+/** Records on disk that a reload is due, before the first unit is written: see reload-flag.ts. */
 export function announceReload(layout: Layout): Promise<Result<void>> {
   return setFlag(reloadFlagPath(layout), true);
 }
@@ -82,10 +82,13 @@ async function reload({ exec, layout }: Target): Promise<Result<void>> {
   return ok(undefined);
 }
 
-/** An agent that is started while systemd is about to restart it counts on otherwise, and would look as if it failed again. */
+/**
+ * Removes the counts of restarts. Otherwise an agent started while systemd is about to restart it would
+ * continue its count, and would seem to fail again.
+ */
 async function forgetRestarts(actions: readonly CallAction[], layout: Layout): Promise<void> {
   const paths = actions.flatMap(({ agent }) => (agent === undefined ? [] : [restartsPath(layout, agent)]));
-  // systemd makes that folder: a link in its place leads to what is not ours.
+  // systemd makes this folder: a link in its place leads to foreign files.
   await Promise.all(paths.filter((path) => linkTarget(dirname(path)) === undefined).map(removeFile));
 }
 

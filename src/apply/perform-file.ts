@@ -34,14 +34,16 @@ export async function performFile(action: FileAction, layout: Layout): Promise<R
   }
 }
 
-/** The folder of a target, if only the fleet makes it and it is a link now, whoever planned what and when. */
+/**
+ * Returns the folder of a target, if only the fleet makes it and it is a link now, whatever the plan says.
+ */
 function linkedFolder(target: string, { envDir, scriptPath }: Layout): string | undefined {
   const folder = dirname(target);
   const isOwn = folder === envDir || folder === dirname(scriptPath) || folder.endsWith(".service.d");
   return isOwn && linkTarget(folder) !== undefined ? folder : undefined;
 }
 
-/** Env files may hold secrets: others may not even list them. */
+/** Returns the mode of a folder. Env files may hold secrets: others may not even list them. */
 function folderMode(path: string, layout: Layout): number {
   return path.startsWith(`${layout.envDir}/`) ? 0o700 : 0o755;
 }

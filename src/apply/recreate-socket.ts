@@ -12,8 +12,8 @@ import type { Exec } from "../system/exec.ts";
 const patienceMs = 5_000;
 
 /**
- * Has the holder's tmux server make the file of its socket again, by SIGUSR1 (tmux(1), SIGNALS), and waits until it
- * answers there. For any other process that signal is the end: hence one more look.
+ * Makes the holder's tmux server create the file of its socket again, by SIGUSR1 (tmux(1), SIGNALS), and
+ * waits until it answers there. This signal ends any other process, so checks the process once more first.
  */
 export async function recreateSocket(exec: Exec, layout: Layout): Promise<Result<void>> {
   const uid = process.getuid?.();

@@ -19,16 +19,20 @@ import {
   refuseBatch,
 } from "./run-state.ts";
 
-/** Says why actions must not be done after all, just before they are; `done` are those that this run has done. */
+/**
+ * A last check, just before actions are done: returns the objections. `done` are the earlier actions of this
+ * run.
+ */
 export type Guard = (actions: readonly Action[], done: readonly Action[]) => Promise<readonly Diagnostic[]>;
 
-/** How long the run waits for a call before it goes on with actions that do not depend on it, ms. */
+/** The run's wait for a call before it continues with independent actions, ms. */
 const patienceMs = 2_000;
 
 /**
- * Runs the actions in order. A failed action skips the actions that depend on it and nothing else; a start or stop that
- * takes long delays the actions that depend on it and nothing else. An objection of `guard` ends the run, and its actions
- * are not tried. After `soon` the run begins nothing more; after `now` it does not wait for anything under way either.
+ * Runs the actions in order. A failed action skips the actions that depend on it and nothing else; a long
+ * start or stop delays the actions that depend on it and nothing else. An objection of `guard` ends the run,
+ * and its actions are not tried. After `soon` the run begins nothing more; after `now` it does not wait for
+ * any call either.
  */
 export async function runPlan(
   plan: Plan,
@@ -68,7 +72,7 @@ export async function runPlan(
     ...(killed.length === 0 ? {} : { killed }),
   };
 
-  /** Does a batch. If it outlasts the patience, it goes on next to the batches after it. */
+  /** Does a batch. If it outlasts the patience, it continues next to the batches after it. */
   async function perform(batch: Batch): Promise<void> {
     const whole = carryOut(batch).finally(() => underWay.delete(whole));
     underWay.add(whole);

@@ -7,34 +7,35 @@ import type { DependsOn } from "./dependencies.ts";
 /**
  * The run of a plan as a value, without a machine of its own.
  *
- * A run goes through its actions in rounds. A round takes each batch in the order of the plan: it skips the actions that
- * depend on something failed or skipped, defers those that depend on something under way, and begins the others. The next
- * round consists of the deferred actions. Between two rounds the run waits if anything is under way.
+ * A run goes through its actions in rounds. A round takes each batch in the order of the plan: it skips the
+ * actions that depend on something failed or skipped, defers those that depend on something under way, and
+ * begins the others. The next round consists of the deferred actions. Between two rounds the run waits if
+ * anything is under way.
  */
 export interface RunState {
   /** The actions of this round, in the order of the plan. */
   readonly round: readonly Action[];
-  /** Batches of this round that the run has not reached yet. */
+  /** Batches of this round still to come. */
   readonly ahead: readonly Batch[];
   /** Actions of this round that have to wait for something under way. */
   readonly deferred: ReadonlySet<Action>;
-  /** A daemon-reload of this round that has to be done again after the deferred actions. */
+  /** A daemon-reload of this round to be repeated after the deferred actions. */
   readonly reloadAgain: Action | undefined;
   readonly busy: ReadonlySet<Action>;
   readonly done: ReadonlySet<Action>;
   readonly failed: ReadonlySet<Action>;
-  /** Failed actions of which nobody could see whether they were done. */
+  /** Failed actions with an unknown effect. */
   readonly unknown: ReadonlySet<Action>;
   readonly skipped: ReadonlySet<Action>;
   /** True once the plan does not fit the machine any more: the run begins nothing more. */
   readonly isStopped: boolean;
   /** True if units were changed since systemd last read them. */
   readonly isReloadDue: boolean;
-  /** True if the disk says that a reload is due. */
+  /** True if the disk records that a reload is due. */
   readonly isAnnounced: boolean;
 }
 
-/** How a batch ended. `unknown` are the failed actions of which nobody could see whether they were done. */
+/** The result of a batch. `unknown` are the failed actions with an unknown effect. */
 export interface BatchResult {
   readonly done: readonly Action[];
   readonly failed: readonly Action[];
@@ -107,17 +108,17 @@ export function refuseBatch(state: RunState, { actions }: Batch): RunState {
   return skip({ ...state, busy: without(state.busy, actions), isStopped: true }, actions);
 }
 
-/** Returns true for a batch that can take long: the run goes on with the others next to it. */
+/** Returns true for a batch that can take long: the run continues with the others next to it. */
 export function mayOutlast({ actions: [first] }: Batch): boolean {
   return first?.kind === "stop" || first?.kind === "start" || first?.kind === "restart";
 }
 
-/** Returns true if the disk has to say that a reload is due before this batch is done. */
+/** Returns true if the disk has to record a due reload before this batch. */
 export function needsAnnouncement({ isAnnounced }: RunState, { actions }: Batch): boolean {
   return !isAnnounced && actions.some(needsReload);
 }
 
-/** Returns what became of each action. */
+/** Returns the outcome of each action. */
 export function outcomeOf({ done, failed, unknown, skipped }: RunState): ApplyOutcome {
   return {
     done: [...done],
@@ -146,7 +147,7 @@ function sortBatch(
     } else if (dependsOnAny(action, state.busy, deferred)) {
       deferred.add(action);
     } else if (action.kind === "daemon-reload" && [...deferred].some(needsReload)) {
-      // Agents that need it now do not wait for the deferred ones: for those it is done once more.
+      // Agents that need it now do not wait for the deferred ones: it is repeated for those.
       reloadAgain = action;
       if (state.isReloadDue) ready.push(action);
     } else ready.push(action);
@@ -155,8 +156,8 @@ function sortBatch(
 }
 
 /**
- * Returns the state with these actions skipped, except those that have ended already: a reload that would have to be done
- * once more counts as skipped if units have changed since, and as failed if it failed.
+ * Returns the state with these actions skipped, except ended ones: a reload to be repeated counts as skipped
+ * if units have changed since, and as failed if it failed.
  */
 function skip(state: RunState, actions: readonly Action[]): RunState {
   const undone = state.isReloadDue ? actions.filter(({ kind }) => kind === "daemon-reload") : [];

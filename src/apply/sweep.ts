@@ -6,12 +6,15 @@ import { listFolder } from "../drivers/files/read.ts";
 import { sweepFolder } from "../drivers/files/sweep.ts";
 import { pruneFolders } from "../drivers/files/write.ts";
 
-/** Longer than any plan takes to write its configuration to the cache, ms: that is done without the fleet's lock. */
+/**
+ * Longer than any plan takes to write its configuration to the cache, ms: it does so without the fleet's
+ * lock.
+ */
 const cacheGraceMs = 60_000;
 
 /**
- * Removes the temporary files that killed runs have left where this fleet writes. Only for the fleet's one writer: then
- * whoever had begun such a file is dead. In folders that fleets share, it goes by the name that the file was to get.
+ * Removes the temporary files of killed runs from the folders of this fleet. Only for the fleet's one writer:
+ * then the process behind such a file is dead. In folders shared by fleets, goes by the file's final name.
  */
 export function sweepLeftovers(layout: Layout, cacheHome: string): void {
   const all = (): boolean => true;
@@ -30,7 +33,7 @@ export function sweepLeftovers(layout: Layout, cacheHome: string): void {
   sweepFolder(join(cacheHome, "mosaic-fleet"), { isOurs: all, olderThanMs: cacheGraceMs });
 }
 
-/** Removes the folders of a fleet of which a destroy that was killed has left nothing else. */
+/** Removes the empty folders of a fleet after a killed destroy. */
 export function sweepEmptyFolders({ scriptPath, envDir }: Layout): void {
   const scripts = dirname(scriptPath);
   const inner = [scripts, dirname(scripts), envDir, dirname(envDir)];
@@ -52,7 +55,7 @@ function dropInFolders(layout: Layout): readonly string[] {
   }
 }
 
-/** A link leads to somebody else's folder: see plan/view/folder-check.ts. */
+/** Returns false for a link, because it leads to a foreign folder: see plan/view/folder-check.ts. */
 function isOwnFolder(path: string): boolean {
   try {
     return linkTarget(path) === undefined;

@@ -18,16 +18,16 @@ import { unitPhase } from "../plan/view/unit-phase.ts";
 import type { Target } from "./perform-call.ts";
 import { waitUntilIdle } from "./wait-until-idle.ts";
 
-/** How long units that are still on their way are waited for, ms. */
+/** Time for units in transition, ms. */
 const transitionMs = 10_000;
-/** How long systemd may take to see that a main process is gone, ms. */
+/** systemd's time to notice the end of a main process, ms. */
 const unseenMs = 500;
 const shownLines = 5;
 
 /**
- * Looks again at agents that were started, when they have settled, and tells which of them do not run, and why; or that it
- * was interrupted before it knew. `sinceUs` is when the run began, µs of the monotonic clock.
- * `endedBefore` is when the tmux server had last ended before they were started.
+ * Observes started agents again once they are idle, and returns the failed ones with the reason, or the
+ * interruption of the check. `sinceUs` is the start of the run, µs of the monotonic clock. `endedBefore` is
+ * the tmux server's last end before their start.
  */
 export async function verifyAgents(
   names: readonly string[],
@@ -50,7 +50,7 @@ async function lookAgain(
   endedBefore: number | undefined,
 ): Promise<Result<readonly AgentFailure[]>> {
   const { layout } = target;
-  // Nobody is gone, as a rule: then all that this look sees is so when they have settled, too.
+  // Usually no agent is gone: then this observation also holds after they are idle.
   const [gone, early] = await Promise.all([
     waitUntilIdle(names, (name) => readActivity(`${layout.runtimeDir}/${name}`), interrupt),
     observe(layout, noInputs, target.exec),
@@ -66,7 +66,7 @@ async function lookAgain(
   return ok(fallen.map(({ name, unitName }) => ({ ...bare(name, unitName), withoutServer: lost })));
 }
 
-/** What is not worth a look, because the server explains it. */
+/** Returns a failure without details, because the server explains it. */
 function bare(name: string, unit: string): AgentFailure {
   return { name, unit, result: "no-tmux-server", exitStatus: undefined, lines: [] };
 }
@@ -86,7 +86,7 @@ async function lostServer(
   };
 }
 
-/** What fleet.yaml refers to has been looked at. */
+/** The inputs of fleet.yaml were read before. */
 const noInputs = { envFiles: [], workdirs: [] };
 
 async function observeSettled(
@@ -102,7 +102,7 @@ async function observeSettled(
     const view = agentViews(observed.value, layout);
     const isMoving = names.some((name) => {
       const phase = unitPhase(view(name).unit);
-      // Its main process is gone, and systemd has not seen that yet.
+      // Its main process is gone, but systemd has not noticed yet.
       const isUnseen = gone.has(name) && runs(view(name)) && performance.now() - began < unseenMs;
       return phase === "starting" || phase === "stopping" || isUnseen;
     });
@@ -116,13 +116,18 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
-/** A job that has done its work already; or active, with a live pane, not already restarted after a failure, and with the configuration that was written. */
+/**
+ * Returns true for a job with completed work; or for an active agent with a live pane, no restart after a
+ * failure, and the written configuration.
+ */
 function runs(agent: AgentView): boolean {
   if (agent.completion !== undefined && unitPhase(agent.unit) === "stopped") return true;
   return isAlive(agent) && (agent.runtime?.restarts ?? 0) === 0 && !isBehind(agent) && !isReplaced(agent);
 }
 
-/** A shell that a start-up file replaced by a tmux of its own, in place of the command. */
+/**
+ * Returns true if a start-up file replaced the agent's shell by a tmux of its own, in place of the command.
+ */
 function isReplaced(agent: AgentView): boolean {
   return isAlive(agent) && agent.pane !== undefined && isNestedTmux(agent.pane.pid);
 }
@@ -131,14 +136,15 @@ function isAlive({ unit, pane }: AgentView): boolean {
   return unitPhase(unit) === "running" && pane !== undefined && !pane.dead;
 }
 
-/** systemd reported no failure, and yet did not start it anew. */
+/** Returns true if systemd reported no failure, and yet did not start it again. */
 function isBehind(agent: AgentView): boolean {
   return isAlive(agent) && agent.pane?.config?.hash !== nextConfig(agent)?.hash;
 }
 
 /**
- * Returns how agents that do not run have ended, in the order given: what systemd, the screen and the journal say of their last
- * run. Of a unit that was not started since `sinceUs`, µs of the monotonic clock, only what its journal has since then.
+ * Returns the ends of failed agents, in the given order: from systemd, the screen and the journal of their
+ * last run. If a unit was not started since `sinceUs`, µs of the monotonic clock, uses only its journal from
+ * then on.
  */
 export async function explainFallen(
   fallen: readonly AgentView[],
@@ -163,7 +169,7 @@ export async function explainFallen(
       .filter(({ atUs }) => atUs >= sinceUs)
       .map(({ text }) => text)
       .slice(-shownLines);
-    // A start that failed leaves the screen as it was, and has its reason in the journal.
+    // A failed start leaves the screen as it was, and has its reason in the journal.
     const hasRun = startedUs >= sinceUs && (result === "success" || exitStatus !== undefined);
     const screen = (hasRun ? pane && screens.get(pane.id) : undefined) ?? [];
     return {
@@ -177,26 +183,29 @@ export async function explainFallen(
   });
 }
 
-/** How long journald may take to write what a process said, on a busy machine, ms. */
+/** journald's delay before it writes output, on a busy machine, ms. */
 const journalLagMs = 300;
 
-/** The journal, once more: of a unit that has just failed nothing may be in there yet. */
+/** Reads the journal a second time: it may still lack the lines of a unit that has just failed. */
 async function journalLater(exec: Exec, units: readonly string[]): ReturnType<typeof journalTail> {
   await sleep(journalLagMs);
   return journalTail(exec, units);
 }
 
-/** tmux now and then loses what a process says just before its end (seen with 3.3a); the journal has the last of it. */
+/**
+ * Returns a process's last lines. tmux now and then loses output just before the end (seen with 3.3a); the
+ * journal has the last of it.
+ */
 function lastWords(screen: readonly string[], journal: readonly string[]): readonly string[] {
   const last = journal.at(-1);
   if (screen.length === 0) return journal;
   return last === undefined || screen.includes(last) ? screen : [...screen.slice(1 - shownLines), last];
 }
 
-/** The exit status of a shell that finds no such program. */
+/** The exit status of a shell without such a program. */
 const commandNotFound = 127;
 
-/** What is in the way in the PATH that an agent's env file sets: `$HOME/bin`, `~/bin`. */
+/** Returns the unexpanded part in the PATH of an agent's env file: `$HOME/bin`, `~/bin`. */
 function literalPathOf({ env }: AgentView): string | undefined {
   const path = env?.kind === "file" ? environmentOf(env.content).get("PATH") : undefined;
   return path === undefined ? undefined : literalIn("PATH", path)?.part;

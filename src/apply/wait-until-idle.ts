@@ -2,18 +2,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Activity } from "../observe/processes/activity.ts";
 
 /**
- * An agent whose processes have used no processor time for so long, ms, and want none, has started: it waits for a person,
- * the network or a timer.
+ * If an agent's processes have used no processor time for so long, ms, and want none, it has started: it
+ * waits for a person, the network or a timer.
  */
 const restMs = 40;
-/** An agent that is busy for longer than that, ms, is at work. */
+/** If an agent is busy for longer, ms, it is at work. */
 const longestMs = 1_000;
 const lookMs = 20;
 
 /**
- * Waits until each of the agents that were started has come to rest, is at work, or is gone again: a missing command ends
- * within 20 ms, but a program that dislikes its arguments may first load for half a second, and is busy meanwhile. Returns
- * the names of those that are gone, have been or are about to be; of the others, one may end in the next moment, as ever.
+ * Waits until each started agent is idle, is at work, or is gone again: a missing command ends within 20 ms,
+ * but a program that dislikes its arguments may load for half a second first, and is busy during that time.
+ * Returns the names of agents that are gone, were gone or are about to go; any other may still end in the
+ * next moment.
  */
 export async function waitUntilIdle(
   names: readonly string[],
@@ -33,7 +34,10 @@ export async function waitUntilIdle(
   }
 }
 
-/** Who has come to rest once may wake up, and is not waited for again; but its end counts as long as others are waited for. */
+/**
+ * Returns an agent's next state. Once idle, an agent is not waited for again, but its end counts as long as
+ * others are waited for.
+ */
 function next(before: Seen, activity: Activity, now: number): Seen {
   const { pid, usedUs } = activity.kind === "runs" ? activity : { pid: undefined, usedUs: undefined };
   // systemd may have started it again since.
@@ -62,10 +66,10 @@ const realClock: Clock = {
   sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
 };
 
-/** What was seen of an agent. */
+/** The observed state of an agent. */
 interface Seen {
   readonly pid: number | undefined;
-  /** Processor time, µs, and since when, ms, that has been all. */
+  /** Total processor time, µs, and the time since its last change, ms. */
   readonly usedUs: number | undefined;
   readonly sinceMs: number;
   /** It is gone, or about to be. */

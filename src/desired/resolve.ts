@@ -96,7 +96,7 @@ function withDefaults(entry: AgentConfig, { defaults }: FleetConfig): AgentConfi
   };
 }
 
-/** Keys whose values are maps. */
+/** Keys with a map as their value. */
 type MapKey = {
   [Key in keyof AgentDefaults]-?: NonNullable<AgentDefaults[Key]> extends
     string | number | boolean | readonly unknown[]

@@ -102,7 +102,7 @@ export interface WatchView {
   readonly file: string;
   readonly state: WatchState;
   readonly agents: readonly AgentStatus[];
-  /** When the agents were looked at, ms since the epoch. */
+  /** Time of the agents' observation, ms since the epoch. */
   readonly seenMs: number;
   /** Time until the next look, ms; undefined if none is due. */
   readonly nextLookMs: number | undefined;

@@ -14,15 +14,16 @@ interface Place {
 }
 
 /**
- * Characters that a path in a unit cannot have: systemd 252 takes no quote, backslash or control character in the path of
- * a program ("Executable name contains special characters"), and reads `EnvironmentFile=` as a glob with braces.
+ * Characters that a path in a unit cannot have: systemd 252 takes no quote, backslash or control character in
+ * the path of a program ("Executable name contains special characters"), and reads `EnvironmentFile=` as a
+ * glob with braces.
  */
 const unusable = /["'\\*?[\]{}\p{Cc}]/u;
 
 /**
- * Fails if no unit can name the fleet's files, and if the running user manager reads the units of its user from another
- * directory than the fleet's. Asks systemd only if another directory is likely (XDG_CONFIG_HOME is set), or if nothing
- * shows the contrary yet: in a plan that installs the fleet.
+ * Fails if no unit can name the fleet's files, or if the running user manager reads the user's units from
+ * another directory than the fleet's. Asks systemd only if another directory is likely (XDG_CONFIG_HOME is
+ * set), or without evidence for the right one: in a plan that installs the fleet.
  */
 export async function checkUnitPath(
   { shared, actions }: Plan,

@@ -20,13 +20,12 @@ import type { Observed, ObservedUnit, ObservedWatch } from "../observed/types.ts
 import { observeTmuxConfig, readServerEnd, readStartErrors, readStartFailure } from "./tmux/tmux-config.ts";
 import { readInstalledWatch } from "./watch/watch-program.ts";
 
-/** A look at the machine that has begun. */
+/** An observation of the machine that has begun. */
 export interface Look {
-  /** What fleet.yaml refers to, read already: it can be used while systemctl and tmux are at work. */
+  /** The inputs of fleet.yaml, already read: usable while systemctl and tmux are at work. */
   readonly inputs: Inputs;
   /**
-   * All of it; but of what the start script keeps, only about agents other than those that `passOver` says. Only to be
-   * asked for once.
+   * Returns the rest of it, without the start script's files on the agents in `passOver`. Call it only once.
    */
   readonly finish: (passOver?: PassOver) => Promise<Result<Observed>>;
 }
@@ -35,15 +34,15 @@ export interface Look {
 export type PassOver = (observed: Omit<Observed, "runtime">) => ReadonlySet<string>;
 
 /**
- * One snapshot of everything that a fleet rests on: one systemctl call (and one more where units have failed), one tmux
- * call, and the files, all at once.
- * If any part cannot be read the whole fails, so that unknown is never taken for absent.
+ * Takes one snapshot of everything that a fleet depends on: one systemctl call (and one more if units have
+ * failed), one tmux call, and the files, all at once. If any part cannot be read the whole fails, so unknown
+ * is never taken for absent.
  */
 export async function observe(layout: Layout, paths: InputPaths, exec: Exec): Promise<Result<Observed>> {
   return beginToObserve(layout, paths, exec).finish();
 }
 
-/** The same in two steps: returns when the files are read, and the calls are under way. */
+/** Observes in two steps: returns after reading the files, with the calls under way. */
 export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): Look {
   const running = Promise.all([
     observeUnits(exec, [layout.holderUnit, layout.templateUnit.replace("@.", "@*.")]),
@@ -87,7 +86,7 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): L
   }
 }
 
-/** The service is looked up only where a process watches. */
+/** Returns the running watch, and looks up its service only if there is one. */
 function observeWatch(layout: Layout): ObservedWatch | undefined {
   const { pid, version } = readLockHolder(watchLockPath(layout)) ?? {};
   if (pid === undefined) return undefined;
@@ -103,7 +102,10 @@ function lostWatch(layout: Layout): Observed["lostWatch"] {
   return missing === undefined ? undefined : { unit, missing };
 }
 
-/** Units with what explains those that failed: of a failed unit, systemd removes the runtime directory. */
+/**
+ * Returns the units, with the details of the failed ones: systemd removes the runtime directory of a failed
+ * unit.
+ */
 async function observeUnits(
   exec: Exec,
   patterns: readonly string[],

@@ -23,13 +23,13 @@ export interface Survey {
 interface Surroundings {
   readonly machine: Machine;
   readonly exec: Exec;
-  /** True if busy agents are interrupted too: nobody needs to know who works in silence. */
+  /** True if busy agents are interrupted too: then silent work does not matter. */
   readonly ignoresWork?: boolean;
 }
 
 /**
- * Reads the machine as far as it concerns the fleet, and works out what should be true of it. Of the
- * agents that `passOver` names, nothing is looked up that the start script keeps.
+ * Reads the part of the machine for this fleet, and computes its desired state. Skips the start script's
+ * files on the agents in `passOver`.
  */
 export async function survey(
   config: FleetConfig,

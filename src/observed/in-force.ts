@@ -1,4 +1,4 @@
-/** An assignment in somebody's file. */
+/** An assignment in a foreign file. */
 export interface OverrideSetting {
   readonly name: string;
   /**

@@ -9,7 +9,7 @@ export interface PolledFolders {
   readonly why: PollingReason;
   /** The topmost ones: folders of interest below them are polled too. */
   readonly folders: readonly string[];
-  /** How many there are in all. */
+  /** Number of folders in all. */
   readonly count: number;
   /** The names of their file systems, if they are the reason. */
   readonly fileSystems: readonly string[];

@@ -89,7 +89,7 @@ export type ObservedFile =
 
 /** The start script's files on one agent in the runtime directory, while the unit is loaded. */
 export interface ObservedRuntime {
-  /** When it was last started, ms since the epoch. */
+  /** Time of its last start, ms since the epoch. */
   readonly startedMs: number | undefined;
   /** Exit status of the last run, if one ended. */
   readonly exitStatus: number | undefined;
@@ -162,9 +162,9 @@ export interface Observed {
   readonly tmuxConfig?: ObservedTmuxConfig | undefined;
   /** The tmux server's errors in its configuration at its start, as `PATH:LINE: …`. */
   readonly startErrors?: readonly string[];
-  /** Why the holder could not start the tmux server, while it tries again. */
+  /** The reason for the holder's failure to start the tmux server, while it tries again. */
   readonly startFailure?: string | undefined;
-  /** When the tmux server last ended and systemd started it again, ms since the epoch. */
+  /** Time of the tmux server's last end before a start by systemd, ms since the epoch. */
   readonly serverEndMs?: number | undefined;
   /** An apply was cut off between writing units and the daemon-reload. */
   readonly reloadPending: boolean;

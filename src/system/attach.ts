@@ -43,7 +43,7 @@ export interface Attached {
   readonly close: () => void;
 }
 
-/** How long a command may take to end after SIGTERM or SIGHUP, ms. */
+/** Time for a command to end after SIGTERM or SIGHUP, ms. */
 const graceMs = 2000;
 
 const forwarded = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;

@@ -2,7 +2,7 @@
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
-  /** ms, after which the command is killed and counts as `timed-out`. */
+  /** ms until the command is killed and counts as `timed-out`. */
   readonly timeoutMs: number;
   /** Variables in addition to those that every command gets. */
   readonly env?: Readonly<Record<string, string>> | undefined;

@@ -3,28 +3,28 @@ import type { Layout } from "../layout.ts";
 import { completionSuffix, isJob } from "../marks/completion.ts";
 import type { KeysIn } from "../marks/fields.ts";
 
-/** What one agent's drop-in may say beyond the template. */
+/** The deviations of one agent's drop-in from the template. */
 export interface DropInSettings {
   /** The entry with the defaults. An undefined key means: as in the template. */
   readonly agent: AgentConfig;
   /** Units to be started before this one. */
   readonly after: readonly string[];
-  /** Units that starting this one also starts. */
+  /** Units started together with this one. */
   readonly wants: readonly string[];
-  /** Absolute paths, read before the agent's own env file, which wins. */
+  /** Absolute paths, read before the agent's own env file, whose values win. */
   readonly envFiles: readonly string[];
 }
 
-/** A controller of the kernel that enforces limits (systemd.resource-control(5)). */
+/** A controller of the kernel for limits (systemd.resource-control(5)). */
 export type Controller = "memory" | "cpu" | "pids";
 
-/** A directive of systemd that a drop-in of the fleet can have. */
+/** A directive of systemd in a drop-in of the fleet. */
 export interface Directive {
   readonly section: "Unit" | "Service";
   readonly name: string;
   /** True if the value is a number, size, time or word of systemd: it cannot carry a secret and may be shown. */
   readonly isPlain: boolean;
-  /** The controller without which a limit has no effect. */
+  /** The controller that gives a limit its effect. */
   readonly controller?: Controller;
   /** The value, or several for a list. None leaves the directive out. */
   readonly values: (settings: DropInSettings, layout: Layout) => readonly Value[];
@@ -74,14 +74,14 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
   "resources.tasksMax": [limit("TasksMax", "pids", ({ resources }) => resources?.tasksMax)],
 };
 
-/** All directives that a drop-in of the fleet can have, in its order. */
+/** All directives of the fleet's drop-ins, in their order. */
 export const directives: readonly Directive[] = Object.values(directivesOf).flat();
 
 const fields: ReadonlyMap<string, string> = new Map(
   Object.entries(directivesOf).flatMap(([field, rows]) => rows.map(({ name }) => [name, field] as const)),
 );
 
-/** Returns the field of fleet.yaml that a directive of a drop-in comes from; undefined for any other directive. */
+/** Returns the field of fleet.yaml behind a directive of a drop-in; undefined for any other directive. */
 export function fieldOfDirective(directive: string): string | undefined {
   return fields.get(directive);
 }
@@ -98,12 +98,15 @@ function limit(name: string, controller: Controller, read: Read): Directive {
   return { ...plain("Service", name, read), controller };
 }
 
-/** Returns where a job's unit, and the start script, find that its work is done. */
+/** Returns the file by which a job's unit, and the start script, know its work is done. */
 function completionFile({ fleet }: Layout): string {
   return `%E/${fleet}/fleet/agents/%i${completionSuffix}`;
 }
 
-/** A later file wins: the list is emptied first, so that the agent's own file can come last. */
+/**
+ * Returns the env files with an empty value first, to reset the list: a later file wins, so the agent's own
+ * comes last.
+ */
 function envFileValues({ envFiles }: DropInSettings, { fleet }: Layout): readonly Value[] {
   if (envFiles.length === 0) return [];
   const paths = envFiles.map((path) => escapeGlob(escapeSpecifiers(path)));
@@ -114,19 +117,25 @@ function seconds(ms: number | undefined): string | undefined {
   return ms === undefined ? undefined : ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }
 
-/** `%` begins a specifier in most directives (systemd.unit(5)), but not in resource limits: CPUQuota=20% is meant so. */
+/**
+ * Escapes `%`, which begins a specifier in most directives (systemd.unit(5)), but not in resource limits such
+ * as CPUQuota=20%.
+ */
 function escapeSpecifiers(value: string): string {
   return value.replaceAll("%", "%%");
 }
 
-/** A backslash at its end continues a line with the next one; blanks at its end are dropped (systemd.syntax(7)). */
+/**
+ * Protects the end of a line: a backslash there continues the line, and systemd drops blanks
+ * (systemd.syntax(7)).
+ */
 function endLine(value: string): string {
   return value.endsWith("\\") ? `${value} ` : value;
 }
 
 /**
- * EnvironmentFile= takes a glob(7) pattern and no quotes (systemd.exec(5)). systemd would drop a blank at its end, and
- * also one behind a backslash (systemd.syntax(7)).
+ * Escapes a path for EnvironmentFile=, which takes a glob(7) pattern and no quotes (systemd.exec(5)). systemd
+ * would drop a blank at its end, and also one after a backslash (systemd.syntax(7)).
  */
 function escapeGlob(path: string): string {
   return path.replace(/[*?[\]\\]/g, "\\$&").replace(/ $/, "[ ]");

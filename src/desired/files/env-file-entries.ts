@@ -79,7 +79,7 @@ function valueAt(text: string, start: number): Omit<FoundEntry, "name"> {
   let value = "";
   let quote: string | undefined;
   let atStart = true;
-  /** Blanks at the end go, but not those in quotes or behind a backslash. */
+  /** Drops blanks at the end, except in quotes or after a backslash. */
   let kept = 0;
   const trimmed = (): string => value.slice(0, kept) + value.slice(kept).replace(/[ \t]+$/, "");
   for (let at = start; at < text.length; at++) {

@@ -3,7 +3,7 @@ import type { Layout } from "../layout.ts";
 import { markWithSection } from "../marks/file-mark.ts";
 import type { DesiredFile, DesiredLink } from "../types.ts";
 
-/** How a service is to run the watch. */
+/** The command line of a watch's service. */
 export interface WatchCommandLine {
   /** Absolute paths: node, and its script. */
   readonly program: readonly [string, string];

@@ -1,9 +1,10 @@
 import type { AgentConfig } from "../../config/types.ts";
 
 /**
- * How each key of an agent reaches the machine. A key of the schema that has no line here does not compile, and a line
- * leads on: a key in the `env-file` needs a variable below and a value in resolve.ts; a key in the `drop-in` needs
- * directives in files/directives.ts; the `planner` finds a key in DesiredAgent; `nobody` reads a key that is only shown.
+ * The way of each key of an agent to the machine. A key of the schema without a line here does not compile,
+ * and the line leads on: a key in the `env-file` needs a variable below and a value in resolve.ts; a key in
+ * the `drop-in` needs directives in files/directives.ts; the `planner` finds a key in DesiredAgent; `nobody`
+ * is for keys for display only.
  */
 type Carriers = EveryKey<{
   command: "env-file";
@@ -48,7 +49,7 @@ const fieldOfVariable: ReadonlyMap<string, string> = new Map(
   Object.entries(variables).map(([field, variable]) => [variable, field]),
 );
 
-/** Returns the variables that carry these values, each with its value. */
+/** Returns the variables for these values, each with its value. */
 export function variablesWith(
   values: Readonly<Record<VariableField, string | undefined>>,
 ): readonly (readonly [string, string])[] {
@@ -59,7 +60,7 @@ export function variablesWith(
   });
 }
 
-/** Returns the field of fleet.yaml that a variable of an env file comes from: `command`, `workdir`, `env.NAME`, … */
+/** Returns the field of fleet.yaml behind a variable of an env file: `command`, `workdir`, `env.NAME`, … */
 export function fieldOf(variable: string): string {
   return fieldOfVariable.get(variable) ?? `env.${variable}`;
 }

@@ -12,7 +12,10 @@ export interface FileMark {
   readonly agent?: string | undefined;
   /** apply may not stop or remove the agent. */
   readonly protect: boolean;
-  /** How the agent was declared last. Undefined in all but env files, and in env files of a version before 0.1.0. */
+  /**
+   * The agent's last declared policy. Undefined in all but env files, and in env files of a version before
+   * 0.1.0.
+   */
   readonly policy?: Policy | undefined;
   /** Version of the tool that wrote the start script and the other shared files. Undefined before 0.1.0. */
   readonly version?: string | undefined;

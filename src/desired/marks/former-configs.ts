@@ -5,9 +5,9 @@ import type { Inputs } from "../inputs.ts";
 import { expandHome, spelledPath } from "../../text/paths.ts";
 
 /**
- * Returns what earlier versions would have written for a configuration, so that an upgrade takes nobody for changed: the
- * bytes of each envFile with its path, and paths as they are spelled, in fleet.yaml and in $HOME. Undefined if that is the
- * same as `config`.
+ * Returns the configurations of earlier versions, so an upgrade leaves every agent unchanged: with the bytes
+ * of each envFile and its path, and paths in their own spelling in fleet.yaml and in $HOME. Undefined if
+ * there is no difference from `config`.
  */
 export function formerConfigs(
   config: ConfigMark,

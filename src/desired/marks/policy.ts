@@ -6,7 +6,7 @@ export interface Policy {
   readonly idleAfterMs: number;
 }
 
-/** Holds where fleet.yaml says nothing, and for an agent whose env file does not say how it was declared. */
+/** The default of fleet.yaml, also for an agent without a policy in its env file. */
 export const defaultPolicy: Policy = { onChange: "when-idle", idleAfterMs: 60_000 };
 
 /** Returns the fields for a policy in an env file's mark. The mark outlives the declaration of the agent. */
@@ -21,7 +21,7 @@ export function parsePolicy(fields: ReadonlyMap<string, string>): Policy | undef
   return isOnChange(onChange) && ms !== undefined ? { onChange, idleAfterMs: Number(ms) } : undefined;
 }
 
-/** How long an agent waits with each choice, the longest last. */
+/** The wait of an agent with each choice, the longest last. */
 const patience: Readonly<Record<OnChange, number>> = { restart: 0, "when-idle": 1, keep: 2 };
 
 function isOnChange(word: string | undefined): word is OnChange {

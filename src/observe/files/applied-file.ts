@@ -3,7 +3,7 @@ import { readPath } from "../../drivers/files/read.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
 import type { AppliedFile } from "../../observed/types.ts";
 
-/** Returns the fleet file that was applied last, beside the one that is looked at now; undefined if nothing tells. */
+/** Returns the last applied fleet file, compared with the current one; undefined if unknown. */
 export function readAppliedFile(layout: Layout, now: string | undefined): AppliedFile | undefined {
   const found = readPath(appliedFilePath(layout));
   const path = found?.kind === "file" ? found.content.trim() : "";

@@ -13,8 +13,8 @@ export interface FleetFiles {
 }
 
 /**
- * Everything that exists at the paths where a fleet keeps files: shared files, env files, drop-ins and enablement links, of
- * whatever agents; and who is suspended or completed. With the folders that all that is in.
+ * Reads all existing files of a fleet: shared files, env files, drop-ins and enablement links of all agents,
+ * with the suspended and completed agents, and the folders of these files.
  */
 export function readFleetFiles(layout: Layout): Result<FleetFiles> {
   const listed = listFleetFolders(layout);
@@ -38,11 +38,11 @@ export function readFleetFiles(layout: Layout): Result<FleetFiles> {
 }
 
 interface Listed {
-  /** Of env files and drop-ins; of a drop-in, only its folder is known to exist. */
+  /** Paths of env files and drop-ins; for a drop-in, only its folder is known to exist. */
   readonly paths: readonly string[];
   readonly links: readonly string[];
   readonly dropInFolders: readonly string[];
-  /** Files that say that an agent is suspended, or completed. */
+  /** Files that mark an agent as suspended or completed. */
   readonly words: readonly string[];
 }
 
@@ -56,7 +56,7 @@ function listFleetFolders(layout: Layout): Result<Listed> {
       .filter((folder) => folder.endsWith(".service.d"))
       .map((folder) => agentOfUnit(layout, folder.slice(0, -".d".length)));
     const withLink = listFolder(layout.wantsDir).map((link) => agentOfUnit(layout, link));
-    // What is in no folder is not looked for: with a thousand agents that adds up.
+    // Skips files without a folder: with a thousand agents the calls add up.
     const dropIns = withDropIns.filter(isName).map((name) => dropInPath(layout, name));
     return ok({
       paths: [...withEnv.filter(isName).map((name) => envPath(layout, name)), ...dropIns],
@@ -74,7 +74,7 @@ function listFleetFolders(layout: Layout): Result<Listed> {
   }
 }
 
-/** Of `.env` the name is empty, and its unit would be the template. */
+/** Returns false for the empty name of `.env`, because its unit would be the template. */
 function isName(name: string | undefined): name is string {
   return name !== undefined && name !== "";
 }

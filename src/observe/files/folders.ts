@@ -6,8 +6,8 @@ import { isPrivateGroup } from "../../drivers/files/private-group.ts";
 import type { ObservedFolder } from "../../observed/types.ts";
 
 /**
- * The folders that the fleet's files are in and those above them, up to the one that the configuration directory is in
- * (HOME, as a rule), by path, as far as they exist. `dropInFolders` are those of agents.
+ * Returns the folders of the fleet's files and their existing parents, by path, up to the parent of the
+ * configuration directory (usually HOME). `dropInFolders` are the agents' folders.
  */
 export function readFolders(
   layout: Layout,
@@ -35,7 +35,7 @@ export function readFolders(
 function readFolder(path: string, privateGroups: Map<number, boolean>): ObservedFolder | undefined {
   const target = linkTarget(path);
   const found = permissionsOf(path);
-  // A link that leads nowhere is there all the same.
+  // A dangling link still exists.
   if (found === undefined) return target === undefined ? undefined : { linkTo: target, access: undefined };
   const { uid, gid, mode, changedMs } = found;
   const groupIsPrivate = (mode & 0o020) !== 0 && (privateGroups.get(gid) ?? isPrivateGroup(gid));

@@ -5,7 +5,10 @@ import type { OtherFleet } from "../../observed/types.ts";
 
 const holderSuffix = "-tmux-holder.service";
 
-/** The other fleets of this user, by their holder units. None, where the folder cannot be read: that is told elsewhere. */
+/**
+ * Returns the other fleets of this user, by their holder units. Returns none for an unreadable folder, which
+ * is reported elsewhere.
+ */
 export function readOtherFleets({ unitDir, holderUnit }: Layout): readonly OtherFleet[] {
   return holdersIn(unitDir)
     .filter((file) => file !== holderUnit)

@@ -12,7 +12,7 @@ import { kindOf, readPath, type FileFound } from "../../drivers/files/read.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
 import { isOpenSecret } from "./open-secret.ts";
 
-/** Looks at the files and folders that fleet.yaml refers to. Of envFiles only digests are kept. */
+/** Reads the files and folders in fleet.yaml. Keeps only digests of envFiles. */
 export function readInputs({ envFiles, environments = [], workdirs }: InputPaths): Inputs {
   const read = new Map(envFiles.map((path) => [path, readEnvFile(path)]));
   return {
@@ -51,7 +51,7 @@ function readEnvFile(path: string): EnvFileRead {
   return { input, variables: undefined };
 }
 
-/** Completes a sentence that begins with the path. */
+/** Returns the end of a sentence that begins with the path. */
 function whyUnreadable(path: string, found: Exclude<FileFound, { readonly kind: "file" }>): string {
   switch (found.kind) {
     case "link":
@@ -65,7 +65,10 @@ function whyUnreadable(path: string, found: Exclude<FileFound, { readonly kind: 
   }
 }
 
-/** The digest of what an agent gets from several files: of a variable in two of them, the later file wins (systemd.exec(5)). */
+/**
+ * Returns the digest of an agent's variables from several files. If two files set a variable, the later one
+ * wins (systemd.exec(5)).
+ */
 function environmentDigest(
   paths: readonly string[],
   read: ReadonlyMap<string, EnvFileRead>,

@@ -3,9 +3,9 @@ import type { Layout } from "../../desired/layout.ts";
 import { readPath } from "../../drivers/files/read.ts";
 
 /**
- * A file that exists from before the first unit is written until after the daemon-reload. Without it, an apply that
- * was killed in between would leave files that look right and a manager that has not read them. It lies on tmpfs:
- * a manager that boots reads everything anyway.
+ * Returns a file that exists from before the first unit is written until after the daemon-reload. Without it,
+ * an apply killed in between would leave files that look right and a manager that has not read them. It lies
+ * on tmpfs: a manager reads everything at boot anyway.
  */
 export function reloadFlagPath(layout: Layout): string {
   return join(layout.stateDir, `${layout.fleet}.reload-pending`);

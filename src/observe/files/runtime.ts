@@ -3,8 +3,8 @@ import { exists, listFolder, modifiedMs, readPath } from "../../drivers/files/re
 import type { ObservedRuntime } from "../../observed/types.ts";
 
 /**
- * Returns what the start script keeps of each agent in the fleet's runtime directory, except those to be passed over. Nothing,
- * if it cannot be read.
+ * Returns the start script's files on each agent in the fleet's runtime directory, except for agents to pass
+ * over. Returns none for an unreadable directory.
  */
 export function readRuntime(
   runtimeDir: string,
@@ -44,7 +44,10 @@ function readAgent(folder: string): ObservedRuntime {
   };
 }
 
-/** Most of these files are not there, as a rule: hence the cheaper question first. */
+/**
+ * Returns the number in a file. Asks whether the file exists first, because most of them do not and the
+ * question is cheap.
+ */
 function numberIn(path: string): number | undefined {
   const file = exists(path) ? readPath(path) : undefined;
   if (file?.kind !== "file" || !/^\d+\s*$/.test(file.content)) return undefined;

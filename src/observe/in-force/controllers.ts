@@ -2,8 +2,9 @@ import { controlGroupOf, readControlGroup } from "../processes/control-group.ts"
 import type { ObservedTmux } from "../../observed/types.ts";
 
 /**
- * The controllers of the control group of an agent that runs, or of the user manager where none does; undefined where
- * neither can be read. The manager's group has this name wherever systemd is PID 1 (user@.service(5)).
+ * Returns the controllers of a running agent's control group, or of the user manager if no agent runs;
+ * undefined if neither can be read. The manager's group has this name wherever systemd is PID 1
+ * (user@.service(5)).
  */
 export function readControllers(tmux: ObservedTmux | undefined, uid: number): readonly string[] | undefined {
   const pane =

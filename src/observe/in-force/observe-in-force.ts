@@ -11,7 +11,7 @@ import { findOverrides, type FoundOverrides } from "./override-files.ts";
 import type { ObservedInForce } from "../../observed/in-force.ts";
 import { unitsReadAfter } from "./units-read.ts";
 
-/** The rest of a look that has begun, when the units and the tmux server are known. */
+/** The second half of an observation, with the units and the tmux server. */
 export type FinishInForce = (
   units: readonly ObservedUnit[],
   tmux: ObservedTmux,
@@ -19,9 +19,9 @@ export type FinishInForce = (
 ) => Promise<Result<ObservedInForce>>;
 
 /**
- * Begins to look at what is in force beside the fleet's own files. As a rule, listing folders is all that it takes. Only
- * where something is younger than the units that systemd has read, systemctl is asked: once when they were read, and once
- * for the files of all units where a folder has lost or got an entry since.
+ * Begins to observe the state in force apart from the fleet's own files. Usually this only lists folders. It
+ * asks systemctl only if a file or folder is younger than the loaded units: once for the time of the reload,
+ * and once for the files of all units if a folder's entries have changed since.
  */
 export function beginInForce(layout: Layout, own: FleetFiles | undefined, exec: Exec): FinishInForce {
   const found = look(layout);
@@ -73,7 +73,7 @@ interface Changed {
   readonly changedMs: number;
 }
 
-/** Of the fleet's files, those that systemd reads. */
+/** Returns the fleet's files that systemd reads. */
 function changesOf(own: ReadonlyMap<string, ObservedFile>): readonly Changed[] {
   const changes: Changed[] = [];
   for (const [path, file] of own) {
@@ -85,15 +85,15 @@ function changesOf(own: ReadonlyMap<string, ObservedFile>): readonly Changed[] {
 }
 
 /**
- * Folders that tell by their time that an override may have been removed: those of drop-ins, and those above them that
- * people and `systemctl` write to. Packages and transient units change the others all the time.
+ * Returns the folders with a time that may reveal a removed override: those of drop-ins, and their parents
+ * with units of people and `systemctl`. Packages and transient units change the other folders all the time.
  */
 function removalFolders({ unitPath, unitDir }: Layout, dropInFolders: readonly string[]): readonly string[] {
   const above = unitPath.filter((dir) => dir.endsWith("/user.control") || dir.includes("/.local/"));
   return [dirname(unitDir), unitDir, ...above, ...dropInFolders];
 }
 
-/** Units that the manager still runs with a file that is gone. */
+/** Returns the loaded units with a missing file. */
 async function findStale(
   exec: Exec,
   units: readonly ObservedUnit[],

@@ -17,13 +17,13 @@ export interface FoundOverride {
 export interface FoundOverrides {
   /** Sorted by path. */
   readonly files: readonly FoundOverride[];
-  /** The folders of drop-ins that exist for units of the fleet. */
+  /** The existing folders of drop-ins for units of the fleet. */
   readonly folders: readonly string[];
 }
 
 /**
- * Everything on the user manager's unit path that bears on the fleet's units and is not the fleet's own: one listing a
- * folder of the path, and one for each folder of drop-ins. Throws where a folder cannot be listed.
+ * Returns all foreign files on the user manager's unit path with an effect on the fleet's units: one listing
+ * for each folder of the path, and one for each folder of drop-ins. Throws if a folder cannot be listed.
  */
 export function findOverrides(layout: Layout): FoundOverrides {
   const files: FoundOverride[] = [];
@@ -85,7 +85,10 @@ function dropInAt(path: string, target: string): FoundOverride {
   return { file, changedMs: changeOf(path) };
 }
 
-/** The shared units of the fleet are its own where the fleet keeps them, and a link to the template is another name for it. */
+/**
+ * Returns a foreign unit. The shared units are the fleet's own at their usual paths, and a link to the
+ * template is another name for it.
+ */
 function unitAt(path: string, target: string, layout: Layout): readonly FoundOverride[] {
   const isUnit =
     target === layout.holderUnit || target === layout.templateUnit || agentOfUnit(layout, target);
@@ -103,7 +106,7 @@ function isMask(path: string): boolean {
   return found?.kind === "file" && found.content === "";
 }
 
-/** Of a link, that of itself or of what it leads to, whichever is later. */
+/** Returns the time of the last change; for a link, the later one of its own and its target's. */
 function changeOf(path: string): number {
   return Math.max(modifiedMs(path) ?? 0, changedAtMs(path) ?? 0);
 }

@@ -3,8 +3,8 @@ import type { UnitSetting } from "../../desired/files/unit-settings.ts";
 import type { OverrideSetting } from "../../observed/in-force.ts";
 
 /**
- * Directives whose values are numbers, sizes, times or words of systemd: none of them can carry a secret. Some are written
- * by fleet.yaml, the others by the template.
+ * Directives with a number, size, time or word of systemd as their value: none of them can carry a secret.
+ * Some come from fleet.yaml, the others from the template.
  */
 const shown = new Set([
   ...directives.filter(({ isPlain }) => isPlain).map(({ name }) => name),
@@ -19,16 +19,19 @@ const shown = new Set([
   "Type",
 ]);
 
-/** By the name of the start script, a command tells whether the agent still runs in its session. */
+/** The name of the start script in a command shows whether the agent still runs in its session. */
 const script = "start-agent-session.sh";
 
-/** Older spellings that systemd still takes (systemd.unit(5), systemd.service(5), systemd.resource-control(5)). */
+/**
+ * Older spellings that systemd still takes (systemd.unit(5), systemd.service(5),
+ * systemd.resource-control(5)).
+ */
 const newNames: ReadonlyMap<string, string> = new Map([
   ["MemoryLimit", "MemoryMax"],
   ["StartLimitInterval", "StartLimitIntervalSec"],
 ]);
 
-/** An assignment as it may be kept and shown. The value is left out where somebody may have put a secret into it. */
+/** Returns an assignment in a form to keep and show. Leaves the value out if it may contain a secret. */
 export function shownSetting({ name: given, value }: UnitSetting): OverrideSetting {
   const name = newNames.get(given) ?? given;
   if (value === "" || shown.has(name)) return { name, value };

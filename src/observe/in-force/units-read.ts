@@ -1,16 +1,20 @@
 import { join } from "node:path/posix";
 import { folderTimes, listFolder } from "../../drivers/files/read.ts";
 
-/** How far apart the times of one step may be that makes an entry in a folder: a tick of the kernel's clock, ms. */
+/**
+ * Largest distance between the times of one step that makes an entry in a folder: a tick of the kernel's
+ * clock, ms.
+ */
 const tickMs = 10;
 
 /**
- * A time at which the user manager had not yet read the units that it has now, ms since the epoch: what was last changed
- * before has been read. Costs no process.
+ * Returns a time before the user manager's last read of units, ms since the epoch: it has read all older
+ * changes. Costs no process.
  *
- * At each daemon-reload systemd makes folders for generators in its runtime directory, and takes away those that stay
- * empty, just before it reads units (manager_run_generators in its source). So the directory's time of change is that of
- * the last reload, unless another entry is as young: then only the time counts at which the manager made the directory.
+ * At each daemon-reload systemd makes folders for generators in its runtime directory, and removes the empty
+ * ones just before it reads units (manager_run_generators in its source). So the directory's time of change
+ * is the time of the last reload, unless another entry is as young: then only the creation time of the
+ * directory counts.
  */
 export function unitsReadAfter(runtimeDir: string): number {
   const dir = join(runtimeDir, "systemd");

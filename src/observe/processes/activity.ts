@@ -2,23 +2,25 @@ import { readPath } from "../../drivers/files/read.ts";
 import { controlGroupOf } from "./control-group.ts";
 import { allWait, processorTime } from "./processor-use.ts";
 
-/** What an agent's processes are doing. */
+/** The activity of an agent's processes. */
 export type Activity =
   | {
       readonly kind: "runs";
       /** The unit's main process. */
       readonly pid: number;
-      /** Processor time that all processes together have used, µs; undefined where that cannot be told. */
+      /** Processor time of all processes together, µs; undefined if unknown. */
       readonly usedUs: number | undefined;
       /** Looks whether each of them isIdle for something other than the processor or a disk. */
       readonly isIdle: () => boolean;
     }
-  /** Its command has ended, which systemd is about to see. */
+  /** Its command has ended, and systemd is about to see it. */
   | { readonly kind: "ends" }
   /** Its unit has no main process. */
   | { readonly kind: "gone" };
 
-/** Reads the activity of the agent with this runtime directory, in which the start script keeps `pid` and `lock`. */
+/**
+ * Reads the activity of the agent with this runtime directory, where the start script keeps `pid` and `lock`.
+ */
 export function readActivity(runtime: string): Activity {
   const pid = Number(contentOf(`${runtime}/pid`));
   const group = pid > 0 ? controlGroupOf(pid) : undefined;

@@ -1,12 +1,13 @@
 import { join } from "node:path/posix";
 import { readPath } from "../../drivers/files/read.ts";
 
-/** Where the v2 tree is mounted: alone, or beside the v1 hierarchies. */
+/** The mount points of the v2 tree: alone, or next to the v1 hierarchies. */
 const mounts = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
 
 /**
- * The control group of the unit in which a process runs, as in /proc/PID/cgroup; undefined where there is no such
- * process, or no v2 tree. Of a delegated unit, systemd runs the start script in a child group (systemd.resource-control(5), Delegate=).
+ * Returns the control group of a process's unit, as in /proc/PID/cgroup; undefined without such a process or
+ * a v2 tree. systemd runs the start script of a delegated unit in a child group (systemd.resource-control(5),
+ * Delegate=).
  */
 export function controlGroupOf(pid: number): string | undefined {
   const cgroup = readPath(`/proc/${pid}/cgroup`);
@@ -14,7 +15,7 @@ export function controlGroupOf(pid: number): string | undefined {
   return path?.replace(/\/\.control$/, "");
 }
 
-/** A file of a control group, such as `memory.current`; undefined where the kernel has none. */
+/** Reads a file of a control group, such as `memory.current`; undefined if the kernel has none. */
 export function readControlGroup(group: string, file: string): string | undefined {
   for (const mount of mounts) {
     const found = readPath(join(mount, group, file));

@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 
-/** `bash -lic` that a start-up file replaces is the child of the pane's script, or of the sh between them. */
+/**
+ * A start-up file replaces `bash -lic`, and this is the child of the pane's script, or of the sh between
+ * them.
+ */
 const depth = 3;
 
 /**
- * Returns true if a tmux client took the place of an agent's command: start-up files of shells start one when $TMUX is
- * empty, as it is for agents (romkatv/powerlevel10k#1203). `panePid` is the script in the pane. Commands that name tmux
- * themselves do not count.
+ * Returns true if a tmux client took the place of an agent's command: start-up files of shells start one if
+ * $TMUX is empty, as it is for agents (romkatv/powerlevel10k#1203). `panePid` is the script in the pane.
+ * Commands with tmux in their own text do not count.
  */
 export function isNestedTmux(panePid: number): boolean {
   let pid: string | undefined = String(panePid);
@@ -19,13 +22,15 @@ export function isNestedTmux(panePid: number): boolean {
   return false;
 }
 
-/** The command is in the environment that the pane's script loads for it. */
+/**
+ * Returns true if the command itself names tmux. The pane's script loads the command into its environment.
+ */
 function namesTmux(pid: string): boolean {
   const variables = read(`/proc/${pid}/environ`).split("\0");
   return variables.some((each) => /^MOSAIC_AGENT_(?:COMMAND|RUNTIME)=.*tmux/s.test(each));
 }
 
-/** The text of a file in /proc; empty if the process is gone. */
+/** Returns the text of a file in /proc; empty if the process is gone. */
 function read(path: string): string {
   try {
     return readFileSync(path, "utf8");

@@ -2,14 +2,14 @@ import { readPath } from "../../drivers/files/read.ts";
 import { readControlGroup } from "./control-group.ts";
 
 /**
- * Which part of one processor counts as work. Measured over 100 ms, idle programs used: a node or python prompt, vim and a
- * shell 0 %, `top` and a poll each second at most 4 %, with 0 % in most samples; a compiler and a search of the disk used
- * 15 to 100 %.
+ * The share of one processor that counts as work. Measured over 100 ms, idle programs used: a node or python
+ * prompt, vim and a shell 0 %, `top` and a poll each second at most 4 %, with 0 % in most samples; a compiler
+ * and a search of the disk used 15 to 100 %.
  */
 const workShare = 0.05;
 
 /**
- * Processor time that all processes of a control group have used, µs; undefined if the kernel does not tell. cpu.stat has it
+ * Returns the processor time of all processes in a control group, µs; undefined if unknown. cpu.stat has it
  * also without the cpu controller (cgroup-v2, "cpu.stat").
  */
 export function processorTime(group: string): number | undefined {
@@ -18,8 +18,8 @@ export function processorTime(group: string): number | undefined {
 }
 
 /**
- * Returns true if a control group was at work between two readings, `ms` apart: it used the processor, or one of its
- * processes would like to and has to wait, as on a machine with too much to do.
+ * Returns true if a control group was at work between two readings, `ms` apart: it used the processor, or one
+ * of its processes had to wait for it, as on an overloaded machine.
  */
 export function isAtWork(
   group: string,

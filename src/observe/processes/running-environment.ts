@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Returns the environment that an agent's command was started with, from /proc; undefined if it cannot be read. The
+ * Returns the environment of an agent's command at its start, from /proc; undefined if it cannot be read. The
  * command is the child of the script in the pane.
  */
 export function runningEnvironment(panePid: number): ReadonlyMap<string, string> | undefined {

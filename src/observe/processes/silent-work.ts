@@ -6,7 +6,7 @@ import { controlGroupOf } from "./control-group.ts";
 import { isAtWork, processorTime } from "./processor-use.ts";
 import type { Observed, ObservedPane, SilentWork } from "../../observed/types.ts";
 
-/** How long a sample takes, ms. */
+/** Length of a sample, ms. */
 const sampleMs = 100;
 
 /** So many of the samples decide, of at most twice as many less one. */
@@ -19,11 +19,11 @@ interface Asked {
 }
 
 /**
- * Finds out which of these silent agents work: the agent has its marker file, or its processes used the processor in most
- * of a few short samples. Takes 0.3 to 0.5 s, and no time if there is nobody to ask about.
+ * Finds the working agents among these silent ones: the agent has its marker file, or its processes used the
+ * processor in most of a few short samples. Takes 0.3 to 0.5 s, and no time for an empty list.
  *
- * One sample is not enough: a prompt that redraws its clock every second fills one sample and leaves the next ones empty,
- * while a compiler fills them all.
+ * One sample is not enough: a prompt that redraws its clock every second fills one sample and leaves the next
+ * ones empty, while a compiler fills them all.
  */
 export async function silentWork(
   asked: readonly Asked[],
@@ -34,7 +34,7 @@ export async function silentWork(
   for (const { name, pane } of asked) {
     const group = controlGroupOf(pane.pid);
     if (exists(busyPath(layout, name))) found.set(name, "says-so");
-    // A pane that could not join its unit is still in the holder's group, with everybody else's windows.
+    // A pane outside its unit is still in the holder's group, with the windows of all others.
     else if (group !== undefined && unitOfCgroup(`0::${group}`) === agentUnit(layout, name)) {
       groups.set(name, group);
     }
@@ -66,7 +66,7 @@ async function computing(groups: ReadonlyMap<string, string>): Promise<ReadonlyS
   return busy;
 }
 
-/** Returns what was observed, with what was found out about silent work. */
+/** Adds the results on silent work to an observation. */
 export function withSilentWork(observed: Observed, work: ReadonlyMap<string, SilentWork>): Observed {
   const { tmux } = observed;
   if (work.size === 0 || tmux.kind === "absent") return observed;

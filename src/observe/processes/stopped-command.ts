@@ -21,7 +21,10 @@ export function isCommandStopped(panePid: number): boolean {
   return false;
 }
 
-/** State, process group and foreground process group of its terminal: proc(5), fields 3, 5 and 8 of stat. */
+/**
+ * Returns the state, process group and foreground process group of a process's terminal: proc(5), fields 3, 5
+ * and 8 of stat.
+ */
 function statOf(
   pid: string,
 ): { readonly state: string; readonly group: string; readonly foreground: string } | undefined {
@@ -31,7 +34,7 @@ function statOf(
   return state && group && foreground ? { state, group, foreground } : undefined;
 }
 
-/** The text of a file in /proc; empty if the process is gone. */
+/** Returns the text of a file in /proc; empty if the process is gone. */
 function read(path: string): string {
   try {
     return readFileSync(path, "utf8").trim();

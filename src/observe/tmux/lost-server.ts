@@ -3,15 +3,16 @@ import { exists, listFolder, readPath } from "../../drivers/files/read.ts";
 import { serverPid } from "./other-tmux.ts";
 import { unitOfProcess } from "./observe-tmux.ts";
 
-/** Returns where the holder's tmux server listens: its unit clears TMUX_TMPDIR. */
+/** Returns the socket of the holder's tmux server: its unit clears TMUX_TMPDIR. */
 export function socketPath({ socket }: Layout, uid: number): string {
   return `/tmp/tmux-${uid}/${socket}`;
 }
 
 /**
- * Returns the process id of the holder's tmux server if it still listens on a socket whose file is gone, as after a
- * cleaner of /tmp. Undefined unless all of that is sure: the holder's start has written the id, the process is in the
- * holder's control group, and the kernel says that one of its open files is the socket of that path.
+ * Returns the process id of the holder's tmux server if it still listens on a socket without its file, for
+ * example after a cleaner of /tmp. Undefined unless all of this is certain: the holder's start has written
+ * the id, the process is in the holder's control group, and the kernel lists the socket of that path among
+ * its open files.
  */
 export function lostServer(layout: Layout, uid: number | undefined): number | undefined {
   const pid = serverPid(layout);
@@ -21,7 +22,7 @@ export function lostServer(layout: Layout, uid: number | undefined): number | un
   return holdsSocket(pid, socketInodes(path)) ? pid : undefined;
 }
 
-/** The inodes of sockets that were bound to a path, whether or not it is there still: see proc_net(5). */
+/** Returns the inodes of sockets bound to a path, even if the path is gone: see proc_net(5). */
 function socketInodes(path: string): ReadonlySet<string> {
   const table = readPath("/proc/net/unix");
   const lines = table?.kind === "file" ? table.content.split("\n") : [];
@@ -39,6 +40,6 @@ function holdsSocket(pid: number, inodes: ReadonlySet<string>): boolean {
       return inode !== undefined && inodes.has(inode);
     });
   } catch {
-    return false; // The process has ended meanwhile.
+    return false; // The process has just ended.
   }
 }

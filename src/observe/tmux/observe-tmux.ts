@@ -4,7 +4,10 @@ import { unitOfCgroup } from "../../drivers/systemd/unit-of-cgroup.ts";
 import type { ListedPane, ListedServer } from "../../drivers/tmux/list-panes.ts";
 import type { ObservedPane, ObservedTmux } from "../../observed/types.ts";
 
-/** A listed server with the marks of its panes read, and the unit that it runs in. `findLost` is asked only if there is none. */
+/**
+ * Returns a listed server with the marks of its panes, and its unit. Calls `findLost` only if there is no
+ * server.
+ */
 export function observeTmux(
   server: ListedServer | undefined,
   findLost: () => number | undefined = () => undefined,
@@ -18,7 +21,10 @@ export function observeTmux(
   };
 }
 
-/** Each field by name: a spread takes several times as long, and there may be a thousand panes. */
+/**
+ * Returns a pane with its marks. Copies each field by name: a spread takes several times as long, and there
+ * may be a thousand panes.
+ */
 function observePane(pane: ListedPane): ObservedPane {
   return {
     id: pane.id,
@@ -38,24 +44,24 @@ function observePane(pane: ListedPane): ObservedPane {
   };
 }
 
-/** What the kernel adds to the path of a directory that was removed: see proc_pid_cwd(5). */
+/** The kernel's ending of the path of a removed directory: see proc_pid_cwd(5). */
 const deleted = " (deleted)";
 
-/** The directory in which a process is, if that was removed. */
+/** Returns the working directory of a process, if it was removed. */
 function lostWorkdir(pid: number): string | undefined {
   const found = readLikelyLink(`/proc/${pid}/cwd`);
   if (found?.kind !== "link" || !found.target.endsWith(deleted)) return undefined;
   return found.target.slice(0, -deleted.length);
 }
 
-/** The unit in whose control group this process runs. */
+/** Returns the unit of this process's control group. */
 export function selfUnit(): string | undefined {
   return unitOfProcess("self");
 }
 
 /**
- * The session in a window of which this process runs, if that is on this server: $TMUX is `SOCKET,PID,SESSION`, and is
- * kept from agents but not from windows that people open beside them.
+ * Returns the session around this process, if it is on this server: $TMUX is `SOCKET,PID,SESSION`. Agents do
+ * not have it, but windows opened next to them do.
  */
 export function selfSession(server: ListedServer | undefined, env: NodeJS.ProcessEnv): string | undefined {
   const pid = Number(env["TMUX"]?.split(",").at(-2));
@@ -63,7 +69,7 @@ export function selfSession(server: ListedServer | undefined, env: NodeJS.Proces
   return server.panes.find(({ id }) => id === env["TMUX_PANE"])?.sessionId;
 }
 
-/** The unit in whose control group a process runs; undefined outside of units, and for a process that is gone. */
+/** Returns the unit of a process's control group; undefined outside of units, and for an ended process. */
 export function unitOfProcess(pid: string): string | undefined {
   const cgroup = readPath(`/proc/${pid}/cgroup`);
   return cgroup?.kind === "file" ? unitOfCgroup(cgroup.content) : undefined;

@@ -3,8 +3,8 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { readPath } from "../../drivers/files/read.ts";
 
 /**
- * Adds the way out to the problem that tmux was upgraded under the running server. The program of a process can be run
- * by way of /proc also after its file was replaced, and that client understands the server.
+ * Adds the way out to a problem: tmux was upgraded under the running server. /proc still runs the program of
+ * a process after its file was replaced, and that client understands the server.
  */
 export function withWayOut(problem: Diagnostic, layout: Layout): Diagnostic {
   if (problem.code !== "tmux-other-version") return problem;
@@ -19,7 +19,7 @@ export function withWayOut(problem: Diagnostic, layout: Layout): Diagnostic {
   };
 }
 
-/** Returns the process id that the holder's start has written; undefined if there is none. */
+/** Returns the process id from the holder's start; undefined if there is none. */
 export function serverPid(layout: Layout): number | undefined {
   const file = readPath(serverPidPath(layout));
   if (file?.kind !== "file" || !/^[1-9]\d*\s*$/.test(file.content)) return undefined;

@@ -7,7 +7,7 @@ import { syntaxErrors } from "../../drivers/tmux/check-config.ts";
 import type { Exec } from "../../system/exec.ts";
 import type { ObservedTmuxConfig } from "../../observed/types.ts";
 
-/** Looks at the file that `tmux.config` names. A watch asks tmux about each content once. */
+/** Reads the file in `tmux.config`. A watch asks tmux about each content once. */
 export async function observeTmuxConfig(
   path: string | undefined,
   exec: Exec,
@@ -29,14 +29,14 @@ async function parse(path: string, exec: Exec): Promise<readonly string[] | unde
   try {
     return await inScratchFolder((folder) => syntaxErrors(exec, path, `${folder}/tmux`));
   } catch {
-    // Nothing can be written there. It is not known whether the file is right.
+    // The folder is not writable, so the state of the file is unknown.
     return undefined;
   }
 }
 
 /**
- * The errors that the tmux server found in its configuration when it started, as the holder's script keeps them. Files that
- * have changed since then may be right by now, and are left out.
+ * Returns the tmux server's errors in its configuration at its start, from the files of the holder's script.
+ * Leaves out files changed since then, because they may be right now.
  */
 export function readStartErrors(layout: Layout): readonly string[] {
   const path = `${holderDir(layout)}/config-errors`;
@@ -48,13 +48,19 @@ export function readStartErrors(layout: Layout): readonly string[] {
   });
 }
 
-/** Why the holder could not start the tmux server, as its script keeps it until it can. */
+/**
+ * Returns the reason for the holder's failure to start the tmux server. Its script keeps it until a start
+ * succeeds.
+ */
 export function readStartFailure(layout: Layout): string | undefined {
   const found = readPath(`${holderDir(layout)}/failure`);
   return found?.kind === "file" ? found.content.trim() || undefined : undefined;
 }
 
-/** When the tmux server last ended and was started again by systemd, ms since the epoch, as the holder's script keeps it. */
+/**
+ * Returns the time of the tmux server's last end before a start by systemd, ms since the epoch, from a file
+ * of the holder's script.
+ */
 export function readServerEnd(layout: Layout): number | undefined {
   return modifiedMs(`${holderDir(layout)}/ended`);
 }

@@ -1,29 +1,35 @@
 import { readPath } from "../../drivers/files/read.ts";
 import type { Polling } from "../../observed/polling.ts";
 
-/** Who holds a lock, as written into its file for whoever has to wait. */
+/** The holder of a lock, as in the lock's file for waiting processes. */
 export interface LockHolder {
   readonly pid: number;
   readonly command: string;
   /** ms since the epoch */
   readonly since: number;
-  /** Of a watch: the fleet file that it follows, absolute. */
+  /** Absolute path of a watch's fleet file. */
   readonly file?: string | undefined;
-  /** When the process was started, in the kernel's ticks: numbers of processes are given again. */
+  /** Start time of the process, in the kernel's ticks, because the kernel reuses process ids. */
   readonly started?: string | undefined;
-  /** Of a watch: the version of the tool that it runs. Undefined before 0.1.0. */
+  /** Version of a watch's tool. Undefined before 0.1.0. */
   readonly version?: string | undefined;
-  /** Of a watch: what it polls, if anything. */
+  /** The polled folders of a watch, if any. */
   readonly polling?: Polling | undefined;
 }
 
-/** When a process was started, in ticks since boot (proc(5), field 22 of stat); undefined where there is none. */
+/**
+ * Returns the start time of a process, in ticks since boot (proc(5), field 22 of stat); undefined if it does
+ * not run.
+ */
 export function startTicks(pid: number): string | undefined {
   const stat = readPath(`/proc/${pid}/stat`);
   return stat?.kind === "file" ? stat.content.split(") ").at(-1)?.split(" ")[19] : undefined;
 }
 
-/** Who holds the lock at this path; undefined where nobody does, or its file still names a process that is gone. */
+/**
+ * Returns the holder of the lock at this path; undefined if there is none, or if the file still names an
+ * ended process.
+ */
 export function readLockHolder(path: string): LockHolder | undefined {
   const file = readPath(path);
   if (file?.kind !== "file") return undefined;

@@ -3,14 +3,14 @@ import { readMark } from "../../desired/marks/file-mark.ts";
 import { programIn, watchUnit, watchUnitPath } from "../../desired/files/watch-service.ts";
 import { exists, readPath } from "../../drivers/files/read.ts";
 
-/** The unit that is installed to watch a fleet. */
+/** The installed unit of a fleet's watch. */
 export interface InstalledWatch {
   readonly unit: string;
-  /** The program or script that it runs and that is not there any more, as after an upgrade of node. */
+  /** The missing program or script of the unit, for example after an upgrade of node. */
   readonly missing: string | undefined;
 }
 
-/** Returns the service that is installed to watch the fleet; undefined if there is none. */
+/** Returns the installed service that watches the fleet; undefined if there is none. */
 export function readInstalledWatch(layout: Layout): InstalledWatch | undefined {
   const file = readPath(watchUnitPath(layout));
   if (file?.kind !== "file" || readMark(file.content)?.fleet !== layout.fleet) return undefined;

@@ -9,23 +9,25 @@ import type { Polling } from "../../observed/polling.ts";
 import { unitOfProcess } from "../tmux/observe-tmux.ts";
 import { readInstalledWatch } from "./watch-program.ts";
 
-/** What keeps a fleet in line with its file. */
+/** The process or service that keeps a fleet in line with its file. */
 export interface Watcher {
-  /** Of the process that watches; undefined where none does at the moment. */
+  /** Id of the watching process; undefined if none runs now. */
   readonly pid: number | undefined;
-  /** The unit that is installed to do so; undefined where there is none. */
+  /** The installed unit; undefined if there is none. */
   readonly unit: string | undefined;
-  /** What that unit runs and is not there any more, so that it cannot start; undefined if nothing is missing. */
+  /** The missing program of the unit, which cannot start without it; undefined if nothing is missing. */
   readonly missing: string | undefined;
-  /** Of the tool that the process runs; undefined if no process watches, or for a version before 0.1.0. */
+  /** Version of the process's tool; undefined if no process watches, or for a version before 0.1.0. */
   readonly version: string | undefined;
-  /** True where the process is that unit's; false for one that somebody has started by hand. */
+  /** True if the process is the unit's; false if it was started by hand. */
   readonly isService: boolean;
-  /** What the process polls, because the kernel does not report the changes there; undefined for nothing. */
+  /**
+   * The folders under polling, because the kernel does not report their changes; undefined if there are none.
+   */
   readonly polling: Polling | undefined;
 }
 
-/** Who watches the fleet, or will again; undefined for nobody. */
+/** Returns the present or future watch of the fleet; undefined if there is neither. */
 export function readWatcher(layout: Layout): Watcher | undefined {
   const { pid, version, polling } = readLockHolder(watchLockPath(layout)) ?? {};
   const installed = readInstalledWatch(layout);
@@ -35,7 +37,10 @@ export function readWatcher(layout: Layout): Watcher | undefined {
   return { pid, version, unit, missing, isService, polling };
 }
 
-/** Fleets of this account for which a service is installed that watches them, by this file if one is given. None, where that cannot be read. */
+/**
+ * Returns the fleets of this account with an installed watch service, by this file if one is given. Returns
+ * none if the folder cannot be read.
+ */
 export function installedFleets(machine: Machine, followed?: string): readonly string[] {
   const { unitDir } = layoutOf("any", "any", machine);
   return unitsIn(unitDir).flatMap((unit) => {
