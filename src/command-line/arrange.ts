@@ -1,14 +1,15 @@
-/** A command line in the order in which it is read: the command first. */
+/** A command line in the order of its processing: the command first. */
 export type Arranged =
   | { readonly kind: "words"; readonly words: readonly string[] }
-  /** Options, and nothing that they are for. */
+  /** Options without a command. */
   | { readonly kind: "no-command"; readonly options: readonly string[] };
 
 const flags: ReadonlySet<string> = new Set(["--json", "--no-color", "-q", "--quiet", "-v", "--verbose"]);
 
 /**
- * Moves options that stand before the command behind it, as docker and kubectl take them (`fleet -f x.yaml status`), and
- * takes `help`, `help COMMAND`, `version` and a lone `-v` for what people mean by them. Pure.
+ * Moves options before the command to the place after it, as docker and kubectl take them
+ * (`fleet -f x.yaml status`), and takes `help`, `help COMMAND`, `version` and a lone `-v` in their usual
+ * meaning. Pure.
  */
 export function arrange(given: readonly string[]): Arranged {
   const count = leadingOptions(given);
@@ -31,7 +32,7 @@ function words(arranged: readonly string[]): Arranged {
   return { kind: "words", words: arranged };
 }
 
-/** How many words belong to options that every command takes. */
+/** Returns the number of words in leading options of all commands. */
 function leadingOptions(given: readonly string[]): number {
   let count = 0;
   for (let word = given[count]; word !== undefined; word = given[count]) {
@@ -42,19 +43,19 @@ function leadingOptions(given: readonly string[]): number {
   return count;
 }
 
-/** Commands that take a fleet file as an argument too. The others end something, or are about agents by name. */
+/** Commands that take a fleet file as an argument too. The others end something, or take names of agents. */
 const takesFile: ReadonlySet<string> = new Set(
   "validate plan diff status why apply watch snapshot render".split(" "),
 );
 
-/** True for what names a fleet file: names of agents have no dots. */
+/** Returns true for the name of a fleet file: names of agents have no dots. */
 export function isFleetFile(word: string): boolean {
   return /[^/]\.ya?ml$/i.test(word);
 }
 
 /**
- * Reads the first argument that ends in .yaml or .yml as `--file`: `fleet plan fleet.yaml`. `withValue` are the options of
- * the command whose next word is their value; `isPlan` tells that a file is a saved plan, whatever it is called.
+ * Reads the first argument ending in .yaml or .yml as `--file`: `fleet plan fleet.yaml`. `withValue` are the
+ * options of the command that take a value; `isPlan` is true for a saved plan, whatever its name.
  */
 export function fileAsOption(
   given: readonly string[],

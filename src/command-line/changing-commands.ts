@@ -8,7 +8,7 @@ import type { WatchFlags } from "../commands/shared/flags.ts";
 import { duration, resyncDuration } from "./durations.ts";
 import { allowing, common, writing, type Declaration, type Declarations } from "./options.ts";
 
-/** Commands that write, start or stop, in the order in which help lists them. */
+/** Commands that write, start or stop, in the order of the help. */
 export const changingCommands: Declarations = {
   apply(command, run) {
     writing(command)
@@ -109,7 +109,7 @@ function wish(name: "start" | "restart" | "stop" | "adopt", does: string): Decla
   };
 }
 
-/** Names of agents have neither dots nor slashes. */
+/** Returns true for a path: names of agents have neither dots nor slashes. */
 function isPath(argument = ""): boolean {
   return /[./]/.test(argument);
 }

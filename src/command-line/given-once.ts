@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 
 /**
- * Has commander refuse a second value for an option that takes one: it would keep the last value and drop the others
- * without a word, which for `--file` means another fleet. The same value twice is accepted.
+ * Makes commander refuse a second value for an option: it would silently keep the last one, and for `--file`
+ * this means another fleet. Accepts the same value twice.
  */
 export function refuseSecondValues(command: Command): void {
   for (const option of command.options) {

@@ -7,13 +7,13 @@ import { duration } from "./durations.ts";
 /** Carries a command out, and sets the exit code of the process. */
 export type Run = (flags: CommonFlags, command: (context: Context) => Promise<number>) => Promise<void>;
 
-/** Tells commander what one command takes, and how it is carried out. */
+/** A function that declares one command to commander, with its implementation. */
 export type Declaration = (command: Command, run: Run) => void;
 
 /** By the command's name. */
 export type Declarations = Readonly<Record<string, Declaration>>;
 
-/** Options that every command takes. */
+/** Adds the options of every command. */
 export function common(command: Command, json = "print one JSON object"): Command {
   return command
     .option("-f, --file <path>", "the fleet file (else ./fleet.yaml, else ~/.config/mosaic/fleet/fleet.yaml)")
@@ -23,7 +23,7 @@ export function common(command: Command, json = "print one JSON object"): Comman
     .option("-v, --verbose", "also show every action and every external command");
 }
 
-/** Lets a command take the flags of these allowances. `help` rewords what the flag does. */
+/** Adds the flags of these allowances to a command. `help` rewords a flag's help. */
 export function allowing(
   command: Command,
   names: readonly Allowance[] = allowanceNames,
@@ -33,7 +33,7 @@ export function allowing(
   return command;
 }
 
-/** Those of commands that show what apply would do. */
+/** Adds the options of commands that show a plan. */
 export function planning(command: Command): Command {
   common(command)
     .argument("[agent...]", "only these agents")
@@ -45,7 +45,7 @@ export function planning(command: Command): Command {
   ).option("--against <file>", "plan against a snapshot, or `empty`, instead of this machine");
 }
 
-/** Those of commands that are the fleet's only writer while they run. */
+/** Adds the options of commands that are the fleet's only writer. */
 export function writing(command: Command): Command {
   return common(command).option(
     "--lock-timeout <duration>",

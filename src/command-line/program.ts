@@ -9,15 +9,15 @@ import { readingCommands } from "./reading-commands.ts";
 const declarations: Declarations = { ...readingCommands, ...changingCommands };
 
 /**
- * What commander reads the command line with. `first` is the first word of that: if it names a command, the others are
- * not declared, for to declare them all takes as long as loading commander.
+ * Returns commander's program. `first` is the first word of the command line: if it names a command, the
+ * others are not declared, because declaring all takes as long as loading commander.
  */
 export function program(first: string | undefined, run: Run): Command {
   const root = new Command("fleet")
     .configureOutput({
       writeOut: (text) => print("stdout", text),
       writeErr: (text) => print("stderr", text),
-      // Errors are thrown, and told in the form of all others: see reportUsage.
+      // Commander throws errors, and reportUsage prints them in the common form.
       outputError: () => undefined,
     })
     // The same text on every terminal, for the build keeps it.
@@ -39,7 +39,7 @@ export function program(first: string | undefined, run: Run): Command {
   return root;
 }
 
-/** The options, short and long, whose next word is their value, of all commands that are declared. */
+/** Returns the options with a value, short and long, of all declared commands. */
 export function optionsWithValue(root: Command): ReadonlySet<string> {
   const options = root.commands.flatMap((command) => command.options).filter(({ required }) => required);
   return new Set(options.flatMap(({ short, long }) => [short, long].filter((name) => name !== undefined)));

@@ -5,7 +5,7 @@ import type { RenderFlags } from "../commands/shared/flags.ts";
 import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
 import { common, planning, type Declarations } from "./options.ts";
 
-/** Commands that change nothing, in the order in which help lists them. */
+/** Commands that change nothing, in the order of the help. */
 export const readingCommands: Declarations = {
   validate(command, run) {
     common(command)

@@ -11,13 +11,18 @@ export function nameOfMap(path: Path): string {
   return rest.length === 0 ? entry : `${keys(rest)} in ${entry}`;
 }
 
-/** Names the value at `path` in a sentence: `stopTimeout in agent "canary"`, `item 2 of dependsOn in agent "canary"`. */
+/**
+ * Names the value at `path` in a sentence: `stopTimeout in agent "canary"`,
+ * `item 2 of dependsOn in agent "canary"`.
+ */
 export function nameOfValue(path: Path): string {
   const last = path.at(-1);
   return typeof last === "number" ? `item ${last + 1} of ${nameOfMap(path.slice(0, -1))}` : nameOfMap(path);
 }
 
-/** Agents and runtimes are called by their name, anything else by its keys. */
+/**
+ * Splits off the part with a name: agents and runtimes are called by their name, other values by their keys.
+ */
 function splitEntry(path: Path): { entry?: string; rest: Path } {
   const [section, name, ...rest] = path;
   const kind =
@@ -31,7 +36,7 @@ function keys(path: Path): string {
   return path.map((part) => (typeof part === "number" ? `item ${part + 1}` : part)).join(".");
 }
 
-/** Says what a value is, for "expected …, got …". */
+/** Describes a value, for "expected …, got …". */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
@@ -41,13 +46,16 @@ export function describeValue(value: unknown): string {
 
 const longestQuote = 40;
 
-/** A text in quotes, cut where it is long. A backslash stays one: it is shown as it was written. */
+/**
+ * Returns a text in quotes, shortened if it is long. Does not escape backslashes: the text is shown as it was
+ * written.
+ */
 export function quote(text: string): string {
   const cut = text.length > longestQuote ? `${text.slice(0, longestQuote - 1)}…` : text;
   return JSON.stringify(cut).replaceAll("\\\\", "\\");
 }
 
-/** `a, b and c`; after `most` words, the number of those left out. */
+/** Returns `a, b and c`; after `most` words, the number of the rest. */
 export function listOf(words: readonly string[], conjunction: "and" | "or", most = 10): string {
   const left = words.length - most;
   if (left > 0) return `${words.slice(0, most).join(", ")} ${conjunction} ${left} more`;

@@ -8,9 +8,11 @@ import { secretsIn } from "./yaml/secret-spans.ts";
 import { spanOf } from "./yaml/spans.ts";
 import { readDocument } from "./yaml/yaml-document.ts";
 
-/** Where a field of an agent is set. */
+/** The place in fleet.yaml of an agent's field. */
 export interface FieldPlace {
-  /** The part of fleet.yaml: the agent's own entry, `defaults`, the runtime that it names, or what is the whole fleet's. */
+  /**
+   * The part of fleet.yaml: the agent's own entry, `defaults`, its runtime, or a setting of the whole fleet.
+   */
   readonly from: "agent" | "defaults" | "runtimes" | "fleet";
   readonly place: Place;
 }
@@ -24,15 +26,15 @@ export interface FieldPlaces {
   /** The name of an entry. */
   entry(name: string): Place | undefined;
   /**
-   * Where a field (`command`, `env.NAME`, `resources.memoryMax`, `tmux.socket`, …) gets its value for the agents of an
-   * entry. More than one place for lists that are put together; none where the file does not say it.
+   * Returns the sources of a field (`command`, `env.NAME`, `resources.memoryMax`, `tmux.socket`, …) for the
+   * agents of an entry. Several for merged lists; none if the file does not set it.
    */
   field(entry: string, field: string): readonly FieldPlace[];
 }
 
 /**
- * Looks things up in the text of a valid fleet.yaml. `file` is the path to show. Pure. Secrets in the lines are masked, also
- * where one stands in a line once more that does not tell it by its name.
+ * Finds places in the text of a valid fleet.yaml. `file` is the path to show. Masks secrets in the lines,
+ * also repetitions of a secret without its name. Pure.
  */
 export function fieldPlaces(text: string, file: string): FieldPlaces {
   const unmarked = text.replace(/^\uFEFF/, "");
@@ -59,7 +61,7 @@ interface FieldPath {
   readonly path: Path;
 }
 
-/** Where a field of an agent may be, as far as it counts: what the agent says itself goes before the defaults. */
+/** Returns the effective paths of an agent's field: the agent's own value replaces the defaults. */
 function pathsOf(fleet: unknown, entry: string, field: string): readonly FieldPath[] {
   const keys = keysOf(field);
   if (keys[0] === "tmux") return [{ from: "fleet", path: keys }];
@@ -73,7 +75,9 @@ function pathsOf(fleet: unknown, entry: string, field: string): readonly FieldPa
   return typeof runtime === "string" ? [{ from: "runtimes", path: ["runtimes", runtime, "command"] }] : [];
 }
 
-/** `env.NAME` is a key in a map; which replica an agent is follows from how many there are. */
+/**
+ * Returns the keys of a field: `env.NAME` is a key in a map, and `replica` follows from the key `replicas`.
+ */
 function keysOf(field: string): readonly string[] {
   if (field === "replica") return ["replicas"];
   const dot = field.indexOf(".");
@@ -102,14 +106,14 @@ function placeOfPath(document: Document, path: Path, source: Source, secrets: re
 /** Shorter ones would be found everywhere. */
 const shortestSecret = 4;
 
-/** The lines of each secret, without quotes. */
+/** Returns the lines of each secret, without quotes. */
 function secretTexts({ text, secrets }: Source): readonly string[] {
   const lines = secrets.flatMap(({ start, end }) => text.slice(start, end).split("\n"));
   const bare = lines.map((line) => line.trim().replace(/^(["'])(.*)\1$/, "$2"));
   return [...new Set(bare)].filter((line) => line.length >= shortestSecret);
 }
 
-/** Where secrets stand in the line of a span. */
+/** Returns the positions of secrets in the line of a span. */
 function copiesIn({ text }: Source, { start }: Span, secrets: readonly string[]): readonly Span[] {
   const from = text.lastIndexOf("\n", start - 1) + 1;
   const end = text.indexOf("\n", start);

@@ -28,12 +28,15 @@ import { prototypeKeys } from "./problems/prototype-keys.ts";
 import { withReadableVariables } from "./yaml/braced-variables.ts";
 import { isUnread, maxErrors, readDocument } from "./yaml/yaml-document.ts";
 
-/** The most findings of the schema that are looked up in the text: more than are ever told, for some say the same. */
+/**
+ * Limit for the schema's findings to locate in the text: more than are ever shown, because some repeat
+ * others.
+ */
 const maxIssues = 1_000;
 
 /**
- * Reads the text of a fleet.yaml. Of a wrong one, tells all errors in the order of the text. `file` is the path to
- * show. Pure. Places are looked up only once something is wrong, so that a good file costs its parsing alone.
+ * Parses the text of a fleet.yaml. Returns all errors of an invalid one, in the order of the text. `file` is
+ * the path to show. Locates places only after an error, so a valid file costs its parsing alone. Pure.
  */
 export function parseFleet(text: string, file: string): Result<FleetConfig> {
   const unmarked = text.replace(/^\uFEFF/, "");
@@ -78,7 +81,7 @@ export function parseFleet(text: string, file: string): Result<FleetConfig> {
   };
 }
 
-/** A file that has nothing of a fleet is another one, and each of its lines an error. */
+/** A file without any part of a fleet is another kind of file, and each of its lines an error. */
 const maxErrorsElsewhere = 10;
 
 function isFleet(value: unknown): boolean {
@@ -86,10 +89,13 @@ function isFleet(value: unknown): boolean {
   return ["version", "agents", "runtimes", "defaults"].some((key) => Object.hasOwn(value, key));
 }
 
-/** How much is looked at before the place where reading ended, for what its line may belong to; characters. */
+/** Distance to search before the end of the parsed text, for the beginning of its line; characters. */
 const secretReach = 20_000;
 
-/** Of a text that was not read, which may be long, only the line where that ended is shown. */
+/**
+ * Returns the secrets of the text. If parsing was aborted, only covers the line of the abort, because the
+ * text may be long.
+ */
 function secretsOf(document: Document, text: string): readonly Span[] {
   if (!isUnread(document)) return secretsIn(document, text);
   const offset = document.errors[0]?.pos[0] ?? 0;
@@ -99,7 +105,7 @@ function secretsOf(document: Document, text: string): readonly Span[] {
   return secretsIn(document, shown).map(({ start, end }) => ({ start: start + from, end: end + from }));
 }
 
-/** What no single entry can know: names, references and the order of starts. */
+/** Returns problems between entries: names, references and the order of starts. */
 function fleetProblems(fleet: unknown): readonly Problem[] {
   const lenient = lenientFleetOf(fleet);
   return [...agentProblems(lenient), ...dependencyProblems(lenient), ...formerNameProblems(lenient)];
@@ -129,12 +135,12 @@ function diagnose(
   return withoutFlood(findings, most).map((finding) => toDiagnostic(source, finding));
 }
 
-/** A value with an escape that YAML does not know is not what its author meant. */
+/** Returns true for a value with an escape unknown to YAML, because its author meant another value. */
 function isMisread({ errors }: Document, { start, end }: Span): boolean {
   return errors.some(({ code, pos }) => code === "BAD_DQ_ESCAPE" && pos[0] >= start && pos[0] < end);
 }
 
-/** The first errors, and where the next one is. */
+/** Returns the first errors, and the place of the next one. */
 function withoutFlood(findings: readonly LocatedProblem[], most: number): readonly LocatedProblem[] {
   const next = findings[most];
   if (next === undefined) return findings;
@@ -154,7 +160,7 @@ function located(document: Document, { code, summary, detail, hint, path, on }: 
   return { code, summary, detail, hint, span: spanOf(document, { path, on }) };
 }
 
-/** Several agents that share a part through an anchor share its errors. */
+/** Removes repetitions: agents that share a part through an anchor share its errors. */
 function withoutRepetition(findings: readonly LocatedProblem[]): readonly LocatedProblem[] {
   const seen = new Set<string>();
   return findings.filter(({ code, span }) => {

@@ -6,8 +6,8 @@ export type Path = readonly (string | number)[];
 /** Something wrong with fleet.yaml, before its place in the text is looked up. */
 export interface Problem extends Pick<Diagnostic, "code" | "summary" | "detail" | "hint"> {
   readonly path: Path;
-  /** Which half of the entry at `path` is underlined. */
+  /** The half of the entry at `path` to underline. */
   readonly on: "key" | "value";
-  /** What was looked for in vain: no problem where a syntax error hides the lines that have it. */
+  /** The missing name or key. The problem is dropped if a syntax error may hide the lines with it. */
   readonly absent?: string | undefined;
 }

@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import type { fleetSchema } from "./schema/schema.ts";
 
-// The types of fleet.yaml follow from its schema, so that a key cannot be in one of them alone.
+// The types of fleet.yaml follow from its schema, so no key can be in one of them alone.
 
 /**
  * The content of fleet.yaml, parsed and validated: the input of the desired state. Durations are in ms; paths are as
@@ -21,13 +21,13 @@ export type CommandConfig = FleetConfig["runtimes"][string]["command"];
 /** The settings for automatic restarts. */
 export type RestartConfig = NonNullable<AgentDefaults["restart"]>;
 
-/** When systemd starts an agent again by itself. */
+/** The condition for an automatic restart by systemd. */
 export type RestartPolicy = NonNullable<RestartConfig["policy"]>;
 
 /** Limits of an agent, as systemd.resource-control(5) takes them, checked. */
 export type ResourcesConfig = NonNullable<AgentDefaults["resources"]>;
 
-/** When apply may end the session of an agent whose configuration changed. */
+/** The condition for apply to end the session of an agent with a changed configuration. */
 export type OnChange = NonNullable<AgentDefaults["onChange"]>;
 
 type Frozen<T> = T extends string | number | boolean | undefined

@@ -1,13 +1,13 @@
-/** What a word from another tool comes to here. */
+/** The meaning of another tool's word here. */
 export type Habit =
   /** A command of fleet does it. */
   | { readonly kind: "command"; readonly use: string; readonly does?: string }
   /** A line of tmux does it for one agent. */
   | { readonly kind: "tmux"; readonly does: TmuxUse }
-  /** It is said in words: nothing here is that command, or it would end something. */
+  /** An explanation: no command corresponds, or the command would end something. */
   | { readonly kind: "words"; readonly say: string };
 
-/** What people do with an agent's session. */
+/** The usual actions on an agent's session. */
 export type TmuxUse = "attach" | "read" | "send" | "shell";
 
 const use = (command: string, does?: string): Habit => ({
@@ -18,7 +18,10 @@ const use = (command: string, does?: string): Habit => ({
 const words = (say: string): Habit => ({ kind: "words", say });
 const tmux = (does: TmuxUse): Habit => ({ kind: "tmux", does });
 
-/** Each line: the words of docker, kubectl, terraform, pm2, systemctl, tmux and others, and what there is here. */
+/**
+ * Each line: the words of docker, kubectl, terraform, pm2, systemctl, tmux and others, and their equivalent
+ * here.
+ */
 const habits: readonly (readonly [string, Habit])[] = [
   ["attach a at open connect join enter focus goto switch console", tmux("attach")],
   ["logs log tail capture capture-pane output print cat tee", tmux("read")],
@@ -135,7 +138,7 @@ const byWord: ReadonlyMap<string, Habit> = new Map(
   habits.flatMap(([each, habit]) => each.split(" ").map((word) => [word, habit] as const)),
 );
 
-/** What a command of another tool comes to here, or undefined for a word that none is known to have. */
+/** Returns the meaning of another tool's command here, or undefined for a word of no known tool. */
 export function habitOf(word: string): Habit | undefined {
   return byWord.get(word.toLowerCase());
 }

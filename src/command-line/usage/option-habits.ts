@@ -1,4 +1,4 @@
-/** An option that people know from another tool, and what there is here. */
+/** A known option of another tool, and its equivalent here. */
 interface OptionHabit {
   /** Long and short forms, without a value. */
   readonly options: string;
@@ -111,7 +111,7 @@ const habits: readonly OptionHabit[] = [
   { options: "--no-deps", hint: "leave it out: only the agents that are named are planned for" },
 ];
 
-/** What to write instead of an option that a command does not have; `all` means the names of all agents. */
+/** Returns the replacement for an unknown option of a command; `all` stands for the names of all agents. */
 export function optionHabit(command: string, option: string): string | undefined {
   return habits.find(
     ({ options, on }) =>

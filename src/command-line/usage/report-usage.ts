@@ -6,7 +6,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { createOutput, wantsColor } from "../../report/output.ts";
 import { localMachine } from "../../system/environment.ts";
 
-/** Tells what is wrong with a command line, and what to write instead, with the names of the agents that there are. */
+/** Reports an error in a command line, and its correction with the names of the existing agents. */
 export async function reportUsage(
   { code, message }: CommanderError,
   words: readonly string[],
@@ -19,7 +19,7 @@ export async function reportUsage(
   tell(usageProblem({ code, message, words, options: [...options, "--help"] }, fleet), json);
 }
 
-/** Tells that a command line has options and no command. */
+/** Reports a command line with options but no command. */
 export function reportNoCommand(options: readonly string[], json: boolean): void {
   tell(noCommand(options), json);
 }
@@ -29,7 +29,7 @@ function tell(problem: Diagnostic, json: boolean): void {
   createOutput({ json, color, quiet: false, verbose: false }).diagnostics([problem]);
 }
 
-/** The value of --file, as far as it can be told from a command line that cannot be read. */
+/** Returns the value of --file, if an invalid command line has a clear one. */
 function fileIn(words: readonly string[]): string | undefined {
   const at = words.findIndex((word) => word === "-f" || word === "--file");
   return at === -1

@@ -5,19 +5,19 @@ import { isFleetFile } from "../arrange.ts";
 import { habitOf, type Habit, type TmuxUse } from "./command-habits.ts";
 import { optionHabit } from "./option-habits.ts";
 
-/** A command line that cannot be read. */
+/** An invalid command line. */
 export interface Mistake {
   /** The code of commander's error, such as `commander.unknownOption`. */
   readonly code: string;
-  /** What commander says of it. */
+  /** Commander's message. */
   readonly message: string;
   /** The command line, the command first. */
   readonly words: readonly string[];
-  /** The long options of that command. */
+  /** The long options of the command. */
   readonly options: readonly string[];
 }
 
-/** What the fleet file says, if it can be read: names and a socket to put into hints. */
+/** The names and the socket of the fleet file, for hints, if it is readable. */
 export interface NamedFleet {
   readonly socket: string;
   /** The entries of `agents`, each with the names of its replicas, or its own. */
@@ -25,12 +25,12 @@ export interface NamedFleet {
 }
 
 /**
- * Commands that are proposed for a word that is spelled like them. Commands that end, hold or start something are not:
- * to follow a wrong proposal must cost nothing.
+ * Commands to propose for a word with a similar spelling. Commands that end, hold or start something are not
+ * among them: a wrong proposal must cost nothing.
  */
 const proposable = "validate plan diff why status snapshot render schema apply help version".split(" ");
 
-/** What is wrong with a command line, and what to write instead. Pure. */
+/** Returns the error in a command line, and its correction. Pure. */
 export function usageProblem(mistake: Mistake, fleet: NamedFleet | undefined): Diagnostic {
   const [summary = "", ...more] = mistake.message.replace(/^error: /, "").split(/\.\s+|\n|\.$/);
   const detail = more.filter((line) => line !== "" && !line.startsWith("(Did you mean"));
@@ -44,7 +44,7 @@ export function usageProblem(mistake: Mistake, fleet: NamedFleet | undefined): D
   };
 }
 
-/** A command line that has options only. */
+/** Returns the problem of a command line with options only. */
 export function noCommand(options: readonly string[]): Diagnostic {
   return {
     severity: "error",
@@ -155,7 +155,7 @@ function namesOf(_command: string, fleet: NamedFleet | undefined): { readonly de
   return { detail: `The agents here are ${listOf(names, "and", 12)}.` };
 }
 
-/** A line that can be copied, if it is short. */
+/** Returns a line to copy, if it is short. */
 function allHint(command: string, fleet: NamedFleet | undefined): string {
   const names = [...(fleet?.agents.keys() ?? [])];
   return names.length === 0 || names.length > 12

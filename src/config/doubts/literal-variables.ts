@@ -3,9 +3,9 @@ import { isSecretValue } from "../../secrets/values.ts";
 import type { Path } from "../problem.ts";
 import type { CommandConfig, FleetConfig } from "../types.ts";
 
-/** A part of a value that looks as if it were expanded, and is not. */
+/** A part of a value that looks like a variable but stays unexpanded. */
 export interface LiteralPart {
-  /** Of the value, from the root of fleet.yaml. */
+  /** The path of the value, from the root of fleet.yaml. */
   readonly path: Path;
   /** The variable or the ~/ path itself, and nothing else of the value. */
   readonly part: string;
@@ -16,8 +16,8 @@ const variable = /\$(?:\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)/;
 const wholeVariable = /^\$(?:\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)$/;
 
 /**
- * The values of `env` and the words of list commands that hold `$NAME`, `${NAME}` or a `~/` that nothing expands. A secret
- * may hold a $ of its own, so only one that is nothing else than a variable counts. Pure.
+ * Returns the values of `env` and the words of list commands with an unexpanded `$NAME`, `${NAME}` or `~/`. A
+ * secret may contain a $ of its own, so a secret only counts if it is a single variable. Pure.
  */
 export function literalParts({ runtimes, defaults, agents }: FleetConfig): readonly LiteralPart[] {
   return [
@@ -39,9 +39,9 @@ function inEnv(env: Readonly<Record<string, string>> = {}, path: Path): readonly
   });
 }
 
-/** The part of a variable's value that is not expanded; undefined if there is none. */
+/** Returns the unexpanded part of a variable's value; undefined if there is none. */
 export function literalIn(name: string, value: string): Omit<LiteralPart, "path"> | undefined {
-  // Most values hold neither: what follows is for the others, because a plan looks at every value.
+  // A plan checks every value, and most have neither sign: so the rest of the check is only for the others.
   if (!value.includes("$") && !value.includes("~")) return undefined;
   const isSecret = isSecretName(name) || isSecretValue(value);
   const found = (isSecret ? wholeVariable : variable).exec(value)?.[0];
@@ -51,7 +51,7 @@ export function literalIn(name: string, value: string): Omit<LiteralPart, "path"
   return home === undefined ? undefined : { part: home, kind: "home" };
 }
 
-/** A shell that is given a line reads that line. */
+/** A shell expands the line in its arguments itself. */
 const shell = /(?:^|\/)(?:ba|da|z|k|fi)?sh$/;
 
 function inCommand(command: CommandConfig | undefined, path: Path): readonly LiteralPart[] {

@@ -2,7 +2,7 @@ import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
 import { nameOfValue, quote } from "../describe-path.ts";
 import type { LiteralPart } from "./literal-variables.ts";
 
-/** The warning for a part of a value that nothing expands. */
+/** Returns the warning for an unexpanded part of a value. */
 export function literalWarning({ path, part, kind }: LiteralPart, place: Place | undefined): Diagnostic {
   return {
     severity: "warning",

@@ -1,14 +1,14 @@
 import { join } from "node:path/posix";
 import type { AgentConfig, AgentDefaults, FleetConfig } from "../types.ts";
 
-/** True for a path that is neither absolute nor below the home directory. */
+/** Returns true for a path that is neither absolute nor below the home directory. */
 export function isRelative(path: string): boolean {
   return !/^(?:\/|~$|~\/)/.test(path);
 }
 
 /**
- * The configuration with each relative path written out from `folder`, the absolute path of the folder of fleet.yaml. The
- * same value if there is none. Pure.
+ * Makes each relative path of a configuration absolute, from `folder`, the absolute path of fleet.yaml's
+ * folder. Returns the same value if there is none. Pure.
  */
 export function withAbsolutePaths(config: FleetConfig, folder: string): FleetConfig {
   if (!hasRelativePaths(config)) return config;
@@ -28,7 +28,7 @@ export function withAbsolutePaths(config: FleetConfig, folder: string): FleetCon
   };
 }
 
-/** True if any path of a configuration is relative to the folder of its file. */
+/** Returns true if any path of a configuration is relative to the folder of its file. */
 export function hasRelativePaths({ tmux, defaults, agents }: FleetConfig): boolean {
   return (
     (tmux.config !== undefined && isRelative(tmux.config)) ||

@@ -18,21 +18,21 @@ import { temporaryBeside } from "../../drivers/files/temporary.ts";
 import type { FleetConfig } from "../types.ts";
 
 /**
- * The last valid configuration of each fleet file, so that a file that did not change loads neither the YAML parser
- * nor the schema: of 100 agents they take most of the time of a plan (measured on a busy machine: 530 ms with, 310 ms without).
- * It is only ever a shortcut: an entry counts if it was made of the very same text by the very same reader, and
- * whatever goes wrong with it is passed over. An entry says what the agents run, so it counts only if nobody but this
- * account can have written it.
+ * The last valid configuration of each fleet file. It saves loading the YAML parser and the schema for an
+ * unchanged file: for 100 agents they take most of the time of a plan (measured on a busy machine: 530 ms
+ * with, 310 ms without). It is only a shortcut: an entry counts if the same reader made it from the same
+ * text, and any problem with it is ignored. An entry determines the agents' commands, so it counts only if no
+ * other account can have written it.
  */
 export interface ConfigCache {
   readonly read: () => FleetConfig | undefined;
   readonly write: (config: FleetConfig) => void;
 }
 
-/** Replaced by the build with a digest of everything in src/config. Sources that run unbuilt have no cache. */
+/** A digest of everything in src/config; the build inserts it. Unbuilt sources have no cache. */
 const reader = process.env.MOSAIC_FLEET_CONFIG_READER;
 
-/** The cache entry for one fleet file with this text. `cacheHome` is $XDG_CACHE_HOME, or ~/.cache. */
+/** Returns the cache entry for one fleet file with this text. `cacheHome` is $XDG_CACHE_HOME, or ~/.cache. */
 export function configCache(cacheHome: string, file: string, text: string): ConfigCache {
   if (reader === undefined) return { read: () => undefined, write: () => undefined };
   const path = join(cacheHome, "mosaic-fleet", `${sha256(resolve(file)).slice(0, 32)}.json`);
@@ -45,7 +45,7 @@ interface Entry {
   readonly config: FleetConfig;
 }
 
-/** Undefined for whatever is not an entry that this account wrote for this text. */
+/** Returns the entry if this account wrote it for this text, else undefined. */
 export function readEntry(path: string, key: string): FleetConfig | undefined {
   try {
     if (!isOurFolder(dirname(path))) return undefined;
@@ -64,8 +64,9 @@ export function readEntry(path: string, key: string): FleetConfig | undefined {
 }
 
 /**
- * Writes an entry with mode 0600, because fleet.yaml may hold secrets. Writes nothing to a folder that others can write to,
- * and nothing below a folder of somebody else: root with the HOME of another user would leave files that lock them out.
+ * Writes an entry with mode 0600, because fleet.yaml may hold secrets. Writes nothing to a folder that others
+ * can write to, and nothing below another user's folder: root with the HOME of another user would leave files
+ * that lock that user out.
  */
 export function writeEntry(path: string, entry: Entry): void {
   try {
@@ -80,7 +81,7 @@ export function writeEntry(path: string, entry: Entry): void {
       rmSync(temporary, { force: true });
     }
   } catch {
-    // A home that cannot be written to is no reason not to plan.
+    // A read-only home is no reason not to plan.
   }
 }
 
@@ -93,7 +94,7 @@ function isOurFolder(path: string): boolean {
   return stat.isDirectory() && isOursAlone(stat);
 }
 
-/** What is written here is 0700 and 0600, whatever the umask. */
+/** Returns true for our own files: they are 0700 and 0600, whatever the umask. */
 function isOursAlone({ uid, mode }: Stats): boolean {
   return uid === process.getuid?.() && (mode & 0o022) === 0;
 }

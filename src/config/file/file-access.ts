@@ -5,7 +5,10 @@ import { isPrivateGroup } from "../../drivers/files/private-group.ts";
 import type { FileAccess } from "./file-trust.ts";
 import type { Access } from "../../permissions/who-can-write.ts";
 
-/** Who may change a file, also by way of the folders of it and of what it links to; undefined where that cannot be told. */
+/**
+ * Returns the rights to change a file, also through its folders and the targets of links; undefined if they
+ * cannot be read.
+ */
 export function fileAccess(path: string, shown: string): FileAccess | undefined {
   try {
     const file = accessOf(path);

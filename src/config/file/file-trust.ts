@@ -1,7 +1,9 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { otherReplacer, otherWriter, writerPhrase, type Access } from "../../permissions/who-can-write.ts";
 
-/** Who may change a fleet file: the file itself, and the folders in which something else could be put in its place. */
+/**
+ * The rights to change a fleet file: on the file itself, and on the folders in which it could be replaced.
+ */
 export interface FileAccess {
   /** The path to show. */
   readonly shown: string;
@@ -12,14 +14,14 @@ export interface FileAccess {
 }
 
 /**
- * A warning where somebody else than the account and root may change fleet.yaml, which says what runs as this account; else
- * undefined. What acts on the file without being asked must refuse then. Pure.
+ * Returns a warning if others than the account and root may change fleet.yaml, because it determines the
+ * commands of this account; else undefined. A program that acts on the file unasked must refuse then. Pure.
  */
 export function fleetFileRisk(access: FileAccess, uid: number): Diagnostic | undefined {
   return riskOf(access, uid, "Others can put commands into it that run as you.");
 }
 
-/** The same for an envFile, whose variables decide what the agents run. Pure. */
+/** Returns the same for an envFile, because its variables influence the agents' commands. Pure. */
 export function envFileRisk(access: FileAccess, uid: number): Diagnostic | undefined {
   const detail =
     "Others can set variables such as PATH or LD_PRELOAD in it, which decide what your agents run.";

@@ -9,17 +9,17 @@ import { controlCharacters } from "../schema/names.ts";
 import { readText } from "./read-text.ts";
 import type { FleetConfig } from "../types.ts";
 
-/** Where to look for fleet.yaml. */
+/** The possible places of fleet.yaml. */
 export interface FleetLocation {
   /** As given with `--file`; then nothing else is looked at. */
   readonly path?: string | undefined;
-  /** Absolute: what relative paths are relative to. By default the working directory of the process. */
+  /** Absolute base of relative paths. By default the working directory of the process. */
   readonly cwd?: string | undefined;
-  /** Absolute: what ~ stands for in the paths of envFiles. Without it, nobody looks at their modes. */
+  /** Absolute home for ~ in the paths of envFiles. Without it, their modes are not checked. */
   readonly home?: string | undefined;
   /** Absolute: $XDG_CONFIG_HOME, or ~/.config. */
   readonly configHome: string;
-  /** Absolute: $XDG_CACHE_HOME, or ~/.cache. Nothing is cached where it is left out. */
+  /** Absolute: $XDG_CACHE_HOME, or ~/.cache. Without it there is no cache. */
   readonly cacheHome?: string | undefined;
 }
 
@@ -33,12 +33,12 @@ export interface LoadedFleet {
   /** The path to show: as given, `fleet.yaml`, or the absolute one below the configuration directory. */
   readonly file: string;
   readonly text: string;
-  /** What the user should know of the file. */
+  /** Warnings about the file for the user. */
   readonly warnings: readonly Diagnostic[];
 }
 
 /**
- * Finds, reads and parses fleet.yaml: the file that was asked for, else ./fleet.yaml, else
+ * Finds, reads and parses fleet.yaml: the requested file, else ./fleet.yaml, else
  * CONFIGHOME/mosaic/fleet/fleet.yaml.
  */
 export async function loadFleet(location: FleetLocation): Promise<Result<LoadedFleet>> {
@@ -69,7 +69,7 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
   return path === undefined ? noFleet(candidates.map(at)) : noSuchFile(path);
 }
 
-/** The folder that a file is in; of a pipe, which is in no folder of its own, the current one. */
+/** Returns the folder of a file; for a pipe, which has no folder of its own, the current one. */
 function folderOf(path: string, cwd: string): string {
   return /^\/(?:dev|proc)\//.test(path) ? cwd : dirname(path);
 }
@@ -81,15 +81,18 @@ function unusableFolder(file: string, folder: string): Result<LoadedFleet> {
   });
 }
 
-/** The files that configurations were read from, absolute. */
+/** The absolute paths of the files behind configurations. */
 const files = new WeakMap<FleetConfig, string>();
 
-/** Returns the file that loadFleet has read a configuration from, absolute; undefined for any other configuration. */
+/**
+ * Returns the absolute path of the file that loadFleet has read a configuration from; undefined for any other
+ * configuration.
+ */
 export function fileOf(config: FleetConfig): string | undefined {
   return files.get(config);
 }
 
-/** The file that loadFleet would read, as it would show it, whatever is in it; where there is none, why. */
+/** Returns the display path of loadFleet's file, whatever its content, or the reason for its absence. */
 export async function findFleet(location: FleetLocation): Promise<Result<string>> {
   const { cwd = currentFolder() } = location;
   const found = candidatesFor(location).find((file) => existsSync(resolve(cwd ?? "/", file)));
@@ -98,12 +101,12 @@ export async function findFleet(location: FleetLocation): Promise<Result<string>
   return loaded.ok ? ok(loaded.value.file) : loaded;
 }
 
-/** In the order in which they are looked for. */
+/** Returns the candidates in the order of the search. */
 function candidatesFor({ path, configHome }: FleetLocation): readonly string[] {
   return path === undefined ? ["fleet.yaml", fleetPathIn(configHome)] : [path];
 }
 
-/** The parser is loaded only for a text that was not seen before. */
+/** Reads a fleet file. Loads the parser only for a new text. */
 async function readFleet(
   text: string,
   file: string,
@@ -126,7 +129,9 @@ function warningsFor(path: string, shown: string): readonly Diagnostic[] {
   return risk === undefined ? [] : [risk];
 }
 
-/** Warnings for envFiles that others can write to: a variable such as PATH decides what runs. */
+/**
+ * Returns warnings for envFiles that others can write to: a variable such as PATH decides which programs run.
+ */
 function envFileRisks({ defaults, agents }: FleetConfig, home: string | undefined): readonly Diagnostic[] {
   const uid = process.getuid?.();
   if (home === undefined || uid === undefined) return [];
@@ -140,7 +145,7 @@ function envFileRisks({ defaults, agents }: FleetConfig, home: string | undefine
   });
 }
 
-/** The working directory of the process; undefined where it was removed. */
+/** Returns the working directory of the process; undefined if it was removed. */
 export function currentFolder(): string | undefined {
   try {
     return process.cwd();
@@ -156,7 +161,7 @@ function noCurrentFolder(): Result<LoadedFleet> {
   });
 }
 
-/** The fleet.yaml of a user who is in no project. */
+/** Returns the path of a user's fleet.yaml outside of projects. */
 function fleetPathIn(configHome: string): string {
   return join(configHome, "mosaic", "fleet", "fleet.yaml");
 }

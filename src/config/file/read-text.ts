@@ -1,12 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 
-/** Largest fleet.yaml that is read, bytes: 1,000 agents with ten keys each need half of that. */
+/** Size limit of fleet.yaml, bytes: 1,000 agents with ten keys each need half of it. */
 const maxBytes = 1024 * 1024;
 
 /**
- * The text of a file, or undefined where there is none. Directories, devices, files over 1 MB and what is not UTF-8
- * are refused. `shown` is the path for messages. Pipes are read, as for `--file <(…)`.
+ * Returns the text of a file, or undefined if there is none. Refuses directories, devices, files over 1 MB
+ * and text other than UTF-8. `shown` is the path for messages. Reads pipes, as for `--file <(…)`.
  */
 export function readText(path: string, shown: string): Result<string> | undefined {
   try {
@@ -50,7 +50,7 @@ function readOpened(descriptor: number, shown: string): Result<string> {
   }
 }
 
-/** At most so many bytes from the start of a file or pipe, whose size need not be known. */
+/** Reads up to `limit` bytes from the start of a file or pipe, whose size need not be known. */
 function readUpTo(descriptor: number, limit: number): Buffer {
   const chunks: Buffer[] = [];
   let total = 0;

@@ -3,7 +3,7 @@ export interface ForeignFile {
   /** Completes "this is …". */
   readonly what: string;
   readonly hint: string;
-  /** The key by which it was recognised. */
+  /** The key that identifies the tool. */
   readonly key: string;
 }
 
@@ -64,10 +64,12 @@ const marks: readonly Mark[] = [
   { what: "a JSON Schema", keys: ["$schema", "properties"], hint: "name the fleet file that it describes" },
 ];
 
-/** Keys that only a fleet.yaml has: with one of them, another key is a slip in one. */
+/** Keys that only a fleet.yaml has: next to one of them, another key is a mistake in a fleet.yaml. */
 const ours = ["agents", "runtimes", "defaults"];
 
-/** The tool whose file this is, by the keys of its root; undefined for a fleet.yaml and for what is not recognised. Pure. */
+/**
+ * Returns the tool of a file, by the keys of its root; undefined for a fleet.yaml and an unknown tool. Pure.
+ */
 export function foreignFile(root: unknown): ForeignFile | undefined {
   if (typeof root !== "object" || root === null || Array.isArray(root)) return undefined;
   const has = (key: string): boolean => Object.hasOwn(root, key);
@@ -83,7 +85,7 @@ export function foreignFile(root: unknown): ForeignFile | undefined {
     : undefined;
 }
 
-/** `web: bundle exec …`: names and commands, and nothing else. */
+/** Returns true for `web: bundle exec …`: nothing except names and commands. */
 function isProcfile(root: object): boolean {
   const values = Object.entries(root);
   return (
@@ -120,7 +122,7 @@ const texts: readonly { readonly what: string; readonly pattern: RegExp; readonl
   { what: "a web page", pattern: /^\s*<(?:!doctype|html)\b/i, hint: "download the file itself" },
 ];
 
-/** The kind of a text that is no map of YAML; undefined if it is not recognised. Pure. */
+/** Returns the kind of a text that is no map of YAML; undefined if it is unknown. Pure. */
 export function foreignText(text: string): { readonly what: string; readonly hint: string } | undefined {
   const beginning = text.slice(0, 20_000);
   if (isEnvFile(beginning)) {
@@ -129,7 +131,7 @@ export function foreignText(text: string): { readonly what: string; readonly hin
   return texts.find(({ pattern }) => pattern.test(beginning));
 }
 
-/** NAME=value lines, and nothing else than comments beside them. */
+/** Returns true for NAME=value lines and comments alone. */
 function isEnvFile(text: string): boolean {
   const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.trimStart().startsWith("#"));
   return lines.length > 0 && lines.every((line) => /^(?:export )?[A-Za-z_]\w*=/.test(line));

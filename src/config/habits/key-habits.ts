@@ -1,13 +1,13 @@
 import type { Section } from "../schema/schema.ts";
 
-/** What a key of another tool is here. */
+/** The local equivalent of another tool's key. */
 export type KeyHabit =
   /** Another name for it, in the same map, or below a key of it: `resources.memoryMax`. */
   | { readonly kind: "key"; readonly key: string }
   /** There is nothing like it. */
   | { readonly kind: "absent"; readonly see: string };
 
-/** By section: the key here, and the words that other tools have for it, in lower case and without - and _. */
+/** By section: our key, and the words of other tools for it, in lower case and without - and _. */
 const agentKeys: Readonly<Record<string, string>> = {
   workdir: "cwd dir directory workingdir workingdirectory startdirectory root path chdir folder projectdir",
   env: "environment enviroment environ envs environmentvariables envvars",
@@ -67,7 +67,7 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** Keys that stand for something that mosaic-fleet does not have, and what comes closest. */
+/** Keys for features that mosaic-fleet lacks, with the closest alternative. */
 const absent: Readonly<Record<string, string>> = {
   "include includes import imports extends":
     "one fleet is one file; defaults, runtimes and anchors share parts",
@@ -104,7 +104,7 @@ function lookup(table: Readonly<Record<string, string>>): Lookup {
   );
 }
 
-/** Looked up for each unknown key of a file, of which there may be thousands. */
+/** Tables for quick access: a file may have thousands of unknown keys. */
 const lookups: Readonly<Record<Section, Lookup>> = {
   fleet: lookup(bySection.fleet),
   tmux: lookup(bySection.tmux),
@@ -119,7 +119,7 @@ const absentWords: Lookup = new Map(
   Object.entries(absent).flatMap(([words, see]) => words.split(" ").map((word) => [word, see] as const)),
 );
 
-/** What a key of another tool is in a section; undefined for a word that no tool is known to have. */
+/** Returns the local equivalent of another tool's key in a section; undefined for a word of no known tool. */
 export function keyHabit(section: Section, key: string): KeyHabit | undefined {
   const word = key.toLowerCase().replaceAll(/[-_ ]/g, "");
   const found = lookups[section].get(word);

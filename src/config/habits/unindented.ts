@@ -2,19 +2,19 @@ import { suggest } from "../../text/suggest.ts";
 import type { Path, Problem } from "../problem.ts";
 import { nameOfMap, quote } from "../describe-path.ts";
 
-/** Keys whose value is a map with free keys, or with keys of its own. */
+/** Keys with a map of free keys, or of keys of their own. */
 const maps: ReadonlySet<string> = new Set(["agents", "runtimes", "env", "labels"]);
 
-/** A key that stands where it is not known, because it is not indented under the key before it. */
+/** A key that is unknown in its place, because it is not indented under the key before it. */
 export interface Unindented {
-  /** The key that is empty because of that. */
+  /** The key that is empty because of this. */
   readonly parent: string;
   readonly keys: readonly string[];
 }
 
 /**
- * The unknown keys of a map that belong to the empty map before them: `agents:` and then `planner:` in the same column.
- * `known` are the keys that the map has. Pure.
+ * Returns the unknown keys of a map that belong to the empty map before them: `agents:` and then `planner:`
+ * in the same column. `known` are the keys of the map. Pure.
  */
 export function unindentedKeys(
   owner: Readonly<Record<string, unknown>>,
@@ -33,7 +33,7 @@ export function unindentedKeys(
   return found.filter(({ keys }) => keys.length > 0);
 }
 
-/** One problem for all keys that are not indented under `parent`. */
+/** Returns one problem for all keys that should be indented under `parent`. */
 export function unindentedProblem(owner: Path, { parent, keys }: Unindented): Problem {
   const [first = ""] = keys;
   const more = keys.length > 1 ? ` and ${keys.length - 1} more` : "";

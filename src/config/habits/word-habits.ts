@@ -1,4 +1,4 @@
-/** What to write instead of a word of another tool, in a key that takes one of a few words. */
+/** Replacements for words of other tools, in a key that takes one of a few words. */
 const byKey: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   onChange: {
     never: 'did you mean "keep"?',
@@ -60,7 +60,10 @@ const byKey: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** The hint for a value of `onChange`, `state` or `restart.policy`; undefined if no tool is known to have the word. */
+/**
+ * Returns the hint for a value of `onChange`, `state` or `restart.policy`; undefined for a word of no known
+ * tool.
+ */
 export function wordHabit(key: string, value: unknown): string | undefined {
   if (typeof value !== "string" && typeof value !== "boolean") return undefined;
   const words = Object.hasOwn(byKey, key) ? byKey[key] : undefined;

@@ -6,7 +6,7 @@ import { suggest } from "../../text/suggest.ts";
 import { listOf, quote } from "../describe-path.ts";
 import { maxErrors } from "../yaml/yaml-document.ts";
 
-/** Every agent has a name of its own, something to run, and a runtime that exists. */
+/** Checks that every agent has a unique name, a command, and an existing runtime. */
 export function agentProblems(fleet: LenientFleet): readonly Problem[] {
   const crowd = tooManyAgents(fleet.agents);
   return [
@@ -91,7 +91,7 @@ function runtimeProblems({ runtimes, defaultRuntime, agents }: LenientFleet): re
       where: `agent ${quote(name)}`,
     })),
   ];
-  // Looking for a similar name takes its time, and more are not told.
+  // The search for a similar name takes time, and further problems are not shown.
   return uses
     .flatMap(({ runtime, path, where }) =>
       runtime === undefined || runtimes.has(runtime) ? [] : [{ runtime, path, where }],

@@ -4,14 +4,14 @@ import { suggest } from "../../text/suggest.ts";
 import { listOf, quote } from "../describe-path.ts";
 import { maxErrors } from "../yaml/yaml-document.ts";
 
-/** One `dependsOn` item whose target is known. */
+/** One `dependsOn` item with a known target. */
 interface Edge {
   readonly from: LenientAgent;
   readonly to: LenientAgent;
   readonly dependency: Dependency;
 }
 
-/** Every dependency exists, and no agent waits for itself, not even through others. */
+/** Checks that every dependency exists, and that no agent waits for itself, even through others. */
 export function dependencyProblems({ agents }: LenientFleet): readonly Problem[] {
   const findOwner = ownerFinder(agents);
   const problems: Problem[] = [];
@@ -20,7 +20,7 @@ export function dependencyProblems({ agents }: LenientFleet): readonly Problem[]
     edges.set(from, []);
     for (const dependency of from.dependsOn) {
       const to = findOwner(dependency.target);
-      // Looking for a similar name takes its time, and more are not told.
+      // The search for a similar name takes time, and further problems are not shown.
       if (problems.length >= maxErrors) return problems;
       if (to === undefined) problems.push(unknownDependency(from, dependency, agents));
       else if (to === from) problems.push(selfDependency(from, dependency));
@@ -31,7 +31,7 @@ export function dependencyProblems({ agents }: LenientFleet): readonly Problem[]
   return [...problems, ...cyclesIn(edges).map((cycle) => cycleProblem(cycle, order))];
 }
 
-/** A dependency names an agent, or one of the replicas of an agent. */
+/** Returns a function that finds the entry of a dependency: an agent, or one of its replicas. */
 function ownerFinder(agents: readonly LenientAgent[]): (target: string) => LenientAgent | undefined {
   const byName = new Map(agents.map((agent) => [agent.name, agent]));
   return (target) => {
@@ -82,8 +82,8 @@ function selfDependency({ name }: LenientAgent, { index }: Dependency): Problem 
 }
 
 /**
- * One cycle for each edge that closes one, found depth first in the order of the file. Without recursion: a chain of
- * dependencies may be longer than the stack is deep.
+ * Returns one cycle for each edge that closes one, depth first in the order of the file. Without recursion: a
+ * chain of dependencies may be longer than the stack is deep.
  */
 function cyclesIn(edges: ReadonlyMap<LenientAgent, readonly Edge[]>): readonly (readonly Edge[])[] {
   const cycles: Edge[][] = [];
@@ -116,7 +116,7 @@ function cyclesIn(edges: ReadonlyMap<LenientAgent, readonly Edge[]>): readonly (
   return cycles;
 }
 
-/** The cycle from its first agent in the file, so that it reads the same wherever the search began. */
+/** Describes a cycle from its first agent in the file, so the text does not depend on the search. */
 function cycleProblem(cycle: readonly Edge[], order: ReadonlyMap<LenientAgent, number>): Problem {
   const positions = cycle.map(({ from }) => order.get(from) ?? 0);
   const first = positions.indexOf(positions.reduce((a, b) => Math.min(a, b)));
@@ -133,7 +133,7 @@ function cycleProblem(cycle: readonly Edge[], order: ReadonlyMap<LenientAgent, n
   };
 }
 
-/** The first and the last of many names. */
+/** Returns the first and the last of many names. */
 function shortened(names: readonly string[]): readonly string[] {
   return names.length <= 12 ? names : [...names.slice(0, 10), "…", ...names.slice(-1)];
 }

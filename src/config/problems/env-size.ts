@@ -3,15 +3,15 @@ import type { FleetConfig } from "../types.ts";
 import { quote } from "../describe-path.ts";
 
 /**
- * The most that all variables of an agent may take, bytes. execve(2) takes a quarter of the stack limit, which is 2 MB as
- * a rule, for variables and arguments together; the user manager's variables, envFiles and the command come on top.
+ * Limit for all variables of an agent, bytes. execve(2) takes a quarter of the stack limit (usually 2 MB) for
+ * variables and arguments together; the user manager's variables, envFiles and the command come on top.
  */
 const maxBytes = 1_000_000;
 
-/** What the kernel needs for each besides its text: the =, the NUL and a pointer. */
+/** The kernel's overhead for each variable: the =, the NUL and a pointer. */
 const overhead = 10;
 
-/** Agents that could not be started because of the size of their environment. */
+/** Returns a problem for each agent whose environment is too large to start it. */
 export function envSizeProblems({ defaults, agents }: FleetConfig): readonly Problem[] {
   const shared = sizeOf(defaults.env);
   return Object.entries(agents)

@@ -3,7 +3,9 @@ import type { Problem } from "../problem.ts";
 import { formerNames, replicaNames } from "../schema/replicas.ts";
 import { quote } from "../describe-path.ts";
 
-/** Returns what is wrong with `formerly`: no agent was another one that is declared, and no two agents were the same one. */
+/**
+ * Returns the problems of `formerly`: no agent was another declared one, and no two agents were the same one.
+ */
 export function formerNameProblems({ agents }: LenientFleet): readonly Problem[] {
   if (agents.every(({ formerly }) => formerly.length === 0)) return [];
   const declared = ownersOf(agents);
@@ -17,7 +19,7 @@ export function formerNameProblems({ agents }: LenientFleet): readonly Problem[]
   );
 }
 
-/** Names of entries and of their agents, by which something may be declared. */
+/** Returns the declared names: of entries and of their agents. */
 function ownersOf(agents: readonly LenientAgent[]): ReadonlyMap<string, LenientAgent> {
   const owners = new Map<string, LenientAgent>();
   for (const agent of agents) {
@@ -30,7 +32,7 @@ function countOf({ replicas }: LenientAgent): number | undefined {
   return typeof replicas === "number" ? replicas : undefined;
 }
 
-/** All names that one item of `formerly` claims. */
+/** Returns all names claimed by one item of `formerly`. */
 function namesOf(agent: LenientAgent, { target }: FormerName): readonly string[] {
   return formerNames(agent.name, countOf(agent), target).flatMap(({ former }) => former);
 }

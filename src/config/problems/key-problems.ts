@@ -4,7 +4,7 @@ import { knownKeys, type Section } from "../schema/schema.ts";
 import { suggest } from "../../text/suggest.ts";
 import { listOf, nameOfMap, quote } from "../describe-path.ts";
 
-/** Names of the maps that take a key, for one that stands in the wrong place. */
+/** Names of the maps that take a key, for a misplaced one. */
 const homes: readonly { readonly section: Section; readonly name: string }[] = [
   { section: "fleet", name: "the fleet itself" },
   { section: "tmux", name: "tmux" },
@@ -15,7 +15,7 @@ const homes: readonly { readonly section: Section; readonly name: string }[] = [
   { section: "resources", name: "resources" },
 ];
 
-/** A key that the map at `owner` does not have. */
+/** Returns the problem of an unknown key in the map at `owner`. */
 export function keyProblem(owner: Path, key: string): Problem {
   const section = sectionAt(owner);
   const known = section === undefined ? [] : knownKeys[section];
@@ -38,7 +38,7 @@ export function keyProblem(owner: Path, key: string): Problem {
   };
 }
 
-/** What a word of another tool is here. */
+/** Returns the local equivalent of another tool's word. */
 function habitHint(section: Section, key: string): string | undefined {
   const habit = keyHabit(section, key);
   if (habit === undefined) return undefined;
@@ -47,7 +47,10 @@ function habitHint(section: Section, key: string): string | undefined {
   return inner === undefined ? `did you mean ${quote(outer)}?` : `write ${outer}: { ${inner}: … }`;
 }
 
-/** The key that was meant by `command:bash`, which YAML reads as one word in braces; undefined if it is another word. */
+/**
+ * Returns the intended key of `command:bash`, which YAML reads as one word in braces; undefined for any other
+ * word.
+ */
 export function gluedKey(key: string, known: readonly string[]): string | undefined {
   const word = /^(?<word>[\w-]+):\S/.exec(key)?.groups?.["word"];
   return word !== undefined && known.includes(word) ? word : undefined;
@@ -64,7 +67,7 @@ function missingSpace(owner: Path, key: string, word: string): Problem {
   };
 }
 
-/** The fixed set of keys that the map at `path` has, if any. */
+/** Returns the section of the map at `path`, if its keys are fixed. */
 export function sectionAt(path: Path): Section | undefined {
   const last = path.at(-1);
   const isAgentKey =

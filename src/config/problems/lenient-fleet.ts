@@ -4,11 +4,11 @@ import { knownKeys } from "../schema/schema.ts";
 import { suggest } from "../../text/suggest.ts";
 
 /**
- * What the checks across entries need to know, read from fleet.yaml as far as it makes sense: they also run when
- * other parts of the file are wrong, and must not complain of what follows from that.
+ * The data for the checks across entries, as far as fleet.yaml makes sense: they also run with errors
+ * elsewhere in the file, and must not report the consequences of those.
  */
 export interface LenientFleet {
-  /** Undefined where `runtimes` is no map. */
+  /** Undefined if `runtimes` is no map. */
   readonly runtimes: ReadonlySet<string> | undefined;
   readonly defaultRuntime: string | undefined;
   /** In the order of the file. */
@@ -18,14 +18,14 @@ export interface LenientFleet {
 export interface LenientAgent {
   readonly name: string;
   readonly replicas: Replicas;
-  /** True where it has a command or a runtime, of its own or from the defaults, however wrong. */
+  /** True if it has a command or a runtime, of its own or from the defaults, valid or not. */
   readonly hasCommand: boolean;
   readonly runtime: string | undefined;
   readonly dependsOn: readonly Dependency[];
   readonly formerly: readonly FormerName[];
 }
 
-/** `unknown` where the value is wrong, so that NAME-5 may or may not be meant. */
+/** `unknown` for an invalid value: then NAME-5 may or may not exist. */
 export type Replicas = number | "none" | "unknown";
 
 export interface Dependency {
@@ -68,7 +68,7 @@ function agentOutline(name: string, entry: unknown, fallback: boolean): LenientA
   };
 }
 
-/** A misspelled `command` counts: it has been told of already. */
+/** Returns true for a command or a runtime, and also for a misspelled `command`, which has its own error. */
 function saysWhatToRun(keys: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(keys).some((key) => {
     const meant = meantKey(key);

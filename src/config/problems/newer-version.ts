@@ -1,6 +1,6 @@
 import type { Problem } from "../problem.ts";
 
-/** Returns a problem if the file is for a later release. Everything else that looks wrong in it may be right there. */
+/** Returns a problem if the file is for a later release. All its other errors may be valid there. */
 export function newerVersion(fleet: unknown): Problem | undefined {
   const version =
     typeof fleet === "object" && fleet !== null && "version" in fleet ? fleet.version : undefined;

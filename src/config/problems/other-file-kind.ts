@@ -4,7 +4,7 @@ import { foreignFile, foreignText } from "../habits/foreign-files.ts";
 import { spanOf } from "../yaml/spans.ts";
 import { isUnread } from "../yaml/yaml-document.ts";
 
-/** A file that is of another kind as a whole: to tell what is wrong with each line of it would help nobody. */
+/** Returns one problem for a file of another kind as a whole: an error for each line would help nobody. */
 export function otherFileKind(value: unknown, document: Document, text: string): LocatedProblem | undefined {
   const file = foreignFile(value);
   if (file !== undefined) {

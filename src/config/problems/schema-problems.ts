@@ -13,7 +13,10 @@ import { describeValue, listOf, nameOfMap, nameOfValue, quote } from "../describ
 
 type Issue = z.core.$ZodIssue;
 
-/** What the schema found wrong with `root`, in the words of fleet.yaml. Several checks of one value are one problem. */
+/**
+ * Returns the schema's issues with `root` as problems, in the words of fleet.yaml. Several failed checks of
+ * one value are one problem.
+ */
 export function schemaProblems(root: unknown, issues: readonly Issue[]): readonly Problem[] {
   const unindented = unindentedProblems(root, issues);
   const told = new Set(unindented.flatMap(({ covers }) => covers.map((path) => JSON.stringify(path))));
@@ -30,7 +33,9 @@ export function schemaProblems(root: unknown, issues: readonly Issue[]): readonl
   });
 }
 
-/** Maps whose lines are not indented: one problem instead of one for each line and one for the empty map. */
+/**
+ * Returns one problem for maps with unindented lines, instead of one for each line and one for the empty map.
+ */
 function unindentedProblems(
   root: unknown,
   issues: readonly Issue[],
@@ -97,7 +102,7 @@ function maskedValue(value: unknown): unknown {
   return typeof value === "string" ? maskText(value, "word") : value;
 }
 
-/** A secret is told by its type alone. */
+/** Describes a value; a secret by its type alone. */
 function describeAt(path: Path, value: unknown): string {
   return isSecret(path) && value !== null && typeof value !== "object"
     ? `a ${typeof value}`
@@ -109,7 +114,10 @@ function isSecret(path: Path): boolean {
   return typeof key === "string" && path.includes("env") && isSecretName(key);
 }
 
-/** Where an agent's keys are not indented under its name, each looks like an agent. */
+/**
+ * Returns the key of an agent at the level of agents: if an agent's keys are not indented under its name,
+ * each looks like an agent.
+ */
 function misplacedKey(path: Path): string | undefined {
   const [section, key] = path;
   const isAgentKey = section === "agents" && path.length === 2 && knownKeys.agent.includes(String(key));
@@ -147,7 +155,10 @@ function choiceProblem(path: Path, value: unknown, issue: z.core.$ZodIssueInvali
   };
 }
 
-/** A value that has the type of one alternative is told what that one misses, any other what all of them are. */
+/**
+ * Returns the problems of a union: with the type of one alternative, those of that alternative; otherwise the
+ * list of all.
+ */
 function unionProblems(root: unknown, issue: z.core.$ZodIssueInvalidUnion, path: Path): readonly Problem[] {
   const meant = issue.errors.filter((branch) => !branch.some(isOfAnotherType));
   const [branch] = meant;
@@ -173,7 +184,10 @@ function badName(path: Path, message: string): Problem {
   };
 }
 
-/** The schema looks no further into an entry whose name is wrong; its author wants to know the rest as well. */
+/**
+ * Returns the problems inside an entry with an invalid name: the schema does not check those, but the author
+ * wants to know them.
+ */
 function entryProblems(root: unknown, path: Path): readonly Problem[] {
   const value = valueAt(root, path);
   const schema = { agents: agentSchema, runtimes: runtimeSchema }[String(path[0])];

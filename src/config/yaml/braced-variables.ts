@@ -5,15 +5,16 @@ import { readDocument } from "./yaml-document.ts";
 /** `${NAME}` outside of quotes; inside of { } or [ ] its braces end the value before it. */
 const variable = /\$\{(?<name>[A-Za-z_]\w*)\}/g;
 
-/** A document in which variables in braces are read as text, and what is wrong with them. */
+/** A document with variables in braces read as text, and their errors. */
 export interface Repaired {
   readonly document: Document;
   readonly findings: readonly LocatedProblem[];
 }
 
 /**
- * Reads a text with syntax errors again, with `$(NAME)` in the place of `${NAME}`, which has the same length: so the rest of
- * the file can be checked. Undefined if the text has no such variable, or that makes no line right. Pure.
+ * Parses a text with syntax errors again, with `$(NAME)` in the place of `${NAME}`, which has the same
+ * length: so the rest of the file can be checked. Undefined if the text has no such variable, or this fixes
+ * no line. Pure.
  */
 export function withReadableVariables(text: string, document: Document): Repaired | undefined {
   if (document.errors.length === 0 || !text.includes("${")) return undefined;
@@ -45,7 +46,7 @@ function unquoted(name: string, offset: number): LocatedProblem {
   };
 }
 
-/** The offset of the beginning of a line. */
+/** Returns the offset of the beginning of a line. */
 function lineOf(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;
 }

@@ -4,7 +4,7 @@ import type { LocatedProblem, Span } from "./located-problem.ts";
 import { isMergeKey } from "./merge-keys.ts";
 import { isUnread } from "./yaml-document.ts";
 
-/** The document as plain values. What cannot be resolved is found, and null in the value. */
+/** Returns the document as plain values. Unresolvable parts become problems, and null in the value. */
 export function valueOf(document: Document): {
   readonly value: unknown;
   readonly findings: readonly LocatedProblem[];
@@ -23,7 +23,7 @@ export function valueOf(document: Document): {
 type Attempt =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
 
-/** The library throws for aliases and merge keys that it cannot resolve. */
+/** Converts the document. The library throws for unresolvable aliases and merge keys. */
 function tryToJs(document: Document): Attempt {
   try {
     return { ok: true, value: document.toJS({ maxAliasCount: -1 }) };
@@ -32,7 +32,7 @@ function tryToJs(document: Document): Attempt {
   }
 }
 
-/** Replaces aliases without an anchor by null and removes merge keys that have nothing to merge. */
+/** Replaces aliases without an anchor by null and removes merge keys without a map to merge. */
 function cutUnresolvable(document: Document): readonly LocatedProblem[] {
   const findings: LocatedProblem[] = [];
   visit(document, {

@@ -2,15 +2,18 @@ import { isScalar, visit, type Document, type Scalar } from "yaml";
 import { lineAt, type LocatedProblem, type Source } from "./located-problem.ts";
 import { quote } from "../describe-path.ts";
 
-/** A key that its map has already. */
+/** A key that repeats an earlier one of its map. */
 export interface DuplicateKey {
   readonly name: string;
   readonly key: Scalar;
-  /** Where the map has it first. */
+  /** The first occurrence in the map. */
   readonly first: Scalar;
 }
 
-/** The keys that stand in their map already, in the order of the text. The library's own check compares each with each. */
+/**
+ * Returns the repeated keys of maps, in the order of the text. The library's own check compares each key with
+ * every other.
+ */
 export function duplicateKeys(document: Document): readonly DuplicateKey[] {
   const duplicates: DuplicateKey[] = [];
   visit(document, {
@@ -28,7 +31,7 @@ export function duplicateKeys(document: Document): readonly DuplicateKey[] {
   return duplicates;
 }
 
-/** A duplicate key as a finding. */
+/** Returns the problem of a duplicate key. */
 export function duplicateKeyProblem({ name, key, first }: DuplicateKey, source: Source): LocatedProblem {
   return {
     code: "duplicate-key",

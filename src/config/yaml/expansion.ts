@@ -14,16 +14,19 @@ import type { LocatedProblem, Span } from "./located-problem.ts";
 
 type Anchored = Scalar | YAMLMap | YAMLSeq;
 
-/** The most values that a file may have once its aliases are written out: 500 agents that share 100 variables have 50,000. */
+/**
+ * Limit for the values of a file with its aliases expanded: 500 agents that share 100 variables have 50,000.
+ */
 const maxValues = 200_000;
 
 /**
- * What keeps a document's aliases from being written out: there is no end to it, or too much of it ("billion laughs").
- * Also saves the library from looking through the whole document for the anchor of each alias, once for each of its uses.
+ * Returns a problem if a document's aliases cannot be expanded: endlessly, or to too many values ("billion
+ * laughs"). Also saves the library from searching the whole document for the anchor of each alias, once for
+ * each use.
  */
 export function expansionProblem(document: Document): LocatedProblem | undefined {
   const anchors = new Map<string, Anchored>();
-  /** How many values each anchored node has; those that are being counted have none yet. */
+  /** Number of values of each anchored node, set after the node is counted. */
   const sizes = new Map<Anchored, number>();
   let finding: LocatedProblem | undefined;
   let lastAlias: Alias | undefined;
@@ -51,7 +54,7 @@ export function expansionProblem(document: Document): LocatedProblem | undefined
 
   function sizeOfAlias(alias: Alias): number {
     const target = anchors.get(alias.source);
-    if (target === undefined) return 1; // told of by itself
+    if (target === undefined) return 1; // has a problem of its own
     lastAlias = alias;
     const size = sizes.get(target);
     if (size === undefined) finding ??= { ...endless(alias.source), span: spanOf(alias) };
@@ -63,14 +66,17 @@ export function expansionProblem(document: Document): LocatedProblem | undefined
   return finding;
 }
 
-/** The library's own way is needed once for each anchor, to make its value. */
+/** Resolves an alias. Uses the library's own, slower way once for each anchor, to make its value. */
 function resolveQuickly(alias: Alias, target: Anchored): void {
   const slowly = alias.resolve.bind(alias);
   alias.resolve = (document, context) =>
     context === undefined || context.anchors.has(target) ? target : slowly(document, context);
 }
 
-/** A function, for to load what writes numbers the English way takes as long as to parse 100 agents. */
+/**
+ * Returns the problem of too many values. Lazy: loading Intl number formatting takes as long as parsing 100
+ * agents.
+ */
 function tooMuch(): Omit<LocatedProblem, "span"> {
   const most = maxValues.toLocaleString("en");
   return {

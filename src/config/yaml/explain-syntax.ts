@@ -38,7 +38,7 @@ const words: Readonly<Partial<Record<ErrorCode, Words>>> = {
   UNEXPECTED_TOKEN: { hint: "put the value in quotes if this character belongs to it" },
 };
 
-/** What an error of the YAML library is called here, all but its place. */
+/** Returns our words for an error of the YAML library, without its place. */
 export function explain({
   code,
   message,
@@ -52,7 +52,7 @@ export function explain({
   };
 }
 
-/** Messages that say more than their code. */
+/** Messages with more information than their code. */
 const special: readonly { readonly pattern: RegExp; readonly words: (message: string) => Words }[] = [
   {
     pattern: /^too deep$/,
@@ -183,7 +183,7 @@ const special: readonly { readonly pattern: RegExp; readonly words: (message: st
   },
 ];
 
-/** A line that should have closed `{` or `[` comes under the code of bad indentation. */
+/** Explains a line that should have closed `{` or `[`: it has the code of bad indentation. */
 function unclosed(message: string): Words {
   const [open, close] = message.endsWith("]") ? ["[", "]"] : ["{", "}"];
   return {

@@ -13,16 +13,19 @@ export interface LocatedProblem extends Pick<
   readonly span: Span;
 }
 
-/** The text of a file and where its lines begin. */
+/** The text of a file and the offsets of its lines. */
 export interface Source {
   readonly file: string;
   readonly text: string;
   readonly lines: LineCounter;
-  /** What of the text is not to be shown, in order. */
+  /** Parts of the text to mask, in order. */
   readonly secrets: readonly Span[];
 }
 
-/** The library's own count, made while it parses, misses lines behind some errors (seen with yaml 2.9). */
+/**
+ * Returns a source with its own count of lines: the library's count during parsing misses lines after some
+ * errors (seen with yaml 2.9).
+ */
 export function sourceOf(file: string, text: string, secrets: readonly Span[] = []): Source {
   const lines = new LineCounter();
   lines.addNewLine(0);
@@ -30,14 +33,14 @@ export function sourceOf(file: string, text: string, secrets: readonly Span[] = 
   return { file, text, lines, secrets };
 }
 
-/** The 1-based line of an offset. */
+/** Returns the 1-based line of an offset. */
 export function lineAt({ lines }: Source, offset: number): number {
   return Math.max(1, lines.linePos(offset).line);
 }
 
 /**
- * A finding as an error with its place. The caret stays on the first line of the span. Secrets of that line are masked,
- * in the line and in what is said of it.
+ * Returns a problem as an error with its place. The caret stays on the first line of the span. Masks the
+ * secrets of this line, in the line and in the message.
  */
 export function toDiagnostic(
   source: Source,
@@ -68,7 +71,7 @@ function lineEndAfter({ text }: Source, offset: number): number {
   return end === -1 ? text.length : end;
 }
 
-/** The place of a span: its first line, with that line's secrets masked. */
+/** Returns the place of a span: its first line, with that line's secrets masked. */
 export function placeOf(source: Source, { start, end }: Span): Place {
   const line = lineAt(source, start);
   const lineStart = source.lines.lineStarts[line - 1] ?? 0;
@@ -83,7 +86,7 @@ export function placeOf(source: Source, { start, end }: Span): Place {
   return { file: source.file, line, ...placeInMasked({ source: text, column, length }, secrets) };
 }
 
-/** The line that begins at an offset, without its line ending. */
+/** Returns the line at an offset of its beginning, without its line ending. */
 function lineText(text: string, lineStart: number): string {
   const lineEnd = text.indexOf("\n", lineStart);
   return text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd).replace(/\r$/, "");

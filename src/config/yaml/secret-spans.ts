@@ -4,8 +4,9 @@ import { isSecretName } from "../../secrets/names.ts";
 import { secretShapes, type Span } from "../../secrets/values.ts";
 
 /**
- * The parts of a fleet.yaml that are not to be shown with its errors, in order: values behind names of secrets, and what
- * looks like a secret. Where the syntax is broken, nobody knows where a value ends: there, all that may belong to it.
+ * Returns the parts of a fleet.yaml to mask in errors, in order: values after names of secrets, and text in
+ * the form of a secret. In broken syntax the end of a value is unknown: there, masks every possible part of
+ * it.
  */
 export function secretsIn(document: Document, text: string): readonly Span[] {
   const isBroken = document.errors.length + document.warnings.length > 0;
@@ -24,7 +25,7 @@ function namedValues(document: Document): readonly Span[] {
   visit(document, {
     Pair: (_key, { key, value }, above) => {
       if (!isScalar(key) || !isSecretName(String(key.value)) || !isNode(value)) return;
-      // An agent or a runtime may be called so. A variable is no map, but somebody may have written one.
+      // An agent or a runtime may have such a name. A variable is no map, but a user may have written one.
       if (
         isMap(value) &&
         !above.some((each) => isPair(each) && isScalar(each.key) && each.key.value === "env")
@@ -36,7 +37,9 @@ function namedValues(document: Document): readonly Span[] {
   return spans;
 }
 
-/** What follows a variable that is a secret by its name, and the lines that are indented further than that. */
+/**
+ * Returns the text after a variable with the name of a secret, and the following lines with more indentation.
+ */
 function behindVariables(text: string): readonly Span[] {
   let indent: number | undefined;
   return linesOf(text).flatMap(({ text: line, start }) => {

@@ -18,7 +18,7 @@ interface Entry {
   readonly value: unknown;
 }
 
-/** The part of the text that a problem is about; where nothing of it is there, the nearest thing around it. */
+/** Returns the part of the text with a problem; if nothing of it exists, the nearest thing around it. */
 export function spanOf(document: Document, { path, on }: Pick<Problem, "path" | "on">): Span {
   const { key, value } = entryAt(document, path);
   const keySpan = spanOfNode(key);
@@ -29,7 +29,10 @@ export function spanOf(document: Document, { path, on }: Pick<Problem, "path" | 
   );
 }
 
-/** Maps and lists in block style begin with their first entry, which is not what a problem of the whole is about. */
+/**
+ * Returns false for maps and lists in block style: they begin with their first entry, but the problem is
+ * about the whole.
+ */
 function isShowable(value: unknown): boolean {
   return !isCollection(value) || value.flow === true;
 }
@@ -40,7 +43,7 @@ function spanOfNode(node: unknown): Span | undefined {
   return { start: range[0], end: range[1] };
 }
 
-/** The entry at a path, or the deepest one on the way to it. Follows aliases and merge keys. */
+/** Returns the entry at a path, or the deepest one on the way to it. Follows aliases and merge keys. */
 function entryAt(document: Document, path: Path): Entry {
   let entry: Entry = { value: document.contents };
   for (const part of path) {
@@ -58,7 +61,9 @@ function childOf(document: Document, node: unknown, part: string | number): Entr
   return isMap(node) ? pairOf(document, node, String(part)) : undefined;
 }
 
-/** Of duplicate keys the last one holds, and a map's own keys before those that it merges. */
+/**
+ * Returns the effective pair of a key: the last of duplicate keys, and a map's own key before a merged one.
+ */
 function pairOf(document: Document, map: YAMLMap, key: string): Pair | undefined {
   const own =
     map.items.findLast((pair) => isScalar(pair.key) && String(pair.key.value) === key) ??

@@ -4,11 +4,11 @@ import { explain } from "./explain-syntax.ts";
 
 /** A violation of YAML's own rules. */
 export interface SyntaxProblem extends LocatedProblem {
-  /** What may have been read otherwise than it was meant, or not at all; the lines around it count as well. */
+  /** The text that the parser may have misread or skipped; the lines around it count as well. */
   readonly misread: Span | undefined;
 }
 
-/** Errors that make nothing else in the file look wrong. */
+/** Errors without consequences for the rest of the file. */
 const harmless: ReadonlySet<ErrorCode> = new Set([
   "BAD_DQ_ESCAPE",
   "BAD_SCALAR_START",
@@ -18,7 +18,7 @@ const harmless: ReadonlySet<ErrorCode> = new Set([
   "TAG_RESOLVE_FAILED",
 ] as const);
 
-/** What YAML itself finds wrong, one finding a line: the others of a line follow from the first. */
+/** Returns YAML's own errors, one problem for each line: further errors of a line follow from the first. */
 export function syntaxProblems(document: Document, source: Source): readonly SyntaxProblem[] {
   const errors: readonly YAMLError[] = [...document.errors, ...document.warnings];
   const byLine = new Map<number, SyntaxProblem>();
@@ -31,8 +31,9 @@ export function syntaxProblems(document: Document, source: Source): readonly Syn
 }
 
 /**
- * An editor that indents with tabs does so in every line: once is enough. After a token that fits nowhere, the library
- * complains of every token to the end. A key that is indented too far is reported as nested and as continued.
+ * Returns true for a consequence of an earlier error. An editor that indents with tabs does so in every line:
+ * one error is enough. After a misplaced token, the library reports every token to the end. A key with too
+ * much indentation is reported as nested and as continued.
  */
 function isFollowing(error: YAMLError, all: readonly YAMLError[]): boolean {
   if (error.code === "TAB_AS_INDENT") return all.find(({ code }) => code === "TAB_AS_INDENT") !== error;
@@ -63,7 +64,10 @@ function findingOf(
   return { ...explain(error), span: quoteSpan ?? restOfLine(error, source) };
 }
 
-/** `a: b: c` in one line, or a value that goes on in a line with another key, which is indented too far. */
+/**
+ * Returns the problem of `a: b: c` in one line, or of a value continued in a line with another key, which has
+ * too much indentation.
+ */
 function nestedKey(error: YAMLError, all: readonly YAMLError[], source: Source): LocatedProblem {
   const [start] = error.pos;
   const continued = all.find(({ code, pos }) => code === "MULTILINE_IMPLICIT_KEY" && pos[0] === start);
@@ -80,7 +84,10 @@ function nestedKey(error: YAMLError, all: readonly YAMLError[], source: Source):
   };
 }
 
-/** A quote that is not closed is reported where the text ends; its writer looks for where it begins. */
+/**
+ * Returns the beginning of an unclosed quote: the library reports the end of the text, but the author needs
+ * the beginning.
+ */
 function openQuoteAt({ pos: [offset] }: YAMLError, document: Document): LocatedProblem["span"] | undefined {
   let start: number | undefined;
   visit(document, {
@@ -92,7 +99,10 @@ function openQuoteAt({ pos: [offset] }: YAMLError, document: Document): LocatedP
   return start === undefined ? undefined : { start, end: start + 1 };
 }
 
-/** The library underlines a single character; a position at a line's end or in its indentation is moved to its text. */
+/**
+ * Returns the rest of the line. The library underlines a single character; a position at a line's end or in
+ * its indentation moves to its text.
+ */
 function restOfLine({ code, pos: [offset, end] }: YAMLError, { text }: Source): LocatedProblem["span"] {
   if (code === "TAB_AS_INDENT") return { start: offset, end };
   if (code === "BAD_DQ_ESCAPE") return { start: offset, end: offset + 2 };

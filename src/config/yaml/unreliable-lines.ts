@@ -1,16 +1,16 @@
 import { lineAt, type Source, type Span } from "./located-problem.ts";
 
-/** What a syntax error makes unreliable. */
+/** The part of a file made unreliable by a syntax error. */
 export interface UnreliableLines {
-  /** True where what was read from this offset may not be what was meant. */
+  /** Returns true if the value at this offset may differ from its author's intention. */
   covers(offset: number): boolean;
-  /** True where a name that is missed, or the agent of a replica that is, may stand in the unreliable lines. */
+  /** Returns true if a missing name, or the agent of a missing replica, may be in the unreliable lines. */
   mayHide(name: string): boolean;
 }
 
 /**
- * The lines whose meaning is lost with misleading syntax errors: from the key above that is indented less, to the next
- * line that is not indented more than that key. What is found there would only follow from the error.
+ * Returns the lines around misleading syntax errors: from the key above with less indentation, to the next
+ * line without more indentation than that key. Problems there would only follow from the error.
  */
 export function unreliableLines(source: Source, spans: readonly Span[]): UnreliableLines {
   const lines = source.text.split("\n");
@@ -24,7 +24,7 @@ export function unreliableLines(source: Source, spans: readonly Span[]): Unrelia
   };
 }
 
-/** 1-based line numbers. */
+/** Returns 1-based line numbers. */
 function blockAround(lines: readonly string[], first: number, last: number): readonly number[] {
   const indent = indentOf(lines[first - 1]) ?? 0;
   const above = lines.slice(0, first - 1).findLastIndex((line) => (indentOf(line) ?? Infinity) < indent);
@@ -35,7 +35,7 @@ function blockAround(lines: readonly string[], first: number, last: number): rea
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-/** Width of the white space that a line begins with; undefined for empty lines and comments. */
+/** Returns the indentation of a line; undefined for empty lines and comments. */
 function indentOf(line = ""): number | undefined {
   const text = line.trimStart();
   return text === "" || text.startsWith("#") ? undefined : line.length - text.length;

@@ -1,23 +1,23 @@
 import { Composer, Document, Lexer, Parser, YAMLParseError, type CST, type ErrorCode } from "yaml";
 
 /**
- * The most words, signs and line breaks of a fleet.yaml: 1,000 agents with ten keys each need half as many. A text of so
- * many that is nothing but errors takes a second and 200 MB to read (measured).
+ * Limit for the words, signs and line breaks of a fleet.yaml: 1,000 agents with ten keys each need half as
+ * many. A text of so many errors and nothing else takes a second and 200 MB to parse (measured).
  */
 const maxTokens = 100_000;
 
-/** fleet.yaml needs 5; it is deep recursion that exhausts the stack. */
+/** fleet.yaml needs 5; deep recursion exhausts the stack. */
 const maxDepth = 50;
 
-/** The most errors that are told of one text: more are no help to anybody. */
+/** Limit for the shown errors of one text: more would not help. */
 export const maxErrors = 100;
 
-/** The library's own code for a text that it gives up. */
+/** The library's own code for an abandoned text. */
 const unread: ErrorCode = "RESOURCE_EXHAUSTION";
 
 /**
- * Reads YAML as the library's parseDocument does, but within limits of time and memory, and without its check for
- * duplicate keys, which compares each key with each other one. See isUnread for a text that is not read at all.
+ * Parses YAML as the library's parseDocument does, but within limits of time and memory, and without its
+ * check for duplicate keys, which compares each key with every other. See isUnread for an abandoned text.
  */
 export function readDocument(text: string): Document {
   const unusable = /\0|\r(?!\n)/.exec(text);
@@ -36,7 +36,10 @@ export function readDocument(text: string): Document {
   return compose(withoutFlood(tokens), text.length);
 }
 
-/** True where the text exceeds a limit, or has characters that YAML has not: then the document has one error and no content. */
+/**
+ * Returns true if the text exceeds a limit, or has characters outside YAML: then the document has one error
+ * and no content.
+ */
 export function isUnread(document: Document): boolean {
   return document.errors.some(({ code }) => code === unread);
 }
@@ -47,7 +50,7 @@ function unreadDocument(offset: number, message: string): Document {
   return document;
 }
 
-/** What is no part of any document comes as one token each. */
+/** Shortens the tokens outside of any document, which come one by one. */
 function withoutFlood(tokens: readonly CST.Token[]): readonly CST.Token[] {
   let errors = 0;
   return tokens.filter(({ type }) => type !== "error" || ++errors <= maxErrors);
