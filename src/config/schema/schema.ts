@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { Kind } from "./value-kinds.ts";
+import { namedRuntimes } from "./runtimes.ts";
 import {
   command,
   cpuQuota,
@@ -235,7 +236,7 @@ export const fleetSchema = z.pipe(
     version,
     name: fleet,
     tmux: { ...sections.tmux, socket: sections.tmux?.socket ?? `${fleet}-factory` },
-    runtimes: sections.runtimes ?? {},
+    runtimes: namedRuntimes(sections.runtimes),
     defaults: sections.defaults ?? {},
     agents: sections.agents ?? {},
   })),

@@ -39,26 +39,7 @@ export function statusJson(status: FleetStatus): unknown {
     formatVersion: "1.0",
     fleet,
     holder: { ...holder, pid: holder.pid ?? null },
-    agents: agents.map((agent) => ({
-      name: agent.name,
-      desired: agent.desired ?? null,
-      state: agent.state,
-      unit: agent.unit,
-      active: agent.active,
-      sub: agent.sub,
-      pid: agent.pid ?? null,
-      since: agent.since === undefined ? null : new Date(agent.since).toISOString(),
-      restarts: agent.restarts,
-      exitStatus: agent.exitStatus ?? null,
-      killedAfterMs: agent.killedAfterMs ?? null,
-      frozen: agent.isFrozen,
-      attached: agent.attached,
-      viewers: agent.viewers,
-      idleSeconds: agent.idleSeconds ?? null,
-      memoryBytes: agent.memoryBytes ?? null,
-      pending: agent.pending ?? null,
-      suspended: agent.plan?.suspended === undefined ? null : suspensionJson(agent.plan.suspended),
-    })),
+    agents: agents.map(agentJson),
     watch:
       watcher === undefined
         ? null
@@ -73,5 +54,31 @@ export function statusJson(status: FleetStatus): unknown {
     lingering: lingering ?? null,
     notes,
     deviations,
+  };
+}
+
+/** The keys of an agent: its fields under their own names, with two exceptions. A field without a key does not compile. */
+type AgentKey = Exclude<keyof AgentRow, "isFrozen" | "plan"> | "frozen" | "suspended";
+
+function agentJson(agent: AgentRow): Readonly<Record<AgentKey, unknown>> {
+  return {
+    name: agent.name,
+    desired: agent.desired ?? null,
+    state: agent.state,
+    unit: agent.unit,
+    active: agent.active,
+    sub: agent.sub,
+    pid: agent.pid ?? null,
+    since: agent.since === undefined ? null : new Date(agent.since).toISOString(),
+    restarts: agent.restarts,
+    exitStatus: agent.exitStatus ?? null,
+    killedAfterMs: agent.killedAfterMs ?? null,
+    frozen: agent.isFrozen,
+    attached: agent.attached,
+    viewers: agent.viewers,
+    idleSeconds: agent.idleSeconds ?? null,
+    memoryBytes: agent.memoryBytes ?? null,
+    pending: agent.pending ?? null,
+    suspended: agent.plan?.suspended === undefined ? null : suspensionJson(agent.plan.suspended),
   };
 }
