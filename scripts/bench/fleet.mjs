@@ -13,7 +13,7 @@ export const namesOf = (size) => Array.from({ length: size }, (_, index) => `age
 const unitOf = (name) => `mosaic-agent@${name}.service`;
 
 /** The first agent gets another variable each time, so that it, and only it, has changed. */
-export function declare(size, turn) {
+function declare(size, turn) {
   const agents = namesOf(size).map(
     (name, index) => `  ${name}:${index === 0 ? ` { env: { TURN: "${turn}" } }` : ""}\n`,
   );

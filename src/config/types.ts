@@ -19,13 +19,10 @@ export type AgentDefaults = FleetConfig["defaults"];
 export type CommandConfig = FleetConfig["runtimes"][string]["command"];
 
 /** The settings for automatic restarts. */
-export type RestartConfig = NonNullable<AgentDefaults["restart"]>;
+type RestartConfig = NonNullable<AgentDefaults["restart"]>;
 
 /** The condition for an automatic restart by systemd. */
 export type RestartPolicy = NonNullable<RestartConfig["policy"]>;
-
-/** Limits of an agent, as systemd.resource-control(5) takes them, checked. */
-export type ResourcesConfig = NonNullable<AgentDefaults["resources"]>;
 
 /** The condition for apply to end the session of an agent with a changed configuration. */
 export type OnChange = NonNullable<AgentDefaults["onChange"]>;

@@ -94,7 +94,7 @@ export type WatchEvent =
 export type Tell = (event: WatchEvent) => void;
 
 /** The state of a watch's loop. */
-export type WatchState = "waiting" | "settling" | "looking" | "paused" | "leaving" | "left";
+type WatchState = "waiting" | "settling" | "looking" | "paused" | "leaving" | "left";
 
 /** The part of a live view next to the events. */
 export interface WatchView {

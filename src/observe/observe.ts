@@ -31,7 +31,7 @@ export interface Look {
 }
 
 /** Names agents, when all else is known. */
-export type PassOver = (observed: Omit<Observed, "runtime">) => ReadonlySet<string>;
+type PassOver = (observed: Omit<Observed, "runtime">) => ReadonlySet<string>;
 
 /**
  * Takes one snapshot of everything that a fleet depends on: one systemctl call (and one more if units have

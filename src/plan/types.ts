@@ -184,7 +184,7 @@ export type CallAction =
   | (ActionBase & { readonly kind: "tag"; readonly marks: PaneMarks });
 
 /** What a pane is to say of itself from now on. `target` is the pane's id, `%N`. */
-export interface PaneMarks {
+interface PaneMarks {
   /** The process in the pane: a new tmux server gives the same ids to others. */
   readonly pid: number;
   /** `$N` */

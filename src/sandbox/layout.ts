@@ -6,9 +6,6 @@ import type { SandboxOptions } from "./options.ts";
 /** HOME inside. */
 export const sandboxHome = "/run/home";
 
-/** The directory inside for the tool and the visible files. */
-export const sandboxFleet = "/run/fleet";
-
 /** One thing that inside.sh puts into the new /run. `to` is relative to /run. */
 export interface Placed {
   readonly how: "copy" | "bind" | "link";

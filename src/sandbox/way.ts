@@ -6,13 +6,13 @@ import needs from "./needs.json" with { type: "json" };
 /** A way into the sandbox: as root with a control group made by hand, or in a scope of the caller's user manager. */
 export type Way = RootWay | UserWay;
 
-export interface RootWay {
+interface RootWay {
   readonly kind: "root";
   /** The mount point of cgroup v2. */
   readonly tree: string;
 }
 
-export interface UserWay {
+interface UserWay {
   readonly kind: "user";
   /** The mount point of cgroup v2. */
   readonly tree: string;

@@ -25,7 +25,7 @@ export type AttachedEnd =
   | { readonly kind: "not-started"; readonly message: string };
 
 /** The standard streams of a command, seen from the other end. */
-export interface AttachedStreams {
+interface AttachedStreams {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;

@@ -11,7 +11,7 @@ import { createGlances } from "./loop/glances.ts";
 import { createLooks } from "./reconcile/reconcile.ts";
 import type { WatchView } from "../events/watch-events.ts";
 
-export interface WatchOptions {
+interface WatchOptions {
   /** How long nothing may change before it looks, ms. */
   readonly debounceMs: number;
   /** How often it looks though nothing seems new, ms, give or take a tenth. */

@@ -3,7 +3,7 @@ import type { Sandbox } from "../rig/sandbox.ts";
 import { waits } from "./fleet.ts";
 
 /** What an apply with --json says became of its actions. */
-export interface Said {
+interface Said {
   readonly done: readonly string[];
   readonly failed: readonly string[];
   readonly unknown: readonly string[];

@@ -80,7 +80,7 @@ const agents = fc.dictionary(fc.constantFrom(...names), agent, { maxKeys: 5 }).m
 );
 
 /** A small fleet, such as parsing may give. */
-export const fleet: Arbitrary<FleetConfig> = fc.record({
+const fleet: Arbitrary<FleetConfig> = fc.record({
   version: fc.constant(1 as const),
   name: fc.constant("mosaic"),
   tmux: fc.record({ socket: fc.constant("mosaic-factory"), config: maybe(fc.constant("~/tmux.conf")) }),

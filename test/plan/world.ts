@@ -35,7 +35,7 @@ export interface World {
   serial: number;
 }
 
-export interface Server {
+interface Server {
   readonly pid: number;
   readonly unit: string | undefined;
   readonly panes: readonly ObservedPane[];

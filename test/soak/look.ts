@@ -22,14 +22,14 @@ export interface Look {
   readonly unrest: readonly string[];
 }
 
-export interface Unit {
+interface Unit {
   readonly active: string;
   readonly pid: string;
   /** Main process and invocation: another with every start. */
   readonly run: string;
 }
 
-export interface Pane {
+interface Pane {
   readonly dead: boolean;
   readonly attached: boolean;
 }
@@ -60,7 +60,7 @@ const script = `
   grep -sHE '^0::' /proc/[0-9]*/cgroup | sed -E 's,^/proc/([0-9]+)/cgroup:.*/([^/]+[.]service)(/.*)?$,group|\\1|\\2,; t; s,^/proc/([0-9]+)/cgroup:(.*),group|\\1|\\2,'`;
 
 /** Looks once. */
-export async function look(box: Sandbox): Promise<Look> {
+async function look(box: Sandbox): Promise<Look> {
   const lines = linesOf(await box.sh(script));
   const rows = lines.map((line) => line.split("|"));
   const of = (kind: string): readonly (readonly string[])[] => rows.filter(([first]) => first === kind);

@@ -3,7 +3,7 @@ import { driftNames, type DriftName } from "./drift.ts";
 import { edits, type Edit } from "./model.ts";
 
 /** Agents that come and go in fleet.yaml. `handy` is also made by hand now and then, to be adopted. */
-export const roster = ["ant", "bee", "cat", "dog", "elk", "fox", "handy"] as const;
+const roster = ["ant", "bee", "cat", "dog", "elk", "fox", "handy"] as const;
 
 /** How a run of `fleet` is cut off: this long after its start, with or without the commands that it has started. */
 export interface Cut {

@@ -2,7 +2,7 @@ import { join } from "node:path/posix";
 import type { AgentConfig, AgentDefaults, FleetConfig } from "../types.ts";
 
 /** Returns true for a path that is neither absolute nor below the home directory. */
-export function isRelative(path: string): boolean {
+function isRelative(path: string): boolean {
   return !/^(?:\/|~$|~\/)/.test(path);
 }
 

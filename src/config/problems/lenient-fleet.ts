@@ -27,7 +27,7 @@ export interface LenientAgent {
 }
 
 /** `unknown` for an invalid value: then NAME-5 may or may not exist. */
-export type Replicas = number | "none" | "unknown";
+type Replicas = number | "none" | "unknown";
 
 export interface Dependency {
   /** Position in the list. */

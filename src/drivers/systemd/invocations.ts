@@ -13,7 +13,7 @@ export async function invocationIds(
 }
 
 /** Reads blocks of KEY=VALUE lines, one block a unit, parted by empty lines; keys come in an order of systemd's own. */
-export function parseInvocations(output: string): ReadonlyMap<string, string> {
+function parseInvocations(output: string): ReadonlyMap<string, string> {
   return new Map(
     output.split("\n\n").flatMap((block) => {
       const unit = /^Id=(.*)$/m.exec(block)?.[1];

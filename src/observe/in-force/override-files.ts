@@ -9,7 +9,7 @@ import type { OverrideFile } from "../../observed/in-force.ts";
 const ownName = "50-fleet.conf";
 
 /** An override with the time of its last change, ms since the epoch. */
-export interface FoundOverride {
+interface FoundOverride {
   readonly file: OverrideFile;
   readonly changedMs: number;
 }

@@ -50,6 +50,6 @@ export function mayInterrupt(
 }
 
 /** Returns true for a session that nobody is attached to, that was quiet for so long, and that does no silent work. */
-export function isIdle({ attached, idleSeconds, work }: AtStake, idleAfterMs: number): boolean {
+function isIdle({ attached, idleSeconds, work }: AtStake, idleAfterMs: number): boolean {
   return attached === 0 && idleSeconds * 1000 >= idleAfterMs && work === undefined;
 }

@@ -6,7 +6,7 @@ import type { Change } from "../types.ts";
 type Marks = Pick<DesiredAgent, "config" | "formerConfigs">;
 
 /** Returns true if a mark says what is declared, in the words of this version or of an earlier one. */
-export function isSameConfig(mark: ConfigMark, { config, formerConfigs }: Marks): boolean {
+function isSameConfig(mark: ConfigMark, { config, formerConfigs }: Marks): boolean {
   return mark.hash === config.hash || isFormerConfig(mark, { formerConfigs });
 }
 

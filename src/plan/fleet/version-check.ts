@@ -6,7 +6,7 @@ import type { Observed, ObservedWatch } from "../../observed/types.ts";
 import type { Change } from "../types.ts";
 
 /** Returns the version that has installed the fleet, if that is newer than this one. */
-export function newerInstalled({ files }: Observed, { scriptPath, fleet }: Layout): string | undefined {
+function newerInstalled({ files }: Observed, { scriptPath, fleet }: Layout): string | undefined {
   const script = files.get(scriptPath);
   const mark = script?.kind === "file" ? readMark(script.content) : undefined;
   const found = mark?.fleet === fleet ? mark.version : undefined;

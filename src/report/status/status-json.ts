@@ -4,7 +4,7 @@ import type { AgentStatus } from "../../plan/explain/status.ts";
 import { suspensionJson } from "../suspension-json.ts";
 
 /** What is known of the unit that owns the tmux server. */
-export interface HolderStatus {
+interface HolderStatus {
   readonly active: string;
   /** The tmux server's pid, if one listens. */
   readonly pid: number | undefined;
@@ -12,7 +12,7 @@ export interface HolderStatus {
 }
 
 /** An agent, with what only its processes tell. */
-export interface AgentRow extends AgentStatus {
+interface AgentRow extends AgentStatus {
   readonly memoryBytes: number | undefined;
   /** True if its program was stopped by a signal, and does nothing until SIGCONT. */
   readonly isFrozen: boolean;

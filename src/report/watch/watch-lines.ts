@@ -33,7 +33,7 @@ export function eventLines(
 }
 
 /** True for what is told also with --quiet. */
-export function isProblem({ level }: WatchMessage): boolean {
+function isProblem({ level }: WatchMessage): boolean {
   return level === "err" || level === "warning";
 }
 

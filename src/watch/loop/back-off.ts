@@ -2,7 +2,7 @@
  * How often agents were started again because they did not run as declared, so that one that keeps failing is tried ever
  * more rarely. An entry counts for one configuration: an edit of the agent begins anew, and so does a run that lasts.
  */
-export interface Attempts {
+interface Attempts {
   /** What the agent was to run with. */
   readonly key: string;
   readonly count: number;

@@ -31,7 +31,7 @@ export type LoopState =
   | { readonly kind: "left" };
 
 /** Changes that are waited for to come to an end. Times are of the same monotonic clock as the events', ms. */
-export interface News {
+interface News {
   readonly causes: readonly Cause[];
   readonly firstMs: number;
   readonly lastMs: number;

@@ -46,7 +46,7 @@ export interface PassSurroundings {
 }
 
 /** One look, and what it led to; how soon the next is due at the latest, ms, undefined where the resync will do. */
-export type Pass = (causes: readonly Cause[], interruption: Interruption) => Promise<number | undefined>;
+type Pass = (causes: readonly Cause[], interruption: Interruption) => Promise<number | undefined>;
 
 /** The looks of a watch. */
 export interface Looks {

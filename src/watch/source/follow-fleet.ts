@@ -14,7 +14,7 @@ import { tmuxConfigNotes } from "./tmux-config-notes.ts";
 import type { Tell, WatchEvent } from "../../events/watch-events.ts";
 
 /** The lock of those that watch a fleet. */
-export interface WatchLock extends HeldLock {
+interface WatchLock extends HeldLock {
   /** Tells others, such as `fleet status`, what this watch polls; undefined for nothing. */
   publish(polling: Polling | undefined): void;
 }
