@@ -39,7 +39,10 @@ async function main(): Promise<void> {
   }
 }
 
-/** To take the heap of a large fleet apart, which the kernel does at once, takes node longer than to print a plan. */
+/**
+ * Exits right away: tearing down a large heap takes node longer than printing a plan, but the kernel does it
+ * at once.
+ */
 function endIfAllIsSaid(): void {
   if (process.stdout.writableLength + process.stderr.writableLength === 0) process.exit();
 }

@@ -4,8 +4,8 @@ import { printOldNode } from "./report/terminal/print-old-node.ts";
 import { loaderOf } from "./launcher/load-bundle.ts";
 import { isOlder, oldestNode } from "./system/node-version.ts";
 
-// The launcher of `fleet`. Scripts ask for the version often, and people for help; to load the reader of command lines
-// and declare all commands to it takes more than half of the time that node itself takes to start.
+// The launcher of `fleet`. Scripts ask for the version often, and people for help: loading the parser of
+// command lines and declaring all commands takes more than half of node's own time to start.
 if (isOlder(process.versions.node, oldestNode)) {
   printOldNode(process.versions.node, oldestNode, process.execPath);
   process.exit(1);
@@ -17,5 +17,6 @@ const isPrinted =
   isAlone &&
   ((["--version", "-V", "version", "-v"].includes(first) && printVersion()) ||
     (["--help", "-h", "help"].includes(first) && printKeptHelp()));
-// The build makes command-line.js of src/cli.ts. This file only runs as a part of the bundle, which is CommonJS.
+// The build makes command-line.js of src/cli.ts. This file only runs as a part of the bundle, which is
+// CommonJS.
 if (!isPrinted) loaderOf(__dirname, require, process.env)("./command-line.js");

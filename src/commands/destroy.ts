@@ -16,7 +16,7 @@ import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { reportProblems } from "./shared/report-problems.ts";
 import { withFleetLock } from "./shared/with-fleet-lock.ts";
 
-/** `fleet destroy`: removes everything of the fleet, the holder last. What is not the fleet's stays. */
+/** Runs `fleet destroy`: removes everything of the fleet, the holder last. Leaves foreign things alone. */
 export function destroyCommand(context: Context, flags: DestroyFlags): Promise<ExitCode> {
   return withFleetLock(context, "fleet destroy", flags, ({ layout }) =>
     destroyLocked(layout, context, flags),
@@ -44,7 +44,7 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
     await forgetAppliedFile(layout);
     sweepEmptyFolders(layout);
     output.json(applyJson(plan, nothing, [], []));
-    // Notes without actions: something that lives on the fleet keeps the rest of it.
+    // Notes without actions: something that uses the fleet keeps the rest of it.
     return isBlocked(plan) || plan.notes.length > 0 ? exitCodes.blocked : exitCodes.ok;
   }
   const agreed = await consent(
@@ -57,7 +57,7 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
     output.json(applyJson(plan, { ...nothing, skipped: plan.actions }, [], agreed.problems));
     return agreed.code;
   }
-  // Before anything else: a destroy that is cut off leaves nothing that the next one does not see.
+  // Before anything else: after an interrupted destroy, the next one must see all that is left.
   await forgetAppliedFile(layout);
   const execution = await execute(plan, { layout, exec }, context);
   const { outcome, problems, ms } = execution;
@@ -68,7 +68,7 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
   return plan.summary.blocked > 0 ? exitCodes.blocked : exitCodes.ok;
 }
 
-/** A watch would bring the fleet back at once, or at the next boot. */
+/** Explains that a watch would restore the fleet at once, or at the next boot. */
 function watched({ pid, unit, isService }: Watcher): Diagnostic {
   const who = [...(unit === undefined ? [] : [unit]), ...(pid === undefined ? [] : [`process ${pid}`])];
   const ways = [

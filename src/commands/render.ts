@@ -18,8 +18,9 @@ import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { readFleet } from "./shared/read-fleet.ts";
 
 /**
- * `fleet render --out DIR`: writes all files of the fleet into a folder, laid out like the configuration directory. It
- * asks neither systemd nor tmux, and depends on nothing but fleet.yaml, the envFiles, and where the home directory is.
+ * Runs `fleet render --out DIR`: writes all files of the fleet into a folder, laid out like the configuration
+ * directory. Asks neither systemd nor tmux, and depends only on fleet.yaml, the envFiles, and the path of the
+ * home directory.
  */
 export async function renderCommand(context: Context, { out }: RenderFlags): Promise<ExitCode> {
   const { machine, output } = context;
@@ -48,7 +49,10 @@ export async function renderCommand(context: Context, { out }: RenderFlags): Pro
   return exitCodes.ok;
 }
 
-/** The absolute path of the folder, with a link in its own place followed: that is what was asked for. */
+/**
+ * Returns the absolute path of the folder. Follows a link in its place, because the user asked for its
+ * target.
+ */
 function findRoot(out: string, configHome: string, layout: Layout): Result<string> {
   if (out === "") return fail("bad-usage", "--out wants the name of a folder");
   try {
@@ -66,7 +70,10 @@ function findRoot(out: string, configHome: string, layout: Layout): Result<strin
   }
 }
 
-/** What is installed is changed by apply alone, which reloads, restarts, and knows what is at stake. */
+/**
+ * Returns true for an installed folder. Only apply changes those, because it reloads, restarts, and checks
+ * the risks.
+ */
 function isLive(root: string, configHome: string, { unitDir, envDir, scriptPath }: Layout): boolean {
   return [configHome, unitDir, envDir, scriptPath].some(
     (path) => realPathOf(join(root, relative(configHome, path))) === realPathOf(path),
@@ -80,7 +87,7 @@ function live(out: string): Result<string> {
   });
 }
 
-/** How many strangers are named. */
+/** Limit for the foreign files in a message. */
 const mostForeign = 10;
 
 function notOurs(out: string, fleet: string, foreign: readonly ForeignThing[]): Diagnostic {
@@ -109,7 +116,10 @@ function describeForeign({ path, kind, fleet }: ForeignThing): string {
   return `  ${path}${fleet === undefined ? foreignWords[kind] : ` (of fleet ${fleet})`}`;
 }
 
-/** What fleet.yaml refers to and is not there. Here that is no mistake: it may be there where the files will be used. */
+/**
+ * Returns a warning for each missing file of fleet.yaml. It is no error here, because the file may exist on
+ * the target machine.
+ */
 function missingInputs({ envFiles, workdirs }: Inputs): readonly Diagnostic[] {
   const files = [...envFiles].flatMap(([path, input]): readonly Diagnostic[] => {
     if (input.kind === "content" && input.unusableLine === undefined) return [];

@@ -1,7 +1,7 @@
 import { runSandbox } from "../sandbox/run.ts";
 import { report, type Context } from "./shared/context.ts";
 
-/** `fleet sandbox -- CMD`: runs CMD beside a private systemd user manager. Returns CMD's own exit code. */
+/** Runs `fleet sandbox -- CMD`: CMD with a private systemd user manager. Returns CMD's own exit code. */
 export async function sandboxCommand(context: Context, command: readonly string[]): Promise<number> {
   const ended = await runSandbox({ command });
   return ended.ok ? ended.value : report(context, ended.diagnostics);

@@ -2,7 +2,7 @@ import { fleetJsonSchema } from "../config/schema/json-schema.ts";
 import type { Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 
-/** `fleet schema`: prints the JSON Schema of fleet.yaml, for editors. */
+/** Runs `fleet schema`: prints the JSON Schema of fleet.yaml, for editors. */
 export function schemaCommand({ output }: Context): ExitCode {
   output.raw(`${JSON.stringify(fleetJsonSchema(), null, 2)}\n`);
   return exitCodes.ok;

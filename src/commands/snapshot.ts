@@ -6,7 +6,7 @@ import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { readFleetFile } from "./shared/read-fleet.ts";
 
-/** `fleet snapshot`: prints what was observed, for `fleet plan --against` elsewhere. */
+/** Runs `fleet snapshot`: prints the observed state, for `fleet plan --against` elsewhere. */
 export async function snapshotCommand(context: Context): Promise<ExitCode> {
   const loaded = await readFleetFile(context);
   if (!loaded.ok) return report(context, loaded.diagnostics);

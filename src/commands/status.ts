@@ -16,11 +16,11 @@ import { selectAgents } from "./shared/select-agents.ts";
 import { survey } from "../observe/survey.ts";
 import { readFleet } from "./shared/read-fleet.ts";
 
-/** `fleet status [AGENT…]`: what is declared, what runs, and what waits. */
+/** Runs `fleet status [AGENT…]`: shows the declared, the running and the waiting agents. */
 export async function statusCommand(context: Context, names: readonly string[]): Promise<ExitCode> {
   const config = await readFleet(context);
   if (!config.ok) return report(context, config.diagnostics);
-  const lingering = observeLingering(context.exec, context.machine.uid); // beside the look
+  const lingering = observeLingering(context.exec, context.machine.uid); // during the observation
   const surveyed = await survey(config.value, context);
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
   const { desired, observed } = surveyed.value;

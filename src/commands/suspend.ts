@@ -16,7 +16,7 @@ import { withFleetLock, type Locked } from "./shared/with-fleet-lock.ts";
 import { selectAgents } from "./shared/select-agents.ts";
 import { survey } from "../observe/survey.ts";
 
-/** `fleet suspend AGENT…`: apply leaves these agents alone from now on. Nothing of them changes. */
+/** Runs `fleet suspend AGENT…`: apply leaves these agents alone from now on. Changes nothing in them. */
 export async function suspendCommand(
   context: Context,
   names: readonly string[],
@@ -32,7 +32,7 @@ export async function suspendCommand(
   );
 }
 
-/** `fleet resume AGENT…`: takes that back. */
+/** Runs `fleet resume AGENT…`: ends a suspension. */
 export function resumeCommand(
   context: Context,
   names: readonly string[],

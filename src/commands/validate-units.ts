@@ -21,8 +21,9 @@ import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { readFleet } from "./shared/read-fleet.ts";
 
 /**
- * `fleet validate --units`: checks fleet.yaml, and has systemd itself read the units that are made of it. Needs
- * systemd-analyze, but neither a user manager nor tmux; without systemd-analyze it says so, and the file counts.
+ * Runs `fleet validate --units`: checks fleet.yaml, and makes systemd itself check the resulting units. Needs
+ * systemd-analyze, but neither a user manager nor tmux; without systemd-analyze it says so, and only the file
+ * counts.
  */
 export async function validateUnitsCommand(context: Context): Promise<ExitCode> {
   const { machine, output } = context;
@@ -57,7 +58,7 @@ export async function validateUnitsCommand(context: Context): Promise<ExitCode> 
   return isValid ? exitCodes.ok : exitCodes.error;
 }
 
-/** Lays out what systemd reads, and what it looks for, in a folder of its own. Env files are not among it. */
+/** Lays out systemd's files, and the files they refer to, in a folder of its own. Leaves out env files. */
 async function verify(
   desired: Desired,
   units: readonly string[],
@@ -92,7 +93,7 @@ const notChecked: Diagnostic = {
   hint: "Debian has it in the package systemd",
 };
 
-/** About this machine, not about the file: it stays valid. */
+/** Explains a setting without effect. It is about this machine, not about the file: the file stays valid. */
 function noEffect(deviation: Deviation): Diagnostic {
   return {
     severity: "warning",
@@ -117,7 +118,7 @@ function problemOf({ unit, agent, file, line, source, message }: FleetFinding): 
   };
 }
 
-/** systemd quotes values whole, which may be paths of thousands of characters. */
+/** Shortens a text. systemd quotes values as a whole, and paths may have thousands of characters. */
 function shortened(text: string): string {
   return text.length <= 300 ? text : `${text.slice(0, 300)}…`;
 }

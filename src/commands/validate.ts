@@ -8,7 +8,10 @@ import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { doubtsAbout } from "./shared/report-doubts.ts";
 import { readFleetFile } from "./shared/read-fleet.ts";
 
-/** `fleet validate`: checks fleet.yaml, all its errors at once, and warns of doubtful lines in its envFiles. */
+/**
+ * Runs `fleet validate`: checks fleet.yaml, all its errors at once, and warns of doubtful lines in its
+ * envFiles.
+ */
 export async function validateCommand(context: Context): Promise<ExitCode> {
   const loaded = await readFleetFile(context);
   if (!loaded.ok) return report(context, loaded.diagnostics);

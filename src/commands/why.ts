@@ -14,7 +14,10 @@ import { readFleetFile } from "./shared/read-fleet.ts";
 import { selectAgents } from "./shared/select-agents.ts";
 import { reportProblems } from "./shared/report-problems.ts";
 
-/** `fleet why AGENT`: the way from the lines of fleet.yaml to what is planned for an agent. Changes nothing. */
+/**
+ * Runs `fleet why AGENT`: shows the way from the lines of fleet.yaml to the plan for an agent. Changes
+ * nothing.
+ */
 export async function whyCommand(context: Context, name: string): Promise<ExitCode> {
   const loaded = await readFleetFile(context);
   if (!loaded.ok) return report(context, loaded.diagnostics);
@@ -39,7 +42,7 @@ export async function whyCommand(context: Context, name: string): Promise<ExitCo
     return [{ explanation, entry: entry?.[0] }];
   });
   const { colors } = context.output;
-  // Nothing is known of any agent then but what the note says.
+  // In this case only the note is known about any agent.
   context.output.text(
     isSocketPlan(plan) ? planText(plan, colors, false) : whyText(explained, places, plan.notes, colors),
   );

@@ -1,10 +1,10 @@
 /**
- * Maps as lists of pairs under a key that nothing else has, with one of undefined as a pair without its second half; all
- * other values as JSON has them.
+ * Maps as lists of pairs under a reserved key, with an undefined value as a pair without its second half; all
+ * other values as in JSON.
  */
 const mapKey = "$map";
 
-/** JSON that keeps maps, with sorted keys of maps: the same for the same value. */
+/** Returns JSON that keeps maps, with sorted keys of maps: the same for the same value. */
 export function toJson(value: unknown): string {
   return JSON.stringify(
     value,
@@ -19,7 +19,7 @@ function pairsOf(map: ReadonlyMap<unknown, unknown>): readonly (readonly unknown
     .map(([key, value]) => (value === undefined ? [key] : [key, value]));
 }
 
-/** Reads what toJson wrote. Throws where it is no JSON. */
+/** Parses the result of toJson. Throws if it is no JSON. */
 export function fromJson(text: string): unknown {
   return JSON.parse(text, (_, each: unknown) =>
     isMap(each) ? new Map(each[mapKey] as readonly [unknown, unknown][]) : each,

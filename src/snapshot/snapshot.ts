@@ -10,7 +10,7 @@ import { sealText } from "./seal.ts";
 /** A machine as far as it concerns one fleet, at one moment, to be planned against elsewhere. */
 export interface Snapshot {
   readonly formatVersion: "1.0";
-  /** Of the tool: what another one looks at may be something else. */
+  /** Version of the tool, because another one may observe other things. */
   readonly version: string;
   readonly host: string;
   /** ISO 8601. */
@@ -18,15 +18,15 @@ export interface Snapshot {
   readonly fleet: string;
   readonly socket: string;
   readonly machine: Machine;
-  /** The folder of fleet.yaml on that machine, absolute. Older snapshots do not have it. */
+  /** The absolute folder of fleet.yaml on that machine. Older snapshots do not have it. */
   readonly folder?: string | undefined;
   readonly observed: Observed;
 }
 
-/** What is said of a snapshot beside what was observed. */
+/** The data of a snapshot besides the observation. */
 export type Label = Pick<Snapshot, "version" | "host" | "takenAt" | "machine" | "folder">;
 
-/** The text of a snapshot. No secret is readable in it: see sealText. */
+/** Returns the text of a snapshot. No secret is readable in it: see sealText. */
 export function renderSnapshot(observed: Observed, desired: Desired, label: Label): string {
   const { fleet, socket } = desired.layout;
   const snapshot: Snapshot = {
@@ -59,7 +59,7 @@ export function parseSnapshot(text: string, shown: string, version: string): Res
   return ok(value as Snapshot);
 }
 
-/** True for what has all parts of a snapshot: one that was cut off or edited may lack some. */
+/** Returns true for a complete snapshot: a truncated or edited one may lack parts. */
 function isWhole({ observed, machine, socket, host, takenAt }: Partial<Snapshot>): boolean {
   if (observed === undefined || machine === undefined) return false;
   const maps: readonly unknown[] = [
@@ -95,13 +95,13 @@ function sealedFiles(
 
   function seal(path: string, file: ObservedFile & { readonly kind: "file" }): ObservedFile {
     const isEnvFile = path.startsWith(`${layout.envDir}/`) && path.endsWith(".env");
-    // What somebody has edited may have a secret under another name, which a diff with what is declared masks too.
+    // An edited file may have a secret under another name. A diff with the declaration masks it too.
     const beside = isEdited(file.content) ? declared.get(path) : undefined;
     return { ...file, content: sealText(file.content, isEnvFile, beside) };
   }
 }
 
-/** The desired state as it has to be for a plan against a snapshot. */
+/** Returns the desired state for a plan against a snapshot. */
 export function sealDesired(desired: Desired): Desired {
   const seal = (file: DesiredFile): DesiredFile => ({
     ...file,
@@ -118,7 +118,10 @@ export function sealDesired(desired: Desired): Desired {
   };
 }
 
-/** Inputs for a configuration that refers to more than was looked at. What is not known is taken to be there. */
+/**
+ * Completes the inputs of a configuration that refers to more than the observed files. Assumes that unknown
+ * ones exist.
+ */
 export function completeInputs(
   known: Inputs,
   wanted: { readonly envFiles: readonly string[]; readonly workdirs: readonly string[] },

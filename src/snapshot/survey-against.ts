@@ -11,14 +11,14 @@ import type { Machine } from "../machine/machine.ts";
 import { version } from "../desired/version.ts";
 import { completeInputs, parseSnapshot, sealDesired } from "./snapshot.ts";
 
-/** Both sides of a comparison without a machine, and what should be known of it. */
+/** Both sides of a comparison without a machine, with notes on them. */
 export interface SurveyAgainst extends Survey {
   readonly notes: readonly string[];
 }
 
 /**
- * Compares a configuration with a snapshot in a file, or with nothing at all (`empty`). Looks at no machine: where the
- * configuration refers to what the snapshot says nothing of, it is taken to be there, and that is noted.
+ * Compares a configuration with a snapshot in a file, or with an empty machine (`empty`). Reads no machine:
+ * if the configuration refers to files unknown to the snapshot, assumes that they exist, and notes it.
  */
 export function surveyAgainst(
   against: string,
@@ -42,7 +42,7 @@ export function surveyAgainst(
   try {
     return ok(compare(config, machine, observed, `against ${host} as of ${takenAt}`));
   } catch (error) {
-    // It has the form of a snapshot, but somebody has edited it.
+    // It has the form of a snapshot, but was edited.
     return fail("foreign-plan", `the snapshot ${against} is damaged`, {
       detail: error instanceof Error ? error.message : String(error),
       hint: "take it again on the machine in question: fleet snapshot > live.json",
@@ -60,7 +60,7 @@ function compare(config: FleetConfig, machine: Machine, seen: Observed, how: str
   return { config, desired, observed, notes: seen === nothing ? [] : notes };
 }
 
-/** A machine on which there is nothing yet. */
+/** An empty machine. */
 const nothing: Observed = {
   now: 0,
   units: new Map(),

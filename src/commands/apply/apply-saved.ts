@@ -29,9 +29,9 @@ import { selectAgents } from "../shared/select-agents.ts";
 import { checkWatchVersion } from "./check-watch-version.ts";
 
 /**
- * `fleet apply PLANFILE`: carries out what the plan says, and nothing else, or nothing. It does not ask: the plan was looked
- * at. What it does is planned anew, from the same file and with the same options, and each action must be there again and
- * rest on the same facts; they are looked at once more just before it is done. What has changed elsewhere is left alone.
+ * Runs `fleet apply PLANFILE`: carries out the saved plan or nothing. Does not ask, because the plan was
+ * reviewed. Makes the plan again from the same file and with the same options: each action must occur again with the
+ * same preconditions, checked once more just before the action. Other changes of the machine do not matter.
  */
 export async function applySavedPlan(
   context: Context,
@@ -49,7 +49,7 @@ export async function applySavedPlan(
   );
 }
 
-/** Flags that would make another plan of it, as they are written. */
+/** Returns the flags that would change the plan, as written. */
 function planFlags(flags: ApplyFlags): readonly string[] {
   const allowing = allowanceNames.filter((name) => flags[name] !== undefined);
   return [
@@ -107,7 +107,7 @@ async function carryOut(
   return run(part, match.agreed, path, { config, surveyed }, context);
 }
 
-/** A plan of several agents of which not all are stale can be made again for the others. */
+/** Explains how to renew the plan for those of its agents that are not stale. */
 function staleAgents(moved: Match["moved"], { actions }: SavedPlan, path: string): Diagnostic {
   const problem = staleness(
     moved.map(({ what }) => what),
@@ -123,7 +123,7 @@ function staleAgents(moved: Match["moved"], { actions }: SavedPlan, path: string
   };
 }
 
-/** Guards that refuse a plan refuse it also when it was saved. */
+/** Returns the refusal of a guard. A guard that refuses a plan also refuses its saved form. */
 function refused({ detail, flag }: Refusal): Diagnostic {
   return {
     severity: "error",
@@ -134,12 +134,13 @@ function refused({ detail, flag }: Refusal): Diagnostic {
   };
 }
 
-/** How long the end of an agent is waited for, and how often it is looked at, ms. */
+/** Wait for the end of an agent, and time between two observations, ms. */
 const endingMs = { most: 3_000, between: 100 };
 
 /**
- * Observes the machine once no agent of these actions is about to end. An agent in a crash loop is that for a moment after
- * each crash: the plan has nothing for it then, and its dead pane would make the saved plan stale.
+ * Observes the machine once no agent of these actions is about to end. An agent in a crash loop is about to
+ * end for a moment after each crash: the plan has nothing for it then, and its dead pane would make the saved
+ * plan stale.
  */
 async function settledSurvey(
   actions: readonly { readonly agent?: string | undefined }[],
@@ -172,7 +173,7 @@ async function planAgain(
   return ok({ surveyed: surveyed.value, plan });
 }
 
-/** The part of a plan that was saved. */
+/** Returns the saved part of a plan. */
 function restrict(plan: Plan, ids: Match["agreed"]): Plan {
   const actions = plan.actions.filter(({ id }) => ids.has(id));
   const owners = new Set(actions.map(({ agent }) => agent));
@@ -233,7 +234,7 @@ function nothingLeft(path: string): Diagnostic {
   };
 }
 
-/** How much of what has moved is told. */
+/** Limit for the changed preconditions in a message. */
 const mostMoved = 10;
 
 function staleness(moved: readonly string[], path: string): Diagnostic {

@@ -28,8 +28,8 @@ import { firstRead, readFleetAgain } from "../shared/read-fleet.ts";
 import { doubtsAbout, reportWarnings } from "../shared/report-doubts.ts";
 
 /**
- * `fleet apply [AGENT…]`: plans, asks, applies and verifies, as the fleet's only writer. With --wait-idle it then waits,
- * without keeping others from writing, for the agents that were too busy for a change.
+ * Runs `fleet apply [AGENT…]`: plans, asks, applies and verifies, as the fleet's only writer. With
+ * --wait-idle it then waits, without the lock, for busy agents with a pending change.
  */
 export async function applyCommand(
   context: Context,
@@ -47,10 +47,10 @@ export async function applyCommand(
   return waited === exitCodes.ok ? first : waited;
 }
 
-/** What is wrong with one agent is no reason not to wait for another. */
+/** A problem with one agent is no reason not to wait for another. */
 const mayGoOn: ReadonlySet<ExitCode> = new Set([exitCodes.ok, exitCodes.blocked, exitCodes.agentsFailed]);
 
-/** What others do meanwhile is waited for, ms. */
+/** Wait for other writers during --wait-idle, ms. */
 const patienceMs = 60_000;
 
 async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): Promise<ExitCode> {
@@ -71,8 +71,9 @@ async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): P
 }
 
 /**
- * `fleet restart AGENT…` and `fleet start AGENT…`: an apply of these agents that also starts them, if need be anew.
- * `fleet stop AGENT…` ends them and changes nothing else; `fleet adopt AGENT…` takes over what was made by hand.
+ * Runs `fleet restart AGENT…` and `fleet start AGENT…`: an apply of these agents that also starts or restarts
+ * them. `fleet stop AGENT…` stops them and changes nothing else; `fleet adopt AGENT…` takes over a manual
+ * setup.
  */
 export async function agentCommand(
   context: Context,
@@ -86,7 +87,7 @@ export async function agentCommand(
   return bringInLine(context, names, { ...flags, suspension: keepDown.value }, wish, onDone && { onDone });
 }
 
-/** The suspension that --keep-down and --until ask for. */
+/** Returns the suspension for --keep-down and --until. */
 async function suspensionIn(
   { keepDown, until }: ApplyFlags,
   context: Context,
@@ -96,12 +97,12 @@ async function suspensionIn(
   return end.ok ? ok({ by: invokingUser(), sinceMs: Date.now(), untilMs: end.value }) : end;
 }
 
-/** A watch takes a stop for drift, and starts again what was stopped. */
+/** Warns of a watch that takes a stop for drift, and would start the agents again. */
 function warnOfWatch({ fleet, socket, agents }: Plan, { machine, output }: Context): void {
   const stopped = agents.filter(({ action, suspended }) => action === "stop" && !suspended);
   if (stopped.length === 0) return;
   const watcher = readWatcher(layoutOf(fleet, socket, machine));
-  // A service that cannot start any more starts nobody again.
+  // A service that cannot start also starts no agents.
   if (watcher === undefined || (watcher.pid === undefined && watcher.missing !== undefined)) return;
   const names = stopped.map(({ name }) => name).join(" ");
   output.remark(
@@ -109,7 +110,7 @@ function warnOfWatch({ fleet, socket, agents }: Plan, { machine, output }: Conte
   );
 }
 
-/** The flags, with what --until means by now. */
+/** The flags, with the time of --until resolved. */
 interface WishFlags extends ApplyFlags {
   readonly suspension?: Suspension | undefined;
 }
@@ -126,7 +127,7 @@ function bringInLine(
     const isWhole = verb === "apply" && names.length === 0;
     let isFirst = true;
     const makePlan = async (): Promise<Result<Plan>> => {
-      // While a question stood, somebody may have edited the file.
+      // The file may have changed during the question.
       const wasFirst = isFirst;
       const read = wasFirst ? ok(config) : await readFleetAgain(context);
       isFirst = false;
@@ -150,7 +151,7 @@ function bringInLine(
   });
 }
 
-/** Shows what `fleet plan` shows of fleet.yaml and its envFiles: what hardly means what it says. */
+/** Shows the same doubts about fleet.yaml and its envFiles as `fleet plan`. */
 async function warnOfDoubts(inputs: Inputs, context: Context): Promise<void> {
   const loaded = firstRead(context);
   if (loaded !== undefined) reportWarnings(await doubtsAbout(loaded, inputs), context);

@@ -7,8 +7,8 @@ import { renewal, watchTakesBack } from "../../plan/fleet/version-check.ts";
 import type { Plan } from "../../plan/types.ts";
 
 /**
- * Refuses a plan that writes files while a watch of another version runs that would take them back, and might restart
- * agents for that.
+ * Refuses a plan that writes files while a watch of another version runs. That watch would revert them, and
+ * might restart agents for it.
  */
 export function checkWatchVersion({ actions, fleet }: Plan, layout: Layout): Result<void> {
   if (!actions.some(({ kind }) => kind === "write-file")) return ok(undefined);

@@ -3,7 +3,7 @@ import type { Output } from "../../report/output.ts";
 import type { Context } from "../shared/context.ts";
 
 /**
- * A context whose results are one JSON object in the end, though several runs print theirs: the first one's, with the
+ * Returns a context that combines the results of several runs into one JSON object: the first one's, with the
  * others' in `later`.
  */
 export function combineJson(context: Context): { readonly context: Context; readonly end: () => void } {

@@ -20,18 +20,21 @@ import { checkWatchVersion } from "./check-watch-version.ts";
 /** A plan to be shown, agreed to and carried out. */
 export interface Proposal {
   readonly layout: Layout;
-  /** The command that the plan is made for. */
+  /** The command behind the plan. */
   readonly verb: Verb;
-  /** The plan as the machine is now: made once, and again when somebody has thought about it. */
+  /** Makes a plan for the current machine: once, and again after a question. */
   readonly makePlan: () => Promise<Result<Plan>>;
   readonly yes: boolean;
-  /** Says whether a plan is still what it was about; undefined accepts any. Where not, nothing is done. */
+  /** Returns true if the plan still fits its purpose; undefined accepts any. Otherwise nothing is done. */
   readonly accept?: (plan: Plan) => boolean;
-  /** Called with the plan that was carried out, or that needed nothing to be done. */
+  /** A callback for a completed plan, or one without actions. */
   readonly onDone?: (plan: Plan) => void;
 }
 
-/** Shows the plan, asks, applies it and verifies. While a question stands the machine may change: then it is asked anew. */
+/**
+ * Shows the plan, asks, applies it and verifies. Plans and asks again if the machine has changed during the
+ * question.
+ */
 export async function confirmAndApply(proposal: Proposal, context: Context): Promise<ExitCode> {
   const planned = await proposal.makePlan();
   return planned.ok ? proceedWith(planned.value, proposal, context) : report(context, planned.diagnostics);
@@ -87,7 +90,7 @@ const questions: Readonly<Record<Verb, string>> = {
   adopt: "Take over as shown?",
 };
 
-/** Of a plan in which all changes wait, only files are written. */
+/** Returns the question. A plan in which all changes wait only writes files. */
 function questionFor({ summary, agents }: Plan, verb: Verb): string {
   const { add, change, restart, remove, pending } = summary;
   const onlyWaits = pending > 0 && add + change + restart + remove === 0;
@@ -109,7 +112,9 @@ const nothingDone: Execution = {
   ms: 0,
 };
 
-/** Tells what became of a plan, and gives the exit code. Without an execution, nothing was to be done. */
+/**
+ * Reports the outcome of a plan, and returns the exit code. Without an execution, there was nothing to do.
+ */
 export function finish(
   plan: Plan,
   execution: Execution | undefined,

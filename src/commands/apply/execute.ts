@@ -14,27 +14,27 @@ import { listenForSignals, type Interruption } from "../../system/signals.ts";
 import type { Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 
-/** What running a plan led to. */
+/** The result of running a plan. */
 export interface Execution {
   readonly outcome: ApplyOutcome;
   readonly failures: readonly AgentFailure[];
-  /** False where it could not be seen whether the agents run, or nobody waited for that. */
+  /** False if the agents' state is unknown, or the verification was not awaited. */
   readonly verified: boolean;
-  /** Why actions failed. */
+  /** Reasons for failed actions. */
   readonly problems: readonly Diagnostic[];
   readonly ms: number;
 }
 
-/** No consent: the exit code to end with, and why nobody could be asked. */
+/** No consent: the exit code, and the reason why nobody could be asked. */
 export interface Declined {
   readonly code: ExitCode;
   readonly problems: readonly Diagnostic[];
 }
 
 /**
- * Asks for consent unless `yes` gives it. Without it, nothing was changed; with --json the caller has to tell of the problems,
- * beside the plan. `plan` is what is to be agreed to, shown with the question where --quiet or --json kept it from being
- * shown before.
+ * Asks for consent unless `yes` gives it. Without consent nothing changes; with --json the caller has to
+ * report the problems next to the plan. `plan` is the plan to confirm, shown with the question if --quiet or
+ * --json has suppressed it before.
  */
 export async function consent(
   question: string,
@@ -63,8 +63,9 @@ const nobodyThere: Diagnostic = {
 };
 
 /**
- * Runs a plan, shows its progress, and looks whether what it started runs. Ctrl-C and SIGTERM end it after what is under
- * way, and at once when they come again; the loss of the terminal or of whoever reads the output ends nothing.
+ * Runs a plan, shows its progress, and verifies the started agents. Ctrl-C and SIGTERM end the run after the
+ * current actions, and a second one ends it at once; the loss of the terminal or of the output's reader does
+ * not.
  */
 export async function execute(
   plan: Plan,
@@ -89,7 +90,7 @@ export async function execute(
 interface Work {
   readonly plan: Plan;
   readonly target: Target;
-  /** Filled with what is being done at the moment. */
+  /** The current actions, updated during the run. */
   readonly underWay: Set<Action>;
   readonly interruption: Interruption;
   readonly guard: Guard | undefined;
@@ -132,7 +133,10 @@ async function runAndVerify(work: Work, { output }: Context): Promise<Execution>
   return { outcome, failures, verified, problems, ms: performance.now() - began };
 }
 
-/** It is back, and so are those that this run has started. It had others, too. */
+/**
+ * Explains that the tmux server ended. It runs again with the agents of this run, but it had other agents,
+ * too.
+ */
 function serverEnded({ holderUnit }: Layout): Diagnostic {
   return {
     severity: "warning",
@@ -143,14 +147,14 @@ function serverEnded({ holderUnit }: Layout): Diagnostic {
   };
 }
 
-/** With --quiet the result is not shown, but that it is not the whole is a problem. */
+/** Reports an incomplete result as a problem, because --quiet hides the result. */
 function tellQuietly(plan: Plan, { outcome }: Execution, { output }: Context): void {
   if (!output.options.quiet || output.options.json) return;
   const problem = cutShort(plan, outcome);
   if (problem !== undefined) output.diagnostics([problem]);
 }
 
-/** The exit code where a plan was not carried out as a whole, or nobody knows whether it took. */
+/** Returns the exit code for an incomplete or unverified plan. */
 export function exitCodeOfShortfall({ outcome, verified }: Execution): ExitCode | undefined {
   if (outcome.interruptedBy !== undefined) return exitCodes.interrupted;
   const isWhole = outcome.failed.length === 0 && outcome.skipped.length === 0;

@@ -7,20 +7,20 @@ import { listenForSignals } from "../../system/signals.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 
-/** How often the machine is looked at, ms: two processes each time, whatever the number of agents. */
+/** Time between two observations of the machine, ms: two processes each time, for any number of agents. */
 const pauseMs = 1_000;
 
-/** Agents that were busy, with what is done to each when it is idle. */
+/** Agents that were busy, with the action for each once it is idle. */
 export type Awaited = ReadonlyMap<string, AgentPlan["action"]>;
 
-/** What waiting for agents needs to know and to do. */
+/** The data and functions for the wait for agents. */
 export interface Waiting {
   /** ms */
   readonly timeoutMs: number;
   readonly awaited: Awaited;
-  /** Makes a plan for those of these agents that are still there, as the machine is now. Nothing is locked meanwhile. */
+  /** Makes a plan for the remaining ones of these agents, for the current machine. Holds no lock. */
   readonly plan: (names: readonly string[]) => Promise<Result<Plan>>;
-  /** Applies what is due of these agents. */
+  /** Applies the due changes of these agents. */
   readonly apply: (names: readonly string[]) => Promise<ExitCode>;
 }
 
@@ -30,7 +30,7 @@ export function awaitedIn({ agents }: Plan): Awaited {
   return new Map(busy.map(({ name, awaiting = "restart" }) => [name, awaiting]));
 }
 
-/** True for an agent of which the plan does nothing but what was shown before the wait. */
+/** Returns true if the plan for an agent has nothing beyond the plan shown before the wait. */
 export function isAsAwaited({ name, action, hold, awaiting }: AgentPlan, awaited: Awaited): boolean {
   if (action === "none") return true;
   return (hold === "busy" ? awaiting : action) === awaited.get(name);

@@ -1,10 +1,10 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { isRegularFile } from "../../drivers/files/read.ts";
 
-/** How much of a file is looked at, bytes: a saved plan names its format at its beginning. */
+/** Length of a file's beginning to read, bytes: a saved plan begins with its format. */
 const beginning = 200;
 
-/** True for a file that `fleet plan --out` has written, whatever it is called. False if it cannot be read. */
+/** Returns true for a file of `fleet plan --out`, whatever its name; false if it cannot be read. */
 export function isSavedPlan(path: string): boolean {
   if (!isRegularFile(path)) return false;
   try {

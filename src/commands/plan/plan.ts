@@ -21,7 +21,7 @@ import { planFormats, type PlanFormat } from "../shared/plan-formats.ts";
 import { doubtsAbout, reportWarnings } from "../shared/report-doubts.ts";
 import { reportProblems } from "../shared/report-problems.ts";
 
-/** `fleet plan [AGENT…]`: shows what apply would do. Nothing that it imports can write or run verbs. */
+/** Runs `fleet plan [AGENT…]`: shows what apply would do. Nothing in its imports can write or run verbs. */
 export async function planCommand(
   given: Context,
   names: readonly string[],
@@ -53,7 +53,7 @@ export async function planCommand(
   const { notes = [] } = surveyed.value;
   const plan = { ...planned, notes: [...planned.notes, ...notes] };
   if (flags.out !== undefined) {
-    // Before anything is printed, which then is one thing: the plan, or why it could not be saved.
+    // Before any output, because there is only one: the plan, or the reason for the failure to save it.
     const { savePlan } = await import("./save-plan.ts");
     const whole = await attachDiffs(plan);
     const saved = await savePlan(whole, surveyed.value, names, { ...flags, out: flags.out }, context);
@@ -76,7 +76,7 @@ export async function planCommand(
   return flags.detailedExitcode ? detailedExitCode(plan) : exitCodes.ok;
 }
 
-/** The formats that most runs want load nothing more. */
+/** Shows a plan in the most frequent formats, which load nothing more. */
 async function showBriefly(planned: Plan, loaded: LoadedFleet, { output }: Context): Promise<void> {
   const plan = await attachDiffs(planned);
   const spotOf = plan.agents.some(lacksSomething) ? await spotsIn(loaded) : undefined;
@@ -84,7 +84,7 @@ async function showBriefly(planned: Plan, loaded: LoadedFleet, { output }: Conte
   output.json(planJson(plan));
 }
 
-/** The parser of YAML is loaded only if there is a line to be found. */
+/** Returns the lines of fleet.yaml. Loads the YAML parser only if there is a line to find. */
 async function spotsIn({ text, file, config }: LoadedFleet): Promise<SpotOf> {
   const { fieldPlaces } = await import("../../config/field-places.ts");
   const places = fieldPlaces(text, file);
@@ -108,7 +108,7 @@ function contradiction(format: PlanFormat): Diagnostic {
   };
 }
 
-/** This machine, or what is to be taken for one. */
+/** Returns the survey of this machine, or of its substitute. */
 async function surveyFor(
   loaded: LoadedFleet,
   { against, out }: PlanFlags,

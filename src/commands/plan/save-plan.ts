@@ -15,12 +15,12 @@ import { version } from "../../desired/version.ts";
 import type { Context } from "../shared/context.ts";
 import type { PlanFlags } from "../shared/flags.ts";
 
-/** Who and where this is, for plans that are applied later. */
+/** Returns the origin of a saved plan: version, host and user. */
 export function here({ machine }: Context): Pick<Origin, "version" | "host" | "uid"> {
   return { version, host: hostname(), uid: machine.uid };
 }
 
-/** The facts that each of the plan's actions rests on, as they are now, in their order. */
+/** Returns the current preconditions of each action of the plan, in order. */
 export async function factsNow(
   actions: Plan["actions"],
   { observed, desired }: Survey,
@@ -32,7 +32,7 @@ export async function factsNow(
   return ok(actions.map((action) => preconditionsOf(action, scene)));
 }
 
-/** Writes the plan into a file, for `fleet apply FILE`. Mode 0600: it says what runs here. */
+/** Writes the plan into a file, for `fleet apply FILE`. Mode 0600: it shows the agents' commands. */
 export async function savePlan(
   plan: Plan,
   surveyed: Survey,
@@ -64,7 +64,7 @@ export async function savePlan(
   }
 }
 
-/** A file that was there already may have been open to others. */
+/** Writes a file with mode 0600. An existing file may have been open to others. */
 function writePrivately(path: string, text: string): void {
   const file = openSync(path, "w", 0o600);
   try {

@@ -18,14 +18,14 @@ import type { Output } from "../../report/output.ts";
 import { annotatedProblem, type Spot } from "../../report/plan/workflow-commands.ts";
 import type { Context } from "../shared/context.ts";
 
-/** A plan and what it was made of. */
+/** A plan and its sources. */
 export interface Planned {
   readonly plan: Plan;
   readonly surveyed: Survey;
   readonly loaded: LoadedFleet;
 }
 
-/** The formats that need more than the plan: every file, or lines of fleet.yaml. The others load nothing of this. */
+/** The formats with every file, or lines of fleet.yaml. The others load nothing of this. */
 type FullFormat = Exclude<PlanFormat, "text" | "json">;
 
 type Show = (planned: Planned, output: Output) => Promise<void> | void;
@@ -51,7 +51,7 @@ const renderers: Readonly<Record<FullFormat, Show>> = {
   },
 };
 
-/** Shows a plan in a format that needs more than the plan. */
+/** Shows a plan in a format with files or lines. */
 export async function showPlan(format: FullFormat, planned: Planned, { output }: Context): Promise<void> {
   await renderers[format](planned, output);
 }
@@ -70,7 +70,9 @@ function runningOf({ plan, surveyed }: Planned): ReturnType<typeof runningDiffs>
   return runningDiffs(runningEdits(plan, observed, desired.layout, environmentOf));
 }
 
-/** A context whose problems are annotations, among the results: GitHub's runner reads them there. */
+/**
+ * Returns a context that prints problems as annotations, among the results: GitHub's runner reads them there.
+ */
 export function annotating(context: Context): Context {
   const { output } = context;
   return {
@@ -93,7 +95,7 @@ function textOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** The parser of YAML is loaded only where there is a line to be found. */
+/** Returns the lines of fleet.yaml. Loads the YAML parser only if there is a line to find. */
 async function spotsFor({ plan, loaded, surveyed }: Planned): Promise<PlanSpots> {
   const whole: Spot = inWorkspace({ file: loaded.file });
   if (!hasWarnings(plan)) return { agents: whole, agent: () => whole };
@@ -114,7 +116,10 @@ async function spotsFor({ plan, loaded, surveyed }: Planned): Promise<PlanSpots>
   };
 }
 
-/** Annotations name files as they are called in the repository, which need not be the working directory. */
+/**
+ * Returns a place with the path of its file in the repository, because annotations need it. The working
+ * directory may be another one.
+ */
 function inWorkspace<T extends Spot>(spot: T): T {
   const workspace = process.env["GITHUB_WORKSPACE"];
   if (!workspace) return spot;

@@ -1,6 +1,6 @@
 import { jsonFormats } from "./plan-formats.ts";
 
-/** Returns true if a command line asks for JSON, also one that cannot be understood otherwise. */
+/** Returns true if a command line, valid or not, asks for JSON. */
 export function asksForJson(given: readonly string[]): boolean {
   const end = given.indexOf("--");
   const words = given.slice(0, end < 0 ? undefined : end);

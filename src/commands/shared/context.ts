@@ -6,7 +6,7 @@ import { localExec, type Exec } from "../../system/exec.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { exitCodeOf, type ExitCode } from "./exit-codes.ts";
 
-/** What a command works with. */
+/** The environment of a command. */
 export interface Context {
   readonly flags: CommonFlags;
   readonly machine: Machine;
@@ -14,7 +14,7 @@ export interface Context {
   readonly output: Output;
 }
 
-/** The context of a run on this machine. */
+/** Returns the context of a run on this machine. */
 export function createContext(flags: CommonFlags): Context {
   const output = createOutput({
     json: flags.json ?? false,

@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from "../../diagnostics/diagnostic.ts";
 
-/** What `fleet` exits with. Scripts rely on these numbers: they never change. */
+/** The exit codes of `fleet`. Scripts rely on these numbers: they never change. */
 export const exitCodes = {
   ok: 0,
   error: 1,
@@ -18,7 +18,10 @@ export const exitCodes = {
 /** An exit status of `fleet`. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** How a run exits that ended with a diagnostic of a code. `usage` is a mistake of the invoker, `invalidFleet` of fleet.yaml. */
+/**
+ * The exit of a run with a diagnostic of each code. `usage` is a mistake of the caller, `invalidFleet` of
+ * fleet.yaml.
+ */
 const exits: Readonly<Record<DiagnosticCode, keyof typeof exitCodes>> = {
   "file-not-found": "error",
   "file-unreadable": "error",

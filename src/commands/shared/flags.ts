@@ -1,7 +1,7 @@
 import type { AllowanceFlags } from "../../plan/allowances.ts";
 import type { PlanFormat } from "./plan-formats.ts";
 
-/** Flags that every command takes, as commander hands them over. */
+/** Flags of every command, in commander's form. */
 export interface CommonFlags {
   readonly file?: string;
   readonly json?: boolean;
@@ -21,22 +21,22 @@ export interface LockFlags {
 /** Flags of `fleet plan` and `fleet diff`. */
 export interface PlanFlags extends AllowanceFlags {
   readonly detailedExitcode?: boolean;
-  /** Where to save the plan. */
+  /** The path for the saved plan. */
   readonly out?: string;
   /** A snapshot's file, or `empty`, to plan against instead of this machine. */
   readonly against?: string;
-  /** Unless told otherwise `text`, or `json` with --json. */
+  /** `text` by default, or `json` with --json. */
   readonly format?: PlanFormat;
 }
 
-/** Flags of `fleet apply` and of the commands that are made of it. */
+/** Flags of `fleet apply` and its related commands. */
 export interface ApplyFlags extends LockFlags, AllowanceFlags {
   readonly yes?: boolean;
-  /** With the wish to stop: also suspends the agents. */
+  /** With the intent to stop: also suspends the agents. */
   readonly keepDown?: boolean;
   /** Until when, as `fleet suspend` takes it; includes `keepDown`. */
   readonly until?: string;
-  /** How long to wait for busy agents, ms. */
+  /** Longest wait for busy agents, ms. */
   readonly waitIdle?: number;
 }
 

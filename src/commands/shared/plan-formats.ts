@@ -1,16 +1,17 @@
-/** How a plan can be shown. */
+/** A format of a plan. */
 interface Format {
   /** True if `fleet plan --format` offers it. `diff` is a command of its own. */
   readonly isChoice: boolean;
-  /** Whether the result is JSON: always, with --json too, or never, so that --json contradicts it. */
+  /** Availability of JSON: always, with --json too, or never, and then --json contradicts the format. */
   readonly json: "always" | "optional" | "never";
-  /** True if the result contains the problems of the plan, so that no other line repeats them. */
+  /** True if the result contains the problems of the plan, so no other line repeats them. */
   readonly hasProblems: boolean;
 }
 
 /**
- * The formats of a plan. Everything else about formats follows from this table: the choices of --format, the check of
- * --json, and the renderers, of which commands/plan/show-plan.ts needs one for each format that needs more than the plan.
+ * The formats of a plan. All other facts about formats follow from this table: the choices of --format, the
+ * check of --json, and the renderers. commands/plan/show-plan.ts needs a renderer for each format with files
+ * or lines.
  */
 export const planFormats = {
   text: { isChoice: true, json: "never", hasProblems: false },
@@ -23,10 +24,10 @@ export const planFormats = {
 /** The name of a format. */
 export type PlanFormat = keyof typeof planFormats;
 
-/** The values of --format, in the order in which help lists them. */
+/** The values of --format, in the order of the help. */
 export const formatChoices: readonly string[] = namesOf(({ isChoice }) => isChoice);
 
-/** The values of --format that ask for JSON. */
+/** The values of --format for JSON. */
 export const jsonFormats: readonly string[] = namesOf(({ json }) => json === "always");
 
 function namesOf(isMeant: (format: Format) => boolean): readonly string[] {

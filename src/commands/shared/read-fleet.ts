@@ -13,13 +13,13 @@ export function firstRead({ flags }: Context): LoadedFleet | undefined {
   return firstReads.get(flags);
 }
 
-/** Reads fleet.yaml as the flags name it, and shows what the user should know of the file. */
+/** Reads the fleet.yaml of the flags, and shows its warnings. */
 export async function readFleet(context: Context): Promise<Result<FleetConfig>> {
   const loaded = await readFleetFile(context);
   return loaded.ok ? ok(loaded.value.config) : loaded;
 }
 
-/** The same with the text, for those who show lines of it. */
+/** Reads the same with the text, for commands that show lines of it. */
 export async function readFleetFile({ flags, machine, output }: Context): Promise<Result<LoadedFleet>> {
   const { home, configHome, cacheHome } = machine;
   const loaded = await loadFleet({ path: flags.file, home, configHome, cacheHome });
@@ -33,7 +33,7 @@ export async function readFleetFile({ flags, machine, output }: Context): Promis
   return loaded;
 }
 
-/** Reads it once more, for somebody may have edited it since; of a pipe, what it said is what it says. */
+/** Reads it once more, because it may have been edited since; a pipe keeps its first text. */
 export async function readFleetAgain({ flags, machine }: Context): Promise<Result<FleetConfig>> {
   const known = firstReads.get(flags);
   if (known !== undefined && flags.file !== undefined && !isRegularFile(flags.file)) return ok(known.config);

@@ -1,7 +1,7 @@
 import { createOutput } from "../../report/output.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 
-/** Tells of a failure that nobody foresaw: in one line, with the stack only where DEBUG is set. */
+/** Reports an unexpected failure: in one line, with the stack only if DEBUG is set. */
 export function reportBug(error: unknown, json: boolean): ExitCode {
   const output = createOutput({ json, color: false, quiet: false, verbose: false });
   const message = error instanceof Error ? error.message : String(error);

@@ -9,8 +9,8 @@ import type { Context } from "./context.ts";
 const most = 10;
 
 /**
- * What is allowed in fleet.yaml and its envFiles, and hardly means what it says: variables that nothing expands, and lines
- * that systemd reads otherwise. The parser of YAML is loaded only if there is a line to be found.
+ * Returns valid but probably mistaken parts of fleet.yaml and its envFiles: unexpanded variables, and lines
+ * that systemd reads otherwise than shells. Loads the YAML parser only if there is a line to find.
  */
 export async function doubtsAbout(
   { config, text, file }: LoadedFleet,
@@ -38,7 +38,7 @@ export async function doubtsAbout(
   return [...told, ...rest, ...inputWarnings(inputs)];
 }
 
-/** Shows warnings, where the one JSON object is the result's as lines beside it. */
+/** Shows warnings. If the result is the one JSON object, they are lines next to it. */
 export function reportWarnings(warnings: readonly Diagnostic[], { output }: Context): void {
   if (warnings.length === 0) return;
   if (!output.options.json) output.diagnostics(warnings);

@@ -3,9 +3,9 @@ import { lostOutput } from "../../report/terminal/print.ts";
 import { exitCodes } from "./exit-codes.ts";
 
 /**
- * Tells on standard error that output could not be written, such as on a full disk, and returns the exit code of the
- * run: an error in place of a success, because the next step of a script would take half a file for a whole one. A reader
- * that left (`| head`) is no error.
+ * Reports on standard error that output could not be written, for example on a full disk. Returns the exit
+ * code of the run, with an error in place of a success, because the next step of a script would take half a
+ * file for a whole one. A closed reader (`| head`) is no error.
  */
 export function reportLostOutput(code: number): number {
   const lost = lostOutput();

@@ -3,7 +3,7 @@ import type { Plan } from "../../plan/types.ts";
 import { phraseOf } from "../../report/phrases.ts";
 import type { Context } from "./context.ts";
 
-/** With --quiet a plan is not shown, but what keeps it from being carried out is a problem all the same. */
+/** Reports the obstacles of a plan as problems, because --quiet hides the plan. */
 export function reportProblems(plan: Plan, { output }: Context): void {
   const { quiet, json } = output.options;
   const problems = problemsOf(plan);

@@ -6,8 +6,8 @@ import { ownedNames } from "../../plan/view/agent-view.ts";
 import type { Survey } from "../../observe/survey.ts";
 
 /**
- * The agents that a command line names: declared entries (all their replicas), single replicas, or agents of the
- * fleet that are no longer declared. Undefined where none is named, which means all.
+ * Returns the agents for names on a command line: declared entries (all their replicas), single replicas, or
+ * agents of the fleet that are no longer declared. Undefined without a name: then all are meant.
  */
 export function selectAgents(
   names: readonly string[],
@@ -20,7 +20,7 @@ export function selectAgents(
       [name],
     ]),
   );
-  // One that has got replicas may still run under the name of its entry.
+  // With new replicas, the former agent may still run under the name of its entry.
   for (const [name, instances] of entries(config))
     known.set(name, [...instances, ...(known.get(name) ?? [])]);
   const selected = new Set<string>();
@@ -32,7 +32,7 @@ export function selectAgents(
   return ok(selected);
 }
 
-/** Returns those of the names that are declared, or still on the machine. */
+/** Returns the names that are declared, or still on the machine. */
 export function selectPresent(
   names: readonly string[],
   { desired, observed }: Survey,
@@ -50,7 +50,7 @@ function unknown<T>(name: string, known: ReadonlyMap<string, readonly string[]>)
   return fail("unknown-agent", `there is no agent "${name}"`, { hint: hintFor(name, known) });
 }
 
-/** The most names that a hint lists. */
+/** Limit for the names in a hint. */
 const fewNames = 12;
 
 function hintFor(name: string, known: ReadonlyMap<string, readonly string[]>): string {
@@ -62,7 +62,10 @@ function hintFor(name: string, known: ReadonlyMap<string, readonly string[]>): s
   return likely === undefined ? "`fleet status` lists the agents" : `did you mean "${likely}"?`;
 }
 
-/** A pattern is for reading, never for acting. An entry with replicas stands for all of them by its name. */
+/**
+ * Explains that patterns work for reading, never for acting. The name of an entry with replicas means all of
+ * them.
+ */
 function patternHint(pattern: string, known: ReadonlyMap<string, readonly string[]>): string {
   const stem = pattern.replace(/-?[*?[].*$/, "");
   const instances = [...new Set(known.get(stem))].filter((each) => each !== stem);

@@ -6,7 +6,10 @@ import type { Exec } from "../../system/exec.ts";
 const hint =
   'durations are 30m, 2h, 1d or 1w; times are 18:00, "tomorrow 08:00", monday or 2026-12-24T08:00+01:00';
 
-/** The time that --until names, ms since the epoch: a duration from now, ISO 8601, or what systemd.time(7) takes. */
+/**
+ * Returns the time of --until, ms since the epoch: a duration from now, ISO 8601, or a form of
+ * systemd.time(7).
+ */
 export async function suspensionEnd(text: string, nowMs: number, exec: Exec): Promise<Result<number>> {
   const durationMs = parseDuration(withoutWeeks(text));
   if (durationMs !== undefined) {
@@ -30,12 +33,14 @@ export async function suspensionEnd(text: string, nowMs: number, exec: Exec): Pr
   return fail("bad-usage", `"${text}" is in the past`, { hint: 'the time of another day: "tomorrow 08:00"' });
 }
 
-/** `1w` as `7d`. */
+/** Returns `1w` as `7d`. */
 function withoutWeeks(text: string): string {
   return text.replaceAll(/(\d+)w/g, (_, weeks: string) => `${Number(weeks) * 7}d`);
 }
 
-/** ISO 8601, with Z, an offset, or neither for the time of this machine; undefined for any other text. */
+/**
+ * Parses ISO 8601, with Z, an offset, or neither for the time of this machine; undefined for any other text.
+ */
 export function isoTime(text: string): number | undefined {
   const form = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?$/;
   if (!form.test(text)) return undefined;
@@ -49,8 +54,8 @@ export function isoTime(text: string): number | undefined {
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 /**
- * `tomorrow 08:00`, `monday` and `fri 18:00` as a date and a time for systemd, which takes none of them (systemd 252).
- * Undefined for any other text. A weekday is the next day of that name after today.
+ * Returns `tomorrow 08:00`, `monday` and `fri 18:00` as a date and a time for systemd, which accepts none of
+ * them (systemd 252). Undefined for any other text. A weekday is the next day of that name after today.
  */
 export function localDay(text: string, now: Date): string | undefined {
   const found =

@@ -12,13 +12,13 @@ import { report, type Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { readFleet, readFleetAgain } from "./read-fleet.ts";
 
-/** What a command works on as the fleet's only writer. */
+/** The data of a command as the fleet's only writer. */
 export interface Locked {
   readonly config: FleetConfig;
   readonly layout: Layout;
 }
 
-/** Reads fleet.yaml and does `work` as the fleet's only writer. `command` is what others are told who have to wait. */
+/** Reads fleet.yaml and does `work` as the fleet's only writer. Waiting commands show `command`. */
 export async function withFleetLock(
   context: Context,
   command: string,
@@ -38,7 +38,7 @@ export async function withFleetLock(
     const rival = anyFile ? undefined : await otherFile(layout, context);
     if (rival !== undefined) return report(context, [rival]);
     sweepLeftovers(layout, context.machine.cacheHome);
-    // Somebody may have edited the file meanwhile.
+    // The file may have changed during the wait.
     const now = waited ? await readFleetAgain(context) : first;
     if (!now.ok) return report(context, now.diagnostics);
     const config = ofFleet(layout, now.value);
@@ -48,7 +48,7 @@ export async function withFleetLock(
   }
 }
 
-/** A watch would take back what another file says, and end the sessions that it has brought. */
+/** Returns a problem if a watch follows another file: it would revert this one, and end its sessions. */
 async function otherFile(layout: Layout, { flags, machine }: Context): Promise<Diagnostic | undefined> {
   const followed = readLockHolder(watchLockPath(layout))?.file;
   if (followed === undefined) return undefined;
@@ -64,7 +64,7 @@ async function otherFile(layout: Layout, { flags, machine }: Context): Promise<D
   };
 }
 
-/** A configuration that was read again, if it is still of the fleet that is locked. */
+/** Checks that a configuration, read again, is still of the locked fleet. */
 export function ofFleet({ fleet, socket }: Layout, config: FleetConfig): Result<FleetConfig> {
   if (config.name === fleet && config.tmux.socket === socket) return ok(config);
   return fail("locked", "the fleet's name or socket was changed in fleet.yaml meanwhile", {

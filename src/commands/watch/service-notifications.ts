@@ -3,7 +3,7 @@ import { statusSummary } from "../../report/status/status-text.ts";
 import type { Watch } from "../../watch/start-watch.ts";
 import type { WatchEvent, WatchView } from "../../events/watch-events.ts";
 
-/** Tells the service manager that the watch is ready, how it is doing, and that it lives. */
+/** The watch's messages to the service manager: ready, state, and a sign of life. */
 export interface ServiceNotifications {
   begin(watch: Watch): void;
   tell(event: WatchEvent): void;
@@ -11,7 +11,7 @@ export interface ServiceNotifications {
   end(): Promise<void>;
 }
 
-/** A look may wait for units that take long to stop; all calls have timeouts shorter than this, ms. */
+/** A reconcile may wait for units with a long stop; all calls have timeouts shorter than this, ms. */
 const stuckMs = 15 * 60_000;
 /** STATUS= is for people: more often is not of use, ms. */
 const statusMs = 1_000;
@@ -50,7 +50,7 @@ export function serviceNotifications(
       }, watchdogMs / 2);
     },
     tell(event) {
-      // As long as there is no fleet to speak of, what stands in the way is what people want to know.
+      // Without a fleet, the obstacle is the state of interest.
       if (event.kind === "file-rejected" && !event.inForce) say(`Waiting for a good ${event.file}`);
       if (event.kind === "note" && !hasFleet) say(event.text);
       if (event.kind === "problem") {

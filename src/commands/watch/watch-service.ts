@@ -28,10 +28,10 @@ import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { withFleetLock } from "../shared/with-fleet-lock.ts";
 import type { WatchFlags } from "../shared/flags.ts";
 
-/** How long it waits for a run that is changing the fleet, ms: the watch itself, as a rule. */
+/** Wait for a run that changes the fleet, ms: usually the watch itself. */
 const patience = { lockTimeout: 60_000, anyFile: true };
 
-/** `fleet watch --install`: has systemd run the watch, from now on and at each boot. */
+/** Runs `fleet watch --install`: makes systemd run the watch, from now on and at each boot. */
 export async function installWatch(context: Context, flags: WatchFlags): Promise<ExitCode> {
   const { machine, exec, output } = context;
   const { configHome, cacheHome } = machine;
@@ -57,8 +57,8 @@ export async function installWatch(context: Context, flags: WatchFlags): Promise
 }
 
 /**
- * `fleet watch --uninstall`: takes that back. The fleet goes on as it is. Where fleet.yaml does not say which fleet, because
- * it is broken or gone, it is the one whose service is installed, by this file if one is named, if that is only one.
+ * Runs `fleet watch --uninstall`: removes the service. The fleet continues as it is. If fleet.yaml is broken
+ * or gone, takes the fleet with an installed service, by this file if one is named, if there is only one.
  */
 export async function uninstallWatch(context: Context): Promise<ExitCode> {
   const { machine, flags } = context;
@@ -103,7 +103,10 @@ async function observeService(layout: Layout, { exec }: Context): Promise<Result
   });
 }
 
-/** The watch as it would run here and now: the same node, the same tmux, the same folders. */
+/**
+ * Returns the command line of the watch as it would run here and now: the same node, the same tmux, the same
+ * folders.
+ */
 function commandLine(path: string, flags: WatchFlags, { machine }: Context): WatchCommandLine {
   const { debounce, resync, events = true } = flags;
   const { env } = process;
@@ -127,7 +130,7 @@ function commandLine(path: string, flags: WatchFlags, { machine }: Context): Wat
   };
 }
 
-/** Relative folders mean something else to a service. */
+/** Drops relative folders, because they mean something else to a service. */
 function programFolders(path: string): string {
   return path
     .split(":")
@@ -150,7 +153,7 @@ async function carryOut(
   return shortfall ?? exitCodeOfProblems(problems);
 }
 
-/** A unit that systemd could not start is no failed action: what is the matter with it shows in its state. */
+/** Explains a unit that systemd could not start: this is no failed action, and its state shows the reason. */
 async function notAsWanted(
   wanted: "up" | "down",
   layout: Layout,

@@ -19,12 +19,15 @@ import { serviceNotifications } from "./service-notifications.ts";
 export const defaultDebounceMs = 200;
 export const defaultResyncMs = 60_000;
 
-/** `fleet watch`: keeps the fleet in line with its file until it is told to end. Ends without touching an agent. */
+/**
+ * Runs `fleet watch`: keeps the fleet in line with its file until a signal ends it. Ends without touching an
+ * agent.
+ */
 export async function watchCommand(context: Context, flags: WatchFlags): Promise<ExitCode> {
   keepHeapSmall();
   void loadAhead();
   const { machine, exec } = context;
-  // A service is to outlive a file that is gone for a while; a person has mistyped its name.
+  // A service must survive a temporary absence of the file; a person has mistyped its name.
   const isService = isStartedBySystemd(process.env);
   const place = await placeOf(context, isService);
   if (!place.ok) return report(context, place.diagnostics);
@@ -68,7 +71,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   if (ended.length === 0) reporter.tell({ kind: "leaving", why: told.why() });
   reporter.end();
   await attended?.end();
-  // Node 20 aborts at its exit where the terminal is gone (seen): to end by the signal leaves no core behind.
+  // Without a terminal, node 20 aborts at its exit (seen): ending by the signal avoids a core dump.
   if (told.hasHungUp()) process.kill(process.pid, "SIGHUP");
   if (ended.length === 0) return exitCodes.ok;
   if (context.output.options.json) reporter.tell({ kind: "problem", diagnostics: ended });
@@ -76,7 +79,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   return exitCodeOf(ended[0]?.code);
 }
 
-/** What is loaded when it is needed may be of another version by then, or gone: a watch outlives upgrades. */
+/** Loads code in advance. A watch outlives upgrades: later, the files may be of another version, or gone. */
 async function loadAhead(): Promise<void> {
   await Promise.all([
     import("../../config/parse.ts"),
@@ -85,7 +88,7 @@ async function loadAhead(): Promise<void> {
   ]);
 }
 
-/** How long a service waits for a watch by hand to end, before it looks at its file again, ms. */
+/** A service's wait for the end of a manual watch, before it reads its file again, ms. */
 const serviceLockMs = 60_000;
 
 interface Place {
@@ -95,7 +98,7 @@ interface Place {
   readonly shown: string;
 }
 
-/** The one file that is followed from now on, wherever others turn up. */
+/** Returns the one file to follow from now on, even if others appear. */
 async function placeOf(
   { flags, machine }: Context,
   isService: boolean,
@@ -119,7 +122,7 @@ function reporterFor({ output }: Context, isService: boolean): WatchReporter {
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY && process.env["TERM"] !== "dumb";
   // In the background, to take the terminal would stop it (SIGTTOU).
   const isLive = isTerminal && isInForeground();
-  // What -v shows would go through the view.
+  // The output of -v would disturb the view.
   return isLive && !quiet && !verbose
     ? liveReporter(output.colors)
     : lineReporter("timed", output.colors, quiet);
@@ -127,7 +130,7 @@ function reporterFor({ output }: Context, isService: boolean): WatchReporter {
 
 const hungUp = "The terminal is gone";
 
-/** Signals and keys. Without a terminal to lose, SIGHUP asks for a look, as services have it. */
+/** Listens to signals and keys. Without a terminal to lose, SIGHUP requests a reconcile, as with services. */
 function listen(
   watch: Watch,
   reporter: WatchReporter,
@@ -138,7 +141,8 @@ function listen(
     why = reason;
     watch.stop();
   };
-  // Whoever is behind nohup(1), or away from the terminal otherwise, has none to lose. (Node undoes nohup's own SIG_IGN.)
+  // Under nohup(1), or without a terminal for another reason, there is none to lose. (Node undoes nohup's own
+  // SIG_IGN.)
   const mayHangUp = !isService && (process.stdin.isTTY || process.stdout.isTTY) && hasTerminal();
   const handlers = {
     SIGINT: stop("Interrupted"),
@@ -147,7 +151,7 @@ function listen(
   } as const;
   const signals = Object.keys(handlers) as (keyof typeof handlers)[];
   for (const signal of signals) process.on(signal, handlers[signal]);
-  // `| head`: nobody is there to see what it goes on doing. A service's log may be gone for a while.
+  // `| head`: nobody would see its further work. A service's log may be gone for a while.
   if (!isService) process.stdout.on("error", stop("Nobody reads what it says"));
   const keys =
     process.stdin.isTTY && reporter.hasKeys

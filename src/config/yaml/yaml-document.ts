@@ -50,7 +50,7 @@ function unreadDocument(offset: number, message: string): Document {
   return document;
 }
 
-/** Shortens the tokens outside of any document, which come one by one. */
+/** Limits the error tokens: each sign outside of any document is one. */
 function withoutFlood(tokens: readonly CST.Token[]): readonly CST.Token[] {
   let errors = 0;
   return tokens.filter(({ type }) => type !== "error" || ++errors <= maxErrors);
