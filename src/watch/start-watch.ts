@@ -5,10 +5,18 @@ import type { Exec } from "../system/exec.ts";
 import type { HeldPlan } from "./reconcile/plan-with-holds.ts";
 import { followFleet, type Followed } from "./source/follow-fleet.ts";
 import type { Cause } from "../events/watch-events.ts";
-import { begin, step, wakeAt, type LoopEffect, type LoopEvent } from "./loop/loop.ts";
+import { wakeAt } from "./loop/loop.ts";
+import {
+  beginSession,
+  isIdleView,
+  isStuck,
+  stepSession,
+  type SessionEffect,
+  type SessionEvent,
+} from "./loop/session.ts";
 import { resyncIn } from "./reconcile/next-reconcile.ts";
 import { createGlances } from "./loop/glances.ts";
-import { createLooks } from "./reconcile/reconcile.ts";
+import { createReconciler } from "./reconcile/reconcile.ts";
 import type { WatchView } from "../events/watch-events.ts";
 
 interface WatchOptions {
@@ -23,11 +31,11 @@ interface WatchOptions {
 export interface WatchSurroundings extends Followed {
   readonly exec: Exec;
   readonly options: WatchOptions;
-  /** True where it waits until it is admitted; else it ends. */
+  /** True if it waits until it may follow the fleet; otherwise it ends. */
   readonly isPersistent: boolean;
   /** True if somebody sees `show`: then the view stays true while the watch is paused. */
   readonly isViewed: boolean;
-  /** See PassSurroundings. */
+  /** See ReconcileSurroundings. */
   readonly attachDiffs: (plan: Plan) => Promise<Plan>;
   /** Called whenever there may be something new to show. */
   readonly show: (view: WatchView) => void;
@@ -49,7 +57,7 @@ export interface Watch {
   readonly left: Promise<readonly Diagnostic[]>;
 }
 
-/** By when of the debounce it begins to parse: a save is over by then, as a rule. */
+/** The part of the debounce after which it begins to parse: a save is usually over by then. */
 const preparedAt = 0.25;
 
 /** How long an end waits for calls that are under way, ms: systemd finishes what it was asked for in any case. */
@@ -59,99 +67,87 @@ const leaveMs = 5_000;
 interface Looking {
   readonly soon: AbortController;
   readonly now: AbortController;
-  readonly sinceMs: number;
   readonly over: Promise<void>;
 }
 
-/** Keeps the machine in line with one fleet file until it is stopped. */
+/** Keeps the machine in line with one fleet file until it is stopped: carries out the steps of a session. */
 export function startWatch(surroundings: WatchSurroundings): Watch {
-  const { machine, exec, shown, options, isPersistent, isViewed, tell, attachDiffs, show } = surroundings;
-  const source = followFleet(surroundings, { onChange: options.events ? onChange : undefined, onRefused });
+  const { options, isPersistent, isViewed, tell, show } = surroundings;
+  const settings = { debounceMs: options.debounceMs, isPersistent };
+  const source = followFleet(surroundings, {
+    onChange: options.events ? (cause) => take({ kind: "changed", cause }) : undefined,
+    onRefused: (why) => take({ kind: "refused", why }),
+  });
+  const { pass, glance } = createReconciler({ ...surroundings, source, onSeen, onSlow });
+  const glances = createGlances(glance);
   let view: WatchView = {
     fleet: undefined,
-    file: shown,
+    file: surroundings.shown,
     state: "looking",
     agents: [],
     seenMs: 0,
     nextLookMs: undefined,
   };
   let timer: NodeJS.Timeout | undefined;
-  let looking: Looking | undefined;
-  let isResting = false;
-  let isPauseNews = false;
-  let refusal = "";
   let slowTimer: NodeJS.Timeout | undefined;
-  let lastBug = "";
-  let whyLeft: readonly Diagnostic[] = [];
+  let looking: Looking | undefined;
   let leave: () => void;
   const hasLeft = new Promise<void>((resolve) => (leave = resolve));
-  const left = hasLeft.then(() => source.close()).then(() => whyLeft);
 
-  const onSlow = (): void => {
-    // What the time brings about for others does not wait for it either.
-    slowTimer ??= setTimeout(() => dispatch({ kind: "changed", cause: "drift" }), options.resyncMs);
-    dispatch({ kind: "slow" });
+  let { session, effects } = beginSession(performance.now());
+  for (const effect of effects) perform(effect);
+  return {
+    ask: () => take({ kind: "asked" }),
+    togglePause: () => take({ kind: "pause-toggled" }),
+    async rest() {
+      take({ kind: "rest" });
+      await looking?.over;
+    },
+    goOn: () => take({ kind: "go-on" }),
+    stop() {
+      source.interrupt();
+      take({ kind: "stop" });
+    },
+    isStuck: (limitMs) => isStuck(session, performance.now(), limitMs),
+    left: hasLeft.then(() => source.close()).then(() => session.whyLeft),
   };
-  const { pass, glance } = createLooks({ machine, exec, source, tell, attachDiffs, onSeen, onSlow });
-  const glances = createGlances(glance);
 
-  function onRefused(why: readonly Diagnostic[]): void {
-    if (isPersistent) {
-      // That somebody else watches is told by whoever waits for that.
-      const summary = why.find(({ code }) => code !== "locked")?.summary ?? "";
-      if (summary !== "" && summary !== refusal) tell({ kind: "problem", diagnostics: why });
-      refusal = summary;
-      return;
-    }
-    whyLeft = why;
-    dispatch({ kind: "stop" });
+  function take(event: SessionEvent): void {
+    const next = stepSession(session, event, performance.now(), settings);
+    session = next.session;
+    arm();
+    for (const effect of next.effects) perform(effect);
+    if (isViewed && isIdleView(session)) glances.begin();
+    else glances.end();
   }
 
-  function onChange(cause: "edit" | "drift"): void {
-    // While it waits for more, it may as well parse what is there already.
-    if (cause === "edit" && state.kind === "waiting") {
-      setTimeout(() => void source.prepare().catch(() => undefined), options.debounceMs * preparedAt).unref();
-    }
-    dispatch({ kind: "changed", cause });
-  }
-
-  function onSeen({ desired, observed, whole }: HeldPlan): void {
-    const agents = agentStatuses(desired, observed, whole);
-    view = { ...view, fleet: desired.layout.fleet, agents, seenMs: observed.now };
+  /** Wakes the session when it wants to be woken. */
+  function arm(): void {
+    clearTimeout(timer);
+    const at = wakeAt(session.loop, settings);
+    const inMs = at === undefined ? undefined : Math.max(at - performance.now(), 0);
+    // Timers may come a moment early.
+    if (inMs !== undefined) timer = setTimeout(() => take({ kind: "woken" }), Math.ceil(inMs));
+    view = { ...view, state: session.loop.kind, nextLookMs: inMs };
     show(view);
   }
 
-  async function look(causes: readonly Cause[]): Promise<void> {
-    const [soon, now] = [new AbortController(), new AbortController()];
-    let end = (): void => undefined;
-    const over = new Promise<void>((resolve) => (end = resolve));
-    looking = { soon, now, over, sinceMs: performance.now() };
-    const interruption = { soon: soon.signal, now: now.signal };
-    const resync = resyncIn(options.resyncMs, Math.random());
-    let nextInMs = resync;
-    try {
-      nextInMs = Math.min((await pass(causes, interruption)) ?? resync, resync);
-      lastBug = "";
-    } catch (error) {
-      const bug = bugIn(error);
-      if (bug.summary !== lastBug) tell({ kind: "problem", diagnostics: [bug] });
-      lastBug = bug.summary;
-    }
-    looking = undefined;
-    clearTimeout(slowTimer);
-    slowTimer = undefined;
-    dispatch({ kind: "ended", nextInMs });
-    end();
-  }
-
-  function perform(effect: LoopEffect): void {
+  function perform(effect: SessionEffect): void {
     switch (effect.kind) {
       case "look":
         void look(effect.causes);
         return;
-      case "cut-short":
-        looking?.soon.abort("another change");
-        looking?.now.abort("another change");
+      case "prepare":
+        setTimeout(
+          () => void source.prepare().catch(() => undefined),
+          options.debounceMs * preparedAt,
+        ).unref();
+        return;
+      case "end-look":
+        endLook(effect.how, effect.why);
+        return;
+      case "tell":
+        tell(effect.event);
         return;
       case "leave":
         clearTimeout(timer);
@@ -160,90 +156,46 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     }
   }
 
-  let { state, effects } = begin();
-
-  function dispatch(event: LoopEvent): void {
-    const next = step(state, event, performance.now(), options);
-    state = next.state;
-    for (const effect of next.effects) perform(effect);
-    arm();
-    tellPause();
-    glanceIfPaused();
+  async function look(causes: readonly Cause[]): Promise<void> {
+    const [soon, now] = [new AbortController(), new AbortController()];
+    let end = (): void => undefined;
+    const over = new Promise<void>((resolve) => (end = resolve));
+    looking = { soon, now, over };
+    const resync = resyncIn(options.resyncMs, Math.random());
+    let nextInMs = resync;
+    let bug: Diagnostic | undefined;
+    try {
+      nextInMs = Math.min((await pass(causes, { soon: soon.signal, now: now.signal })) ?? resync, resync);
+    } catch (error) {
+      bug = bugIn(error);
+    }
+    looking = undefined;
+    clearTimeout(slowTimer);
+    slowTimer = undefined;
+    take({ kind: "ended", nextInMs, bug });
+    end();
   }
 
-  function glanceIfPaused(): void {
-    if (isViewed && state.kind === "paused" && !isResting) glances.begin();
-    else glances.end();
+  function endLook(how: "soon" | "now" | "now-later", why: string): void {
+    const running = looking;
+    if (how === "now-later") setTimeout(() => running?.now.abort(why), leaveMs).unref();
+    else running?.[how].abort(why);
   }
 
-  function tellPause(): void {
-    if (!isPauseNews || state.kind !== "paused") return;
-    isPauseNews = false;
-    tell({ kind: "paused" });
+  function onSlow(): void {
+    // What the time brings about for others does not wait for it either.
+    slowTimer ??= setTimeout(() => take({ kind: "changed", cause: "drift" }), options.resyncMs);
+    take({ kind: "slow" });
   }
 
-  function arm(): void {
-    clearTimeout(timer);
-    const at = wakeAt(state, options);
-    const inMs = at === undefined ? undefined : Math.max(at - performance.now(), 0);
-    // Timers may come a moment early.
-    if (inMs !== undefined) timer = setTimeout(() => dispatch({ kind: "woken" }), Math.ceil(inMs));
-    view = { ...view, state: state.kind, nextLookMs: inMs };
+  function onSeen({ desired, observed, whole }: HeldPlan): void {
+    const agents = agentStatuses(desired, observed, whole);
+    view = { ...view, fleet: desired.layout.fleet, agents, seenMs: observed.now };
     show(view);
-  }
-
-  for (const effect of effects) perform(effect);
-  return {
-    ask: () => dispatch({ kind: "asked" }),
-    togglePause() {
-      const wasPaused = isPaused();
-      dispatch({ kind: "pause-toggled" });
-      isPauseNews = isPaused() && !wasPaused;
-      if (wasPaused && !isPaused()) tell({ kind: "resumed" });
-      // Whoever asks for a pause wants nothing more to be begun.
-      if (isPauseNews) looking?.soon.abort("a pause");
-      tellPause();
-    },
-    async rest() {
-      if (isResting) return;
-      glances.end();
-      isResting = !isPaused();
-      if (isResting) dispatch({ kind: "pause-toggled" });
-      looking?.soon.abort("a rest");
-      looking?.now.abort("a rest");
-      await looking?.over;
-    },
-    goOn() {
-      if (isResting) dispatch({ kind: "pause-toggled" });
-      isResting = false;
-      glanceIfPaused();
-    },
-    stop() {
-      source.interrupt();
-      const isSecond = looking?.soon.signal.aborted;
-      looking?.soon.abort("the end of the watch");
-      if (isSecond) looking?.now.abort("the end of the watch");
-      else {
-        const running = looking;
-        setTimeout(() => running?.now.abort("the end of the watch"), leaveMs).unref();
-      }
-      dispatch({ kind: "stop" });
-    },
-    // Units may take as long to stop as fleet.yaml lets them.
-    isStuck: (limitMs) =>
-      looking !== undefined &&
-      state.kind === "looking" &&
-      state.stage === "busy" &&
-      performance.now() - looking.sinceMs > limitMs,
-    left,
-  };
-
-  function isPaused(): boolean {
-    return state.kind === "paused" || (state.kind === "looking" && state.thenPause);
   }
 }
 
-/** The agents are better off with a watch that says what it should not have done, and goes on. */
+/** Returns a diagnostic of a bug. The watch goes on after it. */
 function bugIn(error: unknown): Diagnostic {
   const stack = error instanceof Error && process.env["DEBUG"] ? error.stack : undefined;
   return {

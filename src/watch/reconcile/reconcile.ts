@@ -32,7 +32,7 @@ import type { Tell } from "../../events/watch-events.ts";
 import { createUnfinished } from "./unfinished.ts";
 
 /** What a look works with. */
-export interface PassSurroundings {
+export interface ReconcileSurroundings {
   readonly machine: Machine;
   readonly exec: Exec;
   readonly source: FleetSource;
@@ -48,8 +48,8 @@ export interface PassSurroundings {
 /** One look, and what it led to; how soon the next is due at the latest, ms, undefined where the resync will do. */
 type Pass = (causes: readonly Cause[], interruption: Interruption) => Promise<number | undefined>;
 
-/** The looks of a watch. */
-export interface Looks {
+/** Looks at the machine for a watch. */
+export interface Reconciler {
   readonly pass: Pass;
   /** Looks at the machine by the last file that was followed, for a view: tells, remembers and changes nothing. */
   readonly glance: () => Promise<void>;
@@ -61,7 +61,7 @@ const settleMs = 500;
 const lockPatienceMs = 60_000;
 
 /** Looks at fleet and machine and brings them in line, again and again, remembering only what it has told and tried. */
-export function createLooks(surroundings: PassSurroundings): Looks {
+export function createReconciler(surroundings: ReconcileSurroundings): Reconciler {
   const { machine, exec, source, tell, attachDiffs, onSeen, onSlow } = surroundings;
   let backOff: BackOff = new Map();
   let churn: BackOff = new Map();

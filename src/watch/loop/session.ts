@@ -1,0 +1,231 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { WatchEvent } from "../../events/watch-events.ts";
+import { begin, step, type LoopEffect, type LoopEvent, type LoopSettings, type LoopState } from "./loop.ts";
+
+/**
+ * A watch with the people around it, as a value: the loop, and what their pauses, rests and requests to end have led to.
+ * Like the loop, it has neither a clock nor a machine of its own.
+ */
+export interface Session {
+  readonly loop: LoopState;
+  /** When the last look began, ms of the events' clock. */
+  readonly lookedMs: number;
+  /** True if the look under way was asked to begin nothing more. */
+  readonly isEnding: boolean;
+  /** True while the watch rests, as before its process is stopped. `paused` if the rest has paused it. */
+  readonly rest: "none" | "resting" | "paused";
+  /** True if somebody asked for a pause and has not been told that it has begun. */
+  readonly isPauseNews: boolean;
+  /** The last reason, in a summary, for which another watch or the machine kept this one from following; or empty. */
+  readonly refusal: string;
+  /** The summary of the bug in which the last look ended; or empty. */
+  readonly bug: string;
+  /** Why the watch leaves without having been asked to. */
+  readonly whyLeft: readonly Diagnostic[];
+}
+
+/** Something that happens to a watch. */
+export type SessionEvent =
+  | Exclude<LoopEvent, { kind: "ended" | "pause-toggled" }>
+  /** A look has ended, in a bug if there is one. */
+  | { readonly kind: "ended"; readonly nextInMs: number; readonly bug: Diagnostic | undefined }
+  | { readonly kind: "pause-toggled" }
+  | { readonly kind: "rest" }
+  | { readonly kind: "go-on" }
+  /** The watch may not follow the fleet. */
+  | { readonly kind: "refused"; readonly why: readonly Diagnostic[] };
+
+/** Something that a watch has to do. */
+export type SessionEffect =
+  | Exclude<LoopEffect, { kind: "cut-short" }>
+  | { readonly kind: "tell"; readonly event: WatchEvent }
+  /** Parse the file while the loop waits for the end of the changes. */
+  | { readonly kind: "prepare" }
+  /** End the look under way: begin nothing more (`soon`), or wait for nothing either (`now`), at once or by and by. */
+  | { readonly kind: "end-look"; readonly how: "soon" | "now" | "now-later"; readonly why: string };
+
+/** Everything that a session depends on besides its events. */
+export interface SessionSettings extends LoopSettings {
+  /** True if the watch waits until it may follow the fleet; otherwise it ends. */
+  readonly isPersistent: boolean;
+}
+
+/** A session after an event, and what it has to do now. */
+export interface SessionStep {
+  readonly session: Session;
+  readonly effects: readonly SessionEffect[];
+}
+
+/** Returns the session with which a watch begins: it looks at once. */
+export function beginSession(nowMs: number): SessionStep {
+  const { state, effects } = begin();
+  const session: Session = {
+    loop: state,
+    lookedMs: nowMs,
+    isEnding: false,
+    rest: "none",
+    isPauseNews: false,
+    refusal: "",
+    bug: "",
+    whyLeft: [],
+  };
+  return { session, effects: effects.flatMap(asSessionEffects) };
+}
+
+/** Returns what an event leads to. `nowMs` is when it came. */
+export function stepSession(
+  session: Session,
+  event: SessionEvent,
+  nowMs: number,
+  settings: SessionSettings,
+): SessionStep {
+  const { session: next, effects } = take(session, event, nowMs, settings);
+  if (!next.isPauseNews || next.loop.kind !== "paused") return { session: next, effects };
+  return {
+    session: { ...next, isPauseNews: false },
+    effects: [...effects, { kind: "tell", event: { kind: "paused" } }],
+  };
+}
+
+/** Returns true if the watch is paused, or will be when its look has ended. */
+export function isPaused({ loop }: Session): boolean {
+  return loop.kind === "paused" || (loop.kind === "looking" && loop.thenPause);
+}
+
+/** Returns true while a view has to be kept true by glances, because nothing else looks at the machine. */
+export function isIdleView({ loop, rest }: Session): boolean {
+  return loop.kind === "paused" && rest === "none";
+}
+
+/** Returns true if a look has worked for longer than `limitMs`. Units may take as long to stop as fleet.yaml lets them. */
+export function isStuck({ loop, lookedMs }: Session, nowMs: number, limitMs: number): boolean {
+  return loop.kind === "looking" && loop.stage === "busy" && nowMs - lookedMs > limitMs;
+}
+
+function take(session: Session, event: SessionEvent, nowMs: number, settings: SessionSettings): SessionStep {
+  const advance = (from: Session, loopEvent: LoopEvent): SessionStep =>
+    advanceLoop(from, loopEvent, nowMs, settings);
+  switch (event.kind) {
+    case "changed": {
+      const isPreparable = event.cause === "edit" && session.loop.kind === "waiting";
+      return withEffects(advance(session, event), isPreparable ? [{ kind: "prepare" }] : []);
+    }
+    case "asked":
+    case "woken":
+    case "slow":
+      return advance(session, event);
+    case "ended":
+      return ended(session, event, advance);
+    case "pause-toggled":
+      return pauseToggled(session, advance);
+    case "rest":
+      return beginRest(session, advance);
+    case "go-on": {
+      const awake: Session = { ...session, rest: "none" };
+      return session.rest === "paused"
+        ? advance(awake, { kind: "pause-toggled" })
+        : { session: awake, effects: [] };
+    }
+    case "stop":
+      return stop(session, advance);
+    case "refused":
+      return refused(session, event.why, settings, advance);
+  }
+}
+
+type Advance = (from: Session, event: LoopEvent) => SessionStep;
+
+function advanceLoop(
+  session: Session,
+  event: LoopEvent,
+  nowMs: number,
+  settings: SessionSettings,
+): SessionStep {
+  const { state, effects } = step(session.loop, event, nowMs, settings);
+  const isNewLook = effects.some(({ kind }) => kind === "look");
+  const isCut = effects.some(({ kind }) => kind === "cut-short");
+  return {
+    session: {
+      ...session,
+      loop: state,
+      lookedMs: isNewLook ? nowMs : session.lookedMs,
+      isEnding: !isNewLook && (session.isEnding || isCut),
+    },
+    effects: effects.flatMap(asSessionEffects),
+  };
+}
+
+function asSessionEffects(effect: LoopEffect): readonly SessionEffect[] {
+  return effect.kind === "cut-short" ? endLook("another change", "soon", "now") : [effect];
+}
+
+function endLook(why: string, ...hows: readonly ("soon" | "now" | "now-later")[]): readonly SessionEffect[] {
+  return hows.map((how) => ({ kind: "end-look", how, why }));
+}
+
+function isLooking({ loop }: Session): boolean {
+  return loop.kind === "looking" || loop.kind === "leaving";
+}
+
+/** A bug is told once, as long as it stays the same: the agents are better off with a watch that goes on. */
+function ended(
+  session: Session,
+  { nextInMs, bug }: Extract<SessionEvent, { kind: "ended" }>,
+  advance: Advance,
+): SessionStep {
+  const isNew = bug !== undefined && bug.summary !== session.bug;
+  const told = isNew ? problem([bug]) : [];
+  const next = advance({ ...session, bug: bug?.summary ?? "" }, { kind: "ended", nextInMs });
+  return { ...next, effects: [...told, ...next.effects] };
+}
+
+/** Whoever asks for a pause wants nothing more to be begun. */
+function pauseToggled(before: Session, advance: Advance): SessionStep {
+  const next = advance(before, { kind: "pause-toggled" });
+  const isPauseNews = isPaused(next.session) && !isPaused(before);
+  const hasResumed = isPaused(before) && !isPaused(next.session);
+  const session = { ...next.session, isPauseNews };
+  if (hasResumed) return withEffects({ ...next, session }, [{ kind: "tell", event: { kind: "resumed" } }]);
+  return isPauseNews && isLooking(session)
+    ? withEffects({ ...next, session: { ...session, isEnding: true } }, endLook("a pause", "soon"))
+    : { ...next, session };
+}
+
+function beginRest(before: Session, advance: Advance): SessionStep {
+  if (before.rest !== "none") return { session: before, effects: [] };
+  const next = isPaused(before)
+    ? { session: { ...before, rest: "resting" } as const, effects: [] }
+    : advance({ ...before, rest: "paused" }, { kind: "pause-toggled" });
+  if (!isLooking(next.session)) return next;
+  const session: Session = { ...next.session, isEnding: true };
+  return withEffects({ ...next, session }, endLook("a rest", "soon", "now"));
+}
+
+/** After the look under way; at once if that was asked to end before. */
+function stop(before: Session, advance: Advance): SessionStep {
+  const next = advance({ ...before, isEnding: isLooking(before) }, { kind: "stop" });
+  if (!isLooking(before)) return next;
+  const how = before.isEnding ? "now" : "now-later";
+  return withEffects(next, endLook("the end of the watch", "soon", how));
+}
+
+function refused(
+  session: Session,
+  why: readonly Diagnostic[],
+  { isPersistent }: SessionSettings,
+  advance: Advance,
+): SessionStep {
+  if (!isPersistent) return advance({ ...session, whyLeft: why }, { kind: "stop" });
+  // A watch that waits for another one says so itself.
+  const refusal = why.find(({ code }) => code !== "locked")?.summary ?? "";
+  const isNew = refusal !== "" && refusal !== session.refusal;
+  return { session: { ...session, refusal }, effects: isNew ? problem(why) : [] };
+}
+
+function problem(diagnostics: readonly Diagnostic[]): readonly SessionEffect[] {
+  return [{ kind: "tell", event: { kind: "problem", diagnostics } }];
+}
+
+function withEffects({ session, effects }: SessionStep, more: readonly SessionEffect[]): SessionStep {
+  return { session, effects: [...effects, ...more] };
+}

@@ -1,0 +1,193 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
+import {
+  beginSession,
+  isIdleView,
+  isStuck,
+  stepSession,
+  type Session,
+  type SessionEffect,
+  type SessionEvent,
+} from "../../../src/watch/loop/session.ts";
+
+const problem = (summary: string, code: Diagnostic["code"] = "internal"): Diagnostic => ({
+  severity: "error",
+  code,
+  summary,
+});
+const ended: SessionEvent = { kind: "ended", nextInMs: 60_000, bug: undefined };
+const toggle: SessionEvent = { kind: "pause-toggled" };
+const stop: SessionEvent = { kind: "stop" };
+const edit: SessionEvent = { kind: "changed", cause: "edit" };
+
+/** A session after these events, and all that it had to do from the last one on. */
+function after(events: readonly SessionEvent[], isPersistent = false): readonly [Session, readonly string[]] {
+  let { session, effects } = beginSession(0);
+  for (const [index, event] of events.entries()) {
+    ({ session, effects } = stepSession(session, event, index + 1, { debounceMs: 100, isPersistent }));
+  }
+  return [session, effects.map(inWords)];
+}
+
+const doing = (events: readonly SessionEvent[], isPersistent?: boolean): readonly string[] =>
+  after(events, isPersistent)[1];
+
+function inWords(effect: SessionEffect): string {
+  switch (effect.kind) {
+    case "look":
+      return `look for ${effect.causes.join()}`;
+    case "tell":
+      return effect.event.kind === "problem"
+        ? `tell ${effect.event.diagnostics.map(({ summary }) => summary).join()}`
+        : `tell ${effect.event.kind}`;
+    case "end-look":
+      return `end the look ${effect.how}: ${effect.why}`;
+    case "prepare":
+    case "leave":
+      return effect.kind;
+  }
+}
+
+describe("A pause of a watch", () => {
+  it("is told when it has begun, and so is its end", () => {
+    expect(doing([ended, toggle])).toEqual(["tell paused"]);
+    expect(doing([ended, toggle, toggle])).toEqual(["tell resumed"]);
+  });
+
+  it("lets the look under way begin nothing more, and is told when that has ended", () => {
+    expect(doing([toggle])).toEqual(["end the look soon: a pause"]);
+    expect(doing([toggle, ended])).toEqual(["tell paused"]);
+  });
+
+  it("that is taken back before it has begun is not told as one", () => {
+    expect(doing([toggle, toggle])).toEqual(["tell resumed"]);
+    expect(doing([toggle, toggle, ended])).toEqual([]);
+  });
+
+  it("is not told again after a look that somebody asked for", () => {
+    expect(doing([ended, toggle, { kind: "asked" }])).toEqual(["look for asked"]);
+    expect(doing([ended, toggle, { kind: "asked" }, ended])).toEqual([]);
+  });
+});
+
+describe("A rest of a watch", () => {
+  const rest: SessionEvent = { kind: "rest" };
+  const goOn: SessionEvent = { kind: "go-on" };
+
+  it("ends the look under way at once, and is told to nobody", () => {
+    expect(doing([rest])).toEqual(["end the look soon: a rest", "end the look now: a rest"]);
+    expect(doing([rest, ended])).toEqual([]);
+    expect(doing([rest, ended, rest])).toEqual([]);
+  });
+
+  it("ends with a look at what came in the meantime", () => {
+    expect(doing([ended, rest, edit, goOn])).toEqual(["look for edit"]);
+  });
+
+  it("leaves a pause as it is, but nothing looks for the view while it lasts", () => {
+    const [paused] = after([ended, toggle]);
+    const [resting] = after([ended, toggle, rest]);
+    const [again] = after([ended, toggle, rest, goOn]);
+    expect([paused, resting, again].map(({ loop }) => loop.kind)).toEqual(["paused", "paused", "paused"]);
+    expect([paused, resting, again].map(isIdleView)).toEqual([true, false, true]);
+  });
+});
+
+describe("The end of a watch", () => {
+  const soon = "end the look soon: the end of the watch";
+
+  it("comes at once where nothing is under way", () => {
+    expect(doing([ended, stop])).toEqual(["leave"]);
+  });
+
+  it("waits for the look under way, for a while, and the second time not at all", () => {
+    expect(doing([stop])).toEqual([soon, "end the look now-later: the end of the watch"]);
+    expect(doing([stop, stop])).toEqual([soon, "end the look now: the end of the watch"]);
+    expect(doing([stop, ended])).toEqual(["leave"]);
+  });
+
+  it("does not wait for a look that a pause has ended already", () => {
+    expect(doing([toggle, stop])).toEqual([soon, "end the look now: the end of the watch"]);
+  });
+
+  it("says why if it may not follow the fleet", () => {
+    const why = [problem("somebody else watches it", "locked")];
+    const [session, effects] = after([{ kind: "refused", why }, ended]);
+    expect([session.whyLeft, effects]).toEqual([why, ["leave"]]);
+  });
+});
+
+describe("A watch that waits until it may follow the fleet", () => {
+  const refused = (...why: readonly Diagnostic[]): SessionEvent => ({ kind: "refused", why });
+
+  it("tells each reason once, except that somebody else watches it", () => {
+    const full = refused(problem("the disk is full"));
+    expect(doing([full], true)).toEqual(["tell the disk is full"]);
+    expect(doing([full, full], true)).toEqual([]);
+    expect(doing([refused(problem("somebody else watches it", "locked"))], true)).toEqual([]);
+    expect(doing([full, refused(problem("x", "locked")), full], true)).toEqual(["tell the disk is full"]);
+  });
+});
+
+describe("A look", () => {
+  it("that ends in a bug is told once, as long as it is the same bug", () => {
+    const failed: SessionEvent = { ...ended, bug: problem("bug") };
+    expect(doing([failed])).toEqual(["tell bug"]);
+    expect(doing([failed, { kind: "asked" }, failed])).toEqual([]);
+    expect(doing([failed, { kind: "asked" }, ended, { kind: "asked" }, failed])).toEqual(["tell bug"]);
+  });
+
+  it("is prepared while the loop waits for the end of an edit", () => {
+    expect(doing([ended, edit])).toEqual(["prepare"]);
+    expect(doing([ended, edit, edit])).toEqual([]);
+    expect(doing([ended, { kind: "changed", cause: "drift" }])).toEqual([]);
+  });
+
+  it("is stuck if it has worked for too long, but not while it waits for what takes long", () => {
+    const [busy] = after([]);
+    const [slow] = after([{ kind: "slow" }]);
+    expect([busy, slow].map((session) => isStuck(session, 1_001, 1_000))).toEqual([true, false]);
+    expect(isStuck(busy, 1_000, 1_000)).toBe(false);
+  });
+});
+
+describe("Whatever happens to a watch,", () => {
+  const happening: fc.Arbitrary<SessionEvent> = fc.oneof(
+    fc.constantFrom<SessionEvent>(edit, ended, ended, toggle, { kind: "asked" }, { kind: "slow" }),
+    fc.constantFrom<SessionEvent>({ kind: "rest" }, { kind: "go-on" }, { kind: "woken" }),
+  );
+
+  it("one look at most is under way, pauses are told once, and a stop leads to one end", () => {
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 30 }), (happenings) => {
+        let { session, effects } = beginSession(0);
+        let looks = effects.length;
+        let [paused, resumed, left] = [0, 0, 0];
+        const take = (event: SessionEvent, nowMs: number): void => {
+          if (event.kind === "ended") looks -= 1;
+          ({ session, effects } = stepSession(session, event, nowMs, {
+            debounceMs: 100,
+            isPersistent: false,
+          }));
+          const told = effects.flatMap((each) => (each.kind === "tell" ? [each.event.kind] : []));
+          looks += effects.filter(({ kind }) => kind === "look").length;
+          left += effects.filter(({ kind }) => kind === "leave").length;
+          paused += told.filter((kind) => kind === "paused").length;
+          resumed += told.filter((kind) => kind === "resumed").length;
+          expect(looks === 0 || looks === 1).toBe(true);
+          // A pause that is taken back before it has begun is told as its end alone.
+          expect(paused).toBeLessThanOrEqual(resumed + 1);
+        };
+        happenings.forEach((event, index) => {
+          if ((event.kind !== "ended" && event.kind !== "slow") || looks === 1) take(event, index * 60);
+        });
+        expect(left).toBe(0);
+        take(stop, 10_000);
+        if (looks === 1) take(ended, 10_001);
+        expect([looks, left, session.loop.kind]).toEqual([0, 1, "left"]);
+      }),
+      { numRuns: Number(process.env["LAW_RUNS"] ?? 500) },
+    );
+  });
+});
