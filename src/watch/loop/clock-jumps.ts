@@ -1,17 +1,25 @@
-/** By how much two clocks may part between two looks without anybody having set one, ms. */
+/** The amount by which two clocks may differ between two looks without anybody having set one, ms. */
 const toleranceMs = 5_000;
 
+/** Two clocks as they were last read, and when they last went on by different times. */
+export interface Clocks {
+  readonly wallMs: number;
+  readonly steadyMs: number;
+  /** By the steady clock; -Infinity if that has never happened. */
+  readonly jumpedMs: number;
+}
+
 /**
- * Says, at each look, how long ago the wall clock was set or the machine slept, ms: then it has gone on by another time than
- * the one that nobody sets. tmux tells by the wall clock when an agent was last heard of.
+ * Reads the wall clock, by which tmux says when an agent was last heard of, next to a clock that nobody sets. If somebody
+ * sets the wall clock, or the machine sleeps, they go on by different times.
  */
-export function clockJumps(): (wallMs: number, steadyMs: number) => number {
-  let before: { readonly wallMs: number; readonly steadyMs: number } | undefined;
-  let jumpedAtMs = -Infinity;
-  return (wallMs, steadyMs) => {
-    const parted = before === undefined ? 0 : wallMs - before.wallMs - (steadyMs - before.steadyMs);
-    if (Math.abs(parted) > toleranceMs) jumpedAtMs = steadyMs;
-    before = { wallMs, steadyMs };
-    return steadyMs - jumpedAtMs;
-  };
+export function readClocks(before: Clocks | undefined, wallMs: number, steadyMs: number): Clocks {
+  const { jumpedMs = -Infinity } = before ?? {};
+  const difference = before === undefined ? 0 : wallMs - before.wallMs - (steadyMs - before.steadyMs);
+  return { wallMs, steadyMs, jumpedMs: Math.abs(difference) > toleranceMs ? steadyMs : jumpedMs };
+}
+
+/** Returns how long ago the wall clock was set or the machine slept, ms. */
+export function sinceJump({ steadyMs, jumpedMs }: Clocks): number {
+  return steadyMs - jumpedMs;
 }

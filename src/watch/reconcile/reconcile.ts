@@ -3,33 +3,36 @@ import { fileOf } from "../../config/file/load.ts";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import { lockFleet } from "../../apply/lock.ts";
 import type { Target } from "../../apply/perform-call.ts";
-import type { ApplyEvent, ApplyOutcome } from "../../events/apply-events.ts";
+import type { ApplyEvent } from "../../events/apply-events.ts";
 import { runPlan } from "../../apply/run-plan.ts";
 import { sweepLeftovers } from "../../apply/sweep.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { layoutOf } from "../../desired/layout.ts";
 import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
 import { survey } from "../../observe/survey.ts";
-import { agentViews } from "../../plan/view/agent-view.ts";
 import { isSettled } from "../../plan/summary.ts";
-import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { Exec } from "../../system/exec.ts";
 import type { Interruption } from "../../system/signals.ts";
 import type { Machine } from "../../machine/machine.ts";
-import { withAttempts, type BackOff } from "../loop/back-off.ts";
-import { changedEvents, startEvents } from "./changed-events.ts";
-import { clockJumps } from "../loop/clock-jumps.ts";
-import { churnKey, planWithHolds, type HeldPlan, type Moment } from "./plan-with-holds.ts";
+import { readClocks, sinceJump } from "../loop/clock-jumps.ts";
+import { planWithHolds, type HeldPlan, type Moment } from "./plan-with-holds.ts";
 import { envFileAges } from "../source/env-file-ages.ts";
 import type { FleetSource, Reading } from "../source/fleet-source.ts";
-import type { Cause } from "../../events/watch-events.ts";
+import type { Cause, Tell, WatchEvent } from "../../events/watch-events.ts";
 import { withFailureOutput } from "./failure-output.ts";
-import { newEvents, nothingTold, recoveredMs } from "./new-events.ts";
-import { dueIn } from "./next-reconcile.ts";
-import { createTrouble, retryMs } from "./retry.ts";
-import type { Tell } from "../../events/watch-events.ts";
-import { createUnfinished } from "./unfinished.ts";
+import {
+  afterApply,
+  afterLook,
+  afterRun,
+  emptyMemory,
+  inTrouble,
+  nextIn,
+  outOfTrouble,
+  soonest,
+  type Remembered,
+} from "./memory.ts";
+import { isNewTrouble, retryMs } from "./retry.ts";
 
 /** What a look works with. */
 export interface ReconcileSurroundings {
@@ -57,61 +60,22 @@ export interface Reconciler {
 
 /** When it looks at what it has changed: a missing command falls over within 20 ms, ms. */
 const settleMs = 500;
-/** How long it waits for another run to end before it says so and looks anew, ms. */
+/** How long it waits for another run to end before it says so and looks again, ms. */
 const lockPatienceMs = 60_000;
 
-/** Looks at fleet and machine and brings them in line, again and again, remembering only what it has told and tried. */
+/**
+ * Looks at fleet and machine and brings them in line, again and again. It decides nothing: what is to be done is in the plan,
+ * and what is to be told in the memory.
+ */
 export function createReconciler(surroundings: ReconcileSurroundings): Reconciler {
-  const { machine, exec, source, tell, attachDiffs, onSeen, onSlow } = surroundings;
-  let backOff: BackOff = new Map();
-  let churn: BackOff = new Map();
-  let told = nothingTold;
-  let last: { readonly config: FleetConfig; readonly reading: Pick<Reading, "sinceMs"> } | undefined;
-  const trouble = createTrouble(tell);
-  const unfinished = createUnfinished(tell);
-  const clockAge = clockJumps();
-
-  async function consult(
-    config: FleetConfig,
-    { sinceMs }: Pick<Reading, "sinceMs">,
-    isAsked: boolean,
-  ): Promise<Result<HeldPlan>> {
-    const seen = await survey(config, { machine, exec });
-    if (!seen.ok) return seen;
-    const nowMs = performance.now();
-    const moment: Moment = {
-      backOff,
-      churn,
-      nowMs,
-      isAsked,
-      textAgeMs: nowMs - sinceMs,
-      envFileAgeMs: envFileAges(config, machine.home),
-      clockAgeMs: clockAge(Date.now(), nowMs),
-    };
-    return { ok: true, value: planWithHolds(seen.value, moment) };
-  }
+  const { machine, exec, source, attachDiffs, onSeen, onSlow } = surroundings;
+  let memory = emptyMemory;
+  let last: { readonly config: FleetConfig; readonly sinceMs: number } | undefined;
+  return { pass, glance };
 
   async function glance(): Promise<void> {
-    const consulted = last && (await consult(last.config, last.reading, false));
-    if (consulted?.ok === true) onSeen(consulted.value);
-  }
-
-  async function look(
-    config: FleetConfig,
-    reading: Reading,
-    causes: readonly Cause[],
-  ): Promise<Result<HeldPlan>> {
-    last = { config, reading };
-    const consulted = await consult(config, reading, causes.includes("asked"));
-    if (!consulted.ok) return consulted;
-    const considered = consulted.value;
-    ({ backOff, churn } = considered);
-    onSeen(considered);
-    unfinished.see(considered.whole);
-    const narration = newEvents(told, considered, performance.now());
-    told = narration.told;
-    for (const event of await withFailureOutput(narration.events, considered, exec)) tell(event);
-    return { ok: true, value: considered };
+    const seen = last && (await observeAndPlan(last.config, last.sinceMs, false));
+    if (seen?.ok === true) onSeen(seen.value);
   }
 
   async function pass(causes: readonly Cause[], interruption: Interruption): Promise<number | undefined> {
@@ -122,29 +86,66 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     if (reading.isNew && !causes.includes("start"))
       return bringInLine(reading, reading.config, causes, interruption);
     const found = await look(reading.config, reading, causes);
-    if (!found.ok) return trouble.tell(found.diagnostics);
+    if (!found.ok) return retry(found.diagnostics);
     if (found.value.plan.actions.length > 0)
       return bringInLine(reading, reading.config, causes, interruption);
     return leave(found.value, reading, causes);
   }
 
-  /** Until the file says what is wanted. Whoever has asked gets an answer. */
+  /** Waits until the file says what is wanted. Whoever has asked gets an answer. */
   function wait({ againInMs }: Reading, causes: readonly Cause[]): number | undefined {
-    if (causes.includes("asked"))
-      tell({ kind: "note", text: "The fleet file is being saved: it is followed when it is whole." });
+    const text = "The fleet file is being saved: it is followed when it is whole.";
+    if (causes.includes("asked")) tell({ kind: "note", text });
     return againInMs;
   }
 
-  /** There is nothing to do. */
-  function leave(considered: HeldPlan, reading: Reading, causes: readonly Cause[]): number | undefined {
-    void noteFile(considered);
-    trouble.over();
-    const wantsToKnow = reading.isNew || causes.includes("asked");
-    if (wantsToKnow && isSettled(considered.whole)) tell({ kind: "in-line", causes });
-    return soonest(reading.againInMs, nextIn(considered));
+  async function look(
+    config: FleetConfig,
+    { sinceMs }: Reading,
+    causes: readonly Cause[],
+  ): Promise<Result<HeldPlan>> {
+    last = { config, sinceMs };
+    const found = await observeAndPlan(config, sinceMs, causes.includes("asked"));
+    if (!found.ok) return found;
+    onSeen(found.value);
+    const after = afterLook(memory, found.value, performance.now());
+    memory = after.memory;
+    tell(...(await withFailureOutput(after.events, found.value, exec)));
+    return found;
   }
 
-  /** As the fleet's only writer: what was seen before it became that may not hold any more. */
+  async function observeAndPlan(
+    config: FleetConfig,
+    sinceMs: number,
+    isAsked: boolean,
+  ): Promise<Result<HeldPlan>> {
+    const seen = await survey(config, { machine, exec });
+    if (!seen.ok) return seen;
+    const nowMs = performance.now();
+    const clocks = readClocks(memory.clocks, Date.now(), nowMs);
+    memory = { ...memory, clocks };
+    const moment: Moment = {
+      backOff: memory.backOff,
+      churn: memory.churn,
+      nowMs,
+      isAsked,
+      textAgeMs: nowMs - sinceMs,
+      envFileAgeMs: envFileAges(config, machine.home),
+      clockAgeMs: sinceJump(clocks),
+    };
+    return { ok: true, value: planWithHolds(seen.value, moment) };
+  }
+
+  /** There is nothing to do. */
+  function leave(found: HeldPlan, reading: Reading, causes: readonly Cause[]): number | undefined {
+    void noteFile(found);
+    remember(outOfTrouble(memory));
+    const wantsToKnow = reading.isNew || causes.includes("asked");
+    if (wantsToKnow && isSettled(found.whole)) tell({ kind: "in-line", causes });
+    return soonest(reading.againInMs, nextIn(memory, found, performance.now()));
+  }
+
+  /** Looks and applies as the fleet's only writer: what was seen before it became that may not hold any more. */
   async function bringInLine(
     first: Reading,
     config: FleetConfig,
@@ -153,9 +154,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   ): Promise<number | undefined> {
     const layout = layoutOf(config.name, config.tmux.socket, machine);
     const lock = await lockFleet(layout, "fleet watch", lockPatienceMs, () => undefined, interruption.soon);
-    if (!lock.ok) {
-      return interruption.soon.aborted ? retryMs : trouble.tell(lock.diagnostics);
-    }
+    if (!lock.ok) return interruption.soon.aborted ? retryMs : retry(lock.diagnostics);
     try {
       if (interruption.soon.aborted) return retryMs;
       sweepLeftovers(layout, machine.cacheHome);
@@ -163,7 +162,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
       if (again.isOutdated) return wait(again, causes);
       const reading = { ...again, isNew: first.isNew || again.isNew };
       const found = await look(reading.config ?? config, reading, causes);
-      if (!found.ok) return trouble.tell(found.diagnostics);
+      if (!found.ok) return retry(found.diagnostics);
       return await carryOut(found.value, causes, reading, interruption);
     } finally {
       lock.value.release();
@@ -171,34 +170,32 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   }
 
   async function carryOut(
-    considered: HeldPlan,
+    found: HeldPlan,
     causes: readonly Cause[],
     reading: Reading,
     interruption: Interruption,
   ): Promise<number | undefined> {
-    const { plan, desired } = considered;
-    if (plan.actions.length === 0) return leave(considered, reading, causes);
+    const { plan, desired } = found;
+    if (plan.actions.length === 0) return leave(found, reading, causes);
     const target: Target = { layout: desired.layout, exec };
     const reachable = await checkUnitPath(plan, target, machine);
-    if (!reachable.ok) return trouble.tell(reachable.diagnostics);
+    if (!reachable.ok) return retry(reachable.diagnostics);
     tell({ kind: "applying", causes, actions: plan.actions.length });
     const began = performance.now();
     const problems: Diagnostic[] = [];
     const outcome = await runPlan(plan, target, listen(problems), interruption);
-    noteAttempts(considered, outcome);
-    await noteFile(considered);
+    memory = afterRun(memory, found, outcome, performance.now());
+    await noteFile(found);
     const wasCut = interruption.soon.aborted;
     const shown = await attachDiffs(plan);
-    for (const event of changedEvents(shown, outcome, considered)) unfinished.tell(event);
-    if (wasCut) unfinished.remember(startEvents(shown, considered), outcome);
-    const isNews = problems.length === 0 || trouble.isNew(problems);
+    remember(afterApply(memory, shown, outcome, found, wasCut));
     const [done, failed, skipped] = [outcome.done.length, outcome.failed.length, outcome.skipped.length];
     const ms = performance.now() - began;
-    if (isNews) tell({ kind: "applied", causes, done, failed, skipped, wasCut, ms });
-    if (problems.length > 0) {
-      return soonest(trouble.tell(problems), nextIn(considered), reading.againInMs);
-    }
-    if (!wasCut) trouble.over();
+    if (problems.length === 0 || isNewTrouble(problems, memory.trouble))
+      tell({ kind: "applied", causes, done, failed, skipped, wasCut, ms });
+    if (problems.length > 0)
+      return soonest(retry(problems), nextIn(memory, found, performance.now()), reading.againInMs);
+    if (!wasCut) remember(outOfTrouble(memory));
     return settleMs;
   }
 
@@ -216,35 +213,19 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     };
   }
 
-  /** Each start counts, also one whose end was not waited for; but not another one for what is on its way already. */
-  function noteAttempts({ plan, keys, desired, observed }: HeldPlan, { skipped }: ApplyOutcome): void {
-    const view = agentViews(observed, desired.layout);
-    const tried = plan.actions.flatMap((action) => {
-      const { kind, agent = "" } = action;
-      const key = keys.get(agent);
-      const isStart = (kind === "start" || kind === "restart") && !skipped.includes(action);
-      const isOnItsWay = isStart && unitPhase(view(agent).unit) === "stopping";
-      return isStart && !isOnItsWay && key !== undefined ? [{ agent, key }] : [];
-    });
-    const now = performance.now();
-    backOff = withAttempts(backOff, tried, now);
-    const forEnvFiles = plan.agents
-      .filter(({ action, reason }) => action === "restart" && reason === "env-files-changed")
-      .map(({ name }) => ({ agent: name, key: churnKey }));
-    churn = withAttempts(churn, forEnvFiles, now);
+  /** Returns how soon to try again, ms. */
+  function retry(diagnostics: readonly Diagnostic[]): number {
+    const after = inTrouble(memory, diagnostics);
+    remember(after);
+    return after.againInMs;
   }
 
-  function nextIn(considered: HeldPlan): number | undefined {
-    const view = agentViews(considered.observed, considered.desired.layout);
-    // Of those that run again, it is told when they have done so for a while.
-    const isRecovering = [...told.failing.keys()].some((name) => unitPhase(view(name).unit) === "running");
-    return soonest(dueIn(considered, performance.now()), isRecovering ? recoveredMs : undefined);
+  function remember(after: Remembered): void {
+    memory = after.memory;
+    tell(...after.events);
   }
 
-  return { pass, glance };
-}
-
-function soonest(...times: readonly (number | undefined)[]): number | undefined {
-  const known = times.filter((time) => time !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
+  function tell(...events: readonly WatchEvent[]): void {
+    for (const event of events) surroundings.tell(event);
+  }
 }

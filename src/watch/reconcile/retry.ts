@@ -1,39 +1,32 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Tell } from "../../events/watch-events.ts";
 
-/** What keeps a watch from its work, told once. */
+/** A problem that keeps a watch from its work, and how often it has come up in a row. */
 export interface Trouble {
-  /** Returns when to try again, ms: ever more rarely, as long as it stays the same. */
-  tell(diagnostics: readonly Diagnostic[]): number;
-  isNew(diagnostics: readonly Diagnostic[]): boolean;
-  over(): void;
+  readonly key: string;
+  readonly times: number;
 }
 
-/** When it looks again at a machine that could not be read, or that somebody else is changing, ms. */
+/** When the watch looks again at a machine that it could not read, or that somebody else is changing, ms. */
 export const retryMs = 5_000;
 const longestRetryMs = 300_000;
 
-/** With no trouble yet. */
-export function createTrouble(tell: Tell): Trouble {
-  let known: string | undefined;
-  let times = 0;
-  return {
-    tell(diagnostics) {
-      const key = keyOf(diagnostics);
-      if (key !== known) tell({ kind: "problem", diagnostics });
-      times = key === known ? times + 1 : 1;
-      known = key;
-      return Math.min(retryMs * 2 ** (times - 1), longestRetryMs);
-    },
-    isNew: (diagnostics) => keyOf(diagnostics) !== known,
-    over() {
-      if (known !== undefined) tell({ kind: "problem-over" });
-      known = undefined;
-    },
-  };
+/** Returns the trouble after these problems came up once more, or for the first time. */
+export function troubleWith(diagnostics: readonly Diagnostic[], before: Trouble | undefined): Trouble {
+  const key = keyOf(diagnostics);
+  return { key, times: key === before?.key ? before.times + 1 : 1 };
 }
 
-/** What makes a trouble another one. For how long somebody has held a lock is another number each time. */
+/** Returns true if these problems are not the trouble that is known already: then people are told. */
+export function isNewTrouble(diagnostics: readonly Diagnostic[], before: Trouble | undefined): boolean {
+  return keyOf(diagnostics) !== before?.key;
+}
+
+/** Returns how soon to try again, ms: less and less often, as long as the trouble stays the same. */
+export function retryIn({ times }: Trouble): number {
+  return Math.min(retryMs * 2 ** (times - 1), longestRetryMs);
+}
+
+/** Two problems are the same if their keys are. The time for which somebody has held a lock is another one each time. */
 function keyOf(diagnostics: readonly Diagnostic[]): string {
   const keys = diagnostics.map(({ code, summary }) => (code === "locked" ? code : `${code} ${summary}`));
   return keys.toSorted().join("\n");

@@ -1,45 +1,47 @@
 import type { ApplyOutcome } from "../../events/apply-events.ts";
+import type { WatchEvent } from "../../events/watch-events.ts";
 import type { Plan } from "../../plan/types.ts";
-import type { Tell, WatchEvent } from "../../events/watch-events.ts";
 
 type Changed = Extract<WatchEvent, { kind: "changed" }>;
 
-/** What was begun for agents and not waited for, so that it is told when it is seen to be done, and as what it was. */
-export interface Unfinished {
-  /** Keeps those of the events whose agents were told to start, and not seen to. */
-  remember(events: readonly Changed[], outcome: ApplyOutcome): void;
-  /** Tells what is done by now: nothing is left to do for the agent. */
-  see(whole: Plan): void;
-  /** Tells an event; of an agent for which something else was begun before, that. */
-  tell(event: WatchEvent): void;
+/** Changes that were begun and not waited for, by agent: each is told when it is seen to be done, and as what it was. */
+export type Unfinished = ReadonlyMap<string, Changed>;
+
+/** What is left unfinished, and what can be told now. */
+export interface Finished {
+  readonly unfinished: Unfinished;
+  readonly events: readonly WatchEvent[];
 }
 
-/** With nothing begun. */
-export function createUnfinished(tell: Tell): Unfinished {
-  const begun = new Map<string, Changed>();
+/** Adds those of the events whose agents were told to start, and not seen to. */
+export function withUnfinished(
+  unfinished: Unfinished,
+  events: readonly Changed[],
+  { failed }: Pick<ApplyOutcome, "failed">,
+): Unfinished {
+  const left = new Set(
+    failed.flatMap(({ kind, agent }) => (kind === "start" || kind === "restart" ? [agent] : [])),
+  );
+  const begun = events.filter(({ agent }) => left.has(agent) && !unfinished.has(agent));
+  return new Map([...unfinished, ...begun.map((event): [string, Changed] => [event.agent, event])]);
+}
+
+/** Tells the changes that are done: nothing is left to do for their agents. */
+export function finishedIn(unfinished: Unfinished, { agents }: Plan): Finished {
+  const over = agents.filter(({ action }) => action !== "start" && action !== "restart");
+  const names = new Set(over.map(({ name }) => name));
   return {
-    remember(events, { failed }) {
-      const left = new Set(
-        failed.flatMap(({ kind, agent }) => (kind === "start" || kind === "restart" ? [agent] : [])),
-      );
-      for (const event of events) {
-        if (left.has(event.agent) && !begun.has(event.agent)) begun.set(event.agent, event);
-      }
-    },
-    see({ agents }) {
-      for (const { name, action } of agents) {
-        const event = begun.get(name);
-        // It is on its way still.
-        if (event === undefined || action === "start" || action === "restart") continue;
-        if (action === "none") tell(event);
-        begun.delete(name);
-      }
-    },
-    tell(event) {
-      if (event.kind !== "changed") return tell(event);
-      const isStart = event.action === "started" || event.action === "restarted";
-      tell((isStart ? begun.get(event.agent) : undefined) ?? event);
-      begun.delete(event.agent);
-    },
+    unfinished: new Map([...unfinished].filter(([agent]) => !names.has(agent))),
+    events: over.flatMap(({ name, action }) => (action === "none" ? (unfinished.get(name) ?? []) : [])),
   };
+}
+
+/** Tells events; if something else was begun before for an agent that has started now, that is told instead. */
+export function tellFinished(unfinished: Unfinished, events: readonly WatchEvent[]): Finished {
+  const told = events.map((event) => {
+    const isStart = event.kind === "changed" && ["started", "restarted"].includes(event.action);
+    return (isStart ? unfinished.get(event.agent) : undefined) ?? event;
+  });
+  const changed = new Set(events.flatMap((event) => (event.kind === "changed" ? [event.agent] : [])));
+  return { unfinished: new Map([...unfinished].filter(([agent]) => !changed.has(agent))), events: told };
 }

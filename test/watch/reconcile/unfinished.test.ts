@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { createUnfinished } from "../../../src/watch/reconcile/unfinished.ts";
+import {
+  finishedIn,
+  tellFinished,
+  withUnfinished,
+  type Finished,
+  type Unfinished,
+} from "../../../src/watch/reconcile/unfinished.ts";
+import type { ApplyOutcome } from "../../../src/events/apply-events.ts";
 import type { WatchEvent } from "../../../src/events/watch-events.ts";
+import type { Plan } from "../../../src/plan/types.ts";
 import { edited, trio, without } from "../../plan/scene.ts";
 import { applied, lookAt } from "../look.ts";
 
@@ -18,12 +26,25 @@ const restarted = changed("restarted", "env-changed");
 const { plan } = lookAt(applied, { fleet: edited(trio, "canary", { env: { MODEL: "sonnet" } }) });
 const restart = plan.actions.filter(({ kind }) => kind === "restart");
 
+/** Follows what is unfinished through looks and applies, and gathers what is told. */
+function followed(outcome: Pick<ApplyOutcome, "failed">) {
+  let unfinished: Unfinished = withUnfinished(new Map(), [restarted], outcome);
+  const told: WatchEvent[] = [];
+  const take = (next: Finished): void => {
+    ({ unfinished } = next);
+    told.push(...next.events);
+  };
+  return {
+    told,
+    see: (whole: Plan): void => take(finishedIn(unfinished, whole)),
+    tell: (event: WatchEvent): void => take(tellFinished(unfinished, [event])),
+  };
+}
+
 describe("A restart that was not waited for", () => {
   const begin = () => {
-    const told: WatchEvent[] = [];
-    const unfinished = createUnfinished((event) => told.push(event));
-    unfinished.remember([restarted], { done: [], failed: restart, skipped: [] });
-    return { told, unfinished };
+    const unfinished = followed({ failed: restart });
+    return { told: unfinished.told, unfinished };
   };
 
   it("is told when nothing is left to do, once", () => {
@@ -54,10 +75,8 @@ describe("A restart that was not waited for", () => {
   });
 
   it("is not remembered where it was never begun", () => {
-    const told: WatchEvent[] = [];
-    const unfinished = createUnfinished((event) => told.push(event));
-    unfinished.remember([restarted], { done: [], failed: [], skipped: restart });
+    const unfinished = followed({ failed: [] });
     unfinished.see(lookAt(applied).whole);
-    expect(told).toEqual([]);
+    expect(unfinished.told).toEqual([]);
   });
 });

@@ -1,0 +1,132 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { ApplyOutcome } from "../../events/apply-events.ts";
+import type { WatchEvent } from "../../events/watch-events.ts";
+import type { Plan } from "../../plan/types.ts";
+import { agentViews } from "../../plan/view/agent-view.ts";
+import { unitPhase } from "../../plan/view/unit-phase.ts";
+import { withAttempts, type BackOff } from "../loop/back-off.ts";
+import type { Clocks } from "../loop/clock-jumps.ts";
+import { changedEvents, startEvents } from "./changed-events.ts";
+import { newEvents, nothingTold, recoveredMs, type Told } from "./new-events.ts";
+import { dueIn } from "./next-reconcile.ts";
+import { churnKey, type HeldPlan } from "./plan-with-holds.ts";
+import { isNewTrouble, retryIn, troubleWith, type Trouble } from "./retry.ts";
+import { finishedIn, tellFinished, withUnfinished, type Unfinished } from "./unfinished.ts";
+
+/** Everything that a watch remembers from look to look: what it has told and tried. Nothing of it has to outlive it. */
+export interface Memory {
+  readonly backOff: BackOff;
+  /** Restarts for changed envFiles, counted likewise. */
+  readonly churn: BackOff;
+  readonly told: Told;
+  readonly unfinished: Unfinished;
+  /** The problem that keeps the watch from its work, if there is one. */
+  readonly trouble: Trouble | undefined;
+  readonly clocks: Clocks | undefined;
+}
+
+/** What a watch remembers after something, and what it has to tell. */
+export interface Remembered {
+  readonly memory: Memory;
+  readonly events: readonly WatchEvent[];
+}
+
+/** The memory of a watch that has just begun. */
+export const emptyMemory: Memory = {
+  backOff: new Map(),
+  churn: new Map(),
+  told: nothingTold,
+  unfinished: new Map(),
+  trouble: undefined,
+  clocks: undefined,
+};
+
+/** Returns what is new in a look. Failures are told without the last output of their agents. */
+export function afterLook(memory: Memory, look: HeldPlan, nowMs: number): Remembered {
+  const { backOff, churn, whole } = look;
+  const finished = finishedIn(memory.unfinished, whole);
+  const { told, events } = newEvents(memory.told, look, nowMs);
+  return {
+    memory: { ...memory, backOff, churn, told, unfinished: finished.unfinished },
+    events: [...finished.events, ...events],
+  };
+}
+
+/** Counts the attempts that an apply has made. */
+export function afterRun(
+  memory: Memory,
+  look: HeldPlan,
+  outcome: Pick<ApplyOutcome, "skipped">,
+  nowMs: number,
+): Memory {
+  const forEnvFiles = look.plan.agents
+    .filter(({ action, reason }) => action === "restart" && reason === "env-files-changed")
+    .map(({ name }) => ({ agent: name, key: churnKey }));
+  return {
+    ...memory,
+    backOff: withAttempts(memory.backOff, attemptsIn(look, outcome), nowMs),
+    churn: withAttempts(memory.churn, forEnvFiles, nowMs),
+  };
+}
+
+/** Tells what an apply has changed. `shown` is its plan with the diffs of edited files. */
+export function afterApply(
+  memory: Memory,
+  shown: Plan,
+  outcome: ApplyOutcome,
+  look: HeldPlan,
+  wasCut: boolean,
+): Remembered {
+  const { unfinished, events } = tellFinished(memory.unfinished, changedEvents(shown, outcome, look));
+  const left = wasCut ? withUnfinished(unfinished, startEvents(shown, look), outcome) : unfinished;
+  return { memory: { ...memory, unfinished: left }, events };
+}
+
+/** Tells problems that keep the watch from its work, once, and returns how soon to try again, ms. */
+export function inTrouble(
+  memory: Memory,
+  diagnostics: readonly Diagnostic[],
+): Remembered & { readonly againInMs: number } {
+  const trouble = troubleWith(diagnostics, memory.trouble);
+  const isNew = isNewTrouble(diagnostics, memory.trouble);
+  return {
+    memory: { ...memory, trouble },
+    events: isNew ? [{ kind: "problem", diagnostics }] : [],
+    againInMs: retryIn(trouble),
+  };
+}
+
+/** Tells the end of a trouble, if there was any. */
+export function outOfTrouble(memory: Memory): Remembered {
+  if (memory.trouble === undefined) return { memory, events: [] };
+  return { memory: { ...memory, trouble: undefined }, events: [{ kind: "problem-over" }] };
+}
+
+/** Returns when to look again at what a look has left, ms; undefined for no certain time. */
+export function nextIn({ told }: Memory, look: HeldPlan, nowMs: number): number | undefined {
+  const view = agentViews(look.observed, look.desired.layout);
+  // Of those that run again, it is told when they have done so for a while.
+  const isRecovering = [...told.failing.keys()].some((name) => unitPhase(view(name).unit) === "running");
+  return soonest(dueIn(look, nowMs), isRecovering ? recoveredMs : undefined);
+}
+
+/** Returns the earliest of these times. */
+export function soonest(...times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+/** Each start counts, also one whose end was not waited for; but not another one for what is on its way already. */
+function attemptsIn(
+  { plan, keys, desired, observed }: HeldPlan,
+  { skipped }: Pick<ApplyOutcome, "skipped">,
+): readonly { readonly agent: string; readonly key: string }[] {
+  const view = agentViews(observed, desired.layout);
+  return plan.actions.flatMap((action) => {
+    const { kind, agent = "" } = action;
+    const key = keys.get(agent);
+    const isStart = (kind === "start" || kind === "restart") && !skipped.includes(action);
+    const isOnItsWay = isStart && unitPhase(view(agent).unit) === "stopping";
+    return isStart && !isOnItsWay && key !== undefined ? [{ agent, key }] : [];
+  });
+}

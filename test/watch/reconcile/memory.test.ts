@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
+import type { Action } from "../../../src/plan/types.ts";
+import {
+  afterApply,
+  afterLook,
+  afterRun,
+  emptyMemory,
+  inTrouble,
+  outOfTrouble,
+  type Memory,
+} from "../../../src/watch/reconcile/memory.ts";
+import { edited, trio } from "../../plan/scene.ts";
+import { applied, lookAt } from "../look.ts";
+
+const problem = (summary: string, code: Diagnostic["code"] = "command-failed"): Diagnostic => ({
+  severity: "error",
+  code,
+  summary,
+});
+
+/** What is told, and how soon the watch tries again each time, while these problems come up one after the other. */
+function troubles(...summaries: readonly string[]): readonly (readonly [string, number])[] {
+  let memory = emptyMemory;
+  return summaries.map((summary) => {
+    const after = inTrouble(memory, [problem(summary)]);
+    ({ memory } = after);
+    return [after.events.map(({ kind }) => kind).join(), after.againInMs];
+  });
+}
+
+describe("A problem that keeps a watch from its work", () => {
+  it("is told once, and tried again less and less often, up to every five minutes", () => {
+    const times = troubles(...Array.from({ length: 9 }, () => "x")).map(
+      ([told, ms]) => `${told} ${ms / 1_000}`,
+    );
+    expect(times).toEqual(["problem 5", " 10", " 20", " 40", " 80", " 160", " 300", " 300", " 300"]);
+  });
+
+  it("begins again when it is another one", () => {
+    expect(troubles("a", "a", "b", "a").map(([told, ms]) => [told, ms / 1_000])).toEqual([
+      ["problem", 5],
+      ["", 10],
+      ["problem", 5],
+      ["problem", 5],
+    ]);
+  });
+
+  it("is the same one for whichever time somebody has held the lock", () => {
+    const { memory } = inTrouble(emptyMemory, [problem("held for 2 s", "locked")]);
+    expect(inTrouble(memory, [problem("held for 9 s", "locked")]).events).toEqual([]);
+  });
+
+  it("is told to be over, once, and only if there was one", () => {
+    const { memory } = inTrouble(emptyMemory, [problem("x")]);
+    const over = outOfTrouble(memory);
+    expect(over.events).toEqual([{ kind: "problem-over" }]);
+    expect(outOfTrouble(over.memory).events).toEqual([]);
+    expect(outOfTrouble(emptyMemory)).toEqual({ memory: emptyMemory, events: [] });
+  });
+});
+
+describe("A start", () => {
+  const fleet = edited(trio, "canary", { env: { MODEL: "sonnet" } });
+  const look = lookAt(applied, { fleet });
+  const restart = look.plan.actions.filter(({ kind }) => kind === "restart");
+  const countOf = ({ backOff }: Memory): number | undefined => backOff.get("canary")?.count;
+  const run = (memory: Memory, skipped: readonly Action[] = []): Memory =>
+    afterRun(memory, look, { skipped }, 1_000);
+
+  it("counts as an attempt unless it was skipped", () => {
+    expect(restart).toHaveLength(1);
+    expect([countOf(run(emptyMemory)), countOf(run(run(emptyMemory)))]).toEqual([1, 2]);
+    expect(countOf(run(emptyMemory, restart))).toBeUndefined();
+  });
+
+  it("that was cut short is told when it is seen to be done", () => {
+    const outcome = { done: [], failed: restart, skipped: [] };
+    const cut = afterApply(emptyMemory, look.plan, outcome, look, true);
+    expect(cut.events).toEqual([]);
+    const seen = afterLook(cut.memory, lookAt(applied), 2_000);
+    expect(seen.events).toMatchObject([{ kind: "changed", agent: "canary", action: "restarted" }]);
+    expect(afterLook(seen.memory, lookAt(applied), 3_000).events).toEqual([]);
+    const whole = afterApply(emptyMemory, look.plan, outcome, look, false);
+    expect(afterLook(whole.memory, lookAt(applied), 2_000).events).toEqual([]);
+  });
+});
