@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vitest/config";
+import { LongestFirst } from "./test/rig/longest-first.ts";
 
 /** Imports unit files and scripts as text, as the bundle does. */
 const textFiles: Plugin = {
@@ -7,35 +8,65 @@ const textFiles: Plugin = {
   enforce: "pre",
   load(id) {
     if (!/\.(service|sh)$/.test(id)) return null;
-    return `export default ${JSON.stringify(readFileSync(id, "utf8"))};`;
+    return `/** Builds what these tests run. */
+const builds = { globalSetup: "test/rig/global-setup.ts" };
+
+export default ${JSON.stringify(readFileSync(id, "utf8"))};`;
   },
 };
 
-/** What is measured against the clock: it runs when all else is done, and has the machine to itself. */
-const timed = ["test/fleet/cost.test.ts", "test/watch/cost.test.ts"];
+/** Measures times: these tests run after all others, one file at a time. */
+const cost = ["test/fleet/cost.test.ts", "test/watch/cost.test.ts"];
+
+/** Uses the built program, other programs, or files that it watches: these tests need the machine. */
+const e2e = [
+  "test/{cases,fleet,race,rig,scripts,soak,units}/**/*.test.ts",
+  "test/{commands,sandbox,system}/*.test.ts",
+  "test/config/{limits,file/load}.test.ts",
+  "test/desired/{systemd-env-file,files/command-line}.test.ts",
+  "test/drivers/files/*.test.ts",
+  "test/report/plan-schema.test.ts",
+  "test/watch/*.test.ts",
+  "test/watch/{paths,source}/*.test.ts",
+];
+
+/** Builds what these tests run. */
+const builds = { globalSetup: "test/rig/global-setup.ts" };
 
 export default defineConfig({
   test: {
-    globalSetup: "test/rig/global-setup.ts",
-    // Most of the time goes into waiting for systemd and tmux inside sandboxes, also on two cores.
-    maxWorkers: 3,
-    projects: [project("behaviour", ["test/**/*.test.ts"], timed, 0), project("cost", timed, [], 1)],
+    // A test inside a sandbox waits for about half of its time. More workers than cores keep two cores busy.
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      // Pure code shares a module graph: to load it again for each file takes longer than the tests.
+      project("unit", { include: ["test/**/*.test.ts"], exclude: [...e2e, ...cost], pool: "threads" }),
+      // Tests that change the working directory or the file mode mask need a process.
+      project("e2e", { include: e2e, exclude: cost, pool: "forks", ...builds }),
+      project("cost", {
+        include: cost,
+        pool: "forks",
+        maxWorkers: 1,
+        sequence: { groupOrder: 1 },
+        ...builds,
+      }),
+    ],
   },
 });
 
-function project(name: string, include: string[], exclude: string[], groupOrder: number): object {
-  const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** One of the projects, with what all of them have in common. */
+function project(name: string, options: object): object {
   return {
     plugins: [textFiles],
     test: {
       name,
-      include,
-      exclude: ["node_modules/**", ...exclude],
+      isolate: false,
       setupFiles: "test/rig/law-seed.ts",
       // A test that replaces functions of node's fs reaches into these too.
       server: { deps: { inline: ["chokidar", "readdirp"] } },
-      sequence: { groupOrder },
-      ...timeouts,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      ...options,
     },
   };
 }
