@@ -8,7 +8,10 @@ const textFiles: Plugin = {
   enforce: "pre",
   load(id) {
     if (!/\.(service|sh)$/.test(id)) return null;
-    return `/** Builds what these tests run. */
+    return `/** Replaces functions of node:fs: these tests need modules that nobody has loaded before them. */
+const isolated = ["test/watch/paths/*.test.ts"];
+
+/** Builds what these tests run. */
 const builds = { globalSetup: "test/rig/global-setup.ts" };
 
 export default ${JSON.stringify(readFileSync(id, "utf8"))};`;
@@ -20,15 +23,18 @@ const cost = ["test/fleet/cost.test.ts", "test/watch/cost.test.ts"];
 
 /** Uses the built program, other programs, or files that it watches: these tests need the machine. */
 const e2e = [
-  "test/{cases,fleet,race,rig,scripts,soak,units}/**/*.test.ts",
+  "test/{cases,fleet,launcher,race,rig,scripts,soak,units}/**/*.test.ts",
   "test/{commands,sandbox,system}/*.test.ts",
   "test/config/{limits,file/load}.test.ts",
   "test/desired/{systemd-env-file,files/command-line}.test.ts",
   "test/drivers/files/*.test.ts",
   "test/report/plan-schema.test.ts",
   "test/watch/*.test.ts",
-  "test/watch/{paths,source}/*.test.ts",
+  "test/watch/source/*.test.ts",
 ];
+
+/** Replaces functions of node:fs: these tests need modules that nobody has loaded before them. */
+const isolated = ["test/watch/paths/*.test.ts"];
 
 /** Builds what these tests run. */
 const builds = { globalSetup: "test/rig/global-setup.ts" };
@@ -40,9 +46,14 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       // Pure code shares a module graph: to load it again for each file takes longer than the tests.
-      project("unit", { include: ["test/**/*.test.ts"], exclude: [...e2e, ...cost], pool: "threads" }),
+      project("unit", {
+        include: ["test/**/*.test.ts"],
+        exclude: [...e2e, ...isolated, ...cost],
+        pool: "threads",
+      }),
       // Tests that change the working directory or the file mode mask need a process.
       project("e2e", { include: e2e, exclude: cost, pool: "forks", ...builds }),
+      project("isolated", { include: isolated, pool: "forks", isolate: true }),
       project("cost", {
         include: cost,
         pool: "forks",

@@ -14,9 +14,9 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path/posix";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { WatchedPath } from "../../src/watch/paths/watched-paths.ts";
-import { openPathWatcher, type Coverage, type PathWatcher } from "../../src/watch/paths/path-watcher.ts";
-import { until } from "../rig/until.ts";
+import type { WatchedPath } from "../../../src/watch/paths/watched-paths.ts";
+import { openPathWatcher, type Coverage, type PathWatcher } from "../../../src/watch/paths/path-watcher.ts";
+import { until } from "../../rig/until.ts";
 
 /** The state of the kernel: inotify(7) refuses a watch with this code, except for so many. */
 const kernel = vi.hoisted(() => ({ refusal: undefined as string | undefined, room: 0, fileSystem: 0 }));

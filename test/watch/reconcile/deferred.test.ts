@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { withAttempts, type BackOff } from "../../src/watch/loop/back-off.ts";
-import { readClocks, sinceJump, type Clocks } from "../../src/watch/loop/clock-jumps.ts";
-import { churnKey } from "../../src/watch/reconcile/plan-with-holds.ts";
-import { dueIn } from "../../src/watch/reconcile/next-reconcile.ts";
-import { apply } from "../plan/model.ts";
-import { account } from "../plan/resolved.ts";
-import { edited, inShort, machineWith, trio, without } from "../plan/scene.ts";
-import { after, afterOn, applied, later, lookAt } from "./look.ts";
+import { withAttempts, type BackOff } from "../../../src/watch/loop/back-off.ts";
+import { readClocks, sinceJump, type Clocks } from "../../../src/watch/loop/clock-jumps.ts";
+import { churnKey } from "../../../src/watch/reconcile/plan-with-holds.ts";
+import { dueIn } from "../../../src/watch/reconcile/next-reconcile.ts";
+import { apply } from "../../plan/model.ts";
+import { account } from "../../plan/resolved.ts";
+import { edited, inShort, machineWith, trio, without } from "../../plan/scene.ts";
+import { after, afterOn, applied, later, lookAt } from "../look.ts";
 
 const stranger = {
   ...trio,
@@ -97,16 +97,21 @@ describe("A restart because of an envFile", () => {
     let churn: BackOff = new Map();
     let nowMs = 0;
     const gaps: number[] = [];
+    /** Until when the restart is held at this time; undefined if it is not. */
+    const heldUntilMs = (atMs: number): number | undefined => {
+      const moment = { churn, envFileAgeMs: new Map([["canary", 3_000]]) };
+      const considered = lookAt(before, { ...glance, nowMs: atMs, moment });
+      ({ churn } = considered);
+      const hold = considered.held.get("canary");
+      return hold !== undefined && "untilMs" in hold ? hold.untilMs : undefined;
+    };
     for (let restart = 0; restart < 12; restart++) {
       churn = withAttempts(churn, [{ agent: "canary", key: churnKey }], nowMs);
       const began = nowMs;
-      const isHeld = (): boolean => {
-        const moment = { churn, envFileAgeMs: new Map([["canary", 3_000]]) };
-        const considered = lookAt(before, { ...glance, nowMs, moment });
-        ({ churn } = considered);
-        return considered.held.has("canary");
-      };
-      while (isHeld()) nowMs += 1_000;
+      for (let untilMs = heldUntilMs(nowMs); untilMs !== undefined; untilMs = heldUntilMs(nowMs)) {
+        expect(heldUntilMs(untilMs - 1)).toBe(untilMs);
+        nowMs = untilMs;
+      }
       gaps.push(nowMs - began);
     }
     expect(gaps.slice(0, 4)).toEqual([1_000, 5_000, 10_000, 20_000]);
