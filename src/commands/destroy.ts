@@ -2,14 +2,13 @@ import type { DestroyFlags } from "./shared/flags.ts";
 import { forgetAppliedFile } from "../apply/applied-file.ts";
 import { sweepEmptyFolders } from "../apply/sweep.ts";
 import type { Layout } from "../desired/layout.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { observe } from "../observe/observe.ts";
-import { readWatcher, type Watcher } from "../observe/watch/watcher.ts";
+import { readWatcher } from "../observe/watch/watcher.ts";
 import { planDestroy } from "../plan/commands/plan-destroy.ts";
 import { allowedBy } from "../plan/allowances.ts";
 import { isBlocked } from "../plan/summary.ts";
 import { applyJson } from "../report/apply/apply-json.ts";
-import { destroyText, destroyResult } from "../report/apply/destroy-text.ts";
+import { destroyText, destroyResult, watchedProblem } from "../report/apply/destroy-text.ts";
 import { report, type Context } from "./shared/context.ts";
 import { consent, execute, exitCodeOfShortfall } from "./apply/execute.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
@@ -26,7 +25,7 @@ export function destroyCommand(context: Context, flags: DestroyFlags): Promise<E
 async function destroyLocked(layout: Layout, context: Context, flags: DestroyFlags): Promise<ExitCode> {
   const { output, exec } = context;
   const watcher = readWatcher(layout);
-  if (watcher !== undefined) return report(context, [watched(watcher)]);
+  if (watcher !== undefined) return report(context, [watchedProblem(watcher)]);
   const observed = await observe(layout, { envFiles: [], workdirs: [] }, exec);
   if (!observed.ok) return report(context, observed.diagnostics);
   const plan = planDestroy(layout, observed.value, {
@@ -66,20 +65,4 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
   const shortfall = exitCodeOfShortfall(execution);
   if (shortfall !== undefined) return shortfall;
   return plan.summary.blocked > 0 ? exitCodes.blocked : exitCodes.ok;
-}
-
-/** Explains that a watch would restore the fleet at once, or at the next boot. */
-function watched({ pid, unit, isService }: Watcher): Diagnostic {
-  const who = [...(unit === undefined ? [] : [unit]), ...(pid === undefined ? [] : [`process ${pid}`])];
-  const ways = [
-    ...(unit === undefined ? [] : ["fleet watch --uninstall"]),
-    ...(pid === undefined || isService ? [] : [`kill ${pid}`]),
-  ];
-  return {
-    severity: "error",
-    code: "blocked",
-    summary: `this fleet is watched, by ${who.join(", ")}`,
-    detail: "It would bring back what is removed. Nothing was changed.",
-    hint: `end the watch first: ${ways.join("; ")}`,
-  };
 }

@@ -3,7 +3,7 @@ import { inputPaths } from "../desired/inputs.ts";
 import { renderedThings } from "../render/rendered-files.ts";
 import { resolveFleet } from "../desired/resolve.ts";
 import type { Desired } from "../desired/types.ts";
-import { fail, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
+import { fail, type Result } from "../diagnostics/diagnostic.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 import { inScratchFolder } from "../drivers/files/scratch.ts";
 import { writeFile } from "../drivers/files/write.ts";
@@ -11,9 +11,8 @@ import { verifyUnits, type UnitFinding } from "../drivers/systemd/verify-units.t
 import { readInputs } from "../observe/files/read-inputs.ts";
 import { readControllers } from "../observe/in-force/controllers.ts";
 import { notEnforced } from "../plan/in-force/not-enforced.ts";
-import type { Deviation } from "../plan/deviation.ts";
-import { fleetFindings, unitsToVerify, type FleetFinding } from "../plan/commands/unit-findings.ts";
-import { deviationNote } from "../report/plan/deviation-text.ts";
+import { fleetFindings, unitsToVerify } from "../plan/commands/unit-findings.ts";
+import { noEffect, unitProblem, unitsUnchecked } from "../report/validate/unit-problems.ts";
 import { diagnosticToJson } from "../report/diagnostics.ts";
 import { count } from "../report/phrases.ts";
 import { report, type Context } from "./shared/context.ts";
@@ -38,7 +37,10 @@ export async function validateUnitsCommand(context: Context): Promise<ExitCode> 
   const isChecked = verified.value !== undefined;
   const findings = fleetFindings(verified.value ?? [], desired);
   const unenforced = notEnforced(desired.agents, readControllers(undefined, machine.uid));
-  const problems = [...(isChecked ? findings.map(problemOf) : [notChecked]), ...unenforced.map(noEffect)];
+  const problems = [
+    ...(isChecked ? findings.map(unitProblem) : [unitsUnchecked]),
+    ...unenforced.map(noEffect),
+  ];
   const agents = desired.agents.length;
   const isValid = findings.length === 0;
   output.json({
@@ -84,41 +86,4 @@ async function verify(
       hint: "set TMPDIR to a folder that can be written to",
     });
   }
-}
-
-const notChecked: Diagnostic = {
-  severity: "warning",
-  code: "missing-program",
-  summary: "the units were not checked: there is no systemd-analyze here",
-  hint: "Debian has it in the package systemd",
-};
-
-/** Explains a setting without effect. It is about this machine, not about the file: the file stays valid. */
-function noEffect(deviation: Deviation): Diagnostic {
-  return {
-    severity: "warning",
-    code: "limit-not-enforced",
-    summary: deviationNote(deviation).replace(/\.$/, ""),
-  };
-}
-
-function problemOf({ unit, agent, file, line, source, message }: FleetFinding): Diagnostic {
-  const whose = agent === undefined ? "" : ` of agent ${agent}`;
-  const what = file === "drop-in" ? `the drop-in${whose}` : unit;
-  return {
-    severity: "error",
-    code: "invalid-unit",
-    summary: `${unit}: ${shortened(message)}`,
-    detail:
-      line === undefined
-        ? agent === undefined
-          ? undefined
-          : `That is agent ${agent}.`
-        : `Line ${line} of ${what}${source === undefined ? "" : `: ${shortened(source)}`}`,
-  };
-}
-
-/** Shortens a text. systemd quotes values as a whole, and paths may have thousands of characters. */
-function shortened(text: string): string {
-  return text.length <= 300 ? text : `${text.slice(0, 300)}…`;
 }

@@ -1,10 +1,10 @@
-import { allowanceNames, allowances, type Refusal } from "../../plan/allowances.ts";
+import { allowanceNames, allowances } from "../../plan/allowances.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readFileSync } from "node:fs";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import type { Guard } from "../../apply/run-plan.ts";
 import type { FleetConfig } from "../../config/types.ts";
-import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { survey, type Survey } from "../../observe/survey.ts";
 import { changedPreconditions } from "../../plan/saved/preconditions.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
@@ -12,8 +12,15 @@ import { unitPhase } from "../../plan/view/unit-phase.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import { matchSaved, type Match } from "../../plan/saved/match-saved.ts";
 import { parseSavedPlan, type SavedPlan } from "../../plan/saved/saved-plan.ts";
-import { summarize } from "../../plan/summary.ts";
 import type { Plan } from "../../plan/types.ts";
+import { isDone, restrictPlan } from "../../plan/saved/restrict-plan.ts";
+import {
+  nothingLeft,
+  pointlessFlags,
+  refusedPlan,
+  staleAgents,
+  stalePlan,
+} from "../../report/apply/saved-plan-problems.ts";
 import { planText } from "../../report/plan/plan-text.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { machineKey } from "../../system/machine-key.ts";
@@ -39,7 +46,7 @@ export async function applySavedPlan(
   flags: ApplyFlags,
 ): Promise<ExitCode> {
   const given = [...more, ...planFlags(flags)];
-  if (given.length > 0) return report(context, [pointless(path, given)]);
+  if (given.length > 0) return report(context, [pointlessFlags(path, given)]);
   const saved = readSaved(path, context);
   if (!saved.ok) return report(context, saved.diagnostics);
   const file = context.flags.file ?? saved.value.origin.file;
@@ -56,15 +63,6 @@ function planFlags(flags: ApplyFlags): readonly string[] {
     ...allowing.map((name) => allowances[name].flag),
     ...(flags.waitIdle === undefined ? [] : ["--wait-idle"]),
   ];
-}
-
-function pointless(path: string, given: readonly string[]): Diagnostic {
-  return {
-    severity: "error",
-    code: "bad-usage",
-    summary: `${path} is a saved plan, which says itself what is to be done`,
-    hint: `give that to fleet plan instead: ${given.join(", ")}`,
-  };
 }
 
 function readSaved(path: string, context: Context): Result<SavedPlan> {
@@ -86,7 +84,7 @@ async function carryOut(
   const { origin } = saved;
   if (config.name !== origin.fleet) {
     return report(context, [
-      staleness([`fleet.yaml is of fleet ${config.name}, the plan of ${origin.fleet}`], path),
+      stalePlan([`fleet.yaml is of fleet ${config.name}, the plan of ${origin.fleet}`], path),
     ]);
   }
   const fresh = await planAgain(saved, config, context);
@@ -97,41 +95,14 @@ async function carryOut(
   if (isDone(saved, plan)) return report(context, [nothingLeft(path)]);
   const match = matchSaved(saved.actions, plan, facts.value, surveyed.observed);
   if (match.moved.length > 0) return report(context, [staleAgents(match.moved, saved, path)]);
-  if (plan.refusals.length > 0) return report(context, plan.refusals.map(refused));
+  if (plan.refusals.length > 0) return report(context, plan.refusals.map(refusedPlan));
   for (const { target } of match.dropped) {
     context.output.remark(
       `Not to be done any more: start ${target}. It runs, or systemd is about to start it.`,
     );
   }
-  const part = await attachDiffs(restrict(plan, match.agreed));
+  const part = await attachDiffs(restrictPlan(plan, match.agreed));
   return run(part, match.agreed, path, { config, surveyed }, context);
-}
-
-/** Explains how to renew the plan for those of its agents that are not stale. */
-function staleAgents(moved: Match["moved"], { actions }: SavedPlan, path: string): Diagnostic {
-  const problem = staleness(
-    moved.map(({ what }) => what),
-    path,
-  );
-  const spoilt = new Set(moved.map(({ agent }) => agent));
-  const others = [...new Set(actions.map(({ agent }) => agent))].filter((agent) => !spoilt.has(agent));
-  const names = others.filter((agent) => agent !== undefined);
-  if (spoilt.has(undefined) || names.length === 0 || names.length > mostMoved) return problem;
-  return {
-    ...problem,
-    hint: `${problem.hint}; for the others alone: fleet plan ${names.join(" ")} --out FILE`,
-  };
-}
-
-/** Returns the refusal of a guard. A guard that refuses a plan also refuses its saved form. */
-function refused({ detail, flag }: Refusal): Diagnostic {
-  return {
-    severity: "error",
-    code: "blocked",
-    summary: `refused: ${detail}`,
-    detail: "Nothing was changed.",
-    hint: `if that is meant: fleet plan ${flag} --out FILE`,
-  };
 }
 
 /** Wait for the end of an agent, and time between two observations, ms. */
@@ -173,16 +144,6 @@ async function planAgain(
   return ok({ surveyed: surveyed.value, plan });
 }
 
-/** Returns the saved part of a plan. */
-function restrict(plan: Plan, ids: Match["agreed"]): Plan {
-  const actions = plan.actions.filter(({ id }) => ids.has(id));
-  const owners = new Set(actions.map(({ agent }) => agent));
-  const targets = new Set(actions.map(({ target }) => target));
-  const agents = plan.agents.filter(({ name }) => owners.has(name));
-  const shared = plan.shared.filter(({ path }) => targets.has(path));
-  return { ...plan, actions, agents, shared, summary: summarize(agents, actions) };
-}
-
 async function run(
   plan: Plan,
   agreed: Match["agreed"],
@@ -210,40 +171,10 @@ async function run(
       ),
     );
     isStale ||= moved.length > 0;
-    return moved.length > 0 ? [staleness(moved, path)] : [];
+    return moved.length > 0 ? [stalePlan(moved, path)] : [];
   };
   const execution = await execute(plan, target, context, guard);
   const code = finish(plan, execution, context);
   await reportLingering(plan, context);
   return isStale && code !== exitCodes.interrupted ? exitCodes.stalePlan : code;
-}
-
-/** Returns true if nothing is due any more for whatever the plan was about: neither its actions nor others. */
-function isDone(saved: SavedPlan, { actions, agents }: Plan): boolean {
-  return saved.actions.length > 0 && actions.length === 0 && agents.every(({ action }) => action === "none");
-}
-
-function nothingLeft(path: string): Diagnostic {
-  return {
-    severity: "error",
-    code: "stale-plan",
-    summary: `${path} has nothing left to do`,
-    detail:
-      "It was applied already, or its changes were made or taken back since by other means. Nothing was changed.",
-    hint: "a saved plan is done once: make a new one with fleet plan --out FILE",
-  };
-}
-
-/** Limit for the changed preconditions in a message. */
-const mostMoved = 10;
-
-function staleness(moved: readonly string[], path: string): Diagnostic {
-  const left = moved.length - mostMoved;
-  return {
-    severity: "error",
-    code: "stale-plan",
-    summary: `${path} does not fit any more: what it rests on has changed`,
-    detail: [...moved.slice(0, mostMoved), ...(left > 0 ? [`and ${left} more`] : [])].join("\n"),
-    hint: "look at what has changed, and make the plan anew: fleet plan --out FILE",
-  };
 }

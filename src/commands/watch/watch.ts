@@ -6,14 +6,14 @@ import { layoutOf } from "../../desired/layout.ts";
 import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
 import { openNotifier } from "../../drivers/systemd/notify.ts";
-import { listenForKeys } from "../../report/watch/watch-keys.ts";
 import { lineReporter, liveReporter, type WatchReporter } from "../../report/watch/watch-reporter.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { keepHeapSmall } from "../../system/small-heap.ts";
-import { hasTerminal, isInForeground, isStartedBySystemd, writesToJournal } from "../../system/terminal.ts";
-import { startWatch, type Watch } from "../../watch/start-watch.ts";
+import { isInForeground, isStartedBySystemd, writesToJournal } from "../../system/terminal.ts";
+import { startWatch } from "../../watch/start-watch.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { listen } from "./listen.ts";
 import { serviceNotifications } from "./service-notifications.ts";
 
 export const defaultDebounceMs = 200;
@@ -126,56 +126,4 @@ function reporterFor({ output }: Context, isService: boolean): WatchReporter {
   return isLive && !quiet && !verbose
     ? liveReporter(output.colors)
     : lineReporter("timed", output.colors, quiet);
-}
-
-const hungUp = "The terminal is gone";
-
-/** Listens to signals and keys. Without a terminal to lose, SIGHUP requests a reconcile, as with services. */
-function listen(
-  watch: Watch,
-  reporter: WatchReporter,
-  isService: boolean,
-): { readonly end: () => void; readonly why: () => string; readonly hasHungUp: () => boolean } {
-  let why = "Asked to end";
-  const stop = (reason: string) => (): void => {
-    why = reason;
-    watch.stop();
-  };
-  // Under nohup(1), or without a terminal for another reason, there is none to lose. (Node undoes nohup's own
-  // SIG_IGN.)
-  const mayHangUp = !isService && (process.stdin.isTTY || process.stdout.isTTY) && hasTerminal();
-  const handlers = {
-    SIGINT: stop("Interrupted"),
-    SIGTERM: stop("SIGTERM"),
-    SIGHUP: mayHangUp ? stop(hungUp) : () => watch.ask(),
-  } as const;
-  const signals = Object.keys(handlers) as (keyof typeof handlers)[];
-  for (const signal of signals) process.on(signal, handlers[signal]);
-  // `| head`: nobody would see its further work. A service's log may be gone for a while.
-  if (!isService) process.stdout.on("error", stop("Nobody reads what it says"));
-  const keys =
-    process.stdin.isTTY && reporter.hasKeys
-      ? listenForKeys({
-          quit: stop("Asked to end"),
-          reconcile: () => watch.ask(),
-          pause: () => watch.togglePause(),
-          // Stopped in the middle of an apply, it would keep everybody else from theirs.
-          async release() {
-            await watch.rest();
-            reporter.release();
-          },
-          redraw() {
-            reporter.redraw();
-            watch.goOn();
-          },
-        })
-      : undefined;
-  return {
-    why: () => why,
-    hasHungUp: () => why === hungUp,
-    end() {
-      keys?.end();
-      for (const signal of signals) process.off(signal, handlers[signal]);
-    },
-  };
 }

@@ -1,3 +1,5 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Watcher } from "../../observe/watch/watcher.ts";
 import type { ApplyOutcome } from "../../events/apply-events.ts";
 import { isBlocked } from "../../plan/summary.ts";
 import type { Plan } from "../../plan/types.ts";
@@ -38,4 +40,20 @@ export function destroyResult(
   const headline = blocked === 0 ? colors.green("Destroy complete:") : colors.yellow("Destroy incomplete:");
   const stays = blocked === 0 ? "" : `, ${count(blocked, "agent")} blocked`;
   return [`${headline} ${removed} removed${stays} (${milliseconds(ms)}).`];
+}
+
+/** Explains that a watch would restore the fleet at once, or at the next boot. */
+export function watchedProblem({ pid, unit, isService }: Watcher): Diagnostic {
+  const who = [...(unit === undefined ? [] : [unit]), ...(pid === undefined ? [] : [`process ${pid}`])];
+  const ways = [
+    ...(unit === undefined ? [] : ["fleet watch --uninstall"]),
+    ...(pid === undefined || isService ? [] : [`kill ${pid}`]),
+  ];
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `this fleet is watched, by ${who.join(", ")}`,
+    detail: "It would bring back what is removed. Nothing was changed.",
+    hint: `end the watch first: ${ways.join("; ")}`,
+  };
 }

@@ -1,0 +1,40 @@
+import { join, relative, resolve } from "node:path/posix";
+import type { Layout } from "../desired/layout.ts";
+import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
+import { linkTarget, realPathOf } from "../drivers/files/permissions.ts";
+import { kindOf } from "../drivers/files/read.ts";
+
+/**
+ * Returns the absolute path of the folder to render into, with a link in its own place followed: that is what was asked
+ * for. Refuses a folder that is no folder, and the one in which the fleet is installed.
+ */
+export function findRoot(out: string, configHome: string, layout: Layout): Result<string> {
+  if (out === "") return fail("bad-usage", "--out wants the name of a folder");
+  try {
+    const root = resolve(out);
+    const kind = kindOf(root);
+    if (kind === "not-a-directory") return fail("bad-usage", `--out ${out} is not a folder`);
+    if (kind === "missing" && linkTarget(root) !== undefined) {
+      return fail("bad-usage", `--out ${out} is a symbolic link that leads nowhere`);
+    }
+    return isLive(root, configHome, layout) ? live(out) : ok(realPathOf(root));
+  } catch (error) {
+    return fail("file-unreadable", `cannot look at ${out}`, {
+      detail: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+/** Returns true for an installed folder. Only apply changes those, because it reloads, restarts, and checks the risks. */
+function isLive(root: string, configHome: string, { unitDir, envDir, scriptPath }: Layout): boolean {
+  return [configHome, unitDir, envDir, scriptPath].some(
+    (path) => realPathOf(join(root, relative(configHome, path))) === realPathOf(path),
+  );
+}
+
+function live(out: string): Result<string> {
+  return fail("blocked", `${out} is where the fleet is installed`, {
+    detail: "What is in use there is changed by apply. Nothing was changed.",
+    hint: "render into a folder of its own, and compare",
+  });
+}

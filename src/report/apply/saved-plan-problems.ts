@@ -1,0 +1,68 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Refusal } from "../../plan/allowances.ts";
+import type { Match } from "../../plan/saved/match-saved.ts";
+import type { SavedPlan } from "../../plan/saved/saved-plan.ts";
+
+/** Refuses flags and names with which a saved plan would be another one. */
+export function pointlessFlags(path: string, given: readonly string[]): Diagnostic {
+  return {
+    severity: "error",
+    code: "bad-usage",
+    summary: `${path} is a saved plan, which says itself what is to be done`,
+    hint: `give that to fleet plan instead: ${given.join(", ")}`,
+  };
+}
+
+/** Explains how to renew the plan for those of its agents that are not stale. */
+export function staleAgents(moved: Match["moved"], { actions }: SavedPlan, path: string): Diagnostic {
+  const problem = stalePlan(
+    moved.map(({ what }) => what),
+    path,
+  );
+  const spoilt = new Set(moved.map(({ agent }) => agent));
+  const others = [...new Set(actions.map(({ agent }) => agent))].filter((agent) => !spoilt.has(agent));
+  const names = others.filter((agent) => agent !== undefined);
+  if (spoilt.has(undefined) || names.length === 0 || names.length > mostMoved) return problem;
+  return {
+    ...problem,
+    hint: `${problem.hint}; for the others alone: fleet plan ${names.join(" ")} --out FILE`,
+  };
+}
+
+/** Returns the refusal of a guard. A guard that refuses a plan also refuses its saved form. */
+export function refusedPlan({ detail, flag }: Refusal): Diagnostic {
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `refused: ${detail}`,
+    detail: "Nothing was changed.",
+    hint: `if that is meant: fleet plan ${flag} --out FILE`,
+  };
+}
+
+/** Says that nothing is left to do of a saved plan. */
+export function nothingLeft(path: string): Diagnostic {
+  return {
+    severity: "error",
+    code: "stale-plan",
+    summary: `${path} has nothing left to do`,
+    detail:
+      "It was applied already, or its changes were made or taken back since by other means. Nothing was changed.",
+    hint: "a saved plan is done once: make a new one with fleet plan --out FILE",
+  };
+}
+
+/** Limit for the changed preconditions in a message. */
+const mostMoved = 10;
+
+/** Says which preconditions of a saved plan have changed. */
+export function stalePlan(moved: readonly string[], path: string): Diagnostic {
+  const left = moved.length - mostMoved;
+  return {
+    severity: "error",
+    code: "stale-plan",
+    summary: `${path} does not fit any more: what it rests on has changed`,
+    detail: [...moved.slice(0, mostMoved), ...(left > 0 ? [`and ${left} more`] : [])].join("\n"),
+    hint: "look at what has changed, and make the plan anew: fleet plan --out FILE",
+  };
+}

@@ -1,0 +1,89 @@
+import type { Inputs } from "../../desired/inputs.ts";
+import type { Diagnostic, DiagnosticCode } from "../../diagnostics/diagnostic.ts";
+import type { ForeignThing, RenderPlan } from "../../render/plan-render.ts";
+
+/** Limit for the foreign files in a message. */
+const mostForeign = 10;
+
+/** Refuses a folder with things that were not rendered for this fleet. */
+export function foreignProblem(out: string, fleet: string, foreign: readonly ForeignThing[]): Diagnostic {
+  const left = foreign.length - mostForeign;
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `${out} holds what was not rendered for fleet ${fleet}`,
+    detail: [
+      ...foreign.slice(0, mostForeign).map(describeForeign),
+      ...(left > 0 ? [`and ${left} more`] : []),
+      "Nothing was changed.",
+    ].join("\n"),
+    hint: "render into a folder of its own: one that is empty, or not there yet",
+  };
+}
+
+const foreignWords: Readonly<Record<ForeignThing["kind"], string>> = {
+  file: "",
+  link: " (a symbolic link)",
+  unreadable: " (cannot be read)",
+  other: "",
+};
+
+function describeForeign({ path, kind, fleet }: ForeignThing): string {
+  return `  ${path}${fleet === undefined ? foreignWords[kind] : ` (of fleet ${fleet})`}`;
+}
+
+/**
+ * Returns a warning for each missing file of fleet.yaml. It is no error here, because the file may exist on the target
+ * machine.
+ */
+export function missingInputs({ envFiles, workdirs }: Inputs): readonly Diagnostic[] {
+  const files = [...envFiles].flatMap(([path, input]): readonly Diagnostic[] => {
+    if (input.kind === "content" && input.unusableLine === undefined) return [];
+    if (input.kind === "content") {
+      return [
+        warning(
+          "invalid-value",
+          `line ${input.unusableLine} of envFile ${path} is not NAME=value`,
+          "systemd would leave it out, and write it to its journal: fix it before the agents start",
+        ),
+      ];
+    }
+    const state = input.kind === "missing" ? "does not exist" : input.message;
+    return [
+      warning(
+        "file-not-found",
+        `envFile ${path} ${state} here`,
+        "its content counts as configuration: where it is there, a plan will say that it changed",
+      ),
+    ];
+  });
+  const folders = [...workdirs].flatMap(([path, kind]) =>
+    kind === "directory"
+      ? []
+      : [
+          warning(
+            "file-not-found",
+            `workdir ${path} does not exist here`,
+            "it has to be there before its agents are started",
+          ),
+        ],
+  );
+  return [...files, ...folders];
+}
+
+/** Warns of files that were edited by hand in the folder. */
+export function overwrittenEdits({ steps }: RenderPlan): readonly Diagnostic[] {
+  return steps
+    .filter(({ wasEdited }) => wasEdited)
+    .map(({ thing }) =>
+      warning(
+        "file-edited",
+        `${thing.path} had been edited by hand, and was written again`,
+        "to keep a change, put it in fleet.yaml",
+      ),
+    );
+}
+
+function warning(code: DiagnosticCode, summary: string, hint: string): Diagnostic {
+  return { severity: "warning", code, summary, hint };
+}
