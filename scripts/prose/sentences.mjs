@@ -1,6 +1,7 @@
 /** A sentence that begins so has its clauses turned round: "What fails skips what depends on it". Questions are fine. */
 const turned = /^(?:What|Who|Whoever|Whom|Whose|Where|Wherever|Of|Those|That)(?:ever)?\b(?!.*\?$)/;
 
+/** Relative words. In a question they ask, and do not count. */
 const relative = /^(?:who|what|which|that|where)$/;
 
 /** Words of old English, each with a plain one. */
@@ -28,7 +29,7 @@ function measure(text) {
   return {
     text,
     words: words.length,
-    relative: words.filter((word) => relative.test(word.toLowerCase())).length,
+    relative: text.endsWith("?") ? 0 : words.filter((word) => relative.test(word.toLowerCase())).length,
     faults: [
       ...(turned.test(text.replace(/^["“'(]+/, "")) ? ["turned"] : []),
       ...(old.test(text) ? ["old"] : []),

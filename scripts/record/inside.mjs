@@ -1,0 +1,157 @@
+// Runs in the sandbox: types into a shell in a tmux of its own, and prints each screen that differs from the one before.
+// Every command is real. Only the agents' program is a stand-in, and says so.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const columns = 84;
+const rows = 22;
+
+/** Time between two looks at the screen, ms. */
+const tick = 40;
+
+const standIn = `#!/bin/sh
+echo "A stand-in for claude, model $MODEL, in $PWD"
+step=0
+while :; do
+  step=$((step + 1))
+  echo "[$(date +%T)] step $step: reading, thinking, writing"
+  sleep 2
+done
+`;
+
+const fleetFile = `version: 1
+runtimes:
+  claude: { command: ~/.local/bin/claude }
+defaults:
+  runtime: claude
+  workdir: ~/src/app
+  onChange: restart # the default waits until an agent is idle
+agents:
+  planner:
+  coder: { replicas: 3, dependsOn: [planner] }
+  reviewer: { env: { MODEL: sonnet } }
+`;
+
+const frames = [];
+const end = new AbortController();
+
+prepare();
+const began = performance.now();
+const watching = watchScreen();
+
+await run("cat fleet.yaml", 4000);
+await clear();
+await type("fleet apply\r");
+await shows("[y/N]");
+await sleep(2000);
+await type("y\r");
+await prompt();
+await sleep(2000);
+await clear();
+await run("fleet status", 3000);
+await clear();
+await run("sed -i 's/sonnet/haiku/' fleet.yaml; echo '  scribe:' >>fleet.yaml", 600);
+await run("fleet plan", 4000);
+await clear();
+await run("fleet apply --yes", 1500);
+await type("tmux -L mosaic-factory attach -t '=reviewer'\r");
+await shows("step 1:");
+await sleep(3500);
+tmux("send-keys", "-t", "recorder:", "C-b", "d");
+await prompt();
+await sleep(600);
+await run("fleet plan", 3000);
+
+end.abort();
+await watching;
+console.log(JSON.stringify({ columns, rows, ms: performance.now() - began, frames }));
+tmux("kill-server");
+
+/** Makes the program, the files and the terminal. */
+function prepare() {
+  const home = homedir();
+  mkdirSync(join(home, ".local/bin"), { recursive: true });
+  mkdirSync(join(home, "src/app"), { recursive: true });
+  writeFileSync(join(home, ".local/bin/claude"), standIn, { mode: 0o755 });
+  writeFileSync(join(home, "fleet.yaml"), fleetFile);
+  writeFileSync(join(home, ".tmux.conf"), 'set -g status-right ""\n');
+  writeFileSync(join(home, "recorder.conf"), "set -g status off\nset -g default-terminal tmux-256color\n");
+  const size = ["-x", String(columns), "-y", String(rows)];
+  const shell = ["env", "PS1=$ ", "LANG=C.UTF-8", "bash", "--norc", "--noprofile"];
+  tmux(
+    "-f",
+    join(home, "recorder.conf"),
+    "new-session",
+    "-d",
+    "-c",
+    home,
+    "-s",
+    "recorder",
+    ...size,
+    ...shell,
+  );
+}
+
+function tmux(...args) {
+  return execFileSync("tmux", ["-u", "-L", "recorder", ...args], { encoding: "utf8" });
+}
+
+/** Returns the screen: a line of text with colours for each row, and where the cursor is. */
+function screen() {
+  const cursor = tmux("display-message", "-p", "-t", "recorder:", "#{cursor_x} #{cursor_y} #{cursor_flag}");
+  const lines = tmux("capture-pane", "-p", "-e", "-t", "recorder:").replace(/\n$/, "").split("\n");
+  return { lines, cursor: cursor.trim().split(" ").map(Number) };
+}
+
+async function watchScreen() {
+  for (let last = ""; !end.signal.aborted; await sleep(tick)) {
+    const now = screen();
+    const text = JSON.stringify(now);
+    if (text !== last) frames.push({ ms: Math.round(performance.now() - began), ...now });
+    last = text;
+  }
+}
+
+/** Types a text as a quick person does. */
+async function type(text) {
+  for (const sign of text) {
+    tmux("send-keys", "-t", "recorder:", "-l", sign);
+    await sleep(sign === " " ? 70 : 35);
+  }
+}
+
+/** Types a command, waits for its end, and leaves its output there for `ms` to be read. */
+async function run(line, ms) {
+  await type(`${line}\r`);
+  await prompt();
+  await sleep(ms);
+}
+
+async function clear() {
+  tmux("send-keys", "-t", "recorder:", "C-l");
+  await prompt();
+  await sleep(300);
+}
+
+/** Waits until the shell asks for the next command. */
+function prompt() {
+  return until("a prompt", (text) => text.trimEnd().split("\n").at(-1) === "$");
+}
+
+function shows(wanted) {
+  return until(wanted, (text) => text.includes(wanted));
+}
+
+async function until(wanted, holds) {
+  await sleep(4 * tick);
+  for (const deadline = performance.now() + 30_000; ; await sleep(tick)) {
+    const text = tmux("capture-pane", "-p", "-t", "recorder:");
+    if (holds(text)) return;
+    if (performance.now() < deadline) continue;
+    console.error(`The terminal did not show ${wanted}:\n${text}`);
+    process.exit(1);
+  }
+}

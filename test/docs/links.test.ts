@@ -1,0 +1,55 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  ...readdirSync("docs")
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name)),
+];
+
+const withoutCode = (text: string): string =>
+  text.replaceAll(/^```.*?^```/gms, "").replaceAll(/`[^`\n]*`/g, "code");
+
+/** Returns the anchors of a page as GitHub makes them of its headings. */
+function anchorsOf(page: string): Set<string> {
+  const headings = readFileSync(page, "utf8")
+    .replaceAll(/^```.*?^```/gms, "")
+    .matchAll(/^#+ (.+)$/gm);
+  const slug = (heading: string): string =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .trim()
+      .replaceAll(/\s/g, "-");
+  return new Set([...headings].map(([, heading = ""]) => slug(heading)));
+}
+
+describe.each(pages)("%s", (page) => {
+  const targets = [
+    ...withoutCode(readFileSync(page, "utf8")).matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)/gm),
+  ]
+    .map(([, inline, reference]) => inline ?? reference ?? "")
+    .filter((target) => !/^[a-z]+:/.test(target));
+
+  it("links only to files and headings that exist", () => {
+    const broken = targets.filter((target) => {
+      const [path = "", anchor] = target.split("#");
+      const file = path === "" ? page : normalize(join(dirname(page), path));
+      if (!existsSync(file)) return true;
+      return anchor !== undefined && file.endsWith(".md") && !anchorsOf(file).has(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+describe("docs/README.md", () => {
+  it("lists every page", () => {
+    const index = readFileSync("docs/README.md", "utf8");
+    const others = readdirSync("docs").filter((name) => name.endsWith(".md") && name !== "README.md");
+    expect(others.filter((name) => !index.includes(`](${name})`))).toEqual([]);
+  });
+});
