@@ -4,7 +4,7 @@ import type { Context } from "../commands/shared/context.ts";
 import { allowanceNames, allowances, type Allowance } from "../plan/allowances.ts";
 import { duration } from "./durations.ts";
 
-/** Carries a command out, and sets the exit code of the process. */
+/** A function that carries out a command, and sets the exit code of the process. */
 export type Run = (flags: CommonFlags, command: (context: Context) => Promise<number>) => Promise<void>;
 
 /** A function that declares one command to commander, with its implementation. */

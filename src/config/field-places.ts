@@ -17,7 +17,7 @@ export interface FieldPlace {
   readonly place: Place;
 }
 
-/** Finds lines of one fleet.yaml. Entries are those of `agents`: all replicas of one share theirs. */
+/** A finder of lines in one fleet.yaml. Entries are those of `agents`: all replicas of one share theirs. */
 export interface FieldPlaces {
   /** The key `agents`. */
   readonly agents: Place | undefined;

@@ -20,7 +20,7 @@ export interface ApplyOutcome {
   readonly done: readonly Action[];
   /** Tried, and not known to be done. */
   readonly failed: readonly Action[];
-  /** Those of `failed` with an unknown effect. */
+  /** The part of `failed` with an unknown effect. */
   readonly unknown?: readonly Action[];
   /** Actions not tried, because a precondition failed or changed, or the run was interrupted. */
   readonly skipped: readonly Action[];
@@ -32,7 +32,7 @@ export interface ApplyOutcome {
   readonly isOnce?: boolean;
 }
 
-/** Takes an event, to show or to pass it on. */
+/** A receiver of events, to show or to pass them on. */
 export type Emit = (event: ApplyEvent) => void;
 
 /** An agent that did not end by itself, so a stop or restart had to kill it. */

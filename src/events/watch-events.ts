@@ -90,7 +90,7 @@ export type WatchEvent =
   | { readonly kind: "resumed" }
   | { readonly kind: "leaving"; readonly why: string };
 
-/** Takes an event, to show or to pass it on. */
+/** A receiver of events, to show or to pass them on. */
 export type Tell = (event: WatchEvent) => void;
 
 /** The state of a watch's loop. */

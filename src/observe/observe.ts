@@ -30,7 +30,7 @@ export interface Look {
   readonly finish: (passOver?: PassOver) => Promise<Result<Observed>>;
 }
 
-/** Names agents, when all else is known. */
+/** A function that returns agents to leave out, given all other observations. */
 type PassOver = (observed: Omit<Observed, "runtime">) => ReadonlySet<string>;
 
 /**

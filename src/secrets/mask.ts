@@ -11,7 +11,7 @@ export function maskText(text: string, reach: Reach): string {
   return replaceSpans(text, secretSpans(text, reach));
 }
 
-/** The parts of a text that are secrets: by what they look like, or by the name in front of them. */
+/** Returns the parts of a text that are secrets by their form, or by the name in front of them. */
 export function secretSpans(text: string, reach: Reach): readonly Span[] {
   return [...secretShapes(text), ...namedSpans(text, reach), ...credentialSpans(text, reach)];
 }

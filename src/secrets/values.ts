@@ -84,7 +84,7 @@ const shapes: readonly RegExp[] = [
 ];
 
 /**
- * How far a value goes that stands behind a name in free text: `word`, to its end in a text that is known to be well
- * formed; `rest`, as far as it may go.
+ * The length of a value after a name in free text: `word`, to the end of the value in a well-formed text;
+ * `rest`, as far as it may go.
  */
 export type Reach = "word" | "rest";

@@ -1,4 +1,4 @@
-/** How a run is asked to end before its time. The reason of both is the signal's name. */
+/** Requests to end a run early. The reason of both is the signal's name. */
 export interface Interruption {
   /** Ctrl-C or SIGTERM: finish the current action, and begin no other. */
   readonly soon: AbortSignal;

@@ -5,23 +5,23 @@ import type { Path } from "../problem.ts";
 import { suggestMemorySize, suggestTerminalSize } from "./sizes.ts";
 import { quote } from "../describe-path.ts";
 
-/** What to write instead of a wrong value, if that can be told from the value and its place. */
+/** A function that returns the correction of an invalid value, if the value and its place reveal it. */
 export type HintFor = (value: unknown, path: Path) => string | undefined;
 
-/** YAML reads `1` and `true` as no strings, which surprises most in env. */
+/** Returns a hint to quote: YAML reads `1` and `true` as no strings, which surprises most in env. */
 export const hintToQuote: HintFor = (value) =>
   typeof value === "number" || typeof value === "boolean"
     ? `put it in quotes: YAML reads a ${typeof value} without them`
     : undefined;
 
-/** For the words that YAML 1.1 took for booleans. */
+/** Returns a hint for YAML 1.1's other words for booleans. */
 export const hintForFlag: HintFor = (value) => {
   if (typeof value !== "string") return undefined;
   if (/^(?:yes|on|true)$/i.test(value)) return "write true, without quotes";
   return /^(?:no|off|false)$/i.test(value) ? "write false, without quotes" : undefined;
 };
 
-/** For a value that should be a map. */
+/** Returns a hint for a value that should be a map. */
 export const hintForMap: HintFor = (value, path) => {
   if (typeof value === "string" && /^[\w-]+:\S/.test(value) && !value.includes("://")) {
     return shapeHint(path, value) ?? "put a space after the colon";
@@ -33,7 +33,7 @@ export const hintForMap: HintFor = (value, path) => {
   return Array.isArray(value) ? "write KEY: VALUE lines, without dashes" : undefined;
 };
 
-/** For a value that should be a list. */
+/** Returns a hint for a value that should be a list. */
 export const hintForList: HintFor = (value) => {
   if (typeof value === "object" && value !== null) {
     return `write a list: [${Object.keys(value).slice(0, 5).join(", ")}]`;
@@ -42,7 +42,7 @@ export const hintForList: HintFor = (value) => {
   return /^-\S/.test(value) ? "put a space after each dash" : `put it in brackets: [${value}]`;
 };
 
-/** For the name of a fleet, an agent or a runtime. */
+/** Returns a hint for the name of a fleet, an agent or a runtime. */
 export const hintForName: HintFor = (value, path) => {
   if (typeof value !== "string") return hintToQuote(value, path);
   const guess = value
@@ -52,7 +52,7 @@ export const hintForName: HintFor = (value, path) => {
   return guess === "" || guess === value ? undefined : `for example ${quote(guess)}`;
 };
 
-/** For a path in a form that nobody expands, or that no path of this system has. */
+/** Returns a hint for a path with an unexpanded form, or in the form of another system. */
 export const hintForPath: HintFor = (value) => {
   if (value === null) return 'an unquoted ~ means "nothing" in YAML: write "~" in quotes, or remove the key';
   if (typeof value !== "string" || value === "") return undefined;
@@ -69,7 +69,7 @@ function windowsHint(value: string): string {
   return `this is a path of Windows; under WSL that is "/mnt/${value.charAt(0).toLowerCase()}/${below}"`;
 }
 
-/** For the name of an environment variable. */
+/** Returns a hint for the name of an environment variable. */
 export const hintForEnvName: HintFor = (value) => {
   if (typeof value !== "string") return undefined;
   if (/^[A-Za-z_]\w*:\S/.test(value)) return "put a space after the colon";
@@ -79,7 +79,7 @@ export const hintForEnvName: HintFor = (value) => {
   return guess === "" || guess === value ? undefined : `for example ${quote(guess)}`;
 };
 
-/** For a command of an agent or a runtime. */
+/** Returns a hint for a command of an agent or a runtime. */
 export const hintForCommand: HintFor = (value, path) => {
   if (value === null || Array.isArray(value) || (typeof value === "string" && value.trim() === "")) {
     return "say what to run, or remove the key";
@@ -87,14 +87,14 @@ export const hintForCommand: HintFor = (value, path) => {
   return hintToQuote(value, path);
 };
 
-/** For the value of an environment variable. */
+/** Returns a hint for the value of an environment variable. */
 export const hintForEnvValue: HintFor = (value, path) => {
   if (value === null) return 'write "" for an empty value';
   if (typeof value === "object") return "put it in quotes: a variable holds text";
   return hintToQuote(value, path);
 };
 
-/** For a whole number that has quotes, or a number of none. */
+/** Returns a hint for a number in quotes, or a fraction. */
 export const hintForNumber: HintFor = (value, path) => {
   if (typeof value === "string" && /^\d+$/.test(value)) return `write ${value} without quotes`;
   const key = path.at(-1);
@@ -103,7 +103,7 @@ export const hintForNumber: HintFor = (value, path) => {
   return undefined;
 };
 
-/** For a duration without a unit, or with a unit in words. */
+/** Returns a hint for a duration without a unit, or with a unit in words. */
 export const hintForDuration: HintFor = (value, path) => {
   if (typeof value === "number" && Number.isInteger(value) && value >= 0) {
     return `add a unit: ${value}s for seconds, ${value}ms for milliseconds`;
@@ -127,7 +127,7 @@ function endlessHint(path: Path): string {
   return "the longest duration is 365d";
 }
 
-/** For a memory size without a unit, or with a unit that systemd does not know. */
+/** Returns a hint for a memory size without a unit, or with a unit unknown to systemd. */
 export const hintForMemorySize: HintFor = (value) => {
   if (typeof value === "string" && /^(?:unlimited|none|max|never|-1)$/i.test(value))
     return didYouMean("infinity");
@@ -139,7 +139,7 @@ export const hintForMemorySize: HintFor = (value) => {
     : "add a unit, as in 8G or 512M";
 };
 
-/** For a CPU quota without its percent sign. */
+/** Returns a hint for a CPU quota without its percent sign. */
 export const hintForCpuQuota: HintFor = (value) => {
   if (typeof value === "string" && /^\d+(?:\.\d+)? %$/.test(value)) return didYouMean(value.replace(" ", ""));
   const milli = /^(?<number>\d+)m$/.exec(String(value))?.groups?.["number"];
@@ -149,7 +149,7 @@ export const hintForCpuQuota: HintFor = (value) => {
     : undefined;
 };
 
-/** For a terminal size in other words. */
+/** Returns a hint for a terminal size in another form. */
 export const hintForTerminalSize: HintFor = (value) => {
   if (Array.isArray(value)) return didYouMean(suggestTerminalSize(value.join("x ")));
   return typeof value === "string" ? didYouMean(suggestTerminalSize(value)) : 'write "COLUMNSxROWS"';

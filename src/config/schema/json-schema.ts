@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { fleetSchema } from "./schema.ts";
 
 /**
- * The JSON Schema of fleet.yaml as it is written, for editors. Draft 7, which yaml-language-server knows best (it reads
- * later drafts only in parts). It has no $id: the file is found by its path.
+ * Returns the JSON Schema of a written fleet.yaml, for editors. Draft 7, because yaml-language-server
+ * supports it best (it reads later drafts only in parts). Has no $id: editors find the file by its path.
  */
 export function fleetJsonSchema(): unknown {
   const { $schema, ...schema } = z.toJSONSchema(fleetSchema, {
@@ -11,7 +11,8 @@ export function fleetJsonSchema(): unknown {
     target: "draft-7",
     override: ({ zodSchema, jsonSchema }) => {
       nullableInOne(jsonSchema);
-      // Zod leaves these out where the parsed value has another type, as with durations: here they are as written.
+      // Zod leaves these out if the parsed value has another type, as with durations: here they are in the
+      // written form.
       const { default: preset, examples } = z.globalRegistry.get(zodSchema) ?? {};
       if (preset !== undefined) jsonSchema.default = preset;
       if (Array.isArray(examples)) jsonSchema.examples = examples;
@@ -25,7 +26,9 @@ export function fleetJsonSchema(): unknown {
   };
 }
 
-/** One `type` with two names: editors explain it better than an `anyOf`, and complete keys below it. */
+/**
+ * Replaces an `anyOf` by one `type` with two names: editors explain it better, and complete keys below it.
+ */
 function nullableInOne(schema: z.core.JSONSchema.BaseSchema): void {
   const [first, second, ...more] = schema.anyOf ?? [];
   if (typeof first !== "object" || typeof second !== "object" || more.length > 0) return;

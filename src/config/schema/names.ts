@@ -13,13 +13,13 @@ export const socketPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,79}$/;
 /** A name of an environment variable as systemd.exec(5) takes it. */
 export const envNamePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Variables by which the fleet and systemd tell the start script what to do. */
+/** Variables for the start script from the fleet and systemd. */
 export const reservedEnvPattern =
   /^(?:MOSAIC_(?:TMUX_SOCKET|TMUX_HOLDER|TMUX_SIZE|AGENT_.*)|RUNTIME_DIRECTORY|PIDFILE|SERVICE_RESULT)$/;
 
 /**
- * Variables of which no value arrives: the start script takes them from tmux or removes them, or every shell on the way sets
- * them for itself (measured with dash and bash).
+ * Variables without effect on agents: the start script takes them from tmux or removes them, or every shell
+ * on the way sets them for itself (measured with dash and bash).
  */
 export const lostEnvNames: ReadonlySet<string> = new Set(
   (
@@ -41,20 +41,24 @@ export const pathPattern =
   /^(?:\/|~$|~\/|(?![~$]|[A-Za-z]:[\\/]|[A-Za-z][A-Za-z0-9+.-]*:\/\/)(?!.*\$\{)[^/])/;
 
 /**
- * Longest path, and longest part of one, bytes: PATH_MAX (which counts a NUL too) and NAME_MAX of limits.h. The kernel opens
- * nothing longer, and systemd ignores an EnvironmentFile= with it, but for a line in the journal (seen with systemd 252).
+ * Longest path, and longest part of one, bytes: PATH_MAX (which counts a NUL too) and NAME_MAX of limits.h.
+ * The kernel opens nothing longer, and systemd ignores an EnvironmentFile= with it, except for a line in the
+ * journal (seen with systemd 252).
  */
 export const maxPath = 4_095;
 export const maxPathPart = 255;
 
-/** Control characters, which one line of text and a path in a unit file must not have. */
+/** Control characters, forbidden in one line of text and in a path of a unit file. */
 export const controlCharacters = /[\p{Cc}\u2028\u2029]/u;
 
-/** What no environment variable can carry: NUL, and what systemd does not take as UTF-8 (it would drop the variable). */
+/**
+ * Characters outside of environment variables: NUL, and characters that systemd rejects as UTF-8 (it would
+ * drop the variable).
+ */
 export const unusableCharacters = /[\0\p{Surrogate}\p{Noncharacter_Code_Point}]/u;
 
 /**
- * A part `.` or `..` of a path that is not relative: systemd ignores an EnvironmentFile= with one ("path is not normalized").
- * Relative paths are written out before they reach it.
+ * A part `.` or `..` of an absolute path: systemd ignores an EnvironmentFile= with one ("path is not
+ * normalized"). Relative paths become absolute before they reach systemd.
  */
 export const dotSegments = /^[/~].*?\/\.\.?(?:\/|$)/;

@@ -1,18 +1,18 @@
-/** Names of the agents that an entry stands for: itself, or NAME-1 … NAME-N where it has `replicas`. */
+/** Returns the names of an entry's agents: itself, or NAME-1 … NAME-N if it has `replicas`. */
 export function replicaNames(name: string, replicas: number | undefined): readonly string[] {
   if (replicas === undefined) return [name];
   return Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}`);
 }
 
-/** An agent of an entry, with the names under which it may run from before the entry was renamed. */
+/** An agent of an entry, with its possible names from before the entry was renamed. */
 export interface FormerNames {
   readonly agent: string;
   readonly former: readonly string[];
 }
 
 /**
- * Returns which former names each agent of an entry takes, by the entry's `formerly`. With replicas, NAME-i was OLD-i, and
- * NAME-1 may also have been OLD itself, from before there were replicas.
+ * Returns the former names of each agent of an entry, by the entry's `formerly`. With replicas, NAME-i was
+ * OLD-i, and NAME-1 may also have been OLD itself, from before there were replicas.
  */
 export function formerNames(
   name: string,

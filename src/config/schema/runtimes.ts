@@ -1,6 +1,6 @@
 /**
- * Returns the runtimes that agents can name, by their names, from the section `runtimes` of fleet.yaml. The schema and the
- * checks of references both ask here, so that a runtime that no file has to declare would be added in this place alone.
+ * Returns the runtimes for agents, by their names, from the section `runtimes` of fleet.yaml. The schema and
+ * the checks of references both ask here, so this is the only place to add a built-in runtime.
  */
 export function namedRuntimes<Runtime>(
   declared: Readonly<Record<string, Runtime>> | null | undefined,

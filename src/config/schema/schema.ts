@@ -25,7 +25,7 @@ import {
 const map = "map" satisfies Kind;
 const choice = "choice" satisfies Kind;
 
-/** What an editor shows of a key. `default` is what holds where neither the agent nor `defaults` says anything. */
+/** An editor's help on a key. `default` is the value without one in the agent and in `defaults`. */
 interface KeyDocs {
   readonly default?: unknown;
   readonly examples?: unknown[];
@@ -39,7 +39,7 @@ function key<T extends z.ZodMiniType>(
   return z.optional(schema.check(z.meta({ description, ...docs })));
 }
 
-/** A section whose lines are all commented out is an empty one. */
+/** Returns a section. If all its lines are commented out, it counts as an empty one. */
 function section<T extends z.ZodMiniType>(
   schema: T,
   description: string,
@@ -252,10 +252,10 @@ const keysBySection = {
   resources: keysOf(resources),
 } as const;
 
-/** A kind of map in fleet.yaml that has a fixed set of keys. */
+/** A kind of map in fleet.yaml with a fixed set of keys. */
 export type Section = keyof typeof keysBySection;
 
-/** The keys that each kind of map takes, in the order in which they are documented. */
+/** The keys of each kind of map, in the order of the documentation. */
 export const knownKeys: Readonly<Record<Section, readonly string[]>> = keysBySection;
 
 function keysOf(schema: z.ZodMiniObject): readonly string[] {

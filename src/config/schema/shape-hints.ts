@@ -1,7 +1,7 @@
 import type { Path } from "../problem.ts";
 import { suggestMemorySize } from "./sizes.ts";
 
-/** The policy that a word for `restart` means, as compose, Kubernetes and pm2 have it. */
+/** The policy for a word in `restart`, as in compose, Kubernetes and pm2. */
 const policies: Readonly<Record<string, string>> = {
   always: "always",
   "unless-stopped": "always",
@@ -19,8 +19,8 @@ const policies: Readonly<Record<string, string>> = {
 };
 
 /**
- * How to write a value that stands where a map is expected: `restart: always` is `restart: { policy: always }`. `value` has
- * its secrets masked. Undefined if that cannot be told.
+ * Returns the correct form of a plain value in the place of a map: `restart: always` is
+ * `restart: { policy: always }`. `value` has its secrets masked. Undefined if there is no clear form.
  */
 export function shapeHint(path: Path, value: unknown): string | undefined {
   const key = String(path.at(-1));
@@ -73,7 +73,7 @@ function envShape(value: string): string | undefined {
   return pair === undefined ? undefined : `write env: { ${pair["name"]}: ${inYaml(pair["value"] ?? "")} }`;
 }
 
-/** A text as YAML takes it inside of { }, in quotes if it needs them. */
+/** Returns a text as YAML takes it inside of { }, in quotes if it needs them. */
 function inYaml(text: string): string {
   const isPlain = /^[A-Za-z0-9_./~-][^,[\]{}#&*!|>'"%@`:\n]*$/.test(text) && text.trim() === text;
   const isNoString = /^(?:true|false|null|~|[-+.\d][\d._e+-]*)$/i.test(text);

@@ -10,17 +10,17 @@ export const cpuQuotaPattern = /^\d{1,6}(?:\.\d{1,2})?%$/;
 /** Columns and rows of a terminal. tmux makes windows of up to 10,000; a program needs a few at least. */
 export const terminalSizePattern = /^[1-9]\d{1,3}x[1-9]\d{0,3}$/;
 
-/** What the writer of `200X50`, `200 x 50`, `200,50` or `200*50` probably meant. */
+/** Returns the probable size for `200X50`, `200 x 50`, `200,50` or `200*50`. */
 export function suggestTerminalSize(text: string): string | undefined {
   const guess = /^\s*(\d+)\s*[xX×*,:; ]\s*(\d+)\s*$/.exec(text);
   const size = guess && `${guess[1]}x${guess[2]}`;
   return size !== null && size !== text && terminalSizePattern.test(size) ? size : undefined;
 }
 
-/** Smallest memory limit that is accepted, bytes: no agent fits in less, and `8` is a forgotten unit. */
+/** Smallest accepted memory limit, bytes: no agent fits in less, and `8` is a forgotten unit. */
 const minMemoryBytes = 1024 ** 2;
 
-/** True for sizes of the right form that systemd takes and in which an agent can start. */
+/** Returns true for sizes in systemd's form that are large enough for an agent. */
 export function isUsableMemorySize(text: string): boolean {
   if (text === "infinity") return true;
   const number = Number.parseFloat(text);
@@ -30,7 +30,7 @@ export function isUsableMemorySize(text: string): boolean {
   return bytes >= minMemoryBytes && bytes < 2 ** 64;
 }
 
-/** What the writer of `8GB`, `8GiB`, `8Gi`, `8 G` or `8g` probably meant. */
+/** Returns the probable size for `8GB`, `8GiB`, `8Gi`, `8 G` or `8g`. */
 export function suggestMemorySize(text: string): string | undefined {
   const guess = text
     .trim()

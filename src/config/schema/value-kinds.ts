@@ -17,11 +17,11 @@ import {
 } from "./hints.ts";
 import { maxCarried, maxNameLength, maxPath, maxPathPart } from "./names.ts";
 
-/** What a value of fleet.yaml should have been, in words. */
+/** The expected value of a key in fleet.yaml, in words. */
 export interface Expectation {
   /** Completes "KEY must be …". */
   readonly what: string;
-  /** Whole sentences, where `what` leaves something open. */
+  /** Whole sentences, if `what` leaves something open. */
   readonly detail?: string;
   readonly hint?: HintFor;
 }
@@ -121,7 +121,7 @@ const expectations = {
 /** The name of an expectation. The kind of a whole number names its range. */
 export type Kind = keyof typeof expectations | `whole ${number}..${number}`;
 
-/** Returns the expectation that an error message of the schema names. Throws if it names none. */
+/** Returns the expectation for the name in an error message of the schema. Throws if there is none. */
 export function expectationOf(message: string): Expectation {
   if (isNamed(message)) return expectations[message];
   const range = /^whole (?<min>-?\d+)\.\.(?<max>-?\d+)$/.exec(message)?.groups;

@@ -18,14 +18,18 @@ import {
 } from "./names.ts";
 import { cpuQuotaPattern, isUsableMemorySize, memorySizePattern, terminalSizePattern } from "./sizes.ts";
 
-// The kinds of values in fleet.yaml. What a regular expression can say is said by one, so that editors check it too.
+// The kinds of values in fleet.yaml. They use a regular expression wherever one is enough, so editors check
+// it too.
 
 const text = (kind: Kind) => z.string(kind);
 const matching = (kind: Kind, pattern: RegExp) => text(kind).check(z.regex(pattern, kind));
 const isOneLine = (value: string) => !controlCharacters.test(value) && !unusableCharacters.test(value);
 const isCarriable = (value: string) => !unusableCharacters.test(value);
 const isShortEnough = (value: string) => Buffer.byteLength(value) <= maxCarried;
-/** As a line for sh, in which each word has quotes, and a quote within them becomes four characters. */
+/**
+ * Returns true if the words fit into a line for sh: each word has quotes, and a quote within them becomes
+ * four characters.
+ */
 const areShortEnough = (words: readonly string[]) =>
   isShortEnough(`exec ${words.map((word) => `'${word.replaceAll("'", "????")}'`).join(" ")}`);
 
@@ -36,7 +40,7 @@ export const socket = matching("socket", socketPattern);
 
 /** Outputs ms. */
 export const duration = durationOf("duration", 0);
-/** Outputs ms. For what systemd takes 0 as "for ever" (TimeoutStopSec=) or "no limit" (StartLimitIntervalSec=). */
+/** Outputs ms. systemd takes 0 as "for ever" (TimeoutStopSec=) or "no limit" (StartLimitIntervalSec=). */
 export const positiveDuration = durationOf("positiveDuration", 1);
 
 export const memorySize = matching("memorySize", memorySizePattern).check(
@@ -46,7 +50,7 @@ export const cpuQuota = matching("cpuQuota", cpuQuotaPattern).check(
   z.refine((value) => Number.parseFloat(value) > 0, "cpuQuota"),
 );
 export const terminalSize = matching("terminalSize", terminalSizePattern);
-/** At most what the kernel allows as a pid (proc(5), pid_max). */
+/** At most the kernel's limit for a pid (proc(5), pid_max). */
 export const tasksMax = z.union(
   [integerOf("tasksMax", 1, 2 ** 22), z.literal("infinity", "tasksMax")],
   "tasksMax",
@@ -98,7 +102,7 @@ export const env = z.record(
   "map",
 );
 
-/** A whole number from `min` to `max`. */
+/** Returns the check of a whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number) {
   return integerOf(`whole ${min}..${max}`, min, max);
 }
@@ -127,7 +131,10 @@ function pathOf(kind: Kind) {
   );
 }
 
-/** What ~ stands for is not known here: that a path is too long because of it is found by the plan. */
+/**
+ * Returns true if the kernel can open the path. The home directory is unknown here, so the plan checks the
+ * length with it.
+ */
 function isOpenable(value: string): boolean {
   const areShort = value.split("/").every((part) => Buffer.byteLength(part) <= maxPathPart);
   return areShort && Buffer.byteLength(value) <= maxPath;

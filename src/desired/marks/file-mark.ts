@@ -86,7 +86,7 @@ export function isEdited(content: string): boolean {
 }
 
 /**
- * Changes all content except the mark, the text above the mark and the text below it separately. The new
+ * Rewrites all content except the mark, the text above the mark and the text below it separately. The new
  * digest keeps the statement of the old one: edited, or not.
  */
 export function withOtherText(content: string, change: (text: string) => string): string {

@@ -13,7 +13,7 @@ export function isPrivateGroup(gid: number): boolean {
   }
 }
 
-/** Fields as group(5) and passwd(5) have them. */
+/** Returns true if a group has no member but `user`. The lines are those of group(5) and passwd(5). */
 export function hasOnly(
   user: string,
   gid: number,

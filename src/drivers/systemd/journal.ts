@@ -6,7 +6,7 @@ const maxEntries = 1_000;
 /** A journal line of a unit. */
 export interface JournalLine {
   readonly text: string;
-  /** When it arrived, µs of the monotonic clock. */
+  /** Time of its arrival, µs of the monotonic clock. */
   readonly atUs: number;
   /** systemd's id of the run; undefined if journald does not know. */
   readonly invocation: string | undefined;

@@ -6,7 +6,7 @@ export function sequence(commands: readonly string[]): readonly string[] {
   return commands.flatMap((command, index) => [...(index > 0 ? [";"] : []), "if-shell", "-F", "1", command]);
 }
 
-/** How many commands of up to 100 bytes go into one call: tmux refuses a message of more than 16 KB. */
+/** Number of commands of up to 100 bytes in one call: tmux refuses a message of more than 16 KB. */
 const commandsPerCall = 100;
 
 /** Splits a list into parts small enough for one call each. */

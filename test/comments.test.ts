@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path/posix";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { proseOf } from "../scripts/prose/extract.mjs";
+import { sentencesOf } from "../scripts/prose/sentences.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Folders of src whose comments do not follow the rules yet. */
+const pending: readonly string[] = ["plan", "report", "diffs", "render", "watch"];
+
+const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".ts") && !pending.some((folder) => path.startsWith(`${folder}/`)))
+  .map((path) => `src/${path}`)
+  .sort();
+
+/** A verb in the third person. Plurals of nouns look the same, so the usual ones are listed. */
+const verb = /^[A-Z][a-z]+s$/;
+const noVerb =
+  /^(?:Actions|Agents|Always|As|Changes|Events|Fields|Files|Has|Hints|Is|Its|Keys|Lines|Notes|Numbers|Parts|Paths|Problems|This|Units|Unless|Values|Variables|Was|Words)$/;
+
+/** A clause in place of a noun, or the verb of a function. */
+const noNoun =
+  /^(?:What|Which|Who|Whose|Where|When|Whether|Why|How|Adds|Asks|Carries|Finds|Gives|Keeps|Makes|Reads|Returns|Runs|Says|Takes|Tells|Writes)\b/;
+
+/** A sentence may not begin with these: they turn its clauses round. */
+const turned = /^["“'(]*(?:What|Who|Whoever|Whom|Whose|Of|Those|Where|Wherever)\b/;
+
+/** Words of old English, each with the plain word for it. */
+const plainWords: readonly (readonly [old: RegExp, plain: string])[] = [
+  [/\banew\b/i, "again"],
+  [/\bbeside\b/i, "next to, besides"],
+  [/\bmend(?:s|ed|ing)?\b/i, "fix"],
+  [/\bmeanwhile\b/i, "in that time"],
+  [/\bwho(?:so)?(?:m)?ever\b/i, "the person who, anyone who"],
+  [/\b(?:wherein|whereby|thereby)\b/i, "in which, so"],
+  [/\bfor want of\b/i, "without"],
+  [/\bbut for\b/i, "except"],
+  [/\bas a rule\b/i, "usually"],
+  [/\b(?:is|are|was|were) told\b/i, "reported, informed"],
+  [/\bnobody knows\b/i, "unknown"],
+];
+
+interface Sentence {
+  readonly line: number;
+  readonly text: string;
+}
+
+interface DocComment {
+  readonly line: number;
+  readonly firstWord: string;
+  readonly of: "function" | "type" | "value" | "other";
+}
+
+/** Returns the doc comments of a source, each with the kind of the declaration below it. */
+function docComments(text: string): readonly DocComment[] {
+  return [...text.matchAll(/\/\*\*\s*(?:\*\s*)?([\s\S]*?)\*\/\s*/g)].map((match) => ({
+    line: text.slice(0, match.index).split("\n").length,
+    firstWord: /^\S+/.exec(match[1] ?? "")?.[0].replace(/[,.:;]+$/, "") ?? "",
+    of: kindOf(text.slice(match.index + match[0].length)),
+  }));
+}
+
+/** A function as the value of a constant, with its parameters in one line or in several. */
+const functionConst =
+  /^const \w+(?:: [^=\n]+)? = (?:async )?(?:\([^()\n]*\)(?:: [^=\n]+)? =>|\w+ =>|\((?:\{[^\n]*)?\n)/;
+
+function kindOf(code: string): DocComment["of"] {
+  const declaration = code.replace(/^export (?:default )?/, "");
+  if (/^(?:async )?function\b/.test(declaration) || functionConst.test(declaration)) return "function";
+  if (/^(?:interface|type|class)\b/.test(declaration)) return "type";
+  const isMethod = /^readonly \w+\??:[^;]*=>/.test(declaration);
+  return /^(?:const|let|readonly) /.test(declaration) && !isMethod ? "value" : "other";
+}
+
+/** Lists `PLACE: RULE: WORDS` for every breach, so a failure names all of them. */
+async function breaches(
+  check: (path: string, text: string) => readonly string[] | Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const found = files.map(async (path) => check(path, readFileSync(join(root, path), "utf8")));
+  return (await Promise.all(found)).flat();
+}
+
+describe("the comments of src", () => {
+  it("are read by this test", () => {
+    expect(files.length).toBeGreaterThan(150);
+    expect(
+      docComments("/** Reads it. */\nexport async function read() {}\n\n/**\n * A thing.\n */\ntype A = 1;"),
+    ).toEqual([
+      { line: 1, firstWord: "Reads", of: "function" },
+      { line: 4, firstWord: "A", of: "type" },
+    ]);
+  });
+
+  it("begin with a verb in the third person above a function, such as Returns", async () => {
+    const found = await breaches((path, text) =>
+      docComments(text)
+        .filter(({ of, firstWord }) => of === "function" && (!verb.test(firstWord) || noVerb.test(firstWord)))
+        .map(
+          ({ line, firstWord }) => `${path}:${line}: begin with a verb such as Returns, not "${firstWord}"`,
+        ),
+    );
+    expect(found, "comments to rewrite").toEqual([]);
+  });
+
+  it("begin with a noun above a type or a value", async () => {
+    const found = await breaches((path, text) =>
+      docComments(text)
+        .filter(({ of, firstWord }) => (of === "type" || of === "value") && noNoun.test(firstWord))
+        .map(({ line, firstWord }) => `${path}:${line}: begin with a noun, not "${firstWord}"`),
+    );
+    expect(found, "comments to rewrite").toEqual([]);
+  });
+
+  it("have sentences with the subject first, in plain words", async () => {
+    const found = await breaches(async (path, text) => {
+      const pieces = await proseOf(path, text);
+      return pieces
+        .flatMap(sentencesOf)
+        .flatMap((sentence: Sentence) => [
+          ...(turned.test(sentence.text)
+            ? [`${path}:${sentence.line}: begin with the subject: ${sentence.text}`]
+            : []),
+          ...plainWords
+            .filter(([old]) => old.test(sentence.text))
+            .map(([, plain]) => `${path}:${sentence.line}: write "${plain}": ${sentence.text}`),
+        ]);
+    });
+    expect(found, "comments to rewrite").toEqual([]);
+  });
+});
