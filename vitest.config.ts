@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vitest/config";
-import { LongestFirst } from "./test/rig/longest-first.ts";
+import { LongestFirst } from "./test/support/rig/longest-first.ts";
 
 /** Imports unit files and scripts as text, as the bundle does. */
 const textFiles: Plugin = {
@@ -8,13 +8,7 @@ const textFiles: Plugin = {
   enforce: "pre",
   load(id) {
     if (!/\.(service|sh)$/.test(id)) return null;
-    return `/** Replaces functions of node:fs: these tests need modules that nobody has loaded before them. */
-const isolated = ["test/watch/paths/*.test.ts"];
-
-/** Builds what these tests run. */
-const builds = { globalSetup: "test/rig/global-setup.ts" };
-
-export default ${JSON.stringify(readFileSync(id, "utf8"))};`;
+    return `export default ${JSON.stringify(readFileSync(id, "utf8"))};`;
   },
 };
 
@@ -23,8 +17,8 @@ const cost = ["test/fleet/cost.test.ts", "test/watch/cost.test.ts"];
 
 /** Uses the built program, other programs, or files that it watches: these tests need the machine. */
 const e2e = [
-  "test/{cases,fleet,launcher,race,rig,scripts,soak,units}/**/*.test.ts",
-  "test/{commands,sandbox,system}/*.test.ts",
+  "test/{cases,docs,fleet,launcher,race,sandbox,scripts,soak,units}/**/*.test.ts",
+  "test/{commands,system}/*.test.ts",
   "test/config/{limits,file/load}.test.ts",
   "test/desired/{systemd-env-file,files/command-line}.test.ts",
   "test/drivers/files/*.test.ts",
@@ -37,7 +31,7 @@ const e2e = [
 const isolated = ["test/watch/paths/*.test.ts"];
 
 /** Builds what these tests run. */
-const builds = { globalSetup: "test/rig/global-setup.ts" };
+const builds = { globalSetup: "test/support/rig/global-setup.ts" };
 
 export default defineConfig({
   test: {
@@ -72,7 +66,7 @@ function project(name: string, options: object): object {
     test: {
       name,
       isolate: false,
-      setupFiles: "test/rig/law-seed.ts",
+      setupFiles: "test/support/rig/law-seed.ts",
       // A test that replaces functions of node's fs reaches into these too.
       server: { deps: { inline: ["chokidar", "readdirp"] } },
       testTimeout: 60_000,

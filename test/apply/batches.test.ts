@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { batchActions } from "../../src/apply/batches.ts";
-import { edited, machineWith, planOn, trio, without } from "../plan/scene.ts";
+import { edited, machineWith, planOn, trio, without } from "../support/plan/scene.ts";
 
 describe("Actions are done in batches", () => {
   it("of neighbours: files side by side, and one call for all units", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dependencies } from "../../src/apply/dependencies.ts";
 import type { Action } from "../../src/plan/types.ts";
-import { edited, machineWith, planOn, trio, without } from "../plan/scene.ts";
+import { edited, machineWith, planOn, trio, without } from "../support/plan/scene.ts";
 
 /** tester is removed, zoo is added, and the first of the others is restarted. */
 const plan = planOn(machineWith(trio), edited(without(trio, "tester"), "zoo", { command: "x" }));

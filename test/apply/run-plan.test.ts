@@ -11,10 +11,10 @@ import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import type { Action } from "../../src/plan/types.ts";
 import type { Command, CommandOutcome } from "../../src/system/command.ts";
 import type { Interruption } from "../../src/system/signals.ts";
-import { exited } from "../drivers/fake-exec.ts";
-import { bold } from "../plan/arbitraries.ts";
-import { account, configOf, inputsOf } from "../plan/resolved.ts";
-import { emptyWorld, observedOf } from "../plan/world.ts";
+import { exited } from "../support/drivers/fake-exec.ts";
+import { bold } from "../support/plan/arbitraries.ts";
+import { account, configOf, inputsOf } from "../support/plan/resolved.ts";
+import { emptyWorld, observedOf } from "../support/plan/world.ts";
 
 let home: string;
 

@@ -14,8 +14,8 @@ import type { ApplyOutcome } from "../../src/events/apply-events.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import type { Action } from "../../src/plan/types.ts";
 import { digest } from "../../src/text/digest.ts";
-import { anyCase, bold } from "../plan/arbitraries.ts";
-import { observedOf } from "../plan/world.ts";
+import { anyCase, bold } from "../support/plan/arbitraries.ts";
+import { observedOf } from "../support/plan/world.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 100) };
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, fleet, plan, waits } from "../fleet/fleet.ts";
-import { unwrapped } from "../fleet/saving.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
+import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
+import { unwrapped } from "../support/fleet/saving.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
 
 const told =
   "The command of daemon went to the background: it ended with exit status 0 and left sleep, which ended with the agent.";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { says } from "../fleet/effect.ts";
-import { apply, declare, fleet, plan, tmux, waits } from "../fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openTerminal, type Terminal } from "../rig/terminal.ts";
-import { until } from "../rig/until.ts";
+import { says } from "../support/fleet/effect.ts";
+import { apply, declare, fleet, plan, tmux, waits } from "../support/fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
+import { until } from "../support/rig/until.ts";
 
 /** Silent: one computes until it is told to stop, one says that it is busy, one waits, one wakes up each second. */
 const silent = (model: string, more: Record<string, object> = {}) => ({

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AgentStatus } from "../../src/plan/explain/status.ts";
-import { apply, declare, fleet, pathOf, plan, waits } from "../fleet/fleet.ts";
-import { machineState } from "../fleet/state.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { startWatch } from "../watch/watcher.ts";
+import { apply, declare, fleet, pathOf, plan, waits } from "../support/fleet/fleet.ts";
+import { machineState } from "../support/fleet/state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { startWatch } from "../support/watch/watcher.ts";
 
 const never = { restart: { policy: "no" } };
 const counts = (name: string, rest = "sleep 0.2"): string =>

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { nothing, observeApply, says } from "../fleet/effect.ts";
-import { apply, declare, fleet, pathOf, plan, waits, type FleetFile } from "../fleet/fleet.ts";
-import { machineState, unitState } from "../fleet/state.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { startWatch } from "../watch/watcher.ts";
+import { nothing, observeApply, says } from "../support/fleet/effect.ts";
+import { apply, declare, fleet, pathOf, plan, waits, type FleetFile } from "../support/fleet/fleet.ts";
+import { machineState, unitState } from "../support/fleet/state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { startWatch } from "../support/watch/watcher.ts";
 
 /** At work until a file of its name is there. */
 const works = 'until [ -e ~/done-"${0}" ]; do date; sleep 0.1; done; exec sleep 1000';

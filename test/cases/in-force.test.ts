@@ -1,8 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Deviation } from "../../src/plan/deviation.ts";
-import { apply, declare, fleet, pathOf, plan, verbsIn, waits, type PlannedFleet } from "../fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { startWatch } from "../watch/watcher.ts";
+import {
+  apply,
+  declare,
+  fleet,
+  pathOf,
+  plan,
+  verbsIn,
+  waits,
+  type PlannedFleet,
+} from "../support/fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { startWatch } from "../support/watch/watcher.ts";
 
 type Planned = PlannedFleet & { readonly deviations: readonly Deviation[] };
 

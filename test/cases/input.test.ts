@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, fleet, plan, waits } from "../fleet/fleet.ts";
-import { machineState } from "../fleet/state.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
+import { machineState } from "../support/fleet/state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 
 let box: Sandbox;
 beforeAll(async () => {

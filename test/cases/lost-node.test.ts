@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, fleet, plan, waits } from "../fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { property } from "../watch/service.ts";
+import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { property } from "../support/watch/service.ts";
 
 const versions = "/run/home/.nvm/versions/node";
 const node = `${versions}/v20.19.0/bin/node`;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { apply, declare, fleet, plan, tmux } from "../fleet/fleet.ts";
-import { unwrapped } from "../fleet/saving.ts";
-import { linesOf } from "../fleet/state.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { startWatch } from "../watch/watcher.ts";
+import { apply, declare, fleet, plan, tmux } from "../support/fleet/fleet.ts";
+import { unwrapped } from "../support/fleet/saving.ts";
+import { linesOf } from "../support/fleet/state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { startWatch } from "../support/watch/watcher.ts";
 
 const command = "echo up; while :; do date +%T; sleep 1; done";
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, fleet, plan, waits } from "../fleet/fleet.ts";
-import { machineState } from "../fleet/state.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
+import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
+import { machineState } from "../support/fleet/state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
 
 const tree = "/run/home/wt-coder";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { says } from "../fleet/effect.ts";
-import { apply, declare, fleet, plan, waits } from "../fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { says } from "../support/fleet/effect.ts";
+import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 
 /** All would be restarted at once. */
 const keyed = {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { waits } from "../fleet/fleet.ts";
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
+import { waits } from "../support/fleet/fleet.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
 
 describe("A fleet file without a name, in two folders", () => {
   let box: Sandbox;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { unwrapped } from "../fleet/saving.ts";
-import { apply, declare, tmux, waits } from "../fleet/fleet.ts";
-import { machineState } from "../fleet/state.ts";
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
-import { startWatch } from "../watch/watcher.ts";
+import { unwrapped } from "../support/fleet/saving.ts";
+import { apply, declare, tmux, waits } from "../support/fleet/fleet.ts";
+import { machineState } from "../support/fleet/state.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { startWatch } from "../support/watch/watcher.ts";
 
 const texts = [
   "protocol version mismatch (client 9, server 8)",

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, fleet, waits, type FleetFile } from "../fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { startWatch, type RunningWatch } from "../watch/watcher.ts";
+import { apply, declare, fleet, waits, type FleetFile } from "../support/fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { startWatch, type RunningWatch } from "../support/watch/watcher.ts";
 
 const limit = Number(readFileSync("/proc/sys/fs/inotify/max_user_instances", "utf8"));
 /** The instances are those of the user: a test must not use up those of other tests. */

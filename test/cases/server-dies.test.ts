@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, fleet, tmux, waits } from "../fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { startWatch } from "../watch/watcher.ts";
+import { apply, declare, fleet, tmux, waits } from "../support/fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { startWatch } from "../support/watch/watcher.ts";
 
 const names = ["one", "two", "three", "four", "five"];
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, fleet, tmux } from "../fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
+import { apply, declare, fleet, tmux } from "../support/fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
 
 /**
  * tmux 3.2 to 3.4 ends, with every session, if a client meets a dead pane that has focus reporting on (tmux/tmux#3776), or

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, fleet, plan, waits } from "../fleet/fleet.ts";
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
+import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";

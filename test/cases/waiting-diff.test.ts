@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, fleet, waits } from "../fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { apply, declare, fleet, waits } from "../support/fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 
 describe("fleet diff of an agent that waits for a restart", () => {
   let box: Sandbox;

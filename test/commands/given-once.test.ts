@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { cli } from "../rig/outer.ts";
+import { cli } from "../support/rig/outer.ts";
 
 const fleet = (...args: readonly string[]) =>
   spawnSync(process.execPath, [cli, ...args], { encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
 import { formerNames } from "../../src/config/schema/replicas.ts";
-import { diagnosticsOf, errorsOf, hintsOf } from "./errors-of.ts";
+import { diagnosticsOf, errorsOf, hintsOf } from "../support/config/errors-of.ts";
 
 /** Agents on lines 3, 4, … */
 function fleet(...agents: readonly string[]): string {

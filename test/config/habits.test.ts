@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { diagnosticsOf, errorsOf, fleetWithAgent, hintsOf } from "./errors-of.ts";
+import { diagnosticsOf, errorsOf, fleetWithAgent, hintsOf } from "../support/config/errors-of.ts";
 
 const agent = (line: string): string =>
   fleetWithAgent(...line.split("\n"), "runtime: s").replace(

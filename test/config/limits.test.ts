@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
-import { cli } from "../rig/outer.ts";
-import { diagnosticsOf } from "./errors-of.ts";
+import { cli } from "../support/rig/outer.ts";
+import { diagnosticsOf } from "../support/config/errors-of.ts";
 
 /** Of processor time, ms: a machine that is busy with something else is no slower by that. */
 const longestMs = 2_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
 import type { FleetConfig } from "../../src/config/types.ts";
-import { diagnosticsOf, errorsOf } from "./errors-of.ts";
+import { diagnosticsOf, errorsOf } from "../support/config/errors-of.ts";
 
 function parsed(text: string): FleetConfig {
   const result = parseFleet(text, "fleet.yaml");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { diagnosticsOf, errorsOf } from "./errors-of.ts";
+import { diagnosticsOf, errorsOf } from "../support/config/errors-of.ts";
 
 const head = "version: 1\nagents:\n  a:\n";
 

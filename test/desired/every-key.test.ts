@@ -4,7 +4,7 @@ import type { AgentConfig, AgentDefaults } from "../../src/config/types.ts";
 import { fleetJsonSchema } from "../../src/config/schema/json-schema.ts";
 import { pathPattern } from "../../src/config/schema/names.ts";
 import { knownKeys } from "../../src/config/schema/schema.ts";
-import { configOf, desiredOf } from "../plan/resolved.ts";
+import { configOf, desiredOf } from "../support/plan/resolved.ts";
 
 type Fields<Section extends object> = Readonly<Record<keyof Section, readonly [unknown, unknown]>>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { agentOfUnit, agentUnit, dropInPath, envPath, layoutOf, linkPath } from "../../src/desired/layout.ts";
-import { account } from "../plan/resolved.ts";
+import { account } from "../support/plan/resolved.ts";
 
 const layout = layoutOf("web", "web-factory", { ...account, configHome: "/cfg", runtimeDir: "/run/user/7" });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { inputPaths } from "../../src/desired/inputs.ts";
-import { configOf, desiredOf, type FleetFile } from "../plan/resolved.ts";
+import { configOf, desiredOf, type FleetFile } from "../support/plan/resolved.ts";
 import { environmentOf } from "../../src/desired/files/env-file-entries.ts";
 
 function agentOf(fleet: FleetFile, name: string) {

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { environmentOf } from "../../src/desired/files/env-file-entries.ts";
 import { renderEnvFile } from "../../src/desired/files/env-file.ts";
-import { hostileText, isCarriable } from "../fleet/hostile-texts.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { hostileText, isCarriable } from "../support/fleet/hostile-texts.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 
 const fileCount = 300;
 

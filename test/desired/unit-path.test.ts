@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dropInNames, unitPathOf } from "../../src/desired/unit-path.ts";
-import { account } from "../plan/resolved.ts";
+import { account } from "../support/plan/resolved.ts";
 
 describe("Where systemd looks for units", () => {
   // As `systemctl --user show -p UnitPath` of systemd 252 has it.

@@ -8,7 +8,7 @@ import { diffLines } from "../../src/diffs/diff-lines.ts";
 import { planJson } from "../../src/report/plan/plan-json.ts";
 import { planText } from "../../src/report/plan/plan-text.ts";
 import { attachDiffs } from "../../src/diffs/plan/attach-diffs.ts";
-import { agentPlan, emptyPlan } from "../report/a-plan.ts";
+import { agentPlan, emptyPlan } from "../support/report/a-plan.ts";
 
 const mark = { fleet: "mosaic", agent: "a" };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 
 const text = readFileSync("README.md", "utf8");
 const recorder = readFileSync("scripts/record/inside.mjs", "utf8");

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openEditor, type Editor } from "./editor.ts";
-import { nothing } from "./effect.ts";
-import { environmentOf } from "./environment-of.ts";
-import { pathOf, waits } from "./fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openEditor, type Editor } from "../support/fleet/editor.ts";
+import { nothing } from "../support/fleet/effect.ts";
+import { environmentOf } from "../support/fleet/environment-of.ts";
+import { pathOf, waits } from "../support/fleet/fleet.ts";
 
 const { env, dropIn, dropIns, link } = pathOf;
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { observeRun, says } from "./effect.ts";
-import { apply, declare, fleet, plan, waits } from "./fleet.ts";
-import { machineState, sessionState, unitState } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { observeRun, says } from "../support/fleet/effect.ts";
+import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
+import { machineState, sessionState, unitState } from "../support/fleet/state.ts";
 
 const unitsDir = new URL("../../units/", import.meta.url);
 const text = (file: string) => readFileSync(new URL(file, unitsDir), "utf8");

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { nothing, observeRun, says } from "./effect.ts";
-import { apply, declare, fleet, pathOf, plan, tmux, waits } from "./fleet.ts";
-import { machineState } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { nothing, observeRun, says } from "../support/fleet/effect.ts";
+import { apply, declare, fleet, pathOf, plan, tmux, waits } from "../support/fleet/fleet.ts";
+import { machineState } from "../support/fleet/state.ts";
 
 const withModel = (model: string) => ({
   defaults: { env: { MODEL: model } },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { apply, declare, waits } from "./fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { apply, declare, waits } from "../support/fleet/fleet.ts";
 
 /** Values that a shell, systemd, tmux or an env file would each take for something else. */
 const hostile: Readonly<Record<string, string>> = {

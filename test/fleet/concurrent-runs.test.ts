@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { until } from "../rig/until.ts";
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
-import { waits, type FleetFile, type PlannedFleet } from "./fleet.ts";
-import { killedAt, killHook } from "./kills.ts";
-import { openLane, type Lane } from "./lane.ts";
+import { until } from "../support/rig/until.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { waits, type FleetFile, type PlannedFleet } from "../support/fleet/fleet.ts";
+import { killedAt, killHook } from "../support/fleet/kills.ts";
+import { openLane, type Lane } from "../support/fleet/lane.ts";
 
 const runtimes = { quiet: { command: waits } };
 const defaults = { runtime: "quiet", onChange: "restart" };

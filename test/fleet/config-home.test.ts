@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { declare, waits } from "./fleet.ts";
-import { machineState } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { declare, waits } from "../support/fleet/fleet.ts";
+import { machineState } from "../support/fleet/state.ts";
 
 describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
   let box: Sandbox;

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { countedRun, placeCounters, type Cost } from "./counted.ts";
-import { apply, declare, waits, type FleetFile } from "./fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { countedRun, placeCounters, type Cost } from "../support/fleet/counted.ts";
+import { apply, declare, waits, type FleetFile } from "../support/fleet/fleet.ts";
 
 /** So many agents, of which the first has the variable TURN. */
 function agents(count: number, turn: string): FleetFile {
@@ -67,7 +67,7 @@ describe("what a run costs in time", () => {
   const rounds = 9;
   let box: Sandbox;
   beforeAll(async () => {
-    const measure = fileURLToPath(new URL("measure.mjs", import.meta.url));
+    const measure = fileURLToPath(new URL("../support/fleet/measure.mjs", import.meta.url));
     box = await openSandbox({ visible: { "rig/measure.mjs": measure } });
     await declare(box, agents(100, "first"));
     await apply(box);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { nothing, observeApply, says, type Effect } from "./effect.ts";
-import { apply, declare, pathOf, plan, tmux, waits } from "./fleet.ts";
-import { changes, takeSnapshot } from "./snapshot.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { nothing, observeApply, says, type Effect } from "../support/fleet/effect.ts";
+import { apply, declare, pathOf, plan, tmux, waits } from "../support/fleet/fleet.ts";
+import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
 
 /** systemd starts `victim` again as often as it takes, and `fragile` never. */
 const declared = {

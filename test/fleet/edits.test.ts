@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openEditor, type Editor } from "./editor.ts";
-import { nothing, says } from "./effect.ts";
-import { environmentOf } from "./environment-of.ts";
-import { apply, declare, pathOf, plan, verbsIn, waits, type FleetFile } from "./fleet.ts";
-import { machineState } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openEditor, type Editor } from "../support/fleet/editor.ts";
+import { nothing, says } from "../support/fleet/effect.ts";
+import { environmentOf } from "../support/fleet/environment-of.ts";
+import { apply, declare, pathOf, plan, verbsIn, waits, type FleetFile } from "../support/fleet/fleet.ts";
+import { machineState } from "../support/fleet/state.ts";
 
 /** Each test edits what the one before it has left. */
 const initial: FleetFile = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openLane, type Lane, type Trial } from "./fault-lane.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openLane, type Lane, type Trial } from "../support/fleet/fault-lane.ts";
 
 /** A command that fleet runs, and where in an apply: a part of its command line, and which of those is meant. */
 interface Moment {

@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { openLane, type Lane, type Trial } from "./fault-lane.ts";
-import { apply, declare, fleet, plan, waits } from "./fleet.ts";
-import { machineState } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { openLane, type Lane, type Trial } from "../support/fleet/fault-lane.ts";
+import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
+import { machineState } from "../support/fleet/state.ts";
 
 const day = 86_400_000;
 
@@ -50,7 +50,7 @@ describe("a machine with a fault", () => {
   const trials = new Map<Case, { readonly trial: Trial; readonly mended: readonly string[] }>();
 
   beforeAll(async () => {
-    const hook = fileURLToPath(new URL("fault-hook.cjs", import.meta.url));
+    const hook = fileURLToPath(new URL("../support/fleet/fault-hook.cjs", import.meta.url));
     box = await openSandbox({ visible: { "rig/fault-hook.cjs": hook } });
     const queue = [...cases];
     // These folders are every fleet's: such a case has the machine to itself.

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { observeApply, type Effect } from "./effect.ts";
-import { apply, commandsIn, declare, fleet, plan, tmux, verbsIn, waits } from "./fleet.ts";
-import { processes, treeOf } from "./processes.ts";
-import { machineState } from "./state.ts";
-import { withoutControllers } from "./without-controllers.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { observeApply, type Effect } from "../support/fleet/effect.ts";
+import { apply, commandsIn, declare, fleet, plan, tmux, verbsIn, waits } from "../support/fleet/fleet.ts";
+import { processes, treeOf } from "../support/fleet/processes.ts";
+import { machineState } from "../support/fleet/state.ts";
+import { withoutControllers } from "../support/fleet/without-controllers.ts";
 
 const names = ["alpha", "bravo", "charlie", "delta", "echo"];
 

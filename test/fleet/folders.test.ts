@@ -1,8 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { apply, declare, fleet, pathOf, plan } from "./fleet.ts";
-import { blocked, declareTurn, defaults, envDir, runtimes, template, tools, units, wants } from "./places.ts";
-import { linesOf } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { apply, declare, fleet, pathOf, plan } from "../support/fleet/fleet.ts";
+import {
+  blocked,
+  declareTurn,
+  defaults,
+  envDir,
+  runtimes,
+  template,
+  tools,
+  units,
+  wants,
+} from "../support/fleet/places.ts";
+import { linesOf } from "../support/fleet/state.ts";
 
 describe("folders of the fleet", () => {
   let box: Sandbox;

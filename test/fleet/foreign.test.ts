@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { installUnits } from "../units/fleet.ts";
-import { apply, declare, fleet, tmux, waits, plan } from "./fleet.ts";
-import { machineState, sessionState } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { installUnits } from "../support/units/fleet.ts";
+import { apply, declare, fleet, tmux, waits, plan } from "../support/fleet/fleet.ts";
+import { machineState, sessionState } from "../support/fleet/state.ts";
 
 const runtimes = { quiet: { command: waits } };
 const defaults = { runtime: "quiet" };

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { apply, declare, fleet, plan, waits, type FleetFile } from "./fleet.ts";
-import { machineState } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { apply, declare, fleet, plan, waits, type FleetFile } from "../support/fleet/fleet.ts";
+import { machineState } from "../support/fleet/state.ts";
 
 const file = "/tmp/plan.json";
 const refused =

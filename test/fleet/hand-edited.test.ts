@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openTerminal } from "../rig/terminal.ts";
-import { apply, declare, fleet, pathOf, plan, waits } from "./fleet.ts";
-import { withoutControllers } from "./without-controllers.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal } from "../support/rig/terminal.ts";
+import { apply, declare, fleet, pathOf, plan, waits } from "../support/fleet/fleet.ts";
+import { withoutControllers } from "../support/fleet/without-controllers.ts";
 
 const declared = {
   defaults: { onChange: "restart" },

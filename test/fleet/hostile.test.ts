@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { apply, declare, fleet, plan } from "./fleet.ts";
-import { hostileText, isCarriable, isFileName } from "./hostile-texts.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { apply, declare, fleet, plan } from "../support/fleet/fleet.ts";
+import { hostileText, isCarriable, isFileName } from "../support/fleet/hostile-texts.ts";
 
 const agentCount = 12;
 const variablesPerAgent = 40;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
-import { openTerminal } from "../rig/terminal.ts";
-import { until } from "../rig/until.ts";
-import { apply, declare, fleet, plan, waits, type FleetFile } from "./fleet.ts";
-import { machineState } from "./state.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal } from "../support/rig/terminal.ts";
+import { until } from "../support/rig/until.ts";
+import { apply, declare, fleet, plan, waits, type FleetFile } from "../support/fleet/fleet.ts";
+import { machineState } from "../support/fleet/state.ts";
 
 /** Ends only when it is killed, after its stopTimeout. */
 const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "1500ms" };

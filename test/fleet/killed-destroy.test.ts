@@ -1,9 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { waits } from "./fleet.ts";
-import { differences, inLanes, killedAt, killHook, momentsOf, worthTrying, type Kill } from "./kills.ts";
-import { openLane, type Lane } from "./lane.ts";
-import { sessionState } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { waits } from "../support/fleet/fleet.ts";
+import {
+  differences,
+  inLanes,
+  killedAt,
+  killHook,
+  momentsOf,
+  worthTrying,
+  type Kill,
+} from "../support/fleet/kills.ts";
+import { openLane, type Lane } from "../support/fleet/lane.ts";
+import { sessionState } from "../support/fleet/state.ts";
 
 const fleetFile = {
   runtimes: { quiet: { command: waits } },

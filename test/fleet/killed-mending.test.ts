@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { waits } from "./fleet.ts";
-import { inLanes, killedAt, killHook, momentsOf, worthTrying } from "./kills.ts";
-import { openLane, type Lane } from "./lane.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { waits } from "../support/fleet/fleet.ts";
+import { inLanes, killedAt, killHook, momentsOf, worthTrying } from "../support/fleet/kills.ts";
+import { openLane, type Lane } from "../support/fleet/lane.ts";
 
 const agents = { edited: { command: waits, env: { GEN: "declared" }, onChange: "restart" } };
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { apply, fleet, plan } from "./fleet.ts";
-import { declareTurn, envDir, units, wants } from "./places.ts";
-import { linesOf } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { apply, fleet, plan } from "../support/fleet/fleet.ts";
+import { declareTurn, envDir, units, wants } from "../support/fleet/places.ts";
+import { linesOf } from "../support/fleet/state.ts";
 
 describe("leftovers of runs that were killed", () => {
   let box: Sandbox;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { canRestartManager } from "../rig/manager.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { apply, declare, fleet, plan, waits } from "./fleet.ts";
+import { canRestartManager } from "../support/rig/manager.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 
 /** Starts another manager and waits until it has started what is enabled, though not all of that may come up. */
 const startAnew = "/tmp/start-manager; timeout 20 /usr/bin/systemctl --user is-system-running --wait || :";

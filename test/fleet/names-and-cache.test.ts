@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
-import { apply, fleet, plan } from "./fleet.ts";
-import { declareTurn, envDir, units } from "./places.ts";
-import { linesOf } from "./state.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { apply, fleet, plan } from "../support/fleet/fleet.ts";
+import { declareTurn, envDir, units } from "../support/fleet/places.ts";
+import { linesOf } from "../support/fleet/state.ts";
 
 describe("names that no agent may have", () => {
   let box: Sandbox;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openTerminal } from "../rig/terminal.ts";
-import { until } from "../rig/until.ts";
-import { nothing, observeApply, says } from "./effect.ts";
-import { apply, declare, fleet, pathOf, plan, waits } from "./fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal } from "../support/rig/terminal.ts";
+import { until } from "../support/rig/until.ts";
+import { nothing, observeApply, says } from "../support/fleet/effect.ts";
+import { apply, declare, fleet, pathOf, plan, waits } from "../support/fleet/fleet.ts";
 
 const works = "while :; do date; sleep 0.1; done";
 

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { apply, fleet, pathOf, plan } from "./fleet.ts";
-import { blocked, declareTurn, envDir, outside, template, tools, units, wants } from "./places.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { apply, fleet, pathOf, plan } from "../support/fleet/fleet.ts";
+import {
+  blocked,
+  declareTurn,
+  envDir,
+  outside,
+  template,
+  tools,
+  units,
+  wants,
+} from "../support/fleet/places.ts";
 
 describe("links in the place of the fleet's own files and folders", () => {
   let box: Sandbox;

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
-import { apply, declare, fleet, pathOf } from "./fleet.ts";
-import { withoutControllers } from "./without-controllers.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { apply, declare, fleet, pathOf } from "../support/fleet/fleet.ts";
+import { withoutControllers } from "../support/fleet/without-controllers.ts";
 
 const declared = `version: 1
 defaults:

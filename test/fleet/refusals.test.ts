@@ -1,9 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
-import { openTerminal, type Terminal } from "../rig/terminal.ts";
-import { until } from "../rig/until.ts";
-import { apply, declare, fleet, plan, waits, type FleetFile, type PlannedFleet } from "./fleet.ts";
-import { machineState } from "./state.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
+import { until } from "../support/rig/until.ts";
+import {
+  apply,
+  declare,
+  fleet,
+  plan,
+  waits,
+  type FleetFile,
+  type PlannedFleet,
+} from "../support/fleet/fleet.ts";
+import { machineState } from "../support/fleet/state.ts";
 
 /** What a run that did nothing prints with --json. */
 interface Unapplied {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { countedRun, placeCounters } from "./counted.ts";
-import { apply, declare, fleet, plan, tmux, waits, type FleetFile } from "./fleet.ts";
-import { linesOf, machineState } from "./state.ts";
-import { withoutControllers } from "./without-controllers.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { countedRun, placeCounters } from "../support/fleet/counted.ts";
+import { apply, declare, fleet, plan, tmux, waits, type FleetFile } from "../support/fleet/fleet.ts";
+import { linesOf, machineState } from "../support/fleet/state.ts";
+import { withoutControllers } from "../support/fleet/without-controllers.ts";
 
 const secret = "hunter2hunter2";
 

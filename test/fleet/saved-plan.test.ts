@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { says } from "./effect.ts";
-import { declare, fleet, plan, tmux } from "./fleet.ts";
-import { beginAnew, changedOne, file, idleChanged, isActive, saveFor, turn, unit } from "./saving.ts";
-import { unitState } from "./state.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { says } from "../support/fleet/effect.ts";
+import { declare, fleet, plan, tmux } from "../support/fleet/fleet.ts";
+import {
+  beginAnew,
+  changedOne,
+  file,
+  idleChanged,
+  isActive,
+  saveFor,
+  turn,
+  unit,
+} from "../support/fleet/saving.ts";
+import { unitState } from "../support/fleet/state.ts";
 
 describe("a saved plan", () => {
   let box: Sandbox;

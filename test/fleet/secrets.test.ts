@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { declare, fleet, loads, pathOf, tmux, waits } from "./fleet.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { declare, fleet, loads, pathOf, tmux, waits } from "../support/fleet/fleet.ts";
 
 /** None of them looks like a secret by itself. */
 const canary = {
@@ -63,7 +63,7 @@ describe("a secret", () => {
 
   /** A fleet's whole life, with everything that can be said of it, watched from aside. */
   beforeAll(async () => {
-    const sampler = fileURLToPath(new URL("sample-processes.mjs", import.meta.url));
+    const sampler = fileURLToPath(new URL("../support/fleet/sample-processes.mjs", import.meta.url));
     box = await openSandbox({ visible: { "rig/sample.mjs": sampler } });
     await box.write("~/words", `${Object.values(canary).join("\n")}\n`, 0o600);
     await box.write("~/secret.env", `PLAIN=${canary.file}\n`, 0o600);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { declare, fleet, pathOf, plan, waits, type FleetFile } from "./fleet.ts";
-import { compare, onRunner } from "./snapshot-plan.ts";
-import { machineState } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { declare, fleet, pathOf, plan, waits, type FleetFile } from "../support/fleet/fleet.ts";
+import { compare, onRunner } from "../support/fleet/snapshot-plan.ts";
+import { machineState } from "../support/fleet/state.ts";
 
 /** A fleet in which everything occurs; `token` is a secret of one of its agents. */
 function declared(token: string, agents: Readonly<Record<string, object>> = {}): FleetFile {

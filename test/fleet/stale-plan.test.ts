@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openTerminal } from "../rig/terminal.ts";
-import { until } from "../rig/until.ts";
-import { says } from "./effect.ts";
-import { apply, declare, fleet, pathOf, plan, tmux } from "./fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal } from "../support/rig/terminal.ts";
+import { until } from "../support/rig/until.ts";
+import { says } from "../support/fleet/effect.ts";
+import { apply, declare, fleet, pathOf, plan, tmux } from "../support/fleet/fleet.ts";
 import {
   beginAnew,
   changedOne,
@@ -17,8 +17,8 @@ import {
   unit,
   unwrapped,
   type Turn,
-} from "./saving.ts";
-import { linesOf } from "./state.ts";
+} from "../support/fleet/saving.ts";
+import { linesOf } from "../support/fleet/state.ts";
 
 describe("a saved plan of which something has moved", () => {
   let box: Sandbox;

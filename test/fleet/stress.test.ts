@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { apply, declare, fleet, plan } from "./fleet.ts";
-import { linesOf } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { apply, declare, fleet, plan } from "../support/fleet/fleet.ts";
+import { linesOf } from "../support/fleet/state.ts";
 
 /** Agents that leave a daemon behind, which a stop has to find too. */
 const runtimes = { busy: { command: "setsid --fork sleep 1000; echo up; sleep 1000 & wait" } };

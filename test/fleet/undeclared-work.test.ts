@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openTerminal } from "../rig/terminal.ts";
-import { until } from "../rig/until.ts";
-import { apply, declare, fleet, plan, tmux, waits, type FleetFile } from "./fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal } from "../support/rig/terminal.ts";
+import { until } from "../support/rig/until.ts";
+import { apply, declare, fleet, plan, tmux, waits, type FleetFile } from "../support/fleet/fleet.ts";
 
 describe("work that nobody declared away", () => {
   let box: Sandbox;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { apply, declare, fleet, plan, tmux, waits, type FleetFile } from "./fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { apply, declare, fleet, plan, tmux, waits, type FleetFile } from "../support/fleet/fleet.ts";
 
 const runtimes = { quiet: { command: waits } };
 const defaults = { runtime: "quiet", onChange: "restart" };

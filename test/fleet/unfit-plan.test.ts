@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { declare, fleet, plan } from "./fleet.ts";
-import { beginAnew, changedOne, expectRefused, file, saveFor, stale, turn } from "./saving.ts";
-import { machineState } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { declare, fleet, plan } from "../support/fleet/fleet.ts";
+import { beginAnew, changedOne, expectRefused, file, saveFor, stale, turn } from "../support/fleet/saving.ts";
+import { machineState } from "../support/fleet/state.ts";
 
 describe("a saved plan that is not for this", () => {
   let box: Sandbox;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
-import { apply, declare, plan, waits } from "./fleet.ts";
-import { machineState } from "./state.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { apply, declare, plan, waits } from "../support/fleet/fleet.ts";
+import { machineState } from "../support/fleet/state.ts";
 
 const runtimes = { quiet: { command: waits } };
 const defaults = { runtime: "quiet", onChange: "restart" };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { apply, declare, fleet, plan, tmux, waits } from "./fleet.ts";
-import { linesOf, machineState, sessionState, unitState } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { apply, declare, fleet, plan, tmux, waits } from "../support/fleet/fleet.ts";
+import { linesOf, machineState, sessionState, unitState } from "../support/fleet/state.ts";
 
 const runtimes = { quiet: { command: waits } };
 const defaults = { runtime: "quiet", onChange: "restart" };

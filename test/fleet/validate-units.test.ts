@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { declare, fleet, type FleetFile } from "./fleet.ts";
-import { withoutControllers } from "./without-controllers.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { declare, fleet, type FleetFile } from "../support/fleet/fleet.ts";
+import { withoutControllers } from "../support/fleet/without-controllers.ts";
 
 /** Longer than a path can be once ~ is written out, which fleet.yaml is not asked about. */
 const tooLong = `~/${"long/".repeat(817)}x.env`;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openTerminal } from "../rig/terminal.ts";
-import { says } from "./effect.ts";
-import { apply, declare, fleet, plan, waits } from "./fleet.ts";
-import { machineState } from "./state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal } from "../support/rig/terminal.ts";
+import { says } from "../support/fleet/effect.ts";
+import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
+import { machineState } from "../support/fleet/state.ts";
 
 const withModel = (model: string) => ({
   defaults: { env: { MODEL: model }, idleAfter: "2s" },

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { enableCompileCache } from "../../src/launcher/compile-cache.ts";
-import { cli } from "../rig/outer.ts";
+import { cli } from "../support/rig/outer.ts";
 
 describe("the compile cache of node", () => {
   let home: string;

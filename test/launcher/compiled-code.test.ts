@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { compiledFolder, wrapped } from "../../src/launcher/compiled-code.ts";
-import { cli } from "../rig/outer.ts";
+import { cli } from "../support/rig/outer.ts";
 
 const dist = dirname(cli);
 const folders: string[] = [];

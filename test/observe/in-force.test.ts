@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { layoutOf } from "../../src/desired/layout.ts";
 import { findOverrides, namesThatBear } from "../../src/observe/in-force/override-files.ts";
 import { unitsReadAfter } from "../../src/observe/in-force/units-read.ts";
-import { account } from "../plan/resolved.ts";
-import { until } from "../rig/until.ts";
+import { account } from "../support/plan/resolved.ts";
+import { until } from "../support/rig/until.ts";
 
 let home: string;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { agentUnit } from "../../src/desired/layout.ts";
-import { drift, type Happening } from "./drift.ts";
-import { edited, inShort, machineWith, planOn, trio, without } from "./scene.ts";
-import { change, panesOf, setPanes, type World } from "./world.ts";
+import { drift, type Happening } from "../support/plan/drift.ts";
+import { edited, inShort, machineWith, planOn, trio, without } from "../support/plan/scene.ts";
+import { change, panesOf, setPanes, type World } from "../support/plan/world.ts";
 
 const world = machineWith(trio);
 /** Strangers' names begin with `other`: see drift.ts. */

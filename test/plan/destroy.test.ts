@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { agentUnit } from "../../src/desired/layout.ts";
-import { drift, type Happening } from "./drift.ts";
-import { destructionOf, edited, inShort, machineWith, trio } from "./scene.ts";
-import { emptyWorld } from "./world.ts";
+import { drift, type Happening } from "../support/plan/drift.ts";
+import { destructionOf, edited, inShort, machineWith, trio } from "../support/plan/scene.ts";
+import { emptyWorld } from "../support/plan/world.ts";
 
 const world = machineWith(trio);
 const shared = [

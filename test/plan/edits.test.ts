@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { configOf, type FleetFile } from "./resolved.ts";
-import { edited, inShort, machineWith, planOn, trio, without } from "./scene.ts";
-import { emptyWorld } from "./world.ts";
+import { configOf, type FleetFile } from "../support/plan/resolved.ts";
+import { edited, inShort, machineWith, planOn, trio, without } from "../support/plan/scene.ts";
+import { emptyWorld } from "../support/plan/world.ts";
 
 const world = machineWith(trio);
 

@@ -5,11 +5,11 @@ import { agentUnit, envPath } from "../../src/desired/layout.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import { isSettled } from "../../src/plan/summary.ts";
 import type { Action, Plan } from "../../src/plan/types.ts";
-import { anyCase, bold, freeCase, movingCase, type Case } from "./arbitraries.ts";
-import { ownedIn, shortfalls } from "./goal.ts";
-import { endProcesses, reloadManager, setUnit, settleUnits } from "./model-units.ts";
-import { announce, apply, perform } from "./model.ts";
-import { change, observedOf, type World } from "./world.ts";
+import { anyCase, bold, freeCase, movingCase, type Case } from "../support/plan/arbitraries.ts";
+import { ownedIn, shortfalls } from "../support/plan/goal.ts";
+import { endProcesses, reloadManager, setUnit, settleUnits } from "../support/plan/model-units.ts";
+import { announce, apply, perform } from "../support/plan/model.ts";
+import { change, observedOf, type World } from "../support/plan/world.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 100) };
 

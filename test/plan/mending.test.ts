@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { envPath } from "../../src/desired/layout.ts";
-import { drift, type Happening } from "./drift.ts";
-import { edited, inShort, machineWith, planOn, trio } from "./scene.ts";
-import { change, panesOf, setPanes } from "./world.ts";
+import { drift, type Happening } from "../support/plan/drift.ts";
+import { edited, inShort, machineWith, planOn, trio } from "../support/plan/scene.ts";
+import { change, panesOf, setPanes } from "../support/plan/world.ts";
 
 /** With a drop-in for the canary, which is the first of all. */
 const fleet = edited(trio, "canary", { description: "smoke test" });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { desiredOf, type FleetFile } from "./resolved.ts";
-import { edited, inShort, machineWith, planOn } from "./scene.ts";
+import { desiredOf, type FleetFile } from "../support/plan/resolved.ts";
+import { edited, inShort, machineWith, planOn } from "../support/plan/scene.ts";
 
 /** Names that every object in JavaScript has, wherever a fleet may have names of its own. */
 const hostile: FleetFile = {

@@ -6,9 +6,9 @@ import type { Observed } from "../../src/observed/types.ts";
 import { planDestroy } from "../../src/plan/commands/plan-destroy.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import { agentStatuses } from "../../src/plan/explain/status.ts";
-import { anyCase, bold, shy } from "./arbitraries.ts";
-import { account } from "./resolved.ts";
-import { observedOf } from "./world.ts";
+import { anyCase, bold, shy } from "../support/plan/arbitraries.ts";
+import { account } from "../support/plan/resolved.ts";
+import { observedOf } from "../support/plan/world.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 100) };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { drift } from "./drift.ts";
-import { edited, inShort, machineWith, planOn, trio, without } from "./scene.ts";
-import { change, panesOf, setPanes, type World } from "./world.ts";
+import { drift } from "../support/plan/drift.ts";
+import { edited, inShort, machineWith, planOn, trio, without } from "../support/plan/scene.ts";
+import { change, panesOf, setPanes, type World } from "../support/plan/world.ts";
 
 const quiet = machineWith(trio);
 const busy = withPanes({ activity: Math.floor(quiet.now / 1000) - 59 });

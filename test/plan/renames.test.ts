@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { completionPath } from "../../src/desired/marks/completion.ts";
 import { formatConfigMark } from "../../src/desired/marks/config-mark.ts";
 import { suspensionPath } from "../../src/desired/marks/suspension.ts";
-import { drift } from "./drift.ts";
-import { apply } from "./model.ts";
-import type { FleetFile } from "./resolved.ts";
-import { desiredFor, edited, inShort, machineWith, planOn, trio, without } from "./scene.ts";
-import { change, panesOf, setPanes, type World } from "./world.ts";
+import { drift } from "../support/plan/drift.ts";
+import { apply } from "../support/plan/model.ts";
+import type { FleetFile } from "../support/plan/resolved.ts";
+import { desiredFor, edited, inShort, machineWith, planOn, trio, without } from "../support/plan/scene.ts";
+import { change, panesOf, setPanes, type World } from "../support/plan/world.ts";
 
 const quiet = machineWith(trio);
 

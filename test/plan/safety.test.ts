@@ -5,11 +5,11 @@ import type { DesiredAgent } from "../../src/desired/types.ts";
 import { planDestroy } from "../../src/plan/commands/plan-destroy.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import type { Action, Plan, PlanOptions } from "../../src/plan/types.ts";
-import { anyCase, bold, editCase, shy, type Case } from "./arbitraries.ts";
-import { ownedIn } from "./goal.ts";
-import { announce, apply, perform } from "./model.ts";
-import { strangersIn } from "./strangers.ts";
-import { observedOf, panesOf, textAt, type World } from "./world.ts";
+import { anyCase, bold, editCase, shy, type Case } from "../support/plan/arbitraries.ts";
+import { ownedIn } from "../support/plan/goal.ts";
+import { announce, apply, perform } from "../support/plan/model.ts";
+import { strangersIn } from "../support/plan/strangers.ts";
+import { observedOf, panesOf, textAt, type World } from "../support/plan/world.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 100) };
 

@@ -6,11 +6,11 @@ import { environmentKey, type Inputs } from "../../src/desired/inputs.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
 import type { Desired } from "../../src/desired/types.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
-import { bold } from "./arbitraries.ts";
-import { apply } from "./model.ts";
-import { account, configOf } from "./resolved.ts";
-import { inShort } from "./scene.ts";
-import { change, emptyWorld, observedOf, panesOf, setPanes, type World } from "./world.ts";
+import { bold } from "../support/plan/arbitraries.ts";
+import { apply } from "../support/plan/model.ts";
+import { account, configOf } from "../support/plan/resolved.ts";
+import { inShort } from "../support/plan/scene.ts";
+import { change, emptyWorld, observedOf, panesOf, setPanes, type World } from "../support/plan/world.ts";
 
 const path = "/home/ada/a.env";
 const fleet = {

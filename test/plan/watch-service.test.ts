@@ -10,8 +10,8 @@ import {
   type ObservedService,
 } from "../../src/plan/commands/plan-watch-service.ts";
 import type { Plan } from "../../src/plan/types.ts";
-import { account } from "./resolved.ts";
-import { inShort } from "./scene.ts";
+import { account } from "../support/plan/resolved.ts";
+import { inShort } from "../support/plan/scene.ts";
 
 const layout = layoutOf("mosaic", "mosaic-factory", account);
 const service = rendered("/usr/bin/fleet");

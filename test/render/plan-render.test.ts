@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { renderedPlaces, renderedThings, type RenderedThing } from "../../src/render/rendered-files.ts";
 import type { ObservedFile } from "../../src/observed/types.ts";
 import { planRender, type RenderPlan } from "../../src/render/plan-render.ts";
-import { account, desiredOf } from "../plan/resolved.ts";
+import { account, desiredOf } from "../support/plan/resolved.ts";
 
 type Found = Record<string, ObservedFile>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderedPlaces, renderedThings } from "../../src/render/rendered-files.ts";
-import { account, desiredOf, type FleetFile } from "../plan/resolved.ts";
+import { account, desiredOf, type FleetFile } from "../support/plan/resolved.ts";
 
 const fleet: FleetFile = {
   agents: {

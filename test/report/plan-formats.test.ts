@@ -6,7 +6,7 @@ import type { FileDiff } from "../../src/diffs/plan/full-diffs.ts";
 import { planGithub, type PlanSpots } from "../../src/report/plan/plan-github.ts";
 import { planMarkdown } from "../../src/report/plan/plan-markdown.ts";
 import { summaryLine } from "../../src/report/plan/plan-text.ts";
-import { agentPlan, aPlan, emptyPlan, smallPlan } from "./a-plan.ts";
+import { agentPlan, aPlan, emptyPlan, smallPlan } from "../support/report/a-plan.ts";
 
 const plain = picocolors.createColors(false);
 

@@ -11,9 +11,9 @@ import { diagnosticToJson } from "../../src/report/diagnostics.ts";
 import { fullDiffs } from "../../src/diffs/plan/full-diffs.ts";
 import { planJson } from "../../src/report/plan/plan-json.ts";
 import { attachDiffs } from "../../src/diffs/plan/attach-diffs.ts";
-import { anyCase, shy } from "../plan/arbitraries.ts";
-import { observedOf } from "../plan/world.ts";
-import { aPlan, agentPlan, emptyPlan } from "./a-plan.ts";
+import { anyCase, shy } from "../support/plan/arbitraries.ts";
+import { observedOf } from "../support/plan/world.ts";
+import { aPlan, agentPlan, emptyPlan } from "../support/report/a-plan.ts";
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;

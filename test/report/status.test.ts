@@ -4,7 +4,7 @@ import { statusJson, type FleetStatus } from "../../src/report/status/status-jso
 import { statusText } from "../../src/report/status/status-text.ts";
 import type { Polling } from "../../src/observed/polling.ts";
 import { pollingText } from "../../src/report/status/polling-text.ts";
-import { agentPlan } from "./a-plan.ts";
+import { agentPlan } from "../support/report/a-plan.ts";
 
 const plain = picocolors.createColors(false);
 const now = Date.UTC(2026, 0, 2);

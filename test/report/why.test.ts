@@ -7,10 +7,10 @@ import { explainAgent } from "../../src/plan/explain/explain.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import { whyJson, type Explained } from "../../src/report/status/why-json.ts";
 import { whyText } from "../../src/report/status/why-text.ts";
-import { bold, shy } from "../plan/arbitraries.ts";
-import { apply } from "../plan/model.ts";
-import { configOf, desiredOf, inputsOf, type Surroundings } from "../plan/resolved.ts";
-import { change, emptyWorld, observedOf, panesOf, setPanes, type World } from "../plan/world.ts";
+import { bold, shy } from "../support/plan/arbitraries.ts";
+import { apply } from "../support/plan/model.ts";
+import { configOf, desiredOf, inputsOf, type Surroundings } from "../support/plan/resolved.ts";
+import { change, emptyWorld, observedOf, panesOf, setPanes, type World } from "../support/plan/world.ts";
 
 const file = `version: 1
 tmux: { socket: mine }

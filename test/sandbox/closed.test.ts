@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { cli, startOuter } from "../rig/outer.ts";
+import { cli, startOuter } from "../support/rig/outer.ts";
 
 /** A clone and a node where only their owner may go, as `mktemp -d` makes it and as nvm keeps node below /root. */
 let closed: string;

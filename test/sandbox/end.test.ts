@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { findInhabitant, isGone, startOuter, type Outer } from "../rig/outer.ts";
-import { until } from "../rig/until.ts";
+import { findInhabitant, isGone, startOuter, type Outer } from "../support/rig/outer.ts";
+import { until } from "../support/rig/until.ts";
 
 let count = 0;
 

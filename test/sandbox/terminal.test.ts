@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openTerminal, type Terminal } from "../rig/terminal.ts";
-import { until } from "../rig/until.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
+import { until } from "../support/rig/until.ts";
 
 /** Root in a sandbox is the caller of the one that is looked at; without root, an ordinary user is. */
 describe("a sandbox on a terminal", () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openTerminal } from "../rig/terminal.ts";
-import { until } from "../rig/until.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal } from "../support/rig/terminal.ts";
+import { until } from "../support/rig/until.ts";
 
 /** A sandbox in a sandbox: the caller of the inner one is an ordinary user with a user manager. */
 describe("the sandbox of an ordinary user", () => {

@@ -19,9 +19,9 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parse, stringify } from "yaml";
 import { renderSnapshot } from "../../src/snapshot/snapshot.ts";
-import { account, desiredOf, type FleetFile } from "../plan/resolved.ts";
-import { edited, machineWith, trio } from "../plan/scene.ts";
-import { observedOf } from "../plan/world.ts";
+import { account, desiredOf, type FleetFile } from "../support/plan/resolved.ts";
+import { edited, machineWith, trio } from "../support/plan/scene.ts";
+import { observedOf } from "../support/plan/world.ts";
 
 /** The files of the snapshot carry the version of the build, which the plan is made by. */
 await vi.hoisted(async () => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { chunkPlan } from "../../scripts/build/chunks.mjs";
 import { noticesOf } from "../../scripts/build/notices.mjs";
-import { cli } from "../rig/outer.ts";
+import { cli } from "../support/rig/outer.ts";
 
 const dist = dirname(cli);
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import needs from "../../src/sandbox/needs.json" with { type: "json" };
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
 
 const root = new URL("../../", import.meta.url);
 

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { openSandbox } from "../rig/sandbox.ts";
-import { openTerminal } from "../rig/terminal.ts";
+import { openSandbox } from "../support/rig/sandbox.ts";
+import { openTerminal } from "../support/rig/terminal.ts";
 
 /** What start.mjs runs in the sandbox. */
 const demo = ["node", "/run/fleet/tool/scripts/demo.mjs"];

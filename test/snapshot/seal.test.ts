@@ -6,7 +6,7 @@ import { maskFileLines, logicalTexts } from "../../src/diffs/mask-file-lines.ts"
 import { editOf } from "../../src/diffs/file-edit.ts";
 import { diffLines } from "../../src/diffs/diff-lines.ts";
 import { sealText } from "../../src/snapshot/seal.ts";
-import { envText, marked, secrets, unitText } from "./texts.ts";
+import { envText, marked, secrets, unitText } from "../support/snapshot/texts.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 300) };
 

@@ -11,10 +11,10 @@ import { planJson } from "../../src/report/plan/plan-json.ts";
 import { planText } from "../../src/report/plan/plan-text.ts";
 import { attachDiffs } from "../../src/diffs/plan/attach-diffs.ts";
 import { completeInputs, parseSnapshot, renderSnapshot, sealDesired } from "../../src/snapshot/snapshot.ts";
-import { anyCase, bold, freeCase, movingCase, shy } from "../plan/arbitraries.ts";
-import { account, desiredOf } from "../plan/resolved.ts";
-import { edited, machineWith, trio, without } from "../plan/scene.ts";
-import { change, observedOf, textAt, type World } from "../plan/world.ts";
+import { anyCase, bold, freeCase, movingCase, shy } from "../support/plan/arbitraries.ts";
+import { account, desiredOf } from "../support/plan/resolved.ts";
+import { edited, machineWith, trio, without } from "../support/plan/scene.ts";
+import { change, observedOf, textAt, type World } from "../support/plan/world.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 30) };
 const label = { version: "1.2.3", host: "here", takenAt: "2026-01-01T00:00:00.000Z", machine: account };

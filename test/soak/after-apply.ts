@@ -1,5 +1,5 @@
 import type { AgentPlan } from "../../src/plan/types.ts";
-import type { PlannedFleet } from "../fleet/fleet.ts";
+import type { PlannedFleet } from "../support/fleet/fleet.ts";
 import { isNapper, isSuspended } from "./judge.ts";
 import type { Look } from "./look.ts";
 import type { Declared } from "./model.ts";

@@ -1,5 +1,5 @@
-import type { Ran, Sandbox } from "../rig/sandbox.ts";
-import { declare, type PlannedFleet } from "../fleet/fleet.ts";
+import type { Ran, Sandbox } from "../support/rig/sandbox.ts";
+import { declare, type PlannedFleet } from "../support/fleet/fleet.ts";
 import { figures, type Figures } from "./figures.ts";
 import { interrupted, wrongsOfEffect, wrongsOfOutput, type Episode } from "./judge.ts";
 import { lookSettled, same, type Look } from "./look.ts";

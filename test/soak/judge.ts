@@ -1,7 +1,7 @@
 import type { AgentPlan } from "../../src/plan/types.ts";
-import { changes } from "../fleet/snapshot.ts";
-import { commandsIn, verbsIn, withoutUnitNames, type PlannedFleet } from "../fleet/fleet.ts";
-import type { Ran } from "../rig/sandbox.ts";
+import { changes } from "../support/fleet/snapshot.ts";
+import { commandsIn, verbsIn, withoutUnitNames, type PlannedFleet } from "../support/fleet/fleet.ts";
+import type { Ran } from "../support/rig/sandbox.ts";
 import type { Look } from "./look.ts";
 import { canary, type Declared, type Spec } from "./model.ts";
 import { strangersIn } from "./strangers.ts";

@@ -1,6 +1,6 @@
-import type { Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { linesOf } from "../fleet/state.ts";
+import type { Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { linesOf } from "../support/fleet/state.ts";
 
 /** Everything that can be seen of the fleet and beside it at one moment. */
 export interface Look {

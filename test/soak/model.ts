@@ -1,4 +1,4 @@
-import { waits, type FleetFile } from "../fleet/fleet.ts";
+import { waits, type FleetFile } from "../support/fleet/fleet.ts";
 
 /** What fleet.yaml says of one agent, as far as a walk changes it. */
 export interface Spec {

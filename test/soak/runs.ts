@@ -1,4 +1,4 @@
-import type { PlannedFleet } from "../fleet/fleet.ts";
+import type { PlannedFleet } from "../support/fleet/fleet.ts";
 import { isDueLater, wrongsAfterApply } from "./after-apply.ts";
 import { differs, type Ground } from "./ground.ts";
 import { isNapper, saidBy, wrongsOfDeeds, wrongsOfOutput, type Asked } from "./judge.ts";

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { openSandbox } from "../rig/sandbox.ts";
+import { openSandbox } from "../support/rig/sandbox.ts";
 import { figuresLine } from "./figures.ts";
 import { stepsOf } from "./steps.ts";
 import { openWalk } from "./walk.ts";

@@ -1,5 +1,5 @@
-import type { Sandbox } from "../rig/sandbox.ts";
-import { apply, declare, waits } from "../fleet/fleet.ts";
+import type { Sandbox } from "../support/rig/sandbox.ts";
+import { apply, declare, waits } from "../support/fleet/fleet.ts";
 import type { Look } from "./look.ts";
 
 /** Everything that is not of fleet `mosaic`, and that it may never touch. */

@@ -1,6 +1,6 @@
-import type { Sandbox } from "../rig/sandbox.ts";
-import { openTerminal, type Terminal } from "../rig/terminal.ts";
-import { declare } from "../fleet/fleet.ts";
+import type { Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
+import { declare } from "../support/fleet/fleet.ts";
 import { driftScript, spoilsEnv } from "./drift.ts";
 import type { Figures } from "./figures.ts";
 import { differs, openGround, type Ground } from "./ground.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { declare, dropIn, installUnits, property, systemctl, unitOf } from "./fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { declare, dropIn, installUnits, property, systemctl, unitOf } from "../support/units/fleet.ts";
 
 const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
 

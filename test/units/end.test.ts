@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
 import {
   declare,
   dropIn,
@@ -18,7 +18,7 @@ import {
   untilLogged,
   untilShown,
   untilState,
-} from "./fleet.ts";
+} from "../support/units/fleet.ts";
 
 describe("an agent whose command ends", () => {
   let box: Sandbox;

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { declare, exists, installUnits, property, sessions, systemctl, unitOf } from "./fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import {
+  declare,
+  exists,
+  installUnits,
+  property,
+  sessions,
+  systemctl,
+  unitOf,
+} from "../support/units/fleet.ts";
 
 const nasty: Readonly<Record<string, string>> = {
   QUOTES: `"double" 'single' \`ticks\` "'"'"`,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
 import {
   declare,
   dropIn,
@@ -16,7 +16,7 @@ import {
   unitOf,
   untilLogged,
   untilState,
-} from "./fleet.ts";
+} from "../support/units/fleet.ts";
 
 describe("a start that cannot succeed", () => {
   let box: Sandbox;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
 import {
   installUnits,
   pane,
@@ -11,7 +11,7 @@ import {
   tmux,
   unitOf,
   untilLogged,
-} from "./fleet.ts";
+} from "../support/units/fleet.ts";
 
 const holder = "mosaic-tmux-holder.service";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { installUnits, pane, property, sessions, systemctl, tmux, unitOf } from "./fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { installUnits, pane, property, sessions, systemctl, tmux, unitOf } from "../support/units/fleet.ts";
 
 describe("units/ by hand, without env file and without the reconciler", () => {
   let box: Sandbox;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openTerminal } from "../rig/terminal.ts";
-import { until } from "../rig/until.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal } from "../support/rig/terminal.ts";
+import { until } from "../support/rig/until.ts";
 import {
   dropIn,
   installUnits,
@@ -14,7 +14,7 @@ import {
   unitOf,
   untilShown,
   untilState,
-} from "./fleet.ts";
+} from "../support/units/fleet.ts";
 
 describe("a restart", () => {
   let box: Sandbox;

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
 import {
   declare,
   installUnits,
@@ -12,7 +12,7 @@ import {
   tmux,
   unitOf,
   untilShown,
-} from "./fleet.ts";
+} from "../support/units/fleet.ts";
 
 /** What may be /bin/sh: as a program that is called by that name. */
 const shells = ["dash", "bash", "busybox"].flatMap((name) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
 import {
   declare,
   dropIn,
@@ -15,7 +15,7 @@ import {
   unitOf,
   untilLogged,
   untilShown,
-} from "./fleet.ts";
+} from "../support/units/fleet.ts";
 
 describe("a stop", () => {
   let box: Sandbox;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { installUnits, sessions, systemctl, unitOf } from "./fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { installUnits, sessions, systemctl, unitOf } from "../support/units/fleet.ts";
 
 describe("50 agents at once", () => {
   let box: Sandbox;

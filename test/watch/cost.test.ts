@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, waits } from "../fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { startWatch } from "./watcher.ts";
+import { apply, declare, waits } from "../support/fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { startWatch } from "../support/watch/watcher.ts";
 
 const rounds = 20;
 const debounceMs = 200;
@@ -10,7 +10,7 @@ const debounceMs = 200;
 describe("a watch of 100 agents", () => {
   let box: Sandbox;
   beforeAll(async () => {
-    const measure = fileURLToPath(new URL("measure-saves.mjs", import.meta.url));
+    const measure = fileURLToPath(new URL("../support/watch/measure-saves.mjs", import.meta.url));
     box = await openSandbox({ visible: { "rig/measure-saves.mjs": measure } });
     const agents = Array.from({ length: 100 }, (_, index) => [
       `agent-${index + 1}`,

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { delayAfter } from "../../src/watch/loop/back-off.ts";
-import { apply, declare, waits } from "../fleet/fleet.ts";
-import { changes, takeSnapshot, type Snapshot } from "../fleet/snapshot.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { mendedMs, strike } from "./mending.ts";
-import { type RunningWatch, type Told, startWatch } from "./watcher.ts";
+import { apply, declare, waits } from "../support/fleet/fleet.ts";
+import { changes, takeSnapshot, type Snapshot } from "../support/fleet/snapshot.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { mendedMs, strike } from "../support/watch/mending.ts";
+import { type RunningWatch, type Told, startWatch } from "../support/watch/watcher.ts";
 
 const fails = "echo no work without a key; exit 7";
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, waits } from "../fleet/fleet.ts";
-import { changes, takeSnapshot } from "../fleet/snapshot.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { drifts, type Drift } from "./drifts.ts";
+import { apply, declare, waits } from "../support/fleet/fleet.ts";
+import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { drifts, type Drift } from "../support/watch/drifts.ts";
 import {
   asDeclared,
   byEvents,
@@ -14,8 +14,8 @@ import {
   startedMs,
   strike,
   type Mode,
-} from "./mending.ts";
-import { type RunningWatch, startWatch } from "./watcher.ts";
+} from "../support/watch/mending.ts";
+import { type RunningWatch, startWatch } from "../support/watch/watcher.ts";
 
 /** An agent for each drift. */
 const agents = Object.fromEntries(

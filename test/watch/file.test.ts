@@ -1,9 +1,9 @@
 import { stringify } from "yaml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { declare, waits, type FleetFile } from "../fleet/fleet.ts";
-import { machineState, unitState } from "../fleet/state.ts";
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
-import { changesIn, startWatch, type RunningWatch, type Told } from "./watcher.ts";
+import { declare, waits, type FleetFile } from "../support/fleet/fleet.ts";
+import { machineState, unitState } from "../support/fleet/state.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { changesIn, startWatch, type RunningWatch, type Told } from "../support/watch/watcher.ts";
 
 const five = (model: string): FleetFile => ({
   runtimes: { quiet: { command: waits } },

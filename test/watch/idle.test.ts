@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, waits } from "../fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { startWatch, type RunningWatch } from "./watcher.ts";
+import { apply, declare, waits } from "../support/fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { startWatch, type RunningWatch } from "../support/watch/watcher.ts";
 
 /** What it is to be idle for, s. */
 const idleS = 60;

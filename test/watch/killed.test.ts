@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { killHook, worthTrying } from "../fleet/kills.ts";
-import { linesOf } from "../fleet/state.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openWatchedLane, type WatchedLane } from "./watched-lane.ts";
+import { killHook, worthTrying } from "../support/fleet/kills.ts";
+import { linesOf } from "../support/fleet/state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openWatchedLane, type WatchedLane } from "../support/watch/watched-lane.ts";
 
 /** When it is killed, ms after an edit, by the order of a die: before it looks, while it looks, applies and settles. */
 const moments = [0, 310, 160, 430, 240, 70, 560, 370, 200, 900];

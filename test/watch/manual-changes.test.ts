@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { declare, fleet } from "../fleet/fleet.ts";
-import { killedAt, killHook } from "../fleet/kills.ts";
-import { linesOf } from "../fleet/state.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { noting, startsOf, turn } from "./noting.ts";
-import { awaitRunning } from "./service.ts";
-import { type RunningWatch, appliesIn, changesIn, startWatch } from "./watcher.ts";
+import { declare, fleet } from "../support/fleet/fleet.ts";
+import { killedAt, killHook } from "../support/fleet/kills.ts";
+import { linesOf } from "../support/fleet/state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { noting, startsOf, turn } from "../support/watch/noting.ts";
+import { awaitRunning } from "../support/watch/service.ts";
+import { type RunningWatch, appliesIn, changesIn, startWatch } from "../support/watch/watcher.ts";
 
 /** Ends only when it is killed, after its stopTimeout. */
 const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "1500ms" };

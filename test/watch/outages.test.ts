@@ -1,10 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startWatch } from "./watcher.ts";
-import { apply, declare, waits } from "../fleet/fleet.ts";
-import { canRestartManager } from "../rig/manager.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { asDeclared, byEvents, byResync, mendedIn, mendedMs, startedMs, strike } from "./mending.ts";
+import { startWatch } from "../support/watch/watcher.ts";
+import { apply, declare, waits } from "../support/fleet/fleet.ts";
+import { canRestartManager } from "../support/rig/manager.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import {
+  asDeclared,
+  byEvents,
+  byResync,
+  mendedIn,
+  mendedMs,
+  startedMs,
+  strike,
+} from "../support/watch/mending.ts";
 
 /** systemd starts the first two again by itself, and `loner` never. */
 const agents = {

@@ -1,12 +1,12 @@
 import { stringify } from "yaml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { environmentOf } from "../fleet/environment-of.ts";
-import { waits } from "../fleet/fleet.ts";
-import { linesOf, unitState } from "../fleet/state.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { unlinked, waysToSave } from "./saving.ts";
-import { appliesIn, changesIn, startWatch, type RunningWatch, type Told } from "./watcher.ts";
+import { environmentOf } from "../support/fleet/environment-of.ts";
+import { waits } from "../support/fleet/fleet.ts";
+import { linesOf, unitState } from "../support/fleet/state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { unlinked, waysToSave } from "../support/watch/saving.ts";
+import { appliesIn, changesIn, startWatch, type RunningWatch, type Told } from "../support/watch/watcher.ts";
 
 /** fleet.yaml with this model for one of its agents. */
 const withModel = (model: string): string =>

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { declare, fleet, waits } from "../fleet/fleet.ts";
-import { linesOf, machineState } from "../fleet/state.ts";
-import { canRestartManager } from "../rig/manager.ts";
-import { openSandbox, type Ran, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { awaitEntry, awaitRunning, property, service, serviceFiles } from "./service.ts";
+import { declare, fleet, waits } from "../support/fleet/fleet.ts";
+import { linesOf, machineState } from "../support/fleet/state.ts";
+import { canRestartManager } from "../support/rig/manager.ts";
+import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { awaitEntry, awaitRunning, property, service, serviceFiles } from "../support/watch/service.ts";
 
 const [unitFile] = serviceFiles;
 const one = { agents: { canary: { command: waits } } };

@@ -1,10 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { fleet, waits, type FleetFile } from "../fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { agentState, awaitEntry, awaitRunning, journal, property, service, serviceFiles } from "./service.ts";
-import { changesIn, startWatch } from "./watcher.ts";
+import { fleet, waits, type FleetFile } from "../support/fleet/fleet.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import {
+  agentState,
+  awaitEntry,
+  awaitRunning,
+  journal,
+  property,
+  service,
+  serviceFiles,
+} from "../support/watch/service.ts";
+import { changesIn, startWatch } from "../support/watch/watcher.ts";
 
 const [unitFile] = serviceFiles;
 const file = "~/fleets/fleet.yaml";

@@ -1,9 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { declare, fleet, plan, waits, type FleetFile } from "../fleet/fleet.ts";
-import { linesOf } from "../fleet/state.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { agentState, awaitEntry, awaitRunning, journal, property, service, serviceFiles } from "./service.ts";
+import { declare, fleet, plan, waits, type FleetFile } from "../support/fleet/fleet.ts";
+import { linesOf } from "../support/fleet/state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import {
+  agentState,
+  awaitEntry,
+  awaitRunning,
+  journal,
+  property,
+  service,
+  serviceFiles,
+} from "../support/watch/service.ts";
 
 /** Ends only when it is killed, after its stopTimeout. */
 const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "3s" };

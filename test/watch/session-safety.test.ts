@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { declare, fleet, tmux, waits, type FleetFile } from "../fleet/fleet.ts";
-import { sessionState } from "../fleet/state.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openTerminal } from "../rig/terminal.ts";
-import { until } from "../rig/until.ts";
-import { changesIn, startWatch, type RunningWatch, type Told } from "./watcher.ts";
+import { declare, fleet, tmux, waits, type FleetFile } from "../support/fleet/fleet.ts";
+import { sessionState } from "../support/fleet/state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal } from "../support/rig/terminal.ts";
+import { until } from "../support/rig/until.ts";
+import { changesIn, startWatch, type RunningWatch, type Told } from "../support/watch/watcher.ts";
 
 const secrets = "/run/home/b.env";
 

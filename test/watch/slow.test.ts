@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, waits } from "../fleet/fleet.ts";
-import { changes, takeSnapshot } from "../fleet/snapshot.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { asDeclared, mendedIn, mendedMs, strike } from "./mending.ts";
-import { type RunningWatch, startWatch } from "./watcher.ts";
+import { apply, declare, waits } from "../support/fleet/fleet.ts";
+import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { asDeclared, mendedIn, mendedMs, strike } from "../support/watch/mending.ts";
+import { type RunningWatch, startWatch } from "../support/watch/watcher.ts";
 
 /** It says what it is started with, and ends when it is killed, once its stop timeout is over. */
 const stubborn = "echo $MODEL >>~/work/starts; trap '' TERM HUP; while :; do sleep 0.5; done";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { declare, waits, type FleetFile } from "../fleet/fleet.ts";
-import { machineState, unitState } from "../fleet/state.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openTerminal, type Terminal } from "../rig/terminal.ts";
-import { until } from "../rig/until.ts";
+import { declare, waits, type FleetFile } from "../support/fleet/fleet.ts";
+import { machineState, unitState } from "../support/fleet/state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
+import { until } from "../support/rig/until.ts";
 
 const fleetWith = (model: string, more: object = {}): FleetFile => ({
   runtimes: { quiet: { command: waits } },

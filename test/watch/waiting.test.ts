@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { says } from "../fleet/effect.ts";
-import { apply, declare, fleet, plan, waits } from "../fleet/fleet.ts";
-import { changes, takeSnapshot } from "../fleet/snapshot.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { openTerminal, type Terminal } from "../rig/terminal.ts";
-import { until } from "../rig/until.ts";
-import { asDeclared, causesIn, mendedIn, mendedMs, strike } from "./mending.ts";
-import { type RunningWatch, startWatch } from "./watcher.ts";
+import { says } from "../support/fleet/effect.ts";
+import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
+import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
+import { until } from "../support/rig/until.ts";
+import { asDeclared, causesIn, mendedIn, mendedMs, strike } from "../support/watch/mending.ts";
+import { type RunningWatch, startWatch } from "../support/watch/watcher.ts";
 
 /** At work as long as a file is there. */
 const works = "while [ -e ~/work/busy ]; do date; sleep 0.1; done; exec sleep 1000";

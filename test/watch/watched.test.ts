@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { declare, fleet } from "../fleet/fleet.ts";
-import { linesOf, machineState } from "../fleet/state.ts";
-import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
-import { turn } from "./noting.ts";
-import { awaitRunning, property, service } from "./service.ts";
-import { type RunningWatch, startWatch } from "./watcher.ts";
+import { declare, fleet } from "../support/fleet/fleet.ts";
+import { linesOf, machineState } from "../support/fleet/state.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { until } from "../support/rig/until.ts";
+import { turn } from "../support/watch/noting.ts";
+import { awaitRunning, property, service } from "../support/watch/service.ts";
+import { type RunningWatch, startWatch } from "../support/watch/watcher.ts";
 
 interface StatusJson {
   readonly watch: { readonly pid: number | null; readonly unit: string | null } | null;

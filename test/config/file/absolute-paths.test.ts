@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { loadFleet } from "../../../src/config/file/load.ts";
 import { hasRelativePaths, withAbsolutePaths } from "../../../src/config/file/absolute-paths.ts";
 import type { FleetConfig } from "../../../src/config/types.ts";
-import { diagnosticsOf, fleetWithAgent } from "../errors-of.ts";
+import { diagnosticsOf, fleetWithAgent } from "../../support/config/errors-of.ts";
 
 const home = mkdtempSync(join(tmpdir(), "own-folder-"));
 afterAll(() => rmSync(home, { recursive: true }));

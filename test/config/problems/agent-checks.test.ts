@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../../src/config/parse.ts";
-import { diagnosticsOf, errorsOf, hintsOf } from "../errors-of.ts";
+import { diagnosticsOf, errorsOf, hintsOf } from "../../support/config/errors-of.ts";
 
 describe("agent names", () => {
   it("must not be claimed twice through replicas, whichever comes first", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../../src/config/parse.ts";
-import { diagnosticsOf, errorsOf, fleetWithAgent, hintsOf } from "../errors-of.ts";
+import { diagnosticsOf, errorsOf, fleetWithAgent, hintsOf } from "../../support/config/errors-of.ts";
 
 const agent = (line: string) => fleetWithAgent("command: x", line);
 

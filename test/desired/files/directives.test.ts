@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { knownKeys } from "../../../src/config/schema/schema.ts";
 import { fieldOfDirective } from "../../../src/desired/files/directives.ts";
-import { desiredOf } from "../../plan/resolved.ts";
+import { desiredOf } from "../../support/plan/resolved.ts";
 
 describe("The field behind a directive", () => {
   it("is known of every directive that a drop-in can have, and is a key of fleet.yaml", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { desiredOf } from "../../plan/resolved.ts";
+import { desiredOf } from "../../support/plan/resolved.ts";
 
 /** The drop-in of an agent with these keys, beside agents `a` (replicas), `b` and `c` (stopped). */
 function dropInOf(keys: object): string | undefined {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderEnvFile } from "../../../src/desired/files/env-file.ts";
-import { desiredOf } from "../../plan/resolved.ts";
+import { desiredOf } from "../../support/plan/resolved.ts";
 import { environmentOf } from "../../../src/desired/files/env-file-entries.ts";
 
 describe("An env file", () => {

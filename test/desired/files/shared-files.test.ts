@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { layoutOf } from "../../../src/desired/layout.ts";
 import { renderSharedFiles } from "../../../src/desired/files/shared-files.ts";
-import { account } from "../../plan/resolved.ts";
+import { account } from "../../support/plan/resolved.ts";
 
 function render(fleet: string, socket = `${fleet}-factory`, tmuxConfig?: string, size?: string) {
   const layout = layoutOf(fleet, socket, account);

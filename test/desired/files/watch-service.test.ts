@@ -7,7 +7,7 @@ import {
   renderWatchService,
   type WatchCommandLine,
 } from "../../../src/desired/files/watch-service.ts";
-import { account } from "../../plan/resolved.ts";
+import { account } from "../../support/plan/resolved.ts";
 
 const plain: WatchCommandLine = {
   program: ["/usr/bin/node", "/usr/bin/fleet"],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { journalTail, linesOfRun, parseJournal } from "../../../src/drivers/systemd/journal.ts";
-import { answering, exited } from "../fake-exec.ts";
+import { answering, exited } from "../../support/drivers/fake-exec.ts";
 
 const bad = "mosaic-agent@bad.service";
 const ok = "mosaic-agent@ok.service";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { listUnits, parseListUnits } from "../../../src/drivers/systemd/list-units.ts";
-import { answering, exited } from "../fake-exec.ts";
+import { answering, exited } from "../../support/drivers/fake-exec.ts";
 
 /** Of systemd 252. */
 const captured =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answering, exited } from "../fake-exec.ts";
+import { answering, exited } from "../../support/drivers/fake-exec.ts";
 import { parseReadAt, parseUnitFiles, unitsReadAt } from "../../../src/drivers/systemd/load-state.ts";
 
 describe("When the user manager has read its units", () => {

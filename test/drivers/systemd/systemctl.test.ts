@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readSystemctl } from "../../../src/drivers/systemd/systemctl.ts";
 import { daemonReload, runVerb } from "../../../src/drivers/systemd/verbs.ts";
 import type { CommandOutcome } from "../../../src/system/command.ts";
-import { answering, exited } from "../fake-exec.ts";
+import { answering, exited } from "../../support/drivers/fake-exec.ts";
 
 /** What systemctl says of units whose job or state was not as asked (systemd 252). */
 const jobFailures = [

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { capturePanes } from "../../../src/drivers/tmux/capture-panes.ts";
 import type { Command } from "../../../src/system/command.ts";
 import type { Exec } from "../../../src/system/exec.ts";
-import { answering } from "../fake-exec.ts";
+import { answering } from "../../support/drivers/fake-exec.ts";
 
 /** A tmux whose panes show this, by id. */
 function showing(screens: Readonly<Record<string, string>>): { exec: Exec; commands: Command[] } {

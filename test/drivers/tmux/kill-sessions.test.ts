@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { killSessions } from "../../../src/drivers/tmux/kill-sessions.ts";
-import { answering, exited } from "../fake-exec.ts";
+import { answering, exited } from "../../support/drivers/fake-exec.ts";
 
 const sessions = [
   { id: "$1", unit: "mosaic-agent@a.service" },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { listPanes, parseListPanes } from "../../../src/drivers/tmux/list-panes.ts";
 import type { CommandOutcome } from "../../../src/system/command.ts";
-import { answering, exited } from "../fake-exec.ts";
+import { answering, exited } from "../../support/drivers/fake-exec.ts";
 
 /** Of tmux 3.3a: a dead and a live agent, a window of the user's, and a session with the separator in its name. */
 const captured = `142

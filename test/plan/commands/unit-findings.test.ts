@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { UnitFinding } from "../../../src/drivers/systemd/verify-units.ts";
 import { fleetFindings, unitsToVerify } from "../../../src/plan/commands/unit-findings.ts";
-import { desiredOf } from "../resolved.ts";
+import { desiredOf } from "../../support/plan/resolved.ts";
 
 const desired = desiredOf({
   agents: {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { agentStatuses, type AgentStatus } from "../../../src/plan/explain/status.ts";
-import { drift, type Happening } from "../drift.ts";
-import { desiredFor, edited, machineWith, planOn, trio } from "../scene.ts";
-import { change, emptyWorld, observedOf, type World } from "../world.ts";
+import { drift, type Happening } from "../../support/plan/drift.ts";
+import { desiredFor, edited, machineWith, planOn, trio } from "../../support/plan/scene.ts";
+import { change, emptyWorld, observedOf, type World } from "../../support/plan/world.ts";
 
 const applied = machineWith(trio);
 

@@ -3,11 +3,11 @@ import { suspensionPath } from "../../../src/desired/marks/suspension.ts";
 import type { Observed } from "../../../src/observed/types.ts";
 import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
 import type { Plan, PlanOptions } from "../../../src/plan/types.ts";
-import { shy } from "../arbitraries.ts";
-import { drift, type Happening } from "../drift.ts";
-import type { FleetFile } from "../resolved.ts";
-import { desiredFor, edited, machineWith, planOn, trio, without } from "../scene.ts";
-import { change, observedOf, type World } from "../world.ts";
+import { shy } from "../../support/plan/arbitraries.ts";
+import { drift, type Happening } from "../../support/plan/drift.ts";
+import type { FleetFile } from "../../support/plan/resolved.ts";
+import { desiredFor, edited, machineWith, planOn, trio, without } from "../../support/plan/scene.ts";
+import { change, observedOf, type World } from "../../support/plan/world.ts";
 
 const names = ["a", "b", "c", "d", "e", "f"];
 const six: FleetFile = { agents: Object.fromEntries(names.map((name) => [name, { command: "x" }])) };

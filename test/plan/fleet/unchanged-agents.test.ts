@@ -4,9 +4,9 @@ import type { Desired } from "../../../src/desired/types.ts";
 import type { ObservedRuntime } from "../../../src/observed/types.ts";
 import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
 import { unchangedAgents } from "../../../src/plan/fleet/unchanged-agents.ts";
-import { anyCase, bold } from "../arbitraries.ts";
-import { apply } from "../model.ts";
-import { change, observedOf, type World } from "../world.ts";
+import { anyCase, bold } from "../../support/plan/arbitraries.ts";
+import { apply } from "../../support/plan/model.ts";
+import { change, observedOf, type World } from "../../support/plan/world.ts";
 
 /** Started before or after all that happens to the model's files. */
 const kept: fc.Arbitrary<ObservedRuntime> = fc.record({

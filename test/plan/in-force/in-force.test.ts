@@ -7,10 +7,10 @@ import { dropInPath } from "../../../src/desired/layout.ts";
 import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
 import { isSettled } from "../../../src/plan/summary.ts";
 import type { Plan, PlanOptions } from "../../../src/plan/types.ts";
-import { shy } from "../arbitraries.ts";
-import { desiredOf, type FleetFile } from "../resolved.ts";
-import { inShort, machineWith } from "../scene.ts";
-import { observedOf } from "../world.ts";
+import { shy } from "../../support/plan/arbitraries.ts";
+import { desiredOf, type FleetFile } from "../../support/plan/resolved.ts";
+import { inShort, machineWith } from "../../support/plan/scene.ts";
+import { observedOf } from "../../support/plan/world.ts";
 
 const fleet: FleetFile = {
   runtimes: { claude: { command: "claude" } },

@@ -13,12 +13,20 @@ import {
 } from "../../../src/plan/saved/preconditions.ts";
 import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
 import type { Action, ActionKind, Plan } from "../../../src/plan/types.ts";
-import { anyCase, bold, movingCase, type Case } from "../arbitraries.ts";
-import { crash, stopUnit } from "../model-units.ts";
-import { announce, perform } from "../model.ts";
-import { desiredOf } from "../resolved.ts";
-import { edited, machineWith, planOn, trio, without } from "../scene.ts";
-import { change, emptyWorld, observedOf, panesOf, setPanes, textAt, type World } from "../world.ts";
+import { anyCase, bold, movingCase, type Case } from "../../support/plan/arbitraries.ts";
+import { crash, stopUnit } from "../../support/plan/model-units.ts";
+import { announce, perform } from "../../support/plan/model.ts";
+import { desiredOf } from "../../support/plan/resolved.ts";
+import { edited, machineWith, planOn, trio, without } from "../../support/plan/scene.ts";
+import {
+  change,
+  emptyWorld,
+  observedOf,
+  panesOf,
+  setPanes,
+  textAt,
+  type World,
+} from "../../support/plan/world.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 60) };
 const key = "of this machine";

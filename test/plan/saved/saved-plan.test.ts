@@ -7,9 +7,9 @@ import {
   type SavedPlan,
 } from "../../../src/plan/saved/saved-plan.ts";
 import { planJson } from "../../../src/report/plan/plan-json.ts";
-import { bold } from "../arbitraries.ts";
-import { edited, machineWith, planOn, trio } from "../scene.ts";
-import { observedOf } from "../world.ts";
+import { bold } from "../../support/plan/arbitraries.ts";
+import { edited, machineWith, planOn, trio } from "../../support/plan/scene.ts";
+import { observedOf } from "../../support/plan/world.ts";
 
 const key = "of this machine";
 const here = { version: "1.2.3", host: "factory", uid: 1000 };

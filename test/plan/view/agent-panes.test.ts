@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { layoutOf } from "../../../src/desired/layout.ts";
 import type { ObservedPane } from "../../../src/observed/types.ts";
 import { panesByAgent, type AgentPanes } from "../../../src/plan/view/agent-panes.ts";
-import { account, inputsOf, configOf } from "../resolved.ts";
-import { emptyWorld, observedOf } from "../world.ts";
+import { account, inputsOf, configOf } from "../../support/plan/resolved.ts";
+import { emptyWorld, observedOf } from "../../support/plan/world.ts";
 
 const layout = layoutOf("mosaic", "mosaic-factory", account);
 

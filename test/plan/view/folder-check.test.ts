@@ -8,7 +8,7 @@ import {
   wideEnvDir,
 } from "../../../src/plan/view/folder-check.ts";
 import type { Observed, ObservedFolder } from "../../../src/observed/types.ts";
-import { account } from "../resolved.ts";
+import { account } from "../../support/plan/resolved.ts";
 
 const layout = layoutOf("mosaic", "mosaic-factory", account);
 const uid = 1000;

@@ -4,7 +4,7 @@ import type { ApplyOutcome } from "../../../src/events/apply-events.ts";
 import type { AgentFailure } from "../../../src/events/apply-events.ts";
 import { applyEventLine, applyResult, failuresLines } from "../../../src/report/apply/apply-text.ts";
 import { destroyResult, destroyText } from "../../../src/report/apply/destroy-text.ts";
-import { agentPlan, aPlan, emptyPlan } from "../a-plan.ts";
+import { agentPlan, aPlan, emptyPlan } from "../../support/report/a-plan.ts";
 
 const plain = picocolors.createColors(false);
 const done: ApplyOutcome = { done: aPlan.actions, failed: [], skipped: [] };

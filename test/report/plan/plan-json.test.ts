@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planJson } from "../../../src/report/plan/plan-json.ts";
-import { aPlan, smallPlan } from "../a-plan.ts";
+import { aPlan, smallPlan } from "../../support/report/a-plan.ts";
 
 describe("A plan as JSON", () => {
   it("has the documented keys, and says of each agent what happens to it and what is at stake", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/plan/types.ts";
 import type { FileDiff } from "../../../src/diffs/plan/full-diffs.ts";
 import { mostBytes, planMarkdown } from "../../../src/report/plan/plan-markdown.ts";
-import { agentPlan, aPlan, emptyPlan } from "../a-plan.ts";
+import { agentPlan, aPlan, emptyPlan } from "../../support/report/a-plan.ts";
 
 const evil =
   "a|b `c` ``` </details> <img src=x> <!-- \r\n\n# *d* _e_ [f](g) \\| &amp; @everyone #1 https://x.example ~~~ $h$ \u202E";

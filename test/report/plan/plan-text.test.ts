@@ -2,7 +2,7 @@ import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { pendingLines, planText, summaryLine } from "../../../src/report/plan/plan-text.ts";
 import type { Plan } from "../../../src/plan/types.ts";
-import { agentPlan, aPlan, emptyPlan } from "../a-plan.ts";
+import { agentPlan, aPlan, emptyPlan } from "../../support/report/a-plan.ts";
 
 const plain = picocolors.createColors(false);
 

@@ -2,7 +2,7 @@ import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { eventLines } from "../../../src/report/watch/watch-lines.ts";
 import type { WatchEvent } from "../../../src/events/watch-events.ts";
-import { allEvents, events, evil, hostileEvents } from "../an-event.ts";
+import { allEvents, events, evil, hostileEvents } from "../../support/report/an-event.ts";
 
 const time = "2026-11-23T18:00:00.000Z";
 

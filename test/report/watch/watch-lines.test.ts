@@ -2,7 +2,7 @@ import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { eventLines, timeOfDay, type LineStyle } from "../../../src/report/watch/watch-lines.ts";
 import type { WatchEvent } from "../../../src/events/watch-events.ts";
-import { allEvents, events, hostileEvents } from "../an-event.ts";
+import { allEvents, events, hostileEvents } from "../../support/report/an-event.ts";
 
 const plain = picocolors.createColors(false);
 /** In the time zone of whoever runs this. */

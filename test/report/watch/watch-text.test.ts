@@ -2,8 +2,8 @@ import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { watchMessage, type Level } from "../../../src/report/watch/watch-text.ts";
 import type { WatchEvent } from "../../../src/events/watch-events.ts";
-import { agentPlan } from "../a-plan.ts";
-import { allEvents, events, hostileEvents } from "../an-event.ts";
+import { agentPlan } from "../../support/report/a-plan.ts";
+import { allEvents, events, hostileEvents } from "../../support/report/an-event.ts";
 
 const plain = picocolors.createColors(false);
 const coloured = picocolors.createColors(true);

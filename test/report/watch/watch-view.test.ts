@@ -5,8 +5,8 @@ import type { AgentState, AgentStatus } from "../../../src/plan/explain/status.t
 import { displayWidth } from "../../../src/report/terminal/display-text.ts";
 import { openLiveView, viewLines } from "../../../src/report/watch/watch-view.ts";
 import type { WatchView } from "../../../src/events/watch-events.ts";
-import { agentPlan } from "../a-plan.ts";
-import { evil, events, problem } from "../an-event.ts";
+import { agentPlan } from "../../support/report/a-plan.ts";
+import { evil, events, problem } from "../../support/report/an-event.ts";
 
 const plain = picocolors.createColors(false);
 const coloured = picocolors.createColors(true);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Cause } from "../../../src/events/watch-events.ts";
 import { wakeAt, type LoopEvent } from "../../../src/watch/loop/loop.ts";
-import { settings, startRun, type Entry, type Run } from "../loop-run.ts";
+import { settings, startRun, type Entry, type Run } from "../../support/watch/loop-run.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 500) };
 const { debounceMs } = settings;

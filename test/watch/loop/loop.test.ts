@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { step, wakeAt, type LoopEvent, type LoopState } from "../../../src/watch/loop/loop.ts";
-import { effectsIn, settings, startRun, type Run } from "../loop-run.ts";
+import { effectsIn, settings, startRun, type Run } from "../../support/watch/loop-run.ts";
 
 const edit: LoopEvent = { kind: "changed", cause: "edit" };
 const drift: LoopEvent = { kind: "changed", cause: "drift" };

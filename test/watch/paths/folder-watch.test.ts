@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path/posix";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openFolderWatch, type FolderWatch } from "../../../src/watch/paths/folder-watch.ts";
-import { until } from "../../rig/until.ts";
+import { until } from "../../support/rig/until.ts";
 
 /** How many times the entries of a folder were looked at, and folders were read. */
 const calls = vi.hoisted(() => ({ lstat: 0, stat: 0, readdir: 0 }));

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { ApplyOutcome } from "../../../src/events/apply-events.ts";
 import type { Action } from "../../../src/plan/types.ts";
 import { changedEvents } from "../../../src/watch/reconcile/changed-events.ts";
-import { edited, trio, without } from "../../plan/scene.ts";
-import { change, emptyWorld, type World } from "../../plan/world.ts";
-import { after, afterOn, applied, lookAt, type Glance } from "../look.ts";
+import { edited, trio, without } from "../../support/plan/scene.ts";
+import { change, emptyWorld, type World } from "../../support/plan/world.ts";
+import { after, afterOn, applied, lookAt, type Glance } from "../../support/watch/look.ts";
 
 /** What is told after all actions of a plan were done but those that are named here. */
 function told(

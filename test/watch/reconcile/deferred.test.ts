@@ -3,10 +3,10 @@ import { withAttempts, type BackOff } from "../../../src/watch/loop/back-off.ts"
 import { readClocks, sinceJump, type Clocks } from "../../../src/watch/loop/clock-jumps.ts";
 import { churnKey } from "../../../src/watch/reconcile/plan-with-holds.ts";
 import { dueIn } from "../../../src/watch/reconcile/next-reconcile.ts";
-import { apply } from "../../plan/model.ts";
-import { account } from "../../plan/resolved.ts";
-import { edited, inShort, machineWith, trio, without } from "../../plan/scene.ts";
-import { after, afterOn, applied, later, lookAt } from "../look.ts";
+import { apply } from "../../support/plan/model.ts";
+import { account } from "../../support/plan/resolved.ts";
+import { edited, inShort, machineWith, trio, without } from "../../support/plan/scene.ts";
+import { after, afterOn, applied, later, lookAt } from "../../support/watch/look.ts";
 
 const stranger = {
   ...trio,

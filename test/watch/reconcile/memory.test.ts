@@ -10,8 +10,8 @@ import {
   outOfTrouble,
   type Memory,
 } from "../../../src/watch/reconcile/memory.ts";
-import { edited, trio } from "../../plan/scene.ts";
-import { applied, lookAt } from "../look.ts";
+import { edited, trio } from "../../support/plan/scene.ts";
+import { applied, lookAt } from "../../support/watch/look.ts";
 
 const problem = (summary: string, code: Diagnostic["code"] = "command-failed"): Diagnostic => ({
   severity: "error",

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { BackOff } from "../../../src/watch/loop/back-off.ts";
 import { newEvents, nothingTold, recoveredMs } from "../../../src/watch/reconcile/new-events.ts";
 import type { WatchEvent } from "../../../src/events/watch-events.ts";
-import { edited, trio, without } from "../../plan/scene.ts";
-import { change, type World } from "../../plan/world.ts";
-import { after, afterOn, applied, later, lookAt, type Glance } from "../look.ts";
+import { edited, trio, without } from "../../support/plan/scene.ts";
+import { change, type World } from "../../support/plan/world.ts";
+import { after, afterOn, applied, later, lookAt, type Glance } from "../../support/watch/look.ts";
 
 /** Somebody who is told of one look after the other: each returns what is new in it, in short. */
 function listener(): (world: World, glance?: Glance) => readonly string[] {

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { renderSuspension, suspensionPath } from "../../../src/desired/marks/suspension.ts";
 import type { BackOff } from "../../../src/watch/loop/back-off.ts";
 import { dueIn, resyncIn } from "../../../src/watch/reconcile/next-reconcile.ts";
-import { edited, machineWith, trio } from "../../plan/scene.ts";
-import { change, panesOf, setPanes, type World } from "../../plan/world.ts";
-import { after, afterOn, applied, lookAt, type Glance } from "../look.ts";
+import { edited, machineWith, trio } from "../../support/plan/scene.ts";
+import { change, panesOf, setPanes, type World } from "../../support/plan/world.ts";
+import { after, afterOn, applied, lookAt, type Glance } from "../../support/watch/look.ts";
 
 /** When the next look at a machine is due, ms. */
 function due(world: World, glance: Glance = {}): number | undefined {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { BackOff } from "../../../src/watch/loop/back-off.ts";
 import type { HeldPlan } from "../../../src/watch/reconcile/plan-with-holds.ts";
-import { edited, inShort, machineWith, trio, without } from "../../plan/scene.ts";
-import { change } from "../../plan/world.ts";
-import { after, afterOn, applied, later, lookAt } from "../look.ts";
+import { edited, inShort, machineWith, trio, without } from "../../support/plan/scene.ts";
+import { change } from "../../support/plan/world.ts";
+import { after, afterOn, applied, later, lookAt } from "../../support/watch/look.ts";
 
 const startOfCanary = ["canary: start failed", "reset-failed canary (failed)", "start canary (failed)"];
 const otherModel = edited(trio, "canary", { env: { MODEL: "sonnet" } });

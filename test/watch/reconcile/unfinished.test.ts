@@ -9,8 +9,8 @@ import {
 import type { ApplyOutcome } from "../../../src/events/apply-events.ts";
 import type { WatchEvent } from "../../../src/events/watch-events.ts";
 import type { Plan } from "../../../src/plan/types.ts";
-import { edited, trio, without } from "../../plan/scene.ts";
-import { applied, lookAt } from "../look.ts";
+import { edited, trio, without } from "../../support/plan/scene.ts";
+import { applied, lookAt } from "../../support/watch/look.ts";
 
 type Changed = Extract<WatchEvent, { kind: "changed" }>;
 

@@ -3,6 +3,6 @@ import { fileURLToPath } from "node:url";
 
 /** Before any test: what they run in the sandbox is the built program, so it has to be up to date. */
 export default function globalSetup(): void {
-  const setup = fileURLToPath(new URL("../../scripts/setup.mjs", import.meta.url));
+  const setup = fileURLToPath(new URL("../../../scripts/setup.mjs", import.meta.url));
   execFileSync(process.execPath, [setup], { stdio: "inherit" });
 }

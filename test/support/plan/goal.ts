@@ -1,4 +1,4 @@
-import type { Desired, DesiredAgent, DesiredFile } from "../../src/desired/types.ts";
+import type { Desired, DesiredAgent, DesiredFile } from "../../../src/desired/types.ts";
 import {
   agentOfUnit,
   agentUnit,
@@ -6,7 +6,7 @@ import {
   envPath,
   linkPath,
   type Layout,
-} from "../../src/desired/layout.ts";
+} from "../../../src/desired/layout.ts";
 import { unitText } from "./model-units.ts";
 import { panesOf, textAt, type World } from "./world.ts";
 

@@ -1,5 +1,5 @@
-import type { Command, CommandOutcome } from "../../src/system/command.ts";
-import type { Exec } from "../../src/system/exec.ts";
+import type { Command, CommandOutcome } from "../../../src/system/command.ts";
+import type { Exec } from "../../../src/system/exec.ts";
 
 /** An exec port that always answers the same, and remembers what it was asked. */
 export function answering(outcome: CommandOutcome): { readonly exec: Exec; readonly commands: Command[] } {

@@ -1,6 +1,6 @@
-import { agentUnit, dropInPath, envPath, linkPath } from "../../src/desired/layout.ts";
-import { markWithComment } from "../../src/desired/marks/file-mark.ts";
-import type { ObservedFile, ObservedPane } from "../../src/observed/types.ts";
+import { agentUnit, dropInPath, envPath, linkPath } from "../../../src/desired/layout.ts";
+import { markWithComment } from "../../../src/desired/marks/file-mark.ts";
+import type { ObservedFile, ObservedPane } from "../../../src/observed/types.ts";
 import { ownedIn } from "./goal.ts";
 import {
   crash,

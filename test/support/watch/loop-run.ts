@@ -6,7 +6,7 @@ import {
   type LoopEvent,
   type LoopState,
   type Step,
-} from "../../src/watch/loop/loop.ts";
+} from "../../../src/watch/loop/loop.ts";
 
 /** What the loop of a run is set to. */
 export const settings = { debounceMs: 100 };

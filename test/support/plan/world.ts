@@ -1,12 +1,12 @@
-import type { Inputs } from "../../src/desired/inputs.ts";
-import type { Layout } from "../../src/desired/layout.ts";
+import type { Inputs } from "../../../src/desired/inputs.ts";
+import type { Layout } from "../../../src/desired/layout.ts";
 import type {
   Observed,
   ObservedFile,
   ObservedPane,
   ObservedRuntime,
   ObservedUnit,
-} from "../../src/observed/types.ts";
+} from "../../../src/observed/types.ts";
 
 /**
  * A small model of a machine: what can be observed of it, and what cannot be but decides whether the goal is met.

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { SandboxOptions } from "../../src/sandbox/options.ts";
-import { sandboxResult, startSandbox } from "../../src/sandbox/run.ts";
+import type { SandboxOptions } from "../../../src/sandbox/options.ts";
+import { sandboxResult, startSandbox } from "../../../src/sandbox/run.ts";
 import type { Answer, Ran, Request } from "./protocol.ts";
 
 export type { Ran } from "./protocol.ts";

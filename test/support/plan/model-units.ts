@@ -1,6 +1,6 @@
-import { agentOfUnit, agentUnit, dropInPath, envPath, linkPath } from "../../src/desired/layout.ts";
-import { parseConfigMark } from "../../src/desired/marks/config-mark.ts";
-import type { ObservedFile, ObservedPane } from "../../src/observed/types.ts";
+import { agentOfUnit, agentUnit, dropInPath, envPath, linkPath } from "../../../src/desired/layout.ts";
+import { parseConfigMark } from "../../../src/desired/marks/config-mark.ts";
+import type { ObservedFile, ObservedPane } from "../../../src/observed/types.ts";
 import { panesOf, setPanes, textAt, type World } from "./world.ts";
 
 /** What `systemctl start UNIT` leads to: with Requires= and Wants=, the start limit, and the start script. */

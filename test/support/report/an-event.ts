@@ -1,5 +1,5 @@
-import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
-import type { WatchEvent } from "../../src/events/watch-events.ts";
+import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
+import type { WatchEvent } from "../../../src/events/watch-events.ts";
 import { agentPlan } from "./a-plan.ts";
 
 type Kind = WatchEvent["kind"];

@@ -1,4 +1,4 @@
-import type { Action, AgentPlan, Plan } from "../../src/plan/types.ts";
+import type { Action, AgentPlan, Plan } from "../../../src/plan/types.ts";
 
 const nothing = {
   reason: undefined,

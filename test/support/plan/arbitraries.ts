@@ -1,11 +1,11 @@
 import fc, { type Arbitrary } from "fast-check";
-import type { AgentConfig, AgentDefaults, FleetConfig } from "../../src/config/types.ts";
-import { formerNames, replicaNames } from "../../src/config/schema/replicas.ts";
-import { layoutOf } from "../../src/desired/layout.ts";
-import { resolveFleet } from "../../src/desired/resolve.ts";
-import type { Desired } from "../../src/desired/types.ts";
-import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
-import type { PlanOptions } from "../../src/plan/types.ts";
+import type { AgentConfig, AgentDefaults, FleetConfig } from "../../../src/config/types.ts";
+import { formerNames, replicaNames } from "../../../src/config/schema/replicas.ts";
+import { layoutOf } from "../../../src/desired/layout.ts";
+import { resolveFleet } from "../../../src/desired/resolve.ts";
+import type { Desired } from "../../../src/desired/types.ts";
+import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
+import type { PlanOptions } from "../../../src/plan/types.ts";
 import { drift, misfortuneNames, strangerNames, transitionNames, type Happening } from "./drift.ts";
 import { apply } from "./model.ts";
 import { account, inputsOf, type Surroundings } from "./resolved.ts";

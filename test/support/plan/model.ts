@@ -1,7 +1,7 @@
-import type { Action } from "../../src/plan/types.ts";
-import { needsReload } from "../../src/plan/order.ts";
+import type { Action } from "../../../src/plan/types.ts";
+import { needsReload } from "../../../src/plan/order.ts";
 import { killSession, reloadManager, resetFailed, restartUnit, startUnit, stopUnit } from "./model-units.ts";
-import { parseConfigMark } from "../../src/desired/marks/config-mark.ts";
+import { parseConfigMark } from "../../../src/desired/marks/config-mark.ts";
 import { change, panesOf, setPanes, type World } from "./world.ts";
 
 /** The machine after all of the actions, in their order, as run-plan has them done. */

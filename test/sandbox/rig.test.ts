@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "./sandbox.ts";
-import { openTerminal } from "./terminal.ts";
+import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openTerminal } from "../support/rig/terminal.ts";
 
 describe("the rig", () => {
   let box: Sandbox;

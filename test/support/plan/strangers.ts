@@ -1,4 +1,4 @@
-import { agentOfUnit, dropInPath, envPath, linkPath } from "../../src/desired/layout.ts";
+import { agentOfUnit, dropInPath, envPath, linkPath } from "../../../src/desired/layout.ts";
 import { carriesMark, isOwned } from "./goal.ts";
 import { panesOf, textAt, type World } from "./world.ts";
 

@@ -1,11 +1,11 @@
 import { stringify } from "yaml";
-import { parseFleet } from "../../src/config/parse.ts";
-import type { FleetConfig } from "../../src/config/types.ts";
-import { digest } from "../../src/text/digest.ts";
-import { inputPaths, type Inputs } from "../../src/desired/inputs.ts";
-import { resolveFleet } from "../../src/desired/resolve.ts";
-import type { Desired } from "../../src/desired/types.ts";
-import type { Machine } from "../../src/machine/machine.ts";
+import { parseFleet } from "../../../src/config/parse.ts";
+import type { FleetConfig } from "../../../src/config/types.ts";
+import { digest } from "../../../src/text/digest.ts";
+import { inputPaths, type Inputs } from "../../../src/desired/inputs.ts";
+import { resolveFleet } from "../../../src/desired/resolve.ts";
+import type { Desired } from "../../../src/desired/types.ts";
+import type { Machine } from "../../../src/machine/machine.ts";
 
 /** The account that all fleets of these tests belong to. */
 export const account: Machine = {

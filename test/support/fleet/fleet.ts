@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Action, AgentPlan, FileChange, Plan } from "../../src/plan/types.ts";
+import type { Action, AgentPlan, FileChange, Plan } from "../../../src/plan/types.ts";
 import type { Ran, Sandbox } from "../rig/sandbox.ts";
 
 /** A fleet.yaml as plain values. */

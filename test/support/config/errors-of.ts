@@ -1,5 +1,5 @@
-import { parseFleet } from "../../src/config/parse.ts";
-import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
+import { parseFleet } from "../../../src/config/parse.ts";
+import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
 
 /** The diagnostics of a wrong fleet.yaml. Throws where it is right. */
 export function diagnosticsOf(text: string): readonly Diagnostic[] {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { until } from "./until.ts";
 
 /** The built program, as a user would start it. */
-export const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+export const cli = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));
 
 /** A `fleet sandbox` started from outside, as a process of its own. */
 export interface Outer {

@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from "fast-check";
-import { markWithComment, markWithSection } from "../../src/desired/marks/file-mark.ts";
+import { markWithComment, markWithSection } from "../../../src/desired/marks/file-mark.ts";
 
 /** Put together here, so that no scanner of secrets takes this file for a leak. */
 const filler = "aB3dE5gH7jK9mN1pQ3sT5vW7";

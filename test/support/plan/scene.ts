@@ -1,7 +1,7 @@
-import type { Desired } from "../../src/desired/types.ts";
-import { planDestroy } from "../../src/plan/commands/plan-destroy.ts";
-import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
-import type { Action, AgentPlan, Plan, PlanOptions } from "../../src/plan/types.ts";
+import type { Desired } from "../../../src/desired/types.ts";
+import { planDestroy } from "../../../src/plan/commands/plan-destroy.ts";
+import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
+import type { Action, AgentPlan, Plan, PlanOptions } from "../../../src/plan/types.ts";
 import { bold, shy } from "./arbitraries.ts";
 import { apply } from "./model.ts";
 import { account, configOf, desiredOf, inputsOf, type FleetFile, type Surroundings } from "./resolved.ts";
