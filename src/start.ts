@@ -1,6 +1,4 @@
-import { printKeptHelp } from "./report/terminal/print-help.ts";
-import { printVersion } from "./report/terminal/print-version.ts";
-import { printOldNode } from "./report/terminal/print-old-node.ts";
+import { printKeptHelp, printOldNode, printVersion } from "./report/terminal/print-at-start.ts";
 import { loaderOf } from "./launcher/load-bundle.ts";
 import { isOlder, oldestNode } from "./system/node-version.ts";
 

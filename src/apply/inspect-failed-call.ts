@@ -15,7 +15,7 @@ export type Verdict = "done" | "not-done" | "unknown";
 /** The last start of each agent, by agent. */
 export type StartTimes = ReadonlyMap<string, number | undefined>;
 
-interface Look extends Target {
+interface Inspection extends Target {
   /** As it was before the call. */
   readonly before: StartTimes;
   /** Ends the inspection at once. */
@@ -43,7 +43,7 @@ export function startTimes(
 export async function outcomeAfterFailure(
   actions: readonly CallAction[],
   why: readonly Diagnostic[],
-  look: Look,
+  look: Inspection,
 ): Promise<ReadonlyMap<CallAction, Verdict>> {
   switch (actions[0]?.kind) {
     case "stop":
@@ -71,7 +71,7 @@ const longestPauseMs = 2_000;
 
 async function unitVerdicts(
   actions: readonly CallAction[],
-  look: Look,
+  look: Inspection,
   limitMs: number,
 ): Promise<ReadonlyMap<CallAction, Verdict>> {
   const began = performance.now();
@@ -97,7 +97,10 @@ interface Seen {
   readonly jobs: ReadonlySet<string>;
 }
 
-async function readUnits(actions: readonly CallAction[], { layout, exec }: Look): Promise<Seen | undefined> {
+async function readUnits(
+  actions: readonly CallAction[],
+  { layout, exec }: Inspection,
+): Promise<Seen | undefined> {
   // The jobs first: if one ends in between, the units show it.
   const jobs = await listJobs(exec);
   if (!jobs.ok) return undefined;
@@ -111,7 +114,7 @@ async function readUnits(actions: readonly CallAction[], { layout, exec }: Look)
 function verdictOf(
   { kind, target, agent }: CallAction,
   { units, jobs }: Seen,
-  { before }: Look,
+  { before }: Inspection,
   after: StartTimes,
 ): Verdict | "moving" {
   const phase = unitPhase(units.get(target));
@@ -127,7 +130,7 @@ function verdictOf(
 
 async function sessionVerdicts(
   actions: readonly CallAction[],
-  { layout, exec, now }: Look,
+  { layout, exec, now }: Inspection,
 ): Promise<ReadonlyMap<CallAction, Verdict>> {
   const server = now.aborted ? undefined : await listPanes(exec, layout.socket);
   if (!server?.ok) return new Map();

@@ -23,14 +23,14 @@ import {
  * A last check, just before actions are done: returns the objections. `done` are the earlier actions of this
  * run.
  */
-export type Guard = (actions: readonly Action[], done: readonly Action[]) => Promise<readonly Diagnostic[]>;
+export type Recheck = (actions: readonly Action[], done: readonly Action[]) => Promise<readonly Diagnostic[]>;
 
 /** The run's wait for a call before it continues with independent actions, ms. */
 const patienceMs = 2_000;
 
 /**
  * Runs the actions in order. A failed action skips the actions that depend on it and nothing else; a long
- * start or stop delays the actions that depend on it and nothing else. An objection of `guard` ends the run,
+ * start or stop delays the actions that depend on it and nothing else. An objection of `recheck` ends the run,
  * and its actions are not tried. After `soon` the run begins nothing more; after `now` it does not wait for
  * any call either.
  */
@@ -39,7 +39,7 @@ export async function runPlan(
   target: Target,
   emit: Emit,
   interruption: Interruption = uninterrupted,
-  guard?: Guard,
+  recheck?: Recheck,
 ): Promise<ApplyOutcome> {
   const reloads = plan.actions.some(needsReload);
   const isUnread = plan.actions.some(({ reason }) => reason === "not-loaded");
@@ -68,7 +68,7 @@ export async function runPlan(
   const killed = killedAgents(outcome.done, target.layout, beganMs);
   return {
     ...outcome,
-    ...(guard === undefined ? {} : { isOnce: true }),
+    ...(recheck === undefined ? {} : { isOnce: true }),
     ...(killed.length === 0 ? {} : { killed }),
   };
 
@@ -83,7 +83,7 @@ export async function runPlan(
 
   async function carryOut(batch: Batch): Promise<void> {
     const { actions } = batch;
-    const why = (await guard?.(actions, [...state.done])) ?? [];
+    const why = (await recheck?.(actions, [...state.done])) ?? [];
     if (why.length > 0) {
       emit({ kind: "failed", actions, diagnostics: why });
       state = refuseBatch(state, batch);

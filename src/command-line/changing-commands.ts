@@ -29,10 +29,10 @@ export const changingCommands: Declarations = {
         ),
       );
   },
-  start: wish("start", "start agents that were stopped by hand or have failed"),
-  restart: wish("restart", "bring agents in line and restart them now, also busy ones"),
-  stop: wish("stop", "stop agents, until the next apply"),
-  adopt: wish("adopt", "take over agents that were made by hand, without a restart"),
+  start: agentVerb("start", "start agents that were stopped by hand or have failed"),
+  restart: agentVerb("restart", "bring agents in line and restart them now, also busy ones"),
+  stop: agentVerb("stop", "stop agents, until the next apply"),
+  adopt: agentVerb("adopt", "take over agents that were made by hand, without a restart"),
   suspend(command, run) {
     writing(command)
       .argument("<agent...>", "which agents")
@@ -89,7 +89,7 @@ export const changingCommands: Declarations = {
   },
 };
 
-function wish(name: "start" | "restart" | "stop" | "adopt", does: string): Declaration {
+function agentVerb(name: "start" | "restart" | "stop" | "adopt", does: string): Declaration {
   return (command, run) => {
     writing(command)
       .argument("<agent...>", "which agents")

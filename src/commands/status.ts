@@ -1,5 +1,5 @@
 import { observeLingering } from "../observe/lingering.ts";
-import { memoryOf } from "../observe/processes/memory.ts";
+import { memoryOf } from "../observe/processes/resource-use.ts";
 import { isCommandStopped } from "../observe/processes/stopped-command.ts";
 import { readWatcher } from "../observe/watch/watcher.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";

@@ -1,4 +1,4 @@
-import { instanceNames } from "../desired/instances.ts";
+import { replicaNames } from "../config/schema/replicas.ts";
 import { survey } from "../observe/survey.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { explainAgent } from "../plan/explain/explain.ts";
@@ -37,7 +37,7 @@ export async function whyCommand(context: Context, name: string): Promise<ExitCo
     const explanation = explainAgent(agent, desired, observed, plan, cautious);
     if (explanation === undefined) return [];
     const entry = Object.entries(config.agents).find(([key, each]) =>
-      instanceNames(key, each).includes(agent),
+      replicaNames(key, each.replicas).includes(agent),
     );
     return [{ explanation, entry: entry?.[0] }];
   });

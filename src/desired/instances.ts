@@ -1,4 +1,4 @@
-import { formerNames, replicaNames } from "../config/schema/replicas.ts";
+import { formerNames } from "../config/schema/replicas.ts";
 import { inNaturalOrder } from "../text/natural-order.ts";
 import type { AgentConfig, FleetConfig } from "../config/types.ts";
 
@@ -9,11 +9,6 @@ export interface Instance {
   /** 1-based; undefined for an entry without `replicas`. */
   readonly replica: number | undefined;
   readonly formerly: readonly string[];
-}
-
-/** Returns the names of an entry's agents. */
-export function instanceNames(name: string, { replicas }: AgentConfig): readonly string[] {
-  return replicaNames(name, replicas);
 }
 
 /** Returns all declared agents of a configuration, in natural order of their names. */

@@ -9,7 +9,8 @@ import { formerConfigs } from "./marks/former-configs.ts";
 import { environmentKey, type Inputs } from "./inputs.ts";
 import { agentUnit, dropInPath, envPath, layoutOf, linkPath, type Layout } from "./layout.ts";
 import { markWithComment, markWithSection } from "./marks/file-mark.ts";
-import { instanceNames, instancesOf, type Instance } from "./instances.ts";
+import { replicaNames } from "../config/schema/replicas.ts";
+import { instancesOf, type Instance } from "./instances.ts";
 import { renderSharedFiles } from "./files/shared-files.ts";
 import { expandHome } from "../text/paths.ts";
 import { defaultPolicy, type Policy } from "./marks/policy.ts";
@@ -204,7 +205,7 @@ interface Dependency {
 function dependencyInstances(target: string, config: FleetConfig): readonly Dependency[] {
   for (const [name, entry] of Object.entries(config.agents)) {
     const runs = (entry.state ?? config.defaults.state ?? "running") === "running";
-    const names = instanceNames(name, entry);
+    const names = replicaNames(name, entry.replicas);
     if (name === target) return names.map((instance) => ({ name: instance, runs }));
     if (names.includes(target)) return [{ name: target, runs }];
   }

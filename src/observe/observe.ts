@@ -21,7 +21,7 @@ import { observeTmuxConfig, readServerEnd, readStartErrors, readStartFailure } f
 import { readInstalledWatch } from "./watch/watch-program.ts";
 
 /** An observation of the machine that has begun. */
-export interface Look {
+export interface PendingObservation {
   /** The inputs of fleet.yaml, already read: usable while systemctl and tmux are at work. */
   readonly inputs: Inputs;
   /**
@@ -43,7 +43,7 @@ export async function observe(layout: Layout, paths: InputPaths, exec: Exec): Pr
 }
 
 /** Observes in two steps: returns after reading the files, with the calls under way. */
-export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): Look {
+export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): PendingObservation {
   const running = Promise.all([
     observeUnits(exec, [layout.holderUnit, layout.templateUnit.replace("@.", "@*.")]),
     listPanes(exec, layout.socket),

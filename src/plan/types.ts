@@ -205,8 +205,8 @@ export interface PlanOptions extends Allowances {
   /** Only these agents are planned for; undefined means all. */
   readonly only: ReadonlySet<string> | undefined;
   /** What the user wants of the agents in `only` beyond what is declared: `fleet restart` and so on. */
-  readonly wish?: "restart" | "start" | "stop" | "adopt" | undefined;
-  /** With the wish to stop: the suspension that keeps these agents down. */
+  readonly intent?: "restart" | "start" | "stop" | "adopt" | undefined;
+  /** With the intent to stop: the suspension that keeps these agents down. */
   readonly keepDown?: Suspension | undefined;
   /** Leave an agent that waits for its automatic restart to systemd: for a plan that is carried out later. */
   readonly leaveToSystemd?: boolean | undefined;

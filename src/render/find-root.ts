@@ -1,7 +1,8 @@
 import { join, relative, resolve } from "node:path/posix";
 import type { Layout } from "../desired/layout.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
-import { linkTarget, realPathOf } from "../drivers/files/permissions.ts";
+import { linkTarget } from "../drivers/files/permissions.ts";
+import { realPathOf } from "../drivers/files/real-path.ts";
 import { kindOf } from "../drivers/files/read.ts";
 
 /**

@@ -3,7 +3,7 @@ import inside from "./inside.sh";
 import type { SandboxOptions } from "./options.ts";
 import outside from "./outside.sh";
 import session from "./session.sh";
-import type { Way } from "./way.ts";
+import type { SandboxMode } from "./privileges.ts";
 
 /** A command line with its whole environment. */
 export interface SandboxCommand {
@@ -14,7 +14,7 @@ export interface SandboxCommand {
 
 /** The parts of the command line besides the options. */
 export interface SandboxParts {
-  readonly way: Way;
+  readonly way: SandboxMode;
   readonly placed: readonly Placed[];
   /** True to give the command a terminal of its own. */
   readonly pty: boolean;

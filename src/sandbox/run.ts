@@ -3,7 +3,7 @@ import { attach, type Attached, type AttachedEnd } from "../system/attach.ts";
 import { sandboxCommand } from "./command.ts";
 import { placedFiles } from "./layout.ts";
 import type { SandboxOptions } from "./options.ts";
-import { findWay } from "./way.ts";
+import { findSandboxMode } from "./privileges.ts";
 
 /**
  * Runs a command with a private, real systemd user manager and journal, on the caller's own standard input,
@@ -21,7 +21,7 @@ export function startSandbox(
   options: SandboxOptions,
   io: { readonly stdio: "inherit" | "pipe"; readonly pty: boolean },
 ): Result<Attached> {
-  const way = findWay({ uid: process.getuid?.() ?? -1, env: process.env });
+  const way = findSandboxMode({ uid: process.getuid?.() ?? -1, env: process.env });
   if (!way.ok) return way;
   const parts = { way: way.value, placed: placedFiles(options), pty: io.pty, env: process.env };
   return ok(attach({ ...sandboxCommand(options, parts), stdio: io.stdio, rawTerminal: io.pty }));

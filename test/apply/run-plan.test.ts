@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ApplyEvent, ApplyOutcome } from "../../src/events/apply-events.ts";
-import { runPlan, type Guard } from "../../src/apply/run-plan.ts";
+import { runPlan, type Recheck } from "../../src/apply/run-plan.ts";
 import { envPath } from "../../src/desired/layout.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
@@ -42,8 +42,8 @@ async function applyTwo(answer: (command: Command) => CommandOutcome = () => exi
     calls.push(command.args.filter((arg) => !arg.startsWith("-")).join(" "));
     return answer(command);
   };
-  const run = (interruption?: Interruption, guard?: Guard): Promise<ApplyOutcome> =>
-    runPlan(plan, { layout, exec }, (event) => events.push(event), interruption, guard);
+  const run = (interruption?: Interruption, recheck?: Recheck): Promise<ApplyOutcome> =>
+    runPlan(plan, { layout, exec }, (event) => events.push(event), interruption, recheck);
   return { layout, plan, calls, events, run };
 }
 

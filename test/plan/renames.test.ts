@@ -72,7 +72,7 @@ describe("An agent under another name", () => {
 
   it.each([
     ["--now", { now: true }],
-    ["a restart by its name", { wish: "restart", only: new Set(["sentry"]) } as const],
+    ["a restart by its name", { intent: "restart", only: new Set(["sentry"]) } as const],
   ])("does not wait with %s, which a rename is as much as a change", (_, options) => {
     for (const keys of [{}, { onChange: "keep" }]) {
       expect(agentLines(inShort(planOn(busy, renamed(keys), options)))).toEqual([

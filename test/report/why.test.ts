@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { fieldPlaces } from "../../src/config/field-places.ts";
-import { instanceNames } from "../../src/desired/instances.ts";
+import { replicaNames } from "../../src/config/schema/replicas.ts";
 import { renderSuspension, suspensionPath } from "../../src/desired/marks/suspension.ts";
 import { explainAgent } from "../../src/plan/explain/explain.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
@@ -44,7 +44,9 @@ function explain(text: string, name: string, world: World, surroundings?: Surrou
   const plan = planFleet(desired, observed, shy);
   const explanation = explainAgent(name, desired, observed, plan, shy);
   if (explanation === undefined) throw new Error(`nothing is said of ${name}`);
-  const entry = Object.entries(config.agents).find(([key, each]) => instanceNames(key, each).includes(name));
+  const entry = Object.entries(config.agents).find(([key, each]) =>
+    replicaNames(key, each.replicas).includes(name),
+  );
   const explained: Explained = { explanation, entry: entry?.[0] };
   const places = fieldPlaces(text, "fleet.yaml");
   const lines = whyText([explained], places, plan.notes, picocolors.createColors(false));

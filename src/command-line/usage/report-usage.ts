@@ -1,7 +1,7 @@
 import type { Command, CommanderError } from "commander";
 import { noCommand, usageProblem, type NamedFleet } from "./usage-problem.ts";
 import { loadFleet } from "../../config/file/load.ts";
-import { instanceNames } from "../../desired/instances.ts";
+import { replicaNames } from "../../config/schema/replicas.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { createOutput, wantsColor } from "../../report/output.ts";
 import { localMachine } from "../../system/environment.ts";
@@ -43,7 +43,9 @@ async function namedFleet(path: string | undefined): Promise<NamedFleet | undefi
     const loaded = await loadFleet({ path, configHome, cacheHome });
     if (!loaded.ok) return undefined;
     const { tmux, agents } = loaded.value.config;
-    const names = Object.entries(agents).map(([name, entry]) => [name, instanceNames(name, entry)] as const);
+    const names = Object.entries(agents).map(
+      ([name, entry]) => [name, replicaNames(name, entry.replicas)] as const,
+    );
     return { socket: tmux.socket, agents: new Map(names) };
   } catch {
     return undefined; // a hint without names is better than none

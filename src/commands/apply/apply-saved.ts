@@ -2,7 +2,7 @@ import { allowanceNames, allowances } from "../../plan/allowances.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readFileSync } from "node:fs";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
-import type { Guard } from "../../apply/run-plan.ts";
+import type { Recheck } from "../../apply/run-plan.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { survey, type Survey } from "../../observe/survey.ts";
@@ -160,7 +160,7 @@ async function run(
   const fitting = checkWatchVersion(plan, target.layout);
   if (!fitting.ok) return report(context, fitting.diagnostics);
   let isStale = false;
-  const guard: Guard = async (actions, done) => {
+  const recheck: Recheck = async (actions, done) => {
     const seen = await settledSurvey(actions, config, context);
     if (!seen.ok) return seen.diagnostics;
     const facts = await factsNow(actions, seen.value, context);
@@ -173,7 +173,7 @@ async function run(
     isStale ||= moved.length > 0;
     return moved.length > 0 ? [stalePlan(moved, path)] : [];
   };
-  const execution = await execute(plan, target, context, guard);
+  const execution = await execute(plan, target, context, recheck);
   const code = finish(plan, execution, context);
   await reportLingering(plan, context);
   return isStale && code !== exitCodes.interrupted ? exitCodes.stalePlan : code;

@@ -79,12 +79,12 @@ export async function agentCommand(
   context: Context,
   names: readonly string[],
   flags: ApplyFlags,
-  wish: NonNullable<PlanOptions["wish"]>,
+  intent: NonNullable<PlanOptions["intent"]>,
 ): Promise<ExitCode> {
   const keepDown = await suspensionIn(flags, context);
   if (!keepDown.ok) return report(context, keepDown.diagnostics);
-  const onDone = wish === "stop" ? (plan: Plan) => warnOfWatch(plan, context) : undefined;
-  return bringInLine(context, names, { ...flags, suspension: keepDown.value }, wish, onDone && { onDone });
+  const onDone = intent === "stop" ? (plan: Plan) => warnOfWatch(plan, context) : undefined;
+  return bringInLine(context, names, { ...flags, suspension: keepDown.value }, intent, onDone && { onDone });
 }
 
 /** Returns the suspension for --keep-down and --until. */
@@ -183,7 +183,7 @@ function optionsOf(flags: WishFlags, only: PlanOptions["only"], verb: Verb): Pla
   return {
     only,
     keepDown: flags.suspension,
-    wish: verb === "apply" ? undefined : verb,
+    intent: verb === "apply" ? undefined : verb,
     ...allowedBy(flags),
   };
 }

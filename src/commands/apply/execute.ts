@@ -1,5 +1,5 @@
 import type { ApplyEvent, ApplyOutcome } from "../../events/apply-events.ts";
-import { runPlan, type Guard } from "../../apply/run-plan.ts";
+import { runPlan, type Recheck } from "../../apply/run-plan.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";
 import { verifyAgents } from "../../apply/verify.ts";
 import type { Target } from "../../apply/perform-call.ts";
@@ -71,14 +71,14 @@ export async function execute(
   plan: Plan,
   target: Target,
   context: Context,
-  guard?: Guard,
+  recheck?: Recheck,
 ): Promise<Execution> {
   const underWay = new Set<Action>();
   const signals = listenForSignals((request, signal) => {
     context.output.remark(interruptionLine(request, signal, [...underWay]));
   });
   try {
-    const work = { plan, target, underWay, interruption: signals.interruption, guard };
+    const work = { plan, target, underWay, interruption: signals.interruption, recheck };
     const execution = await runAndVerify(work, context);
     tellQuietly(plan, execution, context);
     return execution;
@@ -93,11 +93,11 @@ interface Work {
   /** The current actions, updated during the run. */
   readonly underWay: Set<Action>;
   readonly interruption: Interruption;
-  readonly guard: Guard | undefined;
+  readonly recheck: Recheck | undefined;
 }
 
 async function runAndVerify(work: Work, { output }: Context): Promise<Execution> {
-  const { plan, target, underWay, interruption, guard } = work;
+  const { plan, target, underWay, interruption, recheck } = work;
   const began = performance.now();
   const beganUs = Number(process.hrtime.bigint() / 1000n);
   const problems: Diagnostic[] = [];
@@ -115,7 +115,7 @@ async function runAndVerify(work: Work, { output }: Context): Promise<Execution>
     if (event.kind === "failed") tell(event.diagnostics);
   };
   const endedBefore = readServerEnd(target.layout);
-  const ran = await runPlan(plan, target, emit, interruption, guard);
+  const ran = await runPlan(plan, target, emit, interruption, recheck);
   if (!output.options.json) {
     for (const line of killedLines(ran.killed ?? [], output.colors)) output.remark(line);
   }

@@ -1,6 +1,6 @@
 import type { PlanFlags } from "../shared/flags.ts";
 import type { LoadedFleet } from "../../config/file/load.ts";
-import { instanceNames } from "../../desired/instances.ts";
+import { replicaNames } from "../../config/schema/replicas.ts";
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import { allowedBy } from "../../plan/allowances.ts";
@@ -90,7 +90,7 @@ async function spotsIn({ text, file, config }: LoadedFleet): Promise<SpotOf> {
   const places = fieldPlaces(text, file);
   const entryOf = new Map(
     Object.entries(config.agents).flatMap(([name, entry]) =>
-      instanceNames(name, entry).map((instance) => [instance, name] as const),
+      replicaNames(name, entry.replicas).map((instance) => [instance, name] as const),
     ),
   );
   return (agent, field) => {

@@ -1,7 +1,7 @@
 import type { PlanFormat } from "../shared/plan-formats.ts";
 import { relative, resolve } from "node:path";
 import type { LoadedFleet } from "../../config/file/load.ts";
-import { instanceNames } from "../../desired/instances.ts";
+import { replicaNames } from "../../config/schema/replicas.ts";
 import type { Survey } from "../../observe/survey.ts";
 import type { Plan } from "../../plan/types.ts";
 import { runningEnvironment } from "../../observe/processes/running-environment.ts";
@@ -103,7 +103,7 @@ async function spotsFor({ plan, loaded, surveyed }: Planned): Promise<PlanSpots>
   const places = fieldPlaces(loaded.text, loaded.file);
   const entries = new Map(
     Object.entries(surveyed.config.agents).flatMap(([name, entry]) =>
-      instanceNames(name, entry).map((instance) => [instance, name] as const),
+      replicaNames(name, entry.replicas).map((instance) => [instance, name] as const),
     ),
   );
   const agents = places.agents === undefined ? whole : inWorkspace(places.agents);

@@ -1,6 +1,6 @@
 import { suggest } from "../../text/suggest.ts";
 import type { FleetConfig } from "../../config/types.ts";
-import { instanceNames } from "../../desired/instances.ts";
+import { replicaNames } from "../../config/schema/replicas.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { ownedNames } from "../../plan/view/agent-view.ts";
 import type { Survey } from "../../observe/survey.ts";
@@ -43,7 +43,7 @@ export function selectPresent(
 }
 
 function entries({ agents }: FleetConfig): readonly (readonly [string, readonly string[]])[] {
-  return Object.entries(agents).map(([name, entry]) => [name, instanceNames(name, entry)] as const);
+  return Object.entries(agents).map(([name, entry]) => [name, replicaNames(name, entry.replicas)] as const);
 }
 
 function unknown<T>(name: string, known: ReadonlyMap<string, readonly string[]>): Result<T> {

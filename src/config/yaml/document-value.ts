@@ -1,7 +1,7 @@
 import { isAlias, isMap, isSeq, Scalar, visit, type Alias, type Document } from "yaml";
 import { expansionProblem } from "./expansion.ts";
 import type { LocatedProblem, Span } from "./located-problem.ts";
-import { isMergeKey } from "./merge-keys.ts";
+import { isMergeKey } from "./spans.ts";
 import { isUnread } from "./yaml-document.ts";
 
 /** Returns the document as plain values. Unresolvable parts become problems, and null in the value. */

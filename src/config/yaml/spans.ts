@@ -7,10 +7,10 @@ import {
   isSeq,
   type Document,
   type Pair,
+  type Scalar,
   type YAMLMap,
 } from "yaml";
 import type { Span } from "./located-problem.ts";
-import { isMergeKey } from "./merge-keys.ts";
 import type { Path, Problem } from "../problem.ts";
 
 interface Entry {
@@ -83,4 +83,12 @@ function pairOf(document: Document, map: YAMLMap, key: string): Pair | undefined
 
 function resolved(document: Document, node: unknown): unknown {
   return isAlias(node) ? node.resolve(document) : node;
+}
+
+/**
+ * Returns true for a plain `<<`, which takes over the entries of other maps (YAML 1.1,
+ * https://yaml.org/type/merge.html).
+ */
+export function isMergeKey(key: unknown): key is Scalar {
+  return isScalar(key) && key.value === "<<" && (key.type === undefined || key.type === "PLAIN");
 }

@@ -1,8 +1,10 @@
 import type { Layout } from "../../desired/layout.ts";
+import type { DesiredFile } from "../../desired/types.ts";
 import type { Observed } from "../../observed/types.ts";
-import { fileEdits } from "./file-edits.ts";
 import type { RunningEdit } from "./running-edits.ts";
-import type { Plan } from "../../plan/types.ts";
+import type { Action, Plan } from "../../plan/types.ts";
+import { editOf } from "../file-edit.ts";
+import type { FileEdit } from "../types.ts";
 import { diffLines } from "../diff-lines.ts";
 
 /** All that a plan would change in one file. */
@@ -31,4 +33,29 @@ export function fullDiffs(plan: Plan, observed: Observed, layout: Layout): reado
     becomes: edit.found.length === 0 ? "written" : edit.wanted.length === 0 ? "removed" : "changed",
     diff: diffLines(edit),
   }));
+}
+
+/** Returns every file that a plan writes or removes, as it is and as it will be, in the order of their paths. */
+function fileEdits({ actions }: Plan, { files }: Observed, layout: Layout): readonly FileEdit[] {
+  return actions
+    .flatMap((action) => {
+      const wanted = contentOf(action);
+      if (wanted === undefined) return [];
+      const found = files.get(action.target);
+      const before = found?.kind === "file" ? found.content : "";
+      return before === wanted ? [] : [editOf(action.target, roleOf(action.target, layout), before, wanted)];
+    })
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function contentOf(action: Action): string | undefined {
+  if (action.kind === "write-file") return action.content;
+  return action.kind === "remove-file" ? "" : undefined;
+}
+
+function roleOf(path: string, layout: Layout): DesiredFile["role"] {
+  if (path.startsWith(`${layout.envDir}/`)) return path.endsWith(".env") ? "env" : "suspension";
+  if (path === layout.holderPath) return "holder";
+  if (path === layout.templatePath) return "template";
+  return path === layout.scriptPath ? "script" : "drop-in";
 }

@@ -1,5 +1,6 @@
-import { lstatSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readlinkSync, statSync } from "node:fs";
 import { dirname } from "node:path/posix";
+import { realPathOf } from "./real-path.ts";
 
 /** The access rights of a file or folder, links followed. */
 export interface Permissions {
@@ -44,17 +45,5 @@ function upTo(path: string, top: string): readonly string[] {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     folders.unshift(folder);
     if (folder === top || folder === dirname(folder)) return folders;
-  }
-}
-
-/** Returns a path with the links of its existing part followed. */
-export function realPathOf(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    const parent = dirname(path);
-    return parent === path
-      ? path
-      : `${realPathOf(parent).replace(/\/$/, "")}/${path.slice(path.lastIndexOf("/") + 1)}`;
   }
 }

@@ -1,6 +1,6 @@
 import { readPath } from "../../drivers/files/read.ts";
 import { controlGroupOf } from "./control-group.ts";
-import { allWait, processorTime } from "./processor-use.ts";
+import { allWait, processorTime } from "./resource-use.ts";
 
 /** The activity of an agent's processes. */
 export type Activity =

@@ -3,7 +3,7 @@ import { agentUnit, busyPath, type Layout } from "../../desired/layout.ts";
 import { exists } from "../../drivers/files/read.ts";
 import { unitOfCgroup } from "../../drivers/systemd/unit-of-cgroup.ts";
 import { controlGroupOf } from "./control-group.ts";
-import { isAtWork, processorTime } from "./processor-use.ts";
+import { isAtWork, processorTime } from "./resource-use.ts";
 import type { Observed, ObservedPane, SilentWork } from "../../observed/types.ts";
 
 /** Length of a sample, ms. */

@@ -24,7 +24,7 @@ export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunCo
   const change = before && configChange(before, desired);
   const run = diffRun(desired, view, context);
   if (run.kind === "blocked") return blockedAgent(view, run, context.observed.now, run.more);
-  if (context.options.wish === "start" && run.kind === "none") return untouchedAgent(view);
+  if (context.options.intent === "start" && run.kind === "none") return untouchedAgent(view);
   const files = diffAgentFiles(desired, view, context.layout, change).filter(
     ({ action }) => action.target !== desired.env.path || !isEvidence(view, run),
   );

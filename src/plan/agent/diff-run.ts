@@ -43,7 +43,7 @@ const nothing: RunStep = { kind: "none", change: undefined, actions: [] };
 /** Compares the unit and session of one declared agent, which is known to be ours or absent, with what is wanted. */
 export function diffRun(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep {
   if (desired.state === "running") return towardsRunning(desired, view, context);
-  if (context.options.wish !== undefined) {
+  if (context.options.intent !== undefined) {
     return { kind: "blocked", reason: "stop-declared", detail: undefined };
   }
   return towardsStopped(desired, view, context);
@@ -53,14 +53,14 @@ function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunCont
   const phase = unitPhase(view.unit);
   switch (phase) {
     case "running": {
-      if (context.options.wish === "start") return nothing;
-      const change = reasonToRestart(desired, view) ?? wishedRestart(context.options);
+      if (context.options.intent === "start") return nothing;
+      const change = reasonToRestart(desired, view) ?? requestedRestart(context.options);
       return change === undefined ? renewMark(desired, view) : restartStep(desired, view, change, context);
     }
     case "starting":
       return nothing; // Somebody starts it right now: what it was started with is not known yet.
     case "stopped":
-      if (context.options.wish === undefined && isCompleted(desired, view)) return nothing;
+      if (context.options.intent === undefined && isCompleted(desired, view)) return nothing;
       return startStep(desired, view, phase, context);
     case "restarting":
     case "failed":
@@ -88,8 +88,8 @@ function renewMark(desired: DesiredAgent, { pane, unitName }: AgentView): RunSte
   return { kind: "none", change, actions: [tag(pane, unitName, mark, cause)] };
 }
 
-function wishedRestart({ wish }: PlanOptions): Change | undefined {
-  return wish === "restart" ? { reason: "requested", detail: undefined } : undefined;
+function requestedRestart({ intent }: PlanOptions): Change | undefined {
+  return intent === "restart" ? { reason: "requested", detail: undefined } : undefined;
 }
 
 function restartStep(desired: DesiredAgent, view: AgentView, change: Change, context: RunContext): RunStep {

@@ -38,7 +38,7 @@ export function mayInterrupt(
   stake: AtStake | undefined,
   options: PlanOptions,
 ): "now" | "busy" | "kept" {
-  if (options.now || options.wish === "restart") return "now";
+  if (options.now || options.intent === "restart") return "now";
   switch (agent.onChange) {
     case "restart":
       return "now";

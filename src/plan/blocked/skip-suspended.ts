@@ -6,7 +6,7 @@ import type { AgentDiff, DiffContext } from "../agent-diff.ts";
 export function skipSuspended(diff: AgentDiff, view: AgentView, context: DiffContext): AgentDiff {
   const suspended = suspensionOf(view, context.observed.now);
   if (suspended === undefined) return diff;
-  if (diff.plan.action === "none" || context.options.wish !== undefined) {
+  if (diff.plan.action === "none" || context.options.intent !== undefined) {
     return { ...diff, plan: { ...diff.plan, suspended } };
   }
   return {

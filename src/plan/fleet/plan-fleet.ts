@@ -51,7 +51,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   const only = options.only && new Set([...options.only].map(renames.identity));
   const wanted = (name: string): boolean => only?.has(renames.identity(name)) ?? true;
 
-  const isAdoption = options.wish === "adopt";
+  const isAdoption = options.intent === "adopt";
   const found = diffShared(desired, observed, isAdoption);
   const standing = folderHindrance(observed, layout) ?? found.foreign ?? replacedHolder(observed, layout);
   const newer = options.isWatch === true ? newerHindrance(observed, layout) : undefined;
@@ -134,11 +134,11 @@ function endUndeclared(
   successor: DesiredAgent | undefined,
 ): AgentDiff {
   const reason = "no-longer-declared";
-  const { wish } = context.options;
-  if (successor !== undefined && wish !== "adopt") {
+  const { intent } = context.options;
+  if (successor !== undefined && intent !== "adopt") {
     return removeAgent(view, { reason: "renamed", successor }, context, policy);
   }
-  if (wish === undefined) return removeAgent(view, { reason }, context, policy);
+  if (intent === undefined) return removeAgent(view, { reason }, context, policy);
   return blockedAgent(view, { reason, detail: undefined }, context.observed.now);
 }
 

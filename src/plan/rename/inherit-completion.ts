@@ -24,7 +24,7 @@ export function inheritCompletion(
   { layout, observed, options }: DiffContext,
 ): Inheritance | undefined {
   const { name, isJob, state, config } = desired;
-  if (!isJob || state !== "running" || options.wish !== undefined) return undefined;
+  if (!isJob || state !== "running" || options.intent !== undefined) return undefined;
   const own = view(name);
   if (own.completion !== undefined || own.owned || unitPhase(own.unit) !== "stopped") return undefined;
   for (const former of renames.former(name)) {

@@ -88,7 +88,7 @@ export function stepSession(
 }
 
 /** Returns true if the watch is paused, or will be when its look has ended. */
-export function isPaused({ loop }: Session): boolean {
+function isPaused({ loop }: Session): boolean {
   return loop.kind === "paused" || (loop.kind === "looking" && loop.thenPause);
 }
 

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import needs from "./needs.json" with { type: "json" };
 
 /** A way into the sandbox: as root with a control group made by hand, or in a scope of the caller's user manager. */
-export type Way = RootWay | UserWay;
+export type SandboxMode = RootWay | UserWay;
 
 interface RootWay {
   readonly kind: "root";
@@ -33,7 +33,7 @@ const cgroup2Magic = 0x63677270;
 const trees = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] as const;
 
 /** Returns this caller's way in, or the missing prerequisite. */
-export function findWay(at: Surroundings): Result<Way> {
+export function findSandboxMode(at: Surroundings): Result<SandboxMode> {
   const missing = needs.filter(({ program }) => !onPath(program, at.env["PATH"]));
   if (missing.length > 0) {
     const packages = [...new Set(missing.map((need) => need.package))].join(" ");

@@ -1,5 +1,5 @@
 import { readPath } from "../../drivers/files/read.ts";
-import { readControlGroup } from "./control-group.ts";
+import { controlGroupOf, readControlGroup } from "./control-group.ts";
 
 /**
  * The share of one processor that counts as work. Measured over 100 ms, idle programs used: a node or python
@@ -38,6 +38,15 @@ export function isAtWork(
 export function allWait(group: string): boolean {
   const pids = (readControlGroup(group, "cgroup.procs") ?? "").split("\n").filter(Boolean);
   return pids.every((pid) => !/^[RD]/.test(contentOf(`/proc/${pid}/stat`)?.split(") ").at(-1) ?? ""));
+}
+
+/**
+ * Returns the memory of a process's control group, bytes; undefined if the kernel does not account for it.
+ */
+export function memoryOf(pid: number): number | undefined {
+  const group = controlGroupOf(pid);
+  const current = group === undefined ? undefined : readControlGroup(group, "memory.current");
+  return current === undefined ? undefined : Number(current);
 }
 
 function contentOf(path: string): string | undefined {

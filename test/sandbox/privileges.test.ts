@@ -3,24 +3,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sandboxResult } from "../../src/sandbox/run.ts";
-import { findWay } from "../../src/sandbox/way.ts";
+import { findSandboxMode } from "../../src/sandbox/privileges.ts";
 
 const env = { PATH: process.env["PATH"] };
 
 describe("the way into the sandbox", () => {
   it("is a control group made by hand for root", () => {
-    expect(findWay({ uid: 0, env })).toMatchObject({ ok: true, value: { kind: "root" } });
+    expect(findSandboxMode({ uid: 0, env })).toMatchObject({ ok: true, value: { kind: "root" } });
   });
 
   it("names the programs that are missing, and the packages that have them", () => {
-    const found = findWay({ uid: 0, env: { PATH: "/nowhere" } });
+    const found = findSandboxMode({ uid: 0, env: { PATH: "/nowhere" } });
     expect(found).toMatchObject({ ok: false, diagnostics: [{ code: "missing-program" }] });
     expect(JSON.stringify(found)).toMatch(/unshare.*apt-get install tmux systemd .*util-linux/);
   });
 
   it("says what to do for an ordinary user without a user manager", () => {
     const runtimeDir = mkdtempSync(join(tmpdir(), "fleet-no-manager-"));
-    const found = findWay({ uid: 1000, env: { ...env, XDG_RUNTIME_DIR: runtimeDir } });
+    const found = findSandboxMode({ uid: 1000, env: { ...env, XDG_RUNTIME_DIR: runtimeDir } });
     rmSync(runtimeDir, { recursive: true });
     expect(found).toMatchObject({ ok: false, diagnostics: [{ code: "no-user-manager" }] });
     expect(JSON.stringify(found)).toContain("loginctl enable-linger");
