@@ -5,7 +5,7 @@ import type { Watch } from "../../watch/start-watch.ts";
 
 const hungUp = "The terminal is gone";
 
-/** What a watch was told from outside. */
+/** Requests to a watch from outside, by signals and keys. */
 interface Told {
   /** Ends the listening. */
   readonly end: () => void;
