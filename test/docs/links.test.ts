@@ -46,6 +46,13 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
+describe.each(["docs/where-to-change.md", "CONTRIBUTING.md"])("%s", (page) => {
+  it("names only files that exist", () => {
+    const paths = readFileSync(page, "utf8").matchAll(/`((?:src|test|units|scripts)\/[^`\s]*)`/g);
+    expect([...paths].map(([, path = ""]) => path).filter((path) => !existsSync(path))).toEqual([]);
+  });
+});
+
 describe("docs/README.md", () => {
   it("lists every page", () => {
     const index = readFileSync("docs/README.md", "utf8");
