@@ -7,16 +7,14 @@ export type Batch =
 
 /** Groups neighbours, keeping the order: the number of external calls does not grow with the number of agents. */
 export function batchActions(actions: readonly Action[]): readonly Batch[] {
-  const batches: Batch[] = [];
+  const batches: (Batch & { readonly actions: Action[] })[] = [];
   for (const action of actions) {
     const last = batches.at(-1);
     if (isFileAction(action)) {
-      if (last?.kind === "files")
-        batches[batches.length - 1] = { kind: "files", actions: [...last.actions, action] };
+      if (last?.kind === "files") last.actions.push(action);
       else batches.push({ kind: "files", actions: [action] });
-    } else if (last?.kind === "call" && last.actions[0].kind === action.kind) {
-      batches[batches.length - 1] = { kind: "call", actions: [...last.actions, action] };
-    } else batches.push({ kind: "call", actions: [action] });
+    } else if (last?.kind === "call" && last.actions[0].kind === action.kind) last.actions.push(action);
+    else batches.push({ kind: "call", actions: [action] });
   }
   return batches;
 }
