@@ -1,6 +1,6 @@
 import type { LockFlags } from "./flags.ts";
 import { resolve } from "node:path";
-import { lockFleet } from "../../apply/lock.ts";
+import { lockFleet } from "../../apply/lock/lock.ts";
 import { sweepLeftovers } from "../../apply/sweep.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";

@@ -20,7 +20,7 @@ import { applyJson } from "../../report/apply/apply-json.ts";
 import { watchEndsAtLogout } from "../../report/status/lingering-text.ts";
 import { installedText, ofOneVersionText, uninstalledText } from "../../report/watch/watch-service-text.ts";
 import { isOfOneVersion, lastingPath } from "../../system/lasting-path.ts";
-import { lockFleet } from "../../apply/lock.ts";
+import { lockFleet } from "../../apply/lock/lock.ts";
 import { findFleet, loadFleet } from "../../config/file/load.ts";
 import { report, type Context } from "../shared/context.ts";
 import { execute, exitCodeOfShortfall } from "../apply/execute.ts";

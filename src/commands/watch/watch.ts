@@ -1,6 +1,6 @@
 import type { WatchFlags } from "../shared/flags.ts";
 import { resolve } from "node:path";
-import { lockWatch } from "../../apply/lock.ts";
+import { lockWatch } from "../../apply/lock/lock.ts";
 import { currentFolder, findFleet, type FleetLocation } from "../../config/file/load.ts";
 import { layoutOf } from "../../desired/layout.ts";
 import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";

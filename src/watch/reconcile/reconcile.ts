@@ -1,7 +1,7 @@
 import { recordAppliedFile } from "../../apply/applied-file.ts";
 import { fileOf } from "../../config/file/load.ts";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
-import { lockFleet } from "../../apply/lock.ts";
+import { lockFleet } from "../../apply/lock/lock.ts";
 import type { Target } from "../../apply/perform-call.ts";
 import type { ApplyEvent } from "../../events/apply-events.ts";
 import { runPlan } from "../../apply/run-plan.ts";

@@ -1,0 +1,130 @@
+import { lockPath, watchLockPath, type Layout } from "../../desired/layout.ts";
+import { version } from "../../desired/version.ts";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { readLockHolder, startTicks, type LockHolder } from "../../observe/watch/lock-holder.ts";
+import type { Polling } from "../../observed/polling.ts";
+import { timeoutFactor } from "../../system/exec.ts";
+import { takeLock, type HeldLock } from "../../system/flock.ts";
+import { awaitHolder, introduce, introduced, makeLockFolder, strangerAt } from "./lock-file.ts";
+import { cannotLock, lockedBy, phraseOf, watchedBy } from "./lock-problems.ts";
+
+/** The holder's name in the lock of a watch. */
+const watchCommand = "fleet watch";
+
+/**
+ * Everyone's wait for the current work of a watch, ms: it is unrequested and soon over. Agents have 20 s to
+ * stop by default.
+ */
+const watchPatienceMs = 30_000;
+
+/**
+ * Makes this process the only writer of the fleet. Waits at most `timeoutMs` for another to end, and somewhat
+ * longer for a watch. `onWait` gets the holder if there is a wait.
+ */
+export function lockFleet(
+  layout: Layout,
+  command: string,
+  timeoutMs: number,
+  onWait: (holder: string) => void,
+  interrupt?: AbortSignal,
+): Promise<Result<HeldLock>> {
+  return lock(layout.stateDir, {
+    path: lockPath(layout),
+    command,
+    timeoutMs: (holder) => (isWatch(holder) ? Math.max(timeoutMs, watchPatienceMs) : timeoutMs),
+    onWait: (holder) => onWait(isWatch(holder) ? `the apply of ${phraseOf(holder)}` : phraseOf(holder)),
+    refuse: lockedBy,
+    interrupt,
+  });
+}
+
+function isWatch(holder: LockHolder | undefined): boolean {
+  return holder?.command === watchCommand;
+}
+
+/**
+ * Makes this process the only watch of the fleet, by this file; for changes it needs the other lock as well.
+ * Waits at most `timeoutMs` for another watch to end. `publish` writes the polled folders next to the holder.
+ */
+export async function lockWatch(
+  layout: Layout,
+  file: string,
+  timeoutMs: number,
+  onWait: (holder: string) => void,
+  interrupt: AbortSignal,
+): Promise<Result<HeldLock & { readonly publish: (polling: Polling | undefined) => void }>> {
+  const path = watchLockPath(layout);
+  const taken = await lock(layout.stateDir, {
+    path,
+    file,
+    command: watchCommand,
+    timeoutMs: () => timeoutMs,
+    onWait: (holder) => onWait(phraseOf(holder)),
+    refuse: watchedBy,
+    interrupt,
+  });
+  if (!taken.ok) return taken;
+  return ok({
+    ...taken.value,
+    publish(polling) {
+      const holder = readLockHolder(path);
+      if (holder?.pid === process.pid) introduce(path, { ...holder, polling });
+    },
+  });
+}
+
+interface Wanted {
+  readonly path: string;
+  /** The path of the watched fleet file, if any. */
+  readonly file?: string;
+  readonly command: string;
+  /** Returns the wait for this holder; undefined for an unnamed one. */
+  readonly timeoutMs: (holder: LockHolder | undefined) => number;
+  readonly onWait: (holder: LockHolder | undefined) => void;
+  /** Returns the result if another process holds the lock. */
+  readonly refuse: (holder: LockHolder | undefined) => Result<HeldLock>;
+  /** The signal that ends the wait; undefined for process signals. */
+  readonly interrupt: AbortSignal | undefined;
+}
+
+async function lock(folder: string, wanted: Wanted): Promise<Result<HeldLock>> {
+  const { path, command, timeoutMs, onWait, interrupt, refuse } = wanted;
+  const made = makeLockFolder(folder);
+  if (!made.ok) return made;
+  const stranger = strangerAt(folder, path);
+  if (stranger !== undefined) return cannotLock(stranger);
+  const factor = timeoutFactor(process.env);
+  let taken = await takeLock(path, { timeoutMs: 0, factor, interrupt });
+  if (taken === "locked") {
+    const holder = await awaitHolder(path);
+    const waitMs = timeoutMs(holder);
+    if (holder === undefined && waitMs === 0) {
+      // The holder has no name in the file: it may be gone already.
+      taken = await takeLock(path, { timeoutMs: 0, factor, interrupt });
+    } else if (waitMs > 0) {
+      onWait(holder);
+      taken = await takeLock(path, { timeoutMs: waitMs, factor, interrupt });
+    }
+    if (taken === "locked") return refuse(waitMs > 0 ? await awaitHolder(path) : holder);
+  }
+  if (taken === "interrupted") {
+    return fail("interrupted", "interrupted while waiting for another run to end", {
+      detail: "Nothing was changed.",
+    });
+  }
+  if ("error" in taken) {
+    return fail("missing-program", "the fleet cannot be locked", {
+      detail: taken.error,
+      hint: "mosaic-fleet uses flock from util-linux",
+    });
+  }
+  introduce(path, {
+    pid: process.pid,
+    command,
+    since: Date.now(),
+    started: startTicks(process.pid),
+    file: wanted.file,
+    version: wanted.file === undefined ? undefined : version,
+  });
+  return ok(introduced(path, taken));
+}
