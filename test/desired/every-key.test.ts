@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { withAbsolutePaths } from "../../src/config/file/absolute-paths.ts";
-import type { AgentConfig, AgentDefaults } from "../../src/config/types.ts";
+import type { AgentConfig, AgentDefaults, FleetConfig } from "../../src/config/types.ts";
 import { fleetJsonSchema } from "../../src/config/schema/json-schema.ts";
 import { pathPattern } from "../../src/config/schema/names.ts";
 import { knownKeys } from "../../src/config/schema/schema.ts";
@@ -42,6 +42,14 @@ const resources: Fields<NonNullable<AgentDefaults["resources"]>> = {
   tasksMax: [50, 60],
 };
 
+const tmux: Fields<FleetConfig["tmux"]> = {
+  socket: ["one", "two"],
+  config: ["/one.conf", "/two.conf"],
+  size: ["80x24", "90x24"],
+};
+
+const runtime: Fields<FleetConfig["runtimes"][string]> = { command: ["one", "two"] };
+
 const nested = (section: string, fields: Readonly<Record<string, readonly unknown[]>>) =>
   Object.entries(fields).map(([key, values]) => ({
     key: `${section}.${key}`,
@@ -57,11 +65,14 @@ const cases = [
   ...nested("resources", resources),
 ];
 
+const others = { other: { command: "x" }, third: { command: "x" } };
+const runtimes = { claude: { command: "claude" }, codex: { command: "codex" } };
+
 const desiredWith = (keys: object) =>
-  desiredOf({
-    runtimes: { claude: { command: "claude" }, codex: { command: "codex" } },
-    agents: { other: { command: "x" }, third: { command: "x" }, rich: { runtime: "claude", ...keys } },
-  }).agents;
+  desiredOf({ runtimes, agents: { ...others, rich: { runtime: "claude", ...keys } } }).agents;
+
+const desiredByDefault = (keys: object) =>
+  desiredOf({ runtimes, defaults: { runtime: "claude", ...keys }, agents: { rich: {} } }).agents;
 
 describe("Every key of an agent", () => {
   it("is tried here", () => {
@@ -71,10 +82,34 @@ describe("Every key of an agent", () => {
       ...sections.flatMap((section) => knownKeys[section].map((key) => `${section}.${key}`)),
     ];
     expect(new Set(cases.map(({ key }) => key))).toEqual(new Set(known));
+    expect(Object.keys(tmux)).toEqual(knownKeys.tmux);
+    expect(Object.keys(runtime)).toEqual(knownKeys.runtime);
+    expect(knownKeys.fleet).toEqual(["version", "name", "tmux", "runtimes", "defaults", "agents"]);
   });
 
   it.each(cases.filter(({ key }) => key !== "labels"))("changes what is desired: $key", ({ values }) => {
     const [one, other] = values.map((keys) => desiredWith(keys));
+    expect(one).not.toEqual(other);
+  });
+
+  const inDefaults = cases.filter(({ key }) => knownKeys.defaults.includes(key.split(".")[0] ?? ""));
+  it.each(inDefaults.filter(({ key }) => key !== "labels"))(
+    "changes what is desired from the defaults: $key",
+    ({ values }) => {
+      const [one, other] = values.map((keys) => desiredByDefault(keys));
+      expect(one).not.toEqual(other);
+    },
+  );
+
+  it.each(nested("tmux", tmux))("changes what is desired of the fleet: $key", ({ values }) => {
+    const [one, other] = values.map((keys) => desiredOf({ ...keys, agents: others }));
+    expect(one).not.toEqual(other);
+  });
+
+  it.each(nested("runtime", runtime))("changes what is desired of its agents: $key", ({ values }) => {
+    const [one, other] = values.map(({ runtime: keys }) =>
+      desiredOf({ runtimes: { mine: keys ?? {} }, agents: { rich: { runtime: "mine" } } }),
+    );
     expect(one).not.toEqual(other);
   });
 

@@ -1,0 +1,122 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const page = readFileSync("docs/where-to-change.md", "utf8");
+
+/** A change in the file that the page says to start with. */
+interface Start {
+  readonly change: string;
+  readonly file: string;
+  /** The line that the addition goes above. */
+  readonly above: string;
+  readonly addition: string;
+  /** The files that have to follow, and what the compiler says is missing there. */
+  readonly follow: Readonly<Record<string, string>>;
+}
+
+const starts: readonly Start[] = [
+  {
+    change: "a key of resources",
+    file: "src/config/schema/schema.ts",
+    above: "    tasksMax: key(",
+    addition: '    nice: key(wholeNumber(-20, 19), "How nice it is."),',
+    follow: { "src/desired/files/directives.ts": "resources.nice" },
+  },
+  {
+    change: "a key of an agent",
+    file: "src/config/schema/schema.ts",
+    above: "  protect: key(",
+    addition: '  color: key(line, "The colour of its status line."),',
+    follow: { "src/desired/marks/fields.ts": "color" },
+  },
+  {
+    change: "a format",
+    file: "src/commands/shared/plan-formats.ts",
+    above: "  diff: {",
+    addition: '  junit: { isChoice: true, json: "never", hasProblems: false },',
+    follow: { "src/commands/plan/show-plan.ts": "junit" },
+  },
+  {
+    change: "a reason",
+    file: "src/plan/change.ts",
+    above: '  | "link-missing"',
+    addition: '  | "link-misplaced"',
+    follow: {
+      "src/plan/explain/fields-behind.ts": "link-misplaced",
+      "src/report/phrases.ts": "link-misplaced",
+    },
+  },
+  {
+    change: "a field of the status",
+    file: "src/plan/explain/status.ts",
+    above: "  readonly restarts: number;",
+    addition: "  readonly starts: number;",
+    follow: { "src/plan/explain/status.ts": "starts", "src/report/status/status-json.ts": "starts" },
+  },
+  {
+    change: "a code of problems",
+    file: "src/diagnostics/diagnostic.ts",
+    above: '  | "internal"',
+    addition: '  | "out-of-luck"',
+    follow: { "src/commands/shared/exit-codes.ts": "out-of-luck" },
+  },
+];
+
+describe("docs/where-to-change.md", () => {
+  it("is found from the pages for contributors", () => {
+    expect(readFileSync("CONTRIBUTING.md", "utf8")).toContain("(docs/where-to-change.md)");
+    expect(readFileSync("docs/architecture.md", "utf8")).toContain("(where-to-change.md)");
+  });
+
+  it("names the files of each change below", () => {
+    const files = starts.flatMap(({ file, follow }) => [file, ...Object.keys(follow)]);
+    expect(files.filter((file) => !page.includes(`\`${file}\``))).toEqual([]);
+  });
+});
+
+describe("The compiler, in a copy of src in which each of these changes was only begun,", () => {
+  let copy = "";
+  let errors: readonly string[] = [];
+
+  beforeAll(() => {
+    copy = mkdtempSync(join(tmpdir(), "where-to-change-"));
+    for (const each of ["src", "tsconfig.json", "package.json"]) {
+      cpSync(each, join(copy, each), { recursive: true });
+    }
+    symlinkSync(join(process.cwd(), "node_modules"), join(copy, "node_modules"));
+    errors = compile(copy);
+    expect(errors).toEqual([]);
+    for (const { file, above, addition } of starts) {
+      const path = join(copy, file);
+      const text = readFileSync(path, "utf8");
+      expect(text.split(`\n${above}`), `${file} has one line ${above}`).toHaveLength(2);
+      writeFileSync(path, text.replace(`\n${above}`, `\n${addition}\n${above}`));
+    }
+    errors = compile(copy);
+  });
+
+  afterAll(() => rmSync(copy, { recursive: true }));
+
+  it.each(starts)("names the files that have to follow: $change", ({ follow }) => {
+    for (const [file, missing] of Object.entries(follow)) {
+      expect(errors).toContainEqual(
+        expect.stringMatching(new RegExp(`^${file}\\(.*'"?${missing}"?' is missing`)),
+      );
+    }
+  });
+});
+
+/** Returns the errors of the compiler, each on one line that begins with its file. */
+function compile(folder: string): readonly string[] {
+  const tsc = join(process.cwd(), "node_modules/.bin/tsc");
+  try {
+    execFileSync(tsc, ["--noEmit", "-p", folder], { cwd: folder, encoding: "utf8" });
+    return [];
+  } catch (error) {
+    const { stdout } = error as { readonly stdout: string };
+    return stdout.split(/\n(?! )/).map((each) => each.replaceAll("\n", " "));
+  }
+}
