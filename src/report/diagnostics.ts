@@ -1,6 +1,7 @@
 import type pc from "picocolors";
 import type { Diagnostic, Place } from "../diagnostics/diagnostic.ts";
-import { displayWidth, visible } from "./terminal/display-text.ts";
+import { visible } from "./terminal/display-text.ts";
+import { displayWidth } from "./terminal/display-width.ts";
 import { excerptOf } from "./terminal/source-excerpt.ts";
 
 /** The colour functions of picocolors. */

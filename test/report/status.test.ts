@@ -1,7 +1,8 @@
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { statusJson, type FleetStatus } from "../../src/report/status/status-json.ts";
-import { statusText } from "../../src/report/status/status-text.ts";
+import { displayWidth } from "../../src/report/terminal/display-width.ts";
+import { lastingColumns, statusTable, statusText } from "../../src/report/status/status-text.ts";
 import type { Polling } from "../../src/observed/polling.ts";
 import { pollingText } from "../../src/report/status/polling-text.ts";
 import { agentPlan } from "../support/report/a-plan.ts";
@@ -226,6 +227,14 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
       notes: ["Something to know."],
       deviations: [],
     });
+  });
+
+  it("cuts a line of the table at the width of the terminal, also if its characters are two columns wide", () => {
+    const detail = `/home/ada/${"資料".repeat(20)}`;
+    const plan = agentPlan({ name: "canary", action: "blocked", reason: "workdir-missing", detail });
+    const [, line = ""] = statusTable([agent({ name: "canary", plan })], lastingColumns, now, plain, 80);
+    expect(line).toMatch(/[資料]…$/);
+    expect(displayWidth(line)).toBe(80);
   });
 
   it("shows control characters instead of obeying them: files may have any name", () => {

@@ -3,6 +3,8 @@ import type { AgentState, AgentStatus } from "../../plan/explain/status.ts";
 import { count, duration, holdPhrase, killedPhrase, phraseOf, suspensionPhrase } from "../phrases.ts";
 import type { FleetStatus } from "./status-json.ts";
 import { visible } from "../terminal/display-text.ts";
+import { displayWidth, padEnd } from "../terminal/display-width.ts";
+import { truncateEnd } from "../terminal/truncate.ts";
 import { fleetEndsAtLogout } from "./lingering-text.ts";
 import { pollingText } from "./polling-text.ts";
 
@@ -118,12 +120,12 @@ export function statusTable(
   const rows = agents.map((agent) => columns.map(({ cell }) => cell(agent, now)));
   const titles = columns.map(({ title }) => title);
   const widths = titles.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+    Math.max(title.length, ...rows.map((row) => displayWidth(row[column] ?? ""))),
   );
   const used = widths.slice(0, -1).reduce((total, each) => total + each + 2, 0);
   const pad = (row: readonly string[]): string[] =>
     row.map((cell, column) =>
-      column === widths.length - 1 ? cut(cell, width - used) : cell.padEnd(widths[column] ?? 0),
+      column === widths.length - 1 ? truncateEnd(cell, width - used) : padEnd(cell, widths[column] ?? 0),
     );
   const lines = rows.map((row, index) => {
     const padded = pad(row);
@@ -133,10 +135,6 @@ export function statusTable(
     return padded.join("  ").trimEnd();
   });
   return [colors.dim(pad(titles).join("  ").trimEnd()), ...lines];
-}
-
-function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
 /** `2`, `-`, or with those that only look on: `1 (+2 viewers)`. */

@@ -1,5 +1,5 @@
 import type { Place } from "../../diagnostics/diagnostic.ts";
-import { cellsOf, type Cell } from "./display-text.ts";
+import { cellsOf, type Cell } from "./display-width.ts";
 
 /** A line of the user's file, with the columns to underline. */
 export interface Excerpt {

@@ -1,36 +1,23 @@
-import { cellsOf, displayWidth } from "./display-text.ts";
+import { cellsOf, displayWidth, type Cell } from "./display-width.ts";
 
-/** Colours, which are all that is in a line beside text. */
-// oxlint-disable-next-line no-control-regex
-const color = /(\u001B\[\d+m)/;
-
-/** A line cut at so many columns, with an ellipsis where something is left out. Its colours end as they would have. */
-export function truncateLine(line: string, columns: number): string {
-  const parts = line.split(color);
-  const width = parts.reduce((total, part) => total + (color.test(part) ? 0 : displayWidth(part)), 0);
-  if (width <= columns) return line;
-  let left = columns - 1;
-  return parts.map((part) => (color.test(part) ? part : fitPart(part))).join("");
-
-  function fitPart(part: string): string {
-    let fitting = "";
-    for (const cell of cellsOf(part)) {
-      if (left < 0) break;
-      fitting += cell.width <= left ? cell.text : "…";
-      left = cell.width <= left ? left - cell.width : -1;
-    }
-    return fitting;
-  }
+/** Returns the start of a text without colours, with an ellipsis if it is wider than `columns`. */
+export function truncateEnd(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  const cells = cellsOf(text);
+  let width = 1;
+  const tooMany = cells.findIndex((cell) => (width += cell.width) > columns);
+  return `${textOf(cells.slice(0, tooMany))}…`;
 }
 
-/** The end of a text without colours, in so many columns at most, with an ellipsis where something is left out. */
+/** Returns the end of a text without colours, with an ellipsis if it is wider than `columns`. */
 export function truncateStart(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   const cells = cellsOf(text);
   let width = 1;
-  const from = cells.findLastIndex((cell) => (width += cell.width) > columns);
-  return `…${cells
-    .slice(from + 1)
-    .map((cell) => cell.text)
-    .join("")}`;
+  const tooMany = cells.findLastIndex((cell) => (width += cell.width) > columns);
+  return `…${textOf(cells.slice(tooMany + 1))}`;
+}
+
+function textOf(cells: readonly Cell[]): string {
+  return cells.map(({ text }) => text).join("");
 }

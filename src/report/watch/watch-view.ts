@@ -1,12 +1,13 @@
-import { stripVTControlCharacters } from "node:util";
 import { createLogUpdate } from "log-update";
 import type { AgentState, AgentStatus } from "../../plan/explain/status.ts";
 import type { WatchEvent, WatchView } from "../../events/watch-events.ts";
 import type { Colors } from "../diagnostics.ts";
-import { displayWidth, visible } from "../terminal/display-text.ts";
+import { visible } from "../terminal/display-text.ts";
+import { displayWidth } from "../terminal/display-width.ts";
 import { duration } from "../phrases.ts";
 import { lastingColumns, statusSummary, statusTable } from "../status/status-text.ts";
-import { truncateStart, truncateLine } from "../terminal/truncate.ts";
+import { truncateStart } from "../terminal/truncate.ts";
+import { truncateLine, widthOfLine } from "./truncate-line.ts";
 import { behindTime, timeOfDay } from "./watch-lines.ts";
 import { watchMessage } from "./watch-text.ts";
 
@@ -63,7 +64,7 @@ const eraseAbove = "\u001B[1A\u001B[2K";
 
 /** Rows that lines take in a terminal that breaks them at so many columns. */
 function rowsOf(lines: readonly string[], columns: number): number {
-  const widths = lines.map((line) => displayWidth(stripVTControlCharacters(line)));
+  const widths = lines.map(widthOfLine);
   return widths.reduce((total, width) => total + Math.max(1, Math.ceil(width / columns)), 0);
 }
 

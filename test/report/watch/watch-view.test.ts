@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import picocolors from "picocolors";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { AgentState, AgentStatus } from "../../../src/plan/explain/status.ts";
-import { displayWidth } from "../../../src/report/terminal/display-text.ts";
+import { displayWidth } from "../../../src/report/terminal/display-width.ts";
 import { openLiveView, viewLines } from "../../../src/report/watch/watch-view.ts";
 import type { WatchView } from "../../../src/events/watch-events.ts";
 import { agentPlan } from "../../support/report/a-plan.ts";
