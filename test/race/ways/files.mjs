@@ -41,7 +41,7 @@ export const files = [
       closeSync(opened);
     },
   },
-  { title: "beside it and renamed", save: (place) => renamed(place) },
+  { title: "next to it and renamed", save: (place) => renamed(place) },
   {
     title: "renamed, and older than before",
     save: (place) =>

@@ -33,7 +33,7 @@ const linkTo = (folder: string, link = folder): string =>
 /** Each way in which people and their programs save a file. Those with links come last. */
 export const waysToSave: readonly WayToSave[] = [
   { title: "in place", script: `cat "$NEW" >fleet.yaml` },
-  { title: "beside it and renamed", script: `cp "$NEW" .fleet.yaml.1; mv .fleet.yaml.1 fleet.yaml` },
+  { title: "next to it and renamed", script: `cp "$NEW" .fleet.yaml.1; mv .fleet.yaml.1 fleet.yaml` },
   { title: "by sed -i", script: `sed -i "s/MODEL: .*/MODEL: $MODEL/" fleet.yaml` },
   { title: "by vim, with the old one as a backup", script: either("vim", vim("auto"), asVim) },
   { title: "by vim, in place", script: either("vim", vim("yes"), `cat "$NEW" >fleet.yaml; sync fleet.yaml`) },

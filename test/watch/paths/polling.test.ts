@@ -76,7 +76,7 @@ describe("If the kernel does not report all changes, the watch of paths", () => 
     ["in place", () => writeFileSync(at("top/one/fleet.yaml"), "MODEL: next\n")],
     ["with another mode", () => chmodSync(at("top/one/fleet.yaml"), 0o640)],
     [
-      "beside it and renamed",
+      "next to it and renamed",
       () => {
         write("top/one/temporary", "MODEL: new\n");
         renameSync(at("top/one/temporary"), at("top/one/fleet.yaml"));
