@@ -24,7 +24,7 @@ const e2e = [
   "test/drivers/files/*.test.ts",
   "test/report/plan-schema.test.ts",
   "test/watch/*.test.ts",
-  "test/watch/source/*.test.ts",
+  "test/watch/source/fleet-source.test.ts",
 ];
 
 /** Replaces functions of node:fs: these tests need modules that nobody has loaded before them. */

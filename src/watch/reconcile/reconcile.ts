@@ -18,7 +18,8 @@ import type { Machine } from "../../machine/machine.ts";
 import { readClocks, sinceJump } from "../loop/clock-jumps.ts";
 import { planWithHolds, type HeldPlan, type Moment } from "./plan-with-holds.ts";
 import { envFileAges } from "../source/env-file-ages.ts";
-import type { FleetSource, Reading } from "../source/fleet-source.ts";
+import type { Reading } from "../source/source-state.ts";
+import type { FleetSource } from "../source/fleet-source.ts";
 import type { Cause, Tell, WatchEvent } from "../../events/watch-events.ts";
 import { withFailureOutput } from "./failure-output.ts";
 import {

@@ -1,0 +1,189 @@
+import type { LoadedFleet } from "../../config/file/load.ts";
+import type { FleetConfig } from "../../config/types.ts";
+import { instancesOf } from "../../desired/instances.ts";
+import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
+import type { WatchEvent } from "../../events/watch-events.ts";
+
+/** Everything that is remembered of a followed fleet.yaml from reading to reading. Times are of the readings' clock, ms. */
+export interface SourceState {
+  /** The last good state of the file, which stays in force until there is another one. */
+  readonly good: LoadedFleet | undefined;
+  readonly goodSinceMs: number;
+  /** The problems for which the file was rejected last, as they were told. */
+  readonly rejected: string | undefined;
+  /** Since when the file has had no quiet moment, and whether that was told. */
+  readonly restless: { readonly sinceMs: number; readonly isTold: boolean } | undefined;
+  /** A text that may not be whole yet, or no file at all, and since when it is like that. */
+  readonly unfinished: { readonly text: string | undefined; readonly sinceMs: number } | undefined;
+}
+
+/** The file as it is now. */
+export interface Seen {
+  readonly loaded: Result<LoadedFleet>;
+  /** For how long nobody has written it or put it in its place, ms. */
+  readonly untouchedForMs: number;
+}
+
+/** The file as it is to be followed. */
+export interface Reading {
+  /** The last state of the file that was good; undefined as long as none was. */
+  readonly config: FleetConfig | undefined;
+  /** True if this is another text than the time before. */
+  readonly isNew: boolean;
+  /** The file may be in the middle of being saved: to be read again in so many ms. */
+  readonly againInMs: number | undefined;
+  /**
+   * True if the file says something else by now than what is in force, and does not count yet: to bring the machine in
+   * line with the old text would take back what somebody may have applied of the new one.
+   */
+  readonly isOutdated: boolean;
+  /** Since when the file has said what is in force, by the clock of the readings, ms. */
+  readonly sinceMs: number;
+}
+
+/** How a file is followed. */
+export interface SourceSettings {
+  /** The path of the file, as people are told of it. */
+  readonly shown: string;
+  /** How long a new text must not be touched before it counts, ms. */
+  readonly quietMs: number;
+}
+
+/** The state after a reading, the reading itself, and what there is to tell of it. */
+export interface SourceStep {
+  readonly state: SourceState;
+  readonly reading: Reading;
+  readonly events: readonly WatchEvent[];
+}
+
+/** The state before the first reading. */
+export const unread: SourceState = {
+  good: undefined,
+  goodSinceMs: 0,
+  rejected: undefined,
+  restless: undefined,
+  unfinished: undefined,
+};
+
+/** The time that a missing file, or one that ends in the middle of a line, has to become whole, ms. */
+const unfinishedMs = 2_000;
+
+/** After so long without a quiet moment people are told, and what is in force is kept up all the same, ms. */
+const restlessMs = 30_000;
+
+/** Returns what a reading of the file leads to. */
+export function stepSource(
+  before: SourceState,
+  { loaded, untouchedForMs }: Seen,
+  nowMs: number,
+  { shown, quietMs }: SourceSettings,
+): SourceStep {
+  const { good } = before;
+  const unfinished = unfinishedIn(before, loaded, nowMs);
+  const state = { ...before, unfinished };
+  const wholeInMs = unfinished === undefined ? 0 : unfinished.sinceMs + unfinishedMs - nowMs;
+  if (wholeInMs > 0) return unchanged(state, [], wholeInMs, loaded.ok);
+  const quietInMs = isSame(loaded, good) ? 0 : quietMs - untouchedForMs;
+  if (quietInMs > 0) return restless(state, shown, nowMs, quietInMs);
+  const quiet = { ...state, restless: undefined };
+  if (!loaded.ok) return reject(quiet, shown, good && isGone(loaded) ? [gone(shown)] : loaded.diagnostics);
+  const risk = loaded.value.warnings.find(({ code }) => code === "file-untrusted");
+  if (risk !== undefined) return reject(quiet, shown, [{ ...risk, severity: "error" }]);
+  const other = good && otherFleet(good.config, loaded.value.config);
+  return other === undefined ? accept(quiet, shown, loaded.value, nowMs) : reject(quiet, shown, [other]);
+}
+
+/** A text that has changed since the last reading is still being written: its time begins again. */
+function unfinishedIn(
+  { good, unfinished }: SourceState,
+  loaded: Result<LoadedFleet>,
+  nowMs: number,
+): SourceState["unfinished"] {
+  if (good === undefined || !isUnfinished(loaded, good)) return undefined;
+  const text = loaded.ok ? loaded.value.text : undefined;
+  return unfinished?.text === text && unfinished !== undefined ? unfinished : { text, sinceMs: nowMs };
+}
+
+/** The file has no quiet moment. Edits without an effect are told once; until then they may have been meant. */
+function restless(state: SourceState, shown: string, nowMs: number, quietInMs: number): SourceStep {
+  const { sinceMs, isTold } = state.restless ?? { sinceMs: nowMs, isTold: false };
+  if (nowMs - sinceMs < restlessMs) {
+    return unchanged({ ...state, restless: { sinceMs, isTold } }, [], quietInMs, true);
+  }
+  const text = `${shown} keeps changing: it is followed when it has been quiet for a moment.`;
+  const told: WatchEvent = { kind: "note", text };
+  return unchanged({ ...state, restless: { sinceMs, isTold: true } }, isTold ? [] : [told], quietInMs);
+}
+
+function unchanged(
+  state: SourceState,
+  events: readonly WatchEvent[],
+  againInMs?: number,
+  isOutdated = false,
+): SourceStep {
+  const { good, goodSinceMs: sinceMs } = state;
+  return { state, events, reading: { config: good?.config, isNew: false, againInMs, isOutdated, sinceMs } };
+}
+
+function reject(state: SourceState, shown: string, diagnostics: readonly Diagnostic[]): SourceStep {
+  const key = JSON.stringify(diagnostics);
+  const inForce = state.good !== undefined;
+  const told: WatchEvent = { kind: "file-rejected", file: shown, diagnostics, inForce };
+  return unchanged({ ...state, rejected: key }, key === state.rejected ? [] : [told]);
+}
+
+function accept(before: SourceState, shown: string, loaded: LoadedFleet, nowMs: number): SourceStep {
+  const good = { good: loaded, rejected: undefined };
+  if (loaded.text === before.good?.text) {
+    const isGoodAgain = before.rejected !== undefined;
+    return unchanged({ ...before, ...good }, isGoodAgain ? [{ kind: "file-accepted", file: shown }] : []);
+  }
+  const agents = instancesOf(loaded.config).length;
+  const step = unchanged({ ...before, ...good, goodSinceMs: nowMs }, [
+    { kind: "edited", file: shown, agents },
+  ]);
+  return { ...step, reading: { ...step.reading, isNew: true } };
+}
+
+function isSame(loaded: Result<LoadedFleet>, good: LoadedFleet | undefined): boolean {
+  return loaded.ok && loaded.value.text === good?.text;
+}
+
+/**
+ * A file that is written in place, and slowly, may look whole before it is: with less agents than it will have. Editors
+ * end each line, the last one too.
+ */
+function isUnfinished(loaded: Result<LoadedFleet>, { text }: LoadedFleet): boolean {
+  if (!loaded.ok) return isGone(loaded);
+  return loaded.value.text !== text && !loaded.value.text.endsWith("\n");
+}
+
+function isGone(loaded: Result<LoadedFleet>): boolean {
+  return !loaded.ok && loaded.diagnostics.some(({ code }) => code === "file-not-found");
+}
+
+function gone(shown: string): Diagnostic {
+  return {
+    severity: "error",
+    code: "file-not-found",
+    summary: `${shown} is gone`,
+    detail: "Nothing is stopped for that.",
+    hint: "put it back; to remove the fleet, end this watch and use `fleet destroy`",
+  };
+}
+
+/** A changed name or socket is another fleet: this one's agents would go on beside it, with nobody to look after them. */
+function otherFleet(before: FleetConfig, after: FleetConfig): Diagnostic | undefined {
+  if (before.name === after.name && before.tmux.socket === after.tmux.socket) return undefined;
+  const [what, from, to] =
+    before.name === after.name
+      ? ["tmux socket", before.tmux.socket, after.tmux.socket]
+      : ["name", before.name, after.name];
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `the fleet's ${what} was changed from ${from} to ${to}: that makes another fleet`,
+    detail: "The agents of this one would go on under the old one, and nobody would look after them.",
+    hint: "set it back; or end this watch, destroy the fleet as it was, and watch the new one",
+  };
+}
