@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { measured } from "../support/rig/measured.ts";
 import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
 import { waits, type FleetFile, type PlannedFleet } from "../support/fleet/fleet.ts";
 import { killedAt, killHook } from "../support/fleet/kills.ts";
@@ -89,7 +90,7 @@ describe("two at once", { timeout: 120_000 }, () => {
         expect(Number(age)).toBeLessThanOrEqual((Date.now() - began) / 1000 + 1);
       }
     }
-    console.log(
+    measured(
       `at once: ${runs.filter(({ ran }) => ran.code === 5).length} of ${runs.length} applies locked out`,
     );
   });
@@ -139,7 +140,7 @@ describe("two at once", { timeout: 120_000 }, () => {
       await lane.succeed("1", ["apply", "--yes"]);
       untouched = steadyIn(await lane.state());
     }
-    console.log(`at once: of 3 rounds of apply and destroy, ${destroyed} ended with nothing`);
+    measured(`at once: of 3 rounds of apply and destroy, ${destroyed} ended with nothing`);
   });
 
   it("four fleets do not disturb each other", async () => {
@@ -178,7 +179,7 @@ describe("two at once", { timeout: 120_000 }, () => {
     await applying;
     expect(looks).toBeGreaterThan(1);
     expect(await versionInForce()).toBe(to);
-    console.log(`at once: ${looks} plans and as many statuses during one apply`);
+    measured(`at once: ${looks} plans and as many statuses during one apply`);
   });
 
   it("the lock of an apply that was killed is free at once", async () => {

@@ -1,67 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fleetOf } from "../support/fleet/fleet-of.ts";
+import { measured } from "../support/rig/measured.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
-import { countedRun, placeCounters, type Cost } from "../support/fleet/counted.ts";
-import { apply, declare, waits, type FleetFile } from "../support/fleet/fleet.ts";
-
-/** So many agents, of which the first has the variable TURN. */
-function agents(count: number, turn: string): FleetFile {
-  const names = Array.from({ length: count }, (_, index) => `agent-${index + 1}`);
-  return {
-    runtimes: { quiet: { command: waits } },
-    defaults: { runtime: "quiet", onChange: "restart" },
-    agents: Object.fromEntries(
-      names.map((name, index) => [name, index === 0 ? { env: { TURN: turn } } : {}]),
-    ),
-  };
-}
-
-describe("what a run costs in processes", () => {
-  let box: Sandbox;
-  beforeAll(async () => {
-    box = await openSandbox();
-    await placeCounters(box);
-  });
-  afterAll(() => box.close());
-
-  /** The cost of each step in the life of a fleet of so many agents. */
-  async function life(count: number): Promise<Readonly<Record<string, Cost>>> {
-    await declare(box, agents(count, "first"));
-    const first = {
-      "first plan": await countedRun(box, "plan"),
-      "first apply": await countedRun(box, "apply", "--yes"),
-      "plan of an unchanged fleet": await countedRun(box, "plan"),
-      "apply of an unchanged fleet": await countedRun(box, "apply", "--yes"),
-      status: await countedRun(box, "status"),
-    };
-    await declare(box, agents(count, "second"));
-    return {
-      ...first,
-      "plan of one change": await countedRun(box, "plan"),
-      "apply of one change": await countedRun(box, "apply", "--yes"),
-      destroy: await countedRun(box, "destroy", "--yes"),
-    };
-  }
-
-  it("does not depend on the number of agents", async () => {
-    const five = await life(5);
-    const fiveHundred = await life(500);
-    expect(fiveHundred).toEqual(five);
-
-    for (const [step, { code, commands, programs }] of Object.entries(five)) {
-      console.log(`${step}: ${programs.length} processes: ${programs.join(" ")}`);
-      expect({ step, code }).toEqual({ step, code: 0 });
-      expect(programs.length).toBeGreaterThanOrEqual(commands.length);
-    }
-    const reading = ["systemctl", "tmux"];
-    expect(five["plan of an unchanged fleet"]?.programs).toEqual(reading);
-    // Here lingering is off, as far as logind's own file tells: then status asks logind.
-    expect([...(five["status"]?.programs ?? [])].sort()).toEqual(["loginctl", ...reading]);
-    expect(five["first apply"]?.commands.filter((command) => command.includes("daemon-reload"))).toHaveLength(
-      1,
-    );
-  }, 240_000);
-});
+import { apply, declare } from "../support/fleet/fleet.ts";
 
 describe("what a run costs in time", () => {
   const rounds = 9;
@@ -69,7 +11,7 @@ describe("what a run costs in time", () => {
   beforeAll(async () => {
     const measure = fileURLToPath(new URL("../support/fleet/measure.mjs", import.meta.url));
     box = await openSandbox({ visible: { "rig/measure.mjs": measure } });
-    await declare(box, agents(100, "first"));
+    await declare(box, fleetOf(100, "first"));
     await apply(box);
   });
   afterAll(() => box.close());
@@ -81,7 +23,7 @@ describe("what a run costs in time", () => {
   const node = ["node", "-e", "0"];
 
   /** Runs them in turns; the medians, ms. */
-  async function measured<Name extends string>(
+  async function mediansOf<Name extends string>(
     contenders: Readonly<Record<Name, readonly (readonly string[])[]>>,
   ): Promise<Readonly<Record<Name, number>>> {
     const output = await box.sh(`node /run/fleet/rig/measure.mjs ${rounds}`, {
@@ -96,9 +38,9 @@ describe("what a run costs in time", () => {
       plan: [["fleet", "plan"]],
       status: [["fleet", "status"]],
     };
-    const medians = await measured(contenders);
+    const medians = await mediansOf(contenders);
     const ratio = { plan: medians.plan / medians.bare, status: medians.status / medians.bare };
-    console.log("ms:", medians, "ratio:", ratio);
+    measured("ms:", medians, "ratio:", ratio);
     // Measured: 1.8 to 2.0.
     expect(ratio.plan).toBeLessThan(2.7);
     // It also asks the kernel for the memory of each agent. Measured: 2.1 to 2.4.
@@ -107,7 +49,7 @@ describe("what a run costs in time", () => {
 
   it("of an apply of one change is a few times that too, the restart included", async () => {
     const restart = ["systemctl", "--user", "restart", "mosaic-agent@agent-1.service"];
-    const medians = await measured({
+    const medians = await mediansOf({
       bare: [node, ...readings, restart, ...readings],
       // Another variable each time: its text grows.
       apply: [
@@ -116,7 +58,7 @@ describe("what a run costs in time", () => {
       ],
     });
     const ratio = medians.apply / medians.bare;
-    console.log("ms:", medians, "ratio:", ratio);
+    measured("ms:", medians, "ratio:", ratio);
     // It waits until the agent has come to rest. Measured: 1.9 to 2.2.
     expect(ratio).toBeLessThan(3);
   });

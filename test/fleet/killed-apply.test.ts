@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { measured } from "../support/rig/measured.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { waits, type PlannedFleet } from "../support/fleet/fleet.ts";
 import {
@@ -96,7 +97,7 @@ describe("an apply that is killed with -9", () => {
     const began = performance.now();
     const problems = await inLanes(lanes, tried, (lane, { goal }) => goal !== today.get(lane), kill);
     const seconds = Math.round((performance.now() - began) / 1000);
-    console.log(`apply: killed at ${tried.length - missed} of ${kills.length} moments, in ${seconds} s`);
+    measured(`apply: killed at ${tried.length - missed} of ${kills.length} moments, in ${seconds} s`);
     expect(problems).toEqual([]);
     expect(missed).toBeLessThan(tried.length / 10);
     expect(await sessionState(box, "default")).toEqual(before);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { measured } from "../support/rig/measured.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { waits } from "../support/fleet/fleet.ts";
 import {
@@ -74,7 +75,7 @@ describe("a destroy that is killed with -9", () => {
     const began = performance.now();
     const problems = await inLanes(lanes, tried, () => true, kill);
     const seconds = Math.round((performance.now() - began) / 1000);
-    console.log(`destroy: killed at ${tried.length} of ${kills.length} moments, in ${seconds} s`);
+    measured(`destroy: killed at ${tried.length} of ${kills.length} moments, in ${seconds} s`);
     expect(problems).toEqual([]);
     expect(await strangers()).toEqual(before);
   }, 600_000);

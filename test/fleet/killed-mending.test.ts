@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { measured } from "../support/rig/measured.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { waits } from "../support/fleet/fleet.ts";
 import { inLanes, killedAt, killHook, momentsOf, worthTrying } from "../support/fleet/kills.ts";
@@ -60,7 +61,7 @@ describe("an apply that mends an env file by which its agent was started", () =>
           : [`${moment}: ${found}\n${next.stdout}${next.stderr}`];
       },
     );
-    console.log(`mending: killed at ${kills.length} of ${changing.length} moments`);
+    measured(`mending: killed at ${kills.length} of ${changing.length} moments`);
     expect(problems).toEqual([]);
   }, 300_000);
 });

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
+import { measured } from "../support/rig/measured.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { startWatch } from "../support/watch/watcher.ts";
 
@@ -35,7 +36,7 @@ describe("a watch of 100 agents", () => {
     };
     await watch.stop();
     const ms = { watch: median(times.watch), apply: median(times.apply) };
-    console.log("median ms from the save to the restart:", ms, "beyond the debounce:", ms.watch - debounceMs);
+    measured("median ms from the save to the restart:", ms, "beyond the debounce:", ms.watch - debounceMs);
     expect(times.watch).toHaveLength(rounds);
     expect(ms.watch).toBeLessThanOrEqual(debounceMs + 1.5 * ms.apply);
     // Where other work keeps the machine so busy that one apply takes longer than that, it says nothing of the watch.

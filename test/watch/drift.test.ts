@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
+import { measured } from "../support/rig/measured.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
 import { drifts, type Drift } from "../support/watch/drifts.ts";
@@ -70,7 +71,7 @@ describe("A watch that is told by events, and has just looked, mends within 2 s"
   });
   afterAll(async () => {
     await scene.box.close();
-    console.log("ms from the event to the mending:", times);
+    measured("ms from the event to the mending:", times);
   });
 
   it.each(drifts.map((drift) => [drift.what, drift] as const))(
@@ -116,7 +117,7 @@ describe("A watch that is told by nothing mends within its resync interval", () 
     const told = (await watch.told()).slice(length);
     expect(mendedIn(told).toSorted()).toEqual(toldOf(some));
     expect(causesIn(told)).toEqual([byResync.cause]);
-    console.log(`${what}, by the resync alone: ${Math.max(...times)} ms at most`);
+    measured(`${what}, by the resync alone: ${Math.max(...times)} ms at most`);
     expect(Math.max(...times)).toBeLessThan(byResync.limitMs);
   });
 });

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
+import { measured } from "../support/rig/measured.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { startWatch, type RunningWatch } from "../support/watch/watcher.ts";
 
@@ -55,7 +56,7 @@ describe("an idle watch of 100 agents", () => {
     await pause(idleS * 1_000); // Not a wait for something: that nothing happens is what is measured.
     const after = await figures();
     const percent = ((after.time - before.time) / idleS) * 100;
-    console.log("idle:", { percent, before, after });
+    measured("idle:", { percent, before, after });
     expect((await watch.told()).slice(length)).toEqual([]);
     expect(percent).toBeLessThan(1);
     expect(after.megabytes).toBeLessThan(90);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { killHook, worthTrying } from "../support/fleet/kills.ts";
 import { linesOf } from "../support/fleet/state.ts";
+import { measured } from "../support/rig/measured.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { openWatchedLane, type WatchedLane } from "../support/watch/watched-lane.ts";
 
@@ -64,7 +65,7 @@ describe("A watch that systemd runs, and that is killed with -9,", () => {
     const problems = await shared(lanes, kills, async (lane, { moment }) =>
       (await lane.killedAt(moment)).map((problem) => `${lane.name}, ${moment}: ${problem}`),
     );
-    console.log(`killed at ${kills.length} of ${changing.length} moments`);
+    measured(`killed at ${kills.length} of ${changing.length} moments`);
     expect(kills.length).toBeGreaterThan(15);
     expect(problems).toEqual([]);
   }, 240_000);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startWatch } from "../support/watch/watcher.ts";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 import { canRestartManager } from "../support/rig/manager.ts";
+import { measured } from "../support/rig/measured.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
 import {
@@ -65,7 +66,7 @@ describe.each([
     // Those whose turn it is with systemd may be stopped at the moment of the look: the same start, asked for twice.
     expect(started).toEqual(expect.arrayContaining([...byWatch]));
     expect(started).toEqual([...new Set(started)]);
-    console.log(`${what}: ${took} ms`);
+    measured(`${what}: ${took} ms`);
     expect(took).toBeLessThan(limitMs);
   });
 
@@ -86,9 +87,7 @@ describe.each([
     const mended = (await mendedMs(watch, /^bert started: not-running$/, later)) - stopped;
     await asDeclared(box, names);
     await watch.stop();
-    console.log(
-      `a new manager: seen after ${seen} ms, all run after ${took} ms; a stop under it: ${mended} ms`,
-    );
+    measured(`a new manager: seen after ${seen} ms, all run after ${took} ms; a stop under it: ${mended} ms`);
     expect(Math.max(seen, took, mended)).toBeLessThan(limitMs);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
+import { measured } from "../support/rig/measured.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
 import { asDeclared, mendedIn, mendedMs, strike } from "../support/watch/mending.ts";
@@ -59,7 +60,7 @@ describe("While an agent takes 30 s to stop", () => {
     const { length: later } = await watch.told();
     await isSlow(later);
     const late = await editTime(["haiku", "sonnet", "sonnet"], "other");
-    console.log(`an edit beside a slow stop: ${early} ms; once it is known to be slow: ${late} ms`);
+    measured(`an edit beside a slow stop: ${early} ms; once it is known to be slow: ${late} ms`);
     expect(await box.read("~/work/starts")).toBe("opus\n");
     const first = (await watch.told()).slice(length);
     expect(first.filter(({ wasCut }) => wasCut === true)).not.toEqual([]);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
+import { measured } from "../support/rig/measured.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
@@ -86,7 +87,7 @@ describe("A watch leaves alone", () => {
     const left = await strike(box, "date");
     await visitor?.close();
     const took = (await mendedMs(watch, /^visited restarted: env-changed env.MODEL$/, length)) - left;
-    console.log(`restarted ${took} ms after the last one has left`);
+    measured(`restarted ${took} ms after the last one has left`);
     expect(took).toBeLessThan(soonMs.left);
     expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(["~ visited"]);
     await another?.close();
@@ -103,7 +104,7 @@ describe("A watch leaves alone", () => {
 
     const ended = await strike(box, "rm ~/work/busy");
     const took = (await mendedMs(watch, /^worker restarted: env-changed env.MODEL$/, length)) - ended;
-    console.log(`restarted ${took} ms after it has fallen quiet`);
+    measured(`restarted ${took} ms after it has fallen quiet`);
     // Not sooner than it counts as idle; tmux tells the time of the last output in whole seconds.
     expect(took).toBeGreaterThan(1_000);
     expect(took).toBeLessThan(soonMs.idle);

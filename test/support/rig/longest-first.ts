@@ -8,6 +8,7 @@ const longest = [
   "fleet/killed-apply.test.ts",
   "fleet/faults-commands.test.ts",
   "watch/idle.test.ts",
+  "fleet/process-counts.test.ts",
   "fleet/faults-machine.test.ts",
   "cases/tmux-survives.test.ts",
   "cases/completed.test.ts",

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Between two looks, ms: what is waited for takes a few of these, and a look costs a process. */
-const intervalMs = 50;
+/** The pause after the first look, ms, and the longest one. A look costs a process, so the looks of a long wait are rarer. */
+const firstPauseMs = 40;
+const longestPauseMs = 200;
 
 /**
  * Looks again and again until `probe` returns something other than false or undefined, and returns that. Throws with
@@ -12,6 +13,7 @@ export async function until<T>(
   probe: () => Promise<T | false | undefined>,
   deadlineMs = 15_000,
 ): Promise<T> {
+  let pauseMs = firstPauseMs;
   const deadline = performance.now() + deadlineMs;
   for (;;) {
     let problem = "";
@@ -22,6 +24,7 @@ export async function until<T>(
       problem = `; the last look failed: ${String(error)}`;
     }
     if (performance.now() > deadline) throw new Error(`gave up after ${deadlineMs} ms: ${what}${problem}`);
-    await pause(intervalMs);
+    await pause(pauseMs);
+    pauseMs = Math.min(pauseMs * 1.2, longestPauseMs);
   }
 }
