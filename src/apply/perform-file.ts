@@ -4,6 +4,7 @@ import { fail, type Result } from "../diagnostics/diagnostic.ts";
 import { linkTarget } from "../drivers/files/permissions.ts";
 import { pruneFolders, removeFile, setMode, writeFile, writeLink } from "../drivers/files/write.ts";
 import type { FileAction } from "../plan/types.ts";
+import { envDirMode, isDropInFolder } from "../desired/layout.ts";
 
 /** Performs one change of a file or link. */
 export async function performFile(action: FileAction, layout: Layout): Promise<Result<void>> {
@@ -39,11 +40,11 @@ export async function performFile(action: FileAction, layout: Layout): Promise<R
  */
 function linkedFolder(target: string, { envDir, scriptPath }: Layout): string | undefined {
   const folder = dirname(target);
-  const isOwn = folder === envDir || folder === dirname(scriptPath) || folder.endsWith(".service.d");
+  const isOwn = folder === envDir || folder === dirname(scriptPath) || isDropInFolder(folder);
   return isOwn && linkTarget(folder) !== undefined ? folder : undefined;
 }
 
-/** Returns the mode of a folder. Env files may hold secrets: others may not even list them. */
+/** Returns the mode of a folder that is made. */
 function folderMode(path: string, layout: Layout): number {
-  return path.startsWith(`${layout.envDir}/`) ? 0o700 : 0o755;
+  return path.startsWith(`${layout.envDir}/`) ? envDirMode : 0o755;
 }

@@ -7,6 +7,7 @@ import { signalMain } from "../drivers/systemd/verbs.ts";
 import { listPanes } from "../drivers/tmux/list-panes.ts";
 import { lostServer, socketPath } from "../observe/tmux/lost-server.ts";
 import type { Exec } from "../system/exec.ts";
+import { errorMessage } from "../text/error-message.ts";
 
 /** A server at work answers a signal within milliseconds; a machine under load may take longer, ms. */
 const patienceMs = 5_000;
@@ -23,7 +24,7 @@ export async function recreateSocket(exec: Exec, layout: Layout): Promise<Result
   try {
     makeFolders(dirname(socketPath(layout, uid)), 0o700); // tmux makes it only when a server starts.
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorMessage(error);
     return fail("file-write-failed", `cannot make the folder of tmux socket ${layout.socket}`, { detail });
   }
   const sent = await signalMain(exec, layout.holderUnit, "USR1");

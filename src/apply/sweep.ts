@@ -1,5 +1,12 @@
 import { basename, dirname, join } from "node:path/posix";
-import { agentOfUnit, appliedFilePath, dropInPath, type Layout } from "../desired/layout.ts";
+import {
+  agentOfUnit,
+  appliedFilePath,
+  dropInPath,
+  type Layout,
+  dropInName,
+  isDropInFolder,
+} from "../desired/layout.ts";
 import { watchUnit } from "../desired/files/watch-service.ts";
 import { linkTarget } from "../drivers/files/permissions.ts";
 import { listFolder } from "../drivers/files/read.ts";
@@ -40,14 +47,10 @@ export function sweepEmptyFolders({ scriptPath, envDir }: Layout): void {
   pruneFolders([...inner, dirname(dirname(envDir))]);
 }
 
-const dropInName = "50-fleet.conf";
-
 function dropInFolders(layout: Layout): readonly string[] {
   try {
     return listFolder(layout.unitDir).flatMap((name) => {
-      const agent = name.endsWith(".service.d")
-        ? agentOfUnit(layout, name.slice(0, -".d".length))
-        : undefined;
+      const agent = isDropInFolder(name) ? agentOfUnit(layout, name.slice(0, -".d".length)) : undefined;
       return agent === undefined ? [] : [dirname(dropInPath(layout, agent))];
     });
   } catch {

@@ -14,10 +14,11 @@ import { notEnforced } from "../plan/in-force/not-enforced.ts";
 import { fleetFindings, unitsToVerify } from "../plan/commands/unit-findings.ts";
 import { noEffect, unitProblem, unitsUnchecked } from "../report/validate/unit-problems.ts";
 import { diagnosticToJson } from "../report/diagnostics.ts";
-import { count } from "../report/phrases.ts";
 import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { readFleet } from "./shared/read-fleet.ts";
+import { errorMessage } from "../text/error-message.ts";
+import { count } from "../text/counting.ts";
 
 /**
  * Runs `fleet validate --units`: checks fleet.yaml, and makes systemd itself check the resulting units. Needs
@@ -82,7 +83,7 @@ async function verify(
     });
   } catch (error) {
     return fail("file-write-failed", "cannot make a temporary folder to verify units in", {
-      detail: error instanceof Error ? error.message : String(error),
+      detail: errorMessage(error),
       hint: "set TMPDIR to a folder that can be written to",
     });
   }

@@ -2,11 +2,11 @@ import { instancesOf } from "../desired/instances.ts";
 import { inputPaths } from "../desired/inputs.ts";
 import { readInputs } from "../observe/files/read-inputs.ts";
 import { diagnosticToJson } from "../report/diagnostics.ts";
-import { count } from "../report/phrases.ts";
 import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { doubtsAbout } from "./shared/report-doubts.ts";
 import { readFleetFile } from "./shared/read-fleet.ts";
+import { count } from "../text/counting.ts";
 
 /**
  * Runs `fleet validate`: checks fleet.yaml, all its errors at once, and warns of doubtful lines in its

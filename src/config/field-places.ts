@@ -1,12 +1,13 @@
 import type { Document } from "yaml";
 import type { Place } from "../diagnostics/diagnostic.ts";
-import { mergeSpans } from "../secrets/mask.ts";
+import { mergeSpans, searchable } from "../secrets/mask.ts";
 import { valueOf } from "./yaml/document-value.ts";
 import { placeOf, sourceOf, type Source, type Span } from "./yaml/located-problem.ts";
 import type { Path } from "./problem.ts";
 import { secretsIn } from "./yaml/secret-spans.ts";
 import { spanOf } from "./yaml/spans.ts";
 import { readDocument } from "./yaml/yaml-document.ts";
+import { valueAt } from "./value-at.ts";
 
 /** The place in fleet.yaml of an agent's field. */
 export interface FieldPlace {
@@ -88,29 +89,17 @@ function isThere(value: unknown, path: Path): boolean {
   return valueAt(value, path) !== undefined;
 }
 
-function valueAt(value: unknown, path: Path): unknown {
-  let found = value;
-  for (const key of path) {
-    if (typeof found !== "object" || found === null || !Object.hasOwn(found, key)) return undefined;
-    found = (found as Readonly<Record<string | number, unknown>>)[key];
-  }
-  return found;
-}
-
 function placeOfPath(document: Document, path: Path, source: Source, secrets: readonly string[]): Place {
   const span = spanOf(document, { path, on: "key" });
   const masked = mergeSpans([...source.secrets, ...copiesIn(source, span, secrets)]);
   return placeOf({ ...source, secrets: masked }, span);
 }
 
-/** Shorter ones would be found everywhere. */
-const shortestSecret = 4;
-
 /** Returns the lines of each secret, without quotes. */
 function secretTexts({ text, secrets }: Source): readonly string[] {
   const lines = secrets.flatMap(({ start, end }) => text.slice(start, end).split("\n"));
   const bare = lines.map((line) => line.trim().replace(/^(["'])(.*)\1$/, "$2"));
-  return [...new Set(bare)].filter((line) => line.length >= shortestSecret);
+  return searchable([...new Set(bare)]);
 }
 
 /** Returns the positions of secrets in the line of a span. */

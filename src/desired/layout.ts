@@ -68,8 +68,19 @@ export function envPath(layout: Layout, agent: string): string {
 }
 
 export function dropInPath(layout: Layout, agent: string): string {
-  return `${layout.unitDir}/${agentUnit(layout, agent)}.d/50-fleet.conf`;
+  return `${layout.unitDir}/${agentUnit(layout, agent)}.d/${dropInName}`;
 }
+
+/** The name of the fleet's drop-ins. systemd reads the drop-ins of a unit in the order of their names. */
+export const dropInName = "50-fleet.conf";
+
+/** Returns true for the name or path of a folder with drop-ins for a service. */
+export function isDropInFolder(folder: string): boolean {
+  return folder.endsWith(".service.d");
+}
+
+/** The mode of the folder with the env files. These may hold secrets: others may not even list them. */
+export const envDirMode = 0o700;
 
 /** Returns the path of the agent's symlink, as `systemctl --user enable` would make it. */
 export function linkPath(layout: Layout, agent: string): string {

@@ -16,9 +16,7 @@ import { expandHome } from "../text/paths.ts";
 import { defaultPolicy, type Policy } from "./marks/policy.ts";
 import { commandLine } from "./files/command-line.ts";
 import type { Desired, DesiredAgent, DesiredFile, Need } from "./types.ts";
-
-/** TimeoutStopSec= of the template, ms. */
-const defaultStopTimeoutMs = 20_000;
+import { defaultStopTimeoutMs } from "./stop-timeout.ts";
 
 /** Returns the desired state of a machine: every file, link and unit state in `config`. Pure. */
 export function resolveFleet(config: FleetConfig, machine: Machine, inputs: Inputs): Desired {

@@ -1,5 +1,5 @@
 import { envFileEntries, type EnvFileEntry } from "../desired/files/env-file-entries.ts";
-import { maskText, sensitive } from "../secrets/mask.ts";
+import { maskText, sensitive, searchable } from "../secrets/mask.ts";
 import { isSecretName } from "../secrets/names.ts";
 import { isSecretValue } from "../secrets/values.ts";
 import type { TextLine } from "./types.ts";
@@ -15,11 +15,8 @@ function isSecret({ name, value }: EnvFileEntry): boolean {
   return name !== undefined && (isSecretName(name) || isSecretValue(value));
 }
 
-/** Shorter ones would be found everywhere. */
-const shortestSecret = 4;
-
 function secretTexts({ value }: EnvFileEntry): readonly string[] {
-  return value.split("\n").filter((line) => line.trim().length >= shortestSecret);
+  return searchable(value.split("\n"));
 }
 
 function showEntry(entry: EnvFileEntry, secrets: readonly string[]): TextLine {

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path/posix";
-import { dropInPath, type Layout } from "../desired/layout.ts";
+import { dropInPath, type Layout, isDropInFolder } from "../desired/layout.ts";
 import type { DesiredFile, DesiredLink } from "../desired/types.ts";
 import type { ObservedPane } from "../observed/types.ts";
 import type { Action, Cost, Reason } from "./types.ts";
@@ -93,7 +93,7 @@ function base(kind: Action["kind"], target: string, { agent, reason }: Cause) {
 
 function foldersToPrune(path: string, layout: Layout): readonly string[] {
   const folder = dirname(path);
-  if (folder.endsWith(".service.d")) return [folder];
+  if (isDropInFolder(folder)) return [folder];
   if (folder === layout.envDir) return [...emptyDropIns(path, layout), ...upwards(folder)];
   // A file of somebody else's may have kept the env files' folder when the fleet's own were removed.
   if (path === layout.scriptPath) return [...upwards(layout.envDir), ...upwards(folder)];

@@ -43,3 +43,8 @@ export function overriddenAgents({ deviations = [] }: Plan): readonly string[] {
 export function isBlocked({ summary, hindrance }: Plan): boolean {
   return summary.blocked > 0 || hindrance !== undefined;
 }
+
+/** Returns true if the plan interrupts the agent's work, or that of the whole fleet. */
+export function isInterrupted({ cost }: AgentPlan): boolean {
+  return cost !== "none";
+}

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { linkTarget } from "../drivers/files/permissions.ts";
 import { realPathOf } from "../drivers/files/real-path.ts";
 import { kindOf } from "../drivers/files/read.ts";
+import { errorMessage } from "../text/error-message.ts";
 
 /**
  * Returns the absolute path of the folder to render into, with a link in its own place followed: that is what was asked
@@ -21,7 +22,7 @@ export function findRoot(out: string, configHome: string, layout: Layout): Resul
     return isLive(root, configHome, layout) ? live(out) : ok(realPathOf(root));
   } catch (error) {
     return fail("file-unreadable", `cannot look at ${out}`, {
-      detail: error instanceof Error ? error.message : String(error),
+      detail: errorMessage(error),
     });
   }
 }

@@ -5,6 +5,7 @@ import { permissionsOf } from "../drivers/files/permissions.ts";
 import { kindOf, listFolder, readPath } from "../drivers/files/read.ts";
 import { namedByTemporary } from "../drivers/files/temporary.ts";
 import type { ObservedFile } from "../observed/types.ts";
+import { errorMessage } from "../text/error-message.ts";
 
 /** What is in a folder that a fleet is rendered into. Paths are relative to it. */
 export interface FoundRendering {
@@ -48,7 +49,7 @@ export function readRendering(
     return ok({ things, folders, leftovers });
   } catch (error) {
     return fail("file-unreadable", `cannot read all of ${root}`, {
-      detail: error instanceof Error ? error.message : String(error),
+      detail: errorMessage(error),
       hint: "check the owner and mode of the folder; nothing was changed",
     });
   }

@@ -5,9 +5,7 @@ import { sweepFolder } from "../drivers/files/sweep.ts";
 import { pruneFolders, removeFile, setMode, writeFile, writeLink } from "../drivers/files/write.ts";
 import type { FoundRendering } from "./observe-rendered.ts";
 import type { RenderPlan } from "./plan-render.ts";
-
-/** Env files may hold secrets: others may not even list them. */
-const envFolderMode = 0o700;
+import { envDirMode } from "../desired/layout.ts";
 
 /** Writes and removes below `root` what differs, and nothing else there. Returns what went wrong. */
 export async function performRender(
@@ -19,8 +17,8 @@ export async function performRender(
   for (const path of leftovers) {
     sweepFolder(join(root, dirname(path)), { isOurs: (name) => name === basename(path) });
   }
-  const envMode = folders.get(envFolder) ?? envFolderMode;
-  const settled = (envMode & 0o077) === 0 ? [] : [await setMode(join(root, envFolder), envFolderMode)];
+  const envMode = folders.get(envFolder) ?? envDirMode;
+  const settled = (envMode & 0o077) === 0 ? [] : [await setMode(join(root, envFolder), envDirMode)];
   const changed = steps.filter(({ result }) => result !== "unchanged").map(({ thing }) => thing);
   const written = await Promise.all(changed.map((thing) => write(root, thing, envFolder)));
   const problems = [...settled, ...written].flatMap(problemsOf);
@@ -36,7 +34,7 @@ export async function performRender(
 function write(root: string, thing: RenderedThing, envFolder: string): Promise<Result<void>> {
   const path = join(root, thing.path);
   if (thing.kind === "link") return writeLink(path, thing.target);
-  const folderMode = dirname(thing.path) === envFolder ? envFolderMode : 0o755;
+  const folderMode = dirname(thing.path) === envFolder ? envDirMode : 0o755;
   return writeFile(path, thing.content, thing.mode, folderMode);
 }
 

@@ -1,6 +1,7 @@
 import type { SilentWork } from "../observed/types.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 import type { AgentPlan, AtStake, Change, Reason } from "../plan/types.ts";
+import { count } from "../text/counting.ts";
 
 /** Each reason as it follows an agent's name. `%` stands for the detail. */
 const phrases: Readonly<Record<Reason, string>> = {
@@ -124,11 +125,6 @@ const units = [
 export function duration(seconds: number): string {
   const [size, name] = units.find(([least]) => seconds >= least) ?? [1, "s"];
   return `${Math.floor(seconds / size)} ${name}`;
-}
-
-/** `1 agent`, `2 agents`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 /** `killed after 3 s`: the time that an agent had to end by itself, ms. */

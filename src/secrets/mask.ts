@@ -66,3 +66,10 @@ function namedSpans(text: string, reach: Reach): readonly Span[] {
   }
   return spans;
 }
+
+/** Returns the lines of secrets that can be searched for in other text. Shorter ones would be found everywhere. */
+export function searchable(lines: readonly string[]): readonly string[] {
+  return lines.filter((line) => line.trim().length >= shortestSecret);
+}
+
+const shortestSecret = 4;

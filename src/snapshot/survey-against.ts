@@ -10,6 +10,7 @@ import type { Observed } from "../observed/types.ts";
 import type { Machine } from "../machine/machine.ts";
 import { version } from "../desired/version.ts";
 import { completeInputs, parseSnapshot, sealDesired } from "./snapshot.ts";
+import { errorMessage } from "../text/error-message.ts";
 
 /** Both sides of a comparison without a machine, with notes on them. */
 export interface SurveyAgainst extends Survey {
@@ -44,7 +45,7 @@ export function surveyAgainst(
   } catch (error) {
     // It has the form of a snapshot, but was edited.
     return fail("foreign-plan", `the snapshot ${against} is damaged`, {
-      detail: error instanceof Error ? error.message : String(error),
+      detail: errorMessage(error),
       hint: "take it again on the machine in question: fleet snapshot > live.json",
     });
   }
@@ -77,7 +78,7 @@ function readText(path: string): Result<string> {
     return ok(readFileSync(path, "utf8"));
   } catch (error) {
     return fail("file-not-found", `cannot read the snapshot ${path}`, {
-      detail: error instanceof Error ? error.message : String(error),
+      detail: errorMessage(error),
     });
   }
 }

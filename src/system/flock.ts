@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readFileSync } from "node:fs";
 import type { OpenFile } from "./run-command.ts";
 import { killGroup } from "./supervised.ts";
+import { errorMessage } from "../text/error-message.ts";
 
 /** A held lock. It is also freed by the kernel when this process dies, however it dies. */
 export interface HeldLock {
@@ -91,7 +92,7 @@ function openToLock(path: string): number | string {
   try {
     return openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorMessage(error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Command, CommandOutcome } from "./command.ts";
-import { messageOf, supervise } from "./supervised.ts";
+import { supervise } from "./supervised.ts";
+import { errorMessage } from "../text/error-message.ts";
 
 /**
  * Runs one command by node's own spawn and returns its end. `env` is the whole environment.
@@ -38,7 +39,7 @@ export function readCommand(
       });
     } catch (error) {
       // spawn throws for a NUL in an argument.
-      resolve({ kind: "not-started", message: messageOf(error) });
+      resolve({ kind: "not-started", message: errorMessage(error) });
     }
   });
 }

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import type { Command, CommandOutcome } from "./command.ts";
-import { messageOf, supervise } from "./supervised.ts";
+import { supervise } from "./supervised.ts";
+import { errorMessage } from "../text/error-message.ts";
 
 /** An open file of this process, by its descriptor. execa's types end at 9; it hands any number on to node's spawn. */
 export type OpenFile = 3;
@@ -51,6 +52,6 @@ export async function runCommand(
     return { kind: "not-started", message: originalMessage ?? shortMessage ?? "it did not start" };
   } catch (error) {
     // execa throws for a NUL in an argument.
-    return { kind: "not-started", message: messageOf(error) };
+    return { kind: "not-started", message: errorMessage(error) };
   }
 }

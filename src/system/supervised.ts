@@ -63,8 +63,3 @@ export function killGroup(child: SupervisedChild): void {
   child.stdout?.destroy();
   child.stderr?.destroy();
 }
-
-/** Returns the text of any thrown value. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

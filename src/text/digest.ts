@@ -5,5 +5,10 @@ import { hash } from "node:crypto";
  * explanations.
  */
 export function digest(text: string, length: 8 | 16 = 16): string {
-  return hash("sha256", text).slice(0, length);
+  return sha256(text).slice(0, length);
+}
+
+/** Returns the SHA-256 of the text as 64 hex digits. */
+export function sha256(text: string): string {
+  return hash("sha256", text);
 }

@@ -34,6 +34,7 @@ import { factsNow, here } from "../plan/save-plan.ts";
 import { reportLingering } from "../shared/report-lingering.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 import { checkWatchVersion } from "./check-watch-version.ts";
+import { errorMessage } from "../../text/error-message.ts";
 
 /**
  * Runs `fleet apply PLANFILE`: carries out the saved plan or nothing. Does not ask, because the plan was
@@ -70,7 +71,7 @@ function readSaved(path: string, context: Context): Result<SavedPlan> {
     return parseSavedPlan(readFileSync(path, "utf8"), path, here(context), machineKey());
   } catch (error) {
     return fail("file-not-found", `cannot read the plan ${path}`, {
-      detail: error instanceof Error ? error.message : String(error),
+      detail: errorMessage(error),
     });
   }
 }

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
 import type { AgentPlan, Plan } from "../../plan/types.ts";
-import { count, duration } from "../../report/phrases.ts";
+import { duration } from "../../report/phrases.ts";
 import { leftLine } from "../../report/apply/waiting-text.ts";
 import { listenForSignals } from "../../system/signals.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { count } from "../../text/counting.ts";
 
 /** Time between two observations of the machine, ms: two processes each time, for any number of agents. */
 const pauseMs = 1_000;

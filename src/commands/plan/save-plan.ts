@@ -14,6 +14,7 @@ import { machineKey } from "../../system/machine-key.ts";
 import { version } from "../../desired/version.ts";
 import type { Context } from "../shared/context.ts";
 import type { PlanFlags } from "../shared/flags.ts";
+import { errorMessage } from "../../text/error-message.ts";
 
 /** Returns the origin of a saved plan: version, host and user. */
 export function here({ machine }: Context): Pick<Origin, "version" | "host" | "uid"> {
@@ -59,7 +60,7 @@ export async function savePlan(
     return ok(undefined);
   } catch (error) {
     return fail("file-write-failed", `cannot write the plan to ${flags.out}`, {
-      detail: error instanceof Error ? error.message : String(error),
+      detail: errorMessage(error),
     });
   }
 }

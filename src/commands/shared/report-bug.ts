@@ -1,10 +1,11 @@
 import { createOutput } from "../../report/output.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { errorMessage } from "../../text/error-message.ts";
 
 /** Reports an unexpected failure: in one line, with the stack only if DEBUG is set. */
 export function reportBug(error: unknown, json: boolean): ExitCode {
   const output = createOutput({ json, color: false, quiet: false, verbose: false });
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   output.diagnostics([
     {
       severity: "error",

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -16,6 +15,7 @@ import { dirname, join, resolve } from "node:path";
 import { makeFolders } from "../../drivers/files/make-folders.ts";
 import { temporaryBeside } from "../../drivers/files/temporary.ts";
 import type { FleetConfig } from "../types.ts";
+import { sha256 } from "../../text/digest.ts";
 
 /**
  * The last valid configuration of each fleet file. It saves loading the YAML parser and the schema for an
@@ -97,8 +97,4 @@ function isOurFolder(path: string): boolean {
 /** Returns true for our own files: they are 0700 and 0600, whatever the umask. */
 function isOursAlone({ uid, mode }: Stats): boolean {
   return uid === process.getuid?.() && (mode & 0o022) === 0;
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -10,6 +10,7 @@ import { maskText } from "../../secrets/mask.ts";
 import { isSecretName } from "../../secrets/names.ts";
 import { suggest } from "../../text/suggest.ts";
 import { describeValue, listOf, nameOfMap, nameOfValue, quote } from "../describe-path.ts";
+import { valueAt } from "../value-at.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -198,12 +199,4 @@ function entryProblems(root: unknown, path: Path): readonly Problem[] {
 
 function toPath(path: readonly PropertyKey[]): Path {
   return path.map((part) => (typeof part === "symbol" ? String(part) : part));
-}
-
-function valueAt(root: unknown, path: Path): unknown {
-  return path.reduce((value: unknown, part) => (hasKey(value, part) ? value[part] : undefined), root);
-}
-
-function hasKey(value: unknown, key: string | number): value is Readonly<Record<string | number, unknown>> {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key);
 }

@@ -1,8 +1,9 @@
 import { isAlias, isMap, isSeq, Scalar, visit, type Alias, type Document } from "yaml";
 import { expansionProblem } from "./expansion.ts";
 import type { LocatedProblem, Span } from "./located-problem.ts";
-import { isMergeKey } from "./spans.ts";
+import { isMergeKey, spanOfRange } from "./spans.ts";
 import { isUnread } from "./yaml-document.ts";
+import { errorMessage } from "../../text/error-message.ts";
 
 /** Returns the document as plain values. Unresolvable parts become problems, and null in the value. */
 export function valueOf(document: Document): {
@@ -28,7 +29,7 @@ function tryToJs(document: Document): Attempt {
   try {
     return { ok: true, value: document.toJS({ maxAliasCount: -1 }) };
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+    return { ok: false, message: errorMessage(error) };
   }
 }
 
@@ -47,7 +48,7 @@ function cutUnresolvable(document: Document): readonly LocatedProblem[] {
       if (!isMergeKey(pair.key) || isMergeable(document, pair.value)) return undefined;
       const alias =
         isAlias(pair.value) && pair.value.resolve(document) === undefined ? pair.value : undefined;
-      findings.push(alias === undefined ? badMerge(spanOf(pair.key)) : unknownAnchor(alias));
+      findings.push(alias === undefined ? badMerge(spanOfRange(pair.key)) : unknownAnchor(alias));
       return visit.REMOVE;
     },
   });
@@ -66,7 +67,7 @@ function unknownAnchor(alias: Alias): LocatedProblem {
     summary: `alias *${alias.source} has no anchor`,
     detail: "An anchor must be set above the aliases that use it.",
     hint: `put the text in quotes if it should begin with *, or set the anchor: &${alias.source}`,
-    span: spanOf(alias),
+    span: spanOfRange(alias),
   };
 }
 
@@ -92,10 +93,6 @@ function unusable(document: Document, message: string): LocatedProblem {
     summary: "aliases that cannot be resolved",
     detail: `${message}.`,
     hint: "write the repeated part out, or put it into defaults",
-    span: first === undefined ? { start: 0, end: 0 } : spanOf(first),
+    span: first === undefined ? { start: 0, end: 0 } : spanOfRange(first),
   };
-}
-
-function spanOf({ range }: Alias | Scalar): Span {
-  return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
 }

@@ -10,7 +10,8 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-import type { LocatedProblem, Span } from "./located-problem.ts";
+import type { LocatedProblem } from "./located-problem.ts";
+import { spanOfRange } from "./spans.ts";
 
 type Anchored = Scalar | YAMLMap | YAMLSeq;
 
@@ -46,7 +47,7 @@ export function expansionProblem(document: Document): LocatedProblem | undefined
     const items: readonly unknown[] = isMap(node) || isSeq(node) ? node.items : [];
     for (const item of items) {
       size += sizeOf(item);
-      if (size > maxValues) finding ??= { ...tooMuch(), span: spanOf(lastAlias ?? node) };
+      if (size > maxValues) finding ??= { ...tooMuch(), span: spanOfRange(lastAlias ?? node) };
     }
     if (anchor !== undefined) sizes.set(node, size);
     return size;
@@ -57,7 +58,7 @@ export function expansionProblem(document: Document): LocatedProblem | undefined
     if (target === undefined) return 1; // has a problem of its own
     lastAlias = alias;
     const size = sizes.get(target);
-    if (size === undefined) finding ??= { ...endless(alias.source), span: spanOf(alias) };
+    if (size === undefined) finding ??= { ...endless(alias.source), span: spanOfRange(alias) };
     resolveQuickly(alias, target);
     return size ?? 0;
   }
@@ -94,8 +95,4 @@ function endless(name: string): Omit<LocatedProblem, "span"> {
     detail: `The anchor &${name} is on a map or a list that holds the alias.`,
     hint: "write out what is meant",
   };
-}
-
-function spanOf({ range }: Alias | Anchored): Span {
-  return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
 }

@@ -7,6 +7,7 @@ import {
   isSeq,
   type Document,
   type Pair,
+  type Range,
   type Scalar,
   type YAMLMap,
 } from "yaml";
@@ -35,6 +36,11 @@ export function spanOf(document: Document, { path, on }: Pick<Problem, "path" | 
  */
 function isShowable(value: unknown): boolean {
   return !isCollection(value) || value.flow === true;
+}
+
+/** Returns the part of the text that a node takes. */
+export function spanOfRange({ range }: { readonly range?: Range | null | undefined }): Span {
+  return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
 }
 
 function spanOfNode(node: unknown): Span | undefined {

@@ -7,6 +7,7 @@ import {
   realpathSync,
   statSync,
 } from "node:fs";
+import { errorMessage } from "../../text/error-message.ts";
 
 /** The content or kind of a path. Absent paths are `undefined`, never confused with unreadable ones. */
 export type FileFound =
@@ -46,7 +47,7 @@ export function readPath(path: string): FileFound | undefined {
       changedMs: stat.ctimeMs,
     };
   } catch (error) {
-    return isAbsent(error) ? undefined : { kind: "unreadable", message: messageOf(error) };
+    return isAbsent(error) ? undefined : { kind: "unreadable", message: errorMessage(error) };
   }
 }
 
@@ -114,6 +115,15 @@ export function changedAtMs(path: string): number | undefined {
   }
 }
 
+/** Returns the names in a folder, sorted; none if it cannot be read. */
+export function listReadableFolder(path: string): readonly string[] {
+  try {
+    return listFolder(path);
+  } catch {
+    return [];
+  }
+}
+
 /** Returns the names in a folder, sorted; none if it does not exist. Throws if it cannot be read. */
 export function listFolder(path: string): readonly string[] {
   try {
@@ -141,8 +151,4 @@ export function kindOf(path: string): "directory" | "missing" | "not-a-directory
 function isAbsent(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === "ENOENT" || code === "ENOTDIR";
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

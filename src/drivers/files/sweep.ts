@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, unlinkSync } from "node:fs";
+import { lstatSync, unlinkSync } from "node:fs";
 import { join } from "node:path/posix";
 import { namedByTemporary } from "./temporary.ts";
+import { listReadableFolder } from "./read.ts";
 
 /** The rules by which temporary files in a folder count as leftovers. */
 export interface Sweep {
@@ -17,20 +18,12 @@ export interface Sweep {
  */
 export function sweepFolder(folder: string, { isOurs, olderThanMs = 0 }: Sweep): number {
   let removed = 0;
-  for (const name of namesIn(folder)) {
+  for (const name of listReadableFolder(folder)) {
     const becomes = namedByTemporary(name);
     if (becomes === undefined || !isOurs(becomes)) continue;
     if (removeLeftover(join(folder, name), olderThanMs)) removed += 1;
   }
   return removed;
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 function removeLeftover(path: string, olderThanMs: number): boolean {

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { CommandOutcome } from "../../system/command.ts";
 import type { Exec } from "../../system/exec.ts";
 import { lastLine } from "../../text/last-line.ts";
+import { explainOutcome } from "../explain-outcome.ts";
 
 /** A reading call is one bus message: this is far more than it needs even on a machine that swaps. */
 export const readTimeoutMs = 20_000;
@@ -60,14 +61,11 @@ export function explainSystemctl<T>(outcome: CommandOutcome, args: readonly stri
         hint: "look at `systemctl --user status`: the user manager may hang",
       });
     case "killed":
-      return fail("command-failed", `${command} was killed by ${outcome.signal}`);
     case "not-started":
-      return fail("command-failed", `${command} could not be started`, { detail: outcome.message });
+      return explainOutcome(command, outcome);
     case "exited":
       if (isNoManager(outcome.stderr)) return noManager(lastLine(outcome.stderr));
-      return fail("command-failed", `${command} failed with exit status ${outcome.code}`, {
-        detail: lastLine(outcome.stderr),
-      });
+      return explainOutcome(command, outcome);
   }
 }
 

@@ -2,7 +2,7 @@ import { join } from "node:path/posix";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { CommandOutcome } from "../../system/command.ts";
 import type { Exec } from "../../system/exec.ts";
-import { lastLine } from "../../text/last-line.ts";
+import { explainOutcome } from "../explain-outcome.ts";
 
 /** A complaint of systemd about a unit. */
 export interface UnitFinding {
@@ -84,15 +84,11 @@ function explain(outcome: CommandOutcome): Result<never> {
   switch (outcome.kind) {
     case "timed-out":
       return fail("command-timeout", `${command} did not end within ${outcome.timeoutMs / 1000} s`);
-    case "exited":
-      return fail("command-failed", `${command} failed with exit status ${outcome.code}`, {
-        detail: lastLine(outcome.stderr),
-      });
-    case "killed":
-      return fail("command-failed", `${command} was killed by ${outcome.signal}`);
     case "not-found":
       return fail("missing-program", "systemd-analyze was not found");
+    case "exited":
+    case "killed":
     case "not-started":
-      return fail("command-failed", `${command} could not be started`, { detail: outcome.message });
+      return explainOutcome(command, outcome);
   }
 }

@@ -2,6 +2,7 @@ import { fail, type Result } from "../../diagnostics/diagnostic.ts";
 import type { CommandOutcome } from "../../system/command.ts";
 import type { Exec } from "../../system/exec.ts";
 import { lastLine } from "../../text/last-line.ts";
+import { explainOutcome } from "../explain-outcome.ts";
 
 /** A healthy server answers in milliseconds; one at its open-file limit never does. */
 const timeoutMs = 15_000;
@@ -44,22 +45,22 @@ export function explainTmux<T>(outcome: CommandOutcome, args: readonly string[])
         hint: "a server at its limit of open files hangs like this: see `LimitNOFILE` in the holder unit",
       });
     case "killed":
-      return fail("command-failed", `${command} was killed by ${outcome.signal}`);
     case "not-started":
-      return fail("command-failed", `${command} could not be started`, { detail: outcome.message });
+      return explainOutcome(command, outcome);
     case "exited":
-      return explainExit(outcome.code, outcome.stderr, command);
+      return explainExit(outcome, command);
   }
 }
 
-function explainExit<T>(code: number, stderr: string, command: string): Result<T> {
+function explainExit<T>(outcome: Extract<CommandOutcome, { kind: "exited" }>, command: string): Result<T> {
+  const { stderr } = outcome;
   if (/unknown option -- N|usage: tmux/.test(stderr)) return tooOld();
   if (isOtherVersion(stderr)) {
     return fail("tmux-other-version", "tmux was upgraded, and the fleet's tmux server is still the old one", {
       detail: `tmux says: ${lastLine(stderr)}`,
     });
   }
-  return fail("command-failed", `${command} failed with exit status ${code}`, { detail: lastLine(stderr) });
+  return explainOutcome(command, outcome);
 }
 
 /**

@@ -1,11 +1,19 @@
 import { dirname, join } from "node:path/posix";
 import { completionSuffix } from "../../desired/marks/completion.ts";
-import { agentOfUnit, dropInPath, envPath, linkPath, type Layout } from "../../desired/layout.ts";
+import {
+  agentOfUnit,
+  dropInPath,
+  envPath,
+  linkPath,
+  type Layout,
+  isDropInFolder,
+} from "../../desired/layout.ts";
 import { suspensionSuffix } from "../../desired/marks/suspension.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { listFolder, readLikelyLink, readPath } from "../../drivers/files/read.ts";
 import { readFolders } from "./folders.ts";
 import type { ObservedFile, ObservedFolder } from "../../observed/types.ts";
+import { errorMessage } from "../../text/error-message.ts";
 
 export interface FleetFiles {
   readonly files: ReadonlyMap<string, ObservedFile>;
@@ -53,7 +61,7 @@ function listFleetFolders(layout: Layout): Result<Listed> {
       .filter((file) => file.endsWith(".env"))
       .map((file) => file.slice(0, -".env".length));
     const withDropIns = listFolder(layout.unitDir)
-      .filter((folder) => folder.endsWith(".service.d"))
+      .filter(isDropInFolder)
       .map((folder) => agentOfUnit(layout, folder.slice(0, -".d".length)));
     const withLink = listFolder(layout.wantsDir).map((link) => agentOfUnit(layout, link));
     // Skips files without a folder: with a thousand agents the calls add up.
@@ -68,7 +76,7 @@ function listFleetFolders(layout: Layout): Result<Listed> {
     });
   } catch (error) {
     return fail("command-failed", `cannot read the fleet's folders below ${join(layout.unitDir, "../..")}`, {
-      detail: error instanceof Error ? error.message : String(error),
+      detail: errorMessage(error),
       hint: "check the owner and mode of the folder; nothing was changed",
     });
   }

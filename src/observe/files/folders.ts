@@ -4,6 +4,7 @@ import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { foldersAbove, linkTarget, permissionsOf } from "../../drivers/files/permissions.ts";
 import { isPrivateGroup } from "../../drivers/files/private-group.ts";
 import type { ObservedFolder } from "../../observed/types.ts";
+import { errorMessage } from "../../text/error-message.ts";
 
 /**
  * Returns the folders of the fleet's files and their existing parents, by path, up to the parent of the
@@ -26,7 +27,7 @@ export function readFolders(
     return ok(folders);
   } catch (error) {
     return fail("command-failed", "cannot look at the folders that the fleet's files are in", {
-      detail: error instanceof Error ? error.message : String(error),
+      detail: errorMessage(error),
       hint: "check the owner and mode of the folder; nothing was changed",
     });
   }

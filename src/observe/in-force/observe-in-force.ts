@@ -10,6 +10,7 @@ import { readControllers } from "./controllers.ts";
 import { findOverrides, type FoundOverrides } from "./override-files.ts";
 import type { ObservedInForce } from "../../observed/in-force.ts";
 import { unitsReadAfter } from "./units-read.ts";
+import { errorMessage } from "../../text/error-message.ts";
 
 /** The second half of an observation, with the units and the tmux server. */
 export type FinishInForce = (
@@ -62,7 +63,7 @@ function look(layout: Layout): Result<FoundOverrides> {
     return ok(findOverrides(layout));
   } catch (error) {
     return fail("command-failed", "cannot list the folders in which systemd looks for units", {
-      detail: error instanceof Error ? error.message : String(error),
+      detail: errorMessage(error),
       hint: "check the owner and mode of the folder; nothing was changed",
     });
   }

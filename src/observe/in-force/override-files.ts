@@ -1,12 +1,9 @@
-import { agentOfUnit, agentUnit, dropInPath, type Layout } from "../../desired/layout.ts";
+import { agentOfUnit, agentUnit, dropInPath, type Layout, dropInName } from "../../desired/layout.ts";
 import { dropInNames } from "../../desired/unit-path.ts";
 import { unitSettings } from "../../desired/files/unit-settings.ts";
 import { changedAtMs, listFolder, modifiedMs, readPath, readThrough } from "../../drivers/files/read.ts";
 import { shownSetting } from "./shown-settings.ts";
 import type { OverrideFile } from "../../observed/in-force.ts";
-
-/** The name of the fleet's drop-ins. */
-const ownName = "50-fleet.conf";
 
 /** An override with the time of its last change, ms since the epoch. */
 interface FoundOverride {
@@ -58,10 +55,10 @@ export function namesThatBear(layout: Layout): (name: string) => boolean {
 
 function dropInsIn(folder: string, target: string, layout: Layout): readonly FoundOverride[] {
   const names = listFolder(folder);
-  const agent = names.includes(ownName) ? agentOfUnit(layout, target) : undefined;
+  const agent = names.includes(dropInName) ? agentOfUnit(layout, target) : undefined;
   const own = agent === undefined ? undefined : dropInPath(layout, agent);
   // As in the folder of most agents: with hundreds of them, each step more counts.
-  if (names.length === 1 && own === `${folder}/${ownName}`) return [];
+  if (names.length === 1 && own === `${folder}/${dropInName}`) return [];
   return names
     .filter((name) => name.endsWith(".conf"))
     .map((name) => `${folder}/${name}`)

@@ -14,9 +14,7 @@ import type { DesiredAgent } from "../../desired/types.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
 import type { Action, Change, Reason } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
-
-/** TimeoutStopSec= of the template, ms. */
-const defaultStopTimeoutMs = 20_000;
+import { defaultStopTimeoutMs } from "../../desired/stop-timeout.ts";
 
 /** How long a removed agent may take to stop, ms: it is no longer declared, but its drop-in still says it. */
 export function stopTimeoutOf({ dropIn }: AgentView): number {

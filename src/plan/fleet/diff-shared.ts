@@ -9,6 +9,7 @@ import { wideEnvDir } from "../view/folder-check.ts";
 import { foreignChange } from "../blocked/foreign-things.ts";
 import { sharedNotLoaded } from "../in-force/not-loaded.ts";
 import type { Action, Change, FileChange, Reason } from "../types.ts";
+import { envDirMode } from "../../desired/layout.ts";
 
 /** Changes to holder unit, template and script, or the one of them that is somebody else's. */
 export interface SharedDiff {
@@ -41,9 +42,6 @@ export function diffShared(desired: Desired, observed: Observed, isAdoption = fa
     foreign: undefined,
   };
 }
-
-/** Env files may hold secrets: others may not even list them. */
-const envDirMode = 0o700;
 
 function envFolderDiff({ layout }: Desired, observed: Observed): Omit<SharedDiff, "foreign"> {
   const mode = wideEnvDir(observed, layout);

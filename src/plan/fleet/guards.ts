@@ -1,6 +1,7 @@
 import { refusal, type Guard, type Refusal } from "../allowances.ts";
 import type { AppliedFile } from "../../observed/types.ts";
 import type { AgentPlan, PlanOptions } from "../types.ts";
+import { count } from "../../text/counting.ts";
 
 /** From so many agents on, and more than half of them, apply wants to be told that it is meant. */
 const mass = 3;
@@ -32,7 +33,7 @@ export function guardRefusals(
   if (declared === 0) {
     return refuse(
       "empty-fleet",
-      `the file declares no agents, and ${count(removed.length)} would be removed`,
+      `the file declares no agents, and ${count(removed.length, "agent")} would be removed`,
     );
   }
   if (removed.length > 0 && kept === 0 && options.only === undefined && appliedFile?.isThis !== true) {
@@ -40,10 +41,10 @@ export function guardRefusals(
   }
   if (isMost(removed.length, owned)) {
     const beside = stopped.length > 0 ? `, and ${stopped.length} stopped` : "";
-    return refuse("mass-removal", `${removed.length} of ${count(owned)} would be removed${beside}`);
+    return refuse("mass-removal", `${removed.length} of ${count(owned, "agent")} would be removed${beside}`);
   }
   if (!isMost(ended.length, present.size) || !ended.some(isAlive)) return [];
-  const detail = `${ended.length} of ${count(present.size)} with a session would be ${howEnded(ended)}`;
+  const detail = `${ended.length} of ${count(present.size, "agent")} with a session would be ${howEnded(ended)}`;
   return refuse(stopped.length > 0 ? "mass-stop" : "mass-removal", detail);
 }
 
@@ -54,7 +55,7 @@ export function guardRefusals(
 function otherFleetDetail(removed: number, appliedFile: AppliedFile | undefined): string {
   const origin = appliedFile === undefined ? "" : `, and ${appliedFile.path} was applied last`;
   return (
-    `none of the agents of this fleet is in this file${origin}: ${count(removed)} would be removed. ` +
+    `none of the agents of this fleet is in this file${origin}: ${count(removed, "agent")} would be removed. ` +
     "If this is another fleet, give it a name of its own (name: NAME)"
   );
 }
@@ -83,8 +84,4 @@ function howEnded(ended: readonly AgentPlan[]): string {
 
 function isMost(some: number, all: number): boolean {
   return some >= mass && some * 2 > all;
-}
-
-function count(agents: number): string {
-  return agents === 1 ? "1 agent" : `${agents} agents`;
 }

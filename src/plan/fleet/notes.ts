@@ -6,6 +6,7 @@ import { tmuxNotes } from "./tmux-notes.ts";
 import type { AgentPlan, Change, FileChange, PlanOptions } from "../types.ts";
 import { runNotes } from "./run-notes.ts";
 import { unitPhase } from "../view/unit-phase.ts";
+import { listOf } from "../../text/counting.ts";
 
 /** What the user should know beside the actions, as whole sentences. */
 export function planNotes(
@@ -133,8 +134,7 @@ function olderScriptNote({ unitsDigest, layout }: Desired, { tmux }: Observed): 
   );
   if (older.length === 0) return [];
   const names = naturally(older.map(({ agent }) => agent ?? ""));
-  const who =
-    names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;
+  const who = listOf(names);
   return [`Runs an older start script until its next start: ${who}.`];
 }
 

@@ -2,6 +2,7 @@ import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { Observed } from "../../observed/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
 import { unitPhase } from "../view/unit-phase.ts";
+import { listOf } from "../../text/counting.ts";
 
 interface Seen {
   readonly agent: DesiredAgent;
@@ -28,7 +29,7 @@ function lostWorkdirNotes(seen: readonly Seen[]): readonly string[] {
   return [...byPath].map(([path, some]) => {
     const names = some.map(({ agent }) => agent.name);
     const isMissing = some.some(({ agent }) => agent.needs.some((need) => need.reason === "workdir-missing"));
-    const what = `${few(names)} ${names.length === 1 ? "works" : "work"} in ${path}, which was removed`;
+    const what = `${listOf(names)} ${names.length === 1 ? "works" : "work"} in ${path}, which was removed`;
     const restart = `fleet restart ${names.join(" ")}`;
     return isMissing
       ? `${what}: every call there fails. It is not restarted into nothing. Make the directory again, and then: ${restart}`
@@ -52,14 +53,8 @@ function endNotes(seen: readonly Seen[]): readonly string[] {
     ...(others.length === 0
       ? []
       : [
-          `The command of ${few(others)} ended by itself with exit status 0, and is started again. ` +
+          `The command of ${listOf(others)} ended by itself with exit status 0, and is started again. ` +
             "If its work is done then, declare it as a job: restart: { policy: until-success }.",
         ]),
   ];
-}
-
-function few(names: readonly string[]): string {
-  return names.length <= 5
-    ? names.join(", ")
-    : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;
 }

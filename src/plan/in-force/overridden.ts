@@ -4,6 +4,7 @@ import type { OverrideFile } from "../../observed/in-force.ts";
 import type { OverriddenSetting } from "../deviation.ts";
 import { isSameValue } from "./unit-values.ts";
 import type { UnitOverrides } from "./unit-overrides.ts";
+import { dropInName } from "../../desired/layout.ts";
 
 /** Settings that are in force by one file of somebody's. */
 export interface Overridden {
@@ -71,8 +72,7 @@ interface Source {
 
 /** With the fleet's own drop-in at its place among the others. */
 function ordered(dropIns: readonly OverrideFile[], own: readonly UnitSetting[]): readonly Source[] {
-  const isBefore = ({ path }: OverrideFile): boolean =>
-    path.slice(path.lastIndexOf("/") + 1) < "50-fleet.conf";
+  const isBefore = ({ path }: OverrideFile): boolean => path.slice(path.lastIndexOf("/") + 1) < dropInName;
   return [
     ...dropIns.filter(isBefore),
     { path: undefined, settings: own },

@@ -3,6 +3,7 @@ import type { Layout } from "../../desired/layout.ts";
 import { dropInNames } from "../../desired/unit-path.ts";
 import type { OverrideFile } from "../../observed/in-force.ts";
 import type { Observed } from "../../observed/types.ts";
+import { dropInName } from "../../desired/layout.ts";
 
 /** Somebody's files that bear on one unit of the fleet. */
 export interface UnitOverrides {
@@ -55,7 +56,7 @@ function createLookup({ inForce }: Observed, layout: Layout): Lookup {
     const standing = unitFileFor(unit, files);
     const read = dropInsOf(files, names);
     const dropIns = read.filter(({ kind }) => kind !== "masked-drop-in");
-    const hiding = read.find((file) => basename(file.path) === ownName && isAhead(file, names));
+    const hiding = read.find((file) => basename(file.path) === dropInName && isAhead(file, names));
     return {
       replacedBy: standing?.kind === "unit" ? standing.path : commandOf(dropIns),
       maskedBy: standing?.kind === "mask" ? standing.path : undefined,
@@ -97,9 +98,6 @@ function createLookup({ inForce }: Observed, layout: Layout): Lookup {
     return placeOf(file, names) < own * names.length;
   }
 }
-
-/** The name of the fleet's own drop-ins. */
-const ownName = "50-fleet.conf";
 
 /** The drop-in whose command is run instead of the start script; undefined where none is. */
 function commandOf(dropIns: readonly OverrideFile[]): string | undefined {

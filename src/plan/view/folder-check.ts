@@ -1,6 +1,6 @@
 import { dirname } from "node:path/posix";
 import { otherReplacer, otherWriter, writerPhrase, type Access } from "../../permissions/who-can-write.ts";
-import { dropInPath, type Layout } from "../../desired/layout.ts";
+import { dropInPath, type Layout, isDropInFolder } from "../../desired/layout.ts";
 import type { Observed, ObservedFolder } from "../../observed/types.ts";
 import type { Change } from "../types.ts";
 
@@ -17,7 +17,7 @@ export function folderHindrance({ folders, uid }: Observed, layout: Layout): Cha
     const link = linkProblem(path, folders.get(path));
     if (link !== undefined) return link;
   }
-  for (const path of [...folders.keys()].filter((each) => !each.endsWith(".service.d")).sort()) {
+  for (const path of [...folders.keys()].filter((each) => !isDropInFolder(each)).sort()) {
     const access = folders.get(path)?.access;
     const problem = access && accessProblem(path, access, uid, leaves.has(path));
     if (problem !== undefined) return problem;

@@ -4,7 +4,8 @@ import type { KilledAgent } from "../../events/apply-events.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";
 import type { Action, AgentActionKind, Plan } from "../../plan/types.ts";
 import { visible } from "../terminal/display-text.ts";
-import { count, killedPhrase } from "../phrases.ts";
+import { killedPhrase } from "../phrases.ts";
+import { count, listOf } from "../../text/counting.ts";
 
 const pastTense: Readonly<Record<Action["kind"], string>> = {
   "write-file": "Wrote",
@@ -74,13 +75,8 @@ const present: Partial<Readonly<Record<Action["kind"], string>>> = {
   restart: "restarting",
 };
 
-/** How many of those that take long are named. */
-const namedAgents = 5;
-
 function namesOf(actions: readonly Action[]): string {
-  const names = actions.map(({ agent, target }) => visible(agent ?? target));
-  const more = names.length - namedAgents;
-  return `${names.slice(0, namedAgents).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return listOf(actions.map(({ agent, target }) => visible(agent ?? target)));
 }
 
 /** `8 agents`, `8 agents and the tmux holder`; other things by their noun. */

@@ -6,8 +6,8 @@ import type { Plan } from "../../plan/types.ts";
 import { applyResult, milliseconds } from "./apply-text.ts";
 import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";
-import { count } from "../phrases.ts";
 import { planText } from "../plan/plan-text.ts";
+import { count } from "../../text/counting.ts";
 
 /** What destroy would do, as lines. */
 export function destroyText(plan: Plan, colors: Colors, verbose: boolean): readonly string[] {

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Action, Plan } from "../../plan/types.ts";
 import type { Request } from "../../system/signals.ts";
 import { howToGoOn } from "./apply-text.ts";
-import { count } from "../phrases.ts";
+import { count } from "../../text/counting.ts";
 
 /** What a signal leads to, for whoever sent it. `underWay` is what is being done at the moment. */
 export function interruptionLine(request: Request, signal: string, underWay: readonly Action[]): string {

@@ -1,6 +1,7 @@
 import type { AgentPlan } from "../../plan/types.ts";
 import { visible } from "../terminal/display-text.ts";
-import { count, duration } from "../phrases.ts";
+import { duration } from "../phrases.ts";
+import { count } from "../../text/counting.ts";
 
 /** Whom an apply waits for, and for how long at most. */
 export function waitingLine(names: readonly string[], timeoutMs: number): string {

@@ -1,5 +1,6 @@
 import type { Deviation, OverriddenSetting } from "../../plan/deviation.ts";
 import type { Plan } from "../../plan/types.ts";
+import { listOf } from "../../text/counting.ts";
 
 /** What keeps the declared from being in force, and what to do about it, as whole sentences. */
 export function deviationNotes({
@@ -43,8 +44,7 @@ export function deviationNote(deviation: Deviation, all = Infinity): string {
 function whoOf({ agents }: Deviation, all: number): string {
   if (agents.length === 0) return "the tmux holder";
   if (agents.length > 1 && agents.length === all) return "every agent";
-  if (agents.length <= 5) return agents.join(", ");
-  return `${agents.slice(0, 5).join(", ")} and ${agents.length - 5} more`;
+  return listOf(agents);
 }
 
 function settingText({ directive, value, declared }: OverriddenSetting): string {

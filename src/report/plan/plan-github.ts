@@ -5,6 +5,7 @@ import { deviationNote } from "./deviation-text.ts";
 import { phraseOf, stakePhrase } from "../phrases.ts";
 import { glyphs, summaryLine } from "./plan-text.ts";
 import { annotation, type Spot } from "./workflow-commands.ts";
+import { isInterrupted } from "../../plan/summary.ts";
 
 /** Where in fleet.yaml the parts of a plan are declared. */
 export interface PlanSpots {
@@ -54,10 +55,6 @@ export function hasWarnings({ refusals, hindrance, agents, deviations = [] }: Pl
   return (
     deviations.some(contradictsFleet) || refusals.length > 0 || hindrance !== undefined || agents.some(isTold)
   );
-}
-
-function isInterrupted({ cost }: AgentPlan): boolean {
-  return cost !== "none";
 }
 
 function agentWarning(agent: AgentPlan, spots: PlanSpots): string {

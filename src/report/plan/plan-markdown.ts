@@ -3,8 +3,10 @@ import type { AgentPlan, FileChange, Plan } from "../../plan/types.ts";
 import { deviationNotes } from "./deviation-text.ts";
 import type { FileDiff } from "../../diffs/plan/full-diffs.ts";
 import { code, fenced, inert } from "./markdown-text.ts";
-import { count, holdPhrase, phraseOf, stakePhrase, suspensionPhrase } from "../phrases.ts";
+import { holdPhrase, phraseOf, stakePhrase, suspensionPhrase } from "../phrases.ts";
 import { glyphs, sharedNames, summaryLine, unmanagedNotes } from "./plan-text.ts";
+import { isInterrupted } from "../../plan/summary.ts";
+import { count } from "../../text/counting.ts";
 
 /** The most that a plan takes, bytes of UTF-8: GitHub refuses a comment of more than 65,536 characters. */
 export const mostBytes = 60_000;
@@ -58,10 +60,6 @@ function fitting(items: readonly string[], room: number): Fitting {
     kept.push(item);
   }
   return { kept, left: items.length - kept.length, used };
-}
-
-function isInterrupted({ cost }: AgentPlan): boolean {
-  return cost !== "none";
 }
 
 function interruption({ name, action, atStake, ...agent }: AgentPlan): string {

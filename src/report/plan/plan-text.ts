@@ -7,7 +7,8 @@ import { deviationNotes } from "./deviation-text.ts";
 import { diffText } from "./diff-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import { lacksSomething, missingGroups, missingLines, type SpotOf } from "./missing-text.ts";
-import { count, holdPhrase, phraseOf, stakePhrase, suspensionPhrase } from "../phrases.ts";
+import { holdPhrase, phraseOf, stakePhrase, suspensionPhrase } from "../phrases.ts";
+import { count } from "../../text/counting.ts";
 
 interface Glyph {
   readonly symbol: string;

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { RenderedThing } from "../../render/rendered-files.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { RenderPlan } from "../../render/plan-render.ts";
 import { diagnosticToJson } from "../diagnostics.ts";
+import { sha256 } from "../../text/digest.ts";
 
 /** What was rendered, as its documented JSON object: no contents, for these may hold secrets. */
 export function renderJson(
@@ -25,8 +25,4 @@ function identityOf(thing: RenderedThing): object {
   const { kind, path, agent = null } = thing;
   if (thing.kind === "link") return { path, kind, agent, target: thing.target };
   return { path, kind, agent, mode: thing.mode.toString(8).padStart(4, "0"), sha256: sha256(thing.content) };
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

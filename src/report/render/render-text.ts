@@ -1,7 +1,7 @@
 import type { RenderPlan, RenderStep } from "../../render/plan-render.ts";
 import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";
-import { count } from "../phrases.ts";
+import { count } from "../../text/counting.ts";
 
 /** What rendering a fleet into a folder has changed there, a line a file, and then how much that is. */
 export function renderText(fleet: string, out: string, plan: RenderPlan, colors: Colors): readonly string[] {

@@ -2,6 +2,7 @@ import type { PolledFolders, Polling } from "../../observed/polling.ts";
 import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";
 import { duration } from "../phrases.ts";
+import { listOf } from "../../text/counting.ts";
 
 /** Returns what a watch polls, why, and what to do about it: a line for each reason. */
 export function pollingText({ everyMs, polled }: Polling, colors: Colors): readonly string[] {
@@ -13,10 +14,9 @@ export function pollingText({ everyMs, polled }: Polling, colors: Colors): reado
 
 /** `20 folders (/ and below)`, or the path of the only one. */
 function placesOf({ folders, count: all }: PolledFolders): string {
-  const shown = folders.slice(0, 3).map(visible).join(", ");
+  const shown = listOf(folders.map(visible), 3);
   if (all === 1) return shown;
-  const left = folders.length > 3 ? ` and ${folders.length - 3} more` : "";
-  return `${all} folders (${shown}${left}${all > folders.length ? " and below" : ""})`;
+  return `${all} folders (${shown}${all > folders.length ? " and below" : ""})`;
 }
 
 function reasonFor({ why, fileSystems }: PolledFolders): string {

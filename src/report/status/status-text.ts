@@ -1,12 +1,13 @@
 import type { Colors } from "../diagnostics.ts";
 import type { AgentState, AgentStatus } from "../../plan/explain/status.ts";
-import { count, duration, holdPhrase, killedPhrase, phraseOf, suspensionPhrase } from "../phrases.ts";
+import { duration, holdPhrase, killedPhrase, phraseOf, suspensionPhrase } from "../phrases.ts";
 import type { FleetStatus } from "./status-json.ts";
 import { visible } from "../terminal/display-text.ts";
 import { displayWidth, padEnd } from "../terminal/display-width.ts";
 import { truncateEnd } from "../terminal/truncate.ts";
 import { fleetEndsAtLogout } from "./lingering-text.ts";
 import { pollingText } from "./polling-text.ts";
+import { count } from "../../text/counting.ts";
 
 type Row = FleetStatus["agents"][number];
 

@@ -7,7 +7,8 @@ import { deviationNote } from "../plan/deviation-text.ts";
 import { diffText } from "../plan/diff-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import { pollingText } from "../status/polling-text.ts";
-import { count, duration, holdPhrase, phraseOf, killedPhrase } from "../phrases.ts";
+import { duration, holdPhrase, phraseOf, killedPhrase } from "../phrases.ts";
+import { count } from "../../text/counting.ts";
 
 /** How much an event matters, in the words of syslog(3). */
 export type Level = "info" | "notice" | "warning" | "err";
