@@ -27,7 +27,7 @@ export interface Directive {
   /** The controller that gives a limit its effect. */
   readonly controller?: Controller;
   /** The value, or several for a list. None leaves the directive out. */
-  readonly values: (settings: DropInSettings, layout: Layout) => readonly Value[];
+  readonly values: (settings: DropInSettings, layout: Layout) => Value | readonly string[];
 }
 
 type Value = string | number | undefined;
@@ -43,23 +43,23 @@ type Field = {
 /** The directives of each field, in the order of the drop-in. A field without any does not compile. */
 const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
   description: [
-    text("Unit", "Description", ({ agent: { description } }) => [
+    text("Unit", "Description", ({ agent: { description } }) =>
       description === undefined ? undefined : endLine(escapeSpecifiers(description)),
-    ]),
+    ),
   ],
   dependsOn: [
-    text("Unit", "After", ({ after }) => (after.length > 0 ? [after.join(" ")] : [])),
-    text("Unit", "Wants", ({ wants }) => (wants.length > 0 ? [wants.join(" ")] : [])),
+    text("Unit", "After", ({ after }) => (after.length > 0 ? after.join(" ") : undefined)),
+    text("Unit", "Wants", ({ wants }) => (wants.length > 0 ? wants.join(" ") : undefined)),
   ],
   "restart.limit": [plain("Unit", "StartLimitBurst", ({ restart }) => restart?.limit)],
   "restart.window": [plain("Unit", "StartLimitIntervalSec", ({ restart }) => seconds(restart?.window))],
   envFiles: [text("Service", "EnvironmentFile", envFileValues)],
   "restart.policy": [
     text("Unit", "ConditionPathExists", ({ agent: { restart } }, layout) =>
-      isJob(restart?.policy) ? [`!${completionFile(layout)}`] : [],
+      isJob(restart?.policy) ? `!${completionFile(layout)}` : undefined,
     ),
     text("Service", "Environment", ({ agent: { restart } }, layout) =>
-      isJob(restart?.policy) ? [`"MOSAIC_AGENT_COMPLETION=${completionFile(layout)}"`] : [],
+      isJob(restart?.policy) ? `"MOSAIC_AGENT_COMPLETION=${completionFile(layout)}"` : undefined,
     ),
     plain("Service", "Restart", ({ restart }) =>
       restart?.policy === "until-success" ? "on-failure" : restart?.policy,
@@ -91,7 +91,7 @@ function text(section: Directive["section"], name: string, values: Directive["va
 }
 
 function plain(section: Directive["section"], name: string, read: Read): Directive {
-  return { section, name, isPlain: true, values: ({ agent }) => [read(agent)] };
+  return { section, name, isPlain: true, values: ({ agent }) => read(agent) };
 }
 
 function limit(name: string, controller: Controller, read: Read): Directive {
@@ -107,8 +107,8 @@ function completionFile({ fleet }: Layout): string {
  * Returns the env files with an empty value first, to reset the list: a later file wins, so the agent's own
  * comes last.
  */
-function envFileValues({ envFiles }: DropInSettings, { fleet }: Layout): readonly Value[] {
-  if (envFiles.length === 0) return [];
+function envFileValues({ envFiles }: DropInSettings, { fleet }: Layout): Value | readonly string[] {
+  if (envFiles.length === 0) return undefined;
   const paths = envFiles.map((path) => escapeGlob(escapeSpecifiers(path)));
   return ["", ...paths, `-%E/${fleet}/fleet/agents/%i.env`];
 }

@@ -45,8 +45,10 @@ const variables: Readonly<Record<VariableField, string>> = {
   replica: "MOSAIC_AGENT_REPLICA",
 };
 
+const entries = Object.entries(variables);
+
 const fieldOfVariable: ReadonlyMap<string, string> = new Map(
-  Object.entries(variables).map(([field, variable]) => [variable, field]),
+  entries.map(([field, variable]) => [variable, field]),
 );
 
 /** Returns the variables for these values, each with its value. */
@@ -54,10 +56,12 @@ export function variablesWith(
   values: Readonly<Record<VariableField, string | undefined>>,
 ): readonly (readonly [string, string])[] {
   const known: Readonly<Record<string, string | undefined>> = values;
-  return Object.entries(variables).flatMap(([field, variable]) => {
+  const carried: (readonly [string, string])[] = [];
+  for (const [field, variable] of entries) {
     const value = known[field];
-    return value === undefined ? [] : [[variable, value] as const];
-  });
+    if (value !== undefined) carried.push([variable, value]);
+  }
+  return carried;
 }
 
 /** Returns the field of fleet.yaml behind a variable of an env file: `command`, `workdir`, `env.NAME`, … */
