@@ -26,7 +26,7 @@ await writeFile(`${aside}/package.json`, '{ "type": "commonjs" }\n');
 await chmod(`${aside}/cli.js`, 0o755);
 await writeFile(`${aside}/THIRD-PARTY-NOTICES.txt`, await noticesOf(modules));
 await writeFile(`${aside}/help.txt`, await helpOf(`${aside}/cli.js`));
-if (module.enableCompileCache === undefined) await warmUp(aside, await folderOfCompiled());
+if (!("enableCompileCache" in module)) await warmUp(aside, await folderOfCompiled());
 await rm("dist", { recursive: true, force: true });
 await rename(aside, "dist");
 

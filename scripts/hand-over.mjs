@@ -5,7 +5,8 @@ import { constants } from "node:os";
 export function handOver(script, args) {
   const child = spawn(process.execPath, [script, ...args], { stdio: "inherit" });
   process.on("SIGINT", () => {}); // a terminal sends Ctrl-C to the child as well
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"]))
+    process.on(signal, () => child.kill(signal));
   child.once("exit", (status, signal) => {
     process.exitCode = status ?? 128 + constants.signals[signal];
   });

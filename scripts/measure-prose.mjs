@@ -33,7 +33,7 @@ if (values.check && measured.some((tree) => overLimits(tree).length > 0)) proces
 
 function read() {
   try {
-    const options = { check: { type: "boolean" }, json: { type: "boolean" } };
+    const options = /** @type {const} */ ({ check: { type: "boolean" }, json: { type: "boolean" } });
     const parsed = parseArgs({ options, allowPositionals: true });
     for (const path of parsed.positionals) statSync(path);
     return parsed;

@@ -7,6 +7,7 @@ import { setup } from "./setup.mjs";
 
 const usage =
   "usage: npm run race [-- [--tries N] [--ways REGEXP] [--grounds inotify|polling|fuse] [--debounce MS]]";
+/** @type {Record<string, { type: "string" }>} */
 const options = Object.fromEntries(
   ["tries", "ways", "grounds", "debounce"].map((name) => [name, { type: "string" }]),
 );

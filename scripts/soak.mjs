@@ -6,6 +6,7 @@ import { handOver } from "./hand-over.mjs";
 import { setup } from "./setup.mjs";
 
 const usage = "usage: npm run soak [-- [--minutes N] [--seed N] [--steps N] [--only N,N,...]]";
+/** @type {Record<string, { type: "string" }>} */
 const options = Object.fromEntries(
   ["minutes", "seed", "steps", "only"].map((name) => [name, { type: "string" }]),
 );

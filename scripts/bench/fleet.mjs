@@ -123,7 +123,8 @@ export function clear() {
   if (left !== "") throw new Error(`left over: ${left}`);
 }
 
-export function run([file, ...args], env = {}) {
+export function run(call, env = {}) {
+  const [file, ...args] = call;
   const ran = spawnSync(file, args, {
     encoding: "utf8",
     env: { ...process.env, ...env },

@@ -8,6 +8,7 @@ import { clock } from "./clock.mjs";
 import { ansible, manual, pm2, tmuxp } from "./others.mjs";
 import { growthTable, startTable, stepTable } from "./tables.mjs";
 
+/** @type {Record<string, { type: "string" }>} */
 const options = Object.fromEntries(
   ["sizes", "runs", "only", "up-to"].map((name) => [name, { type: "string" }]),
 );
@@ -120,6 +121,9 @@ function rotate(list, by) {
   return [...list.slice(at), ...list.slice(0, at)];
 }
 
+/**
+ * @param {{ name: string, missing?: () => string | undefined }} contender
+ */
 function isHere({ name, missing }) {
   const why = missing?.();
   if (why !== undefined) console.log(`Without ${name}: ${why}.`);

@@ -13,7 +13,10 @@ export async function proseOf(path, content) {
 
 /** Parses Markdown, whose first line has the number `firstLine` in its file. */
 async function paragraphs(content, firstLine) {
-  const root = await markdown.markdown.parse(content, {});
+  const root = await markdown.markdown.parse(
+    content,
+    /** @type {import("prettier").ParserOptions} */ (/** @type {unknown} */ ({})),
+  );
   return blocksOf(root).map((block) => ({
     text: textOf(block),
     line: block.position.start.line + firstLine - 1,
@@ -39,7 +42,10 @@ function textOf(node) {
 
 async function scriptComments(path, content) {
   const text = content.replace(/^#!.*/, "");
-  const { comments } = await typescript.typescript.parse(text, { filepath: path });
+  const { comments } = await typescript.typescript.parse(
+    text,
+    /** @type {import("prettier").ParserOptions} */ (/** @type {unknown} */ ({ filepath: path })),
+  );
   const found = comments.map(({ type, value, loc }) => ({
     lines: type === "Block" ? value.split("\n").map((line) => line.replace(/^\s*\*? ?/, "")) : [value.trim()],
     joins: type === "Line",

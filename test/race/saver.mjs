@@ -6,8 +6,11 @@ import { ways } from "./ways/ways.mjs";
 
 const textOf = (value) => `MODEL: ${value}\n`;
 
-process.on("message", (message) => void answer(message));
+process.on("message", (message) => void answer(/** @type {Request} */ (message)));
 
+/** @typedef {{ key: number, title: string, phase: string, root: string, attempt: number, turn: number }} Request */
+
+/** @param {Request} request */
 async function answer({ key, ...request }) {
   let error;
   try {

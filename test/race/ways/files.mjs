@@ -20,7 +20,7 @@ const fixedTime = new Date(1_000);
 /** How long a deleted file is gone, ms: each try takes another one. */
 const gaps = [0, 0, 2, 10, 40, 90, 120, 300];
 
-async function renamed({ file, text, step }, prepare = () => undefined) {
+async function renamed({ file, text, step }, prepare = (_path) => undefined) {
   writeFileSync(`${file}.temporary`, text);
   prepare(`${file}.temporary`);
   await step();

@@ -21,9 +21,13 @@ function fault(target) {
   return Object.assign(new Error(`${CODE}: no luck with the disk, '${path}'`), { code: CODE });
 }
 
-/** Which argument is the path, and whether the call changes anything. */
+/**
+ * The position of the path among the arguments, and whether the call changes anything.
+ *
+ * @type {Record<string, [number, ((flags: string | number | undefined) => boolean)?]>}
+ */
 const writers = {
-  open: [0, (flags) => (typeof flags === "number" ? (flags & 3) !== 0 : /[wax+]/.test(String(flags ?? "r")))],
+  open: [0, (flags) => (typeof flags === "number" ? (flags & 3) !== 0 : /[wax+]/.test(flags ?? "r"))],
   mkdir: [0],
   rename: [1],
   symlink: [1],

@@ -165,20 +165,22 @@ function beginsWriting(what, target, data, options) {
 
 const readings = /^journalctl |(?:list-units|list-panes|list-jobs|show|display-message|capture-pane)$/;
 
-childProcess.spawn = (program, args, options) => {
-  const name = commandName(program, args);
-  moment(`before ${name}`);
-  const child = spawn(program, args, options);
-  if (readings.test(name)) return child;
-  // "exit" and not "close": execa goes on as soon as it has the exit status and all output.
-  child.once("exit", () => moment(`after ${name}`));
-  moment(`while ${name}`, () => awaitMidst(child, args));
-  moment(`with ${name}`, () => {
-    awaitMidst(child, args);
-    process.kill(options.detached ? -child.pid : child.pid, "SIGKILL");
-  });
-  return child;
-};
+childProcess.spawn = /** @type {typeof childProcess.spawn} */ (
+  (program, args, options) => {
+    const name = commandName(program, args);
+    moment(`before ${name}`);
+    const child = spawn(program, args, options);
+    if (readings.test(name)) return child;
+    // "exit" and not "close": execa goes on as soon as it has the exit status and all output.
+    child.once("exit", () => moment(`after ${name}`));
+    moment(`while ${name}`, () => awaitMidst(child, args));
+    moment(`with ${name}`, () => {
+      awaitMidst(child, args);
+      process.kill(options.detached ? -child.pid : child.pid, "SIGKILL");
+    });
+    return child;
+  }
+);
 
 /** `systemctl start`, `tmux if-shell`, `flock`. */
 function commandName(program, args) {
@@ -186,7 +188,12 @@ function commandName(program, args) {
   return program === "flock" ? program : `${program} ${words[0]}`;
 }
 
-/** Waits until a verb's jobs are queued, or the command is done. */
+/**
+ * Waits until a verb's jobs are queued, or the command is done.
+ *
+ * @param {{ pid?: number }} child
+ * @param {string[]} args
+ */
 function awaitMidst({ pid }, args) {
   const units = args.slice(args.indexOf("--") + 1);
   const deadline = performance.now() + midstMs;
