@@ -67,6 +67,22 @@ const pureFolders = "desired observed plan diffs events machine diagnostics perm
   " ",
 );
 
+/** The state machines of apply and watch: their drivers carry out what they decide. */
+const stateMachines = [
+  ...["run-state", "batches", "dependencies"].map((name) => `apply/${name}.ts`),
+  ...["loop", "session", "back-off", "clock-jumps"].map((name) => `watch/loop/${name}.ts`),
+  ...[
+    "memory",
+    "new-events",
+    "changed-events",
+    "plan-with-holds",
+    "next-reconcile",
+    "retry",
+    "unfinished",
+  ].map((name) => `watch/reconcile/${name}.ts`),
+  "watch/source/source-state.ts",
+];
+
 /** node: modules that only compute. */
 const computing = ["node:path/posix", "node:path", "node:crypto"];
 
@@ -78,15 +94,27 @@ describe("the layout of src", () => {
     );
   });
 
+  const isImpure = (imported: string): boolean =>
+    (imported.startsWith("node:") && !computing.includes(imported)) ||
+    inFolder("drivers", "system", "observe", "report", "commands")(imported);
+
   it("keeps the core pure: it computes, and neither reads nor runs anything", () => {
     const pure = (path: string): boolean =>
       inFolder(...pureFolders)(path) ||
       ["render/rendered-files.ts", "render/plan-render.ts"].includes(path) ||
       (path.startsWith("config/") && !configRim.includes(path));
-    const impure = (imported: string): boolean =>
-      (imported.startsWith("node:") && !computing.includes(imported)) ||
-      inFolder("drivers", "system", "observe", "apply", "watch", "report", "commands")(imported);
-    expect(breaches(pure, impure)).toEqual([]);
+    const isAbove = inFolder("apply", "watch");
+    expect(breaches(pure, (imported) => isImpure(imported) || isAbove(imported))).toEqual([]);
+  });
+
+  it("keeps what decides in apply and watch pure, too", () => {
+    const paths = new Set(sources.map(({ path }) => path));
+    expect(stateMachines.filter((path) => !paths.has(path))).toEqual([]);
+    const drivers = sources.map(({ path }) => path).filter((path) => !stateMachines.includes(path));
+    const isDriver = (imported: string): boolean =>
+      inFolder("apply", "watch")(imported) && drivers.includes(imported);
+    const decides = (path: string): boolean => stateMachines.includes(path);
+    expect(breaches(decides, (imported) => isImpure(imported) || isDriver(imported))).toEqual([]);
   });
 
   it("lets drivers know neither config nor plan nor report nor each other", () => {

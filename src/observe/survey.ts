@@ -1,3 +1,4 @@
+import type { Survey } from "../observed/survey.ts";
 import { fileOf } from "../config/file/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { inputPaths } from "../desired/inputs.ts";
@@ -12,13 +13,6 @@ import { readAppliedFile } from "./files/applied-file.ts";
 import { interruptible } from "../plan/fleet/interruptible.ts";
 import { silentWork, withSilentWork } from "./processes/silent-work.ts";
 import type { Observed } from "../observed/types.ts";
-
-/** Both sides of a comparison. */
-export interface Survey {
-  readonly config: FleetConfig;
-  readonly desired: Desired;
-  readonly observed: Observed;
-}
 
 interface Surroundings {
   readonly machine: Machine;

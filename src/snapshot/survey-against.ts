@@ -5,7 +5,7 @@ import type { FleetConfig } from "../config/types.ts";
 import { inputPaths } from "../desired/inputs.ts";
 import { resolveFleet } from "../desired/resolve.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
-import type { Survey } from "../observe/survey.ts";
+import type { Survey } from "../observed/survey.ts";
 import type { Observed } from "../observed/types.ts";
 import type { Machine } from "../machine/machine.ts";
 import { version } from "../desired/version.ts";

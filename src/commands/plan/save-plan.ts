@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { findFleet } from "../../config/file/load.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { invocationIds } from "../../drivers/systemd/invocations.ts";
-import type { Survey } from "../../observe/survey.ts";
+import type { Survey } from "../../observed/survey.ts";
 import { allowedBy } from "../../plan/allowances.ts";
 import { preconditionsOf, unitsIn, type Preconditions } from "../../plan/saved/preconditions.ts";
 import { renderSavedPlan, type Origin } from "../../plan/saved/saved-plan.ts";

@@ -2,7 +2,7 @@ import type { PlanFormat } from "../shared/plan-formats.ts";
 import { relative, resolve } from "node:path";
 import type { LoadedFleet } from "../../config/file/load.ts";
 import { replicaNames } from "../../config/schema/replicas.ts";
-import type { Survey } from "../../observe/survey.ts";
+import type { Survey } from "../../observed/survey.ts";
 import type { Plan } from "../../plan/types.ts";
 import { runningEnvironment } from "../../observe/processes/running-environment.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";

@@ -3,7 +3,7 @@ import type { FleetConfig } from "../../config/types.ts";
 import { replicaNames } from "../../config/schema/replicas.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { ownedNames } from "../../plan/view/agent-view.ts";
-import type { Survey } from "../../observe/survey.ts";
+import type { Survey } from "../../observed/survey.ts";
 
 /**
  * Returns the agents for names on a command line: declared entries (all their replicas), single replicas, or

@@ -1,5 +1,5 @@
 import type { ApplyOutcome } from "../../events/apply-events.ts";
-import type { Survey } from "../../observe/survey.ts";
+import type { Survey } from "../../observed/survey.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import type { Action, AgentActionKind, Change, Plan } from "../../plan/types.ts";
 import type { PastAction, WatchEvent } from "../../events/watch-events.ts";

@@ -1,6 +1,6 @@
 import { digest } from "../../text/digest.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
-import type { Survey } from "../../observe/survey.ts";
+import type { Survey } from "../../observed/survey.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { endPolicies } from "../../plan/agent/end-policy.ts";
 import { findRenames, type Renames } from "../../plan/rename/find-renames.ts";
