@@ -1,5 +1,5 @@
-// npm run bench: how long plan, status, apply and destroy take beside what cannot be done without, the manual way, and pm2;
-// all of them side by side, in one run, on a real systemd and tmux in the sandbox.
+// npm run bench: measures plan, status, apply and destroy, next to the bare minimum, the manual way, and pm2. All of
+// them run in turns, on a real systemd and tmux in the sandbox.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

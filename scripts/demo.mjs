@@ -9,7 +9,7 @@ const keep = process.argv.includes("--keep");
 const colours = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (style, text) => (colours ? styleText(style, text) : text);
 
-/** What each command took, ms, in the order they ran. */
+/** The times of the commands, ms, in the order of their runs. */
 const timings = [];
 let steps = 0;
 
@@ -153,7 +153,7 @@ function processes() {
   return new Map(running.map((agent) => [agent.name, agent.pid]));
 }
 
-/** Tells who is still the process that it was, and who is another. */
+/** Prints the agents with the same process as before, and those with a new one. */
 function compare(old, now) {
   const kept = [...old.keys()].filter((name) => now.get(name) === old.get(name));
   const others = [...now.keys()].filter((name) => !kept.includes(name));

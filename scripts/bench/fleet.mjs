@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** What every agent runs, of all contenders. */
+/** The command of every agent, for all contenders. */
 export const command = "exec sleep 1000000";
 const config = join(homedir(), ".config");
 const socket = ["tmux", "-N", "-L", "mosaic-factory"];

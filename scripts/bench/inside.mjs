@@ -57,10 +57,10 @@ function measure(size, run) {
   for (const each of rotate(lives, run + 1)) each();
 }
 
-/** The fleet's life. What the floor needs for reading, and for a change, is measured on the same units, in turns. */
+/** The fleet's life. The floor's reads and changes are measured on the same units, in turns. */
 function shared(size, run, count) {
   timed(fleet, "first apply", size, run, count);
-  // The short ones three times as often: what happens beside them on the machine weighs most there.
+  // The short ones run three times as often, because other load on the machine affects them most.
   for (const step of ["plan", "status", "plan", "status", "plan", "status", "change"]) {
     for (const each of rotate([fleet, floor], run)) timed(each, step, size, run, count);
   }
@@ -98,7 +98,7 @@ function perform([file, ...args], { name, env = {} }) {
   );
 }
 
-/** node alone beside what `fleet` takes to do next to nothing. */
+/** node alone, next to the time that `fleet` takes to do next to nothing. */
 function startTimes(rounds) {
   const starts = {
     "node -e 0": ["node", "-e", "0"],

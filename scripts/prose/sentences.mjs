@@ -1,4 +1,4 @@
-/** A sentence that begins so has its clauses turned round: "What fails skips what depends on it". Questions are fine. */
+/** The first word of a sentence with its clauses turned round, as in `What fails skips the rest`. Questions are fine. */
 const turned = /^(?:What|Who|Whoever|Whom|Whose|Where|Wherever|Of|Those|That)(?:ever)?\b(?!.*\?$)/;
 
 /** Relative words. In a question they ask, and do not count. */

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { proseOf } from "../../scripts/prose/extract.mjs";
+import { sentencesOf, summarize } from "../../scripts/prose/sentences.mjs";
+
+const docs = readdirSync("docs")
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => `docs/${name}`);
+const pages = [...docs, "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "fleet.example.yaml"];
+
+describe("the English of the documentation", () => {
+  it("stays within the limits of npm run prose", async () => {
+    const sentences = await Promise.all(
+      pages.map(async (page) => (await proseOf(page, readFileSync(page, "utf8"))).flatMap(sentencesOf)),
+    );
+    const measured = summarize(sentences.flat());
+    expect(measured.sentences).toBeGreaterThan(2000);
+    expect(measured.wordsEach).toBeLessThan(18);
+    expect(measured.relative).toBeLessThan(2.05);
+    expect(measured.turned).toBeLessThan(3);
+    expect(measured.long).toBeLessThan(10);
+    expect(measured.old).toBe(0);
+  });
+});
