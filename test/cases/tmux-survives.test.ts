@@ -8,13 +8,18 @@ import { until } from "../support/rig/until.ts";
  * if somebody pastes into a dead pane (tmux/tmux#3830). One fleet goes through all of that at once.
  */
 
-/** Terminal modes that programs leave behind when they cannot clean up: focus reporting; and mouse, alternate screen and bracketed paste, too. */
+/** Terminal modes that programs leave behind if they cannot clean up: each alone, and all together. */
 const modes = {
   focus: "\\033[?1004h",
+  mouse: "\\033[?1003h\\033[?1006h",
+  screen: "\\033[?1049h",
+  paste: "\\033[?2004h",
   all: "\\033[?1004h\\033[?1003h\\033[?1006h\\033[?1049h\\033[?2004h",
 } as const;
-const modeNames = ["focus", "all"] as const;
-const ends = ["ends", "crashes", "revives", "killed", "script-killed", "stop", "restart"] as const;
+const modeNames = ["focus", "mouse", "screen", "paste", "all"] as const;
+/** `revives` crashes, and systemd starts it again in the same pane. */
+const ends = ["ends", "crashes", "revives", "killed", "script-killed", "stop", "restart", "destroy"] as const;
+/** Nobody; a person; a reader, whose client is read-only; and a person who attaches when it is over. */
 const watchers = ["nobody", "person", "reader", "later"] as const;
 type Watcher = (typeof watchers)[number];
 
@@ -27,7 +32,7 @@ interface Trial {
 const trials: readonly Trial[] = modeNames.flatMap((mode) =>
   ends.flatMap((end) =>
     watchers
-      .filter((watcher) => mode === "focus" || watcher === "person")
+      .filter((watcher) => mode !== "all" || watcher === "person")
       .map((watcher) => ({ name: `${mode}-${end}-${watcher}`, mode, end, watcher })),
   ),
 );
@@ -52,6 +57,7 @@ function agentOf(mode: keyof typeof modes, end: string): object {
 
 describe("the tmux server", () => {
   let box: Sandbox;
+  const terminals = "/tmp/terminals";
   let server = "";
   let bystander = "";
   const pidOf = async (): Promise<string> => (await tmux(box, "display-message", "-p", "#{pid}")).trim();
@@ -60,18 +66,13 @@ describe("the tmux server", () => {
 
   const clients = async (): Promise<number> =>
     (await tmux(box, "list-clients", "-F", "#{client_name}")).split("\n").filter(Boolean).length;
-  /** Attaches a client to each of these sessions, in the background. */
+  /** Attaches a client to each of these sessions. Its terminal is a window of another tmux server. */
   async function attach(sessions: readonly string[], flags = ""): Promise<void> {
     const before = await clients();
-    await box.sh(
-      sessions
-        .map(
-          (name) =>
-            `setsid script -qfc "tmux -N -L mosaic-factory attach ${flags} -t '=${name}'" /dev/null </dev/zero >/dev/null 2>&1 &`,
-        )
-        .join("\n")
-        .replaceAll("</dev/zero", "< <(exec sleep 1000)"),
+    const windows = sessions.map(
+      (name) => `new-window -d "exec env -u TMUX tmux -N -L mosaic-factory attach ${flags} -t '=${name}'"`,
     );
+    await box.sh(`tmux -S ${terminals} ${windows.join(" \\; ")}`);
     await until(
       "all clients are attached",
       async () => (await clients()) >= before + sessions.length,
@@ -106,6 +107,7 @@ describe("the tmux server", () => {
 
   beforeAll(async () => {
     box = await openSandbox();
+    await box.sh(`tmux -S ${terminals} -f /dev/null new-session -d -x 120 -y 40 'exec sleep infinity'`);
     const agents = Object.fromEntries(trials.map(({ name, mode, end }) => [name, agentOf(mode, end)]));
     await declare(box, {
       defaults: { workdir: "~", onChange: "restart" },
@@ -118,6 +120,11 @@ describe("the tmux server", () => {
     await attach(names({ watcher: "reader" }), "-r");
   });
   afterAll(() => box.close());
+
+  it("meets each mode, each end and each watcher together", () => {
+    const single = trials.filter(({ mode, end }) => mode !== "all" && end !== "revives");
+    expect(single).toHaveLength(4 * 7 * 4);
+  });
 
   it("survives agents that end, crash and are killed while people look on", async () => {
     await box.write("~/go", "");
@@ -146,19 +153,24 @@ describe("the tmux server", () => {
       attached.map((name) => `tmux -N -L mosaic-factory detach-client -t ${name} || :`).join("\n"),
     );
     await until("all clients have left", async () => (await clients()) === 0);
-    await box.sh("pkill -x script"); // it stays behind, and is busy
     await lives();
   });
 
   it("survives a paste into each pane, dead or alive", async () => {
     const ids = [...(await panesOf(names(), "#{pane_id}")).values()];
     await tmux(box, "set-buffer", "a text");
-    await box.sh(ids.map((id) => `tmux -N -L mosaic-factory paste-buffer -p -t ${id}`).join("\n"));
+    await box.sh(`tmux -N -L mosaic-factory ${ids.map((id) => `paste-buffer -p -t ${id}`).join(" \\; ")}`);
     await lives();
   });
 
   it("survives a destroy in front of everybody", async () => {
-    await attach(names().filter((name) => !name.includes("-stop-") && !name.includes("-nobody")));
+    const left = names().filter((name) => !name.includes("-stop-") && !name.endsWith("-nobody"));
+    await attach(left.filter((name) => !name.endsWith("-reader")));
+    await attach(
+      left.filter((name) => name.endsWith("-reader")),
+      "-r",
+    );
+    await lives();
     const ran = await fleet(box, "destroy", "--yes");
     expect(ran.code, ran.stderr).toBe(0);
     const log = await box.sh("journalctl --user-unit=mosaic-tmux-holder --output=cat --no-pager --quiet");

@@ -90,7 +90,7 @@ describe("an external command that does not do its work", () => {
         for (let next = queue.shift(); next !== undefined; next = queue.shift()) await tryOne(next, lane);
       }),
     );
-  }, 300_000);
+  }, 600_000);
   afterAll(() => box.close());
 
   /** On a machine under load, short timeouts may hit another call before the one that is meant: then it is tried anew. */
