@@ -7,7 +7,6 @@ import { agentViews } from "../plan/view/agent-view.ts";
 import { planFleet } from "../plan/fleet/plan-fleet.ts";
 import { cautious } from "../plan/cautious.ts";
 import { agentStatuses } from "../plan/explain/status.ts";
-import { deviationNotes } from "../report/plan/deviation-text.ts";
 import { statusJson, type FleetStatus } from "../report/status/status-json.ts";
 import { statusText } from "../report/status/status-text.ts";
 import { report, type Context } from "./shared/context.ts";
@@ -51,7 +50,7 @@ export async function statusCommand(context: Context, names: readonly string[]):
       }),
     watcher: readWatcher(layout),
     lingering: await lingering,
-    notes: [...deviationNotes(plan), ...plan.notes],
+    notes: plan.notes,
     deviations: plan.deviations ?? [],
   };
   context.output.text(statusText(status, observed.now, context.output.colors));

@@ -3,7 +3,9 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Polling } from "../observed/polling.ts";
 import type { AgentStatus } from "../plan/explain/status.ts";
 import type { Deviation } from "../plan/deviation.ts";
-import type { AgentPlan, Change, FileChange } from "../plan/types.ts";
+import type { Change } from "../plan/change.ts";
+import type { Note } from "../plan/note.ts";
+import type { AgentPlan, FileChange } from "../plan/types.ts";
 
 /** The result for an agent, in the past tense of its plan's action. */
 export type PastAction = "added" | "changed" | "restarted" | "started" | "stopped" | "removed";
@@ -67,6 +69,8 @@ export type WatchEvent =
     }
   | { readonly kind: "refused"; readonly refusal: Refusal }
   | { readonly kind: "note"; readonly text: string }
+  /** A note of a plan. */
+  | { readonly kind: "plan-note"; readonly note: Note }
   /** The kernel does not report all changes, so polling finds the rest. Reported again for a new reason. */
   | ({ readonly kind: "polling" } & Polling)
   /** The kernel reports all changes again. */

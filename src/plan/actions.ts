@@ -2,7 +2,8 @@ import { basename, dirname } from "node:path/posix";
 import { dropInPath, type Layout, isDropInFolder } from "../desired/layout.ts";
 import type { DesiredFile, DesiredLink } from "../desired/types.ts";
 import type { ObservedPane } from "../observed/types.ts";
-import type { Action, Cost, Reason } from "./types.ts";
+import type { Reason } from "./change.ts";
+import type { Action, Cost } from "./types.ts";
 
 /** Whom an action is for, and why. */
 export interface Cause {

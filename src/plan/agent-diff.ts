@@ -1,6 +1,7 @@
 import type { Layout } from "../desired/layout.ts";
 import type { Observed } from "../observed/types.ts";
-import type { Action, AgentPlan, Change, PlanOptions } from "./types.ts";
+import type { Change } from "./change.ts";
+import type { Action, AgentPlan, PlanOptions } from "./types.ts";
 
 /** The plan for one agent, and the actions that it takes. */
 export interface AgentDiff {

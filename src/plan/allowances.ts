@@ -39,20 +39,35 @@ export const guards = {
   "mass-removal": "allowRemoveAll",
   "mass-stop": "allowRemoveAll",
   "own-session": "allowSelf",
-} as const satisfies Readonly<Record<string, Allowance>>;
+} as const satisfies Readonly<Record<Refused["guard"], Allowance>>;
 
-/** The name of a guard. */
-export type Guard = keyof typeof guards;
-
-/** The refusal of a plan by a guard. */
-export interface Refusal {
-  readonly guard: Guard;
-  readonly detail: string;
+/** The refusal of a plan by a guard, with the numbers behind it. */
+export type Refusal = Refused & {
   /** The flag that lifts it. */
   readonly flag: string;
-}
+};
+
+type Refused =
+  | { readonly guard: "empty-fleet"; readonly removed: number }
+  | {
+      readonly guard: "other-fleet";
+      readonly removed: number;
+      /** The file that was applied last; undefined if nothing tells. */
+      readonly appliedFile: string | undefined;
+    }
+  | {
+      readonly guard: "mass-removal";
+      /** `removed` of so many agents, or of so many sessions. */
+      readonly among: "agents" | "sessions";
+      readonly all: number;
+      readonly removed: number;
+      readonly stopped: number;
+    }
+  /** So many sessions would end, of `all`. */
+  | { readonly guard: "mass-stop"; readonly all: number; readonly removed: number; readonly stopped: number }
+  | { readonly guard: "own-session"; readonly agent: string };
 
 /** Refuses a plan in the name of a guard. */
-export function refusal(guard: Guard, detail: string): Refusal {
-  return { guard, detail, flag: allowances[guards[guard]].flag };
+export function refusal(refused: Refused): Refusal {
+  return { ...refused, flag: allowances[guards[refused.guard]].flag };
 }

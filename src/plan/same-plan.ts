@@ -1,3 +1,4 @@
+import { changeKey } from "./same-change.ts";
 import type { Plan } from "./types.ts";
 
 /** True where two plans do the same things for the same reasons; how long somebody has been idle may differ. */
@@ -6,11 +7,11 @@ export function isSamePlan(a: Plan, b: Plan): boolean {
 }
 
 function essence({ actions, agents, shared, refusals }: Plan): string {
-  const whatHappens = agents.map(({ name, action, reason, detail, cost }) => [
+  const whatHappens = agents.map(({ name, action, reason, changes, cost }) => [
     name,
     action,
     reason,
-    detail,
+    changes[0] && changeKey(changes[0]),
     cost,
   ]);
   const whoIsThere = agents.map(({ atStake }) => atStake?.attached ?? null);

@@ -1,7 +1,8 @@
 import type { Allowances, Refusal } from "./allowances.ts";
-import type { FileEdit } from "../diffs/types.ts";
 import type { SilentWork } from "../observed/types.ts";
+import type { Change, Reason } from "./change.ts";
 import type { Deviation } from "./deviation.ts";
+import type { Note } from "./note.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 
 /**
@@ -21,7 +22,7 @@ export interface Plan {
   readonly actions: readonly Action[];
   /** What looks like an agent of this fleet but does not carry its mark. */
   readonly unmanaged: readonly Unmanaged[];
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
   /** What keeps the declared from being in force, and apply leaves as it is. */
   readonly deviations?: readonly Deviation[] | undefined;
   /** What stands in the way of the fleet as a whole, and keeps something from being done. */
@@ -40,66 +41,6 @@ export interface Summary {
   readonly daemonReload: boolean;
 }
 
-/** Why something is done, or not done. A closed set: scripts may rely on it. */
-export type Reason =
-  | "new"
-  | "no-longer-declared"
-  // the same agent under another name
-  | "renamed"
-  | "takes-place"
-  // what an agent is started with
-  | "command-changed"
-  | "runtime-changed"
-  | "workdir-changed"
-  | "env-changed"
-  | "env-files-changed"
-  | "config-changed"
-  // what takes effect without a restart
-  | "settings-changed"
-  | "unit-changed"
-  | "enablement-changed"
-  // drift
-  | "file-missing"
-  | "file-edited"
-  | "mode-changed"
-  | "link-missing"
-  | "not-running"
-  | "failed"
-  | "session-gone"
-  | "config-unknown"
-  | "reload-pending"
-  | "not-loaded"
-  | "loaded-file-gone"
-  | "socket-gone"
-  // wanted
-  | "requested"
-  | "adopted"
-  | "stop-wanted"
-  | "destroy"
-  // not done
-  | "protected"
-  | "own-session"
-  | "not-ours"
-  | "place-blocked"
-  | "dependency-not-ours"
-  | "dependency-suspended"
-  | "adopt-differs"
-  | "not-adoptable"
-  | "stop-declared"
-  | "missing"
-  | "unit-masked"
-  | "unit-replaced"
-  | "file-unreadable"
-  | "folder-unsafe"
-  | "workdir-missing"
-  | "env-file-missing"
-  | "env-file-unreadable"
-  | "env-file-invalid"
-  | "socket-claimed"
-  | "foreign-tmux-server"
-  | "no-tmux-server"
-  | "newer-version";
-
 /** `none` interrupts nobody, `agent` the work of one agent, `fleet` that of all. */
 export type Cost = "none" | "agent" | "fleet";
 
@@ -109,9 +50,8 @@ export type AgentActionKind =
 export interface AgentPlan {
   readonly name: string;
   readonly action: AgentActionKind;
+  /** That of the first of `changes`; an agent that is added has none of these, and is `new`. */
   readonly reason: Reason | undefined;
-  /** The fields, directives or paths that the reason is about. */
-  readonly detail: string | undefined;
   readonly cost: Cost;
   /** Why a pending change waits. */
   readonly hold: "busy" | "kept" | "suspended" | undefined;
@@ -136,20 +76,11 @@ export interface AtStake {
   readonly work?: SilentWork;
 }
 
-/** One difference of one agent. */
-export interface Change {
-  readonly reason: Reason;
-  readonly detail: string | undefined;
-  /** What somebody has written into a file by hand, and would be lost. */
-  readonly edit?: FileEdit | undefined;
-  /** The edit as lines to be shown, secrets masked: see diffLines. */
-  readonly diff?: readonly string[] | undefined;
-}
-
-export interface FileChange extends Change {
+/** A difference of a file or folder that all agents share. */
+export type FileChange = Change & {
   readonly path: string;
   readonly role: "holder" | "template" | "script" | "env-folder" | "override";
-}
+};
 
 export interface Unmanaged {
   readonly kind: "session" | "unit" | "file";

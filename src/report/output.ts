@@ -50,7 +50,7 @@ export function createOutput(options: OutputOptions): Output {
       if (!options.quiet) err(`${line}\n`);
     },
     diagnostics(diagnostics) {
-      if (options.json) json({ formatVersion: "1.0", diagnostics: diagnostics.map(diagnosticToJson) });
+      if (options.json) json({ formatVersion: "2.0", diagnostics: diagnostics.map(diagnosticToJson) });
       else {
         const lines = renderDiagnostics(diagnostics, colors, process.stderr.columns);
         err([...lines, ...countLines(diagnostics, colors)].map((line) => `${line}\n`).join(""));

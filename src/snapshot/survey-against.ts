@@ -9,12 +9,16 @@ import type { Survey } from "../observed/survey.ts";
 import type { Observed } from "../observed/types.ts";
 import type { Machine } from "../machine/machine.ts";
 import { version } from "../desired/version.ts";
+import type { Note } from "../plan/note.ts";
 import { completeInputs, parseSnapshot, sealDesired } from "./snapshot.ts";
 import { errorMessage } from "../text/error-message.ts";
 
+/** The origin of a snapshot; undefined for an empty machine. */
+type Base = Extract<Note, { kind: "assumed" }>["base"];
+
 /** Both sides of a comparison without a machine, with notes on them. */
 export interface SurveyAgainst extends Survey {
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
 }
 
 /**
@@ -26,7 +30,7 @@ export function surveyAgainst(
   { config: ownConfig, declared }: Pick<LoadedFleet, "config" | "declared">,
   here: Machine,
 ): Result<SurveyAgainst> {
-  if (against === "empty") return ok(compare(ownConfig, here, nothing, "against an empty machine"));
+  if (against === "empty") return ok(compare(ownConfig, here, nothing, undefined));
   const text = readText(against);
   if (!text.ok) return text;
   const snapshot = parseSnapshot(text.value, against, version);
@@ -41,7 +45,7 @@ export function surveyAgainst(
     });
   }
   try {
-    return ok(compare(config, machine, observed, `against ${host} as of ${takenAt}`));
+    return ok(compare(config, machine, observed, { host, takenAt }));
   } catch (error) {
     // It has the form of a snapshot, but was edited.
     return fail("foreign-plan", `the snapshot ${against} is damaged`, {
@@ -51,13 +55,11 @@ export function surveyAgainst(
   }
 }
 
-function compare(config: FleetConfig, machine: Machine, seen: Observed, how: string): SurveyAgainst {
+function compare(config: FleetConfig, machine: Machine, seen: Observed, base: Base): SurveyAgainst {
   const { inputs, unknown } = completeInputs(seen.inputs, inputPaths(config, machine.home));
   const observed = { ...seen, inputs };
   const desired = sealDesired(resolveFleet(config, machine, inputs));
-  const notes = unknown.map(
-    (path) => `Planned ${how}, which says nothing of ${path}: it is taken to be there.`,
-  );
+  const notes = unknown.map((path): Note => ({ kind: "assumed", path, base }));
   return { config, desired, observed, notes: seen === nothing ? [] : notes };
 }
 

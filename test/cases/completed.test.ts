@@ -92,7 +92,7 @@ describe("A job that has ended with exit status 0", () => {
     expect((await plan(box)).agents.find(({ name }) => name === "job")).toMatchObject({
       action: "start",
       reason: "env-changed",
-      detail: "env.N",
+      changes: [{ fields: ["env.N"] }],
     });
     await apply(box);
     await until(

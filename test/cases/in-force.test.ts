@@ -168,7 +168,7 @@ describe("What is in force, beside what is written", () => {
     expect(agents.find(({ name }) => name === "planner")).toMatchObject({
       action: "blocked",
       reason: "unit-replaced",
-      detail: path,
+      changes: [{ path }],
     });
     for (const command of [
       ["restart", "planner", "--yes"],

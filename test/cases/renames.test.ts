@@ -87,7 +87,7 @@ describe("An agent that gets another name", () => {
     );
     const { agents } = await plan(box);
     expect(agents.filter(({ action }) => action !== "none")).toMatchObject([
-      { name: "planner", action: "pending", hold: "kept", detail: "planner-1" },
+      { name: "planner", action: "pending", hold: "kept", changes: [{ successor: "planner-1" }] },
       { name: "planner-1", action: "pending", hold: "kept", awaiting: "add" },
       { name: "planner-2", action: "add", reason: "new" },
     ]);

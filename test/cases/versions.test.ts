@@ -80,6 +80,6 @@ describe("A fleet that two versions of the tool work on", () => {
     const ran = await fleet(box, "apply", "--yes");
     expect(ran.code).toBe(6);
     expect(ran.stderr).toContain("is watched by an earlier version of mosaic-fleet");
-    expect(ran.stderr).toContain("run fleet watch --install, which starts it anew and touches no agent");
+    expect(ran.stderr).toContain("run fleet watch --install, which restarts it and touches no agent");
   });
 });

@@ -129,11 +129,11 @@ describe("A plan with an edited file", () => {
   const file = unitFile(`[Service]\n${Array.from({ length: 30 }, (_, index) => `A${index}=1\n`).join("")}`);
   const content = file.content.replaceAll("=1\n", "=\u001B[31m2\n");
   const edit = fileEdit(file, { kind: "file", content, mode: 0o644, modifiedMs: 0 });
-  const change = { reason: "file-edited", detail: "drop-in", edit } as const;
+  const change = { reason: "file-edited", file: "drop-in", edit } as const;
   const plan: Plan = {
     ...emptyPlan,
     agents: [agentPlan({ name: "a", action: "change", reason: "file-edited", changes: [change] })],
-    shared: [{ path: "/u/x", role: "template", reason: "file-edited", detail: undefined, edit }],
+    shared: [{ path: "/u/x", role: "template", reason: "file-edited", edit }],
   };
   const colors = picocolors.createColors(false);
 
@@ -148,10 +148,14 @@ describe("A plan with an edited file", () => {
   });
 
   it("has the whole edit in its JSON, but not what its lines are compared by", async () => {
-    const json = planJson(await attachDiffs(plan)) as { agents: { changes: object[] }[]; shared: object[] };
+    const json = planJson(await attachDiffs(plan));
     const diffed = { reason: "file-edited", diff: expect.arrayContaining(["+A29=1"]) };
-    expect(json.agents[0]?.changes).toEqual([{ ...diffed, detail: "drop-in" }]);
-    expect(json.shared).toEqual([{ ...diffed, path: "/u/x", role: "template", detail: undefined }]);
+    expect(json.agents[0]?.changes).toEqual([
+      { ...diffed, file: "drop-in", message: "drop-in was edited by hand" },
+    ]);
+    expect(json.shared).toEqual([
+      { ...diffed, path: "/u/x", role: "template", message: "it was edited by hand" },
+    ]);
     expect(JSON.stringify(json)).not.toContain('"key"');
   });
 });

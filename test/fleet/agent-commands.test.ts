@@ -50,7 +50,7 @@ describe("Somebody who wants an agent started or stopped", () => {
     const ran = await fleet(box, "stop", "kept", "--yes");
     expect(ran.code).toBe(0);
     expect(ran.stdout).toContain(
-      "kept should run: the next apply starts it again. To keep it from that: fleet stop --keep-down kept",
+      "kept should run: the next apply starts it again. To prevent that: fleet stop --keep-down kept",
     );
     expect(says(await plan(box, "kept"))).toEqual({ kept: "start: not-running" });
     const again = await observeRun(box, "stop", "kept", "--yes");

@@ -84,7 +84,7 @@ describe("drift", () => {
   it("of an env file that others can read is mended without a restart", async () => {
     expect(await mend(`chmod 644 ${env}`)).toEqual({
       ...nothing,
-      planned: { canary: "change: mode-changed env file, mode 0644 instead of 0600" },
+      planned: { canary: "change: mode-changed env file has mode 0644 instead of 0600" },
       files: [`~ ${env}`],
     });
   });

@@ -28,7 +28,13 @@ describe("folders of the fleet", () => {
     const planned = await plan(box);
     const folder = `${box.home}/.config/${envDir}`;
     expect(planned.shared).toEqual([
-      { path: folder, role: "env-folder", reason: "mode-changed", detail: "mode 0755 instead of 0700" },
+      {
+        path: folder,
+        role: "env-folder",
+        reason: "mode-changed",
+        mode: { found: 0o755, wanted: 0o700 },
+        message: "mode 0755 instead of 0700",
+      },
     ]);
     expect(planned.actions).toEqual([
       { id: `set-mode:${folder}`, kind: "set-mode", target: folder, reason: "mode-changed", cost: "none" },
@@ -100,7 +106,7 @@ describe("files of the fleet that cannot be read, or are missing", () => {
   ])("are neither taken for ours nor for absent: %s", async (_, path, who) => {
     const mode = (await box.sh(`stat -c %a ~/.config/${path} && chmod 0 ~/.config/${path}`)).trim();
     await declareTurn(box, "2");
-    const told = `${who}${box.home}/.config/${path} cannot be read (EACCES: permission denied): mend its mode and owner`;
+    const told = `${who}${box.home}/.config/${path} cannot be read (EACCES: permission denied): fix its mode and owner`;
     expect(await blocked(fleet(box, "apply", "--yes"))).toContain(told);
     await declare(box, { runtimes, defaults, agents: { runs: {}, second: { state: "stopped" } } });
     expect(await blocked(fleet(box, "apply", "--yes"))).toContain(told);

@@ -103,7 +103,7 @@ Plan: 0 to add, 1 to change, 0 to restart, 0 to remove.
         {
           role: "template",
           reason: "file-edited",
-          detail: "TimeoutStopSec",
+          directives: ["TimeoutStopSec"],
           diff: expect.arrayContaining(["-TimeoutStopSec=1", "+TimeoutStopSec=20"]),
         },
       ],
@@ -113,7 +113,7 @@ Plan: 0 to add, 1 to change, 0 to restart, 0 to remove.
           changes: [
             {
               reason: "file-edited",
-              detail: "env file",
+              file: "env",
               diff: [
                 "@@ line 4 @@",
                 expect.stringMatching(/^ MOSAIC_AGENT_COMMAND=/),

@@ -274,7 +274,7 @@ describe("a bad command line with --json", () => {
       code: 64,
       stderr: "",
       stdout: {
-        formatVersion: "1.0",
+        formatVersion: "2.0",
         diagnostics: [
           expect.objectContaining({
             severity: "error",

@@ -76,7 +76,7 @@ describe("What would be done, on a real machine", () => {
     const json = JSON.parse(stdout) as {
       readonly files: readonly { path: string; diff: readonly string[] }[];
     };
-    expect(json).toMatchObject({ formatVersion: "1.0", summary: { restart: 1, add: 0 } });
+    expect(json).toMatchObject({ formatVersion: "2.0", summary: { restart: 1, add: 0 } });
     expect(json.files.map(({ path }) => path)).toEqual([
       `${box.home}/.config/${pathOf.env("one")}`,
       `${box.home}/.config/${pathOf.dropIn("one")}`,

@@ -61,7 +61,7 @@ describe("a saved plan that is not for this", () => {
     const ran = await fleet(box, "plan", "--json", "--out", "no/such/folder.json");
     expect(ran).toMatchObject({ code: 1, stderr: "" });
     expect(JSON.parse(ran.stdout)).toEqual({
-      formatVersion: "1.0",
+      formatVersion: "2.0",
       diagnostics: [
         expect.objectContaining({
           code: "file-write-failed",

@@ -3,6 +3,7 @@ import { agentUnit } from "../../src/desired/layout.ts";
 import { drift, type Happening } from "../support/plan/drift.ts";
 import { edited, inShort, machineWith, planOn, trio, without } from "../support/plan/scene.ts";
 import { change, panesOf, setPanes, type World } from "../support/plan/world.ts";
+import { notesOf } from "../support/plan/detail.ts";
 
 const world = machineWith(trio);
 /** Strangers' names begin with `other`: see drift.ts. */
@@ -116,7 +117,7 @@ describe("Nothing at all is done", () => {
       `planner: blocked ${why}`,
       `tester: blocked ${why}`,
     ]);
-    expect(plan.notes[0]).toContain("end it with `tmux -L mosaic-factory kill-server`");
+    expect(notesOf(plan)[0]).toContain("end it with `tmux -L mosaic-factory kill-server`");
     expect(plan.hindrance).toMatchObject({ reason: "foreign-tmux-server" });
   });
 
@@ -137,7 +138,7 @@ describe("Nothing at all is done", () => {
     });
     const plan = planOn(foreign, trio);
     expect(inShort(plan)).toEqual([]);
-    expect(plan.hindrance).toEqual({ reason: "not-ours", detail: expect.stringContaining(path) as string });
+    expect(plan.hindrance).toEqual({ reason: "not-ours", kind: "file", name: path });
   });
 });
 

@@ -3,6 +3,7 @@ import { agentUnit } from "../../src/desired/layout.ts";
 import { drift, type Happening } from "../support/plan/drift.ts";
 import { destructionOf, edited, inShort, machineWith, trio } from "../support/plan/scene.ts";
 import { emptyWorld } from "../support/plan/world.ts";
+import { notesOf } from "../support/plan/detail.ts";
 
 const world = machineWith(trio);
 const shared = [
@@ -54,7 +55,7 @@ describe("fleet destroy", () => {
       [],
     );
     expect(plan.summary.remove).toBe(3);
-    expect(plan.notes).toEqual([
+    expect(notesOf(plan)).toEqual([
       `The holder and the shared files stay: not of this fleet, but living on it: ${name}. ` +
         `If nobody needs it, end it (${end}) and run fleet destroy again.`,
     ]);
@@ -66,7 +67,7 @@ describe("fleet destroy", () => {
     expect(
       plan.actions.filter(({ agent }) => agent === undefined || agent === "canary").map(({ id }) => id),
     ).toEqual(["daemon-reload:systemd --user"]);
-    expect(plan.notes).toEqual(["The holder and the shared files stay: one agent stays."]);
+    expect(notesOf(plan)).toEqual(["The holder and the shared files stay: one agent stays."]);
   });
 
   it("leaves the agent in whose session it runs, unless that is allowed", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { configOf, type FleetFile } from "../support/plan/resolved.ts";
 import { edited, inShort, machineWith, planOn, trio, without } from "../support/plan/scene.ts";
 import { emptyWorld } from "../support/plan/world.ts";
+import { notesOf } from "../support/plan/detail.ts";
 
 const world = machineWith(trio);
 
@@ -216,7 +217,7 @@ runtimes: { claude: { command: claude } }
       "write-file systemd/user/mosaic-tmux-holder.service (unit-changed)",
       "daemon-reload (unit-changed)",
     ]);
-    expect(plan.notes).toEqual([
+    expect(notesOf(plan)).toEqual([
       "The new text of mosaic-tmux-holder.service takes effect at its next start. It is not restarted: that would end every session.",
     ]);
   });

@@ -35,7 +35,7 @@ function isProtectionUnknown(name: string, { world, desired }: Case): boolean {
 
 /** True where something stands in the way of the fleet as a whole. */
 function isHeld({ notes }: Plan): boolean {
-  return notes.some((note) => note.startsWith("Blocked: "));
+  return notes.some(({ kind }) => kind === "hindrance");
 }
 
 describe("Whatever has happened to a fleet,", () => {

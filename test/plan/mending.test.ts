@@ -3,6 +3,7 @@ import { envPath } from "../../src/desired/layout.ts";
 import { drift, type Happening } from "../support/plan/drift.ts";
 import { edited, inShort, machineWith, planOn, trio } from "../support/plan/scene.ts";
 import { change, panesOf, setPanes } from "../support/plan/world.ts";
+import { notesOf } from "../support/plan/detail.ts";
 
 /** With a drop-in for the canary, which is the first of all. */
 const fleet = edited(trio, "canary", { description: "smoke test" });
@@ -58,7 +59,7 @@ describe("Drift is mended:", () => {
       "an env file that others may read is written",
       ["envReadable"],
       [
-        "canary: change mode-changed env file, mode 0644 instead of 0600",
+        "canary: change mode-changed env file has mode 0644 instead of 0600",
         `write-file ${canary} (mode-changed)`,
       ],
     ],
@@ -197,12 +198,14 @@ describe("Drift is mended:", () => {
     );
     const plan = planOn(world, fleet);
     expect(inShort(plan)).toEqual([]);
-    expect(plan.notes).toEqual(["Runs an older start script until its next start: canary, planner, tester."]);
+    expect(notesOf(plan)).toEqual([
+      "Runs an older start script until its next start: canary, planner, tester.",
+    ]);
   });
 
   it("a session under another name is told of", () => {
     const world = drift(applied, [{ what: "sessionRenamed", pick: 0 }]);
-    expect(planOn(world, fleet).notes).toEqual(["The session of canary was renamed to canary-kept."]);
+    expect(notesOf(planOn(world, fleet))).toEqual(["The session of canary was renamed to canary-kept."]);
   });
 
   it("the dead pane of a renamed session is closed once its agent is to be stopped", () => {

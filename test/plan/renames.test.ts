@@ -7,6 +7,7 @@ import { apply } from "../support/plan/model.ts";
 import type { FleetFile } from "../support/plan/resolved.ts";
 import { desiredFor, edited, inShort, machineWith, planOn, trio, without } from "../support/plan/scene.ts";
 import { change, panesOf, setPanes, type World } from "../support/plan/world.ts";
+import { notesOf } from "../support/plan/detail.ts";
 
 const quiet = machineWith(trio);
 
@@ -51,7 +52,7 @@ describe("An agent under another name", () => {
     ]);
     const ofSentry = plan.actions.filter(({ agent }) => agent === "sentry");
     expect(ofSentry.map(({ after }) => after)).toEqual(ofSentry.map(() => ["canary"]));
-    expect(plan.notes).toEqual([]);
+    expect(notesOf(plan)).toEqual([]);
   });
 
   it("waits, without a file of its own, as long as the old one is busy, or with keep", () => {
@@ -199,25 +200,25 @@ describe("A plan without formerly", () => {
     `write \`formerly: ${word}\` under ${entry} in fleet.yaml: then ${name} takes the place of ${old}.`;
 
   it("says that a removed agent looks like an added one", () => {
-    expect(planOn(busy, renamed({ formerly: undefined })).notes).toEqual([
+    expect(notesOf(planOn(busy, renamed({ formerly: undefined })))).toEqual([
       hint("canary", "sentry", "canary", "sentry"),
     ]);
     const several = edited(trio, "planner", { replicas: 2, command: "another" });
-    expect(planOn(quiet, several).notes).toEqual([hint("planner", "planner-1", "planner", "planner")]);
+    expect(notesOf(planOn(quiet, several))).toEqual([hint("planner", "planner-1", "planner", "planner")]);
   });
 
   it("pairs replicas by their number, and nobody where it could be one or another", () => {
     const replicated = (name: string): FleetFile => ({ agents: { [name]: { command: "x", replicas: 2 } } });
-    expect(planOn(machineWith(replicated("coder")), replicated("dev")).notes).toEqual([
+    expect(notesOf(planOn(machineWith(replicated("coder")), replicated("dev")))).toEqual([
       hint("coder-1", "dev-1", "coder", "dev"),
       hint("coder-2", "dev-2", "coder", "dev"),
     ]);
     const twins = (...names: readonly string[]): FleetFile => ({
       agents: Object.fromEntries(names.map((name) => [name, { command: "x" }])),
     });
-    expect(planOn(machineWith(twins("a", "b", "c")), twins("a", "d", "e")).notes).toEqual([]);
+    expect(notesOf(planOn(machineWith(twins("a", "b", "c")), twins("a", "d", "e")))).toEqual([]);
     expect(
-      planOn(machineWith(twins("a", "b")), { agents: { a: { command: "x" }, d: { command: "y" } } }).notes,
+      notesOf(planOn(machineWith(twins("a", "b")), { agents: { a: { command: "x" }, d: { command: "y" } } })),
     ).toEqual([]);
   });
 });

@@ -31,7 +31,7 @@ describe("One plan in several formats", () => {
 **Interrupts the work of 2 agents:**
 
 - <code>removed</code> will be removed: no longer declared (nobody attached, last output 2 h ago)
-- <code>restarted</code> will be restarted: command, env.A changed, and env file, mode 0644 instead of 0600 (attached by 1, last output 2 d ago)
+- <code>restarted</code> will be restarted: command, env.A changed, and env file has mode 0644 instead of 0600 (attached by 1, last output 2 d ago)
 
 **Plan: 1 to add, 0 to change, 1 to restart, 1 to remove; 1 waiting, 1 blocked.**
 
@@ -42,7 +42,7 @@ describe("One plan in several formats", () => {
 | <code>&#33;</code> | <code>blocked</code> | blocked | workdir /srv/app does not exist |
 | <code>.</code> | <code>busy</code> | pending | env.MODEL changed |
 | <code>-</code> | <code>removed</code> | remove | no longer declared |
-| <code>-/+</code> | <code>restarted</code> | restart | command, env.A changed, and env file, mode 0644 instead of 0600 |
+| <code>-/+</code> | <code>restarted</code> | restart | command, env.A changed, and env file has mode 0644 instead of 0600 |
 
 - **Refused:** 4 of 6 agents would be removed. If that is meant, add <code>--allow-remove-all</code>.
 - **Blocked:** <code>blocked</code>: workdir /srv/app does not exist
@@ -73,7 +73,7 @@ describe("One plan in several formats", () => {
     expect(planGithub(smallPlan, spots, false)).toEqual([
       "::warning file=fleet.yaml,line=8,col=1,title=fleet plan%3A refused::4 of 6 agents would be removed. If that is meant, add --allow-remove-all.",
       "::warning file=fleet.yaml,line=8,col=1,title=agent removed will be removed::no longer declared.%0AInterrupts its work: nobody attached, last output 2 h ago.",
-      "::warning file=fleet.yaml,line=13,col=3,title=agent restarted will be restarted::command, env.A changed, and env file, mode 0644 instead of 0600.%0AInterrupts its work: attached by 1, last output 2 d ago.",
+      "::warning file=fleet.yaml,line=13,col=3,title=agent restarted will be restarted::command, env.A changed, and env file has mode 0644 instead of 0600.%0AInterrupts its work: attached by 1, last output 2 d ago.",
       "::warning file=fleet.yaml,line=10,col=3,title=agent blocked is blocked::workdir /srv/app does not exist.",
       "::notice title=fleet plan::Plan: 1 to add, 0 to change, 1 to restart, 1 to remove; 1 waiting, 1 blocked.",
     ]);
@@ -87,7 +87,7 @@ describe("One plan in several formats", () => {
       emptyPlan,
       { ...emptyPlan, only: ["fine"] },
       { ...emptyPlan, refusals: aPlan.refusals },
-      { ...emptyPlan, hindrance: { reason: "not-ours", detail: "x" } },
+      { ...emptyPlan, hindrance: { reason: "not-ours", kind: "file", name: "x" } },
       { ...emptyPlan, summary: { ...summary, pending: 1 } },
       { ...emptyPlan, summary: { ...summary, blocked: 1 } },
       { ...emptyPlan, actions: aPlan.actions },
@@ -116,12 +116,14 @@ describe("One plan in several formats", () => {
     ]);
     const held: Plan = {
       ...emptyPlan,
-      agents: [agentPlan({ name: "a", action: "blocked", reason: "not-ours", detail: "x" })],
-      hindrance: { reason: "not-ours", detail: "x" },
+      agents: [
+        agentPlan({ name: "a", action: "blocked", change: { reason: "not-ours", kind: "file", name: "x" } }),
+      ],
+      hindrance: { reason: "not-ours", kind: "file", name: "x" },
     };
     expect(planGithub(held, spots, true)).toEqual([
-      "::warning file=fleet.yaml,line=8,col=1,title=fleet mosaic is blocked::x, without this fleet's mark",
-      "::warning file=fleet.yaml,line=8,col=1,title=agent a is blocked::x, without this fleet's mark.",
+      "::warning file=fleet.yaml,line=8,col=1,title=fleet mosaic is blocked::x exists, without this fleet's mark",
+      "::warning file=fleet.yaml,line=8,col=1,title=agent a is blocked::x exists, without this fleet's mark.",
     ]);
   });
 });

@@ -56,7 +56,11 @@ const status: FleetStatus = {
       restarts: 5,
       exitStatus: 3,
       pending: "failed",
-      plan: agentPlan({ name: "failed-one", action: "start", reason: "failed", detail: "exit status 3" }),
+      plan: agentPlan({
+        name: "failed-one",
+        action: "start",
+        change: { reason: "failed", exitStatus: 3, isRetried: false },
+      }),
     }),
     agent({ name: "other", desired: undefined, state: "unmanaged", plan: undefined, memoryBytes: 2 ** 31 }),
   ],
@@ -68,7 +72,7 @@ const status: FleetStatus = {
     isService: true,
     polling: undefined,
   },
-  notes: ["Something to know."],
+  notes: [{ kind: "older-script", agents: ["fine"] }],
 };
 
 describe("The status of a fleet", () => {
@@ -82,7 +86,7 @@ canary      running     1 d    0         2         1 min  5.0 MB   -
 failed-one  failed (3)  -      5         -         -      -        start: it failed (exit status 3)
 other       unmanaged   -      0         -         -      2048 MB  -
 
-Note: Something to know.
+Note: Runs an older start script until its next start: fine.
 3 agents, 1 running, 1 with something pending: see fleet plan.
 Attach: tmux -L mosaic-factory attach -t '=canary'
 `);
@@ -124,9 +128,11 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
       isService: false,
       polling,
     };
-    const { notes } = status;
     expect(statusText({ ...status, watcher }, now, plain)).toEqual(
-      expect.arrayContaining([...pollingText(polling, plain), `Note: ${notes[0]}`]),
+      expect.arrayContaining([
+        ...pollingText(polling, plain),
+        "Note: Runs an older start script until its next start: fine.",
+      ]),
     );
     expect(statusJson({ ...status, watcher })).toMatchObject({ watch: { polling } });
   });
@@ -150,7 +156,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
 
   it("as JSON has every key, and null for what is unknown", () => {
     expect(statusJson(status)).toEqual({
-      formatVersion: "1.0",
+      formatVersion: "2.0",
       fleet: "mosaic",
       holder: { active: "active", pid: 42, socket: "mosaic-factory" },
       agents: [
@@ -224,14 +230,24 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
         polling: null,
       },
       lingering: null,
-      notes: ["Something to know."],
+      notes: [
+        {
+          kind: "older-script",
+          agents: ["fine"],
+          message: "Runs an older start script until its next start: fine.",
+        },
+      ],
       deviations: [],
     });
   });
 
   it("cuts a line of the table at the width of the terminal, also if its characters are two columns wide", () => {
-    const detail = `/home/ada/${"資料".repeat(20)}`;
-    const plan = agentPlan({ name: "canary", action: "blocked", reason: "workdir-missing", detail });
+    const path = `/home/ada/${"資料".repeat(20)}`;
+    const plan = agentPlan({
+      name: "canary",
+      action: "blocked",
+      change: { reason: "workdir-missing", path },
+    });
     const [, line = ""] = statusTable([agent({ name: "canary", plan })], lastingColumns, now, plain, 80);
     expect(line).toMatch(/[資料]…$/);
     expect(displayWidth(line)).toBe(80);
@@ -239,8 +255,16 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
 
   it("shows control characters instead of obeying them: files may have any name", () => {
     const evil = "x\u001B[2J\n";
-    const plan = agentPlan({ name: evil, action: "blocked", reason: "not-ours", detail: evil });
-    const lines = statusText({ ...status, agents: [agent({ name: evil, plan })], notes: [evil] }, now, plain);
+    const plan = agentPlan({
+      name: evil,
+      action: "blocked",
+      change: { reason: "not-ours", kind: "file", name: evil },
+    });
+    const lines = statusText(
+      { ...status, agents: [agent({ name: evil, plan })], notes: [{ kind: "older-script", agents: [evil] }] },
+      now,
+      plain,
+    );
     expect(lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
     expect(lines.join("\n")).toContain("x␛[2J␊");
   });

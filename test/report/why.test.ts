@@ -197,7 +197,7 @@ coder-1
 
   it("is the same as JSON", () => {
     expect(explain(sonnet, "coder-2", busy(2)).json).toEqual({
-      formatVersion: "1.0",
+      formatVersion: "2.0",
       fleet: "mosaic",
       agents: [
         {
@@ -206,8 +206,9 @@ coder-1
           differences: [
             {
               reason: "env-changed",
-              detail: "env.MODEL",
-              fields: [
+              fields: ["env.MODEL"],
+              message: "env.MODEL changed",
+              places: [
                 {
                   field: "env.MODEL",
                   setIn: [{ from: "defaults", place: place(8, 10, "  env: { MODEL: sonnet }") }],
@@ -232,7 +233,6 @@ coder-1
           deviations: [],
           action: "restart",
           reason: "env-changed",
-          detail: "env.MODEL",
           cost: "agent",
         },
       ],

@@ -3,6 +3,7 @@ import type { PlannedFleet } from "../support/fleet/fleet.ts";
 import { isNapper, isSuspended } from "./judge.ts";
 import type { Look } from "./look.ts";
 import type { Declared } from "./model.ts";
+import { mainDetail } from "../support/plan/detail.ts";
 
 /** A machine on which an apply has just done all it could. */
 export interface Applied {
@@ -50,7 +51,7 @@ export function isDueLater({ name, action }: AgentPlan, declared: Declared): boo
 const settled: ReadonlySet<string> = new Set(["none", "pending", "blocked"]);
 
 function wrongsOfPlan(agent: AgentPlan, { declared, look }: Applied): readonly string[] {
-  const { name, action, hold, reason, detail } = agent;
+  const { name, action, hold, reason } = agent;
   const spec = declared[name];
   const mayWait = (policy: string): boolean => spec === undefined || spec.onChange === policy;
   const waits = {
@@ -60,7 +61,7 @@ function wrongsOfPlan(agent: AgentPlan, { declared, look }: Applied): readonly s
   };
   if (hold !== undefined && !waits[hold]) return [`${name} waits for nothing: ${hold}`];
   if (settled.has(action) || isDueLater(agent, declared)) return [];
-  return [`the plan still says ${name}: ${action}, ${reason ?? "no reason"} ${detail ?? ""}`];
+  return [`the plan still says ${name}: ${action}, ${reason ?? "no reason"} ${mainDetail(agent) ?? ""}`];
 }
 
 function wrongsOfRun(

@@ -4,6 +4,7 @@ import { differs, type Ground } from "./ground.ts";
 import { isNapper, saidBy, wrongsOfDeeds, wrongsOfOutput, type Asked } from "./judge.ts";
 import type { Declared } from "./model.ts";
 import type { Cut, Wish } from "./steps.ts";
+import { mainDetail } from "../support/plan/detail.ts";
 
 /** What `fleet apply --json` and its like print, as far as a walk looks at it. */
 interface Said {
@@ -168,7 +169,7 @@ function whenAsleep(planned: PlannedFleet, declared: Declared): PlannedFleet {
 function disagreements(first: PlannedFleet, second: PlannedFleet, declared: Declared): readonly string[] {
   const of = (plan: PlannedFleet, name: string): string => {
     const agent = plan.agents.find((one) => one.name === name);
-    return `${agent?.action} ${agent?.reason} ${agent?.detail}`;
+    return `${agent?.action} ${agent?.reason} ${agent && mainDetail(agent)}`;
   };
   const names = new Set([...first.agents, ...second.agents].map(({ name }) => name));
   return [...names]

@@ -105,7 +105,7 @@ describe("a fleet.yaml that cannot be followed", () => {
     const refused = await watch.waitFor("it is refused", ({ event }) => event === "refused", length);
     expect(refused).toMatchObject({
       guard: "empty-fleet",
-      detail: "the file declares no agents, and 5 agents would be removed",
+      message: "the file declares no agents, and 5 agents would be removed",
     });
     await box.sh("rm ~/.config/mosaic/tools/fleet/start-agent-session.sh");
     await watch.waitFor("the script is there again", ({ role }) => role === "script", length);
@@ -123,7 +123,7 @@ describe("a fleet.yaml that cannot be followed", () => {
     await watch.waitFor("it is applied", ({ event }) => event === "applied", length);
     const told = (await watch.told()).slice(length);
     expect(told.filter(({ event }) => event === "refused")).toMatchObject([
-      { guard: "mass-removal", detail: "3 of 5 agents would be removed" },
+      { guard: "mass-removal", message: "3 of 5 agents would be removed" },
     ]);
     expect(changesIn(told)).toEqual(["first restarted: env-changed env.MODEL"]);
     const after = await unitState(box, "mosaic-agent@*");
@@ -143,7 +143,7 @@ describe("a fleet.yaml that cannot be followed", () => {
     const refused = await watch.waitFor("it is refused", ({ event }) => event === "refused", length);
     expect(refused).toMatchObject({
       guard: "mass-stop",
-      detail: "5 of 5 agents with a session would be stopped (state: stopped)",
+      message: "5 of 5 agents with a session would be stopped (state: stopped)",
     });
     await box.sh("rm ~/.config/mosaic/tools/fleet/start-agent-session.sh");
     await watch.waitFor("the script is there again", ({ role }) => role === "script", length);

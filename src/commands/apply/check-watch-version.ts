@@ -3,8 +3,9 @@ import type { Layout } from "../../desired/layout.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { ObservedWatch } from "../../observed/types.ts";
 import { readWatcher } from "../../observe/watch/watcher.ts";
-import { renewal, watchTakesBack } from "../../plan/fleet/version-check.ts";
+import { watchTakesBack } from "../../plan/fleet/version-check.ts";
 import type { Plan } from "../../plan/types.ts";
+import { renewal } from "../../report/plan/note-text.ts";
 
 /**
  * Refuses a plan that writes files while a watch of another version runs. That watch would revert them, and
@@ -17,7 +18,7 @@ export function checkWatchVersion({ actions, fleet }: Plan, layout: Layout): Res
   const its = watch.version === undefined ? "an earlier version" : `version ${watch.version}`;
   return fail("blocked", `fleet ${fleet} is watched by ${its} of mosaic-fleet, and this is ${version}`, {
     detail: "That watch would write its own units and env files again. Nothing was changed.",
-    hint: renewal(watch),
+    hint: renewal(watch, version),
   });
 }
 

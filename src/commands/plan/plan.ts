@@ -1,3 +1,4 @@
+import type { Note } from "../../plan/note.ts";
 import type { PlanFlags } from "../shared/flags.ts";
 import type { LoadedFleet } from "../../config/file/load.ts";
 import { replicaNames } from "../../config/schema/replicas.ts";
@@ -114,7 +115,7 @@ async function surveyFor(
   loaded: LoadedFleet,
   { against, out }: PlanFlags,
   context: Context,
-): Promise<Result<Survey & { readonly notes?: readonly string[] }>> {
+): Promise<Result<Survey & { readonly notes?: readonly Note[] }>> {
   if (against === undefined) return survey(loaded.config, context, unchangedAgents);
   if (out !== undefined) {
     return fail("bad-usage", "a plan that was made against something else cannot be applied", {

@@ -54,7 +54,7 @@ export async function savePlan(
     options: allowedBy(flags),
     madeAt: new Date().toISOString(),
   };
-  const text = renderSavedPlan(planJson(plan) as object, facts.value, origin, machineKey());
+  const text = renderSavedPlan(planJson(plan), facts.value, origin, machineKey());
   try {
     writePrivately(flags.out, text);
     return ok(undefined);

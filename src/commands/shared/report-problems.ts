@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Plan } from "../../plan/types.ts";
-import { phraseOf } from "../../report/phrases.ts";
+import { phraseOf } from "../../report/change-text.ts";
+import { refusalText } from "../../report/plan/refusal-text.ts";
 import type { Context } from "./context.ts";
 
 /** Reports the obstacles of a plan as problems, because --quiet hides the plan. */
@@ -11,12 +12,12 @@ export function reportProblems(plan: Plan, { output }: Context): void {
 }
 
 function problemsOf({ refusals, agents }: Plan): readonly Diagnostic[] {
-  const refused = refusals.map(({ detail, flag }) =>
-    problem(`refused: ${detail}`, `if that is meant, add ${flag}`),
+  const refused = refusals.map((refusal) =>
+    problem(`refused: ${refusalText(refusal)}`, `if that is meant, add ${refusal.flag}`),
   );
-  const blocked = agents.flatMap(({ name, action, reason, detail }) =>
-    action === "blocked" && reason !== undefined
-      ? [problem(`agent ${name} is blocked: ${phraseOf({ reason, detail })}`, undefined)]
+  const blocked = agents.flatMap(({ name, action, changes: [change] }) =>
+    action === "blocked" && change !== undefined
+      ? [problem(`agent ${name} is blocked: ${phraseOf(change)}`, undefined)]
       : [],
   );
   return [...refused, ...blocked];

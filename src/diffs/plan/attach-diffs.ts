@@ -1,4 +1,5 @@
-import type { Change, Plan } from "../../plan/types.ts";
+import type { Change } from "../../plan/change.ts";
+import type { Plan } from "../../plan/types.ts";
 
 /** The plan with the diff of each file that somebody has edited. What makes diffs is loaded only if there is any. */
 export async function attachDiffs(plan: Plan): Promise<Plan> {

@@ -9,7 +9,8 @@ import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
 import type { AgentDiff, DiffContext } from "../agent-diff.ts";
 import { foreignChange } from "../blocked/foreign-things.ts";
 import { handmadeDifferences } from "./compare-handmade.ts";
-import type { Action, Change } from "../types.ts";
+import type { Change } from "../change.ts";
+import type { Action } from "../types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
 /**
@@ -21,9 +22,8 @@ export function adoptAgent(desired: DesiredAgent, view: AgentView, context: Diff
   const hindrance = hindranceToAdopt(desired, view, context);
   if (hindrance !== undefined) return blockedAgent(view, hindrance, context.observed.now);
   const differences = handmadeDifferences(desired, view, context.layout);
-  if (differences.length > 0) {
-    const change: Change = { reason: "adopt-differs", detail: differences.join(", ") };
-    return blockedAgent(view, change, context.observed.now);
+  if (differences.fields.length > 0 || differences.isFileNewer) {
+    return blockedAgent(view, { reason: "adopt-differs", ...differences }, context.observed.now);
   }
   return adoption(desired, view, context);
 }
@@ -33,7 +33,7 @@ function adoption(desired: DesiredAgent, view: AgentView, { layout }: DiffContex
   const cause = { agent, reason: "adopted" } as const;
   const mark = { fleet: layout.fleet, agent, protect: false };
   const asOwned = { ...view, owned: true, dropInMark: view.dropIn && mark };
-  const adopted: Change = { reason: "adopted", detail: undefined };
+  const adopted = { reason: "adopted" } as const;
   const fixes = diffAgentFiles(desired, asOwned, layout, adopted);
   const isLive = pane !== undefined && !pane.dead;
   const actions: readonly Action[] = [
@@ -63,19 +63,16 @@ function hindranceToAdopt(
     if (file.kind !== "file" || isElses) return foreignChange(path, file);
   }
   if (view.unsafeDropIns ?? view.linkedDropIns) return view.unsafeDropIns ?? view.linkedDropIns;
-  if (view.foreignSession) return cannot(`session ${view.name} was not made by ${unitName}`);
+  const cannot = { reason: "not-adoptable", unit: unitName } as const;
+  if (view.foreignSession) return { ...cannot, obstacle: "foreign-session", session: view.name };
   if (phase === "starting" || phase === "stopping" || phase === "restarting") {
-    return cannot(`${unitName} is ${phase}: try again when it has settled`);
+    return { ...cannot, obstacle: "unsettled", phase };
   }
   if (phase === "running" && (pane === undefined || pane.dead)) {
-    return cannot(`${unitName} runs, but in no session on the fleet's socket`);
+    return { ...cannot, obstacle: "no-session" };
   }
   if (env === undefined && dropIn === undefined && phase !== "running") {
-    return { reason: "missing", detail: undefined };
+    return { reason: "missing" };
   }
   return undefined;
-}
-
-function cannot(detail: string): Change {
-  return { reason: "not-adoptable", detail };
 }

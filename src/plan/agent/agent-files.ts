@@ -6,8 +6,9 @@ import { removeFile, unlink, writeFile, writeLink } from "../actions.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { fileEdit } from "../../diffs/file-edit.ts";
 import { changedMarkFields } from "../config/env-mark.ts";
-import { changedDirectives, compareFile, modeDetail, type FileDifference } from "../config/compare-file.ts";
-import type { Action, Change, Reason } from "../types.ts";
+import { changedDirectives, compareFile, wrongMode, type FileDifference } from "../config/compare-file.ts";
+import type { AgentFile, Change } from "../change.ts";
+import type { Action } from "../types.ts";
 
 /** A difference and what mends it. */
 export interface FileFix {
@@ -37,21 +38,26 @@ function envFix(
 ): readonly FileFix[] {
   const difference = compareFile(desired.env, view.env);
   if (difference === undefined) return [];
-  const change =
-    difference === "content-changed"
-      ? (configChange ?? { reason: "settings-changed" as const, detail: settingsIn(desired.env, view.env) })
-      : {
-          reason: view.owned ? driftReason(difference) : ("new" as const),
-          detail: fileDetail(desired.env, view.env),
-          edit: fileEdit(desired.env, view.env),
-        };
+  const change = envChange(difference, desired.env, view, configChange);
   return [{ change, action: writeFile(desired.env, { agent: desired.name, reason: change.reason }) }];
 }
 
-/** A change of what is above the variables is told by its fields. */
-function settingsIn(wanted: DesiredFile, found: ObservedFile | undefined): string {
-  const fields = found?.kind === "file" ? changedMarkFields(found.content, wanted.content) : [];
-  return fields.join(", ") || "env file";
+function envChange(
+  difference: FileDifference,
+  env: DesiredFile,
+  view: AgentView,
+  configChange: Change | undefined,
+): Change {
+  if (difference === "content-changed") {
+    return configChange ?? { reason: "settings-changed", record: "env", names: settingsIn(env, view.env) };
+  }
+  const edit = fileEdit(env, view.env);
+  return view.owned ? { ...driftOf(difference, "env", env, view.env), edit } : { reason: "new", edit };
+}
+
+/** Returns the fields whose values stand above the variables, and have changed. */
+function settingsIn(wanted: DesiredFile, found: ObservedFile | undefined): readonly string[] {
+  return found?.kind === "file" ? changedMarkFields(found.content, wanted.content) : [];
 }
 
 function dropInFix(desired: DesiredAgent, view: AgentView, layout: Layout): readonly FileFix[] {
@@ -63,8 +69,8 @@ function dropInFix(desired: DesiredAgent, view: AgentView, layout: Layout): read
     const edit = fileEdit({ path, role: "drop-in", content: "" }, found);
     const change: Change =
       edit === undefined
-        ? { reason: "settings-changed", detail: directiveNames("", found) }
-        : { reason: "file-edited", detail: "drop-in", edit };
+        ? { reason: "settings-changed", record: "drop-in", names: directiveNames("", found) }
+        : { reason: "file-edited", file: "drop-in", edit };
     return [{ change, action: removeFile(path, layout, { agent, reason: change.reason }) }];
   }
   const difference = compareFile(dropIn, found);
@@ -75,18 +81,18 @@ function dropInFix(desired: DesiredAgent, view: AgentView, layout: Layout): read
 
 /** A drop-in that is missing may have been removed, or may never have been needed: only an edit tells them apart. */
 function dropInChange(difference: FileDifference, dropIn: DesiredFile, view: AgentView): Change {
-  if (!view.owned) return { reason: "new", detail: undefined };
+  if (!view.owned) return { reason: "new" };
   switch (difference) {
     case "file-missing":
     case "content-changed":
-      return { reason: "settings-changed", detail: directiveNames(dropIn.content, view.dropIn) };
+      return {
+        reason: "settings-changed",
+        record: "drop-in",
+        names: directiveNames(dropIn.content, view.dropIn),
+      };
     case "file-edited":
     case "mode-changed":
-      return {
-        reason: difference,
-        detail: fileDetail(dropIn, view.dropIn),
-        edit: fileEdit(dropIn, view.dropIn),
-      };
+      return { ...driftOf(difference, "drop-in", dropIn, view.dropIn), edit: fileEdit(dropIn, view.dropIn) };
   }
 }
 
@@ -96,38 +102,36 @@ function linkFix(desired: DesiredAgent, view: AgentView, layout: Layout): readon
     if (view.link?.kind !== "link" || !view.owned) return [];
     return [
       {
-        change: { reason: "enablement-changed", detail: "no longer starts at boot" },
+        change: { reason: "enablement-changed" },
         action: unlink(linkPath(layout, agent), { agent, reason: "enablement-changed" }),
       },
     ];
   }
   if (view.link?.kind === "link" && view.link.target === link.target) return [];
-  const reason: Reason = view.owned ? "link-missing" : "new";
-  return [
-    {
-      change: { reason, detail: view.owned ? "starts at boot" : undefined },
-      action: writeLink(link, { agent, reason }),
-    },
-  ];
+  const reason = view.owned ? "link-missing" : "new";
+  return [{ change: { reason }, action: writeLink(link, { agent, reason }) }];
 }
 
 /** What is no job any more does not count as completed. */
 function completionFix({ name, isJob }: DesiredAgent, view: AgentView, layout: Layout): readonly FileFix[] {
   if (isJob || view.completion === undefined) return [];
-  const change: Change = { reason: "settings-changed", detail: "no longer a job" };
+  const change: Change = { reason: "settings-changed", record: "completion", names: [] };
   const cause = { agent: name, reason: change.reason };
   return [{ change, action: removeFile(completionPath(layout, name), layout, cause) }];
 }
 
-function driftReason(difference: FileDifference): Reason {
-  return difference === "content-changed" ? "settings-changed" : difference;
+function driftOf(
+  reason: Exclude<FileDifference, "content-changed">,
+  file: AgentFile,
+  wanted: DesiredFile,
+  found: ObservedFile | undefined,
+): Change {
+  const mode = wrongMode(wanted, found);
+  if (reason === "file-missing") return { reason, file };
+  if (reason === "mode-changed" && mode !== undefined) return { reason, file, mode };
+  return { reason: "file-edited", file, mode };
 }
 
-function fileDetail(file: DesiredFile, found: ObservedFile | undefined): string {
-  const what = file.role === "env" ? "env file" : file.role;
-  return [what, modeDetail(file, found)].filter(Boolean).join(", ");
-}
-
-function directiveNames(wanted: string, found: ObservedFile | undefined): string {
-  return changedDirectives(found?.kind === "file" ? found.content : "", wanted).join(", ") || "drop-in";
+function directiveNames(wanted: string, found: ObservedFile | undefined): readonly string[] {
+  return changedDirectives(found?.kind === "file" ? found.content : "", wanted);
 }

@@ -6,16 +6,23 @@ import type { DesiredAgent } from "../../desired/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
+/** The differences between an agent that was made by hand and its declaration. */
+interface HandmadeDifferences {
+  /** Sorted; empty if an adoption changes nothing of what the agent runs with. */
+  readonly fields: readonly string[];
+  /** True if its env file was written after the start: then everything may differ. */
+  readonly isFileNewer: boolean;
+}
+
 /**
- * In which fields an agent that was made by hand differs from what is declared, sorted; empty where taking it over
- * changes nothing of what it runs with. What it runs with is what its env file says, unless that was written after the
- * start: then everything may differ.
+ * Returns the fields in which an agent that was made by hand differs from its declaration. It runs with what its env file
+ * says, unless that file was written after the start.
  */
 export function handmadeDifferences(
   desired: DesiredAgent,
   view: AgentView,
   layout: Layout,
-): readonly string[] {
+): HandmadeDifferences {
   const text = view.env?.kind === "file" ? view.env.content : "";
   const [found, wanted] = [environmentOf(text), environmentOf(desired.env.content)];
   const socket = found.get("MOSAIC_TMUX_SOCKET") ?? layout.socket;
@@ -27,11 +34,9 @@ export function handmadeDifferences(
     }
   }
   if (envFilesOf(desired.dropIn?.content) !== envFilesOf(contentOf(view.dropIn))) fields.add("envFiles");
-  if (unitPhase(view.unit) === "running") {
-    if (desired.state === "stopped") fields.add("state");
-    if (isYoungerThanRun(view)) fields.add("its env file was changed after its start");
-  }
-  return [...fields].sort();
+  const isRunning = unitPhase(view.unit) === "running";
+  if (isRunning && desired.state === "stopped") fields.add("state");
+  return { fields: [...fields].sort(), isFileNewer: isRunning && isYoungerThanRun(view) };
 }
 
 /** What the start script makes of a variable that is not set. */

@@ -12,8 +12,10 @@ import { notLoaded } from "../in-force/not-loaded.ts";
 import { unitOverrides } from "../in-force/unit-overrides.ts";
 import { atStake } from "../view/at-stake.ts";
 import { needsReload } from "../order.ts";
+import { isSameChange } from "../same-change.ts";
 import { configChange } from "../config/same-config.ts";
-import type { Action, AgentPlan, AgentActionKind, Change } from "../types.ts";
+import type { Change } from "../change.ts";
+import type { Action, AgentPlan, AgentActionKind } from "../types.ts";
 
 /** Compares one declared agent with what was observed of it. */
 export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunContext): AgentDiff {
@@ -23,7 +25,7 @@ export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunCo
   const before = observedConfig(view);
   const change = before && configChange(before, desired);
   const run = diffRun(desired, view, context);
-  if (run.kind === "blocked") return blockedAgent(view, run, context.observed.now, run.more);
+  if (run.kind === "blocked") return blockedAgent(view, run.change, context.observed.now, run.more);
   if (context.options.intent === "start" && run.kind === "none") return untouchedAgent(view);
   const files = diffAgentFiles(desired, view, context.layout, change).filter(
     ({ action }) => action.target !== desired.env.path || !isEvidence(view, run),
@@ -42,7 +44,7 @@ export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunCo
 function replacedUnit({ unit, state }: DesiredAgent, { observed, layout }: DiffContext): Change | undefined {
   if (state !== "running") return undefined;
   const { replacedBy } = unitOverrides(observed, layout)(unit);
-  return replacedBy === undefined ? undefined : { reason: "unit-replaced", detail: replacedBy };
+  return replacedBy === undefined ? undefined : { reason: "unit-replaced", path: replacedBy };
 }
 
 /**
@@ -84,14 +86,12 @@ function agentPlan(
   ]);
   const differs = agentAction(view, files, run);
   const action = differs === "none" && unread !== undefined ? "change" : differs;
-  const main: Change | undefined = action === "add" ? { reason: "new", detail: undefined } : changes[0];
   const interrupts = run.kind === "restart" || run.kind === "stop";
   const live = atStake(view.pane, observed.now);
   return {
     name,
     action,
-    reason: main?.reason,
-    detail: main?.detail,
+    reason: action === "add" ? "new" : changes[0]?.reason,
     cost: interrupts && live !== undefined ? "agent" : "none",
     hold: run.kind === "pending" ? run.hold : undefined,
     awaiting: run.kind === "pending" ? run.awaiting : undefined,
@@ -110,10 +110,9 @@ function agentAction(
   return files.length > 0 || run.actions.length > 0 ? "change" : "none";
 }
 
+/** Leaves out what an earlier change says already. Most agents have one change at most. */
 function distinct(changes: readonly Change[]): readonly Change[] {
-  const seen = new Set<string>();
-  return changes.filter(({ reason, detail }) => {
-    const key = `${reason} ${detail}`;
-    return !seen.has(key) && seen.add(key);
+  return changes.filter((change, index) => {
+    return index === 0 || !changes.slice(0, index).some((earlier) => isSameChange(earlier, change));
   });
 }

@@ -12,7 +12,8 @@ import { atStake } from "../view/at-stake.ts";
 import { mayEnd, mayInterrupt } from "./may-interrupt.ts";
 import { runningConfig } from "../config/observed-config.ts";
 import { configChange, isFormerConfig } from "../config/same-config.ts";
-import type { Action, Change, PlanOptions, Reason } from "../types.ts";
+import type { Change } from "../change.ts";
+import type { Action, PlanOptions } from "../types.ts";
 import { isUp, unitPhase, type UnitPhase } from "../view/unit-phase.ts";
 
 /** What has to happen to the unit, and why. */
@@ -30,13 +31,15 @@ export type RunStep =
       readonly change: Change;
       readonly actions: readonly Action[];
     }
-  | {
-      readonly kind: "blocked";
-      readonly reason: Reason;
-      readonly detail: string | undefined;
-      /** Further reasons, so that all can be dealt with at once. */
-      readonly more?: readonly Change[] | undefined;
-    };
+  | BlockedStep;
+
+/** Nothing is done, because of an obstacle. */
+interface BlockedStep {
+  readonly kind: "blocked";
+  readonly change: Change;
+  /** Further reasons, so that all can be dealt with at once. */
+  readonly more?: readonly Change[] | undefined;
+}
 
 const nothing: RunStep = { kind: "none", change: undefined, actions: [] };
 
@@ -44,7 +47,7 @@ const nothing: RunStep = { kind: "none", change: undefined, actions: [] };
 export function diffRun(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep {
   if (desired.state === "running") return towardsRunning(desired, view, context);
   if (context.options.intent !== undefined) {
-    return { kind: "blocked", reason: "stop-declared", detail: undefined };
+    return { kind: "blocked", change: { reason: "stop-declared" } };
   }
   return towardsStopped(desired, view, context);
 }
@@ -70,9 +73,9 @@ function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunCont
 }
 
 function reasonToRestart(desired: DesiredAgent, view: AgentView): Change | undefined {
-  if (view.pane === undefined || view.pane.dead) return { reason: "session-gone", detail: undefined };
+  if (view.pane === undefined || view.pane.dead) return { reason: "session-gone" };
   const running = runningConfig(view, desired.env);
-  if (running === undefined) return { reason: "config-unknown", detail: undefined };
+  if (running === undefined) return { reason: "config-unknown" };
   return configChange(running, desired);
 }
 
@@ -82,14 +85,14 @@ function reasonToRestart(desired: DesiredAgent, view: AgentView): Change | undef
  */
 function renewMark(desired: DesiredAgent, { pane, unitName }: AgentView): RunStep {
   if (pane?.config === undefined || !isFormerConfig(pane.config, desired)) return nothing;
-  const change: Change = { reason: "settings-changed", detail: "env file" };
+  const change: Change = { reason: "settings-changed", record: "env", names: [] };
   const mark = formatConfigMark(desired.config);
   const cause = { agent: desired.name, reason: change.reason };
   return { kind: "none", change, actions: [tag(pane, unitName, mark, cause)] };
 }
 
 function requestedRestart({ intent }: PlanOptions): Change | undefined {
-  return intent === "restart" ? { reason: "requested", detail: undefined } : undefined;
+  return intent === "restart" ? { reason: "requested" } : undefined;
 }
 
 function restartStep(desired: DesiredAgent, view: AgentView, change: Change, context: RunContext): RunStep {
@@ -120,7 +123,7 @@ function waiting(hold: "busy" | "kept", awaiting: "restart" | "stop", change: Ch
 function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, context: RunContext): RunStep {
   // Somebody may have started something in the pane that an agent left: a start would end it.
   if (view.pane !== undefined && !view.pane.dead && phase !== "restarting") {
-    return restartStep(desired, view, { reason: "not-running", detail: undefined }, context);
+    return restartStep(desired, view, { reason: "not-running" }, context);
   }
   const hindrance = hindranceToStart(desired, view, context);
   if (hindrance) return hindrance;
@@ -128,8 +131,8 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
   if (phase === "restarting" && context.options.leaveToSystemd) return nothing;
   const failed = phase === "failed" || phase === "restarting";
   const change: Change = failed
-    ? { reason: "failed", detail: exitDetail(view, phase) }
-    : (changedJob(desired, view) ?? { reason: view.owned ? "not-running" : "new", detail: undefined });
+    ? { reason: "failed", exitStatus: view.exitStatus, isRetried: phase === "restarting" }
+    : (changedJob(desired, view) ?? { reason: view.owned ? "not-running" : "new" });
   const cause = { agent: desired.name, reason: change.reason };
   return {
     kind: "start",
@@ -165,43 +168,34 @@ function goStep({ unit, stopTimeoutMs }: DesiredAgent, phase: UnitPhase, cause: 
   return restart(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" });
 }
 
-function exitDetail(view: AgentView, phase: UnitPhase): string | undefined {
-  const status = view.exitStatus;
-  const words = [
-    ...(status === undefined ? [] : [`exit status ${status}`]),
-    ...(phase === "restarting" ? ["systemd is about to try again"] : []),
-  ];
-  return words.length > 0 ? words.join(", ") : undefined;
-}
-
 function towardsStopped(desired: DesiredAgent, view: AgentView, context: DiffContext): RunStep {
   const stake = atStake(view.pane, context.observed.now);
   if (isUp(unitPhase(view.unit)) || stake !== undefined) {
     if (desired.protect) {
-      return { kind: "blocked", reason: "protected", detail: "protect: true keeps it from being stopped" };
+      return { kind: "blocked", change: { reason: "protected", agent: desired.name, by: "declared" } };
     }
     const hindrance = ownSession(view, context);
     if (hindrance) return hindrance;
   }
   const actions = stopActions(view, { agent: desired.name, reason: "stop-wanted" }, desired.stopTimeoutMs);
   if (actions.length === 0) return nothing;
-  const change: Change = { reason: "stop-wanted", detail: undefined };
+  const change: Change = { reason: "stop-wanted" };
   const verdict = mayEnd(desired, view, context);
   return verdict === "now" ? { kind: "stop", change, actions } : waiting(verdict, "stop", change);
 }
 
 /** Refuses to end the session in which this very command runs. */
-export function ownSession(view: AgentView, { observed, options }: DiffContext): RunStep | undefined {
+export function ownSession(view: AgentView, { observed, options }: DiffContext): BlockedStep | undefined {
   const isInside =
     observed.selfUnit === view.unitName ||
     (observed.selfSession !== undefined && view.sessions.some(({ id }) => id === observed.selfSession));
   if (options.allowSelf || !isInside) return undefined;
-  return { kind: "blocked", reason: "own-session", detail: "this command runs inside its session" };
+  return { kind: "blocked", change: { reason: "own-session" } };
 }
 
 function hindranceToStart(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep | undefined {
   const ahead = context.untouchableAhead(desired.name);
-  return unusableUnit(view, context) ?? unmetNeed(desired) ?? (ahead && { kind: "blocked", ...ahead });
+  return unusableUnit(view, context) ?? unmetNeed(desired) ?? (ahead && { kind: "blocked", change: ahead });
 }
 
 /** systemd refuses to start a masked unit, and a person must have meant it. */
@@ -212,10 +206,10 @@ function unusableUnit({ unit, unitName }: AgentView, { observed, layout }: DiffC
       ? unit?.load === "masked"
       : unitOverrides(observed, layout)(unitName).maskedBy !== undefined;
   if (!isMasked) return undefined;
-  return { kind: "blocked", reason: "unit-masked", detail: unitName };
+  return { kind: "blocked", change: { reason: "unit-masked", unit: unitName } };
 }
 
 function unmetNeed(desired: DesiredAgent): RunStep | undefined {
-  const [need, ...more] = desired.needs.map(({ reason, path }): Change => ({ reason, detail: path }));
-  return need && { kind: "blocked", ...need, ...(more.length === 0 ? {} : { more }) };
+  const [need, ...more] = desired.needs;
+  return need && { kind: "blocked", change: need, ...(more.length === 0 ? {} : { more }) };
 }

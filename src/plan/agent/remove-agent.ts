@@ -12,7 +12,8 @@ import { atStake } from "../view/at-stake.ts";
 import { mayEnd, mayReplace } from "./may-interrupt.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
-import type { Action, Change, Reason } from "../types.ts";
+import type { Change, Reason } from "../change.ts";
+import type { Action } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 import { defaultStopTimeoutMs } from "../../desired/stop-timeout.ts";
 
@@ -46,21 +47,22 @@ export function removeAgent(
   const unknown = unknownFile(view, context);
   if (unknown !== undefined) return blockedAgent(view, unknown, context.observed.now);
   if (!isRename && view.env === undefined && stake !== undefined && !view.dropInMark?.protect) {
-    const detail = `its env file is gone, and with it whether it is protected: fleet stop ${name} ends it`;
-    return blockedAgent(view, { reason: "protected", detail }, context.observed.now);
+    return blockedAgent(view, { reason: "protected", agent: name, by: "unknown" }, context.observed.now);
   }
   if (!isRename && (view.envMark?.protect || view.dropInMark?.protect)) {
-    const detail = "it is marked protect: true; set protect: false and apply before you remove it";
-    return blockedAgent(view, { reason: "protected", detail }, context.observed.now);
+    return blockedAgent(view, { reason: "protected", agent: name, by: "marked" }, context.observed.now);
   }
   const hindrance =
     stake || isUp(unitPhase(view.unit)) || view.sessions.length > 0 ? ownSession(view, context) : undefined;
-  if (hindrance?.kind === "blocked") return blockedAgent(view, hindrance, context.observed.now);
-  const change = { reason, detail: isRename ? removal.successor.name : undefined };
+  if (hindrance !== undefined) return blockedAgent(view, hindrance.change, context.observed.now);
+  const change: Change =
+    removal.reason === "renamed"
+      ? { reason: removal.reason, successor: removal.successor.name }
+      : { reason: removal.reason };
   const verdict = verdictOn(removal, view, context, policy);
   if (verdict !== "now") return waitingRemoval(view, verdict, change, context);
   return {
-    plan: { ...common, action: "remove", ...change, cost: stake ? "agent" : "none", changes: [change] },
+    plan: { ...common, action: "remove", reason, cost: stake ? "agent" : "none", changes: [change] },
     actions: removalActions(view, reason, context),
   };
 }
@@ -97,7 +99,7 @@ function waitingRemoval(
     plan: {
       name,
       action: "pending",
-      ...change,
+      reason: change.reason,
       cost: "none",
       hold,
       awaiting: "remove",

@@ -1,16 +1,15 @@
 import type { AgentDiff } from "../agent-diff.ts";
-import type { Change } from "../types.ts";
+import type { Change } from "../change.ts";
 
 /** An agent that would be changed stays as it is while something stands in the way of the whole fleet. */
-export function blockByFleet(diff: AgentDiff, { reason, detail }: Change): AgentDiff {
+export function blockByFleet(diff: AgentDiff, change: Change): AgentDiff {
   if (diff.plan.action === "none" || diff.plan.action === "blocked") return diff;
   if (diff.plan.hold === "suspended") return diff;
-  const change = { reason, detail };
   return {
     plan: {
       ...diff.plan,
       action: "blocked",
-      ...change,
+      reason: change.reason,
       cost: "none",
       hold: undefined,
       awaiting: undefined,

@@ -1,21 +1,20 @@
 import type { AgentView } from "../view/agent-view.ts";
 import type { AgentDiff } from "../agent-diff.ts";
 import { atStake } from "../view/at-stake.ts";
-import type { Change } from "../types.ts";
+import type { Change } from "../change.ts";
 
 /** An agent to which nothing is done, with what stands in the way. `now` in ms since the epoch. */
 export function blockedAgent(
   view: AgentView,
-  { reason, detail }: Change,
+  change: Change,
   now: number,
   more: readonly Change[] = [],
 ): AgentDiff {
-  const change = { reason, detail };
   return {
     plan: {
       name: view.name,
       action: "blocked",
-      ...change,
+      reason: change.reason,
       cost: "none",
       hold: undefined,
       atStake: atStake(view.pane, now),
@@ -32,7 +31,6 @@ export function untouchedAgent({ name }: AgentView): AgentDiff {
       name,
       action: "none",
       reason: undefined,
-      detail: undefined,
       cost: "none",
       hold: undefined,
       atStake: undefined,

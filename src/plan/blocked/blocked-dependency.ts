@@ -5,7 +5,7 @@ import type { DiffContext } from "../agent-diff.ts";
 import { foreignThing } from "./foreign-things.ts";
 import { unitOverrides } from "../in-force/unit-overrides.ts";
 import { suspensionOf } from "./skip-suspended.ts";
-import type { Change } from "../types.ts";
+import type { Change } from "../change.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 
 /**
@@ -26,7 +26,7 @@ export function blockedDependencyFinder(
       const reason = whyUntouchable(agent, view(wanted), context);
       // systemd skips the start of a job that is completed.
       const isDown = !isUp(unitPhase(view(wanted).unit)) && !isCompleted(agent, view(wanted));
-      if (reason !== undefined && isDown) return { reason, detail: wanted };
+      if (reason !== undefined && isDown) return { reason, agent: wanted };
       const behind = reason === "dependency-not-ours" ? undefined : search(wanted, seen);
       if (behind !== undefined) return behind;
     }

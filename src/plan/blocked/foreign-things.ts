@@ -2,7 +2,7 @@ import { dropInPath, linkPath, type Layout } from "../../desired/layout.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { ObservedFile } from "../../observed/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
-import type { Change } from "../types.ts";
+import type { Change } from "../change.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 
 /**
@@ -21,9 +21,10 @@ export function foreignThing(desired: DesiredAgent, view: AgentView, layout: Lay
   if (view.link !== undefined && !isOurLink(desired, view)) {
     return foreignChange(linkPath(layout, desired.name), view.link);
   }
-  if (!view.owned && isUp(unitPhase(view.unit))) return notOurs(`${desired.unit} runs already`);
+  if (!view.owned && isUp(unitPhase(view.unit)))
+    return { reason: "not-ours", kind: "unit", name: desired.unit };
   if (view.foreignSession || (!view.owned && view.pane !== undefined)) {
-    return notOurs(`a tmux session ${view.pane?.sessionName ?? desired.name} exists`);
+    return { reason: "not-ours", kind: "session", name: view.pane?.sessionName ?? desired.name };
   }
   return undefined;
 }
@@ -37,22 +38,12 @@ function isOurLink(desired: DesiredAgent, view: AgentView): boolean {
 export function foreignChange(path: string, file: ObservedFile): Change {
   switch (file.kind) {
     case "file":
-      return notOurs(`${path} exists`);
     case "link":
-      return notOurs(`${path} is a symbolic link`);
+      return { reason: "not-ours", kind: file.kind, name: path };
+    // Whose it is cannot be told then: it is neither taken for ours nor for absent.
     case "unreadable":
-      return unreadable(path, file.message.split(",")[0] ?? file.message);
+      return { reason: "file-unreadable", path, problem: file.message.split(",")[0] ?? file.message };
     case "other":
-      return unreadable(path, "it is not a regular file");
+      return { reason: "file-unreadable", path, problem: undefined };
   }
-}
-
-function notOurs(detail: string): Change {
-  return { reason: "not-ours", detail };
-}
-
-/** Whose it is cannot be told then: it is neither taken for ours nor for absent. */
-function unreadable(path: string, why: string): Change {
-  const detail = `${path} cannot be read (${why}): mend its mode and owner, or move it away`;
-  return { reason: "file-unreadable", detail };
 }

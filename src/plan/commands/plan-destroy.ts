@@ -14,7 +14,9 @@ import { blockByFleet } from "../blocked/block-by-fleet.ts";
 import { removeAgent } from "../agent/remove-agent.ts";
 import { composePlan } from "../compose-plan.ts";
 import { tmuxHindrance } from "../fleet/tmux-check.ts";
-import type { Action, AgentPlan, Change, Plan, PlanOptions, Unmanaged } from "../types.ts";
+import type { Change } from "../change.ts";
+import type { Note } from "../note.ts";
+import type { Action, AgentPlan, Plan, PlanOptions, Unmanaged } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 import { findUnmanaged } from "../fleet/unmanaged.ts";
 
@@ -45,7 +47,7 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
     refusals: ownSessionRefusal(agents),
     notes: [
       ...(hindrance === undefined ? [] : [hindranceNote(hindrance, layout)]),
-      ...(stays === undefined ? [] : [`The holder and the shared files stay: ${stays}.`]),
+      ...(stays === undefined ? [] : [stays]),
     ],
     hindrance: agents.length > 0 || (standing && all.length > 0) ? hindrance : undefined,
   });
@@ -64,24 +66,17 @@ function unreadableShared({ files }: Observed, layout: Layout): Change | undefin
 function ownSessionRefusal(agents: readonly AgentPlan[]): readonly Refusal[] {
   const own = agents.find(({ reason }) => reason === "own-session");
   if (own === undefined) return [];
-  return [refusal("own-session", `this command runs inside the session of ${own.name}, which would end`)];
+  return [refusal({ guard: "own-session", agent: own.name })];
 }
 
 function reasonToStay(
   blocked: number,
   unmanaged: readonly Unmanaged[],
   { socket }: Layout,
-): string | undefined {
-  const users = unmanaged.filter(({ kind }) => kind !== "file");
-  if (users.length > 0) {
-    const names = users.map(({ kind, name }) => `${kind} ${name}`).join(", ");
-    const ends = users.map(({ kind, name }) =>
-      kind === "session" ? `tmux -L ${socket} kill-session -t '=${name}:'` : `systemctl --user stop ${name}`,
-    );
-    return `not of this fleet, but living on it: ${names}. If nobody needs it, end it (${ends.join("; ")}) and run fleet destroy again`;
-  }
-  if (blocked > 0) return blocked === 1 ? "one agent stays" : `${blocked} agents stay`;
-  return undefined;
+): Note | undefined {
+  const users = unmanaged.flatMap(({ kind, name }) => (kind === "file" ? [] : [{ kind, name }]));
+  if (users.length > 0) return { kind: "shared-stays", socket, users };
+  return blocked > 0 ? { kind: "agents-stay", count: blocked } : undefined;
 }
 
 function sharedRemoval(layout: Layout, observed: Observed): readonly Action[] {

@@ -16,6 +16,7 @@ import { suspendAgent } from "./plan-suspension.ts";
 import { planSocket } from "../fleet/plan-socket.ts";
 import { composePlan } from "../compose-plan.ts";
 import { tmuxHindrance } from "../fleet/tmux-check.ts";
+import type { Note } from "../note.ts";
 import type { Plan, PlanOptions } from "../types.ts";
 
 /**
@@ -66,16 +67,15 @@ function stopAgent(view: AgentView, { agents }: Desired, context: DiffContext): 
   const actions = stopActions(view, cause, declared?.stopTimeoutMs ?? stopTimeoutOf(view));
   if (actions.length === 0) return untouchedAgent(view);
   if (!view.owned) {
-    return blockedAgent(view, { reason: "not-ours", detail: `${view.unitName} runs` }, observed.now);
+    return blockedAgent(view, { reason: "not-ours", kind: "unit", name: view.unitName }, observed.now);
   }
   if (declared?.protect || view.envMark?.protect || view.dropInMark?.protect) {
-    const detail = "protect: true keeps it from being stopped";
-    return blockedAgent(view, { reason: "protected", detail }, observed.now);
+    return blockedAgent(view, { reason: "protected", agent: view.name, by: "declared" }, observed.now);
   }
   const hindrance = ownSession(view, context);
-  if (hindrance?.kind === "blocked") return blockedAgent(view, hindrance, observed.now);
+  if (hindrance !== undefined) return blockedAgent(view, hindrance.change, observed.now);
   const stake = atStake(view.pane, observed.now);
-  const change = { reason: cause.reason, detail: undefined };
+  const change = { reason: cause.reason };
   return {
     plan: {
       name: view.name,
@@ -92,14 +92,11 @@ function stopAgent(view: AgentView, { agents }: Desired, context: DiffContext): 
 }
 
 /** Who would be surprised to see the agent again. */
-function comebackNotes(diffs: readonly AgentDiff[], { agents }: Desired): readonly string[] {
+function comebackNotes(diffs: readonly AgentDiff[], { agents }: Desired): readonly Note[] {
   const running = new Set(agents.filter(({ state }) => state === "running").map(({ name }) => name));
   const names = diffs
     .filter(({ plan }) => plan.action === "stop" && plan.suspended === undefined && running.has(plan.name))
     .map(({ plan }) => plan.name);
   if (names.length === 0) return [];
-  return [
-    `fleet.yaml says that ${names.join(", ")} should run: the next apply starts ${names.length === 1 ? "it" : "them"} again. ` +
-      `To keep it from that: fleet stop --keep-down ${names.join(" ")}`,
-  ];
+  return [{ kind: "comes-back", agents: names }];
 }

@@ -17,7 +17,7 @@ export function planSuspension(
   names: readonly string[],
 ): Plan {
   return planOf(layout, observed, names, (view) => {
-    if (!view.owned) return blockedAgent(view, { reason: "missing", detail: undefined }, observed.now);
+    if (!view.owned) return blockedAgent(view, { reason: "missing" }, observed.now);
     return suspendAgent(view, suspension, layout);
   });
 }
@@ -40,7 +40,7 @@ export function planResumption(layout: Layout, observed: Observed, names: readon
 }
 
 function changedBy(action: Action, view: AgentView, suspended: Suspension | undefined): AgentDiff {
-  const change = { reason: "requested", detail: undefined } as const;
+  const change = { reason: "requested" } as const;
   const { plan } = untouchedAgent(view);
   return { plan: { ...plan, action: "change", ...change, changes: [change], suspended }, actions: [action] };
 }

@@ -2,6 +2,7 @@ import { isEdited } from "../../desired/marks/file-mark.ts";
 import type { DesiredFile } from "../../desired/types.ts";
 import type { ObservedFile } from "../../observed/types.ts";
 import { isAsWanted } from "./env-mark.ts";
+import type { Modes } from "../change.ts";
 
 /** How a file of ours differs from what is wanted. */
 export type FileDifference = "file-missing" | "file-edited" | "content-changed" | "mode-changed";
@@ -18,19 +19,10 @@ export function compareFile(
   return found.mode === desired.mode ? undefined : "mode-changed";
 }
 
-/** The mode of a file beside the one it should have, or undefined where it is as it should be. */
-export function modeDetail({ mode }: DesiredFile, found: ObservedFile | undefined): string | undefined {
+/** Returns the mode of a file next to the one that it should have, or undefined if it is right. */
+export function wrongMode({ mode }: DesiredFile, found: ObservedFile | undefined): Modes | undefined {
   if (found?.kind !== "file" || found.mode === mode) return undefined;
-  return wrongMode(found.mode, mode);
-}
-
-/** `mode 0755 instead of 0700` */
-export function wrongMode(found: number, wanted: number): string {
-  return `mode ${octal(found)} instead of ${octal(wanted)}`;
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, "0");
+  return { found: found.mode, wanted: mode };
 }
 
 /** Names of the directives whose values differ between two unit files, sorted; marks and comments are left out. */

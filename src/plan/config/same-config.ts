@@ -1,7 +1,7 @@
 import { changedFields, type ConfigMark } from "../../desired/marks/config-mark.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import { changedConfig } from "./changed-config.ts";
-import type { Change } from "../types.ts";
+import type { Change } from "../change.ts";
 
 type Marks = Pick<DesiredAgent, "config" | "formerConfigs">;
 

@@ -11,7 +11,9 @@ import type { Deviation } from "../deviation.ts";
 import { fieldsBehind } from "./fields-behind.ts";
 import { observedConfig } from "../config/observed-config.ts";
 import { configChange } from "../config/same-config.ts";
-import type { AgentPlan, Change, Plan, PlanOptions } from "../types.ts";
+import { isSameChange } from "../same-change.ts";
+import type { Change } from "../change.ts";
+import type { AgentPlan, Plan, PlanOptions } from "../types.ts";
 import { blockedDependencyFinder } from "../blocked/blocked-dependency.ts";
 
 /** Why one agent is planned for as it is: what differs, and all that comes between that and the action. */
@@ -38,9 +40,11 @@ export interface Explanation {
   readonly deviations?: readonly Deviation[];
 }
 
-export interface Difference extends Pick<Change, "reason" | "detail"> {
+/** A change with its place in fleet.yaml. */
+export interface Difference {
+  readonly change: Change;
   /** The fields of fleet.yaml behind it, see fieldsBehind. */
-  readonly fields: readonly string[];
+  readonly setIn: readonly string[];
 }
 
 /** Nothing is done to these, refused or not. */
@@ -59,7 +63,13 @@ export function explainAgent(
   const declared = desired.agents.find((agent) => agent.name === name);
   const view = agentViews(observed, desired.layout)(name);
   const own = declared === undefined ? undefined : planByItself(declared, desired, observed, options);
-  const isHeld = agentPlan.action === "blocked" && isSame(agentPlan, plan.hindrance);
+  const [first] = agentPlan.changes;
+  const { hindrance } = plan;
+  const isHeld =
+    agentPlan.action === "blocked" &&
+    first !== undefined &&
+    hindrance !== undefined &&
+    isSameChange(first, hindrance);
   const block = blockIn(isHeld ? own : agentPlan);
   return {
     plan: agentPlan,
@@ -70,7 +80,7 @@ export function explainAgent(
     completed:
       declared !== undefined && isCompleted(declared, view) ? { atMs: view.completion?.atMs } : undefined,
     lostWorkdir: view.pane?.lostWorkdir,
-    hindrance: isHeld && plan.hindrance ? withFields(plan.hindrance, declared) : undefined,
+    hindrance: isHeld ? withFields(hindrance, declared) : undefined,
     refusals: idle.has(agentPlan.action) ? [] : plan.refusals,
     deviations: deviationsOf({ name }, plan.deviations),
   };
@@ -99,7 +109,7 @@ function differencesOf(
   declared: DesiredAgent | undefined,
   view: AgentView,
 ): readonly Difference[] {
-  if (action === "add" && reason === "new") return [withFields({ reason, detail: undefined }, declared)];
+  if (action === "add" && reason === "new") return [withFields({ reason }, declared)];
   if (action !== "blocked") return changes.map((change) => withMarks(change, declared, view));
   const before = view.owned ? observedConfig(view) : undefined;
   const change = before && declared && configChange(before, declared);
@@ -109,27 +119,19 @@ function differencesOf(
 /** Of `protect` a file tells in its mark alone, which is no directive and no variable. */
 function withMarks(change: Change, declared: DesiredAgent | undefined, view: AgentView): Difference {
   const difference = withFields(change, declared);
-  const isOfMark = change.reason === "settings-changed" && difference.fields.length === 0;
+  const isOfMark = change.reason === "settings-changed" && difference.setIn.length === 0;
   const mark = view.envMark ?? view.dropInMark;
   const isProtection = declared !== undefined && mark !== undefined && mark.protect !== declared.protect;
-  return isOfMark && isProtection ? { ...difference, fields: ["protect"] } : difference;
+  return isOfMark && isProtection ? { ...difference, setIn: ["protect"] } : difference;
 }
 
 /** What is no longer in fleet.yaml has no fields there. */
-function withFields(
-  { reason, detail }: Pick<Change, "reason" | "detail">,
-  declared: DesiredAgent | undefined,
-): Difference {
-  const fields = fieldsBehind({ reason, detail });
+function withFields(change: Change, declared: DesiredAgent | undefined): Difference {
+  const fields = fieldsBehind(change);
   const ofFleet = fields.filter((field) => field.startsWith("tmux."));
-  return { reason, detail, fields: declared === undefined ? ofFleet : fields };
+  return { change, setIn: declared === undefined ? ofFleet : fields };
 }
 
-function blockIn(plan: AgentPlan | undefined): Pick<Change, "reason" | "detail"> | undefined {
-  if (plan?.action !== "blocked" || plan.reason === undefined) return undefined;
-  return { reason: plan.reason, detail: plan.detail };
-}
-
-function isSame({ reason, detail }: AgentPlan, other: Change | undefined): boolean {
-  return other !== undefined && reason === other.reason && detail === other.detail;
+function blockIn(plan: AgentPlan | undefined): Change | undefined {
+  return plan?.action === "blocked" ? plan.changes[0] : undefined;
 }

@@ -1,23 +1,18 @@
 import { fieldOfDirective } from "../../desired/files/directives.ts";
 import { markFields } from "../config/env-mark.ts";
-import type { Change, Reason } from "../types.ts";
+import type { Change, Reason } from "../change.ts";
 
-/**
- * Which fields of fleet.yaml a reason is about: those that its detail names, as fields or as directives of the drop-in,
- * or always the same ones. None where it is about what is on the machine.
- */
-const fieldsOf: Readonly<Record<Reason, "fields" | "directives" | readonly string[]>> = {
+/** The reasons that name fields, or directives of the drop-in, themselves. */
+type Naming =
+  | Extract<Change, { readonly reason: `${string}-changed`; readonly fields: unknown }>["reason"]
+  | "settings-changed";
+
+/** The fields of fleet.yaml behind all other reasons; none if the reason is about the state of the machine. */
+const fieldsOf: Readonly<Record<Exclude<Reason, Naming>, readonly string[]>> = {
   new: [],
   "no-longer-declared": [],
   renamed: ["formerly"],
   "takes-place": ["formerly"],
-  "command-changed": "fields",
-  "runtime-changed": "fields",
-  "workdir-changed": "fields",
-  "env-changed": "fields",
-  "env-files-changed": "fields",
-  "config-changed": "fields",
-  "settings-changed": "directives",
   "unit-changed": [],
   "enablement-changed": ["state"],
   "file-missing": [],
@@ -61,11 +56,12 @@ const fieldsOf: Readonly<Record<Reason, "fields" | "directives" | readonly strin
 };
 
 /** The fields of fleet.yaml behind a difference: `command`, `env.NAME`, `resources.memoryMax`, …, each once. */
-export function fieldsBehind({ reason, detail }: Pick<Change, "reason" | "detail">): readonly string[] {
-  const fields = fieldsOf[reason];
-  if (typeof fields !== "string") return fields;
-  const named = detail?.split(", ") ?? [];
-  return fields === "fields" ? named : [...new Set(named.flatMap((name) => settingOf(name) ?? []))];
+export function fieldsBehind(change: Change): readonly string[] {
+  if (change.reason === "settings-changed") {
+    return [...new Set(change.names.flatMap((name) => settingOf(name) ?? []))];
+  }
+  if (!("fields" in change) || change.reason === "adopt-differs") return fieldsOf[change.reason];
+  return change.fields;
 }
 
 function settingOf(name: string): string | undefined {

@@ -5,7 +5,8 @@ import type { Observed } from "../../observed/types.ts";
 import { agentViews, seenNames, type AgentView } from "../view/agent-view.ts";
 import { isCompleted } from "../view/completed.ts";
 import { atStake } from "../view/at-stake.ts";
-import type { AgentPlan, Plan, Reason } from "../types.ts";
+import type { Reason } from "../change.ts";
+import type { AgentPlan, Plan } from "../types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
 export type AgentState =

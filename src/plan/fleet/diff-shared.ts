@@ -1,14 +1,15 @@
 import type { Desired, DesiredFile } from "../../desired/types.ts";
 import { readMark } from "../../desired/marks/file-mark.ts";
-import type { Observed } from "../../observed/types.ts";
+import type { Observed, ObservedFile } from "../../observed/types.ts";
 import { daemonReload, setMode, writeFile } from "../actions.ts";
 import { ownedNames } from "../view/agent-view.ts";
-import { changedDirectives, compareFile, modeDetail, wrongMode } from "../config/compare-file.ts";
+import { changedDirectives, compareFile, wrongMode, type FileDifference } from "../config/compare-file.ts";
 import { fileEdit } from "../../diffs/file-edit.ts";
 import { wideEnvDir } from "../view/folder-check.ts";
 import { foreignChange } from "../blocked/foreign-things.ts";
 import { sharedNotLoaded } from "../in-force/not-loaded.ts";
-import type { Action, Change, FileChange, Reason } from "../types.ts";
+import type { Change } from "../change.ts";
+import type { Action, FileChange } from "../types.ts";
 import { envDirMode } from "../../desired/layout.ts";
 
 /** Changes to holder unit, template and script, or the one of them that is somebody else's. */
@@ -47,9 +48,8 @@ function envFolderDiff({ layout }: Desired, observed: Observed): Omit<SharedDiff
   const mode = wideEnvDir(observed, layout);
   if (mode === undefined) return { changes: [], actions: [] };
   const reason = "mode-changed";
-  const detail = wrongMode(mode, envDirMode);
   return {
-    changes: [{ path: layout.envDir, role: "env-folder", reason, detail }],
+    changes: [{ path: layout.envDir, role: "env-folder", reason, mode: { found: mode, wanted: envDirMode } }],
     actions: [setMode(layout.envDir, envDirMode, { reason })],
   };
 }
@@ -81,16 +81,23 @@ function sharedChange(file: DesiredFile, { files }: Observed, isInstalled: boole
   const found = files.get(path);
   const difference = compareFile(file, found);
   if (difference === undefined || !isShared(role)) return [];
-  const reason: Reason =
-    difference === "content-changed"
-      ? "unit-changed"
-      : difference === "file-missing" && !isInstalled
-        ? "new"
-        : difference;
+  return [{ ...changeOf(difference, file, found, isInstalled), path, role, edit: fileEdit(file, found) }];
+}
+
+function changeOf(
+  difference: FileDifference,
+  file: DesiredFile,
+  found: ObservedFile | undefined,
+  isInstalled: boolean,
+): Change {
   const before = found?.kind === "file" ? found.content : undefined;
-  const names = before === undefined || role === "script" ? [] : changedDirectives(before, file.content);
-  const detail = reason === "mode-changed" ? modeDetail(file, found) : names.join(", ") || undefined;
-  return [{ path, role, reason, detail, edit: fileEdit(file, found) }];
+  const isUnit = before !== undefined && file.role !== "script";
+  const directives = isUnit ? changedDirectives(before, file.content) : [];
+  const mode = wrongMode(file, found);
+  if (difference === "file-missing") return { reason: isInstalled ? difference : "new" };
+  if (difference === "content-changed") return { reason: "unit-changed", directives };
+  if (difference === "mode-changed" && mode !== undefined) return { reason: difference, mode };
+  return { reason: "file-edited", directives };
 }
 
 function isShared(role: DesiredFile["role"]): role is Exclude<FileChange["role"], "env-folder" | "override"> {

@@ -1,7 +1,6 @@
-import { refusal, type Guard, type Refusal } from "../allowances.ts";
+import { refusal, type Refusal } from "../allowances.ts";
 import type { AppliedFile } from "../../observed/types.ts";
 import type { AgentPlan, PlanOptions } from "../types.ts";
-import { count } from "../../text/counting.ts";
 
 /** From so many agents on, and more than half of them, apply wants to be told that it is meant. */
 const mass = 3;
@@ -28,36 +27,25 @@ export function guardRefusals(
   const removed = agents.filter((agent) => isEnded(agent, "remove"));
   const stopped = agents.filter((agent) => isEnded(agent, "stop"));
   const ended = [...stopped, ...removed].filter(({ name }) => present.has(name));
-  const refuse = (guard: Guard, detail: string): readonly Refusal[] => [refusal(guard, detail)];
   if (options.allowRemoveAll || removed.length + stopped.length === 0) return [];
   if (declared === 0) {
-    return refuse(
-      "empty-fleet",
-      `the file declares no agents, and ${count(removed.length, "agent")} would be removed`,
-    );
+    return [refusal({ guard: "empty-fleet", removed: removed.length })];
   }
   if (removed.length > 0 && kept === 0 && options.only === undefined && appliedFile?.isThis !== true) {
-    return refuse("other-fleet", otherFleetDetail(removed.length, appliedFile));
+    // A file that declares none of the agents that exist is another fleet's, unless it is the file that they came from:
+    // two checkouts without a `name` of their own are one fleet (docker/compose#3490).
+    return [refusal({ guard: "other-fleet", removed: removed.length, appliedFile: appliedFile?.path })];
   }
   if (isMost(removed.length, owned)) {
-    const beside = stopped.length > 0 ? `, and ${stopped.length} stopped` : "";
-    return refuse("mass-removal", `${removed.length} of ${count(owned, "agent")} would be removed${beside}`);
+    const numbers = { all: owned, removed: removed.length, stopped: stopped.length };
+    return [refusal({ guard: "mass-removal", among: "agents", ...numbers })];
   }
   if (!isMost(ended.length, present.size) || !ended.some(isAlive)) return [];
-  const detail = `${ended.length} of ${count(present.size, "agent")} with a session would be ${howEnded(ended)}`;
-  return refuse(stopped.length > 0 ? "mass-stop" : "mass-removal", detail);
-}
-
-/**
- * A file that declares none of the agents that exist is another fleet's, unless it is the file that they came from: two
- * checkouts without a `name` of their own are one fleet (docker/compose#3490).
- */
-function otherFleetDetail(removed: number, appliedFile: AppliedFile | undefined): string {
-  const origin = appliedFile === undefined ? "" : `, and ${appliedFile.path} was applied last`;
-  return (
-    `none of the agents of this fleet is in this file${origin}: ${count(removed, "agent")} would be removed. ` +
-    "If this is another fleet, give it a name of its own (name: NAME)"
-  );
+  const stops = ended.filter((agent) => isEnded(agent, "stop")).length;
+  const numbers = { all: present.size, removed: ended.length - stops, stopped: stops };
+  return stopped.length > 0
+    ? [refusal({ guard: "mass-stop", ...numbers })]
+    : [refusal({ guard: "mass-removal", among: "sessions", ...numbers })];
 }
 
 /**
@@ -72,14 +60,6 @@ function isEnded({ action, reason, hold, awaiting }: AgentPlan, how: "remove" | 
 /** Where nobody is alive, there is no work to be lost. */
 function isAlive({ cost, hold }: AgentPlan): boolean {
   return cost === "agent" || hold === "busy";
-}
-
-function howEnded(ended: readonly AgentPlan[]): string {
-  const stopped = ended.filter((agent) => isEnded(agent, "stop")).length;
-  const removed = ended.length - stopped;
-  if (stopped === 0) return "removed";
-  const cause = "state: stopped";
-  return removed === 0 ? `stopped (${cause})` : `ended: ${stopped} stopped (${cause}), ${removed} removed`;
 }
 
 function isMost(some: number, all: number): boolean {

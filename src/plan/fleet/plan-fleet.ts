@@ -139,7 +139,7 @@ function endUndeclared(
     return removeAgent(view, { reason: "renamed", successor }, context, policy);
   }
   if (intent === undefined) return removeAgent(view, { reason }, context, policy);
-  return blockedAgent(view, { reason, detail: undefined }, context.observed.now);
+  return blockedAgent(view, { reason }, context.observed.now);
 }
 
 /** The holder is started with the first agent that needs it, and never restarted. */

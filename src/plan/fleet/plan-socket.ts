@@ -17,10 +17,7 @@ export function planSocket(
   if (tmux.kind !== "absent" || tmux.lostPid === undefined) return undefined;
   return composePlan(layout, [], [recreateSocket(layout.holderUnit)], {
     only: only && [...only],
-    notes: [
-      `The file of tmux socket ${layout.socket} is gone, as after a cleaner of /tmp; its server (process ${tmux.lostPid}) and the ` +
-        "sessions live. The server makes the file again; what else is to be done can be seen after that.",
-    ],
+    notes: [{ kind: "socket-gone", socket: layout.socket, pid: tmux.lostPid }],
   });
 }
 

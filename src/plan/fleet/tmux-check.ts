@@ -1,6 +1,6 @@
 import type { Layout } from "../../desired/layout.ts";
 import type { Observed } from "../../observed/types.ts";
-import type { Change } from "../types.ts";
+import type { Change } from "../change.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
 /**
@@ -11,13 +11,11 @@ export function tmuxHindrance({ tmux, units }: Observed, layout: Layout): Change
   const holder = unitPhase(units.get(layout.holderUnit));
   if (tmux.kind === "server") {
     if (tmux.unit === layout.holderUnit) return undefined;
-    const where = tmux.unit === undefined ? "outside of any unit" : `in ${tmux.unit}`;
-    const detail = `the tmux server on socket ${layout.socket} (pid ${tmux.pid}) runs ${where}, not in ${layout.holderUnit}`;
-    return { reason: "foreign-tmux-server", detail };
+    const { pid, unit } = tmux;
+    return { reason: "foreign-tmux-server", socket: layout.socket, pid, unit, holder: layout.holderUnit };
   }
   if (holder !== "running") return undefined;
-  const detail = `${layout.holderUnit} is active but no tmux server answers on socket ${layout.socket}`;
-  return { reason: "no-tmux-server", detail };
+  return { reason: "no-tmux-server", socket: layout.socket, holder: layout.holderUnit };
 }
 
 /**
@@ -27,5 +25,5 @@ export function tmuxHindrance({ tmux, units }: Observed, layout: Layout): Change
 export function socketRival({ units, otherFleets = [] }: Observed, layout: Layout): Change | undefined {
   if (unitPhase(units.get(layout.holderUnit)) === "running") return undefined;
   const rival = otherFleets.find(({ socket }) => socket === layout.socket);
-  return rival && { reason: "socket-claimed", detail: rival.fleet };
+  return rival && { reason: "socket-claimed", fleet: rival.fleet };
 }

@@ -2,7 +2,8 @@ import { agentOfUnit, dropInPath, type Layout } from "../../desired/layout.ts";
 import type { Desired } from "../../desired/types.ts";
 import type { Observed } from "../../observed/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
-import type { Change, FileChange } from "../types.ts";
+import type { Change } from "../change.ts";
+import type { FileChange } from "../types.ts";
 import { unitOverrides } from "./unit-overrides.ts";
 
 /**
@@ -17,7 +18,7 @@ export function notLoaded(
   const { inForce } = observed;
   if (inForce === undefined || unit === undefined) return undefined;
   const gone = inForce.stale.get(unitName);
-  if (gone !== undefined) return { reason: "loaded-file-gone", detail: gone };
+  if (gone !== undefined) return { reason: "loaded-file-gone", path: gone };
   const { dropIns, maskedBy } = unitOverrides(observed, layout)(unitName);
   const path = [
     dropInPath(layout, name),
@@ -27,8 +28,8 @@ export function notLoaded(
       .map((file) => file.path),
   ].find((each) => inForce.unread.includes(each));
   const isUnmasked = unit.load === "masked" && maskedBy === undefined;
-  const detail = path ?? (isUnmasked ? unitName : undefined);
-  return detail === undefined ? undefined : { reason: "not-loaded", detail };
+  const target = path ?? (isUnmasked ? unitName : undefined);
+  return target === undefined ? undefined : { reason: "not-loaded", target };
 }
 
 /** The same of files that all agents share, or that somebody has for several units. */
@@ -40,7 +41,7 @@ export function sharedNotLoaded({ layout }: Desired, observed: Observed): readon
     path,
     role,
     reason: "not-loaded",
-    detail: path,
+    target: path,
   });
   const gone = inForce.stale.get(layout.holderUnit);
   return [
@@ -54,6 +55,8 @@ export function sharedNotLoaded({ layout }: Desired, observed: Observed): readon
       .filter(({ path, isSetProperty }) => !isSetProperty && inForce.unread.includes(path))
       .filter(({ target }) => agentOfUnit(layout, target) === undefined)
       .map(({ path }) => change(path, "override")),
-    ...(gone === undefined ? [] : [{ ...change(gone, "override"), reason: "loaded-file-gone" as const }]),
+    ...(gone === undefined
+      ? []
+      : [{ reason: "loaded-file-gone" as const, path: gone, role: "override" as const }]),
   ];
 }

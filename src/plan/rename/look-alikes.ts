@@ -2,6 +2,7 @@ import type { ConfigMark } from "../../desired/marks/config-mark.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { observedConfig } from "../config/observed-config.ts";
+import type { Note } from "../note.ts";
 import type { AgentPlan } from "../types.ts";
 
 /** An agent whose session ends, and the new one that looks like it. */
@@ -23,17 +24,17 @@ export function lookAlikeNotes(
   plans: readonly AgentPlan[],
   desired: Desired,
   view: (name: string) => AgentView,
-): readonly string[] {
+): readonly Note[] {
   const found = lookAlikes(plans, desired, view);
-  const told = found
-    .slice(0, most)
-    .map(
-      ({ old, agent, formerly }) =>
-        `${old} looks like ${agent.name} under another name, and its session is to end. If it is the same agent, ` +
-        `write \`formerly: ${formerly}\` under ${entryOf(agent)} in fleet.yaml: then ${agent.name} takes the place of ${old}.`,
-    );
+  const told = found.slice(0, most).map(({ old, agent, formerly }): Note => ({
+    kind: "looks-renamed",
+    old,
+    agent: agent.name,
+    formerly,
+    entry: entryOf(agent),
+  }));
   const left = found.length - told.length;
-  return left === 0 ? told : [...told, `${left} more agents look like others under another name.`];
+  return left === 0 ? told : [...told, { kind: "more-look-renamed", count: left }];
 }
 
 function lookAlikes(

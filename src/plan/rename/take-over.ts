@@ -1,6 +1,7 @@
 import type { AgentView } from "../view/agent-view.ts";
 import type { AgentDiff } from "../agent-diff.ts";
-import type { Action, AgentPlan, Change } from "../types.ts";
+import type { Change } from "../change.ts";
+import type { Action, AgentPlan } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 import type { Renames } from "./find-renames.ts";
 
@@ -38,7 +39,7 @@ function takeOver(diff: AgentDiff, old: readonly AgentDiff[]): readonly AgentDif
   if (!diff.actions.some(isStart)) return [];
   const change: Change = {
     reason: "takes-place",
-    detail: old.map((each) => each.plan.name).join(", "),
+    predecessors: old.map((each) => each.plan.name),
   };
   const standing = old.find((each) => each.plan.action !== "remove");
   // Without the end of one, the others would end for nothing.
@@ -60,12 +61,12 @@ function isStart({ kind }: Action): boolean {
 /** It waits, or is blocked, as another agent is. */
 function heldLike({ plan }: AgentDiff, other: AgentPlan): AgentDiff {
   const isBlocked = other.action === "blocked";
-  const why: Change = { reason: other.reason ?? "takes-place", detail: other.detail };
+  const [why] = other.changes;
   return {
     plan: {
       ...plan,
       action: isBlocked ? "blocked" : "pending",
-      ...(isBlocked ? { ...why, changes: [why] } : {}),
+      ...(isBlocked && why !== undefined ? { reason: why.reason, changes: [why] } : {}),
       cost: "none",
       hold: isBlocked ? undefined : other.hold,
       awaiting: isBlocked || other.hold === "suspended" ? undefined : "remove",
@@ -83,9 +84,9 @@ function waitingFor(
 ): AgentDiff {
   const { hold, atStake, suspended } = standing;
   if (standing.action === "blocked") {
-    const why: Change = { reason: "place-blocked", detail: standing.name };
+    const why: Change = { reason: "place-blocked", agent: standing.name };
     return {
-      plan: { ...plan, action: "blocked", ...why, cost: "none", hold: undefined, changes: [why] },
+      plan: { ...plan, action: "blocked", reason: why.reason, cost: "none", hold: undefined, changes: [why] },
       actions: [],
     };
   }
@@ -94,7 +95,7 @@ function waitingFor(
     plan: {
       ...plan,
       action: "pending",
-      ...change,
+      reason: change.reason,
       cost: "none",
       hold,
       awaiting: isNamed && hold !== "suspended" ? awaiting : undefined,
@@ -111,9 +112,7 @@ function afterThem({ plan, actions }: AgentDiff, old: readonly AgentDiff[], chan
   const after = old.map((each) => each.plan.name);
   const isNews = plan.action !== "none";
   return {
-    plan: isNews
-      ? { ...plan, reason: change.reason, detail: change.detail, changes: [change, ...plan.changes] }
-      : plan,
+    plan: isNews ? { ...plan, reason: change.reason, changes: [change, ...plan.changes] } : plan,
     actions: actions.map((action): Action => ({ ...action, after })),
   };
 }

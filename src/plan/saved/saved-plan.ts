@@ -20,6 +20,9 @@ export interface Origin {
   readonly madeAt: string;
 }
 
+/** The version of the format of plans. */
+export const planFormat = "2.0";
+
 /** A plan in a file, as far as it is read back: what else is in it is for people and for `jq`. */
 export interface SavedPlan {
   readonly origin: Origin;
@@ -59,7 +62,11 @@ export function parseSavedPlan(
   }
   const { checksum: sum, ...rest } = value;
   const { origin } = value;
-  const again = "make the plan anew here: fleet plan --out FILE";
+  const again = "make a new plan here: fleet plan --out FILE";
+  if (value.formatVersion !== planFormat) {
+    const found = String(value.formatVersion);
+    return foreign(`${shown} has format ${found}, and this version reads ${planFormat}`, again);
+  }
   if (origin.version !== here.version) {
     return foreign(`${shown} was made by mosaic-fleet ${origin.version}, and this is ${here.version}`, again);
   }
@@ -82,6 +89,11 @@ function checksum(whole: object, key: string): string {
   return digest(`${key}\n${JSON.stringify(whole)}`);
 }
 
+interface Sealed {
+  readonly formatVersion: unknown;
+  readonly checksum: string;
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -90,7 +102,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isSavedPlan(value: unknown): value is SavedPlan & { readonly checksum: string } {
-  const { origin, actions, checksum: sum } = (value ?? {}) as Partial<SavedPlan & { checksum: string }>;
+function isSavedPlan(value: unknown): value is SavedPlan & Sealed {
+  const { origin, actions, checksum: sum } = (value ?? {}) as Partial<SavedPlan & Sealed>;
   return typeof sum === "string" && typeof origin === "object" && origin !== null && Array.isArray(actions);
 }

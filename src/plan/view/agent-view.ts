@@ -23,7 +23,7 @@ import type {
   ObservedUnit,
 } from "../../observed/types.ts";
 import { linkedDropIns, unsafeDropIns } from "./folder-check.ts";
-import type { Change } from "../types.ts";
+import type { Change } from "../change.ts";
 import { panesByAgent, type AgentPanes, type Session } from "./agent-panes.ts";
 
 /** Everything observed of one agent, declared or not. */

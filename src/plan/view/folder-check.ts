@@ -1,8 +1,8 @@
 import { dirname } from "node:path/posix";
-import { otherReplacer, otherWriter, writerPhrase, type Access } from "../../permissions/who-can-write.ts";
+import { otherReplacer, otherWriter, type Access } from "../../permissions/who-can-write.ts";
 import { dropInPath, type Layout, isDropInFolder } from "../../desired/layout.ts";
 import type { Observed, ObservedFolder } from "../../observed/types.ts";
-import type { Change } from "../types.ts";
+import type { Change } from "../change.ts";
 
 /**
  * Why nothing may be written to or removed from the fleet's folders, or undefined where all is well. Whoever else can write
@@ -46,15 +46,13 @@ export function wideEnvDir({ folders }: Observed, { envDir }: Layout): number | 
 
 function linkProblem(path: string, folder: ObservedFolder | undefined): Change | undefined {
   if (folder?.linkTo === undefined) return undefined;
-  const detail = `${path} is a symbolic link (to ${folder.linkTo}), and the fleet writes only to a folder of its own there: replace it by one`;
-  return { reason: "folder-unsafe", detail };
+  return { reason: "folder-unsafe", path, obstacle: "link", to: folder.linkTo };
 }
 
 /** In a folder `isLeaf` that holds files of the fleet, nobody else may make any either. */
 function accessProblem(path: string, access: Access, uid: number, isLeaf: boolean): Change | undefined {
   const writer = isLeaf ? otherWriter(access, uid) : otherReplacer(access, uid);
-  if (writer === undefined) return undefined;
-  const { problem, remedy } = writerPhrase(writer, path, uid);
-  const detail = `${path} ${problem}, which would let others decide what the agents run: ${remedy}`;
-  return { reason: "folder-unsafe", detail };
+  return writer === undefined
+    ? undefined
+    : { reason: "folder-unsafe", path, obstacle: "writer", writer, uid };
 }

@@ -18,7 +18,7 @@ export function applyJson(
 ): unknown {
   const ids = (actions: ApplyOutcome["done"]): readonly string[] => actions.map(({ id }) => id);
   return {
-    formatVersion: "1.0",
+    formatVersion: "2.0",
     plan: planJson(plan),
     done: ids(outcome.done),
     failed: ids(outcome.failed),

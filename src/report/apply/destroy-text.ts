@@ -6,6 +6,7 @@ import type { Plan } from "../../plan/types.ts";
 import { applyResult, milliseconds } from "./apply-text.ts";
 import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";
+import { noteText } from "../plan/note-text.ts";
 import { planText } from "../plan/plan-text.ts";
 import { count } from "../../text/counting.ts";
 
@@ -15,7 +16,7 @@ export function destroyText(plan: Plan, colors: Colors, verbose: boolean): reado
     return plan.notes.length === 0
       ? [`Nothing to destroy: fleet ${plan.fleet} has nothing on this machine.`]
       : [
-          ...plan.notes.map((note) => `${colors.cyan("Note:")} ${visible(note)}`),
+          ...plan.notes.map((note) => `${colors.cyan("Note:")} ${visible(noteText(note))}`),
           `Nothing was removed: what is left of fleet ${plan.fleet} stays for now.`,
         ];
   }

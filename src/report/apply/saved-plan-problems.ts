@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Refusal } from "../../plan/allowances.ts";
 import type { Match } from "../../plan/saved/match-saved.ts";
 import type { SavedPlan } from "../../plan/saved/saved-plan.ts";
+import { refusalText } from "../plan/refusal-text.ts";
 
 /** Refuses flags and names with which a saved plan would be another one. */
 export function pointlessFlags(path: string, given: readonly string[]): Diagnostic {
@@ -30,13 +31,13 @@ export function staleAgents(moved: Match["moved"], { actions }: SavedPlan, path:
 }
 
 /** Returns the refusal of a guard. A guard that refuses a plan also refuses its saved form. */
-export function refusedPlan({ detail, flag }: Refusal): Diagnostic {
+export function refusedPlan(refusal: Refusal): Diagnostic {
   return {
     severity: "error",
     code: "blocked",
-    summary: `refused: ${detail}`,
+    summary: `refused: ${refusalText(refusal)}`,
     detail: "Nothing was changed.",
-    hint: `if that is meant: fleet plan ${flag} --out FILE`,
+    hint: `if that is meant: fleet plan ${refusal.flag} --out FILE`,
   };
 }
 

@@ -1,12 +1,14 @@
 import type { Deviation, OverriddenSetting } from "../../plan/deviation.ts";
-import type { Plan } from "../../plan/types.ts";
 import { listOf } from "../../text/counting.ts";
 
 /** What keeps the declared from being in force, and what to do about it, as whole sentences. */
 export function deviationNotes({
   deviations = [],
   agents,
-}: Pick<Plan, "deviations" | "agents">): readonly string[] {
+}: {
+  readonly deviations?: readonly Deviation[] | undefined;
+  readonly agents: readonly unknown[];
+}): readonly string[] {
   return deviations.map((deviation) => deviationNote(deviation, agents.length));
 }
 

@@ -1,4 +1,4 @@
-import type { Change } from "../../plan/types.ts";
+import type { Change } from "../../plan/change.ts";
 import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";
 

@@ -1,9 +1,11 @@
 import { shellWord } from "../../text/shell-word.ts";
 import { listOf } from "../../config/describe-path.ts";
-import type { AgentPlan, Change, Reason } from "../../plan/types.ts";
+import type { Change, Reason } from "../../plan/change.ts";
+import type { AgentPlan } from "../../plan/types.ts";
+import { changeKey } from "../../plan/same-change.ts";
 import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";
-import { phraseOf } from "../phrases.ts";
+import { phraseOf } from "../change-text.ts";
 
 /** Where a field of an agent is set, as `fleet.yaml:12`; undefined if no line says it. */
 export type SpotOf = (agent: string, field: "workdir" | "envFiles") => string | undefined;
@@ -32,7 +34,7 @@ export function lacksSomething({ action, changes }: AgentPlan): boolean {
 export function missingGroups(agents: readonly AgentPlan[]): ReadonlyMap<string, MissingGroup> {
   const byReason = new Map<string, { names: string[]; changes: readonly Change[] }>();
   for (const { name, changes } of agents.filter(lacksSomething)) {
-    const key = JSON.stringify(changes.map(({ reason, detail }) => [reason, detail]));
+    const key = changes.map(changeKey).join("\n");
     const group = byReason.get(key) ?? { names: [], changes };
     group.names.push(name);
     byReason.set(key, group);
@@ -63,14 +65,11 @@ export function missingLines(
   ]);
 }
 
-function remedyLine(
-  { reason, detail = "" }: Change,
-  agent: string,
-  spotOf: SpotOf | undefined,
-): readonly string[] {
-  const field = fields[reason];
+function remedyLine(change: Change, agent: string, spotOf: SpotOf | undefined): readonly string[] {
+  const field = fields[change.reason];
   const spot = field && spotOf?.(agent, field);
-  const make = reason === "workdir-missing" ? `mkdir -p ${visible(shellWord(detail))}` : undefined;
+  const make =
+    change.reason === "workdir-missing" ? `mkdir -p ${visible(shellWord(change.path))}` : undefined;
   const said = [spot, make].filter((part) => part !== undefined).join(": ");
   return said === "" ? [] : [said];
 }

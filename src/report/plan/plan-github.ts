@@ -2,8 +2,10 @@ import picocolors from "picocolors";
 import { contradictsFleet } from "../../plan/deviation.ts";
 import type { AgentPlan, Plan } from "../../plan/types.ts";
 import { deviationNote } from "./deviation-text.ts";
-import { phraseOf, stakePhrase } from "../phrases.ts";
+import { phraseOf } from "../change-text.ts";
+import { stakePhrase } from "../phrases.ts";
 import { glyphs, summaryLine } from "./plan-text.ts";
+import { refusalText } from "./refusal-text.ts";
 import { annotation, type Spot } from "./workflow-commands.ts";
 import { isInterrupted } from "../../plan/summary.ts";
 
@@ -23,8 +25,13 @@ export function planGithub(plan: Plan, spots: PlanSpots, problemsOnly: boolean):
   const { refusals, hindrance, agents } = plan;
   const about = (which: (agent: AgentPlan) => boolean): readonly string[] =>
     agents.filter(which).map((agent) => agentWarning(agent, spots));
-  const refused = refusals.map(({ detail, flag }) =>
-    annotation("warning", "fleet plan: refused", `${detail}. If that is meant, add ${flag}.`, spots.agents),
+  const refused = refusals.map((refusal) =>
+    annotation(
+      "warning",
+      "fleet plan: refused",
+      `${refusalText(refusal)}. If that is meant, add ${refusal.flag}.`,
+      spots.agents,
+    ),
   );
   const held =
     hindrance === undefined

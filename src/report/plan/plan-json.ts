@@ -1,22 +1,21 @@
-import type { Change, Plan } from "../../plan/types.ts";
-
+import { planFormat } from "../../plan/saved/saved-plan.ts";
+import type { Plan } from "../../plan/types.ts";
 import { suspensionJson } from "../suspension-json.ts";
+import type { PlanJson } from "./plan-output.ts";
+import { changeJson, deviationJson, noteJson, refusalJson } from "./reason-json.ts";
 
-/**
- * The plan as its documented JSON object. File contents stay out of it: they may hold secrets. Of a file that was edited
- * by hand, `changes[].diff` (`shared[].diff`) is the edit, with secrets masked.
- */
-export function planJson(plan: Plan): unknown {
+/** Returns the plan as its documented JSON object. Contents of files stay out of it: they may hold secrets. */
+export function planJson(plan: Plan): PlanJson {
   return {
-    formatVersion: "1.0",
+    formatVersion: planFormat,
     fleet: plan.fleet,
     summary: plan.summary,
     agents: plan.agents.map((agent) => ({
       ...agent,
       suspended: agent.suspended && suspensionJson(agent.suspended),
-      changes: agent.changes.map(withoutEdit),
+      changes: agent.changes.map(changeJson),
     })),
-    shared: plan.shared.map(withoutEdit),
+    shared: plan.shared.map((change) => ({ ...changeJson(change), path: change.path, role: change.role })),
     actions: plan.actions.map(({ id, kind, target, agent, reason, cost }) => ({
       id,
       kind,
@@ -26,14 +25,9 @@ export function planJson(plan: Plan): unknown {
       cost,
     })),
     unmanaged: plan.unmanaged,
-    notes: plan.notes,
-    deviations: plan.deviations ?? [],
-    hindrance: plan.hindrance,
-    refusals: plan.refusals,
+    notes: plan.notes.map(noteJson),
+    deviations: (plan.deviations ?? []).map(deviationJson),
+    hindrance: plan.hindrance && changeJson(plan.hindrance),
+    refusals: plan.refusals.map(refusalJson),
   };
-}
-
-/** An edit's lines are compared by digests, from which a short secret could be guessed. */
-function withoutEdit(change: Change): object {
-  return { ...change, edit: undefined };
 }

@@ -1,9 +1,12 @@
 import picocolors from "picocolors";
 import type { AgentPlan, FileChange, Plan } from "../../plan/types.ts";
 import { deviationNotes } from "./deviation-text.ts";
+import { noteText } from "./note-text.ts";
 import type { FileDiff } from "../../diffs/plan/full-diffs.ts";
+import { refusalText } from "./refusal-text.ts";
 import { code, fenced, inert } from "./markdown-text.ts";
-import { holdPhrase, phraseOf, stakePhrase, suspensionPhrase } from "../phrases.ts";
+import { phraseOf } from "../change-text.ts";
+import { holdPhrase, stakePhrase, suspensionPhrase } from "../phrases.ts";
 import { glyphs, sharedNames, summaryLine, unmanagedNotes } from "./plan-text.ts";
 import { isInterrupted } from "../../plan/summary.ts";
 import { count } from "../../text/counting.ts";
@@ -62,7 +65,8 @@ function fitting(items: readonly string[], room: number): Fitting {
   return { kept, left: items.length - kept.length, used };
 }
 
-function interruption({ name, action, atStake, ...agent }: AgentPlan): string {
+function interruption(agent: AgentPlan): string {
+  const { name, action, atStake } = agent;
   const stake = atStake === undefined ? "" : ` (${stakePhrase(atStake)})`;
   return `- ${code(name)} ${glyphs[action].verb}: ${inert(whyOf(agent) + stake)}`;
 }
@@ -74,14 +78,15 @@ function interruptionLines({ agents, actions }: Plan, interruptions: Fitting): r
 }
 
 /** Everything that differs; of an agent that is added, that it is new. */
-function whyOf({ changes, reason, detail }: Pick<AgentPlan, "changes" | "reason" | "detail">): string {
-  const all = changes.length > 0 || reason === undefined ? changes : [{ reason, detail }];
+function whyOf({ changes, action }: Pick<AgentPlan, "changes" | "action">): string {
+  const all = changes.length > 0 || action !== "add" ? changes : [{ reason: "new" } as const];
   return all.map(phraseOf).join(", and ");
 }
 
-function sharedRow({ role, reason, detail }: FileChange): string {
+function sharedRow(change: FileChange): string {
+  const { role, reason } = change;
   const [glyph, action] = reason === "new" ? ["+", "add"] : ["~", "change"];
-  return row(glyph, sharedNames[role], action, phraseOf({ reason, detail }));
+  return row(glyph, sharedNames[role], action, phraseOf(change));
 }
 
 function agentRows({ agents }: Plan): readonly string[] {
@@ -110,12 +115,13 @@ function remarksOf(plan: Plan): readonly string[] {
   );
   return [
     ...refusals.map(
-      ({ detail, flag }) => `- **Refused:** ${inert(detail)}. If that is meant, add ${code(flag)}.`,
+      (refusal) =>
+        `- **Refused:** ${inert(refusalText(refusal))}. If that is meant, add ${code(refusal.flag)}.`,
     ),
     ...about("blocked").map((agent) => `- **Blocked:** ${code(agent.name)}: ${inert(whyOf(agent))}`),
     ...about("pending").map((agent) => `- **Waiting:** ${code(agent.name)}: ${inert(holdPhrase(agent))}`),
     ...suspended.map(({ name, word }) => `- **Note:** ${code(name)} is ${inert(word)}.`),
-    ...[...unmanagedNotes(plan), ...deviationNotes(plan), ...notes].map(
+    ...[...unmanagedNotes(plan), ...deviationNotes(plan), ...notes.map(noteText)].map(
       (note) => `- **Note:** ${inert(note)}`,
     ),
   ];

@@ -4,10 +4,13 @@ import type { Action, AgentActionKind, AgentPlan, FileChange, Plan } from "../..
 import { isSocketPlan } from "../../plan/fleet/plan-socket.ts";
 import { isSettled, overriddenAgents } from "../../plan/summary.ts";
 import { deviationNotes } from "./deviation-text.ts";
+import { noteText } from "./note-text.ts";
 import { diffText } from "./diff-text.ts";
+import { refusalText } from "./refusal-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import { lacksSomething, missingGroups, missingLines, type SpotOf } from "./missing-text.ts";
-import { holdPhrase, phraseOf, stakePhrase, suspensionPhrase } from "../phrases.ts";
+import { phraseOf } from "../change-text.ts";
+import { holdPhrase, stakePhrase, suspensionPhrase } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
 
 interface Glyph {
@@ -55,7 +58,9 @@ export function planText(plan: Plan, colors: Colors, verbose: boolean, spotOf?: 
       : []),
     ...unmanagedLines(plan, colors),
     ...suspendedLines(plan, colors),
-    ...[...deviationNotes(plan), ...plan.notes].map((note) => `${colors.cyan("Note:")} ${visible(note)}`),
+    ...[...deviationNotes(plan), ...plan.notes.map(noteText)].map(
+      (note) => `${colors.cyan("Note:")} ${visible(note)}`,
+    ),
     ...plan.refusals.map((refusal) => refusalLine(refusal, colors)),
     summaryLine(plan, colors),
   ];
@@ -66,9 +71,10 @@ function needsExplaining({ actions }: Plan): boolean {
   return actions.length === 1 && actions[0]?.reason === "reload-pending";
 }
 
-function sharedLine({ role, reason, detail }: FileChange, colors: Colors): string {
+function sharedLine(change: FileChange, colors: Colors): string {
+  const { role, reason } = change;
   const color = reason === "new" ? colors.green : colors.yellow;
-  const why = visible(phraseOf({ reason, detail }));
+  const why = visible(phraseOf(change));
   return `  ${color(reason === "new" ? "+" : "~")} ${sharedNames[role]}: ${why}`;
 }
 
@@ -136,8 +142,8 @@ function suspendedLines({ agents }: Plan, colors: Colors): readonly string[] {
   );
 }
 
-function refusalLine({ detail, flag }: Refusal, colors: Colors): string {
-  return `${colors.red("Refused:")} ${visible(detail)}. If that is meant, add ${flag}.`;
+function refusalLine(refusal: Refusal, colors: Colors): string {
+  return `${colors.red("Refused:")} ${visible(refusalText(refusal))}. If that is meant, add ${refusal.flag}.`;
 }
 
 /** The last line: what Terraform's users look for. */

@@ -12,7 +12,7 @@ export function renderJson(
   diagnostics: readonly Diagnostic[],
 ): unknown {
   return {
-    formatVersion: "1.0",
+    formatVersion: "2.0",
     fleet,
     out,
     files: steps.map(({ thing, result }) => ({ ...identityOf(thing), result })),

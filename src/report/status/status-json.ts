@@ -1,6 +1,8 @@
 import type { Watcher } from "../../observe/watch/watcher.ts";
 import type { Deviation } from "../../plan/deviation.ts";
 import type { AgentStatus } from "../../plan/explain/status.ts";
+import type { Note } from "../../plan/note.ts";
+import { deviationJson, noteJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../suspension-json.ts";
 
 /** What is known of the unit that owns the tmux server. */
@@ -27,8 +29,8 @@ export interface FleetStatus {
   readonly watcher: Watcher | undefined;
   /** Whether the fleet runs on after a logout; undefined if nobody can tell. */
   readonly lingering: boolean | undefined;
-  readonly notes: readonly string[];
-  /** What keeps the declared from being in force; in words it is among the notes. */
+  readonly notes: readonly Note[];
+  /** What keeps the declared from being in force. */
   readonly deviations?: readonly Deviation[];
 }
 
@@ -36,7 +38,7 @@ export interface FleetStatus {
 export function statusJson(status: FleetStatus): unknown {
   const { fleet, holder, agents, watcher, lingering, notes, deviations = [] } = status;
   return {
-    formatVersion: "1.0",
+    formatVersion: "2.0",
     fleet,
     holder: { ...holder, pid: holder.pid ?? null },
     agents: agents.map(agentJson),
@@ -52,8 +54,8 @@ export function statusJson(status: FleetStatus): unknown {
             polling: watcher.polling ?? null,
           },
     lingering: lingering ?? null,
-    notes,
-    deviations,
+    notes: notes.map(noteJson),
+    deviations: deviations.map(deviationJson),
   };
 }
 

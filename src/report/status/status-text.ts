@@ -1,10 +1,13 @@
 import type { Colors } from "../diagnostics.ts";
 import type { AgentState, AgentStatus } from "../../plan/explain/status.ts";
-import { duration, holdPhrase, killedPhrase, phraseOf, suspensionPhrase } from "../phrases.ts";
+import { phraseOf } from "../change-text.ts";
+import { duration, holdPhrase, killedPhrase, suspensionPhrase } from "../phrases.ts";
 import type { FleetStatus } from "./status-json.ts";
 import { visible } from "../terminal/display-text.ts";
 import { displayWidth, padEnd } from "../terminal/display-width.ts";
 import { truncateEnd } from "../terminal/truncate.ts";
+import { deviationNotes } from "../plan/deviation-text.ts";
+import { noteText } from "../plan/note-text.ts";
 import { fleetEndsAtLogout } from "./lingering-text.ts";
 import { pollingText } from "./polling-text.ts";
 import { count } from "../../text/counting.ts";
@@ -27,6 +30,7 @@ export function statusText(status: FleetStatus, now: number, colors: Colors): re
   const { holder, agents } = status;
   const server =
     holder.pid === undefined ? `tmux server ${holder.active}` : `tmux server running (process ${holder.pid})`;
+  const planned = { ...status, agents: agents.filter(({ plan }) => plan !== undefined) };
   const head = `Fleet ${colors.bold(status.fleet)}: ${server}, socket ${holder.socket}`;
   return [
     head,
@@ -37,7 +41,9 @@ export function statusText(status: FleetStatus, now: number, colors: Colors): re
     "",
     ...(status.watcher?.polling ? pollingText(status.watcher.polling, colors) : []),
     ...frozenNotes(agents).map((note) => `${colors.cyan("Note:")} ${note}`),
-    ...status.notes.map((note) => `${colors.cyan("Note:")} ${visible(note)}`),
+    ...[...deviationNotes(planned), ...status.notes.map(noteText)].map(
+      (note) => `${colors.cyan("Note:")} ${visible(note)}`,
+    ),
     statusSummary(agents),
     ...attachHint(status, colors),
   ];
@@ -146,10 +152,10 @@ function attachedCell({ attached, viewers }: AgentStatus): string {
 
 function pendingCell({ plan }: AgentStatus): string {
   if (plan?.action === "none" && plan.suspended) return visible(suspensionPhrase(plan.suspended));
-  if (plan === undefined || plan.action === "none" || plan.reason === undefined) return "-";
-  const { reason, detail } = plan;
+  if (plan === undefined || plan.action === "none") return "-";
+  const [change = { reason: "new" } as const] = plan.changes;
   const hold = holdPhrase(plan);
-  return visible(`${plan.action}: ${phraseOf({ reason, detail })}${hold && `, ${hold}`}`);
+  return visible(`${plan.action}: ${phraseOf(change)}${hold && `, ${hold}`}`);
 }
 
 function megabytes(bytes: number): string {

@@ -1,7 +1,8 @@
 import type { AgentPlan, Plan } from "../../plan/types.ts";
 import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";
-import { phraseOf, suspensionPhrase } from "../phrases.ts";
+import { phraseOf } from "../change-text.ts";
+import { suspensionPhrase } from "../phrases.ts";
 
 /** What `fleet suspend` and `fleet resume` did, a line an agent. */
 export function suspensionText({ agents }: Plan, colors: Colors): readonly string[] {
@@ -13,8 +14,8 @@ export function suspensionText({ agents }: Plan, colors: Colors): readonly strin
 }
 
 function outcomeOf(agent: AgentPlan): string {
-  if (agent.action === "blocked")
-    return `is left as it is: ${phraseOf({ reason: agent.reason ?? "missing", detail: agent.detail })}`;
+  const [change] = agent.changes;
+  if (agent.action === "blocked" && change !== undefined) return `is left as it is: ${phraseOf(change)}`;
   if (agent.suspended !== undefined) return `is ${suspensionPhrase(agent.suspended)}`;
   return agent.action === "change" ? "is no longer suspended" : "was not suspended";
 }

@@ -1,6 +1,7 @@
 import type { FieldPlace, FieldPlaces } from "../../config/field-places.ts";
 import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";
+import { changeJson, deviationJson, refusalJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../suspension-json.ts";
 
 /** An explanation, with the name of the agent's entry in fleet.yaml. */
@@ -13,7 +14,7 @@ export interface Explained {
 /** What `fleet why` says, as its documented JSON object. */
 export function whyJson(fleet: string, explained: readonly Explained[], places: FieldPlaces): unknown {
   return {
-    formatVersion: "1.0",
+    formatVersion: "2.0",
     fleet,
     agents: explained.map(({ explanation, entry = "" }) => {
       const { plan, declared, differences, block, completed, lostWorkdir, hindrance, refusals } = explanation;
@@ -34,11 +35,10 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
         lostWorkdir,
         blocked: block && located(block),
         hindrance: hindrance && located(hindrance),
-        refusals,
-        deviations: explanation.deviations ?? [],
+        refusals: refusals.map(refusalJson),
+        deviations: (explanation.deviations ?? []).map(deviationJson),
         action: plan.action,
         reason: plan.reason,
-        detail: plan.detail,
         cost: plan.cost,
         hold: plan.hold,
         awaiting: plan.awaiting,
@@ -47,9 +47,9 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
   };
 }
 
-function differenceJson({ reason, detail, fields }: Difference, entry: string, places: FieldPlaces): object {
-  const found = fields.map((field) => ({ field, setIn: places.field(entry, field).map(originOf) }));
-  return { reason, detail, fields: found };
+function differenceJson({ change, setIn }: Difference, entry: string, places: FieldPlaces): object {
+  const found = setIn.map((field) => ({ field, setIn: places.field(entry, field).map(originOf) }));
+  return { ...changeJson(change), diff: undefined, places: found };
 }
 
 /** Where a field with one value is set; `default` where fleet.yaml does not say it. */

@@ -4,10 +4,14 @@ import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";
 import { contradictsFleet } from "../../plan/deviation.ts";
 import type { AgentPlan } from "../../plan/types.ts";
+import type { Note } from "../../plan/note.ts";
 import type { Colors } from "../diagnostics.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
+import { noteText } from "../plan/note-text.ts";
+import { refusalText } from "../plan/refusal-text.ts";
 import { visible } from "../terminal/display-text.ts";
-import { holdPhrase, localTime, phraseOf, stakePhrase, suspensionPhrase } from "../phrases.ts";
+import { phraseOf } from "../change-text.ts";
+import { holdPhrase, localTime, stakePhrase, suspensionPhrase } from "../phrases.ts";
 import { glyphs } from "../plan/plan-text.ts";
 import { excerptOf } from "../terminal/source-excerpt.ts";
 import type { Explained } from "./why-json.ts";
@@ -15,11 +19,11 @@ import type { Explained } from "./why-json.ts";
 /** One link of the chain: what it is, and what is said of it, line by line. */
 type Step = readonly [label: string, lines: readonly string[]];
 
-/** What `fleet why` says, as lines. `notes` are the plan's: one says what to do about what blocks the whole fleet. */
+/** Returns the output of `fleet why` as lines. One of the notes of the plan says what to do about a blocked fleet. */
 export function whyText(
   explained: readonly Explained[],
   places: FieldPlaces,
-  notes: readonly string[],
+  notes: readonly Note[],
   colors: Colors,
 ): readonly string[] {
   return explained.flatMap(({ explanation, entry = "" }, index) => [
@@ -48,13 +52,13 @@ function stepsOf(
   }: Explanation,
   entry: string,
   places: FieldPlaces,
-  notes: readonly string[],
+  notes: readonly Note[],
 ): readonly Step[] {
   const { atStake, suspended, hold } = plan;
   const declaration = places.entry(entry);
   const isNone = differences.length === 0 && block === undefined && !deviations.some(contradictsFleet);
   const said = (difference: Difference): readonly string[] => differenceLines(difference, entry, places);
-  const blocked = notes.filter((note) => note.startsWith("Blocked: "));
+  const blocked = notes.filter(({ kind }) => kind === "hindrance").map(noteText);
   return [
     ["declared", [declaration === undefined ? "no longer" : lineOf(declaration)]],
     ["difference", isNone ? ["none"] : differences.flatMap(said)],
@@ -67,7 +71,10 @@ function stepsOf(
     ["blocked", block === undefined ? [] : said(block)],
     ["fleet", hindrance === undefined ? [] : [...said(hindrance), ...blocked.map(visible)]],
     ["in force", deviations.map((each) => visible(deviationNote(each)))],
-    ["refused", refusals.map(({ detail, flag }) => `${visible(detail)}; if that is meant, add ${flag}`)],
+    [
+      "refused",
+      refusals.map((refusal) => `${visible(refusalText(refusal))}; if that is meant, add ${refusal.flag}`),
+    ],
     ["action", [refusals.length > 0 ? "nothing, as long as that is refused" : actionLine(plan)]],
   ];
 }
@@ -78,13 +85,13 @@ function completedLines(name: string, atMs: number | undefined): readonly string
 }
 
 function differenceLines(difference: Difference, entry: string, places: FieldPlaces): readonly string[] {
-  const lines = difference.fields.flatMap((field) => {
+  const lines = difference.setIn.flatMap((field) => {
     const found = places.field(entry, field);
     if (found.length === 0) return [`  ${visible(field)} is not in fleet.yaml`];
     return found.map(({ from, place }) => `  ${lineOf(place)}${from === "agent" ? "" : ` (${from})`}`);
   });
   // Fields may share a line.
-  return [visible(phraseOf(difference)), ...new Set(lines)];
+  return [visible(phraseOf(difference.change)), ...new Set(lines)];
 }
 
 function policyLines(

@@ -1,4 +1,4 @@
-import type { Change } from "../../plan/types.ts";
+import type { Change } from "../../plan/change.ts";
 import type { Cause } from "../../events/watch-events.ts";
 import type { Failure, WatchEvent } from "../../events/watch-events.ts";
 import type { Colors } from "../diagnostics.ts";
@@ -7,7 +7,10 @@ import { deviationNote } from "../plan/deviation-text.ts";
 import { diffText } from "../plan/diff-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import { pollingText } from "../status/polling-text.ts";
-import { duration, holdPhrase, phraseOf, killedPhrase } from "../phrases.ts";
+import { noteText } from "../plan/note-text.ts";
+import { refusalText } from "../plan/refusal-text.ts";
+import { phraseOf } from "../change-text.ts";
+import { duration, holdPhrase, killedPhrase } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
 
 /** How much an event matters, in the words of syslog(3). */
@@ -71,12 +74,14 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
     case "refused":
       return say(
         "warning",
-        `${colors.red("Refused:")} ${visible(event.refusal.detail)}. Nobody is added, stopped or removed; all else goes on. If that is meant: fleet apply ${event.refusal.flag}`,
+        `${colors.red("Refused:")} ${visible(refusalText(event.refusal))}. Nobody is added, stopped or removed; all else goes on. If that is meant: fleet apply ${event.refusal.flag}`,
       );
     case "held":
       return say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${heldPhrase(event)}`);
     case "note":
       return say("notice", `${colors.cyan("Note:")} ${visible(event.text)}`);
+    case "plan-note":
+      return say("notice", `${colors.cyan("Note:")} ${visible(noteText(event.note))}`);
     case "polling":
       return say("notice", ...pollingText(event, colors));
     case "polling-over":

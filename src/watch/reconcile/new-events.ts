@@ -1,5 +1,6 @@
 import { agentViews, type AgentView } from "../../plan/view/agent-view.ts";
 import { isCompleted } from "../../plan/view/completed.ts";
+import { changeKey } from "../../plan/same-change.ts";
 import type { AgentPlan } from "../../plan/types.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { HeldPlan, Hold } from "./plan-with-holds.ts";
@@ -57,12 +58,12 @@ function standingEvents(considered: HeldPlan, nowMs: number): ReadonlyMap<string
     if (event !== undefined) events.set(`held ${name} ${event.action} ${event.why}`, event);
   }
   for (const refusal of whole.refusals) {
-    events.set(`refused ${refusal.guard} ${refusal.detail}`, { kind: "refused", refusal });
+    events.set(`refused ${JSON.stringify(refusal)}`, { kind: "refused", refusal });
   }
   for (const deviation of whole.deviations ?? []) {
     events.set(`deviation ${JSON.stringify(deviation)}`, { kind: "deviation", deviation });
   }
-  for (const text of plan.notes) events.set(`note ${text}`, { kind: "note", text });
+  for (const note of plan.notes) events.set(`note ${JSON.stringify(note)}`, { kind: "plan-note", note });
   return events;
 }
 
@@ -90,8 +91,8 @@ function heldEvent(
   }
 }
 
-function keyOf({ name, action, reason, detail, hold }: AgentPlan): string {
-  return [action, name, reason, detail, hold].join(" ");
+function keyOf({ name, action, changes: [main], hold }: AgentPlan): string {
+  return [action, name, main && changeKey(main), hold].join(" ");
 }
 
 interface Failures {

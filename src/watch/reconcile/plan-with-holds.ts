@@ -6,7 +6,8 @@ import { endPolicies } from "../../plan/agent/end-policy.ts";
 import { findRenames, type Renames } from "../../plan/rename/find-renames.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import { cautious } from "../../plan/cautious.ts";
-import type { AgentPlan, Change, Plan, PlanOptions, Reason } from "../../plan/types.ts";
+import type { Change, Reason } from "../../plan/change.ts";
+import type { AgentPlan, Plan, PlanOptions } from "../../plan/types.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import { heldUntil, withoutLasting, type BackOff } from "../loop/back-off.ts";
 
@@ -196,9 +197,8 @@ function isOnlyEnvFiles({ reason }: Change): boolean {
 
 /** Also as one of several fields, or where they are too many to tell. */
 function mayBeEnvFiles(change: Change): boolean {
-  const { reason, detail } = change;
-  const isAmong = detail === undefined || detail.split(", ").includes("envFiles");
-  return isOnlyEnvFiles(change) || (reason === "config-changed" && isAmong);
+  if (change.reason !== "config-changed") return isOnlyEnvFiles(change);
+  return change.fields.length === 0 || change.fields.includes("envFiles");
 }
 
 /** Whatever is in the envFiles: that it is something else each time is what is counted. */

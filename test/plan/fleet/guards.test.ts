@@ -8,6 +8,7 @@ import { drift, type Happening } from "../../support/plan/drift.ts";
 import type { FleetFile } from "../../support/plan/resolved.ts";
 import { desiredFor, edited, machineWith, planOn, trio, without } from "../../support/plan/scene.ts";
 import { change, observedOf, type World } from "../../support/plan/world.ts";
+import { refusalText } from "../../../src/report/plan/refusal-text.ts";
 
 const names = ["a", "b", "c", "d", "e", "f"];
 const six: FleetFile = { agents: Object.fromEntries(names.map((name) => [name, { command: "x" }])) };
@@ -19,7 +20,7 @@ function stopping(fleet: FleetFile, ...stopped: readonly string[]): FleetFile {
 }
 
 function refusal({ refusals }: Plan): string | undefined {
-  return refusals[0] && `${refusals[0].guard}: ${refusals[0].detail}`;
+  return refusals[0] && `${refusals[0].guard}: ${refusalText(refusals[0])}`;
 }
 
 /** The machine after the same has happened to some of its agents, by their place in the alphabet. */
@@ -36,7 +37,7 @@ describe("Guards refuse", () => {
     expect(plan.refusals).toEqual([
       {
         guard: "empty-fleet",
-        detail: "the file declares no agents, and 3 agents would be removed",
+        removed: 3,
         flag: "--allow-remove-all",
       },
     ]);
@@ -86,7 +87,9 @@ describe("The end of most sessions", () => {
     expect(planOn(running, careless).refusals).toEqual([
       {
         guard: "mass-stop",
-        detail: "6 of 6 agents with a session would be stopped (state: stopped)",
+        all: 6,
+        removed: 0,
+        stopped: 6,
         flag: "--allow-remove-all",
       },
     ]);

@@ -193,7 +193,7 @@ describe("A unit that systemd reads from somebody's file", () => {
     const ahead = unit(`${control}/mosaic-tmux-holder.service`, "unit");
     expect(planWith({ overrides: [ahead] }).hindrance).toEqual({
       reason: "unit-replaced",
-      detail: ahead.path,
+      path: ahead.path,
     });
     const behind = unit(`${runtimeUser}/mosaic-tmux-holder.service`, "unit");
     expect(planWith({ overrides: [behind] }).hindrance).toBeUndefined();

@@ -9,6 +9,7 @@ import {
 } from "../../../src/plan/view/folder-check.ts";
 import type { Observed, ObservedFolder } from "../../../src/observed/types.ts";
 import { account } from "../../support/plan/resolved.ts";
+import { phraseOf } from "../../../src/report/change-text.ts";
 
 const layout = layoutOf("mosaic", "mosaic-factory", account);
 const uid = 1000;
@@ -31,8 +32,10 @@ function observed(path: string, different: ObservedFolder): Observed {
   return { uid, folders: folders.set(path, different) } as unknown as Observed;
 }
 
-const detailOf = (path: string, different: ObservedFolder): string | undefined =>
-  folderHindrance(observed(path, different), layout)?.detail;
+const detailOf = (path: string, different: ObservedFolder): string | undefined => {
+  const change = folderHindrance(observed(path, different), layout);
+  return change && phraseOf(change);
+};
 
 describe("a folder keeps a fleet from being changed", () => {
   it.each([...above, ...own])("where others may write to it, or own it: %s", (path) => {

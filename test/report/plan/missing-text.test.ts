@@ -1,6 +1,7 @@
 import picocolors from "picocolors";
 import { expect, it } from "vitest";
-import type { AgentPlan, Change } from "../../../src/plan/types.ts";
+import type { Change } from "../../../src/plan/change.ts";
+import type { AgentPlan } from "../../../src/plan/types.ts";
 import { missingGroups, missingLines } from "../../../src/report/plan/missing-text.ts";
 
 const colors = picocolors.createColors(false);
@@ -10,7 +11,6 @@ function blocked(name: string, ...changes: readonly Change[]): AgentPlan {
     name,
     action: "blocked",
     reason: changes[0]?.reason,
-    detail: changes[0]?.detail,
     cost: "none",
     hold: undefined,
     atStake: undefined,
@@ -18,8 +18,8 @@ function blocked(name: string, ...changes: readonly Change[]): AgentPlan {
   };
 }
 
-const noFolder: Change = { reason: "workdir-missing", detail: "/home/ada/my app" };
-const noFile: Change = { reason: "env-file-missing", detail: "/home/ada/a.env" };
+const noFolder: Change = { reason: "workdir-missing", path: "/home/ada/my app" };
+const noFile: Change = { reason: "env-file-missing", path: "/home/ada/a.env" };
 
 it("Agents that lack the same are one line, with the line of fleet.yaml and what makes the folder", () => {
   const agents = [blocked("a", noFolder), blocked("b", noFolder, noFile), blocked("c", noFolder)];
@@ -37,6 +37,6 @@ it("Agents that lack the same are one line, with the line of fleet.yaml and what
 });
 
 it("Agents that are blocked for another reason too are told one by one", () => {
-  const foreign: Change = { reason: "not-ours", detail: "/x" };
+  const foreign: Change = { reason: "not-ours", kind: "file", name: "/x" };
   expect([...missingGroups([blocked("a", foreign), blocked("b", noFolder, foreign)]).keys()]).toEqual([]);
 });

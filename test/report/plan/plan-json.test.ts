@@ -5,7 +5,7 @@ import { aPlan, smallPlan } from "../../support/report/a-plan.ts";
 describe("A plan as JSON", () => {
   it("has the documented keys, and says of each agent what happens to it and what is at stake", () => {
     expect(JSON.parse(JSON.stringify(planJson(smallPlan)))).toEqual({
-      formatVersion: "1.0",
+      formatVersion: "2.0",
       fleet: "mosaic",
       summary: smallPlan.summary,
       agents: [
@@ -14,19 +14,19 @@ describe("A plan as JSON", () => {
           name: "blocked",
           action: "blocked",
           reason: "workdir-missing",
-          detail: "/srv/app",
           cost: "none",
-          changes: [{ reason: "workdir-missing", detail: "/srv/app" }],
+          changes: [
+            { reason: "workdir-missing", path: "/srv/app", message: "workdir /srv/app does not exist" },
+          ],
         },
         {
           name: "busy",
           action: "pending",
           reason: "env-changed",
-          detail: "env.MODEL",
           cost: "none",
           hold: "busy",
           atStake: { attached: 2, idleSeconds: 4 },
-          changes: [{ reason: "env-changed", detail: "env.MODEL" }],
+          changes: [{ reason: "env-changed", fields: ["env.MODEL"], message: "env.MODEL changed" }],
         },
         { name: "fine", action: "none", cost: "none", changes: [] },
         {
@@ -35,18 +35,22 @@ describe("A plan as JSON", () => {
           reason: "no-longer-declared",
           cost: "agent",
           atStake: { attached: 0, idleSeconds: 7200 },
-          changes: [{ reason: "no-longer-declared" }],
+          changes: [{ reason: "no-longer-declared", message: "no longer declared" }],
         },
         {
           name: "restarted",
           action: "restart",
           reason: "config-changed",
-          detail: "command, env.A",
           cost: "agent",
           atStake: { attached: 1, idleSeconds: 200_000 },
           changes: [
-            { reason: "config-changed", detail: "command, env.A" },
-            { reason: "mode-changed", detail: "env file, mode 0644 instead of 0600" },
+            { reason: "config-changed", fields: ["command", "env.A"], message: "command, env.A changed" },
+            {
+              reason: "mode-changed",
+              file: "env",
+              mode: { found: 0o644, wanted: 0o600 },
+              message: "env file has mode 0644 instead of 0600",
+            },
           ],
         },
       ],
@@ -55,7 +59,8 @@ describe("A plan as JSON", () => {
           path: "/u/mosaic-agent@.service",
           role: "template",
           reason: "unit-changed",
-          detail: "TimeoutStopSec",
+          directives: ["TimeoutStopSec"],
+          message: "text changed (TimeoutStopSec)",
         },
       ],
       actions: [
@@ -69,9 +74,15 @@ describe("A plan as JSON", () => {
         },
       ],
       unmanaged: smallPlan.unmanaged,
-      notes: smallPlan.notes,
+      notes: [
+        {
+          kind: "older-script",
+          agents: ["fine"],
+          message: "Runs an older start script until its next start: fine.",
+        },
+      ],
       deviations: [],
-      refusals: smallPlan.refusals,
+      refusals: [{ ...smallPlan.refusals[0], message: "4 of 6 agents would be removed" }],
     });
   });
 
@@ -89,7 +100,9 @@ describe("A plan as JSON", () => {
   });
 
   it("tells what stands in the way of the fleet as a whole", () => {
-    const held = { ...aPlan, hindrance: { reason: "foreign-tmux-server", detail: "x" } as const };
-    expect(planJson(held)).toMatchObject({ hindrance: { reason: "foreign-tmux-server", detail: "x" } });
+    const hindrance = { reason: "not-ours", kind: "file", name: "/x" } as const;
+    expect(planJson({ ...aPlan, hindrance })).toMatchObject({
+      hindrance: { ...hindrance, message: "/x exists, without this fleet's mark" },
+    });
   });
 });

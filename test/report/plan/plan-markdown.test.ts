@@ -29,17 +29,18 @@ describe("Hostile text in a plan as Markdown", () => {
       agentPlan({
         name: `${action}${evil}`,
         action,
-        reason: "file-unreadable",
-        detail: evil,
+        change: { reason: "file-unreadable", path: evil, problem: evil },
         cost: action === "restart" ? "agent" : "none",
         hold: action === "pending" ? "suspended" : undefined,
         suspended: { by: evil, sinceMs: undefined, untilMs: undefined },
       }),
     ),
-    shared: change ? [{ ...change, detail: evil }] : [],
+    shared: change
+      ? [{ path: change.path, role: change.role, reason: "unit-changed", directives: [evil] }]
+      : [],
     unmanaged: [{ kind: "file", name: evil }],
-    notes: [evil],
-    refusals: [{ guard: "empty-fleet", detail: evil, flag: "--x" }],
+    notes: [{ kind: "older-script", agents: [evil] }],
+    refusals: [{ guard: "other-fleet", removed: 1, appliedFile: evil, flag: "--x" }],
   };
   const file: FileDiff = {
     path: evil,
@@ -129,14 +130,17 @@ describe("A plan as Markdown that is too long for a comment", () => {
           ? agentPlan({
               name,
               action: "restart",
-              reason: "env-changed",
-              detail: "env.A".repeat(99),
+              change: { reason: "env-changed", fields: ["env.A".repeat(99)] },
               cost: "agent",
             })
-          : agentPlan({ name, action: "blocked", reason: "workdir-missing", detail: "|".repeat(400) }),
+          : agentPlan({
+              name,
+              action: "blocked",
+              change: { reason: "workdir-missing", path: "|".repeat(400) },
+            }),
       ),
       actions: aPlan.actions,
-      notes: ["#".repeat(70_000)],
+      notes: [{ kind: "older-script", agents: ["#".repeat(70_000)] }],
     };
     const files = names.map((_, index) => fileOf(index, 100));
     const text = planMarkdown(plan, files).join("\n");

@@ -24,7 +24,7 @@ describe("A plan as text", () => {
   - agent removed will be removed: no longer declared
       interrupts its work: nobody attached, last output 2 h ago
 -/+ agent restarted will be restarted: command, env.A changed
-      and env file, mode 0644 instead of 0600
+      and env file has mode 0644 instead of 0600
       interrupts its work: attached by 1, last output 2 d ago
   ~ agent started will be started: it failed (exit status 3)
   ~ agent stopped will be stopped: state: stopped
@@ -58,7 +58,7 @@ Note:`);
     expect(summaryLine(waiting, plain)).toBe(
       "Nothing to do now. Plan: 0 to add, 0 to change, 0 to restart, 0 to remove; 1 waiting.",
     );
-    const held = { ...emptyPlan, hindrance: { reason: "not-ours", detail: "x" } as const };
+    const held = { ...emptyPlan, hindrance: { reason: "not-ours", kind: "file", name: "x" } as const };
     expect(summaryLine(held, plain)).not.toContain("No changes");
     expect(summaryLine({ ...emptyPlan, refusals: aPlan.refusals }, plain)).not.toContain("No changes");
   });
@@ -77,19 +77,24 @@ Note:`);
     const plan: Plan = {
       ...aPlan,
       agents: [
-        agentPlan({ name: evil, action: "restart", reason: "env-changed", detail: evil }),
+        agentPlan({ name: evil, action: "restart", change: { reason: "env-changed", fields: [evil] } }),
         agentPlan({
           name: "x",
           action: "change",
           reason: "new",
-          changes: [...Array(2).keys()].map((index) => ({ reason: "failed", detail: `${evil}${index}` })),
+          changes: [...Array(2).keys()].map((index) => ({
+            reason: "loaded-file-gone",
+            path: `${evil}${index}`,
+          })),
         }),
       ],
-      shared: change ? [{ ...change, detail: evil }] : [],
+      shared: change
+        ? [{ path: change.path, role: change.role, reason: "unit-changed", directives: [evil] }]
+        : [],
       actions: aPlan.actions.map((action) => ({ ...action, target: evil })),
       unmanaged: [{ kind: "file", name: evil }],
-      notes: [evil],
-      refusals: [{ guard: "empty-fleet", detail: evil, flag: "--x" }],
+      notes: [{ kind: "older-script", agents: [evil] }],
+      refusals: [{ guard: "other-fleet", removed: 1, appliedFile: evil, flag: "--x" }],
     };
     const shown = planText(plan, plain, true);
     expect(shown.filter((line) => /[\p{Cc}\u202E]/u.test(line))).toEqual([]);

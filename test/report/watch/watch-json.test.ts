@@ -42,14 +42,15 @@ const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
     role: "template",
     path: "/u/mosaic-agent@.service",
     reason: "file-edited",
-    detail: "agent template unit",
+    directives: [],
+    message: "it was edited by hand",
   },
   changed: {
     agent: "canary",
     action: "restarted",
     changes: [
-      { reason: "env-changed", detail: "env.MODEL" },
-      { reason: "file-edited", detail: "env file" },
+      { reason: "env-changed", fields: ["env.MODEL"], message: "env.MODEL changed" },
+      { reason: "file-edited", file: "env", message: "env file was edited by hand" },
     ],
     wasStopped: false,
   },
@@ -58,14 +59,31 @@ const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
   waiting: {
     agent: "canary",
     reason: "env-changed",
-    detail: "env.MODEL",
+    changes: [{ reason: "env-changed", fields: ["env.MODEL"], message: "env.MODEL changed" }],
     hold: "busy",
     atStake: { attached: 1, idleSeconds: 4 },
   },
-  blocked: { agent: "canary", reason: "workdir-missing", detail: "/srv/app" },
-  refused: { guard: "mass-removal", detail: "4 of 6 agents would be removed", flag: "--allow-remove-all" },
+  blocked: {
+    agent: "canary",
+    reason: "workdir-missing",
+    changes: [{ reason: "workdir-missing", path: "/srv/app", message: "workdir /srv/app does not exist" }],
+  },
+  refused: {
+    guard: "mass-removal",
+    among: "agents",
+    all: 6,
+    removed: 4,
+    stopped: 0,
+    flag: "--allow-remove-all",
+    message: "4 of 6 agents would be removed",
+  },
   held: { agent: "canary", action: "remove", why: "young", inMs: 9_100 },
   note: { text: "Something to know." },
+  "plan-note": {
+    about: "older-script",
+    agents: ["fine"],
+    text: "Runs an older start script until its next start: fine.",
+  },
   polling: {
     everyMs: 1_000,
     polled: [{ why: "remote", folders: ["/mnt/team"], count: 2, fileSystems: ["NFS"] }],
@@ -78,6 +96,7 @@ const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
       file: "/u/mosaic-agent@canary.service.d/override.conf",
       settings: [{ directive: "MemoryMax", value: "300M", declared: "800M" }],
       untilReload: false,
+      message: expect.stringContaining("sets MemoryMax=300M") as string,
     },
   },
   crashed: { agent: "canary", exitStatus: 137, lines: ["one", "two"] },
@@ -98,15 +117,15 @@ const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
 describe("An event as JSON", () => {
   it.each(allEvents)("is one line for $kind, with its version, its time and what it is", (event) => {
     expect(JSON.parse(line(event))).toEqual({
-      formatVersion: "1.0",
+      formatVersion: "2.0",
       time,
-      event: event.kind,
+      event: event.kind === "plan-note" ? "note" : event.kind,
       ...payloads[event.kind],
     });
   });
 
   it("begins with these in this order, for those who read by eye", () => {
-    expect(line(events.paused)).toBe(`{"formatVersion":"1.0","time":"${time}","event":"paused"}`);
+    expect(line(events.paused)).toBe(`{"formatVersion":"2.0","time":"${time}","event":"paused"}`);
   });
 
   it("has no contents of files in it: neither what is found nor what is written", () => {

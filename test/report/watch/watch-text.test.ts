@@ -26,7 +26,7 @@ The fleet is kept as the file was last.`,
   "file-accepted": "notice ./fleet.yaml is good again, and as it was.",
   "in-line": "info No changes. The fleet matches fleet.yaml.",
   applying: undefined,
-  "shared-changed": `notice ~ agent template unit: agent template unit was edited by hand
+  "shared-changed": `notice ~ agent template unit: it was edited by hand
       /u/mosaic-agent@.service: - will be lost, + will be written
         -Nice=5
         +Nice=0`,
@@ -41,6 +41,7 @@ The fleet is kept as the file was last.`,
     "warning Refused: 4 of 6 agents would be removed. Nobody is added, stopped or removed; all else goes on. If that is meant: fleet apply --allow-remove-all",
   held: "notice . canary will be removed in 10 s, unless the file says something else by then",
   note: "notice Note: Something to know.",
+  "plan-note": "notice Note: Runs an older start script until its next start: fine.",
   polling:
     "notice Note: Changes in 2 folders (/mnt/team and below) are found by polling, every 1 s: on NFS, the kernel does not report what other machines change.",
   "polling-over": "notice The kernel reports all changes again: nothing is polled any more.",
@@ -95,12 +96,12 @@ describe("An event in words", () => {
     ["stopped", "~ canary stopped: MemoryMax changed"],
     ["removed", "- canary removed: MemoryMax changed"],
   ] as const)("says of an agent that was %s why", (action, line) => {
-    const changes = [{ reason: "settings-changed", detail: "MemoryMax" } as const];
+    const changes = [{ reason: "settings-changed", record: "drop-in", names: ["MemoryMax"] } as const];
     expect(linesOf({ ...events.changed, action, changes })).toEqual([line]);
   });
 
   it("tells who has stopped an agent by hand how to keep it down", () => {
-    const changes = [{ reason: "not-running", detail: undefined } as const];
+    const changes = [{ reason: "not-running" } as const];
     expect(linesOf({ ...events.changed, action: "started", changes, wasStopped: true })).toEqual([
       "~ canary started: it does not run",
       "  to keep it down: fleet stop --keep-down canary",
@@ -139,7 +140,12 @@ describe("An event in words", () => {
   });
 
   it("says why a change waits that nobody's work holds up", () => {
-    const plan = agentPlan({ name: "a", action: "pending", reason: "command-changed", hold: "kept" });
+    const plan = agentPlan({
+      name: "a",
+      action: "pending",
+      change: { reason: "command-changed", fields: ["command"] },
+      hold: "kept",
+    });
     expect(linesOf({ kind: "waiting", plan })).toEqual([". a waits: command changed, onChange: keep"]);
   });
 

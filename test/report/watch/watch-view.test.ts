@@ -35,7 +35,11 @@ function agent(name: string, state: AgentState = "running", more: Partial<AgentS
 }
 
 function failing(name: string): AgentStatus {
-  const plan = agentPlan({ name, action: "start", reason: "failed", detail: "exit status 3" });
+  const plan = agentPlan({
+    name,
+    action: "start",
+    change: { reason: "failed", exitStatus: 3, isRetried: false },
+  });
   return agent(name, "failed", { since: undefined, exitStatus: 3, pending: "failed", plan });
 }
 
@@ -172,7 +176,11 @@ q quit · r reconcile now · p pause
   });
 
   it("shows control characters instead of obeying them", () => {
-    const plan = agentPlan({ name: evil, action: "blocked", reason: "not-ours", detail: evil });
+    const plan = agentPlan({
+      name: evil,
+      action: "blocked",
+      change: { reason: "not-ours", kind: "file", name: evil },
+    });
     const view = viewOf([agent(evil, "unmanaged", { plan, pending: "not-ours" })], { file: evil });
     const shown = lines(view, { rows: 24, columns: 200 });
     expect(shown.filter((line) => /[\p{Cc}\u202E]/u.test(line))).toEqual([]);

@@ -1,6 +1,7 @@
 import type { Sandbox } from "../rig/sandbox.ts";
 import { commandsIn, fleet, plan, verbsIn, withoutUnitNames, type PlannedFleet } from "./fleet.ts";
 import { changes, takeSnapshot } from "./snapshot.ts";
+import { inShort, mainDetail } from "../plan/detail.ts";
 
 /** All that one apply did, with what its plan had said and what the plan after it still wants. */
 export interface Effect {
@@ -49,10 +50,10 @@ export async function observeRun(box: Sandbox, ...args: readonly string[]): Prom
 /** What a plan says of each agent and shared file that it would change or that waits. */
 export function says({ agents, shared }: PlannedFleet): Readonly<Record<string, string>> {
   const lines = [
-    ...shared.map(({ role, reason, detail }) => [role, phrase("change", reason, detail)] as const),
+    ...shared.map((change) => [change.role, `change: ${inShort(change)}`] as const),
     ...agents
       .filter(({ action }) => action !== "none")
-      .map(({ name, action, reason, detail }) => [name, phrase(action, reason, detail)] as const),
+      .map((agent) => [agent.name, phrase(agent.action, agent.reason, mainDetail(agent))] as const),
   ];
   return Object.fromEntries(lines);
 }

@@ -12,7 +12,9 @@ export interface FleetFile {
 }
 
 /** What `fleet plan --json` prints, as far as tests look at it. */
-export interface PlannedFleet extends Pick<Plan, "fleet" | "summary" | "unmanaged" | "notes" | "refusals"> {
+export interface PlannedFleet extends Pick<Plan, "fleet" | "summary" | "unmanaged" | "refusals"> {
+  /** The notes in words. */
+  readonly notes: readonly string[];
   readonly agents: readonly AgentPlan[];
   readonly shared: readonly FileChange[];
   readonly actions: readonly Pick<Action, "id" | "kind" | "target" | "agent" | "reason" | "cost">[];
@@ -50,7 +52,10 @@ export async function fleet(box: Sandbox, ...args: readonly string[]): Promise<R
 export async function plan(box: Sandbox, ...args: readonly string[]): Promise<PlannedFleet> {
   const ran = await fleet(box, "plan", "--json", ...args);
   if (ran.code !== 0) throw new Error(`fleet plan: exit ${ran.code}\n${ran.stdout}${ran.stderr}`);
-  return JSON.parse(ran.stdout) as PlannedFleet;
+  const printed = JSON.parse(ran.stdout) as Omit<PlannedFleet, "notes"> & {
+    readonly notes: readonly { readonly message: string }[];
+  };
+  return { ...printed, notes: printed.notes.map(({ message }) => message) };
 }
 
 /** Applies what is declared, and returns the external commands that this took; throws if it does not exit with 0. */

@@ -6,6 +6,7 @@ import { bold, shy } from "./arbitraries.ts";
 import { apply } from "./model.ts";
 import { account, configOf, desiredOf, inputsOf, type FleetFile, type Surroundings } from "./resolved.ts";
 import { change, emptyWorld, observedOf, type World } from "./world.ts";
+import { detailOf, mainDetail } from "./detail.ts";
 
 /** Three agents that take nothing from each other but the order of starts. */
 export const trio: FleetFile = {
@@ -65,7 +66,7 @@ export function desiredFor(fleet: FleetFile): Desired {
  */
 export function inShort({ agents, shared, actions }: Plan): readonly string[] {
   return [
-    ...shared.map(({ role, reason, detail }) => [role + ":", reason, detail]),
+    ...shared.map((each) => [each.role + ":", each.reason, detailOf(each)]),
     ...agents.filter(({ action }) => action !== "none").map(agentWords),
     ...actions.map(({ kind, target, reason, cost }) => [
       kind,
@@ -76,15 +77,9 @@ export function inShort({ agents, shared, actions }: Plan): readonly string[] {
   ].map((words) => words.filter(Boolean).join(" "));
 }
 
-function agentWords({
-  name,
-  action,
-  reason,
-  detail,
-  hold,
-  cost,
-}: AgentPlan): readonly (string | undefined)[] {
-  return [`${name}:`, action, reason, detail, hold && `[${hold}]`, costWord(cost)];
+function agentWords(agent: AgentPlan): readonly (string | undefined)[] {
+  const { name, action, reason, hold, cost } = agent;
+  return [`${name}:`, action, reason, mainDetail(agent), hold && `[${hold}]`, costWord(cost)];
 }
 
 function costWord(cost: Action["cost"]): string {

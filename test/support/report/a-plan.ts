@@ -1,17 +1,20 @@
 import type { Action, AgentPlan, Plan } from "../../../src/plan/types.ts";
+import { refusal } from "../../../src/plan/allowances.ts";
+import type { Change } from "../../../src/plan/change.ts";
 
 const nothing = {
   reason: undefined,
-  detail: undefined,
   cost: "none",
   hold: undefined,
   atStake: undefined,
 } as const;
 
-/** One agent's part of a plan, with a change for its reason. */
-export function agentPlan(plan: Pick<AgentPlan, "name" | "action"> & Partial<AgentPlan>): AgentPlan {
-  const { reason, detail } = plan;
-  return { ...nothing, changes: reason === undefined ? [] : [{ reason, detail }], ...plan };
+type Parts = Pick<AgentPlan, "name" | "action"> & Partial<AgentPlan> & { readonly change?: Change };
+
+/** One agent's part of a plan. `change` is its only change. */
+export function agentPlan({ change, ...plan }: Parts): AgentPlan {
+  const changes = change === undefined ? [] : [change];
+  return { ...nothing, reason: (plan.changes ?? changes)[0]?.reason, changes, ...plan };
 }
 
 /** A plan in which everything occurs that a plan can say. */
@@ -21,49 +24,63 @@ export const aPlan: Plan = {
   summary: { add: 1, change: 3, restart: 1, remove: 1, pending: 2, blocked: 1, daemonReload: true },
   agents: [
     agentPlan({ name: "added", action: "add", reason: "new", changes: [] }),
-    agentPlan({ name: "blocked", action: "blocked", reason: "workdir-missing", detail: "/srv/app" }),
+    agentPlan({
+      name: "blocked",
+      action: "blocked",
+      change: { reason: "workdir-missing", path: "/srv/app" },
+    }),
     agentPlan({
       name: "busy",
       action: "pending",
-      reason: "env-changed",
-      detail: "env.MODEL",
+      change: { reason: "env-changed", fields: ["env.MODEL"] },
       hold: "busy",
       atStake: { attached: 2, idleSeconds: 4 },
     }),
-    agentPlan({ name: "changed", action: "change", reason: "settings-changed", detail: "MemoryMax" }),
+    agentPlan({
+      name: "changed",
+      action: "change",
+      change: { reason: "settings-changed", record: "drop-in", names: ["MemoryMax"] },
+    }),
     agentPlan({ name: "fine", action: "none" }),
     agentPlan({
       name: "kept",
       action: "pending",
-      reason: "command-changed",
+      change: { reason: "command-changed", fields: ["command"] },
       hold: "kept",
       atStake: { attached: 0, idleSeconds: 90 },
     }),
     agentPlan({
       name: "removed",
       action: "remove",
-      reason: "no-longer-declared",
+      change: { reason: "no-longer-declared" },
       cost: "agent",
       atStake: { attached: 0, idleSeconds: 7200 },
     }),
     agentPlan({
       name: "restarted",
       action: "restart",
-      reason: "config-changed",
-      detail: "command, env.A",
       cost: "agent",
       atStake: { attached: 1, idleSeconds: 200_000 },
       changes: [
-        { reason: "config-changed", detail: "command, env.A" },
-        { reason: "mode-changed", detail: "env file, mode 0644 instead of 0600" },
+        { reason: "config-changed", fields: ["command", "env.A"] },
+        { reason: "mode-changed", file: "env", mode: { found: 0o644, wanted: 0o600 } },
       ],
     }),
-    agentPlan({ name: "started", action: "start", reason: "failed", detail: "exit status 3" }),
-    agentPlan({ name: "stopped", action: "stop", reason: "stop-wanted" }),
+    agentPlan({
+      name: "started",
+      action: "start",
+      change: { reason: "failed", exitStatus: 3, isRetried: false },
+    }),
+    agentPlan({ name: "stopped", action: "stop", change: { reason: "stop-wanted" } }),
   ],
   shared: [
-    { path: "/u/mosaic-agent@.service", role: "template", reason: "unit-changed", detail: "TimeoutStopSec" },
-    { path: "/u/start-agent-session.sh", role: "script", reason: "new", detail: undefined },
+    {
+      path: "/u/mosaic-agent@.service",
+      role: "template",
+      reason: "unit-changed",
+      directives: ["TimeoutStopSec"],
+    },
+    { path: "/u/start-agent-session.sh", role: "script", reason: "new" },
   ],
   actions: [
     action("stop", "mosaic-agent@removed.service", {
@@ -84,9 +101,9 @@ export const aPlan: Plan = {
     { kind: "unit", name: "mosaic-agent@other.service" },
     { kind: "session", name: "notes" },
   ],
-  notes: ["Runs an older start script until its next start: fine."],
+  notes: [{ kind: "older-script", agents: ["fine"] }],
   hindrance: undefined,
-  refusals: [{ guard: "mass-removal", detail: "4 of 6 agents would be removed", flag: "--allow-remove-all" }],
+  refusals: [refusal({ guard: "mass-removal", among: "agents", all: 6, removed: 4, stopped: 0 })],
 };
 
 function action(

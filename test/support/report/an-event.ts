@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
 import type { WatchEvent } from "../../../src/events/watch-events.ts";
 import { agentPlan } from "./a-plan.ts";
+import { refusal } from "../../../src/plan/allowances.ts";
 
 type Kind = WatchEvent["kind"];
 
@@ -23,7 +24,7 @@ export const events: { readonly [K in Kind]: Extract<WatchEvent, { kind: K }> } 
       path: "/u/mosaic-agent@.service",
       role: "template",
       reason: "file-edited",
-      detail: "agent template unit",
+      directives: [],
       edit: {
         path: "/u/mosaic-agent@.service",
         found: [{ line: 1, key: "k1", shown: "Nice=5" }],
@@ -37,10 +38,10 @@ export const events: { readonly [K in Kind]: Extract<WatchEvent, { kind: K }> } 
     agent: "canary",
     action: "restarted",
     changes: [
-      { reason: "env-changed", detail: "env.MODEL" },
+      { reason: "env-changed", fields: ["env.MODEL"] },
       {
         reason: "file-edited",
-        detail: "env file",
+        file: "env",
         edit: { path: "/e/canary.env", found: [{ line: 2, key: "k", shown: "EXTRA=1" }], wanted: [] },
         diff: ["-EXTRA=1"],
       },
@@ -62,22 +63,26 @@ export const events: { readonly [K in Kind]: Extract<WatchEvent, { kind: K }> } 
     plan: agentPlan({
       name: "canary",
       action: "pending",
-      reason: "env-changed",
-      detail: "env.MODEL",
+      change: { reason: "env-changed", fields: ["env.MODEL"] },
       hold: "busy",
       atStake: { attached: 1, idleSeconds: 4 },
     }),
   },
   blocked: {
     kind: "blocked",
-    plan: agentPlan({ name: "canary", action: "blocked", reason: "workdir-missing", detail: "/srv/app" }),
+    plan: agentPlan({
+      name: "canary",
+      action: "blocked",
+      change: { reason: "workdir-missing", path: "/srv/app" },
+    }),
   },
   refused: {
     kind: "refused",
-    refusal: { guard: "mass-removal", detail: "4 of 6 agents would be removed", flag: "--allow-remove-all" },
+    refusal: refusal({ guard: "mass-removal", among: "agents", all: 6, removed: 4, stopped: 0 }),
   },
   held: { kind: "held", agent: "canary", action: "remove", why: "young", inMs: 9_100 },
   note: { kind: "note", text: "Something to know." },
+  "plan-note": { kind: "plan-note", note: { kind: "older-script", agents: ["fine"] } },
   polling: {
     kind: "polling",
     everyMs: 1_000,
@@ -119,13 +124,12 @@ export const evil = "a\u001B[2J\u001B]0;t\u0007\r\n\u202E\u009B1Ab";
 export const hostileEvents: readonly WatchEvent[] = allEvents.map(infested);
 
 function infested(event: WatchEvent): WatchEvent {
-  const change = { reason: "file-edited", detail: evil, diff: [`-${evil}`] } as const;
+  const change = { reason: "file-edited", directives: [evil], diff: [`-${evil}`] } as const;
   const edit = { path: evil, found: [], wanted: [] };
   const plan = agentPlan({
     name: evil,
     action: "pending",
-    reason: "not-ours",
-    detail: evil,
+    change: { reason: "not-ours", kind: "file", name: evil },
     hold: "suspended",
   });
   const suspended = { by: evil, sinceMs: 0, untilMs: undefined };
@@ -151,9 +155,11 @@ function infested(event: WatchEvent): WatchEvent {
     case "blocked":
       return { ...event, plan: { ...plan, suspended } };
     case "refused":
-      return { ...event, refusal: { ...event.refusal, detail: evil } };
+      return { ...event, refusal: refusal({ guard: "other-fleet", removed: 1, appliedFile: evil }) };
     case "note":
       return { ...event, text: evil };
+    case "plan-note":
+      return { ...event, note: { kind: "older-script", agents: [evil] } };
     case "deviation": {
       const settings = [{ directive: evil, value: evil, declared: evil }];
       return {

@@ -65,7 +65,7 @@ function edits(): readonly Drift[] {
     ofAgent(
       "an env file that others may read",
       `chmod 644 ${env}`,
-      "mode-changed env file, mode 0644 instead of 0600",
+      "mode-changed env file has mode 0644 instead of 0600",
     ),
     ofAgent("a drop-in that was edited", `sed -i s/512M/2G/ ${dropIn}`, "file-edited drop-in"),
     ofAgent("a drop-in that was removed with its folder", `rm -r ${dropIns}`, "settings-changed MemoryMax"),

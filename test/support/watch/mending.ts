@@ -3,6 +3,8 @@ import { plan, tmux } from "../fleet/fleet.ts";
 import type { Sandbox } from "../rig/sandbox.ts";
 import { until } from "../rig/until.ts";
 import { changesIn, type RunningWatch, type Told } from "./watcher.ts";
+import type { FileChange } from "../../../src/plan/types.ts";
+import { inShort } from "../plan/detail.ts";
 
 /** How drift comes to the notice of a watch, and how soon it has to be mended, ms. */
 export interface Mode {
@@ -57,8 +59,10 @@ async function aliveAgents(box: Sandbox): Promise<readonly string[]> {
 
 /** What has been changed according to some events: agents as in changesIn, and shared files as `ROLE: REASON DETAIL`. */
 export function mendedIn(told: readonly Told[]): readonly string[] {
-  const shared = told.flatMap(({ event, role, reason, detail }) =>
-    event === "shared-changed" ? [`${String(role)}: ${[reason, detail].filter(Boolean).join(" ")}`] : [],
+  const shared = told.flatMap((each) =>
+    each.event === "shared-changed"
+      ? [`${String(each["role"])}: ${inShort(each as unknown as FileChange)}`]
+      : [],
   );
   return [...changesIn(told), ...shared];
 }

@@ -1,6 +1,8 @@
 import type { Sandbox } from "../rig/sandbox.ts";
 import { until } from "../rig/until.ts";
 import { linesOf } from "../fleet/state.ts";
+import type { Change } from "../../../src/plan/change.ts";
+import { inShort } from "../plan/detail.ts";
 
 /** A line of `fleet watch --json`, as far as tests look at it. */
 export interface Told {
@@ -8,7 +10,7 @@ export interface Told {
   readonly time: string;
   readonly agent?: string;
   readonly action?: string;
-  readonly changes?: readonly { readonly reason: string; readonly detail?: string }[];
+  readonly changes?: readonly Change[];
   readonly causes?: readonly string[];
   readonly [key: string]: unknown;
 }
@@ -97,12 +99,8 @@ export async function startWatch(
 /** Those of some events that say what was changed, as `AGENT ACTION: REASON DETAIL`. */
 export function changesIn(told: readonly Told[]): readonly string[] {
   return told.flatMap(({ event, agent, action, changes = [] }) =>
-    event === "changed" ? [`${agent} ${action}: ${changes.map(phrase).join(", ")}`] : [],
+    event === "changed" ? [`${agent} ${action}: ${changes.map(inShort).join(", ")}`] : [],
   );
-}
-
-function phrase({ reason, detail }: { readonly reason: string; readonly detail?: string }): string {
-  return detail === undefined ? reason : `${reason} ${detail}`;
 }
 
 /** How many times something was applied. */

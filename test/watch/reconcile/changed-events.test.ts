@@ -5,6 +5,7 @@ import { changedEvents } from "../../../src/watch/reconcile/changed-events.ts";
 import { edited, trio, without } from "../../support/plan/scene.ts";
 import { change, emptyWorld, type World } from "../../support/plan/world.ts";
 import { after, afterOn, applied, lookAt, type Glance } from "../../support/watch/look.ts";
+import { inShort } from "../../support/plan/detail.ts";
 
 /** What is told after all actions of a plan were done but those that are named here. */
 function told(
@@ -22,7 +23,7 @@ function told(
   return changedEvents(considered.plan, outcome, considered).map((event) => {
     if (event.kind === "shared-changed") return `${event.change.role} ${event.change.reason}`;
     if (event.kind !== "changed") return event.kind;
-    const why = event.changes.map(({ reason, detail }) => [reason, detail].filter(Boolean).join(" "));
+    const why = event.changes.map(inShort);
     return `${event.agent} ${event.action}: ${why.join(", ")}${event.wasStopped ? " (was stopped)" : ""}`;
   });
 }

@@ -5,6 +5,9 @@ import type { WatchEvent } from "../../../src/events/watch-events.ts";
 import { edited, trio, without } from "../../support/plan/scene.ts";
 import { change, type World } from "../../support/plan/world.ts";
 import { after, afterOn, applied, later, lookAt, type Glance } from "../../support/watch/look.ts";
+import { noteText } from "../../../src/report/plan/note-text.ts";
+import { refusalText } from "../../../src/report/plan/refusal-text.ts";
+import { mainDetail } from "../../support/plan/detail.ts";
 
 /** Somebody who is told of one look after the other: each returns what is new in it, in short. */
 function listener(): (world: World, glance?: Glance) => readonly string[] {
@@ -18,12 +21,12 @@ function listener(): (world: World, glance?: Glance) => readonly string[] {
 
 function inWords(event: WatchEvent): string {
   if (event.kind === "waiting" || event.kind === "blocked") {
-    return `${event.plan.name} ${event.kind}: ${event.plan.reason} ${event.plan.detail ?? ""}`.trim();
+    return `${event.plan.name} ${event.kind}: ${event.plan.reason} ${mainDetail(event.plan) ?? ""}`.trim();
   }
   if (event.kind === "failed") return `${event.agent} failed, next try in ${event.nextTryMs}`;
   if (event.kind === "crashed" || event.kind === "recovered") return `${event.agent} ${event.kind}`;
-  if (event.kind === "refused") return `refused: ${event.refusal.detail}`;
-  return event.kind === "note" ? `note: ${event.text}` : event.kind;
+  if (event.kind === "refused") return `refused: ${refusalText(event.refusal)}`;
+  return event.kind === "plan-note" ? `note: ${noteText(event.note)}` : event.kind;
 }
 
 const withModel = (model: string) => edited(trio, "canary", { env: { MODEL: model } });

@@ -18,7 +18,7 @@ const changed = (action: Changed["action"], reason: "env-changed" | "not-running
   kind: "changed",
   agent: "canary",
   action,
-  changes: [{ reason, detail: undefined }],
+  changes: [reason === "env-changed" ? { reason, fields: ["env.A"] } : { reason }],
   wasStopped: false,
 });
 

@@ -1,0 +1,163 @@
+import type { FileEdit } from "../diffs/types.ts";
+import type { Writer } from "../permissions/who-can-write.ts";
+
+/** One difference of an agent, or of a file that all agents share: a reason, with the data that it is about. */
+export type Change = Cause & {
+  /** The lines that somebody has written into a file by hand, and that would be lost. */
+  readonly edit?: FileEdit | undefined;
+  /** The edit as lines to be shown, secrets masked: see diffLines. */
+  readonly diff?: readonly string[] | undefined;
+};
+
+/** The reason why something is done, or not done. A closed set: scripts may rely on it. */
+export type Reason = Change["reason"];
+
+/** A file of one agent. */
+export type AgentFile = "env" | "drop-in";
+
+/** The permission bits of a file or folder, and those that it should have. */
+export interface Modes {
+  readonly found: number;
+  readonly wanted: number;
+}
+
+/** A difference with its data. */
+export type Cause =
+  Existence | Configuration | Settings | Drift | Run | Wish | Protection | Foreign | Need | FleetWide;
+
+/** An agent comes or goes, or has another name. */
+type Existence =
+  | { readonly reason: "new" | "no-longer-declared" | "missing" | "destroy" }
+  | { readonly reason: "renamed"; readonly successor: string }
+  | { readonly reason: "takes-place"; readonly predecessors: readonly string[] };
+
+/** A difference in what an agent is started with. */
+type Configuration = {
+  readonly reason:
+    | "command-changed"
+    | "runtime-changed"
+    | "workdir-changed"
+    | "env-changed"
+    | "env-files-changed"
+    | "config-changed";
+  /** The changed fields of fleet.yaml, such as `env.MODEL`; empty if they are not known. */
+  readonly fields: readonly string[];
+};
+
+/** A difference that takes effect without a restart. */
+type Settings =
+  | {
+      readonly reason: "settings-changed";
+      /** The record that changes: `completion` is that of a job that has become an agent. */
+      readonly record: AgentFile | "completion";
+      /** The changed fields (`env`) or directives (`drop-in`); empty if they are not known. */
+      readonly names: readonly string[];
+    }
+  | { readonly reason: "unit-changed"; readonly directives: readonly string[] }
+  | { readonly reason: "enablement-changed" };
+
+/** A file that is not as it was written, or that systemd has not read. */
+type Drift =
+  | { readonly reason: "file-missing"; readonly file?: AgentFile }
+  | {
+      readonly reason: "file-edited";
+      /** Undefined for a shared file: its role says it. */
+      readonly file?: AgentFile;
+      readonly directives?: readonly string[];
+      readonly mode?: Modes | undefined;
+    }
+  | { readonly reason: "mode-changed"; readonly file?: AgentFile; readonly mode: Modes }
+  | { readonly reason: "not-loaded"; /** A path, or the unit whose mask is gone. */ readonly target: string }
+  | { readonly reason: "loaded-file-gone"; readonly path: string }
+  | { readonly reason: "link-missing" | "reload-pending" | "socket-gone" };
+
+/** A difference in what runs. */
+type Run =
+  | { readonly reason: "not-running" | "session-gone" | "config-unknown" }
+  | {
+      readonly reason: "failed";
+      readonly exitStatus: number | undefined;
+      /** True if systemd is about to start it again by itself. */
+      readonly isRetried: boolean;
+    };
+
+/** The declared state, or a request of the user. */
+type Wish = { readonly reason: "requested" | "adopted" | "stop-wanted" | "stop-declared" };
+
+/** An agent that is not to be ended. */
+type Protection =
+  | { readonly reason: "own-session" }
+  | {
+      readonly reason: "protected";
+      readonly agent: string;
+      /** `declared` in fleet.yaml; `marked` in a file of an agent to be removed; `unknown` without its env file. */
+      readonly by: "declared" | "marked" | "unknown";
+    };
+
+/** Something in the place of one of the fleet's own things, or that an agent depends on. */
+type Foreign =
+  | {
+      readonly reason: "not-ours";
+      readonly kind: "file" | "link" | "unit" | "session";
+      /** A path, a unit or a session. */
+      readonly name: string;
+    }
+  | {
+      readonly reason: "place-blocked" | "dependency-not-ours" | "dependency-suspended";
+      readonly agent: string;
+    }
+  | {
+      readonly reason: "adopt-differs";
+      readonly fields: readonly string[];
+      /** True if the env file was written after the start: then nothing says with what the agent was started. */
+      readonly isFileNewer: boolean;
+    }
+  | ({ readonly reason: "not-adoptable"; readonly unit: string } & (
+      | { readonly obstacle: "foreign-session"; readonly session: string }
+      | { readonly obstacle: "unsettled"; readonly phase: "starting" | "stopping" | "restarting" }
+      | { readonly obstacle: "no-session" }
+    ))
+  | { readonly reason: "unit-masked"; readonly unit: string }
+  | { readonly reason: "unit-replaced"; readonly path: string }
+  | {
+      readonly reason: "file-unreadable";
+      readonly path: string;
+      /** The system's message; undefined for something that is no regular file. */
+      readonly problem: string | undefined;
+    }
+  | ({ readonly reason: "folder-unsafe"; readonly path: string } & (
+      | { readonly obstacle: "link"; readonly to: string }
+      | {
+          readonly obstacle: "writer";
+          readonly writer: Writer;
+          /** The user who runs this. */ readonly uid: number;
+        }
+    ));
+
+/** A file or folder of the agent's owner that a start needs. */
+type Need = {
+  readonly reason: "workdir-missing" | "env-file-missing" | "env-file-unreadable" | "env-file-invalid";
+  /** The path, followed by the problem if the reason leaves it open. */
+  readonly path: string;
+};
+
+/** An obstacle for the fleet as a whole. */
+type FleetWide =
+  | { readonly reason: "socket-claimed"; readonly fleet: string }
+  | {
+      readonly reason: "foreign-tmux-server";
+      readonly socket: string;
+      readonly pid: number;
+      /** The unit in which the server runs; undefined outside of any. */
+      readonly unit: string | undefined;
+      /** The unit in which it should run. */
+      readonly holder: string;
+    }
+  | { readonly reason: "no-tmux-server"; readonly socket: string; readonly holder: string }
+  | {
+      readonly reason: "newer-version";
+      /** The version that has installed the fleet. */
+      readonly installed: string;
+      /** The version of this watch. */
+      readonly own: string;
+    };

@@ -1,0 +1,52 @@
+import type { Note } from "../../plan/note.ts";
+import { foreignThing, phraseOf } from "../change-text.ts";
+
+/** Returns what blocks the whole fleet, and what to do about it, as whole sentences. */
+export function hindranceText({
+  change,
+  fleet,
+  socket,
+  holder,
+}: Extract<Note, { readonly kind: "hindrance" }>): string {
+  const what = phraseOf(change);
+  if (change.reason === "socket-claimed") {
+    return (
+      `Blocked: fleet ${change.fleet} uses tmux socket ${socket} too, and one server cannot have two holders. ` +
+      "Choose another tmux.socket, or destroy that fleet."
+    );
+  }
+  if (change.reason === "unit-masked") {
+    return `Blocked: ${change.unit} is masked, and without it no agent runs: systemctl --user unmask ${change.unit}.`;
+  }
+  if (change.reason === "unit-replaced") {
+    return `Blocked: systemd reads ${change.path} instead of the fleet's own unit. Move it away, then systemctl --user daemon-reload.`;
+  }
+  if (change.reason === "newer-version") {
+    return `Blocked: ${what}. It changes nothing: start it again, and with the newer version.`;
+  }
+  if (change.reason === "foreign-tmux-server") {
+    return isHolder(change.unit)
+      ? `Blocked: ${what}. That is another fleet's: choose another tmux.socket.`
+      : `Blocked: ${what}. Sessions in it would not be the fleet's own. ` +
+          `Finish the work in it and end it with \`tmux -L ${socket} kill-server\`, or choose another tmux.socket.`;
+  }
+  if (change.reason === "no-tmux-server") {
+    return (
+      `Blocked: ${what}. If tmux.socket was changed, set it back, or destroy the fleet before the change; ` +
+      `if the socket file was deleted, ` +
+      `\`systemctl --user kill --kill-who=main --signal=USR1 ${holder}\` makes tmux create it again.`
+    );
+  }
+  if (change.reason === "not-ours") {
+    return (
+      `Blocked: ${foreignThing(change)} and does not carry the mark of fleet ${fleet}. Move it away, or choose another name for the fleet; ` +
+      "if its agents were made by hand: fleet adopt."
+    );
+  }
+  return `Blocked: ${what}.`;
+}
+
+/** Returns true for the holder unit of a fleet: this one's runs its own server. */
+function isHolder(unit: string | undefined): boolean {
+  return unit?.endsWith("-tmux-holder.service") === true;
+}

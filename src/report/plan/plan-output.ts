@@ -1,0 +1,108 @@
+import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
+import type { Refusal } from "../../plan/allowances.ts";
+import type { Cause } from "../../plan/change.ts";
+import type { Deviation } from "../../plan/deviation.ts";
+import type { Note } from "../../plan/note.ts";
+import type { Preconditions } from "../../plan/saved/preconditions.ts";
+import type { Origin } from "../../plan/saved/saved-plan.ts";
+import type { Action, AgentPlan, FileChange, Summary, Unmanaged } from "../../plan/types.ts";
+import type { SuspensionJson } from "../suspension-json.ts";
+
+/** A sentence for people: scripts read the data next to it. */
+interface Told {
+  /** For people. Its words may change. */
+  readonly message: string;
+}
+
+/** A difference: a reason with its data. */
+export type ChangeJson = Cause &
+  Told & {
+    /** The lines that somebody has written into a file by hand, and that would be lost; secrets are masked. */
+    readonly diff?: readonly string[] | undefined;
+  };
+
+/** A difference of a file or folder that all agents share. */
+type SharedChangeJson = ChangeJson & Pick<FileChange, "path" | "role">;
+
+/** Something to know besides the actions. */
+export type NoteJson =
+  | (Exclude<Note, { readonly kind: "hindrance" }> & Told)
+  | (Omit<Extract<Note, { readonly kind: "hindrance" }>, "change"> & Told & { readonly change: ChangeJson });
+
+/** A difference from fleet.yaml that apply leaves as it is. */
+export type DeviationJson = Deviation & Told;
+
+/** The refusal of the whole plan by a guard. */
+export type RefusalJson = Refusal & Told;
+
+/** An agent, with all that differs from its declaration. */
+interface AgentPlanJson extends Omit<AgentPlan, "changes" | "suspended"> {
+  /** The request to leave it alone. */
+  readonly suspended?: SuspensionJson | undefined;
+  /** Everything that differs. */
+  readonly changes: readonly ChangeJson[];
+}
+
+/** A plan as printed. Keys may be added without a new formatVersion. */
+export interface PlanJson {
+  readonly formatVersion: "2.0";
+  /** The name of the fleet. */
+  readonly fleet: string;
+  readonly summary: Summary;
+  /** Every agent that is declared or there, sorted by name. */
+  readonly agents: readonly AgentPlanJson[];
+  /** Changes to files that all agents share. */
+  readonly shared: readonly SharedChangeJson[];
+  /** In the order of execution. */
+  readonly actions: readonly Pick<Action, "id" | "kind" | "target" | "agent" | "reason" | "cost">[];
+  /** Things that look like an agent of this fleet but do not carry its mark. */
+  readonly unmanaged: readonly Unmanaged[];
+  readonly notes: readonly NoteJson[];
+  readonly deviations: readonly DeviationJson[];
+  /** An obstacle for the whole fleet. */
+  readonly hindrance?: ChangeJson | undefined;
+  /** Guards that refuse the plan as a whole. */
+  readonly refusals: readonly RefusalJson[];
+}
+
+/** The lines of a file that differ. */
+interface FileDiffJson {
+  /** Absolute. */
+  readonly path: string;
+  /** Lines that begin with -, +, a blank or @@. Secrets are masked. */
+  readonly diff: readonly string[];
+}
+
+/** Output with a plan: that of `fleet plan --json` and `fleet diff --json`, and a saved plan. */
+interface PlanOutput extends Omit<PlanJson, "actions"> {
+  /** In the order of execution. */
+  readonly actions: readonly (PlanJson["actions"][number] & {
+    /** Only in a saved plan: the preconditions of the action, by name. It is done only as long as they hold. */
+    readonly fingerprint?: Preconditions;
+  })[];
+  /** Only from `fleet diff --json`: every file that is written or removed, sorted by path. */
+  readonly files?: readonly FileDiffJson[];
+  /** Only from `fleet diff --json`: differences between what waiting agents run with (-) and will start with (+). */
+  readonly running?: readonly { readonly agent: string; readonly diff: readonly string[] }[];
+  /** Only in a saved plan. */
+  readonly origin?: Origin;
+  /** Only in a saved plan: over all else, with a key of the machine that made it. */
+  readonly checksum?: string;
+}
+
+/** Output without a plan. */
+interface Problems {
+  readonly formatVersion: "2.0";
+  /** What went wrong, with its place. */
+  readonly diagnostics: readonly [DiagnosticJson, ...DiagnosticJson[]];
+}
+
+interface DiagnosticJson extends Omit<Diagnostic, "place"> {
+  readonly place?: Place;
+}
+
+/**
+ * The output of the commands about plans; npm run schema writes plan.schema.json from it.
+ * @public
+ */
+export type PlanDocument = PlanOutput | Problems;
