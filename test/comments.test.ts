@@ -8,7 +8,7 @@ import { sentencesOf } from "../scripts/prose/sentences.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Folders of src whose comments do not follow the rules yet. */
-const pending: readonly string[] = ["plan", "report", "diffs", "render", "watch"];
+const pending: readonly string[] = ["report", "watch"];
 
 const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".ts") && !pending.some((folder) => path.startsWith(`${folder}/`)))

@@ -1,15 +1,16 @@
 import { diffArrays } from "diff";
 import type { FileEdit, FileLine } from "./types.ts";
 
-/** Unchanged lines that are shown before and after what differs. */
+/** Unchanged lines before and after a difference. */
 const contextLines = 1;
 
-/** Edits that take longer to compare, ms, are shown as a whole: the old text, then the new one. */
+/** Time limit of a comparison, ms. Larger edits are shown as a whole: the old text, then the new one. */
 const timeout = 500;
 
 /**
- * An edit by hand as lines of a diff: `-` before what is there and would be lost, `+` before what would be written, a
- * blank before what is the same, `@@` before each place with the number of its line. May contain control characters.
+ * Returns a manual edit as lines of a diff: `-` before present lines that would be lost, `+` before new
+ * lines, a blank before equal ones, `@@` before each place with the number of its line. May contain control
+ * characters.
  */
 export function diffLines({ found, wanted }: FileEdit): readonly string[] {
   const rows = rowsOf(found, wanted);
@@ -23,7 +24,7 @@ export function diffLines({ found, wanted }: FileEdit): readonly string[] {
 
 interface Row {
   readonly sign: "-" | "+" | " ";
-  /** In the file that is there. */
+  /** Line of the present file. */
   readonly line: number;
   readonly texts: readonly string[];
 }

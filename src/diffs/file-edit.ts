@@ -6,7 +6,7 @@ import type { ObservedFile } from "../observed/types.ts";
 import type { TextLine } from "./types.ts";
 import { maskFileLines } from "./mask-file-lines.ts";
 
-/** What an edit by hand is about; undefined where nobody has edited the file. A removal writes the empty text. */
+/** Returns a manual edit; undefined for an unedited file. A removal writes the empty text. */
 export function fileEdit(
   { path, role, content }: Pick<DesiredFile, "path" | "role" | "content">,
   found: ObservedFile | undefined,
@@ -15,7 +15,7 @@ export function fileEdit(
   return editOf(path, role, found.content, content);
 }
 
-/** A file with one text beside the same with another one. */
+/** Returns two texts of a file next to each other. */
 export function editOf(
   path: string,
   role: DesiredFile["role"],

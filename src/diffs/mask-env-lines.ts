@@ -4,7 +4,7 @@ import { isSecretName } from "../secrets/names.ts";
 import { isSecretValue } from "../secrets/values.ts";
 import type { TextLine } from "./types.ts";
 
-/** Versions of one env file as lines. A secret that somebody has copied from one name to another stays one in all. */
+/** Returns versions of one env file as lines. A secret copied from one name to another stays one in all. */
 export function maskEnvLines(versions: readonly string[]): readonly (readonly TextLine[])[] {
   const all = versions.map(envFileEntries);
   const secrets = all.flat().filter(isSecret).flatMap(secretTexts);
@@ -30,7 +30,10 @@ function showEntry(entry: EnvFileEntry, secrets: readonly string[]): TextLine {
   return { raw, shown: `${shownName}=${maskText(raw.slice(raw.indexOf("=") + 1), "rest")}` };
 }
 
-/** The fleet's mark; or a line that is no assignment, but may be a secret: `# API_TOKEN=…`, `API_TOKEN …`. */
+/**
+ * Returns the fleet's mark, or a line without an assignment, which may be a secret: `# API_TOKEN=…`,
+ * `API_TOKEN …`.
+ */
 function looseLine(raw: string, isKnown: boolean): TextLine {
   if (raw.startsWith("# mosaic-fleet: ")) {
     const shown = raw.replace(/ digest=\S*/, "");

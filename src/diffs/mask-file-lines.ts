@@ -3,7 +3,7 @@ import type { DesiredFile } from "../desired/types.ts";
 import { maskText, sensitive } from "../secrets/mask.ts";
 import { maskEnvLines } from "./mask-env-lines.ts";
 
-/** Two versions of a file in lines to compare. An empty text has no lines. */
+/** Returns two versions of a file as comparable lines. An empty text has no lines. */
 export function maskFileLines(
   role: DesiredFile["role"],
   before: string,
@@ -14,14 +14,17 @@ export function maskFileLines(
   return { before: [...found, ...missingEnd(before)], after: [...wanted, ...missingEnd(after)] };
 }
 
-/** A last line without its end, in the words of diff(1). */
+/** Returns diff(1)'s note for a last line without its end. */
 function missingEnd(text: string): readonly TextLine[] {
   if (text === "" || text.endsWith("\n")) return [];
   const shown = "\\ No newline at end of file";
   return [{ raw: shown, shown }];
 }
 
-/** Lines of a unit or a script without their ends, of which one that ends with a backslash goes on in the next. */
+/**
+ * Returns the lines of a unit or a script without their ends. A line with a backslash at its end includes the
+ * next one.
+ */
 export function logicalTexts(text: string): readonly string[] {
   const whole = text.match(/(?:[^\n]*\\\n)*[^\n]*(?:\n|$)/g) ?? [];
   return whole.filter((line) => line !== "").map((line) => line.replace(/\n$/, ""));

@@ -1,8 +1,8 @@
 /** One line, or several that belong together. */
 export interface TextLine {
-  /** What is compared: the line as it is, but for digests, which differ with everything else. */
+  /** The compared text: the line as it is, except for digests, which differ with everything else. */
   readonly raw: string;
-  /** What may be shown, with secrets masked. May contain line feeds. */
+  /** The displayed text, with secrets masked. May contain line feeds. */
   readonly shown: string;
 }
 
@@ -20,6 +20,6 @@ export interface FileLine {
   readonly line: number;
   /** The same for the same text, secrets included. Not to be shown: a short secret could be guessed by it. */
   readonly key: string;
-  /** What may be shown, with secrets masked. May contain line feeds. */
+  /** The displayed text, with secrets masked. May contain line feeds. */
   readonly shown: string;
 }

@@ -5,7 +5,7 @@ import type { ObservedPane } from "../observed/types.ts";
 import type { Reason } from "./change.ts";
 import type { Action, Cost } from "./types.ts";
 
-/** Whom an action is for, and why. */
+/** The agent of an action, and its reason. */
 export interface Cause {
   readonly agent?: string | undefined;
   readonly reason: Reason;
@@ -20,7 +20,7 @@ export function writeFile(file: DesiredFile, cause: Cause): Action {
   };
 }
 
-/** Removes a file, and then the folders that only the fleet makes, where that left them empty. */
+/** Removes a file, and then the empty ones of the folders that only the fleet makes. */
 export function removeFile(path: string, layout: Layout, cause: Cause): Action {
   return { ...base("remove-file", path, cause), kind: "remove-file", prune: foldersToPrune(path, layout) };
 }
@@ -29,7 +29,7 @@ export function writeLink(link: DesiredLink, cause: Cause): Action {
   return { ...base("link", link.path, cause), kind: "link", to: link.target };
 }
 
-/** Removes a link, and then its folder where that left it empty, as `systemctl disable` does. */
+/** Removes a link, and then its folder if it is empty, as `systemctl disable` does. */
 export function unlink(path: string, cause: Cause): Action {
   return { ...base("unlink", path, cause), kind: "unlink", prune: [dirname(path)] };
 }
@@ -47,7 +47,7 @@ export function resetFailed(unit: string, cause: Cause): Action {
   return { ...base("reset-failed", unit, cause), kind: "reset-failed" };
 }
 
-/** Has the tmux server of this holder make the file of its socket again. It touches no session. */
+/** Makes the tmux server of this holder create the file of its socket again. Touches no session. */
 export function recreateSocket(holderUnit: string): Action {
   return { ...base("recreate-socket", holderUnit, { reason: "socket-gone" }), kind: "recreate-socket" };
 }
@@ -56,24 +56,24 @@ export function start(unit: string, cause: Cause): Action {
   return { ...base("start", unit, cause), kind: "start" };
 }
 
-/** `timeoutMs` is how long the unit may take to stop. */
+/** Stops a unit. `timeoutMs` is the longest time for its stop. */
 export function stop(unit: string, cause: Cause & { timeoutMs: number; cost: Cost }): Action {
   const { timeoutMs, cost } = cause;
   return { ...base("stop", unit, cause), kind: "stop", timeoutMs, cost };
 }
 
-/** `timeoutMs` is how long the unit may take to stop. */
+/** Restarts a unit. `timeoutMs` is the longest time for its stop. */
 export function restart(unit: string, cause: Cause & { timeoutMs: number; cost: Cost }): Action {
   const { timeoutMs, cost } = cause;
   return { ...base("restart", unit, cause), kind: "restart", timeoutMs, cost };
 }
 
-/** `sessionId` is tmux's `$N`, which a server never gives twice. */
+/** Ends a session. `sessionId` is tmux's `$N`, which a server never reuses. */
 export function killSession(sessionId: string, cause: Cause & { cost: Cost }): Action {
   return { ...base("kill-session", sessionId, cause), kind: "kill-session", cost: cause.cost };
 }
 
-/** Marks the pane of an agent that runs. `config` is what it was started with, empty for unknown. */
+/** Marks the pane of a running agent. `config` is its configuration at the start, empty for unknown. */
 export function tag(
   pane: ObservedPane,
   unit: string,
@@ -96,17 +96,17 @@ function foldersToPrune(path: string, layout: Layout): readonly string[] {
   const folder = dirname(path);
   if (isDropInFolder(folder)) return [folder];
   if (folder === layout.envDir) return [...emptyDropIns(path, layout), ...upwards(folder)];
-  // A file of somebody else's may have kept the env files' folder when the fleet's own were removed.
+  // A foreign file may have kept the env files' folder when the fleet's own were removed.
   if (path === layout.scriptPath) return [...upwards(layout.envDir), ...upwards(folder)];
   return [];
 }
 
-/** A run that was killed may have made the folder for a drop-in, and no more. */
+/** Returns the empty folder of a drop-in: a killed run may have made it, but no drop-in. */
 function emptyDropIns(path: string, layout: Layout): readonly string[] {
   return path.endsWith(".env") ? [dirname(dropInPath(layout, basename(path, ".env")))] : [];
 }
 
-/** A folder two levels below the fleet's own, and those above it, up to that one. */
+/** Returns a folder two levels below the fleet's own, and its parents, up to that one. */
 function upwards(folder: string): readonly string[] {
   return [folder, dirname(folder), dirname(dirname(folder))];
 }

@@ -1,23 +1,23 @@
 /**
- * What a user can allow a plan to do beyond fleet.yaml, with the flag that says so and the help text of the flag. Options
- * of planners, flags of commands and the origin of a saved plan follow from this table.
+ * The permissions of a user for a plan beyond fleet.yaml, each with its flag and the flag's help text.
+ * Options of planners, flags of commands and the origin of a saved plan follow from this table.
  */
 export const allowances = {
   /** Restart changed agents without waiting until they are idle. */
   now: { flag: "--now", help: "do not wait until agents are idle" },
-  /** Remove or stop agents even if that is most of the fleet. */
+  /** Remove or stop agents even if they are most of the fleet. */
   allowRemoveAll: {
     flag: "--allow-remove-all",
     help: "remove or stop agents even when that is most of the fleet",
   },
-  /** End the agent in whose session the command runs. */
+  /** End the agent whose session runs the command. */
   allowSelf: { flag: "--allow-self", help: "allow to stop the agent in whose session this runs" },
 } as const;
 
-/** The name of an allowance, which is also its key in the flags of a command. */
+/** The name of an allowance, also its key in the flags of a command. */
 export type Allowance = keyof typeof allowances;
 
-/** What is allowed, and what is not. */
+/** The granted and the missing allowances. */
 export type Allowances = Readonly<Record<Allowance, boolean>>;
 
 /** The flags of a command, as far as they allow something. */
@@ -26,13 +26,13 @@ export type AllowanceFlags = Readonly<Partial<Record<Allowance, boolean>>>;
 /** The names of all allowances, in the order of the help. */
 export const allowanceNames = Object.keys(allowances) as readonly Allowance[];
 
-/** Returns what the flags of a command allow: nothing that they do not name. */
+/** Returns the allowances in the flags of a command, and no others. */
 export function allowedBy(flags: AllowanceFlags): Allowances {
   const given = allowanceNames.map((name) => [name, flags[name] ?? false] as const);
   return Object.fromEntries(given) as Allowances;
 }
 
-/** The guards that refuse a plan as a whole, each with the allowance that lifts it. */
+/** The guards that refuse a plan as a whole, each with the allowance against it. */
 export const guards = {
   "empty-fleet": "allowRemoveAll",
   "other-fleet": "allowRemoveAll",

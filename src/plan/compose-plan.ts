@@ -2,7 +2,7 @@ import type { Layout } from "../desired/layout.ts";
 import { summarize } from "./summary.ts";
 import type { Action, AgentPlan, Plan } from "./types.ts";
 
-/** A plan of these parts, with nothing in all others but what `more` says. */
+/** Returns a plan of these parts; all others are empty, except for those in `more`. */
 export function composePlan(
   { fleet, socket }: Layout,
   agents: readonly AgentPlan[],

@@ -1,17 +1,20 @@
 import type { Controller } from "../desired/files/directives.ts";
 
 /**
- * Something that keeps what fleet.yaml declares from being in force, and that apply leaves as it is: it is a person's, or
- * the machine's. A closed set. `agents` are sorted; empty where it is about the holder.
+ * An obstacle between fleet.yaml and its effect that apply leaves alone, because it belongs to a person or
+ * the machine. A closed set. `agents` are sorted; empty for a deviation of the holder.
  */
 export type Deviation =
-  /** Somebody's file sets what the fleet sets too, and wins. */
+  /** A foreign file overrides a setting of the fleet. */
   | {
       readonly kind: "overridden";
       readonly agents: readonly string[];
       readonly file: string;
       readonly settings: readonly OverriddenSetting[];
-      /** `systemctl set-property` has set it: that lasts until the next daemon-reload, after which the fleet's own value wins. */
+      /**
+       * True for `systemctl set-property`: it lasts until the next daemon-reload, and then the fleet's own
+       * value applies.
+       */
       readonly untilReload: boolean;
     }
   /** systemd applies these directives to the process that waits for the agent, and not to the agent. */
@@ -23,22 +26,22 @@ export type Deviation =
     }
   /** The unit is masked while it runs: it cannot be started again. */
   | { readonly kind: "masked"; readonly agents: readonly string[]; readonly file: string }
-  /** Nobody knows what this drop-in sets. */
+  /** The settings of this drop-in are unknown. */
   | { readonly kind: "unreadable"; readonly agents: readonly string[]; readonly file: string }
-  /** The kernel's controller that these fields need is not there for agents. */
+  /** The kernel's controller for these fields is not available to agents. */
   | {
       readonly kind: "not-enforced";
       readonly agents: readonly string[];
       readonly controller: Controller;
-      /** Of `resources` in fleet.yaml. */
+      /** Fields in `resources` of fleet.yaml. */
       readonly fields: readonly string[];
     };
 
 export interface OverriddenSetting {
   readonly directive: string;
-  /** In force; undefined where it may be a secret, empty where the file resets it. */
+  /** The value in force; undefined if it may be a secret, empty if the file resets it. */
   readonly value: string | undefined;
-  /** As the fleet has it; undefined where it says nothing. */
+  /** The fleet's value; undefined if there is none. */
   readonly declared: string | undefined;
 }
 
@@ -47,7 +50,7 @@ export function contradictsFleet(deviation: Deviation): boolean {
   return deviation.kind === "overridden" && deviation.settings.some(({ declared }) => declared !== undefined);
 }
 
-/** Returns the deviations that are about this agent. */
+/** Returns the deviations of this agent. */
 export function deviationsOf(
   { name }: { readonly name: string },
   deviations: readonly Deviation[] = [],

@@ -3,9 +3,9 @@ import { suspensionSuffix } from "../desired/marks/suspension.ts";
 import type { Action } from "./types.ts";
 
 /**
- * Sorts actions into the order in which they are safe: what stops and what clears failures, then what the manager
- * reads, its reload, then env files and scripts (of a removed agent, the file with its mark goes last), then what
- * starts. Within a step by target; the holder is the last to stop and the first to start.
+ * Sorts actions into a safe order: stops and resets of failures, then the manager's files and its reload,
+ * then env files and scripts (of a removed agent, the file with its mark last), then starts. Within a step by
+ * target; the holder is the last to stop and the first to start.
  */
 export function orderActions(actions: readonly Action[], holderUnit: string): readonly Action[] {
   const rank = (action: Action): number => {
@@ -15,7 +15,7 @@ export function orderActions(actions: readonly Action[], holderUnit: string): re
   return [...actions].sort((a, b) => rank(a) - rank(b) || compare(a.target, b.target));
 }
 
-/** True for what takes effect only when the manager has read it. */
+/** Returns true for an action without effect before the manager's reload. */
 export function needsReload(action: Action): boolean {
   switch (action.kind) {
     case "link":
@@ -48,13 +48,13 @@ function stepOf(action: Action): number {
     case "reset-failed":
       return 2;
     case "tag":
-      return 2.5; // Before the files that it speaks of: cut off in between, too little is known rather than too much.
+      return 2.5; // Before the files it describes: after an interruption, too little is better than too much.
     case "write-file":
     case "remove-file":
     case "link":
     case "unlink":
-      // A removed agent's env file carries its mark, and goes last.
-      // Of a job that was renamed, before the file of its old name goes.
+      // The completion of a renamed job comes before the removal under its old name. A removed agent's env
+      // file carries its mark, and goes last.
       if (action.kind === "write-file" && action.target.endsWith(completionSuffix)) return 2.9;
       return needsReload(action) ? 3 : isWord(action.target) ? 4.5 : 5;
     case "daemon-reload":
@@ -68,7 +68,7 @@ function stepOf(action: Action): number {
   }
 }
 
-/** True for a file that says something of an agent, and goes before the one with its mark. */
+/** Returns true for a file with a record about an agent: it goes before the file with the agent's mark. */
 function isWord(path: string): boolean {
   return path.endsWith(suspensionSuffix) || path.endsWith(completionSuffix);
 }

@@ -1,7 +1,7 @@
 import { changeKey } from "./same-change.ts";
 import type { Plan } from "./types.ts";
 
-/** True where two plans do the same things for the same reasons; how long somebody has been idle may differ. */
+/** Returns true if two plans do the same things for the same reasons; idle times may differ. */
 export function isSamePlan(a: Plan, b: Plan): boolean {
   return essence(a) === essence(b);
 }

@@ -14,7 +14,7 @@ const countedAs: Readonly<Record<AgentActionKind, Exclude<keyof Summary, "daemon
   none: undefined,
 };
 
-/** Counts agents by what happens to them. */
+/** Counts agents by their actions. */
 export function summarize(agents: readonly AgentPlan[], actions: readonly Action[]): Summary {
   const counts = { add: 0, change: 0, restart: 0, remove: 0, pending: 0, blocked: 0 };
   for (const { action } of agents) {
@@ -25,8 +25,8 @@ export function summarize(agents: readonly AgentPlan[], actions: readonly Action
 }
 
 /**
- * True where the machine is in line with the file: nothing to do, nothing waiting, nothing in the way. What a plan says in
- * its last line, in every format, and the exit code are both taken from this.
+ * Returns true if the machine is in line with the file: nothing to do, nothing waiting, no obstacle. The last
+ * line of a plan, in every format, and the exit code both follow from this.
  */
 export function isSettled(plan: Plan): boolean {
   const { actions, summary, refusals } = plan;
@@ -34,12 +34,12 @@ export function isSettled(plan: Plan): boolean {
   return isIdle && !isBlocked(plan) && overriddenAgents(plan).length === 0;
 }
 
-/** Agents of which a setting that the fleet makes is not in force, because somebody's file says otherwise. Sorted. */
+/** Returns the agents with a setting of the fleet that a foreign file overrides, sorted. */
 export function overriddenAgents({ deviations = [] }: Plan): readonly string[] {
   return [...new Set(deviations.filter(contradictsFleet).flatMap(({ agents }) => agents))].sort();
 }
 
-/** True where something cannot be done as long as something else is in the way. */
+/** Returns true if an obstacle keeps something from being done. */
 export function isBlocked({ summary, hindrance }: Plan): boolean {
   return summary.blocked > 0 || hindrance !== undefined;
 }

@@ -7,8 +7,8 @@ import { kindOf } from "../drivers/files/read.ts";
 import { errorMessage } from "../text/error-message.ts";
 
 /**
- * Returns the absolute path of the folder to render into, with a link in its own place followed: that is what was asked
- * for. Refuses a folder that is no folder, and the one in which the fleet is installed.
+ * Returns the absolute path of the output folder. Follows a link in its place, because the user asked for its
+ * target. Refuses a file, and the installed fleet's own folder.
  */
 export function findRoot(out: string, configHome: string, layout: Layout): Result<string> {
   if (out === "") return fail("bad-usage", "--out wants the name of a folder");

@@ -7,19 +7,19 @@ import { namedByTemporary } from "../drivers/files/temporary.ts";
 import type { ObservedFile } from "../observed/types.ts";
 import { errorMessage } from "../text/error-message.ts";
 
-/** What is in a folder that a fleet is rendered into. Paths are relative to it. */
+/** The content of an output folder. Paths are relative to it. */
 export interface FoundRendering {
-  /** Files, links, and whatever stands where no folder of the fleet would be. */
+  /** Files, links, and anything in the place of a folder. */
   readonly things: ReadonlyMap<string, ObservedFile>;
   /** The fleet's folders, by path, with their permission bits. */
   readonly folders: ReadonlyMap<string, number>;
-  /** Temporary files of a run that was killed: the paths that they were to be renamed to. */
+  /** Final paths of a killed run's temporary files. */
   readonly leftovers: readonly string[];
 }
 
 /**
- * Reads a folder as far as the fleet has places in it; what else is there is named, and not looked into. Links are not
- * followed but for the folder's own path.
+ * Reads the fleet's places in a folder; lists other things without reading them. Follows no links except the
+ * folder's own path.
  */
 export function readRendering(
   root: string,
@@ -30,7 +30,7 @@ export function readRendering(
   const leftovers: string[] = [];
   const look = (path: string): void => {
     const full = join(root, path);
-    // Whose that is does not matter there, and it may be large.
+    // Its owner does not matter there, and it may be large.
     const isStray = !path.includes("/") && placeOf(path) === undefined;
     const found = isStray ? { kind: "other" as const } : readPath(full);
     if (found === undefined) return;

@@ -7,7 +7,7 @@ import type { FoundRendering } from "./observe-rendered.ts";
 import type { RenderPlan } from "./plan-render.ts";
 import { envDirMode } from "../desired/layout.ts";
 
-/** Writes and removes below `root` what differs, and nothing else there. Returns what went wrong. */
+/** Writes and removes the differences below `root`, and nothing else there. Returns the problems. */
 export async function performRender(
   root: string,
   { steps, removed }: RenderPlan,
@@ -22,10 +22,10 @@ export async function performRender(
   const changed = steps.filter(({ result }) => result !== "unchanged").map(({ thing }) => thing);
   const written = await Promise.all(changed.map((thing) => write(root, thing, envFolder)));
   const problems = [...settled, ...written].flatMap(problemsOf);
-  // What is half new is better with too much in it than with too little.
+  // After a partial write, too many files are better than too few.
   if (problems.length > 0) return problems;
   const gone = await Promise.all(removed.map((path) => removeFile(join(root, path))));
-  // The innermost first. What is not empty stays.
+  // The innermost first. Non-empty folders stay.
   const emptied = [...new Set(removed.flatMap(foldersAbove))].sort((a, b) => b.length - a.length);
   pruneFolders(emptied.map((folder) => join(root, folder)));
   return gone.flatMap(problemsOf);
@@ -38,7 +38,7 @@ function write(root: string, thing: RenderedThing, envFolder: string): Promise<R
   return writeFile(path, thing.content, thing.mode, folderMode);
 }
 
-/** Below the root. */
+/** Returns the folders above a path, below the root. */
 function foldersAbove(path: string): readonly string[] {
   const folder = dirname(path);
   return folder === "." ? [] : [folder, ...foldersAbove(folder)];

@@ -2,32 +2,32 @@ import { readMark, isEdited } from "../desired/marks/file-mark.ts";
 import type { RenderedPlace, RenderedThing } from "./rendered-files.ts";
 import type { ObservedFile } from "../observed/types.ts";
 
-/** What rendering a fleet into a folder comes to. Paths are relative to that folder. */
+/** The plan for the rendering of a fleet into a folder. Paths are relative to that folder. */
 export interface RenderPlan {
   readonly steps: readonly RenderStep[];
-  /** Former output that would not be rendered any more, sorted by path. */
+  /** Former output without a successor, sorted by path. */
   readonly removed: readonly string[];
-  /** What stands in the folder and was not rendered for this fleet, sorted. Where there is any, nothing may be done. */
+  /** Foreign things in the folder, sorted. Any of them forbids the rendering. */
   readonly foreign: readonly ForeignThing[];
 }
 
 export interface RenderStep {
   readonly thing: RenderedThing;
   readonly result: "created" | "updated" | "unchanged";
-  /** What is written over was edited by hand. */
+  /** True if an overwritten file was edited by hand. */
   readonly wasEdited: boolean;
 }
 
 export interface ForeignThing {
   readonly path: string;
   readonly kind: ObservedFile["kind"];
-  /** The fleet that it was rendered for, by its mark. */
+  /** The fleet of the file, by its mark. */
   readonly fleet: string | undefined;
 }
 
 /**
- * Compares what is to be rendered with what is in the folder. What is there is former output only at a place where this
- * fleet keeps such a thing, and with its mark; a link, which carries none, if it leads to the fleet's template.
+ * Compares the files to render with those in the folder. A file is former output only at a place of this
+ * fleet, and with its mark; a link, which has none, if it leads to the fleet's template.
  */
 export function planRender(
   wanted: readonly RenderedThing[],

@@ -11,7 +11,7 @@ export type RenderedThing =
       readonly content: string;
       /** Permission bits. */
       readonly mode: number;
-      /** Undefined for what all agents share. */
+      /** Undefined for the shared files of all agents. */
       readonly agent: string | undefined;
     }
   | {
@@ -21,7 +21,7 @@ export type RenderedThing =
       readonly agent: string;
     };
 
-/** Everything that apply would install for a fleet, sorted by path. */
+/** Returns everything that apply would install for a fleet, sorted by path. */
 export function renderedThings({ layout, shared, agents }: Desired): readonly RenderedThing[] {
   const things = [
     ...shared.map((file) => renderedFile(file, undefined, layout)),
@@ -50,15 +50,18 @@ function configHomeOf({ unitDir }: Layout): string {
   return dirname(dirname(unitDir));
 }
 
-/** What a fleet keeps at a path below the configuration directory. */
+/** The kind of a fleet's file at a path below the configuration directory. */
 export type RenderedPlace =
   | { readonly kind: "folder" }
   | { readonly kind: "file"; readonly agent: string | undefined }
   | { readonly kind: "link"; readonly agent: string };
 
-/** Says of paths below a folder that is laid out like the configuration directory what the fleet keeps there. */
+/**
+ * Returns a function from a path, below a folder in the form of the configuration directory, to the fleet's
+ * file there.
+ */
 export function renderedPlaces(fleet: string, machine: Machine): (path: string) => RenderedPlace | undefined {
-  // The root is what paths are relative to.
+  // Paths are relative to the root.
   const layout = layoutOf(fleet, "", { ...machine, configHome: "/" });
   const shared = new Set([layout.holderPath, layout.templatePath, layout.scriptPath]);
   const folders = new Set(

@@ -38,7 +38,7 @@ export function listen(watch: Watch, reporter: WatchReporter, isService: boolean
           quit: stop("Asked to end"),
           reconcile: () => watch.ask(),
           pause: () => watch.togglePause(),
-          // A watch that stops in the middle of an apply would keep everybody else from theirs.
+          // A watch that stops in the middle of an apply would block the applies of everybody else.
           async release() {
             await watch.rest();
             reporter.release();

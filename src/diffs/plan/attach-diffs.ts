@@ -1,7 +1,7 @@
 import type { Change } from "../../plan/change.ts";
 import type { Plan } from "../../plan/types.ts";
 
-/** The plan with the diff of each file that somebody has edited. What makes diffs is loaded only if there is any. */
+/** Adds the diff of each edited file to a plan. Loads the diff code only if there is any. */
 export async function attachDiffs(plan: Plan): Promise<Plan> {
   const all = [...plan.shared, ...plan.agents.flatMap(({ changes }) => changes)];
   if (all.every(({ edit }) => edit === undefined)) return plan;

@@ -7,7 +7,7 @@ import { editOf } from "../file-edit.ts";
 import type { FileEdit } from "../types.ts";
 import { diffLines } from "../diff-lines.ts";
 
-/** All that a plan would change in one file. */
+/** All changes of a plan in one file. */
 export interface FileDiff {
   readonly path: string;
   readonly becomes: "written" | "changed" | "removed";
@@ -15,7 +15,7 @@ export interface FileDiff {
   readonly diff: readonly string[];
 }
 
-/** What a waiting agent runs with, beside its env file. */
+/** The configuration of a waiting agent's run, next to its env file. */
 export interface RunningDiff {
   readonly agent: string;
   readonly diff: readonly string[];
@@ -26,7 +26,10 @@ export function runningDiffs(edits: readonly RunningEdit[]): readonly RunningDif
   return edits.map(({ agent, edit }) => ({ agent, diff: diffLines(edit) }));
 }
 
-/** The diff of every file that a plan writes or removes, in the order of their paths. No secret is readable. */
+/**
+ * Returns the diff of every file that a plan writes or removes, in the order of their paths. No secret is
+ * readable.
+ */
 export function fullDiffs(plan: Plan, observed: Observed, layout: Layout): readonly FileDiff[] {
   return fileEdits(plan, observed, layout).map((edit) => ({
     path: edit.path,

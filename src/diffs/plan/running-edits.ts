@@ -6,19 +6,22 @@ import type { FileEdit } from "../types.ts";
 import { editOf } from "../file-edit.ts";
 import type { Plan } from "../../plan/types.ts";
 
-/** What an agent runs with, beside the env file that is written for its next start. */
+/** The configuration of an agent's run, next to the env file for its next start. */
 export interface RunningEdit {
   readonly agent: string;
   readonly edit: FileEdit;
 }
 
-/** Returns the environment that an agent's command was started with; undefined if it does not run or cannot be read. */
+/**
+ * A function that returns the environment of an agent's command at its start; undefined if it does not run or
+ * cannot be read.
+ */
 export type EnvironmentOf = (agent: string) => ReadonlyMap<string, string> | undefined;
 
 /**
- * Returns what differs between running agents and their env files, if the files are written already and the agents wait
- * for a restart. The plan has no diff of these files. A variable that is gone from the file is not found: nothing but the
- * file says which variables of a process are the fleet's. No secret is readable.
+ * Returns the differences between running agents and their env files, if the files are written already and
+ * the agents wait for a restart. The plan has no diff of these files. Misses a variable removed from the
+ * file: only the file reveals which variables of a process are the fleet's. No secret is readable.
  */
 export function runningEdits(
   { agents, actions }: Plan,
@@ -39,7 +42,9 @@ export function runningEdits(
   });
 }
 
-/** The env file with the values that are running; variables that the start script keeps from the command stay. */
+/**
+ * Returns the env file with the running values; variables that the start script keeps from the command stay.
+ */
 function asRunning(content: string, running: ReadonlyMap<string, string>): string {
   return envFileEntries(content)
     .map(({ raw, name, value }) => {

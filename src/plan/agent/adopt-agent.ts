@@ -14,8 +14,9 @@ import type { Action } from "../types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
 /**
- * Takes over an agent that somebody made by hand: its files are written with the fleet's mark, its pane is marked, and
- * nothing is started or stopped. Where what runs is not what is declared, it is left as it is, and told.
+ * Takes over a handmade agent: writes its files with the fleet's mark and marks its pane, but starts and
+ * stops nothing. If the running agent differs from the declaration, leaves it alone and reports the
+ * difference.
  */
 export function adoptAgent(desired: DesiredAgent, view: AgentView, context: DiffContext): AgentDiff {
   if (view.envMark !== undefined) return untouchedAgent(view);

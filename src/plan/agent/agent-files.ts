@@ -10,13 +10,13 @@ import { changedDirectives, compareFile, wrongMode, type FileDifference } from "
 import type { AgentFile, Change } from "../change.ts";
 import type { Action } from "../types.ts";
 
-/** A difference and what mends it. */
+/** A difference and the action against it. */
 export interface FileFix {
   readonly change: Change;
   readonly action: Action;
 }
 
-/** How an agent's own files differ from what is wanted. `configChange` explains a changed env file, where known. */
+/** Returns the differences of an agent's own files. `configChange` explains a changed env file, if known. */
 export function diffAgentFiles(
   desired: DesiredAgent,
   view: AgentView,
@@ -79,7 +79,10 @@ function dropInFix(desired: DesiredAgent, view: AgentView, layout: Layout): read
   return [{ change, action: writeFile(dropIn, { agent, reason: change.reason }) }];
 }
 
-/** A drop-in that is missing may have been removed, or may never have been needed: only an edit tells them apart. */
+/**
+ * Returns the change of a drop-in. A missing one may have been removed, or may never have been needed: only
+ * an edit reveals the difference.
+ */
 function dropInChange(difference: FileDifference, dropIn: DesiredFile, view: AgentView): Change {
   if (!view.owned) return { reason: "new" };
   switch (difference) {
@@ -112,7 +115,7 @@ function linkFix(desired: DesiredAgent, view: AgentView, layout: Layout): readon
   return [{ change: { reason }, action: writeLink(link, { agent, reason }) }];
 }
 
-/** What is no job any more does not count as completed. */
+/** Removes the completion of an agent that is no longer a job. */
 function completionFix({ name, isJob }: DesiredAgent, view: AgentView, layout: Layout): readonly FileFix[] {
   if (isJob || view.completion === undefined) return [];
   const change: Change = { reason: "settings-changed", record: "completion", names: [] };

@@ -39,7 +39,7 @@ export function handmadeDifferences(
   return { fields: [...fields].sort(), isFileNewer: isRunning && isYoungerThanRun(view) };
 }
 
-/** What the start script makes of a variable that is not set. */
+/** Returns the start script's default for an unset variable. */
 function effective(
   variable: string,
   variables: ReadonlyMap<string, string>,

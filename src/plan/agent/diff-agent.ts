@@ -17,7 +17,7 @@ import { configChange } from "../config/same-config.ts";
 import type { Change } from "../change.ts";
 import type { Action, AgentPlan, AgentActionKind } from "../types.ts";
 
-/** Compares one declared agent with what was observed of it. */
+/** Compares one declared agent with its observed state. */
 export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunContext): AgentDiff {
   const foreign = foreignThing(desired, view, context.layout) ?? replacedUnit(desired, context);
   if (foreign !== undefined) return blockedAgent(view, foreign, context.observed.now);
@@ -31,7 +31,7 @@ export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunCo
     ({ action }) => action.target !== desired.env.path || !isEvidence(view, run),
   );
   const actions = [...forgetConfig(view, run), ...files.map(({ action }) => action), ...run.actions];
-  // Where its unit files are written, they are read again anyway.
+  // If its unit files are written, systemd reads them again anyway.
   const unread = actions.some(needsReload) ? undefined : notLoaded(view, context.observed, context.layout);
   const reload = unread === undefined ? [] : [daemonReload("not-loaded")];
   return {
@@ -40,7 +40,10 @@ export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunCo
   };
 }
 
-/** What would be started is not the agent, and what runs may not be either. */
+/**
+ * Returns the replacement of the agent's unit: a start would start another program, and the running one may
+ * be another, too.
+ */
 function replacedUnit({ unit, state }: DesiredAgent, { observed, layout }: DiffContext): Change | undefined {
   if (state !== "running") return undefined;
   const { replacedBy } = unitOverrides(observed, layout)(unit);
@@ -48,8 +51,9 @@ function replacedUnit({ unit, state }: DesiredAgent, { observed, layout }: DiffC
 }
 
 /**
- * Of an agent that was started with an env file that was edited by hand, only that file tells. Before it is mended, the
- * pane has to say so itself: were the run cut off before the restart, the agent would look up to date.
+ * Returns the actions that clear the pane's mark. If an agent was started from a hand-edited env file, that
+ * file is the only evidence. So the mark goes before the file is rewritten; otherwise a run killed before the
+ * restart would leave the agent looking up to date.
  */
 function forgetConfig(view: AgentView, run: RunStep): readonly Action[] {
   const { name: agent, pane, unitName } = view;
@@ -59,8 +63,8 @@ function forgetConfig(view: AgentView, run: RunStep): readonly Action[] {
 }
 
 /**
- * True while an env file that was edited by hand is all that tells that the running agent was started with something
- * else: were it written now, the agent that has to wait would look up to date.
+ * Returns true while a hand-edited env file is the only evidence that the running agent was started with
+ * something else: if the file were rewritten now, an agent that has to wait would look up to date.
  */
 function isEvidence({ env }: AgentView, run: RunStep): boolean {
   return (

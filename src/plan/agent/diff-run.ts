@@ -16,7 +16,7 @@ import type { Change } from "../change.ts";
 import type { Action, PlanOptions } from "../types.ts";
 import { isUp, unitPhase, type UnitPhase } from "../view/unit-phase.ts";
 
-/** What has to happen to the unit, and why. */
+/** The next step of the unit, and its reason. */
 export type RunStep =
   | { readonly kind: "none"; readonly change: Change | undefined; readonly actions: readonly Action[] }
   | {
@@ -43,7 +43,7 @@ interface BlockedStep {
 
 const nothing: RunStep = { kind: "none", change: undefined, actions: [] };
 
-/** Compares the unit and session of one declared agent, which is known to be ours or absent, with what is wanted. */
+/** Compares the unit and session of one declared agent, known to be ours or absent, with the declaration. */
 export function diffRun(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep {
   if (desired.state === "running") return towardsRunning(desired, view, context);
   if (context.options.intent !== undefined) {
@@ -61,7 +61,7 @@ function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunCont
       return change === undefined ? renewMark(desired, view) : restartStep(desired, view, change, context);
     }
     case "starting":
-      return nothing; // Somebody starts it right now: what it was started with is not known yet.
+      return nothing; // The start is under way: its configuration is still unknown.
     case "stopped":
       if (context.options.intent === undefined && isCompleted(desired, view)) return nothing;
       return startStep(desired, view, phase, context);
@@ -80,8 +80,8 @@ function reasonToRestart(desired: DesiredAgent, view: AgentView): Change | undef
 }
 
 /**
- * Writes the mark of an agent that runs as declared in the words of this version: an earlier version took the bytes of an
- * envFile for its content, so the next comment in it would look like a change.
+ * Renews the mark of an up-to-date agent in the form of this version: an earlier version digested the bytes
+ * of an envFile, so the next comment in it would look like a change.
  */
 function renewMark(desired: DesiredAgent, { pane, unitName }: AgentView): RunStep {
   if (pane?.config === undefined || !isFormerConfig(pane.config, desired)) return nothing;
@@ -115,19 +115,19 @@ function restartStep(desired: DesiredAgent, view: AgentView, change: Change, con
   };
 }
 
-/** Nothing is done to it yet. */
+/** Returns a step that waits, without an action. */
 function waiting(hold: "busy" | "kept", awaiting: "restart" | "stop", change: Change): RunStep {
   return { kind: "pending", hold, awaiting, change, actions: [] };
 }
 
 function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, context: RunContext): RunStep {
-  // Somebody may have started something in the pane that an agent left: a start would end it.
+  // A person may have started something in the pane that an agent left: a start would end it.
   if (view.pane !== undefined && !view.pane.dead && phase !== "restarting") {
     return restartStep(desired, view, { reason: "not-running" }, context);
   }
   const hindrance = hindranceToStart(desired, view, context);
   if (hindrance) return hindrance;
-  // By the time that a saved plan is carried out, that has happened; its files are written all the same.
+  // systemd will have restarted it when a saved plan is carried out; its files are written all the same.
   if (phase === "restarting" && context.options.leaveToSystemd) return nothing;
   const failed = phase === "failed" || phase === "restarting";
   const change: Change = failed
@@ -146,13 +146,13 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
   };
 }
 
-/** Why a job that has done its work is to run again: it is declared otherwise by now. */
+/** Returns the reason to run a completed job again: its declaration has changed. */
 function changedJob({ isJob, config }: DesiredAgent, { completion }: AgentView): Change | undefined {
   if (!isJob || completion?.config === undefined || isOfConfig(completion, config)) return undefined;
   return changedConfig(completion.config, config);
 }
 
-/** As long as a job counts as completed, systemd skips its start. */
+/** Removes the completion of a job, because systemd skips the start of a completed job. */
 function forgetCompletion(
   { isJob, name }: DesiredAgent,
   { completion }: AgentView,
@@ -162,7 +162,10 @@ function forgetCompletion(
   return isJob && completion !== undefined ? [removeFile(completionPath(layout, name), layout, cause)] : [];
 }
 
-/** While the unit waits for its automatic restart, systemd puts a start off until that is due (service_start in its source). */
+/**
+ * Returns the restart or start. While the unit waits for its automatic restart, systemd delays a start until
+ * then (service_start in its source).
+ */
 function goStep({ unit, stopTimeoutMs }: DesiredAgent, phase: UnitPhase, cause: Cause): Action {
   if (phase !== "restarting") return start(unit, cause);
   return restart(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" });
@@ -198,9 +201,9 @@ function hindranceToStart(desired: DesiredAgent, view: AgentView, context: RunCo
   return unusableUnit(view, context) ?? unmetNeed(desired) ?? (ahead && { kind: "blocked", change: ahead });
 }
 
-/** systemd refuses to start a masked unit, and a person must have meant it. */
+/** Refuses to start a masked unit, as systemd does: a person must have masked it on purpose. */
 function unusableUnit({ unit, unitName }: AgentView, { observed, layout }: DiffContext): RunStep | undefined {
-  // A mask that was taken away is forgotten with the next daemon-reload.
+  // The next daemon-reload forgets a removed mask.
   const isMasked =
     observed.inForce === undefined
       ? unit?.load === "masked"

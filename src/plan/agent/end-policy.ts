@@ -4,9 +4,10 @@ import type { AgentView } from "../view/agent-view.ts";
 import { findRenames } from "../rename/find-renames.ts";
 
 /**
- * Returns a lookup of the policy by which each agent may be ended. For a declared agent that is its own, for a renamed one that of
- * the agent that takes its place. For another one its env file says how it was declared last, and fleet.yaml may still
- * declare an entry of its name, as after a change of `replicas`: then the stricter of the two holds.
+ * Returns a lookup of the policy for the end of each agent. For a declared agent it is its own, for a renamed
+ * one that of its successor. For any other agent, its env file records the last declared policy, and
+ * fleet.yaml may still declare an entry of its name, for example after a change of `replicas`: then the
+ * stricter of the two applies.
  */
 export function endPolicies(
   { agents, policies }: Pick<Desired, "agents" | "policies">,

@@ -6,15 +6,16 @@ import type { AtStake, PlanOptions } from "../types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
 /**
- * Returns whether an agent's policy lets apply end it for good now, or what holds it back. Nothing holds back what is not
- * at work, or ends already. `--now` does not end an agent with `keep`: unlike after a restart, nothing would come back.
+ * Returns whether an agent's policy lets apply end it for good now, or the obstacle. There is none for an
+ * idle or already ending agent. `--now` does not end an agent with `keep`: unlike after a restart, nothing
+ * would come back.
  */
 export function mayEnd(policy: Policy, view: Life, context: Circumstances): "now" | "busy" | "kept" {
   if (!isAtWork(view)) return "now";
   return policy.onChange === "keep" ? "kept" : mayReplace(policy, view, context);
 }
 
-/** The same for an agent that ends because another one takes its place, as after a restart. */
+/** Returns the same for an agent that ends in favor of its successor, as in a restart. */
 export function mayReplace(
   policy: Policy,
   view: Life,
@@ -32,7 +33,7 @@ function isAtWork({ pane, unit }: Life): boolean {
   return phase === "running" || phase === "starting" || (pane !== undefined && !pane.dead);
 }
 
-/** Whether the agent's policy lets a changed configuration interrupt it now, or what holds it back. */
+/** Returns whether the agent's policy lets a changed configuration interrupt it now, or the obstacle. */
 export function mayInterrupt(
   agent: Policy,
   stake: AtStake | undefined,
@@ -49,7 +50,7 @@ export function mayInterrupt(
   }
 }
 
-/** Returns true for a session that nobody is attached to, that was quiet for so long, and that does no silent work. */
+/** Returns true for a session without attached people and silent work that was quiet for so long. */
 function isIdle({ attached, idleSeconds, work }: AtStake, idleAfterMs: number): boolean {
   return attached === 0 && idleSeconds * 1000 >= idleAfterMs && work === undefined;
 }

@@ -17,20 +17,22 @@ import type { Action } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 import { defaultStopTimeoutMs } from "../../desired/stop-timeout.ts";
 
-/** How long a removed agent may take to stop, ms: it is no longer declared, but its drop-in still says it. */
+/**
+ * Returns the longest time for the stop of a removed agent, ms: no longer declared, but still in its drop-in.
+ */
 export function stopTimeoutOf({ dropIn }: AgentView): number {
   const found = dropIn?.kind === "file" ? /^TimeoutStopSec=(\d+)(ms|s)$/m.exec(dropIn.content) : undefined;
   return found ? Number(found[1]) * (found[2] === "s" ? 1000 : 1) : defaultStopTimeoutMs;
 }
 
-/** Why an agent is removed. Of one that is renamed, the declared agent that takes its place. */
+/** The reason for the removal of an agent, and the declared successor of a renamed one. */
 export type Removal =
   | { readonly reason: "no-longer-declared" | "destroy" }
   | { readonly reason: "renamed"; readonly successor: DesiredAgent };
 
 /**
- * Removes an agent of ours: stops it, then removes its files, the one that carries its mark last. If it is no longer
- * declared, it waits as `policy` says.
+ * Removes an agent of ours: stops it, then removes its files, the one with its mark last. An undeclared agent
+ * waits as `policy` says.
  */
 export function removeAgent(
   view: AgentView,
@@ -86,8 +88,8 @@ function verdictOn(
 }
 
 /**
- * Its files stay as they are while it waits: they say whose it is, and how to treat it. Its link stays too, for a file
- * that was saved by mistake must not keep a fleet from coming back after a reboot.
+ * Returns a removal that waits. The agent's files stay: they record its owner and its policy. Its link stays
+ * too, because a file saved by mistake must not keep a fleet from coming back after a reboot.
  */
 function waitingRemoval(
   { name, pane }: AgentView,
@@ -110,7 +112,7 @@ function waitingRemoval(
   };
 }
 
-/** Whose that file is, and whether it says `protect`, nobody knows. */
+/** Returns a file with an unknown owner, which may also record `protect`. */
 function unknownFile(view: AgentView, { layout }: DiffContext): Change | undefined {
   const { name, env, dropIn } = view;
   const which = unreadableFile(view);
@@ -121,7 +123,7 @@ function unknownFile(view: AgentView, { layout }: DiffContext): Change | undefin
 function removalActions(view: AgentView, reason: Reason, { layout }: DiffContext): readonly Action[] {
   const cause = { agent: view.name, reason };
   const phase = unitPhase(view.unit);
-  // What has to be killed in the end counts as failed, and nobody would ever look after that unit again.
+  // A unit killed in the end counts as failed, and no later plan would clean up after it.
   const mayFail = isUp(phase);
   return [
     ...stopActions(view, cause, stopTimeoutOf(view)),

@@ -3,7 +3,7 @@ import type { AgentDiff } from "../agent-diff.ts";
 import { atStake } from "../view/at-stake.ts";
 import type { Change } from "../change.ts";
 
-/** An agent to which nothing is done, with what stands in the way. `now` in ms since the epoch. */
+/** Returns an agent without actions, with its obstacle. `now` in ms since the epoch. */
 export function blockedAgent(
   view: AgentView,
   change: Change,
@@ -24,7 +24,7 @@ export function blockedAgent(
   };
 }
 
-/** An agent of which nothing differs, or is to be changed now. */
+/** Returns an agent without differences, or with no change for now. */
 export function untouchedAgent({ name }: AgentView): AgentDiff {
   return {
     plan: {

@@ -9,8 +9,8 @@ import type { Change } from "../change.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 
 /**
- * Finds, for an agent, the first of those that systemd would start along with it, through any number of dependencies,
- * that is not to be touched: it is suspended, or what is there under its name does not carry the fleet's mark.
+ * Returns a function that finds the first untouchable dependency of an agent, at any depth: systemd would
+ * start it along with the agent, but it is suspended, or something under its name lacks the fleet's mark.
  */
 export function blockedDependencyFinder(
   agents: readonly DesiredAgent[],
@@ -24,7 +24,7 @@ export function blockedDependencyFinder(
       if (agent === undefined || seen.has(wanted)) continue;
       seen.add(wanted);
       const reason = whyUntouchable(agent, view(wanted), context);
-      // systemd skips the start of a job that is completed.
+      // systemd skips the start of a completed job.
       const isDown = !isUp(unitPhase(view(wanted).unit)) && !isCompleted(agent, view(wanted));
       if (reason !== undefined && isDown) return { reason, agent: wanted };
       const behind = reason === "dependency-not-ours" ? undefined : search(wanted, seen);

@@ -6,8 +6,8 @@ import type { Change } from "../change.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 
 /**
- * What stands where the agent's own things would go without carrying the fleet's mark, or undefined where nothing
- * does. Such a thing is somebody else's work, or cannot be known: it is neither changed nor started over.
+ * Returns the thing without the fleet's mark in a place of the agent's own things, or undefined if there is
+ * none. It belongs to others, or is unknown: it is neither changed nor started again.
  */
 export function foreignThing(desired: DesiredAgent, view: AgentView, layout: Layout): Change | undefined {
   if (view.unsafeDropIns !== undefined) return view.unsafeDropIns;
@@ -29,12 +29,15 @@ export function foreignThing(desired: DesiredAgent, view: AgentView, layout: Lay
   return undefined;
 }
 
-/** A link carries no mark: it is ours if the agent is ours, or if it has the target that we would give it. */
+/**
+ * Returns true for our link. A link carries no mark: it is ours if the agent is ours, or if it has our
+ * target.
+ */
 function isOurLink(desired: DesiredAgent, view: AgentView): boolean {
   return view.link?.kind === "link" && (view.owned || view.link.target === desired.link?.target);
 }
 
-/** Returns a change that names what is in the place of one of our files and is not known to be ours. */
+/** Returns a change for a thing of unknown owner in the place of one of our files. */
 export function foreignChange(path: string, file: ObservedFile): Change {
   switch (file.kind) {
     case "file":

@@ -22,7 +22,7 @@ export function skipSuspended(diff: AgentDiff, view: AgentView, context: DiffCon
   };
 }
 
-/** The suspension of an agent that is in force. */
+/** Returns the suspension in force for an agent. */
 export function suspensionOf({ suspension }: AgentView, now: number): Suspension | undefined {
   return suspension !== undefined && isInForce(suspension, now) ? suspension : undefined;
 }

@@ -20,12 +20,12 @@ import type { Action, AgentPlan, Plan, PlanOptions, Unmanaged } from "../types.t
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 import { findUnmanaged } from "../fleet/unmanaged.ts";
 
-/** How long the holder may take to stop, ms: TimeoutStopSec= of its unit, and some. */
+/** Longest time for the holder's stop, ms: TimeoutStopSec= of its unit, and some. */
 const holderStopTimeoutMs = 30_000;
 
 /**
- * Removes everything of a fleet, the holder last. While something that is not the fleet's own lives in the same tmux
- * server or uses the same template, the holder and the shared files stay.
+ * Removes everything of a fleet, the holder last. Keeps the holder and the shared files while foreign things
+ * live in the same tmux server or use the same template.
  */
 export function planDestroy(layout: Layout, observed: Observed, options: PlanOptions): Plan {
   const context: DiffContext = { layout, observed, options };
@@ -53,7 +53,10 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
   });
 }
 
-/** Whether it is ours cannot be told, and so neither what has to be stopped nor what may be removed. */
+/**
+ * Returns an unreadable shared file: its owner is unknown, and so are the units to stop and the files to
+ * remove.
+ */
 function unreadableShared({ files }: Observed, layout: Layout): Change | undefined {
   for (const path of [layout.holderPath, layout.templatePath, layout.scriptPath]) {
     const found = files.get(path);
@@ -62,7 +65,7 @@ function unreadableShared({ files }: Observed, layout: Layout): Change | undefin
   return undefined;
 }
 
-/** A person who runs this inside an agent would lose the session with all others gone already. */
+/** Refuses to destroy from inside an agent: the user would lose the session after all others are gone. */
 function ownSessionRefusal(agents: readonly AgentPlan[]): readonly Refusal[] {
   const own = agents.find(({ reason }) => reason === "own-session");
   if (own === undefined) return [];

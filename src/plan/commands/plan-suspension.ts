@@ -9,7 +9,7 @@ import { folderHindrance } from "../view/folder-check.ts";
 import { composePlan } from "../compose-plan.ts";
 import type { Action, Plan } from "../types.ts";
 
-/** Suspends the agents with these names, or replaces the suspension that they are under. */
+/** Suspends the agents with these names, or replaces their suspension. */
 export function planSuspension(
   layout: Layout,
   observed: Observed,

@@ -24,7 +24,7 @@ import { needsReload, orderActions } from "../order.ts";
 import type { Action, Plan } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 
-/** What was seen of the service that watches a fleet. */
+/** The observed service of a fleet's watch. */
 export interface ObservedService {
   readonly file: ObservedFile | undefined;
   readonly link: ObservedFile | undefined;
@@ -33,10 +33,10 @@ export interface ObservedService {
 
 const cause = { reason: "requested" } as const;
 
-/** How long the watch may take to end, ms: TimeoutStopSec= of its unit. */
+/** Longest time for the watch's end, ms: TimeoutStopSec= of its unit. */
 const stopTimeoutMs = 30_000;
 
-/** Writes, enables and starts it; one that runs is restarted, for it may be of another version. */
+/** Writes, enables and starts the service; restarts a running one, because it may be of another version. */
 export function planInstall(
   layout: Layout,
   { unit, file, link }: WatchService,
@@ -80,8 +80,8 @@ function planOf(layout: Layout, actions: readonly Action[]): Plan {
 }
 
 /**
- * Only what is the fleet's, and is as it was written, is replaced, stopped or removed. A link and a unit carry no mark: they
- * are ours where the file is, or where the link says what we would say.
+ * Refuses foreign files: only the fleet's unchanged files are replaced, stopped or removed. A link and a unit
+ * carry no mark: they are ours if the file is, or if the link has our target.
  */
 function foreignThing(layout: Layout, { file, link, unit }: ObservedService): Result<void> {
   const path = watchUnitPath(layout);

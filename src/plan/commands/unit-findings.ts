@@ -12,24 +12,29 @@ interface UnitFinding {
 /** A complaint of systemd about a unit of the fleet. */
 export interface FleetFinding {
   readonly unit: string;
-  /** Undefined for what all agents share. */
+  /** Undefined for the shared files of all agents. */
   readonly agent: string | undefined;
-  /** Where it is, as far as systemd says. */
+  /** The place of the finding, as far as systemd says. */
   readonly file: "unit" | "drop-in" | undefined;
   readonly line: number | undefined;
-  /** The text of that line. */
+  /** The text of the line. */
   readonly source: string | undefined;
   /** In systemd's words. */
   readonly message: string;
 }
 
-/** The units that have to be verified: holder, template, and the agents that have a drop-in. Others are the template. */
+/**
+ * Returns the units to verify: holder, template, and the agents with a drop-in. All others equal the
+ * template.
+ */
 export function unitsToVerify({ layout, agents }: Desired): readonly string[] {
   const special = agents.filter(({ dropIn }) => dropIn !== undefined).map(({ unit }) => unit);
   return [layout.holderUnit, layout.templateUnit, ...special];
 }
 
-/** Those findings that are about units of the fleet. What is true of the template is not told again of each agent. */
+/**
+ * Returns the findings about units of the fleet. Does not repeat a finding about the template for each agent.
+ */
 export function fleetFindings(findings: readonly UnitFinding[], desired: Desired): readonly FleetFinding[] {
   const { layout, agents } = desired;
   const byName = new Map(agents.map((agent) => [agent.name, agent]));
@@ -58,7 +63,7 @@ export function fleetFindings(findings: readonly UnitFinding[], desired: Desired
   return found;
 }
 
-/** So that what is true of the template is known when its agents' turn comes. */
+/** Sorts the template first, so its findings are known before its agents'. */
 function templateFirst({ templateUnit }: Layout, agents: ReadonlyMap<string, unknown>) {
   const isTemplate = ({ unit }: UnitFinding): boolean =>
     unit === templateUnit || (unit.endsWith("@i.service") && !agents.has("i"));

@@ -4,10 +4,10 @@ import type { ObservedFile } from "../../observed/types.ts";
 import { isAsWanted } from "./env-mark.ts";
 import type { Modes } from "../change.ts";
 
-/** How a file of ours differs from what is wanted. */
+/** The difference between a file of ours and its declaration. */
 export type FileDifference = "file-missing" | "file-edited" | "content-changed" | "mode-changed";
 
-/** The difference, or undefined where there is none. The file is known to be ours or absent. */
+/** Returns the difference, or undefined if there is none. The file is known to be ours or absent. */
 export function compareFile(
   desired: DesiredFile,
   found: ObservedFile | undefined,
@@ -25,7 +25,10 @@ export function wrongMode({ mode }: DesiredFile, found: ObservedFile | undefined
   return { found: found.mode, wanted: mode };
 }
 
-/** Names of the directives whose values differ between two unit files, sorted; marks and comments are left out. */
+/**
+ * Returns the names of directives with different values in two unit files, sorted; ignores marks and
+ * comments.
+ */
 export function changedDirectives(before: string, after: string): readonly string[] {
   const [old, wanted] = [directives(before), directives(after)];
   const names = new Set([...old.keys(), ...wanted.keys()]);

@@ -3,9 +3,9 @@ import { defaultPolicy, isCoveredBy } from "../../desired/marks/policy.ts";
 import type { DesiredFile } from "../../desired/types.ts";
 
 /**
- * True if an agent's file needs no write. Env files of a version before 0.1.0 record no policy. Such a file counts as
- * the default policy, and is written for the policy alone only if fleet.yaml protects the agent more than that: so an
- * upgrade leaves the agents' files alone.
+ * Returns true if an agent's file needs no write. Env files of a version before 0.1.0 record no policy. Such
+ * a file counts as the default policy, and is written for the policy alone only if fleet.yaml protects the
+ * agent more than that: so an upgrade leaves the agents' files alone.
  */
 export function isAsWanted(wanted: DesiredFile, content: string): boolean {
   if (content === wanted.content) return true;
@@ -19,7 +19,7 @@ export function changedMarkFields(before: string, after: string): readonly strin
   return markFields.filter((field) => old[field] !== wanted[field]);
 }
 
-/** Fields of fleet.yaml that only a mark records. */
+/** Fields of fleet.yaml in marks alone. */
 export const markFields = ["onChange", "idleAfter", "protect"] as const;
 
 function fieldsIn(mark: FileMark | undefined): Readonly<Record<(typeof markFields)[number], unknown>> {

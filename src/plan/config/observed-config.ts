@@ -3,13 +3,13 @@ import { isEdited } from "../../desired/marks/file-mark.ts";
 import type { DesiredFile } from "../../desired/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 
-/** What the agent runs with or, while it does not run, what its env file would start it with. */
+/** Returns the configuration of the running agent or, without a run, of its next start by the env file. */
 export function observedConfig(view: AgentView): ConfigMark | undefined {
   if (view.pane?.config !== undefined && !view.pane.dead) return view.pane.config;
   return nextConfig(view);
 }
 
-/** What the agent's env file would start it with. */
+/** Returns the configuration of the next start by the agent's env file. */
 export function nextConfig(view: AgentView): ConfigMark | undefined {
   if (view.env?.kind !== "file") return undefined;
   const line = /^MOSAIC_AGENT_CONFIG="?([^"\n]*)"?$/m.exec(view.env.content);
@@ -17,8 +17,8 @@ export function nextConfig(view: AgentView): ConfigMark | undefined {
 }
 
 /**
- * What the live pane was started with, or undefined where that cannot be told: no mark, or the env file was edited
- * by hand before the start, so that the mark in it was no longer true. `wanted` is the env file as declared.
+ * Returns the configuration of the live pane at its start, or undefined if unknown: without a mark, or with
+ * an env file edited by hand before the start, which made its mark false. `wanted` is the declared env file.
  */
 export function runningConfig(view: AgentView, wanted: DesiredFile): ConfigMark | undefined {
   if (view.env?.kind === "file" && view.env.content !== wanted.content && isEdited(view.env.content)) {

@@ -5,12 +5,12 @@ import type { Change } from "../change.ts";
 
 type Marks = Pick<DesiredAgent, "config" | "formerConfigs">;
 
-/** Returns true if a mark says what is declared, in the words of this version or of an earlier one. */
+/** Returns true if a mark equals the declaration, in the form of this version or of an earlier one. */
 function isSameConfig(mark: ConfigMark, { config, formerConfigs }: Marks): boolean {
   return mark.hash === config.hash || isFormerConfig(mark, { formerConfigs });
 }
 
-/** Returns true if a mark says what is declared, but in the words of an earlier version. */
+/** Returns true if a mark equals the declaration, but in the form of an earlier version. */
 export function isFormerConfig(
   { hash }: ConfigMark,
   { formerConfigs = [] }: Pick<Marks, "formerConfigs">,
@@ -19,8 +19,8 @@ export function isFormerConfig(
 }
 
 /**
- * Returns how a configuration differs from what is declared; undefined if it does not. A mark of an earlier version is
- * compared in the words of that version, so that only fields are told that somebody has changed.
+ * Returns the difference between a configuration and its declaration; undefined if there is none. Compares a
+ * mark of an earlier version in the form of that version, so only real changes of fields are reported.
  */
 export function configChange(mark: ConfigMark, marks: Marks): Change | undefined {
   if (isSameConfig(mark, marks)) return undefined;

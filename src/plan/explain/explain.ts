@@ -16,27 +16,29 @@ import type { Change } from "../change.ts";
 import type { AgentPlan, Plan, PlanOptions } from "../types.ts";
 import { blockedDependencyFinder } from "../blocked/blocked-dependency.ts";
 
-/** Why one agent is planned for as it is: what differs, and all that comes between that and the action. */
+/** The explanation of one agent's plan: its differences, and everything between them and the action. */
 export interface Explanation {
   /** The end of the chain. */
   readonly plan: AgentPlan;
-  /** Undefined for an agent that is no longer declared. */
+  /** Undefined for an undeclared agent. */
   readonly declared: DesiredAgent | undefined;
-  /** The policy by which it may be ended, see endPolicies. */
+  /** The policy for its end, see endPolicies. */
   readonly policy: Policy;
-  /** What differs, whatever stands in the way of changing it. */
+  /** All differences, even blocked ones. */
   readonly differences: readonly Difference[];
-  /** What keeps this agent from being changed, with the fields that say so. */
+  /** The obstacle to changes of this agent, with its fields. */
   readonly block: Difference | undefined;
-  /** When its work was done, ms since the epoch, and that nothing is to do for that reason; undefined otherwise. */
+  /**
+   * Time of its completed work, ms since the epoch, if there is nothing to do because of it; else undefined.
+   */
   readonly completed: { readonly atMs: number | undefined } | undefined;
-  /** The directory in which it runs, if that was removed. */
+  /** Its removed working directory. */
   readonly lostWorkdir: string | undefined;
-  /** What keeps the whole fleet, and so this agent, from being changed. */
+  /** The obstacle to changes of the whole fleet, including this agent. */
   readonly hindrance: Difference | undefined;
-  /** Guards that refuse the plan as a whole, and so what would be done to this agent. */
+  /** Guards that refuse the plan as a whole, including this agent's part. */
   readonly refusals: readonly Refusal[];
-  /** What keeps it from being as it is declared, and apply leaves as it is. */
+  /** Obstacles to its declared state that apply leaves alone. */
   readonly deviations?: readonly Deviation[];
 }
 
@@ -47,10 +49,10 @@ export interface Difference {
   readonly setIn: readonly string[];
 }
 
-/** Nothing is done to these, refused or not. */
+/** Actions without effect, refused or not. */
 const idle: ReadonlySet<AgentPlan["action"]> = new Set(["none", "pending", "blocked"]);
 
-/** Explains what a plan says of an agent; undefined where it says nothing. Pure. */
+/** Explains a plan's entry for an agent; undefined without an entry. Pure. */
 export function explainAgent(
   name: string,
   desired: Desired,
@@ -90,7 +92,7 @@ function isRename({ reason }: AgentPlan): boolean {
   return reason === "takes-place" || reason === "place-blocked";
 }
 
-/** As if nothing stood in the way of the whole fleet, and nobody had suspended the agent. */
+/** Returns the plan as if neither the whole fleet was blocked nor the agent suspended. */
 function planByItself(
   agent: DesiredAgent,
   { agents, layout }: Desired,
@@ -103,7 +105,7 @@ function planByItself(
   return diffAgent(agent, view(agent.name), { ...basics, untouchableAhead }).plan;
 }
 
-/** What blocks an agent is no difference. Behind it there may be a configuration that waits to be brought in. */
+/** Returns the differences. An obstacle is no difference, but may hide a configuration that waits. */
 function differencesOf(
   { action, reason, changes }: AgentPlan,
   declared: DesiredAgent | undefined,
@@ -116,7 +118,7 @@ function differencesOf(
   return change === undefined ? [] : [withFields(change, declared)];
 }
 
-/** Of `protect` a file tells in its mark alone, which is no directive and no variable. */
+/** Adds the fields of marks: `protect` is neither a directive nor a variable. */
 function withMarks(change: Change, declared: DesiredAgent | undefined, view: AgentView): Difference {
   const difference = withFields(change, declared);
   const isOfMark = change.reason === "settings-changed" && difference.setIn.length === 0;

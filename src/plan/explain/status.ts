@@ -15,7 +15,7 @@ export type AgentState =
 /** One agent as `fleet status` shows it. */
 export interface AgentStatus {
   readonly name: string;
-  /** Undefined for what is not declared. */
+  /** Undefined for an undeclared agent. */
   readonly desired: "running" | "stopped" | undefined;
   readonly state: AgentState;
   readonly unit: string;
@@ -27,20 +27,20 @@ export interface AgentStatus {
   readonly since: number | undefined;
   readonly restarts: number;
   readonly exitStatus: number | undefined;
-  /** Of one that is stopped: the time, ms, after which the stop had to kill it; undefined if it ended by itself. */
+  /** A stopped agent's time until the kill, ms; undefined if it ended by itself. */
   readonly killedAfterMs: number | undefined;
-  /** People: clients that can type. */
+  /** Number of people: clients with a keyboard. */
   readonly attached: number;
   /** Other clients: read-only ones, and programs in control mode. */
   readonly viewers: number;
   readonly idleSeconds: number | undefined;
-  /** Why apply would touch it, or why it waits. */
+  /** The reason of apply to touch it, or of its wait. */
   readonly pending: Reason | undefined;
-  /** The whole plan for it, for those who show more. */
+  /** Its whole plan, for more details. */
   readonly plan: AgentPlan | undefined;
 }
 
-/** Every agent that is declared or seen, sorted by name, with what a plan says of it. Pure. */
+/** Returns all declared or observed agents, sorted by name, with their plans. Pure. */
 export function agentStatuses(desired: Desired, observed: Observed, plan: Plan): readonly AgentStatus[] {
   const view = agentViews(observed, desired.layout);
   const declared = new Map(desired.agents.map((agent) => [agent.name, agent]));

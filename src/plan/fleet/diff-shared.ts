@@ -12,14 +12,17 @@ import type { Change } from "../change.ts";
 import type { Action, FileChange } from "../types.ts";
 import { envDirMode } from "../../desired/layout.ts";
 
-/** Changes to holder unit, template and script, or the one of them that is somebody else's. */
+/** Changes to holder unit, template and script, or the foreign one of them. */
 export interface SharedDiff {
   readonly changes: readonly FileChange[];
   readonly actions: readonly Action[];
   readonly foreign: Change | undefined;
 }
 
-/** Compares the files that all agents share with what was observed. `isAdoption`: those without a mark are taken over. */
+/**
+ * Compares the shared files of all agents with the observed ones. With `isAdoption`, unmarked files are taken
+ * over.
+ */
 export function diffShared(desired: Desired, observed: Observed, isAdoption = false): SharedDiff {
   const foreign = desired.shared.find((file) => isForeign(file, desired, observed, isAdoption));
   if (foreign !== undefined) {
@@ -54,7 +57,7 @@ function envFolderDiff({ layout }: Desired, observed: Observed): Omit<SharedDiff
   };
 }
 
-/** Something of the fleet is there: what is missing has been removed since. */
+/** Returns true if anything of the fleet exists: then a missing file was removed. */
 function exists(desired: Desired, observed: Observed): boolean {
   return (
     desired.shared.some(({ path }) => observed.files.has(path)) ||
@@ -62,7 +65,9 @@ function exists(desired: Desired, observed: Observed): boolean {
   );
 }
 
-/** Without a mark, a file was copied by hand: it may be taken over, but not by accident. */
+/**
+ * Returns true for a file without a mark: it was copied by hand, and an accidental takeover must not happen.
+ */
 function isForeign(
   { path }: DesiredFile,
   { layout }: Desired,

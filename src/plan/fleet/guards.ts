@@ -2,23 +2,23 @@ import { refusal, type Refusal } from "../allowances.ts";
 import type { AppliedFile } from "../../observed/types.ts";
 import type { AgentPlan, PlanOptions } from "../types.ts";
 
-/** From so many agents on, and more than half of them, apply wants to be told that it is meant. */
+/** From so many agents on, and more than half of them, apply demands a confirmation. */
 const mass = 3;
 
-/** What guards measure a plan by: the whole fleet, also where the plan is about some of its agents. */
+/** The measure of guards: the whole fleet, even if the plan is about some of its agents. */
 export interface FleetNow {
   readonly declared: number;
-  /** Agents that exist. */
+  /** Number of existing agents. */
   readonly owned: number;
-  /** Those of them that the file declares. */
+  /** Number of declared ones among them. */
   readonly kept: number;
-  /** The fleet file that was applied last; undefined if nothing tells. */
+  /** The last applied fleet file; undefined if unknown. */
   readonly appliedFile?: AppliedFile | undefined;
-  /** Names of those of which there is something to end, see hasSomethingToStop. */
+  /** Names of the agents with something to end, see hasSomethingToStop. */
   readonly present: ReadonlySet<string>;
 }
 
-/** Guards that refuse a plan as a whole: what a half-saved or wrong file would do. */
+/** Returns the guards that refuse a plan as a whole: the effects of a half-saved or wrong file. */
 export function guardRefusals(
   agents: readonly AgentPlan[],
   { declared, owned, kept, appliedFile, present }: FleetNow,
@@ -49,15 +49,16 @@ export function guardRefusals(
 }
 
 /**
- * True for an agent that the plan ends, now or when it is idle: one by one, a fleet that falls idle would never be most of
- * it. An agent with `keep` is not ended by any plan, and one that is renamed goes on under its new name.
+ * Returns true for an agent that the plan ends, now or once it is idle: if each agent counted only once idle,
+ * they would never be most of the fleet. No plan ends an agent with `keep`, and a renamed one continues under
+ * its new name.
  */
 function isEnded({ action, reason, hold, awaiting }: AgentPlan, how: "remove" | "stop"): boolean {
   if (reason === "renamed") return false;
   return action === how || (hold === "busy" && awaiting === how);
 }
 
-/** Where nobody is alive, there is no work to be lost. */
+/** Returns true for a live agent: without one, there is no work to lose. */
 function isAlive({ cost, hold }: AgentPlan): boolean {
   return cost === "agent" || hold === "busy";
 }

@@ -10,8 +10,8 @@ export interface Candidate {
 }
 
 /**
- * Returns the agents whose session a plan may end or restart because it is quiet and nobody is attached. Only for these
- * is it worth finding out whether they work in silence. Pure, and needs nothing of what the start script keeps.
+ * Returns the agents with a quiet, unattended session that a plan may end or restart. Only for these does
+ * silent work matter. Pure, and needs nothing from the start script's files.
  */
 export function interruptible(desired: Desired, observed: Omit<Observed, "runtime">): readonly Candidate[] {
   const settled = unchangedAgents(desired, observed);

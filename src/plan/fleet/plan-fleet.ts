@@ -33,7 +33,10 @@ import { findUnmanaged } from "./unmanaged.ts";
 import { blockedDependencyFinder } from "../blocked/blocked-dependency.ts";
 import { newerHindrance, versionNotes } from "./version-check.ts";
 
-/** The smallest set of actions that brings the machine in line with what is declared. Pure and deterministic. */
+/**
+ * Returns the smallest set of actions that brings the machine in line with fleet.yaml. Pure and
+ * deterministic.
+ */
 export function planFleet(desired: Desired, observed: Observed, options: PlanOptions): Plan {
   const { layout } = desired;
   const first = planSocket(layout, observed, options);
@@ -79,7 +82,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
     ({ name }) => name,
   );
   const own = diffs.flatMap(({ actions }) => actions);
-  // What agents share is taken over with the first of them.
+  // The first adopted agent takes over the shared files, too.
   const shared = isAdoption && own.length === 0 ? { changes: [], actions: [] } : found;
   const planned = [...shared.actions, ...own];
   const all = planned.filter(({ kind }) => kind !== "daemon-reload");
@@ -126,7 +129,10 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   };
 }
 
-/** Removes what is no longer declared, unless somebody asked for something else. A restart or start may take its place. */
+/**
+ * Removes undeclared agents, unless the user asked for something else. A restart or start may take their
+ * place.
+ */
 function endUndeclared(
   view: AgentView,
   context: DiffContext,
@@ -142,7 +148,7 @@ function endUndeclared(
   return blockedAgent(view, { reason }, context.observed.now);
 }
 
-/** The holder is started with the first agent that needs it, and never restarted. */
+/** Starts the holder with the first agent that needs it. Never restarts it. */
 function holderActions(
   actions: readonly Action[],
   observed: Observed,
@@ -154,7 +160,7 @@ function holderActions(
   return [...(phase === "failed" ? [resetFailed(holderUnit, cause)] : []), start(holderUnit, cause)];
 }
 
-/** One reload for all unit texts and links together, and for what systemd has not read for other reasons (`due`). */
+/** Returns one reload for all unit texts and links together, and for other unread files (`due`). */
 function reloadAction(
   actions: readonly Action[],
   due: Action | undefined,

@@ -5,9 +5,9 @@ import { composePlan } from "../compose-plan.ts";
 import type { Plan, PlanOptions } from "../types.ts";
 
 /**
- * Returns the plan for a fleet whose tmux server cannot be reached because the file of its socket is gone; undefined for
- * all others. That file comes first, and alone: until it is there, nothing is known of the sessions, and what else is to be
- * done can only be planned after that.
+ * Returns the plan for an unreachable tmux server without the file of its socket; undefined for any other
+ * fleet. The file comes first, and alone: without it the sessions are unknown, so all other actions can only
+ * be planned later.
  */
 export function planSocket(
   layout: Layout,
@@ -21,7 +21,7 @@ export function planSocket(
   });
 }
 
-/** Returns true for a plan that is only about the socket's file: there may be more to do after it. */
+/** Returns true for a plan about the socket's file alone: there may be more to do after it. */
 export function isSocketPlan({ actions }: Pick<Plan, "actions">): boolean {
   return actions.some(({ kind }) => kind === "recreate-socket");
 }

@@ -4,8 +4,8 @@ import type { Change } from "../change.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
 /**
- * Why nothing may be started or stopped by way of the tmux server on the fleet's socket, or undefined where all is
- * well. A session in somebody else's server would die with that server's own control group.
+ * Returns the obstacle to starts and stops on the tmux server of the fleet's socket, or undefined if there is
+ * none. A session in a foreign server would die with that server's own control group.
  */
 export function tmuxHindrance({ tmux, units }: Observed, layout: Layout): Change | undefined {
   const holder = unitPhase(units.get(layout.holderUnit));
@@ -19,8 +19,8 @@ export function tmuxHindrance({ tmux, units }: Observed, layout: Layout): Change
 }
 
 /**
- * Another fleet whose holder would start its server on this fleet's socket: whichever came first would keep the other
- * from starting. Not asked while this fleet's own holder runs, and so has it.
+ * Returns another fleet with a holder on this fleet's socket: the first to start would keep the other from
+ * starting. Not asked while this fleet's own holder runs, because it has the socket.
  */
 export function socketRival({ units, otherFleets = [] }: Observed, layout: Layout): Change | undefined {
   if (unitPhase(units.get(layout.holderUnit)) === "running") return undefined;

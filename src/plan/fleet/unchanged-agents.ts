@@ -4,14 +4,14 @@ import { isAsWanted } from "../config/env-mark.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
 /**
- * Agents that run as they are declared to, so that a plan asks nothing of what the start script keeps of them (when they
- * were started, and how they ended before): with a thousand agents, looking that up is a tenth of a plan.
+ * Returns the agents that run as declared. A plan needs none of the start script's files on them (last start,
+ * earlier end): with a thousand agents, reading these is a tenth of a plan.
  */
 export function unchangedAgents(
   { agents }: Desired,
   { units, files, tmux }: Omit<Observed, "runtime">,
 ): ReadonlySet<string> {
-  /** What each agent runs with; of one with several live panes, that is another question. */
+  /** The configuration of each running agent; an agent with several live panes needs a closer check. */
   const running = new Map<string, string | undefined>();
   for (const { agent, dead, config } of tmux.kind === "server" ? tmux.panes : []) {
     if (agent !== undefined && !dead) running.set(agent, running.has(agent) ? undefined : config?.hash);

@@ -4,7 +4,7 @@ import { agentViews, seenNames, unreadableFile, type AgentView } from "../view/a
 import type { Unmanaged } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 
-/** What lives among the fleet's own without its mark and is not declared either: shown, never touched. */
+/** Returns unmarked and undeclared things among the fleet's own: shown, never touched. */
 export function findUnmanaged(
   observed: Observed,
   layout: Layout,
@@ -32,7 +32,7 @@ function filesOf({ name, env, dropIn, link }: AgentView, layout: Layout): readon
   ];
 }
 
-/** Sessions on the fleet's socket that hold no agent's pane. */
+/** Returns the sessions on the fleet's socket without an agent's pane. */
 function strangeSessions({ tmux }: Observed): readonly string[] {
   if (tmux.kind === "absent") return [];
   const agents = new Set(

@@ -9,12 +9,12 @@ import { overriddenSettings } from "./overridden.ts";
 import type { Deviation } from "../deviation.ts";
 import { unitOverrides } from "./unit-overrides.ts";
 
-/** One deviation without those that it is about. */
+/** One deviation without its agents. */
 type Bare = Deviation extends infer Each ? (Each extends Deviation ? Omit<Each, "agents"> : never) : never;
 
 /**
- * What keeps the declared agents, and the holder, from being as they are declared, and is not for apply to change. Each is
- * told once, for all whom it is about. Pure.
+ * Returns the obstacles to the declared state of agents and holder that apply leaves alone. Each once, with
+ * all its agents. Pure.
  */
 export function findDeviations(
   { agents, layout, shared }: Desired,
@@ -47,7 +47,7 @@ export function findDeviations(
     }
     for (const file of dropIns) {
       if (file.kind === "unreadable-drop-in") note({ kind: "unreadable", file: file.path }, agent);
-      // The tmux server's children, all agents, have what the holder has.
+      // All agents are children of the tmux server, and inherit from the holder.
       const directives = ofHolder.has(file.target) ? [] : confinementIn(file);
       if (directives.length > 0) note({ kind: "not-reaching", file: file.path, directives }, agent);
     }

@@ -1,7 +1,8 @@
 /**
- * Directives of systemd.exec(5) that a process keeps from its parent or by its own process alone. An agent is a child of the
- * tmux server: in its unit, they reach the process that waits for it and nothing else (tried with systemd 252). What the
- * control group enforces (limits of memory, of devices, of the network) reaches the agent, and so do variables.
+ * Directives of systemd.exec(5) for a process itself, inherited from its parent at most. An agent is a child
+ * of the tmux server: in the agent's unit, these directives affect only the process that waits for it (tried
+ * with systemd 252). Limits of the control group (memory, devices, network) affect the agent, and so do
+ * variables.
  */
 const words = new Set([
   "AmbientCapabilities",
@@ -50,11 +51,13 @@ const words = new Set([
   "WorkingDirectory",
 ]);
 
-/** All that begin so are of this kind. */
+/** Beginnings of further directives of this kind. */
 const families =
   /^(?:CPUAffinity|CPUScheduling|IOScheduling|Private|Protect|Root|SystemCall|Limit(?!NOFILE$))/;
 
-/** True for what systemd applies to the processes that it starts itself, and to no process of the agent. */
+/**
+ * Returns true for a directive that affects only systemd's own child processes, and no process of the agent.
+ */
 export function reachesOnlyTheWaiter(directive: string): boolean {
   return words.has(directive) || families.test(directive);
 }

@@ -12,8 +12,8 @@ const limits = new RegExp(`^(${[...controllerOf.keys()].join("|")})=(.*)$`, "gm"
 const all: readonly Controller[] = [...new Set(controllerOf.values())];
 
 /**
- * Limits that these agents declare and that nothing enforces, since the controller is not among those that the user manager
- * has. Nothing where it is not known which those are.
+ * Returns the agents' declared limits without effect, because the user manager lacks the controller. Returns
+ * none if the controllers are unknown.
  */
 export function notEnforced(
   agents: readonly Pick<DesiredAgent, "name" | "dropIn">[],

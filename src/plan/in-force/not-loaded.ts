@@ -7,8 +7,8 @@ import type { FileChange } from "../types.ts";
 import { unitOverrides } from "./unit-overrides.ts";
 
 /**
- * Why systemd has to read the unit of an agent again: a file of that unit alone, the fleet's or somebody's, has changed
- * since, or is gone. Undefined for a unit that systemd does not have in memory: it reads that when it needs it.
+ * Returns the reason for systemd to read the unit of an agent again: a file of this unit alone, of the fleet
+ * or foreign, has changed since, or is gone. Undefined for an unloaded unit: systemd reads it on demand.
  */
 export function notLoaded(
   { name, unit, unitName }: AgentView,
@@ -22,7 +22,7 @@ export function notLoaded(
   const { dropIns, maskedBy } = unitOverrides(observed, layout)(unitName);
   const path = [
     dropInPath(layout, name),
-    // What set-property writes is in force already.
+    // The settings of set-property are in force already.
     ...dropIns
       .filter(({ target, isSetProperty }) => target === unitName && !isSetProperty)
       .map((file) => file.path),
@@ -32,7 +32,7 @@ export function notLoaded(
   return target === undefined ? undefined : { reason: "not-loaded", target };
 }
 
-/** The same of files that all agents share, or that somebody has for several units. */
+/** Returns the same for the shared files of all agents, or foreign files for several units. */
 export function sharedNotLoaded({ layout }: Desired, observed: Observed): readonly FileChange[] {
   const { inForce, units } = observed;
   if (inForce === undefined || units.size === 0) return [];

@@ -6,23 +6,23 @@ import { isSameValue } from "./unit-values.ts";
 import type { UnitOverrides } from "./unit-overrides.ts";
 import { dropInName } from "../../desired/layout.ts";
 
-/** Settings that are in force by one file of somebody's. */
+/** Settings in force by one foreign file. */
 export interface Overridden {
   readonly file: string;
   readonly untilReload: boolean;
   readonly settings: readonly OverriddenSetting[];
 }
 
-/** Lists of variables: each file adds to them, so that none wins, and their values may be secrets. */
+/** Lists of variables: each file adds to them, so none wins, and their values may be secrets. */
 const variables = new Set(["Environment", "EnvironmentFile", "PassEnvironment", "UnsetEnvironment"]);
 
-/** Lists and commands without which the template does not work. */
+/** Lists and commands essential for the template. */
 const ofTemplate = new Set(["ExecStopPost", "PIDFile", "RuntimeDirectory"]);
 
 /**
- * What is in force of a unit otherwise than its unit file and its drop-in of the fleet say, by the file that says so. As in
- * systemd.unit(5), drop-ins are read by their names, and the last assignment counts; what `systemctl set-property` has set
- * since systemd read its units counts at once.
+ * Returns the settings of a unit that differ from the fleet's unit file and drop-in, by the file behind them.
+ * As in systemd.unit(5), drop-ins are read by their names, and the last assignment counts; settings of
+ * `systemctl set-property` since the last reload count at once.
  */
 export function overriddenSettings(
   texts: { readonly unit: string; readonly dropIn: string | undefined },
@@ -70,7 +70,7 @@ interface Source {
   readonly settings: readonly { readonly name: string; readonly value: string | undefined }[];
 }
 
-/** With the fleet's own drop-in at its place among the others. */
+/** Inserts the fleet's own drop-in in its place among the others. */
 function ordered(dropIns: readonly OverrideFile[], own: readonly UnitSetting[]): readonly Source[] {
   const isBefore = ({ path }: OverrideFile): boolean => path.slice(path.lastIndexOf("/") + 1) < dropInName;
   return [
@@ -84,7 +84,10 @@ function valuesOf(settings: readonly UnitSetting[]): ReadonlyMap<string, string>
   return new Map(settings.map(({ name, value }) => [name, value]));
 }
 
-/** True for what fleet.yaml or the fleet's own units decide. What a person adds beside that is theirs, and no deviation. */
+/**
+ * Returns true for a setting of fleet.yaml or the fleet's own units. A person's additional settings are their
+ * own, and no deviation.
+ */
 function isGoverned(directive: string, value: string | undefined, ours: string | undefined): boolean {
   if (variables.has(directive) || ofTemplate.has(directive)) return true;
   // Other lists (After=, Wants=) are added to.

@@ -3,7 +3,10 @@ import type { Observed } from "../../observed/types.ts";
 import type { Change } from "../change.ts";
 import { unitOverrides } from "./unit-overrides.ts";
 
-/** Why no agent may be started: systemd reads another holder than the fleet's, or none. Undefined where all is well. */
+/**
+ * Returns the obstacle to starts: systemd reads another holder than the fleet's, or none. Undefined if there
+ * is no obstacle.
+ */
 export function replacedHolder(observed: Observed, layout: Layout): Change | undefined {
   const { replacedBy, maskedBy } = unitOverrides(observed, layout)(layout.holderUnit);
   if (maskedBy !== undefined) return { reason: "unit-masked", unit: layout.holderUnit };

@@ -5,14 +5,14 @@ import type { OverrideFile } from "../../observed/in-force.ts";
 import type { Observed } from "../../observed/types.ts";
 import { dropInName } from "../../desired/layout.ts";
 
-/** Somebody's files that bear on one unit of the fleet. */
+/** Foreign files with an effect on one unit of the fleet. */
 export interface UnitOverrides {
-  /** A unit of the same name, or a command in a drop-in, that runs instead of the fleet's start script. */
+  /** A unit of the same name, or a command in a drop-in, in place of the fleet's start script. */
   readonly replacedBy: string | undefined;
   readonly maskedBy: string | undefined;
-  /** Drop-ins, in the order in which systemd reads them. */
+  /** Drop-ins, in systemd's order. */
   readonly dropIns: readonly OverrideFile[];
-  /** The drop-in that hides the fleet's own, since it has the same name in a folder that comes first. */
+  /** A drop-in that hides the fleet's own: it has the same name in an earlier folder. */
   readonly hiddenBy: string | undefined;
 }
 
@@ -65,7 +65,10 @@ function createLookup({ inForce }: Observed, layout: Layout): Lookup {
     };
   }
 
-  /** A file of an instance's own name wins over the template wherever it is; one of a shared unit only ahead of the fleet's. */
+  /**
+   * Returns the foreign unit file. One with an instance's own name wins over the template in any folder; one
+   * of a shared unit only in a folder before the fleet's.
+   */
   function unitFileFor(unit: string, files: readonly OverrideFile[]): OverrideFile | undefined {
     const shared = unit === layout.holderUnit ? unit : layout.templateUnit;
     const units = files
@@ -76,7 +79,10 @@ function createLookup({ inForce }: Observed, layout: Layout): Lookup {
     return best(unit) ?? best(shared);
   }
 
-  /** Of several with one name the first folder's counts: by the unit path, then the more specific, those of the type last. */
+  /**
+   * Returns the effective drop-ins. Among those of one name the first folder's counts: by the unit path, then
+   * the more specific, those of the type last.
+   */
   function dropInsOf(files: readonly OverrideFile[], names: readonly string[]): readonly OverrideFile[] {
     const first = new Map<string, OverrideFile>();
     const order = (file: OverrideFile): number => placeOf(file, names);

@@ -1,9 +1,12 @@
-/** True where systemd takes two values of a directive for the same: `800M` and `838860800`, `1min` and `60`, `yes` and `true`. */
+/**
+ * Returns true if systemd takes two values of a directive for the same: `800M` and `838860800`, `1min` and
+ * `60`, `yes` and `true`.
+ */
 export function isSameValue(directive: string, a: string, b: string): boolean {
   return a === b || normalized(directive, a) === normalized(directive, b);
 }
 
-/** A value as systemd keeps it: bytes, ms, percent or a word. */
+/** Returns a value as systemd keeps it: bytes, ms, percent or a word. */
 function normalized(directive: string, value: string): string {
   if (directive.startsWith("Memory")) return size(value);
   if (directive === "CPUQuota" || directive === "TasksMax") return number(value);
@@ -29,7 +32,7 @@ function number(value: string): string {
   return value === "infinity" ? value : `${Number.parseFloat(value)}${unit}`;
 }
 
-/** Of systemd.time(7); seconds where there is no unit. */
+/** The units of systemd.time(7); seconds by default. */
 const unitMs: Readonly<Record<string, number>> = {
   us: 0.001,
   ms: 1,

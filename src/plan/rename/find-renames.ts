@@ -1,16 +1,16 @@
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
 
-/** Which agents of a fleet are the same under another name. */
+/** The agents of a fleet that are the same under another name. */
 export interface Renames {
-  /** Returns the names from before of a declared agent, without those that are declared themselves. */
+  /** Returns a declared agent's former names, except declared ones. */
   readonly former: (name: string) => readonly string[];
-  /** Returns the declared agent that takes the place of one that is not declared. */
+  /** Returns the declared successor of an undeclared agent. */
   readonly successor: (name: string) => DesiredAgent | undefined;
-  /** Returns the same name for all agents that are one: that of the declared agent. */
+  /** Returns one name for all names of an agent: the declared one. */
   readonly identity: (name: string) => string;
 }
 
-/** Reads the renames that `formerly` declares, whether or not there is anything of them on the machine. */
+/** Reads the renames in `formerly`, even if the machine has nothing of them. */
 export function findRenames({ agents }: Pick<Desired, "agents">): Renames {
   const successors = new Map<string, DesiredAgent>();
   for (const agent of agents) for (const name of agent.formerly) successors.set(name, agent);

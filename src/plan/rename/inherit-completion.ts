@@ -7,15 +7,18 @@ import type { Action } from "../types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 import type { Renames } from "./find-renames.ts";
 
-/** A job that did its work under another name, as it looks with that, and what writes it down under its new name. */
+/**
+ * A job with completed work under another name: its resulting view, and the action that records it under its
+ * new name.
+ */
 export interface Inheritance {
   readonly view: AgentView;
   readonly action: Action;
 }
 
 /**
- * Returns what a job has from its former name: if it was completed there with what is declared now, it is completed, and a
- * rename does not do the work twice. Undefined if there is no such thing, or somebody asks for a run.
+ * Returns a job's inheritance from its former name: if it completed the declared work there, it is completed,
+ * and a rename does not repeat the work. Undefined if there is none, or the user asks for a run.
  */
 export function inheritCompletion(
   desired: DesiredAgent,

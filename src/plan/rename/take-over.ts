@@ -6,9 +6,10 @@ import { isUp, unitPhase } from "../view/unit-phase.ts";
 import type { Renames } from "./find-renames.ts";
 
 /**
- * Joins the plans of agents that are the same under another name. A declared agent that does not run yet is added in the
- * same plan that removes the one whose place it takes, after its end, and waits or is blocked as long as that one. What
- * keeps the new one from its start keeps the old one from its end, so that one of them runs, and never both.
+ * Joins the plans of agents that are the same under another name. A declared agent that does not run yet is
+ * added after the removal of its predecessor in the same plan, and waits or is blocked together with it. An
+ * obstacle to the start of the new one also stops the end of the old one, so one of them runs, and never
+ * both.
  */
 export function joinRenames(
   diffs: readonly AgentDiff[],
@@ -25,7 +26,7 @@ export function joinRenames(
   return joined.size === 0 ? diffs : diffs.map((diff) => joined.get(diff.plan.name) ?? diff);
 }
 
-/** It runs under its new name already. The other one is just a former agent that is to go. */
+/** Returns true if it runs under its new name already. The other one is just a former agent to remove. */
 function isAtWork({ unit, pane }: AgentView): boolean {
   return isUp(unitPhase(unit)) || (pane !== undefined && !pane.dead);
 }
@@ -35,7 +36,7 @@ function takeOver(diff: AgentDiff, old: readonly AgentDiff[]): readonly AgentDif
   if (plan.action === "blocked" || plan.hold === "suspended") {
     return old.map((each) => (each.plan.action === "remove" ? heldLike(each, plan) : each));
   }
-  // What does not start now has no place to take.
+  // Without a start now, there is no place to take.
   if (!diff.actions.some(isStart)) return [];
   const change: Change = {
     reason: "takes-place",
@@ -58,7 +59,7 @@ function isStart({ kind }: Action): boolean {
   return kind === "start" || kind === "restart";
 }
 
-/** It waits, or is blocked, as another agent is. */
+/** Makes an agent wait, or blocks it, like another agent. */
 function heldLike({ plan }: AgentDiff, other: AgentPlan): AgentDiff {
   const isBlocked = other.action === "blocked";
   const [why] = other.changes;
@@ -107,7 +108,7 @@ function waitingFor(
   };
 }
 
-/** It comes after the end of those whose place it takes, and not at all if one of them does not end. */
+/** Places an agent after the end of its predecessors, and drops its actions if one of them does not end. */
 function afterThem({ plan, actions }: AgentDiff, old: readonly AgentDiff[], change: Change): AgentDiff {
   const after = old.map((each) => each.plan.name);
   const isNews = plan.action !== "none";

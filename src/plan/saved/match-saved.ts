@@ -4,20 +4,20 @@ import type { SavedAction } from "./saved-plan.ts";
 import type { Action, Plan } from "../types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
-/** What a saved plan comes to on the machine as it is now. */
+/** The result of a saved plan on the current machine. */
 export interface Match {
-  /** The actions of the new plan that are to be done, by id, each with the facts that were agreed to. */
+  /** The actions of the new plan to carry out, by id, each with the confirmed preconditions. */
   readonly agreed: ReadonlyMap<string, Preconditions>;
-  /** What has moved, by agent: undefined for what all agents share. Nothing may be done then. */
+  /** Changed preconditions, by agent: undefined for shared ones. They forbid all actions. */
   readonly moved: readonly { readonly agent: string | undefined; readonly what: string }[];
-  /** Starts that are not to be done any more, because the unit runs, or systemd is about to start it. */
+  /** Dropped starts, because the unit runs, or systemd is about to start it. */
   readonly dropped: readonly SavedAction[];
 }
 
 /**
- * Compares a saved plan with the plan for the machine as it is now. People agree to changes, so each change must be there
- * again and rest on the same facts. Nobody agrees to a crash: a start whose only purpose was that the agent runs is dropped
- * if it runs by now or systemd starts it, and spoils nothing. Pure.
+ * Compares a saved plan with the plan for the current machine. People confirm changes, so each change must
+ * occur again with the same preconditions. Nobody confirms a crash: a start that only keeps the agent running
+ * is dropped if it runs again or systemd starts it, and spoils nothing. Pure.
  */
 export function matchSaved(
   saved: readonly SavedAction[],
@@ -56,7 +56,10 @@ export function matchSaved(
     return isMending && (phase === "running" || phase === "starting");
   }
 
-  /** The restart of an agent in a crash loop that systemd has given up since is a start: there is nobody to interrupt. */
+  /**
+   * Takes the restart of an agent in a crash loop as a start if systemd has given up since: there is nobody
+   * to interrupt.
+   */
   function takeStart({ kind, target, fingerprint }: SavedAction): boolean {
     const start = now.get(`start:${target}`);
     if (kind !== "restart" || fingerprint["failure"] !== inCrashLoop || start === undefined) return false;

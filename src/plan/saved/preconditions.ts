@@ -7,32 +7,32 @@ import type { Action } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 
 /**
- * What an action rests on, as plain words by name: it is only right as long as these are what they were. Digests stand for
- * contents, so that nothing secret is in it.
+ * The preconditions of an action, as plain words by name: it is only right as long as they hold. Digests
+ * stand for contents, so they contain no secret.
  */
 export type Preconditions = Readonly<Record<string, string>>;
 
 /** systemd's ids of the units' runs, by unit. */
 export type Invocations = ReadonlyMap<string, string>;
 
-/** The units whose runs the facts of these actions are about. */
+/** Returns the units whose runs are preconditions of these actions. */
 export function unitsIn(actions: readonly Action[]): readonly string[] {
   return [...new Set(actions.filter((action) => isUnitAction(action)).map(({ target }) => target))];
 }
 
-/** Where facts are taken from. */
+/** The source of preconditions. */
 export interface Scene {
   readonly observed: Observed;
   readonly layout: Layout;
   readonly invocations: Invocations;
   /**
-   * Something that only this machine knows. Contents are digested with it: from the mere digest of an env file, a short
-   * secret in it could be guessed by whoever sees the plan.
+   * A secret of this machine, as the key of digests: from the mere digest of an env file, a reader of the
+   * plan could guess a short secret in it.
    */
   readonly key: string;
 }
 
-/** The facts that one action rests on, as they were observed. */
+/** Returns the preconditions of one action, as observed. */
 export function preconditionsOf(action: Action, scene: Scene): Preconditions {
   const { observed, key } = scene;
   const file = fileFact(observed.files.get(action.target), key);
@@ -47,7 +47,7 @@ export function preconditionsOf(action: Action, scene: Scene): Preconditions {
       return { link: file };
     case "set-mode":
       return { mode: modeFact(observed, action.target), to: action.mode.toString(8) };
-    // What these do is right at any time.
+    // These are right at any time.
     case "daemon-reload":
     case "reset-failed":
       return {};
@@ -64,7 +64,7 @@ export function preconditionsOf(action: Action, scene: Scene): Preconditions {
   }
 }
 
-/** Which run of the unit it is, and of what in the session. */
+/** Returns the run of the unit, and the run in the session. */
 function runFacts(action: Action, scene: Scene): Preconditions {
   const { observed, invocations } = scene;
   const unit = observed.units.get(action.target);
@@ -76,12 +76,12 @@ function runFacts(action: Action, scene: Scene): Preconditions {
   };
 }
 
-/** What stands for all runs of an agent that crashes by itself: nobody's work is in them. */
+/** A common value for all runs of an agent in a crash loop: they contain no work. */
 export const inCrashLoop = "in a crash loop";
 
 /**
- * That an agent crashes by itself. It may crash once more between the plan and its apply, and nobody agrees to the one or
- * the other run: as long as it crashes, its runs are no facts.
+ * Returns the precondition that an agent crashes by itself. It may crash once more between the plan and its
+ * apply, and nobody confirms one or the other run: while it crashes, its runs are no preconditions.
  */
 function failureFact({ kind, agent, reason, target }: Action, { observed, layout }: Scene): Preconditions {
   if (agent === undefined) return {};
@@ -92,7 +92,7 @@ function failureFact({ kind, agent, reason, target }: Action, { observed, layout
   return kind === "start" && reason === "failed" && isDown ? { failure: "does not run" } : {};
 }
 
-/** Preconditions that say which run of an agent it is. */
+/** Preconditions that identify one run of an agent. */
 const ofOneRun = ["unit", "invocation", "session", "config"];
 
 function isOfCrashes(before: Preconditions, now: Preconditions): boolean {
@@ -100,8 +100,8 @@ function isOfCrashes(before: Preconditions, now: Preconditions): boolean {
 }
 
 /**
- * What is different now, in words; nothing where all is as it was. `earlier` are the actions that this very run has done:
- * what they change is no news.
+ * Describes the changed preconditions; empty if there are none. Ignores changes by `earlier` actions of this
+ * run.
  */
 export function changedPreconditions(
   action: Action,
@@ -119,10 +119,10 @@ export function changedPreconditions(
     .map((name) => `${name}: ${before[name] ?? "none"} then, ${now[name] ?? "none"} now`);
 }
 
-/** The facts of an action that an earlier one of the same plan changes. */
+/** Returns the preconditions of an action that an earlier one of the same plan changes. */
 function changedBy(earlier: Action, action: Action, before: Preconditions): readonly string[] {
   if (earlier.kind === "daemon-reload") return ["load"];
-  // The holder is nobody's.
+  // The holder belongs to no agent.
   const isSame =
     earlier.agent === undefined ? earlier.target === action.target : earlier.agent === action.agent;
   if (!isSame) return [];
@@ -134,7 +134,8 @@ function changedBy(earlier: Action, action: Action, before: Preconditions): read
     case "kill-session":
       return ["session", "config"];
     case "reset-failed":
-      // Of others it only clears a counter. What has not failed any more is forgotten, its last run too.
+      // For a unit that has not failed, it only clears a counter. For a failed one, systemd also forgets the
+      // last run.
       return before["unit"]?.startsWith("failed ") ? ["load", "unit", "invocation"] : [];
     case "tag":
       return ["config"];
@@ -171,7 +172,7 @@ function modeFact({ folders }: Observed, path: string): string {
   return access === undefined ? "absent" : (access.mode & 0o7777).toString(8);
 }
 
-/** The pane with what it was started with, and the sessions that end with it. */
+/** Returns the pane with its configuration at the start, and the sessions that end with it. */
 function sessionFact(agent: string | undefined, { observed, layout, key }: Scene): Preconditions {
   if (agent === undefined) return {};
   const { pane, sessions } = agentViews(observed, layout)(agent);

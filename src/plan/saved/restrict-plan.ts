@@ -3,7 +3,7 @@ import type { Plan } from "../types.ts";
 import type { SavedPlan } from "./saved-plan.ts";
 import type { Match } from "./match-saved.ts";
 
-/** Returns the part of a plan whose actions have these ids, with the agents and files that they are about. */
+/** Returns the actions of a plan with these ids, and their agents and files. */
 export function restrictPlan(plan: Plan, ids: Match["agreed"]): Plan {
   const actions = plan.actions.filter(({ id }) => ids.has(id));
   const owners = new Set(actions.map(({ agent }) => agent));

@@ -4,7 +4,7 @@ import type { Preconditions } from "./preconditions.ts";
 import type { Allowances } from "../allowances.ts";
 import type { Action } from "../types.ts";
 
-/** Where and how a plan was made: only there, and only so, it may be applied. */
+/** The place and options of a plan's making: it may be applied only there, with the same options. */
 export interface Origin {
   /** Version of the tool. */
   readonly version: string;
@@ -13,7 +13,7 @@ export interface Origin {
   /** Absolute path of the fleet file. */
   readonly file: string;
   readonly fleet: string;
-  /** The agents that were asked for; null for all. */
+  /** The requested agents; null for all. */
   readonly only: readonly string[] | null;
   readonly options: Allowances;
   /** ISO 8601. */
@@ -33,7 +33,10 @@ export interface SavedAction extends Pick<Action, "id" | "kind" | "target" | "ag
   readonly fingerprint: Preconditions;
 }
 
-/** The text of a plan's file. `plan` is planJson's object, `facts` those of its actions, in their order. */
+/**
+ * Returns the text of a plan's file. `plan` is planJson's object, `facts` the preconditions of its actions,
+ * in their order.
+ */
 export function renderSavedPlan(
   plan: object,
   facts: readonly Preconditions[],
@@ -49,7 +52,7 @@ export function renderSavedPlan(
   return `${JSON.stringify({ ...whole, checksum: checksum(whole, key) }, null, 2)}\n`;
 }
 
-/** Reads one back, and refuses what was not made here, by this tool, or is not what it was when it was made. */
+/** Parses a saved plan. Refuses a plan of another machine or tool, and a modified one. */
 export function parseSavedPlan(
   text: string,
   shown: string,
@@ -84,7 +87,7 @@ function foreign(summary: string, hint: string): Result<SavedPlan> {
   return fail("foreign-plan", summary, { detail: "Nothing was changed.", hint });
 }
 
-/** With the key of this machine: who does not know that cannot make another one that fits. */
+/** Returns a checksum with the key of this machine: without the key, no other valid plan can be made. */
 function checksum(whole: object, key: string): string {
   return digest(`${key}\n${JSON.stringify(whole)}`);
 }

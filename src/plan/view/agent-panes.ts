@@ -7,15 +7,18 @@ export interface Session {
   readonly name: string;
 }
 
-/** The panes that carry an agent's mark. There may be several: a renamed session keeps a dead one. */
+/** The panes with an agent's mark. There may be several: a renamed session keeps a dead one. */
 export interface AgentPanes {
-  /** The one that counts: a live one if there is any, and then one in a session of the agent's name. */
+  /** The decisive one: a live one if there is any, and then one in a session of the agent's name. */
   readonly pane: ObservedPane | undefined;
-  /** Those that its unit made, and in which no other agent has a pane. */
+  /** Sessions of its unit without panes of other agents. */
   readonly sessions: readonly Session[];
 }
 
-/** Agents' panes by agent. Another fleet's panes are none of ours: a wrong `tmux.socket` may lead to its server. */
+/**
+ * Returns the agents' panes by agent, without those of other fleets: a wrong `tmux.socket` may lead to
+ * another fleet's server.
+ */
 export function panesByAgent(
   { tmux }: Pick<Observed, "tmux">,
   layout: Layout,
@@ -46,7 +49,10 @@ function agentPanes(
   return { pane: inAllSessions(best, panes), sessions: sessionsOf(own) };
 }
 
-/** A pane whose window is linked into several sessions is listed in each: whoever is attached to any of them uses it. */
+/**
+ * Merges the entries of a pane. If its window is linked into several sessions, tmux lists it in each: anyone
+ * attached to one of them uses it.
+ */
 function inAllSessions(pane: ObservedPane, panes: readonly ObservedPane[]): ObservedPane {
   if (panes.length === 1) return pane;
   const rows = panes.filter(({ id }) => id === pane.id);

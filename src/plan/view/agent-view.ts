@@ -33,22 +33,22 @@ export interface AgentView {
   readonly unit: ObservedUnit | undefined;
   /** The agent's own pane, alive or dead. */
   readonly pane: ObservedPane | undefined;
-  /** The sessions that end with the agent: those in which its panes are and no other agent's. */
+  /** The sessions that end with the agent: they contain its panes and no other agent's. */
   readonly sessions: readonly Session[];
-  /** A session of the agent's name in which no pane carries its mark. */
+  /** A session of the agent's name without its mark on any pane. */
   readonly foreignSession: boolean;
   readonly env: ObservedFile | undefined;
   readonly dropIn: ObservedFile | undefined;
   readonly link: ObservedFile | undefined;
   readonly envMark: FileMark | undefined;
   readonly dropInMark: FileMark | undefined;
-  /** How it was declared last. */
+  /** The last declared policy. */
   readonly policy: Policy;
-  /** The folder of its drop-in is a link: what is in there is not ours. */
+  /** The link in place of its drop-in's folder: the files behind it are not ours. */
   readonly linkedDropIns: Change | undefined;
   /** Somebody else can write to the folder of its drop-in. */
   readonly unsafeDropIns: Change | undefined;
-  /** Whether or not its time has come. */
+  /** The suspension, in force or not. */
   readonly suspension: Suspension | undefined;
   /** It has done its work, if it is a job. */
   readonly completion: Completion | undefined;
@@ -123,18 +123,20 @@ function createLookup(observed: Observed, layout: Layout): Lookup {
 
 const none: AgentPanes = { pane: undefined, sessions: [] };
 
-/** A dead pane that was moved into somebody else's session says nothing any more. */
+/** Returns true for a marked pane. A dead pane in a foreign session proves nothing. */
 function isMarked(pane: ObservedPane | undefined, sessions: readonly Session[], { fleet }: Layout): boolean {
   return pane?.config?.fleet === fleet && (!pane.dead || sessions.some(({ id }) => id === pane.sessionId));
 }
 
-/** Names of all agents that carry the fleet's mark in a file or on a pane, sorted. */
+/** Returns the names of all agents with the fleet's mark in a file or on a pane, sorted. */
 export function ownedNames(observed: Observed, layout: Layout): readonly string[] {
   const view = agentViews(observed, layout);
   return seenNames(observed, layout).filter((name) => view(name).owned);
 }
 
-/** Names of all agents that may carry the fleet's mark for all one knows: a file of theirs cannot be read. Sorted. */
+/**
+ * Returns the names of all agents that may carry the fleet's mark: one of their files is unreadable. Sorted.
+ */
 export function unknownNames(observed: Observed, layout: Layout): readonly string[] {
   const view = agentViews(observed, layout);
   return seenNames(observed, layout).filter(
@@ -142,7 +144,7 @@ export function unknownNames(observed: Observed, layout: Layout): readonly strin
   );
 }
 
-/** What cannot be read of an agent's files that may carry a mark, if it could be an agent of ours by its name. */
+/** Returns the unreadable file of an agent that may carry a mark, if its name could be an agent's of ours. */
 export function unreadableFile({ name, env, dropIn }: AgentView): "env" | "dropIn" | undefined {
   if (!namePattern.test(name)) return undefined;
   return env?.kind === "unreadable" ? "env" : dropIn?.kind === "unreadable" ? "dropIn" : undefined;
@@ -150,7 +152,10 @@ export function unreadableFile({ name, env, dropIn }: AgentView): "env" | "dropI
 
 const seen = new WeakMap<Observed, readonly string[]>();
 
-/** Names of everything that looks like an agent of the fleet with this layout, marked or not, sorted. */
+/**
+ * Returns the names of everything that looks like an agent of the fleet with this layout, marked or not,
+ * sorted.
+ */
 export function seenNames(observed: Observed, layout: Layout): readonly string[] {
   const known = seen.get(observed) ?? findNames(observed, layout);
   seen.set(observed, known);
@@ -172,7 +177,7 @@ function findNames(observed: Observed, layout: Layout): readonly string[] {
   return naturally(names);
 }
 
-/** Tells of a path of the fleet's the agent whose file is there. */
+/** Returns a function from a path of the fleet's to the agent of the file. */
 function namesInPaths(layout: Layout): (path: string) => string | undefined {
   const [env, wants, units] = [`${layout.envDir}/`, `${layout.wantsDir}/`, `${layout.unitDir}/`];
   return (path) => {
@@ -187,7 +192,7 @@ function namesInPaths(layout: Layout): (path: string) => string | undefined {
   };
 }
 
-/** Whatever stands at the path of a suspension suspends, if it cannot be read: unknown is not absent. */
+/** Returns a suspension. An unreadable file at its path suspends as well: unknown is not absent. */
 function suspensionIn(file: ObservedFile | undefined): Suspension | undefined {
   return file && parseSuspension(file.kind === "file" ? file.content : "");
 }
@@ -196,7 +201,10 @@ function completionIn(file: ObservedFile | undefined): Completion | undefined {
   return file && parseCompletion(file.kind === "file" ? file.content : "");
 }
 
-/** The mark of a regular file, if it is this fleet's and names this agent: a copy of another's file is not ours. */
+/**
+ * Returns the mark of a regular file, if it is this fleet's and names this agent: a copy of another's file is
+ * not ours.
+ */
 function ownMark(file: ObservedFile | undefined, agent: string, layout: Layout): FileMark | undefined {
   if (file?.kind !== "file" || !namePattern.test(agent)) return undefined;
   const mark = readMark(file.content);

@@ -1,7 +1,10 @@
 import type { ObservedPane } from "../../observed/types.ts";
 import type { AtStake } from "../types.ts";
 
-/** What an interruption of a live pane would hit; undefined where there is none. `now` in ms since the epoch. */
+/**
+ * Returns the effect of an interruption on a live pane; undefined if there is none. `now` in ms since the
+ * epoch.
+ */
 export function atStake(pane: ObservedPane | undefined, now: number): AtStake | undefined {
   if (pane === undefined || pane.dead) return undefined;
   const { attached, viewers = 0, activity, work } = pane;

@@ -3,7 +3,7 @@ import type { DesiredAgent } from "../../desired/types.ts";
 import type { AgentView } from "./agent-view.ts";
 import { unitPhase } from "./unit-phase.ts";
 
-/** Returns true for a job that has done its work, as it is declared now: there is nothing to start. */
+/** Returns true for a job that has completed its declared work: there is nothing to start. */
 export function isCompleted(desired: DesiredAgent, view: AgentView): boolean {
   const { completion } = view;
   if (!desired.isJob || desired.state !== "running" || completion === undefined) return false;

@@ -5,10 +5,10 @@ import type { Observed, ObservedFolder } from "../../observed/types.ts";
 import type { Change } from "../change.ts";
 
 /**
- * Why nothing may be written to or removed from the fleet's folders, or undefined where all is well. Whoever else can write
- * to one of them decides what the agents run; and a folder that only the fleet makes must not lead elsewhere by a link, for
- * what is written and removed there would not be the fleet's. Folders above may be links, as people keep their configuration
- * elsewhere; then the check is of where they lead, too.
+ * Returns the obstacle to writes and removals in the fleet's folders, or undefined if there is none. Anyone
+ * with write access to one of them decides about the agents' commands. A folder that only the fleet makes
+ * must not be a link, because files behind it would not be the fleet's. Its parents may be links, as people
+ * keep their configuration elsewhere; then the check includes their targets.
  */
 export function folderHindrance({ folders, uid }: Observed, layout: Layout): Change | undefined {
   if (folders === undefined || uid === undefined) return undefined;
@@ -25,20 +25,20 @@ export function folderHindrance({ folders, uid }: Observed, layout: Layout): Cha
   return undefined;
 }
 
-/** Where the folder of an agent's drop-in is a link: what is in there is not ours. */
+/** Returns the link in place of the folder of an agent's drop-in: the files behind it are not ours. */
 export function linkedDropIns({ folders }: Observed, layout: Layout, agent: string): Change | undefined {
   const path = dirname(dropInPath(layout, agent));
   return linkProblem(path, folders?.get(path));
 }
 
-/** Where somebody else can write to the folder of an agent's drop-in. */
+/** Returns the problem of a drop-in's folder with foreign write access. */
 export function unsafeDropIns({ folders, uid }: Observed, layout: Layout, agent: string): Change | undefined {
   const path = dirname(dropInPath(layout, agent));
   const access = folders?.get(path)?.access;
   return access === undefined || uid === undefined ? undefined : accessProblem(path, access, uid, true);
 }
 
-/** The mode of the env files' folder where it is wider than it should be. */
+/** Returns the mode of the env files' folder if it is too wide. */
 export function wideEnvDir({ folders }: Observed, { envDir }: Layout): number | undefined {
   const mode = folders?.get(envDir)?.access?.mode;
   return mode === undefined || (mode & 0o077) === 0 ? undefined : mode;
@@ -49,7 +49,10 @@ function linkProblem(path: string, folder: ObservedFolder | undefined): Change |
   return { reason: "folder-unsafe", path, obstacle: "link", to: folder.linkTo };
 }
 
-/** In a folder `isLeaf` that holds files of the fleet, nobody else may make any either. */
+/**
+ * Returns the problem of a folder. In one with files of the fleet (`isLeaf`), others must not create files
+ * either.
+ */
 function accessProblem(path: string, access: Access, uid: number, isLeaf: boolean): Change | undefined {
   const writer = isLeaf ? otherWriter(access, uid) : otherReplacer(access, uid);
   return writer === undefined

@@ -1,9 +1,9 @@
 import type { ObservedUnit } from "../../observed/types.ts";
 
-/** What systemd's ActiveState and SubState mean for an agent. */
+/** The meaning of systemd's ActiveState and SubState for an agent. */
 export type UnitPhase = "running" | "starting" | "restarting" | "stopping" | "failed" | "stopped";
 
-/** The phase of a unit; a unit that is not loaded is stopped. */
+/** Returns the phase of a unit; an unloaded unit is stopped. */
 export function unitPhase(unit: ObservedUnit | undefined): UnitPhase {
   if (unit === undefined) return "stopped";
   switch (unit.active) {
@@ -22,15 +22,18 @@ export function unitPhase(unit: ObservedUnit | undefined): UnitPhase {
   }
 }
 
-/** True where `systemctl stop` has something to do; what is stopping now may be about to be restarted after a failure. */
+/**
+ * Returns true if `systemctl stop` has something to do; a stopping unit may be about to restart after a
+ * failure.
+ */
 export function isUp(phase: UnitPhase): boolean {
   return phase !== "stopped" && phase !== "failed";
 }
 
 /**
- * True where `systemctl stop` may leave the session: there is nothing to stop, or the unit waits for its automatic
- * restart, which a stop just calls off without running ExecStopPost= (seen with systemd 252). An agent that has been
- * restarted after a failure may wait for the next time by then.
+ * Returns true if `systemctl stop` may leave the session: there is nothing to stop, or the unit waits for its
+ * automatic restart, which a stop just cancels without running ExecStopPost= (seen with systemd 252). An
+ * agent restarted after a failure may wait for the next one at that time.
  */
 export function mayOutliveStop(phase: UnitPhase, restarts: number): boolean {
   return phase !== "running" || restarts > 0;
