@@ -136,9 +136,9 @@ export type ActionKind = Action["kind"];
 export interface PlanOptions extends Allowances {
   /** Only these agents are planned for; undefined means all. */
   readonly only: ReadonlySet<string> | undefined;
-  /** What the user wants of the agents in `only` beyond what is declared: `fleet restart` and so on. */
+  /** The user's intent for the agents in `only` beyond the declaration: `fleet restart` and so on. */
   readonly intent?: "restart" | "start" | "stop" | "adopt" | undefined;
-  /** With the intent to stop: the suspension that keeps these agents down. */
+  /** With the intent to stop: the suspension for these agents. */
   readonly keepDown?: Suspension | undefined;
   /** Leave an agent that waits for its automatic restart to systemd: for a plan to be carried out later. */
   readonly leaveToSystemd?: boolean | undefined;
