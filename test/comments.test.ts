@@ -7,11 +7,17 @@ import { sentencesOf } from "../scripts/prose/sentences.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Folders of src whose comments do not follow the rules yet. */
-const pending: readonly string[] = ["report", "watch"];
+/** Parts of src whose comments do not follow the rules yet. */
+const pending: readonly string[] = [
+  "plan/types.ts",
+  "plan/fleet/",
+  "plan/commands/plan-stop.ts",
+  "report/",
+  "watch/",
+];
 
 const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".ts") && !pending.some((folder) => path.startsWith(`${folder}/`)))
+  .filter((path) => path.endsWith(".ts") && !pending.some((part) => path.startsWith(part)))
   .map((path) => `src/${path}`)
   .sort();
 

@@ -6,29 +6,28 @@ import type { Note } from "./note.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 
 /**
- * A plan is plain data: the actions, their order, and their reasons. Nothing in src/plan can read or change a
- * machine.
+ * A plan is plain data: what would be done, in order, and why. Nothing in src/plan can read or change a machine.
  */
 export interface Plan {
   readonly fleet: string;
   readonly socket: string;
-  /** The agents named by the user; undefined for the whole fleet. */
+  /** The agents that the user has named; undefined where it is about the whole fleet. */
   readonly only?: readonly string[] | undefined;
   readonly summary: Summary;
   /** Sorted by name. */
   readonly agents: readonly AgentPlan[];
-  /** Changes to the shared files of all agents. */
+  /** Changes to files that all agents share. */
   readonly shared: readonly FileChange[];
   /** In the order of execution. */
   readonly actions: readonly Action[];
-  /** Unmarked things that look like an agent of this fleet. */
+  /** What looks like an agent of this fleet but does not carry its mark. */
   readonly unmanaged: readonly Unmanaged[];
   readonly notes: readonly Note[];
   /** What keeps the declared from being in force, and apply leaves as it is. */
   readonly deviations?: readonly Deviation[] | undefined;
-  /** An obstacle of the whole fleet that keeps something from being done. */
+  /** What stands in the way of the fleet as a whole, and keeps something from being done. */
   readonly hindrance: Change | undefined;
-  /** Guards that refuse the plan as a whole. Empty in an applicable plan. */
+  /** Guards that refuse the plan as a whole. Empty in a plan that may be applied. */
   readonly refusals: readonly Refusal[];
 }
 
@@ -54,26 +53,26 @@ export interface AgentPlan {
   /** That of the first of `changes`; an agent that is added has none of these, and is `new`. */
   readonly reason: Reason | undefined;
   readonly cost: Cost;
-  /** The reason for the wait of a pending change. */
+  /** Why a pending change waits. */
   readonly hold: "busy" | "kept" | "suspended" | undefined;
-  /** The action that a busy or kept agent waits for. */
+  /** What a busy or kept agent waits for. */
   readonly awaiting?: Exclude<AgentActionKind, "pending" | "blocked" | "none"> | undefined;
   /** Somebody has asked to leave it alone. */
   readonly suspended?: Suspension | undefined;
-  /** The effect of an interruption on a live session. */
+  /** What an interruption would hit, where there is a live session. */
   readonly atStake: AtStake | undefined;
-  /** Everything that differs, line by line, also without a possible action now. */
+  /** Everything that differs, line by line, also where nothing can be done about it now. */
   readonly changes: readonly Change[];
 }
 
 export interface AtStake {
-  /** Number of people: clients with a keyboard. */
+  /** People: clients that can type. */
   readonly attached: number;
   /** Other clients, if there are any: read-only ones, and programs in control mode. They do not make an agent busy. */
   readonly viewers?: number;
   /** Since the last output. */
   readonly idleSeconds: number;
-  /** The sign of work in a silent agent. */
+  /** Why it is busy though it prints nothing. */
   readonly work?: SilentWork;
 }
 
@@ -89,14 +88,14 @@ export interface Unmanaged {
 }
 
 interface ActionBase {
-  /** `KIND:TARGET`, unique in a plan and the same in every plan with the same action. */
+  /** `KIND:TARGET`, unique in a plan and the same in every plan that does the same thing. */
   readonly id: string;
   /** A path, a unit or a session. */
   readonly target: string;
   readonly agent: string | undefined;
   readonly reason: Reason;
   readonly cost: Cost;
-  /** Its predecessors: unless they end, nothing is done. */
+  /** Agents whose place this one takes: without their end, nothing is done. */
   readonly after?: readonly string[] | undefined;
 }
 
@@ -107,7 +106,7 @@ export type FileAction =
   | (ActionBase & { readonly kind: "remove-file" | "unlink"; readonly prune: readonly string[] })
   | (ActionBase & { readonly kind: "set-mode"; readonly mode: number });
 
-/** An action by a call to systemd or tmux. */
+/** Asks systemd or tmux to do something. */
 export type CallAction =
   | (ActionBase & {
       readonly kind: "daemon-reload" | "reset-failed" | "start" | "kill-session" | "recreate-socket";
@@ -115,16 +114,16 @@ export type CallAction =
   | (ActionBase & { readonly kind: "stop" | "restart"; readonly timeoutMs: number })
   | (ActionBase & { readonly kind: "tag"; readonly marks: PaneMarks });
 
-/** The new marks of a pane. `target` is the pane's id, `%N`. */
+/** What a pane is to say of itself from now on. `target` is the pane's id, `%N`. */
 interface PaneMarks {
   /** The process in the pane: a new tmux server gives the same ids to others. */
   readonly pid: number;
   /** `$N` */
   readonly sessionId: string;
   readonly agent: string;
-  /** The unit of the agent. */
+  /** The unit in which the agent runs. */
   readonly unit: string;
-  /** The configuration of the agent's start, in the form of formatConfigMark; empty for unknown. */
+  /** What the agent was started with, as formatConfigMark writes it; empty for unknown. */
   readonly config: string;
 }
 
@@ -132,16 +131,16 @@ export type Action = FileAction | CallAction;
 
 export type ActionKind = Action["kind"];
 
-/** Options of a plan, and the user's allowances beyond the file. */
+/** How to plan, and what the user allowed beyond the file. */
 export interface PlanOptions extends Allowances {
   /** Only these agents are planned for; undefined means all. */
   readonly only: ReadonlySet<string> | undefined;
-  /** The user's intent for the agents in `only` beyond the declaration: `fleet restart` and so on. */
+  /** What the user wants of the agents in `only` beyond what is declared: `fleet restart` and so on. */
   readonly intent?: "restart" | "start" | "stop" | "adopt" | undefined;
-  /** With the intent to stop: the suspension for these agents. */
+  /** With the intent to stop: the suspension that keeps these agents down. */
   readonly keepDown?: Suspension | undefined;
-  /** Leave an agent that waits for its automatic restart to systemd: for a plan to be carried out later. */
+  /** Leave an agent that waits for its automatic restart to systemd: for a plan that is carried out later. */
   readonly leaveToSystemd?: boolean | undefined;
-  /** True for a watch: it changes nothing in a fleet of a newer version. */
+  /** True for a watch: it changes nothing of a fleet that a newer version has installed. */
   readonly isWatch?: boolean | undefined;
 }

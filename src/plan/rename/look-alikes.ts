@@ -5,20 +5,20 @@ import { observedConfig } from "../config/observed-config.ts";
 import type { Note } from "../note.ts";
 import type { AgentPlan } from "../types.ts";
 
-/** An ending agent, and the similar new one. */
+/** An agent whose session ends, and the new one that looks like it. */
 interface LookAlike {
   readonly old: string;
   readonly agent: DesiredAgent;
-  /** The value of `formerly` for the new one's entry. */
+  /** What `formerly` of the new one's entry would say. */
   readonly formerly: string;
 }
 
-/** Limit for individual notes. */
+/** How many are told of one by one. */
 const most = 5;
 
 /**
- * Returns a note for each removed agent that resembles an added one under another name: its name differs by
- * the number of a replica only, or both run the same and no other pair does.
+ * Returns a note for each removed agent that looks like an added one under another name. An added agent looks like one if
+ * its name differs by the number of a replica only, or if both run the same and no other pair does.
  */
 export function lookAlikeNotes(
   plans: readonly AgentPlan[],
@@ -66,7 +66,7 @@ function lookAlikes(
   return [...related, ...others];
 }
 
-/** Returns unique pairs by their configuration and the number of a replica. */
+/** Pairs by what they run, and the number of a replica, where there is one of each. */
 function sameConfig(
   oldNames: readonly string[],
   fresh: readonly DesiredAgent[],
@@ -93,7 +93,7 @@ function grouped<T>(
   return groups;
 }
 
-/** Returns undefined for an unknown configuration. */
+/** Undefined if it is not known what the agent runs. */
 function keyOf(config: ConfigMark | undefined, name: string): string | undefined {
   if (config === undefined || config.fields.size === 0) return undefined;
   const number = config.fields.has("replica") ? (/-(\d+)$/.exec(name)?.[1] ?? "") : "";
