@@ -105,7 +105,7 @@ function createLookup({ inForce }: Observed, layout: Layout): Lookup {
   }
 }
 
-/** The drop-in whose command is run instead of the start script; undefined where none is. */
+/** Returns the drop-in with a command in place of the start script; undefined if there is none. */
 function commandOf(dropIns: readonly OverrideFile[]): string | undefined {
   let found: string | undefined;
   for (const { path, settings } of dropIns) {

@@ -9,11 +9,11 @@ import type { AgentPlan } from "../types.ts";
 interface LookAlike {
   readonly old: string;
   readonly agent: DesiredAgent;
-  /** What `formerly` of the new one's entry would say. */
+  /** The value of `formerly` for the new one's entry. */
   readonly formerly: string;
 }
 
-/** How many are told of one by one. */
+/** Limit for individual notes. */
 const most = 5;
 
 /**
@@ -93,7 +93,7 @@ function grouped<T>(
   return groups;
 }
 
-/** Undefined if it is not known what the agent runs. */
+/** Returns undefined for an unknown configuration. */
 function keyOf(config: ConfigMark | undefined, name: string): string | undefined {
   if (config === undefined || config.fields.size === 0) return undefined;
   const number = config.fields.has("replica") ? (/-(\d+)$/.exec(name)?.[1] ?? "") : "";
