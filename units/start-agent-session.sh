@@ -553,7 +553,7 @@ ask_to_end() {
 signal() {
   [ -n "$2" ] || return 0
   # shellcheck disable=SC2086 # a list
-  { kill -s "$1" $2 && kill -s CONT $2; } 2>/dev/null || :
+  { kill -s "$1" $2 || :; kill -s CONT $2 || :; } 2>/dev/null
 }
 
 # Sets members to the processes of the agent except its pane's own one.

@@ -16,11 +16,15 @@ export function tmuxNotes(observed: Observed, layout: Layout): readonly Note[] {
   ];
 }
 
-/** That the server is gone, or was and is back. Each of its agents shows the same otherwise, and not why. */
+/** Returns a note if the server is gone, or was and is back. Each of its agents shows the same otherwise, without the reason. */
 function serverNote(observed: Observed, { holderUnit }: Layout): readonly Note[] {
   const { units, startFailure, serverEndMs, now } = observed;
   const phase = unitPhase(units.get(holderUnit));
-  if (phase === "failed" || phase === "restarting" || (phase === "starting" && startFailure !== undefined)) {
+  if (
+    phase === "failed" ||
+    phase === "restarting" ||
+    ((phase === "starting" || phase === "stopping") && startFailure !== undefined)
+  ) {
     return [
       { kind: "server-down", holder: holderUnit, isGivenUp: phase === "failed", failure: startFailure },
     ];
