@@ -201,7 +201,7 @@ function bugIn(error: unknown): Diagnostic {
   return {
     severity: "error",
     code: "internal",
-    summary: `mosaic-fleet failed in a way that it should not: ${String(error)}`,
+    summary: `internal error (a bug in mosaic-fleet): ${String(error)}`,
     detail: stack,
     hint: "it goes on, and looks again with the next resync; run it with DEBUG=1 and report what it says",
   };

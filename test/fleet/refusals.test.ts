@@ -53,8 +53,8 @@ describe("a run that must not go on", () => {
       const ran = await fleet(box, command);
       expect(ran.code).toBe(64);
       expect(ran.stderr).toBe(
-        "Error: nobody is there to be asked\n" +
-          "  = Standard input is not a terminal, so nothing was changed.\n" +
+        "Error: confirmation needed, but stdin is not a terminal\n" +
+          "  = Nothing was changed.\n" +
           "  = hint: add --yes to go ahead without a question\n",
       );
       expect(ran.stdout).toMatch(/^Plan: /m);

@@ -82,7 +82,7 @@ describe("a saved plan of which something has moved", () => {
         box,
         3,
         stale,
-        "make the plan anew: fleet plan --out FILE",
+        "make a new plan: fleet plan --out FILE",
         ...words,
       );
       expect(stderr).not.toContain("hush");

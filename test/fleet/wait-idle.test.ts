@@ -55,7 +55,7 @@ describe("apply --wait-idle", () => {
     const before = await machineState(box);
     const { defaults, agents } = withModel("haiku");
     await declare(box, { defaults, agents: { ...agents, busy: { ...agents.busy, state: "stopped" } } });
-    await terminal.waitFor("No longer waiting for busy: its plan is another one by now (stop)");
+    await terminal.waitFor("No longer waiting for busy: its plan has changed (stop)");
     await terminal.close();
     const of = (lines: readonly string[]) => lines.filter((line) => line.includes("agent@busy.service"));
     expect(of(await machineState(box))).toEqual(of(before));

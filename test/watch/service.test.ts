@@ -102,7 +102,7 @@ describe("fleet watch as a service", () => {
     );
     expect(said.filter(({ priority }) => priority !== 3)).toEqual([]);
     await declare(box, text);
-    await awaitEntry(box, "that all is well", /^\S*fleet\.yaml is good again/, length);
+    await awaitEntry(box, "that all is well", /^\S*fleet\.yaml is valid again/, length);
     expect(await agentState(box)).toEqual(before);
   });
 

@@ -100,7 +100,7 @@ describe("fleet watch on a terminal", () => {
     await shell.waitFor(/^third +stopped/m);
     expect(await shell.screen()).toMatch(/^3 agents, 2 running, /m);
     await shell.press("p");
-    await shell.waitFor(/Going on\.\n(?:.*\n)*.*first restarted: env\.MODEL changed/);
+    await shell.waitFor(/Resumed\.\n(?:.*\n)*.*first restarted: env\.MODEL changed/);
     await endWith("q");
   });
 

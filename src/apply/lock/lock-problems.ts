@@ -6,7 +6,7 @@ import type { HeldLock } from "../../system/flock.ts";
 export function cannotLock(why: string): Result<HeldLock> {
   return fail("command-failed", "the fleet cannot be locked", {
     detail: `${why} Nothing was changed.`,
-    hint: "look who made it, and remove it: it is made anew",
+    hint: "check who created it and delete it; it is recreated automatically",
   });
 }
 

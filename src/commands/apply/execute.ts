@@ -57,8 +57,8 @@ export async function consent(
 const nobodyThere: Diagnostic = {
   severity: "error",
   code: "needs-confirmation",
-  summary: "nobody is there to be asked",
-  detail: "Standard input is not a terminal, so nothing was changed.",
+  summary: "confirmation needed, but stdin is not a terminal",
+  detail: "Nothing was changed.",
   hint: "add --yes to go ahead without a question",
 };
 

@@ -10,7 +10,7 @@ export function reportBug(error: unknown, json: boolean): ExitCode {
     {
       severity: "error",
       code: "internal",
-      summary: "mosaic-fleet failed in a way that it should not",
+      summary: "internal error (a bug in mosaic-fleet)",
       detail: process.env["DEBUG"] && error instanceof Error ? (error.stack ?? message) : message,
       hint: "what was done up to here stays done; run it again with DEBUG=1 and report what it says",
     },

@@ -62,8 +62,8 @@ export function stalePlan(moved: readonly string[], path: string): Diagnostic {
   return {
     severity: "error",
     code: "stale-plan",
-    summary: `${path} does not fit any more: what it rests on has changed`,
+    summary: `${path} is stale: the machine has changed since the plan was made`,
     detail: [...moved.slice(0, mostMoved), ...(left > 0 ? [`and ${left} more`] : [])].join("\n"),
-    hint: "look at what has changed, and make the plan anew: fleet plan --out FILE",
+    hint: "look at what has changed, and make a new plan: fleet plan --out FILE",
   };
 }

@@ -11,5 +11,5 @@ export function waitingLine(names: readonly string[], timeoutMs: number): string
 
 /** An agent of which something else is to be done by now than what was waited for. */
 export function leftLine({ name, action, awaiting }: AgentPlan): string {
-  return `No longer waiting for ${visible(name)}: its plan is another one by now (${awaiting ?? action}). See fleet plan.`;
+  return `No longer waiting for ${visible(name)}: its plan has changed (${awaiting ?? action}). See fleet plan.`;
 }

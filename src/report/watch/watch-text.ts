@@ -39,7 +39,7 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
       return say("err", ...renderDiagnostics(event.diagnostics, colors, width), inForce);
     }
     case "file-accepted":
-      return say("notice", `${visible(event.file)} is good again, and as it was.`);
+      return say("notice", `${visible(event.file)} is valid again, unchanged.`);
     case "in-line":
       return say("info", colors.green("No changes. The fleet matches fleet.yaml."));
     case "applying":
@@ -60,7 +60,10 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
     case "applied":
       return say(event.failed > 0 && !event.wasCut ? "warning" : "info", appliedLine(event, colors));
     case "slow":
-      return say("notice", `Still at it: ${event.units.map(visible).join(", ")}; the others go on.`);
+      return say(
+        "notice",
+        `Still waiting for ${event.units.map(visible).join(", ")}; continuing with the rest.`,
+      );
     case "waiting": {
       const { plan } = event;
       const hold = colors.dim(visible(holdPhrase(plan)));
@@ -103,11 +106,11 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
     case "problem":
       return say("err", ...renderDiagnostics(event.diagnostics, colors, width));
     case "problem-over":
-      return say("notice", "That is over.");
+      return say("notice", "Recovered.");
     case "paused":
       return say("notice", "Paused: nothing is changed until it goes on.");
     case "resumed":
-      return say("notice", "Going on.");
+      return say("notice", "Resumed.");
     case "leaving":
       return say("notice", `${event.why}: no longer watching. The agents go on.`);
   }

@@ -23,7 +23,7 @@ const words: Readonly<Record<WatchEvent["kind"], string | undefined>> = {
   "file-rejected": `err Error: unknown key "comand"
   = hint: did you mean "command"?
 The fleet is kept as the file was last.`,
-  "file-accepted": "notice ./fleet.yaml is good again, and as it was.",
+  "file-accepted": "notice ./fleet.yaml is valid again, unchanged.",
   "in-line": "info No changes. The fleet matches fleet.yaml.",
   applying: undefined,
   "shared-changed": `notice ~ agent template unit: it was edited by hand
@@ -34,7 +34,7 @@ The fleet is kept as the file was last.`,
       /e/canary.env: - will be lost, the file will be removed
         -EXTRA=1`,
   applied: "info edit, drift: 3 actions done (417 ms)",
-  slow: "notice Still at it: mosaic-agent@canary.service, mosaic-agent@planner.service; the others go on.",
+  slow: "notice Still waiting for mosaic-agent@canary.service, mosaic-agent@planner.service; continuing with the rest.",
   waiting: "notice . canary waits: env.MODEL changed, busy (attached by 1, last output 4 s ago)",
   blocked: "warning ! canary is blocked: workdir /srv/app does not exist",
   refused:
@@ -57,9 +57,9 @@ The fleet is kept as the file was last.`,
   recovered: "notice * canary runs again",
   problem: `err Error: systemctl failed
   = It said why.`,
-  "problem-over": "notice That is over.",
+  "problem-over": "notice Recovered.",
   paused: "notice Paused: nothing is changed until it goes on.",
-  resumed: "notice Going on.",
+  resumed: "notice Resumed.",
   leaving: "notice Interrupted: no longer watching. The agents go on.",
 };
 

@@ -39,7 +39,7 @@ export const unit = (agent: string): string => `mosaic-agent@${agent}.service`;
 export const file = "plan.json";
 
 /** What is said of a plan that is not right any more. */
-export const stale = `Error: ${file} does not fit any more: what it rests on has changed`;
+export const stale = `Error: ${file} is stale: the machine has changed since the plan was made`;
 
 /** What was said, without the line breaks that keep it narrow. */
 export function unwrapped(text: string): string {
