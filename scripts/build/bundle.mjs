@@ -1,5 +1,6 @@
 import { dirname, relative, resolve } from "node:path";
 import { rolldown } from "rolldown";
+import { ascii } from "./ascii.mjs";
 import { chunkPlan, stem } from "./chunks.mjs";
 
 /** The commands that people run all day, and the parser that runs when fleet.yaml has changed; the most frequent first. */
@@ -19,9 +20,10 @@ export async function bundle(folder, define) {
   const root = resolve("src/cli.ts");
   const plan = chunkPlan(
     root,
+    "command-line",
     often.map((path) => resolve(`src/${path}.ts`)),
   );
-  const groups = [{ name: plan, debugName: "shared", includeDependenciesRecursively: false }];
+  const groups = [{ name: plan, debugName: "entries", includeDependenciesRecursively: false }];
   const program = await write({ "command-line": root }, folder, define, { codeSplitting: { groups } });
   return [...launcher, ...program];
 }
@@ -35,6 +37,7 @@ async function write(input, folder, define, output) {
   const bundled = await rolldown({
     input,
     platform: "node",
+    plugins: [ascii],
     moduleTypes: { ".service": "text", ".sh": "text" },
     preserveEntrySignatures: "allow-extension",
     transform: { target: "node20.19", define },

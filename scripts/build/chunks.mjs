@@ -5,47 +5,56 @@
  */
 
 /**
- * Returns the chunk plan for rolldown: a function from a module to the name of the shared chunk to which it belongs, or null
- * if only one entry needs it. `root` is the first entry, and every module that an `import()` names is an entry too: nobody
- * keeps a list of them.
+ * Returns the chunk plan for rolldown: a function from a module to the name of its chunk, or null if only one entry needs
+ * it, which is not in `often`. `root` is the first entry, with the chunk `rootName`. Every module that an `import()` names
+ * is an entry too, so nobody keeps a list of them.
  *
- * A module that several entries need goes to the chunk of the first of them, in the order of `often` and then of discovery.
- * So a run loads few files, and the runs in `often` load nothing that only less frequent ones need.
+ * A module that several entries need goes to the first of them, in the order of `often` and then of discovery: into its
+ * own chunk for the root and those in `often`, which one run after the other loads anyway, and into a chunk beside it for
+ * the others. So no code exists twice, a run loads few files, and the runs in `often` load nothing that only others need.
  *
  * @param {string} root
+ * @param {string} rootName
  * @param {readonly string[]} often
  * @returns {(id: string, context: { getModuleInfo: ModuleInfo }) => string | null}
  */
-export function chunkPlan(root, often) {
+export function chunkPlan(root, rootName, often) {
   /** @type {ReadonlyMap<string, string> | undefined} */
-  let homes;
+  let chunks;
   return (id, context) => {
-    homes ??= homesOf(root, often, (module) => context.getModuleInfo(module));
-    return homes.get(id) ?? null;
+    chunks ??= chunksOf(root, rootName, often, (module) => context.getModuleInfo(module));
+    return chunks.get(id) ?? null;
   };
 }
 
 /**
  * @param {string} root
+ * @param {string} rootName
  * @param {readonly string[]} often
  * @param {ModuleInfo} getModuleInfo
  */
-function homesOf(root, often, getModuleInfo) {
+function chunksOf(root, rootName, often, getModuleInfo) {
   const found = entriesFrom(root, getModuleInfo);
   const unknown = often.filter((entry) => !found.has(entry));
   if (unknown.length > 0) throw new Error(`no import() names ${unknown.join(", ")}`);
+  const whole = new Map([
+    [root, rootName],
+    ...often.map((entry) => /** @type {const} */ ([entry, stem(entry)])),
+  ]);
   /** @type {Map<string, string>} */
-  const first = new Map();
+  const owners = new Map();
   /** @type {Map<string, string>} */
-  const shared = new Map();
-  for (const entry of new Set([root, ...often, ...found])) {
+  const chunks = new Map();
+  for (const entry of new Set([...whole.keys(), ...found])) {
     for (const id of reachable(entry, (module) => [...(getModuleInfo(module)?.importedIds ?? [])])) {
-      const owner = first.get(id);
-      if (owner === undefined) first.set(id, entry);
-      else shared.set(id, owner === root ? "base" : `${stem(owner)}-shared`);
+      const owner = owners.get(id) ?? entry;
+      const isShared = owners.has(id);
+      owners.set(id, owner);
+      const chunk = whole.get(owner) ?? (isShared ? `${stem(owner)}-shared` : undefined);
+      if (chunk !== undefined) chunks.set(id, chunk);
     }
   }
-  return shared;
+  return chunks;
 }
 
 /**

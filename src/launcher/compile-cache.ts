@@ -1,7 +1,7 @@
 import { existsSync, lstatSync } from "node:fs";
-import nodeModule from "node:module";
 import { dirname, isAbsolute, join } from "node:path/posix";
 import { makeFolders } from "../drivers/files/make-folders.ts";
+import { isOlder } from "../system/node-version.ts";
 
 /**
  * `enableCompileCache` of node:module since 22.8. It never throws, and does nothing in a read-only folder.
@@ -21,8 +21,11 @@ export function enableCompileCache(env: NodeJS.ProcessEnv, enable = ofThisNode()
   return true;
 }
 
+/** Looks at the version first: an older node would load four more modules of its own with node:module. */
 function ofThisNode(): Enable | undefined {
-  return (nodeModule as { readonly enableCompileCache?: Enable }).enableCompileCache;
+  if (isOlder(process.versions.node, "22.8")) return undefined;
+  return (process.getBuiltinModule("node:module") as { readonly enableCompileCache?: Enable })
+    .enableCompileCache;
 }
 
 function cacheFolder(env: NodeJS.ProcessEnv): string | undefined {

@@ -11,7 +11,6 @@ import type { Machine } from "../machine/machine.ts";
 import { beginToObserve } from "./observe.ts";
 import { readAppliedFile } from "./files/applied-file.ts";
 import { interruptible } from "../plan/fleet/interruptible.ts";
-import { silentWork, withSilentWork } from "./processes/silent-work.ts";
 import type { Observed } from "../observed/types.ts";
 
 interface Surroundings {
@@ -38,6 +37,7 @@ export async function survey(
   if (!observed.ok) return observed;
   const seen: Observed = { ...observed.value, appliedFile: readAppliedFile(layout, fileOf(config)) };
   const asked = ignoresWork ? [] : interruptible(desired, seen);
-  const work = asked.length === 0 ? new Map() : await silentWork(asked, layout);
-  return ok({ config, observed: withSilentWork(seen, work), desired });
+  if (asked.length === 0) return ok({ config, observed: seen, desired });
+  const { silentWork, withSilentWork } = await import("./processes/silent-work.ts");
+  return ok({ config, observed: withSilentWork(seen, await silentWork(asked, layout)), desired });
 }

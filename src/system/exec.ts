@@ -29,11 +29,13 @@ export function localExec(machine: Machine, listener?: ExecListener): Exec {
   const factor = timeoutFactor(process.env);
   return async (given, abort) => {
     const command = { ...given, timeoutMs: given.timeoutMs * factor };
-    const began = performance.now();
+    const began = process.hrtime();
     const whole = command.env === undefined ? env : { ...env, ...command.env };
     const run = command.isLook ? readCommand : (await import("./run-command.ts")).runCommand;
     const outcome = await run(command, whole, abort);
-    listener?.(command, outcome, performance.now() - began);
+    // Not performance.now(): the first use of it loads seven modules of node, 1 % of a plan of 100 agents.
+    const [seconds, nanoseconds] = process.hrtime(began);
+    listener?.(command, outcome, seconds * 1e3 + nanoseconds / 1e6);
     return outcome;
   };
 }

@@ -25,8 +25,8 @@ function validate(bundle: string, options: readonly string[] = []) {
 }
 
 /** Files of the bundle that most runs load. */
-const warm = ["command-line", "base", "plan", "plan-shared", "status", "apply", "apply-shared"];
-const whileNew = ["parse", "parse-shared", "validate", "destroy"];
+const warm = ["command-line", "plan", "status", "apply"];
+const whileNew = ["parse", "validate", "destroy"];
 
 // A newer node keeps the code itself: test/launcher/compile-cache.test.ts.
 describe.skipIf("enableCompileCache" in nodeModule)("the compiled code that the build keeps", () => {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import { naturally } from "../../src/text/natural-order.ts";
 import { instancesOf } from "../../src/desired/instances.ts";
@@ -20,4 +21,19 @@ it("Replicas are, too", () => {
     agents: { coder: { command: "x", replicas: 11 } },
   } as const;
   expect(instancesOf(config).map(({ replica }) => replica)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+});
+
+it("Names are sorted as if each number in them were padded with zeros", () => {
+  const key = (name: string): string => name.replaceAll(/\d+/g, (digits) => digits.padStart(63, "0"));
+  const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  const name = fc.string({
+    unit: fc.constantFrom("0", "0", "1", "9", "a", "b", "-", ".", "/", ":", "é"),
+    maxLength: 8,
+  });
+  fc.assert(
+    fc.property(fc.array(name), (names) => {
+      const expected = names.toSorted((a, b) => order(key(a), key(b)) || order(a, b));
+      expect(naturally(names)).toEqual(expected);
+    }),
+  );
 });
