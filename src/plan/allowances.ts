@@ -43,7 +43,7 @@ export const guards = {
 
 /** The refusal of a plan by a guard, with the numbers behind it. */
 export type Refusal = Refused & {
-  /** The flag that lifts it. */
+  /** The flag against it. */
   readonly flag: string;
 };
 

@@ -6,28 +6,29 @@ import type { Note } from "./note.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 
 /**
- * A plan is plain data: what would be done, in order, and why. Nothing in src/plan can read or change a machine.
+ * A plan is plain data: the actions, their order, and their reasons. Nothing in src/plan can read or change a
+ * machine.
  */
 export interface Plan {
   readonly fleet: string;
   readonly socket: string;
-  /** The agents that the user has named; undefined where it is about the whole fleet. */
+  /** The agents named by the user; undefined for the whole fleet. */
   readonly only?: readonly string[] | undefined;
   readonly summary: Summary;
   /** Sorted by name. */
   readonly agents: readonly AgentPlan[];
-  /** Changes to files that all agents share. */
+  /** Changes to the shared files of all agents. */
   readonly shared: readonly FileChange[];
   /** In the order of execution. */
   readonly actions: readonly Action[];
-  /** What looks like an agent of this fleet but does not carry its mark. */
+  /** Unmarked things that look like an agent of this fleet. */
   readonly unmanaged: readonly Unmanaged[];
   readonly notes: readonly Note[];
-  /** What keeps the declared from being in force, and apply leaves as it is. */
+  /** Obstacles to the declared state that apply leaves alone. */
   readonly deviations?: readonly Deviation[] | undefined;
-  /** What stands in the way of the fleet as a whole, and keeps something from being done. */
+  /** An obstacle of the whole fleet that keeps something from being done. */
   readonly hindrance: Change | undefined;
-  /** Guards that refuse the plan as a whole. Empty in a plan that may be applied. */
+  /** Guards that refuse the plan as a whole. Empty in an applicable plan. */
   readonly refusals: readonly Refusal[];
 }
 
@@ -41,7 +42,7 @@ export interface Summary {
   readonly daemonReload: boolean;
 }
 
-/** `none` interrupts nobody, `agent` the work of one agent, `fleet` that of all. */
+/** `none` interrupts nobody, `agent` the work of one agent, `fleet` the work of all. */
 export type Cost = "none" | "agent" | "fleet";
 
 export type AgentActionKind =
@@ -53,26 +54,26 @@ export interface AgentPlan {
   /** That of the first of `changes`; an agent that is added has none of these, and is `new`. */
   readonly reason: Reason | undefined;
   readonly cost: Cost;
-  /** Why a pending change waits. */
+  /** The reason for the wait of a pending change. */
   readonly hold: "busy" | "kept" | "suspended" | undefined;
-  /** What a busy or kept agent waits for. */
+  /** The action that a busy or kept agent waits for. */
   readonly awaiting?: Exclude<AgentActionKind, "pending" | "blocked" | "none"> | undefined;
   /** Somebody has asked to leave it alone. */
   readonly suspended?: Suspension | undefined;
-  /** What an interruption would hit, where there is a live session. */
+  /** The effect of an interruption on a live session. */
   readonly atStake: AtStake | undefined;
-  /** Everything that differs, line by line, also where nothing can be done about it now. */
+  /** Everything that differs, line by line, also without a possible action now. */
   readonly changes: readonly Change[];
 }
 
 export interface AtStake {
-  /** People: clients that can type. */
+  /** Number of people: clients with a keyboard. */
   readonly attached: number;
   /** Other clients, if there are any: read-only ones, and programs in control mode. They do not make an agent busy. */
   readonly viewers?: number;
   /** Since the last output. */
   readonly idleSeconds: number;
-  /** Why it is busy though it prints nothing. */
+  /** The sign of work in a silent agent. */
   readonly work?: SilentWork;
 }
 
@@ -88,14 +89,14 @@ export interface Unmanaged {
 }
 
 interface ActionBase {
-  /** `KIND:TARGET`, unique in a plan and the same in every plan that does the same thing. */
+  /** `KIND:TARGET`, unique in a plan and the same in every plan with the same action. */
   readonly id: string;
   /** A path, a unit or a session. */
   readonly target: string;
   readonly agent: string | undefined;
   readonly reason: Reason;
   readonly cost: Cost;
-  /** Agents whose place this one takes: without their end, nothing is done. */
+  /** Its predecessors: unless they end, nothing is done. */
   readonly after?: readonly string[] | undefined;
 }
 
@@ -114,16 +115,16 @@ export type CallAction =
   | (ActionBase & { readonly kind: "stop" | "restart"; readonly timeoutMs: number })
   | (ActionBase & { readonly kind: "tag"; readonly marks: PaneMarks });
 
-/** What a pane is to say of itself from now on. `target` is the pane's id, `%N`. */
+/** The new marks of a pane. `target` is the pane's id, `%N`. */
 interface PaneMarks {
   /** The process in the pane: a new tmux server gives the same ids to others. */
   readonly pid: number;
   /** `$N` */
   readonly sessionId: string;
   readonly agent: string;
-  /** The unit in which the agent runs. */
+  /** The unit of the agent. */
   readonly unit: string;
-  /** What the agent was started with, as formatConfigMark writes it; empty for unknown. */
+  /** The configuration of the agent's start, in the form of formatConfigMark; empty for unknown. */
   readonly config: string;
 }
 
@@ -131,16 +132,16 @@ export type Action = FileAction | CallAction;
 
 export type ActionKind = Action["kind"];
 
-/** How to plan, and what the user allowed beyond the file. */
+/** Options of a plan, and the user's allowances beyond the file. */
 export interface PlanOptions extends Allowances {
   /** Only these agents are planned for; undefined means all. */
   readonly only: ReadonlySet<string> | undefined;
-  /** What the user wants of the agents in `only` beyond what is declared: `fleet restart` and so on. */
+  /** The user's intent for the agents in `only` beyond the declaration: `fleet restart` and so on. */
   readonly intent?: "restart" | "start" | "stop" | "adopt" | undefined;
   /** With the intent to stop: the suspension that keeps these agents down. */
   readonly keepDown?: Suspension | undefined;
-  /** Leave an agent that waits for its automatic restart to systemd: for a plan that is carried out later. */
+  /** Leave an agent that waits for its automatic restart to systemd: for a plan to be carried out later. */
   readonly leaveToSystemd?: boolean | undefined;
-  /** True for a watch: it changes nothing of a fleet that a newer version has installed. */
+  /** True for a watch: it changes nothing in a fleet of a newer version. */
   readonly isWatch?: boolean | undefined;
 }

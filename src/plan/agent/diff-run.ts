@@ -37,7 +37,7 @@ export type RunStep =
 interface BlockedStep {
   readonly kind: "blocked";
   readonly change: Change;
-  /** Further reasons, so that all can be dealt with at once. */
+  /** Further reasons, to handle all at once. */
   readonly more?: readonly Change[] | undefined;
 }
 
@@ -187,7 +187,7 @@ function towardsStopped(desired: DesiredAgent, view: AgentView, context: DiffCon
   return verdict === "now" ? { kind: "stop", change, actions } : waiting(verdict, "stop", change);
 }
 
-/** Refuses to end the session in which this very command runs. */
+/** Refuses to end the session around this very command. */
 export function ownSession(view: AgentView, { observed, options }: DiffContext): BlockedStep | undefined {
   const isInside =
     observed.selfUnit === view.unitName ||

@@ -1,7 +1,7 @@
 import type { AgentDiff } from "../agent-diff.ts";
 import type { Change } from "../change.ts";
 
-/** An agent that would be changed stays as it is while something stands in the way of the whole fleet. */
+/** Leaves an agent as it is while the whole fleet is blocked. */
 export function blockByFleet(diff: AgentDiff, change: Change): AgentDiff {
   if (diff.plan.action === "none" || diff.plan.action === "blocked") return diff;
   if (diff.plan.hold === "suspended") return diff;

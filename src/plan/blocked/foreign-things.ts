@@ -43,7 +43,7 @@ export function foreignChange(path: string, file: ObservedFile): Change {
     case "file":
     case "link":
       return { reason: "not-ours", kind: file.kind, name: path };
-    // Whose it is cannot be told then: it is neither taken for ours nor for absent.
+    // Returns a change for an unreadable file: it counts neither as ours nor as absent.
     case "unreadable":
       return { reason: "file-unreadable", path, problem: file.message.split(",")[0] ?? file.message };
     case "other":

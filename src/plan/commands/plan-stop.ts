@@ -20,8 +20,8 @@ import type { Note } from "../note.ts";
 import type { Plan, PlanOptions } from "../types.ts";
 
 /**
- * Stops the agents in `options.only`, and touches nothing else: no file, no other agent. What is declared as running
- * the next apply starts again, unless the agent is suspended.
+ * Stops the agents in `options.only`, and touches nothing else: no file, no other agent. The next apply
+ * starts an agent declared as running again, unless it is suspended.
  */
 export function planStop(desired: Desired, observed: Observed, options: PlanOptions): Plan {
   const { layout } = desired;
@@ -48,7 +48,7 @@ export function planStop(desired: Desired, observed: Observed, options: PlanOpti
   });
 }
 
-/** Adds the suspension that is asked for to the stop of an agent, or suspends one that is stopped already. */
+/** Adds the requested suspension to the stop of an agent, or suspends a stopped one. */
 function keepDown(diff: AgentDiff, view: AgentView, { layout, options }: DiffContext): AgentDiff {
   const { keepDown: suspension } = options;
   if (suspension === undefined || diff.plan.action === "blocked" || !view.owned) return diff;
@@ -91,7 +91,7 @@ function stopAgent(view: AgentView, { agents }: Desired, context: DiffContext): 
   };
 }
 
-/** Who would be surprised to see the agent again. */
+/** Returns notes on agents with a surprising comeback. */
 function comebackNotes(diffs: readonly AgentDiff[], { agents }: Desired): readonly Note[] {
   const running = new Set(agents.filter(({ state }) => state === "running").map(({ name }) => name));
   const names = diffs

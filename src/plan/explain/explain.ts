@@ -127,7 +127,7 @@ function withMarks(change: Change, declared: DesiredAgent | undefined, view: Age
   return isOfMark && isProtection ? { ...difference, setIn: ["protect"] } : difference;
 }
 
-/** What is no longer in fleet.yaml has no fields there. */
+/** Adds the fields. An undeclared agent has none. */
 function withFields(change: Change, declared: DesiredAgent | undefined): Difference {
   const fields = fieldsBehind(change);
   const ofFleet = fields.filter((field) => field.startsWith("tmux."));

@@ -55,7 +55,10 @@ const fieldsOf: Readonly<Record<Exclude<Reason, Naming>, readonly string[]>> = {
   "newer-version": [],
 };
 
-/** The fields of fleet.yaml behind a difference: `command`, `env.NAME`, `resources.memoryMax`, …, each once. */
+/**
+ * Returns the fields of fleet.yaml behind a difference: `command`, `env.NAME`, `resources.memoryMax`, …, each
+ * once.
+ */
 export function fieldsBehind(change: Change): readonly string[] {
   if (change.reason === "settings-changed") {
     return [...new Set(change.names.flatMap((name) => settingOf(name) ?? []))];

@@ -32,8 +32,8 @@ export function guardRefusals(
     return [refusal({ guard: "empty-fleet", removed: removed.length })];
   }
   if (removed.length > 0 && kept === 0 && options.only === undefined && appliedFile?.isThis !== true) {
-    // A file that declares none of the agents that exist is another fleet's, unless it is the file that they came from:
-    // two checkouts without a `name` of their own are one fleet (docker/compose#3490).
+    // Describes the other fleet. A file without any of the existing agents belongs to another fleet, unless
+    // they came from it: two checkouts without a `name` of their own are one fleet (docker/compose#3490).
     return [refusal({ guard: "other-fleet", removed: removed.length, appliedFile: appliedFile?.path })];
   }
   if (isMost(removed.length, owned)) {

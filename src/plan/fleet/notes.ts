@@ -28,7 +28,7 @@ export function planNotes(
   ];
 }
 
-/** Who waits for an automatic restart that a plan leaves to systemd; nothing if there is nobody. */
+/** Returns a note on agents whose automatic restart a plan leaves to systemd; empty without such agents. */
 export function leftToSystemdNotes(
   desired: Desired,
   { units }: Observed,
@@ -43,14 +43,14 @@ export function leftToSystemdNotes(
   return [{ kind: "left-to-systemd", agents: names }];
 }
 
-/** Tells of a file that removes agents which came from another one, such as the same file in another worktree. */
+/** Reports a file that removes agents of another file, such as the same file in another worktree. */
 export function otherFileNotes(agents: readonly AgentPlan[], { appliedFile }: Observed): readonly Note[] {
   const isRemoval = agents.some(({ reason }) => reason === "no-longer-declared");
   if (!isRemoval || appliedFile === undefined || appliedFile.isThis) return [];
   return [{ kind: "another-file", path: appliedFile.path }];
 }
 
-/** How to get on with agents that somebody made by hand. */
+/** Explains the way on from handmade agents. */
 export function adoptionNotes(agents: readonly AgentPlan[]): readonly Note[] {
   const note = (kind: "adoptable" | "not-as-declared", why: Reason): readonly Note[] => {
     const blocked = agents.filter(({ action, reason }) => action === "blocked" && reason === why);
@@ -83,7 +83,7 @@ function olderScriptNote({ unitsDigest, layout }: Desired, { tmux }: Observed): 
   return [{ kind: "older-script", agents: naturally(older.map(({ agent }) => agent ?? "")) }];
 }
 
-/** A changed `name:` in a file makes a second fleet, which is hardly ever meant. */
+/** Warns of a changed `name:` in a file: it makes a second fleet, usually by mistake. */
 function newcomerNote({ otherFleets = [] }: Observed, changes: readonly FileChange[]): readonly Note[] {
   const isNew = changes.some(({ role, reason }) => role === "template" && reason === "new");
   if (!isNew || otherFleets.length === 0) return [];

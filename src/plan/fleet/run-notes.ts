@@ -19,7 +19,7 @@ export function runNotes({ agents, layout }: Desired, observed: Observed): reado
   return [...lostWorkdirNotes(seen), ...endNotes(seen)];
 }
 
-/** Agents whose directory was removed run on, and each of their calls there fails. */
+/** Reports agents with a removed directory: they continue to run, but each of their calls there fails. */
 function lostWorkdirNotes(seen: readonly Seen[]): readonly Note[] {
   const byPath = new Map<string, Seen[]>();
   for (const each of seen) {
@@ -33,7 +33,10 @@ function lostWorkdirNotes(seen: readonly Seen[]): readonly Note[] {
   });
 }
 
-/** Commands that ended with status 0 although their agents should run: they are started again, and would end again. */
+/**
+ * Reports commands that ended with status 0 although their agents should run: they are started again, and
+ * would end again.
+ */
 function endNotes(seen: readonly Seen[]): readonly Note[] {
   const ended = seen.filter(
     ({ agent, view: { unit, pane } }) => !agent.isJob && unitPhase(unit) === "stopped" && pane?.dead === true,

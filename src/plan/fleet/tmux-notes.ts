@@ -3,7 +3,7 @@ import type { Observed, ObservedTmuxConfig } from "../../observed/types.ts";
 import type { Note } from "../note.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
-/** How long the end of a tmux server is worth a note, ms. */
+/** Age up to which the end of a tmux server is worth a note, ms. */
 const recentMs = 60 * 60 * 1_000;
 
 /** Returns what is wrong with the tmux server and its configuration, as notes. */
@@ -52,7 +52,7 @@ function startErrorNote(errors: readonly string[], { holderUnit }: Layout): read
   return errors.length === 0 ? [] : [{ kind: "tmux-start-errors", errors, holder: holderUnit }];
 }
 
-/** Leaves out errors that the note about tmux.config tells already. */
+/** Leaves out errors already in the note about tmux.config. */
 function withoutTold(errors: readonly string[], config: ObservedTmuxConfig | undefined): readonly string[] {
   if (config === undefined) return errors;
   if (config.kind !== "read") return errors.filter((error) => !error.startsWith(`${config.path}:`));

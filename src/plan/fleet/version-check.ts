@@ -6,7 +6,7 @@ import type { Observed, ObservedWatch } from "../../observed/types.ts";
 import type { Change } from "../change.ts";
 import type { Note } from "../note.ts";
 
-/** Returns the version that has installed the fleet, if that is newer than this one. */
+/** Returns the version that has installed the fleet, if it is newer than this one. */
 function newerInstalled({ files }: Observed, { scriptPath, fleet }: Layout): string | undefined {
   const script = files.get(scriptPath);
   const mark = script?.kind === "file" ? readMark(script.content) : undefined;
@@ -15,8 +15,8 @@ function newerInstalled({ files }: Observed, { scriptPath, fleet }: Layout): str
 }
 
 /**
- * Returns why a watch changes nothing: a newer version has installed the fleet, and the watch would take that back, and
- * restart agents for it, whenever the newer one writes again (Unitech/pm2#1592).
+ * Returns the reason for a watch to change nothing: a newer version has installed the fleet. The watch would
+ * revert that, and restart agents for it, after each write of the newer one (Unitech/pm2#1592).
  */
 export function newerHindrance(observed: Observed, layout: Layout): Change | undefined {
   const newer = newerInstalled(observed, layout);
@@ -40,9 +40,9 @@ function otherWatch({ pid, unit, version: its }: ObservedWatch): Note {
   return { kind: "other-watch", pid, own: version, version: its, unit };
 }
 
-/** Returns true if there is a watch that takes back what this version writes. */
+/** Returns true if a watch reverts the files of this version. */
 export function watchTakesBack({ watch }: Pick<Observed, "watch">): boolean {
   if (watch === undefined || watch.version === version) return false;
-  // An older one that knows of versions changes nothing of a newer fleet.
+  // An older watch with a check of versions changes nothing of a newer fleet.
   return watch.version === undefined || compareVersions(watch.version, version) >= 0;
 }

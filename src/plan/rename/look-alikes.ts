@@ -5,7 +5,7 @@ import { observedConfig } from "../config/observed-config.ts";
 import type { Note } from "../note.ts";
 import type { AgentPlan } from "../types.ts";
 
-/** An agent whose session ends, and the new one that looks like it. */
+/** An ending agent, and the similar new one. */
 interface LookAlike {
   readonly old: string;
   readonly agent: DesiredAgent;
@@ -17,8 +17,8 @@ interface LookAlike {
 const most = 5;
 
 /**
- * Returns a note for each removed agent that looks like an added one under another name. An added agent looks like one if
- * its name differs by the number of a replica only, or if both run the same and no other pair does.
+ * Returns a note for each removed agent that resembles an added one under another name: its name differs by
+ * the number of a replica only, or both run the same and no other pair does.
  */
 export function lookAlikeNotes(
   plans: readonly AgentPlan[],
@@ -66,7 +66,7 @@ function lookAlikes(
   return [...related, ...others];
 }
 
-/** Pairs by what they run, and the number of a replica, where there is one of each. */
+/** Returns unique pairs by their configuration and the number of a replica. */
 function sameConfig(
   oldNames: readonly string[],
   fresh: readonly DesiredAgent[],

@@ -23,7 +23,7 @@ export interface Origin {
 /** The version of the format of plans. */
 export const planFormat = "2.0";
 
-/** A plan in a file, as far as it is read back: what else is in it is for people and for `jq`. */
+/** The parsed part of a plan in a file: the rest of the file is for people and for `jq`. */
 export interface SavedPlan {
   readonly origin: Origin;
   readonly actions: readonly SavedAction[];
