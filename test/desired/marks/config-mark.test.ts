@@ -49,7 +49,7 @@ describe("The mark of a configuration", () => {
     expect(text).toBe(`mosaic ${long.hash}`);
     const read = parseConfigMark(text);
     expect(read?.hash).toBe(long.hash);
-    expect(read && changedConfig(read, before)).toEqual({ reason: "config-changed", detail: undefined });
+    expect(read && changedConfig(read, before)).toEqual({ reason: "config-changed", fields: [] });
   });
 
   it.each([
@@ -74,13 +74,13 @@ describe("A change of the configuration", () => {
     ["replica", "config-changed"],
     ["constructor", "config-changed"],
   ])("of %s is %s", (field, reason) => {
-    expect(changedConfig(before, withField(field, "new"))).toEqual({ reason, detail: field });
+    expect(changedConfig(before, withField(field, "new"))).toEqual({ reason, fields: [field] });
   });
 
   it("of several variables is one reason, of several kinds of fields the general one", () => {
     const two = configMark("mosaic", new Map([...fields, ["env.A", "1"], ["env.B", "2"]]));
-    expect(changedConfig(before, two)).toEqual({ reason: "env-changed", detail: "env.A, env.B" });
+    expect(changedConfig(before, two)).toEqual({ reason: "env-changed", fields: ["env.A", "env.B"] });
     const mixed = configMark("mosaic", new Map([...fields, ["env.A", "1"], ["command", "x"]]));
-    expect(changedConfig(before, mixed)).toEqual({ reason: "config-changed", detail: "command, env.A" });
+    expect(changedConfig(before, mixed)).toEqual({ reason: "config-changed", fields: ["command", "env.A"] });
   });
 });
