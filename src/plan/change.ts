@@ -10,7 +10,7 @@ export type Change = Cause & {
 };
 
 /** The reason why something is done, or not done. A closed set: scripts may rely on it. */
-export type Reason = Change["reason"];
+export type Reason = Cause["reason"];
 
 /** A file of one agent. */
 export type AgentFile = "env" | "drop-in";

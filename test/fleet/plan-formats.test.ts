@@ -166,7 +166,7 @@ one
           differences: [{ reason: "workdir-changed" }],
           blocked: {
             reason: "workdir-missing",
-            fields: [
+            places: [
               { field: "workdir", setIn: [{ from: "agent", place: { file: "fleet.yaml", line: 11 } }] },
             ],
           },
