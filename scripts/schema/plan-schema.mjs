@@ -20,7 +20,13 @@ export function planSchema() {
     description:
       "The output of `fleet plan --json` and `fleet diff --json`, and a plan that `fleet plan --out FILE` has saved; or their problems, if there is no plan. Keys may be added without a new formatVersion.",
     ...root,
-    $defs: definitions,
+    $defs: {
+      ...definitions,
+      // A saved plan has both. Types cannot say that in one place.
+      PlanOutput: Object.assign({}, definitions?.["PlanOutput"], {
+        dependentRequired: { origin: ["checksum"], checksum: ["origin"] },
+      }),
+    },
   };
   return `${JSON.stringify(whole, null, 2).replaceAll('"#/definitions/', '"#/$defs/')}\n`;
 }

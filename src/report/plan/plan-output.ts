@@ -1,11 +1,11 @@
 import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
 import type { Refusal } from "../../plan/allowances.ts";
-import type { Cause } from "../../plan/change.ts";
+import type { Cause, Reason } from "../../plan/change.ts";
 import type { Deviation } from "../../plan/deviation.ts";
 import type { Note } from "../../plan/note.ts";
 import type { Preconditions } from "../../plan/saved/preconditions.ts";
 import type { Origin } from "../../plan/saved/saved-plan.ts";
-import type { Action, AgentPlan, FileChange, Summary, Unmanaged } from "../../plan/types.ts";
+import type { AgentPlan, Cost, Summary, Unmanaged } from "../../plan/types.ts";
 import type { SuspensionJson } from "../suspension-json.ts";
 
 /** A sentence for people: scripts read the data next to it. */
@@ -22,7 +22,11 @@ export type ChangeJson = Cause &
   };
 
 /** A difference of a file or folder that all agents share. */
-type SharedChangeJson = ChangeJson & Pick<FileChange, "path" | "role">;
+type SharedChangeJson = ChangeJson & {
+  /** Absolute. */
+  readonly path: string;
+  readonly role: "holder" | "template" | "script" | "env-folder" | "override";
+};
 
 /** Something to know besides the actions. */
 export type NoteJson =
@@ -43,6 +47,31 @@ interface AgentPlanJson extends Omit<AgentPlan, "changes" | "suspended"> {
   readonly changes: readonly ChangeJson[];
 }
 
+/** One action. The words of `kind` are written out, for the generator of the schema; planJson checks them. */
+interface ActionJson {
+  /** `KIND:TARGET`, unique in a plan, and the same in every plan that does the same thing. */
+  readonly id: string;
+  readonly kind:
+    | "write-file"
+    | "link"
+    | "remove-file"
+    | "unlink"
+    | "set-mode"
+    | "daemon-reload"
+    | "reset-failed"
+    | "start"
+    | "stop"
+    | "restart"
+    | "kill-session"
+    | "recreate-socket"
+    | "tag";
+  /** A path, a unit, a session or a pane. */
+  readonly target: string;
+  readonly agent?: string | undefined;
+  readonly reason: Reason;
+  readonly cost: Cost;
+}
+
 /** A plan as printed. Keys may be added without a new formatVersion. */
 export interface PlanJson {
   readonly formatVersion: "2.0";
@@ -54,7 +83,7 @@ export interface PlanJson {
   /** Changes to files that all agents share. */
   readonly shared: readonly SharedChangeJson[];
   /** In the order of execution. */
-  readonly actions: readonly Pick<Action, "id" | "kind" | "target" | "agent" | "reason" | "cost">[];
+  readonly actions: readonly ActionJson[];
   /** Things that look like an agent of this fleet but do not carry its mark. */
   readonly unmanaged: readonly Unmanaged[];
   readonly notes: readonly NoteJson[];
@@ -73,20 +102,25 @@ interface FileDiffJson {
   readonly diff: readonly string[];
 }
 
+interface SavedActionJson extends ActionJson {
+  /** Only in a saved plan: the preconditions of the action, by name. It is done only as long as they hold. */
+  readonly fingerprint?: Preconditions;
+}
+
 /** Output with a plan: that of `fleet plan --json` and `fleet diff --json`, and a saved plan. */
 interface PlanOutput extends Omit<PlanJson, "actions"> {
   /** In the order of execution. */
-  readonly actions: readonly (PlanJson["actions"][number] & {
-    /** Only in a saved plan: the preconditions of the action, by name. It is done only as long as they hold. */
-    readonly fingerprint?: Preconditions;
-  })[];
+  readonly actions: readonly SavedActionJson[];
   /** Only from `fleet diff --json`: every file that is written or removed, sorted by path. */
   readonly files?: readonly FileDiffJson[];
   /** Only from `fleet diff --json`: differences between what waiting agents run with (-) and will start with (+). */
   readonly running?: readonly { readonly agent: string; readonly diff: readonly string[] }[];
   /** Only in a saved plan. */
   readonly origin?: Origin;
-  /** Only in a saved plan: over all else, with a key of the machine that made it. */
+  /**
+   * Only in a saved plan: over all else, with a key of the machine that made it.
+   * @pattern ^[0-9a-f]+$
+   */
   readonly checksum?: string;
 }
 
