@@ -30,7 +30,7 @@ const plan = planOn(
 );
 const scene = { observed: observedOf(world), layout: world.layout, invocations: new Map(), key };
 const facts = plan.actions.map((action) => preconditionsOf(action, scene));
-const text = renderSavedPlan(planJson(plan) as object, facts, origin, key);
+const text = renderSavedPlan(planJson(plan), facts, origin, key);
 
 /** What is read back, or the code and summary of why nothing is. */
 function read(saved: string, there = here, otherKey = key): SavedPlan | string {
