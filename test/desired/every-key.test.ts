@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { withAbsolutePaths } from "../../src/config/file/absolute-paths.ts";
 import type { AgentConfig, AgentDefaults, FleetConfig } from "../../src/config/types.ts";
 import { fleetJsonSchema } from "../../src/config/schema/json-schema.ts";
+import { directives } from "../../src/desired/files/directives.ts";
+import { reachesOnlyTheWaiter } from "../../src/plan/in-force/exec-directives.ts";
 import { pathPattern } from "../../src/config/schema/names.ts";
 import { knownKeys } from "../../src/config/schema/schema.ts";
 import { configOf, desiredOf } from "../support/plan/resolved.ts";
@@ -140,3 +142,9 @@ function agentJsonSchema(): JsonSchema {
 function fail(): never {
   throw new Error("the JSON Schema has no agents");
 }
+
+describe("A directive of the drop-in", () => {
+  it("reaches the agent, and not only the process that waits for it", () => {
+    expect(directives.filter(({ name }) => reachesOnlyTheWaiter(name))).toEqual([]);
+  });
+});

@@ -22,8 +22,8 @@ const starts: readonly Start[] = [
     change: "a key of resources",
     file: "src/config/schema/schema.ts",
     above: "    tasksMax: key(",
-    addition: '    nice: key(wholeNumber(-20, 19), "How nice it is."),',
-    follow: { "src/desired/files/directives.ts": "resources.nice" },
+    addition: '    ioWeight: key(wholeNumber(1, 10_000), "Share of the disks when they are busy."),',
+    follow: { "src/desired/files/directives.ts": "resources.ioWeight" },
   },
   {
     change: "a key of an agent",

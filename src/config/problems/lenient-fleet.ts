@@ -1,6 +1,6 @@
 import { keyHabit } from "../habits/key-habits.ts";
 import { gluedKey } from "./key-problems.ts";
-import { namedRuntimes } from "../schema/runtimes.ts";
+import { runtimeNames } from "../schema/runtimes.ts";
 import { knownKeys } from "../schema/schema.ts";
 import { suggest } from "../../text/suggest.ts";
 
@@ -49,7 +49,7 @@ export function lenientFleetOf(fleet: unknown): LenientFleet {
   return {
     runtimes:
       runtimes === undefined || runtimes === null || isMap(runtimes)
-        ? new Set(Object.keys(namedRuntimes(mapOf(runtimes))))
+        ? runtimeNames(mapOf(runtimes))
         : undefined,
     defaultRuntime: stringOf(ownDefaults["runtime"]),
     agents: Object.entries(mapOf(agents)).map(([name, entry]) => agentOutline(name, entry, fallback)),

@@ -35,7 +35,7 @@ export interface FleetStatus {
 }
 
 /** The status as its documented JSON object: times in ISO 8601, unknown or missing values null. */
-export function statusJson(status: FleetStatus): unknown {
+export function statusJson(status: FleetStatus): Readonly<Record<StatusKey, unknown>> {
   const { fleet, holder, agents, watcher, lingering, notes, deviations = [] } = status;
   return {
     formatVersion: "2.0",
@@ -58,6 +58,9 @@ export function statusJson(status: FleetStatus): unknown {
     deviations: deviations.map(deviationJson),
   };
 }
+
+/** The keys of a fleet: its fields under their own names, with one exception. A field without a key does not compile. */
+type StatusKey = Exclude<keyof FleetStatus, "watcher"> | "watch" | "formatVersion";
 
 /** The keys of an agent: its fields under their own names, with two exceptions. A field without a key does not compile. */
 type AgentKey = Exclude<keyof AgentRow, "isFrozen" | "plan"> | "frozen" | "suspended";
