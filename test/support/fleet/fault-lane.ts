@@ -72,7 +72,7 @@ export async function openLane(box: Sandbox, name: string): Promise<Lane> {
     const said = parsed?.done === undefined ? undefined : (parsed as Said);
     const wrongs = [
       ...(parsed === undefined ? [`no JSON: ${JSON.stringify(ran)}`] : []),
-      ...(/^ {2,}at |failed in a way/m.test(ran.stderr + ran.stdout) ? [`a stack trace: ${ran.stderr}`] : []),
+      ...(/^ {2,}at |internal error/m.test(ran.stderr + ran.stdout) ? [`a stack trace: ${ran.stderr}`] : []),
       ...falseClaims(said?.done ?? [], earlier, later),
       ...(said === undefined && JSON.stringify([...earlier]) !== JSON.stringify([...later])
         ? ["something was changed in silence"]
