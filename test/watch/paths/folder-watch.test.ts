@@ -1,5 +1,13 @@
 import type promises from "node:fs/promises";
-import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path/posix";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -48,7 +56,11 @@ describe("the watch of one folder", () => {
     });
     expect(await watch.opened).toBeUndefined();
     change();
-    await until(`${name} is told, and not only ${told.join(", ")}`, async () => told.includes(name));
+    await until(`${name} is told, and not only ${told.join(", ")}`, async () => {
+      // Polling knows an entry only from its first look, which a busy machine may delay.
+      if (usePolling) change();
+      return told.includes(name);
+    });
   }
 
   function fill(): void {
@@ -70,7 +82,7 @@ describe("the watch of one folder", () => {
   it("looks at each entry where it polls, which is how the calls are known to be counted", async () => {
     fill();
     vi.stubEnv("CHOKIDAR_INTERVAL", "40");
-    await sees(root, "7.env", () => writeFileSync(join(root, "7.env"), "longer"), true);
+    await sees(root, "7.env", () => appendFileSync(join(root, "7.env"), "longer"), true);
     vi.unstubAllEnvs();
     expect(calls.lstat).toBeGreaterThan(files);
   });
