@@ -86,9 +86,9 @@ type CommandNote =
   | { readonly kind: "left-to-systemd"; readonly agents: readonly string[] }
   /** Agents that are stopped now, and that the next apply starts. */
   | { readonly kind: "comes-back"; readonly agents: readonly string[] }
-  /** What a destroy leaves because of blocked agents. */
+  /** The rest after a destroy, because of blocked agents. */
   | { readonly kind: "agents-stay"; readonly count: number }
-  /** What a destroy leaves because of things that are not the fleet's. */
+  /** The rest after a destroy, because of things that are not the fleet's. */
   | {
       readonly kind: "shared-stays";
       readonly socket: string;

@@ -1,6 +1,6 @@
 import type { Change } from "./change.ts";
 
-/** Returns true if two changes say the same. What somebody has written into a file does not count. */
+/** Returns true if two changes say the same. The content of hand-edited files does not count. */
 export function isSameChange(a: Change, b: Change): boolean {
   return a === b || (a.reason === b.reason && changeKey(a) === changeKey(b));
 }

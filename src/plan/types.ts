@@ -51,7 +51,7 @@ export type AgentActionKind =
 export interface AgentPlan {
   readonly name: string;
   readonly action: AgentActionKind;
-  /** That of the first of `changes`; an agent that is added has none of these, and is `new`. */
+  /** The reason of the first of `changes`; an added agent has none of these, and is `new`. */
   readonly reason: Reason | undefined;
   readonly cost: Cost;
   /** The reason for the wait of a pending change. */
@@ -107,7 +107,7 @@ export type FileAction =
   | (ActionBase & { readonly kind: "remove-file" | "unlink"; readonly prune: readonly string[] })
   | (ActionBase & { readonly kind: "set-mode"; readonly mode: number });
 
-/** Asks systemd or tmux to do something. */
+/** A request to systemd or tmux. */
 export type CallAction =
   | (ActionBase & {
       readonly kind: "daemon-reload" | "reset-failed" | "start" | "kill-session" | "recreate-socket";

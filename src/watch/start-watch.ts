@@ -20,11 +20,11 @@ import { createReconciler } from "./reconcile/reconcile.ts";
 import type { WatchView } from "../events/watch-events.ts";
 
 interface WatchOptions {
-  /** How long nothing may change before it looks, ms. */
+  /** The time without changes before it looks, ms. */
   readonly debounceMs: number;
-  /** How often it looks though nothing seems new, ms, give or take a tenth. */
+  /** The interval of looks without news, ms, give or take a tenth. */
   readonly resyncMs: number;
-  /** False where it goes by the resync alone, as for files on another machine. */
+  /** False if it looks at the resync only, as for files on another machine. */
   readonly events: boolean;
 }
 
@@ -41,15 +41,15 @@ export interface WatchSurroundings extends Followed {
   readonly show: (view: WatchView) => void;
 }
 
-/** A watch that runs. */
+/** A running watch. */
 export interface Watch {
-  /** Looks now, and tries those again that keep failing. */
+  /** Looks now, and tries failing agents again. */
   ask(): void;
   togglePause(): void;
   /** Begins nothing more until `goOn`. Fulfilled when nothing is under way. */
   rest(): Promise<void>;
   goOn(): void;
-  /** Ends it after what is under way; once more, at once. Touches no agent. */
+  /** Ends it after the work under way; when called again, at once. Touches no agent. */
   stop(): void;
   /** True while a look has gone on for so long that something must hang, ms. */
   isStuck(limitMs: number): boolean;
@@ -60,10 +60,10 @@ export interface Watch {
 /** The part of the debounce after which it begins to parse: a save is usually over by then. */
 const preparedAt = 0.25;
 
-/** How long an end waits for calls that are under way, ms: systemd finishes what it was asked for in any case. */
+/** The time for calls under way at the end, ms: systemd finishes its jobs in any case. */
 const leaveMs = 5_000;
 
-/** A look that is under way. */
+/** A look under way. */
 interface Looking {
   readonly soon: AbortController;
   readonly now: AbortController;
@@ -183,7 +183,7 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
   }
 
   function onSlow(): void {
-    // What the time brings about for others does not wait for it either.
+    // Other agents may become due in that time, so a slow look does not delay the resync.
     slowTimer ??= setTimeout(() => take({ kind: "changed", cause: "drift" }), options.resyncMs);
     take({ kind: "slow" });
   }

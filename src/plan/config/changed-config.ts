@@ -13,7 +13,7 @@ const reasonOfField: ReadonlyMap<string, ConfigReason> = new Map([
   ["envFiles", "env-files-changed"],
 ]);
 
-/** Why two configurations differ: one reason where one kind of field does, with the fields. */
+/** Returns why two configurations differ: one reason if one kind of field differs, with the fields. */
 export function changedConfig(before: ConfigMark, after: ConfigMark): Change {
   const fields = changedFields(before, after);
   const reasons = new Set(fields.map(reasonOf));

@@ -1,25 +1,28 @@
 /**
- * How often agents were started again because they did not run as declared, so that one that keeps failing is tried ever
- * more rarely. An entry counts for one configuration: an edit of the agent begins anew, and so does a run that lasts.
+ * The attempts to start an agent again because it does not run as declared: a failing agent is tried less and less often.
+ * An entry counts for one configuration: an edit of the agent begins a new count, and so does a lasting run.
  */
 interface Attempts {
-  /** What the agent was to run with. */
+  /** The tried configuration. */
   readonly key: string;
   readonly count: number;
-  /** When the next one may be made, ms of a clock that nobody sets. */
+  /** The earliest time of the next attempt, ms of a clock that nobody sets. */
   readonly notBeforeMs: number;
 }
 
 export type BackOff = ReadonlyMap<string, Attempts>;
 
-/** Delays after the first attempts, ms; then each is twice the one before. The first mends what somebody has stopped. */
+/**
+ * Delays after the first attempts, ms; then each is twice the one before. The first is short, because somebody may just
+ * have stopped the agent.
+ */
 const firstDelaysMs = [1_000, 5_000];
 const longestDelayMs = 300_000;
 
 /** A run counts as a success when it has lasted for so long and for as long as the delay, ms. */
 const lastingMs = 60_000;
 
-/** How long to wait after the n-th attempt in a row, ms. */
+/** Returns how long to wait after the n-th attempt in a row, ms. */
 export function delayAfter(count: number): number {
   const known = firstDelaysMs[count - 1];
   if (known !== undefined) return known;
@@ -27,7 +30,7 @@ export function delayAfter(count: number): number {
   return Math.min(last * 2 ** (count - firstDelaysMs.length), longestDelayMs);
 }
 
-/** With one more attempt for each of these agents. */
+/** Adds one more attempt for each of these agents. */
 export function withAttempts(
   backOff: BackOff,
   tried: readonly { readonly agent: string; readonly key: string }[],
@@ -42,7 +45,7 @@ export function withAttempts(
   return next;
 }
 
-/** Without the agents that have run for long enough by now. `runningForMs` says how long those that run have done so. */
+/** Removes the agents that have run for long enough by now. `runningForMs` says how long each running agent has run. */
 export function withoutLasting(backOff: BackOff, runningForMs: ReadonlyMap<string, number>): BackOff {
   const left = [...backOff].filter(
     ([agent, { count }]) => (runningForMs.get(agent) ?? 0) < Math.max(lastingMs, delayAfter(count)),
@@ -50,7 +53,7 @@ export function withoutLasting(backOff: BackOff, runningForMs: ReadonlyMap<strin
   return left.length === backOff.size ? backOff : new Map(left);
 }
 
-/** When the agent may be tried again, by the same clock; undefined where it may be now. */
+/** Returns when the agent may be tried again, by the same clock; undefined if it may be tried now. */
 export function heldUntil(backOff: BackOff, agent: string, key: string, nowMs: number): number | undefined {
   const known = backOff.get(agent);
   return known?.key === key && known.notBeforeMs > nowMs ? known.notBeforeMs : undefined;

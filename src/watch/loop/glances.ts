@@ -1,7 +1,7 @@
-/** How often a view is brought up to date while the watch is paused, ms. */
+/** The interval between two updates of a view while the watch is paused, ms. */
 const periodMs = 2_000;
 
-/** Keeps a view true while nothing else looks at the machine. */
+/** Updates of a view while nothing else looks at the machine. */
 export interface Glances {
   begin(): void;
   end(): void;
@@ -11,7 +11,7 @@ export interface Glances {
 export function createGlances(glance: () => Promise<void>): Glances {
   let timer: NodeJS.Timeout | undefined;
   async function go(): Promise<void> {
-    // A view that cannot be brought up to date says from when it is.
+    // A stale view shows its time.
     await glance().catch(() => undefined);
     if (timer !== undefined) timer = setTimeout(() => void go(), periodMs);
   }

@@ -12,17 +12,17 @@ import type { Cause } from "../../events/watch-events.ts";
  *
  *   stop: waiting, settling, paused ──► left;   looking ──► leaving ── ended ──► left
  *
- * It is level-triggered: a change says only that it is time to look, and each look takes in everything. What comes
- * while it looks leads to one more look, however much that was.
+ * It is level-triggered: a change says only that it is time to look, and each look takes in everything. Any number of
+ * changes during a look leads to one more look.
  */
 export type LoopState =
   | { readonly kind: "waiting"; readonly dueMs: number }
   | { readonly kind: "settling"; readonly news: News }
   | {
       readonly kind: "looking";
-      /** What came since it began. */
+      /** The changes since the look began. */
       readonly news: News | undefined;
-      /** `slow` where nothing is left to be done in it but to wait for units that take long, `cut` once that was ended. */
+      /** `slow` if the look only waits for slow units, `cut` once this wait was ended. */
       readonly stage: "busy" | "slow" | "cut";
       readonly thenPause: boolean;
     }
@@ -30,7 +30,7 @@ export type LoopState =
   | { readonly kind: "leaving" }
   | { readonly kind: "left" };
 
-/** Changes that are waited for to come to an end. Times are of the same monotonic clock as the events', ms. */
+/** Changes, and the times to wait for their end by. Times are of the same monotonic clock as the events', ms. */
 interface News {
   readonly causes: readonly Cause[];
   readonly firstMs: number;
@@ -41,7 +41,7 @@ export type LoopEvent =
   | { readonly kind: "changed"; readonly cause: "edit" | "drift" }
   /** Somebody wants a look now. */
   | { readonly kind: "asked" }
-  /** The time that `wakeAt` gave has come. */
+  /** The time from `wakeAt` has come. */
   | { readonly kind: "woken" }
   | { readonly kind: "slow" }
   | { readonly kind: "ended"; readonly nextInMs: number }
@@ -50,12 +50,12 @@ export type LoopEvent =
 
 export type LoopEffect =
   | { readonly kind: "look"; readonly causes: readonly Cause[] }
-  /** End the look that only waits: something else is to be done. */
+  /** End the look, which only waits: something else is to be done. */
   | { readonly kind: "cut-short" }
   | { readonly kind: "leave" };
 
 export interface LoopSettings {
-  /** How long nothing may change before it looks, ms. */
+  /** The time without changes before it looks, ms. */
   readonly debounceMs: number;
 }
 
@@ -64,15 +64,15 @@ export interface Step {
   readonly effects: readonly LoopEffect[];
 }
 
-/** Where changes never end, it looks all the same: after so many times the debounce. */
+/** The longest wait for changes to end, as a multiple of the debounce. Then the watch looks anyway. */
 const patience = 10;
 
-/** The state with which a watch begins: it looks at once. */
+/** Returns the first state of a watch: it looks at once. */
 export function begin(): Step {
   return look(["start"]);
 }
 
-/** What an event leads to. `nowMs` is when it came. */
+/** Returns the result of an event. `nowMs` is the time of the event. */
 export function step(state: LoopState, event: LoopEvent, nowMs: number, settings: LoopSettings): Step {
   switch (event.kind) {
     case "changed":
@@ -94,7 +94,7 @@ export function step(state: LoopState, event: LoopEvent, nowMs: number, settings
   }
 }
 
-/** When the state wants to be woken, by the events' clock; undefined for never. */
+/** Returns when the state wants to be woken, by the events' clock; undefined for never. */
 export function wakeAt(state: LoopState, settings: LoopSettings): number | undefined {
   switch (state.kind) {
     case "waiting":
@@ -131,7 +131,7 @@ function changed(state: LoopState, cause: Cause, nowMs: number, settings: LoopSe
   }
 }
 
-/** Whoever asks wants it now: nothing more is waited for. */
+/** Looks without waiting for the debounce, because a person asked. */
 function asked(state: LoopState, nowMs: number, settings: LoopSettings): Step {
   switch (state.kind) {
     case "waiting":
@@ -170,7 +170,7 @@ function cutIfDue(
 ): Step {
   const isDue =
     state.stage === "slow" && state.news !== undefined && nowMs >= settledAt(state.news, settings);
-  // Once: from then on it is on its way to its end.
+  // Only once: from then on the look is about to end.
   return isDue ? { state: { ...state, stage: "cut" }, effects: [{ kind: "cut-short" }] } : stay(state);
 }
 

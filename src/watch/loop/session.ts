@@ -8,23 +8,23 @@ import { begin, step, type LoopEffect, type LoopEvent, type LoopSettings, type L
  */
 export interface Session {
   readonly loop: LoopState;
-  /** When the last look began, ms of the events' clock. */
+  /** The time of the start of the last look, ms of the events' clock. */
   readonly lookedMs: number;
   /** True if the look under way was asked to begin nothing more. */
   readonly isEnding: boolean;
   /** True while the watch rests, as before its process is stopped. `paused` if the rest has paused it. */
   readonly rest: "none" | "resting" | "paused";
-  /** True if somebody asked for a pause and has not been told that it has begun. */
+  /** True if somebody asked for a pause and its start is not reported yet. */
   readonly isPauseNews: boolean;
-  /** The last reason, in a summary, for which another watch or the machine kept this one from following; or empty. */
+  /** The summary of the last reason why another watch or the machine kept this one from following; or empty. */
   readonly refusal: string;
-  /** The summary of the bug in which the last look ended; or empty. */
+  /** The summary of the bug at the end of the last look; or empty. */
   readonly bug: string;
-  /** Why the watch leaves without having been asked to. */
+  /** The reason if the watch leaves without having been asked to. */
   readonly whyLeft: readonly Diagnostic[];
 }
 
-/** Something that happens to a watch. */
+/** An event of a watch. */
 export type SessionEvent =
   | Exclude<LoopEvent, { kind: "ended" | "pause-toggled" }>
   /** A look has ended, in a bug if there is one. */
@@ -35,7 +35,7 @@ export type SessionEvent =
   /** The watch may not follow the fleet. */
   | { readonly kind: "refused"; readonly why: readonly Diagnostic[] };
 
-/** Something that a watch has to do. */
+/** A task for a watch. */
 export type SessionEffect =
   | Exclude<LoopEffect, { kind: "cut-short" }>
   | { readonly kind: "tell"; readonly event: WatchEvent }
@@ -44,19 +44,19 @@ export type SessionEffect =
   /** End the look under way: begin nothing more (`soon`), or wait for nothing either (`now`), at once or by and by. */
   | { readonly kind: "end-look"; readonly how: "soon" | "now" | "now-later"; readonly why: string };
 
-/** Everything that a session depends on besides its events. */
+/** The settings of a session. */
 export interface SessionSettings extends LoopSettings {
   /** True if the watch waits until it may follow the fleet; otherwise it ends. */
   readonly isPersistent: boolean;
 }
 
-/** A session after an event, and what it has to do now. */
+/** A session after an event, and its next tasks. */
 export interface SessionStep {
   readonly session: Session;
   readonly effects: readonly SessionEffect[];
 }
 
-/** Returns the session with which a watch begins: it looks at once. */
+/** Returns the first session of a watch: it looks at once. */
 export function beginSession(nowMs: number): SessionStep {
   const { state, effects } = begin();
   const session: Session = {
@@ -72,7 +72,7 @@ export function beginSession(nowMs: number): SessionStep {
   return { session, effects: effects.flatMap(asSessionEffects) };
 }
 
-/** Returns what an event leads to. `nowMs` is when it came. */
+/** Returns the result of an event. `nowMs` is the time of the event. */
 export function stepSession(
   session: Session,
   event: SessionEvent,
@@ -167,7 +167,7 @@ function isLooking({ loop }: Session): boolean {
   return loop.kind === "looking" || loop.kind === "leaving";
 }
 
-/** A bug is told once, as long as it stays the same: the agents are better off with a watch that goes on. */
+/** Reports a bug once, as long as it stays the same: the agents are better off with a watch that goes on. */
 function ended(
   session: Session,
   { nextInMs, bug }: Extract<SessionEvent, { kind: "ended" }>,
@@ -179,7 +179,7 @@ function ended(
   return { ...next, effects: [...told, ...next.effects] };
 }
 
-/** Whoever asks for a pause wants nothing more to be begun. */
+/** Pauses or resumes. A pause begins nothing more. */
 function pauseToggled(before: Session, advance: Advance): SessionStep {
   const next = advance(before, { kind: "pause-toggled" });
   const isPauseNews = isPaused(next.session) && !isPaused(before);
@@ -201,7 +201,7 @@ function beginRest(before: Session, advance: Advance): SessionStep {
   return withEffects({ ...next, session }, endLook("a rest", "soon", "now"));
 }
 
-/** After the look under way; at once if that was asked to end before. */
+/** Ends the watch after the look under way, or at once if it was asked to end this look before. */
 function stop(before: Session, advance: Advance): SessionStep {
   const next = advance({ ...before, isEnding: isLooking(before) }, { kind: "stop" });
   if (!isLooking(before)) return next;
@@ -216,7 +216,7 @@ function refused(
   advance: Advance,
 ): SessionStep {
   if (!isPersistent) return advance({ ...session, whyLeft: why }, { kind: "stop" });
-  // A watch that waits for another one says so itself.
+  // A watch waiting for another one says so itself.
   const refusal = why.find(({ code }) => code !== "locked")?.summary ?? "";
   const isNew = refusal !== "" && refusal !== session.refusal;
   return { session: { ...session, refusal }, effects: isNew ? problem(why) : [] };

@@ -4,7 +4,7 @@ import type { Coverage, Unwatched } from "./path-watcher.ts";
 
 const reasons: readonly PollingReason[] = ["remote", "asked", "no-instances", "no-watches"];
 
-/** Returns what is polled, by reason; undefined if the kernel reports all changes. */
+/** Returns the polled folders, by reason; undefined if the kernel reports all changes. */
 export function pollingOf({ polled, everyMs }: Coverage): Polling | undefined {
   const groups = reasons.flatMap((why): readonly PolledFolders[] => {
     const group = polled.filter((each) => each.why === why);
@@ -16,12 +16,15 @@ export function pollingOf({ polled, everyMs }: Coverage): Polling | undefined {
   return groups.length === 0 ? undefined : { everyMs, polled: groups };
 }
 
-/** Returns what makes people want to hear of it again: a reason, or a file system, but not each folder. */
+/**
+ * Returns a text that changes when people want to hear of the polling again: for a new reason or file system, but not for
+ * each folder.
+ */
 export function noveltyOf(polling: Polling | undefined): string {
   return (polling?.polled ?? []).map(({ why, fileSystems }) => [why, ...fileSystems].join(" ")).join("\n");
 }
 
-/** Returns the folders that cannot be watched, by the code that prevents it. */
+/** Returns the unwatched folders, by the code of the error. */
 export function unwatchedByCode(unwatched: readonly Unwatched[]): ReadonlyMap<string, readonly string[]> {
   const codes = new Set(unwatched.map(({ code }) => code));
   return new Map(

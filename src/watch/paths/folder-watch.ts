@@ -2,43 +2,43 @@ import { FSWatcher } from "chokidar";
 import { accessSync, closeSync, constants, openSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import { basename, join } from "node:path/posix";
 
-/** A folder, or one file, that chokidar watches. */
+/** A watch of a folder, or of one file, by chokidar. */
 export interface FolderWatch {
-  /** True if it compares what is there at intervals, because it was asked to or because of CHOKIDAR_USEPOLLING. */
+  /** True if it compares the entries at intervals, because it was asked to or because of CHOKIDAR_USEPOLLING. */
   readonly isPolled: boolean;
-  /** How often it does so, ms. */
+  /** The interval of these comparisons, ms. */
   readonly everyMs: number;
-  /** Fulfilled when every later change is told, or with the code of the error that prevents it, as in errno(3). */
+  /** Fulfilled when every later change is reported, or with the code of the error that prevents it, as in errno(3). */
   readonly opened: Promise<string | undefined>;
   close(): void;
 }
 
-/** How a folder is watched, and who is told. */
+/** The way a folder is watched, and the functions to call. */
 export interface FolderListener {
   readonly usePolling: boolean;
-  /** The path is a file itself. */
+  /** True if the path is a file itself. */
   readonly isFile: boolean;
-  /** True for names in the folder that matter: polling looks at no other. */
+  /** True for relevant names in the folder: polling looks at no other. */
   readonly matters: (name: string) => boolean;
   /**
-   * Something happened to this entry, or to the folder itself if the name is null. `isMove` is true if the entry may be
+   * Reports an event of this entry, or of the folder itself if the name is null. `isMove` is true if the entry may be
    * another one than before: it was made, moved or removed.
    */
   readonly onEvent: (isMove: boolean, name: string | null) => void;
-  /** The watch has failed after it was opened. */
+  /** Reports that the watch has failed after it was opened. */
   readonly onFailure: () => void;
 }
 
-/** How often a folder is polled, ms, unless CHOKIDAR_INTERVAL says otherwise. */
+/** The interval of polling a folder, ms, unless CHOKIDAR_INTERVAL says otherwise. */
 const pollMs = 1_000;
 
 /**
- * chokidar without its reading of folders. chokidar calls lstat(2) for each entry of a folder when it begins to watch, and
- * again after each event, to work out its own events. Only polling needs them: `raw` events come from the kernel. For a
- * folder of 5,000 files that is 290 ms of processor time an event.
+ * A chokidar watcher without its reading of folders. chokidar calls lstat(2) for each entry of a folder when it begins to
+ * watch, and again after each event. Only its own events need these calls, so only polling does: `raw` events come from
+ * the kernel. For a folder of 5,000 files the calls cost 290 ms of processor time an event.
  *
- * The method is not part of chokidar's documented interface, so package.json pins the version, and a test counts the calls.
- * Without this override everything is still seen, but more slowly.
+ * The method is not part of chokidar's documented interface, so package.json pins the version, and a test counts the
+ * calls. Without this override everything is still seen, but more slowly.
  */
 class UnreadFolderWatcher extends FSWatcher {
   override _readdirp(...args: Parameters<FSWatcher["_readdirp"]>): ReturnType<FSWatcher["_readdirp"]> {
@@ -48,9 +48,9 @@ class UnreadFolderWatcher extends FSWatcher {
 }
 
 /**
- * Watches one folder, or one file, through the `raw` events of chokidar. Its own events lose changes: it keeps names, so it
- * does not see that a folder or a link was replaced, it drops a change of mode, and it drops events that follow another one
- * within 5 to 100 ms.
+ * Watches one folder, or one file, through the `raw` events of chokidar. Its own events lose changes. It keeps names, so
+ * it does not see that a folder or a link was replaced. It drops a change of mode, and it drops events that follow
+ * another one within 5 to 100 ms.
  */
 export function openFolderWatch(path: string, listener: FolderListener): FolderWatch {
   const { usePolling, isFile, matters, onEvent, onFailure } = listener;
@@ -82,7 +82,7 @@ export function openFolderWatch(path: string, listener: FolderListener): FolderW
   else if (isPolled) tellPolled(watcher, spelled.path, listener, () => isReady);
   else {
     watcher.on("raw", (type, name, details) => {
-      // chokidar watches the folder above instead of one that is gone.
+      // chokidar watches the folder above if the folder is gone.
       const { watchedPath } = details as { readonly watchedPath?: string };
       if (watchedPath === spelled.path) onEvent(type === "rename", isFile ? basename(path) : name);
     });
@@ -103,7 +103,7 @@ export function openFolderWatch(path: string, listener: FolderListener): FolderW
   };
 }
 
-/** Tells what polling finds in a folder: chokidar looks at the folder itself and at each entry that matters. */
+/** Reports the changes found by polling a folder: chokidar looks at the folder itself and at each relevant entry. */
 function tellPolled(
   watcher: FSWatcher,
   path: string,
@@ -118,7 +118,7 @@ function tellPolled(
       onEvent(isOther, basename(name));
       return;
     }
-    // chokidar does not read the root folder, and finds nothing in one that was closed to it.
+    // chokidar does not read the root folder, and finds nothing in a folder after it was closed to it.
     if (isOther || curr.mode !== prev.mode || path === "/") onEvent(true, null);
     const before = links;
     links = linksIn(path, matters);
@@ -126,13 +126,16 @@ function tellPolled(
       if (before.get(link) !== links.get(link)) onEvent(true, link);
     }
   });
-  // While it reads for the first time, chokidar tells of links that were there all along.
+  // While it reads for the first time, chokidar reports existing links.
   watcher.on("all", (_event, name) => {
     if (isReady() && name !== path) onEvent(true, basename(name));
   });
 }
 
-/** The targets of links that matter. chokidar says nothing of a link that leads nowhere, as those of systemd do for each unit. */
+/**
+ * Returns the targets of relevant links. chokidar does not report a dangling link, such as those of systemd for each
+ * unit.
+ */
 function linksIn(path: string, matters: (name: string) => boolean): ReadonlyMap<string, string> {
   try {
     const entries = readdirSync(path, { withFileTypes: true });
@@ -151,7 +154,10 @@ function targetOf(link: string): string {
   }
 }
 
-/** Why a folder cannot be polled, as in errno(3): chokidar finds nothing in a folder that it may not read, and does not say so. */
+/**
+ * Returns why a folder cannot be polled, as in errno(3): chokidar finds nothing in an unreadable folder, and does not say
+ * so.
+ */
 function refusalAt(path: string): string | undefined {
   try {
     accessSync(path, constants.R_OK);
@@ -167,7 +173,9 @@ interface Spelled {
   release(): void;
 }
 
-/** A path as chokidar understands it: it takes each backslash for a separator. An open file has a name without one. */
+/**
+ * Spells a path for chokidar, because chokidar takes each backslash for a separator. An open file has a name without one.
+ */
 function spellFor(path: string): Spelled {
   if (path.includes("\\")) {
     try {

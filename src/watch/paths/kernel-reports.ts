@@ -2,7 +2,7 @@ import { statfsSync } from "node:fs";
 
 /**
  * File systems for which the kernel reports only the changes of this machine, by their magic number (statfs(2)). Other
- * machines change what is there too: the server, other clients, the host of a virtual machine or of a container.
+ * machines change files there too: the server, other clients, the host of a virtual machine or of a container.
  */
 const shared: ReadonlyMap<number, string> = new Map([
   [0x6969, "NFS"],

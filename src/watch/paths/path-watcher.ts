@@ -4,21 +4,21 @@ import type { WatchedPath } from "./watched-paths.ts";
 import { foldersOf, inodeOf, type Folder } from "./watched-folders.ts";
 import { openWatches, type Watched } from "./watches.ts";
 
-/** Watches paths by way of the folders that lead to them. */
+/** A watch of paths through the folders that lead to them. */
 export interface PathWatcher {
   /**
    * Watches exactly these from now on, as the folders are now. To miss nothing, await it before each look: later changes
-   * are told, and the look sees the earlier ones. Call it again only after it is fulfilled.
+   * are reported, and the look sees the earlier ones. Call it again only after it is fulfilled.
    */
   update(interests: readonly WatchedPath[]): Promise<Coverage>;
   close(): void;
 }
 
-/** How far changes are seen as they happen. */
+/** The extent to which changes are seen as they happen. */
 export interface Coverage {
   readonly unwatched: readonly Unwatched[];
   readonly polled: readonly Polled[];
-  /** ms between two looks at what is polled */
+  /** ms between two looks at polled folders */
   readonly everyMs: number;
 }
 
@@ -33,17 +33,17 @@ export interface Unwatched {
 export interface Polled {
   readonly folder: string;
   readonly why: PollingReason;
-  /** Its file system, if that is why. */
+  /** Its file system, if this is the reason. */
   readonly fileSystem: string | undefined;
 }
 
-/** How many times it goes through the folders at most until they stay the same. The second time is mostly the last. */
+/** The limit of passes through the folders until they stay the same. The second pass is mostly the last. */
 const mostRounds = 10;
 
 /**
- * Opens one watch for each folder above a path, up to the root, and for each folder that links lead through: a watch of a
- * file goes deaf when the file is replaced, and so does a watch of a folder. `onChange` is called for each change that
- * matters, and sometimes for more than that, but not for other files.
+ * Opens one watch for each folder above a path, up to the root, and for each folder on the way of links. A watch of a
+ * file or a folder goes deaf when the file or folder is replaced. `onChange` is called for each relevant change, and
+ * sometimes for others, but not for other files.
  */
 export function openPathWatcher(onChange: (cause: WatchedPath["cause"], path: string) => void): PathWatcher {
   const watches = openWatches({
@@ -51,7 +51,7 @@ export function openPathWatcher(onChange: (cause: WatchedPath["cause"], path: st
     onFailure,
     matters: (folder, name) => causeIn(folder, name) !== undefined,
   });
-  /** Paths that may be another thing than before: the kernel goes on watching the old one, and what was below it. */
+  /** Possibly replaced paths: the kernel goes on watching the old file or folder, and everything below it. */
   const moved = new Set<string>();
   let isClosed = false;
   let firstPoll: NodeJS.Timeout | undefined;
@@ -70,7 +70,7 @@ export function openPathWatcher(onChange: (cause: WatchedPath["cause"], path: st
     onChange("drift", path);
   }
 
-  /** Returns true if a folder is watched that was not before. */
+  /** Returns true if a new folder is watched. */
   async function watchOnce(
     wanted: ReadonlyMap<string, Folder>,
   ): Promise<{ readonly unwatched: readonly Unwatched[]; readonly isNew: boolean }> {
@@ -81,7 +81,7 @@ export function openPathWatcher(onChange: (cause: WatchedPath["cause"], path: st
     }
     const unwatched: Unwatched[] = [];
     let isNew = false;
-    // One after the other, from the root on: what happens to a folder before the one above it is watched may be missed.
+    // One after the other, from the root on: an event in a folder may be missed if the folder above it is not watched yet.
     for (const [path, folder] of wanted) {
       if (isClosed) break;
       const inode = inodeOf(path);
@@ -101,7 +101,10 @@ export function openPathWatcher(onChange: (cause: WatchedPath["cause"], path: st
     return { unwatched, isNew };
   }
 
-  /** chokidar takes what it finds at its first look for what was there, but the first look may come after a change. */
+  /**
+   * Looks again after the first poll: chokidar takes everything in it for old, but the first poll may come after a
+   * change.
+   */
   function lookAfterFirstPoll([first]: readonly Polled[], everyMs: number): void {
     if (!watches.hasBegunToPoll() || first === undefined) return;
     clearTimeout(firstPoll);
@@ -111,7 +114,7 @@ export function openPathWatcher(onChange: (cause: WatchedPath["cause"], path: st
   return {
     async update(interests) {
       await watches.leavePolling();
-      // Nothing tells of what appears in a folder after it was gone through and before it is watched: go through again.
+      // New entries of a folder between the pass through it and its watch are not reported: go through again.
       let { unwatched, isNew } = await watchOnce(foldersOf(interests));
       for (let round = 1; isNew && round < mostRounds; round++) {
         ({ unwatched, isNew } = await watchOnce(foldersOf(interests)));
@@ -130,7 +133,7 @@ export function openPathWatcher(onChange: (cause: WatchedPath["cause"], path: st
   };
 }
 
-/** False if it is another thing by now, or if a name matters that chokidar did not find at its last reading to poll it. */
+/** Returns false if it was replaced, or if chokidar did not find a relevant name at its last reading to poll it. */
 function isUpToDate(
   { inode, watch, folder: before }: Watched,
   folder: Folder,

@@ -9,16 +9,16 @@ export interface Folder {
   /** Entries that are a step on the way to a path, or the path itself. */
   readonly names: Map<string, WatchedPath["cause"]>;
   readonly others: CauseOf[];
-  /** Nothing of interest is in it but the way to it. */
+  /** True if the folder only leads to other folders of interest. */
   isOnTheWay: boolean;
-  /** It is no folder, but the file itself. */
+  /** True if it is not a folder, but the file itself. */
   readonly isFile: boolean;
 }
 
 /** As many links as the kernel follows. */
 const mostLinks = 40;
 
-/** The real folders in which something that matters may appear, change or go. */
+/** Returns the real folders of all relevant paths, including paths that do not exist yet. */
 export function foldersOf(interests: readonly WatchedPath[]): ReadonlyMap<string, Folder> {
   const folders = new Map<string, Folder>();
   const at = (path: string): Folder => {
@@ -38,7 +38,7 @@ export function foldersOf(interests: readonly WatchedPath[]): ReadonlyMap<string
     if (end === undefined) continue;
     if (children === undefined) {
       at(dirname(end)).isOnTheWay = false;
-      // Of what is written through another hard link to it, or into a mount of this one file, only the file itself tells.
+      // Only a watch of the file itself reports writes through another hard link to it, or into a mount of this one file.
       if (cause === "edit" && kindOf(end) === "file") watchFile(end, cause);
     } else if (kindOf(end) === "folder") {
       const folder = at(end);
@@ -50,8 +50,8 @@ export function foldersOf(interests: readonly WatchedPath[]): ReadonlyMap<string
 }
 
 /**
- * Goes along a path, through its links, telling each step as a real folder and the entry in it. Returns the real path,
- * or undefined where a step is missing: then the last one told is where it may appear.
+ * Follows a path through its links, and reports each step as a real folder and the entry in it. Returns the real path, or
+ * undefined if a step is missing: then it may appear at the last step reported.
  */
 function follow(path: string, onStep: (folder: string, name: string) => void): string | undefined {
   let folder = "/";
@@ -76,7 +76,7 @@ function follow(path: string, onStep: (folder: string, name: string) => void): s
   return folder;
 }
 
-/** Undefined for what is missing, or cannot be reached. */
+/** Returns undefined if the path is missing, or cannot be reached. */
 function lookAt(path: string): { readonly linkTo: string | undefined } | undefined {
   try {
     const stat = lstatSync(path, { throwIfNoEntry: false });
@@ -91,7 +91,10 @@ function kindOf(path: string): "folder" | "file" | undefined {
   return stat?.isDirectory() ? "folder" : stat?.isFile() ? "file" : undefined;
 }
 
-/** What tells a thing from another in its place, as long as both are there; undefined for what cannot be watched. */
+/**
+ * Returns the identity of a path, which a replacement does not share as long as both exist; undefined if the path cannot
+ * be watched.
+ */
 export function inodeOf(path: string): string | undefined {
   const stat = statOf(path);
   return stat?.isDirectory() || stat?.isFile() ? `${stat.dev}:${stat.ino}` : undefined;

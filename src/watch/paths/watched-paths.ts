@@ -8,16 +8,16 @@ import { namesThatBear } from "../../observe/in-force/override-files.ts";
 import { namedByTemporary } from "../../drivers/files/temporary.ts";
 import type { Machine } from "../../machine/machine.ts";
 
-/** A path whose changes say that it is time to look. */
+/** A path whose changes lead to a look. */
 export interface WatchedPath {
   /** Absolute. It need not exist. */
   readonly path: string;
   readonly cause: "edit" | "drift";
-  /** Of a folder: which of the names in it matter. Undefined where only the path itself does. */
+  /** Selects the relevant names in a folder. Undefined if only the path itself matters. */
   readonly children?: (name: string) => boolean;
 }
 
-/** What a person edits: fleet.yaml, and what it refers to. */
+/** Returns the paths edited by people: fleet.yaml, and the files it refers to. */
 export function inputPathsToWatch(
   fleetPath: string,
   config: FleetConfig | undefined,
@@ -30,11 +30,12 @@ export function inputPathsToWatch(
 }
 
 /**
- * Where the machine itself shows that it has changed: the fleet's own files, those of others that override them
- * (`overrideFolders` are those folders of drop-ins that are there already), the tmux socket, and what systemd keeps of
- * each unit that runs. Of these, `$XDG_RUNTIME_DIR/systemd/units` has a link for each invocation of a unit: it is made at
- * each start and taken away at each end (seen with systemd 252; in its source unit_export_invocation_id). It is kept for
- * the journal, so it is a hint and no more; the user manager's own socket is made anew when that is restarted.
+ * Returns the paths that show a change of the machine: the fleet's own files, files that override them (`overrideFolders`
+ * are the existing folders of drop-ins), the tmux socket, and systemd's records of each running unit.
+ *
+ * `$XDG_RUNTIME_DIR/systemd/units` has a link for each invocation of a unit. systemd makes it at each start and removes
+ * it at each end (seen with systemd 252; in its source unit_export_invocation_id). It exists for the journal, so it is
+ * only a hint. The user manager makes its own socket again when it is restarted.
  */
 export function machinePathsToWatch(
   config: FleetConfig,
@@ -43,7 +44,7 @@ export function machinePathsToWatch(
 ): readonly WatchedPath[] {
   const layout = layoutOf(config.name, config.tmux.socket, machine);
   const { unitDir, wantsDir, envDir, scriptPath, holderPath, templatePath, runtimeDir, socket } = layout;
-  // What a write that fails makes and takes away again must not set off the next one.
+  // A failing write makes and removes a temporary file, and this must not set off the next write.
   const any = (name: string): boolean => namedByTemporary(name) === undefined;
   const isUnit = unitNames(layout);
   const bearsOn = namesThatBear(layout);

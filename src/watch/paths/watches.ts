@@ -3,16 +3,16 @@ import { openFolderWatch, type FolderWatch } from "./folder-watch.ts";
 import { sharedFileSystem } from "./kernel-reports.ts";
 import type { Folder } from "./watched-folders.ts";
 
-/** The watches that are open, at most one for each path: chokidar lets two on one path share what the kernel watches. */
+/** The open watches, at most one for each path: two chokidar watches of one path share a watch of the kernel. */
 export interface Watches {
   readonly paths: () => readonly string[];
   readonly get: (path: string) => Watched | undefined;
   /**
-   * Watches a path by the kernel, or polls it if the kernel reports too little or has no room, in the place of a watch that is
-   * there. Returns the code of the error if neither is possible, as in errno(3).
+   * Watches a path by the kernel, or polls it if the kernel reports too little or has no room. It replaces an existing
+   * watch of the path. Returns the code of the error if neither is possible, as in errno(3).
    */
   readonly open: (path: string, folder: Folder, inode: string) => Promise<string | undefined>;
-  /** Leaves polling as far as the kernel has room again for what it had none for. Polling goes on until then. */
+  /** Stops polling as far as the kernel has room again. Polling goes on until then. */
   readonly leavePolling: () => Promise<void>;
   readonly drop: (path: string) => void;
   /** True once if polling of something has begun. */
@@ -20,23 +20,23 @@ export interface Watches {
   readonly close: () => void;
 }
 
-/** A path that is watched. */
+/** A watched path. */
 export interface Watched {
   readonly watch: FolderWatch;
   readonly inode: string;
   /** The folder as it matters now. */
   folder: Folder;
-  /** Why it is polled; undefined if the kernel reports its changes. */
+  /** The reason for polling; undefined if the kernel reports its changes. */
   readonly polled: Polling | undefined;
 }
 
 interface Polling {
   readonly why: PollingReason;
-  /** Its file system, if that is why. */
+  /** Its file system, if this is the reason. */
   readonly fileSystem: string | undefined;
 }
 
-/** Is told of events, as a FolderListener is. */
+/** The receiver of events, as a FolderListener is. */
 export interface WatchesListener {
   readonly onEvent: (path: string, isMove: boolean, name: string | null) => void;
   readonly onFailure: (path: string) => void;
@@ -48,7 +48,7 @@ export function openWatches({ onEvent, onFailure, matters }: WatchesListener): W
   const watched = new Map<string, Watched>();
   let opening: FolderWatch | undefined;
   let isClosed = false;
-  /** The limit that the last attempt met. */
+  /** The limit met by the last attempt. */
   let usedUp: "no-instances" | "no-watches" | undefined;
   let isFirstPollDue = false;
 
@@ -75,7 +75,7 @@ export function openWatches({ onEvent, onFailure, matters }: WatchesListener): W
     if (code !== undefined) watch.close();
     if (code !== undefined || isClosed) return code;
     drop(path);
-    // CHOKIDAR_USEPOLLING overrides what was asked for, in both directions.
+    // CHOKIDAR_USEPOLLING overrides the request, in both directions.
     const why = watch.isPolled ? (polled ?? { why: "asked", fileSystem: undefined }) : undefined;
     watched.set(path, { watch, inode, folder, polled: why });
     if (watch.isPolled) isFirstPollDue = true;
@@ -121,7 +121,9 @@ export function openWatches({ onEvent, onFailure, matters }: WatchesListener): W
   };
 }
 
-/** The limit of inotify(7) that an error means. libuv has one instance a process: EMFILE comes with the first watch. */
+/**
+ * Returns the limit of inotify(7) meant by an error. libuv has one instance a process: EMFILE comes with the first watch.
+ */
 function limitIn(code: string | undefined): "no-instances" | "no-watches" | undefined {
   if (code === "EMFILE") return "no-instances";
   return code === "ENOSPC" ? "no-watches" : undefined;

@@ -14,7 +14,10 @@ const pastOf: Readonly<Partial<Record<AgentActionKind, PastAction>>> = {
   remove: "removed",
 };
 
-/** What a plan that was carried out has changed: one event a shared file and an agent of which all was done. Pure. */
+/**
+ * Returns the changes made by an applied plan: one event for each shared file and for each agent with all its actions
+ * done. Pure.
+ */
 export function changedEvents(
   plan: Plan,
   { done, killed = [] }: ApplyOutcome,
@@ -30,7 +33,7 @@ export function changedEvents(
   const agents = agentEvents(plan, { desired, observed }).filter(({ agent, changes }) =>
     whole([...plan.actions.filter((action) => action.agent === agent), ...changes.flatMap(reloadFor)]),
   );
-  /** A reload is nobody's own, and for some changes all that is done. */
+  /** Returns the reload for a change: it belongs to no agent, and is the only action for some changes. */
   function reloadFor({ reason }: Change): readonly Action[] {
     return reason === "not-loaded" || reason === "loaded-file-gone"
       ? plan.actions.filter(({ kind }) => kind === "daemon-reload")
@@ -44,7 +47,7 @@ export function changedEvents(
   return [...shared, ...told];
 }
 
-/** What a plan is about to change of agents that it starts, as it would be told. */
+/** Returns the changes that a plan is about to make to agents it starts, in the form of reports. */
 export function startEvents(
   plan: Plan,
   survey: Pick<Survey, "desired" | "observed">,
@@ -62,7 +65,7 @@ function agentEvents(
   return plan.agents.flatMap(({ name, action, changes }): ChangedEvent[] => {
     const past = pastOf[action];
     if (past === undefined) return [];
-    // What ends by itself leaves its session; a stop takes it along.
+    // The end of a process leaves its session; a stop removes the session.
     const wasStopped = action === "start" && view(name).pane === undefined && isOnlyStopped(changes);
     return [{ kind: "changed", agent: name, action: past, changes, wasStopped }];
   });

@@ -5,7 +5,7 @@ import type { Exec } from "../../system/exec.ts";
 import type { HeldPlan } from "./plan-with-holds.ts";
 import type { WatchEvent } from "../../events/watch-events.ts";
 
-/** The events, with what agents that have failed said last. */
+/** Adds the last output of failed agents to the events. */
 export async function withFailureOutput(
   events: readonly WatchEvent[],
   { desired, observed }: HeldPlan,
@@ -21,7 +21,7 @@ export async function withFailureOutput(
   return events.map((event) => {
     if (event.kind !== "failed" && event.kind !== "crashed") return event;
     const { lines = [], exitStatus = event.exitStatus } = byName.get(event.agent) ?? {};
-    // This is kept: what is a secret by name or look is not to be in it.
+    // This is kept, so it must not contain secrets, by name or look.
     return { ...event, lines: lines.map((line) => maskText(line, "rest")), exitStatus };
   });
 }

@@ -13,7 +13,7 @@ import { churnKey, type HeldPlan } from "./plan-with-holds.ts";
 import { isNewTrouble, retryIn, troubleWith, type Trouble } from "./retry.ts";
 import { finishedIn, tellFinished, withUnfinished, type Unfinished } from "./unfinished.ts";
 
-/** Everything that a watch remembers from look to look: what it has told and tried. Nothing of it has to outlive it. */
+/** The memory of a watch from look to look: its reports and attempts. No part of it has to outlive the watch. */
 export interface Memory {
   readonly backOff: BackOff;
   /** Restarts for changed envFiles, counted likewise. */
@@ -25,13 +25,13 @@ export interface Memory {
   readonly clocks: Clocks | undefined;
 }
 
-/** What a watch remembers after something, and what it has to tell. */
+/** The memory of a watch after something, and the events to report. */
 export interface Remembered {
   readonly memory: Memory;
   readonly events: readonly WatchEvent[];
 }
 
-/** The memory of a watch that has just begun. */
+/** The memory of a new watch. */
 export const emptyMemory: Memory = {
   backOff: new Map(),
   churn: new Map(),
@@ -41,7 +41,7 @@ export const emptyMemory: Memory = {
   clocks: undefined,
 };
 
-/** Returns what is new in a look. Failures are told without the last output of their agents. */
+/** Returns the news of a look. Failures are reported without the last output of their agents. */
 export function afterLook(memory: Memory, look: HeldPlan, nowMs: number): Remembered {
   const { backOff, churn, whole } = look;
   const finished = finishedIn(memory.unfinished, whole);
@@ -52,7 +52,7 @@ export function afterLook(memory: Memory, look: HeldPlan, nowMs: number): Rememb
   };
 }
 
-/** Counts the attempts that an apply has made. */
+/** Counts the attempts of an apply. */
 export function afterRun(
   memory: Memory,
   look: HeldPlan,
@@ -69,7 +69,7 @@ export function afterRun(
   };
 }
 
-/** Tells what an apply has changed. `shown` is its plan with the diffs of edited files. */
+/** Reports the changes of an apply. `shown` is its plan with the diffs of edited files. */
 export function afterApply(
   memory: Memory,
   shown: Plan,
@@ -82,7 +82,7 @@ export function afterApply(
   return { memory: { ...memory, unfinished: left }, events };
 }
 
-/** Tells problems that keep the watch from its work, once, and returns how soon to try again, ms. */
+/** Reports problems that keep the watch from its work, once, and returns how soon to try again, ms. */
 export function inTrouble(
   memory: Memory,
   diagnostics: readonly Diagnostic[],
@@ -96,16 +96,16 @@ export function inTrouble(
   };
 }
 
-/** Tells the end of a trouble, if there was any. */
+/** Reports the end of a trouble, if there was any. */
 export function outOfTrouble(memory: Memory): Remembered {
   if (memory.trouble === undefined) return { memory, events: [] };
   return { memory: { ...memory, trouble: undefined }, events: [{ kind: "problem-over" }] };
 }
 
-/** Returns when to look again at what a look has left, ms; undefined for no certain time. */
+/** Returns when to look again at the rest of a look, ms; undefined for no certain time. */
 export function nextIn({ told }: Memory, look: HeldPlan, nowMs: number): number | undefined {
   const view = agentViews(look.observed, look.desired.layout);
-  // Of those that run again, it is told when they have done so for a while.
+  // The new run of an agent is reported after a while.
   const isRecovering = [...told.failing.keys()].some((name) => unitPhase(view(name).unit) === "running");
   return soonest(dueIn(look, nowMs), isRecovering ? recoveredMs : undefined);
 }
@@ -116,7 +116,10 @@ export function soonest(...times: readonly (number | undefined)[]): number | und
   return known.length === 0 ? undefined : Math.min(...known);
 }
 
-/** Each start counts, also one whose end was not waited for; but not another one for what is on its way already. */
+/**
+ * Returns the attempts of a run. Each start counts, even if the apply did not wait for its end, unless the same start is
+ * already on its way.
+ */
 function attemptsIn(
   { plan, keys, desired, observed }: HeldPlan,
   { skipped }: Pick<ApplyOutcome, "skipped">,

@@ -6,11 +6,11 @@ import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { HeldPlan, Hold } from "./plan-with-holds.ts";
 import type { WatchEvent } from "../../events/watch-events.ts";
 
-/** What has been told already, so that each thing is told once. */
+/** The earlier reports, so that each thing is reported once. */
 export interface Told {
-  /** What waits, is blocked or refused, and notes, as long as they stand. */
+  /** Waits, blocked or refused changes, and notes, as long as they stand. */
   readonly standing: ReadonlySet<string>;
-  /** Agents that fail, with the number of attempts after which that was told last. */
+  /** Failing agents, with the number of attempts at the last report. */
   readonly failing: ReadonlyMap<string, number>;
   /** systemd's automatic restarts of each agent, as they were last seen. */
   readonly restarts: ReadonlyMap<string, number>;
@@ -26,7 +26,9 @@ export interface NewEvents {
   readonly events: readonly WatchEvent[];
 }
 
-/** What is new in a look, compared with what was told before. Failures are told without their last words. Pure. */
+/**
+ * Returns the news of a look, compared with the earlier reports. Failures are reported without their last words. Pure.
+ */
 export function newEvents(told: Told, considered: HeldPlan, nowMs: number): NewEvents {
   const standing = standingEvents(considered, nowMs);
   const failures = failureEvents(told, considered, nowMs);
@@ -39,7 +41,7 @@ export function newEvents(told: Told, considered: HeldPlan, nowMs: number): NewE
   };
 }
 
-/** What stands for longer than a look, by what makes it another one. */
+/** Returns the lasting events of a look, by a key that changes with their content. */
 function standingEvents(considered: HeldPlan, nowMs: number): ReadonlyMap<string, WatchEvent> {
   const { whole, plan, held, desired, observed } = considered;
   const events = new Map<string, WatchEvent>();
@@ -67,7 +69,7 @@ function standingEvents(considered: HeldPlan, nowMs: number): ReadonlyMap<string
   return events;
 }
 
-/** What people should know of a wait. That an envFile is given two seconds is not worth a word. */
+/** Returns the event for a wait that people should know of. The two seconds for an envFile are too short to report. */
 function heldEvent(
   agent: string,
   action: AgentPlan["action"],
@@ -102,8 +104,8 @@ interface Failures {
 }
 
 /**
- * Of an agent that keeps failing, the first failure is told, then how each attempt of the watch has ended, and that it
- * runs again once it has done so for a while; but not each of the restarts that systemd makes in between.
+ * Returns the events of failing agents: the first failure, then the end of each attempt of the watch, and the recovery
+ * once the agent has run for a while. The restarts that systemd makes in between are left out.
  */
 function failureEvents(told: Told, considered: HeldPlan, nowMs: number): Failures {
   const { desired, observed, whole, backOff, keys, held } = considered;
@@ -153,10 +155,13 @@ function failureEvents(told: Told, considered: HeldPlan, nowMs: number): Failure
   return { events, failing, restarts };
 }
 
-/** How long agents may take to come back after their server, ms. */
+/** The time for agents to come back after their server, ms. */
 const serverAftermathMs = 30_000;
 
-/** That agents fall because their tmux server did. A note of the plan tells of the server, once, and not of each of them. */
+/**
+ * Returns true if agents fail because their tmux server did. A note of the plan reports the server once, instead of each
+ * agent.
+ */
 function isServersFault({ observed, desired }: HeldPlan): boolean {
   const { tmux, units, serverEndMs, now } = observed;
   const isAftermath = serverEndMs !== undefined && now - serverEndMs < serverAftermathMs;
@@ -165,7 +170,10 @@ function isServersFault({ observed, desired }: HeldPlan): boolean {
   );
 }
 
-/** Undefined where the watch does not start it, as one that is suspended or blocked. */
+/**
+ * Returns the time until the next attempt; undefined if the watch does not start the agent, because it is suspended or
+ * blocked, for example.
+ */
 function nextTryIn(plan: AgentPlan | undefined, hold: Hold | undefined, nowMs: number): number | undefined {
   if (plan?.action !== "start" && plan?.action !== "restart") return undefined;
   return hold?.why === "back-off" ? hold.untilMs - nowMs : 0;

@@ -4,26 +4,29 @@ import { endPolicies } from "../../plan/agent/end-policy.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { HeldPlan } from "./plan-with-holds.ts";
 
-/** By how much the time between two full passes varies, so that many machines do not look at the same moment. */
+/** The share by which the time between two full passes varies, so that many machines do not look at the same moment. */
 const jitter = 0.1;
 
-/** How soon it looks again at what is on its way, and at what it has just changed, ms. */
+/** The time until it looks again at changes on their way, and at its own changes, ms. */
 const soonMs = 1_000;
 
-/** How often it looks whether people have left an agent that waits for that, or its silent work is over, ms: nothing tells. */
+/**
+ * The interval of looks at an agent that waits for people to leave, or for its silent work to end, ms: no event reports
+ * either.
+ */
 const attachedMs = 5_000;
 
-/** tmux tells the time of the last output in whole seconds, ms. */
+/** The resolution of the time of the last output from tmux: whole seconds, in ms. */
 const graininessMs = 1_000;
 
-/** A full pass, about so many ms from now. `random` is in [0, 1). */
+/** Returns the time until a full pass, about `resyncMs`. `random` is in [0, 1). */
 export function resyncIn(resyncMs: number, random: number): number {
   return resyncMs * (1 - jitter + 2 * jitter * random);
 }
 
 /**
- * How long until something is to be done that nothing will tell of, ms; undefined for never: the earliest moment at which
- * a busy agent can be idle, an agent that failed may be tried again, a suspension ends. `nowMs` is by the clock of `held`.
+ * Returns the time until something is due without any event, ms; undefined for never. It is the earliest moment at which
+ * a busy agent can be idle, a failed agent may be tried again, or a suspension ends. `nowMs` is by the clock of `held`.
  */
 export function dueIn(considered: HeldPlan, nowMs: number): number | undefined {
   const { desired, observed, whole, held } = considered;

@@ -11,30 +11,30 @@ import type { AgentPlan, Plan, PlanOptions } from "../../plan/types.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import { heldUntil, withoutLasting, type BackOff } from "../loop/back-off.ts";
 
-/** What a look at fleet and machine comes to. */
+/** The result of a look at fleet and machine. */
 export interface HeldPlan extends Survey {
-  /** Everything that differs. */
+  /** All differences. */
   readonly whole: Plan;
-  /** What is to be done about it now. */
+  /** The part of it to apply now. */
   readonly plan: Plan;
-  /** Agents that are left for later, though something is to be done about them. */
+  /** Agents left for later, though they have changes to apply. */
   readonly held: ReadonlyMap<string, Hold>;
-  /** What each declared agent is to run with, as its attempts are counted. */
+  /** The configuration of each declared agent, as its attempts are counted. */
   readonly keys: ReadonlyMap<string, string>;
-  /** Less those that have had a lasting success. */
+  /** Without agents after a lasting success. */
   readonly backOff: BackOff;
   readonly churn: BackOff;
 }
 
-/** Why it has to wait. Times are of the same clock as `nowMs`. */
+/** The reason to wait. Times are of the same clock as `nowMs`. */
 export type Hold =
   /** It keeps failing. */
   | { readonly why: "back-off"; readonly untilMs: number }
-  /** What is in its envFiles keeps changing. */
+  /** The contents of its envFiles keep changing. */
   | { readonly why: "churn"; readonly untilMs: number }
   /** An envFile of its own may be in the middle of being saved. */
   | { readonly why: "unfinished"; readonly untilMs: number }
-  /** The file has not said for long that its session is to end: somebody may be in the middle of an edit. */
+  /** The file has declared the end of its session for a short time only: somebody may be in the middle of an edit. */
   | { readonly why: "young"; readonly untilMs: number }
   /** Its session is to end, and somebody is in it. */
   | { readonly why: "attached" }
@@ -42,39 +42,40 @@ export type Hold =
   | { readonly why: "clock"; readonly untilMs: number }
   /** systemd is about to start it again by itself, as `restart` in fleet.yaml says. */
   | { readonly why: "systemd-restarts" }
-  /** A guard refuses what the plan would remove or stop. */
+  /** A guard refuses the removals or stops of the plan. */
   | { readonly why: "refused" };
 
-/** What has to be known beside fleet and machine. */
+/** The facts needed in addition to fleet and machine. */
 export interface Moment {
   readonly backOff: BackOff;
   /** Restarts for changed envFiles, counted likewise. */
   readonly churn?: BackOff;
   /** ms of a clock that nobody sets. */
   readonly nowMs: number;
-  /** Somebody wants it now: nobody is held back for having failed. That ends no session sooner. */
+  /** True if somebody wants it now: no agent is held back because it failed. No session ends sooner because of it. */
   readonly isAsked: boolean;
-  /** For how long the file has said what it says, ms. */
+  /** The age of the file's text, ms. */
   readonly textAgeMs?: number;
-  /** For how long each agent's envFiles have not been touched, ms. */
+  /** The time since each agent's envFiles were last touched, ms. */
   readonly envFileAgeMs?: ReadonlyMap<string, number>;
-  /** How long ago the clock was set, or the machine woke up, ms. */
+  /** The time since the clock was set, or the machine woke up, ms. */
   readonly clockAgeMs?: number;
 }
 
 /**
- * How long the file must have said that a session is to end, ms: some editors save while one is typing, `git stash` takes an
- * agent away for a moment, and a copy that has failed half-way has fewer agents.
+ * The time for which the file must declare the end of a session before it ends, ms. Some editors save during typing, `git
+ * stash` takes an agent away for a moment, and a copy that has failed half-way has fewer agents.
  */
 const graceMs = 10_000;
 
-/** What an envFile that has just been written is given to become whole, ms. */
+/** The time for a newly written envFile to become whole, ms. */
 const unfinishedMs = 2_000;
 
 const unattended: PlanOptions = { ...cautious, isWatch: true };
 
 /**
- * Plans as apply would, and then without what has to wait: see Hold. None of that keeps anything else from being done. Pure.
+ * Plans as apply would, and then leaves out the agents with a reason to wait: see Hold. A wait never delays other
+ * changes. Pure.
  */
 export function planWithHolds(survey: Survey, moment: Moment): HeldPlan {
   const { desired, observed } = survey;
@@ -83,7 +84,7 @@ export function planWithHolds(survey: Survey, moment: Moment): HeldPlan {
   const running = runningForMs(survey);
   const lasting = {
     backOff: withoutLasting(moment.backOff, running),
-    // What is held back runs all the while: that its envFiles are left alone is what ends the count.
+    // A held agent still runs, so the count ends when its envFiles are left alone.
     churn: withoutLasting(moment.churn ?? new Map(), moment.envFileAgeMs ?? new Map()),
   };
   const find = holdFinder({ ...survey, whole, keys }, { ...moment, ...lasting });
@@ -94,7 +95,7 @@ export function planWithHolds(survey: Survey, moment: Moment): HeldPlan {
   return { ...survey, whole, plan, held, keys, ...lasting };
 }
 
-/** Agents that are the same under another name are held together: one must not start before the other ends. */
+/** Holds an agent together with its equal under another name: one must not start before the other ends. */
 function heldTogether(
   { agents }: Plan,
   { identity }: Renames,
@@ -126,7 +127,7 @@ function holdFinder(
 
   return (agent) => {
     switch (agent.action) {
-      // Were the new ones there, the old ones would be less than most of the fleet, and end with the next look.
+      // If the new ones were there, the old ones would be less than most of the fleet, and end with the next look.
       case "add":
         return isRefused ? { why: "refused" } : undefined;
       case "remove":
@@ -136,7 +137,7 @@ function holdFinder(
         return restartHold(agent) ?? clockHold(agent) ?? startHold(agent);
       case "start":
         return startHold(agent);
-      // What waits for its end may lose its link already.
+      // An agent may lose its link already while it waits for its end.
       case "pending":
         return isRefused && (agent.awaiting === "remove" || agent.awaiting === "stop")
           ? { why: "refused" }
@@ -149,7 +150,10 @@ function holdFinder(
     }
   };
 
-  /** What ends a session: also one in which only people, or what a failed agent has left on the screen, are. */
+  /**
+   * Returns the hold of an agent before its session ends, even if the session contains only people, or the output of a
+   * failed agent.
+   */
   function endHold({ name }: AgentPlan): Hold | undefined {
     const sessions = new Set(view(name).sessions.map(({ id }) => id));
     if (sessions.size === 0) return undefined;
@@ -172,7 +176,7 @@ function holdFinder(
     return calmMs === undefined ? undefined : { why: "churn", untilMs: calmMs };
   }
 
-  /** Only for how long an agent was quiet lets it be interrupted, and that is not known. */
+  /** Returns a hold if only its quiet time lets an agent be interrupted, and this time is unknown. */
   function clockHold({ name, cost }: AgentPlan): Hold | undefined {
     const { nowMs, clockAgeMs = Infinity } = moment;
     const { onChange, idleAfterMs } = policy(name);
@@ -195,21 +199,21 @@ function isOnlyEnvFiles({ reason }: Change): boolean {
   return reason === "env-files-changed";
 }
 
-/** Also as one of several fields, or where they are too many to tell. */
+/** Returns true if envFiles may have changed: alone, as one of several fields, or among too many fields to list. */
 function mayBeEnvFiles(change: Change): boolean {
   if (change.reason !== "config-changed") return isOnlyEnvFiles(change);
   return change.fields.length === 0 || change.fields.includes("envFiles");
 }
 
-/** Whatever is in the envFiles: that it is something else each time is what is counted. */
+/** The key of all changes of envFiles, whatever they contain: the number of changes counts. */
 export const churnKey = "envFiles";
 
-/** All that an agent runs with and by: an edit of any of it is a new beginning. */
+/** Returns the whole configuration of an agent: an edit of any part begins a new count. */
 function keyOf({ env, dropIn }: DesiredAgent): string {
   return digest(`${env.content}\n${dropIn?.content ?? ""}`);
 }
 
-/** Why an agent is started that has not been edited. */
+/** The reasons to start an agent without an edit. */
 const mending: ReadonlySet<Reason> = new Set(["failed", "not-running", "session-gone", "config-unknown"]);
 
 function isOnlyMending({ changes }: AgentPlan): boolean {

@@ -35,38 +35,38 @@ import {
 } from "./memory.ts";
 import { isNewTrouble, retryMs } from "./retry.ts";
 
-/** What a look works with. */
+/** The surroundings of a look. */
 export interface ReconcileSurroundings {
   readonly machine: Machine;
   readonly exec: Exec;
   readonly source: FleetSource;
   readonly tell: Tell;
-  /** Adds to a plan the diffs of files that were edited by hand, and are overwritten. */
+  /** Adds to a plan the diffs of overwritten files with edits by hand. */
   readonly attachDiffs: (plan: Plan) => Promise<Plan>;
   /** Called after each look at the machine. */
   readonly onSeen: (considered: HeldPlan) => void;
-  /** Called when all that is left is to wait for units that take long. */
+  /** Called when the look only waits for slow units. */
   readonly onSlow: () => void;
 }
 
-/** One look, and what it led to; how soon the next is due at the latest, ms, undefined where the resync will do. */
+/** One look. Its result is the time until the next is due at the latest, ms, or undefined if the resync is enough. */
 type Pass = (causes: readonly Cause[], interruption: Interruption) => Promise<number | undefined>;
 
-/** Looks at the machine for a watch. */
+/** The looks at the machine for a watch. */
 export interface Reconciler {
   readonly pass: Pass;
-  /** Looks at the machine by the last file that was followed, for a view: tells, remembers and changes nothing. */
+  /** Looks at the machine by the last file followed, for a view. Reports, remembers and changes nothing. */
   readonly glance: () => Promise<void>;
 }
 
-/** When it looks at what it has changed: a missing command falls over within 20 ms, ms. */
+/** The time until it looks at its own changes: a missing command fails within 20 ms, ms. */
 const settleMs = 500;
-/** How long it waits for another run to end before it says so and looks again, ms. */
+/** The time for another run to end before it reports the wait and looks again, ms. */
 const lockPatienceMs = 60_000;
 
 /**
- * Looks at fleet and machine and brings them in line, again and again. It decides nothing: what is to be done is in the plan,
- * and what is to be told in the memory.
+ * Looks at fleet and machine and brings them in line, again and again. It decides nothing: the plan has the changes to
+ * apply, and the memory has the events to report.
  */
 export function createReconciler(surroundings: ReconcileSurroundings): Reconciler {
   const { machine, exec, source, attachDiffs, onSeen, onSlow } = surroundings;
@@ -83,7 +83,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     const reading = await source.read(performance.now());
     if (reading.config === undefined) return reading.againInMs;
     if (reading.isOutdated) return wait(reading, causes);
-    // An edit is there to be applied: to look before that would only take time.
+    // An edit is to be applied anyway: a look before it would only take time.
     if (reading.isNew && !causes.includes("start"))
       return bringInLine(reading, reading.config, causes, interruption);
     const found = await look(reading.config, reading, causes);
@@ -93,7 +93,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     return leave(found.value, reading, causes);
   }
 
-  /** Waits until the file says what is wanted. Whoever has asked gets an answer. */
+  /** Waits until the file declares a usable configuration. If somebody asked, they get an answer. */
   function wait({ againInMs }: Reading, causes: readonly Cause[]): number | undefined {
     const text = "The fleet file is being saved: it is followed when it is whole.";
     if (causes.includes("asked")) tell({ kind: "note", text });
@@ -137,7 +137,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     return { ok: true, value: planWithHolds(seen.value, moment) };
   }
 
-  /** There is nothing to do. */
+  /** Handles a look without anything to do. */
   function leave(found: HeldPlan, reading: Reading, causes: readonly Cause[]): number | undefined {
     void noteFile(found);
     remember(outOfTrouble(memory));
@@ -146,7 +146,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     return soonest(reading.againInMs, nextIn(memory, found, performance.now()));
   }
 
-  /** Looks and applies as the fleet's only writer: what was seen before it became that may not hold any more. */
+  /** Looks and applies as the fleet's only writer: earlier observations may be out of date. */
   async function bringInLine(
     first: Reading,
     config: FleetConfig,
@@ -204,7 +204,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     if (whole.refusals.length === 0) await recordAppliedFile(desired.layout, fileOf(config));
   }
 
-  /** Gathers what goes wrong, and sees when all that is under way takes long. */
+  /** Gathers problems, and notices when all work under way takes long. */
   function listen(problems: Diagnostic[]): (event: ApplyEvent) => void {
     return (event) => {
       if (event.kind === "failed") problems.push(...event.diagnostics);

@@ -6,7 +6,9 @@ export interface Trouble {
   readonly times: number;
 }
 
-/** When the watch looks again at a machine that it could not read, or that somebody else is changing, ms. */
+/**
+ * The time until the watch looks again at a machine after it could not read it, or while somebody else changes it, ms.
+ */
 export const retryMs = 5_000;
 const longestRetryMs = 300_000;
 
@@ -16,7 +18,7 @@ export function troubleWith(diagnostics: readonly Diagnostic[], before: Trouble 
   return { key, times: key === before?.key ? before.times + 1 : 1 };
 }
 
-/** Returns true if these problems are not the trouble that is known already: then people are told. */
+/** Returns true if these problems differ from the known trouble: then people get a report. */
 export function isNewTrouble(diagnostics: readonly Diagnostic[], before: Trouble | undefined): boolean {
   return keyOf(diagnostics) !== before?.key;
 }
@@ -26,7 +28,10 @@ export function retryIn({ times }: Trouble): number {
   return Math.min(retryMs * 2 ** (times - 1), longestRetryMs);
 }
 
-/** Two problems are the same if their keys are. The time for which somebody has held a lock is another one each time. */
+/**
+ * Returns a key: two problems are the same if their keys are. The time since somebody took a lock is not part of the key,
+ * because it always differs.
+ */
 function keyOf(diagnostics: readonly Diagnostic[]): string {
   const keys = diagnostics.map(({ code, summary }) => (code === "locked" ? code : `${code} ${summary}`));
   return keys.toSorted().join("\n");

@@ -4,16 +4,16 @@ import type { Plan } from "../../plan/types.ts";
 
 type Changed = Extract<WatchEvent, { kind: "changed" }>;
 
-/** Changes that were begun and not waited for, by agent: each is told when it is seen to be done, and as what it was. */
+/** Changes that were begun and not waited for, by agent. Each is reported with its original content when it is done. */
 export type Unfinished = ReadonlyMap<string, Changed>;
 
-/** What is left unfinished, and what can be told now. */
+/** The unfinished changes, and the events to report now. */
 export interface Finished {
   readonly unfinished: Unfinished;
   readonly events: readonly WatchEvent[];
 }
 
-/** Adds those of the events whose agents were told to start, and not seen to. */
+/** Adds the events of agents whose start was begun and not waited for. */
 export function withUnfinished(
   unfinished: Unfinished,
   events: readonly Changed[],
@@ -26,7 +26,7 @@ export function withUnfinished(
   return new Map([...unfinished, ...begun.map((event): [string, Changed] => [event.agent, event])]);
 }
 
-/** Tells the changes that are done: nothing is left to do for their agents. */
+/** Returns the finished changes: their agents have no more actions. */
 export function finishedIn(unfinished: Unfinished, { agents }: Plan): Finished {
   const over = agents.filter(({ action }) => action !== "start" && action !== "restart");
   const names = new Set(over.map(({ name }) => name));
@@ -36,7 +36,7 @@ export function finishedIn(unfinished: Unfinished, { agents }: Plan): Finished {
   };
 }
 
-/** Tells events; if something else was begun before for an agent that has started now, that is told instead. */
+/** Returns events; if another change of a newly started agent was begun before, this change is reported instead. */
 export function tellFinished(unfinished: Unfinished, events: readonly WatchEvent[]): Finished {
   const told = events.map((event) => {
     const isStart = event.kind === "changed" && ["started", "restarted"].includes(event.action);

@@ -3,7 +3,7 @@ import { expandHome } from "../../text/paths.ts";
 import { instancesOf } from "../../desired/instances.ts";
 import { changedAtMs } from "../../drivers/files/read.ts";
 
-/** For how long the envFiles of each agent that has any have not been touched, ms: of its several ones, the youngest. */
+/** Returns for how long the envFiles of each agent have not been touched, ms. The youngest of several files counts. */
 export function envFileAges(config: FleetConfig, home: string): ReadonlyMap<string, number> {
   const now = Date.now();
   const ages = new Map<string, number>();
@@ -21,7 +21,7 @@ export function envFileAges(config: FleetConfig, home: string): ReadonlyMap<stri
   );
 }
 
-/** What lies ahead was written before the clock was set. */
+/** Returns the age of a change. A time in the future was recorded before the clock was set. */
 function ageAt(now: number, changedMs: number | undefined): number {
   return changedMs === undefined || changedMs > now ? Infinity : now - changedMs;
 }

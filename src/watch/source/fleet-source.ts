@@ -8,22 +8,23 @@ import { stepSource, unread, type Reading } from "./source-state.ts";
 
 /** fleet.yaml as it is to be followed. */
 export interface FleetSource {
-  /** Reads it, and tells what is new of it. */
+  /** Reads it, and reports its news. */
   read(nowMs: number): Promise<Reading>;
-  /** Has its text parsed ahead of the next reading. Tells nothing, and changes nothing but how long that takes. */
+  /** Has its text parsed ahead of the next reading. Reports nothing, and only makes the next reading faster. */
   prepare(): Promise<void>;
 }
 
 /**
- * Follows one fleet file. What cannot be followed changes nothing: it is told once, and the last good state stays in
- * force. So it is with a file that is gone, does not parse, may be written by others, or is another fleet's. A new text
- * counts when the file has not been touched for `quietMs`, whatever set off the reading: it may be half of a save.
+ * Follows one fleet file. A file that cannot be followed changes nothing: this is reported once, and the last good state
+ * stays in force. Examples are a file that is gone, does not parse, may be written by others, or is another fleet's. A
+ * new text counts when the file has not been touched for `quietMs`, whatever set off the reading: it may be half of a
+ * save.
  */
 export function openSource(location: FleetLocation, shown: string, tell: Tell, quietMs = 0): FleetSource {
   let state = unread;
   return {
     async prepare() {
-      await load(location, shown); // it keeps what is good in its cache
+      await load(location, shown); // it keeps a good result in its cache
     },
     async read(nowMs) {
       const loaded = await load(location, shown);
@@ -36,15 +37,15 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell, q
   };
 }
 
-/** Reads the file. A pipe in its place would be waited for without an end, and nothing else be done, not even an exit. */
+/** Reads the file. A read of a pipe in its place would never end, and would block everything else, even an exit. */
 function load(location: FleetLocation, shown: string): Promise<Result<LoadedFleet>> {
   if (!isPipe(location)) return loadFleet(location);
   return Promise.resolve(fail("file-unreadable", `cannot read ${shown}: it is a pipe`));
 }
 
 /**
- * Returns for how long nobody has written the file or put it in its place, ms: for ever if that lies in the future, by a
- * clock that was set since.
+ * Returns for how long nobody has written the file or put it in its place, ms. The result is infinite for a time in the
+ * future, by a clock set since.
  */
 function untouchedForMs({ cwd = "/", path = "" }: FleetLocation): number {
   const ms = Date.now() - (changedAtMs(resolve(cwd, path)) ?? 0);

@@ -13,26 +13,26 @@ import { openPathWatcher, type Coverage } from "../paths/path-watcher.ts";
 import { tmuxConfigNotes } from "./tmux-config-notes.ts";
 import type { Tell, WatchEvent } from "../../events/watch-events.ts";
 
-/** The lock of those that watch a fleet. */
+/** The lock of the watches of a fleet. */
 interface WatchLock extends HeldLock {
-  /** Tells others, such as `fleet status`, what this watch polls; undefined for nothing. */
+  /** Tells others, such as `fleet status`, the paths polled by this watch; undefined for none. */
   publish(polling: Polling | undefined): void;
 }
 
-/** Which fleet file is followed, and how. */
+/** The fleet file to follow, and how. */
 export interface Followed {
   readonly machine: Machine;
-  /** Of the file; `path` and `cwd` are set, so that it stays the same one. */
+  /** The location of the file; `path` and `cwd` are set, so that it stays the same one. */
   readonly location: FleetLocation;
   /** The same, absolute. */
   readonly path: string;
-  /** The same, as people are told of it. */
+  /** The same, as people see it. */
   readonly shown: string;
-  /** How long the file must not be touched before it is followed, ms. */
+  /** The time without changes before the file is followed, ms. */
   readonly quietMs: number;
   /**
-   * Called with the first good configuration: takes the lock of those that watch this fleet. `onWait` is told for whom it
-   * waits, if for anybody; `interrupt` ends the wait.
+   * Takes the lock of the watches of this fleet, with the first good configuration. `onWait` gets the holder of the lock,
+   * if there is one; `interrupt` ends the wait.
    */
   readonly admit: (
     config: FleetConfig,
@@ -43,32 +43,32 @@ export interface Followed {
 }
 
 interface Listener {
-  /** Something may have changed. Undefined where nobody is to tell. */
+  /** Reports a possible change. Undefined if nobody wants to know. */
   readonly onChange: ((cause: WatchedPath["cause"]) => void) | undefined;
-  /** Somebody else watches this fleet. */
+  /** Reports that somebody else watches this fleet. */
   readonly onRefused: (why: readonly Diagnostic[]) => void;
 }
 
-/** A source that follows. */
+/** A source whose changes are watched. */
 export interface Following extends FleetSource {
   /** Ends a wait to be admitted. */
   interrupt(): void;
   close(): Promise<void>;
 }
 
-/** When a watch that was not admitted tries again, ms. */
+/** The time until a refused watch tries again, ms. */
 const retryMs = 5_000;
 
 /**
- * A fleet file, and all places where a change matters to the fleet that it declares. The places are set anew at each
- * reading: what changes after that is told to `onChange`, and what has changed before is read.
+ * Follows a fleet file, and all places with changes that matter to its fleet. Each reading sets the places again: later
+ * changes are reported to `onChange`, and the reading sees the earlier ones.
  */
 export function followFleet(
   { machine, location, path, shown, quietMs, admit, tell }: Followed,
   { onChange, onRefused }: Listener,
 ): Following {
   const early: WatchEvent[] = [];
-  // Whoever is not admitted has nothing to say of the fleet.
+  // A refused watch reports nothing of the fleet.
   const tellSource: Tell = (event) => {
     if (held !== undefined || event.kind !== "edited") tell(event);
     else early.push(event);
@@ -106,7 +106,7 @@ export function followFleet(
     return watcher?.update(wanted ? [...inputs, ...machineInterestsOf(wanted)] : inputs);
   }
 
-  /** A folder that cannot be listed is told by the look at the machine. */
+  /** Returns the paths of the machine. The look at the machine reports an unreadable folder. */
   function machineInterestsOf(wanted: FleetConfig): readonly WatchedPath[] {
     const layout = layoutOf(wanted.name, wanted.tmux.socket, machine);
     try {

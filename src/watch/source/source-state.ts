@@ -4,14 +4,14 @@ import { instancesOf } from "../../desired/instances.ts";
 import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
 import type { WatchEvent } from "../../events/watch-events.ts";
 
-/** Everything that is remembered of a followed fleet.yaml from reading to reading. Times are of the readings' clock, ms. */
+/** The memory of a followed fleet.yaml from reading to reading. Times are of the readings' clock, ms. */
 export interface SourceState {
   /** The last good state of the file, which stays in force until there is another one. */
   readonly good: LoadedFleet | undefined;
   readonly goodSinceMs: number;
-  /** The problems for which the file was rejected last, as they were told. */
+  /** The problems of the last rejected file, as they were reported. */
   readonly rejected: string | undefined;
-  /** Since when the file has had no quiet moment, and whether that was told. */
+  /** The start of the time without a quiet moment of the file, and whether this was reported. */
   readonly restless: { readonly sinceMs: number; readonly isTold: boolean } | undefined;
   /** A text that may not be whole yet, or no file at all, and since when it is like that. */
   readonly unfinished: { readonly text: string | undefined; readonly sinceMs: number } | undefined;
@@ -20,36 +20,36 @@ export interface SourceState {
 /** The file as it is now. */
 export interface Seen {
   readonly loaded: Result<LoadedFleet>;
-  /** For how long nobody has written it or put it in its place, ms. */
+  /** The time since somebody last wrote it or put it in its place, ms. */
   readonly untouchedForMs: number;
 }
 
 /** The file as it is to be followed. */
 export interface Reading {
-  /** The last state of the file that was good; undefined as long as none was. */
+  /** The last good state of the file; undefined as long as there was none. */
   readonly config: FleetConfig | undefined;
   /** True if this is another text than the time before. */
   readonly isNew: boolean;
-  /** The file may be in the middle of being saved: to be read again in so many ms. */
+  /** The time until the file is to be read again, ms, because it may be in the middle of being saved. */
   readonly againInMs: number | undefined;
   /**
-   * True if the file says something else by now than what is in force, and does not count yet: to bring the machine in
-   * line with the old text would take back what somebody may have applied of the new one.
+   * True if the file differs from the configuration in force, and does not count yet. Applying the old text could undo
+   * changes that somebody may have applied from the new one.
    */
   readonly isOutdated: boolean;
-  /** Since when the file has said what is in force, by the clock of the readings, ms. */
+  /** The start of the time with this configuration in the file, by the clock of the readings, ms. */
   readonly sinceMs: number;
 }
 
-/** How a file is followed. */
+/** The settings for following a file. */
 export interface SourceSettings {
-  /** The path of the file, as people are told of it. */
+  /** The path of the file, as people see it. */
   readonly shown: string;
-  /** How long a new text must not be touched before it counts, ms. */
+  /** The time without changes before a new text counts, ms. */
   readonly quietMs: number;
 }
 
-/** The state after a reading, the reading itself, and what there is to tell of it. */
+/** The state after a reading, the reading itself, and the news to report. */
 export interface SourceStep {
   readonly state: SourceState;
   readonly reading: Reading;
@@ -65,13 +65,15 @@ export const unread: SourceState = {
   unfinished: undefined,
 };
 
-/** The time that a missing file, or one that ends in the middle of a line, has to become whole, ms. */
+/** The time for a missing file, or one that ends in the middle of a line, to become whole, ms. */
 const unfinishedMs = 2_000;
 
-/** After so long without a quiet moment people are told, and what is in force is kept up all the same, ms. */
+/**
+ * The time without a quiet moment after which people get a report, and the configuration in force is applied anyway, ms.
+ */
 const restlessMs = 30_000;
 
-/** Returns what a reading of the file leads to. */
+/** Returns the result of a reading of the file. */
 export function stepSource(
   before: SourceState,
   { loaded, untouchedForMs }: Seen,
@@ -93,7 +95,10 @@ export function stepSource(
   return other === undefined ? accept(quiet, shown, loaded.value, nowMs) : reject(quiet, shown, [other]);
 }
 
-/** A text that has changed since the last reading is still being written: its time begins again. */
+/**
+ * Returns the unfinished text. A text is still being written if it has changed since the last reading: its time begins
+ * again.
+ */
 function unfinishedIn(
   { good, unfinished }: SourceState,
   loaded: Result<LoadedFleet>,
@@ -104,7 +109,9 @@ function unfinishedIn(
   return unfinished?.text === text && unfinished !== undefined ? unfinished : { text, sinceMs: nowMs };
 }
 
-/** The file has no quiet moment. Edits without an effect are told once; until then they may have been meant. */
+/**
+ * Handles a file without a quiet moment. Edits without an effect are reported once; until then they may have been meant.
+ */
 function restless(state: SourceState, shown: string, nowMs: number, quietInMs: number): SourceStep {
   const { sinceMs, isTold } = state.restless ?? { sinceMs: nowMs, isTold: false };
   if (nowMs - sinceMs < restlessMs) {
@@ -150,8 +157,8 @@ function isSame(loaded: Result<LoadedFleet>, good: LoadedFleet | undefined): boo
 }
 
 /**
- * A file that is written in place, and slowly, may look whole before it is: with less agents than it will have. Editors
- * end each line, the last one too.
+ * Returns true if the file may be half written. A file written in place, and slowly, may look whole too early, with fewer
+ * agents than it will have. Editors end each line, the last one too.
  */
 function isUnfinished(loaded: Result<LoadedFleet>, { text }: LoadedFleet): boolean {
   if (!loaded.ok) return isGone(loaded);
@@ -172,7 +179,10 @@ function gone(shown: string): Diagnostic {
   };
 }
 
-/** A changed name or socket is another fleet: this one's agents would go on beside it, with nobody to look after them. */
+/**
+ * Returns a problem if the name or socket has changed: then it is another fleet, and the agents of this one would go on
+ * without a watch.
+ */
 function otherFleet(before: FleetConfig, after: FleetConfig): Diagnostic | undefined {
   if (before.name === after.name && before.tmux.socket === after.tmux.socket) return undefined;
   const [what, from, to] =

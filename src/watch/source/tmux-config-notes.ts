@@ -4,7 +4,7 @@ import { expandHome } from "../../text/paths.ts";
 import { readPath } from "../../drivers/files/read.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
 
-/** Says, at each look, whether the fleet's tmux.conf is another one than at the look before, and what to do about it. */
+/** Reports, at each look, whether the fleet's tmux.conf differs from that of the look before, and how to respond. */
 export function tmuxConfigNotes(home: string): (config: FleetConfig) => string | undefined {
   let known: string | undefined;
   return ({ tmux: { config, socket } }) => {
