@@ -43,7 +43,7 @@ const mostRounds = 10;
 /**
  * Opens one watch for each folder above a path, up to the root, and for each folder on the way of links. A watch of a
  * file or a folder goes deaf when the file or folder is replaced. `onChange` is called for each relevant change, and
- * sometimes for others, but not for other files.
+ * sometimes without need, but not for other files.
  */
 export function openPathWatcher(onChange: (cause: WatchedPath["cause"], path: string) => void): PathWatcher {
   const watches = openWatches({
