@@ -3,7 +3,7 @@ import type { Suspension } from "../desired/marks/suspension.ts";
 import type { AgentPlan, AtStake } from "../plan/types.ts";
 import { count } from "../text/counting.ts";
 
-/** What an interruption would hit, in words. */
+/** Returns the work that an interruption would hit, in words. */
 export function stakePhrase({ attached, viewers = 0, idleSeconds, work }: AtStake): string {
   const who = attached === 0 ? "nobody attached" : `attached by ${attached}`;
   const others = viewers === 0 ? "" : ` (${count(viewers, "viewer")})`;

@@ -10,7 +10,7 @@ import { noteText } from "../plan/note-text.ts";
 import { planText } from "../plan/plan-text.ts";
 import { count } from "../../text/counting.ts";
 
-/** What destroy would do, as lines. */
+/** Returns the effects of a destroy as lines. */
 export function destroyText(plan: Plan, colors: Colors, verbose: boolean): readonly string[] {
   if (plan.actions.length === 0 && !isBlocked(plan)) {
     return plan.notes.length === 0

@@ -19,7 +19,7 @@ export function interruptionLine(request: Request, signal: string, underWay: rea
   }
 }
 
-/** `stop 3, write-file 1` */
+/** Returns counts such as `stop 3, write-file 1`. */
 function workPhrase(actions: readonly Action[]): string {
   const kinds = new Map<string, number>();
   for (const { kind } of actions) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);

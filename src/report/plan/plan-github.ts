@@ -9,7 +9,7 @@ import { refusalText } from "./refusal-text.ts";
 import { annotation, type Spot } from "./workflow-commands.ts";
 import { isInterrupted } from "../../plan/summary.ts";
 
-/** Where in fleet.yaml the parts of a plan are declared. */
+/** The places of the parts of a plan in fleet.yaml. */
 export interface PlanSpots {
   /** Of agents that are no longer declared, the place of all of them. */
   agent(name: string): Spot;

@@ -1,7 +1,7 @@
 import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
 import { visible } from "../terminal/display-text.ts";
 
-/** Where an annotation stands. Without a line, it is about the file as a whole. */
+/** The place of an annotation. Without a line, it is about the file as a whole. */
 export type Spot = Pick<Place, "file"> & Partial<Pick<Place, "line" | "column">>;
 
 /**

@@ -4,7 +4,7 @@ import type { RenderPlan } from "../../render/plan-render.ts";
 import { diagnosticToJson } from "../diagnostics.ts";
 import { sha256 } from "../../text/digest.ts";
 
-/** What was rendered, as its documented JSON object: no contents, for these may hold secrets. */
+/** Returns the result of a render as its documented JSON object, without contents: they may hold secrets. */
 export function renderJson(
   fleet: string,
   out: string,

@@ -4,7 +4,7 @@ import { visible } from "../terminal/display-text.ts";
 import { phraseOf } from "../change-text.ts";
 import { suspensionPhrase } from "../phrases.ts";
 
-/** What `fleet suspend` and `fleet resume` did, a line an agent. */
+/** Returns the results of `fleet suspend` or `fleet resume`, one line per agent. */
 export function suspensionText({ agents }: Plan, colors: Colors): readonly string[] {
   const lines = agents.map((agent) => `agent ${colors.bold(visible(agent.name))} ${outcomeOf(agent)}`);
   const names = agents.filter(({ suspended }) => suspended !== undefined).map(({ name }) => name);

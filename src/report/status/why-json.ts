@@ -11,7 +11,7 @@ export interface Explained {
   readonly entry: string | undefined;
 }
 
-/** What `fleet why` says, as its documented JSON object. */
+/** Returns the answer of `fleet why` as its documented JSON object. */
 export function whyJson(fleet: string, explained: readonly Explained[], places: FieldPlaces): unknown {
   return {
     formatVersion: "2.0",

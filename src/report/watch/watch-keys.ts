@@ -1,4 +1,4 @@
-/** What keys ask a watch for. */
+/** Requests that keys make to a watch. */
 export interface KeyActions {
   readonly quit: () => void;
   readonly reconcile: () => void;

@@ -4,7 +4,7 @@ import { print } from "../terminal/print.ts";
 import { eventLines, type LineStyle } from "./watch-lines.ts";
 import { openLiveView } from "./watch-view.ts";
 
-/** Where what a watch has to say goes. */
+/** The output of a watch. */
 export interface WatchReporter {
   /** True where keys are listened to. */
   readonly hasKeys: boolean;

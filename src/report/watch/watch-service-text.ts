@@ -1,6 +1,6 @@
 import { visible } from "../terminal/display-text.ts";
 
-/** That the watch runs as a service, and how to look at it. */
+/** Says that the watch runs as a service, and how to look at it. */
 export function installedText(unit: string, path: string): readonly string[] {
   return [
     `${unit} watches ${visible(path)}, from now on and at each boot.`,
@@ -8,7 +8,7 @@ export function installedText(unit: string, path: string): readonly string[] {
   ];
 }
 
-/** That it does not any more. */
+/** Says that the watch no longer runs as a service. */
 export function uninstalledText(unit: string, wasThere: boolean): readonly string[] {
   return [wasThere ? `${unit} is removed. The fleet goes on as it is.` : `There is no ${unit}.`];
 }

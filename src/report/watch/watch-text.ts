@@ -16,7 +16,7 @@ import { count } from "../../text/counting.ts";
 /** How much an event matters, in the words of syslog(3). */
 export type Level = "info" | "notice" | "warning" | "err";
 
-/** What an event says to people. Further lines belong to the first. */
+/** The lines of an event for people. Further lines belong to the first. */
 export interface WatchMessage {
   readonly level: Level;
   readonly lines: readonly string[];
