@@ -222,7 +222,7 @@ function fileName(file: AgentFile | undefined): string {
   return file === undefined ? "it" : file === "env" ? "env file" : file;
 }
 
-/** `mode 0755 instead of 0700` */
+/** Returns `mode 0755 instead of 0700`. */
 function modePhrase({ found, wanted }: Modes): string {
   return `mode ${octal(found)} instead of ${octal(wanted)}`;
 }

@@ -28,7 +28,7 @@ export function renderDiagnostics(
   ]);
 }
 
-/** How many errors of one file were told, if there are several: `14 errors in fleet.yaml.`, after an empty line. */
+/** Returns the number of errors of one file, if there are several: `14 errors in fleet.yaml.`, after an empty line. */
 export function countLines(diagnostics: readonly Diagnostic[], colors: Colors): readonly string[] {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const file = errors[0]?.place?.file;
@@ -37,7 +37,7 @@ export function countLines(diagnostics: readonly Diagnostic[], colors: Colors): 
   return isOneFile && total > 1 ? ["", colors.bold(`${total} errors in ${visible(file)}.`)] : [];
 }
 
-/** One diagnostic as JSON: keys without a value are absent. */
+/** Returns one diagnostic as JSON: keys without a value are absent. */
 export function diagnosticToJson({ severity, code, summary, detail, hint, place }: Diagnostic): object {
   return {
     severity,
@@ -71,11 +71,11 @@ function renderDiagnostic(diagnostic: Diagnostic, style: Style): readonly string
 
 interface Picture {
   readonly lines: readonly string[];
-  /** True where the hint stands beside the underline. */
+  /** True if the hint stands next to the underline. */
   readonly saysHint: boolean;
 }
 
-/** The source line with the place underlined, and the hint beside it where there is room. */
+/** Returns the source line with the place underlined, and the hint next to it if there is room. */
 function renderPlace(place: Place, { severity, hint = "" }: Diagnostic, style: Style): Picture {
   const { colors, width } = style;
   const number = String(place.line);
@@ -95,7 +95,7 @@ function renderPlace(place: Place, { severity, hint = "" }: Diagnostic, style: S
   return { lines, saysHint };
 }
 
-/** A text behind `=`, each of its lines folded at the terminal's width. */
+/** Returns a text behind `=`, each of its lines folded at the width of the terminal. */
 function renderNote(text: string, margin: string, { colors, width }: Style): readonly string[] {
   const head = `${margin} ${colors.blue("=")} `;
   const indent = " ".repeat(margin.length + " = ".length);

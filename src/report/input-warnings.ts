@@ -3,7 +3,7 @@ import type { Inputs } from "../desired/inputs.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { shellWord } from "../text/shell-word.ts";
 
-/** What is said of a line of an envFile, and what to do. No value is shown. */
+/** The words about a line of an envFile, with the remedy. They show no value. */
 const words: Readonly<Record<EnvFileDoubtKind, { readonly says: string; readonly hint: string }>> = {
   comment: {
     says: "the # and what follows it are part of the value",

@@ -11,7 +11,7 @@ export interface OutputOptions {
   readonly verbose: boolean;
 }
 
-/** Where everything that the program says goes: results to stdout, all else to stderr. */
+/** The output of the program: results go to stdout, everything else to stderr. */
 export interface Output {
   readonly options: OutputOptions;
   readonly colors: Colors;
@@ -29,7 +29,7 @@ export interface Output {
   readonly trace: ExecListener;
 }
 
-/** Output to this process's stdout and stderr. */
+/** Returns the output to stdout and stderr of this process. */
 export function createOutput(options: OutputOptions): Output {
   const colors = picocolors.createColors(options.color);
   listen();
@@ -66,7 +66,7 @@ export function createOutput(options: OutputOptions): Output {
   };
 }
 
-/** True where colours are wanted: a terminal, and neither NO_COLOR nor --no-color. */
+/** Returns true on a terminal, without NO_COLOR and --no-color. */
 export function wantsColor(flag: boolean, env: NodeJS.ProcessEnv = process.env): boolean {
   return (
     flag && !env["NO_COLOR"] && env["TERM"] !== "dumb" && (process.stdout.isTTY || env["FORCE_COLOR"] === "1")

@@ -16,7 +16,7 @@ const workPhrases: Readonly<Record<SilentWork, string>> = {
   "says-so": "but it says that it is busy",
 };
 
-/** Why a change waits, in words. */
+/** Returns the reason for the wait of a change, in words. */
 export function holdPhrase({ name, reason, hold, awaiting, atStake, suspended }: AgentPlan): string {
   switch (hold) {
     case "kept":
@@ -32,7 +32,7 @@ export function holdPhrase({ name, reason, hold, awaiting, atStake, suspended }:
   }
 }
 
-/** `suspended by ada since 2026-11-23 18:00, until 2026-11-24 08:00`. */
+/** Returns `suspended by ada since 2026-11-23 18:00, until 2026-11-24 08:00`. */
 export function suspensionPhrase({ by, sinceMs, untilMs }: Suspension): string {
   const who = by === undefined ? "" : ` by ${by}`;
   const since = sinceMs === undefined ? "" : ` since ${localTime(sinceMs)}`;
@@ -40,7 +40,7 @@ export function suspensionPhrase({ by, sinceMs, untilMs }: Suspension): string {
   return `suspended${who}${since}${until}`;
 }
 
-/** `2026-11-23 18:00`, in this machine's time zone. */
+/** Returns `2026-11-23 18:00`, in the time zone of this machine. */
 export function localTime(ms: number): string {
   const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 16).replace("T", " ");
@@ -59,7 +59,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(seconds / size)} ${name}`;
 }
 
-/** `killed after 3 s`: the time that an agent had to end by itself, ms. */
+/** Returns `killed after 3 s`. `afterMs` is the time of the agent to end by itself, ms. */
 export function killedPhrase(afterMs: number): string {
   return `killed after ${afterMs / 1000} s`;
 }

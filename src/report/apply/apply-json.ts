@@ -6,8 +6,8 @@ import { diagnosticToJson } from "../diagnostics.ts";
 import { planJson } from "../plan/plan-json.ts";
 
 /**
- * What an apply did, as one JSON object: the plan, what became of its actions, and the agents that do not run. `unknown`
- * are those of `failed` of which it could not be seen whether they were done; `interruptedBy` is a signal's name or null.
+ * Returns the result of an apply as one JSON object: the plan, the outcome of its actions, and the agents that do not run.
+ * `unknown` is the part of `failed` with an unknown effect; `interruptedBy` is the name of a signal or null.
  */
 export function applyJson(
   plan: Plan,

@@ -68,7 +68,7 @@ export function applyEventLine(event: ApplyEvent, colors: Colors): string | unde
   }
 }
 
-/** What a call that takes long is doing. */
+/** The words for a long call, such as "stopping". */
 const present: Partial<Readonly<Record<Action["kind"], string>>> = {
   start: "starting",
   stop: "stopping",
@@ -79,7 +79,7 @@ function namesOf(actions: readonly Action[]): string {
   return listOf(actions.map(({ agent, target }) => visible(agent ?? target)));
 }
 
-/** `8 agents`, `8 agents and the tmux holder`; other things by their noun. */
+/** Returns `8 agents`, or `8 agents and the tmux holder`; other things by their noun. */
 function affected(actions: readonly Action[], noun: string): string {
   const agents = actions.filter(({ agent }) => agent !== undefined).length;
   const others = actions.length - agents;
@@ -98,10 +98,10 @@ export function killedLines(killed: readonly KilledAgent[], colors: Colors): rea
   });
 }
 
-/** How many undone actions are named. */
+/** The most undone actions to name. */
 const listedActions = 10;
 
-/** The end of an apply, as lines: what was done, and what was not. */
+/** Returns the end of an apply as lines: the actions that were done, and those that were not. */
 export function applyResult(
   plan: Plan,
   outcome: ApplyOutcome,
@@ -169,7 +169,7 @@ function countsOf({ summary, agents }: Plan, verb: Verb): string {
   return [...counts].map(([word, number]) => `${number} ${word}`).join(", ") || "nothing to do";
 }
 
-/** What to do about a run that was not carried out as a whole, as a hint. */
+/** Returns a hint for a run that was not carried out as a whole. */
 export function howToGoOn({ interruptedBy, isOnce = false }: ApplyOutcome): string {
   const cause = interruptedBy === undefined ? " when the cause is mended" : "";
   return isOnce
@@ -197,10 +197,10 @@ function leftOut({ summary: { pending, blocked } }: Plan): string {
   return `${pending > 0 ? `, ${pending} waiting` : ""}${blocked > 0 ? `, ${blocked} blocked` : ""}`;
 }
 
-/** How many agents that lack the server are named. */
+/** The most agents without the server to name. */
 const namedVictims = 10;
 
-/** Agents that were started and do not run, with their last words. What they all have from the tmux server comes once, and first. */
+/** Returns lines about started agents that do not run, with their last output. A failure of the tmux server comes once, and first. */
 export function failuresLines(failures: readonly AgentFailure[], colors: Colors): readonly string[] {
   const victims = failures.filter(({ withoutServer }) => withoutServer !== undefined);
   const others = failures.filter(({ withoutServer }) => withoutServer === undefined);
@@ -226,7 +226,7 @@ function serverLines(victims: readonly AgentFailure[], colors: Colors): readonly
 const serverHint =
   "if tmux ends because of your tmux.conf, try without that file, or set tmux.config in fleet.yaml; then apply again";
 
-/** An agent that was started and does not run, with its last words. */
+/** Returns lines about a started agent that does not run, with its last output. */
 function failureLines(failure: AgentFailure, colors: Colors): readonly string[] {
   return [
     `${colors.red("Error:")} agent ${colors.bold(failure.name)} ${failure.result === "not-restarted" ? "is not up to date" : "does not run"}: ${howItEnded(failure)}`,
@@ -237,11 +237,11 @@ function failureLines(failure: AgentFailure, colors: Colors): readonly string[] 
   ];
 }
 
-/** What a shell exits with where there is no such program. */
+/** The exit status of a shell without such a program. */
 const commandNotFound = 127;
 const nestedHint =
   "a start-up file of its shell, such as ~/.bashrc, starts tmux if TMUX is empty: begin the command with `TMUX=1 exec`";
-/** PATH may be set already, in a form that nothing expands. */
+/** Returns a hint about PATH, which may be set already in a form that nothing expands. */
 function pathHintFor({ literalPath }: AgentFailure): string {
   return literalPath === undefined
     ? pathHint
@@ -271,7 +271,7 @@ function howItEnded({ result, exitStatus }: AgentFailure): string {
   }
 }
 
-/** `87 ms`, `1.3 s` */
+/** Returns `87 ms` or `1.3 s`. */
 export function milliseconds(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }

@@ -27,7 +27,7 @@ export function destroyText(plan: Plan, colors: Colors, verbose: boolean): reado
     : ["  - tmux holder, agent template and start script will be removed, last", ...lines];
 }
 
-/** The end of a destroy, as lines. */
+/** Returns the end of a destroy as lines. */
 export function destroyResult(
   plan: Plan,
   outcome: ApplyOutcome,

@@ -5,7 +5,7 @@ import type { Request } from "../../system/signals.ts";
 import { howToGoOn } from "./apply-text.ts";
 import { count } from "../../text/counting.ts";
 
-/** What a signal leads to, for whoever sent it. `underWay` is what is being done at the moment. */
+/** Returns the effect of a signal, for its sender. `underWay` holds the actions of the moment. */
 export function interruptionLine(request: Request, signal: string, underWay: readonly Action[]): string {
   switch (request) {
     case "go-on":
@@ -26,7 +26,7 @@ function workPhrase(actions: readonly Action[]): string {
   return [...kinds].map(([kind, number]) => `${kind} ${number}`).join(", ");
 }
 
-/** That the machine could not be looked at after an apply, and why. */
+/** Returns the reason why the machine could not be observed after an apply. */
 export function notVerified(why: readonly Diagnostic[]): readonly Diagnostic[] {
   const problem: Diagnostic = {
     severity: "error",
@@ -35,14 +35,14 @@ export function notVerified(why: readonly Diagnostic[]): readonly Diagnostic[] {
     detail: "What was done stays done; only the look at it afterwards failed.",
     hint: "look again with `fleet status`",
   };
-  // What it says else holds for a look before anything is done.
+  // The rest of its words is for an observation before anything is done.
   return [
     problem,
     ...why.map((each) => (each.code === "command-timeout" ? { ...each, detail: undefined } : each)),
   ];
 }
 
-/** That a plan was not carried out as a whole, or not verified because of a signal; undefined where it was. */
+/** Returns a problem if a plan was not carried out as a whole, or not verified because of a signal. */
 export function cutShort(plan: Plan, outcome: ApplyOutcome): Diagnostic | undefined {
   const { done, failed, skipped, interruptedBy } = outcome;
   if (failed.length === 0 && skipped.length === 0 && interruptedBy === undefined) return undefined;

@@ -3,13 +3,13 @@ import { visible } from "../terminal/display-text.ts";
 import { duration } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
 
-/** Whom an apply waits for, and for how long at most. */
+/** Returns a line with the agents of a waiting apply, and its longest wait. */
 export function waitingLine(names: readonly string[], timeoutMs: number): string {
   const who = names.length <= 5 ? ` (${names.map(visible).join(", ")})` : "";
   return `Waiting up to ${duration(timeoutMs / 1000)} for ${count(names.length, "agent")} to fall idle${who}. Ctrl-C ends the wait.`;
 }
 
-/** An agent of which something else is to be done by now than what was waited for. */
+/** Returns a line about an agent with another plan than the awaited one. */
 export function leftLine({ name, action, awaiting }: AgentPlan): string {
   return `No longer waiting for ${visible(name)}: its plan has changed (${awaiting ?? action}). See fleet plan.`;
 }

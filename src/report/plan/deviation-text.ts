@@ -1,7 +1,7 @@
 import type { Deviation, OverriddenSetting } from "../../plan/deviation.ts";
 import { listOf } from "../../text/counting.ts";
 
-/** What keeps the declared from being in force, and what to do about it, as whole sentences. */
+/** Returns the deviations of a plan with their remedies, as whole sentences. */
 export function deviationNotes({
   deviations = [],
   agents,
@@ -12,7 +12,7 @@ export function deviationNotes({
   return deviations.map((deviation) => deviationNote(deviation, agents.length));
 }
 
-/** One of them. `all` is how many agents there are: then they need not be named. */
+/** Returns one deviation as sentences. `all` is the number of agents: if a deviation has all of them, they are not named. */
 export function deviationNote(deviation: Deviation, all = Infinity): string {
   const who = whoOf(deviation, all);
   switch (deviation.kind) {
@@ -54,7 +54,7 @@ function settingText({ directive, value, declared }: OverriddenSetting): string 
   return declared === undefined ? set : `${set} (the fleet: ${declared})`;
 }
 
-/** `systemctl set-property` writes bytes. */
+/** Returns a size in short form, because `systemctl set-property` writes bytes. */
 function shortSize(directive: string, value: string): string {
   if (!directive.startsWith("Memory") || !/^\d+$/.test(value)) return value;
   const units = [

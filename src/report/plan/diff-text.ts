@@ -2,10 +2,10 @@ import type { Change } from "../../plan/change.ts";
 import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";
 
-/** How much of an edit is shown where not all is asked for, lines a file. */
+/** The most lines of an edit to show for a file, without --verbose. */
 const mostLines = 20;
 
-/** What is lost of a file that somebody has edited by hand, for people; nothing for any other change. */
+/** Returns the lines that a file loses, if somebody has edited it by hand; none for any other change. */
 export function diffText({ edit, diff }: Change, colors: Colors, verbose: boolean): readonly string[] {
   if (edit === undefined || diff === undefined) return [];
   const left = verbose ? 0 : Math.max(0, diff.length - mostLines);
@@ -18,7 +18,7 @@ export function diffText({ edit, diff }: Change, colors: Colors, verbose: boolea
   ];
 }
 
-/** A line of a diff in its colour. */
+/** Returns a line of a diff in its colour. */
 export function paint(line: string, colors: Colors): string {
   const text = visible(line);
   if (line.startsWith("-")) return colors.red(text);

@@ -9,7 +9,7 @@ const heads = {
   removed: { symbol: "-", color: "red", words: "will be removed" },
 } as const;
 
-/** Every file of a plan with its whole diff, for people. */
+/** Returns every file of a plan with its whole diff, for people. */
 export function fullDiffsText(files: readonly FileDiff[], colors: Colors): readonly string[] {
   return files.flatMap(({ path, becomes, diff }) => {
     const { symbol, color, words } = heads[becomes];
@@ -21,7 +21,7 @@ export function fullDiffsText(files: readonly FileDiff[], colors: Colors): reado
   });
 }
 
-/** What agents that wait run with (`-`), and what is written for their next start (`+`), for people. */
+/** Returns the running configuration of waiting agents (`-`), and the one for their next start (`+`), for people. */
 export function runningDiffsText(diffs: readonly RunningDiff[], colors: Colors): readonly string[] {
   return diffs.flatMap(({ agent, diff }) => [
     `${colors.yellow("~")} agent ${colors.bold(visible(agent))} runs with (-), and has for its next start (+)`,

@@ -4,8 +4,8 @@ import { visible } from "../terminal/display-text.ts";
 const longest = 300;
 
 /**
- * What has a meaning in GitHub's Markdown, at the beginning of a line or within it, or in HTML. Underscores inside of a word
- * have none there.
+ * The characters with a meaning in GitHub's Markdown, at the beginning of a line or within it, or in HTML. Underscores
+ * inside a word have none.
  */
 const meaning = /[\\`*[\]<>&|~$#!]|_(?![A-Za-z0-9])|(?<![A-Za-z0-9])_/g;
 
@@ -13,19 +13,19 @@ const meaning = /[\\`*[\]<>&|~$#!]|_(?![A-Za-z0-9])|(?<![A-Za-z0-9])_/g;
 const linking = /@|&#35;|:(?=\/\/)/g;
 
 /**
- * A text as it stands in Markdown, whatever is in it: one line that neither ends a table's cell nor begins anything. As
- * character references, which cannot stand for structure (CommonMark 0.31, 2.5).
+ * Returns any text as plain text in Markdown: one line that neither ends a table's cell nor begins anything. It uses
+ * character references, because these cannot be structure (CommonMark 0.31, 2.5).
  */
 export function inert(text: string): string {
   return references(text).replaceAll(linking, (sign) => `${sign}&#8203;`);
 }
 
-/** A name or path in code style: by the HTML element, for in a table no run of backticks can hold a `|`. */
+/** Returns a name or path in code style: by the HTML element, because no run of backticks can hold a `|` in a table. */
 export function code(text: string): string {
   return `<code>${references(text)}</code>`;
 }
 
-/** Lines in a fence that none of them can close. */
+/** Returns lines in a fence that none of them can close. */
 export function fenced(lines: readonly string[], language: string): readonly string[] {
   const shown = lines.map(visible);
   const runs = shown.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length);

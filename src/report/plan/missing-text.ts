@@ -7,7 +7,7 @@ import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";
 import { phraseOf } from "../change-text.ts";
 
-/** Where a field of an agent is set, as `fleet.yaml:12`; undefined if no line says it. */
+/** A finder of the line of an agent's field, as `fleet.yaml:12`; undefined without such a line. */
 export type SpotOf = (agent: string, field: "workdir" | "envFiles") => string | undefined;
 
 /** Agents that are blocked for the very same missing things: one for each line of the plan. */
@@ -23,14 +23,14 @@ const fields: Readonly<Partial<Record<Reason, "workdir" | "envFiles">>> = {
   "env-file-invalid": "envFiles",
 };
 
-/** True for an agent that only waits for files or folders of its owner. */
+/** Returns true for an agent that only waits for files or folders of its owner. */
 export function lacksSomething({ action, changes }: AgentPlan): boolean {
   return (
     action === "blocked" && changes.length > 0 && changes.every(({ reason }) => fields[reason] !== undefined)
   );
 }
 
-/** Those agents, grouped by what they lack, by the name of the first of each group. */
+/** Returns these agents in groups with the same need, by the name of the first of each group. */
 export function missingGroups(agents: readonly AgentPlan[]): ReadonlyMap<string, MissingGroup> {
   const byReason = new Map<string, { names: string[]; changes: readonly Change[] }>();
   for (const { name, changes } of agents.filter(lacksSomething)) {
@@ -45,7 +45,7 @@ export function missingGroups(agents: readonly AgentPlan[]): ReadonlyMap<string,
 /** The most names that one line of a plan lists. */
 const mostNames = 8;
 
-/** Lines of a group: who is blocked, each reason, its line in fleet.yaml, and what makes a missing folder. */
+/** Returns the lines of a group: the blocked agents, each reason, its line in fleet.yaml, and the command for a missing folder. */
 export function missingLines(
   { names, changes }: MissingGroup,
   colors: Colors,

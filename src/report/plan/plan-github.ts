@@ -11,15 +11,15 @@ import { isInterrupted } from "../../plan/summary.ts";
 
 /** The places of the parts of a plan in fleet.yaml. */
 export interface PlanSpots {
-  /** Of agents that are no longer declared, the place of all of them. */
+  /** For an agent that is no longer declared, the place of all agents. */
   agent(name: string): Spot;
   readonly agents: Spot;
 }
 
 /**
- * A plan as annotations: a warning for each refusal, interruption, removal and block, where the agent is declared, and a
- * notice with the last line. GitHub shows the first ten warnings of a step: those that matter most come first.
- * `problemsOnly` leaves out what is merely to be done.
+ * Returns a plan as annotations: a warning for each refusal, interruption, removal and block, at the line of the agent,
+ * and a notice with the last line. GitHub shows the first ten warnings of a step, so the most important come first.
+ * `problemsOnly` leaves out the rest of the plan.
  */
 export function planGithub(plan: Plan, spots: PlanSpots, problemsOnly: boolean): readonly string[] {
   const { refusals, hindrance, agents } = plan;
@@ -55,7 +55,7 @@ export function planGithub(plan: Plan, spots: PlanSpots, problemsOnly: boolean):
   ];
 }
 
-/** True where planGithub has anything to say at a line of fleet.yaml. */
+/** Returns true if planGithub has a warning for a line of fleet.yaml. */
 export function hasWarnings({ refusals, hindrance, agents, deviations = [] }: Plan): boolean {
   const isTold = (agent: AgentPlan): boolean =>
     isInterrupted(agent) || agent.action === "remove" || agent.action === "blocked";

@@ -21,8 +21,8 @@ const reserve = 4_000;
 const share = 15_000;
 
 /**
- * A plan as Markdown for a comment on a pull request: whom it interrupts, what happens to each agent, and every file that
- * it writes or removes. Of what is too much, whole rows and files are left out from the end, and told.
+ * Returns a plan as Markdown for a comment on a pull request: its interruptions, the action of each agent, and every file
+ * that it writes or removes. A plan that is too long loses whole rows and files from the end, and says how many.
  */
 export function planMarkdown(plan: Plan, files: readonly FileDiff[]): readonly string[] {
   const interruptions = fitting(plan.agents.filter(isInterrupted).map(interruption), share);
@@ -46,13 +46,13 @@ export function planMarkdown(plan: Plan, files: readonly FileDiff[]): readonly s
 
 interface Fitting {
   readonly kept: readonly string[];
-  /** How many are left out. */
+  /** The number of items left out. */
   readonly left: number;
   /** Bytes of those that are kept. */
   readonly used: number;
 }
 
-/** As many of the first items as there is room for, bytes. */
+/** Returns as many of the first items as fit into the room, bytes. */
 function fitting(items: readonly string[], room: number): Fitting {
   const kept: string[] = [];
   let used = 0;
@@ -77,7 +77,7 @@ function interruptionLines({ agents, actions }: Plan, interruptions: Fitting): r
   return [`**Interrupts the work of ${count(number, "agent")}:**`, "", ...listed(interruptions, "agent")];
 }
 
-/** Everything that differs; of an agent that is added, that it is new. */
+/** Returns everything that differs; for an agent to be added, that it is new. */
 function whyOf({ changes, action }: Pick<AgentPlan, "changes" | "action">): string {
   const all = changes.length > 0 || action !== "add" ? changes : [{ reason: "new" } as const];
   return all.map(phraseOf).join(", and ");
@@ -95,7 +95,7 @@ function agentRows({ agents }: Plan): readonly string[] {
     .map((agent) => row(glyphs[agent.action].symbol, code(agent.name), agent.action, whyOf(agent)));
 }
 
-/** `name` is Markdown already. */
+/** Returns a row of the table. `name` is Markdown already. */
 function row(glyph: string, name: string, action: string, why: string): string {
   return `| ${code(glyph)} | ${name} | ${action} | ${inert(why)} |`;
 }
@@ -105,7 +105,7 @@ function table({ kept, left }: Fitting): readonly string[] {
   return ["|   | agent | action | why |", "| --- | --- | --- | --- |", ...kept, "", ...leftOut(left, "row")];
 }
 
-/** What else a plan says. */
+/** Returns the rest of a plan. */
 function remarksOf(plan: Plan): readonly string[] {
   const { agents, refusals, notes } = plan;
   const about = (kind: AgentPlan["action"]): readonly AgentPlan[] =>
@@ -140,7 +140,7 @@ function leftOut(left: number, noun: string, why = "for the size of a comment"):
   return left === 0 ? [] : [`_${count(left, `more ${noun}`)} left out, ${why}._`, ""];
 }
 
-/** What shows the same plan with all its files. */
+/** Returns the command for the same plan with all its files. */
 function diffCommand({ only = [] }: Plan): string {
   return ["fleet diff", ...only].join(" ");
 }

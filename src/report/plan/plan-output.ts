@@ -127,7 +127,7 @@ interface PlanOutput extends Omit<PlanJson, "actions"> {
 /** Output without a plan. */
 interface Problems {
   readonly formatVersion: "2.0";
-  /** What went wrong, with its place. */
+  /** The problems, with their places. */
   readonly diagnostics: readonly [DiagnosticJson, ...DiagnosticJson[]];
 }
 

@@ -16,7 +16,7 @@ import { count } from "../../text/counting.ts";
 interface Glyph {
   readonly symbol: string;
   readonly color: "green" | "yellow" | "red" | "magenta" | "cyan" | "dim";
-  /** What happens, in front of the reason. */
+  /** The words for the action, in front of the reason. */
   readonly verb: string;
 }
 
@@ -34,7 +34,7 @@ export const glyphs: Readonly<Record<AgentActionKind, Glyph>> = {
   none: { symbol: " ", color: "dim", verb: "is up to date" },
 };
 
-/** A plan for people, as lines. `verbose` lists every action as well; `spotOf` finds lines of fleet.yaml. */
+/** Returns a plan for people, as lines. `verbose` lists every action as well; `spotOf` finds lines of fleet.yaml. */
 export function planText(plan: Plan, colors: Colors, verbose: boolean, spotOf?: SpotOf): readonly string[] {
   const agents = plan.agents.filter(({ action }) => action !== "none");
   const missing = missingGroups(agents);
@@ -66,7 +66,7 @@ export function planText(plan: Plan, colors: Colors, verbose: boolean, spotOf?: 
   ];
 }
 
-/** Where a cut-off reload is all that is left to do. */
+/** Returns true if a cut-off reload is all that is left to do. */
 function needsExplaining({ actions }: Plan): boolean {
   return actions.length === 1 && actions[0]?.reason === "reload-pending";
 }
@@ -78,7 +78,7 @@ function sharedLine(change: FileChange, colors: Colors): string {
   return `  ${color(reason === "new" ? "+" : "~")} ${sharedNames[role]}: ${why}`;
 }
 
-/** What agents share, in words. */
+/** The names of the shared files. */
 export const sharedNames: Readonly<Record<FileChange["role"], string>> = {
   holder: "tmux holder unit",
   template: "agent template unit",
@@ -125,7 +125,7 @@ function unmanagedLines(plan: Plan, colors: Colors): readonly string[] {
   return unmanagedNotes(plan).map((note) => `${colors.cyan("Note:")} ${visible(note)}`);
 }
 
-/** What is there and not the fleet's, as a sentence, if anything is. */
+/** Returns a sentence about things of others, if there are any. */
 export function unmanagedNotes({ unmanaged }: Plan): readonly string[] {
   if (unmanaged.length === 0) return [];
   const names = unmanaged.map(({ kind, name }) => `${kind} ${name}`);
@@ -133,7 +133,7 @@ export function unmanagedNotes({ unmanaged }: Plan): readonly string[] {
   return [`Not this fleet's, and left alone: ${shown.join(", ")}.`];
 }
 
-/** Agents that are in line, and will be left alone all the same. */
+/** Returns lines about agents that are in line and suspended. */
 function suspendedLines({ agents }: Plan, colors: Colors): readonly string[] {
   return agents.flatMap(({ name, action, suspended }) =>
     action === "none" && suspended
@@ -146,7 +146,7 @@ function refusalLine(refusal: Refusal, colors: Colors): string {
   return `${colors.red("Refused:")} ${visible(refusalText(refusal))}. If that is meant, add ${refusal.flag}.`;
 }
 
-/** The last line: what Terraform's users look for. */
+/** Returns the last line, which users of Terraform look for. */
 export function summaryLine(plan: Plan, colors: Colors): string {
   if (isSettled(plan) && plan.only !== undefined) {
     return colors.green(`Nothing to do for ${plan.only.map(visible).join(", ")}.`);
@@ -170,7 +170,7 @@ export function summaryLine(plan: Plan, colors: Colors): string {
 export function pendingLines({ agents }: Plan): readonly string[] {
   const names = (isMeant: (agent: AgentPlan) => boolean): readonly string[] =>
     agents.filter((agent) => agent.action === "pending" && isMeant(agent)).map(({ name }) => name);
-  // The agent that takes its place is told of.
+  // The agent that takes its place has a line of its own.
   const isEnd = ({ awaiting, reason }: AgentPlan): boolean =>
     reason !== "renamed" && (awaiting === "stop" || awaiting === "remove");
   return [

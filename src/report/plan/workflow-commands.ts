@@ -5,7 +5,7 @@ import { visible } from "../terminal/display-text.ts";
 export type Spot = Pick<Place, "file"> & Partial<Pick<Place, "line" | "column">>;
 
 /**
- * A line that GitHub's runner makes an annotation of
+ * Returns a line for GitHub's runner, which makes an annotation of it
  * (docs.github.com, "Workflow commands for GitHub Actions": `::error file=…,line=…,col=…,title=…::MESSAGE`).
  */
 export function annotation(
@@ -26,18 +26,18 @@ export function annotation(
   return `::${kind} ${given.join(",")}::${escapeData(message.split("\n").map(visible).join("\n"))}`;
 }
 
-/** A problem as an annotation: at its line, where it has one. */
+/** Returns a problem as an annotation: at its line, if it has one. */
 export function annotatedProblem({ severity, code, summary, detail, hint, place }: Diagnostic): string {
   const lines = [summary, detail, hint && `hint: ${hint}`].filter((line) => line !== undefined);
   return annotation(severity, `fleet: ${code}`, lines.join("\n"), place);
 }
 
-/** As @actions/core does it (escapeData in its command.ts): the runner undoes just this. */
+/** Escapes as @actions/core does (escapeData in its command.ts), because the runner undoes just this. */
 function escapeData(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
-/** As @actions/core does it (escapeProperty). */
+/** Escapes as @actions/core does (escapeProperty). */
 function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }

@@ -3,7 +3,7 @@ import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";
 import { count } from "../../text/counting.ts";
 
-/** What rendering a fleet into a folder has changed there, a line a file, and then how much that is. */
+/** Returns the changes of a render in its folder, one line for each file, and then their number. */
 export function renderText(fleet: string, out: string, plan: RenderPlan, colors: Colors): readonly string[] {
   const having = (result: RenderStep["result"]): readonly string[] =>
     plan.steps.filter((step) => step.result === result).map(({ thing }) => visible(thing.path));

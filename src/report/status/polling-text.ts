@@ -12,7 +12,7 @@ export function pollingText({ everyMs, polled }: Polling, colors: Colors): reado
   });
 }
 
-/** `20 folders (/ and below)`, or the path of the only one. */
+/** Returns `20 folders (/ and below)`, or the path of the only one. */
 function placesOf({ folders, count: all }: PolledFolders): string {
   const shown = listOf(folders.map(visible), 3);
   if (all === 1) return shown;

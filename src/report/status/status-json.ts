@@ -5,7 +5,7 @@ import type { Note } from "../../plan/note.ts";
 import { deviationJson, noteJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../suspension-json.ts";
 
-/** What is known of the unit that owns the tmux server. */
+/** The unit that owns the tmux server. */
 interface HolderStatus {
   readonly active: string;
   /** The tmux server's pid, if one listens. */
@@ -25,16 +25,16 @@ export interface FleetStatus {
   readonly fleet: string;
   readonly holder: HolderStatus;
   readonly agents: readonly AgentRow[];
-  /** Who keeps the fleet in line with its file; undefined for nobody. */
+  /** The watch of the fleet; undefined if there is none. */
   readonly watcher: Watcher | undefined;
-  /** Whether the fleet runs on after a logout; undefined if nobody can tell. */
+  /** True if the fleet runs on after a logout; undefined if unknown. */
   readonly lingering: boolean | undefined;
   readonly notes: readonly Note[];
-  /** What keeps the declared from being in force. */
+  /** Differences from the declaration that stay. */
   readonly deviations?: readonly Deviation[];
 }
 
-/** The status as its documented JSON object: times in ISO 8601, unknown or missing values null. */
+/** Returns the status as its documented JSON object: times in ISO 8601, unknown or missing values null. */
 export function statusJson(status: FleetStatus): Readonly<Record<StatusKey, unknown>> {
   const { fleet, holder, agents, watcher, lingering, notes, deviations = [] } = status;
   return {

@@ -25,7 +25,7 @@ const stateColors: Readonly<Record<AgentState, "green" | "yellow" | "red" | "dim
   unmanaged: "dim",
 };
 
-/** The status of a fleet for people, as lines. `now` in ms since the epoch. */
+/** Returns the status of a fleet for people, as lines. `now` in ms since the epoch. */
 export function statusText(status: FleetStatus, now: number, colors: Colors): readonly string[] {
   const { holder, agents } = status;
   const server =
@@ -49,7 +49,7 @@ export function statusText(status: FleetStatus, now: number, colors: Colors): re
   ];
 }
 
-/** A program that a signal stopped looks like one that runs: nothing but its process state tells. */
+/** Returns notes about programs that a signal stopped. They look like running ones, except for the state of their process. */
 function frozenNotes(agents: readonly Row[]): readonly string[] {
   return agents
     .filter(({ isFrozen }) => isFrozen)
@@ -90,7 +90,7 @@ const sinceColumn: Column = {
 const restartsColumn: Column = { title: "RESTARTS", cell: ({ restarts }) => String(restarts) };
 const pendingColumn: Column = { title: "PENDING", cell: pendingCell };
 
-/** What stays true for a while after a look. */
+/** The columns that stay true for a while after an observation. */
 export const lastingColumns = [agentColumn, stateColumn, sinceColumn, restartsColumn, pendingColumn];
 
 function allColumns(agents: readonly Row[]): readonly Column[] {
@@ -116,7 +116,7 @@ function allColumns(agents: readonly Row[]): readonly Column[] {
   ];
 }
 
-/** The agents as a table, its titles first, cut at `width` columns. `now` in ms since the epoch. */
+/** Returns the agents as a table, its titles first, cut at `width` columns. `now` in ms since the epoch. */
 export function statusTable(
   agents: readonly AgentStatus[],
   columns: readonly Column[],
@@ -144,7 +144,7 @@ export function statusTable(
   return [colors.dim(pad(titles).join("  ").trimEnd()), ...lines];
 }
 
-/** `2`, `-`, or with those that only look on: `1 (+2 viewers)`. */
+/** Returns `2`, `-`, or with clients that only view: `1 (+2 viewers)`. */
 function attachedCell({ attached, viewers }: AgentStatus): string {
   const people = attached > 0 ? String(attached) : "-";
   return viewers === 0 ? people : `${people} (+${count(viewers, "viewer")})`;
@@ -162,7 +162,7 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(bytes < 10 * 1024 * 1024 ? 1 : 0)} MB`;
 }
 
-/** `3 agents, 3 running, nothing pending.` */
+/** Returns `3 agents, 3 running, nothing pending.` */
 export function statusSummary(agents: readonly AgentStatus[]): string {
   const running = agents.filter(({ state }) => state === "running").length;
   const completed = agents.filter(({ state }) => state === "completed").length;

@@ -52,7 +52,7 @@ function differenceJson({ change, setIn }: Difference, entry: string, places: Fi
   return { ...changeJson(change), diff: undefined, places: found };
 }
 
-/** Where a field with one value is set; `default` where fleet.yaml does not say it. */
+/** Returns the place of a field with one value; `default` if fleet.yaml does not set it. */
 function originJson([first]: readonly FieldPlace[]): object {
   return first === undefined ? { from: "default" } : originOf(first);
 }

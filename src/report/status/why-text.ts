@@ -107,7 +107,7 @@ function policyLines(
   return [...said("onChange", onChange), ...idle];
 }
 
-/** Of an agent that is no longer declared, no line of fleet.yaml says it. */
+/** Returns the policy of an agent that is no longer declared, so no line of fleet.yaml has it. */
 function policyLine({ onChange, idleAfterMs }: Explanation["policy"]): readonly string[] {
   const idle = onChange === "when-idle" ? `, idleAfter: ${formatDuration(idleAfterMs)}` : "";
   return [`onChange: ${onChange}${idle}, as it was declared last`];
@@ -121,7 +121,7 @@ function originPhrase(origin: FieldPlace | undefined): string {
 /** The most columns of a line of fleet.yaml. */
 const widest = 100;
 
-/** `fleet.yaml:12: env: { MODEL: opus }` */
+/** Returns `fleet.yaml:12: env: { MODEL: opus }`. */
 function lineOf(place: Place): string {
   return `${visible(place.file)}:${place.line}: ${excerptOf(place, widest).text.trim()}`;
 }

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { print } from "./print.ts";
 
-/** True where a question can be asked. */
+/** Returns true if the program can ask a question. */
 export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }

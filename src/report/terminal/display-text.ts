@@ -2,7 +2,7 @@
 const invisible = /(?!\u200C|\u200D|[\u{E0020}-\u{E007F}])[\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
 
 /**
- * Text that is safe to print: control characters become visible ones, so that a file cannot move the cursor or set
+ * Returns text that is safe to print: control characters become visible ones, so that a file cannot move the cursor or set
  * colours. Line feeds and tabs are control characters too.
  */
 export function visible(text: string): string {
@@ -14,7 +14,7 @@ export function visible(text: string): string {
 
 const replacement = "\uFFFD";
 
-/** The control pictures of Unicode: U+2400 to U+241F, and one for DEL. */
+/** Returns a control picture of Unicode: U+2400 to U+241F, and one for DEL. */
 function pictureOf(control: string): string {
   const code = control.codePointAt(0) ?? 0;
   if (code === 0x7f) return "\u2421";

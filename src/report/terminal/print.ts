@@ -54,7 +54,7 @@ function remember(stream: "stdout" | "stderr", error: unknown): void {
 
 const unknown = { code: undefined, message: "unknown error" };
 
-/** True for regular files and devices, except terminals. */
+/** Returns true for regular files and devices, except terminals. */
 function isFile(fd: number): boolean {
   try {
     const stat = fstatSync(fd);

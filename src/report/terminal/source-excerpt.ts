@@ -10,12 +10,12 @@ export interface Excerpt {
   readonly length: number;
 }
 
-/** How much of a line is looked at before and behind the place: more than a terminal is wide. A line may have a megabyte. */
+/** The characters of a line to read before and behind the place: more than the width of a terminal. A line may have a megabyte. */
 const reach = 2_000;
 
 const ellipsis: Cell = { text: "…", width: 1, offset: -1 };
 
-/** The source line of a place, cut around the underlined part where it is wider than `width` columns. */
+/** Returns the source line of a place, cut around the underlined part if it is wider than `width` columns. */
 export function excerptOf({ source, column, sourceColumn, length }: Place, width: number): Excerpt {
   const place = (sourceColumn ?? column) - 1;
   const cut = Math.max(0, place - reach);
@@ -37,12 +37,12 @@ export function excerptOf({ source, column, sourceColumn, length }: Place, width
   };
 }
 
-/** Number of characters that begin before an offset. */
+/** Returns the number of characters that begin before an offset. */
 function beginningBefore(cells: readonly Cell[], offset: number): number {
   return cells.filter((cell) => cell.offset < offset).length;
 }
 
-/** The range of characters to show: all, else from the start if the underline is in it, else with some text before it. */
+/** Returns the range of characters to show: all, else from the start if the underline is in it, else with some text before it. */
 function windowAround(
   cells: readonly Cell[],
   first: number,
@@ -56,7 +56,7 @@ function windowAround(
   return [from, from + fitting(cells.slice(from), room)];
 }
 
-/** How many of the first characters fit into so many columns. */
+/** Returns the number of first characters that fit into so many columns. */
 function fitting(cells: readonly Cell[], columns: number): number {
   let used = 0;
   const tooMany = cells.findIndex(({ width }) => (used += width) > columns);

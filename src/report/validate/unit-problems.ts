@@ -3,7 +3,7 @@ import type { FleetFinding } from "../../plan/commands/unit-findings.ts";
 import type { Deviation } from "../../plan/deviation.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
 
-/** Says that nothing checked the units. */
+/** The problem that nothing checked the units. */
 export const unitsUnchecked: Diagnostic = {
   severity: "warning",
   code: "missing-program",

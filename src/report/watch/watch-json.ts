@@ -5,7 +5,7 @@ import { noteText } from "../plan/note-text.ts";
 import { changeJson, deviationJson, refusalJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../suspension-json.ts";
 
-/** One event as an object for a line of `fleet watch --json`. `nowMs` since the epoch. Contents of files stay out of it. */
+/** Returns one event as an object for a line of `fleet watch --json`. `nowMs` since the epoch. Contents of files stay out of it. */
 export function watchJson(event: WatchEvent, nowMs: number): object {
   const { kind, ...rest } = event;
   const name = kind === "plan-note" ? "note" : kind;

@@ -3,7 +3,7 @@ import type { Colors } from "../diagnostics.ts";
 import { watchJson } from "./watch-json.ts";
 import { watchMessage, type Level, type WatchMessage } from "./watch-text.ts";
 
-/** How events become lines. */
+/** The style of the lines of events. */
 export type LineStyle =
   /** For a file or a pipe: with the time. */
   | "timed"
@@ -16,7 +16,7 @@ const priorities: Readonly<Record<Level, number>> = { err: 3, warning: 4, notice
 /** Columns for text that no terminal shows. */
 const width = 100;
 
-/** An event as lines; none for what goes without saying. With `quiet`, only problems. `nowMs` since the epoch. */
+/** Returns an event as lines; none for an event without news. With `quiet`, only problems. `nowMs` since the epoch. */
 export function eventLines(
   event: WatchEvent,
   style: LineStyle,
@@ -32,23 +32,23 @@ export function eventLines(
   return behindTime(message, `${dateOf(nowMs)} ${timeOfDay(nowMs)}`, colors);
 }
 
-/** True for what is told also with --quiet. */
+/** Returns true for messages that --quiet keeps. */
 function isProblem({ level }: WatchMessage): boolean {
   return level === "err" || level === "warning";
 }
 
-/** The first line behind the time, the others below it. */
+/** Returns the first line behind the time, and the others below it. */
 export function behindTime({ lines }: WatchMessage, time: string, colors: Colors): readonly string[] {
   return lines.map((line, index) => `${index === 0 ? colors.dim(time) : " ".repeat(time.length)} ${line}`);
 }
 
-/** `14:02:33`, in this machine's time zone. */
+/** Returns `14:02:33`, in the time zone of this machine. */
 export function timeOfDay(ms: number): string {
   const date = new Date(ms);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(":");
 }
 
-/** `2026-11-23`, in this machine's time zone. */
+/** Returns `2026-11-23`, in the time zone of this machine. */
 function dateOf(ms: number): string {
   const date = new Date(ms);
   return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join("-");

@@ -18,7 +18,7 @@ export interface WatchReporter {
   end(): void;
 }
 
-/** Lines on standard output, one an event and more where it has more to say. */
+/** Returns a reporter of lines on standard output, one for an event or more. */
 export function lineReporter(style: LineStyle, colors: Colors, quiet: boolean): WatchReporter {
   const nothing = (): void => undefined;
   return {
@@ -36,10 +36,10 @@ export function lineReporter(style: LineStyle, colors: Colors, quiet: boolean): 
 
 /** Between two drawings, ms: more often nobody sees. */
 const frameMs = 50;
-/** How often the times in the view move on, ms. */
+/** The time between two updates of the times in the view, ms. */
 const tickMs = 1_000;
 
-/** A live view on a terminal. */
+/** Returns a live view on a terminal. */
 export function liveReporter(colors: Colors): WatchReporter {
   const live = openLiveView(colors);
   let shown: { readonly view: WatchView; readonly atMs: number } | undefined;

@@ -13,7 +13,7 @@ import { phraseOf } from "../change-text.ts";
 import { duration, holdPhrase, killedPhrase } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
 
-/** How much an event matters, in the words of syslog(3). */
+/** The severity of an event, in the words of syslog(3). */
 export type Level = "info" | "notice" | "warning" | "err";
 
 /** The lines of an event for people. Further lines belong to the first. */
@@ -22,7 +22,7 @@ export interface WatchMessage {
   readonly lines: readonly string[];
 }
 
-/** An event in words; undefined for what goes without saying. `width` in columns. */
+/** Returns an event in words; undefined for an event without news. `width` in columns. */
 export function watchMessage(event: WatchEvent, colors: Colors, width: number): WatchMessage | undefined {
   switch (event.kind) {
     case "watching":

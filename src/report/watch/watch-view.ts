@@ -27,7 +27,7 @@ export function openLiveView(colors: Colors): LiveView {
   const columns = (): number => process.stdout.columns || 80;
   let drawn: { readonly lines: readonly string[]; readonly columns: number } | undefined;
 
-  /** A terminal that has become narrower has broken the view's lines: they take more rows than log-update knows of. */
+  /** Erases the broken lines of a terminal that has become narrower: they take more rows than log-update knows of. */
   function eraseBroken(): void {
     if (drawn === undefined || drawn.columns <= columns()) return;
     process.stdout.write(`${eraseAbove.repeat(rowsOf(drawn.lines, columns()))}\r`);
@@ -68,7 +68,7 @@ function rowsOf(lines: readonly string[], columns: number): number {
   return widths.reduce((total, width) => total + Math.max(1, Math.ceil(width / columns)), 0);
 }
 
-/** Lines of the view beside the agents: a blank one, the head, the table's titles, those left out, the summary, the keys. */
+/** Lines of the view besides the agents: a blank one, the head, the table's titles, those left out, the summary, the keys. */
 const otherLines = 6;
 
 /** So much of the file's path is shown in any case: its name, most times. */
@@ -79,7 +79,7 @@ interface Size {
   readonly columns: number;
 }
 
-/** The view as lines, less than the terminal has and none longer than it is wide. `nowMs` since the epoch. */
+/** Returns the view as lines: fewer than the rows of the terminal, none wider than it. `nowMs` since the epoch. */
 export function viewLines(
   view: WatchView,
   nowMs: number,
@@ -111,7 +111,7 @@ function headLine(view: WatchView, nowMs: number, columns: number, colors: Color
   const next = nextLookMs === undefined ? "" : `, next look in ${duration(Math.ceil(nextLookMs / 1000))}`;
   const seen = seenMs > 0 && nowMs - seenMs > staleMs ? `, as of ${timeOfDay(seenMs)}` : "";
   const doing = `${words[state]}${state === "waiting" ? next : ""}${state === "paused" ? seen : ""}`;
-  // What it does is worth more than where the file is.
+  // The state is worth more than the path of the file.
   const room = Math.max(columns - displayWidth(`${title}${name} ·  · ${doing}`), shortestPath);
   return `${title}${colors.bold(name)} · ${truncateStart(visible(file), room)} · ${doing}`;
 }
@@ -125,7 +125,7 @@ const words: Readonly<Record<WatchView["state"], string>> = {
   left: "ended",
 };
 
-/** Those that a person should look at first, in their usual order. */
+/** Returns the agents that need attention first, in their usual order. */
 function foremost(agents: readonly AgentStatus[], room: number): readonly AgentStatus[] {
   const chosen = new Set(agents.toSorted((a, b) => urgency(b) - urgency(a)).slice(0, room));
   return agents.filter((agent) => chosen.has(agent));
