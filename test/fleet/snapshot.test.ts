@@ -53,7 +53,8 @@ describe("a snapshot", () => {
     await box.write("~/secret.env", "KEY=hush-file\n", 0o600);
     await declare(box, first);
     const applied = await fleet(box, "apply", "--yes");
-    if (applied.code !== 4) throw new Error(`${applied.stdout}${applied.stderr}`);
+    // 4, if the agent that fails has already failed when the apply looks.
+    if (applied.code !== 0 && applied.code !== 4) throw new Error(`${applied.stdout}${applied.stderr}`);
     await fleet(box, "suspend", "suspended");
     await box.write(
       `~/.config/${pathOf.env("by-hand")}`,

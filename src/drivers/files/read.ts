@@ -150,5 +150,6 @@ export function kindOf(path: string): "directory" | "missing" | "not-a-directory
 
 function isAbsent(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
-  return code === "ENOENT" || code === "ENOTDIR";
+  // ESRCH: the process of a file in /proc ended between its opening and its reading.
+  return code === "ENOENT" || code === "ENOTDIR" || code === "ESRCH";
 }

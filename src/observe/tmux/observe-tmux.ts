@@ -1,6 +1,6 @@
 import { parseConfigMark } from "../../desired/marks/config-mark.ts";
-import { readLikelyLink, readPath } from "../../drivers/files/read.ts";
-import { unitOfCgroup } from "../../drivers/systemd/unit-of-cgroup.ts";
+import { readLikelyLink, readPath, type FileFound } from "../../drivers/files/read.ts";
+import { isRemovedCgroup, unitOfCgroup } from "../../drivers/systemd/unit-of-cgroup.ts";
 import type { ListedPane, ListedServer } from "../../drivers/tmux/list-panes.ts";
 import type { ObservedPane, ObservedTmux } from "../../observed/types.ts";
 
@@ -12,11 +12,13 @@ export function observeTmux(
   server: ListedServer | undefined,
   findLost: () => number | undefined = () => undefined,
 ): ObservedTmux {
-  if (server === undefined) return { kind: "absent", lostPid: findLost() };
+  const cgroup = server && readPath(`/proc/${server.pid}/cgroup`);
+  // A server can end between its answer and this look.
+  if (server === undefined || isEnded(cgroup)) return { kind: "absent", lostPid: findLost() };
   return {
     kind: "server",
     pid: server.pid,
-    unit: unitOfProcess(String(server.pid)),
+    unit: unitOf(cgroup),
     panes: server.panes.map(observePane),
   };
 }
@@ -71,6 +73,14 @@ export function selfSession(server: ListedServer | undefined, env: NodeJS.Proces
 
 /** Returns the unit of a process's control group; undefined outside of units, and for an ended process. */
 export function unitOfProcess(pid: string): string | undefined {
-  const cgroup = readPath(`/proc/${pid}/cgroup`);
+  return unitOf(readPath(`/proc/${pid}/cgroup`));
+}
+
+function unitOf(cgroup: FileFound | undefined): string | undefined {
   return cgroup?.kind === "file" ? unitOfCgroup(cgroup.content) : undefined;
+}
+
+/** Returns true if the process of a /proc/PID/cgroup is gone, or a zombie in a removed control group. */
+function isEnded(cgroup: FileFound | undefined): boolean {
+  return cgroup === undefined || (cgroup.kind === "file" && isRemovedCgroup(cgroup.content));
 }

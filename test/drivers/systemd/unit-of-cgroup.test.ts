@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unitOfCgroup } from "../../../src/drivers/systemd/unit-of-cgroup.ts";
+import { isRemovedCgroup, unitOfCgroup } from "../../../src/drivers/systemd/unit-of-cgroup.ts";
 
 const manager = "/user.slice/user-1000.slice/user@1000.service";
 
@@ -45,5 +45,17 @@ describe("The unit of a process", () => {
     ["nothing", ""],
   ])("is not an agent's in %s", (_, cgroup) => {
     expect(unitOfCgroup(cgroup) ?? "none").toMatch(/^(?:none|init\.scope)$/);
+  });
+});
+
+describe("A removed control group", () => {
+  it.each([
+    [true, `0::${manager}/app.slice/mosaic-tmux-holder.service (deleted)\n`],
+    [true, "1:name=systemd:/\n0::/a.service (deleted)\n"],
+    [false, `0::${manager}/app.slice/mosaic-tmux-holder.service\n`],
+    [false, "0::/\n"],
+    [false, ""],
+  ])("is %s of %j", (expected, cgroup) => {
+    expect(isRemovedCgroup(cgroup)).toBe(expected);
   });
 });
