@@ -61,6 +61,14 @@ describe("An agent that gets another name", () => {
     );
   });
 
+  it("is stopped by its new name, and by that only", async () => {
+    // Nobody is there to confirm it: the plan is all that happens.
+    const stopped = await fleet(box, "stop", "dev");
+    expect(stopped.stderr).toContain("Nothing was changed.");
+    expect(stopped.stdout).toMatch(/agent coder will be stopped/);
+    expect(stopped.stdout).not.toMatch(/planner|other/);
+  });
+
   it("is not started by one that depends on it, while it runs under the old name", async () => {
     await declare(box, of({ dev, planner, other, late: { command: waits, dependsOn: ["dev"] } }));
     await apply(box, "late");

@@ -56,6 +56,20 @@ source-file ~/nothing-here.conf
     expect(await tmux(box, "display-message", "-p", "#{pid}")).toBe(server);
   });
 
+  it("with a session of its own keeps the server from a destroy, until the session has ended", async () => {
+    await box.write("~/.tmux.conf", "new-session -A -s 0\n");
+    await apply(box);
+    expect((await fleet(box, "destroy", "--yes")).stdout).toContain("kill-session -t '=0:'");
+    expect((await fleet(box, "destroy", "--yes")).code).toBe(6);
+    await tmux(box, "kill-session", "-t", "=0:");
+    const emptied = await fleet(box, "destroy", "--yes");
+    // The end of the holder is the plan's own: no word of a server that has ended.
+    expect(emptied.code).toBe(0);
+    expect(emptied.stderr).not.toMatch(/Warning|tmux server/);
+    expect(emptied.stdout).toMatch(/Destroy complete/);
+    expect(await box.sh("systemctl --user is-active mosaic-tmux-holder.service || :")).toBe("inactive\n");
+  });
+
   it("that is named and missing is told by plan, apply and status", async () => {
     await declare(box, { tmux: { config: "~/own.conf" }, agents });
     const missing = "tmux.config does not exist: /run/home/own.conf. The tmux server starts without it.";

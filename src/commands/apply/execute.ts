@@ -128,7 +128,9 @@ async function runAndVerify(work: Work, { output }: Context): Promise<Execution>
   const outcome: ApplyOutcome = typeof reason === "string" ? { ...ran, interruptedBy: reason } : ran;
   const failures = verified ? checked.value : [];
   const endedMs = readServerEnd(target.layout);
-  if (endedMs !== endedBefore && failures.every(({ withoutServer }) => withoutServer === undefined))
+  // Undefined after a stop of the holder: then this plan has ended the server.
+  const isBack = endedMs !== undefined && endedMs !== endedBefore;
+  if (isBack && failures.every(({ withoutServer }) => withoutServer === undefined))
     tell([serverEnded(target.layout)]);
   return { outcome, failures, verified, problems, ms: performance.now() - began };
 }

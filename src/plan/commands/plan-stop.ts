@@ -12,6 +12,7 @@ import { suspensionOf } from "../blocked/skip-suspended.ts";
 import { hindranceNote } from "../fleet/notes.ts";
 import { orderActions } from "../order.ts";
 import { stopTimeoutOf } from "../agent/remove-agent.ts";
+import { findRenames, type Renames } from "../rename/find-renames.ts";
 import { suspendAgent } from "./plan-suspension.ts";
 import { planSocket } from "../fleet/plan-socket.ts";
 import { composePlan } from "../compose-plan.ts";
@@ -20,8 +21,9 @@ import type { Note } from "../note.ts";
 import type { Plan, PlanOptions } from "../types.ts";
 
 /**
- * Stops the agents in `options.only`, and touches nothing else: no file, no other agent. The next apply
- * starts an agent declared as running again, unless it is suspended.
+ * Stops the agents in `options.only`, also those that still run under a former name, and touches nothing
+ * else: no file, no other agent. The next apply starts an agent declared as running again, unless it is
+ * suspended.
  */
 export function planStop(desired: Desired, observed: Observed, options: PlanOptions): Plan {
   const { layout } = desired;
@@ -30,7 +32,9 @@ export function planStop(desired: Desired, observed: Observed, options: PlanOpti
   const context = { layout, observed, options };
   const view = agentViews(observed, layout);
   const hindrance = tmuxHindrance(observed, layout);
+  const renames = findRenames(desired);
   const diffs = naturally(options.only ?? [])
+    .flatMap((name) => [name, ...renames.former(name).filter((former) => view(former).owned)])
     .map((name) => keepDown(stopAgent(view(name), desired, context), view(name), context))
     .map((diff) => (hindrance === undefined ? diff : blockByFleet(diff, hindrance)));
   const agents = diffs.map(({ plan }) => plan);
@@ -42,7 +46,7 @@ export function planStop(desired: Desired, observed: Observed, options: PlanOpti
     only: agents.map(({ name }) => name),
     notes: [
       ...(hindrance === undefined ? [] : [hindranceNote(hindrance, layout)]),
-      ...comebackNotes(diffs, desired),
+      ...comebackNotes(diffs, desired, renames),
     ],
     hindrance: agents.some(({ action }) => action === "blocked") ? hindrance : undefined,
   });
@@ -62,7 +66,7 @@ function keepDown(diff: AgentDiff, view: AgentView, { layout, options }: DiffCon
 
 function stopAgent(view: AgentView, { agents }: Desired, context: DiffContext): AgentDiff {
   const { observed } = context;
-  const declared = agents.find(({ name }) => name === view.name);
+  const declared = agents.find(({ name, formerly }) => name === view.name || formerly.includes(view.name));
   const cause = { agent: view.name, reason: "requested" } as const;
   const actions = stopActions(view, cause, declared?.stopTimeoutMs ?? stopTimeoutOf(view));
   if (actions.length === 0) return untouchedAgent(view);
@@ -92,11 +96,16 @@ function stopAgent(view: AgentView, { agents }: Desired, context: DiffContext): 
 }
 
 /** Returns notes on agents with a surprising comeback. */
-function comebackNotes(diffs: readonly AgentDiff[], { agents }: Desired): readonly Note[] {
+function comebackNotes(
+  diffs: readonly AgentDiff[],
+  { agents }: Desired,
+  { identity }: Renames,
+): readonly Note[] {
   const running = new Set(agents.filter(({ state }) => state === "running").map(({ name }) => name));
   const names = diffs
-    .filter(({ plan }) => plan.action === "stop" && plan.suspended === undefined && running.has(plan.name))
-    .map(({ plan }) => plan.name);
+    .filter(({ plan }) => plan.action === "stop" && plan.suspended === undefined)
+    .map(({ plan }) => identity(plan.name))
+    .filter((name) => running.has(name));
   if (names.length === 0) return [];
   return [{ kind: "comes-back", agents: names }];
 }
