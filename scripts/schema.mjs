@@ -1,6 +1,6 @@
 // Writes the JSON Schemas of what commands print, from the types of the code.
 import { writeFileSync } from "node:fs";
-import prettier from "prettier";
-import { planSchema } from "./schema/plan-schema.mjs";
+import { documents } from "./schema/documents.mjs";
+import { schemaText } from "./schema/text.mjs";
 
-writeFileSync("plan.schema.json", await prettier.format(planSchema(), { parser: "json", printWidth: 110 }));
+for (const document of documents) writeFileSync(document.file, await schemaText(document));

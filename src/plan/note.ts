@@ -1,18 +1,22 @@
 import type { Change } from "./change.ts";
 
 /** Something that people should know besides the actions of a plan. A closed set of kinds, each with its data. */
-export type Note = FleetNote | ServerNote | VersionNote | AgentNote | CommandNote;
+export type Note = HindranceNote | PlainNote;
+
+/** An obstacle for the whole fleet. */
+export interface HindranceNote {
+  readonly kind: "hindrance";
+  readonly change: Change;
+  readonly fleet: string;
+  readonly socket: string;
+  readonly holder: string;
+}
+
+/** A note whose data is printed as it is. */
+export type PlainNote = FleetNote | ServerNote | VersionNote | AgentNote | CommandNote;
 
 /** A note on the fleet as a whole. */
 type FleetNote =
-  /** An obstacle for the whole fleet. */
-  | {
-      readonly kind: "hindrance";
-      readonly change: Change;
-      readonly fleet: string;
-      readonly socket: string;
-      readonly holder: string;
-    }
   /** The new text of the holder's unit is not in force until its next start. */
   | { readonly kind: "holder-outdated"; readonly holder: string }
   /** The first apply on a machine that has other fleets. */

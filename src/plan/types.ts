@@ -45,8 +45,10 @@ export interface Summary {
 /** `none` interrupts nobody, `agent` the work of one agent, `fleet` the work of all. */
 export type Cost = "none" | "agent" | "fleet";
 
-export type AgentActionKind =
-  "add" | "change" | "restart" | "start" | "stop" | "remove" | "pending" | "adopt" | "blocked" | "none";
+/** An action that does something to an agent. */
+export type EffectiveAction = "add" | "change" | "restart" | "start" | "stop" | "remove" | "adopt";
+
+export type AgentActionKind = EffectiveAction | "pending" | "blocked" | "none";
 
 export interface AgentPlan {
   readonly name: string;
@@ -57,7 +59,7 @@ export interface AgentPlan {
   /** The reason for the wait of a pending change. */
   readonly hold: "busy" | "kept" | "suspended" | undefined;
   /** The action that a busy or kept agent waits for. */
-  readonly awaiting?: Exclude<AgentActionKind, "pending" | "blocked" | "none"> | undefined;
+  readonly awaiting?: EffectiveAction | undefined;
   /** Somebody has asked to leave it alone. */
   readonly suspended?: Suspension | undefined;
   /** The effect of an interruption on a live session. */

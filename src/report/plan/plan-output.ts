@@ -1,25 +1,9 @@
-import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
-import type { Refusal } from "../../plan/allowances.ts";
-import type { Cause, Reason } from "../../plan/change.ts";
-import type { Deviation } from "../../plan/deviation.ts";
-import type { Note } from "../../plan/note.ts";
+import type { Reason } from "../../plan/change.ts";
 import type { Preconditions } from "../../plan/saved/preconditions.ts";
 import type { Origin } from "../../plan/saved/saved-plan.ts";
 import type { AgentPlan, Cost, Summary, Unmanaged } from "../../plan/types.ts";
-import type { SuspensionJson } from "../suspension-json.ts";
-
-/** A sentence for people: scripts read the data next to it. */
-interface Told {
-  /** For people. Its words may change. */
-  readonly message: string;
-}
-
-/** A difference: a reason with its data. */
-export type ChangeJson = Cause &
-  Told & {
-    /** The lines that somebody has written into a file by hand, and that would be lost; secrets are masked. */
-    readonly diff?: readonly string[] | undefined;
-  };
+import type { ChangeJson, DeviationJson, NoteJson, Problems, RefusalJson } from "../json/shared-output.ts";
+import type { SuspensionJson } from "../json/suspension-json.ts";
 
 /** A difference of a file or folder that all agents share. */
 type SharedChangeJson = ChangeJson & {
@@ -27,17 +11,6 @@ type SharedChangeJson = ChangeJson & {
   readonly path: string;
   readonly role: "holder" | "template" | "script" | "env-folder" | "override";
 };
-
-/** Something to know besides the actions. */
-export type NoteJson =
-  | (Exclude<Note, { readonly kind: "hindrance" }> & Told)
-  | (Omit<Extract<Note, { readonly kind: "hindrance" }>, "change"> & Told & { readonly change: ChangeJson });
-
-/** A difference from fleet.yaml that apply leaves as it is. */
-export type DeviationJson = Deviation & Told;
-
-/** The refusal of the whole plan by a guard. */
-export type RefusalJson = Refusal & Told;
 
 /** An agent, with all that differs from its declaration. */
 interface AgentPlanJson extends Omit<AgentPlan, "changes" | "suspended"> {
@@ -122,17 +95,6 @@ interface PlanOutput extends Omit<PlanJson, "actions"> {
    * @pattern ^[0-9a-f]+$
    */
   readonly checksum?: string;
-}
-
-/** Output without a plan. */
-interface Problems {
-  readonly formatVersion: "2.0";
-  /** The problems, with their places. */
-  readonly diagnostics: readonly [DiagnosticJson, ...DiagnosticJson[]];
-}
-
-interface DiagnosticJson extends Omit<Diagnostic, "place"> {
-  readonly place?: Place;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Suspension } from "../desired/marks/suspension.ts";
+import type { Suspension } from "../../desired/marks/suspension.ts";
 
 /** A suspension as printed. */
 export interface SuspensionJson {

@@ -1,0 +1,47 @@
+import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
+import type { Refusal } from "../../plan/allowances.ts";
+import type { Cause } from "../../plan/change.ts";
+import type { Deviation } from "../../plan/deviation.ts";
+import type { HindranceNote, PlainNote } from "../../plan/note.ts";
+
+/** A sentence for people: scripts read the data next to it. */
+interface Told {
+  /** For people. Its words may change. */
+  readonly message: string;
+}
+
+/** A difference: a reason with its data. */
+export type ChangeJson = Cause &
+  Told & {
+    /** The lines that somebody has written into a file by hand, and that would be lost; secrets are masked. */
+    readonly diff?: readonly string[] | undefined;
+  };
+
+type PlainNoteJson = PlainNote & Told;
+
+/** A note on an obstacle for the whole fleet. */
+interface HindranceNoteJson extends Omit<HindranceNote, "change">, Told {
+  readonly change: ChangeJson;
+}
+
+/** Something to know besides the actions. */
+export type NoteJson = PlainNoteJson | HindranceNoteJson;
+
+/** A difference from fleet.yaml that apply leaves as it is. */
+export type DeviationJson = Deviation & Told;
+
+/** The refusal of the whole plan by a guard. */
+export type RefusalJson = Refusal & Told;
+
+/** A problem. */
+export interface DiagnosticJson extends Omit<Diagnostic, "place" | "standsFor"> {
+  /** Its place in a file of the user. */
+  readonly place?: Place;
+}
+
+/** The output of a command that found problems before it could do anything. */
+export interface Problems {
+  readonly formatVersion: "2.0";
+  /** The problems, with their places. */
+  readonly diagnostics: readonly [DiagnosticJson, ...DiagnosticJson[]];
+}

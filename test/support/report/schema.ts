@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+
+/** The commands whose JSON has a schema. */
+export type Schema = "plan";
+
+type Strictness = "open" | "closed";
+
+const known = new Map<string, ValidateFunction>();
+
+/**
+ * Returns what is wrong with a value once it has been printed; nothing if it fits the schema. The published schemas
+ * let later versions add keys. A `closed` check, which is the default, takes only the keys of this version.
+ */
+export function misfits(
+  schema: Schema,
+  value: unknown,
+  strictness: Strictness = "closed",
+): readonly unknown[] {
+  const name = `${strictness} ${schema}`;
+  const check = known.get(name) ?? compile(schema, strictness);
+  known.set(name, check);
+  return check(JSON.parse(JSON.stringify(value))) ? [] : (check.errors ?? []);
+}
+
+// Ajv is what editors and most programs in JavaScript check JSON Schemas with, and knows the 2020-12 dialect.
+function compile(schema: Schema, strictness: Strictness): ValidateFunction {
+  const parsed: unknown = JSON.parse(readFileSync(`${schema}.schema.json`, "utf8"));
+  if (strictness === "open")
+    return new Ajv2020({ strict: true, allowUnionTypes: true }).compile(asObject(parsed));
+  // Unevaluated properties are forbidden beside a reference too, which has no type.
+  return new Ajv2020({ strict: true, strictTypes: false }).compile({
+    ...asObject(close(parsed)),
+    unevaluatedProperties: false,
+  });
+}
+
+/** Forbids unknown keys in every value of a property and every element. A part of an `allOf` does not know them all. */
+function close(schema: unknown): unknown {
+  if (typeof schema !== "object" || schema === null) return schema;
+  if (Array.isArray(schema)) return schema.map(close);
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => {
+      if (key === "properties") return [key, mapValues(value, (each) => closed(each))];
+      if (key === "items") return [key, Array.isArray(value) ? value.map(closed) : closed(value)];
+      return [key, close(value)];
+    }),
+  );
+}
+
+function closed(schema: unknown): unknown {
+  return typeof schema === "object" ? { ...asObject(close(schema)), unevaluatedProperties: false } : schema;
+}
+
+function mapValues(value: unknown, change: (each: unknown) => unknown): object {
+  return Object.fromEntries(Object.entries(asObject(value)).map(([key, each]) => [key, change(each)]));
+}
+
+function asObject(value: unknown): object {
+  if (typeof value !== "object" || value === null) throw new Error(`no object: ${JSON.stringify(value)}`);
+  return value;
+}
