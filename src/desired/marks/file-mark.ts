@@ -34,15 +34,18 @@ interface MarkFields {
 const commentMark = /^# mosaic-fleet: (?<fields>.*)\n/m;
 const sectionMark = /^\[X-Fleet\]\n(?<fields>(?:[A-Z][A-Za-z]*=.*\n)*)/m;
 
-/** Puts a comment mark below the first line of a script, or at the top of any other text. */
-export function markWithComment(text: string, mark: MarkFields): string {
+/**
+ * Puts a comment mark below the first line of a script, or at the top of any other text. `digestOfText` is the
+ * digest of the text, if it is known.
+ */
+export function markWithComment(text: string, mark: MarkFields, digestOfText = digest(text)): string {
   const fields = [
     `fleet=${mark.fleet}`,
     ...(mark.agent === undefined ? [] : [`agent=${mark.agent}`]),
     ...(mark.protect ? ["protect=yes"] : []),
     ...(mark.policy === undefined ? [] : formatPolicy(mark.policy)),
     ...(mark.version === undefined ? [] : [`version=${mark.version}`]),
-    `digest=${digest(text)}`,
+    `digest=${digestOfText}`,
   ];
   const line = `# mosaic-fleet: ${fields.join(" ")}\n`;
   const shebangEnd = text.startsWith("#!") ? text.indexOf("\n") + 1 : 0;

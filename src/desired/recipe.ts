@@ -1,0 +1,195 @@
+import type { AgentConfig, AgentDefaults, FleetConfig } from "../config/types.ts";
+import type { Machine } from "../machine/machine.ts";
+import { isJob } from "./marks/completion.ts";
+import { configMark, formatConfigMark, variableFields } from "./marks/config-mark.ts";
+import { renderDropIn } from "./files/drop-in.ts";
+import { renderEnvFile } from "./files/env-file.ts";
+import { variablesWith } from "./marks/fields.ts";
+import { formerConfigs } from "./marks/former-configs.ts";
+import { environmentKey, type Inputs } from "./inputs.ts";
+import { agentUnit, type Layout } from "./layout.ts";
+import { replicaNames } from "../config/schema/replicas.ts";
+import { digest } from "../text/digest.ts";
+import type { Instance } from "./instances.ts";
+import { expandHome } from "../text/paths.ts";
+import { policyOf } from "./policy-of.ts";
+import { commandLine } from "./files/command-line.ts";
+import type { DesiredAgent, Need } from "./types.ts";
+import { defaultStopTimeoutMs } from "./stop-timeout.ts";
+
+/** The sources of an agent's desired state. */
+export interface Context {
+  readonly config: FleetConfig;
+  readonly machine: Machine;
+  readonly inputs: Inputs;
+  readonly layout: Layout;
+}
+
+/** The part of a desired agent that does not depend on its name. */
+type Traits = Omit<DesiredAgent, "name" | "unit" | "home" | "formerly" | "env" | "dropIn" | "link">;
+
+/** The result of an entry for all agents with that entry. */
+export interface Recipe {
+  readonly traits: Traits;
+  /** The text of the env file without its mark. */
+  readonly env: { readonly text: string; readonly digest: string };
+  /** The text of the drop-in without its mark; undefined if the template says it all. */
+  readonly dropIn: string | undefined;
+}
+
+/**
+ * Returns a function from an agent to its recipe. Agents with the same entry share one: in a fleet of a
+ * hundred agents there are few kinds of them, and a recipe is most of the work of resolving an agent.
+ */
+export function recipes(context: Context): (instance: Instance) => Recipe {
+  const known = new Map<string, Recipe>();
+  return (instance) => {
+    const key = JSON.stringify([instance.replica, instance.entry]);
+    const recipe = known.get(key) ?? recipeOf(instance, context);
+    known.set(key, recipe);
+    return recipe;
+  };
+}
+
+function recipeOf({ replica, entry: own }: Instance, context: Context): Recipe {
+  const { layout, machine, inputs } = context;
+  const entry = withDefaults(own, context.config);
+  const workdir = expandHome(entry.workdir ?? "~", machine.home);
+  const envFiles = (entry.envFiles ?? []).map((path) => expandHome(path, machine.home));
+  const variables = agentVariables(replica, entry, workdir, context);
+  const config = configMark(layout.fleet, fieldsOf(variables, envFiles, inputs));
+  const dependencies = (entry.dependsOn ?? []).flatMap((target) =>
+    dependencyInstances(target, context.config),
+  );
+  const wants = dependencies.filter(({ runs }) => runs).map(({ name }) => name);
+  const text = renderEnvFile(new Map([...variables, ["MOSAIC_AGENT_CONFIG", formatConfigMark(config)]]));
+  const settings = {
+    agent: entry,
+    after: dependencies.map(({ name }) => agentUnit(layout, name)),
+    wants: wants.map((name) => agentUnit(layout, name)),
+    envFiles,
+  };
+  const traits: Traits = {
+    state: entry.state ?? "running",
+    ...policyOf(entry),
+    stopTimeoutMs: entry.stopTimeout ?? defaultStopTimeoutMs,
+    protect: entry.protect ?? false,
+    isJob: isJob(entry.restart?.policy),
+    config,
+    formerConfigs: formerConfigs(config, entry, variables, machine, inputs),
+    wants,
+    needs: missingNeeds(workdir, envFiles, inputs),
+  };
+  return { traits, env: { text, digest: digest(text) }, dropIn: renderDropIn(settings, layout) };
+}
+
+/** Merges an entry over the fleet's defaults: maps key by key, the defaults' envFiles first. */
+function withDefaults(entry: AgentConfig, { defaults }: FleetConfig): AgentConfig {
+  return {
+    ...defaults,
+    ...entry,
+    ...mergedMaps(defaults, entry),
+    envFiles: [...(defaults.envFiles ?? []), ...(entry.envFiles ?? [])],
+  };
+}
+
+/** Keys with a map as their value. */
+type MapKey = {
+  [Key in keyof AgentDefaults]-?: NonNullable<AgentDefaults[Key]> extends
+    string | number | boolean | readonly unknown[]
+    ? never
+    : Key;
+}[keyof AgentDefaults];
+
+function mergedMaps(
+  base: AgentDefaults,
+  over: AgentConfig,
+): { readonly [Key in MapKey]: AgentDefaults[Key] | undefined } {
+  return {
+    env: merged(base.env, over.env),
+    labels: merged(base.labels, over.labels),
+    restart: merged(base.restart, over.restart),
+    resources: merged(base.resources, over.resources),
+  };
+}
+
+/** Copies nothing if there is nothing to merge, as for most agents of a large fleet. */
+function merged<T extends object>(base: T | undefined, over: T | undefined): T | undefined {
+  return base === undefined || over === undefined ? (over ?? base) : { ...base, ...over };
+}
+
+/** Returns the variables for the start script and the agent, the fleet's own keys first. */
+function agentVariables(
+  replica: number | undefined,
+  entry: AgentConfig,
+  workdir: string,
+  { config, layout }: Context,
+): ReadonlyMap<string, string> {
+  const { runtime } = entry;
+  const runtimeCommand =
+    runtime !== undefined && Object.hasOwn(config.runtimes, runtime)
+      ? config.runtimes[runtime]?.command
+      : undefined;
+  const command = entry.command ?? runtimeCommand;
+  const own = variablesWith({
+    runtime,
+    workdir,
+    command: command === undefined ? undefined : commandLine(command),
+    replica: replica?.toString(),
+  });
+  const variables = new Map([["MOSAIC_TMUX_SOCKET", layout.socket], ...own]);
+  for (const name of Object.keys(entry.env ?? {}).sort()) variables.set(name, entry.env?.[name] ?? "");
+  return variables;
+}
+
+/** Returns the fields of fleet.yaml that decide whether a running agent is as declared. */
+function fieldsOf(
+  variables: ReadonlyMap<string, string>,
+  envFiles: readonly string[],
+  inputs: Inputs,
+): ReadonlyMap<string, string> {
+  const fields = variableFields(variables);
+  if (envFiles.length === 0) return fields;
+  const known = inputs.environments?.get(environmentKey(envFiles));
+  const text = known ?? JSON.stringify(envFiles.map((path) => [path, inputs.envFiles.get(path)]));
+  return new Map([...fields, ["envFiles", text]]);
+}
+
+interface Dependency {
+  readonly name: string;
+  /**
+   * True if the dependency is to run. Otherwise it only orders, because Wants= would start an agent declared
+   * as stopped.
+   */
+  readonly runs: boolean;
+}
+
+function dependencyInstances(target: string, config: FleetConfig): readonly Dependency[] {
+  for (const [name, entry] of Object.entries(config.agents)) {
+    const runs = (entry.state ?? config.defaults.state ?? "running") === "running";
+    const names = replicaNames(name, entry.replicas);
+    if (name === target) return names.map((instance) => ({ name: instance, runs }));
+    if (names.includes(target)) return [{ name: target, runs }];
+  }
+  return [];
+}
+
+function missingNeeds(workdir: string, envFiles: readonly string[], inputs: Inputs): readonly Need[] {
+  return [
+    ...(inputs.workdirs.get(workdir) === "directory"
+      ? []
+      : [{ reason: "workdir-missing", path: workdir } as const]),
+    ...envFiles.flatMap((path): readonly Need[] => {
+      const input = inputs.envFiles.get(path);
+      if (input?.kind === "unreadable") {
+        return [{ reason: "env-file-unreadable", path: `${path} ${input.message}` }];
+      }
+      return input?.kind === "content" ? [] : [{ reason: "env-file-missing", path }];
+    }),
+    ...envFiles.flatMap((path) => {
+      const input = inputs.envFiles.get(path);
+      if (input?.kind !== "content" || input.unusableLine === undefined) return [];
+      return [{ reason: "env-file-invalid", path: `${path}:${input.unusableLine}` } as const];
+    }),
+  ];
+}
