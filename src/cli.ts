@@ -6,6 +6,7 @@ import { reportBug } from "./commands/shared/report-bug.ts";
 import { reportLostOutput } from "./commands/shared/report-lost-output.ts";
 import { asksForJson } from "./commands/shared/asks-for-json.ts";
 import { isSavedPlan } from "./commands/plan/is-saved-plan.ts";
+import { isAllWritten } from "./report/terminal/print.ts";
 import { exitCodes } from "./commands/shared/exit-codes.ts";
 
 /** Runs the command line of this process. */
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
  * at once.
  */
 function endIfAllIsSaid(): void {
-  if (process.stdout.writableLength + process.stderr.writableLength === 0) process.exit();
+  if (isAllWritten()) process.exit();
 }
 
 void main();

@@ -1,8 +1,9 @@
+import { isatty } from "node:tty";
 import picocolors from "picocolors";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ExecListener } from "../system/exec.ts";
 import { countLines, diagnosticToJson, renderDiagnostics, type Colors } from "./diagnostics.ts";
-import { listen, print } from "./terminal/print.ts";
+import { print } from "./terminal/print.ts";
 
 export interface OutputOptions {
   readonly json: boolean;
@@ -32,7 +33,6 @@ export interface Output {
 /** Returns the output to stdout and stderr of this process. */
 export function createOutput(options: OutputOptions): Output {
   const colors = picocolors.createColors(options.color);
-  listen();
   const out = (text: string): void => print("stdout", text);
   const err = (text: string): void => print("stderr", text);
   const json = (value: unknown): void => {
@@ -68,7 +68,5 @@ export function createOutput(options: OutputOptions): Output {
 
 /** Returns true on a terminal, without NO_COLOR and --no-color. */
 export function wantsColor(flag: boolean, env: NodeJS.ProcessEnv = process.env): boolean {
-  return (
-    flag && !env["NO_COLOR"] && env["TERM"] !== "dumb" && (process.stdout.isTTY || env["FORCE_COLOR"] === "1")
-  );
+  return flag && !env["NO_COLOR"] && env["TERM"] !== "dumb" && (isatty(1) || env["FORCE_COLOR"] === "1");
 }

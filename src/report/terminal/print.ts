@@ -1,4 +1,5 @@
 import { fstatSync, writeFileSync } from "node:fs";
+import { isatty } from "node:tty";
 
 /** A standard stream, and the code and message of the first error in writing to it. */
 export interface LostOutput {
@@ -8,16 +9,16 @@ export interface LostOutput {
 }
 
 let lost: LostOutput | undefined;
-let isListening = false;
+const heard = new Set<"stdout" | "stderr">();
 
 /**
  * Writes text to standard output or standard error and never throws. An apply must not stop in the middle because of its
  * output: call `lostOutput` at the end of the run.
  */
 export function print(stream: "stdout" | "stderr", text: string): void {
-  listen();
-  const { fd } = process[stream];
+  const fd = stream === "stdout" ? 1 : 2;
   if (!isFile(fd)) {
+    listen(stream);
     process[stream].write(text);
     return;
   }
@@ -34,13 +35,19 @@ export function lostOutput(): LostOutput | undefined {
   return lost;
 }
 
-/** Handles the errors of the streams themselves, which would end the process otherwise. */
-export function listen(): void {
-  if (isListening) return;
-  isListening = true;
-  for (const stream of ["stdout", "stderr"] as const) {
-    process[stream].on("error", (error) => remember(stream, error));
-  }
+/**
+ * Handles the errors of a stream itself, which would end the process otherwise. Not for both at the start of
+ * each run: node takes 1 to 2 % of a plan to make a stream, and most runs print to one of them only.
+ */
+export function listen(stream: "stdout" | "stderr"): void {
+  if (heard.has(stream)) return;
+  heard.add(stream);
+  process[stream].on("error", (error) => remember(stream, error));
+}
+
+/** Returns true if the streams that were printed to have passed on everything. */
+export function isAllWritten(): boolean {
+  return [...heard].every((stream) => process[stream].writableLength === 0);
 }
 
 /** Codes of a reader that left: `| head`, and a terminal that was closed (EIO). Nobody misses the output then. */
@@ -48,7 +55,7 @@ const readerLeft: ReadonlySet<string> = new Set(["EPIPE", "ECONNRESET"]);
 
 function remember(stream: "stdout" | "stderr", error: unknown): void {
   const { code = "unknown", message } = error instanceof Error ? (error as NodeJS.ErrnoException) : unknown;
-  if (readerLeft.has(code) || (code === "EIO" && process[stream].isTTY)) return;
+  if (readerLeft.has(code) || (code === "EIO" && isatty(stream === "stdout" ? 1 : 2))) return;
   lost ??= { stream, code, message };
 }
 
@@ -58,7 +65,7 @@ const unknown = { code: undefined, message: "unknown error" };
 function isFile(fd: number): boolean {
   try {
     const stat = fstatSync(fd);
-    return stat.isFile() || (stat.isCharacterDevice() && !process[fd === 1 ? "stdout" : "stderr"].isTTY);
+    return stat.isFile() || (stat.isCharacterDevice() && !isatty(fd));
   } catch {
     return false;
   }

@@ -2,6 +2,7 @@ import { createLogUpdate } from "log-update";
 import type { AgentState, AgentStatus } from "../../plan/explain/status.ts";
 import type { WatchEvent, WatchView } from "../../events/watch-events.ts";
 import type { Colors } from "../diagnostics.ts";
+import { listen } from "../terminal/print.ts";
 import { visible } from "../terminal/display-text.ts";
 import { displayWidth } from "../terminal/display-width.ts";
 import { duration } from "../phrases.ts";
@@ -23,6 +24,7 @@ export interface LiveView {
 
 /** Opens it on standard output. */
 export function openLiveView(colors: Colors): LiveView {
+  listen("stdout");
   const terminal = createLogUpdate(process.stdout, { showCursor: true });
   const columns = (): number => process.stdout.columns || 80;
   let drawn: { readonly lines: readonly string[]; readonly columns: number } | undefined;
