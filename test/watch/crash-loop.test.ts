@@ -27,7 +27,7 @@ const failing = (command: string) => ({
 /** So often each of them is tried: back-off.test.ts shows with a clock what comes after that. */
 const triesOfEach = 5;
 /** A look, an apply and a machine under load, ms. */
-const slackMs = 3_000;
+const slackMs = 5_000;
 /** Until systemd has started it five times, ms. */
 const givesUpMs = 8_000;
 
@@ -99,8 +99,9 @@ describe("Two agents that fail at once, until each was tried five times, beside 
     measured(`${agent}: tried again after ${gaps.join(", ")} ms`);
     for (const [index, gap] of gaps.entries()) {
       const delay = delayAfter(index + 1);
-      // The wall clock may be slewed meanwhile.
-      expect(gap).toBeGreaterThan(delay * 0.99);
+      // A try is told at the end of its apply, which takes seconds on a busy machine: back-off.test.ts has the
+      // exact times, and here each gap is longer than the delay before it.
+      expect(gap).toBeGreaterThan(Math.max(index === 0 ? 0 : delayAfter(index), delay - slackMs) * 0.99);
       expect(gap).toBeLessThan(Math.max(delay, atLeastMs) + slackMs);
     }
     // As documented, and not only as the constants are.
