@@ -32,8 +32,18 @@ function resolveAgent(instance: Instance, recipe: Recipe, { layout, machine }: C
   const { traits, env, dropIn } = recipe;
   const mark = { fleet: layout.fleet, agent: name, protect: traits.protect };
   const policy = { onChange: traits.onChange, idleAfterMs: traits.idleAfterMs };
+  // Each property by name: V8 takes several times as long to spread the traits and to add to them.
   return {
-    ...traits,
+    state: traits.state,
+    onChange: traits.onChange,
+    idleAfterMs: traits.idleAfterMs,
+    stopTimeoutMs: traits.stopTimeoutMs,
+    protect: traits.protect,
+    isJob: traits.isJob,
+    config: traits.config,
+    formerConfigs: traits.formerConfigs,
+    wants: traits.wants,
+    needs: traits.needs,
     name,
     unit: agentUnit(layout, name),
     home: machine.home,
