@@ -1,3 +1,4 @@
+import { remembering } from "../text/remembering.ts";
 import type { Reach } from "./values.ts";
 import { credentialSpans } from "./credentials.ts";
 import { isSecretName } from "./names.ts";
@@ -8,8 +9,13 @@ export const sensitive = "(sensitive value)";
 
 /** Returns a text with its secrets replaced. */
 export function maskText(text: string, reach: Reach): string {
-  return replaceSpans(text, secretSpans(text, reach));
+  return masked[reach](text);
 }
+
+const masked: Readonly<Record<Reach, (text: string) => string>> = {
+  word: remembering((text) => replaceSpans(text, secretSpans(text, "word"))),
+  rest: remembering((text) => replaceSpans(text, secretSpans(text, "rest"))),
+};
 
 /** Returns the parts of a text that are secrets by their form, or by the name in front of them. */
 export function secretSpans(text: string, reach: Reach): readonly Span[] {

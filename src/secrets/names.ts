@@ -1,12 +1,14 @@
+import { remembering } from "../text/remembering.ts";
+
 /**
  * Returns true for the names of secrets: of variables, options (`--api-key`), headers (`X-Api-Key`). Prefers
  * too many to too few: a value hidden without need can be read in its file, but a shown one stays known.
  */
-export function isSecretName(name: string): boolean {
+export const isSecretName = remembering((name): boolean => {
   if (harmless.some((pattern) => pattern.test(name))) return false;
   const words = wordsOf(name);
   return words.some((word) => secretWords.has(word)) || secretParts.test(words.join(""));
-}
+});
 
 /** Decide only as whole words: `KEY`, but not `KEYBOARD`; `AUTH`, but not `AUTHOR`. */
 const secretWords: ReadonlySet<string> = new Set(

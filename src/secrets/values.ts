@@ -1,3 +1,5 @@
+import { remembering } from "../text/remembering.ts";
+
 /** A part of a text, as offsets in UTF-16 code units; `end` is not included. */
 export interface Span {
   readonly start: number;
@@ -5,9 +7,7 @@ export interface Span {
 }
 
 /** Returns true if a value has the form of a secret, whatever its name. */
-export function isSecretValue(value: string): boolean {
-  return secretShapes(value).length > 0;
-}
+export const isSecretValue = remembering((value): boolean => secretShapes(value).length > 0);
 
 /** Returns the parts of a text with the form of a secret, in no order. */
 export function secretShapes(text: string): readonly Span[] {
