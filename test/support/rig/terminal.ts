@@ -9,7 +9,7 @@ export interface Terminal {
   type(text: string): Promise<void>;
   /** What stands on the screen now, without trailing blanks. */
   screen(): Promise<string>;
-  /** Waits until the screen shows a text, and returns the screen; throws with the screen after 15 s unless told. */
+  /** Waits until the screen shows a text, and returns the screen; throws with the screen after 30 s unless told. */
   waitFor(text: string | RegExp, deadlineMs?: number): Promise<string>;
   /** The program's exit code, once it has ended. */
   exitCode(): Promise<number>;

@@ -6,12 +6,12 @@ const longestPauseMs = 200;
 
 /**
  * Looks again and again until `probe` returns something other than false or undefined, and returns that. Throws with
- * `what` after `deadlineMs`, 15 s unless told, naming what the last look threw if it threw.
+ * `what` after `deadlineMs`, 30 s unless told, naming what the last look threw if it threw.
  */
 export async function until<T>(
   what: string,
   probe: () => Promise<T | false | undefined>,
-  deadlineMs = 15_000,
+  deadlineMs = 30_000,
 ): Promise<T> {
   let pauseMs = firstPauseMs;
   const deadline = performance.now() + deadlineMs;

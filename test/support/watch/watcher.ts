@@ -22,7 +22,7 @@ export interface RunningWatch {
   readonly log: string;
   /** Everything that it has told so far. */
   told(): Promise<readonly Told[]>;
-  /** Waits until something fits that it told after the first `since` events, and returns that; 15 s unless told. */
+  /** Waits until something fits that it told after the first `since` events, and returns that; 30 s unless told. */
   waitFor(what: string, fits: (event: Told) => boolean, since?: number, deadlineMs?: number): Promise<Told>;
   /** Asks for a look, and waits until it says that all is in line; returns what it had told by then. */
   settled(): Promise<readonly Told[]>;
@@ -58,7 +58,7 @@ export async function startWatch(
     pid,
     log: `${log}.out`,
     told,
-    async waitFor(what, fits, since = 0, deadlineMs = 15_000) {
+    async waitFor(what, fits, since = 0, deadlineMs = 30_000) {
       const look = async (): Promise<Told | undefined> => (await told()).slice(since).find(fits);
       return until(what, look, deadlineMs).catch(async (error: unknown) => {
         throw new Error(`${String(error)}\n${await box.read(`${log}.out`)}${await box.read(`${log}.err`)}`, {
