@@ -9,9 +9,9 @@ interface Source {
   /** Below src/, as in `plan/order.ts`. */
   readonly path: string;
   readonly text: string;
-  /** Everything that it imports at run time: packages by name, files by their path below src/. */
+  /** Everything imported at run time: packages by name, files by their path below src/. */
   readonly imports: readonly string[];
-  /** The same with the types that it imports. */
+  /** The same, with the imported types. */
   readonly knows: readonly string[];
 }
 
@@ -40,7 +40,7 @@ function readSource(path: string): Source {
   };
 }
 
-/** Returns `FILE → IMPORT` for every import that the rule forbids, also if it imports types only. */
+/** Returns `FILE → IMPORT` for every import forbidden by the rule, also for imports of types only. */
 function breaches(
   files: (path: string) => boolean,
   forbidden: (imported: string) => boolean,
@@ -55,7 +55,7 @@ const inFolder =
   (path: string): boolean =>
     folders.some((folder) => path.startsWith(`${folder}/`));
 
-/** Reads files, the cache or the environment: the rim of config. */
+/** The rim of config, which reads files, the cache or the environment. */
 const configRim = [
   "config/file/load.ts",
   "config/file/read-text.ts",
@@ -67,7 +67,7 @@ const pureFolders = "desired observed plan diffs events machine diagnostics perm
   " ",
 );
 
-/** The state machines of apply and watch: their drivers carry out what they decide. */
+/** The state machines of apply and watch: their drivers carry out the decisions. */
 const stateMachines = [
   ...["run-state", "batches", "dependencies"].map((name) => `apply/${name}.ts`),
   ...["loop", "session", "back-off", "clock-jumps"].map((name) => `watch/loop/${name}.ts`),
@@ -230,15 +230,15 @@ function circles(placeOf: (path: string) => string, counts: (path: string) => bo
 }
 
 /**
- * Reading commands that write nevertheless: into a folder that the user names for that, or a temporary one. Every other
- * command that command-line/reading-commands.ts declares reaches nothing that acts.
+ * Reading commands that write nevertheless: into a folder named by the user, or a temporary one. Every other command
+ * declared in command-line/reading-commands.ts reaches nothing that acts.
  */
 const writtenFolders: Readonly<Record<string, readonly string[]>> = {
   "commands/render.ts": ["drivers/files/write.ts"],
   "commands/validate-units.ts": ["drivers/files/write.ts"],
 };
 
-/** The commands that a file of src/command-line/ loads. */
+/** Returns the commands loaded by a file of src/command-line/. */
 function commandsOf(declarations: string): readonly string[] {
   const imports = sources.find(({ path }) => path === declarations)?.imports ?? [];
   return imports.filter((path) => path.startsWith("commands/") && !path.startsWith("commands/shared/"));

@@ -26,7 +26,7 @@ afterEach(() => {
   rmSync(home, { recursive: true });
 });
 
-/** The first apply of agents `a` and `b`, on real files and a systemctl that answers as told. */
+/** Applies agents `a` and `b` for the first time, on real files and a systemctl with the given answers. */
 async function applyTwo(answer: (command: Command) => CommandOutcome = () => exited(0, "")) {
   const config = configOf({ agents: { a: { command: "x" }, b: { command: "y" } } });
   const machine = { ...account, home, configHome: join(home, ".config"), runtimeDir: join(home, "run") };

@@ -19,7 +19,7 @@ import { observedOf } from "../support/plan/world.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 100) };
 
-/** How each batch ends: it takes so many waits, and some of its actions fail. */
+/** The end of each batch: it takes so many waits, and some of its actions fail. */
 interface Fortune {
   readonly waits: number;
   readonly fails: (action: Action) => boolean;
@@ -28,13 +28,13 @@ interface Fortune {
 
 interface Run {
   readonly outcome: ApplyOutcome;
-  /** The batches that were begun, in order, each with everything that had ended well by then. */
+  /** The started batches in order, each with everything that had succeeded by then. */
   readonly begun: readonly { readonly actions: readonly Action[]; readonly done: readonly Action[] }[];
   /** A reload may fail first and be done later. */
   readonly everFailed: ReadonlySet<Action>;
 }
 
-/** Runs actions by the pure steps alone. Nothing but the fortunes decides what becomes of a batch. */
+/** Runs actions by the pure steps alone. Only the fortunes decide the result of a batch. */
 function runBy(
   actions: readonly Action[],
   dependsOn: DependsOn,
@@ -85,7 +85,7 @@ const fortune = (canFail: boolean, isRefused: fc.Arbitrary<boolean> = fc.constan
       : fc.constant(() => false),
   });
 
-/** Fails actions by a number that their id gives, so that the same action always has the same fate. */
+/** Fails actions by a number derived from their id, so that the same action always has the same fate. */
 function failingAt(places: ReadonlySet<number>): (action: Action) => boolean {
   return ({ id }) => places.has(Number.parseInt(digest(id, 8), 16) % 41);
 }
@@ -94,7 +94,7 @@ function fortunesOf(canFail: boolean, isRefused?: fc.Arbitrary<boolean>): fc.Arb
   return fc.array(fortune(canFail, isRefused), { minLength: 1, maxLength: 8 });
 }
 
-/** Everything that depends on one of these actions, directly or by way of others. */
+/** Returns everything that depends on one of these actions, directly or through others. */
 function dependentsOf(some: readonly Action[], all: readonly Action[], dependsOn: DependsOn): Set<Action> {
   const found = new Set(some);
   for (let size = -1; size !== found.size;) {

@@ -4,13 +4,13 @@ import type { Activity } from "../../src/observe/processes/activity.ts";
 
 const never = new AbortController().signal;
 
-/** A clock that nobody has to wait for. */
+/** Returns a clock without real waits. */
 function quickClock(): Clock {
   let now = 5_000;
   return { now: () => now, sleep: async (ms) => void (now += ms) };
 }
 
-/** Settles agents whose activity is a function of the ms since the start; says how long that took, and who is gone. */
+/** Settles agents whose activity is a function of the ms since the start. Says how long it took, and who is gone. */
 async function settled(pulses: Readonly<Record<string, (ms: number) => Activity>>, interrupt = never) {
   const clock = quickClock();
   const began = clock.now();
@@ -64,7 +64,7 @@ describe("Agents that were just started", () => {
   it("are waited for between the end of their command and that of their unit, quiet though they are", async () => {
     const ending = (ms: number): Activity => (ms < 20 ? resting() : { kind: ms < 240 ? "ends" : "gone" });
     expect(await settled({ a: ending })).toEqual({ gone: ["a"], ms: 240 });
-    // However long that takes, it does not run.
+    // However long it takes, it does not run.
     expect(await settled({ a: () => ({ kind: "ends" }) })).toEqual({ gone: ["a"], ms: 1_000 });
   });
 

@@ -5,7 +5,10 @@ import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
 
-/** Silent: one computes until it is told to stop, one says that it is busy, one waits, one wakes up each second. */
+/**
+ * Returns silent agents: one computes until it is stopped, one says that it is busy, one waits, one wakes up each
+ * second.
+ */
 const silent = (model: string, more: Record<string, object> = {}) => ({
   defaults: { env: { MODEL: model }, idleAfter: "1s" },
   agents: {

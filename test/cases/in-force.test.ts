@@ -23,7 +23,7 @@ const declared = {
 const units = "~/.config/systemd/user";
 const coderDropIns = `${units}/mosaic-agent@coder.service.d`;
 const ownDropIn = `~/.config/${pathOf.dropIn("coder")}`;
-/** Puts away all that somebody has of their own, and lets systemd read what is left. */
+/** Removes everything of the user's own, and lets systemd read the rest. */
 const clean =
   `rm -rf ${coderDropIns}/[!5]* ${units}/*.service.d/[!5]* ${units}/service.d ${units}/mosaic-.service.d ` +
   `${units}/mosaic-agent@.service.d ~/.config/systemd/user.control ~/.local/share/systemd ` +
@@ -49,7 +49,7 @@ describe("What is in force, beside what is written", () => {
     const deviations = printed.map(
       (each): Deviation => JSON.parse(JSON.stringify({ ...each, message: undefined })) as Deviation,
     );
-    // The sandbox may have no controllers at all, which is told too.
+    // The sandbox may have no controllers at all, and fleet reports that too.
     return deviations.filter(({ kind }) => kind !== "not-enforced");
   }
 
@@ -205,7 +205,7 @@ describe("What is in force, beside what is written", () => {
         file: "/run/user/1000/systemd/user/mosaic-agent@planner.service",
       },
     ]);
-    // As somebody does who knows where the link is.
+    // A person does the same who knows the target of the link.
     await box.sh(
       "systemctl --user stop mosaic-agent@planner.service; rm $XDG_RUNTIME_DIR/systemd/user/mosaic-agent@planner.service",
     );

@@ -14,7 +14,7 @@ const said = async (...args: readonly string[]): Promise<string> => {
   return stdout + stderr;
 };
 
-/** Units, sessions and files of the fleet, without what the test itself writes. */
+/** Lists units, sessions and files of the fleet, without the files of the test itself. */
 const ownState = async (): Promise<readonly string[]> =>
   (await machineState(box)).filter((line) => !/^(?:work|clone)\b/.test(line));
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 
-/** sharkdp/fd#737, llvm/llvm-project#56499, uutils/coreutils#9782: half a file that the next step takes for a whole one. */
+/** sharkdp/fd#737, llvm/llvm-project#56499, uutils/coreutils#9782: the next step takes half a file for a whole one. */
 describe("output that cannot be written", () => {
   let box: Sandbox;
   beforeAll(async () => {

@@ -42,7 +42,7 @@ describe("A cleaner of /tmp that takes the file of the tmux socket", () => {
     expect(await box.sh(`ls ${folder}`)).toBe("");
     const ran = await fleet(box, "apply", "--yes", "--json");
     expect(ran.code, ran.stdout + ran.stderr).toBe(0);
-    // One object, as ever: that of the plan for the agents.
+    // One object, as ever: the object of the plan for the agents.
     expect(JSON.parse(ran.stdout)).toMatchObject({ plan: { summary: { restart: 1 } } });
     const after = await pids();
     expect(after.filter((line) => line.includes(" b "))).toEqual(

@@ -22,7 +22,7 @@ describe("A tmux that was upgraded while its server runs", () => {
   });
   afterAll(() => box.close());
 
-  /** Puts a client in tmux's place that the server does not understand. */
+  /** Replaces tmux by a client that the server does not understand. */
   async function upgrade(text: string): Promise<void> {
     const script = `#!/bin/sh\n[ "$1" = -V ] && { echo tmux 3.9; exit; }\necho "${text}" >&2\nexit 1\n`;
     await box.write("~/new/tmux", script, 0o755);

@@ -6,7 +6,7 @@ import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
 import { startWatch } from "../support/watch/watcher.ts";
 
-/** At work until a file of its name is there; says beside that when it is not alone. */
+/** Returns a command that works until a file of its name is there, and also says if it is not alone. */
 const works = (name: string) => [
   "sh",
   "-c",
@@ -62,7 +62,7 @@ describe("An agent that gets another name", () => {
   });
 
   it("is stopped by its new name, and by that only", async () => {
-    // Nobody is there to confirm it: the plan is all that happens.
+    // Nobody is there to confirm it: only the plan is made.
     const stopped = await fleet(box, "stop", "dev");
     expect(stopped.stderr).toContain("Nothing was changed.");
     expect(stopped.stdout).toMatch(/agent coder will be stopped/);

@@ -81,7 +81,7 @@ describe("A saved plan beside an agent in a crash loop", () => {
     "brings in an edit of that agent too, planned in %s and applied in %s",
     async (planned, applied, value) => {
       const { ran } = await applyAcross(planned, applied, { env: { V: value } });
-      // Of an agent that was restarted and falls at once, apply tells.
+      // apply reports an agent that was restarted and crashes at once.
       expect([0, 4], ran.stdout + ran.stderr).toContain(ran.code);
       expect(await show("coder", "TasksMax")).toBe(String(tasks));
       expect(await box.read("~/.config/mosaic/fleet/agents/flap.env")).toContain(`V=${value}`);

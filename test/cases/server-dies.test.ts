@@ -47,7 +47,7 @@ describe("A tmux server that is killed", () => {
   });
 
   it("during an apply is told once, and first", async () => {
-    // The session of a new agent ends the server, as nothing that is known does today.
+    // The session of a new agent ends the server. No known cause does so today.
     await tmux(box, "set-hook", "-g", "session-created", "kill-server");
     await declare(box, {
       agents: Object.fromEntries([...names, "six"].map((name) => [name, { command: waits }])),

@@ -3,7 +3,7 @@ import { apply, declare, fleet, tmux } from "../support/fleet/fleet.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
 
-/** As a TUI with raw keys does on Ctrl-Z: it stops itself, alone or with its process group. */
+/** Stops itself, alone or with its process group, as a TUI with raw keys does on Ctrl-Z. */
 const stopsItself = (target: string): string =>
   `until [ -e ~/stop-now ]; do sleep 0.1; done; kill -STOP ${target}; echo went on; exec sleep 1000`;
 

@@ -3,8 +3,8 @@ import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
 
 /**
- * Needs a second, its terminal and a program of its own (sleep) to save after SIGTERM. Appends its name to ~/saved then; the
- * loss of the terminal or any other signal ends it before that.
+ * A program that needs a second, its terminal and another program (sleep) to save after SIGTERM. It appends its name to
+ * ~/saved then. The loss of the terminal or any other signal ends it before.
  */
 const saver = `#!/bin/sh
 trap 'trap "" TERM; echo saving; sleep 1; echo saved && echo "$1" >>~/saved; exit 0' TERM
@@ -12,7 +12,7 @@ trap 'trap "" TERM; echo saving; sleep 1; echo saved && echo "$1" >>~/saved; exi
 sleep 1000 & wait
 `;
 
-/** Saves by a program that its handler starts at once, which SIGTERM would end like any other. */
+/** The same, but its handler starts another program to save, and SIGTERM would end that program like any other. */
 const byChild = `#!/bin/sh
 trap 'sleep 0.5 && echo "$1" >>~/saved; exit 0' TERM
 : >~/"ready-$1"
@@ -52,7 +52,7 @@ describe("An agent that needs a second and its terminal to save", () => {
   });
   afterAll(() => box.close());
 
-  /** All of them run and would save, and nobody has yet. */
+  /** Runs all of them. They would save, and none has saved yet. */
   async function run(text: string): Promise<void> {
     await box.write("~/work/fleet.yaml", text);
     await box.sh("rm -f ~/ready-*; fleet apply --yes -q --allow-remove-all");

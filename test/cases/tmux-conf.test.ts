@@ -63,7 +63,7 @@ source-file ~/nothing-here.conf
     expect((await fleet(box, "destroy", "--yes")).code).toBe(6);
     await tmux(box, "kill-session", "-t", "=0:");
     const emptied = await fleet(box, "destroy", "--yes");
-    // The end of the holder is the plan's own: no word of a server that has ended.
+    // The plan itself ends the holder: no word of a server that has ended.
     expect(emptied.code).toBe(0);
     expect(emptied.stderr).not.toMatch(/Warning|tmux server/);
     expect(emptied.stdout).toMatch(/Destroy complete/);
@@ -118,7 +118,7 @@ source-file ~/nothing-here.conf
       `   | tmux holder: the tmux server on socket mosaic-factory ${what}: the cause is probably in its configuration, /run/home/.tmux.conf:2:${line.split("\n")[0]}`,
     ]);
     expect(await statusNotes()).toMatch(/^Note: The tmux server does not start, and systemd tries again\./);
-    // No agent was started into that, and the right file is enough to go on.
+    // This started no agent, and the right file is enough to go on.
     expect(await box.sh("journalctl -q --user-unit='mosaic-agent@one'")).toBe("");
     await box.sh("rm ~/.tmux.conf");
     await apply(box);

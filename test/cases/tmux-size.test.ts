@@ -61,8 +61,8 @@ describe("the size of a pane", () => {
 
   it("survives window-size manual, set in the server that runs", async () => {
     const [server, first] = [await tmux(box, "display-message", "-p", "#{pid}"), await mainPid("first")];
-    // set-window-option has no hook that could catch it: the start of an agent does.
-    // Nor may the option of a window hide the global one.
+    // No hook can catch set-window-option, but the start of an agent does. Nor may the option of a window hide the
+    // global one.
     for (const agent of ["first", "second"])
       await tmux(box, "set-option", "-w", "-t", `=${agent}:`, "window-size", "largest");
     await tmux(box, "set-window-option", "-g", "window-size", "manual");

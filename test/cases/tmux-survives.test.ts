@@ -4,11 +4,11 @@ import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
 
 /**
- * tmux 3.2 to 3.4 ends, with every session, if a client meets a dead pane that has focus reporting on (tmux/tmux#3776), or
- * if somebody pastes into a dead pane (tmux/tmux#3830). One fleet goes through all of that at once.
+ * tmux 3.2 to 3.4 ends, with every session, if a client meets a dead pane with focus reporting on (tmux/tmux#3776). It
+ * also ends if somebody pastes into a dead pane (tmux/tmux#3830). One fleet goes through all of this at once.
  */
 
-/** Terminal modes that programs leave behind if they cannot clean up: each alone, and all together. */
+/** Terminal modes left behind by programs that cannot clean up: each alone, and all together. */
 const modes = {
   focus: "\\033[?1004h",
   mouse: "\\033[?1003h\\033[?1006h",
@@ -19,7 +19,7 @@ const modes = {
 const modeNames = ["focus", "mouse", "screen", "paste", "all"] as const;
 /** `revives` crashes, and systemd starts it again in the same pane. */
 const ends = ["ends", "crashes", "revives", "killed", "script-killed", "stop", "restart", "destroy"] as const;
-/** Nobody; a person; a reader, whose client is read-only; and a person who attaches when it is over. */
+/** Nobody; a person; a reader with a read-only client; and a person who attaches when it is over. */
 const watchers = ["nobody", "person", "reader", "later"] as const;
 type Watcher = (typeof watchers)[number];
 

@@ -34,7 +34,7 @@ agents:
 
 const places = fieldPlaces(text, "fleet.yaml");
 
-/** `FROM LINE: SOURCE` of each place. */
+/** Returns `FROM LINE: SOURCE` for each place. */
 function found(entry: string, field: string): readonly string[] {
   return places.field(entry, field).map(({ from, place }) => `${from} ${place.line}: ${place.source.trim()}`);
 }

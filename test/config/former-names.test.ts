@@ -3,7 +3,7 @@ import { parseFleet } from "../../src/config/parse.ts";
 import { formerNames } from "../../src/config/schema/replicas.ts";
 import { diagnosticsOf, errorsOf, hintsOf } from "../support/config/errors-of.ts";
 
-/** Agents on lines 3, 4, … */
+/** Returns a fleet with agents on lines 3, 4, … */
 function fleet(...agents: readonly string[]): string {
   return `version: 1\ndefaults: { runtime: x }\nruntimes: { x: { command: x } }\nagents:\n${agents.map((line) => `  ${line}\n`).join("")}`;
 }

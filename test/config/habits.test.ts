@@ -7,7 +7,7 @@ const agent = (line: string): string =>
     "runtimes: { s: { command: sleep infinity } }\nagents:",
   );
 
-/** The one hint of an agent with these lines. */
+/** Returns the one hint for an agent with these lines. */
 function hintOf(line: string): string | undefined {
   const hints = hintsOf(agent(line));
   expect(hints).toHaveLength(1);

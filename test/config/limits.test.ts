@@ -7,7 +7,7 @@ import { parseFleet } from "../../src/config/parse.ts";
 import { cli } from "../support/rig/outer.ts";
 import { diagnosticsOf } from "../support/config/errors-of.ts";
 
-/** Of processor time, ms: a machine that is busy with something else is no slower by that. */
+/** Processor time, ms. Other work on the machine does not make it longer. */
 const longestMs = 2_000;
 /** kB */
 const largest = 300 * 1024;
@@ -196,7 +196,7 @@ const right: readonly (readonly [name: string, text: string, agentCount: number]
   ["one long comment", `version: 1\n#${"x".repeat(900_000)}\nagents: {a: {command: x}}\n`, 1],
 ];
 
-/** What is cheap by its size needs no process of its own. */
+/** Returns true for a text to be parsed in a process of its own. A small text is cheap without one. */
 const isHeavy = (text: string | Buffer): boolean => typeof text !== "string" || text.length > 2_000;
 const cases = refused.map(([name, text, summary, place]) => ({ name, text, summary, place }));
 const heavy = cases.filter(({ text }) => isHeavy(text));

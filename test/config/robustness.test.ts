@@ -5,7 +5,7 @@ import { parseFleet } from "../../src/config/parse.ts";
 
 const example = readFileSync("fleet.example.yaml", "utf8");
 
-/** Text that means something to YAML. */
+/** Text with a meaning in YAML. */
 const pieces = [
   "\t",
   "  ",
@@ -24,7 +24,7 @@ const pieces = [
   "😀",
 ];
 
-/** Places that point outside of the text, of which there should be none. */
+/** Finds places that point outside of the text. There should be none. */
 function strayPlaces(text: string): readonly unknown[] {
   const result = parseFleet(text, "f");
   if (result.ok) return [];

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
 import { diagnosticToJson, renderDiagnostics } from "../../src/report/diagnostics.ts";
 
-/** Everything that a wrong file is told, as text and as JSON. */
+/** Returns all messages about a wrong file, as text and as JSON. */
 function told(text: string): { readonly text: string; readonly json: string } {
   const result = parseFleet(text, "fleet.yaml");
   if (result.ok) throw new Error(`no error in: ${text}`);

@@ -25,7 +25,10 @@ describe("systemd itself", () => {
   });
   afterAll(() => box.close());
 
-  /** What systemd makes of each text; nothing where it refuses the file. Only of variables that begin with V. */
+  /**
+   * Returns the variables that systemd reads from each text, or nothing if it refuses the file. Only variables with an
+   * initial V count.
+   */
   async function read(texts: readonly string[]): Promise<readonly Variables[]> {
     await box.sh("rm -f ~/out/* ~/env/*; node ~/write.mjs", { input: JSON.stringify(texts) });
     const units = texts.map((_, index) => `reads@${index}.service`);
@@ -65,7 +68,7 @@ describe("systemd itself", () => {
 
 type Variables = Readonly<Record<string, string>>;
 
-/** Keys in one order. */
+/** Sorts keys. */
 function sorted(_key: string, value: unknown): unknown {
   return typeof value === "object" && value !== null
     ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))

@@ -20,7 +20,7 @@ function unitFile(text: string): DesiredFile {
   return { role: "drop-in", path: "/u/50-fleet.conf", mode: 0o644, content: markWithSection(text, mark) };
 }
 
-/** The diff of a file after somebody has edited it. */
+/** Returns the diff of a file after an edit. */
 function diff(file: DesiredFile, edit: (content: string) => string): readonly string[] | undefined {
   const found = { kind: "file", content: edit(file.content), mode: file.mode, modifiedMs: 0 } as const;
   const edited = fileEdit(file, found);

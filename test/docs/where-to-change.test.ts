@@ -6,14 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const page = readFileSync("docs/where-to-change.md", "utf8");
 
-/** A change in the file that the page says to start with. */
+/** A change in the file that the page names as the start. */
 interface Start {
   readonly change: string;
   readonly file: string;
-  /** The line that the addition goes above. */
+  /** The line below the addition. */
   readonly above: string;
   readonly addition: string;
-  /** The files that have to follow, and what the compiler says is missing there. */
+  /** The files that have to follow, and the compiler's errors about the missing part. */
   readonly follow: Readonly<Record<string, string>>;
 }
 
@@ -111,7 +111,7 @@ describe("The compiler, in a copy of src in which each of these changes was only
   });
 });
 
-/** Returns the errors of the compiler, each on one line that begins with its file. */
+/** Returns the errors of the compiler, each on one line with its file first. */
 function compile(folder: string): readonly string[] {
   const tsc = join(process.cwd(), "node_modules/.bin/tsc");
   try {

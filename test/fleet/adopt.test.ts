@@ -8,7 +8,7 @@ import { machineState, sessionState, unitState } from "../support/fleet/state.ts
 const unitsDir = new URL("../../units/", import.meta.url);
 const text = (file: string) => readFileSync(new URL(file, unitsDir), "utf8");
 
-/** As somebody writes one who has read systemd.exec(5). */
+/** A unit as a reader of systemd.exec(5) writes it. */
 const handWritten = `# my first agent
 MOSAIC_AGENT_RUNTIME=shell
 MOSAIC_AGENT_COMMAND='echo up; exec sleep 1000'

@@ -3,7 +3,7 @@ import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 
-/** Values that a shell, systemd, tmux or an env file would each take for something else. */
+/** Values that a shell, systemd, tmux or an env file would each misread. */
 const hostile: Readonly<Record<string, string>> = {
   QUOTES: `it's "quoted" \`twice\``,
   SPACES: "  two leading, two trailing  ",

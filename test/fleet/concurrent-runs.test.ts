@@ -10,7 +10,7 @@ const runtimes = { quiet: { command: waits } };
 const defaults = { runtime: "quiet", onChange: "restart" };
 const steady = { env: { GEN: "steady" } };
 
-/** A fleet of which everything but one agent is different in each version. */
+/** Returns a fleet with everything but one agent different in each version. */
 function version(number: number): FleetFile {
   const env = { GEN: `${number}` };
   return {
@@ -21,7 +21,7 @@ function version(number: number): FleetFile {
 }
 const versions = [1, 2, 3, 4, 5, 6, 7, 8];
 
-/** What `agent runs variable` lines a state has when exactly this version is in force. */
+/** Returns the `agent runs variable` lines of a state with exactly this version in force. */
 const runsOf = (number: number): readonly string[] => [
   `runs first GEN=${number}`,
   `runs only-${number} GEN=${number}`,
@@ -49,7 +49,7 @@ describe("two at once", { timeout: 120_000 }, () => {
   });
   afterAll(() => box.close());
 
-  /** The one version that is in force as a whole; fails where there is none. */
+  /** Returns the one version that is in force as a whole; fails if there is none. */
   async function versionInForce(): Promise<number> {
     const state = await lane.state();
     const number = Number(/^runs first GEN=(\d+)$/m.exec(state.join("\n"))?.[1]);
@@ -195,7 +195,7 @@ interface StatusJson {
   readonly agents: readonly { readonly name: string; readonly state: string }[];
 }
 
-/** What a plan and a status that were made during an apply between two versions say that cannot be. */
+/** Lists impossible statements of a plan and a status made during an apply between two versions. */
 function strangenessOf(
   { agents, unmanaged, refusals, summary }: PlannedFleet,
   status: StatusJson,

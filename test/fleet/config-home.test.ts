@@ -89,7 +89,7 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
     },
   );
 
-  /** As after a login in which the variable was set before the manager was started. */
+  /** Restarts the manager as a login does that set the variable before the manager started. */
   async function restartManager(configHome: string): Promise<void> {
     await box.sh("systemctl --user exit");
     await until(

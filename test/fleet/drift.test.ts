@@ -29,13 +29,13 @@ describe("drift", () => {
   });
   afterAll(() => box.close());
 
-  /** Every path below ~/.config with mode, target and digest: what drift changes, and mending brings back. */
+  /** Lists every path below ~/.config with mode, target and digest. Drift changes these, and an apply restores them. */
   const everyFile = () =>
     box.sh(
       "cd ~/.config && find . -printf '%M %p %l\\n' | sort && find . -type f -exec sha256sum {} + | sort -k 2",
     );
 
-  /** Makes some drift, and tells what an apply then does. All files have to be as they were before. */
+  /** Makes some drift, and returns the effect of the next apply. All files have to be as they were before. */
   async function mend(drift: string): Promise<Effect> {
     const before = await everyFile();
     await box.sh(`cd ~/.config && ${drift}`);

@@ -7,7 +7,7 @@ import { environmentOf } from "../support/fleet/environment-of.ts";
 import { apply, declare, pathOf, plan, verbsIn, waits, type FleetFile } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
 
-/** Each test edits what the one before it has left. */
+/** Each test edits the fleet left by the test before it. */
 const initial: FleetFile = {
   runtimes: { claude: { command: waits }, codex: { command: ["sh", "-c", waits] } },
   defaults: { onChange: "restart" },
@@ -154,7 +154,7 @@ describe("an edit of fleet.yaml", () => {
   }
 });
 
-/** The same values with the keys of every map the other way round. */
+/** Returns the same values with the keys of every map in reverse order. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== "object" || value === null) return value;

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { openLane, type Lane, type Trial } from "../support/fleet/fault-lane.ts";
 
-/** A command that fleet runs, and where in an apply: a part of its command line, and which of those is meant. */
+/**
+ * A command run by fleet, and its moment in an apply: a part of its command line, and which of the matches is meant.
+ */
 interface Moment {
   readonly what: string;
   readonly match: string;
@@ -28,7 +30,7 @@ const moments: readonly Moment[] = [
   { what: "journalctl", match: "journalctl", does: "shows" },
 ];
 
-/** The last two, with what was asked for done before. */
+/** The faults of a command. The last two do the requested work first. */
 type Fault =
   "fails" | "hangs" | "is killed" | "prints garbage" | "does it and fails" | "does it and is killed";
 
@@ -47,7 +49,7 @@ const cases: readonly Case[] = moments.flatMap((moment) =>
   faults[moment.does].map((fault) => ({ ...moment, fault })),
 );
 
-/** Stands for every program. It does what a case says at the moment that it names, and else is that program. */
+/** Stands for every program. It makes the fault of a case at the case's moment, and is the real program otherwise. */
 const shim = `#!/bin/sh
 name=\${0##*/}
 real=/usr/bin/$name
@@ -65,7 +67,7 @@ esac
 
 interface Tried {
   readonly trial: Trial;
-  /** What was wrong with the apply after it. */
+  /** The faults of the next apply. */
   readonly mended: readonly string[];
   readonly lane: Lane;
   readonly leaving: string;
@@ -80,7 +82,7 @@ describe("an external command that does not do its work", () => {
     box = await openSandbox();
     for (const name of ["systemctl", "tmux", "journalctl", "flock"])
       await box.write(`/tmp/shim/${name}`, shim, 0o755);
-    // Those that take longest first.
+    // The longest ones first.
     const queue = cases.toSorted(
       (a, b) => Number(b.fault.includes("hangs")) - Number(a.fault.includes("hangs")),
     );
@@ -93,7 +95,10 @@ describe("an external command that does not do its work", () => {
   }, 600_000);
   afterAll(() => box.close());
 
-  /** On a machine under load, short timeouts may hit another call before the one that is meant: then it is tried anew. */
+  /**
+   * Tries a case, and tries it again with more patience if a short timeout hit another call first, as on a machine
+   * under load.
+   */
   async function tryOne(each: Case, lane: Lane, patience = 1): Promise<void> {
     await lane.turn();
     const { leaving, arriving } = lane;
@@ -114,7 +119,7 @@ describe("an external command that does not do its work", () => {
 
   const countOf = (each: Case): string => `/tmp/count-${cases.indexOf(each)}`;
 
-  /** That the fault was come across. */
+  /** Returns true if the run met the fault. */
   const isMet = async (each: Case): Promise<boolean> =>
     (await box.run(["test", "-s", countOf(each)])).code === 0;
 
@@ -130,7 +135,7 @@ describe("an external command that does not do its work", () => {
 
       const { said, code, codes } = trial;
       if (each.does === "shows" || (each.fault === "prints garbage" && each.match.startsWith("show "))) {
-        // What it says is only for showing.
+        // Its text is only for showing.
         expect({ code, failed: said?.failed, skipped: said?.skipped }).toEqual({
           code: 4,
           failed: [],
@@ -155,9 +160,10 @@ describe("an external command that does not do its work", () => {
         said?.done.includes(`${kind}:${lane.unit(agent)}`);
       const { match, fault } = each;
       if (fault.startsWith("does it") && !/reset|reload/.test(match)) {
-        // The machine shows that it was done, whatever systemctl or tmux said; but for what has ended by itself since.
+        // The machine shows that it was done, whatever systemctl or tmux said, except for units that have ended by
+        // themselves since.
         const unsure = match === "start --" ? [lane.unit(arriving === "added" ? "over" : "ended")] : [];
-        // It ends within a tenth of a second: whether the look at the machine comes before that is up to the machine.
+        // It ends within a tenth of a second, before or after the look at the machine.
         const failed = said?.failed ?? [];
         expect([[], unsure.map((unit) => `start:${unit}`)]).toContainEqual(failed);
         expect({ unknown: said?.unknown, skipped: said?.skipped }).toEqual({ unknown: failed, skipped: [] });
@@ -166,7 +172,7 @@ describe("an external command that does not do its work", () => {
       }
       expect({ code, failed: said?.failed.length }).not.toEqual({ code: 1, failed: 0 });
       expect(codes).toContain(fault.includes("hangs") ? "command-timeout" : "command-failed");
-      // Nobody but those whose call it was, or whose units it would have read anew, is held up.
+      // It holds up only the agents whose call it was, or whose units it would have read again.
       if (match !== "start --" && match !== "daemon-reload") expect(did("start", arriving)).toBe(true);
       if (match !== "restart --" && match !== "reset-failed --") expect(did("restart", "changed")).toBe(true);
       if (match !== "stop --") expect(did("stop", leaving)).toBe(true);

@@ -8,13 +8,13 @@ import { machineState } from "../support/fleet/state.ts";
 
 const day = 86_400_000;
 
-/** Something that is wrong with the machine while an apply runs. */
+/** A fault of the machine during an apply. */
 interface Case {
   readonly what: string;
   readonly env?: Record<string, string>;
   /** A folder that cannot be written. NAME stands for the fleet's. */
   readonly readOnly?: string;
-  /** What the apply exits with. */
+  /** The exit code of the apply. */
   readonly code: number;
 }
 
@@ -127,7 +127,7 @@ describe("a machine on which things end while an apply runs", () => {
       code: 0,
       said: expect.stringContaining("Still stopping: stubborn. The others go on.\n"),
     });
-    // For the added one, and once more for what the stubborn one leaves.
+    // For the added one, and once more for the rest of the stubborn one.
     expect(ran.stderr.match(/^\$ systemctl .* daemon-reload /gm)).toHaveLength(2);
     expect((await plan(box)).actions).toEqual([]);
     expect(await stateOf("same", "InvocationID")).toBe(same);
@@ -198,7 +198,7 @@ describe("a machine on which things end while an apply runs", () => {
     await declare(box, { ...common, agents: { patient } });
     await fleet(box, "apply", "--yes", "--allow-remove-all");
     await box.sh("find ~/.config -exec touch -h -d tomorrow {} +");
-    // systemd asks for a reload too, if a unit file is younger than what it has read.
+    // systemd asks for a reload too if a unit file is newer than the version it has read.
     expect((await plan(box)).actions.map(({ kind }) => kind)).toEqual(["daemon-reload"]);
     await fleet(box, "apply", "--yes");
     expect((await plan(box)).actions).toEqual([]);

@@ -138,7 +138,7 @@ describe("the first apply", () => {
   });
 });
 
-/** Lines of `MODE PATH`. */
+/** Compares lines of `MODE PATH`. */
 function byPath(one: string, other: string): number {
   return one.slice(11) < other.slice(11) ? -1 : 1;
 }

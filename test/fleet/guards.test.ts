@@ -7,7 +7,7 @@ const file = "/tmp/plan.json";
 const refused =
   "Refused: 4 of 4 agents with a session would be stopped (state: stopped). If that is meant, add --allow-remove-all.\n";
 
-/** Four agents, and what they have in common. */
+/** Returns four agents with the same defaults. */
 function four(defaults: object): FleetFile {
   const agents = { a: {}, b: {}, c: {}, d: {} };
   return { runtimes: { quiet: { command: waits } }, defaults: { runtime: "quiet", ...defaults }, agents };

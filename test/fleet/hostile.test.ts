@@ -9,14 +9,14 @@ import { hostileText, isCarriable, isFileName } from "../support/fleet/hostile-t
 const agentCount = 12;
 const variablesPerAgent = 40;
 
-/** The longest that fleet.yaml takes, bytes. */
+/** The longest text accepted by fleet.yaml, bytes. */
 const longest = 120_000;
 
 interface Case {
   readonly env: Readonly<Record<string, string>>;
   /** Arguments of the agent's program. */
   readonly args: readonly string[];
-  /** How the command is written in fleet.yaml, and where. */
+  /** The form of the command in fleet.yaml, and its place. */
   readonly style: "list" | "line" | "runtime";
   /** File names below HOME. */
   readonly workdir: string;
@@ -137,7 +137,7 @@ interface Seen {
   readonly cwd: string;
 }
 
-/** Names that the start script had, or might have, variables of. A file is in each of them, which must not be removed. */
+/** Names of present or possible variables of the start script. Each of them names a file that must not be removed. */
 const scriptNames = Object.fromEntries(
   "pane_fifo pane_directory pane_status pane_name pane_group pane_path pane_command pane_term name who unit group socket directory fifo tree status error screen pane panes answer line tool target answer_1 _x A__"
     .split(" ")
@@ -159,7 +159,7 @@ const arbitraryCase: fc.Arbitrary<Case> = fc.record({
   description: oneLine.map((text) => `d${text.trim()}`.trim()),
 });
 
-/** No two folders or files of one name; a blank or a backslash at the end stays there. */
+/** Makes the names of folders and files unique; a blank or a backslash at the end stays there. */
 function distinct({ workdir, envFile, ...rest }: Case, index: number): Case {
   const end = ["", " ", "\\", "\\ "][index % 4] ?? "";
   return { ...rest, workdir: `d-${index}${workdir}${end}`, envFile: `f-${index}${envFile}${end}` };
@@ -200,7 +200,7 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", `'"'"'`)}'`;
 }
 
-/** Makes folders and env files, whose names a shell need not see. */
+/** A script for folders and env files, whose names no shell has to see. */
 const maker = `
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 for (const entry of JSON.parse(readFileSync(0, "utf8"))) {
@@ -209,7 +209,7 @@ for (const entry of JSON.parse(readFileSync(0, "utf8"))) {
   else writeFileSync(path, 'FROM_FILE="it' + "'" + 's of a' + parseInt(entry.slice(4), 10) + '"\\n');
 }`;
 
-/** What the agents' own processes have, by name. */
+/** A script that prints the variables of the agents' own processes, by name. */
 const looker = `
 import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";

@@ -8,7 +8,7 @@ import { machineState } from "../support/fleet/state.ts";
 /** Ends only when it is killed, after its stopTimeout. */
 const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "1500ms" };
 
-/** A fleet in which one agent is to run or not, and another is restarted with each turn. */
+/** Returns a fleet in which one agent is to run or not, and another is restarted with each turn. */
 function turn(count: number, state: "running" | "stopped"): FleetFile {
   return {
     runtimes: { quiet: { command: waits } },
@@ -35,7 +35,7 @@ describe("an apply that a signal comes in between", () => {
     box = await openSandbox();
   });
   afterAll(() => box.close());
-  // All the time, something is left to do: a stop that takes 1.5 s, and then a restart.
+  // All the time, something is left to do: a stop of 1.5 s, and then a restart.
   beforeEach(async () => {
     await declare(box, turn(++count, "running"));
     await apply(box);
@@ -114,7 +114,7 @@ describe("an apply that a signal comes in between", () => {
   });
 
   it("takes it for one signal that timeout(1) sends two", async () => {
-    // What it is sent itself it hands on as it does when its time is over: to the process, and to the group.
+    // It passes a signal on in the same way as at its timeout: to the process, and to the group.
     const running = box.run(["timeout", "60", "fleet", "apply", "--yes"]);
     await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
     await box.sh("pkill -TERM -f '^timeout 60 fleet'");
@@ -169,7 +169,7 @@ describe("an apply that a signal comes in between", () => {
   });
 
   it("says that all was done but not verified when it comes after the last action", async () => {
-    // In one shell with it, to be quicker than the look at the agents, which comes half a second later.
+    // In one shell with it, to be quicker than the look at the agents half a second later.
     const script = `
       mkfifo /tmp/said; exec 3<>/tmp/said
       fleet apply --yes --json -v 2>/tmp/said >/tmp/json & fleet=$!

@@ -40,13 +40,13 @@ const dayBefore: Record<Day, Day> = { odd: "even", even: "odd" };
 describe("an apply that is killed with -9", () => {
   let box: Sandbox;
   let lanes: readonly Lane[];
-  /** The moments of an apply that is let go on, with the first lane's name in them. */
+  /** The moments of an undisturbed apply, with the first lane's name in them. */
   let moments: Readonly<Record<Day, readonly string[]>>;
-  /** What each lane is like after it. */
+  /** The state of each lane after it. */
   const wanted = new Map<string, readonly string[]>();
-  /** Where each lane is. */
+  /** The day of each lane. */
   const today = new Map<Lane, Day>();
-  /** Moments that did not come: where a stop takes long, an apply does other things first. */
+  /** Moments that did not come: if a stop takes long, an apply does other things first. */
   let missed = 0;
 
   beforeAll(async () => {
@@ -60,7 +60,7 @@ describe("an apply that is killed with -9", () => {
   }, 120_000);
   afterAll(() => box.close());
 
-  /** Brings a lane there and back, noting what there is to see; beside things of the user's own that must stay. */
+  /** Brings a lane there and back and notes the observable states, next to things of the user's own that must stay. */
   async function setUp(lane: Lane): Promise<readonly (readonly string[])[]> {
     const runtimes = { quiet: { command: waits } };
     const defaults = { runtime: "quiet", onChange: "restart" };
@@ -147,7 +147,10 @@ function changesUnits({ kind, target }: PlannedFleet["actions"][number]): boolea
   return isFile && target.includes("/systemd/user/");
 }
 
-/** What must be the same after every apply to the same day: all but what a start makes anew, of agents that are started. */
+/**
+ * Returns the lines that must be the same after every apply to the same day: all except those that a start of an agent
+ * changes.
+ */
 function lasting(state: readonly string[]): readonly string[] {
   return state.map((line) => {
     if (/^unit .*agent@(?:edited|halted|gone|fresh)\.service/.test(line))

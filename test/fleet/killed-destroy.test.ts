@@ -25,7 +25,7 @@ describe("a destroy that is killed with -9", () => {
   let lanes: readonly Lane[];
   /** With the first lane's name in them. */
   let moments: readonly string[];
-  /** What is left of each lane in the end. */
+  /** The final state of each lane. */
   const wanted = new Map<Lane, readonly string[]>();
 
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe("a destroy that is killed with -9", () => {
   }, 120_000);
   afterAll(() => box.close());
 
-  /** Destroys a fleet once, noting what there is to see; beside things of the user's own that must stay. */
+  /** Destroys a fleet once and notes the observable states, next to things of the user's own that must stay. */
   async function setUp(lane: Lane): Promise<readonly string[]> {
     await lane.declare("all", fleetFile);
     await lane.succeed("all", ["apply", "--yes"]);

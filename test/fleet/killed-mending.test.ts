@@ -22,7 +22,7 @@ describe("an apply that mends an env file by which its agent was started", () =>
   }, 120_000);
   afterAll(() => box.close());
 
-  /** Has the agent run with something that nobody declared; its mark says otherwise, and no more tells of it than the file. */
+  /** Runs the agent with a value that nobody declared. Only the env file shows it, and its mark says otherwise. */
   async function startEdited({ name }: Lane): Promise<void> {
     await box.sh(`
       sed -i s/declared/undeclared/ ~/.config/${name}/fleet/agents/edited.env

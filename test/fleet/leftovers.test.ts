@@ -82,7 +82,7 @@ describe("leftovers of runs that were killed", () => {
   );
 });
 
-/** Kills the run with -9 when it is about to rename a temporary file to a path that ends with $KILL_AT. */
+/** Kills the run with -9 when it is about to rename a temporary file to a path with $KILL_AT at its end. */
 const killAtRename = `
 const fs = require("node:fs");
 const { renameSync } = fs;

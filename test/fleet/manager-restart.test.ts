@@ -4,10 +4,10 @@ import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 
-/** Starts another manager and waits until it has started what is enabled, though not all of that may come up. */
+/** Starts another manager and waits until it has started the enabled units, though not all of them may come up. */
 const startAnew = "/tmp/start-manager; timeout 20 /usr/bin/systemctl --user is-system-running --wait || :";
 
-/** Has the manager ended, and another one started, once, just before the call that $MATCH names. */
+/** Ends the manager and starts another one, once, just before the call named by $MATCH. */
 const shim = `#!/bin/bash
 case " $* " in
   *" $MATCH "*) [ -e /tmp/met ] || { touch /tmp/met; /tmp/end-manager; [ "$FATE" = gone ] || { ${startAnew}; }; } >/dev/null ;;
@@ -50,7 +50,7 @@ describe("A user manager that is restarted in the middle of an apply", () => {
     const env = { PATH: "/tmp/shim:/run/fleet/bin:/usr/bin:/bin", MATCH: match, FATE: fate };
     const ran = await box.run(["fleet", "apply", "--yes", "--json"], { env, timeoutMs: 60_000 });
     await box.sh("test -e /tmp/met");
-    // 6, where the machine was looked at while half of it was gone.
+    // 6 if the look at the machine came while half of it was gone.
     expect([0, 1, 4, 6]).toContain(ran.code);
     expect(ran.stderr + ran.stdout).not.toMatch(/\n {4}at |internal error/);
     const { done = [] } = JSON.parse(ran.stdout) as { done?: readonly string[] };

@@ -111,7 +111,7 @@ describe("fleet.yaml, its cache and the folder that one is in", () => {
   });
 
   it("do not let others put commands in by way of the cache", async () => {
-    // An entry that is ours counts, or this test could not fail.
+    // An entry of ours counts, or this test could not fail.
     await box.sh(
       `cd ~/.cache/mosaic-fleet && sed -i 's/"runs":/"injected":{"command":"x"},"runs":/' *.json && test $(ls | wc -l) = 1`,
     );

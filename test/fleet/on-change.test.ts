@@ -7,7 +7,7 @@ import { apply, declare, fleet, pathOf, plan, waits } from "../support/fleet/fle
 
 const works = "while :; do date; sleep 0.1; done";
 
-/** The fleet with this model in the environment of all. */
+/** Returns the fleet with this model in the environment of all agents. */
 const withModel = (model: string) => ({
   defaults: { env: { MODEL: model } },
   agents: {

@@ -25,7 +25,7 @@ describe("links in the place of the fleet's own files and folders", () => {
   });
   afterAll(() => box.close());
 
-  /** Puts a link to a decoy in the place of something, which is kept, and a copy of it made the decoy. */
+  /** Replaces something by a link to a decoy, keeps it, and makes the decoy a copy of it. */
   const swap = (path: string): string => `
     rm -rf ~/kept ~/decoys/copy && cp -a ${path} ~/decoys/copy && mv ${path} ~/kept && ln -s ~/decoys/copy ${path}`;
   const swapBack = (path: string): string => `rm ${path} && mv ~/kept ${path} && rm -rf ~/decoys/copy`;
@@ -146,7 +146,7 @@ describe("links in the place of the fleet's own files and folders", () => {
 
   it("and all else outside are as they were when the fleet is gone, and no folder of the fleet's is left", async () => {
     const before = await outside(box);
-    await box.sh(`mkdir ~/.config/${units}/mosaic-agent@second.service.d`); // of a run that was cut off
+    await box.sh(`mkdir ~/.config/${units}/mosaic-agent@second.service.d`); // of a killed run
     expect((await fleet(box, "destroy", "--yes")).code).toBe(0);
     expect((await outside(box)).filter((line) => !line.includes(`${wants} d`))).toEqual(
       before.filter((line) => !line.includes(`${wants} d`)),

@@ -13,7 +13,7 @@ describe("what a run costs in processes", () => {
   });
   afterAll(() => box.close());
 
-  /** The cost of each step in the life of a fleet of so many agents. */
+  /** Returns the cost of each step in the life of a fleet of so many agents. */
   async function life(count: number): Promise<Readonly<Record<string, Cost>>> {
     await declare(box, fleetOf(count, "first"));
     const first = {

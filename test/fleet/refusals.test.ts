@@ -13,14 +13,14 @@ import {
 } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
 
-/** What a run that did nothing prints with --json. */
+/** The output with --json of a run that did nothing. */
 interface Unapplied {
   readonly plan: PlannedFleet;
   readonly skipped: readonly string[];
   readonly diagnostics: readonly object[];
 }
 
-/** Two agents, of which the first is restarted whenever the turn changes. */
+/** Returns two agents, the first of which is restarted whenever the turn changes. */
 function turn(count: number): FleetFile {
   const agents = { canary: { env: { TURN: String(count) } }, second: {} };
   return {
@@ -237,7 +237,7 @@ describe("a run that waits for a person", () => {
     expect(await box.sh("grep ^TURN= ~/.config/mosaic/fleet/agents/canary.env")).toBe("TURN=1000\n");
   });
 
-  /** Another apply, which waits for the lock by now. */
+  /** Starts another apply, and returns when it waits for the lock. */
   async function nextInLine(): Promise<{ readonly ran: Promise<Ran> }> {
     const ran = fleet(box, "apply", "--yes", "--lock-timeout", "30s");
     await until("it waits", async () => (await box.run(["pgrep", "-f", "^flock --wait 30 "])).code === 0);

@@ -18,7 +18,7 @@ const whole = declared({
 });
 const running = ["planner", "coder-1", "coder-2"];
 
-/** Files, folders and links below a folder, with mode, target and digest. */
+/** Lists files, folders and links below a folder, with mode, target and digest. */
 const listing = (folder: string): string =>
   `cd ${folder} && { find . -mindepth 1 -printf '%y%m %P %l\\n'; find . -type f -exec cksum {} +; } | sort`;
 

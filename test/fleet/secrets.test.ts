@@ -61,7 +61,7 @@ describe("a secret", () => {
     return ran;
   }
 
-  /** A fleet's whole life, with everything that can be said of it, watched from aside. */
+  /** A fleet's whole life, with every way to print it, watched from the side. */
   beforeAll(async () => {
     const sampler = fileURLToPath(new URL("../support/fleet/sample-processes.mjs", import.meta.url));
     box = await openSandbox({ visible: { "rig/sample.mjs": sampler } });
@@ -204,7 +204,10 @@ describe("an envFile that systemd would quote in its journal", () => {
   });
 });
 
-/** Every file below HOME, /tmp and the runtime directory that has one of the words: its mode, its folder's, its path. */
+/**
+ * Finds every file below HOME, /tmp and the runtime directory that contains one of the words, with the modes of it and
+ * its folder.
+ */
 async function filesWith(box: Sandbox, words: string): Promise<readonly string[]> {
   const found = await box.sh(
     `cd ~; { grep -rlsF -f ${words} . /tmp /run/user/$UID || true; } | sed 's,^[.]/,,' | sort | while read -r file; do
@@ -221,7 +224,7 @@ function pathIn(line: string): string {
   return line.split(" ").slice(2).join(" ");
 }
 
-/** What systemd and tmux tell of everything, and the journal. */
+/** Returns all output of systemd and tmux about everything, and the journal. */
 async function everythingAsked(box: Sandbox): Promise<string> {
   const systemd = await box.sh(
     "systemctl --user show '*'; systemctl --user show-environment; systemctl --user status '*' || true",

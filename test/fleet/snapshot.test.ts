@@ -5,7 +5,7 @@ import { declare, fleet, pathOf, plan, waits, type FleetFile } from "../support/
 import { compare, onRunner } from "../support/fleet/snapshot-plan.ts";
 import { machineState } from "../support/fleet/state.ts";
 
-/** A fleet in which everything occurs; `token` is a secret of one of its agents. */
+/** Returns a fleet with every feature; `token` is a secret of one of its agents. */
 function declared(token: string, agents: Readonly<Record<string, object>> = {}): FleetFile {
   return {
     runtimes: { quiet: { command: waits } },
@@ -29,7 +29,7 @@ function declared(token: string, agents: Readonly<Record<string, object>> = {}):
 
 const first = declared("hush-declared", { gone: {}, protected: { protect: true } });
 
-/** Something of each agent is changed, some are gone, and one is new. */
+/** Returns the fleet with a change in each agent, without some agents, and with a new one. */
 function second(): FleetFile {
   const { agents, ...rest } = declared("hush-renewed", { added: { env: { PASSWORD: "hush-added" } } });
   const changed = Object.entries(agents).map(([name, entry]) => [name, { ...entry, description: "changed" }]);
@@ -53,7 +53,7 @@ describe("a snapshot", () => {
     await box.write("~/secret.env", "KEY=hush-file\n", 0o600);
     await declare(box, first);
     const applied = await fleet(box, "apply", "--yes");
-    // 4, if the agent that fails has already failed when the apply looks.
+    // 4 if the agent has already failed when the apply looks.
     if (applied.code !== 0 && applied.code !== 4) throw new Error(`${applied.stdout}${applied.stderr}`);
     await fleet(box, "suspend", "suspended");
     await box.write(
@@ -71,7 +71,7 @@ describe("a snapshot", () => {
   afterAll(() => box.close());
   beforeEach(() => declare(box, first));
 
-  /** Expects that the runner plans what the machine does, with no secret in anything, and returns the plan as text. */
+  /** Expects the same plan on the runner as on the machine, with no secret in anything, and returns it as text. */
   async function expectAlike(): Promise<string> {
     const { snapshot, live, against } = await compare(box);
     expect(against).toEqual(live);

@@ -28,7 +28,7 @@ describe("a saved plan of which something has moved", () => {
   afterAll(() => box.close());
   beforeEach(() => beginAnew(box));
 
-  /** What spoils a plan for `one`, and what is said of it. */
+  /** Causes that make a plan for `one` stale, with the message of each. */
   const spoilers: Readonly<
     Record<string, readonly [how: () => Promise<unknown>, ...words: readonly string[]]>
   > = {

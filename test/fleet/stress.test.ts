@@ -3,7 +3,7 @@ import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { apply, declare, fleet, plan } from "../support/fleet/fleet.ts";
 import { linesOf } from "../support/fleet/state.ts";
 
-/** Agents that leave a daemon behind, which a stop has to find too. */
+/** Agents that leave a daemon behind. A stop has to find it too. */
 const runtimes = { busy: { command: "setsid --fork sleep 1000; echo up; sleep 1000 & wait" } };
 
 describe("many agents", () => {
@@ -21,18 +21,18 @@ describe("many agents", () => {
     await declare(box, { runtimes, defaults, agents: Object.fromEntries(names.map((name) => [name, {}])) });
   }
 
-  /** Every process in the sandbox, by its command line. */
+  /** Lists every process in the sandbox, by its command line. */
   async function processes(): Promise<readonly string[]> {
     return linesOf(await box.sh("ps -eo args=")).toSorted();
   }
 
-  /** The main process of every agent's unit that is active. */
+  /** Returns the main process of every active agent's unit. */
   async function mainPids(): Promise<ReadonlySet<string>> {
     const units = "systemctl --user show --state=active --property=MainPID --value 'mosaic-agent@*'";
     return new Set(linesOf(await box.sh(units)));
   }
 
-  /** What there should be of a fleet of which so many run: as many sessions and control groups, and nothing failed. */
+  /** Expects that so many agents run: as many sessions and control groups, and nothing failed. */
   async function expectRunning(count: number): Promise<void> {
     const counts = await box.sh(`
       tmux -N -L mosaic-factory list-panes -a -F '#{pane_dead}' | grep -c 0 || true

@@ -155,7 +155,7 @@ describe("A suspended agent", () => {
     expect((await fleet(box, "resume", "planner")).code).toBe(0);
     await apply(box);
     expect(says(await plan(box))).not.toHaveProperty("planner");
-    // One that is stopped already is suspended, and nothing else.
+    // A stopped one is suspended, and nothing else.
     await box.sh("systemctl --user stop mosaic-agent@planner.service");
     expect(await observeRun(box, "stop", "planner", "--keep-down", "--yes")).toMatchObject({
       files: [`+ mosaic/fleet/agents/planner.suspended`],

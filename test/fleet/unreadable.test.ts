@@ -33,12 +33,12 @@ describe("a machine that cannot be read", () => {
   });
   afterAll(() => box.close());
 
-  /** A program that comes before the real one where its folder is in front of PATH. */
+  /** Writes a program that hides the real one if its folder is first in PATH. */
   async function place(path: string, script: string): Promise<void> {
     await box.write(`/tmp/${path}`, `#!/bin/sh\n${script}\n`, 0o755);
   }
 
-  /** Runs `fleet` with a folder of /tmp in front of PATH, or with nothing but that and fleet itself on it. */
+  /** Runs `fleet` with a folder of /tmp in front of PATH, or with only that folder and fleet itself on it. */
   async function fleetWith(folder: string, command: string): Promise<Ran> {
     const path = folder.startsWith("no-") ? "/run/fleet/bin" : "/run/fleet/bin:/usr/bin:/bin";
     const env = { PATH: `/tmp/${folder}:${path}` };
@@ -54,7 +54,7 @@ describe("a machine that cannot be read", () => {
     return (await Promise.all([run("plan"), run("status"), writers()])).flat();
   }
 
-  /** Lines of a message may be folded anywhere. */
+  /** Expects the text in all outputs. Lines of a message may be folded anywhere. */
   function expectTold(all: readonly Ran[], said: string): void {
     const unfolded = all.map((ran) => ({
       ...ran,
@@ -159,7 +159,7 @@ describe("a machine that cannot be read", () => {
   });
 });
 
-/** What tmux 2.9 says to -N, with its own getopt, and to -V. */
+/** A tmux 2.9 with its own getopt: its answers to -N and to -V. */
 const oldTmux = `
 if [ "$1" = -V ]; then echo 'tmux 2.9'; exit; fi
 echo 'tmux: unknown option -- N' >&2

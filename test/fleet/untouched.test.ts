@@ -6,10 +6,10 @@ import { linesOf, machineState, sessionState, unitState } from "../support/fleet
 const runtimes = { quiet: { command: waits } };
 const defaults = { runtime: "quiet", onChange: "restart" };
 
-/** Sessions on the fleet's socket that no agent has: what people open there, some by names that an agent's begins with. */
+/** Sessions of people on the fleet's socket. Some of their names are prefixes of an agent's name. */
 const guests = ["guest", "can", "canary2"];
 
-/** What `systemctl --user edit` makes, for an agent that is renamed below. */
+/** The drop-in of `systemctl --user edit`, for an agent that is renamed below. */
 const ownDropIn = "systemd/user/mosaic-agent@second.service.d/override.conf";
 
 describe("what is not the fleet's own", () => {
@@ -40,7 +40,7 @@ describe("what is not the fleet's own", () => {
     await declare(box, { runtimes, defaults, agents });
   }
 
-  /** All that must stay as it is, as lines that differ if anything was touched: what lives on the fleet, and beside it. */
+  /** Lists everything that must stay as it is, on the fleet's server and next to it. A touch changes the lines. */
   async function strangers(): Promise<readonly string[]> {
     const kept = new Set([...guests, "other"]);
     const lists = await Promise.all([
@@ -54,7 +54,7 @@ describe("what is not the fleet's own", () => {
     return lists.flat();
   }
 
-  /** The other fleet, and the user's own tmux server. */
+  /** Lists the other fleet, and the user's own tmux server. */
   async function bystanders(): Promise<readonly string[]> {
     const lists = await Promise.all([
       unitState(box, "night-*"),
@@ -155,7 +155,7 @@ describe("what is not the fleet's own", () => {
     expect(await box.sh("find /sys/fs/cgroup -name 'mosaic-*'")).toBe("");
   });
 
-  /** Files and links of fleet mosaic, by path below ~/.config. */
+  /** Lists files and links of fleet mosaic, by path below ~/.config. */
   async function mosaicFiles(): Promise<readonly string[]> {
     const found = await box.sh("cd ~/.config && find . ! -type d -path '*mosaic*' -printf '%P\\n' | sort");
     return found.split("\n").filter(Boolean);

@@ -14,7 +14,7 @@ describe("the compile cache of node", () => {
   });
   afterEach(() => rmSync(home, { recursive: true }));
 
-  /** Returns the folders for which the cache is enabled. */
+  /** Returns the folders with an enabled cache. */
   function enabled(env: NodeJS.ProcessEnv): readonly string[] {
     const folders: string[] = [];
     expect(enableCompileCache(env, (folder) => folders.push(folder))).toBe(true);

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true }));
 
 describe("When units were read, told without a process", () => {
-  /** Times of the kernel's clock are told apart only some ticks later. */
+  /** Waits until a file gets another time: times of the kernel's clock differ only some ticks later. */
   async function later(): Promise<void> {
     const began = Date.now();
     await until("the clock has moved on", async () => Date.now() > began + 30);

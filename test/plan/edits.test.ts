@@ -6,7 +6,7 @@ import { notesOf } from "../support/plan/detail.ts";
 
 const world = machineWith(trio);
 
-/** The plan after an edit of the trio. */
+/** Plans an edit of the trio. */
 function edit(agent: string, keys: Readonly<Record<string, unknown>>): readonly string[] {
   return inShort(planOn(world, edited(trio, agent, keys)));
 }

@@ -17,7 +17,9 @@ function planOf({ desired }: Case, world: World, options = bold): Plan {
   return planFleet(desired, observedOf(world), options);
 }
 
-/** Agents that the plan leaves as they are: something is in the way, or `keep` protects them from an end. */
+/**
+ * Returns the agents that the plan leaves as they are: something is in the way, or `keep` protects them from an end.
+ */
 function blockedIn({ agents }: Plan): ReadonlySet<string> {
   const left = agents.filter((agent) => agent.action === "blocked" || agent.hold === "kept");
   return new Set(left.map(({ name }) => name));
@@ -27,13 +29,13 @@ function keptIn({ agents }: Plan): ReadonlySet<string> {
   return new Set(agents.filter(({ hold }) => hold === "kept").map(({ name }) => name));
 }
 
-/** True for an agent that is to be removed, without the file that says whether it is protected. */
+/** Returns true for an agent to be removed without the file that records its protection. */
 function isProtectionUnknown(name: string, { world, desired }: Case): boolean {
   const isDeclared = desired.agents.some((agent) => agent.name === name);
   return !isDeclared && !world.files.has(envPath(world.layout, name));
 }
 
-/** True where something stands in the way of the fleet as a whole. */
+/** Returns true if something blocks the fleet as a whole. */
 function isHeld({ notes }: Plan): boolean {
   return notes.some(({ kind }) => kind === "hindrance");
 }
@@ -86,7 +88,7 @@ describe("Whatever has happened to a fleet,", () => {
     fc.assert(
       fc.property(freeCase, (each) => {
         const plan = planOf(each, each.world);
-        // The goal is not measured by agents that are kept from it.
+        // The goal does not cover blocked agents.
         const kept = keptIn(plan);
         const isMeasured = ({ agent = "" }: Action): boolean => !kept.has(agent);
         const { actions } = plan;
@@ -132,7 +134,10 @@ describe("Whatever has happened to a fleet,", () => {
   });
 });
 
-/** What systemd starts along with another agent, by Requires= or Wants=. That the plan names it is for those who read it. */
+/**
+ * Returns true for a start that systemd does along with another agent, by Requires= or Wants=. The plan names it for
+ * its readers.
+ */
 function isPulledIn({ kind, target, cost }: Action, { desired }: Case): boolean {
   if (kind !== "start" && (kind !== "restart" || cost === "agent")) return false;
   const wants = desired.agents.map(({ dropIn }) => /^Wants=(.*)$/m.exec(dropIn?.content ?? "")?.[1] ?? "");
@@ -140,20 +145,20 @@ function isPulledIn({ kind, target, cost }: Action, { desired }: Case): boolean 
 }
 
 /**
- * A unit that fails while it is being stopped stays failed, which the model's units do not do. And where the session
- * is killed anyhow, a stop before that is what gives the agent time to end.
+ * Returns true for a precaution. A unit that fails while it is being stopped stays failed, unlike the model's units. If
+ * the session is killed anyhow, a stop before gives the agent time to end.
  */
 function isPrecaution({ kind, target, agent }: Action, actions: readonly Action[]): boolean {
-  if (kind === "tag") return true; // for the case that what comes after it is cut off
+  if (kind === "tag") return true; // in case the rest is cut off
   if (kind === "stop") return actions.some((other) => other.kind === "kill-session" && other.agent === agent);
   return kind === "reset-failed" && actions.some((other) => other.kind === "stop" && other.target === target);
 }
 
 /**
- * Of machines that look alike, the one on which an action is needed most. One cannot see how often a unit may still be
- * started, which reset-failed is for, and systemd itself starts those that are not stopped; nor whether the manager has
- * read what someone has edited; nor whether an agent that has failed before does so again, just before it is stopped or
- * just then.
+ * Returns the one of several machines, equal by observation, on which an action is needed most. Three facts cannot be
+ * observed. One is how often a unit may still be started (the reason for reset-failed; systemd itself starts units that
+ * are not stopped). Another is if the manager has read an edit. The last is if a failed agent fails again before or
+ * during its stop.
  */
 function leastFavourable(world: World, { kind, agent }: Action): World {
   return change(world, (after) => {
@@ -174,7 +179,7 @@ function leastFavourable(world: World, { kind, agent }: Action): World {
   });
 }
 
-/** What is done of a plan by a run that is killed: whole batches, and of the next one, if it is of files, any. */
+/** Returns the actions done by a killed run: whole batches, and any of the next batch if it writes files. */
 function cutOff(actions: readonly Action[], at: number, mask: readonly boolean[]): readonly Action[] {
   const batches = batchActions(actions);
   const whole = at % (batches.length + 1);
@@ -186,8 +191,8 @@ function cutOff(actions: readonly Action[], at: number, mask: readonly boolean[]
 }
 
 /**
- * What cannot be told after a cut: of agents whose env file someone has removed, only their session tells whose they
- * are, and after the stop they are nobody's.
+ * Returns the agents that cannot be finished after a cut: if the env file of an agent was removed, only its session
+ * tells its owner, and nothing does after the stop.
  */
 function unfinishable({ agents }: Plan, { files, layout }: World): ReadonlySet<string> {
   const names = agents.filter(

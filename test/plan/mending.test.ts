@@ -5,14 +5,14 @@ import { edited, inShort, machineWith, planOn, trio } from "../support/plan/scen
 import { change, panesOf, setPanes } from "../support/plan/world.ts";
 import { notesOf } from "../support/plan/detail.ts";
 
-/** With a drop-in for the canary, which is the first of all. */
+/** With a drop-in for the canary, the first of all agents. */
 const fleet = edited(trio, "canary", { description: "smoke test" });
 const applied = machineWith(fleet);
 const canary = "mosaic/fleet/agents/canary.env";
 const dropIn = "systemd/user/mosaic-agent@canary.service.d/50-fleet.conf";
 const link = "systemd/user/default.target.wants/mosaic-agent@canary.service";
 
-/** The plan after something has happened to the canary. */
+/** Plans after something has happened to the canary. */
 function after(...happenings: readonly Happening["what"][]): readonly string[] {
   const world = drift(
     applied,

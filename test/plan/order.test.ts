@@ -58,7 +58,10 @@ describe("A plan", () => {
   });
 });
 
-/** The same fleet with the keys of all its maps in another order. Lists keep theirs, which means something. */
+/**
+ * Returns the same fleet with the keys of all its maps in another order. Lists keep their order, because it has a
+ * meaning.
+ */
 function shuffledConfig(config: FleetConfig, seed: number): FleetConfig {
   return shuffledKeys(config, seed) as FleetConfig;
 }
@@ -85,7 +88,7 @@ function shuffledObserved(observed: Observed, seed: number): Observed {
   };
 }
 
-/** The same items in an order that depends on the seed alone. */
+/** Returns the same items in an order that depends on the seed alone. */
 function shuffle<T>(items: readonly T[], seed: number): readonly T[] {
   const rest = [...items];
   return items.map((_, index) => rest.splice((seed + index * 7) % rest.length, 1)[0] as T);

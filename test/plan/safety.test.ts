@@ -91,7 +91,7 @@ describe("Whatever is declared, and whatever has happened,", () => {
           agents
             .filter(({ hold }) => hold !== undefined)
             .map((agent) => [agent.name, agent.hold, agent.awaiting]);
-        // Nobody falls idle meanwhile.
+        // Nobody falls idle in between.
         const after = { ...apply(each.world, plan.actions), now: each.world.now };
         const second = planOf(each, after, { ...shy, allowRemoveAll: true });
         expect(second.actions).toEqual([]);
@@ -139,7 +139,7 @@ describe("Whatever is declared, and whatever has happened,", () => {
       fc.property(anyCase, fc.subarray(["a", "b", "can", "a-1", "zoo-2"]), (each, names) => {
         const plan = planOf(each, each.world, { ...bold, only: new Set(names) });
         const touched = plan.actions.map(({ agent }) => agent).filter((agent) => agent !== undefined);
-        // An agent that is renamed is named by each of its names.
+        // A renamed agent is named by each of its names.
         const same = each.desired.agents
           .map(({ name, formerly }) => [name, ...formerly])
           .filter((all) => all.some((name) => names.includes(name)));
@@ -193,7 +193,7 @@ describe("After an edit of fleet.yaml and nothing else,", () => {
   });
 });
 
-/** True for places of the layout that are the fleet's own or free, and for units and sessions of its agents. */
+/** Returns true for places of the layout that are the fleet's own or free, and for units and sessions of its agents. */
 function isWithinReach(action: Action, { world, desired }: Case): boolean {
   const { layout } = desired;
   const owned = ownedIn(world);
@@ -222,7 +222,7 @@ function isWithinReach(action: Action, { world, desired }: Case): boolean {
   ].includes(target);
 }
 
-/** What was there already of agents that are new to the fleet, and up or with a session. */
+/** Returns the earlier state of agents that are new to the fleet, and up or with a session. */
 function onlyNew(world: World, added: ReadonlySet<string>, owned: ReadonlySet<string>): readonly string[] {
   return [...added]
     .filter((name) => !owned.has(name))
@@ -235,7 +235,7 @@ function onlyNew(world: World, added: ReadonlySet<string>, owned: ReadonlySet<st
     );
 }
 
-/** Agents of whom a process that lives now does not after the plan. */
+/** Returns the agents with a process that the plan ends. */
 function interruptedBy({ actions }: Plan, world: World): readonly string[] {
   const after = new Set(
     panesOf(apply(world, actions))
@@ -248,7 +248,9 @@ function interruptedBy({ actions }: Plan, world: World): readonly string[] {
   return ended.map(({ agent = "" }) => agent);
 }
 
-/** What the policies of the file say, or said when the agent was declared last, without options. */
+/**
+ * Returns true if the policies allow an interruption without options. The last declaration counts for a removed agent.
+ */
 function mayBeInterrupted(name: string, { desired, world }: Case): boolean {
   const agent = desired.agents.find((each) => each.name === name);
   if (isProtected(name, { desired, world }) && agent?.state !== "running") return false;
@@ -257,7 +259,7 @@ function mayBeInterrupted(name: string, { desired, world }: Case): boolean {
   return isEnding || isAllowed({ ...(agent ?? successor ?? recordedPolicy(name, world)), name }, world);
 }
 
-/** What the env file of an agent says of it beside the variables. */
+/** Returns the policy in an agent's env file, apart from the variables. */
 function recordedPolicy(name: string, world: World): Pick<DesiredAgent, "onChange" | "idleAfterMs"> {
   const mark = /^# mosaic-fleet:.*$/m.exec(textAt(world, envPath(world.layout, name)) ?? "")?.[0] ?? "";
   const [, onChange = "when-idle"] = / onChange=([a-z-]+) /.exec(mark) ?? [];
@@ -274,7 +276,7 @@ function isAllowed(
   return onChange === "when-idle" && pane.attached === 0 && world.now - pane.activity * 1000 >= idleAfterMs;
 }
 
-/** Declared as protected and to be stopped; or no longer declared, and protected when it last was. */
+/** Returns true for an agent declared as protected and to be stopped, or removed after a protected declaration. */
 function isProtected(name: string, { desired, world }: Pick<Case, "desired" | "world">): boolean {
   const agent = desired.agents.find((each) => each.name === name);
   if (agent !== undefined) return agent.protect;
@@ -292,7 +294,7 @@ function isDropIn(path: string): boolean {
   return path.endsWith(".conf");
 }
 
-/** Names of agents that both fleets declare alike, with all that they take from elsewhere in the file. */
+/** Returns the agents that both fleets declare alike, with everything they take from elsewhere in the file. */
 function unchangedNames({ before, config, desired }: Case): ReadonlySet<string> {
   if (
     JSON.stringify([before.defaults, before.runtimes]) !== JSON.stringify([config.defaults, config.runtimes])

@@ -34,7 +34,9 @@ function desiredOf(content: string, more: object = fleet): Desired {
   return resolveFleet(configOf(more), account, inputsOf(content));
 }
 
-/** What an earlier version started: marks over the bytes of an envFile, and over a workdir as it is spelled. */
+/**
+ * Returns a machine started by an earlier version: marks over the bytes of an envFile, and over a workdir as spelled.
+ */
 function startedEarlier(content: string): World {
   const desired = desiredOf(content);
   const empty = emptyWorld(desired.layout, inputsOf(content));

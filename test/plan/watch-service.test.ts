@@ -51,7 +51,7 @@ function uninstall(seen: Partial<ObservedService>): readonly string[] {
   return lines(planUninstall(layout, { ...installed, ...seen }));
 }
 
-/** The actions of a plan, or why there is none. */
+/** Returns the actions of a plan, or the reasons for its absence. */
 function lines(plan: Result<Plan>): readonly string[] {
   return plan.ok ? inShort(plan.value) : plan.diagnostics.map(({ code, summary }) => `${code}: ${summary}`);
 }

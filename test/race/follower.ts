@@ -1,4 +1,4 @@
-// Follows files as `fleet watch` does, as a process of its own: it watches, and reads after each change that is told.
+// Follows files as `fleet watch` does, in a process of its own: it watches, and reads after each reported change.
 import { openPathWatcher } from "../../src/watch/paths/path-watcher.ts";
 import { stateOf } from "./state.ts";
 
@@ -12,7 +12,7 @@ export type FollowerRequest =
     }
   | { readonly kind: "leave"; readonly key: string };
 
-/** The state of the files that it has read, and the time, ms by process.hrtime. */
+/** The state of the files at a reading, and the time, ms by process.hrtime. */
 export interface Sighting {
   readonly key: string;
   readonly state: string;

@@ -46,7 +46,7 @@ const grounds: readonly Ground[] = [
     lanes: 10,
     short: hard,
   },
-  // The kernel keeps what it knows of a file there for a second.
+  // The kernel caches a file there for a second.
   {
     name: "a FUSE mount",
     env: { CHOKIDAR_INTERVAL: "200" },

@@ -11,29 +11,31 @@ import { stateOf } from "./state.ts";
 /** A way to save, as far as the race looks at it. */
 export interface Way {
   readonly title: string;
-  /** It also changes what is outside of the folder of the try. */
+  /** A change outside of the folder of the try, too. */
   readonly isElsewhere?: boolean;
 }
 
-/** How a race is run. */
+/** The options of a race. */
 export interface RaceOptions {
   readonly tries: number;
-  /** How long nothing may be told before the follower reads, ms. */
+  /** The quiet time before the follower reads, ms. */
   readonly debounceMs: number;
   /** Variables of the follower. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Follows the files through a mount that shows them, and that inotify(7) is blind to. */
+  /** Follows the files through a mount on which inotify(7) sees no changes. */
   readonly isMounted?: boolean;
   /** By when a save must have been read, ms after the save and the debounce. */
   readonly limitMs: number;
-  /** How many tries run side by side: polling is mostly waiting. */
+  /** The number of tries side by side: polling is mostly waiting. */
   readonly lanes: number;
 }
 
 /** The outcome of one way to save. */
 export interface Outcome {
   readonly title: string;
-  /** How many of the first saves, of the second ones in the same way, and of those in place after them were never read. */
+  /**
+   * The number of first saves, of second ones in the same way, and of those in place after them that were never read.
+   */
   readonly missed: readonly [number, number, number];
   readonly saves: number;
   /** From the end of a save until it was read, ms. */
@@ -41,7 +43,7 @@ export interface Outcome {
   readonly errors: readonly string[];
 }
 
-/** Each turn is one save, that of the last one in place. */
+/** Each turn is one save; the last one is in place. */
 const turns = ["save", "save", "plain"] as const;
 
 /** A race that is ready to run. */
@@ -50,7 +52,7 @@ export interface Race {
   close(): void;
 }
 
-/** Starts a process that saves and one that follows, and returns what runs one way after the other. */
+/** Starts a process that saves and one that follows, and returns a function that runs one way after the other. */
 export async function openRace(options: RaceOptions): Promise<Race> {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "mosaic-fleet-race-")));
   const [source, view] = [join(base, "source"), join(base, options.isMounted ? "mount" : "source")];

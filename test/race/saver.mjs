@@ -10,7 +10,11 @@ process.on("message", (message) => void answer(/** @type {Request} */ (message))
 
 /** @typedef {{ key: number, title: string, phase: string, root: string, attempt: number, turn: number }} Request */
 
-/** @param {Request} request */
+/**
+ * Answers one request.
+ *
+ * @param {Request} request
+ */
 async function answer({ key, ...request }) {
   let error;
   try {
@@ -38,7 +42,7 @@ async function act({ title, phase, root, attempt, turn }) {
   }
 }
 
-/** Returns the things that a way to save has at hand: paths, texts of the same length in each turn, and small helpers. */
+/** Returns the tools of a way to save: paths, texts of the same length in each turn, and small helpers. */
 function placeAt(root, attempt, turn) {
   const folder = join(root, "top/one");
   const file = join(folder, "fleet.yaml");

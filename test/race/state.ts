@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 
-/** Returns the modes and texts of files, as one string that differs if any of them does. */
+/** Returns the modes and texts of files as one string, which differs if any of them does. */
 export function stateOf(files: readonly string[]): string {
   return files.map(stateOfOne).join("|");
 }

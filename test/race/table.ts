@@ -1,6 +1,9 @@
 import type { Outcome } from "./race.ts";
 
-/** Returns a Markdown table of what was missed, by way and ground: at the first save, the second one, and the one in place. */
+/**
+ * Returns a Markdown table of the missed saves, by way and ground: the first save, the second one, and the one in
+ * place.
+ */
 export function raceTable(results: ReadonlyMap<string, readonly Outcome[]>): readonly string[] {
   const titles = new Set([...results.values()].flat().map(({ title }) => title));
   const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;

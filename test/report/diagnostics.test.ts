@@ -17,7 +17,7 @@ function render(diagnostic: Partial<Diagnostic>, width?: number): string {
   return renderDiagnostics([whole], plain, width).join("\n");
 }
 
-/** The source line and the line with the caret. */
+/** Returns the source line and the line with the caret. */
 function excerpt(source: string, column: number, length: number, width?: number): readonly string[] {
   const place = { file: "fleet.yaml", line: 7, column, length, source };
   return render({ place }, width).split("\n").slice(3, 5);

@@ -27,7 +27,7 @@ agents:
   scribe: { resources: { memoryMax: 1G } }
 `;
 
-/** A machine on which that file was applied, all of whose agents have been quiet for an hour since. */
+/** Returns a machine with that file applied, and all agents quiet for an hour since. */
 function machine(): World {
   const desired = desiredOf(file);
   const empty = emptyWorld(desired.layout, inputsOf(configOf(file)));

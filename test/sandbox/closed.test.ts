@@ -4,7 +4,10 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { cli, startOuter } from "../support/rig/outer.ts";
 
-/** A clone and a node where only their owner may go, as `mktemp -d` makes it and as nvm keeps node below /root. */
+/**
+ * A clone and a node in a folder that only their owner can enter, as `mktemp -d` makes it and as nvm keeps node below
+ * /root.
+ */
 let closed: string;
 beforeAll(() => {
   closed = mkdtempSync(join(tmpdir(), "fleet-closed-"));

@@ -5,13 +5,16 @@ import { until } from "../support/rig/until.ts";
 
 let count = 0;
 
-/** A command that stays, and can be found by what it is called. */
+/** Returns a command that stays, with a name by which it can be found. */
 function stay(): { readonly command: readonly string[]; readonly mark: string } {
   const mark = `stay-${process.pid}-${++count}`;
   return { command: ["bash", "-c", 'trap "" TERM; while :; do sleep 1000; done', mark], mark };
 }
 
-/** A process in the chain from `fleet sandbox` inwards: outside.sh is its child, unshare that one's. */
+/**
+ * Returns a process in the chain from `fleet sandbox` inwards: outside.sh is its child, unshare the child of
+ * outside.sh.
+ */
 function childOf(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").at(-1));
 }

@@ -9,7 +9,7 @@ describe("inside a sandbox", () => {
   let outside: string;
   let box: Sandbox;
   beforeAll(async () => {
-    outside = mkdtempSync(join(tmpdir(), "fleet-outside-")); // 0700, and below /tmp as a rule
+    outside = mkdtempSync(join(tmpdir(), "fleet-outside-")); // 0700, and usually below /tmp
     writeFileSync(join(outside, "note"), "from outside\n", { mode: 0o600 });
     process.env["SECRET_OF_THE_CALLER"] = "x";
     process.env["CI"] = "true";

@@ -3,7 +3,7 @@ import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
 
-/** Root in a sandbox is the caller of the one that is looked at; without root, an ordinary user is. */
+/** Root in a sandbox is the caller of the observed one; without root, an ordinary user is. */
 describe("a sandbox on a terminal", () => {
   let box: Sandbox;
   let terminal: Terminal;

@@ -71,7 +71,7 @@ describe("the sandbox of an ordinary user", () => {
 
   it("says what to do where there is no user manager", async () => {
     const ran = await box.run(["env", "-u", "XDG_RUNTIME_DIR", "fleet", "sandbox", "--", "true"]);
-    expect(ran.code).toBe(0); // /run/user/UID is where it would be
+    expect(ran.code).toBe(0); // fleet looks in /run/user/UID
     const without = await box.run(["env", "XDG_RUNTIME_DIR=/tmp", "fleet", "sandbox", "--", "true"]);
     expect(without.code).toBe(1);
     expect(without.stderr).toContain("enable-linger");

@@ -23,7 +23,7 @@ import { account, desiredOf, type FleetFile } from "../support/plan/resolved.ts"
 import { edited, machineWith, trio } from "../support/plan/scene.ts";
 import { observedOf } from "../support/plan/world.ts";
 
-/** The files of the snapshot carry the version of the build, which the plan is made by. */
+/** The files of the snapshot carry the version of the build, and the plan uses that version. */
 await vi.hoisted(async () => {
   const { readFileSync: read } = await import("node:fs");
   const built = JSON.parse(read("package.json", "utf8")) as { version: string };
@@ -48,7 +48,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const action = parse(readFileSync(join(root, "action.yml"), "utf8")) as ActionFile;
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
 
-/** The script that a step runs; undefined where it runs anything but one. */
+/** Returns the script that a step runs; undefined if the step runs anything else. */
 function scriptOf({ run }: Step): string | undefined {
   return /^"\$GITHUB_ACTION_PATH\/(ci\/[\w-]+\.sh)"$/.exec(run)?.[1];
 }
@@ -96,7 +96,7 @@ describe("docs/ci.md", () => {
   });
 });
 
-/** They are run in the order in which they are needed, not in that of their names. */
+/** Orders the scripts by need, not by name. */
 function inOrder(a: string, b: string): number {
   const order = ["install", "validate", "plan"];
   const place = (script: string): number => order.findIndex((name) => script.includes(name));
@@ -126,7 +126,7 @@ describe("the action on a runner without systemd and tmux", () => {
     );
   }
 
-  /** A snapshot of a machine on which this fleet runs. */
+  /** Takes a snapshot of a machine on which this fleet runs. */
   function snapshot(fleet: FleetFile): void {
     const label = { version, host: "factory", takenAt: "2026-01-01T00:00:00.000Z", machine: account };
     writeFileSync(
@@ -137,7 +137,7 @@ describe("the action on a runner without systemd and tmux", () => {
 
   interface Run {
     readonly code: number;
-    /** Of the step that failed. */
+    /** The failed step. */
     readonly failed: string | undefined;
     readonly said: string;
     readonly outputs: Readonly<Record<string, string>>;

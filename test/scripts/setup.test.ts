@@ -6,7 +6,7 @@ import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
 
 const root = new URL("../../", import.meta.url);
 
-/** A clone with nothing in it but what the set-up looks at, and a PATH of nothing but stand-ins, which keep a log. */
+/** Makes a clone with only the files that the set-up reads, and a PATH of stand-ins that keep a log. */
 async function openClone(options: { uid?: number; without?: string; node?: string }): Promise<Sandbox> {
   const box = await openSandbox(options.uid === undefined ? {} : { uid: options.uid });
   for (const file of ["scripts/setup.mjs", "src/sandbox/needs.json"]) {

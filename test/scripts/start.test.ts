@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { openSandbox } from "../support/rig/sandbox.ts";
 import { openTerminal } from "../support/rig/terminal.ts";
 
-/** What start.mjs runs in the sandbox. */
+/** The program that start.mjs runs in the sandbox. */
 const demo = ["node", "/run/fleet/tool/scripts/demo.mjs"];
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

@@ -75,7 +75,7 @@ describe.each(Object.entries(kinds))("Sealing %s", (_, { role, text }) => {
       fc.property(text, fc.nat(), fc.nat(), (content, at, length) => {
         const lines = role === "env" ? envFileEntries(content).map(({ raw }) => raw) : logicalTexts(content);
         const shorter = `${lines.toSpliced(at % (lines.length + 1), length % 3).join("\n")}\n`;
-        // What is a part of a key, and so hidden, is seen by what stands around it.
+        // The context shows that a text is part of a key, and so hidden.
         if (content.includes("PRIVATE KEY") || !showsTheSame(content, shorter)) return;
         const diff = (before: string, after: string): readonly string[] =>
           diffLines(editOf("/f", role, before, after));
@@ -85,7 +85,7 @@ describe.each(Object.entries(kinds))("Sealing %s", (_, { role, text }) => {
     );
   });
 
-  /** True where neither text masks the other one's lines. */
+  /** Returns true if neither text masks the other one's lines. */
   function showsTheSame(one: string, other: string): boolean {
     const { before, after } = maskFileLines(role, one, other);
     const alone = [shown(one), shown(other)];

@@ -19,21 +19,21 @@ import { change, observedOf, textAt, type World } from "../support/plan/world.ts
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 30) };
 const label = { version: "1.2.3", host: "here", takenAt: "2026-01-01T00:00:00.000Z", machine: account };
 
-/** What comes back from a file. */
+/** Reads the observed state back from a file. */
 function readBack(observed: Observed, desired: Desired): Observed {
   const read = parseSnapshot(renderSnapshot(observed, desired, label), "live.json", label.version);
   if (!read.ok) throw new Error(JSON.stringify(read.diagnostics));
   return read.value.observed;
 }
 
-/** All that is shown of a plan. */
+/** Returns all printed forms of a plan. */
 async function shownOf(desired: Desired, observed: Observed, options: PlanOptions): Promise<string> {
   const plan = await attachDiffs(planFleet(desired, observed, options));
   const text = planText(plan, picocolors.createColors(false), true).join("\n");
   return `${text}\n${JSON.stringify(planJson(plan), null, 2)}`;
 }
 
-/** Expects that plans on the machine and against its snapshot are shown alike. */
+/** Expects the same output for plans on the machine and against its snapshot. */
 async function expectAlike(desired: Desired, observed: Observed, options: PlanOptions): Promise<string> {
   const live = await shownOf(desired, observed, options);
   expect(await shownOf(sealDesired(desired), readBack(observed, desired), options)).toBe(live);

@@ -5,20 +5,20 @@ import type { Look } from "./look.ts";
 import type { Declared } from "./model.ts";
 import { mainDetail } from "../support/plan/detail.ts";
 
-/** A machine on which an apply has just done all it could. */
+/** A machine on which an apply has just done everything it could. */
 export interface Applied {
   readonly declared: Declared;
-  /** The plan after it, for the agents that it was asked for. */
+  /** The plan after it, for the requested agents. */
   readonly plan: PlannedFleet;
   readonly look: Look;
   readonly agents: readonly string[];
-  /** Agents that the apply has told not to run. */
+  /** Agents reported by the apply as not running. */
   readonly failed: readonly string[];
   /** Every value that GEN ever had in an env file, by agent. */
   readonly generations: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** What is not as it has to be after an apply. */
+/** Returns everything that is not as it has to be after an apply. */
 export function wrongsAfterApply(applied: Applied): readonly string[] {
   const { declared, plan, look, agents, failed } = applied;
   const isMeant = (name: string): boolean => agents.length === 0 || agents.includes(name);
@@ -40,10 +40,10 @@ export function wrongsAfterApply(applied: Applied): readonly string[] {
   ];
 }
 
-/** The apply found it busy, and now it has fallen idle. */
+/** Returns true for an agent that the apply found busy and that has fallen idle since. */
 export function isDueLater({ name, action }: AgentPlan, declared: Declared): boolean {
   const spec = declared[name];
-  // Of an agent that is no longer declared, only its env file says how long it had to be quiet.
+  // If an agent is no longer declared, only its env file has its idle time.
   if (spec === undefined) return action === "remove";
   return (action === "restart" || action === "stop") && isNapper(spec);
 }

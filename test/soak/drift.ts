@@ -5,8 +5,8 @@ const units = "~/.config/systemd/user";
 const pane = `$(${tmux} list-panes -s -t =AGENT: -F '#{@mosaic_agent} #{pane_pid}' | sed -n 's/^AGENT //p')`;
 
 /**
- * What happens on a machine that nobody declared, as a script in which AGENT stands for an agent's name. One that finds
- * nothing to be done to fails, and nothing has happened.
+ * Undeclared events on a machine, as scripts in which AGENT stands for an agent's name. A script fails if it finds
+ * nothing to change, and then nothing has happened.
  */
 const scripts = {
   "kill -9 of the command of": `kill -9 $(cat /proc/${pane}/task/${pane}/children)`,
@@ -44,12 +44,15 @@ const scripts = {
 export type DriftName = keyof typeof scripts;
 export const driftNames = Object.keys(scripts) as readonly DriftName[];
 
-/** The shell script that makes a drift. */
+/** Returns the shell script that makes a drift. */
 export function driftScript(name: DriftName, agent: string): string {
   return scripts[name].replaceAll("AGENT", agent);
 }
 
-/** Whether a drift leaves something in an env file, or instead of it, that no longer says what apply had written. */
+/**
+ * Returns true for a drift that leaves something in an env file, or instead of it, that is no longer the text of an
+ * apply.
+ */
 export function spoilsEnv(name: DriftName): boolean {
   return name === "an edit of the env file of" || name === "the loss of the env file of";
 }

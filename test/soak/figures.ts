@@ -1,7 +1,7 @@
-/** What a walk has come to. */
+/** The totals of a walk. */
 export interface Figures {
   steps: number;
-  /** Steps that found nothing to be done to. */
+  /** Steps that found nothing to change. */
   skipped: number;
   /** Runs of `fleet`. */
   runs: number;
@@ -13,7 +13,7 @@ export interface Figures {
   adopted: number;
   /** Agents whose run was ended by `fleet`, as announced. */
   interrupted: number;
-  /** Times that everything was looked at. */
+  /** The number of complete looks at the machine. */
   checks: number;
 }
 
@@ -32,7 +32,7 @@ export function figures(): Figures {
   };
 }
 
-/** The figures as a line for people. */
+/** Returns the figures as a line for people. */
 export function figuresLine(one: Figures): string {
   return (
     `${one.steps} steps (${one.skipped} of them found nothing to do), ${one.runs} runs of fleet, ${one.applies} applies, ` +

@@ -7,44 +7,44 @@ import { fleetFile, type Declared } from "./model.ts";
 import { strangersIn } from "./strangers.ts";
 import type { Cut } from "./steps.ts";
 
-/** A machine with what is known of it, and the ways to act on it that are watched all the time. */
+/** A machine with the knowledge about it, and the ways to act on it, which are watched all the time. */
 export interface Ground {
   readonly box: Sandbox;
   readonly figures: Figures;
-  /** What was done so far, as shell. */
+  /** The steps done so far, as shell. */
   readonly transcript: string[];
   /** Every value that GEN ever had in an env file, by agent. */
   readonly generations: ReadonlyMap<string, ReadonlySet<string>>;
   /** Agents whose env file was edited or lost since it was last known to be right. */
   readonly spoilt: Set<string>;
-  /** What fleet.yaml says. */
+  /** The content of fleet.yaml. */
   readonly declared: Declared;
   /** The machine when it last came to rest. */
   readonly last: Look;
   /** Writes fleet.yaml. */
   write(content: Declared): Promise<void>;
-  /** Notes an agent's GEN, or those of all that is declared, as values that may be run with from now on. */
+  /** Notes an agent's GEN, or those of all declared agents, as values that agents may run with from now on. */
   remember(agent?: string, gen?: string): void;
-  /** Runs `fleet`, cut off where told. */
+  /** Runs `fleet`, and kills it as `cut` says. */
   fleet(args: readonly string[], cut?: Cut): Promise<Ran>;
   /**
-   * Waits until the machine comes to rest, and fails where a neighbour was touched. After what should change nothing, one
-   * look will do where that is so; after all else, systemd may not have noticed yet.
+   * Waits until the machine comes to rest, and fails if a neighbour was touched. After a step without an expected
+   * change, one look will do if nothing has changed. After all others, systemd may not have noticed yet.
    */
   settle(expected?: "no change"): Promise<Look>;
-  /** Plans, and fails where that changes anything. */
+  /** Plans, and fails if that changes anything. */
   plan(args: readonly string[]): Promise<PlannedFleet>;
-  /** Fails with what is wrong, and all that was said. */
+  /** Fails with the wrongs and the output of the runs, if there are wrongs. */
   check(wrongs: readonly string[], ...rans: readonly Ran[]): void;
-  /** Fails where a run has interrupted, started or touched what it may not. */
+  /** Fails if a run has interrupted, started or touched something without permission. */
   judge(episode: Omit<Episode, "declared" | "spoilt">, ...rans: readonly Ran[]): void;
   /** From now on, the other fleet and the user's own things must stay as they are. */
   guardNeighbours(): void;
-  /** A step that finds nothing to be done to. */
+  /** Counts a step that finds nothing to change. */
   skip(): void;
 }
 
-/** The ground of a walk on a sandbox, on which nothing is declared yet. Call `settle` before all else. */
+/** Returns the ground of a walk on a sandbox without declarations. Call `settle` before anything else. */
 export function openGround(box: Sandbox): Ground {
   const count = figures();
   const transcript: string[] = [];
@@ -127,7 +127,7 @@ function cutter(cut: Cut | undefined): readonly string[] {
   return ["timeout", "--preserve-status", ...scope, "-s", cut.signal, String(cut.afterMs / 1000)];
 }
 
-/** What differs between two looks between which nothing may have changed. */
+/** Returns the differences between two looks, between which nothing may have changed. */
 export function differs(who: string, before: Look, after: Look): readonly string[] {
   if (same(before, after)) return [];
   const gone = before.lines.filter((line) => !after.lines.includes(line)).map((line) => `- ${line}`);

@@ -6,7 +6,7 @@ import type { Look } from "./look.ts";
 import { canary, type Declared, type Spec } from "./model.ts";
 import { strangersIn } from "./strangers.ts";
 
-/** What somebody asked `fleet` to do. */
+/** A person's request to `fleet`. */
 export interface Asked {
   readonly verb: string;
   /** Nobody stands for all. */
@@ -20,13 +20,13 @@ export interface Episode {
   readonly before: Look;
   readonly after: Look;
   readonly declared: Declared;
-  /** What the plans said of each agent; undefined where none was made. */
+  /** The plans for each agent; undefined without a plan. */
   readonly said: ReadonlyMap<string, readonly AgentPlan[]> | undefined;
   /** Agents whose env file was edited or lost since it was last known to be right: `protect` was written there. */
   readonly spoilt: ReadonlySet<string>;
 }
 
-/** What each plan says, by agent. */
+/** Returns the agent's part of each plan, by agent. */
 export function saidBy(...plans: readonly PlannedFleet[]): ReadonlyMap<string, readonly AgentPlan[]> {
   const said = new Map<string, readonly AgentPlan[]>();
   for (const agent of plans.flatMap(({ agents }) => agents))
@@ -34,17 +34,17 @@ export function saidBy(...plans: readonly PlannedFleet[]): ReadonlyMap<string, r
   return said;
 }
 
-/** Whether somebody has suspended an agent. */
+/** Returns true if somebody has suspended an agent. */
 export function isSuspended(name: string, { files }: Look): boolean {
   return files.has(`.config/mosaic/fleet/agents/${name}.suspended`);
 }
 
-/** An agent that falls idle within a walk: what waits for it may be due a moment later. */
+/** Returns true for an agent that falls idle within a walk. Its deferred changes may be due a moment later. */
 export function isNapper(spec: Spec | undefined): boolean {
   return spec?.onChange === "when-idle" && spec.idleAfter === "1s";
 }
 
-/** What no run of `fleet` may ever say, or end with. */
+/** Returns the forbidden texts and exit codes in the result of a run of `fleet`. */
 export function wrongsOfOutput({ code, stdout, stderr }: Ran, allowed: readonly number[]): readonly string[] {
   const text = stdout + stderr;
   return [
@@ -55,7 +55,7 @@ export function wrongsOfOutput({ code, stdout, stderr }: Ran, allowed: readonly 
   ];
 }
 
-/** Who was interrupted, started or touched and may not have been. */
+/** Returns the agents that were interrupted, started or touched without permission. */
 export function wrongsOfEffect(episode: Episode): readonly string[] {
   const { before, after } = episode;
   const names = new Set([...before.units.keys(), ...after.units.keys()]);
@@ -67,7 +67,7 @@ export function wrongsOfEffect(episode: Episode): readonly string[] {
   ];
 }
 
-/** Agents that ran before and do not run on: a run has interrupted them. */
+/** Returns the agents that ran before and do not run on: a run has interrupted them. */
 export function interrupted({ before, after }: Pick<Episode, "before" | "after">): readonly string[] {
   return [...before.units]
     .filter(([name, { active, run }]) => active === "active" && after.units.get(name)?.run !== run)
@@ -98,7 +98,7 @@ function wrongsOfAgent(name: string, episode: Episode): readonly string[] {
   ];
 }
 
-/** Why an agent that runs may not be interrupted, by what was declared and asked alone. */
+/** Returns why a running agent may not be interrupted, derived from the declaration and the request alone. */
 function guardOf(name: string, { asked, before, declared, spoilt }: Episode): string | undefined {
   const spec = declared[name];
   if (["restart", "destroy"].includes(asked.verb) || asked.now || spec === undefined) return undefined;
@@ -113,7 +113,7 @@ function guardOf(name: string, { asked, before, declared, spoilt }: Episode): st
 
 const fileKinds: ReadonlySet<string> = new Set(["write-file", "remove-file", "link", "unlink"]);
 
-/** Where a run that was not cut off did something else than its plan said, by the files and the calls to systemd. */
+/** Returns the differences between the plan of a complete run and its deeds, by the files and the calls to systemd. */
 export function wrongsOfDeeds(
   { actions }: PlannedFleet,
   { before, after }: Pick<Episode, "before" | "after">,
@@ -145,7 +145,7 @@ const systemdKinds: ReadonlySet<string> = new Set([
   "restart",
 ]);
 
-/** Files and links below ~/.config, by path, without folders. */
+/** Returns files and links below ~/.config, by path, without folders. */
 function filesOf({ files }: Look): ReadonlyMap<string, string> {
   return new Map([...files].filter(([path, facts]) => path.startsWith(".config/") && !facts.startsWith("d")));
 }

@@ -2,23 +2,23 @@ import type { Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
 import { linesOf } from "../support/fleet/state.ts";
 
-/** Everything that can be seen of the fleet and beside it at one moment. */
+/** Everything that can be seen of the fleet and next to it at one moment. */
 export interface Look {
-  /** Of the agents of fleet `mosaic` whose units systemd has in memory. */
+  /** The units in the memory of systemd, for the agents of fleet `mosaic`. */
   readonly units: ReadonlyMap<string, Unit>;
   /** The agents' own panes on the fleet's socket; of two of one agent, the live one. */
   readonly panes: ReadonlyMap<string, Pane>;
   /** The agents whose sessions there are, by name or by mark. */
   readonly sessions: ReadonlySet<string>;
-  /** Every path below HOME, but for the cache: type and mode, inode, times, target. */
+  /** Every path below HOME, except for the cache: type and mode, inode, times, target. */
   readonly files: ReadonlyMap<string, string>;
-  /** Processes that have an agent's variables. */
+  /** Processes with an agent's variables. */
   readonly processes: readonly Process[];
-  /** What is left of runs that are over: temporary files. */
+  /** Leftovers of ended runs: temporary files. */
   readonly leftovers: readonly string[];
   /** Lines that are equal if and only if nothing of the user has changed. */
   readonly lines: readonly string[];
-  /** Why this is a passing moment: something happens by itself. */
+  /** The reasons why this is a passing moment: something happens by itself. */
   readonly unrest: readonly string[];
 }
 
@@ -37,7 +37,7 @@ interface Pane {
 interface Process {
   readonly who: string;
   readonly gen: string | undefined;
-  /** The unit in whose control group it is, or the group where that is no unit's. */
+  /** The unit that owns its control group, or the group itself if no unit does. */
   readonly unit: string;
 }
 
@@ -97,15 +97,15 @@ async function look(box: Sandbox): Promise<Look> {
     leftovers: of("left").map(([, path = ""]) => path),
     lines: lines
       .filter((line) => /^(?:unit|manager|pane|file)\|/.test(line))
-      // Who is attached comes and goes, and is nothing that a run could change.
+      // The number of clients changes by itself. No run could change it.
       .map((line) => line.replace(/^(pane\|[^|]*\|[^|]*\|[^|]*)\|\d+/, "$1")),
     unrest,
   };
 }
 
 /**
- * Looks again and again until nothing happens by itself any more: systemd mends much, and a killed run leaves its commands.
- * `last` is how the machine was at rest before: once is enough where nothing has changed since.
+ * Looks again and again until nothing happens by itself any more: systemd restores much, and a killed run leaves its
+ * commands. `last` is the earlier state of the machine at rest: one look is enough if nothing has changed since.
  */
 export async function lookSettled(box: Sandbox, last?: Look): Promise<Look> {
   let before = last;
@@ -119,7 +119,7 @@ export async function lookSettled(box: Sandbox, last?: Look): Promise<Look> {
   return until("the machine comes to rest", settled, 40_000);
 }
 
-/** Whether nothing of the user has changed between two looks. */
+/** Returns true if nothing of the user has changed between two looks. */
 export function same(before: Look, after: Look): boolean {
   return before.lines.join("\n") === after.lines.join("\n");
 }
@@ -140,7 +140,7 @@ function processesIn(
   }
   return [...byPid].flatMap(([pid, its]) => {
     const [who, unit] = [its.get("WHO"), unitOf.get(pid)];
-    // Of a process that has ended between the two readings, there is no group.
+    // A process that has ended between the two readings has no group.
     return who === undefined || unit === undefined ? [] : [{ who, gen: its.get("GEN"), unit }];
   });
 }

@@ -1,6 +1,6 @@
 import { waits, type FleetFile } from "../support/fleet/fleet.ts";
 
-/** What fleet.yaml says of one agent, as far as a walk changes it. */
+/** One agent in fleet.yaml, as far as a walk changes it. */
 export interface Spec {
   /** Counts its configurations: the value of GEN in its environment. */
   readonly gen: number;
@@ -27,10 +27,10 @@ const commands = {
   fails: "echo oops; exit 3",
 } as const;
 
-/** What is in a value that nobody may ever be shown, whatever else is in it. */
+/** A text in every secret value. No person may ever see it, whatever else the value contains. */
 export const canary = "SOAKCANARY";
 
-/** Where the agents' secrets lie that are in no fleet.yaml. */
+/** The file for those secrets of the agents that are in no fleet.yaml. */
 export const secretFile = "work/secret.env";
 
 const plain: Spec = {
@@ -46,7 +46,7 @@ const plain: Spec = {
   hasEnvFile: false,
 };
 
-/** The fleet that a walk begins with: every policy, every kind of command but the one that fails. */
+/** The initial fleet of a walk: every policy, and every kind of command except the one that fails. */
 export const beginning: Declared = {
   ant: plain,
   bee: { ...plain, command: "works", onChange: "when-idle" },
@@ -76,14 +76,14 @@ const changes = {
   secret: (spec) => ({ ...spec, hasEnvFile: !spec.hasEnvFile }),
 } satisfies Record<string, Change>;
 
-/** What is done to fleet.yaml; common things more often. */
+/** An edit of fleet.yaml; common edits come more often. */
 export type Edit = keyof typeof changes | "add" | "remove";
 export const edits: readonly Edit[] = [
   ...(["env", "env", "env", "env", "add", "add", "remove", "stop", "run", "run"] as const),
   ...(Object.keys(changes) as readonly (keyof typeof changes)[]),
 ];
 
-/** The fleet after an edit; undefined where the edit does not apply to this agent. */
+/** Returns the fleet after an edit; undefined if the edit does not apply to this agent. */
 export function edited(declared: Declared, name: string, edit: Edit, gen: number): Declared | undefined {
   const spec = declared[name];
   if (edit === "add") return spec ? undefined : sorted({ ...declared, [name]: { ...plain, gen } });
@@ -92,17 +92,17 @@ export function edited(declared: Declared, name: string, edit: Edit, gen: number
     const rest = Object.entries(declared).filter(([other]) => other !== name);
     return Object.fromEntries(rest.map(([other, one]) => [other, without(one, name)]));
   }
-  // Who comes later in the alphabet starts later: there are no circles.
+  // Later agents in the alphabet start later: there are no circles.
   const earlier = Object.keys(declared).filter((other) => other < name);
   return { ...declared, [name]: changes[edit](spec, earlier) };
 }
 
-/** What makes the agent `handy` when it is written down. */
+/** Returns the fleet with the agent `handy`. */
 export function withHandy(declared: Declared, gen: number): Declared {
   return sorted({ ...declared, handy: { ...plain, gen } });
 }
 
-/** The env file of an agent as somebody writes it by hand who wants what is declared. */
+/** Returns the env file of an agent, as a person writes it by hand to get the declared state. */
 export function handEnv(declared: Declared, name: string): string {
   const spec = declared[name];
   if (spec === undefined) return "";
@@ -112,14 +112,14 @@ export function handEnv(declared: Declared, name: string): string {
     .join("");
 }
 
-/** fleet.yaml as values. */
+/** Returns fleet.yaml as values. */
 export function fleetFile(declared: Declared): FleetFile {
   return {
     agents: Object.fromEntries(Object.entries(declared).map(([name, spec]) => [name, entry(name, spec)])),
   };
 }
 
-/** Values by which an agent's processes are told; GEN also tells the configuration. */
+/** Returns values that identify an agent's processes; GEN also identifies the configuration. */
 function variablesOf(name: string, { gen }: Spec): Readonly<Record<string, string>> {
   return { WHO: name, GEN: String(gen), API_TOKEN: `${canary}-${name}-${gen}` };
 }

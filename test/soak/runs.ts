@@ -6,7 +6,7 @@ import type { Declared } from "./model.ts";
 import type { Cut, Wish } from "./steps.ts";
 import { mainDetail } from "../support/plan/detail.ts";
 
-/** What `fleet apply --json` and its like print, as far as a walk looks at it. */
+/** The output of `fleet apply --json` and similar commands, as far as a walk reads it. */
 interface Said {
   readonly plan: PlannedFleet;
   readonly failed: readonly string[];
@@ -14,7 +14,7 @@ interface Said {
   readonly agentsFailed: readonly { readonly name: string }[];
 }
 
-/** A run that is not cut off: it does what it says, and nothing else. Undefined where it could not even plan. */
+/** Runs a command to its end. It does exactly what it says. Returns undefined if it could not even plan. */
 export async function carryOut(
   ground: Ground,
   asked: Asked,
@@ -50,7 +50,7 @@ export async function carryOut(
   return said;
 }
 
-/** An apply with all that has to hold before and after it. */
+/** Applies, and checks everything that has to hold before and after it. */
 export async function applyFully(
   ground: Ground,
   names: readonly string[],
@@ -80,14 +80,14 @@ export async function applyFully(
   ground.check([...wrongsOfOutput(again, [0, 6]), ...differs("a second apply", before, after)], again);
 }
 
-/** Env files that are as declared say `protect` again. */
+/** Forgets the spoilt env files that are as declared again: they say `protect` again. */
 function forgive({ agents }: PlannedFleet, { spoilt }: Ground): void {
   for (const { name, action } of agents) if (action === "none") spoilt.delete(name);
 }
 
 const cutCodes = { KILL: [137], INT: [130], TERM: [130, 143] } as const;
 
-/** An apply that is cut off: it may have done a part of its plan. */
+/** Applies and kills the run: it may have done a part of its plan. */
 export async function applyCut(
   ground: Ground,
   names: readonly string[],
@@ -106,7 +106,7 @@ export async function applyCut(
   ground.judge({ asked, before, after, said: saidBy(whenAsleep(planned, ground.declared)) }, ran);
 }
 
-/** Two applies at the same time, of which the second waits for the other's end or is locked out. */
+/** Applies twice at the same time: the second waits for the other's end or is locked out. */
 export async function twoApplies(ground: Ground, waits: boolean): Promise<void> {
   const planned = await ground.plan(["--allow-remove-all"]);
   const before = ground.last;
@@ -125,7 +125,7 @@ export async function twoApplies(ground: Ground, waits: boolean): Promise<void> 
   ground.judge({ asked, before, after, said: saidBy(whenAsleep(planned, ground.declared)) }, ...rans);
 }
 
-/** What is asked of a single agent happens to it, unless it is blocked, and to nobody else. */
+/** Runs a command for a single agent. It happens to this agent unless it is blocked, and to no other. */
 export async function wishFor(ground: Ground, verb: Wish, agent: string): Promise<void> {
   const yes = verb === "suspend" || verb === "resume" ? [] : ["--yes"];
   const said = await carryOut(ground, { verb, agents: [agent], now: false }, [agent, ...yes], [0, 4, 6, 64]);
@@ -140,7 +140,7 @@ export async function wishFor(ground: Ground, verb: Wish, agent: string): Promis
   }
 }
 
-/** Removes the fleet, or a part of it where that is cut off, and makes it anew. */
+/** Removes the fleet, or a part of it if that is cut off, and makes it again. */
 export async function destroy(ground: Ground, cut: Cut | undefined): Promise<void> {
   const before = ground.last;
   const asked = { verb: "destroy", agents: [], now: false };
@@ -155,7 +155,10 @@ export async function destroy(ground: Ground, cut: Cut | undefined): Promise<voi
   await applyFully(ground, [], []);
 }
 
-/** A plan as it is once everybody has fallen asleep who may do so within a walk: then what waits for them is due. */
+/**
+ * Returns a plan as it will be after all agents have fallen idle that can within a walk: then their deferred changes
+ * are due.
+ */
 function whenAsleep(planned: PlannedFleet, declared: Declared): PlannedFleet {
   const agents = planned.agents.map((agent) =>
     agent.hold === "busy" && isNapper(declared[agent.name])
@@ -165,7 +168,10 @@ function whenAsleep(planned: PlannedFleet, declared: Declared): PlannedFleet {
   return { ...planned, agents };
 }
 
-/** What an apply planned otherwise than the plan a moment before; who has fallen asleep meanwhile may be restarted. */
+/**
+ * Returns the differences between the plan of an apply and a plan a moment before. Agents that fell idle in between may
+ * be restarted.
+ */
 function disagreements(first: PlannedFleet, second: PlannedFleet, declared: Declared): readonly string[] {
   const of = (plan: PlannedFleet, name: string): string => {
     const agent = plan.agents.find((one) => one.name === name);

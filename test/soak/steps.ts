@@ -5,7 +5,7 @@ import { edits, type Edit } from "./model.ts";
 /** Agents that come and go in fleet.yaml. `handy` is also made by hand now and then, to be adopted. */
 const roster = ["ant", "bee", "cat", "dog", "elk", "fox", "handy"] as const;
 
-/** How a run of `fleet` is cut off: this long after its start, with or without the commands that it has started. */
+/** The end of a killed run of `fleet`: this long after its start, with or without its child processes. */
 export interface Cut {
   readonly signal: "KILL" | "INT" | "TERM";
   /** ms */
@@ -13,12 +13,12 @@ export interface Cut {
   readonly whole: boolean;
 }
 
-/** What can be asked of single agents. */
+/** The requests for single agents. */
 export type Wish = "restart" | "start" | "stop" | "suspend" | "resume";
 
 /**
- * One thing that somebody does, as plain data. Each makes sense on any machine, so every part of a walk is a walk too: a
- * step that finds nothing to be done to is passed over.
+ * One act of a person, as plain data. Each makes sense on any machine, so every part of a walk is a walk too: a step is
+ * passed over if it finds nothing to change.
  */
 export type Step =
   | { readonly do: "edit"; readonly agent: string; readonly edit: Edit }
@@ -73,7 +73,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const applyAll: Step = { do: "apply", now: false, agents: [], cut: undefined };
 
-/** What would hardly ever come together by chance: three steps about one agent. */
+/** Three steps about one agent that would hardly ever come together by chance. */
 const story: fc.Arbitrary<readonly Step[]> = fc.oneof(
   agent.map((one): readonly Step[] => [
     { do: "wish", wish: "suspend", agent: one },
@@ -94,12 +94,12 @@ const part = fc.oneof(
   { weight: 1, arbitrary: story },
 );
 
-/** The steps of a seed: of a longer walk, the first are the same. */
+/** Returns the steps of a seed. A longer walk begins with the same steps. */
 export function stepsOf(seed: number, count: number): readonly Step[] {
   return fc.sample(fc.noBias(part), { seed, numRuns: count }).flat().slice(0, count);
 }
 
-/** A step in words. */
+/** Returns a step in words. */
 export function inWords(one: Step): string {
   switch (one.do) {
     case "edit":

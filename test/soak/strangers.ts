@@ -11,7 +11,7 @@ const beside = [
   /^pane\|(?:night-factory|default)\|/,
 ];
 
-/** What lives on the fleet's own tmux server, and ends with it. */
+/** Things on the fleet's own tmux server that end with it. */
 const within = [
   /^file\|\.config\/mosaic\/fleet\/agents\/byhand\.env\|/,
   /^unit\|mosaic-agent@byhand\./,
@@ -19,7 +19,7 @@ const within = [
   /^pane\|mosaic-factory\|\|[^|]*\|[^|]*\|guest\|/,
 ];
 
-/** Lines of a look that tell of the strangers: all, or those that live apart from the fleet's tmux server. */
+/** Returns the lines of a look about the strangers: all, or those that live apart from the fleet's tmux server. */
 export function strangersIn({ lines }: Look, which: "all" | "beside"): readonly string[] {
   const patterns = which === "all" ? [...beside, ...within] : beside;
   return lines.filter((line) => patterns.some((pattern) => pattern.test(line)));
@@ -40,7 +40,7 @@ export async function makeNeighbours(box: Sandbox): Promise<void> {
   await box.sh("systemctl --user daemon-reload");
 }
 
-/** Makes, where they are gone, a session of somebody's and an agent by hand, both on the fleet's tmux server. */
+/** Makes a missing session of somebody's and a missing agent by hand, both on the fleet's tmux server. */
 export async function makeGuests(box: Sandbox): Promise<void> {
   await box.sh(`
     env=~/.config/mosaic/fleet/agents/byhand.env

@@ -11,21 +11,21 @@ import { applyCut, applyFully, carryOut, destroy, twoApplies, wishFor } from "./
 import { makeGuests, makeNeighbours } from "./strangers.ts";
 import { inWords, type Step } from "./steps.ts";
 
-/** Somebody who does one thing after the other on a machine, and looks each time whether all promises hold. */
+/** A person who does one thing after the other on a machine, and checks all promises each time. */
 export interface Walk {
-  /** Takes a step, which has this number in its walk; throws with everything that is wrong after it. */
+  /** Takes a step with this number in its walk; throws with everything that is wrong after it. */
   take(step: Step, number: number): Promise<void>;
-  /** The end: an apply that must bring everything in line. */
+  /** Ends the walk with an apply that must bring everything in line. */
   finish(): Promise<void>;
   readonly figures: Figures;
-  /** What was done so far, as shell with the steps in words. */
+  /** The steps done so far, as shell with the steps in words. */
   readonly transcript: readonly string[];
 }
 
 /** No two configurations of a walk have the same number; those of the beginning are below. */
 const firstGen = 100;
 
-/** Makes the fleet that a walk begins with, beside strangers of every kind. */
+/** Makes the initial fleet of a walk, next to strangers of every kind. */
 export async function openWalk(box: Sandbox): Promise<Walk> {
   const ground = openGround(box);
   const { figures, transcript } = ground;
@@ -93,7 +93,7 @@ async function applyStep(step: Extract<Step, { do: "apply" }>, ground: Ground): 
   const flags = step.now ? ["--now"] : [];
   if (step.cut !== undefined) return applyCut(ground, names, flags, step.cut);
   await applyFully(ground, names, flags);
-  // Of some agents only, the units may still be broken.
+  // The units may still be broken after an apply for some agents only.
   await makeGuests(ground.box).catch(() => undefined);
   await ground.settle();
 }
@@ -125,7 +125,7 @@ async function adopt(ground: Ground, gen: number): Promise<void> {
   if (started.code !== 0) return; // some other step has broken the units
   const asked = { verb: "adopt", agents: ["handy"], now: false };
   const said = await carryOut(ground, asked, ["handy", "--yes"], [0, 6]);
-  // Where shared files or the tmux server are not as they should be, nobody is taken over.
+  // If shared files or the tmux server are not as they should be, nobody is taken over.
   const action = said?.plan.agents[0]?.action;
   ground.check(action === "adopt" || action === "blocked" ? [] : [`handy is not adopted: ${action}`]);
   ground.figures.adopted += action === "adopt" ? 1 : 0;
@@ -151,7 +151,7 @@ async function attach(agent: string, ground: Ground): Promise<Terminal | undefin
   return terminal;
 }
 
-/** A look without the folder of fleet.yaml. */
+/** Returns a look without the folder of fleet.yaml. */
 function withoutWork(one: Look): Look {
   return { ...one, lines: one.lines.filter((line) => !line.startsWith("file|work")) };
 }

@@ -23,7 +23,7 @@ afterEach(() => {
 
 const load = async (path?: string) => loadFleet({ path, cwd, configHome });
 
-/** What was found, or why not. */
+/** Returns the path of the loaded file, or the reason for its absence. */
 async function outcome(path?: string): Promise<string> {
   const result = await load(path);
   return result.ok

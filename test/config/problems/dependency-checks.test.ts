@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../../src/config/parse.ts";
 import { diagnosticsOf, errorsOf, hintsOf } from "../../support/config/errors-of.ts";
 
-/** A fleet of agents on lines 3, 4, …, each with a list of dependencies. */
+/** Returns a fleet of agents on lines 3, 4, …, each with a list of dependencies. */
 function fleet(agents: Readonly<Record<string, string>>): string {
   const lines = Object.entries(agents).map(
     ([name, list]) => `  ${name}: { command: x, dependsOn: [${list}] }`,

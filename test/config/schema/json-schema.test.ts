@@ -13,7 +13,7 @@ interface Schema {
 
 const schema = fleetJsonSchema() as Schema;
 
-/** The dotted paths of keys that an editor has nothing to say about. */
+/** Returns the dotted paths of keys without a description for editors. */
 function undescribed({ properties = {}, additionalProperties }: Schema, path: string): readonly string[] {
   const below =
     typeof additionalProperties === "object" ? undescribed(additionalProperties, `${path}.*`) : [];

@@ -77,7 +77,7 @@ describe("values that are not allowed", () => {
     expect(errorsOf(fleetWithAgent(line))).toEqual([expected]);
   });
 
-  /** A path of so many bytes, in parts of a hundred. */
+  /** Returns a path of so many bytes, in parts of a hundred. */
   const longPath = (bytes: number): string => `/${"a".repeat(99)}`.repeat(41).slice(0, bytes);
 
   it.each([

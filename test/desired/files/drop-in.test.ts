@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { desiredOf } from "../../support/plan/resolved.ts";
 
-/** The drop-in of an agent with these keys, beside agents `a` (replicas), `b` and `c` (stopped). */
+/** Returns the drop-in of an agent with these keys, next to agents `a` (replicas), `b` and `c` (stopped). */
 function dropInOf(keys: object): string | undefined {
   const others = {
     a: { command: "x", replicas: 2 },

@@ -17,7 +17,7 @@ function render(fleet: string, socket = `${fleet}-factory`, tmuxConfig?: string,
   };
 }
 
-/** Values of one directive. */
+/** Returns the values of one directive. */
 function valuesOf(unit: string, directive: string): readonly string[] {
   return [...unit.matchAll(new RegExp(`^${directive}=(.*)$`, "gm"))].map(([, value = ""]) => value);
 }

@@ -19,12 +19,12 @@ function render(commandLine: Partial<WatchCommandLine> = {}, fleet = "mosaic") {
   return renderWatchService(layoutOf(fleet, `${fleet}-factory`, account), { ...plain, ...commandLine });
 }
 
-/** The values of a directive, a line each. */
+/** Returns the values of a directive, one for each line. */
 function valuesOf(unit: string, directive: string): readonly string[] {
   return [...unit.matchAll(new RegExp(`^${directive}=(.*)$`, "gm"))].map(([, value = ""]) => value);
 }
 
-/** The words of a line of quoted words, as systemd.syntax(7) has them, with `%%` for a percent sign. */
+/** Splits a line of quoted words as systemd.syntax(7) does, with `%%` for a percent sign. */
 function wordsIn(value: string): readonly string[] {
   return [...value.matchAll(/(?:^| )"((?:[^"\\]|\\.)*)"(?= |$)/gu)].map(([, text = ""]) =>
     text
@@ -35,7 +35,7 @@ function wordsIn(value: string): readonly string[] {
   );
 }
 
-/** Any text that may be a path or an argument: all characters but NUL, and those often that mean something to systemd. */
+/** Any text for a path or an argument: all characters but NUL, and often those with a meaning in systemd. */
 const hostile = fc.string({
   unit: fc.oneof(
     fc.constantFrom(

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { listUnits, parseListUnits } from "../../../src/drivers/systemd/list-units.ts";
 import { answering, exited } from "../../support/drivers/fake-exec.ts";
 
-/** Of systemd 252. */
+/** Output of systemd 252. */
 const captured =
   '[{"unit":"mosaic-agent@bad.service","load":"loaded","active":"failed","sub":"failed","description":"Mosaic agent bad"},' +
   '{"unit":"mosaic-tmux-holder.service","load":"loaded","active":"active","sub":"running","description":"foo\\\\"}]\n';

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseShowUnits, showUnits } from "../../../src/drivers/systemd/show-units.ts";
 import { answering, exited } from "../../support/drivers/fake-exec.ts";
 
-/** Of systemd 252: one that runs, one that exited with 3, one killed with -9, one that was never loaded. */
+/** Output of systemd 252 for a running unit, one that exited with 3, one killed with -9, and one never loaded. */
 const captured = `Result=success
 ExecMainExitTimestampMonotonic=0
 ExecMainCode=0

@@ -4,7 +4,7 @@ import { daemonReload, runVerb } from "../../../src/drivers/systemd/verbs.ts";
 import type { CommandOutcome } from "../../../src/system/command.ts";
 import { answering, exited } from "../../support/drivers/fake-exec.ts";
 
-/** What systemctl says of units whose job or state was not as asked (systemd 252). */
+/** Messages of systemctl about units with another job or state than the requested one (systemd 252). */
 const jobFailures = [
   `Job for t@a.service failed because start of the service was attempted too often.
 See "systemctl --user status t@a.service" and "journalctl --user -xeu t@a.service" for details.
@@ -20,7 +20,7 @@ followed by "systemctl --user start t@a.service" again.`,
   "Failed to reset failed state of unit nosuch.service: Unit nosuch.service not loaded.",
 ];
 
-/** What it says where there is no user manager (systemd 252). */
+/** Messages of systemctl without a user manager (systemd 252). */
 const noManager = [
   "Failed to connect to bus: No such file or directory",
   "Failed to connect to bus: No medium found",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseFindings, verifyUnits } from "../../../src/drivers/systemd/verify-units.ts";
 import type { Command, CommandOutcome } from "../../../src/system/command.ts";
 
-/** What systemd 252 said of units with such faults in them. */
+/** Messages of systemd 252 about units with such faults. */
 const said = `/tmp/s/systemd/user/mosaic-agent@a.service.d/50-fleet.conf:3: Failed to parse service restart specifier, ignoring: often
 /tmp/s/systemd/user/mosaic-agent@.service:6: Unknown key 'Restrat' in section [Service], ignoring.
 /tmp/s/systemd/user/mosaic-agent@.service:6: Unknown key 'Restrat' in section [Service], ignoring.

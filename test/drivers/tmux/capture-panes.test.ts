@@ -4,7 +4,7 @@ import type { Command } from "../../../src/system/command.ts";
 import type { Exec } from "../../../src/system/exec.ts";
 import { answering } from "../../support/drivers/fake-exec.ts";
 
-/** A tmux whose panes show this, by id. */
+/** Returns a tmux whose panes show these screens, by id. */
 function showing(screens: Readonly<Record<string, string>>): { exec: Exec; commands: Command[] } {
   const commands: Command[] = [];
   const exec: Exec = async (command) => {

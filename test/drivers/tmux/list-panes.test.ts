@@ -3,7 +3,9 @@ import { listPanes, parseListPanes } from "../../../src/drivers/tmux/list-panes.
 import type { CommandOutcome } from "../../../src/system/command.ts";
 import { answering, exited } from "../../support/drivers/fake-exec.ts";
 
-/** Of tmux 3.3a: a dead and a live agent, a window of the user's, and a session with the separator in its name. */
+/**
+ * Output of tmux 3.3a: a dead and a live agent, a window of the user's, and a session with the separator in its name.
+ */
 const captured = `142
 %0|148|1|$0|0|mosaic-agent@bad.service|1795397131|bad|mosaic 1e29c4d9afdfc812 command=885373b3 workdir=633d4f11|918b41d2|python3 sh||bad
 %1|155|0|$1|2|mosaic-agent@ok.service|1795397131|ok|mosaic a01690d1824ec91b command=3761868c workdir=633d4f11|918b41d2|||ok
@@ -46,7 +48,7 @@ describe("tmux list-panes", () => {
       "client|$1|1|0|1|", // attach -r
       "client|$0|0|1|0|", // tmux -C on a pipe
       "client|$0|0|1|1|", // tmux -CC in iTerm2
-      "client|$9|0|1|0|a|b", // in a group; what follows is its name
+      "client|$9|0|1|0|a|b", // in a group; its name follows
     ].join("\n");
     const parsed = parseListPanes(captured.replace("%0|148|1|$0|0", "%0|148|1|$0|2") + clients);
     expect(parsed.ok && parsed.value.panes.map(({ attached, viewers }) => [attached, viewers])).toEqual([

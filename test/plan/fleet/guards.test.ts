@@ -23,7 +23,7 @@ function refusal({ refusals }: Plan): string | undefined {
   return refusals[0] && `${refusals[0].guard}: ${refusalText(refusals[0])}`;
 }
 
-/** The machine after the same has happened to some of its agents, by their place in the alphabet. */
+/** Returns the machine after the same has happened to some of its agents, by their place in the alphabet. */
 function after(what: Happening["what"], ...picks: readonly number[]): World {
   return drift(
     running,

@@ -8,7 +8,7 @@ import { anyCase, bold } from "../../support/plan/arbitraries.ts";
 import { apply } from "../../support/plan/model.ts";
 import { change, observedOf, type World } from "../../support/plan/world.ts";
 
-/** Started before or after all that happens to the model's files. */
+/** Started before or after all events of the model's files. */
 const kept: fc.Arbitrary<ObservedRuntime> = fc.record({
   startedMs: fc.constantFrom(undefined, 1, Date.UTC(2030, 0, 1)),
   exitStatus: fc.option(fc.nat(255), { nil: undefined }),

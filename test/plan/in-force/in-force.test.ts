@@ -24,7 +24,7 @@ const runtimeUser = layout.unitPath.find(
   (dir) => dir.endsWith("/systemd/user") && dir.startsWith("/run/user"),
 );
 
-/** A drop-in of somebody's, as it is observed. `at` is its path below the unit directory, or an absolute one. */
+/** Returns an observed drop-in of the user. `at` is its path below the unit directory, or an absolute one. */
 function dropIn(at: string, text: string): OverrideFile {
   const path = at.startsWith("/") ? at : `${unitDir}/${at}`;
   const folder = path.split("/").at(-2) ?? "";
@@ -41,7 +41,7 @@ function unit(path: string, kind: "unit" | "mask"): OverrideFile {
   return { path, target: path.split("/").at(-1) ?? "", kind, settings: [], isSetProperty: false };
 }
 
-/** The plan for a machine that is in line but for what is said of what is in force. */
+/** Plans for a machine that is in line, except for the given facts about what is in force. */
 function planWith(
   inForce: Partial<ObservedInForce>,
   {

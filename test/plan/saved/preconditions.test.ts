@@ -38,7 +38,7 @@ function factsOn(world: World, action: Action, invocations = none): Precondition
   return preconditionsOf(action, { observed: observedOf(world), layout: world.layout, invocations, key });
 }
 
-/** The only action of a plan of this kind and for this agent; throws where there is none. */
+/** Returns the only action of this kind and for this agent in a plan; throws if there is none. */
 function find({ actions }: Plan, kind: ActionKind, agent?: string): Action {
   const found = actions.find((action) => action.kind === kind && action.agent === agent);
   if (found === undefined)
@@ -281,7 +281,7 @@ describe("What has moved", () => {
     ).toHaveLength(3);
   });
 
-  /** What a run of the plan would find moved, batch by batch, on a machine on which nothing else happens. */
+  /** Returns the changes that a run of the plan would find, batch by batch, on a machine without other changes. */
   function surprises({ world: first, desired }: Case): readonly string[] {
     const { actions } = planFleet(desired, observedOf(first), bold);
     const then = new Map(actions.map((each) => [each.id, factsOn(first, each)]));
@@ -297,7 +297,10 @@ describe("What has moved", () => {
     return said;
   }
 
-  /** What systemd starts along with an agent that the run has started: that one was waiting for its restart, and is stale. */
+  /**
+   * Returns true for an action on an agent that systemd has started along with another: it waited for its restart, and
+   * is stale.
+   */
   function isPulledIn({ agent }: Action, done: readonly Action[], { agents }: Desired): boolean {
     const started = new Set(done.filter(({ kind }) => kind === "start").map((each) => each.agent));
     return agents.some(

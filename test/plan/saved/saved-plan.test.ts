@@ -32,7 +32,7 @@ const scene = { observed: observedOf(world), layout: world.layout, invocations: 
 const facts = plan.actions.map((action) => preconditionsOf(action, scene));
 const text = renderSavedPlan(planJson(plan), facts, origin, key);
 
-/** What is read back, or the code and summary of why nothing is. */
+/** Reads a saved plan back, or returns the code and summary of the refusal. */
 function read(saved: string, there = here, otherKey = key): SavedPlan | string {
   const parsed = parseSavedPlan(saved, "plan.json", there, otherKey);
   return parsed.ok

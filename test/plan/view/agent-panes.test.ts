@@ -24,7 +24,7 @@ function pane(difference: Partial<ObservedPane>): ObservedPane {
   };
 }
 
-/** What is found of the canary among these panes, in whatever order they are listed. */
+/** Finds the canary among these panes, in any order. */
 function canaryAmong(...panes: readonly Partial<ObservedPane>[]): AgentPanes | undefined {
   const [found, again] = [panes, panes.toReversed()].map((listed) => {
     const world = emptyWorld(layout, inputsOf(configOf({ agents: {} })));

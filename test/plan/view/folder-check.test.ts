@@ -26,7 +26,7 @@ const folder = (
   access: { uid: more.uid ?? uid, mode, groupIsPrivate: more.own ?? false },
 });
 
-/** What is observed of a machine on which all is well but for one folder. */
+/** Returns the observed state of a healthy machine with one different folder. */
 function observed(path: string, different: ObservedFolder): Observed {
   const folders = new Map([...above, ...own, dropIns].map((each) => [each, folder(0o700)]));
   return { uid, folders: folders.set(path, different) } as unknown as Observed;

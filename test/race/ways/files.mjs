@@ -17,7 +17,7 @@ import { join } from "node:path/posix";
 /** Nix and ostree give each file this time. */
 const fixedTime = new Date(1_000);
 
-/** How long a deleted file is gone, ms: each try takes another one. */
+/** The time between a deletion and the new file, ms: each try takes another one. */
 const gaps = [0, 0, 2, 10, 40, 90, 120, 300];
 
 async function renamed({ file, text, step }, prepare = (_path) => undefined) {

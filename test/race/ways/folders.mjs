@@ -1,4 +1,4 @@
-// Ways to change the folders that lead to the file.
+// Ways to change the folders above the file.
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path/posix";
 

@@ -10,7 +10,7 @@ async function renamedOver(path, { text, step }) {
   renameSync(`${path}.temporary`, path);
 }
 
-/** fleet.yaml → a/one → b/two → c/real */
+/** Makes the chain fleet.yaml → a/one → b/two → c/real. */
 function asChain({ root, file }) {
   for (const name of ["a", "b", "c"]) mkdirSync(join(root, name));
   renameSync(file, join(root, "c/real"));
@@ -19,7 +19,7 @@ function asChain({ root, file }) {
   symlinkSync(join(root, "a/one"), file);
 }
 
-/** A folder of the root folder, which chokidar takes for an entry of itself. */
+/** Returns a folder of the root folder, which chokidar takes for an entry of itself. */
 const topOf = ({ attempt }) => `/mosaic-fleet-race-${process.pid}-${attempt}`;
 
 export const links = [

@@ -1,4 +1,5 @@
-// Programs and editors that save a file. The real ones run if they are installed; else their system calls are made here.
+// Programs and editors that save a file. The real ones run if they are installed; otherwise this file makes their
+// system calls.
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   existsSync,
@@ -16,7 +17,7 @@ const isInstalled = (program) => spawnSync("sh", ["-c", `command -v ${program}`]
 const sh = (cwd, script) =>
   execFileSync("bash", ["-ec", script], { cwd, stdio: ["ignore", "ignore", "pipe"] });
 
-/** vim with these settings. */
+/** Returns a way with vim and these settings. */
 const vim = (title, settings, played) => ({
   title,
   save: isInstalled("vim")
@@ -77,7 +78,7 @@ const commits = `
   for turn in 1 2 3; do echo "MODEL: commit$turn" >fleet.yaml; git commit -qam $turn; git tag turn$turn; done
   git checkout -q turn3`;
 
-/** Shown links are swapped by ln(1), which makes another link and renames it. */
+/** Swaps links by ln(1), which makes another link and renames it. */
 const swapByLn = ({ folder, text, id }) =>
   sh(folder, `mkdir new${id}; printf '${text}' >new${id}/fleet.yaml; ln -sfn new${id}/fleet.yaml fleet.yaml`);
 

@@ -1,6 +1,6 @@
 import type { Way } from "../race.ts";
 
-/** What a way does; each function gets the place that the saver makes for it. */
+/** The steps of a way; each function gets the place made by the saver. */
 interface Steps {
   readonly isMissing?: boolean;
   readonly setup?: (place: Place) => unknown;

@@ -5,7 +5,7 @@ import { links } from "./links.mjs";
 import { programs } from "./programs.mjs";
 
 /**
- * `setup` lays the file out, `save` saves it so that it has `text` (or another mode) afterwards, `teardown` removes what lies
- * outside of the try's own folder. With `isMissing`, the folders of the file are not there at first.
+ * All ways. `setup` lays the file out, `save` saves it so that it has `text` (or another mode) afterwards, `teardown`
+ * removes everything outside of the try's own folder. With `isMissing`, the folders of the file are not there at first.
  */
 export const ways = [...files, ...programs, ...links, ...folders];

@@ -6,7 +6,7 @@ import { allEvents, events, evil, hostileEvents } from "../../support/report/an-
 
 const time = "2026-11-23T18:00:00.000Z";
 
-/** The only line of an event. */
+/** Returns the only line of an event. */
 function line(event: WatchEvent): string {
   const [only = "", ...others] = eventLines(
     event,
@@ -19,7 +19,7 @@ function line(event: WatchEvent): string {
   return only;
 }
 
-/** What is in the line of each kind beside its version and time. */
+/** The content of the line of each kind, apart from its version and time. */
 const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
   watching: { fleet: "mosaic", file: "./fleet.yaml", resyncMs: 60_000 },
   edited: { file: "./fleet.yaml", agents: 3 },

@@ -5,7 +5,7 @@ import type { WatchEvent } from "../../../src/events/watch-events.ts";
 import { allEvents, events, hostileEvents } from "../../support/report/an-event.ts";
 
 const plain = picocolors.createColors(false);
-/** In the time zone of whoever runs this. */
+/** In the time zone of this process. */
 const noon = new Date(2026, 10, 3, 12, 4, 5).getTime();
 
 function lines(event: WatchEvent, style: LineStyle, quiet = false): readonly string[] {

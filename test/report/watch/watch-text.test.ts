@@ -16,7 +16,7 @@ function levelOf(event: WatchEvent): Level | undefined {
   return watchMessage(event, plain, 100)?.level;
 }
 
-/** What is said of the event of each kind in `events`, with its level in front. Nothing is said of what is only begun. */
+/** The text for each kind of event in `events`, after its level. Beginnings have no text. */
 const words: Readonly<Record<WatchEvent["kind"], string | undefined>> = {
   watching: "notice Watching ./fleet.yaml, fleet mosaic; full pass every 1 min.",
   edited: "info ./fleet.yaml is read: 3 agents.",

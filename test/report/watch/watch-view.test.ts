@@ -62,7 +62,7 @@ function lines(view: WatchView, size = large): readonly string[] {
   return viewLines(view, now, size, plain);
 }
 
-/** So many agents, every seventh of which has failed, and one with all that a name may be. */
+/** Returns so many agents. Every seventh has failed, and one has every character of a name. */
 function many(count: number): readonly AgentStatus[] {
   const names = Array.from({ length: count }, (_, index) => `agent-${String(index).padStart(3, "0")}`);
   return names.map((name, index) =>

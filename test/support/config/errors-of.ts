@@ -1,14 +1,14 @@
 import { parseFleet } from "../../../src/config/parse.ts";
 import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
 
-/** The diagnostics of a wrong fleet.yaml. Throws where it is right. */
+/** Returns the diagnostics of a wrong fleet.yaml. Throws if it is right. */
 export function diagnosticsOf(text: string): readonly Diagnostic[] {
   const result = parseFleet(text, "fleet.yaml");
   if (result.ok) throw new Error(`expected errors, got ${JSON.stringify(result.value)}`);
   return result.diagnostics;
 }
 
-/** Each error as `LINE:COLUMN CODE UNDERLINED`, the part of the source that the caret points at in brackets. */
+/** Returns each error as `LINE:COLUMN CODE UNDERLINED`, with the underlined part of the source in brackets. */
 export function errorsOf(text: string): readonly string[] {
   return diagnosticsOf(text).map(({ code, place }) => {
     if (place === undefined) throw new Error(`${code} has no place`);
@@ -17,12 +17,12 @@ export function errorsOf(text: string): readonly string[] {
   });
 }
 
-/** The hints of a wrong fleet.yaml, in the order of its errors. */
+/** Returns the hints of a wrong fleet.yaml, in the order of its errors. */
 export function hintsOf(text: string): readonly (string | undefined)[] {
   return diagnosticsOf(text).map(({ hint }) => hint);
 }
 
-/** A fleet with one agent `a`, whose keys are the given lines. */
+/** Returns a fleet with one agent `a`, whose keys are the given lines. */
 export function fleetWithAgent(...lines: readonly string[]): string {
   return ["version: 1", "agents:", "  a:", ...lines.map((line) => `    ${line}`), ""].join("\n");
 }

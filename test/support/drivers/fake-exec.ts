@@ -1,7 +1,7 @@
 import type { Command, CommandOutcome } from "../../../src/system/command.ts";
 import type { Exec } from "../../../src/system/exec.ts";
 
-/** An exec port that always answers the same, and remembers what it was asked. */
+/** Returns an exec port that always gives the same answer, and remembers its commands. */
 export function answering(outcome: CommandOutcome): { readonly exec: Exec; readonly commands: Command[] } {
   const commands: Command[] = [];
   return {
@@ -13,7 +13,7 @@ export function answering(outcome: CommandOutcome): { readonly exec: Exec; reado
   };
 }
 
-/** How a command ended that could be run. */
+/** Returns the outcome of a command that could be run. */
 export function exited(code: number, stdout: string, stderr = ""): CommandOutcome {
   return { kind: "exited", code, stdout, stderr };
 }

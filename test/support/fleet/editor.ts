@@ -2,13 +2,13 @@ import type { Sandbox } from "../rig/sandbox.ts";
 import { observeApply, type Effect } from "./effect.ts";
 import { apply, declare, type FleetFile } from "./fleet.ts";
 
-/** Somebody who edits fleet.yaml and applies each edit. */
+/** A person who edits fleet.yaml and applies each edit. */
 export interface Editor {
-  /** What fleet.yaml says now. */
+  /** Returns the present content of fleet.yaml. */
   current(): FleetFile;
-  /** Changes keys of agents (undefined removes an agent or a key), applies, and tells what that did. */
+  /** Changes keys of agents (undefined removes an agent or a key), applies, and returns the effect. */
   edit(agents: Readonly<Record<string, object | undefined>>): Promise<Effect>;
-  /** Replaces the whole, applies, and tells what that did. */
+  /** Replaces the whole, applies, and returns the effect. */
   replace(content: FleetFile): Promise<Effect>;
 }
 

@@ -3,31 +3,34 @@ import { commandsIn, fleet, plan, verbsIn, withoutUnitNames, type PlannedFleet }
 import { changes, takeSnapshot } from "./snapshot.ts";
 import { inShort, mainDetail } from "../plan/detail.ts";
 
-/** All that one apply did, with what its plan had said and what the plan after it still wants. */
+/** Everything that one apply did, with its plan and the plan after it. */
 export interface Effect {
-  /** What the plan says of each agent that it says anything of: `ACTION: REASON DETAIL`. */
+  /** The plan of each agent that occurs in it: `ACTION: REASON DETAIL`. */
   readonly planned: Readonly<Record<string, string>>;
-  /** What the user has, by path below ~/.config: `+ PATH` made, `~ PATH` written, `- PATH` removed; folders end in `/`. */
+  /**
+   * Changes of the user's files, by path below ~/.config: `+ PATH` made, `~ PATH` written, `- PATH` removed; folders
+   * end in `/`.
+   */
   readonly files: readonly string[];
   /** Calls other than readings, in order: `VERB UNIT…`. */
   readonly verbs: readonly string[];
   /** Units that run now (`+`), do not any more (`-`), or run as another process or invocation (`~`). */
   readonly units: readonly string[];
-  /** Agents' panes likewise, by tmux's id, which a restart keeps. */
+  /** The same for agents' panes, by tmux's id, which a restart keeps. */
   readonly panes: readonly string[];
-  /** What the plan after it says, as in `planned`. */
+  /** The plan after it, as in `planned`. */
   readonly left: Readonly<Record<string, string>>;
 }
 
-/** What an apply does that changes nothing and is asked for nothing. */
+/** The effect of an apply that changes nothing and was asked for nothing. */
 export const nothing: Effect = { planned: {}, files: [], verbs: [], units: [], panes: [], left: {} };
 
-/** Applies and plans again; throws where apply did not exit with 0, or did anything but what its plan had said. */
+/** Applies and plans again; throws if apply did not exit with 0, or did anything outside of its plan. */
 export function observeApply(box: Sandbox, ...args: readonly string[]): Promise<Effect> {
   return observeRun(box, "apply", "--yes", ...args);
 }
 
-/** The same for any command that carries out a plan. */
+/** Does the same for any command that carries out a plan. */
 export async function observeRun(box: Sandbox, ...args: readonly string[]): Promise<Effect> {
   const before = await takeSnapshot(box);
   const ran = await fleet(box, ...args, "--json", "-v");
@@ -47,7 +50,7 @@ export async function observeRun(box: Sandbox, ...args: readonly string[]): Prom
   return effect;
 }
 
-/** What a plan says of each agent and shared file that it would change or that waits. */
+/** Returns the text of a plan about each agent and shared file with a change, now or deferred. */
 export function says({ agents, shared }: PlannedFleet): Readonly<Record<string, string>> {
   const lines = [
     ...shared.map((change) => [change.role, `change: ${inShort(change)}`] as const),
@@ -87,7 +90,7 @@ function assertAsPlanned({ actions }: PlannedFleet, effect: Effect, home: string
   }
 }
 
-/** What a call is about: a unit, or the agent whose pane is marked. */
+/** Returns the object of a call: a unit, or the agent of the marked pane. */
 function nameIn({ kind, target, agent }: PlannedFleet["actions"][number]): string {
   return kind === "tag" ? (agent ?? target) : target;
 }

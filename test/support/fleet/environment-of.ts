@@ -1,6 +1,6 @@
 import type { Sandbox } from "../rig/sandbox.ts";
 
-/** What an agent's own command has in its environment, a variable a line: it is the only child of the pane's process. */
+/** Returns the environment of an agent's own command, a variable a line: it is the only child of the pane's process. */
 export async function environmentOf(box: Sandbox, agent: string): Promise<string> {
   return box.sh(`
     pane=$(tmux -N -L mosaic-factory list-panes -t '=${agent}:' -F '#{pane_pid}')

@@ -1,7 +1,7 @@
-// Preloaded into a run of `fleet` by NODE_OPTIONS=--require=…: makes calls of node's fail as a bad machine would.
+// Preloaded into a run of `fleet` by NODE_OPTIONS=--require=…: makes calls of node's fail as on a bad machine.
 //
-//   FULL_FROM=N CODE=ENOSPC   from the Nth call on that writes below ~/.config or the runtime directory, all of them fail;
-//                             what writes text has written half of it then
+//   FULL_FROM=N CODE=ENOSPC   all calls that write below ~/.config or the runtime directory fail, from the Nth one on;
+//                             a call that writes text has written half of it then
 //   CLOCK_BY=MS CLOCK_FROM=N  from the Nth look at it on, the clock shows so much more
 //   NOTE=FILE                 is made when a fault was met
 const fs = require("node:fs");

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import type { Sandbox } from "../rig/sandbox.ts";
 import { waits } from "./fleet.ts";
 
-/** What an apply with --json says became of its actions. */
+/** The results of the actions of an apply with --json. */
 interface Said {
   readonly done: readonly string[];
   readonly failed: readonly string[];
@@ -12,34 +12,34 @@ interface Said {
   readonly plan: Planned;
 }
 
-/** One apply, and what is wrong with it by the rules that hold for each, whatever befell it. */
+/** One apply, and its breaches of the rules for every apply, whatever happened to it. */
 export interface Trial {
   readonly code: number;
-  /** Undefined where nothing was begun: then only diagnostics were printed. */
+  /** Undefined if nothing was begun: then only diagnostics were printed. */
   readonly said: Said | undefined;
-  /** Of all diagnostics. */
+  /** The codes of all diagnostics. */
   readonly codes: readonly string[];
   readonly wrongs: readonly string[];
 }
 
-/** A fleet with a name of its own, so that several can be tried beside each other in one sandbox. */
+/** A fleet with a name of its own, so that several can be tried next to each other in one sandbox. */
 export interface Lane {
   unit(agent: string): string;
-  /** The agent that is new on this day, and the one that is to go. */
+  /** The agent that is new on this day, and the agent to be removed. */
   readonly arriving: string;
   readonly leaving: string;
   /** Declares the other day. */
   turn(): Promise<void>;
-  /** Applies, with these variables and behind this command, and checks what it says against the machine. */
+  /** Applies, with these variables and behind this command, and compares its output with the machine. */
   apply(env: Record<string, string>, ...before: readonly string[]): Promise<Trial>;
-  /** Applies without any fault, and returns what is wrong then: nothing may be left to do, and nobody else touched. */
+  /** Applies without any fault, and returns the wrongs: nothing may be left to do, and nobody else touched. */
   mend(): Promise<readonly string[]>;
 }
 
 const ended = { command: "echo bye" };
 const broken = { command: "exit 3", restart: { policy: "no" } };
 
-/** The two days of a fleet, between which each verb has something to do, in both directions. */
+/** The two days of a fleet. Between them, each verb has something to do, in both directions. */
 const days = [
   { same: {}, changed: { env: { DAY: "1" } }, gone: {}, ended, broken },
   { same: {}, changed: { env: { DAY: "2" } }, added: {}, over: ended, broken },
@@ -48,7 +48,7 @@ const days = [
 /** These never stay up, and so are started by every apply. */
 const passing = ["broken", "ended", "over"];
 
-/** Has a fleet run on its first day. */
+/** Starts a fleet on its first day. */
 export async function openLane(box: Sandbox, name: string): Promise<Lane> {
   const file = `/tmp/${name}.yaml`;
   const unit = (agent: string): string => `${name}-agent@${agent}.service`;
@@ -140,7 +140,7 @@ export async function openLane(box: Sandbox, name: string): Promise<Lane> {
 
 type Things = ReadonlyMap<string, string>;
 
-/** What there is of a fleet: units with process and invocation, sessions (`$N`) with their names, and files. */
+/** Returns everything of a fleet: units with process and invocation, sessions (`$N`) with their names, and files. */
 async function look(box: Sandbox, name: string): Promise<Things> {
   const found = await box.sh(`
     systemctl --user show --property=Id,ActiveState,MainPID,InvocationID '${name}-*.service' |
@@ -159,7 +159,7 @@ function isActive(things: Things, unit: string): boolean {
   return things.get(unit)?.includes("ActiveState=active") ?? false;
 }
 
-/** Actions that were said to be done and were not, by what the machine shows. */
+/** Returns the actions reported as done that the machine does not show. */
 function falseClaims(done: readonly string[], before: Things, after: Things): readonly string[] {
   const isTrue = (id: string): boolean => {
     const [, kind = "", target = ""] = /^([a-z-]+):(.*)$/s.exec(id) ?? [];

@@ -1,6 +1,6 @@
 import { waits, type FleetFile } from "./fleet.ts";
 
-/** Returns a fleet of so many agents, of which the first has the variable TURN. */
+/** Returns a fleet of so many agents. The first has the variable TURN. */
 export function fleetOf(count: number, turn: string): FleetFile {
   const names = Array.from({ length: count }, (_, index) => `agent-${index + 1}`);
   return {

@@ -11,7 +11,7 @@ export interface FleetFile {
   readonly agents: Readonly<Record<string, object>>;
 }
 
-/** What `fleet plan --json` prints, as far as tests look at it. */
+/** The output of `fleet plan --json`, as far as tests read it. */
 export interface PlannedFleet extends Pick<Plan, "fleet" | "summary" | "unmanaged" | "refusals"> {
   /** The notes in words. */
   readonly notes: readonly string[];
@@ -20,7 +20,7 @@ export interface PlannedFleet extends Pick<Plan, "fleet" | "summary" | "unmanage
   readonly actions: readonly Pick<Action, "id" | "kind" | "target" | "agent" | "reason" | "cost">[];
 }
 
-/** Where the fleet `mosaic` keeps the files of an agent, below ~/.config. */
+/** The places of an agent's files in the fleet `mosaic`, below ~/.config. */
 export const pathOf = {
   env: (agent: string) => `mosaic/fleet/agents/${agent}.env`,
   dropIns: (agent: string) => `systemd/user/mosaic-agent@${agent}.service.d/`,
@@ -32,23 +32,23 @@ export const pathOf = {
 export const waits = "echo up; exec sleep 1000";
 
 /**
- * What a program does that loads for a while before it finds out that it cannot work. And tmux loses what a process says
- * just before its end, now and then.
+ * A program that loads for a while before it finds that it cannot work. tmux also loses, now and then, the last output
+ * of a process just before its end.
  */
 export const loads = "timeout 0.6 sh -c 'while :; do :; done' || :";
 
-/** Writes fleet.yaml, from values or as the text that it is to be, where `fleet` finds it. */
+/** Writes fleet.yaml to the place where `fleet` finds it, from values or as its text. */
 export async function declare(box: Sandbox, content: FleetFile | string): Promise<void> {
   const text = typeof content === "string" ? content : stringify({ version: 1, ...content });
   await box.write("~/work/fleet.yaml", text);
 }
 
-/** Runs `fleet ARGS…` beside its fleet.yaml. */
+/** Runs `fleet ARGS…` next to its fleet.yaml. */
 export async function fleet(box: Sandbox, ...args: readonly string[]): Promise<Ran> {
   return box.run(["fleet", ...args], { timeoutMs: 60_000 });
 }
 
-/** The plan for what is declared; throws with all that was said if there is none. */
+/** Returns the plan for the declared fleet; throws with all output if there is none. */
 export async function plan(box: Sandbox, ...args: readonly string[]): Promise<PlannedFleet> {
   const ran = await fleet(box, "plan", "--json", ...args);
   if (ran.code !== 0) throw new Error(`fleet plan: exit ${ran.code}\n${ran.stdout}${ran.stderr}`);
@@ -58,19 +58,21 @@ export async function plan(box: Sandbox, ...args: readonly string[]): Promise<Pl
   return { ...printed, notes: printed.notes.map(({ message }) => message) };
 }
 
-/** Applies what is declared, and returns the external commands that this took; throws if it does not exit with 0. */
+/** Applies the declared fleet, and returns its external commands; throws if it does not exit with 0. */
 export async function apply(box: Sandbox, ...args: readonly string[]): Promise<readonly string[]> {
   const ran = await fleet(box, "apply", "--yes", "-v", ...args);
   if (ran.code !== 0) throw new Error(`fleet apply: exit ${ran.code}\n${ran.stdout}${ran.stderr}`);
   return commandsIn(ran.stderr);
 }
 
-/** The external commands that a run with -v told of: every one goes through the one exec port, which traces it. */
+/**
+ * Returns the external commands reported by a run with -v: every one goes through the one exec port, which traces it.
+ */
 export function commandsIn(stderr: string): readonly string[] {
   return [...stderr.matchAll(/^\$ (.*) {2}\[.*, \d+ ms\]$/gm)].map(([, command = ""]) => command);
 }
 
-/** Those of the commands that are not mere readings, as `VERB UNIT…`. */
+/** Returns those of the commands that are more than readings, as `VERB UNIT…`. */
 export function verbsIn(commands: readonly string[]): readonly string[] {
   return commands
     .filter((command) => !readings.some((reading) => command.startsWith(reading)))
@@ -97,7 +99,7 @@ export function withoutUnitNames(text: string): string {
     .replaceAll("mosaic-tmux-holder.service", "holder");
 }
 
-/** Runs a tmux command on the fleet's socket; throws with what it said if it fails. */
+/** Runs a tmux command on the fleet's socket; throws with its output if it fails. */
 export async function tmux(box: Sandbox, ...args: readonly string[]): Promise<string> {
   const ran = await box.run(["tmux", "-N", "-L", "mosaic-factory", ...args]);
   if (ran.code !== 0) throw new Error(`tmux ${args.join(" ")}: ${ran.stderr}`);

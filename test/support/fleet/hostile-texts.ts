@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** What a shell, systemd, tmux, YAML or an env file would take for something else; `touch` leaves a trace where it is run. */
+/** Pieces that a shell, systemd, tmux, YAML or an env file would misread; `touch` leaves a trace if it is run. */
 const pieces = [
   `"`,
   "'",
@@ -64,14 +64,17 @@ const pieces = [
   "/",
 ] as const;
 
-/** A text that means something to somebody on its way. */
+/** A text with a meaning to one of its readers. */
 export const hostileText = fc.oneof(
   { weight: 5, arbitrary: fc.string({ unit: fc.constantFrom(...pieces), maxLength: 8 }) },
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 30 }) },
   { weight: 1, arbitrary: fc.string({ unit: "grapheme-composite", maxLength: 30 }) },
 );
 
-/** What neither an environment variable nor a command can carry: NUL, and what is not UTF-8 to systemd. */
+/**
+ * Returns false for a text that neither an environment variable nor a command can carry: with NUL, or not UTF-8 to
+ * systemd.
+ */
 export function isCarriable(text: string): boolean {
   return Array.from(text).every((character) => {
     const code = character.codePointAt(0) ?? 0;
@@ -80,7 +83,7 @@ export function isCarriable(text: string): boolean {
   });
 }
 
-/** A name of a file as a path in fleet.yaml may have it: no control characters, no line separators. */
+/** Returns true for a name of a file that a path in fleet.yaml may have: no control characters, no line separators. */
 export function isFileName(text: string): boolean {
   return isCarriable(text) && !/[\p{Cc}\u2028\u2029/]/u.test(text) && !/^\.{0,2}$/.test(text);
 }

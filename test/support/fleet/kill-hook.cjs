@@ -1,13 +1,13 @@
-// Preloaded into a run of `fleet` by NODE_OPTIONS=--require=…: gives a name to every moment at which the run could be
-// killed and would leave the machine in another state, and kills it at one of them.
+// Preloaded into a run of `fleet` by NODE_OPTIONS=--require=…: gives a name to every moment at which a kill of the run
+// would leave the machine in another state, and kills it at one of them.
 //
 //   KILL_LOG=FILE   appends the names of the moments as they come, a line each
 //   KILL_AT=NAME    SIGKILL at that moment, or the signal in KILL_SIGNAL
 //
-// A name is WHEN, WHAT and at what, as in `before rename systemd/user/x.conf~`, where ~ stands for whatever a temporary
-// name has behind or before the real one; a number behind it counts moments that would have the same name. WHEN is, for
-// files: before, half (with half of the text written) and after; for commands that change something: before, while (it
-// runs, and goes on), with (it runs, and dies too) and after.
+// A name is the time, the call and its object, as in `before rename systemd/user/x.conf~`. There, ~ stands for any
+// addition of a temporary name behind or before the real one. A number behind it counts moments that would have the same
+// name. The time is, for files: before, half (with half of the text written) and after; for commands that change
+// something: before, while (it runs, and goes on), with (it runs, and dies too) and after.
 const fs = require("node:fs");
 const childProcess = require("node:child_process");
 const os = require("node:os");
@@ -16,15 +16,15 @@ const { KILL_LOG: log, KILL_AT: fatal, KILL_SIGNAL: signal = "SIGKILL" } = proce
 const real = { ...fs };
 const { spawn, spawnSync } = childProcess;
 
-/** How many moments have had each name so far. */
+/** The number of moments with each name so far. */
 const counts = new Map();
-/** Paths by open file descriptor, of files that were opened to be written. */
+/** Paths by open file descriptor, of files opened for writing. */
 const opened = new Map();
 let inner = false;
-/** How long a command is given to be in the midst of its work, ms. */
+/** The time for a command to be in the midst of its work, ms. */
 const midstMs = 200;
 
-/** Called at each moment; `last` is what is done just before the end, if this is the one. */
+/** Reacts to each moment; `last` is the last act before the end, if this is the one. */
 function moment(name, last) {
   if (inner) return;
   const count = (counts.get(name) ?? 0) + 1;
@@ -37,7 +37,7 @@ function moment(name, last) {
   pause(1000); // it is not over before the signal is delivered
 }
 
-/** Some calls of node's are made of others of them, in which there are no moments of their own. */
+/** Returns a call without moments in its inner calls: some of node's calls are made of others. */
 function innermost(call) {
   const outer = inner;
   inner = true;
@@ -52,7 +52,9 @@ function pause(ms) {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-/** A path below HOME or the runtime directory, without what makes a temporary name different in each run. */
+/**
+ * Returns a path below HOME or the runtime directory, without the part of a temporary name that differs in each run.
+ */
 function nameOf(path) {
   return String(path)
     .replace(`${os.homedir()}/`, "")
@@ -66,7 +68,7 @@ const always = () => true;
 
 /**
  * Calls that change files: `at` says which argument is the path, `counts` when the call changes anything, and `after`
- * is set where what comes after it differs from what comes before the next call.
+ * is set if the state after it differs from the state before the next call.
  */
 const changes = {
   mkdir: { at: 0, counts: (path) => !exists(path) },
@@ -182,7 +184,7 @@ childProcess.spawn = /** @type {typeof childProcess.spawn} */ (
   }
 );
 
-/** `systemctl start`, `tmux if-shell`, `flock`. */
+/** Returns `systemctl start`, `tmux if-shell` or `flock`. */
 function commandName(program, args) {
   const words = args.filter((word, index) => !word.startsWith("-") && args[index - 1] !== "-L");
   return program === "flock" ? program : `${program} ${words[0]}`;

@@ -3,18 +3,20 @@ import type { Sandbox } from "../rig/sandbox.ts";
 import type { Lane } from "./lane.ts";
 import { linesOf } from "./state.ts";
 
-/** What a sandbox has to show (`visible`) for runs to be killed in it. */
+/** The files that a sandbox has to show (`visible`) for killed runs. */
 export const killHook = {
   "rig/kill-hook.cjs": fileURLToPath(new URL("kill-hook.cjs", import.meta.url)),
 };
 const hooked = { NODE_OPTIONS: "--require=/run/fleet/rig/kill-hook.cjs" };
 
-/** The environment in which a run of `fleet` is killed at the moment of this name, as kill-hook.cjs gives it. */
+/**
+ * Returns the environment in which a run of `fleet` is killed at the moment of this name, as kill-hook.cjs gives it.
+ */
 export function killedAt(moment: string): Record<string, string> {
   return { ...hooked, KILL_AT: moment };
 }
 
-/** The moments of a run of `fleet` that is given this environment, in the order in which they came. */
+/** Returns the moments of a run of `fleet` with this environment, in order. */
 export async function momentsOf(
   box: Sandbox,
   run: (env: Record<string, string>) => Promise<unknown>,
@@ -30,13 +32,15 @@ export interface Kill<Goal extends string> {
   readonly moment: string;
 }
 
-/** Moments that leave the machine as another one does: between the steps of one temporary file, and while it only reads. */
+/**
+ * Moments that leave the machine as another one does: between the steps of one temporary file, and while it only reads.
+ */
 const alike =
   /^before (?:fchmod|fsync|write) |^(?:while|with|after) .*\b(?:list-units|list-jobs|list-panes|show|capture-pane)\b/;
 
 /**
- * Every kill with KILL_ALL=1; else one of each kind, where the same step for another agent or another goal is of the same
- * kind, and with goals by turns; and without those that leave the machine as another one does.
+ * Returns every kill with KILL_ALL=1, and otherwise one of each kind. The same step for another agent or another goal
+ * is of the same kind, and the goals take turns. Moments that leave the machine as another one does are left out.
  */
 export function worthTrying<Goal extends string>(kills: readonly Kill<Goal>[]): readonly Kill<Goal>[] {
   if (process.env["KILL_ALL"] === "1") return kills;
@@ -54,8 +58,8 @@ export function worthTrying<Goal extends string>(kills: readonly Kill<Goal>[]): 
 }
 
 /**
- * Has the lanes share the work, each doing what is next when it is done with the last, if possible something that `suits`.
- * Returns what they say.
+ * Shares the work among the lanes. Each lane does the next work after its last one, if possible something that `suits`.
+ * Returns their results.
  */
 export async function inLanes<Work>(
   lanes: readonly Lane[],
@@ -83,7 +87,7 @@ export async function inLanes<Work>(
   return lists.flat();
 }
 
-/** How one list of lines differs from another, a line each. */
+/** Returns the differences between two lists of lines, a line each. */
 export function differences(wanted: readonly string[], found: readonly string[]): readonly string[] {
   return [
     ...wanted.filter((line) => !found.includes(line)).map((line) => `- ${line}`),

@@ -4,8 +4,8 @@ import type { FleetFile, PlannedFleet } from "./fleet.ts";
 import { linesOf } from "./state.ts";
 
 /**
- * One of several fleets in a sandbox, to which the same is done side by side, because most of the time of an apply goes
- * into waiting. Each has fleet files and a cache of its own.
+ * One of several fleets in a sandbox, for the same work side by side, because most of the time of an apply is waiting.
+ * Each has fleet files and a cache of its own.
  */
 export interface Lane {
   /** The fleet's name. */
@@ -14,19 +14,19 @@ export interface Lane {
   declare(file: string, content: FleetFile): Promise<void>;
   /** Runs `fleet ARGS…` for one of its fleet files. */
   fleet(file: string, args: readonly string[], env?: Record<string, string>): Promise<Ran>;
-  /** Runs it likewise, and throws where it does not exit with 0. */
+  /** Runs it in the same way, and throws if it does not exit with 0. */
   succeed(file: string, args: readonly string[], env?: Record<string, string>): Promise<string>;
   /** The plan for one of its fleet files; throws if there is none. */
   plan(file: string): Promise<PlannedFleet>;
-  /** All that there is of it, as sorted lines, once systemd has no more jobs for it. */
+  /** Returns everything that exists of it, as sorted lines, once systemd has no more jobs for it. */
   state(): Promise<readonly string[]>;
   /** Makes the next run read its fleet file as if for the first time. */
   forgetCache(): Promise<void>;
-  /** Makes what a run has left in the cache look as if it had been there for long. */
+  /** Makes the leftovers of a run in the cache look old. */
   ageCache(): Promise<void>;
 }
 
-/** A lane with nothing declared yet. */
+/** Returns a lane without a declaration. */
 export function openLane(box: Sandbox, name: string): Lane {
   const cache = `${box.home}/.cache/${name}`;
   const lane: Lane = {
@@ -54,8 +54,9 @@ export function openLane(box: Sandbox, name: string): Lane {
 }
 
 /**
- * Units that are up or failed, panes, the variable GEN of each agent's command, and every file that could be the
- * fleet's or a leftover of its runs. Left out are the start script's own notes on past runs, and what is in the cache.
+ * A script that lists units that are up or failed, panes, the variable GEN of each agent's command, and every file that
+ * could be the fleet's or a leftover of its runs. Left out are the start script's own notes on past runs, and the
+ * cache.
  */
 const stateScript = `
   deadline=$((SECONDS + 20))

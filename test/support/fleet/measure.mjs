@@ -1,5 +1,5 @@
-// Runs inside the sandbox: times what it reads as JSON, { NAME: [ARGV, …], … }, whose commands run one after the other.
-// Takes turns between the names, so that a machine that gets slower meets them all, and prints each one's median in ms.
+// Runs inside the sandbox: times the commands that it reads as JSON, { NAME: [ARGV, …], … }, one after the other. Takes
+// turns between the names, so that a slower machine meets them all, and prints each one's median in ms.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 

@@ -12,7 +12,7 @@ export const units = "systemd/user";
 export const wants = `${units}/default.target.wants`;
 export const template = `${units}/mosaic-agent@.service`;
 
-/** One agent that runs and is never changed, and two that are stopped, so that a run need not wait for them. */
+/** Declares one agent that runs and never changes, and two stopped ones, so that a run need not wait for them. */
 export async function declareTurn(box: Sandbox, turn: string, others: object = {}): Promise<void> {
   const stopped = { state: "stopped", env: { TURN: turn }, description: `turn ${turn}` };
   await declare(box, {
@@ -23,8 +23,8 @@ export async function declareTurn(box: Sandbox, turn: string, others: object = {
 }
 
 /**
- * Everything of the user outside of the fleet's own places, as lines that are equal if and only if nothing of it was
- * written, removed or given another mode.
+ * Returns everything of the user outside of the fleet's own places, as lines that are equal if and only if nothing of
+ * it was written, removed or given another mode.
  */
 export async function outside(box: Sandbox): Promise<readonly string[]> {
   const own = [
@@ -51,7 +51,7 @@ export async function outside(box: Sandbox): Promise<readonly string[]> {
   );
 }
 
-/** What a run has said that was blocked, and so has done nothing. */
+/** Returns the output of a run that was blocked, and so has done nothing. */
 export const blocked = async (ran: Promise<Ran>): Promise<string> => {
   const { code, stdout, stderr } = await ran;
   expect({ code, stderr }).toEqual({ code: 6, stderr: "" });

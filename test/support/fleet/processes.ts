@@ -7,11 +7,11 @@ export interface Process {
   readonly parent: number;
   /** The unit in whose control group it is, as `withoutUnitNames` calls it. */
   readonly unit: string;
-  /** Its variable WHO, by which a process that has left its parents can still be told to be an agent's. */
+  /** Its variable WHO. It identifies the agent of a process that has left its parents. */
   readonly who: string | undefined;
 }
 
-/** Every process in the sandbox. */
+/** Returns every process in the sandbox. */
 export async function processes(box: Sandbox): Promise<readonly Process[]> {
   const [facts, variables] = await Promise.all([
     box.sh("grep -sE '^(PPid:|0::)' /proc/[0-9]*/status /proc/[0-9]*/cgroup || true"),
@@ -28,7 +28,7 @@ export async function processes(box: Sandbox): Promise<readonly Process[]> {
   }));
 }
 
-/** A process and all that descend from it. */
+/** Returns a process and all its descendants. */
 export function treeOf(pid: number, all: readonly Process[]): readonly Process[] {
   return all
     .filter((each) => each.pid === pid)

@@ -1,6 +1,6 @@
 // Runs inside the sandbox: reads the arguments and the environment of every process as fast as it can, and the modes of
-// the environments that are on their way to panes, until a file exists. Prints, as JSON, how often it looked and where
-// it saw one of the words (a file has them, one a line).
+// the environments on their way to panes, until a file exists. Prints, as JSON, the number of looks and the places of
+// the words (from a file, one a line).
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 
 const [, , wordsFile, stopFile, runtimeDir] = process.argv;

@@ -3,7 +3,7 @@ import type { Ran, Sandbox } from "../rig/sandbox.ts";
 import { apply, declare, fleet, waits, type FleetFile } from "./fleet.ts";
 import { machineState } from "./state.ts";
 
-/** How a fleet differs from the one that the plans are saved for. */
+/** The difference between a fleet and the one for the saved plans. */
 export interface Turn {
   readonly one?: object;
   readonly two?: object;
@@ -12,7 +12,7 @@ export interface Turn {
   readonly name?: string;
 }
 
-/** The fleet, with what is given changed of it. */
+/** Returns the fleet with the given changes. */
 export function turn({ one = {}, two = {}, idle = {}, more = {}, name = "mosaic" }: Turn = {}): FleetFile {
   const never = { policy: "no" };
   return {
@@ -33,20 +33,20 @@ export const changedOne: Turn = { one: { env: { API_TOKEN: "hush-renewed" }, res
 /** A change of the agent that has to be idle. */
 export const idleChanged: Turn = { idle: { env: { MODEL: "haiku" } } };
 
-/** An agent's unit. */
+/** Returns an agent's unit. */
 export const unit = (agent: string): string => `mosaic-agent@${agent}.service`;
-/** Where plans are saved, beside fleet.yaml. */
+/** The file for saved plans, next to fleet.yaml. */
 export const file = "plan.json";
 
-/** What is said of a plan that is not right any more. */
+/** The message about a plan that is no longer right. */
 export const stale = `Error: ${file} is stale: the machine has changed since the plan was made`;
 
-/** What was said, without the line breaks that keep it narrow. */
+/** Returns a message without the line breaks that keep it narrow. */
 export function unwrapped(text: string): string {
   return text.replaceAll(/\s+/g, " ");
 }
 
-/** Brings the fleet back to what every plan begins with. */
+/** Restores the initial fleet of every plan. */
 export async function beginAnew(box: Sandbox): Promise<void> {
   await box.write("~/secret.env", "KEY=hush-file\n", 0o600);
   await declare(box, turn());
@@ -65,7 +65,7 @@ export async function saveFor(
   return (JSON.parse(ran.stdout) as { actions: readonly { id: string }[] }).actions.map(({ id }) => id);
 }
 
-/** Applies the plan, which must end with that code, say these words and change nothing. */
+/** Applies the plan, which must end with this code, say these words and change nothing. */
 export async function expectRefused(box: Sandbox, code: number, ...words: readonly string[]): Promise<Ran> {
   const before = await machineState(box);
   const ran = await fleet(box, "apply", file);
@@ -75,6 +75,6 @@ export async function expectRefused(box: Sandbox, code: number, ...words: readon
   return ran;
 }
 
-/** Whether an agent runs. */
+/** Returns true if an agent runs. */
 export const isActive = async (box: Sandbox, agent: string): Promise<boolean> =>
   (await box.run(["systemctl", "--user", "is-active", "--quiet", unit(agent)])).code === 0;

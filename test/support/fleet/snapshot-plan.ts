@@ -1,6 +1,6 @@
 import type { Ran, Sandbox } from "../rig/sandbox.ts";
 
-/** How a plan may be asked for; idle times apart, each is the same wherever it is made. */
+/** The formats of a plan; except for idle times, each is the same on every machine. */
 const formats = [[], ["-v"], ["--json"], ["--format", "markdown"], ["--format", "github"]] as const;
 
 /**
@@ -20,7 +20,7 @@ export interface Compared {
   readonly against: readonly string[];
 }
 
-/** Takes a snapshot, and plans on the machine and on the runner; throws where one of them does not exit with 0. */
+/** Takes a snapshot, and plans on the machine and on the runner; throws if one of them does not exit with 0. */
 export async function compare(box: Sandbox): Promise<Compared> {
   const taken = await box.run(["bash", "-c", "fleet snapshot >live.json && cat live.json"]);
   const live = await Promise.all(formats.map((format) => box.run(["fleet", "plan", ...format])));
@@ -32,7 +32,7 @@ export async function compare(box: Sandbox): Promise<Compared> {
   return { snapshot: taken.stdout, live: live.map(timeless), against: against.map(timeless) };
 }
 
-/** Without what a second more or less makes different, and without what -v says of commands. */
+/** Returns the output without everything that changes with a second more or less, and without the commands of -v. */
 function timeless({ stdout, stderr }: Ran): string {
   const said = stderr.replaceAll(/^\$ .*\n/gm, "");
   return `${stdout}${said}`

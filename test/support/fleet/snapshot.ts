@@ -1,9 +1,9 @@
 import type { Sandbox } from "../rig/sandbox.ts";
 import { withoutUnitNames } from "./fleet.ts";
 
-/** What can be seen of a fleet from outside, each thing with all that would differ had it been touched. */
+/** The visible state of a fleet, each thing with everything that a touch would change. */
 export interface Snapshot {
-  /** Active units by agent (and `holder`): main process and invocation, which every start makes anew. */
+  /** Active units by agent (and `holder`): main process and invocation, which are new after every start. */
   readonly units: Things;
   /** Files, links and folders (`PATH/`) by path below ~/.config: mode, inode; and time of change, target. */
   readonly files: Things;
@@ -25,7 +25,7 @@ export async function takeSnapshot(box: Sandbox): Promise<Snapshot> {
   return { units: unitsIn(units), files: thingsIn(files), panes: thingsIn(panes) };
 }
 
-/** What differs between two snapshots, sorted: `+ NAME` appeared, `- NAME` went, `~ NAME` is not what it was. */
+/** Returns the sorted differences between two snapshots: `+ NAME` appeared, `- NAME` went, `~ NAME` changed. */
 export function changes(before: Things, after: Things): readonly string[] {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   return names
@@ -33,7 +33,7 @@ export function changes(before: Things, after: Things): readonly string[] {
     .map((name) => `${!before.has(name) ? "+" : !after.has(name) ? "-" : "~"} ${name}`);
 }
 
-/** systemctl prints a block a unit, with its properties in an order of its own. */
+/** Parses the output of systemctl: a block a unit, with its properties in an order of its own. */
 function unitsIn(output: string): Things {
   const blocks = output.split("\n\n").filter((block) => block.includes("Id="));
   return new Map(

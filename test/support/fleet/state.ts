@@ -1,11 +1,12 @@
 import type { Sandbox } from "../rig/sandbox.ts";
 
-/** Panes of a tmux server, each with all that would differ had it been touched. */
+/** Panes of a tmux server, each with everything that a touch would change. */
 const paneFormat = "#{session_id} #{session_name} #{pane_id} #{pane_pid} #{pane_dead} #{@mosaic_agent}";
 
 /**
- * Everything of the user that a run of `fleet` could change, as lines that are equal if and only if nothing was:
- * files with inode and times, units with main process and invocation, the manager's last reload, sessions and panes.
+ * Returns everything of the user that a run of `fleet` could change, as lines that are equal if and only if nothing
+ * was: files with inode and times, units with main process and invocation, the manager's last reload, sessions and
+ * panes.
  */
 export async function machineState(box: Sandbox): Promise<readonly string[]> {
   const parts = await Promise.all([
@@ -19,7 +20,7 @@ export async function machineState(box: Sandbox): Promise<readonly string[]> {
   return parts.flat();
 }
 
-/** The loaded units that match, with main process and invocation, which every start makes anew. */
+/** Returns the loaded units that match, with main process and invocation, which are new after every start. */
 export async function unitState(box: Sandbox, ...patterns: readonly string[]): Promise<readonly string[]> {
   const properties = "Id,ActiveState,SubState,MainPID,InvocationID,NeedDaemonReload";
   const shown = await box.sh(
@@ -29,13 +30,13 @@ export async function unitState(box: Sandbox, ...patterns: readonly string[]): P
   return units.filter(Boolean).toSorted();
 }
 
-/** All panes of the tmux server on a socket; nothing where none listens. */
+/** Returns all panes of the tmux server on a socket; nothing if none listens. */
 export async function sessionState(box: Sandbox, socket: string): Promise<readonly string[]> {
   const ran = await box.run(["tmux", "-N", "-L", socket, "list-panes", "-a", "-F", paneFormat]);
   return linesOf(ran.stdout).toSorted();
 }
 
-/** The lines of a text that say something. */
+/** Returns the non-blank lines of a text. */
 export function linesOf(text: string): readonly string[] {
   return text.split("\n").filter(Boolean);
 }
