@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Whether somebody else could have the lock now. */
+/** Returns true if another process could have the lock now. */
 const isFree = (): boolean => spawnSync("flock", ["--nonblock", path, "true"]).status === 0;
 
 async function taken(): Promise<HeldLock> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { isOfOneVersion, lastingPath } from "../../src/system/lasting-path.ts";
 
-// Not below /tmp, the folders of which are taken to be fleeting.
+// Not below /tmp, because its folders count as temporary.
 const root = mkdtempSync(join(realpathSync(join(tmpdir(), "../var/tmp")), "lasting-"));
 afterAll(() => rmSync(root, { recursive: true }));
 

@@ -6,15 +6,15 @@ import { declare, dropIn, installUnits, property, systemctl, unitOf } from "../s
 const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
 
 /**
- * Agents that an older version of the script has started make these calls to the one that has replaced it. If this test
- * fails, an upgrade would end agents without their exit status, or without the time to save.
+ * Agents started by an older version of the script make these calls to its replacement. If this test fails, an upgrade
+ * would end agents without their exit status, or without the time to save.
  */
 describe("the start script, as it calls itself and as units call it", () => {
   let box: Sandbox;
   beforeAll(async () => {
     box = await openSandbox();
     await installUnits(box);
-    // Sourced, so that $0 and the name of the process stay those of the script.
+    // Sourced, so that $0 and the name of the process stay the script's.
     await box.sh(`mv ${script} ~/script
       printf '%s\\n' '#!/bin/sh' 'echo "$*" >>/run/home/calls' '. /run/home/script' >${script}
       chmod +x ${script}`);

@@ -28,7 +28,7 @@ describe("an agent whose command ends", () => {
   });
   afterAll(() => box.close());
 
-  /** Files of the agent's runtime directory. */
+  /** Reads files of the agent's runtime directory. */
   const runtime = (agent: string, file: string): Promise<string> =>
     box.read(`/run/user/${box.uid}/mosaic-agent/${agent}/${file}`);
 
@@ -74,7 +74,7 @@ describe("an agent whose command ends", () => {
   });
 
   it("tells the status even of a command that ends while its unit is still starting", async () => {
-    // A machine so busy that the start is slow to end. systemd takes no process for the main one that has ended already.
+    // A machine so busy that the start ends late. systemd accepts no ended process as the main one.
     const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
     await box.sh(
       `cp ${script} ~/script; sed -i 's|^  echo "$!" >.*|&; sleep 0.5|' ${script}; ! cmp -s ${script} ~/script`,

@@ -28,7 +28,7 @@ const nasty: Readonly<Record<string, string>> = {
   DASH: "-n -e",
   EMPTY: "",
   LONG: "x".repeat(60_000),
-  // Names that the script has variables of.
+  // Names that are also variables of the script.
   name: "not the agent's",
   status: "13",
   unit: "u",
@@ -44,7 +44,7 @@ const nasty: Readonly<Record<string, string>> = {
   target: "t",
 };
 
-/** What has a meaning for programs that the script runs, or for the shell itself. */
+/** Variables with a meaning for programs that the script runs, or for the shell itself. */
 const meaning: Readonly<Record<string, string>> = {
   PATH: "/run/home/no tools here",
   HOME: "/run/home/other home",
@@ -72,7 +72,7 @@ describe("the environment of an agent", () => {
   });
   afterAll(() => box.close());
 
-  /** Runs an agent that writes down its environment, and returns that. */
+  /** Runs an agent that writes down its environment, and returns it. */
   async function environmentOf(
     agent: string,
     variables: Readonly<Record<string, string>>,

@@ -232,7 +232,7 @@ describe("a tmux server that is not the holder's", () => {
 
   it("is recognised by the pane, which cannot join the unit's control group", async () => {
     await systemctl(box, "stop", "mosaic-tmux-holder.service");
-    // As on a machine with systemd, where this belongs to root: nobody moves processes out of a login session.
+    // As on a machine with systemd and with this owned by root: nobody moves processes out of a login session.
     await box.sh(`chmod a-w /sys/fs/cgroup/user.slice/user-${box.uid}.slice/cgroup.procs`);
     await box.write(
       "~/.config/systemd/user/mosaic-tmux-holder.service.d/foreign.conf",

@@ -14,7 +14,7 @@ import {
   untilShown,
 } from "../support/units/fleet.ts";
 
-/** What may be /bin/sh: as a program that is called by that name. */
+/** Possible programs for /bin/sh, each called by that name. */
 const shells = ["dash", "bash", "busybox"].flatMap((name) => {
   const [path] = execFileSync("sh", ["-c", `command -v ${name} || :`], { encoding: "utf8" }).split("\n");
   return path ? [{ name, path }] : [];

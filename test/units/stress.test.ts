@@ -23,7 +23,7 @@ describe("50 agents at once", () => {
     }
     return counts;
   }
-  /** How many processes there are for each agent: the pane's, its command and the main process. */
+  /** Counts the processes for each agent: the pane's, its command and the main process. */
   const processes = async (): Promise<number> =>
     Number(await box.sh("ps -eo args= | grep -Ec '^(sleep 4325|flock /|/bin/sh .* --pane )' || :"));
 

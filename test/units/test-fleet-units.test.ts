@@ -24,7 +24,7 @@ describe("test-fleet-units.sh", () => {
     const ran = spawnSync(join(units, "test-fleet-units.sh"), [copy], { encoding: "utf8", env });
     return { code: ran.status, lines: (ran.stdout + ran.stderr).split("\n").filter(Boolean) };
   }
-  /** The faults found; whose presence the exit status tells. */
+  /** Returns the faults found; the exit status says if there are any. */
   const faults = (): readonly string[] => {
     const { code, lines } = check();
     const found = lines.filter((line) => line.startsWith("FAULT"));

@@ -10,7 +10,10 @@ import { type RunningWatch, type Told, startWatch } from "../support/watch/watch
 
 const fails = "echo no work without a key; exit 7";
 
-/** systemd never restarts `broken`, and gives up on `fragile` after five starts within a minute. */
+/**
+ * Returns a fleet in which systemd never restarts `broken`, and gives up on `fragile` after five starts within a
+ * minute.
+ */
 const fleetOf = (model: string, broken: object) => ({
   defaults: { onChange: "restart" },
   agents: {
@@ -24,7 +27,7 @@ const failing = (command: string) => ({
   fragile: { command: fails },
 });
 
-/** So often each of them is tried: back-off.test.ts shows with a clock what comes after that. */
+/** The tries of each agent: back-off.test.ts shows the later ones with a clock. */
 const triesOfEach = 5;
 /** A look, an apply and a machine under load, ms. */
 const slackMs = 5_000;
@@ -63,7 +66,7 @@ describe("Two agents that fail at once, until each was tried five times, beside 
   }, 240_000);
   afterAll(() => box.close());
 
-  /** Waits until both were tried so often since then, and each failure of `broken` was told. */
+  /** Waits until both were tried so often since then, and each failure of `broken` was reported. */
   async function triedTimes(since: number, times: number): Promise<void> {
     const isSo = async (): Promise<boolean> => {
       const events = (await watch.told()).slice(since);
@@ -75,10 +78,10 @@ describe("Two agents that fail at once, until each was tried five times, beside 
     await until(`both were tried ${times} times`, isSo, 120_000);
   }
 
-  /** What the watch itself has used of a processor, ms. */
+  /** Returns the processor time of the watch itself, ms. */
   async function processorMs(): Promise<number> {
     const [stat = "", ticks] = (await box.sh(`cat /proc/${watch.pid}/stat; getconf CLK_TCK`)).split("\n");
-    // proc(5): utime and stime are the fields 14 and 15, and what comes after the name in () is field 3.
+    // proc(5): utime and stime are the fields 14 and 15, and the first field after the name in () is field 3.
     const [utime, stime] = stat
       .slice(stat.lastIndexOf(")") + 2)
       .split(" ")
@@ -99,8 +102,7 @@ describe("Two agents that fail at once, until each was tried five times, beside 
     measured(`${agent}: tried again after ${gaps.join(", ")} ms`);
     for (const [index, gap] of gaps.entries()) {
       const delay = delayAfter(index + 1);
-      // A try is told at the end of its apply, which takes seconds on a busy machine: back-off.test.ts has the
-      // exact times, and here each gap is longer than the delay before it.
+      // The wall clock may be slewed in between.
       expect(gap).toBeGreaterThan(Math.max(index === 0 ? 0 : delayAfter(index), delay - slackMs) * 0.99);
       expect(gap).toBeLessThan(Math.max(delay, atLeastMs) + slackMs);
     }

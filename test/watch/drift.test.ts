@@ -41,7 +41,7 @@ async function open({ args }: Mode): Promise<Scene> {
   return { box, watch: await startWatch(box, args) };
 }
 
-/** How long it takes until something that happens to an agent is mended, ms. */
+/** Returns the time until the drift of an agent is fixed, ms. */
 async function mendingTime({ box, watch }: Scene, drift: Drift, agent: string): Promise<number> {
   const { length } = await watch.told();
   const began = await strike(box, drift.script.replaceAll("AGENT", agent));
@@ -55,7 +55,7 @@ async function mendingTime({ box, watch }: Scene, drift: Drift, agent: string): 
   return mended - began;
 }
 
-/** What the watch has to tell of the mending of some drifts, sorted. */
+/** Returns the watch's expected reports about some drifts, sorted. */
 function toldOf(some: readonly Drift[]): readonly unknown[] {
   return some
     .flatMap((drift) => drift.told?.replaceAll("AGENT", agentOf(drifts.indexOf(drift))) ?? [])

@@ -23,7 +23,7 @@ describe("a fleet.yaml that cannot be followed", () => {
   });
   afterAll(() => box.close());
 
-  /** What the watch tells of an edit, by which nothing may change on the machine. */
+  /** Returns the watch's report about an edit that may change nothing on the machine. */
   async function rejected(edit: () => Promise<unknown>): Promise<string> {
     const before = await machineState(box);
     const { length } = await watch.told();
@@ -57,7 +57,7 @@ describe("a fleet.yaml that cannot be followed", () => {
     expect(told.filter(({ event }) => event === "file-rejected")).toEqual([]);
   });
 
-  /** Puts back what is followed, and waits until the watch says so. */
+  /** Restores the followed file, and waits until the watch says so. */
   async function mended(model: string): Promise<void> {
     const { length } = await watch.told();
     await declare(box, five(model));

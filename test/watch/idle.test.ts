@@ -5,7 +5,7 @@ import { measured } from "../support/rig/measured.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { startWatch, type RunningWatch } from "../support/watch/watcher.ts";
 
-/** What it is to be idle for, s. */
+/** The idle time, s. */
 const idleS = 60;
 
 describe("an idle watch of 100 agents", () => {
@@ -26,7 +26,7 @@ describe("an idle watch of 100 agents", () => {
     await declare(box, agents("0"));
     await apply(box);
     watch = await startWatch(box);
-    // It has had some work: that is when it is largest.
+    // It has had some work, so it is as large as it gets.
     for (const turn of ["1", "2", "3", "4", "5"]) {
       const { length } = await watch.told();
       await declare(box, agents(turn));
@@ -36,7 +36,9 @@ describe("an idle watch of 100 agents", () => {
   }, 120_000);
   afterAll(() => box.close());
 
-  /** Processor time of it and of all that it has run so far, s; resident memory, MB; open files and inotify watches. */
+  /**
+   * Returns processor time of it and of its children so far, s; resident memory, MB; open files and inotify watches.
+   */
   async function figures() {
     const [stat = "", resident = "", files = "", watches = "", ticks = ""] = (
       await box.sh(`
@@ -53,7 +55,7 @@ describe("an idle watch of 100 agents", () => {
   it(`takes under 1 % of a processor over ${idleS} s, under 90 MB, and does not grow`, async () => {
     const before = await figures();
     const { length } = await watch.told();
-    await pause(idleS * 1_000); // Not a wait for something: that nothing happens is what is measured.
+    await pause(idleS * 1_000); // This waits for nothing: it measures that nothing happens.
     const after = await figures();
     const percent = ((after.time - before.time) / idleS) * 100;
     measured("idle:", { percent, before, after });

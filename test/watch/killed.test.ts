@@ -5,10 +5,12 @@ import { measured } from "../support/rig/measured.ts";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { openWatchedLane, type WatchedLane } from "../support/watch/watched-lane.ts";
 
-/** When it is killed, ms after an edit, by the order of a die: before it looks, while it looks, applies and settles. */
+/**
+ * The times of its death, ms after an edit, in a random order: before it looks, while it looks, applies and settles.
+ */
 const moments = [0, 310, 160, 430, 240, 70, 560, 370, 200, 900];
 
-/** Has the lanes share the work, each doing what is next when it is done with the last. Returns what they say. */
+/** Shares the work among the lanes. Each lane does the next work after its last one. Returns their results. */
 async function shared<Work>(
   lanes: readonly WatchedLane[],
   work: readonly Work[],
@@ -54,13 +56,13 @@ describe("A watch that systemd runs, and that is killed with -9,", () => {
     if (first === undefined) throw new Error("there is no lane");
     await Promise.all(lanes.map((lane) => lane.hook()));
     const steps = await first.momentsOfEdit();
-    // What comes after a step comes before the next; systemd kills its children too, so that "with" is "while"; and what it
-    // reads, or says of itself, is nothing to the agents.
+    // The state after a step is the state before the next. systemd kills its children too, so "with" is "while". Its
+    // readings, and its own reports, do not matter to the agents.
     const changing = steps.filter(
       (step) => !/^after |^with |list-units|display-message|systemd-notify|LANE\.lock/.test(step),
     );
     const kinds = worthTrying(changing.map((moment) => ({ goal: "edit", moment })));
-    // Each costs a service that is killed, waited for and looked at.
+    // Each needs a killed service, a wait and a look.
     const kills = process.env["KILL_ALL"] ? kinds : kinds.filter((_, index) => index % 2 === 0);
     const problems = await shared(lanes, kills, async (lane, { moment }) =>
       (await lane.killedAt(moment)).map((problem) => `${lane.name}, ${moment}: ${problem}`),

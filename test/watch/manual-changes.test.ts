@@ -25,7 +25,7 @@ describe("Beside a watch,", () => {
   afterAll(() => box.close());
   beforeEach(async () => void (await watch.settled()));
 
-  /** Fails unless each agent that changes was started once for each turn so far, and the other one once at all. */
+  /** Fails unless each changing agent was started once for each turn so far, and the other one once at all. */
   async function expectOneStartEach(): Promise<void> {
     const turns = Array.from({ length: count + 1 }, (_, number) => `${number}`);
     // Its unit has started a moment before the command notes anything.
@@ -153,8 +153,8 @@ describe("Beside a watch,", () => {
   });
 
   /**
-   * An apply that has read what `edit` has made of fleet.yaml, has the lock, and does nothing until it is told to. The watch
-   * sees nothing of the edit before that.
+   * Starts an apply that has read the fleet.yaml of `edit`, has the lock, and does nothing until it is released. The
+   * watch sees nothing of the edit before that.
    */
   async function stoppedApply(edit: () => Promise<void>) {
     await watch.signal("STOP");

@@ -36,7 +36,7 @@ describe.each([
   });
   afterAll(() => box.close());
 
-  /** How long it takes until all agents have been started again, ms. */
+  /** Returns the time until all agents have been started again, ms. */
   async function allStarted(since: number): Promise<number> {
     const started = await until("all agents are started again", async () => {
       const times = await Promise.all(names.map((name) => startedMs(box, name)));
@@ -63,7 +63,7 @@ describe.each([
     const told = (await watch.settled()).slice(length);
     await watch.stop();
     const started = mendedIn(told).map((line) => line.replace(/ started: .*/, ""));
-    // Those whose turn it is with systemd may be stopped at the moment of the look: the same start, asked for twice.
+    // The next agents of systemd may be stopped at the moment of the look: the same start, asked for twice.
     expect(started).toEqual(expect.arrayContaining([...byWatch]));
     expect(started).toEqual([...new Set(started)]);
     measured(`${what}: ${took} ms`);

@@ -8,7 +8,7 @@ import { until } from "../support/rig/until.ts";
 import { unlinked, waysToSave } from "../support/watch/saving.ts";
 import { appliesIn, changesIn, startWatch, type RunningWatch, type Told } from "../support/watch/watcher.ts";
 
-/** fleet.yaml with this model for one of its agents. */
+/** Returns fleet.yaml with this model for one of its agents. */
 const withModel = (model: string): string =>
   stringify({
     version: 1,
@@ -62,7 +62,10 @@ describe("fleet.yaml that is saved while it is watched", () => {
 
   const agents = (): Promise<readonly string[]> => unitState(box, "mosaic-agent@*.service");
 
-  /** What the watch tells from a change on until all is in line, the agents that run as another process then, and how. */
+  /**
+   * Returns the watch's reports from a change on until everything is in line, and the agents that run as another
+   * process then, with the reason.
+   */
   async function effectOf(change: () => Promise<unknown>): Promise<Effect> {
     const before = await agents();
     const { length } = await watch.told();
@@ -120,7 +123,7 @@ describe("fleet.yaml that is saved while it is watched", () => {
   });
 
   it("is applied once, as it is in the end, when it is saved ten times in 100 ms", async () => {
-    // On a machine that has no time for it, the saves come further apart than the watch waits for: then once more.
+    // On a machine without time for it, the saves come further apart than the watch waits for: then once more.
     const effect = await until("ten saves follow each other quickly", async () => {
       const prefix = `burst-${Math.random()}-`;
       let longestMs = 0;
@@ -172,7 +175,7 @@ describe("fleet.yaml that is saved while it is watched", () => {
   });
 
   it("loses nobody who is still to be written", async () => {
-    // On a machine that has no time for it, it is taken for whole between the two: then once more.
+    // On a machine without time for it, the file counts as whole between the two: then once more.
     const effect = await until("it is written within 2 s", async () => {
       const whole = withModel(`slow-${Math.random()}`);
       let tookMs = 0;
@@ -211,7 +214,7 @@ describe("fleet.yaml that is saved while it is watched", () => {
     expect(appliesIn(told) - applies).toBeGreaterThan(2);
   }, 120_000);
 
-  /** What the watch holds: open files and inotify watches, and what it has in memory, kB. */
+  /** Returns the open files and inotify watches of the watch, and its memory, kB. */
   async function resources(): Promise<{ files: number; watches: number; memory: number }> {
     const shown = await box.sh(`
       cd /proc/${watch.pid}
@@ -239,7 +242,7 @@ interface Effect {
   };
 }
 
-/** The agent in a line of unitState. */
+/** Returns the agent in a line of unitState. */
 function agentIn(line: string): string {
   return /Id=mosaic-agent@(.*)\.service/.exec(line)?.[1] ?? line;
 }

@@ -128,7 +128,7 @@ describe("the service that watches a fleet", () => {
     await hand.stop();
   });
 
-  /** The process that waits for the lock of those that watch the fleet. */
+  /** Returns the process that waits for the watchers' lock. */
   async function flockOf(): Promise<string | undefined> {
     const ran = await box.run(["pgrep", "-f", "^flock --wait 60 "]);
     return ran.stdout.trim() || undefined;

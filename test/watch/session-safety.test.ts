@@ -33,7 +33,7 @@ describe("A watch that nobody looks at", () => {
   });
   afterAll(() => box.close());
 
-  /** What it tells while something is done, by which no session may be touched; and until all is in line again. */
+  /** Returns its events during an act, by which no session may be touched, and until everything is in line again. */
   async function untouched(act: () => Promise<unknown>): Promise<readonly Told[]> {
     const before = await sessionState(box, "mosaic-factory");
     const { length } = await watch.told();
@@ -117,7 +117,7 @@ describe("A watch that nobody looks at", () => {
     const { length } = await watch.told();
     await box.sh(`: >${secrets}; sleep 0.5; echo T=1 >${secrets}`);
     await watch.waitFor("b is restarted", ({ agent }) => agent === "b", length);
-    // Each change comes as soon as the one before has its restart. So the rule, and not a pause here, decides when that is.
+    // Each change comes as soon as the one before has its restart. So the rule, and not a pause here, decides its time.
     const isChurn = ({ agent, why }: Told): boolean => agent === "b" && why === "churn";
     let churn: Told | undefined;
     for (let turn = 2; turn <= 5 && churn === undefined; turn++) {

@@ -7,7 +7,7 @@ import { until } from "../support/rig/until.ts";
 import { asDeclared, mendedIn, mendedMs, strike } from "../support/watch/mending.ts";
 import { type RunningWatch, startWatch } from "../support/watch/watcher.ts";
 
-/** It says what it is started with, and ends when it is killed, once its stop timeout is over. */
+/** A program that notes its start, and ends when it is killed after its stop timeout. */
 const stubborn = "echo $MODEL >>~/work/starts; trap '' TERM HUP; while :; do sleep 0.5; done";
 
 const fleetOf = ([slow = "", quick = "", other = ""]: readonly string[]) => ({
@@ -35,7 +35,7 @@ describe("While an agent takes 30 s to stop", () => {
   });
   afterAll(() => box.close());
 
-  /** How long an edit takes to reach an agent, ms. */
+  /** Returns the time that an edit takes to reach an agent, ms. */
   async function editTime(models: readonly string[], agent: string): Promise<number> {
     const { length } = await watch.told();
     const began = await strike(box, "true");

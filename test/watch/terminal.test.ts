@@ -44,7 +44,7 @@ describe("fleet watch on a terminal", () => {
     await shell.waitFor(calm);
   }
 
-  /** Presses a key that ends it, and expects that it has done so in good order. */
+  /** Presses a key that ends it, and expects a clean end. */
   async function endWith(key: string): Promise<void> {
     await shell.press(key);
     expect(await shell.waitFor(/no longer watching\. The agents go on\.\n\$$/)).not.toContain("q quit");
@@ -95,7 +95,7 @@ describe("fleet watch on a terminal", () => {
     });
     expect(later.slice(later.indexOf("Paused"))).not.toContain("first restarted");
     expect(await agents()).toEqual(before);
-    // It goes on to look: an agent that was stopped meanwhile is not shown as running.
+    // It goes on to look: an agent that was stopped in between is not shown as running.
     await box.sh("systemctl --user stop mosaic-agent@third.service");
     await shell.waitFor(/^third +stopped/m);
     expect(await shell.screen()).toMatch(/^3 agents, 2 running, /m);

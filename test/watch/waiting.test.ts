@@ -23,7 +23,7 @@ const fleetOf = (models: { readonly worker: string; readonly visited: string }) 
 });
 const changed = "env-changed env.MODEL";
 
-/** From the moment at which an agent may be interrupted: when it is looked at whether it may be, and the restart, ms. */
+/** The time for the look and the restart, from the moment at which the agent may be interrupted, ms. */
 const soonMs = { idle: 2_000 + 1_000 + 2_000, left: 5_000 + 2_000 };
 
 describe("A watch leaves alone", () => {
@@ -61,7 +61,7 @@ describe("A watch leaves alone", () => {
     expect((await fleet(box, "suspend", "suspended")).code).toBe(0);
     await strike(box, "systemctl --user stop mosaic-agent@suspended");
     const { length } = await watch.told();
-    // What is mended after it shows that the watch has looked.
+    // Its repair after it shows that the watch has looked.
     await strike(box, "systemctl --user stop mosaic-agent@other");
     await mendedMs(watch, /^other started: not-running$/, length);
     expect(says(await plan(box))).toEqual({ suspended: "pending: not-running" });
@@ -73,7 +73,7 @@ describe("A watch leaves alone", () => {
   });
 
   it("a changed agent that is idle, as long as somebody is attached", async () => {
-    // The first who comes to a tmux server and the last who goes show in its socket's mode; this one goes unnoticed.
+    // The mode of the tmux socket changes with the first client and with the last one. Nobody notices this one.
     const [visitor, another] = await Promise.all(["visited", "other"].map(attach));
     const before = await takeSnapshot(box);
     const { length } = await watch.told();

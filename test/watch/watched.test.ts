@@ -39,7 +39,7 @@ describe("Of a fleet that is watched,", () => {
     expect(await machineState(box)).toEqual(before);
   }
 
-  /** Waits until the watch has started this agent, which it is told of after the first `since` events. */
+  /** Waits until the watch reports the start of this agent after the first `since` events. */
   const started = (agent: string, since: number) =>
     watch.waitFor(
       `${agent} is started`,

@@ -58,8 +58,8 @@ const agent: Arbitrary<AgentConfig> = fc.record(
     protect: fc.boolean(),
     description: fc.constantFrom("one", "two"),
     stopTimeout: fc.constantFrom(1000, 5000),
-    // With a limit of 1, an agent that waits for its restart is started by its dependents and once more by the plan,
-    // which is once too often: it takes one apply more.
+    // With a limit of 1, an agent that waits for its restart is started by its dependents and once more by the plan.
+    // This is once too often: it takes one more apply.
     restart: fc.record({ limit: fc.integer({ min: 2, max: 4 }) }),
     resources: fc.record({ tasksMax: fc.integer({ min: 1, max: 2 }) }),
   },
@@ -70,7 +70,7 @@ const agents = fc.dictionary(fc.constantFrom(...names), agent, { maxKeys: 5 }).m
   Object.fromEntries(
     Object.entries(all).map(([name, entry]) => [
       name,
-      // What is not declared, or comes later, cannot be depended on: parsing would refuse it.
+      // An agent cannot depend on an undeclared or later one: parsing would refuse it.
       {
         ...entry,
         dependsOn: entry.dependsOn?.filter((target) => target < name && Object.hasOwn(all, target)),
@@ -89,7 +89,7 @@ const fleet: Arbitrary<FleetConfig> = fc.record({
   agents,
 });
 
-/** The same fleet without the former names that parsing would refuse. */
+/** Returns the same fleet without the former names that parsing would refuse. */
 function withValidRenames(config: FleetConfig): FleetConfig {
   const entries = Object.entries(config.agents);
   const declared = new Set(
@@ -112,7 +112,7 @@ function withValidRenames(config: FleetConfig): FleetConfig {
   return { ...config, agents: Object.fromEntries(valid) };
 }
 
-/** What is edited of a fleet: which agents are taken from another one, and whether all else is. */
+/** An edit of a fleet: the agents taken from another one, and if the rest is taken too. */
 const edit = fc.record({ agents: fc.subarray([...names]), rest: fc.boolean() });
 
 function edited(
@@ -144,20 +144,20 @@ function happeningsOf(kinds: readonly Happening["what"][]): Arbitrary<Happening[
   });
 }
 
-/** A machine on which one fleet was applied and things have happened since, and what is declared now. */
+/** A machine on which one fleet was applied and things have happened since, and the present declaration. */
 export interface Case {
   readonly before: FleetConfig;
   readonly config: FleetConfig;
   readonly world: World;
   readonly desired: Desired;
-  /** For the report of a failing case: what led to it, without the texts of files. */
+  /** For the report of a failing case: the events before it, without the texts of files. */
   readonly [fc.toStringMethod]: () => string;
 }
 
-/** Cases in which all is the fleet's own, and nothing stands in the way. */
+/** Cases in which everything is the fleet's own, and nothing is in the way. */
 export const freeCase: Arbitrary<Case> = caseOf(misfortunes(), surroundings, withoutProtection);
 
-/** Cases in which agents may be just starting or stopping. */
+/** Cases with agents that may be just starting or stopping. */
 export const movingCase: Arbitrary<Case> = caseOf(transitions(), surroundings, withoutProtection);
 
 /** Cases with other people's things among the fleet's own, and with missing folders and envFiles. */

@@ -3,7 +3,7 @@ import type { AgentPlan, Plan } from "../../../src/plan/types.ts";
 import { phraseOf } from "../../../src/report/change-text.ts";
 import { noteText } from "../../../src/report/plan/note-text.ts";
 
-/** Returns the data of a change in short, also of one that was printed as JSON; undefined if there is none. */
+/** Returns the data of a change in short, also of one printed as JSON; undefined if there is none. */
 export function detailOf(change: Change): string | undefined {
   switch (change.reason) {
     case "renamed":

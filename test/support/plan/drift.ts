@@ -14,10 +14,10 @@ import {
 } from "./model-units.ts";
 import { change, panesOf, setPanes, textAt, type World } from "./world.ts";
 
-/** Something that happens to a machine behind the fleet's back. `pick` chooses the victim. */
+/** An event on a machine behind the fleet's back. `pick` chooses the victim. */
 type Drift = (world: World, pick: number) => void;
 
-/** What happens to the fleet's own things. */
+/** Events of the fleet's own things. */
 const misfortunes = {
   sessionKilled: ofPane((world, { sessionId }) => killSession(world, sessionId)),
   sessionRenamed: ofPane((world, pane) => movePane(world, pane, { sessionName: `${pane.agent}-kept` })),
@@ -82,7 +82,7 @@ const misfortunes = {
   },
 } satisfies Readonly<Record<string, Drift>>;
 
-/** What other people do, or the user with things that are not the fleet's. The names are such as fleets declare. */
+/** Acts of other people, or of the user with things that are not the fleet's. The names are such as fleets declare. */
 const strangers = {
   sessionOpened: (world, pick) => addPane(world, { sessionName: strangeName(pick) }),
   envWritten: (world, pick) => addFile(world, envPath(world.layout, strangeName(pick)), "MODEL=mine\n"),
@@ -129,7 +129,7 @@ const strangers = {
   },
 } satisfies Readonly<Record<string, Drift>>;
 
-/** What takes a while, and is seen half-way. */
+/** Events that take a while, and are seen half-way. */
 const transitions = {
   starting: ofAgent((world, name) => {
     const unit = agentUnit(world.layout, name);
@@ -152,7 +152,7 @@ export const misfortuneNames = Object.keys(misfortunes) as readonly Misfortune[]
 export const transitionNames = Object.keys(transitions) as readonly Transition[];
 export const strangerNames = Object.keys(strangers) as readonly Stranger[];
 
-/** One thing that happened. */
+/** One event. */
 export interface Happening {
   readonly what: Misfortune | Stranger | Transition;
   readonly pick: number;
@@ -164,7 +164,7 @@ const drifts: Readonly<Record<Happening["what"], Drift>> = {
   ...transitions,
 };
 
-/** The machine after all of that has happened, one after the other, in the course of minutes. */
+/** Returns the machine after all these events, one after the other, in the course of minutes. */
 export function drift(world: World, happenings: readonly Happening[]): World {
   return change(world, (after) => {
     for (const { what, pick } of happenings) {
@@ -174,7 +174,7 @@ export function drift(world: World, happenings: readonly Happening[]): World {
   });
 }
 
-/** The agents that carry the fleet's mark, sorted. */
+/** Returns the agents with the fleet's mark, sorted. */
 function namesIn(world: World): readonly string[] {
   return [...ownedIn(world)].sort();
 }
@@ -201,7 +201,7 @@ function strangeName(pick: number): string {
   return ["other", "canary2", "can", "b", "notes"][pick % 5] ?? "other";
 }
 
-/** Changes what a session's panes have in common. */
+/** Changes the common properties of a session's panes. */
 function movePane(world: World, { sessionId }: ObservedPane, difference: Partial<ObservedPane>): void {
   setPanes(
     world,
@@ -209,7 +209,7 @@ function movePane(world: World, { sessionId }: ObservedPane, difference: Partial
   );
 }
 
-/** A pane in a session of its own, unless an id of a session is given. There is none without a server. */
+/** Adds a pane in a session of its own, unless an id of a session is given. There is none without a server. */
 function addPane(world: World, difference: Partial<ObservedPane>): void {
   const isTaken = panesOf(world).some(
     ({ sessionName, sessionId }) =>

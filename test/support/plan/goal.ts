@@ -11,9 +11,9 @@ import { unitText } from "./model-units.ts";
 import { panesOf, textAt, type World } from "./world.ts";
 
 /**
- * In what the machine falls short of what is declared, in words; empty where the goal is met. Written without the
- * planner's own code, and with knowledge that the planner has not: what it was like before, what the manager has read,
- * what agents run with. `exempt` names agents that something stands in the way of.
+ * Returns the differences between the machine and the declaration, in words; empty if the goal is met. It shares no
+ * code with the planner, and knows more than the planner: the earlier state, the texts in the manager's memory, the
+ * values that agents run with. `exempt` names blocked agents.
  */
 export function shortfalls(
   world: World,
@@ -37,7 +37,7 @@ export function shortfalls(
   ];
 }
 
-/** The agents of which something carries the mark of the fleet. */
+/** Returns the agents with the mark of the fleet on something. */
 export function ownedIn(world: World): ReadonlySet<string> {
   const { layout } = world;
   const names = [
@@ -47,7 +47,7 @@ export function ownedIn(world: World): ReadonlySet<string> {
   return new Set(names.filter((name) => name !== undefined).filter((name) => isOwned(world, name, layout)));
 }
 
-/** True where a file or a pane of this agent carries the mark of this fleet and this agent. */
+/** Returns true if a file or a pane of this agent carries the mark of this fleet and this agent. */
 export function isOwned(world: World, name: string, layout: Layout): boolean {
   return (
     carriesMark(textAt(world, envPath(layout, name)), name, layout) ||
@@ -56,7 +56,7 @@ export function isOwned(world: World, name: string, layout: Layout): boolean {
   );
 }
 
-/** True where this text says that it belongs to this agent of this fleet. */
+/** Returns true if this text says that it belongs to this agent of this fleet. */
 export function carriesMark(text: string | undefined, agent: string, { fleet }: Layout): boolean {
   if (text === undefined) return false;
   return (
@@ -117,7 +117,7 @@ function stopShortfalls(world: World, { name, unit }: DesiredAgent): readonly st
   ];
 }
 
-/** What systemd reads of an env file: no comments. */
+/** Returns the lines of an env file that systemd reads: no comments. */
 function variables(text: string | undefined): string | undefined {
   return text?.replace(/^#.*\n/gm, "");
 }
@@ -128,7 +128,10 @@ function fileShortfall(world: World, { path, content, mode }: DesiredFile): read
   return found.mode === mode ? [] : [`${path} has another mode`];
 }
 
-/** What was removed by hand, and is not wanted either, leaves nothing by which one could tell that it was read once. */
+/**
+ * Returns the texts that the manager has not read. A file that was removed by hand, and is not wanted either, leaves no
+ * trace of an earlier reading.
+ */
 function unreadTexts(world: World, before: World, exempt: ReadonlySet<string>): readonly string[] {
   return [...new Set([...world.files.keys(), ...before.files.keys()])]
     .filter((path) => !exempt.has(nameInPath(path, world.layout) ?? ""))

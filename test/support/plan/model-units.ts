@@ -3,7 +3,7 @@ import { parseConfigMark } from "../../../src/desired/marks/config-mark.ts";
 import type { ObservedFile, ObservedPane } from "../../../src/observed/types.ts";
 import { panesOf, setPanes, textAt, type World } from "./world.ts";
 
-/** What `systemctl start UNIT` leads to: with Requires= and Wants=, the start limit, and the start script. */
+/** Does the same as `systemctl start UNIT`, with Requires= and Wants=, the start limit, and the start script. */
 export function startUnit(world: World, unit: string): void {
   if (isUp(world, unit) && !isWaitingToRestart(world, unit)) return;
   const agent = agentOfUnit(world.layout, unit);
@@ -27,7 +27,7 @@ function startAgent(world: World, unit: string, agent: string): void {
   const { holderUnit, templatePath } = world.layout;
   const template = world.loaded.get(templatePath);
   if (template === undefined) return;
-  // An agent that is not declared, or blocked, is not started by those who want it.
+  // Other agents do not start an agent that is not declared, or blocked.
   if (template.includes("ConditionPathExists=") && !world.files.has(envPath(world.layout, agent))) return;
   startUnit(world, holderUnit);
   if (!isUp(world, holderUnit)) return;
@@ -36,7 +36,7 @@ function startAgent(world: World, unit: string, agent: string): void {
   for (const wanted of wantsOf(world, agent)) startUnit(world, wanted);
 }
 
-/** Counts a start; where the unit was started too often, it fails instead. */
+/** Counts a start; if the unit was started too often, it fails instead. */
 function mayStart(world: World, unit: string, texts: readonly string[]): boolean {
   const limits = texts.map((path) => directive(world, path, "StartLimitBurst"));
   const starts = world.starts.get(unit) ?? 0;
@@ -80,8 +80,8 @@ function openPane(world: World, unit: string, agent: string): void {
 }
 
 /**
- * What `systemctl stop UNIT` leads to. Of a session that was renamed, only the processes end; and where the unit just
- * waits for its restart, there is no ExecStopPost= that would close the session.
+ * Does the same as `systemctl stop UNIT`. Only the processes of a renamed session end. If the unit just waits for its
+ * restart, no ExecStopPost= closes the session.
  */
 export function stopUnit(world: World, unit: string): void {
   const agent = agentOfUnit(world.layout, unit);
@@ -102,7 +102,7 @@ export function stopUnit(world: World, unit: string): void {
   becomeInactive(world, unit, agent);
 }
 
-/** What `systemctl restart UNIT` leads to: the session stays, its pane is reused. */
+/** Does the same as `systemctl restart UNIT`: the session stays, its pane is reused. */
 export function restartUnit(world: World, unit: string): void {
   const agent = agentOfUnit(world.layout, unit);
   if (agent !== undefined && isUp(world, unit)) {
@@ -113,7 +113,7 @@ export function restartUnit(world: World, unit: string): void {
   startUnit(world, unit);
 }
 
-/** What has begun comes to its end. */
+/** Brings everything begun to its end. */
 export function settleUnits(world: World): void {
   for (const [unit, { active, sub }] of world.units) {
     const agent = agentOfUnit(world.layout, unit);
@@ -126,7 +126,7 @@ export function settleUnits(world: World): void {
   }
 }
 
-/** What an agent's death leads to: a restart by systemd, as long as the start limit lets it. */
+/** Does the same as an agent's death: a restart by systemd, as long as the start limit lets it. */
 export function crash(world: World, agent: string, exitStatus: number): void {
   const unit = agentUnit(world.layout, agent);
   const restarts = (world.runtime.get(agent)?.restarts ?? 0) + 1;
@@ -136,7 +136,7 @@ export function crash(world: World, agent: string, exitStatus: number): void {
   if (directive(world, dropInPath(world.layout, agent), "Restart") !== "no") startUnit(world, unit);
 }
 
-/** What `tmux kill-session -t ID` leads to. */
+/** Does the same as `tmux kill-session -t ID`. */
 export function killSession(world: World, sessionId: string): void {
   const victims = panesOf(world).filter((pane) => pane.sessionId === sessionId && !pane.dead);
   removeSession(world, sessionId);
@@ -166,7 +166,7 @@ export function reloadManager(world: World): void {
   world.reloadPending = false;
 }
 
-/** What the manager reads of a file: the text of a unit or drop-in, or that a unit is enabled. */
+/** Returns the manager's reading of a file: the text of a unit or drop-in, or that a unit is enabled. */
 export function unitText(path: string, file: ObservedFile | undefined): string | undefined {
   if (file?.kind === "link") return `-> ${file.target}`;
   return file?.kind === "file" && /\.(?:service|conf)$/.test(path) ? file.content : undefined;
@@ -176,7 +176,7 @@ export function setUnit(world: World, unit: string, active: string, sub: string)
   world.units.set(unit, { name: unit, load: "loaded", active, sub });
 }
 
-/** All that the agent's unit ran is gone; tmux keeps the dead panes, for remain-on-exit is on. */
+/** Ends everything that the agent's unit ran; tmux keeps the dead panes, because remain-on-exit is on. */
 export function endProcesses(world: World, agent: string): void {
   setPanes(
     world,
@@ -184,7 +184,10 @@ export function endProcesses(world: World, agent: string): void {
   );
 }
 
-/** A unit that nothing refers to is forgotten with its start limit; an enabled one is not (seen with systemd 252). */
+/**
+ * Makes a unit inactive. If nothing refers to it, it is forgotten with its start limit; an enabled one is not (seen
+ * with systemd 252).
+ */
 function becomeInactive(world: World, unit: string, agent: string): void {
   world.runtime.delete(agent);
   if (world.loaded.has(linkPath(world.layout, agent))) setUnit(world, unit, "inactive", "dead");
@@ -205,7 +208,7 @@ function isUp(world: World, unit: string): boolean {
   return ["active", "activating", "reloading"].includes(world.units.get(unit)?.active ?? "inactive");
 }
 
-/** A unit in auto-restart is started by a start job too, if only when its time has come. */
+/** Returns true for a unit in auto-restart. A start job starts it too, if only when its time has come. */
 function isWaitingToRestart(world: World, unit: string): boolean {
   return world.units.get(unit)?.sub.startsWith("auto-restart") ?? false;
 }

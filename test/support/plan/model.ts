@@ -4,19 +4,19 @@ import { killSession, reloadManager, resetFailed, restartUnit, startUnit, stopUn
 import { parseConfigMark } from "../../../src/desired/marks/config-mark.ts";
 import { change, panesOf, setPanes, type World } from "./world.ts";
 
-/** The machine after all of the actions, in their order, as run-plan has them done. */
+/** Returns the machine after all of the actions, in the order of run-plan. */
 export function apply(world: World, actions: readonly Action[]): World {
   return perform(announce(world, actions), actions);
 }
 
-/** What run-plan leaves on disk before the first of its actions. */
+/** Returns the machine with the files that run-plan leaves on disk before the first of its actions. */
 export function announce(world: World, actions: readonly Action[]): World {
   return change(world, (after) => {
     if (actions.some(needsReload)) after.reloadPending = true;
   });
 }
 
-/** The machine after some of the actions of a plan that was announced. */
+/** Returns the machine after some of the actions of an announced plan. */
 export function perform(world: World, actions: readonly Action[]): World {
   return change(world, (after) => {
     for (const action of actions) {
@@ -26,7 +26,7 @@ export function perform(world: World, actions: readonly Action[]): World {
   });
 }
 
-/** What the drivers, systemd, tmux and the start script make of one action. */
+/** Does the same as the drivers, systemd, tmux and the start script for one action. */
 function performOne(world: World, action: Action): void {
   switch (action.kind) {
     case "write-file": {

@@ -7,7 +7,7 @@ import { resolveFleet } from "../../../src/desired/resolve.ts";
 import type { Desired } from "../../../src/desired/types.ts";
 import type { Machine } from "../../../src/machine/machine.ts";
 
-/** The account that all fleets of these tests belong to. */
+/** The account of all fleets of these tests. */
 export const account: Machine = {
   home: "/home/ada",
   uid: 1000,
@@ -26,7 +26,7 @@ export interface FleetFile {
   readonly agents?: Readonly<Record<string, object>>;
 }
 
-/** The configuration that a fleet.yaml gives; throws where it is wrong. */
+/** Returns the configuration of a fleet.yaml; throws if it is wrong. */
 export function configOf(fleet: FleetFile | string): FleetConfig {
   const text = typeof fleet === "string" ? fleet : stringify({ version: 1, ...fleet });
   const parsed = parseFleet(text, "fleet.yaml");
@@ -34,14 +34,14 @@ export function configOf(fleet: FleetFile | string): FleetConfig {
   return parsed.value;
 }
 
-/** What the machine has of the things that a fleet refers to: everything, but for what is said here. */
+/** The things on the machine that a fleet refers to: everything, except as given here. */
 export interface Surroundings {
-  /** Contents of envFiles by absolute path; undefined where there is no such file. */
+  /** Contents of envFiles by absolute path; undefined if there is no such file. */
   readonly envFiles?: Readonly<Record<string, string | undefined>>;
   readonly missingWorkdirs?: readonly string[];
 }
 
-/** The inputs of a configuration in these surroundings. */
+/** Returns the inputs of a configuration in these surroundings. */
 export function inputsOf(
   config: FleetConfig,
   { envFiles = {}, missingWorkdirs = [] }: Surroundings = {},
@@ -63,7 +63,7 @@ export function inputsOf(
   };
 }
 
-/** The desired state of a fleet.yaml. */
+/** Returns the desired state of a fleet.yaml. */
 export function desiredOf(fleet: FleetFile | string, surroundings?: Surroundings): Desired {
   const config = configOf(fleet);
   return resolveFleet(config, account, inputsOf(config, surroundings));

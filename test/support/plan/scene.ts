@@ -8,7 +8,7 @@ import { account, configOf, desiredOf, inputsOf, type FleetFile, type Surroundin
 import { change, emptyWorld, observedOf, type World } from "./world.ts";
 import { detailOf, mainDetail } from "./detail.ts";
 
-/** Three agents that take nothing from each other but the order of starts. */
+/** Three agents that share only the order of their starts. */
 export const trio: FleetFile = {
   runtimes: { claude: { command: "claude" } },
   defaults: { workdir: "~/src" },
@@ -19,20 +19,20 @@ export const trio: FleetFile = {
   },
 };
 
-/** The same fleet with one agent's keys changed; undefined takes a key away. */
+/** Returns the same fleet with one agent's keys changed; undefined removes a key. */
 export function edited(fleet: FleetFile, agent: string, keys: Readonly<Record<string, unknown>>): FleetFile {
   const entry = { ...fleet.agents?.[agent], ...keys };
   const kept = Object.entries(entry).filter(([, value]) => value !== undefined);
   return { ...fleet, agents: { ...fleet.agents, [agent]: Object.fromEntries(kept) } };
 }
 
-/** The same fleet without one agent. */
+/** Returns the same fleet without one agent. */
 export function without(fleet: FleetFile, ...names: readonly string[]): FleetFile {
   const kept = Object.entries(fleet.agents ?? {}).filter(([name]) => !names.includes(name));
   return { ...fleet, agents: Object.fromEntries(kept) };
 }
 
-/** A machine on which a fleet was applied, all of whose agents have been quiet for an hour since. */
+/** Returns a machine with an applied fleet, and all agents quiet for an hour since. */
 export function machineWith(fleet: FleetFile, surroundings?: Surroundings): World {
   const desired = desiredOf(fleet, surroundings);
   const empty = emptyWorld(desired.layout, inputsOf(configOf(fleet), surroundings));
@@ -40,7 +40,7 @@ export function machineWith(fleet: FleetFile, surroundings?: Surroundings): Worl
   return change(applied, (world) => (world.now += 3_600_000));
 }
 
-/** The plan for a fleet on a machine. Nothing is allowed but what is said. */
+/** Plans for a fleet on a machine. Only the given options are allowed. */
 export function planOn(
   world: World,
   fleet: FleetFile,
@@ -50,19 +50,19 @@ export function planOn(
   return planFleet(desiredOf(fleet, surroundings), observedOf({ ...world, inputs }), { ...shy, ...allowed });
 }
 
-/** The plan of `fleet destroy` on a machine. */
+/** Returns the plan of `fleet destroy` on a machine. */
 export function destructionOf(world: World, allowed: Partial<PlanOptions> = {}): Plan {
   return planDestroy(world.layout, observedOf(world), { ...bold, allowSelf: false, ...allowed });
 }
 
-/** What should be true of the machine of this account. */
+/** Returns the desired state of the machine of this account. */
 export function desiredFor(fleet: FleetFile): Desired {
   return desiredOf(fleet);
 }
 
 /**
- * A plan in short: `NAME: ACTION REASON DETAIL` of each agent and shared file that has one, then `KIND TARGET (REASON)`
- * of each action. Units are called by their agents, files by their path below ~/.config.
+ * Returns a plan in short: `NAME: ACTION REASON DETAIL` of each agent and shared file that has one, then `KIND TARGET
+ * (REASON)` of each action. Agents stand for their units, and files have their path below ~/.config.
  */
 export function inShort({ agents, shared, actions }: Plan): readonly string[] {
   return [

@@ -9,15 +9,15 @@ import type {
 } from "../../../src/observed/types.ts";
 
 /**
- * A small model of a machine: what can be observed of it, and what cannot be but decides whether the goal is met.
- * Functions that change it change a copy, made by `change`.
+ * A small model of a machine: its observable state, and the hidden state that decides if the goal is met. Functions
+ * that change it change a copy, made by `change`.
  */
 export interface World {
   readonly layout: Layout;
   /** ms since the epoch. Every action takes one second. */
   now: number;
   readonly units: Map<string, ObservedUnit>;
-  /** Undefined where no server listens on the fleet's socket. */
+  /** Undefined if no server listens on the fleet's socket. */
   tmux: Server | undefined;
   readonly files: Map<string, ObservedFile>;
   readonly runtime: Map<string, ObservedRuntime>;
@@ -27,11 +27,11 @@ export interface World {
 
   /** Texts of the unit files as the user manager has read them, by path. */
   readonly loaded: Map<string, string>;
-  /** Text of the env file with which each agent was last started, by agent. */
+  /** Text of the env file at each agent's last start, by agent. */
   readonly startedWith: Map<string, string | undefined>;
   /** Starts that count for the start limit, by unit. */
   readonly starts: Map<string, number>;
-  /** For ids and pids, none of which is given twice. */
+  /** For ids and pids. Each is given once. */
   serial: number;
 }
 
@@ -41,7 +41,7 @@ interface Server {
   readonly panes: readonly ObservedPane[];
 }
 
-/** A machine on which there is nothing yet. */
+/** Returns an empty machine. */
 export function emptyWorld(layout: Layout, inputs: Inputs): World {
   return {
     layout,
@@ -60,7 +60,7 @@ export function emptyWorld(layout: Layout, inputs: Inputs): World {
   };
 }
 
-/** A changed copy. */
+/** Returns a changed copy. */
 export function change(world: World, edit: (copy: World) => void): World {
   const copy: World = {
     ...world,
@@ -75,7 +75,7 @@ export function change(world: World, edit: (copy: World) => void): World {
   return copy;
 }
 
-/** What the program would see of it. */
+/** Returns the state that the program would see. */
 export function observedOf(world: World): Observed {
   const { now, units, tmux, files, runtime, inputs, reloadPending, selfUnit } = world;
   return {
@@ -90,7 +90,7 @@ export function observedOf(world: World): Observed {
   };
 }
 
-/** All panes on the fleet's socket. */
+/** Returns all panes on the fleet's socket. */
 export function panesOf(world: World): readonly ObservedPane[] {
   return world.tmux?.panes ?? [];
 }
@@ -99,7 +99,7 @@ export function setPanes(world: World, panes: readonly ObservedPane[]): void {
   if (world.tmux !== undefined) world.tmux = { ...world.tmux, panes };
 }
 
-/** The text of a regular file, undefined where there is none. */
+/** Returns the text of a regular file, or undefined if there is none. */
 export function textAt(world: World, path: string): string | undefined {
   const found = world.files.get(path);
   return found?.kind === "file" ? found.content : undefined;

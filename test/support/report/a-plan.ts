@@ -11,13 +11,13 @@ const nothing = {
 
 type Parts = Pick<AgentPlan, "name" | "action"> & Partial<AgentPlan> & { readonly change?: Change };
 
-/** One agent's part of a plan. `change` is its only change. */
+/** Returns one agent's part of a plan. `change` is its only change. */
 export function agentPlan({ change, ...plan }: Parts): AgentPlan {
   const changes = change === undefined ? [] : [change];
   return { ...nothing, reason: (plan.changes ?? changes)[0]?.reason, changes, ...plan };
 }
 
-/** A plan in which everything occurs that a plan can say. */
+/** A plan with every feature of a plan. */
 export const aPlan: Plan = {
   fleet: "mosaic",
   socket: "mosaic-factory",
@@ -116,7 +116,7 @@ function action(
   return { ...base, kind: kind === "write-file" ? "start" : kind };
 }
 
-/** Little of each kind, so that the whole of it can be read where it is expected. */
+/** A little of each kind, so that the expected text can be read as a whole. */
 export const smallPlan: Plan = {
   ...aPlan,
   agents: aPlan.agents.filter(({ name }) =>

@@ -112,15 +112,15 @@ export const events: { readonly [K in Kind]: Extract<WatchEvent, { kind: K }> } 
 
 export const allEvents: readonly WatchEvent[] = Object.values(events);
 
-/** A diagnostic that says this. */
+/** Returns a diagnostic with this summary. */
 export function problem(summary: string, more: Partial<Diagnostic> = {}): Diagnostic {
   return { severity: "error", code: "blocked", summary, ...more };
 }
 
-/** What a file, a unit or an agent's output may hold to lead a terminal astray. */
+/** Characters in a file, a unit or an agent's output that may lead a terminal astray. */
 export const evil = "a\u001B[2J\u001B]0;t\u0007\r\n\u202E\u009B1Ab";
 
-/** All kinds, with that wherever somebody else has a say. */
+/** All kinds, with these characters in every text from outside. */
 export const hostileEvents: readonly WatchEvent[] = allEvents.map(infested);
 
 function infested(event: WatchEvent): WatchEvent {

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { measurements } from "./measured.ts";
 
-/** Before any test: what they run in the sandbox is the built program, so it has to be up to date. */
+/** Builds before any test: the sandbox runs the built program, so it has to be up to date. */
 export default function globalSetup(): void {
   const setup = fileURLToPath(new URL("../../../scripts/setup.mjs", import.meta.url));
   rmSync(measurements, { force: true });

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The files that take longest, below test/, longest first: what begins late must be short. */
+/** The longest files below test/, longest first: late files must be short. */
 const longest = [
   "watch/crash-loop.test.ts",
   "watch/killed.test.ts",
@@ -22,8 +22,8 @@ const longest = [
 ];
 
 /**
- * The order of the files in a fresh clone, which has no times of an earlier run: the longest first, the end-to-end tests
- * before the unit tests, which fill the last gaps.
+ * The order of the files in a fresh clone without times of an earlier run: the longest first, and the unit tests last,
+ * because they fill the last gaps.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** The file to which tests write what they have measured. Each run of vitest begins it again. */
+/** The file for measurements of tests. Each run of vitest begins it again. */
 export const measurements = fileURLToPath(new URL("../../../measurements.txt", import.meta.url));
 
 /** Adds a line to the measurements of this run. Values other than texts are written as JSON. */

@@ -11,7 +11,7 @@ export const cli = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url
 /** A `fleet sandbox` started from outside, as a process of its own. */
 export interface Outer {
   readonly pid: number;
-  /** What it printed so far. */
+  /** Returns its output so far. */
   stdout(): string;
   /** Its exit code, 128+n after signal n. */
   readonly exited: Promise<number>;
@@ -47,7 +47,7 @@ export function startOuter(command: readonly string[], program = cli, node = pro
 /** Something running in a sandbox, as seen from outside of it. */
 export interface Inhabitant {
   readonly pid: number;
-  /** The control group directory that is all of its sandbox's. */
+  /** The control group directory of its whole sandbox. */
   readonly group: string;
 }
 
@@ -56,7 +56,9 @@ export async function findInhabitant(mark: string): Promise<Inhabitant> {
   return until(`a process ${mark} runs in a sandbox`, () => Promise.resolve(lookFor(mark)));
 }
 
-/** True once the process and its sandbox's control group are no more. The group could not go with anything in it. */
+/**
+ * Returns true once the process and its sandbox's control group are gone. The group could not go with anything in it.
+ */
 export function isGone({ pid, group }: Inhabitant): boolean {
   return !existsSync(`/proc/${pid}`) && !existsSync(group);
 }
@@ -81,6 +83,6 @@ function readOr(file: string, other: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    return other; // the process has ended meanwhile
+    return other; // the process has ended in between
   }
 }

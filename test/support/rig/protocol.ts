@@ -1,4 +1,4 @@
-/** What the rig asks of the server inside the sandbox, one JSON object a line. Mirrored by server.mjs. */
+/** A request of the rig to the server inside the sandbox, one JSON object a line. Mirrored by server.mjs. */
 export type Request =
   | {
       readonly op: "run";
@@ -12,14 +12,14 @@ export type Request =
   | { readonly op: "write"; readonly path: string; readonly text: string; readonly mode?: number | undefined }
   | { readonly op: "read"; readonly path: string };
 
-/** How a command inside ended. `code` is 128+n after signal n, 127 if it could not be started. */
+/** The end of a command inside. `code` is 128+n after signal n, 127 if it could not be started. */
 export interface Ran {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The answer to a request, in a line with the request's number: what its kind of request gives, or what went wrong. */
+/** The answer to a request, in a line with the request's number: the result for its kind of request, or the error. */
 export interface Answer {
   readonly id: number;
   readonly ran?: Ran;

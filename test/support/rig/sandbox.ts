@@ -6,13 +6,13 @@ import type { Answer, Ran, Request } from "./protocol.ts";
 
 export type { Ran } from "./protocol.ts";
 
-/** How a command inside is run. */
+/** The surroundings of a command inside. */
 export interface RunOptions {
   /** The working directory; ~/work unless told. `~/` and relative paths are below HOME. */
   readonly cwd?: string;
   /** Variables on top of the session's. */
   readonly env?: Record<string, string>;
-  /** What the command reads on its standard input; nothing unless told. */
+  /** The text on the command's standard input; by default nothing. */
   readonly input?: string;
   /** ms, 30,000 unless told; the command's process group is killed then, and its code is 137. */
   readonly timeoutMs?: number;
@@ -63,7 +63,7 @@ export async function openSandbox(options: Omit<SandboxOptions, "command"> = {})
   let last = 0;
   let complaints = "";
   let ended = false;
-  stdin.on("error", () => undefined); // the sandbox has ended, which fails the requests below
+  stdin.on("error", () => undefined); // the sandbox has ended, and so the requests below fail
   stderr.setEncoding("utf8").on("data", (text: string) => {
     complaints += text;
   });

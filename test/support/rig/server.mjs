@@ -1,4 +1,4 @@
-// Runs inside the sandbox, as the user: carries out the requests of protocol.ts that come in on standard input.
+// Runs inside the sandbox, as the user: carries out the requests of protocol.ts from standard input.
 import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, readFile, writeFile, chmod } from "node:fs/promises";
@@ -23,7 +23,7 @@ function answer(message) {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-/** Output goes through files: a daemon that keeps a pipe open would keep the rig waiting. */
+/** Runs a command. Output goes through files: a daemon with an open pipe would keep the rig waiting. */
 async function run({ argv, cwd, env, input, timeoutMs }, id) {
   const out = join(scratch, `${id}.out`);
   const err = join(scratch, `${id}.err`);
@@ -77,7 +77,7 @@ async function read({ path }) {
   return { text: await readFile(inHome(path), "utf8") };
 }
 
-/** `~/x` and relative paths are below HOME. */
+/** Returns an absolute path: `~/x` and relative paths are below HOME. */
 function inHome(path) {
   return path.startsWith("/") ? path : join(homedir(), path.replace(/^~\/?/, ""));
 }

@@ -7,7 +7,7 @@ export interface Terminal {
   press(...keys: readonly string[]): Promise<void>;
   /** Types a text as it is, without an Enter. */
   type(text: string): Promise<void>;
-  /** What stands on the screen now, without trailing blanks. */
+  /** Returns the text on the screen now, without trailing blanks. */
   screen(): Promise<string>;
   /** Waits until the screen shows a text, and returns the screen; throws with the screen after 30 s unless told. */
   waitFor(text: string | RegExp, deadlineMs?: number): Promise<string>;
@@ -21,7 +21,7 @@ export interface Terminal {
 
 let count = 0;
 
-/** Runs `argv` on a terminal of 120 × 40, unless told. Its own tmux server is out of reach for what runs on it. */
+/** Runs `argv` on a terminal, by default of 120 × 40. Its own tmux server is out of reach for the programs on it. */
 export async function openTerminal(
   box: Sandbox,
   argv: readonly string[],

@@ -5,8 +5,8 @@ const firstPauseMs = 40;
 const longestPauseMs = 200;
 
 /**
- * Looks again and again until `probe` returns something other than false or undefined, and returns that. Throws with
- * `what` after `deadlineMs`, 30 s unless told, naming what the last look threw if it threw.
+ * Looks again and again until `probe` returns something other than false or undefined, and returns that. After
+ * `deadlineMs`, by default 30 s, throws with `what`, and with the error of the last look if it threw.
  */
 export async function until<T>(
   what: string,

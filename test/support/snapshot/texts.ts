@@ -4,7 +4,7 @@ import { markWithComment, markWithSection } from "../../../src/desired/marks/fil
 /** Put together here, so that no scanner of secrets takes this file for a leak. */
 const filler = "aB3dE5gH7jK9mN1pQ3sT5vW7";
 
-/** None of them is a part of another, or of what stands around them. */
+/** None of them is a part of another, or of the text around them. */
 export const secrets = [
   "hunter2x",
   "hush-hush",
@@ -21,7 +21,7 @@ const innocent = fc.constantFrom("1", "opus", "", "a b", 'a "b"', "/srv/app");
 const value = fc.oneof(secret, innocent);
 const blanks = fc.constantFrom("", "", " ", "\t");
 
-/** A value as somebody may have written it: in double or single quotes, or with backslashes. */
+/** Returns a value as people may write it: in double or single quotes, or with backslashes. */
 function written(style: "double" | "single" | "bare", text: string): string {
   if (style === "single" && !text.includes("'")) return `'${text}'`;
   if (style === "bare" && /^[\w./-]+$/.test(text)) return text;
@@ -37,7 +37,7 @@ const assignment = fc
     ([indent, name, gap, how, text, trail]) => `${indent}${name}${gap}=${gap}${written(how, text)}${trail}`,
   );
 
-/** Where a secret may stand that is no value of a variable with a telling name. */
+/** Places for a secret that are no value of a variable with a telling name. */
 const elsewhere: Arbitrary<string> = fc.tuple(secret, style, fc.nat(9)).map(([text, how, form]) => {
   const word = text.split("\n")[0] ?? "";
   return (
@@ -98,7 +98,7 @@ function textOf(line: Arbitrary<string>): Arbitrary<string> {
 
 const mark = { fleet: "mosaic", agent: "canary" };
 
-/** The same with the fleet's mark: as it was written, or edited since, above or below the mark. */
+/** Returns the same with the fleet's mark: as it was written, or edited since, above or below the mark. */
 export function marked(text: Arbitrary<string>, how: "comment" | "section"): Arbitrary<string> {
   const write = how === "comment" ? markWithComment : markWithSection;
   return fc.tuple(text, fc.option(text), fc.option(text)).map(([body, above, below]) => {

@@ -4,7 +4,7 @@ import { until } from "../rig/until.ts";
 
 /** The fleet of units/ as a person makes it by hand, without the reconciler. */
 
-/** Installs units/ word for word as the documentation says. `units` is the directory inside that holds them. */
+/** Installs units/ word for word as the documentation says. `units` is their directory inside. */
 export async function installUnits(box: Sandbox, units = "/run/fleet/tool/units"): Promise<void> {
   await box.sh(`
     cd "$(dirname ${units})" && test "$(basename ${units})" = units
@@ -34,7 +34,7 @@ export function unitOf(agent: string): string {
   return `mosaic-agent@${agent}.service`;
 }
 
-/** Runs systemctl; throws with what it said if it fails. */
+/** Runs systemctl; throws with its output if it fails. */
 export async function systemctl(box: Sandbox, ...args: readonly string[]): Promise<string> {
   const ran = await box.run(["systemctl", "--user", ...args]);
   if (ran.code !== 0) throw new Error(`systemctl ${args.join(" ")}: ${ran.stderr}`);
@@ -47,19 +47,19 @@ export async function start(box: Sandbox, agent: string, command: string): Promi
   await systemctl(box, "start", unitOf(agent));
 }
 
-/** One property of the agent's unit. */
+/** Returns one property of the agent's unit. */
 export async function property(box: Sandbox, agent: string, name: string): Promise<string> {
   return (await systemctl(box, "show", "--property", name, "--value", unitOf(agent))).trim();
 }
 
-/** Runs tmux on the fleet's socket, and throws with what it said if it fails. */
+/** Runs tmux on the fleet's socket, and throws with its output if it fails. */
 export async function tmux(box: Sandbox, ...args: readonly string[]): Promise<string> {
   const ran = await box.run(["tmux", "-N", "-L", "mosaic-factory", ...args]);
   if (ran.code !== 0) throw new Error(`tmux ${args.join(" ")}: ${ran.stderr}`);
   return ran.stdout;
 }
 
-/** A tmux format's value for a pane (or the active pane of a session: `=NAME:`), without the newline. */
+/** Returns a tmux format's value for a pane (or the active pane of a session: `=NAME:`), without the newline. */
 export async function pane(box: Sandbox, target: string, format: string): Promise<string> {
   return (await tmux(box, "display-message", "-p", "-t", target, format)).trimEnd();
 }
@@ -70,22 +70,22 @@ export async function sessions(box: Sandbox): Promise<readonly string[]> {
   return ran.stdout.split("\n").filter(Boolean).toSorted();
 }
 
-/** All that a session's active pane shows and has shown. */
+/** Returns everything that a session's active pane shows and has shown. */
 export async function scrollback(box: Sandbox, agent: string): Promise<string> {
   return tmux(box, "capture-pane", "-p", "-S", "-", "-t", `=${agent}:`);
 }
 
-/** Whether there is such a file inside. */
+/** Returns true if there is such a file inside. */
 export async function exists(box: Sandbox, path: string): Promise<boolean> {
   return (await box.run(["sh", "-c", `test -e ${path}`])).code === 0;
 }
 
-/** What the journal has of an agent's unit, of the user's own lines only. */
+/** Returns the user's own lines in the journal of an agent's unit. */
 export async function journal(box: Sandbox, unit: string): Promise<string> {
   return box.sh(`journalctl --user-unit=${unit} --output=cat --no-pager --quiet`);
 }
 
-/** Waits until the journal has a text from the unit: it arrives a little later than what it tells of. */
+/** Waits until the journal has a text from the unit: it arrives a little later than the event. */
 export async function untilLogged(box: Sandbox, unit: string, text: string): Promise<void> {
   await until(`the journal of ${unit} has ${text}`, async () => (await journal(box, unit)).includes(text));
 }

@@ -1,29 +1,29 @@
 import { pathOf } from "../fleet/fleet.ts";
 
-/** Something that happens to one agent, or to a file that all share, behind the fleet's back. */
+/** An event of one agent, or of a shared file, behind the fleet's back. */
 export interface Drift {
-  /** What it hits. */
+  /** The object that it hits. */
   readonly what: string;
-  /** How to make it happen, as shell, in ~/.config; AGENT stands for the agent's name. */
+  /** The event as shell, run in ~/.config; AGENT stands for the agent's name. */
   readonly script: string;
-  /** What the watch tells when it has mended it, as a pattern; nothing where systemd does so. */
+  /** The watch's report after it has fixed it, as a pattern; nothing if systemd fixes it. */
   readonly told: string | undefined;
-  /** Whether the agent's process is another one afterwards. */
+  /** True if the agent's process is another one afterwards. */
   readonly isStarted: boolean;
-  /** Settings of the agent in fleet.yaml, on top of what all have. */
+  /** Settings of the agent in fleet.yaml, on top of the common ones. */
   readonly settings: object;
 }
 
 /** Each is for an agent of its own: one that is started twice within a short time has to wait. */
 export const drifts: readonly Drift[] = [...endings(), ...edits()];
 
-/** What ends an agent. */
+/** Returns the drifts that end an agent. */
 function endings(): readonly Drift[] {
   const pane = "$(tmux -N -L mosaic-factory list-panes -t =AGENT: -F '#{pane_pid}')";
   const killCommand = `pane=${pane}; kill -9 $(cat /proc/$pane/task/$pane/children)`;
   const killSession = "tmux -N -L mosaic-factory kill-session -t =AGENT:";
   const alone = { restart: { policy: "no" } };
-  // A look that comes while systemd is at it does not see the failure yet.
+  // A look during the work of systemd does not see the failure yet.
   const failed = (status: number): string => `(failed exit status ${status}|not-running)`;
   const ending = (what: string, script: string, told: string | undefined, settings: object = {}): Drift => ({
     what,
@@ -40,7 +40,7 @@ function endings(): readonly Drift[] {
   ];
 }
 
-/** What changes files, of which no agent knows. */
+/** Returns the drifts that change files, unnoticed by any agent. */
 function edits(): readonly Drift[] {
   const [env, dropIn, dropIns, link] = [
     pathOf.env("AGENT"),

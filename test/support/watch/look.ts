@@ -8,18 +8,18 @@ import { change, observedOf, type World } from "../plan/world.ts";
 /** A machine on which the three agents were applied. */
 export const applied = machineWith(trio);
 
-/** What a look at a machine is made with. */
+/** The inputs of a look at a machine. */
 export interface Glance {
   readonly fleet?: FleetFile;
   readonly surroundings?: Surroundings;
   readonly backOff?: BackOff;
   readonly nowMs?: number;
   readonly isAsked?: boolean;
-  /** What else has to be known. */
+  /** The other facts. */
   readonly moment?: Partial<Moment>;
 }
 
-/** What a watch makes of a machine. */
+/** Returns the plan of a watch for a machine. */
 export function lookAt(world: World, glance: Glance = {}): HeldPlan {
   const { fleet = trio, surroundings, backOff = new Map(), nowMs = 0, isAsked = false, moment } = glance;
   const config = configOf(fleet);
@@ -28,12 +28,12 @@ export function lookAt(world: World, glance: Glance = {}): HeldPlan {
   return planWithHolds(survey, { backOff, nowMs, isAsked, ...moment });
 }
 
-/** The machine after something has happened to the canary, the first of the three. */
+/** Returns the machine after something has happened to the canary, the first of the three. */
 export function after(...happenings: readonly Happening["what"][]): World {
   return afterOn(applied, ...happenings);
 }
 
-/** Another machine after something has happened to the first of its agents. */
+/** Returns another machine after something has happened to the first of its agents. */
 export function afterOn(world: World, ...happenings: readonly Happening["what"][]): World {
   return drift(
     world,
@@ -41,7 +41,7 @@ export function afterOn(world: World, ...happenings: readonly Happening["what"][
   );
 }
 
-/** The same machine some time later. */
+/** Returns the same machine some time later. */
 export function later(world: World, ms: number): World {
   return change(world, (copy) => (copy.now += ms));
 }

@@ -8,10 +8,10 @@ import {
   type Step,
 } from "../../../src/watch/loop/loop.ts";
 
-/** What the loop of a run is set to. */
+/** The settings of the loop of a run. */
 export const settings = { debounceMs: 100 };
 
-/** What happened in a run, and what it led to. A look is under way from its effect until the event that ends it. */
+/** An event in a run, and its effects. A look is under way from its effect until the event that ends it. */
 export interface Entry {
   readonly atMs: number;
   /** Undefined for the beginning. */
@@ -19,11 +19,11 @@ export interface Entry {
   readonly before: LoopState | undefined;
   readonly state: LoopState;
   readonly effects: readonly LoopEffect[];
-  /** How many looks are under way after it. */
+  /** The number of looks under way after it. */
   readonly looks: number;
 }
 
-/** A loop on a clock that is only moved on by hand. */
+/** A loop on a clock that only moves by hand. */
 export interface Run {
   /** Everything so far. */
   readonly entries: readonly Entry[];
@@ -38,7 +38,7 @@ export interface Run {
 /** More wake-ups in one stretch of time than any loop can need. */
 const tooMany = 1_000;
 
-/** A loop that begins at 0 ms. */
+/** Returns a loop that begins at 0 ms. */
 export function startRun(): Run {
   let nowMs = 0;
   let looks = 0;
@@ -78,7 +78,7 @@ export function startRun(): Run {
   };
 }
 
-/** What a run has done, as `MS look CAUSE,CAUSE`, `MS cut-short` and `MS leave`. */
+/** Returns the effects of a run, as `MS look CAUSE,CAUSE`, `MS cut-short` and `MS leave`. */
 export function effectsIn({ entries }: Run): readonly string[] {
   return entries.flatMap(({ atMs, effects }) =>
     effects.map(

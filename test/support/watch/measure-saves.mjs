@@ -1,6 +1,7 @@
-// Runs inside the sandbox, beside a fleet.yaml in which `TURN: …` of one agent is changed again and again: how long it takes
-// from the save until that agent has been started anew, by a watch that runs, and by `fleet apply --yes` right after the save.
-// Takes turns between the two, the watch being stopped (SIGSTOP) while the other is at work. Prints both lists of times, ms.
+// Runs inside the sandbox, next to a fleet.yaml in which `TURN: …` of one agent changes again and again. Measures the
+// time from the save until that agent has been started again, by a running watch, and by `fleet apply --yes` right
+// after the save. Takes turns between the two; the watch is stopped (SIGSTOP) while the other works. Prints both lists
+// of times, ms.
 import { spawn } from "node:child_process";
 import { readFileSync, renameSync, watch, writeFileSync } from "node:fs";
 import { once } from "node:events";
@@ -33,7 +34,7 @@ function save(turn) {
   renameSync("fleet.yaml.new", "fleet.yaml");
 }
 
-/** The start script writes the new main process last of all. */
+/** Returns the time until the start after `act`: the start script writes the new main process last of all. */
 function startedAfter(act) {
   const before = readFileSync(`${runtime}/pid`, "utf8");
   return new Promise((resolve, reject) => {
@@ -51,7 +52,7 @@ function startedAfter(act) {
   });
 }
 
-/** Has the watch look once more, and waits until it says that all is in line. */
+/** Asks the watch for one more look, and waits until it says that everything is in line. */
 async function settled() {
   const before = eventsIn("in-line");
   process.kill(Number(watchPid), "SIGHUP");

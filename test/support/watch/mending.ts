@@ -6,18 +6,18 @@ import { changesIn, type RunningWatch, type Told } from "./watcher.ts";
 import type { FileChange } from "../../../src/plan/types.ts";
 import { inShort } from "../plan/detail.ts";
 
-/** How drift comes to the notice of a watch, and how soon it has to be mended, ms. */
+/** The way in which drift comes to the notice of a watch, and the limit for its repair, ms. */
 export interface Mode {
   readonly args: readonly string[];
-  /** A look that mends has this cause. */
+  /** A look that repairs something has this cause. */
   readonly cause: "drift" | "due";
   readonly limitMs: number;
 }
 
-/** With the resync far away: what is mended soon is mended because of an event. */
+/** The resync is far away: a soon repair is due to an event. */
 export const byEvents: Mode = { args: ["--resync", "10m"], cause: "drift", limitMs: 2_000 };
 
-/** Two seconds, a tenth more, and the time for the mending itself. */
+/** Two seconds, a tenth more, and the time for the repair itself. */
 export const byResync: Mode = {
   args: ["--no-events", "--resync", "2s"],
   cause: "due",
@@ -29,7 +29,7 @@ export async function strike(box: Sandbox, script: string): Promise<number> {
   return Number(linesOf(await box.sh(`cd ~/.config; date +%s%3N; { ${script}; } >&2`))[0]);
 }
 
-/** When the agent was last started, whoever did so, by the same clock; 0 where it does not run. */
+/** Returns the time of the agent's last start by any program, by the same clock; 0 if it does not run. */
 export async function startedMs(box: Sandbox, agent: string): Promise<number> {
   const path = `/run/user/${box.uid}/mosaic-agent/${agent}/pid`;
   return Number(await box.sh(`date -r ${path} +%s%3N 2>/dev/null || echo 0`));
@@ -57,7 +57,7 @@ async function aliveAgents(box: Sandbox): Promise<readonly string[]> {
     .toSorted();
 }
 
-/** What has been changed according to some events: agents as in changesIn, and shared files as `ROLE: REASON DETAIL`. */
+/** Returns the changes in some events: agents as in changesIn, and shared files as `ROLE: REASON DETAIL`. */
 export function mendedIn(told: readonly Told[]): readonly string[] {
   const shared = told.flatMap((each) =>
     each.event === "shared-changed"
@@ -67,13 +67,13 @@ export function mendedIn(told: readonly Told[]): readonly string[] {
   return [...changesIn(told), ...shared];
 }
 
-/** Waits until the watch tells of a mending by a line like this, and returns when it did, ms since the epoch. */
+/** Waits until the watch reports a repair by a line like this, and returns its time, ms since the epoch. */
 export async function mendedMs(watch: RunningWatch, pattern: RegExp, since: number): Promise<number> {
   const fits = (event: Told): boolean => mendedIn([event]).some((line) => pattern.test(line));
   return Date.parse((await watch.waitFor(`it tells: ${pattern.source}`, fits, since)).time);
 }
 
-/** The causes of the looks that changed something, each once. */
+/** Returns the causes of the looks that changed something, each once. */
 export function causesIn(told: readonly Told[]): readonly string[] {
   return [...new Set(told.flatMap(({ event, causes = [] }) => (event === "applied" ? causes : [])))];
 }

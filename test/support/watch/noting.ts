@@ -2,13 +2,13 @@ import type { FleetFile } from "../fleet/fleet.ts";
 import { linesOf } from "../fleet/state.ts";
 import type { Sandbox } from "../rig/sandbox.ts";
 
-/** An agent that notes each of its starts, with the turn that it was started for. */
+/** Returns an agent that notes each of its starts, with the turn of the start. */
 export const noting = (name: string, TURN: string) => ({
   command: `echo "$TURN" >>~/starts-${name}; echo up; exec sleep 1000`,
   env: { TURN },
 });
 
-/** Two agents that change with each turn, and one that never does. */
+/** Returns two agents that change with each turn, and one that never does. */
 export function turn(number: number) {
   return {
     defaults: { onChange: "restart" },
@@ -20,7 +20,7 @@ export function turn(number: number) {
   } satisfies FleetFile;
 }
 
-/** For which turns an agent was started so far. */
+/** Returns the turns of an agent's starts so far. */
 export async function startsOf(box: Sandbox, agent: string): Promise<readonly string[]> {
   return linesOf(await box.read(`~/starts-${agent}`));
 }

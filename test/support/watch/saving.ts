@@ -1,16 +1,16 @@
 /**
  * A way to save fleet.yaml. Its scripts are bash, run in the folder of fleet.yaml; `$NEW` is a file elsewhere with the
- * text that it is to have, which differs from what it has in the value of `MODEL: ` alone: `$MODEL`.
+ * new text. It differs from the old text in the value of `MODEL: ` alone: `$MODEL`.
  */
 export interface WayToSave {
-  /** Completes a sentence that begins with “when it is saved”. */
+  /** The end of a sentence that begins with “when it is saved”. */
   readonly title: string;
   /** Lays the file out so that it can be saved this way. Its text stays as it is. */
   readonly before?: string;
   readonly script: string;
 }
 
-/** Where the program itself is not installed, its system calls as strace shows them. */
+/** Runs the program, or its system calls as strace shows them if it is not installed. */
 const either = (program: string, script: string, calls: string): string =>
   `if command -v ${program} >/dev/null; then\n${script}\nelse\n${calls}\nfi`;
 
@@ -30,7 +30,7 @@ const git = `
 const linkTo = (folder: string, link = folder): string =>
   `mkdir -m 755 ${folder}; cp fleet.yaml ${folder}/; ln -s ${link}/fleet.yaml temporary; mv -T temporary fleet.yaml`;
 
-/** Each way in which people and their programs save a file. Those with links come last. */
+/** Each way in which people and their programs save a file. The ways with links come last. */
 export const waysToSave: readonly WayToSave[] = [
   { title: "in place", script: `cat "$NEW" >fleet.yaml` },
   { title: "next to it and renamed", script: `cp "$NEW" .fleet.yaml.1; mv .fleet.yaml.1 fleet.yaml` },
@@ -76,5 +76,5 @@ export const waysToSave: readonly WayToSave[] = [
   },
 ];
 
-/** Makes a file of fleet.yaml again where it is a link. */
+/** A script that makes a file of fleet.yaml again if it is a link. */
 export const unlinked = "cp fleet.yaml plain; mv -T plain fleet.yaml";

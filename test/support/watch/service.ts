@@ -5,20 +5,20 @@ import { until } from "../rig/until.ts";
 /** The unit that watches the fleet `mosaic`. */
 export const service = "mosaic-fleet.service";
 
-/** Where it is, and where the link that starts it at boot is. */
+/** Its place, and the place of the link that starts it at boot. */
 export const serviceFiles = [
   "~/.config/systemd/user/mosaic-fleet.service",
   "~/.config/systemd/user/default.target.wants/mosaic-fleet.service",
 ] as const;
 
-/** A line that the service has written into the journal. */
+/** A line written by the service into the journal. */
 export interface Entry {
   /** As syslog(3) has them: 3 for errors, 4 for warnings, 5 for notices, 6 for the rest. */
   readonly priority: number;
   readonly message: string;
 }
 
-/** All lines that the service of a fleet has written so far. */
+/** Returns all lines written by the service of a fleet so far. */
 export async function journal(box: Sandbox, identifier = "mosaic-fleet"): Promise<readonly Entry[]> {
   const text = await box.sh(`journalctl -q -o json -t ${identifier}`);
   return linesOf(text).map((line) => {
@@ -46,12 +46,12 @@ export async function awaitEntry(
   });
 }
 
-/** A property of the unit, as `systemctl show` has it. */
+/** Returns a property of the unit, as `systemctl show` has it. */
 export async function property(box: Sandbox, name: string, unit: string = service): Promise<string> {
   return (await box.sh(`systemctl --user show --property=${name} --value ${unit}`)).trimEnd();
 }
 
-/** Everything of the agents that a restart or a touch of tmux would change; the watch is not of it. */
+/** Returns everything of the agents that a restart or a touch of tmux would change, without the watch. */
 export async function agentState(box: Sandbox): Promise<readonly string[]> {
   const units = await unitState(box, "mosaic-agent@*.service", "mosaic-tmux-holder.service");
   return [...units, ...(await sessionState(box, "mosaic-factory"))];

@@ -15,24 +15,24 @@ export interface WatchedLane {
   install(): Promise<void>;
   /** Has each watch from now on be ready to be killed at a step, and be started again sooner. */
   hook(): Promise<void>;
-  /** Gives it a watchdog of so long; that begins its count of restarts anew. */
+  /** Gives it a watchdog of so long; its count of restarts begins again. */
   setWatchdog(time: string): Promise<void>;
   /** The steps of a watch while it carries out an edit, as kill-hook.cjs names them; OLD and NEW stand for the turns. */
   momentsOfEdit(): Promise<readonly string[]>;
   /**
-   * Does something, as shell, by which another process is to take over from the watch, $PID. Returns what is wrong after
-   * that: nothing may have happened to any agent.
+   * Runs a shell script that makes another process take over from the watch, $PID. Returns the wrongs after it: nothing
+   * may have happened to any agent.
    */
   replaced(script: string): Promise<readonly string[]>;
-  /** The same right after an edit, which is to be carried out once. */
+  /** Does the same right after an edit, which must be applied once. */
   replacedByEdit(script: string): Promise<readonly string[]>;
-  /** The same where the watch is killed at one of its steps. */
+  /** Does the same with a watch killed at one of its steps. */
   killedAt(moment: string): Promise<readonly string[]>;
 }
 
 const waits = "exec sleep 1000";
 
-/** A lane that is not installed yet. */
+/** Returns a lane that is not installed yet. */
 export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
   const lane = openLane(box, name);
   const unit = `${name}-fleet.service`;
@@ -55,10 +55,10 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
   const mainPid = async (): Promise<number> =>
     Number(await box.sh(`systemctl --user show --property=MainPID --value ${unit}`));
 
-  /** What has been started so far. */
+  /** Returns all starts so far. */
   const starts = async (): Promise<readonly string[]> => linesOf(await box.read(log));
 
-  /** All that a touch of the agents would change that are not edited. */
+  /** Returns everything of the unedited agents that a touch would change. */
   async function bystanders(): Promise<readonly string[]> {
     const units = ["same", "calm"].map((agent) => `${name}-agent@${agent}.service`);
     const panes = await sessionState(box, `${name}-factory`);
@@ -68,7 +68,7 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
     ];
   }
 
-  /** Waits until all is as declared, and the agents run that are to. */
+  /** Waits until everything is as declared, and the agents run that are to. */
   async function inLine(): Promise<void> {
     await until(`${name} is in line`, async () => {
       const { actions, agents } = await lane.plan("all");
@@ -81,7 +81,7 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
     if (found.join() !== wanted.join()) throw new Error(`${name} runs ${found.join(" ")}`);
   }
 
-  /** Has another process take over, and looks what has become of the fleet, which `act` may edit. */
+  /** Makes another process take over, and checks the fleet, which `act` may edit. */
   async function takenOver(
     isEdit: boolean,
     act: (pid: number) => Promise<unknown>,
@@ -119,7 +119,7 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
     await box.write(`${dropIns}/test.conf`, text);
     await box.sh(`systemctl --user daemon-reload && systemctl --user restart ${unit}`);
   };
-  /** A watch that can be killed at a step, by an environment that only the first process after this has. */
+  /** Restarts the watch with a variable that only its next process has, to kill that process at a step. */
   const restartWith = async (variable: string, value: string): Promise<void> => {
     await box.write(killFile, `${variable}="${value}"\n`);
     await box.sh(`systemctl --user restart ${unit}`);

@@ -15,30 +15,30 @@ export interface Told {
   readonly [key: string]: unknown;
 }
 
-/** A `fleet watch --json` that runs in a sandbox, without a terminal: SIGHUP asks it for a look. */
+/** A running `fleet watch --json` in a sandbox, without a terminal: SIGHUP asks it for a look. */
 export interface RunningWatch {
   readonly pid: number;
-  /** The file inside to which it writes its lines. */
+  /** The file inside for its lines. */
   readonly log: string;
-  /** Everything that it has told so far. */
+  /** Returns all its events so far. */
   told(): Promise<readonly Told[]>;
-  /** Waits until something fits that it told after the first `since` events, and returns that; 30 s unless told. */
+  /** Waits, by default for 30 s, until an event after the first `since` ones fits, and returns it. */
   waitFor(what: string, fits: (event: Told) => boolean, since?: number, deadlineMs?: number): Promise<Told>;
-  /** Asks for a look, and waits until it says that all is in line; returns what it had told by then. */
+  /** Asks for a look, waits until it says that everything is in line, and returns all its events until then. */
   settled(): Promise<readonly Told[]>;
   /** Sends a signal. */
   signal(name: string): Promise<void>;
   /** Waits until it has ended, and returns its exit code. */
   ended(): Promise<number>;
-  /** Ends it with SIGTERM; throws where its exit code is not 0. */
+  /** Ends it with SIGTERM; throws if its exit code is not 0. */
   stop(): Promise<void>;
-  /** What it has said on standard error. */
+  /** Returns its standard error. */
   complaints(): Promise<string>;
 }
 
 let count = 0;
 
-/** Starts one beside the fleet.yaml in ~/work, and waits until it says that it watches, unless told not to. */
+/** Starts one next to the fleet.yaml in ~/work, and waits until it says that it watches, except on request. */
 export async function startWatch(
   box: Sandbox,
   args: readonly string[] = [],
@@ -70,8 +70,8 @@ export async function startWatch(
       for (let isInLine = false; !isInLine;) {
         const { length } = await told();
         await watch.signal("HUP");
-        // Where it had something to do, it has to be asked once more whether that was all. A file that was saved just
-        // now is read a moment later, by a look that nobody has asked for.
+        // If it had something to do, a second request must show that this was all. A file that was saved just now is
+        // read a moment later, by a look without a request.
         const { event } = await watch.waitFor(
           "it has looked",
           ({ event: kind }) => kind === "in-line" || kind === "applied",
@@ -96,14 +96,14 @@ export async function startWatch(
   return watch;
 }
 
-/** Those of some events that say what was changed, as `AGENT ACTION: REASON DETAIL`. */
+/** Returns the changes in some events, as `AGENT ACTION: REASON DETAIL`. */
 export function changesIn(told: readonly Told[]): readonly string[] {
   return told.flatMap(({ event, agent, action, changes = [] }) =>
     event === "changed" ? [`${agent} ${action}: ${changes.map(inShort).join(", ")}`] : [],
   );
 }
 
-/** How many times something was applied. */
+/** Returns the number of applies. */
 export function appliesIn(told: readonly Told[]): number {
   return told.filter(({ event }) => event === "applied").length;
 }

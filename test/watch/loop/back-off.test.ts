@@ -10,7 +10,7 @@ import {
 
 const none: BackOff = new Map();
 
-/** What is known after so many attempts in a row, each made at the first moment at which it may be. */
+/** Returns the state after so many attempts in a row, each made at the first allowed moment. */
 function afterAttempts(count: number, key = "k"): BackOff {
   let backOff = none;
   let nowMs = 0;

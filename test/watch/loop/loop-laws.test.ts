@@ -9,7 +9,7 @@ const { debounceMs } = settings;
 
 type Kind = LoopEvent["kind"];
 
-/** Something that happens some time after what happened before. The end of a look is left out where there is none. */
+/** An event some time after the one before. The end of a look is left out if no look is under way. */
 interface Happening {
   readonly afterMs: number;
   readonly event: LoopEvent;
@@ -30,7 +30,7 @@ const eventOf: Readonly<Record<Kind, fc.Arbitrary<LoopEvent>>> = {
 const endless: readonly Kind[] = ["changed", "changed", "asked", "woken", "slow", "ended", "ended"];
 const pausing: readonly Kind[] = [...endless, "pause-toggled"];
 
-/** Random runs of events of some kinds, at times that are close to those which matter. */
+/** Returns random runs of events of some kinds, at times close to those that matter. */
 function runsOf(kinds: readonly Kind[]): fc.Arbitrary<Run> {
   const afterMs = fc.oneof(fc.constantFrom(0, 1, 99, 100, 101, 999, 1_000), fc.nat({ max: 300 }));
   const happening = fc.record({ afterMs, event: fc.oneof(...kinds.map((kind) => eventOf[kind])) });
@@ -47,7 +47,7 @@ function carryOut(happenings: readonly Happening[]): Run {
   return run;
 }
 
-/** Nothing more comes, and looks end until all has been looked at. */
+/** Ends looks until everything has been looked at. Nothing more comes. */
 function comeToRest(run: Run): void {
   for (let looks = 0; looks < 5 && run.entries.at(-1)?.looks === 1; looks++) {
     run.pass(10);
@@ -62,7 +62,7 @@ const isLook = ({ effects }: Entry): boolean => effects.some(({ kind }) => kind 
 const isPaused = ({ state }: Entry): boolean =>
   state.kind === "paused" || (state.kind === "looking" && state.thenPause);
 
-/** What an event is to a look that comes after it. */
+/** Returns the cause that an event is for a later look. */
 function causeOf({ event }: Entry): Cause | undefined {
   return event?.kind === "changed" ? event.cause : event?.kind === "asked" ? "asked" : undefined;
 }

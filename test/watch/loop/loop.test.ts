@@ -9,7 +9,7 @@ const [asked, pause, slow, stop, woken] = (["asked", "pause-toggled", "slow", "s
   (kind): LoopEvent => ({ kind }),
 ) as [LoopEvent, LoopEvent, LoopEvent, LoopEvent, LoopEvent];
 
-/** A run to which things happen, each after so many ms. */
+/** Returns a run with these events, each after so many ms. */
 function runOf(...happenings: readonly (LoopEvent | number)[]): Run {
   const run = startRun();
   for (const each of happenings) {
@@ -19,7 +19,7 @@ function runOf(...happenings: readonly (LoopEvent | number)[]): Run {
   return run;
 }
 
-/** What such a run does, but for the look with which every one begins. */
+/** Returns the effects of such a run, without the look at the beginning of each. */
 function after(...happenings: readonly (LoopEvent | number)[]): readonly string[] {
   const [first, ...others] = effectsIn(runOf(...happenings));
   expect(first).toBe("0 look start");

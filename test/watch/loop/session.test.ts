@@ -21,7 +21,7 @@ const toggle: SessionEvent = { kind: "pause-toggled" };
 const stop: SessionEvent = { kind: "stop" };
 const edit: SessionEvent = { kind: "changed", cause: "edit" };
 
-/** A session after these events, and all that it had to do from the last one on. */
+/** Returns a session after these events, and all its effects from the last one on. */
 function after(events: readonly SessionEvent[], isPersistent = false): readonly [Session, readonly string[]] {
   let { session, effects } = beginSession(0);
   for (const [index, event] of events.entries()) {
@@ -176,7 +176,7 @@ describe("Whatever happens to a watch,", () => {
           paused += told.filter((kind) => kind === "paused").length;
           resumed += told.filter((kind) => kind === "resumed").length;
           expect(looks === 0 || looks === 1).toBe(true);
-          // A pause that is taken back before it has begun is told as its end alone.
+          // A pause that is taken back before it has begun is reported by its end alone.
           expect(paused).toBeLessThanOrEqual(resumed + 1);
         };
         happenings.forEach((event, index) => {

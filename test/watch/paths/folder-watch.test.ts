@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openFolderWatch, type FolderWatch } from "../../../src/watch/paths/folder-watch.ts";
 import { until } from "../../support/rig/until.ts";
 
-/** How many times the entries of a folder were looked at, and folders were read. */
+/** The number of readings of folders and of looks at their entries. */
 const calls = vi.hoisted(() => ({ lstat: 0, stat: 0, readdir: 0 }));
 vi.mock("node:fs/promises", async (importOriginal) => {
   const original = await importOriginal<typeof promises>();
@@ -44,7 +44,7 @@ describe("the watch of one folder", () => {
     rmSync(root, { recursive: true });
   });
 
-  /** Watches a folder, and waits until it tells of what is done to one of its entries. */
+  /** Watches a folder, and waits until it reports the change of one of its entries. */
   async function sees(folder: string, name: string, change: () => void, usePolling = false): Promise<void> {
     const told: (string | null)[] = [];
     watch = openFolderWatch(folder, {

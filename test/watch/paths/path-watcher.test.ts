@@ -59,7 +59,7 @@ describe("the watch of paths", () => {
 
   const fleetFile = (path: string): WatchedPath => ({ path: at(path), cause: "edit" });
 
-  /** Waits until it sees a save, and one after that: what was put in the place of something is watched too. */
+  /** Waits until it sees a save, and one after that: a replacement is watched too. */
   async function seesAlsoTheNext(path: string, text: string): Promise<void> {
     await following.reads(text);
     await following.drained();
@@ -223,18 +223,18 @@ describe("the watch of paths", () => {
   });
 });
 
-/** Follows paths as `fleet watch` does: after each change it watches anew, and then reads. */
+/** A follower of paths as in `fleet watch`: after each change it watches again, and then reads. */
 interface Following {
   readonly watcher: PathWatcher;
-  /** Watches again and reads, though nothing was told. */
+  /** Watches again and reads without a reported change. */
   look(): Promise<void>;
-  /** What could not be watched, as of the last look. */
+  /** Returns the paths that could not be watched, as of the last look. */
   unwatched(): readonly Unwatched[];
   /** Waits until it has read this text in the first of the paths. */
   reads(text: string): Promise<void>;
-  /** Waits until it was told something of the first of the paths, or of the way to it. */
+  /** Waits until it reports something about the first of the paths, or about the way to it. */
   isTold(): Promise<void>;
-  /** Waits until all that has happened is told, and returns it as `CAUSE PATH`; what was told before `drained` is not in it. */
+  /** Waits until all events are reported, and returns them as `CAUSE PATH`, without those reported before `drained`. */
   drained(): Promise<readonly string[]>;
   close(): void;
 }
@@ -281,7 +281,7 @@ async function startFollowing(root: string, interests: readonly WatchedPath[]): 
     isTold: async () => void (await until("it is told", async () => told.length > 0 && !isDue && !isLooking)),
     async drained() {
       const before = markers;
-      // Events come in the order in which things happen; that of the marker is lost if the folder is just watched anew.
+      // Events come in their order of time. The event of the marker is lost if the folder is just being watched again.
       await until("the marker is told", async () => {
         if (markers > before && !isDue && !isLooking) return true;
         writeFileSync(marker, "");
@@ -304,7 +304,7 @@ function textOf(path: string): string | undefined {
   }
 }
 
-/** Does something as an account that owns nothing, where this one may read everything. */
+/** Does something as an account that owns nothing, if this one may read everything. */
 async function asStranger(act: () => Promise<void>): Promise<void> {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) process.seteuid?.(65534);
@@ -315,7 +315,7 @@ async function asStranger(act: () => Promise<void>): Promise<void> {
   }
 }
 
-/** How many inotify watches this process has. */
+/** Returns the number of inotify watches of this process. */
 function watchCount(): number {
   const texts = readdirSync("/proc/self/fdinfo").map((fd) => textOf(`/proc/self/fdinfo/${fd}`) ?? "");
   return texts.join("").match(/^inotify wd:/gm)?.length ?? 0;

@@ -60,7 +60,7 @@ describe("If the kernel does not report all changes, the watch of paths", () => 
     writeFileSync(at(path), text);
   }
 
-  /** Watches, and waits until it has told what it tells of the first poll. */
+  /** Watches, and waits until it has reported the results of the first poll. */
   async function follow(...interests: readonly WatchedPath[]): Promise<Coverage> {
     const coverage = await watcher.update(interests);
     if (coverage.polled.length > 0) await until("the first poll is told", async () => told.length > 0);

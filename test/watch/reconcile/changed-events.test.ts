@@ -7,7 +7,7 @@ import { change, emptyWorld, type World } from "../../support/plan/world.ts";
 import { after, afterOn, applied, lookAt, type Glance } from "../../support/watch/look.ts";
 import { inShort } from "../../support/plan/detail.ts";
 
-/** What is told after all actions of a plan were done but those that are named here. */
+/** Returns the events after all actions of a plan were done except for the named ones. */
 function told(
   world: World,
   glance: Glance = {},

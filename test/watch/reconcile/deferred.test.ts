@@ -97,7 +97,7 @@ describe("A restart because of an envFile", () => {
     let churn: BackOff = new Map();
     let nowMs = 0;
     const gaps: number[] = [];
-    /** Until when the restart is held at this time; undefined if it is not. */
+    /** Returns the end of the restart's deferral at this time; undefined if it is not deferred. */
     const heldUntilMs = (atMs: number): number | undefined => {
       const moment = { churn, envFileAgeMs: new Map([["canary", 3_000]]) };
       const considered = lookAt(before, { ...glance, nowMs: atMs, moment });

@@ -19,7 +19,7 @@ const problem = (summary: string, code: Diagnostic["code"] = "command-failed"): 
   summary,
 });
 
-/** What is told, and how soon the watch tries again each time, while these problems come up one after the other. */
+/** Returns the reports, and the delays before each new attempt, while these problems come up one after the other. */
 function troubles(...summaries: readonly string[]): readonly (readonly [string, number])[] {
   let memory = emptyMemory;
   return summaries.map((summary) => {

@@ -9,7 +9,7 @@ import { noteText } from "../../../src/report/plan/note-text.ts";
 import { refusalText } from "../../../src/report/plan/refusal-text.ts";
 import { mainDetail } from "../../support/plan/detail.ts";
 
-/** Somebody who is told of one look after the other: each returns what is new in it, in short. */
+/** Returns a listener for one look after the other: it returns the news of each in short. */
 function listener(): (world: World, glance?: Glance) => readonly string[] {
   let told = nothingTold;
   return (world, glance = {}) => {

@@ -6,7 +6,7 @@ import { edited, machineWith, trio } from "../../support/plan/scene.ts";
 import { change, panesOf, setPanes, type World } from "../../support/plan/world.ts";
 import { after, afterOn, applied, lookAt, type Glance } from "../../support/watch/look.ts";
 
-/** When the next look at a machine is due, ms. */
+/** Returns the time of the next look at a machine, ms. */
 function due(world: World, glance: Glance = {}): number | undefined {
   return dueIn(lookAt(world, glance), glance.nowMs ?? 0);
 }
@@ -14,7 +14,7 @@ function due(world: World, glance: Glance = {}): number | undefined {
 const minutes = 60_000;
 const changed = { fleet: edited(trio, "canary", { env: { MODEL: "sonnet" } }) };
 
-/** The agents whose last output was so many seconds ago. */
+/** Makes the last output of the agents so many seconds old. */
 function quiet(seconds: Readonly<Record<string, number>>, world = applied): World {
   return change(world, (copy) => {
     const panes = panesOf(copy).map((pane) => {

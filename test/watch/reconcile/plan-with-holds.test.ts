@@ -8,7 +8,7 @@ import { after, afterOn, applied, later, lookAt } from "../../support/watch/look
 const startOfCanary = ["canary: start failed", "reset-failed canary (failed)", "start canary (failed)"];
 const otherModel = edited(trio, "canary", { env: { MODEL: "sonnet" } });
 
-/** As after three attempts to start the canary of this look, the next of which may be made at 9 s. */
+/** Returns the state after three attempts to start the canary of this look. The next one may be made at 9 s. */
 function triedThrice({ keys }: HeldPlan): BackOff {
   return new Map([["canary", { key: keys.get("canary") ?? "", count: 3, notBeforeMs: 9_000 }]]);
 }

@@ -26,7 +26,7 @@ const restarted = changed("restarted", "env-changed");
 const { plan } = lookAt(applied, { fleet: edited(trio, "canary", { env: { MODEL: "sonnet" } }) });
 const restart = plan.actions.filter(({ kind }) => kind === "restart");
 
-/** Follows what is unfinished through looks and applies, and gathers what is told. */
+/** Follows the unfinished work through looks and applies, and gathers the reports. */
 function followed(outcome: Pick<ApplyOutcome, "failed">) {
   let unfinished: Unfinished = withUnfinished(new Map(), [restarted], outcome);
   const told: WatchEvent[] = [];

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { openSource, type FleetSource } from "../../../src/watch/source/fleet-source.ts";
 import type { WatchEvent } from "../../../src/events/watch-events.ts";
 
-/** A fleet.yaml of these agents, with its last line ended. */
+/** Returns a fleet.yaml of these agents, with its last line ended. */
 function declaring(...agents: readonly string[]): string {
   return `version: 1\nagents:\n${agents.map((name) => `  ${name}: { command: "true" }\n`).join("")}`;
 }
@@ -29,7 +29,7 @@ describe("a fleet file that is followed", () => {
 
   const save = (text: string): void => writeFileSync(file, text, { mode: 0o644 });
 
-  /** Reads it so many ms after the last time: the agents that are in force, what is new, and what is told of it. */
+  /** Reads it so many ms after the last time. Returns the agents in force, the news and the reports. */
   async function look(afterMs = 0): Promise<object> {
     nowMs += afterMs;
     const { config, isNew, againInMs } = await source.read(nowMs);
@@ -155,7 +155,7 @@ describe("a fleet file that is followed", () => {
     source = openSource(location, "fleet.yaml", (event) => told.push(event), quietMs);
     vi.useFakeTimers({ toFake: ["Date"] });
     onTestFinished(() => void vi.useRealTimers());
-    /** Has it so long ago, ms, that the file was saved. */
+    /** Moves the clock so that the file was saved so long ago, ms. */
     const setAge = (ms: number): void => void vi.setSystemTime(Math.ceil(statSync(file).ctimeMs) + ms);
     const bare = { isNew: false, isOutdated: false };
     save(declaring("one"));

@@ -6,7 +6,7 @@ import { configOf } from "../../support/plan/resolved.ts";
 
 const settings = { shown: "fleet.yaml", quietMs: 200 };
 
-/** A good file. Its text ends its last line, unless told otherwise. */
+/** Returns a good file. By default, its text ends its last line. */
 function file(agents: string, end = "\n", warnings: readonly Diagnostic[] = []): Result<LoadedFleet> {
   const names = agents.split(" ").map((name) => [name, { command: "x" }]);
   const config = configOf({ agents: Object.fromEntries(names) });
@@ -26,7 +26,7 @@ interface Look {
   readonly untouchedForMs?: number;
 }
 
-/** Follows a file through these readings, and returns what the last one told and gave. */
+/** Follows a file through these readings, and returns the report and the result of the last one. */
 function follow(...looks: readonly Look[]) {
   let state: SourceState = unread;
   let last: ReturnType<typeof stepSource> | undefined;
