@@ -59,9 +59,9 @@ function docComments(text: string): readonly DocComment[] {
   }));
 }
 
-/** A function as the value of a constant, with its parameters in one line or in several. */
+/** A function as the value of a constant, plain or remembering, with its parameters in one line or in several. */
 const functionConst =
-  /^const \w+(?:: [^=\n]+)? = (?:async )?(?:\([^()\n]*\)(?:: [^=\n]+)? =>|\w+ =>|\((?:\{[^\n]*)?\n)/;
+  /^const \w+(?:: [^=\n]+)? = (?:remembering\()?(?:async )?(?:\([^()\n]*\)(?:: [^=\n]+)? =>|\w+ =>|\((?:\{[^\n]*)?\n)/;
 
 function kindOf(code: string): DocComment["of"] {
   const declaration = code.replace(/^export (?:default )?/, "");

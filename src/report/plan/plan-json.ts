@@ -2,7 +2,7 @@ import { planFormat } from "../../plan/saved/saved-plan.ts";
 import type { Plan } from "../../plan/types.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
 import type { PlanJson } from "./plan-output.ts";
-import { changeJson, deviationJson, noteJson, refusalJson } from "../json/reason-json.ts";
+import { changeJson, deviationJson, noteJson, refusalJson } from "./reason-json.ts";
 
 /** Returns the plan as its documented JSON object. Contents of files stay out of it: they may hold secrets. */
 export function planJson(plan: Plan): PlanJson {

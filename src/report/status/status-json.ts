@@ -2,7 +2,7 @@ import type { Watcher } from "../../observe/watch/watcher.ts";
 import type { Deviation } from "../../plan/deviation.ts";
 import type { AgentStatus } from "../../plan/explain/status.ts";
 import type { Note } from "../../plan/note.ts";
-import { deviationJson, noteJson } from "../json/reason-json.ts";
+import { deviationJson, noteJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
 
 /** The unit that owns the tmux server. */

@@ -1,7 +1,7 @@
 import type { FieldPlace, FieldPlaces } from "../../config/field-places.ts";
 import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";
-import { changeJson, deviationJson, refusalJson } from "../json/reason-json.ts";
+import { changeJson, deviationJson, refusalJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
 
 /** An explanation, with the name of the agent's entry in fleet.yaml. */

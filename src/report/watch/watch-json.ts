@@ -2,7 +2,7 @@ import type { WatchEvent } from "../../events/watch-events.ts";
 import { diagnosticToJson } from "../diagnostics.ts";
 import type { Change } from "../../plan/change.ts";
 import { noteText } from "../plan/note-text.ts";
-import { changeJson, deviationJson, refusalJson } from "../json/reason-json.ts";
+import { changeJson, deviationJson, refusalJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
 
 /** Returns one event as an object for a line of `fleet watch --json`. `nowMs` since the epoch. Contents of files stay out of it. */

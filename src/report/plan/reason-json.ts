@@ -3,10 +3,10 @@ import type { Change } from "../../plan/change.ts";
 import type { Deviation } from "../../plan/deviation.ts";
 import type { Note } from "../../plan/note.ts";
 import { phraseOf } from "../change-text.ts";
-import { deviationNote } from "../plan/deviation-text.ts";
-import type { ChangeJson, DeviationJson, NoteJson, RefusalJson } from "./shared-output.ts";
-import { noteText } from "../plan/note-text.ts";
-import { refusalText } from "../plan/refusal-text.ts";
+import { deviationNote } from "./deviation-text.ts";
+import type { ChangeJson, DeviationJson, NoteJson, RefusalJson } from "../json/shared-output.ts";
+import { noteText } from "./note-text.ts";
+import { refusalText } from "./refusal-text.ts";
 
 /**
  * Returns a change as an object: its data, and a `message` for people. The edited lines stay out of it: an edit is
