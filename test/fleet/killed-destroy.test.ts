@@ -77,6 +77,7 @@ describe("a destroy that is killed with -9", () => {
     const seconds = Math.round((performance.now() - began) / 1000);
     measured(`destroy: killed at ${tried.length} of ${kills.length} moments, in ${seconds} s`);
     expect(problems).toEqual([]);
+    expect(missed.length, missed.join(", ")).toBeLessThan(tried.length / 10);
     expect(await strangers()).toEqual(before);
   }, 600_000);
 
@@ -95,7 +96,9 @@ describe("a destroy that is killed with -9", () => {
       ["destroy", "--yes"],
       killedAt(moment.replaceAll("anna", lane.name)),
     );
-    if (killed.code !== 137) say(`it was not killed: exit ${killed.code}`, killed.stdout, killed.stderr);
+    // A busy machine has one more look in some runs, and not in others.
+    if (killed.code === 0) missed.push(moment);
+    else if (killed.code !== 137) say(`it was not killed: exit ${killed.code}`, killed.stdout, killed.stderr);
     const again = () => lane.fleet("all", ["destroy", "--yes", "--lock-timeout", "10s"]);
     let next = await again();
     // The stop of the holder may be under way still: its server has gone, and systemd does not know it yet.
