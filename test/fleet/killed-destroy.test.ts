@@ -27,6 +27,8 @@ describe("a destroy that is killed with -9", () => {
   let moments: readonly string[];
   /** The final state of each lane. */
   const wanted = new Map<Lane, readonly string[]>();
+  /** Moments that have not come again. */
+  const missed: string[] = [];
 
   beforeAll(async () => {
     box = await openSandbox({ visible: killHook });
