@@ -161,7 +161,8 @@ describe("An edit that ends an agent", () => {
   it("by an upgrade from files that record no policy is planned for nobody, but for whom keep protects", async () => {
     const file: FleetFile = {
       agents: {
-        other: { command: waits, onChange: "restart" },
+        // Never idle, however long this test takes.
+        other: { command: "while :; do date; sleep 0.1; done", onChange: "restart" },
         another: { command: waits },
         keeper: { command: waits, onChange: "keep" },
       },

@@ -117,7 +117,9 @@ source-file ~/nothing-here.conf
       "Error: the tmux server does not run; not running because of that: one, three, two",
       `   | tmux holder: the tmux server on socket mosaic-factory ${what}: the cause is probably in its configuration, /run/home/.tmux.conf:2:${line.split("\n")[0]}`,
     ]);
-    expect(await statusNotes()).toMatch(/^Note: The tmux server does not start, and systemd tries again\./);
+    await until("status says that systemd tries again", async () =>
+      /^Note: The tmux server does not start, and systemd tries again\./.test(await statusNotes()),
+    );
     // This started no agent, and the right file is enough to go on.
     expect(await box.sh("journalctl -q --user-unit='mosaic-agent@one'")).toBe("");
     await box.sh("rm ~/.tmux.conf");
