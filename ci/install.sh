@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what the other scripts run, where that is not there: a runner has a fresh clone of the action.
+# Builds the program for the other scripts if it is missing: a runner has a fresh clone of the action.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Plans the fleet file against a snapshot, without its machine: marks what the plan would interrupt, remove or leave out at
-# its lines, and writes the plan as JSON and as Markdown for a comment.
+# Plans the fleet file against a snapshot, without its machine. Marks the lines of agents that the plan would interrupt,
+# remove or leave out, and writes the plan as JSON and as Markdown for a comment.
 #
-#   FLEET_FILE      its path, fleet.yaml unless told
-#   FLEET_AGAINST   path of the snapshot, or `empty`, which it is unless told
+#   FLEET_FILE      its path, by default fleet.yaml
+#   FLEET_AGAINST   path of the snapshot, or `empty`, which is the default
 #
-# Outputs, as lines in $GITHUB_OUTPUT, or printed where there is none: changes=true|false, plan-json=PATH, comment=PATH.
+# Outputs, as lines in $GITHUB_OUTPUT, or printed without it: changes=true|false, plan-json=PATH, comment=PATH.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 plan() {
@@ -14,7 +14,7 @@ plan() {
 }
 folder=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/fleet-plan.XXXXXX")
 
-# First, because what is wrong is told as an annotation too.
+# First, because it reports errors as annotations too.
 plan --format=github
 
 code=0

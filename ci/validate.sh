@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks the fleet file. Each error is told, and marked at its line of the pull request.
+# Checks the fleet file. Reports each error, and marks it at its line of the pull request.
 #
-#   FLEET_FILE   its path, fleet.yaml unless told
+#   FLEET_FILE   its path, by default fleet.yaml
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 fleet() { NO_COLOR=1 node "$root/dist/cli.js" "$@"; }

@@ -26,7 +26,10 @@ try {
   rmSync(place, { recursive: true, force: true });
 }
 
-/** The sandbox sees no temporary folder of ours: what is to be in there goes in as an archive, on standard input. */
+/**
+ * Runs the benchmark in a sandbox. The sandbox sees no temporary folder of ours, so its contents go in as an archive,
+ * on standard input.
+ */
 function race(pm2) {
   const tar = spawnSync("tar", ["-C", pm2 ?? place, "-c", "."], { maxBuffer: 1 << 30 });
   const given = Object.entries(args).flatMap(([name, value]) => [`--${name}`, value]);
@@ -39,7 +42,7 @@ function race(pm2) {
   return ran.status ?? 1;
 }
 
-/** pm2 from the registry into a temporary folder; undefined where that cannot be had. */
+/** Installs pm2 from the registry into a temporary folder; returns undefined if that is not possible. */
 function fetchPm2() {
   const install = ["install", "--prefix", place, "--no-audit", "--no-fund", "--ignore-scripts", "pm2"];
   const { status, stderr } = spawnSync("npm", install, { cwd: place, encoding: "utf8" });

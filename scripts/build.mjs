@@ -1,8 +1,9 @@
-// Builds dist/: the bundle of src/ with its source maps, the help that it prints, the notices of the packages that are in
-// it and, on a node without a compile cache of its own, the code that V8 compiles.
+// Builds dist/: the bundle of src/ with its source maps, its printed help, and the notices of its packages. On a node
+// without a compile cache of its own, dist/ also contains the code that V8 compiles.
 //
-// CommonJS, though the sources are ES modules: node 20 starts a CommonJS bundle in half the time (measured: 27 ms more than a
-// node without a program instead of 58), because its loader of ES modules takes long to load.
+// The bundle is CommonJS, though the sources are ES modules: node 20 starts a CommonJS bundle in half the time
+// (measured: 27 ms more than a node without a program instead of 58), because its loader of ES modules takes long to
+// load.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmod, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -15,7 +16,8 @@ import { warmUp } from "./build/warm-up.mjs";
 
 const { version, engines } = JSON.parse(await readFile("package.json", "utf8"));
 
-// Built in another folder and then renamed, so that a run of the old build meets an incomplete dist/ for an instant at most.
+// Built in another folder and then renamed, so that a run of the old build meets an incomplete dist/ for an instant at
+// most.
 const aside = resolve(`node_modules/.dist-${process.pid}`);
 const modules = await bundle(aside, {
   "process.env.MOSAIC_FLEET_VERSION": JSON.stringify(version),
@@ -30,7 +32,7 @@ if (!("enableCompileCache" in module)) await warmUp(aside, await folderOfCompile
 await rm("dist", { recursive: true, force: true });
 await rename(aside, "dist");
 
-/** Returns the folder in which the bundle looks for compiled code, as the program itself says. */
+/** Returns the folder for compiled code, as the program itself says. */
 async function folderOfCompiled() {
   const tools = `${aside}-tools`;
   await bundleFile("src/launcher/compiled-code.ts", tools);

@@ -1,5 +1,5 @@
-// Prints "N passed, M failed" from what vitest's json reporter wrote. A file that failed before it had any test counts
-// as one. Exits with 1 if there was no test at all, or no report.
+// Prints "N passed, M failed" from the output of vitest's json reporter. A file that failed before it had any test
+// counts as one. Exits with 1 if there was no test at all, or no report.
 import { readFileSync } from "node:fs";
 
 const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(process.argv[2], "utf8"));

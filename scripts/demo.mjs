@@ -1,4 +1,4 @@
-// Takes the example fleet through its life, inside the sandbox: every command is real, and so is what it prints.
+// Takes the example fleet through its life, inside the sandbox: every command is real, and so is its output.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, openSync, readFileSync, writeFileSync } from "node:fs";
@@ -78,7 +78,7 @@ if (!keep) {
 summary();
 if (keep) shell();
 
-/** Runs `fleet watch` while something is done, and shows what it has told. */
+/** Runs `fleet watch` during an act, and shows its output. */
 async function watchWhile(act) {
   console.log(`\n${paint("cyan", "$ fleet watch &")}`);
   const log = openSync("watch.log", "w");
@@ -146,7 +146,7 @@ function replaceOnce(text, [old, wanted]) {
   return text.replace(old, wanted);
 }
 
-/** The main process of each running agent. */
+/** Returns the main process of each running agent. */
 function processes() {
   const { stdout } = spawnSync("fleet", ["status", "--json"], { encoding: "utf8" });
   const running = JSON.parse(stdout).agents.filter((agent) => agent.pid);

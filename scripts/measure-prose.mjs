@@ -11,7 +11,7 @@ const usage = `usage: npm run prose [-- [--check] [--json] [PATH...]]
   --check   exit with 1 if a tree is over a limit
   --json    print everything as one JSON object`;
 
-/** The most that a tree may have; the reasons are in CONTRIBUTING.md. */
+/** The highest allowed values of a tree; the reasons are in CONTRIBUTING.md. */
 const limits = { turned: 3, relative: 2, long: 10, wordsEach: 18, old: 0 };
 
 const trees = {
@@ -62,7 +62,10 @@ async function sentencesOfFile(file) {
   return pieces.flatMap(sentencesOf).map((sentence) => ({ file: relative("", file), ...sentence }));
 }
 
-/** Three relative words in one sentence are listed too: they are what the sum comes from. */
+/**
+ * Returns true for a sentence to be listed. Three relative words in one sentence count too, because they add up in the
+ * sum.
+ */
 function isOffender(sentence) {
   return sentence.faults.length > 0 || sentence.relative > 2;
 }

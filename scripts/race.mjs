@@ -1,5 +1,5 @@
 // npm run race: each way to save a file, raced against the watch, by inotify, by polling and on a FUSE mount. Prints a
-// table of what was missed, and fails if anything was.
+// table of the missed saves, and fails if there are any.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { handOver } from "./hand-over.mjs";

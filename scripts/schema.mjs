@@ -1,4 +1,4 @@
-// Writes the JSON Schemas of what commands print, from the types of the code.
+// Writes the JSON Schemas of the commands' output, from the types of the code.
 import { writeFileSync } from "node:fs";
 import { documents } from "./schema/documents.mjs";
 import { schemaText } from "./schema/text.mjs";

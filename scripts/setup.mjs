@@ -1,5 +1,5 @@
-// Makes a clone ready: npm packages, system packages, the build. Plain node without packages, because it is what
-// fetches them. Says a line for each thing it did, and nothing when there was nothing to do.
+// Makes a clone ready: npm packages, system packages, the build. It is plain node without packages, because it fetches
+// them. Says a line for each thing it did, and nothing when there was nothing to do.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -17,7 +17,7 @@ const sources = [
   "node_modules/.package-lock.json",
 ];
 
-/** Does everything that is missing. Ends the process with 1, and says what to do, where that is not possible. */
+/** Does everything that is missing. If that is not possible, says what to do and ends the process with 1. */
 export function setup() {
   checkNode();
   installNodePackages();
@@ -41,7 +41,7 @@ function installNodePackages() {
   did("npm packages installed", () => run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]));
 }
 
-/** The programs are those of src/sandbox/needs.json: what the sandbox needs is all that anything here needs. */
+/** Installs the programs of src/sandbox/needs.json. Nothing here needs any others. */
 function installSystemPackages() {
   const needs = JSON.parse(readFileSync(join(root, "src/sandbox/needs.json"), "utf8"));
   const missing = needs.filter(({ program }) => !onPath(program));
@@ -75,7 +75,7 @@ function did(what, work) {
   console.log(`set-up: ${what} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
 }
 
-/** Runs a program quietly; shows what it said, and ends the process, when it fails. */
+/** Runs a program quietly; shows its output, and ends the process, when it fails. */
 function run(file, args) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const { status, error, stdout, stderr } = spawnSync(file, args, {
@@ -92,12 +92,12 @@ function onPath(program) {
   return (process.env.PATH ?? "").split(delimiter).some((directory) => existsSync(join(directory, program)));
 }
 
-/** When a file was changed last, ms; 0 if there is none. */
+/** Returns the time of a file's last change, ms; 0 if there is none. */
 function modified(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-/** When anything in a file or directory was changed last, ms. A directory itself changes when a file goes. */
+/** Returns the time of the last change in a file or directory, ms. A directory itself changes when a file goes. */
 function newest(path) {
   const below = statSync(path, { throwIfNoEntry: false })?.isDirectory()
     ? readdirSync(path, { recursive: true })

@@ -1,5 +1,5 @@
-// npm run soak: a random walk of edits, applies, kills and drift on a real machine, for an hour unless told. It ends at
-// the first promise that does not hold, with the seed and the steps that lead there.
+// npm run soak: a random walk of edits, applies, kills and drift on a real machine, by default for an hour. It ends at
+// the first broken promise, with the seed and the steps that lead there.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { handOver } from "./hand-over.mjs";
@@ -13,7 +13,7 @@ const options = Object.fromEntries(
 
 const values = read();
 const seed = values.seed ?? String(Math.floor(Math.random() * 1_000_000));
-// As many as no machine takes in the time; where the steps are counted, the time is only there to end it some day.
+// More than any machine takes in the time. If the steps are counted, the time is only there to end it some day.
 Object.assign(process.env, {
   SOAK_SEED: seed,
   SOAK_STEPS: values.steps ?? "20000",

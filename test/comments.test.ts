@@ -7,10 +7,20 @@ import { sentencesOf } from "../scripts/prose/sentences.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".ts"))
-  .map((path) => `src/${path}`)
-  .sort();
+/** The folders, each with a number of files that it surely has. */
+const folders = [
+  { folder: "src", atLeast: 150 },
+  { folder: "test", atLeast: 150 },
+  { folder: "scripts", atLeast: 30 },
+  { folder: "units", atLeast: 4 },
+];
+
+function filesOf(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.(?:[cm]?ts|[cm]?js|sh|service)$/.test(path))
+    .map((path) => `${folder}/${path}`)
+    .sort();
+}
 
 /** A verb in the third person. Plurals of nouns look the same, so the usual ones are listed. */
 const verb = /^[A-Z][a-z]+s$/;
@@ -73,15 +83,20 @@ function kindOf(code: string): DocComment["of"] {
 
 /** Lists `PLACE: RULE: WORDS` for every breach, so a failure names all of them. */
 async function breaches(
+  files: readonly string[],
   check: (path: string, text: string) => readonly string[] | Promise<readonly string[]>,
 ): Promise<readonly string[]> {
   const found = files.map(async (path) => check(path, readFileSync(join(root, path), "utf8")));
   return (await Promise.all(found)).flat();
 }
 
-describe("the comments of src", () => {
+// To parse all comments of a folder takes long on a busy machine.
+describe.each(folders)("the comments of $folder", { timeout: 120_000 }, ({ folder, atLeast }) => {
+  const files = filesOf(folder);
+  const scripts = files.filter((path) => /[jt]s$/.test(path));
+
   it("are read by this test", () => {
-    expect(files.length).toBeGreaterThan(150);
+    expect(files.length).toBeGreaterThanOrEqual(atLeast);
     expect(
       docComments("/** Reads it. */\nexport async function read() {}\n\n/**\n * A thing.\n */\ntype A = 1;"),
     ).toEqual([
@@ -91,7 +106,7 @@ describe("the comments of src", () => {
   });
 
   it("begin with a verb in the third person above a function, such as Returns", async () => {
-    const found = await breaches((path, text) =>
+    const found = await breaches(scripts, (path, text) =>
       docComments(text)
         .filter(({ of, firstWord }) => of === "function" && (!verb.test(firstWord) || noVerb.test(firstWord)))
         .map(
@@ -102,7 +117,7 @@ describe("the comments of src", () => {
   });
 
   it("begin with a noun above a type or a value", async () => {
-    const found = await breaches((path, text) =>
+    const found = await breaches(scripts, (path, text) =>
       docComments(text)
         .filter(({ of, firstWord }) => (of === "type" || of === "value") && noNoun.test(firstWord))
         .map(({ line, firstWord }) => `${path}:${line}: begin with a noun, not "${firstWord}"`),
@@ -111,7 +126,7 @@ describe("the comments of src", () => {
   });
 
   it("have sentences with the subject first, in plain words", async () => {
-    const found = await breaches(async (path, text) => {
+    const found = await breaches(files, async (path, text) => {
       const pieces = await proseOf(path, text);
       return pieces
         .flatMap(sentencesOf)

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Runs agents in tmux sessions, for the units mosaic-tmux-holder.service and mosaic-agent@.service.
 #
-# One file, so that a replaced file is a complete script at every moment. Its sections, with the calls they answer:
+# One file, so that a replaced file is a complete script at every moment. Its sections, with their calls:
 #
-#   Shared      steps that several sections use
+#   Shared      steps of several sections
 #   The pane    --pane NAME ...         joins the unit's control group and runs the agent's command
 #   The start   NAME                    makes or reuses the agent's session, and returns when its pane is ready
 #   The end     --ended NAME UNIT PID   is the unit's main process: waits for the start to finish, and ends as the command
@@ -12,7 +12,7 @@
 #                                       is a deliberate stop; runs when the main process has ended or the start has failed
 #   The holder  --holder                starts the tmux server of the fleet
 #
-# The last lines of a section answer its call and exit, so that the shell does not read the sections after it.
+# The last lines of a section answer its call and exit, so the shell does not read the sections after it.
 #
 # An older version of this script may have started an agent that still runs. It calls --pane, --ended and --stopped in
 # exactly this form and at this path, so they must not change.
@@ -23,19 +23,19 @@
 #   lock       locked by the pane's process as long as it lives; afterwards it contains the command's exit status
 #   status     exit status of the last run
 #   restarts   number of restarts after failures since the last deliberate start
-#   left       names of processes that the command has left in the background
+#   left       names of processes left in the background by the command
 #   tmux/      the agent's own TMUX_TMPDIR
 #   busy       made by the agent while it must not be interrupted; it knows the path as $MOSAIC_AGENT_BUSY
-#   ready      a FIFO: the pane's process says here that the command can start, or why it cannot
+#   ready      a FIFO: the pane's process says here if the command can start, or why it cannot
 #   stopping   not empty while the agent is being ended
 #   env        the unit's environment on its way to the pane; empty afterwards
 #   screen     the last screen of the pane on its way to the next run; empty afterwards
 #
-# Next to that directory is NAME.killed. It is not empty if the last end needed SIGKILL: then it contains the time that the
-# agent had, in ms.
+# Next to this directory is NAME.killed. It is not empty if the last end needed SIGKILL: then it contains the time of the
+# agent, in ms.
 #
-# The kernel frees the lock however the pane's process ends. Nothing here relies on tmux for that, because tmux up to 3.3a
-# sometimes misses that a child has ended. The script starts few processes, because a first apply runs it 500 times.
+# The kernel frees the lock however the pane's process ends. Nothing here relies on tmux for this, because tmux up to 3.3a
+# sometimes misses the end of a child. The script starts few processes, because a first apply runs it 500 times.
 #
 # The comment above a function shows its parameters first, if it has any.
 set -eu
@@ -56,7 +56,7 @@ say() {
 }
 
 # fail REASON
-# Says the reason and exits. Keeps it in the file $failure too, if that is set.
+# Says the reason and exits. Keeps it in the file $failure too, if $failure is set.
 fail() {
   say "$speaker: $1"
   [ -z "${failure:-}" ] || printf '%s\n' "$1" >"$failure"
@@ -83,7 +83,7 @@ find_unit() {
 
 # enter_unit NAME
 # Sets name, speaker, unit, group, directory (the agent's runtime directory) and socket, and the environment for the
-# programs that this script runs.
+# programs run by this script.
 enter_unit() {
   name=$1 speaker="agent $1" failure=''
   find_unit
@@ -110,11 +110,11 @@ find_tree() {
 }
 
 # fleet_tmux TMUX-COMMAND...
-# Makes a call to the fleet's server. All calls for an agent go through here. With -N it never starts a server: that one
-# would live in this agent's control group and end with it.
+# Makes a call to the fleet's server. All calls for an agent go through here. With -N it never starts a server: the
+# server would live in this agent's control group and end with it.
 fleet_tmux() { tmux -N -L "$socket" "$@"; }
 
-# Sets owner to the unit that made the session, pane to the agent's own pane, and dead to 0 or 1. Each is empty if there is
+# Sets owner to the unit of the session, pane to the agent's own pane, and dead to 0 or 1. Each is empty if there is
 # none. Fails without a session.
 find_pane() {
   owner='' pane='' dead=''
@@ -127,13 +127,13 @@ $panes
 EOF
 }
 
-# Sets guards to tmux commands that keep the server alive, and unsealed and attached to formats for more of them. A tmux
-# server that ends takes every agent with it. It ends
+# Sets guards to tmux commands that keep the server alive, and unsealed and attached to formats for more of them. The end of
+# a tmux server ends every agent. It ends
 # - if a client comes to or leaves a dead pane with focus reporting on (tmux/tmux#3776, before 3.5). A sealed pane is safe
 #   (see seal_pane). Any other pane is reset when it dies, and shows its last screen in copy mode;
 # - if somebody pastes into a dead pane (tmux/tmux#3830, before 3.5). So the dead pane of an agent takes no input;
 # - if a window is made while window-size is manual (tmux/tmux pull request 4849, up to 3.6). So manual becomes latest.
-# The last two hooks resize windows that a small client has left behind, as soon as nobody is attached to them any more.
+# The last two hooks resize windows left behind by a small client, as soon as nobody is attached to them any more.
 # Hooks with an index do not replace those of the user's tmux.conf. Each start of an agent sets all of this again,
 # because people load their tmux.conf again while the server runs.
 # shellcheck disable=SC2016 # tmux expands the formats
@@ -158,7 +158,8 @@ set_guards() {
 }
 
 # describe STATUS
-# Prints what an exit status other than 0 means. Shows only the first word of the command, because the rest may hold secrets.
+# Prints the meaning of an exit status other than 0. Shows only the first word of the command, because the rest may hold
+# secrets.
 describe() {
   command=${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}
   command=${command#exec }
@@ -175,7 +176,7 @@ describe() {
 # ==== The pane =======================================================================================================
 
 # run_pane NAME DIRECTORY GROUP FIFO STARTER
-# load_environment sets the variables of the agent, which may have any name. So nothing before the end of the command may
+# load_environment sets the variables of the agent, with any names. So nothing before the end of the command may
 # use a variable of this script. These parameters take their place, and keep their meaning:
 #   $1 NAME        the agent
 #   $2 DIRECTORY   its runtime directory
@@ -284,7 +285,7 @@ keep_terminal() {
 # show NAME TEXT
 show() { printf 'agent %s: %s\n' "$1" "$2"; }
 
-# Turns off the modes that the command may have left on: focus reporting, mouse, bracketed paste, application keys, colors.
+# Turns off modes that the command may have left on: focus reporting, mouse, bracketed paste, application keys, colors.
 leave_modes() {
   printf '\033[?1004l\033[?1000l\033[?1002l\033[?1003l\033[?1005l\033[?1006l\033[?2004l\033[?1l\033>\033[>4m\033(B\033[0m\033[?25h'
 }
@@ -318,8 +319,8 @@ start_agent() {
   echo "$!" >"$directory/pid"
 }
 
-# Writes this process's environment to the file env, because a pane has that of the tmux server. Of the limits, only the
-# number of open files needs this: the holder's number is not meant for agents.
+# Writes this process's environment to the file env, because a pane has that of the tmux server. The number of open files is
+# the only limit that needs this: the holder's number is not meant for agents.
 save_environment() {
   umask 077
   {
@@ -332,7 +333,7 @@ save_environment() {
 
 # Makes the session. If it is still there, runs the agent in its old pane, so that people stay attached to it.
 open_pane() {
-  # Windows that people open in this session begin here. The pane checks whether the workdir exists.
+  # New windows of people in this session begin here. The pane checks if the workdir exists.
   cd "${MOSAIC_AGENT_WORKDIR:-${HOME:-/}}" 2>/dev/null || cd /
   # Calls to tmux are expensive. After a run in this runtime directory there usually is a session, before the first there is none.
   if [ ! -e "$directory/lock" ] && make_session; then return; fi
@@ -346,7 +347,7 @@ open_pane() {
     run_in_pane "=$name:" new-window -t "=$name:" || fail "tmux made no window in the session on socket $socket"
     return
   fi
-  # tmux clears the screen of a pane that it reuses, and keeps only the lines that have scrolled away.
+  # tmux clears the screen of a reused pane, and keeps only the lines that have scrolled away.
   screen=$(run_in_pane "$pane" capture-pane -p -e -t "$pane" \; respawn-pane -k -t "$pane") ||
     fail "tmux could not reuse the session on socket $socket"
   [ -z "$screen" ] || {
@@ -497,7 +498,7 @@ after_end() {
   [ "${EXIT_STATUS:-}" != 129 ] || fleet_tmux if-shell -F -t "=$name:" "#{==:#{@mosaic_unit},$unit}" "$reset" 2>/dev/null || :
 }
 
-# Keeps how a run has ended that no job of systemd's has ended.
+# Keeps the end of a run, unless a job of systemd's has ended it.
 keep_result() {
   case $SERVICE_RESULT/${EXIT_CODE:-}/${EXIT_STATUS:-} in
   success/exited/0)
@@ -519,13 +520,13 @@ ask_for_job() {
 }
 
 # Sends SIGTERM to all processes of the agent except the pane's own one, which keeps the terminal. Repeats this, as systemd
-# does, until there is no new process: one may have started another just before the signal. A child that a program starts
-# because of the signal, in order to save, gets none. Sets
+# does, until there is no new process: one may have started another just before the signal. A program may start a child
+# because of the signal, in order to save: this child gets no signal. Sets
 #   pane_process   the pane's own process
-#   asked          processes that got the signal
-#   ignoring       processes that ignore SIGTERM
-#   handling       processes that handle SIGTERM
-#   saving         children that a handling process has started since the signal
+#   asked          processes with the signal sent
+#   ignoring       those of them that ignore SIGTERM
+#   handling       those of them that handle it
+#   saving         children of handling processes, started since the signal
 #   asked_at       time of the signal, in hundredths of a second since the boot
 ask_to_end() {
   pane_process='' asked='' ignoring='' handling='' saving='' asked_at=''
@@ -563,8 +564,7 @@ find_members() {
 }
 
 # add_members GROUP
-# Includes the groups in it, which the agent may have made. This script runs in the group .control, and * does not match
-# that.
+# Includes the groups in it, which the agent may have made. This script runs in the group .control, and * does not match it.
 add_members() {
   { while read -r pid; do
     case $pid in 0 | "$$" | "$pane_process") ;; *) members="$members $pid" ;; esac
@@ -645,10 +645,10 @@ set_now() {
   now=${now%.*}${now#*.}
 }
 
-# Hangs up the processes that ignore SIGTERM, as interactive shells do, as soon as only such processes are left: a shell
-# passes the hangup on to the programs that it has started. A process that ignores SIGTSTP as well is a shell with job
-# control, and is hung up again at each call: it may have started another shell, or may just become another program and
-# lose the hangup (seen with bash).
+# Hangs up the processes that ignore SIGTERM, as interactive shells do, as soon as only such processes are left. A shell
+# passes the hangup on to its programs. A process that ignores SIGTSTP as well is a shell with job control. It is hung up
+# again at each call: it may have started another shell, or may just become another program and lose the hangup (seen with
+# bash).
 hang_up_shells() {
   called='' both_bits=$((sigterm_bit | sigtstp_bit))
   for pid in $members; do
@@ -665,7 +665,7 @@ hang_up_shells() {
 }
 
 # Sets limit to TimeoutStopSec= in hundredths of a second, or to nothing if there is none. Asks systemd, which gives each
-# step that time, for a little more: then this script is the one that ends the wait, and that is no failure of the unit.
+# step that time, for a little more: then this script ends the wait, and the unit does not fail.
 learn_limit() {
   limit=
   spans=$(systemctl --user show --property=TimeoutStopUSec --value "$unit" 2>/dev/null) || return 0
@@ -751,7 +751,7 @@ start_server() {
   fi
   directory=${RUNTIME_DIRECTORY:?is not set}
   config=${MOSAIC_TMUX_CONFIG:-}
-  # These variables would mislead the programs that people start in windows of their own.
+  # These variables would mislead programs in people's own windows.
   unset RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET MOSAIC_TMUX_CONFIG
   # systemd keeps this directory when it starts the unit again.
   failure=$directory/failure
@@ -760,7 +760,7 @@ start_server() {
   mkfifo "$directory/answer"
   set_guards
   # These options come after the user's tmux.conf, which may contain other values. An error in that file stops nothing:
-  # source-file prints what tmux found.
+  # source-file prints the errors.
   set -- set-option -s exit-empty off \; set-option -s exit-unattached off \; if-shell -F 1 "$guards" \; \
     display-message -p '#{pid} #{config_files}' \; source-file -nq /dev/null
   tmux -L "$socket" ${config:+-f "$config"} start-server \; "$@" >"$directory/answer" 2>&1 &
@@ -778,7 +778,7 @@ start_server() {
 }
 
 # read_answer TEXT
-# Sets pid to the server, and files to the configuration that tmux has loaded. Keeps the errors of the configuration, one a
+# Sets pid to the server, and files to the loaded configuration. Keeps the errors of the configuration, one a
 # line, in config-errors.
 read_answer() {
   pid='' files=''

@@ -1,4 +1,4 @@
-/** Notes times, and gives their medians, ms. */
+/** Returns a clock that notes times, and gives their medians, ms. */
 export function clock() {
   const all = new Map();
   const key = (contender, step, size) => `${contender} ${step} ${size}`;
@@ -7,7 +7,7 @@ export function clock() {
       const at = key(contender, step, size);
       all.set(at, [...(all.get(at) ?? []), ms]);
     },
-    /** Undefined for what was not measured. */
+    /** Undefined without a measurement. */
     median(contender, step, size) {
       const times = all.get(key(contender, step, size));
       return times === undefined ? undefined : medianOf(times);

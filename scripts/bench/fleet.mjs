@@ -12,7 +12,7 @@ const socket = ["tmux", "-N", "-L", "mosaic-factory"];
 export const namesOf = (size) => Array.from({ length: size }, (_, index) => `agent-${index + 1}`);
 const unitOf = (name) => `mosaic-agent@${name}.service`;
 
-/** The first agent gets another variable each time, so that it, and only it, has changed. */
+/** Declares the fleet. The first agent gets another variable each time, so that only this agent has changed. */
 function declare(size, turn) {
   const agents = namesOf(size).map(
     (name, index) => `  ${name}:${index === 0 ? ` { env: { TURN: "${turn}" } }` : ""}\n`,
@@ -97,7 +97,7 @@ export const floor = {
   },
 };
 
-/** Peak memory of a plan of an unchanged fleet, MB: the most that was resident at any time. */
+/** Returns the peak memory of a plan of an unchanged fleet, MB: the most that was resident at any time. */
 export function peakOfPlan(size) {
   declare(size, "peak");
   run(["fleet", "apply", "--yes", "-q"], fleet.env);
@@ -108,14 +108,14 @@ export function peakOfPlan(size) {
   return Math.round(Number(/VmHWM:\s*(\d+) kB/.exec(stderr)?.[1]) / 1024);
 }
 
-/** A contender that did less than it should would be the fastest. */
+/** Expects that all agents run. A contender that did less than it should would be the fastest. */
 export function expectRunning(size) {
   const { stdout } = run([...socket, "list-panes", "-a", "-F", "#{pane_dead}"]);
   const alive = stdout.split("\n").filter((dead) => dead === "0").length;
   if (alive !== size) throw new Error(`${alive} of ${size} agents run`);
 }
 
-/** The next one begins with nothing. */
+/** Removes everything, so that the next one begins with nothing. */
 export function clear() {
   for (const part of ["mosaic", "systemd"]) rmSync(join(config, part), { recursive: true, force: true });
   run(["systemctl", "--user", "daemon-reload"]);

@@ -33,7 +33,7 @@ console.log(`${machine()}\n`);
 const start = startTimes(Math.max(runs, 15));
 const taking = (size) => others.filter(({ name }) => size <= upTo[name]);
 for (const size of sizes) for (const each of [fleet, ...taking(size)]) each.prepare?.(size);
-// The run before the first is for warming up. All sizes in each run, so that a machine that gets slower meets them all.
+// The run before the first is a warm-up. Each run covers all sizes, so that a slower machine meets them all.
 for (let run = -1; run < runs; run++) {
   for (const size of sizes) if (run >= 0 || size <= mostToWarmUp) measure(size, run);
   process.stderr.write(`bench: run ${run + 1} of ${runs}; ${load()}\n`);
@@ -57,7 +57,7 @@ function measure(size, run) {
   for (const each of rotate(lives, run + 1)) each();
 }
 
-/** The fleet's life. The floor's reads and changes are measured on the same units, in turns. */
+/** Measures the fleet's life. The floor's reads and changes are measured on the same units, in turns. */
 function shared(size, run, count) {
   timed(fleet, "first apply", size, run, count);
   // The short ones run three times as often, because other load on the machine affects them most.
@@ -98,7 +98,7 @@ function perform([file, ...args], { name, env = {} }) {
   );
 }
 
-/** node alone, next to the time that `fleet` takes to do next to nothing. */
+/** Measures node alone, next to the time that `fleet` takes to do next to nothing. */
 function startTimes(rounds) {
   const starts = {
     "node -e 0": ["node", "-e", "0"],
@@ -122,6 +122,8 @@ function rotate(list, by) {
 }
 
 /**
+ * Returns true if a contender is installed, and prints the reason if it is not.
+ *
  * @param {{ name: string, missing?: () => string | undefined }} contender
  */
 function isHere({ name, missing }) {

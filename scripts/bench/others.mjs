@@ -134,7 +134,7 @@ const play = (size, state, ...more) => [
   `/tmp/ansible-${size}-${state}.yaml`,
 ];
 
-/** On the fleet's own files, which are there already, as for the floor. */
+/** On the fleet's own files, already in place, as for the floor. */
 export const ansible = {
   name: "ansible",
   note: "a playbook with one systemd_service task over all of them, on files that are there already; its --check is the plan",

@@ -20,7 +20,7 @@ export function stepTable(times, sizes, contenders) {
   return table(["ms", "agents", ...names.slice(0, 2), "fleet / floor", ...names.slice(2)], rows);
 }
 
-/** The cost of an additional agent, between the smallest and the largest size of a contender. */
+/** Returns a table with the cost of an additional agent, between the smallest and the largest size of a contender. */
 export function growthTable(times, sizes, contenders) {
   const rows = Object.keys(titles).map((step) => [
     titles[step],

@@ -1,5 +1,5 @@
-// node scripts/bench/watching.mjs [FILES...]: what it costs to watch a fleet.yaml, a folder of so many env files and one of
-// as many links that systemd keeps of units; 500 and 5,000 unless told. Prints a line of figures for each.
+// node scripts/bench/watching.mjs [FILES...]: the cost of watching a fleet.yaml, a folder of so many env files and one of as
+// many links of systemd to units; by default 500 and 5,000. Prints a line of figures for each.
 //
 // SOURCE names another path-watcher.ts, to compare with. The process runs with --expose-gc, so that memory can be compared.
 import { execFile, execFileSync } from "node:child_process";
@@ -17,7 +17,7 @@ const counts = process.argv.slice(2).map(Number);
 if (BUNDLE === undefined) await runEach();
 else console.log(JSON.stringify(await measure(counts[0])));
 
-/** Each count in a process of its own: memory that was given back is not seen as such. */
+/** Runs each count in a process of its own: within one process, freed memory does not show. */
 async function runEach() {
   const folder = mkdtempSync(join(tmpdir(), "mosaic-fleet-bench-"));
   const bundle = join(folder, "watcher.mjs");
@@ -108,7 +108,7 @@ async function measure(count) {
   });
 }
 
-/** Returns what gives the time and the processor time since, ms. */
+/** Returns a function that gives the time and the processor time since, ms. */
 function beginning() {
   const [at, cpu] = [performance.now(), process.cpuUsage()];
   return () => {

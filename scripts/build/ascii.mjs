@@ -23,7 +23,7 @@ const beyond = /[^\0-\x7f]/;
 
 /**
  * Returns the text with escapes, which mean the same in strings, templates and regular expressions. Throws for a raw
- * template and for an escaped character, in which they do not.
+ * template and for an escaped character, because there they do not.
  *
  * @param {string} text
  */

@@ -3,12 +3,12 @@ import { rolldown } from "rolldown";
 import { ascii } from "./ascii.mjs";
 import { chunkPlan, stem } from "./chunks.mjs";
 
-/** The commands that people run all day, and the parser that runs when fleet.yaml has changed; the most frequent first. */
+/** The commands that people run all day, and the parser for a changed fleet.yaml; the most frequent first. */
 const often = ["commands/plan/plan", "commands/status", "config/parse", "commands/apply/apply"];
 
 /**
- * Bundles the program into `folder` as CommonJS files, each with a source map, and returns the modules that are in it.
- * `define` replaces expressions by others.
+ * Bundles the program into `folder` as CommonJS files, each with a source map, and returns its modules. `define`
+ * replaces expressions by others.
  *
  * The launcher is a bundle of its own: it decides how the rest is loaded, so it can share no module with the rest.
  */
@@ -52,7 +52,7 @@ async function write(input, folder, define, output) {
       minify: true,
       keepNames: true,
       sourcemap: true,
-      // As seen from dist/, into which the folder is renamed.
+      // As seen from dist/, the later name of the folder.
       sourcemapPathTransform: (source, map) => relative(resolve("dist"), resolve(dirname(map), source)),
       dynamicImportInCjs: false,
       entryFileNames: "[name].js",

@@ -1,17 +1,19 @@
 /**
- * What rolldown tells of modules; null for a module that is not bundled.
+ * A function from a module to its imports in rolldown, or to null if the module is not bundled.
  *
- * @typedef {(id: string) => { readonly importedIds: readonly string[], readonly dynamicallyImportedIds: readonly string[] } | null} ModuleInfo
+ * @typedef {(id: string) => { readonly importedIds: readonly string[], readonly dynamicallyImportedIds: readonly
+ * string[] } | null} ModuleInfo
  */
 
 /**
- * Returns the chunk plan for rolldown: a function from a module to the name of its chunk, or null if only one entry needs
- * it, which is not in `often`. `root` is the first entry, with the chunk `rootName`. Every module that an `import()` names
- * is an entry too, so nobody keeps a list of them.
+ * Returns the chunk plan for rolldown: a function from a module to the name of its chunk, or null if only one entry
+ * outside of `often` needs it. `root` is the first entry, with the chunk `rootName`. Every target of an `import()` is
+ * an entry too, so nobody keeps a list of them.
  *
- * A module that several entries need goes to the first of them, in the order of `often` and then of discovery: into its
- * own chunk for the root and those in `often`, which one run after the other loads anyway, and into a chunk beside it for
- * the others. So no code exists twice, a run loads few files, and the runs in `often` load nothing that only others need.
+ * A module of several entries goes to the first of them, in the order of `often` and then of discovery. For the root
+ * and for `often`, it goes into the entry's own chunk, because one runs after the other and loads it anyway. For the
+ * other entries, it goes into a chunk next to the entry's own. So no code exists twice, a run loads few files, and the
+ * runs in `often` load no code for others only.
  *
  * @param {string} root
  * @param {string} rootName
@@ -28,6 +30,8 @@ export function chunkPlan(root, rootName, often) {
 }
 
 /**
+ * Returns the chunk of each module that has one.
+ *
  * @param {string} root
  * @param {string} rootName
  * @param {readonly string[]} often
@@ -58,14 +62,18 @@ function chunksOf(root, rootName, often, getModuleInfo) {
 }
 
 /**
- * Returns the entries: the root, and the targets of all `import()` calls in the order in which they are found.
+ * Returns the entries: the root, and the targets of all `import()` calls in the order of discovery.
  *
  * @param {string} root
  * @param {ModuleInfo} getModuleInfo
  */
 function entriesFrom(root, getModuleInfo) {
   const entries = new Set([root]);
-  /** @param {string} id */
+  /**
+   * Returns the imports of a module, and notes its entries.
+   *
+   * @param {string} id
+   */
   const links = (id) => {
     const { importedIds = [], dynamicallyImportedIds = [] } = getModuleInfo(id) ?? {};
     for (const target of dynamicallyImportedIds) if (getModuleInfo(target) !== null) entries.add(target);
@@ -76,7 +84,7 @@ function entriesFrom(root, getModuleInfo) {
 }
 
 /**
- * Returns `start` and what its links lead to, over any distance.
+ * Returns `start` and everything that it reaches over its links, at any distance.
  *
  * @param {string} start
  * @param {(id: string) => readonly string[]} links

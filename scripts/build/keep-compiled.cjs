@@ -1,5 +1,5 @@
-// Loaded before the bundle by warm-up.mjs: when the process ends, writes what V8 has compiled of each file of the bundle
-// to the folder $KEEP_COMPILED. What was kept earlier, and taken, is in there again.
+// Loaded before the bundle by warm-up.mjs: when the process ends, writes the code of each file of the bundle, as
+// compiled by V8, to the folder $KEEP_COMPILED. This includes code that was kept earlier and accepted.
 const { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } = require("node:fs");
 const { basename, join } = require("node:path");
 const vm = require("node:vm");

@@ -2,14 +2,14 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
- * File names under which packages keep their licence, and notices that it requires to be passed on.
+ * Returns true for the file names of a package's licence, and of notices that the licence requires.
  *
  * @param {string} name
  */
 const isNotice = (name) => /^(licen[cs]e|copying|notice)([.-].*)?$/i.test(name);
 
 /**
- * Returns the text of THIRD-PARTY-NOTICES.txt: name, version, licence and licence text of each package that has a file in
+ * Returns the text of THIRD-PARTY-NOTICES.txt: name, version, licence and licence text of each package with a file in
  * `modules` (absolute paths). Throws if a package has no licence text: then nobody may redistribute the bundle.
  *
  * @param {readonly string[]} modules
@@ -25,7 +25,7 @@ export async function noticesOf(modules) {
 }
 
 /**
- * Returns the folder of the package that a module is in; undefined for a module of this project.
+ * Returns the folder of a module's package; undefined for a module of this project.
  *
  * @param {string} module
  */
@@ -33,7 +33,11 @@ function packageFolder(module) {
   return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(module)?.[0];
 }
 
-/** @param {string} folder */
+/**
+ * Returns the section of one package.
+ *
+ * @param {string} folder
+ */
 async function noticeOf(folder) {
   const { name, version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   const files = (await readdir(folder)).filter(isNotice).sort();

@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 const hook = fileURLToPath(new URL("keep-compiled.cjs", import.meta.url));
 
 /**
- * Has the bundle in `dist` do what people have it do most, and keeps what V8 compiled for that in `folder`. It is done
- * for a fleet of paper, in a home of its own: systemctl and tmux are scripts that print what they were given to print.
+ * Runs the most frequent commands with the bundle in `dist`, and keeps the code compiled for them by V8 in `folder`.
+ * The fleet is made of paper, in a home of its own: systemctl and tmux are scripts that print given texts.
  */
 export async function warmUp(dist, folder) {
   const home = await mkdtemp(join(tmpdir(), "warm-up-"));
@@ -47,13 +47,13 @@ async function stage(home, dist, folder) {
     KEEP_COMPILED: folder,
   };
   return {
-    /** What it says is of no interest: neither unit nor session is real, and some commands fail for that. */
+    /** Its output does not matter: neither unit nor session is real, and some commands fail for that. */
     fleet: (...args) =>
       new Promise((done) => {
         const argv = ["--require", hook, join(dist, "cli.js"), ...args];
         execFile(process.execPath, argv, { cwd: home, env }, (failure) => done(failure));
       }),
-    /** What must go through: V8 keeps nothing of a plan that fails half-way, and every plan would be slower for it. */
+    /** Must succeed: V8 keeps nothing of a plan that fails half-way, and every plan would be slower for it. */
     async success(...args) {
       const failure = await this.fleet(...args);
       if (failure) throw new Error(`fleet ${args.join(" ")} fails in the warm-up: ${failure.message}`);
@@ -78,12 +78,15 @@ async function stage(home, dist, folder) {
   };
 }
 
-/** A script that prints a file where its arguments ask for it, if that exists; else it does `otherwise`, or nothing. */
+/**
+ * Returns a script that prints a file if its arguments ask for it and it exists. Otherwise it does `otherwise`, or
+ * nothing.
+ */
 function actor(question, file, otherwise) {
   return `#!/bin/sh\ncase "$*" in *${question}*) if [ -e '${file}' ]; then cat '${file}'; else ${otherwise || ":"}; fi ;; esac\n`;
 }
 
-/** A line of list-panes, as src/drivers/tmux/list-panes.ts asks for it. */
+/** Returns a line of list-panes, as src/drivers/tmux/list-panes.ts asks for it. */
 async function pane(home, name, index) {
   const env = await readFile(join(home, `.config/mosaic/fleet/agents/${name}.env`), "utf8");
   const config = /^MOSAIC_AGENT_CONFIG="?([^"\n]*)/m.exec(env)?.[1] ?? "";

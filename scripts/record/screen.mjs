@@ -5,7 +5,7 @@ const palette = [...normal, ...bright];
 
 const plain = { color: undefined, background: undefined, bold: false, dim: false, reverse: false };
 
-/** Returns the runs of one style in a line that holds escape sequences for colours: `{ text, column, style }`. */
+/** Returns the runs of one style in a line with escape sequences for colours: `{ text, column, style }`. */
 export function runsOf(line) {
   const runs = [];
   let style = plain;

@@ -54,7 +54,7 @@ function drawLine(line) {
   return `${boxes.join("")}<text y="13">${spans.join("")}</text>`;
 }
 
-/** Draws one run. The length is given, so that a font of another width does not move what follows. */
+/** Draws one run. The length is given, so that a font of another width does not move the following text. */
 function drawRun({ text, column, columns, front, style }) {
   const x = round(column * cell.width);
   const look = [

@@ -1,4 +1,4 @@
-/** What each command prints with --json: the file of its schema, and the type of the code behind it. */
+/** The output of each command with --json: the file of its schema, and the type of the code behind it. */
 export const documents = [
   {
     file: "plan.schema.json",

@@ -63,7 +63,7 @@ exec 6>&2 2>/dev/null # for what bash says of killed children
     fleet-sandbox "$group" "$@"
 )
 code=$?
-trap '' TTOU # a terminal that was taken back meanwhile would stop this shell
+trap '' TTOU # a terminal taken back in that time would stop this shell
 [ -z "$modes" ] || stty "$modes"
 if [ "$way" = root ]; then
   exec 5>&-

@@ -13,7 +13,7 @@ function action(kind: Action["kind"], part: string): Action {
   return found;
 }
 
-/** Returns the actions of the plan that must not be done without this one. */
+/** Returns the dependents of an action: the plan may not do them without it. */
 function resting(earlier: Action, overdue = false): readonly string[] {
   const dependsOn = dependencies(plan, overdue);
   const at = plan.actions.indexOf(earlier);

@@ -6,7 +6,7 @@ import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
 
 /**
- * Returns silent agents: one computes until it is stopped, one says that it is busy, one waits, one wakes up each
+ * Returns silent agents: one computes until it is stopped, one declares itself busy, one waits, one wakes up each
  * second.
  */
 const silent = (model: string, more: Record<string, object> = {}) => ({

@@ -49,7 +49,7 @@ describe("What is in force, beside what is written", () => {
     const deviations = printed.map(
       (each): Deviation => JSON.parse(JSON.stringify({ ...each, message: undefined })) as Deviation,
     );
-    // The sandbox may have no controllers at all, and fleet reports that too.
+    // The sandbox may have no controllers at all, and fleet reports this too.
     return deviations.filter(({ kind }) => kind !== "not-enforced");
   }
 
@@ -205,7 +205,7 @@ describe("What is in force, beside what is written", () => {
         file: "/run/user/1000/systemd/user/mosaic-agent@planner.service",
       },
     ]);
-    // A person does the same who knows the target of the link.
+    // A person with knowledge of the link's target does the same.
     await box.sh(
       "systemctl --user stop mosaic-agent@planner.service; rm $XDG_RUNTIME_DIR/systemd/user/mosaic-agent@planner.service",
     );

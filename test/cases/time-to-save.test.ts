@@ -19,7 +19,7 @@ trap 'sleep 0.5 && echo "$1" >>~/saved; exit 0' TERM
 sleep 1000 & wait
 `;
 
-/** The program itself, behind shells that SIGTERM ends or that ignore it, and in process groups of its own. */
+/** The program itself, behind shells that end on SIGTERM or ignore it, and in process groups of its own. */
 const commands = {
   argv: "[/run/home/saver, argv]",
   list: "cd / && ~/saver list",

@@ -19,7 +19,7 @@ const many = (count: number, line: (index: number) => string): string =>
 const agents = (count: number, line: (index: number) => string): string =>
   `version: 1\nagents:\n${many(count, line)}`;
 
-/** The most that is read. */
+/** The longest text that is read. */
 const full = 1024 * 1024 - 100;
 const fill = (text: string): string => text.repeat(Math.floor(full / text.length));
 

@@ -10,7 +10,7 @@ import { configOf, desiredOf } from "../support/plan/resolved.ts";
 
 type Fields<Section extends object> = Readonly<Record<keyof Section, readonly [unknown, unknown]>>;
 
-/** Two values for each key, both different from the value that holds without the key. */
+/** Two values for each key, both different from the default. */
 const samples: Fields<Omit<AgentConfig, "restart" | "resources">> = {
   command: ["one", "two"],
   runtime: ["claude", "codex"],

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const page = readFileSync("docs/where-to-change.md", "utf8");
 
-/** A change in the file that the page names as the start. */
+/** A change in the file named by the page as the start. */
 interface Start {
   readonly change: string;
   readonly file: string;

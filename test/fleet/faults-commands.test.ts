@@ -2,9 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { openLane, type Lane, type Trial } from "../support/fleet/fault-lane.ts";
 
-/**
- * A command run by fleet, and its moment in an apply: a part of its command line, and which of the matches is meant.
- */
+/** A command run by fleet, and its moment in an apply: a part of its command line, and the number of the match. */
 interface Moment {
   readonly what: string;
   readonly match: string;

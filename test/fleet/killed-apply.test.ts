@@ -147,10 +147,7 @@ function changesUnits({ kind, target }: PlannedFleet["actions"][number]): boolea
   return isFile && target.includes("/systemd/user/");
 }
 
-/**
- * Returns the lines that must be the same after every apply to the same day: all except those that a start of an agent
- * changes.
- */
+/** Returns the lines that must be the same after every apply to the same day, without those changed by a start. */
 function lasting(state: readonly string[]): readonly string[] {
   return state.map((line) => {
     if (/^unit .*agent@(?:edited|halted|gone|fresh)\.service/.test(line))

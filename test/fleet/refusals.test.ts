@@ -20,7 +20,7 @@ interface Unapplied {
   readonly diagnostics: readonly object[];
 }
 
-/** Returns two agents, the first of which is restarted whenever the turn changes. */
+/** Returns two agents. The first one is restarted whenever the turn changes. */
 function turn(count: number): FleetFile {
   const agents = { canary: { env: { TURN: String(count) } }, second: {} };
   return {

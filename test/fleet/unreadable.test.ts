@@ -33,12 +33,12 @@ describe("a machine that cannot be read", () => {
   });
   afterAll(() => box.close());
 
-  /** Writes a program that hides the real one if its folder is first in PATH. */
+  /** Writes a program to a folder. It hides the real one if the folder is first in PATH. */
   async function place(path: string, script: string): Promise<void> {
     await box.write(`/tmp/${path}`, `#!/bin/sh\n${script}\n`, 0o755);
   }
 
-  /** Runs `fleet` with a folder of /tmp in front of PATH, or with only that folder and fleet itself on it. */
+  /** Runs `fleet` with a folder of /tmp in front of PATH, or with only this folder and fleet itself on it. */
   async function fleetWith(folder: string, command: string): Promise<Ran> {
     const path = folder.startsWith("no-") ? "/run/fleet/bin" : "/run/fleet/bin:/usr/bin:/bin";
     const env = { PATH: `/tmp/${folder}:${path}` };

@@ -17,9 +17,7 @@ function planOf({ desired }: Case, world: World, options = bold): Plan {
   return planFleet(desired, observedOf(world), options);
 }
 
-/**
- * Returns the agents that the plan leaves as they are: something is in the way, or `keep` protects them from an end.
- */
+/** Returns the agents left alone by the plan: something is in the way, or `keep` protects them from an end. */
 function blockedIn({ agents }: Plan): ReadonlySet<string> {
   const left = agents.filter((agent) => agent.action === "blocked" || agent.hold === "kept");
   return new Set(left.map(({ name }) => name));
@@ -191,8 +189,8 @@ function cutOff(actions: readonly Action[], at: number, mask: readonly boolean[]
 }
 
 /**
- * Returns the agents that cannot be finished after a cut: if the env file of an agent was removed, only its session
- * tells its owner, and nothing does after the stop.
+ * Returns the agents that cannot be finished after a cut. If the env file of an agent was removed, only its session
+ * names its owner, and nothing does after the stop.
  */
 function unfinishable({ agents }: Plan, { files, layout }: World): ReadonlySet<string> {
   const names = agents.filter(

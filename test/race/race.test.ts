@@ -5,7 +5,7 @@ import { openRace, type Outcome, type Race, type RaceOptions, type Way } from ".
 import { raceTable } from "./table.ts";
 import { ways } from "./ways/ways.mjs";
 
-/** The ways that other designs of a watch lose most often: npm test tries these, npm run race tries all. */
+/** The hardest ways for other designs of a watch: npm test tries these, npm run race tries all. */
 const hard = [
   "git checkout",
   "renamed, of the same size and time (Nix)",

@@ -33,9 +33,7 @@ export interface RaceOptions {
 /** The outcome of one way to save. */
 export interface Outcome {
   readonly title: string;
-  /**
-   * The number of first saves, of second ones in the same way, and of those in place after them that were never read.
-   */
+  /** The number of first saves, of second ones in the same way, and of later ones in place that were never read. */
   readonly missed: readonly [number, number, number];
   readonly saves: number;
   /** From the end of a save until it was read, ms. */
@@ -52,7 +50,7 @@ export interface Race {
   close(): void;
 }
 
-/** Starts a process that saves and one that follows, and returns a function that runs one way after the other. */
+/** Starts a process for saves and a follower, and returns a function that runs one way after the other. */
 export async function openRace(options: RaceOptions): Promise<Race> {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "mosaic-fleet-race-")));
   const [source, view] = [join(base, "source"), join(base, options.isMounted ? "mount" : "source")];

@@ -6,7 +6,7 @@ import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
 
 const root = new URL("../../", import.meta.url);
 
-/** Makes a clone with only the files that the set-up reads, and a PATH of stand-ins that keep a log. */
+/** Makes a clone with only the files read by the set-up, and a PATH of stand-ins with a log. */
 async function openClone(options: { uid?: number; without?: string; node?: string }): Promise<Sandbox> {
   const box = await openSandbox(options.uid === undefined ? {} : { uid: options.uid });
   for (const file of ["scripts/setup.mjs", "src/sandbox/needs.json"]) {

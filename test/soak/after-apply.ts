@@ -18,7 +18,7 @@ export interface Applied {
   readonly generations: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Returns everything that is not as it has to be after an apply. */
+/** Returns the wrongs of a machine after an apply. */
 export function wrongsAfterApply(applied: Applied): readonly string[] {
   const { declared, plan, look, agents, failed } = applied;
   const isMeant = (name: string): boolean => agents.length === 0 || agents.includes(name);
@@ -40,7 +40,7 @@ export function wrongsAfterApply(applied: Applied): readonly string[] {
   ];
 }
 
-/** Returns true for an agent that the apply found busy and that has fallen idle since. */
+/** Returns true for an agent that was busy at the apply and has fallen idle since. */
 export function isDueLater({ name, action }: AgentPlan, declared: Declared): boolean {
   const spec = declared[name];
   // If an agent is no longer declared, only its env file has its idle time.

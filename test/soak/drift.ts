@@ -49,10 +49,7 @@ export function driftScript(name: DriftName, agent: string): string {
   return scripts[name].replaceAll("AGENT", agent);
 }
 
-/**
- * Returns true for a drift that leaves something in an env file, or instead of it, that is no longer the text of an
- * apply.
- */
+/** Returns true for a drift that changes or replaces the text of an env file. */
 export function spoilsEnv(name: DriftName): boolean {
   return name === "an edit of the env file of" || name === "the loss of the env file of";
 }

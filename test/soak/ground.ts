@@ -7,7 +7,7 @@ import { fleetFile, type Declared } from "./model.ts";
 import { strangersIn } from "./strangers.ts";
 import type { Cut } from "./steps.ts";
 
-/** A machine with the knowledge about it, and the ways to act on it, which are watched all the time. */
+/** A machine with the knowledge about it, and the ways to act on it under watch. */
 export interface Ground {
   readonly box: Sandbox;
   readonly figures: Figures;
@@ -23,7 +23,7 @@ export interface Ground {
   readonly last: Look;
   /** Writes fleet.yaml. */
   write(content: Declared): Promise<void>;
-  /** Notes an agent's GEN, or those of all declared agents, as values that agents may run with from now on. */
+  /** Notes an agent's GEN, or those of all declared agents, as values with which agents may run from now on. */
   remember(agent?: string, gen?: string): void;
   /** Runs `fleet`, and kills it as `cut` says. */
   fleet(args: readonly string[], cut?: Cut): Promise<Ran>;

@@ -55,7 +55,7 @@ export function wrongsOfOutput({ code, stdout, stderr }: Ran, allowed: readonly 
   ];
 }
 
-/** Returns the agents that were interrupted, started or touched without permission. */
+/** Returns the agents interrupted, started or touched without permission. */
 export function wrongsOfEffect(episode: Episode): readonly string[] {
   const { before, after } = episode;
   const names = new Set([...before.units.keys(), ...after.units.keys()]);
@@ -67,7 +67,7 @@ export function wrongsOfEffect(episode: Episode): readonly string[] {
   ];
 }
 
-/** Returns the agents that ran before and do not run on: a run has interrupted them. */
+/** Returns the agents that ran before and do not run on, interrupted by a run. */
 export function interrupted({ before, after }: Pick<Episode, "before" | "after">): readonly string[] {
   return [...before.units]
     .filter(([name, { active, run }]) => active === "active" && after.units.get(name)?.run !== run)

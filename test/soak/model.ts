@@ -46,7 +46,7 @@ const plain: Spec = {
   hasEnvFile: false,
 };
 
-/** The initial fleet of a walk: every policy, and every kind of command except the one that fails. */
+/** The initial fleet of a walk: every policy, and every kind of command except a failing one. */
 export const beginning: Declared = {
   ant: plain,
   bee: { ...plain, command: "works", onChange: "when-idle" },

@@ -50,7 +50,7 @@ export async function carryOut(
   return said;
 }
 
-/** Applies, and checks everything that has to hold before and after it. */
+/** Applies, and checks all conditions before and after it. */
 export async function applyFully(
   ground: Ground,
   names: readonly string[],
@@ -140,7 +140,7 @@ export async function wishFor(ground: Ground, verb: Wish, agent: string): Promis
   }
 }
 
-/** Removes the fleet, or a part of it if that is cut off, and makes it again. */
+/** Removes the fleet, or a part of it after a cut, and makes it again. */
 export async function destroy(ground: Ground, cut: Cut | undefined): Promise<void> {
   const before = ground.last;
   const asked = { verb: "destroy", agents: [], now: false };

@@ -2,7 +2,7 @@ import type { Sandbox } from "../support/rig/sandbox.ts";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 import type { Look } from "./look.ts";
 
-/** Everything that is not of fleet `mosaic`, and that it may never touch. */
+/** Everything outside of fleet `mosaic`. The fleet may never touch it. */
 const beside = [
   /^file\|\.config\/night\//,
   /^file\|\.config\/systemd\/user\/(?:[^|]*\/)?night-[^|]*\|[fl]/,
@@ -19,7 +19,7 @@ const within = [
   /^pane\|mosaic-factory\|\|[^|]*\|[^|]*\|guest\|/,
 ];
 
-/** Returns the lines of a look about the strangers: all, or those that live apart from the fleet's tmux server. */
+/** Returns the lines of a look about the strangers: all, or those apart from the fleet's tmux server. */
 export function strangersIn({ lines }: Look, which: "all" | "beside"): readonly string[] {
   const patterns = which === "all" ? [...beside, ...within] : beside;
   return lines.filter((line) => patterns.some((pattern) => pattern.test(line)));

@@ -5,9 +5,7 @@ import { answering, exited } from "../../support/drivers/fake-exec.ts";
 const bad = "mosaic-agent@bad.service";
 const ok = "mosaic-agent@ok.service";
 
-/**
- * Output of systemd 252 without most fields: the unit's own words, a process that ended too soon, and systemd itself.
- */
+/** Output of systemd 252 without most fields: the unit's own words, a process with an early end, and systemd itself. */
 const captured = [
   `{"__MONOTONIC_TIMESTAMP":"5765636211","_SYSTEMD_USER_UNIT":"${bad}","_SYSTEMD_INVOCATION_ID":"37c4","USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"mosaic-agent@bad","MESSAGE":"agent bad: command failed (exit status 3): echo …"}`,
   `{"_SYSTEMD_UNIT":"user@1000.service","USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"mosaic-agent@bad","MESSAGE":"gone too soon"}`,

@@ -281,7 +281,7 @@ describe("What has moved", () => {
     ).toHaveLength(3);
   });
 
-  /** Returns the changes that a run of the plan would find, batch by batch, on a machine without other changes. */
+  /** Returns the changes found by a run of the plan, batch by batch, on a machine without other changes. */
   function surprises({ world: first, desired }: Case): readonly string[] {
     const { actions } = planFleet(desired, observedOf(first), bold);
     const then = new Map(actions.map((each) => [each.id, factsOn(first, each)]));

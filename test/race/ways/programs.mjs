@@ -1,4 +1,4 @@
-// Programs and editors that save a file. The real ones run if they are installed; otherwise this file makes their
+// Programs and editors for saving a file. The real ones run if they are installed; otherwise this file makes their
 // system calls.
 import { execFileSync, spawnSync } from "node:child_process";
 import {

@@ -1,12 +1,12 @@
 import type { Sandbox } from "../rig/sandbox.ts";
 import { commandsIn } from "./fleet.ts";
 
-/** The other programs that a run of `fleet` started. */
+/** The other programs started by a run of `fleet`. */
 export interface Cost {
   readonly code: number;
   /** External commands reported by -v, without their units and panes, sorted: some run side by side. */
   readonly commands: readonly string[];
-  /** Names of all executed programs, whoever started them, sorted. */
+  /** Names of all executed programs, with any parent, sorted. */
   readonly programs: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export async function placeCounters(box: Sandbox): Promise<void> {
   await box.sh("ls /usr/bin | grep -vx node | xargs -I NAME ln -s .note NAME", { cwd: folder });
 }
 
-/** Runs `fleet ARGS… -v` with counters in front of everything that it can start by name. */
+/** Runs `fleet ARGS… -v` with counters in front of everything on PATH. */
 export async function countedRun(box: Sandbox, ...args: readonly string[]): Promise<Cost> {
   const log = "/tmp/counted";
   await box.write(log, "");

@@ -5,7 +5,7 @@ import { inShort, mainDetail } from "../plan/detail.ts";
 
 /** Everything that one apply did, with its plan and the plan after it. */
 export interface Effect {
-  /** The plan of each agent that occurs in it: `ACTION: REASON DETAIL`. */
+  /** The plan of each agent with a change: `ACTION: REASON DETAIL`. */
   readonly planned: Readonly<Record<string, string>>;
   /**
    * Changes of the user's files, by path below ~/.config: `+ PATH` made, `~ PATH` written, `- PATH` removed; folders
@@ -22,7 +22,7 @@ export interface Effect {
   readonly left: Readonly<Record<string, string>>;
 }
 
-/** The effect of an apply that changes nothing and was asked for nothing. */
+/** The effect of an apply without changes or requests. */
 export const nothing: Effect = { planned: {}, files: [], verbs: [], units: [], panes: [], left: {} };
 
 /** Applies and plans again; throws if apply did not exit with 0, or did anything outside of its plan. */

@@ -159,7 +159,7 @@ function isActive(things: Things, unit: string): boolean {
   return things.get(unit)?.includes("ActiveState=active") ?? false;
 }
 
-/** Returns the actions reported as done that the machine does not show. */
+/** Returns the actions reported as done, but not visible on the machine. */
 function falseClaims(done: readonly string[], before: Things, after: Things): readonly string[] {
   const isTrue = (id: string): boolean => {
     const [, kind = "", target = ""] = /^([a-z-]+):(.*)$/s.exec(id) ?? [];

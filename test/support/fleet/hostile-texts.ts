@@ -72,8 +72,7 @@ export const hostileText = fc.oneof(
 );
 
 /**
- * Returns false for a text that neither an environment variable nor a command can carry: with NUL, or not UTF-8 to
- * systemd.
+ * Returns false for a text that an environment variable and a command cannot carry: with NUL, or not UTF-8 to systemd.
  */
 export function isCarriable(text: string): boolean {
   return Array.from(text).every((character) => {
@@ -83,7 +82,7 @@ export function isCarriable(text: string): boolean {
   });
 }
 
-/** Returns true for a name of a file that a path in fleet.yaml may have: no control characters, no line separators. */
+/** Returns true for a valid name of a file in a path of fleet.yaml: no control characters, no line separators. */
 export function isFileName(text: string): boolean {
   return isCarriable(text) && !/[\p{Cc}\u2028\u2029/]/u.test(text) && !/^\.{0,2}$/.test(text);
 }

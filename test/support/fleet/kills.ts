@@ -32,15 +32,13 @@ export interface Kill<Goal extends string> {
   readonly moment: string;
 }
 
-/**
- * Moments that leave the machine as another one does: between the steps of one temporary file, and while it only reads.
- */
+/** Moments with the same effect as another one: between the steps of one temporary file, and while it only reads. */
 const alike =
   /^before (?:fchmod|fsync|write) |^(?:while|with|after) .*\b(?:list-units|list-jobs|list-panes|show|capture-pane)\b/;
 
 /**
  * Returns every kill with KILL_ALL=1, and otherwise one of each kind. The same step for another agent or another goal
- * is of the same kind, and the goals take turns. Moments that leave the machine as another one does are left out.
+ * is of the same kind, and the goals take turns. Moments with the same effect as another one are left out.
  */
 export function worthTrying<Goal extends string>(kills: readonly Kill<Goal>[]): readonly Kill<Goal>[] {
   if (process.env["KILL_ALL"] === "1") return kills;

@@ -18,7 +18,7 @@ export interface Lane {
   succeed(file: string, args: readonly string[], env?: Record<string, string>): Promise<string>;
   /** The plan for one of its fleet files; throws if there is none. */
   plan(file: string): Promise<PlannedFleet>;
-  /** Returns everything that exists of it, as sorted lines, once systemd has no more jobs for it. */
+  /** Returns the whole state of the lane as sorted lines, once systemd has no more jobs for it. */
   state(): Promise<readonly string[]>;
   /** Makes the next run read its fleet file as if for the first time. */
   forgetCache(): Promise<void>;
@@ -54,9 +54,8 @@ export function openLane(box: Sandbox, name: string): Lane {
 }
 
 /**
- * A script that lists units that are up or failed, panes, the variable GEN of each agent's command, and every file that
- * could be the fleet's or a leftover of its runs. Left out are the start script's own notes on past runs, and the
- * cache.
+ * A script that lists active and failed units, panes, the variable GEN of each agent's command, and every file of the
+ * fleet or of its runs. Left out are the start script's own notes on past runs, and the cache.
  */
 const stateScript = `
   deadline=$((SECONDS + 20))

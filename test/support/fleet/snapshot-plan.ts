@@ -32,7 +32,7 @@ export async function compare(box: Sandbox): Promise<Compared> {
   return { snapshot: taken.stdout, live: live.map(timeless), against: against.map(timeless) };
 }
 
-/** Returns the output without everything that changes with a second more or less, and without the commands of -v. */
+/** Returns the output without the parts that change within a second, and without the commands of -v. */
 function timeless({ stdout, stderr }: Ran): string {
   const said = stderr.replaceAll(/^\$ .*\n/gm, "");
   return `${stdout}${said}`

@@ -1,7 +1,7 @@
 import type { Sandbox } from "../rig/sandbox.ts";
 import { withoutUnitNames } from "./fleet.ts";
 
-/** The visible state of a fleet, each thing with everything that a touch would change. */
+/** The visible state of a fleet, with a mark of any touch for each thing. */
 export interface Snapshot {
   /** Active units by agent (and `holder`): main process and invocation, which are new after every start. */
   readonly units: Things;

@@ -1,6 +1,6 @@
 import type { Sandbox } from "../rig/sandbox.ts";
 
-/** Panes of a tmux server, each with everything that a touch would change. */
+/** Panes of a tmux server, each with a mark of any touch. */
 const paneFormat = "#{session_id} #{session_name} #{pane_id} #{pane_pid} #{pane_dead} #{@mosaic_agent}";
 
 /**

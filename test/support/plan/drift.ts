@@ -201,7 +201,7 @@ function strangeName(pick: number): string {
   return ["other", "canary2", "can", "b", "notes"][pick % 5] ?? "other";
 }
 
-/** Changes the common properties of a session's panes. */
+/** Sets common properties of a session's panes. */
 function movePane(world: World, { sessionId }: ObservedPane, difference: Partial<ObservedPane>): void {
   setPanes(
     world,

@@ -13,7 +13,7 @@ import { panesOf, textAt, type World } from "./world.ts";
 /**
  * Returns the differences between the machine and the declaration, in words; empty if the goal is met. It shares no
  * code with the planner, and knows more than the planner: the earlier state, the texts in the manager's memory, the
- * values that agents run with. `exempt` names blocked agents.
+ * values of the running agents. `exempt` names blocked agents.
  */
 export function shortfalls(
   world: World,

@@ -3,8 +3,8 @@ import { carriesMark, isOwned } from "./goal.ts";
 import { panesOf, textAt, type World } from "./world.ts";
 
 /**
- * Returns everything outside of the fleet: files without its mark, links, units and sessions of agents that it does not
- * own. The plain data is equal if and only if nothing of it was changed. `owned` are the agents that it owned before.
+ * Returns everything outside of the fleet: files without its mark, links, units and sessions of agents of others. The
+ * plain data is equal if and only if nothing of it was changed. `owned` are the agents that it owned before.
  */
 export function strangersIn(world: World, owned: ReadonlySet<string>): unknown {
   return {

@@ -9,8 +9,8 @@ import type {
 } from "../../../src/observed/types.ts";
 
 /**
- * A small model of a machine: its observable state, and the hidden state that decides if the goal is met. Functions
- * that change it change a copy, made by `change`.
+ * A small model of a machine: its observable state, and the hidden state on which the goal depends. Functions that
+ * change it change a copy, made by `change`.
  */
 export interface World {
   readonly layout: Layout;
@@ -75,7 +75,7 @@ export function change(world: World, edit: (copy: World) => void): World {
   return copy;
 }
 
-/** Returns the state that the program would see. */
+/** Returns the state as observed by the program. */
 export function observedOf(world: World): Observed {
   const { now, units, tmux, files, runtime, inputs, reloadPending, selfUnit } = world;
   return {

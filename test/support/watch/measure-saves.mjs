@@ -1,7 +1,7 @@
 // Runs inside the sandbox, next to a fleet.yaml in which `TURN: …` of one agent changes again and again. Measures the
-// time from the save until that agent has been started again, by a running watch, and by `fleet apply --yes` right
-// after the save. Takes turns between the two; the watch is stopped (SIGSTOP) while the other works. Prints both lists
-// of times, ms.
+// time from the save until the new start of that agent, by a running watch, and by `fleet apply --yes` right after the
+// save. Takes turns between the two; the watch is stopped (SIGSTOP) while the other works. Prints both lists of times,
+// ms.
 import { spawn } from "node:child_process";
 import { readFileSync, renameSync, watch, writeFileSync } from "node:fs";
 import { once } from "node:events";

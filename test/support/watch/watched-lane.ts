@@ -58,7 +58,7 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
   /** Returns all starts so far. */
   const starts = async (): Promise<readonly string[]> => linesOf(await box.read(log));
 
-  /** Returns everything of the unedited agents that a touch would change. */
+  /** Returns the state of the unedited agents, with a mark of any touch. */
   async function bystanders(): Promise<readonly string[]> {
     const units = ["same", "calm"].map((agent) => `${name}-agent@${agent}.service`);
     const panes = await sessionState(box, `${name}-factory`);

@@ -304,7 +304,7 @@ function textOf(path: string): string | undefined {
   }
 }
 
-/** Does something as an account that owns nothing, if this one may read everything. */
+/** Does something as an account without files, if this one may read everything. */
 async function asStranger(act: () => Promise<void>): Promise<void> {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) process.seteuid?.(65534);
