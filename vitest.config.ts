@@ -22,7 +22,7 @@ const e2e = [
   "test/config/{limits,file/load}.test.ts",
   "test/desired/{systemd-env-file,files/command-line}.test.ts",
   "test/drivers/files/*.test.ts",
-  "test/report/{plan-schema,schemas}.test.ts",
+  "test/report/{json-outputs,plan-schema,schemas}.test.ts",
   "test/watch/*.test.ts",
   "test/watch/source/fleet-source.test.ts",
 ];

@@ -1,14 +1,65 @@
-/** The output of each command with --json: the file of its schema, and the type of the code behind it. */
+/**
+ * The output of a command with --json: the file of its schema, the name of its type in src/report, and the texts of
+ * the schema. `adjust` adds rules that types cannot express.
+ *
+ * @typedef {{
+ *   file: string,
+ *   type: string,
+ *   title: string,
+ *   description: string,
+ *   adjust?: (definitions: Record<string, Record<string, unknown>>) => void,
+ * }} JsonDocument
+ */
+
+/**
+ * The outputs that have a schema.
+ * @type {readonly JsonDocument[]}
+ */
 export const documents = [
   {
     file: "plan.schema.json",
     type: "PlanDocument",
     title: "A plan of mosaic-fleet",
-    printedBy:
-      "`fleet plan --json` and `fleet diff --json`, and a plan that `fleet plan --out FILE` has saved",
-    // A saved plan has both. Types cannot say that in one place.
+    description:
+      "The output of `fleet plan --json` and `fleet diff --json`, and a plan that `fleet plan --out FILE` has saved; or their problems, if there is no plan.",
+    // A saved plan has both.
     adjust: (definitions) => {
-      definitions.PlanOutput.dependentRequired = { origin: ["checksum"], checksum: ["origin"] };
+      definitions["PlanOutput"]["dependentRequired"] = { origin: ["checksum"], checksum: ["origin"] };
+    },
+  },
+  {
+    file: "apply.schema.json",
+    type: "ApplyDocument",
+    title: "The result of a change by mosaic-fleet",
+    description:
+      "The output of `fleet apply`, `start`, `stop`, `restart`, `adopt`, `suspend`, `resume`, `destroy`, `watch --install` and `watch --uninstall` with --json; or their problems, if there is no plan.",
+  },
+  {
+    file: "status.schema.json",
+    type: "StatusDocument",
+    title: "The state of a fleet of mosaic-fleet",
+    description: "The output of `fleet status --json`; or its problems, if the state cannot be read.",
+  },
+  {
+    file: "why.schema.json",
+    type: "WhyDocument",
+    title: "The explanation of an agent's plan by mosaic-fleet",
+    description: "The output of `fleet why --json`; or its problems, if there is no plan.",
+  },
+  {
+    file: "render.schema.json",
+    type: "RenderDocument",
+    title: "The files of a fleet, rendered by mosaic-fleet",
+    description: "The output of `fleet render --json`; or its problems, if nothing was written.",
+  },
+  {
+    file: "watch.schema.json",
+    type: "WatchDocument",
+    title: "An event of a watch of mosaic-fleet",
+    description: "One line of `fleet watch --json`; or its problems, as its only output, if it cannot start.",
+    // Only a note of a plan says what it is about, and then it has data.
+    adjust: (definitions) => {
+      definitions["NoteEventJson"]["properties"]["about"] = false;
     },
   },
 ];

@@ -3,9 +3,12 @@ import {
   createParser,
   createProgram,
   DEFAULT_CONFIG,
+  derefType,
   IntersectionNodeParser,
   IntersectionType,
   LiteralType,
+  ObjectProperty,
+  ObjectType,
   SchemaGenerator,
   UnionType,
 } from "ts-json-schema-generator";
@@ -39,6 +42,7 @@ export function schemaOf(type) {
     const chain = /** @type {import("ts-json-schema-generator").ChainNodeParser} */ (parsers);
     const plain = new IntersectionNodeParser(program.getTypeChecker(), chain);
     parsers.addNodeParser(rememberParts(plain, chain));
+    parsers.addNodeParser(renamedKeys(chain));
   });
   const formatter = createFormatter(config, (chain, child) => {
     chain.addTypeFormatter(partsAsAllOf(child));
@@ -76,6 +80,33 @@ function partsAsAllOf(child) {
     getDefinition: (type) => ({ allOf: type.parts.map((part) => child.getDefinition(part)) }),
     getChildren: (type) => [...new Set(type.parts.flatMap((part) => child.getChildren(part)))],
   };
+}
+
+/** Returns a parser of `Renamed<T, From, To>`. The generator would make one object of all members of a union. */
+function renamedKeys(child) {
+  return {
+    supportsNode: (node) => node.typeName?.text === "Renamed",
+    createType(node, context) {
+      const [type, from, to] = node.typeArguments.map((each) => child.createType(each, context));
+      return rename(type, from.getValue(), to.getValue());
+    },
+  };
+}
+
+function rename(given, from, to) {
+  const type = derefType(given);
+  if (type instanceof UnionType) return new UnionType(type.getTypes().map((each) => rename(each, from, to)));
+  if (type instanceof IntersectionType) {
+    return new IntersectionType(type.getTypes().map((each) => rename(each, from, to)));
+  }
+  const object = /** @type {ObjectType} */ (type);
+  const properties = object
+    .getProperties()
+    .map((each) =>
+      each.getName() === from ? new ObjectProperty(to, each.getType(), each.isRequired()) : each,
+    );
+  const id = `${object.getId()}-${from}-${to}`;
+  return new ObjectType(id, object.getBaseTypes(), properties, object.getAdditionalProperties());
 }
 
 /**

@@ -1,20 +1,27 @@
 import prettier from "prettier";
 import { schemaOf } from "./generator.mjs";
 
-/** Returns the file of a JSON Schema as text, made from the types in src/report. */
-export async function schemaText({ type, title, printedBy, adjust }) {
-  const { $schema: _, definitions = {}, ...root } = schemaOf(type);
-  const schema = {
+/**
+ * Returns the file of a JSON Schema as text, made from the types in src/report.
+ * @param {import("./documents.mjs").JsonDocument} document
+ */
+export async function schemaText({ type, title, description, adjust }) {
+  const { definitions = {}, ...root } = schemaOf(type);
+  const head = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title,
-    description: `The output of ${printedBy}; or its problems, if it fails before. Keys may be added without a new formatVersion.`,
-    ...root,
-    $defs: definitions,
+    description: `${description} Keys may be added without a new formatVersion.`,
   };
-  adjust?.(definitions);
+  const schema = { ...head, ...root, ...head, $defs: definitions };
+  // Without this, a wrong result with a warning would pass for the problems of a failed command.
+  Object.assign(Object(definitions["Problems"]).properties, forbidden);
+  adjust?.(/** @type {Parameters<typeof adjust>[0]} */ (definitions));
   const text = JSON.stringify(withNames(withEnums(schema)));
   return prettier.format(text, { parser: "json", printWidth: 110 });
 }
+
+/** Keys of which each result has one. Types cannot forbid a key. */
+const forbidden = { fleet: false, plan: false, event: false };
 
 /** Returns a schema with an `enum` in place of several constants. */
 function withEnums(schema) {

@@ -32,8 +32,8 @@ export type WatchEvent =
     }
   | { readonly kind: "file-accepted"; readonly file: string }
   /** After an edit or a request: there was nothing to do. */
-  | { readonly kind: "in-line"; readonly causes: readonly Cause[] }
-  | { readonly kind: "applying"; readonly causes: readonly Cause[]; readonly actions: number }
+  | { readonly kind: "in-line"; readonly causes: readonly LookCause[] }
+  | { readonly kind: "applying"; readonly causes: readonly LookCause[]; readonly actions: number }
   | { readonly kind: "shared-changed"; readonly change: FileChange }
   | {
       readonly kind: "changed";
@@ -47,7 +47,7 @@ export type WatchEvent =
     }
   | {
       readonly kind: "applied";
-      readonly causes: readonly Cause[];
+      readonly causes: readonly LookCause[];
       readonly done: number;
       readonly failed: number;
       readonly skipped: number;
@@ -116,4 +116,4 @@ export interface WatchView {
  * The reason for a look. `edit` is a change of fleet.yaml or of a file it refers to, `drift` any other
  * change, `due` the passing of time.
  */
-export type Cause = "start" | "edit" | "drift" | "due" | "asked";
+export type LookCause = "start" | "edit" | "drift" | "due" | "asked";

@@ -46,7 +46,7 @@ export interface Summary {
 export type Cost = "none" | "agent" | "fleet";
 
 /** An action that does something to an agent. */
-export type EffectiveAction = "add" | "change" | "restart" | "start" | "stop" | "remove" | "adopt";
+type EffectiveAction = "add" | "change" | "restart" | "start" | "stop" | "remove" | "adopt";
 
 export type AgentActionKind = EffectiveAction | "pending" | "blocked" | "none";
 

@@ -1,5 +1,6 @@
 import type pc from "picocolors";
 import type { Diagnostic, Place } from "../diagnostics/diagnostic.ts";
+import type { DiagnosticJson } from "./json/shared-output.ts";
 import { visible } from "./terminal/display-text.ts";
 import { displayWidth } from "./terminal/display-width.ts";
 import { excerptOf } from "./terminal/source-excerpt.ts";
@@ -38,7 +39,14 @@ export function countLines(diagnostics: readonly Diagnostic[], colors: Colors): 
 }
 
 /** Returns one diagnostic as JSON: keys without a value are absent. */
-export function diagnosticToJson({ severity, code, summary, detail, hint, place }: Diagnostic): object {
+export function diagnosticToJson({
+  severity,
+  code,
+  summary,
+  detail,
+  hint,
+  place,
+}: Diagnostic): DiagnosticJson {
   return {
     severity,
     code,
@@ -49,7 +57,7 @@ export function diagnosticToJson({ severity, code, summary, detail, hint, place 
   };
 }
 
-function placeToJson({ file, line, column, length, source, sourceColumn }: Place): object {
+function placeToJson({ file, line, column, length, source, sourceColumn }: Place): Place {
   return { file, line, column, length, source, ...(sourceColumn === undefined ? {} : { sourceColumn }) };
 }
 

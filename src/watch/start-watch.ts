@@ -4,7 +4,7 @@ import type { Plan } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";
 import type { HeldPlan } from "./reconcile/plan-with-holds.ts";
 import { followFleet, type Followed } from "./source/follow-fleet.ts";
-import type { Cause } from "../events/watch-events.ts";
+import type { LookCause } from "../events/watch-events.ts";
 import { wakeAt } from "./loop/loop.ts";
 import {
   beginSession,
@@ -156,7 +156,7 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     }
   }
 
-  async function look(causes: readonly Cause[]): Promise<void> {
+  async function look(causes: readonly LookCause[]): Promise<void> {
     const [soon, now] = [new AbortController(), new AbortController()];
     let end = (): void => undefined;
     const over = new Promise<void>((resolve) => (end = resolve));

@@ -14,7 +14,8 @@ export function combineJson(context: Context): { readonly context: Context; read
     json: (value) => {
       if (typeof value === "object" && value !== null) results.push(value);
     },
-    diagnostics: (diagnostics) => results.push({ diagnostics: diagnostics.map(diagnosticToJson) }),
+    diagnostics: (diagnostics) =>
+      results.push({ formatVersion: "2.0", diagnostics: diagnostics.map(diagnosticToJson) }),
   };
   return {
     context: { ...context, output },

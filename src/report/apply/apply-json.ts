@@ -4,18 +4,16 @@ import type { Plan } from "../../plan/types.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { diagnosticToJson } from "../diagnostics.ts";
 import { planJson } from "../plan/plan-json.ts";
+import type { ApplyJson } from "./apply-output.ts";
 
-/**
- * Returns the result of an apply as one JSON object: the plan, the outcome of its actions, and the agents that do not run.
- * `unknown` is the part of `failed` with an unknown effect; `interruptedBy` is the name of a signal or null.
- */
+/** Returns the result of a run as its documented JSON object. */
 export function applyJson(
   plan: Plan,
   outcome: ApplyOutcome,
   failures: readonly AgentFailure[],
   problems: readonly Diagnostic[],
   verified = true,
-): unknown {
+): ApplyJson {
   const ids = (actions: ApplyOutcome["done"]): readonly string[] => actions.map(({ id }) => id);
   return {
     formatVersion: "2.0",

@@ -11,13 +11,22 @@ interface Told {
 }
 
 /** A difference: a reason with its data. */
-export type ChangeJson = Cause &
-  Told & {
-    /** The lines that somebody has written into a file by hand, and that would be lost; secrets are masked. */
-    readonly diff?: readonly string[] | undefined;
-  };
+export type ReasonJson = Cause & Told;
+
+/** A difference with the lines of a file. */
+export type ChangeJson = ReasonJson & {
+  /** The lines that somebody has written into a file by hand, and that would be lost; secrets are masked. */
+  readonly diff?: readonly string[] | undefined;
+};
 
 type PlainNoteJson = PlainNote & Told;
+
+/** A file or folder that all agents share. */
+export interface SharedFileJson {
+  /** Absolute. */
+  readonly path: string;
+  readonly role: "holder" | "template" | "script" | "env-folder" | "override";
+}
 
 /** A note on an obstacle for the whole fleet. */
 interface HindranceNoteJson extends Omit<HindranceNote, "change">, Told {

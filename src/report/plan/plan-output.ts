@@ -2,15 +2,18 @@ import type { Reason } from "../../plan/change.ts";
 import type { Preconditions } from "../../plan/saved/preconditions.ts";
 import type { Origin } from "../../plan/saved/saved-plan.ts";
 import type { AgentPlan, Cost, Summary, Unmanaged } from "../../plan/types.ts";
-import type { ChangeJson, DeviationJson, NoteJson, Problems, RefusalJson } from "../json/shared-output.ts";
+import type {
+  ChangeJson,
+  DeviationJson,
+  NoteJson,
+  Problems,
+  RefusalJson,
+  SharedFileJson,
+} from "../json/shared-output.ts";
 import type { SuspensionJson } from "../json/suspension-json.ts";
 
 /** A difference of a file or folder that all agents share. */
-type SharedChangeJson = ChangeJson & {
-  /** Absolute. */
-  readonly path: string;
-  readonly role: "holder" | "template" | "script" | "env-folder" | "override";
-};
+type SharedChangeJson = ChangeJson & SharedFileJson;
 
 /** An agent, with all that differs from its declaration. */
 interface AgentPlanJson extends Omit<AgentPlan, "changes" | "suspended"> {

@@ -4,7 +4,7 @@ import type { Deviation } from "../../plan/deviation.ts";
 import type { Note } from "../../plan/note.ts";
 import { phraseOf } from "../change-text.ts";
 import { deviationNote } from "./deviation-text.ts";
-import type { ChangeJson, DeviationJson, NoteJson, RefusalJson } from "../json/shared-output.ts";
+import type { ChangeJson, DeviationJson, NoteJson, ReasonJson, RefusalJson } from "../json/shared-output.ts";
 import { noteText } from "./note-text.ts";
 import { refusalText } from "./refusal-text.ts";
 
@@ -14,6 +14,12 @@ import { refusalText } from "./refusal-text.ts";
  */
 export function changeJson(change: Change): ChangeJson {
   const printed = { ...change, edit: undefined };
+  return { ...printed, message: phraseOf(change) };
+}
+
+/** Returns a change as an object without lines of files. */
+export function reasonJson(change: Change): ReasonJson {
+  const printed = { ...change, edit: undefined, diff: undefined };
   return { ...printed, message: phraseOf(change) };
 }
 

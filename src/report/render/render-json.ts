@@ -1,7 +1,7 @@
-import type { RenderedThing } from "../../render/rendered-files.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { RenderPlan } from "../../render/plan-render.ts";
+import type { RenderPlan, RenderStep } from "../../render/plan-render.ts";
 import { diagnosticToJson } from "../diagnostics.ts";
+import type { RenderJson } from "./render-output.ts";
 import { sha256 } from "../../text/digest.ts";
 
 /** Returns the result of a render as its documented JSON object, without contents: they may hold secrets. */
@@ -10,19 +10,27 @@ export function renderJson(
   out: string,
   { steps, removed }: RenderPlan,
   diagnostics: readonly Diagnostic[],
-): unknown {
+): RenderJson {
   return {
     formatVersion: "2.0",
     fleet,
     out,
-    files: steps.map(({ thing, result }) => ({ ...identityOf(thing), result })),
+    files: steps.map(fileJson),
     removed,
     diagnostics: diagnostics.map(diagnosticToJson),
   };
 }
 
-function identityOf(thing: RenderedThing): object {
-  const { kind, path, agent = null } = thing;
-  if (thing.kind === "link") return { path, kind, agent, target: thing.target };
-  return { path, kind, agent, mode: thing.mode.toString(8).padStart(4, "0"), sha256: sha256(thing.content) };
+function fileJson({ thing, result }: RenderStep): RenderJson["files"][number] {
+  const { path, agent = null } = thing;
+  return thing.kind === "link"
+    ? { path, kind: "link", agent, target: thing.target, result }
+    : {
+        path,
+        kind: "file",
+        agent,
+        mode: thing.mode.toString(8).padStart(4, "0"),
+        sha256: sha256(thing.content),
+        result,
+      };
 }

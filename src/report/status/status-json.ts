@@ -4,6 +4,7 @@ import type { AgentStatus } from "../../plan/explain/status.ts";
 import type { Note } from "../../plan/note.ts";
 import { deviationJson, noteJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
+import type { AgentStatusJson, StatusJson } from "./status-output.ts";
 
 /** The unit that owns the tmux server. */
 interface HolderStatus {
@@ -35,7 +36,7 @@ export interface FleetStatus {
 }
 
 /** Returns the status as its documented JSON object: times in ISO 8601, unknown or missing values null. */
-export function statusJson(status: FleetStatus): Readonly<Record<StatusKey, unknown>> {
+export function statusJson(status: FleetStatus): StatusJson {
   const { fleet, holder, agents, watcher, lingering, notes, deviations = [] } = status;
   return {
     formatVersion: "2.0",
@@ -56,7 +57,7 @@ export function statusJson(status: FleetStatus): Readonly<Record<StatusKey, unkn
     lingering: lingering ?? null,
     notes: notes.map(noteJson),
     deviations: deviations.map(deviationJson),
-  };
+  } satisfies StatusJson & Readonly<Record<StatusKey, unknown>>;
 }
 
 /** The keys of a fleet: its fields under their own names, with one exception. A field without a key does not compile. */
@@ -65,7 +66,7 @@ type StatusKey = Exclude<keyof FleetStatus, "watcher"> | "watch" | "formatVersio
 /** The keys of an agent: its fields under their own names, with two exceptions. A field without a key does not compile. */
 type AgentKey = Exclude<keyof AgentRow, "isFrozen" | "plan"> | "frozen" | "suspended";
 
-function agentJson(agent: AgentRow): Readonly<Record<AgentKey, unknown>> {
+function agentJson(agent: AgentRow): AgentStatusJson {
   return {
     name: agent.name,
     desired: agent.desired ?? null,
@@ -85,5 +86,5 @@ function agentJson(agent: AgentRow): Readonly<Record<AgentKey, unknown>> {
     memoryBytes: agent.memoryBytes ?? null,
     pending: agent.pending ?? null,
     suspended: agent.plan?.suspended === undefined ? null : suspensionJson(agent.plan.suspended),
-  };
+  } satisfies AgentStatusJson & Readonly<Record<AgentKey, unknown>>;
 }

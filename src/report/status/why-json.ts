@@ -1,8 +1,16 @@
 import type { FieldPlace, FieldPlaces } from "../../config/field-places.ts";
 import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";
-import { changeJson, deviationJson, refusalJson } from "../plan/reason-json.ts";
+import { deviationJson, reasonJson, refusalJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
+import type {
+  AgentWhyJson,
+  DifferenceJson,
+  DefaultJson,
+  OriginJson,
+  PlaceJson,
+  WhyJson,
+} from "./why-output.ts";
 
 /** An explanation, with the name of the agent's entry in fleet.yaml. */
 export interface Explained {
@@ -12,16 +20,17 @@ export interface Explained {
 }
 
 /** Returns the answer of `fleet why` as its documented JSON object. */
-export function whyJson(fleet: string, explained: readonly Explained[], places: FieldPlaces): unknown {
+export function whyJson(fleet: string, explained: readonly Explained[], places: FieldPlaces): WhyJson {
   return {
     formatVersion: "2.0",
     fleet,
-    agents: explained.map(({ explanation, entry = "" }) => {
+    agents: explained.map(({ explanation, entry = "" }): AgentWhyJson => {
       const { plan, declared, differences, block, completed, lostWorkdir, hindrance, refusals } = explanation;
-      const located = (difference: Difference): object => differenceJson(difference, entry, places);
+      const located = (difference: Difference): DifferenceJson => differenceJson(difference, entry, places);
+      const place = places.entry(entry);
       return {
         name: plan.name,
-        declared: placeJson(places.entry(entry)) ?? null,
+        declared: place === undefined ? null : placeJson(place),
         differences: differences.map(located),
         policy: declared && {
           onChange: { value: declared.onChange, ...originJson(places.field(entry, "onChange")) },
@@ -47,22 +56,20 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
   };
 }
 
-function differenceJson({ change, setIn }: Difference, entry: string, places: FieldPlaces): object {
+function differenceJson({ change, setIn }: Difference, entry: string, places: FieldPlaces): DifferenceJson {
   const found = setIn.map((field) => ({ field, setIn: places.field(entry, field).map(originOf) }));
-  return { ...changeJson(change), diff: undefined, places: found };
+  return { ...reasonJson(change), places: found };
 }
 
 /** Returns the place of a field with one value; `default` if fleet.yaml does not set it. */
-function originJson([first]: readonly FieldPlace[]): object {
+function originJson([first]: readonly FieldPlace[]): OriginJson | DefaultJson {
   return first === undefined ? { from: "default" } : originOf(first);
 }
 
-function originOf({ from, place }: FieldPlace): object {
+function originOf({ from, place }: FieldPlace): OriginJson {
   return { from, place: placeJson(place) };
 }
 
-function placeJson(place: Place | undefined): object | undefined {
-  if (place === undefined) return undefined;
-  const { file, line, column, source } = place;
+function placeJson({ file, line, column, source }: Place): PlaceJson {
   return { file, line, column, source };
 }

@@ -1,55 +1,57 @@
 import type { WatchEvent } from "../../events/watch-events.ts";
+import type { Note } from "../../plan/note.ts";
 import { diagnosticToJson } from "../diagnostics.ts";
-import type { Change } from "../../plan/change.ts";
-import { noteText } from "../plan/note-text.ts";
-import { changeJson, deviationJson, refusalJson } from "../plan/reason-json.ts";
+import { deviationJson, reasonJson, refusalJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
+import { noteText } from "../plan/note-text.ts";
+import type { PlainEvent, Renamed, WatchEventJson, WatchLine } from "./watch-output.ts";
 
 /** Returns one event as an object for a line of `fleet watch --json`. `nowMs` since the epoch. Contents of files stay out of it. */
-export function watchJson(event: WatchEvent, nowMs: number): object {
-  const { kind, ...rest } = event;
-  const name = kind === "plan-note" ? "note" : kind;
-  return { formatVersion: "2.0", time: new Date(nowMs).toISOString(), event: name, ...payload(event, rest) };
+export function watchJson(event: WatchEvent, nowMs: number): WatchLine {
+  return { formatVersion: "2.0", time: new Date(nowMs).toISOString(), ...eventJson(event) };
 }
 
-/** Returns a change without lines of files. */
-function briefly(change: Change): object {
-  return { ...changeJson(change), diff: undefined };
-}
-
-function payload(event: WatchEvent, rest: object): object {
+function eventJson(event: WatchEvent): WatchEventJson {
   switch (event.kind) {
-    case "file-rejected":
+    case "file-rejected": {
+      const { file, inForce } = event;
+      return { event: event.kind, file, diagnostics: event.diagnostics.map(diagnosticToJson), inForce };
+    }
     case "problem":
-      return { ...rest, diagnostics: event.diagnostics.map(diagnosticToJson) };
+      return { event: event.kind, diagnostics: event.diagnostics.map(diagnosticToJson) };
     case "waiting":
     case "blocked": {
       const { name, reason, changes, hold, awaiting, atStake, suspended } = event.plan;
       return {
+        event: event.kind,
         agent: name,
         reason,
-        changes: changes.map(briefly),
+        changes: changes.map(reasonJson),
         hold,
         awaiting,
         atStake,
         suspended: suspended && suspensionJson(suspended),
       };
     }
-    case "shared-changed":
-      return briefly(event.change);
-    case "deviation":
-      return { deviation: deviationJson(event.deviation) };
-    case "changed":
-      return { ...rest, changes: event.changes.map(briefly) };
-    case "plan-note": {
-      const { kind, ...data } = event.note;
-      return { about: kind, ...data, text: noteText(event.note) };
+    case "shared-changed": {
+      const { path, role } = event.change;
+      return { event: event.kind, ...reasonJson(event.change), path, role };
     }
+    case "deviation":
+      return { event: event.kind, deviation: deviationJson(event.deviation) };
+    case "changed": {
+      const { kind, ...rest } = event;
+      return { event: kind, ...rest, changes: event.changes.map(reasonJson) };
+    }
+    case "note":
+      return { event: event.kind, text: event.text };
+    case "plan-note":
+      return noteJson(event.note);
     case "refused":
-      return refusalJson(event.refusal);
+      return { event: event.kind, ...refusalJson(event.refusal) };
     case "completed": {
       const at = event.atMs === undefined ? null : new Date(event.atMs).toISOString();
-      return { agent: event.agent, at };
+      return { event: event.kind, agent: event.agent, at };
     }
     case "watching":
     case "edited":
@@ -59,7 +61,6 @@ function payload(event: WatchEvent, rest: object): object {
     case "applied":
     case "slow":
     case "held":
-    case "note":
     case "polling":
     case "polling-over":
     case "crashed":
@@ -69,6 +70,21 @@ function payload(event: WatchEvent, rest: object): object {
     case "paused":
     case "resumed":
     case "leaving":
-      return rest;
+      return plainJson(event);
   }
+}
+
+function plainJson({ kind, ...data }: PlainEvent): Renamed<PlainEvent, "kind", "event"> {
+  // The compiler forgets that a kind and its data belong together.
+  return { event: kind, ...data } as Renamed<PlainEvent, "kind", "event">;
+}
+
+function noteJson(note: Note): WatchEventJson {
+  const text = noteText(note);
+  if (note.kind === "hindrance") {
+    const { kind, ...data } = note;
+    return { event: "note", about: kind, ...data, change: reasonJson(note.change), text };
+  }
+  const { kind, ...data } = note;
+  return { event: "note", text, about: kind, ...data };
 }

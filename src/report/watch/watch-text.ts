@@ -1,5 +1,5 @@
 import type { Change } from "../../plan/change.ts";
-import type { Cause } from "../../events/watch-events.ts";
+import type { LookCause } from "../../events/watch-events.ts";
 import type { Failure, WatchEvent } from "../../events/watch-events.ts";
 import type { Colors } from "../diagnostics.ts";
 import { renderDiagnostics } from "../diagnostics.ts";
@@ -180,7 +180,7 @@ function appliedLine(event: Extract<WatchEvent, { kind: "applied" }>, colors: Co
   return colors.dim(`${causePhrase(causes)}: ${count(done, "action")} done${rest} (${Math.round(ms)} ms)`);
 }
 
-const causeNames: Readonly<Record<Cause, string>> = {
+const causeNames: Readonly<Record<LookCause, string>> = {
   start: "start",
   edit: "edit",
   drift: "drift",
@@ -188,7 +188,7 @@ const causeNames: Readonly<Record<Cause, string>> = {
   asked: "asked",
 };
 
-function causePhrase(causes: readonly Cause[]): string {
+function causePhrase(causes: readonly LookCause[]): string {
   return causes.map((cause) => causeNames[cause]).join(", ");
 }
 

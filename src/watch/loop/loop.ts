@@ -1,4 +1,4 @@
-import type { Cause } from "../../events/watch-events.ts";
+import type { LookCause } from "../../events/watch-events.ts";
 /**
  * The watch as a state machine, without a clock or a machine of its own.
  *
@@ -26,13 +26,13 @@ export type LoopState =
       readonly stage: "busy" | "slow" | "cut";
       readonly thenPause: boolean;
     }
-  | { readonly kind: "paused"; readonly causes: readonly Cause[] }
+  | { readonly kind: "paused"; readonly causes: readonly LookCause[] }
   | { readonly kind: "leaving" }
   | { readonly kind: "left" };
 
 /** Changes, and the times to wait for their end by. Times are of the same monotonic clock as the events', ms. */
 interface News {
-  readonly causes: readonly Cause[];
+  readonly causes: readonly LookCause[];
   readonly firstMs: number;
   readonly lastMs: number;
 }
@@ -49,7 +49,7 @@ export type LoopEvent =
   | { readonly kind: "stop" };
 
 export type LoopEffect =
-  | { readonly kind: "look"; readonly causes: readonly Cause[] }
+  | { readonly kind: "look"; readonly causes: readonly LookCause[] }
   /** End the look, which only waits: something else is to be done. */
   | { readonly kind: "cut-short" }
   | { readonly kind: "leave" };
@@ -115,7 +115,7 @@ function settledAt({ causes, firstMs, lastMs }: News, { debounceMs }: LoopSettin
   return Math.min(lastMs + debounceMs, firstMs + patience * debounceMs);
 }
 
-function changed(state: LoopState, cause: Cause, nowMs: number, settings: LoopSettings): Step {
+function changed(state: LoopState, cause: LookCause, nowMs: number, settings: LoopSettings): Step {
   switch (state.kind) {
     case "waiting":
       return stay({ kind: "settling", news: news(undefined, cause, nowMs) });
@@ -217,7 +217,7 @@ function stop(state: LoopState): Step {
   }
 }
 
-function look(causes: readonly Cause[], thenPause = false): Step {
+function look(causes: readonly LookCause[], thenPause = false): Step {
   return {
     state: { kind: "looking", news: undefined, stage: "busy", thenPause },
     effects: [{ kind: "look", causes }],
@@ -228,7 +228,7 @@ function stay(state: LoopState): Step {
   return { state, effects: [] };
 }
 
-function news(known: News | undefined, cause: Cause, nowMs: number): News {
+function news(known: News | undefined, cause: LookCause, nowMs: number): News {
   return {
     causes: union(known?.causes ?? [], cause),
     firstMs: known?.firstMs ?? nowMs,
@@ -236,6 +236,6 @@ function news(known: News | undefined, cause: Cause, nowMs: number): News {
   };
 }
 
-function union(causes: readonly Cause[], cause: Cause): readonly Cause[] {
+function union(causes: readonly LookCause[], cause: LookCause): readonly LookCause[] {
   return causes.includes(cause) ? causes : [...causes, cause];
 }

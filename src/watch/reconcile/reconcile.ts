@@ -20,7 +20,7 @@ import { planWithHolds, type HeldPlan, type Moment } from "./plan-with-holds.ts"
 import { envFileAges } from "../source/env-file-ages.ts";
 import type { Reading } from "../source/source-state.ts";
 import type { FleetSource } from "../source/fleet-source.ts";
-import type { Cause, Tell, WatchEvent } from "../../events/watch-events.ts";
+import type { LookCause, Tell, WatchEvent } from "../../events/watch-events.ts";
 import { withFailureOutput } from "./failure-output.ts";
 import {
   afterApply,
@@ -50,7 +50,7 @@ export interface ReconcileSurroundings {
 }
 
 /** One look. Its result is the time until the next is due at the latest, ms, or undefined if the resync is enough. */
-type Pass = (causes: readonly Cause[], interruption: Interruption) => Promise<number | undefined>;
+type Pass = (causes: readonly LookCause[], interruption: Interruption) => Promise<number | undefined>;
 
 /** The looks at the machine for a watch. */
 export interface Reconciler {
@@ -79,7 +79,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     if (seen?.ok === true) onSeen(seen.value);
   }
 
-  async function pass(causes: readonly Cause[], interruption: Interruption): Promise<number | undefined> {
+  async function pass(causes: readonly LookCause[], interruption: Interruption): Promise<number | undefined> {
     const reading = await source.read(performance.now());
     if (reading.config === undefined) return reading.againInMs;
     if (reading.isOutdated) return wait(reading, causes);
@@ -94,7 +94,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   }
 
   /** Waits until the file declares a usable configuration. If somebody asked, they get an answer. */
-  function wait({ againInMs }: Reading, causes: readonly Cause[]): number | undefined {
+  function wait({ againInMs }: Reading, causes: readonly LookCause[]): number | undefined {
     const text = "The fleet file is being saved: it is followed when it is whole.";
     if (causes.includes("asked")) tell({ kind: "note", text });
     return againInMs;
@@ -103,7 +103,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   async function look(
     config: FleetConfig,
     { sinceMs }: Reading,
-    causes: readonly Cause[],
+    causes: readonly LookCause[],
   ): Promise<Result<HeldPlan>> {
     last = { config, sinceMs };
     const found = await observeAndPlan(config, sinceMs, causes.includes("asked"));
@@ -138,7 +138,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   }
 
   /** Handles a look without anything to do. */
-  function leave(found: HeldPlan, reading: Reading, causes: readonly Cause[]): number | undefined {
+  function leave(found: HeldPlan, reading: Reading, causes: readonly LookCause[]): number | undefined {
     void noteFile(found);
     remember(outOfTrouble(memory));
     const wantsToKnow = reading.isNew || causes.includes("asked");
@@ -150,7 +150,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   async function bringInLine(
     first: Reading,
     config: FleetConfig,
-    causes: readonly Cause[],
+    causes: readonly LookCause[],
     interruption: Interruption,
   ): Promise<number | undefined> {
     const layout = layoutOf(config.name, config.tmux.socket, machine);
@@ -172,7 +172,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
 
   async function carryOut(
     found: HeldPlan,
-    causes: readonly Cause[],
+    causes: readonly LookCause[],
     reading: Reading,
     interruption: Interruption,
   ): Promise<number | undefined> {

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { Action, AgentPlan, FileChange, Plan } from "../../../src/plan/types.ts";
 import type { Ran, Sandbox } from "../rig/sandbox.ts";
+import { checkJson } from "./check-json.ts";
 
 /** A fleet.yaml as plain values. */
 export interface FleetFile {
@@ -43,9 +44,11 @@ export async function declare(box: Sandbox, content: FleetFile | string): Promis
   await box.write("~/work/fleet.yaml", text);
 }
 
-/** Runs `fleet ARGS…` next to its fleet.yaml. */
+/** Runs `fleet ARGS…` next to its fleet.yaml. Throws if its JSON does not fit the schema of the command. */
 export async function fleet(box: Sandbox, ...args: readonly string[]): Promise<Ran> {
-  return box.run(["fleet", ...args], { timeoutMs: 60_000 });
+  const ran = await box.run(["fleet", ...args], { timeoutMs: 60_000 });
+  checkJson(args, ran.stdout);
+  return ran;
 }
 
 /** Returns the plan for the declared fleet; throws with all output if there is none. */

@@ -3,6 +3,7 @@ import { until } from "../rig/until.ts";
 import { linesOf } from "../fleet/state.ts";
 import type { Change } from "../../../src/plan/change.ts";
 import { inShort } from "../plan/detail.ts";
+import { misfits } from "../report/schema.ts";
 
 /** A line of `fleet watch --json`, as far as tests look at it. */
 export interface Told {
@@ -52,8 +53,7 @@ export async function startWatch(
     await until("the watch has a pid", async () => (await box.read(`${log}.pid`)).trim() || undefined),
   );
 
-  const told = async (): Promise<readonly Told[]> =>
-    linesOf(await box.read(`${log}.out`)).map((line) => JSON.parse(line) as Told);
+  const told = async (): Promise<readonly Told[]> => linesOf(await box.read(`${log}.out`)).map(parseEvent);
   const watch: RunningWatch = {
     pid,
     log: `${log}.out`,
@@ -94,6 +94,14 @@ export async function startWatch(
   const isReady = options.isReady ?? (({ event }) => event === "watching");
   await watch.waitFor("it watches", isReady);
   return watch;
+}
+
+/** Parses one line. Throws if it does not fit the schema. */
+function parseEvent(line: string): Told {
+  const event = JSON.parse(line) as Told;
+  const problems = misfits("watch", event);
+  if (problems.length > 0) throw new Error(`${JSON.stringify(problems.slice(0, 5))}\n${line}`);
+  return event;
 }
 
 /** Returns the changes in some events, as `AGENT ACTION: REASON DETAIL`. */

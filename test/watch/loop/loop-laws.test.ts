@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Cause } from "../../../src/events/watch-events.ts";
+import type { LookCause } from "../../../src/events/watch-events.ts";
 import { wakeAt, type LoopEvent } from "../../../src/watch/loop/loop.ts";
 import { settings, startRun, type Entry, type Run } from "../../support/watch/loop-run.ts";
 
@@ -63,7 +63,7 @@ const isPaused = ({ state }: Entry): boolean =>
   state.kind === "paused" || (state.kind === "looking" && state.thenPause);
 
 /** Returns the cause that an event is for a later look. */
-function causeOf({ event }: Entry): Cause | undefined {
+function causeOf({ event }: Entry): LookCause | undefined {
   return event?.kind === "changed" ? event.cause : event?.kind === "asked" ? "asked" : undefined;
 }
 
@@ -108,7 +108,7 @@ describe("Whatever happens, and whenever,", () => {
 
   it("each look takes in all that came since the one before began, and is told of nothing else", () => {
     always([...pausing, "stop"], ({ entries }) => {
-      let causes = new Set<Cause>(["start"]);
+      let causes = new Set<LookCause>(["start"]);
       for (const entry of entries) {
         const cause = causeOf(entry);
         if (cause !== undefined) causes.add(cause);

@@ -1,0 +1,87 @@
+import type { Polling } from "../../observed/polling.ts";
+import type { Watcher } from "../../observe/watch/watcher.ts";
+import type { AgentState } from "../../plan/explain/status.ts";
+import type { Reason } from "../../plan/change.ts";
+import type { DeviationJson, NoteJson, Problems } from "../json/shared-output.ts";
+import type { SuspensionJson } from "../json/suspension-json.ts";
+
+/** The state of a fleet. */
+export interface StatusJson {
+  readonly formatVersion: "2.0";
+  /** The name of the fleet. */
+  readonly fleet: string;
+  /** The unit that owns the tmux server. */
+  readonly holder: {
+    /** ActiveState of the unit. */
+    readonly active: string;
+    /** The process id of the tmux server; null if none listens. */
+    readonly pid: number | null;
+    /** The name of the tmux socket. */
+    readonly socket: string;
+  };
+  /** All declared or observed agents, or the named ones, sorted by name. */
+  readonly agents: readonly AgentStatusJson[];
+  /** The watch of the fleet; null if there is none. */
+  readonly watch: WatcherJson | null;
+  /** True if the fleet runs on after a logout; null if unknown. */
+  readonly lingering: boolean | null;
+  readonly notes: readonly NoteJson[];
+  /** Differences from fleet.yaml that apply leaves as they are. */
+  readonly deviations: readonly DeviationJson[];
+}
+
+/** The state of one agent. */
+export interface AgentStatusJson {
+  readonly name: string;
+  /** Its declared state; null for an undeclared agent. */
+  readonly desired: "running" | "stopped" | null;
+  readonly state: AgentState;
+  readonly unit: string;
+  /** ActiveState of the unit. */
+  readonly active: string;
+  /** SubState of the unit. */
+  readonly sub: string;
+  /** The process in its pane; null if there is none. */
+  readonly pid: number | null;
+  /** The time since when it runs, or has been completed, in ISO 8601. */
+  readonly since: string | null;
+  /** Number of automatic restarts after failures. */
+  readonly restarts: number;
+  /** The exit status of its last run; null while it runs, or if it is unknown. */
+  readonly exitStatus: number | null;
+  /** The time from a stop to the kill, ms; null if it ended by itself. */
+  readonly killedAfterMs: number | null;
+  /** True if its program was stopped by a signal, and does nothing until SIGCONT. */
+  readonly frozen: boolean;
+  /** Number of people: clients with a keyboard. */
+  readonly attached: number;
+  /** Other clients: read-only ones, and programs in control mode. */
+  readonly viewers: number;
+  /** Time since its last output, seconds. */
+  readonly idleSeconds: number | null;
+  readonly memoryBytes: number | null;
+  /** The reason of apply to touch it, or of its wait; null if it is as declared. */
+  readonly pending: Reason | null;
+  /** The request to leave it alone. */
+  readonly suspended: SuspensionJson | null;
+}
+
+/** The process or service that keeps a fleet in line with its file. */
+interface WatcherJson extends Pick<Watcher, "isService"> {
+  /** Null if no process watches now. */
+  readonly pid: number | null;
+  /** The version of the process; null for a version before 0.1.0. */
+  readonly version: string | null;
+  /** The installed unit. */
+  readonly unit: string | null;
+  /** The missing program of the unit, which cannot start without it. */
+  readonly missing: string | null;
+  /** The polled folders, because the kernel does not report their changes. */
+  readonly polling: Polling | null;
+}
+
+/**
+ * The output of `fleet status --json`; npm run schema writes status.schema.json from it.
+ * @public
+ */
+export type StatusDocument = StatusJson | Problems;

@@ -1,0 +1,22 @@
+import { misfits, type Schema } from "../report/schema.ts";
+
+/** The schema of the output of each command with --json. */
+const schemas: ReadonlyMap<string, Schema> = new Map([
+  ["plan", "plan"],
+  ["diff", "plan"],
+  ["status", "status"],
+  ["why", "why"],
+  ["render", "render"],
+  ...["apply", "start", "stop", "restart", "adopt", "suspend", "resume", "destroy"].map(
+    (command) => [command, "apply"] as const,
+  ),
+]);
+
+/** Throws if a run of `fleet ARGS…` has printed JSON that does not fit the schema of its command. */
+export function checkJson([command = "", ...flags]: readonly string[], stdout: string): void {
+  const schema = schemas.get(command);
+  if (schema === undefined || !flags.includes("--json") || stdout === "") return;
+  const problems = misfits(schema, JSON.parse(stdout));
+  if (problems.length > 0)
+    throw new Error(`fleet ${command}: ${JSON.stringify(problems.slice(0, 5))}\n${stdout}`);
+}
