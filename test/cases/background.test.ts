@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 import { unwrapped } from "../support/fleet/saving.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 const told =
   "The command of daemon went to the background: it ended with exit status 0 and left sleep, which ended with the agent.";
 
 describe("An agent whose command goes to the background", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, {
       agents: {
         daemon: { command: "(setsid nohup sleep 1000 >/dev/null 2>&1 &)" },
@@ -19,7 +18,6 @@ describe("An agent whose command goes to the background", () => {
       },
     });
   });
-  afterAll(() => box.close());
 
   it("is told so by the apply that starts it, with what to do", async () => {
     const ran = await fleet(box, "apply", "--yes");

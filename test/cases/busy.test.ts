@@ -4,6 +4,7 @@ import { apply, declare, fleet, plan, tmux, waits } from "../support/fleet/fleet
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 /**
  * Returns silent agents: one computes until it is stopped, one declares itself busy, one waits, one wakes up each
@@ -32,15 +33,13 @@ async function allQuiet(box: Sandbox): Promise<void> {
 }
 
 describe("An agent that works and prints nothing", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, silent("opus"));
     await apply(box);
     await allQuiet(box);
     await declare(box, silent("sonnet"));
   });
-  afterAll(() => box.close());
 
   it("is busy while its processes compute, or its marker file is there; who waits or wakes up now and then is idle", async () => {
     const found = await plan(box);

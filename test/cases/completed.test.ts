@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { AgentStatus } from "../../src/plan/explain/status.ts";
 import { apply, declare, fleet, pathOf, plan, waits } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { startWatch } from "../support/watch/watcher.ts";
 
 const never = { restart: { policy: "no" } };
@@ -20,14 +20,12 @@ const agents = {
 };
 
 describe("A job that has ended with exit status 0", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, { agents });
     await fleet(box, "apply", "--yes");
     await bothCompleted();
   });
-  afterAll(() => box.close());
 
   const status = async (name: string): Promise<AgentStatus | undefined> => {
     const { stdout } = await fleet(box, "status", "--json");

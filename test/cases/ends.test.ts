@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { nothing, observeApply, says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, pathOf, plan, waits, type FleetFile } from "../support/fleet/fleet.ts";
 import { machineState, unitState } from "../support/fleet/state.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { startWatch } from "../support/watch/watcher.ts";
 
 /** At work until a file of its name is there. */
@@ -30,13 +30,11 @@ const without = (file: FleetFile, ...names: readonly string[]): FleetFile => ({
 const pending = "pending: no-longer-declared";
 
 describe("An edit that ends an agent", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, team(4));
     await apply(box);
   });
-  afterAll(() => box.close());
 
   const isQuiet = (name: string): Promise<unknown> =>
     until(`${name} is quiet for 2 s`, async () => {

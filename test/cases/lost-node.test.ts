@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { property } from "../support/watch/service.ts";
 
 const versions = "/run/home/.nvm/versions/node";
 const node = `${versions}/v20.19.0/bin/node`;
 
 describe("A watch that runs as a service, on a node of one version", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, { agents: { a: { command: waits } } });
     await apply(box);
     await box.sh(`mkdir -p ${versions}/v20.19.0/bin && cp "$(readlink -f "$(command -v node)")" ${node}`);
   });
-  afterAll(() => box.close());
 
   const install = (env: Record<string, string> = {}) =>
     box.run(["bash", "-c", `exec ${node} "$(readlink -f "$(command -v fleet)")" watch --install`], { env });

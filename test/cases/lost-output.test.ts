@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 /** sharkdp/fd#737, llvm/llvm-project#56499, uutils/coreutils#9782: the next step takes half a file for a whole one. */
 describe("output that cannot be written", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, { agents: { coder: { command: waits, env: { A: "1" } } } });
     await apply(box);
   });
-  afterAll(() => box.close());
 
   const onFull = (command: string) => box.run(["bash", "-c", `${command} >/dev/full`]);
 

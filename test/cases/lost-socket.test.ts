@@ -1,23 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { apply, declare, fleet, plan, tmux } from "../support/fleet/fleet.ts";
 import { unwrapped } from "../support/fleet/saving.ts";
 import { linesOf } from "../support/fleet/state.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { startWatch } from "../support/watch/watcher.ts";
 
 const command = "echo up; while :; do date +%T; sleep 1; done";
 
 describe("A cleaner of /tmp that takes the file of the tmux socket", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let folder: string;
   beforeAll(async () => {
-    box = await openSandbox();
     folder = `/tmp/tmux-${box.uid}`;
     await declare(box, agents());
     await apply(box);
   });
-  afterAll(() => box.close());
   beforeEach(async () => {
     await declare(box, agents());
     await apply(box, "--now");

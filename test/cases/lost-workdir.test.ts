@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 const tree = "/run/home/wt-coder";
 
 describe("An agent whose workdir is removed while it runs", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await box.sh(`mkdir ${tree}`);
     await declare(box, agents());
     await apply(box);
   });
-  afterAll(() => box.close());
 
   const agents = (other: object = {}, coder: object = {}) => ({
     defaults: { onChange: "restart" },

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { waits } from "../support/fleet/fleet.ts";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import type { Ran } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 describe("A fleet file without a name, in two folders", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await write("a", "one", "two");
     await write("b", "three", "four");
     expect((await fleet("a", "apply", "--yes")).code).toBe(0);
   });
-  afterAll(() => box.close());
 
   const write = (folder: string, ...names: readonly string[]) => {
     const agents = Object.fromEntries(names.map((name) => [name, { command: waits }]));

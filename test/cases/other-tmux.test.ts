@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { unwrapped } from "../support/fleet/saving.ts";
 import { apply, declare, tmux, waits } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import type { Ran } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { startWatch } from "../support/watch/watcher.ts";
 
 const texts = [
@@ -12,15 +13,13 @@ const texts = [
 ];
 
 describe("A tmux that was upgraded while its server runs", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let path: string;
   beforeAll(async () => {
-    box = await openSandbox();
     path = (await box.sh("echo $PATH")).trim();
     await declare(box, { agents: { a: { command: waits }, b: { command: waits } } });
     await apply(box);
   });
-  afterAll(() => box.close());
 
   /** Replaces tmux by a client that the server does not understand. */
   async function upgrade(text: string): Promise<void> {

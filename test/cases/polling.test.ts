@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, fleet, waits, type FleetFile } from "../support/fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { startWatch, type RunningWatch } from "../support/watch/watcher.ts";
 
 const limit = Number(readFileSync("/proc/sys/fs/inotify/max_user_instances", "utf8"));
@@ -21,16 +21,14 @@ const useUp = `
   until grep -q 'inotify' ~/tails.err; do sleep 0.1; done`;
 
 describe.runIf(canUseUp)("With the inotify instances of its user used up, a watch", () => {
-  let box: Sandbox;
+  const box = useSandbox({ uid: 4322 });
   let watch: RunningWatch;
   beforeAll(async () => {
-    box = await openSandbox({ uid: 4322 });
     await declare(box, turn(0));
     await apply(box);
     await box.sh(useUp);
     watch = await startWatch(box, ["--resync", "10m"]);
   });
-  afterAll(() => box.close());
 
   async function edit(number: number): Promise<void> {
     const { length } = await watch.told();

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { nothing, observeApply, says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, pathOf, plan, tmux, waits, type FleetFile } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { startWatch } from "../support/watch/watcher.ts";
 
 /** Returns a command that works until a file of its name is there, and also says if it is not alone. */
@@ -19,16 +19,14 @@ const of = (agents: FleetFile["agents"]): FleetFile => ({ defaults: { idleAfter:
 const other = { command: waits };
 
 describe("An agent that gets another name", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(
       box,
       of({ coder: { command: works("coder") }, planner: { command: works("planner") }, other }),
     );
     await apply(box);
   });
-  afterAll(() => box.close());
 
   const dev = { command: works("coder"), formerly: "coder" };
   const planner = { command: works("planner") };

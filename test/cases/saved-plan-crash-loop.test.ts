@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet, waits } from "../support/fleet/fleet.ts";
 import { unwrapped } from "../support/fleet/saving.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 const file = "plan.json";
 
 describe("A saved plan beside an agent in a crash loop", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let tasks = 500;
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, agents());
     await fleet(box, "apply", "--yes");
     await until("flap crashes", async () => Number(await restarts()) > 1);
   });
-  afterAll(() => box.close());
 
   function agents(flap: object = {}, coder: object = {}) {
     return {

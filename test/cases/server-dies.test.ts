@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, fleet, tmux, waits } from "../support/fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { startWatch } from "../support/watch/watcher.ts";
 
 const names = ["one", "two", "three", "four", "five"];
 
 describe("A tmux server that is killed", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, {
       defaults: { onChange: "restart" },
       agents: Object.fromEntries(names.map((name) => [name, { command: waits }])),
     });
     await apply(box);
   });
-  afterAll(() => box.close());
 
   it("is told by a watch and by status, and not by each of its victims", async () => {
     const watch = await startWatch(box);

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet, tmux } from "../support/fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 describe("an agent that is started by a login shell", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write("~/.bash_profile", ". ~/.bashrc\n");
     await box.write("~/bin/claude", '#!/bin/sh\necho "claude is up"; exec sleep 1000\n', 0o755);
   });
-  afterAll(() => box.close());
 
   const screenOf = (agent: string) => tmux(box, "capture-pane", "-p", "-t", `=${agent}:`);
 

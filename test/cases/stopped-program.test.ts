@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, fleet, tmux } from "../support/fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 /** Stops itself, alone or with its process group, as a TUI with raw keys does on Ctrl-Z. */
 const stopsItself = (target: string): string =>
@@ -9,9 +9,8 @@ const stopsItself = (target: string): string =>
 
 // agent-of-empires#145, anthropics/claude-code#36976
 describe("a program that stops itself by a signal", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, {
       agents: {
         alone: { command: ["sh", "-c", stopsItself("$$")] },
@@ -22,7 +21,6 @@ describe("a program that stops itself by a signal", () => {
     });
     await apply(box);
   });
-  afterAll(() => box.close());
 
   const frozen = async (): Promise<readonly string[]> => {
     const { stdout } = await fleet(box, "status", "--json");

@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet, waits } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 const one = { agents: { canary: { command: waits } } };
 
 describe("systemctl in a chroot, which exits with 0 and does nothing", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, one);
     await fleet(box, "apply", "--yes");
   });
-  afterAll(() => box.close());
 
   // ansible/ansible#43904, systemd/systemd#16802
   it.each(["plan", "status", "apply --yes", "destroy --yes"])(
@@ -53,13 +51,11 @@ describe("systemctl in a chroot, which exits with 0 and does nothing", () => {
 });
 
 describe("root with the HOME of somebody else, as sudo -E leaves it", () => {
-  let box: Sandbox;
+  const box = useSandbox({ uid: 0 });
   beforeAll(async () => {
-    box = await openSandbox({ uid: 0 });
     await declare(box, one);
     await box.sh("mkdir -p /run/alice/.config; cp fleet.yaml /run/alice; chown -R 1000:1000 /run/alice");
   });
-  afterAll(() => box.close());
 
   // NixOS/nix#6622, sxyazi/yazi#4166, fish-shell/fish-shell#11292
   it("is told to run it as that user, is not told to take over the home, and leaves nothing there", async () => {

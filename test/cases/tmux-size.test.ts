@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { apply, declare, fleet, plan, tmux } from "../support/fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { openTerminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 const waiting = { command: "stty size; exec sleep 1000" };
 const agentsOf = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, waiting]));
 
 describe("the size of a pane", () => {
-  let box: Sandbox;
-  beforeAll(async () => {
-    box = await openSandbox();
-  });
-  afterAll(() => box.close());
+  const box = useSandbox();
 
   const sizeOf = async (agent: string): Promise<string> =>
     (await tmux(box, "display-message", "-p", "-t", `=${agent}:`, "#{window_width}x#{window_height}")).trim();

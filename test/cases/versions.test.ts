@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import type { Ran } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
 const template = "~/.config/systemd/user/mosaic-agent@.service";
 
 describe("A fleet that two versions of the tool work on", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write("~/a.env", "KEY=1\n");
     await declare(box, {
       defaults: { onChange: "restart", envFiles: ["~/a.env"] },
@@ -23,7 +23,6 @@ describe("A fleet that two versions of the tool work on", () => {
       rm -r ~/newer/compiled-*
       sed -i 's/Description=Mosaic agent %i/Description=Newer agent %i/; s/["\`]${version}["\`]/"99.0.0"/g' ~/newer/*.js`);
   });
-  afterAll(() => box.close());
 
   const newer = (...args: readonly string[]): Promise<Ran> =>
     box.run(["node", "/run/home/newer/cli.js", ...args]);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { environmentOf } from "../../src/desired/files/env-file-entries.ts";
 import { renderEnvFile } from "../../src/desired/files/env-file.ts";
 import { hostileText, isCarriable } from "../support/fleet/hostile-texts.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 const fileCount = 300;
 
@@ -15,15 +15,13 @@ ExecStart=/bin/cp /proc/self/environ %h/out/%i
 `;
 
 describe("systemd itself", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write("~/.config/systemd/user/reads@.service", unit);
     await box.write("~/write.mjs", writer);
     await box.write("~/collect.mjs", collector);
     await box.sh("mkdir ~/env ~/out && systemctl --user daemon-reload");
   });
-  afterAll(() => box.close());
 
   /**
    * Returns the variables that systemd reads from each text, or nothing if it refuses the file. Only variables with an

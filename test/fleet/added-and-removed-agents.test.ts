@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { openEditor, type Editor } from "../support/fleet/editor.ts";
 import { nothing } from "../support/fleet/effect.ts";
 import { environmentOf } from "../support/fleet/environment-of.ts";
@@ -8,10 +8,9 @@ import { pathOf, waits } from "../support/fleet/fleet.ts";
 const { env, dropIn, dropIns, link } = pathOf;
 
 describe("an edit of who is in the fleet", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let editor: Editor;
   beforeAll(async () => {
-    box = await openSandbox();
     editor = await openEditor(box, {
       defaults: { onChange: "restart" },
       agents: {
@@ -22,7 +21,6 @@ describe("an edit of who is in the fleet", () => {
       },
     });
   });
-  afterAll(() => box.close());
 
   it("that adds an agent starts that one", async () => {
     expect(await editor.edit({ canary: { command: waits, description: "New" } })).toEqual({

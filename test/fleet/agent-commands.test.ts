@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { nothing, observeRun, says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, pathOf, plan, tmux, waits } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
@@ -17,14 +17,12 @@ const env = (agent: string) => `~ ${pathOf.env(agent)}`;
 const changed = "env-changed env.MODEL";
 
 describe("Somebody who wants an agent started or stopped", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, withModel("opus"));
     await apply(box);
     await declare(box, withModel("sonnet"));
   });
-  afterAll(() => box.close());
 
   it("has a kept one restarted with its new configuration, in its session, and nobody else", async () => {
     const waiting = { other: `pending: ${changed}`, safe: `pending: ${changed}` };

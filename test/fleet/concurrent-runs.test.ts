@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
 import { measured } from "../support/rig/measured.ts";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import type { Ran } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { waits, type FleetFile, type PlannedFleet } from "../support/fleet/fleet.ts";
 import { killedAt, killHook } from "../support/fleet/kills.ts";
 import { openLane, type Lane } from "../support/fleet/lane.ts";
@@ -34,12 +35,11 @@ const steadyIn = (state: readonly string[]): readonly string[] =>
   state.filter((line) => /^(?:unit .*@same\.service|pane same )/.test(line));
 
 describe("two at once", { timeout: 120_000 }, () => {
-  let box: Sandbox;
+  const box = useSandbox({ visible: killHook });
   let lanes: readonly Lane[];
   let lane: Lane;
   let untouched: readonly string[];
   beforeAll(async () => {
-    box = await openSandbox({ visible: killHook });
     lanes = ["anna", "bert", "cora", "dora"].map((name) => openLane(box, name));
     lane = lanes[0]!;
     for (const number of versions) await lane.declare(`${number}`, version(number));
@@ -47,7 +47,6 @@ describe("two at once", { timeout: 120_000 }, () => {
     untouched = steadyIn(await lane.state());
     expect(untouched).toHaveLength(2);
   });
-  afterAll(() => box.close());
 
   /** Returns the one version that is in force as a whole; fails if there is none. */
   async function versionInForce(): Promise<number> {

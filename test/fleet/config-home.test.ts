@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { declare, waits } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
 
 describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   const home = "/run/home/own";
   const env = { XDG_CONFIG_HOME: home };
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, { agents: { canary: { command: waits, description: "x" } } });
   });
-  afterAll(() => box.close());
 
   async function expectRefused(run: readonly string[], ...words: readonly string[]): Promise<void> {
     const before = await machineState(box);

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { nothing, observeApply, says, type Effect } from "../support/fleet/effect.ts";
 import { apply, declare, pathOf, plan, tmux, waits } from "../support/fleet/fleet.ts";
 import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
@@ -21,13 +21,11 @@ const template = "systemd/user/mosaic-agent@.service";
 const script = "mosaic/tools/fleet/start-agent-session.sh";
 
 describe("drift", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, declared);
     await apply(box);
   });
-  afterAll(() => box.close());
 
   /** Lists every path below ~/.config with mode, target and digest. Drift changes these, and an apply restores them. */
   const everyFile = () =>

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { openEditor, type Editor } from "../support/fleet/editor.ts";
 import { nothing, says } from "../support/fleet/effect.ts";
 import { environmentOf } from "../support/fleet/environment-of.ts";
@@ -22,14 +22,12 @@ const initial: FleetFile = {
 const { env, dropIn, dropIns, link } = pathOf;
 
 describe("an edit of fleet.yaml", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let editor: Editor;
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write("~/secrets.env", "TOKEN=first-secret\n", 0o600);
     editor = await openEditor(box, initial);
   });
-  afterAll(() => box.close());
 
   it("of one agent's env writes one file and restarts that agent in its pane", async () => {
     expect(await editor.edit({ tester: { env: { MODEL: "sonnet", KEEP: "1" } } })).toEqual({

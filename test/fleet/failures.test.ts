@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Ran, Sandbox } from "../support/rig/sandbox.ts";
 import { openTerminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, loads, plan, tmux, waits } from "../support/fleet/fleet.ts";
 
 const good = { command: waits };
@@ -20,14 +21,12 @@ const agents = {
 };
 
 describe("an agent that does not come up", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let ran: Ran;
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, { agents });
     ran = await fleet(box, "apply", "--yes");
   });
-  afterAll(() => box.close());
 
   it("makes apply exit with 4, and keeps no other from running", async () => {
     expect(ran.code).toBe(4);
@@ -148,15 +147,13 @@ describe("an agent that does not come up", () => {
 });
 
 describe("an agent that systemd is about to start again", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   const again = { command: "exit 3", restart: { delay: "10m" } };
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, { agents: { good, mended: again, removed: again, stopped: again } });
     expect((await fleet(box, "apply", "--yes")).code).toBe(4);
     expect(await statesOf(box)).toMatchObject({ mended: ["restarting", 3], stopped: ["restarting", 3] });
   });
-  afterAll(() => box.close());
 
   it("is removed, stopped or mended by one apply, after which nothing of it is left to do", async () => {
     await declare(box, { agents: { good, mended: good, stopped: { ...again, state: "stopped" } } });
@@ -174,14 +171,12 @@ describe("an agent that systemd is about to start again", () => {
 });
 
 describe("agents that have ended by themselves", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     const ended = { command: "echo bye" };
     await declare(box, { agents: { good, one: ended, two: ended, three: ended } });
     expect((await fleet(box, "apply", "--yes")).code).toBe(4);
   });
-  afterAll(() => box.close());
 
   it("are removed with their sessions, also when somebody has closed one of these meanwhile", async () => {
     await declare(box, { agents: { good } });

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { openLane, type Lane, type Trial } from "../support/fleet/fault-lane.ts";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
@@ -97,11 +98,7 @@ describe("a machine with a fault", () => {
 const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "5s" };
 
 describe("a machine on which things end while an apply runs", () => {
-  let box: Sandbox;
-  beforeAll(async () => {
-    box = await openSandbox();
-  });
-  afterAll(() => box.close());
+  const box = useSandbox();
 
   const unit = (agent: string): string => `mosaic-agent@${agent}.service`;
   const stateOf = (agent: string, property: string): Promise<string> =>

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { observeApply, type Effect } from "../support/fleet/effect.ts";
 import { apply, commandsIn, declare, fleet, plan, tmux, verbsIn, waits } from "../support/fleet/fleet.ts";
 import { processes, treeOf } from "../support/fleet/processes.ts";
@@ -23,13 +23,11 @@ const five = {
 };
 
 describe("the first apply", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let effect: Effect;
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, five);
   });
-  afterAll(() => box.close());
 
   it("is preceded by a plan that changes nothing", async () => {
     const before = await machineState(box);

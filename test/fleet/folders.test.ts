@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, pathOf, plan } from "../support/fleet/fleet.ts";
 import {
   blocked,
@@ -15,13 +15,11 @@ import {
 import { linesOf } from "../support/fleet/state.ts";
 
 describe("folders of the fleet", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declareTurn(box, "1");
     await apply(box);
   });
-  afterAll(() => box.close());
 
   it("that others may look into are closed to them, if they hold env files; that is planned, and done once", async () => {
     await box.sh(`chmod 755 ~/.config/${envDir}`);
@@ -91,13 +89,11 @@ describe("folders of the fleet", () => {
 });
 
 describe("files of the fleet that cannot be read, or are missing", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declareTurn(box, "1");
     await apply(box);
   });
-  afterAll(() => box.close());
   beforeEach(() => declareTurn(box, "1"));
 
   it.each([

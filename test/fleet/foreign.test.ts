@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { installUnits } from "../support/units/fleet.ts";
 import { apply, declare, fleet, tmux, waits, plan } from "../support/fleet/fleet.ts";
 import { machineState, sessionState } from "../support/fleet/state.ts";
@@ -8,9 +9,8 @@ const runtimes = { quiet: { command: waits } };
 const defaults = { runtime: "quiet" };
 
 describe("something without the fleet's mark in an agent's place", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, { runtimes, defaults, agents: { first: {} } });
     await apply(box);
     await box.write("~/.config/mosaic/fleet/agents/by-hand.env", "MINE=1\n");
@@ -27,7 +27,6 @@ describe("something without the fleet's mark in an agent's place", () => {
       rm ~/.config/mosaic/fleet/agents/started.env`);
     await tmux(box, "new-session", "-d", "-s", "opened", "exec sleep 1000");
   });
-  afterAll(() => box.close());
 
   const strangers = ["by-hand", "enabled", "linked", "opened", "started", "tuned"];
   const agents = Object.fromEntries([...strangers, "second"].map((name) => [name, { description: name }]));

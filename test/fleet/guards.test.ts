@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, plan, waits, type FleetFile } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
 
@@ -14,16 +14,14 @@ function four(defaults: object): FleetFile {
 }
 
 describe("one careless line that would stop every agent", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let before: readonly string[];
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, four({}));
     await apply(box);
     await declare(box, four({ state: "stopped" }));
     before = await machineState(box);
   });
-  afterAll(() => box.close());
 
   const active = (): Promise<string> =>
     box.sh("systemctl --user list-units --plain --no-legend 'mosaic-agent@*' | awk '{print $1, $3}'");

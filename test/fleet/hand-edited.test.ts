@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openTerminal } from "../support/rig/terminal.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, pathOf, plan, waits } from "../support/fleet/fleet.ts";
 import { withoutControllers } from "../support/fleet/without-controllers.ts";
 
@@ -22,13 +22,11 @@ const template = "~/.config/systemd/user/mosaic-agent@.service";
 const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
 
 describe("a file that somebody has edited by hand", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, declared);
     await apply(box);
   });
-  afterAll(() => box.close());
   beforeEach(async () => {
     await declare(box, declared);
     await apply(box);

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Ran } from "../support/rig/sandbox.ts";
 import { openTerminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, plan, waits, type FleetFile } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
 
@@ -28,13 +29,9 @@ interface Applied {
 }
 
 describe("an apply that a signal comes in between", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let count = 0;
   let same: string;
-  beforeAll(async () => {
-    box = await openSandbox();
-  });
-  afterAll(() => box.close());
   // All the time, something is left to do: a stop of 1.5 s, and then a restart.
   beforeEach(async () => {
     await declare(box, turn(++count, "running"));
@@ -219,12 +216,10 @@ describe("an apply that a signal comes in between", () => {
 });
 
 describe("a question on a terminal", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, turn(1, "running"));
   });
-  afterAll(() => box.close());
 
   it.each(["--quiet", "--json"])("shows what it is about, also with %s", async (flag) => {
     const before = await machineState(box);
@@ -249,11 +244,7 @@ describe("a question on a terminal", () => {
 });
 
 describe("a bad command line with --json", () => {
-  let box: Sandbox;
-  beforeAll(async () => {
-    box = await openSandbox();
-  });
-  afterAll(() => box.close());
+  const box = useSandbox();
 
   it.each([
     ["apply --json --yess", "unknown option '--yess'", "did you mean --yes? See fleet apply --help"],

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { measured } from "../support/rig/measured.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { waits } from "../support/fleet/fleet.ts";
 import { inLanes, killedAt, killHook, momentsOf, worthTrying } from "../support/fleet/kills.ts";
 import { openLane, type Lane } from "../support/fleet/lane.ts";
@@ -8,10 +8,9 @@ import { openLane, type Lane } from "../support/fleet/lane.ts";
 const agents = { edited: { command: waits, env: { GEN: "declared" }, onChange: "restart" } };
 
 describe("an apply that mends an env file by which its agent was started", () => {
-  let box: Sandbox;
+  const box = useSandbox({ visible: killHook });
   let lanes: readonly Lane[];
   beforeAll(async () => {
-    box = await openSandbox({ visible: killHook });
     lanes = ["anna", "bert", "cora"].map((name) => openLane(box, name));
     await Promise.all(
       lanes.map(async (lane) => {
@@ -20,7 +19,6 @@ describe("an apply that mends an env file by which its agent was started", () =>
       }),
     );
   }, 120_000);
-  afterAll(() => box.close());
 
   /** Runs the agent with a value that nobody declared. Only the env file shows it, and its mark says otherwise. */
   async function startEdited({ name }: Lane): Promise<void> {

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, fleet, plan } from "../support/fleet/fleet.ts";
 import { declareTurn, envDir, units, wants } from "../support/fleet/places.ts";
 import { linesOf } from "../support/fleet/state.ts";
 
 describe("leftovers of runs that were killed", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write("/tmp/kill.cjs", killAtRename);
   });
-  afterAll(() => box.close());
 
   const leftovers = async (): Promise<readonly string[]> =>
     linesOf(await box.sh("find ~ $XDG_RUNTIME_DIR/mosaic-fleet -name '*mosaic-fleet-tmp' -printf '%f %m\n'"));

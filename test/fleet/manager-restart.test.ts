@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { canRestartManager } from "../support/rig/manager.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 
 /** Starts another manager and waits until it has started the enabled units, though not all of them may come up. */
@@ -25,16 +25,14 @@ const day = (turn: string) => ({
 });
 
 describe("A user manager that is restarted in the middle of an apply", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let turn = 0;
   beforeAll(async () => {
-    box = await openSandbox();
     await canRestartManager(box);
     await box.write("/tmp/shim/systemctl", shim, 0o755);
     await declare(box, day("0"));
     await apply(box);
   });
-  afterAll(() => box.close());
 
   it.each([
     ["list-units", "back"],

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Ran } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, fleet, plan } from "../support/fleet/fleet.ts";
 import { declareTurn, envDir, units } from "../support/fleet/places.ts";
 import { linesOf } from "../support/fleet/state.ts";
 
 describe("names that no agent may have", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declareTurn(box, "1");
     await apply(box);
   });
-  afterAll(() => box.close());
 
   it("are refused by validate, at their place", async () => {
     const names = ["../x", "a/b", "-rf", "%i", ".", "a b", "x".repeat(64)];
@@ -76,13 +75,11 @@ describe("names that no agent may have", () => {
 });
 
 describe("fleet.yaml, its cache and the folder that one is in", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declareTurn(box, "1");
     await apply(box);
   });
-  afterAll(() => box.close());
 
   it.each([
     ["chmod 666 fleet.yaml", "chmod 644 fleet.yaml", "fleet.yaml can be written by everybody", "/fleet.yaml"],

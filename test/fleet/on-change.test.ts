@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { openTerminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { nothing, observeApply, says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, pathOf, plan, waits } from "../support/fleet/fleet.ts";
 
@@ -21,14 +21,12 @@ const changed = "env-changed env.MODEL";
 const env = (agent: string) => `~ ${pathOf.env(agent)}`;
 
 describe("a changed agent", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, withModel("opus"));
     await apply(box);
     await isIdle("quiet");
   });
-  afterAll(() => box.close());
 
   async function isIdle(agent: string): Promise<void> {
     await until(`${agent} is quiet for 2 s, and nobody is attached`, async () => {

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { countedRun, placeCounters, type Cost } from "../support/fleet/counted.ts";
 import { fleetOf } from "../support/fleet/fleet-of.ts";
 import { declare } from "../support/fleet/fleet.ts";
 import { measured } from "../support/rig/measured.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 describe("what a run costs in processes", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await placeCounters(box);
   });
-  afterAll(() => box.close());
 
   /** Returns the cost of each step in the life of a fleet of so many agents. */
   async function life(count: number): Promise<Readonly<Record<string, Cost>>> {

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import type { Ran } from "../support/rig/sandbox.ts";
 import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   apply,
   declare,
@@ -31,15 +32,13 @@ function turn(count: number): FleetFile {
 }
 
 describe("a run that must not go on", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let before: readonly string[];
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, turn(1));
     await apply(box);
     await declare(box, turn(2));
   });
-  afterAll(() => box.close());
   beforeEach(async () => {
     before = await machineState(box);
   });
@@ -163,15 +162,13 @@ describe("a run that must not go on", () => {
 });
 
 describe("a run that waits for a person", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let count = 1;
   let asking: Terminal;
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, turn(count));
     await apply(box);
   });
-  afterAll(() => box.close());
   beforeEach(async () => {
     await declare(box, turn(++count));
     asking = await openTerminal(box, ["fleet", "apply"]);

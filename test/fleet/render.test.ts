@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Ran } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { countedRun, placeCounters } from "../support/fleet/counted.ts";
 import { apply, declare, fleet, plan, tmux, waits, type FleetFile } from "../support/fleet/fleet.ts";
 import { linesOf, machineState } from "../support/fleet/state.ts";
@@ -23,13 +24,11 @@ const listing = (folder: string): string =>
   `cd ${folder} && { find . -mindepth 1 -printf '%y%m %P %l\\n'; find . -type f -exec cksum {} +; } | sort`;
 
 describe("A rendered fleet", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write("~/some.env", "SOME=1\n");
     await declare(box, whole);
   });
-  afterAll(() => box.close());
 
   it("is made without systemd, tmux or any other program", async () => {
     const env = { PATH: "/run/fleet/bin", XDG_RUNTIME_DIR: "", DBUS_SESSION_BUS_ADDRESS: "" };
@@ -150,11 +149,7 @@ describe("A rendered fleet", () => {
 });
 
 describe("A folder to render into", () => {
-  let box: Sandbox;
-  beforeAll(async () => {
-    box = await openSandbox();
-  });
-  afterAll(() => box.close());
+  const box = useSandbox();
   beforeEach(async () => {
     await declare(box, declared({ canary: { description: "d" }, other: {} }));
     await box.sh(
@@ -276,12 +271,10 @@ describe("A folder to render into", () => {
 });
 
 describe("What rendering and verifying cost in processes", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await placeCounters(box);
   });
-  afterAll(() => box.close());
 
   it("does not depend on the number of agents", async () => {
     const counts = [];

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Ran } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { says } from "../support/fleet/effect.ts";
 import { declare, fleet, plan, tmux } from "../support/fleet/fleet.ts";
 import {
@@ -16,15 +17,13 @@ import {
 import { unitState } from "../support/fleet/state.ts";
 
 describe("a saved plan", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let first: { readonly saved: Ran; readonly applied: Ran };
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write("~/secret.env", "KEY=hush-file\n", 0o600);
     await declare(box, turn());
     first = { saved: await fleet(box, "plan", "--out", file), applied: await fleet(box, "apply", file) };
   });
-  afterAll(() => box.close());
   beforeEach(() => beginAnew(box));
 
   it("of an empty machine makes the whole fleet, without a question", async () => {

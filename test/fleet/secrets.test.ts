@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { declare, fleet, loads, pathOf, tmux, waits } from "../support/fleet/fleet.ts";
 
 /** None of them looks like a secret by itself. */
@@ -182,11 +183,7 @@ describe("a secret", () => {
 });
 
 describe("an envFile that systemd would quote in its journal", () => {
-  let box: Sandbox;
-  beforeAll(async () => {
-    box = await openSandbox();
-  });
-  afterAll(() => box.close());
+  const box = useSandbox();
 
   it("keeps its agent from being started, and nothing of it is shown", async () => {
     await box.write("~/secret.env", `FINE=1\nexport API_KEY=${canary.file}\n`, 0o600);

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
 
@@ -7,14 +7,12 @@ const one = { name: "one", tmux: { socket: "shared" }, agents: { canary: { comma
 const two = { ...one, name: "two" };
 
 describe("Two fleets that claim one tmux socket:", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, one);
     await apply(box);
     await declare(box, two);
   });
-  afterAll(() => box.close());
 
   async function refused(said: RegExp): Promise<void> {
     const before = await machineState(box);

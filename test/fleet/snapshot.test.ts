@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { declare, fleet, pathOf, plan, waits, type FleetFile } from "../support/fleet/fleet.ts";
 import { compare, onRunner } from "../support/fleet/snapshot-plan.ts";
 import { machineState } from "../support/fleet/state.ts";
@@ -47,9 +47,8 @@ function second(): FleetFile {
 }
 
 describe("a snapshot", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write("~/secret.env", "KEY=hush-file\n", 0o600);
     await declare(box, first);
     const applied = await fleet(box, "apply", "--yes");
@@ -68,7 +67,6 @@ describe("a snapshot", () => {
       (await plan(box)).agents.some(({ reason }) => reason === "failed"),
     );
   });
-  afterAll(() => box.close());
   beforeEach(() => declare(box, first));
 
   /** Expects the same plan on the runner as on the machine, with no secret in anything, and returns it as text. */

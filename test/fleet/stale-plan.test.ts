@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeEach, describe, expect, it } from "vitest";
 import { openTerminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, pathOf, plan, tmux } from "../support/fleet/fleet.ts";
 import {
@@ -21,11 +21,7 @@ import {
 import { linesOf } from "../support/fleet/state.ts";
 
 describe("a saved plan of which something has moved", () => {
-  let box: Sandbox;
-  beforeAll(async () => {
-    box = await openSandbox();
-  });
-  afterAll(() => box.close());
+  const box = useSandbox();
   beforeEach(() => beginAnew(box));
 
   /** Causes that make a plan for `one` stale, with the message of each. */

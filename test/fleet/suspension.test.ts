@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { nothing, observeApply, observeRun, says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, pathOf, plan, waits } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
@@ -12,13 +12,11 @@ const file = "mosaic/fleet/agents/canary.suspended";
 const changed = "env-changed env.MODEL";
 
 describe("A suspended agent", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, withModel("opus"));
     await apply(box);
   });
-  afterAll(() => box.close());
 
   it("is left as it is, by a file of its own", async () => {
     expect(await observeRun(box, "suspend", "canary")).toEqual({

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, plan, tmux, waits, type FleetFile } from "../support/fleet/fleet.ts";
 
 const runtimes = { quiet: { command: waits } };
@@ -18,12 +18,8 @@ const secondDay: FleetFile = {
 };
 
 describe("an apply that cannot finish", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let unchanged: string;
-  beforeAll(async () => {
-    box = await openSandbox();
-  });
-  afterAll(() => box.close());
   beforeEach(async () => {
     await box.run(["chmod", "755", "/run/home/.config/systemd/user"]);
     await fleet(box, "destroy", "--yes");

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { declare, fleet, plan } from "../support/fleet/fleet.ts";
 import { beginAnew, changedOne, expectRefused, file, saveFor, stale, turn } from "../support/fleet/saving.ts";
 import { machineState } from "../support/fleet/state.ts";
 
 describe("a saved plan that is not for this", () => {
-  let box: Sandbox;
-  beforeAll(async () => {
-    box = await openSandbox();
-  });
-  afterAll(() => box.close());
+  const box = useSandbox();
   beforeEach(() => beginAnew(box));
 
   const strangers: Readonly<Record<string, string>> = {

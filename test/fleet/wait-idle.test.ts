@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { openTerminal } from "../support/rig/terminal.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
@@ -11,13 +11,11 @@ const withModel = (model: string) => ({
 });
 
 describe("apply --wait-idle", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, withModel("opus"));
     await apply(box);
   });
-  afterAll(() => box.close());
 
   it("restarts each agent when it falls idle, and tells with exit code 1 who never did", async () => {
     await declare(box, withModel("sonnet"));

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { describe, expect, it } from "vitest";
 import { openTerminal } from "../support/rig/terminal.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 describe("the rig", () => {
-  let box: Sandbox;
-  beforeAll(async () => {
-    box = await openSandbox();
-  });
-  afterAll(async () => {
-    await box.close();
-  });
+  const box = useSandbox();
 
   it("runs commands as the user and tells their output and exit code", async () => {
     const ran = await box.run(["bash", "-c", "id -u; echo oops >&2; exit 5"]);

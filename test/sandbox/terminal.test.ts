@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 /** Root in a sandbox is the caller of the observed one; without root, an ordinary user is. */
 describe("a sandbox on a terminal", () => {
-  let box: Sandbox;
+  const box = useSandbox(process.getuid?.() === 0 ? { uid: 0 } : {});
   let terminal: Terminal;
   beforeAll(async () => {
-    box = await openSandbox(process.getuid?.() === 0 ? { uid: 0 } : {});
     terminal = await openTerminal(box, ["bash", "--norc"]);
-  });
-  afterAll(async () => {
-    await box.close();
   });
   const enter = async (line: string): Promise<void> => {
     await terminal.type(line);

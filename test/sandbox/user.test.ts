@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { describe, expect, it } from "vitest";
 import { openTerminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 /** A sandbox in a sandbox: the caller of the inner one is an ordinary user with a user manager. */
 describe("the sandbox of an ordinary user", () => {
-  let box: Sandbox;
-  beforeAll(async () => {
-    box = await openSandbox();
-  });
-  afterAll(async () => {
-    await box.close();
-  });
+  const box = useSandbox();
   const within = (...command: readonly string[]) => box.run(["fleet", "sandbox", "--", ...command]);
 
   it("passes on the command's exit code, output and input", async () => {

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { declare, dropIn, installUnits, property, systemctl, unitOf } from "../support/units/fleet.ts";
 
 const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
@@ -10,16 +10,14 @@ const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
  * would end agents without their exit status, or without the time to save.
  */
 describe("the start script, as it calls itself and as units call it", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await installUnits(box);
     // Sourced, so that $0 and the name of the process stay the script's.
     await box.sh(`mv ${script} ~/script
       printf '%s\\n' '#!/bin/sh' 'echo "$*" >>/run/home/calls' '. /run/home/script' >${script}
       chmod +x ${script}`);
   });
-  afterAll(() => box.close());
 
   const calls = async () => ((await box.read("~/calls")) ?? "").trimEnd().split("\n");
 

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   declare,
   dropIn,
@@ -21,12 +21,10 @@ import {
 } from "../support/units/fleet.ts";
 
 describe("an agent whose command ends", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await installUnits(box);
   });
-  afterAll(() => box.close());
 
   /** Reads files of the agent's runtime directory. */
   const runtime = (agent: string, file: string): Promise<string> =>

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   declare,
   exists,
@@ -63,14 +63,12 @@ const meaning: Readonly<Record<string, string>> = {
 };
 
 describe("the environment of an agent", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await installUnits(box);
     await box.write("~/rc", "touch /run/home/ran; exit 1\n");
     await box.sh("mkdir -p 'no tools here' 'other home' own-tmux", { cwd: "/run/home" });
   });
-  afterAll(() => box.close());
 
   /** Runs an agent that writes down its environment, and returns it. */
   async function environmentOf(

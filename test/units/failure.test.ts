@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   declare,
   dropIn,
@@ -19,12 +19,10 @@ import {
 } from "../support/units/fleet.ts";
 
 describe("a start that cannot succeed", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await installUnits(box);
   });
-  afterAll(() => box.close());
 
   /** Starts the agent without restarts, and returns once it has failed. */
   async function fails(agent: string, settings = ""): Promise<void> {
@@ -200,12 +198,10 @@ describe("a start that cannot succeed", () => {
 });
 
 describe("a tmux server that is not the holder's", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await installUnits(box);
   });
-  afterAll(() => box.close());
 
   it("makes the holder refuse, and is left alone", async () => {
     await box.sh("tmux -L mosaic-factory new-session -d -s mine sleep infinity");

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   installUnits,
   pane,
@@ -16,12 +16,10 @@ import {
 const holder = "mosaic-tmux-holder.service";
 
 describe("the holder", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await installUnits(box);
   });
-  afterAll(() => box.close());
 
   const holderPid = async (): Promise<string> =>
     (await systemctl(box, "show", "--property=MainPID", "--value", holder)).trim();
@@ -83,12 +81,10 @@ describe("the holder", () => {
 });
 
 describe("the user's tmux.conf", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await installUnits(box);
   });
-  afterAll(() => box.close());
 
   it("may set what would break a fleet", async () => {
     await box.write(

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { installUnits, pane, property, sessions, systemctl, tmux, unitOf } from "../support/units/fleet.ts";
 
 describe("units/ by hand, without env file and without the reconciler", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await installUnits(box);
   });
-  afterAll(() => box.close());
 
   it("starts a session of the agent's name, as the documentation says", async () => {
     await systemctl(box, "start", "mosaic-tmux-holder.service");

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { openTerminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   dropIn,
   installUnits,
@@ -17,12 +17,10 @@ import {
 } from "../support/units/fleet.ts";
 
 describe("a restart", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await installUnits(box);
   });
-  afterAll(() => box.close());
 
   const attach = (agent: string) =>
     openTerminal(box, ["tmux", "-L", "mosaic-factory", "attach", "-t", `=${agent}`]);

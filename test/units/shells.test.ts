@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   declare,
   installUnits,
@@ -21,13 +21,11 @@ const shells = ["dash", "bash", "busybox"].flatMap((name) => {
 });
 
 describe.each(shells)("with $name as sh", ({ path }) => {
-  let box: Sandbox;
+  const box = useSandbox({ visible: { "shell/sh": path } });
   beforeAll(async () => {
-    box = await openSandbox({ visible: { "shell/sh": path } });
     await installUnits(box);
     await box.sh("sed -i '1s|.*|#!/run/fleet/shell/sh|' ~/.config/mosaic/tools/fleet/start-agent-session.sh");
   });
-  afterAll(() => box.close());
 
   it("runs an agent through start, failure, restart and stop", async () => {
     const value = "'\"$HOME` \\ \n# é;";

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   declare,
   dropIn,
@@ -18,12 +18,10 @@ import {
 } from "../support/units/fleet.ts";
 
 describe("a stop", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await installUnits(box);
   });
-  afterAll(() => box.close());
 
   const processes = async (name: string): Promise<number> =>
     Number(await box.sh(`ps -eo args= | grep -c '^${name}' || :`));

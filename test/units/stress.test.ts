@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { installUnits, sessions, systemctl, unitOf } from "../support/units/fleet.ts";
 
 describe("50 agents at once", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await installUnits(box);
   });
-  afterAll(() => box.close());
 
   const agents = Array.from({ length: 50 }, (_, index) => `agent-${index + 1}`).toSorted();
   const units = agents.map(unitOf);

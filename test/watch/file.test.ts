@@ -1,8 +1,9 @@
 import { stringify } from "yaml";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { declare, waits, type FleetFile } from "../support/fleet/fleet.ts";
 import { machineState, unitState } from "../support/fleet/state.ts";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import type { Ran } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { changesIn, startWatch, type RunningWatch, type Told } from "../support/watch/watcher.ts";
 
 const five = (model: string): FleetFile => ({
@@ -12,16 +13,14 @@ const five = (model: string): FleetFile => ({
 });
 
 describe("a fleet.yaml that cannot be followed", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let watch: RunningWatch;
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, five("opus"));
     watch = await startWatch(box);
     await watch.waitFor("all are started", ({ event }) => event === "applied");
     await watch.settled();
   });
-  afterAll(() => box.close());
 
   /** Returns the watch's report about an edit that may change nothing on the machine. */
   async function rejected(edit: () => Promise<unknown>): Promise<string> {

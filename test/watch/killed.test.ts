@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { killHook, worthTrying } from "../support/fleet/kills.ts";
 import { linesOf } from "../support/fleet/state.ts";
 import { measured } from "../support/rig/measured.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { openWatchedLane, type WatchedLane } from "../support/watch/watched-lane.ts";
 
 /**
@@ -29,14 +29,12 @@ async function shared<Work>(
 }
 
 describe("A watch that systemd runs, and that is killed with -9,", () => {
-  let box: Sandbox;
+  const box = useSandbox({ visible: killHook });
   let lanes: readonly WatchedLane[];
   beforeAll(async () => {
-    box = await openSandbox({ visible: killHook });
     lanes = ["anna", "bert", "cora"].map((name) => openWatchedLane(box, name));
     await Promise.all(lanes.map((lane) => lane.install()));
   }, 120_000);
-  afterAll(() => box.close());
 
   it("touches no agent when it has nothing to do, and carries out an edit once, at whatever time that comes", async () => {
     const work = [...moments.map((afterMs) => ({ afterMs })), ...lanes.map(() => ({ afterMs: undefined }))];

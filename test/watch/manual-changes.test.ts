@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare, fleet } from "../support/fleet/fleet.ts";
 import { killedAt, killHook } from "../support/fleet/kills.ts";
 import { linesOf } from "../support/fleet/state.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { noting, startsOf, turn } from "../support/watch/noting.ts";
 import { awaitRunning } from "../support/watch/service.ts";
 import { type RunningWatch, appliesIn, changesIn, startWatch } from "../support/watch/watcher.ts";
@@ -13,16 +13,14 @@ import { type RunningWatch, appliesIn, changesIn, startWatch } from "../support/
 const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "1500ms" };
 
 describe("Beside a watch,", () => {
-  let box: Sandbox;
+  const box = useSandbox({ visible: killHook });
   let watch: RunningWatch;
   let count = 0;
   beforeAll(async () => {
-    box = await openSandbox({ visible: killHook });
     await declare(box, turn(count));
     watch = await startWatch(box);
     await awaitRunning(box, 3);
   });
-  afterAll(() => box.close());
   beforeEach(async () => void (await watch.settled()));
 
   /** Fails unless each changing agent was started once for each turn so far, and the other one once at all. */

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { startWatch } from "../support/watch/watcher.ts";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 import { canRestartManager } from "../support/rig/manager.ts";
 import { measured } from "../support/rig/measured.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   asDeclared,
   byEvents,
@@ -27,14 +27,12 @@ describe.each([
   ["within 2 s of its event", byEvents],
   ["within the resync interval, without events", byResync],
 ])("What hits the whole fleet is mended %s:", (_, { args, limitMs }) => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await canRestartManager(box);
     await declare(box, { agents });
     await apply(box);
   });
-  afterAll(() => box.close());
 
   /** Returns the time until all agents have been started again, ms. */
   async function allStarted(since: number): Promise<number> {

@@ -1,10 +1,10 @@
 import { stringify } from "yaml";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { environmentOf } from "../support/fleet/environment-of.ts";
 import { waits } from "../support/fleet/fleet.ts";
 import { linesOf, unitState } from "../support/fleet/state.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { unlinked, waysToSave } from "../support/watch/saving.ts";
 import { appliesIn, changesIn, startWatch, type RunningWatch, type Told } from "../support/watch/watcher.ts";
 
@@ -46,10 +46,9 @@ const savesScript = `
 `;
 
 describe("fleet.yaml that is saved while it is watched", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let watch: RunningWatch;
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write("~/key.env", "KEY=first\n");
     await box.write("~/fleet.tmux.conf", "set -g status off\n");
     await box.write("~/work/fleet.yaml", withModel("model-0"));
@@ -58,7 +57,6 @@ describe("fleet.yaml that is saved while it is watched", () => {
     await watch.waitFor("all are started", ({ event }) => event === "applied");
     await watch.settled();
   });
-  afterAll(() => box.close());
 
   const agents = (): Promise<readonly string[]> => unitState(box, "mosaic-agent@*.service");
 

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare, fleet, waits } from "../support/fleet/fleet.ts";
 import { linesOf, machineState } from "../support/fleet/state.ts";
 import { canRestartManager } from "../support/rig/manager.ts";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import type { Ran } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { awaitEntry, awaitRunning, property, service, serviceFiles } from "../support/watch/service.ts";
 
 const [unitFile] = serviceFiles;
@@ -12,12 +13,10 @@ const one = { agents: { canary: { command: waits } } };
 const usual = "/run/fleet/bin:/usr/local/bin:/usr/bin:/bin";
 
 describe("fleet watch --install", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, one);
   });
-  afterAll(() => box.close());
 
   const install = (env: Record<string, string> = {}, ...args: readonly string[]): Promise<Ran> =>
     box.run(["fleet", "watch", "--install", ...args], { env });

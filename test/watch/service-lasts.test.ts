@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { fleet, waits, type FleetFile } from "../support/fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   agentState,
   awaitEntry,
@@ -25,16 +25,14 @@ const two = (model: string): string =>
   } satisfies FleetFile & { version: number });
 
 describe("the service that watches a fleet", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write(file, two("opus"));
     await box.sh("ln -s ../fleets/fleet.yaml ~/work/fleet.yaml");
     const ran = await fleet(box, "watch", "--install", "-f", `${box.home}/fleets/fleet.yaml`);
     expect(ran.code, ran.stderr).toBe(0);
     await awaitRunning(box, 2);
   });
-  afterAll(() => box.close());
 
   const systemctl = (...args: readonly string[]): Promise<string> =>
     box.sh(`systemctl --user ${args.join(" ")}`);

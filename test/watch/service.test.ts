@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet, plan, waits, type FleetFile } from "../support/fleet/fleet.ts";
 import { linesOf } from "../support/fleet/state.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   agentState,
   awaitEntry,
@@ -23,12 +23,10 @@ const three = (model: string, slow = "steady"): FleetFile => ({
 });
 
 describe("fleet watch as a service", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, three("opus"));
   });
-  afterAll(() => box.close());
 
   const systemctl = (...args: readonly string[]): Promise<string> =>
     box.sh(`systemctl --user ${args.join(" ")}`);

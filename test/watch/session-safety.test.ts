@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare, fleet, tmux, waits, type FleetFile } from "../support/fleet/fleet.ts";
 import { sessionState } from "../support/fleet/state.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { openTerminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { changesIn, startWatch, type RunningWatch, type Told } from "../support/watch/watcher.ts";
 
 const secrets = "/run/home/b.env";
@@ -21,17 +21,15 @@ function fleetOf(names: readonly string[]): FleetFile {
 const all = ["a", "b", "c", "d", "e", "f"];
 
 describe("A watch that nobody looks at", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let watch: RunningWatch;
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write(secrets, "T=0\n");
     await declare(box, fleetOf(all));
     watch = await startWatch(box, ["--resync", "1s"]);
     await watch.waitFor("all are started", ({ event }) => event === "applied");
     await watch.settled();
   });
-  afterAll(() => box.close());
 
   /** Returns its events during an act, by which no session may be touched, and until everything is in line again. */
   async function untouched(act: () => Promise<unknown>): Promise<readonly Told[]> {

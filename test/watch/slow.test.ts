@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
 import { measured } from "../support/rig/measured.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { asDeclared, mendedIn, mendedMs, strike } from "../support/watch/mending.ts";
 import { type RunningWatch, startWatch } from "../support/watch/watcher.ts";
 
@@ -24,16 +24,14 @@ const fleetOf = ([slow = "", quick = "", other = ""]: readonly string[]) => ({
 const limitMs = 4_000;
 
 describe("While an agent takes 30 s to stop", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let watch: RunningWatch;
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, fleetOf(["opus", "opus", "opus"]));
     await apply(box);
     watch = await startWatch(box);
     await watch.settled();
   });
-  afterAll(() => box.close());
 
   /** Returns the time that an edit takes to reach an agent, ms. */
   async function editTime(models: readonly string[], agent: string): Promise<number> {

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { declare, waits, type FleetFile } from "../support/fleet/fleet.ts";
 import { machineState, unitState } from "../support/fleet/state.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 const fleetWith = (model: string, more: object = {}): FleetFile => ({
   runtimes: { quiet: { command: waits } },
@@ -15,15 +15,13 @@ const fleetWith = (model: string, more: object = {}): FleetFile => ({
 const calm = /watching, next look in .*\n(?:.*\n)+3 agents, 3 running, nothing pending\./;
 
 describe("fleet watch on a terminal", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let shell: Terminal;
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, fleetWith("opus"));
     shell = await openTerminal(box, ["bash", "--norc"]);
     await enter("PS1='$ '");
   });
-  afterAll(() => box.close());
 
   async function enter(line: string): Promise<void> {
     await shell.type(line);

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
 import { measured } from "../support/rig/measured.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { asDeclared, causesIn, mendedIn, mendedMs, strike } from "../support/watch/mending.ts";
 import { type RunningWatch, startWatch } from "../support/watch/watcher.ts";
 
@@ -27,17 +27,15 @@ const changed = "env-changed env.MODEL";
 const soonMs = { idle: 2_000 + 1_000 + 2_000, left: 5_000 + 2_000 };
 
 describe("A watch leaves alone", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let watch: RunningWatch;
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write("~/work/busy", "");
     await declare(box, fleetOf({ worker: "opus", visited: "opus" }));
     await apply(box);
     watch = await startWatch(box, ["--resync", "10m"]);
     await watch.settled();
   });
-  afterAll(() => box.close());
 
   /** Waits until an agent has been quiet for so long with somebody attached. */
   async function isQuiet(agent: string, seconds: number): Promise<void> {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet } from "../support/fleet/fleet.ts";
 import { linesOf, machineState } from "../support/fleet/state.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { turn } from "../support/watch/noting.ts";
 import { awaitRunning, property, service } from "../support/watch/service.ts";
 import { type RunningWatch, startWatch } from "../support/watch/watcher.ts";
@@ -16,15 +16,13 @@ interface StatusJson {
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 
 describe("Of a fleet that is watched,", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let watch: RunningWatch;
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, turn(0));
     watch = await startWatch(box);
     await awaitRunning(box, 3);
   });
-  afterAll(() => box.close());
 
   const status = async (): Promise<StatusJson> =>
     JSON.parse((await fleet(box, "status", "--json")).stdout) as StatusJson;
