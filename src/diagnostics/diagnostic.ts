@@ -36,6 +36,7 @@ export type DiagnosticCode =
   | "tmux-server-ended"
   // the run
   | "locked"
+  | "lock-unusable"
   | "still-busy"
   | "blocked"
   | "interrupted"

@@ -104,6 +104,8 @@ describe("links in the place of the fleet's own files and folders", () => {
       expect({ command, code: ran.code }).toEqual({ command, code: 1 });
       expect(ran.stderr).toMatch(/^Error: (?:the fleet cannot be locked|cannot write .*reload-pending)\n/);
       expect(ran.stderr).toMatch(/hint: .*(?:delete|remove) it/);
+      const { stdout } = await fleet(box, command, "--yes", "--json");
+      expect(stdout).toMatch(/"code": "(?:lock-unusable|file-[a-z-]+)"/);
     }
     expect(await outside(box)).toEqual(before);
     await box.sh(remove);

@@ -17,7 +17,7 @@ export function makeLockFolder(path: string): Result<void> {
     makeFolders(path, 0o700);
     return ok(undefined);
   } catch (error) {
-    return fail("command-failed", `cannot make ${path}`, { detail: String(error) });
+    return fail("file-write-failed", `cannot make ${path}`, { detail: String(error) });
   }
 }
 

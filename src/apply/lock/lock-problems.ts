@@ -4,7 +4,7 @@ import type { HeldLock } from "../../system/flock.ts";
 
 /** Returns the result if something is in the place of a lock, or of its folder. */
 export function cannotLock(why: string): Result<HeldLock> {
-  return fail("command-failed", "the fleet cannot be locked", {
+  return fail("lock-unusable", "the fleet cannot be locked", {
     detail: `${why} Nothing was changed.`,
     hint: "check who created it and delete it; it is recreated automatically",
   });

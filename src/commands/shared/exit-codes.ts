@@ -56,6 +56,7 @@ const exits: Readonly<Record<DiagnosticCode, keyof typeof exitCodes>> = {
   "foreign-tmux-server": "error",
   "tmux-server-ended": "error",
   locked: "locked",
+  "lock-unusable": "error",
   "still-busy": "error",
   blocked: "blocked",
   interrupted: "interrupted",

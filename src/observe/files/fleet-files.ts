@@ -75,7 +75,7 @@ function listFleetFolders(layout: Layout): Result<Listed> {
         .map((file) => join(layout.envDir, file)),
     });
   } catch (error) {
-    return fail("command-failed", `cannot read the fleet's folders below ${join(layout.unitDir, "../..")}`, {
+    return fail("file-unreadable", `cannot read the fleet's folders below ${join(layout.unitDir, "../..")}`, {
       detail: errorMessage(error),
       hint: "check the owner and mode of the folder; nothing was changed",
     });

@@ -26,7 +26,7 @@ export function readFolders(
     }
     return ok(folders);
   } catch (error) {
-    return fail("command-failed", "cannot look at the folders that the fleet's files are in", {
+    return fail("file-unreadable", "cannot look at the folders that the fleet's files are in", {
       detail: errorMessage(error),
       hint: "check the owner and mode of the folder; nothing was changed",
     });

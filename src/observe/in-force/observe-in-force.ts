@@ -62,7 +62,7 @@ function look(layout: Layout): Result<FoundOverrides> {
   try {
     return ok(findOverrides(layout));
   } catch (error) {
-    return fail("command-failed", "cannot list the folders in which systemd looks for units", {
+    return fail("file-unreadable", "cannot list the folders in which systemd looks for units", {
       detail: errorMessage(error),
       hint: "check the owner and mode of the folder; nothing was changed",
     });
