@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Deviation } from "../../src/plan/deviation.ts";
 import {
   apply,
@@ -10,7 +10,7 @@ import {
   waits,
   type PlannedFleet,
 } from "../support/fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { startWatch } from "../support/watch/watcher.ts";
 
 type Planned = PlannedFleet & { readonly deviations: readonly (Deviation & { readonly message: string })[] };
@@ -31,14 +31,12 @@ const clean =
   "systemctl --user daemon-reload";
 
 describe("What is in force, beside what is written", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, declared);
     await apply(box);
   });
   afterEach(() => box.sh(clean));
-  afterAll(() => box.close());
 
   async function limit(agent = "coder"): Promise<number> {
     return Number(await box.sh(`systemctl --user show -P MemoryMax mosaic-agent@${agent}.service`));

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 /**
  * A program that needs a second, its terminal and another program (sleep) to save after SIGTERM. It appends its name to
@@ -41,16 +41,14 @@ ${more}`;
 const killedLine = "Killed after 1 s, the stopTimeout: deaf";
 
 describe("An agent that needs a second and its terminal to save", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   const units = names.map((name) => `mosaic-agent@${name}`).join(" ");
   const replicas = "  many: { replicas: REPLICAS, command: '~/saver many' }";
 
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write("~/saver", saver, 0o755);
     await box.write("~/by-child", byChild, 0o755);
   });
-  afterAll(() => box.close());
 
   /** Runs all of them. They would save, and none has saved yet. */
   async function run(text: string): Promise<void> {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, fleet, tmux } from "../support/fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 /**
  * tmux 3.2 to 3.4 ends, with every session, if a client meets a dead pane with focus reporting on (tmux/tmux#3776). It
@@ -56,7 +56,7 @@ function agentOf(mode: keyof typeof modes, end: string): object {
 }
 
 describe("the tmux server", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   const terminals = "/tmp/terminals";
   let server = "";
   let bystander = "";
@@ -106,7 +106,6 @@ describe("the tmux server", () => {
   }
 
   beforeAll(async () => {
-    box = await openSandbox();
     await box.sh(`tmux -S ${terminals} -f /dev/null new-session -d -x 120 -y 40 'exec sleep infinity'`);
     const agents = Object.fromEntries(trials.map(({ name, mode, end }) => [name, agentOf(mode, end)]));
     await declare(box, {
@@ -119,7 +118,6 @@ describe("the tmux server", () => {
     await attach(names({ watcher: "person" }));
     await attach(names({ watcher: "reader" }), "-r");
   });
-  afterAll(() => box.close());
 
   it("meets each mode, each end and each watcher together", () => {
     const single = trials.filter(({ mode, end }) => mode !== "all" && end !== "revives");

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 const text = readFileSync("README.md", "utf8");
 const recorder = readFileSync("scripts/record/inside.mjs", "utf8");
@@ -22,11 +22,7 @@ describe("README.md", () => {
   });
 
   describe("its first plan", () => {
-    let box: Sandbox;
-    beforeAll(async () => {
-      box = await openSandbox();
-    });
-    afterAll(() => box.close());
+    const box = useSandbox();
 
     it("is what fleet prints for the file of the recording", async () => {
       const [, file = ""] = /const fleetFile = `(.*?)`;/s.exec(recorder) ?? [];

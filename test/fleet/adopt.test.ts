@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { observeRun, says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 import { machineState, sessionState, unitState } from "../support/fleet/state.ts";
@@ -26,14 +26,13 @@ function declared(canary: object, more: object = {}) {
 }
 
 describe("An agent made by hand", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   const running = () =>
     Promise.all([unitState(box, "mosaic-*"), sessionState(box, "mosaic-factory")]).then((parts) =>
       parts.flat(),
     );
 
   beforeAll(async () => {
-    box = await openSandbox();
     for (const unit of ["mosaic-tmux-holder.service", "mosaic-agent@.service"]) {
       await box.write(`~/.config/systemd/user/${unit}`, text(unit));
     }
@@ -46,7 +45,6 @@ describe("An agent made by hand", () => {
     await box.write("~/.config/mosaic/fleet/agents/stranger.env", handWritten);
     await box.sh("systemctl --user daemon-reload; systemctl --user start mosaic-agent@{canary,stranger}");
   });
-  afterAll(() => box.close());
 
   it("is blocked, with the command that takes it over", async () => {
     await declare(box, declared({}));

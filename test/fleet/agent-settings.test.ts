@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 
 /** Values that a shell, systemd, tmux or an env file would each misread. */
@@ -26,10 +26,9 @@ const hostile: Readonly<Record<string, string>> = {
 const argv = Object.values(hostile).filter((value) => value !== "");
 
 describe("what fleet.yaml says", () => {
-  let box: Sandbox;
+  const box = useSandbox();
 
   beforeAll(async () => {
-    box = await openSandbox();
     await box.sh(`mkdir -p "$HOME/work dir % *" "$HOME/sec rets"`);
     await box.write("~/sec rets/100%[1].env", "SECRET=from file\nSHARED=from file\n", 0o600);
     await declare(box, {
@@ -57,8 +56,6 @@ describe("what fleet.yaml says", () => {
     });
     await apply(box);
   });
-
-  afterAll(() => box.close());
 
   it("arrives in the agent's environment, byte by byte, and nothing of it is executed on the way", async () => {
     const environment = await until("the agent's environment", () => readList("~/env.out"));

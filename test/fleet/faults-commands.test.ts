@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { openLane, type Lane, type Trial } from "../support/fleet/fault-lane.ts";
 
 /** A command run by fleet, and its moment in an apply: a part of its command line, and the number of the match. */
@@ -73,11 +73,10 @@ interface Tried {
 }
 
 describe("an external command that does not do its work", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   const trials = new Map<Case, Tried>();
 
   beforeAll(async () => {
-    box = await openSandbox();
     for (const name of ["systemctl", "tmux", "journalctl", "flock"])
       await box.write(`/tmp/shim/${name}`, shim, 0o755);
     // The longest ones first.
@@ -91,7 +90,6 @@ describe("an external command that does not do its work", () => {
       }),
     );
   }, 600_000);
-  afterAll(() => box.close());
 
   /**
    * Tries a case, and tries it again with more patience if a short timeout hit another call first, as on a machine

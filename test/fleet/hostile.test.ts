@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, plan } from "../support/fleet/fleet.ts";
 import { hostileText, isCarriable, isFileName } from "../support/fleet/hostile-texts.ts";
 
@@ -28,12 +28,11 @@ interface Case {
 const program = ["/bin/sh", "-c", "read line"];
 
 describe("whatever fleet.yaml says", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let cases: readonly Case[];
   let seen: Readonly<Record<string, Seen>>;
 
   beforeAll(async () => {
-    box = await openSandbox();
     cases = fc.sample(arbitraryCase, agentCount).map(distinct);
     const files = cases.flatMap(({ workdir, envFile }) => [`d ${workdir}/.`, `f ${envFile}`]);
     await box.write("~/make.mjs", maker);
@@ -51,7 +50,6 @@ describe("whatever fleet.yaml says", () => {
       return ready.length === cases.length + 2 && found;
     });
   });
-  afterAll(() => box.close());
 
   it("arrives in the agents' environments, byte by byte", () => {
     for (const [index, { env }] of cases.entries()) {

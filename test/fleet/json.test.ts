@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet } from "../support/fleet/fleet.ts";
 import { misfits, type Schema } from "../support/report/schema.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 const declared = {
   defaults: { command: "exec sleep 1000" },
@@ -9,12 +9,10 @@ const declared = {
 };
 
 describe("The JSON of the built program", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, declared);
   });
-  afterAll(() => box.close());
 
   // One after the other: each prints what the ones before it have made.
   it.each<readonly [Schema, readonly string[]]>([

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { measured } from "../support/rig/measured.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { waits, type PlannedFleet } from "../support/fleet/fleet.ts";
 import {
   differences,
@@ -38,7 +38,7 @@ type Day = keyof typeof days;
 const dayBefore: Record<Day, Day> = { odd: "even", even: "odd" };
 
 describe("an apply that is killed with -9", () => {
-  let box: Sandbox;
+  const box = useSandbox({ visible: killHook });
   let lanes: readonly Lane[];
   /** The moments of an undisturbed apply, with the first lane's name in them. */
   let moments: Readonly<Record<Day, readonly string[]>>;
@@ -50,7 +50,6 @@ describe("an apply that is killed with -9", () => {
   let missed = 0;
 
   beforeAll(async () => {
-    box = await openSandbox({ visible: killHook });
     await box.sh("tmux new-session -d -s edited 'exec sleep 1000'");
     lanes = ["anna", "bert", "cora", "dora"].map((name) => openLane(box, name));
     const [first = []] = await Promise.all(lanes.map(setUp));
@@ -58,7 +57,6 @@ describe("an apply that is killed with -9", () => {
     expect(moments.even).toContain("after systemctl restart");
     expect(moments.odd).toContain("after systemctl restart");
   }, 120_000);
-  afterAll(() => box.close());
 
   /** Brings a lane there and back and notes the observable states, next to things of the user's own that must stay. */
   async function setUp(lane: Lane): Promise<readonly (readonly string[])[]> {

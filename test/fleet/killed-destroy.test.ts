@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { measured } from "../support/rig/measured.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { waits } from "../support/fleet/fleet.ts";
 import {
   differences,
@@ -21,7 +21,7 @@ const fleetFile = {
 };
 
 describe("a destroy that is killed with -9", () => {
-  let box: Sandbox;
+  const box = useSandbox({ visible: killHook });
   let lanes: readonly Lane[];
   /** With the first lane's name in them. */
   let moments: readonly string[];
@@ -31,14 +31,12 @@ describe("a destroy that is killed with -9", () => {
   const missed: string[] = [];
 
   beforeAll(async () => {
-    box = await openSandbox({ visible: killHook });
     await box.sh("tmux new-session -d -s plain 'exec sleep 1000'");
     lanes = ["anna", "bert", "cora", "dora"].map((name) => openLane(box, name));
     const [first = []] = await Promise.all(lanes.map(setUp));
     moments = first;
     expect(moments).toContain("after systemctl daemon-reload");
   }, 120_000);
-  afterAll(() => box.close());
 
   /** Destroys a fleet once and notes the observable states, next to things of the user's own that must stay. */
   async function setUp(lane: Lane): Promise<readonly string[]> {

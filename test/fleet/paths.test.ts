@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, fleet, pathOf, plan } from "../support/fleet/fleet.ts";
 import {
   blocked,
@@ -13,17 +13,15 @@ import {
 } from "../support/fleet/places.ts";
 
 describe("links in the place of the fleet's own files and folders", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let turn = 0;
   const declareStopped = (others: object = {}): Promise<void> =>
     declareTurn(box, String(turn), { runs: { state: "stopped" }, ...others });
   beforeAll(async () => {
-    box = await openSandbox();
     await box.sh("mkdir ~/decoys && mkdir -m 700 ~/decoys/folder && echo precious >~/decoys/file");
     await declareStopped();
     await apply(box);
   });
-  afterAll(() => box.close());
 
   /** Replaces something by a link to a decoy, keeps it, and makes the decoy a copy of it. */
   const swap = (path: string): string => `

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Ran } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, pathOf } from "../support/fleet/fleet.ts";
 import { withoutControllers } from "../support/fleet/without-controllers.ts";
 
@@ -29,7 +30,7 @@ const edited = declared
   .concat("  four:\n    command: exec sleep 1000\n");
 
 describe("What would be done, on a real machine", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   const all: Ran[] = [];
   async function run(...args: readonly string[]): Promise<Ran> {
     const ran = await fleet(box, ...args);
@@ -37,12 +38,10 @@ describe("What would be done, on a real machine", () => {
     return ran;
   }
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, declared);
     await apply(box);
     await declare(box, edited);
   });
-  afterAll(() => box.close());
 
   it("is shown with all files by fleet diff, and with the plan", async () => {
     const { code, stdout } = await run("diff");

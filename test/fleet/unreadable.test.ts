@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Ran } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, plan, waits } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
 
@@ -7,11 +8,10 @@ const runtimes = { quiet: { command: waits } };
 const defaults = { runtime: "quiet", onChange: "restart" };
 
 describe("a machine that cannot be read", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let before: readonly string[];
 
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, { runtimes, defaults, agents: { first: {}, second: {} } });
     await apply(box);
     await declare(box, { runtimes, defaults, agents: { first: { env: { TURN: "2" } }, third: {} } });
@@ -31,7 +31,6 @@ describe("a machine that cannot be read", () => {
     await place("newer/tmux", "echo 'protocol version mismatch (client 8, server 7)' >&2; exit 1");
     before = await machineState(box);
   });
-  afterAll(() => box.close());
 
   /** Writes a program to a folder. It hides the real one if the folder is first in PATH. */
   async function place(path: string, script: string): Promise<void> {

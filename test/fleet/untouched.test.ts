@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, plan, tmux, waits } from "../support/fleet/fleet.ts";
 import { linesOf, machineState, sessionState, unitState } from "../support/fleet/state.ts";
 
@@ -13,11 +13,10 @@ const guests = ["guest", "can", "canary2"];
 const ownDropIn = "systemd/user/mosaic-agent@second.service.d/override.conf";
 
 describe("what is not the fleet's own", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let before: readonly string[];
 
   beforeAll(async () => {
-    box = await openSandbox();
     await box.sh("tmux new-session -d -s canary 'exec sleep 1000'");
     await declare(box, {
       name: "night",
@@ -34,7 +33,6 @@ describe("what is not the fleet's own", () => {
     await box.sh("systemctl --user daemon-reload && systemctl --user start mosaic-agent@other.service");
     before = await strangers();
   });
-  afterAll(() => box.close());
 
   async function declareMosaic(agents: Readonly<Record<string, object>>): Promise<void> {
     await declare(box, { runtimes, defaults, agents });

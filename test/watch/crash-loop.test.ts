@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { delayAfter } from "../../src/watch/loop/back-off.ts";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 import { changes, takeSnapshot, type Snapshot } from "../support/fleet/snapshot.ts";
 import { measured } from "../support/rig/measured.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { mendedMs, strike } from "../support/watch/mending.ts";
 import { type RunningWatch, type Told, startWatch } from "../support/watch/watcher.ts";
 
@@ -35,7 +35,7 @@ const slackMs = 5_000;
 const givesUpMs = 8_000;
 
 describe("Two agents that fail at once, until each was tried five times, beside five that work:", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let watch: RunningWatch;
   let before: Snapshot;
   let told: readonly Told[];
@@ -44,7 +44,6 @@ describe("Two agents that fail at once, until each was tried five times, beside 
   let editTook: number;
 
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, fleetOf("opus", {}));
     await apply(box);
     watch = await startWatch(box);
@@ -64,7 +63,6 @@ describe("Two agents that fail at once, until each was tried five times, beside 
     usedMs = (await processorMs()) - usedBefore;
     told = (await watch.told()).slice(length);
   }, 240_000);
-  afterAll(() => box.close());
 
   /** Waits until both were tried so often since then, and each failure of `broken` was reported. */
   async function triedTimes(since: number, times: number): Promise<void> {

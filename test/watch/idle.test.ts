@@ -1,15 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 import { measured } from "../support/rig/measured.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { startWatch, type RunningWatch } from "../support/watch/watcher.ts";
 
 /** The idle time, s. */
 const idleS = 60;
 
 describe("an idle watch of 100 agents", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   let watch: RunningWatch;
   const agents = (turn: string): Parameters<typeof declare>[1] => ({
     runtimes: { quiet: { command: waits } },
@@ -22,7 +22,6 @@ describe("an idle watch of 100 agents", () => {
     ),
   });
   beforeAll(async () => {
-    box = await openSandbox();
     await declare(box, agents("0"));
     await apply(box);
     watch = await startWatch(box);
@@ -34,7 +33,6 @@ describe("an idle watch of 100 agents", () => {
     }
     await watch.settled();
   }, 120_000);
-  afterAll(() => box.close());
 
   /**
    * Returns processor time of it and of its children so far, s; resident memory, MB; open files and inotify watches.
