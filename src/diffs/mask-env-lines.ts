@@ -1,3 +1,4 @@
+import { remembering } from "../text/remembering.ts";
 import { envFileEntries, type EnvFileEntry } from "../desired/files/env-file-entries.ts";
 import { maskText, sensitive, searchable } from "../secrets/mask.ts";
 import { isSecretName } from "../secrets/names.ts";
@@ -7,8 +8,24 @@ import type { TextLine } from "./types.ts";
 /** Returns versions of one env file as lines. A secret copied from one name to another stays one in all. */
 export function maskEnvLines(versions: readonly string[]): readonly (readonly TextLine[])[] {
   const all = versions.map(envFileEntries);
-  const secrets = all.flat().filter(isSecret).flatMap(secretTexts);
+  const secrets = all.flatMap(secretsOf);
   return all.map((entries) => entries.map((entry) => showEntry(entry, secrets)));
+}
+
+/** Returns the entries of an env file as lines. The secrets of other texts are masked here too. */
+export function maskEntries(
+  entries: readonly EnvFileEntry[],
+  otherSecrets: readonly string[],
+): readonly TextLine[] {
+  const secrets = [...secretsOf(entries), ...otherSecrets];
+  return entries.map((entry) => showEntry(entry, secrets));
+}
+
+/** Returns the lines of the secrets in an env file that can be searched for in other texts. */
+export const secretsInEnvFile = remembering((text): readonly string[] => secretsOf(envFileEntries(text)));
+
+function secretsOf(entries: readonly EnvFileEntry[]): readonly string[] {
+  return entries.filter(isSecret).flatMap(secretTexts);
 }
 
 function isSecret({ name, value }: EnvFileEntry): boolean {

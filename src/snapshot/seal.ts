@@ -1,7 +1,9 @@
 import { digest } from "../text/digest.ts";
+import { remembering } from "../text/remembering.ts";
 import { envFileEntries, type EnvFileEntry } from "../desired/files/env-file-entries.ts";
 import { withOtherText } from "../desired/marks/file-mark.ts";
 import { maskFileLines, logicalTexts } from "../diffs/mask-file-lines.ts";
+import { maskEntries, secretsInEnvFile } from "../diffs/mask-env-lines.ts";
 import { sensitive } from "../secrets/mask.ts";
 
 /**
@@ -14,9 +16,13 @@ import { sensitive } from "../secrets/mask.ts";
  * changes the seals.
  */
 export function sealText(text: string, isEnvFile: boolean, beside = ""): string {
-  const context = `${text}\n${beside}`;
-  return withOtherText(text, (part) => (isEnvFile ? sealEntries(part, context) : sealLines(part)));
+  if (!isEnvFile) return withOtherText(text, sealLines);
+  const secrets = secretsInEnvFile(`${text.replace(ownHead, "")}\n${beside}`);
+  return withOtherText(text, (part) => sealEntries(part, secrets));
 }
+
+/** The mark at the top of an env file: a comment, different for each agent. Without it, equal files are equal. */
+const ownHead = /^# mosaic-fleet: (?:.*[^\\\n])?\n/;
 
 /**
  * Returns a seal that counts as a secret by its form (long, of letters and digits), without influence of the
@@ -34,28 +40,33 @@ function inconspicuous(raw: string): string {
   return `<sealed-${digest(raw)}>`;
 }
 
-function sealLines(text: string): string {
+const sealLines = remembering((text): string => {
   const { before } = maskFileLines("drop-in", text, "");
   const lines = logicalTexts(text).map((raw, index) => {
     const shown = before[index]?.shown ?? sensitive;
     return shown.includes(sensitive) ? fillIn(shown, striking(raw), linesLost(raw, shown)) : raw;
   });
   return lines.join("\n") + (text.endsWith("\n") ? "\n" : "");
-}
+});
 
-function sealEntries(text: string, context: string): string {
-  const { before } = maskFileLines("env", text, context);
-  let sealed = "";
-  let at = 0;
-  for (const [index, entry] of envFileEntries(text).entries()) {
-    at += entry.raw.length;
-    const end = text.startsWith("\r\n", at) ? "\r\n" : text.charAt(at);
-    at += end.length;
-    sealed += sealEntry(entry, before[index]?.shown ?? sensitive) + end;
-  }
-  // If a value's quote is never closed, the last line's end was a part of the value.
-  return text.endsWith("\n") && !sealed.endsWith("\n") ? `${sealed}\n` : sealed;
-}
+/** The text of an env file with seals: `secrets` are masked in it, next to its own. */
+const sealEntries = remembering(
+  (text: string, secrets: readonly string[]): string => {
+    const entries = envFileEntries(text);
+    const lines = maskEntries(entries, secrets);
+    let sealed = "";
+    let at = 0;
+    for (const [index, entry] of entries.entries()) {
+      at += entry.raw.length;
+      const end = text.startsWith("\r\n", at) ? "\r\n" : text.charAt(at);
+      at += end.length;
+      sealed += sealEntry(entry, lines[index]?.shown ?? sensitive) + end;
+    }
+    // If a value's quote is never closed, the last line's end was a part of the value.
+    return text.endsWith("\n") && !sealed.endsWith("\n") ? `${sealed}\n` : sealed;
+  },
+  (text, secrets) => JSON.stringify([text, secrets]),
+);
 
 function sealEntry({ raw, name }: EnvFileEntry, shown: string): string {
   if (!shown.includes(sensitive)) return raw;

@@ -4,18 +4,23 @@ const most = 2_000;
 const longest = 1_000;
 
 /**
- * Returns a pure function that remembers its results for short texts, and forgets them all when it has too
+ * Returns a pure function that remembers its results for short keys, and forgets them all when it has too
  * many. For functions that meet the same few texts again and again, such as the lines of a thousand env files.
+ * `keyOf` says for which arguments the result is the same; with one text, that text.
  */
-export function remembering<T>(work: (text: string) => T): (text: string) => T {
+export function remembering<Args extends readonly [string, ...unknown[]], T>(
+  work: (...args: Args) => T,
+  keyOf: (...args: Args) => string = (...[text]) => text,
+): (...args: Args) => T {
   const known = new Map<string, T>();
-  return (text) => {
-    if (text.length > longest) return work(text);
-    const before = known.get(text);
+  return (...args) => {
+    const key = keyOf(...args);
+    if (key.length > longest) return work(...args);
+    const before = known.get(key);
     if (before !== undefined) return before;
-    const result = work(text);
+    const result = work(...args);
     if (known.size >= most) known.clear();
-    known.set(text, result);
+    known.set(key, result);
     return result;
   };
 }
