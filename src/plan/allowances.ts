@@ -1,3 +1,5 @@
+import type { EffectiveAction } from "./effective-action.ts";
+
 /**
  * The permissions of a user for a plan beyond fleet.yaml, each with its flag and the flag's help text.
  * Options of planners, flags of commands and the origin of a saved plan follow from this table.
@@ -32,14 +34,28 @@ export function allowedBy(flags: AllowanceFlags): Allowances {
   return Object.fromEntries(given) as Allowances;
 }
 
-/** The guards that refuse a plan as a whole, each with the allowance against it. */
+interface Guard {
+  /** The allowance that lifts it. */
+  readonly allowance: Allowance;
+  /**
+   * The actions that a watch leaves out while the guard refuses the plan, also for agents that only wait for one of
+   * them. It carries out all others.
+   */
+  readonly holds: readonly EffectiveAction[];
+}
+
+const ends = ["remove", "stop"] as const;
+/** With the new agents in place, the old ones would be less than most of the fleet, and the next plan would end them. */
+const endsAndAdds = ["add", ...ends] as const;
+
+/** The guards that refuse a plan as a whole. A guard without a row does not compile. */
 export const guards = {
-  "empty-fleet": "allowRemoveAll",
-  "other-fleet": "allowRemoveAll",
-  "mass-removal": "allowRemoveAll",
-  "mass-stop": "allowRemoveAll",
-  "own-session": "allowSelf",
-} as const satisfies Readonly<Record<Refused["guard"], Allowance>>;
+  "empty-fleet": { allowance: "allowRemoveAll", holds: endsAndAdds },
+  "other-fleet": { allowance: "allowRemoveAll", holds: endsAndAdds },
+  "mass-removal": { allowance: "allowRemoveAll", holds: endsAndAdds },
+  "mass-stop": { allowance: "allowRemoveAll", holds: endsAndAdds },
+  "own-session": { allowance: "allowSelf", holds: ends },
+} as const satisfies Readonly<Record<Refused["guard"], Guard>>;
 
 /** The refusal of a plan by a guard, with the numbers behind it. */
 export type Refusal = Refused & {
@@ -69,5 +85,10 @@ type Refused =
 
 /** Refuses a plan in the name of a guard. */
 export function refusal(refused: Refused): Refusal {
-  return { ...refused, flag: allowances[guards[refused.guard]].flag };
+  return { ...refused, flag: allowances[guards[refused.guard].allowance].flag };
+}
+
+/** Returns the actions that a watch leaves out while these guards refuse the plan. */
+export function heldBy(refusals: readonly Refusal[]): ReadonlySet<EffectiveAction> {
+  return new Set(refusals.flatMap(({ guard }): readonly EffectiveAction[] => guards[guard].holds));
 }

@@ -2,6 +2,7 @@ import type { Allowances, Refusal } from "./allowances.ts";
 import type { SilentWork } from "../observed/types.ts";
 import type { Change, Reason } from "./change.ts";
 import type { Deviation } from "./deviation.ts";
+import type { EffectiveAction } from "./effective-action.ts";
 import type { Note } from "./note.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 
@@ -44,9 +45,6 @@ export interface Summary {
 
 /** `none` interrupts nobody, `agent` the work of one agent, `fleet` the work of all. */
 export type Cost = "none" | "agent" | "fleet";
-
-/** An action that does something to an agent. */
-type EffectiveAction = "add" | "change" | "restart" | "start" | "stop" | "remove" | "adopt";
 
 export type AgentActionKind = EffectiveAction | "pending" | "blocked" | "none";
 

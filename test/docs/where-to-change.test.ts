@@ -33,6 +33,16 @@ const starts: readonly Start[] = [
     follow: { "src/desired/marks/fields.ts": "color" },
   },
   {
+    change: "a guard",
+    file: "src/plan/allowances.ts",
+    above: '  | { readonly guard: "own-session"; ',
+    addition: '  | { readonly guard: "mass-restart"; readonly all: number }',
+    follow: {
+      "src/plan/allowances.ts": "mass-restart",
+      "src/report/plan/refusal-text.ts": "lacks ending return statement",
+    },
+  },
+  {
     change: "a format",
     file: "src/commands/shared/plan-formats.ts",
     above: "  diff: {",

@@ -1,6 +1,7 @@
 import { digest } from "../../text/digest.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { Survey } from "../../observed/survey.ts";
+import { heldBy } from "../../plan/allowances.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { endPolicies } from "../../plan/agent/end-policy.ts";
 import { findRenames, type Renames } from "../../plan/rename/find-renames.ts";
@@ -42,7 +43,7 @@ export type Hold =
   | { readonly why: "clock"; readonly untilMs: number }
   /** systemd is about to start it again by itself, as `restart` in fleet.yaml says. */
   | { readonly why: "systemd-restarts" }
-  /** A guard refuses the removals or stops of the plan. */
+  /** A guard refuses the plan, and holds the agent's action. */
   | { readonly why: "refused" };
 
 /** The facts needed in addition to fleet and machine. */
@@ -122,33 +123,38 @@ function holdFinder(
 ): (agent: AgentPlan) => Hold | undefined {
   const view = agentViews(observed, desired.layout);
   const policy = endPolicies(desired, view);
-  const isRefused = whole.refusals.length > 0;
+  const refused: ReadonlySet<AgentPlan["action"]> = heldBy(whole.refusals);
   const holderPhase = unitPhase(observed.units.get(desired.layout.holderUnit));
 
-  return (agent) => {
+  return (agent) => (isRefused(agent) ? { why: "refused" } : momentHold(agent));
+
+  /**
+   * Returns true also for an agent that waits: it may lose its link before its end. An agent that waits to be added takes
+   * the place of another, and is held together with that one.
+   */
+  function isRefused({ action, awaiting }: AgentPlan): boolean {
+    const isWaiting = action === "pending" && awaiting !== undefined && awaiting !== "add";
+    return refused.has(isWaiting ? awaiting : action);
+  }
+
+  function momentHold(agent: AgentPlan): Hold | undefined {
     switch (agent.action) {
-      // If the new ones were there, the old ones would be less than most of the fleet, and end with the next look.
-      case "add":
-        return isRefused ? { why: "refused" } : undefined;
       case "remove":
       case "stop":
-        return isRefused ? { why: "refused" } : (endHold(agent) ?? clockHold(agent));
+        return endHold(agent) ?? clockHold(agent);
       case "restart":
         return restartHold(agent) ?? clockHold(agent) ?? startHold(agent);
       case "start":
         return startHold(agent);
-      // An agent may lose its link already while it waits for its end.
-      case "pending":
-        return isRefused && (agent.awaiting === "remove" || agent.awaiting === "stop")
-          ? { why: "refused" }
-          : undefined;
+      case "add":
       case "change":
       case "adopt":
+      case "pending":
       case "blocked":
       case "none":
         return undefined;
     }
-  };
+  }
 
   /**
    * Returns the hold of an agent before its session ends, even if the session contains only people, or the output of a
