@@ -7,11 +7,10 @@ import type { FleetConfig } from "../../config/types.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { survey } from "../../observe/survey.ts";
-import { changedPreconditions } from "../../plan/saved/preconditions.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
-import { matchSaved, type Match } from "../../plan/saved/match-saved.ts";
+import { matchSaved, staleParts, type Match } from "../../plan/saved/match-saved.ts";
 import { parseSavedPlan, type SavedPlan } from "../../plan/saved/saved-plan.ts";
 import type { Plan } from "../../plan/types.ts";
 import { isDone, restrictPlan } from "../../plan/saved/restrict-plan.ts";
@@ -86,7 +85,7 @@ async function carryOut(
   const { origin } = saved;
   if (config.name !== origin.fleet) {
     return report(context, [
-      stalePlan([`fleet.yaml is of fleet ${config.name}, the plan of ${origin.fleet}`], path),
+      stalePlan([{ kind: "other-fleet", declared: config.name, planned: origin.fleet }], path),
     ]);
   }
   const fresh = await planAgain(saved, config, context);
@@ -168,9 +167,7 @@ async function run(
     const facts = await factsNow(actions, seen.value, context);
     if (!facts.ok) return facts.diagnostics;
     const moved = actions.flatMap((action, index) =>
-      changedPreconditions(action, agreed.get(action.id) ?? {}, facts.value[index] ?? {}, done).map(
-        (each) => `${action.id}: ${each}`,
-      ),
+      staleParts(action, agreed.get(action.id) ?? {}, facts.value[index] ?? {}, done),
     );
     isStale ||= moved.length > 0;
     return moved.length > 0 ? [stalePlan(moved, path)] : [];

@@ -1,15 +1,40 @@
 import type { Observed } from "../../observed/types.ts";
-import { inCrashLoop, changedPreconditions, type Preconditions } from "./preconditions.ts";
+import {
+  inCrashLoop,
+  changedPreconditions,
+  type ChangedPrecondition,
+  type Preconditions,
+} from "./preconditions.ts";
 import type { SavedAction } from "./saved-plan.ts";
 import type { Action, Plan } from "../types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
+
+/** A difference that makes an action of a saved plan stale. `agent` is undefined for an action of all agents. */
+export type StaleAction = Pick<SavedAction, "id" | "agent"> &
+  (
+    | ({ readonly kind: "precondition" } & ChangedPrecondition)
+    /** The action is not to be done any more. */
+    | { readonly kind: "not-due" }
+  );
+
+/** Returns the changed preconditions of an action, see changedPreconditions. */
+export function staleParts(
+  action: Action,
+  before: Preconditions,
+  now: Preconditions,
+  earlier: readonly Action[] = [],
+): readonly StaleAction[] {
+  const { id, agent } = action;
+  const changed = changedPreconditions(action, before, now, earlier);
+  return changed.map((each) => ({ kind: "precondition", id, agent, ...each }));
+}
 
 /** The result of a saved plan on the current machine. */
 export interface Match {
   /** The actions of the new plan to carry out, by id, each with the confirmed preconditions. */
   readonly agreed: ReadonlyMap<string, Preconditions>;
-  /** Changed preconditions, by agent: undefined for shared ones. They forbid all actions. */
-  readonly moved: readonly { readonly agent: string | undefined; readonly what: string }[];
+  /** The differences that make the plan stale. They forbid all actions. */
+  readonly moved: readonly StaleAction[];
   /** Dropped starts, because the unit runs, or systemd is about to start it. */
   readonly dropped: readonly SavedAction[];
 }
@@ -29,18 +54,17 @@ export function matchSaved(
     plan.actions.map((action, index) => [action.id, { action, facts: facts[index] ?? {} }]),
   );
   const agreed = new Map<string, Preconditions>();
-  const moved: Match["moved"][number][] = [];
+  const moved: StaleAction[] = [];
   const dropped: SavedAction[] = [];
   for (const action of saved) {
     const found = now.get(action.id);
     if (found !== undefined) {
       agreed.set(action.id, action.fingerprint);
-      const what = changedPreconditions(found.action, action.fingerprint, found.facts);
-      moved.push(...what.map((each) => ({ agent: action.agent, what: `${action.id}: ${each}` })));
+      moved.push(...staleParts(found.action, action.fingerprint, found.facts));
     } else if (isNeedless(action)) {
       if (action.kind !== "reset-failed") dropped.push(action);
     } else if (!takeStart(action)) {
-      moved.push({ agent: action.agent, what: `${action.id}: not to be done any more` });
+      moved.push({ kind: "not-due", id: action.id, agent: action.agent });
     }
   }
   return { agreed, moved, dropped };

@@ -99,8 +99,15 @@ function isOfCrashes(before: Preconditions, now: Preconditions): boolean {
   return before["failure"] !== undefined && now["failure"] !== undefined;
 }
 
+/** A precondition that has changed; undefined for one that is only in the other set. */
+export interface ChangedPrecondition {
+  readonly name: string;
+  readonly before: string | undefined;
+  readonly now: string | undefined;
+}
+
 /**
- * Describes the changed preconditions; empty if there are none. Ignores changes by `earlier` actions of this
+ * Returns the changed preconditions; empty if there are none. Ignores changes by `earlier` actions of this
  * run.
  */
 export function changedPreconditions(
@@ -108,7 +115,7 @@ export function changedPreconditions(
   before: Preconditions,
   now: Preconditions,
   earlier: readonly Action[] = [],
-): readonly string[] {
+): readonly ChangedPrecondition[] {
   const own = new Set([
     "failure", // Only says whether the others count.
     ...(isOfCrashes(before, now) ? ofOneRun : []),
@@ -116,7 +123,7 @@ export function changedPreconditions(
   ]);
   return [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((name) => !own.has(name) && before[name] !== now[name])
-    .map((name) => `${name}: ${before[name] ?? "none"} then, ${now[name] ?? "none"} now`);
+    .map((name) => ({ name, before: before[name], now: now[name] }));
 }
 
 /** Returns the preconditions of an action that an earlier one of the same plan changes. */

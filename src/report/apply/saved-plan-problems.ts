@@ -16,10 +16,7 @@ export function pointlessFlags(path: string, given: readonly string[]): Diagnost
 
 /** Explains how to renew the plan for those of its agents that are not stale. */
 export function staleAgents(moved: Match["moved"], { actions }: SavedPlan, path: string): Diagnostic {
-  const problem = stalePlan(
-    moved.map(({ what }) => what),
-    path,
-  );
+  const problem = stalePlan(moved, path);
   const spoilt = new Set(moved.map(({ agent }) => agent));
   const others = [...new Set(actions.map(({ agent }) => agent))].filter((agent) => !spoilt.has(agent));
   const names = others.filter((agent) => agent !== undefined);
@@ -56,14 +53,32 @@ export function nothingLeft(path: string): Diagnostic {
 /** Limit for the changed preconditions in a message. */
 const mostMoved = 10;
 
+/** A reason for which a saved plan does not fit any more. */
+type Staleness =
+  | Match["moved"][number]
+  | { readonly kind: "other-fleet"; readonly declared: string; readonly planned: string };
+
 /** Says which preconditions of a saved plan have changed. */
-export function stalePlan(moved: readonly string[], path: string): Diagnostic {
+export function stalePlan(moved: readonly Staleness[], path: string): Diagnostic {
   const left = moved.length - mostMoved;
   return {
     severity: "error",
     code: "stale-plan",
     summary: `${path} is stale: the machine has changed since the plan was made`,
-    detail: [...moved.slice(0, mostMoved), ...(left > 0 ? [`and ${left} more`] : [])].join("\n"),
+    detail: [...moved.slice(0, mostMoved).map(stalenessText), ...(left > 0 ? [`and ${left} more`] : [])].join(
+      "\n",
+    ),
     hint: "look at what has changed, and make a new plan: fleet plan --out FILE",
   };
+}
+
+function stalenessText(stale: Staleness): string {
+  switch (stale.kind) {
+    case "precondition":
+      return `${stale.id}: ${stale.name}: ${stale.before ?? "none"} then, ${stale.now ?? "none"} now`;
+    case "not-due":
+      return `${stale.id}: not to be done any more`;
+    case "other-fleet":
+      return `fleet.yaml is of fleet ${stale.declared}, the plan of ${stale.planned}`;
+  }
 }

@@ -7,6 +7,7 @@ import type { Desired } from "../../../src/desired/types.ts";
 import {
   preconditionsOf,
   changedPreconditions,
+  type ChangedPrecondition,
   unitsIn,
   type Preconditions,
   type Invocations,
@@ -168,7 +169,7 @@ describe("The facts that an action rests on are, for", () => {
       ),
     );
     expect(changedPreconditions(restart, facts, factsOn(dead, restart, invocations))).toEqual([
-      `session: ${canary} then, ${canary} dead now`,
+      { name: "session", before: canary, now: `${canary} dead` },
     ]);
   });
 
@@ -223,7 +224,10 @@ describe("What has moved", () => {
     config: "c",
   };
   const cause = { agent: "canary", reason: "new", cost: "none", id: "x", target: unit("canary") } as const;
-  const moves = (now: Preconditions, ...earlier: readonly Partial<Action>[]): readonly string[] =>
+  const moves = (
+    now: Preconditions,
+    ...earlier: readonly Partial<Action>[]
+  ): readonly ChangedPrecondition[] =>
     changedPreconditions(
       action,
       before,
@@ -234,16 +238,19 @@ describe("What has moved", () => {
   it("is told by its name, as it was and as it is", () => {
     expect(moves(before)).toEqual([]);
     expect(moves({ ...before, unit: "failed failed" })).toEqual([
-      "unit: active running then, failed failed now",
+      { name: "unit", before: "active running", now: "failed failed" },
     ]);
     const { session: _, ...less } = before;
-    expect(moves({ ...less, extra: "1" })).toEqual(["session: $1 then, none now", "extra: none then, 1 now"]);
+    expect(moves({ ...less, extra: "1" })).toEqual([
+      { name: "session", before: "$1", now: undefined },
+      { name: "extra", before: undefined, now: "1" },
+    ]);
   });
 
   it("is no news where an earlier action of the same agent did it, and only what that does", () => {
     const all = { load: "x", unit: "x", invocation: "x", session: "x", config: "x" };
     const names = (...earlier: readonly Partial<Action>[]): readonly string[] =>
-      moves(all, ...earlier).map((each) => each.split(":")[0] ?? "");
+      moves(all, ...earlier).map(({ name }) => name);
     expect(names()).toEqual(["load", "unit", "invocation", "session", "config"]);
     expect(names({ kind: "stop" })).toEqual([]);
     expect(names({ kind: "stop", agent: "planner", target: unit("planner") })).toHaveLength(5);
@@ -271,7 +278,7 @@ describe("What has moved", () => {
     const reset = { ...cause, kind: "reset-failed" } as Action;
     expect(changedPreconditions(action, failed, now, [reset])).toEqual([]);
     expect(changedPreconditions(action, failed, { ...now, session: "$2" }, [reset])).toEqual([
-      "session: $1 then, $2 now",
+      { name: "session", before: "$1", now: "$2" },
     ]);
     const holder = { agent: undefined, target: layout.holderUnit };
     const start = { ...action, ...holder, kind: "start" } as Action;
@@ -282,10 +289,10 @@ describe("What has moved", () => {
   });
 
   /** Returns the changes found by a run of the plan, batch by batch, on a machine without other changes. */
-  function surprises({ world: first, desired }: Case): readonly string[] {
+  function surprises({ world: first, desired }: Case): readonly ChangedPrecondition[] {
     const { actions } = planFleet(desired, observedOf(first), bold);
     const then = new Map(actions.map((each) => [each.id, factsOn(first, each)]));
-    const said: string[] = [];
+    const said: ChangedPrecondition[] = [];
     const done: Action[] = [];
     let now = announce(first, actions);
     for (const batch of batchActions(actions)) {
