@@ -66,7 +66,7 @@ function read() {
     if (!/^([a-z0-9]+=\d+(,|$))+$/.test(values["up-to"] ?? "pm2=1")) throw new Error("--up-to wants NAME=N");
     return values;
   } catch (error) {
-    console.error(`${error.message}\n${usage}`);
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
     process.exit(64);
   }
 }

@@ -41,12 +41,20 @@ async function folderOfCompiled() {
   return compiledFolder(aside);
 }
 
-/** Returns the output of --help. It is the same on every terminal. */
+/**
+ * Returns the output of --help. It is the same on every terminal.
+ *
+ * @param {string} cli
+ */
 async function helpOf(cli) {
   return (await promisify(execFile)(process.execPath, [cli, "--help"])).stdout;
 }
 
-/** Returns a digest of the reader of fleet.yaml: a cached configuration counts only for the same reader. */
+/**
+ * Returns a digest of the reader of fleet.yaml: a cached configuration counts only for the same reader.
+ *
+ * @param {...string} folders
+ */
 async function digestOf(...folders) {
   const hash = createHash("sha256").update(await readFile("package-lock.json"));
   for (const folder of folders) {

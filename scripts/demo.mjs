@@ -7,11 +7,24 @@ import { styleText } from "node:util";
 
 const keep = process.argv.includes("--keep");
 const colours = process.stdout.isTTY && !process.env.NO_COLOR;
+/**
+ * Returns the text in a style, if the output has colours.
+ *
+ * @param {Parameters<typeof styleText>[0]} style
+ * @param {string} text
+ */
 const paint = (style, text) => (colours ? styleText(style, text) : text);
 
-/** The times of the commands, ms, in the order of their runs. */
+/**
+ * The times of the commands, ms, in the order of their runs.
+ *
+ * @type {{ readonly line: string, readonly ms: number }[]}
+ */
 const timings = [];
 let steps = 0;
+
+/** @typedef {readonly [old: string, wanted: string]} Replacement */
+/** @typedef {ReadonlyMap<string, number>} Processes */
 
 say(
   "This is a sandbox: an empty home directory, with a systemd user manager, a journal",
@@ -78,7 +91,11 @@ if (!keep) {
 summary();
 if (keep) shell();
 
-/** Runs `fleet watch` during an act, and shows its output. */
+/**
+ * Runs `fleet watch` during an act, and shows its output.
+ *
+ * @param {(told: (text: string) => Promise<void>) => Promise<void>} act
+ */
 async function watchWhile(act) {
   console.log(`\n${paint("cyan", "$ fleet watch &")}`);
   const log = openSync("watch.log", "w");
@@ -90,7 +107,12 @@ async function watchWhile(act) {
   command("cut -c12- watch.log");
 }
 
-/** Waits until a file holds a text, and ends the demonstration if it does not come. */
+/**
+ * Waits until a file holds a text, and ends the demonstration if it does not come.
+ *
+ * @param {string} text
+ * @param {string} file
+ */
 async function waitFor(text, file) {
   for (const deadline = performance.now() + 30_000; !readFileSync(file, "utf8").includes(text);) {
     if (performance.now() > deadline) {
@@ -101,7 +123,12 @@ async function waitFor(text, file) {
   }
 }
 
-/** Announces a step: a heading, and a sentence that says why. */
+/**
+ * Announces a step: a heading, and a sentence that says why.
+ *
+ * @param {string} title
+ * @param {string} why
+ */
 function step(title, why) {
   steps += 1;
   console.log(
@@ -109,15 +136,31 @@ function step(title, why) {
   );
 }
 
+/**
+ * Prints lines.
+ *
+ * @param {...string} lines
+ */
 function say(...lines) {
   console.log(lines.join("\n"));
 }
 
+/**
+ * Shows and runs `fleet` with these arguments.
+ *
+ * @param {string} args
+ * @param {number} [expected] - the exit code
+ */
 function fleet(args, expected = 0) {
   command(`fleet ${args}`, expected);
 }
 
-/** Shows a command as typed, runs it, and ends the demonstration if its exit code is not the expected one. */
+/**
+ * Shows a command as typed, runs it, and ends the demonstration if its exit code is not the expected one.
+ *
+ * @param {string} line
+ * @param {number} [expected]
+ */
 function command(line, expected = 0) {
   console.log(`\n${paint("cyan", `$ ${line}`)}`);
   const began = performance.now();
@@ -133,7 +176,11 @@ function command(line, expected = 0) {
   process.exit(1);
 }
 
-/** Replaces texts in fleet.yaml, and shows the difference. */
+/**
+ * Replaces texts in fleet.yaml, and shows the difference.
+ *
+ * @param {readonly Replacement[]} replacements
+ */
 function edit(replacements) {
   const text = readFileSync("fleet.yaml", "utf8");
   copyFileSync("fleet.yaml", "before.yaml");
@@ -141,19 +188,35 @@ function edit(replacements) {
   command("diff -U1 --color=auto before.yaml fleet.yaml", 1);
 }
 
+/**
+ * Replaces a text that must exist exactly once.
+ *
+ * @param {string} text
+ * @param {Replacement} replacement
+ */
 function replaceOnce(text, [old, wanted]) {
   if (text.split(old).length !== 2) throw new Error(`fleet.example.yaml should have this once: ${old}`);
   return text.replace(old, wanted);
 }
 
-/** Returns the main process of each running agent. */
+/**
+ * Returns the main process of each running agent.
+ *
+ * @returns {Processes}
+ */
 function processes() {
   const { stdout } = spawnSync("fleet", ["status", "--json"], { encoding: "utf8" });
-  const running = JSON.parse(stdout).agents.filter((agent) => agent.pid);
-  return new Map(running.map((agent) => [agent.name, agent.pid]));
+  /** @type {{ agents: readonly { name: string, pid?: number }[] }} */
+  const { agents } = JSON.parse(stdout);
+  return new Map(agents.flatMap(({ name, pid }) => (pid ? [[name, pid]] : [])));
 }
 
-/** Prints the agents with the same process as before, and those with a new one. */
+/**
+ * Prints the agents with the same process as before, and those with a new one.
+ *
+ * @param {Processes} old
+ * @param {Processes} now
+ */
 function compare(old, now) {
   const kept = [...old.keys()].filter((name) => now.get(name) === old.get(name));
   const others = [...now.keys()].filter((name) => !kept.includes(name));

@@ -1,13 +1,18 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
-/** Runs a node script in this process's place: its terminal, its signals, its exit code. */
+/**
+ * Runs a node script in this process's place: its terminal, its signals, its exit code.
+ *
+ * @param {string} script
+ * @param {readonly string[]} args
+ */
 export function handOver(script, args) {
   const child = spawn(process.execPath, [script, ...args], { stdio: "inherit" });
   process.on("SIGINT", () => {}); // a terminal sends Ctrl-C to the child as well
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"]))
     process.on(signal, () => child.kill(signal));
   child.once("exit", (status, signal) => {
-    process.exitCode = status ?? 128 + constants.signals[signal];
+    process.exitCode = status ?? 128 + (signal === null ? 0 : constants.signals[signal]);
   });
 }

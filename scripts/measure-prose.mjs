@@ -11,9 +11,15 @@ const usage = `usage: npm run prose [-- [--check] [--json] [PATH...]]
   --check   exit with 1 if a tree is over a limit
   --json    print everything as one JSON object`;
 
+/** @typedef {import("./prose/sentences.mjs").Summary} Summary */
+/** @typedef {import("./prose/sentences.mjs").Sentence & { readonly file: string }} Offender */
+/** @typedef {{ readonly name: string } & Pick<Summary, keyof typeof limits> & Partial<Summary>} Tree */
+
 /** The highest allowed values of a tree; the reasons are in CONTRIBUTING.md. */
 const limits = { turned: 3, relative: 2, long: 10, wordsEach: 18, old: 0 };
+const measures = /** @type {const} */ (["turned", "relative", "long", "wordsEach", "old"]);
 
+/** @type {Record<string, string[]>} */
 const trees = {
   docs: ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "fleet.example.yaml"],
   src: ["src"],
@@ -38,25 +44,41 @@ function read() {
     for (const path of parsed.positionals) statSync(path);
     return parsed;
   } catch (error) {
-    console.error(`${error.message}\n${usage}`);
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
     process.exit(64);
   }
 }
 
+/**
+ * Measures all files of a tree.
+ *
+ * @param {[name: string, paths: readonly string[]]} tree
+ */
 async function measureTree([name, paths]) {
   const files = paths.flatMap(filesBelow);
   const sentences = await Promise.all(files.map(sentencesOfFile));
   return { name, ...summarize(sentences.flat()), offenders: sentences.flat().filter(isOffender) };
 }
 
+/**
+ * Returns the measurable files of a folder, or the file itself.
+ *
+ * @param {string} path
+ * @returns {string[]}
+ */
 function filesBelow(path) {
   if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { recursive: true })
+  return readdirSync(path, { recursive: true, encoding: "utf8" })
     .map((name) => join(path, name))
     .filter((file) => kinds.test(file))
     .toSorted();
 }
 
+/**
+ * Returns the measured sentences of a file.
+ *
+ * @param {string} file
+ */
 async function sentencesOfFile(file) {
   const pieces = await proseOf(file, readFileSync(file, "utf8"));
   return pieces.flatMap(sentencesOf).map((sentence) => ({ file: relative("", file), ...sentence }));
@@ -65,13 +87,20 @@ async function sentencesOfFile(file) {
 /**
  * Returns true for a sentence to be listed. Three relative words in one sentence count too, because they add up in the
  * sum.
+ *
+ * @param {Offender} sentence
  */
 function isOffender(sentence) {
   return sentence.faults.length > 0 || sentence.relative > 2;
 }
 
+/**
+ * Returns the names of the limits that a tree is over.
+ *
+ * @param {Tree} tree
+ */
 function overLimits(tree) {
-  return Object.keys(limits).filter((name) => tree[name] > limits[name]);
+  return measures.filter((name) => tree[name] > limits[name]);
 }
 
 function print() {
@@ -84,8 +113,19 @@ function print() {
     console.log(`${tree.name.padEnd(width)}  ${row(tree)}`);
 }
 
+/**
+ * Returns the figures of a tree, or of the limits, in columns.
+ *
+ * @param {Tree} tree
+ */
 function row(tree) {
   const { sentences = "", wordsEach, relative: per100, turned, long, old } = tree;
+  /**
+   * Returns a value at the right of its column.
+   *
+   * @param {string | number} value
+   * @param {number} width
+   */
   const cell = (value, width) => String(value).padStart(width);
   const columns = [cell(sentences, 9), cell(wordsEach.toFixed(1), 10), cell(per100.toFixed(1), 12)];
   const marks =
@@ -98,6 +138,11 @@ function row(tree) {
   return columns.join("  ") + (marks && `  over:${marks}`);
 }
 
+/**
+ * Prints a sentence to rewrite, with its place and its faults.
+ *
+ * @param {Offender} offender
+ */
 function printOffender({ file, line, faults, relative: relatives, text }) {
   const labels = relatives > 2 ? [...faults, `${relatives} relative`] : faults;
   console.log(`${file}:${line}: ${labels.join(", ")}: ${text}`);

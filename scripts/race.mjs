@@ -36,7 +36,7 @@ function read() {
     }
     return given;
   } catch (error) {
-    console.error(`${error.message}\n${usage}`);
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
     process.exit(64);
   }
 }

@@ -40,7 +40,7 @@ function read() {
       throw new Error("--only wants numbers of steps");
     return given;
   } catch (error) {
-    console.error(`${error.message}\n${usage}`);
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
     process.exit(64);
   }
 }

@@ -5,6 +5,8 @@ import { decode, encode } from "@jridgewell/sourcemap-codec";
 /**
  * A plugin for rolldown that writes every character beyond ASCII as an escape, and moves the columns of the source map
  * accordingly. V8 keeps a text of ASCII in one byte for each character; a single `…` makes it convert the file and keep two.
+ *
+ * @type {{ name: string, generateBundle: (options: unknown, files: import("rolldown").OutputBundle) => void }}
  */
 export const ascii = {
   name: "ascii",
@@ -12,6 +14,7 @@ export const ascii = {
     for (const file of Object.values(files)) {
       if (file.type !== "chunk" || !beyond.test(file.code)) continue;
       const lines = file.code.split("\n");
+      if (file.map === null) throw new Error(`${file.fileName} has no source map`);
       const mappings = decode(file.map.mappings).map((segments, line) => moved(segments, lines[line] ?? ""));
       file.map = { ...file.map, mappings: encode(mappings) };
       file.code = escaped(file.code);

@@ -11,6 +11,9 @@ const often = ["commands/plan/plan", "commands/status", "config/parse", "command
  * replaces expressions by others.
  *
  * The launcher is a bundle of its own: it decides how the rest is loaded, so it can share no module with the rest.
+ *
+ * @param {string} folder
+ * @param {Record<string, string>} define
  */
 export async function bundle(folder, define) {
   const launcher = await write({ cli: "src/start.ts" }, folder, define, {
@@ -28,11 +31,24 @@ export async function bundle(folder, define) {
   return [...launcher, ...program];
 }
 
-/** Bundles one source file, with its imports, into `folder`. */
+/**
+ * Bundles one source file, with its imports, into `folder`.
+ *
+ * @param {string} source
+ * @param {string} folder
+ */
 export async function bundleFile(source, folder) {
   await write({ [stem(source)]: source }, folder, {}, { codeSplitting: false });
 }
 
+/**
+ * Writes one bundle, and returns its modules.
+ *
+ * @param {Record<string, string>} input
+ * @param {string} folder
+ * @param {Record<string, string>} define
+ * @param {import("rolldown").OutputOptions} output
+ */
 async function write(input, folder, define, output) {
   const bundled = await rolldown({
     input,

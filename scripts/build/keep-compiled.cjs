@@ -4,17 +4,23 @@ const { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } = require("no
 const { basename, join } = require("node:path");
 const vm = require("node:vm");
 
+/** @type {{ script: import("node:vm").Script, name: string }[]} */
 const scripts = [];
 const { Script } = vm;
 vm.Script = class extends Script {
+  /**
+   * @param {string} source
+   * @param {import("node:vm").ScriptOptions} options
+   */
   constructor(source, options) {
     super(source, options);
-    scripts.push({ script: this, name: basename(options.filename) });
+    scripts.push({ script: this, name: basename(options.filename ?? "unnamed") });
   }
 };
 
 process.on("exit", () => {
   const folder = process.env.KEEP_COMPILED;
+  if (folder === undefined) throw new Error("KEEP_COMPILED names no folder");
   mkdirSync(folder, { recursive: true });
   for (const { script, name } of scripts) {
     const file = openSync(join(folder, name), "w");

@@ -9,6 +9,9 @@ const hook = fileURLToPath(new URL("keep-compiled.cjs", import.meta.url));
 /**
  * Runs the most frequent commands with the bundle in `dist`, and keeps the code compiled for them by V8 in `folder`.
  * The fleet is made of paper, in a home of its own: systemctl and tmux are scripts that print given texts.
+ *
+ * @param {string} dist
+ * @param {string} folder
  */
 export async function warmUp(dist, folder) {
   const home = await mkdtemp(join(tmpdir(), "warm-up-"));
@@ -19,6 +22,11 @@ export async function warmUp(dist, folder) {
   }
 }
 
+/**
+ * Runs the commands on the stage, so that V8 compiles their code.
+ *
+ * @param {Awaited<ReturnType<typeof stage>>} at
+ */
 async function play(at) {
   await at.declare("one");
   await at.fleet("apply", "--yes"); // of nothing
@@ -31,6 +39,13 @@ async function play(at) {
   await at.fleet("destroy", "--yes");
 }
 
+/**
+ * Makes the home with its programs, and returns the actions for it.
+ *
+ * @param {string} home
+ * @param {string} dist
+ * @param {string} folder
+ */
 async function stage(home, dist, folder) {
   const bin = join(home, "bin");
   const said = { systemctl: join(home, "units.json"), tmux: join(home, "panes") };
@@ -47,17 +62,26 @@ async function stage(home, dist, folder) {
     KEEP_COMPILED: folder,
   };
   return {
-    /** Its output does not matter: neither unit nor session is real, and some commands fail for that. */
+    /**
+     * Its output does not matter: neither unit nor session is real, and some commands fail for that.
+     *
+     * @type {(...args: string[]) => Promise<Error | null>}
+     */
     fleet: (...args) =>
       new Promise((done) => {
         const argv = ["--require", hook, join(dist, "cli.js"), ...args];
         execFile(process.execPath, argv, { cwd: home, env }, (failure) => done(failure));
       }),
-    /** Must succeed: V8 keeps nothing of a plan that fails half-way, and every plan would be slower for it. */
+    /**
+     * Must succeed: V8 keeps nothing of a plan that fails half-way, and every plan would be slower for it.
+     *
+     * @param {...string} args
+     */
     async success(...args) {
       const failure = await this.fleet(...args);
       if (failure) throw new Error(`fleet ${args.join(" ")} fails in the warm-up: ${failure.message}`);
     },
+    /** @param {string} model */
     declare: (model) => writeFile(join(home, "fleet.yaml"), fleetFile(model)),
     async everythingRuns() {
       const agents = (await readdir(join(home, ".config/mosaic/fleet/agents"))).filter((name) =>
@@ -81,12 +105,22 @@ async function stage(home, dist, folder) {
 /**
  * Returns a script that prints a file if its arguments ask for it and it exists. Otherwise it does `otherwise`, or
  * nothing.
+ *
+ * @param {string} question
+ * @param {string} file
+ * @param {string} otherwise
  */
 function actor(question, file, otherwise) {
   return `#!/bin/sh\ncase "$*" in *${question}*) if [ -e '${file}' ]; then cat '${file}'; else ${otherwise || ":"}; fi ;; esac\n`;
 }
 
-/** Returns a line of list-panes, as src/drivers/tmux/list-panes.ts asks for it. */
+/**
+ * Returns a line of list-panes, as src/drivers/tmux/list-panes.ts asks for it.
+ *
+ * @param {string} home
+ * @param {string} name
+ * @param {number} index
+ */
 async function pane(home, name, index) {
   const env = await readFile(join(home, `.config/mosaic/fleet/agents/${name}.env`), "utf8");
   const config = /^MOSAIC_AGENT_CONFIG="?([^"\n]*)/m.exec(env)?.[1] ?? "";
@@ -94,6 +128,11 @@ async function pane(home, name, index) {
   return `%${index}|${process.pid}|0|$${index}|0|mosaic-agent@${name}.service|${now}|${name}|${config}||||${name}`;
 }
 
+/**
+ * Returns the text of fleet.yaml.
+ *
+ * @param {string} model
+ */
 const fleetFile = (model) => `version: 1
 runtimes: { claude: { command: [claude, --model, opus] } }
 defaults: { runtime: claude, onChange: restart, env: { TEAM: paper } }

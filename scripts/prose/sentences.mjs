@@ -1,3 +1,11 @@
+/**
+ * A sentence with its place and measures.
+ *
+ * @typedef {{ readonly line: number } & ReturnType<typeof measure>} Sentence
+ */
+
+/** @typedef {ReturnType<typeof summarize>} Summary */
+
 /** The first word of a sentence with its clauses turned round, as in `What fails skips the rest`. Questions are fine. */
 const turned = /^(?:What|Who|Whoever|Whom|Whose|Where|Wherever|Of|Those|That)(?:ever)?\b(?!.*\?$)/;
 
@@ -11,7 +19,12 @@ const old =
 /** A sentence of more words than this is listed. */
 const long = 30;
 
-/** Returns the sentences of three words or more in a piece of prose, with their measures. */
+/**
+ * Returns the sentences of three words or more in a piece of prose, with their measures.
+ *
+ * @param {{ readonly text: string, readonly line: number }} piece
+ * @returns {Sentence[]}
+ */
 export function sentencesOf({ text, line }) {
   const flat = text.replaceAll(/\bcode(?:(?:,? and|,? or|,)\s+code\b)+/g, "code");
   const ends = flat.split(/(?<=[.!?…]["”')]*)\s+(?=["“'(]*(?:\p{Lu}|code\b))/u);
@@ -24,6 +37,11 @@ export function sentencesOf({ text, line }) {
   });
 }
 
+/**
+ * Measures one sentence.
+ *
+ * @param {string} text
+ */
 function measure(text) {
   const words = text.match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu) ?? [];
   return {
@@ -38,10 +56,19 @@ function measure(text) {
   };
 }
 
-/** Sums up sentences: shares in percent, relative words for each hundred words. */
+/**
+ * Sums up sentences: shares in percent, relative words for each hundred words.
+ *
+ * @param {readonly Sentence[]} sentences
+ */
 export function summarize(sentences) {
   const count = sentences.length;
   const words = sum(sentences, (each) => each.words);
+  /**
+   * Returns the share of the sentences with a fault.
+   *
+   * @param {string} fault
+   */
   const share = (fault) => (count === 0 ? 0 : (100 * withFault(sentences, fault)) / count);
   return {
     sentences: count,
@@ -53,5 +80,18 @@ export function summarize(sentences) {
   };
 }
 
+/**
+ * Returns the sum of a value of each sentence.
+ *
+ * @param {readonly Sentence[]} list
+ * @param {(sentence: Sentence) => number} valueOf
+ */
 const sum = (list, valueOf) => list.reduce((total, each) => total + valueOf(each), 0);
+
+/**
+ * Returns the number of sentences with a fault.
+ *
+ * @param {readonly Sentence[]} sentences
+ * @param {string} fault
+ */
 const withFault = (sentences, fault) => sentences.filter(({ faults }) => faults.includes(fault)).length;

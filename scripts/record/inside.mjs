@@ -35,6 +35,7 @@ agents:
   reviewer: { env: { MODEL: sonnet } }
 `;
 
+/** @type {import("./svg.mjs").Frame[]} */
 const frames = [];
 const end = new AbortController();
 
@@ -95,6 +96,11 @@ function prepare() {
   );
 }
 
+/**
+ * Runs tmux, and returns its output.
+ *
+ * @param {...string} args
+ */
 function tmux(...args) {
   return execFileSync("tmux", ["-u", "-L", "recorder", ...args], { encoding: "utf8" });
 }
@@ -103,7 +109,8 @@ function tmux(...args) {
 function screen() {
   const cursor = tmux("display-message", "-p", "-t", "recorder:", "#{cursor_x} #{cursor_y} #{cursor_flag}");
   const lines = tmux("capture-pane", "-p", "-e", "-t", "recorder:").replace(/\n$/, "").split("\n");
-  return { lines, cursor: cursor.trim().split(" ").map(Number) };
+  const [x = 0, y = 0, isShown = 0] = cursor.trim().split(" ").map(Number);
+  return { lines, cursor: /** @type {const} */ ([x, y, isShown]) };
 }
 
 async function watchScreen() {
@@ -115,7 +122,11 @@ async function watchScreen() {
   }
 }
 
-/** Types a text as a quick person does. */
+/**
+ * Types a text as a quick person does.
+ *
+ * @param {string} text
+ */
 async function type(text) {
   for (const sign of text) {
     tmux("send-keys", "-t", "recorder:", "-l", sign);
@@ -123,7 +134,12 @@ async function type(text) {
   }
 }
 
-/** Types a command, waits for its end, and leaves its output there for `ms` to be read. */
+/**
+ * Types a command, waits for its end, and leaves its output there for `ms` to be read.
+ *
+ * @param {string} line
+ * @param {number} ms
+ */
 async function run(line, ms) {
   await type(`${line}\r`);
   await prompt();
@@ -141,10 +157,21 @@ function prompt() {
   return until("a prompt", (text) => text.trimEnd().split("\n").at(-1) === "$");
 }
 
+/**
+ * Waits until the terminal shows a text.
+ *
+ * @param {string} wanted
+ */
 function shows(wanted) {
   return until(wanted, (text) => text.includes(wanted));
 }
 
+/**
+ * Waits until a condition holds for the screen.
+ *
+ * @param {string} wanted
+ * @param {(text: string) => boolean} holds
+ */
 async function until(wanted, holds) {
   await sleep(4 * tick);
   for (const deadline = performance.now() + 30_000; ; await sleep(tick)) {
