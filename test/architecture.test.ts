@@ -55,7 +55,7 @@ const inFolder =
   (path: string): boolean =>
     folders.some((folder) => path.startsWith(`${folder}/`));
 
-/** The rim of config, which reads files, the cache or the environment. */
+/** The rim of config: it reads files, the cache or the environment. */
 const configRim = [
   "config/file/load.ts",
   "config/file/read-text.ts",

@@ -129,7 +129,7 @@ describe("a snapshot", () => {
     expect(text).toContain("-MORE=(sensitive value)");
     expect(text).toContain("-Environment=API_TOKEN=(sensitive value)");
     expect(text).toContain("agent two will be changed in place: env file has mode 0644 instead of 0600");
-    // No file says any more that it was a secret.
+    // No file marks it as a secret any more.
     await box.sh(`sed -i /^MORE=/d ${env}`);
     await declare(box, second());
     expect(await expectAlike()).toContain("agent secretive will be restarted");

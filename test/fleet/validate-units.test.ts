@@ -3,7 +3,7 @@ import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { declare, fleet, type FleetFile } from "../support/fleet/fleet.ts";
 import { withoutControllers } from "../support/fleet/without-controllers.ts";
 
-/** Longer than a path can be once ~ is written out, which fleet.yaml does not check. */
+/** Longer than a path can be once ~ is written out. fleet.yaml does not check this. */
 const tooLong = `~/${"long/".repeat(817)}x.env`;
 
 describe("fleet validate --units", () => {

@@ -1,7 +1,7 @@
 /** The totals of a walk. */
 export interface Figures {
   steps: number;
-  /** Steps that found nothing to change. */
+  /** Steps without anything to change. */
   skipped: number;
   /** Runs of `fleet`. */
   runs: number;

@@ -40,7 +40,7 @@ export interface Ground {
   judge(episode: Omit<Episode, "declared" | "spoilt">, ...rans: readonly Ran[]): void;
   /** From now on, the other fleet and the user's own things must stay as they are. */
   guardNeighbours(): void;
-  /** Counts a step that finds nothing to change. */
+  /** Counts a step without anything to change. */
   skip(): void;
 }
 

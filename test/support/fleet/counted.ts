@@ -23,7 +23,7 @@ export async function placeCounters(box: Sandbox): Promise<void> {
 export async function countedRun(box: Sandbox, ...args: readonly string[]): Promise<Cost> {
   const log = "/tmp/counted";
   await box.write(log, "");
-  // /run/fleet/bin contains fleet and node, which do not count.
+  // /run/fleet/bin contains fleet and node: these do not count.
   const env = { PATH: `${folder}:/run/fleet/bin`, COUNTED: log };
   const ran = await box.run(["fleet", ...args, "-v"], { env, timeoutMs: 120_000 });
   const programs = (await box.read(log)).split("\n").filter(Boolean).sort();

@@ -29,7 +29,7 @@ export interface World {
   readonly loaded: Map<string, string>;
   /** Text of the env file at each agent's last start, by agent. */
   readonly startedWith: Map<string, string | undefined>;
-  /** Starts that count for the start limit, by unit. */
+  /** Starts counted for the start limit, by unit. */
   readonly starts: Map<string, number>;
   /** For ids and pids. Each is given once. */
   serial: number;

@@ -28,7 +28,7 @@ function compile(schema: Schema, strictness: Strictness): ValidateFunction {
   const parsed: unknown = JSON.parse(readFileSync(`${schema}.schema.json`, "utf8"));
   if (strictness === "open")
     return new Ajv2020({ strict: true, allowUnionTypes: true }).compile(asObject(parsed));
-  // Unevaluated properties are forbidden next to a reference too, which has no type.
+  // Unevaluated properties are forbidden next to a reference too: it has no type.
   return new Ajv2020({ strict: true, strictTypes: false }).compile({
     ...asObject(close(parsed)),
     unevaluatedProperties: false,

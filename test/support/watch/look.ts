@@ -5,7 +5,7 @@ import { configOf, desiredOf, inputsOf, type FleetFile, type Surroundings } from
 import { machineWith, trio } from "../plan/scene.ts";
 import { change, observedOf, type World } from "../plan/world.ts";
 
-/** A machine on which the three agents were applied. */
+/** A machine after an apply of the three agents. */
 export const applied = machineWith(trio);
 
 /** The inputs of a look at a machine. */
