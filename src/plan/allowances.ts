@@ -39,9 +39,9 @@ interface Guard {
   readonly allowance: Allowance;
   /**
    * The actions that a watch leaves out while the guard refuses the plan, also for agents that only wait for one of
-   * them. It carries out all others.
+   * them. It carries out all others, so a guard holds at least one.
    */
-  readonly holds: readonly EffectiveAction[];
+  readonly holds: readonly [EffectiveAction, ...EffectiveAction[]];
 }
 
 const ends = ["remove", "stop"] as const;
@@ -54,6 +54,7 @@ export const guards = {
   "other-fleet": { allowance: "allowRemoveAll", holds: endsAndAdds },
   "mass-removal": { allowance: "allowRemoveAll", holds: endsAndAdds },
   "mass-stop": { allowance: "allowRemoveAll", holds: endsAndAdds },
+  // Only a destroy is refused by it. In the plan of a watch, such an agent is blocked by itself.
   "own-session": { allowance: "allowSelf", holds: ends },
 } as const satisfies Readonly<Record<Refused["guard"], Guard>>;
 
