@@ -29,10 +29,14 @@ try {
 /**
  * Runs the benchmark in a sandbox. The sandbox sees no temporary folder of ours, so its contents go in as an archive,
  * on standard input.
+ *
+ * @param {string | undefined} pm2
  */
 function race(pm2) {
   const tar = spawnSync("tar", ["-C", pm2 ?? place, "-c", "."], { maxBuffer: 1 << 30 });
-  const given = Object.entries(args).flatMap(([name, value]) => [`--${name}`, value]);
+  const given = Object.entries(args).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  );
   const inside = ["node", "/run/fleet/tool/scripts/bench/inside.mjs", ...given];
   const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
   const ran = spawnSync(process.execPath, [cli, "sandbox", "--", ...inside], {

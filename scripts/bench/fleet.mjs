@@ -4,15 +4,56 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** @typedef {readonly [file: string, ...args: string[]]} Call */
+/** @typedef {"first apply" | "plan" | "status" | "change" | "destroy"} Step */
+
+/**
+ * The calls of a step, with the work before and after them that is not measured.
+ *
+ * @typedef {object} Work
+ * @property {() => void} [before]
+ * @property {readonly Call[]} commands
+ * @property {() => void} [after]
+ */
+
+/**
+ * A way to run a fleet. `missing` returns the reason if it cannot take part here.
+ *
+ * @typedef {object} Contender
+ * @property {string} name
+ * @property {string} note
+ * @property {Record<string, string>} [env]
+ * @property {() => string | undefined} [missing]
+ * @property {(size: number) => void} [prepare]
+ * @property {Partial<Record<Step, (size: number, turn: number) => Work>>} steps
+ */
+
 /** The command of every agent, for all contenders. */
 export const command = "exec sleep 1000000";
 const config = join(homedir(), ".config");
+/** @type {Call} */
 const socket = ["tmux", "-N", "-L", "mosaic-factory"];
 
+/**
+ * Returns the names of the agents.
+ *
+ * @param {number} size
+ */
 export const namesOf = (size) => Array.from({ length: size }, (_, index) => `agent-${index + 1}`);
+
+/**
+ * Returns the unit of an agent.
+ *
+ * @param {string} name
+ */
 const unitOf = (name) => `mosaic-agent@${name}.service`;
 
-/** Declares the fleet. The first agent gets another variable each time, so that only this agent has changed. */
+/**
+ * Declares the fleet. The first agent gets another variable each time, so that only this agent has changed.
+ *
+ * @param {number} size
+ * @param {string} turn
+ */
 function declare(size, turn) {
   const agents = namesOf(size).map(
     (name, index) => `  ${name}:${index === 0 ? ` { env: { TURN: "${turn}" } }` : ""}\n`,
@@ -21,6 +62,7 @@ function declare(size, turn) {
   writeFileSync("fleet.yaml", `${head}agents:\n${agents.join("")}`);
 }
 
+/** @type {Contender} */
 export const fleet = {
   name: "fleet",
   note: "fleet plan, status, apply --yes and destroy --yes; apply also waits until what it started has come to rest, and looks whether it runs",
@@ -46,24 +88,28 @@ export const fleet = {
   },
 };
 
+/** @type {Call} */
 const node = ["node", "-e", "0"];
 const format =
   "#{pane_id}|#{pane_pid}|#{pane_dead}|#{session_id}|#{session_attached}|#{window_activity}|#{@mosaic_agent}|#{@mosaic_config}|#{session_name}";
+/** @type {Call} */
+const units = [
+  "systemctl",
+  "--user",
+  "list-units",
+  "--all",
+  "--full",
+  "--output=json",
+  "mosaic-tmux-holder.service",
+  "mosaic-agent@*.service",
+];
+/** @type {readonly Call[]} */
 const readings = [
-  [
-    "systemctl",
-    "--user",
-    "list-units",
-    "--all",
-    "--full",
-    "--output=json",
-    "mosaic-tmux-holder.service",
-    "mosaic-agent@*.service",
-  ],
+  units,
   [...socket, "display-message", "-p", "#{pid}", ";", "list-panes", "-a", "-F", format],
 ];
-const [units] = readings;
 
+/** @type {Contender} */
 export const floor = {
   name: "floor",
   note: "node -e 0 and the systemctl and tmux calls without which it cannot be done, on the same units, each call once for all agents; the files are there already",
@@ -97,7 +143,11 @@ export const floor = {
   },
 };
 
-/** Returns the peak memory of a plan of an unchanged fleet, MB: the most that was resident at any time. */
+/**
+ * Returns the peak memory of a plan of an unchanged fleet, MB: the most that was resident at any time.
+ *
+ * @param {number} size
+ */
 export function peakOfPlan(size) {
   declare(size, "peak");
   run(["fleet", "apply", "--yes", "-q"], fleet.env);
@@ -108,7 +158,11 @@ export function peakOfPlan(size) {
   return Math.round(Number(/VmHWM:\s*(\d+) kB/.exec(stderr)?.[1]) / 1024);
 }
 
-/** Expects that all agents run. A contender that did less than it should would be the fastest. */
+/**
+ * Expects that all agents run. A contender that did less than it should would be the fastest.
+ *
+ * @param {number} size
+ */
 export function expectRunning(size) {
   const { stdout } = run([...socket, "list-panes", "-a", "-F", "#{pane_dead}"]);
   const alive = stdout.split("\n").filter((dead) => dead === "0").length;
@@ -123,6 +177,12 @@ export function clear() {
   if (left !== "") throw new Error(`left over: ${left}`);
 }
 
+/**
+ * Runs a program, and throws unless it succeeds.
+ *
+ * @param {Call} call
+ * @param {Record<string, string>} [env] - variables besides those of this process
+ */
 export function run(call, env = {}) {
   const [file, ...args] = call;
   const ran = spawnSync(file, args, {

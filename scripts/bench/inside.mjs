@@ -8,6 +8,11 @@ import { clock } from "./clock.mjs";
 import { ansible, manual, pm2, tmuxp } from "./others.mjs";
 import { growthTable, startTable, stepTable } from "./tables.mjs";
 
+/** @typedef {import("./fleet.mjs").Call} Call */
+/** @typedef {import("./fleet.mjs").Contender} Contender */
+/** @typedef {import("./fleet.mjs").Step} Step */
+/** @typedef {(time: import("./clock.mjs").Time) => void} Count */
+
 /** @type {Record<string, { type: "string" }>} */
 const options = Object.fromEntries(
   ["sizes", "runs", "only", "up-to"].map((name) => [name, { type: "string" }]),
@@ -16,6 +21,7 @@ const { values } = parseArgs({ options });
 const sizes = (values.sizes ?? "10,100,500,1000").split(",").map(Number);
 const runs = Number(values.runs ?? 7);
 const only = values.only?.split(",");
+/** @type {Record<string, number>} */
 const upTo = { manual: 10, pm2: 100, ansible: 10, tmuxp: 100, ...pairs(values["up-to"]) };
 
 mkdirSync("/tmp/given");
@@ -31,7 +37,12 @@ const times = clock();
 const began = Date.now();
 console.log(`${machine()}\n`);
 const start = startTimes(Math.max(runs, 15));
-const taking = (size) => others.filter(({ name }) => size <= upTo[name]);
+/**
+ * Returns the others that take part at a size.
+ *
+ * @param {number} size
+ */
+const taking = (size) => others.filter(({ name }) => size <= (upTo[name] ?? 0));
 for (const size of sizes) for (const each of [fleet, ...taking(size)]) each.prepare?.(size);
 // The run before the first is a warm-up. Each run covers all sizes, so that a slower machine meets them all.
 for (let run = -1; run < runs; run++) {
@@ -47,7 +58,18 @@ console.log(`Peak memory (VmHWM) of plan at ${Math.max(...sizes)} agents: ${peak
 for (const { name, note } of contenders) console.log(`${name}: ${note}`);
 console.log(`\nMedians of ${runs} runs. Took ${Math.round((Date.now() - began) / 1000)} s; ${load()}.`);
 
+/**
+ * Takes all contenders through the life of a fleet, in turns.
+ *
+ * @param {number} size
+ * @param {number} run
+ */
 function measure(size, run) {
+  /**
+   * Records a time, except in the warm-up.
+   *
+   * @type {Count}
+   */
   const count = (time) => (run >= 0 ? times.note(time) : undefined);
   const lives = [
     () => shared(size, run, count),
@@ -57,25 +79,58 @@ function measure(size, run) {
   for (const each of rotate(lives, run + 1)) each();
 }
 
-/** Measures the fleet's life. The floor's reads and changes are measured on the same units, in turns. */
+/**
+ * Measures the fleet's life. The floor's reads and changes are measured on the same units, in turns.
+ *
+ * @param {number} size
+ * @param {number} run
+ * @param {Count} count
+ */
 function shared(size, run, count) {
   timed(fleet, "first apply", size, run, count);
   // The short ones run three times as often, because other load on the machine affects them most.
-  for (const step of ["plan", "status", "plan", "status", "plan", "status", "change"]) {
+  for (const step of /** @type {const} */ ([
+    "plan",
+    "status",
+    "plan",
+    "status",
+    "plan",
+    "status",
+    "change",
+  ])) {
     for (const each of rotate([fleet, floor], run)) timed(each, step, size, run, count);
   }
   timed(fleet, "destroy", size, run, count);
 }
 
+/**
+ * Measures a contender's life by itself.
+ *
+ * @param {Contender} contender
+ * @param {number} size
+ * @param {number} run
+ * @param {Count} count
+ */
 function life(contender, size, run, count) {
+  /** @type {readonly Step[]} */
   const steps =
     contender === floor ? ["first apply", "destroy"] : ["first apply", "plan", "status", "change", "destroy"];
   for (const step of steps) timed(contender, step, size, run, count);
 }
 
+/**
+ * Measures a step, if the contender has it.
+ *
+ * @param {Contender} contender
+ * @param {Step} step
+ * @param {number} size
+ * @param {number} run
+ * @param {Count} count
+ */
 function timed(contender, step, size, run, count) {
-  const { before, commands, after } = contender.steps[step]?.(size, run) ?? {};
-  if (commands === undefined) return;
+  const work = contender.steps[step]?.(size, run);
+  if (work === undefined) return;
+  const { before, commands, after } = work;
   before?.();
   const from = performance.now();
   for (const command of commands) perform(command, contender);
@@ -83,6 +138,12 @@ function timed(contender, step, size, run, count) {
   after?.();
 }
 
+/**
+ * Runs one call of a contender, and throws unless it succeeds.
+ *
+ * @param {Call} call
+ * @param {Pick<Contender, "name" | "env">} contender
+ */
 function perform([file, ...args], { name, env = {} }) {
   const ran = spawnSync(file, args, {
     encoding: "utf8",
@@ -98,8 +159,13 @@ function perform([file, ...args], { name, env = {} }) {
   );
 }
 
-/** Measures node alone, next to the time that `fleet` takes to do next to nothing. */
+/**
+ * Measures node alone, next to the time that `fleet` takes to do next to nothing.
+ *
+ * @param {number} rounds
+ */
 function startTimes(rounds) {
+  /** @type {Record<string, Call>} */
   const starts = {
     "node -e 0": ["node", "-e", "0"],
     "fleet --version": ["fleet", "--version"],
@@ -116,6 +182,13 @@ function startTimes(rounds) {
   return Object.keys(starts).map((name) => ({ name, ms: found.median(name, "start", 0) }));
 }
 
+/**
+ * Returns a list that begins with another item and goes round.
+ *
+ * @template T
+ * @param {readonly T[]} list
+ * @param {number} by
+ */
 function rotate(list, by) {
   const at = ((by % list.length) + list.length) % list.length;
   return [...list.slice(at), ...list.slice(0, at)];
@@ -124,7 +197,7 @@ function rotate(list, by) {
 /**
  * Returns true if a contender is installed, and prints the reason if it is not.
  *
- * @param {{ name: string, missing?: () => string | undefined }} contender
+ * @param {Contender} contender
  */
 function isHere({ name, missing }) {
   const why = missing?.();
@@ -133,9 +206,14 @@ function isHere({ name, missing }) {
 }
 
 function machine() {
-  const first = (...argv) => spawnSync(argv[0], argv.slice(1), { encoding: "utf8" }).stdout.split("\n")[0];
+  /**
+   * Returns the first line that a program prints.
+   *
+   * @param {Call} call
+   */
+  const first = ([file, ...args]) => spawnSync(file, args, { encoding: "utf8" }).stdout.split("\n")[0];
   const model = /^model name\s*: (.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1] ?? "unknown";
-  return `${cpus().length} cores (${model}), node ${process.versions.node}, ${first("systemctl", "--version")}, ${first("tmux", "-V")}; ${load()}`;
+  return `${cpus().length} cores (${model}), node ${process.versions.node}, ${first(["systemctl", "--version"])}, ${first(["tmux", "-V"])}; ${load()}`;
 }
 
 function load() {
@@ -145,11 +223,13 @@ function load() {
     .join(" ")}`;
 }
 
+/** Reads NAME=N,NAME=N. */
 function pairs(text = "") {
-  return Object.fromEntries(
-    text
-      .split(",")
-      .filter(Boolean)
-      .map((pair) => [pair.split("=")[0], Number(pair.split("=")[1])]),
-  );
+  /** @type {Record<string, number>} */
+  const found = {};
+  for (const pair of text.split(",").filter(Boolean)) {
+    const [name = "", number] = pair.split("=");
+    found[name] = Number(number);
+  }
+  return found;
 }

@@ -5,12 +5,32 @@ import { join } from "node:path";
 import { clear, command, expectRunning, namesOf, run } from "./fleet.mjs";
 
 const config = join(homedir(), ".config");
+/** @typedef {import("./fleet.mjs").Call} Call */
+/** @typedef {import("./fleet.mjs").Contender} Contender */
+
+/**
+ * Returns a call of a shell script, which ends at the first error.
+ *
+ * @param {string} script
+ * @returns {Call}
+ */
 const bash = (script) => ["bash", "-euc", script];
 /** The env file of an agent, as somebody would write it. */
 const envFile = `~/.config/mosaic/fleet/agents/$name.env`;
+
+/**
+ * Returns a call of a loop over all agents.
+ *
+ * @param {number} size
+ * @param {string} body
+ */
 const each = (size, body) => bash(`for name in ${namesOf(size).join(" ")}; do ${body}; done`);
 
-/** The units of this package, one agent at a time, as a README would have it. */
+/**
+ * The units of this package, one agent at a time, as a README would have it.
+ *
+ * @type {Contender}
+ */
 export const manual = {
   name: "manual",
   note: "the units by hand, in a shell loop, one at a time: write the env file, daemon-reload, enable --now; and so back",
@@ -68,9 +88,20 @@ export const manual = {
 };
 
 const pm2Program = "/tmp/given/node_modules/pm2/bin/pm2";
+
+/**
+ * Returns a call of pm2.
+ *
+ * @param {...string} args
+ * @returns {Call}
+ */
 const pm2Call = (...args) => ["node", pm2Program, "--silent", ...args];
 
-/** No terminal to attach to, no memory limit that holds, no plan: less work. */
+/**
+ * No terminal to attach to, no memory limit that holds, no plan: less work.
+ *
+ * @type {Contender}
+ */
 export const pm2 = {
   name: "pm2",
   note: "pm2 start of a file with all of them, jlist, restart of one, kill; it has no plan, and no terminals",
@@ -105,9 +136,20 @@ export const pm2 = {
   },
 };
 
+/**
+ * Returns a function that gives the reason if a program is missing.
+ *
+ * @param {string} program
+ */
 const missingProgram = (program) => () =>
   spawnSync("sh", ["-c", `command -v ${program}`]).status === 0 ? undefined : `${program} is not on PATH`;
 
+/**
+ * Returns a playbook that brings all agents into a state.
+ *
+ * @param {number} size
+ * @param {string} state
+ */
 const playbook = (size, state) =>
   JSON.stringify([
     {
@@ -126,6 +168,15 @@ const playbook = (size, state) =>
       ],
     },
   ]);
+
+/**
+ * Returns a call that plays a playbook.
+ *
+ * @param {number} size
+ * @param {string} state
+ * @param {...string} more
+ * @returns {Call}
+ */
 const play = (size, state, ...more) => [
   "ansible-playbook",
   "-c",
@@ -134,7 +185,11 @@ const play = (size, state, ...more) => [
   `/tmp/ansible-${size}-${state}.yaml`,
 ];
 
-/** On the fleet's own files, already in place, as for the floor. */
+/**
+ * On the fleet's own files, already in place, as for the floor.
+ *
+ * @type {Contender}
+ */
 export const ansible = {
   name: "ansible",
   note: "a playbook with one systemd_service task over all of them, on files that are there already; its --check is the plan",
@@ -161,7 +216,11 @@ export const ansible = {
   },
 };
 
-/** Sessions alone: nothing looks after them. */
+/**
+ * Sessions alone: nothing looks after them.
+ *
+ * @type {Contender}
+ */
 export const tmuxp = {
   name: "tmuxp",
   note: "tmuxp load of a file with a window an agent; nothing restarts or limits what runs in it",

@@ -15,7 +15,7 @@ const { SOURCE, BUNDLE } = process.env;
 const counts = process.argv.slice(2).map(Number);
 
 if (BUNDLE === undefined) await runEach();
-else console.log(JSON.stringify(await measure(counts[0])));
+else console.log(JSON.stringify(await measure(BUNDLE, counts[0] ?? 0)));
 
 /** Runs each count in a process of its own: within one process, freed memory does not show. */
 async function runEach() {
@@ -35,9 +35,20 @@ async function runEach() {
   rmSync(folder, { recursive: true });
 }
 
-async function measure(count) {
-  const { openPathWatcher } = await import(BUNDLE);
+/**
+ * Measures the watcher of a bundle with this number of agents.
+ *
+ * @param {string} bundle
+ * @param {number} count
+ */
+async function measure(bundle, count) {
+  const { openPathWatcher } = await import(bundle);
   const root = realpathSync(mkdtempSync(join(tmpdir(), "mosaic-fleet-bench-")));
+  /**
+   * Returns a path below the root.
+   *
+   * @param {string} path
+   */
   const at = (path) => join(root, path);
   for (const folder of ["work", "agents", "units"]) mkdirSync(at(folder));
   writeFileSync(at("work/fleet.yaml"), "x");
@@ -52,14 +63,16 @@ async function measure(count) {
     { path: at("units"), cause: "drift", children: any },
   ];
   const told = new Set();
-  globalThis.gc();
+  freeMemory();
   const before = process.memoryUsage();
   const start = beginning();
-  const watcher = openPathWatcher((_cause, path) => told.add(path));
+  const watcher = openPathWatcher((/** @type {string} */ _cause, /** @type {string} */ path) =>
+    told.add(path),
+  );
   await watcher.update(interests);
   const [startMs, startCpuMs] = start();
   await pause(300);
-  globalThis.gc();
+  freeMemory();
   const after = process.memoryUsage();
   const look = beginning();
   for (let turn = 0; turn < 10; turn++) await watcher.update(interests);
@@ -92,6 +105,11 @@ async function measure(count) {
   const watches = watchCount();
   watcher.close();
   rmSync(root, { recursive: true });
+  /**
+   * Returns the growth of the memory, MB.
+   *
+   * @param {"heapUsed" | "rss"} key
+   */
   const megabytes = (key) => (after[key] - before[key]) / 1e6;
   return rounded({
     count,
@@ -108,7 +126,17 @@ async function measure(count) {
   });
 }
 
-/** Returns a function that gives the time and the processor time since, ms. */
+/** Collects garbage, so that two measurements of memory can be compared. */
+function freeMemory() {
+  if (globalThis.gc === undefined) throw new Error("run node with --expose-gc");
+  globalThis.gc();
+}
+
+/**
+ * Returns a function that gives the time and the processor time since, ms.
+ *
+ * @returns {() => [ms: number, cpuMs: number]}
+ */
 function beginning() {
   const [at, cpu] = [performance.now(), process.cpuUsage()];
   return () => {
@@ -117,7 +145,12 @@ function beginning() {
   };
 }
 
-/** Replaces each env file and each link, as an apply of so many agents does, by another process. */
+/**
+ * Replaces each env file and each link, as an apply of so many agents does, by another process.
+ *
+ * @param {string} root
+ * @param {number} count
+ */
 function applied(root, count) {
   const script = `
     const { renameSync, symlinkSync, unlinkSync, writeFileSync } = require("node:fs");
@@ -141,6 +174,11 @@ function watchCount() {
   return texts.join("").match(/^inotify wd:/gm)?.length ?? 0;
 }
 
+/**
+ * Returns the figures with one decimal.
+ *
+ * @param {Record<string, number>} figures
+ */
 function rounded(figures) {
   return Object.fromEntries(
     Object.entries(figures).map(([key, value]) => [key, Math.round(value * 10) / 10]),
