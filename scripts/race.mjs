@@ -23,7 +23,7 @@ setup();
 handOver(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
   "run",
   "test/race/race.test.ts",
-  "--project=behaviour",
+  "--project=e2e",
   "--disableConsoleIntercept=true",
 ]);
 

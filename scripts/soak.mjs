@@ -25,7 +25,7 @@ console.log(`soak: seed ${seed}`);
 handOver(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
   "run",
   "test/soak/soak.test.ts",
-  "--project=behaviour",
+  "--project=e2e",
   "--disableConsoleIntercept=true",
 ]);
 

@@ -4,6 +4,11 @@ import { dirname, join } from "node:path/posix";
 import { setTimeout as pause } from "node:timers/promises";
 import { ways } from "./ways/ways.mjs";
 
+/**
+ * Returns the text of a file with a value.
+ *
+ * @param {string} value
+ */
 const textOf = (value) => `MODEL: ${value}\n`;
 
 process.on("message", (message) => void answer(/** @type {Request} */ (message)));
@@ -20,13 +25,30 @@ async function answer({ key, ...request }) {
   try {
     await act(request);
   } catch (reason) {
-    error = `${reason?.stderr ?? ""}${reason?.stack ?? reason}`;
+    error = describe(reason);
   }
-  process.send({ key, endMs: Number(process.hrtime.bigint()) / 1e6, error });
+  process.send?.({ key, endMs: Number(process.hrtime.bigint()) / 1e6, error });
 }
 
+/**
+ * Returns the error output of a failed command, if there is any, and the error.
+ *
+ * @param {unknown} reason
+ */
+function describe(reason) {
+  if (!(reason instanceof Error)) return String(reason);
+  const stderr = "stderr" in reason && Buffer.isBuffer(reason.stderr) ? reason.stderr.toString() : "";
+  return `${stderr}${reason.stack ?? reason.message}`;
+}
+
+/**
+ * Performs one phase of a way.
+ *
+ * @param {Omit<Request, "key">} request
+ */
 async function act({ title, phase, root, attempt, turn }) {
   const way = ways.find((each) => each.title === title);
+  if (way === undefined) throw new Error(`unknown way: ${title}`);
   const place = placeAt(root, attempt, turn);
   switch (phase) {
     case "setup":
@@ -42,11 +64,29 @@ async function act({ title, phase, root, attempt, turn }) {
   }
 }
 
-/** Returns the tools of a way to save: paths, texts of the same length in each turn, and small helpers. */
+/**
+ * Returns the tools of a way to save: paths, texts of the same length in each turn, and small helpers.
+ *
+ * @param {string} root
+ * @param {number} attempt
+ * @param {number} turn
+ * @returns {import("./ways/ways.mjs").Place}
+ */
 function placeAt(root, attempt, turn) {
   const folder = join(root, "top/one");
   const file = join(folder, "fleet.yaml");
+  /**
+   * Returns the digits of a turn.
+   *
+   * @param {number} number
+   */
   const idOf = (number) => `${attempt * 10 + number}`.padStart(4, "0");
+  /**
+   * Writes a file, and makes its folders.
+   *
+   * @param {string} path
+   * @param {string} text
+   */
   const write = (path, text) => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);

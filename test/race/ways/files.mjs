@@ -14,12 +14,20 @@ import {
 } from "node:fs";
 import { join } from "node:path/posix";
 
+/** @typedef {import("./ways.mjs").Place} Place */
+
 /** Nix and ostree give each file this time. */
 const fixedTime = new Date(1_000);
 
 /** The time between a deletion and the new file, ms: each try takes another one. */
 const gaps = [0, 0, 2, 10, 40, 90, 120, 300];
 
+/**
+ * Writes a file next to it, prepares that, and renames it.
+ *
+ * @param {Pick<Place, "file" | "text" | "step">} place
+ * @param {(path: string) => void} [prepare]
+ */
 async function renamed({ file, text, step }, prepare = (_path) => undefined) {
   writeFileSync(`${file}.temporary`, text);
   prepare(`${file}.temporary`);
@@ -27,6 +35,7 @@ async function renamed({ file, text, step }, prepare = (_path) => undefined) {
   renameSync(`${file}.temporary`, file);
 }
 
+/** @type {readonly import("./ways.mjs").Way[]} */
 export const files = [
   { title: "in place", save: ({ file, text }) => writeFileSync(file, text) },
   {
@@ -78,7 +87,7 @@ export const files = [
     title: "chmod alone",
     save({ file, turn }) {
       readFileSync(file);
-      chmodSync(file, [0o644, 0o600, 0o640][turn % 3]);
+      chmodSync(file, [0o644, 0o600, 0o640][turn % 3] ?? 0o644);
     },
   },
   {

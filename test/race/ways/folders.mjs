@@ -2,7 +2,13 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path/posix";
 
-/** Puts another folder, with the file at this path in it, in the place of one. */
+/**
+ * Puts another folder, with the file at this path in it, in the place of one.
+ *
+ * @param {string} folder
+ * @param {string} path
+ * @param {import("./ways.mjs").Place} place
+ */
 async function replaced(folder, path, { text, step, write }) {
   write(join(`${folder}.new`, path), text);
   renameSync(folder, `${folder}.old`);
@@ -12,6 +18,7 @@ async function replaced(folder, path, { text, step, write }) {
   rmSync(`${folder}.old`, { recursive: true });
 }
 
+/** @type {readonly import("./ways.mjs").Way[]} */
 export const folders = [
   { title: "another folder in its place", save: (place) => replaced(place.folder, "fleet.yaml", place) },
   {

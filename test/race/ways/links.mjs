@@ -2,15 +2,27 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path/posix";
 
+/** @typedef {import("./ways.mjs").Place} Place */
+
 const fixedTime = new Date(1_000);
 
+/**
+ * Writes a file next to a path, and renames it over that.
+ *
+ * @param {string} path
+ * @param {Place} place
+ */
 async function renamedOver(path, { text, step }) {
   writeFileSync(`${path}.temporary`, text);
   await step();
   renameSync(`${path}.temporary`, path);
 }
 
-/** Makes the chain fleet.yaml → a/one → b/two → c/real. */
+/**
+ * Makes the chain fleet.yaml → a/one → b/two → c/real.
+ *
+ * @param {Place} place
+ */
 function asChain({ root, file }) {
   for (const name of ["a", "b", "c"]) mkdirSync(join(root, name));
   renameSync(file, join(root, "c/real"));
@@ -19,9 +31,14 @@ function asChain({ root, file }) {
   symlinkSync(join(root, "a/one"), file);
 }
 
-/** Returns a folder of the root folder, which chokidar takes for an entry of itself. */
+/**
+ * Returns a folder of the root folder, which chokidar takes for an entry of itself.
+ *
+ * @param {Place} place
+ */
 const topOf = ({ attempt }) => `/mosaic-fleet-race-${process.pid}-${attempt}`;
 
+/** @type {readonly import("./ways.mjs").Way[]} */
 export const links = [
   {
     title: "the link is deleted and made again",

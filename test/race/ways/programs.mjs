@@ -13,11 +13,33 @@ import {
 } from "node:fs";
 import { join } from "node:path/posix";
 
+/** @typedef {import("./ways.mjs").Place} Place */
+/** @typedef {import("./ways.mjs").Way} Way */
+
+/**
+ * Returns true if a program is on PATH.
+ *
+ * @param {string} program
+ */
 const isInstalled = (program) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
+
+/**
+ * Runs a shell script in a folder.
+ *
+ * @param {string} cwd
+ * @param {string} script
+ */
 const sh = (cwd, script) =>
   execFileSync("bash", ["-ec", script], { cwd, stdio: ["ignore", "ignore", "pipe"] });
 
-/** Returns a way with vim and these settings. */
+/**
+ * Returns a way with vim and these settings.
+ *
+ * @param {string} title
+ * @param {string} settings
+ * @param {Way["save"]} played - the same without vim
+ * @returns {Way}
+ */
 const vim = (title, settings, played) => ({
   title,
   save: isInstalled("vim")
@@ -37,8 +59,18 @@ const vim = (title, settings, played) => ({
     : played,
 });
 
+/**
+ * Writes the file itself.
+ *
+ * @param {Place} place
+ */
 const inPlace = ({ file, text }) => writeFileSync(file, text);
 
+/**
+ * Makes the calls of vim, which keeps the old file as a backup.
+ *
+ * @param {Place} place
+ */
 async function throughBackup({ file, text, step }) {
   renameSync(file, `${file}~`);
   await step();
@@ -49,6 +81,11 @@ async function throughBackup({ file, text, step }) {
   unlinkSync(`${file}~`);
 }
 
+/**
+ * Makes the calls of emacs.
+ *
+ * @param {Place} place
+ */
 async function asEmacs({ folder, file, text, step }) {
   const lock = join(folder, ".#fleet.yaml");
   rmSync(lock, { force: true });
@@ -62,6 +99,11 @@ async function asEmacs({ folder, file, text, step }) {
   unlinkSync(lock);
 }
 
+/**
+ * Makes the calls of the editors of JetBrains.
+ *
+ * @param {Place} place
+ */
 async function asJetBrains({ file, text, step }) {
   writeFileSync(`${file}___jb_tmp___`, text);
   await step();
@@ -78,10 +120,15 @@ const commits = `
   for turn in 1 2 3; do echo "MODEL: commit$turn" >fleet.yaml; git commit -qam $turn; git tag turn$turn; done
   git checkout -q turn3`;
 
-/** Swaps links by ln(1), which makes another link and renames it. */
+/**
+ * Swaps links by ln(1), which makes another link and renames it.
+ *
+ * @param {Place} place
+ */
 const swapByLn = ({ folder, text, id }) =>
   sh(folder, `mkdir new${id}; printf '${text}' >new${id}/fleet.yaml; ln -sfn new${id}/fleet.yaml fleet.yaml`);
 
+/** @type {readonly import("./ways.mjs").Way[]} */
 export const programs = [
   vim("vim with its defaults", "backupcopy=auto", throughBackup),
   vim("vim, backupcopy=no", "backupcopy=no", throughBackup),

@@ -4,25 +4,36 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 const rounds = Number(process.argv[2]);
+/** @type {[name: string, commands: [file: string, ...args: string[]][]][]} */
 const contenders = Object.entries(JSON.parse(readFileSync(0, "utf8")));
-const times = Object.fromEntries(contenders.map(([name]) => [name, []]));
+/** @type {Map<string, number[]>} */
+const times = new Map(contenders.map(([name]) => [name, []]));
 
 for (let round = -1; round < rounds; round++) {
   for (const [name, commands] of contenders) {
     const began = performance.now();
     for (const [file, ...args] of commands) run(file, args);
-    if (round >= 0) times[name].push(performance.now() - began); // the first one is for warming up
+    if (round >= 0) times.get(name)?.push(performance.now() - began); // the first one is for warming up
   }
 }
-console.log(
-  JSON.stringify(Object.fromEntries(Object.entries(times).map(([name, all]) => [name, median(all)]))),
-);
+console.log(JSON.stringify(Object.fromEntries(Array.from(times, ([name, all]) => [name, median(all)]))));
 
+/**
+ * Runs a program, and throws unless it succeeds.
+ *
+ * @param {string} file
+ * @param {readonly string[]} args
+ */
 function run(file, args) {
   const { status, error, stderr } = spawnSync(file, args, { encoding: "utf8" });
   if (status !== 0) throw error ?? new Error(`${file} ${args.join(" ")}: exit ${status}: ${stderr}`);
 }
 
+/**
+ * Returns the upper median.
+ *
+ * @param {readonly number[]} numbers
+ */
 function median(numbers) {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }

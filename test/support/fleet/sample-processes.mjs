@@ -3,7 +3,7 @@
 // the words (from a file, one a line).
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 
-const [, , wordsFile, stopFile, runtimeDir] = process.argv;
+const [, , wordsFile = "", stopFile = "", runtimeDir = ""] = process.argv;
 const words = readFileSync(wordsFile, "utf8").split("\n").filter(Boolean);
 const places = new Set();
 const modes = new Set();
@@ -23,11 +23,21 @@ while (!existsSync(stopFile)) {
 }
 console.log(JSON.stringify({ rounds, places: [...places], modes: [...modes].filter(Boolean) }));
 
+/**
+ * Returns the unit of a process.
+ *
+ * @param {string} pid
+ */
 function unitOf(pid) {
   const unit = /0::.*\/([^/\n]+\.(?:service|scope))/.exec(textOf(`/proc/${pid}/cgroup`))?.[1];
   return unit ?? `no unit, ${textOf(`/proc/${pid}/comm`).trim()}`;
 }
 
+/**
+ * Returns the names in a folder; none without a folder.
+ *
+ * @param {string} folder
+ */
 function namesIn(folder) {
   try {
     return readdirSync(folder);
@@ -36,6 +46,11 @@ function namesIn(folder) {
   }
 }
 
+/**
+ * Returns the text of a file; an empty text without a file.
+ *
+ * @param {string} path
+ */
 function textOf(path) {
   try {
     return readFileSync(path, "utf8");
@@ -44,6 +59,11 @@ function textOf(path) {
   }
 }
 
+/**
+ * Returns the mode of a file in octal digits; an empty text without a file.
+ *
+ * @param {string} path
+ */
 function modeOf(path) {
-  return (statSync(path, { throwIfNoEntry: false })?.mode & 0o777 || 0).toString(8).replace(/^0$/, "");
+  return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o777).toString(8).replace(/^0$/, "");
 }

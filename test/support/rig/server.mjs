@@ -8,29 +8,52 @@ import { createInterface } from "node:readline";
 
 const scratch = mkdtempSync("/tmp/rig-");
 
-const operations = { run, write, read };
+/** @typedef {import("./protocol.ts").Request} Request */
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { id, op, ...request } = JSON.parse(line);
-  operations[op](request, id).then(
+  /** @type {Request & { readonly id: number }} */
+  const { id, ...request } = JSON.parse(line);
+  perform(request, id).then(
     (result) => answer({ id, ...result }),
     (error) => answer({ id, error: String(error?.message ?? error) }),
   );
 }
 process.exit(0);
 
+/**
+ * Answers a request.
+ *
+ * @param {import("./protocol.ts").Answer} message
+ */
 function answer(message) {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-/** Runs a command. Output goes through files: a daemon with an open pipe would keep the rig waiting. */
-async function run({ argv, cwd, env, input, timeoutMs }, id) {
+/**
+ * Carries out a request.
+ *
+ * @param {Request} request
+ * @param {number} id
+ */
+async function perform(request, id) {
+  if (request.op === "run") return run(request, id);
+  return request.op === "write" ? write(request) : read(request);
+}
+
+/**
+ * Runs a command. Output goes through files: a daemon with an open pipe would keep the rig waiting.
+ *
+ * @param {Extract<Request, { op: "run" }>} request
+ * @param {number} id
+ */
+async function run({ argv: [program = "", ...args], cwd, env, input, timeoutMs }, id) {
   const out = join(scratch, `${id}.out`);
   const err = join(scratch, `${id}.err`);
   const files = [openSync(out, "a"), openSync(err, "a")];
   try {
+    /** @type {number} */
     const code = await new Promise((resolve) => {
-      const child = spawn(argv[0], argv.slice(1), {
+      const child = spawn(program, args, {
         cwd: cwd === undefined ? process.cwd() : inHome(cwd),
         env: { ...process.env, ...env },
         stdio: [input === undefined ? "ignore" : "pipe", ...files],
@@ -46,7 +69,7 @@ async function run({ argv, cwd, env, input, timeoutMs }, id) {
       });
       child.once("exit", (status, signal) => {
         clearTimeout(timer);
-        resolve(status ?? 128 + constants.signals[signal]);
+        resolve(status ?? 128 + (signal === null ? 0 : constants.signals[signal]));
       });
     });
     return { ran: { code, stdout: readFileSync(out, "utf8"), stderr: readFileSync(err, "utf8") } };
@@ -57,7 +80,13 @@ async function run({ argv, cwd, env, input, timeoutMs }, id) {
   }
 }
 
+/**
+ * Kills the process group of a command.
+ *
+ * @param {number | undefined} pid
+ */
 function kill(pid) {
+  if (pid === undefined) return; // it could not be started
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
@@ -65,6 +94,11 @@ function kill(pid) {
   }
 }
 
+/**
+ * Writes a file, and makes its folders.
+ *
+ * @param {Extract<Request, { op: "write" }>} request
+ */
 async function write({ path, text, mode }) {
   const file = inHome(path);
   await mkdir(dirname(file), { recursive: true });
@@ -73,11 +107,20 @@ async function write({ path, text, mode }) {
   return {};
 }
 
+/**
+ * Reads a file.
+ *
+ * @param {Extract<Request, { op: "read" }>} request
+ */
 async function read({ path }) {
   return { text: await readFile(inHome(path), "utf8") };
 }
 
-/** Returns an absolute path: `~/x` and relative paths are below HOME. */
+/**
+ * Returns an absolute path: `~/x` and relative paths are below HOME.
+ *
+ * @param {string} path
+ */
 function inHome(path) {
   return path.startsWith("/") ? path : join(homedir(), path.replace(/^~\/?/, ""));
 }

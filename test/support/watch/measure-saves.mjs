@@ -6,8 +6,9 @@ import { spawn } from "node:child_process";
 import { readFileSync, renameSync, watch, writeFileSync } from "node:fs";
 import { once } from "node:events";
 
-const [agent, watchPid, watchLog, rounds] = process.argv.slice(2);
+const [agent, watchPid, watchLog = "", rounds] = process.argv.slice(2);
 const runtime = `${process.env.XDG_RUNTIME_DIR}/mosaic-agent/${agent}`;
+/** @type {{ watch: number[], apply: number[] }} */
 const times = { watch: [], apply: [] };
 
 for (let round = 0; round < Number(rounds); round++) {
@@ -17,24 +18,35 @@ for (let round = 0; round < Number(rounds); round++) {
   await settled();
 
   process.kill(Number(watchPid), "SIGSTOP");
-  let child;
+  /** @type {Promise<unknown> | undefined} */
+  let ended;
   const ms = await startedAfter(() => {
     save(`apply-${round}`);
-    child = spawn("fleet", ["apply", "--yes"], { stdio: "ignore" });
+    ended = once(spawn("fleet", ["apply", "--yes"], { stdio: "ignore" }), "exit");
   });
   times.apply.push(ms);
-  if (child.exitCode === null) await once(child, "exit");
+  await ended;
   process.kill(Number(watchPid), "SIGCONT");
   await settled();
 }
 console.log(JSON.stringify(times));
 
+/**
+ * Saves the file with another turn.
+ *
+ * @param {string} turn
+ */
 function save(turn) {
   writeFileSync("fleet.yaml.new", readFileSync("fleet.yaml", "utf8").replace(/TURN: .*/, `TURN: ${turn}`));
   renameSync("fleet.yaml.new", "fleet.yaml");
 }
 
-/** Returns the time until the start after `act`: the start script writes the new main process last of all. */
+/**
+ * Returns the time until the start after `act`: the start script writes the new main process last of all.
+ *
+ * @param {() => void} act
+ * @returns {Promise<number>}
+ */
 function startedAfter(act) {
   const before = readFileSync(`${runtime}/pid`, "utf8");
   return new Promise((resolve, reject) => {
@@ -59,10 +71,20 @@ async function settled() {
   await until(() => eventsIn("in-line") > before);
 }
 
+/**
+ * Counts the events of a kind in the log of the watch.
+ *
+ * @param {string} kind
+ */
 function eventsIn(kind) {
   return readFileSync(watchLog, "utf8").split(`"event":"${kind}"`).length - 1;
 }
 
+/**
+ * Waits until a probe holds.
+ *
+ * @param {() => boolean} probe
+ */
 async function until(probe) {
   for (const deadline = performance.now() + 30_000; !probe();) {
     if (performance.now() > deadline) throw new Error("gave up waiting for the watch");
