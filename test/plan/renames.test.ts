@@ -5,7 +5,16 @@ import { suspensionPath } from "../../src/desired/marks/suspension.ts";
 import { drift } from "../support/plan/drift.ts";
 import { apply } from "../support/plan/model.ts";
 import type { FleetFile } from "../support/plan/resolved.ts";
-import { desiredFor, edited, inShort, machineWith, planOn, trio, without } from "../support/plan/scene.ts";
+import {
+  desiredFor,
+  edited,
+  inShort,
+  machineWith,
+  planOn,
+  stopOf,
+  trio,
+  without,
+} from "../support/plan/scene.ts";
 import { change, panesOf, setPanes, type World } from "../support/plan/world.ts";
 import { notesOf } from "../support/plan/detail.ts";
 
@@ -191,6 +200,25 @@ describe("A job under another name", () => {
   it("runs again if it is declared otherwise by now", () => {
     const plan = planOn(completed, job("summary", { formerly: "report", command: "work harder" }));
     expect(plan.actions.map(({ kind }) => kind)).toContain("start");
+  });
+});
+
+describe("A stop of an agent under another name", () => {
+  it("ends the one that still runs under the old name, once, and says that the new one comes back", () => {
+    for (const names of [["sentry"], ["canary"], ["canary", "sentry"]]) {
+      const plan = stopOf(quiet, renamed(), names);
+      expect(inShort(plan)).toEqual(["canary: stop requested !agent", "stop canary (requested) !agent"]);
+      expect(plan.notes).toEqual([{ kind: "comes-back", agents: ["sentry"] }]);
+    }
+  });
+
+  it("heeds the protection of the new one", () => {
+    const plan = stopOf(quiet, renamed({ protect: true }), ["sentry"]);
+    expect(plan.agents).toMatchObject([
+      { name: "sentry", action: "none" },
+      { name: "canary", action: "blocked", reason: "protected" },
+    ]);
+    expect(plan.actions).toEqual([]);
   });
 });
 

@@ -33,9 +33,12 @@ export function planStop(desired: Desired, observed: Observed, options: PlanOpti
   const view = agentViews(observed, layout);
   const hindrance = tmuxHindrance(observed, layout);
   const renames = findRenames(desired);
-  const diffs = naturally(options.only ?? [])
-    .flatMap((name) => [name, ...renames.former(name).filter((former) => view(former).owned)])
-    .map((name) => keepDown(stopAgent(view(name), desired, context), view(name), context))
+  const names = naturally(options.only ?? []).flatMap((name) => [
+    name,
+    ...renames.former(name).filter((former) => view(former).owned),
+  ]);
+  const diffs = [...new Set(names)]
+    .map((name) => keepDown(stopAgent(view(name), desired, renames, context), view(name), context))
     .map((diff) => (hindrance === undefined ? diff : blockByFleet(diff, hindrance)));
   const agents = diffs.map(({ plan }) => plan);
   const actions = orderActions(
@@ -64,9 +67,14 @@ function keepDown(diff: AgentDiff, view: AgentView, { layout, options }: DiffCon
   };
 }
 
-function stopAgent(view: AgentView, { agents }: Desired, context: DiffContext): AgentDiff {
+function stopAgent(
+  view: AgentView,
+  { agents }: Desired,
+  { identity }: Renames,
+  context: DiffContext,
+): AgentDiff {
   const { observed } = context;
-  const declared = agents.find(({ name, formerly }) => name === view.name || formerly.includes(view.name));
+  const declared = agents.find(({ name }) => name === identity(view.name));
   const cause = { agent: view.name, reason: "requested" } as const;
   const actions = stopActions(view, cause, declared?.stopTimeoutMs ?? stopTimeoutOf(view));
   if (actions.length === 0) return untouchedAgent(view);

@@ -1,5 +1,6 @@
 import type { Desired } from "../../../src/desired/types.ts";
 import { planDestroy } from "../../../src/plan/commands/plan-destroy.ts";
+import { planStop } from "../../../src/plan/commands/plan-stop.ts";
 import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
 import type { Action, AgentPlan, Plan, PlanOptions } from "../../../src/plan/types.ts";
 import { bold, shy } from "./arbitraries.ts";
@@ -53,6 +54,11 @@ export function planOn(
 /** Returns the plan of `fleet destroy` on a machine. */
 export function destructionOf(world: World, allowed: Partial<PlanOptions> = {}): Plan {
   return planDestroy(world.layout, observedOf(world), { ...bold, allowSelf: false, ...allowed });
+}
+
+/** Returns the plan of `fleet stop NAME…` on a machine. */
+export function stopOf(world: World, fleet: FleetFile, only: readonly string[]): Plan {
+  return planStop(desiredOf(fleet), observedOf(world), { ...shy, only: new Set(only) });
 }
 
 /** Returns the desired state of the machine of this account. */
