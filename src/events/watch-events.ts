@@ -5,7 +5,8 @@ import type { AgentStatus } from "../plan/explain/status.ts";
 import type { Deviation } from "../plan/deviation.ts";
 import type { Change } from "../plan/change.ts";
 import type { Note } from "../plan/note.ts";
-import type { AgentPlan, FileChange } from "../plan/types.ts";
+import type { BlockedAgent, PendingAgent } from "../plan/agent-plan.ts";
+import type { FileChange } from "../plan/types.ts";
 
 /** The result for an agent, in the past tense of its plan's action. */
 export type PastAction = "added" | "changed" | "restarted" | "started" | "stopped" | "removed";
@@ -57,8 +58,8 @@ export type WatchEvent =
     }
   /** Units with a long stop or start; the others continue. */
   | { readonly kind: "slow"; readonly units: readonly string[] }
-  | { readonly kind: "waiting"; readonly plan: AgentPlan }
-  | { readonly kind: "blocked"; readonly plan: AgentPlan }
+  | { readonly kind: "waiting"; readonly plan: PendingAgent }
+  | { readonly kind: "blocked"; readonly plan: BlockedAgent }
   /** An agent's actions have to wait, for `inMs` if the time is known. */
   | {
       readonly kind: "held";

@@ -1,7 +1,8 @@
 import type { Layout } from "../desired/layout.ts";
 import type { Observed } from "../observed/types.ts";
 import type { Change } from "./change.ts";
-import type { Action, AgentPlan, PlanOptions } from "./types.ts";
+import type { AgentPlan } from "./agent-plan.ts";
+import type { Action, PlanOptions } from "./types.ts";
 
 /** The plan for one agent, and its actions. */
 export interface AgentDiff {

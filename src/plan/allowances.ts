@@ -1,4 +1,4 @@
-import type { EffectiveAction } from "./effective-action.ts";
+import type { EffectiveAction } from "./agent-plan.ts";
 
 /**
  * The permissions of a user for a plan beyond fleet.yaml, each with its flag and the flag's help text.

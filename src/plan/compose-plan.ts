@@ -1,6 +1,7 @@
 import type { Layout } from "../desired/layout.ts";
 import { summarize } from "./summary.ts";
-import type { Action, AgentPlan, Plan } from "./types.ts";
+import type { AgentPlan } from "./agent-plan.ts";
+import type { Action, Plan } from "./types.ts";
 
 /** Returns a plan of these parts; all others are empty, except for those in `more`. */
 export function composePlan(

@@ -1,3 +1,4 @@
+import { reasonOf, stakeOf } from "./agent-plan.ts";
 import { changeKey } from "./same-change.ts";
 import type { Plan } from "./types.ts";
 
@@ -7,14 +8,14 @@ export function isSamePlan(a: Plan, b: Plan): boolean {
 }
 
 function essence({ actions, agents, shared, refusals }: Plan): string {
-  const whatHappens = agents.map(({ name, action, reason, changes, cost }) => [
-    name,
-    action,
-    reason,
-    changes[0] && changeKey(changes[0]),
-    cost,
+  const whatHappens = agents.map((agent) => [
+    agent.name,
+    agent.action,
+    reasonOf(agent),
+    agent.changes[0] && changeKey(agent.changes[0]),
+    agent.cost,
   ]);
-  const whoIsThere = agents.map(({ atStake }) => atStake?.attached ?? null);
+  const whoIsThere = agents.map((agent) => stakeOf(agent)?.attached ?? null);
   const whatIsLost = [...shared, ...agents.flatMap(({ changes }) => changes)].map(({ edit }) => edit ?? null);
   return JSON.stringify([actions, whatHappens, whoIsThere, whatIsLost, refusals]);
 }

@@ -1,5 +1,6 @@
 import { contradictsFleet } from "./deviation.ts";
-import type { Action, AgentActionKind, AgentPlan, Plan, Summary } from "./types.ts";
+import type { AgentActionKind, AgentPlan, InterruptedAgent } from "./agent-plan.ts";
+import type { Action, Plan, Summary } from "./types.ts";
 
 const countedAs: Readonly<Record<AgentActionKind, Exclude<keyof Summary, "daemonReload"> | undefined>> = {
   add: "add",
@@ -44,7 +45,7 @@ export function isBlocked({ summary, hindrance }: Plan): boolean {
   return summary.blocked > 0 || hindrance !== undefined;
 }
 
-/** Returns true if the plan interrupts the agent's work, or that of the whole fleet. */
-export function isInterrupted({ cost }: AgentPlan): boolean {
-  return cost !== "none";
+/** Returns true if the plan interrupts the agent's work. */
+export function isInterrupted(agent: AgentPlan): agent is InterruptedAgent {
+  return agent.cost === "agent";
 }

@@ -1,8 +1,7 @@
 import type { Allowances, Refusal } from "./allowances.ts";
-import type { SilentWork } from "../observed/types.ts";
+import type { AgentPlan } from "./agent-plan.ts";
 import type { Change, Reason } from "./change.ts";
 import type { Deviation } from "./deviation.ts";
-import type { EffectiveAction } from "./effective-action.ts";
 import type { Note } from "./note.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 
@@ -45,37 +44,6 @@ export interface Summary {
 
 /** `none` interrupts nobody, `agent` the work of one agent, `fleet` the work of all. */
 export type Cost = "none" | "agent" | "fleet";
-
-export type AgentActionKind = EffectiveAction | "pending" | "blocked" | "none";
-
-export interface AgentPlan {
-  readonly name: string;
-  readonly action: AgentActionKind;
-  /** The reason of the first of `changes`; an added agent has none of these, and is `new`. */
-  readonly reason: Reason | undefined;
-  readonly cost: Cost;
-  /** The reason for the wait of a pending change. */
-  readonly hold: "busy" | "kept" | "suspended" | undefined;
-  /** The action that a busy or kept agent waits for. */
-  readonly awaiting?: EffectiveAction | undefined;
-  /** Somebody has asked to leave it alone. */
-  readonly suspended?: Suspension | undefined;
-  /** The effect of an interruption on a live session. */
-  readonly atStake: AtStake | undefined;
-  /** Everything that differs, line by line, also without a possible action now. */
-  readonly changes: readonly Change[];
-}
-
-export interface AtStake {
-  /** Number of people: clients with a keyboard. */
-  readonly attached: number;
-  /** Other clients, if there are any: read-only ones, and programs in control mode. They do not make an agent busy. */
-  readonly viewers?: number;
-  /** Since the last output. */
-  readonly idleSeconds: number;
-  /** The sign of work in a silent agent. */
-  readonly work?: SilentWork;
-}
 
 /** A difference of a file or folder that all agents share. */
 export type FileChange = Change & {

@@ -1,6 +1,6 @@
 import type { SilentWork } from "../observed/types.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
-import type { AgentPlan, AtStake } from "../plan/types.ts";
+import { waitsForEnd, type AtStake, type PendingAgent } from "../plan/agent-plan.ts";
 import { count } from "../text/counting.ts";
 
 /** Returns the work that an interruption would hit, in words. */
@@ -17,18 +17,16 @@ const workPhrases: Readonly<Record<SilentWork, string>> = {
 };
 
 /** Returns the reason for the wait of a change, in words. */
-export function holdPhrase({ name, reason, hold, awaiting, atStake, suspended }: AgentPlan): string {
-  switch (hold) {
+export function holdPhrase(agent: PendingAgent): string {
+  switch (agent.hold) {
     case "kept":
-      return reason !== "renamed" && (awaiting === "stop" || awaiting === "remove")
-        ? `onChange: keep; to end it: fleet stop ${name}`
+      return agent.reason !== "renamed" && waitsForEnd(agent)
+        ? `onChange: keep; to end it: fleet stop ${agent.name}`
         : "onChange: keep";
     case "suspended":
-      return suspended === undefined ? "suspended" : suspensionPhrase(suspended);
+      return suspensionPhrase(agent.suspended);
     case "busy":
-      return atStake === undefined ? "busy" : `busy (${stakePhrase(atStake)})`;
-    case undefined:
-      return "";
+      return agent.atStake === undefined ? "busy" : `busy (${stakePhrase(agent.atStake)})`;
   }
 }
 

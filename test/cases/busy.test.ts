@@ -5,6 +5,7 @@ import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
+import { stakeOf } from "../../src/plan/agent-plan.ts";
 
 /**
  * Returns silent agents: one computes until it is stopped, one declares itself busy, one waits, one wakes up each
@@ -49,7 +50,7 @@ describe("An agent that works and prints nothing", () => {
       quiet: "restart: env-changed env.MODEL",
       ticker: "restart: env-changed env.MODEL",
     });
-    const stakes = Object.fromEntries(found.agents.map(({ name, atStake }) => [name, atStake?.work]));
+    const stakes = Object.fromEntries(found.agents.map((agent) => [agent.name, stakeOf(agent)?.work]));
     expect(stakes).toEqual({ burner: "computes", sayer: "says-so", quiet: undefined, ticker: undefined });
     const { stdout } = await fleet(box, "status");
     expect(stdout).toMatch(/^burner .* pending: .*but it uses the processor\)/m);

@@ -5,6 +5,7 @@ import { machineState, unitState } from "../support/fleet/state.ts";
 import { until } from "../support/rig/until.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { startWatch } from "../support/watch/watcher.ts";
+import { holdOf } from "../support/plan/agent-words.ts";
 
 /** At work until a file of its name is there. */
 const works = 'until [ -e ~/done-"${0}" ]; do date; sleep 0.1; done; exec sleep 1000';
@@ -49,7 +50,7 @@ describe("An edit that ends an agent", () => {
     const waiting = { "coder-3": pending, "coder-4": pending };
     const before = await machineState(box);
     const planned = await plan(box);
-    expect(planned.agents.filter(({ hold }) => hold !== undefined)).toMatchObject([
+    expect(planned.agents.filter((agent) => holdOf(agent) !== undefined)).toMatchObject([
       { name: "coder-3", hold: "busy", awaiting: "remove", cost: "none", atStake: { attached: 0 } },
       { name: "coder-4", hold: "busy", awaiting: "remove", cost: "none", atStake: { attached: 0 } },
     ]);

@@ -13,6 +13,7 @@ import {
   wants,
 } from "../support/fleet/places.ts";
 import { linesOf } from "../support/fleet/state.ts";
+import { reasonOf } from "../../src/plan/agent-plan.ts";
 
 describe("folders of the fleet", () => {
   const box = useSandbox();
@@ -69,7 +70,7 @@ describe("folders of the fleet", () => {
     await box.sh(`chmod 777 ~/.config/${pathOf.dropIns("first")}`);
     await declareTurn(box, "2");
     const { agents } = await plan(box);
-    expect(agents.map(({ name, action, reason }) => `${name} ${action} ${reason}`)).toEqual(
+    expect(agents.map((agent) => `${agent.name} ${agent.action} ${reasonOf(agent)}`)).toEqual(
       ["first blocked folder-unsafe", "runs none undefined", "second change config-changed"].map(
         (line) => expect.stringMatching(line.replace("config-changed", ".*")) as string,
       ),

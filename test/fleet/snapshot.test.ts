@@ -4,6 +4,7 @@ import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { declare, fleet, pathOf, plan, waits, type FleetFile } from "../support/fleet/fleet.ts";
 import { compare, onRunner } from "../support/fleet/snapshot-plan.ts";
 import { machineState } from "../support/fleet/state.ts";
+import { reasonOf } from "../../src/plan/agent-plan.ts";
 
 /** Returns a fleet with every feature; `token` is a secret of one of its agents. */
 function declared(token: string, agents: Readonly<Record<string, object>> = {}): FleetFile {
@@ -64,7 +65,7 @@ describe("a snapshot", () => {
       "systemctl --user start mosaic-agent@by-hand.service; tmux -L mosaic-factory new-session -d -s notes",
     );
     await until("down is down", async () =>
-      (await plan(box)).agents.some(({ reason }) => reason === "failed"),
+      (await plan(box)).agents.some((agent) => reasonOf(agent) === "failed"),
     );
   });
   beforeEach(() => declare(box, first));

@@ -4,6 +4,7 @@ import { drift, type Happening } from "../support/plan/drift.ts";
 import { edited, inShort, machineWith, planOn, trio, without } from "../support/plan/scene.ts";
 import { change, panesOf, setPanes, type World } from "../support/plan/world.ts";
 import { notesOf } from "../support/plan/detail.ts";
+import { reasonOf } from "../../src/plan/agent-plan.ts";
 
 const world = machineWith(trio);
 /** Strangers' names begin with `other`: see drift.ts. */
@@ -125,7 +126,7 @@ describe("Nothing at all is done", () => {
     const deaf = change(world, (copy) => (copy.tmux = undefined));
     const plan = planOn(deaf, trio);
     expect(plan.actions).toEqual([]);
-    expect(plan.agents.map(({ action, reason }) => `${action} ${reason}`)).toEqual(
+    expect(plan.agents.map((agent) => `${agent.action} ${reasonOf(agent)}`)).toEqual(
       Array.from({ length: 3 }, () => "blocked no-tmux-server"),
     );
   });

@@ -10,6 +10,7 @@ import { ownedIn, shortfalls } from "../support/plan/goal.ts";
 import { endProcesses, reloadManager, setUnit, settleUnits } from "../support/plan/model-units.ts";
 import { announce, apply, perform } from "../support/plan/model.ts";
 import { change, observedOf, type World } from "../support/plan/world.ts";
+import { holdOf } from "../support/plan/agent-words.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 100) };
 
@@ -19,12 +20,12 @@ function planOf({ desired }: Case, world: World, options = bold): Plan {
 
 /** Returns the agents left alone by the plan: something is in the way, or `keep` protects them from an end. */
 function blockedIn({ agents }: Plan): ReadonlySet<string> {
-  const left = agents.filter((agent) => agent.action === "blocked" || agent.hold === "kept");
+  const left = agents.filter((agent) => agent.action === "blocked" || holdOf(agent) === "kept");
   return new Set(left.map(({ name }) => name));
 }
 
 function keptIn({ agents }: Plan): ReadonlySet<string> {
-  return new Set(agents.filter(({ hold }) => hold === "kept").map(({ name }) => name));
+  return new Set(agents.filter((agent) => holdOf(agent) === "kept").map(({ name }) => name));
 }
 
 /** Returns true for an agent to be removed without the file that records its protection. */
@@ -194,8 +195,10 @@ function cutOff(actions: readonly Action[], at: number, mask: readonly boolean[]
  */
 function unfinishable({ agents }: Plan, { files, layout }: World): ReadonlySet<string> {
   const names = agents.filter(
-    ({ name, action, hold }) =>
-      action === "blocked" || hold === "kept" || (action === "remove" && !files.has(envPath(layout, name))),
+    (agent) =>
+      agent.action === "blocked" ||
+      holdOf(agent) === "kept" ||
+      (agent.action === "remove" && !files.has(envPath(layout, agent.name))),
   );
   return new Set(names.map(({ name }) => name));
 }

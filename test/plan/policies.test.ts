@@ -23,10 +23,10 @@ function changedWith(keys: object): Parameters<typeof planOn>[1] {
 describe("A changed agent", () => {
   it("is restarted at once with onChange: restart, and told whom that hits", () => {
     const plan = planOn(attached, changedWith({ onChange: "restart" }));
+    expect(plan.agents[0]).not.toHaveProperty("hold");
     expect(plan.agents[0]).toMatchObject({
       action: "restart",
       cost: "agent",
-      hold: undefined,
       atStake: { attached: 2, idleSeconds: 3602 },
     });
   });

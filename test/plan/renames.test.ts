@@ -17,6 +17,7 @@ import {
 } from "../support/plan/scene.ts";
 import { change, panesOf, setPanes, type World } from "../support/plan/world.ts";
 import { notesOf } from "../support/plan/detail.ts";
+import { holdOf } from "../support/plan/agent-words.ts";
 
 const quiet = machineWith(trio);
 
@@ -70,7 +71,7 @@ describe("An agent under another name", () => {
       "canary: pending renamed sentry [busy]",
       "sentry: pending takes-place canary [busy]",
     ]);
-    expect(plan.agents.filter(({ hold }) => hold)).toMatchObject([
+    expect(plan.agents.filter((agent) => holdOf(agent) !== undefined)).toMatchObject([
       { awaiting: "remove", atStake: { idleSeconds: 0 } },
       { awaiting: "add", atStake: { idleSeconds: 0 } },
     ]);

@@ -10,6 +10,8 @@ import { ownedIn } from "../support/plan/goal.ts";
 import { announce, apply, perform } from "../support/plan/model.ts";
 import { strangersIn } from "../support/plan/strangers.ts";
 import { observedOf, panesOf, textAt, type World } from "../support/plan/world.ts";
+import { awaitedAction, reasonOf } from "../../src/plan/agent-plan.ts";
+import { holdOf } from "../support/plan/agent-words.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 100) };
 
@@ -59,7 +61,7 @@ describe("Whatever is declared, and whatever has happened,", () => {
             cost: "agent",
             atStake: { attached: expect.any(Number) as number },
           });
-          expect(agent?.reason).toBeDefined();
+          expect(agent && reasonOf(agent)).toBeDefined();
         }
         const costly = new Set(plan.actions.filter(({ cost }) => cost !== "none").map(({ agent }) => agent));
         const costlyAgents = plan.agents.filter(({ cost }) => cost !== "none").map(({ name }) => name);
@@ -89,8 +91,8 @@ describe("Whatever is declared, and whatever has happened,", () => {
         const plan = planOf(each, each.world, { ...shy, allowRemoveAll: true });
         const waiting = ({ agents }: Plan) =>
           agents
-            .filter(({ hold }) => hold !== undefined)
-            .map((agent) => [agent.name, agent.hold, agent.awaiting]);
+            .filter(({ action }) => action === "pending")
+            .map((agent) => [agent.name, holdOf(agent), awaitedAction(agent)]);
         // Nobody falls idle in between.
         const after = { ...apply(each.world, plan.actions), now: each.world.now };
         const second = planOf(each, after, { ...shy, allowRemoveAll: true });

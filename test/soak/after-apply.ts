@@ -1,9 +1,10 @@
-import type { AgentPlan } from "../../src/plan/types.ts";
+import { reasonOf, type AgentPlan } from "../../src/plan/agent-plan.ts";
 import type { PlannedFleet } from "../support/fleet/fleet.ts";
 import { isNapper, isSuspended } from "./judge.ts";
 import type { Look } from "./look.ts";
 import type { Declared } from "./model.ts";
 import { mainDetail } from "../support/plan/detail.ts";
+import { holdOf } from "../support/plan/agent-words.ts";
 
 /** A machine on which an apply has just done everything it could. */
 export interface Applied {
@@ -51,7 +52,8 @@ export function isDueLater({ name, action }: AgentPlan, declared: Declared): boo
 const settled: ReadonlySet<string> = new Set(["none", "pending", "blocked"]);
 
 function wrongsOfPlan(agent: AgentPlan, { declared, look }: Applied): readonly string[] {
-  const { name, action, hold, reason } = agent;
+  const { name, action } = agent;
+  const hold = holdOf(agent);
   const spec = declared[name];
   const mayWait = (policy: string): boolean => spec === undefined || spec.onChange === policy;
   const waits = {
@@ -61,7 +63,9 @@ function wrongsOfPlan(agent: AgentPlan, { declared, look }: Applied): readonly s
   };
   if (hold !== undefined && !waits[hold]) return [`${name} waits for nothing: ${hold}`];
   if (settled.has(action) || isDueLater(agent, declared)) return [];
-  return [`the plan still says ${name}: ${action}, ${reason ?? "no reason"} ${mainDetail(agent) ?? ""}`];
+  return [
+    `the plan still says ${name}: ${action}, ${reasonOf(agent) ?? "no reason"} ${mainDetail(agent) ?? ""}`,
+  ];
 }
 
 function wrongsOfRun(

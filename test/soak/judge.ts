@@ -1,4 +1,4 @@
-import type { AgentPlan } from "../../src/plan/types.ts";
+import { reasonOf, type AgentPlan } from "../../src/plan/agent-plan.ts";
 import { changes } from "../support/fleet/snapshot.ts";
 import { commandsIn, verbsIn, withoutUnitNames, type PlannedFleet } from "../support/fleet/fleet.ts";
 import type { Ran } from "../support/rig/sandbox.ts";
@@ -83,7 +83,7 @@ function wrongsOfAgent(name: string, episode: Episode): readonly string[] {
   if (!isInterrupted && !isBegun) return [];
   const what = isInterrupted ? "interrupted" : "started";
   const plans = said?.get(name) ?? [];
-  const announced = plans.some(({ action, reason }) => acts.has(action) && reason !== undefined);
+  const announced = plans.some((plan) => acts.has(plan.action) && reasonOf(plan) !== undefined);
   const forbidden = isInterrupted ? guardOf(name, episode) : undefined;
   const isWish = ["restart", "start", "stop"].includes(asked.verb) && asked.agents.includes(name);
   const isAsleep = isSuspended(name, before) && isSuspended(name, after);
@@ -163,6 +163,6 @@ function lineMap(lines: readonly string[]): ReadonlyMap<string, string> {
 
 function summaryOf(plans: readonly AgentPlan[]): string {
   return (
-    plans.map(({ action, reason }) => `${action} (${reason ?? "no reason"})`).join(", ") || "nothing of it"
+    plans.map((plan) => `${plan.action} (${reasonOf(plan) ?? "no reason"})`).join(", ") || "nothing of it"
   );
 }

@@ -5,6 +5,7 @@ import { isNapper, saidBy, wrongsOfDeeds, wrongsOfOutput, type Asked } from "./j
 import type { Declared } from "./model.ts";
 import type { Cut, Wish } from "./steps.ts";
 import { mainDetail } from "../support/plan/detail.ts";
+import { isBusy, reasonOf, type AgentPlan } from "../../src/plan/agent-plan.ts";
 
 /** The output of `fleet apply --json` and similar commands, as far as a walk reads it. */
 interface Said {
@@ -160,11 +161,11 @@ export async function destroy(ground: Ground, cut: Cut | undefined): Promise<voi
  * are due.
  */
 function whenAsleep(planned: PlannedFleet, declared: Declared): PlannedFleet {
-  const agents = planned.agents.map((agent) =>
-    agent.hold === "busy" && isNapper(declared[agent.name])
-      ? { ...agent, action: "restart" as const }
-      : agent,
-  );
+  const agents = planned.agents.map((agent): AgentPlan => {
+    if (!isBusy(agent) || !isNapper(declared[agent.name])) return agent;
+    const { name, reason, changes } = agent;
+    return { name, action: "restart", reason, cost: "none", changes };
+  });
   return { ...planned, agents };
 }
 
@@ -175,7 +176,7 @@ function whenAsleep(planned: PlannedFleet, declared: Declared): PlannedFleet {
 function disagreements(first: PlannedFleet, second: PlannedFleet, declared: Declared): readonly string[] {
   const of = (plan: PlannedFleet, name: string): string => {
     const agent = plan.agents.find((one) => one.name === name);
-    return `${agent?.action} ${agent?.reason} ${agent && mainDetail(agent)}`;
+    return `${agent?.action} ${agent && reasonOf(agent)} ${agent && mainDetail(agent)}`;
   };
   const names = new Set([...first.agents, ...second.agents].map(({ name }) => name));
   return [...names]

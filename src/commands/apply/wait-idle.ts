@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
-import type { AgentPlan, Plan } from "../../plan/types.ts";
+import { isBusy, type AgentPlan } from "../../plan/agent-plan.ts";
+import type { Plan } from "../../plan/types.ts";
 import { duration } from "../../report/phrases.ts";
 import { leftLine } from "../../report/apply/waiting-text.ts";
 import { listenForSignals } from "../../system/signals.ts";
@@ -27,14 +28,13 @@ export interface Waiting {
 
 /** Returns the agents in a plan that wait until they are idle. */
 export function awaitedIn({ agents }: Plan): Awaited {
-  const busy = agents.filter(({ hold }) => hold === "busy");
-  return new Map(busy.map(({ name, awaiting = "restart" }) => [name, awaiting]));
+  return new Map(agents.filter(isBusy).map(({ name, awaiting }) => [name, awaiting]));
 }
 
 /** Returns true if the plan for an agent has nothing beyond the plan shown before the wait. */
-export function isAsAwaited({ name, action, hold, awaiting }: AgentPlan, awaited: Awaited): boolean {
-  if (action === "none") return true;
-  return (hold === "busy" ? awaiting : action) === awaited.get(name);
+export function isAsAwaited(agent: AgentPlan, awaited: Awaited): boolean {
+  if (agent.action === "none") return true;
+  return (isBusy(agent) ? agent.awaiting : agent.action) === awaited.get(agent.name);
 }
 
 /** Applies changes as their agents fall idle, until none waits or the time is over. */
@@ -63,7 +63,7 @@ export async function waitForIdle(waiting: Waiting, context: Context): Promise<E
         const code = await waiting.apply(due);
         if (code !== exitCodes.ok) return code;
       }
-      names = expected.filter(({ hold }) => hold === "busy").map(({ name }) => name);
+      names = expected.filter(isBusy).map(({ name }) => name);
     }
     return exitCodes.ok;
   } finally {

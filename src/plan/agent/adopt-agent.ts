@@ -42,8 +42,10 @@ function adoption(desired: DesiredAgent, view: AgentView, { layout }: DiffContex
     ...fixes.map(({ action }) => action),
   ];
   const changes = fixes.map(({ change }) => change).filter(({ reason }) => reason === "settings-changed");
-  const { plan } = untouchedAgent(view);
-  return { plan: { ...plan, action: "adopt", ...adopted, changes: [adopted, ...changes] }, actions };
+  return {
+    plan: { name: agent, action: "adopt", ...adopted, cost: "none", changes: [adopted, ...changes] },
+    actions,
+  };
 }
 
 function hindranceToAdopt(

@@ -10,12 +10,13 @@ import { observedConfig } from "../config/observed-config.ts";
 import { diffRun, type RunStep } from "./diff-run.ts";
 import { notLoaded } from "../in-force/not-loaded.ts";
 import { unitOverrides } from "../in-force/unit-overrides.ts";
-import { atStake } from "../view/at-stake.ts";
+import { atStake, interruption } from "../view/at-stake.ts";
 import { needsReload } from "../order.ts";
 import { isSameChange } from "../same-change.ts";
 import { configChange } from "../config/same-config.ts";
 import type { Change } from "../change.ts";
-import type { Action, AgentPlan, AgentActionKind } from "../types.ts";
+import type { AgentPlan } from "../agent-plan.ts";
+import type { Action } from "../types.ts";
 
 /** Compares one declared agent with its observed state. */
 export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunContext): AgentDiff {
@@ -88,30 +89,26 @@ function agentPlan(
     ...files.map(({ change }) => change),
     ...(unread ? [unread] : []),
   ]);
-  const differs = agentAction(view, files, run);
-  const action = differs === "none" && unread !== undefined ? "change" : differs;
-  const interrupts = run.kind === "restart" || run.kind === "stop";
+  const [first] = changes;
+  if (first === undefined) return { name, action: "none", cost: "none", changes: [] };
+  if (!view.owned && files.length > 0) {
+    return { name, action: "add", reason: "new", cost: "none", changes: [] };
+  }
+  const common = { name, reason: first.reason, changes };
   const live = atStake(view.pane, observed.now);
-  return {
-    name,
-    action,
-    reason: action === "add" ? "new" : changes[0]?.reason,
-    cost: interrupts && live !== undefined ? "agent" : "none",
-    hold: run.kind === "pending" ? run.hold : undefined,
-    awaiting: run.kind === "pending" ? run.awaiting : undefined,
-    atStake: interrupts || run.kind === "pending" ? live : undefined,
-    changes: action === "add" ? [] : changes,
-  };
-}
-
-function agentAction(
-  view: AgentView,
-  files: readonly FileFix[],
-  run: Exclude<RunStep, { kind: "blocked" }>,
-): AgentActionKind {
-  if (!view.owned && files.length > 0) return "add";
-  if (run.kind !== "none") return run.kind;
-  return files.length > 0 || run.actions.length > 0 ? "change" : "none";
+  switch (run.kind) {
+    case "none":
+      return { ...common, action: "change", cost: "none" };
+    case "start":
+      return { ...common, action: "start", cost: "none" };
+    case "restart":
+    case "stop":
+      return { ...common, action: run.kind, ...interruption(live) };
+    case "pending": {
+      const { hold, awaiting } = run;
+      return { ...common, action: "pending", cost: "none", hold, awaiting, atStake: live };
+    }
+  }
 }
 
 /** Leaves out what an earlier change says already. Most agents have one change at most. */

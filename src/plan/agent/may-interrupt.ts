@@ -2,7 +2,8 @@ import { atStake } from "../view/at-stake.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import type { DiffContext } from "../agent-diff.ts";
-import type { AtStake, PlanOptions } from "../types.ts";
+import type { AtStake } from "../agent-plan.ts";
+import type { PlanOptions } from "../types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
 /**

@@ -8,7 +8,7 @@ import { ownSession } from "./diff-run.ts";
 import { blockedAgent } from "../blocked/blocked-agent.ts";
 import { stopActions } from "./stop-agent.ts";
 import { foreignChange } from "../blocked/foreign-things.ts";
-import { atStake } from "../view/at-stake.ts";
+import { atStake, interruption } from "../view/at-stake.ts";
 import { mayEnd, mayReplace } from "./may-interrupt.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
@@ -45,7 +45,6 @@ export function removeAgent(
   // A rename is no removal: as with a restart, an agent is there afterwards.
   const isRename = reason === "renamed";
   const stake = atStake(view.pane, context.observed.now);
-  const common = { name, hold: undefined, atStake: stake };
   const unknown = unknownFile(view, context);
   if (unknown !== undefined) return blockedAgent(view, unknown, context.observed.now);
   if (!isRename && view.env === undefined && stake !== undefined && !view.dropInMark?.protect) {
@@ -64,7 +63,7 @@ export function removeAgent(
   const verdict = verdictOn(removal, view, context, policy);
   if (verdict !== "now") return waitingRemoval(view, verdict, change, context);
   return {
-    plan: { ...common, action: "remove", reason, cost: stake ? "agent" : "none", changes: [change] },
+    plan: { name, action: "remove", reason, ...interruption(stake), changes: [change] },
     actions: removalActions(view, reason, context),
   };
 }

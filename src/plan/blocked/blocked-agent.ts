@@ -1,5 +1,6 @@
 import type { AgentView } from "../view/agent-view.ts";
 import type { AgentDiff } from "../agent-diff.ts";
+import { stakeOf, type AgentPlan, type BlockedAgent } from "../agent-plan.ts";
 import { atStake } from "../view/at-stake.ts";
 import type { Change } from "../change.ts";
 
@@ -16,7 +17,6 @@ export function blockedAgent(
       action: "blocked",
       reason: change.reason,
       cost: "none",
-      hold: undefined,
       atStake: atStake(view.pane, now),
       changes: [change, ...more],
     },
@@ -26,16 +26,20 @@ export function blockedAgent(
 
 /** Returns an agent without differences, or with no change for now. */
 export function untouchedAgent({ name }: AgentView): AgentDiff {
+  return { plan: { name, action: "none", cost: "none", changes: [] }, actions: [] };
+}
+
+/** Returns the plan of an agent that an obstacle keeps from its action. */
+export function blockedPlan(plan: AgentPlan, change: Change): BlockedAgent {
+  const { name, suspended } = plan;
+  const { reason } = change;
   return {
-    plan: {
-      name,
-      action: "none",
-      reason: undefined,
-      cost: "none",
-      hold: undefined,
-      atStake: undefined,
-      changes: [],
-    },
-    actions: [],
+    name,
+    action: "blocked",
+    reason,
+    cost: "none",
+    atStake: stakeOf(plan),
+    suspended,
+    changes: [change],
   };
 }

@@ -16,7 +16,8 @@ import { composePlan } from "../compose-plan.ts";
 import { tmuxHindrance } from "../fleet/tmux-check.ts";
 import type { Change } from "../change.ts";
 import type { Note } from "../note.ts";
-import type { Action, AgentPlan, Plan, PlanOptions, Unmanaged } from "../types.ts";
+import { reasonOf, type AgentPlan } from "../agent-plan.ts";
+import type { Action, Plan, PlanOptions, Unmanaged } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 import { findUnmanaged } from "../fleet/unmanaged.ts";
 
@@ -67,7 +68,7 @@ function unreadableShared({ files }: Observed, layout: Layout): Change | undefin
 
 /** Refuses to destroy from inside an agent: the user would lose the session after all others are gone. */
 function ownSessionRefusal(agents: readonly AgentPlan[]): readonly Refusal[] {
-  const own = agents.find(({ reason }) => reason === "own-session");
+  const own = agents.find((agent) => reasonOf(agent) === "own-session");
   if (own === undefined) return [];
   return [refusal({ guard: "own-session", agent: own.name })];
 }

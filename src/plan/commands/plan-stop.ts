@@ -7,7 +7,7 @@ import type { AgentDiff, DiffContext } from "../agent-diff.ts";
 import { ownSession } from "../agent/diff-run.ts";
 import { stopActions } from "../agent/stop-agent.ts";
 import { blockByFleet } from "../blocked/block-by-fleet.ts";
-import { atStake } from "../view/at-stake.ts";
+import { atStake, interruption } from "../view/at-stake.ts";
 import { suspensionOf } from "../blocked/skip-suspended.ts";
 import { hindranceNote } from "../fleet/notes.ts";
 import { orderActions } from "../order.ts";
@@ -93,10 +93,8 @@ function stopAgent(
       name: view.name,
       action: "stop",
       ...change,
-      cost: stake ? "agent" : "none",
-      hold: undefined,
+      ...interruption(stake),
       suspended: suspensionOf(view, observed.now),
-      atStake: stake,
       changes: [change],
     },
     actions,

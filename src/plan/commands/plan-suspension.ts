@@ -41,8 +41,11 @@ export function planResumption(layout: Layout, observed: Observed, names: readon
 
 function changedBy(action: Action, view: AgentView, suspended: Suspension | undefined): AgentDiff {
   const change = { reason: "requested" } as const;
-  const { plan } = untouchedAgent(view);
-  return { plan: { ...plan, action: "change", ...change, changes: [change], suspended }, actions: [action] };
+  const { name } = view;
+  return {
+    plan: { name, action: "change", ...change, cost: "none", changes: [change], suspended },
+    actions: [action],
+  };
 }
 
 function planOf(

@@ -13,7 +13,8 @@ import { observedConfig } from "../config/observed-config.ts";
 import { configChange } from "../config/same-config.ts";
 import { isSameChange } from "../same-change.ts";
 import type { Change } from "../change.ts";
-import type { AgentPlan, Plan, PlanOptions } from "../types.ts";
+import { reasonOf, type AgentPlan } from "../agent-plan.ts";
+import type { Plan, PlanOptions } from "../types.ts";
 import { blockedDependencyFinder } from "../blocked/blocked-dependency.ts";
 
 /** The explanation of one agent's plan: its differences, and everything between them and the action. */
@@ -88,7 +89,8 @@ export function explainAgent(
   };
 }
 
-function isRename({ reason }: AgentPlan): boolean {
+function isRename(plan: AgentPlan): boolean {
+  const reason = reasonOf(plan);
   return reason === "takes-place" || reason === "place-blocked";
 }
 
@@ -107,12 +109,12 @@ function planByItself(
 
 /** Returns the differences. An obstacle is no difference, but may hide a configuration that waits. */
 function differencesOf(
-  { action, reason, changes }: AgentPlan,
+  plan: AgentPlan,
   declared: DesiredAgent | undefined,
   view: AgentView,
 ): readonly Difference[] {
-  if (action === "add" && reason === "new") return [withFields({ reason }, declared)];
-  if (action !== "blocked") return changes.map((change) => withMarks(change, declared, view));
+  if (plan.action === "add" && plan.reason === "new") return [withFields({ reason: plan.reason }, declared)];
+  if (plan.action !== "blocked") return plan.changes.map((change) => withMarks(change, declared, view));
   const before = view.owned ? observedConfig(view) : undefined;
   const change = before && declared && configChange(before, declared);
   return change === undefined ? [] : [withFields(change, declared)];

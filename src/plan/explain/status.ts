@@ -6,7 +6,8 @@ import { agentViews, seenNames, type AgentView } from "../view/agent-view.ts";
 import { isCompleted } from "../view/completed.ts";
 import { atStake } from "../view/at-stake.ts";
 import type { Reason } from "../change.ts";
-import type { AgentPlan, Plan } from "../types.ts";
+import type { AgentPlan } from "../agent-plan.ts";
+import type { Plan } from "../types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
 export type AgentState =

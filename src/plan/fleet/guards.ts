@@ -1,6 +1,7 @@
 import { refusal, type Refusal } from "../allowances.ts";
 import type { AppliedFile } from "../../observed/types.ts";
-import type { AgentPlan, PlanOptions } from "../types.ts";
+import { isBusy, reasonOf, type AgentPlan } from "../agent-plan.ts";
+import type { PlanOptions } from "../types.ts";
 
 /** From so many agents on, and more than half of them, apply demands a confirmation. */
 const mass = 3;
@@ -53,14 +54,14 @@ export function guardRefusals(
  * they would never be most of the fleet. No plan ends an agent with `keep`, and a renamed one continues under
  * its new name.
  */
-function isEnded({ action, reason, hold, awaiting }: AgentPlan, how: "remove" | "stop"): boolean {
-  if (reason === "renamed") return false;
-  return action === how || (hold === "busy" && awaiting === how);
+function isEnded(agent: AgentPlan, how: "remove" | "stop"): boolean {
+  if (reasonOf(agent) === "renamed") return false;
+  return agent.action === how || (isBusy(agent) && agent.awaiting === how);
 }
 
 /** Returns true for a live agent: without one, there is no work to lose. */
-function isAlive({ cost, hold }: AgentPlan): boolean {
-  return cost === "agent" || hold === "busy";
+function isAlive(agent: AgentPlan): boolean {
+  return agent.cost === "agent" || isBusy(agent);
 }
 
 function isMost(some: number, all: number): boolean {

@@ -5,7 +5,8 @@ import type { Observed } from "../../observed/types.ts";
 import { tmuxNotes } from "./tmux-notes.ts";
 import type { Change, Reason } from "../change.ts";
 import type { Note } from "../note.ts";
-import type { AgentPlan, FileChange, PlanOptions } from "../types.ts";
+import { reasonOf, type AgentPlan } from "../agent-plan.ts";
+import type { FileChange, PlanOptions } from "../types.ts";
 import { runNotes } from "./run-notes.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
@@ -45,7 +46,7 @@ export function leftToSystemdNotes(
 
 /** Reports a file that removes agents of another file, such as the same file in another worktree. */
 export function otherFileNotes(agents: readonly AgentPlan[], { appliedFile }: Observed): readonly Note[] {
-  const isRemoval = agents.some(({ reason }) => reason === "no-longer-declared");
+  const isRemoval = agents.some((agent) => reasonOf(agent) === "no-longer-declared");
   if (!isRemoval || appliedFile === undefined || appliedFile.isThis) return [];
   return [{ kind: "another-file", path: appliedFile.path }];
 }
@@ -53,7 +54,7 @@ export function otherFileNotes(agents: readonly AgentPlan[], { appliedFile }: Ob
 /** Explains the way on from handmade agents. */
 export function adoptionNotes(agents: readonly AgentPlan[]): readonly Note[] {
   const note = (kind: "adoptable" | "not-as-declared", why: Reason): readonly Note[] => {
-    const blocked = agents.filter(({ action, reason }) => action === "blocked" && reason === why);
+    const blocked = agents.filter((agent) => agent.action === "blocked" && agent.reason === why);
     return blocked.length === 0 ? [] : [{ kind, agents: blocked.map(({ name }) => name) }];
   };
   return [...note("adoptable", "not-ours"), ...note("not-as-declared", "adopt-differs")];

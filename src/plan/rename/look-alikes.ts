@@ -3,7 +3,7 @@ import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { observedConfig } from "../config/observed-config.ts";
 import type { Note } from "../note.ts";
-import type { AgentPlan } from "../types.ts";
+import { awaitedAction, reasonOf, stakeOf, type AgentPlan } from "../agent-plan.ts";
 
 /** An ending agent, and the similar new one. */
 interface LookAlike {
@@ -43,10 +43,10 @@ function lookAlikes(
   view: (name: string) => AgentView,
 ): readonly LookAlike[] {
   const gone = plans.filter(
-    ({ action, awaiting, reason, atStake }) =>
-      (action === "remove" || awaiting === "remove") &&
-      reason === "no-longer-declared" &&
-      atStake !== undefined,
+    (agent) =>
+      (agent.action === "remove" || awaitedAction(agent) === "remove") &&
+      reasonOf(agent) === "no-longer-declared" &&
+      stakeOf(agent) !== undefined,
   );
   if (gone.length === 0) return [];
   const added = new Set(plans.filter(({ action }) => action === "add").map(({ name }) => name));

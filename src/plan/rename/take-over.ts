@@ -1,7 +1,10 @@
 import type { AgentView } from "../view/agent-view.ts";
 import type { AgentDiff } from "../agent-diff.ts";
 import type { Change } from "../change.ts";
-import type { Action, AgentPlan } from "../types.ts";
+import { stakeOf, type AgentPlan, type BlockedAgent, type PendingAgent } from "../agent-plan.ts";
+import { blockedPlan } from "../blocked/blocked-agent.ts";
+import { suspendedPlan } from "../blocked/skip-suspended.ts";
+import type { Action } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 import type { Renames } from "./find-renames.ts";
 
@@ -33,87 +36,86 @@ function isAtWork({ unit, pane }: AgentView): boolean {
 
 function takeOver(diff: AgentDiff, old: readonly AgentDiff[]): readonly AgentDiff[] {
   const { plan } = diff;
-  if (plan.action === "blocked" || plan.hold === "suspended") {
-    return old.map((each) => (each.plan.action === "remove" ? heldLike(each, plan) : each));
+  if (plan.action === "blocked" || (plan.action === "pending" && plan.hold === "suspended")) {
+    return holdRemovals(old, plan);
   }
   // Without a start now, there is no place to take.
-  if (!diff.actions.some(isStart)) return [];
-  const change: Change = {
-    reason: "takes-place",
-    predecessors: old.map((each) => each.plan.name),
-  };
-  const standing = old.find((each) => each.plan.action !== "remove");
+  if (!isDue(plan) || !diff.actions.some(isStart)) return [];
+  const change = { reason: "takes-place", predecessors: old.map((each) => each.plan.name) } as const;
+  const standing = old.map((each) => each.plan).find(isStanding);
+  if (standing === undefined) return [afterThem(diff, plan, change)];
   // Without the end of one, the others would end for nothing.
-  if (standing !== undefined) {
-    const { action: awaiting } = plan;
-    const waiting = waitingFor(diff, standing.plan, change, awaiting);
-    return [
-      waiting,
-      ...old.map((each) => (each.plan.action === "remove" ? heldLike(each, standing.plan) : each)),
-    ];
-  }
-  return [afterThem(diff, old, change)];
+  return [waitingFor(plan, standing, change), ...holdRemovals(old, standing)];
+}
+
+/** The change of an agent that takes the place of others. */
+type TakesPlace = Extract<Change, { readonly reason: "takes-place" }>;
+
+/** An agent that is due for an action. */
+type Due = Exclude<AgentPlan, PendingAgent | BlockedAgent | { readonly action: "none" }>;
+
+function isDue(plan: AgentPlan): plan is Due {
+  return plan.action !== "none" && !isStanding(plan);
+}
+
+/** Returns true for an agent that does not end now. */
+function isStanding(plan: AgentPlan): plan is PendingAgent | BlockedAgent {
+  return plan.action === "pending" || plan.action === "blocked";
 }
 
 function isStart({ kind }: Action): boolean {
   return kind === "start" || kind === "restart";
 }
 
-/** Makes an agent wait, or blocks it, like another agent. */
-function heldLike({ plan }: AgentDiff, other: AgentPlan): AgentDiff {
-  const isBlocked = other.action === "blocked";
-  const [why] = other.changes;
+/** Makes the removals among these agents wait, or blocks them, like another agent. */
+function holdRemovals(old: readonly AgentDiff[], other: PendingAgent | BlockedAgent): readonly AgentDiff[] {
+  return old.map((diff) =>
+    diff.plan.action === "remove" ? { plan: heldLike(diff.plan, other), actions: [] } : diff,
+  );
+}
+
+function heldLike(removal: Due, other: PendingAgent | BlockedAgent): AgentPlan {
+  const { suspended } = other;
+  if (other.action === "blocked") {
+    const [why = { reason: "place-blocked", agent: other.name } as const] = other.changes;
+    return { ...blockedPlan(removal, why), suspended };
+  }
+  if (other.hold === "suspended") return suspendedPlan(removal, removal.reason, other.suspended);
+  const { name, reason, changes } = removal;
+  const { hold } = other;
+  const atStake = stakeOf(removal);
   return {
-    plan: {
-      ...plan,
-      action: isBlocked ? "blocked" : "pending",
-      ...(isBlocked && why !== undefined ? { reason: why.reason, changes: [why] } : {}),
-      cost: "none",
-      hold: isBlocked ? undefined : other.hold,
-      awaiting: isBlocked || other.hold === "suspended" ? undefined : "remove",
-      suspended: other.suspended,
-    },
-    actions: [],
+    name,
+    action: "pending",
+    reason,
+    cost: "none",
+    hold,
+    awaiting: "remove",
+    atStake,
+    suspended,
+    changes,
   };
 }
 
-function waitingFor(
-  { plan }: AgentDiff,
-  standing: AgentPlan,
-  change: Change,
-  awaiting: AgentPlan["action"],
-): AgentDiff {
-  const { hold, atStake, suspended } = standing;
+/** Returns the plan of an agent that waits for the end of another, or is blocked together with it. */
+function waitingFor(plan: Due, standing: PendingAgent | BlockedAgent, change: TakesPlace): AgentDiff {
   if (standing.action === "blocked") {
     const why: Change = { reason: "place-blocked", agent: standing.name };
-    return {
-      plan: { ...plan, action: "blocked", reason: why.reason, cost: "none", hold: undefined, changes: [why] },
-      actions: [],
-    };
+    return { plan: blockedPlan(plan, why), actions: [] };
   }
-  const isNamed = awaiting !== "pending" && awaiting !== "blocked" && awaiting !== "none";
+  const { name } = plan;
+  const changes = [change];
+  const waiting = { ...standing, name, reason: change.reason, changes };
   return {
-    plan: {
-      ...plan,
-      action: "pending",
-      reason: change.reason,
-      cost: "none",
-      hold,
-      awaiting: isNamed && hold !== "suspended" ? awaiting : undefined,
-      suspended,
-      atStake,
-      changes: [change],
-    },
+    plan: waiting.hold === "suspended" ? waiting : { ...waiting, awaiting: plan.action },
     actions: [],
   };
 }
 
 /** Places an agent after the end of its predecessors, and drops its actions if one of them does not end. */
-function afterThem({ plan, actions }: AgentDiff, old: readonly AgentDiff[], change: Change): AgentDiff {
-  const after = old.map((each) => each.plan.name);
-  const isNews = plan.action !== "none";
+function afterThem({ actions }: AgentDiff, plan: Due, change: TakesPlace): AgentDiff {
   return {
-    plan: isNews ? { ...plan, reason: change.reason, changes: [change, ...plan.changes] } : plan,
-    actions: actions.map((action): Action => ({ ...action, after })),
+    plan: { ...plan, reason: change.reason, changes: [change, ...plan.changes] },
+    actions: actions.map((action): Action => ({ ...action, after: change.predecessors })),
   };
 }

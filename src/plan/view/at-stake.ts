@@ -1,5 +1,5 @@
 import type { ObservedPane } from "../../observed/types.ts";
-import type { AtStake } from "../types.ts";
+import type { AtStake, Interrupting } from "../agent-plan.ts";
 
 /**
  * Returns the effect of an interruption on a live pane; undefined if there is none. `now` in ms since the
@@ -14,4 +14,9 @@ export function atStake(pane: ObservedPane | undefined, now: number): AtStake | 
     idleSeconds: Math.max(0, Math.floor(now / 1000) - activity),
     ...(work === undefined ? {} : { work }),
   };
+}
+
+/** Returns the cost of ending an agent with this live session, or without one. */
+export function interruption(live: AtStake | undefined): Interrupting {
+  return live === undefined ? { cost: "none" } : { cost: "agent", atStake: live };
 }

@@ -1,4 +1,4 @@
-import type { AgentPlan } from "../../plan/types.ts";
+import { awaitedAction, type AgentPlan } from "../../plan/agent-plan.ts";
 import { visible } from "../terminal/display-text.ts";
 import { duration } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
@@ -10,6 +10,6 @@ export function waitingLine(names: readonly string[], timeoutMs: number): string
 }
 
 /** Returns a line about an agent with another plan than the awaited one. */
-export function leftLine({ name, action, awaiting }: AgentPlan): string {
-  return `No longer waiting for ${visible(name)}: its plan has changed (${awaiting ?? action}). See fleet plan.`;
+export function leftLine(agent: AgentPlan): string {
+  return `No longer waiting for ${visible(agent.name)}: its plan has changed (${awaitedAction(agent) ?? agent.action}). See fleet plan.`;
 }

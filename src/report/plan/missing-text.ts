@@ -1,7 +1,7 @@
 import { shellWord } from "../../text/shell-word.ts";
 import { listOf } from "../../config/describe-path.ts";
 import type { Change, Reason } from "../../plan/change.ts";
-import type { AgentPlan } from "../../plan/types.ts";
+import type { AgentPlan } from "../../plan/agent-plan.ts";
 import { changeKey } from "../../plan/same-change.ts";
 import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";

@@ -1,6 +1,7 @@
 import picocolors from "picocolors";
 import { contradictsFleet } from "../../plan/deviation.ts";
-import type { AgentPlan, Plan } from "../../plan/types.ts";
+import type { AgentPlan } from "../../plan/agent-plan.ts";
+import type { Plan } from "../../plan/types.ts";
 import { deviationNote } from "./deviation-text.ts";
 import { phraseOf } from "../change-text.ts";
 import { stakePhrase } from "../phrases.ts";
@@ -58,16 +59,15 @@ export function planGithub(plan: Plan, spots: PlanSpots, problemsOnly: boolean):
 /** Returns true if planGithub has a warning for a line of fleet.yaml. */
 export function hasWarnings({ refusals, hindrance, agents, deviations = [] }: Plan): boolean {
   const isTold = (agent: AgentPlan): boolean =>
-    isInterrupted(agent) || agent.action === "remove" || agent.action === "blocked";
+    agent.action === "remove" || agent.action === "blocked" || isInterrupted(agent);
   return (
     deviations.some(contradictsFleet) || refusals.length > 0 || hindrance !== undefined || agents.some(isTold)
   );
 }
 
 function agentWarning(agent: AgentPlan, spots: PlanSpots): string {
-  const { name, action, atStake, changes } = agent;
+  const { name, action, changes } = agent;
   const why = changes.map(phraseOf).join(", and ");
-  const stake =
-    isInterrupted(agent) && atStake !== undefined ? `\nInterrupts its work: ${stakePhrase(atStake)}.` : "";
+  const stake = agent.cost === "agent" ? `\nInterrupts its work: ${stakePhrase(agent.atStake)}.` : "";
   return annotation("warning", `agent ${name} ${glyphs[action].verb}`, `${why}.${stake}`, spots.agent(name));
 }

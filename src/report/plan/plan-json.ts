@@ -1,6 +1,6 @@
 import { planFormat } from "../../plan/saved/saved-plan.ts";
 import type { Plan } from "../../plan/types.ts";
-import { suspensionJson } from "../json/suspension-json.ts";
+import { stepJson } from "../json/step-json.ts";
 import type { PlanJson } from "./plan-output.ts";
 import { changeJson, deviationJson, noteJson, refusalJson } from "./reason-json.ts";
 
@@ -11,8 +11,8 @@ export function planJson(plan: Plan): PlanJson {
     fleet: plan.fleet,
     summary: plan.summary,
     agents: plan.agents.map((agent) => ({
-      ...agent,
-      suspended: agent.suspended && suspensionJson(agent.suspended),
+      name: agent.name,
+      ...stepJson(agent),
       changes: agent.changes.map(changeJson),
     })),
     shared: plan.shared.map((change) => ({ ...changeJson(change), path: change.path, role: change.role })),

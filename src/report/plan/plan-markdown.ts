@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
-import type { AgentPlan, FileChange, Plan } from "../../plan/types.ts";
+import type { AgentPlan, InterruptedAgent } from "../../plan/agent-plan.ts";
+import type { FileChange, Plan } from "../../plan/types.ts";
 import { deviationNotes } from "./deviation-text.ts";
 import { noteText } from "./note-text.ts";
 import type { FileDiff } from "../../diffs/plan/full-diffs.ts";
@@ -65,10 +66,9 @@ function fitting(items: readonly string[], room: number): Fitting {
   return { kept, left: items.length - kept.length, used };
 }
 
-function interruption(agent: AgentPlan): string {
+function interruption(agent: InterruptedAgent): string {
   const { name, action, atStake } = agent;
-  const stake = atStake === undefined ? "" : ` (${stakePhrase(atStake)})`;
-  return `- ${code(name)} ${glyphs[action].verb}: ${inert(whyOf(agent) + stake)}`;
+  return `- ${code(name)} ${glyphs[action].verb}: ${inert(`${whyOf(agent)} (${stakePhrase(atStake)})`)}`;
 }
 
 function interruptionLines({ agents, actions }: Plan, interruptions: Fitting): readonly string[] {
@@ -108,18 +108,18 @@ function table({ kept, left }: Fitting): readonly string[] {
 /** Returns the rest of a plan. */
 function remarksOf(plan: Plan): readonly string[] {
   const { agents, refusals, notes } = plan;
-  const about = (kind: AgentPlan["action"]): readonly AgentPlan[] =>
-    agents.filter(({ action }) => action === kind);
-  const suspended = about("none").flatMap(({ name, suspended: word }) =>
-    word === undefined ? [] : [{ name, word: suspensionPhrase(word) }],
+  const blocked = agents.filter((agent) => agent.action === "blocked");
+  const pending = agents.filter((agent) => agent.action === "pending");
+  const suspended = agents.flatMap(({ name, action, suspended: word }) =>
+    action !== "none" || word === undefined ? [] : [{ name, word: suspensionPhrase(word) }],
   );
   return [
     ...refusals.map(
       (refusal) =>
         `- **Refused:** ${inert(refusalText(refusal))}. If that is meant, add ${code(refusal.flag)}.`,
     ),
-    ...about("blocked").map((agent) => `- **Blocked:** ${code(agent.name)}: ${inert(whyOf(agent))}`),
-    ...about("pending").map((agent) => `- **Waiting:** ${code(agent.name)}: ${inert(holdPhrase(agent))}`),
+    ...blocked.map((agent) => `- **Blocked:** ${code(agent.name)}: ${inert(whyOf(agent))}`),
+    ...pending.map((agent) => `- **Waiting:** ${code(agent.name)}: ${inert(holdPhrase(agent))}`),
     ...suspended.map(({ name, word }) => `- **Note:** ${code(name)} is ${inert(word)}.`),
     ...[...unmanagedNotes(plan), ...deviationNotes(plan), ...notes.map(noteText)].map(
       (note) => `- **Note:** ${inert(note)}`,

@@ -1,7 +1,7 @@
 import type { Reason } from "../../plan/change.ts";
 import type { Preconditions } from "../../plan/saved/preconditions.ts";
 import type { Origin } from "../../plan/saved/saved-plan.ts";
-import type { AgentPlan, Cost, Summary, Unmanaged } from "../../plan/types.ts";
+import type { Cost, Summary, Unmanaged } from "../../plan/types.ts";
 import type {
   ChangeJson,
   DeviationJson,
@@ -10,18 +10,17 @@ import type {
   RefusalJson,
   SharedFileJson,
 } from "../json/shared-output.ts";
-import type { SuspensionJson } from "../json/suspension-json.ts";
+import type { StepJson } from "../json/step-json.ts";
 
 /** A difference of a file or folder that all agents share. */
 type SharedChangeJson = ChangeJson & SharedFileJson;
 
 /** An agent, with all that differs from its declaration. */
-interface AgentPlanJson extends Omit<AgentPlan, "changes" | "suspended"> {
-  /** The request to leave it alone. */
-  readonly suspended?: SuspensionJson | undefined;
+type AgentPlanJson = StepJson & {
+  readonly name: string;
   /** Everything that differs. */
   readonly changes: readonly ChangeJson[];
-}
+};
 
 /** One action. The words of `kind` are written out, for the generator of the schema; planJson checks them. */
 interface ActionJson {

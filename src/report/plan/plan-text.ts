@@ -1,8 +1,14 @@
 import type { Refusal } from "../../plan/allowances.ts";
 import type { Colors } from "../diagnostics.ts";
-import type { Action, AgentActionKind, AgentPlan, FileChange, Plan } from "../../plan/types.ts";
+import {
+  waitsForEnd,
+  type AgentActionKind,
+  type AgentPlan,
+  type PendingAgent,
+} from "../../plan/agent-plan.ts";
+import type { Action, FileChange, Plan } from "../../plan/types.ts";
 import { isSocketPlan } from "../../plan/fleet/plan-socket.ts";
-import { isSettled, overriddenAgents } from "../../plan/summary.ts";
+import { isInterrupted, isSettled, overriddenAgents } from "../../plan/summary.ts";
 import { deviationNotes } from "./deviation-text.ts";
 import { noteText } from "./note-text.ts";
 import { diffText } from "./diff-text.ts";
@@ -95,7 +101,7 @@ function agentLines(agent: AgentPlan, colors: Colors, verbose: boolean): readonl
   const why = first === undefined ? "" : `: ${first}`;
   const glyph = symbol.padStart(3);
   const hold = agent.action === "pending" ? `, ${colors.dim(visible(holdPhrase(agent)))}` : "";
-  const line = `${colors[color](glyph)} agent ${colors.bold(visible(agent.name))} ${waitingVerb(agent) ?? verb}${why}${hold}`;
+  const line = `${colors[color](glyph)} agent ${colors.bold(visible(agent.name))} ${agent.action === "pending" ? waitingVerb(agent) : verb}${why}${hold}`;
   return [
     line,
     ...more.map((each) => `      and ${each}`),
@@ -104,15 +110,22 @@ function agentLines(agent: AgentPlan, colors: Colors, verbose: boolean): readonl
   ];
 }
 
-/** Says of an agent that waits for its end how that will be. */
-function waitingVerb({ awaiting, hold, reason }: AgentPlan): string | undefined {
-  if (awaiting !== "stop" && awaiting !== "remove") return undefined;
-  if (hold === "kept") return reason === "renamed" ? undefined : "keeps running";
-  return awaiting === "stop" ? "will be stopped when it is idle" : "will be removed when it is idle";
+/** Returns the words for an agent that waits. An agent that waits for its end has words of its own. */
+function waitingVerb(agent: PendingAgent): string {
+  const { verb } = glyphs.pending;
+  switch (agent.hold) {
+    case "suspended":
+      return verb;
+    case "kept":
+      return waitsForEnd(agent) && agent.reason !== "renamed" ? "keeps running" : verb;
+    case "busy":
+      return waitsForEnd(agent) ? `${glyphs[agent.awaiting].verb} when it is idle` : verb;
+  }
 }
 
-function stakeLines({ atStake, cost }: AgentPlan, colors: Colors): readonly string[] {
-  if (cost === "none" || atStake === undefined) return [];
+function stakeLines(agent: AgentPlan, colors: Colors): readonly string[] {
+  if (!isInterrupted(agent)) return [];
+  const { atStake } = agent;
   const line = `      interrupts its work: ${stakePhrase(atStake)}`;
   return [atStake.attached > 0 ? colors.red(line) : colors.dim(line)];
 }
@@ -168,11 +181,11 @@ export function summaryLine(plan: Plan, colors: Colors): string {
 
 /** Returns which agents wait, and how to go on, after an apply. */
 export function pendingLines({ agents }: Plan): readonly string[] {
-  const names = (isMeant: (agent: AgentPlan) => boolean): readonly string[] =>
-    agents.filter((agent) => agent.action === "pending" && isMeant(agent)).map(({ name }) => name);
+  const waiting = agents.filter((agent) => agent.action === "pending");
+  const names = (isMeant: (agent: PendingAgent) => boolean): readonly string[] =>
+    waiting.filter(isMeant).map(({ name }) => name);
   // The agent that takes its place has a line of its own.
-  const isEnd = ({ awaiting, reason }: AgentPlan): boolean =>
-    reason !== "renamed" && (awaiting === "stop" || awaiting === "remove");
+  const isEnd = (agent: PendingAgent): boolean => agent.reason !== "renamed" && waitsForEnd(agent);
   return [
     ...waitingLine(
       names(({ hold, reason }) => hold !== "suspended" && reason === "takes-place"),
@@ -197,7 +210,7 @@ export function pendingLines({ agents }: Plan): readonly string[] {
   ];
 }
 
-function isRename({ reason }: AgentPlan): boolean {
+function isRename({ reason }: PendingAgent): boolean {
   return reason === "takes-place" || reason === "renamed";
 }
 

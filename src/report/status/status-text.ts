@@ -154,8 +154,8 @@ function pendingCell({ plan }: AgentStatus): string {
   if (plan?.action === "none" && plan.suspended) return visible(suspensionPhrase(plan.suspended));
   if (plan === undefined || plan.action === "none") return "-";
   const [change = { reason: "new" } as const] = plan.changes;
-  const hold = holdPhrase(plan);
-  return visible(`${plan.action}: ${phraseOf(change)}${hold && `, ${hold}`}`);
+  const hold = plan.action === "pending" ? `, ${holdPhrase(plan)}` : "";
+  return visible(`${plan.action}: ${phraseOf(change)}${hold}`);
 }
 
 function megabytes(bytes: number): string {

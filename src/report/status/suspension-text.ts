@@ -1,4 +1,5 @@
-import type { AgentPlan, Plan } from "../../plan/types.ts";
+import type { AgentPlan } from "../../plan/agent-plan.ts";
+import type { Plan } from "../../plan/types.ts";
 import type { Colors } from "../diagnostics.ts";
 import { visible } from "../terminal/display-text.ts";
 import { phraseOf } from "../change-text.ts";

@@ -2,7 +2,7 @@ import type { FieldPlace, FieldPlaces } from "../../config/field-places.ts";
 import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";
 import { deviationJson, reasonJson, refusalJson } from "../plan/reason-json.ts";
-import { suspensionJson } from "../json/suspension-json.ts";
+import { stepJson } from "../json/step-json.ts";
 import type {
   AgentWhyJson,
   DifferenceJson,
@@ -30,14 +30,13 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
       const place = places.entry(entry);
       return {
         name: plan.name,
+        ...stepJson(plan),
         declared: place === undefined ? null : placeJson(place),
         differences: differences.map(located),
         policy: declared && {
           onChange: { value: declared.onChange, ...originJson(places.field(entry, "onChange")) },
           idleAfter: { ms: declared.idleAfterMs, ...originJson(places.field(entry, "idleAfter")) },
         },
-        atStake: plan.atStake,
-        suspended: plan.suspended && suspensionJson(plan.suspended),
         completed: completed && {
           at: completed.atMs === undefined ? null : new Date(completed.atMs).toISOString(),
         },
@@ -46,11 +45,6 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
         hindrance: hindrance && located(hindrance),
         refusals: refusals.map(refusalJson),
         deviations: (explanation.deviations ?? []).map(deviationJson),
-        action: plan.action,
-        reason: plan.reason,
-        cost: plan.cost,
-        hold: plan.hold,
-        awaiting: plan.awaiting,
       };
     }),
   };

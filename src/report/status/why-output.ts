@@ -1,8 +1,7 @@
 import type { FieldPlace } from "../../config/field-places.ts";
 import type { Place } from "../../diagnostics/diagnostic.ts";
-import type { AgentPlan } from "../../plan/types.ts";
 import type { DeviationJson, Problems, ReasonJson, RefusalJson } from "../json/shared-output.ts";
-import type { SuspensionJson } from "../json/suspension-json.ts";
+import type { StepJson } from "../json/step-json.ts";
 
 /** A place in fleet.yaml. */
 export interface PlaceJson extends Pick<Place, "file" | "line" | "column" | "source"> {}
@@ -36,18 +35,14 @@ interface PolicyJson {
 }
 
 /** The way from the lines of fleet.yaml to the plan for one agent. */
-export interface AgentWhyJson extends Pick<
-  AgentPlan,
-  "name" | "action" | "reason" | "cost" | "hold" | "awaiting" | "atStake"
-> {
+export type AgentWhyJson = StepJson & {
+  readonly name: string;
   /** Its entry in fleet.yaml; null for an undeclared agent. */
   readonly declared: PlaceJson | null;
   /** Everything that differs, even if nothing can be done about it now. */
   readonly differences: readonly DifferenceJson[];
   /** Absent for an undeclared agent. */
   readonly policy?: PolicyJson | undefined;
-  /** The request to leave it alone. */
-  readonly suspended?: SuspensionJson | undefined;
   /** Present if there is nothing to do because its work is done; `at` is in ISO 8601, null if unknown. */
   readonly completed?: { readonly at: string | null } | undefined;
   /** Its removed working directory. */
@@ -59,7 +54,7 @@ export interface AgentWhyJson extends Pick<
   /** Guards that refuse the plan as a whole. */
   readonly refusals: readonly RefusalJson[];
   readonly deviations: readonly DeviationJson[];
-}
+};
 
 /** The explanation of the plan for an agent, or for each replica of an entry. */
 export interface WhyJson {

@@ -3,7 +3,8 @@ import type { FieldPlace, FieldPlaces } from "../../config/field-places.ts";
 import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";
 import { contradictsFleet } from "../../plan/deviation.ts";
-import type { AgentPlan } from "../../plan/types.ts";
+import { stakeOf, waitsForEnd, type AgentPlan, type PendingAgent } from "../../plan/agent-plan.ts";
+import { isInterrupted } from "../../plan/summary.ts";
 import type { Note } from "../../plan/note.ts";
 import type { Colors } from "../diagnostics.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
@@ -54,7 +55,9 @@ function stepsOf(
   places: FieldPlaces,
   notes: readonly Note[],
 ): readonly Step[] {
-  const { atStake, suspended, hold } = plan;
+  const { suspended } = plan;
+  const atStake = stakeOf(plan);
+  const isHeld = plan.action === "pending" && plan.hold !== "suspended";
   const declaration = places.entry(entry);
   const isNone = differences.length === 0 && block === undefined && !deviations.some(contradictsFleet);
   const said = (difference: Difference): readonly string[] => differenceLines(difference, entry, places);
@@ -66,7 +69,7 @@ function stepsOf(
     ["completed", completed === undefined ? [] : completedLines(plan.name, completed.atMs)],
     ["policy", declared === undefined ? policyLine(policy) : policyLines(declared, entry, places)],
     ["at stake", atStake === undefined ? [] : [stakePhrase(atStake)]],
-    ["hold", hold === undefined || hold === "suspended" ? [] : [visible(holdPhrase(plan))]],
+    ["hold", isHeld ? [visible(holdPhrase(plan))] : []],
     ["suspended", suspended === undefined ? [] : [visible(suspensionPhrase(suspended))]],
     ["blocked", block === undefined ? [] : said(block)],
     ["fleet", hindrance === undefined ? [] : [...said(hindrance), ...blocked.map(visible)]],
@@ -126,22 +129,39 @@ function lineOf(place: Place): string {
   return `${visible(place.file)}:${place.line}: ${excerptOf(place, widest).text.trim()}`;
 }
 
-function actionLine({ name, action, reason, cost, hold, awaiting }: AgentPlan): string {
-  if (action === "none") return "nothing to do";
-  if (action === "blocked") return "nothing, as long as that is in the way";
-  if (hold === "suspended") return `nothing, until: fleet resume ${visible(name)}`;
-  const isEnd = awaiting === "stop" || awaiting === "remove";
-  if (isRename(reason) && (hold === "busy" || hold === "kept")) {
-    const until = hold === "busy" ? "until the old one is idle" : "until the old one ends";
-    return `none ${until}, or: fleet apply --now ${visible(name)}`;
+function actionLine(plan: AgentPlan): string {
+  switch (plan.action) {
+    case "none":
+      return "nothing to do";
+    case "blocked":
+      return "nothing, as long as that is in the way";
+    case "pending":
+      return waitLine(plan);
+    case "add":
+    case "change":
+    case "start":
+    case "adopt":
+    case "restart":
+    case "stop":
+    case "remove":
+      return `${glyphs[plan.action].verb}${isInterrupted(plan) ? ", which interrupts its work" : ""}`;
   }
-  if (hold === "kept" && isEnd) return `nothing, until it ends by itself, or: fleet stop ${visible(name)}`;
-  if (hold === "busy" && isEnd) return `none until it is idle, or: fleet apply --now ${visible(name)}`;
-  if (hold === "kept") return `nothing, until its next start, or: fleet restart ${visible(name)}`;
-  if (hold === "busy") return `none until it is idle, or: fleet restart ${visible(name)}`;
-  return `${glyphs[action].verb}${cost === "none" ? "" : ", which interrupts its work"}`;
 }
 
-function isRename(reason: AgentPlan["reason"]): boolean {
-  return reason === "renamed" || reason === "takes-place";
+function waitLine(agent: PendingAgent): string {
+  const name = visible(agent.name);
+  const isRename = agent.reason === "renamed" || agent.reason === "takes-place";
+  const isEnd = waitsForEnd(agent);
+  switch (agent.hold) {
+    case "suspended":
+      return `nothing, until: fleet resume ${name}`;
+    case "busy":
+      if (isRename) return `none until the old one is idle, or: fleet apply --now ${name}`;
+      return `none until it is idle, or: fleet ${isEnd ? "apply --now" : "restart"} ${name}`;
+    case "kept":
+      if (isRename) return `none until the old one ends, or: fleet apply --now ${name}`;
+      return isEnd
+        ? `nothing, until it ends by itself, or: fleet stop ${name}`
+        : `nothing, until its next start, or: fleet restart ${name}`;
+  }
 }

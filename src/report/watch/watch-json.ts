@@ -1,10 +1,11 @@
 import type { WatchEvent } from "../../events/watch-events.ts";
+import type { PendingAgent } from "../../plan/agent-plan.ts";
 import type { Note } from "../../plan/note.ts";
 import { diagnosticToJson } from "../diagnostics.ts";
 import { deviationJson, reasonJson, refusalJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
 import { noteText } from "../plan/note-text.ts";
-import type { PlainEvent, Renamed, WatchEventJson, WatchLine } from "./watch-output.ts";
+import type { PlainEvent, Renamed, WaitJson, WatchEventJson, WatchLine } from "./watch-output.ts";
 
 /** Returns one event as an object for a line of `fleet watch --json`. `nowMs` since the epoch. Contents of files stay out of it. */
 export function watchJson(event: WatchEvent, nowMs: number): WatchLine {
@@ -19,16 +20,22 @@ function eventJson(event: WatchEvent): WatchEventJson {
     }
     case "problem":
       return { event: event.kind, diagnostics: event.diagnostics.map(diagnosticToJson) };
-    case "waiting":
+    case "waiting": {
+      const { name, changes } = event.plan;
+      return {
+        event: event.kind,
+        agent: name,
+        changes: changes.map(reasonJson),
+        ...waitJson(event.plan),
+      };
+    }
     case "blocked": {
-      const { name, reason, changes, hold, awaiting, atStake, suspended } = event.plan;
+      const { name, reason, changes, atStake, suspended } = event.plan;
       return {
         event: event.kind,
         agent: name,
         reason,
         changes: changes.map(reasonJson),
-        hold,
-        awaiting,
         atStake,
         suspended: suspended && suspensionJson(suspended),
       };
@@ -72,6 +79,15 @@ function eventJson(event: WatchEvent): WatchEventJson {
     case "leaving":
       return plainJson(event);
   }
+}
+
+function waitJson(plan: PendingAgent): WaitJson {
+  const { reason, atStake } = plan;
+  if (plan.hold === "suspended") {
+    return { reason, hold: plan.hold, atStake, suspended: suspensionJson(plan.suspended) };
+  }
+  const { hold, awaiting, suspended } = plan;
+  return { reason, hold, awaiting, atStake, suspended: suspended && suspensionJson(suspended) };
 }
 
 function plainJson({ kind, ...data }: PlainEvent): Renamed<PlainEvent, "kind", "event"> {

@@ -1,6 +1,6 @@
 import type { PastAction, WatchEvent } from "../../events/watch-events.ts";
+import type { Block, Leave, Wait } from "../../plan/agent-plan.ts";
 import type { HindranceNote, PlainNote } from "../../plan/note.ts";
-import type { AgentPlan } from "../../plan/types.ts";
 import type {
   DeviationJson,
   DiagnosticJson,
@@ -41,6 +41,7 @@ export type WatchEventJson =
   | SharedChangedJson
   | ChangedJson
   | WaitingJson
+  | BlockedJson
   | CompletedJson
   | DeviationEventJson
   | RefusedJson
@@ -73,12 +74,31 @@ interface ChangedJson {
   readonly killedAfterMs?: number;
 }
 
-/** An agent has to wait for its changes, or cannot be changed. */
-interface WaitingJson extends Pick<AgentPlan, "reason" | "hold" | "awaiting" | "atStake"> {
-  readonly event: "waiting" | "blocked";
+/** An agent has to wait for its changes. */
+type WaitingJson = {
+  readonly event: "waiting";
   readonly agent: string;
   readonly changes: readonly ReasonJson[];
+} & WaitJson;
+
+/** A wait. The event says the rest. */
+export type WaitJson =
+  | (Omit<Wait, "action" | "cost"> & MaybeSuspended)
+  | (Omit<Leave, "action" | "cost"> & {
+      /** The request to leave it alone. */
+      readonly suspended: SuspensionJson;
+    });
+
+interface MaybeSuspended {
+  /** The request to leave it alone, next to an action that does not follow it. */
   readonly suspended?: SuspensionJson | undefined;
+}
+
+/** An agent cannot be changed. */
+interface BlockedJson extends Omit<Block, "action" | "cost">, MaybeSuspended {
+  readonly event: "blocked";
+  readonly agent: string;
+  readonly changes: readonly ReasonJson[];
 }
 
 /** A job has done its work. */

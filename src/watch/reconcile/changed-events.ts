@@ -2,7 +2,8 @@ import type { ApplyOutcome } from "../../events/apply-events.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import type { Change } from "../../plan/change.ts";
-import type { Action, AgentActionKind, Plan } from "../../plan/types.ts";
+import type { AgentActionKind } from "../../plan/agent-plan.ts";
+import type { Action, Plan } from "../../plan/types.ts";
 import type { PastAction, WatchEvent } from "../../events/watch-events.ts";
 
 const pastOf: Readonly<Partial<Record<AgentActionKind, PastAction>>> = {

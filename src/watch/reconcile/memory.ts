@@ -60,7 +60,7 @@ export function afterRun(
   nowMs: number,
 ): Memory {
   const forEnvFiles = look.plan.agents
-    .filter(({ action, reason }) => action === "restart" && reason === "env-files-changed")
+    .filter((agent) => agent.action === "restart" && agent.reason === "env-files-changed")
     .map(({ name }) => ({ agent: name, key: churnKey }));
   return {
     ...memory,

@@ -1,7 +1,7 @@
 import { agentViews, type AgentView } from "../../plan/view/agent-view.ts";
 import { isCompleted } from "../../plan/view/completed.ts";
 import { changeKey } from "../../plan/same-change.ts";
-import type { AgentPlan } from "../../plan/types.ts";
+import type { AgentPlan, BlockedAgent, PendingAgent } from "../../plan/agent-plan.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { HeldPlan, Hold } from "./plan-with-holds.ts";
 import type { WatchEvent } from "../../events/watch-events.ts";
@@ -93,8 +93,10 @@ function heldEvent(
   }
 }
 
-function keyOf({ name, action, changes: [main], hold }: AgentPlan): string {
-  return [action, name, main && changeKey(main), hold].join(" ");
+function keyOf(agent: PendingAgent | BlockedAgent): string {
+  const [main] = agent.changes;
+  const hold = agent.action === "pending" ? agent.hold : undefined;
+  return [agent.action, agent.name, main && changeKey(main), hold].join(" ");
 }
 
 interface Failures {

@@ -1,4 +1,5 @@
 import { isInForce } from "../../desired/marks/suspension.ts";
+import { isBusy, type AtStake } from "../../plan/agent-plan.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { endPolicies } from "../../plan/agent/end-policy.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
@@ -32,7 +33,8 @@ export function dueIn(considered: HeldPlan, nowMs: number): number | undefined {
   const { desired, observed, whole, held } = considered;
   const view = agentViews(observed, desired.layout);
   const policy = endPolicies(desired, view);
-  const times = whole.agents.flatMap(({ name, hold, atStake, suspended }) => {
+  const times = whole.agents.flatMap((agent) => {
+    const { name, suspended } = agent;
     const phase = unitPhase(view(name).unit);
     const until = held.get(name);
     return [
@@ -43,16 +45,17 @@ export function dueIn(considered: HeldPlan, nowMs: number): number | undefined {
       ...(suspended?.untilMs !== undefined && isInForce(suspended, observed.now)
         ? [suspended.untilMs - observed.now]
         : []),
-      ...(hold === "busy" && atStake !== undefined
-        ? [
-            atStake.attached > 0 || atStake.work
-              ? attachedMs
-              : idleIn(atStake.idleSeconds, policy(name).idleAfterMs),
-          ]
+      ...(isBusy(agent) && agent.atStake !== undefined
+        ? [quietIn(agent.atStake, policy(name).idleAfterMs)]
         : []),
     ];
   });
   return times.length === 0 ? undefined : Math.max(Math.min(...times), soonMs / 4);
+}
+
+/** Returns the time until an agent may be idle, or until the next look at people and silent work. */
+function quietIn({ attached, work, idleSeconds }: AtStake, idleAfterMs: number): number {
+  return attached > 0 || work ? attachedMs : idleIn(idleSeconds, idleAfterMs);
 }
 
 function idleIn(idleSeconds: number, idleAfterMs: number): number {

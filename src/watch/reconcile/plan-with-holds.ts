@@ -8,7 +8,8 @@ import { findRenames, type Renames } from "../../plan/rename/find-renames.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import { cautious } from "../../plan/cautious.ts";
 import type { Change, Reason } from "../../plan/change.ts";
-import type { AgentPlan, Plan, PlanOptions } from "../../plan/types.ts";
+import { awaitedAction, type AgentPlan } from "../../plan/agent-plan.ts";
+import type { Plan, PlanOptions } from "../../plan/types.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import { heldUntil, withoutLasting, type BackOff } from "../loop/back-off.ts";
 
@@ -132,9 +133,9 @@ function holdFinder(
    * Returns true also for an agent that waits: it may lose its link before its end. An agent that waits to be added takes
    * the place of another, and is held together with that one.
    */
-  function isRefused({ action, awaiting }: AgentPlan): boolean {
-    const isWaiting = action === "pending" && awaiting !== undefined && awaiting !== "add";
-    return refused.has(isWaiting ? awaiting : action);
+  function isRefused(agent: AgentPlan): boolean {
+    const awaiting = awaitedAction(agent);
+    return refused.has(awaiting === undefined || awaiting === "add" ? agent.action : awaiting);
   }
 
   function momentHold(agent: AgentPlan): Hold | undefined {

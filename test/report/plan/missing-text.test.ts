@@ -1,20 +1,19 @@
 import picocolors from "picocolors";
 import { expect, it } from "vitest";
 import type { Change } from "../../../src/plan/change.ts";
-import type { AgentPlan } from "../../../src/plan/types.ts";
+import type { AgentPlan } from "../../../src/plan/agent-plan.ts";
 import { missingGroups, missingLines } from "../../../src/report/plan/missing-text.ts";
 
 const colors = picocolors.createColors(false);
 
-function blocked(name: string, ...changes: readonly Change[]): AgentPlan {
+function blocked(name: string, first: Change, ...more: readonly Change[]): AgentPlan {
   return {
     name,
     action: "blocked",
-    reason: changes[0]?.reason,
+    reason: first.reason,
     cost: "none",
-    hold: undefined,
     atStake: undefined,
-    changes,
+    changes: [first, ...more],
   };
 }
 

@@ -25,6 +25,7 @@ describe("A plan as JSON", () => {
           reason: "env-changed",
           cost: "none",
           hold: "busy",
+          awaiting: "restart",
           atStake: { attached: 2, idleSeconds: 4 },
           changes: [{ reason: "env-changed", fields: ["env.MODEL"], message: "env.MODEL changed" }],
         },

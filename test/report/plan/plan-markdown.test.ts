@@ -30,7 +30,7 @@ describe("Hostile text in a plan as Markdown", () => {
         name: `${action}${evil}`,
         action,
         change: { reason: "file-unreadable", path: evil, problem: evil },
-        cost: action === "restart" ? "agent" : "none",
+        ...(action === "restart" ? { atStake: { attached: 1, idleSeconds: 4 } } : {}),
         hold: action === "pending" ? "suspended" : undefined,
         suspended: { by: evil, sinceMs: undefined, untilMs: undefined },
       }),
@@ -131,7 +131,7 @@ describe("A plan as Markdown that is too long for a comment", () => {
               name,
               action: "restart",
               change: { reason: "env-changed", fields: ["env.A".repeat(99)] },
-              cost: "agent",
+              atStake: { attached: 0, idleSeconds: 7200 },
             })
           : agentPlan({
               name,

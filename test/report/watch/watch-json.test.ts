@@ -61,6 +61,7 @@ const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
     reason: "env-changed",
     changes: [{ reason: "env-changed", fields: ["env.MODEL"], message: "env.MODEL changed" }],
     hold: "busy",
+    awaiting: "restart",
     atStake: { attached: 1, idleSeconds: 4 },
   },
   blocked: {

@@ -2,6 +2,7 @@ import type { Sandbox } from "../rig/sandbox.ts";
 import { commandsIn, fleet, plan, verbsIn, withoutUnitNames, type PlannedFleet } from "./fleet.ts";
 import { changes, takeSnapshot } from "./snapshot.ts";
 import { inShort, mainDetail } from "../plan/detail.ts";
+import { reasonOf } from "../../../src/plan/agent-plan.ts";
 
 /** Everything that one apply did, with its plan and the plan after it. */
 export interface Effect {
@@ -56,7 +57,7 @@ export function says({ agents, shared }: PlannedFleet): Readonly<Record<string, 
     ...shared.map((change) => [change.role, `change: ${inShort(change)}`] as const),
     ...agents
       .filter(({ action }) => action !== "none")
-      .map((agent) => [agent.name, phrase(agent.action, agent.reason, mainDetail(agent))] as const),
+      .map((agent) => [agent.name, phrase(agent.action, reasonOf(agent), mainDetail(agent))] as const),
   ];
   return Object.fromEntries(lines);
 }

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
-import type { Action, AgentPlan, FileChange, Plan } from "../../../src/plan/types.ts";
+import type { AgentPlan } from "../../../src/plan/agent-plan.ts";
+import type { Action, FileChange, Plan } from "../../../src/plan/types.ts";
 import type { Ran, Sandbox } from "../rig/sandbox.ts";
 import { checkJson } from "./check-json.ts";
 

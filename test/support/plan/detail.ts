@@ -1,5 +1,6 @@
 import type { Change } from "../../../src/plan/change.ts";
-import type { AgentPlan, Plan } from "../../../src/plan/types.ts";
+import type { AgentPlan } from "../../../src/plan/agent-plan.ts";
+import type { Plan } from "../../../src/plan/types.ts";
 import { phraseOf } from "../../../src/report/change-text.ts";
 import { noteText } from "../../../src/report/plan/note-text.ts";
 

@@ -2,12 +2,14 @@ import type { Desired } from "../../../src/desired/types.ts";
 import { planDestroy } from "../../../src/plan/commands/plan-destroy.ts";
 import { planStop } from "../../../src/plan/commands/plan-stop.ts";
 import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
-import type { Action, AgentPlan, Plan, PlanOptions } from "../../../src/plan/types.ts";
+import { reasonOf, type AgentPlan } from "../../../src/plan/agent-plan.ts";
+import type { Action, Plan, PlanOptions } from "../../../src/plan/types.ts";
 import { bold, shy } from "./arbitraries.ts";
 import { apply } from "./model.ts";
 import { account, configOf, desiredOf, inputsOf, type FleetFile, type Surroundings } from "./resolved.ts";
 import { change, emptyWorld, observedOf, type World } from "./world.ts";
 import { detailOf, mainDetail } from "./detail.ts";
+import { holdOf } from "./agent-words.ts";
 
 /** Three agents that share only the order of their starts. */
 export const trio: FleetFile = {
@@ -84,8 +86,9 @@ export function inShort({ agents, shared, actions }: Plan): readonly string[] {
 }
 
 function agentWords(agent: AgentPlan): readonly (string | undefined)[] {
-  const { name, action, reason, hold, cost } = agent;
-  return [`${name}:`, action, reason, mainDetail(agent), hold && `[${hold}]`, costWord(cost)];
+  const { name, action, cost } = agent;
+  const hold = holdOf(agent);
+  return [`${name}:`, action, reasonOf(agent), mainDetail(agent), hold && `[${hold}]`, costWord(cost)];
 }
 
 function costWord(cost: Action["cost"]): string {

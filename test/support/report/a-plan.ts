@@ -1,20 +1,64 @@
-import type { Action, AgentPlan, Plan } from "../../../src/plan/types.ts";
+import type { Suspension } from "../../../src/desired/marks/suspension.ts";
+import type {
+  AgentActionKind,
+  AgentPlan,
+  AtStake,
+  EffectiveAction,
+  PendingAgent,
+} from "../../../src/plan/agent-plan.ts";
+import { interruption } from "../../../src/plan/view/at-stake.ts";
+import type { Action, Plan } from "../../../src/plan/types.ts";
 import { refusal } from "../../../src/plan/allowances.ts";
-import type { Change } from "../../../src/plan/change.ts";
+import type { Change, Reason } from "../../../src/plan/change.ts";
 
-const nothing = {
-  reason: undefined,
-  cost: "none",
-  hold: undefined,
-  atStake: undefined,
-} as const;
+type PlanOf<Kind extends AgentActionKind> = Extract<AgentPlan, { readonly action: Kind }>;
 
-type Parts = Pick<AgentPlan, "name" | "action"> & Partial<AgentPlan> & { readonly change?: Change };
+/** The parts of an agent's plan that a test is about. */
+interface Parts<Kind extends AgentActionKind> {
+  readonly name: string;
+  readonly action: Kind;
+  /** The only change. */
+  readonly change?: Change;
+  readonly changes?: readonly Change[];
+  readonly reason?: Reason;
+  readonly hold?: PendingAgent["hold"] | undefined;
+  readonly awaiting?: EffectiveAction;
+  readonly atStake?: AtStake;
+  readonly suspended?: Suspension;
+}
 
-/** Returns one agent's part of a plan. `change` is its only change. */
-export function agentPlan({ change, ...plan }: Parts): AgentPlan {
-  const changes = change === undefined ? [] : [change];
-  return { ...nothing, reason: (plan.changes ?? changes)[0]?.reason, changes, ...plan };
+/** Returns one agent's part of a plan, with defaults for everything that a test is not about. */
+export function agentPlan<Kind extends AgentActionKind>(parts: Parts<Kind>): PlanOf<Kind> {
+  // The compiler does not know that the action is that of the parts.
+  return wholePlan(parts) as PlanOf<Kind>;
+}
+
+function wholePlan(parts: Parts<AgentActionKind>): AgentPlan {
+  const { name, action, change, changes = change === undefined ? [] : [change], atStake, suspended } = parts;
+  const reason = parts.reason ?? changes[0]?.reason ?? "new";
+  const common = { name, changes, reason, cost: "none", suspended } as const;
+  switch (action) {
+    case "none":
+      return { name, action, changes, cost: "none", suspended };
+    case "add":
+      return { ...common, action, reason: "new" };
+    case "change":
+    case "start":
+    case "adopt":
+      return { ...common, action };
+    case "restart":
+    case "stop":
+    case "remove":
+      return { ...common, action, ...interruption(atStake) };
+    case "blocked":
+      return { ...common, action, atStake };
+    case "pending": {
+      const { hold = "busy", awaiting = "restart" } = parts;
+      if (hold !== "suspended") return { ...common, action, hold, awaiting, atStake };
+      const since = { by: undefined, sinceMs: undefined, untilMs: undefined };
+      return { ...common, action, hold, atStake, suspended: suspended ?? since };
+    }
+  }
 }
 
 /** A plan with every feature of a plan. */
@@ -53,13 +97,11 @@ export const aPlan: Plan = {
       name: "removed",
       action: "remove",
       change: { reason: "no-longer-declared" },
-      cost: "agent",
       atStake: { attached: 0, idleSeconds: 7200 },
     }),
     agentPlan({
       name: "restarted",
       action: "restart",
-      cost: "agent",
       atStake: { attached: 1, idleSeconds: 200_000 },
       changes: [
         { reason: "config-changed", fields: ["command", "env.A"] },
@@ -83,19 +125,19 @@ export const aPlan: Plan = {
     { path: "/u/start-agent-session.sh", role: "script", reason: "new" },
   ],
   actions: [
-    action("stop", "mosaic-agent@removed.service", {
+    anAction("stop", "mosaic-agent@removed.service", {
       agent: "removed",
       reason: "no-longer-declared",
       cost: "agent",
     }),
     {
-      ...action("write-file", "/e/added.env", { agent: "added", reason: "new" }),
+      ...anAction("write-file", "/e/added.env", { agent: "added", reason: "new" }),
       kind: "write-file",
       content: "KEY=secret\n",
       mode: 0o600,
     },
-    action("daemon-reload", "systemd --user", { reason: "unit-changed" }),
-    action("start", "mosaic-tmux-holder.service", { reason: "not-running" }),
+    anAction("daemon-reload", "systemd --user", { reason: "unit-changed" }),
+    anAction("start", "mosaic-tmux-holder.service", { reason: "not-running" }),
   ],
   unmanaged: [
     { kind: "unit", name: "mosaic-agent@other.service" },
@@ -106,7 +148,7 @@ export const aPlan: Plan = {
   refusals: [refusal({ guard: "mass-removal", among: "agents", all: 6, removed: 4, stopped: 0 })],
 };
 
-function action(
+function anAction(
   kind: "stop" | "write-file" | "daemon-reload" | "start",
   target: string,
   { agent, reason, cost = "none" }: Pick<Action, "reason"> & Partial<Pick<Action, "agent" | "cost">>,

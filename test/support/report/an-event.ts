@@ -126,13 +126,11 @@ export const hostileEvents: readonly WatchEvent[] = allEvents.map(infested);
 function infested(event: WatchEvent): WatchEvent {
   const change = { reason: "file-edited", directives: [evil], diff: [`-${evil}`] } as const;
   const edit = { path: evil, found: [], wanted: [] };
-  const plan = agentPlan({
+  const plan = {
     name: evil,
-    action: "pending",
     change: { reason: "not-ours", kind: "file", name: evil },
-    hold: "suspended",
-  });
-  const suspended = { by: evil, sinceMs: 0, untilMs: undefined };
+    suspended: { by: evil, sinceMs: 0, untilMs: undefined },
+  } as const;
   const place = { file: evil, line: 1, column: 1, length: 1, source: evil };
   const diagnostics = [problem(evil, { detail: evil, hint: evil, place })];
   switch (event.kind) {
@@ -152,8 +150,9 @@ function infested(event: WatchEvent): WatchEvent {
     case "polling":
       return { ...event, polled: [{ why: "remote", folders: [evil], count: 1, fileSystems: ["NFS"] }] };
     case "waiting":
+      return { ...event, plan: agentPlan({ ...plan, action: "pending", hold: "suspended" }) };
     case "blocked":
-      return { ...event, plan: { ...plan, suspended } };
+      return { ...event, plan: agentPlan({ ...plan, action: "blocked" }) };
     case "refused":
       return { ...event, refusal: refusal({ guard: "other-fleet", removed: 1, appliedFile: evil }) };
     case "note":

@@ -1,0 +1,156 @@
+import type { Suspension } from "../desired/marks/suspension.ts";
+import type { SilentWork } from "../observed/types.ts";
+import type { Change, Reason } from "./change.ts";
+
+/** One agent in a plan: its action, and the data that this action alone has. */
+export type AgentPlan = AgentEntry &
+  (
+    | (AgentStep & { readonly suspended?: Suspension | undefined })
+    | (Leave & { readonly suspended: Suspension })
+  );
+
+/** An agent that waits for its action, or that a suspension leaves alone. */
+export type PendingAgent = Extract<AgentPlan, { readonly action: "pending" }>;
+
+/** An agent with an obstacle. */
+export type BlockedAgent = Extract<AgentPlan, { readonly action: "blocked" }>;
+
+/** An agent with a live session that its action ends. */
+export type InterruptedAgent = Extract<AgentPlan, { readonly cost: "agent" }>;
+
+interface AgentEntry {
+  readonly name: string;
+  /** Everything that differs, line by line, also without a possible action now. An added agent usually has none. */
+  readonly changes: readonly Change[];
+}
+
+/** An action that does something to an agent. */
+export type EffectiveAction = "add" | "change" | "restart" | "start" | "stop" | "remove" | "adopt";
+
+/** Everything that a plan can say of an agent. */
+export type AgentActionKind = AgentPlan["action"];
+
+/** The action for an agent without a suspension in its way. `reason` is that of the first change. */
+export type AgentStep = Unchanged | Addition | Adjustment | Interruption | Wait | Block;
+
+/** Nothing differs. */
+interface Unchanged {
+  readonly action: "none";
+  readonly cost: "none";
+}
+
+/** The agent is new, or takes the place of others. */
+interface Addition {
+  readonly action: "add";
+  readonly reason: "new" | "takes-place";
+  readonly cost: "none";
+}
+
+/** An action that interrupts nobody. */
+interface Adjustment {
+  readonly action: "change" | "start" | "adopt";
+  readonly reason: Reason;
+  readonly cost: "none";
+}
+
+/** An action that ends the agent's session, if it has a live one. */
+type Interruption = {
+  readonly action: "restart" | "stop" | "remove";
+  readonly reason: Reason;
+} & Interrupting;
+
+/** The cost of the end of a session. */
+export type Interrupting = LiveSession | NoSession;
+
+interface LiveSession {
+  readonly cost: "agent";
+  readonly atStake: AtStake;
+}
+
+interface NoSession {
+  readonly cost: "none";
+}
+
+/** The agent is busy, or its policy is to be kept. */
+export interface Wait {
+  readonly action: "pending";
+  readonly reason: Reason;
+  readonly cost: "none";
+  /** The reason for the wait. */
+  readonly hold: "busy" | "kept";
+  /** The action that the agent waits for. */
+  readonly awaiting: EffectiveAction;
+  /** The live session that the action would interrupt; undefined without one. */
+  readonly atStake: AtStake | undefined;
+}
+
+/** Somebody has asked to leave the agent alone, and it differs. */
+export interface Leave {
+  readonly action: "pending";
+  readonly reason: Reason;
+  readonly cost: "none";
+  readonly hold: "suspended";
+  /** The live session that an action would interrupt; undefined without one. */
+  readonly atStake: AtStake | undefined;
+}
+
+/** The agent cannot be changed. */
+export interface Block {
+  readonly action: "blocked";
+  readonly reason: Reason;
+  readonly cost: "none";
+  /** The agent's live session; undefined without one. */
+  readonly atStake: AtStake | undefined;
+}
+
+/** The effect of an interruption on a live session. */
+export interface AtStake {
+  /** Number of people: clients with a keyboard. */
+  readonly attached: number;
+  /** Other clients, if there are any: read-only ones, and programs in control mode. They do not make an agent busy. */
+  readonly viewers?: number;
+  /** Since the last output. */
+  readonly idleSeconds: number;
+  /** The sign of work in a silent agent. */
+  readonly work?: SilentWork;
+}
+
+/** Returns the reason of an agent's action; undefined for an unchanged one. */
+export function reasonOf(agent: AgentPlan): Reason | undefined {
+  return agent.action === "none" ? undefined : agent.reason;
+}
+
+/** Returns the live session that an agent's action interrupts or would interrupt; undefined without one. */
+export function stakeOf(agent: AgentPlan): AtStake | undefined {
+  switch (agent.action) {
+    case "restart":
+    case "stop":
+    case "remove":
+      return agent.cost === "agent" ? agent.atStake : undefined;
+    case "pending":
+    case "blocked":
+      return agent.atStake;
+    case "none":
+    case "add":
+    case "change":
+    case "start":
+    case "adopt":
+      return undefined;
+  }
+}
+
+/** Returns the action that an agent waits for; undefined if it waits for none. */
+export function awaitedAction(agent: AgentPlan): EffectiveAction | undefined {
+  return agent.action === "pending" && agent.hold !== "suspended" ? agent.awaiting : undefined;
+}
+
+/** Returns true for an agent that waits for its own end. */
+export function waitsForEnd(agent: AgentPlan): boolean {
+  const awaiting = awaitedAction(agent);
+  return awaiting === "stop" || awaiting === "remove";
+}
+
+/** Returns true for an agent that is changed as soon as it is idle. */
+export function isBusy(agent: AgentPlan): agent is PendingAgent & { readonly hold: "busy" } {
+  return agent.action === "pending" && agent.hold === "busy";
+}

@@ -1,2 +1,0 @@
-/** An action that does something to an agent. */
-export type EffectiveAction = "add" | "change" | "restart" | "start" | "stop" | "remove" | "adopt";
