@@ -63,7 +63,7 @@ describe("fleet watch --install", () => {
     expect(text.stderr).toContain("Error: mosaic-fleet.service does not run\n");
     const json = await install({}, "--json");
     expect(json.code).toBe(1);
-    expect(JSON.parse(json.stdout)).toMatchObject({ diagnostics: [{ code: "command-failed" }] });
+    expect(JSON.parse(json.stdout)).toMatchObject({ diagnostics: [{ code: "service-not-started" }] });
     await box.sh(`rm -r ${unitFile}.d`);
   });
 

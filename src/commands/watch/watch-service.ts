@@ -18,7 +18,12 @@ import type { Plan } from "../../plan/types.ts";
 import { isUp, unitPhase } from "../../plan/view/unit-phase.ts";
 import { applyJson } from "../../report/apply/apply-json.ts";
 import { watchEndsAtLogout } from "../../report/status/lingering-text.ts";
-import { installedText, ofOneVersionText, uninstalledText } from "../../report/watch/watch-service-text.ts";
+import {
+  installedText,
+  ofOneVersionText,
+  serviceProblem,
+  uninstalledText,
+} from "../../report/watch/watch-service-text.ts";
 import { isOfOneVersion, lastingPath } from "../../system/lasting-path.ts";
 import { lockFleet } from "../../apply/lock/lock.ts";
 import { findFleet, loadFleet } from "../../config/file/load.ts";
@@ -153,7 +158,7 @@ async function carryOut(
   return shortfall ?? exitCodeOfProblems(problems);
 }
 
-/** Explains a unit that systemd could not start: this is no failed action, and its state shows the reason. */
+/** Returns the problem of a unit that systemd has not started or stopped. No action failed: only its state shows it. */
 async function notAsWanted(
   wanted: "up" | "down",
   layout: Layout,
@@ -163,16 +168,7 @@ async function notAsWanted(
   if (!seen.ok) return seen.diagnostics;
   const phase = unitPhase(seen.value.unit);
   if (wanted === "up" ? phase === "running" : !isUp(phase)) return [];
-  const unit = watchUnit(layout);
-  return [
-    {
-      severity: "error",
-      code: "command-failed",
-      summary: wanted === "up" ? `${unit} does not run` : `${unit} still runs`,
-      detail: `systemd was asked to ${wanted === "up" ? "start" : "stop"} it, and now it is ${phase}.`,
-      hint: `see systemctl --user status ${unit}`,
-    },
-  ];
+  return [serviceProblem(watchUnit(layout), wanted, phase)];
 }
 
 function exitCodeOfProblems([first]: readonly Diagnostic[]): ExitCode {

@@ -30,10 +30,10 @@ function workPhrase(actions: readonly Action[]): string {
 export function notVerified(why: readonly Diagnostic[]): readonly Diagnostic[] {
   const problem: Diagnostic = {
     severity: "error",
-    code: "command-failed",
-    summary: "it could not be seen whether the agents run",
-    detail: "What was done stays done; only the look at it afterwards failed.",
-    hint: "look again with `fleet status`",
+    code: "not-verified",
+    summary: "it is not known whether the agents run",
+    detail: "The changes stay; only the observation after them failed.",
+    hint: "observe again with `fleet status`",
   };
   // The rest of its words is for an observation before anything is done.
   return [
@@ -49,7 +49,7 @@ export function cutShort(plan: Plan, outcome: ApplyOutcome): Diagnostic | undefi
   const how = `${done.length} of ${count(plan.actions.length, "action")} done`;
   return {
     severity: "error",
-    code: interruptedBy === undefined ? "command-failed" : "interrupted",
+    code: interruptedBy === undefined ? "incomplete" : "interrupted",
     summary: interruptedBy === undefined ? `incomplete: ${how}` : `interrupted by ${interruptedBy}: ${how}`,
     hint: howToGoOn(outcome),
   };

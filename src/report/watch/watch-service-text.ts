@@ -1,3 +1,5 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { UnitPhase } from "../../plan/view/unit-phase.ts";
 import { visible } from "../terminal/display-text.ts";
 
 /** Says that the watch runs as a service, and how to look at it. */
@@ -20,4 +22,16 @@ export function ofOneVersionText(paths: readonly string[]): readonly string[] {
     `The service runs ${paths.map(visible).join(" and ")}, of one version only. ` +
       "After an upgrade that removes it, do this again: fleet watch --install",
   ];
+}
+
+/** Returns the problem of a watch service that is not `wanted`, although systemd was asked for it. */
+export function serviceProblem(unit: string, wanted: "up" | "down", phase: UnitPhase): Diagnostic {
+  const isStart = wanted === "up";
+  return {
+    severity: "error",
+    code: isStart ? "service-not-started" : "service-not-stopped",
+    summary: isStart ? `${unit} does not run` : `${unit} still runs`,
+    detail: `systemd was asked to ${isStart ? "start" : "stop"} it, and now it is ${phase}.`,
+    hint: `see systemctl --user status ${unit}`,
+  };
 }
