@@ -35,6 +35,12 @@ export const documents = [
       "The output of `fleet apply`, `start`, `stop`, `restart`, `adopt`, `suspend`, `resume`, `destroy`, `watch --install` and `watch --uninstall` with --json; or their problems, if there is no plan.",
   },
   {
+    file: "validate.schema.json",
+    type: "ValidateDocument",
+    title: "The check of a fleet.yaml by mosaic-fleet",
+    description: "The output of `fleet validate --json`; or its problems, if fleet.yaml has errors.",
+  },
+  {
     file: "status.schema.json",
     type: "StatusDocument",
     title: "The state of a fleet of mosaic-fleet",

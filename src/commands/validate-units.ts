@@ -13,7 +13,7 @@ import { readControllers } from "../observe/in-force/controllers.ts";
 import { notEnforced } from "../plan/in-force/not-enforced.ts";
 import { fleetFindings, unitsToVerify } from "../plan/commands/unit-findings.ts";
 import { noEffect, unitProblem, unitsUnchecked } from "../report/validate/unit-problems.ts";
-import { diagnosticToJson } from "../report/diagnostics.ts";
+import { validateJson } from "../report/validate/validate-json.ts";
 import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { readFleet } from "./shared/read-fleet.ts";
@@ -44,13 +44,8 @@ export async function validateUnitsCommand(context: Context): Promise<ExitCode> 
   ];
   const agents = desired.agents.length;
   const isValid = findings.length === 0;
-  output.json({
-    valid: isValid,
-    fleet: config.value.name,
-    agents,
-    units: { checked: isChecked, count: isChecked ? units.length : 0, findings },
-    diagnostics: problems.map(diagnosticToJson),
-  });
+  const checks = { checked: isChecked, count: isChecked ? units.length : 0, findings };
+  output.json(validateJson({ valid: isValid, fleet: config.value.name, agents, units: checks }, problems));
   if (isValid) {
     const checked = isChecked ? `, and ${count(units.length, "unit")} that systemd takes` : "";
     output.text([

@@ -1,7 +1,7 @@
 import { instancesOf } from "../desired/instances.ts";
 import { inputPaths } from "../desired/inputs.ts";
 import { readInputs } from "../observe/files/read-inputs.ts";
-import { diagnosticToJson } from "../report/diagnostics.ts";
+import { validateJson } from "../report/validate/validate-json.ts";
 import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { doubtsAbout } from "./shared/report-doubts.ts";
@@ -23,6 +23,6 @@ export async function validateCommand(context: Context): Promise<ExitCode> {
   context.output.text([
     `${context.output.colors.green("Valid:")} fleet ${config.name} with ${count(agents, "agent")}.`,
   ]);
-  context.output.json({ valid: true, fleet: config.name, agents, diagnostics: doubts.map(diagnosticToJson) });
+  context.output.json(validateJson({ valid: true, fleet: config.name, agents }, doubts));
   return exitCodes.ok;
 }

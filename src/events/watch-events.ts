@@ -21,20 +21,47 @@ export interface Failure {
 
 /** An event of a watch, each reported once. A closed set: `fleet watch --json` prints one a line. */
 export type WatchEvent =
-  | { readonly kind: "watching"; readonly fleet: string; readonly file: string; readonly resyncMs: number }
-  /** fleet.yaml was read, for the first time or with a new text. */
-  | { readonly kind: "edited"; readonly file: string; readonly agents: number }
-  /** fleet.yaml cannot be followed. `inForce` is true if an earlier text is in force. */
   | {
+      /** The watch begins. */
+      readonly kind: "watching";
+      readonly fleet: string;
+      /** The path of fleet.yaml. */
+      readonly file: string;
+      /** Longest time between two observations, ms. */
+      readonly resyncMs: number;
+    }
+  | {
+      /** fleet.yaml was read, for the first time or with a new text. */
+      readonly kind: "edited";
+      readonly file: string;
+      /** Number of declared agents. */
+      readonly agents: number;
+    }
+  | {
+      /** fleet.yaml cannot be followed. */
       readonly kind: "file-rejected";
       readonly file: string;
       readonly diagnostics: readonly Diagnostic[];
+      /** True if an earlier text is in force. */
       readonly inForce: boolean;
     }
-  | { readonly kind: "file-accepted"; readonly file: string }
-  /** After an edit or a request: there was nothing to do. */
-  | { readonly kind: "in-line"; readonly causes: readonly LookCause[] }
-  | { readonly kind: "applying"; readonly causes: readonly LookCause[]; readonly actions: number }
+  | {
+      /** fleet.yaml can be followed again, and has the text that is in force. */
+      readonly kind: "file-accepted";
+      readonly file: string;
+    }
+  | {
+      /** After an edit or a request: there was nothing to do. */
+      readonly kind: "in-line";
+      readonly causes: readonly LookCause[];
+    }
+  | {
+      /** An apply begins. */
+      readonly kind: "applying";
+      readonly causes: readonly LookCause[];
+      /** Number of actions. */
+      readonly actions: number;
+    }
   | { readonly kind: "shared-changed"; readonly change: FileChange }
   | {
       readonly kind: "changed";
@@ -47,53 +74,91 @@ export type WatchEvent =
       readonly killedAfterMs?: number;
     }
   | {
+      /** An apply has ended. */
       readonly kind: "applied";
       readonly causes: readonly LookCause[];
+      /** Number of successful actions. */
       readonly done: number;
+      /** Number of failed actions. */
       readonly failed: number;
+      /** Number of actions that depend on a failed one, or were not begun. */
       readonly skipped: number;
       /** True if it did not wait for long actions, because of other work or its own end. */
       readonly wasCut: boolean;
+      /** Duration of the apply, ms. */
       readonly ms: number;
     }
-  /** Units with a long stop or start; the others continue. */
-  | { readonly kind: "slow"; readonly units: readonly string[] }
+  | {
+      /** Units with a long stop or start; the others continue. */
+      readonly kind: "slow";
+      readonly units: readonly string[];
+    }
   | { readonly kind: "waiting"; readonly plan: PendingAgent }
   | { readonly kind: "blocked"; readonly plan: BlockedAgent }
-  /** An agent's actions have to wait, for `inMs` if the time is known. */
   | {
+      /** The action of an agent has to wait. */
       readonly kind: "held";
       readonly agent: string;
       readonly action: "remove" | "stop" | "restart";
+      /**
+       * `young`: its end is declared for too short a time. `attached`: somebody is in its session. `churn`: its
+       * envFiles keep changing. `clock`: the clock was set, or the machine has slept.
+       */
       readonly why: "young" | "attached" | "churn" | "clock";
+      /** The time until the action, ms, if it is known. */
       readonly inMs: number | undefined;
     }
   | { readonly kind: "refused"; readonly refusal: Refusal }
   | { readonly kind: "note"; readonly text: string }
   /** A note of a plan. */
   | { readonly kind: "plan-note"; readonly note: Note }
-  /** The kernel does not report all changes, so polling finds the rest. Reported again for a new reason. */
-  | ({ readonly kind: "polling" } & Polling)
-  /** The kernel reports all changes again. */
-  | { readonly kind: "polling-over" }
+  | ({
+      /** The kernel does not report all changes, so polling finds the rest. Reported again for a new reason. */
+      readonly kind: "polling";
+    } & Polling)
+  | {
+      /** The kernel reports all changes again. */
+      readonly kind: "polling-over";
+    }
   /** A difference from the declaration that stays, with its reason. */
   | { readonly kind: "deviation"; readonly deviation: Deviation }
-  /** It ended with a failure, and systemd starts it again by itself. */
-  | ({ readonly kind: "crashed" } & Failure)
-  /**
-   * It does not run, and systemd does not start it again. The watch does, in `nextTryMs` (0: at once;
-   * undefined: never, for example a suspended agent).
-   */
-  | ({ readonly kind: "failed"; readonly nextTryMs: number | undefined } & Failure)
-  | { readonly kind: "recovered"; readonly agent: string }
+  | ({
+      /** An agent ended with a failure, and systemd starts it again by itself. */
+      readonly kind: "crashed";
+    } & Failure)
+  | ({
+      /** An agent does not run, and systemd does not start it again. */
+      readonly kind: "failed";
+      /** The time until the watch starts it, ms. 0: at once; absent: never, for example a suspended agent. */
+      readonly nextTryMs: number | undefined;
+    } & Failure)
+  | {
+      /** A failed agent has run for a while. */
+      readonly kind: "recovered";
+      readonly agent: string;
+    }
   /** A job has done its work, `atMs` since the epoch if known. */
   | { readonly kind: "completed"; readonly agent: string; readonly atMs: number | undefined }
   /** The machine cannot be read, or something could not be done. */
   | { readonly kind: "problem"; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly kind: "problem-over" }
-  | { readonly kind: "paused" }
-  | { readonly kind: "resumed" }
-  | { readonly kind: "leaving"; readonly why: string };
+  | {
+      /** The last problem is over. */
+      readonly kind: "problem-over";
+    }
+  | {
+      /** The watch pauses on request, and changes nothing until it resumes. */
+      readonly kind: "paused";
+    }
+  | {
+      /** The watch goes on after a pause. */
+      readonly kind: "resumed";
+    }
+  | {
+      /** The watch ends. The fleet continues as it is. */
+      readonly kind: "leaving";
+      /** For people. Its words may change. */
+      readonly why: string;
+    };
 
 /** A receiver of events, to show or to pass them on. */
 export type Tell = (event: WatchEvent) => void;

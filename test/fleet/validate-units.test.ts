@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { declare, fleet, type FleetFile } from "../support/fleet/fleet.ts";
+import { misfits } from "../support/report/schema.ts";
 import { withoutControllers } from "../support/fleet/without-controllers.ts";
 
 /** Longer than a path can be once ~ is written out. fleet.yaml does not check this. */
@@ -42,6 +43,7 @@ describe("fleet validate --units", () => {
     );
     const { code, stdout } = await fleet(box, "validate", "--units", "--json");
     expect(code).toBe(1);
+    expect(misfits("validate", JSON.parse(stdout))).toEqual([]);
     expect(JSON.parse(stdout)).toMatchObject({
       valid: false,
       agents: 2,
@@ -58,6 +60,7 @@ describe("fleet validate --units", () => {
     expect(ran.stderr).toContain("Warning: the units were not checked: there is no systemd-analyze here");
     const asJson = await box.run(["fleet", "validate", "--units", "--json"], { env });
     expect([asJson.code, asJson.stderr]).toEqual([0, ""]);
+    expect(misfits("validate", JSON.parse(asJson.stdout))).toEqual([]);
     expect(JSON.parse(asJson.stdout)).toMatchObject({ valid: true, units: { checked: false, count: 0 } });
   });
 

@@ -10,6 +10,7 @@ import { applyJson } from "../../src/report/apply/apply-json.ts";
 import { renderJson } from "../../src/report/render/render-json.ts";
 import { statusJson } from "../../src/report/status/status-json.ts";
 import { whyJson } from "../../src/report/status/why-json.ts";
+import { validateJson } from "../../src/report/validate/validate-json.ts";
 import { watchJson } from "../../src/report/watch/watch-json.ts";
 import { anyCase, shy } from "../support/plan/arbitraries.ts";
 import { observedOf } from "../support/plan/world.ts";
@@ -102,6 +103,24 @@ describe("the JSON that commands print", () => {
     expect(misfits("apply", { ...result, later: [result, failed] })).toEqual([]);
     expect(misfits("apply", { ...failed, later: [] })).toEqual([]);
     expect(misfits("apply", { ...result, done: [1] }, "open")).not.toEqual([]);
+  });
+
+  it("fits its schema for a check with and without systemd's findings", () => {
+    const checked = { valid: true, fleet: "f", agents: 2 };
+    const finding = {
+      unit: "u",
+      agent: undefined,
+      file: "drop-in",
+      line: 3,
+      source: "Nice=x",
+      message: "No.",
+    } as const;
+    const units = { checked: true, count: 4, findings: [finding] };
+    expect(misfits("validate", validateJson(checked, []))).toEqual([]);
+    expect(misfits("validate", validateJson({ ...checked, valid: false, units }, problems))).toEqual([]);
+    expect(misfits("validate", { formatVersion: "2.0", diagnostics: problems })).toEqual([]);
+    const { valid, ...incomplete } = validateJson(checked, []);
+    expect([valid, ...misfits("validate", incomplete, "open")]).not.toEqual([true]);
   });
 
   it("fits its schema for every event of a watch", () => {

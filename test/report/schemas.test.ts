@@ -15,6 +15,13 @@ describe("the schemas of the JSON that commands print", () => {
     expect(files).toEqual(expect.arrayContaining(documents.map(({ file }) => file)));
   });
 
+  it("describe each event of a watch", () => {
+    const { $defs: types } = JSON.parse(readFileSync("watch.schema.json", "utf8")) as Schema;
+    const events = types?.["WatchEventJson"]?.anyOf ?? [];
+    expect(events.length).toBeGreaterThan(20);
+    expect(events.filter((event) => !isDescribed(event, types ?? {}))).toEqual([]);
+  });
+
   it("define every type once, under a plain name, and use each", () => {
     for (const { file } of documents) {
       const text = readFileSync(file, "utf8");
@@ -23,3 +30,26 @@ describe("the schemas of the JSON that commands print", () => {
     }
   });
 });
+
+interface Schema {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly $defs?: Types;
+}
+
+type Types = Readonly<Record<string, Schema>>;
+
+/** Returns true if a description stands at the event, at its type, or at its key `event`. */
+function isDescribed(schema: Schema | undefined, types: Types): boolean {
+  if (schema === undefined) return false;
+  const { $ref: ref, description, allOf = [], properties } = schema;
+  const type = ref === undefined ? undefined : types[ref.replace("#/$defs/", "")];
+  return (
+    description !== undefined ||
+    properties?.["event"]?.description !== undefined ||
+    [type, ...allOf].some((part) => isDescribed(part, types))
+  );
+}
