@@ -14,6 +14,7 @@ import type { Instance } from "./instances.ts";
 import { expandHome } from "../text/paths.ts";
 import { policyOf } from "./policy-of.ts";
 import { commandLine } from "./files/command-line.ts";
+import { plannerValues } from "./planner-values.ts";
 import type { DesiredAgent, Need } from "./types.ts";
 import { defaultStopTimeoutMs } from "./stop-timeout.ts";
 
@@ -70,15 +71,14 @@ function recipeOf({ replica, entry: own }: Instance, context: Context): Recipe {
     envFiles,
   };
   const traits: Traits = {
-    state: entry.state ?? "running",
-    ...policyOf(entry),
     stopTimeoutMs: entry.stopTimeout ?? defaultStopTimeoutMs,
-    protect: entry.protect ?? false,
     isJob: isJob(entry.restart?.policy),
     config,
     formerConfigs: formerConfigs(config, entry, variables, machine, inputs),
     wants,
     needs: missingNeeds(workdir, envFiles, inputs),
+    ...policyOf(entry),
+    ...plannerValues(entry),
   };
   return { traits, env: { text, digest: digest(text) }, dropIn: renderDropIn(settings, layout) };
 }

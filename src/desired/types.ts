@@ -1,6 +1,7 @@
 import type { ConfigMark } from "./marks/config-mark.ts";
 import type { Layout } from "./layout.ts";
 import type { Policy } from "./marks/policy.ts";
+import type { PlannerValues } from "./planner-values.ts";
 
 /** A regular file with exactly this content and mode. */
 export interface DesiredFile {
@@ -17,14 +18,12 @@ export interface DesiredLink {
   readonly target: string;
 }
 
-export interface DesiredAgent extends Policy {
+export interface DesiredAgent extends Policy, PlannerValues {
   readonly name: string;
   readonly unit: string;
   /** The home directory, absolute: the default working directory. */
   readonly home: string;
-  readonly state: "running" | "stopped";
   readonly stopTimeoutMs: number;
-  readonly protect: boolean;
   /** Its work is done once its command has ended with exit status 0. */
   readonly isJob: boolean;
   readonly config: ConfigMark;

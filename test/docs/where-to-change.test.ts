@@ -75,6 +75,25 @@ const starts: readonly Start[] = [
   },
 ];
 
+/** A key that only the planner reads, in all the files that it needs. */
+const plannerKey: readonly Omit<Start, "change" | "follow">[] = [
+  {
+    file: "src/config/schema/schema.ts",
+    above: "  protect: key(",
+    addition: '  quiet: key(flag, "Say nothing of it.", { default: false }),',
+  },
+  {
+    file: "src/desired/planner-values.ts",
+    above: "  protect: false,",
+    addition: "  quiet: false,",
+  },
+  {
+    file: "src/plan/explain/explain.ts",
+    above: "/** Explains a plan's entry",
+    addition: "export const isQuiet = ({ quiet }: DesiredAgent): boolean => quiet;\n",
+  },
+];
+
 describe("docs/where-to-change.md", () => {
   it("is found from the pages for contributors", () => {
     expect(readFileSync("CONTRIBUTING.md", "utf8")).toContain("(docs/where-to-change.md)");
@@ -82,7 +101,10 @@ describe("docs/where-to-change.md", () => {
   });
 
   it("names the files of each change below", () => {
-    const files = starts.flatMap(({ file, follow }) => [file, ...Object.keys(follow)]);
+    const files = [
+      ...starts.flatMap(({ file, follow }) => [file, ...Object.keys(follow)]),
+      ...plannerKey.slice(0, -1).map(({ file }) => file),
+    ];
     expect(files.filter((file) => !page.includes(`\`${file}\``))).toEqual([]);
   });
 });
@@ -92,19 +114,10 @@ describe("The compiler, in a copy of src in which each of these changes was only
   let errors: readonly string[] = [];
 
   beforeAll(() => {
-    copy = mkdtempSync(join(tmpdir(), "where-to-change-"));
-    for (const each of ["src", "tsconfig.json", "package.json"]) {
-      cpSync(each, join(copy, each), { recursive: true });
-    }
-    symlinkSync(join(process.cwd(), "node_modules"), join(copy, "node_modules"));
+    copy = copyOfSources();
     errors = compile(copy);
     expect(errors).toEqual([]);
-    for (const { file, above, addition } of starts) {
-      const path = join(copy, file);
-      const text = readFileSync(path, "utf8");
-      expect(text.split(`\n${above}`), `${file} has one line ${above}`).toHaveLength(2);
-      writeFileSync(path, text.replace(`\n${above}`, `\n${addition}\n${above}`));
-    }
+    starts.forEach((start) => add(start, copy));
     errors = compile(copy);
   });
 
@@ -120,6 +133,35 @@ describe("The compiler, in a copy of src in which each of these changes was only
     }
   });
 });
+
+describe("A key that only the planner reads", () => {
+  let copy = "";
+  beforeAll(() => {
+    copy = copyOfSources();
+  });
+  afterAll(() => rmSync(copy, { recursive: true }));
+
+  it("needs three files, the planner's among them", () => {
+    plannerKey.forEach((part) => add(part, copy));
+    expect(compile(copy)).toEqual([]);
+  });
+});
+
+function copyOfSources(): string {
+  const copy = mkdtempSync(join(tmpdir(), "where-to-change-"));
+  for (const each of ["src", "tsconfig.json", "package.json"]) {
+    cpSync(each, join(copy, each), { recursive: true });
+  }
+  symlinkSync(join(process.cwd(), "node_modules"), join(copy, "node_modules"));
+  return copy;
+}
+
+function add({ file, above, addition }: Omit<Start, "change" | "follow">, copy: string): void {
+  const path = join(copy, file);
+  const text = readFileSync(path, "utf8");
+  expect(text.split(`\n${above}`), `${file} has one line ${above}`).toHaveLength(2);
+  writeFileSync(path, text.replace(`\n${above}`, `\n${addition}\n${above}`));
+}
 
 /** Returns the errors of the compiler, each on one line with its file first. */
 function compile(folder: string): readonly string[] {

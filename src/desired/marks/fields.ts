@@ -1,30 +1,31 @@
 import type { AgentConfig } from "../../config/types.ts";
+import type { PlannerKey } from "../planner-values.ts";
 
 /**
  * The way of each key of an agent to the machine. A key of the schema without a line here does not compile,
  * and the line leads on: a key in the `env-file` needs a variable below and a value in resolve.ts; a key in
- * the `drop-in` needs directives in files/directives.ts; the `planner` finds a key in DesiredAgent; `nobody`
- * is for keys for display only.
+ * the `drop-in` needs directives in files/directives.ts; the `planner` finds a key in DesiredAgent, by its own
+ * name if the key is in planner-values.ts; `nobody` is for keys for display only.
  */
-type Carriers = EveryKey<{
-  command: "env-file";
-  runtime: "env-file";
-  workdir: "env-file";
-  env: "env-file";
-  replicas: "env-file";
-  description: "drop-in";
-  dependsOn: "drop-in";
-  envFiles: "drop-in";
-  restart: "drop-in";
-  stopTimeout: "drop-in";
-  resources: "drop-in";
-  state: "planner";
-  onChange: "planner";
-  idleAfter: "planner";
-  protect: "planner";
-  formerly: "planner";
-  labels: "nobody";
-}>;
+type Carriers = EveryKey<
+  {
+    command: "env-file";
+    runtime: "env-file";
+    workdir: "env-file";
+    env: "env-file";
+    replicas: "env-file";
+    description: "drop-in";
+    dependsOn: "drop-in";
+    envFiles: "drop-in";
+    restart: "drop-in";
+    stopTimeout: "drop-in";
+    resources: "drop-in";
+    onChange: "planner";
+    idleAfter: "planner";
+    formerly: "planner";
+    labels: "nobody";
+  } & Readonly<Record<PlannerKey, "planner">>
+>;
 
 type EveryKey<T extends Readonly<Record<keyof AgentConfig, "env-file" | "drop-in" | "planner" | "nobody">>> =
   T;

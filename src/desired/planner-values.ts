@@ -1,0 +1,23 @@
+import type { AgentConfig } from "../config/types.ts";
+
+/**
+ * The keys of an agent that only the planner reads, each with its value if fleet.yaml does not set it. A key here
+ * needs no other carrier: the planner finds it in DesiredAgent, by the same name.
+ */
+const defaults = {
+  state: "running",
+  protect: false,
+} as const satisfies Partial<AgentConfig>;
+
+/** A key of an agent that only the planner reads. */
+export type PlannerKey = keyof typeof defaults;
+
+/** The values of these keys. */
+export type PlannerValues = { readonly [Key in PlannerKey]: NonNullable<AgentConfig[Key]> };
+
+const keys = Object.keys(defaults) as readonly PlannerKey[];
+
+/** Returns these values of an entry that has the fleet's defaults. */
+export function plannerValues(entry: AgentConfig): PlannerValues {
+  return Object.fromEntries(keys.map((key) => [key, entry[key] ?? defaults[key]])) as PlannerValues;
+}
