@@ -9,6 +9,7 @@ import { cautious } from "../plan/cautious.ts";
 import { agentStatuses } from "../plan/explain/status.ts";
 import { statusJson, type FleetStatus } from "../report/status/status-json.ts";
 import { statusText } from "../report/status/status-text.ts";
+import { waitForReaders } from "../report/terminal/print.ts";
 import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { selectAgents } from "./shared/select-agents.ts";
@@ -17,6 +18,7 @@ import { readFleet } from "./shared/read-fleet.ts";
 
 /** Runs `fleet status [AGENT…]`: shows the declared, the running and the waiting agents. */
 export async function statusCommand(context: Context, names: readonly string[]): Promise<ExitCode> {
+  waitForReaders();
   const config = await readFleet(context);
   if (!config.ok) return report(context, config.diagnostics);
   const lingering = observeLingering(context.exec, context.machine.uid); // during the observation

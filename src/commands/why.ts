@@ -8,6 +8,7 @@ import { cautious } from "../plan/cautious.ts";
 import { whyJson } from "../report/status/why-json.ts";
 import { planText } from "../report/plan/plan-text.ts";
 import { whyText } from "../report/status/why-text.ts";
+import { waitForReaders } from "../report/terminal/print.ts";
 import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { readFleetFile } from "./shared/read-fleet.ts";
@@ -19,6 +20,7 @@ import { reportProblems } from "./shared/report-problems.ts";
  * nothing.
  */
 export async function whyCommand(context: Context, name: string): Promise<ExitCode> {
+  waitForReaders();
   const loaded = await readFleetFile(context);
   if (!loaded.ok) return report(context, loaded.diagnostics);
   const surveyed = await survey(loaded.value.config, context);

@@ -1,12 +1,9 @@
-import type pc from "picocolors";
 import type { Diagnostic, Place } from "../diagnostics/diagnostic.ts";
 import type { DiagnosticJson } from "./json/shared-output.ts";
+import type { Colors } from "./terminal/colors.ts";
 import { visible } from "./terminal/display-text.ts";
 import { displayWidth } from "./terminal/display-width.ts";
 import { excerptOf } from "./terminal/source-excerpt.ts";
-
-/** The colour functions of picocolors. */
-export type Colors = ReturnType<typeof pc.createColors>;
 
 interface Style {
   readonly colors: Colors;

@@ -1,8 +1,8 @@
 import { isatty } from "node:tty";
-import picocolors from "picocolors";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ExecListener } from "../system/exec.ts";
-import { countLines, diagnosticToJson, renderDiagnostics, type Colors } from "./diagnostics.ts";
+import { countLines, diagnosticToJson, renderDiagnostics } from "./diagnostics.ts";
+import { createColors, type Colors } from "./terminal/colors.ts";
 import { print } from "./terminal/print.ts";
 
 export interface OutputOptions {
@@ -32,7 +32,7 @@ export interface Output {
 
 /** Returns the output to stdout and stderr of this process. */
 export function createOutput(options: OutputOptions): Output {
-  const colors = picocolors.createColors(options.color);
+  const colors = createColors(options.color);
   const out = (text: string): void => print("stdout", text);
   const err = (text: string): void => print("stderr", text);
   const json = (value: unknown): void => {

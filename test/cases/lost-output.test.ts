@@ -68,6 +68,32 @@ describe("output that cannot be written", () => {
     expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: "" });
   });
 
+  it("arrives whole in a pipe of 4 kB with a slow reader, whether writing to it blocks or not", async () => {
+    await declare(box, { agents: { many: { command: waits, replicas: 60 } } });
+    const slowly = (blocking: boolean) => `
+import fcntl, os, subprocess, sys, time
+r, w = os.pipe()
+fcntl.fcntl(w, 1031, 4096)  # F_SETPIPE_SZ
+os.set_blocking(w, ${blocking ? "True" : "False"})
+plan = subprocess.Popen(["fleet", "plan", "--json"], stdout=w)
+os.close(w)
+time.sleep(0.5)
+while part := os.read(r, 1024): sys.stdout.write(part.decode())
+sys.exit(plan.wait())`;
+    for (const blocking of [true, false]) {
+      const ran = await box.run(["python3", "-c", slowly(blocking)]);
+      expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: "" });
+      expect(JSON.parse(ran.stdout)).toMatchObject({ summary: { add: 60 } });
+    }
+  });
+
+  it("is no error of a plan or status if the reader left before", async () => {
+    for (const command of ["plan", "status", "plan --json"]) {
+      const ran = await box.run(["bash", "-c", `exec 3> >(:); sleep 0.2; fleet ${command} >&3`]);
+      expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: "" });
+    }
+  });
+
   it("arrives whole in a file that others append to as well", async () => {
     await box.sh("echo before >log; fleet status >>log; fleet status >>log; echo after >>log");
     const lines = (await box.read("~/work/log")).split("\n");

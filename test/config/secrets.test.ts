@@ -1,7 +1,7 @@
-import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
 import { diagnosticToJson, renderDiagnostics } from "../../src/report/diagnostics.ts";
+import { createColors } from "../../src/report/terminal/colors.ts";
 
 /** Returns all messages about a wrong file, as text and as JSON. */
 function told(text: string): { readonly text: string; readonly json: string } {
@@ -9,7 +9,7 @@ function told(text: string): { readonly text: string; readonly json: string } {
   if (result.ok) throw new Error(`no error in: ${text}`);
   const { diagnostics } = result;
   return {
-    text: renderDiagnostics(diagnostics, picocolors.createColors(false), 300).join("\n"),
+    text: renderDiagnostics(diagnostics, createColors(false), 300).join("\n"),
     json: JSON.stringify(diagnostics.map(diagnosticToJson)),
   };
 }

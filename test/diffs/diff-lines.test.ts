@@ -1,4 +1,3 @@
-import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { markWithComment, markWithSection } from "../../src/desired/marks/file-mark.ts";
 import type { DesiredFile } from "../../src/desired/types.ts";
@@ -9,6 +8,7 @@ import { planJson } from "../../src/report/plan/plan-json.ts";
 import { planText } from "../../src/report/plan/plan-text.ts";
 import { attachDiffs } from "../../src/diffs/plan/attach-diffs.ts";
 import { agentPlan, emptyPlan } from "../support/report/a-plan.ts";
+import { createColors } from "../../src/report/terminal/colors.ts";
 
 const mark = { fleet: "mosaic", agent: "a" };
 
@@ -135,7 +135,7 @@ describe("A plan with an edited file", () => {
     agents: [agentPlan({ name: "a", action: "change", reason: "file-edited", changes: [change] })],
     shared: [{ path: "/u/x", role: "template", reason: "file-edited", edit }],
   };
-  const colors = picocolors.createColors(false);
+  const colors = createColors(false);
 
   it("shows twenty lines of the edit, or all with -v, and obeys no control character in it", async () => {
     const brief = planText(await attachDiffs(plan), colors, false);

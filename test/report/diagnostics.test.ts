@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
-import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { diagnosticToJson, renderDiagnostics } from "../../src/report/diagnostics.ts";
+import { createColors } from "../../src/report/terminal/colors.ts";
 
-const plain = picocolors.createColors(false);
+const plain = createColors(false);
 
 function render(diagnostic: Partial<Diagnostic>, width?: number): string {
   const whole: Diagnostic = {
@@ -115,7 +115,7 @@ Warning: no fleet.yaml found
   });
 
   it("colours by severity, and has the same text without colours", () => {
-    const colors = picocolors.createColors(true);
+    const colors = createColors(true);
     const place = { file: "f", line: 1, column: 1, length: 1, source: "x" };
     const diagnostic: Diagnostic = {
       severity: "error",

@@ -1,4 +1,3 @@
-import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { isSettled } from "../../src/plan/summary.ts";
 import type { Plan } from "../../src/plan/types.ts";
@@ -7,8 +6,9 @@ import { planGithub, type PlanSpots } from "../../src/report/plan/plan-github.ts
 import { planMarkdown } from "../../src/report/plan/plan-markdown.ts";
 import { summaryLine } from "../../src/report/plan/plan-text.ts";
 import { agentPlan, aPlan, emptyPlan, smallPlan } from "../support/report/a-plan.ts";
+import { createColors } from "../../src/report/terminal/colors.ts";
 
-const plain = picocolors.createColors(false);
+const plain = createColors(false);
 
 const files: readonly FileDiff[] = [
   { path: "/e/added.env", becomes: "written", diff: ["@@ line 1 @@", "+API_TOKEN=(sensitive value)"] },

@@ -1,4 +1,3 @@
-import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { statusJson, type FleetStatus } from "../../src/report/status/status-json.ts";
 import { displayWidth } from "../../src/report/terminal/display-width.ts";
@@ -6,8 +5,9 @@ import { lastingColumns, statusTable, statusText } from "../../src/report/status
 import type { Polling } from "../../src/observed/polling.ts";
 import { pollingText } from "../../src/report/status/polling-text.ts";
 import { agentPlan } from "../support/report/a-plan.ts";
+import { createColors } from "../../src/report/terminal/colors.ts";
 
-const plain = picocolors.createColors(false);
+const plain = createColors(false);
 const now = Date.UTC(2026, 0, 2);
 
 function agent(

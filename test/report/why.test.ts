@@ -1,4 +1,3 @@
-import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { fieldPlaces } from "../../src/config/field-places.ts";
 import { replicaNames } from "../../src/config/schema/replicas.ts";
@@ -11,6 +10,7 @@ import { bold, shy } from "../support/plan/arbitraries.ts";
 import { apply } from "../support/plan/model.ts";
 import { configOf, desiredOf, inputsOf, type Surroundings } from "../support/plan/resolved.ts";
 import { change, emptyWorld, observedOf, panesOf, setPanes, type World } from "../support/plan/world.ts";
+import { createColors } from "../../src/report/terminal/colors.ts";
 
 const file = `version: 1
 tmux: { socket: mine }
@@ -49,7 +49,7 @@ function explain(text: string, name: string, world: World, surroundings?: Surrou
   );
   const explained: Explained = { explanation, entry: entry?.[0] };
   const places = fieldPlaces(text, "fleet.yaml");
-  const lines = whyText([explained], places, plan.notes, picocolors.createColors(false));
+  const lines = whyText([explained], places, plan.notes, createColors(false));
   const json: unknown = JSON.parse(JSON.stringify(whyJson(plan.fleet, [explained], places)));
   return { lines, json, text: `\n${lines.join("\n")}\n` };
 }

@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { envPath } from "../../src/desired/layout.ts";
 import { renderSuspension, suspensionPath } from "../../src/desired/marks/suspension.ts";
@@ -15,6 +14,7 @@ import { anyCase, bold, freeCase, movingCase, shy } from "../support/plan/arbitr
 import { account, desiredOf } from "../support/plan/resolved.ts";
 import { edited, machineWith, trio, without } from "../support/plan/scene.ts";
 import { change, observedOf, textAt, type World } from "../support/plan/world.ts";
+import { createColors } from "../../src/report/terminal/colors.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 30) };
 const label = { version: "1.2.3", host: "here", takenAt: "2026-01-01T00:00:00.000Z", machine: account };
@@ -29,7 +29,7 @@ function readBack(observed: Observed, desired: Desired): Observed {
 /** Returns all printed forms of a plan. */
 async function shownOf(desired: Desired, observed: Observed, options: PlanOptions): Promise<string> {
   const plan = await attachDiffs(planFleet(desired, observed, options));
-  const text = planText(plan, picocolors.createColors(false), true).join("\n");
+  const text = planText(plan, createColors(false), true).join("\n");
   return `${text}\n${JSON.stringify(planJson(plan), null, 2)}`;
 }
 

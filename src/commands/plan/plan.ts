@@ -12,6 +12,7 @@ import type { Plan } from "../../plan/types.ts";
 import { lacksSomething, type SpotOf } from "../../report/plan/missing-text.ts";
 import { planJson } from "../../report/plan/plan-json.ts";
 import { planText } from "../../report/plan/plan-text.ts";
+import { waitForReaders } from "../../report/terminal/print.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
@@ -29,6 +30,7 @@ export async function planCommand(
   names: readonly string[],
   flags: PlanFlags,
 ): Promise<ExitCode> {
+  waitForReaders();
   const { format = "text" } = flags;
   if (given.flags.json && flags.format !== undefined && planFormats[format].json === "never") {
     return report(given, [contradiction(format)]);

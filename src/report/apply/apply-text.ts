@@ -1,4 +1,4 @@
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import type { ApplyEvent, ApplyOutcome } from "../../events/apply-events.ts";
 import type { KilledAgent } from "../../events/apply-events.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";

@@ -4,7 +4,7 @@ import type { ApplyOutcome } from "../../events/apply-events.ts";
 import { isBlocked } from "../../plan/summary.ts";
 import type { Plan } from "../../plan/types.ts";
 import { applyResult, milliseconds } from "./apply-text.ts";
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 import { noteText } from "../plan/note-text.ts";
 import { planText } from "../plan/plan-text.ts";

@@ -1,5 +1,5 @@
 import type { Change } from "../../plan/change.ts";
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 
 /** The most lines of an edit to show for a file, without --verbose. */

@@ -1,4 +1,4 @@
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { paint } from "./diff-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import type { FileDiff, RunningDiff } from "../../diffs/plan/full-diffs.ts";

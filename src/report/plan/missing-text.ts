@@ -3,7 +3,7 @@ import { listOf } from "../../config/describe-path.ts";
 import type { Change, Reason } from "../../plan/change.ts";
 import type { AgentPlan } from "../../plan/agent-plan.ts";
 import { changeKey } from "../../plan/same-change.ts";
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 import { phraseOf } from "../change-text.ts";
 

@@ -1,4 +1,3 @@
-import picocolors from "picocolors";
 import { contradictsFleet } from "../../plan/deviation.ts";
 import type { AgentPlan } from "../../plan/agent-plan.ts";
 import type { Plan } from "../../plan/types.ts";
@@ -6,6 +5,7 @@ import { deviationNote } from "./deviation-text.ts";
 import { phraseOf } from "../change-text.ts";
 import { stakePhrase } from "../phrases.ts";
 import { glyphs, summaryLine } from "./plan-text.ts";
+import { createColors } from "../terminal/colors.ts";
 import { refusalText } from "./refusal-text.ts";
 import { annotation, type Spot } from "./workflow-commands.ts";
 import { isInterrupted } from "../../plan/summary.ts";
@@ -52,7 +52,7 @@ export function planGithub(plan: Plan, spots: PlanSpots, problemsOnly: boolean):
     ...about(isInterrupted),
     ...about((agent) => agent.action === "remove" && !isInterrupted(agent)),
     ...blocked,
-    annotation("notice", "fleet plan", summaryLine(plan, picocolors.createColors(false))),
+    annotation("notice", "fleet plan", summaryLine(plan, createColors(false))),
   ];
 }
 

@@ -1,4 +1,3 @@
-import picocolors from "picocolors";
 import type { AgentPlan, InterruptedAgent } from "../../plan/agent-plan.ts";
 import type { FileChange, Plan } from "../../plan/types.ts";
 import { deviationNotes } from "./deviation-text.ts";
@@ -11,6 +10,7 @@ import { holdPhrase, stakePhrase, suspensionPhrase } from "../phrases.ts";
 import { glyphs, sharedNames, summaryLine, unmanagedNotes } from "./plan-text.ts";
 import { isInterrupted } from "../../plan/summary.ts";
 import { count } from "../../text/counting.ts";
+import { createColors } from "../terminal/colors.ts";
 
 /** The most that a plan takes, bytes of UTF-8: GitHub refuses a comment of more than 65,536 characters. */
 export const mostBytes = 60_000;
@@ -35,7 +35,7 @@ export function planMarkdown(plan: Plan, files: readonly FileDiff[]): readonly s
     `### Plan for fleet ${code(plan.fleet)}`,
     "",
     ...interruptionLines(plan, interruptions),
-    `**${inert(summaryLine(plan, picocolors.createColors(false)))}**`,
+    `**${inert(summaryLine(plan, createColors(false)))}**`,
     "",
     ...table(rows),
     ...listed(remarks, "remark"),

@@ -1,5 +1,5 @@
 import type { Refusal } from "../../plan/allowances.ts";
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import {
   waitsForEnd,
   type AgentActionKind,

@@ -1,5 +1,5 @@
 import type { RenderPlan, RenderStep } from "../../render/plan-render.ts";
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 import { count } from "../../text/counting.ts";
 

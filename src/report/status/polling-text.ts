@@ -1,5 +1,5 @@
 import type { PolledFolders, Polling } from "../../observed/polling.ts";
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 import { duration } from "../phrases.ts";
 import { listOf } from "../../text/counting.ts";

@@ -1,4 +1,4 @@
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import type { AgentState, AgentStatus } from "../../plan/explain/status.ts";
 import { phraseOf } from "../change-text.ts";
 import { duration, holdPhrase, killedPhrase, suspensionPhrase } from "../phrases.ts";

@@ -1,6 +1,6 @@
 import type { AgentPlan } from "../../plan/agent-plan.ts";
 import type { Plan } from "../../plan/types.ts";
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 import { phraseOf } from "../change-text.ts";
 import { suspensionPhrase } from "../phrases.ts";

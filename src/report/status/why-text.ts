@@ -6,7 +6,7 @@ import { contradictsFleet } from "../../plan/deviation.ts";
 import { stakeOf, waitsForEnd, type AgentPlan, type PendingAgent } from "../../plan/agent-plan.ts";
 import { isInterrupted } from "../../plan/summary.ts";
 import type { Note } from "../../plan/note.ts";
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
 import { noteText } from "../plan/note-text.ts";
 import { refusalText } from "../plan/refusal-text.ts";

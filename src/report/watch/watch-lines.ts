@@ -1,5 +1,5 @@
 import type { WatchEvent } from "../../events/watch-events.ts";
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { watchJson } from "./watch-json.ts";
 import { watchMessage, type Level, type WatchMessage } from "./watch-text.ts";
 

@@ -1,5 +1,5 @@
 import type { WatchEvent, WatchView } from "../../events/watch-events.ts";
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { print } from "../terminal/print.ts";
 import { eventLines, type LineStyle } from "./watch-lines.ts";
 import { openLiveView } from "./watch-view.ts";

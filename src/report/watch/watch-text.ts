@@ -1,7 +1,7 @@
 import type { Change } from "../../plan/change.ts";
 import type { LookCause } from "../../events/watch-events.ts";
 import type { Failure, WatchEvent } from "../../events/watch-events.ts";
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { renderDiagnostics } from "../diagnostics.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
 import { diffText } from "../plan/diff-text.ts";

@@ -1,7 +1,7 @@
 import { createLogUpdate } from "log-update";
 import type { AgentState, AgentStatus } from "../../plan/explain/status.ts";
 import type { WatchEvent, WatchView } from "../../events/watch-events.ts";
-import type { Colors } from "../diagnostics.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { listen } from "../terminal/print.ts";
 import { visible } from "../terminal/display-text.ts";
 import { displayWidth } from "../terminal/display-width.ts";

@@ -1,12 +1,12 @@
-import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import type { ApplyOutcome } from "../../../src/events/apply-events.ts";
 import type { AgentFailure } from "../../../src/events/apply-events.ts";
 import { applyEventLine, applyResult, failuresLines } from "../../../src/report/apply/apply-text.ts";
 import { destroyResult, destroyText } from "../../../src/report/apply/destroy-text.ts";
 import { agentPlan, aPlan, emptyPlan } from "../../support/report/a-plan.ts";
+import { createColors } from "../../../src/report/terminal/colors.ts";
 
-const plain = picocolors.createColors(false);
+const plain = createColors(false);
 const done: ApplyOutcome = { done: aPlan.actions, failed: [], skipped: [] };
 const quietPlan = { ...emptyPlan, summary: { ...emptyPlan.summary, add: 2 } };
 

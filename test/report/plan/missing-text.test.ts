@@ -1,10 +1,10 @@
-import picocolors from "picocolors";
 import { expect, it } from "vitest";
 import type { Change } from "../../../src/plan/change.ts";
 import type { AgentPlan } from "../../../src/plan/agent-plan.ts";
 import { missingGroups, missingLines } from "../../../src/report/plan/missing-text.ts";
+import { createColors } from "../../../src/report/terminal/colors.ts";
 
-const colors = picocolors.createColors(false);
+const colors = createColors(false);
 
 function blocked(name: string, first: Change, ...more: readonly Change[]): AgentPlan {
   return {

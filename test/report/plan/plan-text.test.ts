@@ -1,10 +1,10 @@
-import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { pendingLines, planText, summaryLine } from "../../../src/report/plan/plan-text.ts";
 import type { Plan } from "../../../src/plan/types.ts";
 import { agentPlan, aPlan, emptyPlan } from "../../support/report/a-plan.ts";
+import { createColors } from "../../../src/report/terminal/colors.ts";
 
-const plain = picocolors.createColors(false);
+const plain = createColors(false);
 
 function text(plan: Plan, verbose = false): string {
   return planText(plan, plain, verbose).join("\n");

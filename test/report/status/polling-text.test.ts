@@ -1,9 +1,9 @@
-import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import type { PolledFolders } from "../../../src/observed/polling.ts";
 import { pollingText } from "../../../src/report/status/polling-text.ts";
+import { createColors } from "../../../src/report/terminal/colors.ts";
 
-const plain = picocolors.createColors(false);
+const plain = createColors(false);
 
 const line = (group: Partial<PolledFolders>): string | undefined =>
   pollingText(

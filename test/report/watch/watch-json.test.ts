@@ -1,20 +1,14 @@
-import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { eventLines } from "../../../src/report/watch/watch-lines.ts";
 import type { WatchEvent } from "../../../src/events/watch-events.ts";
 import { allEvents, events, evil, hostileEvents } from "../../support/report/an-event.ts";
+import { createColors } from "../../../src/report/terminal/colors.ts";
 
 const time = "2026-11-23T18:00:00.000Z";
 
 /** Returns the only line of an event. */
 function line(event: WatchEvent): string {
-  const [only = "", ...others] = eventLines(
-    event,
-    "json",
-    Date.parse(time),
-    picocolors.createColors(true),
-    false,
-  );
+  const [only = "", ...others] = eventLines(event, "json", Date.parse(time), createColors(true), false);
   expect(others).toEqual([]);
   return only;
 }

@@ -1,10 +1,10 @@
-import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { eventLines, timeOfDay, type LineStyle } from "../../../src/report/watch/watch-lines.ts";
 import type { WatchEvent } from "../../../src/events/watch-events.ts";
 import { allEvents, events, hostileEvents } from "../../support/report/an-event.ts";
+import { createColors } from "../../../src/report/terminal/colors.ts";
 
-const plain = picocolors.createColors(false);
+const plain = createColors(false);
 /** In the time zone of this process. */
 const noon = new Date(2026, 10, 3, 12, 4, 5).getTime();
 
@@ -28,7 +28,7 @@ describe("Lines for a file or a pipe", () => {
   });
 
   it("are dim in their time only, where colours are wanted", () => {
-    const coloured = picocolors.createColors(true);
+    const coloured = createColors(true);
     expect(eventLines(events.paused, "timed", noon, coloured, false)).toEqual([
       "\u001B[2m2026-11-03 12:04:05\u001B[22m Paused: nothing is changed until it goes on.",
     ]);

@@ -1,12 +1,12 @@
-import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { watchMessage, type Level } from "../../../src/report/watch/watch-text.ts";
 import type { WatchEvent } from "../../../src/events/watch-events.ts";
 import { agentPlan } from "../../support/report/a-plan.ts";
 import { allEvents, events, hostileEvents } from "../../support/report/an-event.ts";
+import { createColors } from "../../../src/report/terminal/colors.ts";
 
-const plain = picocolors.createColors(false);
-const coloured = picocolors.createColors(true);
+const plain = createColors(false);
+const coloured = createColors(true);
 
 function linesOf(event: WatchEvent, width = 100): readonly string[] {
   return watchMessage(event, plain, width)?.lines ?? [];

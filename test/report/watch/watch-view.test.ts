@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from "node:util";
-import picocolors from "picocolors";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { AgentState, AgentStatus } from "../../../src/plan/explain/status.ts";
 import { displayWidth } from "../../../src/report/terminal/display-width.ts";
@@ -7,9 +6,10 @@ import { openLiveView, viewLines } from "../../../src/report/watch/watch-view.ts
 import type { WatchView } from "../../../src/events/watch-events.ts";
 import { agentPlan } from "../../support/report/a-plan.ts";
 import { evil, events, problem } from "../../support/report/an-event.ts";
+import { createColors } from "../../../src/report/terminal/colors.ts";
 
-const plain = picocolors.createColors(false);
-const coloured = picocolors.createColors(true);
+const plain = createColors(false);
+const coloured = createColors(true);
 const now = Date.UTC(2026, 0, 2);
 
 function agent(name: string, state: AgentState = "running", more: Partial<AgentStatus> = {}): AgentStatus {
