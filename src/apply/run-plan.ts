@@ -8,6 +8,7 @@ import type { Batch } from "./batches.ts";
 import { dependencies } from "./dependencies.ts";
 import { killedAgents } from "./killed.ts";
 import { announceReload, type Target } from "./perform-call.ts";
+import { refusedPlan } from "./refused-plan.ts";
 import { performBatch } from "./perform-batch.ts";
 import {
   beginRun,
@@ -32,7 +33,7 @@ const patienceMs = 2_000;
  * Runs the actions in order. A failed action skips the actions that depend on it and nothing else; a long
  * start or stop delays the actions that depend on it and nothing else. An objection of `recheck` ends the run,
  * and its actions are not tried. After `soon` the run begins nothing more; after `now` it does not wait for
- * any call either.
+ * any call either. A plan with refusals is not begun.
  */
 export async function runPlan(
   plan: Plan,
@@ -41,6 +42,11 @@ export async function runPlan(
   interruption: Interruption = uninterrupted,
   recheck?: Recheck,
 ): Promise<ApplyOutcome> {
+  const refused = refusedPlan(plan);
+  if (refused !== undefined) {
+    emit({ kind: "failed", actions: plan.actions, diagnostics: [refused] });
+    return { done: [], failed: [], skipped: plan.actions };
+  }
   const reloads = plan.actions.some(needsReload);
   const isUnread = plan.actions.some(({ reason }) => reason === "not-loaded");
   const overdue = isUnread || (reloads && isReloadPending(target.layout));

@@ -8,7 +8,8 @@ import { envPath } from "../../src/desired/layout.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
-import type { Action } from "../../src/plan/types.ts";
+import { refusal } from "../../src/plan/allowances.ts";
+import type { Action, Plan } from "../../src/plan/types.ts";
 import type { Command, CommandOutcome } from "../../src/system/command.ts";
 import type { Interruption } from "../../src/system/signals.ts";
 import { exited } from "../support/drivers/fake-exec.ts";
@@ -42,9 +43,12 @@ async function applyTwo(answer: (command: Command) => CommandOutcome = () => exi
     calls.push(command.args.filter((arg) => !arg.startsWith("-")).join(" "));
     return answer(command);
   };
+  const emit = (event: ApplyEvent): void => void events.push(event);
   const run = (interruption?: Interruption, recheck?: Recheck): Promise<ApplyOutcome> =>
-    runPlan(plan, { layout, exec }, (event) => events.push(event), interruption, recheck);
-  return { layout, plan, calls, events, run };
+    runPlan(plan, { layout, exec }, emit, interruption, recheck);
+  const runRefused = (...refusals: Plan["refusals"]): Promise<ApplyOutcome> =>
+    runPlan({ ...plan, refusals }, { layout, exec }, emit);
+  return { layout, plan, calls, events, run, runRefused };
 }
 
 function ids(actions: ApplyOutcome["done"]): readonly string[] {
@@ -117,6 +121,20 @@ describe("Running a plan", () => {
     });
     expect(calls).toEqual(["daemon-reload"]);
     expect(events.filter(({ kind }) => kind === "failed")).toMatchObject([{ diagnostics: [moved] }]);
+  });
+
+  it("does nothing of a plan that a guard refuses, and says so once", async () => {
+    const { runRefused, calls, events, layout, plan } = await applyTwo();
+    const refused = refusal({ guard: "mass-stop", all: 4, removed: 0, stopped: 3 });
+    expect(await runRefused(refused)).toEqual({ done: [], failed: [], skipped: plan.actions });
+    expect(calls).toEqual([]);
+    expect(existsSync(layout.unitDir)).toBe(false);
+    expect(events).toMatchObject([
+      {
+        kind: "failed",
+        diagnostics: [{ code: "blocked", summary: "the plan is refused (mass-stop)" }],
+      },
+    ]);
   });
 
   it("does nothing at all where it cannot leave that word", async () => {
