@@ -44,24 +44,27 @@ export interface Recipe {
  */
 export function recipes(context: Context): (instance: Instance) => Recipe {
   const known = new Map<string, Recipe>();
+  const dependenciesOf = dependencyFinder(context.config);
   return (instance) => {
     const key = JSON.stringify([instance.replica, instance.entry]);
-    const recipe = known.get(key) ?? recipeOf(instance, context);
+    const recipe = known.get(key) ?? recipeOf(instance, context, dependenciesOf);
     known.set(key, recipe);
     return recipe;
   };
 }
 
-function recipeOf({ replica, entry: own }: Instance, context: Context): Recipe {
+function recipeOf(
+  { replica, entry: own }: Instance,
+  context: Context,
+  dependenciesOf: (target: string) => readonly Dependency[],
+): Recipe {
   const { layout, machine, inputs } = context;
   const entry = withDefaults(own, context.config);
   const workdir = expandHome(entry.workdir ?? "~", machine.home);
   const envFiles = (entry.envFiles ?? []).map((path) => expandHome(path, machine.home));
   const variables = agentVariables(replica, entry, workdir, context);
   const config = configMark(layout.fleet, fieldsOf(variables, envFiles, inputs));
-  const dependencies = (entry.dependsOn ?? []).flatMap((target) =>
-    dependencyInstances(target, context.config),
-  );
+  const dependencies = (entry.dependsOn ?? []).flatMap(dependenciesOf);
   const wants = dependencies.filter(({ runs }) => runs).map(({ name }) => name);
   const text = renderEnvFile(new Map([...variables, ["MOSAIC_AGENT_CONFIG", formatConfigMark(config)]]));
   const settings = {
@@ -164,14 +167,27 @@ interface Dependency {
   readonly runs: boolean;
 }
 
-function dependencyInstances(target: string, config: FleetConfig): readonly Dependency[] {
-  for (const [name, entry] of Object.entries(config.agents)) {
-    const runs = (entry.state ?? config.defaults.state ?? "running") === "running";
-    const names = replicaNames(name, entry.replicas);
-    if (name === target) return names.map((instance) => ({ name: instance, runs }));
-    if (names.includes(target)) return [{ name: target, runs }];
+/**
+ * Returns a function from a target of `dependsOn` to its agents: all replicas of an entry, or one agent. Looks
+ * through the entries once, and only if there is a target: in a fleet of thousands, each agent may have one.
+ */
+function dependencyFinder({ agents, defaults }: FleetConfig): (target: string) => readonly Dependency[] {
+  let known: ReadonlyMap<string, readonly Dependency[]> | undefined;
+  return (target) => (known ??= dependenciesByName()).get(target) ?? [];
+
+  function dependenciesByName(): ReadonlyMap<string, readonly Dependency[]> {
+    const byName = new Map<string, readonly Dependency[]>();
+    const add = (name: string, found: readonly Dependency[]): void => {
+      if (!byName.has(name)) byName.set(name, found);
+    };
+    for (const [name, entry] of Object.entries(agents)) {
+      const runs = (entry.state ?? defaults.state ?? "running") === "running";
+      const all = replicaNames(name, entry.replicas).map((instance) => ({ name: instance, runs }));
+      add(name, all);
+      if (entry.replicas !== undefined) for (const one of all) add(one.name, [one]);
+    }
+    return byName;
   }
-  return [];
 }
 
 function missingNeeds(workdir: string, envFiles: readonly string[], inputs: Inputs): readonly Need[] {

@@ -19,8 +19,12 @@ const masked: Readonly<Record<Reach, (text: string) => string>> = {
 
 /** Returns the parts of a text that are secrets by their form, or by the name in front of them. */
 export function secretSpans(text: string, reach: Reach): readonly Span[] {
+  if (text.length < shortestSearched) return [];
   return [...secretShapes(text), ...namedSpans(text, reach), ...credentialSpans(text, reach)];
 }
+
+/** The shortest text with a name, a sign and a value: `pw=x`. Most lines of a flood of lines are shorter. */
+const shortestSearched = 4;
 
 /** Replaces parts of a text. The parts may overlap or touch. */
 export function replaceSpans(text: string, spans: readonly Span[]): string {

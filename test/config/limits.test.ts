@@ -70,6 +70,8 @@ const refused: readonly (readonly [name: string, text: string | Buffer, summary:
       agents(12_000, (index) => `  a${index}: { command: "sleep 1000; echo it has slept" }\n`),
       "more than one",
     ],
+    ["aliases only", `a: [${"*a,".repeat(99_000)}]\n`, 'the fleet has no "version"'],
+    ["commas only", `a: {${",".repeat(199_000)}}\n`, "a comma without an entry"],
     ["brackets only", fill("]"), "more than one"],
     ["quotes only", fill("'\n"), "more than one"],
     ["line breaks only", fill("\n"), "more than one"],

@@ -55,7 +55,11 @@ export function expansionProblem(document: Document): LocatedProblem | undefined
 
   function sizeOfAlias(alias: Alias): number {
     const target = anchors.get(alias.source);
-    if (target === undefined) return 1; // has a problem of its own
+    if (target === undefined) {
+      // It has a problem of its own. The library would search the whole document for its anchor, at each use.
+      alias.resolve = () => undefined;
+      return 1;
+    }
     lastAlias = alias;
     const size = sizes.get(target);
     if (size === undefined) finding ??= { ...endless(alias.source), span: spanOfRange(alias) };

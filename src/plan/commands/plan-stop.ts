@@ -1,5 +1,5 @@
 import { naturally } from "../../text/natural-order.ts";
-import type { Desired } from "../../desired/types.ts";
+import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { Observed } from "../../observed/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
 import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
@@ -37,8 +37,10 @@ export function planStop(desired: Desired, observed: Observed, options: PlanOpti
     name,
     ...renames.former(name).filter((former) => view(former).owned),
   ]);
+  const declared = new Map(desired.agents.map((agent) => [agent.name, agent]));
   const diffs = [...new Set(names)]
-    .map((name) => keepDown(stopAgent(view(name), desired, renames, context), view(name), context))
+    .map((name) => stopAgent(view(name), declared.get(renames.identity(name)), context))
+    .map((diff) => keepDown(diff, view(diff.plan.name), context))
     .map((diff) => (hindrance === undefined ? diff : blockByFleet(diff, hindrance)));
   const agents = diffs.map(({ plan }) => plan);
   const actions = orderActions(
@@ -67,14 +69,8 @@ function keepDown(diff: AgentDiff, view: AgentView, { layout, options }: DiffCon
   };
 }
 
-function stopAgent(
-  view: AgentView,
-  { agents }: Desired,
-  { identity }: Renames,
-  context: DiffContext,
-): AgentDiff {
+function stopAgent(view: AgentView, declared: DesiredAgent | undefined, context: DiffContext): AgentDiff {
   const { observed } = context;
-  const declared = agents.find(({ name }) => name === identity(view.name));
   const cause = { agent: view.name, reason: "requested" } as const;
   const actions = stopActions(view, cause, declared?.stopTimeoutMs ?? stopTimeoutOf(view));
   if (actions.length === 0) return untouchedAgent(view);

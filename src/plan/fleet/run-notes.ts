@@ -1,3 +1,4 @@
+import { grouped } from "../../text/grouped.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { Observed } from "../../observed/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
@@ -21,11 +22,7 @@ export function runNotes({ agents, layout }: Desired, observed: Observed): reado
 
 /** Reports agents with a removed directory: they continue to run, but each of their calls there fails. */
 function lostWorkdirNotes(seen: readonly Seen[]): readonly Note[] {
-  const byPath = new Map<string, Seen[]>();
-  for (const each of seen) {
-    const path = each.view.pane?.lostWorkdir;
-    if (path !== undefined) byPath.set(path, [...(byPath.get(path) ?? []), each]);
-  }
+  const byPath = grouped(seen, ({ view }) => view.pane?.lostWorkdir);
   return [...byPath].map(([path, some]) => {
     const agents = some.map(({ agent }) => agent.name);
     const isMissing = some.some(({ agent }) => agent.needs.some((need) => need.reason === "workdir-missing"));

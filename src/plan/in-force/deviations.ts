@@ -3,6 +3,7 @@ import { dropInNames } from "../../desired/unit-path.ts";
 import type { OverrideFile } from "../../observed/in-force.ts";
 import type { Observed } from "../../observed/types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
+import { isUnread } from "./is-unread.ts";
 import { reachesOnlyTheWaiter } from "./exec-directives.ts";
 import { notEnforced } from "./not-enforced.ts";
 import { overriddenSettings } from "./overridden.ts";
@@ -33,7 +34,6 @@ export function findDeviations(
   const declared = agents.filter(({ name }) => wanted(name));
   const overrides = unitOverrides(observed, layout);
   const textOf = (role: string): string => shared.find((file) => file.role === role)?.content ?? "";
-  const isUnread = (path: string): boolean => inForce.unread.includes(path);
   const ofHolder = new Set(dropInNames(layout.holderUnit));
 
   const lookAt = (unit: string, texts: Parameters<typeof overriddenSettings>[0], agent?: string): void => {
@@ -42,7 +42,9 @@ export function findDeviations(
       note({ kind: "masked", file: maskedBy }, agent);
     }
     if (maskedBy !== undefined || replacedBy !== undefined || dropIns.length === 0) return;
-    for (const { file, settings, untilReload } of overriddenSettings(texts, overrides(unit), isUnread)) {
+    for (const { file, settings, untilReload } of overriddenSettings(texts, overrides(unit), (path) =>
+      isUnread(inForce, path),
+    )) {
       note({ kind: "overridden", file, settings, untilReload }, agent);
     }
     for (const file of dropIns) {

@@ -4,6 +4,7 @@ import type { Observed } from "../../observed/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import type { Change } from "../change.ts";
 import type { FileChange } from "../types.ts";
+import { isUnread } from "./is-unread.ts";
 import { unitOverrides } from "./unit-overrides.ts";
 
 /**
@@ -26,7 +27,7 @@ export function notLoaded(
     ...dropIns
       .filter(({ target, isSetProperty }) => target === unitName && !isSetProperty)
       .map((file) => file.path),
-  ].find((each) => inForce.unread.includes(each));
+  ].find((each) => isUnread(inForce, each));
   const isUnmasked = unit.load === "masked" && maskedBy === undefined;
   const target = path ?? (isUnmasked ? unitName : undefined);
   return target === undefined ? undefined : { reason: "not-loaded", target };
@@ -45,14 +46,12 @@ export function sharedNotLoaded({ layout }: Desired, observed: Observed): readon
   });
   const gone = inForce.stale.get(layout.holderUnit);
   return [
-    ...(units.has(layout.holderUnit) && inForce.unread.includes(layout.holderPath)
+    ...(units.has(layout.holderUnit) && isUnread(inForce, layout.holderPath)
       ? [change(layout.holderPath, "holder")]
       : []),
-    ...(hasAgents && inForce.unread.includes(layout.templatePath)
-      ? [change(layout.templatePath, "template")]
-      : []),
+    ...(hasAgents && isUnread(inForce, layout.templatePath) ? [change(layout.templatePath, "template")] : []),
     ...inForce.overrides
-      .filter(({ path, isSetProperty }) => !isSetProperty && inForce.unread.includes(path))
+      .filter(({ path, isSetProperty }) => !isSetProperty && isUnread(inForce, path))
       .filter(({ target }) => agentOfUnit(layout, target) === undefined)
       .map(({ path }) => change(path, "override")),
     ...(gone === undefined

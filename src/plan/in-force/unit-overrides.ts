@@ -4,6 +4,7 @@ import { dropInNames } from "../../desired/unit-path.ts";
 import type { OverrideFile } from "../../observed/in-force.ts";
 import type { Observed } from "../../observed/types.ts";
 import { dropInName } from "../../desired/layout.ts";
+import { grouped } from "../../text/grouped.ts";
 
 /** Foreign files with an effect on one unit of the fleet. */
 export interface UnitOverrides {
@@ -31,10 +32,7 @@ export function unitOverrides(observed: Observed, layout: Layout): Lookup {
 }
 
 function createLookup({ inForce }: Observed, layout: Layout): Lookup {
-  const byTarget = new Map<string, OverrideFile[]>();
-  for (const file of inForce?.overrides ?? []) {
-    byTarget.set(file.target, [...(byTarget.get(file.target) ?? []), file]);
-  }
+  const byTarget = grouped(inForce?.overrides ?? [], ({ target }) => target);
   if (byTarget.size === 0) return () => none;
   const rank = new Map(layout.unitPath.map((dir, index) => [dir, index]));
   const rankOf = ({ path, kind }: OverrideFile): number => {

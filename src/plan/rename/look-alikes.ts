@@ -1,3 +1,4 @@
+import { grouped } from "../../text/grouped.ts";
 import type { ConfigMark } from "../../desired/marks/config-mark.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
@@ -53,10 +54,7 @@ function lookAlikes(
   const fresh = agents.filter(({ name }) => added.has(name));
   if (fresh.length === 0) return [];
   const oldNames = gone.map(({ name }) => name);
-  const related = oldNames.flatMap((old) => {
-    const agent = fresh.find(({ name }) => name === `${old}-1` || old === `${name}-1`);
-    return agent === undefined ? [] : [{ old, agent, formerly: old }];
-  });
+  const related = firstReplicas(oldNames, fresh);
   const known = new Set(related.flatMap(({ old, agent }) => [old, agent.name]));
   const others = sameConfig(
     oldNames.filter((old) => !known.has(old)),
@@ -64,6 +62,18 @@ function lookAlikes(
     view,
   );
   return [...related, ...others];
+}
+
+/** Returns the pairs of an entry without replicas and its first replica. */
+function firstReplicas(oldNames: readonly string[], fresh: readonly DesiredAgent[]): readonly LookAlike[] {
+  const byName = new Map(fresh.map((agent, place) => [agent.name, { agent, place }]));
+  return oldNames.flatMap((old) => {
+    const names = [`${old}-1`, ...(old.endsWith("-1") ? [old.slice(0, -"-1".length)] : [])];
+    const [first] = names
+      .flatMap((name) => byName.get(name) ?? [])
+      .toSorted((one, other) => one.place - other.place);
+    return first === undefined ? [] : [{ old, agent: first.agent, formerly: old }];
+  });
 }
 
 /** Returns unique pairs by their configuration and the number of a replica. */
@@ -79,18 +89,6 @@ function sameConfig(
     if (old === undefined || agent === undefined || more.length + others.length > 0) return [];
     return [{ old, agent, formerly: replicaOf(agent) === undefined ? old : old.replace(/-\d+$/, "") }];
   });
-}
-
-function grouped<T>(
-  items: readonly T[],
-  keyFor: (item: T) => string | undefined,
-): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyFor(item);
-    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), item]);
-  }
-  return groups;
 }
 
 /** Returns undefined for an unknown configuration. */

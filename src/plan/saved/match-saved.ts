@@ -6,6 +6,7 @@ import {
   type Preconditions,
 } from "./preconditions.ts";
 import type { SavedAction } from "./saved-plan.ts";
+import type { AgentPlan } from "../agent-plan.ts";
 import type { Action, Plan } from "../types.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
@@ -53,6 +54,8 @@ export function matchSaved(
   const now = new Map(
     plan.actions.map((action, index) => [action.id, { action, facts: facts[index] ?? {} }]),
   );
+  const runs = new Set(plan.actions.filter(isRun).map(({ target }) => target));
+  const waiting = new Set(plan.agents.filter(isWaiting).map(({ name }) => name));
   const agreed = new Map<string, Preconditions>();
   const moved: StaleAction[] = [];
   const dropped: SavedAction[] = [];
@@ -71,9 +74,7 @@ export function matchSaved(
 
   function isNeedless({ kind, target, agent, reason }: SavedAction): boolean {
     if (kind === "reset-failed") return true; // Without a start it is for nothing.
-    if (plan.actions.some((each) => each.target === target && isRun(each))) return false;
-    if (["blocked", "pending"].includes(plan.agents.find(({ name }) => name === agent)?.action ?? ""))
-      return false;
+    if (runs.has(target) || (agent !== undefined && waiting.has(agent))) return false;
     const phase = unitPhase(observed.units.get(target));
     if (phase === "restarting") return kind === "start" || kind === "restart";
     const isMending = kind === "start" && (reason === "failed" || reason === "not-running");
@@ -90,8 +91,12 @@ export function matchSaved(
     agreed.set(start.action.id, start.facts);
     return true;
   }
+}
 
-  function isRun({ kind }: Action): boolean {
-    return kind === "start" || kind === "stop" || kind === "restart";
-  }
+function isRun({ kind }: Action): boolean {
+  return kind === "start" || kind === "stop" || kind === "restart";
+}
+
+function isWaiting({ action }: AgentPlan): boolean {
+  return action === "blocked" || action === "pending";
 }

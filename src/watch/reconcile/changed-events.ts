@@ -1,3 +1,4 @@
+import { grouped } from "../../text/grouped.ts";
 import type { ApplyOutcome } from "../../events/apply-events.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
@@ -26,19 +27,19 @@ export function changedEvents(
 ): readonly WatchEvent[] {
   const isDone = new Set<Action>(done);
   const whole = (actions: readonly Action[]): boolean => actions.every((action) => isDone.has(action));
+  const reloads = plan.actions.filter(({ kind }) => kind === "daemon-reload");
   const shared = plan.shared
     .filter((change) =>
       whole([...plan.actions.filter(({ target }) => target === change.path), ...reloadFor(change)]),
     )
     .map((change): WatchEvent => ({ kind: "shared-changed", change }));
+  const byAgent = grouped(plan.actions, ({ agent }) => agent);
   const agents = agentEvents(plan, { desired, observed }).filter(({ agent, changes }) =>
-    whole([...plan.actions.filter((action) => action.agent === agent), ...changes.flatMap(reloadFor)]),
+    whole([...(byAgent.get(agent) ?? []), ...changes.flatMap(reloadFor)]),
   );
   /** Returns the reload for a change: it belongs to no agent, and is the only action for some changes. */
   function reloadFor({ reason }: Change): readonly Action[] {
-    return reason === "not-loaded" || reason === "loaded-file-gone"
-      ? plan.actions.filter(({ kind }) => kind === "daemon-reload")
-      : [];
+    return reason === "not-loaded" || reason === "loaded-file-gone" ? reloads : [];
   }
   const times = new Map(killed.map(({ name, afterMs }) => [name, afterMs]));
   const told = agents.map((event) => {

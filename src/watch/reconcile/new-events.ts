@@ -112,6 +112,7 @@ interface Failures {
 function failureEvents(told: Told, considered: HeldPlan, nowMs: number): Failures {
   const { desired, observed, whole, backOff, keys, held } = considered;
   const view = agentViews(observed, desired.layout);
+  const plans = new Map(whole.agents.map((each) => [each.name, each]));
   const isServers = isServersFault(considered);
   const events: WatchEvent[] = [];
   const failing = new Map<string, number>();
@@ -133,11 +134,7 @@ function failureEvents(told: Told, considered: HeldPlan, nowMs: number): Failure
     }
     switch (condition) {
       case "down": {
-        const nextTryMs = nextTryIn(
-          whole.agents.find((each) => each.name === name),
-          held.get(name),
-          nowMs,
-        );
+        const nextTryMs = nextTryIn(plans.get(name), held.get(name), nowMs);
         if (before !== attempts) events.push({ kind: "failed", ...failure, nextTryMs });
         failing.set(name, attempts);
         break;

@@ -124,8 +124,12 @@ function holdFinder(
 ): (agent: AgentPlan) => Hold | undefined {
   const view = agentViews(observed, desired.layout);
   const policy = endPolicies(desired, view);
+  const { tmux } = observed;
+  const panes = tmux.kind === "server" ? tmux.panes : [];
   const refused: ReadonlySet<AgentPlan["action"]> = heldBy(whole.refusals);
   const holderPhase = unitPhase(observed.units.get(desired.layout.holderUnit));
+  /** The ids of sessions with people in them. */
+  const visited = panes.filter(({ attached }) => attached > 0).map(({ sessionId }) => sessionId);
 
   return (agent) => (isRefused(agent) ? { why: "refused" } : momentHold(agent));
 
@@ -166,11 +170,7 @@ function holdFinder(
     if (sessions.size === 0) return undefined;
     const { textAgeMs = Infinity, nowMs } = moment;
     if (textAgeMs < graceMs) return { why: "young", untilMs: nowMs + graceMs - textAgeMs };
-    const { tmux } = observed;
-    const isAttached =
-      tmux.kind === "server" &&
-      tmux.panes.some(({ sessionId, attached }) => attached > 0 && sessions.has(sessionId));
-    return isAttached ? { why: "attached" } : undefined;
+    return visited.some((id) => sessions.has(id)) ? { why: "attached" } : undefined;
   }
 
   function restartHold({ name, changes }: AgentPlan): Hold | undefined {

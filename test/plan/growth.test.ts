@@ -1,0 +1,183 @@
+import { stringify } from "yaml";
+import { describe, expect, it } from "vitest";
+import { parseFleet } from "../../src/config/parse.ts";
+import { resolveFleet } from "../../src/desired/resolve.ts";
+import type { Desired } from "../../src/desired/types.ts";
+import { fullDiffs } from "../../src/diffs/plan/full-diffs.ts";
+import type { Observed } from "../../src/observed/types.ts";
+import { agentStatuses } from "../../src/plan/explain/status.ts";
+import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
+import { planJson } from "../../src/report/plan/plan-json.ts";
+import { planText } from "../../src/report/plan/plan-text.ts";
+import { createColors } from "../../src/report/terminal/colors.ts";
+import { sealDesired } from "../../src/snapshot/snapshot.ts";
+import { changedEvents } from "../../src/watch/reconcile/changed-events.ts";
+import { newEvents, nothingTold } from "../../src/watch/reconcile/new-events.ts";
+import { planWithHolds } from "../../src/watch/reconcile/plan-with-holds.ts";
+import { bold } from "../support/plan/arbitraries.ts";
+import { largeConfig, largeFleet, oneChain, type LargeFleet } from "../support/plan/large-fleet.ts";
+import { account, configOf, inputsOf } from "../support/plan/resolved.ts";
+import { settledMachine } from "../support/plan/settled.ts";
+import { emptyWorld, observedOf } from "../support/plan/world.ts";
+import { measured } from "../support/rig/measured.ts";
+
+/** The sizes of the comparison, agents. Both are beyond the number of texts that a function remembers. */
+const [few, many] = [2_500, 10_000];
+
+/**
+ * The bound for the ratio of their times. Linear work has 4, and 5 with a cache or a heap that does not suffice any
+ * more; quadratic work has 16.
+ */
+const bound = 8;
+
+const noColors = createColors(false);
+
+interface Made {
+  readonly desired: Desired;
+  readonly empty: Observed;
+  readonly settled: Observed;
+}
+
+function made(count: number, fleet?: LargeFleet): Made {
+  const config = largeConfig(count, fleet);
+  const inputs = inputsOf(config);
+  const desired = resolveFleet(config, account, inputs);
+  return {
+    desired,
+    empty: observedOf(emptyWorld(desired.layout, inputs)),
+    settled: settledMachine(desired, inputs),
+  };
+}
+
+/** Returns the same machine as a value that was never looked at: results for one machine are kept. */
+function fresh(observed: Observed): Observed {
+  return { ...observed };
+}
+
+function watched(desired: Desired, observed: Observed): unknown {
+  const config = configOf("version: 1\nagents:\n  a: { command: x }\n");
+  const held = planWithHolds(
+    { config, desired, observed: fresh(observed) },
+    {
+      backOff: new Map(),
+      nowMs: 0,
+      isAsked: false,
+    },
+  );
+  const outcome = { done: held.plan.actions, failed: [], skipped: [] } as unknown as Parameters<
+    typeof changedEvents
+  >[1];
+  return [newEvents(nothingTold, held, 0), changedEvents(held.plan, outcome, held)];
+}
+
+/** Work with a fleet of a size. The first call prepares it. */
+const works: readonly (readonly [title: string, prepare: (count: number) => () => unknown])[] = [
+  [
+    "reading fleet.yaml",
+    (count) => {
+      // The limits of a text allow a quarter of the agents.
+      const text = stringify(largeFleet(count / 4));
+      return () => parseFleet(text, "fleet.yaml");
+    },
+  ],
+  [
+    "rendering agents that depend on each other in a single chain",
+    (count) => {
+      const config = largeConfig(count, { dependsOn: oneChain });
+      return () => resolveFleet(config, account, inputsOf(config));
+    },
+  ],
+  [
+    "sealing for a snapshot",
+    (count) => {
+      const { desired } = made(count);
+      return () => sealDesired(desired);
+    },
+  ],
+  [
+    "a plan of new agents that depend on each other in a single chain, as text and as JSON",
+    (count) => {
+      const { desired, empty } = made(count, { dependsOn: oneChain });
+      return () => {
+        const plan = planFleet(desired, fresh(empty), bold);
+        return [planText(plan, noColors, true), planJson(plan)];
+      };
+    },
+  ],
+  [
+    "the diffs of new agents",
+    (count) => {
+      const { desired, empty } = made(count);
+      const plan = planFleet(desired, empty, bold);
+      return () => fullDiffs(plan, empty, desired.layout);
+    },
+  ],
+  [
+    "a plan and the status of an unchanged fleet",
+    (count) => {
+      const { desired, settled } = made(count);
+      return () => {
+        const observed = fresh(settled);
+        return agentStatuses(desired, observed, planFleet(desired, observed, bold));
+      };
+    },
+  ],
+  [
+    "a plan in which all agents have another name",
+    (count) => {
+      const before = made(count, { prefix: "old" });
+      const { desired } = made(count, { prefix: "new" });
+      return () => planFleet(desired, fresh(before.settled), bold);
+    },
+  ],
+  [
+    "a plan in which all agents are renamed by `formerly`",
+    (count) => {
+      const before = made(count, { prefix: "old" });
+      const more = (index: number): object => ({ formerly: `old-${index}` });
+      const { desired } = made(count, { prefix: "new", more });
+      return () => planFleet(desired, fresh(before.settled), bold);
+    },
+  ],
+  [
+    "a look of the watch at new agents",
+    (count) => {
+      const { desired, empty } = made(count);
+      return () => watched(desired, empty);
+    },
+  ],
+  [
+    "a look of the watch at an unchanged fleet",
+    (count) => {
+      const { desired, settled } = made(count);
+      return () => watched(desired, settled);
+    },
+  ],
+  [
+    "a look of the watch at agents that all end",
+    (count) => {
+      const { settled } = made(count, { prefix: "old" });
+      const { desired } = made(1, { prefix: "new" });
+      return () => watched(desired, settled);
+    },
+  ],
+];
+
+describe("The time of a fleet grows no faster than its number of agents", () => {
+  it.each(works)(`in %s`, (title, prepare) => {
+    const [short, long] = [few, many].map((count) => shortest(prepare(count)));
+    const ratio = (long ?? Infinity) / (short ?? 1);
+    measured(`${title}, ms of ${few} and ${many} agents:`, [short, long], "ratio:", ratio);
+    expect(ratio).toBeLessThan(bound);
+  });
+});
+
+/** Returns the shortest time of some runs, ms: the others are those of a busy machine. */
+function shortest(work: () => unknown): number {
+  const times = Array.from({ length: 2 }, () => {
+    const start = performance.now();
+    work();
+    return performance.now() - start;
+  });
+  return Math.min(...times);
+}
