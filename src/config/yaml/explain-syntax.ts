@@ -67,7 +67,7 @@ const special: readonly { readonly pattern: RegExp; readonly words: (message: st
     words: () => ({
       summary: "more than one fleet.yaml may hold",
       detail:
-        "Behind 200,000 words, signs and line breaks the file was not read; 1,000 agents with ten keys each have a quarter of that.",
+        "Behind 100,000 words, signs and line breaks the file was not read; 1,000 agents with ten keys each have half of that.",
       hint: "use replicas and defaults, or make it several fleets: each has a name of its own",
     }),
   },

@@ -1,11 +1,11 @@
 import { Composer, Document, Lexer, Parser, YAMLParseError, type CST, type ErrorCode } from "yaml";
 
 /**
- * Limit for the words, signs and line breaks of a fleet.yaml: 8,500 agents with a command each need so many.
- * The time to read them is linear: 2,800 agents with ten values each take about a second. A text of so many
- * errors and nothing else takes less than two seconds and 300 MB (test/config/limits.test.ts).
+ * Limit for the words, signs and line breaks of a fleet.yaml: 4,300 agents with a command each need as many.
+ * The time to read them is linear. A text of nothing but errors takes a second of a processor and 200 MB, and
+ * with twice the limit more than two seconds on a busy machine (test/config/limits.test.ts).
  */
-const maxTokens = 200_000;
+const maxTokens = 100_000;
 
 /** fleet.yaml needs 5; deep recursion exhausts the stack. */
 const maxDepth = 50;
