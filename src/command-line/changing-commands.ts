@@ -12,13 +12,13 @@ import { allowing, common, writing, type Declaration, type Declarations } from "
 export const changingCommands: Declarations = {
   apply(command, run) {
     writing(command)
-      .argument("[plan-or-agents...]", "a saved plan, to do exactly that; or only these agents")
+      .argument("[plan-or-agents...]", "a saved plan to carry out, or the agents to apply alone")
       .description("bring the machine in line with fleet.yaml, then verify")
       .option("-y, --yes", "do not ask");
     allowing(command)
       .option(
         "--wait-idle <duration>",
-        "then wait so long for busy agents, and go on with each when it is idle",
+        "then wait up to this long for busy agents, and continue with each once it is idle",
         duration,
       )
       .action((agents: string[], flags: CommonFlags & ApplyFlags) =>
@@ -37,7 +37,7 @@ export const changingCommands: Declarations = {
     writing(command)
       .argument("<agent...>", "which agents")
       .description("have apply leave agents alone, until they are resumed")
-      .option("--until <time>", "for so long, or until then: 2h, 1w, 18:00, 'tomorrow 08:00'")
+      .option("--until <time>", "a duration or a time: 2h, 1w, 18:00, 'tomorrow 08:00'")
       .action((agents: string[], flags: CommonFlags & SuspendFlags) =>
         run(flags, async (context) =>
           (await import("../commands/suspend.ts")).suspendCommand(context, agents, flags),
@@ -56,10 +56,10 @@ export const changingCommands: Declarations = {
   },
   watch(command, run) {
     common(command, "print each event as one line of JSON")
-      .description("keep the fleet in line with fleet.yaml, and heal drift, until ended")
+      .description("keep the fleet in line with fleet.yaml, and fix drift, until ended")
       .option("--debounce <duration>", "how long the file must be quiet after a save (200ms)", duration)
-      .option("--resync <duration>", "how often to look though nothing seems new (60s)", resyncDuration)
-      .option("--no-events", "go by the resync alone, as for files on another machine")
+      .option("--resync <duration>", "how often to observe even if nothing has changed (60s)", resyncDuration)
+      .option("--no-events", "rely on the resync alone, as for files on another machine")
       .addOption(new Option("--install", "run it as a service: write, enable and start the unit"))
       .addOption(new Option("--uninstall", "stop and remove that service").conflicts("install"))
       .action((flags: CommonFlags & WatchFlags) =>
@@ -79,8 +79,8 @@ export const changingCommands: Declarations = {
   },
   sandbox(command, run) {
     command
-      .argument("<command...>", "what to run, after --")
-      .description("run a command beside a private, real systemd user manager")
+      .argument("<command...>", "the command to run, after --")
+      .description("run a command next to a private, real systemd user manager")
       .usage("-- COMMAND [ARG...]")
       .passThroughOptions()
       .action((argv: string[]) =>
@@ -99,7 +99,7 @@ function agentVerb(name: "start" | "restart" | "stop" | "adopt", does: string): 
     if (name === "stop") {
       command
         .option("--keep-down", "suspend them too, so that neither apply nor a watch starts them again")
-        .option("--until <time>", "keep them down for so long, or until then: 2h, 18:00, tomorrow");
+        .option("--until <time>", "how long to keep them down, or until when: 2h, 18:00, tomorrow");
     }
     command.action((agents: string[], flags: CommonFlags & ApplyFlags) =>
       run(flags, async (context) =>

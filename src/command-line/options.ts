@@ -16,7 +16,10 @@ export type Declarations = Readonly<Record<string, Declaration>>;
 /** Adds the options of every command. */
 export function common(command: Command, json = "print one JSON object"): Command {
   return command
-    .option("-f, --file <path>", "the fleet file (else ./fleet.yaml, else ~/.config/mosaic/fleet/fleet.yaml)")
+    .option(
+      "-f, --file <path>",
+      "the fleet file (default: ./fleet.yaml, then ~/.config/mosaic/fleet/fleet.yaml)",
+    )
     .option("--json", json)
     .option("--no-color", "no colours; NO_COLOR does the same")
     .option("-q, --quiet", "print problems only")
@@ -37,7 +40,7 @@ export function allowing(
 export function planning(command: Command): Command {
   common(command)
     .argument("[agent...]", "only these agents")
-    .option("--detailed-exitcode", "exit with 2 where there is anything to do or waiting");
+    .option("--detailed-exitcode", "exit with 2 if anything is to do or waiting");
   return allowing(
     command,
     allowanceNames,
@@ -49,7 +52,7 @@ export function planning(command: Command): Command {
 export function writing(command: Command): Command {
   return common(command).option(
     "--lock-timeout <duration>",
-    "wait so long for another run to end, such as 30s (else not at all)",
+    "how long to wait for another run, such as 30s (default: do not wait)",
     duration,
   );
 }

@@ -46,7 +46,7 @@ export function optionsWithValue(root: Command): ReadonlySet<string> {
 }
 
 const helpFooter = `
-fleet help COMMAND shows what a command takes. An argument that ends in .yaml
+fleet help COMMAND shows the arguments of a command. An argument that ends in .yaml
 is the fleet file: fleet plan x.yaml is fleet plan -f x.yaml.
 
 Exit codes: 0 ok, 1 error, 2 changes pending (plan --detailed-exitcode),

@@ -10,7 +10,7 @@ export const readingCommands: Declarations = {
   validate(command, run) {
     common(command)
       .description("check fleet.yaml, and report all its errors at once")
-      .option("--units", "also have systemd-analyze verify the units that are made of it")
+      .option("--units", "also verify the generated units with systemd-analyze")
       .action((flags: CommonFlags & { readonly units?: boolean }) =>
         run(flags, async (context) =>
           flags.units
@@ -36,7 +36,7 @@ export const readingCommands: Declarations = {
   },
   diff(command, run) {
     planning(command)
-      .description("show the plan, and all that it would change in files")
+      .description("show the plan with all its changes to files")
       .action((agents: string[], flags: CommonFlags & PlanFlags) =>
         run(flags, async (context) =>
           (await import("../commands/plan/plan.ts")).planCommand(context, agents, {
@@ -49,7 +49,7 @@ export const readingCommands: Declarations = {
   why(command, run) {
     common(command)
       .argument("<agent>", "which agent")
-      .description("show why an agent is planned for as it is, from the line in fleet.yaml on")
+      .description("explain the plan of an agent, starting with its line in fleet.yaml")
       .action((agent: string, flags: CommonFlags) =>
         run(flags, async (context) => (await import("../commands/why.ts")).whyCommand(context, agent)),
       );
@@ -57,7 +57,7 @@ export const readingCommands: Declarations = {
   status(command, run) {
     common(command)
       .argument("[agent...]", "only these agents")
-      .description("show what is declared, what runs and what waits")
+      .description("show the declared agents, their state and waiting changes")
       .action((agents: string[], flags: CommonFlags) =>
         run(flags, async (context) => (await import("../commands/status.ts")).statusCommand(context, agents)),
       );
@@ -71,8 +71,8 @@ export const readingCommands: Declarations = {
   },
   render(command, run) {
     common(command)
-      .description("write all files of the fleet into a folder, to look at or to use without this tool")
-      .requiredOption("--out <folder>", "a folder of its own, which is laid out like ~/.config")
+      .description("write all files of the fleet into a folder, to read or to use without this tool")
+      .requiredOption("--out <folder>", "a separate folder with the layout of ~/.config")
       .addHelpText("after", renderHelp)
       .action((flags: CommonFlags & RenderFlags) =>
         run(flags, async (context) => (await import("../commands/render.ts")).renderCommand(context, flags)),
@@ -88,5 +88,5 @@ export const readingCommands: Declarations = {
 };
 
 const renderHelp = `
-Env files contain what fleet.yaml contains, secrets in env included; of envFiles they contain no value.
+Env files contain the values of env in fleet.yaml, also secrets, but no values of envFiles.
 They are mode 0600: keep them so, and out of repositories that others can read.`;

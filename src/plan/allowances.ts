@@ -13,7 +13,7 @@ export const allowances = {
     help: "remove or stop agents even when that is most of the fleet",
   },
   /** End the agent whose session runs the command. */
-  allowSelf: { flag: "--allow-self", help: "allow to stop the agent in whose session this runs" },
+  allowSelf: { flag: "--allow-self", help: "allow stopping the agent whose session runs this command" },
 } as const;
 
 /** The name of an allowance, also its key in the flags of a command. */

@@ -11,7 +11,7 @@ import { errorMessage } from "../text/error-message.ts";
  * target. Refuses a file, and the installed fleet's own folder.
  */
 export function findRoot(out: string, configHome: string, layout: Layout): Result<string> {
-  if (out === "") return fail("bad-usage", "--out wants the name of a folder");
+  if (out === "") return fail("bad-usage", "--out needs the name of a folder");
   try {
     const root = resolve(out);
     const kind = kindOf(root);
@@ -36,7 +36,7 @@ function isLive(root: string, configHome: string, { unitDir, envDir, scriptPath 
 
 function live(out: string): Result<string> {
   return fail("blocked", `${out} is where the fleet is installed`, {
-    detail: "What is in use there is changed by apply. Nothing was changed.",
+    detail: "Only apply changes the files in use there. Nothing was changed.",
     hint: "render into a folder of its own, and compare",
   });
 }

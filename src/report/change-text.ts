@@ -9,7 +9,7 @@ export function phraseOf(change: Change): string {
     case "no-longer-declared":
       return "no longer declared";
     case "missing":
-      return "there is nothing of it yet";
+      return "it does not exist yet";
     case "destroy":
       return "the fleet is destroyed";
     case "renamed":
@@ -59,7 +59,7 @@ export function phraseOf(change: Change): string {
     case "session-gone":
       return "its session is gone";
     case "config-unknown":
-      return "unknown what it was started with";
+      return "its configuration at its start is unknown";
     case "failed": {
       const status = change.exitStatus === undefined ? [] : [`exit status ${change.exitStatus}`];
       return `it failed${inBrackets([...status, ...(change.isRetried ? ["systemd is about to try again"] : [])])}`;
@@ -112,7 +112,7 @@ function protectionPhrase({ by, agent }: Of<"protected">): string {
     case "marked":
       return "it is marked protect: true; set protect: false and apply before you remove it";
     case "unknown":
-      return `its env file is gone, and with it whether it is protected: fleet stop ${agent} ends it`;
+      return `its env file is gone, so its protection is unknown: fleet stop ${agent} ends it`;
   }
 }
 
@@ -149,7 +149,7 @@ function obstaclePhrase(change: Obstacle): string {
       return `it would start ${change.agent}, which is suspended`;
     case "adopt-differs": {
       const age = change.isFileNewer ? ["its env file was changed after its start"] : [];
-      return `what runs is not what is declared (${[...change.fields, ...age].join(", ")})`;
+      return `the running configuration is not the declared one (${[...change.fields, ...age].join(", ")})`;
     }
     case "not-adoptable":
       return adoptionPhrase(change);

@@ -6,11 +6,11 @@ import { shellWord } from "../text/shell-word.ts";
 /** The words about a line of an envFile, with the remedy. They show no value. */
 const words: Readonly<Record<EnvFileDoubtKind, { readonly says: string; readonly hint: string }>> = {
   comment: {
-    says: "the # and what follows it are part of the value",
-    hint: "put the comment on a line of its own: systemd ends no value at a #",
+    says: "the # and the text after it are part of the value",
+    hint: "put the comment on a line of its own: systemd does not end a value at a #",
   },
   "behind-quotes": {
-    says: "the text behind the closing quote is part of the value",
+    says: "the text after the closing quote is part of the value",
     hint: "put the whole value in one pair of quotes",
   },
   "key-lines": {
@@ -26,7 +26,7 @@ const words: Readonly<Record<EnvFileDoubtKind, { readonly says: string; readonly
     hint: "write the value itself",
   },
   "no-assignment": {
-    says: "the line is no NAME=value, and is ignored",
+    says: "the line is not NAME=value, and is ignored",
     hint: "write NAME=value, or a # before a comment",
   },
 };

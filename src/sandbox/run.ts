@@ -59,6 +59,6 @@ const refusals = [
 
 function explain(said: string): { detail: string; hint?: string } {
   const hint = refusals.find(({ pattern }) => pattern.test(said))?.hint;
-  const detail = said.trim() || "It ended without a word.";
+  const detail = said.trim() || "It ended without a message.";
   return hint === undefined ? { detail } : { detail, hint };
 }

@@ -43,7 +43,7 @@ export function renderSnapshot(observed: Observed, desired: Desired, label: Labe
 export function parseSnapshot(text: string, shown: string, version: string): Result<Snapshot> {
   const value = parsed(text);
   if (value?.formatVersion !== "1.0" || typeof value.fleet !== "string" || !isWhole(value)) {
-    return fail("foreign-plan", `${shown} is no snapshot of a fleet`, {
+    return fail("foreign-plan", `${shown} is not a snapshot of a fleet`, {
       hint: "make one on the machine in question: fleet snapshot > live.json",
     });
   }
@@ -52,7 +52,7 @@ export function parseSnapshot(text: string, shown: string, version: string): Res
       "foreign-plan",
       `${shown} was taken by mosaic-fleet ${value.version}, and this is ${version}`,
       {
-        hint: "use the same version in both places, and take it anew",
+        hint: "use the same version in both places, and take it again",
       },
     );
   }

@@ -203,6 +203,6 @@ function bugIn(error: unknown): Diagnostic {
     code: "internal",
     summary: `internal error (a bug in mosaic-fleet): ${String(error)}`,
     detail: stack,
-    hint: "it goes on, and looks again with the next resync; run it with DEBUG=1 and report what it says",
+    hint: "the watch continues, and observes again at the next resync; run it with DEBUG=1 and report the output",
   };
 }

@@ -88,7 +88,7 @@ describe("An envFile", () => {
     await declared();
     for (const command of [["validate"], ["plan"], ["apply", "--yes"]]) {
       const { stderr } = await fleet(box, ...command);
-      expect(stderr).toContain("sec/a.env:1: the # and what follows it are part of the value");
+      expect(stderr).toContain("sec/a.env:1: the # and the text after it are part of the value");
       expect(stderr).toContain("sec/a.env:2: the # and");
       expect(stderr).not.toContain("hush12");
     }

@@ -32,7 +32,7 @@ describe("output that cannot be written", () => {
       code: 1,
       first: "Error: standard output cannot be written: ENOSPC: no space left on device",
     });
-    expect(more.join("\n")).toContain("What was printed is not complete.");
+    expect(more.join("\n")).toContain("The output is incomplete.");
   });
 
   it("is an error if a quota takes a part of it: a good snapshot is not replaced by half of one", async () => {

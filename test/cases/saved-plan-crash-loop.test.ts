@@ -65,7 +65,7 @@ describe("A saved plan beside an agent in a crash loop", () => {
     const isStill = (await show("flap", "SubState")) === "auto-restart";
     if (isStill) {
       expect(unwrapped(stdout)).toContain(
-        "A saved plan leaves to systemd what it is about to start again after a failure: flap.",
+        "A saved plan does not start agents that systemd is about to start again after a failure: flap.",
       );
     }
     expect(await box.read(`~/work/${file}`)).not.toContain("start:mosaic-agent@flap");
@@ -95,7 +95,7 @@ describe("A saved plan beside an agent in a crash loop", () => {
     const pid = await show("other", "MainPID");
     const ran = await fleet(box, "apply", file);
     expect([0, 4], ran.stdout + ran.stderr).toContain(ran.code);
-    expect(unwrapped(ran.stderr)).toContain("Not to be done any more: start mosaic-agent@other.service.");
+    expect(unwrapped(ran.stderr)).toContain("No longer needed: start mosaic-agent@other.service.");
     expect(await show("coder", "TasksMax")).toBe(String(tasks));
     expect(await show("other", "MainPID")).toBe(pid);
   });

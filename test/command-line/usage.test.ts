@@ -39,7 +39,7 @@ describe("A command of another tool", () => {
     ["list", "use fleet status"],
     ["get", "use fleet status"],
     ["show", "fleet plan shows"],
-    ["top", "no live view that only looks"],
+    ["top", "no read-only live view"],
     ["history", "keeps no history"],
     ["init", "a copy of fleet.example.yaml"],
     ["kill planner", "fleet stop AGENT ends an agent"],

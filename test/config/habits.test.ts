@@ -141,7 +141,7 @@ describe("A file of another kind is told as such, in one error", () => {
     ["a pm2 file", "apps:\n  - name: x\n    script: y\n"],
     ["a saved plan of mosaic-fleet", '{ "formatVersion": "1.0", "actions": [] }'],
   ])("%s", (what, text) => {
-    expect(diagnosticsOf(text).map(({ summary }) => summary)).toEqual([`this is ${what}, and no fleet.yaml`]);
+    expect(diagnosticsOf(text).map(({ summary }) => summary)).toEqual([`this is ${what}, not a fleet.yaml`]);
   });
 
   it("unless it has agents: then only the key is wrong", () => {

@@ -43,18 +43,8 @@ const refused: readonly (readonly [name: string, text: string | Buffer, summary:
       `version: 1\nagents:\n  z: {command: x, env: &e {${many(2_000, (index) => `A${index}: x, `)}}}\n${many(2_000, (index) => `  a${index}: {command: x, env: *e}\n`)}`,
       "too many aliases",
     ],
-    [
-      "an alias in its own anchor",
-      "version: 1\nagents: &a\n  b: *a\n",
-      "alias *a stands within what it repeats",
-      "3:6",
-    ],
-    [
-      "a merge with itself",
-      "version: 1\nagents: &a\n  <<: *a\n",
-      "alias *a stands within what it repeats",
-      "3:7",
-    ],
+    ["an alias in its own anchor", "version: 1\nagents: &a\n  b: *a\n", "alias *a refers to itself", "3:6"],
+    ["a merge with itself", "version: 1\nagents: &a\n  <<: *a\n", "alias *a refers to itself", "3:7"],
     [
       "10,000 brackets",
       `version: 1\nagents: ${"[".repeat(10_000)}${"]".repeat(10_000)}\n`,

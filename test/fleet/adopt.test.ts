@@ -69,7 +69,9 @@ describe("An agent made by hand", () => {
       const before = await machineState(box);
       const ran = await fleet(box, "adopt", "canary", "--yes");
       expect(ran.code).toBe(6);
-      expect(ran.stdout).toContain(`canary is blocked: what runs is not what is declared ${told}`);
+      expect(ran.stdout).toContain(
+        `canary is blocked: the running configuration is not the declared one ${told}`,
+      );
       expect(await machineState(box)).toEqual(before);
     },
   );
@@ -119,7 +121,7 @@ describe("An agent made by hand", () => {
   });
 
   it.each([
-    ["nothing is there", "true", "there is nothing of it yet"],
+    ["nothing is there", "true", "it does not exist yet"],
     [
       "it is a session that no unit made",
       "tmux -L mosaic-factory new-session -d -s late",

@@ -184,7 +184,7 @@ describe("agents that have ended by themselves", () => {
     await asking.waitFor("Apply these changes? [y/N]");
     await tmux(box, "kill-session", "-t", "=one:");
     await asking.press("y", "Enter");
-    await asking.waitFor("The machine or fleet.yaml has changed meanwhile");
+    await asking.waitFor("The machine or fleet.yaml has changed since");
     await asking.press("y", "Enter");
     expect(await asking.exitCode()).toBe(0);
     await asking.close();

@@ -60,7 +60,7 @@ Plan: 0 to add, 1 to change, 0 to restart, 0 to remove.
     expect(await asking.waitFor("Apply these changes? [y/N]")).toContain("-MODEL=sonnet");
     await box.sh(`sed -i s/sonnet/haiku/ ${env}`);
     await asking.press("y", "Enter");
-    await asking.waitFor("The machine or fleet.yaml has changed meanwhile");
+    await asking.waitFor("The machine or fleet.yaml has changed since");
     expect(await asking.waitFor("-MODEL=haiku")).toContain("+MODEL=opus");
     await asking.waitFor(/haiku[\s\S]*Apply these changes\? \[y\/N\]/);
     await asking.press("y", "Enter");
@@ -75,7 +75,7 @@ Plan: 0 to add, 1 to change, 0 to restart, 0 to remove.
     await asking.waitFor("Apply these changes? [y/N]");
     await box.sh(`sed -i s/hush-edited/hush-again/ ${env}`);
     await asking.press("y", "Enter");
-    const screen = await asking.waitFor("The machine or fleet.yaml has changed meanwhile");
+    const screen = await asking.waitFor("The machine or fleet.yaml has changed since");
     expect(screen).not.toContain("hush");
     await asking.press("n", "Enter");
     await asking.close();

@@ -65,7 +65,7 @@ describe("an apply that a signal comes in between", () => {
     await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
     await terminal.press("C-c");
     await terminal.waitFor(
-      "SIGINT: waiting for what is under way (stop 1), then ending. Once more stops at once.",
+      "SIGINT: waiting for the action under way (stop 1), then ending. Once more stops at once.",
     );
     expect(await terminal.exitCode()).toBe(130);
     const screen = await terminal.screen();
@@ -105,7 +105,7 @@ describe("an apply that a signal comes in between", () => {
     expect(ran.code).toBe(130);
     expect(ran.stderr).toContain("SIGINT again: stopping at once.\n");
     expect(ran.stdout).toMatch(/Interrupted by SIGINT: 0 of \d actions done\. Not done:\n/);
-    expect(ran.stdout).toContain(`  stop ${unit("stubborn")} (not known whether it was done)\n`);
+    expect(ran.stdout).toContain(`  stop ${unit("stubborn")} (unknown whether it was done)\n`);
     expect((await box.run(["pgrep", "-f", "systemctl .* stop"])).code).toBe(1);
     await expectNextFinishes();
   });
@@ -117,7 +117,7 @@ describe("an apply that a signal comes in between", () => {
     await box.sh("pkill -TERM -f '^timeout 60 fleet'");
     const ran = await running;
     expect(ran.code).toBe(130);
-    expect(ran.stderr).toContain("SIGTERM: waiting for what is under way");
+    expect(ran.stderr).toContain("SIGTERM: waiting for the action under way");
     expect(ran.stderr).not.toContain("again");
     expect(ran.stdout).toMatch(/Interrupted by SIGTERM: \d of /);
     expect(ran.stdout).not.toContain("not known");
@@ -152,7 +152,7 @@ describe("an apply that a signal comes in between", () => {
     const ran = await running;
     expect({ code: ran.code, said: ran.stderr }).toEqual({
       code: 0,
-      said: expect.stringContaining("SIGHUP: the terminal is gone, and this goes on to its end.\n"),
+      said: expect.stringContaining("SIGHUP: the terminal is gone, and the run continues to its end.\n"),
     });
     expect((await plan(box)).actions).toEqual([]);
   });

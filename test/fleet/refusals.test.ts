@@ -192,7 +192,7 @@ describe("a run that waits for a person", () => {
   it("asks anew where fleet.yaml was edited while the question stood", async () => {
     await declare(box, turn(500));
     await asking.press("y", "Enter");
-    await asking.waitFor("The machine or fleet.yaml has changed meanwhile");
+    await asking.waitFor("The machine or fleet.yaml has changed since");
     await asking.waitFor(/\[y\/N\] y[^]*\[y\/N\]/);
     await asking.press("y", "Enter");
     expect(await asking.exitCode()).toBe(0);

@@ -156,7 +156,7 @@ describe("a snapshot", () => {
     for (const path of ["far", "far.env"])
       expect(ran.stdout).toMatch(
         new RegExp(
-          `^Note: Planned against .* as of .*Z, which says nothing of ${box.home}/${path}: it is taken to be there\\.$`,
+          `^Note: Planned against .* as of .*Z, which says nothing of ${box.home}/${path}: it is assumed to exist\\.$`,
           "m",
         ),
       );
@@ -179,7 +179,7 @@ describe("a snapshot", () => {
     );
     for (const file of ["plan.json", "cut.json", "fleet.yaml"]) {
       const said = await refusal(file);
-      expect(said).toContain(`Error: ${file} is no snapshot of a fleet`);
+      expect(said).toContain(`Error: ${file} is not a snapshot of a fleet`);
       expect(said).toContain("fleet snapshot > live.json");
     }
     await declare(box, { ...first, name: "night" });

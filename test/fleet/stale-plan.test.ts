@@ -42,7 +42,7 @@ describe("a saved plan of which something has moved", () => {
     ],
     "the unit was stopped": [
       () => box.sh(`systemctl --user stop ${unit("one")}`),
-      `restart:${unit("one")}: not to be done any more`,
+      `restart:${unit("one")}: no longer needed`,
     ],
     "the session was killed": [
       async () => {
@@ -109,7 +109,7 @@ describe("a saved plan of which something has moved", () => {
     );
     try {
       await until("idle is at work", async () => (await plan(box)).summary.pending === 1);
-      await expectRefused(box, 3, stale, `restart:${unit("idle")}: not to be done any more`);
+      await expectRefused(box, 3, stale, `restart:${unit("idle")}: no longer needed`);
     } finally {
       await box.write("~/typed", "");
       await typist;
@@ -118,7 +118,7 @@ describe("a saved plan of which something has moved", () => {
     const terminal = await openTerminal(box, ["tmux", "-L", "mosaic-factory", "attach", "-t", "=idle"]);
     await terminal.waitFor("up");
     await until("that is seen", async () => (await plan(box)).summary.pending === 1);
-    await expectRefused(box, 3, stale, `restart:${unit("idle")}: not to be done any more`);
+    await expectRefused(box, 3, stale, `restart:${unit("idle")}: no longer needed`);
     await terminal.close();
   });
 

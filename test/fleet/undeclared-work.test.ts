@@ -81,7 +81,7 @@ describe("work that nobody declared away", () => {
     const client = await openTerminal(box, ["tmux", "-L", "mosaic-factory", "attach", "-t", "=a"]);
     await until("the client", async () => (await tmux(box, "list-clients")) !== "");
     await asking.press("y", "Enter");
-    await asking.waitFor("The machine or fleet.yaml has changed meanwhile");
+    await asking.waitFor("The machine or fleet.yaml has changed since");
     await asking.press("n", "Enter");
     expect(await asking.exitCode()).toBe(1);
     expect((await plan(box)).agents[0]).toMatchObject({ action: "restart", atStake: { attached: 1 } });

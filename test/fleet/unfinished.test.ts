@@ -63,7 +63,7 @@ describe("an apply that cannot finish", () => {
       `  write-file ${dropIn}/50-fleet.conf\n` +
         `  write-file ${box.home}/.config/mosaic/fleet/agents/changed.env\n` +
         "  restart mosaic-agent@changed.service\n" +
-        "Run it again when the cause is mended: it goes on from here.\n",
+        "Run it again when the cause is fixed: it goes on from here.\n",
     );
     expect(await mainPid("changed")).toBe(changed);
     expect(await tmux(box, "list-sessions", "-F", "#{session_name}")).toBe("added\nchanged\nsame\n");

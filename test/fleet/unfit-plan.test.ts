@@ -14,7 +14,7 @@ describe("a saved plan that is not for this", () => {
     's/"host": ".*"/"host": "elsewhere"/': "was made for user 1000 on elsewhere, and this is user 1000 on",
     's/"uid": .*,/"uid": 4711,/': "was made for user 4711 on",
     's/"version": ".*"/"version": "9.9.9"/': "was made by mosaic-fleet 9.9.9, and this is",
-    d: "is no saved plan",
+    d: "is not a saved plan",
   };
 
   it("is refused that was edited, that is another host's, user's or version's, and what is no plan at all", async () => {

@@ -72,7 +72,7 @@ describe("a machine that cannot be read", () => {
       "a tmux that is too old",
       "old",
       "Error: tmux is too old: it does not know the option -N\n" +
-        "  = hint: install tmux 3.2 or newer; `tmux -V` tells the version\n",
+        "  = hint: install tmux 3.2 or newer; `tmux -V` shows the version\n",
     ],
     [
       "a tmux of another version than its server",
@@ -139,10 +139,10 @@ describe("a machine that cannot be read", () => {
   it("is told of within half a minute, and nothing is changed: a systemctl and a tmux that hang", async () => {
     const said =
       "Error: systemctl --user list-units did not answer within 20 s\n" +
-      "  = Nothing is known of the units, so nothing was changed.\n" +
+      "  = The state of the units is unknown, so nothing was changed.\n" +
       "  = hint: look at `systemctl --user status`: the user manager may hang\n\n" +
       "Error: tmux display-message did not answer within 15 s\n" +
-      "  = Nothing is known of the sessions, so nothing was changed.\n" +
+      "  = The state of the sessions is unknown, so nothing was changed.\n" +
       "  = hint: a server at its limit of open files hangs like this: see `LimitNOFILE` in the holder unit\n";
     const commands = ["plan", "status", "apply --yes"];
     expectTold(await Promise.all(commands.map((command) => fleetWith("hung", command))), said);

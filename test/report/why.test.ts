@@ -86,7 +86,7 @@ planner
   declared    fleet.yaml:11: planner:
   difference  env.MODEL changed
                 fleet.yaml:9: env: { MODEL: sonnet } (defaults)
-  policy      onChange: when-idle, as nothing else is said
+  policy      onChange: when-idle, by default
               idleAfter: 1h30m, of defaults
                 fleet.yaml:8: idleAfter: 1h30m
   at stake    nobody attached, last output 4 s ago
@@ -105,8 +105,8 @@ planner
 planner
   declared    fleet.yaml:10: planner:
   difference  none
-  policy      onChange: when-idle, as nothing else is said
-              idleAfter: 1m, as nothing else is said
+  policy      onChange: when-idle, by default
+              idleAfter: 1m, by default
   action      nothing to do
 `);
   });
@@ -137,7 +137,7 @@ planner
       "  at stake    nobody attached, last output 1 h ago",
       "  blocked     workdir /home/ada/src does not exist",
       "                fleet.yaml:7: workdir: ~/src (defaults)",
-      "  action      nothing, as long as that is in the way",
+      "  action      nothing while that is in the way",
     ]);
   });
 
@@ -155,7 +155,7 @@ planner
       "                fleet.yaml:2: tmux: { socket: mine } (fleet)",
     ]);
     expect(lines[at + 2]).toContain("kill-server");
-    expect(lines.at(-1)).toBe("  action      nothing, as long as that is in the way");
+    expect(lines.at(-1)).toBe("  action      nothing while that is in the way");
     const limits = explain(file.replace("1G", "2G"), "scribe", foreign).lines;
     expect(limits).toContain("  difference  MemoryMax changed");
     expect(explain(file, "planner", foreign).lines.at(-1)).toBe("  action      nothing to do");
@@ -191,7 +191,7 @@ coder-1
 `);
     expect(explain("version: 1\ntmux: { socket: mine }\n", "coder-1", quiet).lines.slice(-2)).toEqual([
       "  refused     the file declares no agents, and 4 agents would be removed; if that is meant, add --allow-remove-all",
-      "  action      nothing, as long as that is refused",
+      "  action      nothing while that is refused",
     ]);
   });
 

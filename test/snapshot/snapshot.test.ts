@@ -139,23 +139,23 @@ describe("A snapshot", () => {
   });
 
   it.each([
-    ["nothing", "", "live.json is no snapshot of a fleet"],
-    ["no JSON", "{", "live.json is no snapshot of a fleet"],
-    ["null", "null", "live.json is no snapshot of a fleet"],
+    ["nothing", "", "live.json is not a snapshot of a fleet"],
+    ["no JSON", "{", "live.json is not a snapshot of a fleet"],
+    ["null", "null", "live.json is not a snapshot of a fleet"],
     [
       "another JSON",
       '{"formatVersion":"1.0","fleet":"mosaic","agents":[]}',
-      "live.json is no snapshot of a fleet",
+      "live.json is not a snapshot of a fleet",
     ],
     [
       "a map that is none",
       '{"formatVersion":"1.0","fleet":"a","observed":{"units":{"$map":5}}}',
-      "live.json is no snapshot of a fleet",
+      "live.json is not a snapshot of a fleet",
     ],
     [
       "another format",
       renderSnapshot(observedOf(world), desired, label).replace('"1.0"', '"2.0"'),
-      "live.json is no snapshot of a fleet",
+      "live.json is not a snapshot of a fleet",
     ],
     [
       "another version's",

@@ -92,7 +92,7 @@ describe("a fleet.yaml that cannot be followed", () => {
 
   it("changes nothing when it is another fleet's", async () => {
     expect(await rejected(() => declare(box, { name: "other", ...five("haiku") }))).toBe(
-      "the fleet's name was changed from mosaic to other: that makes another fleet",
+      "the fleet's name was changed from mosaic to other: that makes it another fleet",
     );
     await mended("haiku");
   });

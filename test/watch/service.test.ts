@@ -93,7 +93,12 @@ describe("fleet watch as a service", () => {
     const [before, { length }] = [await agentState(box), await journal(box)];
     const text = await box.read("~/work/fleet.yaml");
     await declare(box, text.replace("MODEL: sonnet", "MODEL: [sonnet"));
-    await awaitEntry(box, "that nothing changes", /^The fleet is kept as the file was last\.$/, length);
+    await awaitEntry(
+      box,
+      "that nothing changes",
+      /^The fleet follows the last valid version of the file\.$/,
+      length,
+    );
     const said = (await journal(box)).slice(length);
     expect(said.map(({ message }) => message).join("\n")).toMatch(
       /^Error: .*\n +--> \/run\/home\/work\/fleet\.yaml:\d+:\d+$/m,
@@ -139,7 +144,7 @@ describe("fleet watch as a service", () => {
       `restart:${service}`,
     ]);
     expect(await box.sh(`stat -c '%i %Y' ${serviceFiles.join(" ")}`)).not.toBe(files);
-    await awaitEntry(box, "that it looks more rarely", /^Watching .* full pass every 5 min\.$/);
+    await awaitEntry(box, "that it looks more rarely", /^Watching .* full reconcile every 5 min\.$/);
     expect(await agentState(box)).toEqual(before);
   });
 

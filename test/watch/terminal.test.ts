@@ -80,7 +80,7 @@ describe("fleet watch on a terminal", () => {
     await watch("haiku");
     await shell.press("p");
     const paused = await shell.waitFor("fleet.yaml · paused");
-    expect(paused).toContain("Paused: nothing is changed until it goes on.");
+    expect(paused).toContain("Paused: nothing is changed until it resumes.");
     expect(paused).toContain("p go on");
     const before = await agents();
     await declare(box, fleetWith("opus"));
@@ -184,7 +184,9 @@ describe("fleet watch on a terminal", () => {
     await declare(box, fleetWith("opus"));
     await enterAlone(command);
     const screen = await shell.waitFor(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d No changes\. The fleet matches/m);
-    expect(screen).toMatch(/^[\d-]+ [\d:]+ Watching fleet\.yaml, fleet mosaic; full pass every 1 min\.$/m);
+    expect(screen).toMatch(
+      /^[\d-]+ [\d:]+ Watching fleet\.yaml, fleet mosaic; full reconcile every 1 min\.$/m,
+    );
     expect(screen).not.toContain("q quit");
     await shell.press("C-c");
     await enter("echo code ${PIPESTATUS[0]}");
@@ -199,7 +201,7 @@ describe("fleet watch on a terminal", () => {
     await declare(box, fleetWith("opus"));
     await enterAlone("fleet watch -q");
     await declare(box, "version: 1\nagents: [\n");
-    const screen = await shell.waitFor(/The fleet is kept|Nothing is done until/);
+    const screen = await shell.waitFor(/The fleet follows|Nothing is changed until/);
     expect(screen).toMatch(/^\$ fleet watch -q\n[\d-]+ [\d:]+ Error: /m);
     await shell.press("C-c");
     await shell.waitFor(/\n\^C\$$/);

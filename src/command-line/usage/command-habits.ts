@@ -51,13 +51,13 @@ const habits: readonly (readonly [string, Habit])[] = [
   ],
   [
     "ps ls list get info inspect describe overview agents sessions stat stats state is-active jlist pods",
-    use("fleet status", "shows what is declared, what runs and what waits"),
+    use("fleet status", "shows the declared agents, their state and waiting changes"),
   ],
   ["show", words("fleet plan shows what apply would do; fleet status shows what runs")],
   [
     "top htop monit monitor dash dashboard ui tui",
     words(
-      "mosaic-fleet has no live view that only looks: watch -n 2 fleet status. (fleet watch has one, and keeps the fleet in line)",
+      "mosaic-fleet has no read-only live view: watch -n 2 fleet status. (fleet watch has one, and keeps the fleet in line)",
     ),
   ],
   [
@@ -68,7 +68,7 @@ const habits: readonly (readonly [string, Habit])[] = [
   ],
   [
     "rollback undo revert rewind",
-    words("mosaic-fleet keeps no older states: take back the edit of fleet.yaml, then run fleet apply"),
+    words("mosaic-fleet keeps no older states: revert the edit of fleet.yaml, then run fleet apply"),
   ],
   [
     "init new scaffold bootstrap generate quickstart",
@@ -78,7 +78,7 @@ const habits: readonly (readonly [string, Habit])[] = [
   [
     "import freeze convert",
     words(
-      "mosaic-fleet imports no files of other tools; fleet adopt AGENT takes over an agent that was made by hand",
+      "mosaic-fleet does not import files of other tools; fleet adopt AGENT takes over an agent that was made by hand",
     ),
   ],
   [
@@ -93,7 +93,7 @@ const habits: readonly (readonly [string, Habit])[] = [
   [
     "doctor debug diagnose troubleshoot report",
     words(
-      "mosaic-fleet has no doctor: fleet validate --units checks file and units, fleet plan and fleet status tell what is wrong on this machine",
+      "mosaic-fleet has no doctor: fleet validate --units checks file and units, fleet plan and fleet status show the problems of this machine",
     ),
   ],
   [
@@ -109,9 +109,9 @@ const habits: readonly (readonly [string, Habit])[] = [
   ],
   ["unpause unhold unsuspend continue cont", use("fleet resume AGENT", "ends a suspension")],
   ["enable disable", words("write state: running or state: stopped in fleet.yaml, then run fleet apply")],
-  ["explain reason", use("fleet why AGENT", "shows why an agent is planned for")],
+  ["explain reason", use("fleet why AGENT", "explains the plan of an agent")],
   ["preview dry-run dryrun", use("fleet plan", "shows what apply would do, and changes nothing")],
-  ["compare changes", use("fleet diff", "shows the plan with all that it would change in files")],
+  ["compare changes", use("fleet diff", "shows the plan with all its changes to files")],
   ["taint recreate", words("fleet restart AGENT restarts an agent now, and asks")],
   [
     "rename mv move",

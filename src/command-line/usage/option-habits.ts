@@ -29,7 +29,7 @@ const habits: readonly OptionHabit[] = [
   {
     options: "--until",
     on: "stop",
-    hint: "fleet suspend AGENT --until TIME has apply leave an agent alone for so long",
+    hint: "fleet suspend AGENT --until TIME has apply leave an agent alone until then",
   },
   {
     options: "--watch -w --follow --live --interval",
@@ -65,7 +65,7 @@ const habits: readonly OptionHabit[] = [
   { options: "-a --all -A", hint: "leave it out: without names it is about all agents" },
   {
     options: "--target --only --agent --name --service --select --selector -l",
-    hint: "name the agents behind the command: fleet plan AGENT",
+    hint: "name the agents after the command: fleet plan AGENT",
   },
   {
     options: "--exclude --skip",
@@ -102,7 +102,7 @@ const habits: readonly OptionHabit[] = [
   },
   {
     options: "--lines --tail --since",
-    hint: "the screen of an agent is read with tmux: fleet logs tells the line",
+    hint: "tmux shows the screen of an agent: fleet logs prints the command for it",
   },
   {
     options: "--signal --sig",

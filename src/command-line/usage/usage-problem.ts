@@ -108,11 +108,11 @@ function tmuxLine(does: TmuxUse, rest: readonly string[], fleet: NamedFleet | un
     case "attach":
       return `agents run in tmux: ${tmux} attach -t '=${agent}' (Ctrl-b d leaves it running)`;
     case "read":
-      return `agents run in tmux: ${tmux} capture-pane -p -S - -t '=${agent}:' prints what an agent has shown`;
+      return `agents run in tmux: ${tmux} capture-pane -p -S - -t '=${agent}:' prints the output of an agent`;
     case "send":
       return `agents run in tmux: ${tmux} send-keys -t '=${agent}:' 'TEXT' Enter types into an agent`;
     case "shell":
-      return `agents run in tmux: ${tmux} attach -t '=${agent}', then Ctrl-b c opens a shell beside the agent`;
+      return `agents run in tmux: ${tmux} attach -t '=${agent}', then Ctrl-b c opens a shell next to the agent`;
   }
 }
 
@@ -136,7 +136,7 @@ function unknownOption(
 }
 
 function missingArgument(command: string, fleet: NamedFleet | undefined, help: string): Advice {
-  if (command === "sandbox") return { hint: "name the command behind --: fleet sandbox -- bash" };
+  if (command === "sandbox") return { hint: "name the command after --: fleet sandbox -- bash" };
   return { ...namesOf(command, fleet), hint: `name the agents: ${exampleFor(command, fleet)}; see ${help}` };
 }
 

@@ -98,9 +98,7 @@ async function carryOut(
   if (match.moved.length > 0) return report(context, [staleAgents(match.moved, saved, path)]);
   if (plan.refusals.length > 0) return report(context, plan.refusals.map(refusedPlan));
   for (const { target } of match.dropped) {
-    context.output.remark(
-      `Not to be done any more: start ${target}. It runs, or systemd is about to start it.`,
-    );
+    context.output.remark(`No longer needed: start ${target}. It runs, or systemd is about to start it.`);
   }
   const part = await attachDiffs(restrictPlan(plan, match.agreed));
   return run(part, match.agreed, path, { config, surveyed }, context);

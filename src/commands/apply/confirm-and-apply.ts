@@ -69,7 +69,7 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
     const again = await proposal.makePlan();
     if (!again.ok) return report(context, again.diagnostics);
     if (!isSamePlan(plan, again.value)) {
-      output.remark("The machine or fleet.yaml has changed meanwhile. This is the plan now:");
+      output.remark("The machine or fleet.yaml has changed since. The plan is now:");
       return proceedWith(again.value, proposal, context);
     }
   }

@@ -12,7 +12,7 @@ export function reportBug(error: unknown, json: boolean): ExitCode {
       code: "internal",
       summary: "internal error (a bug in mosaic-fleet)",
       detail: process.env["DEBUG"] && error instanceof Error ? (error.stack ?? message) : message,
-      hint: "what was done up to here stays done; run it again with DEBUG=1 and report what it says",
+      hint: "completed actions stay done; run it again with DEBUG=1 and report the output",
     },
   ]);
   return exitCodes.error;

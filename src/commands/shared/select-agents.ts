@@ -70,9 +70,9 @@ function patternHint(pattern: string, known: ReadonlyMap<string, readonly string
   const stem = pattern.replace(/-?[*?[].*$/, "");
   const instances = [...new Set(known.get(stem))].filter((each) => each !== stem);
   if (instances.length > 1)
-    return `names are no patterns; "${stem}" stands for all its replicas, ${instances[0]} to ${instances.at(-1)}`;
+    return `names are not patterns; "${stem}" stands for all its replicas, ${instances[0]} to ${instances.at(-1)}`;
   const meant = [...known.keys()].filter((each) => each.startsWith(stem));
   if (meant.length === 0 || meant.length > fewNames)
-    return "names are no patterns; `fleet status` lists the agents";
-  return `names are no patterns; name them: ${meant.join(" ")}`;
+    return "names are not patterns; `fleet status` lists the agents";
+  return `names are not patterns; name them: ${meant.join(" ")}`;
 }

@@ -59,7 +59,7 @@ async function otherFile(layout: Layout, { flags, machine }: Context): Promise<D
     severity: "error",
     code: "blocked",
     summary: `fleet ${layout.fleet} is watched, as ${followed} says, and this is ${found.value}`,
-    detail: "The watch would take back what another file says. Nothing was changed.",
+    detail: "The watch would revert the changes of another file. Nothing was changed.",
     hint: `change ${followed}, or end the watch first`,
   };
 }
@@ -67,7 +67,7 @@ async function otherFile(layout: Layout, { flags, machine }: Context): Promise<D
 /** Checks that a configuration, read again, is still of the locked fleet. */
 export function ofFleet({ fleet, socket }: Layout, config: FleetConfig): Result<FleetConfig> {
   if (config.name === fleet && config.tmux.socket === socket) return ok(config);
-  return fail("locked", "the fleet's name or socket was changed in fleet.yaml meanwhile", {
+  return fail("locked", "the fleet's name or socket has just changed in fleet.yaml", {
     detail: "Nothing was changed.",
     hint: "run it again",
   });

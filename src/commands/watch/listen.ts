@@ -31,7 +31,7 @@ export function listen(watch: Watch, reporter: WatchReporter, isService: boolean
   const signals = Object.keys(handlers) as (keyof typeof handlers)[];
   for (const signal of signals) process.on(signal, handlers[signal]);
   // `| head`: nobody would see its further work. A service's log may be gone for a while.
-  if (!isService) process.stdout.on("error", stop("Nobody reads what it says"));
+  if (!isService) process.stdout.on("error", stop("Nobody reads its output"));
   const keys =
     process.stdin.isTTY && reporter.hasKeys
       ? listenForKeys({

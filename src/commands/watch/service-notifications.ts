@@ -42,7 +42,7 @@ export function serviceNotifications(
 
   return {
     begin(watch) {
-      sent = "Looking at the fleet";
+      sent = "Observing the fleet";
       notifier.send("READY=1", `STATUS=${sent}`);
       if (!(watchdogMs > 0)) return;
       heartbeat = setInterval(() => {
@@ -51,7 +51,7 @@ export function serviceNotifications(
     },
     tell(event) {
       // Without a fleet, the obstacle is the state of interest.
-      if (event.kind === "file-rejected" && !event.inForce) say(`Waiting for a good ${event.file}`);
+      if (event.kind === "file-rejected" && !event.inForce) say(`Waiting for a valid ${event.file}`);
       if (event.kind === "note" && !hasFleet) say(event.text);
       if (event.kind === "problem") {
         isInTrouble = true;

@@ -71,8 +71,7 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
 const absent: Readonly<Record<string, string>> = {
   "include includes import imports extends":
     "one fleet is one file; defaults, runtimes and anchors share parts",
-  "vars variables var params parameters":
-    "what the file says is what is applied; env passes values to agents",
+  "vars variables var params parameters": "fleet.yaml has no variables; env passes values to agents",
   "profiles profile overlays environments stages":
     "each fleet.yaml is one fleet; choose it with fleet plan -f FILE",
   "hooks hook prestart poststart prestop poststop beforescript onstart onstop before beforestart init setup":

@@ -25,7 +25,7 @@ export function otherFileKind(value: unknown, document: Document, text: string):
 function found(what: string, hint: string, span: LocatedProblem["span"]): LocatedProblem {
   return {
     code: "wrong-type",
-    summary: `this is ${what}, and no fleet.yaml`,
+    summary: `this is ${what}, not a fleet.yaml`,
     detail: "A fleet.yaml has version: 1 and agents, by name.",
     hint,
     span,

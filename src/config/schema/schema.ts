@@ -57,7 +57,7 @@ const restart = z.strictObject(
     delay: key(duration, "Wait before each automatic restart.", { default: "500ms", examples: ["2s"] }),
     limit: key(
       wholeNumber(1, 10_000),
-      "At most so many starts within `window`; then the agent counts as failed.",
+      "Highest number of starts within `window`; after these the agent counts as failed.",
       {
         default: 5,
       },
@@ -76,7 +76,7 @@ const resources = z.strictObject(
   {
     memoryMax: key(
       memorySize,
-      "Most memory the agent and all it starts may use; beyond it the kernel kills.",
+      "Highest memory use of the agent and its child processes; the kernel kills them if they need more.",
       {
         examples: memoryExamples,
       },
@@ -88,18 +88,18 @@ const resources = z.strictObject(
         examples: memoryExamples,
       },
     ),
-    cpuQuota: key(cpuQuota, "Most CPU time; 100% is one CPU.", { examples: ["50%", "200%"] }),
+    cpuQuota: key(cpuQuota, "Highest CPU use; 100% is one CPU.", { examples: ["50%", "200%"] }),
     cpuWeight: key(wholeNumber(1, 10_000), "Share of the CPU when it is scarce; systemd's default is 100.", {
       examples: [50],
     }),
-    tasksMax: key(tasksMax, "Most processes and threads at a time.", { examples: [2048, "infinity"] }),
+    tasksMax: key(tasksMax, "Highest number of processes and threads.", { examples: [2048, "infinity"] }),
   },
   map,
 );
 
 /** Keys of an agent that `defaults` may set for all. */
 const shared = {
-  runtime: key(reference, "Name of the entry in `runtimes` that says what to run.", { examples: ["claude"] }),
+  runtime: key(reference, "Name of the entry in `runtimes` with the command.", { examples: ["claude"] }),
   workdir: key(
     path,
     "Directory to run in; it must exist. Absolute, beginning with ~/, or relative to the folder of fleet.yaml.",
@@ -123,21 +123,21 @@ const shared = {
   ),
   idleAfter: key(
     duration,
-    "An agent is idle when it was quiet for so long, nobody is attached, and its processes do not compute.",
+    "An agent is idle if it was quiet for this long, nobody is attached, and its processes use no CPU time.",
     {
       default: "60s",
     },
   ),
   stopTimeout: key(
     positiveDuration,
-    "Time to save and end after SIGTERM, with its terminal; then it is killed.",
+    "Time to save and exit after SIGTERM, with its terminal; then the agent is killed.",
     {
       default: "20s",
     },
   ),
   resources: key(resources, "Limits of the agent's control group, as in systemd.resource-control(5)."),
   protect: key(flag, "Apply may not remove or stop the agent.", { default: false }),
-  labels: key(labels, "Words of your own, shown and not interpreted.", { examples: [{ team: "core" }] }),
+  labels: key(labels, "Labels of your own, shown but not interpreted.", { examples: [{ team: "core" }] }),
 };
 
 const defaultsSchema = z.strictObject(shared, map);
@@ -145,18 +145,14 @@ const defaultsSchema = z.strictObject(shared, map);
 /** One entry of `agents`. */
 export const agentSchema = z.strictObject(
   {
-    description: key(line, "One line that says what the agent is for; systemctl status shows it."),
-    command: key(
-      command,
-      "What to run, instead of the runtime's command: a line for sh, or a list of words.",
-      {
-        examples: ["mosaic yolo claude", ["codex", "--full-auto"]],
-      },
-    ),
+    description: key(line, "One line about the purpose of the agent; systemctl status shows it."),
+    command: key(command, "Command to run instead of the runtime's: a line for sh, or a list of words.", {
+      examples: ["mosaic yolo claude", ["codex", "--full-auto"]],
+    }),
     ...shared,
     replicas: key(
       wholeNumber(1, 1_000),
-      "Run so many of it, named NAME-1, NAME-2 …, with MOSAIC_AGENT_REPLICA=1, 2 …",
+      "Number of replicas, named NAME-1, NAME-2 …, with MOSAIC_AGENT_REPLICA=1, 2 …",
       {
         examples: [3],
       },
@@ -181,7 +177,7 @@ export const agentSchema = z.strictObject(
 export const runtimeSchema = z.strictObject(
   {
     command: command.check(
-      z.meta({ description: "What the runtime runs: a line for sh, or a list of words." }),
+      z.meta({ description: "Command of the runtime: a line for sh, or a list of words." }),
     ),
   },
   map,
@@ -218,8 +214,8 @@ const rootSchema = z.strictObject(
       .check(z.meta({ description: "Version of the file format: 1." })),
     name: key(name, "Name of the fleet; every unit's name begins with it.", { default: "mosaic" }),
     tmux: section(tmuxSchema, "The fleet's own tmux server."),
-    runtimes: section(z.record(name, runtimeSchema, map), "What each runtime name runs."),
-    defaults: section(defaultsSchema, "Settings of every agent that does not say otherwise."),
+    runtimes: section(z.record(name, runtimeSchema, map), "The commands of the runtimes, by name."),
+    defaults: section(defaultsSchema, "Default settings of all agents."),
     agents: section(agents, "The agents, by name."),
   },
   map,

@@ -42,7 +42,7 @@ const expectations = {
   },
   formerly: {
     what: "a name, or a list of names",
-    detail: "It says under which names the agent ran before: formerly: planner.",
+    detail: "It lists the earlier names of the agent: formerly: planner.",
   },
   socket: {
     what: "a file name of letters, digits, ., - and _",
@@ -61,8 +61,8 @@ const expectations = {
   openable: {
     what: `a path of at most ${maxPath} bytes, with at most ${maxPathPart} between two slashes`,
     detail:
-      "The kernel opens no longer one (PATH_MAX and NAME_MAX), and systemd would ignore such an envFile.",
-    hint: () => "write a shorter path, if need be through a link",
+      "The kernel opens no longer path (PATH_MAX and NAME_MAX), and systemd would ignore such an envFile.",
+    hint: () => "write a shorter path, if necessary through a link",
   },
   envName: { what: "a name of letters, digits and _ that does not begin with a digit", hint: hintForEnvName },
   freeEnvName: { what: "a name that the fleet does not use itself", hint: hintForEnvName },
@@ -76,12 +76,12 @@ const expectations = {
   carriable: {
     what: "text that an environment variable can carry",
     detail:
-      "Commands and values reach the agent in its environment, which knows no NUL and nothing that is not UTF-8.",
+      "Commands and values reach the agent in its environment, which cannot contain NUL or invalid UTF-8.",
     hint: () => "remove the character",
   },
   shortEnough: {
     what: `at most ${maxCarried} bytes long`,
-    detail: "It reaches the agent in one variable, and the kernel takes no longer one (execve(2)).",
+    detail: "It reaches the agent in one variable, and the kernel accepts no longer value (execve(2)).",
     hint: () => "put it into a file, and give the agent the path",
   },
   word: { what: "a string", hint: hintToQuote },

@@ -95,8 +95,8 @@ function tooMuch(): Omit<LocatedProblem, "span"> {
 function endless(name: string): Omit<LocatedProblem, "span"> {
   return {
     code: "yaml-syntax",
-    summary: `alias *${name} stands within what it repeats`,
+    summary: `alias *${name} refers to itself`,
     detail: `The anchor &${name} is on a map or a list that holds the alias.`,
-    hint: "write out what is meant",
+    hint: "write the values out instead",
   };
 }

@@ -29,10 +29,10 @@ const words: Readonly<Partial<Record<ErrorCode, Words>>> = {
   RESOURCE_EXHAUSTION: { summary: "too much for one fleet.yaml" },
   TAB_AS_INDENT: {
     summary: "a tab in the indentation",
-    hint: "indent with spaces: YAML knows no tabs there",
+    hint: "indent with spaces: YAML does not allow tabs there",
   },
   TAG_RESOLVE_FAILED: {
-    detail: "fleet.yaml uses no tags: strings, numbers, lists and maps are recognized without.",
+    detail: "fleet.yaml uses no tags: strings, numbers, lists and maps are recognized without them.",
     hint: "remove the tag, or put the value in quotes",
   },
   UNEXPECTED_TOKEN: { hint: "put the value in quotes if this character belongs to it" },
@@ -59,15 +59,15 @@ const special: readonly { readonly pattern: RegExp; readonly words: (message: st
     words: () => ({
       summary: "too many levels, one within the other",
       detail: "The rest of the file was not read: fleet.yaml needs five levels.",
-      hint: "look for brackets or dashes that are not meant so; put the value in quotes",
+      hint: "look for unintended brackets or dashes; put the value in quotes",
     }),
   },
   {
     pattern: /^too large$/,
     words: () => ({
-      summary: "more than one fleet.yaml may hold",
+      summary: "more than one fleet.yaml may contain",
       detail:
-        "Behind 100,000 words, signs and line breaks the file was not read; 1,000 agents with ten keys each have half of that.",
+        "Reading stopped after 100,000 words, signs and line breaks; 1,000 agents with ten keys each have half of that.",
       hint: "use replicas and defaults, or make it several fleets: each has a name of its own",
     }),
   },
@@ -97,7 +97,7 @@ const special: readonly { readonly pattern: RegExp; readonly words: (message: st
       summary: message.includes("tab")
         ? "a value that begins with a tab"
         : `a value that begins with ${message.trim().at(-1)}`,
-      detail: "YAML keeps this character for itself at the beginning of a value.",
+      detail: "YAML reserves this character at the beginning of a value.",
       hint: "put the value in quotes",
     }),
   },
@@ -112,7 +112,7 @@ const special: readonly { readonly pattern: RegExp; readonly words: (message: st
   {
     pattern: /^Comments must be separated/,
     words: () => ({
-      summary: "a # right behind a value",
+      summary: "a # directly after a value",
       hint: "put a space before a comment, or put the value in quotes if the # belongs to it",
     }),
   },

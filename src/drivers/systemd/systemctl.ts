@@ -30,7 +30,7 @@ function isIgnoring({ stdout, stderr }: { readonly stdout: string; readonly stde
 
 function ignored<T>(stderr: string): Result<T> {
   return fail("no-user-manager", "systemctl does not ask the user manager here", {
-    detail: `It says: ${lastLine(stderr)}. Nothing is known of the units, so nothing was changed.`,
+    detail: `It says: ${lastLine(stderr)}. The state of the units is unknown, so nothing was changed.`,
     hint: "unset SYSTEMD_OFFLINE, or run fleet outside of the chroot",
   });
 }
@@ -56,8 +56,8 @@ export function explainSystemctl<T>(outcome: CommandOutcome, args: readonly stri
     case "timed-out":
       return fail("command-timeout", `${command} did not answer within ${outcome.timeoutMs / 1000} s`, {
         detail: isReading(args)
-          ? "Nothing is known of the units, so nothing was changed."
-          : "systemd goes on with it; what rests on it was not done.",
+          ? "The state of the units is unknown, so nothing was changed."
+          : "systemd continues with it; the actions that depend on it were skipped.",
         hint: "look at `systemctl --user status`: the user manager may hang",
       });
     case "killed":

@@ -28,7 +28,7 @@ export async function tagPanes(exec: Exec, socket: string, tags: readonly PaneTa
     gone.push(...outcome.stdout.split("\n").filter(Boolean));
   }
   if (gone.length === 0) return ok(undefined);
-  return fail("session-ended", `the session of ${gone.join(", ")} has ended meanwhile`);
+  return fail("session-ended", `the session of ${gone.join(", ")} has already ended`);
 }
 
 /**

@@ -40,8 +40,8 @@ export function explainTmux<T>(outcome: CommandOutcome, args: readonly string[])
       return fail("command-timeout", `${command} did not answer within ${outcome.timeoutMs / 1000} s`, {
         detail:
           args[0] === "kill-session"
-            ? "What rests on it was not done."
-            : "Nothing is known of the sessions, so nothing was changed.",
+            ? "The actions that depend on it were skipped."
+            : "The state of the sessions is unknown, so nothing was changed.",
         hint: "a server at its limit of open files hangs like this: see `LimitNOFILE` in the holder unit",
       });
     case "killed":
@@ -77,6 +77,6 @@ function isOtherVersion(stderr: string): boolean {
 /** Explains that tmux is too old: -N came with tmux 3.2 (its CHANGES file), and an older one rejects it. */
 function tooOld<T>(): Result<T> {
   return fail("tmux-too-old", "tmux is too old: it does not know the option -N", {
-    hint: "install tmux 3.2 or newer; `tmux -V` tells the version",
+    hint: "install tmux 3.2 or newer; `tmux -V` shows the version",
   });
 }

@@ -26,7 +26,7 @@ export function readFolders(
     }
     return ok(folders);
   } catch (error) {
-    return fail("file-unreadable", "cannot look at the folders that the fleet's files are in", {
+    return fail("file-unreadable", "cannot read the folders of the fleet's files", {
       detail: errorMessage(error),
       hint: "check the owner and mode of the folder; nothing was changed",
     });

@@ -57,7 +57,7 @@ function whyUnreadable(path: string, found: Exclude<FileFound, { readonly kind: 
     case "link":
       return `leads nowhere: it is a link to ${found.target}`;
     case "other":
-      return kindOf(path) === "directory" ? "is a folder" : "is no regular file of at most 4 MB";
+      return kindOf(path) === "directory" ? "is a folder" : "is not a regular file of at most 4 MB";
     case "unreadable":
       return /EACCES|EPERM/.test(found.message)
         ? "cannot be read: permission denied"

@@ -90,7 +90,7 @@ function foreignThing(layout: Layout, { file, link, unit }: ObservedService): Re
   if (isMarked && isEdited(file.content)) {
     return fail("blocked", `${path} was edited by hand`, {
       detail: "Nothing was changed.",
-      hint: `put what you have added into a drop-in (systemctl --user edit ${watchUnit(layout)}), and remove the file`,
+      hint: `put your additions into a drop-in (systemctl --user edit ${watchUnit(layout)}), and remove the file`,
     });
   }
   const isOurs = isMarked || (link?.kind === "link" && link.target === path);

@@ -61,7 +61,7 @@ export function parseSavedPlan(
 ): Result<SavedPlan> {
   const value = parseJson(text);
   if (!isSavedPlan(value)) {
-    return foreign(`${shown} is no saved plan`, "plans are saved by `fleet plan --out FILE`");
+    return foreign(`${shown} is not a saved plan`, "plans are saved by `fleet plan --out FILE`");
   }
   const { checksum: sum, ...rest } = value;
   const { origin } = value;

@@ -128,7 +128,7 @@ export function applyResult(
     const title =
       interruptedBy === undefined ? "Applied, but not verified:" : `Interrupted by ${interruptedBy}:`;
     const all = `all ${count(plan.actions.length, "action")} done`;
-    return [`${colors.yellow(title)} ${all}, but it was not seen whether the agents run. See fleet status.`];
+    return [`${colors.yellow(title)} ${all}, but it is unknown whether the agents run. See fleet status.`];
   }
   return [
     `${headline(plan, failures, verb, colors)} ${countsOf(plan, verb)}${leftOut(plan)} (${milliseconds(ms)}).`,
@@ -172,7 +172,7 @@ function countsOf({ summary, agents }: Plan, verb: Verb): string {
 
 /** Returns a hint for a run that was not carried out as a whole. */
 export function howToGoOn({ interruptedBy, isOnce = false }: ApplyOutcome): string {
-  const cause = interruptedBy === undefined ? " when the cause is mended" : "";
+  const cause = interruptedBy === undefined ? " when the cause is fixed" : "";
   return isOnce
     ? `a saved plan is done once: fleet apply does the rest${cause}, or a new plan`
     : `run it again${cause}: it goes on from here`;
@@ -183,7 +183,7 @@ function sentence(hint: string): string {
 }
 
 function undoneLine(action: Action, { unknown = [] }: ApplyOutcome): string {
-  const doubt = unknown.includes(action) ? " (not known whether it was done)" : "";
+  const doubt = unknown.includes(action) ? " (unknown whether it was done)" : "";
   return `  ${action.kind} ${visible(action.target)}${doubt}`;
 }
 

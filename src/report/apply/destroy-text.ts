@@ -54,7 +54,7 @@ export function watchedProblem({ pid, unit, isService }: Watcher): Diagnostic {
     severity: "error",
     code: "blocked",
     summary: `this fleet is watched, by ${who.join(", ")}`,
-    detail: "It would bring back what is removed. Nothing was changed.",
+    detail: "It would restore the removed fleet. Nothing was changed.",
     hint: `end the watch first: ${ways.join("; ")}`,
   };
 }

@@ -9,7 +9,7 @@ export function pointlessFlags(path: string, given: readonly string[]): Diagnost
   return {
     severity: "error",
     code: "bad-usage",
-    summary: `${path} is a saved plan, which says itself what is to be done`,
+    summary: `${path} is a saved plan, which contains its own options`,
     hint: `give that to fleet plan instead: ${given.join(", ")}`,
   };
 }
@@ -68,7 +68,7 @@ export function stalePlan(moved: readonly Staleness[], path: string): Diagnostic
     detail: [...moved.slice(0, mostMoved).map(stalenessText), ...(left > 0 ? [`and ${left} more`] : [])].join(
       "\n",
     ),
-    hint: "look at what has changed, and make a new plan: fleet plan --out FILE",
+    hint: "check the changes, and make a new plan: fleet plan --out FILE",
   };
 }
 
@@ -77,7 +77,7 @@ function stalenessText(stale: Staleness): string {
     case "precondition":
       return `${stale.id}: ${stale.name}: ${stale.before ?? "none"} then, ${stale.now ?? "none"} now`;
     case "not-due":
-      return `${stale.id}: not to be done any more`;
+      return `${stale.id}: no longer needed`;
     case "other-fleet":
       return `fleet.yaml is of fleet ${stale.declared}, the plan of ${stale.planned}`;
   }

@@ -9,13 +9,13 @@ import { count } from "../../text/counting.ts";
 export function interruptionLine(request: Request, signal: string, underWay: readonly Action[]): string {
   switch (request) {
     case "go-on":
-      return `${signal}: the terminal is gone, and this goes on to its end.`;
+      return `${signal}: the terminal is gone, and the run continues to its end.`;
     case "now":
       return `${signal} again: stopping at once.`;
     case "soon":
       return underWay.length === 0
-        ? `${signal}: nothing more is begun.`
-        : `${signal}: waiting for what is under way (${workPhrase(underWay)}), then ending. Once more stops at once.`;
+        ? `${signal}: no further action begins.`
+        : `${signal}: waiting for the action under way (${workPhrase(underWay)}), then ending. Once more stops at once.`;
   }
 }
 
@@ -31,7 +31,7 @@ export function notVerified(why: readonly Diagnostic[]): readonly Diagnostic[] {
   const problem: Diagnostic = {
     severity: "error",
     code: "not-verified",
-    summary: "it is not known whether the agents run",
+    summary: "it is unknown whether the agents run",
     detail: "The changes stay; only the observation after them failed.",
     hint: "observe again with `fleet status`",
   };

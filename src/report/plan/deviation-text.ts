@@ -21,7 +21,7 @@ export function deviationNote(deviation: Deviation, all = Infinity): string {
       const what = `${file} sets ${settings.map(settingText).join(", ")} for ${who}.`;
       if (untilReload)
         return `${what} That lasts until the next daemon-reload; to keep it, declare it in fleet.yaml.`;
-      return `${what} The file is not the fleet's and stays: remove it, or declare in fleet.yaml what it sets.`;
+      return `${what} The file is not the fleet's and stays: remove it, or declare its settings in fleet.yaml.`;
     }
     case "not-reaching": {
       const { file, directives } = deviation;
@@ -32,7 +32,7 @@ export function deviationNote(deviation: Deviation, all = Infinity): string {
       );
     }
     case "masked":
-      return `${deviation.file} masks ${who}: what runs goes on, and cannot be started again. To end that: systemctl --user unmask.`;
+      return `${deviation.file} masks ${who}: running agents continue, but cannot be started again. To end that: systemctl --user unmask.`;
     case "unreadable":
       return `${deviation.file} cannot be read: what it sets for ${who} is not known.`;
     case "not-enforced": {

@@ -107,7 +107,7 @@ function serverText(
     case "socket-gone":
       return (
         `The file of tmux socket ${note.socket} is gone, as after a cleaner of /tmp; its server (process ${note.pid}) and the ` +
-        "sessions live. The server makes the file again; what else is to be done can be seen after that."
+        "sessions live. The server makes the file again; the rest of the plan follows after that."
       );
   }
 }
@@ -135,7 +135,7 @@ function agentText(
       const what = `${listOf(agents)} ${agents.length === 1 ? "works" : "work"} in ${path}, which was removed`;
       const restart = `fleet restart ${agents.join(" ")}`;
       return isMissing
-        ? `${what}: every call there fails. It is not restarted into nothing. Make the directory again, and then: ${restart}`
+        ? `${what}: every call there fails. It is not restarted without a directory. Make the directory again, and then: ${restart}`
         : `${what} and made again since: every call in the old one fails. To work in the new one: ${restart}`;
     }
     case "went-to-background":
@@ -170,7 +170,7 @@ function commandText(
 ): string {
   switch (note.kind) {
     case "left-to-systemd":
-      return `A saved plan leaves to systemd what it is about to start again after a failure: ${note.agents.join(", ")}.`;
+      return `A saved plan does not start agents that systemd is about to start again after a failure: ${note.agents.join(", ")}.`;
     case "comes-back": {
       const { agents } = note;
       return (
@@ -197,7 +197,7 @@ function commandText(
     case "assumed": {
       const how =
         note.base === undefined ? "an empty machine" : `${note.base.host} as of ${note.base.takenAt}`;
-      return `Planned against ${how}, which says nothing of ${note.path}: it is taken to be there.`;
+      return `Planned against ${how}, which says nothing of ${note.path}: it is assumed to exist.`;
     }
   }
 }

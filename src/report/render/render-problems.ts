@@ -11,7 +11,7 @@ export function foreignProblem(out: string, fleet: string, foreign: readonly For
   return {
     severity: "error",
     code: "blocked",
-    summary: `${out} holds what was not rendered for fleet ${fleet}`,
+    summary: `${out} contains files that were not rendered for fleet ${fleet}`,
     detail: [
       ...foreign.slice(0, mostForeign).map(describeForeign),
       ...(left > 0 ? [`and ${left} more`] : []),
@@ -53,7 +53,7 @@ export function missingInputs({ envFiles, workdirs }: Inputs): readonly Diagnost
       warning(
         "file-not-found",
         `envFile ${path} ${state} here`,
-        "its content counts as configuration: where it is there, a plan will say that it changed",
+        "its content counts as configuration: on a machine that has it, a plan will report a change",
       ),
     ];
   });

@@ -11,7 +11,7 @@ export function suspensionText({ agents }: Plan, colors: Colors): readonly strin
   const names = agents.filter(({ suspended }) => suspended !== undefined).map(({ name }) => name);
   return names.length === 0
     ? lines
-    : [...lines, colors.dim(`apply leaves alone what is suspended, until: fleet resume ${names.join(" ")}`)];
+    : [...lines, colors.dim(`apply leaves suspended agents alone, until: fleet resume ${names.join(" ")}`)];
 }
 
 function outcomeOf(agent: AgentPlan): string {

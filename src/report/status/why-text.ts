@@ -78,7 +78,7 @@ function stepsOf(
       "refused",
       refusals.map((refusal) => `${visible(refusalText(refusal))}; if that is meant, add ${refusal.flag}`),
     ],
-    ["action", [refusals.length > 0 ? "nothing, as long as that is refused" : actionLine(plan)]],
+    ["action", [refusals.length > 0 ? "nothing while that is refused" : actionLine(plan)]],
   ];
 }
 
@@ -117,7 +117,7 @@ function policyLine({ onChange, idleAfterMs }: Explanation["policy"]): readonly 
 }
 
 function originPhrase(origin: FieldPlace | undefined): string {
-  if (origin === undefined) return "as nothing else is said";
+  if (origin === undefined) return "by default";
   return origin.from === "agent" ? "of the agent" : `of ${origin.from}`;
 }
 
@@ -134,7 +134,7 @@ function actionLine(plan: AgentPlan): string {
     case "none":
       return "nothing to do";
     case "blocked":
-      return "nothing, as long as that is in the way";
+      return "nothing while that is in the way";
     case "pending":
       return waitLine(plan);
     case "add":

@@ -28,14 +28,14 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
     case "watching":
       return say(
         "notice",
-        `Watching ${visible(event.file)}, fleet ${event.fleet}; full pass every ${duration(event.resyncMs / 1000)}.`,
+        `Watching ${visible(event.file)}, fleet ${event.fleet}; full reconcile every ${duration(event.resyncMs / 1000)}.`,
       );
     case "edited":
       return say("info", `${visible(event.file)} is read: ${count(event.agents, "agent")}.`);
     case "file-rejected": {
       const inForce = event.inForce
-        ? "The fleet is kept as the file was last."
-        : "Nothing is done until the file is good.";
+        ? "The fleet follows the last valid version of the file."
+        : "Nothing is changed until the file is valid.";
       return say("err", ...renderDiagnostics(event.diagnostics, colors, width), inForce);
     }
     case "file-accepted":
@@ -77,7 +77,7 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
     case "refused":
       return say(
         "warning",
-        `${colors.red("Refused:")} ${visible(refusalText(event.refusal))}. Nobody is added, stopped or removed; all else goes on. If that is meant: fleet apply ${event.refusal.flag}`,
+        `${colors.red("Refused:")} ${visible(refusalText(event.refusal))}. No agent is added, stopped or removed; everything else continues. If that is meant: fleet apply ${event.refusal.flag}`,
       );
     case "held":
       return say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${heldPhrase(event)}`);
@@ -108,7 +108,7 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
     case "problem-over":
       return say("notice", "Recovered.");
     case "paused":
-      return say("notice", "Paused: nothing is changed until it goes on.");
+      return say("notice", "Paused: nothing is changed until it resumes.");
     case "resumed":
       return say("notice", "Resumed.");
     case "leaving":
@@ -121,7 +121,7 @@ function heldPhrase({ action, inMs = 0, ...held }: Extract<WatchEvent, { kind: "
   const will = { remove: "will be removed", stop: "will be stopped", restart: "will be restarted" }[action];
   switch (held.why) {
     case "young":
-      return `${will} in ${time}, unless the file says something else by then`;
+      return `${will} in ${time}, unless the file has changed by then`;
     case "attached":
       return `${will} when nobody is attached any more; to do it now: fleet apply`;
     case "churn":

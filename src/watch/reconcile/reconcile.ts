@@ -95,7 +95,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
 
   /** Waits until the file declares a usable configuration. If somebody asked, they get an answer. */
   function wait({ againInMs }: Reading, causes: readonly LookCause[]): number | undefined {
-    const text = "The fleet file is being saved: it is followed when it is whole.";
+    const text = "The fleet file is being saved: it is read once it is complete.";
     if (causes.includes("asked")) tell({ kind: "note", text });
     return againInMs;
   }

@@ -136,7 +136,7 @@ export function followFleet(
       if (first === undefined) continue;
       for (const folder of [first, ...others]) toldUnwatched.add(folder);
       const all = others.length === 0 ? first : `${first} and ${others.length} more`;
-      const text = `${all} cannot be watched (${code}): only the resync sees what changes there.`;
+      const text = `${all} cannot be watched (${code}): only the resync sees changes there.`;
       tell({ kind: "note", text });
     }
   }

@@ -117,7 +117,7 @@ function restless(state: SourceState, shown: string, nowMs: number, quietInMs: n
   if (nowMs - sinceMs < restlessMs) {
     return unchanged({ ...state, restless: { sinceMs, isTold } }, [], quietInMs, true);
   }
-  const text = `${shown} keeps changing: it is followed when it has been quiet for a moment.`;
+  const text = `${shown} keeps changing: it is read once it has been quiet for a moment.`;
   const told: WatchEvent = { kind: "note", text };
   return unchanged({ ...state, restless: { sinceMs, isTold: true } }, isTold ? [] : [told], quietInMs);
 }
@@ -174,7 +174,7 @@ function gone(shown: string): Diagnostic {
     severity: "error",
     code: "file-not-found",
     summary: `${shown} is gone`,
-    detail: "Nothing is stopped for that.",
+    detail: "No agent is stopped because of that.",
     hint: "put it back; to remove the fleet, end this watch and use `fleet destroy`",
   };
 }
@@ -192,8 +192,8 @@ function otherFleet(before: FleetConfig, after: FleetConfig): Diagnostic | undef
   return {
     severity: "error",
     code: "blocked",
-    summary: `the fleet's ${what} was changed from ${from} to ${to}: that makes another fleet`,
-    detail: "The agents of this one would go on under the old one, and nobody would look after them.",
+    summary: `the fleet's ${what} was changed from ${from} to ${to}: that makes it another fleet`,
+    detail: "The agents of this one would go on under the old one, and nothing would manage them.",
     hint: "set it back; or end this watch, destroy the fleet as it was, and watch the new one",
   };
 }

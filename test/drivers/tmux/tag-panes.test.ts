@@ -8,7 +8,7 @@ describe("Marking panes", () => {
   it("reports the agents whose session has ended meanwhile", async () => {
     expect(await tagPanes(answering(exited(0, "canary\n")).exec, "s", [tag])).toMatchObject({
       ok: false,
-      diagnostics: [{ code: "session-ended", summary: "the session of canary has ended meanwhile" }],
+      diagnostics: [{ code: "session-ended", summary: "the session of canary has already ended" }],
     });
   });
 

@@ -127,6 +127,6 @@ describe("A saved plan", () => {
     ['{"checksum":"x","origin":{},"actions":{}}', "one without actions"],
     ["version: 1\nagents: {}\n", "a fleet.yaml"],
   ])("is not %s (%s)", (saved) => {
-    expect(read(saved)).toBe("foreign-plan: plan.json is no saved plan");
+    expect(read(saved)).toBe("foreign-plan: plan.json is not a saved plan");
   });
 });

@@ -44,10 +44,10 @@ describe("The end of an apply", () => {
     ]);
     expect(lines.slice(-2)).toEqual([
       "  and 3 more",
-      "Run it again when the cause is mended: it goes on from here.",
+      "Run it again when the cause is fixed: it goes on from here.",
     ]);
     expect(applyResult(aPlan, { ...outcome, isOnce: true }, [], 1, plain).at(-1)).toBe(
-      "A saved plan is done once: fleet apply does the rest when the cause is mended, or a new plan.",
+      "A saved plan is done once: fleet apply does the rest when the cause is fixed, or a new plan.",
     );
   });
 

@@ -30,7 +30,7 @@ describe("Lines for a file or a pipe", () => {
   it("are dim in their time only, where colours are wanted", () => {
     const coloured = createColors(true);
     expect(eventLines(events.paused, "timed", noon, coloured, false)).toEqual([
-      "\u001B[2m2026-11-03 12:04:05\u001B[22m Paused: nothing is changed until it goes on.",
+      "\u001B[2m2026-11-03 12:04:05\u001B[22m Paused: nothing is changed until it resumes.",
     ]);
   });
 });
@@ -43,7 +43,7 @@ describe("Lines for the journal", () => {
       "<4>  | two",
     ]);
     expect(lines(events.failed, "journal")[0]).toMatch(/^<3>x canary failed/);
-    expect(lines(events.paused, "journal")).toEqual(["<5>Paused: nothing is changed until it goes on."]);
+    expect(lines(events.paused, "journal")).toEqual(["<5>Paused: nothing is changed until it resumes."]);
     expect(lines(events["in-line"], "journal")).toEqual(["<6>No changes. The fleet matches fleet.yaml."]);
   });
 

@@ -18,11 +18,11 @@ function levelOf(event: WatchEvent): Level | undefined {
 
 /** The text for each kind of event in `events`, after its level. Beginnings have no text. */
 const words: Readonly<Record<WatchEvent["kind"], string | undefined>> = {
-  watching: "notice Watching ./fleet.yaml, fleet mosaic; full pass every 1 min.",
+  watching: "notice Watching ./fleet.yaml, fleet mosaic; full reconcile every 1 min.",
   edited: "info ./fleet.yaml is read: 3 agents.",
   "file-rejected": `err Error: unknown key "comand"
   = hint: did you mean "command"?
-The fleet is kept as the file was last.`,
+The fleet follows the last valid version of the file.`,
   "file-accepted": "notice ./fleet.yaml is valid again, unchanged.",
   "in-line": "info No changes. The fleet matches fleet.yaml.",
   applying: undefined,
@@ -38,8 +38,8 @@ The fleet is kept as the file was last.`,
   waiting: "notice . canary waits: env.MODEL changed, busy (attached by 1, last output 4 s ago)",
   blocked: "warning ! canary is blocked: workdir /srv/app does not exist",
   refused:
-    "warning Refused: 4 of 6 agents would be removed. Nobody is added, stopped or removed; all else goes on. If that is meant: fleet apply --allow-remove-all",
-  held: "notice . canary will be removed in 10 s, unless the file says something else by then",
+    "warning Refused: 4 of 6 agents would be removed. No agent is added, stopped or removed; everything else continues. If that is meant: fleet apply --allow-remove-all",
+  held: "notice . canary will be removed in 10 s, unless the file has changed by then",
   note: "notice Note: Something to know.",
   "plan-note": "notice Note: Runs an older start script until its next start: fine.",
   polling:
@@ -47,7 +47,7 @@ The fleet is kept as the file was last.`,
   "polling-over": "notice The kernel reports all changes again: nothing is polled any more.",
   deviation:
     "warning ! /u/mosaic-agent@canary.service.d/override.conf sets MemoryMax=300M (the fleet: 800M) for canary. " +
-    "The file is not the fleet's and stays: remove it, or declare in fleet.yaml what it sets.",
+    "The file is not the fleet's and stays: remove it, or declare its settings in fleet.yaml.",
   crashed: `warning x canary failed (exit status 137); systemd restarts it
   | one
   | two`,
@@ -58,7 +58,7 @@ The fleet is kept as the file was last.`,
   problem: `err Error: systemctl failed
   = It said why.`,
   "problem-over": "notice Recovered.",
-  paused: "notice Paused: nothing is changed until it goes on.",
+  paused: "notice Paused: nothing is changed until it resumes.",
   resumed: "notice Resumed.",
   leaving: "notice Interrupted: no longer watching. The agents go on.",
 };
@@ -110,7 +110,7 @@ describe("An event in words", () => {
 
   it("says of a bad file whether anything is done until it is good", () => {
     const lines = linesOf({ ...events["file-rejected"], inForce: false });
-    expect(lines.at(-1)).toBe("Nothing is done until the file is good.");
+    expect(lines.at(-1)).toBe("Nothing is changed until the file is valid.");
   });
 
   it.each<[string, Partial<typeof events.applied>, string, Level]>([
