@@ -35,7 +35,7 @@ describe("Relative paths", () => {
     const damaged = await box.run(["bash", "-c", "cd ~/clone; fleet plan --against live.json"]);
     expect(damaged).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining("live.json is no snapshot") as string,
+      stderr: expect.stringContaining("live.json is not a snapshot") as string,
     });
   });
 });
