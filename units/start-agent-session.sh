@@ -473,6 +473,7 @@ case ${1:-} in --ended) shift && end_as_command "$@" ;; esac
 # after_end NAME
 # systemd sets SERVICE_RESULT, EXIT_CODE and EXIT_STATUS, see systemd.exec(5).
 after_end() {
+  trap : TERM # see await_end: systemd sends it at the end of the time that a daemon-reload has set back
   enter_unit "$1"
   find_tree
   [ ! -s "$directory.killed" ] || : >"$directory.killed"
@@ -604,7 +605,9 @@ read_stat() {
   parent=$2 leader=$4 started=${20} ignored=${31} caught=${32}
 }
 
-# Waits until all processes of the agent have ended. When the time is over, hangs up and kills the rest.
+# Waits until all processes of the agent have ended. When the time is over, hangs up and kills the rest. systemd forgets at a
+# daemon-reload that this may take longer than TimeoutStopSec=, and sends SIGTERM in the middle of that. It waits as long again
+# for this process, so there is time for the kill and for the session.
 await_end() {
   find_members
   [ -n "$members" ] || return 0

@@ -124,6 +124,10 @@ describe("a machine on which things end while an apply runs", () => {
       code: 0,
       said: expect.stringContaining("Still stopping: stubborn. The others go on.\n"),
     });
+    // The reload in the middle of its end does not keep the stubborn one's session.
+    const sessions = "tmux -L mosaic-factory list-sessions -F '#{session_name}'";
+    expect(await box.sh(sessions)).toBe("added\nother\nsame\n");
+    expect((await plan(box)).agents.filter(({ action }) => action !== "none")).toEqual([]);
     // For the added one, and once more for the rest of the stubborn one.
     expect(ran.stderr.match(/^\$ systemctl .* daemon-reload /gm)).toHaveLength(2);
     expect((await plan(box)).actions).toEqual([]);
