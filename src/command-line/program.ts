@@ -46,8 +46,8 @@ export function optionsWithValue(root: Command): ReadonlySet<string> {
 }
 
 const helpFooter = `
-fleet help COMMAND shows the arguments of a command. An argument that ends in .yaml
-is the fleet file: fleet plan x.yaml is fleet plan -f x.yaml.
+fleet help COMMAND shows the arguments of a command. An argument that ends in
+.yaml is the fleet file: fleet plan x.yaml is fleet plan -f x.yaml.
 
 Exit codes: 0 ok, 1 error, 2 changes pending (plan --detailed-exitcode),
 3 a saved plan or snapshot does not fit, 4 applied but agents failed,

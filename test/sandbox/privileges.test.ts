@@ -37,7 +37,7 @@ describe("a sandbox that could not be set up", () => {
     { said: "mkdir: cannot create directory ‘x’: Read-only file system\n", hint: "mounted read-only" },
     { said: "unshare: unshare failed: No space left on device\n", hint: "max_user_namespaces" },
     { said: "something nobody thought of\n", hint: "something nobody thought of" },
-    { said: "", hint: "without a word" },
+    { said: "", hint: "without a message" },
   ])("is explained: $said", ({ said, hint }) => {
     expect(failed(said)).toContain(hint);
   });
