@@ -63,9 +63,8 @@ const configRim = [
   "config/file/file-access.ts",
 ];
 
-const pureFolders = "desired observed plan diffs events machine diagnostics permissions secrets text".split(
-  " ",
-);
+const pureFolders =
+  "desired observed plan doctor diffs events machine diagnostics permissions secrets text".split(" ");
 
 /** The state machines of apply and watch: their drivers carry out the decisions. */
 const stateMachines = [

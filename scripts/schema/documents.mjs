@@ -59,6 +59,12 @@ export const documents = [
     description: "The output of `fleet render --json`; or its problems, if nothing was written.",
   },
   {
+    file: "doctor.schema.json",
+    type: "DoctorDocument",
+    title: "A diagnosis by mosaic-fleet",
+    description: "The output of `fleet doctor --json`; or its problems, if an ignored check cannot be saved.",
+  },
+  {
     file: "watch.schema.json",
     type: "WatchDocument",
     title: "An event of a watch of mosaic-fleet",

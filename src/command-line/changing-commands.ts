@@ -1,10 +1,12 @@
 import { Option } from "commander";
 import type { ApplyFlags } from "../commands/shared/flags.ts";
 import type { CommonFlags } from "../commands/shared/flags.ts";
+import type { DoctorFlags } from "../commands/shared/flags.ts";
 import type { DestroyFlags } from "../commands/shared/flags.ts";
 import type { LockFlags } from "../commands/shared/flags.ts";
 import type { SuspendFlags } from "../commands/shared/flags.ts";
 import type { WatchFlags } from "../commands/shared/flags.ts";
+import { checkNames } from "../doctor/finding.ts";
 import { duration, resyncDuration } from "./durations.ts";
 import { allowing, common, writing, type Declaration, type Declarations } from "./options.ts";
 
@@ -76,6 +78,19 @@ export const changingCommands: Declarations = {
     allowing(command, ["allowSelf"]).action((flags: CommonFlags & DestroyFlags) =>
       run(flags, async (context) => (await import("../commands/destroy.ts")).destroyCommand(context, flags)),
     );
+  },
+  doctor(command, run) {
+    common(command)
+      .description("check machine and fleet, with evidence and the command that fixes each finding")
+      .option("--fix", "carry out the fixes that interrupt no agent, and check again")
+      .option("--strict", "exit with 1 for warnings too")
+      .addOption(new Option("--ignore <check>", "never report this check again").choices(checkNames))
+      .addOption(new Option("--unignore <check>", "report it again").choices(checkNames))
+      .action((flags: CommonFlags & DoctorFlags) =>
+        run(flags, async (context) =>
+          (await import("../commands/doctor/doctor.ts")).doctorCommand(context, flags),
+        ),
+      );
   },
   sandbox(command, run) {
     command

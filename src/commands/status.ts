@@ -1,3 +1,4 @@
+import { ignoredChecks } from "../observe/doctor/ignored-checks.ts";
 import { observeLingering } from "../observe/lingering.ts";
 import { memoryOf } from "../observe/processes/resource-use.ts";
 import { isCommandStopped } from "../observe/processes/stopped-command.ts";
@@ -19,9 +20,10 @@ import { readFleet } from "./shared/read-fleet.ts";
 /** Runs `fleet status [AGENT…]`: shows the declared, the running and the waiting agents. */
 export async function statusCommand(context: Context, names: readonly string[]): Promise<ExitCode> {
   waitForReaders();
+  const { machine } = context;
   const config = await readFleet(context);
   if (!config.ok) return report(context, config.diagnostics);
-  const lingering = observeLingering(context.exec, context.machine.uid); // during the observation
+  const lingering = observeLingering(context.exec, machine.uid); // during the observation
   const surveyed = await survey(config.value, context);
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
   const { desired, observed } = surveyed.value;
@@ -30,7 +32,7 @@ export async function statusCommand(context: Context, names: readonly string[]):
 
   const plan = planFleet(desired, observed, cautious);
   const { layout } = desired;
-  const reachable = await checkUnitPath(plan, { layout, exec: context.exec }, context.machine);
+  const reachable = await checkUnitPath(plan, { layout, exec: context.exec }, machine);
   if (!reachable.ok) return report(context, reachable.diagnostics);
   const view = agentViews(observed, layout);
   const status: FleetStatus = {
@@ -55,7 +57,9 @@ export async function statusCommand(context: Context, names: readonly string[]):
     notes: plan.notes,
     deviations: plan.deviations ?? [],
   };
-  context.output.text(statusText(status, observed.now, context.output.colors));
+  const ignored = ignoredChecks(machine);
+  const shown = ignored.size === 0 ? status : (await import("../doctor/silence.ts")).silence(status, ignored);
+  context.output.text(statusText(shown, observed.now, context.output.colors));
   context.output.json(statusJson(status));
   return exitCodes.ok;
 }

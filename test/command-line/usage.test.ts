@@ -49,7 +49,7 @@ describe("A command of another tool", () => {
     ["sync", "use fleet apply"],
     ["rollback", "no older states"],
     ["edit", "with an editor"],
-    ["doctor", "no doctor"],
+    ["diagnose", "fleet doctor"],
     ["completion", "no completion"],
     ["config", "use fleet validate"],
     ["load x.yaml", "use fleet apply"],

@@ -90,12 +90,7 @@ const habits: readonly (readonly [string, Habit])[] = [
     words("mosaic-fleet does not format files: any formatter of YAML does; fleet validate checks fleet.yaml"),
   ],
   ["lint check verify test config ci", use("fleet validate", "checks fleet.yaml")],
-  [
-    "doctor debug diagnose troubleshoot report",
-    words(
-      "mosaic-fleet has no doctor: fleet validate --units checks file and units, fleet plan and fleet status show the problems of this machine",
-    ),
-  ],
+  ["debug diagnose troubleshoot report health check-health", use("fleet doctor", "checks machine and fleet")],
   [
     "edit",
     words(

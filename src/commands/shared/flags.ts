@@ -1,4 +1,5 @@
 import type { AllowanceFlags } from "../../plan/allowances.ts";
+import type { CheckName } from "../../doctor/finding.ts";
 import type { PlanFormat } from "./plan-formats.ts";
 
 /** Flags of every command, in commander's form. */
@@ -67,4 +68,13 @@ export interface WatchFlags {
   readonly events?: boolean;
   readonly install?: boolean;
   readonly uninstall?: boolean;
+}
+
+/** Flags of `fleet doctor`. */
+export interface DoctorFlags {
+  readonly fix?: boolean;
+  /** Warnings count for the exit code too. */
+  readonly strict?: boolean;
+  readonly ignore?: CheckName;
+  readonly unignore?: CheckName;
 }

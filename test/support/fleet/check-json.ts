@@ -7,6 +7,7 @@ const schemas: ReadonlyMap<string, Schema> = new Map([
   ["status", "status"],
   ["why", "why"],
   ["render", "render"],
+  ["doctor", "doctor"],
   ...["apply", "start", "stop", "restart", "adopt", "suspend", "resume", "destroy"].map(
     (command) => [command, "apply"] as const,
   ),

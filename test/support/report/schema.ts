@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
 /** The commands whose JSON has a schema. */
-export type Schema = "plan" | "apply" | "status" | "why" | "render" | "validate" | "watch";
+export type Schema = "plan" | "apply" | "status" | "why" | "render" | "validate" | "watch" | "doctor";
 
 type Strictness = "open" | "closed";
 

@@ -1,0 +1,132 @@
+import { loadFleet, type LoadedFleet } from "../../config/file/load.ts";
+import type { Layout } from "../../desired/layout.ts";
+import { watchUnit } from "../../desired/files/watch-service.ts";
+import type { Diagnosis, Finding } from "../../doctor/finding.ts";
+import { composeDiagnosis } from "../../doctor/compose-diagnosis.ts";
+import { fleetChecks, fleetFindings } from "../../doctor/fleet-findings.ts";
+import { machineChecks, machineFindings, problemFindings } from "../../doctor/machine-findings.ts";
+import { programFindings, programUses } from "../../doctor/program-findings.ts";
+import type { Result } from "../../diagnostics/diagnostic.ts";
+import { listUnits } from "../../drivers/systemd/list-units.ts";
+import { showOption } from "../../drivers/tmux/show-option.ts";
+import { checkUnitPath } from "../../observe/check-unit-path.ts";
+import { findProgram } from "../../observe/doctor/find-program.ts";
+import { observeMachine } from "../../observe/doctor/machine-facts.ts";
+import { hasTerminalEntry } from "../../observe/doctor/terminal-entry.ts";
+import { survey } from "../../observe/survey.ts";
+import { readWatcher } from "../../observe/watch/watcher.ts";
+import type { Survey } from "../../observed/survey.ts";
+import { cautious } from "../../plan/cautious.ts";
+import { agentStatuses } from "../../plan/explain/status.ts";
+import { planFleet } from "../../plan/fleet/plan-fleet.ts";
+import { boundedExec } from "../../system/bounded-exec.ts";
+import type { Context } from "../shared/context.ts";
+
+/** The time for each question to systemd, tmux and logind, ms: a check that takes longer has no answer. */
+const boundMs = 1_000;
+
+/** A diagnosis, with the layout of the fleet for its remedies; undefined without a valid fleet.yaml. */
+export interface Diagnosed {
+  readonly diagnosis: Diagnosis;
+  readonly layout: Layout | undefined;
+}
+
+/** Carries out all checks, and changes nothing. Works without a fleet.yaml and without a user manager. */
+export async function diagnose(context: Context): Promise<Diagnosed> {
+  const { flags, machine } = context;
+  const exec = boundedExec(context.exec, boundMs);
+  const asked = observeMachine(exec, machine);
+  const { home, configHome } = machine;
+  const loaded = await loadFleet({ path: flags.file, home, configHome });
+  const surveyed = loaded.ok ? survey(loaded.value.config, { machine, exec, ignoresWork: true }) : undefined;
+  const { facts, managerPath } = await asked;
+  const ofMachine = machineFindings(facts);
+  const ofFile = fileFindings(loaded, flags.file);
+  if (!loaded.ok || surveyed === undefined) {
+    const findings = [...ofMachine, ...ofFile];
+    return { diagnosis: composeDiagnosis(undefined, machineChecks, findings), layout: undefined };
+  }
+  const { config } = loaded.value;
+  const programs =
+    managerPath === undefined
+      ? []
+      : programFindings(programUses(config, managerPath), findProgram, process.env["PATH"] ?? "");
+  const fleet = await fleetPart(await surveyed, facts.manager.ok, { ...context, exec });
+  const checks = [
+    ...machineChecks,
+    "fleet-file" as const,
+    ...(managerPath === undefined ? [] : ["programs" as const]),
+    ...fleet.checks,
+  ];
+  const findings = [...ofMachine, ...ofFile, ...programs, ...fleet.findings];
+  return { diagnosis: composeDiagnosis(config.name, checks, findings), layout: fleet.layout };
+}
+
+function fileFindings(loaded: Result<LoadedFleet>, path: string | undefined): readonly Finding[] {
+  const check = "fleet-file";
+  if (loaded.ok) return loaded.value.warnings.flatMap((warning) => problemFindings(check, [warning]));
+  const isNone = path === undefined && loaded.diagnostics[0]?.code === "file-not-found";
+  return isNone
+    ? [{ check, severity: "advice", kind: "no-fleet-file" }]
+    : problemFindings(check, loaded.diagnostics);
+}
+
+interface FleetPart {
+  readonly checks: typeof fleetChecks;
+  readonly findings: readonly Finding[];
+  readonly layout: Layout | undefined;
+}
+
+async function fleetPart(
+  surveyed: Result<Survey>,
+  answers: boolean,
+  { exec, machine }: Context,
+): Promise<FleetPart> {
+  if (!surveyed.ok) {
+    // Without a user manager that is a finding already.
+    const findings = surveyed.diagnostics
+      .filter(({ code }) => answers || code !== "no-user-manager")
+      .filter(({ code }) => code !== "no-tmux")
+      .flatMap((problem) => problemFindings(checkOf(problem.code), [problem]));
+    return { checks: [], findings, layout: undefined };
+  }
+  const { desired, observed } = surveyed.value;
+  const { layout } = desired;
+  const plan = planFleet(desired, observed, cautious);
+  const [reachable, service, terminal] = await Promise.all([
+    checkUnitPath(plan, { layout, exec }, machine),
+    watchService(layout, exec),
+    observed.tmux.kind === "server" ? showOption(exec, layout.socket, "default-terminal") : undefined,
+  ]);
+  const agents = agentStatuses(desired, observed, plan);
+  return {
+    layout,
+    checks: [...fleetChecks, ...(terminal === undefined ? [] : ["tmux-terminal" as const])],
+    findings: [
+      ...(reachable.ok ? [] : problemFindings("unit-path", reachable.diagnostics)),
+      ...fleetFindings({ plan, agents, units: observed.units, watchService: service }),
+      ...terminalFinding(terminal, layout.socket, machine.home),
+    ],
+  };
+}
+
+function checkOf(code: string): Finding["check"] {
+  if (code.startsWith("tmux-") || code === "foreign-tmux-server") return "tmux-server";
+  return code === "no-user-manager" ? "user-manager" : "fleet";
+}
+
+async function watchService(
+  layout: Layout,
+  exec: Context["exec"],
+): Promise<{ readonly unit: string; readonly active: string } | undefined> {
+  if (readWatcher(layout)?.unit === undefined) return undefined;
+  const unit = watchUnit(layout);
+  const listed = await listUnits(exec, [unit]);
+  if (!listed.ok) return undefined;
+  return { unit, active: listed.value.find(({ name }) => name === unit)?.active ?? "inactive" };
+}
+
+function terminalFinding(terminal: string | undefined, socket: string, home: string): readonly Finding[] {
+  if (terminal === undefined || hasTerminalEntry(terminal, home)) return [];
+  return [{ check: "tmux-terminal", severity: "warning", kind: "no-terminal-entry", terminal, socket }];
+}

@@ -1,0 +1,69 @@
+import { lockFleet } from "../../apply/lock/lock.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { hasFinding, withoutIgnored } from "../../doctor/compose-diagnosis.ts";
+import type { CheckName, Fix } from "../../doctor/finding.ts";
+import { ignoredChecks } from "../../observe/doctor/ignored-checks.ts";
+import { doctorJson } from "../../report/doctor/doctor-json.ts";
+import { doctorText, fixLines, ignoredLine } from "../../report/doctor/doctor-text.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { DoctorFlags } from "../shared/flags.ts";
+import { carryOutFix } from "./carry-out-fix.ts";
+import { diagnose, type Diagnosed } from "./diagnose.ts";
+import { ignoreCheck } from "./ignore-check.ts";
+
+/** Runs `fleet doctor`: checks the machine and the fleet. Changes nothing without `--fix`, `--ignore` or `--unignore`. */
+export async function doctorCommand(context: Context, flags: DoctorFlags): Promise<ExitCode> {
+  const { output, machine } = context;
+  for (const [check, isIgnored] of [
+    [flags.ignore, true],
+    [flags.unignore, false],
+  ] as const) {
+    const saved = check === undefined ? undefined : await ignoreCheck(machine, check, isIgnored);
+    if (saved?.ok === false) return report(context, saved.diagnostics);
+  }
+  const ignored = ignoredChecks(machine);
+  const first = await look(context, ignored);
+  const fixes = flags.fix ? await fixAll(first, context) : { done: [], problems: [] };
+  const { diagnosis } = fixes.done.length > 0 ? await look(context, ignored) : first;
+  output.text([
+    ...fixLines(fixes.done, output.colors),
+    ...doctorText(diagnosis, output.colors, output.options.verbose, flags.fix ?? false),
+    ...ignoredLine(ignored, output.colors),
+  ]);
+  if (!output.options.json && fixes.problems.length > 0) output.diagnostics(fixes.problems);
+  output.json(doctorJson(diagnosis, fixes.done, fixes.problems));
+  const isBad =
+    hasFinding(diagnosis, "broken") || (flags.strict === true && hasFinding(diagnosis, "warning"));
+  return isBad || fixes.problems.length > 0 ? exitCodes.error : exitCodes.ok;
+}
+
+async function look(context: Context, ignored: ReadonlySet<CheckName>): Promise<Diagnosed> {
+  const { diagnosis, layout } = await diagnose(context);
+  return { diagnosis: withoutIgnored(diagnosis, ignored), layout };
+}
+
+interface Fixes {
+  readonly done: readonly { readonly fix: Fix; readonly isDone: boolean }[];
+  readonly problems: readonly Diagnostic[];
+}
+
+/** Carries out the remedies, as the fleet's only writer. Goes on after one that fails. */
+async function fixAll({ diagnosis, layout }: Diagnosed, context: Context): Promise<Fixes> {
+  const fixes = diagnosis.findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
+  if (fixes.length === 0) return { done: [], problems: [] };
+  const lock = layout && (await lockFleet(layout, "fleet doctor --fix", 0, () => undefined));
+  if (lock?.ok === false) return { done: [], problems: lock.diagnostics };
+  const done: { fix: Fix; isDone: boolean }[] = [];
+  const problems: Diagnostic[] = [];
+  try {
+    for (const fix of fixes) {
+      const result = await carryOutFix(fix, layout, context);
+      done.push({ fix, isDone: result.ok });
+      if (!result.ok) problems.push(...result.diagnostics);
+    }
+  } finally {
+    if (lock?.ok) lock.value.release();
+  }
+  return { done, problems };
+}

@@ -1,0 +1,95 @@
+import type { Deviation } from "../plan/deviation.ts";
+import type { Change } from "../plan/change.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Note } from "../plan/note.ts";
+
+/** The checks of `fleet doctor`, in the order of its output. The names are stable: people ignore a check by its name. */
+export const checkNames = [
+  "user-manager",
+  "unit-path",
+  "lingering",
+  "controllers",
+  "tmux",
+  "tmux-config",
+  "tmux-terminal",
+  "tmux-server",
+  "fleet-file",
+  "fleet",
+  "programs",
+  "agents",
+  "units",
+  "overrides",
+  "watch",
+] as const;
+
+/** The name of a check. */
+export type CheckName = (typeof checkNames)[number];
+
+/**
+ * The weight of a finding. `broken`: something does not work now. `warning`: it will not work, or not as declared.
+ * `advice`: it works as somebody wants it, and there is something to know. `unknown`: the check has no answer.
+ */
+export type Severity = "broken" | "warning" | "unknown" | "advice";
+
+/** One finding of a check. */
+export type Finding = Facts & {
+  readonly check: CheckName;
+  readonly severity: Severity;
+  /** A safe remedy, for `fleet doctor --fix`. */
+  readonly fix?: Fix | undefined;
+};
+
+/** A remedy that interrupts no agent. A closed set. */
+export type Fix =
+  | { readonly kind: "enable-linger" }
+  | { readonly kind: "daemon-reload" }
+  | { readonly kind: "recreate-socket" }
+  | { readonly kind: "reset-failed"; readonly units: readonly string[] };
+
+/** The facts behind a finding. A closed set of kinds, each with its data. */
+export type Facts =
+  /** A question that failed, or a problem of fleet.yaml; `more` is the number of further problems. */
+  | { readonly kind: "problem"; readonly problem: Diagnostic; readonly more: number }
+  /** A note that every plan has. */
+  | { readonly kind: "note"; readonly note: Note }
+  /** Something that is in force besides fleet.yaml. */
+  | { readonly kind: "deviation"; readonly deviation: Deviation }
+  | { readonly kind: "ends-at-logout" | "logout-unknown"; readonly user: string }
+  | { readonly kind: "controllers-unknown" }
+  | { readonly kind: "controllers-missing"; readonly missing: readonly string[] }
+  | { readonly kind: "old-tmux"; readonly version: string }
+  | { readonly kind: "no-terminal-entry"; readonly terminal: string; readonly socket: string }
+  | { readonly kind: "no-fleet-file" }
+  /** The program of agents is not on their PATH; `found` is its place on the caller's PATH. */
+  | {
+      readonly kind: "program-missing";
+      readonly program: string;
+      readonly agents: readonly string[];
+      readonly path: string;
+      readonly found: string | undefined;
+    }
+  | { readonly kind: "agent-blocked"; readonly agents: readonly string[]; readonly change: Change }
+  | {
+      readonly kind: "agent-failed";
+      readonly agent: string;
+      readonly unit: string;
+      readonly exitStatus: number | undefined;
+      readonly restarts: number;
+      /** True if systemd is about to start it again. */
+      readonly isRetried: boolean;
+    }
+  | { readonly kind: "agents-suspended" | "agents-down"; readonly agents: readonly string[] }
+  | { readonly kind: "not-applied"; readonly actions: number }
+  | { readonly kind: "units-stale"; readonly paths: readonly string[] }
+  | { readonly kind: "units-failed"; readonly units: readonly string[] }
+  | { readonly kind: "watch-down"; readonly unit: string; readonly state: string };
+
+/** The result of all checks. */
+export interface Diagnosis {
+  /** The name of the fleet; undefined without a valid fleet.yaml. */
+  readonly fleet: string | undefined;
+  /** The checks that had what they need, in the order of checkNames. */
+  readonly checked: readonly CheckName[];
+  /** The worst first, and those of equal severity in the order of the checks. */
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,20 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { isAbsolute, join } from "node:path/posix";
+
+/** Returns the path of a program on a PATH, as execvp(3) finds it; undefined if no folder has it. */
+export function findProgram(program: string, path: string): string | undefined {
+  return path
+    .split(":")
+    .filter(isAbsolute)
+    .map((folder) => join(folder, program))
+    .find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,167 @@
+import type { Facts, Finding, Fix } from "../../doctor/finding.ts";
+import { shellWord } from "../../text/shell-word.ts";
+import { count, listOf } from "../../text/counting.ts";
+import { phraseOf } from "../change-text.ts";
+import { deviationNote } from "../plan/deviation-text.ts";
+import { noteText } from "../plan/note-text.ts";
+
+/** A finding in words. */
+export interface FindingText {
+  /** The finding as whole sentences. */
+  readonly message: string;
+  /** The path or value behind it, if the message does not have it. */
+  readonly evidence?: string | undefined;
+  /** A command line that fixes it or shows more, if there is one. */
+  readonly command?: string | undefined;
+}
+
+/** Returns a finding in words. */
+export function findingText(finding: Finding): FindingText {
+  const text = factsText(finding);
+  return { ...text, command: text.command ?? (finding.fix && fixCommand(finding.fix)) };
+}
+
+/** Returns the command line that does the same as a remedy. */
+export function fixCommand(fix: Fix): string {
+  switch (fix.kind) {
+    case "enable-linger":
+      return "loginctl enable-linger";
+    case "daemon-reload":
+      return "systemctl --user daemon-reload";
+    case "reset-failed":
+      return `systemctl --user reset-failed ${fix.units.join(" ")}`;
+    case "recreate-socket":
+      return "fleet doctor --fix";
+  }
+}
+
+function factsText(facts: Facts): FindingText {
+  switch (facts.kind) {
+    case "problem": {
+      const { problem, more } = facts;
+      const others = more === 0 ? "" : ` (and ${count(more, "more problem")})`;
+      const place = problem.place && `${problem.place.file}:${problem.place.line}: `;
+      const rest = [problem.detail, problem.hint && `Hint: ${problem.hint}.`].filter(Boolean).join(" ");
+      return {
+        message: `${place ?? ""}${problem.summary}${others}.`,
+        evidence: rest === "" ? undefined : rest,
+        command: problem.place && `fleet validate ${shellWord(problem.place.file)}`,
+      };
+    }
+    case "note":
+      return { message: noteText(facts.note) };
+    case "deviation":
+      return { message: deviationNote(facts.deviation) };
+    case "ends-at-logout":
+      return {
+        message: "All agents end when you log out.",
+        evidence: `/var/lib/systemd/linger/${facts.user} does not exist.`,
+      };
+    case "logout-unknown":
+      return {
+        message: "It is not known if the agents continue after you log out.",
+        evidence: `/var/lib/systemd/linger/${facts.user} does not exist, and logind does not answer.`,
+        command: "loginctl show-user --property=Linger",
+      };
+    case "controllers-unknown":
+      return {
+        message: "The controllers of the user manager cannot be read.",
+        evidence: "cgroup.controllers of its control group: is this cgroup v2?",
+      };
+    case "controllers-missing":
+      return {
+        message: `${controllerEffect(facts.missing)} not available to agents.`,
+        evidence: `cgroup.controllers of the user manager lacks ${facts.missing.join(", ")}.`,
+        command: "sudo systemctl edit user@.service   # [Service] Delegate=cpu cpuset io memory pids",
+      };
+    case "old-tmux":
+      return {
+        message:
+          `tmux ${facts.version} ends, with all sessions, if a dead pane gets a focus report. ` +
+          "Agents of fleet are protected; windows that you open next to them are not. tmux 3.5 has the fix.",
+      };
+    case "no-terminal-entry":
+      return {
+        message: `terminfo has no entry for ${facts.terminal}, the terminal that tmux shows to agents.`,
+        evidence: `default-terminal of tmux -L ${facts.socket} is ${facts.terminal}.`,
+        command: `infocmp ${facts.terminal}`,
+      };
+    case "no-fleet-file":
+      return { message: "There is no fleet.yaml here, so only the machine was checked." };
+    case "program-missing":
+      return programText(facts);
+    case "agent-blocked": {
+      const { agents, change } = facts;
+      const are = agents.length === 1 ? "is" : "are";
+      return {
+        message: `${listOf(agents)} ${are} blocked: ${phraseOf(change)}.`,
+        command: `fleet why ${agents[0] ?? ""}`,
+      };
+    }
+    case "agent-failed": {
+      const { agent, exitStatus, restarts, isRetried } = facts;
+      const status = exitStatus === undefined ? "" : ` with exit status ${exitStatus}`;
+      const retried = `failed${status} and is restarted by systemd (${count(restarts, "restart")} so far)`;
+      return {
+        message: isRetried ? `${agent} ${retried}.` : `${agent} failed${status}, and is not started again.`,
+        evidence: `journalctl --user-unit=${facts.unit} has what its unit said.`,
+        command: isRetried ? `fleet why ${agent}` : `fleet start ${agent}`,
+      };
+    }
+    case "agents-suspended": {
+      const has = facts.agents.length === 1 ? "is" : "are";
+      return { message: `${listOf(facts.agents)} ${has} suspended, on purpose: apply leaves them alone.` };
+    }
+    case "agents-down": {
+      const has = facts.agents.length === 1 ? "was" : "were";
+      return {
+        message: `${listOf(facts.agents)} ${has} stopped by hand. The next apply starts them.`,
+        command: `fleet start ${facts.agents.join(" ")}`,
+      };
+    }
+    case "not-applied":
+      return {
+        message: `The machine is not as fleet.yaml says: ${count(facts.actions, "action")} to do.`,
+        command: "fleet plan",
+      };
+    case "units-stale":
+      return {
+        message: "systemd uses earlier versions of unit files.",
+        evidence: `Changed since it has read them: ${listOf(facts.paths)}.`,
+      };
+    case "units-failed":
+      return {
+        message: "systemd keeps failed units of agents that are not declared.",
+        evidence: `Failed: ${listOf(facts.units)}.`,
+      };
+    case "watch-down":
+      return {
+        message: "The watch is installed, but does not run: nothing keeps the fleet as fleet.yaml says.",
+        evidence: `${facts.unit} is ${facts.state}.`,
+        command: `systemctl --user restart ${facts.unit}`,
+      };
+  }
+}
+
+/** Returns the subject of a sentence about missing controllers, with its verb. */
+function controllerEffect(missing: readonly string[]): string {
+  const limits = missing.map((each) => (each === "cpu" ? "CPU" : each === "io" ? "I/O" : each));
+  return `Limits and figures of ${limits.join(", ")} are`;
+}
+
+function programText({
+  program,
+  agents,
+  path,
+  found,
+}: Extract<Facts, { readonly kind: "program-missing" }>): FindingText {
+  const run = agents.length === 1 ? "runs" : "run";
+  const place =
+    found === undefined
+      ? "Your shell does not find it either."
+      : `Your shell finds ${found}: write that path in command, or its folder in the PATH of env.`;
+  return {
+    message: `${listOf(agents)} ${run} ${program}, which is not on the PATH of agents. ${place}`,
+    evidence: `PATH=${path}`,
+  };
+}

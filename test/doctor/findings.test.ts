@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import { composeDiagnosis, hasFinding, withoutIgnored } from "../../src/doctor/compose-diagnosis.ts";
+import type { Finding } from "../../src/doctor/finding.ts";
+import { machineFindings, type MachineFacts } from "../../src/doctor/machine-findings.ts";
+import { programFindings, programUses } from "../../src/doctor/program-findings.ts";
+import { silence } from "../../src/doctor/silence.ts";
+import { ok, fail } from "../../src/diagnostics/diagnostic.ts";
+import { parseManagerFacts } from "../../src/drivers/systemd/manager-facts.ts";
+import { boundedExec } from "../../src/system/bounded-exec.ts";
+import type { FleetConfig } from "../../src/config/types.ts";
+import { parseFleet } from "../../src/config/parse.ts";
+
+const fine: MachineFacts = {
+  manager: ok("257"),
+  tmux: ok("3.5a"),
+  lingering: true,
+  user: "ada",
+  controllers: ["cpu", "io", "memory", "pids"],
+};
+
+describe("the findings on a machine", () => {
+  const kinds = (facts: Partial<MachineFacts>): readonly string[] =>
+    machineFindings({ ...fine, ...facts }).map(({ check, severity, kind }) => `${check} ${severity} ${kind}`);
+
+  it("are none if all is well", () => {
+    expect(kinds({})).toEqual([]);
+  });
+
+  it.each([
+    ["3.3a", 1],
+    ["3.4", 1],
+    ["3.5", 0],
+    ["3.10", 0],
+    ["next-3.4", 1],
+    ["4.0", 0],
+    ["master", 0],
+  ])("advise against tmux %s: %i", (version, number) => {
+    expect(kinds({ tmux: ok(version) })).toHaveLength(number);
+  });
+
+  it("tell unknown from broken and off", () => {
+    expect(kinds({ lingering: undefined })).toEqual(["lingering unknown logout-unknown"]);
+    expect(kinds({ lingering: false })).toEqual(["lingering warning ends-at-logout"]);
+    expect(kinds({ controllers: undefined })).toEqual(["controllers unknown controllers-unknown"]);
+    expect(kinds({ controllers: ["cpu"] })).toEqual(["controllers advice controllers-missing"]);
+    expect(kinds({ manager: fail("command-timeout", "late") })).toEqual(["user-manager unknown problem"]);
+    expect(kinds({ manager: fail("no-user-manager", "none") })).toEqual(["user-manager broken problem"]);
+  });
+});
+
+describe("a diagnosis", () => {
+  const at = (check: Finding["check"], severity: Finding["severity"]): Finding => ({
+    check,
+    severity,
+    kind: "no-fleet-file",
+  });
+
+  it("has the worst findings first, and counts a check with a finding as carried out", () => {
+    const diagnosis = composeDiagnosis(
+      "x",
+      ["watch"],
+      [at("tmux", "advice"), at("units", "broken"), at("agents", "broken")],
+    );
+    expect(diagnosis.findings.map(({ check }) => check)).toEqual(["agents", "units", "tmux"]);
+    expect(diagnosis.checked).toEqual(["tmux", "agents", "units", "watch"]);
+  });
+
+  it("forgets ignored checks", () => {
+    const diagnosis = withoutIgnored(composeDiagnosis("x", [], [at("units", "broken")]), new Set(["units"]));
+    expect(diagnosis).toMatchObject({ checked: [], findings: [] });
+    expect(hasFinding(diagnosis, "broken")).toBe(false);
+  });
+});
+
+describe("programs on the PATH of agents", () => {
+  const uses = (yaml: string): readonly string[] => {
+    const parsed = parseFleet(`version: 1\n${yaml}`, "fleet.yaml");
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+    const config: FleetConfig = parsed.value;
+    return programUses(config, "/manager").map(
+      (use) => `${use.agents.join(",")}: ${use.program} ${use.path}`,
+    );
+  };
+
+  it.each([
+    ["agents: { a: { command: [claude, x] }, b: { command: 'claude --y' } }", ["a,b: claude /manager"]],
+    ["agents: { a: { command: 'exec claude' } }", ["a: claude /manager"]],
+    ["agents: { a: { command: [/opt/claude] } }", []],
+    ["agents: { a: { command: 'A=1 claude' } }", []],
+    ["agents: { a: { command: 'while :; do x; done' } }", []],
+    ["agents: { a: { command: [claude], env: { PATH: /own } } }", ["a: claude /own"]],
+    ["defaults: { env: { PATH: /all } }\nagents: { a: { command: [claude] } }", ["a: claude /all"]],
+    ["agents: { a: { command: [claude], envFiles: [~/x.env] } }", []],
+    ["runtimes: { c: { command: [claude] } }\nagents: { a: { runtime: c } }", ["a: claude /manager"]],
+  ])("are read from %s", (yaml, expected) => {
+    expect(uses(yaml)).toEqual(expected);
+  });
+
+  it("are looked up on that PATH first, and then on the caller's", () => {
+    const find = (program: string, path: string): string | undefined =>
+      path === "/shell" ? `/shell/${program}` : undefined;
+    const use = { program: "claude", path: "/manager", agents: ["a"] };
+    expect(programFindings([use], find, "/shell")).toMatchObject([{ found: "/shell/claude" }]);
+    expect(programFindings([use], find, "/other")).toMatchObject([{ found: undefined }]);
+    expect(programFindings([{ ...use, path: "/shell" }], find, "")).toEqual([]);
+  });
+});
+
+describe("ignored checks in status", () => {
+  it("leave out their remarks, but nothing that is broken", () => {
+    const status = {
+      lingering: false,
+      notes: [
+        { kind: "other-watch", pid: 1, own: "1", version: "2", unit: undefined },
+        { kind: "watch-broken", unit: "u", missing: "m" },
+      ] as const,
+      deviations: [{ kind: "not-enforced", agents: [], controller: "memory", fields: [] }] as const,
+    };
+    const shown = silence(status, new Set(["lingering", "watch", "controllers"]));
+    expect(shown).toMatchObject({ lingering: undefined, notes: [{ kind: "watch-broken" }], deviations: [] });
+    expect(silence(status, new Set(["tmux"]))).toEqual(status);
+  });
+});
+
+describe("the environment of the user manager", () => {
+  it.each([
+    ["Version=252\nEnvironment=HOME=/h PATH=/a:/b LANG=C", "/a:/b"],
+    ['Version=252\nEnvironment=A="x y" "PATH=/with space:/b" B=1', "/with space:/b"],
+    ["Version=252\nEnvironment=A=PATH=/no", undefined],
+    ["Version=252\nEnvironment=", undefined],
+  ])("has its PATH: %j", (output, path) => {
+    expect(parseManagerFacts(output)).toEqual({ version: "252", path });
+  });
+});
+
+describe("a bounded port", () => {
+  it("gives each command the time of the bound at most", async () => {
+    const given: number[] = [];
+    const exec = boundedExec(({ timeoutMs }) => {
+      given.push(timeoutMs);
+      return Promise.resolve({ kind: "not-found" });
+    }, 1_000);
+    for (const timeoutMs of [20_000, 500]) await exec({ file: "x", args: [], timeoutMs });
+    expect(given).toEqual([1_000, 500]);
+  });
+});
