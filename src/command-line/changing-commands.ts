@@ -3,18 +3,23 @@ import type { ApplyFlags } from "../commands/shared/flags.ts";
 import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { DoctorFlags } from "../commands/shared/flags.ts";
 import type { DestroyFlags } from "../commands/shared/flags.ts";
-import type { LockFlags } from "../commands/shared/flags.ts";
+import type { LockFlags, SelectionFlags } from "../commands/shared/flags.ts";
 import type { SuspendFlags } from "../commands/shared/flags.ts";
 import type { WatchFlags } from "../commands/shared/flags.ts";
 import { checkNames } from "../doctor/finding.ts";
 import { duration, resyncDuration } from "./durations.ts";
+import { withSelection } from "../commands/shared/with-selection.ts";
+import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
 import { allowing, common, writing, type Declaration, type Declarations } from "./options.ts";
 
 /** Commands that write, start or stop, in the order of the help. */
 export const changingCommands: Declarations = {
   apply(command, run) {
-    writing(command)
-      .argument("[plan-or-agents...]", "a saved plan to carry out, or the agents to apply alone")
+    selecting(
+      writing(command),
+      "every agent, as without names",
+      "names or patterns of the agents to apply alone, or a saved plan to carry out",
+    )
       .description("bring the machine in line with fleet.yaml, then verify")
       .option("-y, --yes", "do not ask");
     allowing(command)
@@ -23,38 +28,50 @@ export const changingCommands: Declarations = {
         "then wait up to this long for busy agents, and continue with each once it is idle",
         duration,
       )
-      .action((agents: string[], flags: CommonFlags & ApplyFlags) =>
-        run(flags, async (context) =>
-          isPath(agents[0])
-            ? (await import("../commands/apply/apply-saved.ts")).applySavedPlan(context, agents, flags)
-            : (await import("../commands/apply/apply.ts")).applyCommand(context, agents, flags),
-        ),
-      );
+      .action((agents: string[], flags: CommonFlags & ApplyFlags) => {
+        if (isPath(agents[0])) {
+          return run(flags, async (context) =>
+            (await import("../commands/apply/apply-saved.ts")).applySavedPlan(context, agents, flags),
+          );
+        }
+        refuseNamesWithAll(command, agents, flags);
+        return run(flags, (context) =>
+          withSelection(context, agents, flags, async (selection) =>
+            (await import("../commands/apply/apply.ts")).applyCommand(context, selection, flags),
+          ),
+        );
+      });
   },
   start: agentVerb("start", "start agents that were stopped by hand or have failed"),
   restart: agentVerb("restart", "bring agents in line and restart them now, also busy ones"),
   stop: agentVerb("stop", "stop agents, until the next apply"),
   adopt: agentVerb("adopt", "take over agents that were made by hand, without a restart"),
   suspend(command, run) {
-    writing(command)
-      .argument("<agent...>", "which agents")
+    selecting(writing(command), "every agent")
       .description("have apply leave agents alone, until they are resumed")
       .option("--until <time>", "a duration or a time: 2h, 1w, 18:00, 'tomorrow 08:00'")
-      .action((agents: string[], flags: CommonFlags & SuspendFlags) =>
-        run(flags, async (context) =>
-          (await import("../commands/suspend.ts")).suspendCommand(context, agents, flags),
-        ),
-      );
+      .action((agents: string[], flags: CommonFlags & SuspendFlags) => {
+        demandSelection(command, agents, flags);
+        refuseNamesWithAll(command, agents, flags);
+        return run(flags, (context) =>
+          withSelection(context, agents, flags, async (selection) =>
+            (await import("../commands/suspend.ts")).suspendCommand(context, selection, flags),
+          ),
+        );
+      });
   },
   resume(command, run) {
-    writing(command)
-      .argument("<agent...>", "which agents")
+    selecting(writing(command), "every agent")
       .description("end the suspension of agents")
-      .action((agents: string[], flags: CommonFlags & LockFlags) =>
-        run(flags, async (context) =>
-          (await import("../commands/suspend.ts")).resumeCommand(context, agents, flags),
-        ),
-      );
+      .action((agents: string[], flags: CommonFlags & LockFlags & SelectionFlags) => {
+        demandSelection(command, agents, flags);
+        refuseNamesWithAll(command, agents, flags);
+        return run(flags, (context) =>
+          withSelection(context, agents, flags, async (selection) =>
+            (await import("../commands/suspend.ts")).resumeCommand(context, selection, flags),
+          ),
+        );
+      });
   },
   watch(command, run) {
     common(command, "print each event as one line of JSON")
@@ -106,23 +123,31 @@ export const changingCommands: Declarations = {
 
 function agentVerb(name: "start" | "restart" | "stop" | "adopt", does: string): Declaration {
   return (command, run) => {
-    writing(command)
-      .argument("<agent...>", "which agents")
-      .description(does)
-      .option("-y, --yes", "do not ask");
+    selecting(writing(command), allOf[name]).description(does).option("-y, --yes", "do not ask");
     allowing(command, ["allowSelf"]);
     if (name === "stop") {
       command
         .option("--keep-down", "suspend them too, so that neither apply nor a watch starts them again")
         .option("--until <time>", "how long to keep them down, or until when: 2h, 18:00, tomorrow");
     }
-    command.action((agents: string[], flags: CommonFlags & ApplyFlags) =>
-      run(flags, async (context) =>
-        (await import("../commands/apply/apply.ts")).agentCommand(context, agents, flags, name),
-      ),
-    );
+    command.action((agents: string[], flags: CommonFlags & ApplyFlags) => {
+      demandSelection(command, agents, flags);
+      refuseNamesWithAll(command, agents, flags);
+      return run(flags, (context) =>
+        withSelection(context, agents, flags, async (selection) =>
+          (await import("../commands/apply/apply.ts")).agentCommand(context, selection, flags, name),
+        ),
+      );
+    });
   };
 }
+
+const allOf = {
+  start: "every agent that is declared as running",
+  restart: "every agent that is declared as running",
+  stop: "every agent",
+  adopt: "every declared agent",
+} as const;
 
 /** Returns true for a path: names of agents have neither dots nor slashes. */
 function isPath(argument = ""): boolean {

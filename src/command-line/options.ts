@@ -3,6 +3,7 @@ import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { Context } from "../commands/shared/context.ts";
 import { allowanceNames, allowances, type Allowance } from "../plan/allowances.ts";
 import { duration } from "./durations.ts";
+import { selecting } from "./selecting.ts";
 
 /** A function that carries out a command, and sets the exit code of the process. */
 export type Run = (flags: CommonFlags, command: (context: Context) => Promise<number>) => Promise<void>;
@@ -38,9 +39,10 @@ export function allowing(
 
 /** Adds the options of commands that show a plan. */
 export function planning(command: Command): Command {
-  common(command)
-    .argument("[agent...]", "only these agents")
-    .option("--detailed-exitcode", "exit with 2 if anything is to do or waiting");
+  selecting(common(command), "every agent, as without names").option(
+    "--detailed-exitcode",
+    "exit with 2 if anything is to do or waiting",
+  );
   return allowing(
     command,
     allowanceNames,

@@ -2,7 +2,10 @@ import { Option } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { PlanFlags } from "../commands/shared/flags.ts";
 import type { RenderFlags } from "../commands/shared/flags.ts";
+import type { SelectionFlags } from "../commands/shared/flags.ts";
 import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
+import { withSelection } from "../commands/shared/with-selection.ts";
+import { refuseNamesWithAll, selecting } from "./selecting.ts";
 import { common, planning, type Declarations } from "./options.ts";
 
 /** Commands that change nothing, in the order of the help. */
@@ -28,23 +31,30 @@ export const readingCommands: Declarations = {
           formatChoices,
         ),
       )
-      .action((agents: string[], flags: CommonFlags & PlanFlags) =>
-        run({ ...flags, json: flags.json ?? jsonFormats.includes(flags.format ?? "text") }, async (context) =>
-          (await import("../commands/plan/plan.ts")).planCommand(context, agents, flags),
-        ),
-      );
+      .action((agents: string[], flags: CommonFlags & PlanFlags) => {
+        refuseNamesWithAll(command, agents, flags);
+        const json = flags.json ?? jsonFormats.includes(flags.format ?? "text");
+        return run({ ...flags, json }, (context) =>
+          withSelection(context, agents, flags, async (selection) =>
+            (await import("../commands/plan/plan.ts")).planCommand(context, selection, flags),
+          ),
+        );
+      });
   },
   diff(command, run) {
     planning(command)
       .description("show the plan with all its changes to files")
-      .action((agents: string[], flags: CommonFlags & PlanFlags) =>
-        run(flags, async (context) =>
-          (await import("../commands/plan/plan.ts")).planCommand(context, agents, {
-            ...flags,
-            format: "diff",
-          }),
-        ),
-      );
+      .action((agents: string[], flags: CommonFlags & PlanFlags) => {
+        refuseNamesWithAll(command, agents, flags);
+        return run(flags, (context) =>
+          withSelection(context, agents, flags, async (selection) =>
+            (await import("../commands/plan/plan.ts")).planCommand(context, selection, {
+              ...flags,
+              format: "diff",
+            }),
+          ),
+        );
+      });
   },
   why(command, run) {
     common(command)
@@ -55,12 +65,16 @@ export const readingCommands: Declarations = {
       );
   },
   status(command, run) {
-    common(command)
-      .argument("[agent...]", "only these agents")
+    selecting(common(command), "every agent, as without names")
       .description("show the declared agents, their state and waiting changes")
-      .action((agents: string[], flags: CommonFlags) =>
-        run(flags, async (context) => (await import("../commands/status.ts")).statusCommand(context, agents)),
-      );
+      .action((agents: string[], flags: CommonFlags & SelectionFlags) => {
+        refuseNamesWithAll(command, agents, flags);
+        return run(flags, (context) =>
+          withSelection(context, agents, flags, async (selection) =>
+            (await import("../commands/status.ts")).statusCommand(context, selection),
+          ),
+        );
+      });
   },
   snapshot(command, run) {
     common(command)

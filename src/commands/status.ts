@@ -7,18 +7,20 @@ import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { agentViews } from "../plan/view/agent-view.ts";
 import { planFleet } from "../plan/fleet/plan-fleet.ts";
 import { cautious } from "../plan/cautious.ts";
+import { leftOutNote } from "../plan/fleet/selection-notes.ts";
 import { agentStatuses } from "../plan/explain/status.ts";
 import { statusJson, type FleetStatus } from "../report/status/status-json.ts";
 import { statusText } from "../report/status/status-text.ts";
 import { waitForReaders } from "../report/terminal/print.ts";
 import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
+import type { Selection } from "../plan/selection/selection.ts";
 import { selectAgents } from "./shared/select-agents.ts";
 import { survey } from "../observe/survey.ts";
 import { readFleet } from "./shared/read-fleet.ts";
 
-/** Runs `fleet status [AGENT…]`: shows the declared, the running and the waiting agents. */
-export async function statusCommand(context: Context, names: readonly string[]): Promise<ExitCode> {
+/** Runs `fleet status`: shows the declared, the running and the waiting agents. */
+export async function statusCommand(context: Context, selection: Selection): Promise<ExitCode> {
   waitForReaders();
   const { machine } = context;
   const config = await readFleet(context);
@@ -27,7 +29,7 @@ export async function statusCommand(context: Context, names: readonly string[]):
   const surveyed = await survey(config.value, context);
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
   const { desired, observed } = surveyed.value;
-  const only = selectAgents(names, surveyed.value);
+  const only = await selectAgents(selection, surveyed.value);
   if (!only.ok) return report(context, only.diagnostics);
 
   const plan = planFleet(desired, observed, cautious);
@@ -35,6 +37,8 @@ export async function statusCommand(context: Context, names: readonly string[]):
   const reachable = await checkUnitPath(plan, { layout, exec: context.exec }, machine);
   if (!reachable.ok) return report(context, reachable.diagnostics);
   const view = agentViews(observed, layout);
+  const all = agentStatuses(desired, observed, plan);
+  const selected = all.filter(({ name }) => only.value?.has(name) ?? true);
   const status: FleetStatus = {
     fleet: layout.fleet,
     holder: {
@@ -42,19 +46,17 @@ export async function statusCommand(context: Context, names: readonly string[]):
       pid: observed.tmux.kind === "server" ? observed.tmux.pid : undefined,
       socket: layout.socket,
     },
-    agents: agentStatuses(desired, observed, plan)
-      .filter(({ name }) => only.value?.has(name) ?? true)
-      .map((agent) => {
-        const { pane } = view(agent.name);
-        return {
-          ...agent,
-          memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.pid),
-          isFrozen: agent.state === "running" && pane !== undefined && isCommandStopped(pane.pid),
-        };
-      }),
+    agents: selected.map((agent) => {
+      const { pane } = view(agent.name);
+      return {
+        ...agent,
+        memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.pid),
+        isFrozen: agent.state === "running" && pane !== undefined && isCommandStopped(pane.pid),
+      };
+    }),
     watcher: readWatcher(layout),
     lingering: await lingering,
-    notes: plan.notes,
+    notes: [...plan.notes, ...leftOutNote(selected.length, all.length)],
     deviations: plan.deviations ?? [],
   };
   const ignored = ignoredChecks(machine);

@@ -13,13 +13,14 @@ import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { reportProblems } from "./shared/report-problems.ts";
 import type { LockFlags } from "./shared/flags.ts";
 import { withFleetLock, type Locked } from "./shared/with-fleet-lock.ts";
+import { selectionWords, type Selection } from "../plan/selection/selection.ts";
 import { selectAgents } from "./shared/select-agents.ts";
 import { survey } from "../observe/survey.ts";
 
 /** Runs `fleet suspend AGENT…`: apply leaves these agents alone from now on. Changes nothing in them. */
 export async function suspendCommand(
   context: Context,
-  names: readonly string[],
+  selection: Selection,
   flags: SuspendFlags,
 ): Promise<ExitCode> {
   const now = Date.now();
@@ -27,31 +28,27 @@ export async function suspendCommand(
     flags.until === undefined ? ok(undefined) : await suspensionEnd(flags.until, now, context.exec);
   if (!until.ok) return report(context, until.diagnostics);
   const suspension = { by: invokingUser(), sinceMs: now, untilMs: until.value };
-  return withFleetLock(context, ["fleet suspend", ...names].join(" "), flags, (locked) =>
-    change(context, names, locked, suspension),
+  return withFleetLock(context, ["fleet suspend", ...selectionWords(selection)].join(" "), flags, (locked) =>
+    change(context, selection, locked, suspension),
   );
 }
 
 /** Runs `fleet resume AGENT…`: ends a suspension. */
-export function resumeCommand(
-  context: Context,
-  names: readonly string[],
-  flags: LockFlags,
-): Promise<ExitCode> {
-  return withFleetLock(context, ["fleet resume", ...names].join(" "), flags, (locked) =>
-    change(context, names, locked, undefined),
+export function resumeCommand(context: Context, selection: Selection, flags: LockFlags): Promise<ExitCode> {
+  return withFleetLock(context, ["fleet resume", ...selectionWords(selection)].join(" "), flags, (locked) =>
+    change(context, selection, locked, undefined),
   );
 }
 
 async function change(
   context: Context,
-  names: readonly string[],
+  selection: Selection,
   { config, layout }: Locked,
   suspension: Suspension | undefined,
 ): Promise<ExitCode> {
   const surveyed = await survey(config, context);
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
-  const only = selectAgents(names, surveyed.value);
+  const only = await selectAgents(selection, surveyed.value, "any");
   if (!only.ok) return report(context, only.diagnostics);
   const { observed } = surveyed.value;
   const selected = naturally(only.value ?? []);

@@ -25,7 +25,7 @@ export async function whyCommand(context: Context, name: string): Promise<ExitCo
   if (!loaded.ok) return report(context, loaded.diagnostics);
   const surveyed = await survey(loaded.value.config, context);
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
-  const named = selectAgents([name], surveyed.value);
+  const named = await selectAgents({ names: [name] }, surveyed.value);
   if (!named.ok) return report(context, named.diagnostics);
 
   const { desired, observed, config } = surveyed.value;

@@ -7,6 +7,7 @@ import type { AgentConfig } from "../config/types.ts";
 const defaults = {
   state: "running",
   protect: false,
+  labels: {},
 } as const satisfies Partial<AgentConfig>;
 
 /** A key of an agent that only the planner reads. */

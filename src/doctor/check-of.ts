@@ -27,6 +27,8 @@ export const noteKinds: Readonly<Record<Note["kind"], readonly [CheckName, Sever
   "not-as-declared": ["agents", "warning"],
   "looks-renamed": undefined,
   "more-look-renamed": undefined,
+  "left-out": undefined,
+  "started-along": undefined,
   "left-to-systemd": undefined,
   "comes-back": undefined,
   "agents-stay": undefined,

@@ -88,6 +88,10 @@ type AgentNote =
 type CommandNote =
   /** Agents that a saved plan leaves to systemd's automatic restart. */
   | { readonly kind: "left-to-systemd"; readonly agents: readonly string[] }
+  /** The plan is about some agents alone: `selected` of `all`. */
+  | { readonly kind: "left-out"; readonly selected: number; readonly all: number }
+  /** Agents that are not selected and do not run. systemd starts them together with selected ones that depend on them. */
+  | { readonly kind: "started-along"; readonly agents: readonly string[] }
   /** Agents that are stopped now, and that the next apply starts. */
   | { readonly kind: "comes-back"; readonly agents: readonly string[] }
   /** The rest after a destroy, because of blocked agents. */

@@ -91,7 +91,8 @@ describe("An option of another tool", () => {
     ["suspend a --for 2h", "--for", "use --until"],
     ["status -o json", "-o", "use --json"],
     ["status --watch", "--watch", "fleet watch"],
-    ["restart --all", "--all", "for all of them: fleet restart planner worker"],
+    ["restart -A", "-A", "--all selects all agents"],
+    ["why --all", "--all", "name one agent"],
     ["plan -target=x", "-target=x", "name the agents"],
     ["apply --config x", "--config", "with -f"],
     ["plan --nonsense-option", "--nonsense-option", "see fleet plan --help"],
@@ -115,7 +116,7 @@ describe("Arguments", () => {
     expect(problem("missingArgument", "missing required argument 'agent'", "restart")).toMatchObject({
       summary: "missing required argument 'agent'",
       detail: "The agents here are planner and worker (worker-1 to worker-2).",
-      hint: "name the agents: fleet restart planner; see fleet restart --help",
+      hint: "name the agents: fleet restart planner, or select them with -l or --all; see fleet restart --help",
     });
   });
 

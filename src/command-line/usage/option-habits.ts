@@ -61,15 +61,16 @@ const habits: readonly OptionHabit[] = [
     options: "-c --config --conf --compose-file --filename --manifest",
     hint: "name the fleet file with -f or --file",
   },
-  { options: "-a --all -A", on: "restart start stop adopt suspend resume why", hint: "all" },
+  { options: "-a -A", on: "restart start stop adopt suspend resume", hint: "--all selects all agents" },
+  { options: "-a --all -A", on: "why", hint: "name one agent" },
   { options: "-a --all -A", hint: "leave it out: without names it is about all agents" },
   {
     options: "--target --only --agent --name --service --select --selector -l",
-    hint: "name the agents after the command: fleet plan AGENT",
+    hint: "name the agents after the command: fleet plan AGENT. Patterns such as 'worker-*' and labels with -l select several",
   },
   {
     options: "--exclude --skip",
-    hint: "name the agents that are meant, or suspend the others: fleet suspend AGENT",
+    hint: "name the agents that are meant, or select them by labels: -l 'team!=core'",
   },
   {
     options: "--wait",
@@ -111,7 +112,7 @@ const habits: readonly OptionHabit[] = [
   { options: "--no-deps", hint: "leave it out: only the agents that are named are planned for" },
 ];
 
-/** Returns the replacement for an unknown option of a command; `all` stands for the names of all agents. */
+/** Returns the replacement for an unknown option of a command. */
 export function optionHabit(command: string, option: string): string | undefined {
   return habits.find(
     ({ options, on }) =>

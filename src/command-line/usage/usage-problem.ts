@@ -66,7 +66,7 @@ function adviceFor(mistake: Mistake, fleet: NamedFleet | undefined): Advice {
     case "commander.unknownCommand":
       return unknownCommand(command, rest, fleet);
     case "commander.unknownOption":
-      return unknownOption(mistake, fleet, help);
+      return unknownOption(mistake, help);
     case "commander.missingArgument":
       return missingArgument(command, fleet, help);
     case "commander.excessArguments":
@@ -116,11 +116,7 @@ function tmuxLine(does: TmuxUse, rest: readonly string[], fleet: NamedFleet | un
   }
 }
 
-function unknownOption(
-  { message, words, options }: Mistake,
-  fleet: NamedFleet | undefined,
-  help: string,
-): Advice {
+function unknownOption({ message, words, options }: Mistake, help: string): Advice {
   const [command = ""] = words;
   const given = /'(?<option>[^']*)'/.exec(message)?.groups?.["option"] ?? "";
   // `-target=x` and `-detailed-exitcode`, as terraform takes them.
@@ -129,7 +125,6 @@ function unknownOption(
   if (long !== option && options.includes(long))
     return { hint: `write it with two dashes: ${long}; see ${help}` };
   const habit = optionHabit(command, option) ?? optionHabit(command, long);
-  if (habit === "all") return { ...namesOf(command, fleet), hint: `${allHint(command, fleet)}; see ${help}` };
   if (habit !== undefined) return { hint: `${habit}; see ${help}` };
   const guess = suggest(long, options);
   return { hint: guess === undefined ? `see ${help}` : `did you mean ${guess}? See ${help}` };
@@ -137,7 +132,15 @@ function unknownOption(
 
 function missingArgument(command: string, fleet: NamedFleet | undefined, help: string): Advice {
   if (command === "sandbox") return { hint: "name the command after --: fleet sandbox -- bash" };
-  return { ...namesOf(command, fleet), hint: `name the agents: ${exampleFor(command, fleet)}; see ${help}` };
+  return {
+    ...namesOf(command, fleet),
+    hint: `name the agents: ${exampleFor(command, fleet)}${several(command)}; see ${help}`,
+  };
+}
+
+/** Returns the ways to select several agents. */
+function several(command: string): string {
+  return command === "why" ? "" : ", or select them with -l or --all";
 }
 
 function exampleFor(command: string, fleet: NamedFleet | undefined): string {
@@ -153,14 +156,6 @@ function namesOf(_command: string, fleet: NamedFleet | undefined): { readonly de
       : `${entry} (${instances[0]} to ${instances.at(-1)})`,
   );
   return { detail: `The agents here are ${listOf(names, "and", 12)}.` };
-}
-
-/** Returns a line to copy, if it is short. */
-function allHint(command: string, fleet: NamedFleet | undefined): string {
-  const names = [...(fleet?.agents.keys() ?? [])];
-  return names.length === 0 || names.length > 12
-    ? `name the agents: fleet ${command} AGENT...`
-    : `for all of them: fleet ${command} ${names.join(" ")}`;
 }
 
 function excessHint(

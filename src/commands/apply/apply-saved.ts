@@ -10,6 +10,7 @@ import { survey } from "../../observe/survey.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
+import { parseSelector } from "../../plan/selection/label-selector.ts";
 import { matchSaved, staleParts, type Match } from "../../plan/saved/match-saved.ts";
 import { parseSavedPlan, type SavedPlan } from "../../plan/saved/saved-plan.ts";
 import type { Plan } from "../../plan/types.ts";
@@ -62,6 +63,8 @@ function planFlags(flags: ApplyFlags): readonly string[] {
   const allowing = allowanceNames.filter((name) => flags[name] !== undefined);
   return [
     ...allowing.map((name) => allowances[name].flag),
+    ...(flags.selector === undefined ? [] : ["--selector"]),
+    ...(flags.all === undefined ? [] : ["--all"]),
     ...(flags.waitIdle === undefined ? [] : ["--wait-idle"]),
   ];
 }
@@ -136,7 +139,9 @@ async function planAgain(
   const { origin } = saved;
   const surveyed = await settledSurvey(saved.actions, config, context);
   if (!surveyed.ok) return surveyed;
-  const only = selectAgents(origin.only ?? [], surveyed.value);
+  const labels = origin.selector === undefined ? ok(undefined) : parseSelector(origin.selector);
+  if (!labels.ok) return labels;
+  const only = await selectAgents({ names: origin.only ?? [], labels: labels.value }, surveyed.value);
   if (!only.ok) return only;
   const { desired, observed } = surveyed.value;
   const plan = planFleet(desired, observed, { ...origin.options, only: only.value, leaveToSystemd: true });

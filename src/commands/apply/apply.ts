@@ -11,6 +11,9 @@ import { allowedBy } from "../../plan/allowances.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import { unchangedAgents } from "../../plan/fleet/unchanged-agents.ts";
 import { planStop } from "../../plan/commands/plan-stop.ts";
+import { isWhole, selectionWords, type Selection } from "../../plan/selection/selection.ts";
+import type { Scope } from "../../plan/selection/candidates.ts";
+import type { Survey } from "../../observed/survey.ts";
 import type { Plan, PlanOptions } from "../../plan/types.ts";
 import type { Verb } from "../../report/apply/apply-text.ts";
 import { waitingLine } from "../../report/apply/waiting-text.ts";
@@ -28,19 +31,19 @@ import { firstRead, readFleetAgain } from "../shared/read-fleet.ts";
 import { doubtsAbout, reportWarnings } from "../shared/report-doubts.ts";
 
 /**
- * Runs `fleet apply [AGENT…]`: plans, asks, applies and verifies, as the fleet's only writer. With
+ * Runs `fleet apply`: plans, asks, applies and verifies, as the fleet's only writer. With
  * --wait-idle it then waits, without the lock, for busy agents with a pending change.
  */
 export async function applyCommand(
   context: Context,
-  names: readonly string[],
+  selection: Selection,
   flags: ApplyFlags,
 ): Promise<ExitCode> {
-  if (flags.waitIdle === undefined) return bringInLine(context, names, flags, "apply");
+  if (flags.waitIdle === undefined) return bringInLine(context, selection, flags, "apply");
   const gathered = combineJson(context);
   let busy: Awaited = new Map();
   const remember = (plan: Plan): void => void (busy = awaitedIn(plan));
-  const first = await bringInLine(gathered.context, names, flags, "apply", { onDone: remember });
+  const first = await bringInLine(gathered.context, selection, flags, "apply", { onDone: remember });
   const waited =
     busy.size > 0 && mayGoOn.has(first) ? await waitFor(busy, gathered.context, flags) : exitCodes.ok;
   gathered.end();
@@ -59,11 +62,13 @@ async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): P
   const plan = async (some: readonly string[]): Promise<Result<Plan>> => {
     const config = await readFleetAgain(context);
     if (!config.ok) return config;
-    const planned = await planNow(config.value, context, some, flags, "apply", selectPresent);
+    const planned = await planNow(config.value, context, { names: some }, flags, "apply", async (surveyed) =>
+      selectPresent(some, surveyed),
+    );
     return planned.ok ? ok(planned.value.plan) : planned;
   };
   const apply = (some: readonly string[]): Promise<ExitCode> =>
-    bringInLine(context, some, { ...flags, yes: true, lockTimeout }, "apply", {
+    bringInLine(context, { names: some }, { ...flags, yes: true, lockTimeout }, "apply", {
       accept: ({ agents, shared }) =>
         shared.length === 0 && agents.every((agent) => isAsAwaited(agent, awaited)),
     });
@@ -71,20 +76,26 @@ async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): P
 }
 
 /**
- * Runs `fleet restart AGENT…` and `fleet start AGENT…`: an apply of these agents that also starts or restarts
- * them. `fleet stop AGENT…` stops them and changes nothing else; `fleet adopt AGENT…` takes over a manual
+ * Runs `fleet restart` and `fleet start`: an apply of these agents that also starts or restarts
+ * them. `fleet stop` stops them and changes nothing else; `fleet adopt` takes over a manual
  * setup.
  */
 export async function agentCommand(
   context: Context,
-  names: readonly string[],
+  selection: Selection,
   flags: ApplyFlags,
   intent: NonNullable<PlanOptions["intent"]>,
 ): Promise<ExitCode> {
   const keepDown = await suspensionIn(flags, context);
   if (!keepDown.ok) return report(context, keepDown.diagnostics);
-  const onDone = intent === "stop" ? (plan: Plan) => warnOfWatch(plan, context) : undefined;
-  return bringInLine(context, names, { ...flags, suspension: keepDown.value }, intent, onDone && { onDone });
+  const onDone = intent === "stop" ? (plan: Plan) => warnOfWatch(plan, selection, context) : undefined;
+  return bringInLine(
+    context,
+    selection,
+    { ...flags, suspension: keepDown.value },
+    intent,
+    onDone && { onDone },
+  );
 }
 
 /** Returns the suspension for --keep-down and --until. */
@@ -98,15 +109,19 @@ async function suspensionIn(
 }
 
 /** Warns of a watch that takes a stop for drift, and would start the agents again. */
-function warnOfWatch({ fleet, socket, agents }: Plan, { machine, output }: Context): void {
+function warnOfWatch(
+  { fleet, socket, agents }: Plan,
+  selection: Selection,
+  { machine, output }: Context,
+): void {
   const stopped = agents.filter(({ action, suspended }) => action === "stop" && !suspended);
   if (stopped.length === 0) return;
   const watcher = readWatcher(layoutOf(fleet, socket, machine));
   // A service that cannot start also starts no agents.
   if (watcher === undefined || (watcher.pid === undefined && watcher.missing !== undefined)) return;
-  const names = stopped.map(({ name }) => name).join(" ");
+  const few = stopped.length <= 5 ? stopped.map(({ name }) => name) : selectionWords(selection);
   output.remark(
-    `This fleet is watched, and what is stopped is started again. To keep it down: fleet stop --keep-down ${names}`,
+    `This fleet is watched, and what is stopped is started again. To keep it down: fleet stop --keep-down ${few.join(" ")}`,
   );
 }
 
@@ -115,16 +130,28 @@ interface WishFlags extends ApplyFlags {
   readonly suspension?: Suspension | undefined;
 }
 
+/**
+ * The agents that patterns, labels and `--all` select. An apply of all is one of the whole fleet. A start of an agent
+ * that is declared as stopped would only be refused.
+ */
+const scopes: Readonly<Record<Verb, Scope | undefined>> = {
+  apply: undefined,
+  start: "startable",
+  restart: "startable",
+  stop: "any",
+  adopt: "declared",
+};
+
 function bringInLine(
   context: Context,
-  names: readonly string[],
+  selection: Selection,
   flags: WishFlags,
   verb: Verb,
   more: Pick<Proposal, "accept" | "onDone"> = {},
 ): Promise<ExitCode> {
-  const command = ["fleet", verb, ...names].join(" ");
+  const command = ["fleet", verb, ...selectionWords(selection)].join(" ");
   return withFleetLock(context, command, flags, async ({ config, layout }) => {
-    const isWhole = verb === "apply" && names.length === 0;
+    const isAll = verb === "apply" && isWhole(selection);
     let isFirst = true;
     const makePlan = async (): Promise<Result<Plan>> => {
       // The file may have changed during the question.
@@ -133,13 +160,13 @@ function bringInLine(
       isFirst = false;
       const current = read.ok ? ofFleet(layout, read.value) : read;
       if (!current.ok) return current;
-      const planned = await planNow(current.value, context, names, flags, verb);
+      const planned = await planNow(current.value, context, selection, flags, verb);
       if (planned.ok && wasFirst && verb === "apply") await warnOfDoubts(planned.value.inputs, context);
       return planned.ok ? ok(planned.value.plan) : planned;
     };
     let isApplied = false;
     const onDone = (plan: Plan): void => {
-      isApplied = isWhole;
+      isApplied = isAll;
       more.onDone?.(plan);
     };
     const code = await confirmAndApply(
@@ -160,10 +187,10 @@ async function warnOfDoubts(inputs: Inputs, context: Context): Promise<void> {
 async function planNow(
   config: FleetConfig,
   context: Context,
-  names: readonly string[],
+  selection: Selection,
   flags: WishFlags,
   verb: Verb,
-  select = selectAgents,
+  select = (surveyed: Survey) => selectAgents(selection, surveyed, scopes[verb]),
 ): Promise<Result<{ readonly plan: Plan; readonly inputs: Inputs }>> {
   const ignoresWork = flags.now === true || verb !== "apply";
   const surveyed = await survey(
@@ -172,7 +199,7 @@ async function planNow(
     verb === "apply" ? unchangedAgents : undefined,
   );
   if (!surveyed.ok) return surveyed;
-  const only = select(names, surveyed.value);
+  const only = await select(surveyed.value);
   if (!only.ok) return only;
   const { desired, observed } = surveyed.value;
   const plan = verb === "stop" ? planStop : planFleet;

@@ -5,6 +5,7 @@ import { replicaNames } from "../../config/schema/replicas.ts";
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import { allowedBy } from "../../plan/allowances.ts";
+import type { Selection } from "../../plan/selection/selection.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import { unchangedAgents } from "../../plan/fleet/unchanged-agents.ts";
 import { isSettled } from "../../plan/summary.ts";
@@ -24,12 +25,8 @@ import { planFormats, type PlanFormat } from "../shared/plan-formats.ts";
 import { doubtsAbout, reportWarnings } from "../shared/report-doubts.ts";
 import { reportProblems } from "../shared/report-problems.ts";
 
-/** Runs `fleet plan [AGENT…]`: shows what apply would do. Nothing in its imports can write or run verbs. */
-export async function planCommand(
-  given: Context,
-  names: readonly string[],
-  flags: PlanFlags,
-): Promise<ExitCode> {
+/** Runs `fleet plan`: shows what apply would do. Nothing in its imports can write or run verbs. */
+export async function planCommand(given: Context, selection: Selection, flags: PlanFlags): Promise<ExitCode> {
   waitForReaders();
   const { format = "text" } = flags;
   if (given.flags.json && flags.format !== undefined && planFormats[format].json === "never") {
@@ -41,7 +38,7 @@ export async function planCommand(
   if (!loaded.ok) return report(context, loaded.diagnostics);
   const surveyed = await surveyFor(loaded.value, flags, context);
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
-  const only = selectAgents(names, surveyed.value);
+  const only = await selectAgents(selection, surveyed.value);
   if (!only.ok) return report(context, only.diagnostics);
 
   const planned = planFleet(surveyed.value.desired, surveyed.value.observed, {
@@ -60,7 +57,7 @@ export async function planCommand(
     // Before any output, because there is only one: the plan, or the reason for the failure to save it.
     const { savePlan } = await import("./save-plan.ts");
     const whole = await attachDiffs(plan);
-    const saved = await savePlan(whole, surveyed.value, names, { ...flags, out: flags.out }, context);
+    const saved = await savePlan(whole, surveyed.value, selection, { ...flags, out: flags.out }, context);
     if (!saved.ok) return report(context, saved.diagnostics);
   }
   if (format === "text" || format === "json") await showBriefly(plan, loaded.value, context);

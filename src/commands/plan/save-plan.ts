@@ -8,6 +8,7 @@ import type { Survey } from "../../observed/survey.ts";
 import { allowedBy } from "../../plan/allowances.ts";
 import { preconditionsOf, unitsIn, type Preconditions } from "../../plan/saved/preconditions.ts";
 import { renderSavedPlan, type Origin } from "../../plan/saved/saved-plan.ts";
+import type { Selection } from "../../plan/selection/selection.ts";
 import type { Plan } from "../../plan/types.ts";
 import { planJson } from "../../report/plan/plan-json.ts";
 import { machineKey } from "../../system/machine-key.ts";
@@ -37,7 +38,7 @@ export async function factsNow(
 export async function savePlan(
   plan: Plan,
   surveyed: Survey,
-  names: readonly string[],
+  { names, labels }: Selection,
   flags: PlanFlags & { readonly out: string },
   context: Context,
 ): Promise<Result<void>> {
@@ -51,6 +52,7 @@ export async function savePlan(
     file: resolve(file.value),
     fleet: plan.fleet,
     only: names.length === 0 ? null : names,
+    ...(labels === undefined ? {} : { selector: labels.text }),
     options: allowedBy(flags),
     madeAt: new Date().toISOString(),
   };

@@ -19,8 +19,16 @@ export interface LockFlags {
   readonly anyFile?: boolean;
 }
 
+/** Flags that select agents, next to their names. */
+export interface SelectionFlags {
+  /** A selector of labels, as written. */
+  readonly selector?: string;
+  /** Every agent. */
+  readonly all?: boolean;
+}
+
 /** Flags of `fleet plan` and `fleet diff`. */
-export interface PlanFlags extends AllowanceFlags {
+export interface PlanFlags extends AllowanceFlags, SelectionFlags {
   readonly detailedExitcode?: boolean;
   /** The path for the saved plan. */
   readonly out?: string;
@@ -31,7 +39,7 @@ export interface PlanFlags extends AllowanceFlags {
 }
 
 /** Flags of `fleet apply` and its related commands. */
-export interface ApplyFlags extends LockFlags, AllowanceFlags {
+export interface ApplyFlags extends LockFlags, AllowanceFlags, SelectionFlags {
   readonly yes?: boolean;
   /** With the intent to stop: also suspends the agents. */
   readonly keepDown?: boolean;
@@ -47,7 +55,7 @@ export interface DestroyFlags extends LockFlags, Pick<AllowanceFlags, "allowSelf
 }
 
 /** Flags of `fleet suspend`. */
-export interface SuspendFlags extends LockFlags {
+export interface SuspendFlags extends LockFlags, SelectionFlags {
   /** A duration, ISO 8601, or a time as systemd.time(7) has them. */
   readonly until?: string;
 }

@@ -137,7 +137,11 @@ const shared = {
   ),
   resources: key(resources, "Limits of the agent's control group, as in systemd.resource-control(5)."),
   protect: key(flag, "Apply may not remove or stop the agent.", { default: false }),
-  labels: key(labels, "Labels of your own, shown but not interpreted.", { examples: [{ team: "core" }] }),
+  labels: key(
+    labels,
+    "Labels of your own, by which commands select agents: fleet plan -l team=core. A change of them restarts nothing.",
+    { examples: [{ team: "core" }] },
+  ),
 };
 
 const defaultsSchema = z.strictObject(shared, map);

@@ -5,7 +5,7 @@ import type { PlannerKey } from "../planner-values.ts";
  * The way of each key of an agent to the machine. A key of the schema without a line here does not compile,
  * and the line leads on: a key in the `env-file` needs a variable below and a value in resolve.ts; a key in
  * the `drop-in` needs directives in files/directives.ts; the `planner` finds a key in DesiredAgent, by its own
- * name if the key is in planner-values.ts; `nobody` is for keys for display only.
+ * name if the key is in planner-values.ts.
  */
 type Carriers = EveryKey<
   {
@@ -23,12 +23,10 @@ type Carriers = EveryKey<
     onChange: "planner";
     idleAfter: "planner";
     formerly: "planner";
-    labels: "nobody";
   } & Readonly<Record<PlannerKey, "planner">>
 >;
 
-type EveryKey<T extends Readonly<Record<keyof AgentConfig, "env-file" | "drop-in" | "planner" | "nobody">>> =
-  T;
+type EveryKey<T extends Readonly<Record<keyof AgentConfig, "env-file" | "drop-in" | "planner">>> = T;
 
 /** Keys of an agent in fleet.yaml that reach the machine in this way. */
 export type KeysIn<Carrier extends Carriers[keyof Carriers]> = {

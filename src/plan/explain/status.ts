@@ -18,6 +18,8 @@ export interface AgentStatus {
   readonly name: string;
   /** Undefined for an undeclared agent. */
   readonly desired: "running" | "stopped" | undefined;
+  /** Its labels in fleet.yaml; undefined for an undeclared agent. */
+  readonly labels: Readonly<Record<string, string>> | undefined;
   readonly state: AgentState;
   readonly unit: string;
   readonly active: string;
@@ -61,6 +63,7 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
     return {
       name,
       desired: wanted?.state,
+      labels: wanted?.labels,
       state,
       unit: agentUnit(desired.layout, name),
       active: agent.unit?.active ?? "inactive",

@@ -23,6 +23,7 @@ import { findRenames } from "../rename/find-renames.ts";
 import { inheritCompletion } from "../rename/inherit-completion.ts";
 import { lookAlikeNotes } from "../rename/look-alikes.ts";
 import { joinRenames } from "../rename/take-over.ts";
+import { selectionNotes } from "./selection-notes.ts";
 import { planSocket } from "./plan-socket.ts";
 import { removeAgent } from "../agent/remove-agent.ts";
 import { summarize } from "../summary.ts";
@@ -96,6 +97,13 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   const isHeld = [standing, ...whole, ...left.flatMap((diff) => diff.actions)].some(
     (each) => each !== undefined,
   );
+  const aroundSelection = () => ({
+    names: [...new Set([...declared, ...owned].map(renames.identity))],
+    agents: desired.agents,
+    isApply: options.intent === undefined,
+    isSelected: wanted,
+    view,
+  });
   return {
     fleet: layout.fleet,
     socket: layout.socket,
@@ -108,6 +116,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
     notes: [
       ...planNotes(desired, observed, shared.changes, hindrance),
       ...versionNotes(observed, layout, options.isWatch === true),
+      ...(only === undefined ? [] : selectionNotes(left, aroundSelection())),
       ...leftToSystemdNotes(desired, observed, options),
       ...otherFileNotes(agents, observed),
       ...adoptionNotes(left.map(({ plan }) => plan)),

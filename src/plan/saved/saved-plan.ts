@@ -13,8 +13,10 @@ export interface Origin {
   /** Absolute path of the fleet file. */
   readonly file: string;
   readonly fleet: string;
-  /** The requested agents; null for all. */
+  /** The requested agents, as names and patterns; null without any. */
   readonly only: readonly string[] | null;
+  /** The selector of labels; absent without one. */
+  readonly selector?: string;
   readonly options: Allowances;
   /** ISO 8601. */
   readonly madeAt: string;

@@ -42,6 +42,8 @@ export function noteText(note: Note): string {
     case "tmux-start-errors":
     case "socket-gone":
       return serverText(note);
+    case "left-out":
+    case "started-along":
     case "left-to-systemd":
     case "comes-back":
     case "agents-stay":
@@ -166,9 +168,23 @@ function agentText(
 }
 
 function commandText(
-  note: Of<"left-to-systemd" | "comes-back" | "agents-stay" | "shared-stays" | "assumed">,
+  note: Of<
+    | "left-out"
+    | "started-along"
+    | "left-to-systemd"
+    | "comes-back"
+    | "agents-stay"
+    | "shared-stays"
+    | "assumed"
+  >,
 ): string {
   switch (note.kind) {
+    case "left-out":
+      return note.selected === 1
+        ? `One of ${note.all} agents is selected. The others are left out, and not touched.`
+        : `${note.selected} of ${note.all} agents are selected. The others are left out, and not touched.`;
+    case "started-along":
+      return `Not selected, but systemd starts them too, because selected agents depend on them: ${listOf(note.agents)}.`;
     case "left-to-systemd":
       return `A saved plan does not start agents that systemd is about to start again after a failure: ${note.agents.join(", ")}.`;
     case "comes-back": {

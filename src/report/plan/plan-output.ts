@@ -53,7 +53,7 @@ export interface PlanJson {
   /** The name of the fleet. */
   readonly fleet: string;
   readonly summary: Summary;
-  /** Every agent that is declared or there, sorted by name. */
+  /** Every agent that is declared or there, in the natural order of their names: coder-2 before coder-10. */
   readonly agents: readonly AgentPlanJson[];
   /** Changes to files that all agents share. */
   readonly shared: readonly SharedChangeJson[];

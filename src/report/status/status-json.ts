@@ -70,6 +70,7 @@ function agentJson(agent: AgentRow): AgentStatusJson {
   return {
     name: agent.name,
     desired: agent.desired ?? null,
+    labels: agent.labels ?? null,
     state: agent.state,
     unit: agent.unit,
     active: agent.active,

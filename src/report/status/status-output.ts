@@ -19,7 +19,7 @@ export interface StatusJson {
     /** The name of the tmux socket. */
     readonly socket: string;
   };
-  /** All declared or observed agents, or the named ones, sorted by name. */
+  /** All declared or observed agents, or the selected ones, in the natural order of their names: coder-2 before coder-10. */
   readonly agents: readonly AgentStatusJson[];
   /** The watch of the fleet; null if there is none. */
   readonly watch: WatcherJson | null;
@@ -35,6 +35,8 @@ export interface AgentStatusJson {
   readonly name: string;
   /** Its declared state; null for an undeclared agent. */
   readonly desired: "running" | "stopped" | null;
+  /** Its labels in fleet.yaml; null for an undeclared agent. */
+  readonly labels: Readonly<Record<string, string>> | null;
   readonly state: AgentState;
   readonly unit: string;
   /** ActiveState of the unit. */

@@ -24,6 +24,7 @@ function agent(name: string, state: AgentState = "running", more: Partial<AgentS
     since: now - 90_000,
     restarts: 0,
     exitStatus: undefined,
+    labels: {},
     killedAfterMs: undefined,
     attached: 0,
     viewers: 0,
