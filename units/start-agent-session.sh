@@ -115,13 +115,22 @@ find_tree() {
 fleet_tmux() { tmux -N -L "$socket" "$@"; }
 
 # Sets owner to the unit of the session, pane to the agent's own pane, and dead to 0 or 1. Each is empty if there is
-# none. Fails without a session.
+# none. Sets viewers to the clients in control mode that see the window of that pane or were in this session before, and
+# strangers to the other ones in control mode. Fails without a session.
 find_pane() {
-  owner='' pane='' dead=''
-  panes=$(fleet_tmux list-panes -s -t "=$name:" -F '#{@mosaic_unit}:#{@mosaic_agent}:#{pane_id}:#{pane_dead}' 2>/dev/null) || return
-  while IFS=: read -r session_unit pane_agent id id_dead; do
-    owner=$session_unit # the same in every line
-    [ "$pane_agent" != "$name" ] || pane=$id dead=$id_dead
+  owner='' pane='' dead='' window='' viewers='' strangers=''
+  panes=$(fleet_tmux list-panes -s -t "=$name:" -F '#{@mosaic_unit}:#{@mosaic_agent}:#{pane_id}:#{pane_dead}:#{window_id}' \; \
+    list-clients -F '#{?client_control_mode,::::#{W:#{window_id} }:#{client_last_session}:#{client_name},}' 2>/dev/null) || return
+  while IFS=: read -r session_unit pane_agent id id_dead windows last client; do
+    if [ -n "$id" ]; then
+      owner=$session_unit # the same in every line
+      [ "$pane_agent" != "$name" ] || pane=$id dead=$id_dead window=$windows
+    elif [ -n "$client" ]; then
+      case " $windows:$last" in
+      *" $window "* | *":$name") viewers="$viewers $client" ;;
+      *) strangers="$strangers $client" ;;
+      esac
+    fi
   done <<EOF
 $panes
 EOF
@@ -347,14 +356,27 @@ open_pane() {
     run_in_pane "=$name:" new-window -t "=$name:" || fail "tmux made no window in the session on socket $socket"
     return
   fi
-  # tmux clears the screen of a reused pane, and keeps only the lines that have scrolled away.
-  screen=$(run_in_pane "$pane" capture-pane -p -e -t "$pane" \; respawn-pane -k -t "$pane") ||
+  # A client may have left since it was listed. Then tmux has done nothing.
+  reuse_pane || { [ -n "$viewers$strangers" ] && find_pane && [ -n "$pane" ] && reuse_pane; } ||
     fail "tmux could not reuse the session on socket $socket"
   [ -z "$screen" ] || {
     # tmux writes this line when it sees the death, which may be after this. It separates the runs for the reader.
     case ${screen##*"$newline"} in *'Pane is dead'*) ;; *) screen="$screen${newline}Pane is dead" ;; esac
     printf '%s\033[0m\n' "$screen" >"$directory/screen"
   }
+}
+
+# Runs the agent in its old pane, and sets screen to the last screen: tmux clears the screen of a reused pane, and keeps only
+# the lines that have scrolled away. A client in control mode that has not read all output of the old run would end the server
+# (tmux/tmux#5499). A pause drops the rest of that output. For strangers the pause stays, because tmux would keep all output
+# of the new run for them.
+reuse_pane() {
+  set -- capture-pane -p -e -t "$pane" \; respawn-pane -k -t "$pane"
+  for client in $viewers; do
+    set -- refresh-client -t "$client" -A "$pane:pause" \; refresh-client -t "$client" -A "$pane:continue" \; "$@"
+  done
+  for client in $strangers; do set -- refresh-client -t "$client" -A "$pane:pause" \; "$@"; done
+  screen=$(run_in_pane "$pane" "$@")
 }
 
 # Sets error if tmux fails.
