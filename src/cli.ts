@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { arrange, fileAsOption } from "./command-line/arrange.ts";
-import { optionsWithValue, program } from "./command-line/program.ts";
+import { isCommand, optionsWithValue, program } from "./command-line/program.ts";
 import { createContext } from "./commands/shared/context.ts";
 import { reportBug } from "./commands/shared/report-bug.ts";
 import { reportLostOutput } from "./commands/shared/report-lost-output.ts";
@@ -13,7 +13,7 @@ import { exitCodes } from "./commands/shared/exit-codes.ts";
 async function main(): Promise<void> {
   const given = process.argv.slice(2);
   const json = asksForJson(given);
-  const arranged = arrange(given);
+  const arranged = arrange(given, isCommand);
   if (arranged.kind === "no-command") {
     const { reportNoCommand } = await import("./command-line/usage/report-usage.ts");
     reportNoCommand(arranged.options, json);

@@ -1,3 +1,4 @@
+import { naturally } from "../text/natural-order.ts";
 import type { KilledAgent } from "../events/apply-events.ts";
 import { killedPath, type Layout } from "../desired/layout.ts";
 import { modifiedMs, readPath } from "../drivers/files/read.ts";
@@ -15,7 +16,7 @@ export function killedAgents(
   const names = actions.flatMap(({ kind, agent }) =>
     (kind === "stop" || kind === "restart") && agent !== undefined ? [agent] : [],
   );
-  return [...new Set(names)].toSorted().flatMap((name): KilledAgent[] => {
+  return naturally(new Set(names)).flatMap((name): KilledAgent[] => {
     const path = killedPath(layout, name);
     if ((modifiedMs(path) ?? 0) < sinceMs - clockGrainMs) return [];
     const file = readPath(path);

@@ -4,14 +4,14 @@ export type Arranged =
   /** Options without a command. */
   | { readonly kind: "no-command"; readonly options: readonly string[] };
 
-const flags: ReadonlySet<string> = new Set(["--json", "--no-color", "-q", "--quiet", "-v", "--verbose"]);
+const flags: ReadonlySet<string> = new Set(["--json", "--no-color", "--quiet", "--verbose"]);
 
 /**
  * Moves options before the command to the place after it, as docker and kubectl take them
- * (`fleet -f x.yaml status`), and takes `help`, `help COMMAND`, `version` and a lone `-v` in their usual
- * meaning. Pure.
+ * (`fleet -f x.yaml status`), and takes `help`, `help COMMAND`, `--help COMMAND`, `version` and a lone `-v` in their
+ * usual meaning. The help of a word that is no command is the error that the word is. Pure.
  */
-export function arrange(given: readonly string[]): Arranged {
+export function arrange(given: readonly string[], isCommand: (word: string) => boolean): Arranged {
   const count = leadingOptions(given);
   const options = given.slice(0, count);
   const rest = given.slice(count);
@@ -19,12 +19,13 @@ export function arrange(given: readonly string[]): Arranged {
   if (command === undefined && options.length > 0) {
     return given.length === 1 && given[0] === "-v" ? words(["--version"]) : { kind: "no-command", options };
   }
-  if (command === undefined || command.startsWith("-")) return words(given);
-  if (command === "version" && more.length === 0) return words(["--version"]);
-  if (command === "help") {
+  if (command === "version") return words(["--version"]);
+  if (command === "help" || command === "--help" || command === "-h") {
     const [topic] = more.filter((word) => !word.startsWith("-"));
-    return words(topic === undefined || topic === "help" ? ["--help"] : [topic, "--help"]);
+    if (topic === undefined || topic === "help" || topic === "version") return words(["--help"]);
+    return words(isCommand(topic) ? [topic, "--help"] : [topic]);
   }
+  if (command === undefined || command.startsWith("-")) return words(given);
   return words([command, ...options, ...more]);
 }
 
@@ -37,7 +38,7 @@ function leadingOptions(given: readonly string[]): number {
   let count = 0;
   for (let word = given[count]; word !== undefined; word = given[count]) {
     if ((word === "-f" || word === "--file") && count + 1 < given.length) count += 2;
-    else if (flags.has(word) || /^(?:--file=|-f[^-])/.test(word)) count += 1;
+    else if (flags.has(word) || /^(?:--file=|-f[^-]|-[qv]+$)/.test(word)) count += 1;
     else break;
   }
   return count;

@@ -8,6 +8,11 @@ import { readingCommands } from "./reading-commands.ts";
 
 const declarations: Declarations = { ...readingCommands, ...changingCommands };
 
+/** Returns true for the name of a command. */
+export function isCommand(word: string): boolean {
+  return Object.hasOwn(declarations, word);
+}
+
 /**
  * Returns commander's program. `first` is the first word of the command line: if it names a command, the
  * others are not declared, because declaring all takes as long as loading commander.
@@ -29,7 +34,7 @@ export function program(first: string | undefined, run: Run): Command {
     .enablePositionalOptions()
     .showSuggestionAfterError(false)
     .addHelpText("after", helpFooter);
-  const isNamed = first !== undefined && Object.hasOwn(declarations, first);
+  const isNamed = first !== undefined && isCommand(first);
   for (const [name, declare] of Object.entries(declarations)) {
     if (isNamed && name !== first) continue;
     const command = root.command(name);

@@ -1,3 +1,4 @@
+import { naturally } from "../text/natural-order.ts";
 import type { Deviation } from "../plan/deviation.ts";
 import type { AgentStatus } from "../plan/explain/status.ts";
 import type { Note } from "../plan/note.ts";
@@ -105,7 +106,7 @@ function staleUnits({ shared, agents }: Plan): readonly Finding[] {
   if (paths.length === 0) return [];
   const fix = { kind: "daemon-reload" } as const;
   return [
-    { check: "units", severity: "warning", kind: "units-stale", paths: [...new Set(paths)].sort(), fix },
+    { check: "units", severity: "warning", kind: "units-stale", paths: naturally(new Set(paths)), fix },
   ];
 }
 

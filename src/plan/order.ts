@@ -1,18 +1,19 @@
+import { compareNaturally } from "../text/natural-order.ts";
 import { completionSuffix } from "../desired/marks/completion.ts";
 import { suspensionSuffix } from "../desired/marks/suspension.ts";
 import type { Action } from "./types.ts";
 
 /**
  * Sorts actions into a safe order: stops and resets of failures, then the manager's files and its reload,
- * then env files and scripts (of a removed agent, the file with its mark last), then starts. Within a step by
- * target; the holder is the last to stop and the first to start.
+ * then env files and scripts (of a removed agent, the file with its mark last), then starts. Within a step in the
+ * natural order of targets; the holder is the last to stop and the first to start.
  */
 export function orderActions(actions: readonly Action[], holderUnit: string): readonly Action[] {
   const rank = (action: Action): number => {
     if (action.target !== holderUnit) return stepOf(action);
     return stepOf(action) + (action.kind === "stop" ? 0.5 : -0.5);
   };
-  return [...actions].sort((a, b) => rank(a) - rank(b) || compare(a.target, b.target));
+  return [...actions].sort((a, b) => rank(a) - rank(b) || compareNaturally(a.target, b.target));
 }
 
 /** Returns true for an action without effect before the manager's reload. */
@@ -71,8 +72,4 @@ function stepOf(action: Action): number {
 /** Returns true for a file with a record about an agent: it goes before the file with the agent's mark. */
 function isWord(path: string): boolean {
   return path.endsWith(suspensionSuffix) || path.endsWith(completionSuffix);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { naturally } from "../text/natural-order.ts";
 import { contradictsFleet } from "./deviation.ts";
 import type { AgentActionKind, AgentPlan, InterruptedAgent } from "./agent-plan.ts";
 import type { Action, Plan, Summary } from "./types.ts";
@@ -37,7 +38,7 @@ export function isSettled(plan: Plan): boolean {
 
 /** Returns the agents with a setting of the fleet that a foreign file overrides, sorted. */
 export function overriddenAgents({ deviations = [] }: Plan): readonly string[] {
-  return [...new Set(deviations.filter(contradictsFleet).flatMap(({ agents }) => agents))].sort();
+  return naturally(new Set(deviations.filter(contradictsFleet).flatMap(({ agents }) => agents)));
 }
 
 /** Returns true if an obstacle keeps something from being done. */

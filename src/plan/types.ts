@@ -104,6 +104,8 @@ export type ActionKind = Action["kind"];
 export interface PlanOptions extends Allowances {
   /** Only these agents are planned for; undefined means all. */
   readonly only: ReadonlySet<string> | undefined;
+  /** True if the program has chosen these agents, for example the ones that have become idle. */
+  readonly isOwnChoice?: boolean | undefined;
   /** The user's intent for the agents in `only` beyond the declaration: `fleet restart` and so on. */
   readonly intent?: "restart" | "start" | "stop" | "adopt" | undefined;
   /** With the intent to stop: the suspension that keeps these agents down. */

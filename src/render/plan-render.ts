@@ -1,3 +1,4 @@
+import { naturally } from "../text/natural-order.ts";
 import { readMark, isEdited } from "../desired/marks/file-mark.ts";
 import type { RenderedPlace, RenderedThing } from "./rendered-files.ts";
 import type { ObservedFile } from "../observed/types.ts";
@@ -37,7 +38,7 @@ export function planRender(
 ): RenderPlan {
   const paths = new Set(wanted.map(({ path }) => path));
   const isOurs = (path: string): boolean => isFormerOutput(found.get(path), placeOf(path), fleet);
-  const there = [...found.keys()].sort();
+  const there = naturally(found.keys());
   return {
     steps: wanted.map((thing) => stepFor(thing, found.get(thing.path))),
     removed: there.filter((path) => !paths.has(path) && isOurs(path)),

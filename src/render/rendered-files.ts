@@ -1,3 +1,4 @@
+import { inNaturalOrder } from "../text/natural-order.ts";
 import { dirname, relative } from "node:path/posix";
 import type { Machine } from "../machine/machine.ts";
 import { agentUnit, dropInPath, envPath, layoutOf, linkPath, type Layout } from "../desired/layout.ts";
@@ -31,7 +32,7 @@ export function renderedThings({ layout, shared, agents }: Desired): readonly Re
       ...(link === undefined ? [] : [renderedLink(link, name, layout)]),
     ]),
   ];
-  return things.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return inNaturalOrder(things, ({ path }) => path);
 }
 
 function renderedFile(

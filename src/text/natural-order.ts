@@ -12,10 +12,10 @@ export function naturally(names: Iterable<string>): string[] {
 }
 
 /**
- * Compares two names without a copy of either: a plan sorts all names several times, mostly with code that V8
+ * Compares two names, or paths with names in them, without a copy of either: a plan sorts all names several times, mostly with code that V8
  * has not optimized yet. Names of a fleet mostly begin alike, so it steps over the common part first.
  */
-function compareNaturally(a: string, b: string): number {
+export function compareNaturally(a: string, b: string): number {
   let i = commonPart(a, b);
   let j = i;
   while (i < a.length && j < b.length) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isCommand } from "../../src/command-line/program.ts";
 import { arrange, fileAsOption } from "../../src/command-line/arrange.ts";
 import { habitOf, habitWords } from "../../src/command-line/usage/command-habits.ts";
 import { usageProblem, type NamedFleet } from "../../src/command-line/usage/usage-problem.ts";
@@ -138,16 +139,22 @@ describe("The order of a command line", () => {
     ["help", "--help"],
     ["help plan", "plan --help"],
     ["version", "--version"],
+    ["version -q plan", "--version"],
+    ["--help plan", "plan --help"],
+    ["-h plan", "plan --help"],
+    ["help version", "--help"],
+    ["help logs", "logs"],
+    ["-vq plan", "plan -vq"],
     ["-v", "--version"],
     ["plan -f x.yaml", "plan -f x.yaml"],
     ["sandbox -- bash -f x", "sandbox -- bash -f x"],
     ["--help", "--help"],
   ])("%s is read as %s", (given, read) =>
-    expect(arrange(given.split(" "))).toEqual({ kind: "words", words: read.split(" ") }),
+    expect(arrange(given.split(" "), isCommand)).toEqual({ kind: "words", words: read.split(" ") }),
   );
 
   it("without a command is told as such", () =>
-    expect(arrange(["-f", "x.yaml"])).toEqual({ kind: "no-command", options: ["-f", "x.yaml"] }));
+    expect(arrange(["-f", "x.yaml"], isCommand)).toEqual({ kind: "no-command", options: ["-f", "x.yaml"] }));
 
   it.each([
     ["validate fleet.yaml", "validate --file fleet.yaml"],

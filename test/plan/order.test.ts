@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { FleetConfig } from "../../src/config/types.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
 import type { Observed } from "../../src/observed/types.ts";
+import { start } from "../../src/plan/actions.ts";
+import { orderActions } from "../../src/plan/order.ts";
 import { planDestroy } from "../../src/plan/commands/plan-destroy.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import { agentStatuses } from "../../src/plan/explain/status.ts";
@@ -34,6 +36,12 @@ describe("A plan", () => {
       ),
       runs,
     );
+  });
+
+  it("does its actions in the natural order of their targets", () => {
+    const targets = ["b@coder-10.service", "b@coder-2.service", "b@coder-1.service"];
+    const starts = targets.map((unit) => start(unit, { agent: unit, reason: "new" }));
+    expect(orderActions(starts, "holder").map(({ target }) => target)).toEqual(targets.toReversed());
   });
 
   it("is plain data: it survives being written as JSON", () => {

@@ -124,6 +124,11 @@ function unknownOption({ message, words, options }: Mistake, help: string): Advi
   const long = /^-[a-z][\w-]+$/i.test(option) ? `-${option}` : option;
   if (long !== option && options.includes(long))
     return { hint: `write it with two dashes: ${long}; see ${help}` };
+  if (command.startsWith("-")) {
+    return {
+      hint: `write an option of one command after it: fleet COMMAND ${given}; fleet --help lists the commands`,
+    };
+  }
   const habit = optionHabit(command, option) ?? optionHabit(command, long);
   if (habit !== undefined) return { hint: `${habit}; see ${help}` };
   const guess = suggest(long, options);

@@ -62,13 +62,18 @@ async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): P
   const plan = async (some: readonly string[]): Promise<Result<Plan>> => {
     const config = await readFleetAgain(context);
     if (!config.ok) return config;
-    const planned = await planNow(config.value, context, { names: some }, flags, "apply", async (surveyed) =>
-      selectPresent(some, surveyed),
+    const planned = await planNow(
+      config.value,
+      context,
+      { names: some, isOwnChoice: true },
+      flags,
+      "apply",
+      async (surveyed) => selectPresent(some, surveyed),
     );
     return planned.ok ? ok(planned.value.plan) : planned;
   };
   const apply = (some: readonly string[]): Promise<ExitCode> =>
-    bringInLine(context, { names: some }, { ...flags, yes: true, lockTimeout }, "apply", {
+    bringInLine(context, { names: some, isOwnChoice: true }, { ...flags, yes: true, lockTimeout }, "apply", {
       accept: ({ agents, shared }) =>
         shared.length === 0 && agents.every((agent) => isAsAwaited(agent, awaited)),
     });
@@ -203,7 +208,13 @@ async function planNow(
   if (!only.ok) return only;
   const { desired, observed } = surveyed.value;
   const plan = verb === "stop" ? planStop : planFleet;
-  return ok({ plan: plan(desired, observed, optionsOf(flags, only.value, verb)), inputs: observed.inputs });
+  return ok({
+    plan: plan(desired, observed, {
+      ...optionsOf(flags, only.value, verb),
+      isOwnChoice: selection.isOwnChoice,
+    }),
+    inputs: observed.inputs,
+  });
 }
 
 function optionsOf(flags: WishFlags, only: PlanOptions["only"], verb: Verb): PlanOptions {

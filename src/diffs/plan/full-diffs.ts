@@ -1,3 +1,4 @@
+import { inNaturalOrder } from "../../text/natural-order.ts";
 import type { Layout } from "../../desired/layout.ts";
 import type { DesiredFile } from "../../desired/types.ts";
 import type { Observed } from "../../observed/types.ts";
@@ -40,15 +41,14 @@ export function fullDiffs(plan: Plan, observed: Observed, layout: Layout): reado
 
 /** Returns every file that a plan writes or removes, as it is and as it will be, in the order of their paths. */
 function fileEdits({ actions }: Plan, { files }: Observed, layout: Layout): readonly FileEdit[] {
-  return actions
-    .flatMap((action) => {
-      const wanted = contentOf(action);
-      if (wanted === undefined) return [];
-      const found = files.get(action.target);
-      const before = found?.kind === "file" ? found.content : "";
-      return before === wanted ? [] : [editOf(action.target, roleOf(action.target, layout), before, wanted)];
-    })
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const edits = actions.flatMap((action) => {
+    const wanted = contentOf(action);
+    if (wanted === undefined) return [];
+    const found = files.get(action.target);
+    const before = found?.kind === "file" ? found.content : "";
+    return before === wanted ? [] : [editOf(action.target, roleOf(action.target, layout), before, wanted)];
+  });
+  return inNaturalOrder(edits, ({ path }) => path);
 }
 
 function contentOf(action: Action): string | undefined {

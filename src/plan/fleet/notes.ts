@@ -1,4 +1,4 @@
-import { naturally } from "../../text/natural-order.ts";
+import { inNaturalOrder, naturally } from "../../text/natural-order.ts";
 import type { Layout } from "../../desired/layout.ts";
 import type { Desired } from "../../desired/types.ts";
 import type { Observed } from "../../observed/types.ts";
@@ -93,14 +93,13 @@ function newcomerNote({ otherFleets = [] }: Observed, changes: readonly FileChan
 
 function renamedNotes({ tmux }: Observed): readonly Note[] {
   if (tmux.kind === "absent") return [];
-  return tmux.panes
-    .flatMap(
-      ({ dead, agent, sessionName: session, config }): readonly Extract<Note, { session: string }>[] =>
-        !dead && config && agent !== undefined && agent !== session
-          ? [{ kind: "session-renamed", agent, session }]
-          : [],
-    )
-    .sort((a, b) => (a.agent < b.agent ? -1 : 1));
+  const renamed = tmux.panes.flatMap(
+    ({ dead, agent, sessionName: session, config }): readonly Extract<Note, { session: string }>[] =>
+      !dead && config && agent !== undefined && agent !== session
+        ? [{ kind: "session-renamed", agent, session }]
+        : [],
+  );
+  return inNaturalOrder(renamed, ({ agent }) => agent);
 }
 
 function lostWatchNote({ lostWatch }: Observed): readonly Note[] {

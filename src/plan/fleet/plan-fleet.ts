@@ -116,7 +116,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
     notes: [
       ...planNotes(desired, observed, shared.changes, hindrance),
       ...versionNotes(observed, layout, options.isWatch === true),
-      ...(only === undefined ? [] : selectionNotes(left, aroundSelection())),
+      ...(only === undefined || options.isOwnChoice ? [] : selectionNotes(left, aroundSelection())),
       ...leftToSystemdNotes(desired, observed, options),
       ...otherFileNotes(agents, observed),
       ...adoptionNotes(left.map(({ plan }) => plan)),

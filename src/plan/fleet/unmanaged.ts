@@ -1,3 +1,4 @@
+import { naturally } from "../../text/natural-order.ts";
 import { dropInPath, envPath, linkPath, type Layout } from "../../desired/layout.ts";
 import type { Observed } from "../../observed/types.ts";
 import { agentViews, seenNames, unreadableFile, type AgentView } from "../view/agent-view.ts";
@@ -20,7 +21,7 @@ export function findUnmanaged(
   return [
     ...up.map(({ unitName }) => ({ kind: "unit", name: unitName }) as const),
     ...down.flatMap((stranger) => filesOf(stranger, layout)).map((name) => ({ kind: "file", name }) as const),
-    ...[...new Set(sessions)].sort().map((name) => ({ kind: "session", name }) as const),
+    ...naturally(new Set(sessions)).map((name) => ({ kind: "session", name }) as const),
   ];
 }
 

@@ -6,6 +6,8 @@ export interface Selection {
   /** Names and patterns; empty if there are none. */
   readonly names: readonly string[];
   readonly labels?: LabelSelector | undefined;
+  /** True if the program has chosen the names, see PlanOptions. */
+  readonly isOwnChoice?: boolean | undefined;
   /** True for every agent, with `--all`. */
   readonly all?: boolean | undefined;
 }

@@ -93,7 +93,9 @@ export function planWithHolds(survey: Survey, moment: Moment): HeldPlan {
   const held = heldTogether(whole, findRenames(desired), find);
   const others = whole.agents.map(({ name }) => name).filter((name) => !held.has(name));
   const plan =
-    held.size === 0 ? whole : planFleet(desired, observed, { ...unattended, only: new Set(others) });
+    held.size === 0
+      ? whole
+      : planFleet(desired, observed, { ...unattended, only: new Set(others), isOwnChoice: true });
   return { ...survey, whole, plan, held, keys, ...lasting };
 }
 

@@ -33,10 +33,12 @@ describe("A plan of some agents", () => {
     expect(noted(before, ["beside"])).toEqual([{ kind: "left-out", selected: 1, all: 5 }]);
   });
 
-  it("is silent about dependencies that run, about a start of named agents, and about the whole fleet", () => {
+  it("is silent about dependencies that run, about a start of named agents, about its own choice, and about the whole fleet", () => {
     expect(noted(machineWith(chain), ["last"], "restart")).toEqual([]);
     expect(noted(nothing, ["aside"], "start")).toEqual([]);
     expect(noted(nothing, ["aside", "first", "job", "last", "middle"])).toEqual([]);
+    const chosen = planOn(nothing, chain, { only: new Set(["last"]), isOwnChoice: true });
+    expect(chosen.notes.map(({ kind }) => kind)).not.toContain("left-out");
     expect(planOn(nothing, chain).notes.map(({ kind }) => kind)).not.toContain("left-out");
   });
 });
