@@ -16,7 +16,7 @@ import {
 } from "./loop/session.ts";
 import { resyncIn } from "./reconcile/next-reconcile.ts";
 import { createGlances } from "./loop/glances.ts";
-import { createReconciler } from "./reconcile/reconcile.ts";
+import { createReconciler, type PassEnd } from "./reconcile/reconcile.ts";
 import type { WatchView } from "../events/watch-events.ts";
 
 interface WatchOptions {
@@ -158,22 +158,23 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
 
   async function look(causes: readonly LookCause[]): Promise<void> {
     const [soon, now] = [new AbortController(), new AbortController()];
-    let end = (): void => undefined;
-    const over = new Promise<void>((resolve) => (end = resolve));
+    let resolveOver = (): void => undefined;
+    const over = new Promise<void>((resolve) => (resolveOver = resolve));
     looking = { soon, now, over };
     const resync = resyncIn(options.resyncMs, Math.random());
-    let nextInMs = resync;
+    let end: PassEnd = { nextInMs: undefined, isFinished: false };
     let bug: Diagnostic | undefined;
     try {
-      nextInMs = Math.min((await pass(causes, { soon: soon.signal, now: now.signal })) ?? resync, resync);
+      end = await pass(causes, { soon: soon.signal, now: now.signal });
     } catch (error) {
       bug = bugIn(error);
     }
     looking = undefined;
     clearTimeout(slowTimer);
     slowTimer = undefined;
-    take({ kind: "ended", nextInMs, bug });
-    end();
+    const nextInMs = Math.min(end.nextInMs ?? resync, resync);
+    take({ kind: "ended", nextInMs, unfinished: end.isFinished ? [] : causes, bug });
+    resolveOver();
   }
 
   function endLook(how: "soon" | "now" | "now-later", why: string): void {

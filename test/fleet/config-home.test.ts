@@ -16,6 +16,8 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
     const before = await machineState(box);
     const ran = await box.run(run);
     expect(ran.code).toBe(1);
+    // The refusal is the whole answer: no plan comes before it.
+    expect(ran.stdout).toBe("");
     for (const word of words) expect(ran.stderr.replaceAll(/\s+/g, " ")).toContain(word);
     expect(await machineState(box)).toEqual(before);
   }
@@ -32,6 +34,15 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
           "XDG_CONFIG_HOME, and reads them from /run/home/.config/systemd/user. Nothing was changed.",
         "hint: unset XDG_CONFIG_HOME",
       );
+  });
+
+  it("is refused without a plan for a saved plan too", async () => {
+    expect((await box.run(["fleet", "plan", "--out", "plan.json"])).code).toBe(0);
+    await expectRefused(
+      ["env", `XDG_CONFIG_HOME=${home}`, "fleet", "apply", "plan.json"],
+      `Error: the user manager does not read units from ${home}/systemd/user`,
+    );
+    await box.sh("rm plan.json");
   });
 
   it("is where everything is kept once the user manager reads it", async () => {

@@ -100,6 +100,9 @@ async function carryOut(
   const match = matchSaved(saved.actions, plan, facts.value, surveyed.observed);
   if (match.moved.length > 0) return report(context, [staleAgents(match.moved, saved, path)]);
   if (plan.refusals.length > 0) return report(context, plan.refusals.map(refusedPlan));
+  const place = { layout: surveyed.desired.layout, exec: context.exec };
+  const reachable = await checkUnitPath(plan, place, context.machine);
+  if (!reachable.ok) return report(context, reachable.diagnostics);
   for (const { target } of match.dropped) {
     context.output.remark(`No longer needed: start ${target}. It runs, or systemd is about to start it.`);
   }
@@ -155,12 +158,10 @@ async function run(
   { config, surveyed }: { readonly config: FleetConfig; readonly surveyed: Survey },
   context: Context,
 ): Promise<ExitCode> {
-  const { output, machine, exec } = context;
+  const { output, exec } = context;
   output.text(planText(plan, output.colors, output.options.verbose));
   if (plan.actions.length === 0) return finish(plan, undefined, context);
   const target = { layout: surveyed.desired.layout, exec };
-  const reachable = await checkUnitPath(plan, target, machine);
-  if (!reachable.ok) return report(context, reachable.diagnostics);
   const fitting = checkWatchVersion(plan, target.layout);
   if (!fitting.ok) return report(context, fitting.diagnostics);
   let isStale = false;

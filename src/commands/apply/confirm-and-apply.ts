@@ -43,6 +43,9 @@ export async function confirmAndApply(proposal: Proposal, context: Context): Pro
 async function proceedWith(planned: Plan, proposal: Proposal, context: Context): Promise<ExitCode> {
   if (proposal.accept?.(planned) === false) return exitCodes.ok;
   const { output } = context;
+  const target = { layout: proposal.layout, exec: context.exec };
+  const reachable = await checkUnitPath(planned, target, context.machine);
+  if (!reachable.ok) return report(context, reachable.diagnostics);
   const plan = await attachDiffs(planned);
   output.text(planText(plan, output.colors, output.options.verbose));
   if (plan.refusals.length > 0) {
@@ -54,9 +57,6 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
     proposal.onDone?.(plan);
     return finish(plan, undefined, context);
   }
-  const target = { layout: proposal.layout, exec: context.exec };
-  const reachable = await checkUnitPath(plan, target, context.machine);
-  if (!reachable.ok) return report(context, reachable.diagnostics);
   const fitting = checkWatchVersion(plan, target.layout);
   if (!fitting.ok) return report(context, fitting.diagnostics);
   const shown = planText(plan, output.colors, output.options.verbose);

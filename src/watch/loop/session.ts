@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { WatchEvent } from "../../events/watch-events.ts";
+import type { LookCause, WatchEvent } from "../../events/watch-events.ts";
 import { begin, step, type LoopEffect, type LoopEvent, type LoopSettings, type LoopState } from "./loop.ts";
 
 /**
@@ -10,6 +10,8 @@ export interface Session {
   readonly loop: LoopState;
   /** The time of the start of the last look, ms of the events' clock. */
   readonly lookedMs: number;
+  /** The causes of a look that ended early: the next look has them too, whenever it comes and for whatever reason. */
+  readonly unfinished: readonly LookCause[];
   /** True if the look under way was asked to begin nothing more. */
   readonly isEnding: boolean;
   /** True while the watch rests, as before its process is stopped. `paused` if the rest has paused it. */
@@ -27,8 +29,13 @@ export interface Session {
 /** An event of a watch. */
 export type SessionEvent =
   | Exclude<LoopEvent, { kind: "ended" | "pause-toggled" }>
-  /** A look has ended, in a bug if there is one. */
-  | { readonly kind: "ended"; readonly nextInMs: number; readonly bug: Diagnostic | undefined }
+  /** A look has ended, in a bug if there is one. `unfinished` are its causes if it ended early. */
+  | {
+      readonly kind: "ended";
+      readonly nextInMs: number;
+      readonly unfinished: readonly LookCause[];
+      readonly bug: Diagnostic | undefined;
+    }
   | { readonly kind: "pause-toggled" }
   | { readonly kind: "rest" }
   | { readonly kind: "go-on" }
@@ -62,6 +69,7 @@ export function beginSession(nowMs: number): SessionStep {
   const session: Session = {
     loop: state,
     lookedMs: nowMs,
+    unfinished: [],
     isEnding: false,
     rest: "none",
     isPauseNews: false,
@@ -69,7 +77,7 @@ export function beginSession(nowMs: number): SessionStep {
     bug: "",
     whyLeft: [],
   };
-  return { session, effects: effects.flatMap(asSessionEffects) };
+  return { session, effects: effects.flatMap((effect) => asSessionEffects(effect, [])) };
 }
 
 /** Returns the result of an event. `nowMs` is the time of the event. */
@@ -149,14 +157,29 @@ function advanceLoop(
       ...session,
       loop: state,
       lookedMs: isNewLook ? nowMs : session.lookedMs,
+      unfinished: isNewLook ? [] : session.unfinished,
       isEnding: !isNewLook && (session.isEnding || isCut),
     },
-    effects: effects.flatMap(asSessionEffects),
+    effects: effects.flatMap((effect) => asSessionEffects(effect, session.unfinished)),
   };
 }
 
-function asSessionEffects(effect: LoopEffect): readonly SessionEffect[] {
-  return effect.kind === "cut-short" ? endLook("another change", "soon", "now") : [effect];
+function asSessionEffects(effect: LoopEffect, unfinished: readonly LookCause[]): readonly SessionEffect[] {
+  switch (effect.kind) {
+    case "look":
+      return [{ kind: "look", causes: allCauses(unfinished, effect.causes) }];
+    case "cut-short":
+      return endLook("another change", "soon", "now");
+    case "leave":
+      return [effect];
+  }
+}
+
+/** Returns both causes, each once. The passing of time is no cause of its own next to others. */
+function allCauses(unfinished: readonly LookCause[], causes: readonly LookCause[]): readonly LookCause[] {
+  const all = [...new Set([...unfinished, ...causes])];
+  const others = all.filter((cause) => cause !== "due");
+  return others.length > 0 ? others : all;
 }
 
 function endLook(why: string, ...hows: readonly ("soon" | "now" | "now-later")[]): readonly SessionEffect[] {
@@ -170,12 +193,12 @@ function isLooking({ loop }: Session): boolean {
 /** Reports a bug once, as long as it stays the same: the agents are better off with a watch that goes on. */
 function ended(
   session: Session,
-  { nextInMs, bug }: Extract<SessionEvent, { kind: "ended" }>,
+  { nextInMs, unfinished, bug }: Extract<SessionEvent, { kind: "ended" }>,
   advance: Advance,
 ): SessionStep {
   const isNew = bug !== undefined && bug.summary !== session.bug;
   const told = isNew ? problem([bug]) : [];
-  const next = advance({ ...session, bug: bug?.summary ?? "" }, { kind: "ended", nextInMs });
+  const next = advance({ ...session, unfinished, bug: bug?.summary ?? "" }, { kind: "ended", nextInMs });
   return { ...next, effects: [...told, ...next.effects] };
 }
 

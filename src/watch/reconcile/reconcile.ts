@@ -49,8 +49,15 @@ export interface ReconcileSurroundings {
   readonly onSlow: () => void;
 }
 
-/** One look. Its result is the time until the next is due at the latest, ms, or undefined if the resync is enough. */
-type Pass = (causes: readonly LookCause[], interruption: Interruption) => Promise<number | undefined>;
+/** The end of a look. */
+export interface PassEnd {
+  /** The time until the next look is due at the latest, ms, or undefined if the resync is enough. */
+  readonly nextInMs: number | undefined;
+  /** False if the look ended before it could apply or find nothing to do: its causes are those of the next look too. */
+  readonly isFinished: boolean;
+}
+
+type Pass = (causes: readonly LookCause[], interruption: Interruption) => Promise<PassEnd>;
 
 /** The looks at the machine for a watch. */
 export interface Reconciler {
@@ -72,6 +79,10 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   const { machine, exec, source, attachDiffs, onSeen, onSlow } = surroundings;
   let memory = emptyMemory;
   let last: { readonly config: FleetConfig; readonly sinceMs: number } | undefined;
+  // True from the reading of a new text until a look at it is finished.
+  let isNewText = false;
+  // True if people know that the watch waits for the end of a save.
+  let isWaitTold = false;
   return { pass, glance };
 
   async function glance(): Promise<void> {
@@ -79,25 +90,33 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     if (seen?.ok === true) onSeen(seen.value);
   }
 
-  async function pass(causes: readonly LookCause[], interruption: Interruption): Promise<number | undefined> {
-    const reading = await source.read(performance.now());
-    if (reading.config === undefined) return reading.againInMs;
+  async function pass(causes: readonly LookCause[], interruption: Interruption): Promise<PassEnd> {
+    const reading = await read();
+    if (reading.config === undefined) return unfinished(reading.againInMs);
     if (reading.isOutdated) return wait(reading, causes);
     // An edit is to be applied anyway: a look before it would only take time.
-    if (reading.isNew && !causes.includes("start"))
-      return bringInLine(reading, reading.config, causes, interruption);
+    if (reading.isNew && !causes.includes("start")) return bringInLine(reading.config, causes, interruption);
     const found = await look(reading.config, reading, causes);
     if (!found.ok) return retry(found.diagnostics);
-    if (found.value.plan.actions.length > 0)
-      return bringInLine(reading, reading.config, causes, interruption);
+    if (found.value.plan.actions.length > 0) return bringInLine(reading.config, causes, interruption);
     return leave(found.value, reading, causes);
   }
 
-  /** Waits until the file declares a usable configuration. If somebody asked, they get an answer. */
-  function wait({ againInMs }: Reading, causes: readonly LookCause[]): number | undefined {
+  async function read(): Promise<Reading> {
+    const reading = await source.read(performance.now());
+    isNewText ||= reading.isNew;
+    isWaitTold &&= reading.isOutdated;
+    return reading;
+  }
+
+  /** Waits until the file declares a usable configuration. If somebody asked, they get one answer for each wait. */
+  function wait({ againInMs }: Reading, causes: readonly LookCause[]): PassEnd {
     const text = "The fleet file is being saved: it is read once it is complete.";
-    if (causes.includes("asked")) tell({ kind: "note", text });
-    return againInMs;
+    if (causes.includes("asked") && !isWaitTold) {
+      isWaitTold = true;
+      tell({ kind: "note", text });
+    }
+    return unfinished(againInMs);
   }
 
   async function look(
@@ -138,30 +157,28 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   }
 
   /** Handles a look without anything to do. */
-  function leave(found: HeldPlan, reading: Reading, causes: readonly LookCause[]): number | undefined {
+  function leave(found: HeldPlan, reading: Reading, causes: readonly LookCause[]): PassEnd {
     void noteFile(found);
     remember(outOfTrouble(memory));
-    const wantsToKnow = reading.isNew || causes.includes("asked");
+    const wantsToKnow = isNewText || causes.includes("asked");
     if (wantsToKnow && isSettled(found.whole)) tell({ kind: "in-line", causes });
-    return soonest(reading.againInMs, nextIn(memory, found, performance.now()));
+    return finished(soonest(reading.againInMs, nextIn(memory, found, performance.now())));
   }
 
   /** Looks and applies as the fleet's only writer: earlier observations may be out of date. */
   async function bringInLine(
-    first: Reading,
     config: FleetConfig,
     causes: readonly LookCause[],
     interruption: Interruption,
-  ): Promise<number | undefined> {
+  ): Promise<PassEnd> {
     const layout = layoutOf(config.name, config.tmux.socket, machine);
     const lock = await lockFleet(layout, "fleet watch", lockPatienceMs, () => undefined, interruption.soon);
-    if (!lock.ok) return interruption.soon.aborted ? retryMs : retry(lock.diagnostics);
+    if (!lock.ok) return interruption.soon.aborted ? unfinished(retryMs) : retry(lock.diagnostics);
     try {
-      if (interruption.soon.aborted) return retryMs;
+      if (interruption.soon.aborted) return unfinished(retryMs);
       sweepLeftovers(layout, machine.cacheHome);
-      const again = await source.read(performance.now());
-      if (again.isOutdated) return wait(again, causes);
-      const reading = { ...again, isNew: first.isNew || again.isNew };
+      const reading = await read();
+      if (reading.isOutdated) return wait(reading, causes);
       const found = await look(reading.config ?? config, reading, causes);
       if (!found.ok) return retry(found.diagnostics);
       return await carryOut(found.value, causes, reading, interruption);
@@ -175,7 +192,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     causes: readonly LookCause[],
     reading: Reading,
     interruption: Interruption,
-  ): Promise<number | undefined> {
+  ): Promise<PassEnd> {
     const { plan, desired } = found;
     if (plan.actions.length === 0) return leave(found, reading, causes);
     const target: Target = { layout: desired.layout, exec };
@@ -195,9 +212,11 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     if (problems.length === 0 || isNewTrouble(problems, memory.trouble))
       tell({ kind: "applied", causes, done, failed, skipped, wasCut, ms });
     if (problems.length > 0)
-      return soonest(retry(problems), nextIn(memory, found, performance.now()), reading.againInMs);
+      return finished(
+        soonest(retryInMs(problems), nextIn(memory, found, performance.now()), reading.againInMs),
+      );
     if (!wasCut) remember(outOfTrouble(memory));
-    return settleMs;
+    return finished(settleMs);
   }
 
   async function noteFile({ whole, desired, config }: HeldPlan): Promise<void> {
@@ -214,8 +233,18 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     };
   }
 
+  function finished(nextInMs: number | undefined): PassEnd {
+    isNewText = false;
+    return { nextInMs, isFinished: true };
+  }
+
+  /** Ends a look early, because of a problem. */
+  function retry(diagnostics: readonly Diagnostic[]): PassEnd {
+    return unfinished(retryInMs(diagnostics));
+  }
+
   /** Returns how soon to try again, ms. */
-  function retry(diagnostics: readonly Diagnostic[]): number {
+  function retryInMs(diagnostics: readonly Diagnostic[]): number {
     const after = inTrouble(memory, diagnostics);
     remember(after);
     return after.againInMs;
@@ -229,4 +258,8 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   function tell(...events: readonly WatchEvent[]): void {
     for (const event of events) surroundings.tell(event);
   }
+}
+
+function unfinished(nextInMs: number | undefined): PassEnd {
+  return { nextInMs, isFinished: false };
 }

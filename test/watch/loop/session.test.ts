@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
+import type { LookCause } from "../../../src/events/watch-events.ts";
 import {
   beginSession,
   isIdleView,
@@ -16,7 +17,7 @@ const problem = (summary: string, code: Diagnostic["code"] = "internal"): Diagno
   code,
   summary,
 });
-const ended: SessionEvent = { kind: "ended", nextInMs: 60_000, bug: undefined };
+const ended: SessionEvent = { kind: "ended", nextInMs: 60_000, unfinished: [], bug: undefined };
 const toggle: SessionEvent = { kind: "pause-toggled" };
 const stop: SessionEvent = { kind: "stop" };
 const edit: SessionEvent = { kind: "changed", cause: "edit" };
@@ -149,6 +150,53 @@ describe("A look", () => {
     const [slow] = after([{ kind: "slow" }]);
     expect([busy, slow].map((session) => isStuck(session, 1_001, 1_000))).toEqual([true, false]);
     expect(isStuck(busy, 1_000, 1_000)).toBe(false);
+  });
+});
+
+describe("A look that ends early", () => {
+  const early = (...unfinished: readonly LookCause[]): SessionEvent => ({
+    kind: "ended",
+    nextInMs: 60,
+    unfinished,
+    bug: undefined,
+  });
+  const asked: SessionEvent = { kind: "asked" };
+  const due: SessionEvent = { kind: "woken" };
+
+  /** Returns the effects of the last event. Each event comes 100 ms after the one before. */
+  function doingSlowly(...events: readonly SessionEvent[]): readonly string[] {
+    let { session, effects } = beginSession(0);
+    for (const [index, event] of events.entries()) {
+      const nowMs = (index + 1) * 100;
+      ({ session, effects } = stepSession(session, event, nowMs, { debounceMs: 50, isPersistent: false }));
+    }
+    return effects.map(inWords);
+  }
+
+  it("leaves its causes to the next look, which may come for another reason", () => {
+    expect(doingSlowly(early("start"), due)).toEqual(["look for start"]);
+    expect(doingSlowly(ended, asked, early("asked"), due)).toEqual(["look for asked"]);
+    expect(doingSlowly(ended, asked, early("asked"), edit, due)).toEqual(["look for asked,edit"]);
+    expect(doingSlowly(ended, asked, early("asked"), asked)).toEqual(["look for asked"]);
+  });
+
+  it("leaves them together with the news that came while it ran", () => {
+    expect(doingSlowly(ended, edit, due, asked, early("edit"))).toEqual(["look for edit,asked"]);
+  });
+
+  it("leaves them beyond a pause", () => {
+    expect(doingSlowly(ended, edit, due, toggle, early("edit"), toggle, due)).toEqual(["look for edit"]);
+  });
+
+  it("does not hurry the next look, although somebody asked for it", () => {
+    expect(doingSlowly(ended, asked, early("asked"))).toEqual([]);
+    expect(doing([ended, asked, early("asked"), edit])).toEqual(["prepare"]);
+  });
+
+  it("leaves nothing once a look has finished", () => {
+    expect(
+      doingSlowly(ended, asked, early("asked"), due, ended, { kind: "changed", cause: "drift" }, due),
+    ).toEqual(["look for drift"]);
   });
 });
 
