@@ -137,7 +137,7 @@ describe("the layout of src", () => {
     const importing = (wanted: string): readonly string[] =>
       sources.filter(({ imports }) => imports.includes(wanted)).map(({ path }) => path);
     expect(importing("execa")).toEqual(["system/run-command.ts"]);
-    expect(importing("node:child_process")).toEqual(["system/attach.ts", "system/read-command.ts"]);
+    expect(importing("node:child_process")).toEqual(["system/attach/attach.ts", "system/read-command.ts"]);
     expect(
       breaches(not("config"), (name) => name === "yaml" || name === "zod/mini" || name === "zod"),
     ).toEqual([]);

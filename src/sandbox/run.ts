@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
-import { attach, type Attached, type AttachedEnd } from "../system/attach.ts";
+import { attach, type Attached, type AttachedEnd } from "../system/attach/attach.ts";
 import { sandboxCommand } from "./command.ts";
 import { placedFiles } from "./layout.ts";
 import type { SandboxOptions } from "./options.ts";

@@ -6,12 +6,12 @@ import { findOverrides } from "../../observe/in-force/override-files.ts";
 import type { Polling } from "../../observed/polling.ts";
 import type { HeldLock } from "../../system/flock.ts";
 import type { Machine } from "../../machine/machine.ts";
-import { noveltyOf, pollingOf, unwatchedByCode } from "../paths/coverage.ts";
 import { openSource, type FleetSource } from "./fleet-source.ts";
 import { inputPathsToWatch, machinePathsToWatch, type WatchedPath } from "../paths/watched-paths.ts";
 import { openPathWatcher, type Coverage } from "../paths/path-watcher.ts";
+import { beforeFollowing, stepFollow, type FollowEffect, type FollowEvent } from "./follow-state.ts";
 import { tmuxConfigNotes } from "./tmux-config-notes.ts";
-import type { Tell, WatchEvent } from "../../events/watch-events.ts";
+import type { Tell } from "../../events/watch-events.ts";
 
 /** The lock of the watches of a fleet. */
 interface WatchLock extends HeldLock {
@@ -61,85 +61,19 @@ const retryMs = 5_000;
 
 /**
  * Follows a fleet file, and all places with changes that matter to its fleet. Each reading sets the places again: later
- * changes are reported to `onChange`, and the reading sees the earlier ones.
+ * changes are reported to `onChange`, and the reading sees the earlier ones. Carries out the steps of a `FollowState`.
  */
 export function followFleet(
   { machine, location, path, shown, quietMs, admit, tell }: Followed,
   { onChange, onRefused }: Listener,
 ): Following {
-  const early: WatchEvent[] = [];
-  // A refused watch reports nothing of the fleet.
-  const tellSource: Tell = (event) => {
-    if (held !== undefined || event.kind !== "edited") tell(event);
-    else early.push(event);
-  };
-  const source = openSource(location, shown, tellSource, quietMs);
+  let state = beforeFollowing;
+  let lock: WatchLock | undefined;
+  let config: FleetConfig | undefined;
+  const ending = new AbortController();
+  const source = openSource(location, shown, (event) => take({ kind: "source-told", event }), quietMs);
   const watcher = onChange && openPathWatcher(onChange);
   const noteTmuxConfig = tmuxConfigNotes(machine.home);
-  const toldUnwatched = new Set<string>();
-  let published = "";
-  let toldPolling = "";
-  const ending = new AbortController();
-  let held: WatchLock | undefined;
-  let isWaiting = false;
-  let config: FleetConfig | undefined;
-
-  async function isAdmitted(wanted: FleetConfig): Promise<boolean> {
-    if (held !== undefined) return true;
-    const onWait = (holder: string): void => {
-      if (!isWaiting) tell({ kind: "note", text: `Waiting for ${holder} to end, which watches this fleet.` });
-      isWaiting = true;
-    };
-    const lock = await admit(wanted, onWait, ending.signal);
-    if (ending.signal.aborted && !lock.ok) return false;
-    if (!lock.ok) {
-      onRefused(lock.diagnostics);
-      return false;
-    }
-    held = lock.value;
-    for (const event of early.splice(0)) tell(event);
-    return true;
-  }
-
-  async function watchFor(wanted: FleetConfig | undefined): Promise<Coverage | undefined> {
-    const inputs = inputPathsToWatch(path, wanted, machine);
-    return watcher?.update(wanted ? [...inputs, ...machineInterestsOf(wanted)] : inputs);
-  }
-
-  /** Returns the paths of the machine. The look at the machine reports an unreadable folder. */
-  function machineInterestsOf(wanted: FleetConfig): readonly WatchedPath[] {
-    const layout = layoutOf(wanted.name, wanted.tmux.socket, machine);
-    try {
-      return machinePathsToWatch(wanted, machine, findOverrides(layout).folders);
-    } catch {
-      return machinePathsToWatch(wanted, machine);
-    }
-  }
-
-  function tellCoverage(coverage: Coverage): void {
-    tellUnwatched(coverage);
-    const polling = pollingOf(coverage);
-    const text = JSON.stringify(polling) ?? "";
-    if (held !== undefined && text !== published) {
-      held.publish(polling);
-      published = text;
-    }
-    const novelty = noveltyOf(polling);
-    if (novelty === toldPolling) return;
-    toldPolling = novelty;
-    tell(polling === undefined ? { kind: "polling-over" } : { kind: "polling", ...polling });
-  }
-
-  function tellUnwatched({ unwatched }: Coverage): void {
-    for (const [code, folders] of unwatchedByCode(unwatched)) {
-      const [first, ...others] = folders.filter((folder) => !toldUnwatched.has(folder));
-      if (first === undefined) continue;
-      for (const folder of [first, ...others]) toldUnwatched.add(folder);
-      const all = others.length === 0 ? first : `${first} and ${others.length} more`;
-      const text = `${all} cannot be watched (${code}): only the resync sees changes there.`;
-      tell({ kind: "note", text });
-    }
-  }
 
   return {
     prepare: () => source.prepare(),
@@ -152,7 +86,7 @@ export function followFleet(
       if (config !== undefined && !(await isAdmitted(config))) {
         return { ...reading, config: undefined, isNew: false, againInMs: retryMs };
       }
-      if (coverage !== undefined) tellCoverage(coverage);
+      if (coverage !== undefined) take({ kind: "covered", coverage });
       const note = config && noteTmuxConfig(config);
       if (note !== undefined) tell({ kind: "note", text: note });
       return reading;
@@ -160,7 +94,56 @@ export function followFleet(
     interrupt: () => ending.abort(),
     async close() {
       watcher?.close();
-      held?.release();
+      lock?.release();
     },
   };
+
+  function take(event: FollowEvent): void {
+    const next = stepFollow(state, event);
+    ({ state } = next);
+    for (const effect of next.effects) perform(effect);
+  }
+
+  function perform(effect: FollowEffect): void {
+    switch (effect.kind) {
+      case "tell":
+        tell(effect.event);
+        return;
+      case "refuse":
+        onRefused(effect.why);
+        return;
+      case "publish":
+        lock?.publish(effect.polling);
+        return;
+    }
+  }
+
+  async function isAdmitted(wanted: FleetConfig): Promise<boolean> {
+    if (lock !== undefined) return true;
+    const onWait = (holder: string): void => take({ kind: "lock-awaited", holder });
+    const result = await admit(wanted, onWait, ending.signal);
+    if (result.ok) {
+      lock = result.value;
+      take({ kind: "admitted" });
+      return true;
+    }
+    // An interrupted wait is no refusal.
+    if (!ending.signal.aborted) take({ kind: "refused", why: result.diagnostics });
+    return false;
+  }
+
+  async function watchFor(wanted: FleetConfig | undefined): Promise<Coverage | undefined> {
+    const inputs = inputPathsToWatch(path, wanted, machine);
+    return watcher?.update(wanted ? [...inputs, ...machinePathsOf(wanted, machine)] : inputs);
+  }
+}
+
+/** Returns the paths of the machine. The look at the machine reports an unreadable folder. */
+function machinePathsOf(config: FleetConfig, machine: Machine): readonly WatchedPath[] {
+  const layout = layoutOf(config.name, config.tmux.socket, machine);
+  try {
+    return machinePathsToWatch(config, machine, findOverrides(layout).folders);
+  } catch {
+    return machinePathsToWatch(config, machine);
+  }
 }

@@ -1,8 +1,16 @@
 import { spawn } from "node:child_process";
 import { Socket } from "node:net";
-import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
-import { hasTerminal } from "./terminal.ts";
+import {
+  attachedEnd,
+  forwardedSignals,
+  stepAttach,
+  type AttachEffect,
+  type AttachEvent,
+  type AttachState,
+  type ForwardedSignal,
+} from "./attach-state.ts";
+import { hasTerminal } from "../terminal.ts";
 
 /** A command that takes over the caller's standard input, output and signals. */
 export interface AttachedCommand {
@@ -46,9 +54,6 @@ export interface Attached {
 /** Time for a command to end after SIGTERM or SIGHUP, ms. */
 const graceMs = 2000;
 
-const forwarded = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
-type Forwarded = (typeof forwarded)[number];
-
 /**
  * Starts a command under supervision over a socket, descriptor 3: signals go to it by name, `ready` comes
  * back, and the end of the socket ends the command. The socket also closes after a kill -9 of this process,
@@ -59,7 +64,8 @@ type Forwarded = (typeof forwarded)[number];
  */
 export function attach(command: AttachedCommand): Attached {
   const own = command.stdio === "inherit";
-  const signals = own ? forwarded : [];
+  const signals = own ? forwardedSignals : [];
+  let state: AttachState = { kind: "starting" };
   // Before the command becomes visible, so any signal sent because of it reaches it.
   for (const signal of signals) process.on(signal, forward);
   const child = spawn(command.file, command.args, {
@@ -68,43 +74,19 @@ export function attach(command: AttachedCommand): Attached {
   });
   const [stdin, stdout, , fd3, stderr] = child.stdio;
   const line = fd3 instanceof Socket ? fd3 : undefined;
-  let ready = false;
   let said = "";
-  let asked: Forwarded | undefined;
-  let cut = false;
-
-  function forward(signal: Forwarded): void {
-    if (!ready || asked !== undefined) {
-      asked ??= signal;
-      cutLine();
-      return;
-    }
-    if (signal === "SIGINT" || signal === "SIGQUIT") {
-      // The terminal driver has sent it to the command already: to every process in the foreground.
-      if (own && !command.rawTerminal && hasTerminal()) return;
-      line?.write(`${signal.slice(3)}\n`);
-      return;
-    }
-    asked = signal;
-    line?.write(`${signal.slice(3)}\n`);
-    setTimeout(cutLine, graceMs).unref();
-  }
-  function cutLine(): void {
-    cut = true;
-    line?.end();
-  }
 
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     said += text;
   });
   line?.on("error", () => undefined); // EPIPE or ECONNRESET: the command is gone, as `exit` reports
 
-  const reported = new Promise<boolean>((resolve) => {
+  const ready = new Promise<boolean>((resolve) => {
     line?.on("data", () => {
-      ready = true;
+      take({ kind: "ready" });
       resolve(true);
     });
-    child.once("close", () => resolve(ready));
+    child.once("close", () => resolve(false));
     child.once("error", () => resolve(false));
   });
   const end = new Promise<AttachedEnd>((resolve) => {
@@ -112,16 +94,40 @@ export function attach(command: AttachedCommand): Attached {
     child.once("exit", () => line?.end()); // its supervised processes must not outlive it
     child.once("close", (status, signal) => {
       for (const each of signals) process.off(each, forward);
-      const killed = cut ? (asked ?? signal) : signal;
-      const code = killed === null ? (status ?? 1) : 128 + constants.signals[killed];
-      resolve({ kind: "exited", code, began: ready || asked !== undefined, said });
+      resolve({ kind: "exited", ...attachedEnd(state, { status, signal }), said });
     });
   });
   return {
-    ready: reported,
+    ready,
     end,
     streams: stdin && stdout && stderr instanceof Socket ? { stdin, stdout, stderr } : undefined,
     pid: child.pid,
-    close: cutLine,
+    close: () => take({ kind: "close" }),
   };
+
+  function forward(signal: ForwardedSignal): void {
+    // The terminal driver sends Ctrl-C to every process in the foreground, unless it arrives as a character.
+    const isKey = signal === "SIGINT" || signal === "SIGQUIT";
+    take({ kind: "signal", signal, isShared: isKey && own && !command.rawTerminal && hasTerminal() });
+  }
+
+  function take(event: AttachEvent): void {
+    const next = stepAttach(state, event);
+    ({ state } = next);
+    for (const effect of next.effects) perform(effect);
+  }
+
+  function perform(effect: AttachEffect): void {
+    switch (effect.kind) {
+      case "send":
+        line?.write(`${effect.name}\n`);
+        return;
+      case "begin-grace":
+        setTimeout(() => take({ kind: "grace-over" }), graceMs).unref();
+        return;
+      case "cut-line":
+        line?.end();
+        return;
+    }
+  }
 }
