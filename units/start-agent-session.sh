@@ -5,9 +5,10 @@
 #
 #   Shared      steps of several sections
 #   The pane    --pane NAME ...         joins the unit's control group and runs the agent's command
-#   The start   NAME                    makes or reuses the agent's session, and returns when its pane is ready
-#   The end     --ended NAME UNIT PID   is the unit's main process: waits for the start to finish, and ends as the command
-#                                       ended; PID is the process of the start
+#   The start   NAME                    makes or reuses the agent's session, returns when its pane is ready, and leaves the
+#                                       waiter behind: the unit's main process, which ends as the command ends
+#   The end     --ended NAME UNIT PID   the same end, for agents that an older version has started: their main process is a
+#                                       flock that waits for the lock and then makes this call; PID is the process of the start
 #               --stopped NAME          ends the rest of the agent, gives it time for that, and removes the session if this
 #                                       is a deliberate stop; runs when the main process has ended or the start has failed
 #   The holder  --holder                starts the tmux server of the fleet
@@ -20,13 +21,13 @@
 # The agent's runtime directory holds these files:
 #
 #   pid        the main process
-#   lock       locked by the pane's process as long as it lives; afterwards it contains the command's exit status
+#   lock       empty while the command runs; afterwards it contains the command's exit status
 #   status     exit status of the last run
 #   restarts   number of restarts after failures since the last deliberate start
 #   left       names of processes left in the background by the command
 #   tmux/      the agent's own TMUX_TMPDIR
 #   busy       made by the agent while it must not be interrupted; it knows the path as $MOSAIC_AGENT_BUSY
-#   ready      a FIFO: the pane's process says here if the command can start, or why it cannot
+#   line.PID*  the pipes of a start as FIFOs; only if the tmux server is in another user namespace
 #   stopping   not empty while the agent is being ended
 #   env        the unit's environment on its way to the pane; empty afterwards
 #   screen     the last screen of the pane on its way to the next run; empty afterwards
@@ -34,8 +35,12 @@
 # Next to this directory is NAME.killed. It is not empty if the last end needed SIGKILL: then it contains the time of the
 # agent, in ms.
 #
-# The kernel frees the lock however the pane's process ends. Nothing here relies on tmux for this, because tmux up to 3.3a
-# sometimes misses the end of a child. The script starts few processes, because a first apply runs it 500 times.
+# The line is a pipe from the pane's process to the waiter. The pane's process says there if the command can start, or why it
+# cannot, and then holds it open. The kernel closes it however that process ends. Nothing here relies on tmux for this,
+# because tmux up to 3.3a sometimes misses the end of a child.
+#
+# The script starts few processes, because a first apply runs it 500 times. On a small virtual machine a program costs 1.5 ms
+# of a core, and a subshell 0.4 ms (measured).
 #
 # The comment above a function shows its parameters first, if it has any.
 set -eu
@@ -114,17 +119,22 @@ find_tree() {
 # server would live in this agent's control group and end with it.
 fleet_tmux() { tmux -N -L "$socket" "$@"; }
 
-# Sets owner to the unit of the session, pane to the agent's own pane, and dead to 0 or 1. Each is empty if there is
-# none. Sets viewers to the clients in control mode that see the window of that pane or were in this session before, and
-# strangers to the other ones in control mode. Fails without a session.
+# find_pane [\; TMUX-COMMAND...]
+# Sets owner to the unit of the session, pane to the agent's own pane, process to the process in it, and dead to 0 or 1. Each
+# is empty if there is none. Sets viewers to the clients in control mode that see the window of that pane or were in this
+# session before, and strangers to the other ones in control mode. Sets rest to the output of the other commands. Fails
+# without a session.
 find_pane() {
-  owner='' pane='' dead='' window='' viewers='' strangers=''
-  panes=$(fleet_tmux list-panes -s -t "=$name:" -F '#{@mosaic_unit}:#{@mosaic_agent}:#{pane_id}:#{pane_dead}:#{window_id}' \; \
-    list-clients -F '#{?client_control_mode,::::#{W:#{window_id} }:#{client_last_session}:#{client_name},}' 2>/dev/null) || return
-  while IFS=: read -r session_unit pane_agent id id_dead windows last client; do
+  owner='' pane='' process='' dead='' window='' viewers='' strangers=''
+  panes=$(fleet_tmux list-panes -s -t "=$name:" -F '#{@mosaic_unit}:#{@mosaic_agent}:#{pane_id}:#{pane_pid}:#{pane_dead}:#{window_id}' \; \
+    list-clients -F '#{?client_control_mode,:::::#{W:#{window_id} }:#{client_last_session}:#{client_name},}' \; \
+    display-message -p end "$@" 2>/dev/null) || return
+  rest=${panes#*"${newline}end"}
+  rest=${rest#"$newline"}
+  while IFS=: read -r session_unit pane_agent id id_process id_dead windows last client; do
     if [ -n "$id" ]; then
       owner=$session_unit # the same in every line
-      [ "$pane_agent" != "$name" ] || pane=$id dead=$id_dead window=$windows
+      [ "$pane_agent" != "$name" ] || pane=$id process=$id_process dead=$id_dead window=$windows
     elif [ -n "$client" ]; then
       case " $windows:$last" in
       *" $window "* | *":$name") viewers="$viewers $client" ;;
@@ -132,7 +142,7 @@ find_pane() {
       esac
     fi
   done <<EOF
-$panes
+${panes%%"${newline}end"*}
 EOF
 }
 
@@ -184,22 +194,23 @@ describe() {
 
 # ==== The pane =======================================================================================================
 
-# run_pane NAME DIRECTORY GROUP FIFO STARTER
+# run_pane NAME DIRECTORY GROUP LINE STARTER
 # load_environment sets the variables of the agent, with any names. So nothing before the end of the command may
 # use a variable of this script. These parameters take their place, and keep their meaning:
 #   $1 NAME        the agent
 #   $2 DIRECTORY   its runtime directory
 #   $3 GROUP       the folder of the unit's control group
-#   $4 FIFO        the file ready
+#   $4 LINE        the path of the line
 #   $5 STARTER     the PID of the start, which waits for an answer
 #   $6 PATH        the PATH before the agent's own one (added below)
-# Descriptor 8 is the FIFO, and 9 the lock.
+# Descriptor 9 is the line. If the start is over already, there is no line, or nobody says “go”. Then nothing runs.
 run_pane() {
+  [ -p "$4" ] || exit 1
+  exec 9>"$4"
+  await_go "$@"
   # A tmux.conf may have set another PATH for all panes.
-  command -v flock >/dev/null || PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-  exec 8>"$4"
-  exec 9>>"$2/lock"
-  flock -n 9 || timeout 2 flock 9 8>&- || refuse "$1" "$5" 'is running already'
+  command -v sleep >/dev/null || PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  [ "$4" != "$2/ready" ] || lock_for_older_start "$1" "$2" "$5"
   : >"$2/lock"
   { echo 0 >"$3/cgroup.procs"; } 2>/dev/null ||
     refuse "$1" "$5" "cannot join $3: the tmux server it runs in is probably not the holder's"
@@ -210,15 +221,36 @@ run_pane() {
   : >"$2/env"
   : >"$2/screen"
   enter_workdir "$1" "$5"
-  echo "$5 ready" >&8
-  exec 8>&-
+  echo "$5 ready" >&9
+  [ "$4" != "$2/ready" ] || exec 9>&- # an older start reads until then
 
   trap : INT QUIT TSTP # keys are for the command, which gets the default of a signal that is trapped here, not ignored
   if run_command; then
-    end_pane "$1" "$2" "$4" "$6" 0
+    end_pane "$1" "$2" "$6" 0
   else
-    end_pane "$1" "$2" "$4" "$6" "$?"
+    end_pane "$1" "$2" "$6" "$?"
   fi
+}
+
+# await_go NAME DIRECTORY GROUP LINE STARTER
+# Waits until the start's call to tmux is over: before, the pane may not have its size. An older start opens the FIFO then.
+await_go() {
+  case $4 in
+  "$2/ready") return ;;
+  /proc/*) exec 8<"${4%3}4" ;;
+  *) exec 8<"$4.go" ;;
+  esac
+  echo "$5 here" >&9
+  read -r _ <&8 || exit 1
+  exec 8<&-
+}
+
+# lock_for_older_start NAME DIRECTORY STARTER
+# Takes the lock that the main process of an older version waits for. A start of such a version calls this one if the file of
+# the script has been replaced in between.
+lock_for_older_start() {
+  exec 8>>"$2/lock"
+  flock -n 8 || timeout 2 flock 8 9>&- || refuse "$1" "$3" 'is running already'
 }
 
 # load_environment FILE BUSY TERM TERM_PROGRAM TERM_PROGRAM_VERSION
@@ -252,9 +284,9 @@ enter_workdir() {
 # Runs the agent's command, or a shell if it has none.
 run_command() {
   if [ -n "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" ]; then
-    /bin/sh -c "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" 9>&-
+    /bin/sh -c "${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}" 8>&- 9>&-
   else
-    "${SHELL:-/bin/sh}" 9>&-
+    "${SHELL:-/bin/sh}" 8>&- 9>&-
   fi
 }
 
@@ -263,16 +295,16 @@ run_command() {
 refuse() {
   show "$1" "$3"
   seal_pane
-  printf '%s %s\n' "$2" "$3" >&8
+  printf '%s %s\n' "$2" "$3" >&9
   exit 1
 }
 
-# end_pane NAME DIRECTORY FIFO PATH STATUS
+# end_pane NAME DIRECTORY PATH STATUS
 # Runs after the command, so it may use variables again.
 end_pane() {
-  name=$1 directory=$2 fifo=$3 PATH=$4 status=$5
+  name=$1 directory=$2 PATH=$3 status=$4
   keep_terminal
-  echo "$status" >&9
+  echo "$status" >"$directory/lock"
   leave_modes
   [ "$status" = 0 ] || show "$name" "$(describe "$status")"
   seal_pane
@@ -282,12 +314,13 @@ end_pane() {
 }
 
 # During a stop, keeps the terminal until --stopped ends this process. The terminal must outlive all processes of the agent,
-# and the command may be just a wrapper of others. Nobody writes to the FIFO during a stop.
+# and the command may be just a wrapper of others.
 keep_terminal() {
   [ -s "$directory/stopping" ] || return 0
   trap 'leave_modes; seal_pane; exit 143' TERM
-  while [ -s "$directory/stopping" ] && [ -p "$fifo" ]; do
-    read -r _ <"$fifo" || :
+  while [ -s "$directory/stopping" ]; do
+    # This waits: the process itself holds the line open, and nobody else writes to it.
+    read -r _ </proc/self/fd/9 || return 0
   done 2>/dev/null
 }
 
@@ -305,6 +338,57 @@ seal_pane() { printf '\033[?7l\033[4h'; }
 
 case ${1:-} in --pane) shift && run_pane "$@" ;; esac
 
+# ==== The end: the main process ======================================================================================
+
+# end_as_command STARTER SELF
+# Exits with the status of the command. Runs in the process SELF when the pane's process has ended.
+end_as_command() {
+  # systemd accepts a main process only if that is alive when the start ends, and reaps the start afterwards.
+  while kill -0 "$1" 2>/dev/null; do sleep 0.01; done
+  if read -r status <"$directory/lock"; then
+    if [ "$status" = 0 ]; then tell_background "$2"; else say "$speaker: $(describe "$status")"; fi
+  else
+    status=129 # as after a hangup
+    say "$speaker: the process in its pane was killed, or its session closed"
+  fi
+  echo "$status" >"$directory/status"
+  exit "$status"
+}
+
+# tell_background SELF
+# Names the processes that a successful command leaves in the background, as daemons do. systemd ends them with the unit.
+tell_background() {
+  [ ! -e "$directory/left" ] || rm -f "$directory/left"
+  find_unit
+  find_tree
+  find_background "$1"
+  [ -n "$background" ] || return 0
+  sleep 0.3 # for processes that are about to end
+  find_background "$1"
+  [ -n "$background" ] || return 0
+  echo "$background" >"$directory/left"
+  say "$speaker: its command went to the background: it ended with exit status 0 and left $background, which ends now too; have it run in the foreground"
+}
+
+# find_background SELF
+# Sets background to the names of up to three processes of the agent, without this one and the flock that started it.
+find_background() {
+  background='' count=0
+  while read -r pid && [ "$count" -lt 3 ]; do
+    case $pid in "$1" | "$PPID") continue ;; esac
+    read -r comm 2>/dev/null <"/proc/$pid/comm" || continue
+    case $comm in '' | *[!A-Za-z0-9._+:-]*) comm=process ;; esac
+    background="${background:+$background, }$comm" count=$((count + 1))
+  done <"$tree$group/cgroup.procs"
+}
+
+case ${1:-} in
+--ended)
+  speaker="agent $2" unit=$3 directory=${RUNTIME_DIRECTORY%%:*}
+  end_as_command "$4" "$$"
+  ;;
+esac
+
 # ==== The start ======================================================================================================
 
 # start_agent NAME
@@ -312,20 +396,56 @@ start_agent() {
   : "${RUNTIME_DIRECTORY:?is not set: use systemctl --user start}"
   save_environment # before the first variable is set: a variable of the agent may have the same name
   enter_unit "$1"
-  need tmux flock mkfifo timeout cat
+  need tmux sleep cat
   find_tree
   [ -w "$tree$group/cgroup.procs" ] || fail "cgroup v2 is needed, and there is no writable $tree$group/cgroup.procs"
   # shellcheck disable=SC2016 # tmux expands the format
   size=${MOSAIC_TMUX_SIZE:-'#{?#{==:#{default-size},80x24},200x50,#{default-size}}'}
   set_guards
-  fifo=$directory/ready
-  [ -p "$fifo" ] || mkfifo "$fifo"
   [ ! -e "$directory/busy" ] || rm -f "$directory/busy" # from an earlier run
   [ ! -s "$directory/stopping" ] || : >"$directory/stopping"
+  # The commands at both ends only make the pipes. The one between them stays behind, and closes descriptor 5 after its answer.
+  answer=$({ : | wait_for_pane | : & } 5>&1)
+  [ "$answer" = ready ] || fail "${answer:-its waiter was killed}"
+}
+
+# Opens the pane, and prints “ready” or why the command cannot run. Then waits for the end of the pane's process, as the main
+# process of the unit. Descriptor 3 is the line, and 4 a pipe to the pane for “go”. Both are no standard descriptors, because
+# the shell redirects these in its own process for a while, for other programs.
+wait_for_pane() {
+  exec 3<&0 4>&1 </dev/null >&5 5>&-
+  read -r self _ </proc/self/stat # $$ is the process of the start
+  find_line
   open_pane
   await_pane
-  flock "$directory/lock" "$0" --ended "$name" "$unit" "$$" </dev/null &
-  echo "$!" >"$directory/pid"
+  echo "$self" >"$directory/pid"
+  echo ready
+  exec >&2
+  while read -r _ <&3; do :; done
+  end_as_command "$$" "$self"
+}
+
+# give_up REASON
+# Passes the reason on to the start, and ends the waiter.
+give_up() {
+  echo "$1"
+  exit 1
+}
+
+# Sets line to a path by which the pane can open the line of this process (see await_go for the other pipe). The path in /proc
+# costs no program, but a process in another user namespace may not use it (ptrace(2), access mode checking). The tmux server
+# is in another one if the holder's unit has ProtectHome= or the like. Then both are FIFOs. A pane of an earlier start must not
+# find them.
+find_line() {
+  line=/proc/$self/fd/3 server=''
+  [ ! -r "${MOSAIC_TMUX_HOLDER:-}/pid" ] || IFS= read -r server <"$MOSAIC_TMUX_HOLDER/pid"
+  # shellcheck disable=SC3013 # dash, bash and busybox have -ef
+  if [ -n "$server" ] && [ /proc/self/ns/user -ef "/proc/$server/ns/user" ]; then return; fi
+  line=$directory/line.$self
+  rm -f "$directory"/line.*
+  mkfifo "$line" "$line.go" || give_up "cannot make $line"
+  exec 4<>"$line" # without a writer, the next line would wait for one
+  exec 3<"$line" 4<>"$line.go"
 }
 
 # Writes this process's environment to the file env, because a pane has that of the tmux server. The number of open files is
@@ -346,94 +466,142 @@ open_pane() {
   cd "${MOSAIC_AGENT_WORKDIR:-${HOME:-/}}" 2>/dev/null || cd /
   # Calls to tmux are expensive. After a run in this runtime directory there usually is a session, before the first there is none.
   if [ ! -e "$directory/lock" ] && make_session; then return; fi
-  if ! find_pane; then
-    make_session || fail "tmux made no session on socket $socket: $error"
+  # tmux clears the screen of a reused pane, and keeps only the lines that have scrolled away.
+  if ! find_pane \; run-shell -C -t "=$name:" "#{W:#{P:#{?#{==:#{@mosaic_agent},$name},capture-pane -p -e -t #{pane_id},}}}"; then
+    make_session || give_up "tmux made no session on socket $socket: $error"
     return
   fi
   check_pane
   if [ -z "$pane" ]; then
     # Someone has closed the agent's pane and kept their own ones in the same session.
-    run_in_pane "=$name:" new-window -t "=$name:" || fail "tmux made no window in the session on socket $socket"
+    run_in_pane "=$name:" new-window -t "=$name:" || give_up "tmux made no window in the session on socket $socket"
     return
   fi
+  keep_screen "$rest"
   # A client may have left since it was listed. Then tmux has done nothing.
   reuse_pane || { [ -n "$viewers$strangers" ] && find_pane && [ -n "$pane" ] && reuse_pane; } ||
-    fail "tmux could not reuse the session on socket $socket"
-  [ -z "$screen" ] || {
-    # tmux writes this line when it sees the death, which may be after this. It separates the runs for the reader.
-    case ${screen##*"$newline"} in *'Pane is dead'*) ;; *) screen="$screen${newline}Pane is dead" ;; esac
-    printf '%s\033[0m\n' "$screen" >"$directory/screen"
-  }
+    give_up "tmux could not reuse the session on socket $socket"
 }
 
-# Runs the agent in its old pane, and sets screen to the last screen: tmux clears the screen of a reused pane, and keeps only
-# the lines that have scrolled away. A client in control mode that has not read all output of the old run would end the server
+# keep_screen TEXT
+# Keeps the screen of the last run. The pane shows it before the command begins.
+keep_screen() {
+  [ -n "$1" ] || return 0
+  screen=$1
+  # tmux writes this line when it sees the death, which may be after this. It separates the runs for the reader.
+  case ${screen##*"$newline"} in *'Pane is dead'*) ;; *) screen="$screen${newline}Pane is dead" ;; esac
+  printf '%s\033[0m\n' "$screen" >"$directory/screen"
+}
+
+# Runs the agent in its old pane. A client in control mode that has not read all output of the old run would end the server
 # (tmux/tmux#5499). A pause drops the rest of that output. For strangers the pause stays, because tmux would keep all output
 # of the new run for them.
 reuse_pane() {
-  set -- capture-pane -p -e -t "$pane" \; respawn-pane -k -t "$pane"
+  set -- respawn-pane -k -t "$pane"
   for client in $viewers; do
     set -- refresh-client -t "$client" -A "$pane:pause" \; refresh-client -t "$client" -A "$pane:continue" \; "$@"
   done
   for client in $strangers; do set -- refresh-client -t "$client" -A "$pane:pause" \; "$@"; done
-  screen=$(run_in_pane "$pane" "$@")
+  run_in_pane "$pane" "$@"
 }
 
 # Sets error if tmux fails.
 make_session() {
   # The pane is the first one of the first window: a hook in the user's tmux.conf may have opened others by then.
-  error=$(run_in_pane "=$name:^.{top-left}" new-session -d -s "$name" 2>&1)
+  run_in_pane "=$name:^.{top-left}" new-session -d -s "$name" || {
+    read -r error <&3 || error='it does not say why'
+    return 1
+  }
 }
 
 # run_in_pane PANE TMUX-COMMAND...
-# Adds the pane's process to the tmux command, and marks the pane in the same call to tmux.
+# Adds the pane's process to the tmux command, and marks the pane in the same call to tmux. Errors of tmux go to the line.
 run_in_pane() {
   target=$1
   shift
   # tmux gives a new session the size of any client, and nothing restores the size of a session after a client has left.
   resize="run-shell -C -t '$target' \"resize-window -t '$target' $to_size\" ; set-option -w -u -t '$target' window-size"
-  fleet_tmux if-shell -F 1 "$guards" \; "$@" "$0" --pane "$name" "$directory" "$tree$group" "$fifo" "$$" \; \
+  # shellcheck disable=SC2094 # the line is a pipe
+  fleet_tmux if-shell -F 1 "$guards" \; "$@" "$0" --pane "$name" "$directory" "$tree$group" "$line" "$$" \; \
     set-option -t "=$name:" @mosaic_unit "$unit" \; set-option -t "=$name:" destroy-unattached off \; \
     set-option -p -t "$target" @mosaic_agent "$name" \; set-option -p -t "$target" remain-on-exit on \; \
     set-option -p -t "$target" @mosaic_config "${MOSAIC_AGENT_CONFIG:-}" \; \
     set-option -p -t "$target" @mosaic_units "${MOSAIC_AGENT_UNITS:-}" \; set-option -p -t "$target" @mosaic_left '' \; \
     set-option -F -t "=$name:" @mosaic_size "$size" \; if-shell -F -t "$target" "$attached" '' "$resize" \; \
-    if-shell -F -t "$target" '#{pane_input_off}' "select-pane -e -t '$target'"
+    if-shell -F -t "$target" '#{pane_input_off}' "select-pane -e -t '$target'" >/dev/null 2>"$line"
 }
 
-# Fails if the session belongs to another unit, or if its agent still runs.
+# Gives up if the session belongs to another unit, or if its agent still runs.
 check_pane() {
   case $owner in
   "$unit") ;;
-  '') [ "$dead" = 1 ] || fail "a session of this name, not made by this unit, is on socket $socket: rename or end it" ;;
-  *) fail "the session of this name on socket $socket belongs to $owner" ;;
+  '') [ "$dead" = 1 ] || give_up "a session of this name, not made by this unit, is on socket $socket: rename or end it" ;;
+  *) give_up "the session of this name on socket $socket belongs to $owner" ;;
   esac
+  [ "$dead" = 0 ] || return 0
   # A pane of this unit that seems to live may be dead, and tmux has not noticed yet.
-  [ "$dead" != 0 ] || timeout 2 flock "$directory/lock" true || fail 'is running already'
-}
-
-# Returns when the pane is ready. The FIFO closes if the pane's process dies after it has opened the FIFO. If it dies
-# earlier, nothing closes, so this also checks the pane every 5 s.
-await_pane() {
-  answer=
-  while [ -z "$answer" ]; do
-    if said=$(timeout 5 cat "$fifo"); then
-      [ -n "$said" ] || fail 'the process in its pane was killed before it was ready'
-      find_answer
-    elif ! find_pane || [ "$dead" != 0 ]; then
-      fail 'its pane was closed before it was ready'
-    fi
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    if ! is_member "$process" || has_no_child "$process"; then return 0; fi
+    sleep 0.2
   done
-  [ "$answer" = ready ] || fail "$answer"
+  give_up 'is running already'
 }
 
-# Sets answer to the answer for this process. A slow pane of an earlier start may answer here too, with the PID of that start.
-find_answer() {
-  while read -r asker text; do
-    [ "$asker" != "$$" ] || answer=$text
-  done <<EOF
-$said
-EOF
+# has_no_child PID
+# Succeeds if the process is known to have no child. If it is a pane's, its command has ended: it only keeps the terminal, and
+# the end of the unit that it waits for was cut short.
+has_no_child() {
+  { read -r child _ <"/proc/$1/task/$1/children" || [ -n "$child" ]; } 2>/dev/null && return 1
+  [ -r "/proc/$1/task/$1/children" ]
+}
+
+# is_member PID
+# Succeeds if the process is one of this unit, and has not ended.
+is_member() {
+  { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return
+  case ${stat##*) } in [ZX]*) return 1 ;; esac
+  {
+    while IFS= read -r place; do
+      case $place in "0::$group" | "0::$group/"*) return 0 ;; esac
+    done <"/proc/$1/cgroup"
+  } 2>/dev/null || :
+  return 1
+}
+
+# Returns when the pane is ready. The line closes if the pane's process dies after it has opened the line. If it dies
+# earlier, nothing closes. So a sleep holds the line open until the pane has it, and this checks the pane every 5 s.
+await_pane() {
+  is_here='' sleeper=''
+  while :; do
+    while read -r asker text <&3; do
+      [ "$asker" = "$$" ] || continue # an error that did not stop tmux
+      dismiss_sleeper
+      case $text in
+      here)
+        is_here=1
+        echo go >&4 || : # it may have been killed since
+        exec 4>&-
+        ;;
+      ready) return ;;
+      *) give_up "$text" ;;
+      esac
+    done
+    [ -z "$is_here" ] || give_up 'the process in its pane was killed before it was ready'
+    if [ -n "$sleeper" ]; then
+      dismiss_sleeper
+      if ! find_pane || [ "$dead" != 0 ]; then give_up 'its pane was closed before it was ready'; fi
+    fi
+    exec 5>"$line" # before the next read
+    sleep 5 >&5 2>/dev/null &
+    sleeper=$!
+    exec 5>&-
+  done
+}
+
+dismiss_sleeper() {
+  [ -n "$sleeper" ] || return 0
+  { kill "$sleeper" || :; wait "$sleeper" || :; } 2>/dev/null
+  sleeper=
 }
 
 case ${1:-} in
@@ -443,52 +611,6 @@ case ${1:-} in
   exit
   ;;
 esac
-
-# ==== The end: the main process ======================================================================================
-
-# end_as_command NAME UNIT STARTER
-# Exits with the status of the command. Runs when the pane's process has freed the lock.
-end_as_command() {
-  speaker="agent $1" unit=$2 starter=$3
-  directory=${RUNTIME_DIRECTORY%%:*}
-  # systemd accepts a main process only if that is alive when the start ends, and reaps the start afterwards.
-  while kill -0 "$starter" 2>/dev/null; do sleep 0.01; done
-  if read -r status <"$directory/lock"; then
-    if [ "$status" = 0 ]; then tell_background; else say "$speaker: $(describe "$status")"; fi
-  else
-    status=129 # as after a hangup
-    say "$speaker: the process in its pane was killed, or its session closed"
-  fi
-  echo "$status" >"$directory/status"
-  exit "$status"
-}
-
-# Names the processes that a successful command leaves in the background, as daemons do. systemd ends them with the unit.
-tell_background() {
-  [ ! -e "$directory/left" ] || rm -f "$directory/left"
-  find_unit
-  find_tree
-  find_background
-  [ -n "$background" ] || return 0
-  sleep 0.3 # for processes that are about to end
-  find_background
-  [ -n "$background" ] || return 0
-  echo "$background" >"$directory/left"
-  say "$speaker: its command went to the background: it ended with exit status 0 and left $background, which ends now too; have it run in the foreground"
-}
-
-# Sets background to the names of up to three processes of the agent, without this one and the flock that started it.
-find_background() {
-  background='' count=0
-  while read -r pid && [ "$count" -lt 3 ]; do
-    case $pid in "$$" | "$PPID") continue ;; esac
-    read -r comm 2>/dev/null <"/proc/$pid/comm" || continue
-    case $comm in '' | *[!A-Za-z0-9._+:-]*) comm=process ;; esac
-    background="${background:+$background, }$comm" count=$((count + 1))
-  done <"$tree$group/cgroup.procs"
-}
-
-case ${1:-} in --ended) shift && end_as_command "$@" ;; esac
 
 # ==== The end: all other processes, and the session ==================================================================
 

@@ -69,6 +69,7 @@ describe("A job that has ended with exit status 0", () => {
     await box.write("~/key.env", "KEY=1\n", 0o600);
     await declare(box, { agents: { ...agents, keyed: { command: counts("keyed"), ...never, ...env } } });
     await apply(box);
+    await until("it is completed", async () => (await status("keyed"))?.state === "completed");
     await box.write("~/key.env", "KEY=2\n", 0o600);
     const others = { description: "a job", resources: { tasksMax: 500 } };
     await declare(box, {

@@ -75,7 +75,7 @@ describe("an agent whose command ends", () => {
     // A machine so busy that the start ends late. systemd accepts no ended process as the main one.
     const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
     await box.sh(
-      `cp ${script} ~/script; sed -i 's|^  echo "$!" >.*|&; sleep 0.5|' ${script}; ! cmp -s ${script} ~/script`,
+      `cp ${script} ~/script; sed -i 's|^  answer=.*|&; sleep 0.5|' ${script}; ! cmp -s ${script} ~/script`,
     );
     await dropIn(box, "quick", "[Service]\nRestart=no\n");
     await declare(box, "quick", { MOSAIC_AGENT_COMMAND: "exit 4" });

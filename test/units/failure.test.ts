@@ -24,6 +24,8 @@ describe("a start that cannot succeed", () => {
     await installUnits(box);
   });
 
+  const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
+
   /** Starts the agent without restarts, and returns once it has failed. */
   async function fails(agent: string, settings = ""): Promise<void> {
     await dropIn(box, agent, `[Service]\nRestart=no\n${settings}`);
@@ -87,14 +89,13 @@ describe("a start that cannot succeed", () => {
 
   it("is told at once when the pane's process is killed before it is ready", async () => {
     const agent = "early";
-    const directory = `/run/user/${box.uid}/mosaic-agent/${agent}`;
-    await box.sh(`mkdir -p ${directory}; flock ${directory}/lock sleep 20 >/dev/null 2>&1 &`);
+    await box.sh(`cp ${script} ~/script; sed -i 's|^  echo "$5 here" >&9|&; sleep 4326 9>\\&-|' ${script}`);
     await dropIn(box, agent, "[Service]\nRestart=no\n");
     await systemctl(box, "start", "--no-block", unitOf(agent));
     await until("the start waits for the pane", async () =>
-      (await box.sh("ps -eo args=")).includes(`timeout 2 flock 9`),
+      (await box.sh("ps -eo args=")).includes("sleep 4326"),
     );
-    await box.sh(`kill -9 ${await pane(box, "=early:", "#{pane_pid}")}`);
+    await box.sh(`cp ~/script ${script}; kill -9 ${await pane(box, "=early:", "#{pane_pid}")}`);
     await untilState(box, agent, "failed");
     expect(await property(box, agent, "Result")).toBe("exit-code");
     await untilLogged(
@@ -104,40 +105,53 @@ describe("a start that cannot succeed", () => {
     );
   });
 
-  it("is not hidden by what a pane of an earlier start says only now", async () => {
-    const folder = `/run/user/${box.uid}/mosaic-agent/late`;
-    const command = { MOSAIC_AGENT_COMMAND: "exec sleep infinity" };
-    await declare(box, "late", command);
-    await dropIn(box, "late", "[Service]\nRestart=no\n");
-    await systemctl(box, "start", unitOf("late"));
-    const pipe = await box.sh(`stat -c %i ${folder}/ready`);
-    // Waits for a reader, as such a pane does.
-    const sayLate = (): Promise<string> =>
-      box.sh(`(echo "1 ready" >${folder}/ready) >/dev/null 2>&1 & echo "$!"`);
-    const waitsNoMore = async (pid: string): Promise<boolean> =>
-      (await box.run(["test", "-e", `/proc/${pid.trim()}`])).code !== 0;
-
-    const first = await sayLate();
-    await systemctl(box, "restart", unitOf("late"));
-    expect(await waitsNoMore(first)).toBe(true);
-    expect(await box.sh(`stat -c %i ${folder}/ready`)).toBe(pipe);
-    await declare(box, "late", { ...command, MOSAIC_AGENT_WORKDIR: "/no/such/dir" });
-    const second = await sayLate();
-    // Its own pane says something only when the other one has.
-    const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
-    await box.sh(`cp ${script} ~/script; sed -i 's|^  exec 8>|  sleep 1; exec 8>|' ${script}`);
-    const ran = await box.run(["systemctl", "--user", "restart", unitOf("late")]);
-    await box.sh(`cp ~/script ${script}`);
-    expect(ran.code).not.toBe(0);
-    expect(await waitsNoMore(second)).toBe(true);
+  it("is not hidden by a pane of an earlier start, which runs nothing any more", async () => {
+    // A machine so busy that the pane's shell reads the script only when its start is over.
+    await declare(box, "late", { MOSAIC_AGENT_COMMAND: "echo x >>~/late; exec sleep infinity" });
+    await dropIn(box, "late", "[Service]\nRestart=no\nTimeoutStartSec=1\n");
+    await box.sh("mkfifo ~/hold");
+    await box.sh(`cp ${script} ~/script; sed -i 's|^  \\[ -p "$4" \\]|  : <~/hold; &|' ${script}`);
+    await box.run(["systemctl", "--user", "start", unitOf("late")]);
     await untilState(box, "late", "failed");
-    await untilLogged(box, unitOf("late"), "agent late: its workdir does not exist");
+    expect(await property(box, "late", "Result")).toBe("timeout");
+    const early = await pane(box, "=late:", "#{pane_pid}");
+    await box.sh(`cp ~/script ${script}; tmux -N -L mosaic-factory rename-session -t =late: waiting`);
+    await systemctl(box, "start", unitOf("late"));
+    await box.sh(": >~/hold");
+    await until(
+      "the early pane has ended",
+      async () =>
+        (await box.run(["test", "-e", `/proc/${early}`])).code !== 0 ||
+        (await box.sh(`cat /proc/${early}/stat`)).includes(") Z "),
+    );
+    expect(await box.read("~/late")).toBe("x\n");
+    expect(await property(box, "late", "ActiveState")).toBe("active");
+    expect(await pane(box, "=late:", "#{pane_dead}")).toBe("0");
+  });
+
+  it("is told of a cause by a pane in another user namespace too", async () => {
+    await box.write(
+      "~/.config/systemd/user/mosaic-tmux-holder.service.d/namespace.conf",
+      "[Service]\nPrivateUsers=yes\n",
+    );
+    await systemctl(box, "daemon-reload");
+    await systemctl(box, "restart", "mosaic-tmux-holder.service");
+    await declare(box, "apart", { MOSAIC_AGENT_COMMAND: "exec sleep infinity" });
+    await systemctl(box, "start", unitOf("apart"));
+    const holder = await property(box, "apart", "MainPID");
+    expect(await pane(box, "=apart:", "#{pane_start_command}")).toContain(`/apart/line.${holder} `);
+    await systemctl(box, "restart", unitOf("apart"));
+    await declare(box, "apart", { MOSAIC_AGENT_WORKDIR: "/no/such/dir" });
+    await box.run(["systemctl", "--user", "restart", unitOf("apart")]);
+    await untilLogged(box, unitOf("apart"), "agent apart: its workdir does not exist");
+    await box.sh("rm -r ~/.config/systemd/user/mosaic-tmux-holder.service.d");
+    await systemctl(box, "daemon-reload");
+    await systemctl(box, "restart", "mosaic-tmux-holder.service");
   });
 
   it("is told when the pane goes before its process has said anything", async () => {
     // A machine so busy that the pane's shell has not read the first line of the script yet.
-    const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
-    await box.sh(`cp ${script} ~/script; sed -i 's|^  exec 8>|  sleep 60; exec 8>|' ${script}`);
+    await box.sh(`cp ${script} ~/script; sed -i 's|^  exec 9>|  sleep 60; exec 9>|' ${script}`);
     await dropIn(box, "busy", "[Service]\nRestart=no\n");
     await systemctl(box, "start", "--no-block", unitOf("busy"));
     await until("the session is there", async () => (await sessions(box)).includes("busy"));
@@ -183,14 +197,14 @@ describe("a start that cannot succeed", () => {
 
   it("says which tool is missing", async () => {
     await box.sh(
-      `mkdir -p ~/few; for tool in tmux mkfifo timeout cat logger systemctl; do ln -sf "$(command -v $tool)" ~/few/; done`,
+      `mkdir -p ~/few; for tool in sleep cat logger systemctl; do ln -sf "$(command -v $tool)" ~/few/; done`,
     );
     await box.sh("echo ~/few >$XDG_RUNTIME_DIR/mosaic-tmux-holder/path");
     await fails("toolless");
     await untilLogged(
       box,
       unitOf("toolless"),
-      "agent toolless: flock is not installed, or not on this PATH: /run/home/few",
+      "agent toolless: tmux is not installed, or not on this PATH: /run/home/few",
     );
     expect(await sessions(box)).not.toContain("toolless");
     await systemctl(box, "restart", "mosaic-tmux-holder.service");

@@ -57,7 +57,6 @@ describe("units/ by hand, without env file and without the reconciler", () => {
       "env",
       "lock",
       "pid",
-      "ready",
       "screen",
       "tmux",
     ]);

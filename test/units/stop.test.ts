@@ -111,11 +111,12 @@ describe("a stop", () => {
   });
 
   it("that comes before the pane is ready ends it", async () => {
-    // The pane waits for a lock that somebody else holds, and the start waits for the pane.
-    const directory = `/run/user/${box.uid}/mosaic-agent/early`;
-    await box.sh(`mkdir -p ${directory}; flock ${directory}/lock sleep 20 >/dev/null 2>&1 &`);
+    // A machine so busy that the pane's shell has not read the script yet, and the start waits for the pane.
+    const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
+    await box.sh(`cp ${script} ~/script; sed -i 's|^  exec 9>|  sleep 20; exec 9>|' ${script}`);
     await systemctl(box, "start", "--no-block", unitOf("early"));
     await until("its session is there", async () => (await sessions(box)).includes("early"));
+    await box.sh(`cp ~/script ${script}`);
     await systemctl(box, "stop", unitOf("early"));
     expect(await property(box, "early", "Result")).toBe("success");
     expect(await sessions(box)).not.toContain("early");
@@ -130,7 +131,7 @@ describe("a stop", () => {
 
   it("leaves the session where systemd cannot say whether it is a stop or a restart", async () => {
     await box.sh(`mkdir -p ~/tools
-      for tool in tmux flock mkfifo timeout cat rm sleep; do ln -sf "$(command -v $tool)" ~/tools/; done
+      for tool in tmux mkfifo cat rm sleep; do ln -sf "$(command -v $tool)" ~/tools/; done
       printf '#!/bin/sh\\necho no bus today >&2; exit 1\\n' >~/tools/systemctl; chmod +x ~/tools/systemctl`);
     await box.write(
       "~/.config/systemd/user/mosaic-tmux-holder.service.d/path.conf",

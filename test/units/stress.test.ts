@@ -23,7 +23,11 @@ describe("50 agents at once", () => {
   }
   /** Counts the processes for each agent: the pane's, its command and the main process. */
   const processes = async (): Promise<number> =>
-    Number(await box.sh("ps -eo args= | grep -Ec '^(sleep 4325|flock /|/bin/sh .* --pane )' || :"));
+    Number(
+      await box.sh(
+        "ps -eo args= | grep -Ec '^(sleep 4325|/bin/sh [^ ]*/start-agent-session.sh (--pane|agent-))' || :",
+      ),
+    );
 
   it(
     "start, restart and stop in 5 rounds without a failure or anything left over",
