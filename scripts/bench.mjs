@@ -1,4 +1,4 @@
-// npm run bench: measures plan, status, apply and destroy, next to the bare minimum, the manual way, and pm2. All of
+// npm run bench: measures plan, status, apply and destroy, next to the bare minimum, plain units, the manual way, and pm2. All of
 // them run in turns, on a real systemd and tmux in the sandbox.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -8,12 +8,12 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { setup } from "./setup.mjs";
 
-const contenders = ["fleet", "floor", "manual", "pm2", "ansible", "tmuxp"];
+const contenders = ["fleet", "floor", "raw", "manual", "pm2", "ansible", "tmuxp"];
 const usage = `usage: npm run bench [-- [--sizes 10,100] [--runs N] [--only NAME,NAME] [--up-to NAME=N,NAME=N]]
 
   --sizes   how many agents; 10,100,500,1000 unless told
   --runs    of how many runs the median is, at least 7, which is what it is unless told
-  --only    which contenders, of: ${contenders.join(" ")}. fleet and floor always are
+  --only    which contenders, of: ${contenders.join(" ")}. fleet, floor and raw always are
   --up-to   the largest size at which a contender takes part; manual=10,pm2=100,ansible=10,tmuxp=100 unless told`;
 
 const args = read();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** @typedef {readonly [file: string, ...args: string[]]} Call */
-/** @typedef {"first apply" | "plan" | "status" | "change" | "destroy"} Step */
+/** @typedef {"first apply" | "plan" | "status" | "change" | "restart" | "destroy"} Step */
 
 /**
  * The calls of a step, with the work before and after them that is not measured.
@@ -84,6 +84,7 @@ export const fleet = {
       before: () => declare(size, `${turn} second`),
       commands: [["fleet", "apply", "--yes"]],
     }),
+    restart: () => ({ commands: [["systemctl", "--user", "restart", unitOf("agent-1")]] }),
     destroy: () => ({ commands: [["fleet", "destroy", "--yes"]], after: clear }),
   },
 };

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { fleet, floor, peakOfPlan } from "./fleet.mjs";
 import { clock } from "./clock.mjs";
 import { ansible, manual, pm2, tmuxp } from "./others.mjs";
+import { raw } from "./raw.mjs";
 import { growthTable, startTable, stepTable } from "./tables.mjs";
 
 /** @typedef {import("./fleet.mjs").Call} Call */
@@ -29,7 +30,7 @@ spawnSync("tar", ["-C", "/tmp/given", "-x"], { stdio: "inherit" });
 const others = [manual, pm2, ansible, tmuxp]
   .filter(({ name }) => only?.includes(name) ?? true)
   .filter(isHere);
-const contenders = [fleet, floor, ...others];
+const contenders = [fleet, floor, raw, ...others];
 
 /** Agents; larger fleets take minutes, and the smaller ones warm the machine up for them. */
 const mostToWarmUp = 100;
@@ -73,7 +74,7 @@ function measure(size, run) {
   const count = (time) => (run >= 0 ? times.note(time) : undefined);
   const lives = [
     () => shared(size, run, count),
-    ...[floor, ...taking(size)].map((each) => () => life(each, size, run, count)),
+    ...[floor, raw, ...taking(size)].map((each) => () => life(each, size, run, count)),
   ];
   // Each begins once in a while.
   for (const each of rotate(lives, run + 1)) each();
@@ -100,6 +101,7 @@ function shared(size, run, count) {
   ])) {
     for (const each of rotate([fleet, floor], run)) timed(each, step, size, run, count);
   }
+  for (let again = 0; again < 3; again++) timed(fleet, "restart", size, run, count);
   timed(fleet, "destroy", size, run, count);
 }
 
@@ -114,7 +116,9 @@ function shared(size, run, count) {
 function life(contender, size, run, count) {
   /** @type {readonly Step[]} */
   const steps =
-    contender === floor ? ["first apply", "destroy"] : ["first apply", "plan", "status", "change", "destroy"];
+    contender === floor
+      ? ["first apply", "destroy"]
+      : ["first apply", "plan", "status", "change", "restart", "restart", "restart", "destroy"];
   for (const step of steps) timed(contender, step, size, run, count);
 }
 

@@ -12,11 +12,13 @@ const titles = [
   ["status", "status"],
   ["first apply", "first apply"],
   ["change", "apply of 1 change"],
+  ["restart", "systemctl restart of 1"],
   ["destroy", "destroy"],
 ];
 
 /**
- * Returns a table with medians side by side, and how many times the floor the fleet takes.
+ * Returns a table with medians side by side, and how many times each of the two bounds the fleet takes. The bounds are
+ * the first contenders after the fleet.
  *
  * @param {Clock} times
  * @param {readonly number[]} sizes
@@ -26,12 +28,28 @@ export function stepTable(times, sizes, contenders) {
   const names = contenders.map(({ name }) => name);
   const rows = titles.flatMap(([step, title]) =>
     sizes.map((size) => {
-      const [own = NaN, least = NaN] = ["fleet", "floor"].map((name) => times.median(name, step, size));
       const cells = names.map((name) => milliseconds(times.median(name, step, size)));
-      return [title, size, ...cells.slice(0, 2), `${(own / least).toFixed(2)} ×`, ...cells.slice(2)];
+      const ratios = ["floor", "raw"].map((name) => ratio(times, name, step, size));
+      return [title, size, ...cells.slice(0, 3), ...ratios, ...cells.slice(3)];
     }),
   );
-  return table(["ms", "agents", ...names.slice(0, 2), "fleet / floor", ...names.slice(2)], rows);
+  return table(
+    ["ms", "agents", ...names.slice(0, 3), "fleet / floor", "fleet / raw", ...names.slice(3)],
+    rows,
+  );
+}
+
+/**
+ * Returns how many times as long the fleet takes as a contender; an empty text if that has no such step.
+ *
+ * @param {Clock} times
+ * @param {string} name
+ * @param {import("./fleet.mjs").Step} step
+ * @param {number} size
+ */
+function ratio(times, name, step, size) {
+  const [own, least] = ["fleet", name].map((each) => times.median(each, step, size));
+  return own === undefined || least === undefined ? "" : `${(own / least).toFixed(2)} ×`;
 }
 
 /**
