@@ -64,7 +64,7 @@ const configRim = [
 ];
 
 const pureFolders =
-  "desired observed plan doctor diffs events machine diagnostics permissions secrets text".split(" ");
+  "desired observed plan doctor logs diffs events machine diagnostics permissions secrets text".split(" ");
 
 /** The state machines of apply and watch: their drivers carry out the decisions. */
 const stateMachines = [

@@ -65,6 +65,12 @@ export const documents = [
     description: "The output of `fleet doctor --json`; or its problems, if an ignored check cannot be saved.",
   },
   {
+    file: "logs.schema.json",
+    type: "LogsDocument",
+    title: "A line of an agent's log of mosaic-fleet",
+    description: "One line of `fleet logs --json`; or its problems.",
+  },
+  {
     file: "watch.schema.json",
     type: "WatchDocument",
     title: "An event of a watch of mosaic-fleet",

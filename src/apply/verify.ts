@@ -3,7 +3,7 @@ import { literalIn } from "../config/doubts/literal-variables.ts";
 import { environmentOf } from "../desired/files/env-file-entries.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
-import { journalTail, linesOfRun } from "../drivers/systemd/journal.ts";
+import { journalTail, linesOfRun } from "../drivers/systemd/journal/journal-tail.ts";
 import { showUnits } from "../drivers/systemd/show-units.ts";
 import { capturePanes } from "../drivers/tmux/capture-panes.ts";
 import { observe } from "../observe/observe.ts";

@@ -26,7 +26,12 @@ export function arrange(given: readonly string[], isCommand: (word: string) => b
     return words(isCommand(topic) ? [topic, "--help"] : [topic]);
   }
   if (command === undefined || command.startsWith("-")) return words(given);
-  return words([command, ...options, ...more]);
+  return words([command, ...(command === "logs" ? options.map(asLong) : options), ...more]);
+}
+
+/** Returns the long form of -f: after fleet logs it means --follow. */
+function asLong(option: string): string {
+  return option.replace(/^-f(?=.)/, "--file=").replace(/^-f$/, "--file");
 }
 
 function words(arranged: readonly string[]): Arranged {
@@ -46,7 +51,7 @@ function leadingOptions(given: readonly string[]): number {
 
 /** Commands that take a fleet file as an argument too. The others end something, or take names of agents. */
 const takesFile: ReadonlySet<string> = new Set(
-  "validate plan diff status why apply watch snapshot render doctor".split(" "),
+  "validate plan diff status why apply watch snapshot render doctor logs".split(" "),
 );
 
 /** Returns true for the name of a fleet file: names of agents have no dots. */

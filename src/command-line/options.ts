@@ -16,11 +16,17 @@ export type Declarations = Readonly<Record<string, Declaration>>;
 
 /** Adds the options of every command. */
 export function common(command: Command, json = "print one JSON object"): Command {
+  return withFile(command, "-f, --file <path>", json);
+}
+
+/** Adds the same to a command whose -f means --follow. */
+export function commonWithFollow(command: Command): Command {
+  return withFile(command, "--file <path>", "print each line as one JSON object");
+}
+
+function withFile(command: Command, flags: string, json: string): Command {
   return command
-    .option(
-      "-f, --file <path>",
-      "the fleet file (default: ./fleet.yaml, then ~/.config/mosaic/fleet/fleet.yaml)",
-    )
+    .option(flags, "the fleet file (default: ./fleet.yaml, then ~/.config/mosaic/fleet/fleet.yaml)")
     .option("--json", json)
     .option("--no-color", "no colours; NO_COLOR does the same")
     .option("-q, --quiet", "print problems only")

@@ -1,12 +1,14 @@
 import { Option } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
+import type { LogsFlags } from "../commands/shared/flags.ts";
 import type { PlanFlags } from "../commands/shared/flags.ts";
 import type { RenderFlags } from "../commands/shared/flags.ts";
 import type { SelectionFlags } from "../commands/shared/flags.ts";
 import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { refuseNamesWithAll, selecting } from "./selecting.ts";
-import { common, planning, type Declarations } from "./options.ts";
+import { count } from "./counts.ts";
+import { common, commonWithFollow, planning, type Declarations } from "./options.ts";
 
 /** Commands that change nothing, in the order of the help. */
 export const readingCommands: Declarations = {
@@ -72,6 +74,24 @@ export const readingCommands: Declarations = {
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
             (await import("../commands/status.ts")).statusCommand(context, selection),
+          ),
+        );
+      });
+  },
+  logs(command, run) {
+    selecting(commonWithFollow(command), "every agent, as without names")
+      .description("print what agents printed, and what systemd says of their units")
+      .option("-f, --follow", "go on with new lines until Ctrl-C, across restarts")
+      .option("-n, --lines <number>", "lines of each agent (100, and 10 of its unit)", count)
+      .option("--since <time>", "the units' messages since then: 30m, 18:00, yesterday")
+      .option("-t, --timestamps", "the time of each line, as far as it is known")
+      .addOption(new Option("--pane", "only what the agents printed").conflicts("unit"))
+      .addOption(new Option("--unit", "only the messages of the units"))
+      .action((agents: string[], flags: CommonFlags & LogsFlags) => {
+        refuseNamesWithAll(command, agents, flags);
+        return run(flags, (context) =>
+          withSelection(context, agents, flags, async (selection) =>
+            (await import("../commands/logs/logs.ts")).logsCommand(context, selection, flags),
           ),
         );
       });

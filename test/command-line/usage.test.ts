@@ -28,7 +28,7 @@ describe("A command of another tool", () => {
   it.each([
     ["attach worker", "tmux -L day-factory attach -t '=worker-1'"],
     ["attach", "attach -t '=planner'"],
-    ["logs planner", "tmux -L day-factory capture-pane -p -S - -t '=planner:'"],
+    ["tail planner", "fleet logs AGENT"],
     ["send planner", "send-keys -t '=planner:'"],
     ["exec planner", "Ctrl-b c"],
     ["up", "use fleet apply"],
@@ -143,12 +143,14 @@ describe("The order of a command line", () => {
     ["--help plan", "plan --help"],
     ["-h plan", "plan --help"],
     ["help version", "--help"],
-    ["help logs", "logs"],
+    ["help nonsense", "nonsense"],
     ["-vq plan", "plan -vq"],
     ["-v", "--version"],
     ["plan -f x.yaml", "plan -f x.yaml"],
     ["sandbox -- bash -f x", "sandbox -- bash -f x"],
     ["--help", "--help"],
+    ["-f x.yaml logs -f a", "logs --file x.yaml -f a"],
+    ["-fx.yaml logs", "logs --file=x.yaml"],
   ])("%s is read as %s", (given, read) =>
     expect(arrange(given.split(" "), isCommand)).toEqual({ kind: "words", words: read.split(" ") }),
   );

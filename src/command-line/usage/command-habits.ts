@@ -8,7 +8,7 @@ export type Habit =
   | { readonly kind: "words"; readonly say: string };
 
 /** The usual actions on an agent's session. */
-export type TmuxUse = "attach" | "read" | "send" | "shell";
+export type TmuxUse = "attach" | "send" | "shell";
 
 const use = (command: string, does?: string): Habit => ({
   kind: "command",
@@ -24,7 +24,10 @@ const tmux = (does: TmuxUse): Habit => ({ kind: "tmux", does });
  */
 const habits: readonly (readonly [string, Habit])[] = [
   ["attach a at open connect join enter focus goto switch console", tmux("attach")],
-  ["logs log tail capture capture-pane output print cat tee", tmux("read")],
+  [
+    "log tail capture capture-pane output print cat tee",
+    use("fleet logs AGENT", "prints what an agent printed"),
+  ],
   ["send send-keys keys type prompt tell say message input", tmux("send")],
   ["exec sh shell bash ssh debug-shell", tmux("shell")],
   [

@@ -107,8 +107,6 @@ function tmuxLine(does: TmuxUse, rest: readonly string[], fleet: NamedFleet | un
   switch (does) {
     case "attach":
       return `agents run in tmux: ${tmux} attach -t '=${agent}' (Ctrl-b d leaves it running)`;
-    case "read":
-      return `agents run in tmux: ${tmux} capture-pane -p -S - -t '=${agent}:' prints the output of an agent`;
     case "send":
       return `agents run in tmux: ${tmux} send-keys -t '=${agent}:' 'TEXT' Enter types into an agent`;
     case "shell":

@@ -86,3 +86,15 @@ export interface DoctorFlags {
   readonly ignore?: CheckName;
   readonly unignore?: CheckName;
 }
+
+/** Flags of `fleet logs`. */
+export interface LogsFlags extends SelectionFlags {
+  readonly follow?: boolean;
+  /** Number of lines of each agent. */
+  readonly lines?: number;
+  /** A duration before now, or a time as systemd.time(7) has them. */
+  readonly since?: string;
+  readonly timestamps?: boolean;
+  readonly pane?: boolean;
+  readonly unit?: boolean;
+}

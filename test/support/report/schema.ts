@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
 /** The commands whose JSON has a schema. */
-export type Schema = "plan" | "apply" | "status" | "why" | "render" | "validate" | "watch" | "doctor";
+export type Schema =
+  "plan" | "apply" | "status" | "why" | "render" | "validate" | "watch" | "doctor" | "logs";
 
 type Strictness = "open" | "closed";
 

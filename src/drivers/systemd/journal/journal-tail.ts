@@ -1,4 +1,4 @@
-import type { Exec } from "../../system/exec.ts";
+import type { Exec } from "../../../system/exec.ts";
 
 /** Enough for the last lines of every failed unit of a large fleet. */
 const maxEntries = 1_000;

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { journalTail, linesOfRun, parseJournal } from "../../../src/drivers/systemd/journal.ts";
-import { answering, exited } from "../../support/drivers/fake-exec.ts";
+import {
+  journalTail,
+  linesOfRun,
+  parseJournal,
+} from "../../../../src/drivers/systemd/journal/journal-tail.ts";
+import { answering, exited } from "../../../support/drivers/fake-exec.ts";
 
 const bad = "mosaic-agent@bad.service";
 const ok = "mosaic-agent@ok.service";

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { LogLine } from "../../logs/log-line.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { readPanes, type PaneMarks, type PaneReading } from "./read-panes.ts";
+import { readUnits, type UnitReading } from "./read-units.ts";
+
+/** The parts of a follower. */
+interface Following {
+  readonly panes: PaneReading;
+  readonly units: UnitReading;
+  readonly sources: { readonly pane: boolean; readonly unit: boolean };
+  readonly show: (lines: readonly LogLine[]) => void;
+  /** Prints a line to standard error. */
+  readonly remark: (line: string) => void;
+  /** Prints problems, and returns their exit code. */
+  readonly say: (problems: readonly Diagnostic[]) => ExitCode;
+}
+
+/** Time between two looks at the panes, ms: a look takes tmux and this process about 10 ms together. */
+const intervalMs = 500;
+
+/** Looks at the panes between two at the journal, which takes longer to ask. */
+const looksPerJournal = 4;
+
+/** Prints new lines until Ctrl-C, SIGTERM, or the end of the reader. Continues after restarts of agents and of tmux. */
+export async function followLogs(following: Following): Promise<ExitCode> {
+  const { panes, units, sources, show, remark, say } = following;
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, end);
+  process.stdout.on("error", end);
+  const told = new Set<string>();
+  const tellOnce = (line: string): void => {
+    if (!told.has(line)) remark(line);
+    told.add(line);
+  };
+  let marks: PaneMarks = new Map();
+  let cursor: string | undefined;
+  let { sinceMs } = units;
+  try {
+    for (let look = 0; !ended.signal.aborted; look += 1) {
+      if (sources.unit && look % looksPerJournal === 0) {
+        const askedMs = Date.now();
+        const said = await readUnits({ ...units, sinceMs }, cursor);
+        if (!said.ok) return say(said.diagnostics);
+        show(said.value.lines);
+        cursor = said.value.cursor;
+        // Without an entry so far there is no place to go on from, except this time.
+        sinceMs ??= askedMs;
+      }
+      if (sources.pane) {
+        const read = await readPanes(panes, marks);
+        if (!read.ok) return say(read.diagnostics);
+        const { present, fullScreen } = read.value;
+        show(read.value.lines);
+        ({ marks } = read.value);
+        if (look === 0 && present.size === 0)
+          tellOnce("None of these agents has a session now: waiting for one.");
+        for (const agent of fullScreen)
+          tellOnce(
+            `${agent} runs a program that uses the whole screen, so there are no lines to follow. Attach to see it.`,
+          );
+      }
+      await sleep(intervalMs, undefined, { signal: ended.signal }).catch(() => undefined);
+    }
+    return exitCodes.ok;
+  } finally {
+    for (const signal of signals) process.off(signal, end);
+    process.stdout.off("error", end);
+  }
+}

@@ -1,0 +1,74 @@
+import { agentsOf } from "./agents-of.ts";
+import { followLogs } from "./follow-logs.ts";
+import { readPanes, type PaneReading } from "./read-panes.ts";
+import { readUnits, type UnitReading } from "./read-units.ts";
+import { sinceTime } from "./since-time.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { LogLine } from "../../logs/log-line.ts";
+import type { Selection } from "../../plan/selection/selection.ts";
+import { logJson, logText } from "../../report/logs/log-text.ts";
+import { waitForReaders } from "../../report/terminal/print.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { LogsFlags } from "../shared/flags.ts";
+
+/** Lines of an agent and of its unit without -n. */
+const defaults = { pane: 100, unit: 10 } as const;
+
+/** Runs `fleet logs AGENT…`: prints what agents have printed, and what their units say. Changes nothing. */
+export async function logsCommand(
+  context: Context,
+  selection: Selection,
+  flags: LogsFlags,
+): Promise<ExitCode> {
+  waitForReaders();
+  const { exec, output } = context;
+  const found = await agentsOf(context, selection);
+  if (!found.ok) return report(context, found.diagnostics);
+  const { layout, agents } = found.value;
+  const since = await sinceTime(flags.since, exec);
+  if (!since.ok) return report(context, since.diagnostics);
+  const sources = { pane: flags.unit !== true && since.value === undefined, unit: flags.pane !== true };
+  if (since.value !== undefined && flags.unit !== true)
+    output.remark(
+      "--since has no effect on what agents printed: tmux keeps no times. Shown are their units.",
+    );
+  const { follow = false } = flags;
+  const panes: PaneReading = {
+    exec,
+    socket: layout.socket,
+    agents: new Set(agents),
+    tail: flags.lines ?? defaults.pane,
+    isOnce: !follow,
+    withColors: output.options.color && !output.options.json,
+  };
+  const unitTail = flags.lines ?? (since.value === undefined ? defaults.unit : undefined);
+  const units: UnitReading = { exec, layout, agents, tail: unitTail, sinceMs: since.value };
+  const isOneSource = !sources.pane || !sources.unit;
+  const { timestamps = false } = flags;
+  const textOf = logText({ agents, isOneSource, timestamps, colors: output.colors });
+  const show = (lines: readonly LogLine[]): void => {
+    if (lines.length === 0) return;
+    const form = (line: LogLine): string =>
+      output.options.json ? JSON.stringify(logJson(line)) : textOf(line);
+    output.raw(lines.map((line) => `${form(line)}\n`).join(""));
+  };
+  const say = (problems: readonly Diagnostic[]): ExitCode => report(context, problems);
+  if (follow) return followLogs({ panes, units, sources, show, remark: (line) => output.remark(line), say });
+
+  const [read, said] = await Promise.all([
+    sources.pane ? readPanes(panes, new Map()) : undefined,
+    sources.unit ? readUnits(units, undefined) : undefined,
+  ]);
+  if (read?.ok === false) return say(read.diagnostics);
+  for (const agent of agents) {
+    if (said?.ok) show(said.value.lines.filter((line) => line.agent === agent));
+    if (read?.ok) show(read.value.lines.filter((line) => line.agent === agent));
+    if (read?.ok && !read.value.present.has(agent)) output.remark(`${agent} has no session.`);
+    if (read?.ok && read.value.fullScreen.has(agent))
+      output.remark(
+        `${agent} runs a program that uses the whole screen: this is its screen. Attach to see more.`,
+      );
+  }
+  return said?.ok === false ? say(said.diagnostics) : exitCodes.ok;
+}

@@ -1,0 +1,133 @@
+import { captureRows } from "../../drivers/tmux/capture-rows.ts";
+import { listLooks } from "../../drivers/tmux/pane-looks.ts";
+import { ok, type Result } from "../../diagnostics/diagnostic.ts";
+import type { LogLine } from "../../logs/log-line.ts";
+import {
+  markAfter,
+  markBefore,
+  rowsSince,
+  type PaneLook,
+  type PaneMark,
+  type RowRange,
+} from "../../logs/pane-rows.ts";
+import { capturedLines, linesOfNewRun, plainText } from "../../logs/pane-text.ts";
+import type { Exec } from "../../system/exec.ts";
+
+/** The reading of panes. */
+export interface PaneReading {
+  readonly exec: Exec;
+  readonly socket: string;
+  /** The agents to read. */
+  readonly agents: ReadonlySet<string>;
+  /** Number of rows before the first look. */
+  readonly tail: number;
+  /** True for a reader that does not come back: it also takes the incomplete last line. */
+  readonly isOnce: boolean;
+  readonly withColors: boolean;
+}
+
+/** The marks of a reader, by agent. */
+export type PaneMarks = ReadonlyMap<string, PaneMark>;
+
+/** The result of a look at all panes. */
+export interface PanesRead {
+  readonly lines: readonly LogLine[];
+  readonly marks: PaneMarks;
+  /** The agents with a pane. */
+  readonly present: ReadonlySet<string>;
+  /** The agents with a program that uses the whole screen. */
+  readonly fullScreen: ReadonlySet<string>;
+}
+
+/** Most looks for a pane that prints between a look and its capture. */
+const mostTries = 5;
+
+/** Returns the lines of all panes since their marks. Two calls to tmux, however many agents there are. */
+export async function readPanes(reading: PaneReading, before: PaneMarks): Promise<Result<PanesRead>> {
+  const marks = new Map(before);
+  const lines: LogLine[] = [];
+  const present = new Set<string>();
+  const fullScreen = new Set<string>();
+  const done = new Set<string>();
+  for (let attempt = 1; attempt <= mostTries; attempt += 1) {
+    const listed = await listLooks(reading.exec, reading.socket);
+    if (!listed.ok) return listed;
+    const looks = listed.value.filter(({ agent }) => reading.agents.has(agent) && !done.has(agent));
+    const due: Due[] = [];
+    for (const look of looks) {
+      present.add(look.agent);
+      if (look.isAlternate) fullScreen.add(look.agent);
+      const one = dueOf(look, marks, reading);
+      if (one === undefined) done.add(look.agent);
+      else due.push(one);
+    }
+    if (due.length === 0) break;
+    const texts = await capture(due, reading);
+    for (const one of due) {
+      const text = texts.get(one.look.id);
+      if (text === undefined) continue;
+      const { read, mark } = take(one, capturedLines(text, reading.isOnce || one.look.dead), reading);
+      for (const line of read)
+        lines.push({
+          agent: one.look.agent,
+          source: "pane",
+          text: line,
+          atMs: reading.isOnce ? undefined : Date.now(),
+        });
+      marks.set(one.look.agent, mark);
+      done.add(one.look.agent);
+    }
+  }
+  return ok({ lines, marks, present, fullScreen });
+}
+
+interface Due {
+  readonly look: PaneLook;
+  readonly mark: PaneMark;
+  readonly range: RowRange;
+  /** True for the first rows: they are from before the reader came. */
+  readonly isFirst: boolean;
+}
+
+/** Returns what is to be read of a pane; undefined for nothing. */
+function dueOf(look: PaneLook, marks: PaneMarks, { tail, isOnce }: PaneReading): Due | undefined {
+  const known = marks.get(look.agent);
+  // A follower has nothing to follow in a program that draws: only its screen of this moment can be read.
+  if (look.isAlternate && !isOnce) return undefined;
+  const mark = known ?? markBefore(look, look.isAlternate ? look.height : tail, isOnce);
+  const range = rowsSince(mark, look, isOnce);
+  if (range.start >= range.end && !range.isBack && !range.isNewRun) return undefined;
+  return { look, mark, range, isFirst: known === undefined };
+}
+
+function capture(
+  due: readonly Due[],
+  { exec, socket, withColors }: PaneReading,
+): ReturnType<typeof captureRows> {
+  const wanted = due.map(({ look: { id, historySize }, mark, range }) => {
+    const [start, end] = range.isBack
+      ? [mark.read - 1, mark.read]
+      : [range.start, Math.max(range.end, range.start + 1)];
+    return { id, historySize, first: start - historySize, last: end - 1 - historySize };
+  });
+  return captureRows(exec, socket, wanted, withColors);
+}
+
+interface Taken {
+  readonly read: readonly string[];
+  readonly mark: PaneMark;
+}
+
+function take({ look, mark, range, isFirst }: Due, rows: readonly string[], { tail }: PaneReading): Taken {
+  if (range.isBack) {
+    // The last read row is still there: a program moves the cursor. Otherwise the screen was cleared.
+    const isCleared = !plainText(mark.last ?? "").endsWith(plainText(rows[0] ?? ""));
+    return { read: [], mark: isCleared ? { ...mark, read: range.end, last: undefined } : mark };
+  }
+  if (range.start >= range.end) return { read: [], mark: markAfter(look, range, [], mark) };
+  const lines = range.isNewRun ? linesOfNewRun(rows) : rows;
+  return {
+    read: isFirst ? lines.slice(Math.max(0, lines.length - tail)) : lines,
+    mark: markAfter(look, range, rows, mark),
+  };
+}

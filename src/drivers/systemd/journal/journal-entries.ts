@@ -1,0 +1,83 @@
+import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
+import type { Exec } from "../../../system/exec.ts";
+import { explainOutcome } from "../../explain-outcome.ts";
+
+/** An entry of the journal about a unit: of its processes, or of systemd. */
+interface JournalEntry {
+  readonly unit: string;
+  readonly text: string;
+  /** ms since the epoch. */
+  readonly atMs: number;
+}
+
+/** Entries, and the place after them in the journal; undefined if there are none. */
+export interface JournalPart {
+  readonly entries: readonly JournalEntry[];
+  readonly cursor: string | undefined;
+}
+
+/** The part of the journal to read: its last lines, or those since a time (ms since the epoch) or a place. */
+export interface JournalWanted {
+  readonly lines?: number | undefined;
+  readonly sinceMs?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+const timeoutMs = 20_000;
+
+/** Returns the entries about units, the oldest first. --user-unit works for volatile journals too. */
+export async function journalEntries(
+  exec: Exec,
+  units: readonly string[],
+  { lines, sinceMs, cursor }: JournalWanted,
+): Promise<Result<JournalPart>> {
+  const args = [
+    "--quiet",
+    "--no-pager",
+    "--output=json",
+    ...(lines === undefined ? [] : [`--lines=${lines}`]),
+    ...(sinceMs === undefined ? [] : [`--since=@${(sinceMs / 1_000).toFixed(3)}`]),
+    ...(cursor === undefined ? [] : [`--after-cursor=${cursor}`]),
+    ...units.map((unit) => `--user-unit=${unit}`),
+  ];
+  const outcome = await exec({ file: "journalctl", args, timeoutMs });
+  if (outcome.kind === "not-found") return fail("missing-program", "journalctl was not found");
+  if (outcome.kind === "timed-out") return fail("command-timeout", "journalctl did not answer in time");
+  if (outcome.kind !== "exited" || outcome.code !== 0) return explainOutcome("journalctl", outcome);
+  return ok(parseEntries(outcome.stdout, new Set(units)));
+}
+
+/** Parses `journalctl --output=json`: one object a line. Leaves out what it cannot read. */
+export function parseEntries(output: string, units: ReadonlySet<string>): JournalPart {
+  const entries: JournalEntry[] = [];
+  let cursor: string | undefined;
+  for (const line of output.split("\n")) {
+    const fields = parseFields(line);
+    cursor = textOf(fields["__CURSOR"]) ?? cursor;
+    // systemd's own messages about a unit carry its name in USER_UNIT.
+    const unit = [fields["USER_UNIT"], fields["_SYSTEMD_USER_UNIT"]]
+      .map(textOf)
+      .find((name) => name !== undefined && units.has(name));
+    const text = textOf(fields["MESSAGE"]);
+    const atMs = Number(fields["__REALTIME_TIMESTAMP"]) / 1_000;
+    if (unit !== undefined && text !== undefined && atMs > 0) entries.push({ unit, text, atMs });
+  }
+  return { entries, cursor };
+}
+
+/** Returns a text; journald gives one with unprintable bytes as the list of its bytes. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  return Array.isArray(value) && value.every((byte) => typeof byte === "number")
+    ? Buffer.from(value).toString("utf8")
+    : undefined;
+}
+
+function parseFields(line: string): Readonly<Record<string, unknown>> {
+  if (!line.startsWith("{")) return {};
+  try {
+    return JSON.parse(line) as Readonly<Record<string, unknown>>;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,14 @@
+/** The origin of a line: `pane` is what the agent printed, `unit` what systemd and the unit's own processes said. */
+export type LogSource = "pane" | "unit";
+
+/** One line of the log of an agent. */
+export interface LogLine {
+  readonly agent: string;
+  readonly source: LogSource;
+  readonly text: string;
+  /**
+   * Time of a unit's line, ms since the epoch; for a pane's line the time at which a follower has seen it. Undefined for
+   * lines that a pane had before: tmux keeps no times.
+   */
+  readonly atMs: number | undefined;
+}

@@ -1,0 +1,30 @@
+/** tmux's own line at the end of a run: see remain-on-exit in tmux(1). */
+const deadPane = "Pane is dead";
+
+/** Returns a captured text as lines. `isWhole` leaves out the empty rest of the screen. */
+export function capturedLines(text: string, isWhole: boolean): readonly string[] {
+  const lines = text
+    .replace(/\n$/, "")
+    .split("\n")
+    .map((line) => line.trimEnd());
+  return isWhole ? lines.slice(0, lines.findLastIndex((line) => plainText(line) !== "") + 1) : lines;
+}
+
+/** Returns the lines after tmux's note of the end of the run before: the next run's screen begins with a copy of the last one. */
+export function linesOfNewRun(lines: readonly string[]): readonly string[] {
+  return lines.slice(lines.findLastIndex((line) => plainText(line).startsWith(deadPane)) + 1);
+}
+
+const escape = String.fromCodePoint(0x1b);
+const bell = String.fromCodePoint(0x07);
+
+/** The sequences of capture-pane -e: SGR and, since tmux 3.4, hyperlinks. */
+const painting = new RegExp(
+  `${escape}(?:\\[[\\d;:]*m|\\]8;[^${bell}${escape}]*(?:${bell}|${escape}\\\\))`,
+  "g",
+);
+
+/** Returns a line without its colours and links. */
+export function plainText(line: string): string {
+  return line.replaceAll(painting, "").trimEnd();
+}

@@ -1,0 +1,18 @@
+import type { Problems } from "../json/shared-output.ts";
+import type { LogSource } from "../../logs/log-line.ts";
+
+/** One line of an agent's log. */
+export interface LogLineJson {
+  readonly agent: string;
+  readonly source: LogSource;
+  /** Without colours. */
+  readonly text: string;
+  /** ISO 8601; null for lines that a pane had before it was read: tmux keeps no times. */
+  readonly time: string | null;
+}
+
+/**
+ * One line of `fleet logs --json`; npm run schema writes logs.schema.json from it.
+ * @public
+ */
+export type LogsDocument = LogLineJson | Problems;
