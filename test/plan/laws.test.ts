@@ -2,21 +2,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { batchActions } from "../../src/apply/batches.ts";
 import { agentUnit, envPath } from "../../src/desired/layout.ts";
-import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import { isSettled } from "../../src/plan/summary.ts";
 import type { Action, Plan } from "../../src/plan/types.ts";
-import { anyCase, bold, freeCase, movingCase, type Case } from "../support/plan/arbitraries.ts";
+import { anyCase, freeCase, movingCase, planOf, type Case } from "../support/plan/arbitraries.ts";
 import { ownedIn, shortfalls } from "../support/plan/goal.ts";
 import { endProcesses, reloadManager, setUnit, settleUnits } from "../support/plan/model-units.ts";
 import { announce, apply, perform } from "../support/plan/model.ts";
-import { change, observedOf, type World } from "../support/plan/world.ts";
+import { change, type World } from "../support/plan/world.ts";
 import { holdOf } from "../support/plan/agent-words.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 100) };
-
-function planOf({ desired }: Case, world: World, options = bold): Plan {
-  return planFleet(desired, observedOf(world), options);
-}
 
 /** Returns the agents left alone by the plan: something is in the way, or `keep` protects them from an end. */
 function blockedIn({ agents }: Plan): ReadonlySet<string> {

@@ -1,51 +1,18 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { digest } from "../../../src/text/digest.ts";
-import { batchActions } from "../../../src/apply/batches.ts";
-import { agentUnit, envPath, linkPath } from "../../../src/desired/layout.ts";
-import type { Desired } from "../../../src/desired/types.ts";
+import { envPath, linkPath } from "../../../src/desired/layout.ts";
 import {
   preconditionsOf,
   changedPreconditions,
-  type ChangedPrecondition,
   unitsIn,
   type Preconditions,
-  type Invocations,
 } from "../../../src/plan/saved/preconditions.ts";
-import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
-import type { Action, ActionKind, Plan } from "../../../src/plan/types.ts";
-import { anyCase, bold, movingCase, type Case } from "../../support/plan/arbitraries.ts";
+import type { Action } from "../../../src/plan/types.ts";
+import { bold } from "../../support/plan/arbitraries.ts";
 import { crash, stopUnit } from "../../support/plan/model-units.ts";
-import { announce, perform } from "../../support/plan/model.ts";
-import { desiredOf } from "../../support/plan/resolved.ts";
+import { factsOn, find, key, layout, none, unit } from "../../support/plan/facts.ts";
 import { edited, machineWith, planOn, trio, without } from "../../support/plan/scene.ts";
-import {
-  change,
-  emptyWorld,
-  observedOf,
-  panesOf,
-  setPanes,
-  textAt,
-  type World,
-} from "../../support/plan/world.ts";
-
-const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 60) };
-const key = "of this machine";
-const none: Invocations = new Map();
-const { layout } = desiredOf(trio);
-const unit = (agent: string): string => agentUnit(layout, agent);
-
-function factsOn(world: World, action: Action, invocations = none): Preconditions {
-  return preconditionsOf(action, { observed: observedOf(world), layout: world.layout, invocations, key });
-}
-
-/** Returns the only action of this kind and for this agent in a plan; throws if there is none. */
-function find({ actions }: Plan, kind: ActionKind, agent?: string): Action {
-  const found = actions.find((action) => action.kind === kind && action.agent === agent);
-  if (found === undefined)
-    throw new Error(`no ${kind} of ${agent} in ${actions.map(({ id }) => id).join(", ")}`);
-  return found;
-}
+import { change, emptyWorld, observedOf, panesOf, setPanes, textAt } from "../../support/plan/world.ts";
 
 describe("The facts that an action rests on are, for", () => {
   const world = machineWith(trio);
@@ -209,136 +176,5 @@ describe("The facts that an action rests on are, for", () => {
       unit("planner"),
       unit("tester"),
     ]);
-  });
-});
-
-describe("What has moved", () => {
-  const world = machineWith(trio);
-  const plan = planOn(world, edited(trio, "canary", { env: { MODEL: "haiku" } }), bold);
-  const action = find(plan, "restart", "canary");
-  const before: Preconditions = {
-    load: "loaded",
-    unit: "active running",
-    invocation: "a",
-    session: "$1",
-    config: "c",
-  };
-  const cause = { agent: "canary", reason: "new", cost: "none", id: "x", target: unit("canary") } as const;
-  const moves = (
-    now: Preconditions,
-    ...earlier: readonly Partial<Action>[]
-  ): readonly ChangedPrecondition[] =>
-    changedPreconditions(
-      action,
-      before,
-      now,
-      earlier.map((each) => ({ ...cause, ...each }) as Action),
-    );
-
-  it("is told by its name, as it was and as it is", () => {
-    expect(moves(before)).toEqual([]);
-    expect(moves({ ...before, unit: "failed failed" })).toEqual([
-      { name: "unit", before: "active running", now: "failed failed" },
-    ]);
-    const { session: _, ...less } = before;
-    expect(moves({ ...less, extra: "1" })).toEqual([
-      { name: "session", before: "$1", now: undefined },
-      { name: "extra", before: undefined, now: "1" },
-    ]);
-  });
-
-  it("is no news where an earlier action of the same agent did it, and only what that does", () => {
-    const all = { load: "x", unit: "x", invocation: "x", session: "x", config: "x" };
-    const names = (...earlier: readonly Partial<Action>[]): readonly string[] =>
-      moves(all, ...earlier).map(({ name }) => name);
-    expect(names()).toEqual(["load", "unit", "invocation", "session", "config"]);
-    expect(names({ kind: "stop" })).toEqual([]);
-    expect(names({ kind: "stop", agent: "planner", target: unit("planner") })).toHaveLength(5);
-    expect(names({ kind: "kill-session" })).toEqual(["load", "unit", "invocation"]);
-    expect(names({ kind: "tag" })).toEqual(["load", "unit", "invocation", "session"]);
-    expect(names({ kind: "write-file" })).toHaveLength(5);
-    expect(names({ kind: "daemon-reload", agent: undefined, target: "systemd --user" })).toEqual([
-      "unit",
-      "invocation",
-      "session",
-      "config",
-    ]);
-    expect(names({ kind: "reset-failed" })).toHaveLength(5);
-  });
-
-  it("is no news where the run has cleared a failure, of the holder too", () => {
-    const failed: Preconditions = { ...before, unit: "failed failed" };
-    const now: Preconditions = {
-      load: "not loaded",
-      unit: "inactive dead",
-      invocation: "none",
-      session: "$1",
-      config: "c",
-    };
-    const reset = { ...cause, kind: "reset-failed" } as Action;
-    expect(changedPreconditions(action, failed, now, [reset])).toEqual([]);
-    expect(changedPreconditions(action, failed, { ...now, session: "$2" }, [reset])).toEqual([
-      { name: "session", before: "$1", now: "$2" },
-    ]);
-    const holder = { agent: undefined, target: layout.holderUnit };
-    const start = { ...action, ...holder, kind: "start" } as Action;
-    expect(changedPreconditions(start, failed, now, [{ ...reset, ...holder }])).toEqual([]);
-    expect(
-      changedPreconditions(start, failed, now, [{ ...reset, agent: undefined, target: "x" }]),
-    ).toHaveLength(3);
-  });
-
-  /** Returns the changes found by a run of the plan, batch by batch, on a machine without other changes. */
-  function surprises({ world: first, desired }: Case): readonly ChangedPrecondition[] {
-    const { actions } = planFleet(desired, observedOf(first), bold);
-    const then = new Map(actions.map((each) => [each.id, factsOn(first, each)]));
-    const said: ChangedPrecondition[] = [];
-    const done: Action[] = [];
-    let now = announce(first, actions);
-    for (const batch of batchActions(actions)) {
-      for (const each of batch.actions.filter((one) => !isPulledIn(one, done, desired)))
-        said.push(...changedPreconditions(each, then.get(each.id) ?? {}, factsOn(now, each), done));
-      now = perform(now, batch.actions);
-      done.push(...batch.actions);
-    }
-    return said;
-  }
-
-  /**
-   * Returns true for an action on an agent that systemd has started along with another: it waited for its restart, and
-   * is stale.
-   */
-  function isPulledIn({ agent }: Action, done: readonly Action[], { agents }: Desired): boolean {
-    const started = new Set(done.filter(({ kind }) => kind === "start").map((each) => each.agent));
-    return agents.some(
-      ({ name, wants }) => started.has(name) && agent !== undefined && wants.includes(agent),
-    );
-  }
-
-  it.each([
-    ["on any machine", anyCase],
-    ["where agents are just starting or stopping", movingCase],
-  ])("is never what the run itself does, %s", (_, cases) => {
-    fc.assert(
-      fc.property(cases, (each) => {
-        expect(surprises(each)).toEqual([]);
-      }),
-      { numRuns: runs.numRuns * 4 },
-    );
-  });
-
-  it.each([
-    ["on any machine", anyCase],
-    ["where agents are just starting or stopping", movingCase],
-  ])("is nothing where nothing was done, %s", (_, cases) => {
-    fc.assert(
-      fc.property(cases, ({ world: first, desired }) => {
-        const { actions } = planFleet(desired, observedOf(first), bold);
-        const later = change(first, (copy) => (copy.now += 5000));
-        for (const each of actions)
-          expect(changedPreconditions(each, factsOn(first, each), factsOn(later, each))).toEqual([]);
-      }),
-      runs,
-    );
   });
 });
