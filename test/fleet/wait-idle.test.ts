@@ -5,9 +5,13 @@ import { says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 import { machineState } from "../support/fleet/state.ts";
 
+/** Returns a fleet. The busy agent has a long idleAfter, because it may not get a processor for seconds under load. */
 const withModel = (model: string) => ({
   defaults: { env: { MODEL: model }, idleAfter: "2s" },
-  agents: { quiet: { command: waits }, busy: { command: "while :; do date; sleep 0.1; done" } },
+  agents: {
+    quiet: { command: waits },
+    busy: { command: "while :; do date; sleep 0.1; done", idleAfter: "1m" },
+  },
 });
 
 describe("apply --wait-idle", () => {
