@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, plan, tmux, waits } from "../support/fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import type { Sandbox } from "../support/rig/sandbox.ts";
 import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
@@ -97,10 +97,9 @@ describe("An agent that works and prints nothing", () => {
 });
 
 describe("Clients that only look on", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   const viewers: Terminal[] = [];
   beforeAll(async () => {
-    box = await openSandbox();
     const agents = { ro: { command: waits }, control: { command: waits }, person: { command: waits } };
     const withModel = (model: string) => ({ defaults: { env: { MODEL: model }, idleAfter: "1s" }, agents });
     await declare(box, withModel("opus"));
@@ -125,7 +124,6 @@ describe("Clients that only look on", () => {
   });
   afterAll(async () => {
     for (const viewer of viewers) await viewer.close();
-    await box.close();
   });
 
   it("are shown apart from people", async () => {

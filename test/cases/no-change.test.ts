@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 /** All would be restarted at once. */
 const keyed = {
@@ -15,9 +15,8 @@ const a = "API_KEY=abc\nOTHER='x y'\n";
 const b = "OTHER=z\nLAST=1\n";
 
 describe("An envFile that is written again with the same variables", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write("~/a.env", a);
     await box.write("~/b.env", b);
     await declare(box, keyed);
@@ -27,7 +26,6 @@ describe("An envFile that is written again with the same variables", () => {
     await box.write("~/a.env", a);
     await box.write("~/b.env", b);
   });
-  afterAll(() => box.close());
 
   it.each([
     ["a comment, as secret managers write", { a: `# rendered at 10:00\n${a}; and later\n` }],
@@ -70,21 +68,19 @@ describe("An envFile that is written again with the same variables", () => {
 });
 
 describe("Another spelling of the same folder", () => {
-  let box: Sandbox;
+  const box = useSandbox();
   const fleetFile = (workdir: string) => ({
     defaults: { onChange: "restart" },
     tmux: { config: "~/.tmux.conf" },
     agents: { home: { command: waits }, there: { command: waits, workdir, envFiles: ["~/a.env"] } },
   });
   beforeAll(async () => {
-    box = await openSandbox();
     await box.write("~/a.env", a);
     await box.write("~/.tmux.conf", "");
     await box.sh("mkdir -p ~/w; ln -s ~ /tmp/link; ln -s /tmp/link /tmp/link-to-link");
     await declare(box, fleetFile("~/w"));
     await apply(box);
   });
-  afterAll(() => box.close());
 
   const planWith = async (env: Record<string, string>) => {
     const ran = await box.run(["fleet", "plan"], { env });

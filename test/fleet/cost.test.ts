@@ -1,20 +1,18 @@
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { fleetOf } from "../support/fleet/fleet-of.ts";
 import { measured } from "../support/rig/measured.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare } from "../support/fleet/fleet.ts";
 
 describe("what a run costs in time", () => {
   const rounds = 9;
-  let box: Sandbox;
+  const measure = fileURLToPath(new URL("../support/fleet/measure.mjs", import.meta.url));
+  const box = useSandbox({ visible: { "rig/measure.mjs": measure } });
   beforeAll(async () => {
-    const measure = fileURLToPath(new URL("../support/fleet/measure.mjs", import.meta.url));
-    box = await openSandbox({ visible: { "rig/measure.mjs": measure } });
     await declare(box, fleetOf(100, "first"));
     await apply(box);
   });
-  afterAll(() => box.close());
 
   const readings = [
     ["systemctl", "--user", "list-units", "--all", "--full", "--output=json", "mosaic-*"],

@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { openLane, type Lane, type Trial } from "../support/fleet/fault-lane.ts";
@@ -47,12 +46,11 @@ const cases: readonly Case[] = [
 ];
 
 describe("a machine with a fault", () => {
-  let box: Sandbox;
+  const hook = fileURLToPath(new URL("../support/fleet/fault-hook.cjs", import.meta.url));
+  const box = useSandbox({ visible: { "rig/fault-hook.cjs": hook } });
   const trials = new Map<Case, { readonly trial: Trial; readonly mended: readonly string[] }>();
 
   beforeAll(async () => {
-    const hook = fileURLToPath(new URL("../support/fleet/fault-hook.cjs", import.meta.url));
-    box = await openSandbox({ visible: { "rig/fault-hook.cjs": hook } });
     const queue = [...cases];
     // These folders are every fleet's: such a case has the machine to itself.
     const alone = queue.filter(({ readOnly }) => readOnly !== undefined && !readOnly.includes("NAME"));
@@ -68,14 +66,13 @@ describe("a machine with a fault", () => {
     const [lane] = lanes;
     for (const each of alone) if (lane) await tryOne(each, lane, "lane-a");
   }, 300_000);
-  afterAll(() => box.close());
 
   async function tryOne(each: Case, lane: Lane, name: string): Promise<void> {
     const folder = each.readOnly?.replace("NAME", name);
     await lane.turn();
-    const hook = { NODE_OPTIONS: "--require=/run/fleet/rig/fault-hook.cjs", NOTE: noteOf(each), ...each.env };
+    const env = { NODE_OPTIONS: "--require=/run/fleet/rig/fault-hook.cjs", NOTE: noteOf(each), ...each.env };
     if (folder !== undefined) await box.sh(`chmod 555 ${folder}`);
-    const trial = await lane.apply(each.env === undefined ? {} : hook);
+    const trial = await lane.apply(each.env === undefined ? {} : env);
     if (folder !== undefined) await box.sh(`chmod 755 ${folder}`);
     trials.set(each, { trial, mended: await lane.mend() });
   }

@@ -1,6 +1,5 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
-import { useSandbox } from "../support/rig/use-sandbox.ts";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { useFreshSandbox, useSandbox } from "../support/rig/use-sandbox.ts";
 import { installUnits } from "../support/units/fleet.ts";
 import { apply, declare, fleet, tmux, waits, plan } from "../support/fleet/fleet.ts";
 import { machineState, sessionState } from "../support/fleet/state.ts";
@@ -71,12 +70,10 @@ describe("something without the fleet's mark in an agent's place", () => {
 });
 
 describe("something without the fleet's mark in the whole fleet's place", () => {
-  let box: Sandbox;
+  const box = useFreshSandbox();
   beforeEach(async () => {
-    box = await openSandbox();
     await declare(box, { runtimes, defaults, agents: { first: {} } });
   });
-  afterEach(() => box.close());
 
   async function expectBlocked(...words: readonly string[]): Promise<void> {
     const before = await machineState(box);

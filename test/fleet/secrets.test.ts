@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Ran, Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { declare, fleet, loads, pathOf, tmux, waits } from "../support/fleet/fleet.ts";
@@ -50,7 +50,8 @@ agents:
 `;
 
 describe("a secret", () => {
-  let box: Sandbox;
+  const sampler = fileURLToPath(new URL("../support/fleet/sample-processes.mjs", import.meta.url));
+  const box = useSandbox({ visible: { "rig/sample.mjs": sampler } });
   const runs: { readonly command: string; readonly ran: Ran }[] = [];
   let sampled: { rounds: number; places: readonly string[]; modes: readonly string[] };
   let filesWhileUp: readonly string[];
@@ -64,8 +65,6 @@ describe("a secret", () => {
 
   /** A fleet's whole life, with every way to print it, watched from the side. */
   beforeAll(async () => {
-    const sampler = fileURLToPath(new URL("../support/fleet/sample-processes.mjs", import.meta.url));
-    box = await openSandbox({ visible: { "rig/sample.mjs": sampler } });
     await box.write("~/words", `${Object.values(canary).join("\n")}\n`, 0o600);
     await box.write("~/secret.env", `PLAIN=${canary.file}\n`, 0o600);
     const runtime = `/run/user/${box.uid}/mosaic-agent`;
@@ -105,7 +104,6 @@ describe("a secret", () => {
     await box.write("~/stop", "");
     sampled = JSON.parse((await sampling).stdout) as typeof sampled;
   });
-  afterAll(() => box.close());
 
   it("is printed by no command, as text, as JSON, with -v or in an error", () => {
     const leaks = runs.filter(({ ran }) => /canary-/.test(ran.stdout + ran.stderr));

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { useFreshSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, plan } from "../support/fleet/fleet.ts";
 import { linesOf } from "../support/fleet/state.ts";
 
@@ -7,13 +7,11 @@ import { linesOf } from "../support/fleet/state.ts";
 const runtimes = { busy: { command: "setsid --fork sleep 1000; echo up; sleep 1000 & wait" } };
 
 describe("many agents", () => {
-  let box: Sandbox;
+  const box = useFreshSandbox();
   let before: readonly string[];
   beforeEach(async () => {
-    box = await openSandbox();
     before = await processes();
   });
-  afterEach(() => box.close());
 
   async function declareMany(count: number, settings: object): Promise<void> {
     const names = Array.from({ length: count }, (_, index) => `agent-${index + 1}`);

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { declare, fleet, type FleetFile } from "../support/fleet/fleet.ts";
 import { misfits } from "../support/report/schema.ts";
 import { withoutControllers } from "../support/fleet/without-controllers.ts";
@@ -8,13 +8,9 @@ import { withoutControllers } from "../support/fleet/without-controllers.ts";
 const tooLong = `~/${"long/".repeat(817)}x.env`;
 
 describe("fleet validate --units", () => {
-  let box: Sandbox;
-  beforeAll(async () => {
-    box = await openSandbox();
-  });
+  const box = useSandbox();
   afterAll(async () => {
     expect(await box.sh("ls -d /tmp/mosaic-fleet-* 2>/dev/null || true")).toBe("");
-    await box.close();
   });
 
   const declareAgents = (agents: FleetFile["agents"]): Promise<void> =>

@@ -1,16 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
-import { useSandbox } from "../support/rig/use-sandbox.ts";
-import {
-  declare,
-  dropIn,
-  installUnits,
-  pane,
-  property,
-  systemctl,
-  unitOf,
-  untilState,
-} from "../support/units/fleet.ts";
+import { declare, dropIn, pane, property, systemctl, unitOf, untilState } from "../support/units/fleet.ts";
+import { useUnits } from "../support/units/use-units.ts";
 
 const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
 
@@ -19,9 +10,8 @@ const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
  * would end agents without their exit status, or without the time to save.
  */
 describe("the start script, as it calls itself and as units call it", () => {
-  const box = useSandbox();
+  const box = useUnits();
   beforeAll(async () => {
-    await installUnits(box);
     // Sourced, so that $0 and the name of the process stay the script's.
     await box.sh(`mv ${script} ~/script
       printf '%s\\n' '#!/bin/sh' 'echo "$*" >>/run/home/calls' '. /run/home/script' >${script}

@@ -1,11 +1,9 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
-import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   declare,
   dropIn,
   exists,
-  installUnits,
   journal,
   pane,
   property,
@@ -19,12 +17,10 @@ import {
   untilShown,
   untilState,
 } from "../support/units/fleet.ts";
+import { useUnits } from "../support/units/use-units.ts";
 
 describe("an agent whose command ends", () => {
-  const box = useSandbox();
-  beforeAll(async () => {
-    await installUnits(box);
-  });
+  const box = useUnits();
 
   /** Reads files of the agent's runtime directory. */
   const runtime = (agent: string, file: string): Promise<string> =>

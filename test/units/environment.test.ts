@@ -1,15 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
-import { useSandbox } from "../support/rig/use-sandbox.ts";
-import {
-  declare,
-  exists,
-  installUnits,
-  property,
-  sessions,
-  systemctl,
-  unitOf,
-} from "../support/units/fleet.ts";
+import { declare, exists, property, sessions, systemctl, unitOf } from "../support/units/fleet.ts";
+import { useUnits } from "../support/units/use-units.ts";
 
 const nasty: Readonly<Record<string, string>> = {
   QUOTES: `"double" 'single' \`ticks\` "'"'"`,
@@ -63,9 +55,8 @@ const meaning: Readonly<Record<string, string>> = {
 };
 
 describe("the environment of an agent", () => {
-  const box = useSandbox();
+  const box = useUnits();
   beforeAll(async () => {
-    await installUnits(box);
     await box.write("~/rc", "touch /run/home/ran; exit 1\n");
     await box.sh("mkdir -p 'no tools here' 'other home' own-tmux", { cwd: "/run/home" });
   });

@@ -1,11 +1,9 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
-import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   declare,
   dropIn,
   exists,
-  installUnits,
   journal,
   pane,
   property,
@@ -17,12 +15,10 @@ import {
   untilLogged,
   untilState,
 } from "../support/units/fleet.ts";
+import { useUnits } from "../support/units/use-units.ts";
 
 describe("a start that cannot succeed", () => {
-  const box = useSandbox();
-  beforeAll(async () => {
-    await installUnits(box);
-  });
+  const box = useUnits();
 
   const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
 
@@ -212,10 +208,7 @@ describe("a start that cannot succeed", () => {
 });
 
 describe("a tmux server that is not the holder's", () => {
-  const box = useSandbox();
-  beforeAll(async () => {
-    await installUnits(box);
-  });
+  const box = useUnits();
 
   it("makes the holder refuse, and is left alone", async () => {
     await box.sh("tmux -L mosaic-factory new-session -d -s mine sleep infinity");

@@ -1,8 +1,6 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
-import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
-  installUnits,
   pane,
   property,
   sessions,
@@ -12,14 +10,12 @@ import {
   unitOf,
   untilLogged,
 } from "../support/units/fleet.ts";
+import { useUnits } from "../support/units/use-units.ts";
 
 const holder = "mosaic-tmux-holder.service";
 
 describe("the holder", () => {
-  const box = useSandbox();
-  beforeAll(async () => {
-    await installUnits(box);
-  });
+  const box = useUnits();
 
   const holderPid = async (): Promise<string> =>
     (await systemctl(box, "show", "--property=MainPID", "--value", holder)).trim();
@@ -81,10 +77,7 @@ describe("the holder", () => {
 });
 
 describe("the user's tmux.conf", () => {
-  const box = useSandbox();
-  beforeAll(async () => {
-    await installUnits(box);
-  });
+  const box = useUnits();
 
   it("may set what would break a fleet", async () => {
     await box.write(

@@ -1,13 +1,10 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
-import { useSandbox } from "../support/rig/use-sandbox.ts";
-import { installUnits, pane, property, sessions, systemctl, tmux, unitOf } from "../support/units/fleet.ts";
+import { pane, property, sessions, systemctl, tmux, unitOf } from "../support/units/fleet.ts";
+import { useUnits } from "../support/units/use-units.ts";
 
 describe("units/ by hand, without env file and without the reconciler", () => {
-  const box = useSandbox();
-  beforeAll(async () => {
-    await installUnits(box);
-  });
+  const box = useUnits();
 
   it("starts a session of the agent's name, as the documentation says", async () => {
     await systemctl(box, "start", "mosaic-tmux-holder.service");

@@ -1,10 +1,8 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openTerminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
-import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   dropIn,
-  installUnits,
   pane,
   property,
   scrollback,
@@ -15,12 +13,10 @@ import {
   untilShown,
   untilState,
 } from "../support/units/fleet.ts";
+import { useUnits } from "../support/units/use-units.ts";
 
 describe("a restart", () => {
-  const box = useSandbox();
-  beforeAll(async () => {
-    await installUnits(box);
-  });
+  const box = useUnits();
 
   const attach = (agent: string) =>
     openTerminal(box, ["tmux", "-L", "mosaic-factory", "attach", "-t", `=${agent}`]);

@@ -1,10 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
-import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   declare,
-  installUnits,
   pane,
   property,
   sessions,
@@ -13,6 +11,7 @@ import {
   unitOf,
   untilShown,
 } from "../support/units/fleet.ts";
+import { useUnits } from "../support/units/use-units.ts";
 
 /** Possible programs for /bin/sh, each called by that name. */
 const shells = ["dash", "bash", "busybox"].flatMap((name) => {
@@ -21,9 +20,8 @@ const shells = ["dash", "bash", "busybox"].flatMap((name) => {
 });
 
 describe.each(shells)("with $name as sh", ({ path }) => {
-  const box = useSandbox({ visible: { "shell/sh": path } });
+  const box = useUnits({ visible: { "shell/sh": path } });
   beforeAll(async () => {
-    await installUnits(box);
     await box.sh("sed -i '1s|.*|#!/run/fleet/shell/sh|' ~/.config/mosaic/tools/fleet/start-agent-session.sh");
   });
 

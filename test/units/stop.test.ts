@@ -1,11 +1,9 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
-import { useSandbox } from "../support/rig/use-sandbox.ts";
 import {
   declare,
   dropIn,
   exists,
-  installUnits,
   pane,
   property,
   sessions,
@@ -16,12 +14,10 @@ import {
   untilLogged,
   untilShown,
 } from "../support/units/fleet.ts";
+import { useUnits } from "../support/units/use-units.ts";
 
 describe("a stop", () => {
-  const box = useSandbox();
-  beforeAll(async () => {
-    await installUnits(box);
-  });
+  const box = useUnits();
 
   const processes = async (name: string): Promise<number> =>
     Number(await box.sh(`ps -eo args= | grep -c '^${name}' || :`));

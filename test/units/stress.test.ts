@@ -1,12 +1,9 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import { useSandbox } from "../support/rig/use-sandbox.ts";
-import { installUnits, sessions, systemctl, unitOf } from "../support/units/fleet.ts";
+import { describe, expect, it } from "vitest";
+import { sessions, systemctl, unitOf } from "../support/units/fleet.ts";
+import { useUnits } from "../support/units/use-units.ts";
 
 describe("50 agents at once", () => {
-  const box = useSandbox();
-  beforeAll(async () => {
-    await installUnits(box);
-  });
+  const box = useUnits();
 
   const agents = Array.from({ length: 50 }, (_, index) => `agent-${index + 1}`).toSorted();
   const units = agents.map(unitOf);

@@ -1,18 +1,17 @@
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 import { measured } from "../support/rig/measured.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { startWatch } from "../support/watch/watcher.ts";
 
 const rounds = 20;
 const debounceMs = 200;
 
 describe("a watch of 100 agents", () => {
-  let box: Sandbox;
+  const measure = fileURLToPath(new URL("../support/watch/measure-saves.mjs", import.meta.url));
+  const box = useSandbox({ visible: { "rig/measure-saves.mjs": measure } });
   beforeAll(async () => {
-    const measure = fileURLToPath(new URL("../support/watch/measure-saves.mjs", import.meta.url));
-    box = await openSandbox({ visible: { "rig/measure-saves.mjs": measure } });
     const agents = Array.from({ length: 100 }, (_, index) => [
       `agent-${index + 1}`,
       index === 0 ? { env: { TURN: "none" } } : {},
@@ -24,7 +23,6 @@ describe("a watch of 100 agents", () => {
     });
     await apply(box);
   });
-  afterAll(() => box.close());
 
   it(`has restarted a changed agent within the debounce and 1.5 times a one-shot apply, and 300 ms at most`, async () => {
     const watch = await startWatch(box);

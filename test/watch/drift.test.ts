@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
 import { measured } from "../support/rig/measured.ts";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import type { Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { drifts, type Drift } from "../support/watch/drifts.ts";
 import {
   asDeclared,
@@ -33,8 +34,7 @@ interface Scene {
   readonly watch: RunningWatch;
 }
 
-async function open({ args }: Mode): Promise<Scene> {
-  const box = await openSandbox();
+async function open(box: Sandbox, { args }: Mode): Promise<Scene> {
   const defaults = { onChange: "restart", env: { MODEL: "opus" }, resources: { memoryMax: "512M" } };
   await declare(box, { defaults, agents });
   await apply(box);
@@ -64,15 +64,13 @@ function toldOf(some: readonly Drift[]): readonly unknown[] {
 }
 
 describe("A watch that is told by events, and has just looked, mends within 2 s", () => {
+  const sandbox = useSandbox();
   let scene: Scene;
   const times: Record<string, number> = {};
   beforeAll(async () => {
-    scene = await open(byEvents);
+    scene = await open(sandbox, byEvents);
   });
-  afterAll(async () => {
-    await scene.box.close();
-    measured("ms from the event to the mending:", times);
-  });
+  afterAll(() => measured("ms from the event to the mending:", times));
 
   it.each(drifts.map((drift) => [drift.what, drift] as const))(
     "%s, and nothing else",
@@ -105,11 +103,11 @@ describe("A watch that is told by events, and has just looked, mends within 2 s"
 });
 
 describe("A watch that is told by nothing mends within its resync interval", () => {
+  const sandbox = useSandbox();
   let scene: Scene;
   beforeAll(async () => {
-    scene = await open(byResync);
+    scene = await open(sandbox, byResync);
   });
-  afterAll(() => scene.box.close());
 
   it.each([
     ["all agents that have ended", drifts.filter(({ isStarted }) => isStarted)],
