@@ -35,8 +35,9 @@ const builds = { globalSetup: "test/support/rig/global-setup.ts" };
 
 export default defineConfig({
   test: {
-    // A test inside a sandbox waits for about half of its time. More workers than cores keep two cores busy.
-    maxWorkers: 4,
+    // A test inside a sandbox waits for about half of its time, and the longest files for most of it. More workers than
+    // cores keep two cores busy; more than these make times longer that tests limit.
+    maxWorkers: 5,
     sequence: { sequencer: LongestFirst },
     projects: [
       // Pure code shares a module graph: to load it again for each file takes longer than the tests.

@@ -1,30 +1,44 @@
 import { relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The longest files below test/, longest first: late files must be short. */
+/**
+ * The longest files below test/ of each kind, longest first: late files must be short. Files that mostly wait take turns
+ * with files that apply several fleets at once, because those load the machine by themselves.
+ */
 const longest = [
-  "watch/crash-loop.test.ts",
-  "watch/killed.test.ts",
-  "fleet/killed-apply.test.ts",
   "fleet/faults-commands.test.ts",
   "watch/idle.test.ts",
+  "watch/killed-at-steps.test.ts",
+  "watch/crash-loop.test.ts",
+  "fleet/killed-apply.test.ts",
   "fleet/process-counts.test.ts",
+  "watch/killed.test.ts",
   "fleet/faults-machine.test.ts",
+  "fleet/faults-readings.test.ts",
+  "fleet/stress.test.ts",
+  "fleet/killed-destroy.test.ts",
   "cases/tmux-survives.test.ts",
-  "cases/completed.test.ts",
-  "fleet/concurrent-runs.test.ts",
-  "watch/session-safety.test.ts",
-  "watch/terminal.test.ts",
   "fleet/interrupted.test.ts",
-  "watch/saves.test.ts",
-  "fleet/refusals.test.ts",
   "cases/ends.test.ts",
+  "watch/terminal.test.ts",
+  "watch/session-safety.test.ts",
+  "watch/drift.test.ts",
+  "cases/time-to-save.test.ts",
+  "cases/polling.test.ts",
+  "cases/renames.test.ts",
+  "fleet/unreadable.test.ts",
+  "watch/outages.test.ts",
+  "cases/saved-plan-crash-loop.test.ts",
+  "cases/completed.test.ts",
+  "comments.test.ts",
+  "plan/laws.test.ts",
+  "plan/saved/own-changes.test.ts",
 ];
 
-/**
- * The order of the files in a fresh clone without times of an earlier run: the longest first, and the unit tests last,
- * because they fill the last gaps.
- */
+/** The projects in their order. The unit tests need only the processor, and so they fill the gaps of the others. */
+const kinds = ["e2e", "isolated", "unit", "cost"];
+
+/** The order of the files in a fresh clone without times of an earlier run: the longest first in each project. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
@@ -32,9 +46,8 @@ export class LongestFirst extends BaseSequencer {
   }
 
   private rank({ project, moduleId }: TestSpecification): number {
-    if (project.name === "cost") return longest.length + 2;
-    if (project.name === "unit") return longest.length + 1;
     const place = longest.indexOf(relative(`${this.ctx.config.root}/test`, moduleId));
-    return place === -1 ? longest.length : place;
+    const within = place === -1 ? longest.length : place;
+    return kinds.indexOf(project.name) * (longest.length + 1) + within;
   }
 }
