@@ -68,7 +68,12 @@ export function envPath(layout: Layout, agent: string): string {
 }
 
 export function dropInPath(layout: Layout, agent: string): string {
-  return `${layout.unitDir}/${agentUnit(layout, agent)}.d/${dropInName}`;
+  return `${dropInFolder(layout, agent)}/${dropInName}`;
+}
+
+/** Returns the folder of an agent's drop-in. */
+export function dropInFolder(layout: Layout, agent: string): string {
+  return `${layout.unitDir}/${agentUnit(layout, agent)}.d`;
 }
 
 /** The name of the fleet's drop-ins. systemd reads the drop-ins of a unit in the order of their names. */

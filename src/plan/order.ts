@@ -1,4 +1,4 @@
-import { compareNaturally } from "../text/natural-order.ts";
+import { inNaturalOrder } from "../text/natural-order.ts";
 import { completionSuffix } from "../desired/marks/completion.ts";
 import { suspensionSuffix } from "../desired/marks/suspension.ts";
 import type { Action } from "./types.ts";
@@ -13,7 +13,10 @@ export function orderActions(actions: readonly Action[], holderUnit: string): re
     if (action.target !== holderUnit) return stepOf(action);
     return stepOf(action) + (action.kind === "stop" ? 0.5 : -0.5);
   };
-  return [...actions].sort((a, b) => rank(a) - rank(b) || compareNaturally(a.target, b.target));
+  return inNaturalOrder(actions, ({ target }) => target)
+    .map((action) => ({ action, rank: rank(action) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ action }) => action);
 }
 
 /** Returns true for an action without effect before the manager's reload. */

@@ -1,4 +1,5 @@
 import { digest } from "../../text/digest.ts";
+import { remembering } from "../../text/remembering.ts";
 import { fieldOf } from "./fields.ts";
 
 /**
@@ -47,8 +48,8 @@ export function formatConfigMark(mark: ConfigMark): string {
   return whole.length <= maxLength ? whole : decisive;
 }
 
-/** Parses a line of formatConfigMark; undefined for anything else. */
-export function parseConfigMark(text: string): ConfigMark | undefined {
+/** Parses a line of formatConfigMark; undefined for anything else. Agents with the same entry have the same line. */
+export const parseConfigMark = remembering((text): ConfigMark | undefined => {
   const [fleet, hash, ...rest] = text.split(" ");
   if (!fleet || !hash || !/^[0-9a-f]{16}$/.test(hash)) return undefined;
   const fields = new Map<string, string>();
@@ -58,7 +59,7 @@ export function parseConfigMark(text: string): ConfigMark | undefined {
     fields.set(name, value);
   }
   return { fleet, hash, fields };
-}
+});
 
 /** Returns the names of the fields in which two marks differ, sorted; none if a mark lacks its fields. */
 export function changedFields(before: ConfigMark, after: ConfigMark): readonly string[] {

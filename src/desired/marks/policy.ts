@@ -10,8 +10,8 @@ export interface Policy {
 export const defaultPolicy: Policy = { onChange: "when-idle", idleAfterMs: 60_000 };
 
 /** Returns the fields for a policy in an env file's mark. The mark outlives the declaration of the agent. */
-export function formatPolicy({ onChange, idleAfterMs }: Policy): readonly string[] {
-  return [`onChange=${onChange}`, `idleAfter=${idleAfterMs}ms`];
+export function formatPolicy({ onChange, idleAfterMs }: Policy): string {
+  return `onChange=${onChange} idleAfter=${idleAfterMs}ms`;
 }
 
 /** Parses the fields of formatPolicy, by their names in lower case; undefined for anything else. */

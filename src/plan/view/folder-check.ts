@@ -1,6 +1,6 @@
 import { dirname } from "node:path/posix";
 import { otherReplacer, otherWriter, type Access } from "../../permissions/who-can-write.ts";
-import { dropInPath, type Layout, isDropInFolder } from "../../desired/layout.ts";
+import { dropInFolder, type Layout, isDropInFolder } from "../../desired/layout.ts";
 import type { Observed, ObservedFolder } from "../../observed/types.ts";
 import type { Change } from "../change.ts";
 
@@ -27,13 +27,13 @@ export function folderHindrance({ folders, uid }: Observed, layout: Layout): Cha
 
 /** Returns the link in place of the folder of an agent's drop-in: the files behind it are not ours. */
 export function linkedDropIns({ folders }: Observed, layout: Layout, agent: string): Change | undefined {
-  const path = dirname(dropInPath(layout, agent));
+  const path = dropInFolder(layout, agent);
   return linkProblem(path, folders?.get(path));
 }
 
 /** Returns the problem of a drop-in's folder with foreign write access. */
 export function unsafeDropIns({ folders, uid }: Observed, layout: Layout, agent: string): Change | undefined {
-  const path = dirname(dropInPath(layout, agent));
+  const path = dropInFolder(layout, agent);
   const access = folders?.get(path)?.access;
   return access === undefined || uid === undefined ? undefined : accessProblem(path, access, uid, true);
 }
