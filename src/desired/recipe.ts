@@ -9,7 +9,7 @@ import { formerConfigs } from "./marks/former-configs.ts";
 import { environmentKey, type Inputs } from "./inputs.ts";
 import { agentUnit, type Layout } from "./layout.ts";
 import { replicaNames } from "../config/schema/replicas.ts";
-import { digest } from "../text/digest.ts";
+import { recurringDigest } from "../text/known-digests.ts";
 import type { Instance } from "./instances.ts";
 import { expandHome } from "../text/paths.ts";
 import { policyOf } from "./policy-of.ts";
@@ -83,7 +83,7 @@ function recipeOf(
     ...policyOf(entry),
     ...plannerValues(entry),
   };
-  return { traits, env: { text, digest: digest(text) }, dropIn: renderDropIn(settings, layout) };
+  return { traits, env: { text, digest: recurringDigest(text) }, dropIn: renderDropIn(settings, layout) };
 }
 
 /** Merges an entry over the fleet's defaults: maps key by key, the defaults' envFiles first. */

@@ -1,5 +1,5 @@
 import type { Survey } from "../observed/survey.ts";
-import { fileOf } from "../config/file/load.ts";
+import { fileOf, keepDigests } from "../config/file/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { inputPaths } from "../desired/inputs.ts";
 import { layoutOf } from "../desired/layout.ts";
@@ -33,6 +33,7 @@ export async function survey(
   const look = beginToObserve(layout, inputPaths(config, machine.home), exec);
   // While systemctl and tmux are at work.
   const desired = resolveFleet(config, machine, look.inputs);
+  keepDigests(config);
   const observed = await look.finish(passOver && ((found) => passOver(desired, found)));
   if (!observed.ok) return observed;
   const seen: Observed = { ...observed.value, appliedFile: readAppliedFile(layout, fileOf(config)) };

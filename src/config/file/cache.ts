@@ -15,7 +15,7 @@ import { dirname, join, resolve } from "node:path";
 import { makeFolders } from "../../drivers/files/make-folders.ts";
 import { temporaryBeside } from "../../drivers/files/temporary.ts";
 import type { FleetConfig } from "../types.ts";
-import { sha256 } from "../../text/digest.ts";
+import { learnDigests, newDigests, type KnownDigests } from "../../text/known-digests.ts";
 
 /**
  * The last valid configuration of each fleet file. It saves loading the YAML parser and the schema for an
@@ -27,6 +27,8 @@ import { sha256 } from "../../text/digest.ts";
 export interface ConfigCache {
   readonly read: () => FleetConfig | undefined;
   readonly write: (config: FleetConfig) => void;
+  /** Adds the new digests of this run to the entry, if there are any: the next run then needs no crypto. */
+  readonly keepDigests: (config: FleetConfig) => void;
 }
 
 /** A digest of everything in src/config; the build inserts it. Unbuilt sources have no cache. */
@@ -34,19 +36,49 @@ const reader = process.env.MOSAIC_FLEET_CONFIG_READER;
 
 /** Returns the cache entry for one fleet file with this text. `cacheHome` is $XDG_CACHE_HOME, or ~/.cache. */
 export function configCache(cacheHome: string, file: string, text: string): ConfigCache {
-  if (reader === undefined) return { read: () => undefined, write: () => undefined };
-  const path = join(cacheHome, "mosaic-fleet", `${sha256(resolve(file)).slice(0, 32)}.json`);
-  const key = sha256(`${reader}\n${text}`);
-  return { read: () => readEntry(path, key), write: (config) => writeEntry(path, { key, config }) };
+  if (reader === undefined) return noCache;
+  const whole = resolve(file);
+  const path = join(cacheHome, "mosaic-fleet", `${nameOf(whole)}.json`);
+  // The text itself and not its digest: comparing it takes less time than loading node's crypto.
+  const key = JSON.stringify([reader, whole, text]);
+  return {
+    read() {
+      const entry = readEntry(path, key);
+      learnDigests(entry?.digests ?? []);
+      return entry?.config;
+    },
+    write: (config) => writeEntry(path, { key, config, digests: [] }),
+    keepDigests(config) {
+      const digests = newDigests();
+      if (digests !== undefined) writeEntry(path, { key, config, digests });
+    },
+  };
+}
+
+const noCache: ConfigCache = { read: () => undefined, write: () => undefined, keepDigests: () => undefined };
+
+/** Returns the name of a file's entry. Two files may have the same name: then each replaces the entry of the other. */
+function nameOf(file: string): string {
+  return seeds.map((seed) => spread(file, seed).toString(16).padStart(8, "0")).join("");
+}
+
+const seeds = [0x811c9dc5, 0x1b873593, 0x85ebca6b, 0xc2b2ae35];
+
+/** Returns a number of 32 bits for a text: FNV-1a with another beginning. */
+function spread(text: string, seed: number): number {
+  let sum = seed;
+  for (let at = 0; at < text.length; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+  return sum >>> 0;
 }
 
 interface Entry {
   readonly key: string;
   readonly config: FleetConfig;
+  readonly digests: KnownDigests;
 }
 
 /** Returns the entry if this account wrote it for this text, else undefined. */
-export function readEntry(path: string, key: string): FleetConfig | undefined {
+export function readEntry(path: string, key: string): Entry | undefined {
   try {
     if (!isOurFolder(dirname(path))) return undefined;
     const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -54,7 +86,7 @@ export function readEntry(path: string, key: string): FleetConfig | undefined {
       const stat = fstatSync(file);
       if (!stat.isFile() || !isOursAlone(stat)) return undefined;
       const entry = JSON.parse(readFileSync(file, "utf8")) as Entry;
-      return entry.key === key ? entry.config : undefined;
+      return entry.key === key ? entry : undefined;
     } finally {
       closeSync(file);
     }

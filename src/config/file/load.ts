@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
-import { configCache } from "./cache.ts";
+import { configCache, type ConfigCache } from "./cache.ts";
 import { fileAccess } from "./file-access.ts";
 import { envFileRisk, fleetFileRisk } from "./file-trust.ts";
 import { hasRelativePaths, withAbsolutePaths } from "./absolute-paths.ts";
@@ -50,13 +50,15 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     const text = readText(at(file), file);
     if (text === undefined) continue;
     if (!text.ok) return text;
-    const parsed = await readFleet(text.value, file, at(file), location.cacheHome);
+    const cache =
+      location.cacheHome === undefined ? undefined : configCache(location.cacheHome, at(file), text.value);
+    const parsed = await readFleet(text.value, file, cache);
     if (!parsed.ok) return parsed;
     const declared = parsed.value;
     const folder = folderOf(at(file), cwd ?? "/");
     if (hasRelativePaths(declared) && controlCharacters.test(folder)) return unusableFolder(file, folder);
     const config = withAbsolutePaths(declared, folder);
-    files.set(config, at(file));
+    origins.set(config, { path: at(file), keepDigests: () => cache?.keepDigests(declared) });
     return ok({
       config,
       declared,
@@ -81,15 +83,29 @@ function unusableFolder(file: string, folder: string): Result<LoadedFleet> {
   });
 }
 
-/** The absolute paths of the files behind configurations. */
-const files = new WeakMap<FleetConfig, string>();
+interface Origin {
+  /** The absolute path of the file. */
+  readonly path: string;
+  readonly keepDigests: () => void;
+}
+
+/** The files behind configurations. */
+const origins = new WeakMap<FleetConfig, Origin>();
 
 /**
  * Returns the absolute path of the file that loadFleet has read a configuration from; undefined for any other
  * configuration.
  */
 export function fileOf(config: FleetConfig): string | undefined {
-  return files.get(config);
+  return origins.get(config)?.path;
+}
+
+/**
+ * Keeps the digests of this run in the cache, next to a configuration that loadFleet has read. Call it when the
+ * desired state of that configuration is known.
+ */
+export function keepDigests(config: FleetConfig): void {
+  origins.get(config)?.keepDigests();
 }
 
 /** Returns the display path of loadFleet's file, whatever its content, or the reason for its absence. */
@@ -110,15 +126,13 @@ function candidatesFor({ path, configHome }: FleetLocation): readonly string[] {
 async function readFleet(
   text: string,
   file: string,
-  path: string,
-  cacheHome: string | undefined,
+  cache: ConfigCache | undefined,
 ): Promise<Result<FleetConfig>> {
-  const cache = cacheHome && configCache(cacheHome, path, text);
-  const known = cache && cache.read();
+  const known = cache?.read();
   if (known) return ok(known);
   const { parseFleet } = await import("../parse.ts");
   const parsed = parseFleet(text, file);
-  if (cache && parsed.ok) cache.write(parsed.value);
+  if (parsed.ok) cache?.write(parsed.value);
   return parsed;
 }
 

@@ -1,7 +1,7 @@
 import agentTemplate from "../../../units/mosaic-agent@.service";
 import startScript from "../../../units/start-agent-session.sh";
 import holderUnit from "../../../units/mosaic-tmux-holder.service";
-import { digest } from "../../text/digest.ts";
+import { recurringDigest } from "../../text/known-digests.ts";
 import type { Layout } from "../layout.ts";
 import { markWithComment, markWithSection } from "../marks/file-mark.ts";
 import type { DesiredFile } from "../types.ts";
@@ -25,7 +25,7 @@ export function renderSharedFiles(
 ): SharedFiles {
   const mark = { fleet: layout.fleet };
   const template = forFleet(agentTemplate, layout);
-  const unitsDigest = digest(template + startScript, 8);
+  const unitsDigest = recurringDigest(template + startScript, 8);
   const holder = withEnvironment(
     forFleet(holderUnit, layout),
     tmuxConfig === undefined ? {} : { MOSAIC_TMUX_CONFIG: tmuxConfig },

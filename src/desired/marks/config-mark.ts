@@ -1,4 +1,4 @@
-import { digest } from "../../text/digest.ts";
+import { recurringDigest } from "../../text/known-digests.ts";
 import { remembering } from "../../text/remembering.ts";
 import { fieldOf } from "./fields.ts";
 
@@ -27,8 +27,8 @@ export function configMark(fleet: string, fields: ReadonlyMap<string, string>): 
   const sorted = [...fields].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     fleet,
-    hash: digest(JSON.stringify(sorted)),
-    fields: new Map(sorted.map(([name, value]) => [name, digest(value, 8)])),
+    hash: recurringDigest(JSON.stringify(sorted)),
+    fields: new Map(sorted.map(([name, value]) => [name, recurringDigest(value, 8)])),
   };
 }
 

@@ -1,4 +1,5 @@
 import { digest } from "../../text/digest.ts";
+import { recurringDigest } from "../../text/known-digests.ts";
 import { formatPolicy, parsePolicy, type Policy } from "./policy.ts";
 
 /**
@@ -38,7 +39,11 @@ const sectionMark = /^\[X-Fleet\]\n((?:[A-Z][A-Za-z]*=.*\n)*)/m;
  * Puts a comment mark below the first line of a script, or at the top of any other text. `digestOfText` is the
  * digest of the text, if it is known.
  */
-export function markWithComment(text: string, mark: MarkFields, digestOfText = digest(text)): string {
+export function markWithComment(
+  text: string,
+  mark: MarkFields,
+  digestOfText = recurringDigest(text),
+): string {
   // One text instead of a list of fields: a thousand agents make as many.
   let line = `# mosaic-fleet: fleet=${mark.fleet}`;
   if (mark.agent !== undefined) line += ` agent=${mark.agent}`;
@@ -56,7 +61,7 @@ export function markWithSection(text: string, mark: MarkFields): string {
     `Fleet=${mark.fleet}`,
     ...(mark.agent === undefined ? [] : [`Agent=${mark.agent}`]),
     ...(mark.protect ? ["Protect=yes"] : []),
-    `Digest=${digest(text)}`,
+    `Digest=${recurringDigest(text)}`,
   ];
   return `${text}[X-Fleet]\n${fields.join("\n")}\n`;
 }

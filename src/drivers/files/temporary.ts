@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { basename, dirname } from "node:path/posix";
+import { loadCrypto } from "../../text/digest.ts";
 
 /** The ending of our temporary files, and of no other file. */
 const suffix = ".mosaic-fleet-tmp";
@@ -10,7 +10,7 @@ const suffix = ".mosaic-fleet-tmp";
  * 252, src/basic/dirent-util.c, hidden_or_backup_file), and neither is one with such a suffix.
  */
 export function temporaryBeside(path: string): string {
-  return `${dirname(path)}/.${basename(path)}.${randomBytes(4).toString("hex")}${suffix}`;
+  return `${dirname(path)}/.${basename(path)}.${loadCrypto().randomBytes(4).toString("hex")}${suffix}`;
 }
 
 /** Returns the final name of a temporary file, or undefined for any other name. */

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { loadCrypto } from "../../text/digest.ts";
 import type { Exec } from "../../system/exec.ts";
 import { inCalls, sequence } from "./sequence.ts";
 import { runTmux } from "./tmux.ts";
@@ -26,7 +26,7 @@ export async function capturePanes(
 
 /** Returns the text of each pane, in the order of `ids`. */
 async function capture(exec: Exec, socket: string, ids: readonly string[]): Promise<readonly string[]> {
-  const boundary = randomUUID();
+  const boundary = loadCrypto().randomUUID();
   const args = ids.flatMap((id, index) => [
     ...(index > 0 ? [";", "display-message", "-p", boundary, ";"] : []),
     ...sequence([`capture-pane -pJ -S -${historyLines} -t ${id}`]),

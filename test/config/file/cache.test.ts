@@ -6,6 +6,7 @@ import { readEntry, writeEntry } from "../../../src/config/file/cache.ts";
 import type { FleetConfig } from "../../../src/config/types.ts";
 
 const config = { name: "night" } as FleetConfig;
+const digests = [["text", "0123"]] as const;
 
 describe("a cached configuration", () => {
   let root: string;
@@ -15,12 +16,12 @@ describe("a cached configuration", () => {
     root = mkdtempSync(join(tmpdir(), "mosaic-fleet-cache-"));
     folder = join(root, "mosaic-fleet");
     path = join(folder, "entry.json");
-    writeEntry(path, { key: "k", config });
+    writeEntry(path, { key: "k", config, digests });
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
   it("is found again by its key alone, and is nobody else's to read", () => {
-    expect(readEntry(path, "k")).toEqual(config);
+    expect(readEntry(path, "k")).toEqual({ key: "k", config, digests });
     expect(readEntry(path, "other")).toBeUndefined();
     expect([folder, path].map((each) => statSync(each).mode & 0o777)).toEqual([0o700, 0o600]);
     expect(readdirSync(folder)).toEqual(["entry.json"]);
@@ -51,19 +52,19 @@ describe("a cached configuration", () => {
 
   it("is not written to a folder that others can write to, or that a link leads to", () => {
     chmodSync(folder, 0o777);
-    writeEntry(join(folder, "new.json"), { key: "k", config });
+    writeEntry(join(folder, "new.json"), { key: "k", config, digests });
     expect(readdirSync(folder)).toEqual(["entry.json"]);
     chmodSync(folder, 0o700);
     renameSync(folder, join(root, "elsewhere"));
     symlinkSync("elsewhere", folder);
-    writeEntry(join(folder, "new.json"), { key: "k", config });
+    writeEntry(join(folder, "new.json"), { key: "k", config, digests });
     expect(readdirSync(join(root, "elsewhere"))).toEqual(["entry.json"]);
   });
 
   it.each(["/proc/mosaic-fleet/entry.json", "/dev/null/mosaic-fleet/entry.json"])(
     "is done without where it cannot be, at once: %s",
     (nowhere) => {
-      expect(() => writeEntry(nowhere, { key: "k", config })).not.toThrow();
+      expect(() => writeEntry(nowhere, { key: "k", config, digests })).not.toThrow();
       expect(readEntry(nowhere, "k")).toBeUndefined();
     },
   );

@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { digest, sha256 } from "../../src/text/digest.ts";
+import { digestMemory } from "../../src/text/known-digests.ts";
+
+it("A digest that recurs is the digest of its text", () => {
+  const run = digestMemory();
+  expect(run.recurring("a text")).toBe(digest("a text"));
+  expect(run.recurring("a text", 8)).toBe(digest("a text", 8));
+});
+
+it("A run hands its digests to the next one, which keeps only those that it needs too", () => {
+  const run = digestMemory();
+  for (const text of ["one", "two"]) run.recurring(text);
+  const kept = run.fresh() ?? [];
+  expect(kept).toEqual([
+    ["one", sha256("one")],
+    ["two", sha256("two")],
+  ]);
+  const next = digestMemory();
+  next.learn(kept);
+  next.recurring("two");
+  expect(next.fresh()).toBeUndefined();
+  next.recurring("three");
+  expect(next.fresh()?.map(([text]) => text)).toEqual(["two", "three"]);
+  expect(next.fresh()).toBeUndefined();
+});
+
+it("A digest of an earlier run is not computed again", () => {
+  const run = digestMemory();
+  run.learn([["a text", "f".repeat(64)]]);
+  expect(run.recurring("a text", 8)).toBe("ffffffff");
+});
+
+it("A run with too many texts keeps none of them", () => {
+  const run = digestMemory();
+  for (let at = 0; at < 300; at += 1) run.recurring(`${at} ${"x".repeat(1_000)}`);
+  expect(run.fresh()).toBeUndefined();
+  expect(run.recurring("more")).toBe(digest("more"));
+});
