@@ -17,9 +17,9 @@ export function naturally(names: Iterable<string>): string[] {
 }
 
 /**
- * Returns a text with the place of a name, or a path with names in it, in that order: each number has its length in front of it, and the name
- * itself comes last. A plan sorts all names several times, mostly with code that V8 has not optimized yet, but V8
- * compares two texts with machine code.
+ * Returns a text with the place of a name, or of a path with names in it, in that order: each number has its length in
+ * front of it, and the name itself comes last. A plan sorts all names several times, mostly with code that V8 has not
+ * optimized yet, but V8 compares two texts with machine code.
  */
 const sortKey = remembering((name): string => `${name.replace(/\d+/g, withLength)}\0${name}`);
 
