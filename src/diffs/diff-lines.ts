@@ -13,14 +13,28 @@ const timeout = 500;
  * characters.
  */
 export function diffLines({ found, wanted }: FileEdit): readonly string[] {
+  if (found.length === 0 || wanted.length === 0) return wholeLines(found, wanted);
   const rows = rowsOf(found, wanted);
-  if (rows.every(({ sign }) => sign === " ")) return ["@@ only the fleet's mark differs @@"];
+  if (rows.every(({ sign }) => sign === " ")) return onlyMark;
   return rows.flatMap((row, index) => {
     if (!isNearChange(rows, index)) return [];
     const opens = index === 0 || !isNearChange(rows, index - 1);
     return [...(opens ? [`@@ line ${row.line} @@`] : []), ...row.texts.map((text) => `${row.sign}${text}`)];
   });
 }
+
+/** Returns the lines of a text that appears or goes, without a comparison. */
+function wholeLines(found: readonly FileLine[], wanted: readonly FileLine[]): readonly string[] {
+  const sign = found.length > 0 ? "-" : "+";
+  const whole = found.length > 0 ? found : wanted;
+  const [first] = whole;
+  if (first === undefined) return onlyMark;
+  const lines = [`@@ line ${first.line} @@`];
+  for (const { shown } of whole) for (const text of shown.split("\n")) lines.push(sign + text);
+  return lines;
+}
+
+const onlyMark = ["@@ only the fleet's mark differs @@"];
 
 interface Row {
   readonly sign: "-" | "+" | " ";

@@ -26,11 +26,23 @@ export function editOf(
   return { path, found: numbered(before), wanted: numbered(after) };
 }
 
-function numbered(lines: readonly TextLine[]): readonly FileLine[] {
+/** Returns the same for a file that appears or goes: its lines have no keys, because there are none to compare with. */
+export function wholeEdit(
+  path: string,
+  role: DesiredFile["role"],
+  foundText: string,
+  wantedText: string,
+): FileEdit {
+  const { before, after } = maskFileLines(role, foundText, wantedText);
+  const noKey = (): string => "";
+  return { path, found: numbered(before, noKey), wanted: numbered(after, noKey) };
+}
+
+function numbered(lines: readonly TextLine[], keyOf: (raw: string) => string = digest): readonly FileLine[] {
   let next = 1;
   return lines.map(({ raw, shown }) => {
     const line = next;
     next += raw.split("\n").length;
-    return { line, key: digest(raw), shown };
+    return { line, key: keyOf(raw), shown };
   });
 }

@@ -7,10 +7,24 @@ import type { TextLine } from "./types.ts";
 
 /** Returns versions of one env file as lines. A secret copied from one name to another stays one in all. */
 export function maskEnvLines(versions: readonly string[]): readonly (readonly TextLine[])[] {
+  const isAlone = versions.filter((text) => text !== "").length < 2;
+  if (isAlone) return versions.map(maskOneVersion);
   const all = versions.map(envFileEntries);
   const secrets = all.flatMap(secretsOf);
   return all.map((entries) => entries.map((entry) => showEntry(entry, secrets)));
 }
+
+/** The fleet's mark at the top of an env file: a comment, different for each agent. Without it, equal files are equal. */
+export const ownHead = /^# mosaic-fleet: (?:.*[^\\\n])?\n/;
+
+/** Returns the lines of an env file. The mark has no secrets and hides none, so the lines below do not depend on it. */
+function maskOneVersion(text: string): readonly TextLine[] {
+  const [head = ""] = ownHead.exec(text) ?? [];
+  const lines = maskedLines(text.slice(head.length));
+  return head === "" ? lines : [looseLine(head.slice(0, -1), false), ...lines];
+}
+
+const maskedLines = remembering((text): readonly TextLine[] => maskEntries(envFileEntries(text), []));
 
 /** Returns the entries of an env file as lines. The secrets of other texts are masked here too. */
 export function maskEntries(

@@ -3,7 +3,7 @@ import { remembering } from "../text/remembering.ts";
 import { envFileEntries, type EnvFileEntry } from "../desired/files/env-file-entries.ts";
 import { withOtherText } from "../desired/marks/file-mark.ts";
 import { maskFileLines, logicalTexts } from "../diffs/mask-file-lines.ts";
-import { maskEntries, secretsInEnvFile } from "../diffs/mask-env-lines.ts";
+import { maskEntries, ownHead, secretsInEnvFile } from "../diffs/mask-env-lines.ts";
 import { sensitive } from "../secrets/mask.ts";
 
 /**
@@ -20,9 +20,6 @@ export function sealText(text: string, isEnvFile: boolean, beside = ""): string 
   const secrets = secretsInEnvFile(`${text.replace(ownHead, "")}\n${beside}`);
   return withOtherText(text, (part) => sealEntries(part, secrets));
 }
-
-/** The mark at the top of an env file: a comment, different for each agent. Without it, equal files are equal. */
-const ownHead = /^# mosaic-fleet: (?:.*[^\\\n])?\n/;
 
 /**
  * Returns a seal that counts as a secret by its form (long, of letters and digits), without influence of the

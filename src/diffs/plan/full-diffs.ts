@@ -4,7 +4,7 @@ import type { DesiredFile } from "../../desired/types.ts";
 import type { Observed } from "../../observed/types.ts";
 import type { RunningEdit } from "./running-edits.ts";
 import type { Action, Plan } from "../../plan/types.ts";
-import { editOf } from "../file-edit.ts";
+import { editOf, wholeEdit } from "../file-edit.ts";
 import type { FileEdit } from "../types.ts";
 import { diffLines } from "../diff-lines.ts";
 
@@ -46,7 +46,9 @@ function fileEdits({ actions }: Plan, { files }: Observed, layout: Layout): read
     if (wanted === undefined) return [];
     const found = files.get(action.target);
     const before = found?.kind === "file" ? found.content : "";
-    return before === wanted ? [] : [editOf(action.target, roleOf(action.target, layout), before, wanted)];
+    if (before === wanted) return [];
+    const edit = before === "" || wanted === "" ? wholeEdit : editOf;
+    return [edit(action.target, roleOf(action.target, layout), before, wanted)];
   });
   return inNaturalOrder(edits, ({ path }) => path);
 }

@@ -84,6 +84,9 @@ function agentPlan(
   run: Exclude<RunStep, { kind: "blocked" }>,
   unread: Change | undefined,
 ): AgentPlan {
+  if (!view.owned && files.length > 0) {
+    return { name, action: "add", reason: "new", cost: "none", changes: [] };
+  }
   const changes = distinct([
     ...(run.change ? [run.change] : []),
     ...files.map(({ change }) => change),
@@ -91,9 +94,6 @@ function agentPlan(
   ]);
   const [first] = changes;
   if (first === undefined) return { name, action: "none", cost: "none", changes: [] };
-  if (!view.owned && files.length > 0) {
-    return { name, action: "add", reason: "new", cost: "none", changes: [] };
-  }
   const common = { name, reason: first.reason, changes };
   const live = atStake(view.pane, observed.now);
   switch (run.kind) {
