@@ -7,7 +7,8 @@ import { isSocketPlan } from "../../plan/fleet/plan-socket.ts";
 import { isBlocked } from "../../plan/summary.ts";
 import type { Plan } from "../../plan/types.ts";
 import { applyJson } from "../../report/apply/apply-json.ts";
-import { applyResult, failuresLines, type Verb } from "../../report/apply/apply-text.ts";
+import { applyResult, type Verb } from "../../report/apply/apply-text.ts";
+import { failuresLines } from "../../report/apply/failures-text.ts";
 import { pendingLines, planText } from "../../report/plan/plan-text.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { report, type Context } from "../shared/context.ts";
@@ -127,7 +128,7 @@ export function finish(
   if (execution !== undefined)
     output.text(applyResult(plan, outcome, failures, ms, output.colors, verified, verb));
   if (!output.options.json) {
-    for (const line of failuresLines(failures, output.colors)) output.remark(line);
+    for (const line of failuresLines(failures, output.colors, output.options.verbose)) output.remark(line);
   }
   output.text(pendingLines(plan));
   reportProblems(plan, context);

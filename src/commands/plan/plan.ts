@@ -10,7 +10,7 @@ import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import { unchangedAgents } from "../../plan/fleet/unchanged-agents.ts";
 import { isSettled } from "../../plan/summary.ts";
 import type { Plan } from "../../plan/types.ts";
-import { lacksSomething, type SpotOf } from "../../report/plan/missing-text.ts";
+import { lacksSomething, type SpotOf } from "../../report/plan/agents/missing-text.ts";
 import { planJson } from "../../report/plan/plan-json.ts";
 import { planText } from "../../report/plan/plan-text.ts";
 import { waitForReaders } from "../../report/terminal/print.ts";

@@ -31,7 +31,8 @@ type FullFormat = Exclude<PlanFormat, "text" | "json">;
 type Show = (planned: Planned, output: Output) => Promise<void> | void;
 
 const renderers: Readonly<Record<FullFormat, Show>> = {
-  markdown: (planned, output) => output.text(planMarkdown(planned.plan, filesOf(planned))),
+  markdown: (planned, output) =>
+    output.text(planMarkdown(planned.plan, filesOf(planned), output.options.verbose)),
   github: async (planned, output) => {
     output.raw(textOf(planGithub(planned.plan, await spotsFor(planned), output.options.quiet)));
   },

@@ -4,6 +4,7 @@ import type { KilledAgent } from "../../events/apply-events.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";
 import type { AgentActionKind } from "../../plan/agent-plan.ts";
 import type { Action, Plan } from "../../plan/types.ts";
+import { namesText } from "../alike.ts";
 import { visible } from "../terminal/display-text.ts";
 import { killedPhrase } from "../phrases.ts";
 import { count, listOf } from "../../text/counting.ts";
@@ -94,8 +95,8 @@ function affected(actions: readonly Action[], noun: string): string {
 export function killedLines(killed: readonly KilledAgent[], colors: Colors): readonly string[] {
   const times = [...new Set(killed.map(({ afterMs }) => afterMs))].toSorted((a, b) => a - b);
   return times.map((time) => {
-    const names = killed.filter(({ afterMs }) => afterMs === time).map(({ name }) => visible(name));
-    return `${colors.yellow(sentence(killedPhrase(time)))}, the stopTimeout: ${names.join(", ")}`;
+    const names = killed.filter(({ afterMs }) => afterMs === time).map(({ name }) => name);
+    return `${colors.yellow(sentence(killedPhrase(time)))}, the stopTimeout: ${visible(namesText(names))}`;
   });
 }
 
@@ -196,80 +197,6 @@ function headline({ summary }: Plan, failures: readonly AgentFailure[], verb: Ve
 
 function leftOut({ summary: { pending, blocked } }: Plan): string {
   return `${pending > 0 ? `, ${pending} waiting` : ""}${blocked > 0 ? `, ${blocked} blocked` : ""}`;
-}
-
-/** The most agents without the server to name. */
-const namedVictims = 10;
-
-/** Returns lines about started agents that do not run, with their last output. A failure of the tmux server comes once, and first. */
-export function failuresLines(failures: readonly AgentFailure[], colors: Colors): readonly string[] {
-  const victims = failures.filter(({ withoutServer }) => withoutServer !== undefined);
-  const others = failures.filter(({ withoutServer }) => withoutServer === undefined);
-  return [...serverLines(victims, colors), ...others.flatMap((failure) => failureLines(failure, colors))];
-}
-
-function serverLines(victims: readonly AgentFailure[], colors: Colors): readonly string[] {
-  const lost = victims[0]?.withoutServer;
-  if (lost === undefined) return [];
-  const names = victims.slice(0, namedVictims).map(({ name }) => name);
-  const more = victims.length > names.length ? ` and ${victims.length - names.length} more` : "";
-  const what = lost.isBack
-    ? "the tmux server ended during the apply, and is back"
-    : "the tmux server does not run";
-  return [
-    `${colors.red("Error:")} ${what}; not running because of that: ${names.join(", ")}${more}`,
-    ...lost.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),
-    `   ${colors.dim("=")} ${serverHint}`,
-    `   ${colors.dim("=")} journalctl --user-unit=${lost.unit}`,
-  ];
-}
-
-const serverHint =
-  "if tmux ends because of your tmux.conf, try without that file, or set tmux.config in fleet.yaml; then apply again";
-
-/** Returns lines about a started agent that does not run, with its last output. */
-function failureLines(failure: AgentFailure, colors: Colors): readonly string[] {
-  return [
-    `${colors.red("Error:")} agent ${colors.bold(failure.name)} ${failure.result === "not-restarted" ? "is not up to date" : "does not run"}: ${howItEnded(failure)}`,
-    ...failure.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),
-    ...(failure.result === "nested-tmux" ? [`   ${colors.dim("=")} ${nestedHint}`] : []),
-    ...(failure.exitStatus === commandNotFound ? [`   ${colors.dim("=")} ${pathHintFor(failure)}`] : []),
-    `   ${colors.dim("=")} journalctl --user-unit=${failure.unit}`,
-  ];
-}
-
-/** The exit status of a shell without such a program. */
-const commandNotFound = 127;
-const nestedHint =
-  "a start-up file of its shell, such as ~/.bashrc, starts tmux if TMUX is empty: begin the command with `TMUX=1 exec`";
-/** Returns a hint about PATH, which may be set already in a form that nothing expands. */
-function pathHintFor({ literalPath }: AgentFailure): string {
-  return literalPath === undefined
-    ? pathHint
-    : `PATH has "${visible(literalPath)}", which is not expanded in env: write that folder in full`;
-}
-
-const pathHint =
-  "give the program's full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function";
-
-function howItEnded({ result, exitStatus }: AgentFailure): string {
-  const status = exitStatus === undefined ? "" : `exit status ${exitStatus}`;
-  switch (result) {
-    case "success":
-      return exitStatus === 0 ? "its command ended by itself (exit status 0)" : status || "it ended";
-    case "exit-code":
-      return status || "its start failed";
-    case "start-limit-hit":
-      return `it was started too often, and systemd gave up${status && ` (${status})`}`;
-    case "timeout":
-      return "it did not start in time";
-    case "nested-tmux":
-      return "a tmux of its own took the place of its command";
-    case "not-restarted":
-      return "systemd did not restart it, and it goes on with the old configuration";
-    default:
-      return status ? `${result} (${status})` : result;
-  }
 }
 
 /** Returns `87 ms` or `1.3 s`. */

@@ -1,5 +1,5 @@
 import type { Colors } from "../terminal/colors.ts";
-import { paint } from "./diff-text.ts";
+import { paint } from "./agents/diff-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import type { FileDiff, RunningDiff } from "../../diffs/plan/full-diffs.ts";
 

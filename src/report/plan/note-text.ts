@@ -1,6 +1,7 @@
 import { compareVersions } from "../../text/compare-versions.ts";
 import type { Note, OtherWatch } from "../../plan/note.ts";
 import { listOf } from "../../text/counting.ts";
+import { namesText } from "../alike.ts";
 import { hindranceText } from "./hindrance-text.ts";
 
 /** Returns a note as whole sentences. */
@@ -167,6 +168,9 @@ function agentText(
   }
 }
 
+/** The most names in a command. */
+const mostNamed = 10;
+
 function commandText(
   note: Of<
     | "left-out"
@@ -186,12 +190,16 @@ function commandText(
     case "started-along":
       return `Not selected, but systemd starts them too, because selected agents depend on them: ${listOf(note.agents)}.`;
     case "left-to-systemd":
-      return `A saved plan does not start agents that systemd is about to start again after a failure: ${note.agents.join(", ")}.`;
+      return `A saved plan does not start agents that systemd is about to start again after a failure: ${namesText(note.agents)}.`;
     case "comes-back": {
       const { agents } = note;
+      const keep =
+        agents.length > mostNamed
+          ? "To prevent that, add --keep-down."
+          : `To prevent that: fleet stop --keep-down ${agents.join(" ")}`;
       return (
-        `fleet.yaml says that ${agents.join(", ")} should run: the next apply starts ${agents.length === 1 ? "it" : "them"} again. ` +
-        `To prevent that: fleet stop --keep-down ${agents.join(" ")}`
+        `fleet.yaml says that ${namesText(agents)} should run: the next apply starts ${agents.length === 1 ? "it" : "them"} again. ` +
+        keep
       );
     }
     case "agents-stay": {

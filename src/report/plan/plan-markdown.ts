@@ -6,8 +6,11 @@ import type { FileDiff } from "../../diffs/plan/full-diffs.ts";
 import { refusalText } from "./refusal-text.ts";
 import { code, fenced, inert } from "./markdown-text.ts";
 import { phraseOf } from "../change-text.ts";
-import { holdPhrase, stakePhrase, suspensionPhrase } from "../phrases.ts";
-import { glyphs, sharedNames, summaryLine, unmanagedNotes } from "./plan-text.ts";
+import { rangesOf } from "../alike.ts";
+import { joinAgents } from "./agents/agent-lines.ts";
+import { holdPhrase, stakePhrase } from "../phrases.ts";
+import { glyphs } from "./agents/glyphs.ts";
+import { sharedNames, summaryLine, suspendedNotes, unmanagedNotes } from "./plan-text.ts";
 import { isInterrupted } from "../../plan/summary.ts";
 import { count } from "../../text/counting.ts";
 import { createColors } from "../terminal/colors.ts";
@@ -23,12 +26,13 @@ const share = 15_000;
 
 /**
  * Returns a plan as Markdown for a comment on a pull request: its interruptions, the action of each agent, and every file
- * that it writes or removes. A plan that is too long loses whole rows and files from the end, and says how many.
+ * that it writes or removes. Agents that read the same share a row, unless `verbose` opens it. A plan that is too long
+ * loses whole rows and files from the end, and says how many.
  */
-export function planMarkdown(plan: Plan, files: readonly FileDiff[]): readonly string[] {
+export function planMarkdown(plan: Plan, files: readonly FileDiff[], verbose = false): readonly string[] {
   const interruptions = fitting(plan.agents.filter(isInterrupted).map(interruption), share);
-  const rows = fitting([...plan.shared.map(sharedRow), ...agentRows(plan)], share);
-  const remarks = fitting(remarksOf(plan), share);
+  const rows = fitting([...plan.shared.map(sharedRow), ...agentRows(plan, verbose)], share);
+  const remarks = fitting(remarksOf(plan, verbose), share);
   const above = interruptions.used + rows.used + remarks.used;
   const blocks = fitting(files.map(fileBlock), mostBytes - reserve - above);
   const lines = [
@@ -89,10 +93,16 @@ function sharedRow(change: FileChange): string {
   return row(glyph, sharedNames[role], action, phraseOf(change));
 }
 
-function agentRows({ agents }: Plan): readonly string[] {
-  return agents
-    .filter(({ action }) => action !== "none")
-    .map((agent) => row(glyphs[agent.action].symbol, code(agent.name), agent.action, whyOf(agent)));
+function agentRows({ agents }: Plan, verbose: boolean): readonly string[] {
+  const changed = agents.filter(({ action }) => action !== "none");
+  return joinAgents(changed, verbose, (agent) => `${agent.action} ${whyOf(agent)}`).map(({ first, names }) =>
+    row(glyphs[first.action].symbol, inCode(names), first.action, whyOf(first)),
+  );
+}
+
+/** Returns names as Markdown: many with their range and number. */
+function inCode(names: readonly string[]): string {
+  return code(rangesOf(names));
 }
 
 /** Returns a row of the table. `name` is Markdown already. */
@@ -106,21 +116,25 @@ function table({ kept, left }: Fitting): readonly string[] {
 }
 
 /** Returns the rest of a plan. */
-function remarksOf(plan: Plan): readonly string[] {
+function remarksOf(plan: Plan, verbose: boolean): readonly string[] {
   const { agents, refusals, notes } = plan;
   const blocked = agents.filter((agent) => agent.action === "blocked");
   const pending = agents.filter((agent) => agent.action === "pending");
-  const suspended = agents.flatMap(({ name, action, suspended: word }) =>
-    action !== "none" || word === undefined ? [] : [{ name, word: suspensionPhrase(word) }],
-  );
   return [
     ...refusals.map(
       (refusal) =>
         `- **Refused:** ${inert(refusalText(refusal))}. If that is meant, add ${code(refusal.flag)}.`,
     ),
-    ...blocked.map((agent) => `- **Blocked:** ${code(agent.name)}: ${inert(whyOf(agent))}`),
-    ...pending.map((agent) => `- **Waiting:** ${code(agent.name)}: ${inert(holdPhrase(agent))}`),
-    ...suspended.map(({ name, word }) => `- **Note:** ${code(name)} is ${inert(word)}.`),
+    ...joinAgents(blocked, verbose, whyOf).map(
+      ({ first, names }) => `- **Blocked:** ${inCode(names)}: ${inert(whyOf(first))}`,
+    ),
+    ...joinAgents(pending, verbose, holdPhrase).map(
+      ({ first, names }) => `- **Waiting:** ${inCode(names)}: ${inert(holdPhrase(first))}`,
+    ),
+    ...suspendedNotes(agents).map(
+      ({ names, phrase }) =>
+        `- **Note:** ${inCode(names)} ${names.length === 1 ? "is" : "are"} ${inert(phrase)}.`,
+    ),
     ...[...unmanagedNotes(plan), ...deviationNotes(plan), ...notes.map(noteText)].map(
       (note) => `- **Note:** ${inert(note)}`,
     ),
@@ -140,7 +154,10 @@ function leftOut(left: number, noun: string, why = "for the size of a comment"):
   return left === 0 ? [] : [`_${count(left, `more ${noun}`)} left out, ${why}._`, ""];
 }
 
+/** The most names in a command. */
+const mostNamed = 20;
+
 /** Returns the command for the same plan with all its files. */
 function diffCommand({ only = [] }: Plan): string {
-  return ["fleet diff", ...only].join(" ");
+  return ["fleet diff", ...(only.length > mostNamed ? [] : only)].join(" ");
 }

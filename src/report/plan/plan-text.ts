@@ -1,56 +1,27 @@
 import type { Refusal } from "../../plan/allowances.ts";
 import type { Colors } from "../terminal/colors.ts";
-import {
-  waitsForEnd,
-  type AgentActionKind,
-  type AgentPlan,
-  type PendingAgent,
-} from "../../plan/agent-plan.ts";
+import { waitsForEnd, type PendingAgent } from "../../plan/agent-plan.ts";
 import type { Action, FileChange, Plan } from "../../plan/types.ts";
 import { isSocketPlan } from "../../plan/fleet/plan-socket.ts";
-import { isInterrupted, isSettled, overriddenAgents } from "../../plan/summary.ts";
+import { isSettled, overriddenAgents } from "../../plan/summary.ts";
 import { deviationNotes } from "./deviation-text.ts";
 import { noteText } from "./note-text.ts";
-import { diffText } from "./diff-text.ts";
+import { diffText } from "./agents/diff-text.ts";
 import { refusalText } from "./refusal-text.ts";
 import { visible } from "../terminal/display-text.ts";
-import { lacksSomething, missingGroups, missingLines, type SpotOf } from "./missing-text.ts";
+import { agentLines } from "./agents/agent-lines.ts";
+import type { SpotOf } from "./agents/missing-text.ts";
 import { phraseOf } from "../change-text.ts";
-import { holdPhrase, stakePhrase, suspensionPhrase } from "../phrases.ts";
+import { joinAlike, namesText, rangesOf } from "../alike.ts";
+import { suspensionPhrase } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
-
-interface Glyph {
-  readonly symbol: string;
-  readonly color: "green" | "yellow" | "red" | "magenta" | "cyan" | "dim";
-  /** The words for the action, in front of the reason. */
-  readonly verb: string;
-}
-
-/** Terraform's symbols where it has one. */
-export const glyphs: Readonly<Record<AgentActionKind, Glyph>> = {
-  add: { symbol: "+", color: "green", verb: "will be added" },
-  change: { symbol: "~", color: "yellow", verb: "will be changed in place" },
-  start: { symbol: "~", color: "yellow", verb: "will be started" },
-  stop: { symbol: "~", color: "yellow", verb: "will be stopped" },
-  adopt: { symbol: "~", color: "yellow", verb: "will be adopted" },
-  restart: { symbol: "-/+", color: "magenta", verb: "will be restarted" },
-  remove: { symbol: "-", color: "red", verb: "will be removed" },
-  pending: { symbol: ".", color: "cyan", verb: "pending" },
-  blocked: { symbol: "!", color: "red", verb: "is blocked" },
-  none: { symbol: " ", color: "dim", verb: "is up to date" },
-};
 
 /** Returns a plan for people, as lines. `verbose` lists every action as well; `spotOf` finds lines of fleet.yaml. */
 export function planText(plan: Plan, colors: Colors, verbose: boolean, spotOf?: SpotOf): readonly string[] {
   const agents = plan.agents.filter(({ action }) => action !== "none");
-  const missing = missingGroups(agents);
   const body = [
     ...plan.shared.flatMap((change) => [sharedLine(change, colors), ...diffText(change, colors, verbose)]),
-    ...agents.flatMap((agent) => {
-      if (!lacksSomething(agent)) return agentLines(agent, colors, verbose);
-      const group = missing.get(agent.name);
-      return group === undefined ? [] : missingLines(group, colors, spotOf);
-    }),
+    ...agentLines(agents, colors, verbose, spotOf),
     ...(isSocketPlan(plan)
       ? [`  ${colors.yellow("~")} tmux server: the file of its socket will be made again`]
       : []),
@@ -93,43 +64,6 @@ export const sharedNames: Readonly<Record<FileChange["role"], string>> = {
   override: "drop-in that is not the fleet's",
 };
 
-function agentLines(agent: AgentPlan, colors: Colors, verbose: boolean): readonly string[] {
-  const { symbol, color, verb } = glyphs[agent.action];
-  // That a whole fleet is destroyed need not be said of each agent.
-  const told = agent.changes.filter(({ reason }) => reason !== "destroy");
-  const [first, ...more] = told.map((change) => visible(phraseOf(change)));
-  const why = first === undefined ? "" : `: ${first}`;
-  const glyph = symbol.padStart(3);
-  const hold = agent.action === "pending" ? `, ${colors.dim(visible(holdPhrase(agent)))}` : "";
-  const line = `${colors[color](glyph)} agent ${colors.bold(visible(agent.name))} ${agent.action === "pending" ? waitingVerb(agent) : verb}${why}${hold}`;
-  return [
-    line,
-    ...more.map((each) => `      and ${each}`),
-    ...stakeLines(agent, colors),
-    ...told.flatMap((change) => diffText(change, colors, verbose)),
-  ];
-}
-
-/** Returns the words for an agent that waits. An agent that waits for its end has words of its own. */
-function waitingVerb(agent: PendingAgent): string {
-  const { verb } = glyphs.pending;
-  switch (agent.hold) {
-    case "suspended":
-      return verb;
-    case "kept":
-      return waitsForEnd(agent) && agent.reason !== "renamed" ? "keeps running" : verb;
-    case "busy":
-      return waitsForEnd(agent) ? `${glyphs[agent.awaiting].verb} when it is idle` : verb;
-  }
-}
-
-function stakeLines(agent: AgentPlan, colors: Colors): readonly string[] {
-  if (!isInterrupted(agent)) return [];
-  const { atStake } = agent;
-  const line = `      interrupts its work: ${stakePhrase(atStake)}`;
-  return [atStake.attached > 0 ? colors.red(line) : colors.dim(line)];
-}
-
 function actionLine({ kind, target, cost }: Action): string {
   return `  ${kind.padEnd(13)} ${visible(target)}${cost === "none" ? "" : "  (interrupts)"}`;
 }
@@ -148,11 +82,24 @@ export function unmanagedNotes({ unmanaged }: Plan): readonly string[] {
 
 /** Returns lines about agents that are in line and suspended. */
 function suspendedLines({ agents }: Plan, colors: Colors): readonly string[] {
-  return agents.flatMap(({ name, action, suspended }) =>
-    action === "none" && suspended
-      ? [`${colors.cyan("Note:")} ${visible(name)} is ${visible(suspensionPhrase(suspended))}.`]
-      : [],
+  return suspendedNotes(agents).map(
+    ({ names, phrase }) =>
+      `${colors.cyan("Note:")} ${visible(rangesOf(names))} ${names.length === 1 ? "is" : "are"} ${visible(phrase)}.`,
   );
+}
+
+/** Returns the suspensions of agents that are in line, in words; many agents with the same one together. */
+export function suspendedNotes(
+  agents: Plan["agents"],
+): readonly { readonly names: readonly string[]; readonly phrase: string }[] {
+  const suspended = agents.flatMap(({ name, action, suspended: word }) =>
+    action === "none" && word ? [{ name, phrase: suspensionPhrase(word) }] : [],
+  );
+  return joinAlike(
+    suspended,
+    ({ name }) => name,
+    ({ phrase }) => phrase,
+  ).map(({ first: { phrase }, names }) => ({ names, phrase }));
 }
 
 function refusalLine(refusal: Refusal, colors: Colors): string {
@@ -162,7 +109,7 @@ function refusalLine(refusal: Refusal, colors: Colors): string {
 /** Returns the last line, which users of Terraform look for. */
 export function summaryLine(plan: Plan, colors: Colors): string {
   if (isSettled(plan) && plan.only !== undefined) {
-    return colors.green(`Nothing to do for ${plan.only.map(visible).join(", ")}.`);
+    return colors.green(`Nothing to do for ${visible(namesText(plan.only))}.`);
   }
   if (isSettled(plan)) {
     return colors.green("No changes. The fleet matches fleet.yaml.");

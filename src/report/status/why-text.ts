@@ -13,7 +13,7 @@ import { refusalText } from "../plan/refusal-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import { phraseOf } from "../change-text.ts";
 import { holdPhrase, localTime, stakePhrase, suspensionPhrase } from "../phrases.ts";
-import { glyphs } from "../plan/plan-text.ts";
+import { glyphs } from "../plan/agents/glyphs.ts";
 import { excerptOf } from "../terminal/source-excerpt.ts";
 import type { Explained } from "./why-json.ts";
 

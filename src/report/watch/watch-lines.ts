@@ -16,16 +16,17 @@ const priorities: Readonly<Record<Level, number>> = { err: 3, warning: 4, notice
 /** Columns for text that no terminal shows. */
 const width = 100;
 
-/** Returns an event as lines; none for an event without news. With `quiet`, only problems. `nowMs` since the epoch. */
+/** Returns an event as lines; none for an event without news. With `quiet`, only problems. `nowMs` since the epoch, `isMany` as in watchMessage. */
 export function eventLines(
   event: WatchEvent,
   style: LineStyle,
   nowMs: number,
   colors: Colors,
   quiet: boolean,
+  isMany = false,
 ): readonly string[] {
   if (style === "json") return [JSON.stringify(watchJson(event, nowMs))];
-  const message = watchMessage(event, colors, width);
+  const message = watchMessage(event, colors, width, isMany);
   if (message === undefined || (quiet && !isProblem(message))) return [];
   const { level, lines } = message;
   if (style === "journal") return lines.map((line) => `<${priorities[level]}>${line}`);

@@ -2,6 +2,7 @@ import type { WatchEvent, WatchView } from "../../events/watch-events.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { print } from "../terminal/print.ts";
 import { eventLines, type LineStyle } from "./watch-lines.ts";
+import { joinEvents, type ShownEvent } from "./join-events.ts";
 import { openLiveView } from "./watch-view.ts";
 
 /** The output of a watch. */
@@ -21,16 +22,40 @@ export interface WatchReporter {
 /** Returns a reporter of lines on standard output, one for an event or more. */
 export function lineReporter(style: LineStyle, colors: Colors, quiet: boolean): WatchReporter {
   const nothing = (): void => undefined;
+  const show = ({ event, isMany }: ShownEvent): void => {
+    const lines = eventLines(event, style, Date.now(), colors, quiet, isMany);
+    if (lines.length > 0) print("stdout", lines.map((line) => `${line}\n`).join(""));
+  };
+  const gathered = gather((events) => {
+    for (const shown of joinEvents(events)) show(shown);
+  });
   return {
     hasKeys: false,
-    tell(event) {
-      const lines = eventLines(event, style, Date.now(), colors, quiet);
-      if (lines.length > 0) print("stdout", lines.map((line) => `${line}\n`).join(""));
-    },
+    tell: style === "json" ? (event) => show({ event, isMany: false }) : gathered.tell,
     show: nothing,
     release: nothing,
     redraw: nothing,
-    end: nothing,
+    end: gathered.flush,
+  };
+}
+
+/** Gathers the events of one turn of the event loop, because many equal ones share a line. */
+function gather(tellAll: (events: readonly WatchEvent[]) => void): {
+  readonly tell: (event: WatchEvent) => void;
+  readonly flush: () => void;
+} {
+  let events: readonly WatchEvent[] = [];
+  const flush = (): void => {
+    const all = events;
+    events = [];
+    if (all.length > 0) tellAll(all);
+  };
+  return {
+    flush,
+    tell(event) {
+      if (events.length === 0) queueMicrotask(flush);
+      events = [...events, event];
+    },
   };
 }
 
@@ -55,15 +80,16 @@ export function liveReporter(colors: Colors): WatchReporter {
     live.draw({ ...view, nextLookMs: left }, Date.now());
   }
 
+  const gathered = gather((events) => {
+    for (const { event, isMany } of joinEvents(events)) live.tell(event, Date.now(), isMany);
+    soon();
+  });
   const soon = (): void => void (frame ??= setTimeout(draw, frameMs));
   const ticking = setInterval(soon, tickMs);
   process.stdout.on("resize", soon);
   return {
     hasKeys: true,
-    tell(event) {
-      live.tell(event, Date.now());
-      soon();
-    },
+    tell: gathered.tell,
     show(view) {
       shown = { view, atMs: performance.now() };
       soon();
@@ -77,6 +103,7 @@ export function liveReporter(colors: Colors): WatchReporter {
       draw();
     },
     end() {
+      gathered.flush();
       clearInterval(ticking);
       clearTimeout(frame);
       process.stdout.off("resize", soon);

@@ -4,7 +4,7 @@ import type { Failure, WatchEvent } from "../../events/watch-events.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { renderDiagnostics } from "../diagnostics.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
-import { diffText } from "../plan/diff-text.ts";
+import { diffText } from "../plan/agents/diff-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import { pollingText } from "../status/polling-text.ts";
 import { noteText } from "../plan/note-text.ts";
@@ -22,8 +22,17 @@ export interface WatchMessage {
   readonly lines: readonly string[];
 }
 
-/** Returns an event in words; undefined for an event without news. `width` in columns. */
-export function watchMessage(event: WatchEvent, colors: Colors, width: number): WatchMessage | undefined {
+/**
+ * Returns an event in words; undefined for an event without news. `width` in columns. With `isMany`, the name in it stands
+ * for many agents.
+ */
+export function watchMessage(
+  event: WatchEvent,
+  colors: Colors,
+  width: number,
+  isMany = false,
+): WatchMessage | undefined {
+  const number = (one: string, many: string): string => (isMany ? many : one);
   switch (event.kind) {
     case "watching":
       return say(
@@ -67,12 +76,15 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
     case "waiting": {
       const { plan } = event;
       const hold = colors.dim(visible(holdPhrase(plan)));
-      return say("notice", `${colors.cyan(".")} ${visible(plan.name)} waits: ${why(plan.changes)}, ${hold}`);
+      return say(
+        "notice",
+        `${colors.cyan(".")} ${visible(plan.name)} ${number("waits", "wait")}: ${why(plan.changes)}, ${hold}`,
+      );
     }
     case "blocked":
       return say(
         "warning",
-        `${colors.red("!")} ${visible(event.plan.name)} is blocked: ${why(event.plan.changes)}`,
+        `${colors.red("!")} ${visible(event.plan.name)} ${number("is", "are")} blocked: ${why(event.plan.changes)}`,
       );
     case "refused":
       return say(
@@ -92,17 +104,24 @@ export function watchMessage(event: WatchEvent, colors: Colors, width: number): 
     case "deviation":
       return say("warning", `${colors.yellow("!")} ${visible(deviationNote(event.deviation))}`);
     case "crashed":
-      return say("warning", `${failure(event, colors)}; systemd restarts it`, ...lastLines(event, colors));
+      return say(
+        "warning",
+        `${failure(event, colors, isMany)}; systemd restarts ${number("it", "them")}`,
+        ...lastLines(event, colors),
+      );
     case "failed":
       return say(
         "err",
-        `${failure(event, colors)}; ${nextTry(event.nextTryMs)}`,
+        `${failure(event, colors, isMany)}; ${nextTry(event.nextTryMs, isMany)}`,
         ...lastLines(event, colors),
       );
     case "recovered":
-      return say("notice", `${colors.green("*")} ${visible(event.agent)} runs again`);
+      return say("notice", `${colors.green("*")} ${visible(event.agent)} ${number("runs", "run")} again`);
     case "completed":
-      return say("notice", `${colors.green("*")} ${visible(event.agent)} has done its work (exit status 0)`);
+      return say(
+        "notice",
+        `${colors.green("*")} ${visible(event.agent)} ${number("has done its", "have done their")} work (exit status 0)`,
+      );
     case "problem":
       return say("err", ...renderDiagnostics(event.diagnostics, colors, width));
     case "problem-over":
@@ -192,14 +211,15 @@ function causePhrase(causes: readonly LookCause[]): string {
   return causes.map((cause) => causeNames[cause]).join(", ");
 }
 
-function failure({ agent, exitStatus }: Failure, colors: Colors): string {
+function failure({ agent, exitStatus }: Failure, colors: Colors, isMany: boolean): string {
   const status = exitStatus === undefined ? "" : ` (exit status ${exitStatus})`;
-  return `${colors.red("x")} ${visible(agent)} ${exitStatus === 0 ? "has ended" : "failed"}${status}`;
+  return `${colors.red("x")} ${visible(agent)} ${exitStatus === 0 ? (isMany ? "have ended" : "has ended") : "failed"}${status}`;
 }
 
-function nextTry(ms: number | undefined): string {
-  if (ms === undefined) return "it is left as it is";
-  return ms <= 0 ? "it is started again now" : `next try in ${duration(Math.ceil(ms / 1000))}`;
+function nextTry(ms: number | undefined, isMany: boolean): string {
+  if (ms === undefined) return isMany ? "they are left as they are" : "it is left as it is";
+  const now = isMany ? "they are started again now" : "it is started again now";
+  return ms <= 0 ? now : `next try in ${duration(Math.ceil(ms / 1000))}`;
 }
 
 function lastLines({ lines }: Failure, colors: Colors): readonly string[] {

@@ -14,8 +14,8 @@ import { watchMessage } from "./watch-text.ts";
 
 /** A view at the bottom of a terminal, with the log of what happened above it. */
 export interface LiveView {
-  /** Puts an event into the log. */
-  tell(event: WatchEvent, nowMs: number): void;
+  /** Puts an event into the log; `isMany` as in watchMessage. */
+  tell(event: WatchEvent, nowMs: number, isMany?: boolean): void;
   /** Draws the view as it is by now. */
   draw(view: WatchView, nowMs: number): void;
   /** Takes the view away, and leaves the terminal to others; the next `draw` takes it back. */
@@ -38,8 +38,8 @@ export function openLiveView(colors: Colors): LiveView {
   }
 
   return {
-    tell(event, nowMs) {
-      const message = watchMessage(event, colors, columns() - 10);
+    tell(event, nowMs, isMany) {
+      const message = watchMessage(event, colors, columns() - 10, isMany);
       // One by one: of a text that is longer than the terminal, only its end would be kept.
       eraseBroken();
       const lines = message === undefined ? [] : behindTime(message, timeOfDay(nowMs), colors);

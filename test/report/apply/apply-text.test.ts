@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ApplyOutcome } from "../../../src/events/apply-events.ts";
 import type { AgentFailure } from "../../../src/events/apply-events.ts";
-import { applyEventLine, applyResult, failuresLines } from "../../../src/report/apply/apply-text.ts";
+import { applyEventLine, applyResult } from "../../../src/report/apply/apply-text.ts";
+import { failuresLines } from "../../../src/report/apply/failures-text.ts";
 import { destroyResult, destroyText } from "../../../src/report/apply/destroy-text.ts";
 import { agentPlan, aPlan, emptyPlan } from "../../support/report/a-plan.ts";
 import { createColors } from "../../../src/report/terminal/colors.ts";
@@ -67,6 +68,24 @@ describe("The end of an apply", () => {
     ],
   ])("tells of an agent that failed: %j", (more, words) => {
     expect(failuresLines([failure(more)], plain)[0]).toBe(`Error: agent canary ${words}`);
+  });
+
+  it("tells of many agents that failed in the same way once, with the last lines of the first", () => {
+    const failed = Array.from({ length: 6 }, (_, index) => ({
+      ...failure({ exitStatus: index === 3 ? 2 : 1 }),
+      name: `coder-${index + 1}`,
+      lines: [`coder-${index + 1}: no key`],
+    }));
+    const lines = failuresLines(
+      [...failed, { ...failure({ exitStatus: 1 }), name: "coder-7", lines: ["coder-7: no key"] }],
+      plain,
+    );
+    expect(lines.filter((line) => line.startsWith("Error:"))).toEqual([
+      "Error: agents coder-1 … coder-3, coder-5 … coder-7 (6) do not run: exit status 1",
+      "Error: agent coder-4 does not run: exit status 2",
+    ]);
+    expect(lines.slice(1, 3)).toEqual(["   = the same of each; this is coder-1:", "   | coder-1: no key"]);
+    expect(failuresLines(failed, plain, true).filter((line) => line.startsWith("Error:"))).toHaveLength(6);
   });
 
   it("shows an agent's last words, none of which can do anything, and where there are more", () => {

@@ -151,3 +151,32 @@ describe("A plan as Markdown that is too long for a comment", () => {
     expect(text).toMatch(/^_\d+ more agents left out, for the size of a comment\._$/m);
   });
 });
+
+describe("Many agents that read the same", () => {
+  const numbered = (stem: string, action: "add" | "blocked" | "pending") =>
+    Array.from({ length: 6 }, (_, index) =>
+      agentPlan({
+        name: `${stem}-${index + 1}`,
+        action,
+        hold: action === "pending" ? "kept" : undefined,
+        changes: action === "add" ? [] : [{ reason: action === "blocked" ? "own-session" : "session-gone" }],
+      }),
+    );
+  const plan = {
+    ...emptyPlan,
+    agents: [...numbered("coder", "add"), ...numbered("off", "blocked"), ...numbered("old", "pending")],
+  };
+
+  it("are one row or one remark, with their number", () => {
+    const lines = planMarkdown(plan, []);
+    expect(lines).toContain("| <code>+</code> | <code>coder-1 … coder-6 (6)</code> | add | new |");
+    expect(lines.filter((line) => /^- .*(?:off|old)-/.test(line))).toEqual([
+      expect.stringContaining("- **Blocked:** <code>off-1 … off-6 (6)</code>: "),
+      "- **Waiting:** <code>old-1 … old-6 (6)</code>: onChange: keep",
+    ]);
+  });
+
+  it("have a row each where more is asked for", () => {
+    expect(planMarkdown(plan, [], true).filter((line) => line.includes("| add |"))).toHaveLength(6);
+  });
+});

@@ -101,6 +101,51 @@ Note:`);
     expect(shown.filter((line) => line.includes("a␛[31m�␊␇b")).length).toBeGreaterThanOrEqual(11);
   });
 
+  it("joins agents that read the same, and opens them where more is asked for", () => {
+    const agents = [
+      ...Array.from({ length: 200 }, (_, index) => agentPlan({ name: `coder-${index + 1}`, action: "add" })),
+      ...Array.from({ length: 5 }, (_, index) =>
+        agentPlan({
+          name: `dev-${index + 1}`,
+          action: "restart",
+          change: { reason: "command-changed", fields: [] },
+          atStake: { attached: 0, idleSeconds: 60 },
+        }),
+      ),
+      ...Array.from({ length: 6 }, (_, index) =>
+        agentPlan({
+          name: `kept-${index + 1}`,
+          action: "pending",
+          hold: "kept",
+          change: { reason: index === 2 ? "workdir-changed" : "command-changed", fields: [] },
+        }),
+      ),
+      ...Array.from({ length: 5 }, (_, index) =>
+        agentPlan({ name: `off-${index + 1}`, action: "blocked", change: { reason: "own-session" } }),
+      ),
+    ];
+    const plan = { ...emptyPlan, agents };
+    const lines = planText(plan, plain, false);
+    expect(lines[0]).toBe("  + agents coder-1 … coder-200 (200) will be added");
+    expect(lines.filter((line) => line.includes("agent dev-"))).toHaveLength(5);
+    expect(lines.filter((line) => line.includes("kept-"))).toEqual([
+      "  . agents kept-1, kept-2, kept-4 … kept-6 (5) pending: command changed, onChange: keep",
+      "  . agent kept-3 pending: workdir changed, onChange: keep",
+    ]);
+    expect(lines.find((line) => line.includes("off-"))).toMatch(
+      /^ {2}! agents off-1 … off-5 \(5\) are blocked: /,
+    );
+    expect(planText(plan, plain, true).filter((line) => line.includes("coder-"))).toHaveLength(200);
+  });
+
+  it("joins the notes of agents with the same suspension", () => {
+    const suspended = { by: "ada", sinceMs: undefined, untilMs: undefined };
+    const agents = Array.from({ length: 5 }, (_, index) =>
+      agentPlan({ name: `a-${index + 1}`, action: "none", suspended }),
+    );
+    expect(text({ ...emptyPlan, agents })).toContain("Note: a-1 … a-5 (5) are suspended by ada.\n");
+  });
+
   it("names who waits, with the command that does not", () => {
     expect(pendingLines(aPlan)).toEqual([
       "2 agents wait with a changed configuration. To restart now: fleet apply --now busy kept",

@@ -1,11 +1,12 @@
-import { shellWord } from "../../text/shell-word.ts";
-import { listOf } from "../../config/describe-path.ts";
-import type { Change, Reason } from "../../plan/change.ts";
-import type { AgentPlan } from "../../plan/agent-plan.ts";
-import { changeKey } from "../../plan/same-change.ts";
-import type { Colors } from "../terminal/colors.ts";
-import { visible } from "../terminal/display-text.ts";
-import { phraseOf } from "../change-text.ts";
+import { shellWord } from "../../../text/shell-word.ts";
+import { listOf } from "../../../config/describe-path.ts";
+import type { Change, Reason } from "../../../plan/change.ts";
+import type { AgentPlan } from "../../../plan/agent-plan.ts";
+import { changeKey } from "../../../plan/same-change.ts";
+import type { Colors } from "../../terminal/colors.ts";
+import { visible } from "../../terminal/display-text.ts";
+import { rangesOf } from "../../alike.ts";
+import { phraseOf } from "../../change-text.ts";
 
 /** A finder of the line of an agent's field, as `fleet.yaml:12`; undefined without such a line. */
 export type SpotOf = (agent: string, field: "workdir" | "envFiles") => string | undefined;
@@ -51,11 +52,14 @@ export function missingLines(
   colors: Colors,
   spotOf?: SpotOf,
 ): readonly string[] {
-  const shown = listOf(
-    names.map((name) => colors.bold(visible(name))),
-    "and",
-    mostNames,
-  );
+  const shown =
+    names.length > mostNames
+      ? colors.bold(visible(rangesOf(names)))
+      : listOf(
+          names.map((name) => colors.bold(visible(name))),
+          "and",
+          mostNames,
+        );
   const who = names.length === 1 ? `agent ${shown} is blocked` : `agents ${shown} are blocked`;
   return changes.flatMap((change, index) => [
     index === 0

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { Change } from "../../../src/plan/change.ts";
-import type { AgentPlan } from "../../../src/plan/agent-plan.ts";
-import { missingGroups, missingLines } from "../../../src/report/plan/missing-text.ts";
-import { createColors } from "../../../src/report/terminal/colors.ts";
+import type { Change } from "../../../../src/plan/change.ts";
+import type { AgentPlan } from "../../../../src/plan/agent-plan.ts";
+import { missingGroups, missingLines } from "../../../../src/report/plan/agents/missing-text.ts";
+import { createColors } from "../../../../src/report/terminal/colors.ts";
 
 const colors = createColors(false);
 

@@ -1,6 +1,6 @@
-import type { Change } from "../../plan/change.ts";
-import type { Colors } from "../terminal/colors.ts";
-import { visible } from "../terminal/display-text.ts";
+import type { Change } from "../../../plan/change.ts";
+import type { Colors } from "../../terminal/colors.ts";
+import { visible } from "../../terminal/display-text.ts";
 
 /** The most lines of an edit to show for a file, without --verbose. */
 const mostLines = 20;

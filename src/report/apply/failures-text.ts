@@ -1,0 +1,105 @@
+import type { AgentFailure } from "../../events/apply-events.ts";
+import type { Colors } from "../terminal/colors.ts";
+import { joinAlike, rangesOf } from "../alike.ts";
+import { visible } from "../terminal/display-text.ts";
+
+/** The most agents without the server to name. */
+const namedVictims = 10;
+
+/**
+ * Returns lines about started agents that do not run, with their last output. A failure of the tmux server comes once, and
+ * first. Agents that failed in the same way share their lines, unless `verbose` opens them.
+ */
+export function failuresLines(
+  failures: readonly AgentFailure[],
+  colors: Colors,
+  verbose = false,
+): readonly string[] {
+  const victims = failures.filter(({ withoutServer }) => withoutServer !== undefined);
+  const others = failures.filter(({ withoutServer }) => withoutServer === undefined);
+  const joined = verbose
+    ? others.map((first) => ({ first, names: [first.name] }))
+    : joinAlike(others, ({ name }) => name, wordsOf);
+  return [
+    ...serverLines(victims, colors),
+    ...joined.flatMap(({ first, names }) => failureLines(first, names, colors)),
+  ];
+}
+
+function serverLines(victims: readonly AgentFailure[], colors: Colors): readonly string[] {
+  const lost = victims[0]?.withoutServer;
+  if (lost === undefined) return [];
+  const all = victims.map(({ name }) => name);
+  const names = all.slice(0, namedVictims);
+  const more = all.length > names.length ? ` and ${all.length - names.length} more` : "";
+  const what = lost.isBack
+    ? "the tmux server ended during the apply, and is back"
+    : "the tmux server does not run";
+  return [
+    `${colors.red("Error:")} ${what}; not running because of that: ${names.join(", ")}${more}`,
+    ...lost.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),
+    `   ${colors.dim("=")} ${serverHint}`,
+    `   ${colors.dim("=")} journalctl --user-unit=${lost.unit}`,
+  ];
+}
+
+const serverHint =
+  "if tmux ends because of your tmux.conf, try without that file, or set tmux.config in fleet.yaml; then apply again";
+
+/** Returns everything that is said of a failure, without the name of the agent. */
+function wordsOf(failure: AgentFailure): string {
+  const { name, lines, literalPath } = failure;
+  return JSON.stringify([failure.result, howItEnded(failure), lines, literalPath]).replaceAll(name, "*");
+}
+
+/** Returns lines about a started agent that does not run, or many, with the last output of the first. */
+function failureLines(failure: AgentFailure, names: readonly string[], colors: Colors): readonly string[] {
+  const isOne = names.length === 1;
+  const who = `${isOne ? "agent" : "agents"} ${colors.bold(visible(rangesOf(names)))}`;
+  const problem =
+    failure.result === "not-restarted"
+      ? `${isOne ? "is" : "are"} not up to date`
+      : `${isOne ? "does" : "do"} not run`;
+  return [
+    `${colors.red("Error:")} ${who} ${problem}: ${howItEnded(failure)}`,
+    ...(isOne ? [] : [`   ${colors.dim("=")} the same of each; this is ${visible(failure.name)}:`]),
+    ...failure.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),
+    ...(failure.result === "nested-tmux" ? [`   ${colors.dim("=")} ${nestedHint}`] : []),
+    ...(failure.exitStatus === commandNotFound ? [`   ${colors.dim("=")} ${pathHintFor(failure)}`] : []),
+    `   ${colors.dim("=")} journalctl --user-unit=${failure.unit}`,
+  ];
+}
+
+/** The exit status of a shell without such a program. */
+const commandNotFound = 127;
+const nestedHint =
+  "a start-up file of its shell, such as ~/.bashrc, starts tmux if TMUX is empty: begin the command with `TMUX=1 exec`";
+/** Returns a hint about PATH, which may be set already in a form that nothing expands. */
+function pathHintFor({ literalPath }: AgentFailure): string {
+  return literalPath === undefined
+    ? pathHint
+    : `PATH has "${visible(literalPath)}", which is not expanded in env: write that folder in full`;
+}
+
+const pathHint =
+  "give the program's full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function";
+
+function howItEnded({ result, exitStatus }: AgentFailure): string {
+  const status = exitStatus === undefined ? "" : `exit status ${exitStatus}`;
+  switch (result) {
+    case "success":
+      return exitStatus === 0 ? "its command ended by itself (exit status 0)" : status || "it ended";
+    case "exit-code":
+      return status || "its start failed";
+    case "start-limit-hit":
+      return `it was started too often, and systemd gave up${status && ` (${status})`}`;
+    case "timeout":
+      return "it did not start in time";
+    case "nested-tmux":
+      return "a tmux of its own took the place of its command";
+    case "not-restarted":
+      return "systemd did not restart it, and it goes on with the old configuration";
+    default:
+      return status ? `${result} (${status})` : result;
+  }
+}

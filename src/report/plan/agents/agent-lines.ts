@@ -1,0 +1,100 @@
+import { isBusy, waitsForEnd, type AgentPlan, type PendingAgent } from "../../../plan/agent-plan.ts";
+import { isInterrupted } from "../../../plan/summary.ts";
+import { joinAlike, rangesOf, type Alike } from "../../alike.ts";
+import { phraseOf } from "../../change-text.ts";
+import { holdPhrase, stakePhrase } from "../../phrases.ts";
+import type { Colors } from "../../terminal/colors.ts";
+import { visible } from "../../terminal/display-text.ts";
+import { diffText } from "./diff-text.ts";
+import { glyphs } from "./glyphs.ts";
+import { lacksSomething, missingGroups, missingLines, type SpotOf } from "./missing-text.ts";
+
+/**
+ * Returns the lines of the agents of a plan. Agents that read the same share a line, unless `verbose` opens it. An agent
+ * with work at stake always has a line of its own.
+ */
+export function agentLines(
+  agents: readonly AgentPlan[],
+  colors: Colors,
+  verbose: boolean,
+  spotOf?: SpotOf,
+): readonly string[] {
+  const missing = missingGroups(agents);
+  return joinAgents(agents, verbose, (agent) => linesOf(agent, [nameless], colors, false).join("\n")).flatMap(
+    ({ first, names }) => {
+      if (!lacksSomething(first)) return linesOf(first, names, colors, verbose);
+      const group = missing.get(first.name);
+      return group === undefined ? [] : missingLines(group, colors, spotOf);
+    },
+  );
+}
+
+/** Joins the agents that read the same; `wordsOf` is everything that is said of one, without its name. */
+export function joinAgents<Agent extends AgentPlan>(
+  agents: readonly Agent[],
+  verbose: boolean,
+  wordsOf: (agent: Agent) => string,
+): readonly Alike<Agent>[] {
+  if (verbose) return agents.map((first) => ({ first, names: [first.name] }));
+  return joinAlike(
+    agents,
+    ({ name }) => name,
+    (agent) => {
+      if (isInterrupted(agent) || isBusy(agent) || lacksSomething(agent)) return undefined;
+      const words = wordsOf(agent);
+      // The words of one agent alone, such as the path of its file.
+      return words.includes(agent.name) ? undefined : words;
+    },
+  );
+}
+
+/** Stands for the name of any agent. */
+const nameless = "*";
+
+function linesOf(
+  agent: AgentPlan,
+  names: readonly string[],
+  colors: Colors,
+  verbose: boolean,
+): readonly string[] {
+  const { symbol, color, verb } = glyphs[agent.action];
+  // That a whole fleet is destroyed need not be said of each agent.
+  const told = agent.changes.filter(({ reason }) => reason !== "destroy");
+  const [first, ...more] = told.map((change) => visible(phraseOf(change)));
+  const why = first === undefined ? "" : `: ${first}`;
+  const glyph = symbol.padStart(3);
+  const hold = agent.action === "pending" ? `, ${colors.dim(visible(holdPhrase(agent)))}` : "";
+  const who = `${names.length === 1 ? "agent" : "agents"} ${colors.bold(visible(rangesOf(names)))}`;
+  const does = agent.action === "pending" ? waitingVerb(agent) : verb;
+  const line = `${colors[color](glyph)} ${who} ${names.length === 1 ? does : plural(does)}${why}${hold}`;
+  return [
+    line,
+    ...more.map((each) => `      and ${each}`),
+    ...stakeLines(agent, colors),
+    ...told.flatMap((change) => diffText(change, colors, verbose)),
+  ];
+}
+
+function plural(verb: string): string {
+  return verb.replace(/^is /, "are ").replace(/^keeps /, "keep ");
+}
+
+/** Returns the words for an agent that waits. An agent that waits for its end has words of its own. */
+function waitingVerb(agent: PendingAgent): string {
+  const { verb } = glyphs.pending;
+  switch (agent.hold) {
+    case "suspended":
+      return verb;
+    case "kept":
+      return waitsForEnd(agent) && agent.reason !== "renamed" ? "keeps running" : verb;
+    case "busy":
+      return waitsForEnd(agent) ? `${glyphs[agent.awaiting].verb} when it is idle` : verb;
+  }
+}
+
+function stakeLines(agent: AgentPlan, colors: Colors): readonly string[] {
+  if (!isInterrupted(agent)) return [];
+  const { atStake } = agent;
+  const line = `      interrupts its work: ${stakePhrase(atStake)}`;
+  return [atStake.attached > 0 ? colors.red(line) : colors.dim(line)];
+}
