@@ -64,7 +64,9 @@ const configRim = [
 ];
 
 const pureFolders =
-  "desired observed plan doctor logs diffs events machine diagnostics permissions secrets text".split(" ");
+  "desired observed plan doctor logs diffs events import runtimes machine diagnostics permissions secrets text".split(
+    " ",
+  );
 
 /** The state machines of apply and watch: their drivers carry out the decisions. */
 const stateMachines = [
@@ -151,6 +153,18 @@ describe("the layout of src", () => {
   it("lets nobody but the watch of one folder use chokidar", () => {
     const users = sources.filter(({ imports }) => imports.includes("chokidar")).map(({ path }) => path);
     expect(users).toEqual(["watch/paths/folder-watch.ts"]);
+  });
+
+  it("loads the readers of other tools' files in fleet import alone, and the library for KDL for zellij", () => {
+    const users = sources.filter(({ imports }) => imports.some((name) => name.startsWith("@bgotink/kdl")));
+    expect(users.map(({ path }) => path)).toEqual(["import/zellij/kdl-nodes.ts"]);
+    const readers = ["import/formats.ts", "config/yaml/located-nodes.ts", "config/writing/fleet-text.ts"];
+    for (const command of [...commandsOf("command-line/reading-commands.ts"), "commands/apply/apply.ts"]) {
+      expect([...reachableFrom(command)].filter((path) => readers.includes(path))).toEqual([]);
+    }
+    const importing = [...reachableFrom("commands/import/import.ts")];
+    expect(importing).toEqual(expect.arrayContaining(readers));
+    expect(importing.filter((path) => path.startsWith("apply/"))).toEqual([]);
   });
 
   it("lets nobody but report print, and nobody but cli.ts and start.ts set the exit code", () => {

@@ -1,12 +1,13 @@
 import { Command } from "commander";
 import { print } from "../report/terminal/print.ts";
 import { version } from "../desired/version.ts";
+import { arrivingCommands } from "./arriving-commands.ts";
 import { changingCommands } from "./changing-commands.ts";
 import { refuseSecondValues } from "./given-once.ts";
 import type { Declarations, Run } from "./options.ts";
 import { readingCommands } from "./reading-commands.ts";
 
-const declarations: Declarations = { ...readingCommands, ...changingCommands };
+const declarations: Declarations = { ...readingCommands, ...changingCommands, ...arrivingCommands };
 
 /** Returns true for the name of a command. */
 export function isCommand(word: string): boolean {

@@ -45,7 +45,7 @@ describe("A command of another tool", () => {
     ["init", "a copy of fleet.example.yaml"],
     ["kill planner", "fleet stop AGENT ends an agent"],
     ["scale planner=3", "set replicas:"],
-    ["import x", "fleet adopt"],
+    ["freeze x", "fleet import FILE"],
     ["fmt", "does not format files"],
     ["sync", "use fleet apply"],
     ["rollback", "no older states"],

@@ -79,10 +79,8 @@ const habits: readonly (readonly [string, Habit])[] = [
   ],
   ["scale replicas autoscale", words("set replicas: of the agent in fleet.yaml, then run fleet apply")],
   [
-    "import freeze convert",
-    words(
-      "mosaic-fleet does not import files of other tools; fleet adopt AGENT takes over an agent that was made by hand",
-    ),
+    "freeze convert",
+    words("fleet import FILE prints a file of tmuxp, Procfile, process-compose or others as a fleet.yaml"),
   ],
   [
     "export dump save",

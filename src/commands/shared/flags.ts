@@ -1,3 +1,5 @@
+import type { Division } from "../../import/form/imported.ts";
+import type { Format } from "../../import/format-names.ts";
 import type { AllowanceFlags } from "../../plan/allowances.ts";
 import type { CheckName } from "../../doctor/finding.ts";
 import type { PlanFormat } from "./plan-formats.ts";
@@ -97,4 +99,16 @@ export interface LogsFlags extends SelectionFlags {
   readonly timestamps?: boolean;
   readonly pane?: boolean;
   readonly unit?: boolean;
+}
+
+/** Flags of `fleet import`. */
+export interface ImportFlags {
+  readonly from?: Format;
+  readonly per?: Division;
+  /** The fleet.yaml to add the agents to. */
+  readonly into?: string;
+  /** True to read the tmux server and the units of the user instead of files. */
+  readonly running?: boolean;
+  /** The name of the tmux socket for `running`. */
+  readonly socket?: string;
 }

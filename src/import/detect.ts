@@ -1,0 +1,85 @@
+import type { LocatedNode } from "../config/yaml/located-nodes.ts";
+import { readNodes } from "../config/yaml/located-nodes.ts";
+import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
+import type { Input } from "./form/imported.ts";
+import { entryOf, itemsOf } from "./form/nodes.ts";
+import { formats, type Format } from "./format-names.ts";
+
+/** The usual names of files, the first match wins. */
+const names: readonly (readonly [RegExp, Format])[] = [
+  [/^\.?tmuxp(?:\.|$)|\.tmuxp\./, "tmuxp"],
+  [/^\.?tmuxinator(?:\.|$)|\.tmuxinator\./, "tmuxinator"],
+  [/^\.?smug(?:\.|$)|\.smug\./, "smug"],
+  [/^\.?teamocil(?:\.|$)|\.teamocil\./, "teamocil"],
+  [/(?:^|\.)Procfile(?:\.|$)|\.procfile$/i, "procfile"],
+  [/^process-compose.*\.ya?ml$/, "process-compose"],
+  [/^\.?mprocs.*\.(?:ya?ml|json)$/, "mprocs"],
+  [/(?:^|\.)(?:ecosystem|pm2|processes)(?:\.config)?\.(?:json|ya?ml|[cm]?[jt]s)$|\.config\.[cm]?js$/, "pm2"],
+  [/^\.?workmux.*\.ya?ml$|\.workmux\./, "workmux"],
+  [/\.kdl$/, "zellij"],
+];
+
+/** Returns the format of a file by its name, and otherwise by its keys. */
+export function detectFormat(input: Input): Result<Format> {
+  const byName = names.find(([pattern]) => pattern.test(input.name))?.[1];
+  if (byName !== undefined) return ok(byName);
+  // A file with ERB is none of the others, and need not be valid YAML.
+  if (input.text.includes("<%") && /\.ya?ml$/.test(input.name)) return ok("tmuxinator");
+  const nodes = readNodes(input.text, input.path);
+  if (!nodes.ok) return /\.(?:ya?ml|json)$/.test(input.name) ? nodes : unknown(input);
+  const found = candidatesOf(nodes.value);
+  const [only] = found;
+  if (only === undefined) return looksLikeProcfile(input.text) ? ok("procfile") : unknown(input);
+  if (found.length === 1) return ok(only);
+  return fail("bad-usage", `${input.path} may be a file of ${found.join(" or ")}`, {
+    detail: `It has keys of both: ${keysOf(nodes.value).slice(0, 8).join(", ")}.`,
+    hint: `say which: --from ${found.at(-1)}`,
+  });
+}
+
+function keysOf(node: LocatedNode): readonly string[] {
+  return node.kind === "map" ? node.entries.map(({ key }) => key) : [];
+}
+
+function candidatesOf(node: LocatedNode): readonly Format[] {
+  const has = (...keys: readonly string[]): boolean => keys.every((key) => entryOf(node, key) !== undefined);
+  const session = entryOf(node, "session")?.value;
+  const windows = itemsOf(entryOf(node, "windows", "tabs")?.value);
+  const hasNamedWindows = windows.some((window) => entryOf(window, "name", "commands") !== undefined);
+  const found: Format[] = [];
+  if (has("session_name")) found.push("tmuxp");
+  if ((has("name") || has("project_name")) && (has("windows") || has("tabs"))) {
+    found.push(hasNamedWindows && session === undefined ? "teamocil" : "tmuxinator");
+  }
+  if (session?.kind === "map") found.push("teamocil");
+  if (session?.kind === "scalar") found.push("smug");
+  if (found.length === 0 && has("windows") && hasNamedWindows) found.push("teamocil");
+  if (has("processes")) found.push("process-compose");
+  if (has("procs")) found.push("mprocs");
+  if (has("apps") || isProcessList(node)) found.push("pm2");
+  if (has("post_create") || has("worktree_dir") || (has("agent") && has("panes"))) found.push("workmux");
+  return found;
+}
+
+/** Returns true for the output of `pm2 jlist`. */
+function isProcessList(node: LocatedNode): boolean {
+  return node.kind === "list" && node.items.some((item) => entryOf(item, "pm2_env", "script") !== undefined);
+}
+
+function looksLikeProcfile(text: string): boolean {
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  return lines.length > 0 && lines.every((line) => /^[A-Za-z0-9_.-]+:\s*\S/.test(line));
+}
+
+function unknown({ path, name }: Input): Result<Format> {
+  const compose = /^(?:docker-)?compose\b.*\.ya?ml$/.test(name);
+  return fail("bad-usage", `${path} is no file of a known tool`, {
+    ...(compose
+      ? {
+          detail:
+            "Services of compose are containers; `docker compose up NAME` can be the command of an agent.",
+        }
+      : {}),
+    hint: `say which with --from: ${formats.join(", ")}`,
+  });
+}

@@ -1,0 +1,41 @@
+import type { LocatedNode } from "../../config/yaml/located-nodes.ts";
+import { itemsOf, textAt, textOf, textsOf, valueAt } from "../form/nodes.ts";
+
+/** pm2's interpreters by the ending of the script. */
+const interpreters: Readonly<Record<string, string>> = {
+  js: "node",
+  cjs: "node",
+  mjs: "node",
+  json: "node",
+  py: "python3",
+  sh: "bash",
+  rb: "ruby",
+  php: "php",
+  pl: "perl",
+  ts: "bun",
+  tsx: "bun",
+};
+
+/** Returns the command of an app: its interpreter, the arguments of that, the script and its arguments. */
+export function commandOf(app: LocatedNode, script: string): readonly string[] {
+  const ending = /\.(?<ending>\w+)$/.exec(script)?.groups?.["ending"] ?? "";
+  const named = textAt(app, "interpreter", "exec_interpreter");
+  const known = Object.hasOwn(interpreters, ending) ? interpreters[ending] : undefined;
+  const interpreter = named === "none" ? undefined : (named ?? known);
+  const before = wordsOf(valueAt(app, "interpreter_args", "node_args"));
+  const head = interpreter === undefined ? [] : [interpreter, ...before];
+  const words = script.includes(" ") && interpreter === undefined ? wordsIn(script) : [script];
+  return [...head, ...words, ...wordsOf(valueAt(app, "args"))];
+}
+
+function wordsOf(node: LocatedNode | undefined): readonly string[] {
+  if (node?.kind === "list") return itemsOf(node).flatMap((item) => textOf(item) ?? []);
+  return textsOf(node).flatMap(wordsIn);
+}
+
+/** Splits a text at spaces, as pm2 does, except within quotes. */
+function wordsIn(text: string): readonly string[] {
+  return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, bare]) => double ?? single ?? bare ?? "",
+  );
+}

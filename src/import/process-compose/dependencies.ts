@@ -1,0 +1,72 @@
+import type { LocatedEntry } from "../../config/yaml/located-nodes.ts";
+import type { Ledger } from "../form/ledger.ts";
+import { entryOf, textAt, textOf, valueAt } from "../form/nodes.ts";
+
+/** The dependencies of one process. */
+export interface Dependencies {
+  /** Processes that start before it. */
+  readonly started: readonly string[];
+  /** Commands that must end before it starts: those of processes that nothing else waits for. */
+  readonly steps: readonly string[];
+}
+
+/** The dependencies of all processes. */
+export interface DependencyTable {
+  readonly of: (process: string) => Dependencies;
+  /** Processes that become a step before the start of another one, with its name. */
+  readonly steps: ReadonlyMap<string, string>;
+}
+
+/** Reads depends_on of all processes. A condition that is left out means that the other process has ended. */
+export function readDependencies(entries: readonly LocatedEntry[], ledger: Ledger): DependencyTable {
+  const edges = entries.flatMap((entry) => edgesOf(entry));
+  const known = new Map(entries.map((entry) => [entry.key, entry]));
+  const steps = new Map<string, string>();
+  for (const { from, to, ends, at } of edges) {
+    if (!known.has(to)) ledger.lose("unknown-process", at, to);
+    if (!ends) continue;
+    const all = edges.filter((edge) => edge.to === to);
+    const isFree = (known.get(to) ? edgesOf(known.get(to) as LocatedEntry) : []).length === 0;
+    if (all.length === 1 && isFree && isPlain(known.get(to))) steps.set(to, from);
+    else ledger.lose("waits-for-end", at, from, to);
+  }
+  return {
+    steps,
+    of: (process) => {
+      const own = edges.filter(({ from, to }) => from === process && known.has(to));
+      return {
+        started: own.filter(({ to }) => !steps.has(to)).map(({ to }) => to),
+        steps: own
+          .filter(({ to }) => steps.has(to))
+          .flatMap(({ to }) => textAt(known.get(to)?.value, "command") ?? []),
+      };
+    },
+  };
+}
+
+/** Returns true for a process that one command says as a whole. */
+function isPlain(entry: LocatedEntry | undefined): boolean {
+  const command = textAt(entry?.value, "command");
+  return (
+    command !== undefined &&
+    !command.includes("{{") &&
+    entryOf(entry?.value, "replicas", "environment", "working_dir", "env_file") === undefined
+  );
+}
+
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+  /** True if the other process must have ended. */
+  readonly ends: boolean;
+  readonly at: LocatedEntry;
+}
+
+function edgesOf({ key, value }: LocatedEntry): readonly Edge[] {
+  const dependsOn = valueAt(value, "depends_on");
+  if (dependsOn?.kind !== "map") return [];
+  return dependsOn.entries.map((at) => {
+    const condition = textAt(at.value, "condition") ?? textOf(at.value) ?? "process_completed";
+    return { from: key, to: at.key, ends: condition.startsWith("process_completed"), at };
+  });
+}

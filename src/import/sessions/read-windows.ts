@@ -1,0 +1,119 @@
+import type { WrittenValue } from "../../config/writing/fleet-text.ts";
+import { runtimeIn } from "../../runtimes/known-runtimes.ts";
+import type { Input, World } from "../form/imported.ts";
+import { openLedger, type At, type Ledger } from "../form/ledger.ts";
+import { workdirOf } from "../form/places.ts";
+import { namedLayouts, panesOfLayout } from "./layouts.ts";
+import type { Session, SessionPane, SessionWindow, Variable } from "./session.ts";
+import { readTyped } from "./typed-lines.ts";
+
+/** A pane with the parts that an agent needs. */
+export interface ReadPane {
+  readonly at: At;
+  readonly name: string | undefined;
+  /** Undefined for an idle shell. */
+  readonly command: string | readonly string[] | undefined;
+  readonly folder: string | undefined;
+  /** True if the folder is the pane's own, by a `cd` or a key. */
+  readonly hasFolder: boolean;
+  readonly env: readonly Variable[];
+  readonly focus: boolean;
+  /** The AI agent that it runs, if that is a known one. */
+  readonly runtime: string | undefined;
+  /** True if it does anything. */
+  readonly isWorking: boolean;
+}
+
+/** A window with the parts that an agent needs. */
+export interface ReadWindow {
+  readonly at: At;
+  readonly name: string | undefined;
+  readonly folder: string | undefined;
+  readonly layout: WrittenValue | undefined;
+  readonly focus: boolean;
+  readonly panes: readonly ReadPane[];
+}
+
+/** The state of reading one session. */
+export interface SessionReader {
+  readonly input: Input;
+  readonly world: World;
+  readonly ledger: Ledger;
+  readonly session: Session;
+  /** The folder of the session, or of the window within it. */
+  readonly folder: string | undefined;
+}
+
+/** Reads a folder, and tells if it holds a variable that only the tool knows. */
+export function sessionFolder(
+  text: string | undefined,
+  base: string,
+  at: At,
+  reader: Pick<SessionReader, "world" | "ledger">,
+): string | undefined {
+  if (text === undefined || text.trim() === "") return undefined;
+  const folder = workdirOf(text, base, reader.world);
+  if (folder === undefined) reader.ledger.lose("variable", at, text);
+  return folder;
+}
+
+/** Reads the panes of a window. */
+export function readWindow(window: SessionWindow, reader: SessionReader): ReadWindow {
+  const base = reader.folder ?? reader.session.base;
+  const folder = sessionFolder(window.folder, base, window.at, reader) ?? reader.folder;
+  return {
+    at: window.at,
+    name: window.name,
+    folder,
+    layout: layoutOf(window, reader.ledger),
+    focus: window.focus ?? false,
+    panes: window.panes.map((pane) => readPane(pane, { ...reader, folder }, window.env ?? [])),
+  };
+}
+
+function readPane(pane: SessionPane, reader: SessionReader, ofWindow: readonly Variable[]): ReadPane {
+  const { world, ledger, session } = reader;
+  const { at, program } = pane;
+  const base = reader.folder ?? session.base;
+  const own = sessionFolder(pane.folder, base, at, reader);
+  const start = own ?? base;
+  const { lines, folder, env } = readTyped({ typed: pane.typed, folder: start, at }, world, ledger);
+  const isIdle = program === undefined && !hasOwnLines(pane, start, world);
+  if (isIdle && lines.length > 0) ledger.lose("before-idle-shell", at, lines.join("; "));
+  if (program !== undefined && lines.length > 0) ledger.lose("typed-into-program", at, lines.join("; "));
+  const text = lines.join("\n");
+  if (/(?:^|\s)claude\s(?:.*\s)?--resume\s*$/.test(text))
+    ledger.note("resume-without-id", at, "claude --resume");
+  const hasMoved = folder !== start;
+  const command = program ?? (isIdle ? undefined : [world.shell, "-lic", text]);
+  return {
+    at,
+    name: pane.name,
+    command,
+    folder: hasMoved ? folder : (own ?? reader.folder),
+    hasFolder: hasMoved || own !== undefined,
+    env: [...ofWindow, ...(pane.env ?? []), ...env],
+    focus: pane.focus ?? false,
+    isWorking: command !== undefined || pane.isBusy === true,
+    runtime: runtimeIn(
+      program === undefined ? text : typeof program === "string" ? program : program.join(" "),
+    ),
+  };
+}
+
+/** Returns true if a pane runs anything besides the lines that all panes begin with. */
+function hasOwnLines({ typed, inherited, at }: SessionPane, folder: string, world: World): boolean {
+  return readTyped({ typed: typed.slice(inherited), folder, at }, world, openLedger("")).lines.length > 0;
+}
+
+function layoutOf({ layout, mainSize, panes, at }: SessionWindow, ledger: Ledger): WrittenValue | undefined {
+  if (layout === undefined || layout === "") return undefined;
+  if (namedLayouts.has(layout)) {
+    if (mainSize === undefined) return layout;
+    return { name: layout, main: /^\d+$/.test(mainSize) ? Number(mainSize) : mainSize };
+  }
+  const cells = panesOfLayout(layout);
+  if (cells === panes.length) return layout;
+  ledger.lose(cells === undefined ? "layout-checksum" : "layout-panes", at, layout.slice(0, 60));
+  return undefined;
+}

@@ -1,0 +1,77 @@
+import { readNodes, type LocatedNode } from "../config/yaml/located-nodes.ts";
+import type { FormatReader } from "./form/imported.ts";
+import { openLedger, type Ledger } from "./form/ledger.ts";
+import { entryOf, flagOf, itemsOf, loseOthers, textAt, textsOf, valueAt, wordSet } from "./form/nodes.ts";
+import { plainName } from "./form/names.ts";
+import { readSession } from "./sessions/read-session.ts";
+import type { SessionPane, SessionWindow } from "./sessions/session.ts";
+
+const known = wordSet("name windows");
+const windowKeys = wordSet("name root layout panes splits focus options clear with_env_var filters");
+const paneKeys = wordSet("commands cmd focus root name width height target vertical start_command");
+
+/** Reads a layout of teamocil, also in its old form with `session` and `cmd`. */
+export const readTeamocil: FormatReader = (input, world, per) => {
+  const nodes = readNodes(input.text, input.path);
+  if (!nodes.ok) return { ...nodes, notes: [] };
+  const ledger = openLedger(input.path);
+  const outer = entryOf(nodes.value, "session");
+  const root = outer?.value ?? nodes.value;
+  if (outer !== undefined) ledger.note("old-keys", outer, "session, cmd", "teamocil");
+  if (root.kind !== "map") {
+    ledger.problem("wrong-type", root, "a teamocil layout is a map", "begin with name: NAME and windows:");
+    return ledger.finish({ agents: [] });
+  }
+  loseOthers(root, known, ledger);
+  // A layout without a name is known by its file.
+  const name =
+    textAt(root, "name") ?? plainName(input.name.replace(/(?:\.teamocil)?\.ya?ml$/, ""), "session");
+  return readSession(
+    {
+      at: root,
+      name,
+      base: input.folder,
+      windows: itemsOf(valueAt(root, "windows")).map((window) => windowOf(window, ledger)),
+    },
+    { input, world, per, ledger },
+  );
+};
+
+function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
+  if (node.kind !== "map")
+    ledger.problem("wrong-type", node, "a window of teamocil is a map", "write - name: NAME");
+  else loseOthers(node, windowKeys, ledger, "windows: ");
+  for (const key of ["options", "filters"]) {
+    const entry = entryOf(node, key);
+    if (entry !== undefined) ledger.lose("tmux-option", entry, key);
+  }
+  const panes = itemsOf(valueAt(node, "panes", "splits"));
+  const listed = entryOf(node, "panes", "splits")?.value;
+  const all = listed?.kind === "list" ? listed.items : panes;
+  return {
+    at: node,
+    name: textAt(node, "name"),
+    folder: textAt(node, "root"),
+    layout: textAt(node, "layout"),
+    focus: flagOf(valueAt(node, "focus")) ?? false,
+    panes:
+      all.length === 0 ? [{ at: node, typed: [], inherited: 0 }] : all.map((pane) => paneOf(pane, ledger)),
+  };
+}
+
+function paneOf(node: LocatedNode, ledger: Ledger): SessionPane {
+  if (node.kind !== "map") return { at: node, typed: textsOf(node), inherited: 0 };
+  loseOthers(node, paneKeys, ledger, "panes: ");
+  for (const key of ["width", "height", "target"]) {
+    const entry = entryOf(node, key);
+    if (entry !== undefined) ledger.lose("split", entry, key);
+  }
+  return {
+    at: node,
+    name: textAt(node, "name"),
+    typed: textsOf(valueAt(node, "commands", "cmd")),
+    inherited: 0,
+    folder: textAt(node, "root"),
+    focus: flagOf(valueAt(node, "focus")) ?? false,
+  };
+}

@@ -1,0 +1,166 @@
+import type { FormatReader } from "./form/imported.ts";
+import { openLedger, type Ledger } from "./form/ledger.ts";
+import { plainName } from "./form/names.ts";
+import { readSession } from "./sessions/read-session.ts";
+import type { SessionPane, SessionWindow } from "./sessions/session.ts";
+import { readKdl, type KdlNode } from "./zellij/kdl-nodes.ts";
+
+/** A pane that contains others, or a template of one. */
+type Templates = ReadonlyMap<string, KdlNode>;
+
+const screenNodes = new Set(
+  "default_tab_template tab_template new_tab_template swap_tiled_layout swap_floating_layout children plugin".split(
+    " ",
+  ),
+);
+const paneProps = new Set(
+  "name command edit cwd args focus size borderless split_direction stacked expanded close_on_exit start_suspended pane_title x y width height pinned hide_floating_panes".split(
+    " ",
+  ),
+);
+
+/** Reads a layout of zellij. A pane with a command is a program of its own and is not typed into a shell. */
+export const readZellij: FormatReader = (input, world, per) => {
+  const nodes = readKdl(input.text, input.path);
+  if (!nodes.ok) return { ...nodes, notes: [] };
+  const ledger = openLedger(input.path, input.text.split("\n"));
+  const layout = nodes.value.find(({ name }) => name === "layout");
+  if (layout === undefined) {
+    ledger.problem(
+      "wrong-type",
+      nodes.value[0]?.place.line ?? 1,
+      "there is no layout",
+      "a layout of zellij begins with layout {",
+    );
+    return ledger.finish({ agents: [] });
+  }
+  const templates = new Map(
+    layout.children
+      .filter(({ name }) => name === "pane_template")
+      .map((node) => [node.props.get("name") ?? "", node]),
+  );
+  const tabs = layout.children.filter(({ name }) => name === "tab");
+  for (const node of layout.children) tellOf(node, templates, ledger);
+  const tabless = layout.children.filter((node) => isPane(node, templates) || node.name === "floating_panes");
+  const name = plainName(input.name.replace(/\.kdl$/, ""), "session");
+  const windows =
+    tabs.length > 0
+      ? tabs.map((tab) => windowOf(tab, templates, ledger))
+      : [bareWindow(layout, tabless, templates, ledger)];
+  return readSession(
+    {
+      at: at(layout),
+      name,
+      folder: textOf(layout, "cwd"),
+      base: input.folder,
+      windows: windows.filter(({ panes }) => panes.length > 0),
+    },
+    { input, world, per, ledger },
+  );
+};
+
+function at({ place }: KdlNode): number {
+  return place.line;
+}
+
+function isPane({ name }: KdlNode, templates: Templates): boolean {
+  return name === "pane" || (templates.has(name) && name !== "");
+}
+
+function tellOf(node: KdlNode, templates: Templates, ledger: Ledger): void {
+  if (
+    ["tab", "pane", "pane_template", "floating_panes", "cwd"].includes(node.name) ||
+    isPane(node, templates)
+  )
+    return;
+  if (screenNodes.has(node.name)) ledger.note("not-needed", at(node), node.name);
+  else ledger.lose("unknown-key", at(node), node.name);
+}
+
+function bareWindow(
+  layout: KdlNode,
+  panes: readonly KdlNode[],
+  templates: Templates,
+  ledger: Ledger,
+): SessionWindow {
+  return {
+    at: at(layout),
+    name: undefined,
+    panes: panes.flatMap((pane) => panesOf(pane, templates, ledger)),
+  };
+}
+
+function windowOf(tab: KdlNode, templates: Templates, ledger: Ledger): SessionWindow {
+  for (const node of tab.children) tellOf(node, templates, ledger);
+  const direction = tab.props.get("split_direction");
+  if (direction !== undefined) ledger.lose("split", at(tab), `split_direction ${direction}`);
+  const inside = tab.children.flatMap((node) => panesOf(node, templates, ledger));
+  return {
+    at: at(tab),
+    name: tab.props.get("name") ?? tab.args[0],
+    folder: textOf(tab, "cwd"),
+    focus: tab.props.get("focus") === "true",
+    panes: inside.length > 0 ? inside : [{ at: at(tab), typed: [], inherited: 0 }],
+  };
+}
+
+/** Returns the panes within a node; those of plugins are left out. */
+function panesOf(node: KdlNode, templates: Templates, ledger: Ledger): readonly SessionPane[] {
+  if (node.name === "floating_panes") {
+    ledger.lose("split", at(node), "floating_panes");
+    return node.children.flatMap((child) => panesOf(child, templates, ledger));
+  }
+  if (!isPane(node, templates)) return [];
+  const template = templates.get(node.name);
+  const pane = template === undefined ? node : { ...merged(template, node), name: "pane" };
+  if (pane.children.some(({ name }) => name === "plugin")) {
+    ledger.note("plugin-pane", at(node), pane.children[0]?.props.get("location") ?? "plugin");
+    return [];
+  }
+  const inside = pane.children.filter((child) => isPane(child, templates));
+  if (inside.length > 0) {
+    ledger.lose("split", at(node), `split_direction ${pane.props.get("split_direction") ?? "horizontal"}`);
+    return inside.flatMap((child) => panesOf(child, templates, ledger));
+  }
+  return [paneOf(pane, at(node), ledger)];
+}
+
+/** Returns a template with the settings of the node that uses it. */
+function merged(template: KdlNode, node: KdlNode): KdlNode {
+  const { name: _template, ...props } = Object.fromEntries(template.props);
+  const own = new Set(node.children.map(({ name }) => name));
+  return {
+    ...node,
+    props: new Map([...Object.entries(props), ...node.props]),
+    children: [...template.children.filter(({ name }) => !own.has(name)), ...node.children],
+  };
+}
+
+function paneOf(pane: KdlNode, line: number, ledger: Ledger): SessionPane {
+  for (const key of [...pane.props.keys(), ...pane.children.map(({ name }) => name)]) {
+    if (!paneProps.has(key)) ledger.lose("unknown-key", line, key);
+  }
+  const start = textOf(pane, "start_suspended");
+  if (start === "true") ledger.lose("suspended-pane", line, textOf(pane, "command") ?? "pane");
+  const command = textOf(pane, "command");
+  const edit = textOf(pane, "edit");
+  const args = pane.children.find(({ name }) => name === "args")?.args ?? [];
+  const program = command === undefined ? undefined : args.length === 0 ? command : [command, ...args];
+  return {
+    at: line,
+    name: pane.props.get("name"),
+    typed:
+      edit === undefined || command !== undefined
+        ? []
+        : [`\${EDITOR:-vi} ${/^[\w./~-]+$/.test(edit) ? edit : `'${edit.replaceAll("'", `'\\''`)}'`}`],
+    inherited: 0,
+    program,
+    folder: textOf(pane, "cwd"),
+    focus: textOf(pane, "focus") === "true",
+  };
+}
+
+/** Returns a setting that is a property or a node of its own. */
+function textOf(node: KdlNode, key: string): string | undefined {
+  return node.props.get(key) ?? node.children.find(({ name }) => name === key)?.args[0];
+}

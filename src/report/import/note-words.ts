@@ -1,0 +1,24 @@
+import type { Note } from "../../import/form/imported.ts";
+import type { NoteCode } from "../../import/form/note-codes.ts";
+import { maskText } from "../../secrets/mask.ts";
+import { commonWords } from "./common-words.ts";
+import { processWords } from "./process-words.ts";
+import { sessionWords } from "./session-words.ts";
+import type { Words } from "./words.ts";
+
+const words: Words<NoteCode> = { ...commonWords, ...sessionWords, ...processWords };
+
+/** Returns a note as a sentence, with its secrets masked and on one line. */
+export function noteText({ code, subject, detail }: Note): string {
+  return words[code](shortened(subject), detail === undefined ? undefined : shortened(detail));
+}
+
+/** Returns the place of a note: `Procfile:3`. */
+export function notePlace({ file, line }: Note): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
+function shortened(text: string): string {
+  const oneLine = maskText(text, "rest").replaceAll(/\s+/g, " ").trim();
+  return oneLine.length <= 120 ? oneLine : `${oneLine.slice(0, 119)}…`;
+}
