@@ -92,7 +92,7 @@ async function unitVerdicts(
   );
 }
 
-interface Seen {
+interface UnitsAndJobs {
   readonly units: ReadonlyMap<string, ListedUnit>;
   readonly jobs: ReadonlySet<string>;
 }
@@ -100,7 +100,7 @@ interface Seen {
 async function readUnits(
   actions: readonly CallAction[],
   { layout, exec }: Inspection,
-): Promise<Seen | undefined> {
+): Promise<UnitsAndJobs | undefined> {
   // The jobs first: if one ends in between, the units show it.
   const jobs = await listJobs(exec);
   if (!jobs.ok) return undefined;
@@ -113,7 +113,7 @@ async function readUnits(
 
 function verdictOf(
   { kind, target, agent }: CallAction,
-  { units, jobs }: Seen,
+  { units, jobs }: UnitsAndJobs,
   { before }: Inspection,
   after: StartTimes,
 ): Verdict | "moving" {

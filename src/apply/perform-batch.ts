@@ -1,7 +1,7 @@
 import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
 import { modifiedMs } from "../drivers/files/read.ts";
 import type { Action, CallAction } from "../plan/types.ts";
-import type { Interruption } from "../system/signals.ts";
+import type { StopSignals } from "../system/signals.ts";
 import type { Batch } from "./batches.ts";
 import { outcomeAfterFailure, startTimes } from "./inspect-failed-call.ts";
 import { performCall, type Target } from "./perform-call.ts";
@@ -14,9 +14,9 @@ export async function performBatch(
   batch: Batch,
   target: Target,
   emit: Emit,
-  interruption: Interruption,
+  stopSignals: StopSignals,
 ): Promise<BatchResult> {
-  if (batch.kind === "call") return performCalls(batch.actions, target, emit, interruption);
+  if (batch.kind === "call") return performCalls(batch.actions, target, emit, stopSignals);
   const results = await Promise.all(
     batch.actions.map((action) => timed([action], emit, () => performFile(action, target.layout))),
   );
@@ -29,7 +29,7 @@ async function performCalls(
   actions: readonly [CallAction, ...CallAction[]],
   target: Target,
   emit: Emit,
-  { now }: Interruption,
+  { now }: StopSignals,
 ): Promise<BatchResult> {
   const exec: Target["exec"] = (command) => target.exec(command, now);
   const reach: Target = { layout: target.layout, exec };

@@ -3,7 +3,7 @@ import { needsReload } from "../plan/order.ts";
 import type { Action, Plan } from "../plan/types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ApplyOutcome, Emit } from "../events/apply-events.ts";
-import { uninterrupted, type Interruption } from "../system/signals.ts";
+import { uninterrupted, type StopSignals } from "../system/signals.ts";
 import type { Batch } from "./batches.ts";
 import { dependencies } from "./dependencies.ts";
 import { killedAgents } from "./killed.ts";
@@ -39,7 +39,7 @@ export async function runPlan(
   plan: Plan,
   target: Target,
   emit: Emit,
-  interruption: Interruption = uninterrupted,
+  stopSignals: StopSignals = uninterrupted,
   recheck?: Recheck,
 ): Promise<ApplyOutcome> {
   const refused = refusedPlan(plan);
@@ -60,7 +60,7 @@ export async function runPlan(
   const underWay = new Set<Promise<void>>();
   let state = beginRun(plan.actions, overdue);
   for (;;) {
-    const step = nextStep(state, dependsOn, interruption.soon.aborted);
+    const step = nextStep(state, dependsOn, stopSignals.soon.aborted);
     state = step.state;
     if (step.kind === "over") break;
     if (step.kind === "begin") {
@@ -80,14 +80,14 @@ export async function runPlan(
 
   /** Does a batch. If it outlasts the patience, it continues next to the batches after it. */
   async function perform(batch: Batch): Promise<void> {
-    const whole = carryOut(batch).finally(() => underWay.delete(whole));
+    const whole = runBatch(batch).finally(() => underWay.delete(whole));
     underWay.add(whole);
     if (!mayOutlast(batch)) return whole;
     const outlasts = await Promise.race([whole.then(() => false), patience()]);
     if (outlasts) emit({ kind: "outlasting", actions: batch.actions });
   }
 
-  async function carryOut(batch: Batch): Promise<void> {
+  async function runBatch(batch: Batch): Promise<void> {
     const { actions } = batch;
     const why = (await recheck?.(actions, [...state.done])) ?? [];
     if (why.length > 0) {
@@ -104,7 +104,7 @@ export async function runPlan(
       }
       state = { ...state, isAnnounced: true };
     }
-    const result = await performBatch(batch, target, emit, interruption);
+    const result = await performBatch(batch, target, emit, stopSignals);
     state = endBatch(state, batch, result);
   }
 }

@@ -38,11 +38,11 @@ export async function verifyAgents(
 ): Promise<Result<readonly AgentFailure[] | "interrupted">> {
   if (names.length === 0) return ok([]);
   const target: Target = { layout, exec: (command) => exec(command, interrupt) };
-  const failures = await lookAgain(names, target, interrupt, sinceUs, endedBefore);
+  const failures = await observeAgain(names, target, interrupt, sinceUs, endedBefore);
   return interrupt.aborted ? ok("interrupted") : failures;
 }
 
-async function lookAgain(
+async function observeAgain(
   names: readonly string[],
   target: Target,
   interrupt: AbortSignal,
@@ -61,7 +61,7 @@ async function lookAgain(
   if (!observed.ok) return observed;
   const view = agentViews(observed.value, layout);
   const fallen = names.map(view).filter((agent) => !runs(agent));
-  const lost = fallen.length === 0 ? undefined : await lostServer(observed.value, target, endedBefore);
+  const lost = fallen.length === 0 ? undefined : await serverLostBy(observed.value, target, endedBefore);
   if (lost === undefined) return ok(await explainFallen(fallen, target, sinceUs));
   return ok(fallen.map(({ name, unitName }) => ({ ...bare(name, unitName), withoutServer: lost })));
 }
@@ -71,7 +71,7 @@ function bare(name: string, unit: string): AgentFailure {
   return { name, unit, result: "no-tmux-server", exitStatus: undefined, lines: [] };
 }
 
-async function lostServer(
+async function serverLostBy(
   observed: Observed,
   { layout, exec }: Target,
   endedBefore: number | undefined,
@@ -122,23 +122,25 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
  */
 function runs(agent: AgentView): boolean {
   if (agent.completion !== undefined && unitPhase(agent.unit) === "stopped") return true;
-  return isAlive(agent) && (agent.runtime?.restarts ?? 0) === 0 && !isBehind(agent) && !isReplaced(agent);
+  return (
+    hasLivePane(agent) && (agent.runtime?.restarts ?? 0) === 0 && !hasOldConfig(agent) && !isReplaced(agent)
+  );
 }
 
 /**
  * Returns true if a start-up file replaced the agent's shell by a tmux of its own, in place of the command.
  */
 function isReplaced(agent: AgentView): boolean {
-  return isAlive(agent) && agent.pane !== undefined && isNestedTmux(agent.pane.pid);
+  return hasLivePane(agent) && agent.pane !== undefined && isNestedTmux(agent.pane.pid);
 }
 
-function isAlive({ unit, pane }: AgentView): boolean {
+function hasLivePane({ unit, pane }: AgentView): boolean {
   return unitPhase(unit) === "running" && pane !== undefined && !pane.dead;
 }
 
 /** Returns true if systemd reported no failure, and yet did not start it again. */
-function isBehind(agent: AgentView): boolean {
-  return isAlive(agent) && agent.pane?.config?.hash !== nextConfig(agent)?.hash;
+function hasOldConfig(agent: AgentView): boolean {
+  return hasLivePane(agent) && agent.pane?.config?.hash !== nextConfig(agent)?.hash;
 }
 
 /**
@@ -176,7 +178,7 @@ export async function explainFallen(
       name,
       unit: unitName,
       literalPath: (agent.exitStatus ?? exitStatus) === commandNotFound ? literalPathOf(agent) : undefined,
-      result: isBehind(agent) ? "not-restarted" : isReplaced(agent) ? "nested-tmux" : result,
+      result: hasOldConfig(agent) ? "not-restarted" : isReplaced(agent) ? "nested-tmux" : result,
       exitStatus: agent.exitStatus ?? exitStatus,
       lines: lastWords(screen, words),
     };

@@ -5,10 +5,10 @@ import type { Activity } from "../observe/processes/activity.ts";
  * If an agent's processes have used no processor time for so long, ms, and want none, it has started: it
  * waits for a person, the network or a timer.
  */
-const restMs = 40;
+const quietMs = 40;
 /** If an agent is busy for longer, ms, it is at work. */
 const longestMs = 1_000;
-const lookMs = 20;
+const observeEveryMs = 20;
 
 /**
  * Waits until each started agent is idle, is at work, or is gone again: a missing command ends within 20 ms,
@@ -30,7 +30,7 @@ export async function waitUntilIdle(
     const seen = [...agents.values()];
     const isOver = seen.every(({ hasSettled }) => hasSettled) || now - began >= longestMs;
     if (isOver || interrupt.aborted) return new Set(names.filter((name) => agents.get(name)?.isLost));
-    await clock.sleep(lookMs, interrupt);
+    await clock.sleep(observeEveryMs, interrupt);
   }
 }
 
@@ -38,14 +38,15 @@ export async function waitUntilIdle(
  * Returns an agent's next state. Once idle, an agent is not waited for again, but its end counts as long as
  * others are waited for.
  */
-function next(before: Seen, activity: Activity, now: number): Seen {
+function next(before: ProcessActivity, activity: Activity, now: number): ProcessActivity {
   const { pid, usedUs } = activity.kind === "runs" ? activity : { pid: undefined, usedUs: undefined };
   // systemd may have started it again since.
   const isAnother = pid !== undefined && before.pid !== undefined && pid !== before.pid;
   const wasGone = before.isLost && before.hasSettled;
   const isGone = activity.kind === "gone" || isAnother || wasGone;
   const isBusy = usedUs === undefined || usedUs !== before.usedUs;
-  const isRested = activity.kind === "runs" && !isBusy && now - before.sinceMs >= restMs && activity.isIdle();
+  const isRested =
+    activity.kind === "runs" && !isBusy && now - before.sinceMs >= quietMs && activity.isIdle();
   return {
     pid: pid ?? before.pid,
     usedUs,
@@ -67,7 +68,7 @@ const realClock: Clock = {
 };
 
 /** The observed state of an agent. */
-interface Seen {
+interface ProcessActivity {
   readonly pid: number | undefined;
   /** Total processor time, µs, and the time since its last change, ms. */
   readonly usedUs: number | undefined;
@@ -77,4 +78,10 @@ interface Seen {
   readonly hasSettled: boolean;
 }
 
-const nothingSeen: Seen = { pid: undefined, usedUs: undefined, sinceMs: 0, isLost: false, hasSettled: false };
+const nothingSeen: ProcessActivity = {
+  pid: undefined,
+  usedUs: undefined,
+  sinceMs: 0,
+  isLost: false,
+  hasSettled: false,
+};

@@ -7,7 +7,7 @@ import type { LockFlags, SelectionFlags } from "../commands/shared/flags.ts";
 import type { SuspendFlags } from "../commands/shared/flags.ts";
 import type { WatchFlags } from "../commands/shared/flags.ts";
 import { checkNames } from "../doctor/finding.ts";
-import { duration, resyncDuration } from "./durations.ts";
+import { parseDurationOption, parseResyncOption } from "./durations.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
 import { allowing, common, writing, type Declaration, type Declarations } from "./options.ts";
@@ -26,7 +26,7 @@ export const changingCommands: Declarations = {
       .option(
         "--wait-idle <duration>",
         "then wait up to this long for busy agents, and continue with each once it is idle",
-        duration,
+        parseDurationOption,
       )
       .action((agents: string[], flags: CommonFlags & ApplyFlags) => {
         if (isPath(agents[0])) {
@@ -76,8 +76,16 @@ export const changingCommands: Declarations = {
   watch(command, run) {
     common(command, "print each event as one line of JSON")
       .description("keep the fleet in line with fleet.yaml, and fix drift, until ended")
-      .option("--debounce <duration>", "how long the file must be quiet after a save (200ms)", duration)
-      .option("--resync <duration>", "how often to observe even if nothing has changed (60s)", resyncDuration)
+      .option(
+        "--debounce <duration>",
+        "how long the file must be quiet after a save (200ms)",
+        parseDurationOption,
+      )
+      .option(
+        "--resync <duration>",
+        "how often to observe even if nothing has changed (60s)",
+        parseResyncOption,
+      )
       .option("--no-events", "rely on the resync alone, as for files on another machine")
       .addOption(new Option("--install", "run it as a service: write, enable and start the unit"))
       .addOption(new Option("--uninstall", "stop and remove that service").conflicts("install"))

@@ -5,7 +5,7 @@ import { parseDuration } from "../text/durations.ts";
 const longestWaitMs = 24 * 86_400_000;
 
 /** Returns an option's value in ms; throws an error for commander. */
-export function duration(text: string): number {
+export function parseDurationOption(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw new InvalidArgumentError("Expected a duration such as 500ms, 30s or 5m.");
   if (ms > longestWaitMs) throw new InvalidArgumentError("Expected a duration of at most 24d.");
@@ -16,8 +16,8 @@ export function duration(text: string): number {
 const shortestResyncMs = 1_000;
 
 /** Returns the value of --resync in ms; throws an error for commander. */
-export function resyncDuration(text: string): number {
-  const ms = duration(text);
+export function parseResyncOption(text: string): number {
+  const ms = parseDurationOption(text);
   if (ms < shortestResyncMs) throw new InvalidArgumentError("Expected a duration of at least 1s.");
   return ms;
 }

@@ -2,14 +2,17 @@ import type { Command } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { Context } from "../commands/shared/context.ts";
 import { allowanceNames, allowances, type Allowance } from "../plan/allowances.ts";
-import { duration } from "./durations.ts";
+import { parseDurationOption } from "./durations.ts";
 import { selecting } from "./selecting.ts";
 
 /** A function that carries out a command, and sets the exit code of the process. */
-export type Run = (flags: CommonFlags, command: (context: Context) => Promise<number>) => Promise<void>;
+export type RunCommand = (
+  flags: CommonFlags,
+  command: (context: Context) => Promise<number>,
+) => Promise<void>;
 
 /** A function that declares one command to commander, with its implementation. */
-export type Declaration = (command: Command, run: Run) => void;
+export type Declaration = (command: Command, run: RunCommand) => void;
 
 /** By the command's name. */
 export type Declarations = Readonly<Record<string, Declaration>>;
@@ -61,6 +64,6 @@ export function writing(command: Command): Command {
   return common(command).option(
     "--lock-timeout <duration>",
     "how long to wait for another run, such as 30s (default: do not wait)",
-    duration,
+    parseDurationOption,
   );
 }

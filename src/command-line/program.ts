@@ -4,7 +4,7 @@ import { version } from "../desired/version.ts";
 import { arrivingCommands } from "./arriving-commands.ts";
 import { changingCommands } from "./changing-commands.ts";
 import { refuseSecondValues } from "./given-once.ts";
-import type { Declarations, Run } from "./options.ts";
+import type { Declarations, RunCommand } from "./options.ts";
 import { readingCommands } from "./reading-commands.ts";
 
 const declarations: Declarations = { ...readingCommands, ...changingCommands, ...arrivingCommands };
@@ -18,7 +18,7 @@ export function isCommand(word: string): boolean {
  * Returns commander's program. `first` is the first word of the command line: if it names a command, the
  * others are not declared, because declaring all takes as long as loading commander.
  */
-export function program(first: string | undefined, run: Run): Command {
+export function program(first: string | undefined, run: RunCommand): Command {
   const root = new Command("fleet")
     .configureOutput({
       writeOut: (text) => print("stdout", text),

@@ -11,7 +11,7 @@ import { verifyUnits, type UnitFinding } from "../drivers/systemd/verify-units.t
 import { readInputs } from "../observe/files/read-inputs.ts";
 import { readControllers } from "../observe/in-force/controllers.ts";
 import { notEnforced } from "../plan/in-force/not-enforced.ts";
-import { fleetFindings, unitsToVerify } from "../plan/commands/unit-findings.ts";
+import { findingsOfFleet, unitsToVerify } from "../plan/commands/unit-findings.ts";
 import { noEffect, unitProblem, unitsUnchecked } from "../report/validate/unit-problems.ts";
 import { validateJson } from "../report/validate/validate-json.ts";
 import { report, type Context } from "./shared/context.ts";
@@ -36,7 +36,7 @@ export async function validateUnitsCommand(context: Context): Promise<ExitCode> 
   if (!verified.ok) return report(context, verified.diagnostics);
 
   const isChecked = verified.value !== undefined;
-  const findings = fleetFindings(verified.value ?? [], desired);
+  const findings = findingsOfFleet(verified.value ?? [], desired);
   const unenforced = notEnforced(desired.agents, readControllers(undefined, machine.uid));
   const problems = [
     ...(isChecked ? findings.map(unitProblem) : [unitsUnchecked]),

@@ -40,7 +40,8 @@ function keys(path: Path): string {
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
-  if (typeof value === "string") return value === "" ? "an empty string" : quote(maskText(value, "word"));
+  if (typeof value === "string")
+    return value === "" ? "an empty string" : quoteShortened(maskText(value, "word"));
   return typeof value === "number" || typeof value === "boolean" ? `the ${typeof value} ${value}` : "a map";
 }
 
@@ -50,13 +51,13 @@ const longestQuote = 40;
  * Returns a text in quotes, shortened if it is long. Does not escape backslashes: the text is shown as it was
  * written.
  */
-export function quote(text: string): string {
+export function quoteShortened(text: string): string {
   const cut = text.length > longestQuote ? `${text.slice(0, longestQuote - 1)}…` : text;
   return JSON.stringify(cut).replaceAll("\\\\", "\\");
 }
 
 /** Returns `a, b and c`; after `most` words, the number of the rest. */
-export function listOf(words: readonly string[], conjunction: "and" | "or", most = 10): string {
+export function listInSentence(words: readonly string[], conjunction: "and" | "or", most = 10): string {
   const left = words.length - most;
   if (left > 0) return `${words.slice(0, most).join(", ")} ${conjunction} ${left} more`;
   const last = words.at(-1) ?? "";

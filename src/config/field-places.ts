@@ -42,7 +42,7 @@ export function fieldPlaces(text: string, file: string): FieldPlaces {
   const document = readDocument(unmarked);
   const { value } = valueOf(document);
   const source = sourceOf(file, unmarked, secretsIn(document, unmarked));
-  const secrets = secretTexts(source);
+  const secrets = sourceSecrets(source);
   const find = (path: Path): Place | undefined =>
     isThere(value, path) ? placeOfPath(document, path, source, secrets) : undefined;
   return {
@@ -96,7 +96,7 @@ function placeOfPath(document: Document, path: Path, source: Source, secrets: re
 }
 
 /** Returns the lines of each secret, without quotes. */
-function secretTexts({ text, secrets }: Source): readonly string[] {
+function sourceSecrets({ text, secrets }: Source): readonly string[] {
   const lines = secrets.flatMap(({ start, end }) => text.slice(start, end).split("\n"));
   const bare = lines.map((line) => line.trim().replace(/^(["'])(.*)\1$/, "$2"));
   return searchable([...new Set(bare)]);

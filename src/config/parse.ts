@@ -63,12 +63,12 @@ export function parseFleet(text: string, file: string): Result<FleetConfig> {
   if (foreign !== undefined) {
     return {
       ok: false,
-      diagnostics: [toDiagnostic(sourceOf(file, unmarked, secretsOf(document, unmarked)), foreign)],
+      diagnostics: [toDiagnostic(sourceOf(file, unmarked, secretSpansOf(document, unmarked)), foreign)],
     };
   }
   const newer = newerVersion(fleet);
   const told = newer === undefined ? problems : [newer];
-  const source = sourceOf(file, unmarked, secretsOf(document, unmarked));
+  const source = sourceOf(file, unmarked, secretSpansOf(document, unmarked));
   const certain = [
     ...(repaired?.findings ?? []),
     ...findings,
@@ -77,7 +77,7 @@ export function parseFleet(text: string, file: string): Result<FleetConfig> {
   const most = isFleet(value) ? maxErrors : maxErrorsElsewhere;
   return {
     ok: false,
-    diagnostics: diagnose(document, source, certain, value === undefined ? [] : told, most),
+    diagnostics: locatedDiagnostics(document, source, certain, value === undefined ? [] : told, most),
   };
 }
 
@@ -96,7 +96,7 @@ const secretReach = 20_000;
  * Returns the secrets of the text. If parsing was aborted, only covers the line of the abort, because the
  * text may be long.
  */
-function secretsOf(document: Document, text: string): readonly Span[] {
+function secretSpansOf(document: Document, text: string): readonly Span[] {
   if (!isUnread(document)) return secretsIn(document, text);
   const offset = document.errors[0]?.pos[0] ?? 0;
   const from = text.lastIndexOf("\n", Math.max(0, offset - secretReach)) + 1;
@@ -111,7 +111,7 @@ function fleetProblems(fleet: unknown): readonly Problem[] {
   return [...agentProblems(lenient), ...dependencyProblems(lenient), ...formerNameProblems(lenient)];
 }
 
-function diagnose(
+function locatedDiagnostics(
   document: Document,
   source: Source,
   others: readonly LocatedProblem[],

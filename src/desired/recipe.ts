@@ -19,7 +19,7 @@ import type { DesiredAgent, Need } from "./types.ts";
 import { defaultStopTimeoutMs } from "./stop-timeout.ts";
 
 /** The sources of an agent's desired state. */
-export interface Context {
+export interface RecipeContext {
   readonly config: FleetConfig;
   readonly machine: Machine;
   readonly inputs: Inputs;
@@ -42,7 +42,7 @@ export interface Recipe {
  * Returns a function from an agent to its recipe. Agents with the same entry share one: in a fleet of a
  * hundred agents there are few kinds of them, and a recipe is most of the work of resolving an agent.
  */
-export function recipes(context: Context): (instance: Instance) => Recipe {
+export function recipes(context: RecipeContext): (instance: Instance) => Recipe {
   const known = new Map<string, Recipe>();
   const dependenciesOf = dependencyFinder(context.config);
   return (instance) => {
@@ -55,8 +55,8 @@ export function recipes(context: Context): (instance: Instance) => Recipe {
 
 function recipeOf(
   { replica, entry: own }: Instance,
-  context: Context,
-  dependenciesOf: (target: string) => readonly Dependency[],
+  context: RecipeContext,
+  dependenciesOf: (target: string) => readonly OrderedAgent[],
 ): Recipe {
   const { layout, machine, inputs } = context;
   const entry = withDefaults(own, context.config);
@@ -126,7 +126,7 @@ function agentVariables(
   replica: number | undefined,
   entry: AgentConfig,
   workdir: string,
-  { config, layout }: Context,
+  { config, layout }: RecipeContext,
 ): ReadonlyMap<string, string> {
   const { runtime } = entry;
   const runtimeCommand =
@@ -158,7 +158,7 @@ function fieldsOf(
   return new Map([...fields, ["envFiles", text]]);
 }
 
-interface Dependency {
+interface OrderedAgent {
   readonly name: string;
   /**
    * True if the dependency is to run. Otherwise it only orders, because Wants= would start an agent declared
@@ -171,13 +171,13 @@ interface Dependency {
  * Returns a function from a target of `dependsOn` to its agents: all replicas of an entry, or one agent. Looks
  * through the entries once, and only if there is a target: in a fleet of thousands, each agent may have one.
  */
-function dependencyFinder({ agents, defaults }: FleetConfig): (target: string) => readonly Dependency[] {
-  let known: ReadonlyMap<string, readonly Dependency[]> | undefined;
+function dependencyFinder({ agents, defaults }: FleetConfig): (target: string) => readonly OrderedAgent[] {
+  let known: ReadonlyMap<string, readonly OrderedAgent[]> | undefined;
   return (target) => (known ??= dependenciesByName()).get(target) ?? [];
 
-  function dependenciesByName(): ReadonlyMap<string, readonly Dependency[]> {
-    const byName = new Map<string, readonly Dependency[]>();
-    const add = (name: string, found: readonly Dependency[]): void => {
+  function dependenciesByName(): ReadonlyMap<string, readonly OrderedAgent[]> {
+    const byName = new Map<string, readonly OrderedAgent[]>();
+    const add = (name: string, found: readonly OrderedAgent[]): void => {
       if (!byName.has(name)) byName.set(name, found);
     };
     for (const [name, entry] of Object.entries(agents)) {

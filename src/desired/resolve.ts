@@ -4,7 +4,7 @@ import type { Inputs } from "./inputs.ts";
 import { agentUnit, dropInPath, envPath, layoutOf, linkPath } from "./layout.ts";
 import { markWithComment, markWithSection } from "./marks/file-mark.ts";
 import { instancesOf, type Instance } from "./instances.ts";
-import { recipes, type Context, type Recipe } from "./recipe.ts";
+import { recipes, type RecipeContext, type Recipe } from "./recipe.ts";
 import { renderSharedFiles } from "./files/shared-files.ts";
 import { expandHome } from "../text/paths.ts";
 import type { Policy } from "./marks/policy.ts";
@@ -16,7 +16,7 @@ export function resolveFleet(config: FleetConfig, machine: Machine, inputs: Inpu
   const layout = layoutOf(config.name, config.tmux.socket, machine);
   const tmuxConfig = config.tmux.config && expandHome(config.tmux.config, machine.home);
   const shared = renderSharedFiles(layout, tmuxConfig, config.tmux.size);
-  const context: Context = { config, machine, inputs, layout };
+  const context: RecipeContext = { config, machine, inputs, layout };
   const recipeFor = recipes(context);
   return {
     layout,
@@ -27,7 +27,7 @@ export function resolveFleet(config: FleetConfig, machine: Machine, inputs: Inpu
   };
 }
 
-function resolveAgent(instance: Instance, recipe: Recipe, { layout, machine }: Context): DesiredAgent {
+function resolveAgent(instance: Instance, recipe: Recipe, { layout, machine }: RecipeContext): DesiredAgent {
   const { name } = instance;
   const { traits, env, dropIn } = recipe;
   const mark = { fleet: layout.fleet, agent: name, protect: traits.protect };

@@ -36,14 +36,14 @@ function wholeLines(found: readonly FileLine[], wanted: readonly FileLine[]): re
 
 const onlyMark = ["@@ only the fleet's mark differs @@"];
 
-interface Row {
+interface DiffRow {
   readonly sign: "-" | "+" | " ";
   /** Line of the present file. */
   readonly line: number;
   readonly texts: readonly string[];
 }
 
-function rowsOf(found: readonly FileLine[], wanted: readonly FileLine[]): readonly Row[] {
+function rowsOf(found: readonly FileLine[], wanted: readonly FileLine[]): readonly DiffRow[] {
   const changes = diffArrays([...found], [...wanted], { comparator: (a, b) => a.key === b.key, timeout });
   if (changes === undefined) {
     return [...found.map((each) => rowOf("-", each)), ...wanted.map((each) => rowOf("+", each))];
@@ -57,11 +57,11 @@ function rowsOf(found: readonly FileLine[], wanted: readonly FileLine[]): readon
   );
 }
 
-function rowOf(sign: Row["sign"], { line, shown }: FileLine): Row {
+function rowOf(sign: DiffRow["sign"], { line, shown }: FileLine): DiffRow {
   return { sign, line, texts: shown.split("\n") };
 }
 
-function isNearChange(rows: readonly Row[], index: number): boolean {
+function isNearChange(rows: readonly DiffRow[], index: number): boolean {
   return rows
     .slice(Math.max(0, index - contextLines), index + contextLines + 1)
     .some(({ sign }) => sign !== " ");

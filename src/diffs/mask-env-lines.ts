@@ -39,14 +39,14 @@ export function maskEntries(
 export const secretsInEnvFile = remembering((text): readonly string[] => secretsOf(envFileEntries(text)));
 
 function secretsOf(entries: readonly EnvFileEntry[]): readonly string[] {
-  return entries.filter(isSecret).flatMap(secretTexts);
+  return entries.filter(isSecretEntry).flatMap(valueSecrets);
 }
 
-function isSecret({ name, value }: EnvFileEntry): boolean {
+function isSecretEntry({ name, value }: EnvFileEntry): boolean {
   return name !== undefined && (isSecretName(name) || isSecretValue(value));
 }
 
-function secretTexts({ value }: EnvFileEntry): readonly string[] {
+function valueSecrets({ value }: EnvFileEntry): readonly string[] {
   return searchable(value.split("\n"));
 }
 
@@ -57,7 +57,7 @@ function showEntry(entry: EnvFileEntry, secrets: readonly string[]): TextLine {
   // Digests: they differ with each change, and a short secret could be guessed by its own.
   if (name === "MOSAIC_AGENT_CONFIG") return { raw: name, shown: `${name}=(digests)` };
   const shownName = has(name) ? sensitive : maskText(name, "rest");
-  if (isSecret(entry) || has(raw)) return { raw, shown: `${shownName}=${sensitive}` };
+  if (isSecretEntry(entry) || has(raw)) return { raw, shown: `${shownName}=${sensitive}` };
   return { raw, shown: `${shownName}=${maskText(raw.slice(raw.indexOf("=") + 1), "rest")}` };
 }
 

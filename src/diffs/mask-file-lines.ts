@@ -10,7 +10,7 @@ export function maskFileLines(
   after: string,
 ): { readonly before: readonly TextLine[]; readonly after: readonly TextLine[] } {
   const [found = [], wanted = []] =
-    role === "env" ? maskEnvLines([before, after]) : [before, after].map(logicalLines);
+    role === "env" ? maskEnvLines([before, after]) : [before, after].map(linesWithoutKeys);
   return { before: [...found, ...missingEnd(before)], after: [...wanted, ...missingEnd(after)] };
 }
 
@@ -30,20 +30,20 @@ export function logicalTexts(text: string): readonly string[] {
   return whole.filter((line) => line !== "").map((line) => line.replace(/\n$/, ""));
 }
 
-function logicalLines(text: string): readonly TextLine[] {
+function linesWithoutKeys(text: string): readonly TextLine[] {
   let inKey = false;
   return logicalTexts(text).map((raw) => {
     const begins = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(raw);
     const hidden = inKey && !begins;
     if (begins) inKey = true;
     if (/-----END /.test(raw)) inKey = false;
-    return lineOf(raw, hidden);
+    return maskedLine(raw, hidden);
   });
 }
 
 const digestInMark = /^(?<head>Digest=|# mosaic-fleet: .* digest=)\S*$/;
 
-function lineOf(raw: string, isKey: boolean): TextLine {
+function maskedLine(raw: string, isKey: boolean): TextLine {
   const mark = digestInMark.exec(raw)?.groups?.["head"];
   if (mark !== undefined) return { raw: mark, shown: mark };
   return { raw, shown: isKey ? sensitive : maskText(raw, "rest") };

@@ -8,7 +8,7 @@ import type { Exec } from "../system/exec.ts";
 import type { Machine } from "../machine/machine.ts";
 
 /** The layout of the fleet, and the port to ask the machine through. */
-interface Place {
+interface FleetOnMachine {
   readonly layout: Layout;
   readonly exec: Exec;
 }
@@ -27,7 +27,7 @@ const unusable = /["'\\*?[\]{}\p{Cc}]/u;
  */
 export async function checkUnitPath(
   { shared, actions }: Plan,
-  { layout, exec }: Place,
+  { layout, exec }: FleetOnMachine,
   machine: Machine,
 ): Promise<Result<void>> {
   const configHome = dirname(dirname(layout.unitDir));

@@ -30,11 +30,11 @@ export async function survey(
   passOver?: (desired: Desired, observed: Omit<Observed, "runtime">) => ReadonlySet<string>,
 ): Promise<Result<Survey>> {
   const layout = layoutOf(config.name, config.tmux.socket, machine);
-  const look = beginToObserve(layout, inputPaths(config, machine.home), exec);
+  const observation = beginToObserve(layout, inputPaths(config, machine.home), exec);
   // While systemctl and tmux are at work.
-  const desired = resolveFleet(config, machine, look.inputs);
+  const desired = resolveFleet(config, machine, observation.inputs);
   keepDigests(config);
-  const observed = await look.finish(passOver && ((found) => passOver(desired, found)));
+  const observed = await observation.finish(passOver && ((found) => passOver(desired, found)));
   if (!observed.ok) return observed;
   const seen: Observed = { ...observed.value, appliedFile: readAppliedFile(layout, fileOf(config)) };
   const asked = ignoresWork ? [] : interruptible(desired, seen);

@@ -6,12 +6,12 @@ import type { Reason } from "./change.ts";
 import type { Action, Cost } from "./types.ts";
 
 /** The agent of an action, and its reason. */
-export interface Cause {
+export interface ActionCause {
   readonly agent?: string | undefined;
   readonly reason: Reason;
 }
 
-export function writeFile(file: DesiredFile, cause: Cause): Action {
+export function writeFileAction(file: DesiredFile, cause: ActionCause): Action {
   return {
     ...base("write-file", file.path, cause),
     kind: "write-file",
@@ -21,64 +21,64 @@ export function writeFile(file: DesiredFile, cause: Cause): Action {
 }
 
 /** Removes a file, and then the empty ones of the folders that only the fleet makes. */
-export function removeFile(path: string, layout: Layout, cause: Cause): Action {
+export function removeFileAction(path: string, layout: Layout, cause: ActionCause): Action {
   return { ...base("remove-file", path, cause), kind: "remove-file", prune: foldersToPrune(path, layout) };
 }
 
-export function writeLink(link: DesiredLink, cause: Cause): Action {
+export function linkAction(link: DesiredLink, cause: ActionCause): Action {
   return { ...base("link", link.path, cause), kind: "link", to: link.target };
 }
 
 /** Removes a link, and then its folder if it is empty, as `systemctl disable` does. */
-export function unlink(path: string, cause: Cause): Action {
+export function unlinkAction(path: string, cause: ActionCause): Action {
   return { ...base("unlink", path, cause), kind: "unlink", prune: [dirname(path)] };
 }
 
 /** Sets the permission bits of a folder. */
-export function setMode(path: string, mode: number, cause: Cause): Action {
+export function setModeAction(path: string, mode: number, cause: ActionCause): Action {
   return { ...base("set-mode", path, cause), kind: "set-mode", mode };
 }
 
-export function daemonReload(reason: Reason): Action {
+export function daemonReloadAction(reason: Reason): Action {
   return { ...base("daemon-reload", "systemd --user", { reason }), kind: "daemon-reload" };
 }
 
-export function resetFailed(unit: string, cause: Cause): Action {
+export function resetFailedAction(unit: string, cause: ActionCause): Action {
   return { ...base("reset-failed", unit, cause), kind: "reset-failed" };
 }
 
 /** Makes the tmux server of this holder create the file of its socket again. Touches no session. */
-export function recreateSocket(holderUnit: string): Action {
+export function recreateSocketAction(holderUnit: string): Action {
   return { ...base("recreate-socket", holderUnit, { reason: "socket-gone" }), kind: "recreate-socket" };
 }
 
-export function start(unit: string, cause: Cause): Action {
+export function startAction(unit: string, cause: ActionCause): Action {
   return { ...base("start", unit, cause), kind: "start" };
 }
 
 /** Stops a unit. `timeoutMs` is the longest time for its stop. */
-export function stop(unit: string, cause: Cause & { timeoutMs: number; cost: Cost }): Action {
+export function stopAction(unit: string, cause: ActionCause & { timeoutMs: number; cost: Cost }): Action {
   const { timeoutMs, cost } = cause;
   return { ...base("stop", unit, cause), kind: "stop", timeoutMs, cost };
 }
 
 /** Restarts a unit. `timeoutMs` is the longest time for its stop. */
-export function restart(unit: string, cause: Cause & { timeoutMs: number; cost: Cost }): Action {
+export function restartAction(unit: string, cause: ActionCause & { timeoutMs: number; cost: Cost }): Action {
   const { timeoutMs, cost } = cause;
   return { ...base("restart", unit, cause), kind: "restart", timeoutMs, cost };
 }
 
 /** Ends a session. `sessionId` is tmux's `$N`, which a server never reuses. */
-export function killSession(sessionId: string, cause: Cause & { cost: Cost }): Action {
+export function killSessionAction(sessionId: string, cause: ActionCause & { cost: Cost }): Action {
   return { ...base("kill-session", sessionId, cause), kind: "kill-session", cost: cause.cost };
 }
 
 /** Marks the pane of a running agent. `config` is its configuration at the start, empty for unknown. */
-export function tag(
+export function tagAction(
   pane: ObservedPane,
   unit: string,
   config: string,
-  cause: Cause & { agent: string },
+  cause: ActionCause & { agent: string },
 ): Action {
   const { id, pid, sessionId } = pane;
   return {
@@ -88,7 +88,7 @@ export function tag(
   };
 }
 
-function base(kind: Action["kind"], target: string, { agent, reason }: Cause) {
+function base(kind: Action["kind"], target: string, { agent, reason }: ActionCause) {
   return { id: `${kind}:${target}`, target, agent, reason, cost: "none" as Cost };
 }
 

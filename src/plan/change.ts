@@ -23,7 +23,7 @@ export interface Modes {
 
 /** A difference with its data. */
 export type Cause =
-  Existence | Configuration | Settings | Drift | Run | Wish | Protection | Foreign | Need | FleetWide;
+  Existence | Configuration | Settings | Drift | RunChange | Wish | Protection | Foreign | Need | FleetWide;
 
 /** An agent comes or goes, or has another name. */
 type Existence =
@@ -72,7 +72,7 @@ type Drift =
   | { readonly reason: "link-missing" | "reload-pending" | "socket-gone" };
 
 /** A difference in what runs. */
-type Run =
+type RunChange =
   | { readonly reason: "not-running" | "session-gone" | "config-unknown" }
   | {
       readonly reason: "failed";

@@ -30,7 +30,7 @@ export function summarize(agents: readonly AgentPlan[], actions: readonly Action
  * Returns true if the machine is in line with the file: nothing to do, nothing waiting, no obstacle. The last
  * line of a plan, in every format, and the exit code both follow from this.
  */
-export function isSettled(plan: Plan): boolean {
+export function isInLine(plan: Plan): boolean {
   const { actions, summary, refusals } = plan;
   const isIdle = actions.length === 0 && summary.pending === 0 && refusals.length === 0;
   return isIdle && !isBlocked(plan) && overriddenAgents(plan).length === 0;

@@ -18,17 +18,17 @@ export async function performRender(
     sweepFolder(join(root, dirname(path)), { isOurs: (name) => name === basename(path) });
   }
   const envMode = folders.get(envFolder) ?? envDirMode;
-  const settled = (envMode & 0o077) === 0 ? [] : [await setMode(join(root, envFolder), envDirMode)];
+  const modeSet = (envMode & 0o077) === 0 ? [] : [await setMode(join(root, envFolder), envDirMode)];
   const changed = steps.filter(({ result }) => result !== "unchanged").map(({ thing }) => thing);
   const written = await Promise.all(changed.map((thing) => write(root, thing, envFolder)));
-  const problems = [...settled, ...written].flatMap(problemsOf);
+  const problems = [...modeSet, ...written].flatMap(failureOf);
   // After a partial write, too many files are better than too few.
   if (problems.length > 0) return problems;
   const gone = await Promise.all(removed.map((path) => removeFile(join(root, path))));
   // The innermost first. Non-empty folders stay.
-  const emptied = [...new Set(removed.flatMap(foldersAbove))].sort((a, b) => b.length - a.length);
+  const emptied = [...new Set(removed.flatMap(parentFolders))].sort((a, b) => b.length - a.length);
   pruneFolders(emptied.map((folder) => join(root, folder)));
-  return gone.flatMap(problemsOf);
+  return gone.flatMap(failureOf);
 }
 
 function write(root: string, thing: RenderedThing, envFolder: string): Promise<Result<void>> {
@@ -39,11 +39,11 @@ function write(root: string, thing: RenderedThing, envFolder: string): Promise<R
 }
 
 /** Returns the folders above a path, below the root. */
-function foldersAbove(path: string): readonly string[] {
+function parentFolders(path: string): readonly string[] {
   const folder = dirname(path);
-  return folder === "." ? [] : [folder, ...foldersAbove(folder)];
+  return folder === "." ? [] : [folder, ...parentFolders(folder)];
 }
 
-function problemsOf(result: Result<void>): readonly Diagnostic[] {
+function failureOf(result: Result<void>): readonly Diagnostic[] {
   return result.ok ? [] : result.diagnostics;
 }

@@ -44,7 +44,7 @@ export function planRender(
     removed: there.filter((path) => !paths.has(path) && isOurs(path)),
     foreign: there
       .filter((path) => !isOurs(path))
-      .map((path) => describeForeign(path, found.get(path), fleet)),
+      .map((path) => foreignThingAt(path, found.get(path), fleet)),
   };
 }
 
@@ -61,7 +61,7 @@ function isFormerOutput(
   return mark?.fleet === fleet && mark.agent === place.agent;
 }
 
-function describeForeign(path: string, found: ObservedFile | undefined, fleet: string): ForeignThing {
+function foreignThingAt(path: string, found: ObservedFile | undefined, fleet: string): ForeignThing {
   const marked = found?.kind === "file" ? readMark(found.content)?.fleet : undefined;
   return { path, kind: found?.kind ?? "other", fleet: marked === fleet ? undefined : marked };
 }

@@ -2,7 +2,7 @@ import { writerPhrase } from "../permissions/who-can-write.ts";
 import type { AgentFile, Change, Modes } from "../plan/change.ts";
 
 /** Returns a change in words, as they follow an agent's name. */
-export function phraseOf(change: Change): string {
+export function changePhrase(change: Change): string {
   switch (change.reason) {
     case "new":
       return "new";
@@ -140,7 +140,7 @@ type Obstacle = Of<
 function obstaclePhrase(change: Obstacle): string {
   switch (change.reason) {
     case "not-ours":
-      return `${foreignThing(change)}, without this fleet's mark`;
+      return `${foreignObjectPhrase(change)}, without this fleet's mark`;
     case "place-blocked":
       return `it takes the place of ${change.agent}, which is blocked`;
     case "dependency-not-ours":
@@ -186,7 +186,7 @@ function obstaclePhrase(change: Obstacle): string {
 }
 
 /** Returns what is in the place of something of the fleet, as a clause. */
-export function foreignThing({ kind, name }: Of<"not-ours">): string {
+export function foreignObjectPhrase({ kind, name }: Of<"not-ours">): string {
   switch (kind) {
     case "file":
       return `${name} exists`;

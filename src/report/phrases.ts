@@ -8,7 +8,7 @@ export function stakePhrase({ attached, viewers = 0, idleSeconds, work }: AtStak
   const who = attached === 0 ? "nobody attached" : `attached by ${attached}`;
   const others = viewers === 0 ? "" : ` (${count(viewers, "viewer")})`;
   const silent = work === undefined ? "" : `, ${workPhrases[work]}`;
-  return `${who}${others}, last output ${duration(idleSeconds)} ago${silent}`;
+  return `${who}${others}, last output ${durationPhrase(idleSeconds)} ago${silent}`;
 }
 
 const workPhrases: Readonly<Record<SilentWork, string>> = {
@@ -52,7 +52,7 @@ const units = [
 ] as const;
 
 /** Seconds in the largest fitting unit, rounded down. */
-export function duration(seconds: number): string {
+export function durationPhrase(seconds: number): string {
   const [size, name] = units.find(([least]) => seconds >= least) ?? [1, "s"];
   return `${Math.floor(seconds / size)} ${name}`;
 }

@@ -38,7 +38,7 @@ const scope = ["--user", "--scope", "--quiet", "--collect", "--property=Delegate
  * Returns the command that runs another in the sandbox. Passes the scripts as environment variables: no file
  * needs to be found, trusted or removed, and `ps` stays readable.
  */
-export function sandboxCommand(options: SandboxOptions, parts: SandboxParts): SandboxCommand {
+export function buildSandboxCommand(options: SandboxOptions, parts: SandboxParts): SandboxCommand {
   const { way } = parts;
   const args = [
     "-c",

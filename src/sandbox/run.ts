@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { attach, type Attached, type AttachedEnd } from "../system/attach/attach.ts";
-import { sandboxCommand } from "./command.ts";
+import { buildSandboxCommand } from "./command.ts";
 import { placedFiles } from "./layout.ts";
 import type { SandboxOptions } from "./options.ts";
 import { findSandboxMode } from "./privileges.ts";
@@ -24,7 +24,7 @@ export function startSandbox(
   const way = findSandboxMode({ uid: process.getuid?.() ?? -1, env: process.env });
   if (!way.ok) return way;
   const parts = { way: way.value, placed: placedFiles(options), pty: io.pty, env: process.env };
-  return ok(attach({ ...sandboxCommand(options, parts), stdio: io.stdio, rawTerminal: io.pty }));
+  return ok(attach({ ...buildSandboxCommand(options, parts), stdio: io.stdio, rawTerminal: io.pty }));
 }
 
 /** Returns the exit code of the command in the sandbox, or the reason for a failed start. */
@@ -35,7 +35,7 @@ export function sandboxResult(end: AttachedEnd): Result<number> {
     case "exited":
       return end.began
         ? ok(end.code)
-        : fail("sandbox-failed", "the sandbox could not be set up", explain(end.said));
+        : fail("sandbox-failed", "the sandbox could not be set up", explainSandbox(end.said));
   }
 }
 
@@ -57,7 +57,7 @@ const refusals = [
   },
 ] as const;
 
-function explain(said: string): { detail: string; hint?: string } {
+function explainSandbox(said: string): { detail: string; hint?: string } {
   const hint = refusals.find(({ pattern }) => pattern.test(said))?.hint;
   const detail = said.trim() || "It ended without a message.";
   return hint === undefined ? { detail } : { detail, hint };

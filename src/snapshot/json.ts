@@ -22,10 +22,10 @@ function pairsOf(map: ReadonlyMap<unknown, unknown>): readonly (readonly unknown
 /** Parses the result of toJson. Throws if it is no JSON. */
 export function fromJson(text: string): unknown {
   return JSON.parse(text, (_, each: unknown) =>
-    isMap(each) ? new Map(each[mapKey] as readonly [unknown, unknown][]) : each,
+    isMapJson(each) ? new Map(each[mapKey] as readonly [unknown, unknown][]) : each,
   );
 }
 
-function isMap(value: unknown): value is Readonly<Record<typeof mapKey, unknown>> {
+function isMapJson(value: unknown): value is Readonly<Record<typeof mapKey, unknown>> {
   return typeof value === "object" && value !== null && mapKey in value && Object.keys(value).length === 1;
 }

@@ -42,7 +42,7 @@ export function renderSnapshot(observed: Observed, desired: Desired, label: Labe
 /** Reads one back. `shown` is its path, for messages. */
 export function parseSnapshot(text: string, shown: string, version: string): Result<Snapshot> {
   const value = parsed(text);
-  if (value?.formatVersion !== "1.0" || typeof value.fleet !== "string" || !isWhole(value)) {
+  if (value?.formatVersion !== "1.0" || typeof value.fleet !== "string" || !hasAllParts(value)) {
     return fail("foreign-plan", `${shown} is not a snapshot of a fleet`, {
       hint: "make one on the machine in question: fleet snapshot > live.json",
     });
@@ -60,7 +60,7 @@ export function parseSnapshot(text: string, shown: string, version: string): Res
 }
 
 /** Returns true for a complete snapshot: a truncated or edited one may lack parts. */
-function isWhole({ observed, machine, socket, host, takenAt }: Partial<Snapshot>): boolean {
+function hasAllParts({ observed, machine, socket, host, takenAt }: Partial<Snapshot>): boolean {
   if (observed === undefined || machine === undefined) return false;
   const maps: readonly unknown[] = [
     observed.units,

@@ -30,8 +30,8 @@ export function surveyAgainst(
   { config: ownConfig, declared }: Pick<LoadedFleet, "config" | "declared">,
   here: Machine,
 ): Result<SurveyAgainst> {
-  if (against === "empty") return ok(compare(ownConfig, here, nothing, undefined));
-  const text = readText(against);
+  if (against === "empty") return ok(surveyOf(ownConfig, here, nothing, undefined));
+  const text = readSnapshotText(against);
   if (!text.ok) return text;
   const snapshot = parseSnapshot(text.value, against, version);
   if (!snapshot.ok) return snapshot;
@@ -45,7 +45,7 @@ export function surveyAgainst(
     });
   }
   try {
-    return ok(compare(config, machine, observed, { host, takenAt }));
+    return ok(surveyOf(config, machine, observed, { host, takenAt }));
   } catch (error) {
     // It has the form of a snapshot, but was edited.
     return fail("foreign-plan", `the snapshot ${against} is damaged`, {
@@ -55,7 +55,7 @@ export function surveyAgainst(
   }
 }
 
-function compare(config: FleetConfig, machine: Machine, seen: Observed, base: Base): SurveyAgainst {
+function surveyOf(config: FleetConfig, machine: Machine, seen: Observed, base: Base): SurveyAgainst {
   const { inputs, unknown } = completeInputs(seen.inputs, inputPaths(config, machine.home));
   const observed = { ...seen, inputs };
   const resolved = resolveFleet(config, machine, inputs);
@@ -77,7 +77,7 @@ const nothing: Observed = {
   selfUnit: undefined,
 };
 
-function readText(path: string): Result<string> {
+function readSnapshotText(path: string): Result<string> {
   try {
     return ok(readFileSync(path, "utf8"));
   } catch (error) {

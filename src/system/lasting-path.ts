@@ -23,17 +23,17 @@ export function lastingPath(program: string, env: NodeJS.ProcessEnv): string {
     ...(env["NVM_DIR"] === undefined ? [] : [join(env["NVM_DIR"], "current/bin")]),
     ...(env["FNM_DIR"] === undefined ? [] : [join(env["FNM_DIR"], "aliases/default/bin")]),
   ];
-  const real = realPathOf(program);
+  const real = realPathIfPresent(program);
   const candidates = folders
     .filter((folder) => folder.startsWith("/"))
     .map((folder) => join(folder, basename(program)));
   const lasting = candidates.find(
-    (path) => !isOfOneVersion(path) && !fleeting.test(path) && realPathOf(path) === real,
+    (path) => !isOfOneVersion(path) && !fleeting.test(path) && realPathIfPresent(path) === real,
   );
   return lasting ?? program;
 }
 
-function realPathOf(path: string): string | undefined {
+function realPathIfPresent(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch {

@@ -1,5 +1,5 @@
 /** Requests to end a run early. The reason of both is the signal's name. */
-export interface Interruption {
+export interface StopSignals {
   /** Ctrl-C or SIGTERM: finish the current action, and begin no other. */
   readonly soon: AbortSignal;
   /** The same once more: stop at once. */
@@ -10,7 +10,7 @@ export interface Interruption {
 export type Request = "soon" | "now" | "go-on";
 
 /** An interruption that never comes. */
-export const uninterrupted: Interruption = {
+export const uninterrupted: StopSignals = {
   soon: new AbortController().signal,
   now: new AbortController().signal,
 };
@@ -24,7 +24,7 @@ const echoMs = 200;
  * effect.
  */
 export function listenForSignals(told: (request: Request, signal: NodeJS.Signals) => void): {
-  readonly interruption: Interruption;
+  readonly stopSignals: StopSignals;
   readonly end: () => void;
 } {
   const soon = new AbortController();
@@ -43,5 +43,5 @@ export function listenForSignals(told: (request: Request, signal: NodeJS.Signals
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   const end = (): void => signals.forEach((signal) => process.off(signal, onSignal));
   for (const signal of signals) process.on(signal, onSignal);
-  return { interruption: { soon: soon.signal, now: now.signal }, end };
+  return { stopSignals: { soon: soon.signal, now: now.signal }, end };
 }

@@ -11,7 +11,7 @@ import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import { refusal } from "../../src/plan/allowances.ts";
 import type { Action, Plan } from "../../src/plan/types.ts";
 import type { Command, CommandOutcome } from "../../src/system/command.ts";
-import type { Interruption } from "../../src/system/signals.ts";
+import type { StopSignals } from "../../src/system/signals.ts";
 import { exited } from "../support/drivers/fake-exec.ts";
 import { bold } from "../support/plan/arbitraries.ts";
 import { account, configOf, inputsOf } from "../support/plan/resolved.ts";
@@ -44,8 +44,8 @@ async function applyTwo(answer: (command: Command) => CommandOutcome = () => exi
     return answer(command);
   };
   const emit = (event: ApplyEvent): void => void events.push(event);
-  const run = (interruption?: Interruption, recheck?: Recheck): Promise<ApplyOutcome> =>
-    runPlan(plan, { layout, exec }, emit, interruption, recheck);
+  const run = (stopSignals?: StopSignals, recheck?: Recheck): Promise<ApplyOutcome> =>
+    runPlan(plan, { layout, exec }, emit, stopSignals, recheck);
   const runRefused = (...refusals: Plan["refusals"]): Promise<ApplyOutcome> =>
     runPlan({ ...plan, refusals }, { layout, exec }, emit);
   return { layout, plan, calls, events, run, runRefused };

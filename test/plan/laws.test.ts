@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { batchActions } from "../../src/apply/batches.ts";
 import { agentUnit, envPath } from "../../src/desired/layout.ts";
-import { isSettled } from "../../src/plan/summary.ts";
+import { isInLine } from "../../src/plan/summary.ts";
 import type { Action, Plan } from "../../src/plan/types.ts";
 import { anyCase, freeCase, movingCase, planOf, type Case } from "../support/plan/arbitraries.ts";
 import { ownedIn, shortfalls } from "../support/plan/goal.ts";
@@ -42,7 +42,7 @@ describe("Whatever has happened to a fleet,", () => {
         const blocked = blockedIn(plan);
         const after = apply(each.world, plan.actions);
         expect(shortfalls(after, each.world, each.desired, blocked)).toEqual([]);
-        expect(isSettled(planOf(each, after)) || blocked.size > 0).toBe(true);
+        expect(isInLine(planOf(each, after)) || blocked.size > 0).toBe(true);
         const kept = keptIn(plan);
         const ours = [...blocked].filter((name) => ownedIn(each.world).has(name) && !kept.has(name));
         expect(ours.filter((name) => !isProtectionUnknown(name, each))).toEqual([]);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { FleetConfig } from "../../src/config/types.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
 import type { Observed } from "../../src/observed/types.ts";
-import { start } from "../../src/plan/actions.ts";
+import { startAction } from "../../src/plan/actions.ts";
 import { orderActions } from "../../src/plan/order.ts";
 import { planDestroy } from "../../src/plan/commands/plan-destroy.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
@@ -40,7 +40,7 @@ describe("A plan", () => {
 
   it("does its actions in the natural order of their targets", () => {
     const targets = ["b@coder-10.service", "b@coder-2.service", "b@coder-1.service"];
-    const starts = targets.map((unit) => start(unit, { agent: unit, reason: "new" }));
+    const starts = targets.map((unit) => startAction(unit, { agent: unit, reason: "new" }));
     expect(orderActions(starts, "holder").map(({ target }) => target)).toEqual(targets.toReversed());
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSettled } from "../../src/plan/summary.ts";
+import { isInLine } from "../../src/plan/summary.ts";
 import type { Plan } from "../../src/plan/types.ts";
 import type { FileDiff } from "../../src/diffs/plan/full-diffs.ts";
 import { planGithub, type PlanSpots } from "../../src/report/plan/plan-github.ts";
@@ -92,7 +92,7 @@ describe("One plan in several formats", () => {
       { ...emptyPlan, summary: { ...summary, blocked: 1 } },
       { ...emptyPlan, actions: aPlan.actions },
     ];
-    const settled = plans.map(isSettled);
+    const settled = plans.map(isInLine);
     expect(settled.filter(Boolean)).toHaveLength(2);
     const saysSo = (text: string): boolean => /No changes\.|Nothing to do for/.test(text);
     expect(plans.map((each) => saysSo(summaryLine(each, plain)))).toEqual(settled);

@@ -26,7 +26,7 @@ export function makeLockFolder(path: string): Result<void> {
  * create its target, and in another user's folder the lock has no meaning. They may belong to anybody if
  * XDG_RUNTIME_DIR is /tmp.
  */
-export function strangerAt(folder: string, file: string): string | undefined {
+export function foreignAt(folder: string, file: string): string | undefined {
   const stat = lstatSync(folder);
   if (!stat.isDirectory()) return `${folder} is not a folder but a symbolic link, or something else.`;
   if (stat.uid !== process.getuid?.()) return `${folder} belongs to user ${stat.uid}.`;

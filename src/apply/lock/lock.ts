@@ -5,8 +5,8 @@ import { readLockHolder, startTicks, type LockHolder } from "../../observe/watch
 import type { Polling } from "../../observed/polling.ts";
 import { timeoutFactor } from "../../system/exec.ts";
 import { takeLock, type HeldLock } from "../../system/flock.ts";
-import { awaitHolder, introduce, introduced, makeLockFolder, strangerAt } from "./lock-file.ts";
-import { cannotLock, lockedBy, phraseOf, watchedBy } from "./lock-problems.ts";
+import { awaitHolder, introduce, introduced, makeLockFolder, foreignAt } from "./lock-file.ts";
+import { cannotLock, lockedBy, holderPhrase, watchedBy } from "./lock-problems.ts";
 
 /** The holder's name in the lock of a watch. */
 const watchCommand = "fleet watch";
@@ -32,7 +32,8 @@ export function lockFleet(
     path: lockPath(layout),
     command,
     timeoutMs: (holder) => (isWatch(holder) ? Math.max(timeoutMs, watchPatienceMs) : timeoutMs),
-    onWait: (holder) => onWait(isWatch(holder) ? `the apply of ${phraseOf(holder)}` : phraseOf(holder)),
+    onWait: (holder) =>
+      onWait(isWatch(holder) ? `the apply of ${holderPhrase(holder)}` : holderPhrase(holder)),
     refuse: lockedBy,
     interrupt,
   });
@@ -59,7 +60,7 @@ export async function lockWatch(
     file,
     command: watchCommand,
     timeoutMs: () => timeoutMs,
-    onWait: (holder) => onWait(phraseOf(holder)),
+    onWait: (holder) => onWait(holderPhrase(holder)),
     refuse: watchedBy,
     interrupt,
   });
@@ -73,7 +74,7 @@ export async function lockWatch(
   });
 }
 
-interface Wanted {
+interface LockRequest {
   readonly path: string;
   /** The path of the watched fleet file, if any. */
   readonly file?: string;
@@ -87,12 +88,12 @@ interface Wanted {
   readonly interrupt: AbortSignal | undefined;
 }
 
-async function lock(folder: string, wanted: Wanted): Promise<Result<HeldLock>> {
+async function lock(folder: string, wanted: LockRequest): Promise<Result<HeldLock>> {
   const { path, command, timeoutMs, onWait, interrupt, refuse } = wanted;
   const made = makeLockFolder(folder);
   if (!made.ok) return made;
-  const stranger = strangerAt(folder, path);
-  if (stranger !== undefined) return cannotLock(stranger);
+  const foreign = foreignAt(folder, path);
+  if (foreign !== undefined) return cannotLock(foreign);
   const factor = timeoutFactor(process.env);
   let taken = await takeLock(path, { timeoutMs: 0, factor, interrupt });
   if (taken === "locked") {

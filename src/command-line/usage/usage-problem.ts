@@ -1,5 +1,5 @@
 import { suggest } from "../../text/suggest.ts";
-import { listOf } from "../../config/describe-path.ts";
+import { listInSentence } from "../../config/describe-path.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { isFleetFile } from "../arrange.ts";
 import { habitOf, type Habit, type TmuxUse } from "./command-habits.ts";
@@ -136,7 +136,7 @@ function unknownOption({ message, words, options }: Mistake, help: string): Advi
 function missingArgument(command: string, fleet: NamedFleet | undefined, help: string): Advice {
   if (command === "sandbox") return { hint: "name the command after --: fleet sandbox -- bash" };
   return {
-    ...namesOf(command, fleet),
+    ...agentNamesDetail(command, fleet),
     hint: `name the agents: ${exampleFor(command, fleet)}${several(command)}; see ${help}`,
   };
 }
@@ -151,14 +151,14 @@ function exampleFor(command: string, fleet: NamedFleet | undefined): string {
   return `fleet ${command} ${first ?? "AGENT"}`;
 }
 
-function namesOf(_command: string, fleet: NamedFleet | undefined): { readonly detail?: string } {
+function agentNamesDetail(_command: string, fleet: NamedFleet | undefined): { readonly detail?: string } {
   if (fleet === undefined || fleet.agents.size === 0) return {};
   const names = [...fleet.agents].map(([entry, instances]) =>
     instances.length === 1 && instances[0] === entry
       ? entry
       : `${entry} (${instances[0]} to ${instances.at(-1)})`,
   );
-  return { detail: `The agents here are ${listOf(names, "and", 12)}.` };
+  return { detail: `The agents here are ${listInSentence(names, "and", 12)}.` };
 }
 
 function excessHint(

@@ -18,7 +18,7 @@ import { isDone, restrictPlan } from "../../plan/saved/restrict-plan.ts";
 import {
   nothingLeft,
   pointlessFlags,
-  refusedPlan,
+  refusalProblem,
   staleAgents,
   stalePlan,
 } from "../../report/apply/saved-plan-problems.ts";
@@ -31,7 +31,7 @@ import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { ApplyFlags } from "../shared/flags.ts";
 import { withFleetLock } from "../shared/with-fleet-lock.ts";
 import { finish } from "./confirm-and-apply.ts";
-import { factsNow, here } from "../plan/save-plan.ts";
+import { preconditionsNow, here } from "../plan/save-plan.ts";
 import { reportLingering } from "../shared/report-lingering.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 import { checkWatchVersion } from "./check-watch-version.ts";
@@ -54,7 +54,7 @@ export async function applySavedPlan(
   const file = context.flags.file ?? saved.value.origin.file;
   const there: Context = { ...context, flags: { ...context.flags, file } };
   return withFleetLock(there, `fleet apply ${path}`, flags, ({ config }) =>
-    carryOut(saved.value, path, config, there),
+    planAndApply(saved.value, path, config, there),
   );
 }
 
@@ -79,7 +79,7 @@ function readSaved(path: string, context: Context): Result<SavedPlan> {
   }
 }
 
-async function carryOut(
+async function planAndApply(
   saved: SavedPlan,
   path: string,
   config: FleetConfig,
@@ -94,12 +94,12 @@ async function carryOut(
   const fresh = await planAgain(saved, config, context);
   if (!fresh.ok) return report(context, fresh.diagnostics);
   const { surveyed, plan } = fresh.value;
-  const facts = await factsNow(plan.actions, surveyed, context);
+  const facts = await preconditionsNow(plan.actions, surveyed, context);
   if (!facts.ok) return report(context, facts.diagnostics);
   if (isDone(saved, plan)) return report(context, [nothingLeft(path)]);
   const match = matchSaved(saved.actions, plan, facts.value, surveyed.observed);
   if (match.moved.length > 0) return report(context, [staleAgents(match.moved, saved, path)]);
-  if (plan.refusals.length > 0) return report(context, plan.refusals.map(refusedPlan));
+  if (plan.refusals.length > 0) return report(context, plan.refusals.map(refusalProblem));
   const place = { layout: surveyed.desired.layout, exec: context.exec };
   const reachable = await checkUnitPath(plan, place, context.machine);
   if (!reachable.ok) return report(context, reachable.diagnostics);
@@ -168,7 +168,7 @@ async function run(
   const recheck: Recheck = async (actions, done) => {
     const seen = await settledSurvey(actions, config, context);
     if (!seen.ok) return seen.diagnostics;
-    const facts = await factsNow(actions, seen.value, context);
+    const facts = await preconditionsNow(actions, seen.value, context);
     if (!facts.ok) return facts.diagnostics;
     const moved = actions.flatMap((action, index) =>
       staleParts(action, agreed.get(action.id) ?? {}, facts.value[index] ?? {}, done),

@@ -11,12 +11,12 @@ import { allowedBy } from "../../plan/allowances.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import { unchangedAgents } from "../../plan/fleet/unchanged-agents.ts";
 import { planStop } from "../../plan/commands/plan-stop.ts";
-import { isWhole, selectionWords, type Selection } from "../../plan/selection/selection.ts";
+import { selectsAll, selectionWords, type Selection } from "../../plan/selection/selection.ts";
 import type { Scope } from "../../plan/selection/candidates.ts";
 import type { Survey } from "../../observed/survey.ts";
 import type { Plan, PlanOptions } from "../../plan/types.ts";
 import type { Verb } from "../../report/apply/apply-text.ts";
-import { waitingLine } from "../../report/apply/waiting-text.ts";
+import { waitingForIdle } from "../../report/apply/waiting-text.ts";
 import { invokingUser } from "../../system/environment.ts";
 import { report, type Context } from "../shared/context.ts";
 import { suspensionEnd } from "../shared/suspension-end.ts";
@@ -58,7 +58,7 @@ const patienceMs = 60_000;
 
 async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): Promise<ExitCode> {
   const { waitIdle: timeoutMs = 0, lockTimeout = patienceMs } = flags;
-  context.output.remark(waitingLine([...awaited.keys()], timeoutMs));
+  context.output.remark(waitingForIdle([...awaited.keys()], timeoutMs));
   const plan = async (some: readonly string[]): Promise<Result<Plan>> => {
     const config = await readFleetAgain(context);
     if (!config.ok) return config;
@@ -91,7 +91,7 @@ export async function agentCommand(
   flags: ApplyFlags,
   intent: NonNullable<PlanOptions["intent"]>,
 ): Promise<ExitCode> {
-  const keepDown = await suspensionIn(flags, context);
+  const keepDown = await requestedSuspension(flags, context);
   if (!keepDown.ok) return report(context, keepDown.diagnostics);
   const onDone = intent === "stop" ? (plan: Plan) => warnOfWatch(plan, selection, context) : undefined;
   return bringInLine(
@@ -104,7 +104,7 @@ export async function agentCommand(
 }
 
 /** Returns the suspension for --keep-down and --until. */
-async function suspensionIn(
+async function requestedSuspension(
   { keepDown, until }: ApplyFlags,
   context: Context,
 ): Promise<Result<Suspension | undefined>> {
@@ -156,7 +156,7 @@ function bringInLine(
 ): Promise<ExitCode> {
   const command = ["fleet", verb, ...selectionWords(selection)].join(" ");
   return withFleetLock(context, command, flags, async ({ config, layout }) => {
-    const isAll = verb === "apply" && isWhole(selection);
+    const isAll = verb === "apply" && selectsAll(selection);
     let isFirst = true;
     const makePlan = async (): Promise<Result<Plan>> => {
       // The file may have changed during the question.

@@ -9,8 +9,8 @@ import { ok, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Action, Plan } from "../../plan/types.ts";
 import { applyEventLine, killedLines } from "../../report/apply/apply-text.ts";
 import { canAsk, confirm } from "../../report/terminal/confirm.ts";
-import { cutShort, interruptionLine, notVerified } from "../../report/apply/signal-text.ts";
-import { listenForSignals, type Interruption } from "../../system/signals.ts";
+import { cutShort, signalLine, notVerified } from "../../report/apply/signal-text.ts";
+import { listenForSignals, type StopSignals } from "../../system/signals.ts";
 import type { Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 
@@ -75,10 +75,10 @@ export async function execute(
 ): Promise<Execution> {
   const underWay = new Set<Action>();
   const signals = listenForSignals((request, signal) => {
-    context.output.remark(interruptionLine(request, signal, [...underWay]));
+    context.output.remark(signalLine(request, signal, [...underWay]));
   });
   try {
-    const work = { plan, target, underWay, interruption: signals.interruption, recheck };
+    const work = { plan, target, underWay, stopSignals: signals.stopSignals, recheck };
     const execution = await runAndVerify(work, context);
     tellQuietly(plan, execution, context);
     return execution;
@@ -92,12 +92,12 @@ interface Work {
   readonly target: Target;
   /** The current actions, updated during the run. */
   readonly underWay: Set<Action>;
-  readonly interruption: Interruption;
+  readonly stopSignals: StopSignals;
   readonly recheck: Recheck | undefined;
 }
 
 async function runAndVerify(work: Work, { output }: Context): Promise<Execution> {
-  const { plan, target, underWay, interruption, recheck } = work;
+  const { plan, target, underWay, stopSignals, recheck } = work;
   const began = performance.now();
   const beganUs = Number(process.hrtime.bigint() / 1000n);
   const problems: Diagnostic[] = [];
@@ -115,16 +115,16 @@ async function runAndVerify(work: Work, { output }: Context): Promise<Execution>
     if (event.kind === "failed") tell(event.diagnostics);
   };
   const endedBefore = readServerEnd(target.layout);
-  const ran = await runPlan(plan, target, emit, interruption, recheck);
+  const ran = await runPlan(plan, target, emit, stopSignals, recheck);
   if (!output.options.json) {
     for (const line of killedLines(ran.killed ?? [], output.colors)) output.remark(line);
   }
-  const checked = interruption.soon.aborted
+  const checked = stopSignals.soon.aborted
     ? ok("interrupted" as const)
-    : await verifyAgents(startedAgents(ran), target, interruption.soon, beganUs, endedBefore);
+    : await verifyAgents(startedAgents(ran), target, stopSignals.soon, beganUs, endedBefore);
   if (!checked.ok) tell(notVerified(checked.diagnostics));
   const verified = checked.ok && checked.value !== "interrupted";
-  const reason: unknown = interruption.soon.reason;
+  const reason: unknown = stopSignals.soon.reason;
   const outcome: ApplyOutcome = typeof reason === "string" ? { ...ran, interruptedBy: reason } : ran;
   const failures = verified ? checked.value : [];
   const endedMs = readServerEnd(target.layout);

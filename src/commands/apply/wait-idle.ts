@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
 import { isBusy, type AgentPlan } from "../../plan/agent-plan.ts";
 import type { Plan } from "../../plan/types.ts";
-import { duration } from "../../report/phrases.ts";
+import { durationPhrase } from "../../report/phrases.ts";
 import { leftLine } from "../../report/apply/waiting-text.ts";
 import { listenForSignals } from "../../system/signals.ts";
 import { report, type Context } from "../shared/context.ts";
@@ -44,7 +44,7 @@ export async function waitForIdle(waiting: Waiting, context: Context): Promise<E
   const signals = listenForSignals((request, signal) => {
     if (request !== "go-on") output.remark(`${signal}: no longer waiting.`);
   });
-  const { soon } = signals.interruption;
+  const { soon } = signals.stopSignals;
   try {
     let names = [...waiting.awaited.keys()];
     while (names.length > 0) {
@@ -75,7 +75,7 @@ function stillBusy(names: readonly string[], timeoutMs: number): Diagnostic {
   return {
     severity: "error",
     code: "still-busy",
-    summary: `${count(names.length, "agent")} did not fall idle within ${duration(timeoutMs / 1000)}: ${names.join(", ")}`,
+    summary: `${count(names.length, "agent")} did not fall idle within ${durationPhrase(timeoutMs / 1000)}: ${names.join(", ")}`,
     hint: `they keep running as they are; to go on without them being idle: fleet apply --now ${names.join(" ")}`,
   };
 }

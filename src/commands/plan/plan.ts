@@ -8,7 +8,7 @@ import { allowedBy } from "../../plan/allowances.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import { unchangedAgents } from "../../plan/fleet/unchanged-agents.ts";
-import { isSettled } from "../../plan/summary.ts";
+import { isInLine } from "../../plan/summary.ts";
 import type { Plan } from "../../plan/types.ts";
 import { lacksSomething, type SpotOf } from "../../report/plan/agents/missing-text.ts";
 import { planJson } from "../../report/plan/plan-json.ts";
@@ -125,5 +125,5 @@ async function surveyFor(
 }
 
 function detailedExitCode(plan: Plan): ExitCode {
-  return isSettled(plan) ? exitCodes.ok : exitCodes.changesPending;
+  return isInLine(plan) ? exitCodes.ok : exitCodes.changesPending;
 }

@@ -23,7 +23,7 @@ export function here({ machine }: Context): Pick<Origin, "version" | "host" | "u
 }
 
 /** Returns the current preconditions of each action of the plan, in order. */
-export async function factsNow(
+export async function preconditionsNow(
   actions: Plan["actions"],
   { observed, desired }: Survey,
   { exec }: Pick<Context, "exec">,
@@ -45,7 +45,7 @@ export async function savePlan(
   const { configHome, cacheHome } = context.machine;
   const file = await findFleet({ path: context.flags.file, configHome, cacheHome });
   if (!file.ok) return file;
-  const facts = await factsNow(plan.actions, surveyed, context);
+  const facts = await preconditionsNow(plan.actions, surveyed, context);
   if (!facts.ok) return facts;
   const origin: Origin = {
     ...here(context),

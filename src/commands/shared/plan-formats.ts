@@ -25,12 +25,12 @@ export const planFormats = {
 export type PlanFormat = keyof typeof planFormats;
 
 /** The values of --format, in the order of the help. */
-export const formatChoices: readonly string[] = namesOf(({ isChoice }) => isChoice);
+export const formatChoices: readonly string[] = formatNames(({ isChoice }) => isChoice);
 
 /** The values of --format for JSON. */
-export const jsonFormats: readonly string[] = namesOf(({ json }) => json === "always");
+export const jsonFormats: readonly string[] = formatNames(({ json }) => json === "always");
 
-function namesOf(isMeant: (format: Format) => boolean): readonly string[] {
+function formatNames(isMeant: (format: Format) => boolean): readonly string[] {
   return Object.entries(planFormats)
     .filter(([, format]) => isMeant(format))
     .map(([name]) => name);

@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Survey } from "../../observed/survey.ts";
 import type { Scope } from "../../plan/selection/candidates.ts";
-import { isWhole, type Selection } from "../../plan/selection/selection.ts";
+import { selectsAll, type Selection } from "../../plan/selection/selection.ts";
 import { ownedNames } from "../../plan/view/agent-view.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function selectAgents(
   surveyed: Survey,
   scope?: Scope,
 ): Promise<Result<ReadonlySet<string> | undefined>> {
-  if (isWhole(selection) && (scope === undefined || selection.all !== true)) return ok(undefined);
+  if (selectsAll(selection) && (scope === undefined || selection.all !== true)) return ok(undefined);
   const { selectAgentsOf } = await import("../../plan/selection/select-agents.ts");
   return selectAgentsOf(surveyed, selection, scope ?? "any");
 }

@@ -21,7 +21,7 @@ export async function suspensionEnd(text: string, nowMs: number, exec: Exec): Pr
       hint: `for example ${text}h for hours, or ${text}m for minutes`,
     });
   }
-  const iso = isoTime(text);
+  const iso = parseIsoTime(text);
   const time =
     iso === undefined ? await readTimestamp(exec, localDay(text, new Date(nowMs)) ?? text) : ok(iso);
   if (!time.ok) {
@@ -41,7 +41,7 @@ function withoutWeeks(text: string): string {
 /**
  * Parses ISO 8601, with Z, an offset, or neither for the time of this machine; undefined for any other text.
  */
-export function isoTime(text: string): number | undefined {
+export function parseIsoTime(text: string): number | undefined {
   const form = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?$/;
   if (!form.test(text)) return undefined;
   const zone = /(?<=[+-]\d\d)(?<minutes>\d\d)?$/;

@@ -6,7 +6,7 @@ import type { Watch } from "../../watch/start-watch.ts";
 const hungUp = "The terminal is gone";
 
 /** Requests to a watch from outside, by signals and keys. */
-interface Told {
+interface Listening {
   /** Ends the listening. */
   readonly end: () => void;
   readonly why: () => string;
@@ -14,7 +14,7 @@ interface Told {
 }
 
 /** Listens to signals and keys. Without a terminal to lose, SIGHUP requests a reconcile, as with services. */
-export function listen(watch: Watch, reporter: WatchReporter, isService: boolean): Told {
+export function listen(watch: Watch, reporter: WatchReporter, isService: boolean): Listening {
   let why = "Asked to end";
   const stop = (reason: string) => (): void => {
     why = reason;

@@ -52,7 +52,7 @@ export async function installWatch(context: Context, flags: WatchFlags): Promise
     if (!plan.ok) return report(context, plan.diagnostics);
     const reachable = await checkUnitPath(plan.value, { layout, exec }, machine);
     if (!reachable.ok) return report(context, reachable.diagnostics);
-    const code = await carryOut(plan.value, "up", layout, context);
+    const code = await applyServicePlan(plan.value, "up", layout, context);
     if (code !== exitCodes.ok) return code;
     output.text(installedText(service.unit, path));
     for (const line of ofOneVersionText(command.program.filter(isOfOneVersion))) output.remark(line);
@@ -91,7 +91,7 @@ async function uninstallLocked(layout: Layout, context: Context): Promise<ExitCo
   if (!seen.ok) return report(context, seen.diagnostics);
   const plan = planUninstall(layout, seen.value);
   if (!plan.ok) return report(context, plan.diagnostics);
-  const code = await carryOut(plan.value, "down", layout, context);
+  const code = await applyServicePlan(plan.value, "down", layout, context);
   if (code !== exitCodes.ok) return code;
   context.output.text(uninstalledText(watchUnit(layout), plan.value.actions.length > 0));
   return code;
@@ -143,7 +143,7 @@ function programFolders(path: string): string {
     .join(":");
 }
 
-async function carryOut(
+async function applyServicePlan(
   plan: Plan,
   wanted: "up" | "down",
   layout: Layout,

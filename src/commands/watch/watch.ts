@@ -29,7 +29,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   const { machine, exec } = context;
   // A service must survive a temporary absence of the file; a person has mistyped its name.
   const isService = isStartedBySystemd(process.env);
-  const place = await placeOf(context, isService);
+  const place = await fileToWatch(context, isService);
   if (!place.ok) return report(context, place.diagnostics);
   const { location, path, shown } = place.value;
 
@@ -91,7 +91,7 @@ async function loadAhead(): Promise<void> {
 /** A service's wait for the end of a manual watch, before it reads its file again, ms. */
 const serviceLockMs = 60_000;
 
-interface Place {
+interface WatchedFile {
   readonly location: FleetLocation;
   /** Absolute. */
   readonly path: string;
@@ -99,10 +99,10 @@ interface Place {
 }
 
 /** Returns the one file to follow from now on, even if others appear. */
-async function placeOf(
+async function fileToWatch(
   { flags, machine }: Context,
   isService: boolean,
-): Promise<{ ok: true; value: Place } | { ok: false; diagnostics: readonly Diagnostic[] }> {
+): Promise<{ ok: true; value: WatchedFile } | { ok: false; diagnostics: readonly Diagnostic[] }> {
   const { home, configHome, cacheHome } = machine;
   const found = await findFleet({ path: flags.file, configHome, cacheHome });
   if (!found.ok && !(isService && flags.file !== undefined)) return found;

@@ -1,5 +1,5 @@
 import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
-import { nameOfValue, quote } from "../describe-path.ts";
+import { nameOfValue, quoteShortened } from "../describe-path.ts";
 import type { LiteralPart } from "./literal-variables.ts";
 
 /** Returns the warning for an unexpanded part of a value. */
@@ -7,7 +7,7 @@ export function literalWarning({ path, part, kind }: LiteralPart, place: Place |
   return {
     severity: "warning",
     code: "not-expanded",
-    summary: `${nameOfValue(path)} has ${quote(part)}, which is not expanded`,
+    summary: `${nameOfValue(path)} has ${quoteShortened(part)}, which is not expanded`,
     detail:
       kind === "word"
         ? "A list is passed on as it is: no shell reads it."

@@ -71,21 +71,21 @@ function spread(text: string, seed: number): number {
   return sum >>> 0;
 }
 
-interface Entry {
+interface CacheEntry {
   readonly key: string;
   readonly config: FleetConfig;
   readonly digests: KnownDigests;
 }
 
 /** Returns the entry if this account wrote it for this text, else undefined. */
-export function readEntry(path: string, key: string): Entry | undefined {
+export function readEntry(path: string, key: string): CacheEntry | undefined {
   try {
     if (!isOurFolder(dirname(path))) return undefined;
     const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       const stat = fstatSync(file);
       if (!stat.isFile() || !isOursAlone(stat)) return undefined;
-      const entry = JSON.parse(readFileSync(file, "utf8")) as Entry;
+      const entry = JSON.parse(readFileSync(file, "utf8")) as CacheEntry;
       return entry.key === key ? entry : undefined;
     } finally {
       closeSync(file);
@@ -100,7 +100,7 @@ export function readEntry(path: string, key: string): Entry | undefined {
  * can write to, and nothing below another user's folder: root with the HOME of another user would leave files
  * that lock that user out.
  */
-export function writeEntry(path: string, entry: Entry): void {
+export function writeEntry(path: string, entry: CacheEntry): void {
   try {
     if (lstatSync(firstExisting(dirname(path))).uid !== process.getuid?.()) return;
     makeFolders(dirname(path), 0o700);

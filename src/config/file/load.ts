@@ -52,7 +52,7 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     if (!text.ok) return text;
     const cache =
       location.cacheHome === undefined ? undefined : configCache(location.cacheHome, at(file), text.value);
-    const parsed = await readFleet(text.value, file, cache);
+    const parsed = await parseWithCache(text.value, file, cache);
     if (!parsed.ok) return parsed;
     const declared = parsed.value;
     const folder = folderOf(at(file), cwd ?? "/");
@@ -123,7 +123,7 @@ function candidatesFor({ path, configHome }: FleetLocation): readonly string[] {
 }
 
 /** Reads a fleet file. Loads the parser only for a new text. */
-async function readFleet(
+async function parseWithCache(
   text: string,
   file: string,
   cache: ConfigCache | undefined,

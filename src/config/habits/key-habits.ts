@@ -95,16 +95,16 @@ const absent: Readonly<Record<string, string>> = {
   "worktree branch git repo": "make the worktree with git, and name it in workdir",
 };
 
-type Lookup = ReadonlyMap<string, string>;
+type HabitLookup = ReadonlyMap<string, string>;
 
-function lookup(table: Readonly<Record<string, string>>): Lookup {
+function lookup(table: Readonly<Record<string, string>>): HabitLookup {
   return new Map(
     Object.entries(table).flatMap(([key, words]) => words.split(" ").map((word) => [word, key] as const)),
   );
 }
 
 /** Tables for quick access: a file may have thousands of unknown keys. */
-const lookups: Readonly<Record<Section, Lookup>> = {
+const lookups: Readonly<Record<Section, HabitLookup>> = {
   fleet: lookup(bySection.fleet),
   tmux: lookup(bySection.tmux),
   runtime: lookup(bySection.runtime),
@@ -114,7 +114,7 @@ const lookups: Readonly<Record<Section, Lookup>> = {
   resources: lookup(bySection.resources),
 };
 
-const absentWords: Lookup = new Map(
+const absentWords: HabitLookup = new Map(
   Object.entries(absent).flatMap(([words, see]) => words.split(" ").map((word) => [word, see] as const)),
 );
 

@@ -1,6 +1,6 @@
 import { suggest } from "../../text/suggest.ts";
 import type { Path, Problem } from "../problem.ts";
-import { nameOfMap, quote } from "../describe-path.ts";
+import { nameOfMap, quoteShortened } from "../describe-path.ts";
 
 /** Keys with a map of free keys, or of keys of their own. */
 const maps: ReadonlySet<string> = new Set(["agents", "runtimes", "env", "labels"]);
@@ -39,7 +39,7 @@ export function unindentedProblem(owner: Path, { parent, keys }: Unindented): Pr
   const more = keys.length > 1 ? ` and ${keys.length - 1} more` : "";
   return {
     code: "unknown-key",
-    summary: `${quote(first)}${more} in ${nameOfMap(owner)} is not indented below ${quote(parent)}`,
+    summary: `${quoteShortened(first)}${more} in ${nameOfMap(owner)} is not indented below ${quoteShortened(parent)}`,
     detail: `So ${parent} is empty, and ${nameOfMap(owner)} has an unknown key.`,
     hint: `indent what belongs to ${parent} by two spaces`,
     path: [...owner, first],

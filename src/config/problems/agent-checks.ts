@@ -3,7 +3,7 @@ import type { LenientAgent, LenientFleet } from "./lenient-fleet.ts";
 import type { Path, Problem } from "../problem.ts";
 import { replicaNames } from "../schema/replicas.ts";
 import { suggest } from "../../text/suggest.ts";
-import { listOf, quote } from "../describe-path.ts";
+import { listInSentence, quoteShortened } from "../describe-path.ts";
 import { maxErrors } from "../yaml/yaml-document.ts";
 
 /** Checks that every agent has a unique name, a command, and an existing runtime. */
@@ -51,7 +51,7 @@ function nameProblems(agents: readonly LenientAgent[]): readonly Problem[] {
 function nameClash({ name }: LenientAgent, owner: string, taken: readonly string[]): Problem {
   return {
     code: "duplicate-agent",
-    summary: `agents ${quote(owner)} and ${quote(name)} both claim the name ${listOf(taken.map(quote), "and", 3)}`,
+    summary: `agents ${quoteShortened(owner)} and ${quoteShortened(name)} both claim the name ${listInSentence(taken.map(quoteShortened), "and", 3)}`,
     detail: "An agent with replicas takes the names NAME-1, NAME-2 and so on.",
     hint: "rename one of them, or change replicas",
     path: ["agents", name],
@@ -62,7 +62,7 @@ function nameClash({ name }: LenientAgent, owner: string, taken: readonly string
 function longName({ name }: LenientAgent, longest: string): Problem {
   return {
     code: "invalid-value",
-    summary: `the replica names of agent ${quote(name)} are too long`,
+    summary: `the replica names of agent ${quoteShortened(name)} are too long`,
     detail: `${longest} has ${longest.length} characters; names have at most ${maxNameLength}.`,
     hint: "choose a shorter name",
     path: ["agents", name],
@@ -73,7 +73,7 @@ function longName({ name }: LenientAgent, longest: string): Problem {
 function nothingToRun({ name }: LenientAgent): Problem {
   return {
     code: "missing-key",
-    summary: `agent ${quote(name)} has neither a command nor a runtime`,
+    summary: `agent ${quoteShortened(name)} has neither a command nor a runtime`,
     hint: "add command: or runtime:, or a runtime for all agents under defaults:",
     path: ["agents", name],
     on: "key",
@@ -88,7 +88,7 @@ function runtimeProblems({ runtimes, defaultRuntime, agents }: LenientFleet): re
     ...agents.map(({ name, runtime }) => ({
       runtime,
       path: ["agents", name, "runtime"],
-      where: `agent ${quote(name)}`,
+      where: `agent ${quoteShortened(name)}`,
     })),
   ];
   // The search for a similar name takes time, and further problems are not shown.
@@ -104,13 +104,15 @@ function unknownRuntime(runtime: string, where: string, path: Path, declared: re
   const guess = suggest(runtime, declared);
   return {
     code: "unknown-runtime",
-    summary: `unknown runtime ${quote(runtime)} in ${where}`,
+    summary: `unknown runtime ${quoteShortened(runtime)} in ${where}`,
     detail:
-      declared.length === 0 ? "No runtimes are declared." : `Declared runtimes: ${listOf(declared, "and")}.`,
+      declared.length === 0
+        ? "No runtimes are declared."
+        : `Declared runtimes: ${listInSentence(declared, "and")}.`,
     hint:
       guess === undefined
         ? `declare it: runtimes: { ${runtime}: { command: … } }`
-        : `did you mean ${quote(guess)}?`,
+        : `did you mean ${quoteShortened(guess)}?`,
     path,
     on: "value",
     absent: runtime,

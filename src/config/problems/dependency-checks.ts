@@ -1,7 +1,7 @@
 import type { LenientAgent, Dependency, LenientFleet } from "./lenient-fleet.ts";
 import type { Problem } from "../problem.ts";
 import { suggest } from "../../text/suggest.ts";
-import { listOf, quote } from "../describe-path.ts";
+import { listInSentence, quoteShortened } from "../describe-path.ts";
 import { maxErrors } from "../yaml/yaml-document.ts";
 
 /** One `dependsOn` item with a known target. */
@@ -56,9 +56,9 @@ function unknownDependency(
   const guess = isReplica ? undefined : suggest(target, names);
   return {
     code: "unknown-dependency",
-    summary: `agent ${quote(from.name)} depends on ${quote(target)}, which is not declared`,
-    detail: isReplica ? replicasDetail(owner, replicas) : `Declared agents: ${listOf(names, "and")}.`,
-    hint: guess === undefined ? undefined : `did you mean ${quote(guess)}?`,
+    summary: `agent ${quoteShortened(from.name)} depends on ${quoteShortened(target)}, which is not declared`,
+    detail: isReplica ? replicasDetail(owner, replicas) : `Declared agents: ${listInSentence(names, "and")}.`,
+    hint: guess === undefined ? undefined : `did you mean ${quoteShortened(guess)}?`,
     path: ["agents", from.name, "dependsOn", index],
     on: "value",
     absent: target,
@@ -67,14 +67,14 @@ function unknownDependency(
 
 function replicasDetail(owner: string, replicas: LenientAgent["replicas"]): string {
   return typeof replicas === "number"
-    ? `Agent ${quote(owner)} has the replicas ${owner}-1 to ${owner}-${replicas}.`
-    : `Agent ${quote(owner)} has no replicas.`;
+    ? `Agent ${quoteShortened(owner)} has the replicas ${owner}-1 to ${owner}-${replicas}.`
+    : `Agent ${quoteShortened(owner)} has no replicas.`;
 }
 
 function selfDependency({ name }: LenientAgent, { index }: Dependency): Problem {
   return {
     code: "dependency-cycle",
-    summary: `agent ${quote(name)} depends on itself`,
+    summary: `agent ${quoteShortened(name)} depends on itself`,
     hint: "remove this item",
     path: ["agents", name, "dependsOn", index],
     on: "value",
@@ -125,15 +125,15 @@ function cycleProblem(cycle: readonly Edge[], order: ReadonlyMap<LenientAgent, n
   const [closing] = edges.slice(-1);
   return {
     code: "dependency-cycle",
-    summary: `dependency cycle: ${[...shortened(names), names[0]].join(" → ")}`,
+    summary: `dependency cycle: ${[...shortenedNames(names), names[0]].join(" → ")}`,
     detail: "systemd would break the cycle at a place of its own choice.",
-    hint: `remove one of the dependencies of ${listOf(names, "or")}`,
+    hint: `remove one of the dependencies of ${listInSentence(names, "or")}`,
     path: ["agents", closing?.from.name ?? "", "dependsOn", closing?.dependency.index ?? 0],
     on: "value",
   };
 }
 
 /** Returns the first and the last of many names. */
-function shortened(names: readonly string[]): readonly string[] {
+function shortenedNames(names: readonly string[]): readonly string[] {
   return names.length <= 12 ? names : [...names.slice(0, 10), "…", ...names.slice(-1)];
 }

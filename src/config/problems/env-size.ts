@@ -1,6 +1,6 @@
 import type { Problem } from "../problem.ts";
 import type { FleetConfig } from "../types.ts";
-import { quote } from "../describe-path.ts";
+import { quoteShortened } from "../describe-path.ts";
 
 /**
  * Limit for all variables of an agent, bytes. execve(2) takes a quarter of the stack limit (usually 2 MB) for
@@ -18,7 +18,7 @@ export function envSizeProblems({ defaults, agents }: FleetConfig): readonly Pro
     .filter(([, { env }]) => shared + sizeOf(env) > maxBytes)
     .map(([name]) => ({
       code: "invalid-value",
-      summary: `the environment of agent ${quote(name)} is too large`,
+      summary: `the environment of agent ${quoteShortened(name)} is too large`,
       detail: `Its variables, with those of the defaults, may take ${maxBytes} bytes: the kernel starts no program with much more.`,
       hint: "put large values into files, and give the agent their paths",
       path: ["agents", name, "env"],

@@ -1,7 +1,7 @@
 import type { LenientAgent, FormerName, LenientFleet } from "./lenient-fleet.ts";
 import type { Problem } from "../problem.ts";
 import { formerNames, replicaNames } from "../schema/replicas.ts";
-import { quote } from "../describe-path.ts";
+import { quoteShortened } from "../describe-path.ts";
 
 /**
  * Returns the problems of `formerly`: no agent was another declared one, and no two agents were the same one.
@@ -13,7 +13,7 @@ export function formerNameProblems({ agents }: LenientFleet): readonly Problem[]
   return agents.flatMap((agent) =>
     agent.formerly.flatMap((former) => {
       const problem = declaredProblem(agent, former, declared) ?? claimProblem(agent, former, claims);
-      if (problem === undefined) for (const name of namesOf(agent, former)) claims.set(name, agent);
+      if (problem === undefined) for (const name of claimedNames(agent, former)) claims.set(name, agent);
       return problem === undefined ? [] : [problem];
     }),
   );
@@ -33,7 +33,7 @@ function countOf({ replicas }: LenientAgent): number | undefined {
 }
 
 /** Returns all names claimed by one item of `formerly`. */
-function namesOf(agent: LenientAgent, { target }: FormerName): readonly string[] {
+function claimedNames(agent: LenientAgent, { target }: FormerName): readonly string[] {
   return formerNames(agent.name, countOf(agent), target).flatMap(({ former }) => former);
 }
 
@@ -47,26 +47,26 @@ function declaredProblem(
   const isOwnEntry = target === agent.name;
   if (isOwnEntry && hasReplicas) return undefined;
   const owner = declared.get(target);
-  const place = placeOf(agent, former);
+  const place = whereClaimed(agent, former);
   if (isOwnEntry) {
     return {
       ...place,
-      summary: `agent ${quote(agent.name)} was formerly ${quote(target)}, which is its own name`,
+      summary: `agent ${quoteShortened(agent.name)} was formerly ${quoteShortened(target)}, which is its own name`,
       hint: "remove it, or write the name that the agent had before",
     };
   }
   if (owner === undefined) return undefined;
   const isSwap =
-    owner !== agent && owner.formerly.some((other) => namesOf(owner, other).includes(agent.name));
+    owner !== agent && owner.formerly.some((other) => claimedNames(owner, other).includes(agent.name));
   return {
     ...place,
-    summary: `agent ${quote(agent.name)} was formerly ${quote(target)}, which is still declared`,
+    summary: `agent ${quoteShortened(agent.name)} was formerly ${quoteShortened(target)}, which is still declared`,
     detail: isSwap
       ? "Two agents cannot swap their names in one step."
       : "An agent takes the place of one that is no longer declared.",
     hint: isSwap
       ? "rename one of them to a third name first, and apply"
-      : `remove ${quote(target)} from agents, or this name from formerly`,
+      : `remove ${quoteShortened(target)} from agents, or this name from formerly`,
   };
 }
 
@@ -75,20 +75,20 @@ function claimProblem(
   former: FormerName,
   claims: ReadonlyMap<string, LenientAgent>,
 ): Problem | undefined {
-  const taken = namesOf(agent, former).find((name) => claims.has(name));
+  const taken = claimedNames(agent, former).find((name) => claims.has(name));
   if (taken === undefined) return undefined;
   const other = claims.get(taken);
   return {
-    ...placeOf(agent, former),
+    ...whereClaimed(agent, former),
     summary:
       other === agent
-        ? `agent ${quote(agent.name)} claims the former name ${quote(taken)} twice`
-        : `agents ${quote(other?.name ?? "")} and ${quote(agent.name)} both claim the former name ${quote(taken)}`,
+        ? `agent ${quoteShortened(agent.name)} claims the former name ${quoteShortened(taken)} twice`
+        : `agents ${quoteShortened(other?.name ?? "")} and ${quoteShortened(agent.name)} both claim the former name ${quoteShortened(taken)}`,
     hint: "remove it from one of them",
   };
 }
 
-function placeOf(
+function whereClaimed(
   agent: LenientAgent,
   { index, target }: FormerName,
 ): Pick<Problem, "code" | "path" | "on" | "absent"> {

@@ -2,7 +2,7 @@ import { keyHabit } from "../habits/key-habits.ts";
 import type { Path, Problem } from "../problem.ts";
 import { knownKeys, type Section } from "../schema/schema.ts";
 import { suggest } from "../../text/suggest.ts";
-import { listOf, nameOfMap, quote } from "../describe-path.ts";
+import { listInSentence, nameOfMap, quoteShortened } from "../describe-path.ts";
 
 /** Names of the maps that take a key, for a misplaced one. */
 const homes: readonly { readonly section: Section; readonly name: string }[] = [
@@ -24,13 +24,13 @@ export function keyProblem(owner: Path, key: string): Problem {
   const place = placeHint(key);
   const habit = place === undefined && section !== undefined ? habitHint(section, key) : undefined;
   const guess = suggest(key, known);
-  const hint = habit ?? (guess === undefined ? place : `did you mean ${quote(guess)}?`);
+  const hint = habit ?? (guess === undefined ? place : `did you mean ${quoteShortened(guess)}?`);
   return {
     code: "unknown-key",
-    summary: `unknown key ${quote(key)} in ${nameOfMap(owner)}`,
+    summary: `unknown key ${quoteShortened(key)} in ${nameOfMap(owner)}`,
     detail:
       habit === undefined && guess === undefined && known.length > 0
-        ? `Known here: ${listOf(known, "and", known.length)}.`
+        ? `Known here: ${listInSentence(known, "and", known.length)}.`
         : undefined,
     hint,
     path: [...owner, key],
@@ -44,7 +44,7 @@ function habitHint(section: Section, key: string): string | undefined {
   if (habit === undefined) return undefined;
   if (habit.kind === "absent") return `mosaic-fleet has no ${key}: ${habit.see}`;
   const [outer = "", inner] = habit.key.split(".");
-  return inner === undefined ? `did you mean ${quote(outer)}?` : `write ${outer}: { ${inner}: … }`;
+  return inner === undefined ? `did you mean ${quoteShortened(outer)}?` : `write ${outer}: { ${inner}: … }`;
 }
 
 /**
@@ -59,7 +59,7 @@ export function gluedKey(key: string, known: readonly string[]): string | undefi
 function missingSpace(owner: Path, key: string, word: string): Problem {
   return {
     code: "unknown-key",
-    summary: `no space after the colon of ${quote(word)} in ${nameOfMap(owner)}`,
+    summary: `no space after the colon of ${quoteShortened(word)} in ${nameOfMap(owner)}`,
     detail: "YAML reads it as one word.",
     hint: `put a space after the colon: ${word}: …`,
     path: [...owner, key],
@@ -81,5 +81,7 @@ export function sectionAt(path: Path): Section | undefined {
 
 function placeHint(key: string): string | undefined {
   const owners = homes.filter(({ section }) => knownKeys[section].includes(key)).map(({ name }) => name);
-  return owners.length === 0 ? undefined : `${quote(key)} is a key of ${listOf(owners, "and")}`;
+  return owners.length === 0
+    ? undefined
+    : `${quoteShortened(key)} is a key of ${listInSentence(owners, "and")}`;
 }

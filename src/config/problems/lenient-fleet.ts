@@ -48,7 +48,7 @@ export function lenientFleetOf(fleet: unknown): LenientFleet {
   const fallback = saysWhatToRun(ownDefaults);
   return {
     runtimes:
-      runtimes === undefined || runtimes === null || isMap(runtimes)
+      runtimes === undefined || runtimes === null || isObject(runtimes)
         ? runtimeNames(mapOf(runtimes))
         : undefined,
     defaultRuntime: stringOf(ownDefaults["runtime"]),
@@ -58,7 +58,7 @@ export function lenientFleetOf(fleet: unknown): LenientFleet {
 
 function agentOutline(name: string, entry: unknown, fallback: boolean): LenientAgent {
   const keys = mapOf(entry);
-  const isEntry = entry === null || isMap(entry);
+  const isEntry = entry === null || isObject(entry);
   return {
     name,
     replicas: replicasOf(keys["replicas"]),
@@ -104,10 +104,10 @@ function stringOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function mapOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isMap(value) ? value : {};
+  return isObject(value) ? value : {};
 }

@@ -1,5 +1,5 @@
 import type { Path, Problem } from "../problem.ts";
-import { quote } from "../describe-path.ts";
+import { quoteShortened } from "../describe-path.ts";
 
 /** Finds keys named `__proto__`. The schema passes over them in maps with free keys, so they would be ignored silently. */
 export function prototypeKeys(fleet: unknown, text: string): readonly Problem[] {
@@ -14,7 +14,7 @@ function prototypeKeysBelow(value: unknown, path: Path, seen: Set<unknown>): rea
     ? [
         {
           code: "unknown-key",
-          summary: `the name ${quote("__proto__")} cannot be used`,
+          summary: `the name ${quoteShortened("__proto__")} cannot be used`,
           hint: "choose another name",
           path: [...path, "__proto__"],
           on: "key",

@@ -9,7 +9,7 @@ import { agentSchema, knownKeys, runtimeSchema } from "../schema/schema.ts";
 import { maskText } from "../../secrets/mask.ts";
 import { isSecretName } from "../../secrets/names.ts";
 import { suggest } from "../../text/suggest.ts";
-import { describeValue, listOf, nameOfMap, nameOfValue, quote } from "../describe-path.ts";
+import { describeValue, listInSentence, nameOfMap, nameOfValue, quoteShortened } from "../describe-path.ts";
 import { valueAt } from "../value-at.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -24,7 +24,7 @@ export function schemaProblems(root: unknown, issues: readonly Issue[]): readonl
   const problems = [
     ...unindented.map(({ problem }) => problem),
     ...issues
-      .flatMap((issue) => problemsOf(root, issue, []))
+      .flatMap((issue) => issueProblems(root, issue, []))
       .filter(({ path }) => !told.has(JSON.stringify(path))),
   ];
   const seen = new Set<string>();
@@ -55,7 +55,7 @@ function unindentedProblems(
   });
 }
 
-function problemsOf(root: unknown, issue: Issue, parent: Path): readonly Problem[] {
+function issueProblems(root: unknown, issue: Issue, parent: Path): readonly Problem[] {
   const path = [...parent, ...toPath(issue.path)];
   switch (issue.code) {
     case "unrecognized_keys":
@@ -91,7 +91,7 @@ function valueProblem(path: Path, value: unknown, { code, message }: Issue): Pro
     detail: code === "invalid_type" ? undefined : detail,
     hint:
       misplacedKey(path) ??
-      (isSecret(path) && value !== null ? undefined : hint?.(maskedValue(value), path)) ??
+      (isSecretPath(path) && value !== null ? undefined : hint?.(maskedValue(value), path)) ??
       (value === null && path.length > 1 ? "write a value, or remove the key" : undefined),
     path,
     on: "value",
@@ -105,12 +105,12 @@ function maskedValue(value: unknown): unknown {
 
 /** Describes a value; a secret by its type alone. */
 function describeAt(path: Path, value: unknown): string {
-  return isSecret(path) && value !== null && typeof value !== "object"
+  return isSecretPath(path) && value !== null && typeof value !== "object"
     ? `a ${typeof value}`
     : describeValue(value);
 }
 
-function isSecret(path: Path): boolean {
+function isSecretPath(path: Path): boolean {
   const key = path.at(-1);
   return typeof key === "string" && path.includes("env") && isSecretName(key);
 }
@@ -122,7 +122,7 @@ function isSecret(path: Path): boolean {
 function misplacedKey(path: Path): string | undefined {
   const [section, key] = path;
   const isAgentKey = section === "agents" && path.length === 2 && knownKeys.agent.includes(String(key));
-  return isAgentKey ? `${quote(String(key))} is a key of an agent: indent it further` : undefined;
+  return isAgentKey ? `${quoteShortened(String(key))} is a key of an agent: indent it further` : undefined;
 }
 
 function missingKey(path: Path): Problem {
@@ -130,7 +130,7 @@ function missingKey(path: Path): Problem {
   const owner = path.slice(0, -1);
   return {
     code: "missing-key",
-    summary: `${nameOfMap(owner)} has no ${quote(key)}`,
+    summary: `${nameOfMap(owner)} has no ${quoteShortened(key)}`,
     hint: path.length === 1 ? "add the line version: 1" : `add ${key}: …`,
     path: owner,
     on: "key",
@@ -149,8 +149,9 @@ function choiceProblem(path: Path, value: unknown, issue: z.core.$ZodIssueInvali
   const guess = typeof value === "string" ? suggest(value, words) : undefined;
   return {
     code,
-    summary: `${nameOfValue(path)} must be ${listOf(words, "or")}, got ${describeValue(value)}`,
-    hint: habit ?? (guess === undefined ? hintToQuote(value, path) : `did you mean ${quote(guess)}?`),
+    summary: `${nameOfValue(path)} must be ${listInSentence(words, "or")}, got ${describeValue(value)}`,
+    hint:
+      habit ?? (guess === undefined ? hintToQuote(value, path) : `did you mean ${quoteShortened(guess)}?`),
     path,
     on: "value",
   };
@@ -164,7 +165,7 @@ function unionProblems(root: unknown, issue: z.core.$ZodIssueInvalidUnion, path:
   const meant = issue.errors.filter((branch) => !branch.some(isOfAnotherType));
   const [branch] = meant;
   if (branch !== undefined && meant.length === 1)
-    return branch.flatMap((inner) => problemsOf(root, inner, path));
+    return branch.flatMap((inner) => issueProblems(root, inner, path));
   return [valueProblem(path, valueAt(root, path), { ...issue, code: "invalid_type", expected: "union" })];
 }
 
@@ -177,7 +178,7 @@ function badName(path: Path, message: string): Problem {
   const { what, detail, hint } = expectationOf(message);
   return {
     code: "invalid-value",
-    summary: `${quote(key)} in ${nameOfMap(path.slice(0, -1))} must be ${what}`,
+    summary: `${quoteShortened(key)} in ${nameOfMap(path.slice(0, -1))} must be ${what}`,
     detail,
     hint: hint?.(key, path),
     path,
@@ -194,7 +195,7 @@ function entryProblems(root: unknown, path: Path): readonly Problem[] {
   const schema = { agents: agentSchema, runtimes: runtimeSchema }[String(path[0])];
   if (path.length !== 2 || schema === undefined || value === null) return [];
   const result = schema.safeParse(value);
-  return result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(root, issue, path));
+  return result.success ? [] : result.error.issues.flatMap((issue) => issueProblems(root, issue, path));
 }
 
 function toPath(path: readonly PropertyKey[]): Path {

@@ -3,7 +3,7 @@ import { shapeHint } from "./shape-hints.ts";
 import { dotSegments, maxNameLength, reservedEnvPattern } from "./names.ts";
 import type { Path } from "../problem.ts";
 import { suggestMemorySize, suggestTerminalSize } from "./sizes.ts";
-import { quote } from "../describe-path.ts";
+import { quoteShortened } from "../describe-path.ts";
 
 /** A function that returns the correction of an invalid value, if the value and its place reveal it. */
 export type HintFor = (value: unknown, path: Path) => string | undefined;
@@ -49,7 +49,7 @@ export const hintForName: HintFor = (value, path) => {
     .replaceAll(/[^A-Za-z0-9_-]+/g, "-")
     .replaceAll(/^[-_]+|-+$/g, "")
     .slice(0, maxNameLength);
-  return guess === "" || guess === value ? undefined : `for example ${quote(guess)}`;
+  return guess === "" || guess === value ? undefined : `for example ${quoteShortened(guess)}`;
 };
 
 /** Returns a hint for a path with an unexpanded form, or in the form of another system. */
@@ -76,7 +76,7 @@ export const hintForEnvName: HintFor = (value) => {
   if (/^[A-Za-z_]\w*=/.test(value)) return "write NAME: VALUE, with a colon";
   if (reservedEnvPattern.test(value)) return "the fleet sets this variable itself: choose another name";
   const guess = value.replaceAll(/[^A-Za-z0-9_]+/g, "_").replace(/^(?=\d)/, "_");
-  return guess === "" || guess === value ? undefined : `for example ${quote(guess)}`;
+  return guess === "" || guess === value ? undefined : `for example ${quoteShortened(guess)}`;
 };
 
 /** Returns a hint for a command of an agent or a runtime. */
@@ -156,5 +156,5 @@ export const hintForTerminalSize: HintFor = (value) => {
 };
 
 function didYouMean(guess: string | undefined): string | undefined {
-  return guess === undefined ? undefined : `did you mean ${quote(guess)}?`;
+  return guess === undefined ? undefined : `did you mean ${quoteShortened(guess)}?`;
 }

@@ -18,20 +18,20 @@ export interface Repaired {
  */
 export function withReadableVariables(text: string, document: Document): Repaired | undefined {
   if (document.errors.length === 0 || !text.includes("${")) return undefined;
-  const broken = new Set(document.errors.map(({ pos }) => lineOf(text, pos[0])));
+  const broken = new Set(document.errors.map(({ pos }) => lineStart(text, pos[0])));
   const findings: LocatedProblem[] = [];
   const replaced = text.replace(variable, (found, name: string, offset: number) => {
-    if (!broken.has(lineOf(text, offset))) return found;
+    if (!broken.has(lineStart(text, offset))) return found;
     findings.push(unquoted(name, offset));
     return `$(${name})`;
   });
   if (findings.length === 0) return undefined;
   const again = readDocument(replaced);
   if (again.errors.length >= document.errors.length) return undefined;
-  const stillBroken = new Set(again.errors.map(({ pos }) => lineOf(text, pos[0])));
+  const stillBroken = new Set(again.errors.map(({ pos }) => lineStart(text, pos[0])));
   return {
     document: again,
-    findings: findings.filter(({ span }) => !stillBroken.has(lineOf(text, span.start))),
+    findings: findings.filter(({ span }) => !stillBroken.has(lineStart(text, span.start))),
   };
 }
 
@@ -47,6 +47,6 @@ function unquoted(name: string, offset: number): LocatedProblem {
 }
 
 /** Returns the offset of the beginning of a line. */
-function lineOf(text: string, offset: number): number {
+function lineStart(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;
 }

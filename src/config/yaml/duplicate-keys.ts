@@ -1,6 +1,6 @@
 import { isScalar, visit, type Document, type Scalar } from "yaml";
 import { lineAt, type LocatedProblem, type Source } from "./located-problem.ts";
-import { quote } from "../describe-path.ts";
+import { quoteShortened } from "../describe-path.ts";
 
 /** A key that repeats an earlier one of its map. */
 export interface DuplicateKey {
@@ -35,7 +35,7 @@ export function duplicateKeys(document: Document): readonly DuplicateKey[] {
 export function duplicateKeyProblem({ name, key, first }: DuplicateKey, source: Source): LocatedProblem {
   return {
     code: "duplicate-key",
-    summary: `duplicate key ${quote(name)}`,
+    summary: `duplicate key ${quoteShortened(name)}`,
     detail: `Line ${lineAt(source, first.range?.[0] ?? 0)} has it already.`,
     hint: "remove or rename one of them",
     span: { start: key.range?.[0] ?? 0, end: key.range?.[1] ?? 0 },

@@ -39,7 +39,7 @@ const words: Readonly<Partial<Record<ErrorCode, Words>>> = {
 };
 
 /** Returns our words for an error of the YAML library, without its place. */
-export function explain({
+export function explainSyntax({
   code,
   message,
 }: Pick<YAMLError, "code" | "message">): Omit<LocatedProblem, "span"> {

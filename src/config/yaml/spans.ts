@@ -14,7 +14,7 @@ import {
 import type { Span } from "./located-problem.ts";
 import type { Path, Problem } from "../problem.ts";
 
-interface Entry {
+interface NodeEntry {
   readonly key?: unknown;
   readonly value: unknown;
 }
@@ -50,8 +50,8 @@ function spanOfNode(node: unknown): Span | undefined {
 }
 
 /** Returns the entry at a path, or the deepest one on the way to it. Follows aliases and merge keys. */
-function entryAt(document: Document, path: Path): Entry {
-  let entry: Entry = { value: document.contents };
+function entryAt(document: Document, path: Path): NodeEntry {
+  let entry: NodeEntry = { value: document.contents };
   for (const part of path) {
     const next = childOf(document, resolved(document, entry.value), part);
     if (next === undefined) return entry;
@@ -61,7 +61,7 @@ function entryAt(document: Document, path: Path): Entry {
   return path.length === 0 ? { value: undefined } : entry;
 }
 
-function childOf(document: Document, node: unknown, part: string | number): Entry | undefined {
+function childOf(document: Document, node: unknown, part: string | number): NodeEntry | undefined {
   if (isSeq(node) && typeof part === "number")
     return part < node.items.length ? { value: node.items[part] } : undefined;
   return isMap(node) ? pairOf(document, node, String(part)) : undefined;

@@ -1,6 +1,6 @@
 import { visit, type Document, type ErrorCode, type YAMLError } from "yaml";
 import { lineAt, type LocatedProblem, type Source, type Span } from "./located-problem.ts";
-import { explain } from "./explain-syntax.ts";
+import { explainSyntax } from "./explain-syntax.ts";
 
 /** A violation of YAML's own rules. */
 export interface SyntaxProblem extends LocatedProblem {
@@ -61,7 +61,7 @@ function findingOf(
   const { code } = error;
   if (code === "BLOCK_AS_IMPLICIT_KEY") return nestedKey(error, all, source);
   const quoteSpan = code === "MISSING_CHAR" ? openQuoteAt(error, document) : undefined;
-  return { ...explain(error), span: quoteSpan ?? restOfLine(error, source) };
+  return { ...explainSyntax(error), span: quoteSpan ?? restOfLine(error, source) };
 }
 
 /**
@@ -71,7 +71,7 @@ function findingOf(
 function nestedKey(error: YAMLError, all: readonly YAMLError[], source: Source): LocatedProblem {
   const [start] = error.pos;
   const continued = all.find(({ code, pos }) => code === "MULTILINE_IMPLICIT_KEY" && pos[0] === start);
-  if (continued === undefined) return { ...explain(error), span: restOfLine(error, source) };
+  if (continued === undefined) return { ...explainSyntax(error), span: restOfLine(error, source) };
   const line = lineAt(source, Math.max(start, continued.pos[1] - 1));
   const lineStart = source.lines.lineStarts[line - 1] ?? 0;
   const keyStart = lineStart + (/[^ \t]/.exec(source.text.slice(lineStart))?.index ?? 0);

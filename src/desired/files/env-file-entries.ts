@@ -21,7 +21,7 @@ const usableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function envFileEntries(text: string): readonly EnvFileEntry[] {
   const entries: EnvFileEntry[] = [];
   for (let start = 0; start < text.length;) {
-    const { end, value, name } = entryAt(text, start);
+    const { end, value, name } = readEntry(text, start);
     entries.push({ raw: text.slice(start, end), name, value });
     start = end + (text.startsWith("\r\n", end) ? 2 : 1);
   }
@@ -63,10 +63,10 @@ interface FoundEntry {
 const assignment = /[ \t]*([^\n\r=#; \t][^\n\r=]*?)[ \t]*=/y;
 const comment = /[ \t]*[#;]/y;
 
-function entryAt(text: string, start: number): FoundEntry {
+function readEntry(text: string, start: number): FoundEntry {
   assignment.lastIndex = comment.lastIndex = start;
   const found = assignment.exec(text);
-  if (found?.[1] !== undefined) return { name: found[1], ...valueAt(text, assignment.lastIndex) };
+  if (found?.[1] !== undefined) return { name: found[1], ...readValue(text, assignment.lastIndex) };
   const end = comment.test(text) ? commentEnd(text, start) : lineEnd(text, start);
   return { end, name: undefined, value: text.slice(start, end) };
 }
@@ -75,7 +75,7 @@ function entryAt(text: string, start: number): FoundEntry {
  * Reads a value. Quotes count at its beginning, and directly after other quotes; a backslash escapes the next
  * character.
  */
-function valueAt(text: string, start: number): Omit<FoundEntry, "name"> {
+function readValue(text: string, start: number): Omit<FoundEntry, "name"> {
   let value = "";
   let quote: string | undefined;
   let atStart = true;

@@ -38,8 +38,10 @@ export function renderWatchService(layout: Layout, { program, args, env }: Watch
   const path = watchUnitPath(layout);
   const [node, ...rest] = [...program, "watch", ...args];
   // systemd expands variables in the arguments, but not in the program.
-  const command = [quote(node), ...rest.map(quoteArgument)].join(" ");
-  const variables = Object.entries(env).map(([name, value]) => `Environment=${quote(`${name}=${value}`)}\n`);
+  const command = [quoteForUnit(node), ...rest.map(quoteArgument)].join(" ");
+  const variables = Object.entries(env).map(
+    ([name, value]) => `Environment=${quoteForUnit(`${name}=${value}`)}\n`,
+  );
   const text = `# Keeps the fleet as its file says: see fleet watch. Stopping or restarting this touches no agent.
 [Unit]
 Description=Watch of fleet ${layout.fleet}
@@ -85,11 +87,11 @@ export function programIn(unit: string): readonly [node: string, script: string]
 
 /** Quotes one word of a command line, as in systemd.service(5): `$` begins a variable there. */
 export function quoteArgument(text: string): string {
-  return quote(text.replaceAll("$", "$$$$"));
+  return quoteForUnit(text.replaceAll("$", "$$$$"));
 }
 
 /** Quotes a string, as in systemd.syntax(7): `%` begins a specifier there. */
-function quote(text: string): string {
+function quoteForUnit(text: string): string {
   const escaped = text.replaceAll("%", "%%").replaceAll(/["\\]/g, "\\$&");
   // A carriage return ends a line of a unit too.
   return `"${escaped.replaceAll(/(?=\p{ASCII})\p{Cc}/gu, hexadecimal)}"`;

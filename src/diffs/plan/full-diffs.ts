@@ -42,7 +42,7 @@ export function fullDiffs(plan: Plan, observed: Observed, layout: Layout): reado
 /** Returns every file that a plan writes or removes, as it is and as it will be, in the order of their paths. */
 function fileEdits({ actions }: Plan, { files }: Observed, layout: Layout): readonly FileEdit[] {
   const edits = actions.flatMap((action) => {
-    const wanted = contentOf(action);
+    const wanted = contentAfter(action);
     if (wanted === undefined) return [];
     const found = files.get(action.target);
     const before = found?.kind === "file" ? found.content : "";
@@ -53,7 +53,7 @@ function fileEdits({ actions }: Plan, { files }: Observed, layout: Layout): read
   return inNaturalOrder(edits, ({ path }) => path);
 }
 
-function contentOf(action: Action): string | undefined {
+function contentAfter(action: Action): string | undefined {
   if (action.kind === "write-file") return action.content;
   return action.kind === "remove-file" ? "" : undefined;
 }

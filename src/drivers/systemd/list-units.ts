@@ -32,16 +32,16 @@ export function parseListUnits(output: string): Result<readonly ListedUnit[]> {
   return ok(rows.map(({ unit, load, active, sub }) => ({ name: unit, load, active, sub })));
 }
 
-interface Row {
+interface UnitRow {
   readonly unit: string;
   readonly load: string;
   readonly active: string;
   readonly sub: string;
 }
 
-function isRow(row: unknown): row is Row {
+function isRow(row: unknown): row is UnitRow {
   if (typeof row !== "object" || row === null) return false;
-  const { unit, load, active, sub } = row as Partial<Row>;
+  const { unit, load, active, sub } = row as Partial<UnitRow>;
   return [unit, load, active, sub].every((word) => typeof word === "string");
 }
 

@@ -55,9 +55,9 @@ export async function verifyUnits(
       },
     });
     if (outcome.kind === "not-found") return ok(undefined);
-    if (outcome.kind !== "exited") return explain(outcome);
+    if (outcome.kind !== "exited") return explainVerify(outcome);
     const found = parseFindings(outcome.stderr, unitDir);
-    if (outcome.code !== 0 && found.length === 0) return explain(outcome);
+    if (outcome.code !== 0 && found.length === 0) return explainVerify(outcome);
     findings.push(...found);
   }
   return ok(findings);
@@ -79,7 +79,7 @@ export function parseFindings(stderr: string, unitDir: string): readonly UnitFin
 const findingPattern =
   /^(?:Unit |\S*\/)?(?<unit>[^\s:/]+\.(?:service|target|slice|scope|socket|timer|path|mount))(?:\.d\/(?<dropIn>[^/:]+))?(?::(?<number>\d+))?:? (?<message>.+)$/;
 
-function explain(outcome: CommandOutcome): Result<never> {
+function explainVerify(outcome: CommandOutcome): Result<never> {
   const command = "systemd-analyze verify";
   switch (outcome.kind) {
     case "timed-out":

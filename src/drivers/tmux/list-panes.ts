@@ -112,14 +112,14 @@ function viewerCount(clients: readonly string[]): ViewerCount {
     const [, sessionId = "", readonly, controlMode, hasTerminal, ...group] = line.split(separator);
     // iTerm2 shows a session to a person by `tmux -CC`, which needs a terminal (tmux(1)). Programs use pipes.
     const isViewer = readonly === "1" || (controlMode === "1" && hasTerminal === "0");
-    const key = placeOf(sessionId, group.join(separator));
+    const key = viewKey(sessionId, group.join(separator));
     if (isViewer) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  return (sessionId, group) => counts.get(placeOf(sessionId, group)) ?? 0;
+  return (sessionId, group) => counts.get(viewKey(sessionId, group)) ?? 0;
 }
 
 /** Returns the key of a client's view: its group, or its session if that is in no group. */
-function placeOf(sessionId: string, group: string): string {
+function viewKey(sessionId: string, group: string): string {
   return group === "" ? sessionId : `group ${group}`;
 }
 

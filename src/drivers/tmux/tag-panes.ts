@@ -22,7 +22,7 @@ const maxCallLength = 12_000;
 /** Sets the marks of panes. Fails if a pane is gone or has another process; such a pane gets no mark. */
 export async function tagPanes(exec: Exec, socket: string, tags: readonly PaneTag[]): Promise<Result<void>> {
   const gone: string[] = [];
-  for (const args of inCalls(tags.map(guardedTag))) {
+  for (const args of joinedInCalls(tags.map(guardedTag))) {
     const outcome = await runTmux(exec, socket, args);
     if (outcome.kind !== "exited" || outcome.code !== 0) return explainTmux(outcome, ["set-option"]);
     gone.push(...outcome.stdout.split("\n").filter(Boolean));
@@ -47,7 +47,7 @@ function guardedTag({ pane, pid, sessionId, agent, unit, config }: PaneTag): rea
   return ["if-shell", "-F", "-t", pane, isSame, set.join(" ; "), `display-message -p '${agent}'`];
 }
 
-function inCalls(commands: readonly (readonly string[])[]): readonly (readonly string[])[] {
+function joinedInCalls(commands: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const calls: string[][] = [];
   let length = Infinity;
   for (const command of commands) {

@@ -35,12 +35,12 @@ export function readFleetFiles(layout: Layout): Result<FleetFiles> {
     ...listed.value.paths,
   ];
   const files = new Map<string, ObservedFile>();
-  const look = (path: string, read: typeof readPath): void => {
+  const observation = (path: string, read: typeof readPath): void => {
     const found = read(path);
     if (found !== undefined) files.set(path, found);
   };
-  for (const path of paths) look(path, readPath);
-  for (const path of listed.value.links) look(path, readLikelyLink);
+  for (const path of paths) observation(path, readPath);
+  for (const path of listed.value.links) observation(path, readLikelyLink);
   const folders = readFolders(layout, listed.value.dropInFolders);
   return folders.ok ? ok({ files, folders: folders.value }) : folders;
 }

@@ -25,7 +25,7 @@ export type FinishInForce = (
  * and once for the files of all units if a folder's entries have changed since.
  */
 export function beginInForce(layout: Layout, own: FleetFiles | undefined, exec: Exec): FinishInForce {
-  const found = look(layout);
+  const found = readOverrides(layout);
   if (!found.ok) return async () => found;
   const { files, folders } = found.value;
   const changes = [
@@ -58,7 +58,7 @@ export function beginInForce(layout: Layout, own: FleetFiles | undefined, exec: 
   };
 }
 
-function look(layout: Layout): Result<FoundOverrides> {
+function readOverrides(layout: Layout): Result<FoundOverrides> {
   try {
     return ok(findOverrides(layout));
   } catch (error) {
@@ -69,14 +69,14 @@ function look(layout: Layout): Result<FoundOverrides> {
   }
 }
 
-interface Changed {
+interface ChangedFile {
   readonly path: string;
   readonly changedMs: number;
 }
 
 /** Returns the fleet's files that systemd reads. */
-function changesOf(own: ReadonlyMap<string, ObservedFile>): readonly Changed[] {
-  const changes: Changed[] = [];
+function changesOf(own: ReadonlyMap<string, ObservedFile>): readonly ChangedFile[] {
+  const changes: ChangedFile[] = [];
   for (const [path, file] of own) {
     if (file.kind !== "file" || file.changedMs === undefined) continue;
     if (path.endsWith(".service") || path.endsWith(".conf"))

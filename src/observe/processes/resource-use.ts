@@ -21,7 +21,7 @@ export function processorTime(group: string): number | undefined {
  * Returns true if a control group was at work between two readings, `ms` apart: it used the processor, or one
  * of its processes had to wait for it, as on an overloaded machine.
  */
-export function isAtWork(
+export function hasComputed(
   group: string,
   before: number | undefined,
   now: number | undefined,

@@ -3,7 +3,7 @@ import { agentUnit, busyPath, type Layout } from "../../desired/layout.ts";
 import { exists } from "../../drivers/files/read.ts";
 import { unitOfCgroup } from "../../drivers/systemd/unit-of-cgroup.ts";
 import { controlGroupOf } from "./control-group.ts";
-import { isAtWork, processorTime } from "./resource-use.ts";
+import { hasComputed, processorTime } from "./resource-use.ts";
 import type { Observed, ObservedPane, SilentWork } from "../../observed/types.ts";
 
 /** Length of a sample, ms. */
@@ -55,7 +55,7 @@ async function computing(groups: ReadonlyMap<string, string>): Promise<ReadonlyS
     const now = performance.now();
     for (const [name, state] of open) {
       const used = processorTime(state.group);
-      if (isAtWork(state.group, state.used, used, now - at)) state.busy += 1;
+      if (hasComputed(state.group, state.used, used, now - at)) state.busy += 1;
       else state.quiet += 1;
       state.used = used;
       if (state.busy >= majority) busy.add(name);

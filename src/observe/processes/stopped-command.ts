@@ -11,7 +11,7 @@ const depth = 8;
 export function isCommandStopped(panePid: number): boolean {
   let pid = String(panePid);
   for (let step = 0; step < depth; step++) {
-    const process = statOf(pid);
+    const process = processStat(pid);
     if (process === undefined) return false;
     if (process.state === "T" && process.group === process.foreground) return true;
     const [child] = read(`/proc/${pid}/task/${pid}/children`).split(" ");
@@ -25,7 +25,7 @@ export function isCommandStopped(panePid: number): boolean {
  * Returns the state, process group and foreground process group of a process's terminal: proc(5), fields 3, 5
  * and 8 of stat.
  */
-function statOf(
+function processStat(
   pid: string,
 ): { readonly state: string; readonly group: string; readonly foreground: string } | undefined {
   const text = read(`/proc/${pid}/stat`);

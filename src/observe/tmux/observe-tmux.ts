@@ -14,7 +14,7 @@ export function observeTmux(
 ): ObservedTmux {
   const cgroup = server && readPath(`/proc/${server.pid}/cgroup`);
   // A server can end between its answer and this look.
-  if (server === undefined || isEnded(cgroup)) return { kind: "absent", lostPid: findLost() };
+  if (server === undefined || hasNoProcess(cgroup)) return { kind: "absent", lostPid: findLost() };
   return {
     kind: "server",
     pid: server.pid,
@@ -81,6 +81,6 @@ function unitOf(cgroup: FileFound | undefined): string | undefined {
 }
 
 /** Returns true if the process of a /proc/PID/cgroup is gone, or a zombie in a removed control group. */
-function isEnded(cgroup: FileFound | undefined): boolean {
+function hasNoProcess(cgroup: FileFound | undefined): boolean {
   return cgroup === undefined || (cgroup.kind === "file" && isRemovedCgroup(cgroup.content));
 }

@@ -34,7 +34,7 @@ export function readLockHolder(path: string): LockHolder | undefined {
   const file = readPath(path);
   if (file?.kind !== "file") return undefined;
   const holder = parseHolder(file.content);
-  return holder !== undefined && isAlive(holder) ? holder : undefined;
+  return holder !== undefined && isRunning(holder) ? holder : undefined;
 }
 
 function parseHolder(text: string): LockHolder | undefined {
@@ -48,7 +48,7 @@ function parseHolder(text: string): LockHolder | undefined {
   }
 }
 
-function isAlive({ pid, started }: LockHolder): boolean {
+function isRunning({ pid, started }: LockHolder): boolean {
   const now = startTicks(pid);
   return now !== undefined && (started === undefined || started === now);
 }

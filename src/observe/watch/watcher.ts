@@ -43,7 +43,7 @@ export function readWatcher(layout: Layout): Watcher | undefined {
  */
 export function installedFleets(machine: Machine, followed?: string): readonly string[] {
   const { unitDir } = layoutOf("any", "any", machine);
-  return unitsIn(unitDir).flatMap((unit) => {
+  return unitFilesIn(unitDir).flatMap((unit) => {
     const fleet = /^(?<fleet>.+)-fleet\.service$/.exec(unit)?.groups?.["fleet"];
     const file = fleet === undefined ? undefined : readPath(join(unitDir, unit));
     if (file?.kind !== "file" || readMark(file.content)?.fleet !== fleet) return [];
@@ -51,7 +51,7 @@ export function installedFleets(machine: Machine, followed?: string): readonly s
   });
 }
 
-function unitsIn(folder: string): readonly string[] {
+function unitFilesIn(folder: string): readonly string[] {
   try {
     return listFolder(folder);
   } catch {

@@ -2,7 +2,7 @@ import { formatConfigMark } from "../../desired/marks/config-mark.ts";
 import { dropInPath } from "../../desired/layout.ts";
 import { readMark } from "../../desired/marks/file-mark.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
-import { tag } from "../actions.ts";
+import { tagAction } from "../actions.ts";
 import { diffAgentFiles } from "./agent-files.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
@@ -20,8 +20,8 @@ import { unitPhase } from "../view/unit-phase.ts";
  */
 export function adoptAgent(desired: DesiredAgent, view: AgentView, context: DiffContext): AgentDiff {
   if (view.envMark !== undefined) return untouchedAgent(view);
-  const hindrance = hindranceToAdopt(desired, view, context);
-  if (hindrance !== undefined) return blockedAgent(view, hindrance, context.observed.now);
+  const obstacle = obstacleToAdopt(desired, view, context);
+  if (obstacle !== undefined) return blockedAgent(view, obstacle, context.observed.now);
   const differences = handmadeDifferences(desired, view, context.layout);
   if (differences.fields.length > 0 || differences.isFileNewer) {
     return blockedAgent(view, { reason: "adopt-differs", ...differences }, context.observed.now);
@@ -38,7 +38,7 @@ function adoption(desired: DesiredAgent, view: AgentView, { layout }: DiffContex
   const fixes = diffAgentFiles(desired, asOwned, layout, adopted);
   const isLive = pane !== undefined && !pane.dead;
   const actions: readonly Action[] = [
-    ...(isLive ? [tag(pane, unitName, formatConfigMark(desired.config), cause)] : []),
+    ...(isLive ? [tagAction(pane, unitName, formatConfigMark(desired.config), cause)] : []),
     ...fixes.map(({ action }) => action),
   ];
   const changes = fixes.map(({ change }) => change).filter(({ reason }) => reason === "settings-changed");
@@ -48,7 +48,7 @@ function adoption(desired: DesiredAgent, view: AgentView, { layout }: DiffContex
   };
 }
 
-function hindranceToAdopt(
+function obstacleToAdopt(
   desired: DesiredAgent,
   view: AgentView,
   { layout }: DiffContext,

@@ -2,7 +2,7 @@ import { completionPath } from "../../desired/marks/completion.ts";
 import type { DesiredAgent, DesiredFile } from "../../desired/types.ts";
 import type { ObservedFile } from "../../observed/types.ts";
 import { dropInPath, linkPath, type Layout } from "../../desired/layout.ts";
-import { removeFile, unlink, writeFile, writeLink } from "../actions.ts";
+import { removeFileAction, unlinkAction, writeFileAction, linkAction } from "../actions.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { fileEdit } from "../../diffs/file-edit.ts";
 import { changedMarkFields } from "../config/env-mark.ts";
@@ -39,7 +39,7 @@ function envFix(
   const difference = compareFile(desired.env, view.env);
   if (difference === undefined) return [];
   const change = envChange(difference, desired.env, view, configChange);
-  return [{ change, action: writeFile(desired.env, { agent: desired.name, reason: change.reason }) }];
+  return [{ change, action: writeFileAction(desired.env, { agent: desired.name, reason: change.reason }) }];
 }
 
 function envChange(
@@ -71,12 +71,12 @@ function dropInFix(desired: DesiredAgent, view: AgentView, layout: Layout): read
       edit === undefined
         ? { reason: "settings-changed", record: "drop-in", names: directiveNames("", found) }
         : { reason: "file-edited", file: "drop-in", edit };
-    return [{ change, action: removeFile(path, layout, { agent, reason: change.reason }) }];
+    return [{ change, action: removeFileAction(path, layout, { agent, reason: change.reason }) }];
   }
   const difference = compareFile(dropIn, found);
   if (difference === undefined) return [];
   const change = dropInChange(difference, dropIn, view);
-  return [{ change, action: writeFile(dropIn, { agent, reason: change.reason }) }];
+  return [{ change, action: writeFileAction(dropIn, { agent, reason: change.reason }) }];
 }
 
 /**
@@ -106,13 +106,13 @@ function linkFix(desired: DesiredAgent, view: AgentView, layout: Layout): readon
     return [
       {
         change: { reason: "enablement-changed" },
-        action: unlink(linkPath(layout, agent), { agent, reason: "enablement-changed" }),
+        action: unlinkAction(linkPath(layout, agent), { agent, reason: "enablement-changed" }),
       },
     ];
   }
   if (view.link?.kind === "link" && view.link.target === link.target) return [];
   const reason = view.owned ? "link-missing" : "new";
-  return [{ change: { reason }, action: writeLink(link, { agent, reason }) }];
+  return [{ change: { reason }, action: linkAction(link, { agent, reason }) }];
 }
 
 /** Removes the completion of an agent that is no longer a job. */
@@ -120,7 +120,7 @@ function completionFix({ name, isJob }: DesiredAgent, view: AgentView, layout: L
   if (isJob || view.completion === undefined) return [];
   const change: Change = { reason: "settings-changed", record: "completion", names: [] };
   const cause = { agent: name, reason: change.reason };
-  return [{ change, action: removeFile(completionPath(layout, name), layout, cause) }];
+  return [{ change, action: removeFileAction(completionPath(layout, name), layout, cause) }];
 }
 
 function driftOf(

@@ -2,15 +2,15 @@ import type { AgentDiff, DiffContext, RunContext } from "../agent-diff.ts";
 import { isEdited } from "../../desired/marks/file-mark.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import { diffAgentFiles, type FileFix } from "./agent-files.ts";
-import { daemonReload, tag } from "../actions.ts";
+import { daemonReloadAction, tagAction } from "../actions.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
-import { foreignThing } from "../blocked/foreign-things.ts";
+import { foreignObject } from "../blocked/foreign-things.ts";
 import { observedConfig } from "../config/observed-config.ts";
-import { diffRun, type RunStep } from "./diff-run.ts";
+import { diffRun, type RunDiff } from "./diff-run.ts";
 import { notLoaded } from "../in-force/not-loaded.ts";
 import { unitOverrides } from "../in-force/unit-overrides.ts";
-import { atStake, interruption } from "../view/at-stake.ts";
+import { atStake, costOfEnding } from "../view/at-stake.ts";
 import { needsReload } from "../order.ts";
 import { isSameChange } from "../same-change.ts";
 import { configChange } from "../config/same-config.ts";
@@ -20,7 +20,7 @@ import type { Action } from "../types.ts";
 
 /** Compares one declared agent with its observed state. */
 export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunContext): AgentDiff {
-  const foreign = foreignThing(desired, view, context.layout) ?? replacedUnit(desired, context);
+  const foreign = foreignObject(desired, view, context.layout) ?? replacedUnit(desired, context);
   if (foreign !== undefined) return blockedAgent(view, foreign, context.observed.now);
 
   const before = observedConfig(view);
@@ -34,7 +34,7 @@ export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunCo
   const actions = [...forgetConfig(view, run), ...files.map(({ action }) => action), ...run.actions];
   // If its unit files are written, systemd reads them again anyway.
   const unread = actions.some(needsReload) ? undefined : notLoaded(view, context.observed, context.layout);
-  const reload = unread === undefined ? [] : [daemonReload("not-loaded")];
+  const reload = unread === undefined ? [] : [daemonReloadAction("not-loaded")];
   return {
     plan: agentPlan(desired, view, context, files, run, unread),
     actions: [...actions, ...reload],
@@ -56,18 +56,18 @@ function replacedUnit({ unit, state }: DesiredAgent, { observed, layout }: DiffC
  * file is the only evidence. So the mark goes before the file is rewritten; otherwise a run killed before the
  * restart would leave the agent looking up to date.
  */
-function forgetConfig(view: AgentView, run: RunStep): readonly Action[] {
+function forgetConfig(view: AgentView, run: RunDiff): readonly Action[] {
   const { name: agent, pane, unitName } = view;
   const isUnknown = run.kind === "restart" && run.change.reason === "config-unknown";
   if (!isUnknown || pane?.config === undefined) return [];
-  return [tag(pane, unitName, "", { agent, reason: run.change.reason })];
+  return [tagAction(pane, unitName, "", { agent, reason: run.change.reason })];
 }
 
 /**
  * Returns true while a hand-edited env file is the only evidence that the running agent was started with
  * something else: if the file were rewritten now, an agent that has to wait would look up to date.
  */
-function isEvidence({ env }: AgentView, run: RunStep): boolean {
+function isEvidence({ env }: AgentView, run: RunDiff): boolean {
   return (
     run.kind === "pending" &&
     run.change.reason === "config-unknown" &&
@@ -81,7 +81,7 @@ function agentPlan(
   view: AgentView,
   { observed }: DiffContext,
   files: readonly FileFix[],
-  run: Exclude<RunStep, { kind: "blocked" }>,
+  run: Exclude<RunDiff, { kind: "blocked" }>,
   unread: Change | undefined,
 ): AgentPlan {
   if (!view.owned && files.length > 0) {
@@ -103,7 +103,7 @@ function agentPlan(
       return { ...common, action: "start", cost: "none" };
     case "restart":
     case "stop":
-      return { ...common, action: run.kind, ...interruption(live) };
+      return { ...common, action: run.kind, ...costOfEnding(live) };
     case "pending": {
       const { hold, awaiting } = run;
       return { ...common, action: "pending", cost: "none", hold, awaiting, atStake: live };

@@ -1,7 +1,14 @@
 import { completionPath, isOfConfig } from "../../desired/marks/completion.ts";
 import { formatConfigMark } from "../../desired/marks/config-mark.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
-import { removeFile, resetFailed, restart, start, tag, type Cause } from "../actions.ts";
+import {
+  removeFileAction,
+  resetFailedAction,
+  restartAction,
+  startAction,
+  tagAction,
+  type ActionCause,
+} from "../actions.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { changedConfig } from "../config/changed-config.ts";
 import { isCompleted } from "../view/completed.ts";
@@ -17,7 +24,7 @@ import type { Action, PlanOptions } from "../types.ts";
 import { isUp, unitPhase, type UnitPhase } from "../view/unit-phase.ts";
 
 /** The next step of the unit, and its reason. */
-export type RunStep =
+export type RunDiff =
   | { readonly kind: "none"; readonly change: Change | undefined; readonly actions: readonly Action[] }
   | {
       readonly kind: "start" | "restart" | "stop";
@@ -31,20 +38,20 @@ export type RunStep =
       readonly change: Change;
       readonly actions: readonly Action[];
     }
-  | BlockedStep;
+  | BlockedRun;
 
 /** Nothing is done, because of an obstacle. */
-interface BlockedStep {
+interface BlockedRun {
   readonly kind: "blocked";
   readonly change: Change;
   /** Further reasons, to handle all at once. */
   readonly more?: readonly Change[] | undefined;
 }
 
-const nothing: RunStep = { kind: "none", change: undefined, actions: [] };
+const nothing: RunDiff = { kind: "none", change: undefined, actions: [] };
 
 /** Compares the unit and session of one declared agent, known to be ours or absent, with the declaration. */
-export function diffRun(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep {
+export function diffRun(desired: DesiredAgent, view: AgentView, context: RunContext): RunDiff {
   if (desired.state === "running") return towardsRunning(desired, view, context);
   if (context.options.intent !== undefined) {
     return { kind: "blocked", change: { reason: "stop-declared" } };
@@ -52,7 +59,7 @@ export function diffRun(desired: DesiredAgent, view: AgentView, context: RunCont
   return towardsStopped(desired, view, context);
 }
 
-function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep {
+function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunContext): RunDiff {
   const phase = unitPhase(view.unit);
   switch (phase) {
     case "running": {
@@ -83,19 +90,19 @@ function reasonToRestart(desired: DesiredAgent, view: AgentView): Change | undef
  * Renews the mark of an up-to-date agent in the form of this version: an earlier version digested the bytes
  * of an envFile, so the next comment in it would look like a change.
  */
-function renewMark(desired: DesiredAgent, { pane, unitName }: AgentView): RunStep {
+function renewMark(desired: DesiredAgent, { pane, unitName }: AgentView): RunDiff {
   if (pane?.config === undefined || !isFormerConfig(pane.config, desired)) return nothing;
   const change: Change = { reason: "settings-changed", record: "env", names: [] };
   const mark = formatConfigMark(desired.config);
   const cause = { agent: desired.name, reason: change.reason };
-  return { kind: "none", change, actions: [tag(pane, unitName, mark, cause)] };
+  return { kind: "none", change, actions: [tagAction(pane, unitName, mark, cause)] };
 }
 
 function requestedRestart({ intent }: PlanOptions): Change | undefined {
   return intent === "restart" ? { reason: "requested" } : undefined;
 }
 
-function restartStep(desired: DesiredAgent, view: AgentView, change: Change, context: RunContext): RunStep {
+function restartStep(desired: DesiredAgent, view: AgentView, change: Change, context: RunContext): RunDiff {
   const stake = atStake(view.pane, context.observed.now);
   const verdict = mayInterrupt(desired, stake, context.options);
   // Its files are written while it waits, and systemd would start it with them after a crash.
@@ -108,19 +115,23 @@ function restartStep(desired: DesiredAgent, view: AgentView, change: Change, con
     change,
     actions: [
       // A restart counts as a start: without this, quick edits would run into the start limit and end the agent.
-      resetFailed(desired.unit, cause),
+      resetFailedAction(desired.unit, cause),
       ...forgetCompletion(desired, view, context, cause),
-      restart(desired.unit, { ...cause, timeoutMs: desired.stopTimeoutMs, cost: stake ? "agent" : "none" }),
+      restartAction(desired.unit, {
+        ...cause,
+        timeoutMs: desired.stopTimeoutMs,
+        cost: stake ? "agent" : "none",
+      }),
     ],
   };
 }
 
 /** Returns a step that waits, without an action. */
-function waiting(hold: "busy" | "kept", awaiting: "restart" | "stop", change: Change): RunStep {
+function waiting(hold: "busy" | "kept", awaiting: "restart" | "stop", change: Change): RunDiff {
   return { kind: "pending", hold, awaiting, change, actions: [] };
 }
 
-function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, context: RunContext): RunStep {
+function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, context: RunContext): RunDiff {
   // A person may have started something in the pane that an agent left: a start would end it.
   if (view.pane !== undefined && !view.pane.dead && phase !== "restarting") {
     return restartStep(desired, view, { reason: "not-running" }, context);
@@ -139,7 +150,7 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
     change,
     actions: [
       // As long as the manager has a unit in memory, starts by hand count towards its start limit too.
-      ...(view.unit === undefined ? [] : [resetFailed(desired.unit, cause)]),
+      ...(view.unit === undefined ? [] : [resetFailedAction(desired.unit, cause)]),
       ...forgetCompletion(desired, view, context, cause),
       goStep(desired, phase, cause),
     ],
@@ -157,21 +168,23 @@ function forgetCompletion(
   { isJob, name }: DesiredAgent,
   { completion }: AgentView,
   { layout }: DiffContext,
-  cause: Cause,
+  cause: ActionCause,
 ): readonly Action[] {
-  return isJob && completion !== undefined ? [removeFile(completionPath(layout, name), layout, cause)] : [];
+  return isJob && completion !== undefined
+    ? [removeFileAction(completionPath(layout, name), layout, cause)]
+    : [];
 }
 
 /**
  * Returns the restart or start. While the unit waits for its automatic restart, systemd delays a start until
  * then (service_start in its source).
  */
-function goStep({ unit, stopTimeoutMs }: DesiredAgent, phase: UnitPhase, cause: Cause): Action {
-  if (phase !== "restarting") return start(unit, cause);
-  return restart(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" });
+function goStep({ unit, stopTimeoutMs }: DesiredAgent, phase: UnitPhase, cause: ActionCause): Action {
+  if (phase !== "restarting") return startAction(unit, cause);
+  return restartAction(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" });
 }
 
-function towardsStopped(desired: DesiredAgent, view: AgentView, context: DiffContext): RunStep {
+function towardsStopped(desired: DesiredAgent, view: AgentView, context: DiffContext): RunDiff {
   const stake = atStake(view.pane, context.observed.now);
   if (isUp(unitPhase(view.unit)) || stake !== undefined) {
     if (desired.protect) {
@@ -188,7 +201,7 @@ function towardsStopped(desired: DesiredAgent, view: AgentView, context: DiffCon
 }
 
 /** Refuses to end the session around this very command. */
-export function ownSession(view: AgentView, { observed, options }: DiffContext): BlockedStep | undefined {
+export function ownSession(view: AgentView, { observed, options }: DiffContext): BlockedRun | undefined {
   const isInside =
     observed.selfUnit === view.unitName ||
     (observed.selfSession !== undefined && view.sessions.some(({ id }) => id === observed.selfSession));
@@ -196,13 +209,13 @@ export function ownSession(view: AgentView, { observed, options }: DiffContext):
   return { kind: "blocked", change: { reason: "own-session" } };
 }
 
-function hindranceToStart(desired: DesiredAgent, view: AgentView, context: RunContext): RunStep | undefined {
+function hindranceToStart(desired: DesiredAgent, view: AgentView, context: RunContext): RunDiff | undefined {
   const ahead = context.untouchableAhead(desired.name);
   return unusableUnit(view, context) ?? unmetNeed(desired) ?? (ahead && { kind: "blocked", change: ahead });
 }
 
 /** Refuses to start a masked unit, as systemd does: a person must have masked it on purpose. */
-function unusableUnit({ unit, unitName }: AgentView, { observed, layout }: DiffContext): RunStep | undefined {
+function unusableUnit({ unit, unitName }: AgentView, { observed, layout }: DiffContext): RunDiff | undefined {
   // The next daemon-reload forgets a removed mask.
   const isMasked =
     observed.inForce === undefined
@@ -212,7 +225,7 @@ function unusableUnit({ unit, unitName }: AgentView, { observed, layout }: DiffC
   return { kind: "blocked", change: { reason: "unit-masked", unit: unitName } };
 }
 
-function unmetNeed(desired: DesiredAgent): RunStep | undefined {
+function unmetNeed(desired: DesiredAgent): RunDiff | undefined {
   const [need, ...more] = desired.needs;
   return need && { kind: "blocked", change: need, ...(more.length === 0 ? {} : { more }) };
 }

@@ -12,7 +12,7 @@ import { unitPhase } from "../view/unit-phase.ts";
  * would come back.
  */
 export function mayEnd(policy: Policy, view: Life, context: Circumstances): "now" | "busy" | "kept" {
-  if (!isAtWork(view)) return "now";
+  if (!hasLiveRun(view)) return "now";
   return policy.onChange === "keep" ? "kept" : mayReplace(policy, view, context);
 }
 
@@ -22,13 +22,13 @@ export function mayReplace(
   view: Life,
   { observed, options }: Circumstances,
 ): "now" | "busy" | "kept" {
-  return isAtWork(view) ? mayInterrupt(policy, atStake(view.pane, observed.now), options) : "now";
+  return hasLiveRun(view) ? mayInterrupt(policy, atStake(view.pane, observed.now), options) : "now";
 }
 
 type Life = Pick<AgentView, "pane" | "unit">;
 type Circumstances = Pick<DiffContext, "observed" | "options">;
 
-function isAtWork({ pane, unit }: Life): boolean {
+function hasLiveRun({ pane, unit }: Life): boolean {
   const phase = unitPhase(unit);
   if (phase === "stopping") return false;
   return phase === "running" || phase === "starting" || (pane !== undefined && !pane.dead);

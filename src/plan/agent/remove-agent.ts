@@ -1,14 +1,14 @@
 import { dropInPath, envPath, linkPath } from "../../desired/layout.ts";
 import { completionPath } from "../../desired/marks/completion.ts";
 import { suspensionPath } from "../../desired/marks/suspension.ts";
-import { removeFile, resetFailed, unlink } from "../actions.ts";
+import { removeFileAction, resetFailedAction, unlinkAction } from "../actions.ts";
 import { unreadableFile, type AgentView } from "../view/agent-view.ts";
 import type { AgentDiff, DiffContext } from "../agent-diff.ts";
 import { ownSession } from "./diff-run.ts";
 import { blockedAgent } from "../blocked/blocked-agent.ts";
 import { stopActions } from "./stop-agent.ts";
 import { foreignChange } from "../blocked/foreign-things.ts";
-import { atStake, interruption } from "../view/at-stake.ts";
+import { atStake, costOfEnding } from "../view/at-stake.ts";
 import { mayEnd, mayReplace } from "./may-interrupt.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
@@ -63,7 +63,7 @@ export function removeAgent(
   const verdict = verdictOn(removal, view, context, policy);
   if (verdict !== "now") return waitingRemoval(view, verdict, change, context);
   return {
-    plan: { name, action: "remove", reason, ...interruption(stake), changes: [change] },
+    plan: { name, action: "remove", reason, ...costOfEnding(stake), changes: [change] },
     actions: removalActions(view, reason, context),
   };
 }
@@ -126,11 +126,11 @@ function removalActions(view: AgentView, reason: Reason, { layout }: DiffContext
   const mayFail = isUp(phase);
   return [
     ...stopActions(view, cause, stopTimeoutOf(view)),
-    ...(phase === "failed" || mayFail ? [resetFailed(view.unitName, cause)] : []),
-    ...(view.link?.kind === "link" ? [unlink(linkPath(layout, view.name), cause)] : []),
-    ...(view.dropInMark ? [removeFile(dropInPath(layout, view.name), layout, cause)] : []),
-    ...(view.suspension ? [removeFile(suspensionPath(layout, view.name), layout, cause)] : []),
-    ...(view.completion ? [removeFile(completionPath(layout, view.name), layout, cause)] : []),
-    ...(view.envMark ? [removeFile(envPath(layout, view.name), layout, cause)] : []),
+    ...(phase === "failed" || mayFail ? [resetFailedAction(view.unitName, cause)] : []),
+    ...(view.link?.kind === "link" ? [unlinkAction(linkPath(layout, view.name), cause)] : []),
+    ...(view.dropInMark ? [removeFileAction(dropInPath(layout, view.name), layout, cause)] : []),
+    ...(view.suspension ? [removeFileAction(suspensionPath(layout, view.name), layout, cause)] : []),
+    ...(view.completion ? [removeFileAction(completionPath(layout, view.name), layout, cause)] : []),
+    ...(view.envMark ? [removeFileAction(envPath(layout, view.name), layout, cause)] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import { killSession, stop, type Cause } from "../actions.ts";
+import { killSessionAction, stopAction, type ActionCause } from "../actions.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import type { Action } from "../types.ts";
 import { isUp, mayOutliveStop, unitPhase } from "../view/unit-phase.ts";
@@ -15,7 +15,7 @@ export function hasSomethingToStop({ unit, sessions }: AgentView): boolean {
  * Returns the actions that end an agent: a stop, if its unit is up, and the end of the sessions left by the
  * stop. `stopTimeoutMs` is the longest time for the unit.
  */
-export function stopActions(view: AgentView, cause: Cause, stopTimeoutMs: number): readonly Action[] {
+export function stopActions(view: AgentView, cause: ActionCause, stopTimeoutMs: number): readonly Action[] {
   const { name, unitName, pane, sessions, runtime } = view;
   const phase = unitPhase(view.unit);
   const isLive = pane !== undefined && !pane.dead;
@@ -24,11 +24,11 @@ export function stopActions(view: AgentView, cause: Cause, stopTimeoutMs: number
   const left = sessions.filter((session) => stays || session.name !== name);
   if (!isUp(phase)) {
     return left.map(({ id }) =>
-      killSession(id, { ...cause, cost: isLive && id === pane.sessionId ? "agent" : "none" }),
+      killSessionAction(id, { ...cause, cost: isLive && id === pane.sessionId ? "agent" : "none" }),
     );
   }
   return [
-    stop(unitName, { ...cause, timeoutMs: stopTimeoutMs, cost: isLive ? "agent" : "none" }),
-    ...left.map(({ id }) => killSession(id, { ...cause, cost: "none" })),
+    stopAction(unitName, { ...cause, timeoutMs: stopTimeoutMs, cost: isLive ? "agent" : "none" }),
+    ...left.map(({ id }) => killSessionAction(id, { ...cause, cost: "none" })),
   ];
 }

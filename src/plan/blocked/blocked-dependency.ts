@@ -2,7 +2,7 @@ import type { DesiredAgent } from "../../desired/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { isCompleted } from "../view/completed.ts";
 import type { DiffContext } from "../agent-diff.ts";
-import { foreignThing } from "./foreign-things.ts";
+import { foreignObject } from "./foreign-things.ts";
 import { unitOverrides } from "../in-force/unit-overrides.ts";
 import { suspensionOf } from "./skip-suspended.ts";
 import type { Change } from "../change.ts";
@@ -66,6 +66,6 @@ function whyUntouchable(
   { layout, observed }: DiffContext,
 ): "dependency-not-ours" | "dependency-suspended" | undefined {
   const isReplaced = unitOverrides(observed, layout)(agent.unit).replacedBy !== undefined;
-  if (isReplaced || foreignThing(agent, view, layout) !== undefined) return "dependency-not-ours";
+  if (isReplaced || foreignObject(agent, view, layout) !== undefined) return "dependency-not-ours";
   return suspensionOf(view, observed.now) && "dependency-suspended";
 }

@@ -9,7 +9,7 @@ import { isUp, unitPhase } from "../view/unit-phase.ts";
  * Returns the thing without the fleet's mark in a place of the agent's own things, or undefined if there is
  * none. It belongs to others, or is unknown: it is neither changed nor started again.
  */
-export function foreignThing(desired: DesiredAgent, view: AgentView, layout: Layout): Change | undefined {
+export function foreignObject(desired: DesiredAgent, view: AgentView, layout: Layout): Change | undefined {
   if (view.unsafeDropIns !== undefined) return view.unsafeDropIns;
   if (view.linkedDropIns !== undefined && (view.dropIn !== undefined || desired.dropIn !== undefined)) {
     return view.linkedDropIns;

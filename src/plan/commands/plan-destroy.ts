@@ -3,7 +3,7 @@ import { naturally } from "../../text/natural-order.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { readMark } from "../../desired/marks/file-mark.ts";
 import type { Observed } from "../../observed/types.ts";
-import { daemonReload, removeFile, resetFailed, stop } from "../actions.ts";
+import { daemonReloadAction, removeFileAction, resetFailedAction, stopAction } from "../actions.ts";
 import { agentViews, ownedNames, unknownNames } from "../view/agent-view.ts";
 import type { DiffContext } from "../agent-diff.ts";
 import { folderHindrance } from "../view/folder-check.ts";
@@ -41,7 +41,7 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
   const stays = reasonToStay(agents.filter(({ action }) => action === "blocked").length, unmanaged, layout);
   const own = diffs.flatMap(({ actions }) => actions);
   const all = stays === undefined ? [...own, ...sharedRemoval(layout, observed)] : own;
-  const reload = all.some(needsReload) || observed.reloadPending ? [daemonReload("destroy")] : [];
+  const reload = all.some(needsReload) || observed.reloadPending ? [daemonReloadAction("destroy")] : [];
   const actions = standing === undefined ? orderActions([...all, ...reload], layout.holderUnit) : [];
   return composePlan(layout, agents, actions, {
     unmanaged,
@@ -93,9 +93,9 @@ function sharedRemoval(layout: Layout, observed: Observed): readonly Action[] {
   const holderIsOurs = paths.includes(layout.holderPath);
   return [
     ...(isUp(phase) && holderIsOurs
-      ? [stop(layout.holderUnit, { ...cause, timeoutMs: holderStopTimeoutMs, cost: "none" })]
+      ? [stopAction(layout.holderUnit, { ...cause, timeoutMs: holderStopTimeoutMs, cost: "none" })]
       : []),
-    ...(phase === "failed" && holderIsOurs ? [resetFailed(layout.holderUnit, cause)] : []),
-    ...paths.map((path) => removeFile(path, layout, cause)),
+    ...(phase === "failed" && holderIsOurs ? [resetFailedAction(layout.holderUnit, cause)] : []),
+    ...paths.map((path) => removeFileAction(path, layout, cause)),
   ];
 }

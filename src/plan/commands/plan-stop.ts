@@ -7,7 +7,7 @@ import type { AgentDiff, DiffContext } from "../agent-diff.ts";
 import { ownSession } from "../agent/diff-run.ts";
 import { stopActions } from "../agent/stop-agent.ts";
 import { blockByFleet } from "../blocked/block-by-fleet.ts";
-import { atStake, interruption } from "../view/at-stake.ts";
+import { atStake, costOfEnding } from "../view/at-stake.ts";
 import { suspensionOf } from "../blocked/skip-suspended.ts";
 import { hindranceNote } from "../fleet/notes.ts";
 import { orderActions } from "../order.ts";
@@ -89,7 +89,7 @@ function stopAgent(view: AgentView, declared: DesiredAgent | undefined, context:
       name: view.name,
       action: "stop",
       ...change,
-      ...interruption(stake),
+      ...costOfEnding(stake),
       suspended: suspensionOf(view, observed.now),
       changes: [change],
     },

@@ -1,7 +1,7 @@
 import type { Layout } from "../../desired/layout.ts";
 import { renderSuspension, suspensionPath, type Suspension } from "../../desired/marks/suspension.ts";
 import type { Observed } from "../../observed/types.ts";
-import { removeFile, writeFile } from "../actions.ts";
+import { removeFileAction, writeFileAction } from "../actions.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
 import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
 import type { AgentDiff } from "../agent-diff.ts";
@@ -16,7 +16,7 @@ export function planSuspension(
   suspension: Suspension,
   names: readonly string[],
 ): Plan {
-  return planOf(layout, observed, names, (view) => {
+  return suspensionPlan(layout, observed, names, (view) => {
     if (!view.owned) return blockedAgent(view, { reason: "missing" }, observed.now);
     return suspendAgent(view, suspension, layout);
   });
@@ -27,19 +27,23 @@ export function suspendAgent(view: AgentView, suspension: Suspension, layout: La
   const content = renderSuspension(suspension, view.name, layout);
   const path = suspensionPath(layout, view.name);
   const file = { role: "suspension", path, mode: 0o600, content } as const;
-  return changedBy(writeFile(file, { agent: view.name, reason: "requested" }), view, suspension);
+  return suspensionDiff(writeFileAction(file, { agent: view.name, reason: "requested" }), view, suspension);
 }
 
 /** Ends the suspension of the agents with these names. */
 export function planResumption(layout: Layout, observed: Observed, names: readonly string[]): Plan {
-  return planOf(layout, observed, names, (view) => {
+  return suspensionPlan(layout, observed, names, (view) => {
     if (view.suspension === undefined) return untouchedAgent(view);
     const cause = { agent: view.name, reason: "requested" } as const;
-    return changedBy(removeFile(suspensionPath(layout, view.name), layout, cause), view, undefined);
+    return suspensionDiff(
+      removeFileAction(suspensionPath(layout, view.name), layout, cause),
+      view,
+      undefined,
+    );
   });
 }
 
-function changedBy(action: Action, view: AgentView, suspended: Suspension | undefined): AgentDiff {
+function suspensionDiff(action: Action, view: AgentView, suspended: Suspension | undefined): AgentDiff {
   const change = { reason: "requested" } as const;
   const { name } = view;
   return {
@@ -48,7 +52,7 @@ function changedBy(action: Action, view: AgentView, suspended: Suspension | unde
   };
 }
 
-function planOf(
+function suspensionPlan(
   layout: Layout,
   observed: Observed,
   names: readonly string[],

@@ -9,15 +9,15 @@ import {
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { ObservedFile, ObservedUnit } from "../../observed/types.ts";
 import {
-  daemonReload,
-  removeFile,
-  resetFailed,
-  restart,
-  start,
-  stop,
-  unlink,
-  writeFile,
-  writeLink,
+  daemonReloadAction,
+  removeFileAction,
+  resetFailedAction,
+  restartAction,
+  startAction,
+  stopAction,
+  unlinkAction,
+  writeFileAction,
+  linkAction,
 } from "../actions.ts";
 import { composePlan } from "../compose-plan.ts";
 import { needsReload, orderActions } from "../order.ts";
@@ -42,40 +42,40 @@ export function planInstall(
   { unit, file, link }: WatchService,
   seen: ObservedService,
 ): Result<Plan> {
-  const foreign = foreignThing(layout, seen);
+  const foreign = checkServiceIsOurs(layout, seen);
   if (!foreign.ok) return foreign;
   const isWritten =
     seen.file?.kind === "file" && seen.file.content === file.content && seen.file.mode === file.mode;
   const isLinked = seen.link?.kind === "link" && seen.link.target === link.target;
   const phase = unitPhase(seen.unit);
   const files = [
-    ...(isWritten ? [] : [writeFile(file, cause)]),
-    ...(isLinked ? [] : [writeLink(link, cause)]),
+    ...(isWritten ? [] : [writeFileAction(file, cause)]),
+    ...(isLinked ? [] : [linkAction(link, cause)]),
   ];
   const go = isUp(phase)
-    ? [restart(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" })]
-    : [...(phase === "failed" ? [resetFailed(unit, cause)] : []), start(unit, cause)];
+    ? [restartAction(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" })]
+    : [...(phase === "failed" ? [resetFailedAction(unit, cause)] : []), startAction(unit, cause)];
   return ok(planOf(layout, [...files, ...go]));
 }
 
 /** Stops and removes it. The fleet stays as it is. */
 export function planUninstall(layout: Layout, seen: ObservedService): Result<Plan> {
-  const foreign = foreignThing(layout, seen);
+  const foreign = checkServiceIsOurs(layout, seen);
   if (!foreign.ok) return foreign;
   const unit = watchUnit(layout);
   const phase = unitPhase(seen.unit);
   return ok(
     planOf(layout, [
-      ...(isUp(phase) ? [stop(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" })] : []),
-      ...(phase === "failed" ? [resetFailed(unit, cause)] : []),
-      ...(seen.link === undefined ? [] : [unlink(watchLinkPath(layout), cause)]),
-      ...(seen.file === undefined ? [] : [removeFile(watchUnitPath(layout), layout, cause)]),
+      ...(isUp(phase) ? [stopAction(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" })] : []),
+      ...(phase === "failed" ? [resetFailedAction(unit, cause)] : []),
+      ...(seen.link === undefined ? [] : [unlinkAction(watchLinkPath(layout), cause)]),
+      ...(seen.file === undefined ? [] : [removeFileAction(watchUnitPath(layout), layout, cause)]),
     ]),
   );
 }
 
 function planOf(layout: Layout, actions: readonly Action[]): Plan {
-  const reload = actions.some(needsReload) ? [daemonReload(cause.reason)] : [];
+  const reload = actions.some(needsReload) ? [daemonReloadAction(cause.reason)] : [];
   return composePlan(layout, [], orderActions([...actions, ...reload], layout.holderUnit));
 }
 
@@ -83,10 +83,10 @@ function planOf(layout: Layout, actions: readonly Action[]): Plan {
  * Refuses foreign files: only the fleet's unchanged files are replaced, stopped or removed. A link and a unit
  * carry no mark: they are ours if the file is, or if the link has our target.
  */
-function foreignThing(layout: Layout, { file, link, unit }: ObservedService): Result<void> {
+function checkServiceIsOurs(layout: Layout, { file, link, unit }: ObservedService): Result<void> {
   const path = watchUnitPath(layout);
   const isMarked = file?.kind === "file" && readMark(file.content)?.fleet === layout.fleet;
-  if (file !== undefined && !isMarked) return notOurs(`${path} is there`, layout);
+  if (file !== undefined && !isMarked) return foreignService(`${path} is there`, layout);
   if (isMarked && isEdited(file.content)) {
     return fail("blocked", `${path} was edited by hand`, {
       detail: "Nothing was changed.",
@@ -95,13 +95,13 @@ function foreignThing(layout: Layout, { file, link, unit }: ObservedService): Re
   }
   const isOurs = isMarked || (link?.kind === "link" && link.target === path);
   if (link !== undefined && !(link.kind === "link" && isOurs)) {
-    return notOurs(`${watchLinkPath(layout)} is there`, layout);
+    return foreignService(`${watchLinkPath(layout)} is there`, layout);
   }
-  if (!isOurs && isUp(unitPhase(unit))) return notOurs(`${watchUnit(layout)} runs already`, layout);
+  if (!isOurs && isUp(unitPhase(unit))) return foreignService(`${watchUnit(layout)} runs already`, layout);
   return ok(undefined);
 }
 
-function notOurs(what: string, { fleet }: Layout): Result<void> {
+function foreignService(what: string, { fleet }: Layout): Result<void> {
   return fail("blocked", `${what}, without the mark of fleet ${fleet}`, {
     detail: "Nothing was changed.",
     hint: "move it away, if it is not needed",

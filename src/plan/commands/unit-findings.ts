@@ -2,7 +2,7 @@ import { agentOfUnit, type Layout } from "../../desired/layout.ts";
 import type { Desired } from "../../desired/types.ts";
 
 /** A complaint of systemd about a unit, as the driver reads it. */
-interface UnitFinding {
+interface FoundInUnit {
   readonly unit: string;
   readonly dropIn: string | undefined;
   readonly line: number | undefined;
@@ -35,7 +35,7 @@ export function unitsToVerify({ layout, agents }: Desired): readonly string[] {
 /**
  * Returns the findings about units of the fleet. Does not repeat a finding about the template for each agent.
  */
-export function fleetFindings(findings: readonly UnitFinding[], desired: Desired): readonly FleetFinding[] {
+export function findingsOfFleet(findings: readonly FoundInUnit[], desired: Desired): readonly FleetFinding[] {
   const { layout, agents } = desired;
   const byName = new Map(agents.map((agent) => [agent.name, agent]));
   const ofTemplate = new Set<string>();
@@ -65,9 +65,9 @@ export function fleetFindings(findings: readonly UnitFinding[], desired: Desired
 
 /** Sorts the template first, so its findings are known before its agents'. */
 function templateFirst({ templateUnit }: Layout, agents: ReadonlyMap<string, unknown>) {
-  const isTemplate = ({ unit }: UnitFinding): boolean =>
+  const isTemplate = ({ unit }: FoundInUnit): boolean =>
     unit === templateUnit || (unit.endsWith("@i.service") && !agents.has("i"));
-  return (a: UnitFinding, b: UnitFinding): number => Number(isTemplate(b)) - Number(isTemplate(a));
+  return (a: FoundInUnit, b: FoundInUnit): number => Number(isTemplate(b)) - Number(isTemplate(a));
 }
 
 function sharedText(unit: string, { layout, shared }: Desired): string | undefined {

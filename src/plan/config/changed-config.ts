@@ -16,7 +16,7 @@ const reasonOfField: ReadonlyMap<string, ConfigReason> = new Map([
 /** Returns why two configurations differ: one reason if one kind of field differs, with the fields. */
 export function changedConfig(before: ConfigMark, after: ConfigMark): Change {
   const fields = changedFields(before, after);
-  const reasons = new Set(fields.map(reasonOf));
+  const reasons = new Set(fields.map(changeReasonOf));
   const [only, ...others] = reasons;
   return {
     reason: only === undefined || others.length > 0 ? "config-changed" : only,
@@ -24,6 +24,6 @@ export function changedConfig(before: ConfigMark, after: ConfigMark): Change {
   };
 }
 
-function reasonOf(field: string): ConfigReason {
+function changeReasonOf(field: string): ConfigReason {
   return field.startsWith("env.") ? "env-changed" : (reasonOfField.get(field) ?? "config-changed");
 }

@@ -8,7 +8,7 @@ import { isCompleted } from "../view/completed.ts";
 import { diffAgent } from "../agent/diff-agent.ts";
 import { deviationsOf } from "../deviation.ts";
 import type { Deviation } from "../deviation.ts";
-import { fieldsBehind } from "./fields-behind.ts";
+import { fieldsOfChange } from "./fields-behind.ts";
 import { observedConfig } from "../config/observed-config.ts";
 import { configChange } from "../config/same-config.ts";
 import { isSameChange } from "../same-change.ts";
@@ -46,7 +46,7 @@ export interface Explanation {
 /** A change with its place in fleet.yaml. */
 export interface Difference {
   readonly change: Change;
-  /** The fields of fleet.yaml behind it, see fieldsBehind. */
+  /** The fields of fleet.yaml behind it, see fieldsOfChange. */
   readonly setIn: readonly string[];
 }
 
@@ -78,7 +78,7 @@ export function explainAgent(
     plan: agentPlan,
     declared,
     policy: endPolicies(desired, agentViews(observed, desired.layout))(name),
-    differences: differencesOf(isRename(agentPlan) ? agentPlan : (own ?? agentPlan), declared, view),
+    differences: differencesOf(takesOverPlace(agentPlan) ? agentPlan : (own ?? agentPlan), declared, view),
     block: block && withFields(block, declared),
     completed:
       declared !== undefined && isCompleted(declared, view) ? { atMs: view.completion?.atMs } : undefined,
@@ -89,7 +89,7 @@ export function explainAgent(
   };
 }
 
-function isRename(plan: AgentPlan): boolean {
+function takesOverPlace(plan: AgentPlan): boolean {
   const reason = reasonOf(plan);
   return reason === "takes-place" || reason === "place-blocked";
 }
@@ -131,7 +131,7 @@ function withMarks(change: Change, declared: DesiredAgent | undefined, view: Age
 
 /** Adds the fields. An undeclared agent has none. */
 function withFields(change: Change, declared: DesiredAgent | undefined): Difference {
-  const fields = fieldsBehind(change);
+  const fields = fieldsOfChange(change);
   const ofFleet = fields.filter((field) => field.startsWith("tmux."));
   return { change, setIn: declared === undefined ? ofFleet : fields };
 }

@@ -59,7 +59,7 @@ const fieldsOf: Readonly<Record<Exclude<Reason, Naming>, readonly string[]>> = {
  * Returns the fields of fleet.yaml behind a difference: `command`, `env.NAME`, `resources.memoryMax`, …, each
  * once.
  */
-export function fieldsBehind(change: Change): readonly string[] {
+export function fieldsOfChange(change: Change): readonly string[] {
   if (change.reason === "settings-changed") {
     return [...new Set(change.names.flatMap((name) => settingOf(name) ?? []))];
   }

@@ -50,7 +50,7 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
   const plans = new Map(plan.agents.map((agent) => [agent.name, agent]));
   const names = new Set([
     ...declared.keys(),
-    ...seenNames(observed, desired.layout).filter((name) => exists(view(name))),
+    ...seenNames(observed, desired.layout).filter((name) => agentExists(view(name))),
   ]);
   return naturally(names).map((name) => {
     const agent = view(name);
@@ -82,12 +82,12 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
   });
 }
 
-function exists({ owned, env, unit }: AgentView): boolean {
+function agentExists({ owned, env, unit }: AgentView): boolean {
   return owned || env !== undefined || unitPhase(unit) !== "stopped";
 }
 
 function stateOf(agent: AgentView, declared: boolean): AgentState {
-  if (!agent.owned && exists(agent)) return "unmanaged";
+  if (!agent.owned && agentExists(agent)) return "unmanaged";
   if (!agent.owned && declared) return "missing";
   const phase = unitPhase(agent.unit);
   return phase === "stopping" ? "stopped" : phase;

@@ -1,7 +1,7 @@
 import type { Desired, DesiredFile } from "../../desired/types.ts";
 import { readMark } from "../../desired/marks/file-mark.ts";
 import type { Observed, ObservedFile } from "../../observed/types.ts";
-import { daemonReload, setMode, writeFile } from "../actions.ts";
+import { daemonReloadAction, setModeAction, writeFileAction } from "../actions.ts";
 import { ownedNames } from "../view/agent-view.ts";
 import { changedDirectives, compareFile, wrongMode, type FileDifference } from "../config/compare-file.ts";
 import { fileEdit } from "../../diffs/file-edit.ts";
@@ -29,11 +29,11 @@ export function diffShared(desired: Desired, observed: Observed, isAdoption = fa
     const found = observed.files.get(foreign.path);
     return { changes: [], actions: [], foreign: found && foreignChange(foreign.path, found) };
   }
-  const isInstalled = exists(desired, observed);
+  const isInstalled = fleetExists(desired, observed);
   const changes = desired.shared.flatMap((file) => sharedChange(file, observed, isInstalled));
   const actions = desired.shared.flatMap((file) => {
     const change = changes.find(({ path }) => path === file.path);
-    return change === undefined ? [] : [writeFile(file, { reason: change.reason })];
+    return change === undefined ? [] : [writeFileAction(file, { reason: change.reason })];
   });
   const folder = envFolderDiff(desired, observed);
   const written = new Set(changes.map(({ path }) => path));
@@ -42,7 +42,11 @@ export function diffShared(desired: Desired, observed: Observed, isAdoption = fa
     : sharedNotLoaded(desired, observed).filter(({ path }) => !written.has(path));
   return {
     changes: [...changes, ...folder.changes, ...unread],
-    actions: [...actions, ...folder.actions, ...(unread.length > 0 ? [daemonReload("not-loaded")] : [])],
+    actions: [
+      ...actions,
+      ...folder.actions,
+      ...(unread.length > 0 ? [daemonReloadAction("not-loaded")] : []),
+    ],
     foreign: undefined,
   };
 }
@@ -53,12 +57,12 @@ function envFolderDiff({ layout }: Desired, observed: Observed): Omit<SharedDiff
   const reason = "mode-changed";
   return {
     changes: [{ path: layout.envDir, role: "env-folder", reason, mode: { found: mode, wanted: envDirMode } }],
-    actions: [setMode(layout.envDir, envDirMode, { reason })],
+    actions: [setModeAction(layout.envDir, envDirMode, { reason })],
   };
 }
 
 /** Returns true if anything of the fleet exists: then a missing file was removed. */
-function exists(desired: Desired, observed: Observed): boolean {
+function fleetExists(desired: Desired, observed: Observed): boolean {
   return (
     desired.shared.some(({ path }) => observed.files.has(path)) ||
     ownedNames(observed, desired.layout).length > 0

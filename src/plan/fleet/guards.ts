@@ -25,8 +25,8 @@ export function guardRefusals(
   { declared, owned, kept, appliedFile, present }: FleetNow,
   options: PlanOptions,
 ): readonly Refusal[] {
-  const removed = agents.filter((agent) => isEnded(agent, "remove"));
-  const stopped = agents.filter((agent) => isEnded(agent, "stop"));
+  const removed = agents.filter((agent) => isToBeEnded(agent, "remove"));
+  const stopped = agents.filter((agent) => isToBeEnded(agent, "stop"));
   const ended = [...stopped, ...removed].filter(({ name }) => present.has(name));
   if (options.allowRemoveAll || removed.length + stopped.length === 0) return [];
   if (declared === 0) {
@@ -41,8 +41,8 @@ export function guardRefusals(
     const numbers = { all: owned, removed: removed.length, stopped: stopped.length };
     return [refusal({ guard: "mass-removal", among: "agents", ...numbers })];
   }
-  if (!isMost(ended.length, present.size) || !ended.some(isAlive)) return [];
-  const stops = ended.filter((agent) => isEnded(agent, "stop")).length;
+  if (!isMost(ended.length, present.size) || !ended.some(hasWorkToLose)) return [];
+  const stops = ended.filter((agent) => isToBeEnded(agent, "stop")).length;
   const numbers = { all: present.size, removed: ended.length - stops, stopped: stops };
   return stopped.length > 0
     ? [refusal({ guard: "mass-stop", ...numbers })]
@@ -54,13 +54,13 @@ export function guardRefusals(
  * they would never be most of the fleet. No plan ends an agent with `keep`, and a renamed one continues under
  * its new name.
  */
-function isEnded(agent: AgentPlan, how: "remove" | "stop"): boolean {
+function isToBeEnded(agent: AgentPlan, how: "remove" | "stop"): boolean {
   if (reasonOf(agent) === "renamed") return false;
   return agent.action === how || (isBusy(agent) && agent.awaiting === how);
 }
 
 /** Returns true for a live agent: without one, there is no work to lose. */
-function isAlive(agent: AgentPlan): boolean {
+function hasWorkToLose(agent: AgentPlan): boolean {
   return agent.cost === "agent" || isBusy(agent);
 }
 

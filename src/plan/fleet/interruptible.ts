@@ -14,11 +14,11 @@ export interface Candidate {
  * silent work matter. Pure, and needs nothing from the start script's files.
  */
 export function interruptible(desired: Desired, observed: Omit<Observed, "runtime">): readonly Candidate[] {
-  const settled = unchangedAgents(desired, observed);
+  const unchanged = unchangedAgents(desired, observed);
   const declared = new Map(desired.agents.map((agent) => [agent.name, agent]));
   const candidates: Candidate[] = [];
   for (const [name, { pane }] of panesByAgent(observed, desired.layout)) {
-    if (settled.has(name) || pane === undefined || pane.dead || pane.attached > 0) continue;
+    if (unchanged.has(name) || pane === undefined || pane.dead || pane.attached > 0) continue;
     const { onChange = "when-idle", idleAfterMs = 0 } = declared.get(name) ?? {};
     const quietMs = observed.now - pane.activity * 1000;
     if (onChange === "when-idle" && quietMs >= idleAfterMs) candidates.push({ name, pane });

@@ -2,7 +2,7 @@ import { inNaturalOrder } from "../../text/natural-order.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
 import type { Observed } from "../../observed/types.ts";
-import { daemonReload, resetFailed, start } from "../actions.ts";
+import { daemonReloadAction, resetFailedAction, startAction } from "../actions.ts";
 import { adoptAgent } from "../agent/adopt-agent.ts";
 import { agentViews, ownedNames, unknownNames, type AgentView } from "../view/agent-view.ts";
 import { blockedAgent } from "../blocked/blocked-agent.ts";
@@ -166,7 +166,10 @@ function holderActions(
   const phase = unitPhase(observed.units.get(holderUnit));
   if (phase === "running" || !actions.some(({ kind }) => kind === "start" || kind === "restart")) return [];
   const cause = { reason: phase === "failed" ? "failed" : "not-running" } as const;
-  return [...(phase === "failed" ? [resetFailed(holderUnit, cause)] : []), start(holderUnit, cause)];
+  return [
+    ...(phase === "failed" ? [resetFailedAction(holderUnit, cause)] : []),
+    startAction(holderUnit, cause),
+  ];
 }
 
 /** Returns one reload for all unit texts and links together, and for other unread files (`due`). */
@@ -177,5 +180,5 @@ function reloadAction(
 ): readonly Action[] {
   const cause = actions.find(needsReload) ?? due;
   if (cause === undefined && !reloadPending) return [];
-  return [daemonReload(cause?.reason ?? "reload-pending")];
+  return [daemonReloadAction(cause?.reason ?? "reload-pending")];
 }

@@ -1,6 +1,6 @@
 import type { Layout } from "../../desired/layout.ts";
 import type { Observed } from "../../observed/types.ts";
-import { recreateSocket } from "../actions.ts";
+import { recreateSocketAction } from "../actions.ts";
 import { composePlan } from "../compose-plan.ts";
 import type { Plan, PlanOptions } from "../types.ts";
 
@@ -15,7 +15,7 @@ export function planSocket(
   { only }: Pick<PlanOptions, "only">,
 ): Plan | undefined {
   if (tmux.kind !== "absent" || tmux.lostPid === undefined) return undefined;
-  return composePlan(layout, [], [recreateSocket(layout.holderUnit)], {
+  return composePlan(layout, [], [recreateSocketAction(layout.holderUnit)], {
     only: only && [...only],
     notes: [{ kind: "socket-gone", socket: layout.socket, pid: tmux.lostPid }],
   });

@@ -5,7 +5,7 @@ import { agentViews, type AgentView } from "../view/agent-view.ts";
 import type { Note } from "../note.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
-interface Seen {
+interface ViewedAgent {
   readonly agent: DesiredAgent;
   readonly view: AgentView;
 }
@@ -21,7 +21,7 @@ export function runNotes({ agents, layout }: Desired, observed: Observed): reado
 }
 
 /** Reports agents with a removed directory: they continue to run, but each of their calls there fails. */
-function lostWorkdirNotes(seen: readonly Seen[]): readonly Note[] {
+function lostWorkdirNotes(seen: readonly ViewedAgent[]): readonly Note[] {
   const byPath = grouped(seen, ({ view }) => view.pane?.lostWorkdir);
   return [...byPath].map(([path, some]) => {
     const agents = some.map(({ agent }) => agent.name);
@@ -34,7 +34,7 @@ function lostWorkdirNotes(seen: readonly Seen[]): readonly Note[] {
  * Reports commands that ended with status 0 although their agents should run: they are started again, and
  * would end again.
  */
-function endNotes(seen: readonly Seen[]): readonly Note[] {
+function endNotes(seen: readonly ViewedAgent[]): readonly Note[] {
   const ended = seen.filter(
     ({ agent, view: { unit, pane } }) => !agent.isJob && unitPhase(unit) === "stopped" && pane?.dead === true,
   );

@@ -16,16 +16,16 @@ export function unchangedAgents(
   for (const { agent, dead, config } of tmux.kind === "server" ? tmux.panes : []) {
     if (agent !== undefined && !dead) running.set(agent, running.has(agent) ? undefined : config?.hash);
   }
-  const settled = new Set<string>();
+  const unchanged = new Set<string>();
   for (const { name, unit, state, env, config } of agents) {
     const found = files.get(env.path);
-    const isSettled =
+    const isUnchanged =
       state === "running" &&
       unitPhase(units.get(unit)) === "running" &&
       running.get(name) === config.hash &&
       found?.kind === "file" &&
       isAsWanted(env, found.content);
-    if (isSettled) settled.add(name);
+    if (isUnchanged) unchanged.add(name);
   }
-  return settled;
+  return unchanged;
 }

@@ -12,11 +12,11 @@ export function findUnmanaged(
   declared: ReadonlySet<string>,
 ): readonly Unmanaged[] {
   const view = agentViews(observed, layout);
-  const strangers = seenNames(observed, layout)
+  const foreigners = seenNames(observed, layout)
     .map(view)
     .filter((each) => !each.owned && !declared.has(each.name) && unreadableFile(each) === undefined);
-  const up = strangers.filter(({ unit }) => isUp(unitPhase(unit)));
-  const down = strangers.filter(({ unit }) => !isUp(unitPhase(unit)));
+  const up = foreigners.filter(({ unit }) => isUp(unitPhase(unit)));
+  const down = foreigners.filter(({ unit }) => !isUp(unitPhase(unit)));
   const sessions = [...down.flatMap(({ pane }) => pane?.sessionName ?? []), ...strangeSessions(observed)];
   return [
     ...up.map(({ unitName }) => ({ kind: "unit", name: unitName }) as const),

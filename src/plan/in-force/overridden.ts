@@ -33,7 +33,7 @@ export function overriddenSettings(
   const fromDropIn = unitSettings(texts.dropIn ?? "");
   const declared = valuesOf([...fromUnit, ...fromDropIn]);
   const isLive = (file: OverrideFile): boolean => file.isSetProperty && isUnread(file.path);
-  const sources: readonly Source[] = [
+  const sources: readonly SettingsFile[] = [
     { path: undefined, settings: fromUnit },
     ...ordered(
       dropIns.filter((file) => !isLive(file)),
@@ -41,7 +41,7 @@ export function overriddenSettings(
     ),
     ...dropIns.filter(isLive),
   ];
-  const inForce = new Map<string, { readonly value: string | undefined; readonly source: Source }>();
+  const inForce = new Map<string, { readonly value: string | undefined; readonly source: SettingsFile }>();
   for (const source of sources) {
     for (const { name, value } of source.settings) inForce.set(name, { value, source });
   }
@@ -64,14 +64,14 @@ export function overriddenSettings(
   return [...found].map(([file, settings]) => ({ file, settings, untilReload: live.has(file) }));
 }
 
-interface Source {
+interface SettingsFile {
   /** Undefined for the fleet's own. */
   readonly path: string | undefined;
   readonly settings: readonly { readonly name: string; readonly value: string | undefined }[];
 }
 
 /** Inserts the fleet's own drop-in in its place among the others. */
-function ordered(dropIns: readonly OverrideFile[], own: readonly UnitSetting[]): readonly Source[] {
+function ordered(dropIns: readonly OverrideFile[], own: readonly UnitSetting[]): readonly SettingsFile[] {
   const isBefore = ({ path }: OverrideFile): boolean => path.slice(path.lastIndexOf("/") + 1) < dropInName;
   return [
     ...dropIns.filter(isBefore),

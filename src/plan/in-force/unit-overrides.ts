@@ -83,7 +83,7 @@ function createLookup({ inForce }: Observed, layout: Layout): Lookup {
    */
   function dropInsOf(files: readonly OverrideFile[], names: readonly string[]): readonly OverrideFile[] {
     const first = new Map<string, OverrideFile>();
-    const order = (file: OverrideFile): number => placeOf(file, names);
+    const order = (file: OverrideFile): number => precedenceOf(file, names);
     for (const file of [...files].sort((a, b) => order(a) - order(b))) {
       if (!file.kind.endsWith("drop-in")) continue;
       const name = basename(file.path);
@@ -92,14 +92,14 @@ function createLookup({ inForce }: Observed, layout: Layout): Lookup {
     return [...first.values()].sort((a, b) => (basename(a.path) < basename(b.path) ? -1 : 1));
   }
 
-  function placeOf(file: OverrideFile, names: readonly string[]): number {
+  function precedenceOf(file: OverrideFile, names: readonly string[]): number {
     const specificity = names.indexOf(file.target);
     const isOfType = specificity === names.length - 1;
     return (isOfType ? layout.unitPath.length : rankOf(file)) * names.length + specificity;
   }
 
   function isAhead(file: OverrideFile, names: readonly string[]): boolean {
-    return placeOf(file, names) < own * names.length;
+    return precedenceOf(file, names) < own * names.length;
   }
 }
 

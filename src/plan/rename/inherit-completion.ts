@@ -1,6 +1,6 @@
 import { completionPath, isOfConfig } from "../../desired/marks/completion.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
-import { writeFile } from "../actions.ts";
+import { writeFileAction } from "../actions.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import type { DiffContext } from "../agent-diff.ts";
 import type { Action } from "../types.ts";
@@ -38,7 +38,10 @@ export function inheritCompletion(
     if (!isOfConfig(completion, config)) continue;
     const path = completionPath(layout, name);
     const { content, mode } = file;
-    const action = writeFile({ path, content, mode, role: "env" }, { agent: name, reason: "takes-place" });
+    const action = writeFileAction(
+      { path, content, mode, role: "env" },
+      { agent: name, reason: "takes-place" },
+    );
     return { view: { ...own, completion }, action };
   }
   return undefined;

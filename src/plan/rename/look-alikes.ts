@@ -82,8 +82,8 @@ function sameConfig(
   fresh: readonly DesiredAgent[],
   view: (name: string) => AgentView,
 ): readonly LookAlike[] {
-  const olds = grouped(oldNames, (old) => keyOf(observedConfig(view(old)), old));
-  const news = grouped(fresh, ({ config, name }) => keyOf(config, name));
+  const olds = grouped(oldNames, (old) => configKey(observedConfig(view(old)), old));
+  const news = grouped(fresh, ({ config, name }) => configKey(config, name));
   return [...olds].flatMap(([key, [old, ...more]]) => {
     const [agent, ...others] = news.get(key) ?? [];
     if (old === undefined || agent === undefined || more.length + others.length > 0) return [];
@@ -92,7 +92,7 @@ function sameConfig(
 }
 
 /** Returns undefined for an unknown configuration. */
-function keyOf(config: ConfigMark | undefined, name: string): string | undefined {
+function configKey(config: ConfigMark | undefined, name: string): string | undefined {
   if (config === undefined || config.fields.size === 0) return undefined;
   const number = config.fields.has("replica") ? (/-(\d+)$/.exec(name)?.[1] ?? "") : "";
   return JSON.stringify([number, ...[...config.fields].filter(([field]) => field !== "replica")]);

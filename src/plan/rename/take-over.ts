@@ -23,14 +23,14 @@ export function joinRenames(
   const joined = new Map<string, AgentDiff>();
   for (const diff of diffs) {
     const old = renames.former(diff.plan.name).flatMap((name) => byName.get(name) ?? []);
-    if (old.length === 0 || isAtWork(view(diff.plan.name))) continue;
+    if (old.length === 0 || runsAlready(view(diff.plan.name))) continue;
     for (const each of takeOver(diff, old)) joined.set(each.plan.name, each);
   }
   return joined.size === 0 ? diffs : diffs.map((diff) => joined.get(diff.plan.name) ?? diff);
 }
 
 /** Returns true if it runs under its new name already. The other one is just a former agent to remove. */
-function isAtWork({ unit, pane }: AgentView): boolean {
+function runsAlready({ unit, pane }: AgentView): boolean {
   return isUp(unitPhase(unit)) || (pane !== undefined && !pane.dead);
 }
 

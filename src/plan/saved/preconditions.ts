@@ -53,9 +53,9 @@ export function preconditionsOf(action: Action, scene: Scene): Preconditions {
       return {};
     case "start":
     case "restart":
-      return { ...runFacts(action, scene), ...failureFact(action, scene) };
+      return { ...runPreconditions(action, scene), ...failureFact(action, scene) };
     case "stop":
-      return runFacts(action, scene);
+      return runPreconditions(action, scene);
     case "kill-session":
     case "tag":
       return sessionFact(action.agent, scene);
@@ -65,7 +65,7 @@ export function preconditionsOf(action: Action, scene: Scene): Preconditions {
 }
 
 /** Returns the run of the unit, and the run in the session. */
-function runFacts(action: Action, scene: Scene): Preconditions {
+function runPreconditions(action: Action, scene: Scene): Preconditions {
   const { observed, invocations } = scene;
   const unit = observed.units.get(action.target);
   return {

@@ -62,7 +62,7 @@ export function parseSavedPlan(
   key: string,
 ): Result<SavedPlan> {
   const value = parseJson(text);
-  if (!isSavedPlan(value)) {
+  if (!hasSavedPlanShape(value)) {
     return foreign(`${shown} is not a saved plan`, "plans are saved by `fleet plan --out FILE`");
   }
   const { checksum: sum, ...rest } = value;
@@ -107,7 +107,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isSavedPlan(value: unknown): value is SavedPlan & Sealed {
+function hasSavedPlanShape(value: unknown): value is SavedPlan & Sealed {
   const { origin, actions, checksum: sum } = (value ?? {}) as Partial<SavedPlan & Sealed>;
   return typeof sum === "string" && typeof origin === "object" && origin !== null && Array.isArray(actions);
 }

@@ -11,10 +11,12 @@ const list = "`fleet status` lists the agents";
 
 /** Returns the problem of a name that no agent has. */
 export function noSuchAgent<T>(name: string, { names }: Candidates): Result<T> {
-  return fail("unknown-agent", `there is no agent "${name}"`, { hint: hintForName(name, [...names.keys()]) });
+  return fail("unknown-agent", `there is no agent "${name}"`, {
+    hint: hintForNoMatch(name, [...names.keys()]),
+  });
 }
 
-function hintForName(name: string, names: readonly string[]): string {
+function hintForNoMatch(name: string, names: readonly string[]): string {
   if (/\.ya?ml$/i.test(name)) return `to name the fleet file: -f ${name}`;
   if (name.includes("=")) return `to select by labels: -l ${name}`;
   if (name === "all") return "--all selects all agents";

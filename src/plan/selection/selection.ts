@@ -13,7 +13,7 @@ export interface Selection {
 }
 
 /** Returns true if nothing limits a selection. */
-export function isWhole({ names, labels }: Selection): boolean {
+export function selectsAll({ names, labels }: Selection): boolean {
   return names.length === 0 && labels === undefined;
 }
 

@@ -1,7 +1,7 @@
 import { agentUnit, type Layout } from "../../desired/layout.ts";
 import type { Observed, ObservedPane } from "../../observed/types.ts";
 
-export interface Session {
+export interface AgentSession {
   /** `$N` */
   readonly id: string;
   readonly name: string;
@@ -12,7 +12,7 @@ export interface AgentPanes {
   /** The decisive one: a live one if there is any, and then one in a session of the agent's name. */
   readonly pane: ObservedPane | undefined;
   /** Sessions of its unit without panes of other agents. */
-  readonly sessions: readonly Session[];
+  readonly sessions: readonly AgentSession[];
 }
 
 /**
@@ -82,7 +82,7 @@ function isBetter(pane: ObservedPane, other: ObservedPane, agent: string): boole
   return pane.id < other.id;
 }
 
-function sessionsOf(panes: readonly ObservedPane[]): readonly Session[] {
+function sessionsOf(panes: readonly ObservedPane[]): readonly AgentSession[] {
   const [only] = panes;
   if (only !== undefined && panes.length === 1) return [{ id: only.sessionId, name: only.sessionName }];
   const names = new Map(panes.map(({ sessionId, sessionName }) => [sessionId, sessionName]));

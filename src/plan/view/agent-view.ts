@@ -24,7 +24,7 @@ import type {
 } from "../../observed/types.ts";
 import { linkedDropIns, unsafeDropIns } from "./folder-check.ts";
 import type { Change } from "../change.ts";
-import { panesByAgent, type AgentPanes, type Session } from "./agent-panes.ts";
+import { panesByAgent, type AgentPanes, type AgentSession } from "./agent-panes.ts";
 
 /** Everything observed of one agent, declared or not. */
 export interface AgentView {
@@ -34,7 +34,7 @@ export interface AgentView {
   /** The agent's own pane, alive or dead. */
   readonly pane: ObservedPane | undefined;
   /** The sessions that end with the agent: they contain its panes and no other agent's. */
-  readonly sessions: readonly Session[];
+  readonly sessions: readonly AgentSession[];
   /** A session of the agent's name without its mark on any pane. */
   readonly foreignSession: boolean;
   readonly env: ObservedFile | undefined;
@@ -59,19 +59,19 @@ export interface AgentView {
   readonly owned: boolean;
 }
 
-type Lookup = (name: string) => AgentView;
+type ViewLookup = (name: string) => AgentView;
 
 /** A snapshot is looked at several times over, and never changes. */
-const lookups = new WeakMap<Observed, Lookup>();
+const lookups = new WeakMap<Observed, ViewLookup>();
 
 /** Looks agents up in one snapshot of the fleet with this layout. */
-export function agentViews(observed: Observed, layout: Layout): Lookup {
+export function agentViews(observed: Observed, layout: Layout): ViewLookup {
   const known = lookups.get(observed) ?? remembering(createLookup(observed, layout));
   lookups.set(observed, known);
   return known;
 }
 
-function remembering(look: Lookup): Lookup {
+function remembering(look: ViewLookup): ViewLookup {
   const views = new Map<string, AgentView>();
   return (name) => {
     const view = views.get(name) ?? look(name);
@@ -80,7 +80,7 @@ function remembering(look: Lookup): Lookup {
   };
 }
 
-function createLookup(observed: Observed, layout: Layout): Lookup {
+function createLookup(observed: Observed, layout: Layout): ViewLookup {
   const panes = panesByAgent(observed, layout);
   const sessionNames = new Set(
     observed.tmux.kind === "server" ? observed.tmux.panes.map((pane) => pane.sessionName) : [],
@@ -124,7 +124,11 @@ function createLookup(observed: Observed, layout: Layout): Lookup {
 const none: AgentPanes = { pane: undefined, sessions: [] };
 
 /** Returns true for a marked pane. A dead pane in a foreign session proves nothing. */
-function isMarked(pane: ObservedPane | undefined, sessions: readonly Session[], { fleet }: Layout): boolean {
+function isMarked(
+  pane: ObservedPane | undefined,
+  sessions: readonly AgentSession[],
+  { fleet }: Layout,
+): boolean {
   return pane?.config?.fleet === fleet && (!pane.dead || sessions.some(({ id }) => id === pane.sessionId));
 }
 

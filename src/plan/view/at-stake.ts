@@ -17,6 +17,6 @@ export function atStake(pane: ObservedPane | undefined, now: number): AtStake | 
 }
 
 /** Returns the cost of ending an agent with this live session, or without one. */
-export function interruption(live: AtStake | undefined): Interrupting {
+export function costOfEnding(live: AtStake | undefined): Interrupting {
   return live === undefined ? { cost: "none" } : { cost: "agent", atStake: live };
 }

@@ -45,7 +45,7 @@ const nouns: Readonly<Record<Action["kind"], string>> = {
 export function applyEventLine(event: ApplyEvent, colors: Colors): string | undefined {
   const { kind } = event.actions[0] ?? { kind: "daemon-reload" as const };
   if (event.kind === "outlasting") {
-    return colors.dim(`Still ${present[kind] ?? kind}: ${namesOf(event.actions)}. The others go on.`);
+    return colors.dim(`Still ${present[kind] ?? kind}: ${actionNames(event.actions)}. The others go on.`);
   }
   if (event.kind !== "finished") return undefined;
   switch (kind) {
@@ -77,7 +77,7 @@ const present: Partial<Readonly<Record<Action["kind"], string>>> = {
   restart: "restarting",
 };
 
-function namesOf(actions: readonly Action[]): string {
+function actionNames(actions: readonly Action[]): string {
   return listOf(actions.map(({ agent, target }) => visible(agent ?? target)));
 }
 
@@ -132,7 +132,7 @@ export function applyResult(
     return [`${colors.yellow(title)} ${all}, but it is unknown whether the agents run. See fleet status.`];
   }
   return [
-    `${headline(plan, failures, verb, colors)} ${countsOf(plan, verb)}${leftOut(plan)} (${milliseconds(ms)}).`,
+    `${headline(plan, failures, verb, colors)} ${countsOf(plan, verb)}${leftOutPhrase(plan)} (${milliseconds(ms)}).`,
   ];
 }
 
@@ -195,7 +195,7 @@ function headline({ summary }: Plan, failures: readonly AgentFailure[], verb: Ve
     : colors.green(`${titles[verb]} complete:`);
 }
 
-function leftOut({ summary: { pending, blocked } }: Plan): string {
+function leftOutPhrase({ summary: { pending, blocked } }: Plan): string {
   return `${pending > 0 ? `, ${pending} waiting` : ""}${blocked > 0 ? `, ${blocked} blocked` : ""}`;
 }
 

@@ -28,7 +28,7 @@ export function staleAgents(moved: Match["moved"], { actions }: SavedPlan, path:
 }
 
 /** Returns the refusal of a guard. A guard that refuses a plan also refuses its saved form. */
-export function refusedPlan(refusal: Refusal): Diagnostic {
+export function refusalProblem(refusal: Refusal): Diagnostic {
   return {
     severity: "error",
     code: "blocked",

@@ -6,7 +6,7 @@ import { howToGoOn } from "./apply-text.ts";
 import { count } from "../../text/counting.ts";
 
 /** Returns the effect of a signal, for its sender. `underWay` holds the actions of the moment. */
-export function interruptionLine(request: Request, signal: string, underWay: readonly Action[]): string {
+export function signalLine(request: Request, signal: string, underWay: readonly Action[]): string {
   switch (request) {
     case "go-on":
       return `${signal}: the terminal is gone, and the run continues to its end.`;

@@ -1,12 +1,12 @@
 import { awaitedAction, type AgentPlan } from "../../plan/agent-plan.ts";
 import { visible } from "../terminal/display-text.ts";
-import { duration } from "../phrases.ts";
+import { durationPhrase } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
 
 /** Returns a line with the agents of a waiting apply, and its longest wait. */
-export function waitingLine(names: readonly string[], timeoutMs: number): string {
+export function waitingForIdle(names: readonly string[], timeoutMs: number): string {
   const who = names.length <= 5 ? ` (${names.map(visible).join(", ")})` : "";
-  return `Waiting up to ${duration(timeoutMs / 1000)} for ${count(names.length, "agent")} to fall idle${who}. Ctrl-C ends the wait.`;
+  return `Waiting up to ${durationPhrase(timeoutMs / 1000)} for ${count(names.length, "agent")} to fall idle${who}. Ctrl-C ends the wait.`;
 }
 
 /** Returns a line about an agent with another plan than the awaited one. */

@@ -1,7 +1,7 @@
 import type { Facts, Finding, Fix } from "../../doctor/finding.ts";
 import { shellWord } from "../../text/shell-word.ts";
 import { count, listOf } from "../../text/counting.ts";
-import { phraseOf } from "../change-text.ts";
+import { changePhrase } from "../change-text.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
 import { noteText } from "../plan/note-text.ts";
 
@@ -94,7 +94,7 @@ function factsText(facts: Facts): FindingText {
       const { agents, change } = facts;
       const are = agents.length === 1 ? "is" : "are";
       return {
-        message: `${listOf(agents)} ${are} blocked: ${phraseOf(change)}.`,
+        message: `${listOf(agents)} ${are} blocked: ${changePhrase(change)}.`,
         command: `fleet why ${agents[0] ?? ""}`,
       };
     }

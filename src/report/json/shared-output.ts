@@ -5,13 +5,13 @@ import type { Deviation } from "../../plan/deviation.ts";
 import type { HindranceNote, PlainNote } from "../../plan/note.ts";
 
 /** A sentence for people: scripts read the data next to it. */
-interface Told {
+interface WithMessage {
   /** For people. Its words may change. */
   readonly message: string;
 }
 
 /** A difference: a reason with its data. */
-export type ReasonJson = Cause & Told;
+export type ReasonJson = Cause & WithMessage;
 
 /** A difference with the lines of a file. */
 export type ChangeJson = ReasonJson & {
@@ -19,7 +19,7 @@ export type ChangeJson = ReasonJson & {
   readonly diff?: readonly string[] | undefined;
 };
 
-type PlainNoteJson = PlainNote & Told;
+type PlainNoteJson = PlainNote & WithMessage;
 
 /** A file or folder that all agents share. */
 export interface SharedFileJson {
@@ -29,7 +29,7 @@ export interface SharedFileJson {
 }
 
 /** A note on an obstacle for the whole fleet. */
-interface HindranceNoteJson extends Omit<HindranceNote, "change">, Told {
+interface HindranceNoteJson extends Omit<HindranceNote, "change">, WithMessage {
   readonly change: ChangeJson;
 }
 
@@ -37,10 +37,10 @@ interface HindranceNoteJson extends Omit<HindranceNote, "change">, Told {
 export type NoteJson = PlainNoteJson | HindranceNoteJson;
 
 /** A difference from fleet.yaml that apply leaves as it is. */
-export type DeviationJson = Deviation & Told;
+export type DeviationJson = Deviation & WithMessage;
 
 /** The refusal of the whole plan by a guard. */
-export type RefusalJson = Refusal & Told;
+export type RefusalJson = Refusal & WithMessage;
 
 /** A problem. */
 export interface DiagnosticJson extends Omit<Diagnostic, "place" | "standsFor"> {

@@ -1,5 +1,5 @@
 import type { Note } from "../../plan/note.ts";
-import { foreignThing, phraseOf } from "../change-text.ts";
+import { foreignObjectPhrase, changePhrase } from "../change-text.ts";
 
 /** Returns what blocks the whole fleet, and what to do about it, as whole sentences. */
 export function hindranceText({
@@ -8,7 +8,7 @@ export function hindranceText({
   socket,
   holder,
 }: Extract<Note, { readonly kind: "hindrance" }>): string {
-  const what = phraseOf(change);
+  const what = changePhrase(change);
   if (change.reason === "socket-claimed") {
     return (
       `Blocked: fleet ${change.fleet} uses tmux socket ${socket} too, and one server cannot have two holders. ` +
@@ -39,7 +39,7 @@ export function hindranceText({
   }
   if (change.reason === "not-ours") {
     return (
-      `Blocked: ${foreignThing(change)} and does not carry the mark of fleet ${fleet}. Move it away, or choose another name for the fleet; ` +
+      `Blocked: ${foreignObjectPhrase(change)} and does not carry the mark of fleet ${fleet}. Move it away, or choose another name for the fleet; ` +
       "if its agents were made by hand: fleet adopt."
     );
   }

@@ -2,7 +2,7 @@ import { contradictsFleet } from "../../plan/deviation.ts";
 import type { AgentPlan } from "../../plan/agent-plan.ts";
 import type { Plan } from "../../plan/types.ts";
 import { deviationNote } from "./deviation-text.ts";
-import { phraseOf } from "../change-text.ts";
+import { changePhrase } from "../change-text.ts";
 import { stakePhrase } from "../phrases.ts";
 import { glyphs } from "./agents/glyphs.ts";
 import { summaryLine } from "./plan-text.ts";
@@ -38,7 +38,7 @@ export function planGithub(plan: Plan, spots: PlanSpots, problemsOnly: boolean):
   const held =
     hindrance === undefined
       ? []
-      : [annotation("warning", `fleet ${plan.fleet} is blocked`, phraseOf(hindrance), spots.agents)];
+      : [annotation("warning", `fleet ${plan.fleet} is blocked`, changePhrase(hindrance), spots.agents)];
   const overridden = (plan.deviations ?? [])
     .filter(contradictsFleet)
     .map((each) =>
@@ -68,7 +68,7 @@ export function hasWarnings({ refusals, hindrance, agents, deviations = [] }: Pl
 
 function agentWarning(agent: AgentPlan, spots: PlanSpots): string {
   const { name, action, changes } = agent;
-  const why = changes.map(phraseOf).join(", and ");
+  const why = changes.map(changePhrase).join(", and ");
   const stake = agent.cost === "agent" ? `\nInterrupts its work: ${stakePhrase(agent.atStake)}.` : "";
   return annotation("warning", `agent ${name} ${glyphs[action].verb}`, `${why}.${stake}`, spots.agent(name));
 }

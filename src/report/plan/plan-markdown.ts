@@ -5,7 +5,7 @@ import { noteText } from "./note-text.ts";
 import type { FileDiff } from "../../diffs/plan/full-diffs.ts";
 import { refusalText } from "./refusal-text.ts";
 import { code, fenced, inert } from "./markdown-text.ts";
-import { phraseOf } from "../change-text.ts";
+import { changePhrase } from "../change-text.ts";
 import { rangesOf } from "../alike.ts";
 import { joinAgents } from "./agents/agent-lines.ts";
 import { holdPhrase, stakePhrase } from "../phrases.ts";
@@ -30,7 +30,7 @@ const share = 15_000;
  * loses whole rows and files from the end, and says how many.
  */
 export function planMarkdown(plan: Plan, files: readonly FileDiff[], verbose = false): readonly string[] {
-  const interruptions = fitting(plan.agents.filter(isInterrupted).map(interruption), share);
+  const interruptions = fitting(plan.agents.filter(isInterrupted).map(interruptionLine), share);
   const rows = fitting([...plan.shared.map(sharedRow), ...agentRows(plan, verbose)], share);
   const remarks = fitting(remarksOf(plan, verbose), share);
   const above = interruptions.used + rows.used + remarks.used;
@@ -70,7 +70,7 @@ function fitting(items: readonly string[], room: number): Fitting {
   return { kept, left: items.length - kept.length, used };
 }
 
-function interruption(agent: InterruptedAgent): string {
+function interruptionLine(agent: InterruptedAgent): string {
   const { name, action, atStake } = agent;
   return `- ${code(name)} ${glyphs[action].verb}: ${inert(`${whyOf(agent)} (${stakePhrase(atStake)})`)}`;
 }
@@ -84,13 +84,13 @@ function interruptionLines({ agents, actions }: Plan, interruptions: Fitting): r
 /** Returns everything that differs; for an agent to be added, that it is new. */
 function whyOf({ changes, action }: Pick<AgentPlan, "changes" | "action">): string {
   const all = changes.length > 0 || action !== "add" ? changes : [{ reason: "new" } as const];
-  return all.map(phraseOf).join(", and ");
+  return all.map(changePhrase).join(", and ");
 }
 
 function sharedRow(change: FileChange): string {
   const { role, reason } = change;
   const [glyph, action] = reason === "new" ? ["+", "add"] : ["~", "change"];
-  return row(glyph, sharedNames[role], action, phraseOf(change));
+  return row(glyph, sharedNames[role], action, changePhrase(change));
 }
 
 function agentRows({ agents }: Plan, verbose: boolean): readonly string[] {

@@ -3,7 +3,7 @@ import type { Colors } from "../terminal/colors.ts";
 import { waitsForEnd, type PendingAgent } from "../../plan/agent-plan.ts";
 import type { Action, FileChange, Plan } from "../../plan/types.ts";
 import { isSocketPlan } from "../../plan/fleet/plan-socket.ts";
-import { isSettled, overriddenAgents } from "../../plan/summary.ts";
+import { isInLine, overriddenAgents } from "../../plan/summary.ts";
 import { deviationNotes } from "./deviation-text.ts";
 import { noteText } from "./note-text.ts";
 import { diffText } from "./agents/diff-text.ts";
@@ -11,7 +11,7 @@ import { refusalText } from "./refusal-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import { agentLines } from "./agents/agent-lines.ts";
 import type { SpotOf } from "./agents/missing-text.ts";
-import { phraseOf } from "../change-text.ts";
+import { changePhrase } from "../change-text.ts";
 import { joinAlike, namesText, rangesOf } from "../alike.ts";
 import { suspensionPhrase } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
@@ -51,7 +51,7 @@ function needsExplaining({ actions }: Plan): boolean {
 function sharedLine(change: FileChange, colors: Colors): string {
   const { role, reason } = change;
   const color = reason === "new" ? colors.green : colors.yellow;
-  const why = visible(phraseOf(change));
+  const why = visible(changePhrase(change));
   return `  ${color(reason === "new" ? "+" : "~")} ${sharedNames[role]}: ${why}`;
 }
 
@@ -108,10 +108,10 @@ function refusalLine(refusal: Refusal, colors: Colors): string {
 
 /** Returns the last line, which users of Terraform look for. */
 export function summaryLine(plan: Plan, colors: Colors): string {
-  if (isSettled(plan) && plan.only !== undefined) {
+  if (isInLine(plan) && plan.only !== undefined) {
     return colors.green(`Nothing to do for ${visible(namesText(plan.only))}.`);
   }
-  if (isSettled(plan)) {
+  if (isInLine(plan)) {
     return colors.green("No changes. The fleet matches fleet.yaml.");
   }
   const { add, change, restart, remove, pending, blocked } = plan.summary;

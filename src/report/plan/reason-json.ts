@@ -2,7 +2,7 @@ import type { Refusal } from "../../plan/allowances.ts";
 import type { Change } from "../../plan/change.ts";
 import type { Deviation } from "../../plan/deviation.ts";
 import type { Note } from "../../plan/note.ts";
-import { phraseOf } from "../change-text.ts";
+import { changePhrase } from "../change-text.ts";
 import { deviationNote } from "./deviation-text.ts";
 import type { ChangeJson, DeviationJson, NoteJson, ReasonJson, RefusalJson } from "../json/shared-output.ts";
 import { noteText } from "./note-text.ts";
@@ -14,13 +14,13 @@ import { refusalText } from "./refusal-text.ts";
  */
 export function changeJson(change: Change): ChangeJson {
   const printed = { ...change, edit: undefined };
-  return { ...printed, message: phraseOf(change) };
+  return { ...printed, message: changePhrase(change) };
 }
 
 /** Returns a change as an object without lines of files. */
 export function reasonJson(change: Change): ReasonJson {
   const printed = { ...change, edit: undefined, diff: undefined };
-  return { ...printed, message: phraseOf(change) };
+  return { ...printed, message: changePhrase(change) };
 }
 
 /** Returns a note as an object: its data, and a `message` for people. */

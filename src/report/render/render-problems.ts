@@ -13,7 +13,7 @@ export function foreignProblem(out: string, fleet: string, foreign: readonly For
     code: "blocked",
     summary: `${out} contains files that were not rendered for fleet ${fleet}`,
     detail: [
-      ...foreign.slice(0, mostForeign).map(describeForeign),
+      ...foreign.slice(0, mostForeign).map(foreignLine),
       ...(left > 0 ? [`and ${left} more`] : []),
       "Nothing was changed.",
     ].join("\n"),
@@ -28,7 +28,7 @@ const foreignWords: Readonly<Record<ForeignThing["kind"], string>> = {
   other: "",
 };
 
-function describeForeign({ path, kind, fleet }: ForeignThing): string {
+function foreignLine({ path, kind, fleet }: ForeignThing): string {
   return `  ${path}${fleet === undefined ? foreignWords[kind] : ` (of fleet ${fleet})`}`;
 }
 

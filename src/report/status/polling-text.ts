@@ -1,13 +1,13 @@
 import type { PolledFolders, Polling } from "../../observed/polling.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
-import { duration } from "../phrases.ts";
+import { durationPhrase } from "../phrases.ts";
 import { listOf } from "../../text/counting.ts";
 
 /** Returns what a watch polls, why, and what to do about it: a line for each reason. */
 export function pollingText({ everyMs, polled }: Polling, colors: Colors): readonly string[] {
   return polled.map((group) => {
-    const seen = `Changes in ${placesOf(group)} are found by polling, every ${duration(everyMs / 1000)}`;
+    const seen = `Changes in ${placesOf(group)} are found by polling, every ${durationPhrase(everyMs / 1000)}`;
     return `${colors.cyan("Note:")} ${seen}: ${reasonFor(group)}`;
   });
 }

@@ -1,7 +1,7 @@
 import type { Colors } from "../terminal/colors.ts";
 import type { AgentState, AgentStatus } from "../../plan/explain/status.ts";
-import { phraseOf } from "../change-text.ts";
-import { duration, holdPhrase, killedPhrase, suspensionPhrase } from "../phrases.ts";
+import { changePhrase } from "../change-text.ts";
+import { durationPhrase, holdPhrase, killedPhrase, suspensionPhrase } from "../phrases.ts";
 import type { FleetStatus } from "./status-json.ts";
 import { visible } from "../terminal/display-text.ts";
 import { displayWidth, padEnd } from "../terminal/display-width.ts";
@@ -12,7 +12,7 @@ import { fleetEndsAtLogout } from "./lingering-text.ts";
 import { pollingText } from "./polling-text.ts";
 import { count } from "../../text/counting.ts";
 
-type Row = FleetStatus["agents"][number];
+type StatusRow = FleetStatus["agents"][number];
 
 const stateColors: Readonly<Record<AgentState, "green" | "yellow" | "red" | "dim">> = {
   running: "green",
@@ -50,7 +50,7 @@ export function statusText(status: FleetStatus, now: number, colors: Colors): re
 }
 
 /** Returns notes about programs that a signal stopped. They look like running ones, except for the state of their process. */
-function frozenNotes(agents: readonly Row[]): readonly string[] {
+function frozenNotes(agents: readonly StatusRow[]): readonly string[] {
   return agents
     .filter(({ isFrozen }) => isFrozen)
     .map(({ name, unit }) => {
@@ -85,7 +85,7 @@ const stateColumn: Column = {
 };
 const sinceColumn: Column = {
   title: "SINCE",
-  cell: ({ since }, now) => (since === undefined ? "-" : duration(Math.max(0, (now - since) / 1000))),
+  cell: ({ since }, now) => (since === undefined ? "-" : durationPhrase(Math.max(0, (now - since) / 1000))),
 };
 const restartsColumn: Column = { title: "RESTARTS", cell: ({ restarts }) => String(restarts) };
 const pendingColumn: Column = { title: "PENDING", cell: pendingCell };
@@ -93,7 +93,7 @@ const pendingColumn: Column = { title: "PENDING", cell: pendingCell };
 /** The columns that stay true for a while after an observation. */
 export const lastingColumns = [agentColumn, stateColumn, sinceColumn, restartsColumn, pendingColumn];
 
-function allColumns(agents: readonly Row[]): readonly Column[] {
+function allColumns(agents: readonly StatusRow[]): readonly Column[] {
   const memory = new Map(agents.map(({ name, memoryBytes }) => [name, memoryBytes]));
   return [
     agentColumn,
@@ -103,7 +103,7 @@ function allColumns(agents: readonly Row[]): readonly Column[] {
     { title: "ATTACHED", cell: attachedCell },
     {
       title: "QUIET",
-      cell: ({ idleSeconds }) => (idleSeconds === undefined ? "-" : duration(idleSeconds)),
+      cell: ({ idleSeconds }) => (idleSeconds === undefined ? "-" : durationPhrase(idleSeconds)),
     },
     {
       title: "MEMORY",
@@ -155,7 +155,7 @@ function pendingCell({ plan }: AgentStatus): string {
   if (plan === undefined || plan.action === "none") return "-";
   const [change = { reason: "new" } as const] = plan.changes;
   const hold = plan.action === "pending" ? `, ${holdPhrase(plan)}` : "";
-  return visible(`${plan.action}: ${phraseOf(change)}${hold}`);
+  return visible(`${plan.action}: ${changePhrase(change)}${hold}`);
 }
 
 function megabytes(bytes: number): string {

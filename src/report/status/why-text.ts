@@ -11,14 +11,14 @@ import { deviationNote } from "../plan/deviation-text.ts";
 import { noteText } from "../plan/note-text.ts";
 import { refusalText } from "../plan/refusal-text.ts";
 import { visible } from "../terminal/display-text.ts";
-import { phraseOf } from "../change-text.ts";
+import { changePhrase } from "../change-text.ts";
 import { holdPhrase, localTime, stakePhrase, suspensionPhrase } from "../phrases.ts";
 import { glyphs } from "../plan/agents/glyphs.ts";
 import { excerptOf } from "../terminal/source-excerpt.ts";
 import type { Explained } from "./why-json.ts";
 
 /** One link of the chain: what it is, and what is said of it, line by line. */
-type Step = readonly [label: string, lines: readonly string[]];
+type WhyStep = readonly [label: string, lines: readonly string[]];
 
 /** Returns the output of `fleet why` as lines. One of the notes of the plan says what to do about a blocked fleet. */
 export function whyText(
@@ -54,7 +54,7 @@ function stepsOf(
   entry: string,
   places: FieldPlaces,
   notes: readonly Note[],
-): readonly Step[] {
+): readonly WhyStep[] {
   const { suspended } = plan;
   const atStake = stakeOf(plan);
   const isHeld = plan.action === "pending" && plan.hold !== "suspended";
@@ -63,7 +63,7 @@ function stepsOf(
   const said = (difference: Difference): readonly string[] => differenceLines(difference, entry, places);
   const blocked = notes.filter(({ kind }) => kind === "hindrance").map(noteText);
   return [
-    ["declared", [declaration === undefined ? "no longer" : lineOf(declaration)]],
+    ["declared", [declaration === undefined ? "no longer" : sourceLine(declaration)]],
     ["difference", isNone ? ["none"] : differences.flatMap(said)],
     ["workdir", lostWorkdir === undefined ? [] : [`${visible(lostWorkdir)} was removed while it runs in it`]],
     ["completed", completed === undefined ? [] : completedLines(plan.name, completed.atMs)],
@@ -78,7 +78,7 @@ function stepsOf(
       "refused",
       refusals.map((refusal) => `${visible(refusalText(refusal))}; if that is meant, add ${refusal.flag}`),
     ],
-    ["action", [refusals.length > 0 ? "nothing while that is refused" : actionLine(plan)]],
+    ["action", [refusals.length > 0 ? "nothing while that is refused" : verdictLine(plan)]],
   ];
 }
 
@@ -91,10 +91,10 @@ function differenceLines(difference: Difference, entry: string, places: FieldPla
   const lines = difference.setIn.flatMap((field) => {
     const found = places.field(entry, field);
     if (found.length === 0) return [`  ${visible(field)} is not in fleet.yaml`];
-    return found.map(({ from, place }) => `  ${lineOf(place)}${from === "agent" ? "" : ` (${from})`}`);
+    return found.map(({ from, place }) => `  ${sourceLine(place)}${from === "agent" ? "" : ` (${from})`}`);
   });
   // Fields may share a line.
-  return [visible(phraseOf(difference.change)), ...new Set(lines)];
+  return [visible(changePhrase(difference.change)), ...new Set(lines)];
 }
 
 function policyLines(
@@ -104,7 +104,10 @@ function policyLines(
 ): readonly string[] {
   const said = (name: string, value: string): readonly string[] => {
     const [origin] = places.field(entry, name);
-    return [`${name}: ${value}, ${originPhrase(origin)}`, ...(origin ? [`  ${lineOf(origin.place)}`] : [])];
+    return [
+      `${name}: ${value}, ${originPhrase(origin)}`,
+      ...(origin ? [`  ${sourceLine(origin.place)}`] : []),
+    ];
   };
   const idle = onChange === "when-idle" ? said("idleAfter", formatDuration(idleAfterMs)) : [];
   return [...said("onChange", onChange), ...idle];
@@ -125,11 +128,11 @@ function originPhrase(origin: FieldPlace | undefined): string {
 const widest = 100;
 
 /** Returns `fleet.yaml:12: env: { MODEL: opus }`. */
-function lineOf(place: Place): string {
+function sourceLine(place: Place): string {
   return `${visible(place.file)}:${place.line}: ${excerptOf(place, widest).text.trim()}`;
 }
 
-function actionLine(plan: AgentPlan): string {
+function verdictLine(plan: AgentPlan): string {
   switch (plan.action) {
     case "none":
       return "nothing to do";

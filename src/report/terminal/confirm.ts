@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { listen, print } from "./print.ts";
+import { handleStreamErrors, print } from "./print.ts";
 
 /** Returns true if the program can ask a question. */
 export function canAsk(): boolean {
@@ -15,7 +15,7 @@ export function confirm(
   about: readonly string[] = [],
 ): Promise<"yes" | "no" | "interrupted"> {
   for (const line of about) print("stderr", `${line}\n`);
-  listen("stderr");
+  handleStreamErrors("stderr");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
     const end = (answer: "yes" | "no" | "interrupted"): void => {

@@ -20,7 +20,7 @@ export function print(stream: "stdout" | "stderr", text: string): void {
   const isDirect = isFile(fd) || (mayWait && !heard.has(stream) && !isatty(fd));
   const rest = isDirect ? writeNow(stream, fd, Buffer.from(text)) : text;
   if (rest.length === 0) return;
-  listen(stream);
+  handleStreamErrors(stream);
   process[stream].write(rest);
 }
 
@@ -56,7 +56,7 @@ export function lostOutput(): LostOutput | undefined {
  * Handles the errors of a stream itself, which would end the process otherwise. Not for both at the start of
  * each run: node takes 1 to 2 % of a plan to make a stream, and most runs print to one of them only.
  */
-export function listen(stream: "stdout" | "stderr"): void {
+export function handleStreamErrors(stream: "stdout" | "stderr"): void {
   if (heard.has(stream)) return;
   heard.add(stream);
   process[stream].on("error", (error) => remember(stream, error));

@@ -32,8 +32,8 @@ export function excerptOf({ source, column, sourceColumn, length }: Place, width
   ];
   return {
     text: shown.map(({ text }) => text).join(""),
-    indent: (from > 0 ? ellipsis.width : 0) + widthOf(cells.slice(from, first)),
-    length: Math.max(1, widthOf(cells.slice(first, Math.min(end, to)))),
+    indent: (from > 0 ? ellipsis.width : 0) + totalWidth(cells.slice(from, first)),
+    length: Math.max(1, totalWidth(cells.slice(first, Math.min(end, to)))),
   };
 }
 
@@ -49,20 +49,22 @@ function windowAround(
   end: number,
   width: number,
 ): readonly [number, number] {
-  if (widthOf(cells) <= width) return [0, cells.length];
-  const isNearStart = widthOf(cells.slice(0, end)) < width;
-  const from = isNearStart ? 0 : first - fitting(cells.slice(0, first).toReversed(), Math.floor(width / 3));
+  if (totalWidth(cells) <= width) return [0, cells.length];
+  const isNearStart = totalWidth(cells.slice(0, end)) < width;
+  const from = isNearStart
+    ? 0
+    : first - cellsThatFit(cells.slice(0, first).toReversed(), Math.floor(width / 3));
   const room = width - ellipsis.width * (from > 0 ? 2 : 1);
-  return [from, from + fitting(cells.slice(from), room)];
+  return [from, from + cellsThatFit(cells.slice(from), room)];
 }
 
 /** Returns the number of first characters that fit into so many columns. */
-function fitting(cells: readonly Cell[], columns: number): number {
+function cellsThatFit(cells: readonly Cell[], columns: number): number {
   let used = 0;
   const tooMany = cells.findIndex(({ width }) => (used += width) > columns);
   return tooMany === -1 ? cells.length : tooMany;
 }
 
-function widthOf(cells: readonly Cell[]): number {
+function totalWidth(cells: readonly Cell[]): number {
   return cells.reduce((total, { width }) => total + width, 0);
 }

@@ -53,7 +53,7 @@ function eventJson(event: WatchEvent): WatchEventJson {
     case "note":
       return { event: event.kind, text: event.text };
     case "plan-note":
-      return noteJson(event.note);
+      return noteEventJson(event.note);
     case "refused":
       return { event: event.kind, ...refusalJson(event.refusal) };
     case "completed": {
@@ -95,7 +95,7 @@ function plainJson({ kind, ...data }: PlainEvent): Renamed<PlainEvent, "kind", "
   return { event: kind, ...data } as Renamed<PlainEvent, "kind", "event">;
 }
 
-function noteJson(note: Note): WatchEventJson {
+function noteEventJson(note: Note): WatchEventJson {
   const text = noteText(note);
   if (note.kind === "hindrance") {
     const { kind, ...data } = note;

@@ -9,8 +9,8 @@ import { visible } from "../terminal/display-text.ts";
 import { pollingText } from "../status/polling-text.ts";
 import { noteText } from "../plan/note-text.ts";
 import { refusalText } from "../plan/refusal-text.ts";
-import { phraseOf } from "../change-text.ts";
-import { duration, holdPhrase, killedPhrase } from "../phrases.ts";
+import { changePhrase } from "../change-text.ts";
+import { durationPhrase, holdPhrase, killedPhrase } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
 
 /** The severity of an event, in the words of syslog(3). */
@@ -37,7 +37,7 @@ export function watchMessage(
     case "watching":
       return say(
         "notice",
-        `Watching ${visible(event.file)}, fleet ${event.fleet}; full reconcile every ${duration(event.resyncMs / 1000)}.`,
+        `Watching ${visible(event.file)}, fleet ${event.fleet}; full reconcile every ${durationPhrase(event.resyncMs / 1000)}.`,
       );
     case "edited":
       return say("info", `${visible(event.file)} is read: ${count(event.agents, "agent")}.`);
@@ -107,13 +107,13 @@ export function watchMessage(
       return say(
         "warning",
         `${failure(event, colors, isMany)}; systemd restarts ${number("it", "them")}`,
-        ...lastLines(event, colors),
+        ...outputLines(event, colors),
       );
     case "failed":
       return say(
         "err",
         `${failure(event, colors, isMany)}; ${nextTry(event.nextTryMs, isMany)}`,
-        ...lastLines(event, colors),
+        ...outputLines(event, colors),
       );
     case "recovered":
       return say("notice", `${colors.green("*")} ${visible(event.agent)} ${number("runs", "run")} again`);
@@ -136,7 +136,7 @@ export function watchMessage(
 }
 
 function heldPhrase({ action, inMs = 0, ...held }: Extract<WatchEvent, { kind: "held" }>): string {
-  const time = duration(Math.ceil(inMs / 1000));
+  const time = durationPhrase(Math.ceil(inMs / 1000));
   const will = { remove: "will be removed", stop: "will be stopped", restart: "will be restarted" }[action];
   switch (held.why) {
     case "young":
@@ -189,7 +189,7 @@ function why(changes: readonly Change[]): string {
 }
 
 function phrase(change: Change): string {
-  return visible(phraseOf(change));
+  return visible(changePhrase(change));
 }
 
 function appliedLine(event: Extract<WatchEvent, { kind: "applied" }>, colors: Colors): string {
@@ -219,9 +219,9 @@ function failure({ agent, exitStatus }: Failure, colors: Colors, isMany: boolean
 function nextTry(ms: number | undefined, isMany: boolean): string {
   if (ms === undefined) return isMany ? "they are left as they are" : "it is left as it is";
   const now = isMany ? "they are started again now" : "it is started again now";
-  return ms <= 0 ? now : `next try in ${duration(Math.ceil(ms / 1000))}`;
+  return ms <= 0 ? now : `next try in ${durationPhrase(Math.ceil(ms / 1000))}`;
 }
 
-function lastLines({ lines }: Failure, colors: Colors): readonly string[] {
+function outputLines({ lines }: Failure, colors: Colors): readonly string[] {
   return lines.map((line) => `  ${colors.dim("|")} ${visible(line)}`);
 }

@@ -2,10 +2,10 @@ import { createLogUpdate } from "log-update";
 import type { AgentState, AgentStatus } from "../../plan/explain/status.ts";
 import type { WatchEvent, WatchView } from "../../events/watch-events.ts";
 import type { Colors } from "../terminal/colors.ts";
-import { listen } from "../terminal/print.ts";
+import { handleStreamErrors } from "../terminal/print.ts";
 import { visible } from "../terminal/display-text.ts";
 import { displayWidth } from "../terminal/display-width.ts";
-import { duration } from "../phrases.ts";
+import { durationPhrase } from "../phrases.ts";
 import { lastingColumns, statusSummary, statusTable } from "../status/status-text.ts";
 import { truncateStart } from "../terminal/truncate.ts";
 import { truncateLine, widthOfLine } from "./truncate-line.ts";
@@ -24,7 +24,7 @@ export interface LiveView {
 
 /** Opens it on standard output. */
 export function openLiveView(colors: Colors): LiveView {
-  listen("stdout");
+  handleStreamErrors("stdout");
   const terminal = createLogUpdate(process.stdout, { showCursor: true });
   const columns = (): number => process.stdout.columns || 80;
   let drawn: { readonly lines: readonly string[]; readonly columns: number } | undefined;
@@ -110,7 +110,8 @@ const staleMs = 10_000;
 function headLine(view: WatchView, nowMs: number, columns: number, colors: Colors): string {
   const { fleet, file, state, seenMs, nextLookMs } = view;
   const [title, name] = fleet === undefined ? ["No fleet yet", ""] : ["Fleet ", fleet];
-  const next = nextLookMs === undefined ? "" : `, next look in ${duration(Math.ceil(nextLookMs / 1000))}`;
+  const next =
+    nextLookMs === undefined ? "" : `, next look in ${durationPhrase(Math.ceil(nextLookMs / 1000))}`;
   const seen = seenMs > 0 && nowMs - seenMs > staleMs ? `, as of ${timeOfDay(seenMs)}` : "";
   const doing = `${words[state]}${state === "waiting" ? next : ""}${state === "paused" ? seen : ""}`;
   // The state is worth more than the path of the file.

@@ -59,7 +59,7 @@ export interface LoopSettings {
   readonly debounceMs: number;
 }
 
-export interface Step {
+export interface LoopStep {
   readonly state: LoopState;
   readonly effects: readonly LoopEffect[];
 }
@@ -68,12 +68,12 @@ export interface Step {
 const patience = 10;
 
 /** Returns the first state of a watch: it looks at once. */
-export function begin(): Step {
+export function begin(): LoopStep {
   return look(["start"]);
 }
 
 /** Returns the result of an event. `nowMs` is the time of the event. */
-export function step(state: LoopState, event: LoopEvent, nowMs: number, settings: LoopSettings): Step {
+export function step(state: LoopState, event: LoopEvent, nowMs: number, settings: LoopSettings): LoopStep {
   switch (event.kind) {
     case "changed":
       return changed(state, event.cause, nowMs, settings);
@@ -115,7 +115,7 @@ function settledAt({ causes, firstMs, lastMs }: News, { debounceMs }: LoopSettin
   return Math.min(lastMs + debounceMs, firstMs + patience * debounceMs);
 }
 
-function changed(state: LoopState, cause: LookCause, nowMs: number, settings: LoopSettings): Step {
+function changed(state: LoopState, cause: LookCause, nowMs: number, settings: LoopSettings): LoopStep {
   switch (state.kind) {
     case "waiting":
       return stay({ kind: "settling", news: news(undefined, cause, nowMs) });
@@ -132,7 +132,7 @@ function changed(state: LoopState, cause: LookCause, nowMs: number, settings: Lo
 }
 
 /** Looks without waiting for the debounce, because a person asked. */
-function asked(state: LoopState, nowMs: number, settings: LoopSettings): Step {
+function asked(state: LoopState, nowMs: number, settings: LoopSettings): LoopStep {
   switch (state.kind) {
     case "waiting":
       return look(["asked"]);
@@ -148,7 +148,7 @@ function asked(state: LoopState, nowMs: number, settings: LoopSettings): Step {
   }
 }
 
-function woken(state: LoopState, nowMs: number, settings: LoopSettings): Step {
+function woken(state: LoopState, nowMs: number, settings: LoopSettings): LoopStep {
   switch (state.kind) {
     case "waiting":
       return nowMs >= state.dueMs ? look(["due"]) : stay(state);
@@ -167,14 +167,14 @@ function cutIfDue(
   state: Extract<LoopState, { kind: "looking" }>,
   nowMs: number,
   settings: LoopSettings,
-): Step {
+): LoopStep {
   const isDue =
     state.stage === "slow" && state.news !== undefined && nowMs >= settledAt(state.news, settings);
   // Only once: from then on the look is about to end.
   return isDue ? { state: { ...state, stage: "cut" }, effects: [{ kind: "cut-short" }] } : stay(state);
 }
 
-function ended(state: LoopState, nextInMs: number, nowMs: number, settings: LoopSettings): Step {
+function ended(state: LoopState, nextInMs: number, nowMs: number, settings: LoopSettings): LoopStep {
   if (state.kind === "leaving") return { state: { kind: "left" }, effects: [{ kind: "leave" }] };
   if (state.kind !== "looking") return stay(state);
   if (state.thenPause) {
@@ -187,7 +187,7 @@ function ended(state: LoopState, nextInMs: number, nowMs: number, settings: Loop
     : stay({ kind: "settling", news: state.news });
 }
 
-function pauseToggled(state: LoopState, nowMs: number): Step {
+function pauseToggled(state: LoopState, nowMs: number): LoopStep {
   switch (state.kind) {
     case "waiting":
       return stay({ kind: "paused", causes: [] });
@@ -203,7 +203,7 @@ function pauseToggled(state: LoopState, nowMs: number): Step {
   }
 }
 
-function stop(state: LoopState): Step {
+function stop(state: LoopState): LoopStep {
   switch (state.kind) {
     case "looking":
       return stay({ kind: "leaving" });
@@ -217,14 +217,14 @@ function stop(state: LoopState): Step {
   }
 }
 
-function look(causes: readonly LookCause[], thenPause = false): Step {
+function look(causes: readonly LookCause[], thenPause = false): LoopStep {
   return {
     state: { kind: "looking", news: undefined, stage: "busy", thenPause },
     effects: [{ kind: "look", causes }],
   };
 }
 
-function stay(state: LoopState): Step {
+function stay(state: LoopState): LoopStep {
   return { state, effects: [] };
 }
 

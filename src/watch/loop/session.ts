@@ -6,7 +6,7 @@ import { begin, step, type LoopEffect, type LoopEvent, type LoopSettings, type L
  * A watch with the people around it, as a value: the loop, and what their pauses, rests and requests to end have led to.
  * Like the loop, it has neither a clock nor a machine of its own.
  */
-export interface Session {
+export interface WatchSession {
   readonly loop: LoopState;
   /** The time of the start of the last look, ms of the events' clock. */
   readonly lookedMs: number;
@@ -59,14 +59,14 @@ export interface SessionSettings extends LoopSettings {
 
 /** A session after an event, and its next tasks. */
 export interface SessionStep {
-  readonly session: Session;
+  readonly session: WatchSession;
   readonly effects: readonly SessionEffect[];
 }
 
 /** Returns the first session of a watch: it looks at once. */
 export function beginSession(nowMs: number): SessionStep {
   const { state, effects } = begin();
-  const session: Session = {
+  const session: WatchSession = {
     loop: state,
     lookedMs: nowMs,
     unfinished: [],
@@ -82,7 +82,7 @@ export function beginSession(nowMs: number): SessionStep {
 
 /** Returns the result of an event. `nowMs` is the time of the event. */
 export function stepSession(
-  session: Session,
+  session: WatchSession,
   event: SessionEvent,
   nowMs: number,
   settings: SessionSettings,
@@ -96,22 +96,27 @@ export function stepSession(
 }
 
 /** Returns true if the watch is paused, or will be when its look has ended. */
-function isPaused({ loop }: Session): boolean {
+function isPaused({ loop }: WatchSession): boolean {
   return loop.kind === "paused" || (loop.kind === "looking" && loop.thenPause);
 }
 
 /** Returns true while a view has to be kept true by glances, because nothing else looks at the machine. */
-export function isIdleView({ loop, rest }: Session): boolean {
+export function isIdleView({ loop, rest }: WatchSession): boolean {
   return loop.kind === "paused" && rest === "none";
 }
 
 /** Returns true if a look has worked for longer than `limitMs`. Units may take as long to stop as fleet.yaml lets them. */
-export function isStuck({ loop, lookedMs }: Session, nowMs: number, limitMs: number): boolean {
+export function isStuck({ loop, lookedMs }: WatchSession, nowMs: number, limitMs: number): boolean {
   return loop.kind === "looking" && loop.stage === "busy" && nowMs - lookedMs > limitMs;
 }
 
-function take(session: Session, event: SessionEvent, nowMs: number, settings: SessionSettings): SessionStep {
-  const advance = (from: Session, loopEvent: LoopEvent): SessionStep =>
+function take(
+  session: WatchSession,
+  event: SessionEvent,
+  nowMs: number,
+  settings: SessionSettings,
+): SessionStep {
+  const advance = (from: WatchSession, loopEvent: LoopEvent): SessionStep =>
     advanceLoop(from, loopEvent, nowMs, settings);
   switch (event.kind) {
     case "changed": {
@@ -129,7 +134,7 @@ function take(session: Session, event: SessionEvent, nowMs: number, settings: Se
     case "rest":
       return beginRest(session, advance);
     case "go-on": {
-      const awake: Session = { ...session, rest: "none" };
+      const awake: WatchSession = { ...session, rest: "none" };
       return session.rest === "paused"
         ? advance(awake, { kind: "pause-toggled" })
         : { session: awake, effects: [] };
@@ -141,10 +146,10 @@ function take(session: Session, event: SessionEvent, nowMs: number, settings: Se
   }
 }
 
-type Advance = (from: Session, event: LoopEvent) => SessionStep;
+type Advance = (from: WatchSession, event: LoopEvent) => SessionStep;
 
 function advanceLoop(
-  session: Session,
+  session: WatchSession,
   event: LoopEvent,
   nowMs: number,
   settings: SessionSettings,
@@ -186,13 +191,13 @@ function endLook(why: string, ...hows: readonly ("soon" | "now" | "now-later")[]
   return hows.map((how) => ({ kind: "end-look", how, why }));
 }
 
-function isLooking({ loop }: Session): boolean {
+function isLooking({ loop }: WatchSession): boolean {
   return loop.kind === "looking" || loop.kind === "leaving";
 }
 
 /** Reports a bug once, as long as it stays the same: the agents are better off with a watch that goes on. */
 function ended(
-  session: Session,
+  session: WatchSession,
   { nextInMs, unfinished, bug }: Extract<SessionEvent, { kind: "ended" }>,
   advance: Advance,
 ): SessionStep {
@@ -203,7 +208,7 @@ function ended(
 }
 
 /** Pauses or resumes. A pause begins nothing more. */
-function pauseToggled(before: Session, advance: Advance): SessionStep {
+function pauseToggled(before: WatchSession, advance: Advance): SessionStep {
   const next = advance(before, { kind: "pause-toggled" });
   const isPauseNews = isPaused(next.session) && !isPaused(before);
   const hasResumed = isPaused(before) && !isPaused(next.session);
@@ -214,18 +219,18 @@ function pauseToggled(before: Session, advance: Advance): SessionStep {
     : { ...next, session };
 }
 
-function beginRest(before: Session, advance: Advance): SessionStep {
+function beginRest(before: WatchSession, advance: Advance): SessionStep {
   if (before.rest !== "none") return { session: before, effects: [] };
   const next = isPaused(before)
     ? { session: { ...before, rest: "resting" } as const, effects: [] }
     : advance({ ...before, rest: "paused" }, { kind: "pause-toggled" });
   if (!isLooking(next.session)) return next;
-  const session: Session = { ...next.session, isEnding: true };
+  const session: WatchSession = { ...next.session, isEnding: true };
   return withEffects({ ...next, session }, endLook("a rest", "soon", "now"));
 }
 
 /** Ends the watch after the look under way, or at once if it was asked to end this look before. */
-function stop(before: Session, advance: Advance): SessionStep {
+function stop(before: WatchSession, advance: Advance): SessionStep {
   const next = advance({ ...before, isEnding: isLooking(before) }, { kind: "stop" });
   if (!isLooking(before)) return next;
   const how = before.isEnding ? "now" : "now-later";
@@ -233,7 +238,7 @@ function stop(before: Session, advance: Advance): SessionStep {
 }
 
 function refused(
-  session: Session,
+  session: WatchSession,
   why: readonly Diagnostic[],
   { isPersistent }: SessionSettings,
   advance: Advance,

@@ -39,8 +39,8 @@ export function foldersOf(interests: readonly WatchedPath[]): ReadonlyMap<string
     if (children === undefined) {
       at(dirname(end)).isOnTheWay = false;
       // Only a watch of the file itself reports writes through another hard link to it, or into a mount of this one file.
-      if (cause === "edit" && kindOf(end) === "file") watchFile(end, cause);
-    } else if (kindOf(end) === "folder") {
+      if (cause === "edit" && followedKind(end) === "file") watchFile(end, cause);
+    } else if (followedKind(end) === "folder") {
       const folder = at(end);
       folder.isOnTheWay = false;
       folder.others.push((name) => (children(name) ? cause : undefined));
@@ -86,8 +86,8 @@ function lookAt(path: string): { readonly linkTo: string | undefined } | undefin
   }
 }
 
-function kindOf(path: string): "folder" | "file" | undefined {
-  const stat = statOf(path);
+function followedKind(path: string): "folder" | "file" | undefined {
+  const stat = statIfPresent(path);
   return stat?.isDirectory() ? "folder" : stat?.isFile() ? "file" : undefined;
 }
 
@@ -96,11 +96,11 @@ function kindOf(path: string): "folder" | "file" | undefined {
  * be watched.
  */
 export function inodeOf(path: string): string | undefined {
-  const stat = statOf(path);
+  const stat = statIfPresent(path);
   return stat?.isDirectory() || stat?.isFile() ? `${stat.dev}:${stat.ino}` : undefined;
 }
 
-function statOf(path: string): Stats | undefined {
+function statIfPresent(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch {

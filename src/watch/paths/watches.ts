@@ -27,10 +27,10 @@ export interface Watched {
   /** The folder as it matters now. */
   folder: Folder;
   /** The reason for polling; undefined if the kernel reports its changes. */
-  readonly polled: Polling | undefined;
+  readonly polled: PollingCause | undefined;
 }
 
-interface Polling {
+interface PollingCause {
   readonly why: PollingReason;
   /** Its file system, if this is the reason. */
   readonly fileSystem: string | undefined;
@@ -61,7 +61,7 @@ export function openWatches({ onEvent, onFailure, matters }: WatchesListener): W
     path: string,
     folder: Folder,
     inode: string,
-    polled: Polling | undefined,
+    polled: PollingCause | undefined,
   ): Promise<string | undefined> {
     const watch = openFolderWatch(path, {
       usePolling: polled !== undefined,

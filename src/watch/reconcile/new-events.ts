@@ -52,8 +52,8 @@ function standingEvents(considered: HeldPlan, nowMs: number): ReadonlyMap<string
     events.set(`completed ${agent.name} ${atMs}`, { kind: "completed", agent: agent.name, atMs });
   }
   for (const agent of whole.agents) {
-    if (agent.action === "pending") events.set(keyOf(agent), { kind: "waiting", plan: agent });
-    if (agent.action === "blocked") events.set(keyOf(agent), { kind: "blocked", plan: agent });
+    if (agent.action === "pending") events.set(standingKey(agent), { kind: "waiting", plan: agent });
+    if (agent.action === "blocked") events.set(standingKey(agent), { kind: "blocked", plan: agent });
   }
   for (const { name, action } of whole.agents) {
     const event = heldEvent(name, action, held.get(name), nowMs);
@@ -93,7 +93,7 @@ function heldEvent(
   }
 }
 
-function keyOf(agent: PendingAgent | BlockedAgent): string {
+function standingKey(agent: PendingAgent | BlockedAgent): string {
   const [main] = agent.changes;
   const hold = agent.action === "pending" ? agent.hold : undefined;
   return [agent.action, agent.name, main && changeKey(main), hold].join(" ");

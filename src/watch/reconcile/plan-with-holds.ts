@@ -82,7 +82,7 @@ const unattended: PlanOptions = { ...cautious, isWatch: true };
 export function planWithHolds(survey: Survey, moment: Moment): HeldPlan {
   const { desired, observed } = survey;
   const whole = planFleet(desired, observed, unattended);
-  const keys = new Map(desired.agents.map((agent) => [agent.name, keyOf(agent)]));
+  const keys = new Map(desired.agents.map((agent) => [agent.name, attemptKey(agent)]));
   const running = runningForMs(survey);
   const lasting = {
     backOff: withoutLasting(moment.backOff, running),
@@ -218,7 +218,7 @@ function mayBeEnvFiles(change: Change): boolean {
 export const churnKey = "envFiles";
 
 /** Returns the whole configuration of an agent: an edit of any part begins a new count. */
-function keyOf({ env, dropIn }: DesiredAgent): string {
+function attemptKey({ env, dropIn }: DesiredAgent): string {
   return digest(`${env.content}\n${dropIn?.content ?? ""}`);
 }
 

@@ -10,10 +10,10 @@ import type { FleetConfig } from "../../config/types.ts";
 import { layoutOf } from "../../desired/layout.ts";
 import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
 import { survey } from "../../observe/survey.ts";
-import { isSettled } from "../../plan/summary.ts";
+import { isInLine } from "../../plan/summary.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { Exec } from "../../system/exec.ts";
-import type { Interruption } from "../../system/signals.ts";
+import type { StopSignals } from "../../system/signals.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { readClocks, sinceJump } from "../loop/clock-jumps.ts";
 import { planWithHolds, type HeldPlan, type Moment } from "./plan-with-holds.ts";
@@ -57,7 +57,7 @@ export interface PassEnd {
   readonly isFinished: boolean;
 }
 
-type Pass = (causes: readonly LookCause[], interruption: Interruption) => Promise<PassEnd>;
+type Pass = (causes: readonly LookCause[], stopSignals: StopSignals) => Promise<PassEnd>;
 
 /** The looks at the machine for a watch. */
 export interface Reconciler {
@@ -90,15 +90,15 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     if (seen?.ok === true) onSeen(seen.value);
   }
 
-  async function pass(causes: readonly LookCause[], interruption: Interruption): Promise<PassEnd> {
+  async function pass(causes: readonly LookCause[], stopSignals: StopSignals): Promise<PassEnd> {
     const reading = await read();
     if (reading.config === undefined) return unfinished(reading.againInMs);
     if (reading.isOutdated) return wait(reading, causes);
     // An edit is to be applied anyway: a look before it would only take time.
-    if (reading.isNew && !causes.includes("start")) return bringInLine(reading.config, causes, interruption);
+    if (reading.isNew && !causes.includes("start")) return bringInLine(reading.config, causes, stopSignals);
     const found = await look(reading.config, reading, causes);
     if (!found.ok) return retry(found.diagnostics);
-    if (found.value.plan.actions.length > 0) return bringInLine(reading.config, causes, interruption);
+    if (found.value.plan.actions.length > 0) return bringInLine(reading.config, causes, stopSignals);
     return leave(found.value, reading, causes);
   }
 
@@ -161,7 +161,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     void noteFile(found);
     remember(outOfTrouble(memory));
     const wantsToKnow = isNewText || causes.includes("asked");
-    if (wantsToKnow && isSettled(found.whole)) tell({ kind: "in-line", causes });
+    if (wantsToKnow && isInLine(found.whole)) tell({ kind: "in-line", causes });
     return finished(soonest(reading.againInMs, nextIn(memory, found, performance.now())));
   }
 
@@ -169,29 +169,29 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   async function bringInLine(
     config: FleetConfig,
     causes: readonly LookCause[],
-    interruption: Interruption,
+    stopSignals: StopSignals,
   ): Promise<PassEnd> {
     const layout = layoutOf(config.name, config.tmux.socket, machine);
-    const lock = await lockFleet(layout, "fleet watch", lockPatienceMs, () => undefined, interruption.soon);
-    if (!lock.ok) return interruption.soon.aborted ? unfinished(retryMs) : retry(lock.diagnostics);
+    const lock = await lockFleet(layout, "fleet watch", lockPatienceMs, () => undefined, stopSignals.soon);
+    if (!lock.ok) return stopSignals.soon.aborted ? unfinished(retryMs) : retry(lock.diagnostics);
     try {
-      if (interruption.soon.aborted) return unfinished(retryMs);
+      if (stopSignals.soon.aborted) return unfinished(retryMs);
       sweepLeftovers(layout, machine.cacheHome);
       const reading = await read();
       if (reading.isOutdated) return wait(reading, causes);
       const found = await look(reading.config ?? config, reading, causes);
       if (!found.ok) return retry(found.diagnostics);
-      return await carryOut(found.value, causes, reading, interruption);
+      return await apply(found.value, causes, reading, stopSignals);
     } finally {
       lock.value.release();
     }
   }
 
-  async function carryOut(
+  async function apply(
     found: HeldPlan,
     causes: readonly LookCause[],
     reading: Reading,
-    interruption: Interruption,
+    stopSignals: StopSignals,
   ): Promise<PassEnd> {
     const { plan, desired } = found;
     if (plan.actions.length === 0) return leave(found, reading, causes);
@@ -201,10 +201,10 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     tell({ kind: "applying", causes, actions: plan.actions.length });
     const began = performance.now();
     const problems: Diagnostic[] = [];
-    const outcome = await runPlan(plan, target, listen(problems), interruption);
+    const outcome = await runPlan(plan, target, followApply(problems), stopSignals);
     memory = afterRun(memory, found, outcome, performance.now());
     await noteFile(found);
-    const wasCut = interruption.soon.aborted;
+    const wasCut = stopSignals.soon.aborted;
     const shown = await attachDiffs(plan);
     remember(afterApply(memory, shown, outcome, found, wasCut));
     const [done, failed, skipped] = [outcome.done.length, outcome.failed.length, outcome.skipped.length];
@@ -224,7 +224,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   }
 
   /** Gathers problems, and notices when all work under way takes long. */
-  function listen(problems: Diagnostic[]): (event: ApplyEvent) => void {
+  function followApply(problems: Diagnostic[]): (event: ApplyEvent) => void {
     return (event) => {
       if (event.kind === "failed") problems.push(...event.diagnostics);
       if (event.kind === "outlasting")

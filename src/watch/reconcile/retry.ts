@@ -14,13 +14,13 @@ const longestRetryMs = 300_000;
 
 /** Returns the trouble after these problems came up once more, or for the first time. */
 export function troubleWith(diagnostics: readonly Diagnostic[], before: Trouble | undefined): Trouble {
-  const key = keyOf(diagnostics);
+  const key = troubleKey(diagnostics);
   return { key, times: key === before?.key ? before.times + 1 : 1 };
 }
 
 /** Returns true if these problems differ from the known trouble: then people get a report. */
 export function isNewTrouble(diagnostics: readonly Diagnostic[], before: Trouble | undefined): boolean {
-  return keyOf(diagnostics) !== before?.key;
+  return troubleKey(diagnostics) !== before?.key;
 }
 
 /** Returns how soon to try again, ms: less and less often, as long as the trouble stays the same. */
@@ -32,7 +32,7 @@ export function retryIn({ times }: Trouble): number {
  * Returns a key: two problems are the same if their keys are. The time since somebody took a lock is not part of the key,
  * because it always differs.
  */
-function keyOf(diagnostics: readonly Diagnostic[]): string {
+function troubleKey(diagnostics: readonly Diagnostic[]): string {
   const keys = diagnostics.map(({ code, summary }) => (code === "locked" ? code : `${code} ${summary}`));
   return keys.toSorted().join("\n");
 }

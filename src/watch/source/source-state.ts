@@ -18,7 +18,7 @@ export interface SourceState {
 }
 
 /** The file as it is now. */
-export interface Seen {
+export interface ReadFile {
   readonly loaded: Result<LoadedFleet>;
   /** The time since somebody last wrote it or put it in its place, ms. */
   readonly untouchedForMs: number;
@@ -76,7 +76,7 @@ const restlessMs = 30_000;
 /** Returns the result of a reading of the file. */
 export function stepSource(
   before: SourceState,
-  { loaded, untouchedForMs }: Seen,
+  { loaded, untouchedForMs }: ReadFile,
   nowMs: number,
   { shown, quietMs }: SourceSettings,
 ): SourceStep {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isoTime, localDay, suspensionEnd } from "../../../src/commands/shared/suspension-end.ts";
+import { parseIsoTime, localDay, suspensionEnd } from "../../../src/commands/shared/suspension-end.ts";
 import type { Exec } from "../../../src/system/exec.ts";
 
 /** 2026-11-28 was a Saturday. */
@@ -12,13 +12,13 @@ describe("A time of ISO 8601 is taken", () => {
     ["2027-01-01T20:00:00+01:00", "2027-01-01T19:00:00.000Z"],
     ["2027-01-01T20:00-0530", "2027-01-02T01:30:00.000Z"],
     ["2027-01-01T20:00+02", "2027-01-01T18:00:00.000Z"],
-  ])("%s", (text, time) => expect(new Date(isoTime(text) ?? 0).toISOString()).toBe(time));
+  ])("%s", (text, time) => expect(new Date(parseIsoTime(text) ?? 0).toISOString()).toBe(time));
 
   it("without a zone, it is the time of this machine", () =>
-    expect(isoTime("2027-01-01T20:00")).toBe(new Date(2027, 0, 1, 20).getTime()));
+    expect(parseIsoTime("2027-01-01T20:00")).toBe(new Date(2027, 0, 1, 20).getTime()));
 
   it.each(["2027-01-01", "20:00", "2027-13-01T20:00Z", "tomorrow"])("%s is none", (text) =>
-    expect(isoTime(text)).toBeUndefined(),
+    expect(parseIsoTime(text)).toBeUndefined(),
   );
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { UnitFinding } from "../../../src/drivers/systemd/verify-units.ts";
-import { fleetFindings, unitsToVerify } from "../../../src/plan/commands/unit-findings.ts";
+import { findingsOfFleet, unitsToVerify } from "../../../src/plan/commands/unit-findings.ts";
 import { desiredOf } from "../../support/plan/resolved.ts";
 
 const desired = desiredOf({
@@ -30,7 +30,7 @@ describe("Verifying the units of a fleet", () => {
 
   it("names the agent of a drop-in, and the line", () => {
     const found = finding("mosaic-agent@a.service", { dropIn: "50-fleet.conf", line: 2, message: "no" });
-    expect(fleetFindings([found], desired)).toEqual([
+    expect(findingsOfFleet([found], desired)).toEqual([
       {
         unit: "mosaic-agent@a.service",
         agent: "a",
@@ -45,7 +45,7 @@ describe("Verifying the units of a fleet", () => {
   it("tells what is wrong with the template once, and not of each agent", () => {
     const units = ["mosaic-agent@a.service", "mosaic-agent@c.service", "mosaic-agent@i.service"];
     expect(
-      fleetFindings(
+      findingsOfFleet(
         units.map((unit) => finding(unit)),
         desired,
       ),
@@ -56,12 +56,12 @@ describe("Verifying the units of a fleet", () => {
 
   it("quotes the line of the holder or template", () => {
     const found = finding("mosaic-tmux-holder.service", { line: 3 });
-    expect(fleetFindings([found], desired)).toMatchObject([
+    expect(findingsOfFleet([found], desired)).toMatchObject([
       { file: "unit", source: "[Unit]", agent: undefined },
     ]);
   });
 
   it("leaves out what is wrong with other units of the machine", () => {
-    expect(fleetFindings([finding("dbus.socket"), finding("night-agent@a.service")], desired)).toEqual([]);
+    expect(findingsOfFleet([finding("dbus.socket"), finding("night-agent@a.service")], desired)).toEqual([]);
   });
 });

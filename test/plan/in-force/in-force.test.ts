@@ -5,7 +5,7 @@ import type { Observed } from "../../../src/observed/types.ts";
 import { unitSettings } from "../../../src/desired/files/unit-settings.ts";
 import { dropInPath } from "../../../src/desired/layout.ts";
 import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
-import { isSettled } from "../../../src/plan/summary.ts";
+import { isInLine } from "../../../src/plan/summary.ts";
 import type { Plan, PlanOptions } from "../../../src/plan/types.ts";
 import { shy } from "../../support/plan/arbitraries.ts";
 import { desiredOf, type FleetFile } from "../../support/plan/resolved.ts";
@@ -58,14 +58,14 @@ describe("What is in force otherwise than it is declared", () => {
   it("is nothing where nobody has a file of their own", () => {
     const plan = planWith({ controllers: ["memory", "cpu", "pids"] });
     expect(plan.deviations).toEqual([]);
-    expect(isSettled(plan)).toBe(true);
+    expect(isInLine(plan)).toBe(true);
   });
 
   it("is told with the file, the value in force and the declared one, and is not for apply to change", () => {
     const file = dropIn("mosaic-agent@coder.service.d/override.conf", "MemoryMax=300M\nRestart=no\nNice=5");
     const plan = planWith({ overrides: [file] });
     expect(plan.actions).toEqual([]);
-    expect(isSettled(plan)).toBe(false);
+    expect(isInLine(plan)).toBe(false);
     expect(plan.deviations).toEqual([
       {
         kind: "overridden",
@@ -94,7 +94,7 @@ describe("What is in force otherwise than it is declared", () => {
         untilReload: false,
       },
     ]);
-    expect(isSettled(plan)).toBe(true);
+    expect(isInLine(plan)).toBe(true);
   });
 
   it.each(["service.d", "mosaic-.service.d", "mosaic-@.service.d", "mosaic-agent@.service.d"])(
@@ -148,7 +148,7 @@ describe("What is in force otherwise than it is declared", () => {
       { kind: "not-enforced", agents: ["coder"], controller: "memory", fields: ["memoryMax"] },
       { kind: "not-enforced", agents: ["coder"], controller: "cpu", fields: ["cpuQuota"] },
     ]);
-    expect(isSettled(plan)).toBe(true);
+    expect(isInLine(plan)).toBe(true);
   });
 
   it("of the holder reaches the agents, so that confinement there is no deviation", () => {

@@ -9,7 +9,7 @@ import {
 } from "../../../src/plan/view/folder-check.ts";
 import type { Observed, ObservedFolder } from "../../../src/observed/types.ts";
 import { account } from "../../support/plan/resolved.ts";
-import { phraseOf } from "../../../src/report/change-text.ts";
+import { changePhrase } from "../../../src/report/change-text.ts";
 
 const layout = layoutOf("mosaic", "mosaic-factory", account);
 const uid = 1000;
@@ -34,7 +34,7 @@ function observed(path: string, different: ObservedFolder): Observed {
 
 const detailOf = (path: string, different: ObservedFolder): string | undefined => {
   const change = folderHindrance(observed(path, different), layout);
-  return change && phraseOf(change);
+  return change && changePhrase(change);
 };
 
 describe("a folder keeps a fleet from being changed", () => {

@@ -1,7 +1,7 @@
 import type { Change } from "../../../src/plan/change.ts";
 import type { AgentPlan } from "../../../src/plan/agent-plan.ts";
 import type { Plan } from "../../../src/plan/types.ts";
-import { phraseOf } from "../../../src/report/change-text.ts";
+import { changePhrase } from "../../../src/report/change-text.ts";
 import { noteText } from "../../../src/report/plan/note-text.ts";
 
 /** Returns the data of a change in short, also of one printed as JSON; undefined if there is none. */
@@ -34,7 +34,7 @@ export function detailOf(change: Change): string | undefined {
           .join(", ") || undefined
       );
     case "mode-changed":
-      return phraseOf(change);
+      return changePhrase(change);
     case "enablement-changed":
       return "no longer starts at boot";
     case "link-missing":
@@ -42,7 +42,7 @@ export function detailOf(change: Change): string | undefined {
     case "not-loaded":
       return change.target;
     case "failed":
-      return /\((.*)\)/.exec(phraseOf(change))?.[1];
+      return /\((.*)\)/.exec(changePhrase(change))?.[1];
     case "place-blocked":
     case "dependency-not-ours":
     case "dependency-suspended":
@@ -59,9 +59,9 @@ export function detailOf(change: Change): string | undefined {
     case "socket-claimed":
       return change.fleet;
     case "not-ours":
-      return phraseOf(change).replace(", without this fleet's mark", "");
+      return changePhrase(change).replace(", without this fleet's mark", "");
     case "adopt-differs":
-      return /\((.*)\)$/.exec(phraseOf(change))?.[1];
+      return /\((.*)\)$/.exec(changePhrase(change))?.[1];
     case "protected":
     case "own-session":
     case "not-adoptable":
@@ -70,7 +70,7 @@ export function detailOf(change: Change): string | undefined {
     case "foreign-tmux-server":
     case "no-tmux-server":
     case "newer-version":
-      return phraseOf(change);
+      return changePhrase(change);
     case "adopted":
     case "config-unknown":
     case "destroy":

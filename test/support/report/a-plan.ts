@@ -6,7 +6,7 @@ import type {
   EffectiveAction,
   PendingAgent,
 } from "../../../src/plan/agent-plan.ts";
-import { interruption } from "../../../src/plan/view/at-stake.ts";
+import { costOfEnding } from "../../../src/plan/view/at-stake.ts";
 import type { Action, Plan } from "../../../src/plan/types.ts";
 import { refusal } from "../../../src/plan/allowances.ts";
 import type { Change, Reason } from "../../../src/plan/change.ts";
@@ -49,7 +49,7 @@ function wholePlan(parts: Parts<AgentActionKind>): AgentPlan {
     case "restart":
     case "stop":
     case "remove":
-      return { ...common, action, ...interruption(atStake) };
+      return { ...common, action, ...costOfEnding(atStake) };
     case "blocked":
       return { ...common, action, atStake };
     case "pending": {

@@ -5,7 +5,7 @@ import {
   type LoopEffect,
   type LoopEvent,
   type LoopState,
-  type Step,
+  type LoopStep,
 } from "../../../src/watch/loop/loop.ts";
 
 /** The settings of the loop of a run. */
@@ -45,7 +45,7 @@ export function startRun(): Run {
   const entries: Entry[] = [];
   let state = note(undefined, undefined, begin());
 
-  function note(event: LoopEvent | undefined, before: LoopState | undefined, next: Step): LoopState {
+  function note(event: LoopEvent | undefined, before: LoopState | undefined, next: LoopStep): LoopState {
     if (event?.kind === "ended") looks -= 1;
     looks += next.effects.filter(({ kind }) => kind === "look").length;
     entries.push({ atMs: nowMs, event, before, looks, ...next });

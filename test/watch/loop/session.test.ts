@@ -7,7 +7,7 @@ import {
   isIdleView,
   isStuck,
   stepSession,
-  type Session,
+  type WatchSession,
   type SessionEffect,
   type SessionEvent,
 } from "../../../src/watch/loop/session.ts";
@@ -23,7 +23,10 @@ const stop: SessionEvent = { kind: "stop" };
 const edit: SessionEvent = { kind: "changed", cause: "edit" };
 
 /** Returns a session after these events, and all its effects from the last one on. */
-function after(events: readonly SessionEvent[], isPersistent = false): readonly [Session, readonly string[]] {
+function after(
+  events: readonly SessionEvent[],
+  isPersistent = false,
+): readonly [WatchSession, readonly string[]] {
   let { session, effects } = beginSession(0);
   for (const [index, event] of events.entries()) {
     ({ session, effects } = stepSession(session, event, index + 1, { debounceMs: 100, isPersistent }));

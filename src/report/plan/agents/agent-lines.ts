@@ -1,7 +1,7 @@
 import { isBusy, waitsForEnd, type AgentPlan, type PendingAgent } from "../../../plan/agent-plan.ts";
 import { isInterrupted } from "../../../plan/summary.ts";
 import { joinAlike, rangesOf, type Alike } from "../../alike.ts";
-import { phraseOf } from "../../change-text.ts";
+import { changePhrase } from "../../change-text.ts";
 import { holdPhrase, stakePhrase } from "../../phrases.ts";
 import type { Colors } from "../../terminal/colors.ts";
 import { visible } from "../../terminal/display-text.ts";
@@ -60,7 +60,7 @@ function linesOf(
   const { symbol, color, verb } = glyphs[agent.action];
   // That a whole fleet is destroyed need not be said of each agent.
   const told = agent.changes.filter(({ reason }) => reason !== "destroy");
-  const [first, ...more] = told.map((change) => visible(phraseOf(change)));
+  const [first, ...more] = told.map((change) => visible(changePhrase(change)));
   const why = first === undefined ? "" : `: ${first}`;
   const glyph = symbol.padStart(3);
   const hold = agent.action === "pending" ? `, ${colors.dim(visible(holdPhrase(agent)))}` : "";

@@ -1,12 +1,12 @@
 import { shellWord } from "../../../text/shell-word.ts";
-import { listOf } from "../../../config/describe-path.ts";
+import { listInSentence } from "../../../config/describe-path.ts";
 import type { Change, Reason } from "../../../plan/change.ts";
 import type { AgentPlan } from "../../../plan/agent-plan.ts";
 import { changeKey } from "../../../plan/same-change.ts";
 import type { Colors } from "../../terminal/colors.ts";
 import { visible } from "../../terminal/display-text.ts";
 import { rangesOf } from "../../alike.ts";
-import { phraseOf } from "../../change-text.ts";
+import { changePhrase } from "../../change-text.ts";
 
 /** A finder of the line of an agent's field, as `fleet.yaml:12`; undefined without such a line. */
 export type SpotOf = (agent: string, field: "workdir" | "envFiles") => string | undefined;
@@ -55,7 +55,7 @@ export function missingLines(
   const shown =
     names.length > mostNames
       ? colors.bold(visible(rangesOf(names)))
-      : listOf(
+      : listInSentence(
           names.map((name) => colors.bold(visible(name))),
           "and",
           mostNames,
@@ -63,8 +63,8 @@ export function missingLines(
   const who = names.length === 1 ? `agent ${shown} is blocked` : `agents ${shown} are blocked`;
   return changes.flatMap((change, index) => [
     index === 0
-      ? `${colors.red("!".padStart(3))} ${who}: ${visible(phraseOf(change))}`
-      : `      and ${visible(phraseOf(change))}`,
+      ? `${colors.red("!".padStart(3))} ${who}: ${visible(changePhrase(change))}`
+      : `      and ${visible(changePhrase(change))}`,
     ...remedyLine(change, names[0] ?? "", spotOf).map((line) => `      ${colors.dim(line)}`),
   ]);
 }
