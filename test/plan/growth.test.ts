@@ -38,7 +38,18 @@ interface Made {
   readonly settled: Observed;
 }
 
-function made(count: number, fleet?: LargeFleet): Made {
+/** The fleets of more than one work: making one takes longer than most works. */
+const known = new Map<string, Made>();
+
+function made(count: number, fleet: LargeFleet = {}): Made {
+  const isPlain = Object.keys(fleet).every((key) => key === "prefix");
+  const key = `${count} ${fleet.prefix ?? ""}`;
+  const found = (isPlain ? known.get(key) : undefined) ?? make(count, fleet);
+  if (isPlain) known.set(key, found);
+  return found;
+}
+
+function make(count: number, fleet: LargeFleet): Made {
   const config = largeConfig(count, fleet);
   const inputs = inputsOf(config);
   const desired = resolveFleet(config, account, inputs);
