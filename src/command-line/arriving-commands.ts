@@ -7,7 +7,7 @@ import type { Declarations } from "./options.ts";
 export const arrivingCommands: Declarations = {
   import(command, run) {
     command
-      .argument("<file...>", "files of other tools")
+      .argument("[file...]", "files of other tools")
       .description("print files of tmuxp, Procfile and others as a fleet.yaml; runs no code")
       .addOption(
         new Option("--from <format>", "the format of the files (default: by name and keys)").choices(formats),
@@ -17,13 +17,20 @@ export const arrivingCommands: Declarations = {
           .choices(["auto", "session", "window", "pane"])
           .default("auto"),
       )
+      .option("--running", "read the sessions of a tmux server and the units made by hand, instead of files")
+      .option("--socket <name>", "the tmux socket for --running (default: default)")
       .option("--into <path>", "add the agents to this fleet.yaml, and keep the rest of it byte for byte")
       .option("--no-color", "no colours; NO_COLOR does the same")
       .option("-q, --quiet", "print problems only, and no summary")
-      .action((files: string[], flags: CommonFlags & ImportFlags) =>
-        run(flags, async (context) =>
-          (await import("../commands/import/import.ts")).importCommand(context, files, flags),
-        ),
-      );
+      .action((files: string[], flags: CommonFlags & ImportFlags) => {
+        if (flags.running === true && files.length > 0) command.error("error: --running takes no files");
+        if (flags.running !== true && files.length === 0)
+          command.error("error: missing required argument 'file'");
+        return run(flags, async (context) =>
+          flags.running === true
+            ? (await import("../commands/import/import-running.ts")).importRunning(context, flags)
+            : (await import("../commands/import/import.ts")).importCommand(context, files, flags),
+        );
+      });
   },
 };

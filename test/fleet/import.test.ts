@@ -68,6 +68,24 @@ describe("fleet import", () => {
     expect(await box.sh("cat fleet.yaml", { cwd: "work" })).toBe(after);
   });
 
+  it("reads what runs in tmux, and touches nothing", async () => {
+    await box.sh(
+      "cd ~/work/plans && tmux new-session -d -s crew -n ai 'exec ~/.local/bin/claude --continue' && tmux new-session -d -s tmp",
+    );
+    const before = await box.sh("tmux list-panes -a -F '#{pane_pid} #{session_name}'");
+    const ran = await box.run(["fleet", "import", "--running"], { cwd: "work" });
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toContain("exec ~/.local/bin/claude --continue");
+    expect(ran.stdout).toContain(`workdir: ${box.home}/work/plans`);
+    expect(ran.stderr).toContain("session tmp is one idle shell");
+    expect(await box.sh("tmux list-panes -a -F '#{pane_pid} #{session_name}'")).toBe(before);
+    await box.sh("tmux kill-server");
+    const none = await box.run(["fleet", "import", "--running"]);
+    expect(none).toMatchObject({ code: 1, stdout: "" });
+    expect(none.stderr).toContain("no tmux server runs on the socket default");
+    expect((await box.run(["fleet", "import"])).code).toBe(64);
+  });
+
   it("refuses code, and a file that may be of two tools, and prints nothing", async () => {
     await box.write("~/work/ecosystem.config.js", "module.exports = { apps: [] };\n");
     const code = await box.run(["fleet", "import", "ecosystem.config.js"], { cwd: "work" });

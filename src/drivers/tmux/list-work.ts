@@ -1,0 +1,71 @@
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import type { Exec } from "../../system/exec.ts";
+import { explainTmux, isNoServer, runTmux } from "./tmux.ts";
+
+/** A pane of any tmux server, with the parts that tell how it was started. */
+export interface WorkingPane {
+  readonly session: string;
+  readonly window: number;
+  readonly windowName: string;
+  readonly layout: string;
+  /** The command that the pane was started with; empty for a shell. */
+  readonly startCommand: string;
+  /** The program in the foreground. */
+  readonly running: string;
+  readonly folder: string;
+  /** True if the session belongs to a fleet. */
+  readonly isOwned: boolean;
+}
+
+/** A printable character that nobody types: some versions of tmux escape control characters. */
+const separator = "\u241F";
+
+const fields = [
+  "#{session_name}",
+  "#{window_index}",
+  "#{window_name}",
+  "#{window_layout}",
+  "#{pane_start_command}",
+  "#{pane_current_command}",
+  "#{pane_current_path}",
+  "#{@mosaic_unit}",
+];
+
+/** Lists the panes of a tmux server, in the order of their sessions and windows. Fails without a server. */
+export async function listWork(exec: Exec, socket: string): Promise<Result<readonly WorkingPane[]>> {
+  const args = ["list-panes", "-a", "-F", fields.join(separator)];
+  const outcome = await runTmux(exec, socket, args);
+  if (isNoServer(outcome)) {
+    return fail("no-tmux", `no tmux server runs on the socket ${socket}`, {
+      hint: "name another one with --socket; `ls /tmp/tmux-$UID` lists them",
+    });
+  }
+  if (outcome.kind !== "exited" || outcome.code !== 0) return explainTmux(outcome, args);
+  return ok(parseWork(outcome.stdout));
+}
+
+/** Parses the lines of listWork. */
+export function parseWork(output: string): readonly WorkingPane[] {
+  return output.split("\n").flatMap((line): readonly WorkingPane[] => {
+    const [session, window, windowName, layout, startCommand, running, folder, unit] = line.split(separator);
+    if (session === undefined || unit === undefined) return [];
+    return [
+      {
+        session,
+        window: Number(window),
+        windowName: windowName ?? "",
+        layout: layout ?? "",
+        startCommand: unquoted(startCommand ?? ""),
+        running: running ?? "",
+        folder: folder ?? "",
+        isOwned: unit !== "",
+      },
+    ];
+  });
+}
+
+/** Takes the double quotes away in which tmux shows a command that was given as one word. */
+function unquoted(text: string): string {
+  const whole = /^"(?<inner>(?:[^"\\]|\\.)*)"$/.exec(text)?.groups?.["inner"];
+  return whole === undefined ? text : whole.replaceAll(/\\(.)/g, "$1");
+}
