@@ -1,4 +1,10 @@
 /**
+ * The definitions of a schema by the names of their types.
+ *
+ * @typedef {Readonly<Record<string, import("ts-json-schema-generator").Schema>>} Definitions
+ */
+
+/**
  * The output of a command with --json: the file of its schema, the name of its type in src/report, and the texts of
  * the schema. `adjust` adds rules that types cannot express.
  *
@@ -7,7 +13,7 @@
  *   type: string,
  *   title: string,
  *   description: string,
- *   adjust?: (definitions: Record<string, Record<string, unknown>>) => void,
+ *   adjust?: (definitions: Definitions) => void,
  * }} JsonDocument
  */
 
@@ -24,7 +30,9 @@ export const documents = [
       "The output of `fleet plan --json` and `fleet diff --json`, and a plan that `fleet plan --out FILE` has saved; or their problems, if there is no plan.",
     // A saved plan has both.
     adjust: (definitions) => {
-      definitions["PlanOutput"]["dependentRequired"] = { origin: ["checksum"], checksum: ["origin"] };
+      Object.assign(definitionOf(definitions, "PlanOutput"), {
+        dependentRequired: { origin: ["checksum"], checksum: ["origin"] },
+      });
     },
   },
   {
@@ -77,7 +85,20 @@ export const documents = [
     description: "One line of `fleet watch --json`; or its problems, as its only output, if it cannot start.",
     // Only a note of a plan says what it is about, and then it has data.
     adjust: (definitions) => {
-      definitions["NoteEventJson"]["properties"]["about"] = false;
+      Object.assign(definitionOf(definitions, "NoteEventJson").properties ?? {}, { about: false });
     },
   },
 ];
+
+/**
+ * Returns the definition of a type.
+ *
+ * @param {Definitions} definitions
+ * @param {string} name
+ * @throws {Error} if the schema has no such definition
+ */
+export function definitionOf(definitions, name) {
+  const definition = definitions[name];
+  if (definition === undefined) throw new Error(`the schema defines no ${name}`);
+  return definition;
+}

@@ -13,6 +13,20 @@ import {
   UnionType,
 } from "ts-json-schema-generator";
 
+/** @typedef {import("ts-json-schema-generator").BaseType} BaseType */
+/** @typedef {import("ts-json-schema-generator").NodeParser} NodeParser */
+/** @typedef {import("ts-json-schema-generator").SubNodeParser} SubNodeParser */
+/** @typedef {import("ts-json-schema-generator").TypeFormatter} TypeFormatter */
+/** @typedef {import("ts-json-schema-generator").SubTypeFormatter} SubTypeFormatter */
+/** @typedef {Parameters<NodeParser["createType"]>[0]} Node */
+
+/**
+ * The parts of TypeScript's nodes that are read here. The generator brings its own TypeScript, whose types differ.
+ *
+ * @typedef {Node & { readonly types: readonly Node[] }} IntersectionNode
+ * @typedef {Node & { readonly typeName: { readonly text?: string }, readonly typeArguments: readonly Node[] }} TypeReferenceNode
+ */
+
 const common = {
   ...DEFAULT_CONFIG,
   path: "src/report/**/*-output.ts",
@@ -25,7 +39,11 @@ const common = {
   topRef: false,
 };
 
-/** The parsed sources. They take a second to read, and all schemas are made from the same ones. */
+/**
+ * The parsed sources. They take a second to read, and all schemas are made from the same ones.
+ *
+ * @type {ReturnType<typeof createProgram> | undefined}
+ */
 let program;
 
 /**
@@ -34,13 +52,15 @@ let program;
  * ts-json-schema-generator multiplies `(A | B) & C` out into two objects, each with all of C. Our reasons are unions of
  * dozens of objects, so that the schema of a plan was 113 kB, and each definition held a copy of others. Here such a
  * type stays an `allOf` of references.
+ *
+ * @param {string} type
  */
 export function schemaOf(type) {
   const config = { ...common, type };
-  program ??= createProgram(config);
-  const parser = createParser(program, config, (parsers) => {
+  const sources = (program ??= createProgram(config));
+  const parser = createParser(sources, config, (parsers) => {
     const chain = /** @type {import("ts-json-schema-generator").ChainNodeParser} */ (parsers);
-    const plain = new IntersectionNodeParser(program.getTypeChecker(), chain);
+    const plain = new IntersectionNodeParser(sources.getTypeChecker(), chain);
     parsers.addNodeParser(rememberParts(plain, chain));
     parsers.addNodeParser(renamedKeys(chain));
   });
@@ -48,18 +68,29 @@ export function schemaOf(type) {
     chain.addTypeFormatter(partsAsAllOf(child));
     chain.addTypeFormatter(literalsAlone(child));
   });
-  return new SchemaGenerator(program, parser, formatter, config).createSchema(type);
+  return new SchemaGenerator(sources, parser, formatter, config).createSchema(type);
 }
 
 /** A union that was written as an intersection of these parts. */
 class Multiplied extends UnionType {
+  /**
+   * @param {UnionType} union
+   * @param {readonly BaseType[]} parts
+   */
   constructor(union, parts) {
     super(union.getTypes());
     this.parts = parts;
   }
 }
 
-/** Returns a parser of intersections that remembers the parts. Types derived from it, such as `T["reason"]`, need the union. */
+/**
+ * Returns a parser of intersections that remembers the parts. Types derived from it, such as `T["reason"]`, need the
+ * union.
+ *
+ * @param {SubNodeParser} plain
+ * @param {NodeParser} child
+ * @returns {SubNodeParser}
+ */
 function rememberParts(plain, child) {
   return {
     supportsNode: (node) => plain.supportsNode(node),
@@ -68,31 +99,59 @@ function rememberParts(plain, child) {
       if (!(type instanceof UnionType)) return type;
       return new Multiplied(
         type,
-        node.types.map((part) => child.createType(part, context)),
+        /** @type {IntersectionNode} */ (node).types.map((part) => child.createType(part, context)),
       );
     },
   };
 }
 
+/**
+ * Returns a formatter of multiplied unions.
+ *
+ * @param {TypeFormatter} child
+ * @returns {SubTypeFormatter}
+ */
 function partsAsAllOf(child) {
+  /**
+   * Returns the parts of a type that this formatter supports.
+   *
+   * @param {BaseType} type
+   */
+  const partsOf = (type) => (type instanceof Multiplied ? type.parts : []);
   return {
     supportsType: (type) => type instanceof Multiplied,
-    getDefinition: (type) => ({ allOf: type.parts.map((part) => child.getDefinition(part)) }),
-    getChildren: (type) => [...new Set(type.parts.flatMap((part) => child.getChildren(part)))],
+    getDefinition: (type) => ({ allOf: partsOf(type).map((part) => child.getDefinition(part)) }),
+    getChildren: (type) => [...new Set(partsOf(type).flatMap((part) => child.getChildren(part)))],
   };
 }
 
-/** Returns a parser of `Renamed<T, From, To>`. The generator would make one object of all members of a union. */
+/**
+ * Returns a parser of `Renamed<T, From, To>`. The generator would make one object of all members of a union.
+ *
+ * @param {NodeParser} child
+ * @returns {SubNodeParser}
+ */
 function renamedKeys(child) {
   return {
-    supportsNode: (node) => node.typeName?.text === "Renamed",
+    supportsNode: (node) => /** @type {Partial<TypeReferenceNode>} */ (node).typeName?.text === "Renamed",
     createType(node, context) {
-      const [type, from, to] = node.typeArguments.map((each) => child.createType(each, context));
-      return rename(type, from.getValue(), to.getValue());
+      const { typeArguments } = /** @type {TypeReferenceNode} */ (node);
+      const [type, from, to] = typeArguments.map((each) => child.createType(each, context));
+      if (type === undefined || !(from instanceof LiteralType) || !(to instanceof LiteralType))
+        throw new Error("Renamed<T, From, To> takes a type and two names");
+      return rename(type, String(from.getValue()), String(to.getValue()));
     },
   };
 }
 
+/**
+ * Returns a type with another name of one of its keys, in each member of a union.
+ *
+ * @param {BaseType} given
+ * @param {string} from
+ * @param {string} to
+ * @returns {BaseType}
+ */
 function rename(given, from, to) {
   const type = derefType(given);
   if (type instanceof UnionType) return new UnionType(type.getTypes().map((each) => rename(each, from, to)));
@@ -112,12 +171,23 @@ function rename(given, from, to) {
 /**
  * Returns a formatter of a literal that is intersected with anything. `({ reason: "x" } & { a: 1 })["reason"]` is such
  * a type: the second object may have more keys, so the generator takes its `reason` for anything.
+ *
+ * @param {TypeFormatter} child
+ * @returns {SubTypeFormatter}
  */
 function literalsAlone(child) {
-  const literalIn = (type) => type.getTypes().find((each) => each instanceof LiteralType);
+  /**
+   * Returns the literal in an intersection.
+   *
+   * @param {BaseType} type
+   */
+  const literalIn = (type) =>
+    type instanceof IntersectionType
+      ? type.getTypes().find((each) => each instanceof LiteralType)
+      : undefined;
   return {
-    supportsType: (type) => type instanceof IntersectionType && literalIn(type) !== undefined,
-    getDefinition: (type) => child.getDefinition(literalIn(type)),
+    supportsType: (type) => literalIn(type) !== undefined,
+    getDefinition: (type) => child.getDefinition(literalIn(type) ?? type),
     getChildren: () => [],
   };
 }

@@ -6,6 +6,7 @@ import { linesOf } from "./state.ts";
 /** The files that a sandbox has to show (`visible`) for killed runs. */
 export const killHook = {
   "rig/kill-hook.cjs": fileURLToPath(new URL("kill-hook.cjs", import.meta.url)),
+  "rig/node-calls.cjs": fileURLToPath(new URL("node-calls.cjs", import.meta.url)),
 };
 const hooked = { NODE_OPTIONS: "--require=/run/fleet/rig/kill-hook.cjs" };
 
