@@ -108,7 +108,7 @@ describe("the layout of src", () => {
     expect(breaches(pure, (imported) => isImpure(imported) || isAbove(imported))).toEqual([]);
   });
 
-  it("keeps what decides in apply and watch pure, too", () => {
+  it("keeps the decisions of apply and watch pure, too", () => {
     const paths = new Set(sources.map(({ path }) => path));
     expect(stateMachines.filter((path) => !paths.has(path))).toEqual([]);
     const drivers = sources.map(({ path }) => path).filter((path) => !stateMachines.includes(path));
@@ -118,7 +118,7 @@ describe("the layout of src", () => {
     expect(breaches(decides, (imported) => isImpure(imported) || isDriver(imported))).toEqual([]);
   });
 
-  it("lets drivers know neither config nor plan nor report nor each other", () => {
+  it("hides config, plan, report and other drivers from drivers", () => {
     expect(
       breaches(
         inFolder("drivers"),
@@ -133,7 +133,7 @@ describe("the layout of src", () => {
     }
   });
 
-  it("lets nobody but system/ start processes, and nobody but config use yaml and zod", () => {
+  it("lets only system/ start processes, and only config use yaml and zod", () => {
     const not = (folder: string) => (path: string) => !path.startsWith(`${folder}/`);
     expect(breaches(not("system"), (name) => name === "node:child_process" || name === "execa")).toEqual([]);
     const importing = (wanted: string): readonly string[] =>
@@ -145,12 +145,12 @@ describe("the layout of src", () => {
     ).toEqual([]);
   });
 
-  it("lets nobody but start.ts use the launcher, of which the bundle would hold a second copy", () => {
+  it("lets only start.ts use the launcher, because the bundle would contain a second copy", () => {
     const rest = (path: string): boolean => path !== "start.ts" && !inFolder("launcher")(path);
     expect(breaches(rest, inFolder("launcher"))).toEqual([]);
   });
 
-  it("lets nobody but the watch of one folder use chokidar", () => {
+  it("lets only the watch of one folder use chokidar", () => {
     const users = sources.filter(({ imports }) => imports.includes("chokidar")).map(({ path }) => path);
     expect(users).toEqual(["watch/paths/folder-watch.ts"]);
   });
@@ -167,7 +167,7 @@ describe("the layout of src", () => {
     expect(importing.filter((path) => path.startsWith("apply/"))).toEqual([]);
   });
 
-  it("lets nobody but report print, and nobody but cli.ts and start.ts set the exit code", () => {
+  it("lets only report print, and only cli.ts and start.ts set the exit code", () => {
     const printing = /console\.|process\.(?:stdout|stderr)\.write/;
     const printers = sources.filter(({ path, text }) => printing.test(text) && !path.startsWith("report/"));
     expect(printers.map(({ path }) => path)).toEqual([]);
@@ -175,7 +175,7 @@ describe("the layout of src", () => {
     expect(exiting.map(({ path }) => path)).toEqual(["cli.ts", "start.ts"]);
   });
 
-  it("has arrows between folders, and between the rooms of a folder, that point one way only", () => {
+  it("has one-way imports between folders, and between the rooms of a folder", () => {
     const folder = (path: string): string =>
       path.startsWith("diffs/plan/") ? "diffs/plan" : (path.split("/")[0] ?? "");
     const room = (path: string): string => path.split("/").slice(0, -1).join("/");
@@ -183,7 +183,7 @@ describe("the layout of src", () => {
     expect(circles(room, (path) => path.split("/").length > 2)).toEqual([]);
   });
 
-  it("keeps plan and status from reaching what writes or runs verbs", () => {
+  it("keeps plan and status away from modules that write or change units", () => {
     const acting = [
       "drivers/files/write.ts",
       "drivers/systemd/verbs.ts",
@@ -201,7 +201,7 @@ describe("the layout of src", () => {
     expect([...reachableFrom("commands/apply/apply.ts")]).toEqual(expect.arrayContaining(acting));
   });
 
-  it("keeps render from reaching systemd and tmux, and the check of units from running verbs", () => {
+  it("keeps render away from systemd and tmux, and the check of units away from changes", () => {
     const inDrivers = (command: string): readonly string[] =>
       [...reachableFrom(command)].filter((path) => /^drivers\/(?:systemd|tmux)\//.test(path)).sort();
     expect(inDrivers("commands/render.ts")).toEqual([]);

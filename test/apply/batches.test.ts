@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { batchActions } from "../../src/apply/batches.ts";
 import { edited, machineWith, planOn, trio, without } from "../support/plan/scene.ts";
 
-describe("Actions are done in batches", () => {
-  it("of neighbours: files side by side, and one call for all units", () => {
+describe("The batches of a plan", () => {
+  it("contain neighbouring actions: several files, or one call for all units", () => {
     const fleet = edited(edited(without(trio, "tester"), "zoo", { command: "x" }), "yak", { command: "y" });
     const batches = batchActions(planOn(machineWith(trio), fleet).actions);
     expect(
@@ -20,7 +20,7 @@ describe("Actions are done in batches", () => {
     ]);
   });
 
-  it("whose number does not grow with the number of agents", () => {
+  it("do not become more with the number of agents", () => {
     const fleetOf = (size: number) => ({
       agents: Object.fromEntries(Array.from({ length: size }, (_, index) => [`a${index}`, { command: "x" }])),
     });
@@ -29,7 +29,7 @@ describe("Actions are done in batches", () => {
     expect(batchesOf(50)).toBe(batchesOf(5));
   });
 
-  it("that keep the order, and lose and repeat nothing", () => {
+  it("keep the order, and neither lose nor repeat an action", () => {
     const { actions } = planOn(machineWith(trio), { agents: { a: { command: "x" } } });
     expect(batchActions(actions).flatMap((batch) => [...batch.actions])).toEqual(actions);
     expect(batchActions([])).toEqual([]);

@@ -23,15 +23,15 @@ function resting(earlier: Action, overdue = false): readonly string[] {
     .map(({ kind, agent }) => `${kind} ${agent ?? "shared"}`);
 }
 
-describe("What rests on what", () => {
-  it("is an agent's own actions on its earlier ones", () => {
+describe("The dependencies of an action", () => {
+  it("are the earlier actions of the same agent", () => {
     expect(new Set(resting(action("stop", "tester")))).toEqual(
       new Set(["reset-failed tester", "unlink tester", "remove-file tester"]),
     );
     expect(resting(action("write-file", "zoo.env"))).toEqual(["start zoo"]);
   });
 
-  it("is the start of agents whose units changed on the reload, and that of all where nobody knows what changed", () => {
+  it("contain the reload for each agent with changed units, or for all agents if the changes are unknown", () => {
     expect(resting(action("daemon-reload", ""))).toEqual(["start zoo"]);
     const restart: Action = { ...action("start", "zoo"), kind: "start", agent: "other", target: "other" };
     const reload = action("daemon-reload", "");
@@ -39,7 +39,7 @@ describe("What rests on what", () => {
     expect(dependencies(plan, true)(restart, reload)).toBe(true);
   });
 
-  it("is all of an agent on the end of the one whose place it takes", () => {
+  it("contain all actions of the agent whose place it takes", () => {
     const sentry = { ...trio.agents?.["canary"], formerly: "canary" };
     const renamed = planOn(machineWith(trio), edited(without(trio, "canary"), "sentry", sentry));
     const end = renamed.actions.find(({ kind }) => kind === "stop");
@@ -49,7 +49,7 @@ describe("What rests on what", () => {
     expect(end && ofSentry.every((later) => dependsOn(later, end))).toBe(true);
   });
 
-  it("is every start on the files that all share, and their removal on the end of every agent", () => {
+  it("contain the shared files before each start, and the end of each agent before their removal", () => {
     const start = action("start", "zoo");
     const shared: Action = { ...action("write-file", "zoo.env"), agent: undefined, target: "/x.service" };
     const removal: Action = { ...action("remove-file", "tester"), agent: undefined, target: "/script" };

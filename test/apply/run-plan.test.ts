@@ -56,7 +56,7 @@ function ids(actions: ApplyOutcome["done"]): readonly string[] {
 }
 
 describe("Running a plan", () => {
-  it("does all of it, and tells of each step", async () => {
+  it("executes all of it, and reports each step", async () => {
     const { plan, calls, events, run, layout } = await applyTwo();
     const outcome = await run();
     expect(outcome).toEqual({ done: plan.actions, failed: [], skipped: [] });
@@ -70,7 +70,7 @@ describe("Running a plan", () => {
     expect(existsSync(join(layout.stateDir, "mosaic.reload-pending"))).toBe(false);
   });
 
-  it("keeps an agent whose file cannot be written from being started, and nobody else", async () => {
+  it("does not start an agent whose file cannot be written, and starts all others", async () => {
     const { run, calls, layout } = await applyTwo();
     mkdirSync(envPath(layout, "b"), { recursive: true });
     const outcome = await run();
@@ -80,7 +80,7 @@ describe("Running a plan", () => {
     expect(readFileSync(envPath(layout, "a"), "utf8")).toContain("MOSAIC_AGENT_COMMAND=x");
   });
 
-  it("ends where the reload fails, and leaves word that it is due", async () => {
+  it("ends if the reload fails, and records that it is due", async () => {
     const failing = ({ args }: Command): CommandOutcome =>
       args.includes("daemon-reload") ? exited(1, "", "Access denied") : exited(0, "");
     const { run, calls, layout, plan } = await applyTwo(failing);
@@ -91,7 +91,7 @@ describe("Running a plan", () => {
     expect(existsSync(join(layout.stateDir, "mosaic.reload-pending"))).toBe(true);
   });
 
-  it("begins nothing more once it is interrupted, and does not wait for what is cut off", async () => {
+  it("begins nothing more after an interruption, and does not wait for a call that was cut off", async () => {
     const soon = new AbortController();
     const now = new AbortController();
     const { run, plan, calls } = await applyTwo(({ args }) => {
@@ -108,7 +108,7 @@ describe("Running a plan", () => {
     expect(outcome.done.length + outcome.failed.length + outcome.skipped.length).toBe(plan.actions.length);
   });
 
-  it("does not try what is objected to, nor anything after it", async () => {
+  it("does not try an action with an objection, nor any action after it", async () => {
     const { run, calls, events, plan } = await applyTwo();
     const moved: Diagnostic = { severity: "error", code: "stale-plan", summary: "it has moved" };
     const outcome = await run(undefined, async ([first]) => (first?.kind === "start" ? [moved] : []));
@@ -123,7 +123,7 @@ describe("Running a plan", () => {
     expect(events.filter(({ kind }) => kind === "failed")).toMatchObject([{ diagnostics: [moved] }]);
   });
 
-  it("does nothing of a plan that a guard refuses, and says so once", async () => {
+  it("executes nothing of a plan that a guard refuses, and says so once", async () => {
     const { runRefused, calls, events, layout, plan } = await applyTwo();
     const refused = refusal({ guard: "mass-stop", all: 4, removed: 0, stopped: 3 });
     expect(await runRefused(refused)).toEqual({ done: [], failed: [], skipped: plan.actions });
@@ -137,7 +137,7 @@ describe("Running a plan", () => {
     ]);
   });
 
-  it("does nothing at all where it cannot leave that word", async () => {
+  it("does nothing at all if it cannot record the due reload", async () => {
     const { run, calls, layout, plan } = await applyTwo();
     mkdirSync(join(layout.stateDir, "mosaic.reload-pending", "in-the-way"), { recursive: true });
     expect(await run()).toEqual({ done: [], failed: [], skipped: plan.actions });

@@ -106,8 +106,8 @@ function dependentsOf(some: readonly Action[], all: readonly Action[], dependsOn
   return found;
 }
 
-describe("Whatever a plan holds, its run", () => {
-  it("does all of it if nothing fails, however long each batch takes", () => {
+describe("The run of any plan", () => {
+  it("executes all of it if nothing fails, however long each batch takes", () => {
     fc.assert(
       fc.property(plans, fortunesOf(false), (plan, fortunes) => {
         const { outcome } = runBy(plan.actions, dependencies(plan, false), fortunes);
@@ -118,7 +118,7 @@ describe("Whatever a plan holds, its run", () => {
     );
   });
 
-  it("gives each action one end, whatever fails, is refused or is interrupted", () => {
+  it("gives each action one end, even after failures, refusals and interruptions", () => {
     const interruption = fc.option(fc.nat({ max: 5 }), { nil: undefined });
     const isRefused = fc.integer({ min: 0, max: 5 }).map((number) => number === 0);
     fc.assert(
@@ -131,7 +131,7 @@ describe("Whatever a plan holds, its run", () => {
     );
   });
 
-  it("begins no action before those that it depends on are done, except in one batch with them", () => {
+  it("begins no action before its dependencies are done, except in one batch with them", () => {
     fc.assert(
       fc.property(plans, fortunesOf(true), (plan, fortunes) => {
         const dependsOn = dependencies(plan, false);
@@ -150,7 +150,7 @@ describe("Whatever a plan holds, its run", () => {
     );
   });
 
-  it("skips what depends on something failed, and nothing else", () => {
+  it("skips the actions that depend on a failed one, and nothing else", () => {
     fc.assert(
       fc.property(plans, fortunesOf(true), (plan, fortunes) => {
         const dependsOn = dependencies(plan, false);

@@ -35,56 +35,56 @@ const busyUntil = (end: number) => (ms: number) => busy(Math.min(ms, end));
 const goneAt = (end: number) => (ms: number) => (ms < end ? busy(ms) : ({ kind: "gone" } as const));
 
 describe("Agents that were just started", () => {
-  it("have settled when each has used no processor time for 40 ms", async () => {
+  it("are idle when each has used no processor time for 40 ms", async () => {
     expect(await settled({ a: resting, b: resting })).toEqual({ gone: [], ms: 40 });
     expect(await settled({ a: resting, b: busyUntil(300) })).toEqual({ gone: [], ms: 340 });
   });
 
-  it("have not settled while they would use the processor, or read a disk, if they could", async () => {
+  it("are not idle while they are ready to use the processor or to read a disk", async () => {
     const starved = (ms: number): Activity => runs(4_711, 7, ms >= 200);
     expect(await settled({ a: starved })).toEqual({ gone: [], ms: 200 });
   });
 
-  it("are at work when they are busy for a second", async () => {
+  it("are busy after a second of work", async () => {
     expect(await settled({ a: busy, b: resting })).toEqual({ gone: [], ms: 1_000 });
   });
 
-  it("are gone where they are, and nobody is waited for who is gone", async () => {
+  it("are gone if their unit has ended, and are not waited for", async () => {
     expect(await settled({ a: goneAt(40) })).toEqual({ gone: ["a"], ms: 40 });
     expect(await settled({ a: goneAt(700), b: resting })).toEqual({ gone: ["a"], ms: 700 });
     expect(await settled({})).toEqual({ gone: [], ms: 0 });
   });
 
-  it("are gone where systemd has started them again", async () => {
+  it("are gone if systemd has started them again", async () => {
     expect(await settled({ a: (ms) => runs(1, ms < 40 ? 7 : 8) })).toEqual({ gone: ["a"], ms: 40 });
     const ended = (ms: number): Activity => (ms < 40 ? runs(1) : ms < 80 ? { kind: "ends" } : runs(1, 8));
     expect(await settled({ a: ended })).toEqual({ gone: ["a"], ms: 80 });
   });
 
-  it("are waited for between the end of their command and that of their unit, quiet though they are", async () => {
+  it("are waited for between the end of their command and the end of their unit, although they are quiet", async () => {
     const ending = (ms: number): Activity => (ms < 20 ? resting() : { kind: ms < 240 ? "ends" : "gone" });
     expect(await settled({ a: ending })).toEqual({ gone: ["a"], ms: 240 });
     // However long it takes, it does not run.
     expect(await settled({ a: () => ({ kind: "ends" }) })).toEqual({ gone: ["a"], ms: 1_000 });
   });
 
-  it("count as gone where they end after a rest, as long as others are waited for", async () => {
+  it("are gone if they end after being idle while the wait for others goes on", async () => {
     const restless = (ms: number): Activity => (ms < 250 ? resting() : { kind: "gone" });
     expect(await settled({ a: restless, b: busyUntil(300) })).toEqual({ gone: ["a"], ms: 340 });
     const ending = (ms: number): Activity => (ms < 320 ? resting() : { kind: ms < 500 ? "ends" : "gone" });
     expect(await settled({ a: ending, b: busyUntil(300) })).toEqual({ gone: ["a"], ms: 500 });
   });
 
-  it("are waited for once: who has rested may be at work", async () => {
+  it("are waited for only once: an idle one may become busy again", async () => {
     const working = (ms: number): Activity => (ms < 150 ? resting() : busy(ms));
     expect(await settled({ a: working, b: busyUntil(300) })).toEqual({ gone: [], ms: 340 });
   });
 
-  it("are given the whole time where the kernel does not tell how busy they are", async () => {
+  it("have the whole time if the kernel does not report how busy they are", async () => {
     expect(await settled({ a: () => runs(undefined) })).toEqual({ gone: [], ms: 1_000 });
   });
 
-  it("are not waited for any longer on an interruption", async () => {
+  it("are not waited for after an interruption", async () => {
     const interrupt = new AbortController();
     const activity = (ms: number): Activity => {
       if (ms >= 40) interrupt.abort();

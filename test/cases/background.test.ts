@@ -19,7 +19,7 @@ describe("An agent whose command goes to the background", () => {
     });
   });
 
-  it("is told so by the apply that starts it, with what to do", async () => {
+  it("is reported by the apply that starts it, with advice", async () => {
     const ran = await fleet(box, "apply", "--yes");
     expect(ran.code, ran.stdout + ran.stderr).toBe(4);
     expect(unwrapped(ran.stderr)).toContain(
@@ -28,7 +28,7 @@ describe("An agent whose command goes to the background", () => {
     expect(unwrapped(ran.stderr)).toContain("have it run in the foreground");
   });
 
-  it("is told so by each plan, status and apply; one that just ends is told apart", async () => {
+  it("is reported by each plan, status and apply, and differs from one that just ends", async () => {
     await until("both have ended", async () => {
       const { stdout } = await fleet(box, "status");
       return /^daemon +stopped/m.test(stdout) && /^visitor +stopped/m.test(stdout);
@@ -44,7 +44,7 @@ describe("An agent whose command goes to the background", () => {
     expect(await box.sh("pgrep -u $(id -u) -x sleep -a || :")).not.toContain("sleep 1000\nsleep 1000\n");
   });
 
-  it("says nothing of it any more when it runs in the foreground", async () => {
+  it("is no longer reported when it runs in the foreground", async () => {
     await declare(box, {
       agents: {
         daemon: { command: "exec sleep 1000" },

@@ -42,7 +42,7 @@ describe("An agent that works and prints nothing", () => {
     await declare(box, silent("sonnet"));
   });
 
-  it("is busy while its processes compute, or its marker file is there; who waits or wakes up now and then is idle", async () => {
+  it("is busy while its processes compute or its marker file exists, and idle while it waits", async () => {
     const found = await plan(box);
     expect(says(found)).toEqual({
       burner: pending,
@@ -57,7 +57,7 @@ describe("An agent that works and prints nothing", () => {
     expect(stdout).toMatch(/^sayer .* pending: .*but it says that it is busy\)/m);
   });
 
-  it("is not interrupted by an apply, which takes the others", async () => {
+  it("is not interrupted by an apply, which changes the others", async () => {
     await apply(box);
     expect(says(await plan(box))).toEqual({ burner: pending, sayer: pending });
   });
@@ -71,7 +71,7 @@ describe("An agent that works and prints nothing", () => {
     expect(says(await plan(box))).toEqual({});
   });
 
-  it("is restarted with --now all the same, and its marker file does not outlive that", async () => {
+  it("is restarted with --now anyway, and its marker file does not outlive that", async () => {
     await allQuiet(box);
     await declare(box, silent("haiku", { sayer: { command: waits } }));
     expect(says(await plan(box)).sayer).toMatch(/^pending: /);
@@ -79,7 +79,7 @@ describe("An agent that works and prints nothing", () => {
     expect(await box.sh('ls "$XDG_RUNTIME_DIR/mosaic-agent/sayer"')).not.toContain("busy");
   });
 
-  it("is left by a watch until its work is over", async () => {
+  it("is left alone by a watch until its work is over", async () => {
     await box.sh("rm -f ~/enough");
     await apply(box, "--now");
     await box.run(["fleet", "restart", "--yes", "burner"]);
@@ -96,7 +96,7 @@ describe("An agent that works and prints nothing", () => {
   });
 });
 
-describe("Clients that only look on", () => {
+describe("Read-only clients", () => {
   const box = useSandbox();
   const viewers: Terminal[] = [];
   beforeAll(async () => {
@@ -126,7 +126,7 @@ describe("Clients that only look on", () => {
     for (const viewer of viewers) await viewer.close();
   });
 
-  it("are shown apart from people", async () => {
+  it("are listed apart from people", async () => {
     const { stdout } = await fleet(box, "status");
     expect(stdout).toMatch(/^ro .* - \(\+1 viewer\) /m);
     expect(stdout).toMatch(/^control .* - \(\+1 viewer\) /m);
@@ -140,14 +140,14 @@ describe("Clients that only look on", () => {
     ]);
   });
 
-  it("do not keep an agent from being restarted, as a person does", async () => {
+  it("do not defer the restart of an agent, as a person does", async () => {
     const found = await fleet(box, "plan");
     expect(found.stdout).toContain("interrupts its work: nobody attached (1 viewer), last output");
     await apply(box);
     expect(says(await plan(box))).toEqual({ person: pending });
   });
 
-  it("cost no call more: panes and clients are listed by one", async () => {
+  it("cost no extra call: one call lists panes and clients", async () => {
     const ran = await fleet(box, "plan", "-v");
     expect(ran.stderr.match(/^\$ tmux /gm)).toHaveLength(1);
   });

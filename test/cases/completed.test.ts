@@ -39,7 +39,7 @@ describe("A job that has ended with exit status 0", () => {
   const runs = async (name: string): Promise<number> => Number(await box.sh(`wc -l < ~/runs-${name}`));
   const completion = (name: string): string => `~/.config/${pathOf.env(name).replace(".env", ".completed")}`;
 
-  it("is completed: shown so with its time, planned as done, and nothing is pending", async () => {
+  it("is shown as completed with its time, planned as done, and not pending", async () => {
     expect(await status("job")).toMatchObject({ state: "completed", exitStatus: 0, pending: null });
     const age = Date.now() - Date.parse(String((await status("job"))?.since));
     expect(age).toBeLessThan(60_000);
@@ -56,7 +56,7 @@ describe("A job that has ended with exit status 0", () => {
     expect([await runs("job"), await runs("stubborn")]).toEqual([1, 3]);
   });
 
-  it("is not run again by systemd: not at boot, and not along with an agent that depends on it", async () => {
+  it("is not run again by systemd: neither at boot, nor together with an agent that depends on it", async () => {
     await box.sh(
       "systemctl --user restart mosaic-agent@nap; systemctl --user start default.target mosaic-agent@job",
     );
@@ -86,7 +86,7 @@ describe("A job that has ended with exit status 0", () => {
     await apply(box);
   });
 
-  it("is run again when its command changes, when somebody asks for it, and when it is no job any more", async () => {
+  it("is run again if its command changes, if a person asks for it, and if it is no longer a job", async () => {
     await declare(box, { agents: { ...agents, job: { ...agents.job, env: { N: "2" } } } });
     expect((await plan(box)).agents.find(({ name }) => name === "job")).toMatchObject({
       action: "start",
@@ -125,7 +125,7 @@ describe("A job that has ended with exit status 0", () => {
     expect(await status("job")).toMatchObject({ state: "stopped", pending: "not-running" });
   });
 
-  it("is left alone by a watch, which tells of it once", async () => {
+  it("is left alone by a watch, which reports it once", async () => {
     await declare(box, { agents: { ...agents, job: { command: counts("watched"), ...never } } });
     const watch = await startWatch(box, ["--resync", "1s"]);
     await watch.waitFor("job is completed", ({ event, agent }) => event === "completed" && agent === "job");
@@ -139,7 +139,7 @@ describe("A job that has ended with exit status 0", () => {
     await watch.stop();
   });
 
-  it("goes without a trace when it is removed", async () => {
+  it("leaves no trace when it is removed", async () => {
     await box.sh(`test -e ${completion("job")}`);
     await declare(box, { agents: { nap: { command: waits } } });
     await apply(box, "--allow-remove-all");

@@ -45,7 +45,7 @@ describe("An edit that ends an agent", () => {
       return agents.some((each) => each.name === name && (each.idleSeconds ?? 0) >= 2);
     });
 
-  it("by fewer replicas waits until they are idle, changes nothing meanwhile, and is stable", async () => {
+  it("through fewer replicas waits until they are idle, changes nothing until then, and is stable", async () => {
     await declare(box, team(2));
     const waiting = { "coder-3": pending, "coder-4": pending };
     const before = await machineState(box);
@@ -64,7 +64,7 @@ describe("An edit that ends an agent", () => {
     );
   });
 
-  it("is carried out by apply --wait-idle once they are idle, and touches nobody else", async () => {
+  it("is executed by apply --wait-idle once they are idle, and affects no other agent", async () => {
     const others = () => unitState(box, "*@coder-1.*", "*@other.*", "*@precious.*");
     const before = await others();
     await box.sh("(sleep 1; touch ~/done-coder) >/dev/null 2>&1 &");
@@ -76,7 +76,7 @@ describe("An edit that ends an agent", () => {
     expect(await box.sh("ls ~/.config/mosaic/fleet/agents")).not.toContain("coder-3");
   });
 
-  it("keeps an agent with keep, also with --now, until somebody stops it by name", async () => {
+  it("keeps an agent with keep, also with --now, until a person stops it by name", async () => {
     const less = without(team(2), "precious");
     await declare(box, less);
     const kept = { precious: pending };
@@ -94,7 +94,7 @@ describe("An edit that ends an agent", () => {
     });
   });
 
-  it("by state: stopped waits as well, and is done at once with --now", async () => {
+  it("through state: stopped also waits, and is immediate with --now", async () => {
     const base = without(team(2), "precious");
     const stopped = {
       ...base,
@@ -118,14 +118,14 @@ describe("An edit that ends an agent", () => {
     });
   });
 
-  it("ends an agent at once whose entry said onChange: restart when it was there", async () => {
+  it("is immediate for an agent whose entry had onChange: restart", async () => {
     const base = without(team(2), "precious", "stopped");
     await declare(box, without(base, "cheap"));
     expect((await plan(box, "cheap")).agents).toMatchObject([{ action: "remove", cost: "agent" }]);
     await apply(box, "cheap");
   });
 
-  it("leaves agents to guards that wait for their end: one by one they would be the whole fleet", async () => {
+  it("counts waiting agents for the guards: one by one, they would be the whole fleet", async () => {
     await box.sh("rm ~/done-coder");
     await box.sh("systemctl --user restart mosaic-agent@coder-1 mosaic-agent@coder-2");
     await declare(box, { agents: {} });
@@ -134,7 +134,7 @@ describe("An edit that ends an agent", () => {
     expect(ran.stdout).toContain("the file declares no agents");
   });
 
-  it("is carried out by a watch at the first moment at which the agent is idle", async () => {
+  it("is executed by a watch at the first moment at which the agent is idle", async () => {
     const file = without(team(2), "precious", "stopped", "cheap");
     await declare(box, file);
     await apply(box, "--now");
@@ -157,7 +157,7 @@ describe("An edit that ends an agent", () => {
     await watch.stop();
   });
 
-  it("by an upgrade from files that record no policy is planned for nobody, but for whom keep protects", async () => {
+  it("after an upgrade from files without a policy waits for all agents, if keep protects them", async () => {
     const file: FleetFile = {
       agents: {
         // Never idle, however long this test takes.

@@ -30,7 +30,7 @@ const clean =
   `$XDG_RUNTIME_DIR/systemd/user.control $XDG_RUNTIME_DIR/systemd/user ${units}/mosaic-agent@planner.service; ` +
   "systemctl --user daemon-reload";
 
-describe("What is in force, beside what is written", () => {
+describe("The settings in force, compared with the files", () => {
   const box = useSandbox();
   beforeAll(async () => {
     await declare(box, declared);
@@ -58,30 +58,33 @@ describe("What is in force, beside what is written", () => {
   it.each([
     ["for good", "", "/run/home/.config/systemd/user.control"],
     ["until the next boot", "--runtime", "/run/user/1000/systemd/user.control"],
-  ])("a limit that was set by set-property %s is told with its file, and left", async (_, flag, folder) => {
-    await box.sh(`systemctl --user set-property ${flag} mosaic-agent@coder.service MemoryMax=200M`);
-    expect(await overridden()).toEqual([
-      {
-        kind: "overridden",
-        agents: ["coder"],
-        file: `${folder}/mosaic-agent@coder.service.d/50-MemoryMax.conf`,
-        settings: [{ directive: "MemoryMax", value: "209715200", declared: "800M" }],
-        untilReload: true,
-      },
-    ]);
-    expect(verbsIn(await apply(box))).toEqual([]);
-    expect(await limit()).toBe(200 * 1024 ** 2);
-    expect((await fleet(box, "plan", "--detailed-exitcode")).code).toBe(2);
-    for (const command of [["plan"], ["why", "coder"], ["status"], ["diff"]]) {
-      expect((await fleet(box, ...command)).stdout).toContain(
-        "50-MemoryMax.conf sets MemoryMax=200M (the fleet: 800M)",
-      );
-    }
-    // Then the fleet's own drop-in is the later one again, as systemd has it.
-    await box.sh("systemctl --user daemon-reload");
-    expect(await limit()).toBe(800 * 1024 ** 2);
-    expect(await overridden()).toEqual([]);
-  });
+  ])(
+    "contain a limit from set-property %s, which is reported with its file and left alone",
+    async (_, flag, folder) => {
+      await box.sh(`systemctl --user set-property ${flag} mosaic-agent@coder.service MemoryMax=200M`);
+      expect(await overridden()).toEqual([
+        {
+          kind: "overridden",
+          agents: ["coder"],
+          file: `${folder}/mosaic-agent@coder.service.d/50-MemoryMax.conf`,
+          settings: [{ directive: "MemoryMax", value: "209715200", declared: "800M" }],
+          untilReload: true,
+        },
+      ]);
+      expect(verbsIn(await apply(box))).toEqual([]);
+      expect(await limit()).toBe(200 * 1024 ** 2);
+      expect((await fleet(box, "plan", "--detailed-exitcode")).code).toBe(2);
+      for (const command of [["plan"], ["why", "coder"], ["status"], ["diff"]]) {
+        expect((await fleet(box, ...command)).stdout).toContain(
+          "50-MemoryMax.conf sets MemoryMax=200M (the fleet: 800M)",
+        );
+      }
+      // Then the fleet's own drop-in is the later one again, as systemd has it.
+      await box.sh("systemctl --user daemon-reload");
+      expect(await limit()).toBe(800 * 1024 ** 2);
+      expect(await overridden()).toEqual([]);
+    },
+  );
 
   it.each([
     ["one instance", `${units}/mosaic-agent@coder.service.d`, ["coder"]],
@@ -93,7 +96,7 @@ describe("What is in force, beside what is written", () => {
       "~/.local/share/systemd/user/mosaic-agent@coder.service.d",
       ["coder"],
     ],
-  ])("a drop-in for %s is told, and stays", async (_, folder, agents) => {
+  ])("contain a drop-in for %s, which is reported and stays", async (_, folder, agents) => {
     const file = `${folder}/override.conf`;
     await box.write(file, "[Service]\nRestart=no\nUMask=0077\n");
     await box.sh("systemctl --user daemon-reload");
@@ -109,7 +112,7 @@ describe("What is in force, beside what is written", () => {
     expect(await pids()).toBe(before);
   });
 
-  it("files that are right while systemd runs with older ones lead to one reload, and interrupt nobody", async () => {
+  it("become those of the right files by one reload, and no agent is interrupted", async () => {
     await box.sh(
       `cp -p ${ownDropIn} keep; sed -i 's/800M/300M/' ${ownDropIn}; systemctl --user daemon-reload`,
     );
@@ -130,7 +133,7 @@ describe("What is in force, beside what is written", () => {
     expect(verbsIn(await apply(box))).toEqual([]);
   });
 
-  it("a rendered fleet that was copied and not reloaded is read, and then in line", async () => {
+  it("include a rendered fleet that was copied and not reloaded, after one reload", async () => {
     await declare(box, { ...declared, agents: { planner: {}, coder: { resources: { memoryMax: "400M" } } } });
     await box.sh("fleet render --out rendered && cp -a rendered/* ~/.config/");
     expect(await limit()).toBe(800 * 1024 ** 2);
@@ -141,7 +144,7 @@ describe("What is in force, beside what is written", () => {
     expect((await fleet(box, "plan", "--detailed-exitcode")).code).toBe(0);
   });
 
-  it("an override that was removed without a reload is forgotten by one", async () => {
+  it("lose an override that was removed without a reload, after one reload", async () => {
     await box.write(`${coderDropIns}/override.conf`, "[Service]\nMemoryMax=64M\n");
     await box.sh(`systemctl --user daemon-reload; rm ${coderDropIns}/override.conf`);
     expect(await limit()).toBe(64 * 1024 ** 2);
@@ -159,7 +162,7 @@ describe("What is in force, beside what is written", () => {
     expect(verbsIn(await apply(box))).toEqual([]);
   });
 
-  it("a unit file of somebody's own for one agent blocks it, and starts nothing over and over", async () => {
+  it("contain a user's unit file for one agent: it blocks that agent, and causes no repeated starts", async () => {
     const file = `${units}/mosaic-agent@planner.service`;
     await box.write(file, "[Service]\nExecStart=/bin/sleep 1234\n");
     await box.sh("systemctl --user daemon-reload");
@@ -194,7 +197,7 @@ describe("What is in force, beside what is written", () => {
     );
   });
 
-  it("a mask is told while the agent runs, and forgotten with it", async () => {
+  it("contain a mask, which is reported while the agent runs, and forgotten with it", async () => {
     await box.sh("systemctl --user mask --runtime mosaic-agent@planner.service");
     expect(await overridden()).toEqual([
       {
@@ -211,7 +214,7 @@ describe("What is in force, beside what is written", () => {
     expect((await box.sh("systemctl --user is-active mosaic-agent@planner.service")).trim()).toBe("active");
   });
 
-  it("a watch tells an override once, reads what was not read, and does neither again", async () => {
+  it("are reported once by a watch, which reloads unread files once", async () => {
     const watch = await startWatch(box);
     await box.sh("systemctl --user set-property mosaic-agent@coder.service MemoryMax=200M");
     await watch.waitFor(
@@ -238,7 +241,7 @@ describe("What is in force, beside what is written", () => {
     ).toHaveLength(2);
   });
 
-  it("says which limits have no effect on this machine, also of a file alone", async () => {
+  it("contain ignored limits, which are listed for this machine, also for a file alone", async () => {
     const controllers = await box.sh("cat /sys/fs/cgroup/cgroup.controllers");
     const [text, warned] = [await fleet(box, "plan"), await fleet(box, "validate", "--units")];
     expect(warned.code).toBe(0);
@@ -248,7 +251,7 @@ describe("What is in force, beside what is written", () => {
     }
   });
 
-  it("is the same in a plan against a snapshot", async () => {
+  it("are the same in a plan against a snapshot", async () => {
     await box.write(
       `${coderDropIns}/override.conf`,
       "[Service]\nMemoryMax=64M\nNice=5\nEnvironment=TOKEN=hunter2\n",

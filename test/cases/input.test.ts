@@ -16,7 +16,7 @@ const ownState = async (): Promise<readonly string[]> =>
 
 describe("Relative paths", () => {
   // docker/compose#3506
-  it("are those of the file's folder, for every command and from everywhere, and restart nobody", async () => {
+  it("start at the folder of the file, for every command and from everywhere, and restart no agent", async () => {
     const one = (workdir: string, envFile: string) =>
       declare(box, { agents: { a: { command: waits, workdir, envFiles: [envFile] } } });
     await box.sh("mkdir -p ~/work/sub && printf 'A=b\\n' > ~/work/.env && chmod 600 ~/work/.env");
@@ -40,9 +40,9 @@ describe("Relative paths", () => {
   });
 });
 
-describe("A value that nothing expands", () => {
+describe("A value with an unexpanded variable", () => {
   // github/spec-kit#550
-  it("is warned of, and named after the command was not found", async () => {
+  it("causes a warning, and is named after the command was not found", async () => {
     const text = [
       "version: 1",
       'defaults: { env: { PATH: "$HOME/bin:/usr/bin:/bin" } }',
@@ -76,14 +76,14 @@ describe("An envFile", () => {
     ["mkdir ~/sec/a.env", "is a folder"],
     ["ln -s nowhere ~/sec/a.env", "leads nowhere: it is a link to nowhere"],
     ["install -m 000 /dev/null ~/sec/a.env", "cannot be read: permission denied"],
-  ])("that cannot be read is told with the reason: %s", async (make, reason) => {
+  ])("is reported with the reason if it cannot be read: %s", async (make, reason) => {
     await box.sh(`rm -rf ~/sec; mkdir -m 755 ~/sec; ${make}`);
     await declared();
     expect(await said("plan")).toContain(`envFile ${box.home}/sec/a.env ${reason}`);
   });
 
   // systemd/systemd#12527, motdotla/dotenv#484
-  it("with lines that systemd reads otherwise is warned of, without a value", async () => {
+  it("causes a warning, without a value, if systemd reads a line differently", async () => {
     await box.sh("rm -rf ~/sec; mkdir ~/sec; printf 'KEY=hush12 # mine\\nB=\"x\" # y\\n' > ~/sec/a.env");
     await declared();
     for (const command of [["validate"], ["plan"], ["apply", "--yes"]]) {
@@ -94,7 +94,7 @@ describe("An envFile", () => {
     }
   });
 
-  it("that others can write to is warned of, and refused by the watch; one with secrets that others can read is, too", async () => {
+  it("causes a warning if others can write it, or can read its secrets, and the watch refuses it", async () => {
     await box.sh("printf 'API_KEY=hush12\\n' > ~/sec/a.env; chmod 666 ~/sec/a.env; chmod 755 ~/sec ~");
     await declared();
     const { code, stderr } = await fleet(box, "validate");
@@ -109,7 +109,7 @@ describe("An envFile", () => {
 });
 
 describe("A plan", () => {
-  it("groups agents that lack the same folder, with its line and what makes it, and counts names as people do", async () => {
+  it("groups agents with the same missing folder, with its line and a command that creates it, and counts like people", async () => {
     await declare(
       box,
       "version: 1\ndefaults: { workdir: ~/nowhere }\nagents: { coder: { command: x, replicas: 10 } }\n",
@@ -128,7 +128,7 @@ describe("A plan", () => {
 
 describe("fleet suspend --until", () => {
   // systemd/systemd#5194, systemd/systemd#14515
-  it("takes the time that status prints, and the one that its hint recommends", async () => {
+  it("takes the time in the format of status, and the one that its hint recommends", async () => {
     await declare(box, { agents: { a: { command: waits } } });
     await fleet(box, "suspend", "a", "--until", "2h");
     const status = JSON.parse((await fleet(box, "status", "--json")).stdout) as {

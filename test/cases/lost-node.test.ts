@@ -22,7 +22,7 @@ describe("A watch that runs as a service, on a node of one version", () => {
     return /^ExecStart="([^"]*)"/m.exec(unit)?.[1] ?? "";
   };
 
-  it("is installed with a link that outlives the version, if there is one", async () => {
+  it("is installed with a link that outlives the version, if such a link exists", async () => {
     await box.sh(`mkdir -p ~/.nvm && ln -sfn ${versions}/v20.19.0 ~/.nvm/current`);
     const ran = await install({ NVM_DIR: "/run/home/.nvm" });
     expect(ran.code, ran.stdout + ran.stderr).toBe(0);
@@ -31,7 +31,7 @@ describe("A watch that runs as a service, on a node of one version", () => {
     await box.sh("rm ~/.nvm/current");
   });
 
-  it("is installed with a warning if there is none", async () => {
+  it("is installed with a warning if no such link exists", async () => {
     const ran = await install();
     expect(ran.code, ran.stdout + ran.stderr).toBe(0);
     expect(await program()).toBe(node);
@@ -39,7 +39,7 @@ describe("A watch that runs as a service, on a node of one version", () => {
     expect((await plan(box)).notes).toEqual([]);
   });
 
-  it("is told to be lost after the version was removed, with the way back; a stop does not promise a start", async () => {
+  it("is reported as lost after the version was removed, with a fix; a stop does not promise a start", async () => {
     await box.sh(`rm -r ${versions}/v20.19.0; systemctl --user restart mosaic-fleet || :`);
     await until("the service does not run", async () => (await property(box, "SubState")) !== "running");
     const lost = `mosaic-fleet.service cannot start the watch any more: ${node} is gone`;

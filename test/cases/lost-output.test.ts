@@ -35,7 +35,7 @@ describe("output that cannot be written", () => {
     expect(more.join("\n")).toContain("The output is incomplete.");
   });
 
-  it("is an error if a quota takes a part of it: a good snapshot is not replaced by half of one", async () => {
+  it("is an error if a quota truncates it: half a snapshot never replaces a good one", async () => {
     await box.sh("fleet snapshot >live.json");
     const whole = await box.read("~/work/live.json");
     const recipe = "trap '' XFSZ; ulimit -f 4; fleet snapshot >live.json.new && mv live.json.new live.json";
@@ -47,12 +47,12 @@ describe("output that cannot be written", () => {
     expect(await box.read("~/work/live.json")).toBe(whole);
   });
 
-  it("keeps the exit code of what went wrong besides", async () => {
+  it("keeps the exit code of an earlier problem", async () => {
     expect((await onFull("fleet bogus")).code).toBe(64);
     expect((await onFull("fleet plan nobody")).code).toBe(64);
   });
 
-  it("does not stop an apply, which tells it at the end", async () => {
+  it("does not stop an apply, which reports it at the end", async () => {
     await declare(box, { agents: { coder: { command: waits, env: { A: "3" }, onChange: "restart" } } });
     const ran = await onFull("fleet apply --yes");
     expect(ran.code).toBe(1);

@@ -8,7 +8,7 @@ import { startWatch } from "../support/watch/watcher.ts";
 
 const command = "echo up; while :; do date +%T; sleep 1; done";
 
-describe("A cleaner of /tmp that takes the file of the tmux socket", () => {
+describe("A lost tmux socket file, removed by a cleaner of /tmp,", () => {
   const box = useSandbox();
   let folder: string;
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe("A cleaner of /tmp that takes the file of the tmux socket", () => {
     linesOf(await tmux(box, "list-panes", "-a", "-F", "#{pid} #{session_name} #{pane_pid}"));
   const take = () => box.sh(`rm ${folder}/mosaic-factory`);
 
-  it("is seen by a plan, which changes nothing, and made good by an apply, which then does the rest", async () => {
+  it("is detected by a plan, which changes nothing, and fixed by an apply, which then does the rest", async () => {
     const before = await pids();
     await take();
     await declare(box, agents({ env: { V: "2" } }));
@@ -49,7 +49,7 @@ describe("A cleaner of /tmp that takes the file of the tmux socket", () => {
     expect((await plan(box)).actions).toEqual([]);
   });
 
-  it("keeps no restart and no stop from being done, also where the folder is gone too", async () => {
+  it("prevents no restart and no stop, even if the folder is gone too", async () => {
     await box.sh(`rm -r ${folder}`);
     const restarted = await fleet(box, "restart", "--yes", "a");
     expect(restarted.code, restarted.stdout + restarted.stderr).toBe(0);
@@ -60,7 +60,7 @@ describe("A cleaner of /tmp that takes the file of the tmux socket", () => {
     expect((await pids()).map((line) => line.split(" ")[1])).toEqual(["b"]);
   });
 
-  it("is made good by a watch, which says so once and brings back who has crashed meanwhile", async () => {
+  it("is fixed by a watch, which says so once and restarts the agents that crashed in the meantime", async () => {
     const state = async () => (await box.sh("systemctl --user show -P ActiveState mosaic-agent@b")).trim();
     await take();
     await box.sh("kill -9 $(cat $XDG_RUNTIME_DIR/mosaic-agent/b/pid)");
@@ -75,7 +75,7 @@ describe("A cleaner of /tmp that takes the file of the tmux socket", () => {
     await watch.stop();
   });
 
-  it("is left alone if something else stands in the place of the socket", async () => {
+  it("is left alone if something else has the path of the socket", async () => {
     await take();
     await box.write(`${folder}/mosaic-factory`, "mine\n");
     const ran = await fleet(box, "apply", "--yes", "--now");

@@ -21,7 +21,7 @@ describe("An agent whose workdir is removed while it runs", () => {
   const cwd = async (): Promise<string> =>
     (await box.sh("readlink /proc/$(tmux -L mosaic-factory display -p -t =coder: '#{pane_pid}')/cwd")).trim();
 
-  it("is told by plan, status and why, with what to do, and nothing is done about it", async () => {
+  it("is reported by plan, status and why, with advice, and nothing is done about it", async () => {
     expect((await plan(box)).notes).toEqual([]);
     await box.sh(`rmdir ${tree}`);
     const note = `coder works in ${tree}, which was removed: every call there fails.`;
@@ -36,7 +36,7 @@ describe("An agent whose workdir is removed while it runs", () => {
     expect(await machineState(box)).toEqual(before);
   });
 
-  it("holds up nobody else, and is neither restarted for an edit nor by hand into nothing", async () => {
+  it("delays no other agent, and is not restarted into nothing, neither after an edit nor by hand", async () => {
     await declare(box, agents({ env: { V: "1" } }, { env: { V: "1" } }));
     const ran = await fleet(box, "apply", "--yes");
     expect(ran.code, ran.stdout).toBe(6);
@@ -47,7 +47,7 @@ describe("An agent whose workdir is removed while it runs", () => {
     await declare(box, agents({ env: { V: "1" } }));
   });
 
-  it("is told too when the directory was made again, in which a restart then brings it", async () => {
+  it("is reported too if the directory exists again, and a restart brings the agent into it", async () => {
     await box.sh(`mkdir ${tree}`);
     expect((await plan(box)).notes).toEqual([
       `coder works in ${tree}, which was removed and made again since: every call in the old one fails. To work in the new one: fleet restart coder`,
@@ -57,7 +57,7 @@ describe("An agent whose workdir is removed while it runs", () => {
     expect((await plan(box)).notes).toEqual([]);
   });
 
-  it("is blocked after a crash, says why, and runs again when the directory is there", async () => {
+  it("is blocked after a crash, with the reason, and runs again when the directory exists", async () => {
     await box.sh(`rmdir ${tree}; kill -9 $(cat $XDG_RUNTIME_DIR/mosaic-agent/coder/pid)`);
     await until("systemd has given up on it", async () =>
       (await box.sh("systemctl --user show -P ActiveState mosaic-agent@coder")).includes("failed"),

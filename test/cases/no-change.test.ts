@@ -14,7 +14,7 @@ const keyed = {
 const a = "API_KEY=abc\nOTHER='x y'\n";
 const b = "OTHER=z\nLAST=1\n";
 
-describe("An envFile that is written again with the same variables", () => {
+describe("A rewritten envFile with the same variables", () => {
   const box = useSandbox();
   beforeAll(async () => {
     await box.write("~/a.env", a);
@@ -34,13 +34,13 @@ describe("An envFile that is written again with the same variables", () => {
     ["blank lines and no end of the last line", { a: "\n\nAPI_KEY=abc\n\nOTHER='x y'" }],
     ["CRLF", { a: a.replaceAll("\n", "\r\n"), b: b.replaceAll("\n", "\r\n") }],
     ["an assignment that a later one replaces", { a: `API_KEY=old\n${a}` }],
-  ])("restarts nobody: %s", async (_, files: { a?: string; b?: string }) => {
+  ])("restarts no agent: %s", async (_, files: { a?: string; b?: string }) => {
     await box.write("~/a.env", files.a ?? a);
     await box.write("~/b.env", files.b ?? b);
     expect(says(await plan(box))).toEqual({});
   });
 
-  it("restarts those who get another value, and only those", async () => {
+  it("restarts exactly the agents with a new value, when one changes", async () => {
     await box.write("~/b.env", "OTHER=z\nLAST=2\n");
     expect(says(await plan(box))).toEqual({ two: "restart: env-files-changed envFiles" });
     await box.write("~/b.env", b);
@@ -49,14 +49,14 @@ describe("An envFile that is written again with the same variables", () => {
     expect(says(await plan(box))).toEqual({ one: "restart: env-files-changed envFiles" });
   });
 
-  it("restarts who gets another value because the order of the files is another", async () => {
+  it("restarts the agent that gets another value from another order of the files", async () => {
     const { one, two } = keyed.agents;
     await declare(box, { ...keyed, agents: { one, two: { ...two, envFiles: ["~/b.env", "~/a.env"] } } });
     expect(says(await plan(box))["two"]).toMatch(/^restart: env-files-changed envFiles/);
     await declare(box, keyed);
   });
 
-  it("is moved to another path without a restart, and shows no value anywhere", async () => {
+  it("can move to another path without a restart, and shows no value anywhere", async () => {
     await box.sh("cp ~/a.env ~/moved.env");
     const { one, two } = keyed.agents;
     await declare(box, { ...keyed, agents: { one: { ...one, envFiles: ["~/moved.env"] }, two } });
@@ -95,19 +95,19 @@ describe("Another spelling of the same folder", () => {
     ["a link to a link", () => ({ HOME: "/tmp/link-to-link/" })],
     ["XDG_CONFIG_HOME as it is by default", (home: string) => ({ XDG_CONFIG_HOME: `${home}//.config/` })],
     ["XDG_CONFIG_HOME through a link", () => ({ XDG_CONFIG_HOME: "/tmp/link/.config" })],
-  ])("restarts nobody, and misses no link: %s", async (_, env) => {
+  ])("restarts no agent, and misses no link: %s", async (_, env) => {
     expect(await planWith(env(box.home))).toBe(noChanges);
   });
 
   it.each(["~/w/", "~//w", "~/w//", "/run/home/w", "//run/home//w/"])(
-    "is the same workdir, however it is spelled: %s",
+    "is the same workdir in any spelling: %s",
     async (workdir) => {
       await declare(box, fleetFile(workdir));
       expect(await planWith({})).toBe(noChanges);
     },
   );
 
-  it("is another workdir behind a link of one's own: that is what the agent sees", async () => {
+  it("is another workdir behind a user's own link, because the agent sees the link", async () => {
     await box.sh("ln -s w ~/other");
     await declare(box, fleetFile("~/other"));
     expect(says(await plan(box))).toEqual({ there: "restart: workdir-changed workdir" });

@@ -26,7 +26,7 @@ describe("A fleet file without a name, in two folders", () => {
       "systemctl --user list-units --plain --no-legend 'mosaic-agent@*' | sed 's/mosaic-agent@//; s/.service .*//'",
     );
 
-  it("is refused if it has no agent in common with what is there, and is told which file was applied last", async () => {
+  it("is refused if it shares no agent with the existing fleet, with the path of the last applied file", async () => {
     const refused =
       "none of the agents of this fleet is in this file, and /run/home/a/fleet.yaml was applied last";
     const ran = await fleet("b", "apply", "--yes");
@@ -40,19 +40,19 @@ describe("A fleet file without a name, in two folders", () => {
     expect((await fleet("a", "plan")).stdout).toBe("No changes. The fleet matches fleet.yaml.\n");
   });
 
-  it("is refused to a watch, too", async () => {
+  it("is refused by a watch, too", async () => {
     const ran = await box.run(["timeout", "-s", "INT", "5", "fleet", "watch"], { cwd: "~/b" });
     expect(ran.stdout + ran.stderr).toContain("none of the agents of this fleet is in this file");
     expect(await running()).toBe("one\ntwo\n");
   });
 
-  it("may replace all of its own agents: it is the file that they came from", async () => {
+  it("may replace all of its own agents, because they came from it", async () => {
     await write("a", "uno", "two-too");
     expect((await fleet("a", "apply", "--yes")).code).toBe(0);
     expect(await running()).toBe("two-too\nuno\n");
   });
 
-  it("is the same fleet when it is moved, and in another worktree with some of the same agents", async () => {
+  it("is the same fleet after a move, and in another worktree with some of the same agents", async () => {
     await box.sh("mkdir ~/moved && mv ~/a/fleet.yaml ~/moved/");
     expect((await fleet("moved", "plan")).stdout).toBe("No changes. The fleet matches fleet.yaml.\n");
     await write("worktree", "uno", "new");
@@ -62,7 +62,7 @@ describe("A fleet file without a name, in two folders", () => {
     expect(await running()).toBe("new\nuno\n");
   });
 
-  it("is refused without the file's name where nothing tells it, such as after a boot", async () => {
+  it("is refused without the name of the earlier file if that is unknown, such as after a boot", async () => {
     await box.sh('rm "$XDG_RUNTIME_DIR/mosaic-fleet/mosaic.applied"');
     const ran = await fleet("b", "plan");
     expect(ran.stdout).toContain(

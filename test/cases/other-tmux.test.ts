@@ -30,7 +30,7 @@ describe("A tmux that was upgraded while its server runs", () => {
     box.run(["fleet", ...args], { env: { PATH: `${box.home}/new:${path}` } });
 
   it.each(texts)(
-    "is known by what it says, is told with the way out, and changes nothing: %s",
+    "is recognised by its message, reported with a way out, and changes nothing: %s",
     async (text) => {
       await upgrade(text);
       const before = await machineState(box);
@@ -48,7 +48,7 @@ describe("A tmux that was upgraded while its server runs", () => {
     },
   );
 
-  it("leaves a way into the sessions, by the old server's own program, also when that is deleted", async () => {
+  it("leaves a way into the sessions, through the program of the old server, even if that is deleted", async () => {
     await upgrade(texts[0] ?? "");
     const { stderr } = await upgraded("plan");
     const client = /`(\/proc\/\d+\/exe -L mosaic-factory) attach/.exec(unwrapped(stderr))?.[1] ?? "";
@@ -61,7 +61,7 @@ describe("A tmux that was upgraded while its server runs", () => {
     );
   });
 
-  it("is told once by a watch, which goes on when the server is a new one", async () => {
+  it("is reported once by a watch, which resumes with a new server", async () => {
     await upgrade(texts[1] ?? "");
     await box.write(
       "~/bin/tmux",

@@ -20,7 +20,7 @@ const useUp = `
   for number in $(seq ${limit + 10}); do tail -f ~/followed >/dev/null 2>>~/tails.err & echo $! >>~/tails; done
   until grep -q 'inotify' ~/tails.err; do sleep 0.1; done`;
 
-describe.runIf(canUseUp)("With the inotify instances of its user used up, a watch", () => {
+describe.runIf(canUseUp)("A watch without any inotify instance left for its user", () => {
   const box = useSandbox({ uid: 4322 });
   let watch: RunningWatch;
   beforeAll(async () => {
@@ -52,13 +52,13 @@ describe.runIf(canUseUp)("With the inotify instances of its user used up, a watc
     );
   });
 
-  it("applies an edit all the same, long before the resync", async () => {
+  it("applies an edit anyway, long before the resync", async () => {
     await edit(1);
     await edit(2);
     expect((await watch.told()).filter(({ event }) => event === "polling")).toHaveLength(1);
   });
 
-  it("goes back to events by itself once there is room, and says so", async () => {
+  it("returns to events by itself when instances are free, and says so", async () => {
     const { length } = await watch.told(); // before: the watch may notice the room at once
     await box.sh("kill $(cat ~/tails)");
     await until("it polls no more", async () => {

@@ -35,7 +35,7 @@ describe("An agent that gets another name", () => {
       "systemctl --user list-units --plain --no-legend 'mosaic-agent@*' | cut -d ' ' -f 1 | sort | tr '\\n' ' '",
     );
 
-  it("is told of as looking like another one, where nothing says that it is the same", async () => {
+  it("is reported as similar to another one if nothing declares them to be the same", async () => {
     await declare(box, of({ dev: { command: works("coder") }, planner, other }));
     expect((await plan(box)).notes).toEqual([
       "coder looks like dev under another name, and its session is to end. If it is the same agent, " +
@@ -43,7 +43,7 @@ describe("An agent that gets another name", () => {
     ]);
   });
 
-  it("keeps running under the old one while it is busy, with no file of the new one, and stably so", async () => {
+  it("keeps running under the old name while it is busy, without any file of the new name, in a stable plan", async () => {
     await declare(box, of({ dev, planner, other }));
     const waiting = { coder: "pending: renamed dev", dev: "pending: takes-place coder" };
     const before = await machineState(box);
@@ -59,7 +59,7 @@ describe("An agent that gets another name", () => {
     );
   });
 
-  it("is stopped by its new name, and by that only", async () => {
+  it("is stopped by its new name only", async () => {
     // Nobody is there to confirm it: only the plan is made.
     const stopped = await fleet(box, "stop", "dev");
     expect(stopped.stderr).toContain("Nothing was changed.");
@@ -67,7 +67,7 @@ describe("An agent that gets another name", () => {
     expect(stopped.stdout).not.toMatch(/planner|other/);
   });
 
-  it("is not started by one that depends on it, while it runs under the old name", async () => {
+  it("is not started by a dependent agent while it runs under the old name", async () => {
     await declare(box, of({ dev, planner, other, late: { command: waits, dependsOn: ["dev"] } }));
     await apply(box, "late");
     expect(await active()).toBe(
@@ -77,7 +77,7 @@ describe("An agent that gets another name", () => {
     await apply(box, "--now", "late");
   });
 
-  it("is taken over by apply --wait-idle once it is idle, never beside itself", async () => {
+  it("takes the new name by apply --wait-idle once it is idle, and never runs twice", async () => {
     await box.sh("(sleep 1; touch ~/done-coder) >/dev/null 2>&1 &");
     const ran = await fleet(box, "apply", "--yes", "--wait-idle", "60s");
     expect(ran.code, ran.stderr).toBe(0);
@@ -86,7 +86,7 @@ describe("An agent that gets another name", () => {
     expect(await box.sh("ls ~/.config/mosaic/fleet/agents")).toBe("dev.env\nother.env\nplanner.env\n");
   });
 
-  it("is the first replica, in one apply, for which --now is as good as idleness", async () => {
+  it("is the first replica after one apply, which --now permits like idleness", async () => {
     await declare(
       box,
       of({ dev, planner: { ...planner, replicas: 2, formerly: "planner", onChange: "keep" }, other }),
@@ -104,7 +104,7 @@ describe("An agent that gets another name", () => {
     });
   });
 
-  it("goes back to a single one, carried out by a watch when it is idle", async () => {
+  it("returns to a single agent by a watch when it is idle", async () => {
     await declare(box, of({ dev, planner: { ...planner, formerly: "planner-1" }, other }));
     const watch = await startWatch(box, ["--resync", "10m"]);
     await watch.waitFor("planner waits", ({ event, agent }) => event === "waiting" && agent === "planner");
@@ -120,7 +120,7 @@ describe("An agent that gets another name", () => {
     expect(await box.sh("ls ~/.config/mosaic/fleet/agents")).toBe("dev.env\nother.env\nplanner.env\n");
   });
 
-  it("is not started where the old one does not end", async () => {
+  it("is not started if the old one does not end", async () => {
     await declare(box, of({ lead: { ...planner, formerly: "planner" }, dev, other }));
     await box.write(
       "~/bin/systemctl",
@@ -143,7 +143,7 @@ describe("An agent that gets another name", () => {
     );
   });
 
-  it("was never at work twice at the same time", async () => {
+  it("never worked twice at the same time", async () => {
     expect(await box.sh("cat ~/doubles 2>/dev/null || echo none")).toBe("none\n");
   });
 });

@@ -6,7 +6,7 @@ import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 const file = "plan.json";
 
-describe("A saved plan beside an agent in a crash loop", () => {
+describe("A saved plan with an agent in a crash loop", () => {
   const box = useSandbox();
   let tasks = 500;
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe("A saved plan beside an agent in a crash loop", () => {
     ["auto-restart", "auto-restart"],
     ["running", "auto-restart"],
     ["running", "running"],
-  ])("is done when made while it is in %s and applied while it is %s", async (planned, applied) => {
+  ])("is executed if it is made in state %s and applied in state %s", async (planned, applied) => {
     const { ran } = await applyAcross(planned, applied);
     expect(ran.code, ran.stdout + ran.stderr).toBe(0);
     expect(await show("coder", "TasksMax")).toBe(String(tasks));
@@ -76,7 +76,7 @@ describe("A saved plan beside an agent in a crash loop", () => {
     ["running", "auto-restart", "2"],
     ["running", "running", "3"],
   ])(
-    "brings in an edit of that agent too, planned in %s and applied in %s",
+    "applies an edit of that agent too, planned in state %s and applied in state %s",
     async (planned, applied, value) => {
       const { ran } = await applyAcross(planned, applied, { env: { V: value } });
       // apply reports an agent that was restarted and crashes at once.
@@ -86,7 +86,7 @@ describe("A saved plan beside an agent in a crash loop", () => {
     },
   );
 
-  it("drops the start of an agent that runs by then, and does the rest", async () => {
+  it("drops the start of an agent that already runs, and does the rest", async () => {
     await box.sh("systemctl --user stop mosaic-agent@other");
     tasks += 1;
     await declare(box, agents());
@@ -100,7 +100,7 @@ describe("A saved plan beside an agent in a crash loop", () => {
     expect(await show("other", "MainPID")).toBe(pid);
   });
 
-  it("is refused as a whole where an agreed change has moved, and names the way for the others", async () => {
+  it("is refused as a whole if an agreed change is stale, and names the way for the others", async () => {
     tasks += 1;
     const change = { env: { MODEL: "haiku" } };
     await declare(box, {

@@ -16,7 +16,7 @@ describe("A tmux server that is killed", () => {
     await apply(box);
   });
 
-  it("is told by a watch and by status, and not by each of its victims", async () => {
+  it("is reported once by a watch and by status, and not for each of its agents", async () => {
     const watch = await startWatch(box);
     await watch.settled();
     const before = (await watch.told()).length;
@@ -44,7 +44,7 @@ describe("A tmux server that is killed", () => {
     expect((await fleet(box, "plan", "--detailed-exitcode")).code).toBe(0);
   });
 
-  it("during an apply is told once, and first", async () => {
+  it("is reported once and first if it dies during an apply", async () => {
     // The session of a new agent ends the server. No known cause does so today.
     await tmux(box, "set-hook", "-g", "session-created", "kill-server");
     await declare(box, {

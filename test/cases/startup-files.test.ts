@@ -13,7 +13,7 @@ describe("an agent that is started by a login shell", () => {
   const screenOf = (agent: string) => tmux(box, "capture-pane", "-p", "-t", `=${agent}:`);
 
   // romkatv/powerlevel10k#1203, romkatv/zsh4humans#268
-  it("does not count as running if a start-up file puts a tmux in the place of its command", async () => {
+  it("does not count as running if a start-up file runs tmux in place of its command", async () => {
     await box.write(
       "~/.bashrc",
       'PATH=$HOME/bin:$PATH\nif [ -z "$TMUX" ] && [ -n "$PS1" ]; then exec tmux new-session -A -s main; fi\n',
@@ -40,7 +40,7 @@ describe("an agent that is started by a login shell", () => {
   });
 
   // gastownhall/gastown#748, zjrosen/perles#27, smtg-ai/claude-squad#298
-  it("finds a program that is an alias or a function, as README has it", async () => {
+  it("finds a program that is an alias or a function, as the README says", async () => {
     await box.write(
       "~/.bashrc",
       "alias claude='echo alias; ~/bin/claude'\nlazy() { echo function; ~/bin/claude; }\n",

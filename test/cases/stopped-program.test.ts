@@ -28,7 +28,7 @@ describe("a program that stops itself by a signal", () => {
     return agents.filter((agent) => agent.frozen).map(({ name }) => name);
   };
 
-  it("is shown by status, with the way to go on, and a stopped job of a shell is not", async () => {
+  it("is shown by status, with the way to continue, unlike a stopped job of a shell", async () => {
     expect(await frozen()).toEqual([]);
     await tmux(box, "send-keys", "-t", "=shell:", "sleep 500", "Enter");
     await until("the job runs", async () => (await box.run(["pgrep", "-fx", "sleep 500"])).code === 0);
@@ -43,7 +43,7 @@ describe("a program that stops itself by a signal", () => {
     expect(stdout).toContain("To go on: systemctl --user kill -s CONT mosaic-agent@alone.service");
   });
 
-  it("goes on by the command that status names; tmux continues one that stopped its whole group", async () => {
+  it("continues with the command from status; tmux continues a program that stopped its whole group", async () => {
     const goesOn = (agent: string) =>
       until(`${agent} goes on`, async () =>
         (await tmux(box, "capture-pane", "-p", "-t", `=${agent}:`)).includes("went on"),

@@ -14,7 +14,7 @@ describe("systemctl in a chroot, which exits with 0 and does nothing", () => {
 
   // ansible/ansible#43904, systemd/systemd#16802
   it.each(["plan", "status", "apply --yes", "destroy --yes"])(
-    "is told by %s, and nothing is changed",
+    "is reported by %s, and nothing is changed",
     async (command) => {
       const before = await machineState(box);
       const ran = await box.run(["fleet", ...command.split(" ")], { env: { SYSTEMD_OFFLINE: "1" } });
@@ -27,7 +27,7 @@ describe("systemctl in a chroot, which exits with 0 and does nothing", () => {
   );
 
   // containers/podman#12001, docker/for-linux#1089, chenhg5/cc-connect#960
-  it("tells that lingering is off, after the apply that installs the fleet and in status", async () => {
+  it("causes a warning about lingering after the apply that installs the fleet, and in status", async () => {
     await fleet(box, "destroy", "--yes");
     const env = { PATH: `/run/home/fake:${(await box.sh("echo $PATH")).trim()}` };
     const answer = (text: string) => box.write("~/fake/loginctl", `#!/bin/sh\n${text}\n`, 0o755);
@@ -50,7 +50,7 @@ describe("systemctl in a chroot, which exits with 0 and does nothing", () => {
   });
 });
 
-describe("root with the HOME of somebody else, as sudo -E leaves it", () => {
+describe("root with the HOME of another user, as sudo -E leaves it", () => {
   const box = useSandbox({ uid: 0 });
   beforeAll(async () => {
     await declare(box, one);
@@ -58,7 +58,7 @@ describe("root with the HOME of somebody else, as sudo -E leaves it", () => {
   });
 
   // NixOS/nix#6622, sxyazi/yazi#4166, fish-shell/fish-shell#11292
-  it("is told to run it as that user, is not told to take over the home, and leaves nothing there", async () => {
+  it("is asked to use that user and not to change the owner of the home, and leaves nothing there", async () => {
     const run = (...args: readonly string[]) =>
       box.run(["env", "-u", "XDG_CONFIG_HOME", "HOME=/run/alice", "fleet", ...args], { cwd: "/run/alice" });
     const planned = await run("plan");

@@ -93,7 +93,7 @@ describe("An agent that needs a second and its terminal to save", () => {
     await ready(names);
   });
 
-  it("saves when there are to be fewer replicas", async () => {
+  it("saves if the number of replicas shrinks", async () => {
     await run(fleet("fewer", names, replicas.replace("REPLICAS", "3")));
     await ready(["many"]);
     await until(
@@ -105,7 +105,7 @@ describe("An agent that needs a second and its terminal to save", () => {
     expect(await saved()).toEqual(["many", "many"]);
   });
 
-  it("is no failure if it has to be killed, and everybody says so", async () => {
+  it("is not reported as failed if it has to be killed, and every command mentions the kill", async () => {
     const deaf = (mark: string, state: string): string => `version: 1
 defaults: { onChange: restart, env: { MARK: ${mark} } }
 agents:

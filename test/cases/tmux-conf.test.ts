@@ -19,7 +19,7 @@ describe("a tmux.conf", () => {
       .filter((line) => line.startsWith("Note: "))
       .join("\n");
 
-  it("may hold the settings by which people break fleets", async () => {
+  it("may contain the settings with which people break fleets", async () => {
     await box.write(
       "~/.tmux.conf",
       `set -g default-command "exit 1"
@@ -52,7 +52,7 @@ source-file ~/nothing-here.conf
     expect(await tmux(box, "display-message", "-p", "#{pid}")).toBe(server);
   });
 
-  it("with a session of its own keeps the server from a destroy, until the session has ended", async () => {
+  it("with a session of its own defers the end of the server in a destroy, until the session has ended", async () => {
     await box.write("~/.tmux.conf", "new-session -A -s 0\n");
     await apply(box);
     expect((await fleet(box, "destroy", "--yes")).stdout).toContain("kill-session -t '=0:'");
@@ -66,7 +66,7 @@ source-file ~/nothing-here.conf
     expect(await box.sh("systemctl --user is-active mosaic-tmux-holder.service || :")).toBe("inactive\n");
   });
 
-  it("that is named and missing is told by plan, apply and status", async () => {
+  it("is reported by plan, apply and status if it is named and missing", async () => {
     await declare(box, { tmux: { config: "~/own.conf" }, agents });
     const missing = "tmux.config does not exist: /run/home/own.conf. The tmux server starts without it.";
     expect(await notesOf()).toEqual([missing]);
@@ -77,7 +77,7 @@ source-file ~/nothing-here.conf
     expect(await notesOf()).toEqual([]);
   });
 
-  it("with a syntax error is told before it is applied, and not any more when it is right", async () => {
+  it("is reported before an apply if it has a syntax error, and no longer when it is fixed", async () => {
     await declare(box, { tmux: { config: "~/own.conf" }, agents });
     await box.write("~/own.conf", "set -g mouse on\nsplit-windw\n");
     const broken =
@@ -89,7 +89,7 @@ source-file ~/nothing-here.conf
     expect(await notesOf()).toEqual([]);
   });
 
-  it("with an unknown option is told after the start, and does not cover the screen of an agent", async () => {
+  it("is reported after the start if it has an unknown option, and does not cover the screen of an agent", async () => {
     await box.write("~/.tmux.conf", "set -g histroy-limit 5\nsource-file ~/nothing-here.conf\n");
     await apply(box);
     expect(await statusNotes()).toMatch(

@@ -15,7 +15,7 @@ describe("the size of a pane", () => {
   const mainPid = (agent: string): Promise<string> =>
     box.sh(`systemctl --user show -P MainPID mosaic-agent@${agent}`);
 
-  it("is 200x50 beside a client of one column, from the start of the command on", async () => {
+  it("is 200x50 next to a client of one column, from the start of the command", async () => {
     await declare(box, { agents: agentsOf("first") });
     await apply(box);
     const tiny = await openTerminal(box, ["tmux", "-L", "mosaic-factory", "attach", "-t", "=first"], {
@@ -43,7 +43,7 @@ describe("the size of a pane", () => {
     expect(await sizeOf("second")).toBe("200x50");
   });
 
-  it("follows tmux.size from the next start on, and restarts nobody for it", async () => {
+  it("follows tmux.size from the next start, without a restart", async () => {
     const before = await mainPid("first");
     await declare(box, { tmux: { size: "120x40" }, agents: agentsOf("first", "second") });
     const planned = await plan(box);
@@ -55,7 +55,7 @@ describe("the size of a pane", () => {
     expect([await sizeOf("first"), await sizeOf("second")]).toEqual(["200x50", "120x40"]);
   });
 
-  it("survives window-size manual, set in the server that runs", async () => {
+  it("survives window-size manual, set in the running server", async () => {
     const [server, first] = [await tmux(box, "display-message", "-p", "#{pid}"), await mainPid("first")];
     // No hook can catch set-window-option, but the start of an agent does. Nor may the option of a window hide the
     // global one.

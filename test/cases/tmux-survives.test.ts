@@ -119,7 +119,7 @@ describe("the tmux server", () => {
     await attach(names({ watcher: "reader" }), "-r");
   });
 
-  it("meets each mode, each end and each watcher together", () => {
+  it("meets each combination of mode, end and watcher", () => {
     const single = trials.filter(({ mode, end }) => mode !== "all" && end !== "revives");
     expect(single).toHaveLength(4 * 7 * 4);
   });
@@ -143,7 +143,7 @@ describe("the tmux server", () => {
     await lives();
   });
 
-  it("survives people who come and go afterwards", async () => {
+  it("survives people who attach and leave afterwards", async () => {
     await attach(names({ watcher: "later" }).filter((name) => !name.includes("-stop-")));
     await lives();
     const attached = (await tmux(box, "list-clients", "-F", "#{client_name}")).split("\n").filter(Boolean);

@@ -9,7 +9,7 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { versio
 const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
 const template = "~/.config/systemd/user/mosaic-agent@.service";
 
-describe("A fleet that two versions of the tool work on", () => {
+describe("A fleet that two versions of the tool manage", () => {
   const box = useSandbox();
   beforeAll(async () => {
     await box.write("~/a.env", "KEY=1\n");
@@ -35,7 +35,7 @@ describe("A fleet that two versions of the tool work on", () => {
     });
   };
 
-  it("is told that the watch is of another version, by plan, status and apply", async () => {
+  it("shows the version of a different watch in plan, status and apply", async () => {
     expect((await fleet(box, "watch", "--install")).code).toBe(0);
     await watchOf(version);
     const pid = await mainPid();
@@ -49,7 +49,7 @@ describe("A fleet that two versions of the tool work on", () => {
     expect((await plan(box)).notes.join()).toContain("mosaic-fleet 99.0.0 has installed this fleet");
   });
 
-  it("keeps what the newer one has installed: the older watch says so once, and changes nothing", async () => {
+  it("keeps the files of the newer version: the older watch says so once, and changes nothing", async () => {
     const blocked = `Blocked: mosaic-fleet 99.0.0 has installed this fleet, and this watch runs ${version}.`;
     await until("the watch has said so", async () => (await log()).includes(blocked));
     await box.write("~/a.env", "KEY=2\n");
@@ -60,7 +60,7 @@ describe("A fleet that two versions of the tool work on", () => {
     await box.write("~/a.env", "KEY=1\n");
   });
 
-  it("is not written to by an older version beside a newer watch, which would take that back", async () => {
+  it("is not changed by an older version next to a newer watch, which would revert that", async () => {
     const pid = await mainPid();
     expect((await newer("watch", "--install")).code).toBe(0);
     await watchOf("99.0.0");
@@ -73,7 +73,7 @@ describe("A fleet that two versions of the tool work on", () => {
     expect(await mainPid()).toBe(pid);
   });
 
-  it("is not written to beside a watch that knows of no versions, until that is started anew", async () => {
+  it("is not changed next to a watch without a version, until that is restarted", async () => {
     const lock = "$XDG_RUNTIME_DIR/mosaic-fleet/mosaic.watch";
     await box.sh(`sed -i 's/,"version":"[^"]*"//' ${lock}`);
     const ran = await fleet(box, "apply", "--yes");

@@ -9,7 +9,7 @@ describe("fleet diff of an agent that waits for a restart", () => {
     agents: { worker: { command: waits, onChange: "keep", env, ...more } },
   });
 
-  it("shows what it runs with beside what is written for its next start, secrets masked", async () => {
+  it("shows its running configuration next to the one for its next start, with secrets masked", async () => {
     await declare(box, agent({ MODEL: "opus", API_KEY: "hush-one", SAME: "1" }));
     await apply(box);
     await declare(
@@ -36,7 +36,7 @@ describe("fleet diff of an agent that waits for a restart", () => {
     expect(running[0]?.diff).toContain("-MODEL=opus");
   });
 
-  it("shows nothing of one that is up to date, or that does not run", async () => {
+  it("shows nothing for one that is up to date or does not run", async () => {
     await fleet(box, "restart", "worker", "--yes");
     expect((await fleet(box, "diff")).stdout).toBe("No changes. The fleet matches fleet.yaml.\n");
     await box.sh("systemctl --user stop mosaic-agent@worker.service");

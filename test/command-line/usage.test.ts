@@ -56,7 +56,7 @@ describe("A command of another tool", () => {
     ["load x.yaml", "use fleet apply"],
     ["planner", '"planner" is an agent: fleet status planner'],
     ["fleet.yaml", "fleet plan -f fleet.yaml"],
-  ])("fleet %s is answered with what there is here", (line, hint) =>
+  ])("gets an answer with the local equivalent: fleet %s", (line, hint) =>
     expect(hintForCommand(line)).toContain(hint),
   );
 
@@ -75,10 +75,10 @@ describe("A misspelled command", () => {
     ["staus", "did you mean fleet status?"],
     ["aplly", "did you mean fleet apply?"],
     ["xyzzy", "fleet --help lists the commands"],
-  ])("%s is answered with %s", (word, hint) => expect(hintForCommand(word)).toContain(hint));
+  ])("gets an answer: %s means %s", (word, hint) => expect(hintForCommand(word)).toContain(hint));
 
   it.each("destory destro stp sotp restrat suspnd resme wach adpt strat shop sand".split(" "))(
-    "%s proposes nothing that ends, holds or starts an agent",
+    "gets no proposal of a command that ends, holds or starts an agent: %s",
     (word) =>
       expect(hintForCommand(word)).not.toMatch(/stop|destroy|restart|suspend|resume|start|watch|adopt/),
   );
@@ -97,11 +97,11 @@ describe("An option of another tool", () => {
     ["plan -target=x", "-target=x", "name the agents"],
     ["apply --config x", "--config", "with -f"],
     ["plan --nonsense-option", "--nonsense-option", "see fleet plan --help"],
-  ])("fleet %s is answered with what there is here", (line, option, hint) =>
+  ])("gets an answer with the local equivalent: fleet %s", (line, option, hint) =>
     expect(hintForOption(line, option)).toContain(hint),
   );
 
-  it("that has one dash instead of two is told so", () => {
+  it("gets advice if it has one dash instead of two", () => {
     const options = ["--detailed-exitcode", "--out"];
     expect(hintForOption("plan -detailed-exitcode", "-detailed-exitcode", options)).toContain(
       "--detailed-exitcode",
@@ -113,7 +113,7 @@ describe("An option of another tool", () => {
 });
 
 describe("Arguments", () => {
-  it("that are missing are told with the agents that there are", () => {
+  it("are listed if they are missing, with the declared agents", () => {
     expect(problem("missingArgument", "missing required argument 'agent'", "restart")).toMatchObject({
       summary: "missing required argument 'agent'",
       detail: "The agents here are planner and worker (worker-1 to worker-2).",
@@ -121,7 +121,7 @@ describe("Arguments", () => {
     });
   });
 
-  it("that are too many are told with what the command is about", () => {
+  it("are explained by the purpose of the command if they are too many", () => {
     const message = "too many arguments for 'destroy'. Expected 0 arguments but got 1.";
     expect(problem("excessArguments", message, "destroy planner")).toMatchObject({
       summary: "too many arguments for 'destroy'",
@@ -151,11 +151,11 @@ describe("The order of a command line", () => {
     ["--help", "--help"],
     ["-f x.yaml logs -f a", "logs --file x.yaml -f a"],
     ["-fx.yaml logs", "logs --file=x.yaml"],
-  ])("%s is read as %s", (given, read) =>
+  ])("does not matter: %s means %s", (given, read) =>
     expect(arrange(given.split(" "), isCommand)).toEqual({ kind: "words", words: read.split(" ") }),
   );
 
-  it("without a command is told as such", () =>
+  it("is reported as such if the command is missing", () =>
     expect(arrange(["-f", "x.yaml"], isCommand)).toEqual({ kind: "no-command", options: ["-f", "x.yaml"] }));
 
   it.each([
@@ -167,7 +167,7 @@ describe("The order of a command line", () => {
     ["apply saved.yaml", "apply saved.yaml"],
     ["stop x.yaml", "stop x.yaml"],
     ["destroy x.yaml", "destroy x.yaml"],
-  ])("takes a fleet file as an argument: %s", (given, read) => {
+  ])("allows a fleet file as an argument: %s", (given, read) => {
     const withValue = new Set(["--out", "-f", "--file"]);
     const isPlan = (path: string): boolean => path === "saved.yaml";
     expect(fileAsOption(given.split(" "), withValue, isPlan)).toEqual(read.split(" "));

@@ -14,7 +14,7 @@ describe("An option that takes one value", () => {
     ["render", "--out=fleet.yaml", "--out=host.yaml"],
     ["suspend", "a", "--until", "fleet.yaml", "--until", "host.yaml"],
     ["validate", "-ffleet.yaml", "-fhost.yaml"],
-  ])("is refused with a second one, and both are named: fleet %s %s %s %s %s", (...args) => {
+  ])("is refused with a second value, and both are named: fleet %s %s %s %s %s", (...args) => {
     const { status, stderr } = fleet(...args);
     expect(stderr).toMatch(/^Error: option '.*' was given twice: fleet\.yaml and host\.yaml/);
     expect(status).toBe(64);
@@ -25,19 +25,19 @@ describe("An option that takes one value", () => {
     ["apply", "--lock-timeout", "1s", "--lock-timeout", "2s"],
     ["apply", "--wait-idle", "1s", "--wait-idle", "2s"],
     ["watch", "--debounce", "1s", "--debounce", "2s"],
-  ])("is refused likewise if the values are not text: fleet %s %s %s %s %s", (...args) => {
+  ])("is also refused if the values are not text: fleet %s %s %s %s %s", (...args) => {
     const { status, stderr } = fleet(...args);
     expect(stderr).toContain("was given twice");
     expect(status).toBe(64);
   });
 
-  it("may be repeated with the same value, as an alias and a person do together", () => {
+  it("may be repeated with the same value, as from an alias and a person together", () => {
     const { status, stderr } = fleet("validate", "-f", "/nowhere/fleet.yaml", "-f", "/nowhere/fleet.yaml");
     expect(stderr).toContain("there is no file /nowhere/fleet.yaml");
     expect(status).toBe(1);
   });
 
-  it("is refused as JSON if JSON is asked for", () => {
+  it("is refused as JSON with --json", () => {
     const { status, stdout } = fleet("plan", "--json", "-f", "a.yaml", "-f", "b.yaml");
     expect(status).toBe(64);
     expect(JSON.parse(stdout)).toMatchObject({

@@ -13,18 +13,15 @@ describe("fleet --version", () => {
   afterAll(() => rmSync(alone, { recursive: true }));
   const fleet = (...args: readonly string[]) => spawnSync(process.execPath, args, { encoding: "utf8" });
 
-  it.each(["--version", "-V"])(
-    "needs nothing but the file that is run, for scripts ask often: %s",
-    (flag) => {
-      expect(fleet(join(alone, "cli.cjs"), flag)).toMatchObject({
-        status: 0,
-        stdout: `${version}\n`,
-        stderr: "",
-      });
-    },
-  );
+  it.each(["--version", "-V"])("needs only the file that is run, because scripts ask often: %s", (flag) => {
+    expect(fleet(join(alone, "cli.cjs"), flag)).toMatchObject({
+      status: 0,
+      stdout: `${version}\n`,
+      stderr: "",
+    });
+  });
 
-  it("is the same where more is on the command line", () => {
+  it("ignores the rest of the command line", () => {
     expect(fleet(cli, "--version", "--json")).toMatchObject({ status: 0, stdout: `${version}\n` });
   });
 });
@@ -32,13 +29,16 @@ describe("fleet --version", () => {
 describe("fleet --help", () => {
   const fleet = (...args: readonly string[]) => spawnSync(process.execPath, args, { encoding: "utf8" });
 
-  it.each(["--help", "-h"])("is what the reader of command lines says, but kept by the build: %s", (flag) => {
-    const kept = fleet(cli, flag);
-    const said = fleet(join(dirname(cli), "command-line.js"), flag);
-    expect(kept).toMatchObject({ status: 0, stderr: "" });
-    expect(kept.stdout).toBe(said.stdout);
-    expect(kept.stdout).toBe(readFileSync(join(dirname(cli), "help.txt"), "utf8"));
-  });
+  it.each(["--help", "-h"])(
+    "prints the text of the command-line parser, which the build has kept: %s",
+    (flag) => {
+      const kept = fleet(cli, flag);
+      const said = fleet(join(dirname(cli), "command-line.js"), flag);
+      expect(kept).toMatchObject({ status: 0, stderr: "" });
+      expect(kept.stdout).toBe(said.stdout);
+      expect(kept.stdout).toBe(readFileSync(join(dirname(cli), "help.txt"), "utf8"));
+    },
+  );
 
   it("fits a terminal of 80 columns, and names every command", () => {
     const { stdout } = fleet(cli, "--help");
@@ -50,7 +50,7 @@ describe("fleet --help", () => {
     );
   });
 
-  it("is told by the reader of command lines where it was not kept", () => {
+  it("comes from the command-line parser if the build has not kept it", () => {
     const folder = mkdtempSync(join(tmpdir(), "without-help-"));
     cpSync(dirname(cli), folder, { recursive: true, filter: (path) => !path.endsWith("help.txt") });
     expect(fleet(join(folder, "cli.js"), "--help").stdout).toBe(fleet(cli, "--help").stdout);
@@ -62,7 +62,7 @@ describe("A command line", () => {
   const fleet = (...args: readonly string[]) =>
     spawnSync(process.execPath, [cli, ...args], { encoding: "utf8" });
 
-  it("with a mistyped command is told which one may be meant, of all of them", () => {
+  it("with a mistyped command is answered with the most similar of all commands", () => {
     expect(fleet("pla")).toMatchObject({
       status: 64,
       stderr: expect.stringContaining("did you mean fleet plan?"),
@@ -70,14 +70,14 @@ describe("A command line", () => {
     expect(fleet("statsu").stderr).toContain("did you mean fleet status?");
   });
 
-  it("with a mistyped option is told which one may be meant, of the command's", () => {
+  it("with a mistyped option is answered with the most similar option of the command", () => {
     expect(fleet("plan", "--detailed-exitcod")).toMatchObject({ status: 64 });
     expect(fleet("plan", "--detailed-exitcod").stderr).toContain("did you mean --detailed-exitcode?");
   });
 });
 
-describe("What a reader cuts off", () => {
-  it.each(["--help", "plan --help", "--version"])("is no failure: fleet %s | true", (args) => {
+describe("A closed pipe", () => {
+  it.each(["--help", "plan --help", "--version"])("is not a failure: fleet %s | true", (args) => {
     // The reader is gone before the first word.
     const script = `{ sleep 0.2; "$0" "$1" ${args}; echo "$?" >&2; } | true`;
     const { stderr } = spawnSync("sh", ["-c", script, process.execPath, cli], { encoding: "utf8" });
@@ -85,8 +85,8 @@ describe("What a reader cuts off", () => {
   });
 });
 
-describe("What is printed", () => {
-  it("arrives whole, though its reader is slow and the run ends as soon as all is said", () => {
+describe("The printed output", () => {
+  it("arrives whole, although its reader is slow and the process ends after the last write", () => {
     const folder = mkdtempSync(join(tmpdir(), "slow-reader-"));
     const agents = Array.from({ length: 300 }, (_, index) => `  a${index}: { command: x }\n`).join("");
     writeFileSync(join(folder, "fleet.yaml"), `version: 1\nagents:\n${agents}`);
@@ -111,13 +111,16 @@ describe("fleet on a node that is too old", () => {
     return ran;
   };
 
-  it.each(["--version", "plan", "--help", "bogus"])("says so in one line and does nothing: %s", (command) => {
-    const ran = oldNode("18.20.8", command);
-    expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status: 1, stdout: "" });
-    expect(ran.stderr.split("\n")[0]).toBe(
-      `Error: fleet needs node 20.19 or newer, and this is node 18.20.8 (${process.execPath}).`,
-    );
-  });
+  it.each(["--version", "plan", "--help", "bogus"])(
+    "reports that in one line and does nothing: %s",
+    (command) => {
+      const ran = oldNode("18.20.8", command);
+      expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status: 1, stdout: "" });
+      expect(ran.stderr.split("\n")[0]).toBe(
+        `Error: fleet needs node 20.19 or newer, and this is node 18.20.8 (${process.execPath}).`,
+      );
+    },
+  );
 
   it("runs on the oldest version that package.json names", () => {
     expect(oldNode("20.18.3", "--version").status).toBe(1);

@@ -6,7 +6,7 @@ import { knownKeys } from "../../src/config/schema/schema.ts";
 const text = readFileSync("docs/fleet-yaml.md", "utf8");
 
 describe("docs/fleet-yaml.md", () => {
-  it("has only right examples", () => {
+  it("has only valid examples", () => {
     const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)]
       .map(([, example = ""]) => example)
       .filter((example) => example.includes("version:"));

@@ -40,11 +40,11 @@ function found(entry: string, field: string): readonly string[] {
 }
 
 describe("The place of a field", () => {
-  it("is looked for in a file that is right", () => {
+  it("is found in a valid file", () => {
     expect(parseFleet(text, "fleet.yaml")).toMatchObject({ ok: true });
   });
 
-  it("is the agent's own entry, before the defaults", () => {
+  it("is in the agent's own entry rather than in the defaults", () => {
     expect(found("coder", "env.MODEL")).toEqual(["agent 21: MODEL: sonnet"]);
     expect(found("planner", "env.MODEL")).toEqual(['defaults 9: env: { MODEL: opus, A: "1" }']);
     expect(found("coder", "env.A")).toEqual(['defaults 9: env: { MODEL: opus, A: "1" }']);
@@ -54,7 +54,7 @@ describe("The place of a field", () => {
     expect(places.field("coder", "env.MODEL")[0]?.place).toMatchObject({ file: "fleet.yaml", column: 7 });
   });
 
-  it("is the runtime's, for a command that the agent does not say itself", () => {
+  it("is in the runtime for a command that the agent does not have itself", () => {
     expect(found("reviewer", "command")[0]).toMatch(/^agent 22: reviewer: \{ command: /);
     expect(found("planner", "command")).toEqual([
       "runtimes 4: claude: { command: claude --token (sensitive value) }",
@@ -62,7 +62,7 @@ describe("The place of a field", () => {
     expect(found("coder", "command")).toEqual(["runtimes 6: command: [codex, (sensitive value)]"]);
   });
 
-  it("is in two places for what is put together, and in none for what is not said", () => {
+  it("is in two places for a combined value, and in none for a default", () => {
     expect(found("coder", "envFiles")).toEqual([
       "defaults 10: envFiles: [~/all.env]",
       "agent 17: envFiles: [~/coder.env]",
@@ -82,7 +82,7 @@ describe("The place of a field", () => {
     expect(places.entry("planner")).toMatchObject({ line: 13, source: "  planner:" });
   });
 
-  it("does not show a secret, nor another place where the same one stands", () => {
+  it("does not show a secret, nor another place with the same secret", () => {
     expect(found("coder", "env.API_TOKEN")).toEqual(["agent 20: API_TOKEN: (sensitive value)"]);
     expect(found("reviewer", "env.B")).toEqual([
       "agent 22: reviewer: { command: review (sensitive value), env: { PASSWORD: (sensitive value), B: (sensitive value) } }",

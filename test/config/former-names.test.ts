@@ -37,18 +37,18 @@ describe("Former names", () => {
     ["a: { formerly: a b }", "b:", "5:18 invalid-value [a b]"],
     ["a: { formerly: [] }", "b:", "5:18 invalid-value [[]]"],
     ["a: { formerly: { b: c } }", "b:", "5:18 wrong-type [{ b: c }]"],
-  ])("that are no former names are refused: %s with %s", (first, second, error) => {
+  ])("are refused if they are impossible: %s with %s", (first, second, error) => {
     expect(errorsOf(fleet(first, second))).toEqual([error]);
   });
 
-  it("that would swap two agents are refused with the way to do it", () => {
+  it("are refused if they swap two agents, with the way to do it", () => {
     const text = fleet("a: { formerly: b }", "b: { formerly: a }");
     expect(errorsOf(text)).toEqual(["5:18 former-name [b]", "6:18 former-name [a]"]);
     expect(diagnosticsOf(text)[0]?.detail).toBe("Two agents cannot swap their names in one step.");
     expect(hintsOf(text)[0]).toBe("rename one of them to a third name first, and apply");
   });
 
-  it("are no key of defaults", () => {
+  it("are not a key of defaults", () => {
     const text = fleet("a:").replace("{ runtime: x }", "{ runtime: x, formerly: b }");
     expect(errorsOf(text)).toEqual([expect.stringContaining("2:25 unknown-key")]);
   });

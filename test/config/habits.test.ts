@@ -14,7 +14,7 @@ function hintOf(line: string): string | undefined {
   return hints[0];
 }
 
-describe("A key that another tool has for it is told with the key here", () => {
+describe("A key of another tool", () => {
   const synonyms: Readonly<Record<string, string>> = {
     workdir: "cwd dir directory working_dir working_directory start_directory root",
     env: "environment enviroment",
@@ -28,7 +28,7 @@ describe("A key that another tool has for it is told with the key here", () => {
     dependsOn: "depends_on",
   };
   it.each(Object.entries(synonyms).flatMap(([key, words]) => words.split(" ").map((word) => [word, key])))(
-    "%s is %s",
+    "gets a hint: %s is %s",
     (word, key) => expect(hintOf(`${word}: x`)).toBe(`did you mean "${key}"?`),
   );
 
@@ -42,9 +42,11 @@ describe("A key that another tool has for it is told with the key here", () => {
       word,
       "write restart: { policy: … }",
     ]),
-  ])("%s is written below another key", (word, hint) => expect(hintOf(`${word}: x`)).toBe(hint));
+  ])("gets a hint about its level: %s is written below another key", (word, hint) =>
+    expect(hintOf(`${word}: x`)).toBe(hint),
+  );
 
-  it("also in the fleet, its sections, and in defaults", () => {
+  it("gets a hint in the fleet, its sections, and in defaults too", () => {
     expect(hintsOf("version: 1\nservices: { a: { command: x } }\nagents: {}")).toEqual([
       'did you mean "agents"?',
     ]);
@@ -56,7 +58,7 @@ describe("A key that another tool has for it is told with the key here", () => {
 });
 
 it.each("include vars profiles hooks healthcheck user schedule ports volumes secrets".split(" "))(
-  "A feature that there is not is told as such: %s",
+  "A missing feature is reported as such: %s",
   (key) => {
     expect(hintOf(`${key}: x`)).toMatch(new RegExp(`^mosaic-fleet has no ${key}: `));
     expect(hintsOf(`version: 1\n${key}: x\nagents: {}`)[0]).toMatch(
@@ -65,7 +67,7 @@ it.each("include vars profiles hooks healthcheck user schedule ports volumes sec
   },
 );
 
-describe("A value of another shape is told with the one that is meant", () => {
+describe("A value of another shape", () => {
   it.each([
     ["restart: always", "write restart: { policy: always }"],
     ["restart: no", "write restart: { policy: no }"],
@@ -97,9 +99,9 @@ describe("A value of another shape is told with the one that is meant", () => {
     ["restart: { policy: false }", 'did you mean "no"?'],
     ["dependsOn: { b: { condition: x } }", "write a list: [b]"],
     ["workdir: C:\\Users\\me", 'this is a path of Windows; under WSL that is "/mnt/c/Users/me"'],
-  ])("%s", (line, hint) => expect(hintOf(line)).toBe(hint));
+  ])("gets a hint: %s", (line, hint) => expect(hintOf(line)).toBe(hint));
 
-  it("of an agent and of a runtime", () => {
+  it("gets a hint in an agent and in a runtime", () => {
     expect(hintsOf("version: 1\nagents: { f: bash }")).toEqual(["write f: { command: bash }"]);
     expect(hintsOf("version: 1\nruntimes: { claude: claude --x }")).toEqual([
       "write claude: { command: claude --x }",
@@ -109,12 +111,12 @@ describe("A value of another shape is told with the one that is meant", () => {
     ]);
   });
 
-  it("and shows a backslash once", () =>
+  it("gets a hint that shows a backslash once", () =>
     expect(diagnosticsOf(agent("stopTimeout: C:\\Users"))[0]?.summary).toContain('got "C:\\Users"'));
 });
 
-describe("Lines that are not indented below their key are one error", () => {
-  it("of the agents", () => {
+describe("Missing indentation below a key", () => {
+  it("is one error for the agents", () => {
     const text = "version: 1\nagents:\nplanner:\n  command: x\ncoder:\n  command: x\n";
     expect(errorsOf(text)).toEqual(["3:1 unknown-key [planner]"]);
     expect(diagnosticsOf(text)[0]).toMatchObject({
@@ -123,10 +125,11 @@ describe("Lines that are not indented below their key are one error", () => {
     });
   });
 
-  it("of a variable", () => expect(errorsOf(agent("env:\nA: b"))).toEqual(["6:5 unknown-key [A]"]));
+  it("is one error for a variable", () =>
+    expect(errorsOf(agent("env:\nA: b"))).toEqual(["6:5 unknown-key [A]"]));
 });
 
-describe("A file of another kind is told as such, in one error", () => {
+describe("A file of another kind", () => {
   it.each([
     ["a tmuxp file", "session_name: hush\nwindows:\n  - window_name: x\n    panes: [vim]\n"],
     ["a process-compose file", 'version: "0.5"\nprocesses:\n  a: { command: x }\n'],
@@ -140,11 +143,11 @@ describe("A file of another kind is told as such, in one error", () => {
     ["a package.json", '{ "name": "x", "scripts": { "a": "b" } }'],
     ["a pm2 file", "apps:\n  - name: x\n    script: y\n"],
     ["a saved plan of mosaic-fleet", '{ "formatVersion": "1.0", "actions": [] }'],
-  ])("%s", (what, text) => {
+  ])("is reported as such, in one error: %s", (what, text) => {
     expect(diagnosticsOf(text).map(({ summary }) => summary)).toEqual([`this is ${what}, not a fleet.yaml`]);
   });
 
-  it("unless it has agents: then only the key is wrong", () => {
+  it("counts as a fleet file if it has agents: then only the key is wrong", () => {
     const text = "version: 1\nsession_name: x\nwindows: []\nagents: { a: { command: x } }\n";
     const summaries = diagnosticsOf(text).map(({ summary }) => summary);
     expect(summaries).toEqual([
@@ -154,7 +157,7 @@ describe("A file of another kind is told as such, in one error", () => {
     expect(diagnosticsOf(text)[0]?.place?.source).toBe("session_name: x");
   });
 
-  it("that is not recognised ends after ten errors, with their number", () => {
+  it("causes at most ten errors, with their number, if its kind is unknown", () => {
     const text = Array.from({ length: 14 }, (_, index) => `word${index}: { x: 1 }\n`).join("");
     const told = diagnosticsOf(text);
     expect(told).toHaveLength(11);
@@ -163,7 +166,7 @@ describe("A file of another kind is told as such, in one error", () => {
   });
 });
 
-describe("What YAML itself finds wrong is told in the words of a person", () => {
+describe("A syntax error of YAML", () => {
   it.each([
     ["runtime: s\nbad", "a line without a colon"],
     ["command: - x", "a list that begins in the line of its key"],
@@ -171,23 +174,23 @@ describe("What YAML itself finds wrong is told in the words of a person", () => 
     ["command: @x", "a value that begins with @"],
     ["env: { A: b, , C: d }", "a comma without an entry before it"],
     ["command: | echo", "text in the line of | or >"],
-  ])("%s", (line, summary) => {
+  ])("is explained in plain words: %s", (line, summary) => {
     const text = fleetWithAgent(...line.split("\n"));
     expect(diagnosticsOf(text).map((each) => each.summary)).toContain(summary);
   });
 
-  it("a key without a space after its colon is one error", () => {
+  it("is one error if the space after a colon is missing", () => {
     const text = "version: 1\nagents:\n  b: {command:bash}\n";
     expect(errorsOf(text)).toEqual(["3:7 unknown-key [command:bash]"]);
     expect(hintsOf(text)).toEqual(["put a space after the colon: command: …"]);
   });
 
-  it("a backslash in double quotes", () => {
+  it("is explained if a backslash is in double quotes", () => {
     expect(hintsOf(agent('workdir: "C:\\Users"'))[0]).toContain("single quotes");
   });
 });
 
-it("A variable in braces without quotes hides no error of another line", () => {
+it("A variable in braces without quotes hides no error in another line", () => {
   const text = [
     "version: 1",
     "agents:",

@@ -195,13 +195,13 @@ const heavy = cases.filter(({ text }) => isHeavy(text));
 const light = cases.filter(({ text }) => !isHeavy(text));
 
 describe("parseFleet", () => {
-  it.each(light)("tells of $name", ({ text, summary, place }) => {
+  it.each(light)("reports $name", ({ text, summary, place }) => {
     const [first] = diagnosticsOf(String(text));
     expect(first?.summary.slice(0, summary.length)).toBe(summary);
     expect(`${first?.place?.line}:${first?.place?.column}`).toBe(place);
   });
 
-  it.each(right.filter(([, text]) => !isHeavy(text)))("takes %s", (_, text, agentCount) => {
+  it.each(right.filter(([, text]) => !isHeavy(text)))("accepts %s", (_, text, agentCount) => {
     const result = parseFleet(text, "fleet.yaml");
     expect(result.ok && Object.keys(result.value.agents).length).toBe(agentCount);
   });
@@ -241,7 +241,7 @@ describe("fleet validate, in little time and memory", () => {
     return { code: status, stdout, stderr };
   }
 
-  it.each(heavy)("tells of $name", ({ text, summary, place }) => {
+  it.each(heavy)("reports $name", ({ text, summary, place }) => {
     writeFileSync(join(folder, "f.yaml"), text);
     const { code, stdout, stderr } = validate("f.yaml");
     expect({ code, stdout }).toEqual({ code: summary.startsWith("cannot") ? 1 : 65, stdout: "" });
@@ -252,7 +252,7 @@ describe("fleet validate, in little time and memory", () => {
     if (place !== undefined) expect(found).toBe(place);
   });
 
-  it.each(right.filter(([, text]) => isHeavy(text)))("takes %s", (_, text, agentCount) => {
+  it.each(right.filter(([, text]) => isHeavy(text)))("accepts %s", (_, text, agentCount) => {
     writeFileSync(join(folder, "f.yaml"), text);
     expect(validate("f.yaml")).toEqual({
       code: 0,
@@ -280,7 +280,7 @@ describe("fleet validate, in little time and memory", () => {
       () => execFileSync("ln", ["-s", "/dev/stdin", join(folder, "x")]),
       "cannot read x: it is neither a file nor a pipe",
     ],
-  ])("tells of %s in the file's place", (_, make, summary) => {
+  ])("reports %s in place of the file", (_, make, summary) => {
     make();
     const { code, stderr } = validate("x");
     expect(code).toBe(1);

@@ -10,16 +10,16 @@ function partsOf(...lines: readonly string[]): readonly string[] {
 
 const env = (value: string): readonly string[] => partsOf(`defaults: { env: ${value} }`);
 
-describe("A value that nothing expands is found", () => {
+describe("A value with a variable that nothing expands", () => {
   it.each([
     ['{ PATH: "$HOME/bin:/usr/bin" }', "$HOME"],
     ['{ PATH: "/usr/bin:~/bin" }', "~/bin"],
     ['{ PYTHONPATH: "~/lib" }', "~/lib"],
     ['{ URL: "http://${HOST}:80" }', "${HOST}"],
     ['{ API_KEY: "$API_KEY" }', "$API_KEY"],
-  ])("%s", (value, part) => expect(env(value)[0]?.split(" ")[1]).toBe(part));
+  ])("is found: %s", (value, part) => expect(env(value)[0]?.split(" ")[1]).toBe(part));
 
-  it("in a list command, but in no line for a shell", () => {
+  it("is found in a list command, but not in a line for a shell", () => {
     expect(
       partsOf(
         "runtimes: { r: { command: [~/bin/claude] } }",
@@ -38,4 +38,4 @@ it.each([
   '{ NOTE: "~/x" }',
   '{ RE: "^a$1" }',
   '{ PATH: "/usr/bin:/bin" }',
-])("No other value is: %s", (value) => expect(env(value)).toEqual([]));
+])("differs from any other value: %s", (value) => expect(env(value)).toEqual([]));

@@ -9,8 +9,8 @@ function parsed(text: string): FleetConfig {
   return result.value;
 }
 
-describe("a right fleet.yaml", () => {
-  it("needs nothing but its version", () => {
+describe("a valid fleet.yaml", () => {
+  it("needs only its version", () => {
     expect(parsed("version: 1\n")).toEqual({
       version: 1,
       name: "mosaic",
@@ -33,7 +33,7 @@ describe("a right fleet.yaml", () => {
     expect(parsed("version: 1\nname: blue\ntmux: { socket: s }\n").tmux.socket).toBe("s");
   });
 
-  it("has durations in ms, and everything else as it is written", () => {
+  it("is parsed into durations in ms, and everything else as written", () => {
     const text = `version: 1
 agents:
   canary:
@@ -88,13 +88,13 @@ agents:
     });
   });
 
-  it("may name agents and variables like members of every object", () => {
+  it("may name agents and variables like members of every JavaScript object", () => {
     const text =
       "version: 1\nagents:\n  constructor: { command: x, env: { toString: y, hasOwnProperty: z } }\n  1: { command: z }\n";
     expect(Object.keys(parsed(text).agents)).toEqual(["1", "constructor"]);
   });
 
-  it("may share parts through anchors and merge keys, where own keys win", () => {
+  it("may share parts through anchors and merge keys, and own keys win", () => {
     const text = `version: 1
 agents:
   a: &base
@@ -125,7 +125,7 @@ agents:
 });
 
 describe("errors in shared parts", () => {
-  it("are told once, where the part is written", () => {
+  it("are reported once, at the place of the part", () => {
     const text = `version: 1
 agents:
   a: &base
@@ -173,7 +173,7 @@ agents:
     idleAfter: 60
 `;
 
-  it("are told together, each at its place, in the order of the lines", () => {
+  it("are reported together, each at its place, in the order of the lines", () => {
     expect(errorsOf(text)).toEqual([
       '2:7 invalid-value ["our fleet"]',
       "6:12 unknown-runtime [claud]",
@@ -193,7 +193,7 @@ agents:
     ]);
   });
 
-  it("name the file, and carry the source line", () => {
+  it("name the file, and quote the source line", () => {
     const diagnostics = diagnosticsOf(text);
     expect(
       diagnostics.every(({ severity, place }) => severity === "error" && place?.file === "fleet.yaml"),
@@ -209,7 +209,7 @@ agents:
   });
 });
 
-describe("a file that is no map", () => {
+describe("a file that is not a map", () => {
   it.each(["- a\n", "hello\n"])("is refused at its first line: %j", (text) => {
     expect(errorsOf(text)).toEqual([expect.stringMatching(/^1:1 wrong-type /)]);
   });

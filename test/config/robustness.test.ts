@@ -39,7 +39,7 @@ function strayPlaces(text: string): readonly unknown[] {
 }
 
 describe("parseFleet", () => {
-  it("gives every error a place in the text, however the text is broken", () => {
+  it("gives every error a place in the text, for any broken text", () => {
     const line = fc.integer({ min: 0, max: example.split("\n").length - 1 });
     const junk = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom(...pieces));
     fc.assert(

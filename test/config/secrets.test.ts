@@ -76,7 +76,7 @@ Error: env.API_TOKEN in agent "a" must be a string, got a list
     );
   });
 
-  it("moves the caret behind it, and its column stays that of the file", () => {
+  it("moves the caret after it, and its column remains that of the file", () => {
     const { text, json } = told(agent("    env: { API_TOKEN: x, CI: 1 }"));
     expect(text).toContain(
       "5 |     env: { API_TOKEN: (sensitive value), CI: 1 }\n  |                                              ^",
@@ -84,7 +84,7 @@ Error: env.API_TOKEN in agent "a" must be a string, got a list
     expect(JSON.parse(json)).toMatchObject([{ place: { line: 5, column: 30, sourceColumn: 46, length: 1 } }]);
   });
 
-  it("leaves all else as it is", () => {
+  it("does not change the rest of the line", () => {
     expect(told(inEnv("      MODEL: [opus]")).text).toContain("MODEL: [opus]");
     expect(told("version: 1\nagents:\n  auth: { comand: claude }").text).toContain(
       "auth: { comand: claude }",

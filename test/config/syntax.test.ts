@@ -47,15 +47,15 @@ describe("YAML syntax errors", () => {
       "4:19 yaml-syntax []]",
     ],
     ["a tag", `${head}    command: !!binary aGVsbG8=\n`, "4:14 yaml-syntax [!!binary aGVsbG8=]"],
-  ])("tell of %s, and of nothing that follows from it", (_, text, expected) => {
+  ])("report %s, without any consequence of it", (_, text, expected) => {
     expect(errorsOf(text)).toEqual([expected]);
   });
 
-  it("tell of a key that is no word", () => {
+  it("report a key that is not a word", () => {
     expect(errorsOf("version: 1\n? [a, b]\n: x\n")).toEqual(["2:3 yaml-syntax [[a, b]]"]);
   });
 
-  it("tell of aliases that expand to far too much", () => {
+  it("report aliases that expand to far too much", () => {
     const levels = ["a", "b", "c", "d", "e", "f"];
     const bomb = levels
       .slice(1)
@@ -68,7 +68,7 @@ describe("YAML syntax errors", () => {
     });
   });
 
-  it("do not hide what is wrong in other agents", () => {
+  it("do not hide problems of other agents", () => {
     const text = `${head}    command: x
    workdir: rel
   b:
@@ -82,7 +82,7 @@ name: "a b"
     ]);
   });
 
-  it("keep quiet of names that may stand in the lines that were not understood", () => {
+  it("do not mention names that may be in the lines that were not parsed", () => {
     const text = `version: 1
 agents:
   a:
@@ -99,12 +99,12 @@ runtimes
     ]);
   });
 
-  it("show the right columns behind a byte order mark and with CR LF", () => {
+  it("show the right columns after a byte order mark and with CR LF", () => {
     const [error] = diagnosticsOf("\uFEFFnmae: x\r\nversion: 1\r\n");
     expect(error?.place).toEqual({ file: "fleet.yaml", line: 1, column: 1, length: 4, source: "nmae: x" });
   });
 
-  it("say on which line the first of two equal keys is", () => {
+  it("name the line of the first of two equal keys", () => {
     expect(diagnosticsOf(`${head}    command: x\n  a:\n    command: y\n`)[0]?.detail).toBe(
       "Line 3 has it already.",
     );

@@ -77,7 +77,7 @@ const desiredByDefault = (keys: object) =>
   desiredOf({ runtimes, defaults: { runtime: "claude", ...keys }, agents: { rich: {} } }).agents;
 
 describe("Every key of an agent", () => {
-  it("is tried here", () => {
+  it("is tested here", () => {
     const sections = ["restart", "resources"] as const;
     const known = [
       ...knownKeys.agent.filter((key) => !sections.some((section) => section === key)),
@@ -89,30 +89,30 @@ describe("Every key of an agent", () => {
     expect(knownKeys.fleet).toEqual(["version", "name", "tmux", "runtimes", "defaults", "agents"]);
   });
 
-  it.each(cases)("changes what is desired: $key", ({ values }) => {
+  it.each(cases)("changes the desired state: $key", ({ values }) => {
     const [one, other] = values.map((keys) => desiredWith(keys));
     expect(one).not.toEqual(other);
   });
 
   const inDefaults = cases.filter(({ key }) => knownKeys.defaults.includes(key.split(".")[0] ?? ""));
-  it.each(inDefaults)("changes what is desired from the defaults: $key", ({ values }) => {
+  it.each(inDefaults)("changes the desired state from the defaults: $key", ({ values }) => {
     const [one, other] = values.map((keys) => desiredByDefault(keys));
     expect(one).not.toEqual(other);
   });
 
-  it.each(nested("tmux", tmux))("changes what is desired of the fleet: $key", ({ values }) => {
+  it.each(nested("tmux", tmux))("changes the desired state of the fleet: $key", ({ values }) => {
     const [one, other] = values.map((keys) => desiredOf({ ...keys, agents: others }));
     expect(one).not.toEqual(other);
   });
 
-  it.each(nested("runtime", runtime))("changes what is desired of its agents: $key", ({ values }) => {
+  it.each(nested("runtime", runtime))("changes the desired state of its agents: $key", ({ values }) => {
     const [one, other] = values.map(({ runtime: keys }) =>
       desiredOf({ runtimes: { mine: keys ?? {} }, agents: { rich: { runtime: "mine" } } }),
     );
     expect(one).not.toEqual(other);
   });
 
-  it("has relative paths taken from the folder of fleet.yaml", () => {
+  it("resolves relative paths from the folder of fleet.yaml", () => {
     const pattern = JSON.stringify(pathPattern.source);
     const { properties } = agentJsonSchema();
     const paths = Object.keys(properties).filter((key) => JSON.stringify(properties[key]).includes(pattern));

@@ -5,7 +5,7 @@ import { account } from "../support/plan/resolved.ts";
 const layout = layoutOf("web", "web-factory", { ...account, configHome: "/cfg", runtimeDir: "/run/user/7" });
 
 describe("The layout of a fleet", () => {
-  it("is made of its name, XDG_CONFIG_HOME and XDG_RUNTIME_DIR", () => {
+  it("consists of its name, XDG_CONFIG_HOME and XDG_RUNTIME_DIR", () => {
     expect(layout).toEqual({
       fleet: "web",
       socket: "web-factory",
@@ -28,7 +28,7 @@ describe("The layout of a fleet", () => {
     ]);
   });
 
-  it("finds the agent of a unit again, and none of others' units", () => {
+  it("finds the agent of a unit, and no agent for the units of others", () => {
     expect(agentOfUnit(layout, agentUnit(layout, "a_b-1"))).toBe("a_b-1");
     for (const unit of [
       "web-agent@.service",

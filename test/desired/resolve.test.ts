@@ -10,7 +10,7 @@ function agentOf(fleet: FleetFile, name: string) {
 }
 
 describe("An agent", () => {
-  it("takes what it does not say from the defaults, maps key by key", () => {
+  it("takes missing values from the defaults, and maps key by key", () => {
     const fleet = {
       runtimes: { claude: { command: "claude" } },
       defaults: {
@@ -32,7 +32,7 @@ describe("An agent", () => {
     expect(onChange).toBe("keep");
   });
 
-  it("that says nothing runs in the home directory, waits for idleness and may take 20 s to stop", () => {
+  it("without settings runs in the home directory, waits until it is idle and may take 20 s to stop", () => {
     expect(agentOf({ agents: { a: { command: "x" } } }, "a")).toMatchObject({
       state: "running",
       onChange: "when-idle",
@@ -53,7 +53,7 @@ describe("An agent", () => {
     expect(variables.get("MOSAIC_AGENT_RUNTIME")).toBe("claude");
   });
 
-  it("with replicas is as many agents, each of which knows its number; one replica is still numbered", () => {
+  it("with replicas becomes that number of agents, each with its number; a single replica has a number too", () => {
     const { agents } = desiredOf({
       agents: { a: { command: "x", replicas: 11 }, b: { command: "x", replicas: 1 } },
     });
@@ -66,7 +66,7 @@ describe("An agent", () => {
     expect(new Set(agents.map(({ config }) => config.hash)).size).toBe(11);
   });
 
-  it("that is to be stopped has files and no link", () => {
+  it("has files and no link if it is declared stopped", () => {
     expect(agentOf({ agents: { a: { command: "x", state: "stopped" } } }, "a").link).toBeUndefined();
     expect(agentOf({ agents: { a: { command: "x" } } }, "a").link).toEqual({
       path: "/home/ada/.config/systemd/user/default.target.wants/mosaic-agent@a.service",
@@ -95,7 +95,7 @@ describe("An agent", () => {
     });
   });
 
-  it("is marked as changed by what it is started with alone", () => {
+  it("counts as changed only if a value of its start changed", () => {
     const hashWith = (keys: object): string =>
       agentOf({ agents: { a: { command: "x", ...keys } } }, "a").config.hash;
     const same = hashWith({});

@@ -34,7 +34,7 @@ describe("systemd itself", () => {
     return JSON.parse(await box.sh("node ~/collect.mjs", { input: JSON.stringify(texts) }));
   }
 
-  it("reads from an env file what fleet.yaml says", async () => {
+  it("reads the values of fleet.yaml from an env file", async () => {
     const variables = fc.dictionary(
       fc.stringMatching(/^V[A-Za-z0-9_]{0,4}$/),
       hostileText.filter(isCarriable),
@@ -44,7 +44,7 @@ describe("systemd itself", () => {
     expect(found).toEqual(wanted.map((each) => ({ ...each })));
   });
 
-  it("reads any other file as we do", async () => {
+  it("reads any other file as this code does", async () => {
     const piece = fc.constantFrom(
       ..."V1=|V2=|V3 =| V4=|export V5=|=|\"|'|\\|\\\n|\n|\n|\r|\t| |#|;|$|`|a|b c|\v|\f|\u00a0|é|🦊".split(
         "|",

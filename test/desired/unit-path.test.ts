@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { dropInNames, unitPathOf } from "../../src/desired/unit-path.ts";
 import { account } from "../support/plan/resolved.ts";
 
-describe("Where systemd looks for units", () => {
+describe("The places in which systemd looks for units", () => {
   // As `systemctl --user show -p UnitPath` of systemd 252 has it.
-  it("is in the order of a user manager's own unit path", () => {
+  it("are in the order of a user manager's own unit path", () => {
     const machine = {
       ...account,
       home: "/run/home",
@@ -31,7 +31,7 @@ describe("Where systemd looks for units", () => {
     ]);
   });
 
-  it("includes, for drop-ins, the template's, those of each dashed beginning, and those of all services", () => {
+  it("include, for drop-ins, those of the template, of each dashed prefix, and of all services", () => {
     // Each was tried: a drop-in in the folder of this name is in DropInPaths, and none in mosaic-agent-.service.d.
     expect(dropInNames("mosaic-agent@a-1.service")).toEqual([
       "mosaic-agent@a-1.service",

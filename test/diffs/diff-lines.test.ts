@@ -30,7 +30,7 @@ function diff(file: DesiredFile, edit: (content: string) => string): readonly st
 describe("The diff of an edited env file", () => {
   const file = envFile('A=1\nAPI_TOKEN=hush\nMODEL=opus\nMOSAIC_AGENT_CONFIG="mosaic 0123456789abcdef"\n');
 
-  it("shows what is there and what would be written, with a line around it", () => {
+  it("shows the current and the new text, with a line around it", () => {
     expect(diff(file, (text) => text.replace("opus", "sonnet"))).toEqual([
       "@@ line 3 @@",
       " API_TOKEN=(sensitive value)",
@@ -40,7 +40,7 @@ describe("The diff of an edited env file", () => {
     ]);
   });
 
-  it("shows that a secret was changed, and neither of its values", () => {
+  it("reveals that a secret was changed, and neither of its values", () => {
     expect(diff(file, (text) => text.replace("hush", "other"))).toEqual([
       "@@ line 2 @@",
       " A=1",
@@ -64,20 +64,20 @@ describe("The diff of an edited env file", () => {
     ["in a quote that is not closed", '\nOTHER="x\nAPI_TOKEN=hush2\n'],
     ["with a blank before the equals sign", "\nAPI_TOKEN =hush2\n"],
     ["on a line of its own", "\nghp_hush2hush2hush2hush2hush2hush2hush\n"],
-  ])("never shows a secret that somebody has written: %s", (_, text) => {
+  ])("never shows a secret that a person has written: %s", (_, text) => {
     const lines = diff(file, (content) => content + text.slice(1))?.join("\n");
     expect(lines).toMatch(/^-.*\(sensitive value\)/m);
     expect(lines).not.toContain("hush");
   });
 
-  it("shows a lost line feed, and none for what was not edited", () => {
+  it("shows a lost line feed, and none for unedited text", () => {
     expect(diff(file, (text) => text.trimEnd())?.at(-1)).toBe("-\\ No newline at end of file");
     expect(diff(file, (text) => text)).toBeUndefined();
     const older = envFile("A=0\n").content;
     expect(diff(file, () => older)).toBeUndefined();
   });
 
-  it("says that the mark alone was edited, and how, where that matters", () => {
+  it("reports an edit of only the mark, and its effect if there is one", () => {
     expect(diff(file, (text) => text.replace(/digest=./, "digest=x"))).toEqual([
       "@@ only the fleet's mark differs @@",
     ]);
@@ -112,7 +112,7 @@ describe("The diff of an edited unit", () => {
     "Environment=URL=https://me:hush@example.org",
     "ExecStartPre=/bin/curl -H 'Authorization: Bearer hushhush' x",
     "# -----BEGIN PRIVATE KEY-----\nhush\n# -----END PRIVATE KEY-----",
-  ])("never shows a secret that somebody has written: %s", (text) => {
+  ])("never shows a secret that a person has written: %s", (text) => {
     const shown = diff(unitFile("[Service]\n"), (content) =>
       content.replace("[Service]\n", `[Service]\n${text}\n`),
     );
@@ -147,7 +147,7 @@ describe("A plan with an edited file", () => {
     expect(all.filter((line) => line.startsWith("        "))).toHaveLength(2 * 63);
   });
 
-  it("has the whole edit in its JSON, but not what its lines are compared by", async () => {
+  it("contains the whole edit in its JSON, but not the internal keys of its lines", async () => {
     const json = planJson(await attachDiffs(plan));
     const diffed = { reason: "file-edited", diff: expect.arrayContaining(["+A29=1"]) };
     expect(json.agents[0]?.changes).toEqual([

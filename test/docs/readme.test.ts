@@ -15,7 +15,7 @@ describe("README.md", () => {
     expect(text.split(/\s+/).length).toBeLessThan(1500);
   });
 
-  it("has only right examples", () => {
+  it("has only valid examples", () => {
     expect(blocks("yaml")).toHaveLength(2);
     for (const example of blocks("yaml"))
       expect(parseFleet(example, "README.md")).toMatchObject({ ok: true });

@@ -109,7 +109,7 @@ describe("docs/where-to-change.md", () => {
   });
 });
 
-describe("The compiler, in a copy of src in which each of these changes was only begun,", () => {
+describe("The compiler, in a copy of src with only the first step of each of these changes,", () => {
   let copy = "";
   let errors: readonly string[] = [];
 
@@ -123,7 +123,7 @@ describe("The compiler, in a copy of src in which each of these changes was only
 
   afterAll(() => rmSync(copy, { recursive: true }));
 
-  it.each(starts)("names the files that have to follow: $change", ({ follow }) => {
+  it.each(starts)("names the files of the next steps: $change", ({ follow }) => {
     for (const [file, missing] of Object.entries(follow)) {
       expect(errors).toContainEqual(
         expect.stringMatching(
@@ -134,14 +134,14 @@ describe("The compiler, in a copy of src in which each of these changes was only
   });
 });
 
-describe("A key that only the planner reads", () => {
+describe("A key for the planner only", () => {
   let copy = "";
   beforeAll(() => {
     copy = copyOfSources();
   });
   afterAll(() => rmSync(copy, { recursive: true }));
 
-  it("needs three files, the planner's among them", () => {
+  it("needs three files, including the planner's one", () => {
     plannerKey.forEach((part) => add(part, copy));
     expect(compile(copy)).toEqual([]);
   });

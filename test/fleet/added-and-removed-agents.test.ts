@@ -7,7 +7,7 @@ import { pathOf, waits } from "../support/fleet/fleet.ts";
 
 const { env, dropIn, dropIns, link } = pathOf;
 
-describe("an edit of who is in the fleet", () => {
+describe("an edit of the set of agents", () => {
   const box = useSandbox();
   let editor: Editor;
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describe("an edit of who is in the fleet", () => {
     });
   });
 
-  it("that adds an agent starts that one", async () => {
+  it("starts only the added agent", async () => {
     expect(await editor.edit({ canary: { command: waits, description: "New" } })).toEqual({
       ...nothing,
       planned: { canary: "add: new" },
@@ -33,7 +33,7 @@ describe("an edit of who is in the fleet", () => {
     });
   });
 
-  it("that renames an agent stops the old one and starts the new one, with one reload", async () => {
+  it("stops the old agent and starts the new one after a renaming, with one reload", async () => {
     expect(await editor.edit({ canary: undefined, sentry: { command: waits } })).toEqual({
       ...nothing,
       planned: { canary: "remove: no-longer-declared", sentry: "add: new" },
@@ -51,7 +51,7 @@ describe("an edit of who is in the fleet", () => {
     });
   });
 
-  it("that removes an agent stops it and removes all its files, and leaves no trace of it", async () => {
+  it("stops the removed agent, deletes all its files, and leaves no trace of it", async () => {
     expect(await editor.edit({ sentry: undefined })).toEqual({
       ...nothing,
       planned: { sentry: "remove: no-longer-declared" },
@@ -64,7 +64,7 @@ describe("an edit of who is in the fleet", () => {
     expect(await box.sh("find ~/.config $XDG_RUNTIME_DIR/mosaic-agent -name '*sentry*'")).toBe("");
   });
 
-  it("from 2 replicas to 4 starts two more, and tells those who start after them", async () => {
+  it("from 2 replicas to 4 starts two more, and updates the agents that start after them", async () => {
     expect(await editor.edit({ coder: { replicas: 4 } })).toEqual({
       ...nothing,
       planned: {

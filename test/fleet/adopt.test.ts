@@ -61,22 +61,19 @@ describe("An agent made by hand", () => {
     ["another command and place", { command: "top", workdir: "/tmp" }, "(command, workdir)"],
     ["envFiles", { envFiles: ["~/secret.env"] }, "(envFiles)"],
     ["state: stopped", { state: "stopped" }, "(state)"],
-  ])(
-    "is not taken over where fleet.yaml says %s: that is told, and nothing changes",
-    async (_, keys, told) => {
-      await box.write("~/secret.env", "A=1\n");
-      await declare(box, declared(keys));
-      const before = await machineState(box);
-      const ran = await fleet(box, "adopt", "canary", "--yes");
-      expect(ran.code).toBe(6);
-      expect(ran.stdout).toContain(
-        `canary is blocked: the running configuration is not the declared one ${told}`,
-      );
-      expect(await machineState(box)).toEqual(before);
-    },
-  );
+  ])("is not adopted if fleet.yaml has %s: that is reported, and nothing changes", async (_, keys, told) => {
+    await box.write("~/secret.env", "A=1\n");
+    await declare(box, declared(keys));
+    const before = await machineState(box);
+    const ran = await fleet(box, "adopt", "canary", "--yes");
+    expect(ran.code).toBe(6);
+    expect(ran.stdout).toContain(
+      `canary is blocked: the running configuration is not the declared one ${told}`,
+    );
+    expect(await machineState(box)).toEqual(before);
+  });
 
-  it("is not taken over where its env file is newer than its start", async () => {
+  it("is not adopted if its env file is newer than its start", async () => {
     await declare(box, declared({}));
     await box.sh("touch -d '1 min' ~/.config/mosaic/fleet/agents/canary.env");
     expect((await fleet(box, "adopt", "canary", "--yes")).stdout).toContain(
@@ -85,7 +82,7 @@ describe("An agent made by hand", () => {
     await box.sh("touch -d '1 hour ago' ~/.config/mosaic/fleet/agents/canary.env");
   });
 
-  it("is taken over with its limits, without a restart and without anybody else", async () => {
+  it("is adopted with its limits, without a restart and without any other agent", async () => {
     await declare(box, declared({ resources: { tasksMax: 99 } }));
     const before = await running();
     const effect = await observeRun(box, "adopt", "canary", "--yes");
@@ -97,7 +94,7 @@ describe("An agent made by hand", () => {
     expect((await plan(box)).notes).toContain("Runs an older start script until its next start: canary.");
   });
 
-  it("is one like any other from then on", async () => {
+  it("is like any other agent after that", async () => {
     await declare(box, declared({ env: { ...asWritten.env, MODEL: "sonnet" }, onChange: "restart" }));
     expect(says(await plan(box))).toEqual({ canary: "restart: env-changed env.MODEL" });
     await apply(box);
@@ -106,7 +103,7 @@ describe("An agent made by hand", () => {
     expect(says(await plan(box))).toEqual({});
   });
 
-  it("that was cut off after its pane was marked is taken over by the next try", async () => {
+  it("is adopted by the next try if an earlier one was killed after marking its pane", async () => {
     await declare(box, declared({}, { stranger: asWritten }));
     const before = await running();
     await box.sh("chmod a-w ~/.config/mosaic/fleet/agents");
@@ -132,7 +129,7 @@ describe("An agent made by hand", () => {
       "tmux -L mosaic-factory kill-session -t =late:; echo '# mosaic-fleet: fleet=other agent=late' >~/.config/mosaic/fleet/agents/late.env",
       "late.env exists",
     ],
-  ])("is not taken over where %s", async (_, prepare, told) => {
+  ])("is not adopted if %s", async (_, prepare, told) => {
     await declare(box, declared({}, { stranger: asWritten, late: { command: waits } }));
     await box.sh(prepare);
     const before = await machineState(box);

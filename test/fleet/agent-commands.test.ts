@@ -16,7 +16,7 @@ const withModel = (model: string) => ({
 const env = (agent: string) => `~ ${pathOf.env(agent)}`;
 const changed = "env-changed env.MODEL";
 
-describe("Somebody who wants an agent started or stopped", () => {
+describe("A person with an agent to start or stop", () => {
   const box = useSandbox();
   beforeAll(async () => {
     await declare(box, withModel("opus"));
@@ -24,7 +24,7 @@ describe("Somebody who wants an agent started or stopped", () => {
     await declare(box, withModel("sonnet"));
   });
 
-  it("has a kept one restarted with its new configuration, in its session, and nobody else", async () => {
+  it("restarts a kept agent with its new configuration, in its session, and no other agent", async () => {
     const waiting = { other: `pending: ${changed}`, safe: `pending: ${changed}` };
     expect(await observeRun(box, "restart", "kept", "--yes")).toEqual({
       ...nothing,
@@ -36,7 +36,7 @@ describe("Somebody who wants an agent started or stopped", () => {
     });
   });
 
-  it("has one restarted that is up to date", async () => {
+  it("restarts an agent that is up to date", async () => {
     expect(await observeRun(box, "restart", "kept", "--yes")).toMatchObject({
       planned: { kept: "restart: requested" },
       verbs: ["reset-failed kept", "restart kept"],
@@ -44,7 +44,7 @@ describe("Somebody who wants an agent started or stopped", () => {
     });
   });
 
-  it("stops one, of which no file changes, and is told that the next apply starts it again", async () => {
+  it("stops an agent, without a change of a file, and learns that the next apply starts it again", async () => {
     const ran = await fleet(box, "stop", "kept", "--yes");
     expect(ran.code).toBe(0);
     expect(ran.stdout).toContain(
@@ -55,7 +55,7 @@ describe("Somebody who wants an agent started or stopped", () => {
     expect({ ...again, left: {} }).toEqual(nothing);
   });
 
-  it("starts it, and leaves one alone that runs, whatever has changed", async () => {
+  it("starts it, and does not touch a running one, whatever has changed", async () => {
     const before = await machineState(box);
     expect(await observeRun(box, "start", "kept", "other", "--yes")).toMatchObject({
       planned: { kept: "start: not-running" },
@@ -81,7 +81,7 @@ describe("Somebody who wants an agent started or stopped", () => {
     expect(await machineState(box)).toEqual(before);
   });
 
-  it.each(["restart", "stop"])("is refused from inside the agent, unless it is meant: %s", async (verb) => {
+  it.each(["restart", "stop"])("is refused from inside the agent, unless it is allowed: %s", async (verb) => {
     const command = `/run/fleet/bin/fleet ${verb} -f ~/work/fleet.yaml me --yes >~/said 2>&1; echo $? >~/code`;
     await declare(box, {
       agents: { ...withModel("sonnet").agents, me: { command: "exec bash", onChange: "restart" } },
@@ -95,11 +95,11 @@ describe("Somebody who wants an agent started or stopped", () => {
     ).toBe("6\n1\n");
   });
 
-  it("says so of those that were named, and not of the whole fleet, where there is nothing to do", async () => {
+  it("sees that named agents have nothing to do, without the whole fleet", async () => {
     expect((await fleet(box, "start", "kept", "--yes")).stdout).toBe("Nothing to do for kept.\n");
   });
 
-  it("reaches one that runs under the name of an entry that has got replicas", async () => {
+  it("reaches an agent that runs under the name of an entry that now has replicas", async () => {
     await declare(box, { agents: { ...withModel("sonnet").agents, other: { command: waits, replicas: 2 } } });
     expect((await plan(box, "other")).agents[0]).toMatchObject({ hold: "kept", awaiting: "remove" });
     expect((await fleet(box, "suspend", "other")).stdout).toContain("agent other is suspended");
@@ -108,7 +108,7 @@ describe("Somebody who wants an agent started or stopped", () => {
     await declare(box, withModel("sonnet"));
   });
 
-  it("is told of what is in the way with --quiet, too", async () => {
+  it("sees the obstacles with --quiet, too", async () => {
     const ran = await fleet(box, "stop", "safe", "--yes", "-q");
     expect(ran).toEqual({
       code: 6,
@@ -117,7 +117,7 @@ describe("Somebody who wants an agent started or stopped", () => {
     });
   });
 
-  it("is refused from inside an agent, where that is the whole fleet", async () => {
+  it("is refused from inside an agent, if that is the whole fleet", async () => {
     const command = "/run/fleet/bin/fleet destroy -f ~/work/fleet.yaml --yes >~/said 2>&1; echo $? >~/code";
     const before = await machineState(box);
     await box.sh("rm -f ~/code");
@@ -128,11 +128,11 @@ describe("Somebody who wants an agent started or stopped", () => {
     expect(units(await machineState(box))).toEqual(units(before));
   });
 
-  it("says that it needs to know whom", async () => {
+  it("has to name an agent", async () => {
     expect((await fleet(box, "stop", "--yes")).code).toBe(64);
   });
 
-  it("cannot bring back one that is no longer declared, but may stop it", async () => {
+  it("cannot bring back an agent that is no longer declared, but may stop it", async () => {
     await declare(box, { agents: { off: withModel("x").agents.off } });
     expect((await fleet(box, "restart", "other", "--yes")).stdout).toContain(
       "other is blocked: no longer declared",

@@ -25,7 +25,7 @@ const hostile: Readonly<Record<string, string>> = {
 
 const argv = Object.values(hostile).filter((value) => value !== "");
 
-describe("what fleet.yaml says", () => {
+describe("the configuration in fleet.yaml", () => {
   const box = useSandbox();
 
   beforeAll(async () => {
@@ -57,7 +57,7 @@ describe("what fleet.yaml says", () => {
     await apply(box);
   });
 
-  it("arrives in the agent's environment, byte by byte, and nothing of it is executed on the way", async () => {
+  it("arrives in the agent's environment, byte by byte, and no part of it is executed on the way", async () => {
     const environment = await until("the agent's environment", () => readList("~/env.out"));
     const seen = new Map(environment.map((entry) => splitOnce(entry)));
     const wanted = { ...hostile, SHARED: "from env", SECRET: "from file" };
@@ -69,12 +69,12 @@ describe("what fleet.yaml says", () => {
     expect(await until("the agent's arguments", () => readList("~/argv.out"))).toEqual(argv);
   });
 
-  it("is where the agent runs", async () => {
+  it("sets the directory in which the agent runs", async () => {
     await until("the agent's directory", () => readList("~/pwd.out"));
     expect(await box.read("~/pwd.out")).toBe(`${box.home}/work dir % *\n`);
   });
 
-  it("keeps the fleet's own variables and tmux's from the agent", async () => {
+  it("hides the fleet's own variables and those of tmux from the agent", async () => {
     const environment = await until("the agent's environment", () => readList("~/env.out"));
     const names = environment.map((entry) => splitOnce(entry)[0]);
     expect(names).not.toContain("TMUX");
@@ -82,7 +82,7 @@ describe("what fleet.yaml says", () => {
     expect(names).not.toContain("MOSAIC_AGENT_CONFIG");
   });
 
-  it("holds as systemd's settings of the unit", async () => {
+  it("is visible as systemd's settings of the unit", async () => {
     const properties = {
       Description: "100% of %i; a 'quoted' thing",
       Restart: "always",
@@ -103,7 +103,7 @@ describe("what fleet.yaml says", () => {
     expect(Number(high)).toBeLessThan(Number.MAX_SAFE_INTEGER);
   });
 
-  it("draws no complaint from systemd about any of the units", async () => {
+  it("causes no complaint of systemd about any of the units", async () => {
     await box.write("~/.config/systemd/user/wrong.service", "[Service]\nExecStart=true\nCPUQuota=20%%\n");
     const verify = async (...units: readonly string[]) =>
       (await box.run(["systemd-analyze", "--user", "verify", ...units])).stderr;

@@ -34,7 +34,7 @@ const runsIn = (state: readonly string[]): readonly string[] =>
 const steadyIn = (state: readonly string[]): readonly string[] =>
   state.filter((line) => /^(?:unit .*@same\.service|pane same )/.test(line));
 
-describe("two at once", { timeout: 120_000 }, () => {
+describe("concurrent runs", { timeout: 120_000 }, () => {
   const box = useSandbox({ visible: killHook });
   let lanes: readonly Lane[];
   let lane: Lane;
@@ -58,7 +58,7 @@ describe("two at once", { timeout: 120_000 }, () => {
     return number;
   }
 
-  it("eight applies of eight fleet files wait for each other, and the last one's is in force as a whole", async () => {
+  it("wait for each other: after eight applies of eight fleet files the last one is in force as a whole", async () => {
     const applies = versions.map((number) =>
       lane.fleet(`${number}`, ["apply", "--yes", "--lock-timeout", "60s"]),
     );
@@ -67,7 +67,7 @@ describe("two at once", { timeout: 120_000 }, () => {
     await versionInForce();
   });
 
-  it("eight applies that do not wait exit with 5 but for one or a few, and say whom they would have waited for", async () => {
+  it("without a wait exit with 5, except for one or a few, and name the process that has the lock", async () => {
     const runs: Numbered[] = [];
     for (let round = 0; round < 3; round++) {
       const began = Date.now();
@@ -94,7 +94,7 @@ describe("two at once", { timeout: 120_000 }, () => {
     );
   });
 
-  it("an apply that cannot have the lock does not name one who is gone, before the holder has said who it is", async () => {
+  it("do not name an earlier lock holder before the current one has identified itself", async () => {
     const stopped = { ...killedAt("after flock"), KILL_SIGNAL: "SIGSTOP" };
     const holder = lane.fleet("1", ["apply", "--yes"], stopped);
     const pid = await until("the holder is stopped", async () => {
@@ -121,7 +121,7 @@ describe("two at once", { timeout: 120_000 }, () => {
     return { number, pid: ran.stdout.split("\n")[0] ?? "", ran };
   }
 
-  it("an apply and a destroy leave all of the fleet or nothing of it", async () => {
+  it("of an apply and a destroy leave either the whole fleet or nothing", async () => {
     let destroyed = 0;
     for (let round = 0; round < 3; round++) {
       const wait = ["--yes", "--lock-timeout", "30s"];
@@ -142,7 +142,7 @@ describe("two at once", { timeout: 120_000 }, () => {
     measured(`at once: of 3 rounds of apply and destroy, ${destroyed} ended with nothing`);
   });
 
-  it("four fleets do not disturb each other", async () => {
+  it("of four fleets do not disturb each other", async () => {
     const before = new Map<Lane, readonly string[]>();
     for (let round = 1; round <= 2; round++) {
       for (const each of lanes) await each.declare("now", version(round));
@@ -160,7 +160,7 @@ describe("two at once", { timeout: 120_000 }, () => {
     expect(steadyIn(await lane.state())).toEqual(before.get(lane));
   });
 
-  it("plan and status need no lock: during an apply they neither fail nor see what is not there", async () => {
+  it("of plan and status need no lock: during an apply they neither fail nor see an untrue state", async () => {
     untouched = steadyIn(await lane.state());
     const from = await versionInForce();
     const to = from === 8 ? 7 : from + 1;
@@ -181,7 +181,7 @@ describe("two at once", { timeout: 120_000 }, () => {
     measured(`at once: ${looks} plans and as many statuses during one apply`);
   });
 
-  it("the lock of an apply that was killed is free at once", async () => {
+  it("have the lock at once after a killed apply", async () => {
     const to = `${await versionInForce()}`;
     for (let round = 0; round < 5; round++) {
       expect((await lane.fleet(to, ["apply", "--yes"], killedAt("after flock"))).code).toBe(137);

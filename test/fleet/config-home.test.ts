@@ -25,7 +25,7 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
   it.each([
     ["a directory of one's own", home],
     ["another one that the manager reads, but not for its user's own units", "/run/home/.local/share"],
-  ])("is refused while the user manager was not started with it: %s", async (_, other) => {
+  ])("is refused if the user manager was not started with it: %s", async (_, other) => {
     // nix-community/home-manager#5510: a plan must not tell another story than the apply
     for (const command of ["plan", "status", "why canary", "apply --yes"])
       await expectRefused(
@@ -36,7 +36,7 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
       );
   });
 
-  it("is where everything is kept once the user manager reads it", async () => {
+  it("contains all files once the user manager reads it", async () => {
     expect((await box.run(["fleet", "plan", "--out", "/tmp/standard.json"])).code).toBe(0);
     await restartManager(home);
     const run = (...args: readonly string[]) => box.run(["fleet", ...args], { env });
@@ -67,7 +67,7 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
   );
 
   // 9001/copyparty#1423, systemd/systemd#2132: homes with a space in their path
-  it("may hold a space, $, ; and %", async () => {
+  it("may have a space, $, ; and % in its path", async () => {
     const odd = "/run/home/my $config; 100%";
     await restartManager(odd);
     const run = (...args: readonly string[]) =>

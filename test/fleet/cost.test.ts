@@ -5,7 +5,7 @@ import { measured } from "../support/rig/measured.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare } from "../support/fleet/fleet.ts";
 
-describe("what a run costs in time", () => {
+describe("the time of a run", () => {
   const rounds = 9;
   const measure = fileURLToPath(new URL("../support/fleet/measure.mjs", import.meta.url));
   const box = useSandbox({ visible: { "rig/measure.mjs": measure } });
@@ -30,7 +30,7 @@ describe("what a run costs in time", () => {
     return JSON.parse(output) as Record<Name, number>;
   }
 
-  it("of a plan or status is a few times that of the programs that it cannot do without", async () => {
+  it("is a few times that of the programs it needs, for a plan or status", async () => {
     const contenders = {
       bare: [node, ...readings],
       plan: [["fleet", "plan"]],
@@ -45,7 +45,7 @@ describe("what a run costs in time", () => {
     expect(ratio.status).toBeLessThan(3.2);
   });
 
-  it("of an apply of one change is a few times that too, the restart included", async () => {
+  it("is a few times that too for an apply of one change, including the restart", async () => {
     const restart = ["systemctl", "--user", "restart", "mosaic-agent@agent-1.service"];
     const medians = await mediansOf({
       bare: [node, ...readings, restart, ...readings],

@@ -42,7 +42,7 @@ describe("drift", () => {
     return effect;
   }
 
-  it("of a unit that was stopped by hand is mended by starting it", async () => {
+  it("of a unit that was stopped by hand is fixed by starting it", async () => {
     expect(await mend("systemctl --user stop mosaic-agent@canary.service")).toEqual({
       ...nothing,
       planned: { canary: "start: not-running" },
@@ -52,7 +52,7 @@ describe("drift", () => {
     });
   });
 
-  it("of an env file that was edited is mended without a restart: the agent does not know of it", async () => {
+  it("of an edited env file is fixed without a restart, because the agent has not read it", async () => {
     expect(await mend(`sed -i s/opus/sonnet/ ${env}`)).toEqual({
       ...nothing,
       planned: { canary: "change: file-edited env file" },
@@ -60,7 +60,7 @@ describe("drift", () => {
     });
   });
 
-  it("of an agent that was started with an edited env file is mended by restarting it", async () => {
+  it("of an agent that was started with an edited env file is fixed by a restart", async () => {
     const drift = `sed -i s/opus/sonnet/ ${env}; systemctl --user restart mosaic-agent@canary.service`;
     expect(await mend(drift)).toEqual({
       ...nothing,
@@ -71,7 +71,7 @@ describe("drift", () => {
     });
   });
 
-  it("of an env file that was removed is mended without a restart", async () => {
+  it("of a removed env file is fixed without a restart", async () => {
     expect(await mend(`rm ${env}`)).toEqual({
       ...nothing,
       planned: { canary: "change: file-missing env file" },
@@ -79,7 +79,7 @@ describe("drift", () => {
     });
   });
 
-  it("of an env file that others can read is mended without a restart", async () => {
+  it("of an env file that others can read is fixed without a restart", async () => {
     expect(await mend(`chmod 644 ${env}`)).toEqual({
       ...nothing,
       planned: { canary: "change: mode-changed env file has mode 0644 instead of 0600" },
@@ -87,7 +87,7 @@ describe("drift", () => {
     });
   });
 
-  it("of a drop-in that was removed is mended by a reload", async () => {
+  it("of a removed drop-in is fixed by a reload", async () => {
     expect(await mend(`rm -r ${pathOf.dropIns("canary")}`)).toEqual({
       ...nothing,
       planned: { canary: "change: settings-changed MemoryMax" },
@@ -96,7 +96,7 @@ describe("drift", () => {
     });
   });
 
-  it("of a drop-in that was edited is mended by a reload", async () => {
+  it("of an edited drop-in is fixed by a reload", async () => {
     expect(await mend(`sed -i s/512M/2G/ ${dropIn}`)).toEqual({
       ...nothing,
       planned: { canary: "change: file-edited drop-in" },
@@ -105,7 +105,7 @@ describe("drift", () => {
     });
   });
 
-  it("of an enablement link that was removed is mended by a reload", async () => {
+  it("of a removed enablement link is fixed by a reload", async () => {
     expect(await mend("systemctl --user disable mosaic-agent@canary.service")).toEqual({
       ...nothing,
       planned: { canary: "change: link-missing starts at boot" },
@@ -114,7 +114,7 @@ describe("drift", () => {
     });
   });
 
-  it("of a template that was edited is mended by a reload, and no agent is restarted", async () => {
+  it("of an edited template is fixed by a reload, and no agent is restarted", async () => {
     expect(await mend(`sed -i s/^TimeoutStopSec=.*/TimeoutStopSec=1/ ${template}`)).toEqual({
       ...nothing,
       planned: { template: "change: file-edited TimeoutStopSec" },
@@ -123,7 +123,7 @@ describe("drift", () => {
     });
   });
 
-  it("of a start script without its run bit is mended, and no agent is restarted", async () => {
+  it("of a start script without its run bit is fixed, and no agent is restarted", async () => {
     expect(await mend(`chmod -x ${script}`)).toEqual({
       ...nothing,
       planned: { script: "change: mode-changed mode 0644 instead of 0755" },
@@ -144,7 +144,7 @@ describe("drift", () => {
     ["a command that was killed with -9", kill.command],
     ["a pane's process that was killed with -9", kill.pane],
     ["a main process that was killed with -9", kill.main],
-  ])("of %s is mended by systemd itself, and the plan is empty then", async (_, attack) => {
+  ])("of %s is fixed by systemd itself, and the next plan is empty", async (_, attack) => {
     const before = await takeSnapshot(box);
     await box.sh(attack.replaceAll("AGENT", "victim"));
     await until("it runs again, and nothing is left to do", async () => {
@@ -160,7 +160,7 @@ describe("drift", () => {
     ["a session that was killed", kill.session, 129, ["+ fragile"]],
     ["a command that was killed with -9", kill.command, 137, []],
     ["a main process that was killed with -9", kill.main, 137, []],
-  ] as const)("of %s is mended by apply where systemd is told not to", async (_, attack, status, panes) => {
+  ] as const)("of %s is fixed by apply if systemd may not restart it", async (_, attack, status, panes) => {
     await box.sh(attack.replaceAll("AGENT", "fragile"));
     await until("it has failed", async () => {
       const ran = await box.run([
@@ -181,7 +181,7 @@ describe("drift", () => {
     });
   });
 
-  it("of a tmux server that was killed with -9 is mended by systemd itself, but for who is not to be restarted", async () => {
+  it("of a tmux server that was killed with -9 is fixed by systemd itself, except for agents without a restart", async () => {
     const before = await takeSnapshot(box);
     await box.sh(`kill -9 ${(await tmux(box, "display-message", "-p", "#{pid}")).trim()}`);
     await until("the others run again", async () => {

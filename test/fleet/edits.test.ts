@@ -40,7 +40,7 @@ describe("an edit of fleet.yaml", () => {
     expect(await environmentOf(box, "tester")).toMatch(/^MODEL=sonnet$/m);
   });
 
-  it("of a description makes a drop-in and reloads, and restarts nobody", async () => {
+  it("of a description writes a drop-in and reloads, without a restart", async () => {
     expect(await editor.edit({ planner: { description: "Splits the work, 100 %" } })).toEqual({
       ...nothing,
       planned: { planner: "change: settings-changed Description" },
@@ -50,7 +50,7 @@ describe("an edit of fleet.yaml", () => {
     expect(await property("planner", "Description")).toBe("Splits the work, 100 %");
   });
 
-  it("of a memory limit rewrites the drop-in and reloads, and the limit holds at once", async () => {
+  it("of a memory limit rewrites the drop-in and reloads, and the limit applies at once", async () => {
     expect(await editor.edit({ planner: { resources: { memoryMax: "512M" } } })).toEqual({
       ...nothing,
       planned: { planner: "change: settings-changed MemoryMax" },
@@ -60,7 +60,7 @@ describe("an edit of fleet.yaml", () => {
     expect(await property("planner", "MemoryMax")).toBe(String(512 * 1024 * 1024));
   });
 
-  it("that takes back an agent's own settings removes the drop-in and its folder", async () => {
+  it("without an agent's own settings removes the drop-in and its folder", async () => {
     expect(await editor.edit({ planner: { description: undefined, resources: undefined } })).toEqual({
       ...nothing,
       planned: { planner: "change: settings-changed Description, MemoryMax" },
@@ -90,7 +90,7 @@ describe("an edit of fleet.yaml", () => {
     });
   });
 
-  it("back to `state: running` starts it with what is declared now", async () => {
+  it("back to `state: running` starts it with the current declaration", async () => {
     expect(await editor.edit({ planner: { state: "running" } })).toEqual({
       ...nothing,
       planned: { planner: "start: not-running" },
@@ -102,7 +102,7 @@ describe("an edit of fleet.yaml", () => {
     expect(await environmentOf(box, "planner")).toMatch(/^MODEL=opus$/m);
   });
 
-  it("of an envFile's content restarts the agent that reads it, and shows nothing of it", async () => {
+  it("of an envFile's content restarts its agent, and shows none of the content", async () => {
     await box.write("~/secrets.env", "TOKEN=second-secret\n", 0o600);
     const shown = JSON.stringify(await plan(box)) + (await box.sh("fleet plan -v 2>&1"));
     expect(shown).toContain("envFiles");
@@ -118,7 +118,7 @@ describe("an edit of fleet.yaml", () => {
     expect(await box.sh("grep -rl second-secret ~ | sort")).toBe("/run/home/secrets.env\n");
   });
 
-  it("of a runtime's command restarts just those who use it, in one call", async () => {
+  it("of a runtime's command restarts only its agents, in one call", async () => {
     const runtimes = { ...editor.current().runtimes, claude: { command: "echo new; exec sleep 2000" } };
     expect(await editor.replace({ ...editor.current(), runtimes })).toEqual({
       ...nothing,

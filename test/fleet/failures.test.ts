@@ -28,7 +28,7 @@ describe("an agent that does not come up", () => {
     ran = await fleet(box, "apply", "--yes");
   });
 
-  it("makes apply exit with 4, and keeps no other from running", async () => {
+  it("makes apply exit with 4, and does not prevent any other from running", async () => {
     expect(ran.code).toBe(4);
     expect(await box.sh("systemctl --user is-active mosaic-agent@{good,another}.service")).toBe(
       "active\nactive\n",
@@ -49,27 +49,27 @@ describe("an agent that does not come up", () => {
     expect(ran.stdout).toContain("Applied, but agents failed: 7 added, ");
   });
 
-  it("is named while systemd still starts it again and again", () => {
+  it("is named while systemd still restarts it again and again", () => {
     expect(ran.stderr).toMatch(
       /Error: agent three does not run: exit status 3\n[^=]* {3}\| agent three: command failed \(exit status 3\): exit …\n/,
     );
   });
 
-  it("is told of as not found, without the command's arguments", () => {
+  it("is reported as not found, without the command's arguments", () => {
     expect(ran.stderr).toMatch(
       /Error: agent missing does not run: exit status 127\n[^=]*command not found \(exit status 127\): no-such-program …\n/,
     );
     expect(ran.stderr).not.toContain("hush");
   });
 
-  it("is told of when its command ended well or by a signal", () => {
+  it("is reported if its command ended well or by a signal", () => {
     expect(ran.stderr).toContain(
       "Error: agent done does not run: its command ended by itself (exit status 0)\n   | all done\n",
     );
     expect(ran.stderr).toMatch(/Error: agent killed does not run: exit status 137\n[^=]*ended by SIGKILL/);
   });
 
-  it("is not started at all without its workdir or envFile, and the reason is named", async () => {
+  it("is not started without its workdir or envFile, and the reason is named", async () => {
     expect(ran.stdout).toContain(`! agent nowhere is blocked: workdir ${box.home}/nowhere does not exist\n`);
     expect(ran.stdout).toContain(
       `! agent keyless is blocked: envFile ${box.home}/no-keys.env does not exist\n`,
@@ -90,7 +90,7 @@ describe("an agent that does not come up", () => {
     });
   });
 
-  it("is told of as JSON too", async () => {
+  it("is reported as JSON too", async () => {
     await until("systemd gives up on three", async () => (await statesOf(box))["three"]?.[0] === "failed");
     const again = await fleet(box, "apply", "--yes", "--json");
     expect(again.code).toBe(4);
@@ -101,7 +101,7 @@ describe("an agent that does not come up", () => {
     );
   });
 
-  it("makes apply exit with 6 when something is blocked and all else runs", async () => {
+  it("makes apply exit with 6 if an agent is blocked and all others run", async () => {
     const { nowhere } = agents;
     await declare(box, { agents: { good, another: good, nowhere, fresh: good } });
     const blocked = await fleet(box, "apply", "--yes", "--allow-remove-all", "--now");
@@ -114,7 +114,7 @@ describe("an agent that does not come up", () => {
     expect(Object.keys(await statesOf(box))).toEqual(["another", "fresh", "good", "nowhere"]);
   });
 
-  it("comes up once the cause is mended", async () => {
+  it("comes up once the cause is fixed", async () => {
     await box.sh("mkdir ~/nowhere && echo KEY=1 >~/no-keys.env");
     await declare(box, {
       agents: { ...agents, done: good, killed: good, missing: good, three: good, wordy: good },
@@ -125,7 +125,7 @@ describe("an agent that does not come up", () => {
     expect((await plan(box)).actions).toEqual([]);
   });
 
-  it("is told of with the words of its last run alone, also when that ended before it had a pane", async () => {
+  it("is reported with the last lines of its last run only, also if that ended before it had a pane", async () => {
     const failing = (command: string) => ({ ...no, command });
     await declare(box, { agents: { good, another: good, again: failing("no-such-program") } });
     const first = await fleet(box, "apply", "--yes", "--allow-remove-all", "--now");
@@ -146,7 +146,7 @@ describe("an agent that does not come up", () => {
   });
 });
 
-describe("an agent that systemd is about to start again", () => {
+describe("an agent with a pending restart by systemd", () => {
   const box = useSandbox();
   const again = { command: "exit 3", restart: { delay: "10m" } };
   beforeAll(async () => {
@@ -155,7 +155,7 @@ describe("an agent that systemd is about to start again", () => {
     expect(await statesOf(box)).toMatchObject({ mended: ["restarting", 3], stopped: ["restarting", 3] });
   });
 
-  it("is removed, stopped or mended by one apply, after which nothing of it is left to do", async () => {
+  it("is removed, stopped or fixed by one apply, which leaves nothing to do", async () => {
     await declare(box, { agents: { good, mended: good, stopped: { ...again, state: "stopped" } } });
     await apply(box);
     expect((await plan(box)).actions).toEqual([]);
@@ -164,13 +164,13 @@ describe("an agent that systemd is about to start again", () => {
     expect(sessions).toBe("good\nmended\n");
   });
 
-  it("counts restarts anew once it was started on purpose", async () => {
+  it("counts restarts from zero after it was started on purpose", async () => {
     const { stdout } = await fleet(box, "status", "mended", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ agents: [{ name: "mended", restarts: 0 }] });
   });
 });
 
-describe("agents that have ended by themselves", () => {
+describe("agents with a completed command", () => {
   const box = useSandbox();
   beforeAll(async () => {
     const ended = { command: "echo bye" };
@@ -178,7 +178,7 @@ describe("agents that have ended by themselves", () => {
     expect((await fleet(box, "apply", "--yes")).code).toBe(4);
   });
 
-  it("are removed with their sessions, also when somebody has closed one of these meanwhile", async () => {
+  it("are removed with their sessions, also if a person has closed one of these in the meantime", async () => {
     await declare(box, { agents: { good } });
     const asking = await openTerminal(box, ["fleet", "apply", "--allow-remove-all"]);
     await asking.waitFor("Apply these changes? [y/N]");

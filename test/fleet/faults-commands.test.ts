@@ -18,11 +18,11 @@ const cases = withFaults(moments, [
   "does it and is killed",
 ]);
 
-describe("an external command that does not do its work", () => {
+describe("an external command without its usual effect", () => {
   const resultOf = useFaults(cases);
 
   it.each(cases)(
-    "holds up nobody else, is told of, and is mended by the next apply: $what $fault",
+    "affects no other agent, is reported, and is fixed by the next apply: $what $fault",
     (each) => {
       const { trial, lane, mended, leaving, arriving, isMet } = resultOf(each);
       expect(trial.wrongs).toEqual([]);

@@ -83,7 +83,7 @@ describe("a machine with a fault", () => {
   const noteOf = (each: Case): string => `/tmp/met-${cases.indexOf(each)}`;
 
   it.each(cases)(
-    "tells the truth, leaves nothing half-done, and is mended by the next apply: $what",
+    "gets true reports and no half-done change, and is fixed by the next apply: $what",
     async (each) => {
       const tried = trials.get(each);
       expect(tried?.trial.wrongs).toEqual([]);
@@ -97,7 +97,7 @@ describe("a machine with a fault", () => {
 /** Ends only when it is killed, after its stopTimeout. */
 const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "5s" };
 
-describe("a machine on which things end while an apply runs", () => {
+describe("a machine on which things end during an apply", () => {
   const box = useSandbox();
 
   const unit = (agent: string): string => `mosaic-agent@${agent}.service`;
@@ -108,7 +108,7 @@ describe("a machine on which things end while an apply runs", () => {
     defaults: { runtime: "quiet", onChange: "restart" },
   };
 
-  it("has the others restarted and started while one takes long to stop", async () => {
+  it("gets the other agents restarted and started while one takes long to stop", async () => {
     await declare(box, { ...common, agents: { other: {}, same: {}, stubborn } });
     await apply(box);
     const [other, same] = [await stateOf("other", "MainPID"), await stateOf("same", "InvocationID")];
@@ -136,7 +136,7 @@ describe("a machine on which things end while an apply runs", () => {
     expect(await box.sh("ls $XDG_RUNTIME_DIR/mosaic-fleet")).not.toContain("reload-pending");
   });
 
-  it("knows what was done although the user manager was executed anew in the middle", async () => {
+  it("gets a true report although the user manager was re-executed in the middle", async () => {
     const quick = { ...stubborn, stopTimeout: "1500ms" };
     await declare(box, { ...common, agents: { other: {}, same: {}, stubborn: quick } });
     await apply(box);
@@ -161,7 +161,7 @@ describe("a machine on which things end while an apply runs", () => {
     expect(await stateOf("same", "InvocationID")).toBe(same);
   });
 
-  it("tells the truth when the tmux server dies in the middle, and is mended by the next apply", async () => {
+  it("gets a true report if the tmux server dies in the middle, and is fixed by the next apply", async () => {
     await declare(box, { ...common, agents: { other: {}, same: {}, gone: {} } });
     await apply(box);
     await declare(box, { ...common, agents: { other: { env: { A: "3" } }, same: {}, added: {} } });
@@ -189,7 +189,7 @@ describe("a machine on which things end while an apply runs", () => {
     );
   });
 
-  it("does not take agents for idle because the clock was set back, nor files for unfinished that are of tomorrow", async () => {
+  it("has no agent taken as idle because the clock was set back, nor a file with a future time as unfinished", async () => {
     const patient = {
       env: { A: "1" },
       onChange: "when-idle",
@@ -214,7 +214,7 @@ describe("a machine on which things end while an apply runs", () => {
     });
   });
 
-  it("needs no HOME, and changes nothing for one that is not there", async () => {
+  it("needs no HOME, and does not change without one", async () => {
     const unset = await box.run(["env", "-u", "HOME", "fleet", "status", "--json"]);
     expect({ code: unset.code, stderr: unset.stderr }).toEqual({ code: 0, stderr: "" });
     expect(JSON.parse(unset.stdout)).toMatchObject({ agents: [{ name: "patient", state: "running" }] });

@@ -46,7 +46,7 @@ describe("the first apply", () => {
     expect(effect.panes).toEqual(names.map((name) => `+ ${name}`));
   });
 
-  it("makes exactly the files that it is said to make, with their modes", async () => {
+  it("creates exactly the planned files, with their modes", async () => {
     // The parsed fleet.yaml is kept in ~/.cache.
     const tree = await box.sh(
       "cd ~ && find . -mindepth 1 ! -path './work*' ! -path './.cache*' -printf '%M %P\\n'",
@@ -115,7 +115,7 @@ describe("the first apply", () => {
     });
   });
 
-  it("is followed by an apply that writes nothing and only looks, once at systemd and once at tmux", async () => {
+  it("is followed by an apply that writes nothing and only reads, once from systemd and once from tmux", async () => {
     const before = await machineState(box);
     const commands = await apply(box);
     expect(commands).toHaveLength(2);

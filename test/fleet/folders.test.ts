@@ -22,7 +22,7 @@ describe("folders of the fleet", () => {
     await apply(box);
   });
 
-  it("that others may look into are closed to them, if they hold env files; that is planned, and done once", async () => {
+  it("are closed to others if they hold env files; that is planned, and done once", async () => {
     await box.sh(`chmod 755 ~/.config/${envDir}`);
     const planned = await plan(box);
     const folder = `${box.home}/.config/${envDir}`;
@@ -45,7 +45,7 @@ describe("folders of the fleet", () => {
   });
 
   it.each(["", `.config/${envDir}`, `.config/${wants}`])(
-    "that everybody may write to block everything until they are mended: ~/%s",
+    "block everything if everybody may write to them, until they are fixed: ~/%s",
     async (folder) => {
       const before = await box.sh(`cd ~ && stat -c %a "./${folder}" && chmod o+w "./${folder}"`);
       const state = await outsideAndInside();
@@ -66,7 +66,7 @@ describe("folders of the fleet", () => {
   const outsideAndInside = async (): Promise<readonly string[]> =>
     linesOf(await box.sh("find ~/.config -printf '%p %y%m %i %T@ %l\n' | sort"));
 
-  it("that everybody may write to block one agent, where they are that agent's", async () => {
+  it("block one agent if everybody may write to them, and they are that agent's", async () => {
     await box.sh(`chmod 777 ~/.config/${pathOf.dropIns("first")}`);
     await declareTurn(box, "2");
     const { agents } = await plan(box);
@@ -79,7 +79,7 @@ describe("folders of the fleet", () => {
     await apply(box);
   });
 
-  it("are fine where only the account's own group may write, or the folder is sticky and none of the fleet's", async () => {
+  it("are fine if only the account's own group may write, or if the folder is sticky and none of the fleet's", async () => {
     await box.sh(
       `chmod 775 ~/.config ~/.config/mosaic ~/.config/${units} && chmod 1777 ~/.config/mosaic/fleet`,
     );
@@ -89,7 +89,7 @@ describe("folders of the fleet", () => {
   });
 });
 
-describe("files of the fleet that cannot be read, or are missing", () => {
+describe("unreadable or missing files of the fleet", () => {
   const box = useSandbox();
   beforeAll(async () => {
     await declareTurn(box, "1");
@@ -100,7 +100,7 @@ describe("files of the fleet that cannot be read, or are missing", () => {
   it.each([
     ["an env file", pathOf.env("first"), "agent first is blocked: "],
     ["the template", template, "Note: Blocked: "],
-  ])("are neither taken for ours nor for absent: %s", async (_, path, who) => {
+  ])("are taken neither as ours nor as absent: %s", async (_, path, who) => {
     const mode = (await box.sh(`stat -c %a ~/.config/${path} && chmod 0 ~/.config/${path}`)).trim();
     await declareTurn(box, "2");
     const told = `${who}${box.home}/.config/${path} cannot be read (EACCES: permission denied): fix its mode and owner`;
@@ -116,7 +116,7 @@ describe("files of the fleet that cannot be read, or are missing", () => {
     expect((await plan(box)).actions).toEqual([]);
   });
 
-  it("are not taken for absent where a folder is in their place", async () => {
+  it("are not taken as absent if a folder is in their place", async () => {
     const path = `~/.config/${pathOf.env("first")}`;
     await box.sh(`mv ${path} ~/kept && mkdir ${path}`);
     expect(await blocked(fleet(box, "apply", "--yes"))).toContain(
@@ -125,7 +125,7 @@ describe("files of the fleet that cannot be read, or are missing", () => {
     await box.sh(`rmdir ${path} && mv ~/kept ${path}`);
   });
 
-  it("are said to be missing, not new, where the fleet is there", async () => {
+  it("are reported as missing, not new, if the fleet exists", async () => {
     await box.sh(`rm ~/.config/${template} ~/.config/${tools}/start-agent-session.sh`);
     const { shared } = await plan(box);
     expect(shared.map(({ role, reason }) => `${role} ${reason}`)).toEqual([

@@ -7,7 +7,7 @@ import { machineState, sessionState } from "../support/fleet/state.ts";
 const runtimes = { quiet: { command: waits } };
 const defaults = { runtime: "quiet" };
 
-describe("something without the fleet's mark in an agent's place", () => {
+describe("a foreign object in an agent's place", () => {
   const box = useSandbox();
   beforeAll(async () => {
     await declare(box, { runtimes, defaults, agents: { first: {} } });
@@ -30,7 +30,7 @@ describe("something without the fleet's mark in an agent's place", () => {
   const strangers = ["by-hand", "enabled", "linked", "opened", "started", "tuned"];
   const agents = Object.fromEntries([...strangers, "second"].map((name) => [name, { description: name }]));
 
-  it("keeps that agent from being touched, and no other from being started", async () => {
+  it("protects that agent from changes, and no other from being started", async () => {
     await declare(box, { runtimes, defaults, agents: { first: {}, ...agents } });
     const about = (lines: readonly string[]): readonly string[] =>
       lines.filter((line) => strangers.some((name) => line.includes(name)));
@@ -57,7 +57,7 @@ describe("something without the fleet's mark in an agent's place", () => {
     expect(await box.sh("systemctl --user is-active mosaic-agent@second.service")).toBe("active\n");
   });
 
-  it("does so no longer once it is gone", async () => {
+  it("no longer does so once it is gone", async () => {
     await box.sh(`
       cd ~/.config && rm mosaic/fleet/agents/{by-hand,linked}.env systemd/user/mosaic-agent@tuned.service.d/50-fleet.conf
       rm systemd/user/default.target.wants/mosaic-agent@enabled.service
@@ -69,7 +69,7 @@ describe("something without the fleet's mark in an agent's place", () => {
   });
 });
 
-describe("something without the fleet's mark in the whole fleet's place", () => {
+describe("a foreign object in the whole fleet's place", () => {
   const box = useFreshSandbox();
   beforeEach(async () => {
     await declare(box, { runtimes, defaults, agents: { first: {} } });
@@ -83,7 +83,7 @@ describe("something without the fleet's mark in the whole fleet's place", () => 
     expect(await machineState(box)).toEqual(before);
   }
 
-  it("blocks everything: units that were installed by hand", async () => {
+  it("blocks everything if units were installed by hand", async () => {
     await installUnits(box);
     await expectBlocked(
       `Note: Blocked: ${box.home}/.config/systemd/user/mosaic-tmux-holder.service exists and does not carry the mark of ` +
@@ -91,7 +91,7 @@ describe("something without the fleet's mark in the whole fleet's place", () => 
     );
   });
 
-  it("blocks everything: a tmux server that is not the holder's", async () => {
+  it("blocks everything if a tmux server is not the holder's", async () => {
     await box.sh("tmux -L mosaic-factory new-session -d -s mine 'exec sleep 1000'");
     const pid = (await box.sh("tmux -L mosaic-factory display-message -p '#{pid}'")).trim();
     await expectBlocked(
@@ -103,14 +103,14 @@ describe("something without the fleet's mark in the whole fleet's place", () => 
     await apply(box);
   });
 
-  it("blocks everything: another fleet's tmux server", async () => {
+  it("blocks everything if it is another fleet's tmux server", async () => {
     await apply(box);
     const agents = { second: {} };
     await declare(box, { name: "night", tmux: { socket: "mosaic-factory" }, runtimes, defaults, agents });
     await expectBlocked("runs in mosaic-tmux-holder.service, not in night-tmux-holder.service.");
   });
 
-  it("keeps destroy from ending another fleet's session of an agent's name", async () => {
+  it("survives a destroy if it is another fleet's session with an agent's name", async () => {
     await apply(box);
     const night = { name: "night", runtimes, defaults, agents: { first: { state: "stopped" } } };
     await declare(box, night);
@@ -129,7 +129,7 @@ describe("something without the fleet's mark in the whole fleet's place", () => 
     ).toBe("active\n");
   });
 
-  it("makes the file of the server's socket again, if it is gone, and goes on", async () => {
+  it("does not prevent the repair of the server's socket file", async () => {
     await apply(box);
     const sessions = await sessionState(box, "mosaic-factory");
     await box.sh("rm /tmp/tmux-$UID/mosaic-factory");

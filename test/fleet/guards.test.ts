@@ -13,7 +13,7 @@ function four(defaults: object): FleetFile {
   return { runtimes: { quiet: { command: waits } }, defaults: { runtime: "quiet", ...defaults }, agents };
 }
 
-describe("one careless line that would stop every agent", () => {
+describe("one careless line for every agent", () => {
   const box = useSandbox();
   let before: readonly string[];
   beforeAll(async () => {
@@ -26,17 +26,17 @@ describe("one careless line that would stop every agent", () => {
   const active = (): Promise<string> =>
     box.sh("systemctl --user list-units --plain --no-legend 'mosaic-agent@*' | awk '{print $1, $3}'");
 
-  describe("stops nobody:", () => {
+  describe("stops no agent:", () => {
     afterEach(async () => expect(await machineState(box)).toEqual(before));
 
-    it("the plan says so", async () => {
+    it("the plan contains the refusal", async () => {
       expect((await fleet(box, "plan")).stdout).toContain(refused);
       expect((await plan(box)).refusals).toMatchObject([{ guard: "mass-stop" }]);
       expect((await plan(box, "--allow-remove-all")).refusals).toEqual([]);
     });
 
     it.each([[[]], [["a", "b", "c"]]])(
-      "apply ends with 6, whether or not they are named: %j",
+      "apply ends with 6, with or without agents named: %j",
       async (names) => {
         const ran = await fleet(box, "apply", "--yes", "--now", ...names);
         expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 6, stderr: "" });
@@ -44,7 +44,7 @@ describe("one careless line that would stop every agent", () => {
       },
     );
 
-    it("with --quiet, apply says that too", async () => {
+    it("apply also reports that with --quiet", async () => {
       const ran = await fleet(box, "apply", "--yes", "--quiet");
       expect(ran).toEqual({
         code: 6,
@@ -64,7 +64,7 @@ describe("one careless line that would stop every agent", () => {
     });
   });
 
-  it("stops those who are asked for by name all the same", async () => {
+  it("does not prevent a stop of named agents", async () => {
     const ran = await fleet(box, "stop", "a", "b", "c", "--yes");
     expect(ran.code, ran.stderr).toBe(0);
     expect(await active()).toBe("mosaic-agent@d.service active\n");
@@ -72,7 +72,7 @@ describe("one careless line that would stop every agent", () => {
     await apply(box);
   });
 
-  it("stops everybody for who says that it is meant, also by a saved plan", async () => {
+  it("stops every agent if the flag allows it, also through a saved plan", async () => {
     await declare(box, four({ state: "stopped" }));
     await fleet(box, "plan", "--now", "--allow-remove-all", "--out", file);
     const ran = await fleet(box, "apply", file);

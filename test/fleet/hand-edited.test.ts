@@ -21,7 +21,7 @@ const dropIn = `~/.config/${pathOf.dropIn("canary")}`;
 const template = "~/.config/systemd/user/mosaic-agent@.service";
 const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
 
-describe("a file that somebody has edited by hand", () => {
+describe("a file with an edit by hand", () => {
   const box = useSandbox();
   beforeAll(async () => {
     await declare(box, declared);
@@ -32,7 +32,7 @@ describe("a file that somebody has edited by hand", () => {
     await apply(box);
   });
 
-  it("is shown by plan as it is and as it would be, and nothing else is", async () => {
+  it("is shown by plan with its current and its new text, and no other file is", async () => {
     await box.sh(`sed -i s/opus/sonnet/ ${env}; sed -i s/512M/2G/ ${dropIn}`);
     expect(withoutControllers((await fleet(box, "plan")).stdout)).toBe(`\
   ~ agent canary will be changed in place: env file was edited by hand
@@ -54,7 +54,7 @@ Plan: 0 to add, 1 to change, 0 to restart, 0 to remove.
 `);
   });
 
-  it("is shown by apply before the question, and again when it was edited meanwhile", async () => {
+  it("is shown by apply before the question, and again after another edit in the meantime", async () => {
     await box.sh(`sed -i s/opus/sonnet/ ${env}`);
     const asking = await openTerminal(box, ["fleet", "apply"]);
     expect(await asking.waitFor("Apply these changes? [y/N]")).toContain("-MODEL=sonnet");
@@ -69,7 +69,7 @@ Plan: 0 to add, 1 to change, 0 to restart, 0 to remove.
     expect(await box.read(env)).toContain("MODEL=opus");
   });
 
-  it("is asked about again when only a secret in it was edited meanwhile", async () => {
+  it("causes another question if only a secret in it was edited in the meantime", async () => {
     await box.sh(`sed -i s/hush-declared/hush-edited/ ${env}`);
     const asking = await openTerminal(box, ["fleet", "apply"]);
     await asking.waitFor("Apply these changes? [y/N]");
@@ -128,14 +128,14 @@ Plan: 0 to add, 1 to change, 0 to restart, 0 to remove.
     expect(ran.stdout).not.toContain("hush");
   });
 
-  it("has no more than twenty lines shown, unless all is asked for", async () => {
+  it("is shown with at most twenty lines, unless all are requested", async () => {
     await box.sh(`for i in $(seq 30); do printf 'echo \\033[31m%s\\n' $i; done >>${script}`);
     const brief = await fleet(box, "plan");
     expect(brief.stdout).toContain("        -echo ␛[31m18\n        … 12 more lines: add -v\n");
     expect((await fleet(box, "plan", "-v")).stdout).toContain("        -echo ␛[31m30\n");
   });
 
-  it("is shown also where it is no longer needed", async () => {
+  it("is also shown if it is no longer needed", async () => {
     await box.sh(`sed -i s/512M/2G/ ${dropIn}`);
     const { canary, other } = declared.agents;
     const { resources: _, ...lean } = canary;
@@ -147,7 +147,7 @@ Plan: 0 to add, 1 to change, 0 to restart, 0 to remove.
     );
   });
 
-  it("is not what an older release has written", async () => {
+  it("differs from a file of an older release", async () => {
     const { canary, other } = declared.agents;
     await declare(box, { ...declared, agents: { canary: { ...canary, env: { MODEL: "haiku" } }, other } });
     const ran = await fleet(box, "plan");

@@ -27,7 +27,7 @@ interface Case {
 /** sh waits for a line that nobody types, and its arguments are the rest. */
 const program = ["/bin/sh", "-c", "read line"];
 
-describe("whatever fleet.yaml says", () => {
+describe("any text in fleet.yaml", () => {
   const box = useSandbox();
   let cases: readonly Case[];
   let seen: Readonly<Record<string, Seen>>;
@@ -70,18 +70,18 @@ describe("whatever fleet.yaml says", () => {
     expect(await box.read("~/precious")).toBe("mine\n");
   });
 
-  it("is where they run", () => {
+  it("may be the name of the directory in which they run", () => {
     for (const [index, { workdir }] of cases.entries())
       expect(seen[`a${index}`]?.cwd).toBe(`${box.home}/${workdir}`);
   });
 
-  it("is what systemd says of them", async () => {
+  it("arrives in systemd's description of them", async () => {
     const units = cases.map((_, index) => `mosaic-agent@a${index}.service`).join(" ");
     const shown = await box.sh(`systemctl --user show -p Description --value ${units}`);
     expect(shown.trimEnd().split("\n\n")).toEqual(cases.map(({ description }) => description));
   });
 
-  it("arrives as long as it may be", () => {
+  it("arrives at its maximum length", () => {
     const { env = {}, argv = [] }: Partial<Seen> = seen["long"] ?? {};
     expect([env["LONG"]?.length, env["QUOTES"], argv.at(-1)?.length]).toEqual([
       longest,
@@ -90,7 +90,7 @@ describe("whatever fleet.yaml says", () => {
     ]);
   });
 
-  it("is the tmux.conf that the server reads", async () => {
+  it("may be the path of the tmux.conf", async () => {
     expect(await box.sh("tmux -N -L mosaic-factory show-options -gv @mine")).toBe("yes\n");
   });
 
@@ -101,11 +101,11 @@ describe("whatever fleet.yaml says", () => {
     await box.sh("rm ~/PWNED");
   });
 
-  it("leads to no second change", async () => {
+  it("causes no second change", async () => {
     expect((await plan(box)).actions).toEqual([]);
   });
 
-  it("is refused at its place where it cannot arrive, and nothing is changed or executed", async () => {
+  it("is refused at its place if it cannot arrive, and nothing is changed or executed", async () => {
     const texts = fc
       .sample(hostileText, 500)
       .filter((text) => !isCarriable(text))

@@ -28,7 +28,7 @@ interface Applied {
   readonly diagnostics: readonly { readonly code: string }[];
 }
 
-describe("an apply that a signal comes in between", () => {
+describe("an apply with a signal", () => {
   const box = useSandbox();
   let count = 0;
   let same: string;
@@ -59,7 +59,7 @@ describe("an apply that a signal comes in between", () => {
     expect(await pidOf("same")).toBe(same);
   }
 
-  it("finishes what is under way after Ctrl-C, and says what was done and what was not", async () => {
+  it("finishes its current step after Ctrl-C, and reports the done and the open steps", async () => {
     const before = await pidOf("other");
     const terminal = await openTerminal(box, ["fleet", "apply", "--yes"]);
     await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
@@ -78,7 +78,7 @@ describe("an apply that a signal comes in between", () => {
     await expectNextFinishes();
   });
 
-  it("says so as JSON", async () => {
+  it("reports that as JSON", async () => {
     const running = fleet(box, "apply", "--yes", "--json");
     await signalDuringStop("TERM");
     const ran = await running;
@@ -95,7 +95,7 @@ describe("an apply that a signal comes in between", () => {
     await expectNextFinishes();
   });
 
-  it("stops at once after the second, and says of what it does not know whether it was done", async () => {
+  it("stops at once after the second one, and reports the steps with an unknown result", async () => {
     const running = fleet(box, "apply", "--yes");
     await signalDuringStop("INT");
     // Not so soon after the first that it would count as its echo.
@@ -110,7 +110,7 @@ describe("an apply that a signal comes in between", () => {
     await expectNextFinishes();
   });
 
-  it("takes it for one signal that timeout(1) sends two", async () => {
+  it("counts the two signals of timeout(1) as one", async () => {
     // It passes a signal on in the same way as at its timeout: to the process, and to the group.
     const running = box.run(["timeout", "60", "fleet", "apply", "--yes"]);
     await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
@@ -124,7 +124,7 @@ describe("an apply that a signal comes in between", () => {
     await expectNextFinishes();
   });
 
-  it("says so with --quiet too", async () => {
+  it("reports that with --quiet too", async () => {
     const running = fleet(box, "apply", "--yes", "--quiet");
     await signalDuringStop("TERM");
     const ran = await running;
@@ -137,7 +137,7 @@ describe("an apply that a signal comes in between", () => {
     await expectNextFinishes();
   });
 
-  it("goes on to its end when the terminal is lost", async () => {
+  it("continues to its end if the terminal is lost", async () => {
     const terminal = await openTerminal(box, ["fleet", "apply", "--yes", "-v"]);
     await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
     await terminal.close();
@@ -146,7 +146,7 @@ describe("an apply that a signal comes in between", () => {
     expect(await pidOf("same")).toBe(same);
   });
 
-  it("goes on to its end after SIGHUP, and exits as ever", async () => {
+  it("continues to its end after SIGHUP, with the usual exit code", async () => {
     const running = fleet(box, "apply", "--yes");
     await signalDuringStop("HUP");
     const ran = await running;
@@ -157,7 +157,7 @@ describe("an apply that a signal comes in between", () => {
     expect((await plan(box)).actions).toEqual([]);
   });
 
-  it("goes on to its end when nobody reads its output any more", async () => {
+  it("continues to its end if its output is closed", async () => {
     await box.sh(
       "fleet apply --yes -v 2>&1 | head -n 1; fleet apply --yes -v >/dev/full 2>&1 || test $? = 1",
     );
@@ -165,7 +165,7 @@ describe("an apply that a signal comes in between", () => {
     expect(await pidOf("same")).toBe(same);
   });
 
-  it("says that all was done but not verified when it comes after the last action", async () => {
+  it("reports that all was done but not verified if the signal comes after the last action", async () => {
     // In one shell with it, to be quicker than the look at the agents half a second later.
     const script = `
       mkfifo /tmp/said; exec 3<>/tmp/said
@@ -184,7 +184,7 @@ describe("an apply that a signal comes in between", () => {
     expect((await plan(box)).actions).toEqual([]);
   });
 
-  it("leaves a destroy to be finished by the next one", async () => {
+  it("lets the next destroy finish an interrupted one", async () => {
     const running = fleet(box, "destroy", "--yes");
     await signalDuringStop("TERM");
     const ran = await running;
@@ -197,7 +197,7 @@ describe("an apply that a signal comes in between", () => {
     );
   });
 
-  it("ends with 130 while it waits for another run, and leaves nothing behind that waits on", async () => {
+  it("ends with 130 while it waits for another run, and leaves no waiting process behind", async () => {
     const first = fleet(box, "apply", "--yes");
     await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
     const second = fleet(box, "apply", "--yes", "--lock-timeout", "1h");
@@ -221,7 +221,7 @@ describe("a question on a terminal", () => {
     await declare(box, turn(1, "running"));
   });
 
-  it.each(["--quiet", "--json"])("shows what it is about, also with %s", async (flag) => {
+  it.each(["--quiet", "--json"])("shows its subject, also with %s", async (flag) => {
     const before = await machineState(box);
     const terminal = await openTerminal(box, ["fleet", "apply", flag]);
     const screen = await terminal.waitFor("Apply these changes? [y/N]");
@@ -233,7 +233,7 @@ describe("a question on a terminal", () => {
     expect(await machineState(box)).toEqual(before);
   });
 
-  it("that is lost is no yes, and keeps nobody waiting", async () => {
+  it("is not answered yes by a lost terminal, and ends", async () => {
     const before = await machineState(box);
     const terminal = await openTerminal(box, ["fleet", "apply"]);
     await terminal.waitFor("Apply these changes? [y/N]");
@@ -259,7 +259,7 @@ describe("a bad command line with --json", () => {
       expect.stringContaining("'soon' is invalid"),
       "see fleet apply --help",
     ],
-  ])("is told of as one object: %s", async (args, summary, hint) => {
+  ])("is reported as one object: %s", async (args, summary, hint) => {
     const ran = await fleet(box, ...args.split(" "));
     expect({ ...ran, stdout: JSON.parse(ran.stdout) as unknown }).toEqual({
       code: 64,

@@ -50,7 +50,7 @@ describe("The JSON of the built program", () => {
     ["apply", ["apply", "--yes", "--wait-idle", "1s"]],
     ["apply", ["destroy", "--yes"]],
     ["render", ["render", "--out", "../out"]],
-  ])("fits %s.schema.json if fleet.yaml is wrong: fleet %j", async (schema, args) => {
+  ])("fits %s.schema.json if fleet.yaml is invalid: fleet %j", async (schema, args) => {
     await declare(box, "version: 1\nagents: { one: { comand: x } }\n");
     const { code, stdout } = await fleet(box, ...args, "--json");
     expect(code).not.toBe(0);

@@ -86,7 +86,7 @@ describe("an apply that is killed with -9", () => {
     return found;
   }
 
-  it("at any moment is finished by the next one, which does no more than was left to do", async () => {
+  it("is finished by the next one after any moment, which does only the rest", async () => {
     const before = await sessionState(box, "default");
     const kills = (["even", "odd"] as const).flatMap((goal) =>
       moments[goal].map((moment) => ({ goal, moment })),

@@ -52,7 +52,7 @@ describe("a destroy that is killed with -9", () => {
     return found;
   }
 
-  it("leaves of the fleet what is the user's own", async () => {
+  it("leaves the user's own files", async () => {
     const [lane] = lanes;
     const left = wanted.get(lane!) ?? [];
     expect(left.filter((line) => /^[fl]\d/.test(line))).toEqual([
@@ -66,7 +66,7 @@ describe("a destroy that is killed with -9", () => {
     ]);
   });
 
-  it("at any moment is finished by the next one, and nothing else is touched", async () => {
+  it("is finished by the next one after any moment, and nothing else is touched", async () => {
     const strangers = (): Promise<readonly (readonly string[])[]> =>
       Promise.all([sessionState(box, "default"), ownUnits()]);
     const before = await strangers();

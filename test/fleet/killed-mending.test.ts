@@ -7,7 +7,7 @@ import { openLane, type Lane } from "../support/fleet/lane.ts";
 
 const agents = { edited: { command: waits, env: { GEN: "declared" }, onChange: "restart" } };
 
-describe("an apply that mends an env file by which its agent was started", () => {
+describe("an apply that fixes an env file of a running agent", () => {
   const box = useSandbox({ visible: killHook });
   let lanes: readonly Lane[];
   beforeAll(async () => {

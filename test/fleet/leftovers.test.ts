@@ -4,7 +4,7 @@ import { apply, fleet, plan } from "../support/fleet/fleet.ts";
 import { declareTurn, envDir, units, wants } from "../support/fleet/places.ts";
 import { linesOf } from "../support/fleet/state.ts";
 
-describe("leftovers of runs that were killed", () => {
+describe("leftovers of killed runs", () => {
   const box = useSandbox();
   beforeAll(async () => {
     await box.write("/tmp/kill.cjs", killAtRename);
@@ -17,7 +17,7 @@ describe("leftovers of runs that were killed", () => {
     ["runs.env", 600],
     ["default.target.wants/mosaic-agent@runs.service", 777],
     [".json", 600],
-  ])("mean nothing to systemd and to a plan, and the next apply removes them: %s", async (path, mode) => {
+  ])("do not affect systemd and a plan, and the next apply removes them: %s", async (path, mode) => {
     await fleet(box, "destroy", "--yes");
     await box.sh("rm -rf ~/.cache ~/.config");
     await declareTurn(box, "1");
@@ -45,12 +45,10 @@ describe("leftovers of runs that were killed", () => {
     expect((await plan(box)).actions).toEqual([]);
   });
 
-  it.each(["apply", "destroy"])(
-    "are all that is removed where nothing else is to be done: %s",
-    async (command) => {
-      await declareTurn(box, "1");
-      await (command === "apply" ? apply(box) : fleet(box, "destroy", "--yes"));
-      await box.sh(`
+  it.each(["apply", "destroy"])("are removed also if there is nothing else to do: %s", async (command) => {
+    await declareTurn(box, "1");
+    await (command === "apply" ? apply(box) : fleet(box, "destroy", "--yes"));
+    await box.sh(`
         mkdir -p ~/decoys ~/.config/${units} ~/.config/${wants} ~/.config/${envDir} && echo precious >~/decoys/file
         cd ~/.config
         tmp() { echo "$1/.$2.01234567.mosaic-fleet-tmp"; }
@@ -59,25 +57,24 @@ describe("leftovers of runs that were killed", () => {
         ln -s ~/decoys/file "$(tmp ${envDir} x.env)"
         touch ${units}/mosaic-agent@.service.123 ${envDir}/x.env.123
         mkdir "$(tmp ${envDir} folder.env)"`);
-      const before = linesOf(await box.sh("find ~/.config ~/decoys -printf '%p %i\n' | sort"));
-      const ran = await fleet(box, command, "--yes");
-      expect(ran).toMatchObject({
-        code: 0,
-        stdout: expect.stringMatching(/^(?:No changes\.|Nothing to destroy)/) as string,
-      });
-      const after = linesOf(await box.sh("find ~/.config ~/decoys -printf '%p %i\n' | sort"));
-      const gone = before.filter((line) => !after.includes(line)).map((line) => line.split(" ")[0]);
-      expect(gone.map((path) => path?.replace(`${box.home}/.config/`, ""))).toEqual([
-        `${envDir}/.x.env.01234567.mosaic-fleet-tmp`,
-        `${units}/.mosaic-agent@.service.01234567.mosaic-fleet-tmp`,
-        `${wants}/.mosaic-agent@x.service.01234567.mosaic-fleet-tmp`,
-      ]);
-      expect(after.filter((line) => !before.includes(line))).toEqual([]);
-      await box.sh(
-        `cd ~/.config && rm -rf ${units}/.night* ${wants}/.night* ${envDir}/.folder* ${units}/*.123 ${envDir}/x.env.123`,
-      );
-    },
-  );
+    const before = linesOf(await box.sh("find ~/.config ~/decoys -printf '%p %i\n' | sort"));
+    const ran = await fleet(box, command, "--yes");
+    expect(ran).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^(?:No changes\.|Nothing to destroy)/) as string,
+    });
+    const after = linesOf(await box.sh("find ~/.config ~/decoys -printf '%p %i\n' | sort"));
+    const gone = before.filter((line) => !after.includes(line)).map((line) => line.split(" ")[0]);
+    expect(gone.map((path) => path?.replace(`${box.home}/.config/`, ""))).toEqual([
+      `${envDir}/.x.env.01234567.mosaic-fleet-tmp`,
+      `${units}/.mosaic-agent@.service.01234567.mosaic-fleet-tmp`,
+      `${wants}/.mosaic-agent@x.service.01234567.mosaic-fleet-tmp`,
+    ]);
+    expect(after.filter((line) => !before.includes(line))).toEqual([]);
+    await box.sh(
+      `cd ~/.config && rm -rf ${units}/.night* ${wants}/.night* ${envDir}/.folder* ${units}/*.123 ${envDir}/x.env.123`,
+    );
+  });
 });
 
 /** Kills the run with -9 when it is about to rename a temporary file to a path with $KILL_AT at its end. */

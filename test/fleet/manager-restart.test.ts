@@ -42,35 +42,38 @@ describe("A user manager that is restarted in the middle of an apply", () => {
     ["restart", "back"],
     ["daemon-reload", "gone"],
     ["start", "gone"],
-  ])("before its %s, and is %s by then, keeps the next apply from nothing", async (match, fate) => {
-    await declare(box, day(String(++turn)));
-    await box.sh("rm -f /tmp/met");
-    const env = { PATH: "/tmp/shim:/run/fleet/bin:/usr/bin:/bin", MATCH: match, FATE: fate };
-    const ran = await box.run(["fleet", "apply", "--yes", "--json"], { env, timeoutMs: 60_000 });
-    await box.sh("test -e /tmp/met");
-    // 6 if the look at the machine came while half of it was gone.
-    expect([0, 1, 4, 6]).toContain(ran.code);
-    expect(ran.stderr + ran.stdout).not.toMatch(/\n {4}at |internal error/);
-    const { done = [] } = JSON.parse(ran.stdout) as { done?: readonly string[] };
-    if (fate === "gone") {
-      expect(ran.code).toBe(1);
-      expect(done.filter((id) => /^(?:re)?start:/.test(id) || id.startsWith(match))).toEqual([]);
-      await box.sh(startAnew);
-    }
-    await until("the fleet is in line", async () => {
-      await fleet(box, "apply", "--yes");
-      return (await plan(box)).actions.length === 0;
-    });
-    const agents = ["changed", `new-${turn}`, "same"];
-    expect(await box.sh("tmux -L mosaic-factory list-sessions -F '#{session_name}' | sort")).toBe(
-      `${agents.join("\n")}\n`,
-    );
-    const turns = await box.sh(
-      `for agent in ${agents.join(" ")}; do
+  ])(
+    "does not hinder the next apply, for a restart before its %s, and in state %s by then",
+    async (match, fate) => {
+      await declare(box, day(String(++turn)));
+      await box.sh("rm -f /tmp/met");
+      const env = { PATH: "/tmp/shim:/run/fleet/bin:/usr/bin:/bin", MATCH: match, FATE: fate };
+      const ran = await box.run(["fleet", "apply", "--yes", "--json"], { env, timeoutMs: 60_000 });
+      await box.sh("test -e /tmp/met");
+      // 6 if the look at the machine came while half of it was gone.
+      expect([0, 1, 4, 6]).toContain(ran.code);
+      expect(ran.stderr + ran.stdout).not.toMatch(/\n {4}at |internal error/);
+      const { done = [] } = JSON.parse(ran.stdout) as { done?: readonly string[] };
+      if (fate === "gone") {
+        expect(ran.code).toBe(1);
+        expect(done.filter((id) => /^(?:re)?start:/.test(id) || id.startsWith(match))).toEqual([]);
+        await box.sh(startAnew);
+      }
+      await until("the fleet is in line", async () => {
+        await fleet(box, "apply", "--yes");
+        return (await plan(box)).actions.length === 0;
+      });
+      const agents = ["changed", `new-${turn}`, "same"];
+      expect(await box.sh("tmux -L mosaic-factory list-sessions -F '#{session_name}' | sort")).toBe(
+        `${agents.join("\n")}\n`,
+      );
+      const turns = await box.sh(
+        `for agent in ${agents.join(" ")}; do
         pid=$(cat /sys/fs/cgroup/user.slice/*/user@*/app.slice/*/mosaic-agent@$agent.service/cgroup.procs | tail -1)
         tr '\\0' '\\n' </proc/$pid/environ | grep ^TURN=
       done`,
-    );
-    expect(turns).toBe(`TURN=${turn}\nTURN=${turn}\nTURN=0\n`);
-  });
+      );
+      expect(turns).toBe(`TURN=${turn}\nTURN=${turn}\nTURN=0\n`);
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { apply, fleet, plan } from "../support/fleet/fleet.ts";
 import { declareTurn, envDir, units } from "../support/fleet/places.ts";
 import { linesOf } from "../support/fleet/state.ts";
 
-describe("names that no agent may have", () => {
+describe("names of impossible agents", () => {
   const box = useSandbox();
   beforeAll(async () => {
     await declareTurn(box, "1");
@@ -23,7 +23,7 @@ describe("names that no agent may have", () => {
     );
   });
 
-  it("are shown but never acted upon, whatever a mark in a file or on a pane says", async () => {
+  it("are shown but never used, even from a mark in a file or on a pane", async () => {
     const names = ["-rf", "%i", "a b", ".", "..", "a\nb", "\u001b[31mred", "", "x".repeat(100)];
     for (const name of names) {
       const mark = `# mosaic-fleet: fleet=mosaic agent=${name} digest=0123456789abcdef\n`;
@@ -74,7 +74,7 @@ describe("names that no agent may have", () => {
   });
 });
 
-describe("fleet.yaml, its cache and the folder that one is in", () => {
+describe("fleet.yaml, its cache and their folders", () => {
   const box = useSandbox();
   beforeAll(async () => {
     await declareTurn(box, "1");
@@ -89,7 +89,7 @@ describe("fleet.yaml, its cache and the folder that one is in", () => {
       "the folder of fleet.yaml, /run/home/work, can be written by everybody",
       "",
     ],
-  ])("are warned of where others can write to them: %s", async (open, close, summary, path) => {
+  ])("cause a warning if others can write to them: %s", async (open, close, summary, path) => {
     await box.sh(open);
     for (const command of [["validate"], ["plan"], ["apply", "--yes"], ["status"]]) {
       const ran = await fleet(box, ...command);
@@ -107,7 +107,7 @@ describe("fleet.yaml, its cache and the folder that one is in", () => {
     expect((await fleet(box, "plan")).stderr).toBe("");
   });
 
-  it("do not let others put commands in by way of the cache", async () => {
+  it("do not let others inject commands through the cache", async () => {
     // An entry of ours counts, or this test could not fail.
     await box.sh(
       `cd ~/.cache/mosaic-fleet && sed -i 's/"runs":/"injected":{"command":"x"},"runs":/' *.json && test $(ls | wc -l) = 1`,
@@ -132,7 +132,7 @@ describe("fleet.yaml, its cache and the folder that one is in", () => {
   });
 
   it.each(["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"])(
-    "end at once where nothing can be made: %s=/proc",
+    "end at once if nothing can be created: %s=/proc",
     async (variable) => {
       const codes = await Promise.all(
         ["plan", "apply --yes"].map(async (command) => {
@@ -150,7 +150,7 @@ describe("fleet.yaml, its cache and the folder that one is in", () => {
     },
   );
 
-  it("are looked for in vain in a directory that is gone, which is told", async () => {
+  it("are reported if the current directory is gone", async () => {
     const gone = 'mkdir /tmp/gone && cd /tmp/gone && rmdir /tmp/gone && exec fleet "$@"';
     const inGone = (...args: readonly string[]): Promise<Ran> => box.run(["bash", "-c", gone, "-", ...args]);
     for (const args of [["plan"], ["apply", "--yes"], ["plan", "--file", "x.yaml"]]) {

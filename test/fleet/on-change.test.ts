@@ -42,7 +42,7 @@ describe("a changed agent", () => {
   const terminalAt = (agent: string) =>
     openTerminal(box, ["tmux", "-L", "mosaic-factory", "attach", "-t", `=${agent}`]);
 
-  it("that somebody looks at, or that is at work, or that is to be kept, is kept and marked pending", async () => {
+  it("is kept and marked pending if a person is attached, it is busy, or its policy is keep", async () => {
     const terminal = await terminalAt("quiet");
     await terminal.waitFor("up");
     await declare(box, withModel("sonnet"));
@@ -75,7 +75,7 @@ describe("a changed agent", () => {
     });
   });
 
-  it("is no longer pending once it was started again by whomever", async () => {
+  it("is no longer pending after any other start", async () => {
     await box.sh("systemctl --user restart mosaic-agent@kept.service");
     expect(says(await plan(box))).toEqual({ busy: `pending: ${changed}` });
   });
@@ -89,7 +89,7 @@ describe("a changed agent", () => {
     });
   });
 
-  it("that goes back to what it runs with is not touched again", async () => {
+  it("is not touched again if it returns to its running configuration", async () => {
     await declare(box, withModel("opus"));
     await apply(box, "busy");
     await declare(box, withModel("sonnet"));
@@ -100,7 +100,7 @@ describe("a changed agent", () => {
     });
   });
 
-  it("that was started by hand with an env file edited by hand is pending until it is started anew", async () => {
+  it("is pending after a manual start with an env file edited by hand, until the next start", async () => {
     await box.sh(`
       sed -i s/sonnet/haiku/ ~/.config/mosaic/fleet/agents/kept.env
       systemctl --user restart mosaic-agent@kept.service`);
@@ -115,7 +115,7 @@ describe("a changed agent", () => {
     });
   });
 
-  it("whose limits change gets them without being interrupted, also while it is busy", async () => {
+  it("gets new limits without an interruption, also while it is busy", async () => {
     const { defaults, agents } = withModel("sonnet");
     await declare(box, { defaults: { ...defaults, resources: { tasksMax: 99 } }, agents });
     const effect = await observeApply(box);

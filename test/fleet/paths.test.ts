@@ -12,7 +12,7 @@ import {
   wants,
 } from "../support/fleet/places.ts";
 
-describe("links in the place of the fleet's own files and folders", () => {
+describe("links in place of the fleet's own files and folders", () => {
   const box = useSandbox();
   let turn = 0;
   const declareStopped = (others: object = {}): Promise<void> =>
@@ -65,7 +65,7 @@ describe("links in the place of the fleet's own files and folders", () => {
       `~/.config/${tools}/start-agent-session.sh`,
       "session.sh is a symbolic link and does not carry the mark",
     ],
-  ])("are told of, and nothing behind them is touched by apply or destroy: %s", async (_, path, said) => {
+  ])("are reported, and no target is touched by apply or destroy: %s", async (_, path, said) => {
     turn += 1;
     await declareStopped();
     await box.sh(swap(path));
@@ -92,7 +92,7 @@ describe("links in the place of the fleet's own files and folders", () => {
       "rm $XDG_RUNTIME_DIR/mosaic-fleet; mv ~/kept $XDG_RUNTIME_DIR/mosaic-fleet",
     ],
     ["the mark of a reload that is due", `ln -s ~/decoys/none ${flag}`, `rm ${flag}`],
-  ])("end a run with an error, and nothing behind them is touched: %s", async (_, plant, remove) => {
+  ])("end a run with an error, and no target is touched: %s", async (_, plant, remove) => {
     turn += 1;
     await declareStopped();
     await box.sh(plant);
@@ -110,7 +110,7 @@ describe("links in the place of the fleet's own files and folders", () => {
     await apply(box);
   });
 
-  it("may be above them, for those who keep their configuration elsewhere", async () => {
+  it("may be above them, for users with their configuration elsewhere", async () => {
     turn += 1;
     await declareStopped();
     await box.sh(`
@@ -128,7 +128,7 @@ describe("links in the place of the fleet's own files and folders", () => {
     expect((await plan(box)).actions).toEqual([]);
   });
 
-  it("are not written through by an agent's start, whose folder systemd makes", async () => {
+  it("do not redirect an agent's start, whose folder systemd creates", async () => {
     await declareStopped({ third: { state: "stopped" } });
     await apply(box);
     await box.sh(
@@ -144,7 +144,7 @@ describe("links in the place of the fleet's own files and folders", () => {
     await apply(box);
   });
 
-  it("and all else outside are as they were when the fleet is gone, and no folder of the fleet's is left", async () => {
+  it("keep their targets after a destroy, and no folder of the fleet is left", async () => {
     const before = await outside(box);
     await box.sh(`mkdir ~/.config/${units}/mosaic-agent@second.service.d`); // of a killed run
     expect((await fleet(box, "destroy", "--yes")).code).toBe(0);

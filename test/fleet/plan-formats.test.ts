@@ -29,7 +29,7 @@ const edited = declared
   .replace("  three:\n", "  three:\n    workdir: ~/nowhere\n")
   .concat("  four:\n    command: exec sleep 1000\n");
 
-describe("What would be done, on a real machine", () => {
+describe("The changes of a plan on a real machine", () => {
   const box = useSandbox();
   const all: Ran[] = [];
   async function run(...args: readonly string[]): Promise<Ran> {
@@ -43,7 +43,7 @@ describe("What would be done, on a real machine", () => {
     await declare(box, edited);
   });
 
-  it("is shown with all files by fleet diff, and with the plan", async () => {
+  it("are shown with all files by fleet diff, and with the plan", async () => {
     const { code, stdout } = await run("diff");
     expect(code).toBe(0);
     const config = `${box.home}/.config`;
@@ -69,7 +69,7 @@ describe("What would be done, on a real machine", () => {
     );
   });
 
-  it("is about the agents that are named, and as JSON has the files beside the plan", async () => {
+  it("are limited to the named agents, and as JSON have the files next to the plan", async () => {
     const { code, stdout } = await run("diff", "one", "--json", "--detailed-exitcode");
     expect(code).toBe(2);
     const json = JSON.parse(stdout) as {
@@ -87,7 +87,7 @@ describe("What would be done, on a real machine", () => {
     ]);
   });
 
-  it("fits its schema, as it is printed and as it is saved", async () => {
+  it("fit their schema, as printed and as saved", async () => {
     const schema = JSON.parse(readFileSync("plan.schema.json", "utf8")) as object;
     const fits = new Ajv2020({ allowUnionTypes: true }).compile(schema);
     const printed = [
@@ -106,7 +106,7 @@ describe("What would be done, on a real machine", () => {
     expect(saved).toHaveProperty("origin");
   });
 
-  it("is a comment as Markdown, with interruptions first and files last", async () => {
+  it("are a comment as Markdown, with interruptions first and files last", async () => {
     const { stdout, stderr } = await run("plan", "--format", "markdown");
     expect(stderr).toBe("");
     const parts = [
@@ -125,7 +125,7 @@ describe("What would be done, on a real machine", () => {
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
 
-  it("is annotations at the agents' lines for GitHub", async () => {
+  it("are annotations at the agents' lines for GitHub", async () => {
     const { stdout } = await run("plan", "--format", "github");
     const lines = stdout.replaceAll(/last output \d+ s/g, "last output N s").split("\n");
     expect(lines).toEqual([
@@ -141,7 +141,7 @@ describe("What would be done, on a real machine", () => {
     expect(inside.stdout).toContain("::warning file=work/fleet.yaml,line=6,");
   });
 
-  it("is explained by fleet why, from the line on", async () => {
+  it("are explained by fleet why, starting at the line", async () => {
     const { code, stdout } = await run("why", "one");
     expect(code).toBe(0);
     expect(withoutControllers(stdout).replace(/output \d+ s/, "output N s")).toBe(`\
@@ -197,11 +197,11 @@ one
     [["why", "thre"], 64],
     [["why"], 64],
     [["plan", "--format", "github", "-f", "none.yaml"], 1],
-  ])("%j exits with %d", async (args, code) => {
+  ])("end %j with exit code %d", async (args, code) => {
     expect((await run(...args)).code).toBe(code);
   });
 
-  it("is told by problems alone with --quiet", async () => {
+  it("are omitted by --quiet, which prints only problems", async () => {
     for (const args of [["plan"], ["plan", "--format", "markdown"], ["diff"], ["why", "three"]]) {
       const { stdout, stderr } = await run(...args, "--quiet");
       expect(stdout).toBe("");
@@ -213,7 +213,7 @@ one
     expect(await run("why", "four", "-q")).toMatchObject({ stdout: "", stderr: "" });
   });
 
-  it("suggests what may be meant where an agent or a format is not known", async () => {
+  it("include a suggestion for an unknown agent or format", async () => {
     const unknown = await run("why", "thre");
     expect(unknown.stderr).toBe('Error: there is no agent "thre"\n  = hint: did you mean "three"?\n');
     const annotated = await run("plan", "--format", "github", "thre");
@@ -230,7 +230,7 @@ one
     });
   });
 
-  it("is an error at its line for GitHub where fleet.yaml is wrong", async () => {
+  it("are an error at its line for GitHub if fleet.yaml is invalid", async () => {
     await box.write(
       "~/work/wrong.yaml",
       edited.replace("1G", "1GB").replace("env: {", "env: { PIN: [canary-x],"),
@@ -248,15 +248,15 @@ one
     }
   });
 
-  it("says nothing of secrets in any of all that", () => {
+  it("contain no secret in any format", () => {
     expect(all.length).toBeGreaterThan(30);
     expect(all.filter(({ stdout, stderr }) => /canary-/.test(stdout + stderr))).toEqual([]);
   });
 
-  describe("of a fleet that is in line", () => {
+  describe("Without differences the plan", () => {
     beforeEach(() => declare(box, declared));
 
-    it("is nothing, in every format, with the exit code 0", async () => {
+    it("is empty, in every format, with exit code 0", async () => {
       for (const format of ["text", "json", "markdown", "github"]) {
         const { code, stdout } = await run("plan", "--format", format, "--detailed-exitcode");
         expect(code).toBe(0);
@@ -272,7 +272,7 @@ one
       );
     });
 
-    it("loads neither the parser of YAML nor the schema for any of it but fleet why", async () => {
+    it("loads neither the parser of YAML nor the schema, except for fleet why", async () => {
       await box.write(
         "~/loads.cjs",
         `const files = [];

@@ -6,7 +6,7 @@ import { measured } from "../support/rig/measured.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { declare as declareUnit, installUnits, systemctl, unitOf } from "../support/units/fleet.ts";
 
-describe("what a run costs in processes", () => {
+describe("the number of processes of a run", () => {
   const box = useSandbox();
   beforeAll(async () => {
     await placeCounters(box);

@@ -31,7 +31,7 @@ function turn(count: number): FleetFile {
   };
 }
 
-describe("a run that must not go on", () => {
+describe("a refused run", () => {
   const box = useSandbox();
   let before: readonly string[];
   beforeAll(async () => {
@@ -46,22 +46,19 @@ describe("a run that must not go on", () => {
     expect(await machineState(box)).toEqual(before);
   });
 
-  it.each(["apply", "destroy"])(
-    "ends with 64 where nobody can be asked: %s without --yes",
-    async (command) => {
-      const ran = await fleet(box, command);
-      expect(ran.code).toBe(64);
-      expect(ran.stderr).toBe(
-        "Error: confirmation needed, but stdin is not a terminal\n" +
-          "  = Nothing was changed.\n" +
-          "  = hint: add --yes to go ahead without a question\n",
-      );
-      expect(ran.stdout).toMatch(/^Plan: /m);
-    },
-  );
+  it.each(["apply", "destroy"])("ends with 64 if it cannot ask anyone: %s without --yes", async (command) => {
+    const ran = await fleet(box, command);
+    expect(ran.code).toBe(64);
+    expect(ran.stderr).toBe(
+      "Error: confirmation needed, but stdin is not a terminal\n" +
+        "  = Nothing was changed.\n" +
+        "  = hint: add --yes to go ahead without a question\n",
+    );
+    expect(ran.stdout).toMatch(/^Plan: /m);
+  });
 
   it.each(["apply", "destroy"])(
-    "says that as one JSON object too, with the plan: %s --json",
+    "reports that as one JSON object too, with the plan: %s --json",
     async (command) => {
       const ran = await fleet(box, command, "--json");
       expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 64, stderr: "" });
@@ -71,7 +68,7 @@ describe("a run that must not go on", () => {
     },
   );
 
-  it.each(["apply", "plan", "status"])("ends with 64 for an agent that there is not: %s", async (command) => {
+  it.each(["apply", "plan", "status"])("ends with 64 for an unknown agent: %s", async (command) => {
     const ran = await fleet(box, command, "canarry");
     expect(ran).toEqual({
       code: 64,
@@ -89,13 +86,13 @@ describe("a run that must not go on", () => {
     ["destroy canary --yes", /too many arguments/],
     ["sandbox", /missing required argument 'command'/],
     ["", /^Usage: fleet/],
-  ])("ends with 64 for a bad command line: %s", async (args, said) => {
+  ])("ends with 64 for an invalid command line: %s", async (args, said) => {
     const ran = await fleet(box, ...args.split(" ").filter(Boolean));
     expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 64, stdout: "" });
     expect(ran.stderr).toMatch(said);
   });
 
-  it("ends with 1 for a file that there is not", async () => {
+  it("ends with 1 for a missing file", async () => {
     const ran = await fleet(box, "apply", "--yes", "--file", "flet.yaml");
     expect(ran).toEqual({
       code: 1,
@@ -121,14 +118,14 @@ describe("a run that must not go on", () => {
     },
   );
 
-  it("ends with 6 for a file that has lost its agents", async () => {
+  it("ends with 6 for a file without its agents", async () => {
     await box.write("/tmp/empty.yaml", "version: 1\nagents: {}\n");
     const ran = await fleet(box, "apply", "--yes", "--file", "/tmp/empty.yaml");
     expect(ran.code).toBe(6);
     expect(ran.stdout).toContain("If that is meant, add --allow-remove-all.");
   });
 
-  describe("because of another one", () => {
+  describe("next to another one", () => {
     let asking: Terminal;
     beforeAll(async () => {
       asking = await openTerminal(box, ["fleet", "apply"]);
@@ -136,7 +133,7 @@ describe("a run that must not go on", () => {
     });
     afterAll(() => asking.close());
 
-    it("ends with 5, and names the one that holds the lock", async () => {
+    it("ends with 5, and names the lock holder", async () => {
       const pid = (await box.sh("pgrep -fx 'node /run/fleet/bin/fleet apply'")).trim();
       for (const command of ["apply", "destroy"]) {
         const ran = await fleet(box, command, "--yes");
@@ -148,13 +145,13 @@ describe("a run that must not go on", () => {
       }
     });
 
-    it("ends with 5 once it has waited as long as it was told to", async () => {
+    it("ends with 5 at the end of its given waiting time", async () => {
       const began = performance.now();
       expect((await fleet(box, "apply", "--yes", "--lock-timeout", "700ms")).code).toBe(5);
       expect(performance.now() - began).toBeGreaterThan(700);
     });
 
-    it("does not concern those who only read", async () => {
+    it("does not affect runs that only read", async () => {
       expect((await fleet(box, "plan", "--detailed-exitcode")).code).toBe(2);
       expect((await fleet(box, "status")).code).toBe(0);
     });
@@ -189,7 +186,7 @@ describe("a run that waits for a person", () => {
     expect(await machineState(box)).toEqual(before);
   });
 
-  it("asks anew where fleet.yaml was edited while the question stood", async () => {
+  it("asks again if fleet.yaml was edited during the question", async () => {
     await declare(box, turn(500));
     await asking.press("y", "Enter");
     await asking.waitFor("The machine or fleet.yaml has changed since");
@@ -206,7 +203,7 @@ describe("a run that waits for a person", () => {
     expect((await plan(box)).actions).toEqual([]);
   });
 
-  it("lets the next one in as soon as it is done", async () => {
+  it("lets the next one in at its end", async () => {
     const next = await nextInLine();
     await asking.press("y", "Enter");
     const ran = await next.ran;
@@ -216,7 +213,7 @@ describe("a run that waits for a person", () => {
     });
   });
 
-  it("lets the next one in when it is killed with -9", async () => {
+  it("lets the next one in if it is killed with -9", async () => {
     const next = await nextInLine();
     await box.sh("pkill -9 -fx 'node /run/fleet/bin/fleet apply'");
     const ran = await next.ran;
@@ -226,7 +223,7 @@ describe("a run that waits for a person", () => {
     });
   });
 
-  it("has the next one say for whom it waits, and apply the file as it is when its turn comes", async () => {
+  it("is named by the next one, which applies the current file when its turn comes", async () => {
     const next = await nextInLine();
     await declare(box, turn(1000));
     await asking.press("n", "Enter");

@@ -50,7 +50,7 @@ describe("A rendered fleet", () => {
     await box.sh("rm -r ~/again");
   });
 
-  it("is told as JSON without any content", async () => {
+  it("is reported as JSON without any content", async () => {
     const ran = await fleet(box, "render", "--out", "../out", "--json");
     const { files, out } = JSON.parse(ran.stdout) as { files: Record<string, string>[]; out: string };
     expect([files.length, out]).toEqual([13, "/run/home/out"]);
@@ -64,7 +64,7 @@ describe("A rendered fleet", () => {
     expect(ran.stdout + ran.stderr).not.toContain(secret);
   });
 
-  it("runs when it is copied and started by hand, and is the fleet's own: nothing is left to plan", async () => {
+  it("runs after a copy and a manual start, and belongs to the fleet: the plan is empty", async () => {
     await box.sh(`
       mkdir -p ~/.config && cp -a ~/out/* ~/.config/
       systemctl --user daemon-reload
@@ -82,7 +82,7 @@ describe("A rendered fleet", () => {
     expect(await machineState(box)).toEqual(before);
   });
 
-  it("starts at boot as its links say", async () => {
+  it("starts at boot according to its links", async () => {
     expect(await box.sh("systemctl --user is-enabled mosaic-agent@{planner,coder-1,coder-2}.service")).toBe(
       "enabled\n".repeat(3),
     );
@@ -91,14 +91,14 @@ describe("A rendered fleet", () => {
     );
   });
 
-  it("is what apply would have installed, byte for byte", async () => {
+  it("contains the files of an apply, byte for byte", async () => {
     await box.sh("fleet destroy --yes -q; rm -rf ~/.config/systemd ~/.config/mosaic");
     await apply(box);
     expect(await box.sh(listing("~/.config"))).toBe(await box.sh(listing("~/out")));
     expect((await plan(box)).actions).toEqual([]);
   });
 
-  it("follows an edit: what is no longer declared goes, with its folders, and nothing else changes", async () => {
+  it("follows an edit: undeclared agents are removed with their folders, and nothing else changes", async () => {
     const inodes = "cd ~/out && find . ! -type d -printf '%P %i\\n' | sort";
     const before = linesOf(await box.sh(inodes));
     await declare(box, declared({ planner: { env: { A: "1" } }, off: whole.agents["off"] ?? {} }));
@@ -113,7 +113,7 @@ describe("A rendered fleet", () => {
     await box.sh("fleet render --out ../out -q");
   });
 
-  it("mends modes and hand edits, and tells of the edits", async () => {
+  it("fixes modes and hand edits, and reports the edits", async () => {
     await box.sh(`
       chmod 755 ~/out/mosaic/fleet/agents; chmod 644 ~/out/mosaic/fleet/agents/off.env
       echo MORE=1 >>~/out/mosaic/fleet/agents/planner.env`);
@@ -124,7 +124,7 @@ describe("A rendered fleet", () => {
     expect(await box.sh(listing("~/.config"))).toBe(await box.sh(listing("~/out")));
   });
 
-  it("says what is not there that it refers to, and counts its content where it is", async () => {
+  it("reports its missing references, and includes the digest of existing ones", async () => {
     await declare(
       box,
       declared({
@@ -148,7 +148,7 @@ describe("A rendered fleet", () => {
   });
 });
 
-describe("A folder to render into", () => {
+describe("A target folder of render", () => {
   const box = useSandbox();
   beforeEach(async () => {
     await declare(box, declared({ canary: { description: "d" }, other: {} }));
@@ -193,7 +193,7 @@ describe("A folder to render into", () => {
     ["a folder in a file's place", "mkdir ~/out/mosaic/fleet/agents/late.env", "agents/late.env"],
     ["a pipe", "mkfifo ~/out/mosaic/fleet/agents/late.env", "agents/late.env"],
     ["a file that cannot be read", "chmod 0 ~/out/mosaic/fleet/agents/other.env", "(cannot be read)"],
-  ])("is refused, and left as it is, where it holds %s", async (_, prepare, told) => {
+  ])("is refused, and left as it is, if it holds %s", async (_, prepare, told) => {
     await box.sh(prepare);
     // A removal and a change would be due.
     await declare(box, declared({ canary: { description: "e" } }));
@@ -224,14 +224,14 @@ describe("A folder to render into", () => {
     ],
     ["in a folder that cannot be written to", "mkdir -m 555 ~/elsewhere/ro", "../elsewhere/ro/out", 1],
     ["below a file", "touch ~/elsewhere/x", "../elsewhere/x/out", 1],
-  ])("is refused where it is %s", async (_, prepare, out, code) => {
+  ])("is refused if it is %s", async (_, prepare, out, code) => {
     await box.sh(prepare);
     const before = await machineState(box);
     expect(await render(out)).toMatchObject({ code });
     expect(await machineState(box)).toEqual(before);
   });
 
-  it("is refused where a part of it cannot be read, for nobody knows what is in there", async () => {
+  it("is refused if a part of it cannot be read, because its content is unknown", async () => {
     await box.sh("chmod 0 ~/out/mosaic/fleet/agents");
     await declare(box, declared({ canary: { description: "e" } }));
     const ran = await render("../out");
@@ -240,13 +240,13 @@ describe("A folder to render into", () => {
     expect(await box.sh(listing("~/out"))).toBe(await box.sh(listing("~/elsewhere/copy")));
   });
 
-  it("may be a link to a folder: that is what was named", async () => {
+  it("may be a link to a folder, because a person has named it", async () => {
     await box.sh("mkdir ~/elsewhere/real && ln -s real ~/elsewhere/x");
     expect(await render("../elsewhere/x")).toMatchObject({ code: 0 });
     expect(await box.sh(listing("~/elsewhere/real"))).toBe(await box.sh(listing("~/elsewhere/copy")));
   });
 
-  it("whose files are hard links elsewhere is written anew, and what they were is kept", async () => {
+  it("is written again if its files are hard links elsewhere, and the other names keep their text", async () => {
     await box.sh(
       "rm -r ~/elsewhere/copy; cp -al ~/out ~/elsewhere/copy; chmod 644 ~/out/mosaic/fleet/agents/*.env",
     );
@@ -256,13 +256,13 @@ describe("A folder to render into", () => {
     expect(await box.sh("stat -c %a ~/out/mosaic/fleet/agents/*.env")).toBe("600\n600\n");
   });
 
-  it("is cleared of what a killed run has left half-written", async () => {
+  it("is cleared of the half-written files of a killed run", async () => {
     await box.sh("echo half >~/out/mosaic/fleet/agents/.canary.env.0123abcd.mosaic-fleet-tmp");
     expect(await render("../out")).toMatchObject({ code: 0 });
     expect(await box.sh(listing("~/out"))).toBe(await box.sh(listing("~/elsewhere/copy")));
   });
 
-  it("is known from where the command runs, also where that is gone", async () => {
+  it("starts at the current folder, also if that is gone", async () => {
     const gone = 'mkdir ~/gone; cd ~/gone; rmdir ~/gone; fleet render -f ~/work/fleet.yaml --out "$OUT"';
     const relative = await box.run(["bash", "-c", gone], { env: { OUT: "out" } });
     expect([relative.code, relative.stderr.includes("a bug")]).toEqual([1, false]);
@@ -270,7 +270,7 @@ describe("A folder to render into", () => {
   });
 });
 
-describe("What rendering and verifying cost in processes", () => {
+describe("The number of processes for render and verify", () => {
   const box = useSandbox();
   beforeAll(async () => {
     await placeCounters(box);

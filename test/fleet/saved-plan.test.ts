@@ -26,7 +26,7 @@ describe("a saved plan", () => {
   });
   beforeEach(() => beginAnew(box));
 
-  it("of an empty machine makes the whole fleet, without a question", async () => {
+  it("creates the whole fleet on an empty machine, without a question", async () => {
     expect(first.saved).toMatchObject({
       code: 0,
       stderr: `Saved as ${file}. To do exactly this: fleet apply ${file}\n`,
@@ -39,7 +39,7 @@ describe("a saved plan", () => {
     expect((await plan(box)).actions).toEqual([]);
   });
 
-  it("is a file for its owner alone, with no secret in it, also where another one was there", async () => {
+  it("is a file for its owner alone, without a secret, also if another one existed", async () => {
     await box.sh(`rm -f ${file} && umask 022 && touch ${file}`);
     await saveFor(box, changedOne);
     expect(await box.sh(`stat -c %a ${file}`)).toBe("600\n");
@@ -53,7 +53,7 @@ describe("a saved plan", () => {
     expect(await box.sh(`stat -c %a ${file}`)).toBe("600\n");
   });
 
-  it("is done exactly, and says so as JSON; what else has changed since is left alone", async () => {
+  it("is executed exactly, and reported as JSON; later changes are left alone", async () => {
     const ids = await saveFor(box, changedOne);
     expect(ids.map((id) => id.split(":")[0])).toEqual([
       "reset-failed",
@@ -83,7 +83,7 @@ describe("a saved plan", () => {
     });
   });
 
-  it("of some agents is a plan of these, and nobody else", async () => {
+  it("for some agents changes these, and no other agent", async () => {
     const ids = await saveFor(box, { ...changedOne, two: { env: { MODEL: "haiku" } } }, "two");
     expect(ids).toEqual([
       `reset-failed:${unit("two")}`,
@@ -94,14 +94,14 @@ describe("a saved plan", () => {
     expect(Object.keys(says(await plan(box)))).toEqual(["one"]);
   });
 
-  it("is told by a path that apply takes for one", async () => {
+  it("is recognised by apply from its path", async () => {
     const ran = await fleet(box, "plan", "--out", "saved");
     const command = /To do exactly this: (fleet apply .*)\n/.exec(ran.stderr)?.[1] ?? "";
     expect(command).toBe("fleet apply ./saved");
     expect(await box.sh(command)).toContain("No changes.");
   });
 
-  it("keeps the flags that it was made with, and is found from elsewhere with its fleet file", async () => {
+  it("keeps its flags, and finds its fleet file from elsewhere", async () => {
     await until("idle is at work", async () => {
       await tmux(box, "send-keys", "-t", "=idle:", "x");
       await saveFor(box, idleChanged);

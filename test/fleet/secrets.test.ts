@@ -124,7 +124,7 @@ describe("a secret", () => {
     expect(new Set(runs.map(({ ran }) => ran.code))).toEqual(new Set([0, 4, 65]));
   });
 
-  it("is in the arguments of no process, and in the environment of those of its own agent alone", () => {
+  it("is in the arguments of no process, and in the environment of its own agent's processes alone", () => {
     expect(sampled.rounds).toBeGreaterThan(20);
     expect(sampled.places.filter((place) => place.includes(" in cmdline "))).toEqual([]);
     const owners = sampled.places.map((place) => /^canary-(\w+) in environ of (.*)$/.exec(place)?.slice(1));
@@ -152,7 +152,7 @@ describe("a secret", () => {
     expect(strange).toEqual([]);
   });
 
-  it("is in files that nobody else can read, in folders that nobody else can enter", () => {
+  it("is in files for its owner only, in folders for its owner only", () => {
     expect(sampled.modes).toEqual(["600"]);
     expect(filesWhileUp.map((line) => line.replace(/[0-9a-f]{32}/, "ID"))).toEqual([
       "600 700 .cache/mosaic-fleet/ID.json",
@@ -165,14 +165,14 @@ describe("a secret", () => {
     ]);
   });
 
-  it("is known neither to systemd nor to tmux, and in no journal", async () => {
+  it("is unknown to systemd and tmux, and in no journal", async () => {
     expect(askedWhileUp).toContain("mosaic-agent@one.service");
     expect(askedWhileUp).toContain("agent down: command failed (exit status 3)");
     expect(askedWhileUp).not.toContain("canary-");
     expect(await journal(box)).not.toContain("canary-");
   });
 
-  it("is gone with the fleet, but for the user's own files and the cached fleet.yaml", async () => {
+  it("is gone with the fleet, except for the user's own files and the cached fleet.yaml", async () => {
     const left = await filesWith(box, "~/words");
     expect(
       left.filter((line) => !/ (?:secret\.env|words|work\/|\.cache\/mosaic-fleet\/)/.test(line)),
@@ -180,10 +180,10 @@ describe("a secret", () => {
   });
 });
 
-describe("an envFile that systemd would quote in its journal", () => {
+describe("an envFile with a line that systemd would quote in its journal", () => {
   const box = useSandbox();
 
-  it("keeps its agent from being started, and nothing of it is shown", async () => {
+  it("blocks the start of its agent, and none of it is shown", async () => {
     await box.write("~/secret.env", `FINE=1\nexport API_KEY=${canary.file}\n`, 0o600);
     await declare(box, {
       agents: { one: { command: waits, envFiles: ["~/secret.env"] }, two: { command: waits } },

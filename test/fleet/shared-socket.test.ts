@@ -6,7 +6,7 @@ import { machineState } from "../support/fleet/state.ts";
 const one = { name: "one", tmux: { socket: "shared" }, agents: { canary: { command: waits } } };
 const two = { ...one, name: "two" };
 
-describe("Two fleets that claim one tmux socket:", () => {
+describe("Two fleets with one tmux socket:", () => {
   const box = useSandbox();
   beforeAll(async () => {
     await declare(box, one);
@@ -28,19 +28,19 @@ describe("Two fleets that claim one tmux socket:", () => {
     );
   });
 
-  it("and also while it does not", async () => {
+  it("the second one is also refused while the first one does not run", async () => {
     await box.sh("systemctl --user stop one-tmux-holder.service");
     await refused(/Blocked: fleet one uses tmux socket shared too/);
   });
 
-  it("the first one may be destroyed all the same, and then the second one has it", async () => {
+  it("the first one may be destroyed anyway, and then the second one has the socket", async () => {
     await declare(box, one);
     expect((await fleet(box, "destroy", "--yes")).code).toBe(0);
     await declare(box, two);
     await apply(box);
   });
 
-  it("one whose name has changed is told of the one that it was", async () => {
+  it("a fleet with a changed name is reported with its former name", async () => {
     await declare(box, { ...two, name: "three", tmux: { socket: "other" } });
     expect((await plan(box)).notes).toEqual([
       expect.stringMatching(/new on this machine, where there is already: two\./),

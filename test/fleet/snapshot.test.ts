@@ -78,7 +78,7 @@ describe("a snapshot", () => {
     return live[0] ?? "";
   }
 
-  it("is taken without a change, and says of which fleet, machine and moment it is", async () => {
+  it("is taken without a change, and names its fleet, machine and moment", async () => {
     const before = await machineState(box);
     const ran = await fleet(box, "snapshot");
     expect(ran).toMatchObject({ code: 0, stderr: "" });
@@ -92,13 +92,13 @@ describe("a snapshot", () => {
     });
   });
 
-  it("gives elsewhere the plan that the machine itself has, of a fleet of which nothing was edited", async () => {
+  it("gives the plan of its machine elsewhere, for an unedited fleet", async () => {
     const text = await expectAlike();
     expect(text).toContain("agent down will be started: it failed (exit status 3)");
     expect(text).toContain("left alone: unit mosaic-agent@by-hand.service");
   });
 
-  it("gives the same plan where everything was edited", async () => {
+  it("gives the same plan if everything was edited", async () => {
     await declare(box, second());
     const text = await expectAlike();
     for (const words of [
@@ -114,7 +114,7 @@ describe("a snapshot", () => {
       expect(text).toContain(words);
   });
 
-  it("gives the same plan where somebody has edited files by hand, with secrets in them", async () => {
+  it("gives the same plan after manual edits of files, with secrets in them", async () => {
     const [env, dropIn] = [`~/.config/${pathOf.env("secretive")}`, `~/.config/${pathOf.dropIn("secretive")}`];
     await box.sh(`
       cp ${env} ~/env.before; cp ${dropIn} ~/dropin.before
@@ -139,7 +139,7 @@ describe("a snapshot", () => {
     );
   });
 
-  it("knows what the fleet file refers to, and says what it does not know and takes to be there", async () => {
+  it("knows the files that the fleet file refers to, and lists unknown ones that it assumes to exist", async () => {
     await fleet(box, "snapshot");
     await box.sh("fleet snapshot >live.json");
     await declare(
@@ -164,7 +164,7 @@ describe("a snapshot", () => {
     expect((await fleet(box, "plan")).stdout).toContain("! agent far is blocked");
   });
 
-  it("is refused for another fleet, of another version, and where it is no snapshot", async () => {
+  it("is refused for another fleet, for another version, and if it is not a snapshot", async () => {
     await box.sh(`
       fleet snapshot >live.json
       sed 's/"version": ".*"/"version": "9.9.9"/' live.json >newer.json
@@ -204,7 +204,7 @@ describe("a snapshot", () => {
     expect((await box.run(["test", "-e", "saved.json"])).code).toBe(1);
   });
 
-  it("that is empty is a machine on which there is nothing yet", async () => {
+  it("is a machine without a fleet if it is empty", async () => {
     const ran = await onRunner(box, "plan", "--against", "empty", "--detailed-exitcode");
     expect(ran).toMatchObject({ code: 2, stderr: "" });
     expect(ran.stdout).toContain("Plan: 8 to add, 0 to change, 0 to restart, 0 to remove.\n");
@@ -214,20 +214,20 @@ describe("a snapshot", () => {
     );
   });
 
-  it("cannot be taken where something cannot be read", async () => {
+  it("cannot be taken if something cannot be read", async () => {
     expect(await onRunner(box, "snapshot")).toMatchObject({ code: 1, stdout: "" });
     await declare(box, "agents: [");
     expect(await fleet(box, "snapshot")).toMatchObject({ code: 65, stdout: "" });
   });
 
-  it("gives the same plan where no tmux server is there", async () => {
+  it("gives the same plan without a tmux server", async () => {
     await box.sh("systemctl --user stop mosaic-tmux-holder.service");
     expect(await expectAlike()).toContain("agent two will be started: it does not run");
     await declare(box, second());
     await expectAlike();
   });
 
-  it("gives the same plan where nothing is left on the machine", async () => {
+  it("gives the same plan without anything left on the machine", async () => {
     await fleet(box, "destroy", "--yes");
     expect(await expectAlike()).toContain("+ agent secretive will be added");
   });

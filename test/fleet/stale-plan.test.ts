@@ -20,7 +20,7 @@ import {
 } from "../support/fleet/saving.ts";
 import { linesOf } from "../support/fleet/state.ts";
 
-describe("a saved plan of which something has moved", () => {
+describe("a stale saved plan", () => {
   const box = useSandbox();
   beforeEach(() => beginAnew(box));
 
@@ -70,7 +70,7 @@ describe("a saved plan of which something has moved", () => {
   };
 
   it.each(Object.entries(spoilers))(
-    "is refused where %s, and nothing is changed",
+    "is refused if %s, and nothing is changed",
     async (_, [spoil, ...words]) => {
       await saveFor(box, changedOne);
       await spoil();
@@ -95,7 +95,7 @@ describe("a saved plan of which something has moved", () => {
     expect(stderr).not.toContain("restart:");
   });
 
-  it("is refused where an agent that was idle is at work, or is looked at", async () => {
+  it("is refused if an idle agent has become busy, or a person has attached", async () => {
     await declare(box, turn(idleChanged));
     await until("idle is idle", async () => (await plan(box)).summary.restart === 1);
     await saveFor(box, idleChanged);
@@ -122,7 +122,7 @@ describe("a saved plan of which something has moved", () => {
     await terminal.close();
   });
 
-  it("says so as one JSON object", async () => {
+  it("reports that as one JSON object", async () => {
     await saveFor(box, changedOne);
     await box.sh(`systemctl --user restart ${unit("one")}`);
     const ran = await fleet(box, "apply", file, "--json");
@@ -132,7 +132,7 @@ describe("a saved plan of which something has moved", () => {
     });
   });
 
-  it("ends in the middle where something that the rest is about moves, and the next apply finishes it", async () => {
+  it("ends in the middle if a precondition of the rest changes, and the next apply finishes it", async () => {
     const changed: Turn = { ...changedOne, two: { env: { MODEL: "haiku" } } };
     const ids = await saveFor(box, changed);
     const call = `systemctl --user --no-ask-password`;

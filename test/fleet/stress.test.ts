@@ -43,7 +43,7 @@ describe("many agents", () => {
     expect((await mainPids()).size).toBe(count);
   }
 
-  it("go through five rounds of start, restart and stop, 50 of them at once", async () => {
+  it("survive five rounds of start, restart and stop, 50 of them at once", async () => {
     await declareMany(1, {});
     await apply(box);
     await declareMany(1, { state: "stopped" });
@@ -69,7 +69,7 @@ describe("many agents", () => {
     expect((await plan(box)).actions).toEqual([]);
   }, 240_000);
 
-  it("come up and go, 200 of them at once, and leave nothing behind", async () => {
+  it("start and stop, 200 of them at once, and leave nothing behind", async () => {
     await declareMany(200, {});
     await apply(box);
     await expectRunning(200);

@@ -27,7 +27,7 @@ describe("A suspended agent", () => {
     expect(await box.sh(`stat -c %a ~/.config/${file}`)).toBe("600\n");
   });
 
-  it("keeps its old configuration, though all others get theirs at once", async () => {
+  it("keeps its old configuration, although all others get theirs at once", async () => {
     await declare(box, withModel("sonnet"));
     expect(await observeApply(box)).toEqual({
       ...nothing,
@@ -39,7 +39,7 @@ describe("A suspended agent", () => {
     });
   });
 
-  it("says so in plan and status: who, since when, and what waits", async () => {
+  it("is described in plan and status: by whom, since when, and with its deferred changes", async () => {
     const { agents } = await plan(box);
     expect(agents[0]).toMatchObject({
       hold: "suspended",
@@ -57,7 +57,7 @@ describe("A suspended agent", () => {
     ]);
   });
 
-  it("is not started when somebody has stopped it, not with --now, and not when it is named", async () => {
+  it("is not started after a manual stop, not with --now, and not by name", async () => {
     await box.sh("systemctl --user stop mosaic-agent@canary.service");
     const waiting = { canary: "pending: not-running" };
     expect(await observeApply(box, "--now", "canary")).toEqual({
@@ -67,7 +67,7 @@ describe("A suspended agent", () => {
     });
   });
 
-  it("is not started by way of another one that depends on it", async () => {
+  it("is not started through another one that depends on it", async () => {
     await declare(box, withModel("sonnet", { late: { command: waits, dependsOn: ["canary"] } }));
     expect(says(await plan(box))).toEqual({
       canary: "pending: not-running",
@@ -83,7 +83,7 @@ describe("A suspended agent", () => {
     expect(await observeApply(box)).toEqual({ ...nothing, planned: waiting, left: waiting });
   });
 
-  it("is started by somebody who asks for just that, and stays suspended", async () => {
+  it("is started by an explicit start, and stays suspended", async () => {
     await declare(box, withModel("sonnet"));
     expect(await observeRun(box, "start", "canary", "--yes")).toMatchObject({
       units: ["+ canary"],
@@ -92,7 +92,7 @@ describe("A suspended agent", () => {
     expect(await box.sh(`grep -c by= ~/.config/${file}`)).toBe("1\n");
   });
 
-  it("is brought in line once it is resumed", async () => {
+  it("is updated once it is resumed", async () => {
     await declare(box, withModel("haiku"));
     expect(await observeRun(box, "resume", "canary", "planner")).toMatchObject({
       files: [`- ${file}`],
@@ -102,7 +102,7 @@ describe("A suspended agent", () => {
     await apply(box);
   });
 
-  it("is so until the time that was said, and no longer", async () => {
+  it("is suspended until the given time, and no longer", async () => {
     expect((await fleet(box, "suspend", "canary", "--until", "2h")).stdout).toMatch(
       /until \d{4}-\d\d-\d\d \d\d:\d\d/,
     );
@@ -115,7 +115,7 @@ describe("A suspended agent", () => {
     ["an empty file", ": >"],
     ["a file that nobody can read", "install -m 000 /dev/null"],
     ["a date that is none", "echo until=never >"],
-  ])("is also one by %s in that place: unknown is not absent", async (_, make) => {
+  ])("stays suspended with %s in that place, because unknown is not absent", async (_, make) => {
     await box.sh(`cd ~/.config; rm -f ${file}; ${make} ${file}`);
     expect(says(await plan(box, "canary"))).toEqual({ canary: `pending: ${changed}` });
   });
@@ -132,12 +132,12 @@ describe("A suspended agent", () => {
     expect(await machineState(box)).toEqual(before);
   });
 
-  it("goes with its fleet", async () => {
+  it("loses its suspension with its fleet", async () => {
     await fleet(box, "destroy", "--yes");
     expect(await box.sh("find ~/.config -name '*canary*'")).toBe("");
   });
 
-  it("is what a stop leaves with --keep-down: nothing starts the agent again until it is resumed", async () => {
+  it("results from a stop with --keep-down: nothing starts the agent again until it is resumed", async () => {
     await declare(box, withModel("haiku"));
     await apply(box);
     const ran = await fleet(box, "stop", "planner", "--keep-down", "--until", "2h", "--yes");

@@ -4,7 +4,7 @@ import { until } from "../support/rig/until.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, plan, tmux, waits, type FleetFile } from "../support/fleet/fleet.ts";
 
-describe("work that nobody declared away", () => {
+describe("undeclared work", () => {
   const box = useSandbox();
 
   const agents = { a: { command: waits }, b: { command: waits } };
@@ -16,7 +16,7 @@ describe("work that nobody declared away", () => {
     await fleet(box, "destroy", "--yes");
   });
 
-  it("is not begun either: dependsOn starts no agent that is blocked or left out", async () => {
+  it("is not started either: dependsOn starts no agent that is blocked or left out", async () => {
     await declaring({
       agents: {
         planner: { command: waits, workdir: "~/missing" },
@@ -31,7 +31,7 @@ describe("work that nobody declared away", () => {
     expect((await plan(box)).actions).toEqual([]);
   });
 
-  it("survives in a session into which an agent's window was linked, when the agent is removed", async () => {
+  it("survives in a session with a linked agent window, when the agent is removed", async () => {
     await declaring({ agents });
     await apply(box);
     await tmux(box, "new-session", "-d", "-s", "notes", "exec sleep 1000");
@@ -42,7 +42,7 @@ describe("work that nobody declared away", () => {
     expect((await plan(box)).actions).toEqual([]);
   });
 
-  it("is seen where somebody is attached to a session that shares the agent's windows", async () => {
+  it("is detected if a person is attached to a session with the agent's windows", async () => {
     const idle = { onChange: "when-idle", idleAfter: "1ms" };
     await declaring({ agents: { a: { ...agents.a, ...idle } } });
     await apply(box);
@@ -55,7 +55,7 @@ describe("work that nobody declared away", () => {
     await client.close();
   });
 
-  it("guards the session in a second window of which the command runs", async () => {
+  it("guards the session if the command runs in its second window", async () => {
     await declaring({ agents });
     await apply(box);
     await declaring({ agents: { ...agents, a: { ...agents.a, state: "stopped" } } });
@@ -72,7 +72,7 @@ describe("work that nobody declared away", () => {
     expect(await activeAgents()).toEqual(["a", "b"]);
   });
 
-  it("is looked at again after the question", async () => {
+  it("is observed again after the question", async () => {
     await declaring({ agents });
     await apply(box);
     await declaring({ agents: { ...agents, a: { ...agents.a, env: { CHANGED: "1" } } } });
@@ -89,7 +89,7 @@ describe("work that nobody declared away", () => {
     await asking.close();
   });
 
-  it("waits in the pane that an agent has left, as onChange says", async () => {
+  it("defers changes in the pane of an ended agent, according to onChange", async () => {
     const quits = { command: "exit 3", restart: { policy: "no" }, onChange: "keep" };
     await declaring({ agents: { a: quits } });
     expect((await fleet(box, "apply", "--yes")).code).toBe(4);
@@ -97,7 +97,7 @@ describe("work that nobody declared away", () => {
     expect((await plan(box)).agents[0]).toMatchObject({ action: "pending", hold: "kept" });
   });
 
-  it("is not said to be restarted while a mask keeps it from being so", async () => {
+  it("is not reported as restarted while a mask prevents that", async () => {
     await declaring({ agents });
     await apply(box);
     await box.sh("systemctl --user mask mosaic-agent@a.service");
@@ -111,7 +111,7 @@ describe("work that nobody declared away", () => {
     await box.sh("systemctl --user unmask mosaic-agent@a.service");
   });
 
-  it("goes on when nobody reads what apply says", async () => {
+  it("continues if the output of apply is closed", async () => {
     await declaring({ agents });
     expect(await box.sh("cd ~/work; fleet apply --yes -v 2>&1 | true; fleet plan | true; echo end")).toBe(
       "end\n",

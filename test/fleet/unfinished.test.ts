@@ -17,7 +17,7 @@ const secondDay: FleetFile = {
   agents: { changed: { env: { DAY: "2" }, description: "changed" }, added: {}, same: {} },
 };
 
-describe("an apply that cannot finish", () => {
+describe("an apply with a file that it cannot write", () => {
   const box = useSandbox();
   let unchanged: string;
   beforeEach(async () => {
@@ -47,7 +47,7 @@ describe("an apply that cannot finish", () => {
     expect(await mainPid("same")).toBe(unchanged);
   }
 
-  it("because one agent's file cannot be written leaves that agent as it is, says so, and is finished by the next one", async () => {
+  it("leaves an agent as it is if its file cannot be written, says so, and is finished by the next one", async () => {
     const changed = await mainPid("changed");
     await box.sh("chmod 555 ~/.config/systemd/user");
     const ran = await fleet(box, "apply", "--yes");
@@ -72,7 +72,7 @@ describe("an apply that cannot finish", () => {
     await expectFinished();
   });
 
-  it("because a shared file cannot be written starts nothing, and is finished by the next one", async () => {
+  it("starts nothing if a shared file cannot be written, and is finished by the next one", async () => {
     await fleet(box, "destroy", "--yes");
     await box.sh("chmod 555 ~/.config/systemd/user");
     const ran = await fleet(box, "apply", "--yes");

@@ -4,7 +4,7 @@ import { declare, fleet, plan } from "../support/fleet/fleet.ts";
 import { beginAnew, changedOne, expectRefused, file, saveFor, stale, turn } from "../support/fleet/saving.ts";
 import { machineState } from "../support/fleet/state.ts";
 
-describe("a saved plan that is not for this", () => {
+describe("a saved plan for something else", () => {
   const box = useSandbox();
   beforeEach(() => beginAnew(box));
 
@@ -17,7 +17,7 @@ describe("a saved plan that is not for this", () => {
     d: "is not a saved plan",
   };
 
-  it("is refused that was edited, that is another host's, user's or version's, and what is no plan at all", async () => {
+  it("is refused after an edit, for another host, user or version, and if it is not a plan at all", async () => {
     for (const [edit, why] of Object.entries(strangers)) {
       await saveFor(box, changedOne);
       await box.sh(`sed -i '${edit}' ${file}`);
@@ -31,7 +31,7 @@ describe("a saved plan that is not for this", () => {
     await expectRefused(box, 3, stale, "fleet.yaml is of fleet night, the plan of mosaic");
   });
 
-  it("does not go together with flags that would make another plan of it, nor with names of agents", async () => {
+  it("excludes flags that would change the plan, and names of agents", async () => {
     await saveFor(box, changedOne);
     const before = await machineState(box);
     for (const [more, hint] of [
@@ -44,7 +44,7 @@ describe("a saved plan that is not for this", () => {
     expect(await machineState(box)).toEqual(before);
   });
 
-  it("that is not there, or cannot be written, is an error", async () => {
+  it("is an error if it is missing or cannot be written", async () => {
     const ran = await fleet(box, "apply", "./nowhere.json");
     expect(ran).toMatchObject({ code: 1, stdout: "" });
     expect(ran.stderr).toContain("Error: cannot read the plan ./nowhere.json");
@@ -53,7 +53,7 @@ describe("a saved plan that is not for this", () => {
     expect(unsaved.stderr).toContain("cannot write the plan to no/such/folder.json");
   });
 
-  it("that cannot be written is one JSON object all the same, which says why", async () => {
+  it("is one JSON object with the reason if it cannot be written", async () => {
     const ran = await fleet(box, "plan", "--json", "--out", "no/such/folder.json");
     expect(ran).toMatchObject({ code: 1, stderr: "" });
     expect(JSON.parse(ran.stdout)).toEqual({
@@ -67,7 +67,7 @@ describe("a saved plan that is not for this", () => {
     });
   });
 
-  it("is refused by the guards that its plan was refused by, unless it was made with the flag", async () => {
+  it("is refused by the guards of its plan, unless it was made with the flag", async () => {
     await declare(box, { agents: {} });
     expect((await fleet(box, "plan", "--out", file)).stdout).toContain(
       "Refused: the file declares no agents",

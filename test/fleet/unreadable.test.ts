@@ -100,7 +100,7 @@ describe("a machine that cannot be read", () => {
         "  = hint: mosaic-fleet needs systemd 246 or newer; see `systemctl --version`\n",
     ],
     ["a systemctl that crashes", "crashing", "Error: systemctl --user list-units was killed by SIGSEGV\n"],
-  ])("is told of, and nothing is changed: %s", async (_, folder, said) => {
+  ])("is reported, and nothing is changed: %s", async (_, folder, said) => {
     expectTold(await runs((command) => fleetWith(folder, command)), said);
     expect(await machineState(box)).toEqual(before);
   });
@@ -113,19 +113,22 @@ describe("a machine that cannot be read", () => {
       "/run/user/4242",
       "There is no /run/user/4242, which systemd makes for a user who is logged in.",
     ],
-  ])("is told of, and nothing is changed: no user manager, with %s", async (_, runtimeDir, saidByWriters) => {
-    const nobody = ["env", "-u", "DBUS_SESSION_BUS_ADDRESS", `XDG_RUNTIME_DIR=${runtimeDir}`];
-    const run = (command: string): Promise<Ran> => box.run([...nobody, "fleet", ...command.split(" ")]);
-    const told = (detail: string): string =>
-      `Error: no systemd user manager answers\n  = ${detail}\n` +
-      "  = hint: log in as this user (ssh or a console, not su), or run `sudo loginctl enable-linger $USER`; " +
-      "to try mosaic-fleet without one: `fleet sandbox -- bash`\n";
-    expectTold(await Promise.all([run("plan"), run("status")]), told(noBus));
-    expectTold([await run("apply --yes"), await run("destroy --yes")], told(saidByWriters));
-    expect(await machineState(box)).toEqual(before);
-  });
+  ])(
+    "is reported without a user manager, and nothing is changed: with %s",
+    async (_, runtimeDir, saidByWriters) => {
+      const nobody = ["env", "-u", "DBUS_SESSION_BUS_ADDRESS", `XDG_RUNTIME_DIR=${runtimeDir}`];
+      const run = (command: string): Promise<Ran> => box.run([...nobody, "fleet", ...command.split(" ")]);
+      const told = (detail: string): string =>
+        `Error: no systemd user manager answers\n  = ${detail}\n` +
+        "  = hint: log in as this user (ssh or a console, not su), or run `sudo loginctl enable-linger $USER`; " +
+        "to try mosaic-fleet without one: `fleet sandbox -- bash`\n";
+      expectTold(await Promise.all([run("plan"), run("status")]), told(noBus));
+      expectTold([await run("apply --yes"), await run("destroy --yes")], told(saidByWriters));
+      expect(await machineState(box)).toEqual(before);
+    },
+  );
 
-  it("is told of, and nothing is changed: no flock, which only writers need", async () => {
+  it("is reported without flock, which only writers need, and nothing is changed", async () => {
     const said =
       "Error: the fleet cannot be locked\n  = flock was not found\n  = hint: mosaic-fleet uses flock from util-linux\n";
     expectTold(
@@ -136,7 +139,7 @@ describe("a machine that cannot be read", () => {
     expect((await fleetWith("no-flock", "plan")).code).toBe(0);
   });
 
-  it("is told of within half a minute, and nothing is changed: a systemctl and a tmux that hang", async () => {
+  it("is reported within half a minute if systemctl and tmux hang, and nothing is changed", async () => {
     const said =
       "Error: systemctl --user list-units did not answer within 20 s\n" +
       "  = The state of the units is unknown, so nothing was changed.\n" +
@@ -150,7 +153,7 @@ describe("a machine that cannot be read", () => {
     expect(await box.sh("pgrep -fx 'sleep 1000' | wc -l")).toBe("2\n"); // only those of the agents
   });
 
-  it("keeps nothing from being done once it can be read", async () => {
+  it("prevents nothing once it can be read", async () => {
     const { summary } = await plan(box);
     expect(summary).toMatchObject({ add: 1, restart: 1, remove: 1 });
     await apply(box);

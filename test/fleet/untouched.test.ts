@@ -12,7 +12,7 @@ const guests = ["guest", "can", "canary2"];
 /** The drop-in of `systemctl --user edit`, for an agent that is renamed below. */
 const ownDropIn = "systemd/user/mosaic-agent@second.service.d/override.conf";
 
-describe("what is not the fleet's own", () => {
+describe("a foreign object", () => {
   const box = useSandbox();
   let before: readonly string[];
 
@@ -69,7 +69,7 @@ describe("what is not the fleet's own", () => {
     );
   }
 
-  it("is seen by these tests, every kind of it", () => {
+  it("is visible in these tests, in every kind", () => {
     const count = (what: RegExp): number => before.filter((line) => what.test(line)).length;
     expect(count(/ActiveState=active.* Id=mosaic-agent@other\.service .*MainPID=[1-9]/)).toBe(1);
     expect(count(/ActiveState=active.* Id=night-.*\.service .*MainPID=[1-9]/)).toBe(3);
@@ -130,7 +130,7 @@ describe("what is not the fleet's own", () => {
     ]);
   });
 
-  it("is all that is left: another destroy changes nothing, and says what keeps the rest", async () => {
+  it("is all that is left: another destroy changes nothing, and names the reasons for the rest", async () => {
     const state = await machineState(box);
     const ran = await fleet(box, "destroy", "--yes");
     expect(ran.code).toBe(6);
@@ -139,7 +139,7 @@ describe("what is not the fleet's own", () => {
     expect(await machineState(box)).toEqual(state);
   });
 
-  it("once gone, lets destroy remove the rest, so that no file, unit or process of the fleet is left", async () => {
+  it("lets destroy remove the rest once it is gone, so that no file, unit or process of the fleet is left", async () => {
     await box.sh(
       "systemctl --user stop mosaic-agent@other.service && rm ~/.config/mosaic/fleet/agents/other.env",
     );

@@ -16,7 +16,7 @@ describe("fleet validate --units", () => {
   const declareAgents = (agents: FleetFile["agents"]): Promise<void> =>
     declare(box, { defaults: { env: { API_TOKEN: "hunter2hunter2" } }, agents });
 
-  it("has systemd read every unit, without a user manager", async () => {
+  it("lets systemd read every unit, without a user manager", async () => {
     await declareAgents({
       plain: { command: "x" },
       limited: { command: "x", resources: { memoryMax: "2G", cpuQuota: "50%" }, replicas: 2 },
@@ -28,7 +28,7 @@ describe("fleet validate --units", () => {
     expect(ran.stdout).toBe("Valid: fleet mosaic with 4 agents, and 5 units that systemd takes.\n");
   });
 
-  it("names the agent, the line and systemd's own words where systemd does not take a drop-in", async () => {
+  it("names the agent, the line and systemd's message if systemd refuses a drop-in", async () => {
     await declareAgents({ plain: { command: "x" }, astray: { command: "x", envFiles: [tooLong] } });
     expect(await fleet(box, "validate")).toMatchObject({ code: 0 });
     const ran = await fleet(box, "validate", "--units");
@@ -48,7 +48,7 @@ describe("fleet validate --units", () => {
     });
   });
 
-  it("says so where there is no systemd-analyze, and lets the file count", async () => {
+  it("reports a missing systemd-analyze, and the result depends on the file alone", async () => {
     await declareAgents({ plain: { command: "x" } });
     const env = { PATH: "/run/fleet/bin" };
     const ran = await box.run(["fleet", "validate", "--units"], { env });
@@ -60,7 +60,7 @@ describe("fleet validate --units", () => {
     expect(JSON.parse(asJson.stdout)).toMatchObject({ valid: true, units: { checked: false, count: 0 } });
   });
 
-  it("tells an error in fleet.yaml as ever", async () => {
+  it("reports an error in fleet.yaml as usual", async () => {
     await declare(box, "version: 1\nagents: { a: { comand: x } }\n");
     expect(await fleet(box, "validate", "--units")).toMatchObject({ code: 65 });
   });
@@ -71,7 +71,7 @@ describe("fleet validate --units", () => {
     ["is shown an env file", "find \"$HOME\" -name '*.env' | grep -q . || exit 0; exit 3", 0, ""],
     ["is shown a token", 'grep -rq hunter2 "$HOME" || exit 0; exit 3', 0, ""],
     ["sees this account's own units", "case $HOME in /run/home*) exit 3 ;; esac", 0, ""],
-  ])("knows what it means if systemd-analyze %s", async (_, script, code, told) => {
+  ])("knows the meaning if systemd-analyze %s", async (_, script, code, told) => {
     await declareAgents({ plain: { command: "x" } });
     await box.write("/tmp/fake/systemd-analyze", `#!/bin/sh\n${script}\n`, 0o755);
     const ran = await box.run(["bash", "-c", "PATH=/tmp/fake:$PATH fleet validate --units"]);

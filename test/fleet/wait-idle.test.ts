@@ -21,7 +21,7 @@ describe("apply --wait-idle", () => {
     await apply(box);
   });
 
-  it("restarts each agent when it falls idle, and tells with exit code 1 who never did", async () => {
+  it("restarts each agent when it becomes idle, and reports with exit code 1 those that never did", async () => {
     await declare(box, withModel("sonnet"));
     const ran = await fleet(box, "apply", "--yes", "--wait-idle", "6s");
     expect(ran.code).toBe(1);
@@ -30,7 +30,7 @@ describe("apply --wait-idle", () => {
     expect(says(await plan(box))).toEqual({ busy: "pending: env-changed env.MODEL" });
   });
 
-  it("is one JSON object, also where it gave up", async () => {
+  it("is one JSON object, also after it gave up", async () => {
     const ran = await fleet(box, "apply", "--yes", "--json", "--wait-idle", "1ms");
     expect(ran.code).toBe(1);
     expect(JSON.parse(ran.stdout)).toMatchObject({
@@ -39,7 +39,7 @@ describe("apply --wait-idle", () => {
     });
   });
 
-  it("keeps nobody else from writing meanwhile, and ends with 130 on Ctrl-C", async () => {
+  it("does not block other writers in that time, and ends with 130 on Ctrl-C", async () => {
     const before = await machineState(box);
     const terminal = await openTerminal(box, ["fleet", "apply", "--yes", "--wait-idle", "10m"]);
     await terminal.waitFor("Waiting up to 10 min for 1 agent to fall idle (busy)");
@@ -50,7 +50,7 @@ describe("apply --wait-idle", () => {
     expect(await machineState(box)).toEqual(before);
   });
 
-  it("leaves alone whose plan is another one by then, though it was told to go ahead", async () => {
+  it("skips agents with a changed plan, although it was confirmed", async () => {
     await declare(box, withModel("haiku"));
     const terminal = await openTerminal(box, ["fleet", "apply", "--yes", "--wait-idle", "10m"]);
     await terminal.waitFor(/Waiting up to 10 min for \d agents? to fall idle/);
@@ -64,7 +64,7 @@ describe("apply --wait-idle", () => {
     await declare(box, withModel("haiku"));
   });
 
-  it("has nothing to wait for where nobody is busy", async () => {
+  it("has nothing to wait for if no agent is busy", async () => {
     await fleet(box, "apply", "--yes", "--now");
     expect((await fleet(box, "apply", "--yes", "--wait-idle", "10m")).code).toBe(0);
   });

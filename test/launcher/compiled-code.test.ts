@@ -30,7 +30,7 @@ const whileNew = ["parse", "validate", "destroy"];
 
 // A newer node keeps the code itself: test/launcher/compile-cache.test.ts.
 describe.skipIf("enableCompileCache" in nodeModule)("the compiled code that the build keeps", () => {
-  it.each([...warm, ...whileNew])("exists, and V8 takes it: %s", (name) => {
+  it.each([...warm, ...whileNew])("exists, and V8 accepts it: %s", (name) => {
     // In a process of its own: V8 ignores the kept code of a text that it has compiled before.
     const script = `
         const { readFileSync } = require("node:fs");

@@ -14,14 +14,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
-describe("When units were read, told without a process", () => {
+describe("The time at which units were read, without a process", () => {
   /** Waits until a file gets another time: times of the kernel's clock differ only some ticks later. */
   async function later(): Promise<void> {
     const began = Date.now();
     await until("the clock has moved on", async () => Date.now() > began + 30);
   }
 
-  it("is when systemd last made folders for generators, and unknown once another entry is as young", async () => {
+  it("is when systemd last created folders for generators, and unknown if another entry is as young", async () => {
     const dir = join(home, "systemd");
     mkdirSync(join(dir, "units"), { recursive: true });
     await later();
@@ -35,7 +35,7 @@ describe("When units were read, told without a process", () => {
     expect(unitsReadAfter(home)).toBe(statSync(dir).birthtimeMs);
   });
 
-  it("is never, where there is no runtime directory", () => {
+  it("is never, without a runtime directory", () => {
     expect(unitsReadAfter(join(home, "none"))).toBe(0);
   });
 });
@@ -48,7 +48,7 @@ describe("Files that override the fleet's units", () => {
     runtimeDir: join(home, "run"),
   });
 
-  it("are found by their names, and the fleet's own are not among them", () => {
+  it("are found by their names, and do not include the fleet's own", () => {
     const layout = layoutOf("mosaic", "mosaic-factory", machine());
     const dropIns = join(layout.unitDir, "mosaic-agent@a.service.d");
     mkdirSync(dropIns, { recursive: true });
@@ -84,7 +84,7 @@ describe("Files that override the fleet's units", () => {
     ]);
   });
 
-  it("bear on the fleet by template, instance, dashed beginning and type", () => {
+  it("affect the fleet by template, instance, dashed prefix and type", () => {
     const bears = namesThatBear(layoutOf("mosaic", "mosaic-factory", machine()));
     const names = [
       "mosaic-agent@a.service",

@@ -17,7 +17,7 @@ function after(...happenings: readonly Happening["what"][]): World {
   );
 }
 
-describe("What is declared but exists without the fleet's mark is blocked, and nobody else:", () => {
+describe("A declared object that exists without the fleet's mark is blocked, and nothing else:", () => {
   it.each<[string, Happening["what"], string]>([
     ["an env file", "envWritten", "/home/ada/.config/mosaic/fleet/agents/other.env exists"],
     [
@@ -42,14 +42,14 @@ describe("What is declared but exists without the fleet's mark is blocked, and n
     expect(plan.summary).toMatchObject({ add: 1, blocked: 1 });
   });
 
-  it("an env file of ours whose mark someone has removed", () => {
+  it("an env file of ours without its mark", () => {
     const plan = planOn(after("envUnmarked"), edited(trio, "canary", { command: "y" }));
     expect(inShort(plan)).toEqual([
       "canary: blocked not-ours /home/ada/.config/mosaic/fleet/agents/canary.env exists",
     ]);
   });
 
-  it("and who depends on it, as long as systemd would start it along with them", () => {
+  it("agents that depend on it, as long as systemd would start it together with them", () => {
     const chain = edited(edited(fleet, "relay", { command: "r", dependsOn: ["other"] }), "zoo", {
       command: "z",
       dependsOn: ["relay"],
@@ -63,7 +63,7 @@ describe("What is declared but exists without the fleet's mark is blocked, and n
     expect(planOn(after("unitStarted"), chain).summary).toMatchObject({ add: 2, blocked: 1 });
   });
 
-  it("a link that leads where ours would is taken over", () => {
+  it("a link with our target is taken over", () => {
     expect(inShort(planOn(after("linkMade"), fleet))).toEqual([
       "other: add new",
       "write-file mosaic/fleet/agents/other.env (new)",
@@ -72,7 +72,7 @@ describe("What is declared but exists without the fleet's mark is blocked, and n
   });
 });
 
-describe("What is not declared and carries no mark is shown, and left alone:", () => {
+describe("An undeclared object without a mark is shown, and left alone:", () => {
   it.each<[string, Happening["what"], object]>([
     ["a session", "sessionOpened", { kind: "session", name: "other" }],
     ["a unit", "unitStarted", { kind: "unit", name: "mosaic-agent@other.service" }],
@@ -109,7 +109,7 @@ describe("What is not declared and carries no mark is shown, and left alone:", (
 });
 
 describe("Nothing at all is done", () => {
-  it("where the tmux server on the fleet's socket is not the holder's", () => {
+  it("if the tmux server on the fleet's socket is not the holder's", () => {
     const plan = planOn(after("serverStarted"), edited(trio, "canary", { command: "y" }));
     const why =
       "foreign-tmux-server the tmux server on socket mosaic-factory (pid 27) runs in app.scope, not in mosaic-tmux-holder.service";
@@ -122,7 +122,7 @@ describe("Nothing at all is done", () => {
     expect(plan.hindrance).toMatchObject({ reason: "foreign-tmux-server" });
   });
 
-  it("where the holder runs and no server answers", () => {
+  it("if the holder runs and no server answers", () => {
     const deaf = change(world, (copy) => (copy.tmux = undefined));
     const plan = planOn(deaf, trio);
     expect(plan.actions).toEqual([]);
@@ -131,7 +131,7 @@ describe("Nothing at all is done", () => {
     );
   });
 
-  it("where a shared file is somebody else's; that is told even if no agent is concerned", () => {
+  it("if a shared file is foreign; that is reported even if no agent is concerned", () => {
     const path = world.layout.templatePath;
     const foreign = change(world, (copy) => {
       copy.files.set(path, { kind: "file", content: "[Service]\n", mode: 0o644, modifiedMs: 0 });
@@ -144,7 +144,7 @@ describe("Nothing at all is done", () => {
 });
 
 describe("An agent is blocked", () => {
-  it("where its workdir or an envFile is missing, and is left as it is until then", () => {
+  it("without its workdir or an envFile, and is left as it is until then", () => {
     const changed = edited(edited(trio, "canary", { command: "y", workdir: "/srv" }), "planner", {
       envFiles: ["~/none.env"],
     });
@@ -155,13 +155,13 @@ describe("An agent is blocked", () => {
     ]);
   });
 
-  it("but runs on, unchanged, where its workdir has gone since", () => {
+  it("but continues unchanged if its workdir has disappeared since", () => {
     expect(inShort(planOn(world, trio, { surroundings: { missingWorkdirs: ["/home/ada/src"] } }))).toEqual(
       [],
     );
   });
 
-  it("where it is protected and to be stopped", () => {
+  it("if it is protected and to be stopped", () => {
     const guarded = edited(trio, "canary", { protect: true });
     const stopped = edited(guarded, "canary", { state: "stopped" });
     expect(inShort(planOn(machineWith(guarded), stopped, { now: true }))).toEqual([
@@ -169,7 +169,7 @@ describe("An agent is blocked", () => {
     ]);
   });
 
-  it("where it is removed and was protected: the mark remembers, though the entry is gone", () => {
+  it("if it is removed and was protected, according to its mark", () => {
     const guarded = machineWith(edited(trio, "canary", { protect: true }));
     const plan = planOn(guarded, without(trio, "canary"), { now: true, allowRemoveAll: true });
     expect(inShort(plan)).toEqual([
@@ -177,7 +177,7 @@ describe("An agent is blocked", () => {
     ]);
   });
 
-  it("where the command itself runs in its session, unless that is allowed", () => {
+  it("if the command itself runs in its session, unless that is allowed", () => {
     const inside = { ...world, selfUnit: agentUnit(world.layout, "canary") };
     const stopped = edited(trio, "canary", { state: "stopped" });
     for (const fleetNow of [edited(trio, "canary", { command: "y" }), stopped, without(trio, "canary")]) {

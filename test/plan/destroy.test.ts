@@ -49,7 +49,7 @@ describe("fleet destroy", () => {
       "systemctl --user stop mosaic-agent@other.service",
     ],
     ["failed unit's session", "unitFailed", "session other", killOther],
-  ])("leaves the holder and the shared files to a stranger's %s", (_, what, name, end) => {
+  ])("keeps the holder and the shared files for a foreign %s", (_, what, name, end) => {
     const plan = destructionOf(drift(world, [{ what, pick: 0 }]));
     expect(inShort(plan).filter((line) => shared.includes(line) || line.startsWith("stop holder"))).toEqual(
       [],
@@ -61,7 +61,7 @@ describe("fleet destroy", () => {
     ]);
   });
 
-  it("leaves a protected agent, and with it the holder and the shared files", () => {
+  it("keeps a protected agent, and with it the holder and the shared files", () => {
     const plan = destructionOf(machineWith(edited(trio, "canary", { protect: true })));
     expect(plan.summary).toMatchObject({ remove: 2, blocked: 1 });
     expect(
@@ -70,13 +70,13 @@ describe("fleet destroy", () => {
     expect(notesOf(plan)).toEqual(["The holder and the shared files stay: one agent stays."]);
   });
 
-  it("leaves the agent in whose session it runs, unless that is allowed", () => {
+  it("keeps the agent with the session in which it runs, unless that is allowed", () => {
     const inside = { ...world, selfUnit: agentUnit(world.layout, "canary") };
     expect(destructionOf(inside).summary).toMatchObject({ remove: 2, blocked: 1 });
     expect(destructionOf(inside, { allowSelf: true }).summary).toMatchObject({ remove: 3, blocked: 0 });
   });
 
-  it("clears failed units, and closes the sessions that they have left", () => {
+  it("clears failed units, and closes their sessions", () => {
     const failed = drift(world, [{ what: "failed", pick: 0 }]);
     const lines = inShort(destructionOf(failed)).filter((line) => /^(?:kill|reset)|canary/.test(line));
     expect(lines.slice(0, 3)).toEqual([

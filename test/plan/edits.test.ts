@@ -38,7 +38,7 @@ describe("The plan for", () => {
     ]);
   });
 
-  it("a new fleet of which nobody is to run does not start the holder", () => {
+  it("a new fleet with only stopped agents does not start the holder", () => {
     const empty = emptyWorld(world.layout, world.inputs);
     const idle = { agents: { canary: { command: "x", state: "stopped" } } };
     const kinds = planOn(empty, idle).actions.map(({ kind }) => kind);
@@ -46,7 +46,7 @@ describe("The plan for", () => {
     expect(planOn(empty, { agents: {} }).summary).toMatchObject({ add: 0, daemonReload: true });
   });
 
-  it("an unchanged fleet is empty, whatever the order of its keys and whatever its comments", () => {
+  it("an unchanged fleet is empty, for any order of its keys and any comments", () => {
     expect(inShort(planOn(world, trio))).toEqual([]);
     const text = `# a comment
 version: 1
@@ -63,7 +63,7 @@ runtimes: { claude: { command: claude } }
     expect(inShort(planOn(world, config as FleetFile))).toEqual([]);
   });
 
-  it("another value in one agent's env is one file and one restart", () => {
+  it("a new value in one agent's env is one file and one restart", () => {
     expect(edit("canary", { env: { MODEL: "sonnet" } })).toEqual([
       "canary: restart env-changed env.MODEL !agent",
       "reset-failed canary (env-changed)",
@@ -79,7 +79,7 @@ runtimes: { claude: { command: claude } }
     ["a variable more", { env: { A: "1" } }, "env-changed env.A"],
     ["an envFile", { envFiles: ["~/x.env"] }, "env-files-changed envFiles"],
     ["several things", { command: "x", env: { A: "1" } }, "config-changed command, env.A"],
-  ])("%s of one agent restarts it, and says why", (_, keys, why) => {
+  ])("%s of one agent restarts it, with the reason", (_, keys, why) => {
     const [first, ...rest] = edit("planner", keys);
     expect(first).toBe(`planner: restart ${why} !agent`);
     expect(rest.filter((line) => line.startsWith("restart"))).toHaveLength(1);
@@ -101,7 +101,7 @@ runtimes: { claude: { command: claude } }
     ]);
   });
 
-  it("settings that are taken back removes the drop-in", () => {
+  it("removed settings removes the drop-in", () => {
     expect(inShort(planOn(world, edited(trio, "tester", { dependsOn: undefined })))).toEqual([
       "tester: change settings-changed After, Wants",
       "remove-file systemd/user/mosaic-agent@tester.service.d/50-fleet.conf (settings-changed)",
@@ -109,14 +109,14 @@ runtimes: { claude: { command: claude } }
     ]);
   });
 
-  it("labels is empty: the machine does not know of them", () => {
+  it("labels is empty, because they are not part of the machine", () => {
     expect(edit("canary", { labels: { team: "core" } })).toEqual([]);
   });
 
   it.each([
     ["protection", { protect: true }, "protect"],
     ["a policy", { onChange: "keep", idleAfter: "5m" }, "onChange, idleAfter"],
-  ])("%s that is declared or taken back writes the mark, and nothing else", (_, keys, fields) => {
+  ])("%s that is declared or removed writes the mark, and nothing else", (_, keys, fields) => {
     const change = [
       `canary: change settings-changed ${fields}`,
       "write-file mosaic/fleet/agents/canary.env (settings-changed)",
@@ -125,7 +125,7 @@ runtimes: { claude: { command: claude } }
     expect(inShort(planOn(machineWith(edited(trio, "canary", keys)), trio))).toEqual(change);
   });
 
-  it("an agent that is to be stopped stops it and takes its link away; its dependents are told to wait no more", () => {
+  it("an agent that becomes stopped stops it and removes its link, and its dependents no longer wait for it", () => {
     expect(edit("planner", { state: "stopped" })).toEqual([
       "planner: stop stop-wanted !agent",
       "tester: change settings-changed Wants",
@@ -136,7 +136,7 @@ runtimes: { claude: { command: claude } }
     ]);
   });
 
-  it("an agent that is to run again links and starts it", () => {
+  it("an agent that becomes running links and starts it", () => {
     const stopped = edited(trio, "canary", { state: "stopped" });
     expect(inShort(planOn(machineWith(stopped), trio))).toEqual([
       "canary: start not-running",
@@ -146,7 +146,7 @@ runtimes: { claude: { command: claude } }
     ]);
   });
 
-  it("an agent more adds it and touches nobody else", () => {
+  it("an added agent adds it and changes no other", () => {
     expect(inShort(planOn(world, edited(trio, "zoo", { command: "x" })))).toEqual([
       "zoo: add new",
       "link systemd/user/default.target.wants/mosaic-agent@zoo.service (new)",
@@ -156,7 +156,7 @@ runtimes: { claude: { command: claude } }
     ]);
   });
 
-  it("an agent less stops it, and removes the file with its mark last", () => {
+  it("a removed agent stops it, and removes the file with its mark last", () => {
     expect(inShort(planOn(world, without(trio, "tester")))).toEqual([
       "tester: remove no-longer-declared !agent",
       "stop tester (no-longer-declared) !agent",
@@ -177,7 +177,7 @@ runtimes: { claude: { command: claude } }
     expect(plan.summary).toMatchObject({ add: 1, change: 0, restart: 0, remove: 1, daemonReload: true });
   });
 
-  it("more replicas adds some, and less of them removes the last ones", () => {
+  it("more replicas adds some, and fewer replicas removes the last ones", () => {
     const replicated = (replicas: number): FleetFile => ({ agents: { coder: { command: "x", replicas } } });
     const two = machineWith(replicated(2));
     expect(inShort(planOn(two, replicated(4))).slice(0, 2)).toEqual(["coder-3: add new", "coder-4: add new"]);
@@ -191,7 +191,7 @@ runtimes: { claude: { command: claude } }
     expect(one.refusals.map(({ guard }) => guard)).toEqual(["mass-removal"]);
   });
 
-  it("another content of an envFile restarts those who read it", () => {
+  it("a new content of an envFile restarts its agents", () => {
     const fleet = edited(trio, "canary", { envFiles: ["~/secret.env"] });
     const before = { envFiles: { "/home/ada/secret.env": "KEY=1" } };
     const after = { envFiles: { "/home/ada/secret.env": "KEY=2" } };
@@ -204,13 +204,13 @@ runtimes: { claude: { command: claude } }
     ]);
   });
 
-  it("another command of a runtime restarts those who use it", () => {
+  it("a new command of a runtime restarts its agents", () => {
     const fleet = { ...trio, runtimes: { claude: { command: "claude --new" } } };
     expect(inShort(planOn(world, fleet))[0]).toBe("canary: restart command-changed command !agent");
     expect(planOn(world, fleet).summary).toMatchObject({ restart: 1, change: 0 });
   });
 
-  it("another tmux.conf writes the holder, and says that it is not restarted", () => {
+  it("another tmux.conf writes the holder, and reports that it is not restarted", () => {
     const plan = planOn(world, { ...trio, tmux: { config: "~/tmux.conf" } });
     expect(inShort(plan)).toEqual([
       "holder: unit-changed Environment",

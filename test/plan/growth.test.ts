@@ -179,7 +179,7 @@ const works: readonly (readonly [title: string, prepare: (count: number) => () =
   ],
 ];
 
-describe("The time of a fleet grows no faster than its number of agents", () => {
+describe("The time of a fleet grows at most as fast as its number of agents", () => {
   it.each(works)(`in %s`, (title, prepare) => {
     const [short, long] = [few, many].map((count) => shortest(prepare(count)));
     const ratio = (long ?? Infinity) / (short ?? 1);

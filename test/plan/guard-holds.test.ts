@@ -5,8 +5,8 @@ import { planWithHolds } from "../../src/watch/reconcile/plan-with-holds.ts";
 import { anyCase } from "../support/plan/arbitraries.ts";
 import { observedOf } from "../support/plan/world.ts";
 
-describe("A watch whose plan a guard refuses", () => {
-  it("leaves out these actions, and carries out all others", () => {
+describe("A watch with a plan that a guard refuses", () => {
+  it("omits these actions, and executes all others", () => {
     expect(Object.fromEntries(Object.entries(guards).map(([guard, { holds }]) => [guard, holds]))).toEqual({
       "empty-fleet": ["add", "remove", "stop"],
       "other-fleet": ["add", "remove", "stop"],
@@ -16,7 +16,7 @@ describe("A watch whose plan a guard refuses", () => {
     });
   });
 
-  it("leaves out what any of several guards holds", () => {
+  it("omits the held actions of several guards", () => {
     const own = refusal({ guard: "own-session", agent: "canary" });
     const empty = refusal({ guard: "empty-fleet", removed: 3 });
     expect([...heldBy([own])]).toEqual(["remove", "stop"]);
@@ -24,7 +24,7 @@ describe("A watch whose plan a guard refuses", () => {
     expect(heldBy([]).size).toBe(0);
   });
 
-  it("has no refusal left in the part that it carries out, for any fleet on any machine", () => {
+  it("has no refusal left in its own part, for any fleet on any machine", () => {
     let refused = 0;
     fc.assert(
       fc.property(anyCase, ({ desired, world, config }) => {

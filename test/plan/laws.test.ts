@@ -34,7 +34,7 @@ function isHeld({ notes }: Plan): boolean {
   return notes.some(({ kind }) => kind === "hindrance");
 }
 
-describe("Whatever has happened to a fleet,", () => {
+describe("For any history of a fleet,", () => {
   it("one apply meets the goal, and the next plan has nothing to do", () => {
     fc.assert(
       fc.property(freeCase, (each) => {
@@ -51,7 +51,7 @@ describe("Whatever has happened to a fleet,", () => {
     );
   });
 
-  it("and whatever is in the way, one apply does all that can be done", () => {
+  it("one apply does everything that is possible, with any obstacle", () => {
     fc.assert(
       fc.property(anyCase, (each) => {
         const plan = planOf(each, each.world);
@@ -65,7 +65,7 @@ describe("Whatever has happened to a fleet,", () => {
     );
   });
 
-  it("agents that are just starting or stopping are in line after one apply more at most", () => {
+  it("agents that are just starting or stopping match after at most one more apply", () => {
     fc.assert(
       fc.property(movingCase, (each) => {
         const plan = planOf(each, each.world);
@@ -78,7 +78,7 @@ describe("Whatever has happened to a fleet,", () => {
     );
   });
 
-  it("every action is needed: leave one out, and the goal is missed", () => {
+  it("every action is needed: without any of them, the goal is missed", () => {
     fc.assert(
       fc.property(freeCase, (each) => {
         const plan = planOf(each, each.world);
@@ -104,7 +104,7 @@ describe("Whatever has happened to a fleet,", () => {
     );
   });
 
-  it("an apply that was cut off anywhere is finished by the next one, which touches nobody else", () => {
+  it("an apply that was cut off anywhere is finished by the next one, which touches no other agent", () => {
     fc.assert(
       fc.property(
         freeCase,

@@ -21,7 +21,7 @@ function after(...happenings: readonly Happening["what"][]): readonly string[] {
   return inShort(planOn(world, fleet, { now: true }));
 }
 
-describe("Drift is mended:", () => {
+describe("Drift is fixed:", () => {
   it.each<[string, Happening["what"][], string[]]>([
     [
       "a unit that was stopped by hand is started",
@@ -161,12 +161,12 @@ describe("Drift is mended:", () => {
     ]);
   });
 
-  it("an agent that was started before its env file was edited by hand is not restarted", () => {
+  it("an agent whose env file was edited by hand after its start is not restarted", () => {
     const world = drift(applied, [{ what: "envEdited", pick: 0 }]);
     expect(planOn(world, fleet, { now: true }).summary.restart).toBe(0);
   });
 
-  it("an agent of whose configuration nothing is known is restarted", () => {
+  it("an agent with an unknown configuration is restarted", () => {
     const world = change(applied, (copy) =>
       setPanes(
         copy,
@@ -180,7 +180,7 @@ describe("Drift is mended:", () => {
     ]);
   });
 
-  it("an agent that could not be started for want of its env file is started with it", () => {
+  it("an agent that could not start without its env file is started with it", () => {
     expect(after("envRemoved", "restarted")).toEqual([
       "canary: start not-running",
       "reset-failed canary (not-running)",
@@ -189,7 +189,7 @@ describe("Drift is mended:", () => {
     ]);
   });
 
-  it("an older start script is told of, and nobody is restarted", () => {
+  it("an older start script is reported, and no agent is restarted", () => {
     const world = change(applied, (copy) =>
       setPanes(
         copy,
@@ -203,12 +203,12 @@ describe("Drift is mended:", () => {
     ]);
   });
 
-  it("a session under another name is told of", () => {
+  it("a session under another name is reported", () => {
     const world = drift(applied, [{ what: "sessionRenamed", pick: 0 }]);
     expect(notesOf(planOn(world, fleet))).toEqual(["The session of canary was renamed to canary-kept."]);
   });
 
-  it("the dead pane of a renamed session is closed once its agent is to be stopped", () => {
+  it("the dead pane of a renamed session is closed once its agent is declared stopped", () => {
     const world = drift(applied, [{ what: "sessionRenamedAndRestarted", pick: 0 }]);
     const [old] = panesOf(world).filter(({ dead }) => dead);
     expect(inShort(planOn(world, fleet))).toEqual([]);
@@ -221,7 +221,7 @@ describe("Drift is mended:", () => {
     ]);
   });
 
-  it("a dead pane that someone has joined into another agent's session is never a reason to end that session", () => {
+  it("a dead pane that a person has joined into another agent's session is never a reason to end that session", () => {
     const world = change(drift(applied, [{ what: "failed", pick: 0 }]), (copy) => {
       const host = panesOf(copy).find(({ agent }) => agent === "planner");
       const { sessionId = "", sessionName = "" } = host ?? {};

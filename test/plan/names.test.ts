@@ -13,8 +13,8 @@ const hostile: FleetFile = {
   },
 };
 
-describe("Names that every object has", () => {
-  it("are names like others: of agents, runtimes and variables", () => {
+describe("Names of members of every JavaScript object", () => {
+  it("are valid names of agents, runtimes and variables", () => {
     const env = new Map(desiredOf(hostile).agents.map((agent) => [agent.name, agent.env.content]));
     expect([...env.keys()]).toEqual(["constructor", "hasOwnProperty", "toString-1", "toString-2"]);
     expect(env.get("constructor")).toContain(
@@ -23,7 +23,7 @@ describe("Names that every object has", () => {
     expect(env.get("hasOwnProperty")).toContain("MOSAIC_AGENT_COMMAND=claude\n");
   });
 
-  it("are planned for like others, and settle", () => {
+  it("are planned like other names, and settle", () => {
     const world = machineWith(hostile);
     expect(inShort(planOn(world, hostile))).toEqual([]);
     const { env } = { env: { constructor: "1", valueOf: "3" } };
@@ -32,7 +32,7 @@ describe("Names that every object has", () => {
     );
   });
 
-  it("stand for no runtime where none is declared", () => {
+  it("mean no runtime if none is declared", () => {
     const fleet = { agents: { a: { command: "x" } } };
     const plan = planOn(machineWith(fleet), { agents: { a: { command: "y" } } });
     expect(inShort(plan)[0]).toBe("a: restart command-changed command !agent");
@@ -40,7 +40,7 @@ describe("Names that every object has", () => {
 });
 
 describe("Another fleet on the same machine", () => {
-  it("has units, files and a socket of its own, and sees nothing of the first", () => {
+  it("has its own units, files and socket, and ignores those of the first", () => {
     const fleet = { agents: { canary: { command: "x" } } };
     const world = machineWith(fleet);
     const other = { ...fleet, name: "mosaic-agent" };

@@ -44,7 +44,7 @@ describe("A plan", () => {
     expect(orderActions(starts, "holder").map(({ target }) => target)).toEqual(targets.toReversed());
   });
 
-  it("is plain data: it survives being written as JSON", () => {
+  it("is plain data: JSON preserves it", () => {
     fc.assert(
       fc.property(anyCase, ({ world, desired }) => {
         const plan = planFleet(desired, observedOf(world), bold);
@@ -55,7 +55,7 @@ describe("A plan", () => {
     );
   });
 
-  it("gives each action an id of its own", () => {
+  it("gives each action its own id", () => {
     fc.assert(
       fc.property(anyCase, ({ world, desired }) => {
         const ids = planFleet(desired, observedOf(world), bold).actions.map(({ id }) => id);

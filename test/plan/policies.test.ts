@@ -21,7 +21,7 @@ function changedWith(keys: object): Parameters<typeof planOn>[1] {
 }
 
 describe("A changed agent", () => {
-  it("is restarted at once with onChange: restart, and told whom that hits", () => {
+  it("is restarted at once with onChange: restart, with the interrupted people", () => {
     const plan = planOn(attached, changedWith({ onChange: "restart" }));
     expect(plan.agents[0]).not.toHaveProperty("hold");
     expect(plan.agents[0]).toMatchObject({
@@ -35,7 +35,7 @@ describe("A changed agent", () => {
     ["said something less than idleAfter ago", busy, {}],
     ["somebody is attached to", attached, {}],
     ["is quiet for less than its own idleAfter", quiet, { idleAfter: "2h" }],
-  ])("that %s waits: its env file is written, and it keeps running", (_, world, keys) => {
+  ])("that %s waits: its env file is written, and it continues to run", (_, world, keys) => {
     const plan = planOn(world, changedWith(keys));
     expect(inShort(plan)).toEqual([
       "canary: pending env-changed env.MODEL [busy]",
@@ -45,19 +45,19 @@ describe("A changed agent", () => {
     expect(planOn(world, changedWith(keys), { now: true }).summary).toMatchObject({ pending: 0, restart: 1 });
   });
 
-  it("that has been quiet for as long as idleAfter says is restarted", () => {
+  it("is restarted after it has been quiet for idleAfter", () => {
     const justIdle = withPanes({ activity: Math.floor(quiet.now / 1000) - 60 });
     expect(planOn(justIdle, changedWith({})).agents[0]).toMatchObject({ action: "restart" });
     expect(planOn(quiet, changedWith({})).agents[0]).toMatchObject({ action: "restart" });
   });
 
-  it("is kept with onChange: keep, however idle, until told otherwise", () => {
+  it("is kept with onChange: keep, however idle, without --now", () => {
     const plan = planOn(quiet, changedWith({ onChange: "keep" }));
     expect(plan.agents[0]).toMatchObject({ action: "pending", hold: "kept", cost: "none" });
     expect(planOn(quiet, changedWith({ onChange: "keep" }), { now: true }).summary.restart).toBe(1);
   });
 
-  it("that had to wait is still waiting once its files are written", () => {
+  it("still waits after its files are written", () => {
     const written = change(busy, (world) => {
       for (const action of planOn(busy, changedWith({})).actions) {
         if (action.kind !== "write-file") continue;
@@ -70,7 +70,7 @@ describe("A changed agent", () => {
     ]);
   });
 
-  it("that was started with an env file edited by hand keeps that file while it waits: nothing else tells", () => {
+  it("keeps an env file edited by hand, from which it was started, as its only record while it waits", () => {
     const edit = drift(quiet, [
       { what: "envEdited", pick: 0 },
       { what: "restarted", pick: 0 },
@@ -78,13 +78,13 @@ describe("A changed agent", () => {
     expect(inShort(planOn(edit, trio))).toEqual(["canary: pending config-unknown [busy]"]);
   });
 
-  it("that is protected is restarted all the same: it is neither stopped nor removed", () => {
+  it("is restarted although it is protected: it is neither stopped nor removed", () => {
     const guarded = machineWith(edited(trio, "canary", { protect: true }));
     expect(planOn(guarded, changedWith({ protect: true })).summary.restart).toBe(1);
   });
 });
 
-describe("A change that cannot be carried out", () => {
+describe("An impossible change", () => {
   it.each([{}, { onChange: "keep" }])(
     "is not left to the next crash of an agent that has to wait: %j",
     (keys) => {
@@ -95,8 +95,8 @@ describe("A change that cannot be carried out", () => {
   );
 });
 
-describe("An agent that is no longer declared, and whose env file is gone,", () => {
-  it("is not removed while it runs, for nobody knows whether it is protected", () => {
+describe("An undeclared agent without an env file", () => {
+  it("is not removed while it runs, because its protection is unknown", () => {
     const world = drift(quiet, [{ what: "envRemoved", pick: 0 }]);
     expect(inShort(planOn(world, without(trio, "canary")))).toEqual([
       expect.stringMatching(/^canary: blocked protected its env file is gone/),

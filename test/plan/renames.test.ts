@@ -46,7 +46,7 @@ function renamed(keys: object = {}): FleetFile {
 const agentLines = (lines: readonly string[]) => lines.filter((line) => /^[\w-]+: /.test(line));
 
 describe("An agent under another name", () => {
-  it("takes the place of the old one in one apply, after its end, when that is idle", () => {
+  it("replaces the old one in one apply, after its end, when that is idle", () => {
     const plan = planOn(quiet, renamed());
     expect(inShort(plan)).toEqual([
       "canary: remove renamed sentry !agent",
@@ -65,7 +65,7 @@ describe("An agent under another name", () => {
     expect(notesOf(plan)).toEqual([]);
   });
 
-  it("waits, without a file of its own, as long as the old one is busy, or with keep", () => {
+  it("waits, without its own files, as long as the old one is busy, or with keep", () => {
     const plan = planOn(busy, renamed());
     expect(inShort(plan)).toEqual([
       "canary: pending renamed sentry [busy]",
@@ -84,7 +84,7 @@ describe("An agent under another name", () => {
   it.each([
     ["--now", { now: true }],
     ["a restart by its name", { intent: "restart", only: new Set(["sentry"]) } as const],
-  ])("does not wait with %s, which a rename is as much as a change", (_, options) => {
+  ])("does not wait with %s, because a renaming is a change", (_, options) => {
     for (const keys of [{}, { onChange: "keep" }]) {
       expect(agentLines(inShort(planOn(busy, renamed(keys), options)))).toEqual([
         "canary: remove renamed sentry !agent",
@@ -93,12 +93,12 @@ describe("An agent under another name", () => {
     }
   });
 
-  it.each(["sentry", "canary"])("is planned for with all its names where one is named: %s", (name) => {
+  it.each(["sentry", "canary"])("is planned with all its names if one is named: %s", (name) => {
     const { agents } = planOn(quiet, renamed(), { only: new Set([name]) });
     expect(agents.map((each) => each.name)).toEqual(["canary", "sentry"]);
   });
 
-  it("that cannot start does not end the old one", () => {
+  it("does not end the old one if it cannot start", () => {
     const surroundings = { missingWorkdirs: ["/nope"] };
     expect(inShort(planOn(quiet, renamed({ workdir: "/nope" }), { surroundings }))).toEqual([
       "canary: blocked workdir-missing /nope",
@@ -121,7 +121,7 @@ describe("An agent under another name", () => {
     ]);
   });
 
-  it("is blocked with the old one, as by a command that runs inside that one's session", () => {
+  it("is blocked with the old one, such as by a command inside that one's session", () => {
     const inside = change(quiet, (world) => (world.selfUnit = "mosaic-agent@canary.service"));
     expect(agentLines(inShort(planOn(inside, renamed())))).toEqual([
       expect.stringMatching(/^canary: blocked own-session/),
@@ -129,14 +129,14 @@ describe("An agent under another name", () => {
     ]);
   });
 
-  it("takes over protection: it is replaced, as it would be restarted, and not removed", () => {
+  it("inherits the protection: it is replaced, like in a restart, and not removed", () => {
     const guarded = machineWith(edited(trio, "canary", { protect: true }));
     expect(agentLines(inShort(planOn(guarded, renamed({ protect: true }))))[0]).toBe(
       "canary: remove renamed sentry !agent",
     );
   });
 
-  it("may be most of the fleet: nobody is gone", () => {
+  it("may be most of the fleet, because no agent is gone", () => {
     const replicated = (name: string, more: object = {}): FleetFile => ({
       agents: { [name]: { command: "x", replicas: 5, ...more } },
     });
@@ -145,7 +145,7 @@ describe("An agent under another name", () => {
     expect(plan.summary).toMatchObject({ add: 5, remove: 5 });
   });
 
-  it("whose entry gets replicas, or loses them, is the first of them", () => {
+  it("is the first replica if its entry gets replicas, and back", () => {
     const single: FleetFile = { agents: { planner: { command: "x", formerly: "planner-1" } } };
     const several: FleetFile = { agents: { planner: { command: "x", replicas: 2, formerly: "planner" } } };
     expect(agentLines(inShort(planOn(machineWith(single), several)))).toEqual([
@@ -160,14 +160,14 @@ describe("An agent under another name", () => {
     ]);
   });
 
-  it("that runs under both names leaves the new one alone", () => {
+  it("leaves the new one alone if both names run", () => {
     const both = machineWith(edited(trio, "sentry", { ...trio.agents?.["canary"] }));
     expect(inShort(planOn(atWork(both, "canary"), renamed()))).toEqual([
       "canary: pending renamed sentry [busy]",
     ]);
   });
 
-  it("costs nothing when there is nothing of the old one", () => {
+  it("needs no action if nothing is left of the old one", () => {
     expect(inShort(planOn(machineWith(renamed()), renamed()))).toEqual([]);
   });
 });
@@ -186,7 +186,7 @@ describe("A job under another name", () => {
     }),
   );
 
-  it("that has done its work does not do it again: that it is completed goes with it", () => {
+  it("stays completed, and does not run again", () => {
     const fleet = job("summary", { formerly: "report" });
     const plan = planOn(completed, fleet);
     const kinds = plan.actions.map(({ kind, target }) => `${kind} ${target.replace(/^.*\//, "")}`);
@@ -198,14 +198,14 @@ describe("A job under another name", () => {
     expect(inShort(planOn(after, fleet))).toEqual([]);
   });
 
-  it("runs again if it is declared otherwise by now", () => {
+  it("runs again if it has another declaration", () => {
     const plan = planOn(completed, job("summary", { formerly: "report", command: "work harder" }));
     expect(plan.actions.map(({ kind }) => kind)).toContain("start");
   });
 });
 
-describe("A stop of an agent under another name", () => {
-  it("ends the one that still runs under the old name, once, and says that the new one comes back", () => {
+describe("A stop of a renamed agent", () => {
+  it("ends the one that still runs under the old name, once, and reports that the new one comes back", () => {
     for (const names of [["sentry"], ["canary"], ["canary", "sentry"]]) {
       const plan = stopOf(quiet, renamed(), names);
       expect(inShort(plan)).toEqual(["canary: stop requested !agent", "stop canary (requested) !agent"]);
@@ -213,7 +213,7 @@ describe("A stop of an agent under another name", () => {
     }
   });
 
-  it("heeds the protection of the new one", () => {
+  it("respects the protection of the new one", () => {
     const plan = stopOf(quiet, renamed({ protect: true }), ["sentry"]);
     expect(plan.agents).toMatchObject([
       { name: "sentry", action: "none" },
@@ -228,7 +228,7 @@ describe("A plan without formerly", () => {
     `${old} looks like ${name} under another name, and its session is to end. If it is the same agent, ` +
     `write \`formerly: ${word}\` under ${entry} in fleet.yaml: then ${name} takes the place of ${old}.`;
 
-  it("says that a removed agent looks like an added one", () => {
+  it("reports that a removed agent looks like an added one", () => {
     expect(notesOf(planOn(busy, renamed({ formerly: undefined })))).toEqual([
       hint("canary", "sentry", "canary", "sentry"),
     ]);
@@ -236,7 +236,7 @@ describe("A plan without formerly", () => {
     expect(notesOf(planOn(quiet, several))).toEqual([hint("planner", "planner-1", "planner", "planner")]);
   });
 
-  it("pairs replicas by their number, and nobody where it could be one or another", () => {
+  it("pairs replicas by their number, and none in a doubtful case", () => {
     const replicated = (name: string): FleetFile => ({ agents: { [name]: { command: "x", replicas: 2 } } });
     expect(notesOf(planOn(machineWith(replicated("coder")), replicated("dev")))).toEqual([
       hint("coder-1", "dev-1", "coder", "dev"),

@@ -63,7 +63,7 @@ const before = "KEY=1\n";
 const planOn = (world: World, content: string, more: object = fleet) =>
   planFleet(desiredOf(content, more), observedOf({ ...world, inputs: inputsOf(content) }), bold);
 
-describe("Agents that an earlier version has started", () => {
+describe("Agents from an earlier version", () => {
   const world = startedEarlier(before);
 
   it("are not interrupted: their panes get the mark of this version", () => {
@@ -76,7 +76,7 @@ describe("Agents that an earlier version has started", () => {
     expect(planOn(apply(world, plan.actions), before).actions).toEqual([]);
   });
 
-  it("are as all others after that: a comment is no change, a value is one", () => {
+  it("are like all others after that: a comment is no change, a value is one", () => {
     const upgraded = apply(world, planOn(world, before).actions);
     expect(planOn(upgraded, `# new\n${before}`).actions).toEqual([]);
     expect(inShort(planOn(upgraded, "KEY=2\n"))).toContain(
@@ -84,7 +84,7 @@ describe("Agents that an earlier version has started", () => {
     );
   });
 
-  it("are told what changed with the upgrade, and nothing else", () => {
+  it("are reported with the changes of the upgrade, and nothing else", () => {
     const { keyed, there } = fleet.agents;
     const edited = { ...fleet, agents: { keyed: { ...keyed, env: { MODEL: "sonnet" } }, there } };
     expect(inShort(planOn(world, before, edited))).toContain("keyed: restart env-changed env.MODEL !agent");

@@ -57,11 +57,11 @@ function lines(plan: Result<Plan>): readonly string[] {
 }
 
 describe("fleet watch --install", () => {
-  it("writes, enables and starts, in the order in which systemd takes it", () => {
+  it("writes, enables and starts, in the order that systemd requires", () => {
     expect(install(nothing)).toEqual([enable, write, reload, go("start")]);
   });
 
-  it("writes nothing where it is installed, and restarts what runs: it may be of another version", () => {
+  it("writes nothing if it is installed, and restarts a running one, which may be of another version", () => {
     expect(install({})).toEqual([go("restart")]);
   });
 
@@ -75,12 +75,12 @@ describe("fleet watch --install", () => {
     expect(install({ unit: seen })).toEqual(actions);
   });
 
-  it("replaces what an older version has written, and only that", () => {
+  it("replaces the text of an older version, and only that", () => {
     const older = fileOf(rendered("/old/fleet").file.content);
     expect(install({ file: older })).toEqual([write, reload, go("restart")]);
   });
 
-  it("mends the mode of the file, and a link that is gone or leads elsewhere", () => {
+  it("fixes the mode of the file, and a link that is gone or has another target", () => {
     expect(install({ file: fileOf(file.content, 0o600) })).toEqual([write, reload, go("restart")]);
     expect(install({ link: undefined })).toEqual([enable, reload, go("restart")]);
     expect(install({ link: { kind: "link", target: "/elsewhere" } })).toEqual([
@@ -90,7 +90,7 @@ describe("fleet watch --install", () => {
     ]);
   });
 
-  it("interrupts nobody but the watch", () => {
+  it("interrupts only the watch", () => {
     const plan = planInstall(layout, service, installed);
     expect(plan.ok && plan.value.actions.map(({ cost }) => cost)).toEqual(["none"]);
     expect(plan.ok && plan.value.agents).toEqual([]);
@@ -102,7 +102,7 @@ describe("fleet watch --uninstall", () => {
     expect(uninstall({})).toEqual([go("stop"), disable, remove, reload]);
   });
 
-  it("finds nothing to do where nothing is installed", () => {
+  it("finds nothing to do if nothing is installed", () => {
     expect(uninstall(nothing)).toEqual([]);
   });
 
@@ -115,12 +115,12 @@ describe("fleet watch --uninstall", () => {
     ["the file is gone", { file: undefined }, [go("stop"), disable, reload]],
     ["the link is gone", { link: undefined }, [go("stop"), remove, reload]],
     ["it is stopped already", { unit: undefined }, [disable, remove, reload]],
-  ])("does the rest where %s", (_, seen, actions) => {
+  ])("does the rest if %s", (_, seen, actions) => {
     expect(uninstall(seen)).toEqual(actions);
   });
 });
 
-describe("What is not the fleet's, or not as it was written,", () => {
+describe("A foreign or edited file of the service", () => {
   const path = file.path;
   it.each<[string, Partial<ObservedService>, string]>([
     ["a unit without a mark", { file: fileOf("[Service]\nExecStart=/bin/true\n") }, `${path} is there`],
@@ -149,7 +149,7 @@ describe("What is not the fleet's, or not as it was written,", () => {
     expect(uninstall(seen)).toEqual(refusal);
   });
 
-  it("is left alone: what somebody has edited, which is told where it belongs", () => {
+  it("is left alone after an edit, which is reported at its file", () => {
     const edited = fileOf(file.content.replace("WatchdogSec=60s", "WatchdogSec=90s"));
     const refusal = [`blocked: ${path} was edited by hand`];
     expect(install({ file: edited })).toEqual(refusal);

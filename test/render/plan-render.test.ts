@@ -35,13 +35,13 @@ const results = ({ steps }: RenderPlan, path: string) =>
   steps.filter(({ thing }) => thing.path === path).map(({ result, wasEdited }) => ({ result, wasEdited }));
 
 describe("Rendering into a folder", () => {
-  it("creates all in an empty one", () => {
+  it("creates everything in an empty one", () => {
     const { steps, removed, foreign } = plan({});
     expect(new Set(steps.map(({ result }) => result))).toEqual(new Set(["created"]));
     expect([removed, foreign]).toEqual([[], []]);
   });
 
-  it("changes nothing in one that is as it should be", () => {
+  it("changes nothing in a matching one", () => {
     const { steps, removed, foreign } = plan(before);
     expect(new Set(steps.map(({ result }) => result))).toEqual(new Set(["unchanged"]));
     expect([removed, foreign]).toEqual([[], []]);
@@ -56,7 +56,7 @@ describe("Rendering into a folder", () => {
       linkTo("/home/eve/.config/systemd/user/mosaic-agent@.service"),
       false,
     ],
-  ])("updates what has %s, and tells an edit", (_, path, found, wasEdited) => {
+  ])("updates a file with %s, and reports an edit", (_, path, found, wasEdited) => {
     expect(results(plan({ ...before, [path]: found }), path)).toEqual([{ result: "updated", wasEdited }]);
   });
 

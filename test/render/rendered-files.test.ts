@@ -10,8 +10,8 @@ const fleet: FleetFile = {
   },
 };
 
-describe("What a fleet is rendered to", () => {
-  it("is every file and link, by its path below the configuration directory, sorted", () => {
+describe("The rendered files of a fleet", () => {
+  it("contain every file and link, by its path below the configuration directory, sorted", () => {
     const things = renderedThings(desiredOf(fleet));
     expect(things.map(({ path }) => path)).toEqual([
       "mosaic/fleet/agents/limited-1.env",
@@ -29,7 +29,7 @@ describe("What a fleet is rendered to", () => {
     ]);
   });
 
-  it("has the modes and targets that apply gives", () => {
+  it("have the modes and targets of an apply", () => {
     const things = renderedThings(desiredOf(fleet));
     const modes = things.map((thing) => (thing.kind === "file" ? thing.mode.toString(8) : thing.target));
     expect(new Set(modes)).toEqual(
@@ -39,7 +39,7 @@ describe("What a fleet is rendered to", () => {
 
   // The last one shares a folder with systemd's own.
   it.each(["mosaic", "a_b-c", "agent", "systemd"])(
-    "lies where the places of fleet %s are, and nowhere else",
+    "are in the places of fleet %s, and nowhere else",
     (name) => {
       const placeOf = renderedPlaces(name, account);
       const things = renderedThings(desiredOf({ ...fleet, name }));
@@ -69,7 +69,7 @@ describe("What a fleet is rendered to", () => {
     "mosaic/fleet/agents/a/b.env",
     "a.env",
     "sub/systemd/user/mosaic-agent@.service",
-  ])("does not lie at %s", (path) => {
+  ])("do not include %s", (path) => {
     expect(renderedPlaces("mosaic", account)(path)).toBeUndefined();
   });
 });

@@ -24,7 +24,7 @@ function excerpt(source: string, column: number, length: number, width?: number)
 }
 
 describe("renderDiagnostics", () => {
-  it("shows each error with its line, a caret, what was expected and what to do", () => {
+  it("shows each error with its line, a caret, the expected value and a hint", () => {
     const text = `version: 1
 agents:
   canary:
@@ -94,7 +94,7 @@ Error: "MOSAIC_AGENT_NAME" in env in agent "reviewer" must be a name that the fl
 `);
   });
 
-  it("shows a problem without a place as text, each line of its detail for itself", () => {
+  it("shows a problem without a place as text, each line of its detail separately", () => {
     const text = render({
       severity: "warning",
       summary: "no fleet.yaml found",
@@ -110,7 +110,7 @@ Warning: no fleet.yaml found
 `);
   });
 
-  it("shows nothing but the summary where there is nothing else", () => {
+  it("shows only the summary if there is nothing else", () => {
     expect(render({})).toBe("Error: something is wrong");
   });
 
@@ -135,21 +135,21 @@ Warning: no fleet.yaml found
 });
 
 describe("the caret", () => {
-  it("stays in place behind tabs", () => {
+  it("stays in place after tabs", () => {
     expect(excerpt("\ta\tbad", 4, 3)).toEqual(["7 |     a   bad", "  |         ^^^"]);
   });
 
-  it("stays in place behind wide characters, combining ones and emoji", () => {
+  it("stays in place after wide characters, combining ones and emoji", () => {
     expect(excerpt("日本: bad", 5, 3)).toEqual(["7 | 日本: bad", "  |       ^^^"]);
     expect(excerpt("e\u0301: bad", 5, 3)).toEqual(["7 | e\u0301: bad", "  |    ^^^"]);
     expect(excerpt("👩‍💻🇩🇪: bad", 12, 3)).toEqual(["7 | 👩‍💻🇩🇪: bad", "  |       ^^^"]);
   });
 
-  it("is as wide as what it underlines", () => {
+  it("is as wide as the underlined text", () => {
     expect(excerpt("a: 日本", 4, 2)).toEqual(["7 | a: 日本", "  |    ^^^^"]);
   });
 
-  it("may stand behind the end of the line", () => {
+  it("may be after the end of the line", () => {
     expect(excerpt("key:", 5, 1)).toEqual(["7 | key:", "  |     ^"]);
     expect(excerpt("", 1, 1)).toEqual(["7 |", "  | ^"]);
   });
@@ -159,38 +159,38 @@ describe("long lines", () => {
   const before = "a".repeat(100);
   const after = "z".repeat(100);
 
-  it("are cut behind the caret where it is near their start", () => {
+  it("are cut after the caret if it is near their start", () => {
     const [source, caret] = excerpt(`bad ${after}`, 1, 3, 40);
     expect(source).toBe(`7 | bad ${"z".repeat(31)}…`);
     expect(source).toHaveLength(40);
     expect(caret).toBe("  | ^^^");
   });
 
-  it("are cut on both sides of the caret where it is far from their start", () => {
+  it("are cut on both sides of the caret if it is far from their start", () => {
     const [source, caret] = excerpt(`${before} bad ${after}`, 102, 3, 40);
     expect(source).toBe(`7 | …${"a".repeat(11)} bad ${"z".repeat(18)}…`);
     expect(source).toHaveLength(40);
     expect(caret).toBe(`  | ${" ".repeat(13)}^^^`);
   });
 
-  it("have their end shown where the caret is there", () => {
+  it("show their end if the caret is there", () => {
     expect(excerpt(`${before} bad`, 102, 3, 40)).toEqual([
       `7 | …${"a".repeat(11)} bad`,
       `  | ${" ".repeat(13)}^^^`,
     ]);
   });
 
-  it("have the underline cut as well", () => {
+  it("have a cut underline as well", () => {
     const [source, caret] = excerpt(`${before}${after}`, 1, 200, 40);
     expect(source).toBe(`7 | ${"a".repeat(35)}…`);
     expect(caret).toBe(`  | ${"^".repeat(35)}`);
   });
 });
 
-describe("text that a file controls", () => {
+describe("text from a file", () => {
   const hostile = "\u001B[31mred\u0007\r\u009B\u202Eevil\u2028";
 
-  it("is never printed raw, wherever it stands", () => {
+  it("is never printed raw, in any place", () => {
     const text = render({
       summary: hostile,
       detail: hostile,
@@ -201,7 +201,7 @@ describe("text that a file controls", () => {
     expect(text).toContain("␛[31mred␇␍��evil�");
   });
 
-  it("has its no-break spaces shown, which YAML takes for text", () => {
+  it("shows its no-break spaces, which YAML takes as text", () => {
     expect(excerpt("\u00A0\u00A0key: x", 1, 2)).toEqual(["7 | ␣␣key: x", "  | ^^"]);
   });
 });

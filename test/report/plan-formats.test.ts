@@ -79,7 +79,7 @@ describe("One plan in several formats", () => {
     ]);
   });
 
-  it("says that nothing is to be done exactly where the exit code does", () => {
+  it("reports that there is nothing to do exactly if the exit code does", () => {
     const summary = { ...emptyPlan.summary };
     const plans: readonly Plan[] = [
       smallPlan,
@@ -100,7 +100,7 @@ describe("One plan in several formats", () => {
     expect(plans.map((each) => saysSo(planGithub(each, spots, false).join("\n")))).toEqual(settled);
   });
 
-  it("is a sentence where there is nothing to do", () => {
+  it("is a sentence if there is nothing to do", () => {
     expect(planMarkdown(emptyPlan, []).join("\n")).toBe(
       "### Plan for fleet <code>mosaic</code>\n\n**No changes. The fleet matches fleet.yaml.**",
     );
@@ -109,7 +109,7 @@ describe("One plan in several formats", () => {
     ]);
   });
 
-  it("tells GitHub of nothing but problems where that is asked for", () => {
+  it("reports only problems to GitHub if that is requested", () => {
     expect(planGithub(smallPlan, spots, true).map((line) => /title=([^:]*)::/.exec(line)?.[1])).toEqual([
       "fleet plan%3A refused",
       "agent blocked is blocked",

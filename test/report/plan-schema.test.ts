@@ -35,14 +35,14 @@ const schema = JSON.parse(readFileSync("plan.schema.json", "utf8")) as Schema;
 const fits = (value: unknown, strictness?: "open"): readonly unknown[] => misfits("plan", value, strictness);
 
 describe("plan.schema.json", () => {
-  it("names every guard, and what can be allowed", () => {
+  it("names every guard, and every allowance", () => {
     const { Refused: refused, Allowances: allowed } = schema.$defs ?? {};
     const named = JSON.stringify(refused).matchAll(/"const":"([a-z-]+)"/g);
     expect([...named].map(([, guard]) => guard)).toEqual(expect.arrayContaining(Object.keys(guards)));
     expect(Object.keys(allowed?.properties ?? {})).toEqual(allowanceNames);
   });
 
-  it("fits plans that say everything that a plan can say", () => {
+  it("fits plans with every possible part", () => {
     const suspended = { by: undefined, sinceMs: 0, untilMs: undefined };
     const [shared] = aPlan.shared;
     const whole = {
@@ -56,7 +56,7 @@ describe("plan.schema.json", () => {
     expect(fits({ ...(planJson(emptyPlan) as object), files: [{ path: "/x", diff: ["+a"] }] })).toEqual([]);
   });
 
-  it("fits any plan, as it is printed, with all its files, and as it is saved", async () => {
+  it("fits any plan, as printed, with all its files, and as saved", async () => {
     const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(anyCase, async ({ desired, world }) => {
@@ -85,7 +85,7 @@ describe("plan.schema.json", () => {
     expect(seen.size).toBeGreaterThanOrEqual(6);
   });
 
-  it("fits what is printed where there is no plan", () => {
+  it("fits the output without a plan", () => {
     const parsed = parseFleet("version: 1\nagents: { a: { comand: x, env: { A: 1 } } }\n", "fleet.yaml");
     const diagnostics = parsed.ok ? [] : parsed.diagnostics.map(diagnosticToJson);
     expect(diagnostics.length).toBeGreaterThan(0);
@@ -93,7 +93,7 @@ describe("plan.schema.json", () => {
     expect(fits({ formatVersion: "2.0", diagnostics: [] })).not.toEqual([]);
   });
 
-  it("refuses what is no plan, and bears keys of later versions", () => {
+  it("refuses a value that is not a plan, and allows keys of later versions", () => {
     const plan = planJson(aPlan) as { readonly agents: readonly object[] };
     const [agentOne] = plan.agents;
     for (const wrong of [

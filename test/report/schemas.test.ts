@@ -5,7 +5,7 @@ import { schemaText } from "../../scripts/schema/text.mjs";
 
 describe("the schemas of the JSON that commands print", () => {
   for (const document of documents) {
-    it(`has ${document.file} as the types of the output say: npm run schema writes it`, async () => {
+    it(`has ${document.file} as the types of the output require: npm run schema writes it`, async () => {
       expect(readFileSync(document.file, "utf8") === (await schemaText(document))).toBe(true);
     }, 120_000);
   }

@@ -77,7 +77,7 @@ const status: FleetStatus = {
 };
 
 describe("The status of a fleet", () => {
-  it("is a table with what waits, and how to attach", () => {
+  it("is a table with the deferred changes, and how to attach", () => {
     expect(`\n${statusText(status, now, plain).join("\n")}\n`).toBe(`
 Fleet mosaic: tmux server running (process 42), socket mosaic-factory
 Watched by mosaic-fleet.service (process 815)
@@ -116,7 +116,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
     expect(statusJson({ ...status, lingering: false })).toMatchObject({ lingering: false });
   });
 
-  it("says what the watch polls, and why", () => {
+  it("lists the polled paths, and the reason", () => {
     const polling: Polling = {
       everyMs: 500,
       polled: [{ why: "no-instances", folders: ["/"], count: 20, fileSystems: [] }],
@@ -138,14 +138,14 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
     expect(statusJson({ ...status, watcher })).toMatchObject({ watch: { polling } });
   });
 
-  it("says of a stop that had to kill how long it had waited", () => {
+  it("reports how long a stop had waited before it had to kill", () => {
     const killed = agent({ name: "deaf", state: "stopped", exitStatus: 143, killedAfterMs: 2_500 });
     const lines = statusText({ ...status, agents: [killed] }, now, plain).join("\n");
     expect(lines).toMatch(/^deaf +stopped \(killed after 2\.5 s\) /m);
     expect(statusJson({ ...status, agents: [killed] })).toMatchObject({ agents: [{ killedAfterMs: 2_500 }] });
   });
 
-  it("tells of a program that a signal stopped, and how to go on", () => {
+  it("reports a program that a signal stopped, and how to continue it", () => {
     const [first] = status.agents;
     if (first === undefined) throw new Error("there is an agent");
     const frozen = { ...status, agents: [{ ...first, isFrozen: true }] };
@@ -155,7 +155,7 @@ Attach: tmux -L mosaic-factory attach -t '=canary'
     expect(statusJson(frozen)).toMatchObject({ agents: [{ frozen: true }] });
   });
 
-  it("as JSON has every key, and null for what is unknown", () => {
+  it("as JSON has every key, and null for unknown values", () => {
     expect(statusJson(status)).toEqual({
       formatVersion: "2.0",
       fleet: "mosaic",

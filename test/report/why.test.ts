@@ -65,8 +65,8 @@ function busy(attached: number): World {
   );
 }
 
-describe("Why an agent is planned for as it is", () => {
-  it("goes from the line in fleet.yaml, through the policy, to the action", () => {
+describe("The explanation of an agent's plan", () => {
+  it("leads from the line in fleet.yaml, through the policy, to the action", () => {
     expect(explain(sonnet, "coder-2", busy(2)).text).toBe(`
 coder-2
   declared    fleet.yaml:11: coder: { replicas: 2, onChange: restart, idleAfter: 10m }
@@ -79,7 +79,7 @@ coder-2
 `);
   });
 
-  it("says what an agent waits for, and where that is set", () => {
+  it("names the reason of a wait, and the place of its setting", () => {
     const lazy = sonnet.replace("workdir: ~/src", "workdir: ~/src\n  idleAfter: 1h30m");
     expect(explain(lazy, "planner", busy(0)).text).toBe(`
 planner
@@ -100,7 +100,7 @@ planner
     ]);
   });
 
-  it("ends with nothing to do where nothing differs", () => {
+  it("ends with nothing to do if nothing differs", () => {
     expect(explain(file, "planner", quiet).text).toBe(`
 planner
   declared    fleet.yaml:10: planner:
@@ -111,7 +111,7 @@ planner
 `);
   });
 
-  it("names the field behind a directive, a mark, a variable that is gone, and a state", () => {
+  it("names the field of a directive, a mark, a removed variable, and a state", () => {
     const limits = explain(file.replace("1G", "2G"), "scribe", quiet).lines;
     expect(limits).toContain("  difference  MemoryMax changed");
     expect(limits).toContain("                fleet.yaml:13: scribe: { resources: { memoryMax: 2G } }");
@@ -127,7 +127,7 @@ planner
     expect(stopped.at(-1)).toBe("  action      will be stopped, which interrupts its work");
   });
 
-  it("tells what is in the way, and what would be changed but for that", () => {
+  it("names the obstacle, and the change without it", () => {
     const { lines } = explain(sonnet, "planner", quiet, { missingWorkdirs: ["/home/ada/src"] });
     expect(lines.filter((line) => !line.includes("policy") && !line.includes("idleAfter"))).toEqual([
       "planner",
@@ -141,7 +141,7 @@ planner
     ]);
   });
 
-  it("tells what is in the way of the whole fleet, and what would be changed but for that", () => {
+  it("names the obstacle of the whole fleet, and the change without it", () => {
     const foreign = change(quiet, (world) => {
       if (world.tmux) world.tmux = { ...world.tmux, unit: "session-1.scope" };
     });
@@ -161,7 +161,7 @@ planner
     expect(explain(file, "planner", foreign).lines.at(-1)).toBe("  action      nothing to do");
   });
 
-  it("tells of a suspension", () => {
+  it("mentions a suspension", () => {
     const { layout } = desiredOf(file);
     const suspension = { by: "ada", sinceMs: undefined, untilMs: undefined };
     const content = renderSuspension(suspension, "planner", layout);
@@ -179,7 +179,7 @@ planner
     ]);
   });
 
-  it("tells of the guard that refuses a removal", () => {
+  it("mentions the guard that refuses a removal", () => {
     const few = file.replace(/^ {2}(?:coder|guard):.*\n/gm, "");
     expect(explain(few, "coder-1", quiet).text).toBe(`
 coder-1

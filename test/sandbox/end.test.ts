@@ -28,11 +28,11 @@ describe("the end of a sandbox", () => {
     { script: "kill -KILL $$", code: 137 },
     { script: "kill -INT $$", code: 130 },
     { script: "exec no-such-program", code: 127 },
-  ])("passes on the end of its command: $script is $code", async ({ script, code }) => {
+  ])("passes on the exit code of its command: $script is $code", async ({ script, code }) => {
     expect(await startOuter(["sh", "-c", script]).exited).toBe(code);
   });
 
-  it("takes down what the command left running", async () => {
+  it("ends the processes that the command left running", async () => {
     const mark = `left-${process.pid}`;
     const outer = startOuter(["bash", "-c", `setsid sleep infinity & exec -a ${mark} sleep 0.5`]);
     const inhabitant = await findInhabitant(mark);
@@ -40,7 +40,7 @@ describe("the end of a sandbox", () => {
     expect(isGone(inhabitant)).toBe(true);
   });
 
-  it("passes SIGTERM and SIGINT to the command, and waits for its own way of ending", async () => {
+  it("passes SIGTERM and SIGINT to the command, and waits for its own end", async () => {
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
       const trap = `trap 'echo bye; exit 9' ${signal.slice(3)}; echo ready; while :; do sleep 0.02; done`;
       const outer = startOuter(["bash", "-c", trap]);
@@ -51,7 +51,7 @@ describe("the end of a sandbox", () => {
     }
   });
 
-  it("ends a command that does not heed SIGTERM, and says that it was SIGTERM", async () => {
+  it("ends a command that ignores SIGTERM, and reports that signal", async () => {
     const { command, mark } = stay();
     const outer = startOuter(command);
     const inhabitant = await findInhabitant(mark);

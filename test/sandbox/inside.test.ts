@@ -90,7 +90,7 @@ describe("inside a sandbox", () => {
     expect(journal).toBe(true);
   });
 
-  it("hands the control group controllers that there are down to the user manager", async () => {
+  it("passes the existing control group controllers to the user manager", async () => {
     const manager = "/sys/fs/cgroup/user.slice/user-1000.slice/user@1000.service";
     expect(await box.sh(`cat ${manager}/cgroup.controllers`)).toBe(
       await box.sh("cat /sys/fs/cgroup/cgroup.controllers"),
@@ -110,8 +110,8 @@ describe("inside a sandbox", () => {
   });
 });
 
-describe("several sandboxes", () => {
-  it("live side by side without knowing of each other", async () => {
+describe("concurrent sandboxes", () => {
+  it("do not see each other", async () => {
     const boxes = await Promise.all([1, 2, 3].map(() => openSandbox()));
     try {
       const seen = await Promise.all(

@@ -12,13 +12,13 @@ describe("the way into the sandbox", () => {
     expect(findSandboxMode({ uid: 0, env })).toMatchObject({ ok: true, value: { kind: "root" } });
   });
 
-  it("names the programs that are missing, and the packages that have them", () => {
+  it("names the missing programs, and their packages", () => {
     const found = findSandboxMode({ uid: 0, env: { PATH: "/nowhere" } });
     expect(found).toMatchObject({ ok: false, diagnostics: [{ code: "missing-program" }] });
     expect(JSON.stringify(found)).toMatch(/unshare.*apt-get install tmux systemd .*util-linux/);
   });
 
-  it("says what to do for an ordinary user without a user manager", () => {
+  it("advises an ordinary user without a user manager", () => {
     const runtimeDir = mkdtempSync(join(tmpdir(), "fleet-no-manager-"));
     const found = findSandboxMode({ uid: 1000, env: { ...env, XDG_RUNTIME_DIR: runtimeDir } });
     rmSync(runtimeDir, { recursive: true });

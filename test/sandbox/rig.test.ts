@@ -5,7 +5,7 @@ import { useSandbox } from "../support/rig/use-sandbox.ts";
 describe("the rig", () => {
   const box = useSandbox();
 
-  it("runs commands as the user and tells their output and exit code", async () => {
+  it("runs commands as the user and returns their output and exit code", async () => {
     const ran = await box.run(["bash", "-c", "id -u; echo oops >&2; exit 5"]);
     expect(ran).toEqual({ code: 5, stdout: `${box.uid}\n`, stderr: "oops\n" });
   });
@@ -40,7 +40,7 @@ describe("the rig", () => {
     expect((await box.run(["sleep", "1000"], { timeoutMs: 100 })).code).toBe(137);
   });
 
-  it("says what a failing script said", async () => {
+  it("reports the output of a failed script", async () => {
     await expect(box.sh("echo why >&2; exit 4")).rejects.toThrow(/exit 4 .*\nwhy/s);
   });
 

@@ -51,7 +51,7 @@ describe("a sandbox on a terminal", () => {
     expect(await terminal.waitFor("code 0")).toContain("[detached (from session work)]");
   });
 
-  it("works as part of a pipe, without a terminal of its own", async () => {
+  it("works as part of a pipe, without its own terminal", async () => {
     await enter("clear; echo from the pipe | fleet sandbox -- cat | tr a-z A-Z");
     expect(await terminal.waitFor(/^FROM THE PIPE$/m)).toContain("FROM THE PIPE");
   });

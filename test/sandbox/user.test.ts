@@ -63,7 +63,7 @@ describe("the sandbox of an ordinary user", () => {
     await terminal.close();
   });
 
-  it("says what to do where there is no user manager", async () => {
+  it("gives advice if there is no user manager", async () => {
     const ran = await box.run(["env", "-u", "XDG_RUNTIME_DIR", "fleet", "sandbox", "--", "true"]);
     expect(ran.code).toBe(0); // fleet looks in /run/user/UID
     const without = await box.run(["env", "XDG_RUNTIME_DIR=/tmp", "fleet", "sandbox", "--", "true"]);

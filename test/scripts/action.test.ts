@@ -66,7 +66,7 @@ describe("action.yml", () => {
     expect(new Set(action.runs.steps.map(({ shell }) => shell))).toEqual(new Set(["bash"]));
   });
 
-  it("passes on all of its inputs, each of which has a default", () => {
+  it("passes on all of its inputs, each with a default", () => {
     const passed = action.runs.steps.flatMap((step) => [
       step["working-directory"] ?? "",
       ...Object.values(step.env ?? {}),
@@ -192,7 +192,7 @@ describe("the action on a runner without systemd and tmux", () => {
     return { ...ended, said, outputs: Object.fromEntries(results) as Run["outputs"], summary };
   }
 
-  it("says that there are no changes", () => {
+  it("reports that there are no changes", () => {
     const { code, said, outputs } = run();
     expect({ code, said }).toMatchObject({ code: 0 });
     expect(said).toContain("Valid: fleet mosaic with 3 agents.\n");
@@ -220,7 +220,7 @@ describe("the action on a runner without systemd and tmux", () => {
     expect(said + comment + json).not.toContain("hush");
   });
 
-  it("plans against an empty machine unless told", () => {
+  it("plans against an empty machine by default", () => {
     const { code, said, outputs } = run({ against: action.inputs["against"]?.default ?? "" });
     expect(code, said).toBe(0);
     expect(said).toContain("::notice title=fleet plan::Plan: 3 to add");
@@ -236,7 +236,7 @@ describe("the action on a runner without systemd and tmux", () => {
     expect(outputs).toEqual({ changes: "", "plan-json": "", comment: "" });
   });
 
-  it("fails where the snapshot is of another fleet, or none, and says why", () => {
+  it("fails if the snapshot is of another fleet, or invalid, and reports the reason", () => {
     declare({ ...trio, name: "night" });
     expect(run()).toMatchObject({
       code: 3,
@@ -259,7 +259,7 @@ describe("the action on a runner without systemd and tmux", () => {
     "--out=pwned",
     "-o pwned",
     "\n::add-path::pwned",
-  ])("takes a value for a name and nothing else: %j", (value) => {
+  ])("takes a value as a name and nothing else: %j", (value) => {
     const files = readdirSync(place("."));
     for (const input of ["file", "against"]) {
       const { code, said } = run({ [input]: value });
@@ -271,7 +271,7 @@ describe("the action on a runner without systemd and tmux", () => {
     expect(existsSync(join(box, "work/pwned"))).toBe(false);
   });
 
-  it("builds itself where it is a fresh clone", () => {
+  it("builds itself in a fresh clone", () => {
     const clone = join(box, "clone");
     cpSync(join(root, "ci"), join(clone, "ci"), { recursive: true });
     const install = (): string =>
@@ -284,7 +284,7 @@ describe("the action on a runner without systemd and tmux", () => {
     expect(install()).toBe("");
   });
 
-  it("has scripts that work elsewhere too, where they print what they have made", () => {
+  it("has scripts that work elsewhere too, and print their results there", () => {
     const ran = spawnSync(join(root, "ci/plan.sh"), {
       cwd: place("."),
       encoding: "utf8",

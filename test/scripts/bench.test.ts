@@ -13,7 +13,7 @@ describe("npm run bench", () => {
     ["--only", "pm3", "--only wants names of contenders"],
     ["--up-to", "pm2", "--up-to wants NAME=N"],
     ["--fast", "", "Unknown option '--fast'"],
-  ])("refuses what it cannot do: %s %s", (flag, value, told) => {
+  ])("refuses an impossible request: %s %s", (flag, value, told) => {
     const { status, stderr } = spawnSync(process.execPath, [bench, flag, value], { encoding: "utf8" });
     expect(status).toBe(64);
     expect(stderr).toContain(told);

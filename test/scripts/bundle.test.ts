@@ -64,7 +64,7 @@ describe("the bundle", () => {
     expect(launcher.length).toBeLessThan(15);
   });
 
-  it("names no folder of the machine on which it was built", () => {
+  it("names no folder of its build machine", () => {
     for (const name of readdirSync(dist).filter((file) => /\.(js|map|txt|json)$/.test(file))) {
       const text = readFileSync(join(dist, name), "utf8");
       expect.soft(text.includes(root), name).toBe(false);
@@ -72,7 +72,7 @@ describe("the bundle", () => {
     }
   });
 
-  it("has the notice of every package that is in it", () => {
+  it("has the notice of every package in it", () => {
     const packages = [...sources().values()]
       .flat()
       .flatMap((source) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? []);

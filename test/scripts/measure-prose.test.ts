@@ -108,7 +108,7 @@ describe("npm run prose", () => {
     expect(tree.offenders.map(({ line }) => line)).toEqual([2, 5]);
   });
 
-  it("takes a question for no sentence that is turned round", () => {
+  it("accepts a question with the same first word", () => {
     const question = measure("a.md", "What would it change? Who is attached?");
     expect(question).toMatchObject({ turned: 0, relative: 0 });
   });
@@ -120,7 +120,7 @@ describe("npm run prose", () => {
     expect(tree).toMatchObject({ sentences: 2, long: 50 });
   });
 
-  it("measures each path by itself, lists what to rewrite, and fails only if asked to check", () => {
+  it("measures each path by itself, lists the sentences to rewrite, and fails only with --check", () => {
     write({ "good/a.md": "The plan changes nothing.", "bad/a.md": "Mend it.\n\nWhat fails skips the rest." });
     const { code, said } = run("good", "bad");
     expect(code).toBe(0);

@@ -47,7 +47,7 @@ describe("the set-up of a clone", () => {
     expect(await box.read("~/log")).toBe("npm ci --no-audit --no-fund --loglevel=error\n");
   });
 
-  it("says and does nothing the second time", async () => {
+  it("prints and does nothing the second time", async () => {
     box = await openClone({});
     await setUp(box);
     await box.sh(": >~/log");
@@ -90,7 +90,7 @@ describe("the set-up of a clone", () => {
     expect(await box.read("~/log")).not.toContain("apt-get");
   });
 
-  it("shows what a failing step said, and stops", async () => {
+  it("shows the output of a failing step, and stops", async () => {
     box = await openClone({});
     await box.write("~/bin/npm", "#!/bin/sh\necho no network >&2\nexit 3\n", 0o755);
     const ran = await setUp(box);
@@ -98,7 +98,7 @@ describe("the set-up of a clone", () => {
     expect(ran.stderr).toMatch(/no network\nnpm ci .*failed\./);
   });
 
-  it("refuses a node that is too old, and says which is needed", async () => {
+  it("refuses a node that is too old, and names the required version", async () => {
     box = await openClone({ node: ">=99.1" });
     const ran = await setUp(box);
     expect(ran.code).toBe(1);

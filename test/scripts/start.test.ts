@@ -33,7 +33,7 @@ it("npm start takes the example fleet through its life", () => {
   expect(stdout).toMatch(/\d+ ms {2}altogether/);
 });
 
-it("npm start -- --keep leaves the person in a shell beside the running fleet", async () => {
+it("npm start -- --keep leaves the person in a shell next to the running fleet", async () => {
   const box = await openSandbox();
   try {
     const terminal = await openTerminal(box, ["fleet", "sandbox", "--", ...demo, "--keep"]);

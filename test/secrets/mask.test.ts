@@ -29,7 +29,9 @@ const shaped = {
 };
 
 describe("A value that looks like a secret", () => {
-  it.each(Object.entries(shaped))("%s", (_, value) => expect(isSecretValue(value)).toBe(true));
+  it.each(Object.entries(shaped))("hides the value: %s", (_, value) =>
+    expect(isSecretValue(value)).toBe(true),
+  );
 
   it.each([
     "claude-sonnet-4-20250514",
@@ -41,7 +43,7 @@ describe("A value that looks like a secret", () => {
     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     "12345678901234567890123456789012",
     "MOSAIC_AGENT_WORKDIR_AND_A_LONG_NAME",
-  ])("is not %s", (value) => expect(isSecretValue(value)).toBe(false));
+  ])("differs from %s", (value) => expect(isSecretValue(value)).toBe(false));
 });
 
 describe("A masked text", () => {
@@ -64,7 +66,7 @@ describe("A masked text", () => {
     ["rsync -u https://h.example/x y", "rsync -u https://h.example/x y"],
     ["MODEL=opus", "MODEL=opus"],
     ["export TOKEN=$OTHER", "export TOKEN=$OTHER"],
-  ])("%s", (text, masked) => expect(maskText(text, "rest")).toBe(masked));
+  ])("hides the value: %s", (text, masked) => expect(maskText(text, "rest")).toBe(masked));
 
   it.each([
     ["{ API_TOKEN: hush, CI: 1 }", "{ API_TOKEN: (sensitive value), CI: 1 }"],
@@ -76,11 +78,11 @@ describe("A masked text", () => {
     ['{\\"password\\": \\"hu sh\\", 1}', '{\\"password\\": (sensitive value), 1}'],
     ["auth: { command: claude }", "auth: { command: claude }"],
     ["[run, --token, hush, --fast]", "[run, --token, (sensitive value), --fast]"],
-  ])("keeps what stands behind the value where that is known to end: %s", (text, masked) =>
+  ])("keeps the text after the value if its end is known: %s", (text, masked) =>
     expect(maskText(text, "word")).toBe(masked),
   );
 
-  it("has nothing left of what was cut out, and all the rest", () => {
+  it("contains nothing of the removed text, and all the rest", () => {
     const spans = fc.array(fc.record({ start: fc.nat(40), length: fc.nat(12) }), { maxLength: 6 });
     fc.assert(
       fc.property(spans, (cuts) => {

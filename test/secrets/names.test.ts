@@ -9,7 +9,7 @@ describe("The name of a secret", () => {
       "GOOGLE_APPLICATION_CREDENTIALS REGISTRY_AUTH Authorization COOKIE SESSION_COOKIE PRIVATE_KEY SENTRY_DSN SLACK_WEBHOOK_URL " +
       "JWT GH_PAT TLS_CERT HASH_SALT STRIPE_KEY_2 KEY1 auth.token SESSION SESSION_ID"
     ).split(" "),
-  )("%s", (name) => expect(isSecretName(name)).toBe(true));
+  )("is recognised: %s", (name) => expect(isSecretName(name)).toBe(true));
 
   it.each(
     (
@@ -17,5 +17,5 @@ describe("The name of a secret", () => {
       "TOKENIZERS_PARALLELISM MAX_TOKENS CLAUDE_CODE_MAX_OUTPUT_TOKENS TOKEN_LIMIT PATTERN LANG DATABASE_URL MOSAIC_AGENT_COMMAND " +
       "SESSION_NAME session_name sessionName TMUX_SESSION_NAME session_dir"
     ).split(" "),
-  )("is not %s", (name) => expect(isSecretName(name)).toBe(false));
+  )("differs from %s", (name) => expect(isSecretName(name)).toBe(false));
 });

@@ -28,7 +28,7 @@ function mapOf(values: Arbitrary<unknown>): Arbitrary<ReadonlyMap<string, unknow
 }
 
 describe("A value with maps as JSON", () => {
-  it("is read back as it was written, undefined values of maps included", () => {
+  it("is read back as written, including undefined values of maps", () => {
     fc.assert(
       fc.property(value, (each) => {
         const whole = { each };
@@ -50,7 +50,7 @@ describe("A value with maps as JSON", () => {
     );
   });
 
-  it("is the same text, in whatever order a map was filled", () => {
+  it("is the same text for any order of insertion into a map", () => {
     const pairs = [
       ["b", 1],
       ["a", 2],
@@ -59,7 +59,7 @@ describe("A value with maps as JSON", () => {
     expect(toJson(new Map(pairs))).toBe(toJson(new Map(pairs.toReversed())));
   });
 
-  it.each(["", "{", '{"$map": 5}', '{"$map": [1]}'])("is refused where it is none: %s", (text) => {
+  it.each(["", "{", '{"$map": 5}', '{"$map": [1]}'])("is refused if it is invalid: %s", (text) => {
     expect(() => fromJson(text)).toThrow();
   });
 });

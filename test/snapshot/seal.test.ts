@@ -27,7 +27,7 @@ describe.each(Object.entries(kinds))("Sealing %s", (_, { role, text }) => {
   const shown = (content: string): readonly string[] =>
     maskFileLines(role, content, "").before.map((line) => line.shown);
 
-  it("leaves nothing of a secret that is not shown", () => {
+  it("leaves nothing of a hidden secret", () => {
     fc.assert(
       fc.property(text, (content) => {
         const visible = shown(content).join("\n");
@@ -41,7 +41,7 @@ describe.each(Object.entries(kinds))("Sealing %s", (_, { role, text }) => {
     );
   });
 
-  it("leaves what is shown as it is, line by line", () => {
+  it("does not change the visible parts, line by line", () => {
     fc.assert(
       fc.property(text, (content) => {
         expect(shown(seal(content))).toEqual(shown(content));
@@ -59,7 +59,7 @@ describe.each(Object.entries(kinds))("Sealing %s", (_, { role, text }) => {
     );
   });
 
-  it("says of whose a file is, and whether somebody has edited it, what the file says", () => {
+  it("shows the owner of a file, and whether a person has edited it, like the file itself", () => {
     fc.assert(
       fc.property(text, (content) => {
         const sealed = seal(content);
@@ -70,7 +70,7 @@ describe.each(Object.entries(kinds))("Sealing %s", (_, { role, text }) => {
     );
   });
 
-  it("shows the same lines as changed, where no secret moves from one name to another", () => {
+  it("shows the same changed lines, unless a secret moves from one name to another", () => {
     fc.assert(
       fc.property(text, fc.nat(), fc.nat(), (content, at, length) => {
         const lines = role === "env" ? envFileEntries(content).map(({ raw }) => raw) : logicalTexts(content);
@@ -97,7 +97,7 @@ describe.each(Object.entries(kinds))("Sealing %s", (_, { role, text }) => {
 });
 
 describe("A sealed text", () => {
-  it("has the variables that it had, in the same lines", () => {
+  it("has the same variables in the same lines", () => {
     const text = `MODEL=opus\nAPI_TOKEN="first\nsecond"\nCOMMAND="run --token hush"\nLAST=1\n`;
     const sealed = sealText(text, true);
     expect(sealed.split("\n")).toHaveLength(text.split("\n").length);
@@ -107,14 +107,14 @@ describe("A sealed text", () => {
     );
   });
 
-  it("has a secret of the text beside it sealed, whatever its name is", () => {
+  it("has a repeated secret of the text sealed, under any name", () => {
     const text =
       markWithComment("MODEL=opus\n", { fleet: "mosaic", agent: "canary" }) + "NOTE=hush-declared\n";
     expect(sealText(text, true)).toContain("NOTE=hush-declared\n");
     expect(sealText(text, true, "API_TOKEN=hush-declared\n")).toMatch(/NOTE="sealed00[0-9a-f]{16}"\n$/);
   });
 
-  it("has what stands below the mark of a drop-in sealed too, though it is in the mark's section", () => {
+  it("has the lines below the mark of a drop-in sealed too, although they are in the mark's section", () => {
     const text =
       "[Service]\nNice=1\n[X-Fleet]\nFleet=mosaic\nAgent=canary\nDigest=x\nEnvironment=API_TOKEN=hush\n";
     const sealed = sealText(text, false);

@@ -45,7 +45,7 @@ describe("A plan against a snapshot", () => {
     ["of a machine on which things have happened", freeCase],
     ["of one with other people's things on it", anyCase],
     ["of one on which agents are just starting or stopping", movingCase],
-  ])("%s is the plan on the machine, as text and as JSON", async (_, cases) => {
+  ])("is the plan on the machine, as text and as JSON: %s", async (_, cases) => {
     await fc.assert(
       fc.asyncProperty(cases, fc.constantFrom(bold, shy), async ({ desired, world }, options) => {
         await expectAlike(desired, observedOf(world), options);
@@ -54,7 +54,7 @@ describe("A plan against a snapshot", () => {
     );
   });
 
-  it("shows the edit of an env file with the secrets in it masked, also where they moved to other names", async () => {
+  it("shows the edit of an env file with the secrets in it masked, also if they moved to other names", async () => {
     const fleet = edited(trio, "canary", {
       command: "run --token hush-command",
       env: { API_TOKEN: "hush-declared", MODEL: "opus" },
@@ -83,7 +83,7 @@ describe("A plan against a snapshot", () => {
     }
   });
 
-  it("holds for what the fleet file says by then, which need not be what it said", async () => {
+  it("is true for the current fleet file, which may have changed since", async () => {
     const fleet = edited(trio, "canary", { env: { API_TOKEN: "hush-declared", MODEL: "opus" } });
     const observed = observedOf(machineWith(fleet));
     const then = desiredOf(fleet);
@@ -116,7 +116,7 @@ describe("A snapshot", () => {
     });
   });
 
-  it("is read back as it was written, with all maps, and without what was undefined", () => {
+  it("is read back as written, with all maps, and without undefined values", () => {
     const observed: Observed = {
       ...observedOf(world),
       selfSession: undefined,
@@ -162,12 +162,12 @@ describe("A snapshot", () => {
       renderSnapshot(observedOf(world), desired, { ...label, version: "1.2.2" }),
       "live.json was taken by mosaic-fleet 1.2.2, and this is 1.2.3",
     ],
-  ])("is refused where it is %s", (_, text, summary) => {
+  ])("is refused if it is %s", (_, text, summary) => {
     const read = parseSnapshot(text, "live.json", label.version);
     expect(read.ok ? [] : read.diagnostics).toMatchObject([{ code: "foreign-plan", summary }]);
   });
 
-  it("takes for granted what it does not know of, and says what that is", () => {
+  it("assumes that unknown files exist, and lists them", () => {
     const known = {
       envFiles: new Map([["/a.env", { kind: "missing" as const }]]),
       workdirs: new Map([["/srv", "missing" as const]]),

@@ -12,7 +12,7 @@ const exec = localExec(localMachine());
 describe.each([
   ["execa", false],
   ["the reader of a look", true],
-])("A command that is run by %s", (_name, isLook) => {
+])("A command run by %s", (_name, isLook) => {
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "exec-"));
@@ -49,14 +49,14 @@ describe.each([
     expect(await sh(command)).toEqual(printed(stdout));
   });
 
-  it("gets its arguments as they are, without a shell, and nothing on its standard input", async () => {
+  it("gets its arguments unchanged, without a shell, and nothing on its standard input", async () => {
     const args = ["", "a b", "$HOME", "*", "--", "-n", "'\"\\", "é\n"];
     expect(await run("printf", "[%s]", ...args)).toEqual(printed(args.map((arg) => `[${arg}]`).join("")));
     expect(await run(script("a b.sh", '#!/bin/sh\necho "[$1]"\n'), "x y")).toEqual(printed("[x y]\n"));
     expect(await run("cat")).toEqual(printed(""));
   });
 
-  it("gets the environment without what would lead it elsewhere, in the root folder", async () => {
+  it("gets the environment without variables that would redirect it, in the root folder", async () => {
     const misleading = { TMUX: "x", SYSTEMD_COLORS: "1" };
     Object.assign(process.env, misleading);
     const machine = { ...localMachine(), runtimeDir: "/run/user/4711" };
@@ -87,7 +87,7 @@ describe.each([
       expect(outcome).toEqual({ kind: "not-started", message: expect.stringMatching(/./) });
   });
 
-  it("may print 70 MB and fail, which costs neither seconds nor gigabytes", async () => {
+  it("may print 70 MB and fail, without seconds or gigabytes of cost", async () => {
     const before = process.memoryUsage().rss;
     const began = process.cpuUsage();
     expect(await sh("head -c 70000000 /dev/zero; exit 1")).toEqual({
@@ -102,7 +102,7 @@ describe.each([
     expect(process.memoryUsage().rss - before).toBeLessThan(700e6); // 1.5 GB by execa's own
   });
 
-  it("ends at its time limit, with all that it started and that keeps its output open", async () => {
+  it("ends at its time limit, with all its children that keep its output open", async () => {
     const began = performance.now();
     expect(await sh("echo begun >&2; sleep 100 & sleep 100", 300)).toEqual({
       kind: "timed-out",
@@ -116,7 +116,7 @@ describe.each([
     expect(performance.now() - began).toBeLessThan(3_000);
   });
 
-  it("ends at once when it is aborted, also before it began", async () => {
+  it("ends at once if it is aborted, also before its start", async () => {
     const abort = new AbortController();
     const running = sh("sleep 100", 10_000, abort.signal);
     setTimeout(() => abort.abort(), 100);
@@ -124,14 +124,14 @@ describe.each([
     expect(await sh("sleep 100", 10_000, abort.signal)).toMatchObject({ kind: "killed" });
   });
 
-  it("is in a process group of its own, which a Ctrl-C at the terminal does not reach", async () => {
+  it("is in its own process group, so that a Ctrl-C at the terminal does not reach it", async () => {
     const ran = await sh("ps -o pgid= -p $$");
     expect(ran.kind === "exited" && Number(ran.stdout)).toBeGreaterThan(0);
     const own = await sh(`ps -o pgid= -p ${process.pid}`);
     expect(ran).not.toEqual(own);
   });
 
-  it("runs also if the current folder was deleted, as it may be under a watch", async () => {
+  it("also runs if the current folder was deleted, as it may be under a watch", async () => {
     const back = process.cwd();
     const gone = mkdtempSync(join(tmpdir(), "gone-"));
     process.chdir(gone);
@@ -143,7 +143,7 @@ describe.each([
     }
   });
 
-  it("runs beside a hundred others", async () => {
+  it("runs next to a hundred others", async () => {
     const numbers = Array.from({ length: 100 }, (_, index) => String(index));
     const outcomes = await Promise.all(numbers.map((number) => run("echo", number)));
     expect(outcomes).toEqual(numbers.map((number) => printed(`${number}\n`)));
@@ -151,7 +151,7 @@ describe.each([
 });
 
 describe("The port", () => {
-  it("tells the listener of each command, with its outcome and its time", async () => {
+  it("informs the listener about each command, with its outcome and its time", async () => {
     const heard: string[] = [];
     const telling = localExec(localMachine(), ({ file }, { kind }, durationMs) => {
       heard.push(`${file} ${kind} ${durationMs > 0}`);

@@ -25,7 +25,7 @@ async function taken(): Promise<HeldLock> {
 }
 
 describe("A lock", () => {
-  it("is held by this process alone, from then on until it lets go", async () => {
+  it("is held by this process alone until its release", async () => {
     const lock = await taken();
     expect(isFree()).toBe(false);
     const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ");
@@ -36,7 +36,7 @@ describe("A lock", () => {
     lock.release(); // does nothing, least of all close another file
   });
 
-  it("is not handed on to what is started meanwhile, which may outlive it", async () => {
+  it("is not inherited by child processes, which may outlive it", async () => {
     const lock = await taken();
     const child = spawn("sleep", ["60"], { stdio: "ignore" });
     lock.release();
@@ -44,7 +44,7 @@ describe("A lock", () => {
     child.kill();
   });
 
-  it("is for one at a time, and can be waited for", async () => {
+  it("admits one holder at a time, and others can wait for it", async () => {
     const lock = await taken();
     expect(await takeLock(path, atOnce)).toBe("locked");
     const next = takeLock(path, { timeoutMs: 20_000, factor: 1 });
@@ -55,7 +55,7 @@ describe("A lock", () => {
     if (typeof second !== "string" && "release" in second) second.release();
   });
 
-  it("is not had where the wait for it is interrupted", async () => {
+  it("is not acquired if the wait for it is interrupted", async () => {
     const lock = await taken();
     const interrupt = AbortSignal.timeout(100);
     expect(await takeLock(path, { timeoutMs: 20_000, factor: 1, interrupt })).toBe("interrupted");
@@ -63,7 +63,7 @@ describe("A lock", () => {
     expect(isFree()).toBe(true);
   });
 
-  it("is made in a file that only this account can read, and never through a link", async () => {
+  it("is created in a file that only this account can read, and never through a link", async () => {
     (await taken()).release();
     expect(statSync(path).mode & 0o777).toBe(0o600);
     symlinkSync(path, join(folder, "link"));

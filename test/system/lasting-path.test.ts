@@ -14,7 +14,7 @@ function program(path: string): string {
   return join(root, path);
 }
 
-describe("The path of a program that is to outlive an upgrade", () => {
+describe("The path of a program after an upgrade", () => {
   const real = program("versions/node/v20.19.0/bin/node");
   const other = program("other/bin/node");
 
@@ -22,7 +22,7 @@ describe("The path of a program that is to outlive an upgrade", () => {
     expect(lastingPath(other, { PATH: join(root, "current/bin") })).toBe(other);
   });
 
-  it("is a link on PATH, or one that a version manager keeps, if that leads to the same program", () => {
+  it("is a link on PATH, or one of a version manager, if that leads to the same program", () => {
     symlinkSync(join(root, "versions/node/v20.19.0"), join(root, "current"));
     const folders = [join(root, "versions/node/v20.19.0/bin"), "bin", join(root, "other/bin")];
     expect(lastingPath(real, { PATH: folders.join(":") })).toBe(real);
@@ -34,7 +34,7 @@ describe("The path of a program that is to outlive an upgrade", () => {
     );
   });
 
-  it("is not one that goes with a login shell", () => {
+  it("is not one that ends with a login shell", () => {
     mkdirSync(join(root, "fnm_multishells"));
     symlinkSync(join(root, "versions/node/v20.19.0"), join(root, "fnm_multishells/815_42"));
     expect(lastingPath(real, { PATH: join(root, "fnm_multishells/815_42/bin") })).toBe(real);
@@ -46,7 +46,7 @@ describe("The path of a program that is to outlive an upgrade", () => {
     ["/opt/node-v22.1.0-linux-x64/bin/node", true],
     ["/usr/bin/node", false],
     ["/usr/lib/node_modules/mosaic-fleet/dist/cli.js", false],
-  ])("may be of one version: %s", (path, is) => {
+  ])("may contain a version: %s", (path, is) => {
     expect(isOfOneVersion(path)).toBe(is);
   });
 });

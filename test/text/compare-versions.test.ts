@@ -9,7 +9,7 @@ describe("compareVersions", () => {
     ["0.0.0-source", "0.1.0", -1],
     ["1.2.3-rc.1", "1.2.3", 0],
     ["nonsense", "1.0.0", 0],
-  ])("%s and %s", (a, b, sign) => {
+  ])("orders %s and %s", (a, b, sign) => {
     expect(Math.sign(compareVersions(a, b))).toBe(sign);
     expect(Math.sign(compareVersions(b, a))).toBe(sign === 0 ? 0 : -sign);
   });

@@ -23,7 +23,7 @@ describe("parseDuration", () => {
     },
   );
 
-  it("adds up whatever units are written", () => {
+  it("adds up any units", () => {
     const unit = fc.constantFrom(["d", 86_400_000], ["h", 3_600_000], ["m", 60_000], ["s", 1_000], [
       "ms",
       1,
@@ -49,7 +49,7 @@ describe("suggestDuration", () => {
     expect(suggestDuration(text)?.replaceAll(" ", "")).toBe(guess);
   });
 
-  it.each(["soon", "1.5h", "2s"])("has nothing to suggest for %s", (text) => {
+  it.each(["soon", "1.5h", "2s"])("has no suggestion for %s", (text) => {
     expect(suggestDuration(text)).toBeUndefined();
   });
 });

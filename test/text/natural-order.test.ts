@@ -7,7 +7,7 @@ it.each([
   ["coder-10 coder-2 coder-1 coder", "coder coder-1 coder-2 coder-10"],
   ["b a10 a9 A1", "A1 a9 a10 b"],
   ["x01 x1 x001 x2", "x001 x01 x1 x2"],
-])("Names are sorted as people count them: %s", (given, sorted) =>
+])("Names are sorted in human order: %s", (given, sorted) =>
   expect(naturally(given.split(" ")).join(" ")).toBe(sorted),
 );
 

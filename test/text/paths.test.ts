@@ -13,7 +13,7 @@ describe("A path", () => {
     ["/.", "/"],
     ["/a/.b/..c/...", "/a/.b/..c/..."],
     ["/a/link/../b", "/a/link/../b"],
-  ])("%s is %s", (path, expected) => {
+  ])("gets a hint: %s is %s", (path, expected) => {
     expect(normalizePath(path)).toBe(expected);
     expect(normalizePath(expected)).toBe(expected);
   });

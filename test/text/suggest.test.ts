@@ -11,7 +11,7 @@ describe("suggest", () => {
     expect(suggest(word, ["name", "command", "workdir", "env", "envFiles"])).toBe(meant);
   });
 
-  it("keeps quiet where nothing is near", () => {
+  it("suggests nothing if no word is similar", () => {
     expect(suggest("hosts", ["name", "command"])).toBeUndefined();
     expect(suggest("x", ["ab"])).toBeUndefined();
     expect(suggest("anything", [])).toBeUndefined();

@@ -55,7 +55,7 @@ describe("an agent whose command ends", () => {
     );
   });
 
-  it("ends as failed, with its status and its last screen, once the restarts are used up", async () => {
+  it("ends as failed, with its status and its last screen, after the last restart", async () => {
     await dropIn(box, "three", "[Service]\nRestartSec=10ms\n");
     await declare(box, "three", { MOSAIC_AGENT_COMMAND: "echo no luck; exit 3" });
     await box.run(["systemctl", "--user", "start", unitOf("three")]);
@@ -67,7 +67,7 @@ describe("an agent whose command ends", () => {
     await systemctl(box, "reset-failed", unitOf("three"));
   });
 
-  it("tells the status even of a command that ends while its unit is still starting", async () => {
+  it("reports the status even of a command that ends while its unit is still starting", async () => {
     // A machine so busy that the start ends late. systemd accepts no ended process as the main one.
     const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
     await box.sh(
@@ -89,14 +89,14 @@ describe("an agent whose command ends", () => {
     expect(await scrollback(box, "done")).toContain("all done");
   });
 
-  it("starts again in that session when it is asked to", async () => {
+  it("starts again in that session on request", async () => {
     const session = await pane(box, "=done:", "#{session_id} #{pane_id}");
     await start(box, "done", "echo once more; exec sleep infinity");
     await untilShown(box, "done", "once more");
     expect(await pane(box, "=done:", "#{session_id} #{pane_id}")).toBe(session);
   });
 
-  it("says in the pane and in the journal that a command was not found, but not its arguments", async () => {
+  it("is reported as not found in the pane and in the journal, but without its arguments", async () => {
     await dropIn(box, "canary", "[Service]\nRestart=no\n");
     await declare(box, "canary", { MOSAIC_AGENT_COMMAND: "no-such-tool --token hush" });
     await box.run(["systemctl", "--user", "start", unitOf("canary")]);
@@ -118,7 +118,7 @@ describe("an agent whose command ends", () => {
     await untilLogged(box, unitOf("shot"), "agent shot: the process in its pane was killed");
   });
 
-  it("comes back when somebody kills its session", async () => {
+  it("comes back if a person kills its session", async () => {
     await start(box, "cut", "exec sleep infinity");
     await tmux(box, "kill-session", "-t", "=cut:");
     await until("it was restarted", async () => (await property(box, "cut", "NRestarts")) === "1");
@@ -134,7 +134,7 @@ describe("an agent whose command ends", () => {
     await untilLogged(box, unitOf("hit"), "command was ended by SIGKILL (exit status 137)");
   });
 
-  it("does not die of the keys that interrupt its command", async () => {
+  it("survives the keys that interrupt its command", async () => {
     await start(
       box,
       "keys",

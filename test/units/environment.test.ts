@@ -88,7 +88,7 @@ describe("the environment of an agent", () => {
     expect(await exists(box, "~/ran")).toBe(false);
   });
 
-  it("has it on a restart too, where the pane is an old one", async () => {
+  it("has them on a restart too, in an old pane", async () => {
     const seen = await environmentOf("nasty", { ...nasty, EMPTY: "no more", DASH: "-n" });
     expect([seen.get("EMPTY"), seen.get("DASH"), seen.get("LINES")]).toEqual([
       "no more",
@@ -97,7 +97,7 @@ describe("the environment of an agent", () => {
     ]);
   });
 
-  it("may hide tmux and all else from the agent, but not from the script", async () => {
+  it("may hide tmux and everything else from the agent, but not from the script", async () => {
     const seen = await environmentOf("meaning", meaning);
     for (const [name, value] of Object.entries(meaning))
       expect([name, seen.get(name)]).toEqual([name, value]);
@@ -109,20 +109,20 @@ describe("the environment of an agent", () => {
     ).toBe(1);
   });
 
-  it("hides them no more where the holder is of a version that did not say where they are", async () => {
+  it("no longer hides them if the holder is from a version that did not report their paths", async () => {
     await box.sh("rm $XDG_RUNTIME_DIR/mosaic-tmux-holder/path");
     const seen = await environmentOf("meaning", meaning);
     expect(seen.get("PATH")).toBe(meaning["PATH"]);
     await systemctl(box, "restart", "mosaic-tmux-holder.service");
   });
 
-  it("has the terminal that tmux gives, whatever the unit's has", async () => {
+  it("has tmux's terminal, with any terminal in the unit's environment", async () => {
     const seen = await environmentOf("terminal", { TERM: "dumb", TERM_PROGRAM: "vscode" });
     expect(seen.get("TERM")).toMatch(/^(tmux|screen)/);
     expect([seen.get("TERM_PROGRAM"), seen.get("COLORTERM")]).toEqual(["tmux", "truecolor"]);
   });
 
-  it("leads neither to the fleet's tmux server nor to the unit's inner workings", async () => {
+  it("reveals neither the fleet's tmux server nor the unit's internals", async () => {
     const seen = await environmentOf("inner", {
       MOSAIC_AGENT_CONFIG: "mosaic 12 a=b",
       TMUX: "x",
@@ -170,7 +170,7 @@ describe("the environment of an agent", () => {
     ).not.toContain("tok-5ecret");
   });
 
-  it("comes with the unit's number of open files, not the tmux server's", async () => {
+  it("has the unit's limit of open files, not the tmux server's", async () => {
     await declare(box, "limits", { MOSAIC_AGENT_COMMAND: "ulimit -n >~/limit; exec sleep infinity" });
     await systemctl(box, "start", unitOf("limits"));
     const limit = await until(

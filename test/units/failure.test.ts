@@ -17,7 +17,7 @@ import {
 } from "../support/units/fleet.ts";
 import { useUnits } from "../support/units/use-units.ts";
 
-describe("a start that cannot succeed", () => {
+describe("an impossible start", () => {
   const box = useUnits();
 
   const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
@@ -54,7 +54,7 @@ describe("a start that cannot succeed", () => {
     expect(await pane(box, "=no-workdir:", "#{pane_current_path}")).toBe("/tmp");
   });
 
-  it("leaves a session of that name that somebody else has made", async () => {
+  it("does not touch a session of that name that a person has made", async () => {
     await tmux(box, "new-session", "-d", "-s", "theirs", "sleep", "infinity");
     const before = await pane(box, "=theirs:", "#{pane_pid}");
     await fails("theirs");
@@ -65,7 +65,7 @@ describe("a start that cannot succeed", () => {
     );
   });
 
-  it("leaves the session of another fleet's agent of that name, also when it is stopped", async () => {
+  it("does not touch the session of another fleet's agent of that name, also during a stop", async () => {
     await tmux(box, "new-session", "-d", "-s", "other", "sleep", "infinity");
     await tmux(box, "set-option", "-t", "=other:", "@mosaic_unit", "second-agent@other.service");
     await tmux(box, "set-option", "-p", "-t", "=other:", "@mosaic_agent", "other");
@@ -76,14 +76,14 @@ describe("a start that cannot succeed", () => {
     expect(await sessions(box)).toContain("other");
   });
 
-  it("leaves a living pane that was only given the mark", async () => {
+  it("does not touch a living pane with only the mark", async () => {
     await tmux(box, "new-session", "-d", "-s", "adopted", "sleep", "infinity");
     await tmux(box, "set-option", "-p", "-t", "=adopted:", "@mosaic_agent", "adopted");
     await fails("adopted");
     expect(await pane(box, "=adopted:", "#{pane_dead}")).toBe("0");
   });
 
-  it("is told at once when the pane's process is killed before it is ready", async () => {
+  it("is reported at once if the pane's process is killed before it is ready", async () => {
     const agent = "early";
     await box.sh(`cp ${script} ~/script; sed -i 's|^  echo "$5 here" >&9|&; sleep 4326 9>\\&-|' ${script}`);
     await dropIn(box, agent, "[Service]\nRestart=no\n");
@@ -145,7 +145,7 @@ describe("a start that cannot succeed", () => {
     await systemctl(box, "restart", "mosaic-tmux-holder.service");
   });
 
-  it("is told when the pane goes before its process has said anything", async () => {
+  it("is reported if the pane disappears before its process has reported anything", async () => {
     // A machine so busy that the pane's shell has not read the first line of the script yet.
     await box.sh(`cp ${script} ~/script; sed -i 's|^  exec 9>|  sleep 60; exec 9>|' ${script}`);
     await dropIn(box, "busy", "[Service]\nRestart=no\n");
@@ -210,7 +210,7 @@ describe("a start that cannot succeed", () => {
 describe("a tmux server that is not the holder's", () => {
   const box = useUnits();
 
-  it("makes the holder refuse, and is left alone", async () => {
+  it("makes the holder refuse, and is not touched", async () => {
     await box.sh("tmux -L mosaic-factory new-session -d -s mine sleep infinity");
     expect((await box.run(["systemctl", "--user", "start", unitOf("canary")])).code).not.toBe(0);
     const pid = await pane(box, "=mine:", "#{pid}");
@@ -223,7 +223,7 @@ describe("a tmux server that is not the holder's", () => {
     expect(await property(box, "canary", "ActiveState")).toBe("inactive");
   });
 
-  it("is given way to by itself once it is gone", async () => {
+  it("no longer blocks the holder once it is gone", async () => {
     await box.sh("tmux -L mosaic-factory kill-server");
     await until(
       "the holder runs",

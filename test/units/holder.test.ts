@@ -41,7 +41,7 @@ describe("the holder", () => {
     }
   });
 
-  it("comes back by itself, where no agent needs it", async () => {
+  it("comes back by itself, without any agent", async () => {
     await box.sh("systemctl --user stop 'mosaic-agent@*'");
     const before = await holderPid();
     await box.sh(`kill -9 ${before}`);
@@ -50,7 +50,7 @@ describe("the holder", () => {
     await start(box, "one", "exec sleep infinity");
   });
 
-  it("keeps the server's socket where it always is, whatever the manager's environment", async () => {
+  it("keeps the server's socket at its usual path, in any environment of the manager", async () => {
     await box.sh("mkdir ~/elsewhere");
     await systemctl(box, "set-environment", "TMUX_TMPDIR=/run/home/elsewhere", "TMUX=/tmp/x,1,2");
     await systemctl(box, "restart", holder);
@@ -79,7 +79,7 @@ describe("the holder", () => {
 describe("the user's tmux.conf", () => {
   const box = useUnits();
 
-  it("may set what would break a fleet", async () => {
+  it("may contain the settings that break a fleet", async () => {
     await box.write(
       "~/.tmux.conf",
       `set -g no-such-option on

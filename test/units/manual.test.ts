@@ -6,7 +6,7 @@ import { useUnits } from "../support/units/use-units.ts";
 describe("units/ by hand, without env file and without the reconciler", () => {
   const box = useUnits();
 
-  it("starts a session of the agent's name, as the documentation says", async () => {
+  it("starts a session with the agent's name, as the documentation says", async () => {
     await systemctl(box, "start", "mosaic-tmux-holder.service");
     await systemctl(box, "start", "mosaic-agent@canary.service");
     expect(await box.sh("tmux -L mosaic-factory ls")).toMatch(/^canary: 1 windows/);
@@ -27,7 +27,7 @@ describe("units/ by hand, without env file and without the reconciler", () => {
     expect(line).toBe(`0::${group}`);
   });
 
-  it("marks the agent's pane and session for whoever looks for them", async () => {
+  it("marks the agent's pane and session for other programs", async () => {
     expect(
       await pane(
         box,
@@ -60,7 +60,7 @@ describe("units/ by hand, without env file and without the reconciler", () => {
     expect(await box.sh(`cat ${folder}/env ${folder}/screen`)).toBe("");
   });
 
-  it("stops without a trace, and the server stays", async () => {
+  it("stops without a trace, and the server continues", async () => {
     await systemctl(box, "stop", unitOf("canary"));
     expect(await sessions(box)).toEqual([]);
     expect(await property(box, "canary", "Result")).toBe("success");
@@ -68,7 +68,7 @@ describe("units/ by hand, without env file and without the reconciler", () => {
     await systemctl(box, "is-active", "mosaic-tmux-holder.service");
   });
 
-  it("runs once, however many start it at once", async () => {
+  it("runs once after several starts at once", async () => {
     await Promise.all(Array.from({ length: 5 }, () => systemctl(box, "start", unitOf("canary"))));
     expect(await sessions(box)).toEqual(["canary"]);
     expect((await box.run(["pgrep", "-fc", "--", "--pane canary"])).stdout).toBe("1\n");

@@ -22,7 +22,7 @@ describe("a restart", () => {
     openTerminal(box, ["tmux", "-L", "mosaic-factory", "attach", "-t", `=${agent}`]);
   const counting = `echo x >>~/runs; echo "run $(wc -l <~/runs)"; seq 100; echo last; exec sleep infinity`;
 
-  it("keeps people attached, and all that they can scroll back to", async () => {
+  it("keeps people attached, and their whole scrollback", async () => {
     await start(box, "canary", counting);
     const terminal = await attach("canary");
     await terminal.waitFor("last");
@@ -54,7 +54,7 @@ describe("a restart", () => {
     await terminal.close();
   });
 
-  it("leaves windows and panes that people have opened, and finds its own among them", async () => {
+  it("keeps the windows and panes that people have opened, and finds its own among them", async () => {
     await start(box, "shared", "echo agent; exec sleep infinity");
     const own = await pane(box, "=shared:", "#{pane_id}");
     const split = (
@@ -96,7 +96,7 @@ describe("a restart", () => {
     ).toContain(`${own} 0 shared\n`);
   });
 
-  it("gives the agent a new window if somebody has closed its pane beside others", async () => {
+  it("gives the agent a new window if a person has closed its pane next to others", async () => {
     await start(box, "closed", "exec sleep infinity");
     const own = await pane(box, "=closed:", "#{pane_id}");
     await tmux(box, "split-window", "-t", "=closed:", "sleep", "infinity");
@@ -115,7 +115,7 @@ describe("a restart", () => {
     expect(marks.trim().split("\n").toSorted()).toEqual(["[] 0", "[closed] 0"]);
   });
 
-  it("passes on what its env file says now, also to the marks", async () => {
+  it("passes on the current text of its env file, also to the marks", async () => {
     await box.write(
       "~/.config/mosaic/fleet/agents/marked.env",
       "MOSAIC_AGENT_COMMAND=exec sleep infinity\nMOSAIC_AGENT_CONFIG=mosaic 1a2b command=x\n",
@@ -130,7 +130,7 @@ describe("a restart", () => {
     expect(await pane(box, "=marked:", "#{@mosaic_config}|#{@mosaic_units}|#{pane_dead}")).toBe("|9f|0");
   });
 
-  it("waits for an agent that takes its time to end", async () => {
+  it("waits for an agent with a slow end", async () => {
     await start(
       box,
       "slow",

@@ -22,14 +22,14 @@ describe("a stop", () => {
   const processes = async (name: string): Promise<number> =>
     Number(await box.sh(`ps -eo args= | grep -c '^${name}' || :`));
 
-  it("ends what the agent left behind outside its session", async () => {
+  it("ends the processes that the agent left behind outside its session", async () => {
     await start(box, "canary", "setsid nohup sleep 4321 >/dev/null 2>&1 & exec sleep 4322");
     await until("the daemon runs", async () => (await processes("sleep 4321")) === 1);
     await systemctl(box, "stop", unitOf("canary"));
     expect(await processes("sleep 432[12]")).toBe(0);
   });
 
-  it("touches no session whose name is alike", async () => {
+  it("touches no session with a similar name", async () => {
     await start(box, "canary", "exec sleep infinity");
     for (const name of ["can", "canary2", "canary-2"]) {
       await tmux(box, "new-session", "-d", "-s", name, "sleep", "infinity");
@@ -41,7 +41,7 @@ describe("a stop", () => {
     expect(await sessions(box)).toEqual(["can", "canary", "canary-2", "canary2"]);
   });
 
-  it("is no failure, whatever the command exits with", async () => {
+  it("succeeds with any exit status of the command", async () => {
     await start(box, "sulky", "trap 'exit 9' TERM HUP; echo ready; while :; do sleep 0.1; done");
     await untilShown(box, "sulky", "ready");
     await systemctl(box, "stop", unitOf("sulky"));
@@ -49,7 +49,7 @@ describe("a stop", () => {
     expect(await property(box, "sulky", "Result")).toBe("success");
   });
 
-  it("ends a shell that waits for a command, and ignores SIGTERM, at once", async () => {
+  it("ends a shell that waits for a command and ignores SIGTERM at once", async () => {
     for (const [name, command] of [
       ["bash", "bash --norc -i"],
       ["dash", "sh -i"],
@@ -65,7 +65,7 @@ describe("a stop", () => {
     }
   });
 
-  it("hangs up what catches SIGTERM and goes on, after TimeoutStopSec", async () => {
+  it("sends SIGHUP after TimeoutStopSec to a process that catches SIGTERM and continues", async () => {
     await dropIn(box, "busy", "[Service]\nTimeoutStopSec=1\n");
     await start(
       box,
@@ -79,7 +79,7 @@ describe("a stop", () => {
     await untilLogged(box, unitOf("busy"), "agent busy: killed after 1 s: it had not ended by itself");
   });
 
-  it("kills what ignores all signals, after TimeoutStopSec", async () => {
+  it("kills a process that ignores all signals, after TimeoutStopSec", async () => {
     await dropIn(box, "deaf", "[Service]\nTimeoutStopSec=1\n");
     await start(box, "deaf", "trap '' TERM HUP INT; echo ready; while :; do sleep 4323; done");
     await untilShown(box, "deaf", "ready");
@@ -93,7 +93,7 @@ describe("a stop", () => {
     expect(await property(box, "deaf", "ActiveState")).toBe("active");
   });
 
-  it("that comes during the start ends it", async () => {
+  it("ends a start that it interrupts", async () => {
     await box.sh("mkfifo ~/hold");
     await dropIn(box, "slow", "[Service]\nExecStartPost=-/bin/sh -c ': <%h/hold'\n");
     await declare(box, "slow", { MOSAIC_AGENT_COMMAND: "exec sleep 4324" });
@@ -106,7 +106,7 @@ describe("a stop", () => {
     expect(await processes("sleep 4324")).toBe(0);
   });
 
-  it("that comes before the pane is ready ends it", async () => {
+  it("ends a start with a pane that is not ready yet", async () => {
     // A machine so busy that the pane's shell has not read the script yet, and the start waits for the pane.
     const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
     await box.sh(`cp ${script} ~/script; sed -i 's|^  exec 9>|  sleep 20; exec 9>|' ${script}`);
@@ -125,7 +125,7 @@ describe("a stop", () => {
     expect(await property(box, "last", "Result")).toBe("success");
   });
 
-  it("leaves the session where systemd cannot say whether it is a stop or a restart", async () => {
+  it("keeps the session if systemd cannot tell a stop from a restart", async () => {
     await box.sh(`mkdir -p ~/tools
       for tool in tmux mkfifo cat rm sleep; do ln -sf "$(command -v $tool)" ~/tools/; done
       printf '#!/bin/sh\\necho no bus today >&2; exit 1\\n' >~/tools/systemctl; chmod +x ~/tools/systemctl`);

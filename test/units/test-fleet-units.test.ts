@@ -38,14 +38,14 @@ describe("test-fleet-units.sh", () => {
     writeFileSync(join(copy, file), after);
   };
 
-  it("finds nothing wrong with the units of this package, and says what it looked at", () => {
+  it("finds nothing wrong with the units of this package, and lists its checks", () => {
     const { code, lines } = check();
     expect(code).toBe(0);
     expect(lines).toHaveLength(8);
     for (const line of lines) expect(line).toMatch(/^ok {4}/);
   });
 
-  it("finds nothing wrong with those of a fleet of another name", () => {
+  it("finds nothing wrong with the units of a fleet with another name", () => {
     const rename = (text: string): string => text.replaceAll("mosaic-", "second-");
     for (const file of [agent, holder]) {
       edit(file, rename);
@@ -108,7 +108,7 @@ describe("test-fleet-units.sh", () => {
     ["kill-session", /without a target/],
     ["kill-session -a -t '=$name:'", /not exact/],
     ["kill-window -t '=$name'", /not exact/],
-  ])("finds a stop that could hit something else: %s", (kill, line) => {
+  ])("finds a stop that could affect something else: %s", (kill, line) => {
     edit(script, (text) => text.replace(exact, kill));
     const found = faults();
     expect(found).toEqual([expect.stringMatching(line)]);
@@ -139,12 +139,12 @@ describe("test-fleet-units.sh", () => {
     ["-L", 'tmux -L "$socket" new-session -d', /a tmux call without -N/],
     ["neither", 'x=$(tmux list-sessions -F "#{session_name}")', /a tmux call without -L/],
     ["a path", "timeout 5 /usr/bin/tmux -N display-message -p x", /a tmux call without -L/],
-  ])("finds a call in the script that has only %s", (_what, call, fault) => {
+  ])("finds a call in the script with only %s", (_what, call, fault) => {
     edit(script, (text) => text.replace("start_agent() {\n", `start_agent() {\n  ${call}\n`));
     expect(faults()).toContainEqual(expect.stringMatching(fault));
   });
 
-  it("finds the missing -L and -N of the call that all others go through", () => {
+  it("finds the missing -L and -N of the common call", () => {
     edit(script, (text) => text.replace('{ tmux -N -L "$socket" "$@"; }', '{ tmux "$@"; }'));
     expect(faults()).toHaveLength(2);
   });
@@ -159,7 +159,7 @@ describe("test-fleet-units.sh", () => {
     expect(faults()).toEqual([expect.stringContaining("there is not exactly one *-tmux-holder.service")]);
   });
 
-  it("does not vouch for what it cannot check", () => {
+  it("does not approve unchecked parts", () => {
     const few = mkdtempSync(join(tmpdir(), "few-"));
     spawnSync("sh", [
       "-c",

@@ -34,7 +34,7 @@ const slackMs = 5_000;
 /** Until systemd has started it five times, ms. */
 const givesUpMs = 8_000;
 
-describe("Two agents that fail at once, until each was tried five times, beside five that work:", () => {
+describe("Two agents that fail at once, until each was tried five times, next to five that work:", () => {
   const box = useSandbox();
   let watch: RunningWatch;
   let before: Snapshot;
@@ -93,7 +93,7 @@ describe("Two agents that fail at once, until each was tried five times, beside 
   it.each([
     ["one that systemd never restarts", "broken", 0],
     ["one that systemd gives up on", "fragile", givesUpMs],
-  ])("%s is tried again after 1 s, and then ever more rarely", (_, agent, atLeastMs) => {
+  ])("%s is tried again after 1 s, and then more and more rarely", (_, agent, atLeastMs) => {
     const tries = timesOf(agent, "changed");
     expect(tries.length).toBeGreaterThanOrEqual(triesOfEach);
     const gaps = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
@@ -108,7 +108,7 @@ describe("Two agents that fail at once, until each was tried five times, beside 
     expect([1, 2, 3, 4, 5].map((count) => delayAfter(count) / 1_000)).toEqual([1, 5, 10, 20, 40]);
   });
 
-  it("each failure is told once, with its exit status, what was said last, and when the next try is", () => {
+  it("each failure is reported once, with its exit status, its last output, and the time of the next try", () => {
     const failures = told.filter(({ event, agent }) => event === "failed" && agent === "broken");
     const tries = timesOf("broken", "changed");
     expect(failures).toHaveLength(tries.length);
@@ -125,7 +125,7 @@ describe("Two agents that fail at once, until each was tried five times, beside 
     expect(told.filter(({ event }) => event === "recovered")).toEqual([]);
   });
 
-  it("the watch takes less than 275 ms of a processor for each try", () => {
+  it("the watch needs less than 275 ms of a processor for each try", () => {
     const tries = timesOf("broken", "changed").length + timesOf("fragile", "changed").length;
     const each = usedMs / (tries + 1); // and for the edit
     measured(`crash loop: the watch has used ${usedMs} ms in ${lastedMs} ms, ${each} ms for each try`);
@@ -139,7 +139,7 @@ describe("Two agents that fail at once, until each was tried five times, beside 
     expect(editTook).toBeLessThan(2_000);
   });
 
-  it("an edit that makes it work is tried at once, and after a while it is said to run again", async () => {
+  it("an edit that fixes it is tried at once, and later it is reported to run again", async () => {
     const { length } = await watch.told();
     const began = await strike(box, "true");
     await declare(box, fleetOf("sonnet", failing(waits)));

@@ -63,7 +63,7 @@ function toldOf(some: readonly Drift[]): readonly unknown[] {
     .map((pattern) => expect.stringMatching(new RegExp(`^${pattern}$`)));
 }
 
-describe("A watch that is told by events, and has just looked, mends within 2 s", () => {
+describe("A watch with events after a recent observation fixes drift within 2 s", () => {
   const sandbox = useSandbox();
   let scene: Scene;
   const times: Record<string, number> = {};
@@ -95,14 +95,14 @@ describe("A watch that is told by events, and has just looked, mends within 2 s"
     },
   );
 
-  it("which holds for the median of them", () => {
+  it("including the median of them", () => {
     const sorted = Object.values(times).toSorted((a, b) => a - b);
     expect(sorted).toHaveLength(drifts.length);
     expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(byEvents.limitMs);
   });
 });
 
-describe("A watch that is told by nothing mends within its resync interval", () => {
+describe("A watch without events fixes drift within its resync interval", () => {
   const sandbox = useSandbox();
   let scene: Scene;
   beforeAll(async () => {

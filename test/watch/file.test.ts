@@ -44,7 +44,7 @@ describe("a fleet.yaml that cannot be followed", () => {
     return place === undefined ? summary : `${place.line}:${place.column} ${summary}`;
   }
 
-  it("changes nothing when it does not parse, is told once with its place, and is followed when it is mended", async () => {
+  it("changes nothing if it does not parse, is reported once with its place, and is followed when it is fixed", async () => {
     const text = await box.read("~/work/fleet.yaml");
     const broken = text.replace("MODEL: opus", "MODEL: [opus");
     expect(await rejected(() => declare(box, broken))).toMatch(/^\d+:\d+ /);
@@ -68,7 +68,7 @@ describe("a fleet.yaml that cannot be followed", () => {
     await mended("sonnet");
   });
 
-  it("stops nothing when it is deleted, mends what else goes wrong, and is followed when it is back", async () => {
+  it("stops nothing if it is deleted, lets other drift be fixed, and is followed when it is back", async () => {
     expect(await rejected(() => box.run(["rm", "fleet.yaml"]))).toBe("fleet.yaml is gone");
     const { length } = await watch.told();
     await box.sh("systemctl --user stop mosaic-agent@third.service");
@@ -81,7 +81,7 @@ describe("a fleet.yaml that cannot be followed", () => {
     expect(told.filter(({ event }) => event === "file-rejected")).toEqual([]);
   });
 
-  it("changes nothing when others may write it", async () => {
+  it("changes nothing if others may write it", async () => {
     expect(await rejected(() => box.run(["chmod", "0666", "fleet.yaml"]))).toBe(
       "fleet.yaml can be written by everybody",
     );
@@ -90,14 +90,14 @@ describe("a fleet.yaml that cannot be followed", () => {
     await watch.waitFor("it is followed again", ({ event }) => event === "file-accepted", length);
   });
 
-  it("changes nothing when it is another fleet's", async () => {
+  it("changes nothing if it is another fleet's", async () => {
     expect(await rejected(() => declare(box, { name: "other", ...five("haiku") }))).toBe(
       "the fleet's name was changed from mosaic to other: that makes it another fleet",
     );
     await mended("haiku");
   });
 
-  it("removes nobody when it declares no agents, and mends what else goes wrong", async () => {
+  it("removes no agent if it declares none, and lets other drift be fixed", async () => {
     const before = await unitState(box, "mosaic-*");
     const { length } = await watch.told();
     await declare(box, "version: 1\nagents: {}\n");
@@ -114,7 +114,7 @@ describe("a fleet.yaml that cannot be followed", () => {
     expect(await unitState(box, "mosaic-*")).toEqual(before);
   });
 
-  it("removes nobody when most are gone, says so, and changes those that are left", async () => {
+  it("removes no agent if most are gone, is reported, and changes the rest", async () => {
     const before = await unitState(box, "mosaic-agent@*");
     const { length } = await watch.told();
     const { first, fifth } = five("opus").agents as Record<string, object>;
@@ -134,7 +134,7 @@ describe("a fleet.yaml that cannot be followed", () => {
     expect(await unitState(box, "mosaic-agent@*")).toEqual(after);
   });
 
-  it("stops nobody when one line stops all, says so, and mends what else goes wrong", async () => {
+  it("stops no agent if one line stops all, is reported, and lets other drift be fixed", async () => {
     const before = await unitState(box, "mosaic-*");
     const { length } = await watch.told();
     const { defaults, ...others } = five("opus");
@@ -151,7 +151,7 @@ describe("a fleet.yaml that cannot be followed", () => {
     expect(await unitState(box, "mosaic-*")).toEqual(before);
   });
 
-  it("is waited for where it is invalid at the beginning", async () => {
+  it("is waited for if it is invalid at the beginning", async () => {
     const file = `${box.home}/second/fleet.yaml`;
     const second: FleetFile = { name: "second", agents: { one: { command: waits } } };
     await box.write(file, "version: 1\nagents: [\n");
@@ -166,7 +166,7 @@ describe("a fleet.yaml that cannot be followed", () => {
     await other.stop();
   });
 
-  it("ends a watch that is told to follow none, or what is no file", async () => {
+  it("ends a watch without a file, or with a path that is not a file", async () => {
     await box.sh("mkdir -p ~/empty; mkfifo ~/empty/pipe");
     const watchOf = (...args: readonly string[]): Promise<Ran> =>
       box.run(["fleet", "watch", ...args], { cwd: "~/empty" });

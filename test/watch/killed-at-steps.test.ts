@@ -5,7 +5,7 @@ import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { shared } from "../support/watch/shared-work.ts";
 import { openWatchedLane, type WatchedLane } from "../support/watch/watched-lane.ts";
 
-describe("A watch that systemd runs, and that is killed with -9,", () => {
+describe("A watch under systemd that is killed with -9", () => {
   const box = useSandbox({ visible: killHook });
   let lanes: readonly WatchedLane[];
   beforeAll(async () => {
@@ -13,7 +13,7 @@ describe("A watch that systemd runs, and that is killed with -9,", () => {
     await Promise.all(lanes.map((lane) => lane.install()));
   }, 120_000);
 
-  it("at any step of an apply, leaves the rest of it to the next one, which does nothing twice", async () => {
+  it("leaves the rest of an apply to the next one, after any step, which does nothing twice", async () => {
     const [first] = lanes;
     if (first === undefined) throw new Error("there is no lane");
     await Promise.all(lanes.map((lane) => lane.hook()));

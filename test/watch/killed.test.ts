@@ -9,7 +9,7 @@ import { openWatchedLane, type WatchedLane } from "../support/watch/watched-lane
  */
 const moments = [0, 310, 160, 430, 240, 70, 560, 370, 200, 900];
 
-describe("A watch that systemd runs, and that is killed with -9,", () => {
+describe("A watch under systemd that is killed with -9", () => {
   const box = useSandbox();
   let lanes: readonly WatchedLane[];
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describe("A watch that systemd runs, and that is killed with -9,", () => {
     await Promise.all(lanes.map((lane) => lane.install()));
   }, 120_000);
 
-  it("touches no agent when it has nothing to do, and carries out an edit once, at whatever time that comes", async () => {
+  it("touches no agent if it has nothing to do, and executes an edit once, at any moment", async () => {
     const work = [...moments.map((afterMs) => ({ afterMs })), ...lanes.map(() => ({ afterMs: undefined }))];
     const problems = await shared(lanes, work, async (lane, { afterMs }) => {
       const what = afterMs === undefined ? `${lane.name}, idle` : `${lane.name}, ${afterMs} ms after an edit`;
@@ -30,7 +30,7 @@ describe("A watch that systemd runs, and that is killed with -9,", () => {
     expect(problems).toEqual([]);
   }, 240_000);
 
-  it("by systemd, because it hangs, is replaced likewise", async () => {
+  it("is also replaced if systemd kills it because it hangs", async () => {
     const [lane] = lanes;
     if (lane === undefined) throw new Error("there is no lane");
     await lane.setWatchdog("3s");

@@ -12,7 +12,7 @@ import { type RunningWatch, appliesIn, changesIn, startWatch } from "../support/
 /** Ends only when it is killed, after its stopTimeout. */
 const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "1500ms" };
 
-describe("Beside a watch,", () => {
+describe("With a watch next to them,", () => {
   const box = useSandbox({ visible: killHook });
   let watch: RunningWatch;
   let count = 0;
@@ -36,7 +36,7 @@ describe("Beside a watch,", () => {
     expect(await startsOf(box, "same")).toEqual(["steady"]);
   }
 
-  it("an apply by hand can do what was edited: then nothing is left for the watch", async () => {
+  it("an apply by hand may execute an edit: then nothing is left for the watch", async () => {
     const { length } = await watch.told();
     const { applying, resume } = await stoppedApply(() => declare(box, turn(++count)));
     await resume();
@@ -49,7 +49,7 @@ describe("Beside a watch,", () => {
     await expectOneStartEach();
   });
 
-  it("ten edits, each with an apply at once, restart each agent once an edit, whoever does it", async () => {
+  it("ten edits, each with an apply at once, restart each agent once for each edit, by either of the two", async () => {
     for (let edit = 0; edit < 10; edit++) {
       await declare(box, turn(++count));
       const ran = await fleet(box, "apply", "--yes");
@@ -60,7 +60,7 @@ describe("Beside a watch,", () => {
     await expectOneStartEach();
   });
 
-  it("what is applied by hand is not taken back while the file keeps being saved", async () => {
+  it("changes applied by hand are not reverted while the file keeps being saved", async () => {
     const { length } = await watch.told();
     await declare(box, turn(++count));
     // For longer than the watch waits for a pause before it looks all the same.
@@ -76,7 +76,7 @@ describe("Beside a watch,", () => {
     expect(appliesIn((await watch.told()).slice(length))).toBe(0);
   });
 
-  it("an apply that takes long is waited for, and then the watch goes on from there", async () => {
+  it("a slow apply is waited for, and then the watch continues from there", async () => {
     const { applying, resume } = await stoppedApply(() => declare(box, turn(++count)));
     const { length } = await watch.told();
     await declare(box, turn(++count));
@@ -125,7 +125,7 @@ describe("Beside a watch,", () => {
     await other.stop();
   });
 
-  it("an apply waits for what the watch has under way, also without --lock-timeout, and says so", async () => {
+  it("an apply waits for the current work of the watch, also without --lock-timeout, and reports that", async () => {
     const slow = (TURN: string) => {
       const { agents, defaults } = turn(count);
       return { defaults, agents: { ...agents, slow: { ...stubborn, env: { TURN } } } };

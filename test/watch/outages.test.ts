@@ -26,7 +26,7 @@ const names = Object.keys(agents);
 describe.each([
   ["within 2 s of its event", byEvents],
   ["within the resync interval, without events", byResync],
-])("What hits the whole fleet is mended %s:", (_, { args, limitMs }) => {
+])("An outage of the whole fleet is fixed %s:", (_, { args, limitMs }) => {
   const box = useSandbox();
   beforeAll(async () => {
     await canRestartManager(box);
@@ -68,7 +68,7 @@ describe.each([
     expect(took).toBeLessThan(limitMs);
   });
 
-  it("a user manager that is ended, and another one started; and what happens under the new one", async () => {
+  it("a user manager that is ended, and another one started; and events under the new one", async () => {
     const watch = await startWatch(box, args);
     const { length } = await watch.settled();
     await box.sh("/tmp/end-manager");

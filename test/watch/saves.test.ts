@@ -45,7 +45,7 @@ const savesScript = `
   console.log(Math.round(longest));
 `;
 
-describe("fleet.yaml that is saved while it is watched", () => {
+describe("a fleet.yaml that is saved during a watch", () => {
   const box = useSandbox();
   let watch: RunningWatch;
   beforeAll(async () => {
@@ -110,7 +110,7 @@ describe("fleet.yaml that is saved while it is watched", () => {
     await runsWith(model);
   });
 
-  it("is applied once when it is deleted, and made anew after that was seen", async () => {
+  it("is applied once if it is deleted, and created again after that was seen", async () => {
     const { effect } = await effectOf(async () => {
       await box.run(["rm", "fleet.yaml"]);
       await watch.settled();
@@ -120,7 +120,7 @@ describe("fleet.yaml that is saved while it is watched", () => {
     await runsWith("made-anew");
   });
 
-  it("is applied once, as it is in the end, when it is saved ten times in 100 ms", async () => {
+  it("is applied once, in its last state, if it is saved ten times in 100 ms", async () => {
     // On a machine without time for it, the saves come further apart than the watch waits for: then once more.
     const effect = await until("ten saves follow each other quickly", async () => {
       const prefix = `burst-${Math.random()}-`;
@@ -132,7 +132,7 @@ describe("fleet.yaml that is saved while it is watched", () => {
     expect(effect).toEqual(once);
   });
 
-  it("is not applied when it is saved as it was, or touched", async () => {
+  it("is not applied if it is saved without a change, or touched", async () => {
     const before = await agents();
     const { length } = await watch.settled();
     await box.sh(
@@ -142,7 +142,7 @@ describe("fleet.yaml that is saved while it is watched", () => {
     expect(await agents()).toEqual(before);
   });
 
-  it("restarts those that use an envFile when that is changed", async () => {
+  it("restarts the agents of an envFile if that is changed", async () => {
     const { effect } = await effectOf(() => box.write("~/key.env", "KEY=second\n"));
     expect(effect).toEqual({
       changes: [expect.stringMatching(/^keyed restarted: /), expect.stringMatching(/^keyed-too restarted: /)],
@@ -151,7 +151,7 @@ describe("fleet.yaml that is saved while it is watched", () => {
     });
   });
 
-  it("says what to do about a tmux.conf that is changed, and restarts nobody", async () => {
+  it("causes advice about a changed tmux.conf, and restarts no agent", async () => {
     const before = await agents();
     const { length } = await watch.told();
     await box.write("~/fleet.tmux.conf", "set -g status on\n");
@@ -161,7 +161,7 @@ describe("fleet.yaml that is saved while it is watched", () => {
     expect(await agents()).toEqual(before);
   });
 
-  it("is left alone for 2 s when it ends in the middle of a line, as it may not be whole", async () => {
+  it("is left alone for 2 s if it ends in the middle of a line, because it may be incomplete", async () => {
     const beforeMs = Date.now();
     const { effect, told } = await effectOf(() =>
       box.write("~/work/fleet.yaml", withModel("no-end").trimEnd()),
@@ -172,7 +172,7 @@ describe("fleet.yaml that is saved while it is watched", () => {
     await runsWith("no-end");
   });
 
-  it("loses nobody who is still to be written", async () => {
+  it("loses no agent that is still to be written", async () => {
     // On a machine without time for it, the file counts as whole between the two: then once more.
     const effect = await until("it is written within 2 s", async () => {
       const whole = withModel(`slow-${Math.random()}`);

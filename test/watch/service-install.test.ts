@@ -30,22 +30,22 @@ describe("fleet watch --install", () => {
       expect(await machineState(box)).toEqual(before);
     }
 
-    it("where fleet.yaml is invalid, and exits with 65", async () => {
+    it("if fleet.yaml is invalid, and exits with 65", async () => {
       await declare(box, { agents: { canary: { command: waits, dependsOn: ["nobody"] } } });
       await refused(65, "fleet.yaml:");
       await refused(65, '"unknown-dependency"', "--json");
       await declare(box, one);
     });
 
-    it("where there is no such file, and exits with 1", async () => {
+    it("if there is no such file, and exits with 1", async () => {
       await refused(1, "there is no file nowhere.yaml", "--file", "nowhere.yaml");
     });
 
-    it("where it is to be uninstalled as well, and exits with 64", async () => {
+    it("if it is to be uninstalled as well, and exits with 64", async () => {
       await refused(64, "'--install'", "--uninstall");
     });
 
-    it("where the unit is somebody else's, and exits with 6, as --uninstall does", async () => {
+    it("if the unit is somebody else's, and exits with 6, like --uninstall", async () => {
       await box.write(unitFile, "[Service]\nExecStart=/bin/true\n");
       await refused(6, "mosaic-fleet.service is there, without the mark of fleet mosaic");
       expect((await fleet(box, "watch", "--uninstall")).code).toBe(6);
@@ -54,7 +54,7 @@ describe("fleet watch --install", () => {
     });
   });
 
-  it("fails where the service does not run afterwards, and says so once", async () => {
+  it("fails if the service does not run afterwards, and reports that once", async () => {
     const dropIn = `${unitFile}.d/broken.conf`;
     await box.write(dropIn, "[Service]\nExecStart=\nExecStart=/bin/false\nRestart=no\n");
     const text = await install();
@@ -70,7 +70,7 @@ describe("fleet watch --install", () => {
   it.each([
     ["broken", () => declare(box, "agents: [")],
     ["gone", () => box.sh("rm ~/work/fleet.yaml")],
-  ])("is taken back also where fleet.yaml is %s", async (_, spoil) => {
+  ])("is reverted also if fleet.yaml is %s", async (_, spoil) => {
     await box.sh("systemctl --user daemon-reload");
     await declare(box, one);
     expect((await install()).code).toBe(0);
@@ -95,7 +95,7 @@ describe("fleet watch --install", () => {
       "exit 1",
       "It is not known whether lingering is on",
     ],
-  ])("tells %s", async (_, script, said) => {
+  ])("reports %s", async (_, script, said) => {
     const folder = (await box.sh("mktemp -d")).trim();
     await box.write(`${folder}/loginctl`, `#!/bin/sh\n[ "$2" = ${box.uid} ] || exit 2\n${script}\n`, 0o755);
     const { code, stderr } = await install({ PATH: `${folder}:${usual}` });
@@ -107,7 +107,7 @@ describe("fleet watch --install", () => {
     expect(quiet).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
-  it("of a fleet of another name is a service of its own, beside the first", async () => {
+  it("for a fleet of another name is a separate service, next to the first", async () => {
     await box.write("~/work/web.yaml", stringify({ version: 1, name: "web", ...one }));
     const ran = await install({}, "-f", "web.yaml");
     expect(ran.stdout).toMatch(/^web-fleet\.service watches \/run\/home\/work\/web\.yaml, /);
@@ -118,7 +118,7 @@ describe("fleet watch --install", () => {
     expect(await property(box, "ActiveState")).toBe("active");
   });
 
-  it("follows a file, and runs a node, whose folders have names that mean something to systemd", async () => {
+  it("follows a file, and runs a node, in folders with names that are special for systemd", async () => {
     const name = `odd "b" 100%h $HOME \${X} c\\n 'd' ;é`;
     await box.write(`~/work/${name}/fleet.yaml`, stringify({ version: 1, name: "odd", ...one }));
     // systemd runs no program with quotes or backslashes in its path.
@@ -140,7 +140,7 @@ describe("fleet watch --install", () => {
     await awaitEntry(box, "what was edited", /^\+ other added$/, 0, "odd-fleet");
   });
 
-  it("goes where the user manager reads units, and has the watch use the same folders", async () => {
+  it("uses the folder in which the user manager reads units, and so does the watch", async () => {
     await canRestartManager(box);
     const env = { XDG_CONFIG_HOME: `${box.home}/own` };
     await box.sh("/tmp/end-manager");

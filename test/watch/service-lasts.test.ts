@@ -37,7 +37,7 @@ describe("the service that watches a fleet", () => {
   const systemctl = (...args: readonly string[]): Promise<string> =>
     box.sh(`systemctl --user ${args.join(" ")}`);
 
-  it("tells systemd that it lives, and is replaced when it hangs, without a touch of an agent", async () => {
+  it("reports to systemd that it is alive, and is replaced if it hangs, without an effect on an agent", async () => {
     const watchdogMs = 2_000;
     await box.write(`${unitFile}.d/watchdog.conf`, `[Service]\nWatchdogSec=${watchdogMs}ms\n`);
     await systemctl("daemon-reload");
@@ -61,7 +61,7 @@ describe("the service that watches a fleet", () => {
     await systemctl("daemon-reload");
   });
 
-  it("waits for a fleet.yaml that is not there when it starts, also where its folder is gone", async () => {
+  it("waits for a fleet.yaml that is missing at its start, also if its folder is gone", async () => {
     await systemctl("stop", service);
     const before = await agentState(box);
     await box.sh("mv ~/fleets ~/away");
@@ -77,7 +77,7 @@ describe("the service that watches a fleet", () => {
     await awaitRunning(box, 2);
   });
 
-  it("waits for a watch by hand to end, does nothing until then, and takes over", async () => {
+  it("waits for the end of a manual watch, does nothing until then, and takes over", async () => {
     await systemctl("stop", service);
     const hand = await startWatch(box, ["-f", `${box.home}/fleets/fleet.yaml`]);
     await hand.settled();
@@ -105,7 +105,7 @@ describe("the service that watches a fleet", () => {
     expect(await agentState(box)).toEqual(before);
   });
 
-  it("goes on waiting when it cannot lock, and can be stopped meanwhile", async () => {
+  it("keeps waiting if it cannot lock, and can be stopped in that time", async () => {
     await systemctl("stop", service);
     const hand = await startWatch(box, ["-f", `${box.home}/fleets/fleet.yaml`]);
     const { length } = await journal(box);

@@ -56,7 +56,7 @@ describe("fleet watch as a service", () => {
     await awaitRunning(box, 3);
   });
 
-  it("is a unit of which systemd-analyze has nothing to complain", async () => {
+  it("is a unit without any complaint from systemd-analyze", async () => {
     const ran = await box.run([
       "bash",
       "-c",
@@ -65,12 +65,12 @@ describe("fleet watch as a service", () => {
     expect(ran).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
-  it("shows how the agents are in its status", async () => {
+  it("shows the state of the agents in its status", async () => {
     const summary = 'Status: "3 agents, 3 running, nothing pending."';
     await until("the status says so", async () => (await systemctl("status", service)).includes(summary));
   });
 
-  it("writes what it does into the journal as notices, and what goes without saying below them", async () => {
+  it("writes its actions into the journal as notices, and self-evident events below them", async () => {
     const entries = await journal(box);
     const prioritiesOf = (said: RegExp): readonly number[] =>
       entries.filter(({ message }) => said.test(message)).map(({ priority }) => priority);
@@ -89,7 +89,7 @@ describe("fleet watch as a service", () => {
     expect(after).not.toEqual(before);
   });
 
-  it("writes each line about an error in fleet.yaml as an error, with its place, and goes on", async () => {
+  it("writes each line about an error in fleet.yaml as an error, with its place, and continues", async () => {
     const [before, { length }] = [await agentState(box), await journal(box)];
     const text = await box.read("~/work/fleet.yaml");
     await declare(box, text.replace("MODEL: sonnet", "MODEL: [sonnet"));
@@ -109,14 +109,14 @@ describe("fleet watch as a service", () => {
     expect(await agentState(box)).toEqual(before);
   });
 
-  it("looks when it is reloaded, and goes on as the same process", async () => {
+  it("observes on a reload, and continues as the same process", async () => {
     const [before, { length }] = [await property(box, "MainPID"), await journal(box)];
     await systemctl("reload", service);
     await awaitEntry(box, "that it has looked", /^No changes\. The fleet matches/, length);
     expect(await property(box, "MainPID")).toBe(before);
   });
 
-  it("can be stopped, started, restarted, killed and installed anew without a touch of an agent", async () => {
+  it("can be stopped, started, restarted, killed and reinstalled without an effect on an agent", async () => {
     const before = await agentState(box);
     await systemctl("stop", service);
     expect(await property(box, "Result")).toBe("success");
@@ -129,7 +129,7 @@ describe("fleet watch as a service", () => {
     expect((await plan(box)).actions).toEqual([]);
   });
 
-  it("is only restarted by a second --install, and written anew where it differs, as after an upgrade", async () => {
+  it("is only restarted by a second --install, and rewritten if it differs, such as after an upgrade", async () => {
     const before = await agentState(box);
     const actionsOf = async (...args: readonly string[]): Promise<readonly string[]> => {
       const ran = await fleet(box, "watch", "--install", "--json", ...args);
@@ -167,7 +167,7 @@ describe("fleet watch as a service", () => {
     expect(othersIn(await agentState(box), "slow")).toEqual(othersIn(before, "slow"));
   });
 
-  it("leaves nothing behind when it is uninstalled, but for the fleet; twice is fine", async () => {
+  it("leaves only the fleet behind when it is uninstalled, even twice", async () => {
     const before = await agentState(box);
     const ran = await fleet(box, "watch", "--uninstall");
     expect(ran.code, ran.stderr).toBe(0);

@@ -20,7 +20,7 @@ function fleetOf(names: readonly string[]): FleetFile {
 
 const all = ["a", "b", "c", "d", "e", "f"];
 
-describe("A watch that nobody looks at", () => {
+describe("An unattended watch", () => {
   const box = useSandbox();
   let watch: RunningWatch;
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe("A watch that nobody looks at", () => {
     }
   };
 
-  it("removes nobody for another project's file in place of its own, however often it looks, and goes on mending", async () => {
+  it("removes no agent because of another project's file in place of its own, after any number of looks, and keeps fixing", async () => {
     const told = await untouched(async () => {
       await declare(box, fleetOf(all.map((name) => `${name}2`).concat("b")));
       await watch.waitFor("it refuses", ({ event }) => event === "refused");
@@ -63,7 +63,7 @@ describe("A watch that nobody looks at", () => {
     expect(changesIn(told).filter((line) => !line.startsWith("b changed"))).toEqual([]);
   });
 
-  it("waits for the end of a file that somebody writes line by line", async () => {
+  it("waits for the end of a file that a person writes line by line", async () => {
     const text = stringify({ version: 1, ...fleetOf(all) });
     await box.write("~/whole.yaml", `# written slowly\n${text}`);
     const told = await untouched(() =>
@@ -74,7 +74,7 @@ describe("A watch that nobody looks at", () => {
     expect(changesIn(told)).toEqual([]);
   });
 
-  it("gives a person ten seconds to take back the removal of an agent, and says so", async () => {
+  it("gives a person ten seconds to cancel the removal of an agent, and says so", async () => {
     const told = await untouched(async () => {
       await declare(box, fleetOf(all.slice(0, -1)));
       await watch.waitFor(
@@ -85,7 +85,7 @@ describe("A watch that nobody looks at", () => {
     expect(changesIn(told)).toEqual([]);
   });
 
-  it("removes it then, but not while somebody is attached", async () => {
+  it("removes it after that, but not while a person is attached", async () => {
     const terminal = await openTerminal(box, ["tmux", "-L", "mosaic-factory", "attach", "-t", "=f"]);
     await until("somebody is attached", async () => (await tmux(box, "list-clients", "-t", "=f:")) !== "");
     const { length } = await watch.told();
@@ -111,7 +111,7 @@ describe("A watch that nobody looks at", () => {
     await watch.settled();
   });
 
-  it("restarts an agent ever more rarely whose envFile keeps changing, and not for half of a save", async () => {
+  it("restarts an agent more and more rarely if its envFile keeps changing, and not for half of a save", async () => {
     const { length } = await watch.told();
     await box.sh(`: >${secrets}; sleep 0.5; echo T=1 >${secrets}`);
     await watch.waitFor("b is restarted", ({ agent }) => agent === "b", length);
@@ -133,7 +133,7 @@ describe("A watch that nobody looks at", () => {
     await watch.settled();
   });
 
-  it("is not worked against by hand: what changes the fleet by another file is refused", async () => {
+  it("is protected from manual changes of the fleet by another file, which are refused", async () => {
     await box.write("~/other.yaml", stringify({ version: 1, ...fleetOf(["a", "c2"]) }));
     await untouched(async () => {
       for (const args of [
@@ -151,7 +151,7 @@ describe("A watch that nobody looks at", () => {
     expect((await fleet(box, "plan", "-f", `${box.home}/other.yaml`)).code).toBe(0);
   });
 
-  it("keeps secrets out of the last words of an agent", async () => {
+  it("hides secrets in the last lines of an agent", async () => {
     const { length } = await watch.told();
     const talks = {
       command: "echo key sk-ant-api03-ABCDEFGHIJKLMNOP TOKEN=hunter2; exit 3",
@@ -165,7 +165,7 @@ describe("A watch that nobody looks at", () => {
     await watch.stop();
   });
 
-  it("ends when nobody reads what it says any more", async () => {
+  it("ends when its output is closed", async () => {
     await declare(box, fleetOf(all));
     await box.sh("fleet watch | head -1", { cwd: "~/work" });
     const watched = async (): Promise<boolean> => {

@@ -41,7 +41,7 @@ describe("While an agent takes 30 s to stop", () => {
     return (await mendedMs(watch, new RegExp(`^${agent} restarted: env-changed env.MODEL$`), length)) - began;
   }
 
-  it("others are edited at once, and nobody is restarted twice", async () => {
+  it("others are edited at once, and no agent is restarted twice", async () => {
     const before = await takeSnapshot(box);
     const { length } = await watch.told();
     const isSlow = async (since: number) =>

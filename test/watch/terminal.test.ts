@@ -53,7 +53,7 @@ describe("fleet watch on a terminal", () => {
   const agents = (): Promise<readonly string[]> => unitState(box, "mosaic-*");
   const timesIn = (screen: string, text: string): number => screen.split(text).length - 1;
 
-  it("shows the agents, and above them what happens", async () => {
+  it("shows the agents, and the events above them", async () => {
     await watch("opus");
     await declare(box, fleetWith("sonnet"));
     const restarted =
@@ -64,7 +64,7 @@ describe("fleet watch on a terminal", () => {
     await endWith("q");
   });
 
-  it("is drawn anew, and only once, when the terminal becomes narrower or wider", async () => {
+  it("is redrawn, and only once, when the terminal becomes narrower or wider", async () => {
     await watch("sonnet");
     await shell.resize(40, 30);
     expect(timesIn(await shell.waitFor(/^Fleet mosaic · fleet\.yaml · .{0,15}…$/m), "Fleet mosaic")).toBe(1);
@@ -76,7 +76,7 @@ describe("fleet watch on a terminal", () => {
     await endWith("q");
   });
 
-  it("changes nothing while it is paused with p, and catches up when it goes on", async () => {
+  it("changes nothing during a pause with p, and catches up when it resumes", async () => {
     await watch("haiku");
     await shell.press("p");
     const paused = await shell.waitFor("fleet.yaml · paused");
@@ -102,7 +102,7 @@ describe("fleet watch on a terminal", () => {
     await endWith("q");
   });
 
-  it("reconciles at once with r, also an agent that keeps failing", async () => {
+  it("reconciles at once with r, including an agent that keeps failing", async () => {
     const bad = { command: "echo no luck; exit 3", restart: { limit: 1 } };
     await watch("haiku");
     await declare(box, fleetWith("haiku", { bad }));
@@ -116,21 +116,18 @@ describe("fleet watch on a terminal", () => {
     await endWith("q");
   });
 
-  it.each(["q", "C-c", "C-d"])(
-    "ends with %s, touches no agent and leaves the terminal as it was",
-    async (key) => {
-      await enterAlone("stty -g >/tmp/before");
-      await watch("haiku");
-      const before = await machineState(box);
-      await endWith(key);
-      expect(await machineState(box)).toEqual(before);
-      await enter("stty -g >/tmp/after; echo us'able'");
-      expect(await shell.waitFor(/^usable$/m)).toContain("echo us'able'");
-      expect(await box.read("/tmp/after")).toBe(await box.read("/tmp/before"));
-    },
-  );
+  it.each(["q", "C-c", "C-d"])("ends with %s, touches no agent and restores the terminal", async (key) => {
+    await enterAlone("stty -g >/tmp/before");
+    await watch("haiku");
+    const before = await machineState(box);
+    await endWith(key);
+    expect(await machineState(box)).toEqual(before);
+    await enter("stty -g >/tmp/after; echo us'able'");
+    expect(await shell.waitFor(/^usable$/m)).toContain("echo us'able'");
+    expect(await box.read("/tmp/after")).toBe(await box.read("/tmp/before"));
+  });
 
-  it("is stopped with Ctrl-Z, which gives the shell a terminal that it can use, and goes on with fg", async () => {
+  it("is stopped with Ctrl-Z, which gives the shell a usable terminal, and continues with fg", async () => {
     await watch("haiku");
     await shell.press("C-z");
     expect(await shell.waitFor(/Stopped +fleet watch\n\$$/)).not.toContain("q quit");
@@ -180,7 +177,7 @@ describe("fleet watch on a terminal", () => {
     ["a pipe behind it", "fleet watch | cat"],
     ["no terminal to listen to", "fleet watch </dev/null"],
     ["-v", "fleet watch -v"],
-  ])("with %s says in lines what happens", async (_, command) => {
+  ])("with %s prints the events in lines", async (_, command) => {
     await declare(box, fleetWith("opus"));
     await enterAlone(command);
     const screen = await shell.waitFor(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d No changes\. The fleet matches/m);
@@ -197,7 +194,7 @@ describe("fleet watch on a terminal", () => {
     );
   });
 
-  it("with -q says in lines what goes wrong, and nothing else", async () => {
+  it("with -q prints the problems in lines, and nothing else", async () => {
     await declare(box, fleetWith("opus"));
     await enterAlone("fleet watch -q");
     await declare(box, "version: 1\nagents: [\n");

@@ -55,7 +55,7 @@ describe("A watch leaves alone", () => {
     return terminal;
   }
 
-  it("an agent that is suspended and that somebody has stopped, until it is not suspended any more", async () => {
+  it("an agent that is suspended and that a person has stopped, until it is resumed", async () => {
     expect((await fleet(box, "suspend", "suspended")).code).toBe(0);
     await strike(box, "systemctl --user stop mosaic-agent@suspended");
     const { length } = await watch.told();
@@ -70,7 +70,7 @@ describe("A watch leaves alone", () => {
     expect(mendedIn((await watch.settled()).slice(length))).toHaveLength(2);
   });
 
-  it("a changed agent that is idle, as long as somebody is attached", async () => {
+  it("a changed agent that is idle, as long as a person is attached", async () => {
     // The mode of the tmux socket changes with the first client and with the last one. Nobody notices this one.
     const [visitor, another] = await Promise.all(["visited", "other"].map(attach));
     const before = await takeSnapshot(box);
@@ -92,7 +92,7 @@ describe("A watch leaves alone", () => {
     expect(causesIn((await watch.settled()).slice(length)).at(-1)).toBe("due");
   });
 
-  it("a changed agent that is at work, until it falls idle", async () => {
+  it("a changed agent that is busy, until it is idle", async () => {
     const before = await takeSnapshot(box);
     const { length } = await watch.told();
     await declare(box, fleetOf({ worker: "sonnet", visited: "sonnet" }));

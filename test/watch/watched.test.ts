@@ -15,7 +15,7 @@ interface StatusJson {
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 
-describe("Of a fleet that is watched,", () => {
+describe("In a fleet with a watch,", () => {
   const box = useSandbox();
   let watch: RunningWatch;
   beforeAll(async () => {
@@ -45,7 +45,7 @@ describe("Of a fleet that is watched,", () => {
       since,
     );
 
-  it("an agent that is stopped is started again, and the stop says how to prevent that", async () => {
+  it("a stopped agent is started again, and the stop says how to prevent that", async () => {
     const { length } = await watch.settled();
     const ran = await fleet(box, "stop", "same", "--yes");
     expect(ran.code, ran.stderr).toBe(0);
@@ -71,7 +71,7 @@ describe("Of a fleet that is watched,", () => {
     await awaitRunning(box, 3);
   });
 
-  it("the status says by which process, and destroy is refused because of it", async () => {
+  it("the status names the process of the watch, and destroy is refused because of it", async () => {
     expect((await status()).watch).toEqual({
       pid: watch.pid,
       version,
@@ -84,7 +84,7 @@ describe("Of a fleet that is watched,", () => {
     await expectDestroyRefused(`process ${watch.pid}`, `kill ${watch.pid}`);
   });
 
-  it("the status says that nobody watches it any more, once the watch was killed", async () => {
+  it("the status reports that no watch follows it any more, once the watch was killed", async () => {
     await watch.signal("KILL");
     await until("it has ended", async () => (await box.run(["kill", "-0", `${watch.pid}`])).code !== 0);
     expect((await status()).watch).toBe(null);
@@ -121,7 +121,7 @@ describe("Of a fleet that is watched,", () => {
     await expectDestroyRefused(service, "fleet watch --uninstall");
   });
 
-  it("nothing keeps a destroy from its work once the service is uninstalled", async () => {
+  it("nothing blocks a destroy once the service is uninstalled", async () => {
     expect((await fleet(box, "watch", "--uninstall")).code).toBe(0);
     const ran = await fleet(box, "destroy", "--yes");
     expect(ran.code, ran.stderr).toBe(0);

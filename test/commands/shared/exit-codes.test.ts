@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { exitCodeOf, exitCodes } from "../../../src/commands/shared/exit-codes.ts";
 
 describe("exit codes", () => {
-  it("never change: scripts rely on them", () => {
+  it("never change, because scripts rely on them", () => {
     expect(exitCodes).toEqual({
       ok: 0,
       error: 1,
@@ -30,7 +30,7 @@ describe("exit codes", () => {
     ["no-user-manager", 1],
     ["foreign-tmux-server", 1],
     [undefined, 1],
-  ] as const)("for a run that ended with %s is %d", (code, exitCode) => {
+  ] as const)("contain a fixed one for a run that ended with %s: %d", (code, exitCode) => {
     expect(exitCodeOf(code)).toBe(exitCode);
   });
 });

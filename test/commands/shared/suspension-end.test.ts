@@ -5,7 +5,7 @@ import type { Exec } from "../../../src/system/exec.ts";
 /** 2026-11-28 was a Saturday. */
 const now = new Date(2026, 10, 28, 14, 30);
 
-describe("A time of ISO 8601 is taken", () => {
+describe("A time of ISO 8601", () => {
   it.each([
     ["2027-01-01T20:00:00Z", "2027-01-01T20:00:00.000Z"],
     ["2027-01-01T20:00:00.123Z", "2027-01-01T20:00:00.123Z"],
@@ -14,10 +14,10 @@ describe("A time of ISO 8601 is taken", () => {
     ["2027-01-01T20:00+02", "2027-01-01T18:00:00.000Z"],
   ])("%s", (text, time) => expect(new Date(parseIsoTime(text) ?? 0).toISOString()).toBe(time));
 
-  it("without a zone, it is the time of this machine", () =>
+  it("is local time without a zone", () =>
     expect(parseIsoTime("2027-01-01T20:00")).toBe(new Date(2027, 0, 1, 20).getTime()));
 
-  it.each(["2027-01-01", "20:00", "2027-13-01T20:00Z", "tomorrow"])("%s is none", (text) =>
+  it.each(["2027-01-01", "20:00", "2027-13-01T20:00Z", "tomorrow"])("differs from %s", (text) =>
     expect(parseIsoTime(text)).toBeUndefined(),
   );
 });
@@ -31,7 +31,7 @@ it.each([
   ["mon 08:00", "2026-11-30 08:00"],
   ["saturday at 09:00", "2026-12-05 09:00"],
   ["soon", undefined],
-])("A day is a date: %s", (text, date) => expect(localDay(text, now)).toBe(date));
+])("A day starts at midnight: %s", (text, date) => expect(localDay(text, now)).toBe(date));
 
 describe("The end of a suspension", () => {
   const refuses: Exec = async () => ({
@@ -52,9 +52,12 @@ describe("The end of a suspension", () => {
     }),
   );
 
-  it.each(["soon", "in 2 hours", "2"])("is refused without a word of other programs: %s", async (text) => {
-    const end = await suspensionEnd(text, now.getTime(), refuses);
-    expect(end).toMatchObject({ ok: false, diagnostics: [{ code: "bad-usage" }] });
-    expect(JSON.stringify(end)).not.toContain("systemd-analyze");
-  });
+  it.each(["soon", "in 2 hours", "2"])(
+    "is refused without the message of another program: %s",
+    async (text) => {
+      const end = await suspensionEnd(text, now.getTime(), refuses);
+      expect(end).toMatchObject({ ok: false, diagnostics: [{ code: "bad-usage" }] });
+      expect(JSON.stringify(end)).not.toContain("systemd-analyze");
+    },
+  );
 });

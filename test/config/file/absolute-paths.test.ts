@@ -35,7 +35,7 @@ describe("A relative path in fleet.yaml", () => {
     ["app", ".", "app/fleet.yaml"],
     ["app", "app/..", "./app/fleet.yaml"],
     ["app", "elsewhere/../app", "../app/fleet.yaml"],
-  ])("begins in the folder of the file: in %s, read from %s as %s", async (folder, cwd, path) => {
+  ])("starts at the folder of the file: in %s, read from %s as %s", async (folder, cwd, path) => {
     mkdirSync(join(home, "elsewhere"), { recursive: true });
     const { tmux, defaults, agents } = await configOf(folder, cwd, path);
     expect(tmux.config).toBe(`${home}/app/tmux.conf`);
@@ -48,7 +48,7 @@ describe("A relative path in fleet.yaml", () => {
     expect(agents["a"]).toEqual({ command: "x" });
   });
 
-  it("leaves a configuration without any as it is", () => {
+  it("is resolved without a change to a configuration without any", () => {
     const config: FleetConfig = {
       version: 1,
       name: "x",
@@ -62,7 +62,7 @@ describe("A relative path in fleet.yaml", () => {
   });
 
   it.each(["$HOME/x", "${HOME}/x", "a/${B}", "~other/x", "C:\\x", "https://example.org"])(
-    "is refused in a form that nobody expands: %s",
+    "is refused in a form without an expansion: %s",
     (path) => expect(diagnosticsOf(fleetWithAgent("command: x", `workdir: ${path}`))).toHaveLength(1),
   );
 });

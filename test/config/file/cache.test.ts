@@ -20,7 +20,7 @@ describe("a cached configuration", () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  it("is found again by its key alone, and is nobody else's to read", () => {
+  it("is found again by its key alone, and readable by no other account", () => {
     expect(readEntry(path, "k")).toEqual({ key: "k", config, digests });
     expect(readEntry(path, "other")).toBeUndefined();
     expect([folder, path].map((each) => statSync(each).mode & 0o777)).toEqual([0o700, 0o600]);
@@ -45,7 +45,7 @@ describe("a cached configuration", () => {
         symlinkSync("elsewhere", folder);
       },
     ],
-  ])("does not count where %s", (_, happen) => {
+  ])("is ignored if %s", (_, happen) => {
     happen();
     expect(readEntry(path, "k")).toBeUndefined();
   });
@@ -62,7 +62,7 @@ describe("a cached configuration", () => {
   });
 
   it.each(["/proc/mosaic-fleet/entry.json", "/dev/null/mosaic-fleet/entry.json"])(
-    "is done without where it cannot be, at once: %s",
+    "is skipped at once if it cannot be used: %s",
     (nowhere) => {
       expect(() => writeEntry(nowhere, { key: "k", config, digests })).not.toThrow();
       expect(readEntry(nowhere, "k")).toBeUndefined();

@@ -5,7 +5,7 @@ import { otherReplacer, otherWriter, type Access } from "../../../src/permission
 const ada = 1000;
 const access = (mode: number, uid = ada, groupIsPrivate = false): Access => ({ uid, mode, groupIsPrivate });
 
-describe("who else may write", () => {
+describe("The permission to write", () => {
   it.each<[Access, object | undefined]>([
     [access(0o600), undefined],
     [access(0o755), undefined],
@@ -16,7 +16,7 @@ describe("who else may write", () => {
     [access(0o757, 0), { kind: "everybody" }],
     [access(0o1777, 0), { kind: "everybody" }],
     [access(0o400, 1001), { kind: "owner", uid: 1001 }],
-  ])("to %o", (file, writer) => {
+  ])("follows from %o", (file, writer) => {
     expect(otherWriter(file, ada)).toEqual(writer);
   });
 
@@ -25,12 +25,12 @@ describe("who else may write", () => {
     [access(0o1770), undefined],
     [access(0o777, 0), { kind: "everybody" }],
     [access(0o1755, 1001), { kind: "owner", uid: 1001 }],
-  ])("what is in a folder, %o", (folder, writer) => {
+  ])("extends to the content of a folder, %o", (folder, writer) => {
     expect(otherReplacer(folder, ada)).toEqual(writer);
   });
 });
 
-describe("a fleet file that others may change", () => {
+describe("A fleet file with write permission for others", () => {
   const path = "/srv/my fleet/fleet.yaml";
   const risk = (file: Access, folder: Access) =>
     fleetFileRisk(
@@ -38,7 +38,7 @@ describe("a fleet file that others may change", () => {
       ada,
     );
 
-  it("is warned of, with what mends it", () => {
+  it("causes a warning with the fix", () => {
     expect(risk(access(0o664), access(0o755))).toEqual({
       severity: "warning",
       code: "file-untrusted",
@@ -56,7 +56,7 @@ describe("a fleet file that others may change", () => {
     });
   });
 
-  it("is not one of root's, or in a sticky folder", () => {
+  it("is not a file of root, nor one in a sticky folder", () => {
     expect(risk(access(0o644, 0), access(0o755, 0))).toBeUndefined();
     expect(risk(access(0o600), access(0o1777, 0))).toBeUndefined();
   });

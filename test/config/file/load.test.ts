@@ -34,21 +34,21 @@ async function outcome(path?: string): Promise<string> {
 const ofUser = () => join(configHome, "mosaic/fleet/fleet.yaml");
 
 describe("loadFleet", () => {
-  it("reads the file that is asked for, and shows its path as it was given", async () => {
+  it("reads the requested file, and shows its path as given", async () => {
     writeFileSync(join(cwd, "other.yaml"), "version: 1\nname: other\n");
     expect(await outcome("other.yaml")).toBe("other.yaml: other");
     expect(await outcome(join(cwd, "other.yaml"))).toBe(`${join(cwd, "other.yaml")}: other`);
     expect(await load("other.yaml")).toMatchObject({ value: { text: "version: 1\nname: other\n" } });
   });
 
-  it("prefers ./fleet.yaml to the one of the user", async () => {
+  it("prefers ./fleet.yaml to the user's one", async () => {
     writeFileSync(ofUser(), "version: 1\nname: user\n");
     expect(await outcome()).toBe(`${ofUser()}: user`);
     writeFileSync(join(cwd, "fleet.yaml"), "version: 1\nname: project\n");
     expect(await outcome()).toBe("fleet.yaml: project");
   });
 
-  it("says where it looked when there is none", async () => {
+  it("lists the places that it has searched if there is no file", async () => {
     expect(await load()).toMatchObject({
       diagnostics: [
         { code: "file-not-found", detail: `Looked for:\n  ${join(cwd, "fleet.yaml")}\n  ${ofUser()}` },
@@ -56,19 +56,19 @@ describe("loadFleet", () => {
     });
   });
 
-  it("does not look elsewhere for a file that was asked for", async () => {
+  it("does not search elsewhere for a requested file", async () => {
     writeFileSync(join(cwd, "fleet.yaml"), "version: 1\n");
     expect(await load("missing.yaml")).toMatchObject({ diagnostics: [{ code: "file-not-found" }] });
     expect(await load("fleet.yaml/x")).toMatchObject({ diagnostics: [{ code: "file-not-found" }] });
   });
 
-  it("does not pass over a ./fleet.yaml that it cannot read", async () => {
+  it("does not skip a ./fleet.yaml that it cannot read", async () => {
     writeFileSync(ofUser(), "version: 1\n");
     symlinkSync("fleet.yaml", join(cwd, "fleet.yaml"));
     expect(await outcome()).toBe("cannot read fleet.yaml: its symbolic links go round in a circle");
   });
 
-  it("refuses directories, devices, large files and what is not UTF-8", async () => {
+  it("refuses directories, devices, large files and text that is not UTF-8", async () => {
     writeFileSync(join(cwd, "large.yaml"), `version: 1\n${"#".repeat(1024 * 1024)}`);
     writeFileSync(join(cwd, "latin1.yaml"), Buffer.from("version: 1 # caf\xE9\n", "latin1"));
     expect(await outcome(".")).toBe("cannot read .: it is a directory");
@@ -85,7 +85,7 @@ describe("loadFleet", () => {
     expect(await outcome("pipe")).toBe("pipe: piped");
   });
 
-  it("gives the errors of the file with its path", async () => {
+  it("returns the errors of the file with its path", async () => {
     writeFileSync(join(cwd, "fleet.yaml"), "version: 1\nagents: []\n");
     expect(await load()).toMatchObject({
       diagnostics: [{ code: "wrong-type", place: { file: "fleet.yaml", line: 2 } }],

@@ -3,7 +3,7 @@ import { parseFleet } from "../../../src/config/parse.ts";
 import { diagnosticsOf, errorsOf, hintsOf } from "../../support/config/errors-of.ts";
 
 describe("agent names", () => {
-  it("must not be claimed twice through replicas, whichever comes first", () => {
+  it("may not appear twice through replicas, in either order", () => {
     const first = "version: 1\nagents:\n  a: { command: x, replicas: 2 }\n  a-1: { command: x }\n";
     const second = "version: 1\nagents:\n  a-2: { command: x }\n  a: { command: x, replicas: 2 }\n";
     expect(errorsOf(first)).toEqual(["4:3 duplicate-agent [a-1]"]);
@@ -11,7 +11,7 @@ describe("agent names", () => {
     expect(diagnosticsOf(second)[0]?.summary).toBe('agents "a-2" and "a" both claim the name "a-2"');
   });
 
-  it("may look like those of replicas that there are not", () => {
+  it("may look like those of replicas that do not exist", () => {
     expect(
       parseFleet("version: 1\nagents:\n  a: { command: x, replicas: 2 }\n  a-3: { command: x }\n", "f").ok,
     ).toBe(true);
@@ -20,22 +20,22 @@ describe("agent names", () => {
     );
   });
 
-  it("must be short enough to take the number of a replica", () => {
+  it("have to leave room for the number of a replica", () => {
     const fleet = (name: string) => `version: 1\nagents:\n  ${name}: { command: x, replicas: 10 }\n`;
     expect(parseFleet(fleet("a".repeat(60)), "f").ok).toBe(true);
     expect(errorsOf(fleet("a".repeat(61)))).toEqual([`3:3 invalid-value [${"a".repeat(61)}]`]);
   });
 });
 
-describe("what an agent runs", () => {
-  it("must be said by a command, a runtime or the defaults", () => {
+describe("the command of an agent", () => {
+  it("has to come from a command, a runtime or the defaults", () => {
     expect(errorsOf("version: 1\nagents:\n  a:\n  b: { workdir: /b }\n")).toEqual([
       "3:3 missing-key [a]",
       "4:3 missing-key [b]",
     ]);
   });
 
-  it("is not missed where it is said wrongly", () => {
+  it("is not reported as missing if it is invalid", () => {
     expect(errorsOf("version: 1\nagents:\n  a: { comand: x }\n  b: { runtime: 5 }\n  c: text\n")).toEqual([
       "3:8 unknown-key [comand]",
       "4:17 wrong-type [5]",
@@ -48,26 +48,26 @@ describe("what an agent runs", () => {
 });
 
 describe("runtimes", () => {
-  it("must be declared", () => {
+  it("have to be declared", () => {
     const text = "version: 1\nruntimes: { claude: { command: x } }\nagents: { a: { runtime: claud } }\n";
     expect(errorsOf(text)).toEqual(["3:25 unknown-runtime [claud]"]);
     expect(hintsOf(text)).toEqual(['did you mean "claude"?']);
     expect(diagnosticsOf(text)[0]?.detail).toBe("Declared runtimes: claude.");
   });
 
-  it("of the defaults are told once, not for each agent", () => {
+  it("of the defaults are reported once, not for each agent", () => {
     expect(errorsOf("version: 1\ndefaults: { runtime: x }\nagents: { a: , b: }\n")).toEqual([
       "2:22 unknown-runtime [x]",
     ]);
   });
 
-  it("are not missed where runtimes is wrong as a whole", () => {
+  it("are not reported as missing if runtimes is invalid as a whole", () => {
     expect(errorsOf("version: 1\nruntimes: [claude]\nagents: { a: { runtime: claude } }\n")).toEqual([
       "2:11 wrong-type [[claude]]",
     ]);
   });
 
-  it("may be wrong themselves and still be known", () => {
+  it("may be invalid themselves and still be known", () => {
     const text = "version: 1\nruntimes: { r: { comand: x } }\nagents: { a: { runtime: r } }\n";
     expect(errorsOf(text)).toEqual(["2:13 missing-key [r]", "2:18 unknown-key [comand]"]);
   });

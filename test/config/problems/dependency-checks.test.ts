@@ -17,7 +17,7 @@ describe("dependencies", () => {
     expect(parseFleet(text, "f").ok).toBe(true);
   });
 
-  it("must be declared", () => {
+  it("have to be declared", () => {
     const text = fleet({ planner: "", coder: "planer" });
     expect(errorsOf(text)).toEqual(["4:36 unknown-dependency [planer]"]);
     expect(hintsOf(text)).toEqual(['did you mean "planner"?']);
@@ -26,13 +26,13 @@ describe("dependencies", () => {
   it.each([
     ["replicas: 2, ", 'Agent "a" has the replicas a-1 to a-2.'],
     ["", 'Agent "a" has no replicas.'],
-  ])("must name a replica that there is: %s", (replicas, detail) => {
+  ])("have to name an existing replica: %s", (replicas, detail) => {
     const text = `version: 1\nagents:\n  a: { ${replicas}command: x }\n  b: { command: x, dependsOn: [a-3] }\n`;
     expect(errorsOf(text)).toEqual(["4:32 unknown-dependency [a-3]"]);
     expect(diagnosticsOf(text)[0]?.detail).toBe(detail);
   });
 
-  it("on replicas whose number is wrong are not doubted", () => {
+  it("cause no error on replicas with an invalid number", () => {
     const text =
       "version: 1\nagents:\n  a: { command: x, replicas: x }\n  b: { command: x, dependsOn: [a-3] }\n";
     expect(errorsOf(text)).toEqual(["3:30 wrong-type [x]"]);
@@ -40,24 +40,24 @@ describe("dependencies", () => {
 });
 
 describe("dependency cycles", () => {
-  it.each(["a", "a-1"])("of one agent are told as depending on itself: %s", (target) => {
+  it.each(["a", "a-1"])("of one agent are reported as depending on itself: %s", (target) => {
     const text = `version: 1\nagents:\n  a: { replicas: 2, command: x, dependsOn: [${target}] }\n`;
     expect(errorsOf(text)).toEqual([`3:45 dependency-cycle [${target}]`]);
     expect(diagnosticsOf(text)[0]?.summary).toBe('agent "a" depends on itself');
   });
 
-  it("are told with their path, at the dependency that closes them", () => {
+  it("are reported with their path, at the dependency that closes them", () => {
     const text = fleet({ a: "b", b: "c", c: "a" });
     expect(errorsOf(text)).toEqual(["5:32 dependency-cycle [a]"]);
     expect(diagnosticsOf(text)[0]?.summary).toBe("dependency cycle: a → b → c → a");
   });
 
-  it("begin with the first of their agents in the file, wherever they were found", () => {
+  it("start with the first of their agents in the file", () => {
     const text = fleet({ z: "c", b: "c", c: "b" });
     expect(diagnosticsOf(text).map(({ summary }) => summary)).toEqual(["dependency cycle: b → c → b"]);
   });
 
-  it("are told one by one", () => {
+  it("are reported one by one", () => {
     const text = fleet({ a: "b", b: "a", c: "d", d: "c" });
     expect(diagnosticsOf(text).map(({ summary }) => summary)).toEqual([
       "dependency cycle: a → b → a",
@@ -71,11 +71,11 @@ describe("dependency cycles", () => {
     expect(errorsOf(text)).toEqual(["4:32 dependency-cycle [a-2]"]);
   });
 
-  it("are no matter of two ways to one agent", () => {
+  it("do not include two ways to one agent", () => {
     expect(parseFleet(fleet({ a: "", b: "a", c: "a", d: "b, c" }), "f").ok).toBe(true);
   });
 
-  it("are looked for in chains longer than the stack is deep", () => {
+  it("are found in chains longer than the stack is deep", () => {
     const chain = Array.from({ length: 5_000 }, (_, index) => `  a${index + 1}: {dependsOn: [a${index}]}\n`);
     const text = `version: 1\nruntimes: {r: {command: x}}\ndefaults: {runtime: r}\nagents:\n  a0:\n${chain.join("")}`;
     expect(parseFleet(text, "f").ok).toBe(true);

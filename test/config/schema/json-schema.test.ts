@@ -43,13 +43,13 @@ describe("fleet.schema.json", () => {
     ]);
   });
 
-  it("has the defaults as they are written", () => {
+  it("has the defaults as written in fleet.yaml", () => {
     expect(schema).toMatchObject({
       properties: { defaults: { properties: { stopTimeout: { default: "20s" } } } },
     });
   });
 
-  it("accepts the example, and refuses what is not allowed", () => {
+  it("accepts the example, and refuses invalid files", () => {
     const validator = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
     const example: unknown = parse(readFileSync("fleet.example.yaml", "utf8"));
     expect(validator.safeParse(example).error).toBeUndefined();
@@ -68,12 +68,12 @@ describe("fleet.schema.json", () => {
 describe("fleet.example.yaml", () => {
   const text = readFileSync("fleet.example.yaml", "utf8");
 
-  it("is right", () => {
+  it("is valid", () => {
     const result = parseFleet(text, "fleet.example.yaml");
     expect(result).toMatchObject({ ok: true });
   });
 
-  it("begins with its schema for editors", () => {
+  it("starts with its schema for editors", () => {
     expect(text.split("\n")[0]).toBe("# yaml-language-server: $schema=./fleet.schema.json");
   });
 });

@@ -26,12 +26,12 @@ describe("values of a wrong type", () => {
     expect(errorsOf(agent(line))).toEqual([expected]);
   });
 
-  it("underlines the key where the value is a block of lines", () => {
+  it("are underlined at the key if the value is a block of lines", () => {
     expect(errorsOf(fleetWithAgent("command:", "  program: x"))).toEqual(["4:5 wrong-type [command]"]);
   });
 });
 
-describe("values that are not allowed", () => {
+describe("invalid values", () => {
   it.each([
     ["workdir: ~else/app", "5:14 invalid-value [~else/app]"],
     ["workdir: $HOME/app", "5:14 invalid-value [$HOME/app]"],
@@ -60,7 +60,7 @@ describe("values that are not allowed", () => {
     ["env: { A-B: x }", "5:12 invalid-value [A-B]"],
     ["env: { MOSAIC_TMUX_SOCKET: x }", "5:12 invalid-value [MOSAIC_TMUX_SOCKET]"],
     ["env: { MOSAIC_AGENT_WORKDIR: x }", "5:12 invalid-value [MOSAIC_AGENT_WORKDIR]"],
-  ])("%s is refused", (line, expected) => {
+  ])("include %s", (line, expected) => {
     expect(errorsOf(agent(line))).toEqual([expected]);
   });
 
@@ -73,7 +73,7 @@ describe("values that are not allowed", () => {
     ["command: 5", "4:14 wrong-type [5]"],
     ["command:", "4:5 wrong-type [command]"],
     ['command: "a\\0b"', '4:14 invalid-value ["a\\0b"]'],
-  ])("the command %s is refused", (line, expected) => {
+  ])("include the command %s", (line, expected) => {
     expect(errorsOf(fleetWithAgent(line))).toEqual([expected]);
   });
 
@@ -83,7 +83,7 @@ describe("values that are not allowed", () => {
   it.each([
     ["workdir", (path: string) => `workdir: ${path}`],
     ["an envFile", (path: string) => `envFiles: [${path}]`],
-  ])("a path that the kernel does not open is refused, and not one byte before: %s", (_, line) => {
+  ])("include a path that the kernel does not open, and not one byte less: %s", (_, line) => {
     for (const path of [longPath(4_095), `/${"ä".repeat(127)}/b`, `~/${"a".repeat(255)}`]) {
       expect(parseFleet(agent(line(path)), "fleet.yaml").ok).toBe(true);
     }
@@ -99,7 +99,7 @@ describe("values that are not allowed", () => {
     }
   });
 
-  it("refuses names that systemd and tmux do not take alike, and still checks what they name", () => {
+  it("include names that systemd and tmux treat differently; the content of the entry is still checked", () => {
     const text = 'version: 1\nname: "my fleet"\nagents:\n  a.b: { comand: x }\n  -c: { command: y }\n';
     expect(errorsOf(text)).toEqual([
       '2:7 invalid-value ["my fleet"]',
@@ -109,7 +109,7 @@ describe("values that are not allowed", () => {
     ]);
   });
 
-  it("refuses a socket that is no plain file name", () => {
+  it("include a socket that is not a plain file name", () => {
     expect(errorsOf("version: 1\ntmux: { socket: ../other, config: .. }\n")).toEqual([
       "2:17 invalid-value [../other]",
       "2:35 invalid-value [..]",
@@ -120,7 +120,7 @@ describe("values that are not allowed", () => {
     ["200", 'write "COLUMNSxROWS"'],
     ["[200, 50]", 'did you mean "200x50"?'],
     ["200 x 50", 'did you mean "200x50"?'],
-  ])("refuses the tmux.size %s, and says how to write it", (size, hint) => {
+  ])("include the tmux.size %s, with a hint on how to write it", (size, hint) => {
     const result = parseFleet(`version: 1\ntmux: { size: ${size} }\n`, "fleet.yaml");
     expect(result.ok || result.diagnostics).toMatchObject([
       {
@@ -130,7 +130,7 @@ describe("values that are not allowed", () => {
     ]);
   });
 
-  it("does not pass over a key named __proto__", () => {
+  it("do not include a key named __proto__", () => {
     const text =
       "version: 1\nagents: { __proto__: { command: x }, b: { command: x, env: { __proto__: y } } }\n";
     expect(errorsOf(text)).toEqual(["2:11 unknown-key [__proto__]", "2:62 unknown-key [__proto__]"]);
@@ -156,15 +156,15 @@ describe("hints", () => {
     ["protect: yes", "write true, without quotes"],
     ["state: stoped", 'did you mean "stopped"?'],
     ["envFiles: ~/a.env", "put it in brackets: [~/a.env]"],
-  ])("%s", (line, hint) => {
+  ])("contain %s", (line, hint) => {
     expect(hintsOf(agent(line))).toEqual([hint]);
   });
 
-  it("tells of a missing space after a colon", () => {
+  it("mention a missing space after a colon", () => {
     expect(hintsOf("version: 1\nagents:\n  a:\n    command:foo\n")).toEqual(["put a space after the colon"]);
   });
 
-  it("tells where a key belongs that stands in the wrong place", () => {
+  it("mention the right place of a misplaced key", () => {
     expect(hintsOf("version: 1\ndefaults: { replicas: 2 }\n")).toEqual(['"replicas" is a key of an agent']);
     expect(
       hintsOf(
@@ -194,17 +194,17 @@ describe("unknown keys", () => {
 });
 
 describe("missing keys", () => {
-  it("are told at the key of the map that lacks them", () => {
+  it("are reported at the key of the map that lacks them", () => {
     expect(errorsOf("version: 1\nruntimes:\n  r: {}\n")).toEqual(["3:3 missing-key [r]"]);
   });
 
-  it.each(["", "# nothing yet\n", "name: x\n"])("the version is required: %j", (text) => {
+  it.each(["", "# nothing yet\n", "name: x\n"])("include the version, which is required: %j", (text) => {
     expect(errorsOf(text)).toEqual([expect.stringMatching(/^1:1 missing-key /)]);
   });
 });
 
 describe("the version", () => {
-  it("of a later release is the only complaint about a file", () => {
+  it("of a later release is the only error of a file", () => {
     expect(errorsOf("version: 2\nhosts: []\nagents: { a: { b: c } }\n")).toEqual(["1:10 invalid-value [2]"]);
     expect(hintsOf("version: 2\n")).toEqual(["upgrade mosaic-fleet, or write version: 1"]);
   });

@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { commandLine } from "../../../src/desired/files/command-line.ts";
 
 describe("A command", () => {
-  it("that is a line stays as it is", () => {
+  it("stays as it is if it is a line", () => {
     expect(commandLine("a | b; exec 'c d' $E")).toBe("a | b; exec 'c d' $E");
   });
 
-  it("that is a list reaches the program word by word, through a real sh", () => {
+  it("reaches the program word by word, through a real sh, if it is a list", () => {
     const words = [
       "a b",
       "",
@@ -30,7 +30,7 @@ describe("A command", () => {
     expect(JSON.parse(execFileSync("sh", ["-c", line], { encoding: "utf8" }))).toEqual(words);
   });
 
-  it("that is a list replaces the shell", () => {
+  it("replaces the shell if it is a list", () => {
     expect(commandLine(["codex", "--full-auto"])).toBe("exec codex --full-auto");
   });
 });

@@ -3,8 +3,8 @@ import { knownKeys } from "../../../src/config/schema/schema.ts";
 import { fieldOfDirective } from "../../../src/desired/files/directives.ts";
 import { desiredOf } from "../../support/plan/resolved.ts";
 
-describe("The field behind a directive", () => {
-  it("is known of every directive that a drop-in can have, and is a key of fleet.yaml", () => {
+describe("The field of a directive", () => {
+  it("is known for every directive of a drop-in, and is a key of fleet.yaml", () => {
     const rich = {
       command: "x",
       description: "d",

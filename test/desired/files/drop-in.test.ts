@@ -13,7 +13,7 @@ function dropInOf(keys: object): string | undefined {
 }
 
 describe("A drop-in", () => {
-  it("says all that the template does not", () => {
+  it("contains the differences from the template", () => {
     expect(
       dropInOf({
         description: "100% smoke",
@@ -55,7 +55,7 @@ Digest=538924ccfea75f22
 `);
   });
 
-  it("is not there where the template says it all", () => {
+  it("does not exist if the template is enough", () => {
     expect(dropInOf({ env: { A: "1" }, workdir: "/srv", protect: true, labels: { a: "b" } })).toBeUndefined();
   });
 
@@ -63,7 +63,7 @@ Digest=538924ccfea75f22
     expect(dropInOf({ dependsOn: ["a-2"] })).toContain("[Unit]\nAfter=mosaic-agent@a-2.service\n");
   });
 
-  it("keeps a description that ends with a backslash from swallowing the next line", () => {
+  it("does not let a description that ends with a backslash swallow the next line", () => {
     expect(dropInOf({ description: "C:\\", dependsOn: ["b"] })).toContain(
       "[Unit]\nDescription=C:\\ \nAfter=",
     );

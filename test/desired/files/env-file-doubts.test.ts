@@ -5,7 +5,7 @@ import { environmentOf } from "../../../src/desired/files/env-file-entries.ts";
 const doubtsIn = (text: string): readonly string[] =>
   envFileDoubts(text).map(({ line, kind }) => `${line} ${kind}`);
 
-describe("A line that systemd reads otherwise than a shell is found", () => {
+describe("A line of different meaning in systemd and a shell", () => {
   it.each([
     ["A=abc # my key\n", "1 comment"],
     ['# x\n\nA="a b" # comment\n', "3 comment"],
@@ -15,9 +15,9 @@ describe("A line that systemd reads otherwise than a shell is found", () => {
     ['A="${HOME}"\n', "1 reference"],
     ["just words\n", "1 no-assignment"],
     ["K=-----BEGIN K-----\nbase64==\n-----END K-----\nB=c # d\n", "1 key-lines,4 comment"],
-  ])("%j", (text, found) => expect(doubtsIn(text).join(",")).toBe(found));
+  ])("is found: %j", (text, found) => expect(doubtsIn(text).join(",")).toBe(found));
 
-  it("is another value indeed", () => {
+  it("has another value indeed", () => {
     const read = environmentOf('A=abc # my key\nB="a b" # c\nC=C:\\new\n');
     expect([...read.values()]).toEqual(["abc # my key", "a b# c", "C:new"]);
   });
@@ -34,4 +34,4 @@ it.each([
   "; comment\n# A=b # c\n\n",
   "PASSWORD=pa$word\n",
   "A=",
-])("Nothing is found in %j", (text) => expect(doubtsIn(text)).toEqual([]));
+])("A line of equal meaning is not reported: %j", (text) => expect(doubtsIn(text)).toEqual([]));

@@ -4,7 +4,7 @@ import { renderEnvFile } from "../../../src/desired/files/env-file.ts";
 import { envFileEntries, unusableLine } from "../../../src/desired/files/env-file-entries.ts";
 
 describe("The entries of an env file", () => {
-  it("are what was rendered, whatever the values", () => {
+  it("are the rendered ones, with any values", () => {
     const name = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,8}$/);
     const value = fc.string({ unit: fc.constantFrom(..."aZ 0\"'\\`$#;=%\n\té".split("")) });
     fc.assert(
@@ -16,7 +16,7 @@ describe("The entries of an env file", () => {
     );
   });
 
-  it("have every character of any text, however broken", () => {
+  it("contain every character of any text, even a malformed one", () => {
     const text = fc.string({ unit: fc.constantFrom(..."AB=\"'\\#; \n\n".split("")) });
     fc.assert(
       fc.property(text, (content) => {
@@ -53,12 +53,12 @@ describe("The entries of an env file", () => {
         [undefined, ""],
       ],
     ],
-  ])("are read as systemd does: %j", (text, entries) => {
+  ])("are read as systemd reads them: %j", (text, entries) => {
     expect(envFileEntries(text).map(({ name, value }) => [name, value])).toEqual(entries);
   });
 });
 
-describe("A line that systemd would write to the journal", () => {
+describe("A line that systemd would log to the journal", () => {
   it.each([
     ["A=1\nexport B=hush\n", 2],
     ["A='1\n2'\nB-C=hush\n", 3],

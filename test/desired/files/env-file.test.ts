@@ -15,11 +15,11 @@ describe("An env file", () => {
     ["of several lines", "a\nb\n", '"a\nb\n"'],
     ["like a comment", "#a;b", '"#a;b"'],
     ["with a carriage return", "a\r", '"a\r"'],
-  ])("has a value %s in quotes where it needs them", (_, value, rendered) => {
+  ])("quotes a value %s only if it has to", (_, value, rendered) => {
     expect(renderEnvFile(new Map([["A", value]]))).toBe(`A=${rendered}\n`);
   });
 
-  it("says to systemd what fleet.yaml says, whatever that is", () => {
+  it("gives systemd the value of fleet.yaml, for any value", () => {
     const value = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.string({
@@ -36,7 +36,7 @@ describe("An env file", () => {
     );
   });
 
-  it("is read by systemd with all that the start script needs, and the agent's own last", () => {
+  it("gives systemd everything that the start script needs, with the agent's own values last", () => {
     const hostile = 'a "b" $c `d` \\e\n# mosaic-fleet: fleet=evil\nMOSAIC_AGENT_CONFIG=evil';
     const [agent] = desiredOf({
       defaults: { env: { A: "1", B: "2" } },

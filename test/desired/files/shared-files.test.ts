@@ -23,7 +23,7 @@ function valuesOf(unit: string, directive: string): readonly string[] {
 }
 
 describe("The shared files", () => {
-  it("go where the layout says, the script with its run bit", () => {
+  it("go to the paths of the layout, the script with its run bit", () => {
     expect(render("mosaic").files.map(({ path, mode }) => `${mode.toString(8)} ${path}`)).toEqual([
       "644 /home/ada/.config/systemd/user/mosaic-tmux-holder.service",
       "644 /home/ada/.config/systemd/user/mosaic-agent@.service",
@@ -32,7 +32,7 @@ describe("The shared files", () => {
   });
 
   it.each(["web", "mosaic-agent", "mosaic-factory", "a-mosaic-tmux-holder"])(
-    "of a fleet called %s name its own units, files and socket, and nobody else's",
+    "of a fleet called %s name its own units, files and socket only",
     (fleet) => {
       const { holder, template } = render(fleet);
       expect(valuesOf(template, "Requires")).toEqual([`${fleet}-tmux-holder.service`]);
@@ -59,12 +59,12 @@ describe("The shared files", () => {
     expect(withoutMark(render("web").script)).toBe(withoutMark(render("mosaic").script));
   });
 
-  it("tell sessions by a digest what started them", () => {
+  it("identify the session start by a digest", () => {
     const { template, unitsDigest } = render("mosaic");
     expect(template).toContain(`[Service]\nEnvironment="MOSAIC_AGENT_UNITS=${unitsDigest}"\n`);
   });
 
-  it("tell the script the size of a pane, which is no reason to restart anybody", () => {
+  it("give the script the size of a pane, and a change of it restarts no agent", () => {
     const [sized, plain] = [render("mosaic", "s", undefined, "120x40"), render("mosaic", "s")];
     expect(sized.template).toContain('Environment="MOSAIC_TMUX_SIZE=120x40"\n');
     expect(plain.template).not.toContain("MOSAIC_TMUX_SIZE");

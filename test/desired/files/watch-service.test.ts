@@ -62,7 +62,7 @@ const hostile = fc.string({
 });
 
 describe("The service that watches a fleet", () => {
-  it("says what it runs, whatever the paths are", () => {
+  it("runs the given command with any paths", () => {
     fc.assert(
       fc.property(hostile, hostile, (node, script) => {
         const program = [`/${node}`, `/${script}`] as const;
@@ -71,7 +71,7 @@ describe("The service that watches a fleet", () => {
     );
   });
 
-  it("is named by the fleet, lies beside its other units and starts at boot", () => {
+  it("is named after the fleet, is next to its other units and starts at boot", () => {
     const { unit, file, link } = render({}, "web");
     expect(unit).toBe("web-fleet.service");
     expect(file).toMatchObject({ path: "/home/ada/.config/systemd/user/web-fleet.service", mode: 0o644 });
@@ -83,14 +83,14 @@ describe("The service that watches a fleet", () => {
     expect(valuesOf(file.content, "SyslogIdentifier")).toEqual(["web-fleet"]);
   });
 
-  it("carries the fleet's mark, which tells an edit by hand", () => {
+  it("carries the fleet's mark, which reveals an edit by hand", () => {
     const { content } = render({}, "web").file;
     expect(readMark(content)).toMatchObject({ fleet: "web", agent: undefined });
     expect(isEdited(content)).toBe(false);
     expect(isEdited(content.replace("WatchdogSec=60s", "WatchdogSec=90s"))).toBe(true);
   });
 
-  it("depends on no unit of the fleet, and none on it: its end is nobody else's", () => {
+  it("depends on no unit of the fleet, and no unit depends on it, so that its end affects only itself", () => {
     const { content } = render().file;
     const relations = /^(?:Requires|Wants|BindsTo|PartOf|Upholds|Conflicts|Before|After|OnFailure)=.*$/gm;
     expect(content.match(relations)).toBe(null);
@@ -113,14 +113,14 @@ describe("The service that watches a fleet", () => {
     ]);
   });
 
-  it("quotes the program itself, in which systemd looks for no variables", () => {
+  it("quotes the program itself, in which systemd expands no variables", () => {
     const program = ["/opt/$X 100%/node", "/opt/$X 100%/cli.js"] as const;
     expect(valuesOf(render({ program, args: [] }).file.content, "ExecStart")).toEqual([
       '"/opt/$X 100%%/node" "/opt/$$X 100%%/cli.js" "watch"',
     ]);
   });
 
-  it("quotes variables, whose values systemd searches for specifiers only", () => {
+  it("quotes variables, in whose values systemd expands only specifiers", () => {
     const env = { PATH: '/a b:/100%:/$HOME:/"c":/\\d', XDG_CONFIG_HOME: "/own" };
     expect(valuesOf(render({ env }).file.content, "Environment")).toEqual([
       '"PATH=/a b:/100%%:/$HOME:/\\"c\\":/\\\\d"',
@@ -128,7 +128,7 @@ describe("The service that watches a fleet", () => {
     ]);
   });
 
-  it("gives every argument and every variable to the watch as it is", () => {
+  it("passes every argument and every variable to the watch unchanged", () => {
     fc.assert(
       fc.property(fc.array(hostile, { maxLength: 4 }), hostile, (args, value) => {
         const { content } = render({ args, env: { NAME: value } }).file;

@@ -19,7 +19,7 @@ function withField(name: string, value: string): ReturnType<typeof configMark> {
 }
 
 describe("The mark of a configuration", () => {
-  it("is one line of harmless characters, without any value, that can be read again", () => {
+  it("is one line of harmless characters, without any value, that can be parsed", () => {
     const text = formatConfigMark(before);
     expect(text).toMatch(
       /^mosaic [0-9a-f]{16} command=[0-9a-f]{8} env\.MODEL=[0-9a-f]{8} workdir=[0-9a-f]{8}$/,
@@ -33,7 +33,7 @@ describe("The mark of a configuration", () => {
     expect(withField("env.OTHER", "").hash).not.toBe(before.hash);
   });
 
-  it("tells which fields differ, in either direction", () => {
+  it("shows the different fields, in both directions", () => {
     const after = withField("env.MODEL", "sonnet");
     const more = withField("env.B", "1");
     expect(changedFields(before, after)).toEqual(["env.MODEL"]);
@@ -42,7 +42,7 @@ describe("The mark of a configuration", () => {
     expect(changedFields(before, before)).toEqual([]);
   });
 
-  it("leaves its fields out where tmux would refuse a command with all of them, and still decides", () => {
+  it("omits its fields if tmux would refuse a command with all of them, and still works", () => {
     const many = new Map(Array.from({ length: 1000 }, (_, index) => [`env.VARIABLE_${index}`, "x"]));
     const long = configMark("mosaic", many);
     const text = formatConfigMark(long);
@@ -77,7 +77,7 @@ describe("A change of the configuration", () => {
     expect(changedConfig(before, withField(field, "new"))).toEqual({ reason, fields: [field] });
   });
 
-  it("of several variables is one reason, of several kinds of fields the general one", () => {
+  it("of several variables has one reason, and of several kinds of fields the general one", () => {
     const two = configMark("mosaic", new Map([...fields, ["env.A", "1"], ["env.B", "2"]]));
     expect(changedConfig(before, two)).toEqual({ reason: "env-changed", fields: ["env.A", "env.B"] });
     const mixed = configMark("mosaic", new Map([...fields, ["env.A", "1"], ["command", "x"]]));

@@ -15,7 +15,7 @@ const mark = fc.record({
 });
 
 describe("A mark", () => {
-  it("is read as it was written, in env files and units, and what was written is unedited", () => {
+  it("is read as it was written, in env files and units, and the file counts as unedited", () => {
     fc.assert(
       fc.property(text, mark, (content, fields) => {
         for (const write of [markWithComment, markWithSection]) {
@@ -27,7 +27,7 @@ describe("A mark", () => {
     );
   });
 
-  it("tells any edit of the rest, but not of itself", () => {
+  it("reveals any edit of the rest, but not of itself", () => {
     const env = markWithComment("A=1\nB=2\n", { fleet: "mosaic", agent: "canary" });
     expect(isEdited(env.replace("B=2", "B=3"))).toBe(true);
     expect(isEdited(`${env}C=3\n`)).toBe(true);
@@ -38,12 +38,12 @@ describe("A mark", () => {
     expect(isEdited(`${unit}[Service]\nNice=5\n`)).toBe(true);
   });
 
-  it("names its fleet and agent, so that a copy is not taken for the file of another agent", () => {
+  it("names its fleet and agent, so that a copy is not mistaken for the file of another agent", () => {
     const env = markWithComment("A=1\n", { fleet: "mosaic", agent: "canary", protect: true });
     expect(readMark(env)).toEqual({ fleet: "mosaic", agent: "canary", protect: true });
   });
 
-  it("stands below the first line of a script, which stays runnable", () => {
+  it("is below the first line of a script, which stays executable", () => {
     const lines = markWithComment("#!/bin/sh\necho hi\n", { fleet: "mosaic" }).split("\n");
     expect(lines).toEqual([
       "#!/bin/sh",

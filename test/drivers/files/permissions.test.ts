@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true }));
 
 describe("the folders above a path", () => {
-  it("end at home, also where the path does not exist", () => {
+  it("end at home, also if the path does not exist", () => {
     expect(foldersAbove(`${home}/.config/mosaic/x`, home)).toEqual([
       home,
       `${home}/.config`,
@@ -24,7 +24,7 @@ describe("the folders above a path", () => {
     expect(foldersAbove("/none/of/this", home)).toEqual(["/", "/none", "/none/of"]);
   });
 
-  it("are also those where a link on the way leads", () => {
+  it("include those of the target of a link on the way", () => {
     mkdirSync(`${home}/dotfiles/config`, { recursive: true });
     symlinkSync("dotfiles/config", `${home}/.config`);
     expect(foldersAbove(`${home}/.config/mosaic/x`, home)).toEqual([

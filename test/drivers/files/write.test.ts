@@ -32,8 +32,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-describe("a file is written", () => {
-  it("whole, with its mode whatever the umask, and folders around it", async () => {
+describe("A written file", () => {
+  it("is complete, with its mode under any umask, and with its folders", async () => {
     const before = process.umask(0o077);
     try {
       expect(await writeFile(at("a/b/c.env"), "text", 0o755, 0o700)).toEqual({ ok: true, value: undefined });
@@ -45,7 +45,7 @@ describe("a file is written", () => {
     expect(readdirSync(at("a/b"))).toEqual(["c.env"]);
   });
 
-  it("in the place of a link, and not behind it", async () => {
+  it("replaces a link, and not its target", async () => {
     symlinkSync("decoy/file", at("x.env"));
     await writeFile(at("x.env"), "text", 0o600, 0o700);
     expect(lstatSync(at("x.env")).isFile()).toBe(true);
@@ -56,7 +56,7 @@ describe("a file is written", () => {
     expect(readFileSync(at("decoy/file"), "utf8")).toBe("decoy");
   });
 
-  it("or not, and then nothing is left of it", async () => {
+  it("leaves nothing behind if the write fails", async () => {
     mkdirSync(at("x.env"));
     for (const failing of [writeFile(at("x.env"), "text", 0o600, 0o700), writeLink(at("x.env"), "y")]) {
       expect(await failing).toMatchObject({ ok: false, diagnostics: [{ code: "file-write-failed" }] });
@@ -64,7 +64,7 @@ describe("a file is written", () => {
     expect(readdirSync(root).sort()).toEqual(["decoy", "x.env"]);
   });
 
-  it("as an empty flag, but not behind a link, be there something or nothing", async () => {
+  it("may be an empty flag, but never the target of a link, existing or not", async () => {
     symlinkSync("decoy/file", at("flag"));
     symlinkSync("decoy/none", at("other"));
     for (const path of ["flag", "other"]) {
@@ -77,7 +77,7 @@ describe("a file is written", () => {
     expect(readdirSync(at("decoy"))).toEqual(["file"]);
   });
 
-  it("while the folder beside it is removed as soon as it is empty", async () => {
+  it("survives the concurrent removal of its empty folder", async () => {
     const writing = writeFile(at("new/x.env"), "text", 0o600, 0o700);
     expect(() => rmSync(at("new"))).toThrow();
     expect(readdirSync(at("new"))).toHaveLength(1);
@@ -85,8 +85,8 @@ describe("a file is written", () => {
   });
 });
 
-describe("a folder's mode is set", () => {
-  it("but not that of a folder behind a link", async () => {
+describe("The mode of a folder", () => {
+  it("is set, but not for the target of a link", async () => {
     chmodSync(at("decoy"), 0o755);
     symlinkSync("decoy", at("link"));
     expect(await setMode(at("link"), 0o700)).toMatchObject({ ok: false });
@@ -96,8 +96,8 @@ describe("a folder's mode is set", () => {
   });
 });
 
-describe("folders are made", () => {
-  it("as many as are missing, and those that are there stay as they are", () => {
+describe("Missing folders", () => {
+  it("are created, and existing ones are not changed", () => {
     chmodSync(at("decoy"), 0o750);
     makeFolders(at("decoy/a/b"), 0o700);
     makeFolders(at("decoy/a/b"), 0o755);
@@ -105,16 +105,16 @@ describe("folders are made", () => {
   });
 
   it.each(["/proc/mosaic-fleet", "/proc/self/none/x", "decoy/file/x"])(
-    "or not, and that is told at once: %s",
+    "are reported at once if they cannot be created: %s",
     (path) => {
       expect(() => makeFolders(path.startsWith("/") ? path : at(path), 0o700)).toThrow(/ENOENT|ENOTDIR/);
     },
   );
 });
 
-describe("a temporary file", () => {
+describe("A temporary file", () => {
   it.each(["a.env", "mosaic-agent@.service", "50-fleet.conf", ".hidden", "a.01234567.env"])(
-    "says what it was to become: %s",
+    "names its target: %s",
     (name) => {
       const temporary = temporaryBeside(`/x/${name}`);
       expect(temporary).toMatch(/^\/x\/\.[^/]+\.mosaic-fleet-tmp$/);
@@ -130,11 +130,11 @@ describe("a temporary file", () => {
     ".a.env.01234567",
     ".01234567.mosaic-fleet-tmp",
     "..mosaic-fleet-tmp",
-  ])("is not what only looks like one: %s", (name) => {
+  ])("differs from a file with a similar name: %s", (name) => {
     expect(namedByTemporary(name)).toBeUndefined();
   });
 
-  it("is swept where its writer is dead: files and links that are ours by name, and nothing else", () => {
+  it("is removed if its writer is dead: files and links with our names, and nothing else", () => {
     const leftover = (name: string): string => `decoy/.${name}.01234567.mosaic-fleet-tmp`;
     writeFileSync(at(leftover("ours.env")), "x");
     symlinkSync(at("decoy/file"), at(leftover("ours.link")));
@@ -152,7 +152,7 @@ describe("a temporary file", () => {
     expect(sweepFolder(at("none"), { isOurs: () => true })).toBe(0);
   });
 
-  it("is left where it may still be written, for want of a lock", () => {
+  it("stays if it may still be written, because it has no lock", () => {
     for (const [name, age] of [
       ["young", 30],
       ["old", 90],

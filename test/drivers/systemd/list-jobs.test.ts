@@ -16,7 +16,7 @@ describe("The list of jobs", () => {
     expect(parseListJobs("No jobs running.\n")).toEqual({ ok: true, value: new Set() });
   });
 
-  it("is never taken for empty where it cannot be read", () => {
+  it("is never taken as empty if it cannot be read", () => {
     expect(parseListJobs("lorem ipsum\n")).toMatchObject({
       ok: false,
       diagnostics: [{ code: "unreadable-output" }],

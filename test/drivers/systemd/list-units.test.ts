@@ -26,11 +26,11 @@ describe("systemctl list-units", () => {
     ["an object", "{}"],
     ["rows without a state", '[{"unit":"a.service"}]'],
     ["rows that are none", "[null, 1]"],
-  ])("is unreadable, not empty, where it prints %s", (_, output) => {
+  ])("is unreadable, not empty, if it prints %s", (_, output) => {
     expect(parseListUnits(output)).toMatchObject({ ok: false, diagnostics: [{ code: "unreadable-output" }] });
   });
 
-  it("asks for all units at once, and cannot take a pattern for an option", async () => {
+  it("asks for all units at once, and cannot mistake a pattern for an option", async () => {
     const { exec, commands } = answering(exited(0, captured));
     await listUnits(exec, ["-x@*.service", "b.service"]);
     expect(commands.map(({ file, args }) => [file, ...args].join(" "))).toEqual([

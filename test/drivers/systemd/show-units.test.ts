@@ -31,7 +31,7 @@ Id=mosaic-agent@never.service
 `;
 
 describe("systemctl show", () => {
-  it("is read as how each unit's last run ended", () => {
+  it("is read as the end of each unit's last run", () => {
     expect(parseShowUnits(captured)).toEqual([
       {
         unit: "mosaic-agent@ok.service",
@@ -64,12 +64,12 @@ describe("systemctl show", () => {
     ]);
   });
 
-  it("tells nothing of garbage", () => {
+  it("ignores garbage", () => {
     expect(parseShowUnits("")).toEqual([]);
     expect(parseShowUnits("no such thing\n\nneither=this\n")).toEqual([]);
   });
 
-  it("is not run for no units", async () => {
+  it("is not run without units", async () => {
     const { exec, commands } = answering(exited(0, captured));
     expect(await showUnits(exec, [])).toEqual({ ok: true, value: [] });
     expect(commands).toEqual([]);

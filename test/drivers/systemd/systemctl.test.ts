@@ -34,7 +34,7 @@ async function codeOf(outcome: CommandOutcome): Promise<string | undefined> {
 }
 
 describe("systemctl", () => {
-  it.each(jobFailures)("has done what it could where it says: %s", async (stderr) => {
+  it.each(jobFailures)("has done its work if it says: %s", async (stderr) => {
     expect(
       await runVerb(answering(exited(1, "", `${stderr}\n`)).exec, "start", ["a.service"], 1000),
     ).toMatchObject({
@@ -47,18 +47,18 @@ describe("systemctl", () => {
     "Failed to stop a.service: Connection reset by peer",
     "Failed to stop a.service: Transport endpoint is not connected",
     "Failed to stop a.service: Connection timed out",
-  ])("has not done what it could where it has lost the manager: %s", async (stderr) => {
+  ])("has not done its work if it has lost the manager: %s", async (stderr) => {
     const stopped = await runVerb(answering(exited(1, "", stderr)).exec, "stop", ["a.service"], 1000);
     expect(stopped).toMatchObject({ ok: false, diagnostics: [{ code: "command-failed" }] });
   });
 
-  it.each(noManager)("has no user manager where it says: %s", async (stderr) => {
+  it.each(noManager)("has no user manager if it says: %s", async (stderr) => {
     expect(await codeOf(exited(1, "", `${stderr}\n`))).toBe("no-user-manager");
     const started = await runVerb(answering(exited(1, "", stderr)).exec, "start", ["a.service"], 1000);
     expect(started).toMatchObject({ ok: false, diagnostics: [{ code: "no-user-manager", detail: stderr }] });
   });
 
-  it("tells any other failure with its command, exit status and last line", async () => {
+  it("reports any other failure with its command, exit status and last line", async () => {
     const failed = await readSystemctl(answering(exited(1, "", "one\nUnknown command verb bogus.\n")).exec, [
       "bogus",
     ]);
@@ -73,7 +73,7 @@ describe("systemctl", () => {
     });
   });
 
-  it("is told from one that is missing, hangs or was killed", async () => {
+  it("differs from one that is missing, hangs or was killed", async () => {
     expect(await codeOf({ kind: "not-found" })).toBe("missing-program");
     expect(await codeOf({ kind: "timed-out", timeoutMs: 20_000, stderr: "" })).toBe("command-timeout");
     expect(await codeOf({ kind: "killed", signal: "SIGKILL", stderr: "" })).toBe("command-failed");
@@ -81,14 +81,14 @@ describe("systemctl", () => {
     expect(await codeOf(exited(0, "fine"))).toBeUndefined();
   });
 
-  it("does not take a reload that failed for done", async () => {
+  it("does not take a failed reload as done", async () => {
     const reloaded = await daemonReload(
       answering(exited(1, "", "Failed to reload daemon: Access denied")).exec,
     );
     expect(reloaded).toMatchObject({ ok: false, diagnostics: [{ code: "command-failed" }] });
   });
 
-  it("is given units by name, all in one call, none of which can be an option", async () => {
+  it("gets units by name, all in one call, and no name can be an option", async () => {
     const { exec, commands } = answering(exited(0, ""));
     await runVerb(exec, "restart", ["a.service", "b.service"], 1234);
     expect(commands).toEqual([

@@ -58,7 +58,7 @@ describe("systemd-analyze verify", () => {
     stderr,
   });
 
-  it("takes one process for a thousand units, and sees the machine's own units behind the fleet's", async () => {
+  it("needs one process for a thousand units, and sees the machine's own units after the fleet's", async () => {
     const { commands, exec } = answering(exited(0, ""));
     const units = Array.from({ length: 1000 }, (_, index) => `mosaic-agent@${index}.service`);
     expect(await verifyUnits(exec, "/s", "/s/run", units)).toEqual({ ok: true, value: [] });
@@ -69,12 +69,12 @@ describe("systemd-analyze verify", () => {
     });
   });
 
-  it("that is not there is no finding and no failure", async () => {
+  it("causes no finding and no failure if it is missing", async () => {
     const { exec } = answering({ kind: "not-found" });
     expect(await verifyUnits(exec, "/s", "/s/run", ["a.service"])).toEqual({ ok: true, value: undefined });
   });
 
-  it("that fails without saying why a unit is wrong has verified nothing", async () => {
+  it("has verified nothing if it fails without a finding", async () => {
     const { exec } = answering(exited(1, "Failed to initialize manager: No such device or address\n"));
     expect(await verifyUnits(exec, "/s", "/s/run", ["a.service"])).toMatchObject({
       ok: false,

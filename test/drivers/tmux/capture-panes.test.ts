@@ -18,7 +18,7 @@ function showing(screens: Readonly<Record<string, string>>): { exec: Exec; comma
 }
 
 describe("tmux capture-pane", () => {
-  it("is read as the last lines that say something, pane by pane, in one call", async () => {
+  it("is read as the last lines with text, pane by pane, in one call", async () => {
     const { exec, commands } = showing({
       "%1": "one\n\ntwo  \nthree\n\n\nPane is dead (status 3, Mon Nov 23 01:16:52 2026)\n\n",
       "%2": "",
@@ -34,7 +34,7 @@ describe("tmux capture-pane", () => {
     expect(commands).toHaveLength(1);
   });
 
-  it("leaves out the screen of an earlier run, which stands above", async () => {
+  it("omits the screen of an earlier run, which is above", async () => {
     const { exec } = showing({
       "%1": "old\nPane is dead (status 3, Mon)\nnew\n\nPane is dead (status 4, Mon)\n",
       "%2": "old\nPane is dead (status 3, Mon)\n",
@@ -49,7 +49,7 @@ describe("tmux capture-pane", () => {
     );
   });
 
-  it("tells nothing where it fails: nothing rests on it", async () => {
+  it("contributes nothing if it fails, because nothing depends on it", async () => {
     const { exec } = answering({ kind: "timed-out", timeoutMs: 1, stderr: "" });
     expect(await capturePanes(exec, "sock", ["%1"], 2)).toEqual(new Map([["%1", []]]));
     expect(await capturePanes(exec, "sock", [], 2)).toEqual(new Map());

@@ -8,7 +8,7 @@ const sessions = [
 ];
 
 describe("tmux kill-session", () => {
-  it("goes by ids, and only where the session carries its unit's mark", async () => {
+  it("uses ids, and only if the session carries its unit's mark", async () => {
     const { exec, commands } = answering(exited(0, ""));
     expect(await killSessions(exec, "sock", sessions)).toEqual({ ok: true, value: undefined });
     expect(commands.map(({ args }) => args.join(" "))).toEqual([
@@ -17,7 +17,7 @@ describe("tmux kill-session", () => {
     ]);
   });
 
-  it("has nothing left to do where the session or the server is gone", async () => {
+  it("has nothing left to do if the session or the server is gone", async () => {
     for (const stderr of ["can't find session: $1\n", "no server running on /tmp/tmux-1000/sock\n"]) {
       expect(await killSessions(answering(exited(1, "", stderr)).exec, "sock", sessions)).toMatchObject({
         ok: true,
@@ -25,7 +25,7 @@ describe("tmux kill-session", () => {
     }
   });
 
-  it("has failed where tmux says anything else as well", async () => {
+  it("has failed if tmux prints anything else as well", async () => {
     const stderr = "can't find session: $1\ncommand too long\n";
     expect(await killSessions(answering(exited(1, "", stderr)).exec, "sock", sessions)).toMatchObject({
       ok: false,

@@ -42,7 +42,7 @@ describe("tmux list-panes", () => {
     expect(strange).toMatchObject({ sessionName: "a|b", agent: "", sessionUnit: "" });
   });
 
-  it("counts people, and apart from them those that only look on", () => {
+  it("counts people, and separately the read-only clients", () => {
     const clients = [
       "client|$1|0|0|1|", // a terminal
       "client|$1|1|0|1|", // attach -r
@@ -59,7 +59,7 @@ describe("tmux list-panes", () => {
     ]);
   });
 
-  it("counts those that look on from another session of the group", () => {
+  it("counts read-only clients from another session of the group", () => {
     const lines = "%0|1|0|$0|2|||||||g<bar>1|a\n%0|1|0|$1|2|||||||g<bar>1|b\n%1|1|0|$2|1|||||||g|c\n";
     const parsed = parseListPanes(`142\n${lines}client|$1|1|0|1|g<bar>1\n`);
     expect(parsed.ok && parsed.value.panes.map(({ attached, viewers }) => [attached, viewers])).toEqual([
@@ -75,11 +75,11 @@ describe("tmux list-panes", () => {
     ["half a line", captured.slice(0, 30)],
     ["an error", "can't find pane\n"],
     ["a pid that is none", "0\n"],
-  ])("is unreadable, not empty, where it prints %s", (_, output) => {
+  ])("is unreadable, not empty, if it prints %s", (_, output) => {
     expect(parseListPanes(output)).toMatchObject({ ok: false, diagnostics: [{ code: "unreadable-output" }] });
   });
 
-  it("knows a server without sessions from none", async () => {
+  it("tells a server without sessions from no server", async () => {
     for (const stderr of ["no current target\n", "no sessions\n"]) {
       expect(await listed(exited(1, "142\n", stderr))).toEqual({ ok: true, value: { pid: 142, panes: [] } });
     }
@@ -122,7 +122,7 @@ describe("tmux list-panes", () => {
     ["it is missing", { kind: "not-found" }, "no-tmux"],
     ["it is killed", { kind: "killed", signal: "SIGKILL", stderr: "" }, "command-failed"],
     ["the server goes away meanwhile", exited(1, "", "server exited unexpectedly\n"), "command-failed"],
-  ])("is not taken for absent where %s", async (_, outcome, code) => {
+  ])("is not taken as absent if %s", async (_, outcome, code) => {
     expect(await listed(outcome)).toMatchObject({ ok: false, diagnostics: [{ code }] });
   });
 

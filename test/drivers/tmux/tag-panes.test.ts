@@ -5,7 +5,7 @@ import { answering, exited } from "../../support/drivers/fake-exec.ts";
 const tag = { pane: "%1", pid: 7, sessionId: "$1", agent: "canary", unit: "u", config: "" };
 
 describe("Marking panes", () => {
-  it("reports the agents whose session has ended meanwhile", async () => {
+  it("reports the agents whose session has ended in the meantime", async () => {
     expect(await tagPanes(answering(exited(0, "canary\n")).exec, "s", [tag])).toMatchObject({
       ok: false,
       diagnostics: [{ code: "session-ended", summary: "the session of canary has already ended" }],

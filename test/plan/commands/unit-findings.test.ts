@@ -19,7 +19,7 @@ const finding = (unit: string, more: Partial<UnitFinding> = {}): UnitFinding => 
 });
 
 describe("Verifying the units of a fleet", () => {
-  it("takes holder, template, and the agents that have a drop-in", () => {
+  it("covers the holder, the template, and the agents with a drop-in", () => {
     expect(unitsToVerify(desired)).toEqual([
       "mosaic-tmux-holder.service",
       "mosaic-agent@.service",
@@ -42,7 +42,7 @@ describe("Verifying the units of a fleet", () => {
     ]);
   });
 
-  it("tells what is wrong with the template once, and not of each agent", () => {
+  it("reports a problem of the template once, and not for each agent", () => {
     const units = ["mosaic-agent@a.service", "mosaic-agent@c.service", "mosaic-agent@i.service"];
     expect(
       findingsOfFleet(
@@ -61,7 +61,7 @@ describe("Verifying the units of a fleet", () => {
     ]);
   });
 
-  it("leaves out what is wrong with other units of the machine", () => {
+  it("omits problems of other units of the machine", () => {
     expect(findingsOfFleet([finding("dbus.socket"), finding("night-agent@a.service")], desired)).toEqual([]);
   });
 });

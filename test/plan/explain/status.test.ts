@@ -32,21 +32,21 @@ describe("The status of an agent", () => {
     expect(canary).toMatchObject({ name: "canary", desired: "running", ...expected });
   });
 
-  it("tells since when it runs, its process and how long it has been quiet", () => {
+  it("reports the time of its start, its process and how long it has been quiet", () => {
     const [canary] = statuses(applied);
     expect(canary?.since).toBe(applied.runtime.get("canary")?.startedMs);
     expect(canary?.pid).toBeDefined();
     expect(canary?.idleSeconds).toBeGreaterThanOrEqual(3600);
   });
 
-  it("tells how it ended, as long as it does not run", () => {
+  it("reports how it ended, as long as it does not run", () => {
     const failed = change(after("failed"), (world) => {
       world.runtime.set("canary", { startedMs: 1, exitStatus: 3, restarts: 5 });
     });
     expect(statuses(failed)[0]).toMatchObject({ exitStatus: 3, restarts: 5, since: undefined });
   });
 
-  it("tells that a stop had to kill it, as long as it is stopped", () => {
+  it("reports that a stop had to kill it, as long as it is stopped", () => {
     const killed = { startedMs: 1, exitStatus: undefined, restarts: 0, killedAfterMs: 3_000 };
     const withKilled = (world: World): World =>
       change(world, ({ runtime }) => {
@@ -59,7 +59,7 @@ describe("The status of an agent", () => {
     expect(statuses(withKilled(applied))[0]).toMatchObject({ state: "running", killedAfterMs: undefined });
   });
 
-  it("does not tell how an earlier run ended once it runs again", () => {
+  it("does not report how an earlier run ended once it runs again", () => {
     const again = change(applied, (world) => {
       world.runtime.set("canary", { startedMs: 1, exitStatus: 3, restarts: 1 });
     });
@@ -71,7 +71,7 @@ describe("The status of an agent", () => {
     });
   });
 
-  it("is missing where it was never applied, and says what waits", () => {
+  it("is missing if it was never applied, with the deferred changes", () => {
     const empty = emptyWorld(applied.layout, applied.inputs);
     expect(statuses(empty).map(({ name, state, pending }) => [name, state, pending])).toEqual([
       ["canary", "missing", "new"],
@@ -80,7 +80,7 @@ describe("The status of an agent", () => {
     ]);
   });
 
-  it("is shown for agents that are no longer declared, and for strangers", () => {
+  it("includes agents that are no longer declared, and foreign ones", () => {
     const fewer = { ...trio, agents: { planner: { command: "plan --watch" } } };
     const named = statuses(after("unitStarted"), fewer).map(({ name, desired, state, pending }) => [
       name,
@@ -96,7 +96,7 @@ describe("The status of an agent", () => {
     ]);
   });
 
-  it("tells what a changed agent waits with", () => {
+  it("reports the deferred changes of a changed agent", () => {
     const busy = drift(applied, [{ what: "attached", pick: 0 }]);
     const changed = edited(trio, "canary", { env: { MODEL: "sonnet" } });
     expect(statuses(busy, changed)[0]).toMatchObject({

@@ -51,7 +51,7 @@ describe("Guards refuse", () => {
     expect(guard("a", "b", "c", "d")).toBe("mass-removal: 4 of 6 agents would be removed");
   });
 
-  it("neither the removal of two, nor a fleet that is empty already", () => {
+  it("neither the removal of two, nor a fleet that is already empty", () => {
     const three = { agents: { a: { command: "x" }, b: { command: "x" }, c: { command: "x" } } };
     const other = { agents: { c: { command: "x" }, d: { command: "x" } } };
     expect(planOn(machineWith(three), other).refusals).toEqual([]);
@@ -59,7 +59,7 @@ describe("Guards refuse", () => {
   });
 });
 
-describe("A file that declares none of the agents that exist", () => {
+describe("A file without any of the existing agents", () => {
   const one = { agents: { a: { command: "x" } } };
   const another = { agents: { b: { command: "x" } } };
   const guards = (appliedFile: Observed["appliedFile"], allowed: object = {}): readonly string[] => {
@@ -68,7 +68,7 @@ describe("A file that declares none of the agents that exist", () => {
     return planFleet(desiredFor(another), observed, options).refusals.map(({ guard }) => guard);
   };
 
-  it("is refused, however few they are, if it is not the file that was applied last", () => {
+  it("is refused, however few they are, if another file was applied last", () => {
     expect(guards({ path: "/there/fleet.yaml", isThis: false })).toEqual(["other-fleet"]);
     expect(guards(undefined)).toEqual(["other-fleet"]);
   });
@@ -83,7 +83,7 @@ describe("A file that declares none of the agents that exist", () => {
 describe("The end of most sessions", () => {
   const careless = { ...six, defaults: { state: "stopped" } };
 
-  it("is refused where one line stops everybody, unless that is allowed", () => {
+  it("is refused if one line stops every agent, unless that is allowed", () => {
     expect(planOn(running, careless).refusals).toEqual([
       {
         guard: "mass-stop",
@@ -96,14 +96,14 @@ describe("The end of most sessions", () => {
     expect(planOn(running, careless, { allowRemoveAll: true }).refusals).toEqual([]);
   });
 
-  it("is three or more that are more than half", () => {
+  it("is the end of three or more that are more than half", () => {
     expect(refusal(planOn(running, stopping(six, "a", "b", "c")))).toBeUndefined();
     expect(refusal(planOn(running, stopping(six, "a", "b", "c", "d")))).toMatch("mass-stop: 4 of 6 agents");
     const two = without(six, "c", "d", "e", "f");
     expect(refusal(planOn(machineWith(two), stopping(two, "a", "b")))).toBeUndefined();
   });
 
-  it("is also that of two that are stopped and two that are removed", () => {
+  it("includes two that are stopped and two that are removed", () => {
     expect(refusal(planOn(running, stopping(without(six, "a", "b"), "c", "d")))).toBe(
       "mass-stop: 4 of 6 agents with a session would be ended: 2 stopped (state: stopped), 2 removed",
     );
@@ -112,7 +112,7 @@ describe("The end of most sessions", () => {
     );
   });
 
-  it("is measured without those that are stopped already, who do not count as ended either", () => {
+  it("is measured without the agents that are already stopped, which do not count as ended either", () => {
     const half = stopping(six, "d", "e", "f");
     expect(refusal(planOn(machineWith(half), careless))).toMatch("mass-stop: 3 of 3 agents");
     expect(refusal(planOn(machineWith(half), without(half, "a", "b", "c")))).toBe(
@@ -122,13 +122,13 @@ describe("The end of most sessions", () => {
     expect(refusal(planOn(machineWith(most), careless))).toBeUndefined();
   });
 
-  it("is that of failed agents too, of whom a screen is left, but not where nobody else is", () => {
+  it("includes failed agents with a remaining screen, except if no other agent exists", () => {
     const four = stopping(six, "a", "b", "c", "d");
     expect(refusal(planOn(after("failed", 0, 1, 2), four))).toMatch("mass-stop: 4 of 6 agents");
     expect(refusal(planOn(after("failed", 0, 1, 2, 3), four))).toBeUndefined();
   });
 
-  it("counts nobody who is protected or suspended, and stays as he is", () => {
+  it("excludes protected and suspended agents, which stay as they are", () => {
     const protect = edited(edited(six, "a", { protect: true }), "b", { protect: true });
     const stopped = stopping(protect, "a", "b", "c", "d", "e");
     expect(refusal(planOn(machineWith(protect), stopped))).toBeUndefined();
@@ -139,14 +139,14 @@ describe("The end of most sessions", () => {
     expect(refusal(planOn(suspended, stopping(six, "a", "b", "c", "d", "e")))).toBeUndefined();
   });
 
-  it("is no restart", () => {
+  it("does not include a restart", () => {
     const changed = { ...six, defaults: { env: { MODEL: "opus" }, onChange: "restart" } };
     const { summary, refusals } = planOn(running, changed);
     expect(summary.restart).toBe(6);
     expect(refusals).toEqual([]);
   });
 
-  it("is refused also where the agents are named, as their removal is, and measured by the whole fleet", () => {
+  it("is also refused if the agents are named, and is measured by the whole fleet", () => {
     const named = (...some: readonly string[]): Partial<PlanOptions> => ({ only: new Set(some) });
     const few = named("a", "b", "c");
     const many = named("a", "b", "c", "d");

@@ -33,7 +33,7 @@ const later = (desired: Desired, world: World, nth: (name: string) => number) =>
 });
 
 describe("Agents that run as declared", () => {
-  it("are planned for alike, whatever the start script keeps of them", () => {
+  it("have the same plan, with any details from the start script", () => {
     const seen = { settled: 0, others: 0 };
     fc.assert(
       fc.property(

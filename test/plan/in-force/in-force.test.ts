@@ -54,14 +54,14 @@ function planWith(
   return planFleet(desiredOf(fleet), observed, { ...shy, ...options });
 }
 
-describe("What is in force otherwise than it is declared", () => {
-  it("is nothing where nobody has a file of their own", () => {
+describe("A difference between declared and in force", () => {
+  it("does not exist without users' files", () => {
     const plan = planWith({ controllers: ["memory", "cpu", "pids"] });
     expect(plan.deviations).toEqual([]);
     expect(isInLine(plan)).toBe(true);
   });
 
-  it("is told with the file, the value in force and the declared one, and is not for apply to change", () => {
+  it("is reported with the file, the value in force and the declared one, and apply does not change it", () => {
     const file = dropIn("mosaic-agent@coder.service.d/override.conf", "MemoryMax=300M\nRestart=no\nNice=5");
     const plan = planWith({ overrides: [file] });
     expect(plan.actions).toEqual([]);
@@ -81,7 +81,7 @@ describe("What is in force otherwise than it is declared", () => {
     ]);
   });
 
-  it("is no difference where a file says the same in other words, or comes before the fleet's own by name", () => {
+  it("does not exist if a file says the same in other words, or sorts before the fleet's own", () => {
     const same = dropIn("mosaic-agent@coder.service.d/override.conf", "MemoryMax=838860800\nCPUQuota=200.0%");
     const early = dropIn("mosaic-agent@.service.d/10-all.conf", "CPUQuota=50%");
     const plan = planWith({ overrides: [same, early] });
@@ -98,14 +98,14 @@ describe("What is in force otherwise than it is declared", () => {
   });
 
   it.each(["service.d", "mosaic-.service.d", "mosaic-@.service.d", "mosaic-agent@.service.d"])(
-    "is told once of a file in %s, for all agents",
+    "is reported once for a file in %s, for all agents",
     (folder) => {
       const plan = planWith({ overrides: [dropIn(`${folder}/90-mine.conf`, "TasksMax=10")] });
       expect(plan.deviations).toMatchObject([{ kind: "overridden", agents: ["coder", "planner"] }]);
     },
   );
 
-  it("by set-property counts at once, and after the next reload only where the fleet says nothing later", () => {
+  it("through set-property counts at once, and after the next reload only if the fleet has no later setting", () => {
     const file = dropIn(`${control}/mosaic-agent@coder.service.d/50-MemoryMax.conf`, "MemoryMax=209715200");
     const live = planWith({ overrides: [file], unread: [file.path] });
     expect(live.actions).toEqual([]);
@@ -116,7 +116,7 @@ describe("What is in force otherwise than it is declared", () => {
     expect(planWith({ overrides: [file] }).deviations).toEqual([]);
   });
 
-  it("also where a file of the same name in a folder that comes first hides the fleet's own", () => {
+  it("includes a file with the same name in an earlier folder, which hides the fleet's own", () => {
     const file = dropIn(`${runtimeControl}/mosaic-agent@coder.service.d/50-fleet.conf`, "MemoryMax=1G");
     expect(planWith({ overrides: [{ ...file, isSetProperty: false }] }).deviations).toMatchObject([
       {
@@ -129,20 +129,20 @@ describe("What is in force otherwise than it is declared", () => {
     ]);
   });
 
-  it("never shows what may be a secret", () => {
+  it("never shows a possible secret", () => {
     const text = "Environment=TOKEN=hunter2\nExecStartPre=/bin/true hunter2";
     const plan = planWith({ overrides: [dropIn("mosaic-agent@coder.service.d/override.conf", text)] });
     expect(plan.deviations).toMatchObject([{ settings: [{ directive: "Environment", value: undefined }] }]);
     expect(JSON.stringify(plan)).not.toContain("hunter2");
   });
 
-  it("is only about the agents that were named", () => {
+  it("is limited to the named agents", () => {
     const file = dropIn("service.d/90-mine.conf", "TasksMax=10");
     const plan = planWith({ overrides: [file] }, { options: { only: new Set(["planner"]) } });
     expect(plan.deviations).toMatchObject([{ agents: ["planner"] }]);
   });
 
-  it("is told of limits that nothing enforces, by controller", () => {
+  it("includes limits without effect, by controller", () => {
     const plan = planWith({ controllers: ["pids"] });
     expect(plan.deviations).toEqual([
       { kind: "not-enforced", agents: ["coder"], controller: "memory", fields: ["memoryMax"] },
@@ -163,21 +163,21 @@ describe("What is in force otherwise than it is declared", () => {
   });
 });
 
-describe("A unit that systemd reads from somebody's file", () => {
+describe("A unit with a user's file in force", () => {
   const file = unit(`${unitDir}/mosaic-agent@planner.service`, "unit");
 
-  it("is neither restarted nor started, whatever its session is", () => {
+  it("is neither restarted nor started, with any session", () => {
     const gone = observedOf(machineWith(fleet));
     const tmux = gone.tmux.kind === "server" ? { ...gone.tmux, panes: [] } : gone.tmux;
     const plan = planWith({ overrides: [file] }, { more: { tmux }, options: { only: new Set(["planner"]) } });
     expect(inShort(plan)).toEqual([`planner: blocked unit-replaced ${file.path}`]);
   });
 
-  it("is the template's again where a file only gives the template another name", () => {
+  it("is the template again if a file only gives the template another name", () => {
     expect(inShort(planWith({ overrides: [] }))).toEqual([]);
   });
 
-  it("is so too where a drop-in has another command, and not where it calls the start script", () => {
+  it("includes a drop-in with another command, except one that calls the start script", () => {
     const other = dropIn("mosaic-agent@planner.service.d/run.conf", "ExecStart=\nExecStart=/bin/sleep 9");
     const wrapped = dropIn(
       "mosaic-agent@planner.service.d/run.conf",
@@ -189,7 +189,7 @@ describe("A unit that systemd reads from somebody's file", () => {
     expect(inShort(planWith({ overrides: [wrapped] }))).toEqual([]);
   });
 
-  it("blocks everything where it is the holder, and systemd finds it before the fleet's", () => {
+  it("blocks everything if it is the holder, and systemd finds it before the fleet's", () => {
     const ahead = unit(`${control}/mosaic-tmux-holder.service`, "unit");
     expect(planWith({ overrides: [ahead] }).hindrance).toEqual({
       reason: "unit-replaced",
@@ -199,7 +199,7 @@ describe("A unit that systemd reads from somebody's file", () => {
     expect(planWith({ overrides: [behind] }).hindrance).toBeUndefined();
   });
 
-  it("that is a mask is told while it runs, and keeps it from being started", () => {
+  it("is reported while it runs if the file is a mask, which prevents its start", () => {
     const mask = unit(`${runtimeUser}/mosaic-agent@planner.service`, "mask");
     expect(planWith({ overrides: [mask] }).deviations).toEqual([
       { kind: "masked", agents: ["planner"], file: mask.path },
@@ -212,11 +212,11 @@ describe("A unit that systemd reads from somebody's file", () => {
   });
 });
 
-describe("A file that systemd has not read since it changed", () => {
+describe("A file that has changed since systemd read it", () => {
   const own = dropInPath(layout, "coder");
   const reload = "daemon-reload (not-loaded)";
 
-  it("is read again, with one reload, and nobody is interrupted", () => {
+  it("is read again, with one reload, and no agent is interrupted", () => {
     expect(inShort(planWith({ unread: [own, layout.templatePath] }))).toEqual([
       `template: not-loaded ${layout.templatePath}`,
       `coder: change not-loaded ${own}`,
@@ -224,7 +224,7 @@ describe("A file that systemd has not read since it changed", () => {
     ]);
   });
 
-  it("may be somebody's, or be gone", () => {
+  it("may belong to a user, or be gone", () => {
     const file = dropIn("mosaic-agent@planner.service.d/override.conf", "IOWeight=5");
     const shared = dropIn("service.d/a.conf", "IOWeight=5");
     expect(inShort(planWith({ overrides: [file], unread: [file.path] }))).toEqual([
@@ -241,7 +241,7 @@ describe("A file that systemd has not read since it changed", () => {
     ]);
   });
 
-  it("does not matter for a unit that systemd has not in memory, or for an agent that is not named", () => {
+  it("does not matter for a unit that systemd has not loaded, or for an agent that is not named", () => {
     const units = new Map(
       [...observedOf(machineWith(fleet)).units].filter(([name]) => !name.includes("coder")),
     );
@@ -251,7 +251,7 @@ describe("A file that systemd has not read since it changed", () => {
     expect(other.actions).toEqual([]);
   });
 
-  it("is a mask that was taken away, too: the agent is started again", () => {
+  it("includes a removed mask: the agent is started again", () => {
     const world = observedOf(machineWith(fleet));
     const masked = { name: "mosaic-agent@planner.service", load: "masked", active: "inactive", sub: "dead" };
     const units = new Map([...world.units, [masked.name, masked]]);

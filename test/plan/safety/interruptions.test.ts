@@ -10,8 +10,8 @@ import { panesOf, type World } from "../../support/plan/world.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 100) };
 
-describe("Whatever is declared, and whatever has happened,", () => {
-  it("every interruption is announced with its agent, reason and what is at stake", () => {
+describe("For any declaration and any history,", () => {
+  it("every interruption is announced with its agent, reason and stake", () => {
     fc.assert(
       fc.property(anyCase, fc.constantFrom(bold, shy), (each, options) => {
         const plan = planOf(each, each.world, options);
@@ -32,7 +32,7 @@ describe("Whatever is declared, and whatever has happened,", () => {
     );
   });
 
-  it("nobody is interrupted whom a policy protects", () => {
+  it("no agent is interrupted that a policy protects", () => {
     fc.assert(
       fc.property(anyCase, (each) => {
         const { world } = each;
@@ -46,7 +46,7 @@ describe("Whatever is declared, and whatever has happened,", () => {
     );
   });
 
-  it("protected agents are never stopped or removed, whatever is allowed", () => {
+  it("protected agents are never stopped or removed, with any flag", () => {
     fc.assert(
       fc.property(anyCase, (each) => {
         const { actions } = planOf(each, each.world);
@@ -61,7 +61,7 @@ describe("Whatever is declared, and whatever has happened,", () => {
 });
 
 describe("After an edit of fleet.yaml and nothing else,", () => {
-  it("nobody whom a policy protects is interrupted without --now, whatever else is allowed", () => {
+  it("no agent is interrupted without --now that a policy protects, with any other flag", () => {
     fc.assert(
       fc.property(editCase, (each) => {
         const allowed: PlanOptions = { ...bold, now: false };
@@ -72,7 +72,7 @@ describe("After an edit of fleet.yaml and nothing else,", () => {
     );
   });
 
-  it("agents that did not change are in no action", () => {
+  it("unchanged agents are in no action", () => {
     fc.assert(
       fc.property(editCase, fc.constantFrom<PlanOptions>(bold, shy), (each, options) => {
         const { actions } = planOf(each, each.world, options);

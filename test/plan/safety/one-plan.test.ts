@@ -10,8 +10,8 @@ import { observedOf, panesOf, type World } from "../../support/plan/world.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 100) };
 
-describe("Whatever is declared, and whatever has happened,", () => {
-  it("the manager is reloaded once if a unit's text or link changes, and else not at all", () => {
+describe("For any declaration and any history,", () => {
+  it("the manager is reloaded once if a unit's text or link changes, and not otherwise", () => {
     fc.assert(
       fc.property(anyCase, ({ desired, world }) => {
         const { actions, summary } = planFleet(desired, observedOf(world), shy);
@@ -25,7 +25,7 @@ describe("Whatever is declared, and whatever has happened,", () => {
     );
   });
 
-  it("what waits for an agent is stable: the next plan has nothing to do, and says the same of it", () => {
+  it("a deferred change is stable: the next plan has nothing to do, and reports the same", () => {
     fc.assert(
       fc.property(anyCase, (each) => {
         const plan = planOf(each, each.world, { ...shy, allowRemoveAll: true });
@@ -43,7 +43,7 @@ describe("Whatever is declared, and whatever has happened,", () => {
     );
   });
 
-  it("an agent under a new name and the same under the old one are never started beside each other", () => {
+  it("an agent is never started under its new name next to its old one", () => {
     fc.assert(
       fc.property(anyCase, fc.constantFrom(bold, shy), (each, options) => {
         const { actions } = planOf(each, each.world, { ...options, allowRemoveAll: true });

@@ -11,8 +11,8 @@ import { observedOf, panesOf, textAt, type World } from "../../support/plan/worl
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 100) };
 
-describe("Whatever is declared, and whatever has happened,", () => {
-  it("what is not the fleet's own stays as it is", () => {
+describe("For any declaration and any history,", () => {
+  it("foreign objects stay as they are", () => {
     fc.assert(
       fc.property(anyCase, (each) => {
         const owned = ownedIn(each.world);
@@ -44,7 +44,7 @@ describe("Whatever is declared, and whatever has happened,", () => {
     );
   });
 
-  it("destroy leaves nothing of the fleet, and all that is not of it", () => {
+  it("destroy leaves nothing of the fleet, and everything else", () => {
     fc.assert(
       fc.property(anyCase, (each) => {
         const owned = ownedIn(each.world);

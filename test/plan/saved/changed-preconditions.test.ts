@@ -9,7 +9,7 @@ import { bold } from "../../support/plan/arbitraries.ts";
 import { find, layout, unit } from "../../support/plan/facts.ts";
 import { edited, machineWith, planOn, trio } from "../../support/plan/scene.ts";
 
-describe("What has moved", () => {
+describe("A changed precondition", () => {
   const world = machineWith(trio);
   const plan = planOn(world, edited(trio, "canary", { env: { MODEL: "haiku" } }), bold);
   const action = find(plan, "restart", "canary");
@@ -32,7 +32,7 @@ describe("What has moved", () => {
       earlier.map((each) => ({ ...cause, ...each }) as Action),
     );
 
-  it("is told by its name, as it was and as it is", () => {
+  it("is reported by its name, with the earlier and the current value", () => {
     expect(moves(before)).toEqual([]);
     expect(moves({ ...before, unit: "failed failed" })).toEqual([
       { name: "unit", before: "active running", now: "failed failed" },
@@ -44,7 +44,7 @@ describe("What has moved", () => {
     ]);
   });
 
-  it("is no news where an earlier action of the same agent did it, and only what that does", () => {
+  it("is ignored if an earlier action of the same agent caused it, and only as far as it did", () => {
     const all = { load: "x", unit: "x", invocation: "x", session: "x", config: "x" };
     const names = (...earlier: readonly Partial<Action>[]): readonly string[] =>
       moves(all, ...earlier).map(({ name }) => name);
@@ -63,7 +63,7 @@ describe("What has moved", () => {
     expect(names({ kind: "reset-failed" })).toHaveLength(5);
   });
 
-  it("is no news where the run has cleared a failure, of the holder too", () => {
+  it("is ignored if the run has cleared a failure, including the holder's", () => {
     const failed: Preconditions = { ...before, unit: "failed failed" };
     const now: Preconditions = {
       load: "not loaded",

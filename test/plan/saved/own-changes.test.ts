@@ -12,11 +12,11 @@ import { change, observedOf } from "../../support/plan/world.ts";
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 60) };
 
-describe("What has moved", () => {
+describe("A changed precondition", () => {
   it.each([
     ["on any machine", anyCase],
     ["where agents are just starting or stopping", movingCase],
-  ])("is never what the run itself does, %s", (_, cases) => {
+  ])("is never an effect of the run itself, %s", (_, cases) => {
     fc.assert(
       fc.property(cases, (each) => {
         expect(surprises(each)).toEqual([]);
@@ -28,7 +28,7 @@ describe("What has moved", () => {
   it.each([
     ["on any machine", anyCase],
     ["where agents are just starting or stopping", movingCase],
-  ])("is nothing where nothing was done, %s", (_, cases) => {
+  ])("does not exist without any change, %s", (_, cases) => {
     fc.assert(
       fc.property(cases, ({ world: first, desired }) => {
         const { actions } = planFleet(desired, observedOf(first), bold);

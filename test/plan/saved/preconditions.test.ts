@@ -14,12 +14,12 @@ import { factsOn, find, key, layout, none, unit } from "../../support/plan/facts
 import { edited, machineWith, planOn, trio, without } from "../../support/plan/scene.ts";
 import { change, emptyWorld, observedOf, panesOf, setPanes, textAt } from "../../support/plan/world.ts";
 
-describe("The facts that an action rests on are, for", () => {
+describe("The preconditions of an action contain", () => {
   const world = machineWith(trio);
   const pane = panesOf(world).find(({ agent }) => agent === "canary");
   const canary = `${pane?.sessionId} ${pane?.id} process ${pane?.pid}`;
 
-  it("a write: the file as it is, by a digest and its mode, and what is to be written", () => {
+  it("the current file for a write, by a digest and its mode, and its new content", () => {
     const action = find(
       planOn(world, edited(trio, "canary", { env: { MODEL: "haiku" } }), bold),
       "write-file",
@@ -62,7 +62,7 @@ describe("The facts that an action rests on are, for", () => {
     });
   });
 
-  it("contents: nothing that is the same on another machine", () => {
+  it("nothing that is the same on another machine, for contents", () => {
     const action = find(
       planOn(world, edited(trio, "canary", { env: { MODEL: "haiku" } }), bold),
       "write-file",
@@ -79,7 +79,7 @@ describe("The facts that an action rests on are, for", () => {
     expect(elsewhere["content"]).not.toBe(here["content"]);
   });
 
-  it("a removal: the file, and the link", () => {
+  it("the file and the link for a removal", () => {
     const plan = planOn(world, without(trio, "canary"), bold);
     expect(factsOn(world, find(plan, "remove-file", "canary"))).toEqual({
       file: expect.stringMatching(/ mode 600$/) as string,
@@ -89,7 +89,7 @@ describe("The facts that an action rests on are, for", () => {
     });
   });
 
-  it("a link: what is in its place, and where it is to lead", () => {
+  it("its current state and its future target for a link", () => {
     const bent = change(world, ({ files }) =>
       files.set(linkPath(layout, "canary"), { kind: "link", target: "/elsewhere" }),
     );
@@ -97,7 +97,7 @@ describe("The facts that an action rests on are, for", () => {
     expect(factsOn(bent, action)).toEqual({ link: "link to /elsewhere", to: layout.templatePath });
   });
 
-  it("a mode: the mode of the folder", () => {
+  it("the mode of the folder for a mode", () => {
     const action = { kind: "set-mode", target: layout.envDir, mode: 0o700 } as Action;
     const observed = observedOf(world);
     const scene = { layout, invocations: none, key };
@@ -110,7 +110,7 @@ describe("The facts that an action rests on are, for", () => {
     });
   });
 
-  it("a restart or a stop: the unit with its run, the session with its process, and what that was started with", () => {
+  it("the unit with its run, the session with its process, and its start for a restart or a stop", () => {
     const invocations = new Map([[unit("canary"), "abc123"]]);
     const restart = find(
       planOn(world, edited(trio, "canary", { env: { MODEL: "haiku" } }), bold),
@@ -140,7 +140,7 @@ describe("The facts that an action rests on are, for", () => {
     ]);
   });
 
-  it("a start: that the unit does not run, and was not started since", () => {
+  it("a unit that does not run and was not started since for a start", () => {
     const stopped = change(world, (copy) => stopUnit(copy, unit("canary")));
     const action = find(planOn(stopped, trio), "start", "canary");
     expect(factsOn(stopped, action, new Map([[unit("canary"), ""]]))).toMatchObject({
@@ -153,14 +153,14 @@ describe("The facts that an action rests on are, for", () => {
     expect(factsOn(emptyWorld(layout, world.inputs), fresh)).toMatchObject({ load: "not loaded" });
   });
 
-  it("the end of a session, and a mark on a pane: the session with its process", () => {
+  it("the session with its process for its end, and for a mark on a pane", () => {
     const facts = { session: canary, config: digest(`${key}\n${pane?.config?.hash}`) };
     const base = { agent: "canary", target: pane?.sessionId, reason: "new", cost: "none", id: "x" };
     expect(factsOn(world, { ...base, kind: "kill-session" } as Action)).toEqual(facts);
     expect(factsOn(world, { ...base, kind: "tag" } as Action)).toEqual(facts);
   });
 
-  it("what is right at any time: none", () => {
+  it("nothing for an action that is right at any time", () => {
     const plan = planOn(emptyWorld(layout, world.inputs), trio);
     expect(factsOn(world, find(plan, "daemon-reload"))).toEqual({});
     expect(
@@ -168,7 +168,7 @@ describe("The facts that an action rests on are, for", () => {
     ).toEqual({});
   });
 
-  it("runs: those of the units that are started, stopped or restarted, each once", () => {
+  it("the runs of the units that are started, stopped or restarted, each once", () => {
     const plan = planOn(emptyWorld(layout, world.inputs), trio);
     expect(unitsIn([...plan.actions, ...plan.actions])).toEqual([
       layout.holderUnit,

@@ -41,7 +41,7 @@ function read(saved: string, there = here, otherKey = key): SavedPlan | string {
 }
 
 describe("A saved plan", () => {
-  it("is read back with its origin, and each action with the facts that it rests on", () => {
+  it("is read back with its origin, and each action with its preconditions", () => {
     expect(read(text)).toMatchObject({
       origin,
       actions: plan.actions.map(({ id }, index) => ({ id, fingerprint: facts[index] })),
@@ -49,7 +49,7 @@ describe("A saved plan", () => {
     expect(facts.filter((each) => Object.keys(each).length > 0).length).toBeGreaterThan(2);
   });
 
-  it("is the plan as JSON for everybody else", () => {
+  it("is the plan as JSON for other readers", () => {
     const { origin: _, checksum, ...rest } = JSON.parse(text) as Record<string, unknown>;
     expect(checksum).toMatch(/^[0-9a-f]{16}$/);
     const actions = rest["actions"] as readonly { readonly fingerprint: unknown }[];
@@ -58,14 +58,14 @@ describe("A saved plan", () => {
     );
   });
 
-  it("has no content of a file in it", () => {
+  it("contains no content of a file", () => {
     expect(
       plan.actions.some((action) => "content" in action && action.content.includes("hush-declared")),
     ).toBe(true);
     expect(text).not.toContain("hush");
   });
 
-  it("is refused with a byte changed anywhere, unless it says the same", () => {
+  it("is refused with any changed byte, unless its meaning is the same", () => {
     const whole = JSON.parse(text) as unknown;
     const accepted: number[] = [];
     for (let at = 0; at < text.length; at++) {
@@ -80,7 +80,7 @@ describe("A saved plan", () => {
     expect(accepted.every((at) => /\s/.test(text[at] ?? ""))).toBe(true);
   });
 
-  it("is refused with an action more, less, or in another place", () => {
+  it("is refused with an added, removed or moved action", () => {
     const whole = JSON.parse(text) as { actions: unknown[] };
     const [first, ...rest] = whole.actions;
     for (const actions of [[], rest, [...rest, first], [...whole.actions, first]]) {
@@ -110,7 +110,7 @@ describe("A saved plan", () => {
     expect(read(text, there)).toBe(`foreign-plan: plan.json ${why}`);
   });
 
-  it("is refused on a machine of the same name that is another one", () => {
+  it("is refused on another machine of the same name", () => {
     expect(read(text, here, "of another machine")).toBe(
       "foreign-plan: plan.json is not as it was saved: its checksum does not fit",
     );
@@ -126,7 +126,7 @@ describe("A saved plan", () => {
     ['{"checksum":"x","origin":null,"actions":[]}', "one without an origin"],
     ['{"checksum":"x","origin":{},"actions":{}}', "one without actions"],
     ["version: 1\nagents: {}\n", "a fleet.yaml"],
-  ])("is not %s (%s)", (saved) => {
+  ])("differs from %s (%s)", (saved) => {
     expect(read(saved)).toBe("foreign-plan: plan.json is not a saved plan");
   });
 });

@@ -36,24 +36,24 @@ function canaryAmong(...panes: readonly Partial<ObservedPane>[]): AgentPanes | u
 }
 
 describe("The pane of an agent", () => {
-  it("is a live one rather than a dead one, wherever they are", () => {
+  it("is a live one rather than a dead one, in any session", () => {
     const renamed = { id: "%2", sessionId: "$2", sessionName: "kept" };
     expect(canaryAmong({ dead: true }, renamed)?.pane?.id).toBe("%2");
   });
 
-  it("is the one in the session of its name, of two that live or that are dead", () => {
+  it("is the one in the session with its name, of two live or two dead ones", () => {
     const renamed = { id: "%0", sessionId: "$0", sessionName: "kept" };
     expect(canaryAmong(renamed, {})?.pane?.id).toBe("%1");
     expect(canaryAmong({ ...renamed, dead: true }, { dead: true })?.pane?.id).toBe("%1");
   });
 
-  it("is not that of another fleet's agent of the same name; of one started by hand it is", () => {
+  it("excludes the one of another fleet's agent with the same name, and includes one that was started by hand", () => {
     const config = { fleet: "web", hash: "0123456789abcdef", fields: new Map() };
     expect(canaryAmong({ config })).toBeUndefined();
     expect(canaryAmong({ config: undefined })?.pane?.id).toBe("%1");
   });
 
-  it("is attached to by whoever is attached to any session that its window is linked into", () => {
+  it("is attached if a person is attached to any session with its window", () => {
     const linked = { sessionId: "$2", sessionName: "mine", sessionUnit: "", attached: 2 };
     const found = canaryAmong({}, linked);
     expect(found?.pane?.attached).toBe(2);
@@ -62,7 +62,7 @@ describe("The pane of an agent", () => {
 });
 
 describe("The sessions that end with an agent", () => {
-  it("are all that its unit has made, under whatever name, each once", () => {
+  it("are all those that its unit has made, under any name, each once", () => {
     const found = canaryAmong(
       {},
       { id: "%2", dead: true },
@@ -74,14 +74,14 @@ describe("The sessions that end with an agent", () => {
     ]);
   });
 
-  it("are none in which another agent has a pane, be it another fleet's", () => {
+  it("exclude those with a pane of another agent, even of another fleet", () => {
     const config = { fleet: "web", hash: "0123456789abcdef", fields: new Map() };
     for (const other of [{ agent: "planner" }, { agent: "planner", config }]) {
       expect(canaryAmong({ dead: true }, { id: "%2", ...other })?.sessions).toEqual([]);
     }
   });
 
-  it("are none that somebody else has made", () => {
+  it("exclude those that a person has made", () => {
     expect(canaryAmong({ sessionUnit: "", dead: true })?.sessions).toEqual([]);
     expect(canaryAmong({ sessionUnit: "web-agent@canary.service" })?.sessions).toEqual([]);
   });

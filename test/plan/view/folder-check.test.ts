@@ -37,15 +37,15 @@ const detailOf = (path: string, different: ObservedFolder): string | undefined =
   return change && changePhrase(change);
 };
 
-describe("a folder keeps a fleet from being changed", () => {
-  it.each([...above, ...own])("where others may write to it, or own it: %s", (path) => {
+describe("a folder blocks changes of a fleet", () => {
+  it.each([...above, ...own])("if others may write to it, or own it: %s", (path) => {
     expect(detailOf(path, folder(0o777))).toContain(`${path} can be written by everybody`);
     expect(detailOf(path, folder(0o775))).toContain(`chmod g-w ${path}`);
     expect(detailOf(path, folder(0o755, { uid: 1001 }))).toContain(`${path} belongs to user 1001`);
   });
 
   it.each([...above, ...own])(
-    "but not where only root or the account may, also by its own group: %s",
+    "unless only root or the account may, also through its own group: %s",
     (path) => {
       expect(detailOf(path, folder(0o755))).toBeUndefined();
       expect(detailOf(path, folder(0o755, { uid: 0 }))).toBeUndefined();
@@ -53,12 +53,12 @@ describe("a folder keeps a fleet from being changed", () => {
     },
   );
 
-  it("where it is sticky, only if the fleet's files are right in it", () => {
+  it("if it is sticky, only with a wrong file of the fleet in it", () => {
     for (const path of above) expect(detailOf(path, folder(0o1777, { uid: 0 }))).toBeUndefined();
     for (const path of own) expect(detailOf(path, folder(0o1777))).toContain("everybody");
   });
 
-  it("where it is a link, only if nobody but the fleet makes it", () => {
+  it("if it is a link, only unless the fleet alone creates it", () => {
     const link = folder(0o700, { linkTo: "../elsewhere" });
     for (const path of [layout.envDir, dirname(layout.scriptPath)]) {
       expect(detailOf(path, link)).toContain(`${path} is a symbolic link (to ../elsewhere)`);
@@ -68,7 +68,7 @@ describe("a folder keeps a fleet from being changed", () => {
       expect(detailOf(path, link)).toBeUndefined();
   });
 
-  it("where it is one of an agent's drop-ins, that agent alone", () => {
+  it("for one agent only, if it is the folder of that agent's drop-ins", () => {
     const open = observed(dropIns, folder(0o777));
     const linked = observed(dropIns, folder(0o700, { linkTo: "x" }));
     expect([open, linked].map((each) => folderHindrance(each, layout))).toEqual([undefined, undefined]);
@@ -82,7 +82,7 @@ describe("a folder keeps a fleet from being changed", () => {
 });
 
 describe("the folder of the env files", () => {
-  it("is too wide where anybody else may as much as look into it", () => {
+  it("is too open if anybody else may at least list it", () => {
     expect(
       [0o700, 0o500, 0o710, 0o755].map((mode) => wideEnvDir(observed(layout.envDir, folder(mode)), layout)),
     ).toEqual([undefined, undefined, 0o710, 0o755]);

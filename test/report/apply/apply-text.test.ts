@@ -23,7 +23,7 @@ function failure(more: Partial<AgentFailure>): AgentFailure {
 }
 
 describe("The end of an apply", () => {
-  it("counts what was done, what waits and what is blocked", () => {
+  it("counts the finished, the deferred and the blocked actions", () => {
     expect(applyResult(quietPlan, done, [], 87.4, plain)).toEqual([
       "Apply complete: 2 added, 0 changed, 0 restarted, 0 removed (87 ms).",
     ]);
@@ -35,7 +35,7 @@ describe("The end of an apply", () => {
     );
   });
 
-  it("names what was not done, but not all of a large fleet", () => {
+  it("names the open actions, but not all of a large fleet", () => {
     const [stop, ...rest] = aPlan.actions;
     const outcome = { done: [], failed: stop ? [stop] : [], skipped: [...rest, ...rest, ...rest, ...rest] };
     const lines = applyResult(aPlan, outcome, [], 1, plain);
@@ -66,7 +66,7 @@ describe("The end of an apply", () => {
       { result: "not-restarted" },
       "is not up to date: systemd did not restart it, and it goes on with the old configuration",
     ],
-  ])("tells of an agent that failed: %j", (more, words) => {
+  ])("reports a failed agent: %j", (more, words) => {
     expect(failuresLines([failure(more)], plain)[0]).toBe(`Error: agent canary ${words}`);
   });
 
@@ -88,7 +88,7 @@ describe("The end of an apply", () => {
     expect(failuresLines(failed, plain, true).filter((line) => line.startsWith("Error:"))).toHaveLength(6);
   });
 
-  it("shows an agent's last words, none of which can do anything, and where there are more", () => {
+  it("shows an agent's last lines, with control characters escaped, and where to find more", () => {
     const lines = failuresLines([failure({ lines: ["dying", "\u001B[31mred\u0007"] })], plain);
     expect(lines).toEqual([
       "Error: agent canary does not run: exit status 3",
@@ -101,7 +101,7 @@ describe("The end of an apply", () => {
 });
 
 describe("The progress of an apply", () => {
-  it("is a line for each call that takes time, and none for a file", () => {
+  it("is a line for each slow call, and none for a file", () => {
     const [stop, write, reload, start] = aPlan.actions;
     const lineFor = (...actions: readonly (typeof stop)[]) => {
       const given = actions.filter((action) => action !== undefined);

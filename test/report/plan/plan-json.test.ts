@@ -3,7 +3,7 @@ import { planJson } from "../../../src/report/plan/plan-json.ts";
 import { aPlan, smallPlan } from "../../support/report/a-plan.ts";
 
 describe("A plan as JSON", () => {
-  it("has the documented keys, and says of each agent what happens to it and what is at stake", () => {
+  it("has the documented keys, and contains each agent's change and its stake", () => {
     expect(JSON.parse(JSON.stringify(planJson(smallPlan)))).toEqual({
       formatVersion: "2.0",
       fleet: "mosaic",
@@ -100,7 +100,7 @@ describe("A plan as JSON", () => {
     expect(JSON.stringify(planJson(aPlan))).not.toContain("secret");
   });
 
-  it("tells what stands in the way of the fleet as a whole", () => {
+  it("contains the obstacles of the fleet as a whole", () => {
     const hindrance = { reason: "not-ours", kind: "file", name: "/x" } as const;
     expect(planJson({ ...aPlan, hindrance })).toMatchObject({
       hindrance: { ...hindrance, message: "/x exists, without this fleet's mark" },

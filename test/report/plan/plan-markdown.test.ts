@@ -52,7 +52,7 @@ describe("Hostile text in a plan as Markdown", () => {
   const prose = lines.filter((line, index) => index < fenceAt && line !== "");
   const fence = lines.slice(fenceAt);
 
-  it("stays in its line, and means nothing there", () => {
+  it("stays in its line, without a meaning there", () => {
     expect(prose.join("\n").match(/amp;amp;|everyone/g)?.length).toBeGreaterThanOrEqual(12);
     const own = /<\/?(?:code|details|summary)>|^### |^- |\*\*(?=[A-Z])|(?<=[.:])\*\*/g;
     for (const line of prose) {
@@ -70,13 +70,13 @@ describe("Hostile text in a plan as Markdown", () => {
     for (const row of rows) expect(row.match(/\|/g)).toHaveLength(5);
   });
 
-  it("calls nobody, and links nowhere", () => {
+  it("mentions no user, and links nowhere", () => {
     const outsideOfCode = prose.map((line) => line.replaceAll(/<code>.*?<\/code>/g, "")).join("\n");
     expect(outsideOfCode).toContain("@&#8203;everyone");
     expect(outsideOfCode).not.toMatch(/@\w|#1\b|&#35;1|:\/\//);
   });
 
-  it("does not close its fence, nor does it end its line", () => {
+  it("closes neither its fence nor its line", () => {
     expect(fence[0]).toBe("``````diff");
     expect(fence.slice(1, -3)).toEqual([
       "@@ line 1 @@",
@@ -89,7 +89,7 @@ describe("Hostile text in a plan as Markdown", () => {
 });
 
 describe("A plan as Markdown that is too long for a comment", () => {
-  it("leaves out whole files from the end, and says how many and what shows them", () => {
+  it("omits whole files from the end, and reports how many and how to show them", () => {
     const files = Array.from({ length: 20 }, (_, index) => fileOf(index, 5_000));
     const lines = planMarkdown(emptyPlan, files);
     const text = lines.join("\n");
@@ -106,13 +106,13 @@ describe("A plan as Markdown that is too long for a comment", () => {
     );
   });
 
-  it("does not show a small file in the place of a large one before it", () => {
+  it("does not show a small file in place of a large one before it", () => {
     const text = planMarkdown(emptyPlan, [fileOf(0, 10), fileOf(1, 30_000), fileOf(2, 10)]).join("\n");
     expect(text.match(/agent-\d+(?=\.env)/g)).toEqual(["agent-0"]);
     expect(text).toContain("_2 more files left out");
   });
 
-  it("leaves nothing out that there is room for", () => {
+  it("omits nothing that fits", () => {
     const files = [fileOf(0, 27_000)];
     const lines = planMarkdown(emptyPlan, files);
     expect(lines.join("\n")).not.toContain("left out");
@@ -120,7 +120,7 @@ describe("A plan as Markdown that is too long for a comment", () => {
     expect(planMarkdown(emptyPlan, [fileOf(0, 30_000)]).at(-1)).toMatch(/^_1 more file left out/);
   });
 
-  it("shows some of everything of a fleet of thousands, and stays within the limit", () => {
+  it("shows a part of everything for a fleet of thousands, and stays within the limit", () => {
     const names = Array.from({ length: 3_000 }, (_, index) => `agent-${index}`);
     const plan: Plan = {
       ...emptyPlan,

@@ -11,7 +11,7 @@ function text(plan: Plan, verbose = false): string {
 }
 
 describe("A plan as text", () => {
-  it("says of each agent what happens, why, and whom it interrupts, and counts in its last line", () => {
+  it("shows the change of each agent, its reason, and the interrupted people, and counts in its last line", () => {
     expect(`\n${text(aPlan)}\n`).toBe(`
   ~ agent template unit: text changed (TimeoutStopSec)
   + start script: new
@@ -36,7 +36,7 @@ Plan: 1 to add, 3 to change, 1 to restart, 1 to remove; 2 waiting, 1 blocked.
 `);
   });
 
-  it("lists the actions in their order where more is asked for, and never what is in a file", () => {
+  it("lists the actions in their order with -v, and never the content of a file", () => {
     const lines = text(aPlan, true);
     expect(lines).toContain(`
 Actions, in order:
@@ -49,11 +49,11 @@ Note:`);
     expect(lines).not.toContain("secret");
   });
 
-  it("is one line where there is nothing to do", () => {
+  it("is one line if there is nothing to do", () => {
     expect(text(emptyPlan)).toBe("No changes. The fleet matches fleet.yaml.");
   });
 
-  it("does not say that all matches where something waits, is refused or stands in the way", () => {
+  it("does not report a match if a change is deferred, refused or blocked", () => {
     const waiting = { ...emptyPlan, summary: { ...emptyPlan.summary, pending: 1 } };
     expect(summaryLine(waiting, plain)).toBe(
       "Nothing to do now. Plan: 0 to add, 0 to change, 0 to restart, 0 to remove; 1 waiting.",
@@ -63,7 +63,7 @@ Note:`);
     expect(summaryLine({ ...emptyPlan, refusals: aPlan.refusals }, plain)).not.toContain("No changes");
   });
 
-  it("explains a reload that is all there is to do", () => {
+  it("explains a reload if it is the only action", () => {
     const [, , reload] = aPlan.actions;
     const due = reload && { ...reload, reason: "reload-pending" as const };
     expect(text({ ...emptyPlan, actions: due ? [due] : [] })).toContain(
@@ -71,7 +71,7 @@ Note:`);
     );
   });
 
-  it("shows control characters instead of obeying them, wherever they come from", () => {
+  it("shows control characters instead of obeying them, from any source", () => {
     const evil = "a\u001B[31m\u202E\n\u0007b";
     const [change] = aPlan.shared;
     const plan: Plan = {
@@ -146,7 +146,7 @@ Note:`);
     expect(text({ ...emptyPlan, agents })).toContain("Note: a-1 … a-5 (5) are suspended by ada.\n");
   });
 
-  it("names who waits, with the command that does not", () => {
+  it("names the deferred agents, with the command that does not wait", () => {
     expect(pendingLines(aPlan)).toEqual([
       "2 agents wait with a changed configuration. To restart now: fleet apply --now busy kept",
     ]);

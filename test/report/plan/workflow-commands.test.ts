@@ -11,7 +11,7 @@ describe("A workflow command", () => {
     expect(annotation("notice", "t", "m", { file: "f" })).toBe("::notice file=f,title=t::m");
   });
 
-  it("is one line, whatever is in it", () => {
+  it("is one line, with any content", () => {
     const evil = "a\r\n::stop-commands::x\u001B[31m\u2028";
     const line = annotation("error", evil, evil, { file: evil });
     expect(line).not.toMatch(/[\p{Cc}\u2028]/u);
@@ -22,7 +22,7 @@ describe("A workflow command", () => {
 });
 
 describe("Errors of fleet.yaml as annotations", () => {
-  it("stand at their lines, with what to do, and without secrets", () => {
+  it("are at their lines, with a hint, and without secrets", () => {
     const text = `version: 1
 agents:
   one: { command: x, resources: { memoryMax: 8GB } }

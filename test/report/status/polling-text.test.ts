@@ -12,7 +12,7 @@ const line = (group: Partial<PolledFolders>): string | undefined =>
   )[0];
 
 describe("The words about polling", () => {
-  it("say what EMFILE and ENOSPC mean, and which limit to raise", () => {
+  it("explain EMFILE and ENOSPC, and which limit to raise", () => {
     expect(line({ why: "no-instances", folders: ["/"], count: 20 })).toBe(
       "Note: Changes in 20 folders (/ and below) are found by polling, every 1 s: this user's inotify instances are used up (EMFILE); each program that watches files takes one. Raise the limit: sudo sysctl fs.inotify.max_user_instances=1024. Polling then ends by itself.",
     );
@@ -21,7 +21,7 @@ describe("The words about polling", () => {
     );
   });
 
-  it("name the file systems of other machines, and the variable that asks for it", () => {
+  it("name the network file systems, and the variable that requests polling", () => {
     expect(line({ why: "remote", fileSystems: ["FUSE", "NFS"] })).toContain(": on FUSE and NFS, the kernel");
     expect(line({ why: "asked" })).toBe(
       "Note: Changes in /a are found by polling, every 1 s: CHOKIDAR_USEPOLLING asks for it.",

@@ -59,7 +59,7 @@ describe("a line that is too wide", () => {
     expect(truncateStart(text, columns)).toBe(end);
   });
 
-  it("keeps its colours, and they end", () => {
+  it("keeps its colours, and resets them", () => {
     const line = "\u001B[1mbold\u001B[22m \u001B[31m日本語\u001B[39m";
     expect(truncateLine(line, 11)).toBe(line);
     expect(truncateLine(line, 10)).toBe("\u001B[1mbold\u001B[22m \u001B[31m日本\u001B[39m…");

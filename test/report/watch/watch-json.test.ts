@@ -110,7 +110,7 @@ const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
 };
 
 describe("An event as JSON", () => {
-  it.each(allEvents)("is one line for $kind, with its version, its time and what it is", (event) => {
+  it.each(allEvents)("is one line for $kind, with its version, its time and its content", (event) => {
     expect(JSON.parse(line(event))).toEqual({
       formatVersion: "2.0",
       time,
@@ -119,17 +119,17 @@ describe("An event as JSON", () => {
     });
   });
 
-  it("begins with these in this order, for those who read by eye", () => {
+  it("starts with these in this order, for human readers", () => {
     expect(line(events.paused)).toBe(`{"formatVersion":"2.0","time":"${time}","event":"paused"}`);
   });
 
-  it("has no contents of files in it: neither what is found nor what is written", () => {
+  it("contains no content of files: neither the current nor the new text", () => {
     for (const event of allEvents) {
       expect(line(event)).not.toMatch(/Nice=|EXTRA=1|"(?:edit|diff|found|wanted|key)":/);
     }
   });
 
-  it("tells of a suspension by whom and until when", () => {
+  it("contains who suspended an agent, and until when", () => {
     const suspended = { by: "ada", sinceMs: Date.parse(time), untilMs: undefined };
     const plan = { ...events.waiting.plan, hold: "suspended", suspended } as const;
     expect(JSON.parse(line({ kind: "waiting", plan }))).toMatchObject({
@@ -137,7 +137,7 @@ describe("An event as JSON", () => {
     });
   });
 
-  it("stays one line whatever an agent or a file says, and gives it back as it was", () => {
+  it("stays one line with any text of an agent or a file, and preserves it", () => {
     // oxlint-disable-next-line no-control-regex
     for (const event of hostileEvents) expect(line(event)).not.toMatch(/[\u0000-\u001F]/);
     expect(JSON.parse(line({ ...events.failed, lines: [evil] }))).toMatchObject({ lines: [evil] });

@@ -13,7 +13,7 @@ function lines(event: WatchEvent, style: LineStyle, quiet = false): readonly str
 }
 
 describe("Lines for a file or a pipe", () => {
-  it("begin with the date and time, behind which all lines of an event stand below each other", () => {
+  it("start with the date and time, and all lines of an event are aligned after it", () => {
     expect(lines(events.crashed, "timed")).toEqual([
       "2026-11-03 12:04:05 x canary failed (exit status 137); systemd restarts it",
       "                      | one",
@@ -22,12 +22,12 @@ describe("Lines for a file or a pipe", () => {
     expect(lines(events.recovered, "timed")).toEqual(["2026-11-03 12:04:05 * canary runs again"]);
   });
 
-  it("are none for what goes without saying", () => {
+  it("do not exist for self-evident events", () => {
     expect(lines(events.applying, "timed")).toEqual([]);
     expect(lines(events.applying, "journal")).toEqual([]);
   });
 
-  it("are dim in their time only, where colours are wanted", () => {
+  it("are dim in their time only, if colours are requested", () => {
     const coloured = createColors(true);
     expect(eventLines(events.paused, "timed", noon, coloured, false)).toEqual([
       "\u001B[2m2026-11-03 12:04:05\u001B[22m Paused: nothing is changed until it resumes.",
@@ -36,7 +36,7 @@ describe("Lines for a file or a pipe", () => {
 });
 
 describe("Lines for the journal", () => {
-  it("have the priority in front of each, and no time, which the journal has itself", () => {
+  it("start with the priority, without a time, which the journal adds itself", () => {
     expect(lines(events.crashed, "journal")).toEqual([
       "<4>x canary failed (exit status 137); systemd restarts it",
       "<4>  | one",
@@ -47,7 +47,7 @@ describe("Lines for the journal", () => {
     expect(lines(events["in-line"], "journal")).toEqual(["<6>No changes. The fleet matches fleet.yaml."]);
   });
 
-  it("have it on every line of every kind, and no output can start a line of its own", () => {
+  it("have it on every line of every kind, and no output can start its own line", () => {
     for (const event of [...allEvents, ...hostileEvents]) {
       const all = lines(event, "journal");
       expect(all.filter((line) => !/^<[3-6]>[^\p{Cc}\u202E]*$/u.test(line))).toEqual([]);
@@ -57,7 +57,7 @@ describe("Lines for the journal", () => {
 });
 
 describe("With --quiet", () => {
-  it.each(["timed", "journal"] as const)("only problems are told, as %s lines", (style) => {
+  it.each(["timed", "journal"] as const)("only problems are printed, as %s lines", (style) => {
     const told = allEvents.filter((event) => lines(event, style, true).length > 0);
     expect(told.map(({ kind }) => kind)).toEqual([
       "file-rejected",
@@ -70,18 +70,18 @@ describe("With --quiet", () => {
     ]);
   });
 
-  it("an apply is told of which something has failed", () => {
+  it("an apply is reported if a part of it has failed", () => {
     expect(lines({ ...events.applied, failed: 1 }, "timed", true)).toHaveLength(1);
     expect(lines({ ...events.applied, failed: 1, wasCut: true }, "timed", true)).toEqual([]);
   });
 
-  it("JSON says everything all the same", () => {
+  it("JSON still contains everything", () => {
     for (const event of allEvents) expect(lines(event, "json", true)).toEqual(lines(event, "json"));
   });
 });
 
 describe("The time of day", () => {
-  it("has two digits of each", () => {
+  it("has two digits for each part", () => {
     expect(timeOfDay(new Date(2026, 0, 1, 0, 0, 0).getTime())).toBe("00:00:00");
     expect(timeOfDay(noon)).toBe("12:04:05");
   });

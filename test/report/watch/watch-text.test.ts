@@ -78,12 +78,12 @@ describe("An event in words", () => {
       60_000,
       "will be restarted in 1 min if it stays quiet: the clock was set, or the machine has slept",
     ],
-  ] as const)("says why a %s has to wait: %s", (action, why, inMs, phrase) => {
+  ] as const)("explains why a %s has to wait: %s", (action, why, inMs, phrase) => {
     const message = watchMessage({ kind: "held", agent: "canary", action, why, inMs }, plain, 100);
     expect(message?.lines).toEqual([`. canary ${phrase}`]);
   });
 
-  it.each(allEvents)("says of $kind what it is, and how much it matters", (event) => {
+  it.each(allEvents)("describes $kind, and how much it matters", (event) => {
     const message = watchMessage(event, plain, 100);
     expect(message && `${message.level} ${message.lines.join("\n")}`).toBe(words[event.kind]);
   });
@@ -95,12 +95,12 @@ describe("An event in words", () => {
     ["started", "~ canary started: MemoryMax changed"],
     ["stopped", "~ canary stopped: MemoryMax changed"],
     ["removed", "- canary removed: MemoryMax changed"],
-  ] as const)("says of an agent that was %s why", (action, line) => {
+  ] as const)("explains why an agent was %s", (action, line) => {
     const changes = [{ reason: "settings-changed", record: "drop-in", names: ["MemoryMax"] } as const];
     expect(linesOf({ ...events.changed, action, changes })).toEqual([line]);
   });
 
-  it("tells who has stopped an agent by hand how to keep it down", () => {
+  it("advises the person who stopped an agent by hand how to keep it down", () => {
     const changes = [{ reason: "not-running" } as const];
     expect(linesOf({ ...events.changed, action: "started", changes, wasStopped: true })).toEqual([
       "~ canary started: it does not run",
@@ -108,7 +108,7 @@ describe("An event in words", () => {
     ]);
   });
 
-  it("says of a bad file whether anything is done until it is good", () => {
+  it("reports for an invalid file whether anything happens until it is valid", () => {
     const lines = linesOf({ ...events["file-rejected"], inForce: false });
     expect(lines.at(-1)).toBe("Nothing is changed until the file is valid.");
   });
@@ -135,11 +135,11 @@ describe("An event in words", () => {
     [{ nextTryMs: 300_000 }, "x canary failed (exit status 3); next try in 5 min"],
     [{ nextTryMs: 0 }, "x canary failed (exit status 3); it is started again now"],
     [{ nextTryMs: undefined }, "x canary failed (exit status 3); it is left as it is"],
-  ])("says how an agent ended and when it is tried again: %o", (more, line) => {
+  ])("reports how an agent ended and when it is tried again: %o", (more, line) => {
     expect(linesOf({ ...events.failed, ...more })[0]).toBe(line);
   });
 
-  it("says why a change waits that nobody's work holds up", () => {
+  it("explains why a change waits although no agent is busy", () => {
     const plan = agentPlan({
       name: "a",
       action: "pending",
@@ -149,7 +149,7 @@ describe("An event in words", () => {
     expect(linesOf({ kind: "waiting", plan })).toEqual([". a waits: command changed, onChange: keep"]);
   });
 
-  it("shows control characters instead of obeying them, wherever they come from", () => {
+  it("shows control characters instead of obeying them, from any source", () => {
     for (const event of hostileEvents) {
       const lines = linesOf(event, 40);
       expect(lines.filter((line) => /[\p{Cc}\u202E]/u.test(line))).toEqual([]);
@@ -158,7 +158,7 @@ describe("An event in words", () => {
     }
   });
 
-  it("in colour says the same, and sets nothing but colours", () => {
+  it("is the same in colour, which sets only colours", () => {
     for (const event of hostileEvents) {
       const text = watchMessage(event, coloured, 100)?.lines.join("\n") ?? "";
       // oxlint-disable-next-line no-control-regex

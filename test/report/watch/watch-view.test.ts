@@ -72,7 +72,7 @@ function many(count: number): readonly AgentStatus[] {
 }
 
 describe("The view of a watch", () => {
-  it("is the fleet, its agents, a summary and the keys", () => {
+  it("contains the fleet, its agents, a summary and the keys", () => {
     expect(`${lines(viewOf([agent("canary"), failing("planner")])).join("\n")}\n`).toBe(`
 Fleet mosaic · ./fleet.yaml · watching, next look in 42 s
 AGENT    STATE       SINCE  RESTARTS  PENDING
@@ -83,7 +83,7 @@ q quit · r reconcile now · p pause
 `);
   });
 
-  it("says that there is no fleet yet where the file was never good", () => {
+  it("reports that there is no fleet yet if the file was never valid", () => {
     const view = viewOf([], { fleet: undefined, nextLookMs: undefined });
     expect(lines(view)).toEqual([
       "",
@@ -99,18 +99,18 @@ q quit · r reconcile now · p pause
     ["paused", "paused"],
     ["leaving", "ending"],
     ["left", "ended"],
-  ])("says what it does while it is %s", (state, expected) => {
+  ])("shows its activity while it is %s", (state, expected) => {
     const [, head, ...others] = lines(viewOf([agent("canary")], { state }));
     expect(head).toBe(`Fleet mosaic · ./fleet.yaml · ${expected}`);
     expect(others.at(-1)).toBe(`q quit · r reconcile now · p ${state === "paused" ? "go on" : "pause"}`);
   });
 
-  it("says from when it is, if it is paused and could not look again", () => {
+  it("shows the time of its data, if it is paused and could not observe again", () => {
     const view = viewOf([agent("canary")], { state: "paused", seenMs: now - 75_000 });
     expect(lines(view)[1]).toMatch(/ · paused, as of \d\d:\d\d:\d\d$/);
   });
 
-  it("shows the end of a path that is too long, and all that it does", () => {
+  it("shows the end of a path that is too long, and its whole activity", () => {
     const file = "/home/ada/a/long/way/down/to/the/folder/of/the/fleet/fleet.yaml";
     expect(lines(viewOf([], { file }))[1]).toBe(
       "Fleet mosaic · …the/folder/of/the/fleet/fleet.yaml · watching, next look in 42 s",
@@ -133,7 +133,7 @@ q quit · r reconcile now · p pause
     }
   });
 
-  it("fits in colour as it does without, and leaves no colour set at the end of a line", () => {
+  it("fits in colour as without, and resets the colour at the end of each line", () => {
     const view = viewOf(many(30));
     for (const size of [large, small]) {
       const shown = viewLines(view, now, size, coloured);
@@ -144,7 +144,7 @@ q quit · r reconcile now · p pause
     }
   });
 
-  it("shows those first that a person should look at, in their usual order, and counts the others", () => {
+  it("shows the agents with problems first, in their usual order, and counts the others", () => {
     const agents = [
       agent("a"),
       agent("b", "starting", { since: undefined }),
@@ -171,7 +171,7 @@ q quit · r reconcile now · p pause
     );
   });
 
-  it("shows the failing ones of five hundred, however small the terminal", () => {
+  it("shows the failing ones of five hundred, even in a small terminal", () => {
     const shown = lines(viewOf(many(500)), small).filter((line) => line.startsWith("agent-"));
     expect(shown.map((line) => line.slice(0, 9))).toEqual(["agent-006", "agent-013", "agent-020"]);
   });
@@ -192,7 +192,7 @@ q quit · r reconcile now · p pause
 describe("The log above the view", () => {
   afterEach(() => vi.restoreAllMocks());
 
-  it("has all of an event, also what is longer than the terminal", () => {
+  it("contains the whole event, even if it is longer than the terminal", () => {
     let written = "";
     vi.spyOn(process.stdout, "write").mockImplementation((text) => {
       written += String(text);

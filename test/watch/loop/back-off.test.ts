@@ -24,13 +24,13 @@ function afterAttempts(count: number, key = "k"): BackOff {
 const ranFor = (ms: number): ReadonlyMap<string, number> => new Map([["canary", ms]]);
 
 describe("An agent that keeps failing", () => {
-  it("is tried again after 1 s, 5 s, and then twice as long each time, but after five minutes at the latest", () => {
+  it("is tried again after 1 s, 5 s, and then twice as long each time, but after five minutes at most", () => {
     const seconds = Array.from({ length: 10 }, (_, index) => delayAfter(index + 1) / 1_000);
     expect(seconds).toEqual([1, 5, 10, 20, 40, 80, 160, 300, 300, 300]);
     expect(delayAfter(10_000)).toBe(300_000);
   });
 
-  it("waits ever longer, and never longer than five minutes, however often it has failed", () => {
+  it("waits longer and longer, and never longer than five minutes, after any number of failures", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100_000 }), (count) => {
         expect(delayAfter(count + 1)).toBeGreaterThanOrEqual(delayAfter(count));
@@ -39,7 +39,7 @@ describe("An agent that keeps failing", () => {
     );
   });
 
-  it("is held until its delay is over, and not a moment longer", () => {
+  it("is held until its delay is over, and no longer", () => {
     const backOff = withAttempts(none, [{ agent: "canary", key: "k" }], 7_000);
     expect(heldUntil(backOff, "canary", "k", 7_000)).toBe(8_000);
     expect(heldUntil(backOff, "canary", "k", 7_999)).toBe(8_000);
@@ -53,7 +53,7 @@ describe("An agent that keeps failing", () => {
     expect(heldUntil(backOff, "tester", "k", 0)).toBeUndefined();
   });
 
-  it("begins anew when it has been edited", () => {
+  it("starts from the beginning after an edit", () => {
     const before = afterAttempts(6);
     expect(heldUntil(before, "canary", "other", 0)).toBeUndefined();
     const after = withAttempts(before, [{ agent: "canary", key: "other" }], 0);
@@ -61,7 +61,7 @@ describe("An agent that keeps failing", () => {
     expect(heldUntil(after, "canary", "k", 0)).toBeUndefined();
   });
 
-  it("leaves what was known before as it was", () => {
+  it("does not change the earlier state", () => {
     const before = afterAttempts(2);
     const copy = new Map(before);
     withAttempts(before, [{ agent: "canary", key: "k" }], 0);
@@ -75,19 +75,19 @@ describe("A run", () => {
     expect(withoutLasting(afterAttempts(2), ranFor(60_000))).toEqual(none);
   });
 
-  it("that is shorter does not, so that an agent that falls over each half minute waits longer each time", () => {
+  it("that is shorter does not, so that an agent that fails every half minute waits longer each time", () => {
     const backOff = afterAttempts(2);
     expect(withoutLasting(backOff, ranFor(59_999))).toBe(backOff);
     expect(withoutLasting(backOff, new Map())).toBe(backOff);
   });
 
-  it("has to last as long as the delay where that is more than a minute", () => {
+  it("has to last as long as the delay if that is more than a minute", () => {
     const backOff = afterAttempts(6);
     expect(withoutLasting(backOff, ranFor(79_999))).toBe(backOff);
     expect(withoutLasting(backOff, ranFor(80_000))).toEqual(none);
   });
 
-  it("of one agent says nothing of another", () => {
+  it("of one agent does not affect another", () => {
     const backOff = withAttempts(afterAttempts(3), [{ agent: "planner", key: "k" }], 0);
     expect([...withoutLasting(backOff, ranFor(90_000)).keys()]).toEqual(["planner"]);
   });

@@ -72,14 +72,14 @@ function always(kinds: readonly Kind[], holds: (run: Run) => void): void {
   fc.assert(fc.property(runsOf(kinds), holds), runs);
 }
 
-describe("Whatever happens, and whenever,", () => {
+describe("For any events at any time,", () => {
   it("there are never two looks at once", () => {
     always([...pausing, "stop"], ({ entries }) => {
       expect(entries.filter(({ looks }) => looks !== 0 && looks !== 1)).toEqual([]);
     });
   });
 
-  it("a look follows, or is under way, or will be woken for, unless it is paused or left", () => {
+  it("a look follows, or is running, or is scheduled, unless the watch is paused or has left", () => {
     always([...pausing, "stop"], ({ entries }) => {
       for (const { state, looks } of entries) {
         const rests = state.kind === "paused" || state.kind === "left";
@@ -88,7 +88,7 @@ describe("Whatever happens, and whenever,", () => {
     });
   });
 
-  it("every change is followed by a look that begins after it, at the latest with the end of the one under way", () => {
+  it("every change is followed by a look that begins after it, at the latest after the current one", () => {
     always(endless, (run) => {
       run.pass(patienceMs);
       comeToRest(run);
@@ -106,7 +106,7 @@ describe("Whatever happens, and whenever,", () => {
     });
   });
 
-  it("each look takes in all that came since the one before began, and is told of nothing else", () => {
+  it("each look covers all changes since the beginning of the previous one, and nothing else", () => {
     always([...pausing, "stop"], ({ entries }) => {
       let causes = new Set<LookCause>(["start"]);
       for (const entry of entries) {
@@ -121,7 +121,7 @@ describe("Whatever happens, and whenever,", () => {
     });
   });
 
-  it("nothing begins while it is paused but what somebody asks for, and what changed is looked at when it goes on", () => {
+  it("nothing begins during a pause without a request, and a change is covered after it", () => {
     always(pausing, (run) => {
       const { entries } = run;
       const begun = entries.filter((entry, index) => {
@@ -140,7 +140,7 @@ describe("Whatever happens, and whenever,", () => {
     });
   });
 
-  it("a stop leads to one leave and to nothing else", () => {
+  it("a stop causes one leave and nothing else", () => {
     always([...pausing, "stop"], (run) => {
       run.happen({ kind: "stop" });
       comeToRest(run);
@@ -155,7 +155,7 @@ describe("Whatever happens, and whenever,", () => {
     });
   });
 
-  it("edits lead to one look per debounce at most", () => {
+  it("edits cause at most one look for each debounce", () => {
     always(endless, ({ entries }) => {
       const looks = entries.filter(isLook);
       for (const [index, { atMs, effects }] of looks.entries()) {
@@ -166,7 +166,7 @@ describe("Whatever happens, and whenever,", () => {
     });
   });
 
-  it("a look is cut short once at most, and only when it waits and something came that has settled", () => {
+  it("a look is cut short at most once, and only while it waits after a settled change", () => {
     always([...pausing, "stop"], ({ entries }) => {
       for (const [index, { atMs, effects }] of entries.entries()) {
         if (!effects.some(({ kind }) => kind === "cut-short")) continue;

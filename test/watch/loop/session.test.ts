@@ -54,22 +54,22 @@ function inWords(effect: SessionEffect): string {
 }
 
 describe("A pause of a watch", () => {
-  it("is told when it has begun, and so is its end", () => {
+  it("is reported when it has begun, and so is its end", () => {
     expect(doing([ended, toggle])).toEqual(["tell paused"]);
     expect(doing([ended, toggle, toggle])).toEqual(["tell resumed"]);
   });
 
-  it("lets the look under way begin nothing more, and is told when that has ended", () => {
+  it("lets the current look begin nothing more, and is reported when that has ended", () => {
     expect(doing([toggle])).toEqual(["end the look soon: a pause"]);
     expect(doing([toggle, ended])).toEqual(["tell paused"]);
   });
 
-  it("that is taken back before it has begun is not told as one", () => {
+  it("is not reported if it is cancelled before it has begun", () => {
     expect(doing([toggle, toggle])).toEqual(["tell resumed"]);
     expect(doing([toggle, toggle, ended])).toEqual([]);
   });
 
-  it("is not told again after a look that somebody asked for", () => {
+  it("is not reported again after a requested look", () => {
     expect(doing([ended, toggle, { kind: "asked" }])).toEqual(["look for asked"]);
     expect(doing([ended, toggle, { kind: "asked" }, ended])).toEqual([]);
   });
@@ -79,17 +79,17 @@ describe("A rest of a watch", () => {
   const rest: SessionEvent = { kind: "rest" };
   const goOn: SessionEvent = { kind: "go-on" };
 
-  it("ends the look under way at once, and is told to nobody", () => {
+  it("ends the current look at once, and is not reported", () => {
     expect(doing([rest])).toEqual(["end the look soon: a rest", "end the look now: a rest"]);
     expect(doing([rest, ended])).toEqual([]);
     expect(doing([rest, ended, rest])).toEqual([]);
   });
 
-  it("ends with a look at what came in the meantime", () => {
+  it("ends with a look at the changes of that time", () => {
     expect(doing([ended, rest, edit, goOn])).toEqual(["look for edit"]);
   });
 
-  it("leaves a pause as it is, but nothing looks for the view while it lasts", () => {
+  it("does not end a pause, but the view causes no look until it is over", () => {
     const [paused] = after([ended, toggle]);
     const [resting] = after([ended, toggle, rest]);
     const [again] = after([ended, toggle, rest, goOn]);
@@ -101,31 +101,31 @@ describe("A rest of a watch", () => {
 describe("The end of a watch", () => {
   const soon = "end the look soon: the end of the watch";
 
-  it("comes at once where nothing is under way", () => {
+  it("is immediate if nothing is running", () => {
     expect(doing([ended, stop])).toEqual(["leave"]);
   });
 
-  it("waits for the look under way, for a while, and the second time not at all", () => {
+  it("waits for the current look, for a while, and the second time not at all", () => {
     expect(doing([stop])).toEqual([soon, "end the look now-later: the end of the watch"]);
     expect(doing([stop, stop])).toEqual([soon, "end the look now: the end of the watch"]);
     expect(doing([stop, ended])).toEqual(["leave"]);
   });
 
-  it("does not wait for a look that a pause has ended already", () => {
+  it("does not wait for a look that a pause has already ended", () => {
     expect(doing([toggle, stop])).toEqual([soon, "end the look now: the end of the watch"]);
   });
 
-  it("says why if it may not follow the fleet", () => {
+  it("has a reason if the watch may not follow the fleet", () => {
     const why = [problem("somebody else watches it", "locked")];
     const [session, effects] = after([{ kind: "refused", why }, ended]);
     expect([session.whyLeft, effects]).toEqual([why, ["leave"]]);
   });
 });
 
-describe("A watch that waits until it may follow the fleet", () => {
+describe("A watch before its right to follow the fleet", () => {
   const refused = (...why: readonly Diagnostic[]): SessionEvent => ({ kind: "refused", why });
 
-  it("tells each reason once, except that somebody else watches it", () => {
+  it("reports each reason once, except that another process watches it", () => {
     const full = refused(problem("the disk is full"));
     expect(doing([full], true)).toEqual(["tell the disk is full"]);
     expect(doing([full, full], true)).toEqual([]);
@@ -135,7 +135,7 @@ describe("A watch that waits until it may follow the fleet", () => {
 });
 
 describe("A look", () => {
-  it("that ends in a bug is told once, as long as it is the same bug", () => {
+  it("that ends in a bug is reported once, as long as it is the same bug", () => {
     const failed: SessionEvent = { ...ended, bug: problem("bug") };
     expect(doing([failed])).toEqual(["tell bug"]);
     expect(doing([failed, { kind: "asked" }, failed])).toEqual([]);
@@ -148,7 +148,7 @@ describe("A look", () => {
     expect(doing([ended, { kind: "changed", cause: "drift" }])).toEqual([]);
   });
 
-  it("is stuck if it has worked for too long, but not while it waits for what takes long", () => {
+  it("is stuck if it has worked for too long, but not while it waits for a slow event", () => {
     const [busy] = after([]);
     const [slow] = after([{ kind: "slow" }]);
     expect([busy, slow].map((session) => isStuck(session, 1_001, 1_000))).toEqual([true, false]);
@@ -203,13 +203,13 @@ describe("A look that ends early", () => {
   });
 });
 
-describe("Whatever happens to a watch,", () => {
+describe("For any events of a watch,", () => {
   const happening: fc.Arbitrary<SessionEvent> = fc.oneof(
     fc.constantFrom<SessionEvent>(edit, ended, ended, toggle, { kind: "asked" }, { kind: "slow" }),
     fc.constantFrom<SessionEvent>({ kind: "rest" }, { kind: "go-on" }, { kind: "woken" }),
   );
 
-  it("one look at most is under way, pauses are told once, and a stop leads to one end", () => {
+  it("at most one look is running, pauses are reported once, and a stop causes one end", () => {
     fc.assert(
       fc.property(fc.array(happening, { maxLength: 30 }), (happenings) => {
         let { session, effects } = beginSession(0);

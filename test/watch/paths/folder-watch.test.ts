@@ -72,14 +72,14 @@ describe("the watch of one folder", () => {
     renameSync(join(folder, "temporary"), join(folder, name));
   }
 
-  it("looks at the folder itself and not at what is in it, at its start and after an event", async () => {
+  it("observes the folder itself and not its entries, at its start and after an event", async () => {
     fill();
     await sees(root, "7.env", () => save(root, "7.env"));
     // chokidar as it is makes 200 calls of lstat at its start, and as many after each event.
     expect(calls).toEqual({ lstat: 1, stat: 0, readdir: 0 });
   });
 
-  it("looks at each entry where it polls, which is how the calls are known to be counted", async () => {
+  it("observes each entry if it polls, which proves that the calls are counted", async () => {
     fill();
     vi.stubEnv("CHOKIDAR_INTERVAL", "40");
     await sees(root, "7.env", () => appendFileSync(join(root, "7.env"), "longer"), true);
@@ -87,7 +87,7 @@ describe("the watch of one folder", () => {
     expect(calls.lstat).toBeGreaterThan(files);
   });
 
-  it("watches a folder with a backslash in its name, which chokidar takes for a separator", async () => {
+  it("watches a folder with a backslash in its name, which chokidar takes as a separator", async () => {
     const folder = join(root, "agent\\x2done");
     mkdirSync(folder);
     await sees(folder, "fleet.yaml", () => save(folder, "fleet.yaml"));

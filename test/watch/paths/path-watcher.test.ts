@@ -68,7 +68,7 @@ describe("the watch of paths", () => {
   }
 
   const ways = waysToSave.map((way) => [way.title, way] as const);
-  it.for(ways)("tells when a file is saved %s, and afterwards", async ([, { before = "", script }]) => {
+  it.for(ways)("reports when a file is saved %s, and afterwards", async ([, { before = "", script }]) => {
     write("work/fleet.yaml");
     write("elsewhere/new", "MODEL: new\n");
     const run = (each: string): void => {
@@ -83,7 +83,7 @@ describe("the watch of paths", () => {
     await seesAlsoTheNext("work/fleet.yaml", "MODEL: new\n");
   });
 
-  it("tells when a file appears in folders that were missing, and of what happens to it then", async () => {
+  it("reports when a file appears in folders that were missing, and its later changes", async () => {
     await follow(fleetFile("a/b/c/fleet.yaml"));
     mkdirSync(at("a"));
     await following.isTold();
@@ -92,7 +92,7 @@ describe("the watch of paths", () => {
     await seesAlsoTheNext("a/b/c/fleet.yaml", old);
   });
 
-  it("tells when a folder far above is renamed away, not what happens there then, and when it is back", async () => {
+  it("reports when a folder far above is moved, no later change there, and when it is back", async () => {
     write("a/b/c/fleet.yaml");
     await follow(fleetFile("a/b/c/fleet.yaml"));
     renameSync(at("a"), at("away"));
@@ -104,7 +104,7 @@ describe("the watch of paths", () => {
     await seesAlsoTheNext("a/b/c/fleet.yaml", "MODEL: new\n");
   });
 
-  it("tells when a folder is there again after it was deleted, also where it gets the same inode", async () => {
+  it("reports when a folder exists again after it was deleted, also with the same inode", async () => {
     write("a/b/fleet.yaml");
     await follow(fleetFile("a/b/fleet.yaml"));
     rmSync(at("a/b"), { recursive: true });
@@ -127,14 +127,14 @@ describe("the watch of paths", () => {
     await following.reads("MODEL: new\n");
   });
 
-  it("tells when a link that leads nowhere is given a target", async () => {
+  it("reports when a broken link gets a target", async () => {
     symlinkSync("target/fleet.yaml", at("fleet.yaml"));
     await follow(fleetFile("fleet.yaml"));
     write("target/fleet.yaml");
     await seesAlsoTheNext("fleet.yaml", old);
   });
 
-  it("bears links that go round in a circle, and tells when they are mended", async () => {
+  it("tolerates circular links, and reports when they are fixed", async () => {
     symlinkSync("two", at("one"));
     symlinkSync("one", at("two"));
     await follow(fleetFile("one/fleet.yaml"));
@@ -144,7 +144,7 @@ describe("the watch of paths", () => {
     await seesAlsoTheNext("one/fleet.yaml", old);
   });
 
-  it("does not tell of what is beside the file, or in folders beside those that lead to it", async () => {
+  it("does not report other files next to the file, nor in folders next to its own", async () => {
     write("work/fleet.yaml");
     write("work/below/file");
     await follow(fleetFile("work/fleet.yaml"));
@@ -157,7 +157,7 @@ describe("the watch of paths", () => {
     expect(await following.drained()).toEqual([]);
   });
 
-  it("tells of the names in a folder that matter, and of no others", async () => {
+  it("reports the relevant names in a folder, and no others", async () => {
     write("units/agent-one");
     await follow({ path: at("units"), cause: "drift", children: (name) => name.startsWith("agent-") });
     write("units/stranger");
@@ -170,14 +170,14 @@ describe("the watch of paths", () => {
     );
   });
 
-  it("calls what is both edited and drift an edit", async () => {
+  it("reports an edit if a change is both an edit and drift", async () => {
     write("units/agent.env");
     await follow(fleetFile("units/agent.env"), { path: at("units"), cause: "drift", children: () => true });
     write("units/agent.env", "MODEL: new\n");
     expect(new Set(await following.drained())).toEqual(new Set(["edit units/agent.env"]));
   });
 
-  it("says which folder it may not read, and tells when it may", async () => {
+  it("names a folder that it may not read, and reports when it may", async () => {
     write("closed/fleet.yaml");
     chmodSync(at("closed"), 0o311);
     await asStranger(() => follow(fleetFile("closed/fleet.yaml")));
@@ -190,7 +190,7 @@ describe("the watch of paths", () => {
     await seesAlsoTheNext("closed/fleet.yaml", "MODEL: new\n");
   });
 
-  it("does without the folders above that it may not read", async () => {
+  it("works without the folders above that it may not read", async () => {
     write("home/me/fleet.yaml");
     chmodSync(at("home"), 0o311);
     await asStranger(() => follow(fleetFile("home/me/fleet.yaml")));
@@ -199,7 +199,7 @@ describe("the watch of paths", () => {
     await seesAlsoTheNext("home/me/fleet.yaml", "MODEL: new\n");
   });
 
-  it("watches the folder that is there at the next look, also where nothing told that it is another", async () => {
+  it("watches the current folder from the next look on, also if no event has reported that it is another", async () => {
     write("home/me/fleet.yaml");
     write("home/other/fleet.yaml", "MODEL: new\n");
     chmodSync(at("home"), 0o311);
@@ -210,7 +210,7 @@ describe("the watch of paths", () => {
     await seesAlsoTheNext("home/me/fleet.yaml", "MODEL: new\n");
   });
 
-  it("watches nothing any more once it is closed, nor what it is not to watch any more", async () => {
+  it("watches nothing any more once it is closed, nor a removed path", async () => {
     write("a/b/fleet.yaml");
     const before = watchCount();
     await follow(fleetFile("a/b/fleet.yaml"));

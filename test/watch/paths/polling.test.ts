@@ -35,7 +35,7 @@ vi.mock("node:fs", async (importOriginal) => {
   return { ...original, watch, statfsSync };
 });
 
-describe("If the kernel does not report all changes, the watch of paths", () => {
+describe("Without events from the kernel, the watch of paths", () => {
   let root: string;
   let watcher: PathWatcher;
   let told: string[];
@@ -83,7 +83,7 @@ describe("If the kernel does not report all changes, the watch of paths", () => 
       },
     ],
   ];
-  it.for(changes)("sees by polling that a file is saved %s", async ([, change]) => {
+  it.for(changes)("detects by polling that a file is saved %s", async ([, change]) => {
     vi.stubEnv("CHOKIDAR_USEPOLLING", "1");
     write("top/one/fleet.yaml");
     expect((await follow(edited("top/one/fleet.yaml"))).polled[0]).toMatchObject({
@@ -94,7 +94,7 @@ describe("If the kernel does not report all changes, the watch of paths", () => 
     await isTold("edit top/one/fleet.yaml");
   });
 
-  it("sees by polling that a file appears in folders that were missing, and that a folder is another", async () => {
+  it("detects by polling that a file appears in folders that were missing, and that a folder is another", async () => {
     vi.stubEnv("CHOKIDAR_USEPOLLING", "1");
     await follow(edited("top/one/fleet.yaml"));
     write("top/one/fleet.yaml");
@@ -109,7 +109,7 @@ describe("If the kernel does not report all changes, the watch of paths", () => 
     await isTold("edit top/one/fleet.yaml");
   });
 
-  it("sees by polling that a link that leads nowhere is replaced, as systemd does at each start of a unit", async () => {
+  it("detects by polling that a broken link is replaced, as systemd does at each start of a unit", async () => {
     vi.stubEnv("CHOKIDAR_USEPOLLING", "1");
     mkdirSync(at("units"));
     symlinkSync("first", at("units/invocation:agent"));
@@ -119,7 +119,7 @@ describe("If the kernel does not report all changes, the watch of paths", () => 
     await isTold("drift units/invocation:agent");
   });
 
-  it("sees a name that did not matter when polling of its folder began", async () => {
+  it("detects a name that did not matter when polling of its folder began", async () => {
     vi.stubEnv("CHOKIDAR_USEPOLLING", "1");
     write("fleet.yaml");
     write("key.env");
@@ -129,7 +129,7 @@ describe("If the kernel does not report all changes, the watch of paths", () => 
     await isTold("edit key.env");
   });
 
-  it("sees each change of the root folder itself", async (context) => {
+  it("detects each change of the root folder itself", async (context) => {
     if (process.getuid?.() !== 0) return context.skip("only root may write there");
     vi.stubEnv("CHOKIDAR_USEPOLLING", "1");
     const folders = ["1", "2", "3", "4"].map((name) => `/mosaic-fleet-test-${process.pid}-${name}`);
@@ -149,7 +149,7 @@ describe("If the kernel does not report all changes, the watch of paths", () => 
   it.for([
     ["EMFILE", "no-instances"],
     ["ENOSPC", "no-watches"],
-  ] as const)("polls after %s, and leaves that folder by folder when there is room", async ([code, why]) => {
+  ] as const)("polls after %s, and stops that folder by folder when there is room", async ([code, why]) => {
     kernel.refusal = code;
     write("fleet.yaml");
     const first = await follow(edited("fleet.yaml"));
@@ -173,7 +173,7 @@ describe("If the kernel does not report all changes, the watch of paths", () => 
     [0xfe534d42, "SMB"],
     [0x01021997, "9p"],
     [0x65735546, "FUSE"],
-  ] as const)("polls a file system of type %i, and says that it is %s", async ([type, fileSystem]) => {
+  ] as const)("polls a file system of type %i, and reports that it is %s", async ([type, fileSystem]) => {
     kernel.fileSystem = type;
     write("fleet.yaml");
     const { polled } = await follow(edited("fleet.yaml"));
@@ -182,7 +182,7 @@ describe("If the kernel does not report all changes, the watch of paths", () => 
     await isTold("edit fleet.yaml");
   });
 
-  it("says of a folder that it may neither watch nor poll what prevents that", async () => {
+  it("reports for a folder that it can neither watch nor poll what prevents that", async () => {
     vi.stubEnv("CHOKIDAR_USEPOLLING", "0");
     kernel.refusal = "EMFILE";
     write("fleet.yaml");

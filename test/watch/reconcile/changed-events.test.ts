@@ -30,8 +30,8 @@ function told(
 
 const restarting = edited(trio, "canary", { env: { MODEL: "sonnet" }, onChange: "restart" });
 
-describe("What was done", () => {
-  it("is told of each agent in the past tense, with its reasons", () => {
+describe("An executed change", () => {
+  it("is reported for each agent in the past tense, with its reasons", () => {
     expect(told(emptyWorld(applied.layout, applied.inputs))).toEqual([
       "holder new",
       "template new",
@@ -51,14 +51,14 @@ describe("What was done", () => {
     expect(told(after("failed"))).toEqual(["canary started: failed"]);
   });
 
-  it("is not told of an agent of which anything was not done", () => {
+  it("is not reported for an agent with an open action", () => {
     const isEnd = ({ kind, agent }: Action): boolean => agent === "canary" && kind === "restart";
     expect(told(applied, { fleet: restarting }, isEnd)).toEqual([]);
     const both = edited(restarting, "planner", { description: "x" });
     expect(told(applied, { fleet: both }, isEnd)).toEqual(["planner changed: settings-changed Description"]);
   });
 
-  it("is told of a shared file that was written, and only then", () => {
+  it("is reported for a shared file that was written, and only then", () => {
     const world = afterOn(applied, "templateEdited", "scriptRemoved");
     expect(told(world)).toEqual(["template file-edited", "script file-missing"]);
     expect(told(world, {}, ({ target }) => target === world.layout.scriptPath)).toEqual([
@@ -66,7 +66,7 @@ describe("What was done", () => {
     ]);
   });
 
-  it("is nothing where agents wait or are blocked", () => {
+  it("does not exist if agents wait or are blocked", () => {
     expect(told(after("attached"), { fleet: edited(trio, "canary", { env: { MODEL: "sonnet" } }) })).toEqual(
       [],
     );
@@ -78,17 +78,17 @@ describe("What was done", () => {
   });
 });
 
-describe("An agent that is started again", () => {
-  it("was stopped by somebody where nothing of its session is left", () => {
+describe("A restarted agent", () => {
+  it("was stopped by a person if nothing of its session is left", () => {
     expect(told(after("stopped"))).toEqual(["canary started: not-running (was stopped)"]);
   });
 
-  it("has ended by itself where its session is still there", () => {
+  it("has ended by itself if its session is still there", () => {
     const ended = change(after("failed"), (world) => world.units.delete("mosaic-agent@canary.service"));
     expect(told(ended)).toEqual(["canary started: not-running"]);
   });
 
-  it("was not stopped where something else has led to the start too", () => {
+  it("was not stopped if something else has also caused the start", () => {
     expect(told(after("stopped", "envEdited"))).toEqual([
       "canary started: not-running, file-edited env file",
     ]);

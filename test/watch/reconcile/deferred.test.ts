@@ -13,8 +13,8 @@ const stranger = {
   agents: { alice: { command: "a" }, bob: { command: "b" }, carol: { command: "c" } },
 };
 
-describe("What ends sessions", () => {
-  it("is never done of a file that a guard refuses, however often it is looked at", () => {
+describe("The end of a session", () => {
+  it("is never executed for a file that a guard refuses, after any number of looks", () => {
     let world = applied;
     for (let look = 0; look < 5; look++) {
       const { whole, plan } = lookAt(world, { fleet: stranger, moment: { textAgeMs: look * 60_000 } });
@@ -28,7 +28,7 @@ describe("What ends sessions", () => {
   it.each([
     ["removal", without(trio, "canary"), "canary: remove"],
     ["stop", edited(trio, "canary", { state: "stopped" }), "canary: stop"],
-  ])("waits, with a %s, until the file has said so for ten seconds", (_, fleet, does) => {
+  ])("waits, with a %s, until the file has been the same for ten seconds", (_, fleet, does) => {
     const young = lookAt(applied, { fleet, nowMs: 50_000, moment: { textAgeMs: 4_000 } });
     expect(young.held).toEqual(new Map([["canary", { why: "young", untilMs: 56_000 }]]));
     expect(young.plan.actions.filter(({ agent }) => agent === "canary")).toEqual([]);
@@ -37,14 +37,14 @@ describe("What ends sessions", () => {
     expect(inShort(old.plan)[0]).toContain(does);
   });
 
-  it("waits for that also where somebody asks: the file may have been mended a moment ago", () => {
+  it("waits for that also on request, because the file may have been fixed a moment ago", () => {
     const fleet = without(trio, "canary");
     expect(lookAt(applied, { fleet, isAsked: true, moment: { textAgeMs: 0 } }).held.get("canary")?.why).toBe(
       "young",
     );
   });
 
-  it("waits as long as somebody is attached, also where it was asked for", () => {
+  it("waits as long as a person is attached, also on request", () => {
     const restarting = { ...trio, defaults: { ...trio.defaults, onChange: "restart" } };
     const world = afterOn(machineWith(restarting), "attached");
     for (const isAsked of [false, true]) {
@@ -54,20 +54,20 @@ describe("What ends sessions", () => {
     }
   });
 
-  it("keeps nothing else from being done", () => {
+  it("prevents nothing else", () => {
     const fleet = edited(without(trio, "canary"), "planner", { command: "plan --again" });
     const { plan } = lookAt(applied, { fleet, moment: { textAgeMs: 0 } });
     expect(inShort(plan)[0]).toContain("planner: restart command-changed");
   });
 
-  it("waits also where only the screen of a failed agent would go, or what somebody does beside it", () => {
+  it("also waits if only the screen of a failed agent would go, or a person's work next to it", () => {
     const fleet = without(trio, "canary");
     expect(lookAt(after("failed"), { fleet, moment: { textAgeMs: 0 } }).held.get("canary")?.why).toBe(
       "young",
     );
   });
 
-  it("is done at once of an agent that has no session", () => {
+  it("is immediate for an agent without a session", () => {
     const { held } = lookAt(after("stopped"), { fleet: without(trio, "canary"), moment: { textAgeMs: 0 } });
     expect(held.size).toBe(0);
   });
@@ -78,7 +78,7 @@ describe("A restart because of an envFile", () => {
   const before = machineWith(withSecrets, { envFiles: { [`${account.home}/a.env`]: "of before" } });
   const glance = { fleet: withSecrets };
 
-  it("waits until the file has not been touched for two seconds", () => {
+  it("waits until the file has been unchanged for two seconds", () => {
     const { held } = lookAt(before, {
       ...glance,
       nowMs: 9_000,
@@ -87,13 +87,13 @@ describe("A restart because of an envFile", () => {
     expect(held).toEqual(new Map([["canary", { why: "unfinished", untilMs: 10_500 }]]));
   });
 
-  it("waits for that also where there is another reason, and where somebody asks", () => {
+  it("waits for that also with another reason, and on request", () => {
     const fleet = edited(withSecrets, "canary", { command: "claude --other" });
     const moment = { envFileAgeMs: new Map([["canary", 500]]) };
     expect(lookAt(before, { fleet, isAsked: true, moment }).held.get("canary")?.why).toBe("unfinished");
   });
 
-  it("reaches the longest delay where the file never rests, and begins anew when it has", () => {
+  it("reaches the longest delay if the file never settles, and starts from the beginning when it has", () => {
     let churn: BackOff = new Map();
     let nowMs = 0;
     const gaps: number[] = [];
@@ -120,7 +120,7 @@ describe("A restart because of an envFile", () => {
     expect(lookAt(before, { ...glance, nowMs, moment: rested }).churn.size).toBe(0);
   });
 
-  it("comes ever more rarely where the file keeps changing, whatever is in it, and not of others", () => {
+  it("happens more and more rarely if the file keeps changing, with any content, and does not affect others", () => {
     const churn = new Map([["canary", { key: churnKey, count: 3, notBeforeMs: 20_000 }]]);
     expect(lookAt(before, { ...glance, nowMs: 9_000, moment: { churn } }).held).toEqual(
       new Map([["canary", { why: "churn", untilMs: 20_000 }]]),
@@ -130,26 +130,26 @@ describe("A restart because of an envFile", () => {
   });
 });
 
-describe("After the clock was set, or the machine has slept,", () => {
-  it("nobody is restarted for that somebody asks for a look", () => {
+describe("After a change of the clock, or a sleep of the machine,", () => {
+  it("no agent is restarted because of a requested look", () => {
     const { held } = lookAt(applied, { fleet: otherModel, isAsked: true, moment: { clockAgeMs: 0 } });
     expect(held.get("canary")?.why).toBe("clock");
   });
 
   const otherModel = edited(trio, "canary", { env: { MODEL: "sonnet" } });
 
-  it("an agent that seems to be idle has to be so for its time once more", () => {
+  it("an agent that seems to be idle has to be idle for its time once more", () => {
     const { held } = lookAt(applied, { fleet: otherModel, nowMs: 100_000, moment: { clockAgeMs: 20_000 } });
     expect(held).toEqual(new Map([["canary", { why: "clock", untilMs: 140_000 }]]));
     expect(lookAt(applied, { fleet: otherModel, moment: { clockAgeMs: 60_000 } }).held.size).toBe(0);
   });
 
-  it("one that may be restarted at any time is", () => {
+  it("an agent that may be restarted at any time is restarted", () => {
     const fleet = edited(otherModel, "canary", { onChange: "restart" });
     expect(lookAt(applied, { fleet, moment: { clockAgeMs: 0 } }).held.size).toBe(0);
   });
 
-  it("the two clocks tell of it, in both directions, and not of slow looks", () => {
+  it("the two clocks reveal it, in both directions, and no slow look", () => {
     let clocks: Clocks | undefined;
     const age = (wallMs: number, steadyMs: number): number =>
       sinceJump((clocks = readClocks(clocks, wallMs, steadyMs)));

@@ -29,15 +29,15 @@ function troubles(...summaries: readonly string[]): readonly (readonly [string, 
   });
 }
 
-describe("A problem that keeps a watch from its work", () => {
-  it("is told once, and tried again less and less often, up to every five minutes", () => {
+describe("A problem that prevents the work of a watch", () => {
+  it("is reported once, and tried again more and more rarely, up to every five minutes", () => {
     const times = troubles(...Array.from({ length: 9 }, () => "x")).map(
       ([told, ms]) => `${told} ${ms / 1_000}`,
     );
     expect(times).toEqual(["problem 5", " 10", " 20", " 40", " 80", " 160", " 300", " 300", " 300"]);
   });
 
-  it("begins again when it is another one", () => {
+  it("starts from the beginning if it is another one", () => {
     expect(troubles("a", "a", "b", "a").map(([told, ms]) => [told, ms / 1_000])).toEqual([
       ["problem", 5],
       ["", 10],
@@ -46,12 +46,12 @@ describe("A problem that keeps a watch from its work", () => {
     ]);
   });
 
-  it("is the same one for whichever time somebody has held the lock", () => {
+  it("is the same for any time for which the lock has been held", () => {
     const { memory } = inTrouble(emptyMemory, [problem("held for 2 s", "locked")]);
     expect(inTrouble(memory, [problem("held for 9 s", "locked")]).events).toEqual([]);
   });
 
-  it("is told to be over, once, and only if there was one", () => {
+  it("is reported to be over, once, and only if it existed", () => {
     const { memory } = inTrouble(emptyMemory, [problem("x")]);
     const over = outOfTrouble(memory);
     expect(over.events).toEqual([{ kind: "problem-over" }]);
@@ -74,7 +74,7 @@ describe("A start", () => {
     expect(countOf(run(emptyMemory, restart))).toBeUndefined();
   });
 
-  it("that was cut short is told when it is seen to be done", () => {
+  it("that was cut short is reported when it has succeeded", () => {
     const outcome = { done: [], failed: restart, skipped: [] };
     const cut = afterApply(emptyMemory, look.plan, outcome, look, true);
     expect(cut.events).toEqual([]);

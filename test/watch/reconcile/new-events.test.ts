@@ -31,8 +31,8 @@ function inWords(event: WatchEvent): string {
 
 const withModel = (model: string) => edited(trio, "canary", { env: { MODEL: model } });
 
-describe("What stands for a while", () => {
-  it("is told once, however often it is looked at", () => {
+describe("A lasting state", () => {
+  it("is reported once, after any number of looks", () => {
     const hear = listener();
     const busy = after("attached");
     expect(hear(busy, { fleet: withModel("sonnet") })).toEqual(["canary waiting: env-changed env.MODEL"]);
@@ -40,7 +40,7 @@ describe("What stands for a while", () => {
     expect(hear(busy, { fleet: withModel("haiku") })).toEqual([]);
   });
 
-  it("is told again when it becomes another thing, or comes back", () => {
+  it("is reported again when it changes, or comes back", () => {
     const hear = listener();
     const busy = after("attached");
     const glance = { fleet: withModel("sonnet") };
@@ -54,7 +54,7 @@ describe("What stands for a while", () => {
     );
   });
 
-  it("is told of an agent that is blocked, and again when something else stands in its way", () => {
+  it("is reported for a blocked agent, and again with another obstacle", () => {
     const hear = listener();
     const fleet = edited(trio, "canary", { workdir: "/srv", onChange: "restart" });
     const glance = (path: string): Glance => ({
@@ -66,7 +66,7 @@ describe("What stands for a while", () => {
     expect(hear(applied, glance("/opt"))).toEqual(["canary blocked: workdir-missing /opt"]);
   });
 
-  it("is told of a refusal and of notes", () => {
+  it("is reported for a refusal and for notes", () => {
     const hear = listener();
     const empty = { fleet: { ...trio, agents: {} } };
     expect(hear(applied, empty)).toEqual([
@@ -80,7 +80,7 @@ describe("What stands for a while", () => {
   });
 });
 
-describe("An agent that falls over", () => {
+describe("An agent that crashes", () => {
   const failed = after("failed");
   const { keys } = lookAt(failed);
   const tried = (count: number, notBeforeMs: number): BackOff =>
@@ -90,7 +90,7 @@ describe("An agent that falls over", () => {
       copy.runtime.set("canary", { startedMs: copy.now - startedMs, exitStatus: undefined, restarts });
     });
 
-  it("is told with its exit status, and with when it is tried again", () => {
+  it("is reported with its exit status, and with the time of the next try", () => {
     const world = change(failed, (copy) => {
       copy.runtime.set("canary", { startedMs: 1, exitStatus: 3, restarts: 5 });
     });
@@ -101,7 +101,7 @@ describe("An agent that falls over", () => {
     ]);
   });
 
-  it("is not said to be tried again where it is blocked", () => {
+  it("is not reported to be tried again if it is blocked", () => {
     const missing = {
       fleet: edited(trio, "canary", { workdir: "/srv" }),
       surroundings: { missingWorkdirs: ["/srv"] },
@@ -113,7 +113,7 @@ describe("An agent that falls over", () => {
     });
   });
 
-  it("tells of a crash loop the first failure, the end of each attempt and the recovery, and no restart of systemd's", () => {
+  it("in a crash loop is reported with the first failure, the end of each attempt and the recovery, and no restart of systemd's", () => {
     const hear = listener();
     expect(hear(runs(applied, 60_000, 0))).toEqual([]);
     const waits = after("autoRestarting");
@@ -137,7 +137,7 @@ describe("An agent that falls over", () => {
     expect(hear(runs(applied, 60_000, 0))).toEqual([]);
   });
 
-  it("is not told of those that fell with their tmux server", () => {
+  it("is not reported if it crashed with its tmux server", () => {
     const [waiting, withServer] = [lookAt(after("autoRestarting")), lookAt(applied)];
     const { now } = waiting.observed;
     const kinds = (serverEndMs: number): readonly string[] => {
@@ -149,25 +149,25 @@ describe("An agent that falls over", () => {
     expect(kinds(now - 60_000)).toEqual(["crashed"]);
   });
 
-  it("is told where it has crashed between two looks and runs again", () => {
+  it("is reported if it has crashed between two looks and runs again", () => {
     const hear = listener();
     expect(hear(runs(applied, 60_000, 2))).toEqual([]);
     expect(hear(runs(applied, 60_000, 3))).toEqual(["canary crashed"]);
     expect(hear(runs(applied, 60_000, 3))).toEqual(["canary recovered"]);
   });
 
-  it("is not told to have crashed for what happened before the first look", () => {
+  it("is not reported as crashed for events before the first look", () => {
     expect(listener()(runs(applied, 60_000, 7))).toEqual([]);
   });
 
-  it("is told anew after an edit, with which its attempts are counted from the beginning", () => {
+  it("is reported again after an edit, with which its attempts are counted from the beginning", () => {
     const hear = listener();
     hear(failed, { backOff: tried(4, 9_000) });
     const glance = { fleet: withModel("sonnet"), backOff: tried(4, 9_000) };
     expect(hear(failed, glance)).toEqual(["canary failed, next try in 0"]);
   });
 
-  it("is told when it has ended by itself and left its session, but not when somebody has stopped it", () => {
+  it("is reported when it has ended by itself and left its session, but not after a manual stop", () => {
     const ended = change(failed, (copy) => copy.units.delete("mosaic-agent@canary.service"));
     expect(listener()(ended)).toEqual([
       "canary failed, next try in 0",
@@ -177,7 +177,7 @@ describe("An agent that falls over", () => {
     expect(listener()(after("stopping"))).toEqual([]);
   });
 
-  it("is nobody's concern where it is declared stopped or not at all", () => {
+  it("is ignored if it is declared stopped or not at all", () => {
     expect(listener()(failed, { fleet: edited(trio, "canary", { state: "stopped" }) })).toEqual([]);
     expect(listener()(failed, { fleet: without(trio, "canary") })).toEqual([]);
   });

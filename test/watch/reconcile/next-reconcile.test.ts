@@ -39,7 +39,7 @@ function suspended(world: World, agent: string, untilMs: number | undefined): Wo
 }
 
 describe("The full pass", () => {
-  it("varies by a tenth to either side", () => {
+  it("varies by a tenth in both directions", () => {
     expect([0, 0.5, 1].map((random) => Math.round(resyncIn(60_000, random)))).toEqual([
       54_000, 60_000, 66_000,
     ]);
@@ -47,14 +47,14 @@ describe("The full pass", () => {
 });
 
 describe("The next look", () => {
-  it("is due at no certain time where all is in line, or waits for a person only", () => {
+  it("is due at no fixed time if all is in line, or waits for a person only", () => {
     expect(due(applied)).toBeUndefined();
     const kept = edited(changed.fleet, "canary", { onChange: "keep" });
     expect(due(quiet({ canary: 3 }), { fleet: kept })).toBeUndefined();
     expect(due(suspended(applied, "canary", undefined), changed)).toBeUndefined();
   });
 
-  it("is due when a busy agent can be idle at the earliest, which tmux tells to the second", () => {
+  it("is due when a busy agent can be idle at the earliest, which tmux reports to the second", () => {
     const idleAfter = (time: string): Glance => ({
       fleet: edited(changed.fleet, "canary", { idleAfter: time }),
     });
@@ -62,11 +62,11 @@ describe("The next look", () => {
     expect(due(quiet({ canary: 599 }), idleAfter("10m"))).toBe(2_000);
   });
 
-  it("is due soon where somebody is attached: that they leave is told by nothing", () => {
+  it("is due soon if a person is attached, because no event reports their leaving", () => {
     expect(due(after("attached"), changed)).toBe(5_000);
   });
 
-  it("is due with the end of a suspension, and not for one that is over", () => {
+  it("is due with the end of a suspension, and not for an earlier one", () => {
     const until = (ms: number): World => suspended(applied, "canary", applied.now + ms);
     expect(due(until(90_000), changed)).toBe(90_000);
     expect(due(until(90_000))).toBe(90_000);
@@ -82,7 +82,7 @@ describe("The next look", () => {
     expect(due(failed, { backOff, nowMs: 17_000 })).toBeUndefined();
   });
 
-  it("is due soon where something is on its way", () => {
+  it("is due soon if a change is in progress", () => {
     expect(due(after("starting"))).toBe(1_000);
     expect(due(after("stopping"))).toBe(1_000);
   });
@@ -97,7 +97,7 @@ describe("The next look", () => {
     expect(due(suspended(both, "tester", both.now + 20_000), { fleet })).toBe(20_000);
   });
 
-  it("is never due so soon that it would do nothing else", () => {
+  it("is never due so soon that it would prevent other work", () => {
     expect(due(suspended(applied, "canary", applied.now + 1))).toBe(250);
     const fresh = afterOn(machineWith(trio), "attached");
     expect(due(fresh, changed)).toBeGreaterThanOrEqual(250);

@@ -13,21 +13,21 @@ function triedThrice({ keys }: HeldPlan): BackOff {
   return new Map([["canary", { key: keys.get("canary") ?? "", count: 3, notBeforeMs: 9_000 }]]);
 }
 
-describe("What a watch does about a look", () => {
-  it("is nothing where all is in line", () => {
+describe("The reaction of a watch to a look", () => {
+  it("is nothing if all is in line", () => {
     const { whole, plan, held } = lookAt(applied);
     expect(inShort(plan)).toEqual([]);
     expect(plan).toBe(whole);
     expect(held.size).toBe(0);
   });
 
-  it("is the plan, without a copy of it, where nothing has to wait", () => {
+  it("is the plan, without a copy of it, if nothing has to wait", () => {
     const { whole, plan } = lookAt(after("failed"));
     expect(inShort(plan)).toEqual(startOfCanary);
     expect(plan).toBe(whole);
   });
 
-  it("allows nothing that a person would have to allow", () => {
+  it("allows nothing that requires a person's permission", () => {
     const busy = lookAt(after("attached"), { fleet: otherModel });
     expect(inShort(busy.plan)[0]).toBe("canary: pending env-changed env.MODEL [busy]");
     expect(busy.plan.actions.map(({ kind }) => kind)).toEqual(["write-file"]);
@@ -40,27 +40,27 @@ describe("What a watch does about a look", () => {
 });
 
 describe("An agent in auto-restart", () => {
-  it("is left to systemd, which starts it as its restart policy says", () => {
+  it("is left to systemd, which starts it according to its restart policy", () => {
     const { whole, plan, held } = lookAt(after("autoRestarting"));
     expect(inShort(whole)[0]).toBe("canary: start failed systemd is about to try again");
     expect(inShort(plan)).toEqual([]);
     expect(held).toEqual(new Map([["canary", { why: "systemd-restarts" }]]));
   });
 
-  it("is left to systemd also by somebody who asks: it is being started", () => {
+  it("is left to systemd also on request, because it is being started", () => {
     expect(inShort(lookAt(after("autoRestarting"), { isAsked: true }).plan)).toEqual([]);
   });
 
   it.each([
     ["what it runs with", { env: { MODEL: "sonnet" } }],
     ["how it runs", { description: "smoke test" }],
-  ])("is started anew at once where somebody has edited %s", (_, keys) => {
+  ])("is started again at once if a person has edited %s", (_, keys) => {
     const { plan, held } = lookAt(after("autoRestarting"), { fleet: edited(trio, "canary", keys) });
     expect(held.size).toBe(0);
     expect(inShort(plan).at(-1)).toBe("restart canary (failed)");
   });
 
-  it("does not keep others from what is to be done for them", () => {
+  it("does not hinder the changes of others", () => {
     const fleet = edited(trio, "planner", { env: { MODEL: "sonnet" }, onChange: "restart" });
     const short = inShort(lookAt(after("autoRestarting"), { fleet }).plan);
     expect(short[0]).toBe("planner: restart env-changed env.MODEL !agent");
@@ -79,7 +79,7 @@ describe("An agent in back-off", () => {
     expect(inShort(lookAt(failed, { backOff, nowMs: 9_000 }).plan)).toEqual(startOfCanary);
   });
 
-  it("is held also where it runs, and would be restarted once more for the same reason", () => {
+  it("is also held if it runs, and would be restarted once more for the same reason", () => {
     const unknown = after("envEdited", "restarted");
     const fleet = edited(trio, "canary", { onChange: "restart" });
     const first = lookAt(unknown, { fleet });
@@ -90,7 +90,7 @@ describe("An agent in back-off", () => {
     });
   });
 
-  it("does not hold the others: they are planned as if it were not there", () => {
+  it("does not hold the others: they are planned without it", () => {
     const fleet = without(edited(trio, "planner", { description: "the first" }), "tester");
     const short = inShort(lookAt(failed, { backOff, fleet }).plan);
     expect(short.filter((line) => line.includes("canary"))).toEqual([]);
@@ -105,13 +105,13 @@ describe("An agent in back-off", () => {
     ]);
   });
 
-  it("is tried at once by somebody who asks", () => {
+  it("is tried at once on request", () => {
     const { plan, held } = lookAt(failed, { backOff, isAsked: true });
     expect(inShort(plan)).toEqual(startOfCanary);
     expect(held.size).toBe(0);
   });
 
-  it("is tried at once when it has been edited, and not for an edit of another", () => {
+  it("is tried at once after its edit, and not after an edit of another", () => {
     expect(inShort(lookAt(failed, { backOff, fleet: otherModel }).plan).at(-1)).toBe("start canary (failed)");
     const settings = edited(trio, "canary", { description: "smoke test" });
     expect(inShort(lookAt(failed, { backOff, fleet: settings }).plan).at(-1)).toBe("start canary (failed)");
@@ -119,14 +119,14 @@ describe("An agent in back-off", () => {
     expect(lookAt(failed, { backOff, fleet: other }).held.has("canary")).toBe(true);
   });
 
-  it("is stopped or removed at once all the same", () => {
+  it("is stopped or removed at once anyway", () => {
     const stopped = edited(trio, "canary", { state: "stopped" });
     expect(lookAt(failed, { backOff, fleet: stopped }).held.size).toBe(0);
     const short = inShort(lookAt(failed, { backOff, fleet: without(trio, "canary") }).plan);
     expect(short[0]).toBe("canary: remove no-longer-declared");
   });
 
-  it("is forgiven once it has run for a minute, which a short run does not do", () => {
+  it("is no longer held once it has run for a minute, unlike after a short run", () => {
     const again = afterOn(failed, "restarted");
     const short = lookAt(later(again, 59_999), { backOff }).backOff;
     expect(short).toBe(backOff);
@@ -136,7 +136,7 @@ describe("An agent in back-off", () => {
 });
 
 describe("A refused mass removal", () => {
-  it("leaves out the removals and nothing else", () => {
+  it("omits the removals and nothing else", () => {
     const four = machineWith({ ...trio, agents: { ...trio.agents, zoo: { command: "keep" } } });
     const fleet = { ...trio, agents: { zoo: { command: "keep", description: "animals" } } };
     const { whole, plan, held } = lookAt(four, { fleet });
@@ -150,13 +150,13 @@ describe("A refused mass removal", () => {
     ]);
   });
 
-  it("is what an emptied list of agents comes to, also for somebody who asks", () => {
+  it("results from an emptied list of agents, also on request", () => {
     const { plan, held } = lookAt(applied, { fleet: { ...trio, agents: {} }, isAsked: true });
     expect(inShort(plan)).toEqual([]);
     expect(held.size).toBe(3);
   });
 
-  it("is not made of one removal, which is done", () => {
+  it("does not include one removal, which is executed", () => {
     const { plan, held } = lookAt(applied, { fleet: without(trio, "canary") });
     expect(held.size).toBe(0);
     expect(inShort(plan)[0]).toBe("canary: remove no-longer-declared !agent");
@@ -168,7 +168,7 @@ describe("A refused mass stop", () => {
   const refused = { why: "refused" };
   const isHeld = ["canary", "planner", "tester"].map((name) => [name, refused] as const);
 
-  it("leaves out the stops and who is added, and nothing else", () => {
+  it("omits the stops and the added agents, and nothing else", () => {
     const zoo = { command: "keep", state: "running" };
     const four = machineWith({ ...trio, agents: { ...trio.agents, zoo } });
     const described = { ...zoo, description: "animals" };
@@ -184,13 +184,13 @@ describe("A refused mass stop", () => {
     ]);
   });
 
-  it("stays refused for those who are left when others end by themselves, also for somebody who asks", () => {
+  it("remains for the others when some end by themselves, also on request", () => {
     const { plan, held } = lookAt(after("failed"), { fleet: careless, isAsked: true });
     expect(inShort(plan)).toEqual([]);
     expect(held).toEqual(new Map(isHeld));
   });
 
-  it("is not made of one stop, which is done", () => {
+  it("does not include one stop, which is executed", () => {
     const { plan, held } = lookAt(applied, { fleet: edited(trio, "canary", { state: "stopped" }) });
     expect(held.size).toBe(0);
     expect(inShort(plan)[0]).toBe("canary: stop stop-wanted !agent");

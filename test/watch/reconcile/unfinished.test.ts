@@ -41,13 +41,13 @@ function followed(outcome: Pick<ApplyOutcome, "failed">) {
   };
 }
 
-describe("A restart that was not waited for", () => {
+describe("An unfinished restart", () => {
   const begin = () => {
     const unfinished = followed({ failed: restart });
     return { told: unfinished.told, unfinished };
   };
 
-  it("is told when nothing is left to do, once", () => {
+  it("is reported when nothing is left to do, once", () => {
     const { told, unfinished } = begin();
     unfinished.see(plan);
     expect(told).toEqual([]);
@@ -56,13 +56,13 @@ describe("A restart that was not waited for", () => {
     expect(told).toEqual([restarted]);
   });
 
-  it("is told as what it was, where the next look had to start the agent", () => {
+  it("is reported as itself, if the next look had to start the agent", () => {
     const { told, unfinished } = begin();
     unfinished.tell(changed("started", "not-running"));
     expect(told).toEqual([restarted]);
   });
 
-  it("is not told where the agent was removed instead", () => {
+  it("is not reported if the agent was removed instead", () => {
     const { told, unfinished } = begin();
     const removed = changed("removed", "not-running");
     unfinished.tell(removed);
@@ -74,7 +74,7 @@ describe("A restart that was not waited for", () => {
     expect(other.told).toEqual([]);
   });
 
-  it("is not remembered where it was never begun", () => {
+  it("is not remembered if it was never begun", () => {
     const unfinished = followed({ failed: [] });
     unfinished.see(lookAt(applied).whole);
     expect(unfinished.told).toEqual([]);

@@ -11,7 +11,7 @@ function declaring(...agents: readonly string[]): string {
   return `version: 1\nagents:\n${agents.map((name) => `  ${name}: { command: "true" }\n`).join("")}`;
 }
 
-describe("a fleet file that is followed", () => {
+describe("a followed fleet file", () => {
   let folder: string;
   let file: string;
   let source: FleetSource;
@@ -41,7 +41,7 @@ describe("a fleet file that is followed", () => {
     };
   }
 
-  it("is told once for each new text, and not for a save of the same", async () => {
+  it("is reported once for each new text, and not for a save of the same", async () => {
     save(declaring("one"));
     expect(await look()).toEqual({ inForce: ["one"], isNew: true, told: ["edited: 1"] });
     expect(await look()).toEqual({ inForce: ["one"], told: [] });
@@ -51,7 +51,7 @@ describe("a fleet file that is followed", () => {
     expect(await look()).toEqual({ inForce: ["one", "two"], isNew: true, told: ["edited: 2"] });
   });
 
-  it("stays in force as it was last good, and is told once for each thing that is wrong", async () => {
+  it("stays in force in its last valid state, and is reported once for each error", async () => {
     save(declaring("one"));
     await look();
     save("version: 1\nagents: [\n");
@@ -73,7 +73,7 @@ describe("a fleet file that is followed", () => {
     expect(await look()).toEqual({ inForce: ["one", "two"], isNew: true, told: ["edited: 2"] });
   });
 
-  it("has nothing in force until it was good for the first time", async () => {
+  it("has nothing in force until it was valid for the first time", async () => {
     save("version: 2\n");
     expect(await look()).toEqual({
       inForce: undefined,
@@ -88,7 +88,7 @@ describe("a fleet file that is followed", () => {
     expect(await look()).toEqual({ inForce: ["one"], isNew: true, told: ["edited: 1"] });
   });
 
-  it("is taken at once at the beginning, whether or not its last line is ended", async () => {
+  it("is used at once at the beginning, with or without an end of its last line", async () => {
     save(declaring("one").trimEnd());
     expect(await look()).toEqual({ inForce: ["one"], isNew: true, told: ["edited: 1"] });
     expect(await look()).toEqual({ inForce: ["one"], told: [] });
@@ -100,7 +100,7 @@ describe("a fleet file that is followed", () => {
       await look();
     });
 
-    it("may be missing for 2 s before that is told, and is put back without a word", async () => {
+    it("may be missing for 2 s before that is reported, and comes back without a report", async () => {
       rmSync(file);
       expect(await look()).toEqual({ inForce: ["one", "two"], againInMs: 2_000, told: [] });
       expect(await look(1_999)).toEqual({ inForce: ["one", "two"], againInMs: 1, told: [] });
@@ -124,7 +124,7 @@ describe("a fleet file that is followed", () => {
       expect(await look()).toEqual({ inForce: ["one"], isNew: true, told: ["edited: 1"] });
     });
 
-    it("is followed 2 s after its last change where it ends in the middle of a line", async () => {
+    it("is followed 2 s after its last change if it ends in the middle of a line", async () => {
       const whole = declaring("one", "two", "three");
       for (const length of [8, 7, 6, 5, 4, 3]) {
         save(`${declaring("one")}${"#".repeat(length)}`);
@@ -138,7 +138,7 @@ describe("a fleet file that is followed", () => {
       expect(await look()).toEqual({ inForce: ["one"], told: [] });
     });
 
-    it("is not taken for whole because it was missing for long before", async () => {
+    it("is not taken as complete because it was missing for a long time", async () => {
       rmSync(file);
       await look();
       await look(10_000);
@@ -149,7 +149,7 @@ describe("a fleet file that is followed", () => {
     });
   });
 
-  it("outdates what is in force when it says something else, until that counts; but not for ever", async () => {
+  it("outdates the text in force if it has another one, until that counts; but not for ever", async () => {
     const location = { path: "fleet.yaml", cwd: folder, configHome: join(folder, "config") };
     const quietMs = 60_000;
     source = openSource(location, "fleet.yaml", (event) => told.push(event), quietMs);
@@ -178,7 +178,7 @@ describe("a fleet file that is followed", () => {
     expect(await source.read(nowMs)).toMatchObject({ isNew: false, isOutdated: true });
   });
 
-  describe("that somebody puts something else in the place of", () => {
+  describe("a fleet file with another object in its place", () => {
     beforeEach(async () => {
       save(declaring("one"));
       await look();
@@ -205,7 +205,7 @@ describe("a fleet file that is followed", () => {
         () => writeFileSync(file, Buffer.from([0xff, 0xfe, 10])),
         /file-unreadable .*UTF-8/,
       ],
-    ])("refuses %s, and goes on when it is put back", async ([, replace, why]) => {
+    ])("refuses %s, and continues when the file is back", async ([, replace, why]) => {
       replace();
       expect(await look()).toEqual({
         inForce: ["one"],

@@ -40,7 +40,7 @@ function follow(...looks: readonly Look[]) {
 }
 
 describe("A followed file", () => {
-  it("is told with its first text and with each new one, and says since when it has said so", () => {
+  it("is reported with its first text and with each new one, with the time since when it has it", () => {
     const one = { loaded: file("a"), atMs: 100 };
     expect(follow(one)).toMatchObject({ told: "edited", config: "a", isNew: true, sinceMs: 100 });
     expect(follow(one, { ...one, atMs: 900 })).toMatchObject({ told: "", isNew: false, sinceMs: 100 });
@@ -48,7 +48,7 @@ describe("A followed file", () => {
     expect(follow(one, two)).toMatchObject({ told: "edited", config: "a b", isNew: true, sinceMs: 1_000 });
   });
 
-  it("stays as it was while it is wrong, which is told once, and so is its end", () => {
+  it("keeps its effect while it is invalid, which is reported once, and so is its end", () => {
     const good = { loaded: file("a"), atMs: 0 };
     const wrong = { loaded: broken, atMs: 1_000 };
     expect(follow(good, wrong)).toMatchObject({ told: "file-rejected", config: "a" });
@@ -56,13 +56,13 @@ describe("A followed file", () => {
     expect(follow(good, wrong, good).told).toBe("file-accepted");
   });
 
-  it("does not count before it has been quiet, and the old text is not brought back until then", () => {
+  it("does not count before it has been quiet, and the old text does not return until then", () => {
     const good = { loaded: file("a"), atMs: 0 };
     const fresh = { loaded: file("a b"), atMs: 1_000, untouchedForMs: 50 };
     expect(follow(good, fresh)).toMatchObject({ told: "", config: "a", againInMs: 150, isOutdated: true });
   });
 
-  it("that is never quiet is told once, and what is in force is kept up after that", () => {
+  it("is reported once if it is never quiet, and the text in force is kept up after that", () => {
     const good = { loaded: file("a"), atMs: 0 };
     const restless = (atMs: number): Look => ({ loaded: file("a b"), atMs, untouchedForMs: 50 });
     expect(follow(good, restless(0), restless(29_999))).toMatchObject({ told: "", isOutdated: true });
@@ -72,7 +72,7 @@ describe("A followed file", () => {
     expect(follow(good, restless(0), restless(30_000), quiet, restless(40_000)).isOutdated).toBe(false);
   });
 
-  it("that is gone, or ends in the middle of a line, has two seconds to become whole", () => {
+  it("has two seconds to become complete if it is missing, or ends in the middle of a line", () => {
     const good = { loaded: file("a"), atMs: 0 };
     expect(follow(good, { loaded: missing, atMs: 0 })).toMatchObject({ told: "", againInMs: 2_000 });
     expect(follow(good, { loaded: missing, atMs: 0 }, { loaded: missing, atMs: 2_000 })).toMatchObject({
@@ -85,7 +85,7 @@ describe("A followed file", () => {
     expect(follow(good, half(0, "a b"), half(2_000, "a b"))).toMatchObject({ told: "edited", config: "a b" });
   });
 
-  it("that others may write, or that is another fleet's, does not count", () => {
+  it("does not count if others may write it, or if it is another fleet's", () => {
     const good = { loaded: file("a"), atMs: 0 };
     const risk: Diagnostic = { severity: "warning", code: "file-untrusted", summary: "others may write it" };
     expect(follow(good, { loaded: file("a b", "\n", [risk]), atMs: 1 })).toMatchObject({

@@ -20,7 +20,7 @@ const captured = [
 ].join("\n");
 
 describe("journalctl", () => {
-  it("is read as the last words of each unit, not as what systemd says of it", () => {
+  it("is read as the last lines of each unit, without systemd's own messages", () => {
     expect(parseJournal(captured, [bad, ok])).toEqual(
       new Map([
         [
@@ -39,14 +39,14 @@ describe("journalctl", () => {
     );
   });
 
-  it("tells nothing where it prints garbage or fails: nothing rests on it", async () => {
+  it("contributes nothing if it prints garbage or fails, because nothing depends on it", async () => {
     expect(parseJournal('garbage\n{"MESSAGE":\nnull\n1\n"x"\n', [bad])).toEqual(new Map([[bad, []]]));
     for (const outcome of [exited(1, captured), { kind: "not-found" } as const]) {
       expect(await journalTail(answering(outcome).exec, [bad])).toEqual(new Map());
     }
   });
 
-  it("has the lines of one run by its id, and by the time if journald does not know the run", () => {
+  it("has the lines of one run by its id, or by the time if journald does not know the run", () => {
     const line = (text: string, atUs: number, invocation?: string) => ({ text, atUs, invocation });
     const lines = [
       line("of the run before", 10, "1"),
@@ -59,7 +59,7 @@ describe("journalctl", () => {
     expect(linesOfRun(lines, { startedUs: 20, invocation: "" })).toEqual(lines.slice(3));
   });
 
-  it("is asked once for all units, by what works on volatile journals too", async () => {
+  it("is called once for all units, with options that work on volatile journals too", async () => {
     const { exec, commands } = answering(exited(0, captured));
     await journalTail(exec, [bad, ok]);
     expect(commands).toHaveLength(1);

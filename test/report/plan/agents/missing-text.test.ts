@@ -20,7 +20,7 @@ function blocked(name: string, first: Change, ...more: readonly Change[]): Agent
 const noFolder: Change = { reason: "workdir-missing", path: "/home/ada/my app" };
 const noFile: Change = { reason: "env-file-missing", path: "/home/ada/a.env" };
 
-it("Agents that lack the same are one line, with the line of fleet.yaml and what makes the folder", () => {
+it("Agents with the same missing folder are one line, with the line of fleet.yaml and a command that creates the folder", () => {
   const agents = [blocked("a", noFolder), blocked("b", noFolder, noFile), blocked("c", noFolder)];
   const groups = [...missingGroups(agents).values()];
   const lines = groups.flatMap((group) =>
@@ -35,7 +35,7 @@ it("Agents that lack the same are one line, with the line of fleet.yaml and what
   ]);
 });
 
-it("Agents that are blocked for another reason too are told one by one", () => {
+it("Agents with another obstacle too are reported one by one", () => {
   const foreign: Change = { reason: "not-ours", kind: "file", name: "/x" };
   expect([...missingGroups([blocked("a", foreign), blocked("b", noFolder, foreign)]).keys()]).toEqual([]);
 });
