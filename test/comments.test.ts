@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { proseOf } from "../scripts/prose/extract.mjs";
 import { sentencesOf } from "../scripts/prose/sentences.mjs";
+import { corrections } from "../scripts/prose/words.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -30,29 +31,6 @@ const noVerb =
 /** A clause in place of a noun, or the verb of a function. */
 const noNoun =
   /^(?:What|Which|Who|Whose|Where|When|Whether|Why|How|Adds|Asks|Carries|Finds|Gives|Keeps|Makes|Reads|Returns|Runs|Says|Takes|Tells|Writes)\b/;
-
-/** A sentence may not begin with these: they turn its clauses round. */
-const turned = /^["“'(]*(?:What|Who|Whoever|Whom|Whose|Of|Those|Where|Wherever)\b/;
-
-/** Words of old English, each with the plain word for it. */
-const plainWords: readonly (readonly [old: RegExp, plain: string])[] = [
-  [/\banew\b/i, "again"],
-  [/\bbeside\b/i, "next to, besides"],
-  [/\bmend(?:s|ed|ing)?\b/i, "fix"],
-  [/\bmeanwhile\b/i, "in that time"],
-  [/\bwho(?:so)?(?:m)?ever\b/i, "the person who, anyone who"],
-  [/\b(?:wherein|whereby|thereby)\b/i, "in which, so"],
-  [/\bfor want of\b/i, "without"],
-  [/\bbut for\b/i, "except"],
-  [/\bas a rule\b/i, "usually"],
-  [/\b(?:is|are|was|were) told\b/i, "reported, informed"],
-  [/\bnobody knows\b/i, "unknown"],
-];
-
-interface Sentence {
-  readonly line: number;
-  readonly text: string;
-}
 
 interface DocComment {
   readonly line: number;
@@ -130,14 +108,9 @@ describe.each(folders)("the comments of $folder", { timeout: 120_000 }, ({ folde
       const pieces = await proseOf(path, text);
       return pieces
         .flatMap(sentencesOf)
-        .flatMap((sentence: Sentence) => [
-          ...(turned.test(sentence.text)
-            ? [`${path}:${sentence.line}: begin with the subject: ${sentence.text}`]
-            : []),
-          ...plainWords
-            .filter(([old]) => old.test(sentence.text))
-            .map(([, plain]) => `${path}:${sentence.line}: write "${plain}": ${sentence.text}`),
-        ]);
+        .flatMap(({ line, text: sentence }) =>
+          corrections(sentence).map((correction) => `${path}:${line}: ${correction}: ${sentence}`),
+        );
     });
     expect(found, "comments to rewrite").toEqual([]);
   });

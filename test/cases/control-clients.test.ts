@@ -16,7 +16,7 @@ const slow = ["slow-1", "slow-2"];
 /** Prints 400 kB at once, which is more than a pipe and the server's buffer for a client take, and then a line now and then. */
 const talks = "seq -f %0199.0f 2000; while :; do echo alive; sleep 0.1; done";
 
-describe("The tmux server, beside clients in control mode", () => {
+describe("The tmux server, next to clients in control mode", () => {
   const box = useSandbox();
   const server = async (): Promise<string> => (await tmux(box, "display-message", "-p", "#{pid}")).trim();
   async function restart(...names: readonly string[]): Promise<void> {
@@ -51,7 +51,7 @@ describe("The tmux server, beside clients in control mode", () => {
     await until("the reader gets what the new run prints", async () => (await size()) > then + 100);
   }, 60_000);
 
-  it("survives a restart beside a client that does not read", async () => {
+  it("survives a restart next to a client that does not read", async () => {
     const before = await server();
     await attach(box, "a", "| sleep 1000");
     await restart("a"); // now more is printed than the client takes
@@ -63,7 +63,7 @@ describe("The tmux server, beside clients in control mode", () => {
     expect(await server()).toBe(before);
   }, 60_000);
 
-  it("survives it beside a client that has gone to another session, and gets the new output when it returns", async () => {
+  it("survives it next to a client that has gone to another session, and gets the new output when it returns", async () => {
     const before = await server();
     const client = await attach(box, "slow-1", ">~/moved");
     await tmux(box, "switch-client", "-c", client, "-t", "=quiet:");
@@ -77,7 +77,7 @@ describe("The tmux server, beside clients in control mode", () => {
     await until("it gets output again", async () => (await lines()) > then + 3);
   }, 60_000);
 
-  it("survives it beside a client that has gone two sessions further", async () => {
+  it("survives it next to a client that has gone two sessions further", async () => {
     const before = await server();
     const client = await attach(box, "slow-2", ">~/further");
     await until("it has got output", async () => (await box.read("~/further")).includes("alive"));

@@ -121,7 +121,7 @@ describe("a foreign object in the whole fleet's place", () => {
     const ran = await fleet(box, "destroy", "--yes");
     expect(ran).toMatchObject({
       code: 6,
-      stdout: expect.stringContaining("That is another fleet's") as string,
+      stdout: expect.stringContaining("It belongs to another fleet") as string,
     });
     expect(await sessionState(box, "mosaic-factory")).toEqual(before);
     expect(

@@ -51,7 +51,7 @@ describe("the number of processes of a run", () => {
   }, 240_000);
 });
 
-describe("what the start of an agent costs in programs", () => {
+describe("the number of programs at the start of an agent", () => {
   const box = useSandbox();
   const log = "/run/home/counted-starts";
   beforeAll(async () => {

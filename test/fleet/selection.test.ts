@@ -46,7 +46,7 @@ describe("Somebody with many agents", () => {
     expect(agents.map(({ name }) => name)).toEqual(names);
   });
 
-  it("applies a change to the selected ones, is told that the others are left out, and they are not touched", async () => {
+  it("changes the selected agents, reports that the others are left out, and does not touch them", async () => {
     await declare(box, fleetFile("sonnet"));
     const ran = await fleet(box, "apply", "--yes", "-v", "-l", "team=core,!tier");
     expect(ran.stdout).toContain(
@@ -119,14 +119,14 @@ describe("Somebody with many agents", () => {
       '"of*" selects only agents that fleet.yaml does not declare as running',
       "name such an agent",
     ],
-  ])("is told of a selection of nothing, and nothing is done: %j", async (words, problem, hint) => {
+  ])("gets a report of an empty selection, and changes nothing: %j", async (words, problem, hint) => {
     const ran = await fleet(box, ...words);
     expect(ran.code).toBe(64);
     expect(ran.stderr).toContain(`Error: ${problem}`);
     expect(ran.stderr).toContain(hint);
   });
 
-  it("is told which agents systemd starts together with the selected ones", async () => {
+  it("sees the agents that systemd starts together with the selected ones", async () => {
     await declare(
       box,
       fleetFile("sonnet", { chief: { command: waits, dependsOn: ["aide"] }, aide: { command: waits } }),

@@ -32,10 +32,10 @@ describe("A changed agent", () => {
   });
 
   it.each([
-    ["said something less than idleAfter ago", busy, {}],
-    ["somebody is attached to", attached, {}],
+    ["printed something less than idleAfter ago", busy, {}],
+    ["has a person attached", attached, {}],
     ["is quiet for less than its own idleAfter", quiet, { idleAfter: "2h" }],
-  ])("that %s waits: its env file is written, and it continues to run", (_, world, keys) => {
+  ])("waits if it %s: its env file is written, and it continues to run", (_, world, keys) => {
     const plan = planOn(world, changedWith(keys));
     expect(inShort(plan)).toEqual([
       "canary: pending env-changed env.MODEL [busy]",

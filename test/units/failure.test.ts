@@ -125,7 +125,7 @@ describe("an impossible start", () => {
     expect(await pane(box, "=late:", "#{pane_dead}")).toBe("0");
   });
 
-  it("is told of a cause by a pane in another user namespace too", async () => {
+  it("knows the cause from a pane in another user namespace too", async () => {
     await box.write(
       "~/.config/systemd/user/mosaic-tmux-holder.service.d/namespace.conf",
       "[Service]\nPrivateUsers=yes\n",

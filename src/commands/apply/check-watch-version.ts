@@ -17,7 +17,7 @@ export function checkWatchVersion({ actions, fleet }: Plan, layout: Layout): Res
   if (watch === undefined || !watchTakesBack({ watch })) return ok(undefined);
   const its = watch.version === undefined ? "an earlier version" : `version ${watch.version}`;
   return fail("blocked", `fleet ${fleet} is watched by ${its} of mosaic-fleet, and this is ${version}`, {
-    detail: "That watch would write its own units and env files again. Nothing was changed.",
+    detail: "The watch would write its own units and env files again. Nothing was changed.",
     hint: renewal(watch, version),
   });
 }

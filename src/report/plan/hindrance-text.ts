@@ -26,7 +26,7 @@ export function hindranceText({
   }
   if (change.reason === "foreign-tmux-server") {
     return isHolder(change.unit)
-      ? `Blocked: ${what}. That is another fleet's: choose another tmux.socket.`
+      ? `Blocked: ${what}. It belongs to another fleet: choose another tmux.socket.`
       : `Blocked: ${what}. Sessions in it would not be the fleet's own. ` +
           `Finish the work in it and end it with \`tmux -L ${socket} kill-server\`, or choose another tmux.socket.`;
   }

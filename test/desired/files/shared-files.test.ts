@@ -54,7 +54,7 @@ describe("The shared files", () => {
     expect(directives.filter((line) => line.includes("sock"))).toHaveLength(2);
   });
 
-  it("have the same start script for every fleet, but for its mark", () => {
+  it("have the same start script for every fleet, except for its mark", () => {
     const withoutMark = (text: string): string => text.replace(/^# mosaic-fleet: .*\n/m, "");
     expect(withoutMark(render("web").script)).toBe(withoutMark(render("mosaic").script));
   });

@@ -25,7 +25,7 @@ describe("A pattern of names", () => {
     expect(fits(pattern, name)).toBe(expected);
   });
 
-  it("is told from a name by its characters", () => {
+  it("differs from a name by its characters", () => {
     expect(["worker-1", "a_b", "work*", "work?", "[a]"].map(isPattern)).toEqual([
       false,
       false,

@@ -71,11 +71,11 @@ describe("An agent that keeps failing", () => {
 });
 
 describe("A run", () => {
-  it("that lasts a minute ends the count", () => {
+  it("of a minute ends the count", () => {
     expect(withoutLasting(afterAttempts(2), ranFor(60_000))).toEqual(none);
   });
 
-  it("that is shorter does not, so that an agent that fails every half minute waits longer each time", () => {
+  it("of less than a minute does not, so an agent that fails every half minute waits longer each time", () => {
     const backOff = afterAttempts(2);
     expect(withoutLasting(backOff, ranFor(59_999))).toBe(backOff);
     expect(withoutLasting(backOff, new Map())).toBe(backOff);

@@ -135,7 +135,7 @@ describe("A watch before its right to follow the fleet", () => {
 });
 
 describe("A look", () => {
-  it("that ends in a bug is reported once, as long as it is the same bug", () => {
+  it("is reported once if it ends in a bug, as long as it is the same bug", () => {
     const failed: SessionEvent = { ...ended, bug: problem("bug") };
     expect(doing([failed])).toEqual(["tell bug"]);
     expect(doing([failed, { kind: "asked" }, failed])).toEqual([]);

@@ -74,7 +74,7 @@ describe("A start", () => {
     expect(countOf(run(emptyMemory, restart))).toBeUndefined();
   });
 
-  it("that was cut short is reported when it has succeeded", () => {
+  it("is reported after an interruption when it has succeeded", () => {
     const outcome = { done: [], failed: restart, skipped: [] };
     const cut = afterApply(emptyMemory, look.plan, outcome, look, true);
     expect(cut.events).toEqual([]);
