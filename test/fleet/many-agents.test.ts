@@ -53,7 +53,7 @@ describe("Thirty equal agents", () => {
     await fleet(box, "resume", "--all");
   });
 
-  it("that cannot start are one error, with the last lines of the first", async () => {
+  it("are one error if they cannot start, with the last lines of the first", async () => {
     await declare(box, many({ command: "exec no-such-program", restart: { policy: "no" } }));
     const ran = await fleet(box, "restart", "coder", "--yes");
     expect(ran.code).toBe(4);
