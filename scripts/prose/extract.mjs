@@ -128,7 +128,9 @@ async function commentPieces(found) {
     else joined.push({ ...comment });
   }
   const pieces = await Promise.all(
-    joined.map(({ lines, line }) => plainParagraphs(lines, line) ?? paragraphs(lines.join("\n"), line)),
+    joined.map(
+      async ({ lines, line }) => plainParagraphs(lines, line) ?? (await paragraphs(lines.join("\n"), line)),
+    ),
   );
   return pieces.flat();
 }
