@@ -1,3 +1,4 @@
+import { isStart } from "../plan/actions.ts";
 import { needsReload } from "../plan/order.ts";
 import type { Action, Plan } from "../plan/types.ts";
 
@@ -44,8 +45,4 @@ export function dependencies({ actions }: Plan, overdue: boolean): DependsOn {
 
 function isEnd({ kind }: Action): boolean {
   return kind === "stop" || kind === "kill-session";
-}
-
-function isStart({ kind }: Action): boolean {
-  return kind === "start" || kind === "restart";
 }

@@ -160,6 +160,9 @@ export type WatchEvent =
       readonly why: string;
     };
 
+/** The result of an apply for one agent. */
+export type ChangedEvent = Extract<WatchEvent, { kind: "changed" }>;
+
 /** A receiver of events, to show or to pass them on. */
 export type Tell = (event: WatchEvent) => void;
 

@@ -52,6 +52,11 @@ export function recreateSocketAction(holderUnit: string): Action {
   return { ...base("recreate-socket", holderUnit, { reason: "socket-gone" }), kind: "recreate-socket" };
 }
 
+/** Returns true for an action after which the agent runs. */
+export function isStart({ kind }: Action): boolean {
+  return kind === "start" || kind === "restart";
+}
+
 export function startAction(unit: string, cause: ActionCause): Action {
   return { ...base("start", unit, cause), kind: "start" };
 }

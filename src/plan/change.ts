@@ -1,3 +1,4 @@
+import type { Need } from "../desired/types.ts";
 import type { FileEdit } from "../diffs/types.ts";
 import type { Writer } from "../permissions/who-can-write.ts";
 
@@ -133,13 +134,6 @@ type Foreign =
           /** The user who runs this. */ readonly uid: number;
         }
     ));
-
-/** A file or folder of the agent's owner that a start needs. */
-type Need = {
-  readonly reason: "workdir-missing" | "env-file-missing" | "env-file-unreadable" | "env-file-invalid";
-  /** The path, followed by the problem if the reason leaves it open. */
-  readonly path: string;
-};
 
 /** An obstacle for the fleet as a whole. */
 type FleetWide =

@@ -54,6 +54,12 @@ export function readPath(path: string): FileFound | undefined {
   }
 }
 
+/** Returns the content of a regular file; undefined for anything else. */
+export function readContent(path: string): string | undefined {
+  const file = readPath(path);
+  return file?.kind === "file" ? file.content : undefined;
+}
+
 /** Reads a path like readPath, but tries readlink(2) first: one call if the path is a link. */
 export function readLikelyLink(path: string): FileFound | undefined {
   try {

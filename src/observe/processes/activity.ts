@@ -1,4 +1,4 @@
-import { readPath } from "../../drivers/files/read.ts";
+import { readContent } from "../../drivers/files/read.ts";
 import { controlGroupOf } from "./control-group.ts";
 import { allWait, processorTime } from "./resource-use.ts";
 
@@ -22,15 +22,10 @@ export type Activity =
  * Reads the activity of the agent with this runtime directory, where the start script keeps `pid` and `lock`.
  */
 export function readActivity(runtime: string): Activity {
-  const pid = Number(contentOf(`${runtime}/pid`));
+  const pid = Number(readContent(`${runtime}/pid`));
   const group = pid > 0 ? controlGroupOf(pid) : undefined;
   if (group === undefined) return { kind: "gone" };
   // In there is the command's exit status, from the moment of its end on; the pane lives a tenth of a second longer.
-  if (contentOf(`${runtime}/lock`) !== "") return { kind: "ends" };
+  if (readContent(`${runtime}/lock`) !== "") return { kind: "ends" };
   return { kind: "runs", pid, usedUs: processorTime(group), isIdle: () => allWait(group) };
-}
-
-function contentOf(path: string): string | undefined {
-  const file = readPath(path);
-  return file?.kind === "file" ? file.content : undefined;
 }

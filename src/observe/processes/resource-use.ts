@@ -1,4 +1,4 @@
-import { readPath } from "../../drivers/files/read.ts";
+import { readContent } from "../../drivers/files/read.ts";
 import { controlGroupOf, readControlGroup } from "./control-group.ts";
 
 /**
@@ -37,7 +37,7 @@ export function hasComputed(
  */
 export function allWait(group: string): boolean {
   const pids = (readControlGroup(group, "cgroup.procs") ?? "").split("\n").filter(Boolean);
-  return pids.every((pid) => !/^[RD]/.test(contentOf(`/proc/${pid}/stat`)?.split(") ").at(-1) ?? ""));
+  return pids.every((pid) => !/^[RD]/.test(readContent(`/proc/${pid}/stat`)?.split(") ").at(-1) ?? ""));
 }
 
 /**
@@ -47,9 +47,4 @@ export function memoryOf(pid: number): number | undefined {
   const group = controlGroupOf(pid);
   const current = group === undefined ? undefined : readControlGroup(group, "memory.current");
   return current === undefined ? undefined : Number(current);
-}
-
-function contentOf(path: string): string | undefined {
-  const file = readPath(path);
-  return file?.kind === "file" ? file.content : undefined;
 }

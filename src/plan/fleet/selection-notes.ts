@@ -1,3 +1,4 @@
+import { isStart } from "../actions.ts";
 import { naturally } from "../../text/natural-order.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { AgentDiff } from "../agent-diff.ts";
@@ -37,7 +38,6 @@ export function leftOutNote(selected: number, all: number): readonly Note[] {
 /** Returns the dependencies, at any depth, that systemd starts because of their Wants=. */
 function startedAlong(diffs: readonly AgentDiff[], { agents, isSelected, view }: Around): readonly string[] {
   const declared = new Map(agents.map((agent) => [agent.name, agent]));
-  const isStart = ({ kind }: AgentDiff["actions"][number]): boolean => kind === "start" || kind === "restart";
   const reached = new Set(diffs.filter(({ actions }) => actions.some(isStart)).map(({ plan }) => plan.name));
   // A set takes what is added during the loop, too.
   for (const name of reached) for (const wanted of declared.get(name)?.wants ?? []) reached.add(wanted);

@@ -4,6 +4,7 @@ import type { Change } from "../change.ts";
 import { stakeOf, type AgentPlan, type BlockedAgent, type PendingAgent } from "../agent-plan.ts";
 import { blockedPlan } from "../blocked/blocked-agent.ts";
 import { suspendedPlan } from "../blocked/skip-suspended.ts";
+import { isStart } from "../actions.ts";
 import type { Action } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 import type { Renames } from "./find-renames.ts";
@@ -61,10 +62,6 @@ function isDue(plan: AgentPlan): plan is Due {
 /** Returns true for an agent that does not end now. */
 function isStanding(plan: AgentPlan): plan is PendingAgent | BlockedAgent {
   return plan.action === "pending" || plan.action === "blocked";
-}
-
-function isStart({ kind }: Action): boolean {
-  return kind === "start" || kind === "restart";
 }
 
 /** Makes the removals among these agents wait, or blocks them, like another agent. */

@@ -1,6 +1,6 @@
 import type { Change } from "../../plan/change.ts";
 import type { LookCause } from "../../events/watch-events.ts";
-import type { Failure, WatchEvent } from "../../events/watch-events.ts";
+import type { Failure, ChangedEvent, WatchEvent } from "../../events/watch-events.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { renderDiagnostics } from "../diagnostics.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
@@ -171,16 +171,14 @@ const glyphs = {
   removed: ["-", "red"],
 } as const;
 
-type Changed = Extract<WatchEvent, { kind: "changed" }>;
-
-function changedLine({ agent, action, changes, killedAfterMs }: Changed, colors: Colors): string {
+function changedLine({ agent, action, changes, killedAfterMs }: ChangedEvent, colors: Colors): string {
   const [symbol, color] = glyphs[action];
   const reason = action === "added" ? "" : `: ${why(changes)}`;
   const killed = killedAfterMs === undefined ? "" : ` (${killedPhrase(killedAfterMs)})`;
   return `${colors[color](symbol)} ${visible(agent)} ${action}${killed}${reason}`;
 }
 
-function stopHint({ agent, wasStopped }: Changed, colors: Colors): readonly string[] {
+function stopHint({ agent, wasStopped }: ChangedEvent, colors: Colors): readonly string[] {
   return wasStopped ? [colors.dim(`  to keep it down: fleet stop --keep-down ${visible(agent)}`)] : [];
 }
 

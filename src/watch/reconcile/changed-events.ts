@@ -5,7 +5,7 @@ import { agentViews } from "../../plan/view/agent-view.ts";
 import type { Change } from "../../plan/change.ts";
 import type { AgentActionKind } from "../../plan/agent-plan.ts";
 import type { Action, Plan } from "../../plan/types.ts";
-import type { PastAction, WatchEvent } from "../../events/watch-events.ts";
+import type { ChangedEvent, PastAction, WatchEvent } from "../../events/watch-events.ts";
 
 const pastOf: Readonly<Partial<Record<AgentActionKind, PastAction>>> = {
   add: "added",
@@ -56,8 +56,6 @@ export function startEvents(
 ): readonly ChangedEvent[] {
   return agentEvents(plan, survey).filter(({ action }) => ["added", "restarted", "started"].includes(action));
 }
-
-type ChangedEvent = Extract<WatchEvent, { kind: "changed" }>;
 
 function agentEvents(
   plan: Plan,

@@ -1,11 +1,9 @@
 import type { ApplyOutcome } from "../../events/apply-events.ts";
-import type { WatchEvent } from "../../events/watch-events.ts";
+import type { ChangedEvent, WatchEvent } from "../../events/watch-events.ts";
 import type { Plan } from "../../plan/types.ts";
 
-type Changed = Extract<WatchEvent, { kind: "changed" }>;
-
 /** Changes that were begun and not waited for, by agent. Each is reported with its original content when it is done. */
-export type Unfinished = ReadonlyMap<string, Changed>;
+export type Unfinished = ReadonlyMap<string, ChangedEvent>;
 
 /** The unfinished changes, and the events to report now. */
 export interface Finished {
@@ -16,14 +14,14 @@ export interface Finished {
 /** Adds the events of agents whose start was begun and not waited for. */
 export function withUnfinished(
   unfinished: Unfinished,
-  events: readonly Changed[],
+  events: readonly ChangedEvent[],
   { failed }: Pick<ApplyOutcome, "failed">,
 ): Unfinished {
   const left = new Set(
     failed.flatMap(({ kind, agent }) => (kind === "start" || kind === "restart" ? [agent] : [])),
   );
   const begun = events.filter(({ agent }) => left.has(agent) && !unfinished.has(agent));
-  return new Map([...unfinished, ...begun.map((event): [string, Changed] => [event.agent, event])]);
+  return new Map([...unfinished, ...begun.map((event): [string, ChangedEvent] => [event.agent, event])]);
 }
 
 /** Returns the finished changes: their agents have no more actions. */
