@@ -12,7 +12,7 @@ export type Streams = readonly ["ignore" | OpenFile, "ignore" | "pipe", "pipe"];
 /**
  * Starts a child by execa. `env` is its whole environment.
  *
- * Each option closes a gap found by measurement (docs/architecture.md):
+ * Each option closes a gap found by measurement (docs/design/libraries.md):
  * - `cwd`: execa asks for the current folder, and throws if it was deleted, as can happen under a watch;
  * - `buffer`: execa puts all output of a failing command into its message. This takes seconds for 30 MB, and
  *   70 MB end node;

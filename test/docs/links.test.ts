@@ -6,7 +6,7 @@ const pages = [
   "README.md",
   "CONTRIBUTING.md",
   "CHANGELOG.md",
-  ...readdirSync("docs")
+  ...readdirSync("docs", { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .map((name) => join("docs", name)),
 ];
@@ -46,7 +46,12 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
-describe.each(["docs/where-to-change.md", "CONTRIBUTING.md"])("%s", (page) => {
+describe.each([
+  "docs/where-to-change.md",
+  "docs/design/decisions.md",
+  "docs/design/libraries.md",
+  "CONTRIBUTING.md",
+])("%s", (page) => {
   it("names only files that exist", () => {
     const paths = readFileSync(page, "utf8").matchAll(/`((?:src|test|units|scripts)\/[^`\s]*)`/g);
     expect([...paths].map(([, path = ""]) => path).filter((path) => !existsSync(path))).toEqual([]);
@@ -56,7 +61,9 @@ describe.each(["docs/where-to-change.md", "CONTRIBUTING.md"])("%s", (page) => {
 describe("docs/README.md", () => {
   it("lists every page", () => {
     const index = readFileSync("docs/README.md", "utf8");
-    const others = readdirSync("docs").filter((name) => name.endsWith(".md") && name !== "README.md");
+    const others = readdirSync("docs", { recursive: true, encoding: "utf8" }).filter(
+      (name) => name.endsWith(".md") && name !== "README.md",
+    );
     expect(others.filter((name) => !index.includes(`](${name})`))).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { proseOf } from "../../scripts/prose/extract.mjs";
 import { sentencesOf, summarize } from "../../scripts/prose/sentences.mjs";
 
-const docs = readdirSync("docs")
+const docs = readdirSync("docs", { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".md"))
   .map((name) => `docs/${name}`);
 const pages = [...docs, "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "fleet.example.yaml"];
