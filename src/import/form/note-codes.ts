@@ -22,6 +22,7 @@ export type SessionNoteCode =
   | "resume-without-id"
   | "layout-checksum"
   | "layout-panes"
+  | "unknown-base"
   | "split"
   | "synchronize"
   | "tmux-option"

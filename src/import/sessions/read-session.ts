@@ -2,7 +2,7 @@ import type { Division, Input, Reading, World } from "../form/imported.ts";
 import type { Ledger } from "../form/ledger.ts";
 import { asAgents } from "./many-agents.ts";
 import { asOneAgent } from "./one-agent.ts";
-import { readWindow, sessionFolder, type ReadWindow, type SessionReader } from "./read-windows.ts";
+import { isGiven, readWindow, sessionFolder, type ReadWindow, type SessionReader } from "./read-windows.ts";
 import type { Session } from "./session.ts";
 
 /** The account and the wishes of the caller, for the readers of session files. */
@@ -19,7 +19,8 @@ export interface SessionRequest {
  */
 export function readSession(session: Session, { input, world, per, ledger }: SessionRequest): Reading {
   const folder = sessionFolder(session.folder, session.base, session.at, { world, ledger });
-  const reader: SessionReader = { input, world, ledger, session, folder };
+  const base = folder ?? (isGiven(session.folder) ? undefined : session.base);
+  const reader: SessionReader = { input, world, ledger, session, folder, base };
   if (session.windows.length === 0) ledger.note("no-windows", session.at, session.name);
   const windows = session.windows.map((window) => readWindow(window, reader));
   const tmux = {

@@ -42,41 +42,50 @@ export interface SessionReader {
   readonly session: Session;
   /** The folder of the session, or of the window within it. */
   readonly folder: string | undefined;
+  /** The base of relative folders; undefined below a folder that only the tool knows. */
+  readonly base: string | undefined;
 }
 
 /** Reads a folder, and tells if it holds a variable that only the tool knows. */
 export function sessionFolder(
   text: string | undefined,
-  base: string,
+  base: string | undefined,
   at: At,
   reader: Pick<SessionReader, "world" | "ledger">,
 ): string | undefined {
-  if (text === undefined || text.trim() === "") return undefined;
+  if (!isGiven(text)) return undefined;
   const folder = workdirOf(text, base, reader.world);
-  if (folder === undefined) reader.ledger.lose("variable", at, text);
+  if (folder === undefined) reader.ledger.lose(base === undefined ? "unknown-base" : "variable", at, text);
   return folder;
+}
+
+/** Returns true for the text of a folder that says something. */
+export function isGiven(text: string | undefined): text is string {
+  return text !== undefined && text.trim() !== "";
 }
 
 /** Reads the panes of a window. */
 export function readWindow(window: SessionWindow, reader: SessionReader): ReadWindow {
-  const base = reader.folder ?? reader.session.base;
-  const folder = sessionFolder(window.folder, base, window.at, reader) ?? reader.folder;
+  const own = sessionFolder(window.folder, reader.base, window.at, reader);
+  // A folder that only the tool knows is that of no agent, and neither is the one above it.
+  const isUnknown = own === undefined && isGiven(window.folder);
+  const folder = isUnknown ? undefined : (own ?? reader.folder);
+  const base = isUnknown ? undefined : (own ?? reader.base);
   return {
     at: window.at,
     name: window.name,
     folder,
     layout: layoutOf(window, reader.ledger),
     focus: window.focus ?? false,
-    panes: window.panes.map((pane) => readPane(pane, { ...reader, folder }, window.env ?? [])),
+    panes: window.panes.map((pane) => readPane(pane, { ...reader, folder, base }, window.env ?? [])),
   };
 }
 
 function readPane(pane: SessionPane, reader: SessionReader, ofWindow: readonly Variable[]): ReadPane {
-  const { world, ledger, session } = reader;
+  const { world, ledger } = reader;
   const { at, program } = pane;
-  const base = reader.folder ?? session.base;
-  const own = sessionFolder(pane.folder, base, at, reader);
-  const start = own ?? base;
+  const own = sessionFolder(pane.folder, reader.base, at, reader);
+  const start = own ?? reader.base;
   const { lines, folder, env } = readTyped({ typed: pane.typed, folder: start, at }, world, ledger);
   const isIdle = program === undefined && !hasOwnLines(pane, start, world);
   if (isIdle && lines.length > 0) ledger.lose("before-idle-shell", at, lines.join("; "));
@@ -102,7 +111,11 @@ function readPane(pane: SessionPane, reader: SessionReader, ofWindow: readonly V
 }
 
 /** Returns true if a pane runs anything besides the lines that all panes begin with. */
-function hasOwnLines({ typed, inherited, at }: SessionPane, folder: string, world: World): boolean {
+function hasOwnLines(
+  { typed, inherited, at }: SessionPane,
+  folder: string | undefined,
+  world: World,
+): boolean {
   return readTyped({ typed: typed.slice(inherited), folder, at }, world, openLedger("")).lines.length > 0;
 }
 

@@ -36,6 +36,8 @@ export const sessionWords: Words<SessionNoteCode> = {
     `\`${command}\` without an id opens a list and waits; \`claude --continue\` takes the last conversation of the folder`,
   "layout-checksum": () => "the layout has a wrong checksum, so tmux would refuse it",
   "layout-panes": () => "the layout has another number of panes than the window",
+  "unknown-base": (folder) =>
+    `folder ${folder} is below one that only the tool knows: write the whole path as workdir`,
   split: (key) => `${key} says how a pane is split off; a layout by name is all that could be kept`,
   synchronize: (window) =>
     `synchronize of window ${window} types into all panes at once, which fleet does not`,

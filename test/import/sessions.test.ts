@@ -2,11 +2,35 @@ import { describe, expect, it } from "vitest";
 import { parseWork } from "../../src/drivers/tmux/list-work.ts";
 import { openLedger } from "../../src/import/form/ledger.ts";
 import { readRunning } from "../../src/import/running/read-running.ts";
+import { readSmug } from "../../src/import/smug.ts";
 import { readUnit } from "../../src/import/running/read-unit.ts";
 
 const world = { home: "/home/ada", user: "ada", shell: "bash" };
 
 const line = (...fields: readonly string[]): string => fields.join("\u241F");
+
+describe("fleet import of a session below a folder that only the tool knows", () => {
+  it("guesses no folder", () => {
+    const text =
+      "session: s\nroot: ~/$PROJECT\nwindows:\n  - { name: a, root: api, commands: [claude] }\n" +
+      "  - { name: b, root: /srv, commands: [claude, x] }\n  - { name: c, commands: [codex] }\n";
+    const input = {
+      path: "s.yml",
+      name: "s.yml",
+      folder: "/home/ada/app",
+      text,
+      companions: new Map<string, string>(),
+    };
+    const reading = readSmug(input, world, "window");
+    if (!reading.ok) throw new Error("refused");
+    expect(reading.value.agents.map(({ name, keys }) => [name, keys["workdir"]])).toEqual([
+      ["a", undefined],
+      ["b", "/srv"],
+      ["c", undefined],
+    ]);
+    expect(reading.value.lost.map(({ code }) => code)).toEqual(["variable", "unknown-base"]);
+  });
+});
 
 describe("fleet import --running", () => {
   it("reads the start commands of panes, and leaves out idle sessions", () => {
