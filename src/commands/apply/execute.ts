@@ -10,6 +10,8 @@ import type { Action, Plan } from "../../plan/types.ts";
 import { applyEventLine, killedLines } from "../../report/apply/apply-text.ts";
 import { canAsk, confirm } from "../../report/terminal/confirm.ts";
 import { cutShort, signalLine, notVerified } from "../../report/apply/signal-text.ts";
+import type { ProgressView } from "../../report/apply/progress-view.ts";
+import { hasProgress } from "../../report/terminal/has-progress.ts";
 import { listenForSignals, type StopSignals } from "../../system/signals.ts";
 import type { Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
@@ -74,17 +76,32 @@ export async function execute(
   recheck?: Recheck,
 ): Promise<Execution> {
   const underWay = new Set<Action>();
+  const progress = await progressOf(underWay, target, context);
+  const { output } = progress;
   const signals = listenForSignals((request, signal) => {
-    context.output.remark(signalLine(request, signal, [...underWay]));
+    output.remark(signalLine(request, signal, [...underWay]));
   });
   try {
     const work = { plan, target, underWay, stopSignals: signals.stopSignals, recheck };
-    const execution = await runAndVerify(work, context);
+    const execution = await runAndVerify(work, { ...context, output });
     tellQuietly(plan, execution, context);
     return execution;
   } finally {
+    progress.end();
     signals.end();
   }
+}
+
+/** Shows the progress on a terminal; elsewhere the lines of the output are all there is. */
+async function progressOf(
+  underWay: ReadonlySet<Action>,
+  { layout }: Target,
+  { output }: Context,
+): Promise<Pick<ProgressView, "output" | "end">> {
+  if (!hasProgress(output)) return { output, end: () => undefined };
+  const { openProgress } = await import("../../report/apply/progress-view.ts");
+  const { progressReader } = await import("./progress.ts");
+  return openProgress(output, progressReader(underWay, layout, Date.now()));
 }
 
 interface Work {
@@ -108,7 +125,7 @@ async function runAndVerify(work: Work, { output }: Context): Promise<Execution>
   const emit = (event: ApplyEvent): void => {
     for (const action of event.actions) {
       if (event.kind === "started") underWay.add(action);
-      else if (event.kind !== "outlasting") underWay.delete(action);
+      else if (event.kind === "finished" || event.kind === "failed") underWay.delete(action);
     }
     const line = applyEventLine(event, output.colors);
     if (line !== undefined && !output.options.json) output.remark(line);

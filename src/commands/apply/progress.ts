@@ -1,0 +1,28 @@
+import type { Layout } from "../../desired/layout.ts";
+import { notEnded, notStarted } from "../../observe/files/not-up.ts";
+import type { Action } from "../../plan/types.ts";
+import type { Progress } from "../../report/apply/progress-text.ts";
+
+/** Kinds of actions that may take long, the ones to show first. */
+const shown = ["start", "restart", "stop"] as const;
+
+/**
+ * Returns a reader of the progress of a run. `underWay` has its current actions, and `beganMs` is its beginning, ms since
+ * the epoch. Reads files alone, so the number of calls to systemd and tmux stays the same.
+ */
+export function progressReader(
+  underWay: ReadonlySet<Action>,
+  layout: Layout,
+  beganMs: number,
+): () => Progress | undefined {
+  return () => {
+    const ms = Date.now() - beganMs;
+    for (const does of shown) {
+      const names = [...underWay].flatMap(({ kind, agent }) => (kind === does && agent ? [agent] : []));
+      if (names.length === 0) continue;
+      const left = does === "stop" ? notEnded(names, layout) : notStarted(names, layout, beganMs);
+      return { does, all: names.length, left, ms };
+    }
+    return undefined;
+  };
+}

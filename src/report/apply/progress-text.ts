@@ -1,0 +1,28 @@
+import { listOf } from "../../text/counting.ts";
+import type { Colors } from "../terminal/colors.ts";
+import { visible } from "../terminal/display-text.ts";
+import { truncateEnd } from "../terminal/truncate.ts";
+import { durationPhrase } from "../phrases.ts";
+
+/** The state of an apply that goes on. */
+export interface Progress {
+  readonly does: "start" | "stop" | "restart";
+  /** Number of agents in this step. */
+  readonly all: number;
+  /** Agents that are not done. */
+  readonly left: readonly string[];
+  /** Time since the beginning of the apply, ms. */
+  readonly ms: number;
+}
+
+const words = { start: "Starting", stop: "Stopping", restart: "Restarting" } as const;
+
+/** From this time on, the agents that are not done are named, ms. */
+const slowMs = 2_000;
+
+/** Returns the progress as one line of at most so many columns. */
+export function progressLine({ does, all, left, ms }: Progress, columns: number, colors: Colors): string {
+  const slow = ms >= slowMs && left.length > 0 ? `, not yet: ${visible(listOf(left, 3))}` : "";
+  const line = `${words[does]} agents: ${all - left.length} of ${all}, ${durationPhrase(Math.max(1, Math.floor(ms / 1000)))}${slow}`;
+  return colors.dim(truncateEnd(line, columns));
+}
