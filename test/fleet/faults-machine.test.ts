@@ -46,11 +46,12 @@ const cases: readonly Case[] = [
 ];
 
 describe("a machine with a fault", () => {
-  const hookFiles = ["fault-hook.cjs", "node-calls.cjs"].map((name) => [
-    `rig/${name}`,
-    fileURLToPath(new URL(`../support/fleet/${name}`, import.meta.url)),
-  ]);
-  const box = useSandbox({ visible: Object.fromEntries(hookFiles) });
+  const box = useSandbox({
+    visible: {
+      "rig/fault-hook.cjs": fileURLToPath(new URL("../support/fleet/fault-hook.cjs", import.meta.url)),
+      "rig/node-calls.cjs": fileURLToPath(new URL("../support/fleet/node-calls.cjs", import.meta.url)),
+    },
+  });
   const trials = new Map<Case, { readonly trial: Trial; readonly mended: readonly string[] }>();
 
   beforeAll(async () => {
