@@ -115,14 +115,10 @@ describe("A plan", () => {
       "version: 1\ndefaults: { workdir: ~/nowhere }\nagents: { coder: { command: x, replicas: 10 } }\n",
     );
     const shown = await said("plan");
-    expect(shown).toMatch(
-      /agents coder-1, coder-2, coder-3,.* are blocked: workdir .*\/nowhere does not exist/,
-    );
+    expect(shown).toMatch(/agents coder-1 … coder-10 \(10\) are blocked: workdir .*\/nowhere does not exist/);
     expect(shown).toContain(`fleet.yaml:2: mkdir -p ${box.home}/nowhere`);
-    expect(await said("stop", "coder*")).toContain(
-      '"coder" stands for all its replicas, coder-1 to coder-10',
-    );
-    expect(await said("restart", "--all")).toContain("for all of them: fleet restart coder;");
+    expect(await said("stop", "coder*")).toContain("Nothing to do for coder-1 … coder-10 (10).");
+    expect(await said("restart", "--all")).toContain("agents coder-1 … coder-10 (10) are blocked");
   });
 });
 

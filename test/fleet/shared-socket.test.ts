@@ -24,7 +24,7 @@ describe("Two fleets with one tmux socket:", () => {
 
   it("the second one is refused while the first one runs", async () => {
     await refused(
-      /Blocked: the tmux server on socket shared .* runs in one-tmux-holder\.service.*another fleet's/,
+      /Blocked: the tmux server on socket shared .* runs in one-tmux-holder\.service.*belongs to another fleet/,
     );
   });
 
