@@ -3,8 +3,17 @@ import { rolldown } from "rolldown";
 import { ascii } from "./ascii.mjs";
 import { chunkPlan, stem } from "./chunks.mjs";
 
-/** The commands that people run all day, and the parser for a changed fleet.yaml; the most frequent first. */
-const often = ["commands/plan/plan", "commands/status", "config/parse", "commands/apply/apply"];
+/**
+ * The commands that people run all day, the parser for a changed fleet.yaml, and execa for calls that change something;
+ * the most frequent first.
+ */
+const often = [
+  "commands/plan/plan",
+  "commands/status",
+  "config/parse",
+  "commands/apply/apply",
+  "system/run-command",
+];
 
 /**
  * Bundles the program into `folder` as CommonJS files, each with a source map, and returns its modules. `define`

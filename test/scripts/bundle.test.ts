@@ -64,6 +64,12 @@ describe("the bundle", () => {
     expect(launcher.length).toBeLessThan(15);
   });
 
+  it("loads execa without the code of other commands", () => {
+    const text = readFileSync(join(dist, "run-command.js"), "utf8");
+    const required = [...text.matchAll(/require\("(\.\/[^"]+)"\)/g)].map(([, file]) => file);
+    expect(new Set(required)).toEqual(new Set(["./command-line.js", "./rolldown-runtime.js"]));
+  });
+
   it("names no folder of its build machine", () => {
     for (const name of readdirSync(dist).filter((file) => /\.(js|map|txt|json)$/.test(file))) {
       const text = readFileSync(join(dist, name), "utf8");
