@@ -86,11 +86,13 @@ describe("A saved plan with an agent in a crash loop", () => {
     },
   );
 
+  /** The declaration of the last edit: another one would restart flap, and its next crash would be a change of its own. */
+  const flapAsApplied = { env: { V: "3" } };
+
   it("drops the start of an agent that already runs, and does the rest", async () => {
     await box.sh("systemctl --user stop mosaic-agent@other");
     tasks += 1;
-    // As in the test before: otherwise flap is to be restarted, and a crash between plan and apply is a change of its own.
-    await declare(box, agents({ env: { V: "3" } }));
+    await declare(box, agents(flapAsApplied));
     expect((await fleet(box, "plan", "--out", file)).stdout).toContain("agent other will be started");
     await box.sh("systemctl --user start mosaic-agent@other");
     const pid = await show("other", "MainPID");
@@ -105,8 +107,11 @@ describe("A saved plan with an agent in a crash loop", () => {
     tasks += 1;
     const change = { env: { MODEL: "haiku" } };
     await declare(box, {
-      ...agents({}, change),
-      agents: { ...agents({}, change).agents, other: { command: waits, resources: { tasksMax: 99 } } },
+      ...agents(flapAsApplied, change),
+      agents: {
+        ...agents(flapAsApplied, change).agents,
+        other: { command: waits, resources: { tasksMax: 99 } },
+      },
     });
     expect((await fleet(box, "plan", "--out", file)).code).toBe(0);
     await box.sh("systemctl --user restart mosaic-agent@coder");
