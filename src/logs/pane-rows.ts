@@ -23,7 +23,7 @@ export interface PaneMark {
   readonly historySize: number;
   /** Number of read rows, from the top of the history of that time. */
   readonly read: number;
-  /** The last read row; undefined if there is none yet. */
+  /** The last read row with a text; undefined if there is none yet. */
   readonly last: string | undefined;
 }
 
@@ -68,7 +68,12 @@ export function markAfter(
   rows: readonly string[],
   mark: PaneMark,
 ): PaneMark {
-  return { pid: look.pid, historySize: look.historySize, read: end, last: rows.at(-1) ?? mark.last };
+  return {
+    pid: look.pid,
+    historySize: look.historySize,
+    read: end,
+    last: rows.findLast((row) => row !== "") ?? mark.last,
+  };
 }
 
 function completeRows({ historySize, cursorY, height, dead }: PaneLook, isWhole: boolean): number {

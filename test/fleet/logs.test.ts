@@ -142,6 +142,8 @@ describe("fleet logs", () => {
     it("knows a cleared screen from a program that moves the cursor", async () => {
       const pid = await follow("-f -n 1 --pane talker other");
       await has("talker | ");
+      await box.sh("seq -f 'before %g' 20 >> ~/talk");
+      await has("before 20\n");
       await box.sh(String.raw`printf '\033[H\033[2Jafter the clear\nfixed\nx\n' >> ~/talk`);
       await has("| x\n");
       await box.sh(String.raw`printf '\033[2A' >> ~/talk; echo a look >> ~/other`);

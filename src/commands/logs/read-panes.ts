@@ -104,9 +104,10 @@ function capture(
   due: readonly Due[],
   { exec, socket, withColors }: PaneReading,
 ): ReturnType<typeof captureRows> {
-  const wanted = due.map(({ look: { id, historySize }, mark, range }) => {
+  const wanted = due.map(({ look: { id, historySize, height }, range }) => {
+    // If the cursor has gone up, the whole screen tells whether it was cleared.
     const [start, end] = range.isBack
-      ? [mark.read - 1, mark.read]
+      ? [historySize, historySize + height]
       : [range.start, Math.max(range.end, range.start + 1)];
     return { id, historySize, first: start - historySize, last: end - 1 - historySize };
   });
@@ -121,7 +122,10 @@ interface Taken {
 function take({ look, mark, range, isFirst }: Due, rows: readonly string[], { tail }: PaneReading): Taken {
   if (range.isBack) {
     // The last read row is still there: a program moves the cursor. Otherwise the screen was cleared.
-    const isCleared = !plainText(mark.last ?? "").endsWith(plainText(rows[0] ?? ""));
+    const last = plainText(mark.last ?? "");
+    const isCleared = !rows.some(
+      (row) => last !== "" && last.endsWith(plainText(row)) && plainText(row) !== "",
+    );
     return { read: [], mark: isCleared ? { ...mark, read: range.end, last: undefined } : mark };
   }
   if (range.start >= range.end) return { read: [], mark: markAfter(look, range, [], mark) };
