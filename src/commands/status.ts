@@ -1,6 +1,6 @@
 import { ignoredChecks } from "../observe/doctor/ignored-checks.ts";
 import { observeLingering } from "../observe/lingering.ts";
-import { memoryOf } from "../observe/processes/resource-use.ts";
+import { memoryReader } from "../observe/processes/resource-use.ts";
 import { isCommandStopped } from "../observe/processes/stopped-command.ts";
 import { readWatcher } from "../observe/watch/watcher.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
@@ -39,6 +39,7 @@ export async function statusCommand(context: Context, selection: Selection): Pro
   const view = agentViews(observed, layout);
   const all = agentStatuses(desired, observed, plan);
   const selected = all.filter(({ name }) => only.value?.has(name) ?? true);
+  const memoryOf = memoryReader();
   const status: FleetStatus = {
     fleet: layout.fleet,
     holder: {
@@ -50,7 +51,7 @@ export async function statusCommand(context: Context, selection: Selection): Pro
       const { pane } = view(agent.name);
       return {
         ...agent,
-        memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.pid),
+        memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.unit, agent.pid),
         isFrozen: agent.state === "running" && pane !== undefined && isCommandStopped(pane.pid),
       };
     }),
@@ -61,7 +62,7 @@ export async function statusCommand(context: Context, selection: Selection): Pro
   };
   const ignored = ignoredChecks(machine);
   const shown = ignored.size === 0 ? status : (await import("../doctor/silence.ts")).silence(status, ignored);
-  context.output.text(statusText(shown, observed.now, context.output.colors));
-  context.output.json(statusJson(status));
+  if (context.flags.json ?? false) context.output.json(statusJson(status));
+  else context.output.text(statusText(shown, observed.now, context.output.colors));
   return exitCodes.ok;
 }

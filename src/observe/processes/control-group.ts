@@ -1,8 +1,11 @@
-import { join } from "node:path/posix";
-import { readPath } from "../../drivers/files/read.ts";
+import { exists } from "../../drivers/files/read.ts";
+import { readKernelFile } from "../../drivers/files/read-kernel.ts";
 
 /** The mount points of the v2 tree: alone, or next to the v1 hierarchies. */
-const mounts = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
+const mounts = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] as const;
+
+/** The one that this machine has, after the first question. */
+let mount: string | undefined;
 
 /**
  * Returns the control group of a process's unit, as in /proc/PID/cgroup; undefined without such a process or
@@ -10,16 +13,24 @@ const mounts = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
  * Delegate=).
  */
 export function controlGroupOf(pid: number): string | undefined {
-  const cgroup = readPath(`/proc/${pid}/cgroup`);
-  const path = cgroup?.kind === "file" ? /^0::(.*)$/m.exec(cgroup.content)?.[1] : undefined;
+  const groups = readKernelFile(`/proc/${pid}/cgroup`);
+  const path = groups === undefined ? undefined : /^0::(.*)$/m.exec(groups)?.[1];
   return path?.replace(/\/\.control$/, "");
 }
 
 /** Reads a file of a control group, such as `memory.current`; undefined if the kernel has none. */
 export function readControlGroup(group: string, file: string): string | undefined {
-  for (const mount of mounts) {
-    const found = readPath(join(mount, group, file));
-    if (found?.kind === "file") return found.content;
-  }
-  return undefined;
+  const path = `${pathOf(group)}/${file}`;
+  // An exception for each absent file takes several times as long as this question.
+  return exists(path) ? readKernelFile(path) : undefined;
+}
+
+/** Returns true if there is a control group with this path. */
+export function isControlGroup(group: string): boolean {
+  return exists(pathOf(group));
+}
+
+function pathOf(group: string): string {
+  mount ??= mounts.find((each) => exists(`${each}/cgroup.controllers`)) ?? mounts[0];
+  return `${mount}${group}`;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readKernelFile } from "../../drivers/files/read-kernel.ts";
 
 /**
  * A start-up file replaces `bash -lic`, and this is the child of the pane's script, or of the sh between
@@ -32,9 +32,5 @@ function namesTmux(pid: string): boolean {
 
 /** Returns the text of a file in /proc; empty if the process is gone. */
 function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
+  return readKernelFile(path) ?? "";
 }

@@ -1,5 +1,5 @@
-import { readContent } from "../../drivers/files/read.ts";
-import { controlGroupOf, readControlGroup } from "./control-group.ts";
+import { readKernelFile } from "../../drivers/files/read-kernel.ts";
+import { controlGroupOf, isControlGroup, readControlGroup } from "./control-group.ts";
 
 /**
  * The share of one processor that counts as work. Measured over 100 ms, idle programs used: a node or python
@@ -37,14 +37,37 @@ export function hasComputed(
  */
 export function allWait(group: string): boolean {
   const pids = (readControlGroup(group, "cgroup.procs") ?? "").split("\n").filter(Boolean);
-  return pids.every((pid) => !/^[RD]/.test(readContent(`/proc/${pid}/stat`)?.split(") ").at(-1) ?? ""));
+  return pids.every((pid) => !/^[RD]/.test(readKernelFile(`/proc/${pid}/stat`)?.split(") ").at(-1) ?? ""));
 }
 
 /**
- * Returns the memory of a process's control group, bytes; undefined if the kernel does not account for it.
+ * The memory of an agent's control group, bytes; undefined if the kernel does not account for it. `pid` is the main
+ * process of the unit.
  */
-export function memoryOf(pid: number): number | undefined {
-  const group = controlGroupOf(pid);
-  const current = group === undefined ? undefined : readControlGroup(group, "memory.current");
+export type MemoryOf = (unit: string, pid: number) => number | undefined;
+
+/**
+ * Returns a reader of the memory of many agents. Most of their groups lie in one folder, which either accounts for the
+ * memory of all of them or of none. So /proc is read for the group of the first one: that takes longer than to read the
+ * memory.
+ */
+export function memoryReader(): MemoryOf {
+  let first: { readonly folder: string; readonly hasMemory: boolean } | undefined;
+  return (unit, pid) => {
+    if (first !== undefined && isControlGroup(`${first.folder}/${unit}`)) {
+      return first.hasMemory ? readMemory(`${first.folder}/${unit}`) : undefined;
+    }
+    const group = controlGroupOf(pid);
+    if (group === undefined) return undefined;
+    const bytes = readMemory(group);
+    if (group.endsWith(`/${unit}`)) {
+      first ??= { folder: group.slice(0, -unit.length - 1), hasMemory: bytes !== undefined };
+    }
+    return bytes;
+  };
+}
+
+function readMemory(group: string): number | undefined {
+  const current = readControlGroup(group, "memory.current");
   return current === undefined ? undefined : Number(current);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readKernelFile } from "../../drivers/files/read-kernel.ts";
 
 /** Processes between the pane's script and the program: sh, a login shell, a wrapper, env. */
 const depth = 8;
@@ -10,12 +10,13 @@ const depth = 8;
  */
 export function isCommandStopped(panePid: number): boolean {
   let pid = String(panePid);
+  // tmux continues the script itself as soon as it stops, with its group (server_child_stopped() of tmux 3.x).
   for (let step = 0; step < depth; step++) {
-    const process = processStat(pid);
+    const [child] = (readKernelFile(`/proc/${pid}/task/${pid}/children`) ?? "").split(" ", 1);
+    if (!child) return false;
+    const process = processStat(child);
     if (process === undefined) return false;
     if (process.state === "T" && process.group === process.foreground) return true;
-    const [child] = read(`/proc/${pid}/task/${pid}/children`).split(" ");
-    if (!child) return false;
     pid = child;
   }
   return false;
@@ -28,17 +29,8 @@ export function isCommandStopped(panePid: number): boolean {
 function processStat(
   pid: string,
 ): { readonly state: string; readonly group: string; readonly foreground: string } | undefined {
-  const text = read(`/proc/${pid}/stat`);
+  const text = readKernelFile(`/proc/${pid}/stat`) ?? "";
   // The name before them may hold anything.
-  const [state, , group, , , foreground] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state, , group, , , foreground] = text.slice(text.lastIndexOf(")") + 2).split(" ", 6);
   return state && group && foreground ? { state, group, foreground } : undefined;
-}
-
-/** Returns the text of a file in /proc; empty if the process is gone. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8").trim();
-  } catch {
-    return "";
-  }
 }

@@ -1,3 +1,4 @@
+import { readKernelFile } from "../../drivers/files/read-kernel.ts";
 import { readPath } from "../../drivers/files/read.ts";
 import type { Polling } from "../../observed/polling.ts";
 
@@ -22,8 +23,7 @@ export interface LockHolder {
  * not run.
  */
 export function startTicks(pid: number): string | undefined {
-  const stat = readPath(`/proc/${pid}/stat`);
-  return stat?.kind === "file" ? stat.content.split(") ").at(-1)?.split(" ")[19] : undefined;
+  return readKernelFile(`/proc/${pid}/stat`)?.split(") ").at(-1)?.split(" ")[19];
 }
 
 /**
