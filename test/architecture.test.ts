@@ -68,7 +68,7 @@ const pureFolders =
     " ",
   );
 
-/** The state machines of apply and watch: their drivers carry out the decisions. */
+/** The state machines of apply, watch and an attached command: their drivers execute the decisions. */
 const stateMachines = [
   ...["run-state", "batches", "dependencies"].map((name) => `apply/${name}.ts`),
   ...["loop", "session", "back-off", "clock-jumps"].map((name) => `watch/loop/${name}.ts`),
@@ -82,6 +82,8 @@ const stateMachines = [
     "unfinished",
   ].map((name) => `watch/reconcile/${name}.ts`),
   "watch/source/source-state.ts",
+  ...["source/follow-state", "paths/coverage"].map((name) => `watch/${name}.ts`),
+  "system/attach/attach-state.ts",
 ];
 
 /** node: modules that only compute. */
@@ -108,9 +110,17 @@ describe("the layout of src", () => {
     expect(breaches(pure, (imported) => isImpure(imported) || isAbove(imported))).toEqual([]);
   });
 
-  it("keeps the decisions of apply and watch pure, too", () => {
+  it("keeps the decisions of apply, of the watch and of an attached command pure, too", () => {
     const paths = new Set(sources.map(({ path }) => path));
     expect(stateMachines.filter((path) => !paths.has(path))).toEqual([]);
+    const drawn = readFileSync(join(root, "../docs/architecture.md"), "utf8").matchAll(
+      /^\| `([a-z/-]+\.ts)` +\| `[a-z/-]+\.ts` +\| /gm,
+    );
+    const documented = [...drawn].map(([, path]) => path);
+    expect(documented.length).toBeGreaterThan(5);
+    expect(stateMachines).toEqual(expect.arrayContaining(documented));
+    const named = [...paths].filter((path) => path.endsWith("-state.ts") && !path.startsWith("drivers/"));
+    expect(stateMachines).toEqual(expect.arrayContaining(named));
     const drivers = sources.map(({ path }) => path).filter((path) => !stateMachines.includes(path));
     const isDriver = (imported: string): boolean =>
       inFolder("apply", "watch")(imported) && drivers.includes(imported);

@@ -1,5 +1,3 @@
-import { constants } from "node:os";
-
 /** The signals that are passed on to an attached command. */
 export const forwardedSignals = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
 
@@ -62,22 +60,24 @@ export function stepAttach(state: AttachState, event: AttachEvent): AttachStep {
   }
 }
 
-/** Returns the exit code (128+n after signal n), and whether the command has begun, or was asked to end before. */
+/**
+ * Returns the exit status or the signal that counts as the end, and whether the command has begun, or was asked to end
+ * before. A request counts even if the command has ended otherwise.
+ */
 export function attachedEnd(
   state: AttachState,
   { status, signal }: ProcessEnd,
-): { code: number; began: boolean } {
+): { readonly outcome: number | NodeJS.Signals; readonly began: boolean } {
   const request = state.kind === "cut" ? state.signal : undefined;
-  const killedBy = request ?? signal;
-  const code = killedBy === null ? (status ?? 1) : 128 + constants.signals[killedBy];
+  const outcome = request ?? signal ?? status ?? 1;
   switch (state.kind) {
     case "starting":
-      return { code, began: false };
+      return { outcome, began: false };
     case "ready":
     case "asked":
-      return { code, began: true };
+      return { outcome, began: true };
     case "cut":
-      return { code, began: state.wasReady || request !== undefined };
+      return { outcome, began: state.wasReady || request !== undefined };
   }
 }
 

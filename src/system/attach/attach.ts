@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { Socket } from "node:net";
+import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import {
   attachedEnd,
@@ -94,7 +95,9 @@ export function attach(command: AttachedCommand): Attached {
     child.once("exit", () => line?.end()); // its supervised processes must not outlive it
     child.once("close", (status, signal) => {
       for (const each of signals) process.off(each, forward);
-      resolve({ kind: "exited", ...attachedEnd(state, { status, signal }), said });
+      const { outcome, began } = attachedEnd(state, { status, signal });
+      const code = typeof outcome === "number" ? outcome : 128 + constants.signals[outcome];
+      resolve({ kind: "exited", code, began, said });
     });
   });
   return {

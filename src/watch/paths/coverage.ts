@@ -1,6 +1,28 @@
 import { dirname } from "node:path/posix";
 import type { PolledFolders, Polling, PollingReason } from "../../observed/polling.ts";
-import type { Coverage, Unwatched } from "./path-watcher.ts";
+
+/** The extent to which changes are seen as they happen. */
+export interface Coverage {
+  readonly unwatched: readonly Unwatched[];
+  readonly polled: readonly Polled[];
+  /** ms between two looks at polled folders */
+  readonly everyMs: number;
+}
+
+/** A folder that cannot be watched. */
+export interface Unwatched {
+  readonly folder: string;
+  /** As in errno(3). */
+  readonly code: string;
+}
+
+/** A folder whose changes are found by polling. */
+export interface Polled {
+  readonly folder: string;
+  readonly why: PollingReason;
+  /** Its file system, if this is the reason. */
+  readonly fileSystem: string | undefined;
+}
 
 const reasons: readonly PollingReason[] = ["remote", "asked", "no-instances", "no-watches"];
 

@@ -1,5 +1,5 @@
 import { join } from "node:path/posix";
-import type { PollingReason } from "../../observed/polling.ts";
+import type { Coverage, Polled, Unwatched } from "./coverage.ts";
 import type { WatchedPath } from "./watched-paths.ts";
 import { foldersOf, inodeOf, type Folder } from "./watched-folders.ts";
 import { openWatches, type Watched } from "./watches.ts";
@@ -12,29 +12,6 @@ export interface PathWatcher {
    */
   update(interests: readonly WatchedPath[]): Promise<Coverage>;
   close(): void;
-}
-
-/** The extent to which changes are seen as they happen. */
-export interface Coverage {
-  readonly unwatched: readonly Unwatched[];
-  readonly polled: readonly Polled[];
-  /** ms between two looks at polled folders */
-  readonly everyMs: number;
-}
-
-/** A folder that cannot be watched. */
-export interface Unwatched {
-  readonly folder: string;
-  /** As in errno(3). */
-  readonly code: string;
-}
-
-/** A folder whose changes are found by polling. */
-export interface Polled {
-  readonly folder: string;
-  readonly why: PollingReason;
-  /** Its file system, if this is the reason. */
-  readonly fileSystem: string | undefined;
 }
 
 /** The limit of passes through the folders until they stay the same. The second pass is mostly the last. */

@@ -1,8 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { WatchEvent } from "../../events/watch-events.ts";
 import type { Polling } from "../../observed/polling.ts";
-import { noveltyOf, pollingOf, unwatchedByCode } from "../paths/coverage.ts";
-import type { Coverage } from "../paths/path-watcher.ts";
+import { noveltyOf, pollingOf, unwatchedByCode, type Coverage } from "../paths/coverage.ts";
 
 /**
  * Permission to follow the fleet: the lock of its watches. A watch without it reports nothing of the fleet, so it keeps

@@ -29,31 +29,36 @@ function after(...events: readonly AttachEvent[]) {
 }
 
 describe("An attached command", () => {
-  it("ends with its own exit code, and has begun once it was ready", () => {
-    expect(after()).toMatchObject({ code: 3, began: false });
-    expect(after(ready)).toEqual({ state: "ready", done: "", code: 3, began: true });
-    expect(attachedEnd({ kind: "ready" }, { status: null, signal: "SIGKILL" }).code).toBe(137);
-    expect(attachedEnd({ kind: "ready" }, { status: null, signal: null }).code).toBe(1);
+  it("ends with its own exit status, and has begun once it was ready", () => {
+    expect(after()).toMatchObject({ outcome: 3, began: false });
+    expect(after(ready)).toEqual({ state: "ready", done: "", outcome: 3, began: true });
+    expect(attachedEnd({ kind: "ready" }, { status: null, signal: "SIGKILL" }).outcome).toBe("SIGKILL");
+    expect(attachedEnd({ kind: "ready" }, { status: null, signal: null }).outcome).toBe(1);
   });
 
   it("is cut off by a signal before it is ready, and ends as by that signal", () => {
-    const early = { state: "cut", done: "cut-line", code: 130, began: true };
+    const early = { state: "cut", done: "cut-line", outcome: "SIGINT", began: true };
     expect(after(signal("SIGINT"))).toEqual(early);
-    expect(after(signal("SIGINT"), ready)).toMatchObject({ state: "cut", code: 130, began: true });
+    expect(after(signal("SIGINT"), ready)).toMatchObject({ state: "cut", outcome: "SIGINT", began: true });
     expect(after(signal("SIGINT"), ready, signal("SIGTERM"))).toEqual(early);
   });
 
   it("gets SIGTERM and SIGHUP by name, and has some time to end before its line is cut", () => {
-    const asked = { state: "asked", done: "send TERM, begin-grace", code: 3, began: true };
+    const asked = { state: "asked", done: "send TERM, begin-grace", outcome: 3, began: true };
     expect(after(ready, signal("SIGTERM"))).toEqual(asked);
     expect(after(ready, signal("SIGHUP"))).toMatchObject({ done: "send HUP, begin-grace" });
-    expect(after(ready, signal("SIGTERM"), graceOver)).toMatchObject({ done: "cut-line", code: 143 });
+    expect(after(ready, signal("SIGTERM"), graceOver)).toMatchObject({
+      done: "cut-line",
+      outcome: "SIGTERM",
+    });
   });
 
   it("is cut off by the next signal after a request to end", () => {
     const end = after(ready, signal("SIGTERM"), signal("SIGINT"));
-    expect(end).toEqual({ state: "cut", done: "cut-line", code: 143, began: true });
-    expect(after(ready, signal("SIGTERM"), signal("SIGHUP"), graceOver)).toMatchObject({ code: 143 });
+    expect(end).toEqual({ state: "cut", done: "cut-line", outcome: "SIGTERM", began: true });
+    expect(after(ready, signal("SIGTERM"), signal("SIGHUP"), graceOver)).toMatchObject({
+      outcome: "SIGTERM",
+    });
   });
 
   it("gets Ctrl-C as often as it comes, unless the terminal has sent it already", () => {
@@ -66,14 +71,18 @@ describe("An attached command", () => {
   });
 
   it("is ended by its caller without a signal, and tells one that comes later", () => {
-    expect(after(close)).toEqual({ state: "cut", done: "cut-line", code: 3, began: false });
-    expect(after(close, ready)).toMatchObject({ code: 3, began: true });
-    expect(after(ready, close)).toEqual({ state: "cut", done: "cut-line", code: 3, began: true });
-    expect(after(close, signal("SIGTERM"))).toMatchObject({ done: "cut-line", code: 143, began: true });
+    expect(after(close)).toEqual({ state: "cut", done: "cut-line", outcome: 3, began: false });
+    expect(after(close, ready)).toMatchObject({ outcome: 3, began: true });
+    expect(after(ready, close)).toEqual({ state: "cut", done: "cut-line", outcome: 3, began: true });
+    expect(after(close, signal("SIGTERM"))).toMatchObject({
+      done: "cut-line",
+      outcome: "SIGTERM",
+      began: true,
+    });
     expect(after(ready, close, signal("SIGTERM"))).toMatchObject({
       done: "send TERM, begin-grace",
-      code: 143,
+      outcome: "SIGTERM",
     });
-    expect(after(ready, close, signal("SIGINT"))).toMatchObject({ state: "cut", code: 3 });
+    expect(after(ready, close, signal("SIGINT"))).toMatchObject({ state: "cut", outcome: 3 });
   });
 });

@@ -16,7 +16,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path/posix";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { WatchedPath } from "../../../src/watch/paths/watched-paths.ts";
-import { openPathWatcher, type PathWatcher, type Unwatched } from "../../../src/watch/paths/path-watcher.ts";
+import type { Unwatched } from "../../../src/watch/paths/coverage.ts";
+import { openPathWatcher, type PathWatcher } from "../../../src/watch/paths/path-watcher.ts";
 import { until } from "../../support/rig/until.ts";
 import { waysToSave } from "../../support/watch/saving.ts";
 

@@ -15,7 +15,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path/posix";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { WatchedPath } from "../../../src/watch/paths/watched-paths.ts";
-import { openPathWatcher, type Coverage, type PathWatcher } from "../../../src/watch/paths/path-watcher.ts";
+import type { Coverage } from "../../../src/watch/paths/coverage.ts";
+import { openPathWatcher, type PathWatcher } from "../../../src/watch/paths/path-watcher.ts";
 import { until } from "../../support/rig/until.ts";
 
 /** The state of the kernel: inotify(7) refuses a watch with this code, except for so many. */

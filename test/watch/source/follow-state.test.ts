@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
 import type { WatchEvent } from "../../../src/events/watch-events.ts";
-import type { Coverage } from "../../../src/watch/paths/path-watcher.ts";
+import type { Coverage } from "../../../src/watch/paths/coverage.ts";
 import {
   beforeFollowing,
   stepFollow,
