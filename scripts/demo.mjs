@@ -74,7 +74,7 @@ fleet("plan --detailed-exitcode", 0);
 
 step(
   "Have it done for you",
-  "A watch applies each save, and mends what is broken. Its log, from start to end:",
+  "A watch applies each save, and repairs each damage. Its log, from start to end:",
 );
 await watchWhile(async (told) => {
   await told("No changes.");
@@ -171,7 +171,7 @@ function command(line, expected = 0) {
     return;
   }
   console.error(
-    `\n${paint("red", `That should have ended with ${expected}, and ended with ${status}. Stopping here.`)}`,
+    `\n${paint("red", `It should have ended with ${expected}, and ended with ${status}. Stopping here.`)}`,
   );
   process.exit(1);
 }
@@ -237,7 +237,7 @@ function summary() {
   say(
     "",
     "Next:",
-    "  npm start -- --keep    the same, and then a shell beside the running fleet to play in",
+    "  npm start -- --keep    the same, and then a shell next to the running fleet",
     "  npm test               every test, on a real systemd and tmux like this one",
     "  README.md              your own fleet.yaml",
   );

@@ -1,5 +1,5 @@
 /** A sentence may not begin with these: they turn its clauses round. */
-const turned = /^["“'(]*(?:What|Who|Whoever|Whom|Whose|Of|Those|Where|Wherever)\b(?!.*\?$)/;
+const turned = /^["“'(]*(?:What|Who|Whoever|Whom|Whose|Of|Those|That|Where|Wherever)\b(?!.*\?$)/;
 
 /**
  * Words of old English, each with the plain word for it.

@@ -8,8 +8,8 @@ import type { Plan } from "../../plan/types.ts";
 import { renewal } from "../../report/plan/note-text.ts";
 
 /**
- * Refuses a plan that writes files while a watch of another version runs. That watch would revert them, and
- * might restart agents for it.
+ * Refuses a plan that writes files while a watch of another version runs: it would revert them, and might restart
+ * agents for it.
  */
 export function checkWatchVersion({ actions, fleet }: Plan, layout: Layout): Result<void> {
   if (!actions.some(({ kind }) => kind === "write-file")) return ok(undefined);

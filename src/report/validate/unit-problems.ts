@@ -32,7 +32,7 @@ export function unitProblem({ unit, agent, file, line, source, message }: FleetF
       line === undefined
         ? agent === undefined
           ? undefined
-          : `That is agent ${agent}.`
+          : `It is the unit of agent ${agent}.`
         : `Line ${line} of ${what}${source === undefined ? "" : `: ${shortened(source)}`}`,
   };
 }

@@ -58,7 +58,7 @@ function linesOf(
   verbose: boolean,
 ): readonly string[] {
   const { symbol, color, verb } = glyphs[agent.action];
-  // That a whole fleet is destroyed need not be said of each agent.
+  // The plan as a whole says that the fleet is destroyed, so its agents need not.
   const told = agent.changes.filter(({ reason }) => reason !== "destroy");
   const [first, ...more] = told.map((change) => visible(changePhrase(change)));
   const why = first === undefined ? "" : `: ${first}`;
