@@ -94,7 +94,7 @@ function factsText(facts: Facts): FindingText {
       const { agents, change } = facts;
       const are = agents.length === 1 ? "is" : "are";
       return {
-        message: `${listOf(agents)} ${are} blocked: ${changePhrase(change)}.`,
+        message: `${listOf(agents)} ${are} blocked: ${changePhrase(change, agents.length > 1)}.`,
         command: `fleet why ${agents[0] ?? ""}`,
       };
     }

@@ -1,5 +1,6 @@
 import type { Note } from "../../plan/note.ts";
-import { foreignObjectPhrase, changePhrase } from "../change-text.ts";
+import { changePhrase } from "../change-text.ts";
+import { foreignObjectPhrase } from "../obstacle-text.ts";
 
 /** Returns what blocks the whole fleet, and what to do about it, as whole sentences. */
 export function hindranceText({

@@ -68,7 +68,7 @@ export function hasWarnings({ refusals, hindrance, agents, deviations = [] }: Pl
 
 function agentWarning(agent: AgentPlan, spots: PlanSpots): string {
   const { name, action, changes } = agent;
-  const why = changes.map(changePhrase).join(", and ");
+  const why = changes.map((change) => changePhrase(change)).join(", and ");
   const stake = agent.cost === "agent" ? `\nInterrupts its work: ${stakePhrase(agent.atStake)}.` : "";
   return annotation("warning", `agent ${name} ${glyphs[action].verb}`, `${why}.${stake}`, spots.agent(name));
 }

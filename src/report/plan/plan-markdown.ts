@@ -81,10 +81,10 @@ function interruptionLines({ agents, actions }: Plan, interruptions: Fitting): r
   return [`**Interrupts the work of ${count(number, "agent")}:**`, "", ...listed(interruptions, "agent")];
 }
 
-/** Returns everything that differs; for an agent to be added, that it is new. */
-function whyOf({ changes, action }: Pick<AgentPlan, "changes" | "action">): string {
+/** Returns everything that differs; for an agent to be added, that it is new. With `isMany`, of several agents. */
+function whyOf({ changes, action }: Pick<AgentPlan, "changes" | "action">, isMany = false): string {
   const all = changes.length > 0 || action !== "add" ? changes : [{ reason: "new" } as const];
-  return all.map(changePhrase).join(", and ");
+  return all.map((change) => changePhrase(change, isMany)).join(", and ");
 }
 
 function sharedRow(change: FileChange): string {
@@ -96,7 +96,7 @@ function sharedRow(change: FileChange): string {
 function agentRows({ agents }: Plan, verbose: boolean): readonly string[] {
   const changed = agents.filter(({ action }) => action !== "none");
   return joinAgents(changed, verbose, (agent) => `${agent.action} ${whyOf(agent)}`).map(({ first, names }) =>
-    row(glyphs[first.action].symbol, inCode(names), first.action, whyOf(first)),
+    row(glyphs[first.action].symbol, inCode(names), first.action, whyOf(first, names.length > 1)),
   );
 }
 
@@ -125,8 +125,8 @@ function remarksOf(plan: Plan, verbose: boolean): readonly string[] {
       (refusal) =>
         `- **Refused:** ${inert(refusalText(refusal))}. If that is meant, add ${code(refusal.flag)}.`,
     ),
-    ...joinAgents(blocked, verbose, whyOf).map(
-      ({ first, names }) => `- **Blocked:** ${inCode(names)}: ${inert(whyOf(first))}`,
+    ...joinAgents(blocked, verbose, (agent) => whyOf(agent)).map(
+      ({ first, names }) => `- **Blocked:** ${inCode(names)}: ${inert(whyOf(first, names.length > 1))}`,
     ),
     ...joinAgents(pending, verbose, holdPhrase).map(
       ({ first, names }) => `- **Waiting:** ${inCode(names)}: ${inert(holdPhrase(first))}`,

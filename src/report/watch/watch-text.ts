@@ -62,7 +62,7 @@ export function watchMessage(
     case "changed":
       return say(
         "notice",
-        changedLine(event, colors),
+        changedLine(event, colors, isMany),
         ...event.changes.flatMap((change) => diffText(change, colors, false)),
         ...stopHint(event, colors),
       );
@@ -78,13 +78,13 @@ export function watchMessage(
       const hold = colors.dim(visible(holdPhrase(plan)));
       return say(
         "notice",
-        `${colors.cyan(".")} ${visible(plan.name)} ${number("waits", "wait")}: ${why(plan.changes)}, ${hold}`,
+        `${colors.cyan(".")} ${visible(plan.name)} ${number("waits", "wait")}: ${why(plan.changes, isMany)}, ${hold}`,
       );
     }
     case "blocked":
       return say(
         "warning",
-        `${colors.red("!")} ${visible(event.plan.name)} ${number("is", "are")} blocked: ${why(event.plan.changes)}`,
+        `${colors.red("!")} ${visible(event.plan.name)} ${number("is", "are")} blocked: ${why(event.plan.changes, isMany)}`,
       );
     case "refused":
       return say(
@@ -92,7 +92,7 @@ export function watchMessage(
         `${colors.red("Refused:")} ${visible(refusalText(event.refusal))}. No agent is added, stopped or removed; everything else continues. If that is meant: fleet apply ${event.refusal.flag}`,
       );
     case "held":
-      return say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${heldPhrase(event)}`);
+      return say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${heldPhrase(event, isMany)}`);
     case "note":
       return say("notice", `${colors.cyan("Note:")} ${visible(event.text)}`);
     case "plan-note":
@@ -135,7 +135,10 @@ export function watchMessage(
   }
 }
 
-function heldPhrase({ action, inMs = 0, ...held }: Extract<WatchEvent, { kind: "held" }>): string {
+function heldPhrase(
+  { action, inMs = 0, ...held }: Extract<WatchEvent, { kind: "held" }>,
+  isMany: boolean,
+): string {
   const time = durationPhrase(Math.ceil(inMs / 1000));
   const will = { remove: "will be removed", stop: "will be stopped", restart: "will be restarted" }[action];
   switch (held.why) {
@@ -144,9 +147,9 @@ function heldPhrase({ action, inMs = 0, ...held }: Extract<WatchEvent, { kind: "
     case "attached":
       return `${will} when nobody is attached any more; to do it now: fleet apply`;
     case "churn":
-      return `${will} in ${time}: its envFiles keep changing`;
+      return `${will} in ${time}: ${isMany ? "their" : "its"} envFiles keep changing`;
     case "clock":
-      return `${will} in ${time} if it stays quiet: the clock was set, or the machine has slept`;
+      return `${will} in ${time} if ${isMany ? "they stay" : "it stays"} quiet: the clock was set, or the machine has slept`;
   }
 }
 
@@ -171,9 +174,13 @@ const glyphs = {
   removed: ["-", "red"],
 } as const;
 
-function changedLine({ agent, action, changes, killedAfterMs }: ChangedEvent, colors: Colors): string {
+function changedLine(
+  { agent, action, changes, killedAfterMs }: ChangedEvent,
+  colors: Colors,
+  isMany: boolean,
+): string {
   const [symbol, color] = glyphs[action];
-  const reason = action === "added" ? "" : `: ${why(changes)}`;
+  const reason = action === "added" ? "" : `: ${why(changes, isMany)}`;
   const killed = killedAfterMs === undefined ? "" : ` (${killedPhrase(killedAfterMs)})`;
   return `${colors[color](symbol)} ${visible(agent)} ${action}${killed}${reason}`;
 }
@@ -182,12 +189,12 @@ function stopHint({ agent, wasStopped }: ChangedEvent, colors: Colors): readonly
   return wasStopped ? [colors.dim(`  to keep it down: fleet stop --keep-down ${visible(agent)}`)] : [];
 }
 
-function why(changes: readonly Change[]): string {
-  return changes.map(phrase).join(" and ");
+function why(changes: readonly Change[], isMany: boolean): string {
+  return changes.map((change) => phrase(change, isMany)).join(" and ");
 }
 
-function phrase(change: Change): string {
-  return visible(changePhrase(change));
+function phrase(change: Change, isMany = false): string {
+  return visible(changePhrase(change, isMany));
 }
 
 function appliedLine(event: Extract<WatchEvent, { kind: "applied" }>, colors: Colors): string {

@@ -60,7 +60,7 @@ function linesOf(
   const { symbol, color, verb } = glyphs[agent.action];
   // The plan as a whole says that the fleet is destroyed, so its agents need not.
   const told = agent.changes.filter(({ reason }) => reason !== "destroy");
-  const [first, ...more] = told.map((change) => visible(changePhrase(change)));
+  const [first, ...more] = told.map((change) => visible(changePhrase(change, names.length > 1)));
   const why = first === undefined ? "" : `: ${first}`;
   const glyph = symbol.padStart(3);
   const hold = agent.action === "pending" ? `, ${colors.dim(visible(holdPhrase(agent)))}` : "";

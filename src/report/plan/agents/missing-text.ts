@@ -63,8 +63,8 @@ export function missingLines(
   const who = names.length === 1 ? `agent ${shown} is blocked` : `agents ${shown} are blocked`;
   return changes.flatMap((change, index) => [
     index === 0
-      ? `${colors.red("!".padStart(3))} ${who}: ${visible(changePhrase(change))}`
-      : `      and ${visible(changePhrase(change))}`,
+      ? `${colors.red("!".padStart(3))} ${who}: ${visible(changePhrase(change, names.length > 1))}`
+      : `      and ${visible(changePhrase(change, names.length > 1))}`,
     ...remedyLine(change, names[0] ?? "", spotOf).map((line) => `      ${colors.dim(line)}`),
   ]);
 }
