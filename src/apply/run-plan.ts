@@ -1,3 +1,5 @@
+import type { Layout } from "../desired/layout.ts";
+import { notEnded, notStarted } from "../observe/files/not-up.ts";
 import { isReloadPending } from "../observe/files/reload-flag.ts";
 import { needsReload } from "../plan/order.ts";
 import type { Action, Plan } from "../plan/types.ts";
@@ -80,11 +82,12 @@ export async function runPlan(
 
   /** Does a batch. If it outlasts the patience, it continues next to the batches after it. */
   async function perform(batch: Batch): Promise<void> {
+    const batchBeganMs = Date.now();
     const whole = runBatch(batch).finally(() => underWay.delete(whole));
     underWay.add(whole);
     if (!mayOutlast(batch)) return whole;
     const outlasts = await Promise.race([whole.then(() => false), patience()]);
-    if (outlasts) emit({ kind: "outlasting", actions: batch.actions });
+    if (outlasts) emit({ kind: "outlasting", actions: slowest(batch, target.layout, batchBeganMs) });
   }
 
   async function runBatch(batch: Batch): Promise<void> {
@@ -107,6 +110,28 @@ export async function runPlan(
     const result = await performBatch(batch, target, emit, stopSignals);
     state = endBatch(state, batch, result);
   }
+}
+
+/**
+ * Returns the actions of a batch under way whose agents have not ended or started yet. All of them if each has, because
+ * systemd may still wait for something else. Reads files alone, and calls nobody.
+ */
+function slowest({ actions }: Batch, layout: Layout, sinceMs: number): readonly Action[] {
+  const agentsOf = (isMeant: (kind: Action["kind"]) => boolean): readonly string[] =>
+    actions.flatMap(({ kind, agent }) => (agent !== undefined && isMeant(kind) ? [agent] : []));
+  const slow = new Set([
+    ...notEnded(
+      agentsOf((kind) => kind === "stop"),
+      layout,
+    ),
+    ...notStarted(
+      agentsOf((kind) => kind !== "stop"),
+      layout,
+      sinceMs,
+    ),
+  ]);
+  const left = actions.filter(({ agent }) => agent !== undefined && slow.has(agent));
+  return left.length === 0 ? actions : left;
 }
 
 /** Ends after the patience. The timer does not keep the process from ending. */

@@ -4,7 +4,7 @@ import type { Action } from "../plan/types.ts";
 /** An event of a running plan, for its display. */
 export type ApplyEvent =
   | { readonly kind: "started"; readonly actions: readonly Action[] }
-  /** Some actions take long; independent actions continue. */
+  /** These actions take long; independent actions continue. Quicker ones of the same call may be done already. */
   | { readonly kind: "outlasting"; readonly actions: readonly Action[] }
   /** All other actions are done; only the long ones are left. */
   | { readonly kind: "only-waiting"; readonly actions: readonly Action[] }

@@ -66,6 +66,7 @@ describe("A fleet that two versions of the tool manage", () => {
     await watchOf("99.0.0");
     const ran = await fleet(box, "apply", "--yes");
     expect(ran.code).toBe(6);
+    expect(ran.stdout).toBe("");
     expect(ran.stderr).toContain(`is watched by version 99.0.0 of mosaic-fleet, and this is ${version}`);
     expect(ran.stderr).toContain("use the newer version");
     expect(await box.read(template)).toContain("Description=Newer agent %i");

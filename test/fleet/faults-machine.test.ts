@@ -110,7 +110,7 @@ describe("a machine on which things end during an apply", () => {
   };
 
   it("gets the other agents restarted and started while one takes long to stop", async () => {
-    await declare(box, { ...common, agents: { other: {}, same: {}, stubborn } });
+    await declare(box, { ...common, agents: { other: {}, same: {}, quick: {}, stubborn } });
     await apply(box);
     const [other, same] = [await stateOf("other", "MainPID"), await stateOf("same", "InvocationID")];
     await declare(box, { ...common, agents: { other: { env: { A: "1" } }, same: {}, added: {} } });

@@ -64,6 +64,22 @@ describe("one careless line for every agent", () => {
     });
   });
 
+  it("does not prevent a stop of all agents, which asks", async () => {
+    const asked = await fleet(box, "stop", "--all");
+    expect({ code: asked.code, refused: asked.stdout.includes("Refused") }).toEqual({
+      code: 64,
+      refused: false,
+    });
+    expect(asked.stderr).toContain("confirmation needed, but stdin is not a terminal");
+    expect(await machineState(box)).toEqual(before);
+    const ran = await fleet(box, "stop", "--all", "--yes");
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(await active()).toBe("");
+    await declare(box, four({}));
+    await apply(box);
+    await declare(box, four({ state: "stopped" }));
+  });
+
   it("does not prevent a stop of named agents", async () => {
     const ran = await fleet(box, "stop", "a", "b", "c", "--yes");
     expect(ran.code, ran.stderr).toBe(0);

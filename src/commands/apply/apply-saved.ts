@@ -38,7 +38,7 @@ import { checkWatchVersion } from "./check-watch-version.ts";
 import { errorMessage } from "../../text/error-message.ts";
 
 /**
- * Runs `fleet apply PLANFILE`: carries out the saved plan or nothing. Does not ask, because the plan was
+ * Runs `fleet apply PLANFILE`: applies the saved plan or nothing. Does not ask, because the plan was
  * reviewed. Makes the plan again from the same file and with the same options: each action must occur again with the
  * same preconditions, checked once more just before the action. Other changes of the machine do not matter.
  */
@@ -159,11 +159,11 @@ async function run(
   context: Context,
 ): Promise<ExitCode> {
   const { output, exec } = context;
-  output.text(planText(plan, output.colors, output.options.verbose));
-  if (plan.actions.length === 0) return finish(plan, undefined, context);
   const target = { layout: surveyed.desired.layout, exec };
   const fitting = checkWatchVersion(plan, target.layout);
   if (!fitting.ok) return report(context, fitting.diagnostics);
+  output.text(planText(plan, output.colors, output.options.verbose));
+  if (plan.actions.length === 0) return finish(plan, undefined, context);
   let isStale = false;
   const recheck: Recheck = async (actions, done) => {
     const seen = await settledSurvey(actions, config, context);

@@ -1,6 +1,6 @@
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import type { ApplyOutcome } from "../../events/apply-events.ts";
-import type { Result } from "../../diagnostics/diagnostic.ts";
+import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { isSamePlan } from "../../plan/same-plan.ts";
 import { isSocketPlan } from "../../plan/fleet/plan-socket.ts";
@@ -18,7 +18,7 @@ import { reportLingering } from "../shared/report-lingering.ts";
 import { reportProblems } from "../shared/report-problems.ts";
 import { checkWatchVersion } from "./check-watch-version.ts";
 
-/** A plan to be shown, agreed to and carried out. */
+/** A plan to be shown, agreed to and applied. */
 export interface Proposal {
   readonly layout: Layout;
   /** The command behind the plan. */
@@ -47,6 +47,9 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
   const target = { layout: proposal.layout, exec: context.exec };
   const reachable = await checkUnitPath(planned, target, context.machine);
   if (!reachable.ok) return report(context, reachable.diagnostics);
+  // Before the plan is shown, except if a guard refuses it anyway.
+  const fitting = planned.refusals.length > 0 ? ok(undefined) : checkWatchVersion(planned, target.layout);
+  if (!fitting.ok) return report(context, fitting.diagnostics);
   const plan = await attachDiffs(planned);
   output.text(planText(plan, output.colors, output.options.verbose));
   if (plan.refusals.length > 0) {
@@ -58,8 +61,6 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
     proposal.onDone?.(plan);
     return finish(plan, undefined, context);
   }
-  const fitting = checkWatchVersion(plan, target.layout);
-  if (!fitting.ok) return report(context, fitting.diagnostics);
   const shown = planText(plan, output.colors, output.options.verbose);
   const agreed = await consent(questionFor(plan, proposal.verb), proposal.yes, context, shown);
   if (agreed !== "go") {
