@@ -124,22 +124,14 @@ function commandOf(
   const shell = textOf(selectedAt(value, "shell"));
   const words = textsOf(selectedAt(value, "cmd"));
   if (shell !== undefined && words.length > 0) {
-    ledger.problem(
-      "invalid-value",
-      at,
-      `${key} has both shell and cmd`,
-      "mprocs takes one of them: remove the other",
-    );
+    const hint = "mprocs takes one of them: remove the other";
+    ledger.problem("invalid-value", at, `${key} has both shell and cmd`, hint);
     return undefined;
   }
   if (shell !== undefined) return shell;
   if (words.length > 0) return words;
-  ledger.problem(
-    "missing-key",
-    at,
-    `${key} has neither shell nor cmd`,
-    "write shell: COMMAND, or remove the process",
-  );
+  const hint = "write shell: COMMAND, or remove the process";
+  ledger.problem("missing-key", at, `${key} has neither shell nor cmd`, hint);
   return undefined;
 }
 

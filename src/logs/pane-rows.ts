@@ -1,5 +1,5 @@
 /** A pane, as tmux describes it at one moment. Rows are counted from the top of its history. */
-export interface PaneLook {
+export interface PaneRows {
   /** `%N` */
   readonly id: string;
   readonly agent: string;
@@ -41,7 +41,7 @@ export interface RowRange {
  * Returns a mark for a reader that begins `rows` rows before the end. If the rest of the screen counts as rows, it may be
  * empty: then the mark is a screen earlier, and the reader takes the last lines of what it gets.
  */
-export function markBefore(look: PaneLook, rows: number, isWhole: boolean): PaneMark {
+export function markBefore(look: PaneRows, rows: number, isWhole: boolean): PaneMark {
   const { pid, historySize, dead, height } = look;
   const more = dead || isWhole ? height : 0;
   const read = Math.max(0, completeRows(look, isWhole) - rows - more);
@@ -52,7 +52,7 @@ export function markBefore(look: PaneLook, rows: number, isWhole: boolean): Pane
  * Returns the rows since a mark. A row is complete once the cursor is below it; `isWhole` also counts the rest of the
  * screen, for a reader that does not come back. Pure.
  */
-export function rowsSince(mark: PaneMark, look: PaneLook, isWhole = false): RowRange {
+export function rowsSince(mark: PaneMark, look: PaneRows, isWhole = false): RowRange {
   const end = completeRows(look, isWhole);
   // tmux clears the screen of a pane for its next run, and keeps its history.
   if (look.pid !== mark.pid) return { start: look.historySize, end, isNewRun: true, isBack: false };
@@ -63,7 +63,7 @@ export function rowsSince(mark: PaneMark, look: PaneLook, isWhole = false): RowR
 
 /** Returns the mark after these rows were read. */
 export function markAfter(
-  look: PaneLook,
+  look: PaneRows,
   { end }: RowRange,
   rows: readonly string[],
   mark: PaneMark,
@@ -76,7 +76,7 @@ export function markAfter(
   };
 }
 
-function completeRows({ historySize, cursorY, height, dead }: PaneLook, isWhole: boolean): number {
+function completeRows({ historySize, cursorY, height, dead }: PaneRows, isWhole: boolean): number {
   return historySize + (dead || isWhole ? height : cursorY);
 }
 
@@ -84,7 +84,7 @@ function completeRows({ historySize, cursorY, height, dead }: PaneLook, isWhole:
  * Returns the number of rows that the top of the history has lost since a mark. tmux drops a tenth of the limit at a
  * time (grid_collect_history of 3.3a); `clear-history` drops all, which is as many.
  */
-function droppedRows(mark: PaneMark, { historySize, historyLimit }: PaneLook): number {
+function droppedRows(mark: PaneMark, { historySize, historyLimit }: PaneRows): number {
   if (historySize >= mark.historySize) return 0;
   if (historySize === 0) return mark.historySize;
   const step = Math.max(1, Math.floor(historyLimit / 10));

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { markAfter, markBefore, rowsSince, type PaneLook } from "../../src/logs/pane-rows.ts";
+import { markAfter, markBefore, rowsSince, type PaneRows } from "../../src/logs/pane-rows.ts";
 
-const look: PaneLook = {
+const look: PaneRows = {
   id: "%1",
   agent: "a",
   pid: 10,
@@ -38,7 +38,7 @@ class Printer {
     return Math.max(0, this.printed - this.height + 1) - this.dropped;
   }
 
-  look(): PaneLook {
+  look(): PaneRows {
     const historySize = this.history();
     const cursorY = this.printed - this.dropped - historySize;
     return { ...look, historySize, cursorY, historyLimit: this.limit, height: this.height };

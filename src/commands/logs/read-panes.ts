@@ -1,12 +1,12 @@
 import { captureRows } from "../../drivers/tmux/capture-rows.ts";
-import { listLooks } from "../../drivers/tmux/pane-looks.ts";
+import { listPaneRows } from "../../drivers/tmux/list-pane-rows.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { LogLine } from "../../logs/log-line.ts";
 import {
   markAfter,
   markBefore,
   rowsSince,
-  type PaneLook,
+  type PaneRows,
   type PaneMark,
   type RowRange,
 } from "../../logs/pane-rows.ts";
@@ -50,7 +50,7 @@ export async function readPanes(reading: PaneReading, before: PaneMarks): Promis
   const fullScreen = new Set<string>();
   const done = new Set<string>();
   for (let attempt = 1; attempt <= mostTries; attempt += 1) {
-    const listed = await listLooks(reading.exec, reading.socket);
+    const listed = await listPaneRows(reading.exec, reading.socket);
     if (!listed.ok) return listed;
     const looks = listed.value.filter(({ agent }) => reading.agents.has(agent) && !done.has(agent));
     const due: Due[] = [];
@@ -82,7 +82,7 @@ export async function readPanes(reading: PaneReading, before: PaneMarks): Promis
 }
 
 interface Due {
-  readonly look: PaneLook;
+  readonly look: PaneRows;
   readonly mark: PaneMark;
   readonly range: RowRange;
   /** True for the first rows: they are from before the reader came. */
@@ -90,7 +90,7 @@ interface Due {
 }
 
 /** Returns what is to be read of a pane; undefined for nothing. */
-function dueOf(look: PaneLook, marks: PaneMarks, { tail, isOnce }: PaneReading): Due | undefined {
+function dueOf(look: PaneRows, marks: PaneMarks, { tail, isOnce }: PaneReading): Due | undefined {
   const known = marks.get(look.agent);
   // A follower has nothing to follow in a program that draws: only its screen of this moment can be read.
   if (look.isAlternate && !isOnce) return undefined;

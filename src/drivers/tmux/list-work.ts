@@ -1,18 +1,10 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import type { RunningPane } from "../../machine/running-pane.ts";
 import type { Exec } from "../../system/exec.ts";
 import { explainTmux, isNoServer, runTmux } from "./tmux.ts";
 
 /** A pane of any tmux server, with the parts that tell how it was started. */
-export interface WorkingPane {
-  readonly session: string;
-  readonly window: number;
-  readonly windowName: string;
-  readonly layout: string;
-  /** The command that the pane was started with; empty for a shell. */
-  readonly startCommand: string;
-  /** The program in the foreground. */
-  readonly running: string;
-  readonly folder: string;
+export interface WorkingPane extends RunningPane {
   /** True if the session belongs to a fleet. */
   readonly isOwned: boolean;
 }

@@ -3,20 +3,8 @@ import { combine } from "../combine.ts";
 import type { Division, ImportedFleet, Input, World } from "../form/imported.ts";
 import { openLedger, type Ledger } from "../form/ledger.ts";
 import { readSession } from "../sessions/read-session.ts";
+import type { RunningPane } from "../../machine/running-pane.ts";
 import type { SessionPane, SessionWindow } from "../sessions/session.ts";
-
-/** A pane that runs now. */
-export interface RunningPane {
-  readonly session: string;
-  readonly window: number;
-  readonly windowName: string;
-  readonly layout: string;
-  /** Empty for a shell. */
-  readonly startCommand: string;
-  /** The program in the foreground. */
-  readonly running: string;
-  readonly folder: string;
-}
 
 /** The name of the source in notes. */
 const source = "tmux";

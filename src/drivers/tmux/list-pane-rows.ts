@@ -1,19 +1,7 @@
 import type { Exec } from "../../system/exec.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import type { PaneRows } from "../../logs/pane-rows.ts";
 import { explainTmux, isNoServer, runTmux } from "./tmux.ts";
-
-/** A pane of an agent, as tmux counts its rows. */
-export interface ListedLook {
-  readonly id: string;
-  readonly agent: string;
-  readonly pid: number;
-  readonly dead: boolean;
-  readonly historySize: number;
-  readonly historyLimit: number;
-  readonly cursorY: number;
-  readonly height: number;
-  readonly isAlternate: boolean;
-}
 
 const format = [
   "#{pane_id}",
@@ -28,19 +16,19 @@ const format = [
 ].join("|");
 
 /** Returns the panes of all agents on a socket, in one call; none without a server. */
-export async function listLooks(exec: Exec, socket: string): Promise<Result<readonly ListedLook[]>> {
+export async function listPaneRows(exec: Exec, socket: string): Promise<Result<readonly PaneRows[]>> {
   const args = ["list-panes", "-a", "-F", format];
   const outcome = await runTmux(exec, socket, args, { isLook: true });
   if (isNoServer(outcome)) return ok([]);
   if (outcome.kind !== "exited" || outcome.code !== 0) return explainTmux(outcome, args);
-  const looks = outcome.stdout.split("\n").filter(Boolean).map(parseLook);
-  if (looks.every((look) => look !== undefined)) return ok(looks.filter(({ agent }) => agent !== ""));
+  const panes = outcome.stdout.split("\n").filter(Boolean).map(parsePane);
+  if (panes.every((pane) => pane !== undefined)) return ok(panes.filter(({ agent }) => agent !== ""));
   return fail("unreadable-output", "tmux list-panes printed something other than its panes", {
     detail: `It began with: ${JSON.stringify(outcome.stdout.slice(0, 80))}`,
   });
 }
 
-function parseLook(line: string): ListedLook | undefined {
+function parsePane(line: string): PaneRows | undefined {
   const [id = "", pid, dead, historySize, historyLimit, cursorY, height, alternate, agent = ""] =
     line.split("|");
   const numbers = [pid, historySize, historyLimit, cursorY, height].map(Number);

@@ -1,0 +1,12 @@
+/** A pane that runs now, with the parts that tell how it was started. */
+export interface RunningPane {
+  readonly session: string;
+  readonly window: number;
+  readonly windowName: string;
+  readonly layout: string;
+  /** The command that the pane was started with; empty for a shell. */
+  readonly startCommand: string;
+  /** The program in the foreground. */
+  readonly running: string;
+  readonly folder: string;
+}
