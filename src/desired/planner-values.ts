@@ -16,7 +16,8 @@ export type PlannerKey = keyof typeof defaults;
 /** The values of these keys. */
 export type PlannerValues = { readonly [Key in PlannerKey]: NonNullable<AgentConfig[Key]> };
 
-const keys = Object.keys(defaults) as readonly PlannerKey[];
+/** All of these keys. */
+export const plannerKeys = Object.keys(defaults) as readonly PlannerKey[];
 
 /**
  * Returns these values of an entry that has the fleet's defaults. In a loop, because Object.fromEntries takes several
@@ -24,6 +25,6 @@ const keys = Object.keys(defaults) as readonly PlannerKey[];
  */
 export function plannerValues(entry: AgentConfig): PlannerValues {
   const values: Partial<Record<PlannerKey, unknown>> = {};
-  for (const key of keys) values[key] = entry[key] ?? defaults[key];
+  for (const key of plannerKeys) values[key] = entry[key] ?? defaults[key];
   return values as PlannerValues;
 }

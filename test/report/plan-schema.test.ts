@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
-import { allowanceNames, guards } from "../../src/plan/allowances.ts";
+import { allowanceNames, allowedBy, guards } from "../../src/plan/allowances.ts";
 import { preconditionsOf } from "../../src/plan/saved/preconditions.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import { renderSavedPlan } from "../../src/plan/saved/saved-plan.ts";
@@ -74,7 +74,7 @@ describe("plan.schema.json", () => {
           file: "/home/ada/fleet.yaml",
           fleet: plan.fleet,
           only: null,
-          options: { now: false, allowRemoveAll: false, allowSelf: false },
+          options: allowedBy({}),
           madeAt: new Date(world.now).toISOString(),
         };
         const saved: unknown = JSON.parse(renderSavedPlan(printed, facts, origin, "k"));

@@ -7,6 +7,7 @@ import {
   type SavedPlan,
 } from "../../../src/plan/saved/saved-plan.ts";
 import { planJson } from "../../../src/report/plan/plan-json.ts";
+import { allowedBy } from "../../../src/plan/allowances.ts";
 import { bold } from "../../support/plan/arbitraries.ts";
 import { edited, machineWith, planOn, trio } from "../../support/plan/scene.ts";
 import { observedOf } from "../../support/plan/world.ts";
@@ -18,7 +19,7 @@ const origin: Origin = {
   file: "/home/ada/fleet.yaml",
   fleet: "mosaic",
   only: null,
-  options: { now: true, allowRemoveAll: false, allowSelf: false },
+  options: allowedBy({ now: true }),
   madeAt: "2026-01-01T00:00:00.000Z",
 };
 
