@@ -18,7 +18,7 @@ export const changingCommands: Declarations = {
     selecting(
       writing(command),
       "every agent, as without names",
-      "names or patterns of the agents to apply alone, or a saved plan to carry out",
+      "names or patterns of the agents to apply alone, or a saved plan to apply",
     )
       .description("bring the machine in line with fleet.yaml, then verify")
       .option("-y, --yes", "do not ask");
@@ -107,7 +107,7 @@ export const changingCommands: Declarations = {
   doctor(command, run) {
     common(command)
       .description("check machine and fleet, with evidence and the command that fixes each finding")
-      .option("--fix", "carry out the fixes that interrupt no agent, and check again")
+      .option("--fix", "apply the fixes that interrupt no agent, and check again")
       .option("--strict", "exit with 1 for warnings too")
       .addOption(new Option("--ignore <check>", "never report this check again").choices(checkNames))
       .addOption(new Option("--unignore <check>", "report it again").choices(checkNames))

@@ -5,7 +5,7 @@ import { allowanceNames, allowances, type Allowance } from "../plan/allowances.t
 import { parseDurationOption } from "./durations.ts";
 import { selecting } from "./selecting.ts";
 
-/** A function that carries out a command, and sets the exit code of the process. */
+/** A function that runs a command, and sets the exit code of the process. */
 export type RunCommand = (
   flags: CommonFlags,
   command: (context: Context) => Promise<number>,

@@ -2,7 +2,7 @@ import { checkNames, type CheckName, type Diagnosis, type Finding, type Severity
 
 const ranks: Readonly<Record<Severity, number>> = { broken: 0, warning: 1, unknown: 2, advice: 3 };
 
-/** Returns a diagnosis with the worst findings first. A check with a finding has been carried out. */
+/** Returns a diagnosis with the worst findings first. A check with a finding has been made. */
 export function composeDiagnosis(
   fleet: string | undefined,
   carriedOut: readonly CheckName[],

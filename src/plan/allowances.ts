@@ -39,7 +39,7 @@ interface Guard {
   readonly allowance: Allowance;
   /**
    * The actions that a watch leaves out while the guard refuses the plan, also for agents that only wait for one of
-   * them. It carries out all others, so a guard holds at least one.
+   * them. It executes all others, so a guard holds at least one.
    */
   readonly holds: readonly [EffectiveAction, ...EffectiveAction[]];
 }

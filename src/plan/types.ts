@@ -110,7 +110,7 @@ export interface PlanOptions extends Allowances {
   readonly intent?: "restart" | "start" | "stop" | "adopt" | undefined;
   /** With the intent to stop: the suspension that keeps these agents down. */
   readonly keepDown?: Suspension | undefined;
-  /** Leave an agent that waits for its automatic restart to systemd: for a plan to be carried out later. */
+  /** Leave an agent that waits for its automatic restart to systemd: for a plan to be applied later. */
   readonly leaveToSystemd?: boolean | undefined;
   /** True for a watch: it changes nothing in a fleet of a newer version. */
   readonly isWatch?: boolean | undefined;

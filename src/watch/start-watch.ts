@@ -70,7 +70,7 @@ interface Looking {
   readonly over: Promise<void>;
 }
 
-/** Keeps the machine in line with one fleet file until it is stopped: carries out the steps of a session. */
+/** Keeps the machine in line with one fleet file until it is stopped: executes the steps of a session. */
 export function startWatch(surroundings: WatchSurroundings): Watch {
   const { options, isPersistent, isViewed, tell, show } = surroundings;
   const settings = { debounceMs: options.debounceMs, isPersistent };

@@ -55,7 +55,7 @@ describe("a diagnosis", () => {
     kind: "no-fleet-file",
   });
 
-  it("has the worst findings first, and counts a check with a finding as carried out", () => {
+  it("has the worst findings first, and counts a check with a finding as made", () => {
     const diagnosis = composeDiagnosis(
       "x",
       ["watch"],

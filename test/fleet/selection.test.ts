@@ -59,7 +59,7 @@ describe("Somebody with many agents", () => {
     expect(touched(says(await plan(box)))).toEqual(["boss", "writer"]);
   });
 
-  it("carries out a saved plan of a selection", async () => {
+  it("applies a saved plan of a selection", async () => {
     await declare(box, fleetFile("sonnet"));
     expect(await fleet(box, "plan", "-l", "team=web", "--out", "web.plan.json")).toMatchObject({ code: 0 });
     const ran = await fleet(box, "apply", "-v", "./web.plan.json");

@@ -16,7 +16,7 @@ interface Said {
 }
 
 /** Runs a command to its end. It does exactly what it says. Returns undefined if it could not even plan. */
-export async function carryOut(
+export async function applyAs(
   ground: Ground,
   asked: Asked,
   args: readonly string[],
@@ -60,7 +60,7 @@ export async function applyFully(
   const args = [...flags, ...names];
   const first = await ground.plan(args);
   const asked = { verb: "apply", agents: names, now: flags.includes("--now") };
-  const said = await carryOut(ground, asked, ["--yes", ...args], [0, 4, 6]);
+  const said = await applyAs(ground, asked, ["--yes", ...args], [0, 4, 6]);
   ground.figures.applies++;
   if (said === undefined) return;
   ground.check(disagreements(first, said.plan, ground.declared));
@@ -129,7 +129,7 @@ export async function twoApplies(ground: Ground, waits: boolean): Promise<void> 
 /** Runs a command for a single agent. It happens to this agent unless it is blocked, and to no other. */
 export async function wishFor(ground: Ground, verb: Wish, agent: string): Promise<void> {
   const yes = verb === "suspend" || verb === "resume" ? [] : ["--yes"];
-  const said = await carryOut(ground, { verb, agents: [agent], now: false }, [agent, ...yes], [0, 4, 6, 64]);
+  const said = await applyAs(ground, { verb, agents: [agent], now: false }, [agent, ...yes], [0, 4, 6, 64]);
   if (said === undefined || said.plan.agents.some(({ action }) => action === "blocked")) return;
   const { units, processes } = ground.last;
   const runs = units.get(agent)?.active === "active";
@@ -145,7 +145,7 @@ export async function wishFor(ground: Ground, verb: Wish, agent: string): Promis
 export async function destroy(ground: Ground, cut: Cut | undefined): Promise<void> {
   const before = ground.last;
   const asked = { verb: "destroy", agents: [], now: false };
-  if (cut === undefined) await carryOut(ground, asked, ["--yes"], [0, 6]);
+  if (cut === undefined) await applyAs(ground, asked, ["--yes"], [0, 6]);
   else {
     const ran = await ground.fleet(["destroy", "--yes"], cut);
     const after = await ground.settle();

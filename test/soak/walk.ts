@@ -7,7 +7,7 @@ import { differs, openGround, type Ground } from "./ground.ts";
 import { wrongsOfOutput } from "./judge.ts";
 import type { Look } from "./look.ts";
 import { beginning, canary, edited, handEnv, secretFile, withHandy } from "./model.ts";
-import { applyCut, applyFully, carryOut, destroy, twoApplies, wishFor } from "./runs.ts";
+import { applyCut, applyFully, applyAs, destroy, twoApplies, wishFor } from "./runs.ts";
 import { makeGuests, makeNeighbours } from "./strangers.ts";
 import { inWords, type Step } from "./steps.ts";
 
@@ -124,7 +124,7 @@ async function adopt(ground: Ground, gen: number): Promise<void> {
   await ground.settle();
   if (started.code !== 0) return; // some other step has broken the units
   const asked = { verb: "adopt", agents: ["handy"], now: false };
-  const said = await carryOut(ground, asked, ["handy", "--yes"], [0, 6]);
+  const said = await applyAs(ground, asked, ["handy", "--yes"], [0, 6]);
   // If shared files or the tmux server are not as they should be, nobody is taken over.
   const action = said?.plan.agents[0]?.action;
   ground.check(action === "adopt" || action === "blocked" ? [] : [`handy is not adopted: ${action}`]);

@@ -31,7 +31,7 @@ export interface Diagnosed {
   readonly layout: Layout | undefined;
 }
 
-/** Carries out all checks, and changes nothing. Works without a fleet.yaml and without a user manager. */
+/** Makes all checks, and changes nothing. Works without a fleet.yaml and without a user manager. */
 export async function diagnose(context: Context): Promise<Diagnosed> {
   const { flags, machine } = context;
   const exec = boundedExec(context.exec, boundMs);

@@ -8,7 +8,7 @@ import { doctorText, fixLines, ignoredLine } from "../../report/doctor/doctor-te
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { DoctorFlags } from "../shared/flags.ts";
-import { carryOutFix } from "./carry-out-fix.ts";
+import { applyFix } from "./apply-fix.ts";
 import { diagnose, type Diagnosed } from "./diagnose.ts";
 import { ignoreCheck } from "./ignore-check.ts";
 
@@ -23,9 +23,9 @@ export async function doctorCommand(context: Context, flags: DoctorFlags): Promi
     if (saved?.ok === false) return report(context, saved.diagnostics);
   }
   const ignored = ignoredChecks(machine);
-  const first = await look(context, ignored);
+  const first = await diagnoseWithout(ignored, context);
   const fixes = flags.fix ? await fixAll(first, context) : { done: [], problems: [] };
-  const { diagnosis } = fixes.done.length > 0 ? await look(context, ignored) : first;
+  const { diagnosis } = fixes.done.length > 0 ? await diagnoseWithout(ignored, context) : first;
   output.text([
     ...fixLines(fixes.done, output.colors),
     ...doctorText(diagnosis, output.colors, output.options.verbose, flags.fix ?? false),
@@ -38,7 +38,7 @@ export async function doctorCommand(context: Context, flags: DoctorFlags): Promi
   return isBad || fixes.problems.length > 0 ? exitCodes.error : exitCodes.ok;
 }
 
-async function look(context: Context, ignored: ReadonlySet<CheckName>): Promise<Diagnosed> {
+async function diagnoseWithout(ignored: ReadonlySet<CheckName>, context: Context): Promise<Diagnosed> {
   const { diagnosis, layout } = await diagnose(context);
   return { diagnosis: withoutIgnored(diagnosis, ignored), layout };
 }
@@ -48,7 +48,7 @@ interface Fixes {
   readonly problems: readonly Diagnostic[];
 }
 
-/** Carries out the remedies, as the fleet's only writer. Goes on after one that fails. */
+/** Applies the fixes, as the fleet's only writer. Goes on after one that fails. */
 async function fixAll({ diagnosis, layout }: Diagnosed, context: Context): Promise<Fixes> {
   const fixes = diagnosis.findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
   if (fixes.length === 0) return { done: [], problems: [] };
@@ -58,7 +58,7 @@ async function fixAll({ diagnosis, layout }: Diagnosed, context: Context): Promi
   const problems: Diagnostic[] = [];
   try {
     for (const fix of fixes) {
-      const result = await carryOutFix(fix, layout, context);
+      const result = await applyFix(fix, layout, context);
       done.push({ fix, isDone: result.ok });
       if (!result.ok) problems.push(...result.diagnostics);
     }

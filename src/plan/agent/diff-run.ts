@@ -138,7 +138,7 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
   }
   const hindrance = hindranceToStart(desired, view, context);
   if (hindrance) return hindrance;
-  // systemd will have restarted it when a saved plan is carried out; its files are written all the same.
+  // systemd will have restarted it when a saved plan is applied; its files are written all the same.
   if (phase === "restarting" && context.options.leaveToSystemd) return nothing;
   const failed = phase === "failed" || phase === "restarting";
   const change: Change = failed

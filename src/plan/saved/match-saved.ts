@@ -32,7 +32,7 @@ export function staleParts(
 
 /** The result of a saved plan on the current machine. */
 export interface Match {
-  /** The actions of the new plan to carry out, by id, each with the confirmed preconditions. */
+  /** The actions of the new plan to execute, by id, each with the confirmed preconditions. */
   readonly agreed: ReadonlyMap<string, Preconditions>;
   /** The differences that make the plan stale. They forbid all actions. */
   readonly moved: readonly StaleAction[];

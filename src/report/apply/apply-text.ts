@@ -136,7 +136,7 @@ export function applyResult(
   ];
 }
 
-/** The command that carried a plan out. */
+/** The command that executes a plan. */
 export type Verb = "apply" | "restart" | "start" | "stop" | "adopt";
 
 const titles: Readonly<Record<Verb, string>> = {
@@ -171,7 +171,7 @@ function countsOf({ summary, agents }: Plan, verb: Verb): string {
   return [...counts].map(([word, number]) => `${number} ${word}`).join(", ") || "nothing to do";
 }
 
-/** Returns a hint for a run that was not carried out as a whole. */
+/** Returns a hint for a run that did not execute its whole plan. */
 export function howToGoOn({ interruptedBy, isOnce = false }: ApplyOutcome): string {
   const cause = interruptedBy === undefined ? " when the cause is fixed" : "";
   return isOnce

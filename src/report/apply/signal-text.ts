@@ -42,7 +42,7 @@ export function notVerified(why: readonly Diagnostic[]): readonly Diagnostic[] {
   ];
 }
 
-/** Returns a problem if a plan was not carried out as a whole, or not verified because of a signal. */
+/** Returns a problem if a plan was not executed as a whole, or not verified because of a signal. */
 export function cutShort(plan: Plan, outcome: ApplyOutcome): Diagnostic | undefined {
   const { done, failed, skipped, interruptedBy } = outcome;
   if (failed.length === 0 && skipped.length === 0 && interruptedBy === undefined) return undefined;

@@ -8,7 +8,7 @@ export interface DoctorJson {
   readonly fleet: string | null;
   /** False if something is broken. */
   readonly healthy: boolean;
-  /** The checks that could be carried out. Their names are stable. */
+  /** The checks that could be made. Their names are stable. */
   readonly checked: readonly CheckName[];
   readonly findings: readonly FindingJson[];
   /** The remedies of --fix. */

@@ -62,7 +62,7 @@ const retryMs = 5_000;
 
 /**
  * Follows a fleet file, and all places with changes that matter to its fleet. Each reading sets the places again: later
- * changes are reported to `onChange`, and the reading sees the earlier ones. Carries out the steps of a `FollowState`.
+ * changes are reported to `onChange`, and the reading sees the earlier ones. Executes the steps of a `FollowState`.
  */
 export function followFleet(
   { machine, location, path, shown, quietMs, admit, tell }: Followed,

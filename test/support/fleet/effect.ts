@@ -31,7 +31,7 @@ export function observeApply(box: Sandbox, ...args: readonly string[]): Promise<
   return observeRun(box, "apply", "--yes", ...args);
 }
 
-/** Does the same for any command that carries out a plan. */
+/** Does the same for any command that executes a plan. */
 export async function observeRun(box: Sandbox, ...args: readonly string[]): Promise<Effect> {
   const before = await takeSnapshot(box);
   const ran = await fleet(box, ...args, "--json", "-v");

@@ -1,4 +1,4 @@
-// Runs inside the sandbox, as the user: carries out the requests of protocol.ts from standard input.
+// Runs inside the sandbox, as the user: answers the requests of protocol.ts from standard input.
 import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, readFile, writeFile, chmod } from "node:fs/promises";
@@ -30,7 +30,7 @@ function answer(message) {
 }
 
 /**
- * Carries out a request.
+ * Answers a request.
  *
  * @param {Request} request
  * @param {number} id

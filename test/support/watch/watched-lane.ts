@@ -17,7 +17,7 @@ export interface WatchedLane {
   hook(): Promise<void>;
   /** Gives it a watchdog of so long; its count of restarts begins again. */
   setWatchdog(time: string): Promise<void>;
-  /** The steps of a watch while it carries out an edit, as kill-hook.cjs names them; OLD and NEW stand for the turns. */
+  /** The steps of a watch while it applies an edit, as kill-hook.cjs names them; OLD and NEW stand for the turns. */
   momentsOfEdit(): Promise<readonly string[]>;
   /**
    * Runs a shell script that makes another process take over from the watch, $PID. Returns the wrongs after it: nothing

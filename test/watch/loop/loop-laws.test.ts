@@ -34,10 +34,10 @@ const pausing: readonly Kind[] = [...endless, "pause-toggled"];
 function runsOf(kinds: readonly Kind[]): fc.Arbitrary<Run> {
   const afterMs = fc.oneof(fc.constantFrom(0, 1, 99, 100, 101, 999, 1_000), fc.nat({ max: 300 }));
   const happening = fc.record({ afterMs, event: fc.oneof(...kinds.map((kind) => eventOf[kind])) });
-  return fc.array(happening, { maxLength: 40 }).map(carryOut);
+  return fc.array(happening, { maxLength: 40 }).map(runOf);
 }
 
-function carryOut(happenings: readonly Happening[]): Run {
+function runOf(happenings: readonly Happening[]): Run {
   const run = startRun();
   for (const { afterMs, event } of happenings) {
     run.pass(afterMs);

@@ -10,8 +10,8 @@ import type { Context } from "../shared/context.ts";
 /** The longest time for `reset-failed`, ms: systemd only forgets something. */
 const resetTimeoutMs = 20_000;
 
-/** Carries out one remedy. `layout` is that of the fleet, undefined without a valid fleet.yaml. */
-export async function carryOutFix(
+/** Applies one fix. `layout` is that of the fleet, undefined without a valid fleet.yaml. */
+export async function applyFix(
   fix: Fix,
   layout: Layout | undefined,
   { exec, machine }: Context,
