@@ -249,7 +249,7 @@ function shell() {
     "",
     "The fleet runs, and you are in its sandbox. Try:",
     "  fleet status",
-    "  tmux -L demo-factory attach -t '=canary'    (Ctrl-b d leaves it again)",
+    "  fleet attach canary                         (Ctrl-b d leaves it again)",
     "  tmux -L demo-factory kill-server            and look again: systemd brings everybody back",
     "  edit fleet.yaml, fleet plan, fleet apply; or fleet watch, and edit it in another window",
     "  journalctl --user-unit='demo-*'             systemd-cgls",

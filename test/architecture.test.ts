@@ -64,7 +64,7 @@ const configRim = [
 ];
 
 const pureFolders =
-  "desired observed plan doctor logs diffs events import runtimes machine diagnostics permissions secrets text".split(
+  "desired observed plan attach doctor logs diffs events import runtimes machine diagnostics permissions secrets text".split(
     " ",
   );
 
@@ -148,7 +148,7 @@ describe("the layout of src", () => {
     expect(breaches(not("system"), (name) => name === "node:child_process" || name === "execa")).toEqual([]);
     const importing = (wanted: string): readonly string[] =>
       sources.filter(({ imports }) => imports.includes(wanted)).map(({ path }) => path);
-    expect(importing("execa")).toEqual(["system/run-command.ts"]);
+    expect(importing("execa")).toEqual(["system/foreground.ts", "system/run-command.ts"]);
     expect(importing("node:child_process")).toEqual(["system/attach/attach.ts", "system/read-command.ts"]);
     expect(
       breaches(not("config"), (name) => name === "yaml" || name === "zod/mini" || name === "zod"),

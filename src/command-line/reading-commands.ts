@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
+import type { AttachFlags } from "../commands/shared/flags.ts";
 import type { LogsFlags } from "../commands/shared/flags.ts";
 import type { PlanFlags } from "../commands/shared/flags.ts";
 import type { RenderFlags } from "../commands/shared/flags.ts";
@@ -92,6 +93,23 @@ export const readingCommands: Declarations = {
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
             (await import("../commands/logs/logs.ts")).logsCommand(context, selection, flags),
+          ),
+        );
+      });
+  },
+  attach(command, run) {
+    selecting(
+      common(command),
+      "choose among all agents, as without names",
+      "the agent; several to choose among them",
+    )
+      .description("bring this terminal to an agent, until you detach")
+      .option("-r, --read-only", "look only: no key reaches the agent")
+      .action((agents: string[], flags: CommonFlags & AttachFlags) => {
+        refuseNamesWithAll(command, agents, flags);
+        return run(flags, (context) =>
+          withSelection(context, agents, flags, async (selection) =>
+            (await import("../commands/attach/attach.ts")).attachCommand(context, selection, flags),
           ),
         );
       });

@@ -48,6 +48,7 @@ export type DiagnosticCode =
   | "stale-plan"
   | "foreign-plan"
   | "unknown-agent"
+  | "not-running"
   | "needs-confirmation"
   | "bad-usage"
   | "internal"

@@ -26,8 +26,9 @@ const hintForOption = (line: string, option: string, options: readonly string[] 
 
 describe("A command of another tool", () => {
   it.each([
-    ["attach worker", "tmux -L day-factory attach -t '=worker-1'"],
-    ["attach", "attach -t '=planner'"],
+    ["connect worker", "fleet attach AGENT"],
+    ["exec worker", "fleet attach worker-1"],
+    ["exec", "fleet attach planner"],
     ["tail planner", "fleet logs AGENT"],
     ["send planner", "send-keys -t '=planner:'"],
     ["exec planner", "Ctrl-b c"],

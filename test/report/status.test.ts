@@ -89,7 +89,7 @@ other       unmanaged   -      0         -         -      2048 MB  -
 
 Note: Runs an older start script until its next start: fine.
 3 agents, 1 running, 1 with something pending: see fleet plan.
-Attach: tmux -L mosaic-factory attach -t '=canary'
+Attach: fleet attach canary
 `);
   });
 

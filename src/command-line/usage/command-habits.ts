@@ -8,7 +8,7 @@ export type Habit =
   | { readonly kind: "words"; readonly say: string };
 
 /** The usual actions on an agent's session. */
-export type TmuxUse = "attach" | "send" | "shell";
+export type TmuxUse = "send" | "shell";
 
 const use = (command: string, does?: string): Habit => ({
   kind: "command",
@@ -23,7 +23,10 @@ const tmux = (does: TmuxUse): Habit => ({ kind: "tmux", does });
  * here.
  */
 const habits: readonly (readonly [string, Habit])[] = [
-  ["attach a at open connect join enter focus goto switch console", tmux("attach")],
+  [
+    "a at open connect join enter focus goto switch console",
+    use("fleet attach AGENT", "brings this terminal to it"),
+  ],
   [
     "log tail capture capture-pane output print cat tee",
     use("fleet logs AGENT", "prints what an agent printed"),

@@ -105,12 +105,10 @@ function tmuxLine(does: TmuxUse, rest: readonly string[], fleet: NamedFleet | un
   const agent = (named && fleet?.agents.get(named)?.[0]) ?? named ?? first ?? "AGENT";
   const tmux = `tmux -L ${fleet?.socket ?? "mosaic-factory"}`;
   switch (does) {
-    case "attach":
-      return `agents run in tmux: ${tmux} attach -t '=${agent}' (Ctrl-b d leaves it running)`;
     case "send":
       return `agents run in tmux: ${tmux} send-keys -t '=${agent}:' 'TEXT' Enter types into an agent`;
     case "shell":
-      return `agents run in tmux: ${tmux} attach -t '=${agent}', then Ctrl-b c opens a shell next to the agent`;
+      return `fleet attach ${agent}, then Ctrl-b c opens a shell next to the agent`;
   }
 }
 

@@ -68,6 +68,7 @@ const exits: Readonly<Record<DiagnosticCode, keyof typeof exitCodes>> = {
   "stale-plan": "stalePlan",
   "foreign-plan": "stalePlan",
   "unknown-agent": "usage",
+  "not-running": "error",
   "needs-confirmation": "usage",
   "bad-usage": "usage",
   internal: "error",

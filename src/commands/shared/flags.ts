@@ -101,6 +101,11 @@ export interface LogsFlags extends SelectionFlags {
   readonly unit?: boolean;
 }
 
+/** Flags of `fleet attach`. */
+export interface AttachFlags extends SelectionFlags {
+  readonly readOnly?: boolean;
+}
+
 /** Flags of `fleet import`. */
 export interface ImportFlags {
   readonly from?: Format;

@@ -172,8 +172,8 @@ export function statusSummary(agents: readonly AgentStatus[]): string {
   return `${count(agents.length, "agent")}, ${running} running${done}, ${pending}.`;
 }
 
-function attachHint({ agents, holder }: FleetStatus, colors: Colors): readonly string[] {
+function attachHint({ agents }: FleetStatus, colors: Colors): readonly string[] {
   const first = agents.find(({ state }) => state === "running");
   if (first === undefined) return [];
-  return [colors.dim(`Attach: tmux -L ${holder.socket} attach -t '=${visible(first.name)}'`)];
+  return [colors.dim(`Attach: fleet attach ${visible(first.name)}`)];
 }

@@ -1,0 +1,85 @@
+import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
+
+/** The place of the caller's terminal. */
+export type CallerPlace =
+  | { readonly kind: "plain" }
+  /** A window of the fleet's tmux server, in the session `$N`. */
+  | { readonly kind: "same-server"; readonly session: string }
+  /** A window of some other tmux server. */
+  | { readonly kind: "other-server" }
+  /** The pane of an agent of this fleet. */
+  | { readonly kind: "agent"; readonly agent: string };
+
+/** A client of a tmux session. */
+export interface SessionClient {
+  /** Its name for tmux: mostly the path of its terminal. */
+  readonly name: string;
+  /** Last key or mouse event, seconds since the epoch. */
+  readonly activity: number;
+  readonly isReadOnly: boolean;
+}
+
+/** The session of an agent. */
+export interface AgentSession {
+  readonly agent: string;
+  /** `$N`; undefined without a session. */
+  readonly session: string | undefined;
+}
+
+/** A call to tmux that brings the caller's terminal to an agent, and whether it takes over the terminal. */
+export interface AttachWay {
+  readonly kind: "attach" | "switch";
+  /** Arguments of tmux, without its socket. */
+  readonly args: readonly string[];
+}
+
+/**
+ * Returns the way from the caller's terminal to an agent's session. Inside the fleet's own tmux server the caller's
+ * client changes its session, because a client inside a client of one server shows itself. `clients` are those of the
+ * caller's session. Sets no option and no key. Fails without a session, inside an agent's own pane, and without a client
+ * to switch.
+ */
+export function attachWay(
+  { agent, session }: AgentSession,
+  place: CallerPlace,
+  clients: readonly SessionClient[],
+  isReadOnly: boolean,
+): Result<AttachWay> {
+  if (session === undefined) {
+    return fail("not-running", `${agent} has no session`, {
+      detail: "It does not run, and its last run left no screen.",
+      hint: `\`fleet status ${agent}\` shows its state, and \`fleet start ${agent}\` starts it`,
+    });
+  }
+  switch (place.kind) {
+    case "plain":
+    case "other-server":
+      return ok({ kind: "attach", args: ["attach-session", ...(isReadOnly ? ["-r"] : []), "-t", session] });
+    case "agent":
+      return fail("bad-usage", `this is the terminal of the agent ${place.agent}`, {
+        detail: "From here, tmux would move the screen of another person.",
+        hint: `run it in another terminal; to read what ${agent} prints, use \`fleet logs ${agent}\``,
+      });
+    case "same-server":
+      return switchClient(session, place.session, clients, isReadOnly);
+  }
+}
+
+/** Returns a switch of the last used client, which is the one that tmux chooses without a name. */
+function switchClient(
+  session: string,
+  from: string,
+  clients: readonly SessionClient[],
+  isReadOnly: boolean,
+): Result<AttachWay> {
+  const [client] = [...clients].sort((a, b) => b.activity - a.activity);
+  if (client === undefined) {
+    return fail("command-failed", `nobody looks at this tmux session (${from})`, {
+      detail: "Without a client there is none to switch.",
+      hint: "run it in a terminal that is attached",
+    });
+  }
+  // -r changes to read-only and back.
+  const toggle = isReadOnly && !client.isReadOnly ? ["-r"] : [];
+  return ok({ kind: "switch", args: ["switch-client", ...toggle, "-c", client.name, "-t", session] });
+}

@@ -1,0 +1,68 @@
+import { attachWay } from "../../attach/attach-way.ts";
+import { fail } from "../../diagnostics/diagnostic.ts";
+import { listClients } from "../../drivers/tmux/list-clients.ts";
+import { explainTmux, runTmux } from "../../drivers/tmux/tmux.ts";
+import { survey } from "../../observe/survey.ts";
+import { callerPlace } from "../../observe/tmux/caller-place.ts";
+import type { Selection } from "../../plan/selection/selection.ts";
+import { agentViews } from "../../plan/view/agent-view.ts";
+import { attachRemarks } from "../../report/attach/attach-remarks.ts";
+import { runInForeground } from "../../system/foreground.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { AttachFlags } from "../shared/flags.ts";
+import { readFleet } from "../shared/read-fleet.ts";
+import { chooseAgent } from "./choose-agent.ts";
+
+/** The variables of a tmux around this one. With the first, tmux refuses to attach; the last moves its sockets. */
+const ofTmux = ["TMUX", "TMUX_PANE", "TMUX_TMPDIR"];
+
+/**
+ * Runs `fleet attach AGENT`: brings this terminal to the session of an agent, and waits until it leaves. Asks for the
+ * agent if the selection has several. Changes nothing.
+ */
+export async function attachCommand(
+  context: Context,
+  selection: Selection,
+  { readOnly = false }: AttachFlags,
+): Promise<ExitCode> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    const hint = "to read what agents print, use `fleet logs`";
+    return reportFailure(context, fail("bad-usage", "fleet attach needs a terminal", { hint }));
+  }
+  const { exec, output } = context;
+  const config = await readFleet(context);
+  if (!config.ok) return report(context, config.diagnostics);
+  const surveyed = await survey(config.value, { ...context, ignoresWork: true });
+  if (!surveyed.ok) return report(context, surveyed.diagnostics);
+  const chosen = await chooseAgent(selection, surveyed.value, output.colors);
+  if (chosen === "interrupted") return exitCodes.interrupted;
+  if (!chosen.ok) return report(context, chosen.diagnostics);
+
+  const { desired, observed } = surveyed.value;
+  const { layout } = desired;
+  const agent = chosen.value;
+  const { pane } = agentViews(observed, layout)(agent);
+  const place = callerPlace(observed.tmux, layout, process.env);
+  const isInside = place.kind === "same-server";
+  const clients = isInside ? await listClients(exec, layout.socket, place.session) : undefined;
+  if (clients?.ok === false) return report(context, clients.diagnostics);
+  const way = attachWay({ agent, session: pane?.sessionId }, place, clients?.value ?? [], readOnly);
+  if (!way.ok) return report(context, way.diagnostics);
+
+  const remarks = attachRemarks({ agent, isDead: pane?.dead === true, isReadOnly: readOnly, place });
+  for (const line of remarks) output.remark(line);
+  const { kind, args } = way.value;
+  if (kind === "switch") {
+    const outcome = await runTmux(exec, layout.socket, args);
+    const isDone = outcome.kind === "exited" && outcome.code === 0;
+    return isDone ? exitCodes.ok : reportFailure(context, explainTmux(outcome, args));
+  }
+  const end = await runInForeground("tmux", ["-N", "-L", layout.socket, ...args], ofTmux);
+  if (end.kind !== "ended") return reportFailure(context, explainTmux(end, args));
+  return end.code === 0 ? exitCodes.ok : exitCodes.error;
+}
+
+function reportFailure(context: Context, result: ReturnType<typeof fail>): ExitCode {
+  return report(context, result.ok ? [] : result.diagnostics);
+}
