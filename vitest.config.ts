@@ -23,7 +23,7 @@ const e2e = [
   "test/desired/{systemd-env-file,files/command-line}.test.ts",
   "test/drivers/files/*.test.ts",
   "test/report/{json-outputs,plan-schema,schemas}.test.ts",
-  "test/watch/*.test.ts",
+  "test/watch/{*,{ends,service}/*}.test.ts",
   "test/watch/source/fleet-source.test.ts",
 ];
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { environmentOf } from "../../src/desired/files/env-file-entries.ts";
 import { renderEnvFile } from "../../src/desired/files/env-file.ts";
-import { hostileText, isCarriable } from "../support/fleet/hostile-texts.ts";
+import { hostileText, isCarriable } from "../support/faults/hostile-texts.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 const fileCount = 300;

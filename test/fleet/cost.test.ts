@@ -7,7 +7,7 @@ import { apply, declare } from "../support/fleet/fleet.ts";
 
 describe("the time of a run", () => {
   const rounds = 9;
-  const measure = fileURLToPath(new URL("../support/fleet/measure.mjs", import.meta.url));
+  const measure = fileURLToPath(new URL("../support/measure/measure.mjs", import.meta.url));
   const box = useSandbox({ visible: { "rig/measure.mjs": measure } });
   beforeAll(async () => {
     await declare(box, fleetOf(100, "first"));

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { countedRun, placeCounters, type Cost } from "../support/fleet/counted.ts";
+import { countedRun, placeCounters, type Cost } from "../support/measure/counted.ts";
 import { fleetOf } from "../support/fleet/fleet-of.ts";
 import { declare } from "../support/fleet/fleet.ts";
 import { measured } from "../support/rig/measured.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare, fleet } from "../support/fleet/fleet.ts";
-import { killedAt, killHook } from "../support/fleet/kills.ts";
+import { killedAt, killHook } from "../support/faults/kills.ts";
 import { linesOf } from "../support/fleet/state.ts";
 import { until } from "../support/rig/until.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";

@@ -1,4 +1,4 @@
-import { openLane } from "../fleet/lane.ts";
+import { openLane } from "../faults/lane.ts";
 import { linesOf, sessionState, unitState } from "../fleet/state.ts";
 import type { Sandbox } from "../rig/sandbox.ts";
 import { until } from "../rig/until.ts";

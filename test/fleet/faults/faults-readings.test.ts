@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { useFaults, withFaults, type Moment } from "../../support/faults/command-faults.ts";
+
+/** Commands that change nothing. */
+interface Reading extends Moment {
+  /**
+   * `reads`: without an answer nothing is known, so nothing may be done. `verifies`: it reads what was done. `shows`: its
+   * text is only shown.
+   */
+  readonly does: "reads" | "verifies" | "shows";
+}
+
+const reads: readonly Reading[] = [
+  { what: "flock", match: "flock --wait", does: "reads" },
+  { what: "systemctl list-units", match: "list-units --all", does: "reads" },
+  { what: "systemctl show", match: "show --property=Id", does: "reads" },
+  { what: "tmux list-panes", match: "list-panes -a", does: "reads" },
+];
+const verifies: readonly Reading[] = [
+  { what: "systemctl list-units, the second", match: "list-units --all", nth: 2, does: "verifies" },
+  { what: "tmux list-panes, the second", match: "list-panes -a", nth: 2, does: "verifies" },
+];
+const shows: readonly Reading[] = [
+  { what: "tmux capture-pane", match: "capture-pane", does: "shows" },
+  { what: "journalctl", match: "journalctl", does: "shows" },
+];
+const cases = [
+  ...withFaults(reads, ["fails", "hangs", "is killed", "prints garbage"]),
+  ...withFaults(verifies, ["fails", "hangs", "prints garbage"]),
+  ...withFaults(shows, ["hangs", "prints garbage"]),
+];
+
+describe("an external command without its usual effect", () => {
+  const resultOf = useFaults(cases);
+
+  it.each(cases)(
+    "affects no other agent, is reported, and is fixed by the next apply: $what $fault",
+    (each) => {
+      const { trial, mended, isMet } = resultOf(each);
+      expect(trial.wrongs).toEqual([]);
+      expect(mended).toEqual([]);
+      expect(isMet).toBe(true);
+
+      const { said, code, codes } = trial;
+      if (each.does === "shows" || (each.fault === "prints garbage" && each.match.startsWith("show "))) {
+        // Its text is only for showing.
+        expect({ code, failed: said?.failed, skipped: said?.skipped }).toEqual({
+          code: 4,
+          failed: [],
+          skipped: [],
+        });
+      } else if (each.does === "reads") {
+        expect({ code, said }).toEqual({ code: 1, said: undefined });
+        expect(codes).toHaveLength(1);
+      } else {
+        expect({ code, verified: said?.verified, failed: said?.failed }).toEqual({
+          code: 1,
+          verified: false,
+          failed: [],
+        });
+      }
+    },
+  );
+});

@@ -1,0 +1,280 @@
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Ran } from "../../support/rig/sandbox.ts";
+import { openTerminal } from "../../support/rig/terminal.ts";
+import { until } from "../../support/rig/until.ts";
+import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { apply, declare, fleet, plan, waits, type FleetFile } from "../../support/fleet/fleet.ts";
+import { machineState } from "../../support/fleet/state.ts";
+
+/** Ends only when it is killed, after its stopTimeout. */
+const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "1500ms" };
+
+/** Returns a fleet in which one agent is to run or not, and another is restarted with each turn. */
+function turn(count: number, state: "running" | "stopped"): FleetFile {
+  return {
+    runtimes: { quiet: { command: waits } },
+    defaults: { runtime: "quiet", onChange: "restart" },
+    agents: { other: { env: { TURN: String(count) } }, same: {}, stubborn: { ...stubborn, state } },
+  };
+}
+
+interface Applied {
+  readonly done: readonly string[];
+  readonly failed: readonly string[];
+  readonly unknown: readonly string[];
+  readonly skipped: readonly string[];
+  readonly interruptedBy: string | null;
+  readonly verified: boolean;
+  readonly diagnostics: readonly { readonly code: string }[];
+}
+
+describe("an apply with a signal", () => {
+  const box = useSandbox();
+  let count = 0;
+  let same: string;
+  // All the time, something is left to do: a stop of 1.5 s, and then a restart.
+  beforeEach(async () => {
+    await declare(box, turn(++count, "running"));
+    await apply(box);
+    same = await pidOf("same");
+    await declare(box, turn(++count, "stopped"));
+  });
+
+  const unit = (agent: string): string => `mosaic-agent@${agent}.service`;
+  const pidOf = (agent: string): Promise<string> =>
+    box.sh(`systemctl --user show --property=MainPID,InvocationID ${unit(agent)}`);
+  const phaseOf = (agent: string): Promise<string> =>
+    box.sh(`systemctl --user show --property=ActiveState --value ${unit(agent)}`);
+  const pidOfFleet = (): Promise<string> => box.sh("pgrep -f '^node /run/fleet/bin/fleet (apply|destroy)'");
+
+  /** Waits until the stop is under way, and sends a signal to `fleet` alone. */
+  async function signalDuringStop(signal: string): Promise<void> {
+    await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
+    await box.sh(`kill -${signal} ${await pidOfFleet()}`);
+  }
+
+  async function expectNextFinishes(): Promise<void> {
+    await apply(box);
+    expect((await plan(box)).actions).toEqual([]);
+    expect(await pidOf("same")).toBe(same);
+  }
+
+  it("finishes its current step after Ctrl-C, and reports the done and the open steps", async () => {
+    const before = await pidOf("other");
+    const terminal = await openTerminal(box, ["fleet", "apply", "--yes"]);
+    await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
+    await terminal.press("C-c");
+    await terminal.waitFor(
+      "SIGINT: waiting for the action under way (stop 1), then ending. Once more stops at once.",
+    );
+    expect(await terminal.exitCode()).toBe(130);
+    const screen = await terminal.screen();
+    expect(screen).toContain("Stopped 1 agent (");
+    expect(screen).toMatch(/Interrupted by SIGINT: 1 of \d actions done\. Not done:\n/);
+    expect(screen).toContain(`  restart ${unit("other")}\nRun it again: it goes on from here.`);
+    await terminal.close();
+    expect(["failed\n", "inactive\n"]).toContain(await phaseOf("stubborn"));
+    expect(await pidOf("other")).toBe(before);
+    await expectNextFinishes();
+  });
+
+  it("reports that as JSON", async () => {
+    const running = fleet(box, "apply", "--yes", "--json");
+    await signalDuringStop("TERM");
+    const ran = await running;
+    const said = JSON.parse(ran.stdout) as Applied;
+    expect({ code: ran.code, ...said }).toMatchObject({
+      code: 130,
+      done: [`stop:${unit("stubborn")}`],
+      failed: [],
+      unknown: [],
+      interruptedBy: "SIGTERM",
+      verified: false,
+    });
+    expect(said.skipped).toContain(`restart:${unit("other")}`);
+    await expectNextFinishes();
+  });
+
+  it("stops at once after the second one, and reports the steps with an unknown result", async () => {
+    const running = fleet(box, "apply", "--yes");
+    await signalDuringStop("INT");
+    // Not so soon after the first that it would count as its echo.
+    await box.sh(`sleep 0.3; kill -INT ${await pidOfFleet()}`);
+    const ran = await running;
+    expect(await phaseOf("stubborn")).toBe("deactivating\n");
+    expect(ran.code).toBe(130);
+    expect(ran.stderr).toContain("SIGINT again: stopping at once.\n");
+    expect(ran.stdout).toMatch(/Interrupted by SIGINT: 0 of \d actions done\. Not done:\n/);
+    expect(ran.stdout).toContain(`  stop ${unit("stubborn")} (unknown whether it was done)\n`);
+    expect((await box.run(["pgrep", "-f", "systemctl .* stop"])).code).toBe(1);
+    await expectNextFinishes();
+  });
+
+  it("counts the two signals of timeout(1) as one", async () => {
+    // It passes a signal on in the same way as at its timeout: to the process, and to the group.
+    const running = box.run(["timeout", "60", "fleet", "apply", "--yes"]);
+    await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
+    await box.sh("pkill -TERM -f '^timeout 60 fleet'");
+    const ran = await running;
+    expect(ran.code).toBe(130);
+    expect(ran.stderr).toContain("SIGTERM: waiting for the action under way");
+    expect(ran.stderr).not.toContain("again");
+    expect(ran.stdout).toMatch(/Interrupted by SIGTERM: \d of /);
+    expect(ran.stdout).not.toContain("not known");
+    await expectNextFinishes();
+  });
+
+  it("reports that with --quiet too", async () => {
+    const running = fleet(box, "apply", "--yes", "--quiet");
+    await signalDuringStop("TERM");
+    const ran = await running;
+    expect({ ...ran, stderr: ran.stderr.replace(/of \d/, "of N") }).toEqual({
+      code: 130,
+      stdout: "",
+      stderr:
+        "Error: interrupted by SIGTERM: 1 of N actions done\n  = hint: run it again: it goes on from here\n",
+    });
+    await expectNextFinishes();
+  });
+
+  it("continues to its end if the terminal is lost", async () => {
+    const terminal = await openTerminal(box, ["fleet", "apply", "--yes", "-v"]);
+    await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
+    await terminal.close();
+    await until("it has ended", async () => (await box.run(["pgrep", "-f", "bin/fleet apply"])).code === 1);
+    expect((await plan(box)).actions).toEqual([]);
+    expect(await pidOf("same")).toBe(same);
+  });
+
+  it("continues to its end after SIGHUP, with the usual exit code", async () => {
+    const running = fleet(box, "apply", "--yes");
+    await signalDuringStop("HUP");
+    const ran = await running;
+    expect({ code: ran.code, said: ran.stderr }).toEqual({
+      code: 0,
+      said: expect.stringContaining("SIGHUP: the terminal is gone, and the run continues to its end.\n"),
+    });
+    expect((await plan(box)).actions).toEqual([]);
+  });
+
+  it("continues to its end if its output is closed", async () => {
+    await box.sh(
+      "fleet apply --yes -v 2>&1 | head -n 1; fleet apply --yes -v >/dev/full 2>&1 || test $? = 1",
+    );
+    expect((await plan(box)).actions).toEqual([]);
+    expect(await pidOf("same")).toBe(same);
+  });
+
+  it("reports that all was done but not verified if the signal comes after the last action", async () => {
+    // In one shell with it, to be quicker than the look at the agents half a second later.
+    const script = `
+      mkfifo /tmp/said; exec 3<>/tmp/said
+      fleet apply --yes --json -v 2>/tmp/said >/tmp/json & fleet=$!
+      while read -r line <&3; do case $line in *' restart -- '*) kill -TERM $fleet; break ;; esac; done
+      code=0; wait $fleet || code=$?; rm /tmp/said; cat /tmp/json; exit $code`;
+    const ran: Ran = await box.run(["bash", "-c", script]);
+    const said = JSON.parse(ran.stdout) as Applied;
+    expect({ code: ran.code, ...said }).toMatchObject({
+      code: 130,
+      failed: [],
+      skipped: [],
+      interruptedBy: "SIGTERM",
+      verified: false,
+    });
+    expect((await plan(box)).actions).toEqual([]);
+  });
+
+  it("lets the next destroy finish an interrupted one", async () => {
+    const running = fleet(box, "destroy", "--yes");
+    await signalDuringStop("TERM");
+    const ran = await running;
+    expect(ran.code).toBe(130);
+    expect(ran.stdout).toMatch(/Interrupted by SIGTERM: 4 of \d+ actions done\. Not done:\n/);
+    expect(await box.sh("ls ~/.config/systemd/user")).toContain("mosaic-tmux-holder.service\n");
+    expect((await fleet(box, "destroy", "--yes")).code).toBe(0);
+    expect(await box.sh("ls ~/.config/systemd/user ~/.config/mosaic 2>/dev/null || true")).not.toContain(
+      "mosaic-",
+    );
+  });
+
+  it("ends with 130 while it waits for another run, and leaves no waiting process behind", async () => {
+    const first = fleet(box, "apply", "--yes");
+    await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
+    const second = fleet(box, "apply", "--yes", "--lock-timeout", "1h");
+    await until("it waits", async () => (await box.run(["pgrep", "-f", "^flock --wait 3600 "])).code === 0);
+    await box.sh("pkill -INT -f 'bin/fleet apply --yes --lock-timeout 1h'");
+    expect(await second).toEqual({
+      code: 130,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^Waiting for `fleet apply` \(pid \d+, for \d+ s\) to end\.\nError: interrupted while waiting for another run to end\n {2}= Nothing was changed\.\n$/,
+      ),
+    });
+    expect((await box.run(["pgrep", "-f", "^flock --wait 3600 "])).code).toBe(1);
+    expect((await first).code).toBe(0);
+  });
+});
+
+describe("a question on a terminal", () => {
+  const box = useSandbox();
+  beforeAll(async () => {
+    await declare(box, turn(1, "running"));
+  });
+
+  it.each(["--quiet", "--json"])("shows its subject, also with %s", async (flag) => {
+    const before = await machineState(box);
+    const terminal = await openTerminal(box, ["fleet", "apply", flag]);
+    const screen = await terminal.waitFor("Apply these changes? [y/N]");
+    expect(screen).toContain("+ agent other will be added");
+    expect(screen).toContain("Plan: 3 to add, 0 to change, 0 to restart, 0 to remove.");
+    await terminal.press("n", "Enter");
+    expect(await terminal.exitCode()).toBe(1);
+    await terminal.close();
+    expect(await machineState(box)).toEqual(before);
+  });
+
+  it("is not answered yes by a lost terminal, and ends", async () => {
+    const before = await machineState(box);
+    const terminal = await openTerminal(box, ["fleet", "apply"]);
+    await terminal.waitFor("Apply these changes? [y/N]");
+    await terminal.close();
+    await until("it has ended", async () => (await box.run(["pgrep", "-f", "bin/fleet apply"])).code === 1);
+    expect(await machineState(box)).toEqual(before);
+  });
+});
+
+describe("a bad command line with --json", () => {
+  const box = useSandbox();
+
+  it.each([
+    ["apply --json --yess", "unknown option '--yess'", "did you mean --yes? See fleet apply --help"],
+    ["aply --json", "unknown command 'aply'", "did you mean fleet apply? fleet --help lists the commands"],
+    [
+      "validate --json canary",
+      expect.stringContaining("too many arguments"),
+      expect.stringContaining("see fleet validate --help"),
+    ],
+    [
+      "apply --json --yes --lock-timeout soon",
+      expect.stringContaining("'soon' is invalid"),
+      "see fleet apply --help",
+    ],
+  ])("is reported as one object: %s", async (args, summary, hint) => {
+    const ran = await fleet(box, ...args.split(" "));
+    expect({ ...ran, stdout: JSON.parse(ran.stdout) as unknown }).toEqual({
+      code: 64,
+      stderr: "",
+      stdout: {
+        formatVersion: "2.0",
+        diagnostics: [
+          expect.objectContaining({
+            severity: "error",
+            code: "bad-usage",
+            summary,
+            ...(hint ? { hint } : {}),
+          }),
+        ],
+      },
+    });
+  });
+});

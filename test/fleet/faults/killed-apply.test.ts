@@ -1,0 +1,156 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { measured } from "../../support/rig/measured.ts";
+import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { waits, type PlannedFleet } from "../../support/fleet/fleet.ts";
+import {
+  differences,
+  inLanes,
+  killedAt,
+  killHook,
+  momentsOf,
+  worthTrying,
+  type Kill,
+} from "../../support/faults/kills.ts";
+import { openLane, type Lane } from "../../support/faults/lane.ts";
+import { sessionState } from "../../support/fleet/state.ts";
+
+const steady = { env: { GEN: "steady" } };
+
+/** Two days of a fleet, in turn. Whichever comes next adds, restarts, removes and changes settings; one stops, one starts. */
+const days = {
+  odd: {
+    same: steady,
+    edited: { env: { GEN: "odd" } },
+    settings: { ...steady, resources: { tasksMax: 100 } },
+    gone: { ...steady, description: "has a drop-in" },
+    halted: steady,
+  },
+  even: {
+    same: steady,
+    edited: { env: { GEN: "even" } },
+    settings: { ...steady, resources: { tasksMax: 200 } },
+    fresh: { ...steady, description: "has a drop-in" },
+    halted: { ...steady, state: "stopped" },
+  },
+} as const;
+type Day = keyof typeof days;
+
+const dayBefore: Record<Day, Day> = { odd: "even", even: "odd" };
+
+describe("an apply that is killed with -9", () => {
+  const box = useSandbox({ visible: killHook });
+  let lanes: readonly Lane[];
+  /** The moments of an undisturbed apply, with the first lane's name in them. */
+  let moments: Readonly<Record<Day, readonly string[]>>;
+  /** The state of each lane after it. */
+  const wanted = new Map<string, readonly string[]>();
+  /** The day of each lane. */
+  const today = new Map<Lane, Day>();
+  /** Moments that did not come: if a stop takes long, an apply does other things first. */
+  let missed = 0;
+
+  beforeAll(async () => {
+    await box.sh("tmux new-session -d -s edited 'exec sleep 1000'");
+    lanes = ["anna", "bert", "cora", "dora"].map((name) => openLane(box, name));
+    const [first = []] = await Promise.all(lanes.map(setUp));
+    moments = { even: first[0] ?? [], odd: first[1] ?? [] };
+    expect(moments.even).toContain("after systemctl restart");
+    expect(moments.odd).toContain("after systemctl restart");
+  }, 120_000);
+
+  /** Brings a lane there and back and notes the observable states, next to things of the user's own that must stay. */
+  async function setUp(lane: Lane): Promise<readonly (readonly string[])[]> {
+    const runtimes = { quiet: { command: waits } };
+    const defaults = { runtime: "quiet", onChange: "restart" };
+    for (const day of ["odd", "even"] as const)
+      await lane.declare(day, { runtimes, defaults, agents: days[day] });
+    await lane.succeed("odd", ["apply", "--yes"]);
+    const tmux = ["tmux", "-N", "-L", `${lane.name}-factory`];
+    await box.run([...tmux, "new-session", "-d", "-s", "guest", "exec sleep 1000"]);
+    await box.write(`~/.config/${lane.name}/fleet/agents/mine.env`, "MINE=1\n", 0o640);
+    await box.write(
+      `~/.config/systemd/user/${lane.name}-agent@gone.service.d/mine.conf`,
+      "[Service]\nNice=1\n",
+    );
+    await box.write(`~/.config/systemd/user/${lane.name}.service`, "[Service]\nExecStart=sleep 1000\n");
+    await box.sh(`systemctl --user daemon-reload && systemctl --user start ${lane.name}.service`);
+
+    const found = [];
+    for (const day of ["even", "odd"] as const) {
+      await lane.forgetCache();
+      found.push(await momentsOf(box, (env) => lane.succeed(day, ["apply", "--yes"], env)));
+      wanted.set(`${lane.name} ${day}`, lasting(await lane.state()));
+      expect(await lane.plan(day)).toMatchObject({ actions: [], summary: { pending: 0, blocked: 0 } });
+      today.set(lane, day);
+    }
+    return found;
+  }
+
+  it("is finished by the next one after any moment, which does only the rest", async () => {
+    const before = await sessionState(box, "default");
+    const kills = (["even", "odd"] as const).flatMap((goal) =>
+      moments[goal].map((moment) => ({ goal, moment })),
+    );
+    const tried = worthTrying(kills);
+    const began = performance.now();
+    const problems = await inLanes(lanes, tried, (lane, { goal }) => goal !== today.get(lane), kill);
+    const seconds = Math.round((performance.now() - began) / 1000);
+    measured(`apply: killed at ${tried.length - missed} of ${kills.length} moments, in ${seconds} s`);
+    expect(problems).toEqual([]);
+    expect(missed).toBeLessThan(tried.length / 10);
+    expect(await sessionState(box, "default")).toEqual(before);
+  }, 600_000);
+
+  async function kill(lane: Lane, { goal, moment }: Kill<Day>): Promise<readonly string[]> {
+    const problems: string[] = [];
+    const say = (...lines: readonly string[]): void =>
+      void problems.push([`${moment}, on the way to ${goal} in ${lane.name}:`, ...lines].join("\n"));
+    if (today.get(lane) === goal) await lane.succeed(dayBefore[goal], ["apply", "--yes"]);
+    today.set(lane, goal);
+    const inCache = moment.includes(".cache/");
+    if (inCache) await lane.forgetCache();
+
+    const killed = await lane.fleet(goal, ["apply", "--yes"], killedAt(moment.replaceAll("anna", lane.name)));
+    if (killed.code === 0) missed++;
+    else if (killed.code !== 137) say(`it was not killed: exit ${killed.code}`, killed.stdout, killed.stderr);
+    if (inCache) await lane.ageCache();
+    const flag = `/run/user/${box.uid}/mosaic-fleet/${lane.name}.reload-pending`;
+    const isReloadDue = (await box.run(["test", "-e", flag])).code === 0;
+    const next = await lane.fleet(goal, ["apply", "--yes", "--json", "--lock-timeout", "10s"]);
+    if (next.code !== 0) {
+      say(`the next apply: exit ${next.code}`, next.stdout, next.stderr);
+      return problems;
+    }
+    if (killed.code !== 0 && /systemd\/user\/|systemctl daemon-reload/.test(moment) && !isReloadDue)
+      say("nothing tells that a reload is due");
+    const { plan } = JSON.parse(next.stdout) as { plan: PlannedFleet };
+    if (plan.summary.daemonReload !== (isReloadDue || plan.actions.some(changesUnits)))
+      say(`the next apply ${plan.summary.daemonReload ? "reloads for nothing" : "does not reload"}`);
+    const isRestarted =
+      /^after systemctl restart|^before (?:systemctl list-units|tmux display-message) #2$/.test(moment);
+    if (isRestarted && plan.actions.some(({ kind }) => kind === "restart"))
+      say("the next apply restarts it again");
+
+    const difference = differences(wanted.get(`${lane.name} ${goal}`) ?? [], lasting(await lane.state()));
+    if (difference.length > 0) say("the state differs", ...difference);
+    const { actions, summary } = await lane.plan(goal);
+    if (actions.length + summary.pending + summary.blocked > 0)
+      say("the plan is not empty", JSON.stringify(actions));
+    return problems;
+  }
+});
+
+function changesUnits({ kind, target }: PlannedFleet["actions"][number]): boolean {
+  const isFile = ["write-file", "remove-file", "link", "unlink"].includes(kind);
+  return isFile && target.includes("/systemd/user/");
+}
+
+/** Returns the lines that must be the same after every apply to the same day, without those changed by a start. */
+function lasting(state: readonly string[]): readonly string[] {
+  return state.map((line) => {
+    if (/^unit .*agent@(?:edited|halted|gone|fresh)\.service/.test(line))
+      return line.replace(/MainPID=\d+/, "MainPID").replace(/InvocationID=\S+/, "InvocationID");
+    if (line.startsWith("pane edited ")) return line.replace(/(%\d+) \d+/, "$1 PID");
+    return line.replace(/^pane (halted|gone|fresh) \$\d+ %\d+ \d+/, "pane $1");
+  });
+}

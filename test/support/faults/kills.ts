@@ -1,0 +1,95 @@
+import { fileURLToPath } from "node:url";
+import type { Sandbox } from "../rig/sandbox.ts";
+import type { Lane } from "./lane.ts";
+import { linesOf } from "../fleet/state.ts";
+
+/** The files that a sandbox has to show (`visible`) for killed runs. */
+export const killHook = {
+  "rig/kill-hook.cjs": fileURLToPath(new URL("kill-hook.cjs", import.meta.url)),
+  "rig/node-calls.cjs": fileURLToPath(new URL("node-calls.cjs", import.meta.url)),
+};
+const hooked = { NODE_OPTIONS: "--require=/run/fleet/rig/kill-hook.cjs" };
+
+/**
+ * Returns the environment in which a run of `fleet` is killed at the moment of this name, as kill-hook.cjs gives it.
+ */
+export function killedAt(moment: string): Record<string, string> {
+  return { ...hooked, KILL_AT: moment };
+}
+
+/** Returns the moments of a run of `fleet` with this environment, in order. */
+export async function momentsOf(
+  box: Sandbox,
+  run: (env: Record<string, string>) => Promise<unknown>,
+): Promise<readonly string[]> {
+  const log = (await box.sh("mktemp")).trim();
+  await run({ ...hooked, KILL_LOG: log });
+  return linesOf(await box.read(log));
+}
+
+/** One moment of one run at which it is to be killed. */
+export interface Kill<Goal extends string> {
+  readonly goal: Goal;
+  readonly moment: string;
+}
+
+/** Moments with the same effect as another one: between the steps of one temporary file, and while it only reads. */
+const alike =
+  /^before (?:fchmod|fsync|write) |^(?:while|with|after) .*\b(?:list-units|list-jobs|list-panes|show|capture-pane)\b/;
+
+/**
+ * Returns every kill with KILL_ALL=1, and otherwise one of each kind. The same step for another agent or another goal
+ * is of the same kind, and the goals take turns. Moments with the same effect as another one are left out.
+ */
+export function worthTrying<Goal extends string>(kills: readonly Kill<Goal>[]): readonly Kill<Goal>[] {
+  if (process.env["KILL_ALL"] === "1") return kills;
+  const kinds = new Map<string, readonly Kill<Goal>[]>();
+  for (const kill of kills.filter(({ moment }) => !alike.test(moment))) {
+    const kind = kill.moment.replace(/agent@\w+/, "agent@").replace(/agents\/\w+/, "agents/");
+    kinds.set(kind, [...(kinds.get(kind) ?? []), kill]);
+  }
+  const chosen: Kill<Goal>[] = [];
+  for (const same of kinds.values()) {
+    const next = same.find(({ goal }) => goal !== chosen.at(-1)?.goal) ?? same[0];
+    if (next !== undefined) chosen.push(next);
+  }
+  return chosen;
+}
+
+/**
+ * Shares the work among the lanes. Each lane does the next work after its last one, if possible something that `suits`.
+ * Returns their results.
+ */
+export async function inLanes<Work>(
+  lanes: readonly Lane[],
+  work: readonly Work[],
+  suits: (lane: Lane, work: Work) => boolean,
+  each: (lane: Lane, work: Work) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const rest = [...work];
+  const take = (lane: Lane): Work | undefined =>
+    rest.splice(
+      Math.max(
+        0,
+        rest.findIndex((some) => suits(lane, some)),
+      ),
+      1,
+    )[0];
+  const lists = await Promise.all(
+    lanes.map(async (lane) => {
+      const said: string[] = [];
+      for (let next = take(lane); next !== undefined; next = take(lane))
+        said.push(...(await each(lane, next)));
+      return said;
+    }),
+  );
+  return lists.flat();
+}
+
+/** Returns the differences between two lists of lines, a line each. */
+export function differences(wanted: readonly string[], found: readonly string[]): readonly string[] {
+  return [
+    ...wanted.filter((line) => !found.includes(line)).map((line) => `- ${line}`),
+    ...found.filter((line) => !wanted.includes(line)).map((line) => `+ ${line}`),
+  ];
+}

@@ -1,0 +1,36 @@
+import type { Sandbox } from "../rig/sandbox.ts";
+import { commandsIn } from "../fleet/fleet.ts";
+
+/** The other programs started by a run of `fleet`. */
+export interface Cost {
+  readonly code: number;
+  /** External commands reported by -v, without their units and panes, sorted: some run side by side. */
+  readonly commands: readonly string[];
+  /** Names of all executed programs, with any parent, sorted. */
+  readonly programs: readonly string[];
+}
+
+const folder = "/run/home/counted";
+
+/** Puts a script in front of every program of the system. It notes its name before it becomes that program. */
+export async function placeCounters(box: Sandbox): Promise<void> {
+  const note = '#!/bin/sh\necho "${0##*/}" >>"$COUNTED"\nexec "/usr/bin/${0##*/}" "$@"\n';
+  await box.write(`${folder}/.note`, note, 0o755);
+  await box.sh("ls /usr/bin | grep -vx node | xargs -I NAME ln -s .note NAME", { cwd: folder });
+}
+
+/** Runs `fleet ARGS… -v` with counters in front of everything on PATH. */
+export async function countedRun(box: Sandbox, ...args: readonly string[]): Promise<Cost> {
+  const log = "/tmp/counted";
+  await box.write(log, "");
+  // /run/fleet/bin contains fleet and node: these do not count.
+  const env = { PATH: `${folder}:/run/fleet/bin`, COUNTED: log };
+  const ran = await box.run(["fleet", ...args, "-v"], { env, timeoutMs: 120_000 });
+  const programs = (await box.read(log)).split("\n").filter(Boolean).sort();
+  return { code: ran.code, commands: commandsIn(ran.stderr).map(withoutNames).toSorted(), programs };
+}
+
+/** Returns a command and its verb, without the operands. */
+function withoutNames(command: string): string {
+  return command.replace(/ -- .*/, "").replace(/(?<=capture-pane) .*/, "");
+}
