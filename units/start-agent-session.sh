@@ -35,6 +35,10 @@
 # Next to this directory is NAME.killed. It is not empty if the last end needed SIGKILL: then it contains the time of the
 # agent, in ms.
 #
+# $MOSAIC_AGENT_STATE is the agent's folder for files that outlive a boot. It holds
+#
+#   last-screen   the end of the last failed run: see keep_last_screen
+#
 # The line is a pipe from the pane's process to the waiter. The pane's process says there if the command can start, or why it
 # cannot, and then holds it open. The kernel closes it however that process ends. Nothing here relies on tmux for this,
 # because tmux up to 3.3a sometimes misses the end of a child.
@@ -266,7 +270,7 @@ load_environment() {
   # tmux has true colors since 2.2, and says so itself since 3.6.
   export COLORTERM="${COLORTERM:-truecolor}"
   unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
-  unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER MOSAIC_AGENT_COMPLETION MOSAIC_TMUX_SIZE
+  unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER MOSAIC_AGENT_COMPLETION MOSAIC_TMUX_SIZE MOSAIC_AGENT_STATE
 }
 
 # enter_workdir NAME STARTER
@@ -651,8 +655,35 @@ keep_result() {
     [ ! -s "$directory/left" ] || mark_background
     ;;
   success/*) ;;
-  *) count_restart ;;
+  *)
+    count_restart
+    keep_last_screen
+    ;;
   esac
+}
+
+# Keeps the last 200 lines of a failed run, because the next run clears the screen. The first line of the file has the facts
+# of the run. After a failed start, the pane may still show an earlier run. Its process tells if that one is kept already.
+keep_last_screen() {
+  if [ -z "${MOSAIC_AGENT_STATE:-}" ] || [ ! -e "$directory/lock" ]; then return 0; fi
+  if read -r status <"$directory/lock" && [ "$status" = 0 ]; then return 0; fi
+  above='#{e|-:#{e|-:200,#{pane_height}},#{?alternate_on,#{pane_height},0}}'
+  # A full-screen program hides another screen: capture-pane -a returns it.
+  set -- "#{?#{&&:#{history_size},#{e|>:$above,0}},capture-pane -p -e -J -S -$above -E -1 -t #{pane_id} ;,}"
+  set -- "$1 #{?alternate_on,capture-pane -a -p -e -J -t #{pane_id} ;,} capture-pane -p -e -J -t #{pane_id}"
+  set -- "display-message -p -t #{pane_id} '#{pane_pid} %Y-%m-%dT%H:%M:%S%z' ; $1"
+  set -- "#{?#{&&:#{==:#{@mosaic_unit},$unit},#{==:#{@mosaic_agent},$name}},$1,}"
+  text=$(fleet_tmux run-shell -C -t "=$name:" "#{W:#{P:$1}}" 2>/dev/null) || return 0
+  [ -n "$text" ] || return 0
+  facts=${text%%"$newline"*} file=$MOSAIC_AGENT_STATE/last-screen kept=
+  if [ -r "$file" ]; then IFS= read -r kept <"$file" || :; fi
+  case $kept in *" process=${facts%% *}") return 0 ;; esac
+  (
+    umask 077
+    [ -d "$MOSAIC_AGENT_STATE" ] || mkdir -p "$MOSAIC_AGENT_STATE"
+    printf '%s\n' "# agent=$name ended=${facts#* } status=${EXIT_STATUS:-unknown} attempt=$restarts process=${facts%% *}" \
+      "${text#*"$newline"}" >"$file"
+  ) 2>/dev/null || say "$speaker: cannot keep its last screen in $MOSAIC_AGENT_STATE"
 }
 
 # Sets jobs to systemd's job for this unit, or to nothing if the agent has ended by itself. Sets unsure if systemd does not say.
@@ -873,10 +904,12 @@ mark_background() {
   if find_pane && [ -n "$pane" ]; then fleet_tmux set-option -p -t "$pane" @mosaic_left "$background" || :; fi
 }
 
+# Sets restarts to the number of this restart since the last deliberate start. This is also the number of the ended run.
 count_restart() {
   restarts=0
   [ ! -e "$directory/restarts" ] || read -r restarts <"$directory/restarts"
-  echo "$((restarts + 1))" >"$directory/restarts"
+  restarts=$((restarts + 1))
+  echo "$restarts" >"$directory/restarts"
 }
 
 case ${1:-} in

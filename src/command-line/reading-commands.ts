@@ -86,6 +86,13 @@ export const readingCommands: Declarations = {
       .option("-n, --lines <number>", "lines of each agent (100, and 10 of its unit)", count)
       .option("--since <time>", "the units' messages since then: 30m, 18:00, yesterday")
       .option("-t, --timestamps", "the time of each line, as far as it is known")
+      .addOption(
+        new Option("-p, --previous", "the last screen of the last run that failed").conflicts([
+          "follow",
+          "since",
+          "unit",
+        ]),
+      )
       .addOption(new Option("--pane", "only what the agents printed").conflicts("unit"))
       .addOption(new Option("--unit", "only the messages of the units"))
       .action((agents: string[], flags: CommonFlags & LogsFlags) => {

@@ -20,6 +20,10 @@ export interface Layout {
   readonly envDir: string;
   /** Holds one folder an agent while its unit runs, on tmpfs. */
   readonly runtimeDir: string;
+  /** Holds one folder an agent with files that outlive its unit and a boot. */
+  readonly recordsDir: string;
+  /** The same, with the home directory as systemd's specifier %h if it is in the usual place. */
+  readonly recordsSpecifier: string;
   /** The folder for locks and marks, which need not outlive a boot. */
   readonly stateDir: string;
 }
@@ -42,6 +46,12 @@ export function layoutOf(fleet: string, socket: string, machine: Machine): Layou
     scriptPath: join(machine.configHome, fleet, "tools/fleet/start-agent-session.sh"),
     envDir: join(machine.configHome, fleet, "fleet/agents"),
     runtimeDir: join(machine.runtimeDir, `${fleet}-agent`),
+    recordsDir: join(machine.stateHome ?? join(machine.home, ".local/state"), fleet, "fleet/agents"),
+    recordsSpecifier: join(
+      machine.stateHome?.replaceAll("%", "%%") ?? "%h/.local/state",
+      fleet,
+      "fleet/agents",
+    ),
     stateDir: join(machine.runtimeDir, "mosaic-fleet"),
   };
 }
@@ -112,6 +122,11 @@ export const killedSuffix = ".killed";
  */
 export function startedPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "pid");
+}
+
+/** Returns the start script's file with the last screen of the agent's last failed run. */
+export function lastScreenPath({ recordsDir }: Layout, agent: string): string {
+  return join(recordsDir, agent, "last-screen");
 }
 
 /**

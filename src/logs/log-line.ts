@@ -1,5 +1,8 @@
-/** The origin of a line: `pane` is what the agent printed, `unit` what systemd and the unit's own processes said. */
-export type LogSource = "pane" | "unit";
+/**
+ * The origin of a line: `pane` is what the agent printed, `unit` what systemd and the unit's own processes said, and `run`
+ * a line of fleet between two runs.
+ */
+export type LogSource = "pane" | "unit" | "run";
 
 /** One line of the log of an agent. */
 export interface LogLine {
@@ -7,8 +10,8 @@ export interface LogLine {
   readonly source: LogSource;
   readonly text: string;
   /**
-   * Time of a unit's line, ms since the epoch; for a pane's line the time at which a follower has seen it. Undefined for
-   * lines that a pane had before: tmux keeps no times.
+   * Time of a unit's line or of the end of a run, ms since the epoch; for a pane's line the time at which a follower has
+   * seen it. Undefined for lines that a pane had before: tmux keeps no times.
    */
   readonly atMs: number | undefined;
 }

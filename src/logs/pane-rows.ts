@@ -48,6 +48,11 @@ export function markBefore(look: PaneRows, rows: number, isWhole: boolean): Pane
   return { pid, historySize, read, last: undefined };
 }
 
+/** Returns a mark for a reader of the screen alone. */
+export function markOfScreen({ pid, historySize }: PaneRows): PaneMark {
+  return { pid, historySize, read: historySize, last: undefined };
+}
+
 /**
  * Returns the rows since a mark. A row is complete once the cursor is below it; `isWhole` also counts the rest of the
  * screen, for a reader that does not come back. Pure.

@@ -10,9 +10,14 @@ export function capturedLines(text: string, isWhole: boolean): readonly string[]
   return isWhole ? lines.slice(0, lines.findLastIndex((line) => plainText(line) !== "") + 1) : lines;
 }
 
+/** Returns true for tmux's note of the end of a run. */
+export function tellsEndOfRun(line: string): boolean {
+  return plainText(line).startsWith(deadPane);
+}
+
 /** Returns the lines after tmux's note of the end of the run before: the next run's screen begins with a copy of the last one. */
 export function linesOfNewRun(lines: readonly string[]): readonly string[] {
-  return lines.slice(lines.findLastIndex((line) => plainText(line).startsWith(deadPane)) + 1);
+  return lines.slice(lines.findLastIndex(tellsEndOfRun) + 1);
 }
 
 const escape = String.fromCodePoint(0x1b);

@@ -9,6 +9,8 @@ export interface Machine {
   readonly configHome: string;
   /** Absolute: $XDG_CACHE_HOME, or ~/.cache. */
   readonly cacheHome: string;
+  /** Absolute: $XDG_STATE_HOME; undefined for ~/.local/state. */
+  readonly stateHome?: string | undefined;
   /** Absolute: $XDG_RUNTIME_DIR, or /run/user/UID. */
   readonly runtimeDir: string;
   /** True if configHome came from $XDG_CONFIG_HOME: the user manager may not read units from there. */

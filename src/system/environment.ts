@@ -27,6 +27,7 @@ export function localMachine(env: NodeJS.ProcessEnv = process.env): Machine {
     configHome: isCustom ? custom : standard,
     configHomeIsCustom: isCustom,
     cacheHome: normalized(env["XDG_CACHE_HOME"]) ?? join(home, ".cache"),
+    stateHome: normalized(env["XDG_STATE_HOME"]),
     runtimeDir: normalized(env["XDG_RUNTIME_DIR"]) ?? `/run/user/${uid}`,
   };
 }

@@ -18,6 +18,8 @@ describe("The layout of a fleet", () => {
       templatePath: "/cfg/systemd/user/web-agent@.service",
       scriptPath: "/cfg/web/tools/fleet/start-agent-session.sh",
       envDir: "/cfg/web/fleet/agents",
+      recordsDir: "/home/ada/.local/state/web/fleet/agents",
+      recordsSpecifier: "%h/.local/state/web/fleet/agents",
       runtimeDir: "/run/user/7/web-agent",
       stateDir: "/run/user/7/mosaic-fleet",
     });

@@ -8,11 +8,16 @@ import type { Context } from "../shared/context.ts";
 import { readFleet } from "../shared/read-fleet.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 
+/** The agents of a run. */
+export interface AgentsFound {
+  readonly layout: Layout;
+  readonly agents: readonly string[];
+  /** Number of restarts of each agent after a failure, since its last deliberate start. */
+  readonly restarts: ReadonlyMap<string, number>;
+}
+
 /** Returns the selected agents, declared or still on the machine; all of them without a selection. In natural order. */
-export async function agentsOf(
-  context: Context,
-  selection: Selection,
-): Promise<Result<{ readonly layout: Layout; readonly agents: readonly string[] }>> {
+export async function agentsOf(context: Context, selection: Selection): Promise<Result<AgentsFound>> {
   const config = await readFleet(context);
   if (!config.ok) return config;
   const surveyed = await survey(config.value, { ...context, ignoresWork: true });
@@ -21,5 +26,6 @@ export async function agentsOf(
   const only = await selectAgents(selection, surveyed.value);
   if (!only.ok) return only;
   const all = new Set([...desired.agents.map(({ name }) => name), ...ownedNames(observed, desired.layout)]);
-  return ok({ layout: desired.layout, agents: naturally(only.value ?? all) });
+  const restarts = new Map([...observed.runtime].map(([agent, runtime]) => [agent, runtime.restarts]));
+  return ok({ layout: desired.layout, agents: naturally(only.value ?? all), restarts });
 }

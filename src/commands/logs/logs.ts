@@ -1,5 +1,6 @@
 import { agentsOf } from "./agents-of.ts";
 import { followLogs } from "./follow-logs.ts";
+import { hiddenRun, previousRun } from "./previous-run.ts";
 import { readPanes, type PaneReading } from "./read-panes.ts";
 import { readUnits, type UnitReading } from "./read-units.ts";
 import { sinceTime } from "./since-time.ts";
@@ -25,7 +26,7 @@ export async function logsCommand(
   const { exec, output } = context;
   const found = await agentsOf(context, selection);
   if (!found.ok) return report(context, found.diagnostics);
-  const { layout, agents } = found.value;
+  const { layout, agents, restarts } = found.value;
   const since = await sinceTime(flags.since, exec);
   if (!since.ok) return report(context, since.diagnostics);
   const sources = { pane: flags.unit !== true && since.value === undefined, unit: flags.pane !== true };
@@ -44,8 +45,8 @@ export async function logsCommand(
   };
   const unitTail = flags.lines ?? (since.value === undefined ? defaults.unit : undefined);
   const units: UnitReading = { exec, layout, agents, tail: unitTail, sinceMs: since.value };
-  const isOneSource = !sources.pane || !sources.unit;
-  const { timestamps = false } = flags;
+  const { timestamps = false, previous = false } = flags;
+  const isOneSource = !sources.pane || !sources.unit || previous;
   const textOf = logText({ agents, isOneSource, timestamps, colors: output.colors });
   const show = (lines: readonly LogLine[]): void => {
     if (lines.length === 0) return;
@@ -54,6 +55,14 @@ export async function logsCommand(
     output.raw(lines.map((line) => `${form(line)}\n`).join(""));
   };
   const say = (problems: readonly Diagnostic[]): ExitCode => report(context, problems);
+  if (previous) {
+    for (const agent of agents) {
+      const kept = previousRun(layout, agent, panes.tail);
+      show(kept?.lines ?? []);
+      if (kept === undefined) output.remark(`${agent} has no last screen: none of its runs has failed.`);
+    }
+    return exitCodes.ok;
+  }
   if (follow) return followLogs({ panes, units, sources, show, remark: (line) => output.remark(line), say });
 
   const [read, said] = await Promise.all([
@@ -63,8 +72,15 @@ export async function logsCommand(
   if (read?.ok === false) return say(read.diagnostics);
   for (const agent of agents) {
     if (said?.ok) show(said.value.lines.filter((line) => line.agent === agent));
-    if (read?.ok) show(read.value.lines.filter((line) => line.agent === agent));
-    if (read?.ok && !read.value.present.has(agent)) output.remark(`${agent} has no session.`);
+    if (read?.ok) {
+      const kept = previousRun(layout, agent, panes.tail);
+      show(hiddenRun(kept, restarts.get(agent) ?? 0, read.value, agent));
+      show(read.value.lines.filter((line) => line.agent === agent));
+      if (!read.value.present.has(agent))
+        output.remark(
+          `${agent} has no session.${kept === undefined ? "" : ` The end of its last failed run is kept: fleet logs -p ${agent}`}`,
+        );
+    }
     if (read?.ok && read.value.fullScreen.has(agent))
       output.remark(
         `${agent} runs a program that uses the whole screen: this is its screen. Attach to see more.`,

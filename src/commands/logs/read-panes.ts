@@ -5,6 +5,7 @@ import type { LogLine } from "../../logs/log-line.ts";
 import {
   markAfter,
   markBefore,
+  markOfScreen,
   rowsSince,
   type PaneRows,
   type PaneMark,
@@ -94,7 +95,7 @@ function dueOf(look: PaneRows, marks: PaneMarks, { tail, isOnce }: PaneReading):
   const known = marks.get(look.agent);
   // A follower has nothing to follow in a program that draws: only its screen of this moment can be read.
   if (look.isAlternate && !isOnce) return undefined;
-  const mark = known ?? markBefore(look, look.isAlternate ? look.height : tail, isOnce);
+  const mark = known ?? (look.isAlternate ? markOfScreen(look) : markBefore(look, tail, isOnce));
   const range = rowsSince(mark, look, isOnce);
   if (range.start >= range.end && !range.isBack && !range.isNewRun) return undefined;
   return { look, mark, range, isFirst: known === undefined };

@@ -97,6 +97,8 @@ export interface LogsFlags extends SelectionFlags {
   /** A duration before now, or a time as systemd.time(7) has them. */
   readonly since?: string;
   readonly timestamps?: boolean;
+  /** True for the last failed run instead of the current one. */
+  readonly previous?: boolean;
   readonly pane?: boolean;
   readonly unit?: boolean;
 }

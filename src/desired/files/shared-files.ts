@@ -61,12 +61,13 @@ export function renderSharedFiles(
  * Replaces the tokens for the fleet's name; nothing else in units/ depends on it. All in one pass, because
  * the name of another fleet may contain such a token.
  */
-function forFleet(unit: string, { fleet, socket }: Layout): string {
+function forFleet(unit: string, { fleet, socket, recordsSpecifier }: Layout): string {
   const tokens: ReadonlyMap<string, string> = new Map([
     ["mosaic-tmux-holder", `${fleet}-tmux-holder`],
     ["mosaic-agent", `${fleet}-agent`],
     ["%E/mosaic/", `%E/${fleet}/`],
     ["mosaic-factory", socket],
+    ["%h/.local/state/mosaic/fleet/agents", recordsSpecifier.replace(/["\\]/g, "\\$&")],
   ]);
   return unit.replace(new RegExp([...tokens.keys()].join("|"), "g"), (token) => tokens.get(token) ?? token);
 }

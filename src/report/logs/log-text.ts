@@ -27,6 +27,7 @@ export function logText({ agents, isOneSource, timestamps, colors }: LogForm): (
     const time = timestamps ? `${atMs === undefined ? "-".padEnd(24) : new Date(atMs).toISOString()} ` : "";
     const origin = isOneSource ? "" : colors.dim(`${source} `);
     const bar = agents.length === 1 && isOneSource ? "" : colors.dim("| ");
+    if (source === "run") return `${colors.dim(time)}${nameOf(agent)}${colors.bold(`--- ${text} ---`)}`;
     // A pane's text brings its own colours, and may end in the middle of one.
     const shown = source === "unit" ? colors.dim(text) : text.includes("\u001B") ? `${text}\u001B[0m` : text;
     return `${colors.dim(time)}${nameOf(agent)}${origin}${bar}${shown}`;

@@ -46,6 +46,18 @@ describe("The shared files", () => {
     },
   );
 
+  it("keep the records of agents in the state directory, also in one of the user's own", () => {
+    const recordsOf = (stateHome?: string): readonly string[] => {
+      const layout = layoutOf("web", "sock", { ...account, stateHome });
+      const template = renderSharedFiles(layout, undefined).files.find(({ role }) => role === "template");
+      return valuesOf(template?.content ?? "", "Environment").filter((value) => value.includes("_STATE="));
+    };
+    expect(recordsOf()).toEqual(['"MOSAIC_AGENT_STATE=%h/.local/state/web/fleet/agents/%i"']);
+    expect(recordsOf('/var/a "b" %c')).toEqual([
+      String.raw`"MOSAIC_AGENT_STATE=/var/a \"b\" %%c/web/fleet/agents/%i"`,
+    ]);
+  });
+
   it("of another fleet do not mention the default one in any directive", () => {
     const { holder, template } = render("web", "sock");
     const directives = `${holder}${template}`.split("\n").filter((line) => /^[A-Z][A-Za-z]*=/.test(line));

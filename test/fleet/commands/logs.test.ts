@@ -18,6 +18,10 @@ describe("fleet logs", () => {
         other: { command: echoes("~/other"), labels: { team: "core" } },
         painted: { command: String.raw`printf '\033[31mred\033[0m plain\n\n  indented\n'; exec sleep 1000` },
         broken: { command: "echo last words; exit 3", restart: { policy: "no" } },
+        hider: {
+          command: String.raw`if [ -e ~/again ]; then printf '\033[?1049h\033[Hclean\n'; exec sleep 1000; fi; touch ~/again; seq 3; echo famous last words; sleep 0.2; exit 3`,
+          restart: { delay: "100ms" },
+        },
         pager: { command: "seq 500 > ~/numbers; exec less ~/numbers" },
       },
     });
@@ -25,7 +29,9 @@ describe("fleet logs", () => {
     await box.sh("echo one >> ~/talk; echo two >> ~/talk; echo uno >> ~/other");
     await until("all have printed", async () => {
       const { stdout } = await fleet(box, "logs", "--pane");
-      return ["two", "uno", "indented", "last words", "numbers"].every((text) => stdout.includes(text));
+      return ["two", "uno", "indented", "last words", "numbers", "clean"].every((text) =>
+        stdout.includes(text),
+      );
     });
   });
 
@@ -87,6 +93,29 @@ describe("fleet logs", () => {
     expect(since.stdout).not.toContain("last words\n");
     expect(since.stderr).toContain("tmux keeps no times");
     expect(await fleet(box, "logs", "--since", "nonsense", "broken")).toMatchObject({ code: 64, stdout: "" });
+  });
+
+  it("prints the end of a failed run that the next one hides, and on request the last one", async () => {
+    await until("it runs again", async () => (await fleet(box, "logs", "hider")).stdout.includes("clean"));
+    const { stdout } = await fleet(box, "logs", "--pane", "hider");
+    expect(stdout).toMatch(
+      /famous last words\n[^]*--- run 1 ended with exit status 3 at \S+Z ---\n[^]*clean\n/,
+    );
+    expect(stdout.match(/famous last words/g)).toHaveLength(1);
+    const previous = await fleet(box, "logs", "-p", "hider");
+    expect(previous.stdout).toMatch(
+      /^1\n2\n3\nfamous last words\n[^]*--- run 1 ended with exit status 3 at \S+Z ---\n$/,
+    );
+    const json = await fleet(box, "logs", "--previous", "--json", "hider");
+    const lines = json.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as LogLineJson);
+    expect(lines.flatMap((line) => misfits("logs", line))).toEqual([]);
+    expect(lines.at(-1)).toMatchObject({ source: "run", agent: "hider", time: expect.any(String) });
+    expect((await fleet(box, "logs", "-p", "--unit", "hider")).code).toBe(64);
+    await fleet(box, "stop", "--yes", "hider");
+    expect((await fleet(box, "logs", "--pane", "hider")).stderr).toContain("fleet logs -p hider");
   });
 
   describe("with -f", () => {
