@@ -202,7 +202,7 @@ describe("the layout of src", () => {
     ];
     const acts = (path: string): boolean => acting.includes(path) || path.startsWith("apply/");
     const commands = commandsOf("command-line/reading-commands.ts");
-    expect(commands).toEqual(expect.arrayContaining(["commands/plan/plan.ts", "commands/status.ts"]));
+    expect(commands).toEqual(expect.arrayContaining(["commands/plan/plan.ts", "commands/status/status.ts"]));
     for (const command of commands) {
       const reached = [...reachableFrom(command)].filter(acts);
       expect({ command, reached }).toEqual({ command, reached: writtenFolders[command] ?? [] });

@@ -9,7 +9,7 @@ import { chunkPlan, stem } from "./chunks.mjs";
  */
 const often = [
   "commands/plan/plan",
-  "commands/status",
+  "commands/status/status",
   "config/parse",
   "commands/apply/apply",
   "system/run-command",

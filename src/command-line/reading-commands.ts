@@ -4,7 +4,7 @@ import type { AttachFlags } from "../commands/shared/flags.ts";
 import type { LogsFlags } from "../commands/shared/flags.ts";
 import type { PlanFlags } from "../commands/shared/flags.ts";
 import type { RenderFlags } from "../commands/shared/flags.ts";
-import type { SelectionFlags } from "../commands/shared/flags.ts";
+import type { StatusFlags } from "../commands/shared/flags.ts";
 import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { refuseNamesWithAll, selecting } from "./selecting.ts";
@@ -70,11 +70,23 @@ export const readingCommands: Declarations = {
   status(command, run) {
     selecting(common(command), "every agent, as without names")
       .description("show the declared agents, their state and waiting changes")
-      .action((agents: string[], flags: CommonFlags & SelectionFlags) => {
+      .addOption(
+        new Option("-o, --output <form>", "wide for every column; json, yaml, or name for names only")
+          .choices(["wide", "json", "yaml", "name"])
+          .conflicts("json"),
+      )
+      .option(
+        "--sort <order>",
+        "attention (default), name, state, since, restarts, attached, quiet, memory, cpu",
+      )
+      .addOption(new Option("--columns <list>", "only these columns, see below").conflicts("output"))
+      .addHelpText("after", statusHelp)
+      .action((agents: string[], flags: CommonFlags & StatusFlags) => {
         refuseNamesWithAll(command, agents, flags);
-        return run(flags, (context) =>
+        const json = flags.json ?? flags.output === "json";
+        return run({ ...flags, json }, (context) =>
           withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/status.ts")).statusCommand(context, selection),
+            (await import("../commands/status/status.ts")).statusCommand(context, selection, flags),
           ),
         );
       });
@@ -149,3 +161,10 @@ export const readingCommands: Declarations = {
 const renderHelp = `
 Env files contain the values of env in fleet.yaml, also secrets, but no values of envFiles.
 They are mode 0600: keep them so, and out of repositories that others can read.`;
+
+const statusHelp = `
+Columns: agent, state, desired, since, restarts, attached, quiet, memory, cpu,
+pid, labels, unit, pending, last (the last line in the pane). A narrow terminal
+leaves out columns; a wide one has room for last.
+With -q nothing is printed, and the exit code is 4 if a selected agent should
+run and does not.`;

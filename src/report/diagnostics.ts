@@ -3,6 +3,7 @@ import type { DiagnosticJson } from "./json/shared-output.ts";
 import type { Colors } from "./terminal/colors.ts";
 import { visible } from "./terminal/display-text.ts";
 import { displayWidth } from "./terminal/display-width.ts";
+import { fold } from "./terminal/fold.ts";
 import { excerptOf } from "./terminal/source-excerpt.ts";
 
 interface Style {
@@ -108,22 +109,4 @@ function renderNote(text: string, margin: string, { colors, width }: Style): rea
     .split("\n")
     .flatMap((line) => fold(line.replace(/\r$/, ""), width - indent.length))
     .map((line, index) => `${index === 0 ? head : indent}${visible(line)}`.trimEnd());
-}
-
-/** Breaks a line at its spaces. A word that is wider than the line stays whole: it may be a path to copy. */
-function fold(line: string, width: number): readonly string[] {
-  if (displayWidth(line) <= width) return [line];
-  const lines: string[] = [];
-  const [first = "", ...words] = line.match(/^ *[^ ]*|[^ ]+/g) ?? [];
-  let current = first;
-  for (const word of words) {
-    const longer = `${current} ${word}`;
-    if (displayWidth(longer) > width) {
-      lines.push(current);
-      current = word;
-    } else {
-      current = longer;
-    }
-  }
-  return [...lines, current];
 }

@@ -91,7 +91,7 @@ describe("An option of another tool", () => {
     ["apply --auto-approve", "--auto-approve", "--yes does not ask"],
     ["apply -auto-approve", "-auto-approve", "--yes does not ask"],
     ["suspend a --for 2h", "--for", "use --until"],
-    ["status -o json", "-o", "use --json"],
+    ["why -o json", "-o", "use --json"],
     ["status --watch", "--watch", "fleet watch"],
     ["restart -A", "-A", "--all selects all agents"],
     ["why --all", "--all", "name one agent"],

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { statusJson, type FleetStatus } from "../../src/report/status/status-json.ts";
 import { displayWidth } from "../../src/report/terminal/display-width.ts";
-import { lastingColumns, statusTable, statusText } from "../../src/report/status/status-text.ts";
+import { lastingColumns } from "../../src/report/status/columns.ts";
+import { statusTable } from "../../src/report/status/status-table.ts";
+import { statusText } from "../../src/report/status/status-text.ts";
 import type { Polling } from "../../src/observed/polling.ts";
 import { pollingText } from "../../src/report/status/polling-text.ts";
 import { agentPlan } from "../support/report/a-plan.ts";

@@ -43,7 +43,7 @@ const habits: readonly OptionHabit[] = [
   },
   {
     options: "-o --output --out",
-    on: "status validate why diff snapshot destroy restart start stop adopt suspend resume",
+    on: "validate why diff snapshot destroy restart start stop adopt suspend resume",
     hint: "use --json for output as JSON",
   },
   {

@@ -7,6 +7,9 @@ export function asksForJson(given: readonly string[]): boolean {
   return words.some(
     (word, index) =>
       word === "--json" ||
+      word === "-ojson" ||
+      word === "--output=json" ||
+      (word === "json" && ["-o", "--output"].includes(words[index - 1] ?? "")) ||
       jsonFormats.some(
         (format) => word === `--format=${format}` || (word === format && words[index - 1] === "--format"),
       ),

@@ -119,3 +119,13 @@ export interface ImportFlags {
   /** The name of the tmux socket for `running`. */
   readonly socket?: string;
 }
+
+/** Flags of `fleet status`. */
+export interface StatusFlags extends SelectionFlags {
+  readonly output?: "wide" | "json" | "yaml" | "name";
+  /** The name of an order, as written. */
+  readonly sort?: string;
+  /** Names of columns, as written. */
+  readonly columns?: string;
+  readonly watch?: boolean;
+}

@@ -8,28 +8,34 @@ const historyLines = 200;
 
 /**
  * Returns the last `count` non-empty lines of each pane's last run, by pane id. An unreadable pane has none:
- * the lines are for display, and no decision depends on them.
+ * the lines are for display, and no decision depends on them. `from` the screen reads no history.
  */
 export async function capturePanes(
   exec: Exec,
   socket: string,
   ids: readonly string[],
   count: number,
+  from: "history" | "screen" = "history",
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const screens = new Map<string, readonly string[]>();
   for (const some of inCalls(ids)) {
-    const texts = await capture(exec, socket, some);
+    const texts = await capture(exec, socket, some, from === "screen" ? 0 : historyLines);
     for (const [index, id] of some.entries()) screens.set(id, lastLines(texts[index] ?? "", count));
   }
   return screens;
 }
 
 /** Returns the text of each pane, in the order of `ids`. */
-async function capture(exec: Exec, socket: string, ids: readonly string[]): Promise<readonly string[]> {
+async function capture(
+  exec: Exec,
+  socket: string,
+  ids: readonly string[],
+  history: number,
+): Promise<readonly string[]> {
   const boundary = loadCrypto().randomUUID();
   const args = ids.flatMap((id, index) => [
     ...(index > 0 ? [";", "display-message", "-p", boundary, ";"] : []),
-    ...sequence([`capture-pane -pJ -S -${historyLines} -t ${id}`]),
+    ...sequence([`capture-pane -pJ -S ${-history} -t ${id}`]),
   ]);
   const outcome = await runTmux(exec, socket, args);
   return outcome.kind === "exited" ? outcome.stdout.split(`${boundary}\n`) : [];

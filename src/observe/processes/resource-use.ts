@@ -40,30 +40,36 @@ export function allWait(group: string): boolean {
   return pids.every((pid) => !/^[RD]/.test(readKernelFile(`/proc/${pid}/stat`)?.split(") ").at(-1) ?? ""));
 }
 
-/**
- * The memory of an agent's control group, bytes; undefined if the kernel does not account for it. `pid` is the main
- * process of the unit.
- */
-export type MemoryOf = (unit: string, pid: number) => number | undefined;
+/** A figure of an agent's control group; undefined if the kernel does not have it. `pid` is the main process of the unit. */
+export type FigureOf = (unit: string, pid: number) => number | undefined;
+
+/** Returns a reader of the memory of many agents, bytes. */
+export function memoryReader(): FigureOf {
+  return figureReader(readMemory);
+}
+
+/** Returns a reader of the processor time of many agents since their start, µs. */
+export function processorReader(): FigureOf {
+  return figureReader(processorTime);
+}
 
 /**
- * Returns a reader of the memory of many agents. Most of their groups lie in one folder, which either accounts for the
- * memory of all of them or of none. So /proc is read for the group of the first one: that takes longer than to read the
- * memory.
+ * Returns a reader of one figure of many agents. Most of their groups lie in one folder, which either accounts for all of
+ * them or for none. So /proc is read for the group of the first one: that takes longer than to read the figure.
  */
-export function memoryReader(): MemoryOf {
-  let first: { readonly folder: string; readonly hasMemory: boolean } | undefined;
+function figureReader(read: (group: string) => number | undefined): FigureOf {
+  let first: { readonly folder: string; readonly hasFigure: boolean } | undefined;
   return (unit, pid) => {
     if (first !== undefined && isControlGroup(`${first.folder}/${unit}`)) {
-      return first.hasMemory ? readMemory(`${first.folder}/${unit}`) : undefined;
+      return first.hasFigure ? read(`${first.folder}/${unit}`) : undefined;
     }
     const group = controlGroupOf(pid);
     if (group === undefined) return undefined;
-    const bytes = readMemory(group);
+    const figure = read(group);
     if (group.endsWith(`/${unit}`)) {
-      first ??= { folder: group.slice(0, -unit.length - 1), hasMemory: bytes !== undefined };
+      first ??= { folder: group.slice(0, -unit.length - 1), hasFigure: figure !== undefined };
     }
-    return bytes;
+    return figure;
   };
 }
 

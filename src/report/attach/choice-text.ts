@@ -1,5 +1,6 @@
 import type { AgentStatus } from "../../plan/explain/status.ts";
-import { lastingColumns, statusTable } from "../status/status-text.ts";
+import { lastingColumns } from "../status/columns.ts";
+import { statusTable } from "../status/status-table.ts";
 import type { Colors } from "../terminal/colors.ts";
 
 /**

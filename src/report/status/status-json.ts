@@ -17,6 +17,10 @@ interface HolderStatus {
 /** An agent, with what only its processes tell. */
 interface AgentRow extends AgentStatus {
   readonly memoryBytes: number | undefined;
+  /** Only if it was asked for. */
+  readonly processorMs?: number | undefined;
+  /** Only if it was asked for. */
+  readonly lastLine?: string | undefined;
   /** True if its program was stopped by a signal, and does nothing until SIGCONT. */
   readonly isFrozen: boolean;
 }
@@ -64,7 +68,8 @@ export function statusJson(status: FleetStatus): StatusJson {
 type StatusKey = Exclude<keyof FleetStatus, "watcher"> | "watch" | "formatVersion";
 
 /** The keys of an agent: its fields under their own names, with two exceptions. A field without a key does not compile. */
-type AgentKey = Exclude<keyof AgentRow, "isFrozen" | "plan"> | "frozen" | "suspended";
+type AgentKey =
+  Exclude<keyof AgentRow, "isFrozen" | "plan" | "processorMs" | "lastLine"> | "frozen" | "suspended";
 
 function agentJson(agent: AgentRow): AgentStatusJson {
   return {

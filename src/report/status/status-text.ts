@@ -1,11 +1,11 @@
 import type { Colors } from "../terminal/colors.ts";
-import type { AgentState, AgentStatus } from "../../plan/explain/status.ts";
-import { changePhrase } from "../change-text.ts";
-import { durationPhrase, holdPhrase, killedPhrase, suspensionPhrase } from "../phrases.ts";
+import type { AgentStatus } from "../../plan/explain/status.ts";
 import type { FleetStatus } from "./status-json.ts";
 import { visible } from "../terminal/display-text.ts";
-import { displayWidth, padEnd } from "../terminal/display-width.ts";
-import { truncateEnd } from "../terminal/truncate.ts";
+import { fold } from "../terminal/fold.ts";
+import type { ColumnName } from "./column-names.ts";
+import { columnsOf, usualColumns, type Column } from "./columns.ts";
+import { statusTable } from "./status-table.ts";
 import { deviationNotes } from "../plan/deviation-text.ts";
 import { noteText } from "../plan/note-text.ts";
 import { fleetEndsAtLogout } from "./lingering-text.ts";
@@ -14,39 +14,71 @@ import { count } from "../../text/counting.ts";
 
 type StatusRow = FleetStatus["agents"][number];
 
-const stateColors: Readonly<Record<AgentState, "green" | "yellow" | "red" | "dim">> = {
-  running: "green",
-  starting: "yellow",
-  restarting: "yellow",
-  completed: "dim",
-  stopped: "dim",
-  failed: "red",
-  missing: "red",
-  unmanaged: "dim",
-};
+/** The form of a status for people. */
+export interface StatusForm {
+  readonly columns: readonly ColumnName[];
+  /** Columns of the terminal. */
+  readonly width: number;
+}
 
 /** Returns the status of a fleet for people, as lines. `now` in ms since the epoch. */
-export function statusText(status: FleetStatus, now: number, colors: Colors): readonly string[] {
+export function statusText(
+  status: FleetStatus,
+  now: number,
+  colors: Colors,
+  { columns, width }: StatusForm = { columns: usualColumns, width: Infinity },
+): readonly string[] {
   const { holder, agents } = status;
   const server =
     holder.pid === undefined ? `tmux server ${holder.active}` : `tmux server running (process ${holder.pid})`;
   const planned = { ...status, agents: agents.filter(({ plan }) => plan !== undefined) };
   const head = `Fleet ${colors.bold(status.fleet)}: ${server}, socket ${holder.socket}`;
+  const folded = (lines: readonly string[]): readonly string[] => lines.flatMap((line) => fold(line, width));
   return [
-    head,
-    ...watcherLine(status),
-    ...(status.lingering === false ? [fleetEndsAtLogout] : []),
+    ...folded([head, ...watcherLine(status), ...(status.lingering === false ? [fleetEndsAtLogout] : [])]),
     "",
-    ...(agents.length === 0 ? ["No agents."] : statusTable(agents, allColumns(agents), now, colors)),
+    ...(agents.length === 0
+      ? ["No agents."]
+      : statusTable(agents, shownColumns(agents, columns), now, colors, width)),
     "",
-    ...(status.watcher?.polling ? pollingText(status.watcher.polling, colors) : []),
-    ...frozenNotes(agents).map((note) => `${colors.cyan("Note:")} ${note}`),
-    ...[...deviationNotes(planned), ...status.notes.map(noteText)].map(
-      (note) => `${colors.cyan("Note:")} ${visible(note)}`,
-    ),
-    statusSummary(agents),
-    ...attachHint(status, colors),
+    ...folded([
+      ...(status.watcher?.polling ? pollingText(status.watcher.polling, colors) : []),
+      ...frozenNotes(agents).map((note) => `${colors.cyan("Note:")} ${note}`),
+      ...[...deviationNotes(planned), ...status.notes.map(noteText)].map(
+        (note) => `${colors.cyan("Note:")} ${visible(note)}`,
+      ),
+      ...missingFigures(agents, columns, colors),
+      statusSummary(agents),
+      ...attachHint(status, colors),
+    ]),
   ];
+}
+
+/** Returns the columns without figures that the machine does not give for any of the running agents. */
+function shownColumns(agents: readonly StatusRow[], names: readonly ColumnName[]): readonly Column[] {
+  const missing = figuresWithout(agents, names);
+  return columnsOf(names.filter((name) => !missing.includes(name)));
+}
+
+function figuresWithout(agents: readonly StatusRow[], names: readonly ColumnName[]): readonly ColumnName[] {
+  const running = agents.filter(({ pid }) => pid !== undefined);
+  if (running.length === 0) return [];
+  return names.filter(
+    (name) =>
+      (name === "memory" && running.every(({ memoryBytes }) => memoryBytes === undefined)) ||
+      (name === "cpu" && running.every(({ processorMs }) => processorMs === undefined)),
+  );
+}
+
+function missingFigures(
+  agents: readonly StatusRow[],
+  names: readonly ColumnName[],
+  colors: Colors,
+): readonly string[] {
+  const missing = figuresWithout(agents, names);
+  if (missing.length === 0) return [];
+  const what = missing.map((name) => (name === "cpu" ? "processor time" : name)).join(" and ");
+  return [colors.dim(`No ${what}: systemd gives this account no controller for it; fleet doctor says how.`)];
 }
 
 /** Returns notes about programs that a signal stopped. They look like running ones, except for the state of their process. */
@@ -68,98 +100,6 @@ function watcherLine({ watcher }: FleetStatus): readonly string[] {
   }
   if (isService) return [`Watched by ${unit} (process ${pid})`];
   return [`Watched by process ${pid}${unit === undefined ? "" : `; ${unit} is installed too`}`];
-}
-
-interface Column {
-  readonly title: string;
-  readonly cell: (agent: AgentStatus, now: number) => string;
-}
-
-const agentColumn: Column = { title: "AGENT", cell: ({ name }) => visible(name) };
-const stateColumn: Column = {
-  title: "STATE",
-  cell: ({ exitStatus, killedAfterMs, state }) => {
-    if (killedAfterMs !== undefined) return `${state} (${killedPhrase(killedAfterMs)})`;
-    return exitStatus === undefined ? state : `${state} (${exitStatus})`;
-  },
-};
-const sinceColumn: Column = {
-  title: "SINCE",
-  cell: ({ since }, now) => (since === undefined ? "-" : durationPhrase(Math.max(0, (now - since) / 1000))),
-};
-const restartsColumn: Column = { title: "RESTARTS", cell: ({ restarts }) => String(restarts) };
-const pendingColumn: Column = { title: "PENDING", cell: pendingCell };
-
-/** The columns that stay true for a while after an observation. */
-export const lastingColumns = [agentColumn, stateColumn, sinceColumn, restartsColumn, pendingColumn];
-
-function allColumns(agents: readonly StatusRow[]): readonly Column[] {
-  const memory = new Map(agents.map(({ name, memoryBytes }) => [name, memoryBytes]));
-  return [
-    agentColumn,
-    stateColumn,
-    sinceColumn,
-    restartsColumn,
-    { title: "ATTACHED", cell: attachedCell },
-    {
-      title: "QUIET",
-      cell: ({ idleSeconds }) => (idleSeconds === undefined ? "-" : durationPhrase(idleSeconds)),
-    },
-    {
-      title: "MEMORY",
-      cell: ({ name }) => {
-        const bytes = memory.get(name);
-        return bytes === undefined ? "-" : megabytes(bytes);
-      },
-    },
-    pendingColumn,
-  ];
-}
-
-/** Returns the agents as a table, its titles first, cut at `width` columns. `now` in ms since the epoch. */
-export function statusTable(
-  agents: readonly AgentStatus[],
-  columns: readonly Column[],
-  now: number,
-  colors: Colors,
-  width = Infinity,
-): readonly string[] {
-  const rows = agents.map((agent) => columns.map(({ cell }) => cell(agent, now)));
-  const titles = columns.map(({ title }) => title);
-  const widths = titles.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => displayWidth(row[column] ?? ""))),
-  );
-  const used = widths.slice(0, -1).reduce((total, each) => total + each + 2, 0);
-  const pad = (row: readonly string[]): string[] =>
-    row.map((cell, column) =>
-      column === widths.length - 1 ? truncateEnd(cell, width - used) : padEnd(cell, widths[column] ?? 0),
-    );
-  const lines = rows.map((row, index) => {
-    const padded = pad(row);
-    const state = agents[index]?.state ?? "stopped";
-    const at = columns.indexOf(stateColumn);
-    if (at >= 0) padded[at] = colors[stateColors[state]](padded[at] ?? "");
-    return padded.join("  ").trimEnd();
-  });
-  return [colors.dim(pad(titles).join("  ").trimEnd()), ...lines];
-}
-
-/** Returns `2`, `-`, or with clients that only view: `1 (+2 viewers)`. */
-function attachedCell({ attached, viewers }: AgentStatus): string {
-  const people = attached > 0 ? String(attached) : "-";
-  return viewers === 0 ? people : `${people} (+${count(viewers, "viewer")})`;
-}
-
-function pendingCell({ plan }: AgentStatus): string {
-  if (plan?.action === "none" && plan.suspended) return visible(suspensionPhrase(plan.suspended));
-  if (plan === undefined || plan.action === "none") return "-";
-  const [change = { reason: "new" } as const] = plan.changes;
-  const hold = plan.action === "pending" ? `, ${holdPhrase(plan)}` : "";
-  return visible(`${plan.action}: ${changePhrase(change)}${hold}`);
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(bytes < 10 * 1024 * 1024 ? 1 : 0)} MB`;
 }
 
 /** Returns `3 agents, 3 running, nothing pending.` */

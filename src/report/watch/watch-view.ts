@@ -1,12 +1,15 @@
 import { createLogUpdate } from "log-update";
-import type { AgentState, AgentStatus } from "../../plan/explain/status.ts";
+import type { AgentStatus } from "../../plan/explain/status.ts";
 import type { WatchEvent, WatchView } from "../../events/watch-events.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { handleStreamErrors } from "../terminal/print.ts";
 import { visible } from "../terminal/display-text.ts";
 import { displayWidth } from "../terminal/display-width.ts";
 import { durationPhrase } from "../phrases.ts";
-import { lastingColumns, statusSummary, statusTable } from "../status/status-text.ts";
+import { lastingColumns } from "../status/columns.ts";
+import { urgency } from "../status/sort-agents.ts";
+import { statusTable } from "../status/status-table.ts";
+import { statusSummary } from "../status/status-text.ts";
 import { truncateStart } from "../terminal/truncate.ts";
 import { truncateLine, widthOfLine } from "./truncate-line.ts";
 import { behindTime, timeOfDay } from "./watch-lines.ts";
@@ -132,21 +135,6 @@ const words: Readonly<Record<WatchView["state"], string>> = {
 function foremost(agents: readonly AgentStatus[], room: number): readonly AgentStatus[] {
   const chosen = new Set(agents.toSorted((a, b) => urgency(b) - urgency(a)).slice(0, room));
   return agents.filter((agent) => chosen.has(agent));
-}
-
-const urgencies: Readonly<Record<AgentState, number>> = {
-  failed: 5,
-  missing: 4,
-  restarting: 4,
-  starting: 3,
-  stopped: 1,
-  completed: 0,
-  unmanaged: 0,
-  running: 0,
-};
-
-function urgency(agent: AgentStatus): number {
-  return urgencies[agent.state] * 2 + (agent.pending === undefined ? 0 : 1);
 }
 
 function inLine(agents: readonly AgentStatus[], shown: readonly AgentStatus[]): number {

@@ -1,0 +1,79 @@
+import type { FleetConfig } from "../../config/types.ts";
+import { ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { observeLingering } from "../../observe/lingering.ts";
+import { memoryReader, processorReader } from "../../observe/processes/resource-use.ts";
+import { isCommandStopped } from "../../observe/processes/stopped-command.ts";
+import { readWatcher } from "../../observe/watch/watcher.ts";
+import { checkUnitPath } from "../../observe/check-unit-path.ts";
+import { survey } from "../../observe/survey.ts";
+import { agentViews } from "../../plan/view/agent-view.ts";
+import { cautious } from "../../plan/cautious.ts";
+import { agentStatuses } from "../../plan/explain/status.ts";
+import { leftOutNote } from "../../plan/fleet/selection-notes.ts";
+import { planFleet } from "../../plan/fleet/plan-fleet.ts";
+import type { Selection } from "../../plan/selection/selection.ts";
+import type { ColumnName } from "../../report/status/column-names.ts";
+import type { FleetStatus } from "../../report/status/status-json.ts";
+import type { Context } from "../shared/context.ts";
+import { selectAgents } from "../shared/select-agents.ts";
+
+/** The state of a fleet at one moment. */
+export interface StatusLook {
+  readonly status: FleetStatus;
+  /** The panes of its agents (`%N`), by agent. */
+  readonly panes: ReadonlyMap<string, string>;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/** Looks at the fleet, and at its processes as far as the columns need them. Changes nothing. */
+export async function lookAtFleet(
+  config: FleetConfig,
+  selection: Selection,
+  columns: readonly ColumnName[],
+  context: Context,
+): Promise<Result<StatusLook>> {
+  const { machine } = context;
+  const lingering = observeLingering(context.exec, machine.uid); // during the observation
+  const surveyed = await survey(config, context);
+  if (!surveyed.ok) return surveyed;
+  const { desired, observed } = surveyed.value;
+  const only = await selectAgents(selection, surveyed.value);
+  if (!only.ok) return only;
+
+  const plan = planFleet(desired, observed, cautious);
+  const { layout } = desired;
+  const reachable = await checkUnitPath(plan, { layout, exec: context.exec }, machine);
+  if (!reachable.ok) return reachable;
+  const view = agentViews(observed, layout);
+  const all = agentStatuses(desired, observed, plan);
+  const selected = all.filter(({ name }) => only.value?.has(name) ?? true);
+  const memoryOf = memoryReader();
+  const processorOf = columns.includes("cpu") ? processorReader() : undefined;
+  const panes = new Map<string, string>();
+  const agents = selected.map((agent) => {
+    const { pane } = view(agent.name);
+    if (pane !== undefined) panes.set(agent.name, pane.id);
+    const micros = agent.pid === undefined ? undefined : processorOf?.(agent.unit, agent.pid);
+    return {
+      ...agent,
+      memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.unit, agent.pid),
+      ...(micros === undefined ? {} : { processorMs: micros / 1000 }),
+      isFrozen: agent.state === "running" && pane !== undefined && isCommandStopped(pane.pid),
+    };
+  });
+  const status: FleetStatus = {
+    fleet: layout.fleet,
+    holder: {
+      active: observed.units.get(layout.holderUnit)?.active ?? "inactive",
+      pid: observed.tmux.kind === "server" ? observed.tmux.pid : undefined,
+      socket: layout.socket,
+    },
+    agents,
+    watcher: readWatcher(layout),
+    lingering: await lingering,
+    notes: [...plan.notes, ...leftOutNote(selected.length, all.length)],
+    deviations: plan.deviations ?? [],
+  };
+  return ok({ status, panes, now: observed.now });
+}

@@ -1,0 +1,65 @@
+import { ignoredChecks } from "../../observe/doctor/ignored-checks.ts";
+import type { Selection } from "../../plan/selection/selection.ts";
+import { sortAgents } from "../../report/status/sort-agents.ts";
+import { statusJson, type FleetStatus } from "../../report/status/status-json.ts";
+import { statusText } from "../../report/status/status-text.ts";
+import { waitForReaders } from "../../report/terminal/print.ts";
+import { outputColumns } from "../../report/terminal/output-columns.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { StatusFlags } from "../shared/flags.ts";
+import { readFleet } from "../shared/read-fleet.ts";
+import { arranged, wantedBy, type Wanted } from "./form.ts";
+import { lookAtFleet, type StatusLook } from "./look.ts";
+
+/** Runs `fleet status`: shows the declared, the running and the waiting agents. */
+export async function statusCommand(
+  context: Context,
+  selection: Selection,
+  flags: StatusFlags,
+): Promise<ExitCode> {
+  waitForReaders();
+  const wanted = await wantedBy(flags);
+  if (!wanted.ok) return report(context, wanted.diagnostics);
+  const config = await readFleet(context);
+  if (!config.ok) return report(context, config.diagnostics);
+  const look = await lookAtFleet(config.value, selection, wanted.value.columns, context);
+  if (!look.ok) return report(context, look.diagnostics);
+  await show(look.value, wanted.value, flags, context);
+  return context.output.options.quiet && look.value.status.agents.some(isDown)
+    ? exitCodes.agentsFailed
+    : exitCodes.ok;
+}
+
+async function show(look: StatusLook, wanted: Wanted, flags: StatusFlags, context: Context): Promise<void> {
+  const { output } = context;
+  const { status } = look;
+  const inOrder = { ...status, agents: sortAgents(status.agents, wanted.order ?? "name") };
+  if (context.flags.json ?? false) return output.json(statusJson(inOrder));
+  switch (flags.output) {
+    case "yaml": {
+      const { yamlText } = await import("../../config/writing/yaml-text.ts");
+      return output.raw(yamlText(statusJson(inOrder)));
+    }
+    case "name":
+      return output.raw(inOrder.agents.map(({ name }) => `${name}\n`).join(""));
+    case "json":
+    case "wide":
+    case undefined: {
+      if (output.options.quiet) return;
+      const { look: shown, form } = await arranged(look, wanted, outputColumns(), context);
+      output.text(statusText(await heard(shown.status, context), shown.now, output.colors, form));
+    }
+  }
+}
+
+/** Returns the status without the remarks that somebody has silenced by `fleet doctor --ignore`. */
+export async function heard(status: FleetStatus, { machine }: Context): Promise<FleetStatus> {
+  const ignored = ignoredChecks(machine);
+  return ignored.size === 0 ? status : (await import("../../doctor/silence.ts")).silence(status, ignored);
+}
+
+/** Returns true for an agent that should run, and neither runs nor starts. */
+function isDown({ desired, state }: FleetStatus["agents"][number]): boolean {
+  return desired === "running" && !["running", "starting", "completed"].includes(state);
+}

@@ -1,0 +1,28 @@
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { columnNames, sortKeys, type ColumnName, type SortKey } from "../../report/status/column-names.ts";
+
+/** Returns the columns of a comma-separated list, or the problem of the first unknown one. */
+export async function columnsWanted(list: string): Promise<Result<readonly ColumnName[]>> {
+  const words = list.split(",").map((word) => word.trim().toLowerCase());
+  const wanted: ColumnName[] = [];
+  for (const word of words) {
+    const known = columnNames.find((name) => name === word);
+    if (known === undefined) return unknown("column", word, columnNames);
+    if (!wanted.includes(known)) wanted.push(known);
+  }
+  return ok(wanted);
+}
+
+/** Returns the order of a word, or its problem. */
+export async function orderWanted(word: string): Promise<Result<SortKey>> {
+  const known = sortKeys.find((key) => key === word.toLowerCase());
+  return known === undefined ? unknown("order", word, sortKeys) : ok(known);
+}
+
+async function unknown<T>(what: string, word: string, names: readonly string[]): Promise<Result<T>> {
+  const { suggest } = await import("../../text/suggest.ts");
+  const guess = suggest(word, names);
+  return fail("bad-usage", `there is no ${what} "${word}"`, {
+    hint: `${guess === undefined ? "" : `did you mean ${guess}? `}The ${what}s are ${names.join(", ")}`,
+  });
+}

@@ -1,0 +1,36 @@
+/** The columns of `fleet status`, in the order of `-o wide`. */
+export const columnNames = [
+  "agent",
+  "state",
+  "desired",
+  "since",
+  "restarts",
+  "attached",
+  "quiet",
+  "memory",
+  "cpu",
+  "pid",
+  "labels",
+  "unit",
+  "pending",
+  "last",
+] as const;
+
+/** The name of a column, as `--columns` takes it. */
+export type ColumnName = (typeof columnNames)[number];
+
+/** The orders of `--sort`. */
+export const sortKeys = [
+  "attention",
+  "name",
+  "state",
+  "since",
+  "restarts",
+  "attached",
+  "quiet",
+  "memory",
+  "cpu",
+] as const;
+
+/** The name of an order. */
+export type SortKey = (typeof sortKeys)[number];

@@ -1,0 +1,105 @@
+import { count } from "../../text/counting.ts";
+import { changePhrase } from "../change-text.ts";
+import { durationPhrase, holdPhrase, killedPhrase, suspensionPhrase } from "../phrases.ts";
+import { visible } from "../terminal/display-text.ts";
+import type { ColumnName } from "./column-names.ts";
+import type { TableRow } from "./table-row.ts";
+
+/** One column of a table of agents. */
+export interface Column {
+  readonly name: ColumnName;
+  readonly title: string;
+  /** A column with a lower rank is left out of a narrow terminal before the others. */
+  readonly rank: number;
+  /** The least width of a cell that may be cut; undefined if its cells are never cut. */
+  readonly least?: number;
+  /** `now` in ms since the epoch. */
+  readonly cell: (row: TableRow, now: number) => string;
+}
+
+const all: readonly Column[] = [
+  { name: "agent", title: "AGENT", rank: 14, least: 24, cell: ({ name }) => visible(name) },
+  { name: "state", title: "STATE", rank: 13, least: 12, cell: stateCell },
+  { name: "desired", title: "DESIRED", rank: 2, cell: ({ desired }) => desired ?? "-" },
+  { name: "since", title: "SINCE", rank: 11, cell: sinceCell },
+  { name: "restarts", title: "RESTARTS", rank: 7, cell: ({ restarts }) => String(restarts) },
+  { name: "attached", title: "ATTACHED", rank: 10, cell: attachedCell },
+  { name: "quiet", title: "QUIET", rank: 9, cell: ({ idleSeconds }) => durationCell(idleSeconds) },
+  { name: "memory", title: "MEMORY", rank: 8, cell: ({ memoryBytes }) => memoryCell(memoryBytes) },
+  { name: "cpu", title: "CPU", rank: 6, cell: processorCell },
+  { name: "pid", title: "PID", rank: 3, cell: ({ pid }) => (pid === undefined ? "-" : String(pid)) },
+  { name: "labels", title: "LABELS", rank: 1, least: 12, cell: labelsCell },
+  { name: "unit", title: "UNIT", rank: 0, least: 20, cell: ({ unit }) => visible(unit) },
+  { name: "pending", title: "PENDING", rank: 12, least: 24, cell: pendingCell },
+  { name: "last", title: "LAST LINE", rank: 5, least: 20, cell: ({ lastLine }) => visible(lastLine || "-") },
+];
+
+const byName = new Map(all.map((column) => [column.name, column]));
+
+/** Returns the columns of these names, in their order. */
+export function columnsOf(names: readonly ColumnName[]): readonly Column[] {
+  return names.flatMap((name) => byName.get(name) ?? []);
+}
+
+/** The columns of `fleet status` without an option. */
+export const usualColumns: readonly ColumnName[] = [
+  "agent",
+  "state",
+  "since",
+  "restarts",
+  "attached",
+  "quiet",
+  "memory",
+  "pending",
+];
+
+/** The columns that stay true for a while after an observation. */
+export const lastingColumns = columnsOf(["agent", "state", "since", "restarts", "pending"]);
+
+function stateCell({ exitStatus, killedAfterMs, state }: TableRow): string {
+  if (killedAfterMs !== undefined) return `${state} (${killedPhrase(killedAfterMs)})`;
+  return exitStatus === undefined ? state : `${state} (${exitStatus})`;
+}
+
+function sinceCell({ since }: TableRow, now: number): string {
+  return durationCell(since === undefined ? undefined : Math.max(0, (now - since) / 1000));
+}
+
+function durationCell(seconds: number | undefined): string {
+  return seconds === undefined ? "-" : durationPhrase(seconds);
+}
+
+/** Returns `2`, `-`, or with clients that only view: `1 (+2 viewers)`. */
+function attachedCell({ attached, viewers }: TableRow): string {
+  const people = attached > 0 ? String(attached) : "-";
+  return viewers === 0 ? people : `${people} (+${count(viewers, "viewer")})`;
+}
+
+function memoryCell(bytes: number | undefined): string {
+  if (bytes === undefined) return "-";
+  return `${(bytes / 1024 / 1024).toFixed(bytes < 10 * 1024 * 1024 ? 1 : 0)} MB`;
+}
+
+/** Returns `12 %` of one processor in a live view, and otherwise the time used since the start. */
+function processorCell({ processorShare, processorMs }: TableRow): string {
+  if (processorShare !== undefined) {
+    return `${(processorShare * 100).toFixed(processorShare < 0.1 ? 1 : 0)} %`;
+  }
+  return processorMs === undefined ? "-" : durationPhrase(processorMs / 1000);
+}
+
+function labelsCell({ labels = {} }: TableRow): string {
+  return visible(
+    Object.entries(labels)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(",") || "-",
+  );
+}
+
+function pendingCell({ plan }: TableRow): string {
+  if (plan?.action === "none" && plan.suspended) return visible(suspensionPhrase(plan.suspended));
+  if (plan === undefined || plan.action === "none") return "-";
+  const [change = { reason: "new" } as const] = plan.changes;
+  const hold = plan.action === "pending" ? `, ${holdPhrase(plan)}` : "";
+  return visible(`${plan.action}: ${changePhrase(change)}${hold}`);
+}

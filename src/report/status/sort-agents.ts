@@ -1,0 +1,46 @@
+import type { AgentState } from "../../plan/explain/status.ts";
+import { inNaturalOrder } from "../../text/natural-order.ts";
+import type { SortKey } from "./column-names.ts";
+import type { TableRow } from "./table-row.ts";
+
+/** Returns the rows in an order; equal ones are in the natural order of their names. Pure. */
+export function sortAgents<Row extends TableRow>(rows: readonly Row[], key: SortKey): readonly Row[] {
+  const named = inNaturalOrder(rows, ({ name }) => name);
+  if (key === "name") return named;
+  const rank = ranks[key];
+  const ranked = named.map((row) => [rank(row), row] as const);
+  return ranked.toSorted(([a], [b]) => b - a).map(([, row]) => row);
+}
+
+/** The order of `--sort state`, the worst first. */
+const severity: Readonly<Record<AgentState, number>> = {
+  failed: 7,
+  missing: 6,
+  restarting: 5,
+  starting: 4,
+  running: 3,
+  stopped: 2,
+  completed: 1,
+  unmanaged: 0,
+};
+
+/** Returns how much an agent needs somebody: trouble, then a wait for somebody, then a change to come. */
+export function urgency({ state, desired, plan, pending }: TableRow): number {
+  const isUp = state === "running" || state === "completed";
+  if (!isUp && desired === "running") return state === "starting" ? 3 : severity[state] + 3;
+  if (state === "failed") return 5;
+  if (plan?.action === "blocked") return 4;
+  return pending === undefined ? 0 : 2;
+}
+
+/** The larger, the earlier in the table. Unknown values are last. */
+const ranks: Readonly<Record<Exclude<SortKey, "name">, (row: TableRow) => number>> = {
+  attention: urgency,
+  state: ({ state }) => severity[state],
+  since: ({ since }) => since ?? -1,
+  restarts: ({ restarts }) => restarts,
+  attached: ({ attached, viewers }) => attached * 1_000 + viewers,
+  quiet: ({ idleSeconds }) => (idleSeconds === undefined ? Number.NEGATIVE_INFINITY : -idleSeconds),
+  memory: ({ memoryBytes }) => memoryBytes ?? -1,
+  cpu: ({ processorShare, processorMs }) => processorShare ?? processorMs ?? -1,
+};
