@@ -9,10 +9,20 @@ const docs = readdirSync("docs", { recursive: true, encoding: "utf8" })
 const pages = [...docs, "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "fleet.example.yaml"];
 
 describe("the English of the documentation", () => {
+  const sentencesIn = async (page: string) =>
+    (await proseOf(page, readFileSync(page, "utf8"))).flatMap(sentencesOf);
+
+  it.each(pages)("stays near the limits of npm run prose on each page: %s", async (page) => {
+    const measured = summarize(await sentencesIn(page));
+    expect(measured.sentences).toBeGreaterThan(5);
+    // A short page has few words, so one sentence counts for more.
+    expect(measured.relative).toBeLessThan(2.5);
+    expect(measured.turned).toBeLessThan(4);
+    expect(measured.old).toBe(0);
+  });
+
   it("stays within the limits of npm run prose", async () => {
-    const sentences = await Promise.all(
-      pages.map(async (page) => (await proseOf(page, readFileSync(page, "utf8"))).flatMap(sentencesOf)),
-    );
+    const sentences = await Promise.all(pages.map(sentencesIn));
     const measured = summarize(sentences.flat());
     expect(measured.sentences).toBeGreaterThan(2000);
     expect(measured.wordsEach).toBeLessThan(18);
