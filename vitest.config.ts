@@ -17,7 +17,8 @@ const cost = ["test/fleet/cost.test.ts", "test/plan/growth.test.ts", "test/watch
 
 /** Uses the built program, other programs, or files that it watches: these tests need the machine. */
 const e2e = [
-  "test/{cases,docs,fleet,launcher,race,sandbox,scripts,soak,units}/**/*.test.ts",
+  "test/{cases,fleet,launcher,race,sandbox,scripts,soak,units}/**/*.test.ts",
+  "test/docs/{readme,where-to-change}.test.ts",
   "test/{commands,system}/*.test.ts",
   "test/config/{limits,file/load}.test.ts",
   "test/desired/{systemd-env-file,files/command-line}.test.ts",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { namedRuntimes } from "../../src/config/schema/runtimes.ts";
 import { parseFleet } from "../../src/config/parse.ts";
 import type { FleetConfig } from "../../src/config/types.ts";
 import { diagnosticsOf, errorsOf } from "../support/config/errors-of.ts";
@@ -15,7 +16,7 @@ describe("a valid fleet.yaml", () => {
       version: 1,
       name: "mosaic",
       tmux: { socket: "mosaic-factory" },
-      runtimes: {},
+      runtimes: namedRuntimes({}),
       defaults: {},
       agents: {},
     });

@@ -48,6 +48,8 @@ describe.each(pages)("%s", (page) => {
 
 describe.each([
   "docs/where-to-change.md",
+  "docs/architecture.md",
+  "docs/reliability.md",
   "docs/design/decisions.md",
   "docs/design/libraries.md",
   "CONTRIBUTING.md",
@@ -65,5 +67,58 @@ describe("docs/README.md", () => {
       (name) => name.endsWith(".md") && name !== "README.md",
     );
     expect(others.filter((name) => !index.includes(`](${name})`))).toEqual([]);
+  });
+});
+
+describe("docs/architecture.md", () => {
+  it("names only files of src that exist", () => {
+    const paths = readFileSync("docs/architecture.md", "utf8").matchAll(
+      /`((?!src\/|test\/)[a-z-]+\/[a-z/-]+\.ts)`/g,
+    );
+    const names = [...paths].map(([, path = ""]) => path);
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((path) => !existsSync(join("src", path)))).toEqual([]);
+  });
+});
+
+describe("docs/reliability.md", () => {
+  /** Returns the tests of a cell. A name without a folder is next to the one before it, or above. */
+  function testsIn(cell: string): readonly string[] {
+    let folder = "test";
+    return cell
+      .replaceAll("`", "")
+      .split(/[;,] */)
+      .map((each) => each.replace(/^laws? in /, "").trim())
+      .filter((each) => /^[\w./-]+$/.test(each))
+      .map((name) => {
+        const found = [name, join("test", name), ...above(folder).map((each) => join(each, name))].find(
+          exists,
+        );
+        if (found !== undefined) folder = existsSync(found) ? found : dirname(found);
+        return found ?? `${name}?`;
+      });
+  }
+
+  const exists = (path: string): boolean => existsSync(path) || existsSync(`${path}.test.ts`);
+  const above = (folder: string): readonly string[] =>
+    folder === "." ? [] : [folder, ...above(dirname(folder))];
+
+  it("names a test for each promise and each situation, and each test exists", () => {
+    const rows = readFileSync("docs/reliability.md", "utf8").split("\n");
+    const cells = rows.flatMap((row) =>
+      row.startsWith("|")
+        ? [
+            row
+              .split(/(?<!\\)\|/)
+              .at(-2)
+              ?.trim() ?? "",
+          ]
+        : [],
+    );
+    const named = cells
+      .filter((cell) => /(?:test|cases|fleet|watch|config|desired)\//.test(cell))
+      .flatMap(testsIn);
+    expect(named.length).toBeGreaterThan(80);
+    expect(named.filter((name) => name.endsWith("?"))).toEqual([]);
   });
 });
