@@ -221,7 +221,7 @@ run_pane() {
   if [ -s "$2/screen" ]; then cat "$2/screen"; fi
   [ -s "$2/env" ] || refuse "$1" "$5" "its environment is gone: $2/env"
   set -- "$1" "$2" "$3" "$4" "$5" "$PATH"
-  load_environment "$2/env" "$2/busy" "$TERM" "${TERM_PROGRAM:-tmux}" "${TERM_PROGRAM_VERSION:-}"
+  load_environment "$2/env" "$2/busy" "$TERM" "${TERM_PROGRAM:-tmux}" "${TERM_PROGRAM_VERSION:-}" "$1"
   : >"$2/env"
   : >"$2/screen"
   enter_workdir "$1" "$5"
@@ -257,7 +257,7 @@ lock_for_older_start() {
   flock -n 8 || timeout 2 flock 8 9>&- || refuse "$1" "$3" 'is running already'
 }
 
-# load_environment FILE BUSY TERM TERM_PROGRAM TERM_PROGRAM_VERSION
+# load_environment FILE BUSY TERM TERM_PROGRAM TERM_PROGRAM_VERSION NAME
 # Loads the unit's environment. The variables of the terminal stay those of tmux. Unsets variables that are of no use to the
 # agent or mislead it: $TMUX leads to the fleet's server, and INVOCATION_ID or JOURNAL_STREAM tell some programs that there
 # is no terminal.
@@ -266,7 +266,7 @@ load_environment() {
   [ -z "${BASH_VERSION:-}" ] || set +o posix # with posix, bash would exit at a variable that is read-only to it, such as UID
   # shellcheck disable=SC1090
   . "$1" 2>/dev/null || :
-  export MOSAIC_AGENT_BUSY="$2" TERM="$3" TERM_PROGRAM="$4" TERM_PROGRAM_VERSION="$5"
+  export MOSAIC_AGENT_NAME="$6" MOSAIC_AGENT_BUSY="$2" TERM="$3" TERM_PROGRAM="$4" TERM_PROGRAM_VERSION="$5"
   # tmux has true colors since 2.2, and says so itself since 3.6.
   export COLORTERM="${COLORTERM:-truecolor}"
   unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET

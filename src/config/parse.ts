@@ -23,6 +23,7 @@ import { secretsIn } from "./yaml/secret-spans.ts";
 import { spanOf } from "./yaml/spans.ts";
 import { syntaxProblems } from "./yaml/syntax-problems.ts";
 import type { FleetConfig } from "./types.ts";
+import { replicaProblems } from "./problems/replica-placeholders.ts";
 import { newerVersion } from "./problems/newer-version.ts";
 import { prototypeKeys } from "./problems/prototype-keys.ts";
 import { withReadableVariables } from "./yaml/braced-variables.ts";
@@ -48,7 +49,7 @@ export function parseFleet(text: string, file: string): Result<FleetConfig> {
   const checked = fleetSchema.safeParse(fleet);
   const problems = [
     ...(checked.success
-      ? envSizeProblems(checked.data)
+      ? [...envSizeProblems(checked.data), ...replicaProblems(checked.data)]
       : schemaProblems(fleet, checked.error.issues.slice(0, maxIssues))),
     ...prototypeKeys(fleet, unmarked),
     ...fleetProblems(fleet),

@@ -1,6 +1,7 @@
 import type { FleetConfig } from "../config/types.ts";
 import type { EnvFileDoubt } from "./files/env-file-doubts.ts";
 import { expandHome } from "../text/paths.ts";
+import { entriesOf } from "./instances.ts";
 
 /** The facts about files that fleet.yaml refers to but the fleet does not own. Paths are absolute. */
 export interface Inputs {
@@ -54,7 +55,7 @@ export function inputPaths(config: FleetConfig, home: string): InputPaths {
   const envFiles = new Set<string>();
   const environments = new Map<string, readonly string[]>();
   const workdirs = new Set<string>();
-  for (const agent of Object.values(config.agents)) {
+  for (const agent of entriesOf(config)) {
     const spelled = [...(config.defaults.envFiles ?? []), ...(agent.envFiles ?? [])];
     const paths = spelled.map((path) => expandHome(path, home));
     for (const path of paths) envFiles.add(path);

@@ -1,10 +1,12 @@
-import { formerNames } from "../config/schema/replicas.ts";
+import { formerNames, replicaNames } from "../config/schema/replicas.ts";
 import { inNaturalOrder } from "../text/natural-order.ts";
 import type { AgentConfig, FleetConfig } from "../config/types.ts";
+import { entryFillers } from "./fill-entry.ts";
 
 /** One running agent: an entry of fleet.yaml, or one replica of it. */
 export interface Instance {
   readonly name: string;
+  /** Its placeholders are filled in, also those of `defaults` and of its runtime. */
   readonly entry: AgentConfig;
   /** 1-based; undefined for an entry without `replicas`. */
   readonly replica: number | undefined;
@@ -13,13 +15,30 @@ export interface Instance {
 
 /** Returns all declared agents of a configuration, in natural order of their names. */
 export function instancesOf(config: FleetConfig): readonly Instance[] {
-  const instances = Object.entries(config.agents).flatMap(([name, entry]) =>
-    formerNames(name, entry.replicas, entry.formerly).map(({ agent, former }, index) => ({
-      name: agent,
-      entry,
-      formerly: former,
-      replica: entry.replicas === undefined ? undefined : index + 1,
-    })),
-  );
+  const fillerOf = entryFillers(config);
+  const instances = Object.entries(config.agents).flatMap(([name, entry]) => {
+    const fill = fillerOf(entry);
+    return formerNames(name, entry.replicas, entry.formerly).map(({ agent, former }, index) => {
+      const replica = entry.replicas === undefined ? undefined : index + 1;
+      return {
+        name: agent,
+        entry: fill === undefined ? entry : fill({ name: agent, replica }),
+        formerly: former,
+        replica,
+      };
+    });
+  });
   return inNaturalOrder(instances, ({ name }) => name);
+}
+
+/** Returns the entries of all agents: one for all replicas, except if placeholders make each different. */
+export function entriesOf(config: FleetConfig): readonly AgentConfig[] {
+  const fillerOf = entryFillers(config);
+  return Object.entries(config.agents).flatMap(([name, entry]) => {
+    const fill = fillerOf(entry);
+    if (fill === undefined) return [entry];
+    return replicaNames(name, entry.replicas).map((agent, index) =>
+      fill({ name: agent, replica: entry.replicas === undefined ? undefined : index + 1 }),
+    );
+  });
 }

@@ -10,7 +10,7 @@ describe("docs/fleet-yaml.md", () => {
     const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)]
       .map(([, example = ""]) => example)
       .filter((example) => example.includes("version:"));
-    expect(examples).toHaveLength(3);
+    expect(examples).toHaveLength(4);
     for (const example of examples)
       expect(parseFleet(example, "docs/fleet-yaml.md")).toMatchObject({ ok: true });
   });

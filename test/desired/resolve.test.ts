@@ -116,3 +116,57 @@ describe("An agent", () => {
     }
   });
 });
+
+describe("Placeholders of an agent", () => {
+  const fleet = {
+    runtimes: { r: { command: ["run", "--as={name}", "{{name}}", "${name}"] } },
+    defaults: {
+      runtime: "r",
+      workdir: "~/wt/{name}",
+      env: { PORT: "800{replica}", SAME: "x", OWN: "{name}" },
+    },
+    agents: {
+      coder: { replicas: 2, description: "Number {replica} of 100%", env: { OWN: "mine" } },
+      other: { command: "echo {name}; { a; }", workdir: "/srv", env: { PORT: "1" } },
+    },
+  };
+
+  it("are filled in for each replica, from the entry, the defaults and the runtime", () => {
+    const { variables, dropIn } = agentOf(fleet, "coder-2");
+    expect(variables.get("MOSAIC_AGENT_COMMAND")).toBe("exec 'run' '--as=coder-2' '{name}' '${name}'");
+    expect(variables.get("MOSAIC_AGENT_WORKDIR")).toBe("/home/ada/wt/coder-2");
+    expect([variables.get("PORT"), variables.get("SAME"), variables.get("OWN")]).toEqual([
+      "8002",
+      "x",
+      "mine",
+    ]);
+    expect(dropIn?.content).toContain("Description=Number 2 of 100%%\n");
+    const other = agentOf(fleet, "other").variables;
+    expect(other.get("MOSAIC_AGENT_COMMAND")).toBe("echo other; { a; }");
+    expect([other.get("PORT"), other.get("OWN")]).toEqual(["1", "other"]);
+  });
+
+  it("give the same configuration as their values", () => {
+    const written = {
+      defaults: { env: { SAME: "x" } },
+      agents: {
+        other: {
+          runtime: "r",
+          command: "echo other; { a; }",
+          workdir: "/srv",
+          env: { PORT: "1", OWN: "other" },
+        },
+      },
+      runtimes: fleet.runtimes,
+    };
+    expect(agentOf(fleet, "other").config).toEqual(agentOf(written, "other").config);
+  });
+
+  it("name all workdirs to look for", () => {
+    expect(inputPaths(configOf(fleet), "/home/ada").workdirs).toEqual([
+      "/home/ada/wt/coder-1",
+      "/home/ada/wt/coder-2",
+      "/srv",
+    ]);
+  });
+});

@@ -134,9 +134,11 @@ describe("the environment of an agent", () => {
     expect(inner.toSorted()).toEqual([
       "MOSAIC_AGENT_BUSY",
       "MOSAIC_AGENT_COMMAND",
+      "MOSAIC_AGENT_NAME",
       "MOSAIC_TMUX_SOCKET",
       "TMUX_TMPDIR",
     ]);
+    expect(seen.get("MOSAIC_AGENT_NAME")).toBe("inner");
     expect(seen.get("TMUX_TMPDIR")).toBe(`/run/user/${box.uid}/mosaic-agent/inner/tmux`);
   });
 

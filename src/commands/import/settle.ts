@@ -7,6 +7,7 @@ import {
 } from "../../config/writing/fleet-text.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { ImportedFleet, Note } from "../../import/form/imported.ts";
+import { withProtectedValues } from "../../import/form/protect-values.ts";
 import { writtenFleet } from "../../report/import/written-fleet.ts";
 
 /** An imported fleet whose text is a valid fleet.yaml. */
@@ -24,7 +25,7 @@ const maxRounds = 200;
  * the words of the parser, so the result is always valid.
  */
 export function settle(imported: ImportedFleet, header: readonly string[]): Result<Settled> {
-  let fleet = imported;
+  let fleet = withProtectedValues(imported);
   for (let round = 0; ; round += 1) {
     const written = writtenFleet(fleet, header);
     const lines = fleetLines(written);

@@ -1,4 +1,5 @@
 import { join } from "node:path/posix";
+import { protectPlaceholders } from "../placeholders.ts";
 import type { AgentConfig, AgentDefaults, FleetConfig } from "../types.ts";
 
 /** Returns true for a path that is neither absolute nor below the home directory. */
@@ -12,12 +13,15 @@ function isRelative(path: string): boolean {
  */
 export function withAbsolutePaths(config: FleetConfig, folder: string): FleetConfig {
   if (!hasRelativePaths(config)) return config;
-  const absolute = (path: string): string =>
-    isRelative(path) ? withoutEndingSlash(join(folder, path)) : path;
+  const absolute: Absolute = {
+    file: (path) => absoluteIn(folder, path),
+    // The placeholders of a workdir are filled in later, and the name of the folder may look like one.
+    workdir: (path) => absoluteIn(protectPlaceholders(folder), path),
+  };
   const { defaults, agents, tmux } = config;
   return {
     ...config,
-    tmux: tmux.config === undefined ? tmux : { ...tmux, config: absolute(tmux.config) },
+    tmux: tmux.config === undefined ? tmux : { ...tmux, config: absolute.file(tmux.config) },
     defaults: withPaths(defaults, absolute),
     agents: Object.fromEntries(
       Object.entries(agents).map(([name, agent]): [string, AgentConfig] => [
@@ -26,6 +30,15 @@ export function withAbsolutePaths(config: FleetConfig, folder: string): FleetCon
       ]),
     ),
   };
+}
+
+interface Absolute {
+  readonly file: (path: string) => string;
+  readonly workdir: (path: string) => string;
+}
+
+function absoluteIn(folder: string, path: string): string {
+  return isRelative(path) ? withoutEndingSlash(join(folder, path)) : path;
 }
 
 /** Returns true if any path of a configuration is relative to the folder of its file. */
@@ -40,11 +53,11 @@ function pathsOf({ workdir, envFiles }: AgentDefaults): readonly string[] {
   return [...(workdir === undefined ? [] : [workdir]), ...(envFiles ?? [])];
 }
 
-function withPaths<T extends AgentDefaults>(each: T, absolute: (path: string) => string): T {
+function withPaths<T extends AgentDefaults>(each: T, absolute: Absolute): T {
   return {
     ...each,
-    ...(each.workdir === undefined ? {} : { workdir: absolute(each.workdir) }),
-    ...(each.envFiles === undefined ? {} : { envFiles: each.envFiles.map(absolute) }),
+    ...(each.workdir === undefined ? {} : { workdir: absolute.workdir(each.workdir) }),
+    ...(each.envFiles === undefined ? {} : { envFiles: each.envFiles.map(absolute.file) }),
   };
 }
 

@@ -91,7 +91,8 @@ const absent: Readonly<Record<string, string>> = {
   "nice priority oomscoreadjust": "see resources for the limits that there are",
   "layout focus windowname windowindex options globaloptions": "each agent is a tmux session with one window",
   "host hosts remote machine machines ssh": "one fleet is on one machine",
-  "matrix foreach template templates": "replicas runs an agent several times, with MOSAIC_AGENT_REPLICA",
+  "matrix foreach template templates":
+    "replicas runs an agent several times, and {replica} is the number of each",
   "worktree branch git repo": "make the worktree with git, and name it in workdir",
 };
 

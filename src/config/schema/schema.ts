@@ -102,10 +102,10 @@ const shared = {
   runtime: key(reference, "Name of the entry in `runtimes` with the command.", { examples: ["claude"] }),
   workdir: key(
     path,
-    "Directory to run in; it must exist. Absolute, beginning with ~/, or relative to the folder of fleet.yaml.",
+    "Directory to run in; it must exist. Absolute, beginning with ~/, or relative to the folder of fleet.yaml. {name} is the name of the agent.",
     {
       default: "~",
-      examples: ["~/src/app"],
+      examples: ["~/src/app", "~/worktrees/{name}"],
     },
   ),
   env: key(env, 'Environment variables. Values are strings: quote numbers, as in CI: "1".'),
@@ -156,7 +156,7 @@ export const agentSchema = z.strictObject(
     ...shared,
     replicas: key(
       wholeNumber(1, 1_000),
-      "Number of replicas, named NAME-1, NAME-2 …, with MOSAIC_AGENT_REPLICA=1, 2 …",
+      "Number of replicas, named NAME-1, NAME-2 …, with MOSAIC_AGENT_REPLICA=1, 2 …; {replica} and {name} in command, workdir, env and description stand for number and name.",
       {
         examples: [3],
       },

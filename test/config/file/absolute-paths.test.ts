@@ -48,6 +48,12 @@ describe("A relative path in fleet.yaml", () => {
     expect(agents["a"]).toEqual({ command: "x" });
   });
 
+  it("keeps a folder whose name looks like a placeholder", async () => {
+    const { defaults, agents } = await configOf("{name}", "{name}", "fleet.yaml");
+    expect(defaults).toMatchObject({ workdir: `${home}/{{name}}`, envFiles: [`${home}/{name}/.env`] });
+    expect(agents["b"]).toMatchObject({ workdir: `${home}/{{name}}/sub` });
+  });
+
   it("is resolved without a change to a configuration without any", () => {
     const config: FleetConfig = {
       version: 1,

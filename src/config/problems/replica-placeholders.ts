@@ -1,0 +1,60 @@
+import { quoteShortened } from "../describe-path.ts";
+import { asksForReplica } from "../placeholders.ts";
+import type { Path, Problem } from "../problem.ts";
+import type { AgentConfig, CommandConfig, FleetConfig } from "../types.ts";
+
+/** Returns a problem for each `{replica}` of an agent without replicas, which has no number. */
+export function replicaProblems(config: FleetConfig): readonly Problem[] {
+  return Object.entries(config.agents).flatMap(([name, entry]) => {
+    if (entry.replicas !== undefined) return [];
+    return valuesOf(name, entry, config)
+      .filter(({ text }) => asksForReplica(text))
+      .map(({ path }) => withoutNumber(name, path));
+  });
+}
+
+interface Value {
+  readonly text: string;
+  readonly path: Path;
+}
+
+/** Returns the values of an agent that can have placeholders, with those of `defaults` and its runtime. */
+function valuesOf(name: string, entry: AgentConfig, { defaults, runtimes }: FleetConfig): readonly Value[] {
+  const own: Path = ["agents", name];
+  const runtime = entry.runtime ?? defaults.runtime;
+  const fromRuntime =
+    runtime !== undefined && Object.hasOwn(runtimes, runtime) ? runtimes[runtime]?.command : undefined;
+  const command =
+    entry.command === undefined
+      ? wordsOf(fromRuntime, ["runtimes", runtime ?? "", "command"])
+      : wordsOf(entry.command, [...own, "command"]);
+  const shared = Object.entries(defaults.env ?? {}).filter(([key]) => !Object.hasOwn(entry.env ?? {}, key));
+  return [
+    ...command,
+    ...(entry.workdir === undefined
+      ? one(defaults.workdir, ["defaults", "workdir"])
+      : one(entry.workdir, [...own, "workdir"])),
+    ...one(entry.description, [...own, "description"]),
+    ...shared.map(([key, text]) => ({ text, path: ["defaults", "env", key] })),
+    ...Object.entries(entry.env ?? {}).map(([key, text]) => ({ text, path: [...own, "env", key] })),
+  ];
+}
+
+function wordsOf(command: CommandConfig | undefined, path: Path): readonly Value[] {
+  if (command === undefined || typeof command === "string") return one(command, path);
+  return command.map((text, index) => ({ text, path: [...path, index] }));
+}
+
+function one(text: string | undefined, path: Path): readonly Value[] {
+  return text === undefined ? [] : [{ text, path }];
+}
+
+function withoutNumber(name: string, path: Path): Problem {
+  return {
+    code: "invalid-value",
+    summary: `{replica} has no number in agent ${quoteShortened(name)}, which has no replicas`,
+    hint: "write {name} instead, add replicas, or write {{replica}} for the word in braces",
+    path,
+    on: "value",
+  };
+}

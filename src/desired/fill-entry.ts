@@ -1,0 +1,73 @@
+import { fillPlaceholders, hasPlaceholder, type PlaceholderValues } from "../config/placeholders.ts";
+import type { AgentConfig, CommandConfig, FleetConfig } from "../config/types.ts";
+
+type Env = Readonly<Record<string, string>>;
+
+/** The way to fill the placeholders of an entry for one agent. */
+export type FillEntry = (values: PlaceholderValues) => AgentConfig;
+
+/** The values of an entry that can have placeholders. */
+interface Fillable {
+  readonly command: CommandConfig | undefined;
+  readonly workdir: string | undefined;
+  readonly description: string | undefined;
+  readonly env: Env;
+}
+
+/**
+ * Returns a function from an entry to the way to fill its placeholders, also those that it has from `defaults`
+ * and its runtime; undefined for an entry without any. So agents without placeholders still share their entry.
+ */
+export function entryFillers(config: FleetConfig): (entry: AgentConfig) => FillEntry | undefined {
+  const { defaults, runtimes } = config;
+  const defaultEnv = Object.entries(defaults.env ?? {}).filter(([, value]) => hasPlaceholder(value));
+  return (entry) => {
+    const runtime = entry.runtime ?? defaults.runtime;
+    const fromRuntime =
+      runtime !== undefined && Object.hasOwn(runtimes, runtime) ? runtimes[runtime]?.command : undefined;
+    const own = Object.entries(entry.env ?? {}).filter(([, value]) => hasPlaceholder(value));
+    const found: Fillable = {
+      command: withPlaceholder(entry.command ?? fromRuntime),
+      workdir: withPlaceholder(entry.workdir ?? defaults.workdir),
+      description: withPlaceholder(entry.description),
+      env: Object.fromEntries([
+        ...defaultEnv.filter(([name]) => !Object.hasOwn(entry.env ?? {}, name)),
+        ...own,
+      ]),
+    };
+    return isEmpty(found) ? undefined : (values) => filled(entry, found, values);
+  };
+}
+
+function withPlaceholder<T extends CommandConfig>(value: T | undefined): T | undefined {
+  if (value === undefined) return undefined;
+  const texts: readonly string[] = typeof value === "string" ? [value] : value;
+  return texts.some(hasPlaceholder) ? value : undefined;
+}
+
+function isEmpty({ command, workdir, description, env }: Fillable): boolean {
+  return (
+    command === undefined &&
+    workdir === undefined &&
+    description === undefined &&
+    Object.keys(env).length === 0
+  );
+}
+
+function filled(
+  entry: AgentConfig,
+  { command, workdir, description, env }: Fillable,
+  values: PlaceholderValues,
+): AgentConfig {
+  const fill = (text: string): string => fillPlaceholders(text, values);
+  const variables = Object.entries(env).map(([name, value]) => [name, fill(value)] as const);
+  return {
+    ...entry,
+    ...(command === undefined
+      ? {}
+      : { command: typeof command === "string" ? fill(command) : command.map(fill) }),
+    ...(workdir === undefined ? {} : { workdir: fill(workdir) }),
+    ...(description === undefined ? {} : { description: fill(description) }),
+    ...(variables.length === 0 ? {} : { env: { ...entry.env, ...Object.fromEntries(variables) } }),
+  };
+}
