@@ -7,7 +7,7 @@ const textFiles: Plugin = {
   name: "text-files",
   enforce: "pre",
   load(id) {
-    if (!/\.(service|sh)$/.test(id)) return null;
+    if (!/\.(service|sh|bash|zsh|fish)$/.test(id)) return null;
     return `export default ${JSON.stringify(readFileSync(id, "utf8"))};`;
   },
 };
@@ -17,7 +17,7 @@ const cost = ["test/fleet/cost.test.ts", "test/plan/growth.test.ts", "test/watch
 
 /** Uses the built program, other programs, or files that it watches: these tests need the machine. */
 const e2e = [
-  "test/{cases,fleet,launcher,race,sandbox,scripts,soak,units}/**/*.test.ts",
+  "test/{cases,fleet,launcher,race,sandbox,scripts,shells,soak,units}/**/*.test.ts",
   "test/docs/{readme,where-to-change}.test.ts",
   "test/{commands,system}/*.test.ts",
   "test/config/{limits,file/load}.test.ts",

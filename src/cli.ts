@@ -12,6 +12,13 @@ import { exitCodes } from "./commands/shared/exit-codes.ts";
 /** Runs the command line of this process. */
 async function main(): Promise<void> {
   const given = process.argv.slice(2);
+  if (given[0] === "__complete") {
+    const { answerShell } = await import("./command-line/completion/answer.ts");
+    return answerShell(given.slice(1), {
+      isCommand,
+      declare: (name) => program(name, () => Promise.resolve()),
+    });
+  }
   const json = asksForJson(given);
   const arranged = arrange(given, isCommand);
   if (arranged.kind === "no-command") {

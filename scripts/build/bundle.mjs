@@ -63,7 +63,7 @@ async function write(input, folder, define, output) {
     input,
     platform: "node",
     plugins: [ascii],
-    moduleTypes: { ".service": "text", ".sh": "text" },
+    moduleTypes: { ".service": "text", ".sh": "text", ".bash": "text", ".zsh": "text", ".fish": "text" },
     preserveEntrySignatures: "allow-extension",
     transform: { target: "node20.19", define },
     onLog: (_level, { message }) => {

@@ -39,7 +39,7 @@ function words(arranged: readonly string[]): Arranged {
 }
 
 /** Returns the number of words in leading options of all commands. */
-function leadingOptions(given: readonly string[]): number {
+export function leadingOptions(given: readonly string[]): number {
   let count = 0;
   for (let word = given[count]; word !== undefined; word = given[count]) {
     if ((word === "-f" || word === "--file") && count + 1 < given.length) count += 2;

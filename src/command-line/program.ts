@@ -3,11 +3,17 @@ import { print } from "../report/terminal/print.ts";
 import { version } from "../desired/version.ts";
 import { arrivingCommands } from "./arriving-commands.ts";
 import { changingCommands } from "./changing-commands.ts";
+import { helpingCommands } from "./helping-commands.ts";
 import { refuseSecondValues } from "./given-once.ts";
 import type { Declarations, RunCommand } from "./options.ts";
 import { readingCommands } from "./reading-commands.ts";
 
-const declarations: Declarations = { ...readingCommands, ...changingCommands, ...arrivingCommands };
+const declarations: Declarations = {
+  ...readingCommands,
+  ...changingCommands,
+  ...arrivingCommands,
+  ...helpingCommands,
+};
 
 /** Returns true for the name of a command. */
 export function isCommand(word: string): boolean {

@@ -52,7 +52,7 @@ describe("A command of another tool", () => {
     ["rollback", "no older states"],
     ["edit", "with an editor"],
     ["diagnose", "fleet doctor"],
-    ["completion", "no completion"],
+    ["completions", "use fleet completion SHELL"],
     ["config", "use fleet validate"],
     ["load x.yaml", "use fleet apply"],
     ["planner", '"planner" is an agent: fleet status planner'],

@@ -101,7 +101,7 @@ const habits: readonly (readonly [string, Habit])[] = [
       "edit fleet.yaml with an editor; fleet plan shows what that changes, fleet watch applies each save",
     ),
   ],
-  ["completion completions complete autocomplete", words("mosaic-fleet has no completion for shells")],
+  ["completions complete autocomplete", use("fleet completion SHELL", "prints the script for a shell")],
   [
     "pause hold unmanage ignore",
     words("fleet suspend AGENT has apply leave an agent alone; the agent goes on as it is"),

@@ -132,6 +132,7 @@ function unknownOption({ message, words, options }: Mistake, help: string): Advi
 }
 
 function missingArgument(command: string, fleet: NamedFleet | undefined, help: string): Advice {
+  if (command === "completion") return { hint: "name the shell: fleet completion bash, zsh or fish" };
   if (command === "sandbox") return { hint: "name the command after --: fleet sandbox -- bash" };
   return {
     ...agentNamesDetail(command, fleet),

@@ -1,0 +1,73 @@
+import { statSync } from "node:fs";
+import { homedir } from "node:os";
+import { print } from "../../report/terminal/print.ts";
+import { localMachine } from "../../system/environment.ts";
+import { loadFleet } from "../../config/file/load.ts";
+import { replicaNames } from "../../config/schema/replicas.ts";
+import { naturally } from "../../text/natural-order.ts";
+import { bashReplies, readBashLine } from "./bash-line.ts";
+import type { Candidates, KnownNames } from "./candidate.ts";
+import { complete } from "./complete.ts";
+import type { Table } from "./slot.ts";
+
+/**
+ * Prints the answer to a shell's question for completions. The scripts next to this file ask: `bash LINE REPLACED`, or
+ * `words WORD… CURRENT`. The first line is the kind of files to add and the beginning of the word that is no path, and
+ * each further line a candidate with its description. Prints nothing if anything fails: a person is typing.
+ */
+export async function answerShell([form, ...rest]: readonly string[], table: Table): Promise<void> {
+  try {
+    if (form === "bash") {
+      const [line = "", replaced = ""] = rest;
+      const read = readBashLine(line);
+      const [first, ...before] = read.before.filter((word, at) => at > 0 || !/^\w+=/.test(word));
+      if (first === undefined) return;
+      const found = await complete(before, read.current, table, namesIn);
+      tell(found, bashReplies(read, replaced, found));
+      return;
+    }
+    const found = await complete(rest.slice(0, -1), rest.at(-1) ?? "", table, namesIn);
+    const lines = found.candidates.map(({ value, about = "" }) => `${value}\t${oneLine(about)}`);
+    tell(found, lines);
+  } catch {
+    // No completions are better than a message in the middle of a line.
+  }
+}
+
+function tell({ files, prefix }: Candidates, lines: readonly string[]): void {
+  const usable = lines.filter((line) => !line.includes("\n"));
+  print("stdout", [`${files}\t${prefix}`, ...usable, ""].join("\n"));
+}
+
+function oneLine(text: string): string {
+  const [first = ""] = text.trim().split("\n");
+  return first.replace(/[\p{Cc}\s]+/gu, " ").slice(0, 100);
+}
+
+const none: KnownNames = { agents: [], labels: new Map() };
+
+/** Reads the names in a fleet file, as it is or from the cache. Asks neither systemd nor tmux. */
+async function namesIn(path: string | undefined): Promise<KnownNames> {
+  const file = path?.replace(/^~(?=\/)/, () => homedir());
+  // To read a pipe would take its text away from the command, or wait for ever.
+  if (file !== undefined && !statSync(file).isFile()) return none;
+  const { configHome, cacheHome } = localMachine();
+  const loaded = await loadFleet({ path: file, configHome, cacheHome });
+  if (!loaded.ok) return none;
+  const { agents: entries, defaults } = loaded.value.declared;
+  const labels = new Map<string, Set<string>>();
+  for (const each of [defaults, ...Object.values(entries)]) {
+    for (const [key, value] of Object.entries(each.labels ?? {}))
+      labels.set(key, (labels.get(key) ?? new Set()).add(value));
+  }
+  const agents = naturally(Object.keys(entries)).map((name) => {
+    const { replicas, description } = entries[name] ?? {};
+    const count = replicas === undefined ? undefined : `${replicas} replicas`;
+    return {
+      name,
+      about: description ?? count,
+      replicas: replicas === undefined ? [] : replicaNames(name, replicas),
+    };
+  });
+  return { agents, labels };
+}

@@ -1,0 +1,141 @@
+import type { Command, Option } from "commander";
+import type { Candidate, Candidates, Files, KnownAgent, KnownNames } from "./candidate.ts";
+import { labelCandidates } from "./label-candidates.ts";
+import { placeOf, type Slot, type Table } from "./slot.ts";
+
+/** A reader of the names in a fleet file; none if it cannot be read. Only called if they are needed. */
+export type ReadNames = (file: string | undefined) => Promise<KnownNames>;
+
+/**
+ * Returns everything that may stand in the place of `current` after the words `before` it, from the table of commands.
+ * The shell drops candidates that do not begin as `current` does.
+ */
+export async function complete(
+  before: readonly string[],
+  current: string,
+  table: Table,
+  read: ReadNames,
+): Promise<Candidates> {
+  const { slot, file } = placeOf(before, current, table);
+  switch (slot.kind) {
+    case "nothing":
+      return only([]);
+    case "command":
+      return only(slot.options && current.startsWith("-") ? leading(table) : commands(table));
+    case "options":
+      return only(optionsLeft(slot.command, slot.given));
+    case "value":
+      return valuesOf(slot, current.slice(slot.prefix.length), () => read(file));
+    case "argument":
+      return argumentsOf(slot, current, () => read(file));
+  }
+}
+
+function only(candidates: readonly Candidate[]): Candidates {
+  return { candidates, files: "none", prefix: "" };
+}
+
+function commands({ declare }: Table): readonly Candidate[] {
+  const own = declare(undefined).commands.map((command) => ({
+    value: command.name(),
+    about: command.description(),
+  }));
+  return [...own, { value: "help", about: "show the help of a command" }];
+}
+
+/** Returns the options before a command. */
+function leading({ declare }: Table): readonly Candidate[] {
+  const status = declare("status").commands[0];
+  const common = ["--file", "--json", "--no-color", "--quiet", "--verbose"];
+  const shared = status?.options.filter(({ long }) => common.includes(long ?? "")) ?? [];
+  return [...shared.map(named), { value: "--version", about: "print the version" }, help];
+}
+
+const help: Candidate = { value: "--help", about: "show the help" };
+
+function optionsLeft({ options }: Command, given: ReadonlySet<string>): readonly Candidate[] {
+  const left = options.filter(({ long, hidden }) => !hidden && !given.has(long ?? ""));
+  return [...left.map(named), help];
+}
+
+function named({ long, short, description }: Option): Candidate {
+  return { value: long ?? short ?? "", about: description };
+}
+
+async function valuesOf(
+  { option, command, prefix }: Extract<Slot, { kind: "value" }>,
+  typed: string,
+  names: () => Promise<KnownNames>,
+): Promise<Candidates> {
+  const result = (candidates: readonly Candidate[], files: Files = "none"): Candidates => ({
+    candidates: candidates.map((each) => ({ ...each, value: `${prefix}${each.value}` })),
+    files,
+    prefix,
+  });
+  if (option.argChoices !== undefined) return result(option.argChoices.map((value) => ({ value })));
+  // The placeholder of the help says which kind of value it is.
+  switch (/<(.+)>/.exec(option.flags)?.[1] ?? "") {
+    case "labels":
+      return result(labelCandidates(typed, (await names()).labels));
+    case "duration":
+      return result(["10s", "1m", "10m", "1h"].map((value) => ({ value })));
+    case "time":
+      return result((option.long === "--since" ? past : future).map((value) => ({ value })));
+    case "folder":
+      return result([], "folders");
+    case "path":
+      return result([], "yaml");
+    case "file":
+      return option.long === "--against" && command !== ""
+        ? result([{ value: "empty", about: "a machine without a fleet" }], "any")
+        : result([], "any");
+    default:
+      return result([]);
+  }
+}
+
+const past = ["10m", "1h", "1d", "today", "yesterday"];
+const future = ["30m", "2h", "1d", "1w", "18:00", "tomorrow"];
+
+async function argumentsOf(
+  { command, given }: Extract<Slot, { kind: "argument" }>,
+  typed: string,
+  names: () => Promise<KnownNames>,
+): Promise<Candidates> {
+  const declared = command.registeredArguments;
+  const last = declared.at(-1);
+  const argument = declared[given.length] ?? (last?.variadic === true ? last : undefined);
+  const file = { candidates: [], files: "yaml", prefix: "" } as const;
+  if (argument === undefined) return takesFile(command) && given.length === 0 ? file : only([]);
+  if (argument.argChoices !== undefined) return only(argument.argChoices.map((value) => ({ value })));
+  switch (argument.name()) {
+    case "agent": {
+      const isPath = /[./~]/.test(typed);
+      const found = isPath ? [] : agents((await names()).agents, given, typed);
+      if (found.some(({ value }) => value.startsWith(typed))) return only(found);
+      return command.name() === "apply" ? { ...file, files: "any" } : file;
+    }
+    case "command":
+      return { ...file, files: "line" };
+    default:
+      return { ...file, files: "any" };
+  }
+}
+
+/** Returns true for a command that reads a fleet file. */
+function takesFile({ options }: Command): boolean {
+  return options.some(({ long }) => long === "--file");
+}
+
+/** Returns entries, and the replicas of an entry once its name is typed: 500 names at once are no help. */
+function agents(
+  entries: readonly KnownAgent[],
+  given: readonly string[],
+  typed: string,
+): readonly Candidate[] {
+  const all = entries.flatMap(({ name, about, replicas }): readonly Candidate[] => {
+    const each = typed.startsWith(name) ? replicas.map((value) => ({ value })) : [];
+    return [{ value: name, about }, ...each];
+  });
+  return all.filter(({ value }) => !given.includes(value));
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { bashReplies, readBashLine } from "../../src/command-line/completion/bash-line.ts";
+import type { KnownNames } from "../../src/command-line/completion/candidate.ts";
+import { complete } from "../../src/command-line/completion/complete.ts";
+import { isCommand, program } from "../../src/command-line/program.ts";
+
+const table = { isCommand, declare: (name?: string) => program(name, () => Promise.resolve()) };
+const names: KnownNames = {
+  agents: [
+    { name: "coder", about: "codes", replicas: ["coder-1", "coder-2"] },
+    { name: "reviewer", about: undefined, replicas: [] },
+  ],
+  labels: new Map([
+    ["team", new Set(["core", "web"])],
+    ["my tier", new Set(["a b"])],
+  ]),
+};
+
+/** Returns the candidates for a line that ends at the cursor, and the kind of files. */
+async function at(line: string, files: (string | undefined)[] = []) {
+  const words = line.split(" ");
+  const found = await complete(words.slice(0, -1), words.at(-1) ?? "", table, (file) => {
+    files.push(file);
+    return Promise.resolve(names);
+  });
+  return { files: found.files, values: found.candidates.map(({ value }) => value) };
+}
+
+describe("A completion", () => {
+  it("offers each flag of each command, with a description", async () => {
+    for (const command of table.declare().commands) {
+      const found = await complete([command.name()], "--", table, () => Promise.resolve(names));
+      const flags = command.options.filter(({ hidden }) => !hidden).map(({ long }) => long);
+      expect(found.candidates.map(({ value }) => value)).toEqual([...flags, "--help"]);
+      expect(found.candidates.filter(({ about = "" }) => about === "")).toEqual([]);
+    }
+  });
+
+  it("reads the fleet file only if a name is wanted, and the one that the line names", async () => {
+    const files: (string | undefined)[] = [];
+    for (const line of ["", "sta", "plan --form", "plan --format ", "status --file ", "help "])
+      await at(line, files);
+    expect(files).toEqual([]);
+    for (const line of [
+      "-f a status ",
+      "status --file=b ",
+      "status --file c x",
+      "status d.yaml x",
+      "logs -f ",
+    ])
+      await at(line, files);
+    expect(files).toEqual(["a", "b", "c", "d.yaml", undefined]);
+  });
+
+  it("offers no agent twice, replicas after their entry is typed, and files if no agent fits", async () => {
+    expect((await at("status ")).values).toEqual(["coder", "reviewer"]);
+    expect((await at("status coder")).values).toEqual(["coder", "coder-1", "coder-2", "reviewer"]);
+    expect((await at("status reviewer c")).values).toEqual(["coder"]);
+    expect(await at("status x")).toEqual({ files: "yaml", values: [] });
+    expect(await at("apply ./plan")).toEqual({ files: "any", values: [] });
+    expect(await at("schema x")).toEqual({ files: "none", values: [] });
+    expect(await at("status -- --")).toEqual({ files: "yaml", values: [] });
+  });
+
+  it("keeps the part of a selector before the cursor", async () => {
+    expect((await at("status -l t")).values).toEqual([
+      "team",
+      "team=core",
+      "team=web",
+      '"my tier"',
+      '"my tier"="a b"',
+    ]);
+    expect((await at("status -l team!=")).values).toEqual(["team!=core", "team!=web"]);
+    expect((await at("status --selector=x,!")).values).toEqual([
+      "--selector=x,!team",
+      '--selector=x,!"my tier"',
+    ]);
+  });
+});
+
+describe("A line of bash", () => {
+  const replies = (line: string, replaced: string, ...values: readonly string[]) =>
+    bashReplies(readBashLine(line), replaced, { candidates: values.map((value) => ({ value })) });
+
+  it("is divided into words as bash does, without running anything", () => {
+    expect(readBashLine(String.raw`fleet 'a b' "c\"d" e\ f $(x) g`)).toMatchObject({
+      before: ["fleet", "a b", 'c"d', "e f", "$(x)"],
+      current: "g",
+    });
+  });
+
+  it("gets the part after the last word break, quoted as the line has begun to", () => {
+    expect(replies("fleet plan --format=j", "j", "--format=json", "--format=text")).toEqual(["json"]);
+    expect(replies("fleet status -l 'te", "te", "team=a b", "team=it's")).toEqual(["team=a b"]);
+    expect(replies('fleet status -l "te', "te", "team=$x")).toEqual([String.raw`team=\$x`]);
+    expect(replies("fleet status -l te", "te", "team=it's")).toEqual([String.raw`team=it\'s`]);
+  });
+});
