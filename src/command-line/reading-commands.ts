@@ -8,7 +8,7 @@ import type { StatusFlags } from "../commands/shared/flags.ts";
 import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { refuseNamesWithAll, selecting } from "./selecting.ts";
-import { count } from "./counts.ts";
+import { wholeNumber } from "./whole-number.ts";
 import { common, commonWithFollow, planning, type Declarations } from "./options.ts";
 
 /** Commands that change nothing, in the order of the help. */
@@ -95,7 +95,7 @@ export const readingCommands: Declarations = {
     selecting(commonWithFollow(command), "every agent, as without names")
       .description("print what agents printed, and what systemd says of their units")
       .option("-f, --follow", "go on with new lines until Ctrl-C, across restarts")
-      .option("-n, --lines <number>", "lines of each agent (100, and 10 of its unit)", count)
+      .option("-n, --lines <number>", "lines of each agent (100, and 10 of its unit)", wholeNumber)
       .option("--since <time>", "the units' messages since then: 30m, 18:00, yesterday")
       .option("-t, --timestamps", "the time of each line, as far as it is known")
       .addOption(

@@ -27,7 +27,7 @@ import { replicaProblems } from "./problems/replica-placeholders.ts";
 import { newerVersion } from "./problems/newer-version.ts";
 import { prototypeKeys } from "./problems/prototype-keys.ts";
 import { withReadableVariables } from "./yaml/braced-variables.ts";
-import { isUnread, maxErrors, readDocument } from "./yaml/yaml-document.ts";
+import { isAbandoned, maxErrors, readDocument } from "./yaml/yaml-document.ts";
 
 /**
  * Limit for the schema's findings to locate in the text: more than are ever shown, because some repeat
@@ -98,7 +98,7 @@ const secretReach = 20_000;
  * text may be long.
  */
 function secretSpansOf(document: Document, text: string): readonly Span[] {
-  if (!isUnread(document)) return secretsIn(document, text);
+  if (!isAbandoned(document)) return secretsIn(document, text);
   const offset = document.errors[0]?.pos[0] ?? 0;
   const from = text.lastIndexOf("\n", Math.max(0, offset - secretReach)) + 1;
   const lineEnd = text.indexOf("\n", offset);

@@ -15,15 +15,16 @@ export function fileEdit(
   return editOf(path, role, found.content, content);
 }
 
-/** Returns two texts of a file next to each other. */
+/** Returns two texts of a file next to each other. `keyOf` returns the same key for lines that correspond. */
 export function editOf(
   path: string,
   role: DesiredFile["role"],
   foundText: string,
   wantedText: string,
+  keyOf: (raw: string) => string = digest,
 ): FileEdit {
   const { before, after } = maskFileLines(role, foundText, wantedText);
-  return { path, found: numbered(before), wanted: numbered(after) };
+  return { path, found: numbered(before, keyOf), wanted: numbered(after, keyOf) };
 }
 
 /** Returns the same for a file that appears or goes: its lines have no keys, because there are none to compare with. */
@@ -33,12 +34,10 @@ export function wholeEdit(
   foundText: string,
   wantedText: string,
 ): FileEdit {
-  const { before, after } = maskFileLines(role, foundText, wantedText);
-  const noKey = (): string => "";
-  return { path, found: numbered(before, noKey), wanted: numbered(after, noKey) };
+  return editOf(path, role, foundText, wantedText, () => "");
 }
 
-function numbered(lines: readonly TextLine[], keyOf: (raw: string) => string = digest): readonly FileLine[] {
+function numbered(lines: readonly TextLine[], keyOf: (raw: string) => string): readonly FileLine[] {
   let next = 1;
   return lines.map(({ raw, shown }) => {
     const line = next;

@@ -11,7 +11,7 @@ import {
   textAt,
   textOf,
   textsOf,
-  valueAt,
+  firstValue,
   wordSet,
 } from "./form/nodes.ts";
 import { workdirOf } from "./form/places.ts";
@@ -105,11 +105,11 @@ function processOf(
 /** Returns the value for Linux of a choice by operating system. */
 function selected(node: LocatedNode): LocatedNode {
   if (entryOf(node, "$select") === undefined) return node;
-  return valueAt(node, "linux", "$else") ?? node;
+  return firstValue(node, "linux", "$else") ?? node;
 }
 
 function selectedAt(node: LocatedNode, key: string): LocatedNode | undefined {
-  const value = valueAt(node, key);
+  const value = firstValue(node, key);
   return value === undefined ? undefined : selected(value);
 }
 
@@ -146,7 +146,7 @@ function folderOf(value: LocatedNode, { input, world, ledger }: Tools): string |
 function stopOf(value: LocatedNode, ledger: Ledger): WrittenValue | undefined {
   const stop = entryOf(value, "stop");
   if (stop === undefined) return undefined;
-  const typed = textsOf(valueAt(stop.value, "send-keys"));
+  const typed = textsOf(firstValue(stop.value, "send-keys"));
   if (typed.length > 0) return { keys: typed.map((each) => each.replace(/^<(.*)>$/, "$1")) };
   const word = textAt(value, "stop");
   if (word !== "SIGTERM") ledger.lose("signal", stop, `stop ${word ?? ""}`.trim());

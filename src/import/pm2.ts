@@ -3,7 +3,7 @@ import type { WrittenValue } from "../config/writing/fleet-text.ts";
 import type { FormatReader, ImportedAgent, Input, World } from "./form/imported.ts";
 import { agentAt, openLedger, type Ledger } from "./form/ledger.ts";
 import { openNames } from "./form/names.ts";
-import { entryOf, flagOf, itemsOf, numberOf, textAt, textsOf, valueAt, wordSet } from "./form/nodes.ts";
+import { entryOf, flagOf, itemsOf, numberOf, textAt, textsOf, firstValue, wordSet } from "./form/nodes.ts";
 import { workdirOf } from "./form/places.ts";
 import { variablesOf } from "./form/variables.ts";
 import { commandOf } from "./pm2/app-command.ts";
@@ -27,7 +27,7 @@ export const readPm2: FormatReader = (input, world) => {
   const root = nodes.value;
   const listed =
     root.kind === "map"
-      ? (valueAt(root, "apps") ?? (entryOf(root, "script") === undefined ? undefined : root))
+      ? (firstValue(root, "apps") ?? (entryOf(root, "script") === undefined ? undefined : root))
       : root;
   if (listed === undefined || listed.kind === "scalar") {
     ledger.problem("wrong-type", root, "there is no list of apps", "write apps: and a list of them");
@@ -89,10 +89,10 @@ function appOf(
   const cwd = textAt(app, "cwd");
   const workdir = cwd === undefined ? undefined : workdirOf(cwd, input.folder, world);
   if (cwd !== undefined && workdir === undefined) ledger.lose("variable", entryOf(app, "cwd"), `cwd ${cwd}`);
-  const env = variablesOf(valueAt(app, "env"), world, ledger);
+  const env = variablesOf(firstValue(app, "env"), world, ledger);
   const logs = entryOf(app, "error_file", "out_file", "output", "error", "log_file", "log");
   if (logs !== undefined) ledger.note("log-place", logs, wanted);
-  const timeout = numberOf(valueAt(app, "kill_timeout"));
+  const timeout = numberOf(firstValue(app, "kill_timeout"));
   return [
     agentAt(names(wanted, ledger, entryOf(app, "name") ?? app, fallback), input.path, app, {
       keys: {
@@ -136,10 +136,10 @@ function replicasOf(app: LocatedNode, ledger: Ledger): { readonly replicas?: num
 }
 
 function restartOf(app: LocatedNode): WrittenValue {
-  const delay = numberOf(valueAt(app, "restart_delay"));
-  const most = numberOf(valueAt(app, "max_restarts"));
+  const delay = numberOf(firstValue(app, "restart_delay"));
+  const most = numberOf(firstValue(app, "max_restarts"));
   return {
-    policy: flagOf(valueAt(app, "autorestart")) === false ? "no" : "always",
+    policy: flagOf(firstValue(app, "autorestart")) === false ? "no" : "always",
     ...(delay === undefined ? {} : { delay: milliseconds(delay) }),
     ...(most === undefined ? {} : { limit: most + 1, window: "1d" }),
   };

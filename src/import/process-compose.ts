@@ -4,7 +4,7 @@ import { readEnvFile } from "./procfile/env-file.ts";
 import type { FormatReader, ImportedAgent } from "./form/imported.ts";
 import { openLedger } from "./form/ledger.ts";
 import { openNames } from "./form/names.ts";
-import { entryOf, flagOf, itemsOf, textAt, textOf, valueAt, wordSet } from "./form/nodes.ts";
+import { entryOf, flagOf, itemsOf, textAt, textOf, firstValue, wordSet } from "./form/nodes.ts";
 import { variablesOf } from "./form/variables.ts";
 import { readDependencies } from "./process-compose/dependencies.ts";
 import { readProcess, type ProcessTools } from "./process-compose/read-process.ts";
@@ -35,7 +35,7 @@ export const readProcessCompose: FormatReader = (input, world) => {
     return ledger.finish({ agents: [] });
   }
   tellOfGlobals(root, ledger);
-  const env = Object.fromEntries(variablesOf(valueAt(root, "environment"), world, ledger));
+  const env = Object.fromEntries(variablesOf(firstValue(root, "environment"), world, ledger));
   const dotenv = input.companions.get(".env");
   const entries = processes.kind === "map" ? processes.entries : [];
   const usesDotenv = dotenv !== undefined && entries.some((entry) => !isWithoutDotenv(entry));
@@ -47,7 +47,7 @@ export const readProcessCompose: FormatReader = (input, world) => {
     world,
     ledger,
     hasDotenv: dotenv !== undefined,
-    isTemplated: flagOf(valueAt(root, "is_template_disabled")) !== true,
+    isTemplated: flagOf(firstValue(root, "is_template_disabled")) !== true,
   };
   const dependencies = readDependencies(entries, ledger);
   const named = new Map(
@@ -75,7 +75,7 @@ export const readProcessCompose: FormatReader = (input, world) => {
 };
 
 function isWithoutDotenv({ value }: LocatedEntry): boolean {
-  return flagOf(valueAt(value, "is_dotenv_disabled")) === true;
+  return flagOf(firstValue(value, "is_dotenv_disabled")) === true;
 }
 
 function withDependsOn(

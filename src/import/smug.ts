@@ -1,7 +1,7 @@
 import { readNodes, type LocatedNode } from "../config/yaml/located-nodes.ts";
 import type { FormatReader } from "./form/imported.ts";
 import { openLedger, type Ledger } from "./form/ledger.ts";
-import { entryOf, itemsOf, loseOthers, textAt, textsOf, valueAt, wordSet } from "./form/nodes.ts";
+import { entryOf, itemsOf, loseOthers, textAt, textsOf, firstValue, wordSet } from "./form/nodes.ts";
 import { variablesOf } from "./form/variables.ts";
 import { readSession } from "./sessions/read-session.ts";
 import type { SessionPane, SessionWindow } from "./sessions/session.ts";
@@ -34,19 +34,19 @@ export const readSmug: FormatReader = (input, world, per) => {
     const entry = entryOf(root, key);
     if (entry !== undefined) ledger.lose("detach-hook", entry, key);
   }
-  const options = valueAt(root, "tmux_options");
+  const options = firstValue(root, "tmux_options");
   return readSession(
     {
       at: root,
       name: name ?? "session",
       folder: textAt(root, "root"),
       base: input.folder,
-      env: variablesOf(valueAt(root, "env"), world, ledger),
-      preStart: textsOf(valueAt(root, "before_start")),
-      preStop: textsOf(valueAt(root, "stop")),
+      env: variablesOf(firstValue(root, "env"), world, ledger),
+      preStart: textsOf(firstValue(root, "before_start")),
+      preStop: textsOf(firstValue(root, "stop")),
       socket: textAt(options, "socket_name"),
       config: textAt(options, "config_file"),
-      windows: itemsOf(valueAt(root, "windows")).map((window) => windowOf(window, ledger)),
+      windows: itemsOf(firstValue(root, "windows")).map((window) => windowOf(window, ledger)),
     },
     { input, world, per, ledger },
   );
@@ -60,8 +60,8 @@ function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
   for (const line of textsOf(before?.value)) ledger.lose("window-hook", before, line, textAt(node, "name"));
   const manual = entryOf(node, "manual");
   if (manual !== undefined) ledger.note("manual-window", manual, textAt(node, "name") ?? "?");
-  const own = textsOf(valueAt(node, "commands"));
-  const further = itemsOf(valueAt(node, "panes")).map((pane) => paneOf(pane, ledger));
+  const own = textsOf(firstValue(node, "commands"));
+  const further = itemsOf(firstValue(node, "panes")).map((pane) => paneOf(pane, ledger));
   const first: SessionPane = { at: node, typed: own, inherited: 0 };
   return {
     at: node,
@@ -77,6 +77,6 @@ function paneOf(node: LocatedNode, ledger: Ledger): SessionPane {
   if (node.kind === "map") loseOthers(node, paneKeys, ledger, "panes: ");
   const type = entryOf(node, "type");
   if (type !== undefined) ledger.lose("split", type, textAt(node, "type") ?? "type");
-  const typed = textsOf(node.kind === "map" ? valueAt(node, "commands") : node);
+  const typed = textsOf(node.kind === "map" ? firstValue(node, "commands") : node);
   return { at: node, name: textAt(node, "name"), typed, inherited: 0, folder: textAt(node, "root") };
 }

@@ -1,7 +1,7 @@
 import { readNodes, type LocatedNode } from "../config/yaml/located-nodes.ts";
 import type { FormatReader } from "./form/imported.ts";
 import { openLedger, type Ledger } from "./form/ledger.ts";
-import { entryOf, flagOf, itemsOf, loseOthers, textAt, textsOf, valueAt, wordSet } from "./form/nodes.ts";
+import { entryOf, flagOf, itemsOf, loseOthers, textAt, textsOf, firstValue, wordSet } from "./form/nodes.ts";
 import { plainName } from "./form/names.ts";
 import { readSession } from "./sessions/read-session.ts";
 import type { SessionPane, SessionWindow } from "./sessions/session.ts";
@@ -31,7 +31,7 @@ export const readTeamocil: FormatReader = (input, world, per) => {
       at: root,
       name,
       base: input.folder,
-      windows: itemsOf(valueAt(root, "windows")).map((window) => windowOf(window, ledger)),
+      windows: itemsOf(firstValue(root, "windows")).map((window) => windowOf(window, ledger)),
     },
     { input, world, per, ledger },
   );
@@ -45,7 +45,7 @@ function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
     const entry = entryOf(node, key);
     if (entry !== undefined) ledger.lose("tmux-option", entry, key);
   }
-  const panes = itemsOf(valueAt(node, "panes", "splits"));
+  const panes = itemsOf(firstValue(node, "panes", "splits"));
   const listed = entryOf(node, "panes", "splits")?.value;
   const all = listed?.kind === "list" ? listed.items : panes;
   return {
@@ -53,7 +53,7 @@ function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
     name: textAt(node, "name"),
     folder: textAt(node, "root"),
     layout: textAt(node, "layout"),
-    focus: flagOf(valueAt(node, "focus")) ?? false,
+    focus: flagOf(firstValue(node, "focus")) ?? false,
     panes:
       all.length === 0 ? [{ at: node, typed: [], inherited: 0 }] : all.map((pane) => paneOf(pane, ledger)),
   };
@@ -69,9 +69,9 @@ function paneOf(node: LocatedNode, ledger: Ledger): SessionPane {
   return {
     at: node,
     name: textAt(node, "name"),
-    typed: textsOf(valueAt(node, "commands", "cmd")),
+    typed: textsOf(firstValue(node, "commands", "cmd")),
     inherited: 0,
     folder: textAt(node, "root"),
-    focus: flagOf(valueAt(node, "focus")) ?? false,
+    focus: flagOf(firstValue(node, "focus")) ?? false,
   };
 }

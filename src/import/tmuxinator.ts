@@ -2,7 +2,7 @@ import type { LocatedNode } from "../config/yaml/located-nodes.ts";
 import { readNodes } from "../config/yaml/located-nodes.ts";
 import type { FormatReader, Input, Reading } from "./form/imported.ts";
 import { openLedger, type Ledger } from "./form/ledger.ts";
-import { entryOf, itemsOf, loseOthers, textAt, textOf, textsOf, valueAt, wordSet } from "./form/nodes.ts";
+import { entryOf, itemsOf, loseOthers, textAt, textOf, textsOf, firstValue, wordSet } from "./form/nodes.ts";
 import { readSession } from "./sessions/read-session.ts";
 import type { SessionPane, SessionWindow } from "./sessions/session.ts";
 import { readTyped } from "./sessions/typed-lines.ts";
@@ -33,7 +33,7 @@ export const readTmuxinator: FormatReader = (input, world, per) => {
   const folder = textAt(root, "root", "project_root");
   const typed = [
     ...["rbenv", "rvm"].flatMap((key) => manager(key, textAt(root, key))),
-    ...textsOf(valueAt(root, "pre_window", "pre_tab")),
+    ...textsOf(firstValue(root, "pre_window", "pre_tab")),
   ];
   // Variables that all panes export belong to the environment of the session.
   const before = readTyped(
@@ -42,7 +42,7 @@ export const readTmuxinator: FormatReader = (input, world, per) => {
     ledger,
   );
   const hasFolderChange = before.folder !== undefined;
-  const windows = itemsOf(valueAt(root, "windows", "tabs"));
+  const windows = itemsOf(firstValue(root, "windows", "tabs"));
   const options = textAt(root, "tmux_options", "cli_args");
   return readSession(
     {
@@ -52,7 +52,7 @@ export const readTmuxinator: FormatReader = (input, world, per) => {
       base: input.folder,
       env: before.env,
       preStart: startLines(root, ledger),
-      preStop: textsOf(valueAt(root, "on_project_stop")),
+      preStop: textsOf(firstValue(root, "on_project_stop")),
       socket:
         textAt(root, "socket_name") ?? /(?:^|\s)-L\s*(?<socket>\S+)/.exec(options ?? "")?.groups?.["socket"],
       config: /(?:^|\s)-f\s*(?<file>\S+)/.exec(options ?? "")?.groups?.["file"],
@@ -156,14 +156,14 @@ function windowOf(
   loseOthers(value, windowKeys, ledger, `${entry.key}: `);
   const synchronized = entryOf(value, "synchronize");
   if (synchronized !== undefined) ledger.lose("synchronize", synchronized, entry.key);
-  const own = textsOf(valueAt(value, "pre"));
+  const own = textsOf(firstValue(value, "pre"));
   const [change, ...further] = own;
   // The `cd` of a window is the folder of all its panes.
   const folder =
     textAt(value, "root") ?? /^cd\s+(?<folder>[^\s;&|$"']+)$/.exec(change ?? "")?.groups?.["folder"];
   const isMoved = folder !== undefined && textAt(value, "root") === undefined;
   const before = [...ofProject, ...(isMoved ? further : own)];
-  const panes = itemsOf(valueAt(value, "panes"));
+  const panes = itemsOf(firstValue(value, "panes"));
   return {
     ...common,
     folder,

@@ -10,7 +10,7 @@ import {
   textAt,
   textOf,
   textsOf,
-  valueAt,
+  firstValue,
   wordSet,
 } from "./form/nodes.ts";
 import { workdirOf } from "./form/places.ts";
@@ -47,17 +47,17 @@ export const readTmuxp: FormatReader = (input, world, per) => {
   const named = textAt(session, "session_name");
   if (named === undefined)
     ledger.problem("missing-key", session, "session_name is missing", "write session_name: NAME");
-  const before = linesOf(valueAt(session, "shell_command_before"), ledger);
+  const before = linesOf(firstValue(session, "shell_command_before"), ledger);
   const script = textAt(session, "before_script");
   const preStart = script === undefined ? [] : [scriptOf(script, input.folder, world)];
-  const windows = itemsOf(valueAt(session, "windows"));
+  const windows = itemsOf(firstValue(session, "windows"));
   return readSession(
     {
       at: session,
       name: named ?? "session",
       folder: textAt(session, "start_directory"),
       base: input.folder,
-      env: variablesOf(valueAt(session, "environment"), world, ledger),
+      env: variablesOf(firstValue(session, "environment"), world, ledger),
       preStart,
       windows: windows.map((window) => windowOf(window, before, { world, ledger })),
     },
@@ -88,12 +88,12 @@ function windowOf(node: LocatedNode, ofSession: readonly string[], tools: Tools)
   const { world, ledger } = tools;
   if (node.kind === "map") loseOthers(node, windowKeys, ledger, "windows: ");
   else ledger.problem("wrong-type", node, "a window of tmuxp is a map", "write - window_name: NAME");
-  const before = [...ofSession, ...linesOf(valueAt(node, "shell_command_before"), ledger)];
+  const before = [...ofSession, ...linesOf(firstValue(node, "shell_command_before"), ledger)];
   const number = entryOf(node, "window_index");
   if (number !== undefined) ledger.lose("window-index", number, "window_index");
   const shell = textAt(node, "window_shell");
-  const panes = entryOf(node, "panes") === undefined ? [] : itemsOf(valueAt(node, "panes"));
-  const options = valueAt(node, "options");
+  const panes = entryOf(node, "panes") === undefined ? [] : itemsOf(firstValue(node, "panes"));
+  const options = firstValue(node, "options");
   const layout = textAt(node, "layout");
   loseOptions(options, ledger);
   const after = entryOf(node, "options_after");
@@ -104,8 +104,8 @@ function windowOf(node: LocatedNode, ofSession: readonly string[], tools: Tools)
     folder: textAt(node, "start_directory"),
     layout,
     mainSize: textAt(options, layout?.startsWith("main-vertical") ? "main-pane-width" : "main-pane-height"),
-    focus: flagOf(valueAt(node, "focus")) ?? false,
-    env: variablesOf(valueAt(node, "environment"), world, ledger),
+    focus: flagOf(firstValue(node, "focus")) ?? false,
+    env: variablesOf(firstValue(node, "environment"), world, ledger),
     panes:
       panes.length === 0
         ? [{ at: node, typed: before, inherited: 0, program: shell }]
@@ -136,12 +136,12 @@ function paneOf(
     const entry = entryOf(node, key);
     if (entry !== undefined) ledger.note("nothing-typed", entry, key);
   }
-  const own = linesOf(valueAt(node, "shell_command"), ledger);
-  if (flagOf(valueAt(node, "enter")) === false && own.length > 0) {
+  const own = linesOf(firstValue(node, "shell_command"), ledger);
+  if (flagOf(firstValue(node, "enter")) === false && own.length > 0) {
     ledger.lose("not-entered", node, own.join("; "));
   }
-  const isTyped = flagOf(valueAt(node, "enter")) !== false;
-  const all = [...before, ...linesOf(valueAt(node, "shell_command_before"), ledger)];
+  const isTyped = flagOf(firstValue(node, "enter")) !== false;
+  const all = [...before, ...linesOf(firstValue(node, "shell_command_before"), ledger)];
   return {
     at: node,
     name: textAt(node, "pane_name"),
@@ -149,8 +149,8 @@ function paneOf(
     inherited: all.length,
     program: textAt(node, "shell") ?? shell,
     folder: textAt(node, "start_directory"),
-    env: variablesOf(valueAt(node, "environment"), world, ledger),
-    focus: flagOf(valueAt(node, "focus")) ?? false,
+    env: variablesOf(firstValue(node, "environment"), world, ledger),
+    focus: flagOf(firstValue(node, "focus")) ?? false,
   };
 }
 
@@ -163,9 +163,10 @@ function ownLines(text: string | undefined): readonly string[] {
 function linesOf(node: LocatedNode | undefined, ledger: Ledger): readonly string[] {
   return itemsOf(node).flatMap((item): readonly string[] => {
     if (item.kind !== "map") return item.kind === "list" ? textsOf(item) : ownLines(textOf(item));
-    if (valueAt(item, "shell_command") !== undefined) return linesOf(valueAt(item, "shell_command"), ledger);
+    if (firstValue(item, "shell_command") !== undefined)
+      return linesOf(firstValue(item, "shell_command"), ledger);
     const line = ownLines(textAt(item, "cmd"));
-    if (flagOf(valueAt(item, "enter")) !== false) return line;
+    if (flagOf(firstValue(item, "enter")) !== false) return line;
     ledger.lose("not-entered", item, line.join("; "));
     return [];
   });

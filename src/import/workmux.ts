@@ -3,7 +3,7 @@ import { readNodes, type LocatedNode } from "../config/yaml/located-nodes.ts";
 import type { WrittenValue } from "../config/writing/fleet-text.ts";
 import type { FormatReader, World } from "./form/imported.ts";
 import { agentAt, openLedger, type Ledger } from "./form/ledger.ts";
-import { entryOf, itemsOf, loseOthers, textAt, textsOf, valueAt, wordSet } from "./form/nodes.ts";
+import { entryOf, itemsOf, loseOthers, textAt, textsOf, firstValue, wordSet } from "./form/nodes.ts";
 import { workdirOf } from "./form/places.ts";
 import { readTyped } from "./sessions/typed-lines.ts";
 
@@ -24,14 +24,14 @@ export const readWorkmux: FormatReader = (input, world) => {
   const worktrees =
     textAt(root, "worktree_dir") ?? `../${input.folder.split("/").at(-1) ?? "app"}__worktrees`;
   const folder = workdirOf(worktrees, input.folder, world) ?? join(input.folder, ".worktrees");
-  const files = valueAt(root, "files");
-  const copy = listed(valueAt(files, "copy"), ledger);
-  const link = listed(valueAt(files, "symlink"), ledger);
-  const setup = listed(valueAt(root, "post_create"), ledger);
+  const files = firstValue(root, "files");
+  const copy = listed(firstValue(files, "copy"), ledger);
+  const link = listed(firstValue(files, "symlink"), ledger);
+  const setup = listed(firstValue(root, "post_create"), ledger);
   if (link.some((path) => path.includes("node_modules")))
     ledger.note("shared-modules", entryOf(files, "symlink"), "node_modules");
   ledger.note("no-worktree", root, input.folder);
-  const panes = itemsOf(valueAt(root, "panes"));
+  const panes = itemsOf(firstValue(root, "panes"));
   const further = panes.filter((pane) => !isAgent(pane, command)).map((pane) => paneOf(pane, world, ledger));
   const worktree = {
     repo: input.folder,
@@ -69,7 +69,7 @@ function isAgent(pane: LocatedNode, command: string): boolean {
 }
 
 function paneOf(pane: LocatedNode, world: World, ledger: Ledger): WrittenValue {
-  const typed = textsOf(valueAt(pane, "command"));
+  const typed = textsOf(firstValue(pane, "command"));
   const { lines } = readTyped({ typed, folder: undefined, at: pane }, world, ledger);
   return lines.length === 0 ? {} : { command: [world.shell, "-lic", lines.join("\n")] };
 }

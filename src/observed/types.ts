@@ -1,3 +1,4 @@
+import type { TmuxPane } from "../machine/tmux-pane.ts";
 import type { ConfigMark } from "../desired/marks/config-mark.ts";
 import type { Inputs } from "../desired/inputs.ts";
 import type { Access } from "../permissions/who-can-write.ts";
@@ -19,23 +20,10 @@ export interface ObservedUnit {
 /** The sign of work in a silent agent: its processes use the processor, or its marker file says so. */
 export type SilentWork = "computes" | "says-so";
 
-export interface ObservedPane {
-  /** `%N` */
-  readonly id: string;
-  /** The pane's process, as tmux started it. */
-  readonly pid: number;
-  readonly dead: boolean;
-  /** `$N` */
-  readonly sessionId: string;
-  readonly sessionName: string;
-  /** Number of people attached to the session: clients with a keyboard. */
-  readonly attached: number;
-  /** Other clients of it: read-only ones, and programs in control mode. */
+/** A pane with everything that was observed of it. */
+export interface ObservedPane extends TmuxPane {
+  /** Clients without a keyboard: read-only ones, and programs in control mode. */
   readonly viewers?: number | undefined;
-  /** The unit that made the session; empty for a session of another origin. */
-  readonly sessionUnit: string;
-  /** Last output in the window, seconds since the epoch. */
-  readonly activity: number;
   /** Read only if a plan may interrupt a silent agent, see interruptible. */
   readonly work?: SilentWork | undefined;
   /** The pane's agent, by its mark @mosaic_agent. */

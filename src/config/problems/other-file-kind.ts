@@ -2,7 +2,7 @@ import type { Document } from "yaml";
 import type { LocatedProblem } from "../yaml/located-problem.ts";
 import { foreignFile, foreignText } from "../habits/foreign-files.ts";
 import { spanOf } from "../yaml/spans.ts";
-import { isUnread } from "../yaml/yaml-document.ts";
+import { isAbandoned } from "../yaml/yaml-document.ts";
 
 /** Returns one problem for a file of another kind as a whole: an error for each line would help nobody. */
 export function otherFileKind(value: unknown, document: Document, text: string): LocatedProblem | undefined {
@@ -10,7 +10,7 @@ export function otherFileKind(value: unknown, document: Document, text: string):
   if (file !== undefined) {
     return found(file.what, file.hint, spanOf(document, { path: [file.key], on: "key" }));
   }
-  if (isUnread(document)) return undefined;
+  if (isAbandoned(document)) return undefined;
   const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
   if (isMap && document.errors.length === 0) return undefined;
   if (isMap && ["version", "agents", "runtimes", "defaults"].some((key) => Object.hasOwn(value, key)))

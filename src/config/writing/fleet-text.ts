@@ -62,13 +62,13 @@ export function fleetLines({ header, tmux, defaults, agents, footer }: WrittenFl
     { text: "version: 1" },
     ...section("tmux", tmux),
     ...section("defaults", defaults),
-    ...(agents.length === 0 ? [{ text: "agents: {}" }] : [{ text: "agents:" }, ...agentLines(agents, "  ")]),
+    ...(agents.length === 0 ? [{ text: "agents: {}" }] : [{ text: "agents:" }, ...entryLines(agents, "  ")]),
     ...footer.map(comment("")),
   ];
 }
 
 /** Returns the lines of entries of `agents`, each with this indentation. */
-export function agentLines(agents: readonly WrittenAgent[], indent: string): readonly WrittenLine[] {
+export function entryLines(agents: readonly WrittenAgent[], indent: string): readonly WrittenLine[] {
   const below = `${indent}  `;
   return agents.flatMap(({ name, keys, comments, commented }) => [
     { text: `${indent}${inline(name)}:`, owner: { section: "agent" as const, agent: name } },

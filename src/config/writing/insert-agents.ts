@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, type Document, type Node, type Pair } from "yaml";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { readDocument } from "../yaml/yaml-document.ts";
-import { agentLines, type WrittenAgent } from "./fleet-text.ts";
+import { entryLines, type WrittenAgent } from "./fleet-text.ts";
 
 /**
  * Returns the text of a fleet.yaml with further agents at the end of its `agents`. Every other byte stays as it is.
@@ -10,7 +10,7 @@ import { agentLines, type WrittenAgent } from "./fleet-text.ts";
 export function insertAgents(text: string, file: string, agents: readonly WrittenAgent[]): Result<string> {
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
   const block = (indent: string): string =>
-    agentLines(agents, indent)
+    entryLines(agents, indent)
       .map((line) => line.text + newline)
       .join("");
   const pair = agentsOf(readDocument(text));

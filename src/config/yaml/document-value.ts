@@ -2,7 +2,7 @@ import { isAlias, isMap, isSeq, Scalar, visit, type Alias, type Document } from 
 import { expansionProblem } from "./expansion.ts";
 import type { LocatedProblem, Span } from "./located-problem.ts";
 import { isMergeKey, spanOfRange } from "./spans.ts";
-import { isUnread } from "./yaml-document.ts";
+import { isAbandoned } from "./yaml-document.ts";
 import { errorMessage } from "../../text/error-message.ts";
 
 /** Returns the document as plain values. Unresolvable parts become problems, and null in the value. */
@@ -10,7 +10,7 @@ export function valueOf(document: Document): {
   readonly value: unknown;
   readonly findings: readonly LocatedProblem[];
 } {
-  if (isUnread(document)) return { value: undefined, findings: [] };
+  if (isAbandoned(document)) return { value: undefined, findings: [] };
   const endless = expansionProblem(document);
   if (endless !== undefined) return { value: undefined, findings: [endless] };
   const first = tryToJs(document);

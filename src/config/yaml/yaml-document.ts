@@ -18,7 +18,7 @@ const unread: ErrorCode = "RESOURCE_EXHAUSTION";
 
 /**
  * Parses YAML as the library's parseDocument does, but within limits of time and memory, and without its
- * check for duplicate keys, which compares each key with every other. See isUnread for an abandoned text.
+ * check for duplicate keys, which compares each key with every other. See isAbandoned for an abandoned text.
  */
 export function readDocument(text: string): Document {
   const unusable = /\0|\r(?!\n)/.exec(text);
@@ -41,7 +41,7 @@ export function readDocument(text: string): Document {
  * Returns true if the text exceeds a limit, or has characters outside YAML: then the document has one error
  * and no content.
  */
-export function isUnread(document: Document): boolean {
+export function isAbandoned(document: Document): boolean {
   return document.errors.some(({ code }) => code === unread);
 }
 

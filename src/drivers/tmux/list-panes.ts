@@ -1,23 +1,12 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import type { TmuxPane } from "../../machine/tmux-pane.ts";
 import type { Exec } from "../../system/exec.ts";
 import { explainTmux, isNoServer, runTmux } from "./tmux.ts";
 
-export interface ListedPane {
-  /** `%N` */
-  readonly id: string;
-  readonly pid: number;
-  readonly dead: boolean;
-  /** `$N` */
-  readonly sessionId: string;
-  readonly sessionName: string;
-  /** Number of people attached to the session, or to one with the same windows: clients with a keyboard. */
-  readonly attached: number;
-  /** Other clients of the same: read-only ones, and programs in control mode. */
+/** A pane as tmux lists it. */
+export interface ListedPane extends TmuxPane {
+  /** Clients without a keyboard: read-only ones, and programs in control mode. */
   readonly viewers: number;
-  /** The unit of the session, by its option @mosaic_unit; empty for a session of another origin. */
-  readonly sessionUnit: string;
-  /** Last output in the pane's window, seconds since the epoch. */
-  readonly activity: number;
   /** User options of the pane, empty if unset. */
   readonly agent: string;
   readonly config: string;

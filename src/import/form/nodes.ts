@@ -12,7 +12,10 @@ export function entryOf(node: LocatedNode | undefined, ...keys: readonly string[
 }
 
 /** Returns the value of the first of these keys that has one; a null counts as absent. */
-export function valueAt(node: LocatedNode | undefined, ...keys: readonly string[]): LocatedNode | undefined {
+export function firstValue(
+  node: LocatedNode | undefined,
+  ...keys: readonly string[]
+): LocatedNode | undefined {
   for (const key of keys) {
     const value = entryOf(node, key)?.value;
     if (value !== undefined && !isNull(value)) return value;
@@ -32,7 +35,7 @@ export function textOf(node: LocatedNode | undefined): string | undefined {
 
 /** Returns the text of a key. */
 export function textAt(node: LocatedNode | undefined, ...keys: readonly string[]): string | undefined {
-  return textOf(valueAt(node, ...keys));
+  return textOf(firstValue(node, ...keys));
 }
 
 /** Returns the items of a list, a single value as a list of one, and null as none. */

@@ -1,5 +1,5 @@
 import type { LocatedNode } from "../../config/yaml/located-nodes.ts";
-import { itemsOf, textAt, textOf, textsOf, valueAt } from "../form/nodes.ts";
+import { itemsOf, textAt, textOf, textsOf, firstValue } from "../form/nodes.ts";
 
 /** pm2's interpreters by the ending of the script. */
 const interpreters: Readonly<Record<string, string>> = {
@@ -22,10 +22,10 @@ export function commandOf(app: LocatedNode, script: string): readonly string[] {
   const named = textAt(app, "interpreter", "exec_interpreter");
   const known = Object.hasOwn(interpreters, ending) ? interpreters[ending] : undefined;
   const interpreter = named === "none" ? undefined : (named ?? known);
-  const before = wordsOf(valueAt(app, "interpreter_args", "node_args"));
+  const before = wordsOf(firstValue(app, "interpreter_args", "node_args"));
   const head = interpreter === undefined ? [] : [interpreter, ...before];
   const words = script.includes(" ") && interpreter === undefined ? wordsIn(script) : [script];
-  return [...head, ...words, ...wordsOf(valueAt(app, "args"))];
+  return [...head, ...words, ...wordsOf(firstValue(app, "args"))];
 }
 
 function wordsOf(node: LocatedNode | undefined): readonly string[] {

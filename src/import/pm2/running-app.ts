@@ -2,7 +2,7 @@ import type { LocatedNode } from "../../config/yaml/located-nodes.ts";
 import type { ImportedAgent, Input } from "../form/imported.ts";
 import { agentAt, type Ledger } from "../form/ledger.ts";
 import type { Namer } from "../form/names.ts";
-import { flagOf, textAt, valueAt } from "../form/nodes.ts";
+import { flagOf, textAt, firstValue } from "../form/nodes.ts";
 import { commandOf } from "./app-command.ts";
 
 interface Tools {
@@ -19,7 +19,7 @@ export function runningApp(
   names: Namer,
   { input, ledger }: Tools,
 ): readonly ImportedAgent[] {
-  const state = valueAt(app, "pm2_env");
+  const state = firstValue(app, "pm2_env");
   const script = textAt(state, "pm_exec_path");
   const wanted = textAt(app, "name") ?? "app";
   if (state === undefined || script === undefined) {
@@ -36,7 +36,7 @@ export function runningApp(
         command: commandOf(state, script),
         ...(workdir === undefined ? {} : { workdir }),
         ...(textAt(state, "status") === "stopped" ? { state: "stopped" } : {}),
-        restart: { policy: flagOf(valueAt(state, "autorestart")) === false ? "no" : "always" },
+        restart: { policy: flagOf(firstValue(state, "autorestart")) === false ? "no" : "always" },
       },
     }),
   ];

@@ -1,7 +1,7 @@
 import type { LocatedNode } from "../../config/yaml/located-nodes.ts";
 import type { WrittenValue } from "../../config/writing/fleet-text.ts";
 import type { Ledger } from "../form/ledger.ts";
-import { entryOf, numberOf, textAt, valueAt, wordSet } from "../form/nodes.ts";
+import { entryOf, numberOf, textAt, firstValue, wordSet } from "../form/nodes.ts";
 
 const policies: Readonly<Record<string, string>> = {
   no: "no",
@@ -14,7 +14,7 @@ const known = wordSet("restart max_restarts backoff_seconds");
 
 /** Reads `availability` as `restart`; undefined for the policy `no` of the defaults. */
 export function readAvailability(value: LocatedNode, ledger: Ledger): WrittenValue | undefined {
-  const availability = valueAt(value, "availability");
+  const availability = firstValue(value, "availability");
   if (availability?.kind !== "map") return undefined;
   for (const entry of availability.entries) {
     if (entry.key === "exit_on_end" || entry.key === "exit_on_skipped")
@@ -31,8 +31,8 @@ export function readAvailability(value: LocatedNode, ledger: Ledger): WrittenVal
   const policy = word === undefined ? "no" : Object.hasOwn(policies, word) ? policies[word] : undefined;
   if (policy === undefined) ledger.lose("unknown-key", at, `availability.restart ${word}`);
   if (policy === undefined || policy === "no") return undefined;
-  const delay = numberOf(valueAt(availability, "backoff_seconds"));
-  const most = numberOf(valueAt(availability, "max_restarts"));
+  const delay = numberOf(firstValue(availability, "backoff_seconds"));
+  const most = numberOf(firstValue(availability, "max_restarts"));
   const isLimited = most !== undefined && most > 0;
   if (isLimited)
     ledger.note("limit-in-a-day", entryOf(availability, "max_restarts"), String(most), String(most + 1));

@@ -1,7 +1,7 @@
 import type { LocatedNode } from "../../config/yaml/located-nodes.ts";
 import type { WrittenValue } from "../../config/writing/fleet-text.ts";
 import type { Ledger } from "../form/ledger.ts";
-import { entryOf, loseOthers, numberOf, textAt, valueAt, wordSet } from "../form/nodes.ts";
+import { entryOf, loseOthers, numberOf, textAt, firstValue, wordSet } from "../form/nodes.ts";
 
 const probeKeys = wordSet(
   "exec http_get initial_delay_seconds period_seconds timeout_seconds success_threshold failure_threshold",
@@ -11,11 +11,11 @@ const probeKeys = wordSet(
 export function readyWish(value: LocatedNode, ledger: Ledger): WrittenValue | undefined {
   const line = textAt(value, "ready_log_line");
   if (line !== undefined) return { output: line.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`) };
-  const probe = valueAt(value, "readiness_probe");
+  const probe = firstValue(value, "readiness_probe");
   if (probe?.kind !== "map") return undefined;
   loseOthers(probe, probeKeys, ledger, "readiness_probe.");
-  const seconds = (key: string, otherwise: number): number => numberOf(valueAt(probe, key)) ?? otherwise;
-  const exec = textAt(valueAt(probe, "exec"), "command") ?? request(probe, ledger);
+  const seconds = (key: string, otherwise: number): number => numberOf(firstValue(probe, key)) ?? otherwise;
+  const exec = textAt(firstValue(probe, "exec"), "command") ?? request(probe, ledger);
   if (exec === undefined) return undefined;
   const total =
     seconds("initial_delay_seconds", 0) + seconds("period_seconds", 10) * seconds("failure_threshold", 3);
@@ -24,7 +24,7 @@ export function readyWish(value: LocatedNode, ledger: Ledger): WrittenValue | un
 }
 
 function request(probe: LocatedNode, ledger: Ledger): string | undefined {
-  const get = valueAt(probe, "http_get");
+  const get = firstValue(probe, "http_get");
   if (get === undefined) return undefined;
   ledger.note("needs-curl", entryOf(probe, "http_get"), "curl");
   const {
@@ -38,7 +38,7 @@ function request(probe: LocatedNode, ledger: Ledger): string | undefined {
     port: textAt(get, "port"),
     path: textAt(get, "path"),
   };
-  const limit = numberOf(valueAt(probe, "timeout_seconds")) ?? 1;
+  const limit = numberOf(firstValue(probe, "timeout_seconds")) ?? 1;
   const address = `${scheme}://${host}${port === undefined ? "" : `:${port}`}${path.startsWith("/") ? "" : "/"}${path}`;
   return `curl -fsS -m ${limit} -o /dev/null ${/[&;?*$ '"]/.test(address) ? `'${address}'` : address}`;
 }
@@ -52,7 +52,7 @@ export interface StopWish {
 
 /** Reads `shutdown`. */
 export function stopWish(value: LocatedNode, ledger: Ledger): StopWish {
-  const shutdown = valueAt(value, "shutdown");
+  const shutdown = firstValue(value, "shutdown");
   if (shutdown?.kind !== "map") return {};
   loseOthers(shutdown, wordSet("command timeout_seconds signal parent_only send_keys"), ledger, "shutdown.");
   const signal = textAt(shutdown, "signal");
@@ -60,7 +60,7 @@ export function stopWish(value: LocatedNode, ledger: Ledger): StopWish {
     ledger.lose("signal", entryOf(shutdown, "signal"), `shutdown.signal ${signal}`);
   const only = entryOf(shutdown, "parent_only");
   if (only !== undefined) ledger.lose("parent-only", only, "shutdown.parent_only");
-  const seconds = numberOf(valueAt(shutdown, "timeout_seconds"));
+  const seconds = numberOf(firstValue(shutdown, "timeout_seconds"));
   const timeout = seconds === undefined || seconds === 0 ? undefined : `${Math.ceil(seconds)}s`;
   const keys = textAt(shutdown, "send_keys");
   const preStop = textAt(shutdown, "command");

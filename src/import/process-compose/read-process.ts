@@ -2,7 +2,7 @@ import type { LocatedEntry, LocatedNode } from "../../config/yaml/located-nodes.
 import type { WrittenValue } from "../../config/writing/fleet-text.ts";
 import type { ImportedAgent, Input, World } from "../form/imported.ts";
 import { agentAt, type Ledger } from "../form/ledger.ts";
-import { entryOf, flagOf, itemsOf, numberOf, textAt, textsOf, valueAt, wordSet } from "../form/nodes.ts";
+import { entryOf, flagOf, itemsOf, numberOf, textAt, textsOf, firstValue, wordSet } from "../form/nodes.ts";
 import { workdirOf } from "../form/places.ts";
 import { variablesOf } from "../form/variables.ts";
 import { readAvailability } from "./availability.ts";
@@ -55,9 +55,9 @@ export function readProcess(
   const workdir = moved?.folder ?? folderOf(value, tools);
   const stop = stopWish(value, ledger);
   const description = textAt(value, "description");
-  const replicas = numberOf(valueAt(value, "replicas"));
+  const replicas = numberOf(firstValue(value, "replicas"));
   const namespace = textAt(value, "namespace");
-  const env = variablesOf(valueAt(value, "environment"), world, ledger);
+  const env = variablesOf(firstValue(value, "environment"), world, ledger);
   const restart = readAvailability(value, ledger);
   const steps = [...dependencies.steps];
   const ready = readyWish(value, ledger);
@@ -74,7 +74,7 @@ export function readProcess(
       ...(workdir === undefined ? {} : { workdir }),
       ...(env.length === 0 ? {} : { env: Object.fromEntries(env) }),
       ...envFilesOf(value, tools),
-      ...(flagOf(valueAt(value, "disabled")) === true ? { state: "stopped" } : {}),
+      ...(flagOf(firstValue(value, "disabled")) === true ? { state: "stopped" } : {}),
       ...(replicas !== undefined && replicas > 1 ? { replicas } : {}),
       ...(restart === undefined ? {} : { restart }),
       ...(stop.stopTimeout === undefined ? {} : { stopTimeout: stop.stopTimeout }),
@@ -94,15 +94,15 @@ function commandOf(
   { ledger, isTemplated }: ProcessTools,
 ): { readonly text: WrittenValue } | undefined {
   const { key, value } = entry;
-  const entrypoint = textsOf(valueAt(value, "entrypoint"));
+  const entrypoint = textsOf(firstValue(value, "entrypoint"));
   const written = textAt(value, "command");
-  const isPlain = !isTemplated || flagOf(valueAt(value, "is_template_disabled")) === true;
+  const isPlain = !isTemplated || flagOf(firstValue(value, "is_template_disabled")) === true;
   const all = [written ?? "", ...entrypoint].join(" ");
   if (!isPlain && all.includes("{{")) {
     ledger.lose("template", entry, key, all.trim());
     return undefined;
   }
-  if (flagOf(valueAt(value, "is_daemon")) === true) {
+  if (flagOf(firstValue(value, "is_daemon")) === true) {
     ledger.lose("daemon", entry, key, all.trim());
     return undefined;
   }
@@ -151,13 +151,13 @@ function envFilesOf(
   value: LocatedNode,
   { input, world, hasDotenv, ledger }: ProcessTools,
 ): { readonly envFiles?: readonly string[] } {
-  const own = itemsOf(valueAt(value, "env_file")).flatMap((item): readonly string[] => {
+  const own = itemsOf(firstValue(value, "env_file")).flatMap((item): readonly string[] => {
     const text = textsOf(item)[0] ?? textAt(item, "path") ?? "";
     const path = workdirOf(text, input.folder, world);
     if (path === undefined) ledger.lose("variable", item, "env_file");
     return path === undefined ? [] : [path];
   });
-  const usesDotenv = hasDotenv && flagOf(valueAt(value, "is_dotenv_disabled")) !== true;
+  const usesDotenv = hasDotenv && flagOf(firstValue(value, "is_dotenv_disabled")) !== true;
   const files = [...(usesDotenv ? [`${input.folder}/.env`] : []), ...own];
   return files.length === 0 ? {} : { envFiles: files };
 }

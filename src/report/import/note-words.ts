@@ -9,7 +9,7 @@ import type { Words } from "./words.ts";
 const words: Words<NoteCode> = { ...commonWords, ...sessionWords, ...processWords };
 
 /** Returns a note as a sentence, with its secrets masked and on one line. */
-export function noteText({ code, subject, detail }: Note): string {
+export function importNoteText({ code, subject, detail }: Note): string {
   return words[code](shortened(subject), detail === undefined ? undefined : shortened(detail));
 }
 

@@ -2,7 +2,7 @@ import type { ImportedFleet, Note } from "../../import/form/imported.ts";
 import type { Format } from "../../import/format-names.ts";
 import { count, listOf } from "../../text/counting.ts";
 import { visible } from "../terminal/display-text.ts";
-import { notePlace, noteText } from "./note-words.ts";
+import { notePlace, importNoteText } from "./note-words.ts";
 import { openWishes, wishText } from "./written-fleet.ts";
 
 /** The source of an import. */
@@ -46,7 +46,7 @@ interface Line {
 }
 
 function asLine(note: Note): Line {
-  return { place: notePlace(note), text: noteText(note) };
+  return { place: notePlace(note), text: importNoteText(note) };
 }
 
 function group(title: string, lines: readonly Line[]): readonly string[] {

@@ -7,7 +7,7 @@ import type {
 } from "../../config/writing/fleet-text.ts";
 import type { ImportedAgent, ImportedFleet, Note } from "../../import/form/imported.ts";
 import { placeNotes } from "../../import/form/place-notes.ts";
-import { notePlace, noteText } from "./note-words.ts";
+import { notePlace, importNoteText } from "./note-words.ts";
 
 /** The reasons for which a wish is a comment. */
 const reasons: Readonly<Record<string, string>> = {
@@ -61,5 +61,5 @@ function commented({ file, line }: ImportedAgent, key: string, value: WrittenVal
 }
 
 function noteComment(note: Note): string {
-  return `Not carried over (${notePlace(note)}): ${noteText(note)}`;
+  return `Not carried over (${notePlace(note)}): ${importNoteText(note)}`;
 }

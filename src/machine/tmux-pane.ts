@@ -1,0 +1,17 @@
+/** A pane of a tmux server, with the facts that need no interpretation. */
+export interface TmuxPane {
+  /** `%N` */
+  readonly id: string;
+  /** The pane's process, as tmux started it. */
+  readonly pid: number;
+  readonly dead: boolean;
+  /** `$N` */
+  readonly sessionId: string;
+  readonly sessionName: string;
+  /** Number of people attached to the session, or to one with the same windows: clients with a keyboard. */
+  readonly attached: number;
+  /** The unit of the session, by its option @mosaic_unit; empty for a session of another origin. */
+  readonly sessionUnit: string;
+  /** Last output in the pane's window, seconds since the epoch. */
+  readonly activity: number;
+}
