@@ -49,7 +49,7 @@ describe("a machine with a fault", () => {
   const box = useSandbox({
     visible: {
       "rig/fault-hook.cjs": fileURLToPath(new URL("../../support/faults/fault-hook.cjs", import.meta.url)),
-      "rig/node-calls.cjs": fileURLToPath(new URL("../../support/measure/node-calls.cjs", import.meta.url)),
+      "rig/node-calls.cjs": fileURLToPath(new URL("../../support/faults/node-calls.cjs", import.meta.url)),
     },
   });
   const trials = new Map<Case, { readonly trial: Trial; readonly mended: readonly string[] }>();

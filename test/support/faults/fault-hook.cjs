@@ -5,10 +5,10 @@
 //   CLOCK_BY=MS CLOCK_FROM=N  from the Nth look at it on, the clock shows so much more
 //   NOTE=FILE                 is made when a fault was met
 const fs = require("node:fs");
-const { callNamed, callsOf } = require("../measure/node-calls.cjs");
+const { callNamed, callsOf } = require("./node-calls.cjs");
 
-/** @typedef {import("../measure/node-calls.cjs").Call} Call */
-/** @typedef {import("../measure/node-calls.cjs").Callback} Callback */
+/** @typedef {import("./node-calls.cjs").Call} Call */
+/** @typedef {import("./node-calls.cjs").Callback} Callback */
 
 const { FULL_FROM, CODE, CLOCK_BY, CLOCK_FROM = "1", NOTE, HOME, XDG_RUNTIME_DIR } = process.env;
 const real = { ...fs };

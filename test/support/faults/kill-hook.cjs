@@ -11,10 +11,10 @@
 const fs = require("node:fs");
 const childProcess = require("node:child_process");
 const os = require("node:os");
-const { callNamed, callsOf } = require("../measure/node-calls.cjs");
+const { callNamed, callsOf } = require("./node-calls.cjs");
 
-/** @typedef {import("../measure/node-calls.cjs").Call} Call */
-/** @typedef {import("../measure/node-calls.cjs").Callback} Callback */
+/** @typedef {import("./node-calls.cjs").Call} Call */
+/** @typedef {import("./node-calls.cjs").Callback} Callback */
 
 const { KILL_LOG: log, KILL_AT: fatal, KILL_SIGNAL: signal = "SIGKILL" } = process.env;
 const real = { ...fs };
