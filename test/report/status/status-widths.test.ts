@@ -96,7 +96,7 @@ describe("The status on a terminal", () => {
       planner.
       3 agents, 1 running, 2 with something pending: see fleet
       plan.
-      Attach: tmux -L mosaic-factory attach -t '=planner'
+      Attach: fleet attach planner
       "
     `);
   });
@@ -115,7 +115,7 @@ describe("The status on a terminal", () => {
 
       Note: Runs an older start script until its next start: planner.
       3 agents, 1 running, 2 with something pending: see fleet plan.
-      Attach: tmux -L mosaic-factory attach -t '=planner'
+      Attach: fleet attach planner
       "
     `);
   });
@@ -134,7 +134,7 @@ describe("The status on a terminal", () => {
 
       Note: Runs an older start script until its next start: planner.
       3 agents, 1 running, 2 with something pending: see fleet plan.
-      Attach: tmux -L mosaic-factory attach -t '=planner'
+      Attach: fleet attach planner
       "
     `);
   });
@@ -152,7 +152,7 @@ describe("The status on a terminal", () => {
 
       Note: Runs an older start script until its next start: planner.
       3 agents, 1 running, 2 with something pending: see fleet plan.
-      Attach: tmux -L mosaic-factory attach -t '=planner'
+      Attach: fleet attach planner
       "
     `);
   });
