@@ -75,7 +75,7 @@ const starts: readonly Start[] = [
   },
 ];
 
-/** A key that only the planner reads, in all the files that it needs. */
+/** A key for the planner alone, in all its files. */
 const plannerKey: readonly Omit<Start, "change" | "follow">[] = [
   {
     file: "src/config/schema/schema.ts",

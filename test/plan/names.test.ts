@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { desiredOf, type FleetFile } from "../support/plan/resolved.ts";
 import { edited, inShort, machineWith, planOn } from "../support/plan/scene.ts";
 
-/** Names that every object in JavaScript has, for everything that a fleet can name. */
+/** Names that every object in JavaScript has, for everything with a name in a fleet. */
 const hostile: FleetFile = {
   runtimes: { toString: { command: "claude" }, constructor: { command: "codex" } },
   defaults: { env: { toString: "from defaults" } },

@@ -226,7 +226,7 @@ describe("a fleet.yaml that is saved during a watch", () => {
 
 /**
  * kB. Measured over 6,000 saves: 3,200 more after the first 1,000 and 7,300 more after 6,000 at most, up and down in
- * between. Twice that is 15 kB for each save, so a watch, a timer and a parsed file that is kept for each would show.
+ * between. Twice as much is 15 kB for each save, so a watch, a timer or a parsed file kept for each would show.
  */
 const mostGrowth = 15_000;
 

@@ -11,7 +11,7 @@ import { useSandbox } from "../../support/rig/use-sandbox.ts";
 
 const script = "~/.config/mosaic/tools/fleet/start-agent-session.sh";
 const agents = ["a", "b", "c", "d", "e", "f"];
-/** Agents that print one line after the other, so that the first output of a run is shorter than what a client has missed. */
+/** Agents with one line after the other: the first output of a run is shorter than the output that a client has missed. */
 const slow = ["slow-1", "slow-2"];
 /** Prints 400 kB at once, which is more than a pipe and the server's buffer for a client take, and then a line now and then. */
 const talks = "seq -f %0199.0f 2000; while :; do echo alive; sleep 0.1; done";

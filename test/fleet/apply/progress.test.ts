@@ -4,7 +4,7 @@ import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, waits } from "../../support/fleet/fleet.ts";
 
-/** An agent that hears no SIGTERM, so that its stop takes its whole stopTimeout. */
+/** An agent without an ear for SIGTERM: its stop takes its whole stopTimeout. */
 const stubborn = "trap : TERM HUP; while :; do sleep 1; done";
 
 describe("A long apply", () => {

@@ -41,7 +41,7 @@ function unit(path: string, kind: "unit" | "mask"): OverrideFile {
   return { path, target: path.split("/").at(-1) ?? "", kind, settings: [], isSetProperty: false };
 }
 
-/** Plans for a machine that is in line, except for the given facts about what is in force. */
+/** Plans for a machine in line, except for the given facts about the settings in force. */
 function planWith(
   inForce: Partial<ObservedInForce>,
   {

@@ -12,7 +12,7 @@ export const units = "systemd/user";
 export const wants = `${units}/default.target.wants`;
 export const template = `${units}/mosaic-agent@.service`;
 
-/** Declares one agent that runs and never changes, and two stopped ones, so that a run need not wait for them. */
+/** Declares one agent that runs and never changes, and two stopped ones: a run need not wait for them. */
 export async function declareTurn(box: Sandbox, turn: string, others: object = {}): Promise<void> {
   const stopped = { state: "stopped", env: { TURN: turn }, description: `turn ${turn}` };
   await declare(box, {

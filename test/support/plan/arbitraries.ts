@@ -17,7 +17,7 @@ export const bold: PlanOptions = { only: undefined, now: true, allowRemoveAll: t
 /** Nothing is allowed beyond the file. */
 export const shy: PlanOptions = { only: undefined, now: false, allowRemoveAll: false, allowSelf: false };
 
-/** Names that are prefixes of each other, and one that every object has. */
+/** Names with a common prefix, and one that every object has. */
 const names = ["a", "b", "can", "canary", "constructor", "zoo"] as const;
 const secret = "/home/ada/secret.env";
 

@@ -29,7 +29,7 @@ interface Parts<Kind extends AgentActionKind> {
 
 /** Returns one agent's part of a plan, with defaults for everything that a test is not about. */
 export function agentPlan<Kind extends AgentActionKind>(parts: Parts<Kind>): PlanOf<Kind> {
-  // The compiler does not know that the action is that of the parts.
+  // The compiler does not know that both have the same action.
   return wholePlan(parts) as PlanOf<Kind>;
 }
 

@@ -8,7 +8,7 @@ export const noting = (name: string, TURN: string) => ({
   env: { TURN },
 });
 
-/** Returns two agents that change with each turn, and one that never does. */
+/** Returns two agents with a change in each turn, and one without any. */
 export function turn(number: number) {
   return {
     defaults: { onChange: "restart" },

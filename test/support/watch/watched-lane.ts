@@ -119,7 +119,7 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
     await box.write(`${dropIns}/test.conf`, text);
     await box.sh(`systemctl --user daemon-reload && systemctl --user restart ${unit}`);
   };
-  /** Restarts the watch with a variable that only its next process has, to kill that process at a step. */
+  /** Restarts the watch with a variable for its next process alone, to kill that process at a step. */
   const restartWith = async (variable: string, value: string): Promise<void> => {
     await box.write(killFile, `${variable}="${value}"\n`);
     await box.sh(`systemctl --user restart ${unit}`);
