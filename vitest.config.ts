@@ -37,8 +37,9 @@ const builds = { globalSetup: "test/support/rig/global-setup.ts" };
 export default defineConfig({
   test: {
     // A test inside a sandbox waits for about half of its time, and the longest files for most of it. More workers than
-    // cores keep two cores busy; more than these make times longer that tests limit.
-    maxWorkers: 5,
+    // cores keep two cores busy; more than these make times longer that tests limit. `npm test` runs the pure tests in a
+    // process of their own next to them.
+    maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
     projects: [
       // Pure code shares a module graph: to load it again for each file takes longer than the tests.

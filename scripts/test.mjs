@@ -1,10 +1,48 @@
 // npm test: the set-up, then every test. Arguments go to vitest.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { setPriority, tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { handOver } from "./hand-over.mjs";
 import { setup } from "./setup.mjs";
 
+const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
+const given = process.argv.slice(2);
+
 setup();
-handOver(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
-  "run",
-  ...process.argv.slice(2),
-]);
+if (given.every((argument) => /^--(?:reporter|outputFile)\b/.test(argument))) await runAll(given);
+else handOver(vitest, ["run", ...given]);
+
+/**
+ * Runs every test in two processes, and reports on both as one. The pure tests need the processor alone, and the others
+ * wait for half of their time, so the pure ones run next to them with a lower priority.
+ * @param {readonly string[]} reporters
+ */
+async function runAll(reporters) {
+  const folder = mkdtempSync(join(tmpdir(), "mosaic-fleet-tests-"));
+  const blob = (/** @type {string} */ name) => ["--reporter=blob", `--outputFile.blob=${join(folder, name)}`];
+  const slow = ["--maxWorkers=2", "--test-timeout=300000"];
+  const pure = start(["--project", "unit", ...slow, ...blob("pure.json")], "ignore");
+  setPriority(pure.pid, 5);
+  const projects = ["e2e", "isolated", "cost"].flatMap((name) => ["--project", name]);
+  const others = start([...projects, "--reporter=default", ...blob("others.json")], "inherit");
+  const codes = await Promise.all([pure.end, others.end]);
+  const report = await start([`--merge-reports=${folder}`, ...reporters], "inherit").end;
+  rmSync(folder, { recursive: true });
+  process.exitCode = [...codes, report].find((code) => code !== 0) ?? 0;
+}
+
+/**
+ * Starts vitest. `end` is its exit status, 1 after a signal.
+ * @param {readonly string[]} args
+ * @param {"inherit" | "ignore"} output
+ * @returns {{ pid: number, end: Promise<number> }}
+ */
+function start(args, output) {
+  const child = spawn(process.execPath, [vitest, "run", ...args], { stdio: ["ignore", output, "inherit"] });
+  const end = new Promise((resolve) => {
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+  return { pid: child.pid ?? 0, end };
+}
