@@ -6,11 +6,12 @@
 // load.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmod, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import module, { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { bundle, bundleFile } from "./build/bundle.mjs";
+import { stem } from "./build/chunks.mjs";
 import { noticesOf } from "./build/notices.mjs";
 import { warmUp } from "./build/warm-up.mjs";
 
@@ -28,17 +29,41 @@ await writeFile(`${aside}/package.json`, '{ "type": "commonjs" }\n');
 await chmod(`${aside}/cli.js`, 0o755);
 await writeFile(`${aside}/THIRD-PARTY-NOTICES.txt`, await noticesOf(modules));
 await writeFile(`${aside}/help.txt`, await helpOf(`${aside}/cli.js`));
+await writeManPages(`${aside}/man`);
 if (!("enableCompileCache" in module)) await warmUp(aside, await folderOfCompiled());
 await rm("dist", { recursive: true, force: true });
 await rename(aside, "dist");
 
+/**
+ * Writes the man pages of the commands and of fleet.yaml. SOURCE_DATE_EPOCH is the date of a reproducible build.
+ *
+ * @param {string} folder
+ */
+async function writeManPages(folder) {
+  const { manPages } = await loaded("src/command-line/man/pages.ts");
+  const seconds = process.env.SOURCE_DATE_EPOCH;
+  const date = (seconds ? new Date(Number(seconds) * 1000) : new Date()).toISOString().slice(0, 10);
+  await mkdir(folder);
+  for (const [name, text] of manPages({ version, date })) await writeFile(`${folder}/${name}`, text);
+}
+
 /** Returns the folder for compiled code, as the program itself says. */
 async function folderOfCompiled() {
-  const tools = `${aside}-tools`;
-  await bundleFile("src/launcher/compiled-code.ts", tools);
-  const { compiledFolder } = createRequire(import.meta.url)(`${tools}/compiled-code.js`);
-  await rm(tools, { recursive: true });
+  const { compiledFolder } = await loaded("src/launcher/compiled-code.ts");
   return compiledFolder(aside);
+}
+
+/**
+ * Returns the exports of a source file.
+ *
+ * @param {string} source
+ */
+async function loaded(source) {
+  const tools = `${aside}-tools`;
+  await bundleFile(source, tools);
+  const exported = createRequire(import.meta.url)(`${tools}/${stem(source)}.js`);
+  await rm(tools, { recursive: true });
+  return exported;
 }
 
 /**

@@ -1,0 +1,70 @@
+import type { Edition } from "./command-pages.ts";
+import { head, heading, item, paragraphs, verbatim } from "./roff.ts";
+
+/** A part of a JSON Schema, as far as it is shown. */
+interface Keys {
+  readonly description?: string;
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, Keys>>;
+  readonly additionalProperties?: boolean | Keys;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+}
+
+const example = `version: 1
+runtimes:
+  claude: { command: [claude, --model, opus] }
+defaults:
+  runtime: claude
+agents:
+  planner: { workdir: ~/src/project }
+  coder:
+    replicas: 3
+    dependsOn: [planner]`;
+
+/** Returns the page of fleet.yaml, in section 5, from its JSON Schema. */
+export function filePage(schema: unknown, edition: Edition): string {
+  const { properties = {}, description = "" } = schema as Keys;
+  const { agents = {}, defaults = {}, ...top } = properties;
+  const perAgent = typeof agents.additionalProperties === "object" ? agents.additionalProperties : {};
+  const shared = new Set(Object.keys(defaults.properties ?? {}));
+  const lines = [
+    ...head({ name: "fleet.yaml", section: 5, purpose: description.replace(/\.$/, ""), ...edition }),
+    ...heading("Description"),
+    ...paragraphs("The file declares the agents of a fleet. fleet apply brings the machine in line with it."),
+    ...heading("Keys"),
+    ...keys(top, ""),
+    ...item("defaults", `${defaults.description ?? ""} Keys: ${[...shared].join(", ")}.`),
+    ...item("agents", agents.description ?? ""),
+    ...heading("Keys of an agent"),
+    ...keys(perAgent.properties ?? {}, ""),
+    ...heading("Example"),
+    ...verbatim(example),
+    ...heading("See also"),
+    ...paragraphs("fleet(1), fleet-validate(1), fleet-schema(1), systemd.resource-control(5)"),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function keys(properties: Readonly<Record<string, Keys>>, path: string): readonly string[] {
+  return Object.entries(properties).flatMap(([name, key]) => {
+    const below = key.properties ?? {};
+    const named =
+      typeof key.additionalProperties === "object" ? (key.additionalProperties.properties ?? {}) : {};
+    return [
+      ...item(`${path}${name}`, `${key.description ?? ""}${values(key)}`),
+      ...keys(below, `${path}${name}.`),
+      ...keys(named, `${path}${name}.NAME.`),
+    ];
+  });
+}
+
+function values({ enum: choices, default: preset, examples }: Keys): string {
+  const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+  return [
+    ...(choices === undefined ? [] : [` One of: ${choices.map(shown).join(", ")}.`]),
+    ...(preset === undefined ? [] : [` Default: ${shown(preset)}.`]),
+    ...(examples === undefined ? [] : [` For example: ${examples.map(shown).join("; ")}.`]),
+  ].join("");
+}
