@@ -64,7 +64,7 @@ const configRim = [
 ];
 
 const pureFolders =
-  "desired observed plan attach doctor logs diffs events import runtimes machine diagnostics permissions secrets text".split(
+  "desired observed plan attach top doctor logs diffs events import runtimes machine diagnostics permissions secrets text".split(
     " ",
   );
 
@@ -84,6 +84,7 @@ const stateMachines = [
   "watch/source/source-state.ts",
   ...["source/follow-state", "paths/coverage"].map((name) => `watch/${name}.ts`),
   "system/attach/attach-state.ts",
+  "top/top-state.ts",
 ];
 
 /** node: modules that only compute. */

@@ -4,6 +4,7 @@ import type { AttachFlags } from "../commands/shared/flags.ts";
 import type { LogsFlags } from "../commands/shared/flags.ts";
 import type { PlanFlags } from "../commands/shared/flags.ts";
 import type { RenderFlags } from "../commands/shared/flags.ts";
+import type { SelectionFlags } from "../commands/shared/flags.ts";
 import type { StatusFlags } from "../commands/shared/flags.ts";
 import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
@@ -79,14 +80,36 @@ export const readingCommands: Declarations = {
         "--sort <order>",
         "attention (default), name, state, since, restarts, attached, quiet, memory, cpu",
       )
+      .addOption(
+        new Option("-w, --watch", "show it again after each change, until Ctrl-C").conflicts([
+          "json",
+          "quiet",
+        ]),
+      )
       .addOption(new Option("--columns <list>", "only these columns, see below").conflicts("output"))
       .addHelpText("after", statusHelp)
       .action((agents: string[], flags: CommonFlags & StatusFlags) => {
         refuseNamesWithAll(command, agents, flags);
+        if (flags.watch && flags.output !== undefined && flags.output !== "wide") {
+          command.error(`error: option '--watch' contradicts --output ${flags.output}`);
+        }
         const json = flags.json ?? flags.output === "json";
         return run({ ...flags, json }, (context) =>
           withSelection(context, agents, flags, async (selection) =>
             (await import("../commands/status/status.ts")).statusCommand(context, selection, flags),
+          ),
+        );
+      });
+  },
+  top(command, run) {
+    selecting(common(command), "every agent, as without names")
+      .description("show the agents live, with keys to attach, restart, stop, read logs")
+      .addHelpText("after", topHelp)
+      .action((agents: string[], flags: CommonFlags & SelectionFlags) => {
+        refuseNamesWithAll(command, agents, flags);
+        return run(flags, (context) =>
+          withSelection(context, agents, flags, async (selection) =>
+            (await import("../commands/top/top.ts")).topCommand(context, selection),
           ),
         );
       });
@@ -168,3 +191,10 @@ pid, labels, unit, pending, last (the last line in the pane). A narrow terminal
 leaves out columns; a wide one has room for last.
 With -q nothing is printed, and the exit code is 4 if a selected agent should
 run and does not.`;
+
+const topHelp = `
+Keys: up and down choose an agent, Enter attaches to it, o follows its logs,
+w explains its plan, r restarts, x stops, and z suspends or resumes it. These
+are the commands of the same names, with their plans, guards and questions.
+/ and l show only some agents, s and c change the order and the columns,
+? shows all keys, q quits. It needs a terminal.`;

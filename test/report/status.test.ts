@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { statusJson, type FleetStatus } from "../../src/report/status/status-json.ts";
 import { displayWidth } from "../../src/report/terminal/display-width.ts";
-import { lastingColumns } from "../../src/report/status/columns.ts";
-import { statusTable } from "../../src/report/status/status-table.ts";
+import { lastingColumns } from "../../src/report/table/columns.ts";
+import { statusTable } from "../../src/report/table/status-table.ts";
 import { statusText } from "../../src/report/status/status-text.ts";
 import type { Polling } from "../../src/observed/polling.ts";
 import { pollingText } from "../../src/report/status/polling-text.ts";

@@ -61,10 +61,8 @@ const habits: readonly (readonly [string, Habit])[] = [
   ],
   ["show", words("fleet plan shows what apply would do; fleet status shows what runs")],
   [
-    "top htop monit monitor dash dashboard ui tui",
-    words(
-      "mosaic-fleet has no read-only live view: watch -n 2 fleet status. (fleet watch has one, and keeps the fleet in line)",
-    ),
+    "htop monit monitor dash dashboard ui tui",
+    use("fleet top", "shows the agents live, with keys for the commands about them"),
   ],
   [
     "history events audit journal reflog",

@@ -33,8 +33,8 @@ const habits: readonly OptionHabit[] = [
   },
   {
     options: "--watch -w --follow --live --interval",
-    on: "status plan diff",
-    hint: "fleet watch follows the fleet, and keeps it in line; to look only: watch -n 2 fleet status",
+    on: "plan diff",
+    hint: "fleet watch follows the fleet, and keeps it in line; to look only: fleet status --watch",
   },
   {
     options: "--watch -w --follow",

@@ -1,8 +1,8 @@
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { columnNames, type ColumnName, type SortKey } from "../../report/status/column-names.ts";
-import { columnsOf, usualColumns } from "../../report/status/columns.ts";
-import { sortAgents } from "../../report/status/sort-agents.ts";
-import { roomBeside } from "../../report/status/status-table.ts";
+import { columnNames, type ColumnName, type SortKey } from "../../report/table/column-names.ts";
+import { columnsOf, usualColumns } from "../../report/table/columns.ts";
+import { sortAgents } from "../../report/table/sort-agents.ts";
+import { roomBeside } from "../../report/table/status-table.ts";
 import type { StatusForm } from "../../report/status/status-text.ts";
 import type { Context } from "../shared/context.ts";
 import type { StatusFlags } from "../shared/flags.ts";

@@ -1,5 +1,5 @@
 import { capturePanes } from "../../drivers/tmux/capture-panes.ts";
-import type { TableRow } from "../../report/status/table-row.ts";
+import type { TableRow } from "../../report/table/table-row.ts";
 import type { Exec } from "../../system/exec.ts";
 
 /** Returns the rows with the last line on the screen of each pane. One call to tmux for all of them, which only reads. */

@@ -12,7 +12,7 @@ import { agentStatuses } from "../../plan/explain/status.ts";
 import { leftOutNote } from "../../plan/fleet/selection-notes.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
-import type { ColumnName } from "../../report/status/column-names.ts";
+import type { ColumnName } from "../../report/table/column-names.ts";
 import type { FleetStatus } from "../../report/status/status-json.ts";
 import type { Context } from "../shared/context.ts";
 import { selectAgents } from "../shared/select-agents.ts";

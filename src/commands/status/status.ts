@@ -1,6 +1,5 @@
-import { ignoredChecks } from "../../observe/doctor/ignored-checks.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
-import { sortAgents } from "../../report/status/sort-agents.ts";
+import { sortAgents } from "../../report/table/sort-agents.ts";
 import { statusJson, type FleetStatus } from "../../report/status/status-json.ts";
 import { statusText } from "../../report/status/status-text.ts";
 import { waitForReaders } from "../../report/terminal/print.ts";
@@ -10,6 +9,7 @@ import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { StatusFlags } from "../shared/flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
 import { arranged, wantedBy, type Wanted } from "./form.ts";
+import { heard } from "./heard.ts";
 import { lookAtFleet, type StatusLook } from "./look.ts";
 
 /** Runs `fleet status`: shows the declared, the running and the waiting agents. */
@@ -21,6 +21,9 @@ export async function statusCommand(
   waitForReaders();
   const wanted = await wantedBy(flags);
   if (!wanted.ok) return report(context, wanted.diagnostics);
+  if (flags.watch ?? false) {
+    return (await import("./watch-status.ts")).watchStatus(context, selection, wanted.value);
+  }
   const config = await readFleet(context);
   if (!config.ok) return report(context, config.diagnostics);
   const look = await lookAtFleet(config.value, selection, wanted.value.columns, context);
@@ -51,12 +54,6 @@ async function show(look: StatusLook, wanted: Wanted, flags: StatusFlags, contex
       output.text(statusText(await heard(shown.status, context), shown.now, output.colors, form));
     }
   }
-}
-
-/** Returns the status without the remarks that somebody has silenced by `fleet doctor --ignore`. */
-export async function heard(status: FleetStatus, { machine }: Context): Promise<FleetStatus> {
-  const ignored = ignoredChecks(machine);
-  return ignored.size === 0 ? status : (await import("../../doctor/silence.ts")).silence(status, ignored);
 }
 
 /** Returns true for an agent that should run, and neither runs nor starts. */

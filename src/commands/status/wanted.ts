@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { columnNames, sortKeys, type ColumnName, type SortKey } from "../../report/status/column-names.ts";
+import { columnNames, sortKeys, type ColumnName, type SortKey } from "../../report/table/column-names.ts";
 
 /** Returns the columns of a comma-separated list, or the problem of the first unknown one. */
 export async function columnsWanted(list: string): Promise<Result<readonly ColumnName[]>> {

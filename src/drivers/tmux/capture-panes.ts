@@ -37,7 +37,7 @@ async function capture(
     ...(index > 0 ? [";", "display-message", "-p", boundary, ";"] : []),
     ...sequence([`capture-pane -pJ -S ${-history} -t ${id}`]),
   ]);
-  const outcome = await runTmux(exec, socket, args);
+  const outcome = await runTmux(exec, socket, args, { isLook: true });
   return outcome.kind === "exited" ? outcome.stdout.split(`${boundary}\n`) : [];
 }
 

@@ -1,19 +1,27 @@
 import type { AgentState, AgentStatus } from "./status.ts";
 
-/** The states in the order in which they need a person. */
-const order: Readonly<Record<AgentState, number>> = {
-  failed: 0,
-  missing: 1,
-  restarting: 2,
+/** The need for a person in an agent that should run. */
+const needs: Readonly<Record<AgentState, number>> = {
+  failed: 10,
+  missing: 9,
+  restarting: 8,
+  stopped: 5,
   starting: 3,
-  unmanaged: 4,
-  running: 5,
-  completed: 6,
-  stopped: 7,
+  unmanaged: 1,
+  running: 0,
+  completed: 0,
 };
+
+/** Returns how much an agent needs a person: trouble is most, then a blocked change, then one that is to come or waits. */
+export function urgency({ state, desired, plan, pending }: AgentStatus): number {
+  if (desired === "running" && needs[state] > 1) return needs[state];
+  if (state === "failed") return 7;
+  if (plan?.action === "blocked") return 6;
+  return pending === undefined ? (state === "unmanaged" ? 1 : 0) : 2;
+}
 
 /** Returns agents with those first that need a person: failed ones, then waiting changes. Keeps the order of the others. */
 export function byAttention<T extends AgentStatus>(agents: readonly T[]): readonly T[] {
-  const rank = ({ state, pending }: T): number => order[state] - (pending === undefined ? 0 : 0.5);
-  return [...agents].sort((a, b) => rank(a) - rank(b));
+  const ranked = agents.map((agent) => [urgency(agent), agent] as const);
+  return ranked.toSorted(([a], [b]) => b - a).map(([, agent]) => agent);
 }

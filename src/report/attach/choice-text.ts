@@ -1,6 +1,6 @@
 import type { AgentStatus } from "../../plan/explain/status.ts";
-import { lastingColumns } from "../status/columns.ts";
-import { statusTable } from "../status/status-table.ts";
+import { lastingColumns } from "../table/columns.ts";
+import { statusTable } from "../table/status-table.ts";
 import type { Colors } from "../terminal/colors.ts";
 
 /**

@@ -19,6 +19,8 @@ interface AgentRow extends AgentStatus {
   readonly memoryBytes: number | undefined;
   /** Only if it was asked for. */
   readonly processorMs?: number | undefined;
+  /** Only in a live view. */
+  readonly processorShare?: number | undefined;
   /** Only if it was asked for. */
   readonly lastLine?: string | undefined;
   /** True if its program was stopped by a signal, and does nothing until SIGCONT. */
@@ -69,7 +71,9 @@ type StatusKey = Exclude<keyof FleetStatus, "watcher"> | "watch" | "formatVersio
 
 /** The keys of an agent: its fields under their own names, with two exceptions. A field without a key does not compile. */
 type AgentKey =
-  Exclude<keyof AgentRow, "isFrozen" | "plan" | "processorMs" | "lastLine"> | "frozen" | "suspended";
+  | Exclude<keyof AgentRow, "isFrozen" | "plan" | "processorMs" | "processorShare" | "lastLine">
+  | "frozen"
+  | "suspended";
 
 function agentJson(agent: AgentRow): AgentStatusJson {
   return {

@@ -1,4 +1,5 @@
 import { createLogUpdate } from "log-update";
+import { byAttention } from "../../plan/explain/attention.ts";
 import type { AgentStatus } from "../../plan/explain/status.ts";
 import type { WatchEvent, WatchView } from "../../events/watch-events.ts";
 import type { Colors } from "../terminal/colors.ts";
@@ -6,12 +7,11 @@ import { handleStreamErrors } from "../terminal/print.ts";
 import { visible } from "../terminal/display-text.ts";
 import { displayWidth } from "../terminal/display-width.ts";
 import { durationPhrase } from "../phrases.ts";
-import { lastingColumns } from "../status/columns.ts";
-import { urgency } from "../status/sort-agents.ts";
-import { statusTable } from "../status/status-table.ts";
+import { lastingColumns } from "../table/columns.ts";
+import { statusTable } from "../table/status-table.ts";
 import { statusSummary } from "../status/status-text.ts";
 import { truncateStart } from "../terminal/truncate.ts";
-import { truncateLine, widthOfLine } from "./truncate-line.ts";
+import { truncateLine, widthOfLine } from "../terminal/truncate-line.ts";
 import { behindTime, timeOfDay } from "./watch-lines.ts";
 import { watchMessage } from "./watch-text.ts";
 
@@ -133,7 +133,7 @@ const words: Readonly<Record<WatchView["state"], string>> = {
 
 /** Returns the agents that need attention first, in their usual order. */
 function foremost(agents: readonly AgentStatus[], room: number): readonly AgentStatus[] {
-  const chosen = new Set(agents.toSorted((a, b) => urgency(b) - urgency(a)).slice(0, room));
+  const chosen = new Set(byAttention(agents).slice(0, room));
   return agents.filter((agent) => chosen.has(agent));
 }
 

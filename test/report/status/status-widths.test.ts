@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { AgentState } from "../../../src/plan/explain/status.ts";
-import { usualColumns } from "../../../src/report/status/columns.ts";
-import { columnNames, type SortKey } from "../../../src/report/status/column-names.ts";
-import { fitColumns } from "../../../src/report/status/fit-columns.ts";
-import { sortAgents } from "../../../src/report/status/sort-agents.ts";
+import { usualColumns } from "../../../src/report/table/columns.ts";
+import { columnNames, type SortKey } from "../../../src/report/table/column-names.ts";
+import { fitColumns } from "../../../src/report/table/fit-columns.ts";
+import { sortAgents } from "../../../src/report/table/sort-agents.ts";
 import type { FleetStatus } from "../../../src/report/status/status-json.ts";
 import { statusText } from "../../../src/report/status/status-text.ts";
 import { createColors } from "../../../src/report/terminal/colors.ts";

@@ -2,7 +2,7 @@ import { eastAsianWidth } from "get-east-asian-width";
 import { describe, expect, it } from "vitest";
 import { type Cell, cellsOf, displayWidth, padEnd } from "../../../src/report/terminal/display-width.ts";
 import { truncateEnd, truncateStart } from "../../../src/report/terminal/truncate.ts";
-import { truncateLine } from "../../../src/report/watch/truncate-line.ts";
+import { truncateLine } from "../../../src/report/terminal/truncate-line.ts";
 
 describe("the width of a line in a terminal", () => {
   it.each([

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { declare, fleet, waits } from "../support/fleet/fleet.ts";
-import { openTerminal } from "../support/rig/terminal.ts";
-import { until } from "../support/rig/until.ts";
-import { useSandbox } from "../support/rig/use-sandbox.ts";
+import { declare, fleet, waits } from "../../support/fleet/fleet.ts";
+import { openTerminal } from "../../support/rig/terminal.ts";
+import { until } from "../../support/rig/until.ts";
+import { useSandbox } from "../../support/rig/use-sandbox.ts";
 
 describe("fleet status", () => {
   const box = useSandbox();
@@ -11,7 +11,7 @@ describe("fleet status", () => {
     await declare(box, {
       agents: {
         coder: {
-          command: `printf 'the first line\\n\\033[31mred and \\a last\\033[m\\n'; ${waits}`,
+          command: `printf 'the first line\\n\\033[31mred and \\a last\\033[m\\n'; exec sleep 1000`,
           replicas: 2,
         },
         off: { command: waits, state: "stopped" },

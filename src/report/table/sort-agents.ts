@@ -1,3 +1,4 @@
+import { urgency } from "../../plan/explain/attention.ts";
 import type { AgentState } from "../../plan/explain/status.ts";
 import { inNaturalOrder } from "../../text/natural-order.ts";
 import type { SortKey } from "./column-names.ts";
@@ -23,15 +24,6 @@ const severity: Readonly<Record<AgentState, number>> = {
   completed: 1,
   unmanaged: 0,
 };
-
-/** Returns how much an agent needs somebody: trouble, then a wait for somebody, then a change to come. */
-export function urgency({ state, desired, plan, pending }: TableRow): number {
-  const isUp = state === "running" || state === "completed";
-  if (!isUp && desired === "running") return state === "starting" ? 3 : severity[state] + 3;
-  if (state === "failed") return 5;
-  if (plan?.action === "blocked") return 4;
-  return pending === undefined ? 0 : 2;
-}
 
 /** The larger, the earlier in the table. Unknown values are last. */
 const ranks: Readonly<Record<Exclude<SortKey, "name">, (row: TableRow) => number>> = {

@@ -1,0 +1,57 @@
+import { resolve } from "node:path";
+import { findFleet, loadFleet } from "../../config/file/load.ts";
+import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { isRegularFile } from "../../drivers/files/read.ts";
+import type { Selection } from "../../plan/selection/selection.ts";
+import { keepHeapSmall } from "../../system/small-heap.ts";
+import { followMachine } from "../../watch/source/follow-machine.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { lookAtFleet } from "../status/look.ts";
+import { openTop } from "./view.ts";
+
+/** Runs `fleet top`: a live view of the agents, with keys for the commands about them. It changes nothing itself. */
+export async function topCommand(context: Context, selection: Selection): Promise<ExitCode> {
+  const { stdin, stdout, env } = process;
+  if (!stdin.isTTY || !stdout.isTTY || env["TERM"] === "dumb") {
+    const hint = "fleet status --watch prints the agents again after each change";
+    return failed(context, fail("bad-usage", "fleet top needs a terminal", { hint }));
+  }
+  keepHeapSmall();
+  const { home, configHome, cacheHome } = context.machine;
+  const found = await findFleet({ path: context.flags.file, configHome, cacheHome });
+  if (!found.ok) return report(context, found.diagnostics);
+  const path = resolve(found.value);
+  if (!isRegularFile(path)) {
+    return failed(context, fail("bad-usage", `${found.value} cannot be watched: it is not a regular file`));
+  }
+  const first = await look();
+  if (!first.ok) return report(context, first.diagnostics);
+  const view = openTop(first.value.look, path, context, () => follower.ask());
+  const follower = followMachine(path, context.machine, async () => {
+    const seen = await look();
+    if (!seen.ok) view.fail(seen.diagnostics);
+    else view.show(seen.value.look);
+    return seen.ok ? seen.value.config : undefined;
+  });
+  const hasHungUp = await view.left;
+  follower.close();
+  // Without a terminal, node 20 aborts at its exit (seen): ending by the signal avoids a core dump.
+  if (hasHungUp) process.kill(process.pid, "SIGHUP");
+  return exitCodes.ok;
+
+  async function look() {
+    const loaded = await loadFleet({ path, home, configHome, cacheHome });
+    if (!loaded.ok) return loaded;
+    const { config } = loaded.value;
+    const seen = await lookAtFleet(config, selection, [], context);
+    return seen.ok ? ({ ok: true, value: { look: seen.value, config } } as const) : seen;
+  }
+}
+
+function failed(
+  context: Context,
+  result: { readonly ok: boolean; readonly diagnostics?: readonly Diagnostic[] },
+): ExitCode {
+  return report(context, result.diagnostics ?? []);
+}

@@ -1,0 +1,90 @@
+import type { FleetConfig } from "../../config/types.ts";
+import { layoutOf } from "../../desired/layout.ts";
+import type { Machine } from "../../machine/machine.ts";
+import { findOverrides } from "../../observe/in-force/override-files.ts";
+import { openPathWatcher } from "../paths/path-watcher.ts";
+import { inputPathsToWatch, machinePathsToWatch, type WatchedPath } from "../paths/watched-paths.ts";
+
+/** Looks at a fleet for as long as somebody watches. It takes no lock and changes nothing. */
+export interface MachineFollower {
+  /** Looks now. */
+  ask(): void;
+  close(): void;
+}
+
+/** The time without changes before a look, ms. */
+const quietMs = 200;
+/** The time until a look without news, ms. */
+const resyncMs = 60_000;
+/** The rest after a look, in times of its processor time, at least: a crash loop must not use up a processor. */
+const leastRest = 10;
+
+/**
+ * Calls `look` now, after each change of the fleet's files, units and sockets, and once a minute. `look` returns the
+ * configuration that it has read, or undefined to keep the last one.
+ */
+export function followMachine(
+  path: string,
+  machine: Machine,
+  look: () => Promise<FleetConfig | undefined>,
+): MachineFollower {
+  let config: FleetConfig | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isLooking = false;
+  let isDue = false;
+  let isClosed = false;
+  /** No look begins before, by performance.now(). */
+  let notBefore = 0;
+  const watcher = openPathWatcher(() => soon());
+  void go();
+  return {
+    ask() {
+      notBefore = 0;
+      soon();
+    },
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+      watcher.close();
+    },
+  };
+
+  function soon(): void {
+    isDue = true;
+    if (!isLooking && !isClosed) wakeIn(Math.max(quietMs, notBefore - performance.now()));
+  }
+
+  function wakeIn(ms: number): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => void go(), ms);
+  }
+
+  async function go(): Promise<void> {
+    isLooking = true;
+    isDue = false;
+    const before = process.cpuUsage();
+    await watcher.update(pathsOf(config));
+    const read = await look();
+    if (read !== undefined) {
+      config = read;
+      if (!isClosed) await watcher.update(pathsOf(config));
+    }
+    const { user, system } = process.cpuUsage(before);
+    notBefore = performance.now() + (leastRest * (user + system)) / 1000;
+    isLooking = false;
+    if (isDue) soon();
+    else if (!isClosed) wakeIn(resyncMs);
+  }
+
+  function pathsOf(wanted: FleetConfig | undefined): readonly WatchedPath[] {
+    const inputs = inputPathsToWatch(path, wanted, machine);
+    if (wanted === undefined) return inputs;
+    const layout = layoutOf(wanted.name, wanted.tmux.socket, machine);
+    try {
+      return [...inputs, ...machinePathsToWatch(wanted, machine, findOverrides(layout).folders)];
+    } catch {
+      // The look reports an unreadable folder.
+      return [...inputs, ...machinePathsToWatch(wanted, machine)];
+    }
+  }
+}
