@@ -133,7 +133,7 @@ describe("Placeholders of an agent", () => {
 
   it("are filled in for each replica, from the entry, the defaults and the runtime", () => {
     const { variables, dropIn } = agentOf(fleet, "coder-2");
-    expect(variables.get("MOSAIC_AGENT_COMMAND")).toBe("exec 'run' '--as=coder-2' '{name}' '${name}'");
+    expect(variables.get("MOSAIC_AGENT_COMMAND")).toBe("exec run --as=coder-2 '{name}' '${name}'");
     expect(variables.get("MOSAIC_AGENT_WORKDIR")).toBe("/home/ada/wt/coder-2");
     expect([variables.get("PORT"), variables.get("SAME"), variables.get("OWN")]).toEqual([
       "8002",
