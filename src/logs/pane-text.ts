@@ -15,6 +15,17 @@ export function tellsEndOfRun(line: string): boolean {
   return plainText(line).startsWith(deadPane);
 }
 
+/**
+ * Returns the lines without the empty rows above tmux's note of the end of a run: tmux writes it at the bottom of the
+ * screen, however little is above.
+ */
+export function withoutGap(lines: readonly string[]): readonly string[] {
+  const note = lines.findLastIndex(tellsEndOfRun);
+  const above = lines.slice(0, Math.max(0, note));
+  const last = above.findLastIndex((line) => plainText(line) !== "");
+  return note === -1 ? lines : [...above.slice(0, last + 1), ...lines.slice(note)];
+}
+
 /** Returns the lines after tmux's note of the end of the run before: the next run's screen begins with a copy of the last one. */
 export function linesOfNewRun(lines: readonly string[]): readonly string[] {
   return lines.slice(lines.findLastIndex(tellsEndOfRun) + 1);

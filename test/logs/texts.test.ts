@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseEntries } from "../../src/drivers/systemd/journal/journal-entries.ts";
-import { capturedLines, linesOfNewRun, plainText } from "../../src/logs/pane-text.ts";
+import { capturedLines, linesOfNewRun, plainText, withoutGap } from "../../src/logs/pane-text.ts";
 import { logJson, logText } from "../../src/report/logs/log-text.ts";
 import { createColors } from "../../src/report/terminal/colors.ts";
 
@@ -15,6 +15,13 @@ describe("a captured text", () => {
     const note = "\u001B[7mPane is dead (status 1, now)\u001B[0m";
     expect(linesOfNewRun(["old", note, "new"])).toEqual(["new"]);
     expect(linesOfNewRun(["new"])).toEqual(["new"]);
+  });
+
+  it("leave out the empty rows above tmux's note, and no others", () => {
+    const note = "Pane is dead (status 3, Sun Nov 29 02:41:12 2026)";
+    expect(withoutGap(["a", "", "b", "", "", note, "", "c"])).toEqual(["a", "", "b", note, "", "c"]);
+    expect(withoutGap(["", "", note])).toEqual([note]);
+    expect(withoutGap(["a", "", ""])).toEqual(["a", "", ""]);
   });
 
   it("loses its colours and links", () => {

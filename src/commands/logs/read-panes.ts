@@ -11,7 +11,7 @@ import {
   type PaneMark,
   type RowRange,
 } from "../../logs/pane-rows.ts";
-import { capturedLines, linesOfNewRun, plainText } from "../../logs/pane-text.ts";
+import { capturedLines, linesOfNewRun, plainText, withoutGap } from "../../logs/pane-text.ts";
 import type { Exec } from "../../system/exec.ts";
 
 /** The reading of panes. */
@@ -130,7 +130,7 @@ function take({ look, mark, range, isFirst }: Due, rows: readonly string[], { ta
     return { read: [], mark: isCleared ? { ...mark, read: range.end, last: undefined } : mark };
   }
   if (range.start >= range.end) return { read: [], mark: markAfter(look, range, [], mark) };
-  const lines = range.isNewRun ? linesOfNewRun(rows) : rows;
+  const lines = withoutGap(range.isNewRun ? linesOfNewRun(rows) : rows);
   return {
     read: isFirst ? lines.slice(Math.max(0, lines.length - tail)) : lines,
     mark: markAfter(look, range, rows, mark),
