@@ -12,6 +12,7 @@ import { waitForReaders } from "../report/terminal/print.ts";
 import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { readFleetFile } from "./shared/read-fleet.ts";
+import { readWaitingValues } from "./status/waiting-values.ts";
 import { selectAgents } from "./shared/select-agents.ts";
 import { reportProblems } from "./shared/report-problems.ts";
 
@@ -35,13 +36,14 @@ export async function whyCommand(context: Context, name: string): Promise<ExitCo
   if (!reachable.ok) return report(context, reachable.diagnostics);
   const { fieldPlaces } = await import("../config/field-places.ts");
   const places = fieldPlaces(loaded.value.text, loaded.value.file);
+  const values = await readWaitingValues(plan, surveyed.value);
   const explained = [...(named.value ?? [])].flatMap((agent) => {
     const explanation = explainAgent(agent, desired, observed, plan, cautious);
     if (explanation === undefined) return [];
     const entry = Object.entries(config.agents).find(([key, each]) =>
       replicaNames(key, each.replicas).includes(agent),
     );
-    return [{ explanation, entry: entry?.[0] }];
+    return [{ explanation, entry: entry?.[0], values: values.get(agent) }];
   });
   const { colors } = context.output;
   // In this case only the note is known about any agent.

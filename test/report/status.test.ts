@@ -182,6 +182,7 @@ Attach: fleet attach canary
           idleSeconds: 61,
           memoryBytes: 5_242_880,
           pending: null,
+          values: [],
           suspended: null,
         },
         {
@@ -203,6 +204,7 @@ Attach: fleet attach canary
           idleSeconds: null,
           memoryBytes: null,
           pending: "failed",
+          values: [],
           suspended: null,
         },
         {
@@ -224,6 +226,7 @@ Attach: fleet attach canary
           idleSeconds: null,
           memoryBytes: 2 ** 31,
           pending: null,
+          values: [],
           suspended: null,
         },
       ],

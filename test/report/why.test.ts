@@ -203,6 +203,7 @@ coder-1
         {
           name: "coder-2",
           declared: place(11, 3, "  coder: { replicas: 2, onChange: restart, idleAfter: 10m }"),
+          values: [],
           differences: [
             {
               reason: "env-changed",

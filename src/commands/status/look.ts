@@ -15,6 +15,7 @@ import type { Selection } from "../../plan/selection/selection.ts";
 import type { ColumnName } from "../../report/table/column-names.ts";
 import type { FleetStatus } from "../../report/status/status-json.ts";
 import type { Context } from "../shared/context.ts";
+import { readWaitingValues } from "./waiting-values.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 
 /** The state of a fleet at one moment. */
@@ -48,6 +49,7 @@ export async function lookAtFleet(
   const view = agentViews(observed, layout);
   const all = agentStatuses(desired, observed, plan);
   const selected = all.filter(({ name }) => only.value?.has(name) ?? true);
+  const values = await readWaitingValues(plan, surveyed.value);
   const memoryOf = memoryReader();
   const processorOf = columns.includes("cpu") ? processorReader() : undefined;
   const panes = new Map<string, string>();
@@ -57,6 +59,7 @@ export async function lookAtFleet(
     const micros = agent.pid === undefined ? undefined : processorOf?.(agent.unit, agent.pid);
     return {
       ...agent,
+      values: values.get(agent.name),
       memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.unit, agent.pid),
       ...(micros === undefined ? {} : { processorMs: micros / 1000 }),
       isFrozen: agent.state === "running" && pane !== undefined && isCommandStopped(pane.pid),

@@ -45,7 +45,7 @@ export function runningEdits(
 /**
  * Returns the env file with the running values; variables that the start script keeps from the command stay.
  */
-function asRunning(content: string, running: ReadonlyMap<string, string>): string {
+export function asRunning(content: string, running: ReadonlyMap<string, string>): string {
   return envFileEntries(content)
     .map(({ raw, name, value }) => {
       if (name === undefined || kept.has(name)) return `${raw}\n`;

@@ -1,9 +1,11 @@
 import type { Watcher } from "../../observe/watch/watcher.ts";
 import type { Deviation } from "../../plan/deviation.ts";
+import type { WaitingValue } from "../../diffs/plan/waiting-values.ts";
 import type { AgentStatus } from "../../plan/explain/status.ts";
 import type { Note } from "../../plan/note.ts";
 import { deviationJson, noteJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
+import { valueJson } from "../json/value-json.ts";
 import type { AgentStatusJson, StatusJson } from "./status-output.ts";
 
 /** The unit that owns the tmux server. */
@@ -19,6 +21,8 @@ interface AgentRow extends AgentStatus {
   readonly memoryBytes: number | undefined;
   /** Only if it was asked for. */
   readonly processorMs?: number | undefined;
+  /** The values that it runs with, and that a waiting change replaces. */
+  readonly values?: readonly WaitingValue[] | undefined;
   /** Only in a live view. */
   readonly processorShare?: number | undefined;
   /** Only if it was asked for. */
@@ -95,6 +99,7 @@ function agentJson(agent: AgentRow): AgentStatusJson {
     idleSeconds: agent.idleSeconds ?? null,
     memoryBytes: agent.memoryBytes ?? null,
     pending: agent.pending ?? null,
+    values: (agent.values ?? []).map(valueJson),
     suspended: agent.plan?.suspended === undefined ? null : suspensionJson(agent.plan.suspended),
   } satisfies AgentStatusJson & Readonly<Record<AgentKey, unknown>>;
 }

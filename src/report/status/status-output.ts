@@ -3,6 +3,7 @@ import type { Watcher } from "../../observe/watch/watcher.ts";
 import type { AgentState } from "../../plan/explain/status.ts";
 import type { Reason } from "../../plan/change.ts";
 import type { DeviationJson, NoteJson, Problems } from "../json/shared-output.ts";
+import type { ValueJson } from "../json/value-json.ts";
 import type { SuspensionJson } from "../json/suspension-json.ts";
 
 /** The state of a fleet. */
@@ -64,6 +65,8 @@ export interface AgentStatusJson {
   readonly memoryBytes: number | null;
   /** The reason of apply to touch it, or of its wait; null if it is as declared. */
   readonly pending: Reason | null;
+  /** The values that it runs with, and that a waiting change replaces; secrets are masked. */
+  readonly values: readonly ValueJson[];
   /** The request to leave it alone. */
   readonly suspended: SuspensionJson | null;
 }

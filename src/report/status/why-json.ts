@@ -1,8 +1,10 @@
 import type { FieldPlace, FieldPlaces } from "../../config/field-places.ts";
 import type { Place } from "../../diagnostics/diagnostic.ts";
+import type { WaitingValue } from "../../diffs/plan/waiting-values.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";
 import { deviationJson, reasonJson, refusalJson } from "../plan/reason-json.ts";
 import { stepJson } from "../json/step-json.ts";
+import { valueJson } from "../json/value-json.ts";
 import type {
   AgentWhyJson,
   DifferenceJson,
@@ -17,6 +19,8 @@ export interface Explained {
   readonly explanation: Explanation;
   /** Undefined for an agent that is no longer declared. */
   readonly entry: string | undefined;
+  /** The values that it runs with, and that a waiting change replaces. */
+  readonly values?: readonly WaitingValue[] | undefined;
 }
 
 /** Returns the answer of `fleet why` as its documented JSON object. */
@@ -24,7 +28,7 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
   return {
     formatVersion: "2.0",
     fleet,
-    agents: explained.map(({ explanation, entry = "" }): AgentWhyJson => {
+    agents: explained.map(({ explanation, entry = "", values = [] }): AgentWhyJson => {
       const { plan, declared, differences, block, completed, lostWorkdir, hindrance, refusals } = explanation;
       const located = (difference: Difference): DifferenceJson => differenceJson(difference, entry, places);
       const place = places.entry(entry);
@@ -33,6 +37,7 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
         ...stepJson(plan),
         declared: place === undefined ? null : placeJson(place),
         differences: differences.map(located),
+        values: values.map(valueJson),
         policy: declared && {
           onChange: { value: declared.onChange, ...originJson(places.field(entry, "onChange")) },
           idleAfter: { ms: declared.idleAfterMs, ...originJson(places.field(entry, "idleAfter")) },

@@ -1,6 +1,7 @@
 import type { FieldPlace } from "../../config/field-places.ts";
 import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { DeviationJson, Problems, ReasonJson, RefusalJson } from "../json/shared-output.ts";
+import type { ValueJson } from "../json/value-json.ts";
 import type { StepJson } from "../json/step-json.ts";
 
 /** A place in fleet.yaml. */
@@ -41,6 +42,8 @@ export type AgentWhyJson = StepJson & {
   readonly declared: PlaceJson | null;
   /** Everything that differs, even if nothing can be done about it now. */
   readonly differences: readonly DifferenceJson[];
+  /** The values that it runs with, and that a waiting change replaces; secrets are masked. */
+  readonly values: readonly ValueJson[];
   /** Absent for an undeclared agent. */
   readonly policy?: PolicyJson | undefined;
   /** Present if there is nothing to do because its work is done; `at` is in ISO 8601, null if unknown. */

@@ -1,6 +1,7 @@
 import { formatDuration } from "../../text/durations.ts";
 import type { FieldPlace, FieldPlaces } from "../../config/field-places.ts";
 import type { Place } from "../../diagnostics/diagnostic.ts";
+import type { WaitingValue } from "../../diffs/plan/waiting-values.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";
 import { contradictsFleet } from "../../plan/deviation.ts";
 import { stakeOf, waitsForEnd, type AgentPlan, type PendingAgent } from "../../plan/agent-plan.ts";
@@ -12,6 +13,7 @@ import { noteText } from "../plan/note-text.ts";
 import { refusalText } from "../plan/refusal-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import { changePhrase } from "../change-text.ts";
+import { valuePhrase } from "../value-text.ts";
 import { holdPhrase, localTime, stakePhrase, suspensionPhrase } from "../phrases.ts";
 import { glyphs } from "../plan/agents/glyphs.ts";
 import { excerptOf } from "../terminal/source-excerpt.ts";
@@ -27,10 +29,10 @@ export function whyText(
   notes: readonly Note[],
   colors: Colors,
 ): readonly string[] {
-  return explained.flatMap(({ explanation, entry = "" }, index) => [
+  return explained.flatMap(({ explanation, entry = "", values = [] }, index) => [
     ...(index === 0 ? [] : [""]),
     colors.bold(visible(explanation.plan.name)),
-    ...stepsOf(explanation, entry, places, notes)
+    ...stepsOf(explanation, entry, places, notes, values)
       .filter(([, lines]) => lines.length > 0)
       .flatMap(([label, lines]) =>
         lines.map((line, at) => `  ${(at === 0 ? label : "").padEnd(11)} ${line}`),
@@ -54,6 +56,7 @@ function stepsOf(
   entry: string,
   places: FieldPlaces,
   notes: readonly Note[],
+  values: readonly WaitingValue[],
 ): readonly WhyStep[] {
   const { suspended } = plan;
   const atStake = stakeOf(plan);
@@ -65,6 +68,7 @@ function stepsOf(
   return [
     ["declared", [declaration === undefined ? "no longer" : sourceLine(declaration)]],
     ["difference", isNone ? ["none"] : differences.flatMap(said)],
+    ["runs with", values.map(valuePhrase)],
     ["workdir", lostWorkdir === undefined ? [] : [`${visible(lostWorkdir)} was removed while it runs in it`]],
     ["completed", completed === undefined ? [] : completedLines(plan.name, completed.atMs)],
     ["policy", declared === undefined ? policyLine(policy) : policyLines(declared, entry, places)],

@@ -1,6 +1,7 @@
 import { count } from "../../text/counting.ts";
 import { changePhrase } from "../change-text.ts";
 import { durationPhrase, holdPhrase, killedPhrase, suspensionPhrase } from "../phrases.ts";
+import { stepPhrase } from "../value-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import type { ColumnName } from "./column-names.ts";
 import type { TableRow } from "./table-row.ts";
@@ -96,10 +97,12 @@ function labelsCell({ labels = {} }: TableRow): string {
   );
 }
 
-function pendingCell({ plan }: TableRow): string {
+function pendingCell({ plan, values = [] }: TableRow): string {
   if (plan?.action === "none" && plan.suspended) return visible(suspensionPhrase(plan.suspended));
   if (plan === undefined || plan.action === "none") return "-";
   const [change = { reason: "new" } as const] = plan.changes;
   const hold = plan.action === "pending" ? `, ${holdPhrase(plan)}` : "";
-  return visible(`${plan.action}: ${changePhrase(change)}${hold}`);
+  const [only, ...others] = values;
+  const step = only === undefined || others.length > 0 ? "" : ` (${stepPhrase(only)})`;
+  return visible(`${plan.action}: ${changePhrase(change)}${step}${hold}`);
 }

@@ -36,6 +36,36 @@ describe("fleet diff of an agent that waits for a restart", () => {
     expect(running[0]?.diff).toContain("-MODEL=opus");
   });
 
+  it("is in why and status too: each value now and next, with secrets masked", async () => {
+    const values = [
+      { field: "command", running: waits, next: `${waits} # new` },
+      { field: "env.API_KEY", running: "(sensitive value)", next: "(sensitive value)" },
+      { field: "env.MODEL", running: "opus", next: "haiku" },
+    ];
+    for (const command of [["status"], ["why", "worker"]]) {
+      const { stdout } = await fleet(box, ...command, "--json");
+      const { agents } = JSON.parse(stdout) as { readonly agents: readonly { readonly values: object[] }[] };
+      expect(agents[0]?.values).toHaveLength(values.length);
+      expect(agents[0]?.values).toEqual(expect.arrayContaining(values));
+      expect(stdout).not.toContain("hush");
+    }
+    const { stdout } = await fleet(box, "why", "worker");
+    expect(stdout).toContain("env.MODEL: opus, next haiku\n");
+    expect(stdout).toContain("env.API_KEY: (sensitive value), next (sensitive value)\n");
+    expect(stdout).not.toContain("hush");
+  });
+
+  it("shows the step of a single value in the status, also before an apply", async () => {
+    await fleet(box, "restart", "worker", "--yes");
+    await declare(
+      box,
+      agent({ MODEL: "sonnet", API_KEY: "hush-two", SAME: "1" }, { command: `${waits} # new` }),
+    );
+    expect((await fleet(box, "status")).stdout).toContain("env.MODEL changed (haiku -> sonnet)");
+    await apply(box);
+    expect((await fleet(box, "status")).stdout).toContain("env.MODEL changed (haiku -> sonnet)");
+  });
+
   it("shows nothing for one that is up to date or does not run", async () => {
     await fleet(box, "restart", "worker", "--yes");
     expect((await fleet(box, "diff")).stdout).toBe("No changes. The fleet matches fleet.yaml.\n");

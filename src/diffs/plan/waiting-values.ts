@@ -1,0 +1,86 @@
+import { envFileEntries } from "../../desired/files/env-file-entries.ts";
+import { envPath, type Layout } from "../../desired/layout.ts";
+import type { Observed } from "../../observed/types.ts";
+import type { Plan } from "../../plan/types.ts";
+import { editOf } from "../file-edit.ts";
+import type { FileLine } from "../types.ts";
+import { asRunning, type EnvironmentOf } from "./running-edits.ts";
+
+/** A value that an agent runs with, and that will be another one at its next start. No secret is readable. */
+export interface WaitingValue {
+  /** The field of fleet.yaml, such as `command` and `env.MODEL`. */
+  readonly field: string;
+  /** Undefined if the running agent does not have it. */
+  readonly running: string | undefined;
+  /** Undefined if the next start will not have it. */
+  readonly next: string | undefined;
+}
+
+/** Returns the waiting values of each agent whose change needs a restart, by agent. */
+export function waitingValues(
+  { agents, actions }: Plan,
+  { files }: Observed,
+  layout: Layout,
+  environmentOf: EnvironmentOf,
+): ReadonlyMap<string, readonly WaitingValue[]> {
+  const written = new Map(
+    actions.flatMap((action) => (action.kind === "write-file" ? [[action.target, action.content]] : [])),
+  );
+  const values = new Map<string, readonly WaitingValue[]>();
+  for (const { name, action } of agents) {
+    const path = envPath(layout, name);
+    const file = files.get(path);
+    if ((action !== "pending" && action !== "restart") || file?.kind !== "file") continue;
+    const running = environmentOf(name);
+    if (running === undefined) continue;
+    const { found, wanted } = editOf(
+      path,
+      "env",
+      asRunning(file.content, running),
+      written.get(path) ?? file.content,
+    );
+    const changed = changedValues(linesByName(found), linesByName(wanted));
+    if (changed.length > 0) values.set(name, changed);
+  }
+  return values;
+}
+
+type Lines = ReadonlyMap<string, FileLine>;
+
+function linesByName(lines: readonly FileLine[]): Lines {
+  return new Map(
+    lines.flatMap((line) => {
+      const name = /^(?<name>\w+)=/.exec(line.shown)?.groups?.["name"];
+      return name === undefined || internal.has(name) ? [] : [[name, line] as const];
+    }),
+  );
+}
+
+function changedValues(found: Lines, wanted: Lines): readonly WaitingValue[] {
+  const names = [...new Set([...found.keys(), ...wanted.keys()])];
+  return names
+    .filter((name) => found.get(name)?.key !== wanted.get(name)?.key)
+    .map((name) => ({
+      field: fields.get(name) ?? `env.${name}`,
+      running: valueOf(found.get(name)),
+      next: valueOf(wanted.get(name)),
+    }));
+}
+
+function valueOf(line: FileLine | undefined): string | undefined {
+  return line === undefined ? undefined : envFileEntries(line.shown)[0]?.value;
+}
+
+/** The variables that the tool writes for the start script, and those for the agent that tell nothing new. */
+const internal: ReadonlySet<string> = new Set([
+  "MOSAIC_AGENT_CONFIG",
+  "MOSAIC_AGENT_UNITS",
+  "MOSAIC_TMUX_HOLDER",
+]);
+
+/** The fields of fleet.yaml that reach the agent by variables of the start script. */
+const fields: ReadonlyMap<string, string> = new Map([
+  ["MOSAIC_AGENT_COMMAND", "command"],
+  ["MOSAIC_AGENT_RUNTIME", "runtime"],
+  ["MOSAIC_AGENT_WORKDIR", "workdir"],
+]);

@@ -1,0 +1,21 @@
+import type { WaitingValue } from "../diffs/plan/waiting-values.ts";
+import { visible } from "./terminal/display-text.ts";
+import { truncateEnd } from "./terminal/truncate.ts";
+
+/** The most columns of a value: a command may have many lines. */
+const widest = 60;
+
+/** Returns `env.MODEL: opus, next haiku`. */
+export function valuePhrase({ field, running, next }: WaitingValue): string {
+  return `${visible(field)}: ${shown(running)}, next ${shown(next)}`;
+}
+
+/** Returns `opus -> haiku`. */
+export function stepPhrase({ running, next }: WaitingValue): string {
+  return `${shown(running)} -> ${shown(next)}`;
+}
+
+function shown(value: string | undefined): string {
+  if (value === undefined) return "not set";
+  return value === "" ? '""' : truncateEnd(visible(value), widest);
+}
