@@ -1,9 +1,14 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { columnNames, sortKeys, type ColumnName, type SortKey } from "../../report/table/column-names.ts";
 
+/** Words for a column that people use elsewhere: `--sort` and kubectl say name. */
+const aliases: ReadonlyMap<string, string> = new Map([["name", "agent"]]);
+
 /** Returns the columns of a comma-separated list, or the problem of the first unknown one. */
 export async function columnsWanted(list: string): Promise<Result<readonly ColumnName[]>> {
-  const words = list.split(",").map((word) => word.trim().toLowerCase());
+  const words = list
+    .split(",")
+    .map((word) => aliases.get(word.trim().toLowerCase()) ?? word.trim().toLowerCase());
   const wanted: ColumnName[] = [];
   for (const word of words) {
     const known = columnNames.find((name) => name === word);

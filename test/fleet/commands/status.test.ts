@@ -52,6 +52,11 @@ describe("fleet status", () => {
     });
   });
 
+  it("takes name for the column of the agent, as --sort does", async () => {
+    const { stdout } = await fleet(box, "status", "--columns", "name,state", "coder");
+    expect(stdout).toMatch(/^AGENT +STATE$/m);
+  });
+
   it("refuses an unknown column or order, and names the nearest", async () => {
     const column = await fleet(box, "status", "--columns", "agent,memry");
     expect(column.code).toBe(64);
