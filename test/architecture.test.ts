@@ -161,6 +161,14 @@ describe("the layout of src", () => {
     expect(breaches(rest, inFolder("launcher"))).toEqual([]);
   });
 
+  it("lets only the questions of init use the library for prompts, and loads it for no other command", () => {
+    const users = sources.filter(({ imports }) => imports.includes("@clack/prompts")).map(({ path }) => path);
+    expect(users).toEqual(["report/init/questions.ts"]);
+    const importers = sources.filter(({ imports }) => imports.includes("report/init/questions.ts"));
+    expect(importers.map(({ path }) => path)).toEqual(["commands/init/init.ts"]);
+    expect(importers[0]?.text).not.toMatch(/^import .*questions\.ts/m);
+  });
+
   it("lets only the watch of one folder use chokidar", () => {
     const users = sources.filter(({ imports }) => imports.includes("chokidar")).map(({ path }) => path);
     expect(users).toEqual(["watch/paths/folder-watch.ts"]);

@@ -3,6 +3,7 @@ export type DiagnosticCode =
   // fleet.yaml
   | "file-not-found"
   | "file-unreadable"
+  | "file-exists"
   | "file-untrusted"
   | "yaml-syntax"
   | "duplicate-key"

@@ -1,13 +1,19 @@
-/** The programs of AI agents for a terminal. */
-const programs: ReadonlySet<string> = new Set(
-  "claude codex gemini opencode aider cursor-agent copilot amp goose qwen crush kiro-cli".split(" "),
-);
+import { runtimeNames } from "./runtime-names.ts";
+
+/** Returns the line for a shell that starts a conversation with a known agent. */
+export function lineOf(program: string): string {
+  return program === "goose" ? "goose session" : program;
+}
 
 /** Returns the known agent that a line for a shell runs; undefined if it runs something else. */
 export function runtimeIn(line: string): string | undefined {
-  const last = line.split(/&&|;|\n/).at(-1) ?? "";
-  const words = last.trim().split(/\s+/);
+  const program = programIn(line.split(/&&|;|\n/).at(-1) ?? "");
+  return runtimeNames.includes(program) ? program : undefined;
+}
+
+/** Returns the name of the program that a simple command runs, without its folder. */
+export function programIn(command: string): string {
+  const words = command.trim().split(/\s+/);
   while (/^(?:exec|env|command|nohup|[A-Za-z_]\w*=\S*)$/.test(words[0] ?? "")) words.shift();
-  const program = (words[0] ?? "").split("/").at(-1) ?? "";
-  return programs.has(program) ? program : undefined;
+  return (words[0] ?? "").split("/").at(-1) ?? "";
 }

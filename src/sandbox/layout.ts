@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../drivers/files/package-root.ts";
 import type { SandboxOptions } from "./options.ts";
 
 /** HOME inside. */
@@ -48,21 +48,4 @@ export function placedFiles(options: SandboxOptions): Placed[] {
       to: `home/${to}`,
     })),
   ];
-}
-
-/**
- * Returns the directory of this package: above dist/ if bundled, above src/ if not. Throws if there is none.
- */
-function packageRoot(): string {
-  let directory = dirname(fileURLToPath(import.meta.url));
-  while (!isPackage(join(directory, "package.json"))) {
-    if (directory === dirname(directory))
-      throw new Error("mosaic-fleet's package.json is not above its code");
-    directory = dirname(directory);
-  }
-  return directory;
-}
-
-function isPackage(file: string): boolean {
-  return existsSync(file) && /"name": *"mosaic-fleet"/.test(readFileSync(file, "utf8"));
 }

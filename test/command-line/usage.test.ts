@@ -43,7 +43,7 @@ describe("A command of another tool", () => {
     ["show", "fleet plan shows"],
     ["htop", "use fleet top"],
     ["history", "keeps no history"],
-    ["init", "a copy of fleet.example.yaml"],
+    ["scaffold", "fleet init"],
     ["kill planner", "fleet stop AGENT ends an agent"],
     ["scale planner=3", "set replicas:"],
     ["freeze x", "fleet import FILE"],

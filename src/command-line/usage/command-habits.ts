@@ -74,10 +74,7 @@ const habits: readonly (readonly [string, Habit])[] = [
     "rollback undo revert rewind",
     words("mosaic-fleet keeps no older states: revert the edit of fleet.yaml, then run fleet apply"),
   ],
-  [
-    "init new scaffold bootstrap generate quickstart",
-    words("mosaic-fleet has no init: begin with a copy of fleet.example.yaml, which comes with it"),
-  ],
+  ["new scaffold bootstrap generate quickstart", use("fleet init", "writes a fleet.yaml for this machine")],
   ["scale replicas autoscale", words("set replicas: of the agent in fleet.yaml, then run fleet apply")],
   [
     "freeze convert",

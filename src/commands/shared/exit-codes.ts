@@ -25,6 +25,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 const exits: Readonly<Record<DiagnosticCode, keyof typeof exitCodes>> = {
   "file-not-found": "error",
   "file-unreadable": "error",
+  "file-exists": "error",
   "file-untrusted": "error",
   "yaml-syntax": "invalidFleet",
   "duplicate-key": "invalidFleet",

@@ -129,3 +129,19 @@ export interface StatusFlags extends SelectionFlags {
   readonly columns?: string;
   readonly watch?: boolean;
 }
+
+/** Flags of `fleet init`. */
+export interface InitFlags {
+  /** A known runtime, or `shell`. */
+  readonly runtime?: string;
+  /** A line for sh, instead of a runtime. */
+  readonly command?: string;
+  /** Names with numbers of replicas, as written: `planner,coder=3`. */
+  readonly agents?: string;
+  readonly workdir?: string;
+  /** The name of the fleet. */
+  readonly name?: string;
+  readonly yes?: boolean;
+  /** True to print the text, and to write nothing. */
+  readonly print?: boolean;
+}

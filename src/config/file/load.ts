@@ -183,7 +183,7 @@ function fleetPathIn(configHome: string): string {
 function noFleet(looked: readonly string[]): Result<LoadedFleet> {
   return fail("file-not-found", "no fleet.yaml found", {
     detail: `Looked for:\n${looked.map((path) => `  ${path}`).join("\n")}`,
-    hint: "name it with --file PATH, or begin with a copy of fleet.example.yaml",
+    hint: "name it with --file PATH, or write one: fleet init",
   });
 }
 

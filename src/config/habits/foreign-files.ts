@@ -14,7 +14,7 @@ interface Mark {
   readonly keys: readonly string[];
 }
 
-const begin = "begin with a copy of fleet.example.yaml";
+const begin = "begin with fleet init";
 
 const marks: readonly Mark[] = [
   {

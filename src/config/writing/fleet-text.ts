@@ -71,7 +71,7 @@ export function fleetLines({ header, tmux, defaults, agents, footer }: WrittenFl
 export function entryLines(agents: readonly WrittenAgent[], indent: string): readonly WrittenLine[] {
   const below = `${indent}  `;
   return agents.flatMap(({ name, keys, comments, commented }) => [
-    { text: `${indent}${inline(name)}:`, owner: { section: "agent" as const, agent: name } },
+    { text: `${indent}${yamlValue(name)}:`, owner: { section: "agent" as const, agent: name } },
     ...Object.entries(keys).flatMap(([key, value]) =>
       keyLines(key, value).map((line) => ({
         text: line === "" ? "" : below + line,
@@ -106,10 +106,10 @@ function oneLine(text: string): string {
 }
 
 function commentLines(key: string, value: WrittenValue): readonly string[] {
-  if (!(value instanceof Map)) return [`${inline(key)}: ${inline(value)}`];
+  if (!(value instanceof Map)) return [`${yamlValue(key)}: ${yamlValue(value)}`];
   return [
-    `${inline(key)}:`,
-    ...[...value].map(([name, each]) => `  ${inline(String(name))}: ${inline(each)}`),
+    `${yamlValue(key)}:`,
+    ...[...value].map(([name, each]) => `  ${yamlValue(String(name))}: ${yamlValue(each)}`),
   ];
 }
 
@@ -118,7 +118,7 @@ function keyLines(key: string, value: WrittenValue): readonly string[] {
     const text = yamlOf({ [key]: value }, false);
     return text.replace(/\n$/, "").split("\n");
   }
-  return [`${key}: ${inline(value)}`];
+  return [`${key}: ${yamlValue(value)}`];
 }
 
 /** Returns true for a text that reads best as a block of lines. YAML's blocks keep no other control characters. */
@@ -131,7 +131,7 @@ function isBlock(value: string): boolean {
 }
 
 /** Returns a value as YAML on one line. */
-function inline(value: WrittenValue): string {
+export function yamlValue(value: WrittenValue): string {
   return yamlOf([value], true).replace(/\n$/, "").replace(/^\[ ?/, "").replace(/ ?\]$/, "");
 }
 

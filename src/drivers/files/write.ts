@@ -34,6 +34,31 @@ export async function writeFile(
   });
 }
 
+/**
+ * Makes a new file, with missing folders above it, and returns true. Returns false, and changes nothing, if anything is
+ * in its place, also a dangling link.
+ */
+export async function createFile(path: string, content: string, mode: number): Promise<Result<boolean>> {
+  let isNew = true;
+  const written = await attempt("write", path, async () => {
+    makeFolders(dirname(path), 0o755);
+    try {
+      closeSync(openSync(path, "wx", mode));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      isNew = false;
+      return;
+    }
+    try {
+      await replace(path, (temporary) => writeWhole(temporary, content, mode));
+    } catch (error) {
+      rmSync(path, { force: true });
+      throw error;
+    }
+  });
+  return written.ok ? ok(isNew) : written;
+}
+
 /** Sets the permission bits of a folder; fails for a link to one. */
 export async function setMode(path: string, mode: number): Promise<Result<void>> {
   return attempt("change the mode of", path, () => {
