@@ -79,6 +79,22 @@ describe("One plan in several formats", () => {
     ]);
   });
 
+  it("is one annotation for many replicas of a line, and one for each with work at stake", () => {
+    const names = Array.from({ length: 12 }, (_, index) => `coder-${index + 1}`);
+    const change = { reason: "workdir-missing", path: "/srv/app" } as const;
+    const agents = names.map((name) => agentPlan({ name, action: "blocked", change }));
+    const atLine = { ...spots, agent: () => ({ file: "fleet.yaml", line: 9, column: 3 }) };
+    expect(planGithub({ ...emptyPlan, agents }, atLine, true)).toEqual([
+      "::warning file=fleet.yaml,line=9,col=3,title=agents coder-1 … coder-12 (12) are blocked::workdir /srv/app does not exist.",
+    ]);
+    expect(planGithub({ ...emptyPlan, agents }, spots, true)).toHaveLength(1);
+    const atStake = { attached: 0, idleSeconds: 60 };
+    const working = names.map((name) =>
+      agentPlan({ name, action: "remove", reason: "no-longer-declared", atStake }),
+    );
+    expect(planGithub({ ...emptyPlan, agents: working }, atLine, false)).toHaveLength(13);
+  });
+
   it("reports that there is nothing to do exactly if the exit code does", () => {
     const summary = { ...emptyPlan.summary };
     const plans: readonly Plan[] = [

@@ -2,9 +2,10 @@ import { contradictsFleet } from "../../plan/deviation.ts";
 import type { AgentPlan } from "../../plan/agent-plan.ts";
 import type { Plan } from "../../plan/types.ts";
 import { deviationNote } from "./deviation-text.ts";
+import { joinAlike, rangesOf, type Alike } from "../alike.ts";
 import { changePhrase } from "../change-text.ts";
 import { stakePhrase } from "../phrases.ts";
-import { glyphs } from "./agents/glyphs.ts";
+import { glyphs, pluralVerb } from "./agents/glyphs.ts";
 import { summaryLine } from "./plan-text.ts";
 import { createColors } from "../terminal/colors.ts";
 import { refusalText } from "./refusal-text.ts";
@@ -20,13 +21,15 @@ export interface PlanSpots {
 
 /**
  * Returns a plan as annotations: a warning for each refusal, interruption, removal and block, at the line of the agent,
- * and a notice with the last line. GitHub shows the first ten warnings of a step, so the most important come first.
+ * and a notice with the last line. Agents of one line that read the same share a warning, except those with work at stake. GitHub shows the first ten warnings of a step, so the most important come first.
  * `problemsOnly` leaves out the rest of the plan.
  */
 export function planGithub(plan: Plan, spots: PlanSpots, problemsOnly: boolean): readonly string[] {
   const { refusals, hindrance, agents } = plan;
   const about = (which: (agent: AgentPlan) => boolean): readonly string[] =>
-    agents.filter(which).map((agent) => agentWarning(agent, spots));
+    joinAlike(agents.filter(which), nameOf, (agent) => sharedWords(agent, spots)).map((group) =>
+      agentWarning(group, spots),
+    );
   const refused = refusals.map((refusal) =>
     annotation(
       "warning",
@@ -66,9 +69,23 @@ export function hasWarnings({ refusals, hindrance, agents, deviations = [] }: Pl
   );
 }
 
-function agentWarning(agent: AgentPlan, spots: PlanSpots): string {
-  const { name, action, changes } = agent;
-  const why = changes.map((change) => changePhrase(change)).join(", and ");
-  const stake = agent.cost === "agent" ? `\nInterrupts its work: ${stakePhrase(agent.atStake)}.` : "";
-  return annotation("warning", `agent ${name} ${glyphs[action].verb}`, `${why}.${stake}`, spots.agent(name));
+function nameOf({ name }: AgentPlan): string {
+  return name;
+}
+
+/** Returns all that a warning says of an agent without its name; undefined for an agent with a warning of its own. */
+function sharedWords(agent: AgentPlan, spots: PlanSpots): string | undefined {
+  if (isInterrupted(agent)) return undefined;
+  const words = agentWarning({ first: agent, names: [""] }, spots);
+  return words.includes(agent.name) ? undefined : words;
+}
+
+function agentWarning({ first, names }: Alike<AgentPlan>, spots: PlanSpots): string {
+  const { name, action, changes, cost } = first;
+  const isMany = names.length > 1;
+  const why = changes.map((change) => changePhrase(change, isMany)).join(", and ");
+  const stake = cost === "agent" ? `\nInterrupts its work: ${stakePhrase(first.atStake)}.` : "";
+  const { verb } = glyphs[action];
+  const title = `${isMany ? "agents" : "agent"} ${rangesOf(names)} ${isMany ? pluralVerb(verb) : verb}`;
+  return annotation("warning", title, `${why}.${stake}`, spots.agent(name));
 }

@@ -6,7 +6,7 @@ import { holdPhrase, stakePhrase } from "../../phrases.ts";
 import type { Colors } from "../../terminal/colors.ts";
 import { visible } from "../../terminal/display-text.ts";
 import { diffText } from "./diff-text.ts";
-import { glyphs } from "./glyphs.ts";
+import { glyphs, pluralVerb } from "./glyphs.ts";
 import { lacksSomething, missingGroups, missingLines, type SpotOf } from "./missing-text.ts";
 
 /**
@@ -66,17 +66,13 @@ function linesOf(
   const hold = agent.action === "pending" ? `, ${colors.dim(visible(holdPhrase(agent)))}` : "";
   const who = `${names.length === 1 ? "agent" : "agents"} ${colors.bold(visible(rangesOf(names)))}`;
   const does = agent.action === "pending" ? waitingVerb(agent) : verb;
-  const line = `${colors[color](glyph)} ${who} ${names.length === 1 ? does : plural(does)}${why}${hold}`;
+  const line = `${colors[color](glyph)} ${who} ${names.length === 1 ? does : pluralVerb(does)}${why}${hold}`;
   return [
     line,
     ...more.map((each) => `      and ${each}`),
     ...stakeLines(agent, colors),
     ...told.flatMap((change) => diffText(change, colors, verbose)),
   ];
-}
-
-function plural(verb: string): string {
-  return verb.replace(/^is /, "are ").replace(/^keeps /, "keep ");
 }
 
 /** Returns the words for an agent that waits. An agent that waits for its end has words of its own. */

@@ -20,3 +20,8 @@ export const glyphs: Readonly<Record<AgentActionKind, Glyph>> = {
   blocked: { symbol: "!", color: "red", verb: "is blocked" },
   none: { symbol: " ", color: "dim", verb: "is up to date" },
 };
+
+/** Returns the words for several agents: "is blocked" becomes "are blocked". */
+export function pluralVerb(verb: string): string {
+  return verb.replace(/^is /, "are ").replace(/^keeps /, "keep ");
+}
