@@ -16,7 +16,7 @@ import { nextConfig } from "../plan/config/observed-config.ts";
 import type { Exec } from "../system/exec.ts";
 import { unitPhase } from "../plan/view/unit-phase.ts";
 import type { Target } from "./perform-call.ts";
-import { waitUntilIdle } from "./wait-until-idle.ts";
+import { waitUntilIdle, type OnWait } from "./wait-until-idle.ts";
 
 /** Time for units in transition, ms. */
 const transitionMs = 10_000;
@@ -27,7 +27,7 @@ const shownLines = 5;
 /**
  * Observes started agents again once they are idle, and returns the failed ones with the reason, or the
  * interruption of the check. `sinceUs` is the start of the run, µs of the monotonic clock. `endedBefore` is
- * the tmux server's last end before their start.
+ * the tmux server's last end before their start. `onWait` gets the agents that are not up yet.
  */
 export async function verifyAgents(
   names: readonly string[],
@@ -35,10 +35,11 @@ export async function verifyAgents(
   interrupt: AbortSignal,
   sinceUs: number,
   endedBefore: number | undefined = readServerEnd(layout),
+  onWait?: OnWait,
 ): Promise<Result<readonly AgentFailure[] | "interrupted">> {
   if (names.length === 0) return ok([]);
   const target: Target = { layout, exec: (command) => exec(command, interrupt) };
-  const failures = await observeAgain(names, target, interrupt, sinceUs, endedBefore);
+  const failures = await observeAgain(names, target, interrupt, sinceUs, endedBefore, onWait);
   return interrupt.aborted ? ok("interrupted") : failures;
 }
 
@@ -48,16 +49,23 @@ async function observeAgain(
   interrupt: AbortSignal,
   sinceUs: number,
   endedBefore: number | undefined,
+  onWait: OnWait | undefined,
 ): Promise<Result<readonly AgentFailure[]>> {
   const { layout } = target;
   // Usually no agent is gone: then this observation also holds after they are idle.
   const [gone, early] = await Promise.all([
-    waitUntilIdle(names, (name) => readActivity(`${layout.runtimeDir}/${name}`), interrupt),
+    waitUntilIdle(
+      names,
+      (name) => readActivity(`${layout.runtimeDir}/${name}`),
+      interrupt,
+      undefined,
+      onWait,
+    ),
     observe(layout, noInputs, target.exec),
   ]);
   if (!early.ok) return early;
   if (gone.size === 0 && names.map(agentViews(early.value, layout)).every(runs)) return ok([]);
-  const observed = await observeSettled(names, gone, target, interrupt);
+  const observed = await observeSettled(names, gone, target, interrupt, onWait);
   if (!observed.ok) return observed;
   const view = agentViews(observed.value, layout);
   const fallen = names.map(view).filter((agent) => !runs(agent));
@@ -94,19 +102,21 @@ async function observeSettled(
   gone: ReadonlySet<string>,
   { layout, exec }: Target,
   interrupt: AbortSignal,
+  onWait: OnWait | undefined,
 ): Promise<Result<Observed>> {
   const began = performance.now();
   for (;;) {
     const observed = await observe(layout, noInputs, exec);
     if (!observed.ok) return observed;
     const view = agentViews(observed.value, layout);
-    const isMoving = names.some((name) => {
+    const moving = names.filter((name) => {
       const phase = unitPhase(view(name).unit);
       // Its main process is gone, but systemd has not noticed yet.
       const isUnseen = gone.has(name) && runs(view(name)) && performance.now() - began < unseenMs;
       return phase === "starting" || phase === "stopping" || isUnseen;
     });
-    if (!isMoving || interrupt.aborted || performance.now() - began > transitionMs) return observed;
+    onWait?.(moving);
+    if (moving.length === 0 || interrupt.aborted || performance.now() - began > transitionMs) return observed;
     await pause(50, interrupt);
   }
 }

@@ -21,6 +21,7 @@ export async function waitUntilIdle(
   activityOf: (name: string) => Activity,
   interrupt: AbortSignal,
   clock: Clock = realClock,
+  onWait: OnWait = ignore,
 ): Promise<ReadonlySet<string>> {
   const agents = new Map(names.map((name) => [name, nothingSeen]));
   const began = clock.now();
@@ -29,6 +30,7 @@ export async function waitUntilIdle(
     for (const [name, before] of agents) agents.set(name, next(before, activityOf(name), now));
     const seen = [...agents.values()];
     const isOver = seen.every(({ hasSettled }) => hasSettled) || now - began >= longestMs;
+    if (onWait !== ignore) onWait(names.filter((name) => !agents.get(name)?.hasSettled));
     if (isOver || interrupt.aborted) return new Set(names.filter((name) => agents.get(name)?.isLost));
     await clock.sleep(observeEveryMs, interrupt);
   }
@@ -55,6 +57,11 @@ function next(before: ProcessActivity, activity: Activity, now: number): Process
     hasSettled: isGone || isRested || (before.hasSettled && activity.kind === "runs"),
   };
 }
+
+/** A receiver of the agents that a check still waits for, called again and again. */
+export type OnWait = (left: readonly string[]) => void;
+
+const ignore: OnWait = () => undefined;
 
 /** Time, in ms; a sleep ends when it is interrupted. */
 export interface Clock {

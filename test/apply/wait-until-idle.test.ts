@@ -40,6 +40,16 @@ describe("Agents that were just started", () => {
     expect(await settled({ a: resting, b: busyUntil(300) })).toEqual({ gone: [], ms: 340 });
   });
 
+  it("are reported as left until they are idle", async () => {
+    const clock = quickClock();
+    const began = clock.now();
+    const left: string[] = [];
+    const pulses = { a: resting, b: busyUntil(100) };
+    const activityOf = (name: string) => pulses[name === "a" ? "a" : "b"](clock.now() - began);
+    await waitUntilIdle(["a", "b"], activityOf, never, clock, (names) => left.push(names.join(" ")));
+    expect([...new Set(left)]).toEqual(["a b", "b", ""]);
+  });
+
   it("are not idle while they are ready to use the processor or to read a disk", async () => {
     const starved = (ms: number): Activity => runs(4_711, 7, ms >= 200);
     expect(await settled({ a: starved })).toEqual({ gone: [], ms: 200 });

@@ -11,6 +11,7 @@ import { applyEventLine, killedLines } from "../../report/apply/apply-text.ts";
 import { canAsk, confirm } from "../../report/terminal/confirm.ts";
 import { cutShort, signalLine, notVerified } from "../../report/apply/signal-text.ts";
 import type { ProgressView } from "../../report/apply/progress-view.ts";
+import type { Checked } from "./progress.ts";
 import { hasProgress } from "../../report/terminal/has-progress.ts";
 import { listenForSignals, type StopSignals } from "../../system/signals.ts";
 import type { Context } from "../shared/context.ts";
@@ -76,13 +77,14 @@ export async function execute(
   recheck?: Recheck,
 ): Promise<Execution> {
   const underWay = new Set<Action>();
-  const progress = await progressOf(underWay, target, context);
+  const checked: Checked = { all: 0, left: [] };
+  const progress = await progressOf(underWay, checked, target, context);
   const { output } = progress;
   const signals = listenForSignals((request, signal) => {
     output.remark(signalLine(request, signal, [...underWay]));
   });
   try {
-    const work = { plan, target, underWay, stopSignals: signals.stopSignals, recheck };
+    const work = { plan, target, underWay, checked, stopSignals: signals.stopSignals, recheck };
     const execution = await runAndVerify(work, { ...context, output });
     tellQuietly(plan, execution, context);
     return execution;
@@ -95,13 +97,14 @@ export async function execute(
 /** Shows the progress on a terminal; elsewhere the lines of the output are all there is. */
 async function progressOf(
   underWay: ReadonlySet<Action>,
+  checked: Checked,
   { layout }: Target,
   { output }: Context,
 ): Promise<Pick<ProgressView, "output" | "end">> {
   if (!hasProgress(output)) return { output, end: () => undefined };
   const { openProgress } = await import("../../report/apply/progress-view.ts");
   const { progressReader } = await import("./progress.ts");
-  return openProgress(output, progressReader(underWay, layout, Date.now()));
+  return openProgress(output, progressReader(underWay, layout, Date.now(), checked));
 }
 
 interface Work {
@@ -109,12 +112,14 @@ interface Work {
   readonly target: Target;
   /** The current actions, updated during the run. */
   readonly underWay: Set<Action>;
+  /** The agents of the verification, updated while it runs. */
+  readonly checked: Checked;
   readonly stopSignals: StopSignals;
   readonly recheck: Recheck | undefined;
 }
 
 async function runAndVerify(work: Work, { output }: Context): Promise<Execution> {
-  const { plan, target, underWay, stopSignals, recheck } = work;
+  const { plan, target, underWay, checked, stopSignals, recheck } = work;
   const began = performance.now();
   const beganUs = Number(process.hrtime.bigint() / 1000n);
   const problems: Diagnostic[] = [];
@@ -136,14 +141,18 @@ async function runAndVerify(work: Work, { output }: Context): Promise<Execution>
   if (!output.options.json) {
     for (const line of killedLines(ran.killed ?? [], output.colors)) output.remark(line);
   }
-  const checked = stopSignals.soon.aborted
+  const started = startedAgents(ran);
+  Object.assign(checked, { all: started.length, left: started });
+  const check = stopSignals.soon.aborted
     ? ok("interrupted" as const)
-    : await verifyAgents(startedAgents(ran), target, stopSignals.soon, beganUs, endedBefore);
-  if (!checked.ok) tell(notVerified(checked.diagnostics));
-  const verified = checked.ok && checked.value !== "interrupted";
+    : await verifyAgents(started, target, stopSignals.soon, beganUs, endedBefore, (left) => {
+        checked.left = left;
+      });
+  if (!check.ok) tell(notVerified(check.diagnostics));
+  const verified = check.ok && check.value !== "interrupted";
   const reason: unknown = stopSignals.soon.reason;
   const outcome: ApplyOutcome = typeof reason === "string" ? { ...ran, interruptedBy: reason } : ran;
-  const failures = verified ? checked.value : [];
+  const failures = verified ? check.value : [];
   const endedMs = readServerEnd(target.layout);
   // Undefined after a stop of the holder: then this plan has ended the server.
   const isBack = endedMs !== undefined && endedMs !== endedBefore;

@@ -6,14 +6,22 @@ import type { Progress } from "../../report/apply/progress-text.ts";
 /** Kinds of actions that may take long, the ones to show first. */
 const shown = ["start", "restart", "stop"] as const;
 
+/** The agents of the verification, updated while it runs. */
+export interface Checked {
+  /** Number of agents; 0 before the verification. */
+  all: number;
+  left: readonly string[];
+}
+
 /**
- * Returns a reader of the progress of a run. `underWay` has its current actions, and `beganMs` is its beginning, ms since
- * the epoch. Reads files alone, so the number of calls to systemd and tmux stays the same.
+ * Returns a reader of the progress of a run. `underWay` has its current actions, `beganMs` is its beginning, ms since
+ * the epoch, and `checked` has the agents that are verified afterwards. Reads files alone, so the number of calls to systemd and tmux stays the same.
  */
 export function progressReader(
   underWay: ReadonlySet<Action>,
   layout: Layout,
   beganMs: number,
+  checked: Checked,
 ): () => Progress | undefined {
   return () => {
     const ms = Date.now() - beganMs;
@@ -23,6 +31,7 @@ export function progressReader(
       const left = does === "stop" ? notEnded(names, layout) : notStarted(names, layout, beganMs);
       return { does, all: names.length, left, ms };
     }
-    return undefined;
+    const { all, left } = checked;
+    return all > 0 ? { does: "verify", all, left, ms } : undefined;
   };
 }

@@ -6,7 +6,7 @@ import { durationPhrase } from "../phrases.ts";
 
 /** The state of an apply that goes on. */
 export interface Progress {
-  readonly does: "start" | "stop" | "restart";
+  readonly does: "start" | "stop" | "restart" | "verify";
   /** Number of agents in this step. */
   readonly all: number;
   /** Agents that are not done. */
@@ -15,7 +15,12 @@ export interface Progress {
   readonly ms: number;
 }
 
-const words = { start: "Starting", stop: "Stopping", restart: "Restarting" } as const;
+const words = {
+  start: "Starting agents",
+  stop: "Stopping agents",
+  restart: "Restarting agents",
+  verify: "Agents that are up",
+} as const;
 
 /** From this time on, the agents that are not done are named, ms. */
 const slowMs = 2_000;
@@ -23,6 +28,6 @@ const slowMs = 2_000;
 /** Returns the progress as one line of at most so many columns. */
 export function progressLine({ does, all, left, ms }: Progress, columns: number, colors: Colors): string {
   const slow = ms >= slowMs && left.length > 0 ? `, not yet: ${visible(listOf(left, 3))}` : "";
-  const line = `${words[does]} agents: ${all - left.length} of ${all}, ${durationPhrase(Math.max(1, Math.floor(ms / 1000)))}${slow}`;
+  const line = `${words[does]}: ${all - left.length} of ${all}, ${durationPhrase(Math.max(1, Math.floor(ms / 1000)))}${slow}`;
   return colors.dim(truncateEnd(line, columns));
 }

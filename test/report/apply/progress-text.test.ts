@@ -11,6 +11,7 @@ it.each<[Progress, string]>([
     { does: "stop", all: 9, left: ["a", "b", "c", "d", "e"], ms: 65_000 },
     "Stopping agents: 4 of 9, 1 min, not yet: a, b, c and 2 more",
   ],
+  [{ does: "verify", all: 4, left: ["a"], ms: 3_000 }, "Agents that are up: 3 of 4, 3 s, not yet: a"],
 ])("The progress of an apply has its numbers, its time and the slow agents: %j", (progress, text) => {
   expect(line(progress)).toBe(text);
 });
