@@ -124,6 +124,11 @@ export function startedPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "pid");
 }
 
+/** Returns the start script's file with the old screen on its way to the next run; empty when it is there. */
+export function screenCopyPath(layout: Layout, agent: string): string {
+  return join(layout.runtimeDir, agent, "screen");
+}
+
 /** Returns the start script's file with the last screen of the agent's last failed run. */
 export function lastScreenPath({ recordsDir }: Layout, agent: string): string {
   return join(recordsDir, agent, "last-screen");

@@ -26,6 +26,26 @@ export function withoutGap(lines: readonly string[]): readonly string[] {
   return note === -1 ? lines : [...above.slice(0, last + 1), ...lines.slice(note)];
 }
 
+/**
+ * Returns the time in tmux's note of the end of a run, ms since the epoch: `Pane is dead (status 3, Sun Nov 29 02:41:12
+ * 2026)`. Undefined for any other line, and for the note of the start script, which has no time.
+ */
+export function timeOfEnd(line: string): number | undefined {
+  const time = /^Pane is dead \([^,]*, (.+)\)$/.exec(plainText(line))?.[1];
+  const ms = time === undefined ? NaN : Date.parse(time);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/**
+ * Returns the lines of the last run that a reader has not read, from the copy of its screen at the beginning of the new
+ * run. `last` is the last read one. Returns none if it is not there, because a line too few is better than one twice.
+ */
+export function unreadOfOldRun(lines: readonly string[], last: string | undefined): readonly string[] {
+  const copy = lines.slice(0, lines.findLastIndex(tellsEndOfRun) + 1);
+  const read = last === undefined ? -1 : copy.findLastIndex((line) => plainText(line) === plainText(last));
+  return read < 0 ? [] : copy.slice(read + 1);
+}
+
 /** Returns the lines after tmux's note of the end of the run before: the next run's screen begins with a copy of the last one. */
 export function linesOfNewRun(lines: readonly string[]): readonly string[] {
   return lines.slice(lines.findLastIndex(tellsEndOfRun) + 1);

@@ -5,7 +5,10 @@ import { readPanes, type PaneReading } from "./read-panes.ts";
 import { readUnits, type UnitReading } from "./read-units.ts";
 import { sinceTime } from "./since-time.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { screenCopyPath } from "../../desired/layout.ts";
+import { modifiedMs } from "../../drivers/files/read.ts";
 import type { LogLine } from "../../logs/log-line.ts";
+import { mergeLines } from "../../logs/merge-lines.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { logJson, logText } from "../../report/logs/log-text.ts";
 import { waitForReaders } from "../../report/terminal/print.ts";
@@ -15,6 +18,9 @@ import type { LogsFlags } from "../shared/flags.ts";
 
 /** Lines of an agent and of its unit without -n. */
 const defaults = { pane: 100, unit: 10 } as const;
+
+/** The longest time for the way of an old screen into a new run, ms. */
+const copyMs = 1_500;
 
 /** Runs `fleet logs AGENT…`: prints what agents have printed, and what their units say. Changes nothing. */
 export async function logsCommand(
@@ -42,6 +48,7 @@ export async function logsCommand(
     tail: flags.lines ?? defaults.pane,
     isOnce: !follow,
     withColors: output.options.color && !output.options.json,
+    isCopying: (agent) => Date.now() - (modifiedMs(screenCopyPath(layout, agent)) ?? 0) < copyMs,
   };
   const unitTail = flags.lines ?? (since.value === undefined ? defaults.unit : undefined);
   const units: UnitReading = { exec, layout, agents, tail: unitTail, sinceMs: since.value };
@@ -71,11 +78,12 @@ export async function logsCommand(
   ]);
   if (read?.ok === false) return say(read.diagnostics);
   for (const agent of agents) {
-    if (said?.ok) show(said.value.lines.filter((line) => line.agent === agent));
+    const kept = read?.ok ? previousRun(layout, agent, panes.tail) : undefined;
+    const hidden = read?.ok ? hiddenRun(kept, restarts.get(agent) ?? 0, read.value, agent) : [];
+    const isOfAgent = (line: LogLine): boolean => line.agent === agent;
+    const printed = [...hidden, ...(read?.ok ? read.value.lines.filter(isOfAgent) : [])];
+    show(mergeLines(said?.ok ? said.value.lines.filter(isOfAgent) : [], printed));
     if (read?.ok) {
-      const kept = previousRun(layout, agent, panes.tail);
-      show(hiddenRun(kept, restarts.get(agent) ?? 0, read.value, agent));
-      show(read.value.lines.filter((line) => line.agent === agent));
       if (!read.value.present.has(agent))
         output.remark(
           `${agent} has no session.${kept === undefined ? "" : ` The end of its last failed run is kept: fleet logs -p ${agent}`}`,

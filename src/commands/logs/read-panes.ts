@@ -11,7 +11,15 @@ import {
   type PaneMark,
   type RowRange,
 } from "../../logs/pane-rows.ts";
-import { capturedLines, linesOfNewRun, plainText, withoutGap } from "../../logs/pane-text.ts";
+import {
+  capturedLines,
+  linesOfNewRun,
+  plainText,
+  tellsEndOfRun,
+  timeOfEnd,
+  unreadOfOldRun,
+  withoutGap,
+} from "../../logs/pane-text.ts";
 import type { Exec } from "../../system/exec.ts";
 
 /** The reading of panes. */
@@ -25,6 +33,8 @@ export interface PaneReading {
   /** True for a reader that does not come back: it also takes the incomplete last line. */
   readonly isOnce: boolean;
   readonly withColors: boolean;
+  /** Returns true for an agent whose start has just printed, or is about to print, a copy of the old screen. */
+  readonly isCopying?: (agent: string) => boolean;
 }
 
 /** The marks of a reader, by agent. */
@@ -67,16 +77,14 @@ export async function readPanes(reading: PaneReading, before: PaneMarks): Promis
     for (const one of due) {
       const text = texts.get(one.look.id);
       if (text === undefined) continue;
-      const { read, mark } = take(one, capturedLines(text, reading.isOnce || one.look.dead), reading);
-      for (const line of read)
-        lines.push({
-          agent: one.look.agent,
-          source: "pane",
-          text: line,
-          atMs: reading.isOnce ? undefined : Date.now(),
-        });
-      marks.set(one.look.agent, mark);
+      const rows = capturedLines(text, reading.isOnce || one.look.dead);
       done.add(one.look.agent);
+      if (isHalfCopied(one, rows, reading)) continue;
+      const { read, mark } = take(one, rows, reading);
+      const seenMs = reading.isOnce || one.isFirst ? undefined : Date.now();
+      for (const line of read)
+        lines.push({ agent: one.look.agent, source: "pane", text: line, atMs: timeOfEnd(line) ?? seenMs });
+      marks.set(one.look.agent, mark);
     }
   }
   return ok({ lines, marks, present, fullScreen });
@@ -115,6 +123,15 @@ function capture(
   return captureRows(exec, socket, wanted, withColors);
 }
 
+/** Returns true while the copy of the old screen is being printed: its lines would look like those of the new run. */
+function isHalfCopied(
+  { look, range, isFirst }: Due,
+  rows: readonly string[],
+  { isCopying }: PaneReading,
+): boolean {
+  return !isFirst && range.isNewRun && !rows.some(tellsEndOfRun) && isCopying?.(look.agent) === true;
+}
+
 interface Taken {
   readonly read: readonly string[];
   readonly mark: PaneMark;
@@ -130,7 +147,8 @@ function take({ look, mark, range, isFirst }: Due, rows: readonly string[], { ta
     return { read: [], mark: isCleared ? { ...mark, read: range.end, last: undefined } : mark };
   }
   if (range.start >= range.end) return { read: [], mark: markAfter(look, range, [], mark) };
-  const lines = withoutGap(range.isNewRun ? linesOfNewRun(rows) : rows);
+  const unread = range.isNewRun ? withoutGap(unreadOfOldRun(rows, mark.last)) : [];
+  const lines = [...unread, ...withoutGap(range.isNewRun ? linesOfNewRun(rows) : rows)];
   return {
     read: isFirst ? lines.slice(Math.max(0, lines.length - tail)) : lines,
     mark: markAfter(look, range, rows, mark),

@@ -1,3 +1,4 @@
+import type { CommandOutcome } from "../../system/command.ts";
 import type { Exec } from "../../system/exec.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { PaneRows } from "../../logs/pane-rows.ts";
@@ -15,11 +16,18 @@ const format = [
   "#{@mosaic_agent}",
 ].join("|");
 
+/** tmux's words for a server without a session, and for one that ends during the call. */
+const emptyServer = /^(?:no current target|no sessions|server exited.*|lost server)$/m;
+
+function isEmptyServer(outcome: CommandOutcome): boolean {
+  return outcome.kind === "exited" && outcome.code === 1 && emptyServer.test(outcome.stderr);
+}
+
 /** Returns the panes of all agents on a socket, in one call; none without a server. */
 export async function listPaneRows(exec: Exec, socket: string): Promise<Result<readonly PaneRows[]>> {
   const args = ["list-panes", "-a", "-F", format];
   const outcome = await runTmux(exec, socket, args, { isLook: true });
-  if (isNoServer(outcome)) return ok([]);
+  if (isNoServer(outcome) || isEmptyServer(outcome)) return ok([]);
   if (outcome.kind !== "exited" || outcome.code !== 0) return explainTmux(outcome, args);
   const panes = outcome.stdout.split("\n").filter(Boolean).map(parsePane);
   if (panes.every((pane) => pane !== undefined)) return ok(panes.filter(({ agent }) => agent !== ""));

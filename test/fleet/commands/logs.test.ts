@@ -55,7 +55,11 @@ describe("fleet logs", () => {
 
   it("keeps the screen of an agent that failed, with what its unit said", async () => {
     const { stdout } = await fleet(box, "logs", "broken");
-    expect(stdout).toContain("pane | last words\n");
+    expect(stdout).toMatch(
+      /pane \| last words\n[^]*pane \| Pane is dead .*\nunit \| agent broken: command failed/,
+    );
+    const timed = await fleet(box, "logs", "--pane", "-t", "broken");
+    expect(timed.stdout).toMatch(/^-\s+last words\n[^]*^\d{4}-\S+Z Pane is dead/m);
     await fleet(box, "start", "--yes", "broken");
     expect((await fleet(box, "logs", "--pane", "broken")).stdout.match(/^last words$/gm)).toHaveLength(2);
   });
