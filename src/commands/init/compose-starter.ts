@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, relative, resolve } from "node:path/posix";
 import {
+  checkName,
   freeName,
   nameFrom,
   parseAgents,
@@ -47,6 +48,8 @@ export function composeStarter(
 ): Result<Composed> {
   const agents = parseAgents(flags.agents ?? defaultAgents);
   if (!agents.ok) return agents;
+  const named = flags.name === undefined ? ok(undefined) : checkName(flags.name);
+  if (!named.ok) return named;
   const folder = dirname(file);
   const workdir = workdirFor(flags.workdir ?? ".", folder, cwd, machine.home);
   if (!workdir.ok) return workdir;

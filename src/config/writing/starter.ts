@@ -36,17 +36,14 @@ export interface Starter {
 /** Most agents of one entry: `replicas` in the schema. */
 const maxReplicas = 1000;
 
+const nameRule = `at most ${maxNameLength} letters, digits, - and _, with a letter or digit first`;
+
 /** Returns the entries in a list such as `planner,coder=3`. Pure. */
 export function parseAgents(list: string): Result<readonly StarterAgent[]> {
   const agents: StarterAgent[] = [];
   for (const word of list.split(/[\s,]+/).filter((each) => each !== "")) {
     const [name = "", replicas, ...rest] = word.split("=");
-    if (!namePattern.test(name)) {
-      return refuse(
-        `"${name}" is no name of an agent`,
-        `at most ${maxNameLength} letters, digits, - and _, with a letter or digit first`,
-      );
-    }
+    if (!namePattern.test(name)) return refuse(`"${name}" is no name of an agent`, nameRule);
     if (agents.some((each) => each.name === name))
       return refuse(`agent ${name} is there twice`, "name it once");
     if (replicas !== undefined && (rest.length > 0 || !isReplicas(replicas)))
@@ -58,6 +55,11 @@ export function parseAgents(list: string): Result<readonly StarterAgent[]> {
   }
   if (agents.length === 0) return refuse("no agent is named", "for example planner,coder=3");
   return ok(agents);
+}
+
+/** Checks the name of a fleet. Pure. */
+export function checkName(name: string): Result<unknown> {
+  return namePattern.test(name) ? ok(name) : refuse(`"${name}" is no name of a fleet`, nameRule);
 }
 
 function isReplicas(text: string): boolean {
