@@ -13,7 +13,7 @@ const textFiles: Plugin = {
 };
 
 /** Measures times: these tests run after all others, one file at a time. */
-const cost = ["test/fleet/cost.test.ts", "test/plan/growth.test.ts", "test/watch/cost.test.ts"];
+const cost = ["test/fleet/cost.test.ts", "test/plan/growth.test.ts", "test/watch/{cost,drift-time}.test.ts"];
 
 /** Uses the built program, other programs, or files that it watches: these tests need the machine. */
 const e2e = [
