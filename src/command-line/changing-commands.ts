@@ -10,7 +10,7 @@ import { checkNames } from "../doctor/finding.ts";
 import { parseDurationOption, parseResyncOption } from "./durations.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
-import { allowing, common, writing, type Declaration, type Declarations } from "./options.ts";
+import { allowing, common, waiting, writing, type Declaration, type Declarations } from "./options.ts";
 
 /** Commands that write, start or stop, in the order of the help. */
 export const changingCommands: Declarations = {
@@ -41,6 +41,22 @@ export const changingCommands: Declarations = {
           ),
         );
       });
+  },
+  edit(command, run) {
+    command
+      .description("open fleet.yaml in an editor, then plan, ask and apply")
+      .option(
+        "-f, --file <path>",
+        "the fleet file (default: ./fleet.yaml, then ~/.config/mosaic/fleet/fleet.yaml)",
+      )
+      .option("--no-color", "no colours; NO_COLOR does the same")
+      .option("-q, --quiet", "print problems only")
+      .option("-v, --verbose", "also show every action and every external command");
+    allowing(waiting(command).option("-y, --yes", "apply a valid file without a question"))
+      .addHelpText("after", editHelp)
+      .action((flags: CommonFlags & ApplyFlags) =>
+        run(flags, async (context) => (await import("../commands/edit/edit.ts")).editCommand(context, flags)),
+      );
   },
   start: agentVerb("start", "start agents that were stopped by hand or have failed"),
   restart: agentVerb("restart", "bring agents in line and restart them now, also busy ones"),
@@ -156,6 +172,10 @@ const allOf = {
   stop: "every agent",
   adopt: "every declared agent",
 } as const;
+
+const editHelp = `
+The editor is $VISUAL, $EDITOR, or the first one that is installed. It edits a
+copy, fleet.edit.yaml, which replaces fleet.yaml once you agree to the plan.`;
 
 /** Returns true for a path: names of agents have neither dots nor slashes. */
 function isPath(argument = ""): boolean {

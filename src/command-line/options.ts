@@ -61,7 +61,12 @@ export function planning(command: Command): Command {
 
 /** Adds the options of commands that are the fleet's only writer. */
 export function writing(command: Command): Command {
-  return common(command).option(
+  return waiting(common(command));
+}
+
+/** Adds the option of commands that wait for another writer. */
+export function waiting(command: Command): Command {
+  return command.option(
     "--lock-timeout <duration>",
     "how long to wait for another run, such as 30s (default: do not wait)",
     parseDurationOption,

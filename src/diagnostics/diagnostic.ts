@@ -4,7 +4,6 @@ export type DiagnosticCode =
   | "file-not-found"
   | "file-unreadable"
   | "file-exists"
-  | "include-not-found"
   | "file-untrusted"
   | "yaml-syntax"
   | "duplicate-key"

@@ -27,3 +27,45 @@ export async function runInForeground(
   if (ran.code === "ENOENT") return { kind: "not-found" };
   return { kind: "not-started", message: ran.originalMessage ?? ran.shortMessage ?? "it did not start" };
 }
+
+/** The end of an editor. */
+export type EditorEnd =
+  /** Its exit status; 127 if the shell did not find it. */
+  | { readonly kind: "ended"; readonly code: number }
+  /** A signal ended it, or this process was asked to end. */
+  | { readonly kind: "interrupted" }
+  | { readonly kind: "not-started"; readonly message: string };
+
+/** The editor without $VISUAL and $EDITOR: the first of these that is installed. */
+const firstInstalled =
+  'for editor in editor nano vim vi; do command -v "$editor" >/dev/null && exec "$editor" "$@"; done; exit 127';
+
+/**
+ * Opens a file in the editor on this terminal, and waits for its end. `editor` is a line for sh, such as
+ * `code --wait`. Ctrl-C belongs to the editor. SIGTERM and SIGHUP end the editor, and then this function returns.
+ */
+export async function runEditor(editor: string | undefined, path: string): Promise<EditorEnd> {
+  const controller = new AbortController();
+  const ignore = (): void => undefined;
+  const end = (): void => controller.abort();
+  const listeners = [
+    ["SIGINT", ignore],
+    ["SIGQUIT", ignore],
+    ["SIGTERM", end],
+    ["SIGHUP", end],
+  ] as const;
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  try {
+    const line = editor === undefined ? firstInstalled : `${editor} "$@"`;
+    const ran = await execa("sh", ["-c", line, "sh", path], {
+      stdio: "inherit",
+      reject: false,
+      cancelSignal: controller.signal,
+    });
+    if (controller.signal.aborted || ran.signal !== undefined) return { kind: "interrupted" };
+    if (ran.exitCode !== undefined) return { kind: "ended", code: ran.exitCode };
+    return { kind: "not-started", message: ran.originalMessage ?? ran.shortMessage ?? "it did not start" };
+  } finally {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+  }
+}

@@ -50,7 +50,7 @@ describe("A command of another tool", () => {
     ["fmt", "does not format files"],
     ["sync", "use fleet apply"],
     ["rollback", "no older states"],
-    ["edit", "with an editor"],
+    ["vim", "use fleet edit"],
     ["diagnose", "fleet doctor"],
     ["completions", "use fleet completion SHELL"],
     ["config", "use fleet validate"],
@@ -63,7 +63,7 @@ describe("A command of another tool", () => {
 
   it("is no command of fleet itself", () => {
     const own =
-      "validate plan diff why status snapshot render schema apply start restart stop adopt suspend resume watch destroy sandbox help version";
+      "validate plan diff why status snapshot render schema apply edit start restart stop adopt suspend resume watch destroy sandbox help version";
     expect(habitWords.filter((word) => own.split(" ").includes(word))).toEqual([]);
     expect(new Set(habitWords).size).toBe(habitWords.length);
     expect(habitOf("UP")).toEqual(habitOf("up"));

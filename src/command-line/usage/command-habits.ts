@@ -90,12 +90,7 @@ const habits: readonly (readonly [string, Habit])[] = [
   ],
   ["lint check verify test config ci", use("fleet validate", "checks fleet.yaml")],
   ["debug diagnose troubleshoot report health check-health", use("fleet doctor", "checks machine and fleet")],
-  [
-    "edit",
-    words(
-      "edit fleet.yaml with an editor; fleet plan shows what that changes, fleet watch applies each save",
-    ),
-  ],
+  ["vi vim nano change modify", use("fleet edit", "opens fleet.yaml in an editor, plans, asks and applies")],
   ["completions complete autocomplete", use("fleet completion SHELL", "prints the script for a shell")],
   [
     "pause hold unmanage ignore",

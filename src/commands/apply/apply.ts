@@ -38,12 +38,13 @@ export async function applyCommand(
   context: Context,
   selection: Selection,
   flags: ApplyFlags,
+  more: Pick<Proposal, "onAgreed"> = {},
 ): Promise<ExitCode> {
-  if (flags.waitIdle === undefined) return bringInLine(context, selection, flags, "apply");
+  if (flags.waitIdle === undefined) return bringInLine(context, selection, flags, "apply", more);
   const gathered = combineJson(context);
   let busy: Awaited = new Map();
   const remember = (plan: Plan): void => void (busy = awaitedIn(plan));
-  const first = await bringInLine(gathered.context, selection, flags, "apply", { onDone: remember });
+  const first = await bringInLine(gathered.context, selection, flags, "apply", { ...more, onDone: remember });
   const waited =
     busy.size > 0 && mayGoOn.has(first) ? await waitFor(busy, gathered.context, flags) : exitCodes.ok;
   gathered.end();
@@ -152,7 +153,7 @@ function bringInLine(
   selection: Selection,
   flags: WishFlags,
   verb: Verb,
-  more: Pick<Proposal, "accept" | "onDone"> = {},
+  more: Pick<Proposal, "accept" | "onAgreed" | "onDone"> = {},
 ): Promise<ExitCode> {
   const command = ["fleet", verb, ...selectionWords(selection)].join(" ");
   return withFleetLock(context, command, flags, async ({ config, layout }) => {

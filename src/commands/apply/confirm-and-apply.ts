@@ -28,6 +28,8 @@ export interface Proposal {
   readonly yes: boolean;
   /** Returns true if the plan still fits its purpose; undefined accepts any. Otherwise nothing is done. */
   readonly accept?: (plan: Plan) => boolean;
+  /** A step before the first change, also for a plan without actions; a failure ends the run. It may be called again. */
+  readonly onAgreed?: () => Result<void>;
   /** A callback for a completed plan, or one without actions. */
   readonly onDone?: (plan: Plan) => void;
 }
@@ -58,6 +60,8 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
     return exitCodes.blocked;
   }
   if (plan.actions.length === 0) {
+    const begun = proposal.onAgreed?.();
+    if (begun?.ok === false) return report(context, begun.diagnostics);
     proposal.onDone?.(plan);
     return finish(plan, undefined, context);
   }
@@ -67,6 +71,8 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
     output.json(applyJson(plan, untried(plan), [], agreed.problems));
     return agreed.code;
   }
+  const begun = proposal.onAgreed?.();
+  if (begun?.ok === false) return report(context, begun.diagnostics);
   if (!proposal.yes) {
     const again = await proposal.makePlan();
     if (!again.ok) return report(context, again.diagnostics);

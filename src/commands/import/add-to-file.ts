@@ -1,6 +1,4 @@
 import { realpathSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { includerFor } from "../../config/file/included-files.ts";
 import { parseFleet } from "../../config/parse.ts";
 import { readText } from "../../config/file/read-text.ts";
 import { fail, type Result } from "../../diagnostics/diagnostic.ts";
@@ -47,11 +45,7 @@ function addAgents(
   path: string,
   imported: ImportedFleet,
 ): Result<{ readonly text: string; readonly settled: Settled }> {
-  const target = realpathSync(path);
-  const first = { file: path, path: target, folder: dirname(resolve(path)) };
-  const ignore = (): void => undefined;
-  const includer = includerFor(first, ignore, ignore);
-  const existing = parseFleet(text, path, includer);
+  const existing = parseFleet(text, path);
   if (!existing.ok) return existing;
   const { agents, defaults } = existing.value;
   const settled = settle(withNotes(withoutDefaults(imported), Object.keys(defaults)), []);
@@ -69,7 +63,7 @@ function addAgents(
   }
   const inserted = insertAgents(text, path, settled.value.written.agents);
   if (!inserted.ok) return inserted;
-  const checked = parseFleet(inserted.value, path, includer);
+  const checked = parseFleet(inserted.value, path);
   return checked.ok ? { ok: true, value: { text: inserted.value, settled: settled.value } } : checked;
 }
 

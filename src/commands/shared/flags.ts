@@ -7,6 +7,8 @@ import type { PlanFormat } from "./plan-formats.ts";
 /** Flags of every command, in commander's form. */
 export interface CommonFlags {
   readonly file?: string;
+  /** Not from the command line: the edited copy of `file`, read in its place while it exists. */
+  readonly draft?: string;
   readonly json?: boolean;
   readonly color?: boolean;
   readonly quiet?: boolean;

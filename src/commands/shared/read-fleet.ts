@@ -22,7 +22,7 @@ export async function readFleet(context: Context): Promise<Result<FleetConfig>> 
 /** Reads the same with the text, for commands that show lines of it. */
 export async function readFleetFile({ flags, machine, output }: Context): Promise<Result<LoadedFleet>> {
   const { home, configHome, cacheHome } = machine;
-  const loaded = await loadFleet({ path: flags.file, home, configHome, cacheHome });
+  const loaded = await loadFleet({ path: flags.file, draft: flags.draft, home, configHome, cacheHome });
   if (!loaded.ok) return loaded;
   firstReads.set(flags, loaded.value);
   for (const warning of loaded.value.warnings) {
@@ -38,6 +38,6 @@ export async function readFleetAgain({ flags, machine }: Context): Promise<Resul
   const known = firstReads.get(flags);
   if (known !== undefined && flags.file !== undefined && !isRegularFile(flags.file)) return ok(known.config);
   const { home, configHome, cacheHome } = machine;
-  const loaded = await loadFleet({ path: flags.file, home, configHome, cacheHome });
+  const loaded = await loadFleet({ path: flags.file, draft: flags.draft, home, configHome, cacheHome });
   return loaded.ok ? ok(loaded.value.config) : loaded;
 }

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
-import { configCache, type ConfigCache, type KnownFleet } from "./cache.ts";
+import { configCache, type ConfigCache } from "./cache.ts";
 import { fileAccess } from "./file-access.ts";
 import { envFileRisk, fleetFileRisk } from "./file-trust.ts";
 import { hasRelativePaths, withAbsolutePaths } from "./absolute-paths.ts";
 import { controlCharacters } from "../schema/names.ts";
-import { includerFor, isSameText, shownPath, type IncludedFile } from "./included-files.ts";
 import { readText } from "./read-text.ts";
 import type { FleetConfig } from "../types.ts";
 
@@ -14,6 +13,11 @@ import type { FleetConfig } from "../types.ts";
 export interface FleetLocation {
   /** As given with `--file`; then nothing else is looked at. */
   readonly path?: string | undefined;
+  /**
+   * An edited copy of `path`, read in its place as long as it exists. Everything else, such as the folder of relative
+   * paths, is that of `path`.
+   */
+  readonly draft?: string | undefined;
   /** Absolute base of relative paths. By default the working directory of the process. */
   readonly cwd?: string | undefined;
   /** Absolute home for ~ in the paths of envFiles. Without it, their modes are not checked. */
@@ -22,8 +26,6 @@ export interface FleetLocation {
   readonly configHome: string;
   /** Absolute: $XDG_CACHE_HOME, or ~/.cache. Without it there is no cache. */
   readonly cacheHome?: string | undefined;
-  /** Hears the absolute path of each included file, also of a missing one. */
-  readonly onInclude?: ((path: string) => void) | undefined;
 }
 
 export interface LoadedFleet {
@@ -36,8 +38,6 @@ export interface LoadedFleet {
   /** The path to show: as given, `fleet.yaml`, or the absolute one below the configuration directory. */
   readonly file: string;
   readonly text: string;
-  /** The files that it includes, in their order. */
-  readonly included: readonly IncludedFile[];
   /** Warnings about the file for the user. */
   readonly warnings: readonly Diagnostic[];
 }
@@ -47,40 +47,31 @@ export interface LoadedFleet {
  * CONFIGHOME/mosaic/fleet/fleet.yaml.
  */
 export async function loadFleet(location: FleetLocation): Promise<Result<LoadedFleet>> {
-  const { path, cwd = currentFolder() } = location;
+  const { path, draft, cwd = currentFolder() } = location;
   if (cwd === undefined && (path === undefined || !isAbsolute(path))) return noCurrentFolder();
   const at = (file: string): string => resolve(cwd ?? "/", file);
   const candidates = candidatesFor(location);
   for (const file of candidates) {
-    const text = readText(at(file), file);
+    const source = draft !== undefined && existsSync(at(draft)) ? draft : file;
+    const text = readText(at(source), source);
     if (text === undefined) continue;
     if (!text.ok) return text;
     const cache =
       location.cacheHome === undefined ? undefined : configCache(location.cacheHome, at(file), text.value);
-    const folder = folderOf(at(file), cwd ?? "/");
-    const first = { file, path: at(file), folder, home: location.home };
-    const parsed = await parseWithCache(text.value, first, cache, location.onInclude);
+    const parsed = await parseWithCache(text.value, source, cache);
     if (!parsed.ok) return parsed;
-    const { config: declared, included } = parsed.value;
+    const declared = parsed.value;
+    const folder = folderOf(at(file), cwd ?? "/");
     if (hasRelativePaths(declared) && controlCharacters.test(folder)) return unusableFolder(file, folder);
     const config = withAbsolutePaths(declared, folder);
-    origins.set(config, {
-      path: at(file),
-      included: included.map((each) => each.path),
-      keepDigests: () => cache?.keepDigests(parsed.value),
-    });
+    origins.set(config, { path: at(file), keepDigests: () => cache?.keepDigests(declared) });
     return ok({
       config,
       declared,
       folder,
-      file,
+      file: source,
       text: text.value,
-      included,
-      warnings: [
-        ...warningsFor(at(file), file),
-        ...included.flatMap((each) => warningsFor(each.path, shownPath({ file }, each))),
-        ...envFileRisks(config, location.home),
-      ],
+      warnings: [...warningsFor(at(file), file), ...envFileRisks(config, location.home)],
     });
   }
   return path === undefined ? noFleet(candidates.map(at)) : noSuchFile(path);
@@ -101,8 +92,6 @@ function unusableFolder(file: string, folder: string): Result<LoadedFleet> {
 interface Origin {
   /** The absolute path of the file. */
   readonly path: string;
-  /** The absolute paths of the files that it includes. */
-  readonly included: readonly string[];
   readonly keepDigests: () => void;
 }
 
@@ -115,11 +104,6 @@ const origins = new WeakMap<FleetConfig, Origin>();
  */
 export function fileOf(config: FleetConfig): string | undefined {
   return origins.get(config)?.path;
-}
-
-/** Returns the absolute paths of the files that the file of a configuration includes; none for any other configuration. */
-export function includedFilesOf(config: FleetConfig | undefined): readonly string[] {
-  return config === undefined ? [] : (origins.get(config)?.included ?? []);
 }
 
 /**
@@ -144,26 +128,18 @@ function candidatesFor({ path, configHome }: FleetLocation): readonly string[] {
   return path === undefined ? ["fleet.yaml", fleetPathIn(configHome)] : [path];
 }
 
-/** Reads a fleet file. Loads the parser only for a new text, also of an included file. */
+/** Reads a fleet file. Loads the parser only for a new text. */
 async function parseWithCache(
   text: string,
-  first: Parameters<typeof includerFor>[0],
+  file: string,
   cache: ConfigCache | undefined,
-  onInclude: (path: string) => void = () => undefined,
-): Promise<Result<KnownFleet>> {
+): Promise<Result<FleetConfig>> {
   const known = cache?.read();
-  if (known?.included.every(isSameText) === true) {
-    for (const { path } of known.included) onInclude(path);
-    return ok({ config: known.config, included: known.included });
-  }
+  if (known) return ok(known);
   const { parseFleet } = await import("../parse.ts");
-  const included = new Map<string, IncludedFile>();
-  const includer = includerFor(first, onInclude, (each) => included.set(each.path, each));
-  const parsed = parseFleet(text, first.file, includer);
-  if (!parsed.ok) return parsed;
-  const fleet = { config: parsed.value, included: [...included.values()] };
-  cache?.write(fleet);
-  return ok(fleet);
+  const parsed = parseFleet(text, file);
+  if (parsed.ok) cache?.write(parsed.value);
+  return parsed;
 }
 
 function warningsFor(path: string, shown: string): readonly Diagnostic[] {

@@ -43,7 +43,6 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     defaults: "default common base globals global",
     name: "project projectname sessionname title fleet namespace",
     version: "apiversion formatversion",
-    include: "includes import imports extends files",
     "tmux.socket": "socket socketname tmuxsocket",
     "tmux.config": "tmuxconfig tmuxconf",
     "defaults.env": "environment",
@@ -70,6 +69,8 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
 
 /** Keys for features that mosaic-fleet lacks, with the closest alternative. */
 const absent: Readonly<Record<string, string>> = {
+  "include includes import imports extends":
+    "one fleet is one file; defaults, runtimes and anchors share parts",
   "vars variables var params parameters": "fleet.yaml has no variables; env passes values to agents",
   "profiles profile overlays environments stages":
     "each fleet.yaml is one fleet; choose it with fleet plan -f FILE",

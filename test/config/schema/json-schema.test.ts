@@ -36,7 +36,6 @@ describe("fleet.schema.json", () => {
     expect(Object.keys(schema.properties ?? {})).toEqual([
       "version",
       "name",
-      "include",
       "tmux",
       "runtimes",
       "defaults",

@@ -18,7 +18,6 @@ function reconcilerOf(...readings: readonly Reading[]): readonly [Reconciler, Wa
     source: {
       read: async () => left.shift() ?? usual,
       prepare: async () => undefined,
-      included: () => [],
     },
     tell: (event) => told.push(event),
     attachDiffs: async (plan) => plan,

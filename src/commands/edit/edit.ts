@@ -1,0 +1,123 @@
+import { findFleet } from "../../config/file/load.ts";
+import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import {
+  changedMeanwhile,
+  editorFailed,
+  editorNotStarted,
+  foundDraft,
+  keptDraft,
+  noTerminal,
+  savedOnly,
+} from "../../report/edit/edit-problems.ts";
+import { runEditor } from "../../system/foreground.ts";
+import { applyCommand } from "../apply/apply.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { ApplyFlags } from "../shared/flags.ts";
+import { choose } from "./choose.ts";
+import { draftOf, type Draft } from "./draft.ts";
+
+/**
+ * Runs `fleet edit`: opens a copy of fleet.yaml in an editor, then plans, asks and applies as `fleet apply` does. The
+ * copy replaces the file only after the consent, so a watch never applies half an edit. It stays until then.
+ */
+export async function editCommand(context: Context, flags: ApplyFlags): Promise<ExitCode> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY || !process.stderr.isTTY)
+    return report(context, [noTerminal]);
+  const { configHome, cacheHome } = context.machine;
+  const found = await findFleet({ path: context.flags.file, configHome, cacheHome });
+  if (!found.ok) return report(context, found.diagnostics);
+  const made = draftOf(found.value);
+  if (!made.ok) return report(context, made.diagnostics);
+  const draft = made.value;
+  const begun = await begin(draft, context);
+  if (begun !== undefined) return begun;
+  for (;;) {
+    const code = await editAndApply(draft, flags, context);
+    if (code !== "edit") return code;
+  }
+}
+
+/** Makes the draft, or continues with an earlier one. Returns an exit code if there is nothing to edit. */
+async function begin(draft: Draft, context: Context): Promise<ExitCode | undefined> {
+  if (draft.exists()) {
+    context.output.remark(foundDraft(draft));
+    const choice = await choose(["continue", "again", "quit"]);
+    if (choice === "continue") return undefined;
+    if (choice !== "again") return choice === undefined ? exitCodes.interrupted : exitCodes.error;
+  }
+  const begun = await draft.begin();
+  return begun.ok ? undefined : report(context, begun.diagnostics);
+}
+
+/** Opens the editor once. Returns the exit code, or "edit" if the person wants to edit again. */
+async function editAndApply(draft: Draft, flags: ApplyFlags, context: Context): Promise<ExitCode | "edit"> {
+  const { output } = context;
+  const edited = await openEditor(draft);
+  if (edited === "interrupted") return leave(draft, exitCodes.interrupted, context);
+  if (!edited.ok) return leave(draft, report(context, edited.diagnostics), context);
+  if (!edited.value) {
+    output.remark(`${draft.file} is unchanged.`);
+    return leave(draft, exitCodes.ok, context);
+  }
+
+  let isInstalled = false;
+  const install = (): Result<void> => {
+    if (isInstalled) return ok(undefined);
+    const installed = draft.install();
+    isInstalled = installed.ok;
+    return installed;
+  };
+  const drafted: Context = {
+    ...context,
+    flags: { ...context.flags, file: draft.file, draft: draft.draft },
+  };
+  const code = await applyCommand(drafted, { names: [] }, flags, { onAgreed: install });
+  if (isInstalled) return code;
+  if (code === exitCodes.interrupted) return leave(draft, code, context);
+  const choice = await choose(
+    code === exitCodes.invalidFleet ? ["edit", "keep", "discard"] : ["edit", "keep", "discard", "save"],
+  );
+  if (choice === "edit") return "edit";
+  if (choice === "discard") {
+    const gone = await draft.discard();
+    return gone.ok ? code : report(context, gone.diagnostics);
+  }
+  if (choice === "save") {
+    const saved = install();
+    if (!saved.ok) return leave(draft, report(context, saved.diagnostics), context);
+    output.remark(savedOnly(draft));
+    return exitCodes.ok;
+  }
+  return leave(draft, choice === undefined ? exitCodes.interrupted : code, context);
+}
+
+/** Lets the person edit. Returns true for a changed text that may be applied. */
+async function openEditor(draft: Draft): Promise<Result<boolean> | "interrupted"> {
+  // An empty variable counts as unset, as for git.
+  const editor = process.env["VISUAL"] || process.env["EDITOR"] || undefined;
+  const end = await runEditor(editor, draft.draft);
+  if (end.kind === "interrupted") return "interrupted";
+  if (end.kind === "not-started") return failed(editorNotStarted(end.message));
+  if (end.code !== 0) return failed(editorFailed(editor, end.code));
+  const text = draft.read();
+  if (text === undefined)
+    return fail("file-not-found", `the draft ${draft.draft} is gone`, { detail: "Nothing was changed." });
+  if (!text.ok) return text;
+  if (text.value === draft.original) return ok(false);
+  const current = draft.isCurrent();
+  return current ? ok(true) : failed(changedMeanwhile(draft));
+}
+
+function failed(problem: Diagnostic): Result<never> {
+  return { ok: false, diagnostics: [problem] };
+}
+
+/** Ends the edit: names a draft with work in it, and removes one without. */
+async function leave(draft: Draft, code: ExitCode, context: Context): Promise<ExitCode> {
+  const text = draft.read();
+  if (text === undefined) return code;
+  if (!text.ok || text.value !== draft.original) context.output.remark(keptDraft(draft));
+  else await draft.discard();
+  return code;
+}
