@@ -23,7 +23,7 @@ export interface TopState {
 }
 
 /** The meaning of the next keys. */
-export type TopMode =
+type TopMode =
   | { readonly kind: "list" }
   /** A text is being typed. `before` comes back with Escape. */
   | { readonly kind: "typing"; readonly field: "search" | "labels"; readonly before: string }

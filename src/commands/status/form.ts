@@ -1,4 +1,5 @@
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { ignoredChecks } from "../../observe/doctor/ignored-checks.ts";
 import { columnNames, type ColumnName, type SortKey } from "../../report/table/column-names.ts";
 import { columnsOf, usualColumns } from "../../report/table/columns.ts";
 import { sortAgents } from "../../report/table/sort-agents.ts";
@@ -42,7 +43,7 @@ export async function arranged(
   look: StatusLook,
   { columns, isFlexible, order }: Wanted,
   width: number,
-  { exec }: Context,
+  { exec, machine }: Context,
 ): Promise<{ readonly look: StatusLook; readonly form: StatusForm }> {
   const { status, panes, now } = look;
   const agents = sortAgents(status.agents, order ?? "attention");
@@ -52,5 +53,8 @@ export async function arranged(
   const rows = shown.includes("last")
     ? await withLastLines(agents, panes, status.holder.socket, exec)
     : agents;
-  return { look: { ...look, status: { ...status, agents: rows } }, form: { columns: shown, width } };
+  return {
+    look: { ...look, status: { ...status, agents: rows } },
+    form: { columns: shown, width, ignoresFigures: ignoredChecks(machine).has("controllers") },
+  };
 }

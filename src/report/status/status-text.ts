@@ -19,6 +19,8 @@ export interface StatusForm {
   readonly columns: readonly ColumnName[];
   /** Columns of the terminal. */
   readonly width: number;
+  /** True if nobody wants to know why figures are missing. */
+  readonly ignoresFigures?: boolean;
 }
 
 /** Returns the status of a fleet for people, as lines. `now` in ms since the epoch. */
@@ -26,7 +28,7 @@ export function statusText(
   status: FleetStatus,
   now: number,
   colors: Colors,
-  { columns, width }: StatusForm = { columns: usualColumns, width: Infinity },
+  { columns, width, ignoresFigures = false }: StatusForm = { columns: usualColumns, width: Infinity },
 ): readonly string[] {
   const { holder, agents } = status;
   const server =
@@ -47,7 +49,7 @@ export function statusText(
       ...[...deviationNotes(planned), ...status.notes.map(noteText)].map(
         (note) => `${colors.cyan("Note:")} ${visible(note)}`,
       ),
-      ...missingFigures(agents, columns, colors),
+      ...(ignoresFigures ? [] : missingFigures(agents, columns, colors)),
       statusSummary(agents),
       ...attachHint(status, colors),
     ]),

@@ -75,6 +75,15 @@ describe("fleet status", () => {
     expect((await fleet(box, "status", "-v")).stderr).not.toContain("capture-pane");
   });
 
+  it("says why figures are missing, unless somebody has silenced that", async () => {
+    const hasMemory = (await fleet(box, "status")).stdout.includes("MEMORY");
+    const why = "No memory: systemd gives this account no controller for it";
+    expect((await fleet(box, "status")).stdout.includes(why)).toBe(!hasMemory);
+    await fleet(box, "doctor", "--ignore", "controllers");
+    expect((await fleet(box, "status")).stdout).not.toContain(why);
+    await fleet(box, "doctor", "--unignore", "controllers");
+  });
+
   it("fits the terminal: cut at 60 columns, with the last lines at 200", async () => {
     for (const columns of [60, 200]) {
       const terminal = await openTerminal(box, ["fleet", "status"], { columns, rows: 30 });
