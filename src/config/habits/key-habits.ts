@@ -73,7 +73,7 @@ const absent: Readonly<Record<string, string>> = {
     "one fleet is one file; defaults, runtimes and anchors share parts",
   "vars variables var params parameters": "fleet.yaml has no variables; env passes values to agents",
   "profiles profile overlays environments stages":
-    "each fleet.yaml is one fleet; choose it with fleet plan -f FILE",
+    "write a fleet.yaml for each, which includes the shared files; choose it with fleet plan -f FILE",
   "hooks hook prestart poststart prestop poststop beforescript onstart onstop before beforestart init setup":
     "put such steps into command: it is a line for the shell",
   "healthcheck health livenessprobe readinessprobe readiness liveness probe":
