@@ -58,6 +58,7 @@ const inFolder =
 /** The rim of config: it reads files, the cache or the environment. */
 const configRim = [
   "config/file/load.ts",
+  "config/file/included-files.ts",
   "config/file/read-text.ts",
   "config/file/cache.ts",
   "config/file/file-access.ts",

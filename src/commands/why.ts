@@ -1,3 +1,4 @@
+import { fleetPlaces } from "../config/file/fleet-places.ts";
 import { replicaNames } from "../config/schema/replicas.ts";
 import { survey } from "../observe/survey.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
@@ -34,8 +35,7 @@ export async function whyCommand(context: Context, name: string): Promise<ExitCo
   const { layout } = desired;
   const reachable = await checkUnitPath(plan, { layout, exec: context.exec }, context.machine);
   if (!reachable.ok) return report(context, reachable.diagnostics);
-  const { fieldPlaces } = await import("../config/field-places.ts");
-  const places = fieldPlaces(loaded.value.text, loaded.value.file);
+  const places = await fleetPlaces(loaded.value);
   const values = await readWaitingValues(plan, surveyed.value);
   const explained = [...(named.value ?? [])].flatMap((agent) => {
     const explanation = explainAgent(agent, desired, observed, plan, cautious);

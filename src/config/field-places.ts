@@ -1,12 +1,12 @@
 import type { Document } from "yaml";
 import type { Place } from "../diagnostics/diagnostic.ts";
 import { mergeSpans, searchable } from "../secrets/mask.ts";
-import { valueOf } from "./yaml/document-value.ts";
+import { ownerOf, readFleetFile, type FleetFile } from "./include/fleet-file.ts";
+import { joinFiles } from "./include/join-files.ts";
 import { placeOf, sourceOf, type Source, type Span } from "./yaml/located-problem.ts";
 import type { Path } from "./problem.ts";
 import { secretsIn } from "./yaml/secret-spans.ts";
 import { spanOf } from "./yaml/spans.ts";
-import { readDocument } from "./yaml/yaml-document.ts";
 import { valueAt } from "./value-at.ts";
 
 /** The place in fleet.yaml of an agent's field. */
@@ -33,18 +33,30 @@ export interface FieldPlaces {
   field(entry: string, field: string): readonly FieldPlace[];
 }
 
+/** A file of a fleet: the path to show, and its text. */
+interface FileText {
+  readonly file: string;
+  readonly text: string;
+}
+
 /**
- * Finds places in the text of a valid fleet.yaml. `file` is the path to show. Masks secrets in the lines,
- * also repetitions of a secret without its name. Pure.
+ * Finds places in the text of a valid fleet.yaml, and in the files that it includes. `file` is the path to show. Masks
+ * secrets in the lines, also repetitions of a secret without its name. Pure.
  */
-export function fieldPlaces(text: string, file: string): FieldPlaces {
-  const unmarked = text.replace(/^\uFEFF/, "");
-  const document = readDocument(unmarked);
-  const { value } = valueOf(document);
-  const source = sourceOf(file, unmarked, secretsIn(document, unmarked));
-  const secrets = sourceSecrets(source);
-  const find = (path: Path): Place | undefined =>
-    isThere(value, path) ? placeOfPath(document, path, source, secrets) : undefined;
+export function fieldPlaces(text: string, file: string, included: readonly FileText[] = []): FieldPlaces {
+  const files = [
+    readFleetFile(text, file, undefined),
+    ...included.map((each) => readFleetFile(each.text, each.file, each.file)),
+  ] as const;
+  const value = joinFiles(files);
+  const sources = new Map(files.map((each) => [each, located(each)]));
+  const find = (path: Path): Place | undefined => {
+    const owner = ownerOf(files, path);
+    const source = sources.get(owner);
+    return source !== undefined && isThere(owner.value, path)
+      ? placeOfPath(owner.document, path, source.source, source.secrets)
+      : undefined;
+  };
   return {
     at: find,
     agents: find(["agents"]),
@@ -55,6 +67,14 @@ export function fieldPlaces(text: string, file: string): FieldPlaces {
         return place === undefined ? [] : [{ from, place }];
       }),
   };
+}
+
+function located({ file, text, document }: FleetFile): {
+  readonly source: Source;
+  readonly secrets: readonly string[];
+} {
+  const source = sourceOf(file, text, secretsIn(document, text));
+  return { source, secrets: sourceSecrets(source) };
 }
 
 interface FieldPath {

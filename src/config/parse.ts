@@ -1,33 +1,22 @@
-import type { Document } from "yaml";
 import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
-import { agentProblems } from "./problems/agent-checks.ts";
-import { formerNameProblems } from "./problems/former-name-checks.ts";
-import { dependencyProblems } from "./problems/dependency-checks.ts";
-import { valueOf } from "./yaml/document-value.ts";
-import { unreliableLines } from "./yaml/unreliable-lines.ts";
-import { duplicateKeyProblem, duplicateKeys } from "./yaml/duplicate-keys.ts";
-import { envSizeProblems } from "./problems/env-size.ts";
-import { otherFileKind } from "./problems/other-file-kind.ts";
-import {
-  sourceOf,
-  toDiagnostic,
-  type LocatedProblem,
-  type Source,
-  type Span,
-} from "./yaml/located-problem.ts";
-import { lenientFleetOf } from "./problems/lenient-fleet.ts";
+import { asWholeFile, misplacedSettings, repeatedNames } from "./include/file-problems.ts";
+import { isClean, ownerOf, readFleetFile, type FleetFile } from "./include/fleet-file.ts";
+import { gatherFiles, type Gathered, type Includer } from "./include/gather.ts";
+import { joinFiles } from "./include/join-files.ts";
+import { locatedDiagnostic, locatedDiagnostics, locateFile } from "./locate-problems.ts";
 import type { Problem } from "./problem.ts";
-import { fleetSchema } from "./schema/schema.ts";
-import { schemaProblems } from "./problems/schema-problems.ts";
-import { secretsIn } from "./yaml/secret-spans.ts";
-import { spanOf } from "./yaml/spans.ts";
-import { syntaxProblems } from "./yaml/syntax-problems.ts";
-import type { FleetConfig } from "./types.ts";
-import { replicaProblems } from "./problems/replica-placeholders.ts";
+import { agentProblems } from "./problems/agent-checks.ts";
+import { dependencyProblems } from "./problems/dependency-checks.ts";
+import { envSizeProblems } from "./problems/env-size.ts";
+import { formerNameProblems } from "./problems/former-name-checks.ts";
+import { lenientFleetOf } from "./problems/lenient-fleet.ts";
 import { newerVersion } from "./problems/newer-version.ts";
+import { otherFileKind } from "./problems/other-file-kind.ts";
 import { prototypeKeys } from "./problems/prototype-keys.ts";
-import { withReadableVariables } from "./yaml/braced-variables.ts";
-import { isAbandoned, maxErrors, readDocument } from "./yaml/yaml-document.ts";
+import { replicaProblems } from "./problems/replica-placeholders.ts";
+import { schemaProblems } from "./problems/schema-problems.ts";
+import { fleetSchema } from "./schema/schema.ts";
+import type { FleetConfig } from "./types.ts";
 
 /**
  * Limit for the schema's findings to locate in the text: more than are ever shown, because some repeat
@@ -35,75 +24,58 @@ import { isAbandoned, maxErrors, readDocument } from "./yaml/yaml-document.ts";
  */
 const maxIssues = 1_000;
 
+/** A file by itself: it finds nothing to include. */
+const alone: Includer = { id: "", read: () => undefined };
+
 /**
- * Parses the text of a fleet.yaml. Returns all errors of an invalid one, in the order of the text. `file` is
- * the path to show. Locates places only after an error, so a valid file costs its parsing alone. Pure.
+ * Parses the text of a fleet.yaml, with the files that it includes. Returns all errors of an invalid one, file by file and
+ * in the order of the text. `file` is the path to show. Locates places only after an error, so a valid file costs its
+ * parsing alone. Pure, except for the reading of included files by `includer`.
  */
-export function parseFleet(text: string, file: string): Result<FleetConfig> {
-  const unmarked = text.replace(/^\uFEFF/, "");
-  const asWritten = readDocument(unmarked);
-  const repaired = withReadableVariables(unmarked, asWritten);
-  const document = repaired?.document ?? asWritten;
-  const { value, findings } = valueOf(document);
-  const fleet = value ?? {};
-  const checked = fleetSchema.safeParse(fleet);
-  const problems = [
-    ...(checked.success
-      ? [...envSizeProblems(checked.data), ...replicaProblems(checked.data)]
-      : schemaProblems(fleet, checked.error.issues.slice(0, maxIssues))),
-    ...prototypeKeys(fleet, unmarked),
-    ...fleetProblems(fleet),
+export function parseFleet(text: string, file: string, includer: Includer = alone): Result<FleetConfig> {
+  const gathered = gatherFiles(readFleetFile(text, file, undefined), includer);
+  const { files, problems } = gathered;
+  const joined = joinFiles(files) ?? {};
+  const checked = fleetSchema.safeParse(joined);
+  const own = files.map((each, index) => ({
+    file: each,
+    problems: [
+      ...(index === 0 && checked.success ? [] : ownSchemaProblems(files, index)),
+      ...prototypeKeys(each.value, each.text),
+      ...(index === 0 ? [] : [...misplacedSettings(each, files[0]), ...repeatedNames(files, index)]),
+    ],
+  }));
+  const across = [
+    ...(checked.success ? [...envSizeProblems(checked.data), ...replicaProblems(checked.data)] : []),
+    ...fleetProblems(joined),
   ];
-  const duplicates = duplicateKeys(document);
-  const isClean =
-    document.errors.length + document.warnings.length === 0 &&
-    findings.length + duplicates.length + problems.length === 0 &&
-    repaired === undefined;
-  if (checked.success && isClean) return ok(checked.data);
-  const foreign = otherFileKind(value, document, unmarked);
-  if (foreign !== undefined) {
-    return {
-      ok: false,
-      diagnostics: [toDiagnostic(sourceOf(file, unmarked, secretSpansOf(document, unmarked)), foreign)],
-    };
+  const isValid =
+    files.every(isClean) &&
+    problems.length + across.length === 0 &&
+    own.every((each) => each.problems.length === 0);
+  if (checked.success && isValid) return ok(checked.data);
+  for (const each of files) {
+    const foreign = otherFileKind(each.value, each.document, each.text);
+    if (foreign !== undefined) return { ok: false, diagnostics: [locatedDiagnostic(each, foreign)] };
   }
-  const newer = newerVersion(fleet);
-  const told = newer === undefined ? problems : [newer];
-  const source = sourceOf(file, unmarked, secretSpansOf(document, unmarked));
-  const certain = [
-    ...(repaired?.findings ?? []),
-    ...findings,
-    ...duplicates.slice(0, maxErrors).map((duplicate) => duplicateKeyProblem(duplicate, source)),
-  ];
-  const most = isFleet(value) ? maxErrors : maxErrorsElsewhere;
-  return {
-    ok: false,
-    diagnostics: locatedDiagnostics(document, source, certain, value === undefined ? [] : told, most),
-  };
+  const newer = newerVersion(files[0].value ?? {});
+  return { ok: false, diagnostics: diagnosticsOf(gathered, own, newer === undefined ? across : "newer") };
 }
 
-/** A file without any part of a fleet is another kind of file, and each of its lines an error. */
-const maxErrorsElsewhere = 10;
-
-function isFleet(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return ["version", "agents", "runtimes", "defaults"].some((key) => Object.hasOwn(value, key));
+interface OwnProblems {
+  readonly file: FleetFile;
+  readonly problems: readonly Problem[];
 }
 
-/** Distance to search before the end of the parsed text, for the beginning of its line; characters. */
-const secretReach = 20_000;
-
-/**
- * Returns the secrets of the text. If parsing was aborted, only covers the line of the abort, because the
- * text may be long.
- */
-function secretSpansOf(document: Document, text: string): readonly Span[] {
-  if (!isAbandoned(document)) return secretsIn(document, text);
-  const offset = document.errors[0]?.pos[0] ?? 0;
-  const from = text.lastIndexOf("\n", Math.max(0, offset - secretReach)) + 1;
-  const lineEnd = text.indexOf("\n", offset);
-  const shown = text.slice(from, lineEnd === -1 ? undefined : lineEnd);
-  return secretsIn(document, shown).map(({ start, end }) => ({ start: start + from, end: end + from }));
+/** Returns the problems that the schema finds in one file by itself. */
+function ownSchemaProblems(files: readonly FleetFile[], index: number): readonly Problem[] {
+  const file = files[index];
+  if (file === undefined) return [];
+  const value = index === 0 ? (file.value ?? {}) : asWholeFile(file);
+  const newer = newerVersion(value);
+  if (newer !== undefined) return [newer];
+  const checked = fleetSchema.safeParse(value);
+  return checked.success ? [] : schemaProblems(value, checked.error.issues.slice(0, maxIssues));
 }
 
 /** Returns problems between entries: names, references and the order of starts. */
@@ -112,60 +84,25 @@ function fleetProblems(fleet: unknown): readonly Problem[] {
   return [...agentProblems(lenient), ...dependencyProblems(lenient), ...formerNameProblems(lenient)];
 }
 
-function locatedDiagnostics(
-  document: Document,
-  source: Source,
-  others: readonly LocatedProblem[],
-  problems: readonly Problem[],
-  most: number,
+/** Returns the diagnostics of all files. Names that are missing mean nothing while a file cannot be read. */
+function diagnosticsOf(
+  { files, problems }: Gathered,
+  own: readonly OwnProblems[],
+  across: readonly Problem[] | "newer",
 ): readonly Diagnostic[] {
-  const syntax = syntaxProblems(document, source);
-  const certain: readonly LocatedProblem[] = [...syntax, ...others];
-  const doubts = unreliableLines(
-    source,
-    syntax.flatMap(({ misread }) => misread ?? []),
+  const located = files.map(locateFile);
+  const isWhole =
+    problems.length === 0 && files.every(({ value }, index) => index === 0 || value !== undefined);
+  const between = across === "newer" ? [] : across.filter(({ absent }) => isWhole || absent === undefined);
+  return located.flatMap((each, index) =>
+    locatedDiagnostics(
+      each,
+      [
+        ...(own[index]?.problems ?? []),
+        ...problems.filter(({ file }) => file === each.file).map(({ problem }) => problem),
+        ...between.filter(({ path }) => ownerOf(files, path) === each.file),
+      ],
+      located,
+    ),
   );
-  const follow = problems
-    .filter(({ absent }) => absent === undefined || !doubts.mayHide(absent))
-    .map((problem) => located(document, problem))
-    .filter(({ span }) => !isMisread(document, span))
-    .filter(
-      ({ span }) => !doubts.covers(span.start) && certain.every((other) => other.span.start !== span.start),
-    );
-  const findings = withoutRepetition([...certain, ...follow]).toSorted((a, b) => a.span.start - b.span.start);
-  return withoutFlood(findings, most).map((finding) => toDiagnostic(source, finding));
-}
-
-/** Returns true for a value with an escape unknown to YAML, because its author meant another value. */
-function isMisread({ errors }: Document, { start, end }: Span): boolean {
-  return errors.some(({ code, pos }) => code === "BAD_DQ_ESCAPE" && pos[0] >= start && pos[0] < end);
-}
-
-/** Returns the first errors, and the place of the next one. */
-function withoutFlood(findings: readonly LocatedProblem[], most: number): readonly LocatedProblem[] {
-  const next = findings[most];
-  if (next === undefined) return findings;
-  const { code, span } = next;
-  const left = findings.length - most;
-  const rest: LocatedProblem = {
-    code,
-    span,
-    summary: left === 1 ? "one more error here" : `${left} more errors from here on`,
-    hint: "correct those above first",
-    standsFor: left,
-  };
-  return [...findings.slice(0, most), rest];
-}
-
-function located(document: Document, { code, summary, detail, hint, path, on }: Problem): LocatedProblem {
-  return { code, summary, detail, hint, span: spanOf(document, { path, on }) };
-}
-
-/** Removes repetitions: agents that share a part through an anchor share its errors. */
-function withoutRepetition(findings: readonly LocatedProblem[]): readonly LocatedProblem[] {
-  const seen = new Set<string>();
-  return findings.filter(({ code, span }) => {
-    const id = `${code} ${span.start}`;
-    return !seen.has(id) && seen.add(id);
-  });
 }

@@ -4,6 +4,7 @@ export type DiagnosticCode =
   | "file-not-found"
   | "file-unreadable"
   | "file-exists"
+  | "include-not-found"
   | "file-untrusted"
   | "yaml-syntax"
   | "duplicate-key"

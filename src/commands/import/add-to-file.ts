@@ -1,4 +1,6 @@
 import { realpathSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { includerFor } from "../../config/file/included-files.ts";
 import { parseFleet } from "../../config/parse.ts";
 import { readText } from "../../config/file/read-text.ts";
 import { fail, type Result } from "../../diagnostics/diagnostic.ts";
@@ -45,7 +47,11 @@ function addAgents(
   path: string,
   imported: ImportedFleet,
 ): Result<{ readonly text: string; readonly settled: Settled }> {
-  const existing = parseFleet(text, path);
+  const target = realpathSync(path);
+  const first = { file: path, path: target, folder: dirname(resolve(path)) };
+  const ignore = (): void => undefined;
+  const includer = includerFor(first, ignore, ignore);
+  const existing = parseFleet(text, path, includer);
   if (!existing.ok) return existing;
   const { agents, defaults } = existing.value;
   const settled = settle(withNotes(withoutDefaults(imported), Object.keys(defaults)), []);
@@ -63,7 +69,7 @@ function addAgents(
   }
   const inserted = insertAgents(text, path, settled.value.written.agents);
   if (!inserted.ok) return inserted;
-  const checked = parseFleet(inserted.value, path);
+  const checked = parseFleet(inserted.value, path, includer);
   return checked.ok ? { ok: true, value: { text: inserted.value, settled: settled.value } } : checked;
 }
 

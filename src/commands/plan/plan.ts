@@ -1,3 +1,4 @@
+import { fleetPlaces } from "../../config/file/fleet-places.ts";
 import type { Note } from "../../plan/note.ts";
 import type { PlanFlags } from "../shared/flags.ts";
 import type { LoadedFleet } from "../../config/file/load.ts";
@@ -86,11 +87,10 @@ async function showBriefly(planned: Plan, loaded: LoadedFleet, { output }: Conte
 }
 
 /** Returns the lines of fleet.yaml. Loads the YAML parser only if there is a line to find. */
-async function spotsIn({ text, file, config }: LoadedFleet): Promise<SpotOf> {
-  const { fieldPlaces } = await import("../../config/field-places.ts");
-  const places = fieldPlaces(text, file);
+async function spotsIn(loaded: LoadedFleet): Promise<SpotOf> {
+  const places = await fleetPlaces(loaded);
   const entryOf = new Map(
-    Object.entries(config.agents).flatMap(([name, entry]) =>
+    Object.entries(loaded.config.agents).flatMap(([name, entry]) =>
       replicaNames(name, entry.replicas).map((instance) => [instance, name] as const),
     ),
   );

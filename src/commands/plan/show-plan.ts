@@ -1,3 +1,4 @@
+import { fleetPlaces } from "../../config/file/fleet-places.ts";
 import type { PlanFormat } from "../shared/plan-formats.ts";
 import { relative, resolve } from "node:path";
 import type { LoadedFleet } from "../../config/file/load.ts";
@@ -100,8 +101,7 @@ function textOf(lines: readonly string[]): string {
 async function spotsFor({ plan, loaded, surveyed }: Planned): Promise<PlanSpots> {
   const whole: Spot = inWorkspace({ file: loaded.file });
   if (!hasWarnings(plan)) return { agents: whole, agent: () => whole };
-  const { fieldPlaces } = await import("../../config/field-places.ts");
-  const places = fieldPlaces(loaded.text, loaded.file);
+  const places = await fleetPlaces(loaded);
   const entries = new Map(
     Object.entries(surveyed.config.agents).flatMap(([name, entry]) =>
       replicaNames(name, entry.replicas).map((instance) => [instance, name] as const),

@@ -27,6 +27,7 @@ const exits: Readonly<Record<DiagnosticCode, keyof typeof exitCodes>> = {
   "file-unreadable": "error",
   "file-exists": "error",
   "file-untrusted": "error",
+  "include-not-found": "invalidFleet",
   "yaml-syntax": "invalidFleet",
   "duplicate-key": "invalidFleet",
   "unknown-key": "invalidFleet",

@@ -1,3 +1,4 @@
+import { fleetPlaces } from "../../config/file/fleet-places.ts";
 import { literalParts } from "../../config/doubts/literal-variables.ts";
 import type { LoadedFleet } from "../../config/file/load.ts";
 import type { Inputs } from "../../desired/inputs.ts";
@@ -13,16 +14,15 @@ const most = 10;
  * that systemd reads otherwise than shells. Loads the YAML parser only if there is a line to find.
  */
 export async function doubtsAbout(
-  { config, text, file }: LoadedFleet,
+  loaded: LoadedFleet,
   inputs: Pick<Inputs, "doubts">,
 ): Promise<readonly Diagnostic[]> {
-  const parts = literalParts(config);
+  const parts = literalParts(loaded.config);
   if (parts.length === 0) return inputWarnings(inputs);
-  const [{ fieldPlaces }, { literalWarning }] = await Promise.all([
-    import("../../config/field-places.ts"),
+  const [places, { literalWarning }] = await Promise.all([
+    fleetPlaces(loaded),
     import("../../config/doubts/literal-warning.ts"),
   ]);
-  const places = fieldPlaces(text, file);
   const told = parts.slice(0, most).map((part) => literalWarning(part, places.at(part.path)));
   const left = parts.length - told.length;
   const rest: readonly Diagnostic[] =
@@ -31,7 +31,7 @@ export async function doubtsAbout(
           {
             severity: "warning",
             code: "not-expanded",
-            summary: `${left} more values in ${file} that are not expanded`,
+            summary: `${left} more values in ${loaded.file} that are not expanded`,
           },
         ]
       : [];

@@ -15,6 +15,7 @@ import { dirname, join, resolve } from "node:path";
 import { makeFolders } from "../../drivers/files/make-folders.ts";
 import { temporaryBeside } from "../../drivers/files/temporary.ts";
 import type { FleetConfig } from "../types.ts";
+import type { IncludedFile } from "./included-files.ts";
 import { learnDigests, newDigests, type KnownDigests } from "../../text/known-digests.ts";
 
 /**
@@ -25,10 +26,16 @@ import { learnDigests, newDigests, type KnownDigests } from "../../text/known-di
  * other account can have written it.
  */
 export interface ConfigCache {
-  readonly read: () => FleetConfig | undefined;
-  readonly write: (config: FleetConfig) => void;
+  readonly read: () => KnownFleet | undefined;
+  readonly write: (known: KnownFleet) => void;
   /** Adds the new digests of this run to the entry, if there are any: the next run then needs no crypto. */
-  readonly keepDigests: (config: FleetConfig) => void;
+  readonly keepDigests: (known: KnownFleet) => void;
+}
+
+/** A configuration, with the included files that it is made of. An entry counts only if their texts are the same. */
+export interface KnownFleet {
+  readonly config: FleetConfig;
+  readonly included: readonly IncludedFile[];
 }
 
 /** A digest of everything in src/config; the build inserts it. Unbuilt sources have no cache. */
@@ -45,12 +52,12 @@ export function configCache(cacheHome: string, file: string, text: string): Conf
     read() {
       const entry = readEntry(path, key);
       learnDigests(entry?.digests ?? []);
-      return entry?.config;
+      return entry;
     },
-    write: (config) => writeEntry(path, { key, config, digests: [] }),
-    keepDigests(config) {
+    write: (known) => writeEntry(path, { ...known, key, digests: [] }),
+    keepDigests(known) {
       const digests = newDigests();
-      if (digests !== undefined) writeEntry(path, { key, config, digests });
+      if (digests !== undefined) writeEntry(path, { ...known, key, digests });
     },
   };
 }
@@ -71,9 +78,8 @@ function spread(text: string, seed: number): number {
   return sum >>> 0;
 }
 
-interface CacheEntry {
+interface CacheEntry extends KnownFleet {
   readonly key: string;
-  readonly config: FleetConfig;
   readonly digests: KnownDigests;
 }
 

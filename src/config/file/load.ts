@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
-import { configCache, type ConfigCache } from "./cache.ts";
+import { configCache, type ConfigCache, type KnownFleet } from "./cache.ts";
 import { fileAccess } from "./file-access.ts";
 import { envFileRisk, fleetFileRisk } from "./file-trust.ts";
 import { hasRelativePaths, withAbsolutePaths } from "./absolute-paths.ts";
 import { controlCharacters } from "../schema/names.ts";
+import { includerFor, isSameText, shownPath, type IncludedFile } from "./included-files.ts";
 import { readText } from "./read-text.ts";
 import type { FleetConfig } from "../types.ts";
 
@@ -26,6 +27,8 @@ export interface FleetLocation {
   readonly configHome: string;
   /** Absolute: $XDG_CACHE_HOME, or ~/.cache. Without it there is no cache. */
   readonly cacheHome?: string | undefined;
+  /** Hears the absolute path of each included file, also of a missing one. */
+  readonly onInclude?: ((path: string) => void) | undefined;
 }
 
 export interface LoadedFleet {
@@ -38,6 +41,8 @@ export interface LoadedFleet {
   /** The path to show: as given, `fleet.yaml`, or the absolute one below the configuration directory. */
   readonly file: string;
   readonly text: string;
+  /** The files that it includes, in their order. */
+  readonly included: readonly IncludedFile[];
   /** Warnings about the file for the user. */
   readonly warnings: readonly Diagnostic[];
 }
@@ -58,20 +63,30 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     if (!text.ok) return text;
     const cache =
       location.cacheHome === undefined ? undefined : configCache(location.cacheHome, at(file), text.value);
-    const parsed = await parseWithCache(text.value, source, cache);
-    if (!parsed.ok) return parsed;
-    const declared = parsed.value;
     const folder = folderOf(at(file), cwd ?? "/");
+    const first = { file: source, path: at(file), folder, home: location.home };
+    const parsed = await parseWithCache(text.value, first, cache, location.onInclude);
+    if (!parsed.ok) return parsed;
+    const { config: declared, included } = parsed.value;
     if (hasRelativePaths(declared) && controlCharacters.test(folder)) return unusableFolder(file, folder);
     const config = withAbsolutePaths(declared, folder);
-    origins.set(config, { path: at(file), keepDigests: () => cache?.keepDigests(declared) });
+    origins.set(config, {
+      path: at(file),
+      included: included.map((each) => each.path),
+      keepDigests: () => cache?.keepDigests(parsed.value),
+    });
     return ok({
       config,
       declared,
       folder,
       file: source,
       text: text.value,
-      warnings: [...warningsFor(at(file), file), ...envFileRisks(config, location.home)],
+      included,
+      warnings: [
+        ...warningsFor(at(file), file),
+        ...included.flatMap((each) => warningsFor(each.path, shownPath({ file }, each))),
+        ...envFileRisks(config, location.home),
+      ],
     });
   }
   return path === undefined ? noFleet(candidates.map(at)) : noSuchFile(path);
@@ -92,6 +107,8 @@ function unusableFolder(file: string, folder: string): Result<LoadedFleet> {
 interface Origin {
   /** The absolute path of the file. */
   readonly path: string;
+  /** The absolute paths of the files that it includes. */
+  readonly included: readonly string[];
   readonly keepDigests: () => void;
 }
 
@@ -104,6 +121,11 @@ const origins = new WeakMap<FleetConfig, Origin>();
  */
 export function fileOf(config: FleetConfig): string | undefined {
   return origins.get(config)?.path;
+}
+
+/** Returns the absolute paths of the files that the file of a configuration includes; none for any other configuration. */
+export function includedFilesOf(config: FleetConfig | undefined): readonly string[] {
+  return config === undefined ? [] : (origins.get(config)?.included ?? []);
 }
 
 /**
@@ -128,18 +150,26 @@ function candidatesFor({ path, configHome }: FleetLocation): readonly string[] {
   return path === undefined ? ["fleet.yaml", fleetPathIn(configHome)] : [path];
 }
 
-/** Reads a fleet file. Loads the parser only for a new text. */
+/** Reads a fleet file. Loads the parser only for a new text, also of an included file. */
 async function parseWithCache(
   text: string,
-  file: string,
+  first: Parameters<typeof includerFor>[0],
   cache: ConfigCache | undefined,
-): Promise<Result<FleetConfig>> {
+  onInclude: (path: string) => void = () => undefined,
+): Promise<Result<KnownFleet>> {
   const known = cache?.read();
-  if (known) return ok(known);
+  if (known?.included.every(isSameText) === true) {
+    for (const { path } of known.included) onInclude(path);
+    return ok({ config: known.config, included: known.included });
+  }
   const { parseFleet } = await import("../parse.ts");
-  const parsed = parseFleet(text, file);
-  if (parsed.ok) cache?.write(parsed.value);
-  return parsed;
+  const included = new Map<string, IncludedFile>();
+  const includer = includerFor(first, onInclude, (each) => included.set(each.path, each));
+  const parsed = parseFleet(text, first.file, includer);
+  if (!parsed.ok) return parsed;
+  const fleet = { config: parsed.value, included: [...included.values()] };
+  cache?.write(fleet);
+  return ok(fleet);
 }
 
 function warningsFor(path: string, shown: string): readonly Diagnostic[] {

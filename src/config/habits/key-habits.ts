@@ -43,6 +43,7 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     defaults: "default common base globals global",
     name: "project projectname sessionname title fleet namespace",
     version: "apiversion formatversion",
+    include: "includes import imports extends files",
     "tmux.socket": "socket socketname tmuxsocket",
     "tmux.config": "tmuxconfig tmuxconf",
     "defaults.env": "environment",
@@ -69,8 +70,6 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
 
 /** Keys for features that mosaic-fleet lacks, with the closest alternative. */
 const absent: Readonly<Record<string, string>> = {
-  "include includes import imports extends":
-    "one fleet is one file; defaults, runtimes and anchors share parts",
   "vars variables var params parameters": "fleet.yaml has no variables; env passes values to agents",
   "profiles profile overlays environments stages":
     "write a fleet.yaml for each, which includes the shared files; choose it with fleet plan -f FILE",

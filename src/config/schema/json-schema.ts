@@ -10,6 +10,7 @@ export function fleetJsonSchema(): unknown {
     io: "input",
     target: "draft-7",
     override: ({ zodSchema, jsonSchema }) => {
+      if (jsonSchema.additionalProperties === false) jsonSchema.patternProperties = { "^x-": {} };
       nullableInOne(jsonSchema);
       // Zod leaves these out if the parsed value has another type, as with durations: here they are in the
       // written form.

@@ -8,6 +8,7 @@ import {
   env,
   filePath,
   formerly,
+  include,
   flag,
   labels,
   line,
@@ -217,6 +218,11 @@ const rootSchema = z.strictObject(
       .literal(1, "version" satisfies Kind)
       .check(z.meta({ description: "Version of the file format: 1." })),
     name: key(name, "Name of the fleet; every unit's name begins with it.", { default: "mosaic" }),
+    include: key(
+      include,
+      "Further files with agents and runtimes of this fleet. A path begins in the folder of this file.",
+      { examples: [["teams/core.yaml", "teams/web.yaml"]] },
+    ),
     tmux: section(tmuxSchema, "The fleet's own tmux server."),
     runtimes: section(z.record(name, runtimeSchema, map), "The commands of the runtimes, by name."),
     defaults: section(defaultsSchema, "Default settings of all agents."),
@@ -231,14 +237,13 @@ const rootSchema = z.strictObject(
  */
 export const fleetSchema = z.pipe(
   rootSchema,
-  z.transform(({ version, name: fleet = "mosaic", ...sections }) => ({
-    ...sections,
+  z.transform(({ version, name: fleet = "mosaic", tmux, runtimes, defaults, agents: declared }) => ({
     version,
     name: fleet,
-    tmux: { ...sections.tmux, socket: sections.tmux?.socket ?? `${fleet}-factory` },
-    runtimes: namedRuntimes(sections.runtimes),
-    defaults: sections.defaults ?? {},
-    agents: sections.agents ?? {},
+    tmux: { ...tmux, socket: tmux?.socket ?? `${fleet}-factory` },
+    runtimes: namedRuntimes(runtimes),
+    defaults: defaults ?? {},
+    agents: declared ?? {},
   })),
 );
 

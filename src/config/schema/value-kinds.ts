@@ -58,6 +58,10 @@ const expectations = {
     what: "the path of a file: absolute, beginning with ~/, or relative to the folder of fleet.yaml",
     hint: hintForPath,
   },
+  include: {
+    what: "the path of a file, or a list of them",
+    detail: "It names further files of this fleet: include: [team.yaml].",
+  },
   openable: {
     what: `a path of at most ${maxPath} bytes, with at most ${maxPathPart} between two slashes`,
     detail:

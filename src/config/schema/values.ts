@@ -61,6 +61,9 @@ export const filePath = pathOf("filePath").check(
   z.refine((value) => value !== "~" && !/(?:^|\/)\.{0,2}$/.test(value), "filePath"),
 );
 
+/** Further files of the fleet: one, or a list. */
+export const include = z.union([filePath, z.array(filePath, "list")], "include");
+
 export const line = text("line").check(z.maxLength(200, "line"), z.refine(isOneLine, "line"));
 const labelName = text("labelName").check(
   z.minLength(1, "labelName"),

@@ -18,9 +18,10 @@ const unread: ErrorCode = "RESOURCE_EXHAUSTION";
 
 /**
  * Parses YAML as the library's parseDocument does, but within limits of time and memory, and without its
- * check for duplicate keys, which compares each key with every other. See isAbandoned for an abandoned text.
+ * check for duplicate keys, which compares each key with every other. See isAbandoned for an abandoned text. `words` is the
+ * limit of its words, signs and line breaks.
  */
-export function readDocument(text: string): Document {
+export function readDocument(text: string, words = maxTokens): Document {
   const unusable = /\0|\r(?!\n)/.exec(text);
   if (unusable !== null) {
     return unreadDocument(unusable.index, unusable[0] === "\0" ? "NUL character" : "lone carriage return");
@@ -31,10 +32,20 @@ export function readDocument(text: string): Document {
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (parser.stack.length > maxDepth) return unreadDocument(parser.offset - lexeme.length, "too deep");
-    if (++count > maxTokens) return unreadDocument(parser.offset - lexeme.length, "too large");
+    if (++count > words) return unreadDocument(parser.offset - lexeme.length, "too large");
   }
   tokens.push(...parser.end());
-  return compose(withoutFlood(tokens), text.length);
+  const document = compose(withoutFlood(tokens), text.length);
+  left.set(document, words - count);
+  return document;
+}
+
+/** The rest of the limit after each document. */
+const left = new WeakMap<Document, number>();
+
+/** Returns the limit for the words of the next file, after those of a document and of the files before it. */
+export function wordsLeft(document: Document): number {
+  return left.get(document) ?? 0;
 }
 
 /**

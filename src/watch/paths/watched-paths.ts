@@ -17,16 +17,16 @@ export interface WatchedPath {
   readonly children?: (name: string) => boolean;
 }
 
-/** Returns the paths edited by people: fleet.yaml, and the files it refers to. */
+/** Returns the paths edited by people: fleet.yaml with the files that it includes, and the files it refers to. */
 export function inputPathsToWatch(
-  fleetPath: string,
+  fleetPaths: readonly string[],
   config: FleetConfig | undefined,
   machine: Machine,
 ): readonly WatchedPath[] {
-  if (config === undefined) return [{ path: fleetPath, cause: "edit" }];
+  if (config === undefined) return fleetPaths.map((path) => ({ path, cause: "edit" }));
   const { envFiles, workdirs } = inputPaths(config, machine.home);
   const tmuxConfig = config.tmux.config === undefined ? [] : [expandHome(config.tmux.config, machine.home)];
-  return [fleetPath, ...envFiles, ...tmuxConfig, ...workdirs].map((path) => ({ path, cause: "edit" }));
+  return [...fleetPaths, ...envFiles, ...tmuxConfig, ...workdirs].map((path) => ({ path, cause: "edit" }));
 }
 
 /**

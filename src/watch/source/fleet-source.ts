@@ -12,6 +12,8 @@ export interface FleetSource {
   read(nowMs: number): Promise<Reading>;
   /** Has its text parsed ahead of the next reading. Reports nothing, and only makes the next reading faster. */
   prepare(): Promise<void>;
+  /** Returns the files that it includes, absolute. Keeps those of before as long as it cannot be read. */
+  included(): readonly string[];
 }
 
 /**
@@ -22,13 +24,17 @@ export interface FleetSource {
  */
 export function openSource(location: FleetLocation, shown: string, tell: Tell, quietMs = 0): FleetSource {
   let state = unread;
+  let included: readonly string[] = [];
   return {
+    included: () => included,
     async prepare() {
       await load(location, shown); // it keeps a good result in its cache
     },
     async read(nowMs) {
-      const loaded = await load(location, shown);
-      const seen = { loaded, untouchedForMs: untouchedForMs(location) };
+      const found = new Set<string>();
+      const loaded = await load({ ...location, onInclude: (path) => found.add(path) }, shown);
+      included = loaded.ok ? [...found] : [...new Set([...included, ...found])];
+      const seen = { loaded, untouchedForMs: untouchedForMs(location, included) };
       const step = stepSource(state, seen, nowMs, { shown, quietMs });
       state = step.state;
       for (const event of step.events) tell(event);
@@ -44,12 +50,13 @@ function load(location: FleetLocation, shown: string): Promise<Result<LoadedFlee
 }
 
 /**
- * Returns for how long nobody has written the file or put it in its place, ms. The result is infinite for a time in the
- * future, by a clock set since.
+ * Returns for how long nobody has written one of the files or put it in its place, ms. The result is infinite for a time
+ * in the future, by a clock set since.
  */
-function untouchedForMs({ cwd = "/", path = "" }: FleetLocation): number {
-  const ms = Date.now() - (changedAtMs(resolve(cwd, path)) ?? 0);
-  return ms < 0 ? Infinity : ms;
+function untouchedForMs({ cwd = "/", path = "" }: FleetLocation, included: readonly string[]): number {
+  const now = Date.now();
+  const ages = [resolve(cwd, path), ...included].map((each) => now - (changedAtMs(each) ?? 0));
+  return Math.min(...ages.map((ms) => (ms < 0 ? Infinity : ms)));
 }
 
 function isPipe({ cwd = "/", path = "" }: FleetLocation): boolean {

@@ -78,11 +78,19 @@ export function followFleet(
 
   return {
     prepare: () => source.prepare(),
+    included: () => source.included(),
     async read(nowMs) {
+      const before = source.included();
       let coverage = await watchFor(config);
-      const reading = await source.read(nowMs);
-      if (reading.config !== undefined && reading.config !== config)
+      let reading = await source.read(nowMs);
+      const isFurther = source.included().some((each) => !before.includes(each));
+      if (isFurther || (reading.config !== undefined && reading.config !== config))
         coverage = await watchFor(reading.config);
+      if (isFurther) {
+        // A file may have changed before it was watched.
+        const again = await source.read(nowMs);
+        reading = { ...again, isNew: reading.isNew || again.isNew };
+      }
       config = reading.config;
       if (config !== undefined && !(await isAdmitted(config))) {
         return { ...reading, config: undefined, isNew: false, againInMs: retryMs };
@@ -134,7 +142,7 @@ export function followFleet(
   }
 
   async function watchFor(wanted: FleetConfig | undefined): Promise<Coverage | undefined> {
-    const inputs = inputPathsToWatch(path, wanted, machine);
+    const inputs = inputPathsToWatch([path, ...source.included()], wanted, machine);
     return watcher?.update(wanted ? [...inputs, ...machinePathsOf(wanted, machine)] : inputs);
   }
 }

@@ -1,3 +1,4 @@
+import { includedFilesOf } from "../../config/file/load.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { layoutOf } from "../../desired/layout.ts";
 import type { Machine } from "../../machine/machine.ts";
@@ -77,7 +78,7 @@ export function followMachine(
   }
 
   function pathsOf(wanted: FleetConfig | undefined): readonly WatchedPath[] {
-    const inputs = inputPathsToWatch(path, wanted, machine);
+    const inputs = inputPathsToWatch([path, ...includedFilesOf(wanted)], wanted, machine);
     if (wanted === undefined) return inputs;
     const layout = layoutOf(wanted.name, wanted.tmux.socket, machine);
     try {

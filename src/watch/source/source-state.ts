@@ -105,7 +105,7 @@ function unfinishedIn(
   nowMs: number,
 ): SourceState["unfinished"] {
   if (good === undefined || !isUnfinished(loaded, good)) return undefined;
-  const text = loaded.ok ? loaded.value.text : undefined;
+  const text = loaded.ok ? wholeText(loaded.value) : undefined;
   return unfinished?.text === text && unfinished !== undefined ? unfinished : { text, sinceMs: nowMs };
 }
 
@@ -141,7 +141,7 @@ function reject(state: SourceState, shown: string, diagnostics: readonly Diagnos
 
 function accept(before: SourceState, shown: string, loaded: LoadedFleet, nowMs: number): SourceStep {
   const good = { good: loaded, rejected: undefined };
-  if (loaded.text === before.good?.text) {
+  if (before.good !== undefined && wholeText(loaded) === wholeText(before.good)) {
     const isGoodAgain = before.rejected !== undefined;
     return unchanged({ ...before, ...good }, isGoodAgain ? [{ kind: "file-accepted", file: shown }] : []);
   }
@@ -153,20 +153,30 @@ function accept(before: SourceState, shown: string, loaded: LoadedFleet, nowMs: 
 }
 
 function isSame(loaded: Result<LoadedFleet>, good: LoadedFleet | undefined): boolean {
-  return loaded.ok && loaded.value.text === good?.text;
+  return loaded.ok && good !== undefined && wholeText(loaded.value) === wholeText(good);
+}
+
+/** Returns the texts of the file and of those that it includes, as one. */
+function wholeText({ text, included }: LoadedFleet): string {
+  return included.length === 0 ? text : JSON.stringify([text, ...included.map((each) => each.text)]);
 }
 
 /**
  * Returns true if the file may be half written. A file written in place, and slowly, may look whole too early, with fewer
  * agents than it will have. Editors end each line, the last one too.
  */
-function isUnfinished(loaded: Result<LoadedFleet>, { text }: LoadedFleet): boolean {
-  if (!loaded.ok) return isGone(loaded);
-  return loaded.value.text !== text && !loaded.value.text.endsWith("\n");
+function isUnfinished(loaded: Result<LoadedFleet>, good: LoadedFleet): boolean {
+  if (!loaded.ok) return isGone(loaded) || has(loaded.diagnostics, "include-not-found");
+  if (isSame(loaded, good)) return false;
+  return [loaded.value, ...loaded.value.included].some(({ text }) => !text.endsWith("\n"));
 }
 
 function isGone(loaded: Result<LoadedFleet>): boolean {
-  return !loaded.ok && loaded.diagnostics.some(({ code }) => code === "file-not-found");
+  return !loaded.ok && has(loaded.diagnostics, "file-not-found");
+}
+
+function has(diagnostics: readonly Diagnostic[], wanted: Diagnostic["code"]): boolean {
+  return diagnostics.some(({ code }) => code === wanted);
 }
 
 function gone(shown: string): Diagnostic {

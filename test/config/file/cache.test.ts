@@ -16,12 +16,12 @@ describe("a cached configuration", () => {
     root = mkdtempSync(join(tmpdir(), "mosaic-fleet-cache-"));
     folder = join(root, "mosaic-fleet");
     path = join(folder, "entry.json");
-    writeEntry(path, { key: "k", config, digests });
+    writeEntry(path, { key: "k", config, included: [], digests });
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
   it("is found again by its key alone, and readable by no other account", () => {
-    expect(readEntry(path, "k")).toEqual({ key: "k", config, digests });
+    expect(readEntry(path, "k")).toEqual({ key: "k", config, included: [], digests });
     expect(readEntry(path, "other")).toBeUndefined();
     expect([folder, path].map((each) => statSync(each).mode & 0o777)).toEqual([0o700, 0o600]);
     expect(readdirSync(folder)).toEqual(["entry.json"]);
@@ -52,19 +52,19 @@ describe("a cached configuration", () => {
 
   it("is not written to a folder that others can write to, or that a link leads to", () => {
     chmodSync(folder, 0o777);
-    writeEntry(join(folder, "new.json"), { key: "k", config, digests });
+    writeEntry(join(folder, "new.json"), { key: "k", config, included: [], digests });
     expect(readdirSync(folder)).toEqual(["entry.json"]);
     chmodSync(folder, 0o700);
     renameSync(folder, join(root, "elsewhere"));
     symlinkSync("elsewhere", folder);
-    writeEntry(join(folder, "new.json"), { key: "k", config, digests });
+    writeEntry(join(folder, "new.json"), { key: "k", config, included: [], digests });
     expect(readdirSync(join(root, "elsewhere"))).toEqual(["entry.json"]);
   });
 
   it.each(["/proc/mosaic-fleet/entry.json", "/dev/null/mosaic-fleet/entry.json"])(
     "is skipped at once if it cannot be used: %s",
     (nowhere) => {
-      expect(() => writeEntry(nowhere, { key: "k", config, digests })).not.toThrow();
+      expect(() => writeEntry(nowhere, { key: "k", config, included: [], digests })).not.toThrow();
       expect(readEntry(nowhere, "k")).toBeUndefined();
     },
   );

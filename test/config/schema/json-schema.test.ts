@@ -36,6 +36,7 @@ describe("fleet.schema.json", () => {
     expect(Object.keys(schema.properties ?? {})).toEqual([
       "version",
       "name",
+      "include",
       "tmux",
       "runtimes",
       "defaults",

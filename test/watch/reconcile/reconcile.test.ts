@@ -18,6 +18,7 @@ function reconcilerOf(...readings: readonly Reading[]): readonly [Reconciler, Wa
     source: {
       read: async () => left.shift() ?? usual,
       prepare: async () => undefined,
+      included: () => [],
     },
     tell: (event) => told.push(event),
     attachDiffs: async (plan) => plan,

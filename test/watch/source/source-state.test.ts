@@ -12,7 +12,15 @@ function file(agents: string, end = "\n", warnings: readonly Diagnostic[] = []):
   const config = configOf({ agents: Object.fromEntries(names) });
   return {
     ok: true,
-    value: { config, declared: config, folder: "/", text: agents + end, file: "fleet.yaml", warnings },
+    value: {
+      config,
+      declared: config,
+      folder: "/",
+      text: agents + end,
+      included: [],
+      file: "fleet.yaml",
+      warnings,
+    },
   };
 }
 

@@ -1,0 +1,71 @@
+import { realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { ok } from "../../diagnostics/diagnostic.ts";
+import type { Includer } from "../include/gather.ts";
+import { readText } from "./read-text.ts";
+
+/** A file that fleet.yaml includes. */
+export interface IncludedFile {
+  /** Absolute. */
+  readonly path: string;
+  /** The path from the folder of fleet.yaml, or an absolute one. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The place of the first file. */
+interface FirstFile {
+  /** The path to show. */
+  readonly file: string;
+  /** Absolute. */
+  readonly path: string;
+  /** Absolute: relative paths in the file begin there. */
+  readonly folder: string;
+  /** Absolute, for `~`. */
+  readonly home?: string | undefined;
+}
+
+/** Returns the path to show of an included file. */
+export function shownPath(first: Pick<FirstFile, "file">, { name }: Pick<IncludedFile, "name">): string {
+  return isAbsolute(name) ? name : join(dirname(first.file), name);
+}
+
+/**
+ * Returns an includer that reads files of the machine. Tells `onRead` of each path, also of a missing file, and `onText` of
+ * each text.
+ */
+export function includerFor(
+  first: FirstFile,
+  onRead: (path: string) => void,
+  onText: (file: IncludedFile) => void,
+): Includer {
+  const home = first.home ?? homedir();
+  return {
+    id: idOf(first.path),
+    read(written) {
+      const name = written.replace(/^~(?=\/)/, () => home);
+      const path = resolve(first.folder, name);
+      onRead(path);
+      const file = shownPath(first, { name });
+      const text = readText(path, file);
+      if (text === undefined || !text.ok) return text;
+      onText({ path, name, text: text.value });
+      return ok({ name, id: idOf(path), file, text: text.value });
+    },
+  };
+}
+
+/** Returns true if a file has the same text as before. */
+export function isSameText({ path, text }: IncludedFile): boolean {
+  const now = readText(path, path);
+  return now?.ok === true && now.value === text;
+}
+
+function idOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,37 @@
+type Map = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns the value of a file without the keys that begin with `x-`, which hold parts for anchors. They may be in each map
+ * with fixed keys. In `agents`, `runtimes`, `env` and `labels`, the keys are names.
+ */
+export function withoutExtensions(fleet: unknown): unknown {
+  return inMap(fleet, (key, value) => {
+    if (key === "agents" || key === "runtimes") return inNames(value, withoutExtensionsOfAgent);
+    return key === "defaults" ? withoutExtensionsOfAgent(value) : key === "tmux" ? inMap(value) : value;
+  });
+}
+
+function withoutExtensionsOfAgent(agent: unknown): unknown {
+  return inMap(agent, (key, value) => (key === "restart" || key === "resources" ? inMap(value) : value));
+}
+
+function inNames(value: unknown, change: (entry: unknown) => unknown): unknown {
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, change(entry)]));
+}
+
+function inMap(
+  value: unknown,
+  change: (key: string, value: unknown) => unknown = (_key, each) => each,
+): unknown {
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !key.startsWith("x-"))
+      .map(([key, each]) => [key, change(key, each)]),
+  );
+}
+
+function isMap(value: unknown): value is Map {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,74 @@
+import { dirname, isAbsolute, join } from "node:path/posix";
+import { protectPlaceholders } from "../placeholders.ts";
+import { valueAt } from "../value-at.ts";
+import type { FleetFile } from "./fleet-file.ts";
+
+type Section = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns the value of all files as one: the first file, with the agents and runtimes of the others. Relative paths of an
+ * included file begin in its own folder. The first declaration of a name counts; see `repeatedNames`.
+ */
+export function joinFiles([first, ...included]: readonly [FleetFile, ...FleetFile[]]): unknown {
+  if (!isMap(first.value)) return first.value;
+  if (included.length === 0) return first.value;
+  const own = first.value;
+  const agents = sectionsOf(included, "agents").map(({ file, value }) => withOwnPaths(value, file));
+  const runtimes = sectionsOf(included, "runtimes").map(({ value }) => value);
+  return {
+    ...own,
+    ...joined("agents", own, agents),
+    ...joined("runtimes", own, runtimes),
+  };
+}
+
+function sectionsOf(
+  files: readonly FleetFile[],
+  key: string,
+): readonly { readonly file: FleetFile; readonly value: Section }[] {
+  return files.flatMap((file) => {
+    const value = valueAt(file.value, [key]);
+    return isMap(value) ? [{ file, value }] : [];
+  });
+}
+
+function joined(key: "agents" | "runtimes", own: Section, further: readonly Section[]): Section {
+  const first = own[key];
+  if (further.length === 0 || (first !== undefined && first !== null && !isMap(first))) return {};
+  const all = new Map<string, unknown>();
+  for (const section of [...(isMap(first) ? [first] : []), ...further]) {
+    for (const [name, entry] of Object.entries(section)) if (!all.has(name)) all.set(name, entry);
+  }
+  return { [key]: Object.fromEntries(all) };
+}
+
+function withOwnPaths(agents: Section, { name }: FleetFile): Section {
+  const folder = dirname(name ?? ".");
+  if (folder === ".") return agents;
+  return Object.fromEntries(
+    Object.entries(agents).map(([agent, entry]) => [agent, isMap(entry) ? moved(entry, folder) : entry]),
+  );
+}
+
+function moved(entry: Section, folder: string): Section {
+  const { workdir, envFiles } = entry;
+  return {
+    ...entry,
+    ...(typeof workdir === "string" ? { workdir: fromFolder(protectPlaceholders(folder), workdir) } : {}),
+    ...(Array.isArray(envFiles)
+      ? {
+          envFiles: envFiles.map((path: unknown) =>
+            typeof path === "string" ? fromFolder(folder, path) : path,
+          ),
+        }
+      : {}),
+  };
+}
+
+function fromFolder(folder: string, path: string): string {
+  return isAbsolute(path) || path === "" || path === "~" || path.startsWith("~/") ? path : join(folder, path);
+}
+
+function isMap(value: unknown): value is Section {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
