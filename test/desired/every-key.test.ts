@@ -86,7 +86,15 @@ describe("Every key of an agent", () => {
     expect(new Set(cases.map(({ key }) => key))).toEqual(new Set(known));
     expect(Object.keys(tmux)).toEqual(knownKeys.tmux);
     expect(Object.keys(runtime)).toEqual(knownKeys.runtime);
-    expect(knownKeys.fleet).toEqual(["version", "name", "tmux", "runtimes", "defaults", "agents"]);
+    expect(knownKeys.fleet).toEqual([
+      "version",
+      "name",
+      "include", // the files that it names are joined before: test/config/include
+      "tmux",
+      "runtimes",
+      "defaults",
+      "agents",
+    ]);
   });
 
   it.each(cases)("changes the desired state: $key", ({ values }) => {

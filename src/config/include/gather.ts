@@ -7,7 +7,7 @@ import { wordsLeft } from "../yaml/yaml-document.ts";
 import { readFleetFile, type FleetFile } from "./fleet-file.ts";
 
 /** The text of an included file. */
-export interface IncludedText {
+interface IncludedText {
   /** The path from the folder of the first file, or an absolute one, without `~`. */
   readonly name: string;
   /** The same for two paths that lead to one file. */

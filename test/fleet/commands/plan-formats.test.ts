@@ -151,6 +151,8 @@ one
                 fleet.yaml:8: env: { API_TOKEN: (sensitive value), COPY: x-(sensitive value)-x }
               MemoryMax changed
                 fleet.yaml:9: resources: { memoryMax: 1G }
+  runs with   env.API_TOKEN: (sensitive value), next (sensitive value)
+              env.COPY: (sensitive value), next (sensitive value)
   policy      onChange: restart, of defaults
                 fleet.yaml:3: onChange: restart
   at stake    nobody attached, last output N s ago
