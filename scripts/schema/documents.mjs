@@ -61,6 +61,12 @@ export const documents = [
     description: "The output of `fleet why --json`; or its problems, if there is no plan.",
   },
   {
+    file: "graph.schema.json",
+    type: "GraphDocument",
+    title: "The graph of a fleet of mosaic-fleet",
+    description: "The output of `fleet graph --json`; or its problems, if the state cannot be read.",
+  },
+  {
     file: "render.schema.json",
     type: "RenderDocument",
     title: "The files of a fleet, rendered by mosaic-fleet",

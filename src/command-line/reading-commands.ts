@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { AttachFlags } from "../commands/shared/flags.ts";
+import type { GraphFlags } from "../commands/shared/flags.ts";
 import type { LogsFlags } from "../commands/shared/flags.ts";
 import type { PlanFlags } from "../commands/shared/flags.ts";
 import type { RenderFlags } from "../commands/shared/flags.ts";
@@ -110,6 +111,24 @@ export const readingCommands: Declarations = {
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
             (await import("../commands/top/top.ts")).topCommand(context, selection),
+          ),
+        );
+      });
+  },
+  graph(command, run) {
+    selecting(common(command), "every agent, as without names")
+      .description("draw the agents, the order of their starts, and their states")
+      .addOption(
+        new Option("--format <format>", "a tree, or text for a program that draws (default: text)")
+          .choices(["text", "mermaid", "dot"])
+          .conflicts("json"),
+      )
+      .option("--offline", "show fleet.yaml alone, without systemd and tmux")
+      .action((agents: string[], flags: CommonFlags & GraphFlags) => {
+        refuseNamesWithAll(command, agents, flags);
+        return run(flags, (context) =>
+          withSelection(context, agents, flags, async (selection) =>
+            (await import("../commands/graph.ts")).graphCommand(context, selection, flags),
           ),
         );
       });

@@ -115,7 +115,7 @@ const habits: readonly (readonly [string, Habit])[] = [
     ),
   ],
   ["build pull push publish", words("there is nothing to build or to fetch: fleet apply does everything")],
-  ["graph tree deps", words("dependsOn in fleet.yaml is the order of starts; fleet diff shows the units")],
+  ["tree deps dependencies", use("fleet graph", "draws the agents and the order of their starts")],
   ["workspace namespace context", words("each fleet is a file of its own, with a name: fleet plan -f FILE")],
   [
     "worktree checkout branch",

@@ -110,6 +110,13 @@ export interface AttachFlags extends SelectionFlags {
   readonly readOnly?: boolean;
 }
 
+/** Flags of `fleet graph`. */
+export interface GraphFlags extends SelectionFlags {
+  readonly format?: "text" | "mermaid" | "dot";
+  /** True to show fleet.yaml alone, without systemd and tmux. */
+  readonly offline?: boolean;
+}
+
 /** Flags of `fleet import`. */
 export interface ImportFlags {
   readonly from?: Format;

@@ -6,6 +6,7 @@ const schemas: ReadonlyMap<string, Schema> = new Map([
   ["diff", "plan"],
   ["status", "status"],
   ["why", "why"],
+  ["graph", "graph"],
   ["render", "render"],
   ["doctor", "doctor"],
   ...["apply", "start", "stop", "restart", "adopt", "suspend", "resume", "destroy"].map(

@@ -1,0 +1,18 @@
+import type { Graph } from "../../graph/graph.ts";
+import type { GraphJson } from "./graph-output.ts";
+
+/** Returns a graph as its documented JSON object. */
+export function graphJson({ fleet, socket, server, nodes, edges }: Graph): GraphJson {
+  return {
+    formatVersion: "2.0",
+    fleet,
+    server: { socket, active: server ?? null },
+    nodes: nodes.map(({ name, entry, agents, states }) => ({
+      name,
+      entry: entry ?? null,
+      agents,
+      states: states === undefined ? null : Object.fromEntries(states),
+    })),
+    edges,
+  };
+}
