@@ -37,7 +37,8 @@ describe("the last screen of a run that failed", () => {
     await start(box, "drawn", `[ -e ~/drawn ] && exec sleep infinity; : >~/drawn; ${screen}`);
     await untilRestarted("drawn");
     const text = await kept("drawn");
-    expect(text).toMatch(/below\n+second\nthird/);
+    // tmux 3.3a moves the first row of this screen away when it writes its note, which may be before or after the copy.
+    expect(text).toMatch(/below\n+(?:first\n)?second\nthird/);
   });
 
   it("is that of a run whose process in the pane was killed, once", async () => {

@@ -132,7 +132,14 @@ describe("an apply that is killed with -9", () => {
       say("the next apply restarts it again");
 
     const difference = differences(wanted.get(`${lane.name} ${goal}`) ?? [], lasting(await lane.state()));
-    if (difference.length > 0) say("the state differs", ...difference);
+    if (difference.length > 0)
+      say(
+        "the state differs",
+        ...difference,
+        "after these actions:",
+        JSON.stringify(plan.actions),
+        next.stderr,
+      );
     const { actions, summary } = await lane.plan(goal);
     if (actions.length + summary.pending + summary.blocked > 0)
       say("the plan is not empty", JSON.stringify(actions));
