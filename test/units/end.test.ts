@@ -138,8 +138,10 @@ describe("an agent whose command ends", () => {
     await start(
       box,
       "keys",
-      "trap 'echo interrupted' INT; trap 'echo caught' QUIT; while :; do read -r word; echo got $word; done",
+      "trap 'echo interrupted' INT; trap 'echo caught' QUIT; echo ready; while :; do read -r word; echo got $word; done",
     );
+    // The unit is active as soon as its command runs, and a key before its trap would end it.
+    await untilShown(box, "keys", "ready");
     await tmux(box, "send-keys", "-t", "=keys:", "C-c", "C-z", "C-\\");
     await untilShown(box, "keys", "caught");
     await tmux(box, "send-keys", "-t", "=keys:", "more", "Enter");
