@@ -27,6 +27,9 @@ async function runAll(reporters) {
   setPriority(pure.pid, 5);
   const projects = ["e2e", "isolated", "cost"].flatMap((name) => ["--project", name]);
   const others = start([...projects, "--reporter=default", ...blob("others.json")], "inherit");
+  process.on("SIGINT", () => {}); // a terminal sends Ctrl-C to both as well
+  for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"]))
+    process.on(signal, () => [pure, others].forEach(({ stop }) => stop(signal)));
   const codes = await Promise.all([pure.end, others.end]);
   const report = await start([`--merge-reports=${folder}`, ...reporters], "inherit").end;
   rmSync(folder, { recursive: true });
@@ -34,15 +37,15 @@ async function runAll(reporters) {
 }
 
 /**
- * Starts vitest. `end` is its exit status, 1 after a signal.
+ * Starts vitest. `end` is its exit status, 1 after a signal; `stop` sends one.
  * @param {readonly string[]} args
  * @param {"inherit" | "ignore"} output
- * @returns {{ pid: number, end: Promise<number> }}
+ * @returns {{ pid: number, end: Promise<number>, stop: (signal: NodeJS.Signals) => void }}
  */
 function start(args, output) {
   const child = spawn(process.execPath, [vitest, "run", ...args], { stdio: ["ignore", output, "inherit"] });
   const end = new Promise((resolve) => {
     child.on("close", (code) => resolve(code ?? 1));
   });
-  return { pid: child.pid ?? 0, end };
+  return { pid: child.pid ?? 0, end, stop: (signal) => void child.kill(signal) };
 }

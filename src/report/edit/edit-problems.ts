@@ -71,7 +71,10 @@ export function keptDraft({ draft }: EditedFile): string {
 
 /** Returns the line about a draft that an earlier run left. */
 export function foundDraft({ draft, file }: EditedFile): string {
-  return `${draft} is left from an earlier edit of ${file}, or open in another terminal.`;
+  return (
+    `${draft} is left from an earlier edit of ${file}, or open in another terminal.\n` +
+    `It replaces the whole file, also changes of others since then. To see them: diff ${file} ${draft}`
+  );
 }
 
 /** Returns the line about a file that was saved, but not applied. */

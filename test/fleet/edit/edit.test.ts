@@ -92,6 +92,8 @@ describe("fleet edit", () => {
 
     const again = await edit("sed -i s/comand/command/");
     await again.waitFor("fleet.edit.yaml is left from an earlier edit of fleet.yaml");
+    await again.waitFor("It replaces the whole file, also changes of others since then.");
+    await again.waitFor("diff fleet.yaml fleet.edit.yaml");
     await again.press("Enter");
     await again.waitFor("fleet.yaml is unchanged.");
     expect(await again.exitCode()).toBe(0);
