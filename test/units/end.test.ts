@@ -134,6 +134,14 @@ describe("an agent whose command ends", () => {
     await untilLogged(box, unitOf("hit"), "command was ended by SIGKILL (exit status 137)");
   });
 
+  it("takes its remaining processes with it, also those that handle SIGTERM", async () => {
+    await dropIn(box, "rest", "[Service]\nRestart=no\n");
+    const rest = "(trap : TERM HUP; while :; do sleep 0.0777; done)";
+    await start(box, "rest", `${rest} & sleep 0.5; exit 3`);
+    await untilState(box, "rest", "failed");
+    await until("they are gone", async () => (await box.run(["pgrep", "-f", "0.0777"])).code === 1, 5_000);
+  });
+
   it("survives the keys that interrupt its command", async () => {
     await start(
       box,
