@@ -1,5 +1,6 @@
 import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
 import type { CheckName, Finding } from "./finding.ts";
+import { isOldTmux } from "./old-tmux.ts";
 
 /** The facts about the machine and the account, whatever the fleet. */
 export interface MachineFacts {
@@ -20,9 +21,6 @@ export const machineChecks: readonly CheckName[] = ["user-manager", "lingering",
 
 /** The controllers of the limits in `resources`, and of memory and processor time in status. */
 const wanted = ["memory", "cpu", "pids", "io"];
-
-/** Versions of tmux before 3.5 end at the focus report of a dead pane; the start script works around it. */
-const sound = [3, 5] as const;
 
 /** Returns the findings on the machine. Pure. */
 export function machineFindings({
@@ -65,7 +63,5 @@ function controllerFindings(controllers: readonly string[] | undefined): readonl
 }
 
 function oldTmux(version: string): readonly Finding[] {
-  const [, major, minor] = /^(?:next-)?(\d+)\.(\d+)/.exec(version) ?? [];
-  const isOld = Number(major) < sound[0] || (Number(major) === sound[0] && Number(minor) < sound[1]);
-  return isOld ? [{ check: "tmux", severity: "advice", kind: "old-tmux", version }] : [];
+  return isOldTmux(version) ? [{ check: "tmux", severity: "advice", kind: "old-tmux", version }] : [];
 }

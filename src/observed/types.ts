@@ -48,6 +48,8 @@ export type ObservedTmux =
   | {
       readonly kind: "server";
       readonly pid: number;
+      /** Such as `3.3a`; undefined if unknown. */
+      readonly version?: string | undefined;
       /** The systemd unit of the server's control group, if any. */
       readonly unit: string | undefined;
       readonly panes: readonly ObservedPane[];

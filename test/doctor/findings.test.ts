@@ -3,7 +3,7 @@ import { composeDiagnosis, hasFinding, withoutIgnored } from "../../src/doctor/c
 import type { Finding } from "../../src/doctor/finding.ts";
 import { machineFindings, type MachineFacts } from "../../src/doctor/machine-findings.ts";
 import { programFindings, programUses } from "../../src/doctor/program-findings.ts";
-import { silence } from "../../src/doctor/silence.ts";
+import { silence, silencePlan } from "../../src/doctor/silence.ts";
 import { ok, fail } from "../../src/diagnostics/diagnostic.ts";
 import { parseManagerFacts } from "../../src/drivers/systemd/manager-facts.ts";
 import { boundedExec } from "../../src/system/bounded-exec.ts";
@@ -109,6 +109,7 @@ describe("programs on the PATH of agents", () => {
 describe("ignored checks in status", () => {
   it("leave out their remarks, but nothing that is broken", () => {
     const status = {
+      holder: { version: "3.3a" },
       lingering: false,
       notes: [
         { kind: "other-watch", pid: 1, own: "1", version: "2", unit: undefined },
@@ -118,7 +119,14 @@ describe("ignored checks in status", () => {
     };
     const shown = silence(status, new Set(["lingering", "watch", "controllers"]));
     expect(shown).toMatchObject({ lingering: undefined, notes: [{ kind: "watch-broken" }], deviations: [] });
-    expect(silence(status, new Set(["tmux"]))).toEqual(status);
+    expect(silence(status, new Set(["overrides"]))).toEqual(status);
+    expect(silence(status, new Set(["tmux"]))).toEqual({ ...status, holder: { version: undefined } });
+    expect(silencePlan(status, new Set(["watch", "controllers"]))).toMatchObject({
+      notes: [{ kind: "watch-broken" }],
+      deviations: [],
+    });
+    const masked = { ...status, deviations: [{ kind: "masked", agents: ["a"], file: "/f" }] as const };
+    expect(silencePlan(masked, new Set(["overrides"]))).toEqual(masked);
   });
 });
 

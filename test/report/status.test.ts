@@ -114,8 +114,24 @@ Attach: fleet attach canary
 
   it("tells that the fleet ends at logout, if lingering is off", () => {
     const lines = statusText({ ...status, lingering: false }, now, plain);
-    expect(lines[2]).toMatch(/^Lingering is off: the fleet ends when you log out\. .*loginctl enable-linger/);
+    expect(lines.at(-3)).toMatch(
+      /^Lingering is off: the fleet ends when you log out\. .*loginctl enable-linger/,
+    );
     expect(statusJson({ ...status, lingering: false })).toMatchObject({ lingering: false });
+  });
+
+  it("tells that its tmux is old, and nothing of one that is not, or of an unknown version", () => {
+    const told = (version?: string): readonly string[] =>
+      statusText({ ...status, holder: { ...status.holder, version } }, now, plain).filter((line) =>
+        line.startsWith("tmux "),
+      );
+    for (const version of ["3.3a", "next-3.4", "2.9"])
+      expect(told(version)).toEqual([
+        `tmux ${version} is old: a dead window that you opened next to an agent can end it, with all sessions. ` +
+          "tmux 3.5 has the fix. To hide this line: fleet doctor --ignore tmux",
+      ]);
+    for (const version of ["3.5", "3.5a", "next-3.7", "4.0", "master", undefined])
+      expect(told(version)).toEqual([]);
   });
 
   it("lists the polled paths, and the reason", () => {
@@ -161,7 +177,7 @@ Attach: fleet attach canary
     expect(statusJson(status)).toEqual({
       formatVersion: "2.0",
       fleet: "mosaic",
-      holder: { active: "active", pid: 42, socket: "mosaic-factory" },
+      holder: { active: "active", pid: 42, version: null, socket: "mosaic-factory" },
       agents: [
         {
           name: "canary",

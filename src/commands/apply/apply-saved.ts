@@ -32,7 +32,8 @@ import type { ApplyFlags } from "../shared/flags.ts";
 import { withFleetLock } from "../shared/with-fleet-lock.ts";
 import { finish } from "./confirm-and-apply.ts";
 import { preconditionsNow, here } from "../plan/save-plan.ts";
-import { reportLingering } from "../shared/report-lingering.ts";
+import { heardPlan } from "../shared/heard-plan.ts";
+import { reportMachine } from "./report-machine.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 import { checkWatchVersion } from "./check-watch-version.ts";
 import { errorMessage } from "../../text/error-message.ts";
@@ -162,7 +163,7 @@ async function run(
   const target = { layout: surveyed.desired.layout, exec };
   const fitting = checkWatchVersion(plan, target.layout);
   if (!fitting.ok) return report(context, fitting.diagnostics);
-  output.text(planText(plan, output.colors, output.options.verbose));
+  output.text(planText(await heardPlan(plan, context), output.colors, output.options.verbose));
   if (plan.actions.length === 0) return finish(plan, undefined, context);
   let isStale = false;
   const recheck: Recheck = async (actions, done) => {
@@ -178,6 +179,6 @@ async function run(
   };
   const execution = await execute(plan, target, context, recheck);
   const code = finish(plan, execution, context);
-  await reportLingering(plan, context);
+  await reportMachine(plan, context);
   return isStale && code !== exitCodes.interrupted ? exitCodes.stalePlan : code;
 }

@@ -14,7 +14,8 @@ import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { report, type Context } from "../shared/context.ts";
 import { consent, execute, exitCodeOfShortfall, type Execution } from "./execute.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { reportLingering } from "../shared/report-lingering.ts";
+import { heardPlan } from "../shared/heard-plan.ts";
+import { reportMachine } from "./report-machine.ts";
 import { reportProblems } from "../shared/report-problems.ts";
 import { checkWatchVersion } from "./check-watch-version.ts";
 
@@ -53,7 +54,8 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
   const fitting = planned.refusals.length > 0 ? ok(undefined) : checkWatchVersion(planned, target.layout);
   if (!fitting.ok) return report(context, fitting.diagnostics);
   const plan = await attachDiffs(planned);
-  output.text(planText(plan, output.colors, output.options.verbose));
+  const shown = planText(await heardPlan(plan, context), output.colors, output.options.verbose);
+  output.text(shown);
   if (plan.refusals.length > 0) {
     output.json(applyJson(plan, untried(plan), [], []));
     reportProblems(plan, context);
@@ -65,7 +67,6 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
     proposal.onDone?.(plan);
     return finish(plan, undefined, context);
   }
-  const shown = planText(plan, output.colors, output.options.verbose);
   const agreed = await consent(questionFor(plan, proposal.verb), proposal.yes, context, shown);
   if (agreed !== "go") {
     output.json(applyJson(plan, untried(plan), [], agreed.problems));
@@ -86,7 +87,7 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
     return confirmAndApply(proposal, context);
   proposal.onDone?.(plan);
   const code = finish(plan, execution, context, proposal.verb);
-  await reportLingering(plan, context);
+  await reportMachine(plan, context);
   return code;
 }
 

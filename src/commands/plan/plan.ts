@@ -18,6 +18,7 @@ import { waitForReaders } from "../../report/terminal/print.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { heardPlan } from "../shared/heard-plan.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { survey } from "../../observe/survey.ts";
@@ -79,10 +80,11 @@ export async function planCommand(given: Context, selection: Selection, flags: P
 }
 
 /** Shows a plan in the most frequent formats, which load nothing more. */
-async function showBriefly(planned: Plan, loaded: LoadedFleet, { output }: Context): Promise<void> {
+async function showBriefly(planned: Plan, loaded: LoadedFleet, context: Context): Promise<void> {
+  const { output } = context;
   const plan = await attachDiffs(planned);
   const spotOf = plan.agents.some(lacksSomething) ? await spotsIn(loaded) : undefined;
-  output.text(planText(plan, output.colors, output.options.verbose, spotOf));
+  output.text(planText(await heardPlan(plan, context), output.colors, output.options.verbose, spotOf));
   output.json(planJson(plan));
 }
 

@@ -69,7 +69,9 @@ export async function lookAtFleet(
     fleet: layout.fleet,
     holder: {
       active: observed.units.get(layout.holderUnit)?.active ?? "inactive",
-      pid: observed.tmux.kind === "server" ? observed.tmux.pid : undefined,
+      ...(observed.tmux.kind === "server"
+        ? { pid: observed.tmux.pid, version: observed.tmux.version }
+        : { pid: undefined }),
       socket: layout.socket,
     },
     agents,

@@ -17,6 +17,8 @@ export interface ListedPane extends TmuxPane {
 
 export interface ListedServer {
   readonly pid: number;
+  /** Its version, such as `3.3a`; undefined if it does not tell. The installed tmux may be another. */
+  readonly version?: string | undefined;
   readonly panes: readonly ListedPane[];
 }
 
@@ -63,7 +65,7 @@ const clientFormat = [
 
 /** Returns the server on a socket and all its panes, in one call; undefined if no server listens. */
 export async function listPanes(exec: Exec, socket: string): Promise<Result<ListedServer | undefined>> {
-  const server = ["display-message", "-p", "#{pid}"];
+  const server = ["display-message", "-p", "#{pid} #{version}"];
   const panes = ["list-panes", "-a", "-F", paneFormat];
   // The last, because it fails without a session.
   const clients = ["list-clients", "-F", clientFormat];
@@ -77,10 +79,11 @@ export async function listPanes(exec: Exec, socket: string): Promise<Result<List
   return parseListPanes(outcome.stdout);
 }
 
-/** Reads a line with the server's pid, then a line for each pane, then a line for each client. */
+/** Reads a line with the server's pid and version, then a line for each pane, then a line for each client. */
 export function parseListPanes(output: string): Result<ListedServer> {
   const [first, ...lines] = output.split("\n").filter((line) => line !== "");
-  const pid = Number(first);
+  const [digits, version] = first?.split(" ") ?? [];
+  const pid = Number(digits);
   const clients = lines.filter((line) => line.startsWith(`${clientTag}${separator}`));
   const viewersOf = viewerCount(clients);
   const panes = lines.slice(0, lines.length - clients.length).map((line) => parsePane(line, viewersOf));
@@ -89,7 +92,7 @@ export function parseListPanes(output: string): Result<ListedServer> {
       detail: `It began with: ${JSON.stringify(output.slice(0, 80))}`,
     });
   }
-  return ok({ pid, panes: panes.filter((pane) => pane !== undefined) });
+  return ok({ pid, version, panes: panes.filter((pane) => pane !== undefined) });
 }
 
 type ViewerCount = (sessionId: string, group: string) => number;

@@ -18,6 +18,7 @@ export function observeTmux(
   return {
     kind: "server",
     pid: server.pid,
+    version: server.version,
     unit: unitOf(cgroup),
     panes: server.panes.map(observePane),
   };

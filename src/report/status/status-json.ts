@@ -13,6 +13,8 @@ interface HolderStatus {
   readonly active: string;
   /** The tmux server's pid, if one listens. */
   readonly pid: number | undefined;
+  /** The version of that server, such as `3.3a`; undefined if unknown. */
+  readonly version?: string | undefined;
   readonly socket: string;
 }
 
@@ -51,7 +53,7 @@ export function statusJson(status: FleetStatus): StatusJson {
   return {
     formatVersion: "2.0",
     fleet,
-    holder: { ...holder, pid: holder.pid ?? null },
+    holder: { ...holder, pid: holder.pid ?? null, version: holder.version ?? null },
     agents: agents.map(agentJson),
     watch:
       watcher === undefined

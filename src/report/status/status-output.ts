@@ -17,6 +17,8 @@ export interface StatusJson {
     readonly active: string;
     /** The process id of the tmux server; null if none listens. */
     readonly pid: number | null;
+    /** The version of the tmux server, such as `3.3a`; null if none listens. */
+    readonly version: string | null;
     /** The name of the tmux socket. */
     readonly socket: string;
   };

@@ -8,7 +8,9 @@ import { columnsOf, usualColumns, type Column } from "../table/columns.ts";
 import { statusTable } from "../table/status-table.ts";
 import { deviationNotes } from "../plan/deviation-text.ts";
 import { noteText } from "../plan/note-text.ts";
+import { missingFiguresLine } from "./controllers-text.ts";
 import { fleetEndsAtLogout } from "./lingering-text.ts";
+import { oldTmuxLines } from "./tmux-text.ts";
 import { pollingText } from "./polling-text.ts";
 import { count } from "../../text/counting.ts";
 
@@ -37,7 +39,7 @@ export function statusText(
   const head = `Fleet ${colors.bold(status.fleet)}: ${server}, socket ${holder.socket}`;
   const folded = (lines: readonly string[]): readonly string[] => lines.flatMap((line) => fold(line, width));
   return [
-    ...folded([head, ...watcherLine(status), ...(status.lingering === false ? [fleetEndsAtLogout] : [])]),
+    ...folded([head, ...watcherLine(status)]),
     "",
     ...(agents.length === 0
       ? ["No agents."]
@@ -49,6 +51,8 @@ export function statusText(
       ...[...deviationNotes(planned), ...status.notes.map(noteText)].map(
         (note) => `${colors.cyan("Note:")} ${visible(note)}`,
       ),
+      ...(status.lingering === false ? [fleetEndsAtLogout] : []),
+      ...oldTmuxLines(holder.version),
       ...(ignoresFigures ? [] : missingFigures(agents, columns, colors)),
       statusSummary(agents),
       ...attachHint(status, colors),
@@ -79,8 +83,7 @@ function missingFigures(
 ): readonly string[] {
   const missing = figuresWithout(agents, names);
   if (missing.length === 0) return [];
-  const what = missing.map((name) => (name === "cpu" ? "processor time" : name)).join(" and ");
-  return [colors.dim(`No ${what}: systemd gives this account no controller for it; fleet doctor says how.`)];
+  return [colors.dim(missingFiguresLine(missing.map((name) => (name === "cpu" ? "processor time" : name))))];
 }
 
 /** Returns notes about programs that a signal stopped. They look like running ones, except for the state of their process. */

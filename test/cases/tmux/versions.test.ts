@@ -44,7 +44,11 @@ describe("A fleet that two versions of the tool manage", () => {
     expect((await newer("status")).stdout).toContain(note);
     const applied = await newer("apply", "--yes");
     expect(applied.code).toBe(0);
-    expect(applied.stdout).toContain(note);
+    expect(applied.stdout.split(note)).toHaveLength(2);
+    await newer("doctor", "--ignore", "watch");
+    for (const args of [["plan"], ["status"], ["apply", "--yes"]])
+      expect((await newer(...args)).stdout).not.toContain(note);
+    await newer("doctor", "--unignore", "watch");
     expect(await mainPid()).toBe(pid);
     expect((await plan(box)).notes.join()).toContain("mosaic-fleet 99.0.0 has installed this fleet");
   });

@@ -42,6 +42,13 @@ describe("tmux list-panes", () => {
     expect(strange).toMatchObject({ sessionName: "a|b", agent: "", sessionUnit: "" });
   });
 
+  it("has the version of the server, if it tells", () => {
+    expect(parseListPanes(captured.replace("142", "142 3.3a"))).toMatchObject({
+      value: { pid: 142, version: "3.3a" },
+    });
+    expect(parseListPanes(captured)).toMatchObject({ value: { version: undefined } });
+  });
+
   it("counts people, and separately the read-only clients", () => {
     const clients = [
       "client|$1|0|0|1|", // a terminal

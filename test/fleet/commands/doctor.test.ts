@@ -231,23 +231,61 @@ describe("fleet doctor", () => {
     await box.write("~/fakes/loginctl", lingering("yes"), 0o755);
   });
 
-  it("ignores a check for good, also in status, and reports it again", async () => {
+  it("ignores a check for good, also in status and apply, and reports it again", async () => {
     await box.write("~/fakes/loginctl", lingering("no"), 0o755);
-    const status = (): Promise<string> => box.sh('PATH="$HOME/fakes:$PATH" fleet status', { cwd: "work" });
+    const run = (...args: readonly string[]): Promise<Ran> =>
+      box.run(["sh", "-c", 'PATH="$HOME/fakes:$PATH"; exec fleet "$@"', "sh", ...args]);
+    const tmuxOf = (version: string): Promise<void> => box.write("~/fakes/tmux", fakeTmux(version), 0o755);
+    const lines = { lingering: "Lingering is off: the fleet ends", tmux: "tmux 3.4 is old: " } as const;
+    const toldBy = (text: string): readonly string[] =>
+      Object.values(lines).filter((line) => text.split(line).length === 2);
+    const install = async (): Promise<readonly string[]> => {
+      await run("destroy", "--yes");
+      const { code, stderr } = await run("apply", "--yes");
+      expect(code).toBe(0);
+      return toldBy(stderr);
+    };
+
+    await tmuxOf("3.4");
+    expect(await install()).toEqual([lines.lingering, lines.tmux]);
+    expect(toldBy((await run("apply", "--yes")).stderr)).toEqual([]);
+    const told = (await run("status")).stdout;
+    expect(toldBy(told)).toEqual([lines.lingering, lines.tmux]);
+    expect(JSON.parse((await run("status", "--json")).stdout)).toMatchObject({ holder: { version: "3.4" } });
     expect((await doctor()).stdout).toContain("lingering: All agents end when you log out.");
-    const told = await status();
-    expect(told).toContain("log out");
     expect((await doctor("--ignore", "lingering")).stdout).toContain("Ignored: lingering.");
     expect((await doctor()).stdout).not.toContain("lingering: ");
-    expect(await status()).not.toContain("log out");
+    expect(toldBy((await run("status")).stdout)).toEqual([lines.tmux]);
+    expect(await install()).toEqual([lines.tmux]);
+    await doctor("--ignore", "tmux");
+    expect((await doctor()).stdout).not.toContain("tmux: ");
+    expect(toldBy((await run("status")).stdout)).toEqual([]);
+    expect(await install()).toEqual([]);
     await doctor("--unignore", "lingering");
-    expect(await status()).toBe(told);
+    await doctor("--unignore", "tmux");
+    expect(toldBy((await run("status")).stdout)).toEqual(toldBy(told));
+    await tmuxOf("3.5a");
+    expect(toldBy((await run("status")).stdout)).toEqual([lines.lingering]);
+    await box.sh("rm ~/fakes/tmux");
     await box.write("~/fakes/loginctl", lingering("yes"), 0o755);
   });
 });
 
 /** Checks with findings that a test machine may have: old tmux, and no delegated controllers. */
 const ofThisMachine: ReadonlySet<string> = new Set(["tmux", "controllers"]);
+
+/** Returns a program that says that it, and its server, is this version of tmux. */
+function fakeTmux(version: string): string {
+  return `#!/bin/sh
+[ "$1" != -V ] || { echo "tmux ${version}"; exit; }
+for word; do
+  shift
+  case $word in '#{pid} #{version}') word='#{pid} ${version}' ;; esac
+  set -- "$@" "$word"
+done
+PATH=\${PATH#*:} exec tmux "$@"
+`;
+}
 
 function lingering(answer: "yes" | "no"): string {
   return `#!/bin/sh\necho ${answer}\n`;

@@ -83,9 +83,6 @@ describe("The status on a terminal", () => {
       "
       Fleet mosaic: tmux server running (process 42), socket
       mosaic-factory
-      Lingering is off: the fleet ends when you log out. To keep
-      it running: loginctl enable-linger (or: sudo loginctl
-      enable-linger "$USER")
 
       AGENT        STATE       SINCE  PENDING
       blocked-one  missing     -      blocked: workdir /home/ada/…
@@ -94,6 +91,9 @@ describe("The status on a terminal", () => {
 
       Note: Runs an older start script until its next start:
       planner.
+      Lingering is off: the fleet ends when you log out. To keep
+      it running: loginctl enable-linger (or: sudo loginctl
+      enable-linger "$USER")
       3 agents, 1 running, 2 with something pending: see fleet
       plan.
       Attach: fleet attach planner
@@ -105,8 +105,6 @@ describe("The status on a terminal", () => {
     expect(shown(80)).toMatchInlineSnapshot(`
       "
       Fleet mosaic: tmux server running (process 42), socket mosaic-factory
-      Lingering is off: the fleet ends when you log out. To keep it running: loginctl
-      enable-linger (or: sudo loginctl enable-linger "$USER")
 
       AGENT        STATE       SINCE  ATTACHED  QUIET  PENDING
       blocked-one  missing     -      -         -      blocked: workdir /home/ada/資…
@@ -114,6 +112,8 @@ describe("The status on a terminal", () => {
       planner      running     1 min  2         1 min  -
 
       Note: Runs an older start script until its next start: planner.
+      Lingering is off: the fleet ends when you log out. To keep it running: loginctl
+      enable-linger (or: sudo loginctl enable-linger "$USER")
       3 agents, 1 running, 2 with something pending: see fleet plan.
       Attach: fleet attach planner
       "
@@ -124,8 +124,6 @@ describe("The status on a terminal", () => {
     expect(shown(120)).toMatchInlineSnapshot(`
       "
       Fleet mosaic: tmux server running (process 42), socket mosaic-factory
-      Lingering is off: the fleet ends when you log out. To keep it running: loginctl enable-linger (or: sudo loginctl
-      enable-linger "$USER")
 
       AGENT        STATE       SINCE  RESTARTS  ATTACHED  QUIET  MEMORY  PENDING
       blocked-one  missing     -      0         -         -      -       blocked: workdir /home/ada/資料/🚀/a-very-long-folde…
@@ -133,6 +131,8 @@ describe("The status on a terminal", () => {
       planner      running     1 min  0         2         1 min  5.0 MB  -
 
       Note: Runs an older start script until its next start: planner.
+      Lingering is off: the fleet ends when you log out. To keep it running: loginctl enable-linger (or: sudo loginctl
+      enable-linger "$USER")
       3 agents, 1 running, 2 with something pending: see fleet plan.
       Attach: fleet attach planner
       "
@@ -143,7 +143,6 @@ describe("The status on a terminal", () => {
     expect(shown(200, [...usualColumns, "last"])).toMatchInlineSnapshot(`
       "
       Fleet mosaic: tmux server running (process 42), socket mosaic-factory
-      Lingering is off: the fleet ends when you log out. To keep it running: loginctl enable-linger (or: sudo loginctl enable-linger "$USER")
 
       AGENT        STATE       SINCE  RESTARTS  ATTACHED  QUIET  MEMORY  PENDING                                                                                                   LAST LINE
       blocked-one  missing     -      0         -         -      -       blocked: workdir /home/ada/資料/🚀/a-very-long-folder/with/another/very/long/folder/in/it does not exist  -
@@ -151,6 +150,7 @@ describe("The status on a terminal", () => {
       planner      running     1 min  0         2         1 min  5.0 MB  -                                                                                                         資料 done 🚀 and waiting f…
 
       Note: Runs an older start script until its next start: planner.
+      Lingering is off: the fleet ends when you log out. To keep it running: loginctl enable-linger (or: sudo loginctl enable-linger "$USER")
       3 agents, 1 running, 2 with something pending: see fleet plan.
       Attach: fleet attach planner
       "

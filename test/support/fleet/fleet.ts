@@ -91,7 +91,7 @@ export function verbsIn(commands: readonly string[]): readonly string[] {
 const readings = [
   "systemctl --user --no-ask-password list-units ",
   "systemctl --user --no-ask-password show ",
-  "tmux -N -L mosaic-factory display-message -p #{pid} ; list-panes ",
+  "tmux -N -L mosaic-factory display-message -p #{pid} #{version} ; list-panes ",
   "tmux -N -L mosaic-factory capture-pane ",
   "journalctl ",
 ];
