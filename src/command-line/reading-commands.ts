@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { AttachFlags } from "../commands/shared/flags.ts";
+import type { ExecFlags } from "../commands/shared/flags.ts";
 import type { GraphFlags } from "../commands/shared/flags.ts";
 import type { LogsFlags } from "../commands/shared/flags.ts";
 import type { PlanFlags } from "../commands/shared/flags.ts";
@@ -175,6 +176,20 @@ export const readingCommands: Declarations = {
         );
       });
   },
+  exec(command, run) {
+    common(command, "print problems as one JSON object")
+      .argument("<agent>", "the agent")
+      .argument("<command...>", "a program and its arguments; options after the agent are its own")
+      .passThroughOptions()
+      .description("run a program in the environment, folder and limits of a running agent")
+      .option("-T, --no-tty", "no terminal for the program; the same without one on both ends")
+      .addHelpText("after", execHelp)
+      .action((agent: string, words: string[], flags: CommonFlags & ExecFlags) =>
+        run(flags, async (context) =>
+          (await import("../commands/exec/exec.ts")).execCommand(context, { names: [agent] }, words, flags),
+        ),
+      );
+  },
   snapshot(command, run) {
     common(command)
       .description("print the observed state as JSON, for plan --against elsewhere")
@@ -217,3 +232,8 @@ w explains its plan, r restarts, x stops, and z suspends or resumes it. These
 are the commands of the same names, with their plans, guards and questions.
 / and l show only some agents, s and c change the order and the columns,
 ? shows all keys, q quits. It needs a terminal.`;
+
+const execHelp = `
+The program has the variables of the agent's process, its working directory and
+its control group: its memory counts as the agent's, and it ends with the agent.
+The exit status is that of the program; 126 or 127 if it could not be run.`;

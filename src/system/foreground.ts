@@ -21,11 +21,58 @@ export async function runInForeground(
   without: readonly string[],
 ): Promise<ForegroundEnd> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !without.includes(name)));
-  const ran = await execa(file, args, { env, extendEnv: false, cwd: "/", stdio: "inherit", reject: false });
+  return endOf(await execa(file, args, { ...onTerminal, env, extendEnv: false, cwd: "/" }));
+}
+
+/**
+ * Runs a program on this process's own terminal or pipes, and waits for it. Ctrl-C belongs to the program. SIGTERM and
+ * SIGHUP to this process end the program, and then this function returns. `variables` are added to the environment.
+ */
+export async function runUntilAsked(
+  file: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Promise<ForegroundEnd> {
+  return untilAsked(async (cancelSignal) =>
+    endOf(await execa(file, args, { ...onTerminal, cancelSignal, env: variables, cwd: "/" })),
+  );
+}
+
+const onTerminal = { stdio: "inherit", reject: false } as const;
+
+/** The parts of execa's result that tell how a program ended. */
+interface Ran {
+  readonly exitCode?: number | undefined;
+  readonly signal?: NodeJS.Signals | undefined;
+  readonly code?: string | undefined;
+  readonly originalMessage?: string | undefined;
+  readonly shortMessage?: string | undefined;
+}
+
+function endOf(ran: Ran): ForegroundEnd {
   if (ran.exitCode !== undefined) return { kind: "ended", code: ran.exitCode };
   if (ran.signal !== undefined) return { kind: "ended", code: 128 + constants.signals[ran.signal] };
   if (ran.code === "ENOENT") return { kind: "not-found" };
   return { kind: "not-started", message: ran.originalMessage ?? ran.shortMessage ?? "it did not start" };
+}
+
+/** Gives `run` a signal that fires when this process is asked to end. SIGINT and SIGQUIT are ignored while it runs. */
+async function untilAsked<T>(run: (asked: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const ignore = (): void => undefined;
+  const end = (): void => controller.abort();
+  const listeners = [
+    ["SIGINT", ignore],
+    ["SIGQUIT", ignore],
+    ["SIGTERM", end],
+    ["SIGHUP", end],
+  ] as const;
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  try {
+    return await run(controller.signal);
+  } finally {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+  }
 }
 
 /** The end of an editor. */
@@ -45,27 +92,11 @@ const firstInstalled =
  * `code --wait`. Ctrl-C belongs to the editor. SIGTERM and SIGHUP end the editor, and then this function returns.
  */
 export async function runEditor(editor: string | undefined, path: string): Promise<EditorEnd> {
-  const controller = new AbortController();
-  const ignore = (): void => undefined;
-  const end = (): void => controller.abort();
-  const listeners = [
-    ["SIGINT", ignore],
-    ["SIGQUIT", ignore],
-    ["SIGTERM", end],
-    ["SIGHUP", end],
-  ] as const;
-  for (const [signal, listener] of listeners) process.on(signal, listener);
-  try {
+  return untilAsked(async (asked) => {
     const line = editor === undefined ? firstInstalled : `${editor} "$@"`;
-    const ran = await execa("sh", ["-c", line, "sh", path], {
-      stdio: "inherit",
-      reject: false,
-      cancelSignal: controller.signal,
-    });
-    if (controller.signal.aborted || ran.signal !== undefined) return { kind: "interrupted" };
+    const ran = await execa("sh", ["-c", line, "sh", path], { ...onTerminal, cancelSignal: asked });
+    if (asked.aborted || ran.signal !== undefined) return { kind: "interrupted" };
     if (ran.exitCode !== undefined) return { kind: "ended", code: ran.exitCode };
     return { kind: "not-started", message: ran.originalMessage ?? ran.shortMessage ?? "it did not start" };
-  } finally {
-    for (const [signal, listener] of listeners) process.off(signal, listener);
-  }
+  });
 }

@@ -27,11 +27,9 @@ const hintForOption = (line: string, option: string, options: readonly string[] 
 describe("A command of another tool", () => {
   it.each([
     ["connect worker", "fleet attach AGENT"],
-    ["exec worker", "fleet attach worker-1"],
-    ["exec", "fleet attach planner"],
+    ["shell worker", "fleet exec AGENT bash"],
     ["tail planner", "fleet logs AGENT"],
     ["send planner", "send-keys -t '=planner:'"],
-    ["exec planner", "Ctrl-b c"],
     ["up", "use fleet apply"],
     ["down", "fleet stop AGENT ends agents until the next apply"],
     ["rm planner", "remove the agent from fleet.yaml"],

@@ -8,7 +8,7 @@ export type Habit =
   | { readonly kind: "words"; readonly say: string };
 
 /** The usual actions on an agent's session. */
-export type TmuxUse = "send" | "shell";
+export type TmuxUse = "send";
 
 const use = (command: string, does?: string): Habit => ({
   kind: "command",
@@ -32,7 +32,7 @@ const habits: readonly (readonly [string, Habit])[] = [
     use("fleet logs AGENT", "prints what an agent printed"),
   ],
   ["send send-keys keys type prompt tell say message input", tmux("send")],
-  ["exec sh shell bash ssh debug-shell", tmux("shell")],
+  ["sh shell bash ssh debug-shell debug run-in", use("fleet exec AGENT bash", "opens a shell next to it")],
   [
     "up deploy create run launch provision converge reconcile sync load update refresh reload upgrade rollout set patch",
     use("fleet apply", "brings the machine in line with fleet.yaml"),

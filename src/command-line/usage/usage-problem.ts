@@ -68,7 +68,7 @@ function adviceFor(mistake: Mistake, fleet: NamedFleet | undefined): Advice {
     case "commander.unknownOption":
       return unknownOption(mistake, help);
     case "commander.missingArgument":
-      return missingArgument(command, fleet, help);
+      return missingArgument(mistake.words, fleet, help);
     case "commander.excessArguments":
       return { hint: `${excessHint(command, rest, fleet) ?? "leave them out"}; see ${help}` };
     default:
@@ -107,8 +107,6 @@ function tmuxLine(does: TmuxUse, rest: readonly string[], fleet: NamedFleet | un
   switch (does) {
     case "send":
       return `agents run in tmux: ${tmux} send-keys -t '=${agent}:' 'TEXT' Enter types into an agent`;
-    case "shell":
-      return `fleet attach ${agent}, then Ctrl-b c opens a shell next to the agent`;
   }
 }
 
@@ -131,8 +129,13 @@ function unknownOption({ message, words, options }: Mistake, help: string): Advi
   return { hint: guess === undefined ? `see ${help}` : `did you mean ${guess}? See ${help}` };
 }
 
-function missingArgument(command: string, fleet: NamedFleet | undefined, help: string): Advice {
+function missingArgument(words: readonly string[], fleet: NamedFleet | undefined, help: string): Advice {
+  const [command = "", agent] = words;
   if (command === "completion") return { hint: "name the shell: fleet completion bash, zsh or fish" };
+  if (command === "exec" && agent !== undefined)
+    return {
+      hint: `name a program: fleet exec ${agent} git status, or fleet exec ${agent} bash; see ${help}`,
+    };
   if (command === "sandbox") return { hint: "name the command after --: fleet sandbox -- bash" };
   return {
     ...agentNamesDetail(command, fleet),

@@ -154,3 +154,9 @@ export interface InitFlags {
   /** True to print the text, and to write nothing. */
   readonly print?: boolean;
 }
+
+/** Flags of `fleet exec`. */
+export interface ExecFlags {
+  /** False with --no-tty: the program gets no terminal. */
+  readonly tty?: boolean;
+}

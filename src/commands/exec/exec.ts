@@ -1,0 +1,125 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
+import { join } from "node:path/posix";
+import { execProgram, signalIn, variablesScript, type ExecWay } from "../../attach/exec-way.ts";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { canMove, unifiedTree } from "../../drivers/files/control-groups.ts";
+import { readKernelFile } from "../../drivers/files/read-kernel.ts";
+import { runSystemctl } from "../../drivers/systemd/systemctl.ts";
+import { agentProcess, ownGroup, type AgentProcess } from "../../observe/processes/agent-process.ts";
+import { survey } from "../../observe/survey.ts";
+import type { Survey } from "../../observed/survey.ts";
+import { agentViews } from "../../plan/view/agent-view.ts";
+import type { Selection } from "../../plan/selection/selection.ts";
+import { runUntilAsked, type ForegroundEnd } from "../../system/foreground.ts";
+import { report, type Context } from "../shared/context.ts";
+import type { ExitCode } from "../shared/exit-codes.ts";
+import type { ExecFlags } from "../shared/flags.ts";
+import { readFleet } from "../shared/read-fleet.ts";
+import { selectAgents } from "../shared/select-agents.ts";
+
+/**
+ * Runs `fleet exec AGENT COMMAND...`: a program with the environment, the workdir and the control group of a running
+ * agent. Returns its exit status.
+ */
+export async function execCommand(
+  context: Context,
+  selection: Selection,
+  given: readonly string[],
+  { tty = true }: ExecFlags,
+): Promise<number> {
+  const words = given[0] === "--" ? given.slice(1) : given;
+  if (words.length === 0)
+    return reportFailure(
+      context,
+      fail("bad-usage", "missing required argument 'command'", { hint: noCommand }),
+    );
+  const config = await readFleet(context);
+  if (!config.ok) return report(context, config.diagnostics);
+  const surveyed = await survey(config.value, { ...context, ignoresWork: true });
+  if (!surveyed.ok) return report(context, surveyed.diagnostics);
+  const found = await runningAgent(selection, surveyed.value);
+  if (!found.ok) return report(context, found.diagnostics);
+  const { agent, process: running } = found.value;
+
+  const { runtimeDir, fleet } = surveyed.value.desired.layout;
+  const tree = unifiedTree();
+  const variables = join(runtimeDir, agent, `exec-${process.pid}`);
+  const endFile = `${variables}.end`;
+  const order = { agent, group: `${tree}${running.group}`, variables, workdir: running.workdir, words };
+  const way: ExecWay = canMove(tree, ownGroup() ?? "/", running.group)
+    ? { kind: "direct" }
+    : {
+        kind: "unit",
+        unit: `${fleet}-exec-${process.pid}.service`,
+        hasTerminal: tty && process.stdin.isTTY && process.stdout.isTTY,
+        endFile,
+      };
+  const { file, args } = execProgram(order, way);
+  try {
+    const script = variablesScript(running.env, callersTerminal());
+    writeFileSync(variables, script, { encoding: "latin1", mode: 0o600, flag: "wx" });
+    const end = await runUntilAsked(file, args, { XDG_RUNTIME_DIR: context.machine.runtimeDir });
+    if (end.kind !== "ended") return reportFailure(context, notStarted(file, end));
+    // systemd-run ends alone if a signal reaches it.
+    if (way.kind === "unit" && end.code >= 128) await runSystemctl(context.exec, ["stop", way.unit], stopMs);
+    const signal = signalIn(readKernelFile(endFile) ?? "");
+    return signal === undefined ? end.code : 128 + (isSignal(signal) ? constants.signals[signal] : 0);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return reportFailure(context, fail("file-write-failed", `cannot make ${variables}`, { detail }));
+  } finally {
+    for (const path of [variables, endFile]) rmSync(path, { force: true });
+  }
+}
+
+const noCommand = "name a program: fleet exec AGENT git status; for a shell, fleet exec AGENT bash";
+const stopMs = 30_000;
+
+interface RunningAgent {
+  readonly agent: string;
+  readonly process: AgentProcess;
+}
+
+/** Returns the one selected agent with the process of its command. */
+async function runningAgent(selection: Selection, surveyed: Survey): Promise<Result<RunningAgent>> {
+  const selected = await selectAgents(selection, surveyed);
+  if (!selected.ok) return selected;
+  const [agent, ...others] = selected.value ?? [];
+  if (agent === undefined || others.length > 0) {
+    return fail("bad-usage", "fleet exec needs one agent", {
+      detail: `These were selected: ${[...(selected.value ?? [])].join(", ")}`,
+      hint: "name one of them",
+    });
+  }
+  const { pane } = agentViews(surveyed.observed, surveyed.desired.layout)(agent);
+  const running = pane === undefined || pane.dead ? undefined : agentProcess(pane.pid);
+  if (running !== undefined) return ok({ agent, process: running });
+  return fail("not-running", `${agent} does not run`, {
+    detail: "Without its process there is no environment, no workdir and no control group to join.",
+    hint: `\`fleet status ${agent}\` shows its state, and \`fleet start ${agent}\` starts it`,
+  });
+}
+
+function isSignal(name: string): name is NodeJS.Signals {
+  return Object.hasOwn(constants.signals, name);
+}
+
+/** Returns the caller's variables about the terminal, as bytes in latin1. */
+function callersTerminal(): Readonly<Record<string, string | undefined>> {
+  const bytes = (value: string | undefined): string | undefined =>
+    value === undefined ? undefined : Buffer.from(value).toString("latin1");
+  return { TERM: bytes(process.env["TERM"]), COLORTERM: bytes(process.env["COLORTERM"]) };
+}
+
+function notStarted(file: string, end: Exclude<ForegroundEnd, { kind: "ended" }>): Result<never> {
+  if (end.kind === "not-started")
+    return fail("command-failed", `${file} could not be started`, { detail: end.message });
+  return fail("missing-program", `${file} was not found`, {
+    hint: `install it, or see that PATH has its folder`,
+  });
+}
+
+function reportFailure(context: Context, result: Result<never>): ExitCode {
+  return report(context, result.ok ? [] : result.diagnostics);
+}
