@@ -13,6 +13,8 @@ const option =
  * secretSpans.
  */
 export function credentialSpans(text: string, reach: Reach): readonly Span[] {
+  // Every match has both signs, and most texts have not.
+  if (!text.includes(":") || !text.includes("-")) return noSpans;
   return [...text.matchAll(option)].flatMap((found) => {
     const { user = "", secret = "" } = found.groups ?? {};
     if (isHarmless(user, secret)) return [];
@@ -21,6 +23,8 @@ export function credentialSpans(text: string, reach: Reach): readonly Span[] {
     return [{ start: whole - secret.length, end: reach === "rest" ? text.trimEnd().length : end }];
   });
 }
+
+const noSpans: readonly Span[] = [];
 
 /** Returns true for the numbers of a user and a group, an address, or a variable that the shell expands. */
 function isHarmless(user: string, secret: string): boolean {

@@ -20,14 +20,21 @@ const masked: Readonly<Record<Reach, (text: string) => string>> = {
 /** Returns the parts of a text that are secrets by their form, or by the name in front of them. */
 export function secretSpans(text: string, reach: Reach): readonly Span[] {
   if (text.length < shortestSearched) return [];
-  return [...secretShapes(text), ...namedSpans(text, reach), ...credentialSpans(text, reach)];
+  const [shapes, named] = [secretShapes(text), namedSpans(text, reach)];
+  const credentials = credentialSpans(text, reach);
+  return shapes.length + named.length + credentials.length === 0
+    ? noSpans
+    : [...shapes, ...named, ...credentials];
 }
+
+const noSpans: readonly Span[] = [];
 
 /** The shortest text with a name, a sign and a value: `pw=x`. Most lines of a flood of lines are shorter. */
 const shortestSearched = 4;
 
 /** Replaces parts of a text. The parts may overlap or touch. */
 export function replaceSpans(text: string, spans: readonly Span[]): string {
+  if (spans.length === 0) return text;
   let shown = "";
   let from = 0;
   for (const { start, end } of mergeSpans(spans)) {
@@ -55,6 +62,9 @@ export function mergeSpans(spans: readonly Span[]): readonly Span[] {
 const naming =
   /(?<![\w.-])(?<name>[A-Za-z_][\w.-]*)(?:\\{0,7}["']?\s*(?:\+=|:=|=>|[=:])[ \t]*|["'](?=\s))|(?<![\w-])--?(?<option>[A-Za-z][\w-]*)(?:=|["']?,[ \t]*|[ \t]+)/g;
 
+/** A sign in every match of it. */
+const namingSign = /[=:"'-]/;
+
 /** A value in quotes (with a backslash before each, in JSON inside a string), or up to a blank or the end of a list. */
 const oneValue =
   /^(?:"(?:[^"\\]|\\.)*"|\\+"(?:[^"\\]|\\\\(?:\\.)?|\\[^"\\])*\\+"|'(?:[^']|'')*'|[^\s,\]}"']+)/;
@@ -62,8 +72,10 @@ const oneValue =
 const reference = /^["']?\$(?:\{\w+\}|\w+)["']?(?:[\s;,]|$)/;
 
 function namedSpans(text: string, reach: Reach): readonly Span[] {
+  if (!namingSign.test(text)) return noSpans;
   const spans: Span[] = [];
-  for (const found of text.matchAll(naming)) {
+  naming.lastIndex = 0;
+  for (let found = naming.exec(text); found !== null; found = naming.exec(text)) {
     const name = found.groups?.["name"] ?? found.groups?.["option"] ?? "";
     if (!isSecretName(name)) continue;
     const start = found.index + found[0].length;

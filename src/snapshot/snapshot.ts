@@ -101,20 +101,22 @@ function sealedFiles(
   }
 }
 
-/** Returns the desired state for a plan against a snapshot. */
-export function sealDesired(desired: Desired): Desired {
-  const seal = (file: DesiredFile): DesiredFile => ({
-    ...file,
-    content: sealText(file.content, file.role === "env"),
-  });
+/**
+ * Returns the desired state for a plan against a snapshot. Seals only the files that the snapshot has: all others are
+ * compared with nothing, and a plan shows the same of a text with and without seals.
+ */
+export function sealDesired(desired: Desired, { files }: Pick<Observed, "files">): Desired {
+  const seal = (file: DesiredFile): DesiredFile =>
+    files.get(file.path)?.kind === "file"
+      ? { ...file, content: sealText(file.content, file.role === "env") }
+      : file;
   return {
     ...desired,
     shared: desired.shared.map(seal),
-    agents: desired.agents.map((agent) => ({
-      ...agent,
-      env: seal(agent.env),
-      dropIn: agent.dropIn && seal(agent.dropIn),
-    })),
+    agents: desired.agents.map((agent) => {
+      const [env, dropIn] = [seal(agent.env), agent.dropIn && seal(agent.dropIn)];
+      return env === agent.env && dropIn === agent.dropIn ? agent : { ...agent, env, dropIn };
+    }),
   };
 }
 

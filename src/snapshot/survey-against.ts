@@ -58,9 +58,7 @@ export function surveyAgainst(
 function surveyOf(config: FleetConfig, machine: Machine, seen: Observed, base: Base): SurveyAgainst {
   const { inputs, unknown } = completeInputs(seen.inputs, inputPaths(config, machine.home));
   const observed = { ...seen, inputs };
-  const resolved = resolveFleet(config, machine, inputs);
-  // An empty machine has no sealed text to compare with. Seals take a third of such a plan.
-  const desired = seen === nothing ? resolved : sealDesired(resolved);
+  const desired = sealDesired(resolveFleet(config, machine, inputs), observed);
   const notes = unknown.map((path): Note => ({ kind: "assumed", path, base }));
   return { config, desired, observed, notes: seen === nothing ? [] : notes };
 }

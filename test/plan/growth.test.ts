@@ -106,8 +106,8 @@ const works: readonly (readonly [title: string, prepare: (count: number) => () =
   [
     "sealing for a snapshot",
     (count) => {
-      const { desired } = made(count);
-      return () => sealDesired(desired);
+      const { desired, settled } = made(count);
+      return () => sealDesired(desired, settled);
     },
   ],
   [

@@ -8,6 +8,7 @@ import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import type { PlanOptions } from "../../src/plan/types.ts";
 import { planJson } from "../../src/report/plan/plan-json.ts";
 import { planText } from "../../src/report/plan/plan-text.ts";
+import { fullDiffs } from "../../src/diffs/plan/full-diffs.ts";
 import { attachDiffs } from "../../src/diffs/plan/attach-diffs.ts";
 import { completeInputs, parseSnapshot, renderSnapshot, sealDesired } from "../../src/snapshot/snapshot.ts";
 import { anyCase, bold, freeCase, movingCase, shy } from "../support/plan/arbitraries.ts";
@@ -26,17 +27,18 @@ function readBack(observed: Observed, desired: Desired): Observed {
   return read.value.observed;
 }
 
-/** Returns all printed forms of a plan. */
+/** Returns all printed forms of a plan, with the text of each new file. */
 async function shownOf(desired: Desired, observed: Observed, options: PlanOptions): Promise<string> {
   const plan = await attachDiffs(planFleet(desired, observed, options));
   const text = planText(plan, createColors(false), true).join("\n");
-  return `${text}\n${JSON.stringify(planJson(plan), null, 2)}`;
+  const written = fullDiffs(plan, observed, desired.layout).filter(({ becomes }) => becomes === "written");
+  return `${text}\n${JSON.stringify([planJson(plan), written], null, 2)}`;
 }
 
 /** Expects the same output for plans on the machine and against its snapshot. */
 async function expectAlike(desired: Desired, observed: Observed, options: PlanOptions): Promise<string> {
   const live = await shownOf(desired, observed, options);
-  expect(await shownOf(sealDesired(desired), readBack(observed, desired), options)).toBe(live);
+  expect(await shownOf(sealDesired(desired, observed), readBack(observed, desired), options)).toBe(live);
   return live;
 }
 
@@ -83,6 +85,18 @@ describe("A plan against a snapshot", () => {
     }
   });
 
+  it("seals only the files that the snapshot has, because nothing else is compared", () => {
+    const fleet = edited(trio, "canary", { env: { API_TOKEN: "hush-declared" } });
+    const observed = observedOf(
+      machineWith(without(edited(fleet, "tester", { dependsOn: undefined }), "planner")),
+    );
+    const desired = desiredOf(fleet);
+    const sealed = sealDesired(desired, observed);
+    const sealedAgents = sealed.agents.filter((agent, index) => agent !== desired.agents[index]);
+    expect(sealedAgents.map(({ name }) => name)).toEqual(["canary", "tester"]);
+    expect(sealedAgents.map(({ env }) => env.content).join("")).not.toContain("hush");
+  });
+
   it("is true for the current fleet file, which may have changed since", async () => {
     const fleet = edited(trio, "canary", { env: { API_TOKEN: "hush-declared", MODEL: "opus" } });
     const observed = observedOf(machineWith(fleet));
@@ -94,7 +108,7 @@ describe("A plan against a snapshot", () => {
       fleet,
     ].map((each) => desiredOf(each));
     for (const desired of later) {
-      const against = await shownOf(sealDesired(desired), readBack(observed, then), shy);
+      const against = await shownOf(sealDesired(desired, observed), readBack(observed, then), shy);
       expect(against).toBe(await shownOf(desired, observed, shy));
     }
   });
