@@ -3,6 +3,7 @@
 #
 # One file, so that a replaced file is a complete script at every moment. Its sections, with their calls:
 #
+#   The log     --log NAME ...          writes the output of a pane to files, if the agent has a log
 #   Shared      steps of several sections
 #   The pane    --pane NAME ...         joins the unit's control group and runs the agent's command
 #   The start   NAME                    makes or reuses the agent's session, returns when its pane is ready, and leaves the
@@ -31,6 +32,7 @@
 #   stopping   not empty while the agent is being ended
 #   env        the unit's environment on its way to the pane; empty afterwards
 #   screen     the last screen of the pane on its way to the next run; empty afterwards
+#   log        the process that writes the log
 #
 # Next to this directory is NAME.killed. It is not empty if the last end needed SIGKILL: then it contains the time of the
 # agent, in ms.
@@ -38,6 +40,7 @@
 # $MOSAIC_AGENT_STATE is the agent's folder for files that outlive a boot. It holds
 #
 #   last-screen   the end of the last failed run: see keep_last_screen
+#   output.log    the log: see keep_log
 #
 # The line is a pipe from the pane's process to the waiter. The pane's process says there if the command can start, or why it
 # cannot, and then holds it open. The kernel closes it however that process ends. Nothing here relies on tmux for this,
@@ -50,6 +53,200 @@
 set -eu
 newline='
 '
+
+# ==== The log ========================================================================================================
+
+# keep_log NAME DIRECTORY FOLDER SIZE KEEP EPOCH TIME EVENT [COPY]
+# Appends its input, the output of a pane, to FOLDER/output.log. Before this file exceeds SIZE bytes, it becomes output.log.1
+# and so on; KEEP of these stay. EPOCH (seconds) and TIME are the time of the start, EVENT says what has begun. With COPY, the
+# input begins with the copy of an old screen, which is left out.
+#
+# tmux keeps everything in memory that its reader does not take, without limit. So this must read on while the disk is full,
+# slow or stuck. Only the writer, a process at the other end of a pipe, touches the disk. The input goes into that pipe in
+# batches that fit into an empty one. After each batch this waits until the writer has written it, for a second at most; then
+# it drops and counts the input until the writer goes on. It also drops what has piled up in a tmux server that has grown by
+# 64 MB. dd passes on each read at once and holds nothing back.
+#
+# Descriptor 3 is the pipe, 4 the input, and 5 the other end of the pipe.
+keep_log() {
+  set +e
+  export LC_ALL=C
+  PATH=$PATH:/usr/local/bin:/usr/bin:/bin
+  name=$1 directory=$2 file=$3/output.log size=$4 keep=$5 epoch=$6 began=$7 event=$8 copy=${9:-}
+  trap '' TERM HUP # the end of the server ends the input too, and its rest is worth keeping
+  exec 4<&0 </dev/null >/dev/null 2>&1
+  await_former
+  mkfifo -m 600 "$directory/log.$$" && exec 3<>"$directory/log.$$" && exec 5<"$directory/log.$$" || return
+  rm -f "$directory/log.$$"
+  set_uptime
+  booted=$((epoch - uptime)) lost=0 is_full=
+  start_writer
+  put_mark "${event%% *}" "=== agent $name: $event, $began ==="
+  [ -z "$copy" ] || sed -u -n "/$screen_end/q" <&4
+  while :; do
+    await_writer 70 || recover || return
+    if ! read -r _ length <"/proc/$writer/fdinfo/1"; then length=0; fi # the position after an append is the length
+    [ "$((length + batch))" -le "$size" ] || rotate
+    set_uptime
+    [ "$((booted + uptime - marked))" -lt 60 ] || put_mark at
+    pass_batch || return
+    drop_excess || return
+  done
+}
+
+# The end of the copy of an old screen. A terminal does not show it.
+screen_end=$(printf '\033^mosaic-log screen\033')
+
+# The one before may still write the end of its run.
+await_former() {
+  former=
+  if [ -r "$directory/log" ]; then read -r former <"$directory/log"; fi
+  echo "$$" >"$directory/log"
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    if [ -z "$former" ] || ! kill -0 "$former"; then return; fi
+    sleep 0.1
+  done
+}
+
+# start_writer [ROTATED]
+# Sets writer, and sent to the number of bytes for it.
+start_writer() {
+  (
+    umask 077
+    exec 3>&- 4<&-
+    if [ -n "${1:-}" ]; then shift_files; fi
+    [ -d "${file%/*}" ] || mkdir -p "${file%/*}"
+    exec dd bs=4k <&5 5<&- >>"$file"
+  ) &
+  writer=$! sent=0
+}
+
+shift_files() {
+  while [ "$keep" -gt 1 ]; do
+    [ ! -e "$file.$((keep - 1))" ] || mv -f "$file.$((keep - 1))" "$file.$keep"
+    keep=$((keep - 1))
+  done
+  if [ "$keep" = 1 ]; then mv -f "$file" "$file.1"; else rm -f "$file"; fi
+}
+
+# The writer has written everything by now, and waits for more.
+rotate() {
+  kill -s KILL "$writer"
+  wait "$writer"
+  start_writer rotated
+  put_mark at
+}
+
+# put_mark KIND [LINE]
+# Puts a mark with the time into the log, as a sequence that a terminal does not show, and a line of its own if there is one.
+put_mark() {
+  marked=$((booted + uptime))
+  # shellcheck disable=SC1003 # the sequence ends with a backslash
+  text=$(printf '\033^mosaic-log %s %s\033\\' "$1" "$marked")
+  if [ -n "${2:-}" ]; then text="$newline$text$2$newline"; fi
+  printf %s "$text" >&3
+  sent=$((sent + ${#text}))
+}
+
+# A batch, in bytes. A pipe has 16 pages. Linux puts several writes into a page as long as they fit as a whole, so a page holds
+# at least 3.5 kB in writes of 512 bytes. A user with very many pipes gets smaller ones: then dd fails instead of waiting.
+batch=57344
+
+# Passes on a batch. Fails at the end of the input, and without a dd that can do this.
+pass_batch() {
+  if [ -n "$is_full" ]; then block=4096 blocks=14; else block=512 blocks=104; fi
+  report=$(dd bs=$block count=$blocks oflag=nonblock <&4 2>&1 >&3 3>&- 4<&- 5<&-)
+  status=$?
+  set_bytes
+  sent=$((sent + bytes))
+  [ "$bytes" = "$((block * blocks))" ] && is_full=1 || is_full=
+  reads=${report%%' records in'*}
+  [ "$reads" != "$report" ] || return 1
+  # It may warn of short reads before.
+  reads=${reads##*"$newline"}
+  if [ "$status" = 0 ]; then [ "$((${reads%+*} + ${reads#*+}))" = "$blocks" ]; else lost=$((lost + block)); fi
+}
+
+# Sets bytes to the number in the report of dd.
+set_bytes() {
+  bytes=${report##*"$newline"} bytes=${bytes%% *}
+  case $bytes in '' | *[!0-9]*) bytes=0 ;; esac
+}
+
+# Sets uptime, s.
+set_uptime() {
+  read -r uptime _ </proc/uptime
+  uptime=${uptime%.*}
+}
+
+# await_writer TRIES
+# Waits until the writer has written everything. Fails if it has not after so many looks.
+await_writer() {
+  tries=0
+  while :; do
+    written=
+    { read -r _ && read -r _ written; } <"/proc/$writer/io"
+    [ "${written:-0}" -lt "$sent" ] || return 0
+    tries=$((tries + 1))
+    [ "$tries" -lt "$1" ] || return 1
+    [ "$tries" -lt 20 ] || sleep 0.02
+  done
+}
+
+# Drops the input until the writer goes on, or another one can write. Fails at the end of the input.
+recover() {
+  pause=1
+  while :; do
+    if ! read -r stat <"/proc/$writer/stat"; then stat=; fi
+    case ${stat##*) } in [ZX]* | '') replace_writer ;; esac
+    drop_for "$pause" || return
+    [ "$pause" -ge 8 ] || pause=$((pause * 2))
+    if await_writer 2 && put_loss; then return 0; fi
+  done
+}
+
+# Replaces a writer that has ended, because the disk is full for example.
+replace_writer() {
+  wait "$writer"
+  report=$(dd bs=64k iflag=nonblock of=/dev/null <"/proc/$$/fd/5" 2>&1 3>&- 4<&- 5<&-)
+  set_bytes
+  lost=$((lost + bytes + 4096))
+  start_writer
+}
+
+# drop_for SECONDS
+# Reads the input for so long and drops it. Fails at its end.
+drop_for() {
+  report=$(timeout -s INT "$1" dd bs=64k of=/dev/null <&4 2>&1 3>&- 4<&- 5<&-) && return 1
+  set_bytes
+  lost=$((lost + bytes))
+}
+
+# Tells in the log what is missing. Fails if the writer cannot write that.
+put_loss() {
+  [ "$lost" -gt 0 ] || return 0
+  set_uptime
+  put_mark lost "=== agent $name: about $(((lost + 1023) / 1024)) kB of its output are missing here: the disk was full or slow ==="
+  await_writer 70 && lost=0
+}
+
+# Drops what has piled up in tmux, the parent of this process, if that has grown by 64 MB during full batches.
+drop_excess() {
+  if [ -z "$is_full" ]; then
+    pages=
+  elif read -r _ resident _ <"/proc/$PPID/statm"; then
+    [ "$((resident - ${pages:=$resident}))" -lt 16384 ] || { drop_for 1 && pages= || return 1; }
+  fi
+  [ "$lost" = 0 ] || put_loss || :
+}
+
+case ${1:-} in
+--log)
+  shift
+  keep_log "$@"
+  exit
+  ;;
+esac
 
 # ==== Shared =========================================================================================================
 
@@ -271,6 +468,7 @@ load_environment() {
   export COLORTERM="${COLORTERM:-truecolor}"
   unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
   unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER MOSAIC_AGENT_COMPLETION MOSAIC_TMUX_SIZE MOSAIC_AGENT_STATE
+  unset MOSAIC_AGENT_LOG
 }
 
 # enter_workdir NAME STARTER
@@ -466,6 +664,7 @@ save_environment() {
 
 # Makes the session. If it is still there, runs the agent in its old pane, so that people stay attached to it.
 open_pane() {
+  copy='' # set if the pane begins with the copy of an old screen
   # New windows of people in this session begin here. The pane checks if the workdir exists.
   cd "${MOSAIC_AGENT_WORKDIR:-${HOME:-/}}" 2>/dev/null || cd /
   # Calls to tmux are expensive. After a run in this runtime directory there usually is a session, before the first there is none.
@@ -494,7 +693,8 @@ keep_screen() {
   screen=$1
   # tmux writes this line when it sees the death, which may be after this. It separates the runs for the reader.
   case ${screen##*"$newline"} in *'Pane is dead'*) ;; *) screen="$screen${newline}Pane is dead" ;; esac
-  printf '%s\033[0m\n' "$screen" >"$directory/screen"
+  printf '%s\033[0m%s\n' "$screen" "${MOSAIC_AGENT_LOG:+$screen_end\\}" >"$directory/screen"
+  copy=copy
 }
 
 # Runs the agent in its old pane. A client in control mode that has not read all output of the old run would end the server
@@ -525,14 +725,51 @@ run_in_pane() {
   shift
   # tmux gives a new session the size of any client, and nothing restores the size of a session after a client has left.
   resize="run-shell -C -t '$target' \"resize-window -t '$target' $to_size\" ; set-option -w -u -t '$target' window-size"
-  # shellcheck disable=SC2094 # the line is a pipe
-  fleet_tmux if-shell -F 1 "$guards" \; "$@" "$0" --pane "$name" "$directory" "$tree$group" "$line" "$$" \; \
+  set -- if-shell -F 1 "$guards" \; "$@" "$0" --pane "$name" "$directory" "$tree$group" "$line" "$$" \; \
     set-option -t "=$name:" @mosaic_unit "$unit" \; set-option -t "=$name:" destroy-unattached off \; \
     set-option -p -t "$target" @mosaic_agent "$name" \; set-option -p -t "$target" remain-on-exit on \; \
     set-option -p -t "$target" @mosaic_config "${MOSAIC_AGENT_CONFIG:-}" \; \
     set-option -p -t "$target" @mosaic_units "${MOSAIC_AGENT_UNITS:-}" \; set-option -p -t "$target" @mosaic_left '' \; \
     set-option -F -t "=$name:" @mosaic_size "$size" \; if-shell -F -t "$target" "$attached" '' "$resize" \; \
-    if-shell -F -t "$target" '#{pane_input_off}' "select-pane -e -t '$target'" >/dev/null 2>"$line"
+    if-shell -F -t "$target" '#{pane_input_off}' "select-pane -e -t '$target'"
+  if [ -n "${MOSAIC_AGENT_LOG:-}" ] && [ -n "${MOSAIC_AGENT_STATE:-}" ]; then
+    set_reader
+    set -- "$@" \; pipe-pane -t "$target" "$reader" \; set-option -p -t "$target" @mosaic_log "$MOSAIC_AGENT_LOG"
+  fi
+  # shellcheck disable=SC2094 # the line is a pipe
+  fleet_tmux "$@" >/dev/null 2>"$line"
+}
+
+# Sets reader to the line for sh that writes the log of this run. tmux expands the times in it. It starts the reader in the
+# holder's control group, so a stop of the agent does not end it before it has written everything.
+set_reader() {
+  attempt=0
+  [ ! -e "$directory/restarts" ] || read -r attempt <"$directory/restarts"
+  reader='exec'
+  # shellcheck disable=SC2086 # size and number of files
+  for word in "$0" --log "$name" "$directory" "$MOSAIC_AGENT_STATE" $MOSAIC_AGENT_LOG; do
+    quote_for_format "$word"
+    reader="$reader $quoted"
+  done
+  reader="$reader %s %Y-%m-%dT%H:%M:%S%z 'run $((attempt + 1)) began' ${copy:-}"
+}
+
+# quote_for_format WORD
+# Sets quoted to a word for sh, in a text in which tmux expands # and %.
+quote_for_format() {
+  rest=$1 quoted=
+  while :; do
+    part=${rest%%[\'#%]*}
+    [ "$part" != "$rest" ] || break
+    rest=${rest#"$part"}
+    char=${rest%"${rest#?}"}
+    case $char in
+    \') char="'\\''" ;;
+    *) char=$char$char ;;
+    esac
+    quoted=$quoted$part$char rest=${rest#?}
+  done
+  quoted="'$quoted$rest'"
 }
 
 # Gives up if the session belongs to another unit, or if its agent still runs.

@@ -34,6 +34,7 @@ function isFileAction(action: Action): action is FileAction {
     case "restart":
     case "kill-session":
     case "tag":
+    case "log":
     case "recreate-socket":
       return false;
   }

@@ -32,9 +32,10 @@ export function dependencies({ actions }: Plan, overdue: boolean): DependsOn {
       case "link":
       case "unlink":
       case "set-mode":
-        return earlier.agent === undefined && isStart(later);
+        return earlier.agent === undefined && (isStart(later) || later.kind === "log");
       case "reset-failed":
       case "tag":
+      case "log":
       case "start":
       case "restart":
       case "recreate-socket":

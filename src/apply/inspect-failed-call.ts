@@ -57,6 +57,7 @@ export async function outcomeAfterFailure(
     case "daemon-reload":
     case "reset-failed":
     case "tag":
+    case "log":
     case "recreate-socket":
     case undefined:
       // The machine does not show it; a repetition costs nothing.

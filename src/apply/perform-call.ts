@@ -1,10 +1,11 @@
-import { dirname } from "node:path/posix";
+import { dirname, join } from "node:path/posix";
 import { agentUnit, restartsPath, type Layout } from "../desired/layout.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { linkTarget } from "../drivers/files/permissions.ts";
 import { removeFile, setFlag } from "../drivers/files/write.ts";
 import { daemonReload, runVerb } from "../drivers/systemd/verbs.ts";
 import { killSessions, type OwnedSession } from "../drivers/tmux/kill-sessions.ts";
+import { logPanes, type LoggedPane } from "../drivers/tmux/log-panes.ts";
 import { tagPanes, type PaneTag } from "../drivers/tmux/tag-panes.ts";
 import { reloadFlagPath } from "../observe/files/reload-flag.ts";
 import { recreateSocket } from "./recreate-socket.ts";
@@ -35,6 +36,8 @@ export async function performCall(
       return reload({ exec, layout });
     case "tag":
       return tagPanes(exec, layout.socket, tagsIn(actions));
+    case "log":
+      return logPanes(exec, layout.socket, logsIn(actions, layout));
     case "kill-session":
       return killSessions(exec, layout.socket, sessionsIn(actions, layout));
     case "recreate-socket":
@@ -68,6 +71,16 @@ function tagsIn(actions: readonly CallAction[]): readonly PaneTag[] {
   return actions.flatMap((action) =>
     action.kind === "tag" ? [{ pane: action.target, ...action.marks }] : [],
   );
+}
+
+function logsIn(actions: readonly CallAction[], layout: Layout): readonly LoggedPane[] {
+  return actions.flatMap((action) => {
+    if (action.kind !== "log") return [];
+    const { agent, setting } = action.log;
+    const folders = [join(layout.runtimeDir, agent), join(layout.recordsDir, agent)];
+    const reader = [layout.scriptPath, "--log", agent, ...folders, ...(setting?.split(" ") ?? [])];
+    return [{ pane: action.target, reader, ...action.log }];
+  });
 }
 
 /** Records on disk that a reload is due, before the first unit is written: see reload-flag.ts. */

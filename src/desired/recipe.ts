@@ -4,6 +4,7 @@ import { isJob } from "./marks/completion.ts";
 import { configMark, formatConfigMark, variableFields } from "./marks/config-mark.ts";
 import { renderDropIn } from "./files/drop-in.ts";
 import { renderEnvFile } from "./files/env-file.ts";
+import { formatLogSetting, logSettingOf, logVariable, mergedLog } from "./log-setting.ts";
 import { variablesWith } from "./marks/fields.ts";
 import { formerConfigs } from "./marks/former-configs.ts";
 import { environmentKey, type Inputs } from "./inputs.ts";
@@ -66,7 +67,15 @@ function recipeOf(
   const config = configMark(layout.fleet, fieldsOf(variables, envFiles, inputs));
   const dependencies = (entry.dependsOn ?? []).flatMap(dependenciesOf);
   const wants = dependencies.filter(({ runs }) => runs).map(({ name }) => name);
-  const text = renderEnvFile(new Map([...variables, ["MOSAIC_AGENT_CONFIG", formatConfigMark(config)]]));
+  const logSetting = logSettingOf(entry.log);
+  const log = logSetting && formatLogSetting(logSetting);
+  const text = renderEnvFile(
+    new Map([
+      ...variables,
+      ...(log === undefined ? [] : [[logVariable, log] as const]),
+      ["MOSAIC_AGENT_CONFIG", formatConfigMark(config)],
+    ]),
+  );
   const settings = {
     agent: entry,
     after: dependencies.map(({ name }) => agentUnit(layout, name)),
@@ -76,6 +85,7 @@ function recipeOf(
   const traits: Traits = {
     stopTimeoutMs: entry.stopTimeout ?? defaultStopTimeoutMs,
     isJob: isJob(entry.restart?.policy),
+    log,
     config,
     formerConfigs: formerConfigs(config, entry, variables, machine, inputs),
     wants,
@@ -113,6 +123,7 @@ function mergedMaps(
     labels: merged(base.labels, over.labels),
     restart: merged(base.restart, over.restart),
     resources: merged(base.resources, over.resources),
+    log: mergedLog(base.log, over.log),
   };
 }
 

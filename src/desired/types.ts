@@ -26,6 +26,8 @@ export interface DesiredAgent extends Policy, PlannerValues {
   readonly stopTimeoutMs: number;
   /** Its work is done once its command has ended with exit status 0. */
   readonly isJob: boolean;
+  /** The setting of its log, in the form of formatLogSetting; undefined without a log. */
+  readonly log: string | undefined;
   readonly config: ConfigMark;
   /**
    * The same in the form of earlier versions, with an envFile byte by byte and a path in its own spelling.

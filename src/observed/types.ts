@@ -34,6 +34,10 @@ export interface ObservedPane extends TmuxPane {
   readonly units: string | undefined;
   /** Names of the command's background processes at its end, by @mosaic_left. */
   readonly left?: string | undefined;
+  /** The setting of the log that was started for this pane, by @mosaic_log. */
+  readonly log?: string | undefined;
+  /** True while a process reads the pane's output. */
+  readonly isPiped?: boolean | undefined;
   /** The removed directory of an agent's live process. */
   readonly lostWorkdir?: string | undefined;
 }

@@ -93,6 +93,16 @@ export function tagAction(
   };
 }
 
+/** Starts or ends the log of a running agent. Touches nothing else of it. */
+export function logAction(
+  { id, pid }: ObservedPane,
+  setting: string | undefined,
+  event: string,
+  cause: ActionCause & { agent: string },
+): Action {
+  return { ...base("log", id, cause), kind: "log", log: { pid, agent: cause.agent, setting, event } };
+}
+
 function base(kind: Action["kind"], target: string, { agent, reason }: ActionCause) {
   return { id: `${kind}:${target}`, target, agent, reason, cost: "none" as Cost };
 }

@@ -70,7 +70,7 @@ type Drift =
   | { readonly reason: "mode-changed"; readonly file?: AgentFile; readonly mode: Modes }
   | { readonly reason: "not-loaded"; /** A path, or the unit whose mask is gone. */ readonly target: string }
   | { readonly reason: "loaded-file-gone"; readonly path: string }
-  | { readonly reason: "link-missing" | "reload-pending" | "socket-gone" };
+  | { readonly reason: "link-missing" | "reload-pending" | "socket-gone" | "log-ended" };
 
 /** A difference in what runs. */
 type RunChange =

@@ -36,6 +36,7 @@ export function needsReload(action: Action): boolean {
     case "restart":
     case "kill-session":
     case "tag":
+    case "log":
     case "recreate-socket":
       return false;
   }
@@ -65,6 +66,8 @@ function stepOf(action: Action): number {
       return 4;
     case "set-mode":
       return 5;
+    case "log":
+      return 5.5; // With the script that was just written.
     case "start":
       return 6;
     case "restart":

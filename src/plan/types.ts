@@ -81,7 +81,19 @@ export type CallAction =
       readonly kind: "daemon-reload" | "reset-failed" | "start" | "kill-session" | "recreate-socket";
     })
   | (ActionBase & { readonly kind: "stop" | "restart"; readonly timeoutMs: number })
-  | (ActionBase & { readonly kind: "tag"; readonly marks: PaneMarks });
+  | (ActionBase & { readonly kind: "tag"; readonly marks: PaneMarks })
+  | (ActionBase & { readonly kind: "log"; readonly log: PaneLog });
+
+/** The new state of a pane's log. `target` is the pane's id, `%N`. */
+export interface PaneLog {
+  /** The process in the pane. */
+  readonly pid: number;
+  readonly agent: string;
+  /** The setting, in the form of formatLogSetting; undefined to end the log. */
+  readonly setting: string | undefined;
+  /** The words for the first line of the log. */
+  readonly event: string;
+}
 
 /** The new marks of a pane. `target` is the pane's id, `%N`. */
 interface PaneMarks {

@@ -58,6 +58,8 @@ export function changePhrase(change: Change, isMany = false): string {
       return "an earlier run was cut off before the reload";
     case "socket-gone":
       return "the file of its socket is gone";
+    case "log-ended":
+      return number("nothing writes its log", "nothing writes their logs");
     case "not-running":
       return number("it does not run", "they do not run");
     case "session-gone":

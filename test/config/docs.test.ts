@@ -18,14 +18,14 @@ describe("docs/fleet-yaml.md", () => {
     const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)]
       .map(([, example = ""]) => example)
       .filter((example) => example.includes("version:"));
-    expect(examples).toHaveLength(6);
+    expect(examples).toHaveLength(7);
     for (const example of examples)
       expect(parseFleet(example, "docs/fleet-yaml.md", empty)).toMatchObject({ ok: true });
   });
 
   it("has a row for every key", () => {
     const rows = [...text.matchAll(/^\| `([^`]+)`/gm)].map(([, key]) => key);
-    const nested = (section: "tmux" | "restart" | "resources") =>
+    const nested = (section: "tmux" | "restart" | "resources" | "log") =>
       knownKeys[section].map((key) => `${section}.${key}`);
     const documented = [
       ...knownKeys.fleet.filter((key) => key !== "tmux"),
@@ -34,6 +34,7 @@ describe("docs/fleet-yaml.md", () => {
       ...knownKeys.agent.filter((key) => key !== "restart" && key !== "resources"),
       ...nested("restart"),
       ...nested("resources"),
+      ...nested("log"),
     ];
     expect(rows).toHaveLength(documented.length);
     expect(new Set(rows)).toEqual(new Set(documented));

@@ -27,6 +27,7 @@ const samples: Fields<Omit<AgentConfig, "restart" | "resources">> = {
   protect: [false, true],
   formerly: ["old", "older"],
   labels: [{ a: "1" }, { a: "2" }],
+  log: [true, { keep: 5 }],
 };
 
 const restart: Fields<NonNullable<AgentDefaults["restart"]>> = {

@@ -32,6 +32,7 @@ const agentKeys: Readonly<Record<string, string>> = {
   idleAfter: "idle idletimeout quiet quietafter",
   onChange: "onupdate updatepolicy updatestrategy strategy onedit",
   protect: "protected preventdestroy lock",
+  log: "logs logging logfile logfiles loglocation logpath outfile stdout stderr",
   labels: "tags annotations metadata meta",
 };
 
@@ -47,6 +48,7 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     "tmux.socket": "socket socketname tmuxsocket",
     "tmux.config": "tmuxconfig tmuxconf",
     "defaults.env": "environment",
+    "defaults.log": "log logs logging logfile logfiles loglocation",
     "defaults.workdir": "root startdirectory cwd workingdir",
   },
   tmux: { socket: "socketname name session", config: "conf configfile file tmuxconf" },
@@ -66,6 +68,10 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     cpuWeight: "shares cpushares weight",
     tasksMax: "pids tasks processes nproc pidslimit",
   },
+  log: {
+    maxSize: "size max maxbytes limit rotatesize",
+    keep: "files maxfiles maxfile rotate backups maxbackups count",
+  },
 };
 
 /** Keys for features that mosaic-fleet lacks, with the closest alternative. */
@@ -84,8 +90,6 @@ const absent: Readonly<Record<string, string>> = {
   "volumes volume mounts tmpfs": "agents see the files of the machine; see workdir",
   "secrets secret configs": "put secrets into a file and name it in envFiles",
   "build dockerfile context pull": "agents are programs of the machine; see command",
-  "logs log logging logfile logfiles logdriver stdout stderr":
-    "output stays in the tmux session: tmux capture-pane reads it",
   "notify notifications webhook alerts": "fleet watch --json prints events that a program can send on",
   "nice priority oomscoreadjust": "see resources for the limits that there are",
   "layout focus windowname windowindex options globaloptions": "each agent is a tmux session with one window",
@@ -112,6 +116,7 @@ const lookups: Readonly<Record<Section, HabitLookup>> = {
   agent: lookup(bySection.agent),
   restart: lookup(bySection.restart),
   resources: lookup(bySection.resources),
+  log: lookup(bySection.log),
 };
 
 const absentWords: HabitLookup = new Map(

@@ -13,6 +13,7 @@ const homes: readonly { readonly section: Section; readonly name: string }[] = [
   { section: "agent", name: "an agent" },
   { section: "restart", name: "restart" },
   { section: "resources", name: "resources" },
+  { section: "log", name: "log" },
 ];
 
 /** Returns the problem of an unknown key in the map at `owner`. */
@@ -72,7 +73,7 @@ export function sectionAt(path: Path): Section | undefined {
   const last = path.at(-1);
   const isAgentKey =
     (path[0] === "agents" && path.length === 3) || (path[0] === "defaults" && path.length === 2);
-  if (isAgentKey) return last === "restart" || last === "resources" ? last : undefined;
+  if (isAgentKey) return last === "restart" || last === "resources" || last === "log" ? last : undefined;
   if (path.length === 0) return "fleet";
   if (path.length === 1) return last === "tmux" || last === "defaults" ? last : undefined;
   if (path.length > 2) return undefined;

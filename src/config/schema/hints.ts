@@ -2,7 +2,7 @@ import { formatDuration, parseDuration, suggestDuration } from "../../text/durat
 import { shapeHint } from "./shape-hints.ts";
 import { dotSegments, maxNameLength, reservedEnvPattern } from "./names.ts";
 import type { Path } from "../problem.ts";
-import { suggestMemorySize, suggestTerminalSize } from "./sizes.ts";
+import { suggestFileSize, suggestMemorySize, suggestTerminalSize } from "./sizes.ts";
 import { quoteShortened } from "../describe-path.ts";
 
 /** A function that returns the correction of an invalid value, if the value and its place reveal it. */
@@ -138,6 +138,12 @@ export const hintForMemorySize: HintFor = (value) => {
     ? `add a unit: ${number}G or ${number}M`
     : "add a unit, as in 8G or 512M";
 };
+
+/** Returns a hint for the size of a file in another form. */
+export const hintForFileSize: HintFor = (value) =>
+  typeof value === "string" || typeof value === "number"
+    ? (didYouMean(suggestFileSize(String(value))) ?? "write a number with K, M or G, as in 10M")
+    : undefined;
 
 /** Returns a hint for a CPU quota without its percent sign. */
 export const hintForCpuQuota: HintFor = (value) => {

@@ -7,6 +7,7 @@ import {
   duration,
   env,
   filePath,
+  fileSize,
   formerly,
   include,
   flag,
@@ -98,6 +99,14 @@ const resources = z.strictObject(
   map,
 );
 
+const log = z.strictObject(
+  {
+    maxSize: key(fileSize, "Largest size of one file of the log.", { default: "10M", examples: ["100M"] }),
+    keep: key(wholeNumber(0, 1_000), "Number of full files that stay.", { default: 3 }),
+  },
+  map,
+);
+
 /** Keys of an agent that `defaults` may set for all. */
 const shared = {
   runtime: key(reference, "Name of the entry in `runtimes` with the command.", { examples: ["claude"] }),
@@ -137,6 +146,11 @@ const shared = {
     },
   ),
   resources: key(resources, "Limits of the agent's control group, as in systemd.resource-control(5)."),
+  log: key(
+    z.union([flag, log], "log" satisfies Kind),
+    "Whether the output of the agent is also written to files, which stay when the agent or tmux ends. Turning it on or off restarts nothing.",
+    { default: false, examples: [true, { maxSize: "100M", keep: 5 }] },
+  ),
   protect: key(flag, "Apply may not remove or stop the agent.", { default: false }),
   labels: key(
     labels,
@@ -255,6 +269,7 @@ const keysBySection = {
   agent: keysOf(agentSchema),
   restart: keysOf(restart),
   resources: keysOf(resources),
+  log: keysOf(log),
 } as const;
 
 /** A kind of map in fleet.yaml with a fixed set of keys. */

@@ -30,6 +30,33 @@ export function isUsableMemorySize(text: string): boolean {
   return bytes >= minMemoryBytes && bytes < 2 ** 64;
 }
 
+/** The size of a file, in binary multiples as everywhere in fleet.yaml. */
+export const fileSizePattern = /^[1-9]\d{0,8}[KMG]$/;
+
+const fileUnits: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+
+/** A log is written in batches of 56 kB, and a file contains whole ones. */
+const smallestFile = 256 * 1024;
+
+/** Returns the bytes of a size such as `10M`; undefined for another form, and for less than 256K. */
+export function parseFileSize(text: string): number | undefined {
+  if (!fileSizePattern.test(text)) return undefined;
+  const bytes = Number.parseInt(text, 10) * (fileUnits[text.slice(-1)] ?? 0);
+  return bytes >= smallestFile && bytes <= 2 ** 40 ? bytes : undefined;
+}
+
+/** Returns the probable size for `10MB`, `10 MiB`, `10m` or `10485760`. */
+export function suggestFileSize(text: string): string | undefined {
+  const guess = text
+    .trim()
+    .toUpperCase()
+    .replace(/\s+/g, "")
+    .replace(/(?:(?<=[KMG])I)?B$/, "");
+  if (guess !== text && parseFileSize(guess) !== undefined) return guess;
+  const megabytes = /^\d+$/.test(guess) ? Math.round(Number(guess) / 2 ** 20) : 0;
+  return megabytes > 0 && parseFileSize(`${megabytes}M`) !== undefined ? `${megabytes}M` : undefined;
+}
+
 /** Returns the probable size for `8GB`, `8GiB`, `8Gi`, `8 G` or `8g`. */
 export function suggestMemorySize(text: string): string | undefined {
   const guess = text

@@ -4,6 +4,7 @@ import {
   hintForDuration,
   hintForEnvName,
   hintForEnvValue,
+  hintForFileSize,
   hintForFlag,
   hintForList,
   hintForMap,
@@ -108,6 +109,15 @@ const expectations = {
     detail:
       "systemd takes the units K, M, G and T (powers of 1024) and percentages of the installed memory. Less than 1M is refused: no agent starts with that.",
     hint: hintForMemorySize,
+  },
+  log: {
+    what: "true, false, or a map with maxSize and keep",
+    detail: "log: true keeps the last 40 MB in 4 files; log: { maxSize: 100M, keep: 5 } keeps more.",
+  },
+  fileSize: {
+    what: "a size such as 512K, 10M or 1G",
+    detail: "It is at least 256K and at most 1024G.",
+    hint: hintForFileSize,
   },
   cpuQuota: {
     what: "a percentage such as 50% or 200%",

@@ -16,7 +16,14 @@ import {
   socketPattern,
   unusableCharacters,
 } from "./names.ts";
-import { cpuQuotaPattern, isUsableMemorySize, memorySizePattern, terminalSizePattern } from "./sizes.ts";
+import {
+  cpuQuotaPattern,
+  fileSizePattern,
+  isUsableMemorySize,
+  memorySizePattern,
+  parseFileSize,
+  terminalSizePattern,
+} from "./sizes.ts";
 
 // The kinds of values in fleet.yaml. They use a regular expression wherever one is enough, so editors check
 // it too.
@@ -48,6 +55,13 @@ export const memorySize = matching("memorySize", memorySizePattern).check(
 );
 export const cpuQuota = matching("cpuQuota", cpuQuotaPattern).check(
   z.refine((value) => Number.parseFloat(value) > 0, "cpuQuota"),
+);
+/** Outputs bytes. */
+export const fileSize = z.pipe(
+  matching("fileSize", fileSizePattern).check(
+    z.refine((value) => parseFileSize(value) !== undefined, "fileSize"),
+  ),
+  z.transform((value) => parseFileSize(value) ?? 0),
 );
 export const terminalSize = matching("terminalSize", terminalSizePattern);
 /** At most the kernel's limit for a pid (proc(5), pid_max). */

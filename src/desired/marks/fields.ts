@@ -23,6 +23,7 @@ type Carriers = EveryKey<
     onChange: "planner";
     idleAfter: "planner";
     formerly: "planner";
+    log: "planner";
   } & Readonly<Record<PlannerKey, "planner">>
 >;
 

@@ -1,5 +1,6 @@
 import { envFileEntries } from "../../desired/files/env-file-entries.ts";
 import { envPath, type Layout } from "../../desired/layout.ts";
+import { logVariable } from "../../desired/log-setting.ts";
 import type { Observed } from "../../observed/types.ts";
 import type { Plan } from "../../plan/types.ts";
 import { editOf } from "../file-edit.ts";
@@ -76,6 +77,7 @@ const internal: ReadonlySet<string> = new Set([
   "MOSAIC_AGENT_CONFIG",
   "MOSAIC_AGENT_UNITS",
   "MOSAIC_TMUX_HOLDER",
+  logVariable,
 ]);
 
 /** The fields of fleet.yaml that reach the agent by variables of the start script. */

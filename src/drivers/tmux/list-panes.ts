@@ -13,6 +13,10 @@ export interface ListedPane extends TmuxPane {
   readonly units: string;
   /** Background processes of the command at its end. */
   readonly left: string;
+  /** The setting of the log that was started for it. */
+  readonly log: string;
+  /** True while a process reads the output of the pane (pipe-pane). */
+  readonly isPiped: boolean;
 }
 
 export interface ListedServer {
@@ -43,6 +47,8 @@ const paneFormat = [
   "#{@mosaic_config}",
   "#{@mosaic_units}",
   "#{@mosaic_left}",
+  "#{@mosaic_log}",
+  "#{pane_pipe}",
   groupOf,
   "#{session_name}",
 ].join(separator);
@@ -117,8 +123,8 @@ function viewKey(sessionId: string, group: string): string {
 
 function parsePane(line: string, viewersOf: ViewerCount): ListedPane | undefined {
   const fields = line.split(separator);
-  const [id, pid, dead, sessionId, clients, sessionUnit, activity, agent, config, units, left, group] =
-    fields;
+  const [id, pid, dead, sessionId, clients, sessionUnit, activity, agent, config, units, ...more] = fields;
+  const [left, log, piped, group] = more;
   if (!id || !pid || !sessionId || agent === undefined || config === undefined || units === undefined)
     return undefined;
   if (group === undefined) return undefined;
@@ -128,7 +134,7 @@ function parsePane(line: string, viewersOf: ViewerCount): ListedPane | undefined
     pid: Number(pid),
     dead: dead === "1",
     sessionId,
-    sessionName: fields.slice(12).join(separator),
+    sessionName: more.slice(4).join(separator),
     // A client may come or go between the two lists.
     attached: Math.max(0, Number(clients) - viewers),
     viewers,
@@ -138,5 +144,7 @@ function parsePane(line: string, viewersOf: ViewerCount): ListedPane | undefined
     config,
     units,
     left: left ?? "",
+    log: log ?? "",
+    isPiped: piped === "1",
   };
 }

@@ -43,6 +43,8 @@ function observePane(pane: ListedPane): ObservedPane {
     config: parseConfigMark(pane.config),
     units: pane.units || undefined,
     left: pane.left || undefined,
+    log: pane.log || undefined,
+    isPiped: pane.isPiped,
     lostWorkdir: pane.agent === "" || pane.dead ? undefined : lostWorkdir(pane.pid),
   };
 }

@@ -1,5 +1,6 @@
 import { environmentOf } from "../../desired/files/env-file-entries.ts";
 import type { Layout } from "../../desired/layout.ts";
+import { logVariable } from "../../desired/log-setting.ts";
 import { fieldOf } from "../../desired/marks/fields.ts";
 import { normalizePath } from "../../text/paths.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
@@ -28,7 +29,7 @@ export function handmadeDifferences(
   const socket = found.get("MOSAIC_TMUX_SOCKET") ?? layout.socket;
   const fields = new Set(socket === layout.socket ? [] : ["tmux.socket"]);
   for (const variable of new Set([...found.keys(), ...wanted.keys()])) {
-    if (variable === "MOSAIC_TMUX_SOCKET" || variable === "MOSAIC_AGENT_CONFIG") continue;
+    if (unheeded.has(variable)) continue;
     if (effective(variable, found, desired) !== effective(variable, wanted, desired)) {
       fields.add(fieldOf(variable));
     }
@@ -38,6 +39,9 @@ export function handmadeDifferences(
   if (isRunning && desired.state === "stopped") fields.add("state");
   return { fields: [...fields].sort(), isFileNewer: isRunning && isYoungerThanRun(view) };
 }
+
+/** The socket is the fleet's, and the others are no part of what the agent runs with. */
+const unheeded: ReadonlySet<string> = new Set(["MOSAIC_TMUX_SOCKET", "MOSAIC_AGENT_CONFIG", logVariable]);
 
 /** Returns the start script's default for an unset variable. */
 function effective(

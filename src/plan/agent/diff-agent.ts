@@ -7,6 +7,7 @@ import type { AgentView } from "../view/agent-view.ts";
 import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
 import { foreignObject } from "../blocked/foreign-things.ts";
 import { observedConfig } from "../config/observed-config.ts";
+import { diffLog, type LogFix } from "./diff-log.ts";
 import { diffRun, type RunDiff } from "./diff-run.ts";
 import { notLoaded } from "../in-force/not-loaded.ts";
 import { unitOverrides } from "../in-force/unit-overrides.ts";
@@ -31,12 +32,14 @@ export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunCo
   const files = diffAgentFiles(desired, view, context.layout, change).filter(
     ({ action }) => action.target !== desired.env.path || !isEvidence(view, run),
   );
-  const actions = [...forgetConfig(view, run), ...files.map(({ action }) => action), ...run.actions];
+  const log = diffLog(desired, view, run);
+  const fixes = [...files, ...(log === undefined ? [] : [log])];
+  const actions = [...forgetConfig(view, run), ...fixes.map(({ action }) => action), ...run.actions];
   // If its unit files are written, systemd reads them again anyway.
   const unread = actions.some(needsReload) ? undefined : notLoaded(view, context.observed, context.layout);
   const reload = unread === undefined ? [] : [daemonReloadAction("not-loaded")];
   return {
-    plan: agentPlan(desired, view, context, files, run, unread),
+    plan: agentPlan(desired, view, context, fixes, run, unread),
     actions: [...actions, ...reload],
   };
 }
@@ -80,7 +83,7 @@ function agentPlan(
   { name }: DesiredAgent,
   view: AgentView,
   { observed }: DiffContext,
-  files: readonly FileFix[],
+  files: readonly (FileFix | LogFix)[],
   run: Exclude<RunDiff, { kind: "blocked" }>,
   unread: Change | undefined,
 ): AgentPlan {

@@ -1,4 +1,5 @@
-import { readMark, withoutPolicy, type FileMark } from "../../desired/marks/file-mark.ts";
+import { logVariable } from "../../desired/log-setting.ts";
+import { readMark, withoutPolicy } from "../../desired/marks/file-mark.ts";
 import { defaultPolicy, isCoveredBy } from "../../desired/marks/policy.ts";
 import type { DesiredFile } from "../../desired/types.ts";
 
@@ -13,16 +14,20 @@ export function isAsWanted(wanted: DesiredFile, content: string): boolean {
   return isCoveredBy(readMark(wanted.content)?.policy ?? defaultPolicy, defaultPolicy);
 }
 
-/** Returns the fields of fleet.yaml in which two marks differ: `protect`, `onChange`, `idleAfter`. */
+/** Returns the fields of fleet.yaml in which two env files differ, but without effect on the agent. */
 export function changedMarkFields(before: string, after: string): readonly string[] {
-  const [old, wanted] = [fieldsIn(readMark(before)), fieldsIn(readMark(after))];
+  const [old, wanted] = [fieldsIn(before), fieldsIn(after)];
   return markFields.filter((field) => old[field] !== wanted[field]);
 }
 
-/** Fields of fleet.yaml in marks alone. */
-export const markFields = ["onChange", "idleAfter", "protect"] as const;
+/** Fields of fleet.yaml in an env file that no configuration mark contains. */
+export const markFields = ["onChange", "idleAfter", "protect", "log"] as const;
 
-function fieldsIn(mark: FileMark | undefined): Readonly<Record<(typeof markFields)[number], unknown>> {
+const logLine = new RegExp(`^${logVariable}=.*$`, "m");
+
+function fieldsIn(content: string): Readonly<Record<(typeof markFields)[number], unknown>> {
+  const mark = readMark(content);
   const { onChange, idleAfterMs } = mark?.policy ?? defaultPolicy;
-  return { onChange, idleAfter: idleAfterMs, protect: mark?.protect ?? false };
+  const log = logLine.exec(content)?.[0];
+  return { onChange, idleAfter: idleAfterMs, protect: mark?.protect ?? false, log };
 }

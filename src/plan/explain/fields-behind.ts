@@ -27,6 +27,7 @@ const fieldsOf: Readonly<Record<Exclude<Reason, Naming>, readonly string[]>> = {
   "not-loaded": [],
   "loaded-file-gone": [],
   "socket-gone": [],
+  "log-ended": ["log"],
   requested: [],
   adopted: [],
   "stop-wanted": ["state"],

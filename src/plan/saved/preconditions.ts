@@ -58,6 +58,7 @@ export function preconditionsOf(action: Action, scene: Scene): Preconditions {
       return runPreconditions(action, scene);
     case "kill-session":
     case "tag":
+    case "log":
       return sessionFact(action.agent, scene);
     case "recreate-socket":
       return { server: String(observed.tmux.kind === "absent" ? observed.tmux.lostPid : "reached") };
@@ -151,6 +152,7 @@ function changedBy(earlier: Action, action: Action, before: Preconditions): read
     case "link":
     case "unlink":
     case "set-mode":
+    case "log":
     case "recreate-socket":
       return [];
   }

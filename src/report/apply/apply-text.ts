@@ -22,6 +22,7 @@ const pastTense: Readonly<Record<Action["kind"], string>> = {
   restart: "Restarted",
   "kill-session": "Closed",
   tag: "Marked",
+  log: "Turned",
   "recreate-socket": "Made again",
 };
 
@@ -38,6 +39,7 @@ const nouns: Readonly<Record<Action["kind"], string>> = {
   restart: "unit",
   "kill-session": "session",
   tag: "session",
+  log: "log",
   "recreate-socket": "socket of a tmux server",
 };
 
@@ -56,6 +58,7 @@ export function applyEventLine(event: ApplyEvent, colors: Colors): string | unde
     case "set-mode":
     case "reset-failed":
     case "tag":
+    case "log":
       return undefined;
     case "daemon-reload":
       return colors.dim(`Reloaded the systemd user manager (${milliseconds(event.ms)})`);

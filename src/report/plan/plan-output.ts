@@ -39,7 +39,8 @@ interface ActionJson {
     | "restart"
     | "kill-session"
     | "recreate-socket"
-    | "tag";
+    | "tag"
+    | "log";
   /** A path, a unit, a session or a pane. */
   readonly target: string;
   readonly agent?: string | undefined;
