@@ -85,6 +85,12 @@ export const documents = [
     description: "One line of `fleet logs --json`; or its problems.",
   },
   {
+    file: "send.schema.json",
+    type: "SendDocument",
+    title: "The result of a send by mosaic-fleet",
+    description: "The output of `fleet send --json`; or its problems, if nothing was sent.",
+  },
+  {
     file: "watch.schema.json",
     type: "WatchDocument",
     title: "An event of a watch of mosaic-fleet",

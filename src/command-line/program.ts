@@ -7,9 +7,11 @@ import { helpingCommands } from "./helping-commands.ts";
 import { refuseSecondValues } from "./given-once.ts";
 import type { Declarations, RunCommand } from "./options.ts";
 import { readingCommands } from "./reading-commands.ts";
+import { talkingCommands } from "./talking-commands.ts";
 
 const declarations: Declarations = {
   ...readingCommands,
+  ...talkingCommands,
   ...changingCommands,
   ...arrivingCommands,
   ...helpingCommands,

@@ -141,6 +141,11 @@ export function busyPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "busy");
 }
 
+/** Returns the lock of the run that sends something to an agent. */
+export function inputLockPath(layout: Layout, agent: string): string {
+  return join(layout.runtimeDir, agent, "input.lock");
+}
+
 /** Returns the lock for changes to the fleet. */
 export function lockPath({ stateDir, fleet }: Layout): string {
   return join(stateDir, `${fleet}.lock`);

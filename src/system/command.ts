@@ -4,6 +4,8 @@ export interface Command {
   readonly args: readonly string[];
   /** ms until the command is killed and counts as `timed-out`. */
   readonly timeoutMs: number;
+  /** Bytes for its standard input, which is empty without them. Not for the calls of a look. */
+  readonly input?: Uint8Array | undefined;
   /** Variables in addition to those that every command gets. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** True for the reading calls of a look (list-units, list-panes, status's question to logind): they do not load execa. */

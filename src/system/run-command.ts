@@ -7,7 +7,7 @@ import { errorMessage } from "../text/error-message.ts";
 export type OpenFile = 3;
 
 /** Standard input, output and error of a child. */
-export type Streams = readonly ["ignore" | OpenFile, "ignore" | "pipe", "pipe"];
+export type Streams = readonly ["ignore" | "pipe" | OpenFile, "ignore" | "pipe", "pipe"];
 
 /**
  * Starts a child by execa. `env` is its whole environment.
@@ -34,14 +34,17 @@ export function startChild(file: string, args: readonly string[], env: NodeJS.Pr
   });
 }
 
-/** Runs one command by execa and returns how it ended. `env` is the whole environment. */
+/** Runs one command by execa and returns its end. `env` is the whole environment. */
 export async function runCommand(
   command: Command,
   env: NodeJS.ProcessEnv,
   abort?: AbortSignal,
 ): Promise<CommandOutcome> {
   try {
-    const child = startChild(command.file, command.args, env, ["ignore", "pipe", "pipe"]);
+    const { file, args, input } = command;
+    const child = startChild(file, args, env, [input === undefined ? "ignore" : "pipe", "pipe", "pipe"]);
+    // A command that ends before it has read everything tells that by its exit status.
+    child.stdin?.on("error", () => undefined).end(input);
     const { said, settle } = supervise(child, command, abort);
     const { exitCode, signal, code, originalMessage, shortMessage } = await child;
     const cut = settle();

@@ -5,7 +5,6 @@ import { habitOf, habitWords } from "../../src/command-line/usage/command-habits
 import { usageProblem, type NamedFleet } from "../../src/command-line/usage/usage-problem.ts";
 
 const fleet: NamedFleet = {
-  socket: "day-factory",
   agents: new Map([
     ["planner", ["planner"]],
     ["worker", ["worker-1", "worker-2"]],
@@ -29,7 +28,7 @@ describe("A command of another tool", () => {
     ["connect worker", "fleet attach AGENT"],
     ["shell worker", "fleet exec AGENT bash"],
     ["tail planner", "fleet logs AGENT"],
-    ["send planner", "send-keys -t '=planner:'"],
+    ["tell planner", "fleet send AGENT TEXT"],
     ["up", "use fleet apply"],
     ["down", "fleet stop AGENT ends agents until the next apply"],
     ["rm planner", "remove the agent from fleet.yaml"],

@@ -2,13 +2,8 @@
 export type Habit =
   /** A command of fleet does it. */
   | { readonly kind: "command"; readonly use: string; readonly does?: string }
-  /** A line of tmux does it for one agent. */
-  | { readonly kind: "tmux"; readonly does: TmuxUse }
   /** An explanation: no command corresponds, or the command would end something. */
   | { readonly kind: "words"; readonly say: string };
-
-/** The usual actions on an agent's session. */
-export type TmuxUse = "send";
 
 const use = (command: string, does?: string): Habit => ({
   kind: "command",
@@ -16,7 +11,6 @@ const use = (command: string, does?: string): Habit => ({
   ...(does === undefined ? {} : { does }),
 });
 const words = (say: string): Habit => ({ kind: "words", say });
-const tmux = (does: TmuxUse): Habit => ({ kind: "tmux", does });
 
 /**
  * Each line: the words of docker, kubectl, terraform, pm2, systemctl, tmux and others, and their equivalent
@@ -31,8 +25,11 @@ const habits: readonly (readonly [string, Habit])[] = [
     "log tail capture capture-pane output print cat tee",
     use("fleet logs AGENT", "prints what an agent printed"),
   ],
-  ["send send-keys keys type prompt tell say message input", tmux("send")],
   ["sh shell bash ssh debug-shell debug run-in", use("fleet exec AGENT bash", "opens a shell next to it")],
+  [
+    "send-text prompt tell say message msg mail nudge ask paste input",
+    use("fleet send AGENT TEXT", "gives a text to it, and presses Enter"),
+  ],
   [
     "up deploy create run launch provision converge reconcile sync load update refresh reload upgrade rollout set patch",
     use("fleet apply", "brings the machine in line with fleet.yaml"),

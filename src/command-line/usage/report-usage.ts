@@ -42,11 +42,11 @@ async function namedFleet(path: string | undefined): Promise<NamedFleet | undefi
     const { configHome, cacheHome } = localMachine();
     const loaded = await loadFleet({ path, configHome, cacheHome });
     if (!loaded.ok) return undefined;
-    const { tmux, agents } = loaded.value.config;
+    const { agents } = loaded.value.config;
     const names = Object.entries(agents).map(
       ([name, entry]) => [name, replicaNames(name, entry.replicas)] as const,
     );
-    return { socket: tmux.socket, agents: new Map(names) };
+    return { agents: new Map(names) };
   } catch {
     return undefined; // a hint without names is better than none
   }

@@ -2,7 +2,7 @@ import { suggest } from "../../text/suggest.ts";
 import { listInSentence } from "../../config/describe-path.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { isFleetFile } from "../arrange.ts";
-import { habitOf, type Habit, type TmuxUse } from "./command-habits.ts";
+import { habitOf, type Habit } from "./command-habits.ts";
 import { optionHabit } from "./option-habits.ts";
 
 /** An invalid command line. */
@@ -17,9 +17,8 @@ export interface Mistake {
   readonly options: readonly string[];
 }
 
-/** The names and the socket of the fleet file, for hints, if it is readable. */
+/** The names of the fleet file, for hints, if it is readable. */
 export interface NamedFleet {
-  readonly socket: string;
   /** The entries of `agents`, each with the names of its replicas, or its own. */
   readonly agents: ReadonlyMap<string, readonly string[]>;
 }
@@ -64,7 +63,7 @@ function adviceFor(mistake: Mistake, fleet: NamedFleet | undefined): Advice {
   const help = `fleet ${command} --help`;
   switch (mistake.code) {
     case "commander.unknownCommand":
-      return unknownCommand(command, rest, fleet);
+      return unknownCommand(command, fleet);
     case "commander.unknownOption":
       return unknownOption(mistake, help);
     case "commander.missingArgument":
@@ -76,10 +75,10 @@ function adviceFor(mistake: Mistake, fleet: NamedFleet | undefined): Advice {
   }
 }
 
-function unknownCommand(command: string, rest: readonly string[], fleet: NamedFleet | undefined): Advice {
+function unknownCommand(command: string, fleet: NamedFleet | undefined): Advice {
   const list = "fleet --help lists the commands";
   const habit = habitOf(command);
-  if (habit !== undefined) return { hint: inWords(habit, rest, fleet) };
+  if (habit !== undefined) return { hint: inWords(habit) };
   if (isFleetFile(command)) return { hint: `name a command: fleet plan -f ${command}; ${list}` };
   if (command.startsWith("-")) return { hint: list };
   const known = fleet?.agents.get(command)?.[0];
@@ -88,25 +87,12 @@ function unknownCommand(command: string, rest: readonly string[], fleet: NamedFl
   return { hint: guess === undefined ? list : `did you mean fleet ${guess}? ${list}` };
 }
 
-function inWords(habit: Habit, rest: readonly string[], fleet: NamedFleet | undefined): string {
+function inWords(habit: Habit): string {
   switch (habit.kind) {
     case "command":
       return habit.does === undefined ? `use ${habit.use}` : `use ${habit.use}, which ${habit.does}`;
     case "words":
       return habit.say;
-    case "tmux":
-      return tmuxLine(habit.does, rest, fleet);
-  }
-}
-
-function tmuxLine(does: TmuxUse, rest: readonly string[], fleet: NamedFleet | undefined): string {
-  const named = rest.find((word) => !word.startsWith("-") && /^[\w-]+$/.test(word));
-  const first = fleet === undefined ? undefined : [...fleet.agents.values()][0]?.[0];
-  const agent = (named && fleet?.agents.get(named)?.[0]) ?? named ?? first ?? "AGENT";
-  const tmux = `tmux -L ${fleet?.socket ?? "mosaic-factory"}`;
-  switch (does) {
-    case "send":
-      return `agents run in tmux: ${tmux} send-keys -t '=${agent}:' 'TEXT' Enter types into an agent`;
   }
 }
 

@@ -110,6 +110,18 @@ export interface AttachFlags extends SelectionFlags {
   readonly readOnly?: boolean;
 }
 
+/** Flags of `fleet send`. */
+export interface SendFlags extends SelectionFlags {
+  /** The path of the text; `-` for standard input. */
+  readonly textFile?: string;
+  /** False with --no-enter. */
+  readonly enter?: boolean;
+  /** Keep line feeds at the end. */
+  readonly raw?: boolean;
+  readonly force?: boolean;
+  readonly output?: "json";
+}
+
 /** Flags of `fleet graph`. */
 export interface GraphFlags extends SelectionFlags {
   readonly format?: "text" | "mermaid" | "dot";

@@ -12,9 +12,9 @@ export function runTmux(
   exec: Exec,
   socket: string,
   args: readonly string[],
-  { isLook = false } = {},
+  { isLook = false, input }: { readonly isLook?: boolean; readonly input?: Uint8Array | undefined } = {},
 ): Promise<CommandOutcome> {
-  return exec({ file: "tmux", args: ["-N", "-L", socket, ...args], timeoutMs, isLook });
+  return exec({ file: "tmux", args: ["-N", "-L", socket, ...args], timeoutMs, isLook, input });
 }
 
 /** Returns true for tmux's message about a socket without a listener (seen with 3.2a to 3.7). */

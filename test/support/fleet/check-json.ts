@@ -9,6 +9,7 @@ const schemas: ReadonlyMap<string, Schema> = new Map([
   ["graph", "graph"],
   ["render", "render"],
   ["doctor", "doctor"],
+  ["send", "send"],
   ...["apply", "start", "stop", "restart", "adopt", "suspend", "resume", "destroy"].map(
     (command) => [command, "apply"] as const,
   ),

@@ -3,7 +3,17 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
 /** The commands whose JSON has a schema. */
 export type Schema =
-  "plan" | "apply" | "status" | "why" | "render" | "validate" | "watch" | "doctor" | "logs" | "graph";
+  | "plan"
+  | "apply"
+  | "status"
+  | "why"
+  | "render"
+  | "validate"
+  | "watch"
+  | "doctor"
+  | "logs"
+  | "graph"
+  | "send";
 
 type Strictness = "open" | "closed";
 

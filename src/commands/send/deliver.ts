@@ -1,0 +1,147 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { isInLineMode } from "../../drivers/tmux/input/line-mode.ts";
+import type { InputEnd, Target } from "../../drivers/tmux/input/guard.ts";
+import { pasteText, pressEnter } from "../../drivers/tmux/input/paste.ts";
+import { readPane } from "../../drivers/tmux/input/read-pane.ts";
+import { explainTmux } from "../../drivers/tmux/tmux.ts";
+import type { Preset } from "../../runtimes/preset.ts";
+import type { Delivery, Obstacle } from "../../send/delivery.ts";
+import { hesitationOn } from "../../send/prompt.ts";
+import type { Screen } from "../../send/screen.ts";
+import { longestLine, maxCookedLine } from "../../send/text.ts";
+import { isStranded, showsText } from "../../send/verdict.ts";
+import type { Exec } from "../../system/exec.ts";
+import { takeLock, type HeldLock } from "../../system/flock.ts";
+
+/** The way of a text to its agents. */
+export interface Sending {
+  readonly exec: Exec;
+  readonly socket: string;
+  readonly text: string;
+  readonly hasEnter: boolean;
+  /** True to send it even into a question or a draft. */
+  readonly isForced: boolean;
+  /** Factor for all waits, see timeoutFactor. */
+  readonly factor: number;
+}
+
+/** An agent with a live pane. */
+export interface Recipient {
+  readonly agent: string;
+  readonly pane: Target;
+  readonly preset: Preset | undefined;
+  /** Path of the lock of its input. */
+  readonly lock: string;
+}
+
+/** ms from a text to its Enter for a program without a preset. */
+const defaultEnterDelayMs = 200;
+
+/** More ms for a text like `/clear`: several programs open a menu at the slash. */
+const slashDelayMs = 300;
+
+/** Longest wait for another send to the same agent, ms. A send holds its lock for less than a second. */
+const lockMs = 15_000;
+
+/** ms between the looks for a text on the screen: 3 s in all. */
+const looksMs = [60, 120, 240, 480, 900, 1_200];
+
+/** Sends a text to one agent, at most once, and looks if its screen shows it. */
+export async function deliver(recipient: Recipient, sending: Sending): Promise<Delivery> {
+  const { agent } = recipient;
+  const lock = await takeLock(recipient.lock, { timeoutMs: lockMs, factor: sending.factor });
+  if (lock === "locked" || lock === "interrupted") return refusal(agent, lock);
+  if (!("release" in lock)) return refusal(agent, "tmux-failed", lock.error);
+  const sent = await send(recipient, sending, lock);
+  return "verdict" in sent ? sent : confirmed(recipient, sending, sent);
+}
+
+/** A text on its way, with the screens around it. */
+interface Sent {
+  readonly before: Screen;
+  /** True if the screen showed the text before its Enter. */
+  readonly isShown: boolean;
+  /** False if the agent ended between the text and its Enter. */
+  readonly isEntered: boolean;
+}
+
+/** Checks the agent, pastes the text and presses Enter, with the lock held. */
+async function send(
+  { agent, pane, preset }: Recipient,
+  { exec, socket, text, hasEnter, isForced }: Sending,
+  lock: HeldLock,
+): Promise<Delivery | Sent> {
+  try {
+    const look = await readPane(exec, socket, pane.id);
+    if (!look.ok) return failure(agent, look.diagnostics);
+    if (look.value === undefined) return refusal(agent, "not-running");
+    const { screen: before, tty, dead, isInputOff, pid } = look.value;
+    if (dead) return refusal(agent, "ended");
+    if (isInputOff) return refusal(agent, "input-off");
+    if (pid !== pane.pid) return refusal(agent, "restarted");
+    const hesitation = isForced ? undefined : hesitationOn(before, preset?.screen);
+    if (hesitation?.reason === "question" || (hesitation !== undefined && hasEnter))
+      return refusal(agent, hesitation.reason, hesitation.row);
+    if (longestLine(text) > maxCookedLine && (await isInLineMode(exec, tty)) === true)
+      return refusal(agent, "line-too-long");
+
+    const pasted = await pasteText(exec, socket, pane, text);
+    if (pasted.kind !== "done") return notDone(agent, pane, pasted);
+    if (!hasEnter) return { before, isShown: false, isEntered: false };
+    await pause(enterDelay(text, preset));
+    const { end, before: atEnter } = await pressEnter(exec, socket, pane);
+    const isShown = atEnter !== undefined && showsText(text, before, { rows: atEnter, cursorRow: 0 });
+    return { before, isShown, isEntered: end.kind === "done" };
+  } finally {
+    lock.release();
+  }
+}
+
+function enterDelay(text: string, preset: Preset | undefined): number {
+  const isCommand = text.startsWith("/") && !text.includes("\n");
+  return (
+    (preset?.enterDelayMs ?? defaultEnterDelayMs) + (isCommand && preset !== undefined ? slashDelayMs : 0)
+  );
+}
+
+/** Looks until the screen shows the text, and no longer in the input line if there was an Enter. */
+async function confirmed(
+  { agent, pane, preset }: Recipient,
+  { exec, socket, text, hasEnter, factor }: Sending,
+  { before, isShown, isEntered }: Sent,
+): Promise<Delivery> {
+  if (hasEnter && !isEntered) return { agent, verdict: "unconfirmed", reason: "not-entered" };
+  let isSeen = isShown;
+  let isWaiting = false;
+  for (const ms of looksMs) {
+    if (isSeen && preset === undefined) break; // nothing tells its input line
+    await pause(ms * factor);
+    const look = await readPane(exec, socket, pane.id);
+    // A text such as /exit ends the program, or restarts it.
+    if (!look.ok || look.value === undefined || look.value.dead || look.value.pid !== pane.pid) break;
+    isSeen ||= showsText(text, before, look.value.screen);
+    isWaiting = hasEnter && isStranded(text, look.value.screen, preset?.screen);
+    if (isSeen && !isWaiting) break;
+  }
+  if (isWaiting) return { agent, verdict: "unconfirmed", reason: "not-entered" };
+  return isSeen ? { agent, verdict: "delivered" } : { agent, verdict: "unconfirmed", reason: "not-shown" };
+}
+
+function notDone(agent: string, pane: Target, end: Exclude<InputEnd, { kind: "done" }>): Delivery {
+  if (end.kind === "failed") {
+    const explained = explainTmux(end.outcome, ["paste-buffer"]);
+    return failure(agent, explained.ok ? [] : explained.diagnostics);
+  }
+  if (end.pid === undefined) return refusal(agent, "not-running");
+  if (end.pid !== pane.pid) return refusal(agent, "restarted");
+  return refusal(agent, end.dead ? "ended" : "input-off");
+}
+
+function failure(agent: string, diagnostics: readonly Diagnostic[]): Delivery {
+  return refusal(agent, "tmux-failed", diagnostics[0]?.summary);
+}
+
+function refusal(agent: string, reason: Obstacle, detail?: string): Delivery {
+  return { agent, verdict: "not-delivered", reason, ...(detail === undefined ? {} : { detail }) };
+}

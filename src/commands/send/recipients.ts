@@ -1,0 +1,58 @@
+import type { FleetConfig } from "../../config/types.ts";
+import { replicaNames } from "../../config/schema/replicas.ts";
+import { instancesOf } from "../../desired/instances.ts";
+import { inputLockPath } from "../../desired/layout.ts";
+import type { Survey } from "../../observed/survey.ts";
+import { agentViews } from "../../plan/view/agent-view.ts";
+import { presetOf, presets } from "../../runtimes/presets.ts";
+import type { Preset } from "../../runtimes/preset.ts";
+import type { Obstacle } from "../../send/delivery.ts";
+import { naturally } from "../../text/natural-order.ts";
+import type { Recipient } from "./deliver.ts";
+
+/** A selected agent: ready for input, or the reason why not. */
+export type Selected =
+  | ({ readonly kind: "ready" } & Recipient)
+  | { readonly kind: "not-ready"; readonly agent: string; readonly reason: Obstacle };
+
+/** Returns the selected agents in the order of fleet.yaml; the others of the fleet come last. */
+export function recipientsOf(
+  { config, desired, observed }: Survey,
+  names: ReadonlySet<string>,
+): readonly Selected[] {
+  const view = agentViews(observed, desired.layout);
+  const presetOfAgent = presetsByAgent(config);
+  return inFileOrder(config, names).map((agent): Selected => {
+    const { pane, unit } = view(agent);
+    const notReady = (reason: Obstacle): Selected => ({ kind: "not-ready", agent, reason });
+    if (pane === undefined) return notReady("not-running");
+    if (pane.dead) return notReady("ended");
+    // Its command may have ended, and the terminal would still take a text.
+    if (unit?.active === "deactivating") return notReady("stopping");
+    const { id, pid } = pane;
+    const lock = inputLockPath(desired.layout, agent);
+    return { kind: "ready", agent, pane: { id, pid }, preset: presetOfAgent.get(agent), lock };
+  });
+}
+
+function inFileOrder({ agents }: FleetConfig, names: ReadonlySet<string>): readonly string[] {
+  const declared = Object.entries(agents).flatMap(([name, entry]) => replicaNames(name, entry.replicas));
+  const known = new Set(declared);
+  return [
+    ...declared.filter((name) => names.has(name)),
+    ...naturally(names).filter((name) => !known.has(name)),
+  ];
+}
+
+/** Returns the presets of the agents whose programs have one. */
+function presetsByAgent(config: FleetConfig): ReadonlyMap<string, Preset> {
+  return new Map(
+    instancesOf(config).flatMap(({ name, entry }) => {
+      const runtime = entry.runtime ?? config.defaults.runtime;
+      const command =
+        entry.command ?? (runtime === undefined ? undefined : config.runtimes[runtime]?.command);
+      const preset = command === undefined ? "shell" : presetOf(command);
+      return preset === undefined ? [] : [[name, presets[preset]] as const];
+    }),
+  );
+}

@@ -1,0 +1,145 @@
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { survey } from "../../observe/survey.ts";
+import type { Survey } from "../../observed/survey.ts";
+import { candidatesIn } from "../../plan/selection/candidates.ts";
+import { isPattern, patternTest } from "../../plan/selection/patterns.ts";
+import type { Selection } from "../../plan/selection/selection.ts";
+import { sendJson } from "../../report/send/send-json.ts";
+import { deliveryLines, hesitationLines, hesitationQuestion } from "../../report/send/send-text.ts";
+import { canAsk, confirm } from "../../report/terminal/confirm.ts";
+import { addressOf } from "../../send/address.ts";
+import type { Delivery } from "../../send/delivery.ts";
+import { boundedExec } from "../../system/bounded-exec.ts";
+import { timeoutFactor } from "../../system/exec.ts";
+import { listenForSignals } from "../../system/signals.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { SendFlags } from "../shared/flags.ts";
+import { readFleet } from "../shared/read-fleet.ts";
+import { selectAgents } from "../shared/select-agents.ts";
+import { deliver, type Recipient, type Sending } from "./deliver.ts";
+import { eightAtATime } from "./eight-at-a-time.ts";
+import { inputText } from "./input-text.ts";
+import { recipientsOf } from "./recipients.ts";
+
+/** The words of a command line about a text. */
+export interface SendWords {
+  readonly words: readonly string[];
+  /** The words after `--`; undefined without one. */
+  readonly afterDashes: readonly string[] | undefined;
+}
+
+/** Longest time for one call to tmux, ms. */
+const callMs = 5_000;
+
+/** Runs `fleet send`: gives a text to agents as if a person had pasted it there. Never sends it twice. */
+export async function sendCommand(
+  context: Context,
+  given: SendWords,
+  labels: Selection["labels"],
+  flags: SendFlags,
+): Promise<ExitCode> {
+  const { output } = context;
+  const config = await readFleet(context);
+  if (!config.ok) return report(context, config.diagnostics);
+  const surveyed = await survey(config.value, { ...context, ignoresWork: true });
+  if (!surveyed.ok) return report(context, surveyed.diagnostics);
+  const order = await readOrder(surveyed.value, given, labels, flags);
+  if (!order.ok) return report(context, order.diagnostics);
+
+  const { text, agents } = order.value;
+  const sending: Sending = {
+    exec: boundedExec(context.exec, callMs),
+    socket: surveyed.value.desired.layout.socket,
+    text,
+    hasEnter: flags.enter !== false,
+    isForced: flags.force === true,
+    factor: timeoutFactor(process.env),
+  };
+  const selected = recipientsOf(surveyed.value, agents);
+  const ready = selected.filter((each) => each.kind === "ready");
+  const signals = listenForSignals(() => undefined);
+  const { soon } = signals.stopSignals;
+  const deliverAll = async (some: readonly Recipient[], isForced: boolean): Promise<readonly Delivery[]> =>
+    eightAtATime(some, async (one) =>
+      soon.aborted
+        ? { agent: one.agent, verdict: "not-delivered", reason: "interrupted" }
+        : deliver(one, { ...sending, isForced }),
+    );
+  const results = new Map<string, Delivery>();
+  for (const each of selected) {
+    if (each.kind === "not-ready")
+      results.set(each.agent, { agent: each.agent, verdict: "not-delivered", reason: each.reason });
+  }
+  for (const each of await deliverAll(ready, sending.isForced)) results.set(each.agent, each);
+  signals.end();
+  const hesitant = [...results.values()].filter(isHesitant);
+  if (hesitant.length > 0 && canAsk() && !output.options.json && !soon.aborted) {
+    const answer = await confirm(hesitationQuestion(hesitant), hesitationLines(hesitant));
+    if (answer === "yes") {
+      const wanted = new Set(hesitant.map(({ agent }) => agent));
+      const again = ready.filter(({ agent }) => wanted.has(agent));
+      for (const each of await deliverAll(again, true)) results.set(each.agent, each);
+    }
+  }
+  const deliveries = selected.flatMap(({ agent }) => results.get(agent) ?? []);
+  output.json(sendJson(text, deliveries));
+  const shown = output.options.quiet
+    ? deliveries.filter(({ verdict }) => verdict !== "delivered")
+    : deliveries;
+  if (!output.options.json) {
+    output.raw(
+      deliveryLines(shown, output.colors)
+        .map((line) => `${line}\n`)
+        .join(""),
+    );
+  }
+  return soon.aborted ? exitCodes.interrupted : exitCodeOfDeliveries(deliveries);
+}
+
+/** The text and the agents of a run. */
+interface Order {
+  readonly text: string;
+  readonly agents: ReadonlySet<string>;
+}
+
+async function readOrder(
+  surveyed: Survey,
+  { words, afterDashes }: SendWords,
+  labels: Selection["labels"],
+  { all = false, textFile, raw = false }: SendFlags,
+): Promise<Result<Order>> {
+  const { names: known } = candidatesIn(surveyed, "any");
+  const isAgent = (word: string): boolean =>
+    known.has(word) || (isPattern(word) && [...known.keys()].some(patternTest(word)));
+  const address = addressOf({
+    words,
+    afterDashes,
+    selects: all || labels !== undefined,
+    hasFile: textFile !== undefined,
+    hasInput: !process.stdin.isTTY,
+    isAgent,
+  });
+  if (!address.ok) return address;
+  const { names, text: own } = address.value;
+  if (all && names.length > 0) {
+    return fail("bad-usage", `option '--all' contradicts the names after the command: ${names.join(" ")}`);
+  }
+  const agents = await selectAgents({ names, labels, all }, surveyed, "any");
+  if (!agents.ok) return agents;
+  const text = await inputText(own, textFile, raw);
+  return text.ok ? ok({ text: text.value, agents: agents.value ?? new Set() }) : text;
+}
+
+function isHesitant(delivery: Delivery): boolean {
+  return (
+    delivery.verdict === "not-delivered" && (delivery.reason === "question" || delivery.reason === "draft")
+  );
+}
+
+/** Returns the exit code of the worst result: refused, not delivered, unconfirmed, delivered. */
+function exitCodeOfDeliveries(deliveries: readonly Delivery[]): ExitCode {
+  if (deliveries.some(isHesitant)) return exitCodes.blocked;
+  if (deliveries.some(({ verdict }) => verdict === "not-delivered")) return exitCodes.agentsFailed;
+  return deliveries.some(({ verdict }) => verdict === "unconfirmed") ? exitCodes.error : exitCodes.ok;
+}

@@ -1,0 +1,95 @@
+import type { Delivery, Doubt, Obstacle } from "../../send/delivery.ts";
+import type { Colors } from "../terminal/colors.ts";
+import { visible } from "../terminal/display-text.ts";
+
+/** Returns a line for each agent: its name, the verdict, and the reason of a text that is not delivered. */
+export function deliveryLines(deliveries: readonly Delivery[], colors: Colors): readonly string[] {
+  const width = Math.max(...deliveries.map(({ agent }) => agent.length));
+  return deliveries.map((delivery) => {
+    const name = delivery.agent.padEnd(width);
+    const message = deliveryText(delivery);
+    switch (delivery.verdict) {
+      case "delivered":
+        return `${name}  ${colors.green("delivered")}`;
+      case "unconfirmed":
+        return `${name}  ${colors.yellow("unconfirmed")}: ${message ?? ""}`;
+      case "not-delivered":
+        return `${name}  ${colors.red("not delivered")}: ${message ?? ""}`;
+    }
+  });
+}
+
+/** Returns the reason of a text that is not delivered, and the way on; undefined for a delivered one. */
+export function deliveryText(delivery: Delivery): string | undefined {
+  switch (delivery.verdict) {
+    case "delivered":
+      return undefined;
+    case "unconfirmed":
+      return doubtText(delivery.reason, visible(delivery.agent));
+    case "not-delivered":
+      return obstacleText(delivery.reason, visible(delivery.agent), delivery.detail);
+  }
+}
+
+function doubtText(reason: Doubt, agent: string): string {
+  switch (reason) {
+    case "not-shown":
+      return `its screen does not show the text. Look before you send it again: fleet attach ${agent}`;
+    case "not-entered":
+      return `the text is in its input line, but its program has not taken the Enter: fleet attach ${agent}`;
+  }
+}
+
+function obstacleText(reason: Obstacle, agent: string, detail = ""): string {
+  switch (reason) {
+    case "not-running":
+      return `it does not run: fleet start ${agent}`;
+    case "ended":
+      return `its command has ended: fleet start ${agent}`;
+    case "stopping":
+      return "it is being stopped";
+    case "restarted":
+      return "it was restarted in this moment";
+    case "input-off":
+      return `somebody has turned the input of its pane off (select-pane -d)`;
+    case "line-too-long":
+      return "its terminal reads whole lines of at most 4,095 bytes, and the text has a longer one";
+    case "question":
+      return `it asks a question: ${quoted(detail)}. Answer it with fleet attach ${agent}, or send with --force`;
+    case "draft":
+      return `its input line holds a draft: ${quoted(detail)}. Send with --force to add to it and enter both, or with --no-enter`;
+    case "locked":
+      return "another send to it has not ended";
+    case "interrupted":
+      return "the run was interrupted before";
+    case "tmux-failed":
+      return detail === "" ? "tmux has failed" : visible(detail);
+  }
+}
+
+/** Returns the question to a person about agents that ask something, or have a draft. */
+export function hesitationQuestion(hesitant: readonly Delivery[]): string {
+  return hesitant.length === 1
+    ? "Send the text all the same?"
+    : `Send the text to these ${hesitant.length} all the same?`;
+}
+
+/** Returns the lines above that question. */
+export function hesitationLines(hesitant: readonly Delivery[]): readonly string[] {
+  return hesitant.map((delivery) => {
+    if (delivery.verdict !== "not-delivered") return visible(delivery.agent);
+    const what =
+      delivery.reason === "question"
+        ? "asks a question, and the text may answer it"
+        : "has a draft in its input line, and the text would be added to it";
+    return `${visible(delivery.agent)} ${what}: ${quoted(delivery.detail ?? "")}`;
+  });
+}
+
+/** Longest part of a screen in a message, characters. */
+const mostShown = 60;
+
+function quoted(row: string): string {
+  const text = visible(row);
+  return JSON.stringify(text.length > mostShown ? `${text.slice(0, mostShown)}…` : text);
+}
