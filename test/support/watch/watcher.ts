@@ -53,7 +53,13 @@ export async function startWatch(
     await until("the watch has a pid", async () => (await box.read(`${log}.pid`)).trim() || undefined),
   );
 
-  const told = async (): Promise<readonly Told[]> => linesOf(await box.read(`${log}.out`)).map(parseEvent);
+  // The file only grows. To check all its lines at each poll takes longer than the watch.
+  const parsed: Told[] = [];
+  const told = async (): Promise<readonly Told[]> => {
+    const lines = linesOf(await box.read(`${log}.out`));
+    parsed.push(...lines.slice(parsed.length).map(parseEvent));
+    return [...parsed];
+  };
   const watch: RunningWatch = {
     pid,
     log: `${log}.out`,
