@@ -22,7 +22,7 @@ export type Declared = Readonly<Record<string, Spec>>;
 const commands = {
   quiet: waits,
   works: "while :; do date; sleep 0.2; done",
-  stubborn: "trap '' TERM HUP; echo up; while :; do sleep 0.2; done",
+  stubborn: "trap '' TERM HUP; echo up; sleep 1000",
   leaves: "setsid --fork sleep 1000; echo up; sleep 1000 & wait",
   fails: "echo oops; exit 3",
 } as const;

@@ -10,7 +10,7 @@ import { awaitRunning } from "../support/watch/service.ts";
 import { type RunningWatch, appliesIn, changesIn, startWatch } from "../support/watch/watcher.ts";
 
 /** Ends only when it is killed, after its stopTimeout. */
-const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "1500ms" };
+const stubborn = { command: "trap '' TERM HUP; echo up; sleep 1000", stopTimeout: "1500ms" };
 
 describe("With a watch next to them,", () => {
   const box = useSandbox({ visible: killHook });

@@ -8,7 +8,7 @@ import { asDeclared, mendedIn, mendedMs, strike } from "../support/watch/mending
 import { type RunningWatch, startWatch } from "../support/watch/watcher.ts";
 
 /** A program that notes its start, and ends when it is killed after its stop timeout. */
-const stubborn = "echo $MODEL >>~/work/starts; trap '' TERM HUP; while :; do sleep 0.5; done";
+const stubborn = "echo $MODEL >>~/work/starts; trap '' TERM HUP; sleep 1000";
 
 const fleetOf = ([slow = "", quick = "", other = ""]: readonly string[]) => ({
   defaults: { onChange: "restart" },

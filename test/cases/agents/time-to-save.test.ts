@@ -109,7 +109,7 @@ describe("An agent that needs a second and its terminal to save", () => {
     const deaf = (mark: string, state: string): string => `version: 1
 defaults: { onChange: restart, env: { MARK: ${mark} } }
 agents:
-  deaf: { command: "trap '' TERM HUP; echo ready; while :; do sleep 0.1; done", stopTimeout: 1s, state: ${state} }`;
+  deaf: { command: "trap '' TERM HUP; echo ready; sleep 1000", stopTimeout: 1s, state: ${state} }`;
     const shown = async (): Promise<string> =>
       box.sh("tmux -N -L mosaic-factory capture-pane -p -t =deaf: 2>/dev/null || :");
     const isReady = (): Promise<boolean> =>

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, tmux } from "../../support/fleet/fleet.ts";
+import { apply, declare, prints, tmux } from "../../support/fleet/fleet.ts";
 import type { Sandbox } from "../../support/rig/sandbox.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
@@ -14,7 +14,7 @@ const agents = ["a", "b", "c", "d", "e", "f"];
 /** Agents with one line after the other: the first output of a run is shorter than the output that a client has missed. */
 const slow = ["slow-1", "slow-2"];
 /** Prints 400 kB at once, which is more than a pipe and the server's buffer for a client take, and then a line now and then. */
-const talks = "seq -f %0199.0f 2000; while :; do echo alive; sleep 0.1; done";
+const talks = `seq -f %0199.0f 2000; ${prints("alive", 0.1)}`;
 
 describe("The tmux server, next to clients in control mode", () => {
   const box = useSandbox();
@@ -34,9 +34,7 @@ describe("The tmux server, next to clients in control mode", () => {
 
   beforeAll(async () => {
     const talking = Object.fromEntries(agents.map((name) => [name, { command: talks }]));
-    const chatting = Object.fromEntries(
-      slow.map((name) => [name, { command: "while :; do echo alive; sleep 0.01; done" }]),
-    );
+    const chatting = Object.fromEntries(slow.map((name) => [name, { command: prints("alive", 0.01) }]));
     await declare(box, { agents: { ...talking, ...chatting, quiet: { command: "exec sleep 1000" } } });
     await apply(box);
   });

@@ -42,7 +42,8 @@ const names = (wanted: Partial<Trial> = {}): readonly string[] =>
     .map(({ name }) => name);
 
 function agentOf(mode: keyof typeof modes, end: string): object {
-  const waitsForGo = "until [ -e ~/go ]; do sleep 0.3; done";
+  // A pipe that nobody writes to: a loop with a sleep in each of these agents loads the machine.
+  const waitsForGo = ": <~/starting-gun";
   const command = {
     ends: `${waitsForGo}; exit 0`,
     crashes: `${waitsForGo}; exit 9`,
@@ -112,6 +113,7 @@ describe("the tmux server", () => {
       defaults: { workdir: "~", onChange: "restart" },
       agents: { ...agents, bystander: { command: "exec sleep 1000" } },
     });
+    await box.sh("mkfifo ~/starting-gun");
     await apply(box);
     server = await pidOf();
     bystander = await mainPid("bystander");
@@ -125,7 +127,7 @@ describe("the tmux server", () => {
   });
 
   it("survives agents that end, crash and are killed while people look on", async () => {
-    await box.write("~/go", "");
+    await box.sh(": >~/go; : >~/starting-gun");
     const panes = await panesOf(
       [...names({ end: "killed" }), ...names({ end: "script-killed" })],
       "#{pane_pid}",

@@ -96,7 +96,7 @@ describe("a machine with a fault", () => {
 });
 
 /** Ends only when it is killed, after its stopTimeout. */
-const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "5s" };
+const stubborn = { command: "trap '' TERM HUP; echo up; sleep 1000", stopTimeout: "5s" };
 
 describe("a machine on which things end during an apply", () => {
   const box = useSandbox();

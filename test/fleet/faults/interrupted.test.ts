@@ -7,7 +7,7 @@ import { apply, declare, fleet, plan, waits, type FleetFile } from "../../suppor
 import { machineState } from "../../support/fleet/state.ts";
 
 /** Ends only when it is killed, after its stopTimeout. */
-const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "1500ms" };
+const stubborn = { command: "trap '' TERM HUP; echo up; sleep 1000", stopTimeout: "1500ms" };
 
 /** Returns a fleet in which one agent is to run or not, and another is restarted with each turn. */
 function turn(count: number, state: "running" | "stopped"): FleetFile {

@@ -34,6 +34,14 @@ export const pathOf = {
 export const waits = "echo up; exec sleep 1000";
 
 /**
+ * Returns a command line that prints a line again and again, so many seconds apart. It is one process: a loop with a
+ * `sleep` starts a program for each line.
+ */
+export function prints(line: string, seconds: number): string {
+  return `exec bash -c 'exec 3<> <(:); while :; do echo "${line}"; read -rt ${seconds} -u 3; done'`;
+}
+
+/**
  * A program that loads for a while before it finds that it cannot work. tmux also loses, now and then, the last output
  * of a process just before its end.
  */

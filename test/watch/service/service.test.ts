@@ -14,7 +14,7 @@ import {
 } from "../../support/watch/service.ts";
 
 /** Ends only when it is killed, after its stopTimeout. */
-const stubborn = { command: "trap '' TERM HUP; echo up; while :; do sleep 0.1; done", stopTimeout: "3s" };
+const stubborn = { command: "trap '' TERM HUP; echo up; sleep 1000", stopTimeout: "3s" };
 
 const three = (model: string, slow = "steady"): FleetFile => ({
   runtimes: { quiet: { command: waits } },
