@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { countedRun, placeCounters, type Cost } from "../support/measure/counted.ts";
 import { fleetOf } from "../support/fleet/fleet-of.ts";
-import { declare } from "../support/fleet/fleet.ts";
+import { declare, plan } from "../support/fleet/fleet.ts";
+import { expectRunning, leavesDaemon, processLines } from "../support/fleet/many.ts";
 import { measured } from "../support/rig/measured.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { declare as declareUnit, installUnits, systemctl, unitOf } from "../support/units/fleet.ts";
@@ -12,33 +13,41 @@ describe("the number of processes of a run", () => {
     await placeCounters(box);
   });
 
-  /** Returns the cost of each step in the life of a fleet of so many agents. */
+  /** Returns the cost of each step in the life of a fleet of so many agents. All of them run, and then nothing is left. */
   async function life(count: number): Promise<Readonly<Record<string, Cost>>> {
-    await declare(box, fleetOf(count, "first"));
+    const before = await processLines(box);
+    await declare(box, fleetOf(count, "first", leavesDaemon));
     const first = {
       "first plan": await countedRun(box, "plan"),
       "first apply": await countedRun(box, "apply", "--yes"),
+    };
+    await expectRunning(box, count);
+    expect((await plan(box)).actions).toEqual([]);
+    const unchanged = {
       "plan of an unchanged fleet": await countedRun(box, "plan"),
       "apply of an unchanged fleet": await countedRun(box, "apply", "--yes"),
       status: await countedRun(box, "status"),
     };
-    await declare(box, fleetOf(count, "second"));
-    return {
-      ...first,
+    await declare(box, fleetOf(count, "second", leavesDaemon));
+    const changed = {
       "plan of one change": await countedRun(box, "plan"),
       "apply of one change": await countedRun(box, "apply", "--yes"),
       destroy: await countedRun(box, "destroy", "--yes"),
     };
+    expect(await box.sh("find ~/.config ! -type d; find /sys/fs/cgroup -name 'mosaic-*'")).toBe("");
+    expect(await box.sh("systemctl --user list-units --all --plain --no-legend 'mosaic-*'")).toBe("");
+    expect(await processLines(box)).toEqual(before);
+    return { ...first, ...unchanged, ...changed };
   }
 
-  it("does not depend on the number of agents", async () => {
+  it("does not depend on the number of agents: 500 start and stop at once, and leave nothing behind", async () => {
     const five = await life(5);
     const fiveHundred = await life(500);
     expect(fiveHundred).toEqual(five);
 
-    for (const [step, { code, commands, programs }] of Object.entries(five)) {
+    for (const [step, { code, commands, errors, programs }] of Object.entries(five)) {
       measured(`${step}: ${programs.length} processes: ${programs.join(" ")}`);
-      expect({ step, code }).toEqual({ step, code: 0 });
+      expect({ step, code, errors }).toEqual({ step, code: 0, errors: [] });
       expect(programs.length).toBeGreaterThanOrEqual(commands.length);
     }
     const reading = ["systemctl", "tmux"];
@@ -48,7 +57,7 @@ describe("the number of processes of a run", () => {
     expect(five["first apply"]?.commands.filter((command) => command.includes("daemon-reload"))).toHaveLength(
       1,
     );
-  }, 240_000);
+  }, 300_000);
 });
 
 describe("the number of programs at the start of an agent", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sessions, systemctl, unitOf } from "../support/units/fleet.ts";
 import { useUnits } from "../support/units/use-units.ts";
 
+// test/fleet/faults/stress plays five such rounds, with the same units and programs that leave daemons behind.
 describe("50 agents at once", () => {
   const box = useUnits();
 
@@ -26,10 +27,10 @@ describe("50 agents at once", () => {
       ),
     );
 
-  it("start, restart and stop in 5 rounds without a failure or leftovers", { timeout: 120_000 }, async () => {
+  it("start, restart and stop twice without a failure or leftovers", { timeout: 120_000 }, async () => {
     await box.sh(`for agent in ${agents.join(" ")}; do
       echo 'MOSAIC_AGENT_COMMAND=sleep 4325' >~/.config/mosaic/fleet/agents/$agent.env; done`);
-    for (let round = 1; round <= 5; round++) {
+    for (let round = 1; round <= 2; round++) {
       for (const verb of ["start", "restart"]) {
         await systemctl(box, verb, ...units);
         expect([verb, await statesOfUnits()]).toEqual([verb, { "active running": 50 }]);

@@ -287,7 +287,7 @@ describe("The number of processes for render and verify", () => {
         units: (await countedRun(box, "validate", "--units")).programs,
       });
     }
-    const none = { code: 0, commands: [], programs: [] };
+    const none = { code: 0, commands: [], errors: [], programs: [] };
     expect(counts[0]).toEqual({ render: none, again: none, units: ["systemd-analyze"] });
     expect(counts[1]).toEqual(counts[0]);
   });

@@ -6,6 +6,8 @@ export interface Cost {
   readonly code: number;
   /** External commands reported by -v, without their units and panes, sorted: some run side by side. */
   readonly commands: readonly string[];
+  /** The beginnings of the errors on its standard error. */
+  readonly errors: readonly string[];
   /** Names of all executed programs, with any parent, sorted. */
   readonly programs: readonly string[];
 }
@@ -27,7 +29,8 @@ export async function countedRun(box: Sandbox, ...args: readonly string[]): Prom
   const env = { PATH: `${folder}:/run/fleet/bin`, COUNTED: log };
   const ran = await box.run(["fleet", ...args, "-v"], { env, timeoutMs: 120_000 });
   const programs = (await box.read(log)).split("\n").filter(Boolean).sort();
-  return { code: ran.code, commands: commandsIn(ran.stderr).map(withoutNames).toSorted(), programs };
+  const commands = commandsIn(ran.stderr).map(withoutNames).toSorted();
+  return { code: ran.code, commands, errors: ran.stderr.match(/Error.*/g) ?? [], programs };
 }
 
 /** Returns a command and its verb, without the operands. */
