@@ -15,7 +15,7 @@ const textFiles: Plugin = {
 // No test opens a connection, and each start of node would read these certificates: 90 ms of processor instead of 30.
 delete process.env["NODE_EXTRA_CA_CERTS"];
 
-/** Measures times: these tests run after all others, one file at a time. */
+/** Measures times: these tests run after all others, two files at a time. growth needs a whole processor by itself. */
 const cost = ["test/fleet/cost.test.ts", "test/plan/growth.test.ts", "test/watch/{cost,drift-time}.test.ts"];
 
 /** Uses the built program, other programs, or files that it watches: these tests need the machine. */
@@ -57,7 +57,7 @@ export default defineConfig({
       project("cost", {
         include: cost,
         pool: "forks",
-        maxWorkers: 1,
+        maxWorkers: 2,
         sequence: { groupOrder: 1 },
         ...builds,
       }),
