@@ -13,6 +13,8 @@
 #               --stopped NAME          ends the rest of the agent, gives it time for that, and removes the session if this
 #                                       is a deliberate stop; runs when the main process has ended or the start has failed
 #   The holder  --holder                starts the tmux server of the fleet
+#   The steps   --before-stop NAME      asks the agent to end as its stop in fleet.yaml says; only the drop-in of such an agent
+#                                       makes this call
 #
 # The last lines of a section answer its call and exit, so the shell does not read the sections after it.
 #
@@ -29,7 +31,9 @@
 #   tmux/      the agent's own TMUX_TMPDIR
 #   busy       made by the agent while it must not be interrupted; it knows the path as $MOSAIC_AGENT_BUSY
 #   line.PID*  the pipes of a start as FIFOs; only if the tmux server is in another user namespace
-#   stopping   not empty while the agent is being ended
+#   stopping   not empty while the agent is being ended: “asked” after --before-stop, then “ended” and the exit status if the
+#              command ends because of that; “1” after --stopped
+#   wait       the step that systemd waits for: its kind, its limit in ms, and its words; empty afterwards
 #   env        the unit's environment on its way to the pane; empty afterwards
 #   screen     the last screen of the pane on its way to the next run; empty afterwards
 #   log        the process that writes the log
@@ -250,12 +254,12 @@ esac
 
 # ==== Shared =========================================================================================================
 
-# say TEXT
-# Writes to the journal. The journal cannot tell the unit of a line whose writer ends right after it, so the line names
+# say TEXT [PRIORITY]
+# Writes to the journal, as a warning by default. The journal cannot tell the unit of a line whose writer ends right after it, so the line names
 # the unit itself (USER_UNIT). Falls back to stderr.
 say() {
   if [ -n "$unit" ]; then
-    printf '%s\n' "MESSAGE=$1" "USER_UNIT=$unit" "SYSLOG_IDENTIFIER=${unit%.service}" PRIORITY=4 |
+    printf '%s\n' "MESSAGE=$1" "USER_UNIT=$unit" "SYSLOG_IDENTIFIER=${unit%.service}" "PRIORITY=${2:-4}" |
       logger --journald 2>/dev/null && return
   fi
   printf '%s\n' "$1" >&2
@@ -469,6 +473,8 @@ load_environment() {
   unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
   unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER MOSAIC_AGENT_COMPLETION MOSAIC_TMUX_SIZE MOSAIC_AGENT_STATE
   unset MOSAIC_AGENT_LOG
+  unset MOSAIC_AGENT_STOP_SEND MOSAIC_AGENT_STOP_KEYS MOSAIC_AGENT_STOP_TIMEOUT MOSAIC_AGENT_STOP_EXTRA
+  unset MOSAIC_AGENT_ENTER_DELAY MOSAIC_AGENT_INTERRUPT MOSAIC_AGENT_BUSY_ROW MOSAIC_AGENT_ASKING_ROW
 }
 
 # enter_workdir NAME STARTER
@@ -519,6 +525,7 @@ end_pane() {
 # and the command may be just a wrapper of others.
 keep_terminal() {
   [ -s "$directory/stopping" ] || return 0
+  echo "ended $status" >"$directory/stopping"
   trap 'leave_modes; seal_pane; exit 143' TERM
   while [ -s "$directory/stopping" ]; do
     # This waits: the process itself holds the line open, and nobody else writes to it.
@@ -862,10 +869,13 @@ after_end() {
   enter_unit "$1"
   find_tree
   [ ! -s "$directory.killed" ] || : >"$directory.killed"
+  how='' killed=''
+  [ ! -s "$directory/stopping" ] || read -r how _ <"$directory/stopping" || :
   echo 1 >"$directory/stopping"
   ask_to_end
   ask_for_job # most processes end during this call
   await_end
+  [ "$how" != asked ] || [ -n "$killed" ] || say "$speaker: ended by SIGTERM" 6
   set_guards
   # Dead panes, the agent's own and others in its session, are reset before a client leaves them: see set_guards.
   reset="run-shell -C -t '=$name:' '#{W:#{P:#{?pane_dead,#{?$unsealed,send-keys -R -t #{pane_id} ; ,},}}}'"
@@ -1099,6 +1109,9 @@ learn_limit() {
     *) total=$((total + whole * 8640000)) ;; # a day, or more
     esac
   done
+  # The rest of that time is for other steps: see --before-stop.
+  extra=$((${MOSAIC_AGENT_STOP_EXTRA:-0} / 10))
+  [ "$total" -le "$extra" ] || total=$((total - extra))
   limit=$total
   systemd-notify "EXTEND_TIMEOUT_USEC=$((limit * 10000 + 5000000))" 2>/dev/null || limit=$((limit - limit / 10))
 }
@@ -1108,6 +1121,7 @@ kill_rest() {
   sleep 0.1
   find_members
   signal KILL "$members"
+  killed=1
   echo "$((limit * 10))" >"$directory.killed"
   say "$speaker: killed after $(seconds "$limit") s: it had not ended by itself"
 }
@@ -1236,4 +1250,138 @@ suspect_config() {
   fail "the tmux server on socket $socket $deed: the cause is probably in its configuration, ${line:-$*}"
 }
 
-case ${1:-} in --holder) start_server ;; esac
+case ${1:-} in
+--holder)
+  start_server
+  exit
+  ;;
+esac
+
+# ==== The steps: asking the agent to end =============================================================================
+
+# before_stop NAME
+# Asks the agent to end by a text or by keys, and waits for that. $MOSAIC_AGENT_STOP_SEND or $MOSAIC_AGENT_STOP_KEYS says how,
+# $MOSAIC_AGENT_STOP_TIMEOUT how long, in ms. If the agent does not end, or is asking a person, the usual stop follows.
+before_stop() {
+  enter_unit "$1"
+  # systemd makes this call after the command has ended by itself, too. Then there is no main process.
+  if [ -z "${MAINPID:-}" ] || [ -s "$directory/lock" ]; then return 0; fi
+  set_now
+  began=$now limit=$((MOSAIC_AGENT_STOP_TIMEOUT / 10))
+  way=${MOSAIC_AGENT_STOP_SEND:-${MOSAIC_AGENT_STOP_KEYS:-}}
+  [ -n "$way" ] || return 0
+  find_tree
+  see_rows || return 0
+  ! is_asking || return 0
+  echo asked >"$directory/stopping"
+  printf '%s\n' "stop $MOSAIC_AGENT_STOP_TIMEOUT $way" >"$directory/wait"
+  ask_agent
+  await_answer
+  : >"$directory/wait"
+}
+
+# Sends the text or the keys. An agent that works would take a text for a further task, so it is interrupted first.
+ask_agent() {
+  if [ -z "${MOSAIC_AGENT_STOP_SEND:-}" ]; then
+    press "$MOSAIC_AGENT_STOP_KEYS"
+    return
+  fi
+  interrupt_work
+  ! has_ended || return 0
+  if is_asking; then
+    way=
+    return
+  fi
+  if paste -p "$MOSAIC_AGENT_STOP_SEND" && sleep "${MOSAIC_AGENT_ENTER_DELAY:-0.2}" && paste '' "$(printf '\r')"; then return; fi
+  has_ended || say "$speaker: its pane does not take $way"
+  way=
+}
+
+# Waits until the command has ended, or until the time is over.
+await_answer() {
+  while ! has_ended; do
+    set_now
+    passed=$((now - began))
+    if [ -z "$way" ] || [ "$passed" -ge "$limit" ]; then
+      [ -z "$way" ] || say "$speaker: has not ended within $(seconds "$limit") s of $way: SIGTERM follows"
+      return
+    fi
+    if [ "$passed" -lt 100 ]; then sleep 0.05; else sleep 0.2; fi
+  done
+  set_now
+  [ "$status" = 0 ] || way="$way (exit status $status)"
+  say "$speaker: ended by ${way:-itself} after $(seconds "$((now - began))") s" 6
+}
+
+# Succeeds if the command has ended. Sets status.
+has_ended() {
+  how='' status=0
+  { read -r how status <"$directory/stopping"; } 2>/dev/null || :
+  [ "$how" != ended ] || return 0
+  status=0
+  if [ -s "$directory/lock" ]; then
+    read -r status <"$directory/lock" || :
+    return 0
+  fi
+  ! is_member "$process" || has_no_child "$process"
+}
+
+# Sets rows to the last rows of the agent's screen that are not empty. Fails if there is no living pane of this unit.
+see_rows() {
+  find_pane \; run-shell -C -t "=$name:" "#{W:#{P:#{?#{==:#{@mosaic_agent},$name},capture-pane -p -t #{pane_id},}}}" || return
+  if [ "$owner" != "$unit" ] || [ "$dead" != 0 ]; then return 1; fi
+  rows=$(printf '%s\n' "$rest" | grep -v '^[[:space:]]*$' | tail -n 15)
+}
+
+# find_row PATTERN
+# Sets row to the first one of rows that fits, without the frame around it. Fails if there is none.
+find_row() {
+  row=
+  [ -n "$1" ] || return 1
+  row=$(printf '%s\n' "$rows" | grep -iE -e "$1" | head -n 1 | LC_ALL=C sed 's/^[^[:alnum:]]*//; s/[^][:alnum:].?!:)]*$//')
+  [ -n "$row" ]
+}
+
+# Succeeds if the screen has a question that only a person may answer: a text would be the answer. Then says so.
+is_asking() {
+  find_row "${MOSAIC_AGENT_ASKING_ROW:-}" || return 1
+  say "$speaker: gets SIGTERM instead of $way, because its screen asks: $row"
+}
+
+# Interrupts the agent if its screen says that it works: once, and then waits up to 3 s.
+interrupt_work() {
+  find_row "${MOSAIC_AGENT_BUSY_ROW:-}" || return 0
+  press "${MOSAIC_AGENT_INTERRUPT:-}"
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+    sleep 0.2
+    if has_ended || ! see_rows || ! find_row "$MOSAIC_AGENT_BUSY_ROW"; then return 0; fi
+  done
+}
+
+# paste FLAG TEXT
+# Types a text into the agent's pane. The check and the paste are one call to tmux: see set_guards. A paste reaches the program
+# in copy mode too, and keeps the place of its reader.
+paste() {
+  buffer=fleet-stop-$$
+  refuse="delete-buffer -b $buffer ; display-message -p refused"
+  answer=$(printf '%s' "$2" | fleet_tmux load-buffer -b "$buffer" - \; if-shell -F -t "$pane" \
+    "#{||:#{||:#{pane_dead},#{pane_input_off}},#{!=:#{pane_pid},$process}}" "$refuse" \
+    "paste-buffer $1 -r -d -b $buffer -t $pane ; display-message -p pasted" 2>/dev/null) || {
+    fleet_tmux delete-buffer -b "$buffer" 2>/dev/null || :
+    return 1
+  }
+  [ "$answer" = pasted ]
+}
+
+# press KEYS
+# Presses keys, with names of tmux and blanks between them. Keys do not reach the program in copy mode.
+press() {
+  for key in $1; do
+    fleet_tmux if-shell -F -t "$pane" "#{||:#{pane_dead},#{!=:#{pane_pid},$process}}" '' \
+      "copy-mode -q -t $pane ; send-keys -t $pane $key" 2>/dev/null || return 0
+    sleep 0.1
+    ! has_ended || return 0
+  done
+}
+
+case ${1:-} in --before-stop) before_stop "${2:-}" ;; esac

@@ -1,10 +1,11 @@
 import type { Layout } from "../desired/layout.ts";
+import { readWaits } from "../observe/files/wait.ts";
 import { notEnded, notStarted } from "../observe/files/not-up.ts";
 import { isReloadPending } from "../observe/files/reload-flag.ts";
 import { needsReload } from "../plan/order.ts";
 import type { Action, Plan } from "../plan/types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { ApplyOutcome, Emit } from "../events/apply-events.ts";
+import type { ApplyEvent, ApplyOutcome, Emit } from "../events/apply-events.ts";
 import { uninterrupted, type StopSignals } from "../system/signals.ts";
 import type { Batch } from "./batches.ts";
 import { dependencies } from "./dependencies.ts";
@@ -87,7 +88,7 @@ export async function runPlan(
     underWay.add(whole);
     if (!mayOutlast(batch)) return whole;
     const outlasts = await Promise.race([whole.then(() => false), patience()]);
-    if (outlasts) emit({ kind: "outlasting", actions: slowest(batch, target.layout, batchBeganMs) });
+    if (outlasts) emit(outlasting(batch, target.layout, batchBeganMs));
   }
 
   async function runBatch(batch: Batch): Promise<void> {
@@ -110,6 +111,16 @@ export async function runPlan(
     const result = await performBatch(batch, target, emit, stopSignals);
     state = endBatch(state, batch, result);
   }
+}
+
+/** Returns the event of a long call, with the waits of its agents that have not ended yet. */
+function outlasting(batch: Batch, layout: Layout, sinceMs: number): ApplyEvent {
+  const actions = slowest(batch, layout, sinceMs);
+  const waits = readWaits(
+    actions.flatMap(({ agent }) => agent ?? []),
+    layout,
+  );
+  return { kind: "outlasting", actions, ...(waits.size === 0 ? {} : { waits }) };
 }
 
 /**

@@ -134,6 +134,11 @@ export function lastScreenPath({ recordsDir }: Layout, agent: string): string {
   return join(recordsDir, agent, "last-screen");
 }
 
+/** Returns the start script's file with the step that systemd waits for; empty or absent if there is none. */
+export function waitPath(layout: Layout, agent: string): string {
+  return join(layout.runtimeDir, agent, "wait");
+}
+
 /**
  * Returns the file by which an agent reports that it is busy; the agent gets the path as $MOSAIC_AGENT_BUSY.
  */

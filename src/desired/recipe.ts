@@ -17,7 +17,8 @@ import { policyOf } from "./policy-of.ts";
 import { commandLine } from "./files/command-line.ts";
 import { plannerValues } from "./planner-values.ts";
 import type { DesiredAgent, Need } from "./types.ts";
-import { defaultStopTimeoutMs } from "./stop-timeout.ts";
+import { presetFor } from "./preset-for.ts";
+import { stopTimes, wholeStopMs } from "./stop-timeout.ts";
 
 /** The sources of an agent's desired state. */
 export interface RecipeContext {
@@ -81,9 +82,10 @@ function recipeOf(
     after: dependencies.map(({ name }) => agentUnit(layout, name)),
     wants: wants.map((name) => agentUnit(layout, name)),
     envFiles,
+    preset: presetFor(entry, context.config),
   };
   const traits: Traits = {
-    stopTimeoutMs: entry.stopTimeout ?? defaultStopTimeoutMs,
+    stopTimeoutMs: wholeStopMs(stopTimes(entry)),
     isJob: isJob(entry.restart?.policy),
     log,
     config,
@@ -124,7 +126,16 @@ function mergedMaps(
     restart: merged(base.restart, over.restart),
     resources: merged(base.resources, over.resources),
     log: mergedLog(base.log, over.log),
+    stop: mergedStop(base.stop, over.stop),
   };
+}
+
+/** Merges two stops. A text replaces keys, and keys replace a text. */
+function mergedStop(base: AgentDefaults["stop"], over: AgentConfig["stop"]): AgentConfig["stop"] {
+  const both = merged(base, over);
+  if (both?.send === undefined || both.keys === undefined) return both;
+  const { send, keys, ...rest } = both;
+  return over?.keys === undefined ? { ...rest, send } : { ...rest, keys };
 }
 
 /** Copies nothing if there is nothing to merge, as for most agents of a large fleet. */

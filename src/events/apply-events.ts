@@ -1,11 +1,17 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { ObservedWait } from "../observed/types.ts";
 import type { Action } from "../plan/types.ts";
 
 /** An event of a running plan, for its display. */
 export type ApplyEvent =
   | { readonly kind: "started"; readonly actions: readonly Action[] }
   /** These actions take long; independent actions continue. Quicker ones of the same call may be done already. */
-  | { readonly kind: "outlasting"; readonly actions: readonly Action[] }
+  | {
+      readonly kind: "outlasting";
+      readonly actions: readonly Action[];
+      /** The steps that systemd waits for, by agent. */
+      readonly waits?: ReadonlyMap<string, ObservedWait>;
+    }
   /** All other actions are done; only the long ones are left. */
   | { readonly kind: "only-waiting"; readonly actions: readonly Action[] }
   | { readonly kind: "finished"; readonly actions: readonly Action[]; readonly ms: number }

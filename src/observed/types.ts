@@ -91,6 +91,20 @@ export interface ObservedRuntime {
   readonly restarts: number;
   /** The agent's time until the kill at its last end, ms; undefined if it ended by itself. */
   readonly killedAfterMs?: number | undefined;
+  /** The step of its stop that systemd waits for. Valid only while its unit is stopping. */
+  readonly wait?: ObservedWait | undefined;
+}
+
+/** A wait of systemd for an agent. */
+export interface ObservedWait {
+  /** Waits for the end of an agent that was asked to end. */
+  readonly kind: "stop";
+  /** ms since the epoch. */
+  readonly sinceMs: number;
+  /** The longest wait, ms. */
+  readonly limitMs: number;
+  /** The text or the keys that were sent. */
+  readonly words: string;
 }
 
 /** A folder, or a link to one. */

@@ -1,4 +1,4 @@
-import type { SilentWork } from "../observed/types.ts";
+import type { ObservedWait, SilentWork } from "../observed/types.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 import { waitsForEnd, type AtStake, type PendingAgent } from "../plan/agent-plan.ts";
 import { count } from "../text/counting.ts";
@@ -42,6 +42,12 @@ export function suspensionPhrase({ by, sinceMs, untilMs }: Suspension): string {
 export function localTime(ms: number): string {
   const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 16).replace("T", " ");
+}
+
+/** Returns `/exit sent, waits 12 s of 30 s`. `now` in ms since the epoch. */
+export function waitPhrase({ words, sinceMs, limitMs }: ObservedWait, now: number): string {
+  const passed = durationPhrase(Math.max(0, (now - sinceMs) / 1000));
+  return `${words} sent, waits ${passed} of ${durationPhrase(limitMs / 1000)}`;
 }
 
 const units = [

@@ -18,23 +18,24 @@ describe("docs/fleet-yaml.md", () => {
     const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)]
       .map(([, example = ""]) => example)
       .filter((example) => example.includes("version:"));
-    expect(examples).toHaveLength(7);
+    expect(examples).toHaveLength(8);
     for (const example of examples)
       expect(parseFleet(example, "docs/fleet-yaml.md", empty)).toMatchObject({ ok: true });
   });
 
   it("has a row for every key", () => {
     const rows = [...text.matchAll(/^\| `([^`]+)`/gm)].map(([, key]) => key);
-    const nested = (section: "tmux" | "restart" | "resources" | "log") =>
+    const nested = (section: "tmux" | "restart" | "resources" | "log" | "stop") =>
       knownKeys[section].map((key) => `${section}.${key}`);
     const documented = [
       ...knownKeys.fleet.filter((key) => key !== "tmux"),
       ...nested("tmux"),
       "runtimes.NAME.command",
-      ...knownKeys.agent.filter((key) => key !== "restart" && key !== "resources"),
+      ...knownKeys.agent.filter((key) => key !== "restart" && key !== "resources" && key !== "stop"),
       ...nested("restart"),
       ...nested("resources"),
       ...nested("log"),
+      ...nested("stop"),
     ];
     expect(rows).toHaveLength(documented.length);
     expect(new Set(rows)).toEqual(new Set(documented));

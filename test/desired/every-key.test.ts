@@ -11,7 +11,7 @@ import { configOf, desiredOf } from "../support/plan/resolved.ts";
 type Fields<Section extends object> = Readonly<Record<keyof Section, readonly [unknown, unknown]>>;
 
 /** Two values for each key, both different from the default. */
-const samples: Fields<Omit<AgentConfig, "restart" | "resources">> = {
+const samples: Fields<Omit<AgentConfig, "restart" | "resources" | "stop">> = {
   command: ["one", "two"],
   runtime: ["claude", "codex"],
   workdir: ["/srv", "/opt"],
@@ -45,6 +45,12 @@ const resources: Fields<NonNullable<AgentDefaults["resources"]>> = {
   tasksMax: [50, 60],
 };
 
+const stop: Fields<NonNullable<AgentDefaults["stop"]>> = {
+  send: ["/exit", "/quit"],
+  keys: [["C-c"], ["C-d"]],
+  timeout: ["5s", "6s"],
+};
+
 const tmux: Fields<FleetConfig["tmux"]> = {
   socket: ["one", "two"],
   config: ["/one.conf", "/two.conf"],
@@ -66,6 +72,7 @@ const cases = [
   })),
   ...nested("restart", restart),
   ...nested("resources", resources),
+  ...nested("stop", stop),
 ];
 
 const others = { other: { command: "x" }, third: { command: "x" } };
@@ -79,7 +86,7 @@ const desiredByDefault = (keys: object) =>
 
 describe("Every key of an agent", () => {
   it("is tested here", () => {
-    const sections = ["restart", "resources"] as const;
+    const sections = ["restart", "resources", "stop"] as const;
     const known = [
       ...knownKeys.agent.filter((key) => !sections.some((section) => section === key)),
       ...sections.flatMap((section) => knownKeys[section].map((key) => `${section}.${key}`)),

@@ -1,10 +1,14 @@
 import type { Layout } from "../../desired/layout.ts";
 import { notEnded, notStarted } from "../../observe/files/not-up.ts";
+import { readWaits } from "../../observe/files/wait.ts";
 import type { Action } from "../../plan/types.ts";
 import type { Progress } from "../../report/apply/progress-text.ts";
 
 /** Kinds of actions that may take long, the ones to show first. */
 const shown = ["start", "restart", "stop"] as const;
+
+/** The line has room for no more names. */
+const namedAgents = 3;
 
 /** The agents of the verification, updated while it runs. */
 export interface Checked {
@@ -29,7 +33,8 @@ export function progressReader(
       const names = [...underWay].flatMap(({ kind, agent }) => (kind === does && agent ? [agent] : []));
       if (names.length === 0) continue;
       const left = does === "stop" ? notEnded(names, layout) : notStarted(names, layout, beganMs);
-      return { does, all: names.length, left, ms };
+      const waits = { byName: readWaits(left.slice(0, namedAgents), layout), now: Date.now() };
+      return { does, all: names.length, left, waits, ms };
     }
     const { all, left } = checked;
     return all > 0 ? { does: "verify", all, left, ms } : undefined;

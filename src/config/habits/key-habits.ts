@@ -29,6 +29,9 @@ const agentKeys: Readonly<Record<string, string>> = {
   "resources.tasksMax": "pidslimit tasksmax pids maxprocesses",
   stopTimeout:
     "stopgraceperiod timeout killtimeout timeoutstopsec graceperiod terminationgraceperiodseconds stopwaitsecs",
+  "stop.keys": "keys stopkeys",
+  "stop.send": "send stopcommand stopword exitcommand quitcommand",
+  stop: "shutdown stopsignal killsignal",
   idleAfter: "idle idletimeout quiet quietafter",
   onChange: "onupdate updatepolicy updatestrategy strategy onedit",
   protect: "protected preventdestroy lock",
@@ -71,6 +74,11 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
   log: {
     maxSize: "size max maxbytes limit rotatesize",
     keep: "files maxfiles maxfile rotate backups maxbackups count",
+  },
+  stop: {
+    send: "text word line command exit input message type",
+    keys: "key sendkeys signal",
+    timeout: "wait timeoutseconds graceperiod time limit",
   },
 };
 
@@ -117,6 +125,7 @@ const lookups: Readonly<Record<Section, HabitLookup>> = {
   restart: lookup(bySection.restart),
   resources: lookup(bySection.resources),
   log: lookup(bySection.log),
+  stop: lookup(bySection.stop),
 };
 
 const absentWords: HabitLookup = new Map(

@@ -13,6 +13,7 @@ export function agentProblems(fleet: LenientFleet): readonly Problem[] {
     ...(crowd === undefined ? nameProblems(fleet.agents) : [crowd]),
     ...fleet.agents.filter(({ hasCommand }) => !hasCommand).map(nothingToRun),
     ...runtimeProblems(fleet),
+    ...fleet.agents.filter((agent) => agent.cannotAsk).map(nothingToAsk),
   ];
 }
 
@@ -78,6 +79,17 @@ function nothingToRun({ name }: LenientAgent): Problem {
     path: ["agents", name],
     on: "key",
     absent: "runtime",
+  };
+}
+
+function nothingToAsk({ name }: LenientAgent): Problem {
+  return {
+    code: "missing-key",
+    summary: `stop in agent ${quoteShortened(name)} has neither send nor keys`,
+    detail: "Its program is not one with a known text.",
+    hint: "add send: TEXT, or keys: [C-c]",
+    path: ["agents", name, "stop"],
+    on: "key",
   };
 }
 

@@ -73,11 +73,17 @@ export function sectionAt(path: Path): Section | undefined {
   const last = path.at(-1);
   const isAgentKey =
     (path[0] === "agents" && path.length === 3) || (path[0] === "defaults" && path.length === 2);
-  if (isAgentKey) return last === "restart" || last === "resources" || last === "log" ? last : undefined;
+  if (isAgentKey) return isMapOfAgent(last) ? last : undefined;
   if (path.length === 0) return "fleet";
   if (path.length === 1) return last === "tmux" || last === "defaults" ? last : undefined;
   if (path.length > 2) return undefined;
   return path[0] === "agents" ? "agent" : path[0] === "runtimes" ? "runtime" : undefined;
+}
+
+const mapsOfAgent = ["restart", "resources", "log", "stop"] as const satisfies readonly Section[];
+
+function isMapOfAgent(key: Path[number] | undefined): key is (typeof mapsOfAgent)[number] {
+  return mapsOfAgent.some((map) => map === key);
 }
 
 function placeHint(key: string): string | undefined {

@@ -2,6 +2,7 @@ import { keyHabit } from "../habits/key-habits.ts";
 import { gluedKey } from "./key-problems.ts";
 import { runtimeNames } from "../schema/runtimes.ts";
 import { knownKeys } from "../schema/schema.ts";
+import { presetOf } from "../../runtimes/presets.ts";
 import { suggest } from "../../text/suggest.ts";
 
 /**
@@ -24,6 +25,8 @@ export interface LenientAgent {
   readonly runtime: string | undefined;
   readonly dependsOn: readonly Dependency[];
   readonly formerly: readonly FormerName[];
+  /** True if it has a `stop` of its own, but neither a text, nor keys, nor a program with a known text. */
+  readonly cannotAsk: boolean;
 }
 
 /** `unknown` for an invalid value: then NAME-5 may or may not exist. */
@@ -45,28 +48,55 @@ export interface FormerName {
 export function lenientFleetOf(fleet: unknown): LenientFleet {
   const { runtimes, defaults, agents } = mapOf(fleet);
   const ownDefaults = mapOf(defaults);
-  const fallback = saysWhatToRun(ownDefaults);
+  const shared: SharedKeys = {
+    saysWhatToRun: saysWhatToRun(ownDefaults),
+    runtime: stringOf(ownDefaults["runtime"]),
+    runtimes: mapOf(runtimes),
+    stop: mapOf(ownDefaults["stop"]),
+  };
   return {
     runtimes:
       runtimes === undefined || runtimes === null || isObject(runtimes)
         ? runtimeNames(mapOf(runtimes))
         : undefined,
-    defaultRuntime: stringOf(ownDefaults["runtime"]),
-    agents: Object.entries(mapOf(agents)).map(([name, entry]) => agentOutline(name, entry, fallback)),
+    defaultRuntime: shared.runtime,
+    agents: Object.entries(mapOf(agents)).map(([name, entry]) => agentOutline(name, entry, shared)),
   };
 }
 
-function agentOutline(name: string, entry: unknown, fallback: boolean): LenientAgent {
+/** The parts of the file that agents share. */
+interface SharedKeys {
+  readonly saysWhatToRun: boolean;
+  readonly runtime: string | undefined;
+  readonly runtimes: Readonly<Record<string, unknown>>;
+  readonly stop: Readonly<Record<string, unknown>>;
+}
+
+function agentOutline(name: string, entry: unknown, shared: SharedKeys): LenientAgent {
   const keys = mapOf(entry);
   const isEntry = entry === null || isObject(entry);
   return {
     name,
     replicas: replicasOf(keys["replicas"]),
-    hasCommand: fallback || !isEntry || saysWhatToRun(keys),
+    hasCommand: shared.saysWhatToRun || !isEntry || saysWhatToRun(keys),
     runtime: stringOf(keys["runtime"]),
     dependsOn: dependenciesOf(keys["dependsOn"]),
     formerly: formerNamesOf(keys["formerly"]),
+    cannotAsk: cannotAsk(keys, shared),
   };
+}
+
+function cannotAsk(
+  keys: Readonly<Record<string, unknown>>,
+  { runtime, runtimes, stop }: SharedKeys,
+): boolean {
+  const own = keys["stop"];
+  if (!isObject(own)) return false;
+  const both = { ...stop, ...own };
+  if (both["send"] !== undefined || both["keys"] !== undefined) return false;
+  const command = keys["command"] ?? mapOf(runtimes[stringOf(keys["runtime"]) ?? runtime ?? ""])["command"];
+  if (typeof command === "string") return presetOf(command) === undefined;
+  return Array.isArray(command) && presetOf(command.map(String)) === undefined;
 }
 
 /** Returns true for a command or a runtime, and also for a misspelled `command`, which has its own error. */

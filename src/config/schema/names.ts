@@ -48,6 +48,13 @@ export const pathPattern =
 export const maxPath = 4_095;
 export const maxPathPart = 255;
 
+/**
+ * A key by its name in tmux(1), such as `C-c`, `Escape` or `q`. Other characters have a meaning for tmux, and a longer text
+ * is no key.
+ */
+export const tmuxKeyPattern =
+  /^(?:[CMS]-){0,3}(?:[A-Za-z0-9]|F(?:[1-9]|1[0-2])|Enter|Escape|Tab|BTab|Space|BSpace|Up|Down|Left|Right|Home|End|PageUp|PageDown|PgUp|PgDn|PPage|NPage|IC|Insert|DC|Delete)$/;
+
 /** Control characters, forbidden in one line of text and in a path of a unit file. */
 export const controlCharacters = /[\p{Cc}\u2028\u2029]/u;
 

@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import { key, map } from "./key.ts";
+import { stop } from "./life-keys.ts";
 import type { Kind } from "./value-kinds.ts";
 import { namedRuntimes } from "./runtimes.ts";
 import {
@@ -24,22 +26,7 @@ import {
   wholeNumber,
 } from "./values.ts";
 
-const map = "map" satisfies Kind;
 const choice = "choice" satisfies Kind;
-
-/** An editor's help on a key. `default` is the value without one in the agent and in `defaults`. */
-interface KeyDocs {
-  readonly default?: unknown;
-  readonly examples?: unknown[];
-}
-
-function key<T extends z.ZodMiniType>(
-  schema: T,
-  description: string,
-  docs: KeyDocs = {},
-): z.ZodMiniOptional<T> {
-  return z.optional(schema.check(z.meta({ description, ...docs })));
-}
 
 /** Returns a section. If all its lines are commented out, it counts as an empty one. */
 function section<T extends z.ZodMiniType>(
@@ -145,6 +132,7 @@ const shared = {
       default: "20s",
     },
   ),
+  stop: key(stop, "How a stop or restart asks the agent to end, before SIGTERM."),
   resources: key(resources, "Limits of the agent's control group, as in systemd.resource-control(5)."),
   log: key(
     z.union([flag, log], "log" satisfies Kind),
@@ -270,6 +258,7 @@ const keysBySection = {
   restart: keysOf(restart),
   resources: keysOf(resources),
   log: keysOf(log),
+  stop: keysOf(stop),
 } as const;
 
 /** A kind of map in fleet.yaml with a fixed set of keys. */

@@ -92,6 +92,18 @@ const expectations = {
   word: { what: "a string", hint: hintToQuote },
   program: { what: "the name or the path of a program", hint: hintToQuote },
   line: { what: "one line of at most 200 characters", hint: hintToQuote },
+  stopText: {
+    what: "one line of at most 1000 characters",
+    detail: "It is typed into the agent's pane, and Enter follows.",
+    hint: hintToQuote,
+  },
+  tmuxKey: {
+    what: "the name of a key in tmux, such as C-c, Escape or q",
+    detail: "A text for the program belongs into send.",
+    hint: hintToQuote,
+  },
+  keys: { what: "a list of at least one key" },
+  sendOrKeys: { what: "a map with either send or keys", hint: () => "remove one of the two" },
   labelName: { what: "one line of 1 to 200 characters", hint: hintToQuote },
   reference: { what: "a name", hint: hintToQuote },
   duration: {

@@ -14,6 +14,7 @@ import {
   pathPattern,
   reservedEnvPattern,
   socketPattern,
+  tmuxKeyPattern,
   unusableCharacters,
 } from "./names.ts";
 import {
@@ -79,6 +80,15 @@ export const filePath = pathOf("filePath").check(
 export const include = z.union([filePath, z.array(filePath, "list")], "include");
 
 export const line = text("line").check(z.maxLength(200, "line"), z.refine(isOneLine, "line"));
+/** A text to type into a pane. A control character would be a key, and end the text. */
+export const stopText = text("stopText").check(
+  z.minLength(1, "stopText"),
+  z.maxLength(1000, "stopText"),
+  z.refine((value) => isOneLine(value) && value.trim() !== "", "stopText"),
+);
+
+export const tmuxKey = matching("tmuxKey", tmuxKeyPattern);
+
 const labelName = text("labelName").check(
   z.minLength(1, "labelName"),
   z.maxLength(200, "labelName"),

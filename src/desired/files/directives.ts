@@ -2,6 +2,9 @@ import type { AgentConfig } from "../../config/types.ts";
 import type { Layout } from "../layout.ts";
 import { completionSuffix, isJob } from "../marks/completion.ts";
 import type { KeysIn } from "../marks/fields.ts";
+import type { Preset } from "../../runtimes/preset.ts";
+import { rowPattern } from "../../runtimes/row-pattern.ts";
+import { stopTimes, wholeStopMs } from "../stop-timeout.ts";
 
 /** The deviations of one agent's drop-in from the template. */
 export interface DropInSettings {
@@ -13,6 +16,8 @@ export interface DropInSettings {
   readonly wants: readonly string[];
   /** Absolute paths, read before the agent's own env file, whose values win. */
   readonly envFiles: readonly string[];
+  /** The facts about its program, if that is a known one. */
+  readonly preset?: Preset | undefined;
 }
 
 /** A controller of the kernel for limits (systemd.resource-control(5)). */
@@ -22,6 +27,8 @@ export type Controller = "memory" | "cpu" | "pids";
 export interface Directive {
   readonly section: "Unit" | "Service";
   readonly name: string;
+  /** The variable that an `Environment` sets. */
+  readonly variable?: string;
   /** True if the value is a number, size, time or word of systemd: it cannot carry a secret and may be shown. */
   readonly isPlain: boolean;
   /** The controller that gives a limit its effect. */
@@ -66,7 +73,36 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
     ),
   ],
   "restart.delay": [plain("Service", "RestartSec", ({ restart }) => seconds(restart?.delay))],
-  stopTimeout: [plain("Service", "TimeoutStopSec", ({ stopTimeout }) => seconds(stopTimeout))],
+  stopTimeout: [
+    plain("Service", "TimeoutStopSec", (agent) =>
+      agent.stopTimeout === undefined && agent.stop === undefined
+        ? undefined
+        : seconds(wholeStopMs(stopTimes(agent))),
+    ),
+  ],
+  "stop.send": [variable("MOSAIC_AGENT_STOP_SEND", ({ agent, preset }) => stopTextOf(agent, preset))],
+  "stop.keys": [variable("MOSAIC_AGENT_STOP_KEYS", ({ agent: { stop } }) => stop?.keys?.join(" "))],
+  "stop.timeout": [
+    text("Service", "ExecStop", ({ agent: { stop } }, layout) =>
+      stop === undefined ? undefined : `-${scriptCall("--before-stop", layout)}`,
+    ),
+    variable("MOSAIC_AGENT_STOP_TIMEOUT", ({ agent }) => stopTimes(agent).askMs),
+    variable("MOSAIC_AGENT_STOP_EXTRA", ({ agent }) => stopTimes(agent).askMs),
+    variable("MOSAIC_AGENT_ENTER_DELAY", ({ agent, preset }) =>
+      agent.stop === undefined || preset === undefined ? undefined : preset.enterDelayMs / 1000,
+    ),
+    variable("MOSAIC_AGENT_INTERRUPT", ({ agent, preset }) =>
+      agent.stop === undefined ? undefined : preset?.interrupt.join(" "),
+    ),
+    variable("MOSAIC_AGENT_BUSY_ROW", ({ agent, preset }) =>
+      agent.stop === undefined || preset?.screen.busy === undefined
+        ? undefined
+        : rowPattern([preset.screen.busy]),
+    ),
+    variable("MOSAIC_AGENT_ASKING_ROW", ({ agent, preset }) =>
+      agent.stop === undefined ? undefined : questionPattern(preset),
+    ),
+  ],
   "resources.memoryMax": [limit("MemoryMax", "memory", ({ resources }) => resources?.memoryMax)],
   "resources.memoryHigh": [limit("MemoryHigh", "memory", ({ resources }) => resources?.memoryHigh)],
   "resources.cpuQuota": [limit("CPUQuota", "cpu", ({ resources }) => resources?.cpuQuota)],
@@ -78,10 +114,15 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
 export const directives: readonly Directive[] = Object.values(directivesOf).flat();
 
 const fields: ReadonlyMap<string, string> = new Map(
-  Object.entries(directivesOf).flatMap(([field, rows]) => rows.map(({ name }) => [name, field] as const)),
+  Object.entries(directivesOf).flatMap(([field, rows]) =>
+    rows.map((row) => [row.variable ?? row.name, field] as const),
+  ),
 );
 
-/** Returns the field of fleet.yaml behind a directive of a drop-in; undefined for any other directive. */
+/**
+ * Returns the field of fleet.yaml behind a directive of a drop-in, or behind a variable for the start script; undefined for
+ * any other.
+ */
 export function fieldOfDirective(directive: string): string | undefined {
   return fields.get(directive);
 }
@@ -96,6 +137,34 @@ function plain(section: Directive["section"], name: string, read: Read): Directi
 
 function limit(name: string, controller: Controller, read: Read): Directive {
   return { ...plain("Service", name, read), controller };
+}
+
+/** Returns an assignment of a variable for the start script, quoted as systemd.syntax(7) has it. */
+function variable(name: string, read: (settings: DropInSettings) => Value): Directive {
+  return {
+    ...text("Service", "Environment", (settings) => {
+      const value = read(settings);
+      if (value === undefined) return undefined;
+      const escaped = escapeSpecifiers(String(value)).replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n");
+      return `"${name}=${escaped}"`;
+    }),
+    variable: name,
+  };
+}
+
+/** Returns a call of the start script for the agent of the unit. */
+function scriptCall(step: string, { fleet }: Layout): string {
+  return `%E/${fleet}/tools/fleet/start-agent-session.sh ${step} %i`;
+}
+
+function stopTextOf({ stop }: AgentConfig, preset: Preset | undefined): string | undefined {
+  return stop === undefined || stop.keys !== undefined ? undefined : (stop.send ?? preset?.stopText);
+}
+
+/** Returns a pattern for questions that a typed text would answer. */
+function questionPattern(preset: Preset | undefined): string | undefined {
+  const rows = preset?.screen.dialogs.filter(({ kind }) => kind !== "update").map(({ row }) => row) ?? [];
+  return rows.length === 0 ? undefined : rowPattern(rows);
 }
 
 /** Returns the file by which a job's unit, and the start script, know its work is done. */

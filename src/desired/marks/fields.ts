@@ -19,6 +19,7 @@ type Carriers = EveryKey<
     envFiles: "drop-in";
     restart: "drop-in";
     stopTimeout: "drop-in";
+    stop: "drop-in";
     resources: "drop-in";
     onChange: "planner";
     idleAfter: "planner";

@@ -1,5 +1,6 @@
 import { killedSuffix } from "../../desired/layout.ts";
 import { exists, listFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
+import { readWait } from "./wait.ts";
 import type { ObservedRuntime } from "../../observed/types.ts";
 
 /**
@@ -37,10 +38,12 @@ function entriesOf(runtimeDir: string): readonly string[] {
 }
 
 function readAgent(folder: string): ObservedRuntime {
+  const wait = readWait(`${folder}/wait`);
   return {
     startedMs: modifiedMs(`${folder}/pid`),
     exitStatus: numberIn(`${folder}/status`),
     restarts: numberIn(`${folder}/restarts`) ?? 0,
+    ...(wait === undefined ? {} : { wait }),
   };
 }
 

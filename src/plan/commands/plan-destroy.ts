@@ -8,6 +8,7 @@ import { agentViews, ownedNames, unknownNames } from "../view/agent-view.ts";
 import type { DiffContext } from "../agent-diff.ts";
 import { folderHindrance } from "../view/folder-check.ts";
 import { foreignChange } from "../blocked/foreign-things.ts";
+import { dependentsFirst } from "../agent/dependents-first.ts";
 import { needsReload, orderActions } from "../order.ts";
 import { hindranceNote } from "../fleet/notes.ts";
 import { blockByFleet } from "../blocked/block-by-fleet.ts";
@@ -42,7 +43,10 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
   const own = diffs.flatMap(({ actions }) => actions);
   const all = stays === undefined ? [...own, ...sharedRemoval(layout, observed)] : own;
   const reload = all.some(needsReload) || observed.reloadPending ? [daemonReloadAction("destroy")] : [];
-  const actions = standing === undefined ? orderActions([...all, ...reload], layout.holderUnit) : [];
+  const ordered = standing === undefined ? orderActions([...all, ...reload], layout.holderUnit) : [];
+  const actions = dependentsFirst(ordered, ({ agent }) =>
+    agent === undefined ? undefined : view(agent).dropIn,
+  );
   return composePlan(layout, agents, actions, {
     unmanaged,
     refusals: ownSessionRefusal(agents),

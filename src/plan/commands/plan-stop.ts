@@ -10,6 +10,7 @@ import { blockByFleet } from "../blocked/block-by-fleet.ts";
 import { atStake, costOfEnding } from "../view/at-stake.ts";
 import { suspensionOf } from "../blocked/skip-suspended.ts";
 import { hindranceNote } from "../fleet/notes.ts";
+import { dependentsFirst } from "../agent/dependents-first.ts";
 import { orderActions } from "../order.ts";
 import { stopTimeoutOf } from "../agent/remove-agent.ts";
 import { findRenames, type Renames } from "../rename/find-renames.ts";
@@ -43,9 +44,12 @@ export function planStop(desired: Desired, observed: Observed, options: PlanOpti
     .map((diff) => keepDown(diff, view(diff.plan.name), context))
     .map((diff) => (hindrance === undefined ? diff : blockByFleet(diff, hindrance)));
   const agents = diffs.map(({ plan }) => plan);
-  const actions = orderActions(
-    diffs.flatMap((diff) => diff.actions),
-    layout.holderUnit,
+  const actions = dependentsFirst(
+    orderActions(
+      diffs.flatMap((diff) => diff.actions),
+      layout.holderUnit,
+    ),
+    ({ agent }) => (agent === undefined ? undefined : view(agent).dropIn),
   );
   return composePlan(layout, agents, actions, {
     only: agents.map(({ name }) => name),

@@ -1,4 +1,5 @@
 import { isEdited } from "../../desired/marks/file-mark.ts";
+import { fieldOfDirective } from "../../desired/files/directives.ts";
 import type { DesiredFile } from "../../desired/types.ts";
 import type { ObservedFile } from "../../observed/types.ts";
 import { isAsWanted } from "./env-mark.ts";
@@ -26,8 +27,8 @@ export function wrongMode({ mode }: DesiredFile, found: ObservedFile | undefined
 }
 
 /**
- * Returns the names of directives with different values in two unit files, sorted; ignores marks and
- * comments.
+ * Returns the names of directives with different values in two unit files, sorted; ignores marks and comments. A variable
+ * for the start script has the name of its field.
  */
 export function changedDirectives(before: string, after: string): readonly string[] {
   const [old, wanted] = [directives(before), directives(after)];
@@ -35,11 +36,18 @@ export function changedDirectives(before: string, after: string): readonly strin
   return [...names].filter((name) => old.get(name) !== wanted.get(name)).sort();
 }
 
+/** A variable for the start script, as the fleet writes it. */
+const scriptVariable = /^"(MOSAIC_AGENT_\w+)=/;
+
 function directives(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split("[X-Fleet]")[0]?.split("\n") ?? []) {
     const found = /^([A-Z][A-Za-z]*)=(.*)$/.exec(line);
-    if (found?.[1]) values.set(found[1], `${values.get(found[1]) ?? ""}\n${found[2]}`);
+    const [, directive, value = ""] = found ?? [];
+    if (directive === undefined) continue;
+    const variable = directive === "Environment" ? scriptVariable.exec(value)?.[1] : undefined;
+    const name = (variable === undefined ? undefined : fieldOfDirective(variable)) ?? directive;
+    values.set(name, `${values.get(name) ?? ""}\n${value}`);
   }
   return values;
 }

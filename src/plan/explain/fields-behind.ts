@@ -69,5 +69,6 @@ export function fieldsOfChange(change: Change): readonly string[] {
 }
 
 function settingOf(name: string): string | undefined {
+  if (/^[a-z]\w*\.\w+$/.test(name)) return name; // of a variable for the start script
   return markFields.find((field) => field === name) ?? fieldOfDirective(name);
 }

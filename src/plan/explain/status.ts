@@ -1,7 +1,7 @@
 import { naturally } from "../../text/natural-order.ts";
 import type { Desired } from "../../desired/types.ts";
 import { agentUnit } from "../../desired/layout.ts";
-import type { Observed } from "../../observed/types.ts";
+import type { Observed, ObservedWait } from "../../observed/types.ts";
 import { agentViews, seenNames, type AgentView } from "../view/agent-view.ts";
 import { isCompleted } from "../view/completed.ts";
 import { atStake } from "../view/at-stake.ts";
@@ -32,6 +32,8 @@ export interface AgentStatus {
   readonly exitStatus: number | undefined;
   /** A stopped agent's time until the kill, ms; undefined if it ended by itself. */
   readonly killedAfterMs: number | undefined;
+  /** The step that systemd waits for. */
+  readonly wait?: ObservedWait | undefined;
   /** Number of people: clients with a keyboard. */
   readonly attached: number;
   /** Other clients: read-only ones, and programs in control mode. */
@@ -72,6 +74,7 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
       since: up ? agent.runtime?.startedMs : done ? agent.completion?.atMs : undefined,
       restarts: agent.runtime?.restarts ?? 0,
       exitStatus: up ? undefined : done ? 0 : agent.exitStatus,
+      wait: agent.unit?.active === "deactivating" ? agent.runtime?.wait : undefined,
       killedAfterMs: state === "stopped" ? agent.runtime?.killedAfterMs : undefined,
       attached: live?.attached ?? 0,
       viewers: live?.viewers ?? 0,

@@ -18,6 +18,7 @@ import { adoptionNotes, leftToSystemdNotes, otherFileNotes, planNotes } from "./
 import { findDeviations } from "../in-force/deviations.ts";
 import { replacedHolder } from "../in-force/replaced-holder.ts";
 import { skipSuspended } from "../blocked/skip-suspended.ts";
+import { dependentsFirst } from "../agent/dependents-first.ts";
 import { needsReload, orderActions } from "../order.ts";
 import { findRenames } from "../rename/find-renames.ts";
 import { inheritCompletion } from "../rename/inherit-completion.ts";
@@ -93,7 +94,10 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
     ...holderActions(all, observed, layout.holderUnit),
     ...reloadAction(all, due, observed),
   ];
-  const actions = hindrance === undefined ? orderActions(whole, layout.holderUnit) : [];
+  const ordered = hindrance === undefined ? orderActions(whole, layout.holderUnit) : [];
+  const actions = dependentsFirst(ordered, ({ agent }) =>
+    agent === undefined ? undefined : view(agent).dropIn,
+  );
   const isHeld = [standing, ...whole, ...left.flatMap((diff) => diff.actions)].some(
     (each) => each !== undefined,
   );

@@ -6,7 +6,7 @@ import type { AgentActionKind } from "../../plan/agent-plan.ts";
 import type { Action, Plan } from "../../plan/types.ts";
 import { namesText } from "../alike.ts";
 import { visible } from "../terminal/display-text.ts";
-import { killedPhrase } from "../phrases.ts";
+import { killedPhrase, waitPhrase } from "../phrases.ts";
 import { count, listOf } from "../../text/counting.ts";
 
 const pastTense: Readonly<Record<Action["kind"], string>> = {
@@ -47,7 +47,7 @@ const nouns: Readonly<Record<Action["kind"], string>> = {
 export function applyEventLine(event: ApplyEvent, colors: Colors): string | undefined {
   const { kind } = event.actions[0] ?? { kind: "daemon-reload" as const };
   if (event.kind === "outlasting") {
-    return colors.dim(`Still ${present[kind] ?? kind}: ${actionNames(event.actions)}. The others go on.`);
+    return colors.dim(`Still ${present[kind] ?? kind}: ${slowNames(event)}. The others go on.`);
   }
   if (event.kind !== "finished") return undefined;
   switch (kind) {
@@ -80,8 +80,14 @@ const present: Partial<Readonly<Record<Action["kind"], string>>> = {
   restart: "restarting",
 };
 
-function actionNames(actions: readonly Action[]): string {
-  return listOf(actions.map(({ agent, target }) => visible(agent ?? target)));
+/** Returns the names of the slow agents, each with the step that systemd waits for. */
+function slowNames({ actions, waits }: Extract<ApplyEvent, { readonly kind: "outlasting" }>): string {
+  const now = Date.now();
+  const nameOf = ({ agent, target }: Action): string => {
+    const wait = agent === undefined ? undefined : waits?.get(agent);
+    return visible(agent ?? target) + (wait === undefined ? "" : ` (${visible(waitPhrase(wait, now))})`);
+  };
+  return listOf(actions.map(nameOf));
 }
 
 /** Returns `8 agents`, or `8 agents and the tmux holder`; other things by their noun. */

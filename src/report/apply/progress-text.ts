@@ -2,7 +2,8 @@ import { listOf } from "../../text/counting.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 import { truncateEnd } from "../terminal/truncate.ts";
-import { durationPhrase } from "../phrases.ts";
+import type { ObservedWait } from "../../observed/types.ts";
+import { durationPhrase, waitPhrase } from "../phrases.ts";
 
 /** The state of an apply that goes on. */
 export interface Progress {
@@ -11,6 +12,8 @@ export interface Progress {
   readonly all: number;
   /** Agents that are not done. */
   readonly left: readonly string[];
+  /** The steps that systemd waits for, by agent, and the time of the reading, ms since the epoch. */
+  readonly waits?: { readonly byName: ReadonlyMap<string, ObservedWait>; readonly now: number };
   /** Time since the beginning of the apply, ms. */
   readonly ms: number;
 }
@@ -26,8 +29,16 @@ const words = {
 const slowMs = 2_000;
 
 /** Returns the progress as one line of at most so many columns. */
-export function progressLine({ does, all, left, ms }: Progress, columns: number, colors: Colors): string {
-  const slow = ms >= slowMs && left.length > 0 ? `, not yet: ${visible(listOf(left, 3))}` : "";
+export function progressLine(
+  { does, all, left, waits, ms }: Progress,
+  columns: number,
+  colors: Colors,
+): string {
+  const named = left.map((name) => {
+    const wait = waits?.byName.get(name);
+    return wait === undefined || waits === undefined ? name : `${name} (${waitPhrase(wait, waits.now)})`;
+  });
+  const slow = ms >= slowMs && left.length > 0 ? `, not yet: ${visible(listOf(named, 3))}` : "";
   const line = `${words[does]}: ${all - left.length} of ${all}, ${durationPhrase(Math.max(1, Math.floor(ms / 1000)))}${slow}`;
   return colors.dim(truncateEnd(line, columns));
 }

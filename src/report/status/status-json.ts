@@ -95,6 +95,15 @@ function agentJson(agent: AgentRow): AgentStatusJson {
     restarts: agent.restarts,
     exitStatus: agent.exitStatus ?? null,
     killedAfterMs: agent.killedAfterMs ?? null,
+    wait:
+      agent.wait === undefined
+        ? null
+        : {
+            kind: agent.wait.kind,
+            since: new Date(agent.wait.sinceMs).toISOString(),
+            limitMs: agent.wait.limitMs,
+            words: agent.wait.words,
+          },
     frozen: agent.isFrozen,
     attached: agent.attached,
     viewers: agent.viewers,

@@ -56,6 +56,8 @@ export interface AgentStatusJson {
   readonly exitStatus: number | null;
   /** The time from a stop to the kill, ms; null if it ended by itself. */
   readonly killedAfterMs: number | null;
+  /** The step of its stop that systemd waits for; null if there is none. */
+  readonly wait: WaitJson | null;
   /** True if its program was stopped by a signal, and does nothing until SIGCONT. */
   readonly frozen: boolean;
   /** Number of people: clients with a keyboard. */
@@ -71,6 +73,18 @@ export interface AgentStatusJson {
   readonly values: readonly ValueJson[];
   /** The request to leave it alone. */
   readonly suspended: SuspensionJson | null;
+}
+
+/** A wait of systemd for an agent. */
+interface WaitJson {
+  /** stop: for the end of an agent that was asked to end. */
+  readonly kind: "stop";
+  /** In ISO 8601. */
+  readonly since: string;
+  /** The longest wait, ms. */
+  readonly limitMs: number;
+  /** The text or the keys that were sent. */
+  readonly words: string;
 }
 
 /** The process or service that keeps a fleet in line with its file. */

@@ -1,6 +1,6 @@
 import { count } from "../../text/counting.ts";
 import { changePhrase } from "../change-text.ts";
-import { durationPhrase, holdPhrase, killedPhrase, suspensionPhrase } from "../phrases.ts";
+import { durationPhrase, holdPhrase, killedPhrase, suspensionPhrase, waitPhrase } from "../phrases.ts";
 import { stepPhrase } from "../value-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import type { ColumnName } from "./column-names.ts";
@@ -57,7 +57,8 @@ export const usualColumns: readonly ColumnName[] = [
 /** The columns that stay true for a while after an observation. */
 export const lastingColumns = columnsOf(["agent", "state", "since", "restarts", "pending"]);
 
-function stateCell({ exitStatus, killedAfterMs, state }: TableRow): string {
+function stateCell({ exitStatus, killedAfterMs, state, wait }: TableRow, now: number): string {
+  if (wait !== undefined) return `stopping: ${visible(waitPhrase(wait, now))}`;
   if (killedAfterMs !== undefined) return `${state} (${killedPhrase(killedAfterMs)})`;
   return exitStatus === undefined ? state : `${state} (${exitStatus})`;
 }

@@ -47,6 +47,37 @@ describe("the command of an agent", () => {
   });
 });
 
+describe("the stop of an agent", () => {
+  const fleet = (keys: string, more = "") => `version: 1\n${more}agents:\n  a: { ${keys} }\n`;
+  const isValid = (text: string): boolean => parseFleet(text, "f").ok;
+
+  it("needs a text or keys, unless its program is a known one", () => {
+    expect(errorsOf(fleet("command: x, stop: { timeout: 1s }"))).toEqual(["3:20 missing-key [stop]"]);
+    const own = "runtimes: { own: { command: ~/bin/aider } }\n";
+    for (const keys of ["command: claude", "command: [codex, -q]", "runtime: own"]) {
+      expect(isValid(fleet(`${keys}, stop: { timeout: 1s }`, own))).toBe(true);
+    }
+    expect(isValid(fleet("command: x, stop: { timeout: 1s }", "defaults: { stop: { send: bye } }\n"))).toBe(
+      true,
+    );
+    expect(isValid(fleet("command: x", "defaults: { stop: { timeout: 1s } }\n"))).toBe(true);
+  });
+
+  it("has either a text or keys, in one line and with names of tmux", () => {
+    const invalid = [
+      "send: a, keys: [q]",
+      "keys: []",
+      "keys: [C-cc]",
+      "keys: [';']",
+      'send: "a\\nb"',
+      'send: "\\e[201~"',
+      "send: ' '",
+    ];
+    for (const stop of invalid) expect(errorsOf(fleet(`command: x, stop: { ${stop} }`))).toHaveLength(1);
+    expect(isValid(fleet("command: x, stop: { keys: [C-c, M-x, F1, Escape, q] }"))).toBe(true);
+  });
+});
+
 describe("runtimes", () => {
   it("have to be declared", () => {
     const text = "version: 1\nruntimes: { claude: { command: x } }\nagents: { a: { runtime: claud } }\n";

@@ -3,14 +3,17 @@ import { knownKeys } from "../../../src/config/schema/schema.ts";
 import { directives, fieldOfDirective } from "../../../src/desired/files/directives.ts";
 
 describe("The field of a directive", () => {
-  const nested = (section: "restart" | "resources") => knownKeys[section].map((key) => `${section}.${key}`);
+  const nested = (section: "restart" | "resources" | "stop") =>
+    knownKeys[section].map((key) => `${section}.${key}`);
 
   it("is known for every directive of a drop-in, and is a key of fleet.yaml", () => {
-    const keys = [...knownKeys.agent, ...nested("restart"), ...nested("resources")];
-    const fields = directives.map(({ name }) => fieldOfDirective(name));
+    const keys = [...knownKeys.agent, ...nested("restart"), ...nested("resources"), ...nested("stop")];
+    const fields = directives.map(({ name, variable }) => fieldOfDirective(variable ?? name));
     expect(fields.length).toBeGreaterThan(10);
     expect(fields.filter((field) => field === undefined || !keys.includes(field))).toEqual([]);
-    expect(fields).toEqual(expect.arrayContaining([...nested("restart"), ...nested("resources")]));
+    expect(fields).toEqual(
+      expect.arrayContaining([...nested("restart"), ...nested("resources"), ...nested("stop")]),
+    );
   });
 
   it("is unknown for a directive of others", () => {

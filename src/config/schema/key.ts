@@ -1,0 +1,20 @@
+import * as z from "zod/mini";
+import type { Kind } from "./value-kinds.ts";
+
+/** The kind of a map with fixed keys. */
+export const map = "map" satisfies Kind;
+
+/** An editor's help on a key. `default` is the value without one in the agent and in `defaults`. */
+interface KeyDocs {
+  readonly default?: unknown;
+  readonly examples?: unknown[];
+}
+
+/** Returns an optional key of a map, with its help for editors. */
+export function key<T extends z.ZodMiniType>(
+  schema: T,
+  description: string,
+  docs: KeyDocs = {},
+): z.ZodMiniOptional<T> {
+  return z.optional(schema.check(z.meta({ description, ...docs })));
+}
