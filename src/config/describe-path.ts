@@ -28,6 +28,8 @@ function splitEntry(path: Path): { entry?: string; rest: Path } {
   const kind =
     typeof section === "string" && Object.hasOwn(singular, section) ? singular[section] : undefined;
   if (kind !== undefined && name !== undefined) return { entry: `${kind} "${name}"`, rest };
+  if (section === "notify" && typeof name === "number")
+    return { entry: `receiver ${name + 1} of notify`, rest };
   if (section === "defaults" && name !== undefined) return { entry: "defaults", rest: path.slice(1) };
   return { rest: path };
 }

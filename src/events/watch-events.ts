@@ -146,6 +146,19 @@ export type WatchEvent =
       readonly kind: "problem-over";
     }
   | {
+      /** A receiver of `notify` cannot be reached. Its news waits, and the watch goes on trying. */
+      readonly kind: "notify-failed";
+      /** The receiver in words, without secrets. */
+      readonly receiver: string;
+      /** The reason in words. */
+      readonly why: string;
+    }
+  | {
+      /** A receiver of `notify` can be reached again. */
+      readonly kind: "notify-works";
+      readonly receiver: string;
+    }
+  | {
       /** The watch pauses on request, and changes nothing until it resumes. */
       readonly kind: "paused";
     }

@@ -1,3 +1,4 @@
+import type { FleetConfig } from "../config/types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { agentStatuses } from "../plan/explain/status.ts";
 import type { Plan } from "../plan/types.ts";
@@ -37,6 +38,8 @@ export interface WatchSurroundings extends Followed {
   readonly isViewed: boolean;
   /** See ReconcileSurroundings. */
   readonly attachDiffs: (plan: Plan) => Promise<Plan>;
+  /** Called with the configuration of each look. */
+  readonly onConfig?: (config: FleetConfig) => void;
   /** Called whenever there may be something new to show. */
   readonly show: (view: WatchView) => void;
 }
@@ -72,7 +75,7 @@ interface Looking {
 
 /** Keeps the machine in line with one fleet file until it is stopped: executes the steps of a session. */
 export function startWatch(surroundings: WatchSurroundings): Watch {
-  const { options, isPersistent, isViewed, tell, show } = surroundings;
+  const { options, isPersistent, isViewed, tell, show, onConfig } = surroundings;
   const settings = { debounceMs: options.debounceMs, isPersistent };
   const source = followFleet(surroundings, {
     onChange: options.events ? (cause) => take({ kind: "changed", cause }) : undefined,
@@ -189,7 +192,8 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     take({ kind: "slow" });
   }
 
-  function onSeen({ desired, observed, whole }: HeldPlan): void {
+  function onSeen({ config, desired, observed, whole }: HeldPlan): void {
+    onConfig?.(config);
     const agents = agentStatuses(desired, observed, whole);
     view = { ...view, fleet: desired.layout.fleet, agents, seenMs: observed.now };
     show(view);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Includer } from "../../src/config/include/gather.ts";
 import { ok } from "../../src/diagnostics/diagnostic.ts";
 import { parseFleet } from "../../src/config/parse.ts";
+import { topics } from "../../src/config/schema/notify.ts";
 import { knownKeys } from "../../src/config/schema/schema.ts";
 
 /** Every included file of the examples exists, and is empty. */
@@ -18,7 +19,7 @@ describe("docs/fleet-yaml.md", () => {
     const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)]
       .map(([, example = ""]) => example)
       .filter((example) => example.includes("version:"));
-    expect(examples).toHaveLength(8);
+    expect(examples).toHaveLength(9);
     for (const example of examples)
       expect(parseFleet(example, "docs/fleet-yaml.md", empty)).toMatchObject({ ok: true });
   });
@@ -30,6 +31,8 @@ describe("docs/fleet-yaml.md", () => {
     const documented = [
       ...knownKeys.fleet.filter((key) => key !== "tmux"),
       ...nested("tmux"),
+      ...knownKeys.receiver.map((key) => `notify[].${key}`),
+      ...topics,
       "runtimes.NAME.command",
       ...knownKeys.agent.filter((key) => key !== "restart" && key !== "resources" && key !== "stop"),
       ...nested("restart"),

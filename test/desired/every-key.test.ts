@@ -100,6 +100,7 @@ describe("Every key of an agent", () => {
       "include", // the files that it names are joined before: test/config/include
       "tmux",
       "runtimes",
+      "notify", // for the watch alone: test/watch/notify
       "defaults",
       "agents",
     ]);

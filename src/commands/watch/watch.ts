@@ -14,6 +14,7 @@ import { startWatch } from "../../watch/start-watch.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { listen } from "./listen.ts";
+import { openNotifications } from "./notifier.ts";
 import { serviceNotifications } from "./service-notifications.ts";
 
 export const defaultDebounceMs = 200;
@@ -37,6 +38,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   const notifier = isService ? openNotifier(exec) : undefined;
   const resyncMs = flags.resync ?? defaultResyncMs;
   const attended = notifier && serviceNotifications(notifier, process.env);
+  const news = openNotifications({ machine, exec }, (event) => reporter.tell(event));
   const debounceMs = flags.debounce ?? defaultDebounceMs;
   const watch = startWatch({
     machine,
@@ -55,9 +57,11 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
     isPersistent: isService,
     isViewed: reporter.hasKeys,
     attachDiffs,
+    onConfig: news.configure,
     tell(event) {
       reporter.tell(event);
       attended?.tell(event);
+      news.tell(event);
     },
     show(view) {
       reporter.show(view);
@@ -67,6 +71,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   attended?.begin(watch);
   const told = listen(watch, reporter, isService);
   const ended = await watch.left;
+  await news.end();
   told.end();
   if (ended.length === 0) reporter.tell({ kind: "leaving", why: told.why() });
   reporter.end();
@@ -85,6 +90,8 @@ async function loadAhead(): Promise<void> {
     import("../../config/parse.ts"),
     import("../../diffs/diff-lines.ts"),
     import("../../system/run-command.ts"),
+    import("./deliver.ts"),
+    import("../../report/notify/message.ts"),
   ]);
 }
 

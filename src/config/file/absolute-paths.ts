@@ -18,9 +18,14 @@ export function withAbsolutePaths(config: FleetConfig, folder: string): FleetCon
     // The placeholders of a workdir are filled in later, and the name of the folder may look like one.
     workdir: (path) => absoluteIn(protectPlaceholders(folder), path),
   };
-  const { defaults, agents, tmux } = config;
+  const { defaults, agents, tmux, notify } = config;
   return {
     ...config,
+    ...(notify && {
+      notify: notify.map((each) =>
+        each.webhookFile === undefined ? each : { ...each, webhookFile: absolute.file(each.webhookFile) },
+      ),
+    }),
     tmux: tmux.config === undefined ? tmux : { ...tmux, config: absolute.file(tmux.config) },
     defaults: withPaths(defaults, absolute),
     agents: Object.fromEntries(
@@ -42,8 +47,9 @@ function absoluteIn(folder: string, path: string): string {
 }
 
 /** Returns true if any path of a configuration is relative to the folder of its file. */
-export function hasRelativePaths({ tmux, defaults, agents }: FleetConfig): boolean {
+export function hasRelativePaths({ tmux, defaults, agents, notify }: FleetConfig): boolean {
   return (
+    notify?.some(({ webhookFile }) => webhookFile !== undefined && isRelative(webhookFile)) === true ||
     (tmux.config !== undefined && isRelative(tmux.config)) ||
     [defaults, ...Object.values(agents)].some((each) => pathsOf(each).some(isRelative))
   );

@@ -7,6 +7,7 @@ type Map = Readonly<Record<string, unknown>>;
 export function withoutExtensions(fleet: unknown): unknown {
   return inMap(fleet, (key, value) => {
     if (key === "agents" || key === "runtimes") return inNames(value, withoutExtensionsOfAgent);
+    if (key === "notify" && Array.isArray(value)) return value.map((entry: unknown) => inMap(entry));
     return key === "defaults" ? withoutExtensionsOfAgent(value) : key === "tmux" ? inMap(value) : value;
   });
 }

@@ -9,6 +9,7 @@ const homes: readonly { readonly section: Section; readonly name: string }[] = [
   { section: "fleet", name: "the fleet itself" },
   { section: "tmux", name: "tmux" },
   { section: "runtime", name: "a runtime" },
+  { section: "receiver", name: "an entry of notify" },
   { section: "defaults", name: "defaults" },
   { section: "agent", name: "an agent" },
   { section: "restart", name: "restart" },
@@ -77,6 +78,7 @@ export function sectionAt(path: Path): Section | undefined {
   if (path.length === 0) return "fleet";
   if (path.length === 1) return last === "tmux" || last === "defaults" ? last : undefined;
   if (path.length > 2) return undefined;
+  if (path[0] === "notify" && typeof last === "number") return "receiver";
   return path[0] === "agents" ? "agent" : path[0] === "runtimes" ? "runtime" : undefined;
 }
 

@@ -5,6 +5,7 @@ import { wordHabit } from "../habits/word-habits.ts";
 import { hintToQuote } from "../schema/hints.ts";
 import { keyProblem, sectionAt } from "./key-problems.ts";
 import type { Path, Problem } from "../problem.ts";
+import type { Kind } from "../schema/value-kinds.ts";
 import { agentSchema, knownKeys, runtimeSchema } from "../schema/schema.ts";
 import { maskText } from "../../secrets/mask.ts";
 import { isSecretName } from "../../secrets/names.ts";
@@ -24,6 +25,7 @@ export function schemaProblems(root: unknown, issues: readonly Issue[]): readonl
   const problems = [
     ...unindented.map(({ problem }) => problem),
     ...issues
+      .filter((issue) => !isDueToUnknownKey(issue, issues))
       .flatMap((issue) => issueProblems(root, issue, []))
       .filter(({ path }) => !told.has(JSON.stringify(path))),
   ];
@@ -32,6 +34,13 @@ export function schemaProblems(root: unknown, issues: readonly Issue[]): readonl
     const id = JSON.stringify([path, on, on === "key" ? summary : ""]);
     return !seen.has(id) && seen.add(id);
   });
+}
+
+/** Returns true for a receiver of `notify` without its main key, if it has an unknown key: that is the mistake. */
+function isDueToUnknownKey(issue: Issue, issues: readonly Issue[]): boolean {
+  if (issue.message !== ("receiver" satisfies Kind)) return false;
+  const place = JSON.stringify(issue.path);
+  return issues.some(({ code, path }) => code === "unrecognized_keys" && JSON.stringify(path) === place);
 }
 
 /**

@@ -18,3 +18,14 @@ export function key<T extends z.ZodMiniType>(
 ): z.ZodMiniOptional<T> {
   return z.optional(schema.check(z.meta({ description, ...docs })));
 }
+
+/** Returns a section. If all its lines are commented out, it counts as an empty one. */
+export function section<T extends z.ZodMiniType>(
+  schema: T,
+  description: string,
+): z.ZodMiniOptional<z.ZodMiniNullable<T>> {
+  return z.optional(z.nullable(schema).check(z.meta({ description })));
+}
+
+/** The error message of a value that is none of a few words. */
+export const choice = "choice" satisfies Kind;

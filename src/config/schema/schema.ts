@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
-import { key, map } from "./key.ts";
+import { choice, key, map, section } from "./key.ts";
 import { stop } from "./life-keys.ts";
 import type { Kind } from "./value-kinds.ts";
+import { receiverSchema } from "./notify.ts";
 import { namedRuntimes } from "./runtimes.ts";
 import {
   command,
@@ -25,16 +26,6 @@ import {
   terminalSize,
   wholeNumber,
 } from "./values.ts";
-
-const choice = "choice" satisfies Kind;
-
-/** Returns a section. If all its lines are commented out, it counts as an empty one. */
-function section<T extends z.ZodMiniType>(
-  schema: T,
-  description: string,
-): z.ZodMiniOptional<z.ZodMiniNullable<T>> {
-  return z.optional(z.nullable(schema).check(z.meta({ description })));
-}
 
 const restart = z.strictObject(
   {
@@ -227,6 +218,11 @@ const rootSchema = z.strictObject(
     ),
     tmux: section(tmuxSchema, "The fleet's own tmux server."),
     runtimes: section(z.record(name, runtimeSchema, map), "The commands of the runtimes, by name."),
+    notify: key(
+      z.array(receiverSchema, "list"),
+      "Receivers of news about agents that need a person. fleet watch sends them.",
+      { examples: [[{ desktop: true }]] },
+    ),
     defaults: section(defaultsSchema, "Default settings of all agents."),
     agents: section(agents, "The agents, by name."),
   },
@@ -239,11 +235,12 @@ const rootSchema = z.strictObject(
  */
 export const fleetSchema = z.pipe(
   rootSchema,
-  z.transform(({ version, name: fleet = "mosaic", tmux, runtimes, defaults, agents: declared }) => ({
+  z.transform(({ version, name: fleet = "mosaic", tmux, runtimes, notify, defaults, agents: declared }) => ({
     version,
     name: fleet,
     tmux: { ...tmux, socket: tmux?.socket ?? `${fleet}-factory` },
     runtimes: namedRuntimes(runtimes),
+    ...(notify && { notify }),
     defaults: defaults ?? {},
     agents: declared ?? {},
   })),
@@ -253,6 +250,7 @@ const keysBySection = {
   fleet: keysOf(rootSchema),
   tmux: keysOf(tmuxSchema),
   runtime: keysOf(runtimeSchema),
+  receiver: keysOf(receiverSchema),
   defaults: keysOf(defaultsSchema),
   agent: keysOf(agentSchema),
   restart: keysOf(restart),

@@ -59,6 +59,11 @@ const expectations = {
     what: "the path of a file: absolute, beginning with ~/, or relative to the folder of fleet.yaml",
     hint: hintForPath,
   },
+  webAddress: { what: "an address that begins with https:// or http://" },
+  receiver: {
+    what: "a map with exactly one of command, webhook, webhookFile, desktop and bell",
+    detail: "Each entry of notify is one receiver. Write a second entry for a second receiver.",
+  },
   include: {
     what: "the path of a file, or a list of them",
     detail: "It names further files of this fleet: include: [team.yaml].",

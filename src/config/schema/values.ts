@@ -76,6 +76,11 @@ export const filePath = pathOf("filePath").check(
   z.refine((value) => value !== "~" && !/(?:^|\/)\.{0,2}$/.test(value), "filePath"),
 );
 
+/** An address for HTTP requests. */
+export const webAddress = matching("webAddress", /^https?:\/\/[^\s/]/).check(
+  z.refine((value) => URL.canParse(value), "webAddress"),
+);
+
 /** Further files of the fleet: one, or a list. */
 export const include = z.union([filePath, z.array(filePath, "list")], "include");
 

@@ -24,7 +24,9 @@ function namedValues(document: Document): readonly Span[] {
   const spans: Span[] = [];
   visit(document, {
     Pair: (_key, { key, value }, above) => {
-      if (!isScalar(key) || !isSecretName(String(key.value)) || !isNode(value)) return;
+      if (!isScalar(key) || !isNode(value)) return;
+      // Anyone who knows the address of a webhook can post to it.
+      if (!isSecretName(String(key.value)) && key.value !== "webhook") return;
       // An agent or a runtime may have such a name. A variable is no map, but a user may have written one.
       if (
         isMap(value) &&

@@ -70,6 +70,8 @@ function eventJson(event: WatchEvent): WatchEventJson {
     case "held":
     case "polling":
     case "polling-over":
+    case "notify-failed":
+    case "notify-works":
     case "crashed":
     case "failed":
     case "recovered":

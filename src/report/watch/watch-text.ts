@@ -126,6 +126,13 @@ export function watchMessage(
       return say("err", ...renderDiagnostics(event.diagnostics, colors, width));
     case "problem-over":
       return say("notice", "Recovered.");
+    case "notify-failed":
+      return say(
+        "warning",
+        `${colors.yellow("!")} No news reaches ${visible(event.receiver)}: ${visible(event.why)}. It is tried again later.`,
+      );
+    case "notify-works":
+      return say("notice", `News reaches ${visible(event.receiver)} again.`);
     case "paused":
       return say("notice", "Paused: nothing is changed until it resumes.");
     case "resumed":

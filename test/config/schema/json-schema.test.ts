@@ -39,6 +39,7 @@ describe("fleet.schema.json", () => {
       "include",
       "tmux",
       "runtimes",
+      "notify",
       "defaults",
       "agents",
     ]);

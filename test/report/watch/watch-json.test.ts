@@ -84,6 +84,8 @@ const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
     polled: [{ why: "remote", folders: ["/mnt/team"], count: 2, fileSystems: ["NFS"] }],
   },
   "polling-over": {},
+  "notify-failed": { receiver: "the webhook https://example.org", why: "it answered with 500" },
+  "notify-works": { receiver: "the webhook https://example.org" },
   deviation: {
     deviation: {
       kind: "overridden",

@@ -63,6 +63,7 @@ describe("With --quiet", () => {
       "file-rejected",
       "blocked",
       "refused",
+      "notify-failed",
       "deviation",
       "crashed",
       "failed",

@@ -44,6 +44,9 @@ The fleet follows the last valid version of the file.`,
   "plan-note": "notice Note: Runs an older start script until its next start: fine.",
   polling:
     "notice Note: Changes in 2 folders (/mnt/team and below) are found by polling, every 1 s: on NFS, the kernel does not report what other machines change.",
+  "notify-failed":
+    "warning ! No news reaches the webhook https://example.org: it answered with 500. It is tried again later.",
+  "notify-works": "notice News reaches the webhook https://example.org again.",
   "polling-over": "notice The kernel reports all changes again: nothing is polled any more.",
   deviation:
     "warning ! /u/mosaic-agent@canary.service.d/override.conf sets MemoryMax=300M (the fleet: 800M) for canary. " +

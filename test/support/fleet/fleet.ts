@@ -9,6 +9,7 @@ export interface FleetFile {
   readonly name?: string;
   readonly tmux?: object;
   readonly runtimes?: Readonly<Record<string, object>>;
+  readonly notify?: readonly object[];
   readonly defaults?: object;
   readonly agents: Readonly<Record<string, object>>;
 }

@@ -89,6 +89,12 @@ export const events: { readonly [K in Kind]: Extract<WatchEvent, { kind: K }> } 
     polled: [{ why: "remote", folders: ["/mnt/team"], count: 2, fileSystems: ["NFS"] }],
   },
   "polling-over": { kind: "polling-over" },
+  "notify-failed": {
+    kind: "notify-failed",
+    receiver: "the webhook https://example.org",
+    why: "it answered with 500",
+  },
+  "notify-works": { kind: "notify-works", receiver: "the webhook https://example.org" },
   deviation: {
     kind: "deviation",
     deviation: {
@@ -173,6 +179,10 @@ function infested(event: WatchEvent): WatchEvent {
     case "completed":
     case "held":
       return { ...event, agent: evil };
+    case "notify-failed":
+      return { ...event, receiver: evil, why: evil };
+    case "notify-works":
+      return { ...event, receiver: evil };
     case "in-line":
     case "applying":
     case "applied":

@@ -1,0 +1,93 @@
+import { topics, type Topic } from "../../config/schema/notify.ts";
+import type { Notice } from "../../notify/notice.ts";
+import { count } from "../../text/counting.ts";
+import { createColors } from "../terminal/colors.ts";
+import { watchJson } from "../watch/watch-json.ts";
+import { watchMessage } from "../watch/watch-text.ts";
+import type { WatchLine } from "../watch/watch-output.ts";
+
+/** News in the form of a message. */
+export interface Message {
+  /** One line: the fleet, and the number of agents for each kind of news. */
+  readonly title: string;
+  /** Lines for people. */
+  readonly text: string;
+  readonly payload: Payload;
+}
+
+/** The JSON object of a webhook, and of $MOSAIC_NOTIFY_JSON. Some services read `text`, others `content`. */
+export interface Payload {
+  readonly formatVersion: "1.0";
+  readonly fleet: string;
+  readonly host: string;
+  readonly title: string;
+  readonly text: string;
+  /** The title and the text in 2,000 characters. */
+  readonly content: string;
+  readonly news: readonly {
+    readonly topic: Topic;
+    readonly agent: string | undefined;
+    readonly event: WatchLine;
+  }[];
+  /** Older news that was dropped, because the receiver could not be reached. */
+  readonly dropped: number;
+}
+
+/** Longest text, characters. Some receivers refuse longer ones. */
+const longestText = 4_000;
+
+const plain = createColors(false);
+
+/** Returns the message about some news. */
+export function messageAbout(
+  { fleet, host }: { readonly fleet: string; readonly host: string },
+  news: readonly Notice[],
+  dropped: number,
+): Message {
+  const title = `${fleet} on ${host}: ${topics.flatMap((topic) => phrase(topic, news)).join(", ")}`;
+  const older = dropped === 0 ? [] : [`(${count(dropped, "older message")} left out)`];
+  const text = shortened([...older, ...news.flatMap(linesOf)].join("\n"), longestText);
+  return {
+    title,
+    text,
+    payload: {
+      formatVersion: "1.0",
+      fleet,
+      host,
+      title,
+      text,
+      content: shortened(`${title}\n${text}`, 2_000),
+      news: news.map(({ topic, agent, event, atMs }) => ({ topic, agent, event: watchJson(event, atMs) })),
+      dropped,
+    },
+  };
+}
+
+const phrases: Readonly<Record<Topic, (who: string, isMany: boolean) => string>> = {
+  failed: (who) => `${who} failed`,
+  crashed: (who) => `${who} crashed`,
+  recovered: (who, isMany) => `${who} ${isMany ? "run" : "runs"} again`,
+  completed: (who, isMany) => `${who} ${isMany ? "have" : "has"} completed`,
+  pending: (who, isMany) => `${who} ${isMany ? "wait" : "waits"} with a change`,
+  blocked: (who, isMany) => `${who} ${isMany ? "are" : "is"} blocked`,
+  healed: (who, isMany) => `${who} ${isMany ? "were" : "was"} repaired`,
+  problem: () => "the watch has a problem",
+};
+
+function phrase(topic: Topic, news: readonly Notice[]): readonly string[] {
+  const own = news.filter((notice) => notice.topic === topic);
+  const agents = new Set(own.flatMap(({ agent }) => agent ?? []));
+  const [only] = agents;
+  const isMany = agents.size > 1;
+  return own.length === 0
+    ? []
+    : [phrases[topic](isMany ? count(agents.size, "agent") : (only ?? "the fleet"), isMany)];
+}
+
+function linesOf({ event }: Notice): readonly string[] {
+  return watchMessage(event, plain, 120)?.lines ?? [];
+}
+
+function shortened(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+}
