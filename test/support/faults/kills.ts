@@ -31,30 +31,61 @@ export async function momentsOf(
 export interface Kill<Goal extends string> {
   readonly goal: Goal;
   readonly moment: string;
+  /** The moment directly after it, if nothing happens in between. */
+  readonly next?: string;
 }
 
 /** Moments with the same effect as another one: between the steps of one temporary file, and while it only reads. */
 const alike =
   /^before (?:fchmod|fsync|write) |^(?:while|with|after) .*\b(?:list-units|list-jobs|list-panes|show|capture-pane)\b/;
 
+/** Returns true if a moment has the same effect as the one before it: another step of one temporary file. */
+function isStepOfSameFile(moment: string, before: readonly string[]): boolean {
+  const [, step = "", file = ""] = /^(before writeFile|half write) (.*~.*)$/.exec(moment) ?? [];
+  const earlier = step === "half write" ? `half writeFile ${file}` : `before open ${file}`;
+  return step !== "" && before.includes(earlier);
+}
+
+/** Returns the kind of a moment: the same step for another agent is of the same kind. */
+function kindOf(moment: string): string {
+  return moment.replace(/agent@\w+/, "agent@").replace(/agents\/\w+/, "agents/");
+}
+
 /**
  * Returns every kill with KILL_ALL=1, and otherwise one of each kind. The same step for another agent or another goal
- * is of the same kind, and the goals take turns. Moments with the same effect as another one are left out.
+ * is of the same kind, and the goals take turns. Moments with the same effect as another one are left out. The state
+ * after a step is the state before the next, so one kill between two steps is of two kinds.
  */
 export function worthTrying<Goal extends string>(kills: readonly Kill<Goal>[]): readonly Kill<Goal>[] {
   if (process.env["KILL_ALL"] === "1") return kills;
   const kinds = new Map<string, readonly Kill<Goal>[]>();
-  for (const kill of kills.filter(({ moment }) => !alike.test(moment))) {
-    const kind = kill.moment.replace(/agent@\w+/, "agent@").replace(/agents\/\w+/, "agents/");
+  const between = new Map<string, readonly Kill<Goal>[]>();
+  for (const [index, kill] of kills.entries()) {
+    const { goal, moment } = kill;
+    const before = kills.slice(Math.max(0, index - 3), index).filter((other) => other.goal === goal);
+    const steps = before.map((other) => other.moment);
+    if (alike.test(moment) || isStepOfSameFile(moment, steps)) continue;
+    const kind = kindOf(moment);
     kinds.set(kind, [...(kinds.get(kind) ?? []), kill]);
+    const last = steps.at(-1) ?? "";
+    // A reading may come a while after the step before it.
+    const isNext = last.startsWith("after ") && moment.startsWith("before ") && !isReading.test(moment);
+    if (isNext && !alike.test(last))
+      between.set(kind, [...(between.get(kind) ?? []), { goal, moment: last, next: moment }]);
   }
   const chosen: Kill<Goal>[] = [];
-  for (const same of kinds.values()) {
-    const next = same.find(({ goal }) => goal !== chosen.at(-1)?.goal) ?? same[0];
-    if (next !== undefined) chosen.push(next);
+  const isChosen = new Set<string>();
+  for (const [kind, same] of [...between, ...kinds]) {
+    const open = same.filter(({ moment }) => !isChosen.has(kind) && !isChosen.has(kindOf(moment)));
+    const next = open.find(({ goal }) => goal !== chosen.at(-1)?.goal) ?? open[0];
+    if (next === undefined) continue;
+    isChosen.add(kind).add(kindOf(next.moment));
+    chosen.push(next);
   }
   return chosen;
 }
+
+const isReading = /\b(?:list-units|list-jobs|list-panes|show|capture-pane|display-message)\b/;
 
 /**
  * Shares the work among the lanes. Each lane does the next work after its last one, if possible something that `suits`.
