@@ -91,6 +91,13 @@ export const documents = [
     description: "The output of `fleet send --json`; or its problems, if nothing was sent.",
   },
   {
+    file: "events.schema.json",
+    type: "EventsDocument",
+    title: "The events of a fleet of mosaic-fleet",
+    description:
+      "The output of `fleet events -o json`, one line of `fleet events -o jsonl`, or the problems of the command.",
+  },
+  {
     file: "watch.schema.json",
     type: "WatchDocument",
     title: "An event of a watch of mosaic-fleet",

@@ -26,10 +26,13 @@ export function arrange(given: readonly string[], isCommand: (word: string) => b
     return words(isCommand(topic) ? [topic, "--help"] : [topic]);
   }
   if (command === undefined || command.startsWith("-")) return words(given);
-  return words([command, ...(command === "logs" ? options.map(asLong) : options), ...more]);
+  return words([command, ...(follows.has(command) ? options.map(asLong) : options), ...more]);
 }
 
-/** Returns the long form of -f: after fleet logs it means --follow. */
+/** Commands whose -f means --follow. */
+const follows: ReadonlySet<string> = new Set(["logs", "events"]);
+
+/** Returns the long form of -f: after fleet logs and events it means --follow. */
 function asLong(option: string): string {
   return option.replace(/^-f(?=.)/, "--file=").replace(/^-f$/, "--file");
 }
@@ -51,7 +54,7 @@ export function leadingOptions(given: readonly string[]): number {
 
 /** Commands that take a fleet file as an argument too. The others end something, or take names of agents. */
 const takesFile: ReadonlySet<string> = new Set(
-  "validate plan diff status why apply watch snapshot render doctor logs graph init edit".split(" "),
+  "validate plan diff status why apply watch snapshot render doctor logs events graph init edit".split(" "),
 );
 
 /** Returns true for the name of a fleet file: names of agents have no dots. */

@@ -23,8 +23,8 @@ export function common(command: Command, json = "print one JSON object"): Comman
 }
 
 /** Adds the same to a command whose -f means --follow. */
-export function commonWithFollow(command: Command): Command {
-  return withFile(command, "--file <path>", "print each line as one JSON object");
+export function commonWithFollow(command: Command, json = "print each line as one JSON object"): Command {
+  return withFile(command, "--file <path>", json);
 }
 
 function withFile(command: Command, flags: string, json: string): Command {

@@ -2,6 +2,7 @@ import { Option } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { AttachFlags } from "../commands/shared/flags.ts";
 import type { ExecFlags } from "../commands/shared/flags.ts";
+import type { EventsFlags } from "../commands/shared/flags.ts";
 import type { GraphFlags } from "../commands/shared/flags.ts";
 import type { LogsFlags } from "../commands/shared/flags.ts";
 import type { PlanFlags } from "../commands/shared/flags.ts";
@@ -155,6 +156,31 @@ export const readingCommands: Declarations = {
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
             (await import("../commands/logs/logs.ts")).logsCommand(context, selection, flags),
+          ),
+        );
+      });
+  },
+  events(command, run) {
+    selecting(
+      commonWithFollow(command, "print one JSON object, or with -f one on each line"),
+      "every agent, as without names",
+    )
+      .description("show what has happened: applies, starts, failures, fixed drift")
+      .option("-f, --follow", "go on with new events until Ctrl-C")
+      .option("-n, --lines <number>", "the last events (50, or all with --since)", wholeNumber)
+      .option("--since <time>", "events since then: 30m, 18:00, yesterday")
+      .option("--until <time>", "events until then")
+      .addOption(
+        new Option("-o, --output <form>", "json for one object, jsonl for one on each line")
+          .choices(["json", "jsonl"])
+          .conflicts("json"),
+      )
+      .action((agents: string[], flags: CommonFlags & EventsFlags) => {
+        refuseNamesWithAll(command, agents, flags);
+        const json = flags.json ?? flags.output !== undefined;
+        return run({ ...flags, json }, (context) =>
+          withSelection(context, agents, flags, async (selection) =>
+            (await import("../commands/events/events.ts")).eventsCommand(context, selection, flags),
           ),
         );
       });

@@ -1,7 +1,6 @@
 import type { DestroyFlags } from "./shared/flags.ts";
 import { forgetAppliedFile } from "../apply/applied-file.ts";
 import { sweepEmptyFolders } from "../apply/sweep.ts";
-import type { Layout } from "../desired/layout.ts";
 import { observe } from "../observe/observe.ts";
 import { readWatcher } from "../observe/watch/watcher.ts";
 import { planDestroy } from "../plan/commands/plan-destroy.ts";
@@ -13,16 +12,18 @@ import { report, type Context } from "./shared/context.ts";
 import { consent, execute, exitCodeOfShortfall } from "./apply/execute.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { reportProblems } from "./shared/report-problems.ts";
-import { withFleetLock } from "./shared/with-fleet-lock.ts";
+import { withFleetLock, type Locked } from "./shared/with-fleet-lock.ts";
 
 /** Runs `fleet destroy`: removes everything of the fleet, the holder last. Leaves foreign things alone. */
 export function destroyCommand(context: Context, flags: DestroyFlags): Promise<ExitCode> {
-  return withFleetLock(context, "fleet destroy", flags, ({ layout }) =>
-    destroyLocked(layout, context, flags),
-  );
+  return withFleetLock(context, "fleet destroy", flags, (locked) => destroyLocked(locked, context, flags));
 }
 
-async function destroyLocked(layout: Layout, context: Context, flags: DestroyFlags): Promise<ExitCode> {
+async function destroyLocked(
+  { layout, command, config }: Locked,
+  context: Context,
+  flags: DestroyFlags,
+): Promise<ExitCode> {
   const { output, exec } = context;
   const watcher = readWatcher(layout);
   if (watcher !== undefined) return report(context, [watchedProblem(watcher)]);
@@ -58,7 +59,7 @@ async function destroyLocked(layout: Layout, context: Context, flags: DestroyFla
   }
   // Before anything else: after an interrupted destroy, the next one must see all that is left.
   await forgetAppliedFile(layout);
-  const execution = await execute(plan, { layout, exec }, context);
+  const execution = await execute(plan, { layout, exec }, context, { command, config });
   const { outcome, problems, ms } = execution;
   output.json(applyJson(plan, outcome, [], problems));
   output.text(destroyResult(plan, outcome, ms, output.colors));

@@ -1,7 +1,7 @@
-import { replicaNames } from "../config/schema/replicas.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { graphOf, type Sight } from "../graph/graph.ts";
+import { declaredCandidates } from "../plan/selection/candidates.ts";
 import { selectAmong } from "../plan/selection/select-agents.ts";
 import { selectsAll, type Selection } from "../plan/selection/selection.ts";
 import { dotText, mermaidText } from "../report/graph/graph-drawings.ts";
@@ -62,16 +62,5 @@ function selectNames(
   sight: Sight | undefined,
 ): Result<ReadonlySet<string> | undefined> {
   if (selectsAll(selection)) return ok(undefined);
-  const names = new Map<string, readonly string[]>();
-  const labels = new Map<string, Readonly<Record<string, string>>>();
-  for (const name of sight?.agents.keys() ?? []) names.set(name, [name]);
-  for (const [entry, { replicas, labels: own }] of Object.entries(config.agents)) {
-    const agents = replicaNames(entry, replicas);
-    for (const name of agents) {
-      names.set(name, [name]);
-      labels.set(name, { ...config.defaults.labels, ...own });
-    }
-    names.set(entry, [...new Set([...agents, ...(names.get(entry) ?? [])])]);
-  }
-  return selectAmong(selection, { names, labels, inScope: () => true });
+  return selectAmong(selection, declaredCandidates(config, sight?.agents.keys() ?? []));
 }

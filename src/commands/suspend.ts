@@ -43,7 +43,7 @@ export function resumeCommand(context: Context, selection: Selection, flags: Loc
 async function change(
   context: Context,
   selection: Selection,
-  { config, layout }: Locked,
+  { config, layout, command }: Locked,
   suspension: Suspension | undefined,
 ): Promise<ExitCode> {
   const surveyed = await survey(config, context);
@@ -56,7 +56,7 @@ async function change(
     suspension === undefined
       ? planResumption(layout, observed, selected)
       : planSuspension(layout, observed, suspension, selected);
-  const execution = await execute(plan, { layout, exec: context.exec }, context);
+  const execution = await execute(plan, { layout, exec: context.exec }, context, { command, config });
   const { outcome, problems } = execution;
   const { output } = context;
   output.json(applyJson(plan, outcome, [], problems));

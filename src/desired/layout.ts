@@ -139,6 +139,11 @@ export function waitPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "wait");
 }
 
+/** Returns the file with one JSON object a line, each about a run that changed something. */
+export function historyPath({ recordsDir }: Layout): string {
+  return join(dirname(recordsDir), "history.jsonl");
+}
+
 /**
  * Returns the file by which an agent reports that it is busy; the agent gets the path as $MOSAIC_AGENT_BUSY.
  */

@@ -84,7 +84,13 @@ function sessionArguments(options: SandboxOptions, { pty, env }: SandboxParts): 
   const variables = Object.entries(insideEnvironment(options, env)).map(
     ([name, value]) => `--env=${name}=${value}`,
   );
-  return ["--directory", options.directory ?? `${sandboxHome}/work`, ...(pty ? ["--pty"] : []), ...variables];
+  return [
+    "--directory",
+    options.directory ?? `${sandboxHome}/work`,
+    ...(pty ? ["--pty"] : []),
+    ...(options.managerLog ? ["--manager-log"] : []),
+    ...variables,
+  ];
 }
 
 function insideEnvironment(options: SandboxOptions, env: SandboxParts["env"]): Record<string, string> {

@@ -15,6 +15,8 @@ export interface SandboxOptions {
   readonly directory?: string | undefined;
   /** Directories inside, before the others on PATH. */
   readonly path?: readonly string[] | undefined;
+  /** True to have the user manager's own messages in the journal, as on a machine; false by default. */
+  readonly managerLog?: boolean | undefined;
   /** Variables besides the common ones of every sandbox. */
   readonly env?: Readonly<Record<string, string>> | undefined;
 }

@@ -1,13 +1,14 @@
 # shellcheck shell=bash
 # The session in the sandbox, as an ordinary user: starts the journal and the user manager, then becomes the command.
 #
-#   session.sh --directory DIR [--pty] [--env=NAME=VALUE] ... -- COMMAND [ARGUMENT ...]
+#   session.sh --directory DIR [--pty] [--manager-log] [--env=NAME=VALUE] ... -- COMMAND [ARGUMENT ...]
 set -eu
-directory='' pty='' environment=()
+directory='' pty='' environment=() options=()
 while [ $# -gt 0 ]; do
   case $1 in
     --directory) directory=$2; shift 2 ;;
     --pty) pty=yes; shift ;;
+    --manager-log) options+=(--log-target=journal); shift ;;
     --env=*) environment+=("${1#--env=}"); shift ;;
     --) shift; break ;;
   esac
@@ -22,7 +23,7 @@ export XDG_RUNTIME_DIR=/run/user/$uid DBUS_SESSION_BUS_ADDRESS=unix:path=/run/us
 
 # Daemons become children of init at once: the command must not find children that it did not start.
 daemon() { ("$@" </dev/null >>"$log" 2>&1 3>&- 4>&- &); }
-manager() { echo "$BASHPID" >"/sys/fs/cgroup/user.slice/user-$uid.slice/user@$uid.service/cgroup.procs" && exec "$systemd/systemd" --user; }
+manager() { echo "$BASHPID" >"/sys/fs/cgroup/user.slice/user-$uid.slice/user@$uid.service/cgroup.procs" && exec "$systemd/systemd" --user "${options[@]}"; }
 await() {
   for _ in {1..2000}; do
     [ ! -S "$1" ] || return 0

@@ -177,8 +177,11 @@ async function run(
     isStale ||= moved.length > 0;
     return moved.length > 0 ? [stalePlan(moved, path)] : [];
   };
-  const execution = await execute(plan, target, context, recheck);
+  const exitCodeFor = (code: ExitCode): ExitCode =>
+    isStale && code !== exitCodes.interrupted ? exitCodes.stalePlan : code;
+  const origin = { command: `fleet apply ${path}`, config, exitCodeFor };
+  const execution = await execute(plan, target, context, origin, recheck);
   const code = finish(plan, execution, context);
   await reportMachine(plan, context);
-  return isStale && code !== exitCodes.interrupted ? exitCodes.stalePlan : code;
+  return exitCodeFor(code);
 }

@@ -159,6 +159,7 @@ function bringInLine(
   return withFleetLock(context, command, flags, async ({ config, layout }) => {
     const isAll = verb === "apply" && selectsAll(selection);
     let isFirst = true;
+    let latest = config;
     const makePlan = async (): Promise<Result<Plan>> => {
       // The file may have changed during the question.
       const wasFirst = isFirst;
@@ -166,7 +167,8 @@ function bringInLine(
       isFirst = false;
       const current = read.ok ? ofFleet(layout, read.value) : read;
       if (!current.ok) return current;
-      const planned = await planNow(current.value, context, selection, flags, verb);
+      latest = current.value;
+      const planned = await planNow(latest, context, selection, flags, verb);
       if (planned.ok && wasFirst && verb === "apply") await warnOfDoubts(planned.value.inputs, context);
       return planned.ok ? ok(planned.value.plan) : planned;
     };
@@ -176,7 +178,15 @@ function bringInLine(
       more.onDone?.(plan);
     };
     const code = await confirmAndApply(
-      { layout, verb, makePlan, yes: flags.yes ?? false, ...more, onDone },
+      {
+        layout,
+        verb,
+        makePlan,
+        origin: () => ({ command, config: latest }),
+        yes: flags.yes ?? false,
+        ...more,
+        onDone,
+      },
       context,
     );
     if (isApplied) await recordAppliedFile(layout, fileOf(config));

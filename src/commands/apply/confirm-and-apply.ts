@@ -4,7 +4,6 @@ import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { isSamePlan } from "../../plan/same-plan.ts";
 import { isSocketPlan } from "../../plan/fleet/plan-socket.ts";
-import { isBlocked } from "../../plan/summary.ts";
 import type { Plan } from "../../plan/types.ts";
 import { applyJson } from "../../report/apply/apply-json.ts";
 import { applyResult, type Verb } from "../../report/apply/apply-text.ts";
@@ -12,7 +11,14 @@ import { failuresLines } from "../../report/apply/failures-text.ts";
 import { pendingLines, planText } from "../../report/plan/plan-text.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { report, type Context } from "../shared/context.ts";
-import { consent, execute, exitCodeOfShortfall, type Execution } from "./execute.ts";
+import {
+  consent,
+  execute,
+  exitCodeOfExecution,
+  exitCodeOfShortfall,
+  type Execution,
+  type PlanOrigin,
+} from "./execute.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { heardPlan } from "../shared/heard-plan.ts";
 import { reportMachine } from "./report-machine.ts";
@@ -26,6 +32,8 @@ export interface Proposal {
   readonly verb: Verb;
   /** Makes a plan for the current machine: once, and again after a question. */
   readonly makePlan: () => Promise<Result<Plan>>;
+  /** Returns the origin of the last plan. */
+  readonly origin: () => PlanOrigin;
   readonly yes: boolean;
   /** Returns true if the plan still fits its purpose; undefined accepts any. Otherwise nothing is done. */
   readonly accept?: (plan: Plan) => boolean;
@@ -82,7 +90,7 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
       return proceedWith(again.value, proposal, context);
     }
   }
-  const execution = await execute(plan, target, context);
+  const execution = await execute(plan, target, context, proposal.origin());
   if (isSocketPlan(plan) && exitCodeOfShortfall(execution) === undefined)
     return confirmAndApply(proposal, context);
   proposal.onDone?.(plan);
@@ -140,8 +148,5 @@ export function finish(
   }
   output.text(pendingLines(plan));
   reportProblems(plan, context);
-  const shortfall = exitCodeOfShortfall(execution ?? nothingDone);
-  if (shortfall !== undefined) return shortfall;
-  if (failures.length > 0) return exitCodes.agentsFailed;
-  return isBlocked(plan) ? exitCodes.blocked : exitCodes.ok;
+  return exitCodeOfExecution(plan, execution ?? nothingDone);
 }

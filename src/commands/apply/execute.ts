@@ -4,8 +4,10 @@ import type { AgentFailure } from "../../events/apply-events.ts";
 import { verifyAgents } from "../../apply/verify.ts";
 import type { Target } from "../../apply/perform-call.ts";
 import { readServerEnd } from "../../observe/tmux/tmux-config.ts";
+import type { FleetConfig } from "../../config/types.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { ok, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { isBlocked } from "../../plan/summary.ts";
 import type { Action, Plan } from "../../plan/types.ts";
 import { applyEventLine, killedLines } from "../../report/apply/apply-text.ts";
 import { canAsk, confirm } from "../../report/terminal/confirm.ts";
@@ -16,6 +18,7 @@ import { hasProgress } from "../../report/terminal/has-progress.ts";
 import { listenForSignals, type StopSignals } from "../../system/signals.ts";
 import type { Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { reportWarnings } from "../shared/report-doubts.ts";
 
 /** The result of running a plan. */
 export interface Execution {
@@ -65,17 +68,27 @@ const nobodyThere: Diagnostic = {
   hint: "add --yes to go ahead without a question",
 };
 
+/** The origin of a plan, for the record of its run. */
+export interface PlanOrigin {
+  readonly command: string;
+  readonly config: FleetConfig | undefined;
+  /** Returns the exit code of the command, if it may differ from that of the execution. */
+  readonly exitCodeFor?: (code: ExitCode) => ExitCode;
+}
+
 /**
  * Runs a plan, shows its progress, and verifies the started agents. Ctrl-C and SIGTERM end the run after the
  * current actions, and a second one ends it at once; the loss of the terminal or of the output's reader does
- * not.
+ * not. Adds a record of the run to the history of the fleet.
  */
 export async function execute(
   plan: Plan,
   target: Target,
   context: Context,
+  origin: PlanOrigin,
   recheck?: Recheck,
 ): Promise<Execution> {
+  const beganMs = Date.now();
   const underWay = new Set<Action>();
   const checked: Checked = { all: 0, left: [] };
   const progress = await progressOf(underWay, checked, target, context);
@@ -87,6 +100,7 @@ export async function execute(
     const work = { plan, target, underWay, checked, stopSignals: signals.stopSignals, recheck };
     const execution = await runAndVerify(work, { ...context, output });
     tellQuietly(plan, execution, context);
+    await record(plan, execution, target.layout, { ...origin, beganMs }, context);
     return execution;
   } finally {
     progress.end();
@@ -180,6 +194,29 @@ function tellQuietly(plan: Plan, { outcome }: Execution, { output }: Context): v
   if (!output.options.quiet || output.options.json) return;
   const problem = cutShort(plan, outcome);
   if (problem !== undefined) output.diagnostics([problem]);
+}
+
+/** Records a run that has changed something. Nothing but a warning follows if it cannot. */
+async function record(
+  plan: Plan,
+  execution: Execution,
+  layout: Layout,
+  { command, config, beganMs, exitCodeFor = (code) => code }: PlanOrigin & { readonly beganMs: number },
+  context: Context,
+): Promise<void> {
+  const { outcome, failures, ms } = execution;
+  const { recordRun, recordWarning } = await import("../../apply/record/record-run.ts");
+  const exitCode = exitCodeFor(exitCodeOfExecution(plan, execution));
+  const recorded = recordRun(layout, { plan, outcome, failures, exitCode }, { command, config, beganMs, ms });
+  if (!recorded.ok) reportWarnings(recordWarning(recorded.diagnostics), context);
+}
+
+/** Returns the exit code for a plan that was run. */
+export function exitCodeOfExecution(plan: Plan, execution: Execution): ExitCode {
+  const shortfall = exitCodeOfShortfall(execution);
+  if (shortfall !== undefined) return shortfall;
+  if (execution.failures.length > 0) return exitCodes.agentsFailed;
+  return isBlocked(plan) ? exitCodes.blocked : exitCodes.ok;
 }
 
 /** Returns the exit code for an incomplete or unverified plan. */

@@ -105,6 +105,17 @@ export interface LogsFlags extends SelectionFlags {
   readonly unit?: boolean;
 }
 
+/** Flags of `fleet events`. */
+export interface EventsFlags extends SelectionFlags {
+  readonly follow?: boolean;
+  /** Number of events. */
+  readonly lines?: number;
+  /** A duration before now, or a time as systemd.time(7) has them. */
+  readonly since?: string;
+  readonly until?: string;
+  readonly output?: "json" | "jsonl";
+}
+
 /** Flags of `fleet attach`. */
 export interface AttachFlags extends SelectionFlags {
   readonly readOnly?: boolean;

@@ -16,6 +16,8 @@ import { readFleet, readFleetAgain } from "./read-fleet.ts";
 export interface Locked {
   readonly config: FleetConfig;
   readonly layout: Layout;
+  /** The command as waiting commands and the history show it. */
+  readonly command: string;
 }
 
 /** Reads fleet.yaml and does `work` as the fleet's only writer. Waiting commands show `command`. */
@@ -42,7 +44,9 @@ export async function withFleetLock(
     const now = waited ? await readFleetAgain(context) : first;
     if (!now.ok) return report(context, now.diagnostics);
     const config = ofFleet(layout, now.value);
-    return config.ok ? await work({ config: config.value, layout }) : report(context, config.diagnostics);
+    return config.ok
+      ? await work({ config: config.value, layout, command })
+      : report(context, config.diagnostics);
   } finally {
     lock.value.release();
   }

@@ -150,7 +150,10 @@ async function applyServicePlan(
   context: Context,
 ): Promise<ExitCode> {
   const { output, exec } = context;
-  const execution = await execute(plan, { layout, exec }, context);
+  const execution = await execute(plan, { layout, exec }, context, {
+    command: `fleet watch ${wanted === "up" ? "--install" : "--uninstall"}`,
+    config: undefined,
+  });
   const shortfall = exitCodeOfShortfall(execution);
   const problems = shortfall === undefined ? await notAsWanted(wanted, layout, context) : [];
   output.json(applyJson(plan, execution.outcome, [], [...execution.problems, ...problems]));

@@ -8,6 +8,7 @@ import { hasRelativePaths, withAbsolutePaths } from "./absolute-paths.ts";
 import { controlCharacters } from "../schema/names.ts";
 import { includerFor, isSameText, shownPath, type IncludedFile } from "./included-files.ts";
 import { readText } from "./read-text.ts";
+import { digest } from "../../text/digest.ts";
 import type { FleetConfig } from "../types.ts";
 
 /** The possible places of fleet.yaml. */
@@ -73,6 +74,7 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     origins.set(config, {
       path: at(file),
       included: included.map((each) => each.path),
+      texts: [text.value, ...included.map((each) => each.text)],
       keepDigests: () => cache?.keepDigests(parsed.value),
     });
     return ok({
@@ -109,6 +111,8 @@ interface Origin {
   readonly path: string;
   /** The absolute paths of the files that it includes. */
   readonly included: readonly string[];
+  /** The texts of all these files. */
+  readonly texts: readonly string[];
   readonly keepDigests: () => void;
 }
 
@@ -121,6 +125,12 @@ const origins = new WeakMap<FleetConfig, Origin>();
  */
 export function fileOf(config: FleetConfig): string | undefined {
   return origins.get(config)?.path;
+}
+
+/** Returns the digest of the texts behind a configuration; undefined for one that was not read from files. */
+export function digestOf(config: FleetConfig): string | undefined {
+  const texts = origins.get(config)?.texts;
+  return texts && digest(texts.length === 1 ? (texts[0] ?? "") : JSON.stringify(texts));
 }
 
 /** Returns the absolute paths of the files that the file of a configuration includes; none for any other configuration. */

@@ -44,6 +44,21 @@ export function candidatesIn({ config, desired, observed }: Survey, scope: Scope
   };
 }
 
+/** Returns the candidates without a machine: the declared agents, their entries, and further `others`. */
+export function declaredCandidates({ agents, defaults }: FleetConfig, others: Iterable<string>): Candidates {
+  const names = new Map<string, readonly string[]>([...others].map((name) => [name, [name]]));
+  const labels = new Map<string, Labels>();
+  for (const [entry, { replicas, labels: own }] of Object.entries(agents)) {
+    const instances = replicaNames(entry, replicas);
+    for (const name of instances) {
+      names.set(name, [name]);
+      labels.set(name, { ...defaults.labels, ...own });
+    }
+    names.set(entry, [...new Set([...instances, ...(names.get(entry) ?? [])])]);
+  }
+  return { names, labels, inScope: () => true };
+}
+
 function entries({ agents }: FleetConfig): readonly (readonly [string, readonly string[]])[] {
   return Object.entries(agents).map(([name, entry]) => [name, replicaNames(name, entry.replicas)] as const);
 }

@@ -3,7 +3,8 @@ import { fileOf } from "../../config/file/load.ts";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import { lockFleet } from "../../apply/lock/lock.ts";
 import type { Target } from "../../apply/perform-call.ts";
-import type { ApplyEvent } from "../../events/apply-events.ts";
+import type { ApplyEvent, ApplyOutcome } from "../../events/apply-events.ts";
+import { recordRun, type RunOrigin } from "../../apply/record/record-run.ts";
 import { runPlan } from "../../apply/run-plan.ts";
 import { sweepLeftovers } from "../../apply/sweep.ts";
 import type { FleetConfig } from "../../config/types.ts";
@@ -83,6 +84,8 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   let isNewText = false;
   // True if people know that the watch waits for the end of a save.
   let isWaitTold = false;
+  // True while runs cannot be recorded.
+  let isRecordLost = false;
   return { pass, glance };
 
   async function glance(): Promise<void> {
@@ -200,6 +203,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     if (!reachable.ok) return retry(reachable.diagnostics);
     tell({ kind: "applying", causes, actions: plan.actions.length });
     const began = performance.now();
+    const beganMs = Date.now();
     const problems: Diagnostic[] = [];
     const outcome = await runPlan(plan, target, followApply(problems), stopSignals);
     memory = afterRun(memory, found, outcome, performance.now());
@@ -209,14 +213,26 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     remember(afterApply(memory, shown, outcome, found, wasCut));
     const [done, failed, skipped] = [outcome.done.length, outcome.failed.length, outcome.skipped.length];
     const ms = performance.now() - began;
-    if (problems.length === 0 || isNewTrouble(problems, memory.trouble))
+    if (problems.length === 0 || isNewTrouble(problems, memory.trouble)) {
       tell({ kind: "applied", causes, done, failed, skipped, wasCut, ms });
+      record(found, outcome, { command: "fleet watch", causes, config: found.config, beganMs, ms });
+    }
     if (problems.length > 0)
       return finished(
         soonest(retryInMs(problems), nextIn(memory, found, performance.now()), reading.againInMs),
       );
     if (!wasCut) remember(outOfTrouble(memory));
     return finished(settleMs);
+  }
+
+  /** Adds a reconcile to the history of the fleet. Reports a failure once, until it succeeds again. */
+  function record({ plan, desired }: HeldPlan, outcome: ApplyOutcome, origin: RunOrigin): void {
+    const recorded = recordRun(desired.layout, { plan, outcome, exitCode: null }, origin);
+    if (!recorded.ok && !isRecordLost) {
+      for (const { summary, detail } of recorded.diagnostics)
+        tell({ kind: "note", text: `History: ${summary}${detail === undefined ? "" : ` (${detail})`}` });
+    }
+    isRecordLost = !recorded.ok;
   }
 
   async function noteFile({ whole, desired, config }: HeldPlan): Promise<void> {

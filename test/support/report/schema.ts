@@ -13,7 +13,8 @@ export type Schema =
   | "doctor"
   | "logs"
   | "graph"
-  | "send";
+  | "send"
+  | "events";
 
 type Strictness = "open" | "closed";
 

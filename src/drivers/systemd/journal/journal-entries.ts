@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { explainOutcome } from "../../explain-outcome.ts";
+import { parseFields, textOf } from "./journal-fields.ts";
 
 /** An entry of the journal about a unit: of its processes, or of systemd. */
 interface JournalEntry {
@@ -63,21 +64,4 @@ export function parseEntries(output: string, units: ReadonlySet<string>): Journa
     if (unit !== undefined && text !== undefined && atMs > 0) entries.push({ unit, text, atMs });
   }
   return { entries, cursor };
-}
-
-/** Returns a text; journald gives one with unprintable bytes as the list of its bytes. */
-function textOf(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  return Array.isArray(value) && value.every((byte) => typeof byte === "number")
-    ? Buffer.from(value).toString("utf8")
-    : undefined;
-}
-
-function parseFields(line: string): Readonly<Record<string, unknown>> {
-  if (!line.startsWith("{")) return {};
-  try {
-    return JSON.parse(line) as Readonly<Record<string, unknown>>;
-  } catch {
-    return {};
-  }
 }

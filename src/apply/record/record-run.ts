@@ -1,0 +1,65 @@
+import { digestOf, fileOf } from "../../config/file/load.ts";
+import type { FleetConfig } from "../../config/types.ts";
+import { historyPath, type Layout } from "../../desired/layout.ts";
+import { version } from "../../desired/version.ts";
+import { ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { appendLine } from "../../drivers/files/append-line.ts";
+import type { LookCause } from "../../events/watch-events.ts";
+import { composeRecord, type RunResult } from "../../history/compose-record.ts";
+import { gitRevision } from "../../observe/files/git-revision.ts";
+import { invokingUser } from "../../system/environment.ts";
+
+/** The size at which a file of records makes room for a new one, bytes. One older file is kept. */
+const maxBytes = 1024 * 1024;
+
+/** A run to record. */
+export interface RunOrigin {
+  readonly command: string;
+  /** The reasons for a reconcile of the watch. */
+  readonly causes?: readonly LookCause[];
+  /** The configuration behind the plan; undefined for a command without one. */
+  readonly config: FleetConfig | undefined;
+  /** ms since the epoch. */
+  readonly beganMs: number;
+  readonly ms: number;
+}
+
+/**
+ * Adds the record of a run to the history of its fleet, if the run has changed or tried something. For the fleet's only
+ * writer. Never throws: a run does not fail because nothing could be noted about it.
+ */
+export function recordRun(layout: Layout, result: RunResult, origin: RunOrigin): Result<void> {
+  const { done, failed } = result.outcome;
+  if (done.length + failed.length === 0) return ok(undefined);
+  const { config, ...facts } = origin;
+  const file = config && fileOf(config);
+  const record = composeRecord(result, {
+    ...facts,
+    by: caller(process.env),
+    version,
+    file,
+    digest: config && digestOf(config),
+    revision: file === undefined ? undefined : gitRevision(file),
+  });
+  return appendLine(historyPath(layout), JSON.stringify(record), maxBytes);
+}
+
+/** Returns the problem with a record as a warning. */
+export function recordWarning(problems: readonly Diagnostic[]): readonly Diagnostic[] {
+  return problems.map((problem) => ({ ...problem, severity: "warning" }));
+}
+
+function caller(env: NodeJS.ProcessEnv): {
+  readonly user: string | null;
+  readonly uid: number;
+  readonly sudoUser?: string;
+  readonly agent?: string;
+} {
+  const { SUDO_USER: sudoUser, MOSAIC_AGENT_NAME: agent } = env;
+  return {
+    user: invokingUser() ?? null,
+    uid: process.getuid?.() ?? 0,
+    ...(sudoUser === undefined ? {} : { sudoUser }),
+    ...(agent === undefined ? {} : { agent }),
+  };
+}

@@ -1,0 +1,117 @@
+import { followEvents } from "./follow-events.ts";
+import { readCompletions } from "./read-completions.ts";
+import { readHistory } from "./read-history.ts";
+import { readLives, type LivesReading } from "./read-lives.ts";
+import type { FleetConfig } from "../../config/types.ts";
+import { layoutOf } from "../../desired/layout.ts";
+import { ok, type Result } from "../../diagnostics/diagnostic.ts";
+import type { FleetEvent } from "../../history/fleet-event.ts";
+import { mergeEvents } from "../../history/merge-events.ts";
+import type { RunRecord } from "../../history/run-record.ts";
+import { declaredCandidates } from "../../plan/selection/candidates.ts";
+import { selectAmong } from "../../plan/selection/select-agents.ts";
+import { selectsAll, type Selection } from "../../plan/selection/selection.ts";
+import { eventLines } from "../../report/events/event-text.ts";
+import { eventJson } from "../../report/events/events-json.ts";
+import { noEvents, withoutJournal } from "../../report/events/events-remarks.ts";
+import { outputColumns } from "../../report/terminal/output-columns.ts";
+import { waitForReaders } from "../../report/terminal/print.ts";
+import { sinceTime } from "../logs/since-time.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { EventsFlags } from "../shared/flags.ts";
+import { readFleet } from "../shared/read-fleet.ts";
+
+/** Number of events without -n and --since; before the new ones with --follow. */
+const defaults = { past: 50, following: 10 } as const;
+
+/** Runs `fleet events`: prints what has happened to the agents of a fleet. Changes nothing, and asks neither systemd nor tmux. */
+export async function eventsCommand(
+  context: Context,
+  selection: Selection,
+  flags: EventsFlags,
+): Promise<ExitCode> {
+  waitForReaders();
+  const { exec, machine, output } = context;
+  const config = await readFleet(context);
+  if (!config.ok) return report(context, config.diagnostics);
+  const layout = layoutOf(config.value.name, config.value.tmux.socket, machine);
+  const since = await sinceTime(flags.since, exec);
+  if (!since.ok) return report(context, since.diagnostics);
+  const until = await sinceTime(flags.until, exec);
+  if (!until.ok) return report(context, until.diagnostics);
+  const records = readHistory(layout);
+  const known = agentsIn(records);
+  const selected = select(selection, config.value, known);
+  if (!selected.ok) return report(context, selected.diagnostics);
+
+  const { follow = false, output: form } = flags;
+  const most =
+    flags.lines ?? (since.value === undefined ? (follow ? defaults.following : defaults.past) : undefined);
+  const agents =
+    selected.value ?? new Set([...declaredCandidates(config.value, known).labels.keys(), ...known]);
+  const reading: LivesReading = {
+    exec,
+    layout,
+    uid: machine.uid,
+    agents,
+    // The last ones before a time are not the last ones.
+    tail: until.value === undefined ? most : undefined,
+    sinceMs: since.value,
+  };
+  const lives = await readLives(reading);
+  if (!lives.ok) output.remark(withoutJournal(lives.diagnostics));
+  const past = [...(lives.ok ? lives.value.events : []), ...readCompletions(layout, agents)];
+  const wanted = { agents: selected.value, sinceMs: since.value, untilMs: until.value };
+  const events = lastOf(mergeEvents(records, past, wanted), most);
+
+  const isLines = form === "jsonl" || follow;
+  const show = (some: readonly FleetEvent[]): void => {
+    if (some.length === 0) return;
+    const lines = output.options.json
+      ? some.map((event) => JSON.stringify(eventJson(event)))
+      : eventLines(some, {
+          colors: output.colors,
+          columns: outputColumns(),
+          isVerbose: output.options.verbose,
+        });
+    output.raw(lines.map((line) => `${line}\n`).join(""));
+  };
+  if (output.options.json && !isLines) {
+    output.json({
+      formatVersion: "2.0",
+      fleet: layout.fleet,
+      journal: lives.ok,
+      events: events.map(eventJson),
+    });
+    return exitCodes.ok;
+  }
+  show(events);
+  if (!follow) {
+    if (events.length === 0)
+      output.remark(noEvents(since.value !== undefined || selected.value !== undefined));
+    return exitCodes.ok;
+  }
+  const place = lives.ok ? { states: lives.value.states, cursor: lives.value.cursor } : undefined;
+  await followEvents({ reading, wanted: { agents: selected.value }, known: records.length, place, show });
+  return exitCodes.ok;
+}
+
+/** Returns the names of all agents in these records. */
+function agentsIn(records: readonly RunRecord[]): ReadonlySet<string> {
+  return new Set(records.flatMap(({ steps }) => steps.flatMap(({ agents }) => agents)));
+}
+
+/** Returns the selected agents, also former ones; undefined for the whole fleet. */
+function select(
+  selection: Selection,
+  config: FleetConfig,
+  known: ReadonlySet<string>,
+): Result<ReadonlySet<string> | undefined> {
+  if (selectsAll(selection)) return ok(undefined);
+  return selectAmong(selection, declaredCandidates(config, known));
+}
+
+function lastOf<T>(items: readonly T[], most: number | undefined): readonly T[] {
+  return most === undefined ? items : items.slice(Math.max(0, items.length - most));
+}

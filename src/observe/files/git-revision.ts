@@ -1,0 +1,54 @@
+import { dirname, join, resolve } from "node:path/posix";
+import { kindOf, readContent } from "../../drivers/files/read.ts";
+
+/** More folders above a file than anybody has. */
+const mostFolders = 64;
+
+/**
+ * Returns the checked-out commit of the Git repository around a file; undefined outside of any, or if its files do not tell.
+ * Reads files alone, because a process for each run would cost more than the record of it.
+ */
+export function gitRevision(file: string): string | undefined {
+  let folder = dirname(file);
+  for (let count = 0; count < mostFolders; count += 1) {
+    const found = gitFolder(folder);
+    if (found !== undefined) return headOf(found);
+    const parent = dirname(folder);
+    if (parent === folder) return undefined;
+    folder = parent;
+  }
+  return undefined;
+}
+
+/** Returns the Git folder of a working tree; a linked worktree and a submodule have a file that names it. */
+function gitFolder(folder: string): string | undefined {
+  const path = join(folder, ".git");
+  if (kindOf(path) === "directory") return path;
+  const named = /^gitdir: (.+)$/m.exec(readContent(path) ?? "")?.[1];
+  return named === undefined ? undefined : resolve(folder, named);
+}
+
+const commit = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+function headOf(folder: string): string | undefined {
+  const head = readContent(join(folder, "HEAD"))?.trim() ?? "";
+  if (commit.test(head)) return head;
+  const ref = /^ref: (refs\/[^\s]+)$/.exec(head)?.[1];
+  if (ref === undefined || ref.split("/").includes("..")) return undefined;
+  // A linked worktree keeps its branches in the repository that it is linked to.
+  const shared = readContent(join(folder, "commondir"))?.trim();
+  const folders = shared === undefined ? [folder] : [folder, resolve(folder, shared)];
+  const own = folders
+    .map((each) => readContent(join(each, ref))?.trim() ?? "")
+    .find((text) => commit.test(text));
+  return own ?? packed(folders.at(-1) ?? folder, ref);
+}
+
+/** Returns the commit of a branch whose file `git pack-refs` has put into one file with others. */
+function packed(folder: string, ref: string): string | undefined {
+  const line = readContent(join(folder, "packed-refs"))
+    ?.split("\n")
+    .find((each) => each.endsWith(` ${ref}`));
+  const [found = ""] = line?.split(" ") ?? [];
+  return commit.test(found) ? found : undefined;
+}

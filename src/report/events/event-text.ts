@@ -1,0 +1,94 @@
+import type { FleetEvent, LifeEvent, RunEvent } from "../../history/fleet-event.ts";
+import { joinAlike, rangesOf } from "../alike.ts";
+import { naturally } from "../../text/natural-order.ts";
+import type { Colors } from "../terminal/colors.ts";
+import { fold } from "../terminal/fold.ts";
+import { visible } from "../terminal/display-text.ts";
+import { lifePhrase, lifeTone } from "./life-text.ts";
+import { runLines } from "./run-text.ts";
+
+/** The form of events as text. */
+export interface EventForm {
+  readonly colors: Colors;
+  /** Columns of the terminal. */
+  readonly columns: number;
+  /** True to show each start and stop of a run, too. */
+  readonly isVerbose: boolean;
+}
+
+/** The longest time between two equal events of different agents that share a line, ms. */
+const togetherMs = 2_000;
+
+/**
+ * Returns events in words, the oldest first. Equal events of many agents that follow each other closely share a line: the
+ * end of a tmux server is three lines, and not two for each agent.
+ */
+export function eventLines(events: readonly FleetEvent[], form: EventForm): readonly string[] {
+  const shown = events.filter(
+    (event) => form.isVerbose || event.kind === "run" || event.during === undefined,
+  );
+  const lines: string[] = [];
+  let together: LifeEvent[] = [];
+  const flush = (): void => {
+    lines.push(...lifeLines(together, form));
+    together = [];
+  };
+  for (const event of shown) {
+    const last = together.at(-1);
+    if (last !== undefined && (event.kind === "run" || event.atMs - last.atMs > togetherMs)) flush();
+    if (event.kind === "run") lines.push(...timed(event.atMs, runLines(event.run, form.colors), form));
+    else together.push(event);
+  }
+  flush();
+  return lines;
+}
+
+/** The name of the tmux server in sentences. No agent can have it. */
+const server = "tmux server";
+
+function lifeLines(events: readonly LifeEvent[], form: EventForm): readonly string[] {
+  const groups = joinAlike(
+    events,
+    ({ agent = server }) => agent,
+    (event) => `${event.kind} ${lifePhrase(event, true)}`,
+  );
+  return groups.flatMap(({ first, names }) => {
+    const isMany = names.length > 1;
+    const name = isMany ? rangesOf(naturally(names)) : (names[0] ?? "");
+    const [glyph, color] = lifeTone(first);
+    return timed(
+      first.atMs,
+      [`${form.colors[color](glyph)} ${visible(name)} ${lifePhrase(first, isMany)}`],
+      form,
+    );
+  });
+}
+
+/** Returns lines with the time before the first one, and as many spaces before the others. */
+function timed(atMs: number, [first = "", ...more]: readonly string[], form: EventForm): readonly string[] {
+  const time = localSecond(atMs);
+  const indent = " ".repeat(time.length + 2);
+  const width = Math.max(20, form.columns - indent.length);
+  return [first, ...more].flatMap((line, index) =>
+    fold(line, width).map((part, place) =>
+      index === 0 && place === 0 ? `${form.colors.dim(time)}  ${part}` : `${indent}${part}`,
+    ),
+  );
+}
+
+/** Returns `2026-11-23 18:00:05`, in the time zone of this machine. */
+function localSecond(ms: number): string {
+  const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** Returns an event as one sentence without its time. */
+export function eventSentence(event: FleetEvent, colors: Colors): string {
+  if (event.kind !== "run") return `${event.agent ?? server} ${lifePhrase(event, false)}`;
+  return runLines(event.run, colors)[0] ?? "";
+}
+
+/** Returns true for a run. */
+export function isRun(event: FleetEvent): event is RunEvent {
+  return event.kind === "run";
+}

@@ -1,0 +1,14 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+
+/** Returns the remark about an unreadable journal: starts and ends are missing then. */
+export function withoutJournal([problem]: readonly Diagnostic[]): string {
+  const detail = problem?.detail === undefined ? "" : ` (${problem.detail.replace(/\.$/, "")})`;
+  return `The journal cannot be read: ${problem?.summary ?? "unknown"}${detail}. Shown are the runs of fleet alone, without starts and ends.`;
+}
+
+/** Returns the remark about a history without events. */
+export function noEvents(isLimited: boolean): string {
+  return isLimited
+    ? "No such events."
+    : "No events yet: nothing was applied, and no unit of this fleet was started.";
+}
