@@ -175,7 +175,10 @@ const allOf = {
 
 const editHelp = `
 The editor is $VISUAL, $EDITOR, or the first one that is installed. It edits a
-copy, fleet.edit.yaml, which replaces fleet.yaml once you agree to the plan.`;
+copy, fleet.edit.yaml, which replaces fleet.yaml once you agree to the plan.
+
+fleet edit teams/core.yaml edits a file that ./fleet.yaml includes, and plans the
+whole fleet.`;
 
 /** Returns true for a path: names of agents have neither dots nor slashes. */
 function isPath(argument = ""): boolean {

@@ -1,6 +1,7 @@
 import { instancesOf } from "../desired/instances.ts";
 import { inputPaths } from "../desired/inputs.ts";
 import { readInputs } from "../observe/files/read-inputs.ts";
+import { unusableLineWarnings } from "../report/input-warnings.ts";
 import { validateJson } from "../report/validate/validate-json.ts";
 import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
@@ -10,14 +11,15 @@ import { count } from "../text/counting.ts";
 
 /**
  * Runs `fleet validate`: checks fleet.yaml, all its errors at once, and warns of doubtful lines in its
- * envFiles.
+ * envFiles, and of lines that keep agents from starting.
  */
 export async function validateCommand(context: Context): Promise<ExitCode> {
   const loaded = await readFleetFile(context);
   if (!loaded.ok) return report(context, loaded.diagnostics);
   const { config } = loaded.value;
   const { envFiles } = inputPaths(config, context.machine.home);
-  const doubts = await doubtsAbout(loaded.value, readInputs({ envFiles, workdirs: [] }));
+  const inputs = readInputs({ envFiles, workdirs: [] });
+  const doubts = [...(await doubtsAbout(loaded.value, inputs)), ...unusableLineWarnings(inputs)];
   if (!context.output.options.json && doubts.length > 0) context.output.diagnostics(doubts);
   const agents = instancesOf(config).length;
   context.output.text([

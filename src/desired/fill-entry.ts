@@ -1,4 +1,5 @@
 import { fillPlaceholders, hasPlaceholder, type PlaceholderValues } from "../config/placeholders.ts";
+import { writtenEnvFiles } from "../config/env-files.ts";
 import type { AgentConfig, CommandConfig, FleetConfig } from "../config/types.ts";
 
 type Env = Readonly<Record<string, string>>;
@@ -12,11 +13,14 @@ interface Fillable {
   readonly workdir: string | undefined;
   readonly description: string | undefined;
   readonly env: Env;
+  /** All of the agent, also those of `defaults`. */
+  readonly envFiles: readonly string[] | undefined;
 }
 
 /**
  * Returns a function from an entry to the way to fill its placeholders, also those that it has from `defaults`
- * and its runtime; undefined for an entry without any. So agents without placeholders still share their entry.
+ * and its runtime; undefined for an entry without any. So agents without placeholders still share their entry. The entries
+ * must have the envFiles of `defaults` as their own: see withAllEnvFiles.
  */
 export function entryFillers(config: FleetConfig): (entry: AgentConfig) => FillEntry | undefined {
   const { defaults, runtimes } = config;
@@ -34,9 +38,15 @@ export function entryFillers(config: FleetConfig): (entry: AgentConfig) => FillE
         ...defaultEnv.filter(([name]) => !Object.hasOwn(entry.env ?? {}, name)),
         ...own,
       ]),
+      envFiles: withPlaceholder(entry.envFiles),
     };
     return isEmpty(found) ? undefined : (values) => filled(entry, found, values);
   };
+}
+
+/** Returns an entry with the envFiles of `defaults` before its own; the same entry if there are none. */
+export function withAllEnvFiles(entry: AgentConfig, { defaults }: FleetConfig): AgentConfig {
+  return defaults.envFiles === undefined ? entry : { ...entry, envFiles: writtenEnvFiles(defaults, entry) };
 }
 
 function withPlaceholder<T extends CommandConfig>(value: T | undefined): T | undefined {
@@ -45,18 +55,19 @@ function withPlaceholder<T extends CommandConfig>(value: T | undefined): T | und
   return texts.some(hasPlaceholder) ? value : undefined;
 }
 
-function isEmpty({ command, workdir, description, env }: Fillable): boolean {
+function isEmpty({ command, workdir, description, env, envFiles }: Fillable): boolean {
   return (
     command === undefined &&
     workdir === undefined &&
     description === undefined &&
+    envFiles === undefined &&
     Object.keys(env).length === 0
   );
 }
 
 function filled(
   entry: AgentConfig,
-  { command, workdir, description, env }: Fillable,
+  { command, workdir, description, env, envFiles }: Fillable,
   values: PlaceholderValues,
 ): AgentConfig {
   const fill = (text: string): string => fillPlaceholders(text, values);
@@ -68,6 +79,7 @@ function filled(
       : { command: typeof command === "string" ? fill(command) : command.map(fill) }),
     ...(workdir === undefined ? {} : { workdir: fill(workdir) }),
     ...(description === undefined ? {} : { description: fill(description) }),
+    ...(envFiles === undefined ? {} : { envFiles: envFiles.map(fill) }),
     ...(variables.length === 0 ? {} : { env: { ...entry.env, ...Object.fromEntries(variables) } }),
   };
 }

@@ -56,8 +56,7 @@ export function inputPaths(config: FleetConfig, home: string): InputPaths {
   const environments = new Map<string, readonly string[]>();
   const workdirs = new Set<string>();
   for (const agent of entriesOf(config)) {
-    const spelled = [...(config.defaults.envFiles ?? []), ...(agent.envFiles ?? [])];
-    const paths = spelled.map((path) => expandHome(path, home));
+    const paths = (agent.envFiles ?? []).map((path) => expandHome(path, home));
     for (const path of paths) envFiles.add(path);
     if (paths.length > 0) environments.set(environmentKey(paths), paths);
     workdirs.add(expandHome(agent.workdir ?? config.defaults.workdir ?? "~", home));

@@ -1,12 +1,12 @@
 import { formerNames, replicaNames } from "../config/schema/replicas.ts";
 import { inNaturalOrder } from "../text/natural-order.ts";
 import type { AgentConfig, FleetConfig } from "../config/types.ts";
-import { entryFillers } from "./fill-entry.ts";
+import { entryFillers, withAllEnvFiles } from "./fill-entry.ts";
 
 /** One running agent: an entry of fleet.yaml, or one replica of it. */
 export interface Instance {
   readonly name: string;
-  /** Its placeholders are filled in, also those of `defaults` and of its runtime. */
+  /** Has the envFiles of `defaults` as well. All placeholders are filled in, also those of `defaults` and of its runtime. */
   readonly entry: AgentConfig;
   /** 1-based; undefined for an entry without `replicas`. */
   readonly replica: number | undefined;
@@ -16,7 +16,8 @@ export interface Instance {
 /** Returns all declared agents of a configuration, in natural order of their names. */
 export function instancesOf(config: FleetConfig): readonly Instance[] {
   const fillerOf = entryFillers(config);
-  const instances = Object.entries(config.agents).flatMap(([name, entry]) => {
+  const instances = Object.entries(config.agents).flatMap(([name, written]) => {
+    const entry = withAllEnvFiles(written, config);
     const fill = fillerOf(entry);
     return formerNames(name, entry.replicas, entry.formerly).map(({ agent, former }, index) => {
       const replica = entry.replicas === undefined ? undefined : index + 1;
@@ -31,10 +32,14 @@ export function instancesOf(config: FleetConfig): readonly Instance[] {
   return inNaturalOrder(instances, ({ name }) => name);
 }
 
-/** Returns the entries of all agents: one for all replicas, except if placeholders make each different. */
+/**
+ * Returns the entries of all agents, as an instance has them: one for all replicas, except if placeholders make each
+ * different.
+ */
 export function entriesOf(config: FleetConfig): readonly AgentConfig[] {
   const fillerOf = entryFillers(config);
-  return Object.entries(config.agents).flatMap(([name, entry]) => {
+  return Object.entries(config.agents).flatMap(([name, written]) => {
+    const entry = withAllEnvFiles(written, config);
     const fill = fillerOf(entry);
     if (fill === undefined) return [entry];
     return replicaNames(name, entry.replicas).map((agent, index) =>

@@ -98,14 +98,9 @@ function recipeOf(
   return { traits, env: { text, digest: recurringDigest(text) }, dropIn: renderDropIn(settings, layout) };
 }
 
-/** Merges an entry over the fleet's defaults: maps key by key, the defaults' envFiles first. */
+/** Merges an entry over the fleet's defaults, maps key by key. It has the envFiles of the defaults already. */
 function withDefaults(entry: AgentConfig, { defaults }: FleetConfig): AgentConfig {
-  return {
-    ...defaults,
-    ...entry,
-    ...mergedMaps(defaults, entry),
-    envFiles: [...(defaults.envFiles ?? []), ...(entry.envFiles ?? [])],
-  };
+  return { ...defaults, ...entry, ...mergedMaps(defaults, entry) };
 }
 
 /** Keys with a map as their value. */

@@ -48,6 +48,20 @@ export function inputWarnings({ doubts = new Map() }: Pick<Inputs, "doubts">): r
   });
 }
 
+/** Returns a warning for each envFile with a line that keeps its agents from starting. Plans tell that as an obstacle. */
+export function unusableLineWarnings({ envFiles }: Pick<Inputs, "envFiles">): readonly Diagnostic[] {
+  return [...envFiles].flatMap(([path, input]) =>
+    input.kind === "content" && input.unusableLine !== undefined
+      ? [
+          warning(
+            `${path}:${input.unusableLine}: the line is not NAME=value, and apply starts no agent with this file`,
+            "remove the word export, and write only letters, digits and _ in the name",
+          ),
+        ]
+      : [],
+  );
+}
+
 function lineWarning(path: string, { line, kind }: EnvFileDoubt): Diagnostic {
   const { says, hint } = words[kind];
   return warning(`${path}:${line}: ${says}`, hint);

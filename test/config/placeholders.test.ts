@@ -58,6 +58,7 @@ describe("{replica} of an agent without replicas", () => {
       "  a: { replicas: 2 }",
       "  b: { workdir: '~/{replica}', env: { B: x } }",
       "  c: { command: [x, '{replica}'], env: { A: '1', B: '2' } }",
+      "  d: { envFiles: [~/a.env, '~/{replica}.env'], env: { A: '1', B: '2' }, command: x }",
       "",
     ].join("\n");
     expect(errorsOf(text)).toEqual([
@@ -65,6 +66,7 @@ describe("{replica} of an agent without replicas", () => {
       "3:35 invalid-value ['{replica}']",
       "6:17 invalid-value ['~/{replica}']",
       "7:21 invalid-value ['{replica}']",
+      "8:28 invalid-value ['~/{replica}.env']",
     ]);
     expect(diagnosticsOf(text)[2]?.summary).toBe(
       '{replica} has no number in agent "b", which has no replicas',

@@ -1,4 +1,3 @@
-import { findFleet } from "../../config/file/load.ts";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import {
   changedMeanwhile,
@@ -16,6 +15,8 @@ import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { ApplyFlags } from "../shared/flags.ts";
 import { choose } from "./choose.ts";
 import { draftOf, type Draft } from "./draft.ts";
+import { editTarget, type EditTarget } from "./target.ts";
+import { untilAskedToEnd } from "./asked-to-end.ts";
 
 /**
  * Runs `fleet edit`: opens a copy of fleet.yaml in an editor, then plans, asks and applies as `fleet apply` does. The
@@ -24,25 +25,30 @@ import { draftOf, type Draft } from "./draft.ts";
 export async function editCommand(context: Context, flags: ApplyFlags): Promise<ExitCode> {
   if (!process.stdin.isTTY || !process.stdout.isTTY || !process.stderr.isTTY)
     return report(context, [noTerminal]);
-  const { configHome, cacheHome } = context.machine;
-  const found = await findFleet({ path: context.flags.file, configHome, cacheHome });
-  if (!found.ok) return report(context, found.diagnostics);
-  const made = draftOf(found.value);
+  const target = await editTarget(context);
+  if (!target.ok) return report(context, target.diagnostics);
+  const made = draftOf(target.value.file);
   if (!made.ok) return report(context, made.diagnostics);
   const draft = made.value;
   const begun = await begin(draft, context);
   if (begun !== undefined) return begun;
+  const drafted = withDraft(target.value, draft, context);
   for (;;) {
-    const code = await editAndApply(draft, flags, context);
+    const code = await editAndApply(draft, flags, drafted);
     if (code !== "edit") return code;
   }
+}
+
+/** Returns a context that reads the draft in the place of its file. */
+function withDraft({ path, fleet }: EditTarget, { draft }: Draft, context: Context): Context {
+  return { ...context, flags: { ...context.flags, file: fleet, draft: { of: path, path: draft } } };
 }
 
 /** Makes the draft, or continues with an earlier one. Returns an exit code if there is nothing to edit. */
 async function begin(draft: Draft, context: Context): Promise<ExitCode | undefined> {
   if (draft.exists()) {
     context.output.remark(foundDraft(draft));
-    const choice = await choose(["continue", "again", "quit"]);
+    const choice = await untilAskedToEnd(draft, context, () => choose(["continue", "again", "quit"]));
     if (choice === "continue") return undefined;
     if (choice !== "again") return choice === undefined ? exitCodes.interrupted : exitCodes.error;
   }
@@ -68,15 +74,15 @@ async function editAndApply(draft: Draft, flags: ApplyFlags, context: Context): 
     isInstalled = installed.ok;
     return installed;
   };
-  const drafted: Context = {
-    ...context,
-    flags: { ...context.flags, file: draft.file, draft: draft.draft },
-  };
-  const code = await applyCommand(drafted, { names: [] }, flags, { onAgreed: install });
+  const code = await untilAskedToEnd(draft, context, () =>
+    applyCommand(context, { names: [] }, flags, { onAgreed: install }),
+  );
   if (isInstalled) return code;
   if (code === exitCodes.interrupted) return leave(draft, code, context);
-  const choice = await choose(
-    code === exitCodes.invalidFleet ? ["edit", "keep", "discard"] : ["edit", "keep", "discard", "save"],
+  const choice = await untilAskedToEnd(draft, context, () =>
+    choose(
+      code === exitCodes.invalidFleet ? ["edit", "keep", "discard"] : ["edit", "keep", "discard", "save"],
+    ),
   );
   if (choice === "edit") return "edit";
   if (choice === "discard") {

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, relative, resolve } from "node:path/posix";
+import { protectPlaceholders } from "../../config/placeholders.ts";
 import {
   checkName,
   freeName,
@@ -67,8 +68,9 @@ export function composeStarter(
       runtime,
       isStandIn,
       others,
-      workdir: workdir.value,
-      path,
+      // Found paths have no placeholders, although a folder may be called {name}.
+      workdir: protectPlaceholders(workdir.value),
+      path: path && protectPlaceholders(path),
       agents: agents.value,
     },
   });
@@ -98,7 +100,10 @@ function otherRuntime(
 ): StarterRuntime {
   const runtime = runtimeOf(program);
   if (missingFolders.every((folder) => folders.includes(folder))) return runtime;
-  return { ...runtime, command: shellWord(path) + runtime.command.slice(program.length) };
+  return {
+    ...runtime,
+    command: protectPlaceholders(shellWord(path)) + runtime.command.slice(program.length),
+  };
 }
 
 /** Returns a folder of the caller as the file says it: a path that begins in the folder of the file. */

@@ -1,3 +1,4 @@
+import type { FleetDraft } from "../../config/file/fleet-draft.ts";
 import type { Division } from "../../import/form/imported.ts";
 import type { Format } from "../../import/format-names.ts";
 import type { AllowanceFlags } from "../../plan/allowances.ts";
@@ -7,8 +8,8 @@ import type { PlanFormat } from "./plan-formats.ts";
 /** Flags of every command, in commander's form. */
 export interface CommonFlags {
   readonly file?: string;
-  /** Not from the command line: the edited copy of `file`, read in its place while it exists. */
-  readonly draft?: string;
+  /** Not from the command line: the edited copy of `file`, or of a file that it includes. */
+  readonly draft?: FleetDraft;
   readonly json?: boolean;
   readonly color?: boolean;
   readonly quiet?: boolean;

@@ -15,8 +15,8 @@ export function withAbsolutePaths(config: FleetConfig, folder: string): FleetCon
   if (!hasRelativePaths(config)) return config;
   const absolute: Absolute = {
     file: (path) => absoluteIn(folder, path),
-    // The placeholders of a workdir are filled in later, and the name of the folder may look like one.
-    workdir: (path) => absoluteIn(protectPlaceholders(folder), path),
+    // Placeholders are filled in later, and the name of the folder may look like one.
+    filled: (path) => absoluteIn(protectPlaceholders(folder), path),
   };
   const { defaults, agents, tmux, notify } = config;
   return {
@@ -39,7 +39,8 @@ export function withAbsolutePaths(config: FleetConfig, folder: string): FleetCon
 
 interface Absolute {
   readonly file: (path: string) => string;
-  readonly workdir: (path: string) => string;
+  /** For a path that may have placeholders. */
+  readonly filled: (path: string) => string;
 }
 
 function absoluteIn(folder: string, path: string): string {
@@ -62,8 +63,8 @@ function pathsOf({ workdir, envFiles }: AgentDefaults): readonly string[] {
 function withPaths<T extends AgentDefaults>(each: T, absolute: Absolute): T {
   return {
     ...each,
-    ...(each.workdir === undefined ? {} : { workdir: absolute.workdir(each.workdir) }),
-    ...(each.envFiles === undefined ? {} : { envFiles: each.envFiles.map(absolute.file) }),
+    ...(each.workdir === undefined ? {} : { workdir: absolute.filled(each.workdir) }),
+    ...(each.envFiles === undefined ? {} : { envFiles: each.envFiles.map(absolute.filled) }),
   };
 }
 

@@ -24,6 +24,8 @@ interface FirstFile {
   readonly folder: string;
   /** Absolute, for `~`. */
   readonly home?: string | undefined;
+  /** Returns the draft to read in the place of an included file, by the absolute path of that. */
+  readonly draftOf?: (path: string) => string | undefined;
 }
 
 /** Returns the path to show of an included file. */
@@ -47,8 +49,9 @@ export function includerFor(
       const name = written.replace(/^~(?=\/)/, () => home);
       const path = resolve(first.folder, name);
       onRead(path);
-      const file = shownPath(first, { name });
-      const text = readText(path, file);
+      const draft = first.draftOf?.(path);
+      const file = draft ?? shownPath(first, { name });
+      const text = readText(draft === undefined ? path : resolve(draft), file);
       if (text === undefined || !text.ok) return text;
       onText({ path, name, text: text.value });
       return ok({ name, id: idOf(path), file, text: text.value });

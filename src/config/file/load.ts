@@ -1,3 +1,4 @@
+import { namedEnvFiles } from "../env-files.ts";
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
@@ -9,17 +10,15 @@ import { controlCharacters } from "../schema/names.ts";
 import { includerFor, isSameText, shownPath, type IncludedFile } from "./included-files.ts";
 import { readText } from "./read-text.ts";
 import { digest } from "../../text/digest.ts";
+import type { FleetDraft } from "./fleet-draft.ts";
 import type { FleetConfig } from "../types.ts";
 
 /** The possible places of fleet.yaml. */
 export interface FleetLocation {
   /** As given with `--file`; then nothing else is looked at. */
   readonly path?: string | undefined;
-  /**
-   * An edited copy of `path`, read in its place as long as it exists. Everything else, such as the folder of relative
-   * paths, is that of `path`.
-   */
-  readonly draft?: string | undefined;
+  /** A draft to read in the place of its file. */
+  readonly draft?: FleetDraft | undefined;
   /** Absolute base of relative paths. By default the working directory of the process. */
   readonly cwd?: string | undefined;
   /** Absolute home for ~ in the paths of envFiles. Without it, their modes are not checked. */
@@ -56,16 +55,22 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
   const { path, draft, cwd = currentFolder() } = location;
   if (cwd === undefined && (path === undefined || !isAbsolute(path))) return noCurrentFolder();
   const at = (file: string): string => resolve(cwd ?? "/", file);
+  const draftOf = (file: string): string | undefined =>
+    draft?.of === file && existsSync(at(draft.path)) ? draft.path : undefined;
   const candidates = candidatesFor(location);
   for (const file of candidates) {
-    const source = draft !== undefined && existsSync(at(draft)) ? draft : file;
+    const source = draftOf(at(file)) ?? file;
     const text = readText(at(source), source);
     if (text === undefined) continue;
     if (!text.ok) return text;
+    // The cache knows the included files, and not their drafts.
+    const isDraftOfIncluded = draft !== undefined && draft.of !== at(file);
     const cache =
-      location.cacheHome === undefined ? undefined : configCache(location.cacheHome, at(file), text.value);
+      location.cacheHome === undefined || isDraftOfIncluded
+        ? undefined
+        : configCache(location.cacheHome, at(file), text.value);
     const folder = folderOf(at(file), cwd ?? "/");
-    const first = { file: source, path: at(file), folder, home: location.home };
+    const first = { file: source, path: at(file), folder, home: location.home, draftOf };
     const parsed = await parseWithCache(text.value, first, cache, location.onInclude);
     if (!parsed.ok) return parsed;
     const { config: declared, included } = parsed.value;
@@ -192,11 +197,10 @@ function warningsFor(path: string, shown: string): readonly Diagnostic[] {
 /**
  * Returns warnings for envFiles that others can write to: a variable such as PATH decides which programs run.
  */
-function envFileRisks({ defaults, agents }: FleetConfig, home: string | undefined): readonly Diagnostic[] {
+function envFileRisks(config: FleetConfig, home: string | undefined): readonly Diagnostic[] {
   const uid = process.getuid?.();
   if (home === undefined || uid === undefined) return [];
-  const named = [defaults, ...Object.values(agents)].flatMap(({ envFiles }) => envFiles ?? []);
-  return [...new Set(named)].flatMap((shown) => {
+  return [...namedEnvFiles(config)].flatMap((shown) => {
     const access = fileAccess(
       shown.replace(/^~(?=\/)/, () => home),
       shown,

@@ -52,13 +52,14 @@ function withOwnPaths(agents: Section, { name }: FleetFile): Section {
 
 function moved(entry: Section, folder: string): Section {
   const { workdir, envFiles } = entry;
+  const place = protectPlaceholders(folder);
   return {
     ...entry,
-    ...(typeof workdir === "string" ? { workdir: fromFolder(protectPlaceholders(folder), workdir) } : {}),
+    ...(typeof workdir === "string" ? { workdir: fromFolder(place, workdir) } : {}),
     ...(Array.isArray(envFiles)
       ? {
           envFiles: envFiles.map((path: unknown) =>
-            typeof path === "string" ? fromFolder(folder, path) : path,
+            typeof path === "string" ? fromFolder(place, path) : path,
           ),
         }
       : {}),

@@ -34,15 +34,17 @@ function valuesOf(name: string, entry: AgentConfig, { defaults, runtimes }: Flee
     ...(entry.workdir === undefined
       ? one(defaults.workdir, ["defaults", "workdir"])
       : one(entry.workdir, [...own, "workdir"])),
+    ...wordsOf(defaults.envFiles, ["defaults", "envFiles"]),
+    ...wordsOf(entry.envFiles, [...own, "envFiles"]),
     ...one(entry.description, [...own, "description"]),
     ...shared.map(([key, text]) => ({ text, path: ["defaults", "env", key] })),
     ...Object.entries(entry.env ?? {}).map(([key, text]) => ({ text, path: [...own, "env", key] })),
   ];
 }
 
-function wordsOf(command: CommandConfig | undefined, path: Path): readonly Value[] {
-  if (command === undefined || typeof command === "string") return one(command, path);
-  return command.map((text, index) => ({ text, path: [...path, index] }));
+function wordsOf(value: CommandConfig | undefined, path: Path): readonly Value[] {
+  if (value === undefined || typeof value === "string") return one(value, path);
+  return value.map((text, index) => ({ text, path: [...path, index] }));
 }
 
 function one(text: string | undefined, path: Path): readonly Value[] {

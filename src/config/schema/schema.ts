@@ -99,8 +99,8 @@ const shared = {
   env: key(env, 'Environment variables. Values are strings: quote numbers, as in CI: "1".'),
   envFiles: key(
     z.array(filePath, "list"),
-    "Files of NAME=value lines that systemd reads at each start. Never copied or shown; a change of a variable in them counts as a change of the agent.",
-    { examples: [["~/.config/mosaic/secrets/anthropic.env"]] },
+    "Files of NAME=value lines that systemd reads at each start. Never copied or shown; a change of a variable in them counts as a change of the agent. {name} is the name of the agent.",
+    { examples: [["~/.config/mosaic/secrets/anthropic.env"], ["~/.config/mosaic/secrets/{name}.env"]] },
   ),
   state: key(z.enum(["running", "stopped"], choice), "Whether the agent should run.", { default: "running" }),
   restart: key(restart, "When systemd starts the agent again by itself."),
@@ -150,7 +150,7 @@ export const agentSchema = z.strictObject(
     ...shared,
     replicas: key(
       wholeNumber(1, 1_000),
-      "Number of replicas, named NAME-1, NAME-2 …, with MOSAIC_AGENT_REPLICA=1, 2 …; {replica} and {name} in command, workdir, env and description stand for number and name.",
+      "Number of replicas, named NAME-1, NAME-2 …, with MOSAIC_AGENT_REPLICA=1, 2 …; {replica} and {name} in command, workdir, env, envFiles and description stand for number and name.",
       {
         examples: [3],
       },

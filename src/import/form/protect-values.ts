@@ -5,7 +5,7 @@ import type { ImportedFleet } from "./imported.ts";
 type Keys = Readonly<Record<string, WrittenValue>>;
 
 /** The keys of fleet.yaml with placeholders. */
-const filled: ReadonlySet<string> = new Set(["command", "workdir", "description", "env"]);
+const filled: ReadonlySet<string> = new Set(["command", "workdir", "description", "env", "envFiles"]);
 
 /**
  * Returns an imported fleet whose values mean the same in fleet.yaml, which has placeholders such as `{name}`. Returns the

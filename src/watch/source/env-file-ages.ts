@@ -14,7 +14,7 @@ export function envFileAges(config: FleetConfig, home: string): ReadonlyMap<stri
   };
   return new Map(
     instancesOf(config).flatMap(({ name, entry }) => {
-      const paths = [...(config.defaults.envFiles ?? []), ...(entry.envFiles ?? [])];
+      const { envFiles: paths = [] } = entry;
       if (paths.length === 0) return [];
       return [[name, Math.min(...paths.map((path) => ageOf(expandHome(path, home))))] as const];
     }),

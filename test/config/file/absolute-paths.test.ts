@@ -50,7 +50,7 @@ describe("A relative path in fleet.yaml", () => {
 
   it("keeps a folder whose name looks like a placeholder", async () => {
     const { defaults, agents } = await configOf("{name}", "{name}", "fleet.yaml");
-    expect(defaults).toMatchObject({ workdir: `${home}/{{name}}`, envFiles: [`${home}/{name}/.env`] });
+    expect(defaults).toMatchObject({ workdir: `${home}/{{name}}`, envFiles: [`${home}/{{name}}/.env`] });
     expect(agents["b"]).toMatchObject({ workdir: `${home}/{{name}}/sub` });
   });
 

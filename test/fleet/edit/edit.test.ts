@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openTerminal, type Terminal } from "../../support/rig/terminal.ts";
-import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { fleet } from "../../support/fleet/fleet.ts";
+import { changesIn, startWatch } from "../../support/watch/watcher.ts";
 
 const before = `# mine
 version: 1
@@ -10,6 +10,8 @@ agents:
   coder: { command: exec sleep 1000 }
 `;
 const withScribe = `${before}  scribe: { command: exec sleep 1000 }\n`;
+/** The process of the edit alone, for pgrep. */
+const itself = "^[^ ]*node [^ ]* edit$";
 const broken = before.replace("command", "comand");
 
 describe("fleet edit", () => {
@@ -164,15 +166,68 @@ describe("fleet edit", () => {
   it("ends with its editor when it is asked to end, and keeps the draft", async () => {
     const terminal = await edit("sh -c 'echo more >>\"$0\"; echo editing; exec sleep 1000'");
     await terminal.waitFor("editing");
-    await terminal.press("C-c");
-    const pid = await until("fleet runs", async () =>
-      (await box.run(["pgrep", "-f", "cli.js edit"])).stdout.trim(),
-    );
-    await box.run(["sh", "-c", `kill -TERM ${pid.split("\n").join(" ")}`]);
+    await box.sh(`kill -TERM $(pgrep -f '${itself}')`);
     await terminal.waitFor("The draft is kept: fleet.edit.yaml.");
     expect(await terminal.exitCode()).toBe(130);
     await terminal.close();
     expect(await draft()).toBe(`${before}more\n`);
+  });
+
+  it("names the draft when a signal ends it at a question", async () => {
+    for (const [signal, code] of [
+      ["HUP", 129],
+      ["TERM", 143],
+    ] as const) {
+      const terminal = await edit(await writing(withScribe));
+      await terminal.waitFor("Apply these changes?");
+      await box.sh(`kill -${signal} $(pgrep -f '${itself}')`);
+      await terminal.waitFor("The draft is kept: fleet.edit.yaml.");
+      expect(await terminal.exitCode()).toBe(code);
+      await terminal.close();
+      expect([await file(), await draft()]).toEqual([before, withScribe]);
+      await box.sh("rm fleet.edit.yaml", { cwd: "work" });
+    }
+  });
+
+  it("edits an included file next to a watch, which does nothing twice, and keeps its mode", async () => {
+    const team = "agents:\n  web: { command: exec sleep 1000 }\n";
+    await box.write("~/work/teams/web.yaml", team, 0o640);
+    await box.write(
+      "~/work/fleet.yaml",
+      before.replace("version: 1", "version: 1\ninclude: [teams/web.yaml]"),
+    );
+    const watch = await startWatch(box);
+    await watch.waitFor("web is started", ({ agent }) => agent === "web");
+    await watch.settled();
+    const { length } = await watch.told();
+
+    const terminal = await edit(await writing(team.replace("command", "comand")), "teams/web.yaml");
+    const screen = await terminal.waitFor("[e]dit again");
+    expect(screen).toContain("teams/web.edit.yaml:2");
+    await box.write("~/next.yaml", `${team}  more: { command: exec sleep 1000 }\n`);
+    await terminal.press("Enter");
+    await terminal.waitFor("agent more will be added");
+    await terminal.waitFor("Apply these changes?");
+    expect(await textOf("teams/web.yaml")).toBe(team);
+    await answer(terminal, "y");
+    await terminal.waitFor("Apply complete: 1 added");
+    expect(await terminal.exitCode()).toBe(0);
+    await terminal.close();
+    expect(await textOf("teams/web.yaml")).toContain("more:");
+    expect((await box.sh("stat -c %a teams/web.yaml; ls teams", { cwd: "work" })).split("\n")).toEqual([
+      "640",
+      "web.yaml",
+      "",
+    ]);
+
+    const quick = await edit(await writing(team), "teams/web.yaml", "--yes", "--now");
+    await quick.waitFor("Apply complete");
+    expect(await quick.exitCode()).toBe(0);
+    await quick.close();
+    await watch.settled();
+    expect(changesIn((await watch.told()).slice(length))).toEqual([]);
+    expect((await fleet(box, "plan")).stdout).toContain("No changes");
+    await box.sh(`kill ${watch.pid}`);
   });
 
   it("needs a terminal", async () => {

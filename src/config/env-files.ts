@@ -1,0 +1,28 @@
+import { fillPlaceholders, hasPlaceholder, type PlaceholderValues } from "./placeholders.ts";
+import { replicaNames } from "./schema/replicas.ts";
+import type { AgentConfig, AgentDefaults, FleetConfig } from "./types.ts";
+
+type WithEnvFiles = Pick<AgentDefaults, "envFiles">;
+
+/** Returns the envFiles of an entry as they are written: those of `defaults` first, because later ones win. */
+export function writtenEnvFiles(defaults: WithEnvFiles, entry: WithEnvFiles): readonly string[] {
+  return [...(defaults.envFiles ?? []), ...(entry.envFiles ?? [])];
+}
+
+/** Returns the envFiles of all agents, each once, with their placeholders filled in. Pure. */
+export function namedEnvFiles({ defaults, agents }: FleetConfig): ReadonlySet<string> {
+  const named = new Set<string>();
+  for (const [name, entry] of Object.entries(agents)) {
+    const written = writtenEnvFiles(defaults, entry);
+    const valuesOfAll = written.some(hasPlaceholder) ? valuesOf(name, entry) : [{ name, replica: undefined }];
+    for (const values of valuesOfAll) for (const path of written) named.add(fillPlaceholders(path, values));
+  }
+  return named;
+}
+
+function valuesOf(name: string, { replicas }: AgentConfig): readonly PlaceholderValues[] {
+  return replicaNames(name, replicas).map((agent, index) => ({
+    name: agent,
+    replica: replicas === undefined ? undefined : index + 1,
+  }));
+}
