@@ -140,7 +140,7 @@ export const readingCommands: Declarations = {
       .description("print what agents printed, and what systemd says of their units")
       .option("-f, --follow", "go on with new lines until Ctrl-C, across restarts")
       .option("-n, --lines <number>", "lines of each agent (100, and 10 of its unit)", wholeNumber)
-      .option("--since <time>", "the units' messages since then: 30m, 18:00, yesterday")
+      .option("--since <time>", "only what is newer: 30m, 18:00, yesterday")
       .option("-t, --timestamps", "the time of each line, as far as it is known")
       .addOption(
         new Option("-p, --previous", "the last screen of the last run that failed").conflicts([

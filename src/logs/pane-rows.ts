@@ -15,6 +15,8 @@ export interface PaneRows {
   readonly height: number;
   /** True while a program uses the whole screen: then it has no rows that stay. */
   readonly isAlternate: boolean;
+  /** Time of the start of its session, ms since the epoch: nothing in the pane is older. */
+  readonly createdMs: number;
 }
 
 /** The place in a pane up to which a reader has read. */

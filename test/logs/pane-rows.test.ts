@@ -12,6 +12,7 @@ const look: PaneRows = {
   cursorY: 0,
   height: 5,
   isAlternate: false,
+  createdMs: 0,
 };
 
 /** A pane of a program that prints lines, with tmux's history. */

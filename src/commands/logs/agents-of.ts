@@ -14,6 +14,8 @@ export interface AgentsFound {
   readonly agents: readonly string[];
   /** Number of restarts of each agent after a failure, since its last deliberate start. */
   readonly restarts: ReadonlyMap<string, number>;
+  /** Time of each agent's last start, ms since the epoch. */
+  readonly startedMs: ReadonlyMap<string, number>;
 }
 
 /** Returns the selected agents, declared or still on the machine; all of them without a selection. In natural order. */
@@ -27,5 +29,10 @@ export async function agentsOf(context: Context, selection: Selection): Promise<
   if (!only.ok) return only;
   const all = new Set([...desired.agents.map(({ name }) => name), ...ownedNames(observed, desired.layout)]);
   const restarts = new Map([...observed.runtime].map(([agent, runtime]) => [agent, runtime.restarts]));
-  return ok({ layout: desired.layout, agents: naturally(only.value ?? all), restarts });
+  const startedMs = new Map(
+    [...observed.runtime].flatMap(([agent, { startedMs: at }]) =>
+      at === undefined ? [] : [[agent, at] as const],
+    ),
+  );
+  return ok({ layout: desired.layout, agents: naturally(only.value ?? all), restarts, startedMs });
 }

@@ -2,15 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { LogLine } from "../../logs/log-line.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { readPanes, type PaneMarks, type PaneReading } from "./read-panes.ts";
+import { readPanes, type PaneMarks, type PaneReading, type PanesRead } from "./read-panes.ts";
 import { readUnits, type UnitReading } from "./read-units.ts";
 
 /** The parts of a follower. */
-interface Following {
+export interface Following {
   readonly panes: PaneReading;
   readonly units: UnitReading;
   readonly sources: { readonly pane: boolean; readonly unit: boolean };
   readonly show: (lines: readonly LogLine[]) => void;
+  /** Selects from the lines that were there before the follower. */
+  readonly select: (read: PanesRead) => readonly LogLine[];
   /** Prints a line to standard error. */
   readonly remark: (line: string) => void;
   /** Prints problems, and returns their exit code. */
@@ -25,7 +27,7 @@ const looksPerJournal = 4;
 
 /** Prints new lines until Ctrl-C, SIGTERM, or the end of the reader. Continues after restarts of agents and of tmux. */
 export async function followLogs(following: Following): Promise<ExitCode> {
-  const { panes, units, sources, show, remark, say } = following;
+  const { panes, units, sources, show, select, remark, say } = following;
   const ended = new AbortController();
   const end = (): void => ended.abort();
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -54,7 +56,7 @@ export async function followLogs(following: Following): Promise<ExitCode> {
         const read = await readPanes(panes, marks);
         if (!read.ok) return say(read.diagnostics);
         const { present, fullScreen } = read.value;
-        show(read.value.lines);
+        show(look === 0 ? select(read.value) : read.value.lines);
         ({ marks } = read.value);
         if (look === 0 && present.size === 0)
           tellOnce("None of these agents has a session now: waiting for one.");

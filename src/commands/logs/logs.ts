@@ -1,8 +1,9 @@
 import { agentsOf } from "./agents-of.ts";
-import { followLogs } from "./follow-logs.ts";
+import { followLogs, type Following } from "./follow-logs.ts";
 import { hiddenRun, previousRun } from "./previous-run.ts";
 import { readPanes, type PaneReading } from "./read-panes.ts";
 import { readUnits, type UnitReading } from "./read-units.ts";
+import { selectSince } from "./select-since.ts";
 import { sinceTime } from "./since-time.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { screenCopyPath } from "../../desired/layout.ts";
@@ -10,6 +11,7 @@ import { modifiedMs } from "../../drivers/files/read.ts";
 import type { LogLine } from "../../logs/log-line.ts";
 import { mergeLines } from "../../logs/merge-lines.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
+import { olderRuns } from "../../report/logs/run-text.ts";
 import { logJson, logText } from "../../report/logs/log-text.ts";
 import { waitForReaders } from "../../report/terminal/print.ts";
 import { report, type Context } from "../shared/context.ts";
@@ -33,19 +35,21 @@ export async function logsCommand(
   const found = await agentsOf(context, selection);
   if (!found.ok) return report(context, found.diagnostics);
   const { layout, agents, restarts } = found.value;
+
   const since = await sinceTime(flags.since, exec);
   if (!since.ok) return report(context, since.diagnostics);
-  const sources = { pane: flags.unit !== true && since.value === undefined, unit: flags.pane !== true };
-  if (since.value !== undefined && flags.unit !== true)
-    output.remark(
-      "--since has no effect on what agents printed: tmux keeps no times. Shown are their units.",
-    );
+  const sources = { pane: flags.unit !== true, unit: flags.pane !== true };
+  const newer = selectSince(since.value, found.value);
+  const tellLeftOut = (): void => {
+    const names = newer.leftOut();
+    if (names.length > 0) output.remark(olderRuns(names));
+  };
   const { follow = false } = flags;
   const panes: PaneReading = {
     exec,
     socket: layout.socket,
     agents: new Set(agents),
-    tail: flags.lines ?? defaults.pane,
+    tail: flags.lines ?? (since.value === undefined ? defaults.pane : Number.MAX_SAFE_INTEGER),
     isOnce: !follow,
     withColors: output.options.color && !output.options.json,
     isCopying: (agent) => Date.now() - (modifiedMs(screenCopyPath(layout, agent)) ?? 0) < copyMs,
@@ -70,7 +74,14 @@ export async function logsCommand(
     }
     return exitCodes.ok;
   }
-  if (follow) return followLogs({ panes, units, sources, show, remark: (line) => output.remark(line), say });
+  if (follow) {
+    const select: Following["select"] = ({ lines, present }) => {
+      const selected = newer.select(lines, present);
+      tellLeftOut();
+      return selected;
+    };
+    return followLogs({ panes, units, sources, show, select, remark: (line) => output.remark(line), say });
+  }
 
   const [read, said] = await Promise.all([
     sources.pane ? readPanes(panes, new Map()) : undefined,
@@ -81,7 +92,10 @@ export async function logsCommand(
     const kept = read?.ok ? previousRun(layout, agent, panes.tail) : undefined;
     const hidden = read?.ok ? hiddenRun(kept, restarts.get(agent) ?? 0, read.value, agent) : [];
     const isOfAgent = (line: LogLine): boolean => line.agent === agent;
-    const printed = [...hidden, ...(read?.ok ? read.value.lines.filter(isOfAgent) : [])];
+    const printed = [
+      ...newer.select(hidden),
+      ...(read?.ok ? newer.select(read.value.lines.filter(isOfAgent), read.value.present) : []),
+    ];
     show(mergeLines(said?.ok ? said.value.lines.filter(isOfAgent) : [], printed));
     if (read?.ok) {
       if (!read.value.present.has(agent))
@@ -94,5 +108,6 @@ export async function logsCommand(
         `${agent} runs a program that uses the whole screen: this is its screen. Attach to see more.`,
       );
   }
+  tellLeftOut();
   return said?.ok === false ? say(said.diagnostics) : exitCodes.ok;
 }

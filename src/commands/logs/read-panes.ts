@@ -44,8 +44,8 @@ export type PaneMarks = ReadonlyMap<string, PaneMark>;
 export interface PanesRead {
   readonly lines: readonly LogLine[];
   readonly marks: PaneMarks;
-  /** The agents with a pane. */
-  readonly present: ReadonlySet<string>;
+  /** The agents with a pane, and the times of the starts of their sessions, ms since the epoch. */
+  readonly present: ReadonlyMap<string, number>;
   /** The agents with a program that uses the whole screen. */
   readonly fullScreen: ReadonlySet<string>;
 }
@@ -57,7 +57,7 @@ const mostTries = 5;
 export async function readPanes(reading: PaneReading, before: PaneMarks): Promise<Result<PanesRead>> {
   const marks = new Map(before);
   const lines: LogLine[] = [];
-  const present = new Set<string>();
+  const present = new Map<string, number>();
   const fullScreen = new Set<string>();
   const done = new Set<string>();
   for (let attempt = 1; attempt <= mostTries; attempt += 1) {
@@ -66,7 +66,7 @@ export async function readPanes(reading: PaneReading, before: PaneMarks): Promis
     const looks = listed.value.filter(({ agent }) => reading.agents.has(agent) && !done.has(agent));
     const due: Due[] = [];
     for (const look of looks) {
-      present.add(look.agent);
+      present.set(look.agent, look.createdMs);
       if (look.isAlternate) fullScreen.add(look.agent);
       const one = dueOf(look, marks, reading);
       if (one === undefined) done.add(look.agent);

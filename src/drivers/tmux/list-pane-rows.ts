@@ -13,6 +13,7 @@ const format = [
   "#{cursor_y}",
   "#{pane_height}",
   "#{alternate_on}",
+  "#{session_created}",
   "#{@mosaic_agent}",
 ].join("|");
 
@@ -37,9 +38,9 @@ export async function listPaneRows(exec: Exec, socket: string): Promise<Result<r
 }
 
 function parsePane(line: string): PaneRows | undefined {
-  const [id = "", pid, dead, historySize, historyLimit, cursorY, height, alternate, agent = ""] =
+  const [id = "", pid, dead, historySize, historyLimit, cursorY, height, alternate, created, agent = ""] =
     line.split("|");
-  const numbers = [pid, historySize, historyLimit, cursorY, height].map(Number);
+  const numbers = [pid, historySize, historyLimit, cursorY, height, created].map(Number);
   if (!id.startsWith("%") || numbers.some(Number.isNaN)) return undefined;
   return {
     id,
@@ -51,5 +52,6 @@ function parsePane(line: string): PaneRows | undefined {
     cursorY: Number(cursorY),
     height: Number(height),
     isAlternate: alternate === "1",
+    createdMs: Number(created) * 1000,
   };
 }

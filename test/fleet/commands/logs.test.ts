@@ -92,10 +92,13 @@ describe("fleet logs", () => {
     expect(lines.at(-1)).toEqual({ agent: "talker", source: "pane", text: "two", time: null });
   });
 
-  it("takes --since for the units alone, and refuses what is no time", async () => {
-    const since = await fleet(box, "logs", "--since", "1h", "-t", "broken");
-    expect(since.stdout).not.toContain("last words\n");
-    expect(since.stderr).toContain("tmux keeps no times");
+  it("shows the runs that began after --since, leaves out lines of unknown age, and refuses what is no time", async () => {
+    const whole = await fleet(box, "logs", "--pane", "talker", "broken");
+    expect(await fleet(box, "logs", "--pane", "--since", "1h", "talker", "broken")).toEqual(whole);
+    const later = new Date(Date.now() + 60_000).toTimeString().slice(0, 8);
+    const since = await fleet(box, "logs", "--since", later, "talker", "broken");
+    expect(since.stdout).toBe("");
+    expect(since.stderr).toContain("Left out: what talker printed. tmux keeps no times of lines");
     expect(await fleet(box, "logs", "--since", "nonsense", "broken")).toMatchObject({ code: 64, stdout: "" });
   });
 
