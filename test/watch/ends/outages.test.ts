@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { startWatch } from "../../support/watch/watcher.ts";
+import { startWatch, type RunningWatch } from "../../support/watch/watcher.ts";
 import { apply, declare, waits } from "../../support/fleet/fleet.ts";
 import { canRestartManager } from "../../support/rig/manager.ts";
 import { measured } from "../../support/rig/measured.ts";
@@ -34,6 +34,13 @@ describe.each([
     await apply(box);
   });
 
+  /**
+   * Starts a watch, which knows of no attempts yet and has to wait for none. Waits for its first look: otherwise the request
+   * of settled() leads to a second look, which may be under way when the outage begins.
+   */
+  const openWatch = (): Promise<RunningWatch> =>
+    startWatch(box, args, { isReady: ({ event }) => event === "in-line" });
+
   /** Returns the time until all agents have been started again, ms. */
   async function allStarted(since: number): Promise<number> {
     const started = await until("all agents are started again", async () => {
@@ -52,8 +59,7 @@ describe.each([
     ["a tmux server that is told to end", "tmux -N -L mosaic-factory kill-server", ["loner"]],
     ["a holder that is stopped, and all agents with it", "systemctl --user stop mosaic-tmux-holder", names],
   ])("%s", async (what, blow, byWatch) => {
-    // A watch of its own knows of no attempts yet, and has to wait for none.
-    const watch = await startWatch(box, args);
+    const watch = await openWatch();
     const { length } = await watch.settled();
     const began = await strike(box, blow);
     const took = await allStarted(began);
@@ -69,7 +75,7 @@ describe.each([
   });
 
   it("a user manager that is ended, and another one started; and events under the new one", async () => {
-    const watch = await startWatch(box, args);
+    const watch = await openWatch();
     const { length } = await watch.settled();
     await box.sh("/tmp/end-manager");
     await watch.waitFor("it tells that there is no manager", ({ event }) => event === "problem", length);
