@@ -47,6 +47,8 @@ state=$(timeout 20 systemctl --user is-system-running --wait) || [ "$state" = de
 
 cd "$directory"
 if [ -n "$pty" ]; then
+  # Login shells, such as those of a tmux, set PATH again: /etc/profile does.
+  [ -e "$HOME/.profile" ] || echo "PATH=/run/fleet/bin:\$PATH" >"$HOME/.profile"
   # A terminal of its own: job control works across the namespaces, and the caller's comes back as it was.
   set -- script --quiet --return --flush --command "exec ${*@Q}" /dev/null
 fi

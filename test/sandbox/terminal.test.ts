@@ -21,6 +21,9 @@ describe("a sandbox on a terminal", () => {
     await terminal.resize(100, 30);
     await terminal.press("Enter");
     await terminal.waitFor("code 0");
+    // A login shell, as in a tmux, reads /etc/profile, which sets PATH again.
+    await enter("clear; fleet sandbox -- bash -lc 'command -v fleet'");
+    await terminal.waitFor(/^\/run\/fleet\/bin\/fleet$/m);
     await enter("clear; fleet sandbox -- stty size");
     expect(await terminal.waitFor(/^30 100$/m)).toContain("30 100");
   });

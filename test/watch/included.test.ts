@@ -63,4 +63,26 @@ describe("A watch of a fleet in several files", () => {
     expect(stderr).toContain("teams/core.yaml:2 declares it already.");
     expect(stderr).toContain("teams/web.yaml:3:3");
   });
+
+  it("is one fleet for saved plans, snapshots and renders", async () => {
+    await watch.stop();
+    await box.write("~/work/teams/web.yaml", team("web"));
+    await box.write("~/work/teams/core.yaml", team("core", "second", "third"));
+    expect((await fleet(box, "plan", "--out", "saved.json")).code).toBe(0);
+    await box.write("~/work/teams/core.yaml", team("core", "second", "other"));
+    const stale = await fleet(box, "apply", "saved.json");
+    expect(stale).toMatchObject({ code: 3, stderr: expect.stringContaining("saved.json is stale") });
+    await box.write("~/work/teams/core.yaml", team("core", "second", "third"));
+    expect((await fleet(box, "apply", "saved.json")).stdout).toContain("Apply complete: 1 added");
+
+    await box.sh("fleet snapshot > ~/snapshot.json", { cwd: "work" });
+    const against = async (): Promise<string> =>
+      (await fleet(box, "plan", "--against", `${box.home}/snapshot.json`)).stdout;
+    expect(await against()).toContain("No changes");
+    await box.write("~/work/teams/core.yaml", team("core", "second"));
+    expect(await against()).toContain("agent third");
+    await box.sh("fleet render --out ~/rendered", { cwd: "work" });
+    const agents = await box.sh("ls ~/rendered/mosaic/fleet/agents");
+    expect(agents.split("\n").filter(Boolean)).toEqual(["core.env", "own.env", "second.env", "web.env"]);
+  });
 });

@@ -15,22 +15,23 @@ interface Mark {
 }
 
 const begin = "begin with fleet init";
+const imported = "fleet import FILE prints it as a fleet.yaml";
 
 const marks: readonly Mark[] = [
   {
     what: "a tmuxp file",
     keys: ["windows", "session_name"],
-    hint: `${begin}; each window or pane becomes an agent with a command and a workdir`,
+    hint: imported,
   },
   {
     what: "a tmuxinator file",
     keys: ["windows", "root"],
-    hint: `${begin}; each window becomes an agent with a command and a workdir`,
+    hint: imported,
   },
   {
     what: "a process-compose file",
     keys: ["processes"],
-    hint: `${begin}; each process becomes an agent, environment becomes env, working_dir workdir`,
+    hint: imported,
   },
   {
     what: "a compose file",
@@ -40,12 +41,12 @@ const marks: readonly Mark[] = [
   {
     what: "an mprocs file",
     keys: ["procs"],
-    hint: `${begin}; each proc becomes an agent: shell becomes command, cwd workdir`,
+    hint: imported,
   },
   {
     what: "a pm2 file",
     keys: ["apps"],
-    hint: `${begin}; each app becomes an agent: script becomes command, cwd workdir`,
+    hint: imported,
   },
   { what: "a Kubernetes file", keys: ["apiVersion", "kind"], hint: begin },
   { what: "a GitHub Actions workflow", keys: ["jobs", "on"], hint: begin },
@@ -79,7 +80,7 @@ export function foreignFile(root: unknown): ForeignFile | undefined {
   return isProcfile(root)
     ? {
         what: "a Procfile",
-        hint: `${begin}; each line becomes an agent: { command: … }`,
+        hint: imported,
         key: Object.keys(root)[0] ?? "",
       }
     : undefined;

@@ -21,7 +21,8 @@ export const processWords: Words<ProcessNoteCode> = {
   "formation-zero": (name) => `the formation starts none of ${name}: it is declared as stopped`,
   "replicas-port": (name) =>
     `the replicas of ${name} would share a port: each has its number in MOSAIC_AGENT_REPLICA`,
-  "env-export": (name) => `${name}: systemd leaves out a line that begins with export`,
+  "env-export": (name) =>
+    `${name}: systemd leaves out a line that begins with export: remove that word, because apply starts none of the agents until then`,
   "env-name": (name) => `${name}: systemd takes only names of letters, digits and _`,
   "env-spaces": (name) => `${name}: systemd takes spaces around =, and foreman leaves the line out`,
   "env-comment": (name) => `${name}: for systemd the # comment behind the value is part of it`,
