@@ -39,12 +39,14 @@
 #   log        the process that writes the log
 #
 # Next to this directory is NAME.killed. It is not empty if the last end needed SIGKILL: then it contains the time of the
-# agent, in ms.
+# agent, in ms. A folder for all agents, with -activity at the end of its name, holds NAME: what the agent does, as it reports
+# itself by mosaic-activity. One folder, because then one watch of the kernel is enough for all agents.
 #
 # $MOSAIC_AGENT_STATE is the agent's folder for files that outlive a boot. It holds
 #
-#   last-screen   the end of the last failed run: see keep_last_screen
-#   output.log    the log: see keep_log
+#   last-screen    the end of the last failed run: see keep_last_screen
+#   output.log     the log: see keep_log
+#   conversation   the id of the agent's conversation: see mosaic-runtime
 #
 # The line is a pipe from the pane's process to the waiter. The pane's process says there if the command can start, or why it
 # cannot, and then holds it open. The kernel closes it however that process ends. Nothing here relies on tmux for this,
@@ -387,6 +389,8 @@ set_guards() {
 describe() {
   command=${MOSAIC_AGENT_COMMAND:-${MOSAIC_AGENT_RUNTIME:-}}
   command=${command#exec }
+  # shellcheck disable=SC2016 # this is the text of the command
+  command=${command#'"$MOSAIC_AGENT_TOOLS/mosaic-runtime" '} # the name of the preset follows
   word=${command%%[[:space:]]*}
   [ "$word" = "$command" ] || word="$word …"
   case $1 in
@@ -468,6 +472,9 @@ load_environment() {
   # shellcheck disable=SC1090
   . "$1" 2>/dev/null || :
   export MOSAIC_AGENT_NAME="$6" MOSAIC_AGENT_BUSY="$2" TERM="$3" TERM_PROGRAM="$4" TERM_PROGRAM_VERSION="$5"
+  # For mosaic-activity and mosaic-runtime.
+  export MOSAIC_AGENT_ACTIVITY="${2%/*/busy}-activity/$6" MOSAIC_AGENT_PANE="$$" MOSAIC_AGENT_TOOLS="${0%/*}"
+  export MOSAIC_AGENT_CONVERSATION="${MOSAIC_AGENT_STATE:+$MOSAIC_AGENT_STATE/conversation}"
   # tmux has true colors since 2.2, and says so itself since 3.6.
   export COLORTERM="${COLORTERM:-truecolor}"
   unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
@@ -612,6 +619,9 @@ start_agent() {
   size=${MOSAIC_TMUX_SIZE:-'#{?#{==:#{default-size},80x24},200x50,#{default-size}}'}
   set_guards
   [ ! -e "$directory/busy" ] || rm -f "$directory/busy" # from an earlier run
+  activity=${directory%/*}-activity
+  [ -d "$activity" ] || mkdir -m 700 "$activity" 2>/dev/null || [ -d "$activity" ] # another start may make it
+  [ ! -e "$activity/$name" ] || rm -f "$activity/$name"
   [ ! -s "$directory/stopping" ] || : >"$directory/stopping"
   # The commands at both ends only make the pipes. The one between them stays behind, and closes descriptor 5 after its answer.
   answer=$({ : | wait_for_pane | : & } 5>&1)

@@ -67,6 +67,12 @@ export const documents = [
     description: "The output of `fleet graph --json`; or its problems, if the state cannot be read.",
   },
   {
+    file: "explain.schema.json",
+    type: "ExplainDocument",
+    title: "A preset of mosaic-fleet",
+    description: "The output of `fleet explain --json`; or its problems, if there is no such preset.",
+  },
+  {
     file: "render.schema.json",
     type: "RenderDocument",
     title: "The files of a fleet, rendered by mosaic-fleet",

@@ -1,9 +1,21 @@
 import { Argument } from "commander";
+import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { Declarations } from "./options.ts";
 import type { Shell } from "../commands/completion.ts";
 
-/** Commands that print something for another program, and read no fleet. */
+/** Commands that print something that is known without a fleet. */
 export const helpingCommands: Declarations = {
+  explain(command, run) {
+    command
+      .addArgument(new Argument("<topic>", "what to explain").choices(["preset"]))
+      .argument("<name>", "its name: claude, codex, gemini, opencode, aider, shell")
+      .option("--json", "print one JSON object")
+      .option("--no-color", "no colours; NO_COLOR does the same")
+      .description("show a preset: how a program runs, and how to know what it does")
+      .action((_topic: string, name: string, flags: CommonFlags) =>
+        run(flags, async (context) => (await import("../commands/explain.ts")).explainCommand(context, name)),
+      );
+  },
   completion(command, run) {
     command
       .addArgument(new Argument("<shell>", "the shell of the script").choices(["bash", "zsh", "fish"]))

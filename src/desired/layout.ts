@@ -156,6 +156,17 @@ export function inputLockPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "input.lock");
 }
 
+/** Returns the scripts for agents with a preset, next to the start script: the hook, and the one that runs programs. */
+export function toolPaths({ scriptPath }: Layout): { readonly activity: string; readonly runtime: string } {
+  const folder = dirname(scriptPath);
+  return { activity: `${folder}/mosaic-activity`, runtime: `${folder}/mosaic-runtime` };
+}
+
+/** Returns the paths of all files that the agents of a fleet share, whether the fleet needs them or not. */
+export function sharedPaths(layout: Layout): readonly string[] {
+  return [layout.holderPath, layout.templatePath, layout.scriptPath, ...Object.values(toolPaths(layout))];
+}
+
 /** Returns the lock for changes to the fleet. */
 export function lockPath({ stateDir, fleet }: Layout): string {
   return join(stateDir, `${fleet}.lock`);

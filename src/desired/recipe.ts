@@ -1,5 +1,6 @@
 import type { AgentConfig, AgentDefaults, FleetConfig } from "../config/types.ts";
 import type { Machine } from "../machine/machine.ts";
+import { programOf } from "../runtimes/program.ts";
 import { isJob } from "./marks/completion.ts";
 import { configMark, formatConfigMark, variableFields } from "./marks/config-mark.ts";
 import { renderDropIn } from "./files/drop-in.ts";
@@ -86,6 +87,7 @@ function recipeOf(
   };
   const traits: Traits = {
     stopTimeoutMs: wholeStopMs(stopTimes(entry)),
+    program: programOf(runtimeOf(entry, context.config), entry.command),
     isJob: isJob(entry.restart?.policy),
     log,
     config,
@@ -146,11 +148,7 @@ function agentVariables(
   { config, layout }: RecipeContext,
 ): ReadonlyMap<string, string> {
   const { runtime } = entry;
-  const runtimeCommand =
-    runtime !== undefined && Object.hasOwn(config.runtimes, runtime)
-      ? config.runtimes[runtime]?.command
-      : undefined;
-  const command = entry.command ?? runtimeCommand;
+  const command = entry.command ?? runtimeOf(entry, config)?.command;
   const own = variablesWith({
     runtime,
     workdir,
@@ -160,6 +158,13 @@ function agentVariables(
   const variables = new Map([["MOSAIC_TMUX_SOCKET", layout.socket], ...own]);
   for (const name of Object.keys(entry.env ?? {}).sort()) variables.set(name, entry.env?.[name] ?? "");
   return variables;
+}
+
+function runtimeOf(
+  { runtime }: AgentConfig,
+  { runtimes }: FleetConfig,
+): FleetConfig["runtimes"][string] | undefined {
+  return runtime !== undefined && Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : undefined;
 }
 
 /** Returns the fields of fleet.yaml that decide whether a running agent is as declared. */

@@ -15,7 +15,8 @@ import type { Desired, DesiredAgent } from "./types.ts";
 export function resolveFleet(config: FleetConfig, machine: Machine, inputs: Inputs): Desired {
   const layout = layoutOf(config.name, config.tmux.socket, machine);
   const tmuxConfig = config.tmux.config && expandHome(config.tmux.config, machine.home);
-  const shared = renderSharedFiles(layout, tmuxConfig, config.tmux.size);
+  const hasPresets = Object.values(config.runtimes).some(({ preset }) => preset !== undefined);
+  const shared = renderSharedFiles(layout, tmuxConfig, config.tmux.size, hasPresets);
   const context: RecipeContext = { config, machine, inputs, layout };
   const recipeFor = recipes(context);
   return {

@@ -1,3 +1,4 @@
+import type { Program } from "../runtimes/program.ts";
 import type { ConfigMark } from "./marks/config-mark.ts";
 import type { Layout } from "./layout.ts";
 import type { Policy } from "./marks/policy.ts";
@@ -9,7 +10,16 @@ export interface DesiredFile {
   readonly content: string;
   /** Permission bits, as in 0o600. */
   readonly mode: number;
-  readonly role: "holder" | "template" | "script" | "env" | "drop-in" | "suspension" | "watch";
+  readonly role:
+    | "holder"
+    | "template"
+    | "script"
+    | "activity-script"
+    | "runtime-script"
+    | "env"
+    | "drop-in"
+    | "suspension"
+    | "watch";
 }
 
 /** A symbolic link with exactly this target. */
@@ -24,6 +34,8 @@ export interface DesiredAgent extends Policy, PlannerValues {
   /** The home directory, absolute: the default working directory. */
   readonly home: string;
   readonly stopTimeoutMs: number;
+  /** The program that it runs; undefined for one without a preset. */
+  readonly program: Program | undefined;
   /** Its work is done once its command has ended with exit status 0. */
   readonly isJob: boolean;
   /** The setting of its log, in the form of formatLogSetting; undefined without a log. */

@@ -13,6 +13,7 @@ export type DiagnosticCode =
   | "invalid-value"
   | "not-expanded"
   | "env-file-doubt"
+  | "shared-conversation"
   | "missing-key"
   | "duplicate-agent"
   | "unknown-runtime"

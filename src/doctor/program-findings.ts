@@ -1,5 +1,5 @@
 import type { CommandConfig, FleetConfig } from "../config/types.ts";
-import { namedRuntimes } from "../config/schema/runtimes.ts";
+import { presets } from "../runtimes/presets.ts";
 import type { Finding } from "./finding.ts";
 
 /** A program that agents run by its name, with the PATH that they have. */
@@ -20,10 +20,9 @@ export function programUses(
   managerPath: string,
 ): readonly ProgramUse[] {
   const uses = new Map<string, { program: string; path: string; agents: string[] }>();
-  const named = namedRuntimes(runtimes);
   for (const [name, agent] of Object.entries(agents)) {
     const command =
-      agent.command ?? (agent.runtime === undefined ? undefined : named[agent.runtime]?.command);
+      agent.command ?? (agent.runtime === undefined ? undefined : commandOf(runtimes[agent.runtime]));
     const program = command === undefined ? undefined : programOf(command);
     const ownPath = agent.env?.["PATH"] ?? defaults.env?.["PATH"];
     const hasEnvFiles = (defaults.envFiles ?? []).length + (agent.envFiles ?? []).length > 0;
@@ -35,6 +34,12 @@ export function programUses(
     uses.set(key, use);
   }
   return [...uses.values()];
+}
+
+/** Returns the command that runs the program itself: a preset runs it by a script. */
+function commandOf(runtime: FleetConfig["runtimes"][string] | undefined): CommandConfig | undefined {
+  if (runtime?.preset === undefined) return runtime?.command;
+  return runtime.written ?? presets[runtime.preset].command;
 }
 
 /** Words that a shell runs itself (POSIX sh, 2.9.1 and 2.14). */

@@ -112,7 +112,7 @@ function foldersToPrune(path: string, layout: Layout): readonly string[] {
   if (isDropInFolder(folder)) return [folder];
   if (folder === layout.envDir) return [...emptyDropIns(path, layout), ...upwards(folder)];
   // A foreign file may have kept the env files' folder when the fleet's own were removed.
-  if (path === layout.scriptPath) return [...upwards(layout.envDir), ...upwards(folder)];
+  if (folder === dirname(layout.scriptPath)) return [...upwards(layout.envDir), ...upwards(folder)];
   return [];
 }
 

@@ -48,7 +48,8 @@ export type Cost = "none" | "agent" | "fleet";
 /** A difference of a file or folder that all agents share. */
 export type FileChange = Change & {
   readonly path: string;
-  readonly role: "holder" | "template" | "script" | "env-folder" | "override";
+  readonly role:
+    "holder" | "template" | "script" | "activity-script" | "runtime-script" | "env-folder" | "override";
 };
 
 export interface Unmanaged {

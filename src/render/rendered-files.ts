@@ -1,7 +1,15 @@
 import { inNaturalOrder } from "../text/natural-order.ts";
 import { dirname, relative } from "node:path/posix";
 import type { Machine } from "../machine/machine.ts";
-import { agentUnit, dropInPath, envPath, layoutOf, linkPath, type Layout } from "../desired/layout.ts";
+import {
+  agentUnit,
+  dropInPath,
+  envPath,
+  layoutOf,
+  linkPath,
+  sharedPaths,
+  type Layout,
+} from "../desired/layout.ts";
 import type { Desired, DesiredFile, DesiredLink } from "../desired/types.ts";
 
 /** One file or link of a fleet, by its path below the configuration directory. */
@@ -64,7 +72,7 @@ export type RenderedPlace =
 export function renderedPlaces(fleet: string, machine: Machine): (path: string) => RenderedPlace | undefined {
   // Paths are relative to the root.
   const layout = layoutOf(fleet, "", { ...machine, configHome: "/" });
-  const shared = new Set([layout.holderPath, layout.templatePath, layout.scriptPath]);
+  const shared = new Set(sharedPaths(layout));
   const folders = new Set(
     [layout.wantsDir, layout.envDir, dirname(layout.scriptPath)].flatMap((folder) => [
       folder,

@@ -1,11 +1,11 @@
-/** The facts about an agent's program: how to talk to it, and how its screen tells what it does. */
+/** The facts about an agent's program: how to run it and talk to it, and how its screen tells what it does. */
 export interface Preset {
   /** The version of the program that the preset was made for; undefined for any. */
   readonly madeFor: string | undefined;
-  /** A line for sh that starts a new conversation. */
+  /** A line for sh that runs the program. */
   readonly command: string;
-  /** A line for sh that continues the last conversation of the folder; undefined if the program does that by itself. */
-  readonly resume: string | undefined;
+  readonly conversation: Conversation | undefined;
+  readonly hooks: Hooks | undefined;
   /** ms from a pasted text to its Enter. Several programs take an Enter right after a paste for a line break. */
   readonly enterDelayMs: number;
   /** The keys that interrupt its work, by the names of tmux. */
@@ -13,6 +13,33 @@ export interface Preset {
   /** The text that ends the program. */
   readonly stopText: string;
   readonly screen: ScreenPatterns;
+  readonly title: TitlePatterns;
+  /** True if the program rings the bell only when it wants a person. */
+  readonly ringsForPerson: boolean;
+}
+
+/** The words that a program takes for its conversations. In a line for sh, `$MOSAIC_CONVERSATION` is the id. */
+interface Conversation {
+  /** Begins a new one; empty if the program does so without a word. */
+  readonly begin: string;
+  /** Continues one. */
+  readonly resume: string;
+  /** True if each agent has its own one, also next to others in the same folder. */
+  readonly isOwn: boolean;
+  /** The words of a command that choose a conversation already. */
+  readonly chosen: RegExp;
+}
+
+/** The way to make a program call hooks of ours without a change to a person's files. */
+export interface Hooks {
+  /** A file that the program reads, in the agent's runtime directory. The shell knows its path as `$mosaic_file`. */
+  readonly file: { readonly name: string; readonly text: string } | undefined;
+  /** Words for the command. */
+  readonly words: string | undefined;
+  /** A variable of the program, with its value as text between double quotes of a shell. */
+  readonly variable: { readonly name: string; readonly value: string } | undefined;
+  /** A part of a command, or a file of the machine, that already uses this way: then it is left alone. */
+  readonly unless: { readonly command: string } | { readonly file: string } | undefined;
 }
 
 /** The last rows of a screen, as a sign of what a program does. A test takes one row without the blanks at its end. */
@@ -29,8 +56,14 @@ export interface ScreenPatterns {
   readonly limits: readonly RegExp[];
 }
 
+/** The title of the terminal, as a sign of what a program does. */
+interface TitlePatterns {
+  readonly working?: RegExp;
+  readonly waiting?: RegExp;
+}
+
 /** A question of a program to a person. */
-export interface Dialog {
+interface Dialog {
   readonly kind: "permission" | "trust" | "login" | "update" | "warning";
   readonly row: RegExp;
 }

@@ -1,15 +1,23 @@
+import { claudeHooks, codexHooks, geminiHooks, opencodeHooks } from "./hooks.ts";
 import { programIn } from "./known-runtimes.ts";
 import type { Preset } from "./preset.ts";
+import { isPresetName, type PresetName } from "./preset-names.ts";
 
 /**
  * The presets by name. Their facts are those of the programs' documentation and of public reports about their screens.
- * Nobody has tried them with the programs' own terminals and accounts, so each key of a preset can be overridden.
+ * Nobody has tried them with the programs' own terminals and accounts, so fleet.yaml can override each of them.
  */
 export const presets = {
   claude: {
     madeFor: "2.1",
     command: "claude",
-    resume: "claude --continue || claude",
+    conversation: {
+      begin: '--session-id "$MOSAIC_CONVERSATION"',
+      resume: '--resume "$MOSAIC_CONVERSATION"',
+      isOwn: true,
+      chosen: /(?:^|\s)(?:-c|-r|--continue|--resume|--session-id|-p|--print)(?:[\s=]|$)/,
+    },
+    hooks: claudeHooks,
     enterDelayMs: 200,
     interrupt: ["Escape"],
     stopText: "/exit",
@@ -25,11 +33,19 @@ export const presets = {
       ],
       limits: [/You've (?:hit|reached) your .*limit(?:.*\bresets (?<until>.+))?/i],
     },
+    title: { working: /^[\u2801-\u28ff◐◑◒◓]/u },
+    ringsForPerson: true, // with preferredNotifChannel: terminal_bell
   },
   codex: {
     madeFor: "0.149",
     command: "codex",
-    resume: "codex resume --last || codex",
+    conversation: {
+      begin: "",
+      resume: "resume --last",
+      isOwn: false,
+      chosen: /(?:^|\s)(?:resume|fork)(?:\s|$)|codex\s+exec\b/,
+    },
+    hooks: codexHooks,
     enterDelayMs: 200, // an Enter within 120 ms belongs to the paste
     interrupt: ["Escape"],
     stopText: "/exit",
@@ -44,11 +60,19 @@ export const presets = {
       ],
       limits: [/You've hit your usage limit(?:.*\btry again (?<until>(?:at|in) .+?))?\.?$/i],
     },
+    title: { working: /^[\u2801-\u28ff]/u, waiting: /Action Required/i },
+    ringsForPerson: true, // with the options that are its hooks
   },
   gemini: {
     madeFor: undefined,
     command: "gemini",
-    resume: "gemini --resume || gemini",
+    conversation: {
+      begin: "",
+      resume: "--resume latest",
+      isOwn: false,
+      chosen: /(?:^|\s)(?:-r|--resume|-p|--prompt)(?:[\s=]|$)/,
+    },
+    hooks: geminiHooks,
     enterDelayMs: 200,
     interrupt: ["Escape"],
     stopText: "/quit",
@@ -63,11 +87,19 @@ export const presets = {
       ],
       limits: [/(?:Quota exceeded|reached your (?:daily )?.*(?:quota|limit))(?:.*\bresets? (?<until>.+))?/i],
     },
+    title: { working: /^✦/u, waiting: /^✋/u },
+    ringsForPerson: false,
   },
   opencode: {
     madeFor: undefined,
     command: "opencode",
-    resume: "opencode --continue || opencode",
+    conversation: {
+      begin: "",
+      resume: "--continue",
+      isOwn: false,
+      chosen: /(?:^|\s)(?:-c|--continue|-s|--session|run|serve)(?:[\s=]|$)/,
+    },
+    hooks: opencodeHooks,
     enterDelayMs: 200,
     interrupt: ["Escape"],
     stopText: "/exit",
@@ -78,11 +110,14 @@ export const presets = {
       dialogs: [{ kind: "permission", row: /Permission required/i }],
       limits: [/rate limit(?:ed| exceeded| reached)/i],
     },
+    title: {},
+    ringsForPerson: false,
   },
   aider: {
     madeFor: undefined,
     command: "aider",
-    resume: undefined, // it reads its history file by itself
+    conversation: undefined, // it reads its history file by itself
+    hooks: undefined,
     enterDelayMs: 100,
     interrupt: ["C-c"],
     stopText: "/exit",
@@ -93,11 +128,14 @@ export const presets = {
       dialogs: [{ kind: "permission", row: /\(Y\)es\/\(N\)o/ }],
       limits: [/RateLimitError|rate limit/i],
     },
+    title: {},
+    ringsForPerson: true, // with --notifications
   },
   shell: {
     madeFor: undefined,
     command: "exec bash",
-    resume: undefined,
+    conversation: undefined,
+    hooks: undefined,
     enterDelayMs: 0,
     interrupt: ["C-c"],
     stopText: "exit",
@@ -108,19 +146,14 @@ export const presets = {
       dialogs: [],
       limits: [],
     },
+    title: {},
+    ringsForPerson: false,
   },
-} as const satisfies Readonly<Record<string, Preset>>;
-
-export type PresetName = keyof typeof presets;
+} as const satisfies Readonly<Record<PresetName, Preset>>;
 
 /** Returns the name of the preset whose program a command runs: a line for sh, or a list of words. */
 export function presetOf(command: string | readonly string[]): PresetName | undefined {
   const line = typeof command === "string" ? command : command.join(" ");
   const program = programIn(line.split(/&&|\|\||;|\n/).at(-1) ?? "");
   return isPresetName(program) ? program : undefined;
-}
-
-/** Returns true for the name of a preset. */
-export function isPresetName(word: string): word is PresetName {
-  return Object.hasOwn(presets, word);
 }

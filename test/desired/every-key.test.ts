@@ -57,7 +57,21 @@ const tmux: Fields<FleetConfig["tmux"]> = {
   size: ["80x24", "90x24"],
 };
 
-const runtime: Fields<FleetConfig["runtimes"][string]> = { command: ["one", "two"] };
+const runtime: Fields<Omit<FleetConfig["runtimes"][string], "screen" | "written">> = {
+  command: ["one", "two"],
+  preset: ["claude", "codex"],
+  resume: ["one", "two"],
+  activity: ["hooks", "screen"],
+  enterDelay: ["1s", "2s"],
+  interrupt: [["C-c"], ["Escape"]],
+};
+
+const screen: Fields<NonNullable<FleetConfig["runtimes"][string]["screen"]>> = {
+  prompt: ["one", "two"],
+  busy: ["one", "two"],
+  dialogs: [["one"], ["two"]],
+  limits: [["one"], ["two"]],
+};
 
 const nested = (section: string, fields: Readonly<Record<string, readonly unknown[]>>) =>
   Object.entries(fields).map(([key, values]) => ({
@@ -93,7 +107,8 @@ describe("Every key of an agent", () => {
     ];
     expect(new Set(cases.map(({ key }) => key))).toEqual(new Set(known));
     expect(Object.keys(tmux)).toEqual(knownKeys.tmux);
-    expect(Object.keys(runtime)).toEqual(knownKeys.runtime);
+    expect([...Object.keys(runtime), "screen"]).toEqual(knownKeys.runtime);
+    expect(Object.keys(screen)).toEqual(knownKeys.screen);
     expect(knownKeys.fleet).toEqual([
       "version",
       "name",
@@ -122,9 +137,14 @@ describe("Every key of an agent", () => {
     expect(one).not.toEqual(other);
   });
 
-  it.each(nested("runtime", runtime))("changes the desired state of its agents: $key", ({ values }) => {
-    const [one, other] = values.map(({ runtime: keys }) =>
-      desiredOf({ runtimes: { mine: keys ?? {} }, agents: { rich: { runtime: "mine" } } }),
+  const ofRuntimes = Object.entries({ ...runtime, screen: [] }).flatMap(([key, values]) =>
+    key === "screen"
+      ? nested("screen", screen)
+      : [{ key, values: values.map((value) => ({ [key]: value })) }],
+  );
+  it.each(ofRuntimes)("changes the desired state of its agents: $key", ({ values }) => {
+    const [one, other] = values.map((keys) =>
+      desiredOf({ runtimes: { mine: { preset: "claude", ...keys } }, agents: { rich: { runtime: "mine" } } }),
     );
     expect(one).not.toEqual(other);
   });

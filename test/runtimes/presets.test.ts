@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { presetOf, presets, type PresetName } from "../../src/runtimes/presets.ts";
+import type { PresetName } from "../../src/runtimes/preset-names.ts";
+import { presetOf, presets } from "../../src/runtimes/presets.ts";
 
 describe("A preset", () => {
   it.each<[string | readonly string[], PresetName | undefined]>([
@@ -14,9 +15,7 @@ describe("A preset", () => {
   });
 
   it("finds the program of its own commands", () => {
-    const found = Object.entries(presets).flatMap(([, { command, resume }]) =>
-      [command, resume ?? command].map((line) => presetOf(line)),
-    );
+    const found = Object.values(presets).map(({ command }) => presetOf(command));
     expect(new Set(found)).toStrictEqual(
       new Set(["claude", "codex", "gemini", "opencode", "aider", undefined]),
     );

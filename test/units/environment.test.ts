@@ -132,9 +132,13 @@ describe("the environment of an agent", () => {
       /^(MOSAIC|TMUX|.*DIRECTORY|INVOC|JOURNAL|PIDFILE|NOTIFY)/.test(name),
     );
     expect(inner.toSorted()).toEqual([
+      "MOSAIC_AGENT_ACTIVITY",
       "MOSAIC_AGENT_BUSY",
       "MOSAIC_AGENT_COMMAND",
+      "MOSAIC_AGENT_CONVERSATION",
       "MOSAIC_AGENT_NAME",
+      "MOSAIC_AGENT_PANE",
+      "MOSAIC_AGENT_TOOLS",
       "MOSAIC_TMUX_SOCKET",
       "TMUX_TMPDIR",
     ]);

@@ -4,7 +4,8 @@ import { instancesOf } from "../../desired/instances.ts";
 import { inputLockPath } from "../../desired/layout.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
-import { presetOf, presets } from "../../runtimes/presets.ts";
+import { presetFor } from "../../desired/preset-for.ts";
+import { presets } from "../../runtimes/presets.ts";
 import type { Preset } from "../../runtimes/preset.ts";
 import type { Obstacle } from "../../send/delivery.ts";
 import { naturally } from "../../text/natural-order.ts";
@@ -49,10 +50,9 @@ function presetsByAgent(config: FleetConfig): ReadonlyMap<string, Preset> {
   return new Map(
     instancesOf(config).flatMap(({ name, entry }) => {
       const runtime = entry.runtime ?? config.defaults.runtime;
-      const command =
-        entry.command ?? (runtime === undefined ? undefined : config.runtimes[runtime]?.command);
-      const preset = command === undefined ? "shell" : presetOf(command);
-      return preset === undefined ? [] : [[name, presets[preset]] as const];
+      const isShell = entry.command === undefined && runtime === undefined;
+      const preset = isShell ? presets.shell : presetFor({ ...entry, runtime }, config);
+      return preset === undefined ? [] : [[name, preset] as const];
     }),
   );
 }

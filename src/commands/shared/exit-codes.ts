@@ -35,6 +35,7 @@ const exits: Readonly<Record<DiagnosticCode, keyof typeof exitCodes>> = {
   "invalid-value": "invalidFleet",
   "not-expanded": "error",
   "env-file-doubt": "error",
+  "shared-conversation": "error",
   "missing-key": "invalidFleet",
   "duplicate-agent": "invalidFleet",
   "unknown-runtime": "invalidFleet",

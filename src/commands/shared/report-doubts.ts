@@ -1,4 +1,5 @@
 import { fleetPlaces } from "../../config/file/fleet-places.ts";
+import { sharedConversations } from "../../config/doubts/shared-conversations.ts";
 import { literalParts } from "../../config/doubts/literal-variables.ts";
 import type { LoadedFleet } from "../../config/file/load.ts";
 import type { Inputs } from "../../desired/inputs.ts";
@@ -11,17 +12,19 @@ const most = 10;
 
 /**
  * Returns valid but probably mistaken parts of fleet.yaml and its envFiles: unexpanded variables, and lines
- * that systemd reads otherwise than shells. Loads the YAML parser only if there is a line to find.
+ * that systemd reads otherwise than shells, and agents that share a conversation. Loads the YAML parser only if there is a line to find.
  */
 export async function doubtsAbout(
   loaded: LoadedFleet,
   inputs: Pick<Inputs, "doubts">,
 ): Promise<readonly Diagnostic[]> {
   const parts = literalParts(loaded.config);
-  if (parts.length === 0) return inputWarnings(inputs);
-  const [places, { literalWarning }] = await Promise.all([
+  const shared = sharedConversations(loaded.config);
+  if (parts.length + shared.length === 0) return inputWarnings(inputs);
+  const [places, { literalWarning }, { sharedWarning }] = await Promise.all([
     fleetPlaces(loaded),
     import("../../config/doubts/literal-warning.ts"),
+    import("../../config/doubts/shared-warning.ts"),
   ]);
   const told = parts.slice(0, most).map((part) => literalWarning(part, places.at(part.path)));
   const left = parts.length - told.length;
@@ -35,7 +38,10 @@ export async function doubtsAbout(
           },
         ]
       : [];
-  return [...told, ...rest, ...inputWarnings(inputs)];
+  const sharing = shared
+    .slice(0, most)
+    .map((each) => sharedWarning(each, places.entry(each.entries[0] ?? "")));
+  return [...told, ...rest, ...sharing, ...inputWarnings(inputs)];
 }
 
 /** Shows warnings. If the result is the one JSON object, they are lines next to it. */

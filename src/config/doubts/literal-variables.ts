@@ -21,8 +21,8 @@ const wholeVariable = /^\$(?:\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)$/;
  */
 export function literalParts({ runtimes, defaults, agents }: FleetConfig): readonly LiteralPart[] {
   return [
-    ...Object.entries(runtimes).flatMap(([name, { command }]) =>
-      inCommand(command, ["runtimes", name, "command"]),
+    ...Object.entries(runtimes).flatMap(([name, { command, written }]) =>
+      inCommand(written ?? command, ["runtimes", name, "command"]),
     ),
     ...inEnv(defaults.env, ["defaults", "env"]),
     ...Object.entries(agents).flatMap(([name, { command, env }]) => [

@@ -77,6 +77,7 @@ export function sectionAt(path: Path): Section | undefined {
   if (isAgentKey) return isMapOfAgent(last) ? last : undefined;
   if (path.length === 0) return "fleet";
   if (path.length === 1) return last === "tmux" || last === "defaults" ? last : undefined;
+  if (path[0] === "runtimes" && path.length === 3 && last === "screen") return last;
   if (path.length > 2) return undefined;
   if (path[0] === "notify" && typeof last === "number") return "receiver";
   return path[0] === "agents" ? "agent" : path[0] === "runtimes" ? "runtime" : undefined;

@@ -94,7 +94,9 @@ function cannotAsk(
   if (!isObject(own)) return false;
   const both = { ...stop, ...own };
   if (both["send"] !== undefined || both["keys"] !== undefined) return false;
-  const command = keys["command"] ?? mapOf(runtimes[stringOf(keys["runtime"]) ?? runtime ?? ""])["command"];
+  const named = mapOf(runtimes[stringOf(keys["runtime"]) ?? runtime ?? ""]);
+  if (keys["command"] === undefined && named["preset"] !== undefined) return false;
+  const command = keys["command"] ?? named["command"];
   if (typeof command === "string") return presetOf(command) === undefined;
   return Array.isArray(command) && presetOf(command.map(String)) === undefined;
 }

@@ -1,16 +1,42 @@
+import { presetLine } from "../../runtimes/preset-line.ts";
+import type { PresetName } from "../../runtimes/preset-names.ts";
+
 /** A program for agents, as fleet.yaml declares it: a line for sh, or a program with its arguments. */
-interface Runtime {
-  readonly command: string | readonly string[];
+type Command = string | readonly string[];
+
+/** An entry of `runtimes`, with a command or a preset. */
+interface Declared {
+  readonly command?: Command | undefined;
+  readonly preset?: PresetName | undefined;
+  readonly resume?: string | false | undefined;
+  readonly activity?: "hooks" | "screen" | "off" | undefined;
 }
 
 /** The runtimes that need no entry in fleet.yaml. There are none yet. */
-const builtIn: Readonly<Record<string, Runtime>> = {};
+const builtIn: Readonly<Record<string, Declared & { readonly command: Command }>> = {};
 
-/** Returns the runtimes for agents by their names: the built-in ones, and those of the section `runtimes`, which win. */
-export function namedRuntimes<Declared>(
-  declared: Readonly<Record<string, Declared>> | null | undefined,
-): Readonly<Record<string, Declared | Runtime>> {
-  return { ...builtIn, ...declared };
+/**
+ * Returns the runtimes for agents by their names: the built-in ones, and those of the section `runtimes`, which win. Their
+ * `command` is the one to run; `written` is that of fleet.yaml, if the command is a preset's.
+ */
+export function namedRuntimes<Own extends Declared>(
+  declared: Readonly<Record<string, Own>> | null | undefined,
+): Readonly<Record<string, Own & { readonly command: Command; readonly written?: Command | undefined }>> {
+  const named = Object.entries({ ...declared }).map(
+    ([name, runtime]) => [name, withCommand(runtime)] as const,
+  );
+  return {
+    ...(builtIn as Readonly<Record<string, Own & { readonly command: Command }>>),
+    ...Object.fromEntries(named),
+  };
+}
+
+function withCommand<Own extends Declared>(
+  runtime: Own,
+): Own & { readonly command: Command; readonly written?: Command | undefined } {
+  const { command, preset, resume, activity } = runtime;
+  if (preset === undefined) return { ...runtime, command: command ?? "" };
+  return { ...runtime, command: presetLine({ preset, command, resume, activity }), written: command };
 }
 
 /** Returns the names of all runtimes, for a section `runtimes` that may hold errors. */

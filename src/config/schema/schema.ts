@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { choice, key, map, section } from "./key.ts";
 import { stop } from "./life-keys.ts";
+import { runtimeSchema, screen } from "./runtime-schema.ts";
 import type { Kind } from "./value-kinds.ts";
 import { receiverSchema } from "./notify.ts";
 import { namedRuntimes } from "./runtimes.ts";
@@ -171,16 +172,6 @@ export const agentSchema = z.strictObject(
   map,
 );
 
-/** One entry of `runtimes`. */
-export const runtimeSchema = z.strictObject(
-  {
-    command: command.check(
-      z.meta({ description: "Command of the runtime: a line for sh, or a list of words." }),
-    ),
-  },
-  map,
-);
-
 const tmuxSchema = z.strictObject(
   {
     socket: key(socket, "Name of the tmux socket, as after `tmux -L`. NAME-factory by default.", {
@@ -217,7 +208,7 @@ const rootSchema = z.strictObject(
       { examples: [["teams/core.yaml", "teams/web.yaml"]] },
     ),
     tmux: section(tmuxSchema, "The fleet's own tmux server."),
-    runtimes: section(z.record(name, runtimeSchema, map), "The commands of the runtimes, by name."),
+    runtimes: section(z.record(name, runtimeSchema, map), "The programs that agents run, by name."),
     notify: key(
       z.array(receiverSchema, "list"),
       "Receivers of news about agents that need a person. fleet watch sends them.",
@@ -251,6 +242,7 @@ const keysBySection = {
   tmux: keysOf(tmuxSchema),
   runtime: keysOf(runtimeSchema),
   receiver: keysOf(receiverSchema),
+  screen: keysOf(screen),
   defaults: keysOf(defaultsSchema),
   agent: keysOf(agentSchema),
   restart: keysOf(restart),

@@ -83,6 +83,19 @@ const expectations = {
   },
   envValue: { what: "a string", hint: hintForEnvValue },
   command: { what: "a line for the shell or a list of words", hint: hintForCommand },
+  resumeLine: {
+    what: "a line for the shell, or false",
+    detail: "It continues the conversation of an agent. With false, each start begins a new one.",
+  },
+  pattern: {
+    what: "a regular expression",
+    detail: "It is one of JavaScript, and is compared with one row of the screen, without regard to case.",
+    hint: () => "a backslash before one of . * + ? ( ) [ ] { } | ^ $ makes it an ordinary character",
+  },
+  keyName: {
+    what: "a key by tmux's name, such as Escape, Enter, C-c or M-x",
+    hint: hintToQuote,
+  },
   carriable: {
     what: "text that an environment variable can carry",
     detail:

@@ -120,6 +120,30 @@ export const command = z.union(
   "command",
 );
 
+/** A line for sh that continues a conversation, or false for none. */
+export const resumeLine = z.union(
+  [
+    matching("resumeLine", /\S/).check(
+      z.refine(isOneLine, "resumeLine"),
+      z.refine(isShortEnough, "shortEnough"),
+    ),
+    z.literal(false, "resumeLine"),
+  ],
+  "resumeLine",
+);
+
+/** A regular expression for one row of a screen. */
+export const pattern = text("pattern").check(
+  z.minLength(1, "pattern"),
+  z.refine((value) => isPattern(value), "pattern"),
+);
+export const patterns = z.array(pattern, "list");
+
+/** Keys by the names of tmux: Escape, C-c, M-x, F1. */
+export const keyNames = z
+  .array(matching("keyName", /^(?:[CMS]-)*(?:[!-~]|[A-Z][A-Za-z0-9]+)$/), "list")
+  .check(z.minLength(1, "keyName"));
+
 /** Names of agents from before: one, or a list. */
 export const formerly = z.union([name, z.array(name, "list").check(z.minLength(1, "formerly"))], "formerly");
 
@@ -161,6 +185,15 @@ function pathOf(kind: Kind) {
     z.refine((value) => isOneLine(value) && !dotSegments.test(value), kind),
     z.refine(isOpenable, "openable"),
   );
+}
+
+/** Returns true for a regular expression of JavaScript. */
+function isPattern(value: string): boolean {
+  try {
+    return new RegExp(value, "iu").source !== "";
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { inNaturalOrder } from "../../text/natural-order.ts";
-import type { Layout } from "../../desired/layout.ts";
+import { sharedPaths, type Layout } from "../../desired/layout.ts";
 import type { DesiredFile } from "../../desired/types.ts";
 import type { Observed } from "../../observed/types.ts";
 import type { RunningEdit } from "./running-edits.ts";
@@ -62,5 +62,5 @@ function roleOf(path: string, layout: Layout): DesiredFile["role"] {
   if (path.startsWith(`${layout.envDir}/`)) return path.endsWith(".env") ? "env" : "suspension";
   if (path === layout.holderPath) return "holder";
   if (path === layout.templatePath) return "template";
-  return path === layout.scriptPath ? "script" : "drop-in";
+  return sharedPaths(layout).includes(path) ? "script" : "drop-in";
 }

@@ -5,6 +5,7 @@ import {
   dropInPath,
   envPath,
   linkPath,
+  sharedPaths,
   type Layout,
   isDropInFolder,
 } from "../../desired/layout.ts";
@@ -27,13 +28,7 @@ export interface FleetFiles {
 export function readFleetFiles(layout: Layout): Result<FleetFiles> {
   const listed = listFleetFolders(layout);
   if (!listed.ok) return listed;
-  const paths = [
-    layout.holderPath,
-    layout.templatePath,
-    layout.scriptPath,
-    ...listed.value.words,
-    ...listed.value.paths,
-  ];
+  const paths = [...sharedPaths(layout), ...listed.value.words, ...listed.value.paths];
   const files = new Map<string, ObservedFile>();
   const observation = (path: string, read: typeof readPath): void => {
     const found = read(path);

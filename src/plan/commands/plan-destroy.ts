@@ -1,6 +1,6 @@
 import { refusal, type Refusal } from "../allowances.ts";
 import { naturally } from "../../text/natural-order.ts";
-import type { Layout } from "../../desired/layout.ts";
+import { sharedPaths, type Layout } from "../../desired/layout.ts";
 import { readMark } from "../../desired/marks/file-mark.ts";
 import type { Observed } from "../../observed/types.ts";
 import { daemonReloadAction, removeFileAction, resetFailedAction, stopAction } from "../actions.ts";
@@ -63,7 +63,7 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
  * remove.
  */
 function unreadableShared({ files }: Observed, layout: Layout): Change | undefined {
-  for (const path of [layout.holderPath, layout.templatePath, layout.scriptPath]) {
+  for (const path of sharedPaths(layout)) {
     const found = files.get(path);
     if (found?.kind === "unreadable") return foreignChange(path, found);
   }
@@ -89,7 +89,7 @@ function reasonToStay(
 
 function sharedRemoval(layout: Layout, observed: Observed): readonly Action[] {
   const cause = { reason: "destroy" } as const;
-  const paths = [layout.holderPath, layout.templatePath, layout.scriptPath].filter((path) => {
+  const paths = sharedPaths(layout).filter((path) => {
     const found = observed.files.get(path);
     return found?.kind === "file" && readMark(found.content)?.fleet === layout.fleet;
   });

@@ -100,7 +100,7 @@ function changeOf(
   isInstalled: boolean,
 ): Change {
   const before = found?.kind === "file" ? found.content : undefined;
-  const isUnit = before !== undefined && file.role !== "script";
+  const isUnit = before !== undefined && (file.role === "holder" || file.role === "template");
   const directives = isUnit ? changedDirectives(before, file.content) : [];
   const mode = wrongMode(file, found);
   if (difference === "file-missing") return { reason: isInstalled ? difference : "new" };
@@ -110,5 +110,5 @@ function changeOf(
 }
 
 function isShared(role: DesiredFile["role"]): role is Exclude<FileChange["role"], "env-folder" | "override"> {
-  return role === "holder" || role === "template" || role === "script";
+  return role !== "env" && role !== "drop-in" && role !== "suspension" && role !== "watch";
 }

@@ -25,7 +25,8 @@ type PlainNoteJson = PlainNote & WithMessage;
 export interface SharedFileJson {
   /** Absolute. */
   readonly path: string;
-  readonly role: "holder" | "template" | "script" | "env-folder" | "override";
+  readonly role:
+    "holder" | "template" | "script" | "activity-script" | "runtime-script" | "env-folder" | "override";
 }
 
 /** A note on an obstacle for the whole fleet. */

@@ -164,6 +164,8 @@ const sharedNames = {
   holder: "tmux holder unit",
   template: "agent template unit",
   script: "start script",
+  "activity-script": "activity script",
+  "runtime-script": "runtime script",
   "env-folder": "folder of the env files",
   override: "drop-in that is not the fleet's",
 };

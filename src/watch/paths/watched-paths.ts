@@ -2,7 +2,7 @@ import { dirname } from "node:path/posix";
 import type { FleetConfig } from "../../config/types.ts";
 import { inputPaths } from "../../desired/inputs.ts";
 import { expandHome } from "../../text/paths.ts";
-import { agentUnit, dropInPath, layoutOf, type Layout } from "../../desired/layout.ts";
+import { agentUnit, dropInPath, layoutOf, sharedPaths, type Layout } from "../../desired/layout.ts";
 import { instancesOf } from "../../desired/instances.ts";
 import { namesThatBear } from "../../observe/in-force/override-files.ts";
 import { namedByTemporary } from "../../drivers/files/temporary.ts";
@@ -43,7 +43,7 @@ export function machinePathsToWatch(
   overrideFolders: readonly string[] = [],
 ): readonly WatchedPath[] {
   const layout = layoutOf(config.name, config.tmux.socket, machine);
-  const { unitDir, wantsDir, envDir, scriptPath, holderPath, templatePath, runtimeDir, socket } = layout;
+  const { unitDir, wantsDir, envDir, runtimeDir, socket } = layout;
   // A failing write makes and removes a temporary file, and this must not set off the next write.
   const any = (name: string): boolean => namedByTemporary(name) === undefined;
   const isUnit = unitNames(layout);
@@ -64,13 +64,7 @@ export function machinePathsToWatch(
     { path: `${systemd}/units`, children: (name) => isUnit(name.replace(/^invocation:/, "")) },
     { path: runtimeDir, children: any },
   ];
-  const files = [
-    holderPath,
-    templatePath,
-    scriptPath,
-    `/tmp/tmux-${machine.uid}/${socket}`,
-    `${systemd}/private`,
-  ];
+  const files = [...sharedPaths(layout), `/tmp/tmux-${machine.uid}/${socket}`, `${systemd}/private`];
   return [...folders, ...files.map((path) => ({ path }))].map((each) => ({ ...each, cause: "drift" }));
 }
 

@@ -7,6 +7,7 @@ const schemas: ReadonlyMap<string, Schema> = new Map([
   ["status", "status"],
   ["why", "why"],
   ["graph", "graph"],
+  ["explain", "explain"],
   ["render", "render"],
   ["doctor", "doctor"],
   ["send", "send"],

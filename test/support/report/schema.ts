@@ -14,7 +14,8 @@ export type Schema =
   | "logs"
   | "graph"
   | "send"
-  | "events";
+  | "events"
+  | "explain";
 
 type Strictness = "open" | "closed";
 

@@ -1,0 +1,56 @@
+import type { Hooks, Preset } from "../../runtimes/preset.ts";
+import type { PresetName } from "../../runtimes/preset-names.ts";
+import type { Colors } from "../terminal/colors.ts";
+
+/** Returns a preset for people: each of its facts, with the key of fleet.yaml that replaces it. */
+export function presetText(name: PresetName, preset: Preset, colors: Colors): readonly string[] {
+  const { madeFor, command, conversation, hooks, enterDelayMs, interrupt, stopText, screen, title } = preset;
+  const facts: readonly (readonly [string, string, string | undefined])[] = [
+    ["command", command, "command"],
+    ...(conversation === undefined
+      ? []
+      : ([
+          ["first start", added(command, conversation.begin), undefined],
+          ["later starts", added(command, conversation.resume), "resume"],
+          [
+            "conversation",
+            conversation.isOwn ? "one for each agent" : "the last one of the folder",
+            undefined,
+          ],
+        ] as const)),
+    ["hooks", hooksPhrase(hooks), "activity"],
+    ["Enter after a text", `${enterDelayMs} ms`, "enterDelay"],
+    ["interrupt", interrupt.join(" "), "interrupt"],
+    ["end", stopText, undefined],
+    ["prompt", screen.prompt.source, "screen.prompt"],
+    ...(screen.busy === undefined ? [] : ([["works", screen.busy.source, "screen.busy"]] as const)),
+    ...screen.dialogs.map(({ kind, row }) => [`asks (${kind})`, row.source, "screen.dialogs"] as const),
+    ...screen.limits.map(({ source }) => ["limit", source, "screen.limits"] as const),
+    ...(title.working === undefined ? [] : ([["title: works", title.working.source, undefined]] as const)),
+    ...(title.waiting === undefined ? [] : ([["title: asks", title.waiting.source, undefined]] as const)),
+  ];
+  const width = Math.max(...facts.map(([label]) => label.length));
+  return [
+    `${colors.bold(name)}: ${madeFor === undefined ? "for any version" : `made for version ${madeFor}`}`,
+    "",
+    ...facts.map(
+      ([label, value, key]) =>
+        `${label.padEnd(width)}  ${value}${key === undefined ? "" : colors.dim(`  (${key})`)}`,
+    ),
+    "",
+    `In fleet.yaml: runtimes: { ${name}: { preset: ${name} } }`,
+    "A key in parentheses, next to preset, replaces the line.",
+  ];
+}
+
+function added(command: string, words: string): string {
+  return words === "" ? command : `${command} ${words}`;
+}
+
+function hooksPhrase(hooks: Hooks | undefined): string {
+  if (hooks === undefined) return "none";
+  const file = hooks.file === undefined ? "" : ", a file in the agent's runtime directory";
+  return hooks.words === undefined
+    ? `the variable ${hooks.variable?.name ?? ""}${file}`
+    : `${hooks.words.replace("$mosaic_file", hooks.file?.name ?? "")}${file}`;
+}

@@ -1,0 +1,48 @@
+import { shellWord } from "../text/shell-word.ts";
+import type { Hooks, Preset } from "./preset.ts";
+import { presetNames } from "./preset-names.ts";
+import { presets } from "./presets.ts";
+
+/**
+ * Returns the script that runs the programs of presets, from its source in units/. The presets are in the script and not in
+ * the command of an agent: so a new version of a preset changes no agent, and each takes it at its next start.
+ */
+export function renderRuntimeScript(source: string, fleet: string): string {
+  const arms = presetNames.map((name) => presetArm(name, presets[name]));
+  return source
+    .replace(/^mosaic_fleet=.*$/m, () => `mosaic_fleet=${fleet}`)
+    .replace("# PRESETS\n", () => `case $mosaic_preset in\n${arms.join("")}esac\n`);
+}
+
+function presetArm(name: string, { command, conversation, hooks }: Preset): string {
+  const lines = [
+    `mosaic_command=${shellWord(command)}`,
+    ...(conversation === undefined
+      ? []
+      : [`mosaic_begin=${shellWord(conversation.begin)} mosaic_resume=${shellWord(conversation.resume)}`]),
+    ...(hooks === undefined ? [] : hookLines(hooks)),
+  ];
+  return `${name})\n${lines.map((line) => `  ${line}\n`).join("")}  ;;\n`;
+}
+
+function hookLines({ file, words, variable, unless }: Hooks): readonly string[] {
+  const steps = [
+    ...(file === undefined ? [] : [`put_file ${file.name} ${shellWord(file.text)}`]),
+    ...(words === undefined ? [] : [`mosaic_added=${quoted(words)}`]),
+    ...(variable === undefined ? [] : [`export ${variable.name}="${variable.value}"`]),
+  ];
+  const conditions = [
+    '[ -n "$mosaic_hooks" ]',
+    ...(unless !== undefined && "file" in unless ? [`[ ! -e ${unless.file} ]`] : []),
+    ...(variable === undefined ? [] : [`[ -z "\${${variable.name}:-}" ]`]),
+  ];
+  const line = `if ${conditions.join(" && ")}; then ${steps.join(" && ")}; fi`;
+  return unless !== undefined && "command" in unless
+    ? [`case $mosaic_own in *${unless.command}*) ;; *) ${line} ;; esac`]
+    : [line];
+}
+
+/** Returns words in double quotes, in which only the path of the file is expanded: it is for another shell. */
+function quoted(words: string): string {
+  return `"${words.replaceAll(/["\\]/g, "\\$&")}"`;
+}

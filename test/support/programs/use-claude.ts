@@ -1,0 +1,22 @@
+import { fileURLToPath } from "node:url";
+import { tmux } from "../fleet/fleet.ts";
+import type { Sandbox } from "../rig/sandbox.ts";
+
+/** The stand-in for claude, visible in a sandbox. */
+export const withClaude = {
+  visible: { "programs/claude": fileURLToPath(new URL("claude.mjs", import.meta.url)) },
+};
+
+/** Its path there. */
+export const claude = "/run/fleet/programs/claude";
+
+/** Types a line into the pane of an agent. */
+export async function type(box: Sandbox, agent: string, line: string): Promise<void> {
+  await tmux(box, "send-keys", "-l", "-t", `=${agent}:`, line);
+  await tmux(box, "send-keys", "-t", `=${agent}:`, "Enter");
+}
+
+/** Returns the screen of an agent. */
+export async function screenOf(box: Sandbox, agent: string): Promise<string> {
+  return tmux(box, "capture-pane", "-p", "-t", `=${agent}:`).catch(() => "");
+}
