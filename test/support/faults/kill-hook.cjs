@@ -3,6 +3,8 @@
 //
 //   KILL_LOG=FILE   appends the names of the moments as they come, a line each
 //   KILL_AT=NAME    SIGKILL at that moment, or the signal in KILL_SIGNAL
+//   KILL_ORDER=FILE reads either from a file, as soon as there is one: `log FILE` or `at NAME`. Names are counted again
+//                   from then on. The file is gone after the kill.
 //
 // A name is the time, the call and its object, as in `before rename systemd/user/x.conf~`. There, ~ stands for any
 // addition of a temporary name behind or before the real one. A number behind it counts moments that would have the same
@@ -16,7 +18,8 @@ const { callNamed, callsOf } = require("./node-calls.cjs");
 /** @typedef {import("./node-calls.cjs").Call} Call */
 /** @typedef {import("./node-calls.cjs").Callback} Callback */
 
-const { KILL_LOG: log, KILL_AT: fatal, KILL_SIGNAL: signal = "SIGKILL" } = process.env;
+const { KILL_ORDER: orderFile, KILL_SIGNAL: signal = "SIGKILL" } = process.env;
+let { KILL_LOG: log, KILL_AT: fatal } = process.env;
 const real = { ...fs };
 const { spawn, spawnSync } = childProcess;
 
@@ -36,6 +39,24 @@ let inner = false;
 /** The time for a command to be in the midst of its work, ms. */
 const midstMs = 200;
 
+let order = "";
+
+/** Reads the order of now, if orders come from a file. */
+function readOrder() {
+  if (orderFile === undefined) return;
+  let text = "";
+  try {
+    text = real.readFileSync(orderFile, "utf8");
+  } catch {
+    // there is none
+  }
+  if (text === order) return;
+  order = text;
+  counts.clear();
+  log = /^log (.*)/.exec(text)?.[1];
+  fatal = /^at (.*)/.exec(text)?.[1];
+}
+
 /**
  * Reacts to each moment; `last` is the last act before the end, if this is the one.
  *
@@ -44,11 +65,14 @@ const midstMs = 200;
  */
 function moment(name, last) {
   if (inner) return;
+  innermost(readOrder);
   const count = (counts.get(name) ?? 0) + 1;
   counts.set(name, count);
   const full = count === 1 ? name : `${name} #${count}`;
-  if (log !== undefined) real.appendFileSync(log, `${full}\n`);
+  const told = log;
+  if (told !== undefined) innermost(() => real.appendFileSync(told, `${full}\n`));
   if (full !== fatal) return;
+  if (orderFile !== undefined) innermost(() => real.rmSync(orderFile, { force: true }));
   last?.();
   process.kill(process.pid, signal);
   pause(1000); // it is not over before the signal is delivered

@@ -13,7 +13,7 @@ export interface WatchedLane {
   readonly unit: string;
   /** Has systemd run the watch, and waits until all is as declared. */
   install(): Promise<void>;
-  /** Has each watch from now on be ready to be killed at a step, and be started again sooner. */
+  /** Has each watch from now on be ready to be killed at a step, and be started again sooner; waits for the first. */
   hook(): Promise<void>;
   /** Gives it a watchdog of so long; its count of restarts begins again. */
   setWatchdog(time: string): Promise<void>;
@@ -38,7 +38,7 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
   const unit = `${name}-fleet.service`;
   const dropIns = `~/.config/systemd/user/${unit}.d`;
   const log = `${box.home}/work/${name}.starts`;
-  const killFile = `${box.home}/work/${name}.kill`;
+  const orderFile = `${box.home}/work/${name}.order`;
   const says = (agent: string, turn: string): string => `echo ${agent} ${turn} >>${log}; ${waits}`;
   let turn = 0;
 
@@ -81,6 +81,12 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
     if (found.join() !== wanted.join()) throw new Error(`${name} runs ${found.join(" ")}`);
   }
 
+  /** Waits until the watch with this process has observed everything once, and done what was due. */
+  const untilLooked = (pid: number): Promise<unknown> =>
+    until(`it has looked at ${name}`, async () =>
+      /^No changes|actions? done/m.test(await box.sh(`journalctl -q -o cat _PID=${pid}`)),
+    );
+
   /** Makes another process take over, and checks the fleet, which `act` may edit. */
   async function takenOver(
     isEdit: boolean,
@@ -100,9 +106,7 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
       const lines = await starts();
       return expected.every((line) => lines.includes(line));
     });
-    await until(`it has looked at ${name}`, async () =>
-      /^No changes|actions? done/m.test(await box.sh(`journalctl -q -o cat _PID=${successor}`)),
-    );
+    await untilLooked(successor);
     await inLine();
     const [after, startsAfter] = [await bystanders(), await starts()];
     const started = startsAfter.slice(startsBefore.length).toSorted();
@@ -119,10 +123,10 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
     await box.write(`${dropIns}/test.conf`, text);
     await box.sh(`systemctl --user daemon-reload && systemctl --user restart ${unit}`);
   };
-  /** Restarts the watch with a variable for its next process alone, to kill that process at a step. */
-  const restartWith = async (variable: string, value: string): Promise<void> => {
-    await box.write(killFile, `${variable}="${value}"\n`);
-    await box.sh(`systemctl --user restart ${unit}`);
+  /** Edits the fleet file, with an order for kill-hook.cjs that begins with the edit. */
+  const editWith = async (order: string): Promise<void> => {
+    await box.write(`${orderFile}.next`, order);
+    await box.sh(`mv ${orderFile}.next ${orderFile}; ${edit}`);
   };
 
   const watched: WatchedLane = {
@@ -133,32 +137,30 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
       await lane.succeed("all", ["watch", "--install"]);
       await inLine();
     },
-    hook: () =>
-      configure(
+    async hook() {
+      await configure(
         `[Unit]\nStartLimitIntervalSec=0\n[Service]\nRestartSec=100ms\n` +
-          `Environment=NODE_OPTIONS=--require=/run/fleet/rig/kill-hook.cjs\n` +
-          `EnvironmentFile=-${killFile}\nExecStartPost=/bin/rm -f ${killFile}\n`,
-      ),
+          `Environment=NODE_OPTIONS=--require=/run/fleet/rig/kill-hook.cjs KILL_ORDER=${orderFile}\n`,
+      );
+      await untilLooked(await mainPid());
+    },
     async setWatchdog(time) {
       await configure(`[Service]\nWatchdogSec=${time}\n`);
       await box.sh(`systemctl --user stop ${unit} && systemctl --user start ${unit}`);
     },
     async momentsOfEdit() {
       const told = `${box.home}/work/${name}.moments`;
-      await restartWith("KILL_LOG", told);
-      await until("it has looked", async () => (await box.read(told)).includes("display-message"));
-      const { length } = linesOf(await box.read(told));
       await lane.declare("next", fleetOf(++turn));
-      await box.sh(edit);
+      await editWith(`log ${told}`);
+      await until("it is applied", async () => (await starts()).includes(`turn ${turn}`));
       await inLine();
-      return linesOf(await box.read(told))
-        .slice(length)
-        .map((step) =>
-          step
-            .replaceAll(`turn-${turn - 1}`, "OLD")
-            .replaceAll(`turn-${turn}`, "NEW")
-            .replaceAll(name, "LANE"),
-        );
+      await box.sh(`rm ${orderFile}`);
+      return linesOf(await box.read(told)).map((step) =>
+        step
+          .replaceAll(`turn-${turn - 1}`, "OLD")
+          .replaceAll(`turn-${turn}`, "NEW")
+          .replaceAll(name, "LANE"),
+      );
     },
     replaced: (script) => takenOver(false, (pid) => box.sh(script, { env: { PID: String(pid) } })),
     replacedByEdit: (script) =>
@@ -168,8 +170,7 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
         .replaceAll("OLD", `turn-${turn}`)
         .replaceAll("NEW", `turn-${turn + 1}`)
         .replaceAll("LANE", name);
-      await restartWith("KILL_AT", step);
-      return takenOver(true, () => box.sh(edit));
+      return takenOver(true, () => editWith(`at ${step}`));
     },
   };
   return watched;

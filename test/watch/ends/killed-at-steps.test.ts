@@ -30,7 +30,7 @@ describe("A watch under systemd that is killed with -9", () => {
       (await lane.killedAt(moment)).map((problem) => `${lane.name}, ${moment}: ${problem}`),
     );
     measured(`killed at ${kills.length} of ${changing.length} moments`);
-    expect(kills.length).toBeGreaterThan(15);
+    expect(kills.length).toBeGreaterThan(12);
     expect(problems).toEqual([]);
   }, 480_000);
 });
