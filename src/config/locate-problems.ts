@@ -56,14 +56,13 @@ export function locatedDiagnostics(
     ...findings,
     ...duplicates.slice(0, maxErrors).map((duplicate) => duplicateKeyProblem(duplicate, source)),
   ];
+  const known = new Set(certain.map(({ span }) => span.start));
   const mayBeHidden = (absent: string): boolean => all.some((each) => each.doubts.mayHide(absent));
   const follow = (file.value === undefined ? [] : problems)
     .filter(({ absent }) => absent === undefined || !mayBeHidden(absent))
     .map((problem) => located(document, problem))
     .filter(({ span }) => !isMisread(document, span))
-    .filter(
-      ({ span }) => !doubts.covers(span.start) && certain.every((other) => other.span.start !== span.start),
-    );
+    .filter(({ span }) => !doubts.covers(span.start) && !known.has(span.start));
   const sorted = withoutRepetition([...certain, ...follow]).toSorted((a, b) => a.span.start - b.span.start);
   const most = isFleet(file.value) ? maxErrors : maxErrorsElsewhere;
   return withoutFlood(sorted, most).map((finding) => toDiagnostic(source, finding));

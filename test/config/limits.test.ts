@@ -57,11 +57,19 @@ const refused: readonly (readonly [name: string, text: string | Buffer, summary:
     ["10 MB", `version: 1\n#${"x".repeat(10_000_000)}\n`, "cannot read f.yaml: it is larger than 1 MB"],
     [
       "many agents",
-      agents(12_000, (index) => `  a${index}: { command: "sleep 1000; echo it has slept" }\n`),
+      agents(12_000, (index) => `  a${index}: { command: "sleep 1000", env: { A: it, B: has, C: slept } }\n`),
       "more than one",
     ],
-    ["aliases only", `a: [${"*a,".repeat(49_000)}]\n`, 'the fleet has no "version"'],
-    ["commas only", `a: {${",".repeat(99_000)}}\n`, "a comma without an entry"],
+    ["aliases only", `a: [${"*a,".repeat(90_000)}]\n`, 'the fleet has no "version"'],
+    ["commas only", `a: {${",".repeat(199_000)}}\n`, "a comma without an entry"],
+    [
+      "merge keys without their anchor only",
+      agents(6_000, (index) => `  a${index}: { <<: *x }\n`),
+      'agent "a0" has neither a command',
+    ],
+    ["tags only", "! ".repeat(99_000), "an anchor, alias or tag in a wrong place"],
+    ["directives only", "%x\n".repeat(99_000), "unknown directive %x"],
+    ["tabs only", agents(19_900, () => "a:\n\t- b\n"), "a tab in the indentation"],
     ["brackets only", fill("]"), "more than one"],
     ["quotes only", fill("'\n"), "more than one"],
     ["line breaks only", fill("\n"), "more than one"],
@@ -74,12 +82,12 @@ const refused: readonly (readonly [name: string, text: string | Buffer, summary:
     ["one long name", `version: 1\nname: ${"k".repeat(900_000)}\n`, "name must be a name", "2:7"],
     [
       "nothing but wrong keys",
-      agents(1_500, (index) => `  a${index}: { comand: x }\n`),
+      agents(6_000, (index) => `  a${index}: { comand: x }\n`),
       'unknown key "comand" in agent "a0"',
     ],
     [
       "nothing but unknown agents",
-      agents(1_500, (index) => `  a${index}: { command: x, dependsOn: [b${index}] }\n`),
+      agents(6_000, (index) => `  a${index}: { command: x, dependsOn: [b${index}] }\n`),
       'agent "a0" depends on',
     ],
     [

@@ -67,7 +67,7 @@ const special: readonly { readonly pattern: RegExp; readonly words: (message: st
     words: () => ({
       summary: "more than one fleet.yaml may contain",
       detail:
-        "Reading stopped after 100,000 words, signs and line breaks; 1,000 agents with ten keys each have half of that.",
+        "Reading stopped after 200,000 words, signs and line breaks; 1,000 agents with ten keys each have a quarter of that.",
       hint: "use replicas and defaults, or make it several fleets: each has a name of its own",
     }),
   },

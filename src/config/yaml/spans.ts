@@ -71,12 +71,10 @@ function childOf(document: Document, node: unknown, part: string | number): Node
  * Returns the effective pair of a key: the last of duplicate keys, and a map's own key before a merged one.
  */
 function pairOf(document: Document, map: YAMLMap, key: string): Pair | undefined {
-  const own =
-    map.items.findLast((pair) => isScalar(pair.key) && String(pair.key.value) === key) ??
-    map.items.find((pair) => isCollection(pair.key) && /^[[{]/.test(key));
+  const { byName, unnamed, merges } = indexOf(map);
+  const own = byName.get(key) ?? (/^[[{]/.test(key) ? unnamed : undefined);
   if (own !== undefined) return own;
-  for (const pair of map.items) {
-    if (!isMergeKey(pair.key)) continue;
+  for (const pair of merges) {
     const source = resolved(document, pair.value);
     for (const item of isSeq(source) ? source.items : [source]) {
       const merged = resolved(document, item);
@@ -85,6 +83,35 @@ function pairOf(document: Document, map: YAMLMap, key: string): Pair | undefined
     }
   }
   return undefined;
+}
+
+/** The pairs of a map by their keys. */
+interface PairIndex {
+  /** The number of pairs in the map. */
+  readonly count: number;
+  /** The last pair of each key. */
+  readonly byName: ReadonlyMap<string, Pair>;
+  /** The first pair with a map or a list as its key. */
+  readonly unnamed: Pair | undefined;
+  readonly merges: readonly Pair[];
+}
+
+const indexes = new WeakMap<YAMLMap, PairIndex>();
+
+/** Returns the pairs of a map by their keys. Makes it once, because each of ten thousand agents may have an error. */
+function indexOf(map: YAMLMap): PairIndex {
+  const known = indexes.get(map);
+  if (known?.count === map.items.length) return known;
+  const index: PairIndex = {
+    count: map.items.length,
+    byName: new Map(
+      map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair]] : [])),
+    ),
+    unnamed: map.items.find(({ key }) => isCollection(key)),
+    merges: map.items.filter(({ key }) => isMergeKey(key)),
+  };
+  indexes.set(map, index);
+  return index;
 }
 
 function resolved(document: Document, node: unknown): unknown {
