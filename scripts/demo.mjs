@@ -52,11 +52,15 @@ fleet("status");
 command("tmux -L demo-factory capture-pane -p -t =canary: | grep .");
 const before = processes();
 
+const scribe = [
+  "\nagents:\n  scribe:\n    description: Writes the minutes",
+  `    command: while read -r line; do echo "noted - $line"; done\n\n`,
+].join("\n");
 step("Edit the file", "The canary is to look more often, the planner gets less memory, and a scribe joins.");
 edit([
   ["sleep 10\n", "sleep 5\n"],
   ["memoryHigh: 384M", "memoryHigh: 256M"],
-  ["\nagents:\n", "\nagents:\n  scribe:\n    description: Writes the minutes\n\n"],
+  ["\nagents:\n", scribe],
 ]);
 
 step(
@@ -68,6 +72,13 @@ fleet("plan --detailed-exitcode", 2);
 step("Apply it", "Nobody else is touched.");
 fleet("apply --yes");
 compare(before, processes());
+
+step(
+  "Talk to an agent",
+  "A text goes into its terminal as if you had pasted it, and its screen tells if it is there.",
+);
+fleet("send scribe 'the plan is agreed; ship it'");
+command("tmux -L demo-factory capture-pane -p -t =scribe: | grep .");
 
 step("Twice is once", "Nothing is left to do. This time the exit code is 0.");
 fleet("plan --detailed-exitcode", 0);

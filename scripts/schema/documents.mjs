@@ -94,7 +94,8 @@ export const documents = [
     file: "send.schema.json",
     type: "SendDocument",
     title: "The result of a send by mosaic-fleet",
-    description: "The output of `fleet send --json`; or its problems, if nothing was sent.",
+    description:
+      "The output of `fleet send --json` and `fleet keys --json`; or their problems, if nothing was sent.",
   },
   {
     file: "events.schema.json",

@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import type { CommonFlags, SendFlags } from "../commands/shared/flags.ts";
+import type { CommonFlags, KeysFlags, SendFlags } from "../commands/shared/flags.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { afterDashes } from "./after-dashes.ts";
 import { common, type Declarations } from "./options.ts";
@@ -36,7 +36,42 @@ export const talkingCommands: Declarations = {
         );
       });
   },
+  keys(command, run) {
+    selecting(
+      common(command),
+      "every agent",
+      "an agent and then the keys, or several agents and -- before them",
+    )
+      .usage("[options] AGENT KEY... | AGENT... -- KEY...")
+      .description("press keys in the terminals of agents: C-c, Escape, Up, y")
+      .option("--force", "leave copy mode before, which would take the keys")
+      .addOption(new Option("-o, --output <form>", "json, as --json").choices(["json"]).conflicts("json"))
+      .addHelpText("after", keysHelp)
+      .action((given: string[], flags: CommonFlags & KeysFlags) => {
+        const { before, after } = afterDashes(command, given);
+        const json = flags.json ?? flags.output === "json";
+        return run({ ...flags, json }, (context) =>
+          withSelection(context, [], flags, async ({ labels }) =>
+            (await import("../commands/send/keys.ts")).keysCommand(
+              context,
+              { words: before, afterDashes: after },
+              labels,
+              flags,
+            ),
+          ),
+        );
+      });
+  },
 };
+
+const keysHelp = `
+  fleet keys coder C-c                interrupt it
+  fleet keys coder Down Down Enter    choose the third line of a menu
+  fleet keys --all -- Escape          or -l LABELS
+Keys have the names of tmux: Enter, Escape, Tab, BTab, Space, BSpace, Up, Down,
+Left, Right, Home, End, PageUp, PageDown, Insert, Delete, F1 to F12, and single
+characters. C-, M- and S- before a key are Ctrl, Alt and Shift. All names are
+checked before the first key is pressed.`;
 
 const sendHelp = `
   fleet send coder 'run the tests'           the first word is the agent

@@ -6,6 +6,8 @@ export interface Words {
   readonly words: readonly string[];
   /** The words after `--`; undefined without one. */
   readonly afterDashes: readonly string[] | undefined;
+  /** The command. */
+  readonly verb: "send" | "keys";
   /** True if --all or -l selects the agents. */
   readonly selects: boolean;
   /** True if -F names the text. */
@@ -16,71 +18,84 @@ export interface Words {
   readonly isAgent: (word: string) => boolean;
 }
 
-/** The agents of a command line, and its text. */
+/** The agents of a command line, and the rest of it. */
 export interface Addressed {
   /** Names and patterns. */
   readonly names: readonly string[];
-  /** Undefined if the text is in a file or on standard input. */
-  readonly text: string | undefined;
+  /** The words of the text, or the keys. Undefined if the text is in a file or on standard input. */
+  readonly rest: readonly string[] | undefined;
 }
 
 /**
- * Tells the agents of `fleet send` from its text. With `--` the agents are before it. Without it, the first word is the
+ * Tells the agents of `fleet send` and `fleet keys` from the rest. With `--` the agents are before it. Without it, the first word is the
  * agent, or none with --all or -l. A file or standard input leaves all words to the agents. Refuses an agent in the place
  * of a text.
  */
 export function addressOf(given: Words): Result<Addressed> {
-  const { words, afterDashes, selects, hasFile, hasInput, isAgent } = given;
+  const { words, afterDashes, verb, selects, hasFile, hasInput, isAgent } = given;
   if (afterDashes !== undefined) return addressWithDashes(given, afterDashes);
-  if (words.length === 0 && !selects) return noAgent();
-  if (hasFile) return ok({ names: words, text: undefined });
+  if (words.length === 0 && !selects) return noAgent(verb);
+  if (hasFile) return ok({ names: words, rest: undefined });
   if (selects) {
     const [first, ...rest] = words;
-    if (first === undefined) return hasInput ? ok({ names: [], text: undefined }) : noText("--all");
-    if (!isAgent(first)) return ok({ names: [], text: words.join(" ") });
-    if (words.every(isAgent) && hasInput) return ok({ names: words, text: undefined });
-    return ambiguous(first, [first], rest);
+    if (first === undefined) return hasInput ? ok({ names: [], rest: undefined }) : nothing(verb, "--all");
+    if (!isAgent(first)) return ok({ names: [], rest: words });
+    if (words.every(isAgent) && hasInput) return ok({ names: words, rest: undefined });
+    return ambiguous(verb, first, [first], rest);
   }
   const [agent = "", ...rest] = words;
-  if (words.every((word) => isAgent(word)) && hasInput) return ok({ names: words, text: undefined });
+  if (words.every((word) => isAgent(word)) && hasInput) return ok({ names: words, rest: undefined });
   const [second] = rest;
-  if (second === undefined) return hasInput ? ok({ names: words, text: undefined }) : noText(agent);
-  if (isAgent(second)) return ambiguous(second, words.slice(0, 2), rest.slice(1));
-  return ok({ names: [agent], text: rest.join(" ") });
+  if (second === undefined) return hasInput ? ok({ names: words, rest: undefined }) : nothing(verb, agent);
+  if (isAgent(second)) return ambiguous(verb, second, words.slice(0, 2), rest.slice(1));
+  return ok({ names: [agent], rest });
 }
 
 function addressWithDashes(
-  { words, selects, hasFile }: Words,
+  { words, verb, selects, hasFile }: Words,
   afterDashes: readonly string[],
 ): Result<Addressed> {
-  if (words.length === 0 && !selects) return noAgent();
+  if (words.length === 0 && !selects) return noAgent(verb);
   if (afterDashes.length > 0 && hasFile) {
     return fail("bad-usage", "the text is given twice: after -- and by -F", {
       hint: "leave one of them out",
     });
   }
   if (afterDashes.length === 0)
-    return hasFile ? ok({ names: words, text: undefined }) : noText(words.join(" "));
-  return ok({ names: words, text: afterDashes.join(" ") });
+    return hasFile ? ok({ names: words, rest: undefined }) : nothing(verb, words.join(" "));
+  return ok({ names: words, rest: afterDashes });
 }
 
-function noAgent<T>(): Result<T> {
+type Verb = Words["verb"];
+
+const examples = { send: "'run the tests'", keys: "C-c" } as const;
+const names = { send: "the text", keys: "the keys" } as const;
+
+function noAgent<T>(verb: Verb): Result<T> {
   return fail("bad-usage", "missing required argument 'agent'", {
-    hint: "name the agents before the text: fleet send coder 'run the tests', or select them with -l or --all",
+    hint: `name the agents before ${names[verb]}: fleet ${verb} coder ${examples[verb]}, or select them with -l or --all`,
   });
 }
 
-function noText<T>(agents: string): Result<T> {
+function nothing<T>(verb: Verb, agents: string): Result<T> {
+  const line = `fleet ${verb} ${agents} ${examples[verb]}`;
+  if (verb === "keys") return fail("bad-usage", "there is no key to press", { hint: `for example ${line}` });
   return fail("bad-usage", "there is no text to send", {
-    hint: `write it after the agent, or name a file: fleet send ${agents} 'run the tests', fleet send ${agents} -F task.md`,
+    hint: `write it after the agent, or name a file: ${line}, fleet send ${agents} -F task.md`,
   });
 }
 
-/** Refuses a word that may be an agent or the beginning of the text. */
-function ambiguous<T>(word: string, names: readonly string[], rest: readonly string[]): Result<T> {
-  const text = rest.length === 0 ? "TEXT" : `'${rest.join(" ").slice(0, 40).replaceAll("'", "’")}'`;
-  const shown = names.map((name) => (/^[\w-]+$/.test(name) ? name : `'${name}'`)).join(" ");
-  return fail("bad-usage", `"${word}" may be an agent or the beginning of the text`, {
-    hint: `write -- between agents and text: fleet send ${shown} -- ${text}`,
+/** Refuses a word that may be an agent or the beginning of the rest. */
+function ambiguous<T>(
+  verb: Verb,
+  word: string,
+  agents: readonly string[],
+  rest: readonly string[],
+): Result<T> {
+  const quoted = `'${rest.join(" ").slice(0, 40).replaceAll("'", "’")}'`;
+  const shown = verb === "keys" ? rest.join(" ") || "KEY" : rest.length === 0 ? "TEXT" : quoted;
+  const named = agents.map((name) => (/^[\w-]+$/.test(name) ? name : `'${name}'`)).join(" ");
+  return fail("bad-usage", `"${word}" may be an agent or the beginning of ${names[verb]}`, {
+    hint: `write -- between the agents and ${names[verb]}: fleet ${verb} ${named} -- ${shown}`,
   });
 }

@@ -44,3 +44,23 @@ export type Delivery =
       /** The question, the draft, or the words of tmux. */
       readonly detail?: string | undefined;
     };
+
+/** The reason of keys that were not pressed. */
+export type KeyObstacle =
+  | Exclude<Obstacle, "draft" | "line-too-long">
+  /** A mode of tmux, such as copy mode, would take the keys. */
+  | "in-mode"
+  /** Other panes of the window would get the keys too. */
+  | "synchronized";
+
+/** The end of keys for one agent, with the number of those that its terminal has got. */
+export type KeyPress =
+  | { readonly agent: string; readonly verdict: "pressed"; readonly pressed: number }
+  | {
+      readonly agent: string;
+      readonly verdict: "not-pressed";
+      readonly pressed: number;
+      readonly reason: KeyObstacle;
+      /** The question, the mode, or the words of tmux. */
+      readonly detail?: string | undefined;
+    };

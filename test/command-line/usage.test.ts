@@ -29,6 +29,7 @@ describe("A command of another tool", () => {
     ["shell worker", "fleet exec AGENT bash"],
     ["tail planner", "fleet logs AGENT"],
     ["tell planner", "fleet send AGENT TEXT"],
+    ["send-keys planner", "fleet keys AGENT KEY"],
     ["up", "use fleet apply"],
     ["down", "fleet stop AGENT ends agents until the next apply"],
     ["rm planner", "remove the agent from fleet.yaml"],

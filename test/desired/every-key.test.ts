@@ -114,6 +114,7 @@ describe("Every key of an agent", () => {
       "name",
       "include", // the files that it names are joined before: test/config/include
       "tmux",
+      "sendFromAgents", // changes no agent: test/fleet/talk/from-agents.test.ts
       "runtimes",
       "notify", // for the watch alone: test/watch/notify
       "defaults",

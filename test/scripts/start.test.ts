@@ -23,12 +23,14 @@ it("npm start takes the example fleet through its life", () => {
     "status",
     "plan",
     "apply",
+    "send",
     "plan",
     "watch",
     "destroy",
   ]);
   expect(stdout).toMatch(/~ scribe changed: Description changed[^]*~ scribe started: it does not run/);
   expect(stdout).toContain("Still the same processes: coder-1, coder-2, coder-3, planner, reviewer.");
+  expect(stdout).toMatch(/scribe {2}delivered[^]*noted - the plan is agreed; ship it/);
   expect(stdout).toContain("No changes. The fleet matches fleet.yaml.");
   expect(stdout).toMatch(/\d+ ms {2}altogether/);
 });

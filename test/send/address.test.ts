@@ -8,6 +8,7 @@ const address = (line: string, given: Partial<Words> = {}) => {
   const result = addressOf({
     words: before.split(" ").filter(Boolean),
     afterDashes: after?.split(" ").filter(Boolean),
+    verb: "send",
     selects: false,
     hasFile: false,
     hasInput: false,
@@ -19,30 +20,30 @@ const address = (line: string, given: Partial<Words> = {}) => {
 
 describe("the words of fleet send", () => {
   it("are an agent and its text, or several agents before -- and the text after it", () => {
-    expect(address("coder run the tests")).toEqual({ names: ["coder"], text: "run the tests" });
+    expect(address("coder run the tests")).toEqual({ names: ["coder"], rest: ["run", "the", "tests"] });
     expect(address("coder reviewer -- stop here")).toEqual({
       names: ["coder", "reviewer"],
-      text: "stop here",
+      rest: ["stop", "here"],
     });
-    expect(address("coder -- reviewer")).toEqual({ names: ["coder"], text: "reviewer" });
+    expect(address("coder -- reviewer")).toEqual({ names: ["coder"], rest: ["reviewer"] });
   });
 
   it("are all text after --all or -l, and all agents with a file or with standard input", () => {
-    expect(address("run the tests", { selects: true })).toEqual({ names: [], text: "run the tests" });
-    expect(address("coder -- go", { selects: true })).toEqual({ names: ["coder"], text: "go" });
+    expect(address("run the tests", { selects: true })).toEqual({ names: [], rest: ["run", "the", "tests"] });
+    expect(address("coder -- go", { selects: true })).toEqual({ names: ["coder"], rest: ["go"] });
     expect(address("coder reviewer", { hasFile: true })).toEqual({
       names: ["coder", "reviewer"],
-      text: undefined,
+      rest: undefined,
     });
     expect(address("coder reviewer", { hasInput: true })).toEqual({
       names: ["coder", "reviewer"],
-      text: undefined,
+      rest: undefined,
     });
-    expect(address("", { hasInput: true, selects: true })).toEqual({ names: [], text: undefined });
+    expect(address("", { hasInput: true, selects: true })).toEqual({ names: [], rest: undefined });
   });
 
   it("prefer a text to standard input, which scripts and agents always have", () => {
-    expect(address("coder go on", { hasInput: true })).toEqual({ names: ["coder"], text: "go on" });
+    expect(address("coder go on", { hasInput: true })).toEqual({ names: ["coder"], rest: ["go", "on"] });
   });
 
   it("are refused if an agent stands in the place of the text", () => {

@@ -30,6 +30,7 @@ const habits: readonly (readonly [string, Habit])[] = [
     "send-text prompt tell say message msg mail nudge ask paste input",
     use("fleet send AGENT TEXT", "gives a text to it, and presses Enter"),
   ],
+  ["send-keys key press interrupt", use("fleet keys AGENT KEY", "presses keys in its terminal")],
   [
     "up deploy create run launch provision converge reconcile sync load update refresh reload upgrade rollout set patch",
     use("fleet apply", "brings the machine in line with fleet.yaml"),

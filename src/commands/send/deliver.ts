@@ -42,7 +42,7 @@ const defaultEnterDelayMs = 200;
 const slashDelayMs = 300;
 
 /** Longest wait for another send to the same agent, ms. A send holds its lock for less than a second. */
-const lockMs = 15_000;
+export const lockMs = 15_000;
 
 /** ms between the looks for a text on the screen: 3 s in all. */
 const looksMs = [60, 120, 240, 480, 900, 1_200];

@@ -14,7 +14,10 @@ import type { Recipient } from "./deliver.ts";
 /** A selected agent: ready for input, or the reason why not. */
 export type Selected =
   | ({ readonly kind: "ready" } & Recipient)
-  | { readonly kind: "not-ready"; readonly agent: string; readonly reason: Obstacle };
+  | { readonly kind: "not-ready"; readonly agent: string; readonly reason: NotReady };
+
+/** The reason of an agent that cannot get anything. */
+type NotReady = Extract<Obstacle, "not-running" | "ended" | "stopping">;
 
 /** Returns the selected agents in the order of fleet.yaml; the others of the fleet come last. */
 export function recipientsOf(
@@ -25,7 +28,7 @@ export function recipientsOf(
   const presetOfAgent = presetsByAgent(config);
   return inFileOrder(config, names).map((agent): Selected => {
     const { pane, unit } = view(agent);
-    const notReady = (reason: Obstacle): Selected => ({ kind: "not-ready", agent, reason });
+    const notReady = (reason: NotReady): Selected => ({ kind: "not-ready", agent, reason });
     if (pane === undefined) return notReady("not-running");
     if (pane.dead) return notReady("ended");
     // Its command may have ended, and the terminal would still take a text.

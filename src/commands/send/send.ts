@@ -1,14 +1,10 @@
-import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { survey } from "../../observe/survey.ts";
-import type { Survey } from "../../observed/survey.ts";
-import { candidatesIn } from "../../plan/selection/candidates.ts";
-import { isPattern, patternTest } from "../../plan/selection/patterns.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { sendJson } from "../../report/send/send-json.ts";
 import { deliveryLines, hesitationLines, hesitationQuestion } from "../../report/send/send-text.ts";
 import { canAsk, confirm } from "../../report/terminal/confirm.ts";
-import { addressOf } from "../../send/address.ts";
 import type { Delivery } from "../../send/delivery.ts";
+import { signedText } from "../../send/sender.ts";
 import { boundedExec } from "../../system/bounded-exec.ts";
 import { timeoutFactor } from "../../system/exec.ts";
 import { listenForSignals } from "../../system/signals.ts";
@@ -16,7 +12,7 @@ import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { SendFlags } from "../shared/flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
-import { selectAgents } from "../shared/select-agents.ts";
+import { addresseesOf } from "./addressees.ts";
 import { deliver, type Recipient, type Sending } from "./deliver.ts";
 import { eightAtATime } from "./eight-at-a-time.ts";
 import { inputText } from "./input-text.ts";
@@ -30,7 +26,7 @@ export interface SendWords {
 }
 
 /** Longest time for one call to tmux, ms. */
-const callMs = 5_000;
+export const callMs = 5_000;
 
 /** Runs `fleet send`: gives a text to agents as if a person had pasted it there. Never sends it twice. */
 export async function sendCommand(
@@ -44,16 +40,28 @@ export async function sendCommand(
   if (!config.ok) return report(context, config.diagnostics);
   const surveyed = await survey(config.value, { ...context, ignoresWork: true });
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
-  const order = await readOrder(surveyed.value, given, labels, flags);
-  if (!order.ok) return report(context, order.diagnostics);
+  const { all = false, textFile, raw = false, force = false } = flags;
+  const addressees = await addresseesOf(surveyed.value, {
+    ...given,
+    verb: "send",
+    labels,
+    all,
+    force,
+    hasFile: textFile !== undefined,
+    hasInput: !process.stdin.isTTY,
+  });
+  if (!addressees.ok) return report(context, addressees.diagnostics);
+  const { agents, rest, sender } = addressees.value;
+  const read = await inputText(rest?.join(" "), textFile, raw);
+  if (!read.ok) return report(context, read.diagnostics);
 
-  const { text, agents } = order.value;
+  const text = signedText(read.value, sender);
   const sending: Sending = {
     exec: boundedExec(context.exec, callMs),
     socket: surveyed.value.desired.layout.socket,
     text,
     hasEnter: flags.enter !== false,
-    isForced: flags.force === true,
+    isForced: force,
     factor: timeoutFactor(process.env),
   };
   const selected = recipientsOf(surveyed.value, agents);
@@ -73,8 +81,10 @@ export async function sendCommand(
   }
   for (const each of await deliverAll(ready, sending.isForced)) results.set(each.agent, each);
   signals.end();
+  // An agent would answer the question itself.
+  const mayAsk = sender === undefined && canAsk();
   const hesitant = [...results.values()].filter(isHesitant);
-  if (hesitant.length > 0 && canAsk() && !output.options.json && !soon.aborted) {
+  if (hesitant.length > 0 && mayAsk && !output.options.json && !soon.aborted) {
     const answer = await confirm(hesitationQuestion(hesitant), hesitationLines(hesitant));
     if (answer === "yes") {
       const wanted = new Set(hesitant.map(({ agent }) => agent));
@@ -95,40 +105,6 @@ export async function sendCommand(
     );
   }
   return soon.aborted ? exitCodes.interrupted : exitCodeOfDeliveries(deliveries);
-}
-
-/** The text and the agents of a run. */
-interface Order {
-  readonly text: string;
-  readonly agents: ReadonlySet<string>;
-}
-
-async function readOrder(
-  surveyed: Survey,
-  { words, afterDashes }: SendWords,
-  labels: Selection["labels"],
-  { all = false, textFile, raw = false }: SendFlags,
-): Promise<Result<Order>> {
-  const { names: known } = candidatesIn(surveyed, "any");
-  const isAgent = (word: string): boolean =>
-    known.has(word) || (isPattern(word) && [...known.keys()].some(patternTest(word)));
-  const address = addressOf({
-    words,
-    afterDashes,
-    selects: all || labels !== undefined,
-    hasFile: textFile !== undefined,
-    hasInput: !process.stdin.isTTY,
-    isAgent,
-  });
-  if (!address.ok) return address;
-  const { names, text: own } = address.value;
-  if (all && names.length > 0) {
-    return fail("bad-usage", `option '--all' contradicts the names after the command: ${names.join(" ")}`);
-  }
-  const agents = await selectAgents({ names, labels, all }, surveyed, "any");
-  if (!agents.ok) return agents;
-  const text = await inputText(own, textFile, raw);
-  return text.ok ? ok({ text: text.value, agents: agents.value ?? new Set() }) : text;
 }
 
 function isHesitant(delivery: Delivery): boolean {

@@ -134,6 +134,12 @@ export interface SendFlags extends SelectionFlags {
   readonly output?: "json";
 }
 
+/** Flags of `fleet keys`. */
+export interface KeysFlags extends SelectionFlags {
+  readonly force?: boolean;
+  readonly output?: "json";
+}
+
 /** Flags of `fleet graph`. */
 export interface GraphFlags extends SelectionFlags {
   readonly format?: "text" | "mermaid" | "dot";

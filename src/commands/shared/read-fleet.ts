@@ -2,6 +2,7 @@ import { loadFleet, type LoadedFleet } from "../../config/file/load.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
+import { fileOfOwnAgent } from "../../observe/files/file-of-own-agent.ts";
 import type { CommonFlags } from "./flags.ts";
 import type { Context } from "./context.ts";
 
@@ -22,7 +23,14 @@ export async function readFleet(context: Context): Promise<Result<FleetConfig>> 
 /** Reads the same with the text, for commands that show lines of it. */
 export async function readFleetFile({ flags, machine, output }: Context): Promise<Result<LoadedFleet>> {
   const { home, configHome, cacheHome } = machine;
-  const loaded = await loadFleet({ path: flags.file, draft: flags.draft, home, configHome, cacheHome });
+  const loaded = await loadFleet({
+    path: flags.file,
+    draft: flags.draft,
+    fallback: () => fileOfOwnAgent(machine),
+    home,
+    configHome,
+    cacheHome,
+  });
   if (!loaded.ok) return loaded;
   firstReads.set(flags, loaded.value);
   for (const warning of loaded.value.warnings) {
@@ -38,6 +46,13 @@ export async function readFleetAgain({ flags, machine }: Context): Promise<Resul
   const known = firstReads.get(flags);
   if (known !== undefined && flags.file !== undefined && !isRegularFile(flags.file)) return ok(known.config);
   const { home, configHome, cacheHome } = machine;
-  const loaded = await loadFleet({ path: flags.file, draft: flags.draft, home, configHome, cacheHome });
+  const loaded = await loadFleet({
+    path: flags.file,
+    draft: flags.draft,
+    fallback: () => fileOfOwnAgent(machine),
+    home,
+    configHome,
+    cacheHome,
+  });
   return loaded.ok ? ok(loaded.value.config) : loaded;
 }

@@ -19,6 +19,8 @@ export interface FleetLocation {
   readonly path?: string | undefined;
   /** A draft to read in the place of its file. */
   readonly draft?: FleetDraft | undefined;
+  /** Returns the absolute path of a file to take if there is none in the working directory. */
+  readonly fallback?: (() => string | undefined) | undefined;
   /** Absolute base of relative paths. By default the working directory of the process. */
   readonly cwd?: string | undefined;
   /** Absolute home for ~ in the paths of envFiles. Without it, their modes are not checked. */
@@ -48,7 +50,7 @@ export interface LoadedFleet {
 }
 
 /**
- * Finds, reads and parses fleet.yaml: the requested file, else ./fleet.yaml, else
+ * Finds, reads and parses fleet.yaml: the requested file, else ./fleet.yaml, else the fallback, else
  * CONFIGHOME/mosaic/fleet/fleet.yaml.
  */
 export async function loadFleet(location: FleetLocation): Promise<Result<LoadedFleet>> {
@@ -161,8 +163,12 @@ export async function findFleet(location: FleetLocation): Promise<Result<string>
 }
 
 /** Returns the candidates in the order of the search. */
-function candidatesFor({ path, configHome }: FleetLocation): readonly string[] {
-  return path === undefined ? ["fleet.yaml", fleetPathIn(configHome)] : [path];
+function candidatesFor({ path, configHome, cwd, fallback }: FleetLocation): readonly string[] {
+  if (path !== undefined) return [path];
+  const here = "fleet.yaml";
+  const isHere = fallback === undefined || existsSync(resolve(cwd ?? currentFolder() ?? "/", here));
+  const other = isHere ? undefined : fallback();
+  return [here, ...(other === undefined ? [] : [other]), fleetPathIn(configHome)];
 }
 
 /** Reads a fleet file. Loads the parser only for a new text, also of an included file. */

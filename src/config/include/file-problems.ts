@@ -6,7 +6,7 @@ import { spanOf } from "../yaml/spans.ts";
 import { declares, type FleetFile } from "./fleet-file.ts";
 
 /** Settings of the whole fleet, which have one place. */
-const onlyInFirst = ["name", "tmux", "defaults"] as const;
+const onlyInFirst = ["name", "tmux", "sendFromAgents", "defaults"] as const;
 
 /** Returns a problem for each setting of an included file that only the first file may have. */
 export function misplacedSettings({ value }: FleetFile, first: FleetFile): readonly Problem[] {

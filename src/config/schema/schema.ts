@@ -208,6 +208,9 @@ const rootSchema = z.strictObject(
       { examples: [["teams/core.yaml", "teams/web.yaml"]] },
     ),
     tmux: section(tmuxSchema, "The fleet's own tmux server."),
+    sendFromAgents: key(flag, "Whether `fleet send` and `fleet keys` work inside an agent.", {
+      default: true,
+    }),
     runtimes: section(z.record(name, runtimeSchema, map), "The programs that agents run, by name."),
     notify: key(
       z.array(receiverSchema, "list"),
@@ -226,15 +229,27 @@ const rootSchema = z.strictObject(
  */
 export const fleetSchema = z.pipe(
   rootSchema,
-  z.transform(({ version, name: fleet = "mosaic", tmux, runtimes, notify, defaults, agents: declared }) => ({
-    version,
-    name: fleet,
-    tmux: { ...tmux, socket: tmux?.socket ?? `${fleet}-factory` },
-    runtimes: namedRuntimes(runtimes),
-    ...(notify && { notify }),
-    defaults: defaults ?? {},
-    agents: declared ?? {},
-  })),
+  z.transform(
+    ({
+      version,
+      name: fleet = "mosaic",
+      tmux,
+      sendFromAgents,
+      runtimes,
+      notify,
+      defaults,
+      agents: declared,
+    }) => ({
+      version,
+      name: fleet,
+      tmux: { ...tmux, socket: tmux?.socket ?? `${fleet}-factory` },
+      ...(sendFromAgents === undefined ? {} : { sendFromAgents }),
+      runtimes: namedRuntimes(runtimes),
+      ...(notify && { notify }),
+      defaults: defaults ?? {},
+      agents: declared ?? {},
+    }),
+  ),
 );
 
 const keysBySection = {

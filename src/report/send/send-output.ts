@@ -1,4 +1,4 @@
-import type { Doubt, Obstacle, Verdict } from "../../send/delivery.ts";
+import type { Doubt, KeyObstacle, KeyPress, Obstacle, Verdict } from "../../send/delivery.ts";
 import type { Problems } from "../json/shared-output.ts";
 
 /** The result for one agent. */
@@ -21,8 +21,27 @@ export interface SendJson {
   readonly agents: readonly DeliveryJson[];
 }
 
+/** The result of keys for one agent. */
+interface KeyPressJson {
+  readonly agent: string;
+  readonly verdict: KeyPress["verdict"];
+  /** The number of keys that its terminal has got. */
+  readonly pressed: number;
+  /** Null if all keys were pressed. */
+  readonly reason: KeyObstacle | null;
+  /** For people; its words may change. Null if all keys were pressed. */
+  readonly message: string | null;
+}
+
+/** The results of keys, in the order of fleet.yaml. */
+export interface KeysJson {
+  readonly formatVersion: "2.0";
+  readonly keys: readonly string[];
+  readonly agents: readonly KeyPressJson[];
+}
+
 /**
- * The output of `fleet send --json`; npm run schema writes send.schema.json from it.
+ * The output of `fleet send --json` and `fleet keys --json`; npm run schema writes send.schema.json from it.
  * @public
  */
-export type SendDocument = SendJson | Problems;
+export type SendDocument = SendJson | KeysJson | Problems;

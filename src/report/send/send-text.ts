@@ -40,7 +40,8 @@ function doubtText(reason: Doubt, agent: string): string {
   }
 }
 
-function obstacleText(reason: Obstacle, agent: string, detail = ""): string {
+/** Returns the reason why nothing has reached an agent, and the way on. */
+export function obstacleText(reason: Obstacle, agent: string, detail = ""): string {
   switch (reason) {
     case "not-running":
       return `it does not run: fleet start ${agent}`;
@@ -89,7 +90,8 @@ export function hesitationLines(hesitant: readonly Delivery[]): readonly string[
 /** Longest part of a screen in a message, characters. */
 const mostShown = 60;
 
-function quoted(row: string): string {
+/** Returns a row of a screen for a message. */
+export function quoted(row: string): string {
   const text = visible(row);
   return JSON.stringify(text.length > mostShown ? `${text.slice(0, mostShown)}…` : text);
 }

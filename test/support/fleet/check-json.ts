@@ -11,6 +11,7 @@ const schemas: ReadonlyMap<string, Schema> = new Map([
   ["render", "render"],
   ["doctor", "doctor"],
   ["send", "send"],
+  ["keys", "send"],
   ...["apply", "start", "stop", "restart", "adopt", "suspend", "resume", "destroy"].map(
     (command) => [command, "apply"] as const,
   ),

@@ -1,0 +1,51 @@
+import type { KeyPress } from "../../send/delivery.ts";
+import type { Colors } from "../terminal/colors.ts";
+import { visible } from "../terminal/display-text.ts";
+import type { KeysJson } from "./send-output.ts";
+import { obstacleText, quoted } from "./send-text.ts";
+
+type NotPressed = Extract<KeyPress, { verdict: "not-pressed" }>;
+
+/** Returns a line for each agent: its name, the result, and the reason of keys that were not pressed. */
+export function keyLines(
+  keys: readonly string[],
+  results: readonly KeyPress[],
+  colors: Colors,
+): readonly string[] {
+  const width = Math.max(...results.map(({ agent }) => agent.length));
+  return results.map((result) => {
+    const name = result.agent.padEnd(width);
+    return result.verdict === "pressed"
+      ? `${name}  ${colors.green("pressed")} ${visible(keys.join(" "))}`
+      : `${name}  ${colors.red("not pressed")}: ${reasonText(result, keys.length)}`;
+  });
+}
+
+/** Returns the results as their documented JSON object. */
+export function keysJson(keys: readonly string[], results: readonly KeyPress[]): KeysJson {
+  return {
+    formatVersion: "2.0",
+    keys,
+    agents: results.map((result) => ({
+      agent: result.agent,
+      verdict: result.verdict,
+      pressed: result.pressed,
+      reason: result.verdict === "pressed" ? null : result.reason,
+      message: result.verdict === "pressed" ? null : reasonText(result, keys.length),
+    })),
+  };
+}
+
+function reasonText(result: NotPressed, count: number): string {
+  const some = result.pressed === 0 ? "" : `after ${result.pressed} of ${count} keys, `;
+  return some + obstacleToKeysText(result);
+}
+
+function obstacleToKeysText({ agent, reason, detail = "" }: NotPressed): string {
+  if (reason === "in-mode")
+    return `somebody reads in its pane (${visible(detail)}), which takes the keys; --force ends that first`;
+  if (reason === "synchronized")
+    return "other panes of its window would get the keys too (synchronize-panes)";
+  if (reason === "question") return `it asks a question: ${quoted(detail)}. Only a person may answer it`;
+  return obstacleText(reason, visible(agent), detail);
+}
