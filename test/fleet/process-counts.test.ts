@@ -27,6 +27,7 @@ describe("the number of processes of a run", () => {
       "plan of an unchanged fleet": await countedRun(box, "plan"),
       "apply of an unchanged fleet": await countedRun(box, "apply", "--yes"),
       status: await countedRun(box, "status"),
+      events: await countedRun(box, "events"),
     };
     await declare(box, fleetOf(count, "second", leavesDaemon));
     const changed = {
@@ -54,6 +55,7 @@ describe("the number of processes of a run", () => {
     expect(five["plan of an unchanged fleet"]?.programs).toEqual(reading);
     // Here lingering is off, as far as logind's own file tells: then status asks logind.
     expect([...(five["status"]?.programs ?? [])].sort()).toEqual(["loginctl", ...reading]);
+    expect(five["events"]?.programs).toEqual(["journalctl"]);
     expect(five["first apply"]?.commands.filter((command) => command.includes("daemon-reload"))).toHaveLength(
       1,
     );

@@ -22,10 +22,11 @@ describe("the sandbox of an ordinary user", () => {
       `systemctl --user is-system-running
        id -un
        systemd-run --user --quiet --unit=talker sh -c 'echo something to say; exec sleep infinity'
-       until journalctl --user-unit=talker.service --output=cat | grep something; do :; done
+       until journalctl --user-unit=talker.service --output=cat | grep -x 'something to say'; do :; done
+       journalctl --user-unit=talker.service --output=cat | grep -o '^Started talker'
        fleet --version >&2`,
     );
-    expect(ran).toMatchObject({ code: 0, stdout: "running\nsandbox\nsomething to say\n" });
+    expect(ran).toMatchObject({ code: 0, stdout: "running\nsandbox\nsomething to say\nStarted talker\n" });
     expect(ran.stderr).toMatch(/\d/);
     expect((await box.sh("systemctl --user list-units --all talker.service --no-legend")).trim()).toBe("");
   });

@@ -35,5 +35,5 @@ export async function countedRun(box: Sandbox, ...args: readonly string[]): Prom
 
 /** Returns a command and its verb, without the operands. */
 function withoutNames(command: string): string {
-  return command.replace(/ -- .*/, "").replace(/(?<=capture-pane) .*/, "");
+  return command.replace(/ (?:-- |USER_UNIT=).*/, "").replace(/(?<=capture-pane) .*/, "");
 }
