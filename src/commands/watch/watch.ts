@@ -87,6 +87,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
 /** Loads code in advance. A watch outlives upgrades: later, the files may be of another version, or gone. */
 async function loadAhead(): Promise<void> {
   await Promise.all([
+    import("../../apply/record/record-run.ts"),
     import("../../config/parse.ts"),
     import("../../diffs/diff-lines.ts"),
     import("../../system/run-command.ts"),

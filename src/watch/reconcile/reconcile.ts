@@ -4,7 +4,7 @@ import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import { lockFleet } from "../../apply/lock/lock.ts";
 import type { Target } from "../../apply/perform-call.ts";
 import type { ApplyEvent, ApplyOutcome } from "../../events/apply-events.ts";
-import { recordRun, type RunOrigin } from "../../apply/record/record-run.ts";
+import type { RunOrigin } from "../../apply/record/record-run.ts";
 import { runPlan } from "../../apply/run-plan.ts";
 import { sweepLeftovers } from "../../apply/sweep.ts";
 import type { FleetConfig } from "../../config/types.ts";
@@ -215,7 +215,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
     const ms = performance.now() - began;
     if (problems.length === 0 || isNewTrouble(problems, memory.trouble)) {
       tell({ kind: "applied", causes, done, failed, skipped, wasCut, ms });
-      record(found, outcome, { command: "fleet watch", causes, config: found.config, beganMs, ms });
+      await record(found, outcome, { command: "fleet watch", causes, config: found.config, beganMs, ms });
     }
     if (problems.length > 0)
       return finished(
@@ -226,7 +226,13 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   }
 
   /** Adds a reconcile to the history of the fleet. Reports a failure once, until it succeeds again. */
-  function record({ plan, desired }: HeldPlan, outcome: ApplyOutcome, origin: RunOrigin): void {
+  async function record(
+    { plan, desired }: HeldPlan,
+    outcome: ApplyOutcome,
+    origin: RunOrigin,
+  ): Promise<void> {
+    // In a file of its own: an apply loads it, too.
+    const { recordRun } = await import("../../apply/record/record-run.ts");
     const recorded = recordRun(desired.layout, { plan, outcome, exitCode: null }, origin);
     if (!recorded.ok && !isRecordLost) {
       for (const { summary, detail } of recorded.diagnostics)
