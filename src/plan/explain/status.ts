@@ -62,6 +62,8 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
     const wanted = declared.get(name);
     const done = wanted !== undefined && isCompleted(wanted, agent);
     const state = done ? "completed" : stateOf(agent, wanted !== undefined);
+    // systemd leaves the runtime directory of an agent that is removed while it waits for its automatic restart.
+    const isMissing = state === "missing";
     return {
       name,
       desired: wanted?.state,
@@ -72,8 +74,8 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
       sub: agent.unit?.sub ?? "dead",
       pid: live === undefined ? undefined : agent.pane?.pid,
       since: up ? agent.runtime?.startedMs : done ? agent.completion?.atMs : undefined,
-      restarts: agent.runtime?.restarts ?? 0,
-      exitStatus: up ? undefined : done ? 0 : agent.exitStatus,
+      restarts: isMissing ? 0 : (agent.runtime?.restarts ?? 0),
+      exitStatus: up || isMissing ? undefined : done ? 0 : agent.exitStatus,
       wait: agent.unit?.active === "deactivating" ? agent.runtime?.wait : undefined,
       killedAfterMs: state === "stopped" ? agent.runtime?.killedAfterMs : undefined,
       attached: live?.attached ?? 0,

@@ -46,6 +46,13 @@ describe("The status of an agent", () => {
     expect(statuses(failed)[0]).toMatchObject({ exitStatus: 3, restarts: 5, since: undefined });
   });
 
+  it("reports nothing of an earlier agent of its name, whose runtime directory systemd has left", () => {
+    const left = change(machineWith({ agents: {} }), ({ runtime }) => {
+      runtime.set("canary", { startedMs: 1, exitStatus: 127, restarts: 4 });
+    });
+    expect(statuses(left)[0]).toMatchObject({ state: "missing", exitStatus: undefined, restarts: 0 });
+  });
+
   it("reports that a stop had to kill it, as long as it is stopped", () => {
     const killed = { startedMs: 1, exitStatus: undefined, restarts: 0, killedAfterMs: 3_000 };
     const withKilled = (world: World): World =>
