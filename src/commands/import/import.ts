@@ -5,6 +5,7 @@ import type { ImportedFleet, Note, World } from "../../import/form/imported.ts";
 import { readerOf } from "../../import/formats.ts";
 import { ok, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { noteLines, summaryLines, type ImportSource } from "../../report/import/summary-text.ts";
+import { schemaFor } from "../../observe/init/schema-for.ts";
 import { invokingUser } from "../../system/environment.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
@@ -66,7 +67,7 @@ export async function finishImport(
   const { output } = context;
   if (into !== undefined) return addToFile(context, fleet, sources, into);
   const from = sources.map(({ path, format }) => (format === "running" ? "what runs" : path)).join(", ");
-  const settled = settle(fleet, [`Imported from ${from} by fleet import.`]);
+  const settled = settle(fleet, [`Imported from ${from} by fleet import.`], schemaFor(process.cwd()));
   if (!settled.ok) return report(context, settled.diagnostics);
   output.raw(settled.value.text);
   for (const line of summaryLines(sources, settled.value.fleet)) output.remark(line);

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, relative, resolve } from "node:path/posix";
+import { dirname, isAbsolute, relative, resolve } from "node:path/posix";
 import { protectPlaceholders } from "../../config/placeholders.ts";
 import {
   checkName,
@@ -9,12 +9,12 @@ import {
   type StarterRuntime,
 } from "../../config/writing/starter.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { exists, kindOf } from "../../drivers/files/read.ts";
+import { kindOf } from "../../drivers/files/read.ts";
+import { schemaFor } from "../../observe/init/schema-for.ts";
 import { takenNames } from "../../observe/init/taken-names.ts";
 import { lineOf, programIn } from "../../runtimes/known-runtimes.ts";
 import { pathFor, type ReachedProgram } from "../../runtimes/unit-path.ts";
 import type { Machine } from "../../machine/machine.ts";
-import { packageRoot } from "../../drivers/files/package-root.ts";
 import { expandHome } from "../../text/paths.ts";
 import { shellWord } from "../../text/shell-word.ts";
 import type { InitFlags } from "../shared/flags.ts";
@@ -121,12 +121,4 @@ export function workdirFor(given: string, folder: string, cwd: string, home: str
   if (!inside.startsWith("..") || (folder === cwd && !isAbsolute(given) && !given.startsWith("~")))
     return ok(inside);
   return ok(path === home || path.startsWith(`${home}/`) ? path.replace(home, () => "~") : path);
-}
-
-/** Returns the schema for editors: a file in the folder, or else the one of this program. */
-function schemaFor(folder: string): string {
-  const beside = "fleet.schema.json";
-  const own = join(packageRoot(), beside);
-  // The line of editors ends at a space.
-  return exists(join(folder, beside)) || !exists(own) || /\s/.test(own) ? `./${beside}` : own;
 }

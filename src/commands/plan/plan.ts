@@ -74,7 +74,11 @@ export async function planCommand(given: Context, selection: Selection, flags: P
   if (flags.out !== undefined) {
     // A name without a dot or slash would be taken for an agent's.
     const path = /[./]/.test(flags.out) ? flags.out : `./${flags.out}`;
-    context.output.remark(`Saved as ${flags.out}. To do exactly this: fleet apply ${path}`);
+    context.output.remark(
+      plan.refusals.length > 0
+        ? `Saved as ${flags.out}, but refused: fleet apply will not do it.`
+        : `Saved as ${flags.out}. To do exactly this: fleet apply ${path}`,
+    );
   }
   return flags.detailedExitcode ? detailedExitCode(plan) : exitCodes.ok;
 }

@@ -29,6 +29,8 @@ export interface WrittenAgent {
 
 /** A whole fleet.yaml. */
 export interface WrittenFleet {
+  /** The schema for editors: a path, absolute or from the folder of the file; `./fleet.schema.json` by default. */
+  readonly schema?: string | undefined;
   /** Comments at the top, below the line of the schema. */
   readonly header: readonly string[];
   readonly tmux: WrittenKeys;
@@ -51,13 +53,17 @@ export interface WrittenLine {
   readonly owner?: LineOwner;
 }
 
-/** The line of editors that names the schema next to the file. */
-const schemaLine = "# yaml-language-server: $schema=./fleet.schema.json";
-
 /** Returns the text of a fleet.yaml, line by line. Pure. */
-export function fleetLines({ header, tmux, defaults, agents, footer }: WrittenFleet): readonly WrittenLine[] {
+export function fleetLines({
+  schema = "./fleet.schema.json",
+  header,
+  tmux,
+  defaults,
+  agents,
+  footer,
+}: WrittenFleet): readonly WrittenLine[] {
   return [
-    { text: schemaLine },
+    { text: `# yaml-language-server: $schema=${schema}` },
     ...header.map(comment("")),
     { text: "version: 1" },
     ...section("tmux", tmux),
