@@ -22,6 +22,8 @@ export interface Sending {
   readonly hasEnter: boolean;
   /** True to send it even into a question or a draft. */
   readonly isForced: boolean;
+  /** True if an agent sends it: then not even a part of it goes into a draft. */
+  readonly isFromAgent: boolean;
   /** Factor for all waits, see timeoutFactor. */
   readonly factor: number;
 }
@@ -69,7 +71,7 @@ interface Sent {
 /** Checks the agent, pastes the text and presses Enter, with the lock held. */
 async function send(
   { agent, pane, preset }: Recipient,
-  { exec, socket, text, hasEnter, isForced }: Sending,
+  { exec, socket, text, hasEnter, isForced, isFromAgent }: Sending,
   lock: HeldLock,
 ): Promise<Delivery | Sent> {
   try {
@@ -81,7 +83,7 @@ async function send(
     if (isInputOff) return refusal(agent, "input-off");
     if (pid !== pane.pid) return refusal(agent, "restarted");
     const hesitation = isForced ? undefined : hesitationOn(before, preset?.screen);
-    if (hesitation?.reason === "question" || (hesitation !== undefined && hasEnter))
+    if (hesitation?.reason === "question" || (hesitation !== undefined && (hasEnter || isFromAgent)))
       return refusal(agent, hesitation.reason, hesitation.row);
     if (longestLine(text) > maxCookedLine && (await isInLineMode(exec, tty)) === true)
       return refusal(agent, "line-too-long");

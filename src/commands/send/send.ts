@@ -62,6 +62,7 @@ export async function sendCommand(
     text,
     hasEnter: flags.enter !== false,
     isForced: force,
+    isFromAgent: sender !== undefined,
     factor: timeoutFactor(process.env),
   };
   const selected = recipientsOf(surveyed.value, agents);
@@ -93,13 +94,13 @@ export async function sendCommand(
     }
   }
   const deliveries = selected.flatMap(({ agent }) => results.get(agent) ?? []);
-  output.json(sendJson(text, deliveries));
+  output.json(sendJson(text, deliveries, sender));
   const shown = output.options.quiet
     ? deliveries.filter(({ verdict }) => verdict !== "delivered")
     : deliveries;
   if (!output.options.json) {
     output.raw(
-      deliveryLines(shown, output.colors)
+      deliveryLines(shown, output.colors, sender)
         .map((line) => `${line}\n`)
         .join(""),
     );

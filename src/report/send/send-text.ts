@@ -1,13 +1,18 @@
 import type { Delivery, Doubt, Obstacle } from "../../send/delivery.ts";
+import type { Sender } from "../../send/sender.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 
 /** Returns a line for each agent: its name, the verdict, and the reason of a text that is not delivered. */
-export function deliveryLines(deliveries: readonly Delivery[], colors: Colors): readonly string[] {
+export function deliveryLines(
+  deliveries: readonly Delivery[],
+  colors: Colors,
+  sender: Sender | undefined,
+): readonly string[] {
   const width = Math.max(...deliveries.map(({ agent }) => agent.length));
   return deliveries.map((delivery) => {
     const name = delivery.agent.padEnd(width);
-    const message = deliveryText(delivery);
+    const message = deliveryText(delivery, sender);
     switch (delivery.verdict) {
       case "delivered":
         return `${name}  ${colors.green("delivered")}`;
@@ -19,16 +24,34 @@ export function deliveryLines(deliveries: readonly Delivery[], colors: Colors): 
   });
 }
 
-/** Returns the reason of a text that is not delivered, and the way on; undefined for a delivered one. */
-export function deliveryText(delivery: Delivery): string | undefined {
+/**
+ * Returns the reason of a text that is not delivered, and the way on; undefined for a delivered one. An agent as `sender`
+ * has fewer ways.
+ */
+export function deliveryText(delivery: Delivery, sender: Sender | undefined): string | undefined {
   switch (delivery.verdict) {
     case "delivered":
       return undefined;
     case "unconfirmed":
       return doubtText(delivery.reason, visible(delivery.agent));
     case "not-delivered":
-      return obstacleText(delivery.reason, visible(delivery.agent), delivery.detail);
+      return (
+        (sender === undefined ? undefined : forPeopleText(delivery)) ??
+        obstacleText(delivery.reason, visible(delivery.agent), delivery.detail)
+      );
   }
+}
+
+/** Returns the reason that an agent gets for a question or a draft, which are for people. */
+function forPeopleText({
+  reason,
+  detail = "",
+}: Extract<Delivery, { verdict: "not-delivered" }>): string | undefined {
+  if (reason === "question")
+    return `it asks a question: ${quoted(detail)}. Only a person may answer it; try later`;
+  return reason === "draft"
+    ? `a person is writing in its input line: ${quoted(detail)}. Try later`
+    : undefined;
 }
 
 function doubtText(reason: Doubt, agent: string): string {

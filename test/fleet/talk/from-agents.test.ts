@@ -88,12 +88,22 @@ describe("fleet keys, and agents among each other", () => {
   it("lets no agent answer a question of another one", async () => {
     await fleet(box, "send", "coder", "/ask");
     await shows("coder", "1. Yes");
-    expect(await inMayor("send coder y")).toContain("it asks a question");
+    expect(await inMayor("send coder y")).toContain("Only a person may answer it; try later");
     expect(await inMayor("send --force coder y")).toContain("an agent may not use --force");
     expect(await inMayor("keys coder Enter")).toContain("Only a person may answer it\nexit 6\n");
     expect(await taken()).not.toContain("approved");
     expect((await fleet(box, "keys", "coder", "Enter")).code).toBe(0);
     await until("the person has answered", async () => (await taken()).includes("approved"));
+  });
+
+  it("lets no agent write into the draft of a person", async () => {
+    await tmux(box, "send-keys", "-l", "-t", "=coder:", "half a");
+    await shows("coder", "half a");
+    expect(await inMayor("send --no-enter coder sentence")).toContain(
+      "a person is writing in its input line",
+    );
+    expect(await screen("coder")).not.toContain("sentence");
+    await tmux(box, "send-keys", "-t", "=coder:", "Escape");
   });
 
   it("lets no agent send if fleet.yaml forbids it", async () => {
