@@ -62,14 +62,14 @@ newline='
 
 # ==== The log ========================================================================================================
 
-# keep_log NAME DIRECTORY FOLDER SIZE KEEP EPOCH TIME EVENT [COPY]
+# keep_log NAME DIRECTORY FOLDER SIZE KEEP EVENT [COPY]
 # Appends its input, the output of a pane, to FOLDER/output.log. Before this file exceeds SIZE bytes, it becomes output.log.1
-# and so on; KEEP of these stay. EPOCH (seconds) and TIME are the time of the start, EVENT says what has begun. With COPY, the
-# input begins with the copy of an old screen, which is left out.
+# and so on; KEEP of these stay. EVENT says what has begun. With COPY, the input begins with the copy of an old screen, which
+# is left out.
 #
 # tmux keeps everything in memory that its reader does not take, without limit. So this must read on while the disk is full,
 # slow or stuck. Only the writer, a process at the other end of a pipe, touches the disk. The input goes into that pipe in
-# batches that fit into an empty one. After each batch this waits until the writer has written it, for a second at most; then
+# batches that fit into an empty one. After each batch this waits until the writer has written it, for 5 s at most; then
 # it drops and counts the input until the writer goes on. It also drops what has piled up in a tmux server that has grown by
 # 64 MB. dd passes on each read at once and holds nothing back.
 #
@@ -78,23 +78,24 @@ keep_log() {
   set +e
   export LC_ALL=C
   PATH=$PATH:/usr/local/bin:/usr/bin:/bin
-  name=$1 directory=$2 file=$3/output.log size=$4 keep=$5 epoch=$6 began=$7 event=$8 copy=${9:-}
+  name=$1 directory=$2 file=$3/output.log size=$4 keep=$5 event=$6 copy=${7:-}
   trap '' TERM HUP # the end of the server ends the input too, and its rest is worth keeping
   exec 4<&0 </dev/null >/dev/null 2>&1
+  began=$(date '+%s%3N %Y-%m-%dT%H:%M:%S%z')
+  set_uptime
+  booted=$((${began% *} - uptime)) lost=0 is_full=
   await_former
   mkfifo -m 600 "$directory/log.$$" && exec 3<>"$directory/log.$$" && exec 5<"$directory/log.$$" || return
   rm -f "$directory/log.$$"
-  set_uptime
-  booted=$((epoch - uptime)) lost=0 is_full=
   start_writer
-  put_mark "${event%% *}" "=== agent $name: $event, $began ==="
+  put_mark "${event%% *}" "=== agent $name: $event, ${began#* } ==="
   [ -z "$copy" ] || sed -u -n "/$screen_end/q" <&4
   while :; do
-    await_writer 70 || recover || return
+    await_writer 110 || recover || return
     if ! read -r _ length <"/proc/$writer/fdinfo/1"; then length=0; fi # the position after an append is the length
     [ "$((length + batch))" -le "$size" ] || rotate
     set_uptime
-    [ "$((booted + uptime - marked))" -lt 60 ] || put_mark at
+    [ "$((booted + uptime - marked))" -lt 60000 ] || put_mark at
     pass_batch || return
     drop_excess || return
   done
@@ -127,7 +128,10 @@ start_writer() {
   writer=$! sent=0
 }
 
+# Renames the files. Removes those above a number that has become smaller.
 shift_files() {
+  above=$((keep + 1))
+  while [ -e "$file.$above" ]; do rm -f "$file.$above" && above=$((above + 1)); done
   while [ "$keep" -gt 1 ]; do
     [ ! -e "$file.$((keep - 1))" ] || mv -f "$file.$((keep - 1))" "$file.$keep"
     keep=$((keep - 1))
@@ -179,10 +183,10 @@ set_bytes() {
   case $bytes in '' | *[!0-9]*) bytes=0 ;; esac
 }
 
-# Sets uptime, s.
+# Sets uptime, ms.
 set_uptime() {
   read -r uptime _ </proc/uptime
-  uptime=${uptime%.*}
+  uptime=${uptime%.*}${uptime#*.}0
 }
 
 # await_writer TRIES
@@ -195,7 +199,7 @@ await_writer() {
     [ "${written:-0}" -lt "$sent" ] || return 0
     tries=$((tries + 1))
     [ "$tries" -lt "$1" ] || return 1
-    [ "$tries" -lt 20 ] || sleep 0.02
+    if [ "$tries" -ge 70 ]; then sleep 0.1; elif [ "$tries" -ge 20 ]; then sleep 0.02; fi
   done
 }
 
@@ -233,7 +237,7 @@ put_loss() {
   [ "$lost" -gt 0 ] || return 0
   set_uptime
   put_mark lost "=== agent $name: about $(((lost + 1023) / 1024)) kB of its output are missing here: the disk was full or slow ==="
-  await_writer 70 && lost=0
+  await_writer 110 && lost=0
 }
 
 # Drops what has piled up in tmux, the parent of this process, if that has grown by 64 MB during full batches.
@@ -757,7 +761,7 @@ run_in_pane() {
   fleet_tmux "$@" >/dev/null 2>"$line"
 }
 
-# Sets reader to the line for sh that writes the log of this run. tmux expands the times in it. It starts the reader in the
+# Sets reader to the line for sh that writes the log of this run. It starts the reader in the
 # holder's control group, so a stop of the agent does not end it before it has written everything.
 set_reader() {
   attempt=0
@@ -768,7 +772,7 @@ set_reader() {
     quote_for_format "$word"
     reader="$reader $quoted"
   done
-  reader="$reader %s %Y-%m-%dT%H:%M:%S%z 'run $((attempt + 1)) began' ${copy:-}"
+  reader="$reader 'run $((attempt + 1)) began' ${copy:-}"
 }
 
 # quote_for_format WORD

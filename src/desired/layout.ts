@@ -145,6 +145,14 @@ export function historyPath({ recordsDir }: Layout): string {
 }
 
 /**
+ * Returns the files of an agent's log, the newest first: `output.log`, and as many full ones as there may be.
+ */
+export function logPaths({ recordsDir }: Layout, agent: string, keep: number): readonly string[] {
+  const newest = join(recordsDir, agent, "output.log");
+  return [newest, ...Array.from({ length: keep }, (_, index) => `${newest}.${index + 1}`)];
+}
+
+/**
  * Returns the file by which an agent reports that it is busy; the agent gets the path as $MOSAIC_AGENT_BUSY.
  */
 export function busyPath(layout: Layout, agent: string): string {

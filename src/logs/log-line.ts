@@ -1,6 +1,6 @@
 /**
- * The origin of a line: `pane` is what the agent printed, `unit` what systemd and the unit's own processes said, and `run`
- * a line of fleet between two runs.
+ * The origin of a line: `pane` is what the agent printed, from its pane or its log, `unit` what systemd and the unit's own
+ * processes said, and `run` a line of fleet between two runs.
  */
 export type LogSource = "pane" | "unit" | "run";
 
@@ -10,8 +10,10 @@ export interface LogLine {
   readonly source: LogSource;
   readonly text: string;
   /**
-   * Time of a unit's line or of the end of a run, ms since the epoch; for a pane's line the time at which a follower has
+   * Time of a unit's line, or of the beginning or end of a run, ms since the epoch; for a pane's line the time at which a follower has
    * seen it. Undefined for lines that a pane had before: tmux keeps no times.
    */
   readonly atMs: number | undefined;
+  /** The time of a line from the log's files, within two minutes; undefined if it is not known so well. */
+  readonly aboutMs?: number | undefined;
 }

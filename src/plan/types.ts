@@ -86,7 +86,7 @@ export type CallAction =
   | (ActionBase & { readonly kind: "log"; readonly log: PaneLog });
 
 /** The new state of a pane's log. `target` is the pane's id, `%N`. */
-export interface PaneLog {
+interface PaneLog {
   /** The process in the pane. */
   readonly pid: number;
   readonly agent: string;

@@ -2,7 +2,7 @@ import type { Layout } from "../../desired/layout.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { survey } from "../../observe/survey.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
-import { ownedNames } from "../../plan/view/agent-view.ts";
+import { agentViews, ownedNames, type AgentView } from "../../plan/view/agent-view.ts";
 import { naturally } from "../../text/natural-order.ts";
 import type { Context } from "../shared/context.ts";
 import { readFleet } from "../shared/read-fleet.ts";
@@ -16,6 +16,8 @@ export interface AgentsFound {
   readonly restarts: ReadonlyMap<string, number>;
   /** Time of each agent's last start, ms since the epoch. */
   readonly startedMs: ReadonlyMap<string, number>;
+  /** Agents with a session whose output goes to no file: the files of an earlier time say nothing of it. */
+  readonly withoutLog: ReadonlySet<string>;
 }
 
 /** Returns the selected agents, declared or still on the machine; all of them without a selection. In natural order. */
@@ -34,5 +36,12 @@ export async function agentsOf(context: Context, selection: Selection): Promise<
       at === undefined ? [] : [[agent, at] as const],
     ),
   );
-  return ok({ layout: desired.layout, agents: naturally(only.value ?? all), restarts, startedMs });
+  const view = agentViews(observed, desired.layout);
+  const agents = naturally(only.value ?? all);
+  const withoutLog = agents.filter((name) => isOfPane(view(name)));
+  return ok({ layout: desired.layout, agents, restarts, startedMs, withoutLog: new Set(withoutLog) });
+}
+
+function isOfPane({ pane }: AgentView): boolean {
+  return pane !== undefined && pane.log === undefined;
 }

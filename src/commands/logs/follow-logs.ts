@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { LogLine } from "../../logs/log-line.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { readOn, type FileReading, type FilesRead, type LogPlace } from "./read-files.ts";
 import { readPanes, type PaneMarks, type PaneReading, type PanesRead } from "./read-panes.ts";
 import { readUnits, type UnitReading } from "./read-units.ts";
 
@@ -9,6 +10,9 @@ import { readUnits, type UnitReading } from "./read-units.ts";
 export interface Following {
   readonly panes: PaneReading;
   readonly units: UnitReading;
+  readonly files: FileReading;
+  /** The logs in files up to now, by agent. */
+  readonly logs: ReadonlyMap<string, FilesRead>;
   readonly sources: { readonly pane: boolean; readonly unit: boolean };
   readonly show: (lines: readonly LogLine[]) => void;
   /** Selects from the lines that were there before the follower. */
@@ -27,7 +31,7 @@ const looksPerJournal = 4;
 
 /** Prints new lines until Ctrl-C, SIGTERM, or the end of the reader. Continues after restarts of agents and of tmux. */
 export async function followLogs(following: Following): Promise<ExitCode> {
-  const { panes, units, sources, show, select, remark, say } = following;
+  const { panes, units, files, logs, sources, show, select, remark, say } = following;
   const ended = new AbortController();
   const end = (): void => ended.abort();
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -39,6 +43,7 @@ export async function followLogs(following: Following): Promise<ExitCode> {
     told.add(line);
   };
   let marks: PaneMarks = new Map();
+  const places = new Map<string, LogPlace>();
   let cursor: string | undefined;
   let { sinceMs } = units;
   try {
@@ -52,6 +57,7 @@ export async function followLogs(following: Following): Promise<ExitCode> {
         // Without an entry so far there is no place to go on from, except this time.
         sinceMs ??= askedMs;
       }
+      show(followFiles(files, logs, places));
       if (sources.pane) {
         const read = await readPanes(panes, marks);
         if (!read.ok) return say(read.diagnostics);
@@ -72,4 +78,27 @@ export async function followLogs(following: Following): Promise<ExitCode> {
     for (const signal of signals) process.off(signal, end);
     process.stdout.off("error", end);
   }
+}
+
+/** Returns the new lines of all log files, and moves their places on. The first time, these are their last lines. */
+function followFiles(
+  files: FileReading,
+  logs: ReadonlyMap<string, FilesRead>,
+  places: Map<string, LogPlace>,
+): readonly LogLine[] {
+  const lines: LogLine[] = [];
+  for (const [agent, log] of logs) {
+    const before = places.get(agent);
+    if (before === undefined) {
+      lines.push(...log.lines);
+      places.set(agent, log.place);
+      continue;
+    }
+    const read = readOn(agent, files, before);
+    if (read === undefined) continue;
+    const seenMs = Date.now();
+    lines.push(...read.lines.map((line) => ({ ...line, atMs: line.atMs ?? seenMs })));
+    places.set(agent, read.place);
+  }
+  return lines;
 }

@@ -1,6 +1,7 @@
-import { agentsOf } from "./agents-of.ts";
+import { agentsOf, type AgentsFound } from "./agents-of.ts";
 import { followLogs, type Following } from "./follow-logs.ts";
 import { hiddenRun, previousRun } from "./previous-run.ts";
+import { readFiles, type FileReading, type FilesRead } from "./read-files.ts";
 import { readPanes, type PaneReading } from "./read-panes.ts";
 import { readUnits, type UnitReading } from "./read-units.ts";
 import { selectSince } from "./select-since.ts";
@@ -10,6 +11,7 @@ import { screenCopyPath } from "../../desired/layout.ts";
 import { modifiedMs } from "../../drivers/files/read.ts";
 import type { LogLine } from "../../logs/log-line.ts";
 import { mergeLines } from "../../logs/merge-lines.ts";
+import { mergeRuns } from "../../logs/merge-runs.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { olderRuns } from "../../report/logs/run-text.ts";
 import { logJson, logText } from "../../report/logs/log-text.ts";
@@ -38,26 +40,31 @@ export async function logsCommand(
 
   const since = await sinceTime(flags.since, exec);
   if (!since.ok) return report(context, since.diagnostics);
-  const sources = { pane: flags.unit !== true, unit: flags.pane !== true };
+  const { follow = false, previous = false, timestamps = false } = flags;
+  const withColors = output.options.color && !output.options.json;
+  const fileTail = flags.lines ?? (since.value === undefined ? defaults.pane : undefined);
+  const files: FileReading = { layout, tail: fileTail, sinceMs: since.value, withColors };
+  const logs =
+    flags.unit === true || previous ? new Map<string, FilesRead>() : readLogs(found.value, files, !follow);
+  const inPanes = agents.filter((agent) => !logs.has(agent));
+  const sources = { pane: flags.unit !== true && inPanes.length > 0, unit: flags.pane !== true };
   const newer = selectSince(since.value, found.value);
   const tellLeftOut = (): void => {
     const names = newer.leftOut();
     if (names.length > 0) output.remark(olderRuns(names));
   };
-  const { follow = false } = flags;
   const panes: PaneReading = {
     exec,
     socket: layout.socket,
-    agents: new Set(agents),
+    agents: new Set(inPanes),
     tail: flags.lines ?? (since.value === undefined ? defaults.pane : Number.MAX_SAFE_INTEGER),
     isOnce: !follow,
-    withColors: output.options.color && !output.options.json,
+    withColors,
     isCopying: (agent) => Date.now() - (modifiedMs(screenCopyPath(layout, agent)) ?? 0) < copyMs,
   };
   const unitTail = flags.lines ?? (since.value === undefined ? defaults.unit : undefined);
   const units: UnitReading = { exec, layout, agents, tail: unitTail, sinceMs: since.value };
-  const { timestamps = false, previous = false } = flags;
-  const isOneSource = !sources.pane || !sources.unit || previous;
+  const isOneSource = (!sources.pane && logs.size === 0) || !sources.unit || previous;
   const textOf = logText({ agents, isOneSource, timestamps, colors: output.colors });
   const show = (lines: readonly LogLine[]): void => {
     if (lines.length === 0) return;
@@ -74,13 +81,14 @@ export async function logsCommand(
     }
     return exitCodes.ok;
   }
+  const remark = (line: string): void => output.remark(line);
   if (follow) {
     const select: Following["select"] = ({ lines, present }) => {
       const selected = newer.select(lines, present);
       tellLeftOut();
       return selected;
     };
-    return followLogs({ panes, units, sources, show, select, remark: (line) => output.remark(line), say });
+    return followLogs({ panes, units, files, logs, sources, show, select, remark, say });
   }
 
   const [read, said] = await Promise.all([
@@ -89,6 +97,11 @@ export async function logsCommand(
   ]);
   if (read?.ok === false) return say(read.diagnostics);
   for (const agent of agents) {
+    const log = logs.get(agent);
+    if (log !== undefined) {
+      show(mergeRuns(said?.ok ? said.value.lines.filter((line) => line.agent === agent) : [], log.lines));
+      continue;
+    }
     const kept = read?.ok ? previousRun(layout, agent, panes.tail) : undefined;
     const hidden = read?.ok ? hiddenRun(kept, restarts.get(agent) ?? 0, read.value, agent) : [];
     const isOfAgent = (line: LogLine): boolean => line.agent === agent;
@@ -110,4 +123,18 @@ export async function logsCommand(
   }
   tellLeftOut();
   return said?.ok === false ? say(said.diagnostics) : exitCodes.ok;
+}
+
+/** Returns the logs in files, by agent, without those that end before what the session shows. */
+function readLogs(
+  { agents, withoutLog }: AgentsFound,
+  reading: FileReading,
+  isWhole: boolean,
+): Map<string, FilesRead> {
+  const logs = new Map<string, FilesRead>();
+  for (const agent of agents) {
+    const log = withoutLog.has(agent) ? undefined : readFiles(agent, reading, isWhole);
+    if (log !== undefined && !log.isShort) logs.set(agent, log);
+  }
+  return logs;
 }

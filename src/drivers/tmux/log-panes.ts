@@ -66,9 +66,9 @@ function guardedCommand({ pane, pid, agent, setting, reader, event }: LoggedPane
   return ["if-shell", "-F", "-t", pane, isSame, commands.join(" ; "), `display-message -p '${agent}'`];
 }
 
-/** Returns the line for sh, as set_reader of the start script writes it. tmux expands the times in it. */
+/** Returns the line for sh, as set_reader of the start script writes it. */
 export function readerLine(reader: readonly string[], event: string): string {
-  return `exec ${reader.map(quotedForFormat).join(" ")} %s %Y-%m-%dT%H:%M:%S%z '${event}'`;
+  return `exec ${reader.map(quotedForFormat).join(" ")} '${event}'`;
 }
 
 /** Returns a word for sh, in a text in which tmux expands `#` and `%`. */

@@ -23,8 +23,8 @@ export function logText({ agents, isOneSource, timestamps, colors }: LogForm): (
     if (agents.length === 1) return "";
     return colors[palette[(places.get(agent) ?? 0) % palette.length] ?? "cyan"](`${agent.padEnd(width)} `);
   };
-  return ({ agent, source, text, atMs }) => {
-    const time = timestamps ? `${atMs === undefined ? "-".padEnd(24) : new Date(atMs).toISOString()} ` : "";
+  return ({ agent, source, text, atMs, aboutMs }) => {
+    const time = timestamps ? `${timeText(atMs, aboutMs)} ` : "";
     const origin = isOneSource ? "" : colors.dim(`${source} `);
     const bar = agents.length === 1 && isOneSource ? "" : colors.dim("| ");
     if (source === "run") return `${colors.dim(time)}${nameOf(agent)}${colors.bold(`--- ${text} ---`)}`;
@@ -32,6 +32,13 @@ export function logText({ agents, isOneSource, timestamps, colors }: LogForm): (
     const shown = source === "unit" ? colors.dim(text) : text.includes("\u001B") ? `${text}\u001B[0m` : text;
     return `${colors.dim(time)}${nameOf(agent)}${origin}${bar}${shown}`;
   };
+}
+
+/** Returns a time in 24 characters: `2026-11-29T10:04~` for one that is only about known. */
+function timeText(atMs: number | undefined, aboutMs: number | undefined): string {
+  if (atMs !== undefined) return new Date(atMs).toISOString();
+  const about = aboutMs === undefined ? "-" : `${new Date(aboutMs).toISOString().slice(0, 16)}~`;
+  return about.padEnd(24);
 }
 
 /** Returns a log line as its documented JSON object. */

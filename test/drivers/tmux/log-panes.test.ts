@@ -15,7 +15,7 @@ describe("The reader of a log", () => {
   it("gets paths as they are, through the formats of tmux and through sh", () => {
     const line = readerLine(["/a b/it's", "100% #1 #{x}", '$HOME "\\'], "log goes on");
     const words = `'/a b/it'\\''s' '100%% ##1 ##{x}' '$HOME "\\'`;
-    expect(line).toBe(`exec ${words} %s %Y-%m-%dT%H:%M:%S%z 'log goes on'`);
+    expect(line).toBe(`exec ${words} 'log goes on'`);
   });
 
   it("is started for many panes in few calls, each with the check of its process", async () => {

@@ -1,0 +1,148 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { declare, fleet, tmux } from "../../support/fleet/fleet.ts";
+import { until } from "../../support/rig/until.ts";
+import { useSandbox } from "../../support/rig/use-sandbox.ts";
+
+/** Prints the lines of a file that others append to. */
+const echoes = (file: string): string => `touch ${file}; exec tail -n +1 -f ${file}`;
+
+const agents = {
+  talker: { command: echoes("~/talk") },
+  saver: {
+    command:
+      "trap 'echo saving; sleep 0.2; echo saved; exit 0' TERM; echo here; while :; do sleep 0.05; done",
+  },
+  crash: {
+    command: "[ -e ~/crashed ] && exec sleep 1000; : >~/crashed; seq 3; echo last words; exit 7",
+    restart: { delay: "100ms" },
+  },
+  quiet: { command: "echo nothing to keep; exec sleep 1000", log: false },
+};
+const logged = { defaults: { log: { maxSize: "256K", keep: 9 } }, agents };
+
+describe("An agent with a log", () => {
+  const box = useSandbox();
+  const folder = (agent: string): string => `~/.local/state/mosaic/fleet/agents/${agent}`;
+  const log = (agent: string): Promise<string> => box.sh(`cat ${folder(agent)}/output.log 2>/dev/null || :`);
+  const logs = async (...args: readonly string[]): Promise<string> =>
+    (await fleet(box, "logs", "--pane", ...args)).stdout;
+  const pipes = async (): Promise<string> =>
+    tmux(box, "list-panes", "-a", "-F", "#{session_name} #{pane_pipe} #{@mosaic_log}");
+  const mainPid = (agent: string): Promise<string> =>
+    box.sh(`systemctl --user show -p MainPID --value mosaic-agent@${agent}`);
+
+  beforeAll(async () => {
+    await declare(box, logged);
+    await fleet(box, "apply", "--yes");
+    await until("the second run of crash has begun", async () =>
+      (await log("crash")).includes("run 2 began"),
+    );
+  });
+
+  it("has its output in a file for the user alone, divided by its runs", async () => {
+    const text = await log("crash");
+    expect(text).toMatch(/=== agent crash: run 1 began, \S+ ===\n1\r\n2\r\n3\r\nlast words\r\n/);
+    expect(text.match(/last words/g)).toHaveLength(1); // without the copy of the old screen
+    expect(await box.sh(`stat -c %a ${folder("crash")}/output.log ${folder("crash")}`)).toBe("600\n700\n");
+    const printed = await logs("crash");
+    expect(printed).toMatch(
+      /^--- run 1 began at \S+Z ---\n1\n2\n3\nlast words\nagent crash: command failed.*\n--- run 2 began at \S+Z ---\n$/,
+    );
+    expect((await fleet(box, "logs", "crash")).stdout).toMatch(
+      /pane \| last words\n[^]*unit \| agent crash: command failed[^]*--- run 2 began/,
+    );
+    expect((await fleet(box, "plan")).code).toBe(0);
+  });
+
+  it("keeps the last words of a stop, also for fleet logs", async () => {
+    await fleet(box, "stop", "--yes", "saver");
+    await until("the last words are there", async () => (await log("saver")).includes("saved"));
+    expect(await logs("saver")).toMatch(/here\n(?:Terminated\n)?saving\nsaved\n$/);
+    expect(await logs("--since", "1h", "-n", "2", "saver")).toBe("saving\nsaved\n");
+    expect(await logs("--since", "2099-01-01", "crash")).toBe("");
+    await fleet(box, "apply", "--yes");
+  });
+
+  it("is rotated, and followed and read across rotations and restarts", async () => {
+    const follower = await box.sh("fleet logs -f --pane -n 1 talker >~/followed 2>&1 & echo $!", {
+      cwd: "work",
+    });
+    const followed = (): Promise<string> => box.read("~/followed");
+    await until("it follows", async () => (await followed()).includes("run 1 began"));
+    for (let from = 1; from < 120_000; from += 40_000) {
+      await box.sh(`seq ${from} ${from + 39_999} >> ~/talk`);
+      await until("it is written", async () => (await logs("-n", "1", "talker")) === `${from + 39_999}\n`);
+    }
+    const files = await box.sh(`cd ${folder("talker")} && stat -c '%n %a %s' output.log*`);
+    expect(files).toMatch(/^output\.log 600 \d+\noutput\.log\.1 600 \d+\noutput\.log\.2 600 \d+\n/);
+    for (const size of files.matchAll(/ (\d+)\n/g)) expect(Number(size[1])).toBeLessThanOrEqual(256 * 1024);
+    const last = await logs("-n", "40000", "talker");
+    expect(last.trim().split("\n")).toEqual(
+      Array.from({ length: 40_000 }, (_, index) => String(80_001 + index)),
+    );
+    await box.sh(": > ~/talk");
+    await fleet(box, "restart", "--yes", "talker");
+    await box.sh("echo after the restart >> ~/talk");
+    await until("the follower has seen it", async () => (await followed()).includes("after the restart"));
+    const pid = follower.trim();
+    await box.sh(`kill -INT ${pid}; while kill -0 ${pid} 2>/dev/null; do sleep 0.05; done`);
+    const numbers = (await followed()).split("\n").filter((line) => /^\d+$/.test(line));
+    expect(await followed()).not.toContain("missing");
+    expect(numbers).toEqual(Array.from({ length: 120_000 }, (_, index) => String(index + 1)));
+  });
+
+  it("can be turned off and on while it runs, and is drift without its reader", async () => {
+    const before = await mainPid("talker");
+    await declare(box, { agents });
+    expect((await fleet(box, "plan")).stdout).toContain("agent talker will be changed in place: log changed");
+    await fleet(box, "apply", "--yes");
+    expect(await pipes()).toBe("crash 0 \nquiet 0 \nsaver 0 \ntalker 0 \n");
+    await declare(box, { ...logged, defaults: { log: { maxSize: "256K", keep: 1 } } });
+    await fleet(box, "apply", "--yes");
+    expect(await pipes()).toBe("crash 1 262144 1\nquiet 0 \nsaver 1 262144 1\ntalker 1 262144 1\n");
+    await until("the reader has begun", async () => (await log("talker")).includes("log turned on"));
+
+    const reader = "$XDG_RUNTIME_DIR/mosaic-agent/talker/log";
+    await box.sh(`pkill -9 -P $(cat ${reader}); kill -9 $(cat ${reader}) || :`);
+    await until("tmux has noticed", async () => {
+      await box.sh("echo unheard >> ~/talk");
+      return (await pipes()).includes("talker 0");
+    });
+    expect((await fleet(box, "plan")).stdout).toContain(
+      "agent talker will be changed in place: nothing writes its log",
+    );
+    await fleet(box, "apply", "--yes");
+    await box.sh("echo heard again >> ~/talk");
+    await until("the log goes on", async () => (await log("talker")).includes("heard again"));
+    expect(await mainPid("talker")).toBe(before);
+  });
+
+  it("goes on after a stuck writer, and counts what is missing", async () => {
+    const reader = "$(cat $XDG_RUNTIME_DIR/mosaic-agent/talker/log)";
+    await box.sh(`pkill -STOP -f -P ${reader} 'bs=4k'`);
+    await box.sh("seq 200000 >> ~/talk");
+    await until(
+      "the reader drops the output",
+      async () => (await box.run(["bash", "-c", `pgrep -P ${reader} timeout`])).code === 0,
+    );
+    await box.sh(`pkill -CONT -f -P ${reader} 'bs=4k'`);
+    await until("the log says what is missing", async () => {
+      await box.sh("echo still there >> ~/talk");
+      return /about \d+ kB of its output are missing here/.test(await log("talker"));
+    });
+    await until("the log goes on", async () => (await logs("-n", "1", "talker")) === "still there\n");
+    await box.sh("seq 40000 >> ~/talk");
+    await until("it is rotated", async () => (await logs("-n", "1", "talker")) === "40000\n");
+    expect(await box.sh(`ls ${folder("talker")}`)).toBe("output.log\noutput.log.1\n");
+  });
+
+  it("does not touch an agent without one", async () => {
+    expect(await box.sh(`test -e ${folder("quiet")} || echo none`)).toBe("none\n");
+    expect(await logs("quiet")).toBe("nothing to keep\n");
+  });
+
+  it("keeps its files when it is removed", async () => {
+    await fleet(box, "destroy", "--yes");
+    expect(await log("crash")).toContain("last words");
+  });
+});
