@@ -14,8 +14,6 @@ const reasons: Readonly<Record<string, string>> = {
   windows: "an agent has one window with one pane",
   hooks: "nothing runs before the start or the stop of an agent",
   ready: "nothing checks whether an agent is ready",
-  stop: "an agent is stopped by SIGTERM and SIGHUP, and gets no keys typed",
-  log: "the output of an agent goes to its terminal, and to no file",
   worktree: "fleet makes no worktrees",
 };
 
