@@ -16,7 +16,11 @@ const textFiles: Plugin = {
 delete process.env["NODE_EXTRA_CA_CERTS"];
 
 /** Measures times: these tests run after all others, two files at a time. growth needs a whole processor by itself. */
-const cost = ["test/fleet/cost.test.ts", "test/plan/growth.test.ts", "test/watch/{cost,drift-time}.test.ts"];
+const cost = [
+  "test/fleet/{cost,growth}.test.ts",
+  "test/plan/growth.test.ts",
+  "test/watch/{cost,drift-time}.test.ts",
+];
 
 /** Uses the built program, other programs, or files that it watches: these tests need the machine. */
 const e2e = [
