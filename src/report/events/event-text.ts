@@ -1,4 +1,4 @@
-import type { FleetEvent, LifeEvent, RunEvent } from "../../history/fleet-event.ts";
+import type { FleetEvent, LifeEvent } from "../../history/fleet-event.ts";
 import { joinAlike, rangesOf } from "../alike.ts";
 import { naturally } from "../../text/natural-order.ts";
 import type { Colors } from "../terminal/colors.ts";
@@ -86,9 +86,4 @@ function localSecond(ms: number): string {
 export function eventSentence(event: FleetEvent, colors: Colors): string {
   if (event.kind !== "run") return `${event.agent ?? server} ${lifePhrase(event, false)}`;
   return runLines(event.run, colors)[0] ?? "";
-}
-
-/** Returns true for a run. */
-export function isRun(event: FleetEvent): event is RunEvent {
-  return event.kind === "run";
 }
