@@ -79,6 +79,9 @@ describe("fleet events", () => {
     expect(misfits("events", JSON.parse(whole.stdout))).toEqual([]);
     const lines = (await fleet(box, "events", "-o", "jsonl", "-n", "4")).stdout.trim().split("\n");
     expect(lines).toHaveLength(4);
+    expect((await fleet(box, "events", "-n", "1", "dev")).stdout).toContain(
+      "apply by sandbox: 1 agent restarted",
+    );
     for (const line of lines) expect(misfits("events", JSON.parse(line))).toEqual([]);
   });
 

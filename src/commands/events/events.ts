@@ -11,7 +11,7 @@ import type { RunRecord } from "../../history/run-record.ts";
 import { declaredCandidates } from "../../plan/selection/candidates.ts";
 import { selectAmong } from "../../plan/selection/select-agents.ts";
 import { selectsAll, type Selection } from "../../plan/selection/selection.ts";
-import { eventLines } from "../../report/events/event-text.ts";
+import { eventLines, withoutParts } from "../../report/events/event-text.ts";
 import { eventJson } from "../../report/events/events-json.ts";
 import { noEvents, withoutJournal } from "../../report/events/events-remarks.ts";
 import { outputColumns } from "../../report/terminal/output-columns.ts";
@@ -63,7 +63,10 @@ export async function eventsCommand(
   if (!lives.ok) output.remark(withoutJournal(lives.diagnostics));
   const past = [...(lives.ok ? lives.value.events : []), ...readCompletions(layout, agents)];
   const wanted = { agents: selected.value, sinceMs: since.value, untilMs: until.value };
-  const events = lastOf(mergeEvents(records, past, wanted), most);
+  const merged = mergeEvents(records, past, wanted);
+  // The last ones of those to show: an apply of many agents starts more than fit.
+  const isWhole = output.options.json || output.options.verbose;
+  const events = lastOf(isWhole ? merged : withoutParts(merged), most);
 
   const isLines = form === "jsonl" || follow;
   const show = (some: readonly FleetEvent[]): void => {

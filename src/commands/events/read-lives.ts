@@ -32,6 +32,9 @@ export type LivesPlace = Pick<LivesRead, "states" | "cursor">;
 const messagesPerEvent = 5;
 const margin = 50;
 
+/** The messages of one agent during a restart: its stop begins and ends, and it starts. Such a run is one event. */
+const messagesPerRun = 3;
+
 /** Returns the events of the units of these agents and of the tmux server, the oldest first: all since a place, or the last ones. */
 export async function readLives(
   { exec, layout, uid, agents, tail, sinceMs }: LivesReading,
@@ -39,7 +42,8 @@ export async function readLives(
 ): Promise<Result<LivesRead>> {
   const { cursor } = place ?? {};
   const units = [layout.holderUnit, ...[...agents].map((agent) => agentUnit(layout, agent))];
-  const lines = tail === undefined ? undefined : tail * messagesPerEvent + margin;
+  const lines =
+    tail === undefined ? undefined : tail * messagesPerEvent + units.length * messagesPerRun + margin;
   const part = cursor === undefined ? { lines, sinceMs } : { cursor };
   const read = await unitEntries(exec, { uid, units, ids: Object.keys(messageIds), ...part });
   if (!read.ok) return read;

@@ -43,6 +43,11 @@ export function eventLines(events: readonly FleetEvent[], form: EventForm): read
   return lines;
 }
 
+/** Returns the events without the starts and stops of a run, which its own lines tell. */
+export function withoutParts(events: readonly FleetEvent[]): readonly FleetEvent[] {
+  return events.filter((event) => event.kind === "run" || event.during === undefined);
+}
+
 /** The name of the tmux server in sentences. No agent can have it. */
 const server = "tmux server";
 
