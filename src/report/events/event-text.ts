@@ -24,9 +24,7 @@ const togetherMs = 2_000;
  * end of a tmux server is three lines, and not two for each agent.
  */
 export function eventLines(events: readonly FleetEvent[], form: EventForm): readonly string[] {
-  const shown = events.filter(
-    (event) => form.isVerbose || event.kind === "run" || event.during === undefined,
-  );
+  const shown = form.isVerbose ? events : withoutParts(events);
   const lines: string[] = [];
   let together: LifeEvent[] = [];
   const flush = (): void => {
