@@ -13,8 +13,11 @@
 #               --stopped NAME          ends the rest of the agent, gives it time for that, and removes the session if this
 #                                       is a deliberate stop; runs when the main process has ended or the start has failed
 #   The holder  --holder                starts the tmux server of the fleet
-#   The steps   --before-stop NAME      asks the agent to end as its stop in fleet.yaml says; only the drop-in of such an agent
-#                                       makes this call
+#   The steps   --before-start NAME     runs a hook before the start
+#               --after-start NAME      waits until the agent is ready, and runs a hook then
+#               --before-stop NAME      runs a hook, and asks the agent to end
+#               --after-failure NAME    runs a hook after a failed run
+#                                       Only the drop-in of an agent with ready, stop or hooks in fleet.yaml makes these calls.
 #
 # The last lines of a section answer its call and exit, so the shell does not read the sections after it.
 #
@@ -33,7 +36,12 @@
 #   line.PID*  the pipes of a start as FIFOs; only if the tmux server is in another user namespace
 #   stopping   not empty while the agent is being ended: “asked” after --before-stop, then “ended” and the exit status if the
 #              command ends because of that; “1” after --stopped
-#   wait       the step that systemd waits for: its kind, its limit in ms, and its words; empty afterwards
+#   wait       the step that systemd waits for: “stop” or “ready”, its limit in ms, and its words; empty afterwards, or
+#              “unready” and the same if the agent was not ready in time
+#   asks       the question on the screen of an agent that is not ready
+#   step-env   the environment of a hook or a probe; empty afterwards
+#   probe      the output of the last probe of readiness
+#   output     the output of a hook on its way to the journal
 #   env        the unit's environment on its way to the pane; empty afterwards
 #   screen     the last screen of the pane on its way to the next run; empty afterwards
 #   log        the process that writes the log
@@ -486,6 +494,9 @@ load_environment() {
   unset MOSAIC_AGENT_LOG
   unset MOSAIC_AGENT_STOP_SEND MOSAIC_AGENT_STOP_KEYS MOSAIC_AGENT_STOP_TIMEOUT MOSAIC_AGENT_STOP_EXTRA
   unset MOSAIC_AGENT_ENTER_DELAY MOSAIC_AGENT_INTERRUPT MOSAIC_AGENT_BUSY_ROW MOSAIC_AGENT_ASKING_ROW
+  unset MOSAIC_AGENT_READY_EXEC MOSAIC_AGENT_READY_OUTPUT MOSAIC_AGENT_READY_TITLE MOSAIC_AGENT_READY_TIMEOUT
+  unset MOSAIC_AGENT_READY_FAILS MOSAIC_AGENT_HOOK_PRE_START MOSAIC_AGENT_HOOK_POST_START MOSAIC_AGENT_HOOK_PRE_STOP
+  unset MOSAIC_AGENT_HOOK_ON_FAILURE MOSAIC_AGENT_HOOK_TIMEOUT
 }
 
 # enter_workdir NAME STARTER
@@ -627,6 +638,7 @@ start_agent() {
   [ -d "$activity" ] || mkdir -m 700 "$activity" 2>/dev/null || [ -d "$activity" ] # another start may make it
   [ ! -e "$activity/$name" ] || rm -f "$activity/$name"
   [ ! -s "$directory/stopping" ] || : >"$directory/stopping"
+  [ ! -s "$directory/wait" ] || : >"$directory/wait"
   # The commands at both ends only make the pipes. The one between them stays behind, and closes descriptor 5 after its answer.
   answer=$({ : | wait_for_pane | : & } 5>&1)
   [ "$answer" = ready ] || fail "${answer:-its waiter was killed}"
@@ -672,7 +684,7 @@ find_line() {
 }
 
 # Writes this process's environment to the file env, because a pane has that of the tmux server. The number of open files is
-# the only limit that needs this: the holder's number is not meant for agents.
+# the only limit that needs this: the holder's number is not meant for agents. A step has a file of its own.
 save_environment() {
   umask 077
   {
@@ -680,7 +692,7 @@ save_environment() {
     printf 'ulimit -Sn '
     # shellcheck disable=SC3045 # dash, bash and busybox all have -S
     ulimit -Sn
-  } >"${RUNTIME_DIRECTORY%%:*}/env"
+  } >"${RUNTIME_DIRECTORY%%:*}/${1:-env}"
 }
 
 # Makes the session. If it is still there, runs the agent in its old pane, so that people stay attached to it.
@@ -757,6 +769,8 @@ run_in_pane() {
     set_reader
     set -- "$@" \; pipe-pane -t "$target" "$reader" \; set-option -p -t "$target" @mosaic_log "$MOSAIC_AGENT_LOG"
   fi
+  # The title of the last run is not that of this one.
+  [ -z "${MOSAIC_AGENT_READY_TITLE:-}" ] || set -- "$@" \; select-pane -t "$target" -T ''
   # shellcheck disable=SC2094 # the line is a pipe
   fleet_tmux "$@" >/dev/null 2>"$line"
 }
@@ -1275,16 +1289,21 @@ esac
 
 # before_stop NAME
 # Asks the agent to end by a text or by keys, and waits for that. $MOSAIC_AGENT_STOP_SEND or $MOSAIC_AGENT_STOP_KEYS says how,
-# $MOSAIC_AGENT_STOP_TIMEOUT how long, in ms. If the agent does not end, or is asking a person, the usual stop follows.
+# $MOSAIC_AGENT_STOP_TIMEOUT how long, in ms, together with the hook before it. If the agent does not end, or is asking a
+# person, the usual stop follows.
 before_stop() {
+  [ -z "${MOSAIC_AGENT_HOOK_PRE_STOP:-}" ] || save_environment step-env
   enter_unit "$1"
   # systemd makes this call after the command has ended by itself, too. Then there is no main process.
   if [ -z "${MAINPID:-}" ] || [ -s "$directory/lock" ]; then return 0; fi
   set_now
   began=$now limit=$((MOSAIC_AGENT_STOP_TIMEOUT / 10))
   way=${MOSAIC_AGENT_STOP_SEND:-${MOSAIC_AGENT_STOP_KEYS:-}}
-  [ -n "$way" ] || return 0
   find_tree
+  if [ -n "${MOSAIC_AGENT_HOOK_PRE_STOP:-}" ]; then
+    run_hook preStop "$MOSAIC_AGENT_STOP_TIMEOUT" "$MOSAIC_AGENT_HOOK_PRE_STOP" || :
+  fi
+  [ -n "$way" ] || return 0
   see_rows || return 0
   ! is_asking || return 0
   echo asked >"$directory/stopping"
@@ -1398,4 +1417,214 @@ press() {
   done
 }
 
-case ${1:-} in --before-stop) before_stop "${2:-}" ;; esac
+# ==== The steps: readiness ===========================================================================================
+
+# after_start NAME
+# Waits until the agent is ready, as $MOSAIC_AGENT_READY_EXEC, $MOSAIC_AGENT_READY_OUTPUT or $MOSAIC_AGENT_READY_TITLE says, and
+# then runs the hook. systemd starts dependents afterwards. If this fails, systemd ends the agent.
+after_start() {
+  enter_step "$1"
+  condition=${MOSAIC_AGENT_READY_EXEC:-${MOSAIC_AGENT_READY_OUTPUT:-${MOSAIC_AGENT_READY_TITLE:-}}}
+  [ -z "$condition" ] || await_ready
+  if [ -n "${MOSAIC_AGENT_HOOK_POST_START:-}" ] && [ ! -s "$directory/lock" ]; then
+    run_hook postStart "$MOSAIC_AGENT_HOOK_TIMEOUT" "$MOSAIC_AGENT_HOOK_POST_START" || :
+  fi
+  : >"$directory/step-env"
+}
+
+# Probes until the first success, and never again. A failing probe is no failure of the agent, unless
+# $MOSAIC_AGENT_READY_FAILS says so.
+await_ready() {
+  limit=$((MOSAIC_AGENT_READY_TIMEOUT / 10)) told='' why=''
+  set_now
+  began=$now
+  find_pane || :
+  : >"$directory/asks"
+  printf '%s\n' "ready $MOSAIC_AGENT_READY_TIMEOUT ready" >"$directory/wait"
+  while ! has_ended_early; do
+    if probe; then
+      : >"$directory/wait"
+      set_now
+      say "$speaker: ready after $(seconds "$((now - began))") s" 6
+      return
+    fi
+    name_question
+    set_now
+    passed=$((now - began))
+    if [ "$passed" -ge "$limit" ]; then
+      give_up_waiting
+      return
+    fi
+    if [ "$passed" -lt 100 ]; then sleep 0.2; else sleep 0.5; fi
+  done
+}
+
+# Succeeds for a job whose work is done. Fails the start of any other agent whose command has ended.
+has_ended_early() {
+  if [ ! -s "$directory/lock" ] && kill -0 "${MAINPID:-$$}" 2>/dev/null; then return 1; fi
+  : >"$directory/wait"
+  # Until systemd knows how it ended: otherwise SIGTERM would be the reason of its failure.
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    kill -0 "${MAINPID:-0}" 2>/dev/null || break
+    sleep 0.1
+  done
+  status=129
+  read -r status <"$directory/lock" || :
+  if [ "$status" = 0 ] && [ -n "${MOSAIC_AGENT_COMPLETION:-}" ]; then return 0; fi
+  fail "its command ended before it was ready (exit status $status)"
+}
+
+# The time is over.
+give_up_waiting() {
+  [ -z "$told" ] || why="its screen asks: $told"
+  why="not ready after $(seconds "$limit") s${why:+: $why}"
+  if [ -n "${MOSAIC_AGENT_READY_FAILS:-}" ]; then
+    : >"$directory/wait"
+    fail "$why"
+  fi
+  printf '%s\n' "unready $MOSAIC_AGENT_READY_TIMEOUT ready" >"$directory/wait"
+  say "$speaker: $why; it goes on all the same"
+}
+
+# Succeeds if the agent is ready. Sets why to the reason if it is not.
+probe() {
+  if [ -n "${MOSAIC_AGENT_READY_EXEC:-}" ]; then
+    status=0
+    run_line 5 "$MOSAIC_AGENT_READY_EXEC" >"$directory/probe" 2>&1 || status=$?
+    end_leftovers
+    [ "$status" != 0 ] || return 0
+    why=$(tail -n 1 "$directory/probe" | tail -c 300)
+    [ "$status" != 124 ] || why="its probe has not ended within 5 s"
+    why=${why:-its probe failed (exit status $status)}
+    return 1
+  fi
+  if [ -n "${MOSAIC_AGENT_READY_OUTPUT:-}" ]; then
+    text=$(fleet_tmux capture-pane -p -J -S -1000 -t "$pane" 2>/dev/null | clean_rows) || text=
+    why='no row of its output fits'
+    condition=$MOSAIC_AGENT_READY_OUTPUT
+  else
+    text=$(fleet_tmux display-message -p -t "$pane" '#{pane_title}' 2>/dev/null) || text=
+    why="its title is: $text"
+    condition=$MOSAIC_AGENT_READY_TITLE
+  fi
+  printf '%s\n' "$text" | grep -qE -e "$condition"
+}
+
+# Filters the rows of this run: the pane may show those of an earlier run above a note of its end. A no-break space counts as a
+# blank, because prompts have it.
+clean_rows() {
+  nbsp=$(printf '\302\240')
+  # shellcheck disable=SC2016 # for sed, $ is the last row
+  LC_ALL=C sed "s/$nbsp/ /g; s/[[:space:]]*\$//" | sed -n -e '/^Pane is dead/{s/.*//;x;d;}' -e H -e '${x;p;}'
+}
+
+# Tells of a question that stands on the screen, once. Nobody answers it here.
+name_question() {
+  [ -n "${MOSAIC_AGENT_ASKING_ROW:-}" ] || return 0
+  see_rows && find_row "$MOSAIC_AGENT_ASKING_ROW" || return 0
+  [ "$row" != "$told" ] || return 0
+  told=$row
+  printf '%s\n' "$row" >"$directory/asks"
+  say "$speaker: is not ready, because its screen asks: $row"
+}
+
+# ==== The steps: hooks ===============================================================================================
+
+# before_start NAME
+# If this fails, systemd does not start the agent.
+before_start() {
+  enter_step "$1"
+  is_before_start=1
+  run_hook preStart "$MOSAIC_AGENT_HOOK_TIMEOUT" "$MOSAIC_AGENT_HOOK_PRE_START" || fail 'not started, because preStart failed'
+}
+
+# after_failure NAME
+# Runs the hook once after each run that has failed, and was not ended by a stop or a restart.
+after_failure() {
+  [ "$SERVICE_RESULT" != success ] || return 0
+  enter_step "$1"
+  ask_for_job
+  case $jobs in *" $unit stop "* | *" $unit restart "*) return 0 ;; esac
+  attempt=1
+  { read -r attempt <"$directory/restarts"; } 2>/dev/null || :
+  run_hook onFailure "$MOSAIC_AGENT_HOOK_TIMEOUT" "$MOSAIC_AGENT_HOOK_ON_FAILURE" || :
+}
+
+# enter_step NAME
+# A stop ends a step with SIGTERM, and that is no failure.
+enter_step() {
+  save_environment step-env
+  enter_unit "$1"
+  find_tree
+  trap 'end_leftovers; exit 0' TERM
+}
+
+# run_hook NAME MS LINE
+# Runs a hook, at most so long, and tells if it fails. Its output goes to the journal line by line. A process that it leaves in
+# the background may keep the pipe open, so a last line says that the hook itself has ended.
+run_hook() {
+  status=137 last="end of the hook $$"
+  span=$(seconds "$(($2 / 10))")
+  rm -f "$directory/output"
+  mkfifo -m 600 "$directory/output"
+  {
+    ended=0
+    run_line "$span" "$3" "$1" || ended=$?
+    printf '\n%s %s\n' "$last" "$ended"
+  } >"$directory/output" 2>&1 &
+  while IFS= read -r text; do
+    case $text in
+    "$last "*)
+      status=${text##* }
+      break
+      ;;
+    '') ;;
+    *) say "$text" 6 ;;
+    esac
+  done <"$directory/output"
+  end_leftovers
+  : >"$directory/step-env"
+  case $status in
+  0) return ;;
+  124 | 137) say "$speaker: $1 has not ended within $span s" ;;
+  *) say "$speaker: $1 failed (exit status $status)" ;;
+  esac
+  return 1
+}
+
+# run_line SECONDS LINE [HOOK]
+# Runs a line for sh in the environment and the workdir of the agent, at most so long. The variables of the agent may have any
+# name, so nothing after load_environment may use a variable of this script: see run_pane.
+run_line() {
+  (
+    set -- "$1" "$2" "${3:-}" "$(command -v timeout)" "$directory" "$name" "${EXIT_STATUS:-}" "${attempt:-}" "${SERVICE_RESULT:-}"
+    load_environment "$5/step-env" "$5/busy" dumb '' '' "$6"
+    unset SERVICE_RESULT EXIT_CODE EXIT_STATUS MAINPID
+    [ -z "$3" ] || export MOSAIC_HOOK="$3"
+    [ "$3" != onFailure ] || export MOSAIC_EXIT_STATUS="$7" MOSAIC_ATTEMPT="$8" MOSAIC_RESULT="$9"
+    cd "${MOSAIC_AGENT_WORKDIR:-${HOME:-/}}" || exit 1
+    exec "$4" -k 1 "$1" /bin/sh -c "$2"
+  ) </dev/null &
+  wait "$!"
+}
+
+# Ends what a hook or a probe has left behind: all other processes in the group of this step. Before a start, that is the group
+# of the unit (systemd 252), and there is no agent in it.
+end_leftovers() {
+  pane_process='' place=$group/.control
+  [ -z "${is_before_start:-}" ] || place=$group
+  for sent in TERM KILL; do
+    members=
+    [ ! -r "$tree$place/cgroup.procs" ] || add_members "$tree$place"
+    [ -n "$members" ] || return 0
+    signal "$sent" "$members"
+    sleep 0.1
+  done
+}
+
+case ${1:-} in
+--before-start) before_start "${2:-}" ;;
+--after-start) after_start "${2:-}" ;;
+--before-stop) before_stop "${2:-}" ;;
+--after-failure) after_failure "${2:-}" ;;
+esac

@@ -57,7 +57,16 @@ export async function performCall(
 export function waitLimit(actions: readonly CallAction[]): number {
   const kind = actions[0]?.kind;
   const stopMs = kind === "start" ? 0 : slowestStop(actions);
-  return kind === "stop" ? stopMs : stopMs + startTimeoutMs;
+  return kind === "stop" ? stopMs : stopMs + startTimeoutMs + furtherStartMs(actions);
+}
+
+/** Returns the sum of the times, because agents that depend on each other start one after the other; at most an hour, ms. */
+function furtherStartMs(actions: readonly CallAction[]): number {
+  const times = actions.map((action) => ("furtherMs" in action ? (action.furtherMs ?? 0) : 0));
+  return Math.min(
+    times.reduce((sum, ms) => sum + ms, 0),
+    3_600_000,
+  );
 }
 
 /** Returns sessions with the unit that must have made them: a new server reuses the ids for others. */

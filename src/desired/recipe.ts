@@ -19,7 +19,7 @@ import { commandLine } from "./files/command-line.ts";
 import { plannerValues } from "./planner-values.ts";
 import type { DesiredAgent, Need } from "./types.ts";
 import { presetFor } from "./preset-for.ts";
-import { stopTimes, wholeStopMs } from "./stop-timeout.ts";
+import { furtherStartMs, stopTimes, wholeStopMs } from "./stop-timeout.ts";
 
 /** The sources of an agent's desired state. */
 export interface RecipeContext {
@@ -88,6 +88,7 @@ function recipeOf(
   const traits: Traits = {
     stopTimeoutMs: wholeStopMs(stopTimes(entry)),
     program: programOf(runtimeOf(entry, context.config), entry.command),
+    ...furtherStart(furtherStartMs(entry)),
     isJob: isJob(entry.restart?.policy),
     log,
     config,
@@ -123,8 +124,14 @@ function mergedMaps(
     restart: merged(base.restart, over.restart),
     resources: merged(base.resources, over.resources),
     log: mergedLog(base.log, over.log),
+    ready: over.ready ?? base.ready,
     stop: mergedStop(base.stop, over.stop),
+    hooks: merged(base.hooks, over.hooks),
   };
+}
+
+function furtherStart(ms: number): Pick<DesiredAgent, "furtherStartMs"> {
+  return ms === 0 ? {} : { furtherStartMs: ms };
 }
 
 /** Merges two stops. A text replaces keys, and keys replace a text. */

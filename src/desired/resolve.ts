@@ -49,7 +49,7 @@ function resolveAgent(instance: Instance, recipe: Recipe, { layout, machine }: R
         : {
             role: "drop-in",
             path: dropInPath(layout, name),
-            mode: 0o644,
+            mode: holdsCommands(dropIn) ? 0o600 : 0o644,
             content: markWithSection(dropIn, mark),
           },
     link:
@@ -58,6 +58,11 @@ function resolveAgent(instance: Instance, recipe: Recipe, { layout, machine }: R
     // The traits come last: V8 takes ten times as long to spread them first and to add to them.
     ...traits,
   };
+}
+
+/** Returns true for a drop-in with commands: like those of an env file, they may hold secrets. */
+function holdsCommands(dropIn: string): boolean {
+  return /^Environment="MOSAIC_AGENT_(?:HOOK_|READY_EXEC=)/m.test(dropIn);
 }
 
 function policyIn({ onChange, idleAfter }: AgentConfig, { defaults }: FleetConfig): Policy {

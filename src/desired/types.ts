@@ -36,6 +36,8 @@ export interface DesiredAgent extends Policy, PlannerValues {
   readonly stopTimeoutMs: number;
   /** The program that it runs; undefined for one without a preset. */
   readonly program: Program | undefined;
+  /** The time of its start beyond that of other agents: for its hooks, and until it is ready. */
+  readonly furtherStartMs?: number;
   /** Its work is done once its command has ended with exit status 0. */
   readonly isJob: boolean;
   /** The setting of its log, in the form of formatLogSetting; undefined without a log. */

@@ -91,20 +91,22 @@ export interface ObservedRuntime {
   readonly restarts: number;
   /** The agent's time until the kill at its last end, ms; undefined if it ended by itself. */
   readonly killedAfterMs?: number | undefined;
-  /** The step of its stop that systemd waits for. Valid only while its unit is stopping. */
+  /** The step that systemd waits for, valid only while its unit starts or stops; or that it was not ready in time. */
   readonly wait?: ObservedWait | undefined;
 }
 
 /** A wait of systemd for an agent. */
 export interface ObservedWait {
-  /** Waits for the end of an agent that was asked to end. */
-  readonly kind: "stop";
+  /** For the end of an agent that was asked to end; until it is ready; or none, because it was not ready in time. */
+  readonly kind: "stop" | "ready" | "unready";
   /** ms since the epoch. */
   readonly sinceMs: number;
   /** The longest wait, ms. */
   readonly limitMs: number;
-  /** The text or the keys that were sent. */
+  /** The text or the keys that were sent; empty for the other kinds. */
   readonly words: string;
+  /** The question on the screen of an agent that is not ready. */
+  readonly asks?: string | undefined;
 }
 
 /** A folder, or a link to one. */

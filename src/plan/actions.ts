@@ -57,8 +57,17 @@ export function isStart({ kind }: Action): boolean {
   return kind === "start" || kind === "restart";
 }
 
-export function startAction(unit: string, cause: ActionCause): Action {
-  return { ...base("start", unit, cause), kind: "start" };
+/** The time of an agent's start beyond that of other agents, ms. */
+interface StartTime {
+  readonly furtherStartMs?: number | undefined;
+}
+
+export function startAction(unit: string, cause: ActionCause, time: StartTime = {}): Action {
+  return { ...base("start", unit, cause), kind: "start", ...furtherTime(time) };
+}
+
+function furtherTime({ furtherStartMs }: StartTime): { readonly furtherMs?: number } {
+  return furtherStartMs === undefined ? {} : { furtherMs: furtherStartMs };
 }
 
 /** Stops a unit. `timeoutMs` is the longest time for its stop. */
@@ -68,9 +77,13 @@ export function stopAction(unit: string, cause: ActionCause & { timeoutMs: numbe
 }
 
 /** Restarts a unit. `timeoutMs` is the longest time for its stop. */
-export function restartAction(unit: string, cause: ActionCause & { timeoutMs: number; cost: Cost }): Action {
+export function restartAction(
+  unit: string,
+  cause: ActionCause & { timeoutMs: number; cost: Cost },
+  time: StartTime = {},
+): Action {
   const { timeoutMs, cost } = cause;
-  return { ...base("restart", unit, cause), kind: "restart", timeoutMs, cost };
+  return { ...base("restart", unit, cause), kind: "restart", timeoutMs, cost, ...furtherTime(time) };
 }
 
 /** Ends a session. `sessionId` is tmux's `$N`, which a server never reuses. */

@@ -79,9 +79,11 @@ export type FileAction =
 /** A request to systemd or tmux. */
 export type CallAction =
   | (ActionBase & {
-      readonly kind: "daemon-reload" | "reset-failed" | "start" | "kill-session" | "recreate-socket";
+      readonly kind: "daemon-reload" | "reset-failed" | "kill-session" | "recreate-socket";
     })
-  | (ActionBase & { readonly kind: "stop" | "restart"; readonly timeoutMs: number })
+  | (ActionBase & { readonly kind: "start"; readonly furtherMs?: number })
+  | (ActionBase & { readonly kind: "stop"; readonly timeoutMs: number })
+  | (ActionBase & { readonly kind: "restart"; readonly timeoutMs: number; readonly furtherMs?: number })
   | (ActionBase & { readonly kind: "tag"; readonly marks: PaneMarks })
   | (ActionBase & { readonly kind: "log"; readonly log: PaneLog });
 

@@ -44,10 +44,24 @@ export function localTime(ms: number): string {
   return local.toISOString().slice(0, 16).replace("T", " ");
 }
 
-/** Returns `/exit sent, waits 12 s of 30 s`. `now` in ms since the epoch. */
-export function waitPhrase({ words, sinceMs, limitMs }: ObservedWait, now: number): string {
-  const passed = durationPhrase(Math.max(0, (now - sinceMs) / 1000));
-  return `${words} sent, waits ${passed} of ${durationPhrase(limitMs / 1000)}`;
+/** Returns `/exit sent, waits 12 s of 30 s`, or `waits for ready (12 s of 60 s)`. `now` in ms since the epoch. */
+export function waitPhrase({ kind, words, sinceMs, limitMs, asks }: ObservedWait, now: number): string {
+  const limit = secondsPhrase(limitMs);
+  const passed = secondsPhrase(Math.max(0, now - sinceMs));
+  const question = asks === undefined ? "" : `, asks: ${asks}`;
+  switch (kind) {
+    case "stop":
+      return `${words} sent, waits ${passed} of ${limit}`;
+    case "ready":
+      return `waits for ready (${passed} of ${limit})${question}`;
+    case "unready":
+      return `not ready after ${limit}${question}`;
+  }
+}
+
+/** Returns up to two minutes in seconds, because a wait is better compared in one unit. */
+function secondsPhrase(ms: number): string {
+  return ms <= 120_000 ? `${Math.floor(ms / 1000)} s` : durationPhrase(ms / 1000);
 }
 
 const units = [

@@ -19,14 +19,14 @@ describe("docs/fleet-yaml.md", () => {
     const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)]
       .map(([, example = ""]) => example)
       .filter((example) => example.includes("version:"));
-    expect(examples).toHaveLength(10);
+    expect(examples).toHaveLength(12);
     for (const example of examples)
       expect(parseFleet(example, "docs/fleet-yaml.md", empty)).toMatchObject({ ok: true });
   });
 
   it("has a row for every key", () => {
     const rows = [...text.matchAll(/^\| `([^`]+)`/gm)].map(([, key]) => key);
-    const nested = (section: "tmux" | "restart" | "resources" | "log" | "stop") =>
+    const nested = (section: "tmux" | "restart" | "resources" | "log" | "ready" | "stop" | "hooks") =>
       knownKeys[section].map((key) => `${section}.${key}`);
     const documented = [
       ...knownKeys.fleet.filter((key) => key !== "tmux"),
@@ -35,11 +35,15 @@ describe("docs/fleet-yaml.md", () => {
       ...topics,
       ...knownKeys.runtime.filter((key) => key !== "screen").map((key) => `runtimes.NAME.${key}`),
       ...knownKeys.screen.map((key) => `runtimes.NAME.screen.${key}`),
-      ...knownKeys.agent.filter((key) => key !== "restart" && key !== "resources" && key !== "stop"),
+      ...knownKeys.agent.filter(
+        (key) => key !== "restart" && !["resources", "ready", "stop", "hooks"].includes(key),
+      ),
       ...nested("restart"),
       ...nested("resources"),
       ...nested("log"),
+      ...nested("ready"),
       ...nested("stop"),
+      ...nested("hooks"),
     ];
     expect(rows).toHaveLength(documented.length);
     expect(new Set(rows)).toEqual(new Set(documented));

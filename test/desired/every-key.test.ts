@@ -11,7 +11,7 @@ import { configOf, desiredOf } from "../support/plan/resolved.ts";
 type Fields<Section extends object> = Readonly<Record<keyof Section, readonly [unknown, unknown]>>;
 
 /** Two values for each key, both different from the default. */
-const samples: Fields<Omit<AgentConfig, "restart" | "resources" | "stop">> = {
+const samples: Fields<Omit<AgentConfig, "restart" | "resources" | "ready" | "stop" | "hooks">> = {
   command: ["one", "two"],
   runtime: ["claude", "codex"],
   workdir: ["/srv", "/opt"],
@@ -45,6 +45,22 @@ const resources: Fields<NonNullable<AgentDefaults["resources"]>> = {
   tasksMax: [50, 60],
 };
 
+const ready: Fields<NonNullable<AgentDefaults["ready"]>> = {
+  exec: ["true", ["test", "-e", "up"]],
+  output: ["^up$", "^ready$"],
+  title: ["^up$", "^ready$"],
+  timeout: ["5s", "6s"],
+  onTimeout: ["warn", "fail"],
+};
+
+const hooks: Fields<NonNullable<AgentDefaults["hooks"]>> = {
+  preStart: ["one", ["one", "two"]],
+  postStart: ["one", "two"],
+  preStop: ["one", "two"],
+  onFailure: ["one", "two"],
+  timeout: ["5s", "6s"],
+};
+
 const stop: Fields<NonNullable<AgentDefaults["stop"]>> = {
   send: ["/exit", "/quit"],
   keys: [["C-c"], ["C-d"]],
@@ -73,10 +89,10 @@ const screen: Fields<NonNullable<FleetConfig["runtimes"][string]["screen"]>> = {
   limits: [["one"], ["two"]],
 };
 
-const nested = (section: string, fields: Readonly<Record<string, readonly unknown[]>>) =>
+const nested = (section: string, fields: Readonly<Record<string, readonly unknown[]>>, others: object = {}) =>
   Object.entries(fields).map(([key, values]) => ({
     key: `${section}.${key}`,
-    values: values.map((value) => ({ [section]: { [key]: value } })),
+    values: values.map((value) => ({ [section]: { ...others, [key]: value } })),
   }));
 
 const cases = [
@@ -86,7 +102,10 @@ const cases = [
   })),
   ...nested("restart", restart),
   ...nested("resources", resources),
+  ...nested("ready", { exec: ready.exec, output: ready.output, title: ready.title }),
+  ...nested("ready", { timeout: ready.timeout, onTimeout: ready.onTimeout }, { exec: "true" }),
   ...nested("stop", stop),
+  ...nested("hooks", hooks),
 ];
 
 const others = { other: { command: "x" }, third: { command: "x" } };
@@ -100,7 +119,7 @@ const desiredByDefault = (keys: object) =>
 
 describe("Every key of an agent", () => {
   it("is tested here", () => {
-    const sections = ["restart", "resources", "stop"] as const;
+    const sections = ["restart", "resources", "ready", "stop", "hooks"] as const;
     const known = [
       ...knownKeys.agent.filter((key) => !sections.some((section) => section === key)),
       ...sections.flatMap((section) => knownKeys[section].map((key) => `${section}.${key}`)),

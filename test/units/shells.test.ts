@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/rig/until.ts";
 import {
   declare,
+  dropIn,
   pane,
   property,
   sessions,
@@ -48,5 +49,44 @@ describe.each(shells)("with $name as sh", ({ path }) => {
     await systemctl(box, "stop", unitOf("canary"));
     expect(await property(box, "canary", "Result")).toBe("success");
     expect(await sessions(box)).toEqual([]);
+  });
+
+  it("runs the steps of an agent with ready, stop and hooks", async () => {
+    const script = "%E/mosaic/tools/fleet/start-agent-session.sh";
+    const hook = 'echo \\"$MOSAIC_HOOK $MOSAIC_EXIT_STATUS\\" >>~/steps';
+    await dropIn(
+      box,
+      "steps",
+      `[Unit]
+StartLimitBurst=50
+[Service]
+ExecStartPre=${script} --before-start %i
+ExecStartPost=${script} --after-start %i
+ExecStop=-${script} --before-stop %i
+ExecStopPost=-${script} --after-failure %i
+Environment=MOSAIC_AGENT_HOOK_TIMEOUT=9000 MOSAIC_AGENT_READY_TIMEOUT=9000 MOSAIC_AGENT_STOP_TIMEOUT=9000
+Environment="MOSAIC_AGENT_HOOK_PRE_START=${hook}" "MOSAIC_AGENT_HOOK_POST_START=${hook}"
+Environment="MOSAIC_AGENT_HOOK_PRE_STOP=${hook}" "MOSAIC_AGENT_HOOK_ON_FAILURE=${hook}"
+Environment=MOSAIC_AGENT_READY_OUTPUT=^up$ MOSAIC_AGENT_STOP_SEND=/exit
+`,
+    );
+    await declare(box, "steps", {
+      MOSAIC_AGENT_COMMAND: 'echo up; read -r word; echo "$word" >>~/steps; [ "$word" = /exit ] || exit 7',
+    });
+    await systemctl(box, "start", unitOf("steps"));
+    await tmux(box, "send-keys", "-t", "=steps:", "crash", "Enter");
+    await until("it was restarted", async () => (await property(box, "steps", "NRestarts")) === "1");
+    await until("it runs again", async () => (await property(box, "steps", "ActiveState")) === "active");
+    await systemctl(box, "stop", unitOf("steps"));
+    expect(await property(box, "steps", "Result")).toBe("success");
+    const once = ["preStart ", "postStart "];
+    expect((await box.read("~/steps"))?.trimEnd().split("\n")).toEqual([
+      ...once,
+      "crash",
+      "onFailure 7",
+      ...once,
+      "preStop ",
+      "/exit",
+    ]);
   });
 });

@@ -29,6 +29,13 @@ const agentKeys: Readonly<Record<string, string>> = {
   "resources.tasksMax": "pidslimit tasksmax pids maxprocesses",
   stopTimeout:
     "stopgraceperiod timeout killtimeout timeoutstopsec graceperiod terminationgraceperiodseconds stopwaitsecs",
+  ready: "readinessprobe readiness probe",
+  "ready.output": "readylogline readyline",
+  hooks: "hook lifecycle",
+  "hooks.preStart": "prestart beforescript onstart before beforestart init setup",
+  "hooks.postStart": "poststart afterstart",
+  "hooks.preStop": "prestop onstop beforestop",
+  "hooks.onFailure": "onfailure onerror onfail",
   "stop.keys": "keys stopkeys",
   "stop.send": "send stopcommand stopword exitcommand quitcommand",
   stop: "shutdown stopsignal killsignal",
@@ -97,6 +104,20 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     maxSize: "size max maxbytes limit rotatesize",
     keep: "files maxfiles maxfile rotate backups maxbackups count",
   },
+  ready: {
+    exec: "command cmd test run script http httpget check",
+    output: "log logline readylogline regex pattern line match",
+    title: "windowtitle name",
+    timeout: "wait limit timeoutseconds initialdelayseconds startperiod",
+    onTimeout: "onfailure action policy",
+  },
+  hooks: {
+    preStart: "before beforestart start init setup onstart",
+    postStart: "after afterstart started onready",
+    preStop: "beforestop stop onstop shutdown teardown",
+    onFailure: "failure failed onerror onfail oncrash",
+    timeout: "wait limit",
+  },
   stop: {
     send: "text word line command exit input message type",
     keys: "key sendkeys signal",
@@ -109,10 +130,9 @@ const absent: Readonly<Record<string, string>> = {
   "vars variables var params parameters": "fleet.yaml has no variables; env passes values to agents",
   "profiles profile overlays environments stages":
     "write a fleet.yaml for each, which includes the shared files; choose it with fleet plan -f FILE",
-  "hooks hook prestart poststart prestop poststop beforescript onstart onstop before beforestart init setup":
-    "put such steps into command: it is a line for the shell",
-  "healthcheck health livenessprobe readinessprobe readiness liveness probe":
-    "an agent is healthy while its process runs; see restart",
+  "poststop afterstop cleanup": "hooks has preStop and onFailure",
+  "healthcheck health livenessprobe liveness":
+    "an agent is healthy while its process runs; see restart, and ready for its start",
   "user group uid gid runas username":
     "all agents run as the account that runs fleet; another account has a fleet of its own",
   "schedule cron timer at calendar": "agents run all the time; a systemd timer can run fleet start AGENT",
@@ -148,7 +168,9 @@ const lookups: Readonly<Record<Section, HabitLookup>> = {
   restart: lookup(bySection.restart),
   resources: lookup(bySection.resources),
   log: lookup(bySection.log),
+  ready: lookup(bySection.ready),
   stop: lookup(bySection.stop),
+  hooks: lookup(bySection.hooks),
 };
 
 const absentWords: HabitLookup = new Map(

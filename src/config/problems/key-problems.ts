@@ -83,7 +83,14 @@ export function sectionAt(path: Path): Section | undefined {
   return path[0] === "agents" ? "agent" : path[0] === "runtimes" ? "runtime" : undefined;
 }
 
-const mapsOfAgent = ["restart", "resources", "log", "stop"] as const satisfies readonly Section[];
+const mapsOfAgent = [
+  "restart",
+  "resources",
+  "log",
+  "ready",
+  "stop",
+  "hooks",
+] as const satisfies readonly Section[];
 
 function isMapOfAgent(key: Path[number] | undefined): key is (typeof mapsOfAgent)[number] {
   return mapsOfAgent.some((map) => map === key);

@@ -1,6 +1,44 @@
 import * as z from "zod/mini";
 import { key, map } from "./key.ts";
-import { positiveDuration, stopText, tmuxKey } from "./values.ts";
+import { command, hook, positiveDuration, rowPattern, stopText, tmuxKey } from "./values.ts";
+import type { Kind } from "./value-kinds.ts";
+
+/** The map `ready` of an agent. */
+export const ready = z
+  .strictObject(
+    {
+      exec: key(
+        command,
+        "A command that succeeds once the agent is ready, run in its environment and workdir.",
+        {
+          examples: ["curl -fs localhost:8080/ok"],
+        },
+      ),
+      output: key(
+        rowPattern,
+        "An extended regular expression for a row of the output of this run, as for grep -E.",
+        {
+          examples: ["^Listening on "],
+        },
+      ),
+      title: key(rowPattern, "An extended regular expression for the title of the terminal.", {
+        examples: ["^✳ "],
+      }),
+      timeout: key(positiveDuration, "The longest wait.", { default: "60s", examples: ["5m"] }),
+      onTimeout: key(
+        z.enum(["warn", "fail"], "choice" satisfies Kind),
+        "The effect of a wait that is over: warn tells, and the dependents start; fail ends the agent as a failure.",
+        { default: "warn" },
+      ),
+    },
+    map,
+  )
+  .check(
+    z.refine(
+      ({ exec, output, title }) => [exec, output, title].filter((each) => each !== undefined).length === 1,
+      "oneCondition",
+    ),
+  );
 
 /** The map `stop` of an agent. */
 export const stop = z
@@ -19,12 +57,38 @@ export const stop = z
       timeout: key(
         positiveDuration,
         "Time to end after the text or the keys; then SIGTERM and stopTimeout follow.",
-        {
-          default: "30s",
-          examples: ["1m"],
-        },
+        { default: "30s", examples: ["1m"] },
       ),
     },
     map,
   )
   .check(z.refine(({ send, keys }) => send === undefined || keys === undefined, "sendOrKeys"));
+
+const hookExamples = [["npm ci"], "git fetch --quiet || :"];
+
+/** The map `hooks` of an agent. */
+export const hooks = z.strictObject(
+  {
+    preStart: key(
+      hook,
+      "A line for sh, or a list of lines, before each start. If it fails, the agent does not start.",
+      {
+        examples: hookExamples,
+      },
+    ),
+    postStart: key(hook, "The same after each start, once the agent is ready. A failure is only told.", {
+      examples: hookExamples,
+    }),
+    preStop: key(hook, "The same before each stop or restart, within stop.timeout.", {
+      examples: hookExamples,
+    }),
+    onFailure: key(hook, "The same after each failed run, with MOSAIC_EXIT_STATUS and MOSAIC_ATTEMPT.", {
+      examples: ['notify-send "$MOSAIC_AGENT_NAME failed"'],
+    }),
+    timeout: key(positiveDuration, "The longest time of each hook; then it is ended.", {
+      default: "60s",
+      examples: ["10m"],
+    }),
+  },
+  map,
+);

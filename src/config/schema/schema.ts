@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { choice, key, map, section } from "./key.ts";
-import { stop } from "./life-keys.ts";
+import { hooks, ready, stop } from "./life-keys.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
 import type { Kind } from "./value-kinds.ts";
 import { receiverSchema } from "./notify.ts";
@@ -124,7 +124,9 @@ const shared = {
       default: "20s",
     },
   ),
+  ready: key(ready, "When a started agent is ready: its dependents and apply wait for that."),
   stop: key(stop, "How a stop or restart asks the agent to end, before SIGTERM."),
+  hooks: key(hooks, "Commands around the life of the agent, in its environment and workdir."),
   resources: key(resources, "Limits of the agent's control group, as in systemd.resource-control(5)."),
   log: key(
     z.union([flag, log], "log" satisfies Kind),
@@ -263,7 +265,9 @@ const keysBySection = {
   restart: keysOf(restart),
   resources: keysOf(resources),
   log: keysOf(log),
+  ready: keysOf(ready),
   stop: keysOf(stop),
+  hooks: keysOf(hooks),
 } as const;
 
 /** A kind of map in fleet.yaml with a fixed set of keys. */

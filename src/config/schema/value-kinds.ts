@@ -121,6 +121,13 @@ const expectations = {
     hint: hintToQuote,
   },
   keys: { what: "a list of at least one key" },
+  rowPattern: {
+    what: "an extended regular expression as for grep -E, at most 1000 characters long",
+    detail: "It has [0-9] instead of \\d, and no (?…).",
+    hint: hintToQuote,
+  },
+  oneCondition: { what: "a map with one of exec, output and title" },
+  hook: { what: "a line for the shell, or a list of lines", hint: hintForCommand },
   sendOrKeys: { what: "a map with either send or keys", hint: () => "remove one of the two" },
   labelName: { what: "one line of 1 to 200 characters", hint: hintToQuote },
   reference: { what: "a name", hint: hintToQuote },

@@ -94,6 +94,23 @@ export const stopText = text("stopText").check(
 
 export const tmuxKey = matching("tmuxKey", tmuxKeyPattern);
 
+/** An extended regular expression of POSIX for one row. An error for JavaScript is one for grep, too. */
+export const rowPattern = text("rowPattern").check(
+  z.minLength(1, "rowPattern"),
+  z.maxLength(1000, "rowPattern"),
+  z.refine((value) => isOneLine(value) && isExtendedPattern(value), "rowPattern"),
+);
+
+/** Returns false for a pattern with an error, or with a form that only other tools have. */
+function isExtendedPattern(value: string): boolean {
+  if (/\\[dDpP]|\(\?/.test(value)) return false;
+  try {
+    return new RegExp(value).source !== "";
+  } catch {
+    return false;
+  }
+}
+
 const labelName = text("labelName").check(
   z.minLength(1, "labelName"),
   z.maxLength(200, "labelName"),
@@ -143,6 +160,14 @@ export const patterns = z.array(pattern, "list");
 export const keyNames = z
   .array(matching("keyName", /^(?:[CMS]-)*(?:[!-~]|[A-Z][A-Za-z0-9]+)$/), "list")
   .check(z.minLength(1, "keyName"));
+
+const shellLine = matching("hook", /\S/).check(
+  z.refine(isCarriable, "carriable"),
+  z.refine(isShortEnough, "shortEnough"),
+);
+
+/** A line for sh, or several that run one after the other. */
+export const hook = z.union([shellLine, z.array(shellLine, "list").check(z.minLength(1, "hook"))], "hook");
 
 /** Names of agents from before: one, or a list. */
 export const formerly = z.union([name, z.array(name, "list").check(z.minLength(1, "formerly"))], "formerly");

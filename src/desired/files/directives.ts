@@ -4,7 +4,15 @@ import { completionSuffix, isJob } from "../marks/completion.ts";
 import type { KeysIn } from "../marks/fields.ts";
 import type { Preset } from "../../runtimes/preset.ts";
 import { rowPattern } from "../../runtimes/row-pattern.ts";
-import { stopTimes, wholeStopMs } from "../stop-timeout.ts";
+import {
+  furtherStartMs,
+  furtherStopMs,
+  hookTimeMs,
+  readyTimeMs,
+  stopTimes,
+  wholeStopMs,
+} from "../stop-timeout.ts";
+import { commandLine, hookLine } from "./command-line.ts";
 
 /** The deviations of one agent's drop-in from the template. */
 export interface DropInSettings {
@@ -75,19 +83,40 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
   "restart.delay": [plain("Service", "RestartSec", ({ restart }) => seconds(restart?.delay))],
   stopTimeout: [
     plain("Service", "TimeoutStopSec", (agent) =>
-      agent.stopTimeout === undefined && agent.stop === undefined
+      agent.stopTimeout === undefined && furtherStopMs(stopTimes(agent)) === 0
         ? undefined
         : seconds(wholeStopMs(stopTimes(agent))),
+    ),
+  ],
+  "ready.exec": [
+    variable("MOSAIC_AGENT_READY_EXEC", ({ agent: { ready } }) =>
+      ready?.exec === undefined ? undefined : commandLine(ready.exec),
+    ),
+  ],
+  "ready.output": [variable("MOSAIC_AGENT_READY_OUTPUT", ({ agent: { ready } }) => ready?.output)],
+  "ready.title": [variable("MOSAIC_AGENT_READY_TITLE", ({ agent: { ready } }) => ready?.title)],
+  "ready.timeout": [
+    text("Service", "ExecStartPost", ({ agent: { ready, hooks } }, layout) =>
+      ready === undefined && hooks?.postStart === undefined ? undefined : scriptCall("--after-start", layout),
+    ),
+    plain("Service", "TimeoutStartSec", (agent) =>
+      furtherStartMs(agent) === 0 ? undefined : seconds(templateStartMs + furtherStartMs(agent)),
+    ),
+    variable("MOSAIC_AGENT_READY_TIMEOUT", ({ agent }) => readyTimeMs(agent)),
+  ],
+  "ready.onTimeout": [
+    variable("MOSAIC_AGENT_READY_FAILS", ({ agent: { ready } }) =>
+      ready?.onTimeout === "fail" ? 1 : undefined,
     ),
   ],
   "stop.send": [variable("MOSAIC_AGENT_STOP_SEND", ({ agent, preset }) => stopTextOf(agent, preset))],
   "stop.keys": [variable("MOSAIC_AGENT_STOP_KEYS", ({ agent: { stop } }) => stop?.keys?.join(" "))],
   "stop.timeout": [
-    text("Service", "ExecStop", ({ agent: { stop } }, layout) =>
-      stop === undefined ? undefined : `-${scriptCall("--before-stop", layout)}`,
+    text("Service", "ExecStop", ({ agent }, layout) =>
+      stopTimes(agent).askMs === undefined ? undefined : `-${scriptCall("--before-stop", layout)}`,
     ),
     variable("MOSAIC_AGENT_STOP_TIMEOUT", ({ agent }) => stopTimes(agent).askMs),
-    variable("MOSAIC_AGENT_STOP_EXTRA", ({ agent }) => stopTimes(agent).askMs),
+    variable("MOSAIC_AGENT_STOP_EXTRA", ({ agent }) => furtherStopMs(stopTimes(agent)) || undefined),
     variable("MOSAIC_AGENT_ENTER_DELAY", ({ agent, preset }) =>
       agent.stop === undefined || preset === undefined ? undefined : preset.enterDelayMs / 1000,
     ),
@@ -100,7 +129,26 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
         : rowPattern([preset.screen.busy]),
     ),
     variable("MOSAIC_AGENT_ASKING_ROW", ({ agent, preset }) =>
-      agent.stop === undefined ? undefined : questionPattern(preset),
+      agent.stop === undefined && agent.ready === undefined ? undefined : questionPattern(preset),
+    ),
+  ],
+  "hooks.preStart": [
+    text("Service", "ExecStartPre", ({ agent: { hooks } }, layout) =>
+      hooks?.preStart === undefined ? undefined : scriptCall("--before-start", layout),
+    ),
+    hookVariable("MOSAIC_AGENT_HOOK_PRE_START", "preStart"),
+  ],
+  "hooks.postStart": [hookVariable("MOSAIC_AGENT_HOOK_POST_START", "postStart")],
+  "hooks.preStop": [hookVariable("MOSAIC_AGENT_HOOK_PRE_STOP", "preStop")],
+  "hooks.onFailure": [
+    text("Service", "ExecStopPost", ({ agent: { hooks } }, layout) =>
+      hooks?.onFailure === undefined ? undefined : `-${scriptCall("--after-failure", layout)}`,
+    ),
+    hookVariable("MOSAIC_AGENT_HOOK_ON_FAILURE", "onFailure"),
+  ],
+  "hooks.timeout": [
+    variable("MOSAIC_AGENT_HOOK_TIMEOUT", ({ agent: { hooks } }) =>
+      hooks === undefined ? undefined : hookTimeMs(hooks),
     ),
   ],
   "resources.memoryMax": [limit("MemoryMax", "memory", ({ resources }) => resources?.memoryMax)],
@@ -150,6 +198,16 @@ function variable(name: string, read: (settings: DropInSettings) => Value): Dire
     }),
     variable: name,
   };
+}
+
+/** TimeoutStartSec= of the template, ms. */
+const templateStartMs = 60_000;
+
+function hookVariable(name: string, hook: "preStart" | "postStart" | "preStop" | "onFailure"): Directive {
+  return variable(name, ({ agent: { hooks } }) => {
+    const lines = hooks?.[hook];
+    return lines === undefined ? undefined : hookLine(lines);
+  });
 }
 
 /** Returns a call of the start script for the agent of the unit. */

@@ -19,7 +19,9 @@ type Carriers = EveryKey<
     envFiles: "drop-in";
     restart: "drop-in";
     stopTimeout: "drop-in";
+    ready: "drop-in";
     stop: "drop-in";
+    hooks: "drop-in";
     resources: "drop-in";
     onChange: "planner";
     idleAfter: "planner";

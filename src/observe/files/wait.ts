@@ -1,3 +1,4 @@
+import { dirname } from "node:path/posix";
 import { waitPath, type Layout } from "../../desired/layout.ts";
 import { exists, modifiedMs, readPath } from "../../drivers/files/read.ts";
 import type { ObservedWait } from "../../observed/types.ts";
@@ -7,7 +8,7 @@ export function readWaits(names: readonly string[], layout: Layout): ReadonlyMap
   return new Map(
     names.flatMap((name) => {
       const wait = readWait(waitPath(layout, name));
-      return wait === undefined ? [] : [[name, wait] as const];
+      return wait === undefined || wait.kind === "unready" ? [] : [[name, wait] as const];
     }),
   );
 }
@@ -18,7 +19,17 @@ export function readWait(path: string): ObservedWait | undefined {
   const file = readPath(path);
   const sinceMs = modifiedMs(path);
   if (file?.kind !== "file" || sinceMs === undefined) return undefined;
-  const found = /^stop (?<limit>\d+) (?<words>.+)\n$/.exec(file.content)?.groups;
+  const found = /^(?<kind>stop|ready|unready) (?<limit>\d+) (?<words>.+)\n$/.exec(file.content)?.groups;
   if (found === undefined) return undefined;
-  return { kind: "stop", sinceMs, limitMs: Number(found["limit"]), words: found["words"] ?? "" };
+  const limitMs = Number(found["limit"]);
+  if (found["kind"] === "stop") return { kind: "stop", sinceMs, limitMs, words: found["words"] ?? "" };
+  const asks = questionIn(`${dirname(path)}/asks`);
+  const kind = found["kind"] === "ready" ? "ready" : "unready";
+  return { kind, sinceMs, limitMs, words: "", ...(asks === undefined ? {} : { asks }) };
+}
+
+function questionIn(path: string): string | undefined {
+  const file = readPath(path);
+  const row = file?.kind === "file" ? file.content.trim() : "";
+  return row === "" ? undefined : row;
 }

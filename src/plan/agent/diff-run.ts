@@ -117,11 +117,11 @@ function restartStep(desired: DesiredAgent, view: AgentView, change: Change, con
       // A restart counts as a start: without this, quick edits would run into the start limit and end the agent.
       resetFailedAction(desired.unit, cause),
       ...forgetCompletion(desired, view, context, cause),
-      restartAction(desired.unit, {
-        ...cause,
-        timeoutMs: desired.stopTimeoutMs,
-        cost: stake ? "agent" : "none",
-      }),
+      restartAction(
+        desired.unit,
+        { ...cause, timeoutMs: desired.stopTimeoutMs, cost: stake ? "agent" : "none" },
+        desired,
+      ),
     ],
   };
 }
@@ -179,9 +179,10 @@ function forgetCompletion(
  * Returns the restart or start. While the unit waits for its automatic restart, systemd delays a start until
  * then (service_start in its source).
  */
-function goStep({ unit, stopTimeoutMs }: DesiredAgent, phase: UnitPhase, cause: ActionCause): Action {
-  if (phase !== "restarting") return startAction(unit, cause);
-  return restartAction(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" });
+function goStep(desired: DesiredAgent, phase: UnitPhase, cause: ActionCause): Action {
+  const { unit, stopTimeoutMs } = desired;
+  if (phase !== "restarting") return startAction(unit, cause, desired);
+  return restartAction(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" }, desired);
 }
 
 function towardsStopped(desired: DesiredAgent, view: AgentView, context: DiffContext): RunDiff {

@@ -32,7 +32,7 @@ export interface AgentStatus {
   readonly exitStatus: number | undefined;
   /** A stopped agent's time until the kill, ms; undefined if it ended by itself. */
   readonly killedAfterMs: number | undefined;
-  /** The step that systemd waits for. */
+  /** The step that systemd waits for, or that it was not ready in time. */
   readonly wait?: ObservedWait | undefined;
   /** Number of people: clients with a keyboard. */
   readonly attached: number;
@@ -76,7 +76,7 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
       since: up ? agent.runtime?.startedMs : done ? agent.completion?.atMs : undefined,
       restarts: isMissing ? 0 : (agent.runtime?.restarts ?? 0),
       exitStatus: up || isMissing ? undefined : done ? 0 : agent.exitStatus,
-      wait: agent.unit?.active === "deactivating" ? agent.runtime?.wait : undefined,
+      wait: currentWait(agent),
       killedAfterMs: state === "stopped" ? agent.runtime?.killedAfterMs : undefined,
       attached: live?.attached ?? 0,
       viewers: live?.viewers ?? 0,
@@ -85,6 +85,13 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
       plan: agentPlan,
     };
   });
+}
+
+/** Returns the wait of the start script, if the state of the unit is the one that it belongs to. */
+function currentWait({ unit, runtime }: AgentView): ObservedWait | undefined {
+  const wait = runtime?.wait;
+  const states = { stop: "deactivating", ready: "activating", unready: "active" } as const;
+  return wait !== undefined && unit?.active === states[wait.kind] ? wait : undefined;
 }
 
 function agentExists({ owned, env, unit }: AgentView): boolean {

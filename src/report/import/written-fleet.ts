@@ -12,8 +12,6 @@ import { notePlace, importNoteText } from "./note-words.ts";
 /** The reasons for which a wish is a comment. */
 const reasons: Readonly<Record<string, string>> = {
   windows: "an agent has one window with one pane",
-  hooks: "nothing runs before the start or the stop of an agent",
-  ready: "nothing checks whether an agent is ready",
   worktree: "fleet makes no worktrees",
 };
 

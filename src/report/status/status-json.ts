@@ -103,6 +103,7 @@ function agentJson(agent: AgentRow): AgentStatusJson {
             since: new Date(agent.wait.sinceMs).toISOString(),
             limitMs: agent.wait.limitMs,
             words: agent.wait.words,
+            asks: agent.wait.asks ?? null,
           },
     frozen: agent.isFrozen,
     attached: agent.attached,

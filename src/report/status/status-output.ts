@@ -56,7 +56,7 @@ export interface AgentStatusJson {
   readonly exitStatus: number | null;
   /** The time from a stop to the kill, ms; null if it ended by itself. */
   readonly killedAfterMs: number | null;
-  /** The step of its stop that systemd waits for; null if there is none. */
+  /** The step that systemd waits for, or that it was not ready in time; null if there is none. */
   readonly wait: WaitJson | null;
   /** True if its program was stopped by a signal, and does nothing until SIGCONT. */
   readonly frozen: boolean;
@@ -77,14 +77,16 @@ export interface AgentStatusJson {
 
 /** A wait of systemd for an agent. */
 interface WaitJson {
-  /** stop: for the end of an agent that was asked to end. */
-  readonly kind: "stop";
+  /** stop: for the end of an agent that was asked to end. ready: until it is ready. unready: over, and it was not ready. */
+  readonly kind: "stop" | "ready" | "unready";
   /** In ISO 8601. */
   readonly since: string;
   /** The longest wait, ms. */
   readonly limitMs: number;
-  /** The text or the keys that were sent. */
+  /** The text or the keys that were sent; empty for the other kinds. */
   readonly words: string;
+  /** The question on the screen of an agent that is not ready; null if there is none. */
+  readonly asks: string | null;
 }
 
 /** The process or service that keeps a fleet in line with its file. */

@@ -58,10 +58,12 @@ export const usualColumns: readonly ColumnName[] = [
 export const lastingColumns = columnsOf(["agent", "state", "since", "restarts", "pending"]);
 
 function stateCell({ exitStatus, killedAfterMs, state, wait }: TableRow, now: number): string {
-  if (wait !== undefined) return `stopping: ${visible(waitPhrase(wait, now))}`;
+  if (wait !== undefined) return `${waitWords[wait.kind]}${visible(waitPhrase(wait, now))}`;
   if (killedAfterMs !== undefined) return `${state} (${killedPhrase(killedAfterMs)})`;
   return exitStatus === undefined ? state : `${state} (${exitStatus})`;
 }
+
+const waitWords = { stop: "stopping: ", ready: "starting: ", unready: "running, " } as const;
 
 function sinceCell({ since }: TableRow, now: number): string {
   return durationCell(since === undefined ? undefined : Math.max(0, (now - since) / 1000));

@@ -3,16 +3,29 @@ import { knownKeys } from "../../../src/config/schema/schema.ts";
 import { directives, fieldOfDirective } from "../../../src/desired/files/directives.ts";
 
 describe("The field of a directive", () => {
-  const nested = (section: "restart" | "resources" | "stop") =>
+  const nested = (section: "restart" | "resources" | "ready" | "stop" | "hooks") =>
     knownKeys[section].map((key) => `${section}.${key}`);
 
   it("is known for every directive of a drop-in, and is a key of fleet.yaml", () => {
-    const keys = [...knownKeys.agent, ...nested("restart"), ...nested("resources"), ...nested("stop")];
+    const keys = [
+      ...knownKeys.agent,
+      ...nested("restart"),
+      ...nested("resources"),
+      ...nested("ready"),
+      ...nested("stop"),
+      ...nested("hooks"),
+    ];
     const fields = directives.map(({ name, variable }) => fieldOfDirective(variable ?? name));
     expect(fields.length).toBeGreaterThan(10);
     expect(fields.filter((field) => field === undefined || !keys.includes(field))).toEqual([]);
     expect(fields).toEqual(
-      expect.arrayContaining([...nested("restart"), ...nested("resources"), ...nested("stop")]),
+      expect.arrayContaining([
+        ...nested("restart"),
+        ...nested("resources"),
+        ...nested("ready"),
+        ...nested("stop"),
+        ...nested("hooks"),
+      ]),
     );
   });
 
