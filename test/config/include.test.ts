@@ -106,12 +106,16 @@ describe("An included file", () => {
   });
 
   it("may have no settings of the whole fleet", () => {
-    const files = { "a.yaml": "name: x\ntmux: { socket: s }\ndefaults: { state: stopped }\nnope: 1\n" };
+    const files = {
+      "a.yaml":
+        "name: x\ntmux: { socket: s }\nnotify: [{ bell: true }]\ndefaults: { state: stopped }\nnope: 1\n",
+    };
     expect(placesOf(first("a.yaml"), files)).toEqual([
       "a.yaml:1 unknown-key",
       "a.yaml:2 unknown-key",
       "a.yaml:3 unknown-key",
       "a.yaml:4 unknown-key",
+      "a.yaml:5 unknown-key",
     ]);
   });
 

@@ -3,10 +3,13 @@ import type { Problem } from "../problem.ts";
 import { valueAt } from "../value-at.ts";
 import { lineAt, sourceOf } from "../yaml/located-problem.ts";
 import { spanOf } from "../yaml/spans.ts";
+import { knownKeys } from "../schema/schema.ts";
 import { declares, type FleetFile } from "./fleet-file.ts";
 
 /** Settings of the whole fleet, which have one place. */
-const onlyInFirst = ["name", "tmux", "sendFromAgents", "defaults"] as const;
+const onlyInFirst = knownKeys.fleet.filter(
+  (key) => !["version", "include", "runtimes", "agents"].includes(key),
+);
 
 /** Returns a problem for each setting of an included file that only the first file may have. */
 export function misplacedSettings({ value }: FleetFile, first: FleetFile): readonly Problem[] {

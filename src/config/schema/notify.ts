@@ -22,7 +22,7 @@ export type Topic = (typeof topics)[number];
 export const defaultTopics: readonly Topic[] = ["failed", "blocked", "problem"];
 
 /** The keys that say how a receiver is reached. An entry of `notify` has exactly one of them. */
-export const receiverKinds = ["command", "webhook", "webhookFile", "desktop", "bell"] as const;
+const receiverKinds = ["command", "webhook", "webhookFile", "desktop", "bell"] as const;
 
 /** One entry of `notify`. */
 export const receiverSchema = z
