@@ -97,7 +97,7 @@ keep_log() {
   rm -f "$directory/log.$$"
   start_writer
   put_mark "${event%% *}" "=== agent $name: $event, ${began#* } ==="
-  [ -z "$copy" ] || sed -u -n "/$screen_end/q" <&4
+  [ -z "$copy" ] || sed -u -n '/\^mosaic-log screen/q' <&4
   while :; do
     await_writer 110 || recover || return
     if ! read -r _ length <"/proc/$writer/fdinfo/1"; then length=0; fi # the position after an append is the length
@@ -108,9 +108,6 @@ keep_log() {
     drop_excess || return
   done
 }
-
-# The end of the copy of an old screen. A terminal does not show it.
-screen_end=$(printf '\033^mosaic-log screen\033')
 
 # The one before may still write the end of its run.
 await_former() {
@@ -726,7 +723,9 @@ keep_screen() {
   screen=$1
   # tmux writes this line when it sees the death, which may be after this. It separates the runs for the reader.
   case ${screen##*"$newline"} in *'Pane is dead'*) ;; *) screen="$screen${newline}Pane is dead" ;; esac
-  printf '%s\033[0m%s\n' "$screen" "${MOSAIC_AGENT_LOG:+$screen_end\\}" >"$directory/screen"
+  # A terminal does not show the last sequence. It tells the reader of the log that the copy ends here.
+  # shellcheck disable=SC1003 # the sequence ends with a backslash
+  printf '%s\033[0m\033^mosaic-log screen\033\\\n' "$screen" >"$directory/screen"
   copy=copy
 }
 
