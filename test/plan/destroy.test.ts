@@ -19,8 +19,8 @@ describe("fleet destroy", () => {
       "planner: remove destroy !agent",
       "tester: remove destroy !agent",
       "stop canary (destroy) !agent",
+      "stop tester (destroy) !agent", // it depends on the planner
       "stop planner (destroy) !agent",
-      "stop tester (destroy) !agent",
       "stop holder (destroy)",
       "reset-failed canary (destroy)",
       "reset-failed planner (destroy)",
