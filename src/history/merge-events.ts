@@ -53,11 +53,20 @@ function restrict(event: RunEvent, agents: ReadonlySet<string> | undefined): rea
 function partOf(event: LifeEvent, runs: readonly RunEvent[]): LifeEvent {
   const isAsked = event.kind === "stopped" || (event.kind === "started" && event.how !== "auto-restart");
   if (!isAsked) return event;
-  const owner = runs.findLast(
-    ({ atMs, run }) =>
-      event.atMs >= atMs - slackMs &&
-      event.atMs <= atMs + run.ms + slackMs &&
-      (event.agent === undefined || run.steps.some(({ agents }) => agents.includes(event.agent ?? ""))),
-  );
+  const owner = ownerOf(event, runs, 0) ?? ownerOf(event, runs, slackMs);
   return owner === undefined ? event : { ...event, during: owner.run.command };
+}
+
+/** Returns the last run about the agent of an event, from so many ms before the run until as many after it. */
+function ownerOf(
+  { agent, atMs }: LifeEvent,
+  runs: readonly RunEvent[],
+  withinMs: number,
+): RunEvent | undefined {
+  return runs.findLast(
+    (each) =>
+      atMs >= each.atMs - withinMs &&
+      atMs <= each.atMs + each.run.ms + withinMs &&
+      (agent === undefined || each.run.steps.some(({ agents }) => agents.includes(agent))),
+  );
 }

@@ -135,6 +135,15 @@ describe("the merge of runs and lives", () => {
     ).toHaveLength(2);
   });
 
+  it("gives a start to the run that contains it, and not to the next one", () => {
+    const next = { ...record, command: "fleet restart dev", time: new Date(base + 500).toISOString() };
+    const merged = mergeEvents([record, next], [life("dev", 390), life("dev", 510)], { agents: undefined });
+    expect(merged.flatMap((event) => (event.kind === "run" ? [] : [event.during]))).toEqual([
+      "fleet apply",
+      "fleet restart dev",
+    ]);
+  });
+
   it("leaves the part of a run about selected agents, and no run without them", () => {
     const [event, ...rest] = mergeEvents([record], [life(undefined, 1), life("x", 1)], {
       agents: new Set(["web-2"]),
