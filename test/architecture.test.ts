@@ -65,7 +65,7 @@ const configRim = [
 ];
 
 const pureFolders =
-  "desired observed plan attach send top doctor graph logs history diffs events import runtimes machine diagnostics permissions secrets text".split(
+  "desired observed plan activity attach send top doctor graph logs history diffs events import runtimes machine diagnostics permissions secrets text".split(
     " ",
   );
 

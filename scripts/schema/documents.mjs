@@ -52,7 +52,8 @@ export const documents = [
     file: "status.schema.json",
     type: "StatusDocument",
     title: "The state of a fleet of mosaic-fleet",
-    description: "The output of `fleet status --json`; or its problems, if the state cannot be read.",
+    description:
+      "The output of `fleet status --json` and `fleet wait --json`; or its problems, if the state cannot be read.",
   },
   {
     file: "why.schema.json",

@@ -9,9 +9,11 @@ import type { PlanFlags } from "../commands/shared/flags.ts";
 import type { RenderFlags } from "../commands/shared/flags.ts";
 import type { SelectionFlags } from "../commands/shared/flags.ts";
 import type { StatusFlags } from "../commands/shared/flags.ts";
+import type { WaitFlags } from "../commands/shared/flags.ts";
+import { parseDurationOption } from "./durations.ts";
 import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
-import { refuseNamesWithAll, selecting } from "./selecting.ts";
+import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { common, commonWithFollow, planning, type Declarations } from "./options.ts";
 
@@ -89,6 +91,7 @@ export const readingCommands: Declarations = {
           "quiet",
         ]),
       )
+      .option("--activity <list>", "only agents that do this: working, waiting, idle, limited, unknown")
       .addOption(new Option("--columns <list>", "only these columns, see below").conflicts("output"))
       .addHelpText("after", statusHelp)
       .action((agents: string[], flags: CommonFlags & StatusFlags) => {
@@ -216,6 +219,28 @@ export const readingCommands: Declarations = {
         ),
       );
   },
+  wait(command, run) {
+    selecting(common(command), "every agent")
+      .description("wait until agents are idle, wait for a person, run or have ended")
+      .option("--activity <list>", "working, waiting, idle, limited (default: idle)")
+      .addOption(
+        new Option("--state <state>", "instead of an activity")
+          .choices(["running", "ended"])
+          .conflicts("activity"),
+      )
+      .option("--timeout <duration>", "give up after this time, with exit code 124", parseDurationOption)
+      .option("--hold <duration>", "how long it must last (1s for idle, 0s for others)", parseDurationOption)
+      .option("--any", "until one of the agents has it (default: all)")
+      .action((agents: string[], flags: CommonFlags & WaitFlags) => {
+        refuseNamesWithAll(command, agents, flags);
+        demandSelection(command, agents, flags);
+        return run(flags, (context) =>
+          withSelection(context, agents, flags, async (selection) =>
+            (await import("../commands/wait/wait.ts")).waitCommand(context, selection, flags),
+          ),
+        );
+      });
+  },
   snapshot(command, run) {
     common(command)
       .description("print the observed state as JSON, for plan --against elsewhere")
@@ -246,7 +271,7 @@ Env files contain the values of env in fleet.yaml, also secrets, but no values o
 They are mode 0600: keep them so, and out of repositories that others can read.`;
 
 const statusHelp = `
-Columns: agent, state, desired, since, restarts, attached, quiet, memory, cpu,
+Columns: agent, state, activity, desired, since, restarts, attached, quiet, memory, cpu,
 pid, labels, unit, pending, last (the last line in the pane). A narrow terminal
 leaves out columns; a wide one has room for last.
 With -q nothing is printed, and the exit code is 4 if a selected agent should

@@ -164,6 +164,11 @@ export function inputLockPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "input.lock");
 }
 
+/** Returns the folder in which agents report what they do, each in a file of its name. */
+export function activityDir({ runtimeDir }: Layout): string {
+  return `${runtimeDir}-activity`;
+}
+
 /** Returns the scripts for agents with a preset, next to the start script: the hook, and the one that runs programs. */
 export function toolPaths({ scriptPath }: Layout): { readonly activity: string; readonly runtime: string } {
   const folder = dirname(scriptPath);

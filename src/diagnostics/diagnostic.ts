@@ -14,6 +14,8 @@ export type DiagnosticCode =
   | "not-expanded"
   | "env-file-doubt"
   | "shared-conversation"
+  | "timed-out"
+  | "agent-ended"
   | "missing-key"
   | "duplicate-agent"
   | "unknown-runtime"

@@ -12,6 +12,8 @@ export const exitCodes = {
   blocked: 6,
   usage: 64,
   invalidFleet: 65,
+  /** As timeout(1). */
+  timedOut: 124,
   interrupted: 130,
 } as const;
 
@@ -36,6 +38,8 @@ const exits: Readonly<Record<DiagnosticCode, keyof typeof exitCodes>> = {
   "not-expanded": "error",
   "env-file-doubt": "error",
   "shared-conversation": "error",
+  "timed-out": "timedOut",
+  "agent-ended": "agentsFailed",
   "missing-key": "invalidFleet",
   "duplicate-agent": "invalidFleet",
   "unknown-runtime": "invalidFleet",

@@ -164,9 +164,23 @@ export interface StatusFlags extends SelectionFlags {
   readonly output?: "wide" | "json" | "yaml" | "name";
   /** The name of an order, as written. */
   readonly sort?: string;
+  /** Names of activities, as written. */
+  readonly activity?: string;
   /** Names of columns, as written. */
   readonly columns?: string;
   readonly watch?: boolean;
+}
+
+/** Flags of `fleet wait`. */
+export interface WaitFlags extends SelectionFlags {
+  /** Names of activities, as written. */
+  readonly activity?: string;
+  readonly state?: "running" | "ended";
+  /** ms */
+  readonly timeout?: number;
+  /** ms */
+  readonly hold?: number;
+  readonly any?: boolean;
 }
 
 /** Flags of `fleet init`. */

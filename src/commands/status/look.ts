@@ -8,6 +8,8 @@ import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import { survey } from "../../observe/survey.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { cautious } from "../../plan/cautious.ts";
+import type { Activity } from "../../activity/activity.ts";
+import type { Survey } from "../../observed/survey.ts";
 import { agentStatuses } from "../../plan/explain/status.ts";
 import { leftOutNote } from "../../plan/fleet/selection-notes.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
@@ -50,6 +52,7 @@ export async function lookAtFleet(
   const all = agentStatuses(desired, observed, plan);
   const selected = all.filter(({ name }) => only.value?.has(name) ?? true);
   const values = await readWaitingValues(plan, surveyed.value);
+  const activities = await activitiesOf(surveyed.value, (name) => only.value?.has(name) ?? true, context);
   const memoryOf = memoryReader();
   const processorOf = columns.includes("cpu") ? processorReader() : undefined;
   const panes = new Map<string, string>();
@@ -59,6 +62,7 @@ export async function lookAtFleet(
     const micros = agent.pid === undefined ? undefined : processorOf?.(agent.unit, agent.pid);
     return {
       ...agent,
+      activity: agent.state === "running" ? activities.get(agent.name) : undefined,
       values: values.get(agent.name),
       memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.unit, agent.pid),
       ...(micros === undefined ? {} : { processorMs: micros / 1000 }),
@@ -81,4 +85,18 @@ export async function lookAtFleet(
     deviations: plan.deviations ?? [],
   };
   return ok({ status, panes, now: observed.now });
+}
+
+/** Returns what agents do. Loads nothing for a fleet without a known program and without hooks. */
+async function activitiesOf(
+  { desired, observed }: Survey,
+  only: (agent: string) => boolean,
+  { exec }: Context,
+): Promise<ReadonlyMap<string, Activity>> {
+  const isKnown =
+    desired.shared.some(({ role }) => role === "activity-script") ||
+    desired.agents.some(({ program }) => program !== undefined);
+  if (!isKnown) return new Map();
+  const { observeActivities } = await import("../../observe/activity/observe-activities.ts");
+  return observeActivities(desired, observed, only, exec);
 }

@@ -8,7 +8,7 @@ import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { StatusFlags } from "../shared/flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
-import { arranged, wantedBy, type Wanted } from "./form.ts";
+import { arranged, wantedBy, withActivities, type Wanted } from "./form.ts";
 import { heard } from "./heard.ts";
 import { lookAtFleet, type StatusLook } from "./look.ts";
 
@@ -28,7 +28,7 @@ export async function statusCommand(
   if (!config.ok) return report(context, config.diagnostics);
   const look = await lookAtFleet(config.value, selection, wanted.value.columns, context);
   if (!look.ok) return report(context, look.diagnostics);
-  await show(look.value, wanted.value, flags, context);
+  await show(withActivities(look.value, wanted.value), wanted.value, flags, context);
   return context.output.options.quiet && look.value.status.agents.some(isDown)
     ? exitCodes.agentsFailed
     : exitCodes.ok;

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { activityStates, type ActivityState } from "../../activity/activity.ts";
 import { columnNames, sortKeys, type ColumnName, type SortKey } from "../../report/table/column-names.ts";
 
 /** Words for a column that people use elsewhere: `--sort` and kubectl say name. */
@@ -24,10 +25,22 @@ export async function orderWanted(word: string): Promise<Result<SortKey>> {
   return known === undefined ? unknown("order", word, sortKeys) : ok(known);
 }
 
+/** Returns the activities of a comma-separated list, or the problem of the first unknown one. */
+export async function activitiesWanted(list: string): Promise<Result<readonly ActivityState[]>> {
+  const wanted: ActivityState[] = [];
+  for (const word of list.split(",").map((each) => each.trim().toLowerCase())) {
+    const known = activityStates.find((state) => state === word);
+    if (known === undefined) return unknown("activity", word, activityStates);
+    wanted.push(known);
+  }
+  return ok(wanted);
+}
+
 async function unknown<T>(what: string, word: string, names: readonly string[]): Promise<Result<T>> {
   const { suggest } = await import("../../text/suggest.ts");
   const guess = suggest(word, names);
+  const plural = what === "activity" ? "activities" : `${what}s`;
   return fail("bad-usage", `there is no ${what} "${word}"`, {
-    hint: `${guess === undefined ? "" : `did you mean ${guess}? `}The ${what}s are ${names.join(", ")}`,
+    hint: `${guess === undefined ? "" : `did you mean ${guess}? `}The ${plural} are ${names.join(", ")}`,
   });
 }

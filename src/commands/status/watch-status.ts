@@ -10,7 +10,7 @@ import { keepHeapSmall } from "../../system/small-heap.ts";
 import { followMachine } from "../../watch/source/follow-machine.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { arranged, type Wanted } from "./form.ts";
+import { arranged, withActivities, type Wanted } from "./form.ts";
 import { heard } from "./heard.ts";
 import { lookAtFleet, type StatusLook } from "./look.ts";
 import { createRefresher } from "./refresh.ts";
@@ -40,7 +40,12 @@ export async function watchStatus(context: Context, selection: Selection, wanted
   let failure: readonly Diagnostic[] | undefined;
 
   async function show(seen: StatusLook): Promise<void> {
-    const { look: shown, form } = await arranged(seen, wanted, outputColumns(), context);
+    const { look: shown, form } = await arranged(
+      withActivities(seen, wanted),
+      wanted,
+      outputColumns(),
+      context,
+    );
     const status = await heard(shown.status, context);
     view.show(statusText(status, Date.now(), output.colors, form), changeKey(shown));
   }
@@ -79,8 +84,9 @@ export async function watchStatus(context: Context, selection: Selection, wanted
 
 /** Returns what makes a status another one: times and figures change all the time. */
 function changeKey({ status }: StatusLook): string {
-  const agents = status.agents.map(({ name, state, pid, restarts, attached, viewers, pending, exitStatus }) =>
-    [name, state, pid, restarts, attached, viewers, pending, exitStatus].join(" "),
+  const agents = status.agents.map(
+    ({ activity, name, state, pid, restarts, attached, viewers, pending, exitStatus }) =>
+      [name, state, activity?.state, pid, restarts, attached, viewers, pending, exitStatus].join(" "),
   );
   return JSON.stringify([agents, status.holder, status.watcher?.pid, status.notes]);
 }

@@ -6,7 +6,8 @@ import type { Note } from "../../plan/note.ts";
 import { deviationJson, noteJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
 import { valueJson } from "../json/value-json.ts";
-import type { AgentStatusJson, StatusJson } from "./status-output.ts";
+import type { Activity } from "../../activity/activity.ts";
+import type { ActivityJson, AgentStatusJson, StatusJson } from "./status-output.ts";
 
 /** The unit that owns the tmux server. */
 interface HolderStatus {
@@ -23,6 +24,8 @@ interface AgentRow extends AgentStatus {
   readonly memoryBytes: number | undefined;
   /** Only if it was asked for. */
   readonly processorMs?: number | undefined;
+  /** Undefined if nothing tells. */
+  readonly activity?: Activity | undefined;
   /** The values that it runs with, and that a waiting change replaces. */
   readonly values?: readonly WaitingValue[] | undefined;
   /** Only in a live view. */
@@ -109,9 +112,23 @@ function agentJson(agent: AgentRow): AgentStatusJson {
     attached: agent.attached,
     viewers: agent.viewers,
     idleSeconds: agent.idleSeconds ?? null,
+    activity: activityJson(agent),
     memoryBytes: agent.memoryBytes ?? null,
     pending: agent.pending ?? null,
     values: (agent.values ?? []).map(valueJson),
     suspended: agent.plan?.suspended === undefined ? null : suspensionJson(agent.plan.suspended),
   } satisfies AgentStatusJson & Readonly<Record<AgentKey, unknown>>;
+}
+
+/** Returns what an agent does; null for one that does not run, and unknown for one that nothing tells about. */
+function activityJson({ activity, state }: AgentRow): ActivityJson | null {
+  if (activity === undefined) {
+    return state === "running" ? { state: "unknown", reason: null, since: null, source: null } : null;
+  }
+  return {
+    state: activity.state,
+    reason: activity.reason ?? null,
+    since: new Date(activity.sinceMs).toISOString(),
+    source: activity.source,
+  };
 }

@@ -1,3 +1,4 @@
+import type { ActivitySource, ActivityState } from "../../activity/activity.ts";
 import type { Polling } from "../../observed/polling.ts";
 import type { Watcher } from "../../observe/watch/watcher.ts";
 import type { AgentState } from "../../plan/explain/status.ts";
@@ -33,6 +34,17 @@ export interface StatusJson {
   readonly deviations: readonly DeviationJson[];
 }
 
+/** The activity of an agent's program. */
+export interface ActivityJson {
+  readonly state: ActivityState;
+  /** Its question or the end of its limit, in its own words. */
+  readonly reason: string | null;
+  /** The time since when, in ISO 8601; null if nothing tells. */
+  readonly since: string | null;
+  /** The evidence. */
+  readonly source: ActivitySource | null;
+}
+
 /** The state of one agent. */
 export interface AgentStatusJson {
   readonly name: string;
@@ -66,6 +78,8 @@ export interface AgentStatusJson {
   readonly viewers: number;
   /** Time since its last output, seconds. */
   readonly idleSeconds: number | null;
+  /** The activity of its program; null for an agent that does not run. */
+  readonly activity: ActivityJson | null;
   readonly memoryBytes: number | null;
   /** The reason of apply to touch it, or of its wait; null if it is as declared. */
   readonly pending: Reason | null;

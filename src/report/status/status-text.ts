@@ -4,7 +4,7 @@ import type { FleetStatus } from "./status-json.ts";
 import { visible } from "../terminal/display-text.ts";
 import { fold } from "../terminal/fold.ts";
 import type { ColumnName } from "../table/column-names.ts";
-import { columnsOf, usualColumns, type Column } from "../table/columns.ts";
+import { columnsOf, tellingColumns, usualColumns, type Column } from "../table/columns.ts";
 import { statusTable } from "../table/status-table.ts";
 import { deviationNotes } from "../plan/deviation-text.ts";
 import { noteText } from "../plan/note-text.ts";
@@ -63,7 +63,7 @@ export function statusText(
 /** Returns the columns without figures that the machine does not give for any of the running agents. */
 function shownColumns(agents: readonly StatusRow[], names: readonly ColumnName[]): readonly Column[] {
   const missing = figuresWithout(agents, names);
-  return columnsOf(names.filter((name) => !missing.includes(name)));
+  return columnsOf(tellingColumns(names, agents).filter((name) => !missing.includes(name)));
 }
 
 function figuresWithout(agents: readonly StatusRow[], names: readonly ColumnName[]): readonly ColumnName[] {

@@ -2,6 +2,7 @@
 export const columnNames = [
   "agent",
   "state",
+  "activity",
   "desired",
   "since",
   "restarts",

@@ -21,6 +21,7 @@ export interface Column {
 const all: readonly Column[] = [
   { name: "agent", title: "AGENT", rank: 14, least: 24, cell: ({ name }) => visible(name) },
   { name: "state", title: "STATE", rank: 13, least: 12, cell: stateCell },
+  { name: "activity", title: "ACTIVITY", rank: 12.5, least: 12, cell: activityCell },
   { name: "desired", title: "DESIRED", rank: 2, cell: ({ desired }) => desired ?? "-" },
   { name: "since", title: "SINCE", rank: 11, cell: sinceCell },
   { name: "restarts", title: "RESTARTS", rank: 7, cell: ({ restarts }) => String(restarts) },
@@ -42,10 +43,20 @@ export function columnsOf(names: readonly ColumnName[]): readonly Column[] {
   return names.flatMap((name) => byName.get(name) ?? []);
 }
 
+/** Returns the names without those that have nothing to tell about any row: a fleet of plain shells has no activity. */
+export function tellingColumns(
+  names: readonly ColumnName[],
+  rows: readonly TableRow[],
+): readonly ColumnName[] {
+  const isTold = rows.some(({ activity }) => activity !== undefined && activity.state !== "unknown");
+  return isTold ? names : names.filter((name) => name !== "activity");
+}
+
 /** The columns of `fleet status` without an option. */
 export const usualColumns: readonly ColumnName[] = [
   "agent",
   "state",
+  "activity",
   "since",
   "restarts",
   "attached",
@@ -64,6 +75,12 @@ function stateCell({ exitStatus, killedAfterMs, state, wait }: TableRow, now: nu
 }
 
 const waitWords = { stop: "stopping: ", ready: "starting: ", unready: "running, " } as const;
+/** Returns `waiting 2m: Bash(rm -rf build)`, or `-` if nothing tells. */
+function activityCell({ activity }: TableRow, now: number): string {
+  if (activity === undefined || activity.state === "unknown") return "-";
+  const since = durationPhrase(Math.max(0, (now - activity.sinceMs) / 1000));
+  return visible(`${activity.state} ${since}${activity.reason === undefined ? "" : `: ${activity.reason}`}`);
+}
 
 function sinceCell({ since }: TableRow, now: number): string {
   return durationCell(since === undefined ? undefined : Math.max(0, (now - since) / 1000));

@@ -1,4 +1,5 @@
 import { urgency } from "../../plan/explain/attention.ts";
+import type { ActivityState } from "../../activity/activity.ts";
 import type { AgentState } from "../../plan/explain/status.ts";
 import { inNaturalOrder } from "../../text/natural-order.ts";
 import type { SortKey } from "./column-names.ts";
@@ -25,9 +26,23 @@ const severity: Readonly<Record<AgentState, number>> = {
   unmanaged: 0,
 };
 
+/** The need for a person of a running agent. */
+const callsFor: Readonly<Record<ActivityState, number>> = {
+  waiting: 12,
+  limited: 11,
+  idle: 0.5,
+  working: 0.25,
+  unknown: 0,
+};
+
+/** Returns how much an agent needs a person: a question comes first, then a limit, then a failure. */
+function attentionOf(row: TableRow): number {
+  return Math.max(urgency(row), row.activity === undefined ? 0 : callsFor[row.activity.state]);
+}
+
 /** The larger, the earlier in the table. Unknown values are last. */
 const ranks: Readonly<Record<Exclude<SortKey, "name">, (row: TableRow) => number>> = {
-  attention: urgency,
+  attention: attentionOf,
   state: ({ state }) => severity[state],
   since: ({ since }) => since ?? -1,
   restarts: ({ restarts }) => restarts,

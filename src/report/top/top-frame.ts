@@ -1,6 +1,6 @@
 import type { TopState } from "../../top/top-state.ts";
 import { sortKeys, type ColumnName, type SortKey } from "../table/column-names.ts";
-import { columnsOf, usualColumns } from "../table/columns.ts";
+import { columnsOf, tellingColumns, usualColumns } from "../table/columns.ts";
 import { statusTable } from "../table/status-table.ts";
 import { statusSummary } from "../status/status-text.ts";
 import type { TableRow } from "../table/table-row.ts";
@@ -17,7 +17,19 @@ const markWidth = 2;
 
 /** The sets of columns that a key goes through. */
 const columnSets: readonly (readonly ColumnName[])[] = [
-  ["agent", "state", "since", "restarts", "attached", "quiet", "memory", "cpu", "pending", "last"],
+  [
+    "agent",
+    "state",
+    "activity",
+    "since",
+    "restarts",
+    "attached",
+    "quiet",
+    "memory",
+    "cpu",
+    "pending",
+    "last",
+  ],
   ["agent", "state", "last"],
   ["agent", "state", "since", "quiet", "labels", "unit", "pid", "pending"],
   usualColumns,
@@ -62,7 +74,9 @@ export function topLines(
     .slice(state.first, state.first + state.room)
     .flatMap((name) => rows.get(name) ?? []);
   const hasMemory = [...rows.values()].some(({ memoryBytes }) => memoryBytes !== undefined);
-  const columns = columnsOf(columnNamesOf(state).filter((name) => name !== "memory" || hasMemory));
+  const columns = columnsOf(
+    tellingColumns(columnNamesOf(state), shown).filter((name) => name !== "memory" || hasMemory),
+  );
   const [titles = "", ...lines] = statusTable(shown, columns, nowMs, colors, size.columns - markWidth);
   const body = lines.map((line, index) => {
     const isChosen = shown[index]?.name === state.cursor;

@@ -1,6 +1,6 @@
 import { includedFilesOf } from "../../config/file/load.ts";
 import type { FleetConfig } from "../../config/types.ts";
-import { layoutOf } from "../../desired/layout.ts";
+import { activityDir, layoutOf, type Layout } from "../../desired/layout.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { findOverrides } from "../../observe/in-force/override-files.ts";
 import { openPathWatcher } from "../paths/path-watcher.ts";
@@ -78,9 +78,10 @@ export function followMachine(
   }
 
   function pathsOf(wanted: FleetConfig | undefined): readonly WatchedPath[] {
-    const inputs = inputPathsToWatch([path, ...includedFilesOf(wanted)], wanted, machine);
+    const inputs = [...inputPathsToWatch([path, ...includedFilesOf(wanted)], wanted, machine)];
     if (wanted === undefined) return inputs;
     const layout = layoutOf(wanted.name, wanted.tmux.socket, machine);
+    inputs.push(activityToWatch(layout));
     try {
       return [...inputs, ...machinePathsToWatch(wanted, machine, findOverrides(layout).folders)];
     } catch {
@@ -88,4 +89,9 @@ export function followMachine(
       return [...inputs, ...machinePathsToWatch(wanted, machine)];
     }
   }
+}
+
+/** Returns the folder of the reports of agents. A report is renamed into its place, from a name with a dot before it. */
+export function activityToWatch(layout: Layout): WatchedPath {
+  return { path: activityDir(layout), cause: "drift", children: (name) => !name.startsWith(".") };
 }

@@ -6,6 +6,7 @@ const schemas: ReadonlyMap<string, Schema> = new Map([
   ["diff", "plan"],
   ["status", "status"],
   ["why", "why"],
+  ["wait", "status"],
   ["graph", "graph"],
   ["explain", "explain"],
   ["render", "render"],

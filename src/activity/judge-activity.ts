@@ -1,0 +1,105 @@
+import type { Preset } from "../runtimes/preset.ts";
+import { shortReason, type Activity, type ActivityReport, type ActivitySource } from "./activity.ts";
+
+/** The visible part of a pane. */
+export interface PaneScreen {
+  /** The last rows with text, without blanks at their ends. */
+  readonly rows: readonly string[];
+  readonly title: string;
+  /** True if the bell has rung, and nobody has looked since. */
+  readonly hasRung: boolean;
+}
+
+/** Everything that tells what an agent does. */
+export interface Evidence {
+  readonly report: ActivityReport | undefined;
+  readonly screen: PaneScreen | undefined;
+  readonly preset: Preset | undefined;
+  /** Time since the last output of the pane, ms. */
+  readonly quietMs: number;
+  readonly nowMs: number;
+}
+
+/** Time without output after which a hook that says `working` is doubted, ms: no hook tells that a person interrupts. */
+const doubtMs = 10_000;
+/** Time without output after which a prompt or a question counts, ms: a program may be about to replace it. */
+const settledMs = 1_500;
+/** The rows above the end of the screen that count. Rows above them may quote anything. */
+const endRows = 8;
+
+/** Returns what an agent does. A hook tells it best; then title, question, busy row, prompt and bell. Pure. */
+export function judgeActivity({ report, screen, preset, quietMs, nowMs }: Evidence): Activity {
+  const seen = screen === undefined || preset === undefined ? undefined : readScreen(screen, preset);
+  const at = nowMs - quietMs;
+  const by = (source: ActivitySource, state: Activity["state"], reason?: string): Activity => ({
+    state,
+    reason,
+    sinceMs: at,
+    source,
+  });
+  if (report !== undefined) {
+    const reported: Activity = { ...report, source: "hook" };
+    const isDoubted = quietMs >= (report.state === "working" ? doubtMs : settledMs);
+    if (seen === undefined || !isDoubted) {
+      return report.state === "idle" && seen?.limit !== undefined
+        ? { ...reported, state: "limited", reason: seen.limit.reason }
+        : reported;
+    }
+    if (seen.question !== undefined)
+      return report.state === "waiting" ? reported : by("screen", "waiting", seen.question);
+    if (seen.isBusy) return report.state === "working" ? reported : by("screen", "working");
+    if (report.state !== "limited" && seen.limit !== undefined) {
+      return { ...reported, state: "limited", reason: seen.limit.reason, source: "screen" };
+    }
+    if (seen.hasPrompt && report.state === "working") return by("screen", "idle");
+    if (seen.hasPrompt && report.state === "waiting" && quietMs >= doubtMs) return by("screen", "idle");
+    return reported;
+  }
+  if (seen === undefined) return by("quiet", "unknown");
+  if (seen.question !== undefined) return by("screen", "waiting", seen.question);
+  if (seen.titled !== undefined) return by("title", seen.titled);
+  if (seen.isBusy) return by("screen", "working");
+  if (seen.limit !== undefined) return by("screen", "limited", seen.limit.reason);
+  if (seen.hasPrompt && quietMs >= settledMs) return by("screen", "idle");
+  if (screen?.hasRung && preset?.ringsForPerson) return by("bell", "waiting");
+  return by("quiet", "unknown");
+}
+
+interface Seen {
+  /** The row of a question that stands on the screen. */
+  readonly question: string | undefined;
+  readonly isBusy: boolean;
+  readonly limit: { readonly reason: string | undefined } | undefined;
+  readonly hasPrompt: boolean;
+  readonly titled: "working" | "waiting" | undefined;
+}
+
+/** A chosen answer of a list, which looks like a prompt. */
+const answer = /^[\s│]*[❯›>]\s*\d+[.)]/u;
+
+function readScreen({ rows, title }: PaneScreen, { screen, title: titles }: Preset): Seen {
+  const last = rows.slice(-endRows);
+  const asked = last.find((row) => screen.dialogs.some((dialog) => dialog.row.test(row)));
+  const isBusy = last.some((row) => screen.busy?.test(row));
+  const limit = last
+    .flatMap((row) => screen.limits.map((each) => each.exec(row)).filter((found) => found !== null))
+    .at(-1);
+  const until = limit?.groups?.["until"];
+  return {
+    // A quoted question has the busy row or an empty prompt below it.
+    question:
+      asked === undefined || isBusy || last.slice(-3).some((row) => screen.emptyPrompt?.test(row))
+        ? undefined
+        : shortReason(asked),
+    isBusy,
+    limit:
+      limit === undefined
+        ? undefined
+        : { reason: until === undefined ? undefined : shortReason(`until ${until}`) },
+    // A row with text may be an older prompt, and not the place for the next one.
+    hasPrompt: rows
+      .slice(-5)
+      .some((row) => (screen.emptyPrompt ?? screen.prompt).test(row) && !answer.test(row)),
+    titled: titles.waiting?.test(title) ? "waiting" : titles.working?.test(title) ? "working" : undefined,
+  };
+}

@@ -1,0 +1,65 @@
+import type { ActivityState } from "../../activity/activity.ts";
+import type { FleetStatus } from "../../report/status/status-json.ts";
+
+type Row = FleetStatus["agents"][number];
+
+/** The condition of a wait. */
+interface Condition {
+  readonly wanted: readonly ActivityState[] | "running" | "ended";
+  /** The time that it must last, ms. */
+  readonly holdMs: number;
+  /** True if one agent is enough. */
+  readonly isAny: boolean;
+}
+
+/** The result of one look. */
+interface Verdict {
+  readonly reached: boolean;
+  /** Agents that cannot get there any more. */
+  readonly impossible: readonly string[];
+  /** Agents that are not there yet. */
+  readonly left: readonly string[];
+  /** Time until the next look without news, ms; undefined if only news matter. */
+  readonly againMs: number | undefined;
+}
+
+/** Remembers since when each agent meets the condition. */
+export interface Goal {
+  /** `nowMs` is of a clock that only goes forward. */
+  judge(rows: readonly Row[], nowMs: number): Verdict;
+}
+
+/** Returns a goal without a memory. */
+export function createGoal({ wanted, holdMs, isAny }: Condition): Goal {
+  const since = new Map<string, number>();
+  return {
+    judge(rows, nowMs) {
+      for (const row of rows) {
+        if (!meets(row, wanted)) since.delete(row.name);
+        else if (!since.has(row.name)) since.set(row.name, nowMs);
+      }
+      const restOf = ({ name }: Row): number => holdMs - (nowMs - (since.get(name) ?? Infinity));
+      const isThere = (row: Row): boolean => since.has(row.name) && restOf(row) <= 0;
+      const left = rows.filter((row) => !isThere(row));
+      const ended = typeof wanted === "string" ? [] : left.filter(hasEnded).map(({ name }) => name);
+      const isLost = isAny ? ended.length === rows.length : ended.length > 0;
+      const rests = left.filter(({ name }) => since.has(name)).map(restOf);
+      return {
+        reached: isAny ? left.length < rows.length : left.length === 0,
+        impossible: isLost ? ended : [],
+        left: left.map(({ name }) => name),
+        againMs: rests.length === 0 ? undefined : Math.max(10, Math.min(...rests)),
+      };
+    },
+  };
+}
+
+function meets(row: Row, wanted: Condition["wanted"]): boolean {
+  if (wanted === "running") return row.state === "running";
+  if (wanted === "ended") return hasEnded(row);
+  return row.state === "running" && wanted.includes(row.activity?.state ?? "unknown");
+}
+
+function hasEnded({ state }: Row): boolean {
+  return state === "stopped" || state === "failed" || state === "completed" || state === "missing";
+}

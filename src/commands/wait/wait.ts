@@ -1,0 +1,128 @@
+import type { FleetConfig } from "../../config/types.ts";
+import { agentUnit, layoutOf } from "../../desired/layout.ts";
+import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import type { Selection } from "../../plan/selection/selection.ts";
+import { statusJson } from "../../report/status/status-json.ts";
+import { durationPhrase } from "../../report/phrases.ts";
+import { listenForSignals } from "../../system/signals.ts";
+import { openPathWatcher } from "../../watch/paths/path-watcher.ts";
+import { activityToWatch } from "../../watch/source/follow-machine.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { WaitFlags } from "../shared/flags.ts";
+import { readFleet } from "../shared/read-fleet.ts";
+import { lookAtFleet, type StatusLook } from "../status/look.ts";
+import { activitiesWanted } from "../status/wanted.ts";
+import { createGoal, type Goal } from "./goal.ts";
+
+/** The time from a change to a look, ms: changes come in groups. */
+const quietMs = 50;
+/** The time until a look without news, ms: a screen makes no event. */
+const resyncMs = 10_000;
+
+/** Runs `fleet wait`: returns once the agents do what is asked for. Holds no lock, and changes nothing. */
+export async function waitCommand(
+  context: Context,
+  selection: Selection,
+  { activity = "idle", state, timeout, hold, any = false }: WaitFlags,
+): Promise<ExitCode> {
+  const activities = await activitiesWanted(activity);
+  if (!activities.ok) return report(context, activities.diagnostics);
+  const config = await readFleet(context);
+  if (!config.ok) return report(context, config.diagnostics);
+  const isForIdle = state === undefined && activities.value.includes("idle");
+  const goal = createGoal({
+    wanted: state ?? activities.value,
+    holdMs: hold ?? (isForIdle ? 1_000 : 0),
+    isAny: any,
+  });
+  const words = state ?? activities.value.join(" or ");
+  const look = (): Promise<Result<StatusLook>> => lookAtFleet(config.value, selection, [], context);
+  return follow(config.value, look, goal, { words, deadlineMs: timeout }, context);
+}
+
+async function follow(
+  config: FleetConfig,
+  look: () => Promise<Result<StatusLook>>,
+  goal: Goal,
+  { words, deadlineMs }: { readonly words: string; readonly deadlineMs: number | undefined },
+  context: Context,
+): Promise<ExitCode> {
+  const { machine, output } = context;
+  const layout = layoutOf(config.name, config.tmux.socket, machine);
+  const began = performance.now();
+  const signals = listenForSignals(() => undefined);
+  const { soon } = signals.stopSignals;
+  let wake: () => void = () => undefined;
+  let isNews = true;
+  const watcher = openPathWatcher(() => {
+    isNews = true;
+    wake();
+  });
+  const prefix = agentUnit(layout, "").replace(/\.service$/, "");
+  await watcher.update([
+    activityToWatch(layout),
+    {
+      path: `${machine.runtimeDir}/systemd/units`,
+      cause: "drift",
+      children: (name) => name.replace(/^invocation:/, "").startsWith(prefix),
+    },
+  ]);
+  soon.addEventListener("abort", () => wake());
+  try {
+    for (;;) {
+      isNews = false;
+      const seen = await look();
+      if (!seen.ok) return report(context, seen.diagnostics);
+      const { status } = seen.value;
+      const { reached, impossible, left, againMs } = goal.judge(status.agents, performance.now());
+      if (reached) {
+        output.text(
+          status.agents.filter(({ name }) => !left.includes(name)).map(({ name }) => `${name} is ${words}`),
+        );
+        output.json(statusJson(status));
+        return exitCodes.ok;
+      }
+      if (impossible.length > 0) return report(context, [endedProblem(impossible, words)]);
+      const restMs = deadlineMs === undefined ? Infinity : deadlineMs - (performance.now() - began);
+      if (restMs <= 0) return report(context, [lateProblem(left, words, deadlineMs ?? 0)]);
+      if (soon.aborted) return exitCodes.interrupted;
+      if (!isNews) await pause(Math.min(againMs ?? resyncMs, restMs), (awake) => (wake = awake));
+      if (soon.aborted) return exitCodes.interrupted;
+      if (isNews) await pause(quietMs, () => undefined);
+    }
+  } finally {
+    watcher.close();
+    signals.end();
+  }
+}
+
+/** Waits for some ms, or until the function that `given` gets is called. */
+function pause(ms: number, given: (wake: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    given(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function endedProblem(names: readonly string[], words: string): Diagnostic {
+  return problem("agent-ended", `${names.join(", ")} ended before being ${words}`, "fleet status shows why");
+}
+
+function lateProblem(names: readonly string[], words: string, ms: number): Diagnostic {
+  return problem(
+    "timed-out",
+    `not ${words} within ${durationPhrase(ms / 1000)}: ${names.join(", ")}`,
+    "fleet status shows what they do",
+  );
+}
+
+function problem(code: Diagnostic["code"], summary: string, hint: string): Diagnostic {
+  const failed = fail(code, summary, { hint });
+  return failed.ok
+    ? { severity: "error", code, summary }
+    : (failed.diagnostics[0] ?? { severity: "error", code, summary });
+}

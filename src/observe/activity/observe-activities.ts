@@ -1,0 +1,46 @@
+import type { Activity } from "../../activity/activity.ts";
+import { judgeActivity } from "../../activity/judge-activity.ts";
+import type { Desired } from "../../desired/types.ts";
+import { readScreens } from "../../drivers/tmux/read-screens.ts";
+import type { Observed, ObservedPane } from "../../observed/types.ts";
+import { presetOfProgram } from "../../runtimes/program.ts";
+import type { Exec } from "../../system/exec.ts";
+import { readReports } from "./read-reports.ts";
+
+/**
+ * Returns what running agents do: by small files, and one call to tmux for the screens of agents with a known program.
+ * Leaves out agents that have neither. `only` selects agents.
+ */
+export async function observeActivities(
+  { agents, layout }: Pick<Desired, "agents" | "layout">,
+  { tmux }: Pick<Observed, "tmux">,
+  only: (agent: string) => boolean,
+  exec: Exec,
+): Promise<ReadonlyMap<string, Activity>> {
+  if (tmux.kind === "absent") return new Map();
+  const reports = readReports(layout);
+  const panes = new Map<string, ObservedPane>();
+  for (const pane of tmux.panes) if (pane.agent !== undefined && !pane.dead) panes.set(pane.agent, pane);
+  const asked = agents.flatMap(({ name, program }) => {
+    const pane = panes.get(name);
+    const report = program?.activity === "off" ? undefined : reports.get(name);
+    if (pane === undefined || !only(name)) return [];
+    const known = program === undefined || program.activity === "off" ? undefined : program;
+    return known === undefined && report === undefined ? [] : [{ name, pane, program: known, report }];
+  });
+  const ids = asked.flatMap(({ pane, program }) => (program === undefined ? [] : [pane.id]));
+  const screens = await readScreens(exec, layout.socket, ids);
+  const nowMs = Date.now();
+  return new Map(
+    asked.map(({ name, pane, program, report }) => [
+      name,
+      judgeActivity({
+        report,
+        screen: screens.get(pane.id),
+        preset: program === undefined ? undefined : presetOfProgram(program),
+        quietMs: Math.max(0, nowMs - pane.activity * 1000),
+        nowMs,
+      }),
+    ]),
+  );
+}

@@ -1,0 +1,29 @@
+import { parseReport, type ActivityReport } from "../../activity/activity.ts";
+import { activityDir, type Layout } from "../../desired/layout.ts";
+import { listFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
+
+/**
+ * Returns what agents report by their hooks. The start script removes the report of an earlier run. None without the folder:
+ * no agent has started since the last boot, or all of them by an older version.
+ */
+export function readReports(layout: Layout): ReadonlyMap<string, ActivityReport> {
+  const folder = activityDir(layout);
+  const reports = new Map<string, ActivityReport>();
+  for (const name of namesIn(folder)) {
+    const path = `${folder}/${name}`;
+    const changedMs = modifiedMs(path);
+    const found = changedMs === undefined ? undefined : readPath(path);
+    if (changedMs === undefined || found?.kind !== "file") continue;
+    const report = parseReport(found.content, changedMs);
+    if (report !== undefined) reports.set(name, report);
+  }
+  return reports;
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return listFolder(folder).filter((name) => !name.startsWith("."));
+  } catch {
+    return [];
+  }
+}
