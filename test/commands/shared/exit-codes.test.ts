@@ -13,6 +13,7 @@ describe("exit codes", () => {
       blocked: 6,
       usage: 64,
       invalidFleet: 65,
+      timedOut: 124,
       interrupted: 130,
     });
   });
