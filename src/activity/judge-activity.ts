@@ -2,7 +2,7 @@ import type { Preset } from "../runtimes/preset.ts";
 import { shortReason, type Activity, type ActivityReport, type ActivitySource } from "./activity.ts";
 
 /** The visible part of a pane. */
-export interface PaneScreen {
+interface PaneScreen {
   /** The last rows with text, without blanks at their ends. */
   readonly rows: readonly string[];
   readonly title: string;
