@@ -1209,6 +1209,8 @@ start_server() {
   fi
   directory=${RUNTIME_DIRECTORY:?is not set}
   config=${MOSAIC_TMUX_CONFIG:-}
+  activity=${directory%-tmux-holder}-agent-activity # for the agents, so that their starts need no program for it
+  [ -d "$activity" ] || mkdir -m 700 "$activity" || :
   # These variables would mislead programs in people's own windows.
   unset RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET MOSAIC_TMUX_CONFIG
   # systemd keeps this directory when it starts the unit again.

@@ -27,7 +27,7 @@ describe("the number of processes of a run", () => {
       "plan of an unchanged fleet": await countedRun(box, "plan"),
       "apply of an unchanged fleet": await countedRun(box, "apply", "--yes"),
       status: await countedRun(box, "status"),
-      events: await countedRun(box, "events"),
+      events: withoutLimit(await countedRun(box, "events")),
     };
     await declare(box, fleetOf(count, "second", leavesDaemon));
     const changed = {
@@ -61,6 +61,11 @@ describe("the number of processes of a run", () => {
     );
   }, 300_000);
 });
+
+/** Leaves out how many lines of the journal are read: more agents have more of them. */
+function withoutLimit(cost: Cost): Cost {
+  return { ...cost, commands: cost.commands.map((command) => command.replace(/ --lines=\d+/, "")) };
+}
 
 describe("the number of programs at the start of an agent", () => {
   const box = useSandbox();
