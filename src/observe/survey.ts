@@ -8,6 +8,7 @@ import type { Desired } from "../desired/types.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Exec } from "../system/exec.ts";
 import type { Machine } from "../machine/machine.ts";
+import { activeAgents } from "./activity/active-agents.ts";
 import { beginToObserve } from "./observe.ts";
 import { readAppliedFile } from "./files/applied-file.ts";
 import { interruptible } from "../plan/fleet/interruptible.ts";
@@ -40,5 +41,10 @@ export async function survey(
   const asked = ignoresWork ? [] : interruptible(desired, seen);
   if (asked.length === 0) return ok({ config, observed: seen, desired });
   const { silentWork, withSilentWork } = await import("./processes/silent-work.ts");
-  return ok({ config, observed: withSilentWork(seen, await silentWork(asked, layout)), desired });
+  const names = asked.map(({ name }) => name);
+  const [active, silent] = await Promise.all([
+    activeAgents(names, desired, seen, exec),
+    silentWork(asked, layout),
+  ]);
+  return ok({ config, observed: withSilentWork(seen, new Map([...active, ...silent])), desired });
 }

@@ -17,8 +17,11 @@ export interface ObservedUnit {
   readonly exitStatus?: number | undefined;
 }
 
-/** The sign of work in a silent agent: its processes use the processor, or its marker file says so. */
-export type SilentWork = "computes" | "says-so";
+/**
+ * The sign of work in a silent agent: its processes use the processor, its marker file says so, or its activity does: it
+ * works, or has asked a person.
+ */
+export type SilentWork = "computes" | "says-so" | "works" | "waits";
 
 /** A pane with everything that was observed of it. */
 export interface ObservedPane extends TmuxPane {

@@ -14,6 +14,8 @@ export function stakePhrase({ attached, viewers = 0, idleSeconds, work }: AtStak
 const workPhrases: Readonly<Record<SilentWork, string>> = {
   computes: "but it uses the processor",
   "says-so": "but it says that it is busy",
+  works: "but it is working",
+  waits: "but it waits for a person",
 };
 
 /** Returns the reason for the wait of a change, in words. */

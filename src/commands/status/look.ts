@@ -8,6 +8,7 @@ import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import { survey } from "../../observe/survey.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { cautious } from "../../plan/cautious.ts";
+import { hasActivities } from "../../activity/has-activities.ts";
 import type { Activity } from "../../activity/activity.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { agentStatuses } from "../../plan/explain/status.ts";
@@ -93,10 +94,7 @@ async function activitiesOf(
   only: (agent: string) => boolean,
   { exec }: Context,
 ): Promise<ReadonlyMap<string, Activity>> {
-  const isKnown =
-    desired.shared.some(({ role }) => role === "activity-script") ||
-    desired.agents.some(({ program }) => program !== undefined);
-  if (!isKnown) return new Map();
+  if (!hasActivities(desired)) return new Map();
   const { observeActivities } = await import("../../observe/activity/observe-activities.ts");
   return observeActivities(desired, observed, only, exec);
 }

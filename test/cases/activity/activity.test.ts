@@ -16,6 +16,10 @@ interface Row {
 describe("The activity of fifty agents", () => {
   const box = useSandbox(withClaude);
   const names = Array.from({ length: 50 }, (_, index) => `a-${index + 1}`);
+  const fifty = {
+    runtimes: { claude: { preset: "claude", command: claude } },
+    agents: { a: { runtime: "claude", replicas: 50 }, plain: { command: "exec sleep 1000" } },
+  };
   /** The prompt of each agent, and what it does then. */
   const prompts = [
     ["work 600000", "working"],
@@ -32,10 +36,7 @@ describe("The activity of fifty agents", () => {
   }
 
   beforeAll(async () => {
-    await declare(box, {
-      runtimes: { claude: { preset: "claude", command: claude } },
-      agents: { a: { runtime: "claude", replicas: 50 }, plain: { command: "exec sleep 1000" } },
-    });
+    await declare(box, fifty);
     await apply(box);
     await until("all are idle, by their hooks", async () =>
       (await rows("a")).every(({ activity }) => activity?.state === "idle" && activity.source === "hook"),
@@ -66,6 +67,21 @@ describe("The activity of fifty agents", () => {
     expect(stdout).not.toMatch(/^a-1 /m);
     expect(stdout.indexOf("\na-2 ")).toBeLessThan(stdout.indexOf("\na-4 "));
     expect((await rows("plain"))[0]?.activity).toMatchObject({ state: "unknown" });
+  });
+
+  it("keeps a change from those that work or wait for a person, also if they are quiet", async () => {
+    const changed = { idleAfter: "1s", onChange: "when-idle", env: { MODEL: "other" } };
+    await declare(box, { ...fifty, defaults: changed });
+    const { agents } = await plan(box, "a-1", "a-2", "a-3", "a-4");
+    await declare(box, fifty);
+    expect(
+      agents.map((agent) => [agent.name, agent.action, "atStake" in agent ? agent.atStake?.work : undefined]),
+    ).toEqual([
+      ["a-1", "pending", "works"],
+      ["a-2", "pending", "waits"],
+      ["a-3", "restart", undefined],
+      ["a-4", "restart", undefined],
+    ]);
   });
 
   it("needs one call to tmux for all screens, and ends a wait", async () => {

@@ -70,6 +70,12 @@ describe("the first apply", () => {
       "drwxr-xr-x .config/systemd/user/mosaic-agent@bravo.service.d",
       "-rw-r--r-- .config/systemd/user/mosaic-agent@bravo.service.d/50-fleet.conf",
       "-rw-r--r-- .config/systemd/user/mosaic-tmux-holder.service",
+      // The record of the run, for fleet events.
+      "drwx------ .local",
+      "drwx------ .local/state",
+      "drwx------ .local/state/mosaic",
+      "drwx------ .local/state/mosaic/fleet",
+      "-rw------- .local/state/mosaic/fleet/history.jsonl",
     ]);
   });
 

@@ -44,7 +44,8 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
     expect(applied.code).toBe(0);
     const files = "find . -path ./.cache -prune -o -path ./work -prune -o ! -type d -printf '%P\\n' | sort";
     expect(await box.sh(files, { cwd: "~" })).toBe(
-      "own/mosaic/fleet/agents/canary.env\n" +
+      ".local/state/mosaic/fleet/history.jsonl\n" +
+        "own/mosaic/fleet/agents/canary.env\n" +
         "own/mosaic/tools/fleet/start-agent-session.sh\n" +
         "own/systemd/user/default.target.wants/mosaic-agent@canary.service\n" +
         "own/systemd/user/mosaic-agent@.service\n" +

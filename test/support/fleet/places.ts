@@ -32,6 +32,7 @@ export async function outside(box: Sandbox): Promise<readonly string[]> {
     `$HOME/.config/${units}/mosaic-*`,
     `$HOME/.config/${wants}/mosaic-*`,
     "$HOME/.cache/mosaic-fleet",
+    "$HOME/.local/state/mosaic",
     "$HOME/work/fleet.yaml",
     "$XDG_RUNTIME_DIR/mosaic-*",
     "$XDG_RUNTIME_DIR/systemd",
