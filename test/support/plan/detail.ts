@@ -74,6 +74,7 @@ export function detailOf(change: Change): string | undefined {
     case "adopted":
     case "config-unknown":
     case "destroy":
+    case "log-ended":
     case "missing":
     case "new":
     case "no-longer-declared":

@@ -68,6 +68,15 @@ function performOne(world: World, action: Action): void {
       );
       return;
     }
+    case "log": {
+      const { setting } = action.log;
+      const started = { log: setting, isPiped: setting !== undefined };
+      setPanes(
+        world,
+        panesOf(world).map((pane) => (pane.id === action.target ? { ...pane, ...started } : pane)),
+      );
+      return;
+    }
     case "kill-session":
       killSession(world, action.target);
   }
