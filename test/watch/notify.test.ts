@@ -45,7 +45,7 @@ describe("A watch with receivers", () => {
       notify: [
         { on: ["failed", "healed"], command: keep, every: "0s" },
         { webhookFile: "~/address", every: "0s" },
-        { command: ["sleep", "1000"] },
+        { command: ["sleep", "1234"] },
         { command: "echo no such luck >&2; exit 9" },
       ],
     });
@@ -83,10 +83,15 @@ describe("A watch with receivers", () => {
   });
 
   it("goes on with its work and its other receivers while one hangs, and does not wait for it at its end", async () => {
-    expect((await box.run(["pgrep", "-xf", "sleep 1000"])).code).toBe(0);
+    expect((await box.run(["pgrep", "-xf", "sleep 1234"])).code).toBe(0);
     await box.sh("systemctl --user stop mosaic-agent@healthy");
     await until("the repair is told", async () => (await textOf("~/news")).includes("healthy was repaired"));
     await watch.stop();
+    await until(
+      "the one that hangs is gone",
+      async () => (await box.run(["pgrep", "-xf", "sleep 1234"])).code === 1,
+      5_000,
+    );
     expect((await textOf("~/news")).match(/broken failed \(/g)).toHaveLength(1);
   });
 });

@@ -13,6 +13,8 @@ import { expandHome } from "../../text/paths.ts";
 export interface Means {
   readonly exec: Exec;
   readonly machine: Machine;
+  /** Ends a delivery that is under way. */
+  readonly abort: AbortSignal;
 }
 
 /** A receiver that needs longer counts as failed, ms. */
@@ -25,7 +27,7 @@ const longestJson = 100_000;
 export async function deliver(
   receiver: Receiver,
   { title, text, payload }: Message,
-  { exec, machine }: Means,
+  { exec, machine, abort }: Means,
 ): Promise<string | undefined> {
   const { command, webhook, webhookFile, desktop } = receiver;
   if (command !== undefined) {
@@ -36,7 +38,7 @@ export async function deliver(
       MOSAIC_NOTIFY_TEXT: text,
       MOSAIC_NOTIFY_JSON: json.length > longestJson ? "" : json,
     };
-    return failureIn(file, await exec({ file, args, env, timeoutMs }));
+    return failureIn(file, await exec({ file, args, env, timeoutMs }, abort));
   }
   if (webhook !== undefined) return postJson(webhook, payload, timeoutMs);
   if (webhookFile !== undefined) {
@@ -48,7 +50,7 @@ export async function deliver(
   }
   if (desktop === true) {
     const args = ["--app-name=mosaic-fleet", "--", title, text];
-    return failureIn("notify-send", await exec({ file: "notify-send", args, timeoutMs }));
+    return failureIn("notify-send", await exec({ file: "notify-send", args, timeoutMs }, abort));
   }
   if (process.stdout.isTTY) print("stdout", "\u0007");
   return undefined;

@@ -32,11 +32,12 @@ interface Box {
  * Returns a notifier that reports the failures of its receivers to `tell`. A receiver that hangs or fails delays no other
  * one, and not the watch.
  */
-export function openNotifications(means: Means, tell: Tell): Notifier {
+export function openNotifications(means: Omit<Means, "abort">, tell: Tell): Notifier {
   const boxes = new Map<string, Box>();
   let state = noNotices;
   let fleet = "";
   let hasEnded = false;
+  const ending = new AbortController();
 
   return {
     configure(config) {
@@ -72,6 +73,8 @@ export function openNotifications(means: Means, tell: Tell): Notifier {
       });
       const timeout = new Promise<void>((resolve) => setTimeout(resolve, lastMs).unref());
       await Promise.race([Promise.all(last), timeout]);
+      // A command that hangs would outlive the watch.
+      ending.abort();
     },
   };
 
@@ -91,6 +94,7 @@ export function openNotifications(means: Means, tell: Tell): Notifier {
     const { notices, dropped, failures } = box.outbox;
     box.outbox = sending(box.outbox);
     const why = await attempt(receiver, notices, dropped);
+    if (ending.signal.aborted) return;
     const isDelivered = why === undefined;
     const everyMs = receiver.every ?? defaultEveryMs;
     box.outbox = afterDelivery(box.outbox, {
@@ -115,7 +119,10 @@ export function openNotifications(means: Means, tell: Tell): Notifier {
         import("./deliver.ts"),
         import("../../report/notify/message.ts"),
       ]);
-      return await deliver(receiver, messageAbout({ fleet, host: hostname() }, notices, dropped), means);
+      return await deliver(receiver, messageAbout({ fleet, host: hostname() }, notices, dropped), {
+        ...means,
+        abort: ending.signal,
+      });
     } catch (error) {
       return errorMessage(error);
     }
