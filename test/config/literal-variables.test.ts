@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { literalParts } from "../../src/config/doubts/literal-variables.ts";
+import { literalWarning } from "../../src/config/doubts/literal-warning.ts";
 import { parseFleet } from "../../src/config/parse.ts";
 
 function partsOf(...lines: readonly string[]): readonly string[] {
@@ -30,6 +31,36 @@ describe("A value with a variable that nothing expands", () => {
       ),
     ).toEqual(["runtimes.r.command.0 ~/bin/claude", "agents.a.command.2 $MODEL"]);
   });
+});
+
+it("is found in a path, with what to write instead", () => {
+  const parsed = parseFleet(
+    [
+      "version: 1",
+      "defaults: { workdir: ~/$TEAM }",
+      "agents:",
+      "  a: { command: x, replicas: 2, workdir: '~/wt/a-$MOSAIC_AGENT_REPLICA' }",
+      "  b: { command: x, workdir: '~/wt/{name}', envFiles: ['~/env/${MOSAIC_AGENT_NAME}.env'] }",
+      "  c: { command: x, workdir: '~/us$' }",
+      "",
+    ].join("\n"),
+    "fleet.yaml",
+  );
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+  expect(literalParts(parsed.value).map((part) => literalWarning(part, undefined))).toMatchObject([
+    {
+      summary: 'workdir in defaults has "$TEAM", which is not expanded',
+      hint: "write the path in full; begin with ~/ for your home directory",
+    },
+    {
+      summary: 'workdir in agent "a" has "$MOSAIC_AGENT_REPLICA", which is not expanded',
+      hint: "write {replica}",
+    },
+    {
+      summary: 'item 1 of envFiles in agent "b" has "${MOSAIC_AGENT_NAME}", which is not expanded',
+      hint: "write {name}",
+    },
+  ]);
 });
 
 it.each([

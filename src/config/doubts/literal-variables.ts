@@ -1,7 +1,7 @@
 import { isSecretName } from "../../secrets/names.ts";
 import { isSecretValue } from "../../secrets/values.ts";
 import type { Path } from "../problem.ts";
-import type { CommandConfig, FleetConfig } from "../types.ts";
+import type { AgentConfig, CommandConfig, FleetConfig } from "../types.ts";
 
 /** A part of a value that looks like a variable but stays unexpanded. */
 export interface LiteralPart {
@@ -9,15 +9,15 @@ export interface LiteralPart {
   readonly path: Path;
   /** The variable or the ~/ path itself, and nothing else of the value. */
   readonly part: string;
-  readonly kind: "variable" | "home" | "word";
+  readonly kind: "variable" | "home" | "word" | "folder";
 }
 
 const variable = /\$(?:\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)/;
 const wholeVariable = /^\$(?:\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)$/;
 
 /**
- * Returns the values of `env` and the words of list commands with an unexpanded `$NAME`, `${NAME}` or `~/`. A
- * secret may contain a $ of its own, so a secret only counts if it is a single variable. Pure.
+ * Returns the values of `env`, the words of list commands and the paths with an unexpanded `$NAME`, `${NAME}` or
+ * `~/`. A secret may contain a $ of its own, so a secret only counts if it is a single variable. Pure.
  */
 export function literalParts({ runtimes, defaults, agents }: FleetConfig): readonly LiteralPart[] {
   return [
@@ -25,9 +25,11 @@ export function literalParts({ runtimes, defaults, agents }: FleetConfig): reado
       inCommand(written ?? command, ["runtimes", name, "command"]),
     ),
     ...inEnv(defaults.env, ["defaults", "env"]),
-    ...Object.entries(agents).flatMap(([name, { command, env }]) => [
-      ...inCommand(command, ["agents", name, "command"]),
-      ...inEnv(env, ["agents", name, "env"]),
+    ...inPaths(defaults, ["defaults"]),
+    ...Object.entries(agents).flatMap(([name, entry]) => [
+      ...inCommand(entry.command, ["agents", name, "command"]),
+      ...inEnv(entry.env, ["agents", name, "env"]),
+      ...inPaths(entry, ["agents", name]),
     ]),
   ];
 }
@@ -49,6 +51,20 @@ export function literalIn(name: string, value: string): Omit<LiteralPart, "path"
   if (!name.endsWith("PATH")) return undefined;
   const home = value.split(":").find((each) => /^~(?:\/|$)/.test(each));
   return home === undefined ? undefined : { part: home, kind: "home" };
+}
+
+function inPaths(
+  { workdir, envFiles = [] }: Pick<AgentConfig, "workdir" | "envFiles">,
+  path: Path,
+): readonly LiteralPart[] {
+  const places: readonly (readonly [string | undefined, Path])[] = [
+    [workdir, [...path, "workdir"]],
+    ...envFiles.map((file, index) => [file, [...path, "envFiles", index]] as const),
+  ];
+  return places.flatMap(([value, at]): readonly LiteralPart[] => {
+    const part = value?.includes("$") === true ? variable.exec(value)?.[0] : undefined;
+    return part === undefined ? [] : [{ path: at, part, kind: "folder" }];
+  });
 }
 
 /** A shell expands the line in its arguments itself. */

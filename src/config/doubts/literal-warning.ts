@@ -8,16 +8,20 @@ export function literalWarning({ path, part, kind }: LiteralPart, place: Place |
     severity: "warning",
     code: "not-expanded",
     summary: `${nameOfValue(path)} has ${quoteShortened(part)}, which is not expanded`,
-    detail:
-      kind === "word"
-        ? "A list is passed on as it is: no shell reads it."
-        : "Values of env arrive as they are written.",
-    hint: hintFor(kind),
+    detail: details[kind],
+    hint: hintFor(kind, part),
     place,
   };
 }
 
-function hintFor(kind: LiteralPart["kind"]): string {
+const details: Readonly<Record<LiteralPart["kind"], string>> = {
+  variable: "Values of env arrive as they are written.",
+  home: "Values of env arrive as they are written.",
+  word: "A list is passed on as it is: no shell reads it.",
+  folder: "A path is taken as it is written.",
+};
+
+function hintFor(kind: LiteralPart["kind"], part: string): string {
   switch (kind) {
     case "variable":
       return "write the value itself; only a command that is one line is read by a shell";
@@ -25,5 +29,13 @@ function hintFor(kind: LiteralPart["kind"]): string {
       return "write the path in full, such as /home/NAME/bin";
     case "word":
       return "write the command as one line, which a shell reads; or write the value itself";
+    case "folder":
+      return hintForFolder(part.replaceAll(/[${}]/g, ""));
   }
+}
+
+function hintForFolder(name: string): string {
+  if (name === "MOSAIC_AGENT_NAME") return "write {name}";
+  if (name === "MOSAIC_AGENT_REPLICA") return "write {replica}";
+  return "write the path in full; begin with ~/ for your home directory";
 }
