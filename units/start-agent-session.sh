@@ -245,12 +245,16 @@ put_loss() {
   await_writer 110 && lost=0
 }
 
-# Drops what has piled up in tmux, the parent of this process, if that has grown by 64 MB during full batches.
+# The growth of tmux after which a drop is due, in pages of 4 kB.
+allowed=16384
+
+# Drops what has piled up in tmux, the parent of this process, if that has grown by 64 MB during full batches. tmux keeps the
+# memory that this frees, and fills it again without growing. So after the first drop, it is due after 4 MB of growth.
 drop_excess() {
   if [ -z "$is_full" ]; then
     pages=
   elif read -r _ resident _ <"/proc/$PPID/statm"; then
-    [ "$((resident - ${pages:=$resident}))" -lt 16384 ] || { drop_for 1 && pages= || return 1; }
+    [ "$((resident - ${pages:=$resident}))" -lt "$allowed" ] || { drop_for 1 && pages= allowed=1024 || return 1; }
   fi
   [ "$lost" = 0 ] || put_loss || :
 }

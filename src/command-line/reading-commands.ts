@@ -152,6 +152,7 @@ export const readingCommands: Declarations = {
           "unit",
         ]),
       )
+      .addOption(new Option("--raw", "the bytes of the log files, as they are").conflicts(notRaw))
       .addOption(new Option("--pane", "only what the agents printed").conflicts("unit"))
       .addOption(new Option("--unit", "only the messages of the units"))
       .action((agents: string[], flags: CommonFlags & LogsFlags) => {
@@ -276,6 +277,9 @@ pid, labels, unit, pending, last (the last line in the pane). A narrow terminal
 leaves out columns; a wide one has room for last.
 With -q nothing is printed, and the exit code is 4 if a selected agent should
 run and does not.`;
+
+/** Options of `fleet logs` that choose or form lines, for which bytes have no place. */
+const notRaw = ["json", "pane", "previous", "since", "timestamps", "unit"];
 
 const topHelp = `
 Keys: up and down choose an agent, Enter attaches to it, o follows its logs,

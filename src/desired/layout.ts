@@ -144,12 +144,18 @@ export function historyPath({ recordsDir }: Layout): string {
   return join(dirname(recordsDir), "history.jsonl");
 }
 
+/** Returns the folder with an agent's log and last screen, which outlive its unit. */
+export function recordsFolder({ recordsDir }: Layout, agent: string): string {
+  return join(recordsDir, agent);
+}
+
 /**
  * Returns the files of an agent's log, the newest first: `output.log`, and as many full ones as there may be.
  */
-export function logPaths({ recordsDir }: Layout, agent: string, keep: number): readonly string[] {
-  const newest = join(recordsDir, agent, "output.log");
-  return [newest, ...Array.from({ length: keep }, (_, index) => `${newest}.${index + 1}`)];
+export function* logPaths(layout: Layout, agent: string, keep: number): Generator<string> {
+  const newest = join(recordsFolder(layout, agent), "output.log");
+  yield newest;
+  for (let number = 1; number <= keep; number += 1) yield `${newest}.${number}`;
 }
 
 /**

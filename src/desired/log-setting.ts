@@ -27,6 +27,12 @@ export function mergedLog(base: LogConfig | undefined, over: LogConfig | undefin
   return typeof base === "object" && typeof over === "object" ? { ...base, ...over } : (over ?? base);
 }
 
+/** Returns the files of a setting in the form of formatLogSetting. */
+export function parseLogSetting(setting: string): LogSetting {
+  const [maxBytes = 0, keep = 0] = setting.split(" ").map(Number);
+  return { maxBytes, keep };
+}
+
 /** Returns the setting as the start script reads it: `10485760 3`. */
 export function formatLogSetting({ maxBytes, keep }: LogSetting): string {
   return `${maxBytes} ${keep}`;

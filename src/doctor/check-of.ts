@@ -33,6 +33,7 @@ export const noteKinds: Readonly<Record<Note["kind"], readonly [CheckName, Sever
   "comes-back": undefined,
   "agents-stay": undefined,
   "shared-stays": undefined,
+  "logs-stay": undefined,
   assumed: undefined,
 };
 

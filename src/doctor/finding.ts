@@ -1,6 +1,7 @@
 import type { Deviation } from "../plan/deviation.ts";
 import type { Change } from "../plan/change.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { LogDisk, LogObstacle } from "./log-facts.ts";
 import type { Note } from "../plan/note.ts";
 
 /** The checks of `fleet doctor`, in the order of its output. The names are stable: people ignore a check by its name. */
@@ -17,6 +18,7 @@ export const checkNames = [
   "fleet",
   "programs",
   "agents",
+  "logs",
   "units",
   "overrides",
   "watch",
@@ -44,7 +46,11 @@ export type Fix =
   | { readonly kind: "enable-linger" }
   | { readonly kind: "daemon-reload" }
   | { readonly kind: "recreate-socket" }
-  | { readonly kind: "reset-failed"; readonly units: readonly string[] };
+  | { readonly kind: "reset-failed"; readonly units: readonly string[] }
+  /** Gives the user the rights to write to a folder or file of its own. */
+  | { readonly kind: "make-writable"; readonly path: string }
+  /** Starts the processes again that write the logs of these agents. */
+  | { readonly kind: "start-logs"; readonly agents: readonly string[] };
 
 /** The facts behind a finding. A closed set of kinds, each with its data. */
 export type Facts =
@@ -79,6 +85,12 @@ export type Facts =
       readonly isRetried: boolean;
     }
   | { readonly kind: "agents-suspended" | "agents-down"; readonly agents: readonly string[] }
+  /** Nothing writes the logs of these agents. */
+  | { readonly kind: "log-unwritten"; readonly agents: readonly string[] }
+  /** Something is in the way of the logs of these agents. */
+  | (Omit<LogObstacle, "agent"> & { readonly kind: "log-blocked"; readonly agents: readonly string[] })
+  /** The file system of logs is full, nearly full, or has less room than the logs may take. */
+  | (LogDisk & { readonly kind: "log-disk" })
   | { readonly kind: "not-applied"; readonly actions: number }
   | { readonly kind: "units-stale"; readonly paths: readonly string[] }
   | { readonly kind: "units-failed"; readonly units: readonly string[] }

@@ -7,6 +7,8 @@ import type { Plan } from "../plan/types.ts";
 import type { ObservedUnit } from "../observed/types.ts";
 import { checkOfDeviation, noteKinds } from "./check-of.ts";
 import type { CheckName, Finding, Fix } from "./finding.ts";
+import type { LogFacts } from "./log-facts.ts";
+import { logFindings } from "./log-findings.ts";
 
 /** The facts about one fleet. */
 export interface FleetFacts {
@@ -14,6 +16,8 @@ export interface FleetFacts {
   readonly plan: Plan;
   readonly agents: readonly AgentStatus[];
   readonly units: ReadonlyMap<string, ObservedUnit>;
+  /** The folders, files and disks of the declared logs. */
+  readonly logs: LogFacts;
   /** The service of the watch with its ActiveState; undefined if none is installed. */
   readonly watchService: { readonly unit: string; readonly active: string } | undefined;
 }
@@ -25,6 +29,7 @@ export const fleetChecks: readonly CheckName[] = [
   "tmux-server",
   "fleet",
   "agents",
+  "logs",
   "units",
   "overrides",
   "watch",
@@ -39,6 +44,7 @@ export function fleetFindings(facts: FleetFacts): readonly Finding[] {
     ...agents.flatMap(failedAgent),
     ...blockedAgents(plan),
     ...restingAgents(agents),
+    ...logFindings(plan, facts.logs),
     ...staleUnits(plan),
     ...failedUnits(facts),
     ...watchFinding(facts),

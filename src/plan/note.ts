@@ -102,6 +102,8 @@ type CommandNote =
       readonly socket: string;
       readonly users: readonly { readonly kind: "session" | "unit"; readonly name: string }[];
     }
+  /** The log files that the plan leaves where they are, each in the folder of its agent below `folder`. */
+  | { readonly kind: "logs-stay"; readonly agents: readonly string[]; readonly folder: string }
   /** A file that a snapshot, or an empty machine, says nothing about; `base` is undefined for an empty machine. */
   | {
       readonly kind: "assumed";

@@ -1,4 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Layout } from "../../src/desired/layout.ts";
+import type { Action } from "../../src/plan/types.ts";
+import type { Note } from "../../src/plan/note.ts";
+import { keptLogNotes } from "../../src/plan/fleet/log-notes.ts";
 import { diffLog } from "../../src/plan/agent/diff-log.ts";
 import type { RunDiff } from "../../src/plan/agent/diff-run.ts";
 import type { AgentView } from "../../src/plan/view/agent-view.ts";
@@ -81,5 +85,33 @@ describe("The setting of a log", () => {
     expect(agentWith(true).config).toEqual(agentWith(undefined).config);
     expect(agentWith(true).env.content).toContain('\nMOSAIC_AGENT_LOG="10485760 3"\n');
     expect(agentWith(undefined).env.content).not.toContain("MOSAIC_AGENT_LOG");
+  });
+});
+
+describe("The log files that a plan leaves behind", () => {
+  const layout = { envDir: "/e", recordsDir: "/s/agents" } as unknown as Layout;
+  const views: Readonly<Record<string, Partial<AgentView>>> = {
+    piped: { pane: { log: "10485760 3" } } as unknown as AgentView,
+    stopped: { env: { kind: "file", content: 'A="b"\nMOSAIC_AGENT_LOG="1 2"\n' } as AgentView["env"] },
+    never: { env: { kind: "file", content: 'X_MOSAIC_AGENT_LOG="1 2"\n' } as AgentView["env"] },
+  };
+  const notesOf = (kind: string, hasLog: boolean): readonly Note[] =>
+    keptLogNotes(
+      Object.keys(views).map((agent) => ({ kind, agent, target: `/e/${agent}.env` }) as unknown as Action),
+      layout,
+      (name) => ({ pane: undefined, env: undefined, ...views[name] }) as unknown as AgentView,
+      () => hasLog,
+    );
+
+  it("are reported for removed agents, and for those whose log ends", () => {
+    const note = { kind: "logs-stay", agents: ["piped", "stopped"], folder: "/s/agents" };
+    expect(notesOf("remove-file", false)).toEqual([note]);
+    expect(notesOf("remove-file", true)).toEqual([note]);
+    expect(notesOf("write-file", false)).toEqual([note]);
+  });
+
+  it("are not reported for agents that keep their log, and for other actions", () => {
+    expect(notesOf("write-file", true)).toEqual([]);
+    expect(notesOf("restart", false)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { statusJson, type FleetStatus } from "../../src/report/status/status-json.ts";
 import { displayWidth } from "../../src/report/terminal/display-width.ts";
-import { lastingColumns } from "../../src/report/table/columns.ts";
+import { columnsOf, lastingColumns, tellingColumns } from "../../src/report/table/columns.ts";
 import { statusTable } from "../../src/report/table/status-table.ts";
 import { statusText } from "../../src/report/status/status-text.ts";
 import type { Polling } from "../../src/observed/polling.ts";
@@ -77,6 +77,33 @@ const status: FleetStatus = {
   },
   notes: [{ kind: "older-script", agents: ["fine"] }],
 };
+
+describe("the column of logs", () => {
+  const log = { path: "/s/core/output.log", bytes: 1536, isWritten: true };
+  const lines = (...rows: readonly FleetStatus["agents"][number][]): readonly string[] =>
+    statusTable(rows, columnsOf(tellingColumns(["agent", "log"], rows)), now, plain);
+
+  it("shows size and path, and a log that nothing writes", () => {
+    expect(
+      lines(
+        agent({ name: "core", log }),
+        agent({ name: "web", log: { ...log, isWritten: false } }),
+        agent({ name: "down", state: "stopped", log: { ...log, bytes: 0, isWritten: false } }),
+        agent({ name: "bare" }),
+      ),
+    ).toEqual([
+      "AGENT  LOG",
+      "core   1.5 kB /s/core/output.log",
+      "web    1.5 kB (not written) /s/core/output.log",
+      "down   0.0 kB /s/core/output.log",
+      "bare   -",
+    ]);
+  });
+
+  it("is left out of a fleet without logs", () => {
+    expect(lines(agent({ name: "bare" }))[0]).toBe("AGENT");
+  });
+});
 
 describe("The status of a fleet", () => {
   it("is a table with the deferred changes, and how to attach", () => {
@@ -199,6 +226,7 @@ Attach: fleet attach canary
           idleSeconds: 61,
           activity: { state: "unknown", reason: null, since: null, source: null },
           memoryBytes: 5_242_880,
+          log: null,
           pending: null,
           values: [],
           suspended: null,
@@ -223,6 +251,7 @@ Attach: fleet attach canary
           idleSeconds: null,
           activity: null,
           memoryBytes: null,
+          log: null,
           pending: "failed",
           values: [],
           suspended: null,
@@ -247,6 +276,7 @@ Attach: fleet attach canary
           idleSeconds: null,
           activity: null,
           memoryBytes: 2 ** 31,
+          log: null,
           pending: null,
           values: [],
           suspended: null,

@@ -1,28 +1,39 @@
 import { recreateSocket } from "../../apply/recreate-socket.ts";
-import type { Layout } from "../../desired/layout.ts";
+import { performCall } from "../../apply/perform-call.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Fix } from "../../doctor/finding.ts";
+import { makeWritable } from "../../drivers/files/write.ts";
 import { enableLinger } from "../../drivers/systemd/lingering.ts";
 import { daemonReload, runVerb } from "../../drivers/systemd/verbs.ts";
 import { observeLingering } from "../../observe/lingering.ts";
+import { survey } from "../../observe/survey.ts";
+import { cautious } from "../../plan/cautious.ts";
+import { planFleet } from "../../plan/fleet/plan-fleet.ts";
+import type { CallAction } from "../../plan/types.ts";
 import type { Context } from "../shared/context.ts";
+import type { DiagnosedFleet } from "./diagnose.ts";
 
 /** The longest time for `reset-failed`, ms: systemd only forgets something. */
 const resetTimeoutMs = 20_000;
 
-/** Applies one fix. `layout` is that of the fleet, undefined without a valid fleet.yaml. */
+/** Applies one fix. `fleet` is undefined without a valid fleet.yaml. */
 export async function applyFix(
   fix: Fix,
-  layout: Layout | undefined,
-  { exec, machine }: Context,
+  fleet: DiagnosedFleet | undefined,
+  context: Context,
 ): Promise<Result<void>> {
+  const { exec, machine } = context;
   switch (fix.kind) {
     case "daemon-reload":
       return daemonReload(exec);
     case "reset-failed":
       return runVerb(exec, "reset-failed", fix.units, resetTimeoutMs);
     case "recreate-socket":
-      return layout === undefined ? ok(undefined) : recreateSocket(exec, layout);
+      return fleet === undefined ? ok(undefined) : recreateSocket(exec, fleet.layout);
+    case "make-writable":
+      return makeWritable(fix.path);
+    case "start-logs":
+      return fleet === undefined ? ok(undefined) : startLogs(fleet, context);
     case "enable-linger": {
       const problem = await enableLinger(exec);
       // Its exit status says little: logind may have done it all the same, or not.
@@ -33,4 +44,18 @@ export async function applyFix(
       });
     }
   }
+}
+
+/** Looks again, because the lock is held only now, and starts the logs that nothing writes. */
+async function startLogs(
+  { config, layout }: DiagnosedFleet,
+  { exec, machine }: Context,
+): Promise<Result<void>> {
+  const surveyed = await survey(config, { machine, exec, ignoresWork: true });
+  if (!surveyed.ok) return surveyed;
+  const { desired, observed } = surveyed.value;
+  const isDue = (action: { kind: string; reason: string }): action is CallAction =>
+    action.kind === "log" && action.reason === "log-ended";
+  const [first, ...others] = planFleet(desired, observed, cautious).actions.filter(isDue);
+  return first === undefined ? ok(undefined) : performCall([first, ...others], { exec, layout });
 }

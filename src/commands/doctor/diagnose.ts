@@ -1,3 +1,4 @@
+import type { FleetConfig } from "../../config/types.ts";
 import { loadFleet, type LoadedFleet } from "../../config/file/load.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { watchUnit } from "../../desired/files/watch-service.ts";
@@ -11,6 +12,7 @@ import { listUnits } from "../../drivers/systemd/list-units.ts";
 import { showOption } from "../../drivers/tmux/show-option.ts";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import { findProgram } from "../../observe/doctor/find-program.ts";
+import { observeLogs } from "../../observe/doctor/log-facts.ts";
 import { observeMachine } from "../../observe/doctor/machine-facts.ts";
 import { hasTerminalEntry } from "../../observe/doctor/terminal-entry.ts";
 import { survey } from "../../observe/survey.ts";
@@ -25,10 +27,17 @@ import type { Context } from "../shared/context.ts";
 /** The time for each question to systemd, tmux and logind, ms: a check that takes longer has no answer. */
 const boundMs = 1_000;
 
-/** A diagnosis, with the layout of the fleet for its remedies; undefined without a valid fleet.yaml. */
+/** A diagnosis, with the fleet for its remedies. */
 export interface Diagnosed {
   readonly diagnosis: Diagnosis;
-  readonly layout: Layout | undefined;
+  /** Undefined without a valid fleet.yaml, and if the fleet cannot be observed. */
+  readonly fleet: DiagnosedFleet | undefined;
+}
+
+/** A fleet that was observed. */
+export interface DiagnosedFleet {
+  readonly config: FleetConfig;
+  readonly layout: Layout;
 }
 
 /** Makes all checks, and changes nothing. Works without a fleet.yaml and without a user manager. */
@@ -44,7 +53,7 @@ export async function diagnose(context: Context): Promise<Diagnosed> {
   const ofFile = fileFindings(loaded, flags.file);
   if (!loaded.ok || surveyed === undefined) {
     const findings = [...ofMachine, ...ofFile];
-    return { diagnosis: composeDiagnosis(undefined, machineChecks, findings), layout: undefined };
+    return { diagnosis: composeDiagnosis(undefined, machineChecks, findings), fleet: undefined };
   }
   const { config } = loaded.value;
   const programs =
@@ -59,7 +68,11 @@ export async function diagnose(context: Context): Promise<Diagnosed> {
     ...fleet.checks,
   ];
   const findings = [...ofMachine, ...ofFile, ...programs, ...fleet.findings];
-  return { diagnosis: composeDiagnosis(config.name, checks, findings), layout: fleet.layout };
+  const { layout } = fleet;
+  return {
+    diagnosis: composeDiagnosis(config.name, checks, findings),
+    fleet: layout && { config, layout },
+  };
 }
 
 function fileFindings(loaded: Result<LoadedFleet>, path: string | undefined): readonly Finding[] {
@@ -99,12 +112,13 @@ async function fleetPart(
     observed.tmux.kind === "server" ? showOption(exec, layout.socket, "default-terminal") : undefined,
   ]);
   const agents = agentStatuses(desired, observed, plan);
+  const logs = observeLogs(desired, machine.uid);
   return {
     layout,
     checks: [...fleetChecks, ...(terminal === undefined ? [] : ["tmux-terminal" as const])],
     findings: [
       ...(reachable.ok ? [] : problemFindings("unit-path", reachable.diagnostics)),
-      ...fleetFindings({ plan, agents, units: observed.units, watchService: service }),
+      ...fleetFindings({ plan, agents, units: observed.units, logs, watchService: service }),
       ...terminalFinding(terminal, layout.socket, machine.home),
     ],
   };

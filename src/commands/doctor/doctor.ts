@@ -39,8 +39,8 @@ export async function doctorCommand(context: Context, flags: DoctorFlags): Promi
 }
 
 async function diagnoseWithout(ignored: ReadonlySet<CheckName>, context: Context): Promise<Diagnosed> {
-  const { diagnosis, layout } = await diagnose(context);
-  return { diagnosis: withoutIgnored(diagnosis, ignored), layout };
+  const { diagnosis, fleet } = await diagnose(context);
+  return { diagnosis: withoutIgnored(diagnosis, ignored), fleet };
 }
 
 interface Fixes {
@@ -49,16 +49,16 @@ interface Fixes {
 }
 
 /** Applies the fixes, as the fleet's only writer. Goes on after one that fails. */
-async function fixAll({ diagnosis, layout }: Diagnosed, context: Context): Promise<Fixes> {
+async function fixAll({ diagnosis, fleet }: Diagnosed, context: Context): Promise<Fixes> {
   const fixes = diagnosis.findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
   if (fixes.length === 0) return { done: [], problems: [] };
-  const lock = layout && (await lockFleet(layout, "fleet doctor --fix", 0, () => undefined));
+  const lock = fleet && (await lockFleet(fleet.layout, "fleet doctor --fix", 0, () => undefined));
   if (lock?.ok === false) return { done: [], problems: lock.diagnostics };
   const done: { fix: Fix; isDone: boolean }[] = [];
   const problems: Diagnostic[] = [];
   try {
     for (const fix of fixes) {
-      const result = await applyFix(fix, layout, context);
+      const result = await applyFix(fix, fleet, context);
       done.push({ fix, isDone: result.ok });
       if (!result.ok) problems.push(...result.diagnostics);
     }

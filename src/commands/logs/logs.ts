@@ -36,6 +36,9 @@ export async function logsCommand(
   const { exec, output } = context;
   const found = await agentsOf(context, selection);
   if (!found.ok) return report(context, found.diagnostics);
+  if (flags.raw ?? false) {
+    return (await import("./raw-log.ts")).printRawLog(context, found.value, flags);
+  }
   const { layout, agents, restarts } = found.value;
 
   const since = await sinceTime(flags.since, exec);

@@ -2,6 +2,7 @@ import { StringDecoder } from "node:string_decoder";
 import { logPaths, type Layout } from "../../desired/layout.ts";
 import { readRange } from "../../drivers/files/logs/read-range.ts";
 import { linesOfRows, placeOfTime, rowsSinceTime } from "../../logs/log-file.ts";
+import { mostKeptFiles } from "../../observe/files/log-files.ts";
 import type { LogLine } from "../../logs/log-line.ts";
 import { terminalRows, type TerminalRows } from "../../logs/terminal-rows.ts";
 
@@ -32,9 +33,6 @@ export interface LogPlace {
   /** Number of looks that have not found the file. */
   readonly misses: number;
 }
-
-/** The most files of a log: the schema's limit of `keep`. */
-const mostKept = 1_000;
 
 const firstBytes = 128 * 1024;
 
@@ -83,7 +81,7 @@ function lastBytes(agent: string, { layout, sinceMs }: FileReading, wanted: numb
   const parts: Buffer[] = [];
   let left = wanted;
   let newest: { readonly inode: number; readonly size: number } | undefined;
-  for (const path of logPaths(layout, agent, mostKept)) {
+  for (const path of logPaths(layout, agent, mostKeptFiles)) {
     const range = readRange(path, () => -1, left);
     if (range === undefined) {
       // Between two renames, the newest file is missing for a moment.
@@ -117,7 +115,7 @@ export function readOn(
   const parts: Buffer[] = [];
   const seen = new Set<number>();
   let newest: { readonly inode: number; readonly position: number } | undefined;
-  for (const path of logPaths(layout, agent, mostKept)) {
+  for (const path of logPaths(layout, agent, mostKeptFiles)) {
     const placeIn = (inode: number): number => (inode === before.inode ? before.position : 0);
     const range = readRange(path, placeIn, mostBytes);
     if (range === undefined) break;

@@ -102,6 +102,8 @@ export interface LogsFlags extends SelectionFlags {
   readonly timestamps?: boolean;
   /** True for the last failed run instead of the current one. */
   readonly previous?: boolean;
+  /** True for the bytes of the log files. */
+  readonly raw?: boolean;
   readonly pane?: boolean;
   readonly unit?: boolean;
 }

@@ -1,6 +1,7 @@
 import type { FleetConfig } from "../../config/types.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { observeLingering } from "../../observe/lingering.ts";
+import { observeLogFiles } from "../../observe/files/log-files.ts";
 import { memoryReader, processorReader } from "../../observe/processes/resource-use.ts";
 import { isCommandStopped } from "../../observe/processes/stopped-command.ts";
 import { readWatcher } from "../../observe/watch/watcher.ts";
@@ -11,12 +12,14 @@ import { cautious } from "../../plan/cautious.ts";
 import { hasActivities } from "../../activity/has-activities.ts";
 import type { Activity } from "../../activity/activity.ts";
 import type { Survey } from "../../observed/survey.ts";
+import type { ObservedPane } from "../../observed/types.ts";
 import { agentStatuses } from "../../plan/explain/status.ts";
 import { leftOutNote } from "../../plan/fleet/selection-notes.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import type { ColumnName } from "../../report/table/column-names.ts";
 import type { FleetStatus } from "../../report/status/status-json.ts";
+import type { LogStatus } from "../../report/table/table-row.ts";
 import type { Context } from "../shared/context.ts";
 import { readWaitingValues } from "./waiting-values.ts";
 import { selectAgents } from "../shared/select-agents.ts";
@@ -57,6 +60,13 @@ export async function lookAtFleet(
   const memoryOf = memoryReader();
   const processorOf = columns.includes("cpu") ? processorReader() : undefined;
   const panes = new Map<string, string>();
+  const withLog = new Set(desired.agents.flatMap(({ name, log }) => (log === undefined ? [] : [name])));
+  const logOf = (name: string, pane: ObservedPane | undefined): LogStatus | undefined => {
+    const isWritten = pane?.log !== undefined && pane.isPiped === true && !pane.dead;
+    if (!isWritten && !withLog.has(name)) return undefined;
+    return { ...observeLogFiles(layout, name), isWritten };
+  };
+  const wantsLogs = columns.includes("log");
   const agents = selected.map((agent) => {
     const { pane } = view(agent.name);
     if (pane !== undefined) panes.set(agent.name, pane.id);
@@ -67,6 +77,7 @@ export async function lookAtFleet(
       values: values.get(agent.name),
       memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.unit, agent.pid),
       ...(micros === undefined ? {} : { processorMs: micros / 1000 }),
+      ...(wantsLogs ? { log: logOf(agent.name, pane) } : {}),
       isFrozen: agent.state === "running" && pane !== undefined && isCommandStopped(pane.pid),
     };
   });

@@ -1,5 +1,6 @@
 import type { Selection } from "../../plan/selection/selection.ts";
 import { sortAgents } from "../../report/table/sort-agents.ts";
+import type { ColumnName } from "../../report/table/column-names.ts";
 import { statusJson, type FleetStatus } from "../../report/status/status-json.ts";
 import { statusText } from "../../report/status/status-text.ts";
 import { waitForReaders } from "../../report/terminal/print.ts";
@@ -26,7 +27,9 @@ export async function statusCommand(
   }
   const config = await readFleet(context);
   if (!config.ok) return report(context, config.diagnostics);
-  const look = await lookAtFleet(config.value, selection, wanted.value.columns, context);
+  const isData = (context.flags.json ?? false) || flags.output === "yaml";
+  const columns: readonly ColumnName[] = isData ? [...wanted.value.columns, "log"] : wanted.value.columns;
+  const look = await lookAtFleet(config.value, selection, columns, context);
   if (!look.ok) return report(context, look.diagnostics);
   await show(withActivities(look.value, wanted.value), wanted.value, flags, context);
   return context.output.options.quiet && look.value.status.agents.some(isDown)

@@ -86,6 +86,16 @@ export function modifiedMs(path: string): number | undefined {
   }
 }
 
+/** Returns the size of a regular file, bytes; undefined for anything else, and if it cannot be read. */
+export function sizeOf(path: string): number | undefined {
+  try {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    return stat?.isFile() ? stat.size : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads a path like readPath, but follows links. A dangling link is "other". */
 export function readThrough(path: string): FileFound | undefined {
   const found = readPath(path);

@@ -1,10 +1,12 @@
 import {
+  chmodSync,
   close,
   closeSync,
   constants,
   fchmod,
   fchmodSync,
   fsync,
+  lstatSync,
   openSync,
   renameSync,
   rmdirSync,
@@ -68,6 +70,15 @@ export async function setMode(path: string, mode: number): Promise<Result<void>>
     } finally {
       closeSync(folder);
     }
+  });
+}
+
+/** Gives the owner of a folder or file the rights to write to it; fails for a link to one. */
+export async function makeWritable(path: string): Promise<Result<void>> {
+  return attempt("change the mode of", path, () => {
+    const stat = lstatSync(path);
+    if (stat.isSymbolicLink()) throw new Error("it is a symbolic link");
+    chmodSync(path, (stat.mode & 0o7777) | (stat.isDirectory() ? 0o700 : 0o600));
   });
 }
 

@@ -10,6 +10,7 @@ import { folderHindrance } from "../view/folder-check.ts";
 import { foreignChange } from "../blocked/foreign-things.ts";
 import { dependentsFirst } from "../agent/dependents-first.ts";
 import { needsReload, orderActions } from "../order.ts";
+import { keptLogNotes } from "../fleet/log-notes.ts";
 import { hindranceNote } from "../fleet/notes.ts";
 import { blockByFleet } from "../blocked/block-by-fleet.ts";
 import { removeAgent } from "../agent/remove-agent.ts";
@@ -53,6 +54,7 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
     notes: [
       ...(hindrance === undefined ? [] : [hindranceNote(hindrance, layout)]),
       ...(stays === undefined ? [] : [stays]),
+      ...keptLogNotes(actions, layout, view, () => false),
     ],
     hindrance: agents.length > 0 || (standing && all.length > 0) ? hindrance : undefined,
   });

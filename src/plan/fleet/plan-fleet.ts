@@ -14,6 +14,7 @@ import { endPolicies } from "../agent/end-policy.ts";
 import { folderHindrance } from "../view/folder-check.ts";
 import { blockByFleet } from "../blocked/block-by-fleet.ts";
 import { guardRefusals } from "./guards.ts";
+import { keptLogNotes } from "./log-notes.ts";
 import { adoptionNotes, leftToSystemdNotes, otherFileNotes, planNotes } from "./notes.ts";
 import { findDeviations } from "../in-force/deviations.ts";
 import { replacedHolder } from "../in-force/replaced-holder.ts";
@@ -49,6 +50,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   const context: RunContext = { ...basics, untouchableAhead };
   const policy = endPolicies(desired, view);
   const declared = new Set(desired.agents.map(({ name }) => name));
+  const logged = new Set(desired.agents.flatMap(({ name, log }) => (log === undefined ? [] : [name])));
   const owned = ownedNames(observed, layout);
   const present = new Set(owned.filter((name) => hasSomethingToStop(view(name))));
   const renames = findRenames(desired);
@@ -123,6 +125,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
       ...(only === undefined || options.isOwnChoice ? [] : selectionNotes(left, aroundSelection())),
       ...leftToSystemdNotes(desired, observed, options),
       ...otherFileNotes(agents, observed),
+      ...keptLogNotes(actions, layout, view, (name) => logged.has(name)),
       ...adoptionNotes(left.map(({ plan }) => plan)),
       ...(hindrance === undefined ? lookAlikeNotes(agents, desired, view) : []),
     ],

@@ -2,6 +2,7 @@ import type { CheckName, Diagnosis, Finding, Fix, Severity } from "../../doctor/
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 import { count } from "../../text/counting.ts";
+import { namesText } from "../alike.ts";
 import { findingText, fixCommand } from "./finding-text.ts";
 
 const signs: Readonly<Record<Severity, { readonly sign: string; readonly color: keyof Colors }>> = {
@@ -53,7 +54,9 @@ export function fixLines(
 }
 
 function fixName(fix: Fix): string {
-  return fix.kind === "recreate-socket" ? "the socket of the tmux server" : fixCommand(fix);
+  if (fix.kind === "recreate-socket") return "the socket of the tmux server";
+  if (fix.kind === "start-logs") return `the log of ${namesText(fix.agents)}`;
+  return fixCommand(fix);
 }
 
 function findingLines(finding: Finding, colors: Colors): readonly string[] {

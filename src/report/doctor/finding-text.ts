@@ -4,16 +4,8 @@ import { count, listOf } from "../../text/counting.ts";
 import { changePhrase } from "../change-text.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
 import { noteText } from "../plan/note-text.ts";
-
-/** A finding in words. */
-export interface FindingText {
-  /** The finding as whole sentences. */
-  readonly message: string;
-  /** The path or value behind it, if the message does not have it. */
-  readonly evidence?: string | undefined;
-  /** A command line that fixes it or shows more, if there is one. */
-  readonly command?: string | undefined;
-}
+import type { FindingText } from "./finding-words.ts";
+import { logText } from "./log-text.ts";
 
 /** Returns a finding in words. */
 export function findingText(finding: Finding): FindingText {
@@ -30,7 +22,10 @@ export function fixCommand(fix: Fix): string {
       return "systemctl --user daemon-reload";
     case "reset-failed":
       return `systemctl --user reset-failed ${fix.units.join(" ")}`;
+    case "make-writable":
+      return `chmod u+rwX ${shellWord(fix.path)}`;
     case "recreate-socket":
+    case "start-logs":
       return "fleet doctor --fix";
   }
 }
@@ -119,6 +114,10 @@ function factsText(facts: Facts): FindingText {
         command: `fleet start ${facts.agents.join(" ")}`,
       };
     }
+    case "log-unwritten":
+    case "log-blocked":
+    case "log-disk":
+      return logText(facts);
     case "not-applied":
       return {
         message: `The machine is not as fleet.yaml says: ${count(facts.actions, "action")} to do.`,

@@ -49,6 +49,7 @@ export function noteText(note: Note): string {
     case "comes-back":
     case "agents-stay":
     case "shared-stays":
+    case "logs-stay":
     case "assumed":
       return commandText(note);
     case "older-script":
@@ -179,6 +180,7 @@ function commandText(
     | "comes-back"
     | "agents-stay"
     | "shared-stays"
+    | "logs-stay"
     | "assumed"
   >,
 ): string {
@@ -217,6 +219,11 @@ function commandText(
         `The holder and the shared files stay: not of this fleet, but living on it: ${names}. ` +
         `If nobody needs it, end it (${ends.join("; ")}) and run fleet destroy again.`
       );
+    }
+    case "logs-stay": {
+      const { agents, folder } = note;
+      const name = agents.length === 1 ? agents[0] : "AGENT";
+      return `The log files of ${namesText(agents)} stay: ${folder}/${name}/output.log*`;
     }
     case "assumed": {
       const how =

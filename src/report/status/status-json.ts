@@ -6,6 +6,7 @@ import type { Note } from "../../plan/note.ts";
 import { deviationJson, noteJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
 import { valueJson } from "../json/value-json.ts";
+import type { LogStatus } from "../table/table-row.ts";
 import type { Activity } from "../../activity/activity.ts";
 import type { ActivityJson, AgentStatusJson, StatusJson } from "./status-output.ts";
 
@@ -28,6 +29,8 @@ interface AgentRow extends AgentStatus {
   readonly activity?: Activity | undefined;
   /** The values that it runs with, and that a waiting change replaces. */
   readonly values?: readonly WaitingValue[] | undefined;
+  /** Only if it was asked for, for an agent with a log. */
+  readonly log?: LogStatus | undefined;
   /** Only in a live view. */
   readonly processorShare?: number | undefined;
   /** Only if it was asked for. */
@@ -114,6 +117,10 @@ function agentJson(agent: AgentRow): AgentStatusJson {
     idleSeconds: agent.idleSeconds ?? null,
     activity: activityJson(agent),
     memoryBytes: agent.memoryBytes ?? null,
+    log:
+      agent.log === undefined
+        ? null
+        : { path: agent.log.path, bytes: agent.log.bytes, written: agent.log.isWritten },
     pending: agent.pending ?? null,
     values: (agent.values ?? []).map(valueJson),
     suspended: agent.plan?.suspended === undefined ? null : suspensionJson(agent.plan.suspended),

@@ -81,6 +81,8 @@ export interface AgentStatusJson {
   /** The activity of its program; null for an agent that does not run. */
   readonly activity: ActivityJson | null;
   readonly memoryBytes: number | null;
+  /** Its log in files; null for an agent without one. */
+  readonly log: LogJson | null;
   /** The reason of apply to touch it, or of its wait; null if it is as declared. */
   readonly pending: Reason | null;
   /** The values that it runs with, and that a waiting change replaces; secrets are masked. */
@@ -101,6 +103,16 @@ interface WaitJson {
   readonly words: string;
   /** The question on the screen of an agent that is not ready; null if there is none. */
   readonly asks: string | null;
+}
+
+/** The files of an agent's log. */
+interface LogJson {
+  /** The newest file, which may not exist yet. The older ones are next to it: output.log.1 and so on. */
+  readonly path: string;
+  /** The size of all files. */
+  readonly bytes: number;
+  /** True if a process writes it now. */
+  readonly written: boolean;
 }
 
 /** The process or service that keeps a fleet in line with its file. */

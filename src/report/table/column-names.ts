@@ -13,6 +13,7 @@ export const columnNames = [
   "pid",
   "labels",
   "unit",
+  "log",
   "pending",
   "last",
 ] as const;

@@ -1,4 +1,5 @@
 import { count } from "../../text/counting.ts";
+import { sizeText } from "../../text/size-text.ts";
 import { changePhrase } from "../change-text.ts";
 import { durationPhrase, holdPhrase, killedPhrase, suspensionPhrase, waitPhrase } from "../phrases.ts";
 import { stepPhrase } from "../value-text.ts";
@@ -32,6 +33,7 @@ const all: readonly Column[] = [
   { name: "pid", title: "PID", rank: 3, cell: ({ pid }) => (pid === undefined ? "-" : String(pid)) },
   { name: "labels", title: "LABELS", rank: 1, least: 12, cell: labelsCell },
   { name: "unit", title: "UNIT", rank: 0, least: 20, cell: ({ unit }) => visible(unit) },
+  { name: "log", title: "LOG", rank: 0.5, least: 24, cell: logCell },
   { name: "pending", title: "PENDING", rank: 12, least: 24, cell: pendingCell },
   { name: "last", title: "LAST LINE", rank: 5, least: 20, cell: ({ lastLine }) => visible(lastLine || "-") },
 ];
@@ -43,13 +45,17 @@ export function columnsOf(names: readonly ColumnName[]): readonly Column[] {
   return names.flatMap((name) => byName.get(name) ?? []);
 }
 
-/** Returns the names without those that have nothing to tell about any row: a fleet of plain shells has no activity. */
+/**
+ * Returns the names without those that have nothing to tell about any row: a fleet of plain shells has no activity, and
+ * most fleets have no logs.
+ */
 export function tellingColumns(
   names: readonly ColumnName[],
   rows: readonly TableRow[],
 ): readonly ColumnName[] {
   const isTold = rows.some(({ activity }) => activity !== undefined && activity.state !== "unknown");
-  return isTold ? names : names.filter((name) => name !== "activity");
+  const hasLogs = rows.some(({ log }) => log !== undefined);
+  return names.filter((name) => (name !== "activity" || isTold) && (name !== "log" || hasLogs));
 }
 
 /** The columns of `fleet status` without an option. */
@@ -99,6 +105,13 @@ function attachedCell({ attached, viewers }: TableRow): string {
 function memoryCell(bytes: number | undefined): string {
   if (bytes === undefined) return "-";
   return `${(bytes / 1024 / 1024).toFixed(bytes < 10 * 1024 * 1024 ? 1 : 0)} MB`;
+}
+
+/** Returns `1.2 MB /home/ada/…/output.log`, with a word if nothing writes it. */
+function logCell({ log, state }: TableRow): string {
+  if (log === undefined) return "-";
+  const isLost = state === "running" && !log.isWritten;
+  return visible(`${sizeText(log.bytes)}${isLost ? " (not written)" : ""} ${log.path}`);
 }
 
 /** Returns `12 %` of one processor in a live view, and otherwise the time used since the start. */

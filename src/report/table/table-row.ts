@@ -2,6 +2,16 @@ import type { Activity } from "../../activity/activity.ts";
 import type { WaitingValue } from "../../diffs/plan/waiting-values.ts";
 import type { AgentStatus } from "../../plan/explain/status.ts";
 
+/** The log of an agent in files. */
+export interface LogStatus {
+  /** The newest file, which may not exist yet. */
+  readonly path: string;
+  /** The bytes of all files. */
+  readonly bytes: number;
+  /** True if a process writes it now. */
+  readonly isWritten: boolean;
+}
+
 /** One agent as a table shows it: its status, with what else was read for the table. */
 export interface TableRow extends AgentStatus {
   /** The activity of its program; undefined if nothing tells. */
@@ -14,6 +24,8 @@ export interface TableRow extends AgentStatus {
   readonly processorShare?: number | undefined;
   /** The values that it runs with, and that a waiting change replaces. */
   readonly values?: readonly WaitingValue[] | undefined;
+  /** Its log in files; undefined for an agent without one, and if it was not asked for. */
+  readonly log?: LogStatus | undefined;
   /** The last line in its pane. */
   readonly lastLine?: string | undefined;
 }

@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
 
 /** A standard stream, and the code and message of the first error in writing to it. */
@@ -46,6 +47,29 @@ function writeNow(stream: "stdout" | "stderr", fd: number, text: Buffer): Buffer
   }
   return rest.subarray(rest.length);
 }
+
+/**
+ * Writes bytes to standard output, and waits for a slow reader. Returns false if nobody takes them any more. Only for a command
+ * that holds no lock.
+ */
+export async function printBytes(bytes: Uint8Array): Promise<boolean> {
+  let rest = bytes;
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") {
+        remember("stdout", error);
+        return false;
+      }
+      await sleep(waitMs);
+    }
+  }
+  return true;
+}
+
+/** The time between two tries to write to a full pipe that does not block, ms. */
+const waitMs = 5;
 
 /** Returns the first error in writing to a standard stream; undefined if there was none, or only a reader that left. */
 export function lostOutput(): LostOutput | undefined {

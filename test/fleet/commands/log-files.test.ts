@@ -1,10 +1,16 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import type { DoctorJson, FindingJson } from "../../../src/report/doctor/doctor-output.ts";
 import { declare, fleet, tmux } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 
 /** Prints the lines of a file that others append to. */
 const echoes = (file: string): string => `touch ${file}; exec tail -n +1 -f ${file}`;
+
+/** Returns the findings on logs. */
+function logFindings(json: string): readonly FindingJson[] {
+  return (JSON.parse(json) as DoctorJson).findings.filter(({ check }) => check === "logs");
+}
 
 const agents = {
   talker: { command: echoes("~/talk") },
@@ -28,6 +34,7 @@ describe("An agent with a log", () => {
     (await fleet(box, "logs", "--pane", ...args)).stdout;
   const pipes = async (): Promise<string> =>
     tmux(box, "list-panes", "-a", "-F", "#{session_name} #{pane_pipe} #{@mosaic_log}");
+  const doctor = (...args: readonly string[]) => fleet(box, "doctor", "--json", ...args);
   const mainPid = (agent: string): Promise<string> =>
     box.sh(`systemctl --user show -p MainPID --value mosaic-agent@${agent}`);
 
@@ -52,6 +59,55 @@ describe("An agent with a log", () => {
       /pane \| last words\n[^]*unit \| agent crash: command failed[^]*--- run 2 began/,
     );
     expect((await fleet(box, "plan")).code).toBe(0);
+    const raw = await fleet(box, "logs", "--raw", "crash");
+    expect(raw).toMatchObject({ code: 0, stdout: text, stderr: "" });
+    const last = await fleet(box, "logs", "--raw", "-n", "1", "crash");
+    expect(last.stdout).toBe(`${text.trimEnd().split("\n").at(-1)}\n`);
+    expect((await fleet(box, "logs", "--raw")).stderr).toContain("--raw prints the log of one agent");
+    expect((await fleet(box, "logs", "--raw", "quiet")).stderr).toContain("quiet has no log files");
+  });
+
+  it("is in the status, with its path and size", async () => {
+    const path = `${box.home}/.local/state/mosaic/fleet/agents/crash/output.log`;
+    const { stdout } = await fleet(box, "status", "--json");
+    const { agents: rows } = JSON.parse(stdout) as {
+      readonly agents: readonly { readonly name: string; readonly log: unknown }[];
+    };
+    const bytes = Buffer.byteLength(await log("crash"));
+    expect(rows.find(({ name }) => name === "crash")?.log).toEqual({ path, bytes, written: true });
+    expect(rows.find(({ name }) => name === "quiet")?.log).toBeNull();
+    expect((await fleet(box, "status", "-o", "wide")).stdout).toContain(` kB ${path} `);
+    expect((await fleet(box, "status")).stdout).not.toContain("LOG");
+  });
+
+  it("has a check of doctor, for what is in its way", async () => {
+    const findings = async (...args: readonly string[]) => logFindings((await doctor(...args)).stdout);
+    expect(await findings()).toEqual([]);
+    await box.sh(`chmod 500 ${folder("talker")}; chmod 400 ${folder("saver")}/output.log`);
+    expect(await findings()).toMatchObject([
+      { severity: "broken", kind: "log-blocked", agents: ["saver"], fix: { kind: "make-writable" } },
+      { severity: "broken", kind: "log-blocked", agents: ["talker"], problem: "denied", mode: 0o500 },
+    ]);
+    expect(await findings("--fix")).toEqual([]);
+    expect(await box.sh(`stat -c %a ${folder("saver")}/output.log ${folder("talker")}`)).toBe("600\n700\n");
+    await box.sh(`mv ${folder("talker")} ~/aside; : >${folder("talker")}`);
+    expect(await findings()).toMatchObject([
+      { kind: "log-blocked", agents: ["talker"], problem: "no-folder" },
+    ]);
+    await box.sh(`rm ${folder("talker")}; mv ~/aside ${folder("talker")}`);
+    // A small file system in the place of the folder, for this command alone.
+    const onSmallDisk = (fill: string): Promise<string> =>
+      box.sh(
+        `unshare --user --mount --map-root-user sh -c 'd=$HOME/.local/state/mosaic/fleet/agents
+          mount -t tmpfs -o size=100M none $d && cd ~/work && ${fill}
+          exec unshare --user --map-user=${box.uid} fleet doctor --json' || :`,
+      );
+    expect(logFindings(await onSmallDisk("head -c 97M /dev/zero >$d/x;"))).toMatchObject([
+      { severity: "warning", kind: "log-disk" },
+    ]);
+    expect(logFindings(await onSmallDisk("cat /dev/zero >$d/x 2>/dev/null;"))).toMatchObject([
+      { severity: "broken", kind: "log-disk", freeBytes: 0 },
+    ]);
   });
 
   it("keeps the last words of a stop, also for fleet logs", async () => {
@@ -94,7 +150,11 @@ describe("An agent with a log", () => {
   it("can be turned off and on while it runs, and is drift without its reader", async () => {
     const before = await mainPid("talker");
     await declare(box, { agents });
-    expect((await fleet(box, "plan")).stdout).toContain("agent talker will be changed in place: log changed");
+    const off = await fleet(box, "plan");
+    expect(off.stdout).toContain("agent talker will be changed in place: log changed");
+    expect(off.stdout).toMatch(
+      /The log files of crash, saver, talker stay: \/.*\/fleet\/agents\/AGENT\/output\.log\*/,
+    );
     await fleet(box, "apply", "--yes");
     expect(await pipes()).toBe("crash 0 \nquiet 0 \nsaver 0 \ntalker 0 \n");
     await declare(box, { ...logged, defaults: { log: { maxSize: "256K", keep: 1 } } });
@@ -111,7 +171,9 @@ describe("An agent with a log", () => {
     expect((await fleet(box, "plan")).stdout).toContain(
       "agent talker will be changed in place: nothing writes its log",
     );
-    await fleet(box, "apply", "--yes");
+    const fixed = JSON.parse((await doctor("--fix")).stdout) as DoctorJson;
+    expect(fixed.fixed).toContainEqual({ fix: { kind: "start-logs", agents: ["talker"] }, done: true });
+    expect(logFindings(JSON.stringify(fixed))).toEqual([]);
     await box.sh("echo heard again >> ~/talk");
     await until("the log goes on", async () => (await log("talker")).includes("heard again"));
     expect(await mainPid("talker")).toBe(before);
@@ -148,7 +210,8 @@ describe("An agent with a log", () => {
   });
 
   it("keeps its files when it is removed", async () => {
-    await fleet(box, "destroy", "--yes");
+    const { stdout } = await fleet(box, "destroy", "--yes");
+    expect(stdout).toMatch(/The log files of crash, saver, talker stay: /);
     expect(await log("crash")).toContain("last words");
   });
 });
