@@ -65,7 +65,7 @@ const configRim = [
 ];
 
 const pureFolders =
-  "desired observed plan activity attach send top doctor graph logs history diffs events import runtimes machine diagnostics permissions secrets text".split(
+  "desired observed plan activity attach send mcp top doctor graph logs history diffs events import runtimes machine diagnostics permissions secrets text".split(
     " ",
   );
 
@@ -168,6 +168,19 @@ describe("the layout of src", () => {
     const importers = sources.filter(({ imports }) => imports.includes("report/init/questions.ts"));
     expect(importers.map(({ path }) => path)).toEqual(["commands/init/init.ts"]);
     expect(importers[0]?.text).not.toMatch(/^import .*questions\.ts/m);
+  });
+
+  it("lets only the server of MCP use its library, and loads it for no other command", () => {
+    const users = sources.filter(({ imports }) =>
+      imports.some((name) => name.startsWith("@modelcontextprotocol/")),
+    );
+    expect(users.map(({ path }) => path)).toEqual(["commands/mcp/serve.ts"]);
+    const importers = sources.filter(({ knows }) => knows.includes("commands/mcp/serve.ts"));
+    expect(importers.map(({ path }) => path)).toEqual(["commands/mcp/mcp.ts"]);
+    expect(importers[0]?.text).not.toMatch(/^import .*serve\.ts/m);
+    // A bundle of its own would have second copies of the states of these modules.
+    const own = [...reachableFrom("commands/mcp/serve.ts")];
+    expect(own.filter((path) => inFolder("apply", "observe", "drivers", "system")(path))).toEqual([]);
   });
 
   it("lets only the watch of one folder use chokidar", () => {

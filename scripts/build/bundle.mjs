@@ -20,6 +20,8 @@ const often = [
  * replaces expressions by others.
  *
  * The launcher is a bundle of its own: it decides how the rest is loaded, so it can share no module with the rest.
+ * The server of MCP is one too. Its library uses parts of zod that nothing else needs, and in a shared chunk, every
+ * run that parses fleet.yaml would load them.
  *
  * @param {string} folder
  * @param {Record<string, string>} define
@@ -36,9 +38,28 @@ export async function bundle(folder, define) {
     often.map((path) => resolve(`src/${path}.ts`)),
   );
   const groups = [{ name: plan, debugName: "entries", includeDependenciesRecursively: false }];
-  const program = await write({ "command-line": root }, folder, define, { codeSplitting: { groups } });
-  return [...launcher, ...program];
+  const program = await write({ "command-line": root }, folder, define, { codeSplitting: { groups } }, [
+    apart,
+  ]);
+  const server = await write({ [stem(served)]: served }, folder, define, {});
+  return [...launcher, ...program, ...server];
 }
+
+/** A source file that only `import()` reaches, with a bundle of its own. */
+const served = resolve("src/commands/mcp/serve.ts");
+
+/**
+ * A plugin that leaves that file out of a bundle, and loads its bundle instead.
+ *
+ * @type {import("rolldown").Plugin}
+ */
+const apart = {
+  name: "apart",
+  resolveId: (source, importer) =>
+    importer !== undefined && resolve(dirname(importer), source) === served
+      ? { id: `./${stem(served)}.js`, external: true }
+      : null,
+};
 
 /**
  * Bundles one source file, with its imports, into `folder`.
@@ -57,12 +78,13 @@ export async function bundleFile(source, folder) {
  * @param {string} folder
  * @param {Record<string, string>} define
  * @param {import("rolldown").OutputOptions} output
+ * @param {import("rolldown").Plugin[]} plugins
  */
-async function write(input, folder, define, output) {
+async function write(input, folder, define, output, plugins = []) {
   const bundled = await rolldown({
     input,
     platform: "node",
-    plugins: [ascii],
+    plugins: [ascii, ...plugins],
     moduleTypes: { ".service": "text", ".sh": "text", ".bash": "text", ".zsh": "text", ".fish": "text" },
     preserveEntrySignatures: "allow-extension",
     transform: { target: "node20.19", define },

@@ -4,8 +4,10 @@ import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { DoctorFlags } from "../commands/shared/flags.ts";
 import type { DestroyFlags } from "../commands/shared/flags.ts";
 import type { LockFlags, SelectionFlags } from "../commands/shared/flags.ts";
+import type { McpFlags } from "../commands/shared/flags.ts";
 import type { SuspendFlags } from "../commands/shared/flags.ts";
 import type { WatchFlags } from "../commands/shared/flags.ts";
+import { clientNames } from "../mcp/client-names.ts";
 import { checkNames } from "../doctor/finding.ts";
 import { parseDurationOption, parseResyncOption } from "./durations.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
@@ -114,6 +116,24 @@ export const changingCommands: Declarations = {
         }),
       );
   },
+  mcp(command, run) {
+    command
+      .description("serve the fleet to an agent as tools (MCP, on standard input and output)")
+      .option(
+        "-f, --file <path>",
+        "the fleet file (default: ./fleet.yaml, then ~/.config/mosaic/fleet/fleet.yaml)",
+      )
+      .option("--allow <list>", "also tools that change something: send,restart or all (default: none)")
+      .addOption(
+        new Option("--print-config [program]", "print the settings that add it to a program").choices(
+          clientNames,
+        ),
+      )
+      .addHelpText("after", mcpHelp)
+      .action((flags: CommonFlags & McpFlags) =>
+        run(flags, async (context) => (await import("../commands/mcp/mcp.ts")).mcpCommand(context, flags)),
+      );
+  },
   destroy(command, run) {
     writing(command).description("remove the whole fleet, the holder last").option("-y, --yes", "do not ask");
     allowing(command, ["allowSelf"]).action((flags: CommonFlags & DestroyFlags) =>
@@ -172,6 +192,13 @@ const allOf = {
   stop: "every agent",
   adopt: "every declared agent",
 } as const;
+
+const mcpHelp = `
+  fleet mcp --print-config claude     the command that adds it to claude
+  fleet mcp --allow send,restart      an agent may also send and restart
+Without --allow, an agent can only read: status, plan, why, logs, events, wait.
+To allow: send, start, restart, stop, suspend, resume, apply, or all. Guards and
+sendFromAgents of fleet.yaml hold in any case.`;
 
 const editHelp = `
 The editor is $VISUAL, $EDITOR, or the first one that is installed. It edits a

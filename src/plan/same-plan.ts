@@ -1,3 +1,4 @@
+import { digest } from "../text/digest.ts";
 import { reasonOf, stakeOf } from "./agent-plan.ts";
 import { changeKey } from "./same-change.ts";
 import type { Plan } from "./types.ts";
@@ -5,6 +6,11 @@ import type { Plan } from "./types.ts";
 /** Returns true if two plans do the same things for the same reasons; idle times may differ. */
 export function isSamePlan(a: Plan, b: Plan): boolean {
   return essence(a) === essence(b);
+}
+
+/** Returns an id of what a plan does and why: plans with the same id are the same, see `isSamePlan`. */
+export function planId(plan: Plan): string {
+  return digest(essence(plan), 8);
 }
 
 function essence({ actions, agents, shared, refusals }: Plan): string {

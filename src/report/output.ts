@@ -10,6 +10,8 @@ export interface OutputOptions {
   readonly color: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
+  /** True for a caller that takes the text of a run and its JSON. */
+  readonly both?: boolean;
 }
 
 /** The output of the program: results go to stdout, everything else to stderr. */

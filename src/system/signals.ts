@@ -15,18 +15,25 @@ export const uninterrupted: StopSignals = {
   now: new AbortController().signal,
 };
 
+/** The requests to end a run, until `end` is called. */
+interface Listening {
+  readonly stopSignals: StopSignals;
+  readonly end: () => void;
+}
+
 /** timeout(1) signals the process and then its group: the same signal within this time counts once, ms. */
 const echoMs = 200;
 
 /**
  * Takes signals as requests, until `end` is called. SIGHUP, the loss of the terminal, asks for nothing: a
  * finished apply is better than half of one. After the second SIGINT or SIGTERM the next has its usual
- * effect.
+ * effect. With `stop`, only that signal of a caller ends the run, in the place of SIGINT.
  */
-export function listenForSignals(told: (request: Request, signal: NodeJS.Signals) => void): {
-  readonly stopSignals: StopSignals;
-  readonly end: () => void;
-} {
+export function listenForSignals(
+  told: (request: Request, signal: NodeJS.Signals) => void,
+  stop?: AbortSignal,
+): Listening {
+  if (stop !== undefined) return listenToCaller(told, stop);
   const soon = new AbortController();
   const now = new AbortController();
   let firstAt = 0;
@@ -44,4 +51,21 @@ export function listenForSignals(told: (request: Request, signal: NodeJS.Signals
   const end = (): void => signals.forEach((signal) => process.off(signal, onSignal));
   for (const signal of signals) process.on(signal, onSignal);
   return { stopSignals: { soon: soon.signal, now: now.signal }, end };
+}
+
+function listenToCaller(
+  told: (request: Request, signal: NodeJS.Signals) => void,
+  stop: AbortSignal,
+): Listening {
+  const soon = new AbortController();
+  const onAbort = (): void => {
+    told("soon", "SIGINT");
+    soon.abort("SIGINT");
+  };
+  if (stop.aborted) onAbort();
+  else stop.addEventListener("abort", onAbort, { once: true });
+  return {
+    stopSignals: { soon: soon.signal, now: uninterrupted.now },
+    end: () => stop.removeEventListener("abort", onAbort),
+  };
 }

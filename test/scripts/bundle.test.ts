@@ -56,12 +56,15 @@ describe("the bundle", () => {
   });
 
   it("has each module once", () => {
-    const { ["cli.js"]: launcher = [], ...rest } = Object.fromEntries(sources());
+    const { ["cli.js"]: launcher = [], "serve.js": served = [], ...rest } = Object.fromEntries(sources());
     const all = Object.values(rest).flat();
     expect(all.filter((source, index) => all.indexOf(source) < index)).toEqual([]);
     expect(all.length).toBeGreaterThan(300);
     expect(launcher).toContain("../src/start.ts");
     expect(launcher.length).toBeLessThan(15);
+    // The server of MCP shares no parts of zod with the parser of fleet.yaml, and little of the rest.
+    expect(all.filter((source) => source.includes("@modelcontextprotocol"))).toEqual([]);
+    expect(served.filter((source) => source.startsWith("../src/")).length).toBeLessThan(25);
   });
 
   it("loads execa without the code of other commands", () => {

@@ -23,6 +23,7 @@ import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { heardPlan } from "../shared/heard-plan.ts";
 import { reportMachine } from "./report-machine.ts";
 import { reportProblems } from "../shared/report-problems.ts";
+import { consentOfCaller } from "./consent-of-caller.ts";
 import { checkWatchVersion } from "./check-watch-version.ts";
 
 /** A plan to be shown, agreed to and applied. */
@@ -75,14 +76,19 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
     proposal.onDone?.(plan);
     return finish(plan, undefined, context);
   }
-  const agreed = await consent(questionFor(plan, proposal.verb), proposal.yes, context, shown);
+  const { caller } = context;
+  const agreed =
+    caller === undefined
+      ? await consent(questionFor(plan, proposal.verb), proposal.yes, context, shown)
+      : consentOfCaller(plan, caller, output);
   if (agreed !== "go") {
     output.json(applyJson(plan, untried(plan), [], agreed.problems));
     return agreed.code;
   }
   const begun = proposal.onAgreed?.();
   if (begun?.ok === false) return report(context, begun.diagnostics);
-  if (!proposal.yes) {
+  // Nobody has thought about the plan of a caller in between.
+  if (!proposal.yes && caller === undefined) {
     const again = await proposal.makePlan();
     if (!again.ok) return report(context, again.diagnostics);
     if (!isSamePlan(plan, again.value)) {

@@ -95,7 +95,7 @@ export async function execute(
   const { output } = progress;
   const signals = listenForSignals((request, signal) => {
     output.remark(signalLine(request, signal, [...underWay]));
-  });
+  }, context.caller?.stop);
   try {
     const work = { plan, target, underWay, checked, stopSignals: signals.stopSignals, recheck };
     const execution = await runAndVerify(work, { ...context, output });
@@ -113,9 +113,9 @@ async function progressOf(
   underWay: ReadonlySet<Action>,
   checked: Checked,
   { layout }: Target,
-  { output }: Context,
+  { output, caller }: Context,
 ): Promise<Pick<ProgressView, "output" | "end">> {
-  if (!hasProgress(output)) return { output, end: () => undefined };
+  if (caller !== undefined || !hasProgress(output)) return { output, end: () => undefined };
   const { openProgress } = await import("../../report/apply/progress-view.ts");
   const { progressReader } = await import("./progress.ts");
   return openProgress(output, progressReader(underWay, layout, Date.now(), checked));
@@ -132,7 +132,7 @@ interface Work {
   readonly recheck: Recheck | undefined;
 }
 
-async function runAndVerify(work: Work, { output }: Context): Promise<Execution> {
+async function runAndVerify(work: Work, { output, caller }: Context): Promise<Execution> {
   const { plan, target, underWay, checked, stopSignals, recheck } = work;
   const began = performance.now();
   const beganUs = Number(process.hrtime.bigint() / 1000n);
@@ -147,7 +147,8 @@ async function runAndVerify(work: Work, { output }: Context): Promise<Execution>
       else if (event.kind === "finished" || event.kind === "failed") underWay.delete(action);
     }
     const line = applyEventLine(event, output.colors);
-    if (line !== undefined && !output.options.json) output.remark(line);
+    if (line !== undefined && caller !== undefined) caller.onProgress(line);
+    else if (line !== undefined && !output.options.json) output.remark(line);
     if (event.kind === "failed") tell(event.diagnostics);
   };
   const endedBefore = readServerEnd(target.layout);

@@ -43,7 +43,7 @@ export async function waitForIdle(waiting: Waiting, context: Context): Promise<E
   const deadline = performance.now() + waiting.timeoutMs;
   const signals = listenForSignals((request, signal) => {
     if (request !== "go-on") output.remark(`${signal}: no longer waiting.`);
-  });
+  }, context.caller?.stop);
   const { soon } = signals.stopSignals;
   try {
     let names = [...waiting.awaited.keys()];

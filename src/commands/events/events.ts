@@ -80,14 +80,15 @@ export async function eventsCommand(
         });
     output.raw(lines.map((line) => `${line}\n`).join(""));
   };
-  if (output.options.json && !isLines) {
+  const { json, both = false } = output.options;
+  if (both || (json && !isLines)) {
     output.json({
       formatVersion: "2.0",
       fleet: layout.fleet,
       journal: lives.ok,
       events: events.map(eventJson),
     });
-    return exitCodes.ok;
+    if (!both) return exitCodes.ok;
   }
   show(events);
   if (!follow) {

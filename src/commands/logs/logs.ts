@@ -74,6 +74,7 @@ export async function logsCommand(
     const form = (line: LogLine): string =>
       output.options.json ? JSON.stringify(logJson(line)) : textOf(line);
     output.raw(lines.map((line) => `${form(line)}\n`).join(""));
+    if (output.options.both) for (const line of lines) output.json(logJson(line));
   };
   const say = (problems: readonly Diagnostic[]): ExitCode => report(context, problems);
   if (previous) {

@@ -67,7 +67,7 @@ export async function sendCommand(
   };
   const selected = recipientsOf(surveyed.value, agents);
   const ready = selected.filter((each) => each.kind === "ready");
-  const signals = listenForSignals(() => undefined);
+  const signals = listenForSignals(() => undefined, context.caller?.stop);
   const { soon } = signals.stopSignals;
   const deliverAll = async (some: readonly Recipient[], isForced: boolean): Promise<readonly Delivery[]> =>
     eightAtATime(some, async (one) =>
@@ -83,7 +83,7 @@ export async function sendCommand(
   for (const each of await deliverAll(ready, sending.isForced)) results.set(each.agent, each);
   signals.end();
   // An agent would answer the question itself.
-  const mayAsk = sender === undefined && canAsk();
+  const mayAsk = sender === undefined && context.caller === undefined && canAsk();
   const hesitant = [...results.values()].filter(isHesitant);
   if (hesitant.length > 0 && mayAsk && !output.options.json && !soon.aborted) {
     const answer = await confirm(hesitationQuestion(hesitant), hesitationLines(hesitant));

@@ -6,12 +6,24 @@ import { localExec, type Exec } from "../../system/exec.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { exitCodeOf, type ExitCode } from "./exit-codes.ts";
 
+/** A program that runs commands in this process, in the place of a person at a terminal. */
+export interface Caller {
+  /** Ends the run as Ctrl-C does. */
+  readonly stop: AbortSignal;
+  /** The id of the plan that the caller has seen and agrees to; undefined if it has seen none. */
+  readonly agreedPlan: string | undefined;
+  /** Takes a line about the progress of a long run. */
+  readonly onProgress: (line: string) => void;
+}
+
 /** The environment of a command. */
 export interface Context {
   readonly flags: CommonFlags;
   readonly machine: Machine;
   readonly exec: Exec;
   readonly output: Output;
+  /** Undefined for a command of the command line. */
+  readonly caller?: Caller | undefined;
 }
 
 /** Returns the context of a run on this machine. */

@@ -3,6 +3,7 @@ import type { Division } from "../../import/form/imported.ts";
 import type { Format } from "../../import/format-names.ts";
 import type { AllowanceFlags } from "../../plan/allowances.ts";
 import type { CheckName } from "../../doctor/finding.ts";
+import type { ClientName } from "../../mcp/client-names.ts";
 import type { PlanFormat } from "./plan-formats.ts";
 
 /** Flags of every command, in commander's form. */
@@ -199,6 +200,14 @@ export interface InitFlags {
   readonly yes?: boolean;
   /** True to print the text, and to write nothing. */
   readonly print?: boolean;
+}
+
+/** Flags of `fleet mcp`. */
+export interface McpFlags {
+  /** Names of tools, as written. */
+  readonly allow?: string;
+  /** The program to print settings for; true for the form of most programs. */
+  readonly printConfig?: ClientName | true;
 }
 
 /** Flags of `fleet exec`. */

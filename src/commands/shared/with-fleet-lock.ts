@@ -31,10 +31,11 @@ export async function withFleetLock(
   if (!first.ok) return report(context, first.diagnostics);
   const layout = layoutOf(first.value.name, first.value.tmux.socket, context.machine);
   let waited = false;
-  const lock = await lockFleet(layout, command, lockTimeout, (holder) => {
+  const tellWait = (holder: string): void => {
     waited = true;
     context.output.remark(`Waiting for ${holder} to end.`);
-  });
+  };
+  const lock = await lockFleet(layout, command, lockTimeout, tellWait, context.caller?.stop);
   if (!lock.ok) return report(context, lock.diagnostics);
   try {
     const rival = anyFile ? undefined : await otherFile(layout, context);

@@ -41,7 +41,9 @@ async function show(look: StatusLook, wanted: Wanted, flags: StatusFlags, contex
   const { output } = context;
   const { status } = look;
   const inOrder = { ...status, agents: sortAgents(status.agents, wanted.order ?? "name") };
-  if (context.flags.json ?? false) return output.json(statusJson(inOrder));
+  const { both = false } = output.options;
+  if (both) output.json(statusJson(inOrder));
+  else if (context.flags.json ?? false) return output.json(statusJson(inOrder));
   switch (flags.output) {
     case "yaml": {
       const { yamlText } = await import("../../config/writing/yaml-text.ts");

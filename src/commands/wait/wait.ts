@@ -3,6 +3,7 @@ import { agentUnit, layoutOf } from "../../desired/layout.ts";
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { statusJson } from "../../report/status/status-json.ts";
+import { count } from "../../text/counting.ts";
 import { durationPhrase } from "../../report/phrases.ts";
 import { listenForSignals } from "../../system/signals.ts";
 import { openPathWatcher } from "../../watch/paths/path-watcher.ts";
@@ -51,7 +52,7 @@ async function follow(
   const { machine, output } = context;
   const layout = layoutOf(config.name, config.tmux.socket, machine);
   const began = performance.now();
-  const signals = listenForSignals(() => undefined);
+  const signals = listenForSignals(() => undefined, context.caller?.stop);
   const { soon } = signals.stopSignals;
   let wake: () => void = () => undefined;
   let isNews = true;
@@ -83,6 +84,9 @@ async function follow(
         output.json(statusJson(status));
         return exitCodes.ok;
       }
+      context.caller?.onProgress(
+        `${status.agents.length - left.length} of ${count(status.agents.length, "agent")} ${words}`,
+      );
       if (impossible.length > 0) return report(context, [endedProblem(impossible, words)]);
       const restMs = deadlineMs === undefined ? Infinity : deadlineMs - (performance.now() - began);
       if (restMs <= 0) return report(context, [lateProblem(left, words, deadlineMs ?? 0)]);

@@ -1,0 +1,86 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { readArguments } from "../../mcp/read-arguments.ts";
+import { tools, type ToolName } from "../../mcp/tools.ts";
+import { localMachine } from "../../system/environment.ts";
+import { localExec } from "../../system/exec.ts";
+import { errorMessage } from "../../text/error-message.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { CommonFlags } from "../shared/flags.ts";
+import { gatherOutput, problemsJson, type Gathered } from "./gather-output.ts";
+import { toolRuns } from "./tool-runs.ts";
+
+/** A call of a tool. */
+export interface ToolCall {
+  readonly tool: ToolName;
+  /** As the client has given them. */
+  readonly given: unknown;
+  readonly stop: AbortSignal;
+  readonly onProgress: (line: string) => void;
+  /** Takes an unexpected error. */
+  readonly onBug: (error: unknown) => void;
+}
+
+/** The result of a call. */
+export interface ToolResult {
+  /** For people, and for models: it is shorter than the object. */
+  readonly text: string;
+  /** The JSON of the command, or its problems. */
+  readonly value: object;
+  readonly isError: boolean;
+}
+
+/** Runs the command of a tool in this process: fleet.yaml is read again, and nothing is printed. Never throws. */
+export async function callTool(call: ToolCall, flags: CommonFlags): Promise<ToolResult> {
+  const gathered = gatherOutput();
+  const machine = localMachine();
+  const code = await codeOf(call, {
+    // The first read of fleet.yaml is kept by this object.
+    flags: { ...flags },
+    machine,
+    exec: localExec(machine),
+    output: gathered.output,
+    caller: { stop: call.stop, agreedPlan: agreedPlan(call.given), onProgress: call.onProgress },
+  });
+  const { problems } = gathered;
+  // A plan that waits for its confirmation is the answer to a question.
+  const isError = code !== exitCodes.ok && !problems.some(({ code: kind }) => kind === "needs-confirmation");
+  return {
+    text: gathered.text() || "There is nothing to show.",
+    value: valueOf(call.tool, gathered),
+    isError,
+  };
+}
+
+async function codeOf({ tool, given, onBug }: ToolCall, context: Context): Promise<ExitCode> {
+  const values = readArguments(tools[tool].parameters, given);
+  if (!values.ok) return report(context, values.diagnostics);
+  try {
+    return await toolRuns[tool](context, values.value);
+  } catch (error) {
+    onBug(error);
+    return report(context, [bug(error)]);
+  }
+}
+
+function agreedPlan(given: unknown): string | undefined {
+  if (typeof given !== "object" || given === null || !("confirm" in given)) return undefined;
+  return typeof given.confirm === "string" ? given.confirm : undefined;
+}
+
+function valueOf(tool: ToolName, { values, problems }: Gathered): object {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (tool === "logs" && errors.length === 0) return { formatVersion: "2.0", lines: values };
+  const last = values.at(-1);
+  return tool !== "logs" && typeof last === "object" && last !== null ? last : problemsJson(problems);
+}
+
+function bug(error: unknown): Diagnostic {
+  return {
+    severity: "error",
+    code: "internal",
+    summary: "internal error (a bug in mosaic-fleet)",
+    detail: errorMessage(error),
+    hint: "completed actions stay done; the log of the server on standard error says more with DEBUG=1",
+  };
+}

@@ -1,0 +1,44 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { diagnosticToJson, renderDiagnostics } from "../../report/diagnostics.ts";
+import type { Output } from "../../report/output.ts";
+import { createColors } from "../../report/terminal/colors.ts";
+
+/** The output of a run, in memory. */
+export interface Gathered {
+  readonly output: Output;
+  /** Returns everything that a person would have read, in its order. */
+  readonly text: () => string;
+  /** The JSON objects of the run. */
+  readonly values: readonly unknown[];
+  readonly problems: readonly Diagnostic[];
+}
+
+/** Columns of the text. */
+const width = 120;
+
+/** Returns an output that keeps text and JSON, and prints nothing. */
+export function gatherOutput(): Gathered {
+  const parts: string[] = [];
+  const values: unknown[] = [];
+  const problems: Diagnostic[] = [];
+  const colors = createColors(false);
+  const output: Output = {
+    options: { json: false, both: true, color: false, quiet: false, verbose: false },
+    colors,
+    text: (lines) => void parts.push(...lines),
+    json: (value) => void values.push(value),
+    raw: (text) => void parts.push(text.replace(/\n$/, "")),
+    remark: (line) => void parts.push(line),
+    diagnostics(some) {
+      problems.push(...some);
+      parts.push(...renderDiagnostics(some, colors, width));
+    },
+    trace: () => undefined,
+  };
+  return { output, text: () => parts.join("\n").trim(), values, problems };
+}
+
+/** Returns problems as the object that a command prints in the place of its result. */
+export function problemsJson(problems: readonly Diagnostic[]): object {
+  return { formatVersion: "2.0", diagnostics: problems.map(diagnosticToJson) };
+}
