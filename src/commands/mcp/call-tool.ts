@@ -1,3 +1,4 @@
+import { version } from "../../desired/version.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { readArguments } from "../../mcp/read-arguments.ts";
 import { tools, type ToolName } from "../../mcp/tools.ts";
@@ -17,6 +18,8 @@ export interface ToolCall {
   readonly given: unknown;
   readonly stop: AbortSignal;
   readonly onProgress: (line: string) => void;
+  /** False after an upgrade: then the parts that are still to be loaded would be of another version. */
+  readonly isCurrent: boolean;
   /** Takes an unexpected error. */
   readonly onBug: (error: unknown) => void;
 }
@@ -52,7 +55,8 @@ export async function callTool(call: ToolCall, flags: CommonFlags): Promise<Tool
   };
 }
 
-async function codeOf({ tool, given, onBug }: ToolCall, context: Context): Promise<ExitCode> {
+async function codeOf({ tool, given, isCurrent, onBug }: ToolCall, context: Context): Promise<ExitCode> {
+  if (!isCurrent) return report(context, [upgraded]);
   const values = readArguments(tools[tool].parameters, given);
   if (!values.ok) return report(context, values.diagnostics);
   try {
@@ -74,6 +78,14 @@ function valueOf(tool: ToolName, { values, problems }: Gathered): object {
   const last = values.at(-1);
   return tool !== "logs" && typeof last === "object" && last !== null ? last : problemsJson(problems);
 }
+
+const upgraded: Diagnostic = {
+  severity: "error",
+  code: "blocked",
+  summary: `mosaic-fleet has been upgraded, and this server is still of version ${version}`,
+  detail: "Nothing was changed.",
+  hint: "start the server again: in claude with /mcp, elsewhere with a new session",
+};
 
 function bug(error: unknown): Diagnostic {
   return {

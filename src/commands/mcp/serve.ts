@@ -13,10 +13,13 @@ import { refusedTool, serverInstructions } from "../../report/mcp/server-text.ts
 import { problemsJson, gatherOutput } from "./gather-output.ts";
 import type { ToolCall, ToolResult } from "./call-tool.ts";
 
+/** A call as the protocol has it. */
+type CallOfClient = Omit<ToolCall, "isCurrent" | "onBug">;
+
 /** The parts of a server. */
 export interface Serving {
   readonly allowed: readonly ToolName[];
-  readonly call: (call: Omit<ToolCall, "onBug">) => Promise<ToolResult>;
+  readonly call: (call: CallOfClient) => Promise<ToolResult>;
   /** Takes an error of the protocol. */
   readonly onError: (error: Error) => void;
   /** Ends the server. */
@@ -55,7 +58,7 @@ export async function serveTools({ allowed, call, onError, end }: Serving): Prom
   await Promise.all(underWay);
 }
 
-type Run = (call: Omit<ToolCall, "onBug">) => Promise<CallToolResult>;
+type Run = (call: CallOfClient) => Promise<CallToolResult>;
 
 function createServer(allowed: readonly ToolName[], run: Run): McpServer {
   const mcp = new McpServer({ name: "mosaic-fleet", version }, { instructions: serverInstructions(allowed) });

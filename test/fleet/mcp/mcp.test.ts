@@ -239,6 +239,19 @@ describe("fleet mcp", () => {
     expect(await inMayor.end()).toEqual({ code: 0, stderr: "" });
   });
 
+  it("asks for a new start after an upgrade, in the place of a mixture of versions", async () => {
+    await box.sh("cp -r $(dirname $(readlink -f /run/fleet/bin/fleet)) ~/copy");
+    const old = await serveMcp(box, { program: `${box.home}/copy/cli.js` });
+    expect((await old.call("plan")).isError).toBe(false);
+    await box.sh("cp ~/copy/cli.js ~/copy/new; mv ~/copy/new ~/copy/cli.js");
+    expect(await old.call("status")).toMatchObject({
+      isError: true,
+      text: expect.stringContaining("mosaic-fleet has been upgraded"),
+    });
+    await box.sh(`kill -TERM $(pgrep -f '^node .*copy/cli.js mcp')`);
+    expect((await old.end()).code).toBe(0);
+  });
+
   it("ends with its input, and has written nothing but the protocol", async () => {
     expect((await coordinator.call("suspend", { agents: ["slow"], until: "1h" })).text).toContain("slow");
     expect((await coordinator.call("resume", { agents: ["slow"] })).isError).toBe(false);

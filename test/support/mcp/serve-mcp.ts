@@ -28,6 +28,8 @@ interface Called {
 /** The ways to run a server: by the rig, or by a function that gets the command line, such as in the pane of an agent. */
 export interface McpOptions {
   readonly args?: readonly string[];
+  /** The path of the program. */
+  readonly program?: string;
   readonly run?: (line: string) => Promise<void>;
   readonly client?: ClientOptions;
 }
@@ -40,12 +42,12 @@ let servers = 0;
  */
 export async function serveMcp(
   box: Sandbox,
-  { args = [], run, client: options }: McpOptions = {},
+  { args = [], program = "/run/fleet/bin/fleet", run, client: options }: McpOptions = {},
 ): Promise<McpServed> {
   servers += 1;
   const folder = `${box.home}/mcp-${servers}`;
   await box.sh(`mkdir ${folder}; touch ${folder}/in ${folder}/out`);
-  const line = `(echo $BASHPID >${folder}/tail; exec tail -n +1 -f ${folder}/in) | { /run/fleet/bin/fleet mcp ${args.join(" ")} >${folder}/out 2>${folder}/err; echo $? >${folder}/code; kill $(cat ${folder}/tail); }`;
+  const line = `(echo $BASHPID >${folder}/tail; exec tail -n +1 -f ${folder}/in) | { ${program} mcp ${args.join(" ")} >${folder}/out 2>${folder}/err; echo $? >${folder}/code; kill $(cat ${folder}/tail); }`;
   const started = run === undefined ? box.sh(`${line} || :`, { timeoutMs: 120_000 }) : run(line);
   const transport = new FileTransport(box, folder);
   const client = new Client({ name: "test", version: "1" }, options);
