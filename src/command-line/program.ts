@@ -1,4 +1,6 @@
 import { Command } from "commander";
+import { fold } from "../report/terminal/fold.ts";
+import { keptHelpWidth, outputColumns } from "../report/terminal/output-columns.ts";
 import { print } from "../report/terminal/print.ts";
 import { version } from "../desired/version.ts";
 import { arrivingCommands } from "./arriving-commands.ts";
@@ -29,13 +31,13 @@ export function isCommand(word: string): boolean {
 export function program(first: string | undefined, run: RunCommand): Command {
   const root = new Command("fleet")
     .configureOutput({
-      writeOut: (text) => print("stdout", text),
+      writeOut: (text) => print("stdout", foldedHelp(text)),
       writeErr: (text) => print("stderr", text),
       // Commander throws errors, and reportUsage prints them in the common form.
       outputError: () => undefined,
     })
-    // The same text on every terminal, for the build keeps it.
-    .configureHelp({ helpWidth: 80 })
+    // The build keeps the text of this width, for terminals that have it.
+    .configureHelp({ helpWidth: Math.min(keptHelpWidth, outputColumns()), minWidthToWrap: 20 })
     .description("Keeps a fleet of long-running agents, on systemd and tmux, as fleet.yaml says.")
     .version(version, "-V, --version")
     .helpCommand(false)
@@ -57,6 +59,16 @@ export function program(first: string | undefined, run: RunCommand): Command {
 export function optionsWithValue(root: Command): ReadonlySet<string> {
   const options = root.commands.flatMap((command) => command.options).filter(({ required }) => required);
   return new Set(options.flatMap(({ short, long }) => [short, long].filter((name) => name !== undefined)));
+}
+
+/** Returns a help for the terminal. Commander folds its own parts only. */
+function foldedHelp(text: string): string {
+  const width = outputColumns();
+  if (width >= keptHelpWidth) return text;
+  return text
+    .split("\n")
+    .flatMap((line) => fold(line, width))
+    .join("\n");
 }
 
 const helpFooter = `

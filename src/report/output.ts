@@ -3,6 +3,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ExecListener } from "../system/exec.ts";
 import { countLines, diagnosticToJson, renderDiagnostics } from "./diagnostics.ts";
 import { createColors, type Colors } from "./terminal/colors.ts";
+import { foldProse } from "./terminal/fold.ts";
+import { errorColumns, outputColumns } from "./terminal/output-columns.ts";
 import { print } from "./terminal/print.ts";
 
 export interface OutputOptions {
@@ -44,12 +46,17 @@ export function createOutput(options: OutputOptions): Output {
     options,
     colors,
     text(lines) {
-      if (!options.quiet && !options.json) out(lines.map((line) => `${line}\n`).join(""));
+      if (options.quiet || options.json) return;
+      out(
+        foldProse(lines, outputColumns())
+          .map((line) => `${line}\n`)
+          .join(""),
+      );
     },
     json,
     raw: out,
     remark(line) {
-      if (!options.quiet) err(`${line}\n`);
+      if (!options.quiet) err(`${foldProse(line.split("\n"), errorColumns()).join("\n")}\n`);
     },
     diagnostics(diagnostics) {
       if (options.json) json({ formatVersion: "2.0", diagnostics: diagnostics.map(diagnosticToJson) });

@@ -27,9 +27,9 @@ const habits: readonly OptionHabit[] = [
     hint: "use --until: it takes a duration such as 2h, or a time",
   },
   {
-    options: "--until",
+    options: "--keep-down",
     on: "stop",
-    hint: "fleet suspend AGENT --until TIME has apply leave an agent alone until then",
+    hint: "it takes no value: --keep-down --until 2h",
   },
   {
     options: "--watch -w --follow --live --interval",

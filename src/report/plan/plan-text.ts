@@ -135,6 +135,7 @@ export function pendingLines({ agents }: Plan): readonly string[] {
     waiting.filter(isMeant).map(({ name }) => name);
   // The agent that takes its place has a line of its own.
   const isEnd = (agent: PendingAgent): boolean => agent.reason !== "renamed" && waitsForEnd(agent);
+  const ends = names((agent) => agent.hold === "busy" && isEnd(agent));
   return [
     ...waitingLine(
       names(({ hold, reason }) => hold !== "suspended" && reason === "takes-place"),
@@ -145,8 +146,8 @@ export function pendingLines({ agents }: Plan): readonly string[] {
       "with a changed configuration. To restart now: fleet apply --now",
     ),
     ...waitingLine(
-      names((agent) => agent.hold === "busy" && isEnd(agent)),
-      "to be idle before its end. To end now: fleet apply --now",
+      ends,
+      `to be idle before ${ends.length === 1 ? "its" : "their"} end. To end now: fleet apply --now`,
     ),
     ...waitingLine(
       names((agent) => agent.hold === "kept" && isEnd(agent)),

@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
 import { version } from "../../desired/version.ts";
+import { keptHelpWidth, outputColumns } from "./output-columns.ts";
 import { lostOutput, print } from "./print.ts";
 
-/** Prints the `fleet --help` that the build keeps next to this file; returns false if there is none or it cannot be written. */
+/**
+ * Prints the `fleet --help` that the build keeps next to this file; returns false if there is none, the terminal is narrower, or
+ * it cannot be written.
+ */
 export function printKeptHelp(): boolean {
+  if (outputColumns() < keptHelpWidth) return false;
   try {
     const text = readFileSync(new URL("help.txt", import.meta.url), "utf8");
     print("stdout", text);
