@@ -40,6 +40,9 @@ describe("an apply with a signal", () => {
     await declare(box, turn(++count, "stopped"));
   });
 
+  /** Runs `fleet` in a process of its own, which gets the signals. */
+  const run = (...args: readonly string[]): Promise<Ran> =>
+    box.run(["fleet", ...args], { timeoutMs: 60_000 });
   const unit = (agent: string): string => `mosaic-agent@${agent}.service`;
   const pidOf = (agent: string): Promise<string> =>
     box.sh(`systemctl --user show --property=MainPID,InvocationID ${unit(agent)}`);
@@ -79,7 +82,7 @@ describe("an apply with a signal", () => {
   });
 
   it("reports that as JSON", async () => {
-    const running = fleet(box, "apply", "--yes", "--json");
+    const running = run("apply", "--yes", "--json");
     await signalDuringStop("TERM");
     const ran = await running;
     const said = JSON.parse(ran.stdout) as Applied;
@@ -96,7 +99,7 @@ describe("an apply with a signal", () => {
   });
 
   it("stops at once after the second one, and reports the steps with an unknown result", async () => {
-    const running = fleet(box, "apply", "--yes");
+    const running = run("apply", "--yes");
     await signalDuringStop("INT");
     // Not so soon after the first that it would count as its echo.
     await box.sh(`sleep 0.3; kill -INT ${await pidOfFleet()}`);
@@ -125,7 +128,7 @@ describe("an apply with a signal", () => {
   });
 
   it("reports that with --quiet too", async () => {
-    const running = fleet(box, "apply", "--yes", "--quiet");
+    const running = run("apply", "--yes", "--quiet");
     await signalDuringStop("TERM");
     const ran = await running;
     expect({ ...ran, stderr: ran.stderr.replace(/of \d/, "of N") }).toEqual({
@@ -147,7 +150,7 @@ describe("an apply with a signal", () => {
   });
 
   it("continues to its end after SIGHUP, with the usual exit code", async () => {
-    const running = fleet(box, "apply", "--yes");
+    const running = run("apply", "--yes");
     await signalDuringStop("HUP");
     const ran = await running;
     expect({ code: ran.code, said: ran.stderr }).toEqual({
@@ -185,7 +188,7 @@ describe("an apply with a signal", () => {
   });
 
   it("lets the next destroy finish an interrupted one", async () => {
-    const running = fleet(box, "destroy", "--yes");
+    const running = run("destroy", "--yes");
     await signalDuringStop("TERM");
     const ran = await running;
     expect(ran.code).toBe(130);
@@ -198,9 +201,9 @@ describe("an apply with a signal", () => {
   });
 
   it("ends with 130 while it waits for another run, and leaves no waiting process behind", async () => {
-    const first = fleet(box, "apply", "--yes");
+    const first = run("apply", "--yes");
     await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
-    const second = fleet(box, "apply", "--yes", "--lock-timeout", "1h");
+    const second = run("apply", "--yes", "--lock-timeout", "1h");
     await until("it waits", async () => (await box.run(["pgrep", "-f", "^flock --wait 3600 "])).code === 0);
     await box.sh("pkill -INT -f 'bin/fleet apply --yes --lock-timeout 1h'");
     expect(await second).toEqual({

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Sandbox } from "../rig/sandbox.ts";
+import type { Ran, Sandbox } from "../rig/sandbox.ts";
 import { waits } from "../fleet/fleet.ts";
 
 /** The results of the actions of an apply with --json. */
@@ -62,10 +62,13 @@ export async function openLane(box: Sandbox, name: string): Promise<Lane> {
     await box.write(file, stringify({ version: 1, name, runtimes, defaults, agents: days[day] }));
   }
 
-  async function apply(env: Record<string, string>, ...before: readonly string[]): Promise<Trial> {
+  const words = ["apply", "--yes", "--json", "-f", file];
+  const timeoutMs = 60_000;
+
+  /** Compares the output of an apply with the machine. */
+  async function judge(running: Promise<Ran>): Promise<Trial> {
     const earlier = latest;
-    const argv = [...before, "fleet", "apply", "--yes", "--json", "-f", file];
-    const ran = await box.run(argv, { env, timeoutMs: 60_000 });
+    const ran = await running;
     const later = await look(box, name);
     latest = later;
     const parsed = parse(ran.stdout);
@@ -88,13 +91,13 @@ export async function openLane(box: Sandbox, name: string): Promise<Lane> {
   }
 
   async function plan(): Promise<Planned> {
-    const ran = await box.run(["fleet", "plan", "--json", "-f", file]);
+    const ran = await box.fleet(["plan", "--json", "-f", file]);
     if (ran.code !== 0) throw new Error(`fleet plan: ${JSON.stringify(ran)}`);
     return JSON.parse(ran.stdout) as Planned;
   }
 
   async function mend(): Promise<readonly string[]> {
-    const trial = await apply({});
+    const trial = await judge(box.fleet(words, { timeoutMs }));
     const torn = (trial.said?.plan.agents ?? []).filter(
       ({ reason }) => reason === "file-edited" || reason === "not-ours",
     );
@@ -118,7 +121,7 @@ export async function openLane(box: Sandbox, name: string): Promise<Lane> {
 
   await declare();
   latest = await look(box, name);
-  const first = await apply({});
+  const first = await judge(box.fleet(words, { timeoutMs }));
   if (first.code !== 4) throw new Error(`the lane did not begin: ${JSON.stringify(first)}`);
   same = latest.get(unit("same"));
   return {
@@ -133,7 +136,7 @@ export async function openLane(box: Sandbox, name: string): Promise<Lane> {
       day = day === 0 ? 1 : 0;
       await declare();
     },
-    apply,
+    apply: (env, ...before) => judge(box.run([...before, "fleet", ...words], { env, timeoutMs })),
     mend,
   };
 }

@@ -12,7 +12,7 @@ export interface Lane {
   readonly name: string;
   /** Writes one of its fleet files. */
   declare(file: string, content: FleetFile): Promise<void>;
-  /** Runs `fleet ARGS…` for one of its fleet files. */
+  /** Runs `fleet ARGS…` for one of its fleet files. With variables, which may load code, it is a process of its own. */
   fleet(file: string, args: readonly string[], env?: Record<string, string>): Promise<Ran>;
   /** Runs it in the same way, and throws if it does not exit with 0. */
   succeed(file: string, args: readonly string[], env?: Record<string, string>): Promise<string>;
@@ -32,11 +32,11 @@ export function openLane(box: Sandbox, name: string): Lane {
   const lane: Lane = {
     name,
     declare: (file, content) => box.write(pathOf(file), stringify({ version: 1, name, ...content })),
-    fleet: (file, args, env = {}) =>
-      box.run(["fleet", ...args, "-f", pathOf(file)], {
-        env: { XDG_CACHE_HOME: cache, ...env },
-        timeoutMs: 60_000,
-      }),
+    fleet(file, args, env) {
+      const how = { env: { XDG_CACHE_HOME: cache, ...env }, timeoutMs: 60_000 };
+      const words = [...args, "-f", pathOf(file)];
+      return env === undefined ? box.fleet(words, how) : box.run(["fleet", ...words], how);
+    },
     async succeed(file, args, env) {
       const ran = await lane.fleet(file, args, env);
       if (ran.code !== 0)

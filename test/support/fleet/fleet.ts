@@ -54,9 +54,20 @@ export async function declare(box: Sandbox, content: FleetFile | string): Promis
   await box.write("~/work/fleet.yaml", text);
 }
 
+/** Commands that end by themselves, without a terminal and without a program of the user's. */
+const brief = new Set(
+  "plan diff status why apply start restart stop adopt suspend resume destroy validate graph render snapshot".split(
+    " ",
+  ),
+);
+
 /** Runs `fleet ARGS…` next to its fleet.yaml. Throws if its JSON does not fit the schema of the command. */
 export async function fleet(box: Sandbox, ...args: readonly string[]): Promise<Ran> {
-  const ran = await box.run(["fleet", ...args], { timeoutMs: 60_000 });
+  const [command = ""] = args;
+  const isBrief = brief.has(command) && !args.includes("--watch");
+  const ran = isBrief
+    ? await box.fleet(args, { timeoutMs: 60_000 })
+    : await box.run(["fleet", ...args], { timeoutMs: 60_000 });
   checkJson(args, ran.stdout);
   return ran;
 }

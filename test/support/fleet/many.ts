@@ -5,9 +5,10 @@ import { linesOf } from "./state.ts";
 /** A program that leaves a daemon behind. A stop has to find it too. */
 export const leavesDaemon = "setsid --fork sleep 1000; echo up; sleep 1000 & wait";
 
-/** Lists every process in the sandbox, by its command line. */
+/** Lists every process in the sandbox by its command line, except for those of the rig. */
 export async function processLines(box: Sandbox): Promise<readonly string[]> {
-  return linesOf(await box.sh("ps -eo args=")).toSorted();
+  const lines = linesOf(await box.sh("ps -eo args="));
+  return lines.filter((line) => !/^\S*node \/run\/fleet\/rig\//.test(line)).toSorted();
 }
 
 /** Returns the main process of every active agent's unit. */

@@ -23,7 +23,7 @@ export interface Compared {
 /** Takes a snapshot, and plans on the machine and on the runner; throws if one of them does not exit with 0. */
 export async function compare(box: Sandbox): Promise<Compared> {
   const taken = await box.run(["bash", "-c", "fleet snapshot >live.json && cat live.json"]);
-  const live = await Promise.all(formats.map((format) => box.run(["fleet", "plan", ...format])));
+  const live = await Promise.all(formats.map((format) => box.fleet(["plan", ...format])));
   const against = await Promise.all(
     formats.map((format) => onRunner(box, "plan", "--against", "live.json", ...format)),
   );

@@ -9,6 +9,15 @@ export type Request =
       /** ms, after which the command's process group is killed. */
       readonly timeoutMs: number;
     }
+  /** A run of `fleet` in a process that has run it before. */
+  | {
+      readonly op: "fleet";
+      readonly args: readonly string[];
+      readonly cwd?: string | undefined;
+      readonly env?: Readonly<Record<string, string>> | undefined;
+      /** ms, after which the process is killed. */
+      readonly timeoutMs: number;
+    }
   | { readonly op: "write"; readonly path: string; readonly text: string; readonly mode?: number | undefined }
   | { readonly op: "read"; readonly path: string };
 

@@ -27,6 +27,11 @@ export interface Sandbox {
   readonly pid: number;
   /** Runs an argument vector inside, as the user. `fleet`, node, tmux and systemctl are on PATH. */
   run(argv: readonly string[], options?: RunOptions): Promise<Ran>;
+  /**
+   * Runs `fleet` inside, in a process that has run it before. Each run loads the program again: only the start of node
+   * is left out. For a run that a test interrupts, measures or loads code into, use `run`.
+   */
+  fleet(args: readonly string[], options?: Omit<RunOptions, "input">): Promise<Ran>;
   /** Runs a bash script inside and returns its standard output; throws with all it said when it exits non-zero. */
   sh(script: string, options?: RunOptions): Promise<string>;
   /** Writes a file inside, with its parent directories. `~/` and relative paths are below HOME. */
@@ -40,10 +45,15 @@ export interface Sandbox {
 /** Opens a sandbox; in about half a second. Throws with the reason if this machine cannot have one. */
 export async function openSandbox(options: Omit<SandboxOptions, "command"> = {}): Promise<Sandbox> {
   const server = fileURLToPath(new URL("server.mjs", import.meta.url));
+  const resident = fileURLToPath(new URL("resident.mjs", import.meta.url));
   const started = startSandbox(
     {
       ...options,
-      visible: { ...options.visible, "rig/server.mjs": server },
+      visible: {
+        ...options.visible,
+        "rig/server.mjs": server,
+        "rig/resident.mjs": resident,
+      },
       command: ["node", "/run/fleet/rig/server.mjs"],
     },
     { stdio: "pipe", pty: false },
@@ -90,17 +100,20 @@ export async function openSandbox(options: Omit<SandboxOptions, "command"> = {})
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer;
   }
-  async function run(argv: readonly string[], how: RunOptions = {}): Promise<Ran> {
-    const { ran } = await ask({ op: "run", argv, timeoutMs: 30_000, ...how });
+  async function runBy(request: Request): Promise<Ran> {
+    const { ran } = await ask(request);
     if (ran === undefined) throw new Error("the rig's server did not say how the command ended");
     return ran;
   }
+  const run = (argv: readonly string[], how: RunOptions = {}): Promise<Ran> =>
+    runBy({ op: "run", argv, timeoutMs: 30_000, ...how });
 
   return {
     home: "/run/home",
     uid: options.uid ?? 1000,
     pid,
     run,
+    fleet: (args, how) => runBy({ op: "fleet", args, timeoutMs: 30_000, ...how }),
     async sh(script, how) {
       const ran = await run(["bash", "-c", `set -eo pipefail\n${script}`], how);
       if (ran.code !== 0) throw new Error(`exit ${ran.code} of: ${script}\n${ran.stdout}${ran.stderr}`);

@@ -1,6 +1,14 @@
 // Runs inside the sandbox, as the user: answers the requests of protocol.ts from standard input.
-import { spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fork, spawn } from "node:child_process";
+import {
+  closeSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { mkdir, readFile, writeFile, chmod } from "node:fs/promises";
 import { constants, homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,6 +17,16 @@ import { createInterface } from "node:readline";
 const scratch = mkdtempSync("/tmp/rig-");
 
 /** @typedef {import("./protocol.ts").Request} Request */
+
+/**
+ * The residents without a run.
+ *
+ * @type {Resident[]}
+ */
+const idle = [];
+
+/** The number of runs after which a resident ends: each leaves compiled code behind. */
+const mostRuns = 60;
 
 for await (const line of createInterface({ input: process.stdin })) {
   /** @type {Request & { readonly id: number }} */
@@ -37,6 +55,7 @@ function answer(message) {
  */
 async function perform(request, id) {
   if (request.op === "run") return run(request, id);
+  if (request.op === "fleet") return runResident(request, id);
   return request.op === "write" ? write(request) : read(request);
 }
 
@@ -69,7 +88,7 @@ async function run({ argv: [program = "", ...args], cwd, env, input, timeoutMs }
       });
       child.once("exit", (status, signal) => {
         clearTimeout(timer);
-        resolve(status ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+        resolve(codeOf(status, signal));
       });
     });
     return { ran: { code, stdout: readFileSync(out, "utf8"), stderr: readFileSync(err, "utf8") } };
@@ -78,6 +97,69 @@ async function run({ argv: [program = "", ...args], cwd, env, input, timeoutMs }
     rmSync(out);
     rmSync(err);
   }
+}
+
+/**
+ * Returns the exit code of a process, 128+n after signal n.
+ *
+ * @param {number | null} status
+ * @param {NodeJS.Signals | null} signal
+ */
+function codeOf(status, signal) {
+  return status ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
+/**
+ * A process that runs `fleet` again and again, with files for its output.
+ *
+ * @typedef {{ readonly child: import("node:child_process").ChildProcess, readonly out: string, readonly err: string,
+ *   readonly files: readonly [number, number], runs: number }} Resident
+ */
+
+/**
+ * Runs `fleet` in a process that has run it before, if one is idle.
+ *
+ * @param {Extract<Request, { op: "fleet" }>} request
+ * @param {number} id
+ */
+async function runResident({ args, cwd, env, timeoutMs }, id) {
+  const resident = idle.pop() ?? startResident(id);
+  const { child, out, err, files } = resident;
+  resident.runs += 1;
+  const timer = setTimeout(() => kill(child.pid), timeoutMs);
+  /** @type {number} */
+  const code = await new Promise((resolve) => {
+    child.once("message", (/** @type {{ readonly code: number }} */ message) => resolve(message.code));
+    child.once("exit", (status, signal) => resolve(codeOf(status, signal)));
+    child.send({ args, cwd: cwd === undefined ? process.cwd() : inHome(cwd), env });
+  });
+  clearTimeout(timer);
+  const ran = { code, stdout: readFileSync(out, "utf8"), stderr: readFileSync(err, "utf8") };
+  child.removeAllListeners();
+  if (child.connected && resident.runs < mostRuns) {
+    for (const file of files) ftruncateSync(file);
+    idle.push(resident);
+  } else {
+    kill(child.pid);
+    for (const file of files) closeSync(file);
+    rmSync(out);
+    rmSync(err);
+  }
+  return { ran };
+}
+
+/**
+ * Starts a resident.
+ *
+ * @param {number} id
+ * @returns {Resident}
+ */
+function startResident(id) {
+  const [out, err] = [join(scratch, `resident-${id}.out`), join(scratch, `resident-${id}.err`)];
+  /** @type {[number, number]} */
+  const files = [openSync(out, "a"), openSync(err, "a")];
+  const child = fork("/run/fleet/rig/resident.mjs", { stdio: ["ignore", ...files, "ipc"], detached: true });
+  return { child, out, err, files, runs: 0 };
 }
 
 /**

@@ -44,6 +44,7 @@ function opened(options: Options, before: Hook, after: Hook): Sandbox {
       return box().pid;
     },
     run: (argv, how) => box().run(argv, how),
+    fleet: (args, how) => box().fleet(args, how),
     sh: (script, how) => box().sh(script, how),
     write: (path, text, mode) => box().write(path, text, mode),
     read: (path) => box().read(path),
