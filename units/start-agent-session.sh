@@ -18,6 +18,9 @@
 #               --before-stop NAME      runs a hook, and asks the agent to end
 #               --after-failure NAME    runs a hook after a failed run
 #                                       Only the drop-in of an agent with ready, stop or hooks in fleet.yaml makes these calls.
+#   A service   --before-service NAME   prepares the start of a service, which has no pane
+#               --service NAME          becomes its command
+#               --service-ended NAME    keeps how it ended
 #
 # The last lines of a section answer its call and exit, so the shell does not read the sections after it.
 #
@@ -45,6 +48,7 @@
 #   env        the unit's environment on its way to the pane; empty afterwards
 #   screen     the last screen of the pane on its way to the next run; empty afterwards
 #   log        the process that writes the log
+#   config     the configuration of a service at its start; empty if its env file was edited before
 #
 # Next to this directory is NAME.killed. It is not empty if the last end needed SIGKILL: then it contains the time of the
 # agent, in ms. A folder for all agents, with -activity at the end of its name, holds NAME: what the agent does, as it reports
@@ -311,6 +315,7 @@ find_unit() {
 # programs run by this script.
 enter_unit() {
   name=$1 speaker="agent $1" failure=''
+  [ -z "${MOSAIC_AGENT_SERVICE:-}" ] || speaker="service $1"
   find_unit
   case $name in
   '' | [-_]* | *[!A-Za-z0-9_-]*) fail 'the name of an agent is made of letters, digits, - and _' ;;
@@ -492,7 +497,7 @@ load_environment() {
   export COLORTERM="${COLORTERM:-truecolor}"
   unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
   unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER MOSAIC_AGENT_COMPLETION MOSAIC_TMUX_SIZE MOSAIC_AGENT_STATE
-  unset MOSAIC_AGENT_LOG
+  unset MOSAIC_AGENT_LOG MOSAIC_AGENT_SERVICE
   unset MOSAIC_AGENT_STOP_SEND MOSAIC_AGENT_STOP_KEYS MOSAIC_AGENT_STOP_TIMEOUT MOSAIC_AGENT_STOP_EXTRA
   unset MOSAIC_AGENT_ENTER_DELAY MOSAIC_AGENT_INTERRUPT MOSAIC_AGENT_BUSY_ROW MOSAIC_AGENT_ASKING_ROW
   unset MOSAIC_AGENT_READY_EXEC MOSAIC_AGENT_READY_OUTPUT MOSAIC_AGENT_READY_TITLE MOSAIC_AGENT_READY_TIMEOUT
@@ -1171,7 +1176,9 @@ seconds() {
 # Writes that a job is completed, and with which configuration. systemd skips each start as long as this file is there.
 mark_completed() {
   config=
-  if find_pane && [ -n "$pane" ]; then
+  if [ -n "${MOSAIC_AGENT_SERVICE:-}" ]; then
+    { read -r config <"$directory/config"; } 2>/dev/null || :
+  elif find_pane && [ -n "$pane" ]; then
     config=$(fleet_tmux show-options -p -q -v -t "$pane" @mosaic_config) || config=
   fi
   (
@@ -1443,7 +1450,7 @@ await_ready() {
   limit=$((MOSAIC_AGENT_READY_TIMEOUT / 10)) told='' why=''
   set_now
   began=$now
-  find_pane || :
+  [ -n "${MOSAIC_AGENT_SERVICE:-}" ] || find_pane || :
   : >"$directory/asks"
   printf '%s\n' "ready $MOSAIC_AGENT_READY_TIMEOUT ready" >"$directory/wait"
   while ! has_ended_early; do
@@ -1473,6 +1480,8 @@ has_ended_early() {
     kill -0 "${MAINPID:-0}" 2>/dev/null || break
     sleep 0.1
   done
+  # systemd alone knows how a service has ended.
+  [ -z "${MOSAIC_AGENT_SERVICE:-}" ] || fail 'its command ended before it was ready'
   status=129
   read -r status <"$directory/lock" || :
   if [ "$status" = 0 ] && [ -n "${MOSAIC_AGENT_COMPLETION:-}" ]; then return 0; fi
@@ -1632,4 +1641,93 @@ case ${1:-} in
 --after-start) after_start "${2:-}" ;;
 --before-stop) before_stop "${2:-}" ;;
 --after-failure) after_failure "${2:-}" ;;
+esac
+
+# ==== A service ======================================================================================================
+
+# before_service NAME
+# Runs before the command, so that everybody who sees the service run sees the files of this run.
+before_service() {
+  enter_unit "$1"
+  case ${MOSAIC_AGENT_WORKDIR:=${HOME:-/}} in
+  /*) ;;
+  *) fail "its workdir is not an absolute path: $MOSAIC_AGENT_WORKDIR" ;;
+  esac
+  [ -d "$MOSAIC_AGENT_WORKDIR" ] || fail "its workdir does not exist, or is not a directory: $MOSAIC_AGENT_WORKDIR"
+  for file in busy status; do [ ! -e "$directory/$file" ] || rm -f "$directory/$file"; done
+  [ ! -s "$directory/wait" ] || : >"$directory/wait"
+  : >"$directory/lock"
+  keep_config
+}
+
+# run_service NAME
+# Becomes the command. Its environment is the one of this process, so its variables may have any name: see run_pane. They are
+# saved before the first variable of this script is set, and nothing after load_environment may use one.
+run_service() {
+  : "${RUNTIME_DIRECTORY:?is not set: use systemctl --user start}"
+  set -- "$1" "$(umask)"
+  save_environment
+  enter_unit "$1"
+  cd "${MOSAIC_AGENT_WORKDIR:=${HOME:-/}}" 2>/dev/null || fail "may not enter its workdir: $MOSAIC_AGENT_WORKDIR"
+  echo "$$" >"$directory/pid"
+  set -- "$directory" "$name" "$2" "${NOTIFY_SOCKET:-}" "${JOURNAL_STREAM:-}" "${INVOCATION_ID:-}" \
+    "${MOSAIC_AGENT_COMMAND:?is not set}"
+  load_environment "$1/env" "$1/busy" '' '' '' "$2"
+  : >"$1/env"
+  unset TERM TERM_PROGRAM TERM_PROGRAM_VERSION COLORTERM
+  unset MOSAIC_AGENT_ACTIVITY MOSAIC_AGENT_PANE MOSAIC_AGENT_TOOLS MOSAIC_AGENT_CONVERSATION
+  # Unlike in a pane, these are true.
+  [ -z "$4" ] || export NOTIFY_SOCKET="$4"
+  [ -z "$5" ] || export JOURNAL_STREAM="$5"
+  [ -z "$6" ] || export INVOCATION_ID="$6"
+  umask "$3"
+  exec /bin/sh -c "$7"
+}
+
+# Writes down the configuration of this start. It is unknown if somebody has edited the env file: then the digest in its first
+# line is not that of the other lines.
+keep_config() {
+  config=${MOSAIC_AGENT_CONFIG:-} mark='' file=${0%/tools/fleet/*}/fleet/agents/$name.env
+  { IFS= read -r mark <"$file"; } 2>/dev/null || :
+  case $mark in
+  '# mosaic-fleet: '*' digest='*)
+    if command -v sha256sum >/dev/null; then
+      digest=$(sed 1d "$file" | sha256sum)
+      case $digest in "${mark##* digest=}"*) ;; *) config='' ;; esac
+    fi
+    ;;
+  *) config='' ;;
+  esac
+  printf '%s\n' "$config" >"$directory/config"
+}
+
+# after_service NAME
+# Keeps how the service has ended, unless a job of systemd's has ended it: see keep_result.
+after_service() {
+  enter_unit "$1"
+  status=${EXIT_STATUS:-}
+  [ "${EXIT_CODE:-}" != exited ] || echo "$status" >"$directory/status"
+  [ ! -s "$directory/wait" ] || : >"$directory/wait"
+  ask_for_job
+  case $jobs in
+  *" $unit stop "*) return ;;
+  *" $unit restart "*)
+    [ ! -e "$directory/restarts" ] || rm -f "$directory/restarts"
+    return
+    ;;
+  esac
+  case $SERVICE_RESULT/${EXIT_CODE:-}/$status in
+  success/exited/0) [ -z "${MOSAIC_AGENT_COMPLETION:-}" ] || [ -n "$unsure" ] || mark_completed ;;
+  success/*) ;;
+  *)
+    count_restart
+    [ "${EXIT_CODE:-}" != exited ] || say "$speaker: $(describe "$status")"
+    ;;
+  esac
+}
+
+case ${1:-} in
+--before-service) before_service "${2:-}" ;;
+--service) run_service "${2:-}" ;;
+--service-ended) after_service "${2:-}" ;;
 esac

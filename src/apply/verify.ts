@@ -11,8 +11,8 @@ import { isNestedTmux } from "../observe/processes/nested-tmux.ts";
 import { readActivity } from "../observe/processes/activity.ts";
 import { readServerEnd } from "../observe/tmux/tmux-config.ts";
 import type { Observed } from "../observed/types.ts";
-import { agentViews, type AgentView } from "../plan/view/agent-view.ts";
-import { nextConfig } from "../plan/config/observed-config.ts";
+import { agentViews, isService, type AgentView } from "../plan/view/agent-view.ts";
+import { nextConfig, serviceConfig } from "../plan/config/observed-config.ts";
 import type { Exec } from "../system/exec.ts";
 import { unitPhase } from "../plan/view/unit-phase.ts";
 import type { Target } from "./perform-call.ts";
@@ -69,9 +69,14 @@ async function observeAgain(
   if (!observed.ok) return observed;
   const view = agentViews(observed.value, layout);
   const fallen = names.map(view).filter((agent) => !runs(agent));
-  const lost = fallen.length === 0 ? undefined : await serverLostBy(observed.value, target, endedBefore);
+  // A service fails without the tmux server's help.
+  const inPanes = fallen.filter((agent) => !isService(agent));
+  const lost = inPanes.length === 0 ? undefined : await serverLostBy(observed.value, target, endedBefore);
   if (lost === undefined) return ok(await explainFallen(fallen, target, sinceUs));
-  return ok(fallen.map(({ name, unitName }) => ({ ...bare(name, unitName), withoutServer: lost })));
+  return ok([
+    ...inPanes.map(({ name, unitName }) => ({ ...bare(name, unitName), withoutServer: lost })),
+    ...(await explainFallen(fallen.filter(isService), target, sinceUs)),
+  ]);
 }
 
 /** Returns a failure without details, because the server explains it. */
@@ -127,11 +132,15 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Returns true for a job with completed work; or for an active agent with a live pane, no restart after a
- * failure, and the written configuration.
+ * Returns true for a job with completed work; or for an active agent with a live pane, or an active service, with no restart
+ * after a failure, and the written configuration.
  */
 function runs(agent: AgentView): boolean {
   if (agent.completion !== undefined && unitPhase(agent.unit) === "stopped") return true;
+  if (isService(agent)) {
+    const isUp = unitPhase(agent.unit) === "running" && (agent.runtime?.restarts ?? 0) === 0;
+    return isUp && !hasOldConfig(agent);
+  }
   return (
     hasLivePane(agent) && (agent.runtime?.restarts ?? 0) === 0 && !hasOldConfig(agent) && !isReplaced(agent)
   );
@@ -150,6 +159,10 @@ function hasLivePane({ unit, pane }: AgentView): boolean {
 
 /** Returns true if systemd reported no failure, and yet did not start it again. */
 function hasOldConfig(agent: AgentView): boolean {
+  if (isService(agent)) {
+    const isRunning = unitPhase(agent.unit) === "running";
+    return isRunning && serviceConfig(agent)?.hash !== nextConfig(agent)?.hash;
+  }
   return hasLivePane(agent) && agent.pane?.config?.hash !== nextConfig(agent)?.hash;
 }
 

@@ -46,7 +46,11 @@ async function look(config: FleetConfig, context: Context): Promise<Result<Sight
   const seen = await lookAtFleet(config, { names: [] }, [], context);
   if (seen.ok) {
     const { holder, agents } = seen.value.status;
-    return ok({ server: holder.active, agents: new Map(agents.map(({ name, state }) => [name, state])) });
+    return ok({
+      server: holder.active,
+      agents: new Map(agents.map(({ name, state }) => [name, state])),
+      services: new Set(agents.filter(({ kind }) => kind === "service").map(({ name }) => name)),
+    });
   }
   const [problem] = seen.diagnostics;
   if (problem === undefined || !withoutMachine.has(problem.code)) return seen;

@@ -1,7 +1,11 @@
 import { maskText } from "../secrets/mask.ts";
 import type { Path } from "./problem.ts";
 
-const singular: Readonly<Record<string, string>> = { agents: "agent", runtimes: "runtime" };
+const singular: Readonly<Record<string, string>> = {
+  agents: "agent",
+  runtimes: "runtime",
+  services: "service",
+};
 
 /** Names the map at `path` in a sentence: `agent "canary"`, `env in agent "canary"`, `the fleet`. */
 export function nameOfMap(path: Path): string {

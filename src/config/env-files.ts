@@ -5,7 +5,11 @@ import type { AgentConfig, AgentDefaults, FleetConfig } from "./types.ts";
 type WithEnvFiles = Pick<AgentDefaults, "envFiles">;
 
 /** Returns the envFiles of an entry as they are written: those of `defaults` first, because later ones win. */
-export function writtenEnvFiles(defaults: WithEnvFiles, entry: WithEnvFiles): readonly string[] {
+export function writtenEnvFiles(
+  defaults: WithEnvFiles,
+  entry: WithEnvFiles & Pick<AgentConfig, "service">,
+): readonly string[] {
+  if (entry.service === true) return entry.envFiles ?? [];
   return [...(defaults.envFiles ?? []), ...(entry.envFiles ?? [])];
 }
 

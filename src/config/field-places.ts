@@ -1,4 +1,5 @@
 import type { Document } from "yaml";
+import { entrySections } from "./entry-path.ts";
 import type { Place } from "../diagnostics/diagnostic.ts";
 import { mergeSpans, searchable } from "../secrets/mask.ts";
 import { ownerOf, readFleetFile, type FleetFile } from "./include/fleet-file.ts";
@@ -18,7 +19,7 @@ export interface FieldPlace {
   readonly place: Place;
 }
 
-/** A finder of lines in one fleet.yaml. Entries are those of `agents`: all replicas of one share theirs. */
+/** A finder of lines in one fleet.yaml. Entries are those of `agents` and `services`: all replicas of one share theirs. */
 export interface FieldPlaces {
   /** The key `agents`. */
   readonly agents: Place | undefined;
@@ -60,7 +61,7 @@ export function fieldPlaces(text: string, file: string, included: readonly FileT
   return {
     at: find,
     agents: find(["agents"]),
-    entry: (name) => find(["agents", name]),
+    entry: (name) => find([sectionWith(value, name), name]),
     field: (entry, field) =>
       pathsOf(value, entry, field).flatMap(({ from, path }) => {
         const place = find(path);
@@ -86,8 +87,10 @@ interface FieldPath {
 function pathsOf(fleet: unknown, entry: string, field: string): readonly FieldPath[] {
   const keys = keysOf(field);
   if (keys[0] === "tmux") return [{ from: "fleet", path: keys }];
-  if (!isThere(fleet, ["agents", entry])) return [];
-  const own: FieldPath = { from: "agent", path: ["agents", entry, ...keys] };
+  const section = sectionWith(fleet, entry);
+  if (!isThere(fleet, [section, entry])) return [];
+  const own: FieldPath = { from: "agent", path: [section, entry, ...keys] };
+  if (section === "services") return isThere(fleet, own.path) ? [own] : [];
   const fallback: FieldPath = { from: "defaults", path: ["defaults", ...keys] };
   if (field === "envFiles") return [fallback, own];
   if (isThere(fleet, own.path)) return [own];
@@ -103,6 +106,11 @@ function keysOf(field: string): readonly string[] {
   if (field === "replica") return ["replicas"];
   const dot = field.indexOf(".");
   return dot === -1 ? [field] : [field.slice(0, dot), field.slice(dot + 1)];
+}
+
+/** Returns the section that declares an entry. */
+function sectionWith(fleet: unknown, entry: string): (typeof entrySections)[number] {
+  return entrySections.find((section) => isThere(fleet, [section, entry])) ?? "agents";
 }
 
 function isThere(value: unknown, path: Path): boolean {

@@ -70,7 +70,7 @@ export function locatedDiagnostics(
 
 function isFleet(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return ["version", "agents", "runtimes", "defaults"].some((key) => Object.hasOwn(value, key));
+  return ["version", "agents", "services", "runtimes", "defaults"].some((key) => Object.hasOwn(value, key));
 }
 
 /** Distance to search before the end of the parsed text, for the beginning of its line; characters. */

@@ -23,9 +23,11 @@ interface Fillable {
  * must have the envFiles of `defaults` as their own: see withAllEnvFiles.
  */
 export function entryFillers(config: FleetConfig): (entry: AgentConfig) => FillEntry | undefined {
-  const { defaults, runtimes } = config;
-  const defaultEnv = Object.entries(defaults.env ?? {}).filter(([, value]) => hasPlaceholder(value));
+  const { runtimes } = config;
+  const defaultEnv = Object.entries(config.defaults.env ?? {}).filter(([, value]) => hasPlaceholder(value));
   return (entry) => {
+    // The defaults are those of agents.
+    const defaults = entry.service === true ? {} : config.defaults;
     const runtime = entry.runtime ?? defaults.runtime;
     const fromRuntime =
       runtime !== undefined && Object.hasOwn(runtimes, runtime) ? runtimes[runtime]?.command : undefined;
@@ -35,7 +37,9 @@ export function entryFillers(config: FleetConfig): (entry: AgentConfig) => FillE
       workdir: withPlaceholder(entry.workdir ?? defaults.workdir),
       description: withPlaceholder(entry.description),
       env: Object.fromEntries([
-        ...defaultEnv.filter(([name]) => !Object.hasOwn(entry.env ?? {}, name)),
+        ...(entry.service === true ? [] : defaultEnv).filter(
+          ([name]) => !Object.hasOwn(entry.env ?? {}, name),
+        ),
         ...own,
       ]),
       envFiles: withPlaceholder(entry.envFiles),
@@ -46,7 +50,9 @@ export function entryFillers(config: FleetConfig): (entry: AgentConfig) => FillE
 
 /** Returns an entry with the envFiles of `defaults` before its own; the same entry if there are none. */
 export function withAllEnvFiles(entry: AgentConfig, { defaults }: FleetConfig): AgentConfig {
-  return defaults.envFiles === undefined ? entry : { ...entry, envFiles: writtenEnvFiles(defaults, entry) };
+  return defaults.envFiles === undefined || entry.service === true
+    ? entry
+    : { ...entry, envFiles: writtenEnvFiles(defaults, entry) };
 }
 
 function withPlaceholder<T extends CommandConfig>(value: T | undefined): T | undefined {

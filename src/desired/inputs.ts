@@ -59,7 +59,8 @@ export function inputPaths(config: FleetConfig, home: string): InputPaths {
     const paths = (agent.envFiles ?? []).map((path) => expandHome(path, home));
     for (const path of paths) envFiles.add(path);
     if (paths.length > 0) environments.set(environmentKey(paths), paths);
-    workdirs.add(expandHome(agent.workdir ?? config.defaults.workdir ?? "~", home));
+    const usual = agent.service === true ? undefined : config.defaults.workdir;
+    workdirs.add(expandHome(agent.workdir ?? usual ?? "~", home));
   }
   const { config: tmuxConfig } = config.tmux;
   return {

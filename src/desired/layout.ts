@@ -81,6 +81,11 @@ export function dropInPath(layout: Layout, agent: string): string {
   return `${dropInFolder(layout, agent)}/${dropInName}`;
 }
 
+/** Returns the unit file of a service. It hides the agent template for this one name. */
+export function unitFilePath(layout: Layout, service: string): string {
+  return `${layout.unitDir}/${agentUnit(layout, service)}`;
+}
+
 /** Returns the folder of an agent's drop-in. */
 export function dropInFolder(layout: Layout, agent: string): string {
   return `${layout.unitDir}/${agentUnit(layout, agent)}.d`;

@@ -30,7 +30,10 @@ export interface RecipeContext {
 }
 
 /** The part of a desired agent that does not depend on its name. */
-type Traits = Omit<DesiredAgent, "name" | "unit" | "home" | "formerly" | "env" | "dropIn" | "link">;
+type Traits = Omit<
+  DesiredAgent,
+  "name" | "unit" | "home" | "formerly" | "env" | "dropIn" | "unitFile" | "link"
+>;
 
 /** The result of an entry for all agents with that entry. */
 export interface Recipe {
@@ -39,6 +42,8 @@ export interface Recipe {
   readonly env: { readonly text: string; readonly digest: string };
   /** The text of the drop-in without its mark; undefined if the template says it all. */
   readonly dropIn: string | undefined;
+  /** True for a service: the text belongs into its unit file. */
+  readonly isService: boolean;
 }
 
 /**
@@ -92,17 +97,28 @@ function recipeOf(
     isJob: isJob(entry.restart?.policy),
     log,
     config,
-    formerConfigs: formerConfigs(config, entry, variables, machine, inputs),
+    ...(own.service === true
+      ? {}
+      : { formerConfigs: formerConfigs(config, entry, variables, machine, inputs) }),
     wants,
     needs: missingNeeds(workdir, envFiles, inputs),
     ...policyOf(entry),
     ...plannerValues(entry),
   };
-  return { traits, env: { text, digest: recurringDigest(text) }, dropIn: renderDropIn(settings, layout) };
+  return {
+    traits,
+    env: { text, digest: recurringDigest(text) },
+    dropIn: renderDropIn(settings, layout),
+    isService: own.service === true,
+  };
 }
 
-/** Merges an entry over the fleet's defaults, maps key by key. It has the envFiles of the defaults already. */
+/**
+ * Merges an entry over the fleet's defaults, maps key by key. It has the envFiles of the defaults already. The defaults are
+ * those of agents: a service has none of them.
+ */
 function withDefaults(entry: AgentConfig, { defaults }: FleetConfig): AgentConfig {
+  if (entry.service === true) return { onChange: "restart", ...entry };
   return { ...defaults, ...entry, ...mergedMaps(defaults, entry) };
 }
 
@@ -210,7 +226,8 @@ function dependencyFinder({ agents, defaults }: FleetConfig): (target: string) =
       if (!byName.has(name)) byName.set(name, found);
     };
     for (const [name, entry] of Object.entries(agents)) {
-      const runs = (entry.state ?? defaults.state ?? "running") === "running";
+      const usual = entry.service === true ? undefined : defaults.state;
+      const runs = (entry.state ?? usual ?? "running") === "running";
       const all = replicaNames(name, entry.replicas).map((instance) => ({ name: instance, runs }));
       add(name, all);
       if (entry.replicas !== undefined) for (const one of all) add(one.name, [one]);

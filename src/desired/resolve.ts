@@ -1,10 +1,11 @@
 import type { AgentConfig, FleetConfig } from "../config/types.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Inputs } from "./inputs.ts";
-import { agentUnit, dropInPath, envPath, layoutOf, linkPath } from "./layout.ts";
+import { agentUnit, dropInPath, envPath, layoutOf, linkPath, unitFilePath } from "./layout.ts";
 import { markWithComment, markWithSection } from "./marks/file-mark.ts";
 import { instancesOf, type Instance } from "./instances.ts";
 import { recipes, type RecipeContext, type Recipe } from "./recipe.ts";
+import { renderServiceUnit } from "./files/service-unit.ts";
 import { renderSharedFiles } from "./files/shared-files.ts";
 import { expandHome } from "../text/paths.ts";
 import type { Policy } from "./marks/policy.ts";
@@ -30,7 +31,7 @@ export function resolveFleet(config: FleetConfig, machine: Machine, inputs: Inpu
 
 function resolveAgent(instance: Instance, recipe: Recipe, { layout, machine }: RecipeContext): DesiredAgent {
   const { name } = instance;
-  const { traits, env, dropIn } = recipe;
+  const { traits, env, dropIn, isService } = recipe;
   const mark = { fleet: layout.fleet, agent: name, protect: traits.protect };
   const policy = { onChange: traits.onChange, idleAfterMs: traits.idleAfterMs };
   return {
@@ -44,7 +45,7 @@ function resolveAgent(instance: Instance, recipe: Recipe, { layout, machine }: R
       content: markWithComment(env.text, { ...mark, policy }, env.digest),
     },
     dropIn:
-      dropIn === undefined
+      dropIn === undefined || isService
         ? undefined
         : {
             role: "drop-in",
@@ -52,8 +53,21 @@ function resolveAgent(instance: Instance, recipe: Recipe, { layout, machine }: R
             mode: holdsCommands(dropIn) ? 0o600 : 0o644,
             content: markWithSection(dropIn, mark),
           },
+    unitFile: isService
+      ? {
+          role: "unit",
+          path: unitFilePath(layout, name),
+          mode: holdsCommands(dropIn ?? "") ? 0o600 : 0o644,
+          content: markWithSection(renderServiceUnit(dropIn ?? "", layout), mark),
+        }
+      : undefined,
     link:
-      traits.state === "running" ? { path: linkPath(layout, name), target: layout.templatePath } : undefined,
+      traits.state === "running"
+        ? {
+            path: linkPath(layout, name),
+            target: isService ? unitFilePath(layout, name) : layout.templatePath,
+          }
+        : undefined,
     formerly: instance.formerly,
     // The traits come last: V8 takes ten times as long to spread them first and to add to them.
     ...traits,
@@ -65,6 +79,7 @@ function holdsCommands(dropIn: string): boolean {
   return /^Environment="MOSAIC_AGENT_(?:HOOK_|READY_EXEC=)/m.test(dropIn);
 }
 
-function policyIn({ onChange, idleAfter }: AgentConfig, { defaults }: FleetConfig): Policy {
+function policyIn({ onChange, idleAfter, service }: AgentConfig, { defaults }: FleetConfig): Policy {
+  if (service === true) return policyOf({ onChange: onChange ?? "restart" });
   return policyOf({ onChange: onChange ?? defaults.onChange, idleAfter: idleAfter ?? defaults.idleAfter });
 }

@@ -18,6 +18,7 @@ export interface DesiredFile {
     | "runtime-script"
     | "env"
     | "drop-in"
+    | "unit"
     | "suspension"
     | "watch";
 }
@@ -49,8 +50,10 @@ export interface DesiredAgent extends Policy, PlannerValues {
    */
   readonly formerConfigs?: readonly ConfigMark[] | undefined;
   readonly env: DesiredFile;
-  /** Undefined if the template says everything. */
+  /** Undefined if the template says everything, and for a service. */
   readonly dropIn: DesiredFile | undefined;
+  /** The unit of a service; undefined for an agent, whose unit is the template. */
+  readonly unitFile?: DesiredFile | undefined;
   /** Undefined if the agent does not start at boot. */
   readonly link: DesiredLink | undefined;
   /** Agents that systemd starts along with it (Wants=), unless they run already. */

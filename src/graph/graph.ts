@@ -19,6 +19,8 @@ export interface GraphNode {
   readonly name: string;
   /** The entry in fleet.yaml; undefined for an agent without one. */
   readonly entry: string | undefined;
+  /** Undefined for agents. */
+  readonly kind?: "service" | undefined;
   readonly agents: readonly string[];
   /** The number of agents in each state; undefined if they were not observed. */
   readonly states: ReadonlyMap<AgentState, number> | undefined;
@@ -34,6 +36,8 @@ interface GraphEdge {
 export interface Sight {
   readonly server: string;
   readonly agents: ReadonlyMap<string, AgentState>;
+  /** The services among them. */
+  readonly services?: ReadonlySet<string>;
 }
 
 /** The part of a fleet to show. */
@@ -56,7 +60,12 @@ export function graphOf(config: FleetConfig, sight: Sight | undefined, { only, i
   const nodes: GraphNode[] = [];
   const add = (name: string, entry: string | undefined, agents: readonly string[]): void => {
     for (const agent of agents) nodeOf.set(agent, name);
-    nodes.push({ name, entry, agents, states: sight && statesOf(agents, sight) });
+    const isService =
+      entry === undefined
+        ? agents.some((agent) => sight?.services?.has(agent))
+        : config.agents[entry]?.service === true;
+    const kind = isService ? ({ kind: "service" } as const) : {};
+    nodes.push({ name, entry, ...kind, agents, states: sight && statesOf(agents, sight) });
   };
   for (const [entry, all] of replicas) {
     const agents = all.filter(isShown);

@@ -92,6 +92,10 @@ export interface ObservedRuntime {
   readonly exitStatus: number | undefined;
   /** Automatic restarts after a failure since the last deliberate start. */
   readonly restarts: number;
+  /** The line of a service with its configuration at its start; empty if unknown, undefined for an agent. */
+  readonly config?: string | undefined;
+  /** The main process of a service. */
+  readonly pid?: number | undefined;
   /** The agent's time until the kill at its last end, ms; undefined if it ended by itself. */
   readonly killedAfterMs?: number | undefined;
   /** The step that systemd waits for, valid only while its unit starts or stops; or that it was not ready in time. */

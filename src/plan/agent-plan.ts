@@ -20,6 +20,8 @@ export type InterruptedAgent = Extract<AgentPlan, { readonly cost: "agent" }>;
 
 interface AgentEntry {
   readonly name: string;
+  /** Undefined for an agent. */
+  readonly kind?: "service" | undefined;
   /** Everything that differs, line by line, also without a possible action now. An added agent usually has none. */
   readonly changes: readonly Change[];
 }

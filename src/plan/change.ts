@@ -14,7 +14,7 @@ export type Change = Cause & {
 export type Reason = Cause["reason"];
 
 /** A file of one agent. */
-export type AgentFile = "env" | "drop-in";
+export type AgentFile = "env" | "drop-in" | "unit";
 
 /** The permission bits of a file or folder, and those that it should have. */
 export interface Modes {
@@ -74,6 +74,8 @@ type Drift =
 
 /** A difference in what runs. */
 type RunChange =
+  /** A service becomes an agent, or an agent a service. */
+  | { readonly reason: "kind-changed"; readonly kind: "agent" | "service" }
   | { readonly reason: "not-running" | "session-gone" | "config-unknown" }
   | {
       readonly reason: "failed";

@@ -28,7 +28,7 @@ export interface ForeignThing {
 
 /**
  * Compares the files to render with those in the folder. A file is former output only at a place of this
- * fleet, and with its mark; a link, which has none, if it leads to the fleet's template.
+ * fleet, and with its mark; a link, which has none, if it leads to the fleet's template or to the unit of the service.
  */
 export function planRender(
   wanted: readonly RenderedThing[],
@@ -54,7 +54,9 @@ function isFormerOutput(
   fleet: string,
 ): boolean {
   if (found?.kind === "link") {
-    return place?.kind === "link" && found.target.endsWith(`/systemd/user/${fleet}-agent@.service`);
+    if (place?.kind !== "link") return false;
+    const unit = /\/systemd\/user\/([^/]+)$/.exec(found.target)?.[1];
+    return unit === `${fleet}-agent@.service` || unit === `${fleet}-agent@${place.agent}.service`;
   }
   if (found?.kind !== "file" || place?.kind !== "file") return false;
   const mark = readMark(found.content);

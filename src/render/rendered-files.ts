@@ -8,6 +8,7 @@ import {
   layoutOf,
   linkPath,
   sharedPaths,
+  unitFilePath,
   type Layout,
 } from "../desired/layout.ts";
 import type { Desired, DesiredFile, DesiredLink } from "../desired/types.ts";
@@ -34,8 +35,9 @@ export type RenderedThing =
 export function renderedThings({ layout, shared, agents }: Desired): readonly RenderedThing[] {
   const things = [
     ...shared.map((file) => renderedFile(file, undefined, layout)),
-    ...agents.flatMap(({ name, env, dropIn, link }) => [
+    ...agents.flatMap(({ name, env, dropIn, unitFile, link }) => [
       renderedFile(env, name, layout),
+      ...(unitFile === undefined ? [] : [renderedFile(unitFile, name, layout)]),
       ...(dropIn === undefined ? [] : [renderedFile(dropIn, name, layout)]),
       ...(link === undefined ? [] : [renderedLink(link, name, layout)]),
     ]),
@@ -91,7 +93,9 @@ export function renderedPlaces(fleet: string, machine: Machine): (path: string) 
     const agent = unit?.slice(before.length, unit.lastIndexOf(after));
     if (!agent) return undefined;
     if (path === linkPath(layout, agent)) return { kind: "link", agent };
-    if (path === dropInPath(layout, agent)) return { kind: "file", agent };
+    if (path === dropInPath(layout, agent) || path === unitFilePath(layout, agent)) {
+      return { kind: "file", agent };
+    }
     return path === dirname(dropInPath(layout, agent)) ? { kind: "folder" } : undefined;
   };
 }

@@ -62,6 +62,10 @@ export function changePhrase(change: Change, isMany = false): string {
       return number("nothing writes its log", "nothing writes their logs");
     case "not-running":
       return number("it does not run", "they do not run");
+    case "kind-changed":
+      return change.kind === "service"
+        ? number("becomes a service", "become services")
+        : number("becomes an agent", "become agents");
     case "session-gone":
       return number("its session is gone", "their sessions are gone");
     case "config-unknown":
@@ -126,7 +130,7 @@ function protectionPhrase({ by, agent }: Of<"protected">, isMany: boolean): stri
 
 function fileName(file: AgentFile | undefined, isMany: boolean): string {
   if (file === undefined) return isMany ? "they" : "it";
-  const one = file === "env" ? "env file" : file;
+  const one = file === "env" ? "env file" : file === "unit" ? "unit file" : file;
   return isMany ? `${one}s` : one;
 }
 

@@ -4,6 +4,7 @@ export type Verdict = "delivered" | "unconfirmed" | "not-delivered";
 /** The reason of a text that was not delivered. Nothing of it has reached the agent. */
 export type Obstacle =
   /** It does not run, and has no session. */
+  | "service"
   | "not-running"
   /** Its command has ended; the pane shows the last screen. */
   | "ended"

@@ -115,7 +115,9 @@ export function sealDesired(desired: Desired, { files }: Pick<Observed, "files">
     shared: desired.shared.map(seal),
     agents: desired.agents.map((agent) => {
       const [env, dropIn] = [seal(agent.env), agent.dropIn && seal(agent.dropIn)];
-      return env === agent.env && dropIn === agent.dropIn ? agent : { ...agent, env, dropIn };
+      const unitFile = agent.unitFile && seal(agent.unitFile);
+      const isAsBefore = env === agent.env && dropIn === agent.dropIn && unitFile === agent.unitFile;
+      return isAsBefore ? agent : { ...agent, env, dropIn, unitFile };
     }),
   };
 }

@@ -47,7 +47,7 @@ describe("A key of another tool", () => {
   );
 
   it("gets a hint in the fleet, its sections, and in defaults too", () => {
-    expect(hintsOf("version: 1\nservices: { a: { command: x } }\nagents: {}")).toEqual([
+    expect(hintsOf("version: 1\nprocesses: { a: { command: x } }\nagents: {}")).toEqual([
       'did you mean "agents"?',
     ]);
     expect(hintsOf("version: 1\ndefaults: { cwd: /x }")).toEqual(['did you mean "workdir"?']);

@@ -11,7 +11,7 @@ import { configOf, desiredOf } from "../support/plan/resolved.ts";
 type Fields<Section extends object> = Readonly<Record<keyof Section, readonly [unknown, unknown]>>;
 
 /** Two values for each key, both different from the default. */
-const samples: Fields<Omit<AgentConfig, "restart" | "resources" | "ready" | "stop" | "hooks">> = {
+const samples: Fields<Omit<AgentConfig, "restart" | "resources" | "ready" | "stop" | "hooks" | "service">> = {
   command: ["one", "two"],
   runtime: ["claude", "codex"],
   workdir: ["/srv", "/opt"],
@@ -138,6 +138,7 @@ describe("Every key of an agent", () => {
       "notify", // for the watch alone: test/watch/notify
       "defaults",
       "agents",
+      "services", // as agents, with the keys that they share: test/desired/services.test.ts
     ]);
   });
 

@@ -134,7 +134,9 @@ describe("For any history of a fleet,", () => {
  */
 function isPulledIn({ kind, target, cost }: Action, { desired }: Case): boolean {
   if (kind !== "start" && (kind !== "restart" || cost === "agent")) return false;
-  const wants = desired.agents.map(({ dropIn }) => /^Wants=(.*)$/m.exec(dropIn?.content ?? "")?.[1] ?? "");
+  const wants = desired.agents.map(
+    ({ dropIn, unitFile }) => /^Wants=(.*)$/m.exec((unitFile ?? dropIn)?.content ?? "")?.[1] ?? "",
+  );
   return target === desired.layout.holderUnit || wants.some((units) => units.split(" ").includes(target));
 }
 

@@ -5,7 +5,7 @@ import { explainTmux, runTmux } from "../../drivers/tmux/tmux.ts";
 import { survey } from "../../observe/survey.ts";
 import { callerPlace } from "../../observe/tmux/caller-place.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
-import { agentViews } from "../../plan/view/agent-view.ts";
+import { agentViews, isService } from "../../plan/view/agent-view.ts";
 import { attachRemarks } from "../../report/attach/attach-remarks.ts";
 import { runInForeground } from "../../system/foreground.ts";
 import { report, type Context } from "../shared/context.ts";
@@ -42,7 +42,17 @@ export async function attachCommand(
   const { desired, observed } = surveyed.value;
   const { layout } = desired;
   const agent = chosen.value;
-  const { pane } = agentViews(observed, layout)(agent);
+  const view = agentViews(observed, layout)(agent);
+  const isOfService = desired.agents.some(({ name, unitFile }) => name === agent && unitFile !== undefined);
+  if (isOfService || isService(view)) {
+    return reportFailure(
+      context,
+      fail("bad-usage", `${agent} is a service, and has no terminal`, {
+        hint: `\`fleet logs ${agent}\` shows its output, and \`fleet exec ${agent} bash\` opens a shell next to it`,
+      }),
+    );
+  }
+  const { pane } = view;
   const place = callerPlace(observed.tmux, layout, process.env);
   const isInside = place.kind === "same-server";
   const clients = isInside ? await listClients(exec, layout.socket, place.session) : undefined;

@@ -6,10 +6,16 @@ import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { canMove, unifiedTree } from "../../drivers/files/control-groups.ts";
 import { readKernelFile } from "../../drivers/files/read-kernel.ts";
 import { runSystemctl } from "../../drivers/systemd/systemctl.ts";
-import { agentProcess, ownGroup, type AgentProcess } from "../../observe/processes/agent-process.ts";
+import {
+  agentProcess,
+  ownGroup,
+  serviceProcess,
+  type AgentProcess,
+} from "../../observe/processes/agent-process.ts";
 import { survey } from "../../observe/survey.ts";
 import type { Survey } from "../../observed/survey.ts";
-import { agentViews } from "../../plan/view/agent-view.ts";
+import { agentViews, isService, type AgentView } from "../../plan/view/agent-view.ts";
+import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { runUntilAsked, type ForegroundEnd } from "../../system/foreground.ts";
 import { report, type Context } from "../shared/context.ts";
@@ -92,13 +98,22 @@ async function runningAgent(selection: Selection, surveyed: Survey): Promise<Res
       hint: "name one of them",
     });
   }
-  const { pane } = agentViews(surveyed.observed, surveyed.desired.layout)(agent);
-  const running = pane === undefined || pane.dead ? undefined : agentProcess(pane.pid);
+  const view = agentViews(surveyed.observed, surveyed.desired.layout)(agent);
+  const running = processOf(view);
   if (running !== undefined) return ok({ agent, process: running });
   return fail("not-running", `${agent} does not run`, {
     detail: "Without its process there is no environment, no workdir and no control group to join.",
     hint: `\`fleet status ${agent}\` shows its state, and \`fleet start ${agent}\` starts it`,
   });
+}
+
+function processOf(view: AgentView): AgentProcess | undefined {
+  const { pane, runtime, unit } = view;
+  if (isService(view)) {
+    const pid = unitPhase(unit) === "running" ? runtime?.pid : undefined;
+    return pid === undefined ? undefined : serviceProcess(pid);
+  }
+  return pane === undefined || pane.dead ? undefined : agentProcess(pane.pid);
 }
 
 function isSignal(name: string): name is NodeJS.Signals {

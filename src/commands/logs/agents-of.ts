@@ -2,7 +2,7 @@ import type { Layout } from "../../desired/layout.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { survey } from "../../observe/survey.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
-import { agentViews, ownedNames, type AgentView } from "../../plan/view/agent-view.ts";
+import { agentViews, isService, ownedNames, type AgentView } from "../../plan/view/agent-view.ts";
 import { naturally } from "../../text/natural-order.ts";
 import type { Context } from "../shared/context.ts";
 import { readFleet } from "../shared/read-fleet.ts";
@@ -18,6 +18,8 @@ export interface AgentsFound {
   readonly startedMs: ReadonlyMap<string, number>;
   /** Agents with a session whose output goes to no file: the files of an earlier time say nothing of it. */
   readonly withoutLog: ReadonlySet<string>;
+  /** The services among them. Their output is in the journal. */
+  readonly services: ReadonlySet<string>;
 }
 
 /** Returns the selected agents, declared or still on the machine; all of them without a selection. In natural order. */
@@ -39,7 +41,19 @@ export async function agentsOf(context: Context, selection: Selection): Promise<
   const view = agentViews(observed, desired.layout);
   const agents = naturally(only.value ?? all);
   const withoutLog = agents.filter((name) => isOfPane(view(name)));
-  return ok({ layout: desired.layout, agents, restarts, startedMs, withoutLog: new Set(withoutLog) });
+  const declared = new Map(desired.agents.map((agent) => [agent.name, agent]));
+  const services = agents.filter((name) => {
+    const agent = declared.get(name);
+    return agent === undefined ? isService(view(name)) : agent.unitFile !== undefined;
+  });
+  return ok({
+    layout: desired.layout,
+    agents,
+    restarts,
+    startedMs,
+    withoutLog: new Set(withoutLog),
+    services: new Set(services),
+  });
 }
 
 function isOfPane({ pane }: AgentView): boolean {

@@ -39,7 +39,7 @@ export async function logsCommand(
   if (flags.raw ?? false) {
     return (await import("./raw-log.ts")).printRawLog(context, found.value, flags);
   }
-  const { layout, agents, restarts } = found.value;
+  const { layout, agents, restarts, services } = found.value;
 
   const since = await sinceTime(flags.since, exec);
   if (!since.ok) return report(context, since.diagnostics);
@@ -49,8 +49,11 @@ export async function logsCommand(
   const files: FileReading = { layout, tail: fileTail, sinceMs: since.value, withColors };
   const logs =
     flags.unit === true || previous ? new Map<string, FilesRead>() : readLogs(found.value, files, !follow);
-  const inPanes = agents.filter((agent) => !logs.has(agent));
-  const sources = { pane: flags.unit !== true && inPanes.length > 0, unit: flags.pane !== true };
+  const inPanes = agents.filter((agent) => !logs.has(agent) && !services.has(agent));
+  const sources = {
+    pane: flags.unit !== true && inPanes.length > 0,
+    unit: flags.pane !== true || services.size > 0,
+  };
   const newer = selectSince(since.value, found.value);
   const tellLeftOut = (): void => {
     const names = newer.leftOut();
@@ -66,8 +69,20 @@ export async function logsCommand(
     isCopying: (agent) => Date.now() - (modifiedMs(screenCopyPath(layout, agent)) ?? 0) < copyMs,
   };
   const unitTail = flags.lines ?? (since.value === undefined ? defaults.unit : undefined);
-  const units: UnitReading = { exec, layout, agents, tail: unitTail, sinceMs: since.value };
-  const isOneSource = (!sources.pane && logs.size === 0) || !sources.unit || previous;
+  const units: UnitReading = {
+    exec,
+    layout,
+    agents: flags.pane === true ? agents.filter((agent) => services.has(agent)) : agents,
+    tail: unitTail,
+    // All that a service prints is there.
+    tails: new Map([...services].map((agent) => [agent, flags.lines ?? fileTail])),
+    sinceMs: since.value,
+  };
+  const isOneSource =
+    agents.every((agent) => services.has(agent)) ||
+    (!sources.pane && logs.size === 0) ||
+    !sources.unit ||
+    previous;
   const textOf = logText({ agents, isOneSource, timestamps, colors: output.colors });
   const show = (lines: readonly LogLine[]): void => {
     if (lines.length === 0) return;
@@ -81,7 +96,9 @@ export async function logsCommand(
     for (const agent of agents) {
       const kept = previousRun(layout, agent, panes.tail);
       show(kept?.lines ?? []);
-      if (kept === undefined) output.remark(`${agent} has no last screen: none of its runs has failed.`);
+      if (services.has(agent))
+        output.remark(`${agent} is a service: all of its output is in fleet logs ${agent}.`);
+      else if (kept === undefined) output.remark(`${agent} has no last screen: none of its runs has failed.`);
     }
     return exitCodes.ok;
   }
@@ -114,7 +131,7 @@ export async function logsCommand(
       ...(read?.ok ? newer.select(read.value.lines.filter(isOfAgent), read.value.present) : []),
     ];
     show(mergeLines(said?.ok ? said.value.lines.filter(isOfAgent) : [], printed));
-    if (read?.ok) {
+    if (read?.ok && !services.has(agent)) {
       if (!read.value.present.has(agent))
         output.remark(
           `${agent} has no session.${kept === undefined ? "" : ` The end of its last failed run is kept: fleet logs -p ${agent}`}`,

@@ -11,6 +11,8 @@ export interface UnitReading {
   readonly agents: readonly string[];
   /** The most lines of each agent; undefined for all. */
   readonly tail: number | undefined;
+  /** The same for some agents with a number of their own. */
+  readonly tails?: ReadonlyMap<string, number | undefined>;
   /** ms since the epoch. */
   readonly sinceMs: number | undefined;
 }
@@ -23,12 +25,13 @@ export interface UnitsRead {
 
 /** Returns the messages of the units, the oldest first: from a place in the journal on, or the last ones. */
 export async function readUnits(
-  { exec, layout, agents, tail, sinceMs }: UnitReading,
+  { exec, layout, agents, tail, tails = new Map(), sinceMs }: UnitReading,
   cursor: string | undefined,
 ): Promise<Result<UnitsRead>> {
   const names = new Map(agents.map((agent) => [agentUnit(layout, agent), agent]));
-  const lines =
-    cursor === undefined && sinceMs === undefined && tail !== undefined ? tail * agents.length : undefined;
+  const tailOf = (agent: string): number => (tails.has(agent) ? tails.get(agent) : tail) ?? Infinity;
+  const most = agents.reduce((sum, agent) => sum + tailOf(agent), 0);
+  const lines = cursor === undefined && sinceMs === undefined && most !== Infinity ? most : undefined;
   const wanted = cursor === undefined ? { lines, sinceMs } : { cursor };
   const read = await journalEntries(exec, [...names.keys()], wanted);
   if (!read.ok) return read;
@@ -39,19 +42,19 @@ export async function readUnits(
     atMs,
   }));
   return ok({
-    lines: cursor === undefined ? tailOfEach(all, tail) : all,
+    lines: cursor === undefined ? tailOfEach(all, tailOf) : all,
     cursor: read.value.cursor ?? cursor,
   });
 }
 
-function tailOfEach(lines: readonly LogLine[], tail = Infinity): readonly LogLine[] {
+function tailOfEach(lines: readonly LogLine[], tailOf: (agent: string) => number): readonly LogLine[] {
   const left = new Map<string, number>();
   return lines
     .toReversed()
     .filter(({ agent }) => {
       const count = (left.get(agent) ?? 0) + 1;
       left.set(agent, count);
-      return count <= tail;
+      return count <= tailOf(agent);
     })
     .toReversed();
 }

@@ -3,7 +3,7 @@ import { replicaNames } from "../../config/schema/replicas.ts";
 import { instancesOf } from "../../desired/instances.ts";
 import { inputLockPath } from "../../desired/layout.ts";
 import type { Survey } from "../../observed/survey.ts";
-import { agentViews } from "../../plan/view/agent-view.ts";
+import { agentViews, isService } from "../../plan/view/agent-view.ts";
 import { presetFor } from "../../desired/preset-for.ts";
 import { presets } from "../../runtimes/presets.ts";
 import type { Preset } from "../../runtimes/preset.ts";
@@ -17,7 +17,7 @@ export type Selected =
   | { readonly kind: "not-ready"; readonly agent: string; readonly reason: NotReady };
 
 /** The reason of an agent that cannot get anything. */
-type NotReady = Extract<Obstacle, "not-running" | "ended" | "stopping">;
+type NotReady = Extract<Obstacle, "service" | "not-running" | "ended" | "stopping">;
 
 /** Returns the selected agents in the order of fleet.yaml; the others of the fleet come last. */
 export function recipientsOf(
@@ -26,9 +26,13 @@ export function recipientsOf(
 ): readonly Selected[] {
   const view = agentViews(observed, desired.layout);
   const presetOfAgent = presetsByAgent(config);
+  const services = new Set(
+    desired.agents.filter(({ unitFile }) => unitFile !== undefined).map(({ name }) => name),
+  );
   return inFileOrder(config, names).map((agent): Selected => {
     const { pane, unit } = view(agent);
     const notReady = (reason: NotReady): Selected => ({ kind: "not-ready", agent, reason });
+    if (services.has(agent) || isService(view(agent))) return notReady("service");
     if (pane === undefined) return notReady("not-running");
     if (pane.dead) return notReady("ended");
     // Its command may have ended, and the terminal would still take a text.
@@ -52,6 +56,7 @@ function inFileOrder({ agents }: FleetConfig, names: ReadonlySet<string>): reado
 function presetsByAgent(config: FleetConfig): ReadonlyMap<string, Preset> {
   return new Map(
     instancesOf(config).flatMap(({ name, entry }) => {
+      if (entry.service === true) return [];
       const runtime = entry.runtime ?? config.defaults.runtime;
       const isShell = entry.command === undefined && runtime === undefined;
       const preset = isShell ? presets.shell : presetFor({ ...entry, runtime }, config);

@@ -1,5 +1,6 @@
 import { isSecretName } from "../../secrets/names.ts";
 import { isSecretValue } from "../../secrets/values.ts";
+import { entryPath } from "../entry-path.ts";
 import type { Path } from "../problem.ts";
 import type { AgentConfig, CommandConfig, FleetConfig } from "../types.ts";
 
@@ -27,9 +28,9 @@ export function literalParts({ runtimes, defaults, agents }: FleetConfig): reado
     ...inEnv(defaults.env, ["defaults", "env"]),
     ...inPaths(defaults, ["defaults"]),
     ...Object.entries(agents).flatMap(([name, entry]) => [
-      ...inCommand(entry.command, ["agents", name, "command"]),
-      ...inEnv(entry.env, ["agents", name, "env"]),
-      ...inPaths(entry, ["agents", name]),
+      ...inCommand(entry.command, [...entryPath(name, entry), "command"]),
+      ...inEnv(entry.env, [...entryPath(name, entry), "env"]),
+      ...inPaths(entry, entryPath(name, entry)),
     ]),
   ];
 }

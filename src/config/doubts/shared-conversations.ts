@@ -18,6 +18,7 @@ const lastOfFolder = /(?:^|\s)(?:--continue|-c|resume --last|--resume(?: latest)
 export function sharedConversations(config: FleetConfig): readonly SharedConversation[] {
   const groups = new Map<string, { program: string; workdir: string; entries: string[]; agents: number }>();
   for (const [name, entry] of Object.entries(config.agents)) {
+    if (entry.service === true) continue;
     const program = programWithLast(entry, config);
     const workdir = entry.workdir ?? config.defaults.workdir ?? "~";
     if (program === undefined || workdir.includes("{")) continue;

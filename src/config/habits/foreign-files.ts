@@ -74,7 +74,7 @@ const ours = ["agents", "runtimes", "defaults"];
 export function foreignFile(root: unknown): ForeignFile | undefined {
   if (typeof root !== "object" || root === null || Array.isArray(root)) return undefined;
   const has = (key: string): boolean => Object.hasOwn(root, key);
-  if (ours.some(has)) return undefined;
+  if (ours.some(has) || isOfServices(root)) return undefined;
   const found = marks.find(({ keys }) => keys.every(has));
   if (found !== undefined) return { what: found.what, hint: found.hint, key: found.keys[0] ?? "" };
   return isProcfile(root)
@@ -84,6 +84,11 @@ export function foreignFile(root: unknown): ForeignFile | undefined {
         key: Object.keys(root)[0] ?? "",
       }
     : undefined;
+}
+
+/** Returns true for a fleet.yaml with services alone. The version of a compose file is a text, and 2 or 3. */
+function isOfServices(root: object): boolean {
+  return Object.hasOwn(root, "services") && "version" in root && root.version === 1;
 }
 
 /** Returns true for `web: bundle exec …`: nothing except names and commands. */

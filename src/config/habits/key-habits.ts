@@ -46,10 +46,17 @@ const agentKeys: Readonly<Record<string, string>> = {
   labels: "tags annotations metadata meta",
 };
 
+/** A service has no pane, no program that is known, and its log is the journal. */
+const serviceKeys = Object.fromEntries(
+  Object.entries(agentKeys).filter(
+    ([key]) => !/^(?:runtime|idleAfter|log|ready\.output|stop(?:\..*)?)$/.test(key),
+  ),
+);
+
 const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
   fleet: {
-    agents:
-      "services processes procs programs apps containers windows panes sessions workers tasks jobs units",
+    agents: "processes procs programs apps containers windows panes sessions workers tasks jobs units",
+    services: "service daemons daemon sidecars sidecar background helpers",
     runtimes: "images commands tools",
     defaults: "default common base globals global",
     name: "project projectname sessionname title fleet namespace",
@@ -87,6 +94,7 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
   },
   defaults: agentKeys,
   agent: agentKeys,
+  service: serviceKeys,
   restart: {
     policy: "condition when on mode type",
     delay: "sec wait interval backoff pause restartsec",
@@ -108,6 +116,12 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     exec: "command cmd test run script http httpget check",
     output: "log logline readylogline regex pattern line match",
     title: "windowtitle name",
+    timeout: "wait limit timeoutseconds initialdelayseconds startperiod",
+    onTimeout: "onfailure action policy",
+  },
+  serviceReady: {
+    exec: "command cmd test run script http httpget check",
+    notify: "sdnotify systemd type",
     timeout: "wait limit timeoutseconds initialdelayseconds startperiod",
     onTimeout: "onfailure action policy",
   },
@@ -165,10 +179,12 @@ const lookups: Readonly<Record<Section, HabitLookup>> = {
   screen: lookup(bySection.screen),
   defaults: lookup(bySection.defaults),
   agent: lookup(bySection.agent),
+  service: lookup(bySection.service),
   restart: lookup(bySection.restart),
   resources: lookup(bySection.resources),
   log: lookup(bySection.log),
   ready: lookup(bySection.ready),
+  serviceReady: lookup(bySection.serviceReady),
   stop: lookup(bySection.stop),
   hooks: lookup(bySection.hooks),
 };

@@ -3,7 +3,7 @@ import type { Path, Problem } from "../problem.ts";
 import { nameOfMap, quoteShortened } from "../describe-path.ts";
 
 /** Keys with a map of free keys, or of keys of their own. */
-const maps: ReadonlySet<string> = new Set(["agents", "runtimes", "env", "labels"]);
+const maps: ReadonlySet<string> = new Set(["agents", "services", "runtimes", "env", "labels"]);
 
 /** A key that is unknown in its place, because it is not indented under the key before it. */
 export interface Unindented {

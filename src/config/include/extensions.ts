@@ -2,11 +2,12 @@ type Map = Readonly<Record<string, unknown>>;
 
 /**
  * Returns the value of a file without the keys that begin with `x-`, which hold parts for anchors. They may be in each map
- * with fixed keys. In `agents`, `runtimes`, `env` and `labels`, the keys are names.
+ * with fixed keys. In `agents`, `services`, `runtimes`, `env` and `labels`, the keys are names.
  */
 export function withoutExtensions(fleet: unknown): unknown {
   return inMap(fleet, (key, value) => {
-    if (key === "agents" || key === "runtimes") return inNames(value, withoutExtensionsOfAgent);
+    if (key === "agents" || key === "services" || key === "runtimes")
+      return inNames(value, withoutExtensionsOfAgent);
     if (key === "notify" && Array.isArray(value)) return value.map((entry: unknown) => inMap(entry));
     return key === "defaults" ? withoutExtensionsOfAgent(value) : key === "tmux" ? inMap(value) : value;
   });

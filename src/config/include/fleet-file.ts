@@ -1,5 +1,6 @@
 import type { Document } from "yaml";
 import type { Path } from "../problem.ts";
+import { isEntrySection } from "../entry-path.ts";
 import { valueAt } from "../value-at.ts";
 import { withReadableVariables, type Repaired } from "../yaml/braced-variables.ts";
 import { valueOf } from "../yaml/document-value.ts";
@@ -61,13 +62,17 @@ export function isClean({ document, repaired, findings, duplicates }: FleetFile)
 
 /** Returns true if the file has the agent, the runtime or the other section of a path. */
 export function declares({ value }: FleetFile, path: Path): boolean {
-  const isNamed = path[0] === "agents" || path[0] === "runtimes";
+  const isNamed = isNamedSection(path);
   return valueAt(value, path.slice(0, isNamed ? 2 : 1)) !== undefined;
+}
+
+function isNamedSection([section]: Path): boolean {
+  return isEntrySection(section) || section === "runtimes";
 }
 
 /** Returns the file with the agent or the runtime of a path; the first one for anything else. */
 export function ownerOf(files: readonly [FleetFile, ...FleetFile[]], path: Path): FleetFile {
   const [first] = files;
-  const isNamed = (path[0] === "agents" || path[0] === "runtimes") && path.length > 1;
+  const isNamed = isNamedSection(path) && path.length > 1;
   return isNamed ? (files.find((file) => declares(file, path)) ?? first) : first;
 }

@@ -13,11 +13,13 @@ export function joinFiles([first, ...included]: readonly [FleetFile, ...FleetFil
   if (!isMap(first.value)) return first.value;
   if (included.length === 0) return first.value;
   const own = first.value;
-  const agents = sectionsOf(included, "agents").map(({ file, value }) => withOwnPaths(value, file));
+  const entries = (key: "agents" | "services"): readonly Section[] =>
+    sectionsOf(included, key).map(({ file, value }) => withOwnPaths(value, file));
   const runtimes = sectionsOf(included, "runtimes").map(({ value }) => value);
   return {
     ...own,
-    ...joined("agents", own, agents),
+    ...joined("agents", own, entries("agents")),
+    ...joined("services", own, entries("services")),
     ...joined("runtimes", own, runtimes),
   };
 }
@@ -32,7 +34,7 @@ function sectionsOf(
   });
 }
 
-function joined(key: "agents" | "runtimes", own: Section, further: readonly Section[]): Section {
+function joined(key: "agents" | "services" | "runtimes", own: Section, further: readonly Section[]): Section {
   const first = own[key];
   if (further.length === 0 || (first !== undefined && first !== null && !isMap(first))) return {};
   const all = new Map<string, unknown>();

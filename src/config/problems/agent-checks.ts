@@ -1,3 +1,4 @@
+import { entryWord } from "../entry-path.ts";
 import { maxNameLength } from "../schema/names.ts";
 import type { LenientAgent, LenientFleet } from "./lenient-fleet.ts";
 import type { Path, Problem } from "../problem.ts";
@@ -40,7 +41,8 @@ function nameProblems(agents: readonly LenientAgent[]): readonly Problem[] {
     const names = replicaNames(agent.name, typeof agent.replicas === "number" ? agent.replicas : undefined);
     const taken = names.filter((name) => owners.has(name));
     const [first] = taken;
-    if (first !== undefined) problems.push(nameClash(agent, owners.get(first)?.name ?? "", taken));
+    const owner = first === undefined ? undefined : owners.get(first);
+    if (owner !== undefined) problems.push(nameClash(agent, owner, taken));
     for (const name of names) if (!owners.has(name)) owners.set(name, agent);
     const longest = names.at(-1) ?? "";
     if (agent.name.length <= maxNameLength && longest.length > maxNameLength)
@@ -49,24 +51,41 @@ function nameProblems(agents: readonly LenientAgent[]): readonly Problem[] {
   return problems;
 }
 
-function nameClash({ name }: LenientAgent, owner: string, taken: readonly string[]): Problem {
+function nameClash({ name, section }: LenientAgent, owner: LenientAgent, taken: readonly string[]): Problem {
+  const path = [section, name];
+  if (owner.name === name) {
+    return {
+      code: "duplicate-agent",
+      summary: `${quoteShortened(name)} is an agent and a service`,
+      detail: "A name is that of one unit.",
+      hint: "rename or remove one of them",
+      path,
+      on: "key",
+    };
+  }
+  const word = entryWord(section);
+  const both =
+    owner.section === section
+      ? `${word}s ${quoteShortened(owner.name)}`
+      : `${entryWord(owner.section)} ${quoteShortened(owner.name)}`;
+  const other = owner.section === section ? quoteShortened(name) : `${word} ${quoteShortened(name)}`;
   return {
     code: "duplicate-agent",
-    summary: `agents ${quoteShortened(owner)} and ${quoteShortened(name)} both claim the name ${listInSentence(taken.map(quoteShortened), "and", 3)}`,
-    detail: "An agent with replicas takes the names NAME-1, NAME-2 and so on.",
+    summary: `${both} and ${other} both claim the name ${listInSentence(taken.map(quoteShortened), "and", 3)}`,
+    detail: "An entry with replicas takes the names NAME-1, NAME-2 and so on.",
     hint: "rename one of them, or change replicas",
-    path: ["agents", name],
+    path,
     on: "key",
   };
 }
 
-function longName({ name }: LenientAgent, longest: string): Problem {
+function longName({ name, section }: LenientAgent, longest: string): Problem {
   return {
     code: "invalid-value",
-    summary: `the replica names of agent ${quoteShortened(name)} are too long`,
+    summary: `the replica names of ${entryWord(section)} ${quoteShortened(name)} are too long`,
     detail: `${longest} has ${longest.length} characters; names have at most ${maxNameLength}.`,
     hint: "choose a shorter name",
-    path: ["agents", name],
+    path: [section, name],
     on: "key",
   };
 }
@@ -97,11 +116,13 @@ function runtimeProblems({ runtimes, defaultRuntime, agents }: LenientFleet): re
   if (runtimes === undefined) return [];
   const uses: readonly { runtime: string | undefined; path: Path; where: string }[] = [
     { runtime: defaultRuntime, path: ["defaults", "runtime"], where: "defaults" },
-    ...agents.map(({ name, runtime }) => ({
-      runtime,
-      path: ["agents", name, "runtime"],
-      where: `agent ${quoteShortened(name)}`,
-    })),
+    ...agents
+      .filter(({ section }) => section === "agents")
+      .map(({ name, runtime }) => ({
+        runtime,
+        path: ["agents", name, "runtime"],
+        where: `agent ${quoteShortened(name)}`,
+      })),
   ];
   // The search for a similar name takes time, and further problems are not shown.
   return uses

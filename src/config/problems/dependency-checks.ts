@@ -1,3 +1,4 @@
+import { entryWord } from "../entry-path.ts";
 import type { LenientAgent, Dependency, LenientFleet } from "./lenient-fleet.ts";
 import type { Problem } from "../problem.ts";
 import { suggest } from "../../text/suggest.ts";
@@ -56,10 +57,12 @@ function unknownDependency(
   const guess = isReplica ? undefined : suggest(target, names);
   return {
     code: "unknown-dependency",
-    summary: `agent ${quoteShortened(from.name)} depends on ${quoteShortened(target)}, which is not declared`,
-    detail: isReplica ? replicasDetail(owner, replicas) : `Declared agents: ${listInSentence(names, "and")}.`,
+    summary: `${wordsFor(from)} depends on ${quoteShortened(target)}, which is not declared`,
+    detail: isReplica
+      ? replicasDetail(owner, replicas)
+      : `${declaredWord(agents)}: ${listInSentence(names, "and")}.`,
     hint: guess === undefined ? undefined : `did you mean ${quoteShortened(guess)}?`,
-    path: ["agents", from.name, "dependsOn", index],
+    path: [from.section, from.name, "dependsOn", index],
     on: "value",
     absent: target,
   };
@@ -71,12 +74,23 @@ function replicasDetail(owner: string, replicas: LenientAgent["replicas"]): stri
     : `Agent ${quoteShortened(owner)} has no replicas.`;
 }
 
-function selfDependency({ name }: LenientAgent, { index }: Dependency): Problem {
+/** Returns `agent "coder"` or `service "proxy"`. */
+function wordsFor({ section, name }: LenientAgent): string {
+  return `${entryWord(section)} ${quoteShortened(name)}`;
+}
+
+function declaredWord(agents: readonly LenientAgent[]): string {
+  return agents.some(({ section }) => section === "services")
+    ? "Declared agents and services"
+    : "Declared agents";
+}
+
+function selfDependency(agent: LenientAgent, { index }: Dependency): Problem {
   return {
     code: "dependency-cycle",
-    summary: `agent ${quoteShortened(name)} depends on itself`,
+    summary: `${wordsFor(agent)} depends on itself`,
     hint: "remove this item",
-    path: ["agents", name, "dependsOn", index],
+    path: [agent.section, agent.name, "dependsOn", index],
     on: "value",
   };
 }
@@ -128,7 +142,12 @@ function cycleProblem(cycle: readonly Edge[], order: ReadonlyMap<LenientAgent, n
     summary: `dependency cycle: ${[...shortenedNames(names), names[0]].join(" → ")}`,
     detail: "systemd would break the cycle at a place of its own choice.",
     hint: `remove one of the dependencies of ${listInSentence(names, "or")}`,
-    path: ["agents", closing?.from.name ?? "", "dependsOn", closing?.dependency.index ?? 0],
+    path: [
+      closing?.from.section ?? "agents",
+      closing?.from.name ?? "",
+      "dependsOn",
+      closing?.dependency.index ?? 0,
+    ],
     on: "value",
   };
 }

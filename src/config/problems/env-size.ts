@@ -1,3 +1,4 @@
+import { entryPath, entryWord, sectionOf } from "../entry-path.ts";
 import type { Problem } from "../problem.ts";
 import type { FleetConfig } from "../types.ts";
 import { quoteShortened } from "../describe-path.ts";
@@ -15,13 +16,13 @@ const overhead = 10;
 export function envSizeProblems({ defaults, agents }: FleetConfig): readonly Problem[] {
   const shared = sizeOf(defaults.env);
   return Object.entries(agents)
-    .filter(([, { env }]) => shared + sizeOf(env) > maxBytes)
-    .map(([name]) => ({
+    .filter(([, { env, service }]) => (service === true ? 0 : shared) + sizeOf(env) > maxBytes)
+    .map(([name, entry]) => ({
       code: "invalid-value",
-      summary: `the environment of agent ${quoteShortened(name)} is too large`,
+      summary: `the environment of ${entryWord(sectionOf(entry))} ${quoteShortened(name)} is too large`,
       detail: `Its variables, with those of the defaults, may take ${maxBytes} bytes: the kernel starts no program with much more.`,
       hint: "put large values into files, and give the agent their paths",
-      path: ["agents", name, "env"],
+      path: [...entryPath(name, entry), "env"],
       on: "key",
     }));
 }

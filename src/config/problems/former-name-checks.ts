@@ -92,6 +92,6 @@ function whereClaimed(
   agent: LenientAgent,
   { index, target }: FormerName,
 ): Pick<Problem, "code" | "path" | "on" | "absent"> {
-  const path = ["agents", agent.name, "formerly", ...(index === undefined ? [] : [index])];
+  const path = [agent.section, agent.name, "formerly", ...(index === undefined ? [] : [index])];
   return { code: "former-name", path, on: "value", absent: target };
 }

@@ -1,3 +1,4 @@
+import { isEntrySection } from "../entry-path.ts";
 import { keyHabit } from "../habits/key-habits.ts";
 import type { Path, Problem } from "../problem.ts";
 import { knownKeys, type Section } from "../schema/schema.ts";
@@ -12,6 +13,7 @@ const homes: readonly { readonly section: Section; readonly name: string }[] = [
   { section: "receiver", name: "an entry of notify" },
   { section: "defaults", name: "defaults" },
   { section: "agent", name: "an agent" },
+  { section: "service", name: "a service" },
   { section: "restart", name: "restart" },
   { section: "resources", name: "resources" },
   { section: "log", name: "log" },
@@ -73,13 +75,15 @@ function missingSpace(owner: Path, key: string, word: string): Problem {
 export function sectionAt(path: Path): Section | undefined {
   const last = path.at(-1);
   const isAgentKey =
-    (path[0] === "agents" && path.length === 3) || (path[0] === "defaults" && path.length === 2);
+    (isEntrySection(path[0]) && path.length === 3) || (path[0] === "defaults" && path.length === 2);
+  if (isAgentKey && path[0] === "services" && last === "ready") return "serviceReady";
   if (isAgentKey) return isMapOfAgent(last) ? last : undefined;
   if (path.length === 0) return "fleet";
   if (path.length === 1) return last === "tmux" || last === "defaults" ? last : undefined;
   if (path[0] === "runtimes" && path.length === 3 && last === "screen") return last;
   if (path.length > 2) return undefined;
   if (path[0] === "notify" && typeof last === "number") return "receiver";
+  if (path[0] === "services") return "service";
   return path[0] === "agents" ? "agent" : path[0] === "runtimes" ? "runtime" : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { entrySections, type EntrySection } from "../entry-path.ts";
 import { keyHabit } from "../habits/key-habits.ts";
 import { gluedKey } from "./key-problems.ts";
 import { runtimeNames } from "../schema/runtimes.ts";
@@ -13,11 +14,13 @@ export interface LenientFleet {
   /** Undefined if `runtimes` is no map. */
   readonly runtimes: ReadonlySet<string> | undefined;
   readonly defaultRuntime: string | undefined;
-  /** In the order of the file. */
+  /** The agents, and then the services, in the order of the file. */
   readonly agents: readonly LenientAgent[];
 }
 
+/** An entry of `agents` or `services`. */
 export interface LenientAgent {
+  readonly section: EntrySection;
   readonly name: string;
   readonly replicas: Replicas;
   /** True if it has a command or a runtime, of its own or from the defaults, valid or not. */
@@ -46,7 +49,7 @@ export interface FormerName {
 
 /** Reads any value leniently. Never fails. */
 export function lenientFleetOf(fleet: unknown): LenientFleet {
-  const { runtimes, defaults, agents } = mapOf(fleet);
+  const { runtimes, defaults } = mapOf(fleet);
   const ownDefaults = mapOf(defaults);
   const shared: SharedKeys = {
     saysWhatToRun: saysWhatToRun(ownDefaults),
@@ -60,7 +63,11 @@ export function lenientFleetOf(fleet: unknown): LenientFleet {
         ? runtimeNames(mapOf(runtimes))
         : undefined,
     defaultRuntime: shared.runtime,
-    agents: Object.entries(mapOf(agents)).map(([name, entry]) => agentOutline(name, entry, shared)),
+    agents: entrySections.flatMap((section) =>
+      Object.entries(mapOf(mapOf(fleet)[section])).map(([name, entry]) =>
+        section === "agents" ? agentOutline(name, entry, shared) : serviceOutline(name, entry),
+      ),
+    ),
   };
 }
 
@@ -76,6 +83,7 @@ function agentOutline(name: string, entry: unknown, shared: SharedKeys): Lenient
   const keys = mapOf(entry);
   const isEntry = entry === null || isObject(entry);
   return {
+    section: "agents",
     name,
     replicas: replicasOf(keys["replicas"]),
     hasCommand: shared.saysWhatToRun || !isEntry || saysWhatToRun(keys),
@@ -83,6 +91,21 @@ function agentOutline(name: string, entry: unknown, shared: SharedKeys): Lenient
     dependsOn: dependenciesOf(keys["dependsOn"]),
     formerly: formerNamesOf(keys["formerly"]),
     cannotAsk: cannotAsk(keys, shared),
+  };
+}
+
+/** Returns the outline of a service. The schema itself asks for its command. */
+function serviceOutline(name: string, entry: unknown): LenientAgent {
+  const keys = mapOf(entry);
+  return {
+    section: "services",
+    name,
+    replicas: replicasOf(keys["replicas"]),
+    hasCommand: true,
+    runtime: undefined,
+    dependsOn: dependenciesOf(keys["dependsOn"]),
+    formerly: formerNamesOf(keys["formerly"]),
+    cannotAsk: false,
   };
 }
 

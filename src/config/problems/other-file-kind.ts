@@ -13,7 +13,10 @@ export function otherFileKind(value: unknown, document: Document, text: string):
   if (isAbandoned(document)) return undefined;
   const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
   if (isMap && document.errors.length === 0) return undefined;
-  if (isMap && ["version", "agents", "runtimes", "defaults"].some((key) => Object.hasOwn(value, key)))
+  if (
+    isMap &&
+    ["version", "agents", "services", "runtimes", "defaults"].some((key) => Object.hasOwn(value, key))
+  )
     return undefined;
   const other = foreignText(text);
   const start = text.search(/[^\s#]/);

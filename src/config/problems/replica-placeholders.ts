@@ -1,4 +1,5 @@
 import { quoteShortened } from "../describe-path.ts";
+import { entryPath } from "../entry-path.ts";
 import { asksForReplica } from "../placeholders.ts";
 import type { Path, Problem } from "../problem.ts";
 import type { AgentConfig, CommandConfig, FleetConfig } from "../types.ts";
@@ -19,8 +20,9 @@ interface Value {
 }
 
 /** Returns the values of an agent that can have placeholders, with those of `defaults` and its runtime. */
-function valuesOf(name: string, entry: AgentConfig, { defaults, runtimes }: FleetConfig): readonly Value[] {
-  const own: Path = ["agents", name];
+function valuesOf(name: string, entry: AgentConfig, config: FleetConfig): readonly Value[] {
+  const own = entryPath(name, entry);
+  const { defaults, runtimes } = entry.service === true ? { ...config, defaults: {} } : config;
   const runtime = entry.runtime ?? defaults.runtime;
   const fromRuntime =
     runtime !== undefined && Object.hasOwn(runtimes, runtime) ? runtimes[runtime]?.command : undefined;

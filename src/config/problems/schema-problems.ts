@@ -7,7 +7,7 @@ import { keyProblem, sectionAt } from "./key-problems.ts";
 import type { Path, Problem } from "../problem.ts";
 import type { Kind } from "../schema/value-kinds.ts";
 import { runtimeSchema } from "../schema/runtime-schema.ts";
-import { agentSchema, knownKeys } from "../schema/schema.ts";
+import { agentSchema, knownKeys, serviceSchema } from "../schema/schema.ts";
 import { maskText } from "../../secrets/mask.ts";
 import { isSecretName } from "../../secrets/names.ts";
 import { suggest } from "../../text/suggest.ts";
@@ -131,8 +131,14 @@ function isSecretPath(path: Path): boolean {
  */
 function misplacedKey(path: Path): string | undefined {
   const [section, key] = path;
-  const isAgentKey = section === "agents" && path.length === 2 && knownKeys.agent.includes(String(key));
-  return isAgentKey ? `${quoteShortened(String(key))} is a key of an agent: indent it further` : undefined;
+  if (path.length !== 2 || typeof key !== "string") return undefined;
+  const isMisplaced = (of: string, known: readonly string[]): boolean =>
+    section === of && known.includes(key);
+  if (isMisplaced("agents", knownKeys.agent))
+    return `${quoteShortened(key)} is a key of an agent: indent it further`;
+  if (isMisplaced("services", knownKeys.service))
+    return `${quoteShortened(key)} is a key of a service: indent it further`;
+  return undefined;
 }
 
 function missingKey(path: Path): Problem {
@@ -202,7 +208,7 @@ function badName(path: Path, message: string): Problem {
  */
 function entryProblems(root: unknown, path: Path): readonly Problem[] {
   const value = valueAt(root, path);
-  const schema = { agents: agentSchema, runtimes: runtimeSchema }[String(path[0])];
+  const schema = { agents: agentSchema, services: serviceSchema, runtimes: runtimeSchema }[String(path[0])];
   if (path.length !== 2 || schema === undefined || value === null) return [];
   const result = schema.safeParse(value);
   return result.success ? [] : result.error.issues.flatMap((issue) => issueProblems(root, issue, path));

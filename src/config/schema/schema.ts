@@ -1,90 +1,29 @@
 import * as z from "zod/mini";
 import { choice, key, map, section } from "./key.ts";
 import { hooks, ready, stop } from "./life-keys.ts";
+import { log, resources, restart, serviceCommand, serviceOnChange, serviceReady } from "./entry-maps.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
 import type { Kind } from "./value-kinds.ts";
 import { receiverSchema } from "./notify.ts";
 import { namedRuntimes } from "./runtimes.ts";
 import {
   command,
-  cpuQuota,
   duration,
   env,
   filePath,
-  fileSize,
   formerly,
   include,
   flag,
   labels,
   line,
-  memorySize,
   name,
   path,
   positiveDuration,
   reference,
   socket,
-  tasksMax,
   terminalSize,
   wholeNumber,
 } from "./values.ts";
-
-const restart = z.strictObject(
-  {
-    policy: key(
-      z.enum(["no", "until-success", "on-failure", "on-abnormal", "always"], choice),
-      "When systemd starts the agent again: no (never), until-success and on-failure (exit status other than 0, or a signal), on-abnormal (a signal), always. With no and until-success, an exit status of 0 completes the agent: it is a job that is done.",
-      { default: "on-failure" },
-    ),
-    delay: key(duration, "Wait before each automatic restart.", { default: "500ms", examples: ["2s"] }),
-    limit: key(
-      wholeNumber(1, 10_000),
-      "Highest number of starts within `window`; after these the agent counts as failed.",
-      {
-        default: 5,
-      },
-    ),
-    window: key(positiveDuration, "The time in which `limit` starts are counted.", {
-      default: "1m",
-      examples: ["10m"],
-    }),
-  },
-  map,
-);
-
-const memoryExamples = ["8G", "512M", "50%", "infinity"];
-
-const resources = z.strictObject(
-  {
-    memoryMax: key(
-      memorySize,
-      "Highest memory use of the agent and its child processes; the kernel kills them if they need more.",
-      {
-        examples: memoryExamples,
-      },
-    ),
-    memoryHigh: key(
-      memorySize,
-      "Memory above which the agent is slowed down, before `memoryMax` is reached.",
-      {
-        examples: memoryExamples,
-      },
-    ),
-    cpuQuota: key(cpuQuota, "Highest CPU use; 100% is one CPU.", { examples: ["50%", "200%"] }),
-    cpuWeight: key(wholeNumber(1, 10_000), "Share of the CPU when it is scarce; systemd's default is 100.", {
-      examples: [50],
-    }),
-    tasksMax: key(tasksMax, "Highest number of processes and threads.", { examples: [2048, "infinity"] }),
-  },
-  map,
-);
-
-const log = z.strictObject(
-  {
-    maxSize: key(fileSize, "Largest size of one file of the log.", { default: "10M", examples: ["100M"] }),
-    keep: key(wholeNumber(0, 1_000), "Number of full files that stay.", { default: 3 }),
-  },
-  map,
-);
 
 /** Keys of an agent that `defaults` may set for all. */
 const shared = {
@@ -165,11 +104,37 @@ export const agentSchema = z.strictObject(
     ),
     dependsOn: key(
       z.array(reference, "list"),
-      "Agents, or single replicas, that are started before this one.",
+      "Agents and services, or single replicas, that are started before this one.",
       {
         examples: [["planner"]],
       },
     ),
+  },
+  map,
+);
+
+const { description, replicas, formerly: formerNames, dependsOn } = agentSchema.shape;
+
+/** One entry of `services`: a unit without a pane. Its keys mean the same as those of an agent. */
+export const serviceSchema = z.strictObject(
+  {
+    description,
+    command: serviceCommand,
+    workdir: shared.workdir,
+    env: shared.env,
+    envFiles: shared.envFiles,
+    state: shared.state,
+    replicas,
+    formerly: formerNames,
+    dependsOn,
+    restart: shared.restart,
+    onChange: serviceOnChange,
+    stopTimeout: shared.stopTimeout,
+    ready: key(serviceReady, "When a started service is ready: its dependents and apply wait for that."),
+    hooks: shared.hooks,
+    resources: shared.resources,
+    protect: shared.protect,
+    labels: shared.labels,
   },
   map,
 );
@@ -221,9 +186,35 @@ const rootSchema = z.strictObject(
     ),
     defaults: section(defaultsSchema, "Default settings of all agents."),
     agents: section(agents, "The agents, by name."),
+    services: section(
+      z.record(name, serviceSchema, map),
+      "Programs without a pane, next to the agents, by name: a proxy, a database, an MCP server. `defaults` do not apply to them.",
+    ),
   },
   map,
 );
+
+/** An entry of `agents` or `services`, as everything behind the parser knows it. */
+type Entry = Omit<z.output<typeof agentSchema>, "ready"> & {
+  /** True for an entry of `services`. */
+  service?: true;
+  ready?: Ready | undefined;
+};
+
+/** The condition of an agent or of a service. */
+type Ready = z.output<typeof ready> & { notify?: boolean | undefined };
+
+/** Returns the entries of both sections, with their kind. A name in both of them has an error of its own. */
+function entriesOf(
+  declared: Readonly<Record<string, Entry>>,
+  services: Readonly<Record<string, z.output<typeof serviceSchema>>> | null | undefined,
+): Record<string, Entry> {
+  if (services === undefined || services === null) return declared;
+  const marked = Object.entries(services).map(
+    ([entryName, entry]) => [entryName, { ...entry, service: true }] as const,
+  );
+  return { ...declared, ...Object.fromEntries(marked) };
+}
 
 /**
  * fleet.yaml as plain values → FleetConfig with the fleet-wide defaults filled in. Messages are kinds of expectations. All
@@ -241,6 +232,7 @@ export const fleetSchema = z.pipe(
       notify,
       defaults,
       agents: declared,
+      services,
     }) => ({
       version,
       name: fleet,
@@ -249,7 +241,7 @@ export const fleetSchema = z.pipe(
       runtimes: namedRuntimes(runtimes),
       ...(notify && { notify }),
       defaults: defaults ?? {},
-      agents: declared ?? {},
+      agents: entriesOf(declared ?? {}, services),
     }),
   ),
 );
@@ -262,10 +254,12 @@ const keysBySection = {
   screen: keysOf(screen),
   defaults: keysOf(defaultsSchema),
   agent: keysOf(agentSchema),
+  service: keysOf(serviceSchema),
   restart: keysOf(restart),
   resources: keysOf(resources),
   log: keysOf(log),
   ready: keysOf(ready),
+  serviceReady: keysOf(serviceReady),
   stop: keysOf(stop),
   hooks: keysOf(hooks),
 } as const;

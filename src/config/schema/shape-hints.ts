@@ -24,7 +24,7 @@ const policies: Readonly<Record<string, string>> = {
  */
 export function shapeHint(path: Path, value: unknown): string | undefined {
   const key = String(path.at(-1));
-  const isEntry = path.length === 2 && (path[0] === "agents" || path[0] === "runtimes");
+  const isEntry = path.length === 2 && ["agents", "services", "runtimes"].includes(String(path[0]));
   if (isEntry) return commandShape(key, value);
   switch (key) {
     case "restart":

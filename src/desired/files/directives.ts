@@ -93,11 +93,17 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
       ready?.exec === undefined ? undefined : commandLine(ready.exec),
     ),
   ],
+  "ready.notify": [
+    plain("Service", "Type", ({ ready }) => (ready?.notify === true ? "notify" : undefined)),
+    plain("Service", "NotifyAccess", ({ ready }) => (ready?.notify === true ? "all" : undefined)),
+  ],
   "ready.output": [variable("MOSAIC_AGENT_READY_OUTPUT", ({ agent: { ready } }) => ready?.output)],
   "ready.title": [variable("MOSAIC_AGENT_READY_TITLE", ({ agent: { ready } }) => ready?.title)],
   "ready.timeout": [
     text("Service", "ExecStartPost", ({ agent: { ready, hooks } }, layout) =>
-      ready === undefined && hooks?.postStart === undefined ? undefined : scriptCall("--after-start", layout),
+      (ready === undefined || ready.notify === true) && hooks?.postStart === undefined
+        ? undefined
+        : scriptCall("--after-start", layout),
     ),
     plain("Service", "TimeoutStartSec", (agent) =>
       furtherStartMs(agent) === 0 ? undefined : seconds(templateStartMs + furtherStartMs(agent)),

@@ -82,7 +82,7 @@ function toolFiles(layout: Layout): readonly DesiredFile[] {
  * Replaces the tokens for the fleet's name; nothing else in units/ depends on it. All in one pass, because
  * the name of another fleet may contain such a token.
  */
-function forFleet(unit: string, { fleet, socket, recordsSpecifier }: Layout): string {
+export function forFleet(unit: string, { fleet, socket, recordsSpecifier }: Layout): string {
   const tokens: ReadonlyMap<string, string> = new Map([
     ["mosaic-tmux-holder", `${fleet}-tmux-holder`],
     ["mosaic-agent", `${fleet}-agent`],

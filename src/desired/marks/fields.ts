@@ -27,6 +27,7 @@ type Carriers = EveryKey<
     idleAfter: "planner";
     formerly: "planner";
     log: "planner";
+    service: "planner";
   } & Readonly<Record<PlannerKey, "planner">>
 >;
 

@@ -1,3 +1,4 @@
+import { dirname } from "node:path/posix";
 import { inNaturalOrder } from "../../text/natural-order.ts";
 import { sharedPaths, type Layout } from "../../desired/layout.ts";
 import type { DesiredFile } from "../../desired/types.ts";
@@ -62,5 +63,6 @@ function roleOf(path: string, layout: Layout): DesiredFile["role"] {
   if (path.startsWith(`${layout.envDir}/`)) return path.endsWith(".env") ? "env" : "suspension";
   if (path === layout.holderPath) return "holder";
   if (path === layout.templatePath) return "template";
+  if (dirname(path) === layout.unitDir) return "unit";
   return sharedPaths(layout).includes(path) ? "script" : "drop-in";
 }

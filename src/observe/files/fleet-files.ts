@@ -6,6 +6,7 @@ import {
   envPath,
   linkPath,
   sharedPaths,
+  unitFilePath,
   type Layout,
   isDropInFolder,
 } from "../../desired/layout.ts";
@@ -23,7 +24,7 @@ export interface FleetFiles {
 
 /**
  * Reads all existing files of a fleet: shared files, env files, drop-ins and enablement links of all agents,
- * with the suspended and completed agents, and the folders of these files.
+ * unit files of services, with the suspended and completed agents, and the folders of these files.
  */
 export function readFleetFiles(layout: Layout): Result<FleetFiles> {
   const listed = listFleetFolders(layout);
@@ -41,7 +42,7 @@ export function readFleetFiles(layout: Layout): Result<FleetFiles> {
 }
 
 interface Listed {
-  /** Paths of env files and drop-ins; for a drop-in, only its folder is known to exist. */
+  /** Paths of env files, drop-ins and unit files of services; for a drop-in, only its folder is known to exist. */
   readonly paths: readonly string[];
   readonly links: readonly string[];
   readonly dropInFolders: readonly string[];
@@ -55,14 +56,21 @@ function listFleetFolders(layout: Layout): Result<Listed> {
     const withEnv = inEnvDir
       .filter((file) => file.endsWith(".env"))
       .map((file) => file.slice(0, -".env".length));
-    const withDropIns = listFolder(layout.unitDir)
+    const inUnitDir = listFolder(layout.unitDir);
+    const withDropIns = inUnitDir
       .filter(isDropInFolder)
       .map((folder) => agentOfUnit(layout, folder.slice(0, -".d".length)));
+    // The unit files of services. Another file of such a name is a person's own, and has no mark.
+    const withUnitFile = inUnitDir.map((file) => agentOfUnit(layout, file));
     const withLink = listFolder(layout.wantsDir).map((link) => agentOfUnit(layout, link));
     // Skips files without a folder: with a thousand agents the calls add up.
     const dropIns = withDropIns.filter(isName).map((name) => dropInPath(layout, name));
     return ok({
-      paths: [...withEnv.filter(isName).map((name) => envPath(layout, name)), ...dropIns],
+      paths: [
+        ...withEnv.filter(isName).map((name) => envPath(layout, name)),
+        ...dropIns,
+        ...withUnitFile.filter(isName).map((name) => unitFilePath(layout, name)),
+      ],
       links: withLink.filter(isName).map((name) => linkPath(layout, name)),
       dropInFolders: dropIns.map((path) => dirname(path)),
       words: inEnvDir

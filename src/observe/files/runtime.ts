@@ -39,12 +39,20 @@ function entriesOf(runtimeDir: string): readonly string[] {
 
 function readAgent(folder: string): ObservedRuntime {
   const wait = readWait(`${folder}/wait`);
+  const config = textIn(`${folder}/config`);
   return {
     startedMs: modifiedMs(`${folder}/pid`),
     exitStatus: numberIn(`${folder}/status`),
     restarts: numberIn(`${folder}/restarts`) ?? 0,
     ...(wait === undefined ? {} : { wait }),
+    ...(config === undefined ? {} : { config: config.trimEnd(), pid: numberIn(`${folder}/pid`) }),
   };
+}
+
+/** Returns the text of a file; undefined without one. Asks first, because agents have none. */
+function textIn(path: string): string | undefined {
+  const file = exists(path) ? readPath(path) : undefined;
+  return file?.kind === "file" ? file.content : undefined;
 }
 
 /**

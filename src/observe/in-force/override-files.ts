@@ -1,4 +1,12 @@
-import { agentOfUnit, agentUnit, dropInPath, type Layout, dropInName } from "../../desired/layout.ts";
+import {
+  agentOfUnit,
+  agentUnit,
+  dropInName,
+  dropInPath,
+  unitFilePath,
+  type Layout,
+} from "../../desired/layout.ts";
+import { readMark } from "../../desired/marks/file-mark.ts";
 import { dropInNames } from "../../desired/unit-path.ts";
 import { unitSettings } from "../../desired/files/unit-settings.ts";
 import { changedAtMs, listFolder, modifiedMs, readPath, readThrough } from "../../drivers/files/read.ts";
@@ -92,9 +100,17 @@ function unitAt(path: string, target: string, layout: Layout): readonly FoundOve
   if (!isUnit || path === layout.holderPath || path === layout.templatePath) return [];
   const found = readPath(path);
   if (found?.kind === "link" && found.target === layout.templatePath) return [];
+  if (isOwnService(path, found, layout)) return [];
   const kind = isMask(path) ? "mask" : "unit";
   const file: OverrideFile = { path, target, kind, settings: [], isSetProperty: false };
   return [{ file, changedMs: changeOf(path) }];
+}
+
+/** Returns true for the unit file of a service of this fleet. */
+function isOwnService(path: string, found: ReturnType<typeof readPath>, layout: Layout): boolean {
+  if (found?.kind !== "file") return false;
+  const { fleet, agent } = readMark(found.content) ?? {};
+  return fleet === layout.fleet && agent !== undefined && path === unitFilePath(layout, agent);
 }
 
 function isMask(path: string): boolean {

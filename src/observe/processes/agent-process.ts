@@ -16,8 +16,18 @@ export interface AgentProcess {
  */
 export function agentProcess(panePid: number): AgentProcess | undefined {
   const [child] = (readKernelFile(`/proc/${panePid}/task/${panePid}/children`) ?? "").trim().split(" ");
-  const group = groupIn(readKernelFile(`/proc/${panePid}/cgroup`) ?? "");
-  if (!child || group === undefined) return undefined;
+  return child ? processAt(child, panePid) : undefined;
+}
+
+/** Returns the main process of a service; undefined if it has ended, or may not be read. */
+export function serviceProcess(pid: number): AgentProcess | undefined {
+  return processAt(String(pid), pid);
+}
+
+/** Returns a process in the control group of another one. */
+function processAt(child: string, member: number): AgentProcess | undefined {
+  const group = groupIn(readKernelFile(`/proc/${member}/cgroup`) ?? "");
+  if (group === undefined) return undefined;
   try {
     const entries = readFileSync(`/proc/${child}/environ`, "latin1").split("\0");
     const pairs = entries.map((each) => [each, each.indexOf("=")] as const).filter(([, at]) => at > 0);

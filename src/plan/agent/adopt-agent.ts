@@ -7,7 +7,7 @@ import { diffAgentFiles } from "./agent-files.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
 import type { AgentDiff, DiffContext } from "../agent-diff.ts";
-import { foreignChange } from "../blocked/foreign-things.ts";
+import { foreignChange, foreignObject } from "../blocked/foreign-things.ts";
 import { handmadeDifferences } from "./compare-handmade.ts";
 import type { Change } from "../change.ts";
 import type { Action } from "../types.ts";
@@ -20,6 +20,10 @@ import { unitPhase } from "../view/unit-phase.ts";
  */
 export function adoptAgent(desired: DesiredAgent, view: AgentView, context: DiffContext): AgentDiff {
   if (view.envMark !== undefined) return untouchedAgent(view);
+  if (desired.unitFile !== undefined) {
+    const change = foreignObject(desired, view, context.layout) ?? ({ reason: "missing" } as const);
+    return blockedAgent(view, change, context.observed.now);
+  }
   const obstacle = obstacleToAdopt(desired, view, context);
   if (obstacle !== undefined) return blockedAgent(view, obstacle, context.observed.now);
   const differences = handmadeDifferences(desired, view, context.layout);

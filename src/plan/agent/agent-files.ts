@@ -1,7 +1,7 @@
 import { completionPath } from "../../desired/marks/completion.ts";
 import type { DesiredAgent, DesiredFile } from "../../desired/types.ts";
 import type { ObservedFile } from "../../observed/types.ts";
-import { dropInPath, linkPath, type Layout } from "../../desired/layout.ts";
+import { dropInPath, linkPath, unitFilePath, type Layout } from "../../desired/layout.ts";
 import { removeFileAction, unlinkAction, writeFileAction, linkAction } from "../actions.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { fileEdit } from "../../diffs/file-edit.ts";
@@ -26,6 +26,7 @@ export function diffAgentFiles(
   return [
     ...envFix(desired, view, configChange),
     ...dropInFix(desired, view, layout),
+    ...unitFileFix(desired, view, layout),
     ...linkFix(desired, view, layout),
     ...completionFix(desired, view, layout),
   ];
@@ -77,6 +78,34 @@ function dropInFix(desired: DesiredAgent, view: AgentView, layout: Layout): read
   if (difference === undefined) return [];
   const change = dropInChange(difference, dropIn, view);
   return [{ change, action: writeFileAction(dropIn, { agent, reason: change.reason }) }];
+}
+
+/** Compares the unit file of a service. An agent has none: a file of its own would hide the template. */
+function unitFileFix(desired: DesiredAgent, view: AgentView, layout: Layout): readonly FileFix[] {
+  const { name: agent, unitFile } = desired;
+  const found = view.unitFile;
+  if (unitFile === undefined) {
+    if (view.unitMark === undefined) return [];
+    const change: Change = { reason: "kind-changed", kind: "agent" };
+    const path = unitFilePath(layout, agent);
+    return [{ change, action: removeFileAction(path, layout, { agent, reason: change.reason }) }];
+  }
+  const difference = compareFile(unitFile, found);
+  if (difference === undefined) return [];
+  const change = unitFileChange(difference, unitFile, view);
+  return [{ change, action: writeFileAction(unitFile, { agent, reason: change.reason }) }];
+}
+
+function unitFileChange(difference: FileDifference, unitFile: DesiredFile, view: AgentView): Change {
+  if (!view.owned) return { reason: "new" };
+  if (difference === "content-changed") {
+    return {
+      reason: "settings-changed",
+      record: "unit",
+      names: directiveNames(unitFile.content, view.unitFile),
+    };
+  }
+  return { ...driftOf(difference, "unit", unitFile, view.unitFile), edit: fileEdit(unitFile, view.unitFile) };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { AgentView } from "../view/agent-view.ts";
 import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
 import { foreignObject } from "../blocked/foreign-things.ts";
 import { observedConfig } from "../config/observed-config.ts";
+import { changeKind } from "./change-kind.ts";
 import { diffLog, type LogFix } from "./diff-log.ts";
 import { diffRun, type RunDiff } from "./diff-run.ts";
 import { notLoaded } from "../in-force/not-loaded.ts";
@@ -24,6 +25,8 @@ export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunCo
   const foreign = foreignObject(desired, view, context.layout) ?? replacedUnit(desired, context);
   if (foreign !== undefined) return blockedAgent(view, foreign, context.observed.now);
 
+  const other = changeKind(desired, view, context);
+  if (other !== undefined) return other;
   const before = observedConfig(view);
   const change = before && configChange(before, desired);
   const run = diffRun(desired, view, context);

@@ -80,7 +80,8 @@ function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunCont
 }
 
 function reasonToRestart(desired: DesiredAgent, view: AgentView): Change | undefined {
-  if (view.pane === undefined || view.pane.dead) return { reason: "session-gone" };
+  const hasSession = view.pane !== undefined && !view.pane.dead;
+  if (desired.unitFile === undefined && !hasSession) return { reason: "session-gone" };
   const running = runningConfig(view, desired.env);
   if (running === undefined) return { reason: "config-unknown" };
   return configChange(running, desired);
@@ -164,7 +165,7 @@ function changedJob({ isJob, config }: DesiredAgent, { completion }: AgentView):
 }
 
 /** Removes the completion of a job, because systemd skips the start of a completed job. */
-function forgetCompletion(
+export function forgetCompletion(
   { isJob, name }: DesiredAgent,
   { completion }: AgentView,
   { layout }: DiffContext,
@@ -210,7 +211,12 @@ export function ownSession(view: AgentView, { observed, options }: DiffContext):
   return { kind: "blocked", change: { reason: "own-session" } };
 }
 
-function hindranceToStart(desired: DesiredAgent, view: AgentView, context: RunContext): RunDiff | undefined {
+/** Returns the obstacle to a start. */
+export function hindranceToStart(
+  desired: DesiredAgent,
+  view: AgentView,
+  context: RunContext,
+): RunDiff | undefined {
   const ahead = context.untouchableAhead(desired.name);
   return unusableUnit(view, context) ?? unmetNeed(desired) ?? (ahead && { kind: "blocked", change: ahead });
 }

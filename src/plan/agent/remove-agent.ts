@@ -1,8 +1,8 @@
-import { dropInPath, envPath, linkPath } from "../../desired/layout.ts";
+import { dropInPath, envPath, linkPath, unitFilePath } from "../../desired/layout.ts";
 import { completionPath } from "../../desired/marks/completion.ts";
 import { suspensionPath } from "../../desired/marks/suspension.ts";
 import { removeFileAction, resetFailedAction, unlinkAction } from "../actions.ts";
-import { unreadableFile, type AgentView } from "../view/agent-view.ts";
+import { settingsFile, unreadableFile, type AgentView } from "../view/agent-view.ts";
 import type { AgentDiff, DiffContext } from "../agent-diff.ts";
 import { ownSession } from "./diff-run.ts";
 import { blockedAgent } from "../blocked/blocked-agent.ts";
@@ -18,10 +18,11 @@ import { isUp, unitPhase } from "../view/unit-phase.ts";
 import { defaultStopTimeoutMs } from "../../desired/stop-timeout.ts";
 
 /**
- * Returns the longest time for the stop of a removed agent, ms: no longer declared, but still in its drop-in.
+ * Returns the longest time for the stop of a removed agent, ms: no longer declared, but still in its drop-in or unit file.
  */
-export function stopTimeoutOf({ dropIn }: AgentView): number {
-  const found = dropIn?.kind === "file" ? /^TimeoutStopSec=(\d+)(ms|s)$/m.exec(dropIn.content) : undefined;
+export function stopTimeoutOf(view: AgentView): number {
+  const file = settingsFile(view);
+  const found = file?.kind === "file" ? /^TimeoutStopSec=(\d+)(ms|s)$/m.exec(file.content) : undefined;
   return found ? Number(found[1]) * (found[2] === "s" ? 1000 : 1) : defaultStopTimeoutMs;
 }
 
@@ -47,10 +48,12 @@ export function removeAgent(
   const stake = atStake(view.pane, context.observed.now);
   const unknown = unknownFile(view, context);
   if (unknown !== undefined) return blockedAgent(view, unknown, context.observed.now);
-  if (!isRename && view.env === undefined && stake !== undefined && !view.dropInMark?.protect) {
+  const marks = [view.envMark, view.dropInMark, view.unitMark];
+  const isProtected = marks.some((mark) => mark?.protect === true);
+  if (!isRename && view.env === undefined && stake !== undefined && !isProtected) {
     return blockedAgent(view, { reason: "protected", agent: name, by: "unknown" }, context.observed.now);
   }
-  if (!isRename && (view.envMark?.protect || view.dropInMark?.protect)) {
+  if (!isRename && isProtected) {
     return blockedAgent(view, { reason: "protected", agent: name, by: "marked" }, context.observed.now);
   }
   const hindrance =
@@ -129,6 +132,7 @@ function removalActions(view: AgentView, reason: Reason, { layout }: DiffContext
     ...(phase === "failed" || mayFail ? [resetFailedAction(view.unitName, cause)] : []),
     ...(view.link?.kind === "link" ? [unlinkAction(linkPath(layout, view.name), cause)] : []),
     ...(view.dropInMark ? [removeFileAction(dropInPath(layout, view.name), layout, cause)] : []),
+    ...(view.unitMark ? [removeFileAction(unitFilePath(layout, view.name), layout, cause)] : []),
     ...(view.suspension ? [removeFileAction(suspensionPath(layout, view.name), layout, cause)] : []),
     ...(view.completion ? [removeFileAction(completionPath(layout, view.name), layout, cause)] : []),
     ...(view.envMark ? [removeFileAction(envPath(layout, view.name), layout, cause)] : []),

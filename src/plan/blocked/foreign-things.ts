@@ -18,11 +18,16 @@ export function foreignObject(desired: DesiredAgent, view: AgentView, layout: La
   if (view.dropIn !== undefined && view.dropInMark === undefined) {
     return foreignChange(dropInPath(layout, desired.name), view.dropIn);
   }
+  if (desired.unitFile !== undefined && view.unitFile !== undefined && view.unitMark === undefined) {
+    return foreignChange(desired.unitFile.path, view.unitFile);
+  }
   if (view.link !== undefined && !isOurLink(desired, view)) {
     return foreignChange(linkPath(layout, desired.name), view.link);
   }
   if (!view.owned && isUp(unitPhase(view.unit)))
     return { reason: "not-ours", kind: "unit", name: desired.unit };
+  // A service has no session, and leaves one of its name alone.
+  if (desired.unitFile !== undefined) return undefined;
   if (view.foreignSession || (!view.owned && view.pane !== undefined)) {
     return { reason: "not-ours", kind: "session", name: view.pane?.sessionName ?? desired.name };
   }

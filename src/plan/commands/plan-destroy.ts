@@ -4,7 +4,7 @@ import { sharedPaths, type Layout } from "../../desired/layout.ts";
 import { readMark } from "../../desired/marks/file-mark.ts";
 import type { Observed } from "../../observed/types.ts";
 import { daemonReloadAction, removeFileAction, resetFailedAction, stopAction } from "../actions.ts";
-import { agentViews, ownedNames, unknownNames } from "../view/agent-view.ts";
+import { agentViews, isService, ownedNames, settingsFile, unknownNames } from "../view/agent-view.ts";
 import type { DiffContext } from "../agent-diff.ts";
 import { folderHindrance } from "../view/folder-check.ts";
 import { foreignChange } from "../blocked/foreign-things.ts";
@@ -14,6 +14,7 @@ import { keptLogNotes } from "../fleet/log-notes.ts";
 import { hindranceNote } from "../fleet/notes.ts";
 import { blockByFleet } from "../blocked/block-by-fleet.ts";
 import { removeAgent } from "../agent/remove-agent.ts";
+import { withKinds } from "../with-kinds.ts";
 import { composePlan } from "../compose-plan.ts";
 import { tmuxHindrance } from "../fleet/tmux-check.ts";
 import type { Change } from "../change.ts";
@@ -37,8 +38,14 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
   const hindrance = standing ?? tmuxHindrance(observed, layout);
   const diffs = naturally([...ownedNames(observed, layout), ...unknownNames(observed, layout)])
     .map((name) => removeAgent(view(name), { reason: "destroy" }, context))
-    .map((diff) => (hindrance === undefined ? diff : blockByFleet(diff, hindrance)));
-  const agents = diffs.map(({ plan }) => plan);
+    .map((diff) => {
+      const own = isService(view(diff.plan.name)) ? standing : hindrance;
+      return own === undefined ? diff : blockByFleet(diff, own);
+    });
+  const agents = withKinds(
+    diffs.map(({ plan }) => plan),
+    (name) => isService(view(name)),
+  );
   const unmanaged = findUnmanaged(observed, layout, new Set());
   const stays = reasonToStay(agents.filter(({ action }) => action === "blocked").length, unmanaged, layout);
   const own = diffs.flatMap(({ actions }) => actions);
@@ -46,7 +53,7 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
   const reload = all.some(needsReload) || observed.reloadPending ? [daemonReloadAction("destroy")] : [];
   const ordered = standing === undefined ? orderActions([...all, ...reload], layout.holderUnit) : [];
   const actions = dependentsFirst(ordered, ({ agent }) =>
-    agent === undefined ? undefined : view(agent).dropIn,
+    agent === undefined ? undefined : settingsFile(view(agent)),
   );
   return composePlan(layout, agents, actions, {
     unmanaged,

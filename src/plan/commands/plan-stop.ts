@@ -1,7 +1,7 @@
 import { naturally } from "../../text/natural-order.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { Observed } from "../../observed/types.ts";
-import { agentViews, type AgentView } from "../view/agent-view.ts";
+import { agentViews, isService, settingsFile, type AgentView } from "../view/agent-view.ts";
 import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
 import type { AgentDiff, DiffContext } from "../agent-diff.ts";
 import { ownSession } from "../agent/diff-run.ts";
@@ -16,6 +16,7 @@ import { stopTimeoutOf } from "../agent/remove-agent.ts";
 import { findRenames, type Renames } from "../rename/find-renames.ts";
 import { suspendAgent } from "./plan-suspension.ts";
 import { planSocket } from "../fleet/plan-socket.ts";
+import { withKinds } from "../with-kinds.ts";
 import { composePlan } from "../compose-plan.ts";
 import { tmuxHindrance } from "../fleet/tmux-check.ts";
 import type { Note } from "../note.ts";
@@ -42,14 +43,19 @@ export function planStop(desired: Desired, observed: Observed, options: PlanOpti
   const diffs = [...new Set(names)]
     .map((name) => stopAgent(view(name), declared.get(renames.identity(name)), context))
     .map((diff) => keepDown(diff, view(diff.plan.name), context))
-    .map((diff) => (hindrance === undefined ? diff : blockByFleet(diff, hindrance)));
-  const agents = diffs.map(({ plan }) => plan);
+    .map((diff) =>
+      hindrance === undefined || isService(view(diff.plan.name)) ? diff : blockByFleet(diff, hindrance),
+    );
+  const agents = withKinds(
+    diffs.map(({ plan }) => plan),
+    (name) => isService(view(name)),
+  );
   const actions = dependentsFirst(
     orderActions(
       diffs.flatMap((diff) => diff.actions),
       layout.holderUnit,
     ),
-    ({ agent }) => (agent === undefined ? undefined : view(agent).dropIn),
+    ({ agent }) => (agent === undefined ? undefined : settingsFile(view(agent))),
   );
   return composePlan(layout, agents, actions, {
     only: agents.map(({ name }) => name),
@@ -81,7 +87,7 @@ function stopAgent(view: AgentView, declared: DesiredAgent | undefined, context:
   if (!view.owned) {
     return blockedAgent(view, { reason: "not-ours", kind: "unit", name: view.unitName }, observed.now);
   }
-  if (declared?.protect || view.envMark?.protect || view.dropInMark?.protect) {
+  if (declared?.protect || view.envMark?.protect || view.dropInMark?.protect || view.unitMark?.protect) {
     return blockedAgent(view, { reason: "protected", agent: view.name, by: "declared" }, observed.now);
   }
   const hindrance = ownSession(view, context);

@@ -24,11 +24,13 @@ export interface FleetFinding {
 }
 
 /**
- * Returns the units to verify: holder, template, and the agents with a drop-in. All others equal the
+ * Returns the units to verify: holder, template, the services, and the agents with a drop-in. All others equal the
  * template.
  */
 export function unitsToVerify({ layout, agents }: Desired): readonly string[] {
-  const special = agents.filter(({ dropIn }) => dropIn !== undefined).map(({ unit }) => unit);
+  const special = agents
+    .filter(({ dropIn, unitFile }) => dropIn !== undefined || unitFile !== undefined)
+    .map(({ unit }) => unit);
   return [layout.holderUnit, layout.templateUnit, ...special];
 }
 
@@ -46,11 +48,13 @@ export function findingsOfFleet(findings: readonly FoundInUnit[], desired: Desir
     // systemd-analyze verifies a template as its instance `i`.
     const agent = name === undefined ? undefined : byName.get(name);
     const general = message.replaceAll(unit, layout.templateUnit);
-    if (dropIn === undefined && line === undefined) {
+    const isService = agent?.unitFile !== undefined;
+    if (dropIn === undefined && line === undefined && !isService) {
       if (ofTemplate.has(general)) continue;
       if (agent?.dropIn === undefined && unit !== layout.holderUnit) ofTemplate.add(general);
     }
-    const text = dropIn === undefined ? sharedText(unit, desired) : agent?.dropIn?.content;
+    const ofUnit = agent?.unitFile?.content ?? sharedText(unit, desired);
+    const text = dropIn === undefined ? ofUnit : agent?.dropIn?.content;
     found.push({
       unit: agent === undefined && unit !== layout.holderUnit ? layout.templateUnit : unit,
       agent: agent?.name,

@@ -20,6 +20,7 @@ const fieldsOf: Readonly<Record<Exclude<Reason, Naming>, readonly string[]>> = {
   "mode-changed": [],
   "link-missing": ["state"],
   "not-running": ["state"],
+  "kind-changed": [],
   failed: ["command"],
   "session-gone": ["state"],
   "config-unknown": [],

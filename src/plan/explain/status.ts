@@ -2,7 +2,7 @@ import { naturally } from "../../text/natural-order.ts";
 import type { Desired } from "../../desired/types.ts";
 import { agentUnit } from "../../desired/layout.ts";
 import type { Observed, ObservedWait } from "../../observed/types.ts";
-import { agentViews, seenNames, type AgentView } from "../view/agent-view.ts";
+import { agentViews, isService, seenNames, type AgentView } from "../view/agent-view.ts";
 import { isCompleted } from "../view/completed.ts";
 import { atStake } from "../view/at-stake.ts";
 import type { Reason } from "../change.ts";
@@ -16,6 +16,8 @@ export type AgentState =
 /** One agent as `fleet status` shows it. */
 export interface AgentStatus {
   readonly name: string;
+  /** Undefined for an agent. */
+  readonly kind?: "service" | undefined;
   /** Undefined for an undeclared agent. */
   readonly desired: "running" | "stopped" | undefined;
   /** Its labels in fleet.yaml; undefined for an undeclared agent. */
@@ -24,7 +26,7 @@ export interface AgentStatus {
   readonly unit: string;
   readonly active: string;
   readonly sub: string;
-  /** The process in the agent's pane. */
+  /** The process in the agent's pane, or the main process of a service. */
   readonly pid: number | undefined;
   /** Since when it runs, or has been completed, ms since the epoch. */
   readonly since: number | undefined;
@@ -64,15 +66,17 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
     const state = done ? "completed" : stateOf(agent, wanted !== undefined);
     // systemd leaves the runtime directory of an agent that is removed while it waits for its automatic restart.
     const isMissing = state === "missing";
+    const isOfService = wanted === undefined ? isService(agent) : wanted.unitFile !== undefined;
     return {
       name,
+      ...(isOfService ? { kind: "service" } : {}),
       desired: wanted?.state,
       labels: wanted?.labels,
       state,
       unit: agentUnit(desired.layout, name),
       active: agent.unit?.active ?? "inactive",
       sub: agent.unit?.sub ?? "dead",
-      pid: live === undefined ? undefined : agent.pane?.pid,
+      pid: live === undefined ? (up ? agent.runtime?.pid : undefined) : agent.pane?.pid,
       since: up ? agent.runtime?.startedMs : done ? agent.completion?.atMs : undefined,
       restarts: isMissing ? 0 : (agent.runtime?.restarts ?? 0),
       exitStatus: up || isMissing ? undefined : done ? 0 : agent.exitStatus,

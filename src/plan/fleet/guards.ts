@@ -59,9 +59,9 @@ function isToBeEnded(agent: AgentPlan, how: "remove" | "stop"): boolean {
   return agent.action === how || (isBusy(agent) && agent.awaiting === how);
 }
 
-/** Returns true for a live agent: without one, there is no work to lose. */
+/** Returns true for a live agent, or a service of others: without one, there is no work to lose. */
 function hasWorkToLose(agent: AgentPlan): boolean {
-  return agent.cost === "agent" || isBusy(agent);
+  return agent.cost === "agent" || isBusy(agent) || agent.kind === "service";
 }
 
 function isMost(some: number, all: number): boolean {

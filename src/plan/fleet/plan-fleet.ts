@@ -2,9 +2,16 @@ import { inNaturalOrder } from "../../text/natural-order.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
 import type { Observed } from "../../observed/types.ts";
-import { daemonReloadAction, resetFailedAction, startAction } from "../actions.ts";
+import { daemonReloadAction, isStart, resetFailedAction, startAction } from "../actions.ts";
 import { adoptAgent } from "../agent/adopt-agent.ts";
-import { agentViews, ownedNames, unknownNames, type AgentView } from "../view/agent-view.ts";
+import {
+  agentViews,
+  isService,
+  ownedNames,
+  settingsFile,
+  unknownNames,
+  type AgentView,
+} from "../view/agent-view.ts";
 import { blockedAgent } from "../blocked/blocked-agent.ts";
 import type { AgentDiff, DiffContext, RunContext } from "../agent-diff.ts";
 import { diffAgent } from "../agent/diff-agent.ts";
@@ -28,6 +35,7 @@ import { joinRenames } from "../rename/take-over.ts";
 import { selectionNotes } from "./selection-notes.ts";
 import { planSocket } from "./plan-socket.ts";
 import { removeAgent } from "../agent/remove-agent.ts";
+import { withKinds } from "../with-kinds.ts";
 import { summarize } from "../summary.ts";
 import { socketRival, tmuxHindrance } from "./tmux-check.ts";
 import type { Action, Plan, PlanOptions } from "../types.ts";
@@ -62,7 +70,13 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   const found = diffShared(desired, observed, isAdoption);
   const standing = folderHindrance(observed, layout) ?? found.foreign ?? replacedHolder(observed, layout);
   const newer = options.isWatch === true ? newerHindrance(observed, layout) : undefined;
-  const hindrance = standing ?? newer ?? tmuxHindrance(observed, layout) ?? socketRival(observed, layout);
+  const ofAll = standing ?? newer;
+  const hindrance = ofAll ?? tmuxHindrance(observed, layout) ?? socketRival(observed, layout);
+  const services = new Set(
+    desired.agents.filter(({ unitFile }) => unitFile !== undefined).map(({ name }) => name),
+  );
+  const isOfService = (name: string): boolean =>
+    services.has(name) || (!declared.has(name) && isService(view(name)));
   const free = [
     ...desired.agents
       .filter(({ name }) => wanted(name))
@@ -79,10 +93,17 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   ];
   const alone = free.map((diff) => skipSuspended(diff, view(diff.plan.name), context));
   const left = isAdoption ? alone : joinRenames(alone, renames, view);
-  const diffs = hindrance === undefined ? left : left.map((diff) => blockByFleet(diff, hindrance));
+  const diffs = left.map((diff) => {
+    // Services need no tmux server.
+    const own = isOfService(diff.plan.name) ? ofAll : hindrance;
+    return own === undefined ? diff : blockByFleet(diff, own);
+  });
 
   const agents = inNaturalOrder(
-    diffs.map(({ plan }) => plan),
+    withKinds(
+      diffs.map(({ plan }) => plan),
+      isOfService,
+    ),
     ({ name }) => name,
   );
   const own = diffs.flatMap(({ actions }) => actions);
@@ -93,16 +114,18 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   const due = planned.find(({ kind }) => kind === "daemon-reload");
   const whole = [
     ...all,
-    ...holderActions(all, observed, layout.holderUnit),
+    ...holderActions(all, observed, layout.holderUnit, isOfService),
     ...reloadAction(all, due, observed),
   ];
-  const ordered = hindrance === undefined ? orderActions(whole, layout.holderUnit) : [];
+  // With an obstacle to agents alone, the services still get all that they need.
+  const isFree = hindrance === undefined || (ofAll === undefined && own.length > 0);
+  const ordered = isFree ? orderActions(whole, layout.holderUnit) : [];
   const actions = dependentsFirst(ordered, ({ agent }) =>
-    agent === undefined ? undefined : view(agent).dropIn,
+    agent === undefined ? undefined : settingsFile(view(agent)),
   );
-  const isHeld = [standing, ...whole, ...left.flatMap((diff) => diff.actions)].some(
-    (each) => each !== undefined,
-  );
+  const held = ofAll === undefined ? left.filter(({ plan }) => !isOfService(plan.name)) : left;
+  const isHeld =
+    standing !== undefined || (!isFree && whole.length > 0) || held.some((diff) => diff.actions.length > 0);
   const aroundSelection = () => ({
     names: [...new Set([...declared, ...owned].map(renames.identity))],
     agents: desired.agents,
@@ -116,7 +139,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
     only: options.only && [...options.only],
     summary: summarize(agents, actions),
     agents,
-    shared: hindrance === undefined ? shared.changes : [],
+    shared: isFree ? shared.changes : [],
     actions,
     unmanaged: findUnmanaged(observed, layout, declared),
     notes: [
@@ -169,9 +192,12 @@ function holderActions(
   actions: readonly Action[],
   observed: Observed,
   holderUnit: string,
+  isOfService: (name: string) => boolean,
 ): readonly Action[] {
   const phase = unitPhase(observed.units.get(holderUnit));
-  if (phase === "running" || !actions.some(({ kind }) => kind === "start" || kind === "restart")) return [];
+  const needsIt = (action: Action): boolean =>
+    isStart(action) && (action.agent === undefined || !isOfService(action.agent));
+  if (phase === "running" || !actions.some(needsIt)) return [];
   const cause = { reason: phase === "failed" ? "failed" : "not-running" } as const;
   return [
     ...(phase === "failed" ? [resetFailedAction(holderUnit, cause)] : []),

@@ -36,7 +36,12 @@ export function findDeviations(
   const textOf = (role: string): string => shared.find((file) => file.role === role)?.content ?? "";
   const ofHolder = new Set(dropInNames(layout.holderUnit));
 
-  const lookAt = (unit: string, texts: Parameters<typeof overriddenSettings>[0], agent?: string): void => {
+  const lookAt = (
+    unit: string,
+    texts: Parameters<typeof overriddenSettings>[0],
+    agent?: string,
+    isService = false,
+  ): void => {
     const { dropIns, maskedBy, replacedBy } = overrides(unit);
     if (maskedBy !== undefined && isUp(unitPhase(observed.units.get(unit)))) {
       note({ kind: "masked", file: maskedBy }, agent);
@@ -49,16 +54,18 @@ export function findDeviations(
     }
     for (const file of dropIns) {
       if (file.kind === "unreadable-drop-in") note({ kind: "unreadable", file: file.path }, agent);
-      // All agents are children of the tmux server, and inherit from the holder.
-      const directives = ofHolder.has(file.target) ? [] : confinementIn(file);
+      // All agents are children of the tmux server, and inherit from the holder. A service is a child of systemd.
+      const directives = ofHolder.has(file.target) || isService ? [] : confinementIn(file);
       if (directives.length > 0) note({ kind: "not-reaching", file: file.path, directives }, agent);
     }
   };
   if (inForce.overrides.length > 0) {
     lookAt(layout.holderUnit, { unit: textOf("holder"), dropIn: undefined });
     const template = textOf("template");
-    for (const { name, unit, dropIn } of declared)
-      lookAt(unit, { unit: template, dropIn: dropIn?.content }, name);
+    for (const { name, unit, dropIn, unitFile } of declared) {
+      const texts = { unit: unitFile?.content ?? template, dropIn: dropIn?.content };
+      lookAt(unit, texts, name, unitFile !== undefined);
+    }
   }
   return [
     ...[...found.values()].map(({ bare, agents: names }) => ({ ...bare, agents: names })),

@@ -16,14 +16,15 @@ const all: readonly Controller[] = [...new Set(controllerOf.values())];
  * none if the controllers are unknown.
  */
 export function notEnforced(
-  agents: readonly Pick<DesiredAgent, "name" | "dropIn">[],
+  agents: readonly Pick<DesiredAgent, "name" | "dropIn" | "unitFile">[],
   controllers: readonly string[] | undefined,
 ): readonly Deviation[] {
   if (controllers === undefined || all.every((each) => controllers.includes(each))) return [];
   const missing = new Map<Controller, { readonly fields: Set<string>; readonly agents: Set<string> }>();
-  for (const { name, dropIn } of agents) {
-    if (dropIn === undefined) continue;
-    for (const [, directive = "", value] of dropIn.content.matchAll(limits)) {
+  for (const { name, dropIn, unitFile } of agents) {
+    const file = unitFile ?? dropIn;
+    if (file === undefined) continue;
+    for (const [, directive = "", value] of file.content.matchAll(limits)) {
       const controller = controllerOf.get(directive);
       if (controller === undefined || value === "infinity" || controllers.includes(controller)) continue;
       const known = missing.get(controller) ?? { fields: new Set(), agents: new Set() };

@@ -1,4 +1,4 @@
-import { agentOfUnit, dropInPath, type Layout } from "../../desired/layout.ts";
+import { agentOfUnit, dropInPath, unitFilePath, type Layout } from "../../desired/layout.ts";
 import type { Desired } from "../../desired/types.ts";
 import type { Observed } from "../../observed/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
@@ -12,7 +12,7 @@ import { unitOverrides } from "./unit-overrides.ts";
  * or foreign, has changed since, or is gone. Undefined for an unloaded unit: systemd reads it on demand.
  */
 export function notLoaded(
-  { name, unit, unitName }: AgentView,
+  { name, unit, unitName, unitMark }: AgentView,
   observed: Observed,
   layout: Layout,
 ): Change | undefined {
@@ -23,6 +23,7 @@ export function notLoaded(
   const { dropIns, maskedBy } = unitOverrides(observed, layout)(unitName);
   const path = [
     dropInPath(layout, name),
+    ...(unitMark === undefined ? [] : [unitFilePath(layout, name)]),
     // The settings of set-property are in force already.
     ...dropIns
       .filter(({ target, isSetProperty }) => target === unitName && !isSetProperty)

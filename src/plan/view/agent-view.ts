@@ -6,7 +6,15 @@ import {
   parseCompletion,
   type Completion,
 } from "../../desired/marks/completion.ts";
-import { agentOfUnit, agentUnit, dropInPath, envPath, linkPath, type Layout } from "../../desired/layout.ts";
+import {
+  agentOfUnit,
+  agentUnit,
+  dropInPath,
+  envPath,
+  linkPath,
+  unitFilePath,
+  type Layout,
+} from "../../desired/layout.ts";
 import { readMark, type FileMark } from "../../desired/marks/file-mark.ts";
 import { defaultPolicy, type Policy } from "../../desired/marks/policy.ts";
 import {
@@ -46,6 +54,9 @@ export interface AgentView {
   readonly policy: Policy;
   /** The link in place of its drop-in's folder: the files behind it are not ours. */
   readonly linkedDropIns: Change | undefined;
+  /** The unit file of its own: a service has one. */
+  readonly unitFile: ObservedFile | undefined;
+  readonly unitMark: FileMark | undefined;
   /** Somebody else can write to the folder of its drop-in. */
   readonly unsafeDropIns: Change | undefined;
   /** The suspension, in force or not. */
@@ -57,6 +68,20 @@ export interface AgentView {
   readonly exitStatus: number | undefined;
   /** Something of it carries this fleet's mark. */
   readonly owned: boolean;
+}
+
+/** Returns true for something that is, or runs as, a service: it has no pane. */
+export function isService({ unitMark, runtime }: Pick<AgentView, "unitMark" | "runtime">): boolean {
+  return unitMark !== undefined || runtime?.config !== undefined;
+}
+
+/** Returns the file with the settings of the unit: the unit file of a service, the drop-in of an agent. */
+export function settingsFile({
+  unitMark,
+  unitFile,
+  dropIn,
+}: Pick<AgentView, "unitMark" | "unitFile" | "dropIn">): ObservedFile | undefined {
+  return unitMark === undefined ? dropIn : unitFile;
 }
 
 type ViewLookup = (name: string) => AgentView;
@@ -93,6 +118,8 @@ function createLookup(observed: Observed, layout: Layout): ViewLookup {
     const dropIn = observed.files.get(dropInPath(layout, name));
     const { pane, sessions } = panes.get(name) ?? none;
     const envMark = ownMark(env, name, layout);
+    const unitFile = observed.files.get(unitFilePath(layout, name));
+    const unitMark = ownMark(unitFile, name, layout);
     const linked = linkedDropIns(observed, layout, name);
     const dropInMark = linked === undefined ? ownMark(dropIn, name, layout) : undefined;
     return {
@@ -109,6 +136,8 @@ function createLookup(observed: Observed, layout: Layout): ViewLookup {
       dropInMark,
       policy: envMark?.policy ?? defaultPolicy,
       linkedDropIns: linked,
+      unitFile,
+      unitMark,
       unsafeDropIns: unsafeDropIns(observed, layout, name),
       suspension: suspensionIn(observed.files.get(suspensionPath(layout, name))),
       completion: completionIn(observed.files.get(completionPath(layout, name))),
@@ -116,7 +145,10 @@ function createLookup(observed: Observed, layout: Layout): ViewLookup {
       exitStatus: runtime?.exitStatus ?? unit?.exitStatus,
       owned:
         namePattern.test(name) &&
-        (envMark !== undefined || dropInMark !== undefined || isMarked(pane, sessions, layout)),
+        (envMark !== undefined ||
+          dropInMark !== undefined ||
+          unitMark !== undefined ||
+          isMarked(pane, sessions, layout)),
     };
   };
 }

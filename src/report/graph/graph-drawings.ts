@@ -14,14 +14,14 @@ const paints: Readonly<Record<Tone, readonly [string, string]>> = {
 export function mermaidText(graph: Graph): string {
   const id = idsOf(graph);
   const tones = [...new Set(graph.nodes.map(toneOf))];
+  const mermaidNode = (node: GraphNode): string =>
+    `${id(node.name)}["${labelLines(node).map(mermaidEscaped).join("<br/>")}"]:::${toneOf(node)}`;
   const lines = [
     "flowchart LR",
     `  subgraph server["${mermaidEscaped(serverText(graph))}"]`,
-    ...graph.nodes.map(
-      (node) =>
-        `    ${id(node.name)}["${labelLines(node).map(mermaidEscaped).join("<br/>")}"]:::${toneOf(node)}`,
-    ),
+    ...graph.nodes.filter(inServer).map((node) => `    ${mermaidNode(node)}`),
     "  end",
+    ...graph.nodes.filter((node) => !inServer(node)).map((node) => `  ${mermaidNode(node)}`),
     ...graph.edges.map(({ agent, after }) => `  ${id(after)} --> ${id(agent)}`),
     ...tones.map((tone) => {
       const [fill, stroke] = paints[tone];
@@ -34,17 +34,19 @@ export function mermaidText(graph: Graph): string {
 /** Returns a graph in the language of Graphviz, for `dot`. */
 export function dotText(graph: Graph): string {
   const id = idsOf(graph);
+  const dotNode = (node: GraphNode): string => {
+    const [fill, stroke] = paints[toneOf(node)];
+    return `${id(node.name)} [label=${dotQuoted(labelLines(node).join("\n"))}, fillcolor="${fill}", color="${stroke}"];`;
+  };
   const lines = [
     `digraph ${dotQuoted(graph.fleet)} {`,
     "  rankdir=LR;",
     '  node [shape=box, style="rounded,filled", fontname="sans-serif"];',
     "  subgraph cluster_server {",
     `    label=${dotQuoted(serverText(graph))};`,
-    ...graph.nodes.map((node) => {
-      const [fill, stroke] = paints[toneOf(node)];
-      return `    ${id(node.name)} [label=${dotQuoted(labelLines(node).join("\n"))}, fillcolor="${fill}", color="${stroke}"];`;
-    }),
+    ...graph.nodes.filter(inServer).map((node) => `    ${dotNode(node)}`),
     "  }",
+    ...graph.nodes.filter((node) => !inServer(node)).map((node) => `  ${dotNode(node)}`),
     ...graph.edges.map(({ agent, after }) => `  ${id(after)} -> ${id(agent)};`),
     "}",
   ];
@@ -55,6 +57,11 @@ export function dotText(graph: Graph): string {
 function idsOf({ nodes }: Graph): (name: string) => string {
   const ids = new Map(nodes.map(({ name }, index) => [name, `n${index}`]));
   return (name) => ids.get(name) ?? "n";
+}
+
+/** Returns false for a service: it needs no tmux server. */
+function inServer({ kind }: GraphNode): boolean {
+  return kind === undefined;
 }
 
 function labelLines(node: GraphNode): readonly string[] {

@@ -7,8 +7,9 @@ export function graphJson({ fleet, socket, server, nodes, edges }: Graph): Graph
     formatVersion: "2.0",
     fleet,
     server: { socket, active: server ?? null },
-    nodes: nodes.map(({ name, entry, agents, states }) => ({
+    nodes: nodes.map(({ name, entry, kind, agents, states }) => ({
       name,
+      ...(kind === undefined ? {} : { kind }),
       entry: entry ?? null,
       agents,
       states: states === undefined ? null : Object.fromEntries(states),

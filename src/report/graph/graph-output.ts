@@ -7,6 +7,8 @@ interface GraphNodeJson {
   readonly name: string;
   /** The entry in fleet.yaml; null for an agent without one. */
   readonly entry: string | null;
+  /** Only of services. */
+  readonly kind?: "service" | undefined;
   readonly agents: readonly string[];
   /** The number of agents in each state; null if they were not observed. */
   readonly states: Readonly<Partial<Record<AgentState, number>>> | null;

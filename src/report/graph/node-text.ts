@@ -21,9 +21,10 @@ export function toneOf({ states }: GraphNode): Tone {
   return (["bad", "moving", "good", "still"] as const).find((tone) => all.includes(tone)) ?? "unknown";
 }
 
-/** Returns the name of a node, with the number of its agents if there are several. */
-export function nameText({ name, agents }: GraphNode): string {
-  return agents.length === 1 ? name : `${name} (${agents.length})`;
+/** Returns the name of a node, with the number of its agents if there are several; a service says so. */
+export function nameText({ name, agents, kind }: GraphNode): string {
+  const words = [...(kind === undefined ? [] : [kind]), ...(agents.length === 1 ? [] : [agents.length])];
+  return words.length === 0 ? name : `${name} (${words.join(", ")})`;
 }
 
 /** Returns the states of a node's agents: `running`, or `198 running, 2 failed`; an empty text if they are unknown. */

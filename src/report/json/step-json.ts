@@ -18,6 +18,6 @@ export function stepJson(plan: AgentPlan): StepJson {
     const { action, reason, cost, hold, atStake, suspended } = plan;
     return { action, reason, cost, hold, atStake, suspended: suspensionJson(suspended) };
   }
-  const { name: _name, changes: _changes, suspended, ...step } = plan;
+  const { name: _name, kind: _kind, changes: _changes, suspended, ...step } = plan;
   return { ...step, suspended: suspended && suspensionJson(suspended) };
 }

@@ -12,6 +12,7 @@ export function planJson(plan: Plan): PlanJson {
     summary: plan.summary,
     agents: plan.agents.map((agent) => ({
       name: agent.name,
+      ...(agent.kind === undefined ? {} : { kind: agent.kind }),
       ...stepJson(agent),
       changes: agent.changes.map(changeJson),
     })),

@@ -18,6 +18,8 @@ type SharedChangeJson = ChangeJson & SharedFileJson;
 /** An agent, with all that differs from its declaration. */
 type AgentPlanJson = StepJson & {
   readonly name: string;
+  /** Only of an entry of `services`. */
+  readonly kind?: "service" | undefined;
   /** Everything that differs. */
   readonly changes: readonly ChangeJson[];
 };

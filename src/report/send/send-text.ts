@@ -66,6 +66,8 @@ function doubtText(reason: Doubt, agent: string): string {
 /** Returns the reason why nothing has reached an agent, and the way on. */
 export function obstacleText(reason: Obstacle, agent: string, detail = ""): string {
   switch (reason) {
+    case "service":
+      return `it is a service, and has no terminal: fleet logs ${agent} shows its output`;
     case "not-running":
       return `it does not run: fleet start ${agent}`;
     case "ended":

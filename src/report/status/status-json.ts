@@ -83,13 +83,14 @@ type StatusKey = Exclude<keyof FleetStatus, "watcher"> | "watch" | "formatVersio
 
 /** The keys of an agent: its fields under their own names, with two exceptions. A field without a key does not compile. */
 type AgentKey =
-  | Exclude<keyof AgentRow, "isFrozen" | "plan" | "processorMs" | "processorShare" | "lastLine">
+  | Exclude<keyof AgentRow, "isFrozen" | "kind" | "plan" | "processorMs" | "processorShare" | "lastLine">
   | "frozen"
   | "suspended";
 
 function agentJson(agent: AgentRow): AgentStatusJson {
   return {
     name: agent.name,
+    ...(agent.kind === undefined ? {} : { kind: agent.kind }),
     desired: agent.desired ?? null,
     labels: agent.labels ?? null,
     state: agent.state,

@@ -48,6 +48,8 @@ export interface ActivityJson {
 /** The state of one agent. */
 export interface AgentStatusJson {
   readonly name: string;
+  /** Only of an entry of `services`. */
+  readonly kind?: "service" | undefined;
   /** Its declared state; null for an undeclared agent. */
   readonly desired: "running" | "stopped" | null;
   /** Its labels in fleet.yaml; null for an undeclared agent. */
@@ -58,7 +60,7 @@ export interface AgentStatusJson {
   readonly active: string;
   /** SubState of the unit. */
   readonly sub: string;
-  /** The process in its pane; null if there is none. */
+  /** The process in its pane, or the main process of a service; null if there is none. */
   readonly pid: number | null;
   /** The time since when it runs, or has been completed, in ISO 8601. */
   readonly since: string | null;

@@ -114,11 +114,16 @@ export function statusSummary(agents: readonly AgentStatus[]): string {
   const done = completed === 0 ? "" : `, ${completed} completed`;
   const waiting = agents.filter(({ plan }) => plan !== undefined && plan.action !== "none").length;
   const pending = waiting === 0 ? "nothing pending" : `${waiting} with something pending: see fleet plan`;
-  return `${count(agents.length, "agent")}, ${running} running${done}, ${pending}.`;
+  const services = agents.filter(({ kind }) => kind === "service").length;
+  const kinds = [
+    ...(services === agents.length && services > 0 ? [] : [count(agents.length - services, "agent")]),
+    ...(services === 0 ? [] : [count(services, "service")]),
+  ];
+  return `${kinds.join(" and ")}, ${running} running${done}, ${pending}.`;
 }
 
 function attachHint({ agents }: FleetStatus, colors: Colors): readonly string[] {
-  const first = agents.find(({ state }) => state === "running");
+  const first = agents.find(({ state, kind }) => state === "running" && kind === undefined);
   if (first === undefined) return [];
   return [colors.dim(`Attach: fleet attach ${visible(first.name)}`)];
 }

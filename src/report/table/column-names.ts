@@ -1,6 +1,7 @@
 /** The columns of `fleet status`, in the order of `-o wide`. */
 export const columnNames = [
   "agent",
+  "kind",
   "state",
   "activity",
   "desired",

@@ -21,6 +21,7 @@ export interface Column {
 
 const all: readonly Column[] = [
   { name: "agent", title: "AGENT", rank: 14, least: 24, cell: ({ name }) => visible(name) },
+  { name: "kind", title: "KIND", rank: 12.7, cell: ({ kind }) => kind ?? "agent" },
   { name: "state", title: "STATE", rank: 13, least: 12, cell: stateCell },
   { name: "activity", title: "ACTIVITY", rank: 12.5, least: 12, cell: activityCell },
   { name: "desired", title: "DESIRED", rank: 2, cell: ({ desired }) => desired ?? "-" },
@@ -46,8 +47,8 @@ export function columnsOf(names: readonly ColumnName[]): readonly Column[] {
 }
 
 /**
- * Returns the names without those that have nothing to tell about any row: a fleet of plain shells has no activity, and
- * most fleets have no logs.
+ * Returns the names without those that have nothing to tell about any row: a fleet of plain shells has no activity, most
+ * fleets have no logs, and one without services has one kind.
  */
 export function tellingColumns(
   names: readonly ColumnName[],
@@ -55,12 +56,19 @@ export function tellingColumns(
 ): readonly ColumnName[] {
   const isTold = rows.some(({ activity }) => activity !== undefined && activity.state !== "unknown");
   const hasLogs = rows.some(({ log }) => log !== undefined);
-  return names.filter((name) => (name !== "activity" || isTold) && (name !== "log" || hasLogs));
+  const hasService = rows.some(({ kind }) => kind === "service");
+  const hasNothing: Readonly<Partial<Record<ColumnName, boolean>>> = {
+    activity: !isTold,
+    log: !hasLogs,
+    kind: !hasService,
+  };
+  return names.filter((name) => hasNothing[name] !== true);
 }
 
 /** The columns of `fleet status` without an option. */
 export const usualColumns: readonly ColumnName[] = [
   "agent",
+  "kind",
   "state",
   "activity",
   "since",

@@ -128,7 +128,7 @@ function failureEvents(told: Told, considered: HeldPlan, nowMs: number): Failure
     const before = told.failing.get(name);
     const failure = { agent: name, exitStatus: agent.exitStatus, lines: [] };
     const condition = conditionOf(agent, count > (told.restarts.get(name) ?? count), observed.now);
-    if (isServers && (condition === "down" || condition === "crashed")) {
+    if (isServers && declared.unitFile === undefined && (condition === "down" || condition === "crashed")) {
       if (before !== undefined) failing.set(name, before);
       continue;
     }

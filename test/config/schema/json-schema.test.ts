@@ -43,6 +43,7 @@ describe("fleet.schema.json", () => {
       "notify",
       "defaults",
       "agents",
+      "services",
     ]);
   });
 

@@ -165,7 +165,9 @@ describe("hints", () => {
   });
 
   it("mention the right place of a misplaced key", () => {
-    expect(hintsOf("version: 1\ndefaults: { replicas: 2 }\n")).toEqual(['"replicas" is a key of an agent']);
+    expect(hintsOf("version: 1\ndefaults: { replicas: 2 }\n")).toEqual([
+      '"replicas" is a key of an agent and a service',
+    ]);
     expect(
       hintsOf(
         "version: 1\nagents:\n  a:\n  workdir: /x\ndefaults: { runtime: b }\nruntimes: { b: { command: x } }\n",

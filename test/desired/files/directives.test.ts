@@ -12,6 +12,7 @@ describe("The field of a directive", () => {
       ...nested("restart"),
       ...nested("resources"),
       ...nested("ready"),
+      ...knownKeys.serviceReady.map((key) => `ready.${key}`),
       ...nested("stop"),
       ...nested("hooks"),
     ];

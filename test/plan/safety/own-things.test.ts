@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { agentUnit, dropInPath, envPath, linkPath } from "../../../src/desired/layout.ts";
+import { agentUnit, dropInPath, envPath, linkPath, unitFilePath } from "../../../src/desired/layout.ts";
 import { planDestroy } from "../../../src/plan/commands/plan-destroy.ts";
 import type { Action } from "../../../src/plan/types.ts";
 import { anyCase, bold, planOf, type Case } from "../../support/plan/arbitraries.ts";
@@ -88,6 +88,7 @@ function isWithinReach(action: Action, { world, desired }: Case): boolean {
     agentUnit(layout, agent),
     envPath(layout, agent),
     dropInPath(layout, agent),
+    unitFilePath(layout, agent),
     linkPath(layout, agent),
   ].includes(target);
 }
@@ -101,6 +102,7 @@ function onlyNew(world: World, added: ReadonlySet<string>, owned: ReadonlySet<st
         world.units.get(agentUnit(world.layout, name))?.active === "active" ||
         world.files.has(envPath(world.layout, name)) ||
         world.files.has(dropInPath(world.layout, name)) ||
+        world.files.has(unitFilePath(world.layout, name)) ||
         panesOf(world).some(({ sessionName, agent }) => sessionName === name || agent === name),
     );
 }

@@ -12,6 +12,7 @@ export interface FleetFile {
   readonly notify?: readonly object[];
   readonly defaults?: object;
   readonly agents: Readonly<Record<string, object>>;
+  readonly services?: Readonly<Record<string, object>>;
 }
 
 /** The output of `fleet plan --json`, as far as tests read it. */

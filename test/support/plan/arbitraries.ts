@@ -62,9 +62,22 @@ const agent: Arbitrary<AgentConfig> = fc.record(
     // This is once too often: it takes one more apply.
     restart: fc.record({ limit: fc.integer({ min: 2, max: 4 }) }),
     resources: fc.record({ tasksMax: fc.integer({ min: 1, max: 2 }) }),
+    service: fc.constant(true as const),
   },
   { requiredKeys: [] },
 );
+
+/** Returns an entry as parsing gives it: a service has a command, and neither a runtime nor a time of being idle. */
+function parsed({ runtime, service, ...entry }: AgentConfig, isService: boolean): AgentConfig {
+  if (!isService) return { ...entry, ...(runtime === undefined ? {} : { runtime }) };
+  const { command = "serve", onChange } = entry;
+  return {
+    ...entry,
+    command,
+    ...(onChange === "when-idle" ? { onChange: "restart" } : {}),
+    ...(service === undefined ? {} : { service }),
+  };
+}
 
 const agents = fc.dictionary(fc.constantFrom(...names), agent, { maxKeys: 5 }).map((all) =>
   Object.fromEntries(
@@ -72,7 +85,7 @@ const agents = fc.dictionary(fc.constantFrom(...names), agent, { maxKeys: 5 }).m
       name,
       // An agent cannot depend on an undeclared or later one: parsing would refuse it.
       {
-        ...entry,
+        ...parsed(entry, entry.service === true && entry.protect !== true),
         dependsOn: entry.dependsOn?.filter((target) => target < name && Object.hasOwn(all, target)),
       },
     ]),

@@ -1,4 +1,4 @@
-import { agentUnit, dropInPath, envPath, linkPath } from "../../../src/desired/layout.ts";
+import { agentUnit, dropInPath, envPath, linkPath, unitFilePath } from "../../../src/desired/layout.ts";
 import { markWithComment } from "../../../src/desired/marks/file-mark.ts";
 import type { ObservedFile, ObservedPane } from "../../../src/observed/types.ts";
 import { ownedIn } from "./goal.ts";
@@ -54,6 +54,10 @@ const misfortunes = {
     editFile(world, dropInPath(world.layout, name), (text) => `# mine\n${text}`),
   ),
   dropInRemoved: ofAgent((world, name) => world.files.delete(dropInPath(world.layout, name))),
+  unitFileEdited: ofAgent((world, name) =>
+    editFile(world, unitFilePath(world.layout, name), (text) => `# mine\n${text}`),
+  ),
+  unitFileRemoved: ofAgent((world, name) => world.files.delete(unitFilePath(world.layout, name))),
   linkRemoved: ofAgent((world, name) => world.files.delete(linkPath(world.layout, name))),
   linkBent: ofAgent((world, name) => {
     const path = linkPath(world.layout, name);
@@ -75,6 +79,7 @@ const misfortunes = {
   reloaded: reloadManager,
   rebooted: (world) => {
     stopUnit(world, world.layout.holderUnit);
+    for (const name of namesIn(world)) stopUnit(world, agentUnit(world.layout, name));
     reloadManager(world);
     for (const name of namesIn(world)) {
       if (world.files.has(linkPath(world.layout, name))) startUnit(world, agentUnit(world.layout, name));

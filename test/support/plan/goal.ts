@@ -5,6 +5,7 @@ import {
   dropInPath,
   envPath,
   linkPath,
+  unitFilePath,
   type Layout,
 } from "../../../src/desired/layout.ts";
 import { unitText } from "./model-units.ts";
@@ -52,6 +53,7 @@ export function isOwned(world: World, name: string, layout: Layout): boolean {
   return (
     carriesMark(textAt(world, envPath(layout, name)), name, layout) ||
     carriesMark(textAt(world, dropInPath(layout, name)), name, layout) ||
+    carriesMark(textAt(world, unitFilePath(layout, name)), name, layout) ||
     panesOf(world).some((pane) => pane.agent === name && pane.config?.fleet === layout.fleet)
   );
 }
@@ -70,6 +72,7 @@ function tracesOf(world: World, name: string, layout: Layout): readonly string[]
   return [
     ...(carriesMark(textAt(world, envPath(layout, name)), name, layout) ? ["env file"] : []),
     ...(carriesMark(textAt(world, dropInPath(layout, name)), name, layout) ? ["drop-in"] : []),
+    ...(carriesMark(textAt(world, unitFilePath(layout, name)), name, layout) ? ["unit file"] : []),
     ...(world.files.has(linkPath(layout, name)) ? ["link"] : []),
     ...((world.units.get(unit)?.active ?? "inactive") === "inactive" ? [] : ["unit"]),
     ...(panesOf(world).some(({ agent }) => agent === name) ? ["pane"] : []),
@@ -84,25 +87,39 @@ function nameInPath(path: string, layout: Layout): string | undefined {
 }
 
 function agentShortfalls(world: World, agent: DesiredAgent, layout: Layout): readonly string[] {
-  const { name, env, dropIn, link } = agent;
+  const { name, env, dropIn, unitFile, link } = agent;
+  const unitIsLeft = unitFile === undefined && textAt(world, unitFilePath(layout, name)) !== undefined;
   const dropInIsLeft = dropIn === undefined && textAt(world, dropInPath(layout, name)) !== undefined;
   const found = world.files.get(linkPath(layout, name));
   const hasLink = found?.kind === "link" && found.target === link?.target;
   return [
     ...fileShortfall(world, env),
     ...(dropIn === undefined ? [] : fileShortfall(world, dropIn)),
+    ...(unitFile === undefined ? [] : fileShortfall(world, unitFile)),
+    ...(unitIsLeft ? [`${name}: unit file is left`] : []),
     ...(dropInIsLeft ? [`${name}: drop-in is left`] : []),
     ...((link === undefined ? found === undefined : hasLink) ? [] : [`${name}: link is wrong`]),
     ...(agent.state === "running" ? runShortfalls(world, agent) : stopShortfalls(world, agent)),
   ];
 }
 
-function runShortfalls(world: World, { name, unit, env, config }: DesiredAgent): readonly string[] {
-  const live = panesOf(world).find((pane) => pane.agent === name && !pane.dead);
+function runShortfalls(world: World, { name, unit, env, config, unitFile }: DesiredAgent): readonly string[] {
+  const own = panesOf(world).filter((pane) => pane.agent === name);
+  const live = own.find((pane) => !pane.dead);
+  const ofPane =
+    live === undefined
+      ? [`${name}: has no live pane`]
+      : live.config?.hash === config.hash
+        ? []
+        : [`${name}: pane carries another mark`];
+  const kept = world.runtime.get(name)?.config?.split(" ")[1];
+  const ofService = [
+    ...(own.length === 0 ? [] : [`${name}: has a pane, though it is a service`]),
+    ...(kept === config.hash ? [] : [`${name}: runs with another configuration`]),
+  ];
   return [
     ...(world.units.get(unit)?.active === "active" ? [] : [`${name}: does not run`]),
-    ...(live === undefined ? [`${name}: has no live pane`] : []),
-    ...(live?.config?.hash === config.hash ? [] : [`${name}: pane carries another mark`]),
+    ...(unitFile === undefined ? ofPane : ofService),
     ...(variables(world.startedWith.get(name)) === variables(env.content)
       ? []
       : [`${name}: was started with another environment`]),

@@ -1,4 +1,12 @@
-import { agentOfUnit, agentUnit, dropInPath, envPath, linkPath } from "../../../src/desired/layout.ts";
+import {
+  agentOfUnit,
+  agentUnit,
+  dropInPath,
+  envPath,
+  linkPath,
+  unitFilePath,
+} from "../../../src/desired/layout.ts";
+import { isEdited } from "../../../src/desired/marks/file-mark.ts";
 import { parseConfigMark } from "../../../src/desired/marks/config-mark.ts";
 import type { ObservedFile, ObservedPane } from "../../../src/observed/types.ts";
 import { panesOf, setPanes, textAt, type World } from "./world.ts";
@@ -23,7 +31,34 @@ function startHolder(world: World): void {
   setUnit(world, holderUnit, "active", "running");
 }
 
+/** Returns true if the manager reads a unit file of this name, and so no template: see mosaic-service.service. */
+function isService(world: World, name: string): boolean {
+  return world.loaded.has(unitFilePath(world.layout, name));
+}
+
+function startService(world: World, unit: string, name: string): void {
+  const env = textAt(world, envPath(world.layout, name));
+  if (env === undefined) return;
+  if (!mayStart(world, unit, [unitFilePath(world.layout, name)])) return;
+  setUnit(world, unit, "active", "running");
+  world.startedWith.set(name, env);
+  const config = isEdited(env) ? "" : (/^MOSAIC_AGENT_CONFIG="(.*)"$/m.exec(env)?.[1] ?? "");
+  const { restarts = 0 } = world.runtime.get(name) ?? {};
+  world.runtime.set(name, {
+    startedMs: world.now,
+    exitStatus: undefined,
+    restarts,
+    config,
+    pid: world.serial++,
+  });
+  for (const wanted of wantsOf(world, name)) startUnit(world, wanted);
+}
+
 function startAgent(world: World, unit: string, agent: string): void {
+  if (isService(world, agent)) {
+    startService(world, unit, agent);
+    return;
+  }
   const { holderUnit, templatePath } = world.layout;
   const template = world.loaded.get(templatePath);
   if (template === undefined) return;
@@ -86,7 +121,11 @@ function openPane(world: World, unit: string, agent: string): void {
 export function stopUnit(world: World, unit: string): void {
   const agent = agentOfUnit(world.layout, unit);
   if (agent === undefined) {
-    for (const name of [...world.units.keys()].filter((each) => each !== unit)) stopUnit(world, name);
+    const others = [...world.units.keys()].filter((each) => each !== unit);
+    for (const name of others) {
+      // A service does not require the holder.
+      if (!isService(world, agentOfUnit(world.layout, name) ?? "")) stopUnit(world, name);
+    }
     world.tmux = undefined;
     world.units.delete(unit);
     return;
@@ -133,7 +172,7 @@ export function crash(world: World, agent: string, exitStatus: number): void {
   endProcesses(world, agent);
   world.runtime.set(agent, { startedMs: undefined, exitStatus, restarts });
   setUnit(world, unit, "failed", "failed");
-  if (directive(world, dropInPath(world.layout, agent), "Restart") !== "no") startUnit(world, unit);
+  if (directive(world, settingsPath(world, agent), "Restart") !== "no") startUnit(world, unit);
 }
 
 /** Does the same as `tmux kill-session -t ID`. */
@@ -214,9 +253,14 @@ function isWaitingToRestart(world: World, unit: string): boolean {
 }
 
 function wantsOf(world: World, agent: string): readonly string[] {
-  return directive(world, dropInPath(world.layout, agent), "Wants")?.split(" ") ?? [];
+  return directive(world, settingsPath(world, agent), "Wants")?.split(" ") ?? [];
+}
+
+function settingsPath(world: World, agent: string): string {
+  return isService(world, agent) ? unitFilePath(world.layout, agent) : dropInPath(world.layout, agent);
 }
 
 function directive(world: World, path: string, name: string): string | undefined {
-  return new RegExp(`^${name}=(.*)$`, "m").exec(world.loaded.get(path) ?? "")?.[1];
+  // The last assignment counts.
+  return [...(world.loaded.get(path) ?? "").matchAll(new RegExp(`^${name}=(.*)$`, "gm"))].at(-1)?.[1];
 }

@@ -24,6 +24,7 @@ export interface FleetFile {
   readonly runtimes?: Readonly<Record<string, object>>;
   readonly defaults?: object;
   readonly agents?: Readonly<Record<string, object>>;
+  readonly services?: Readonly<Record<string, object>>;
 }
 
 /** Returns the configuration of a fleet.yaml; throws if it is wrong. */

@@ -64,7 +64,7 @@ function linesOf(
   const why = first === undefined ? "" : `: ${first}`;
   const glyph = symbol.padStart(3);
   const hold = agent.action === "pending" ? `, ${colors.dim(visible(holdPhrase(agent)))}` : "";
-  const who = `${names.length === 1 ? "agent" : "agents"} ${colors.bold(visible(rangesOf(names)))}`;
+  const who = `${kindWord(agent, names.length)} ${colors.bold(visible(rangesOf(names)))}`;
   const does = agent.action === "pending" ? waitingVerb(agent) : verb;
   const line = `${colors[color](glyph)} ${who} ${names.length === 1 ? does : pluralVerb(does)}${why}${hold}`;
   return [
@@ -73,6 +73,12 @@ function linesOf(
     ...stakeLines(agent, colors),
     ...told.flatMap((change) => diffText(change, colors, verbose)),
   ];
+}
+
+/** Returns `agent`, `agents`, `service` or `services`. */
+function kindWord({ kind }: Pick<AgentPlan, "kind">, count: number): string {
+  const word = kind ?? "agent";
+  return count === 1 ? word : `${word}s`;
 }
 
 /** Returns the words for an agent that waits. An agent that waits for its end has words of its own. */

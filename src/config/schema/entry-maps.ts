@@ -1,0 +1,114 @@
+import * as z from "zod/mini";
+import { choice, key, map } from "./key.ts";
+import {
+  command,
+  cpuQuota,
+  duration,
+  fileSize,
+  flag,
+  memorySize,
+  positiveDuration,
+  tasksMax,
+  wholeNumber,
+} from "./values.ts";
+
+/** The map `restart` of an agent or service. */
+export const restart = z.strictObject(
+  {
+    policy: key(
+      z.enum(["no", "until-success", "on-failure", "on-abnormal", "always"], choice),
+      "When systemd starts the agent again: no (never), until-success and on-failure (exit status other than 0, or a signal), on-abnormal (a signal), always. With no and until-success, an exit status of 0 completes the agent: it is a job that is done.",
+      { default: "on-failure" },
+    ),
+    delay: key(duration, "Wait before each automatic restart.", { default: "500ms", examples: ["2s"] }),
+    limit: key(
+      wholeNumber(1, 10_000),
+      "Highest number of starts within `window`; after these the agent counts as failed.",
+      {
+        default: 5,
+      },
+    ),
+    window: key(positiveDuration, "The time in which `limit` starts are counted.", {
+      default: "1m",
+      examples: ["10m"],
+    }),
+  },
+  map,
+);
+
+const memoryExamples = ["8G", "512M", "50%", "infinity"];
+
+/** The map `resources` of an agent or service. */
+export const resources = z.strictObject(
+  {
+    memoryMax: key(
+      memorySize,
+      "Highest memory use of the agent and its child processes; the kernel kills them if they need more.",
+      {
+        examples: memoryExamples,
+      },
+    ),
+    memoryHigh: key(
+      memorySize,
+      "Memory above which the agent is slowed down, before `memoryMax` is reached.",
+      {
+        examples: memoryExamples,
+      },
+    ),
+    cpuQuota: key(cpuQuota, "Highest CPU use; 100% is one CPU.", { examples: ["50%", "200%"] }),
+    cpuWeight: key(wholeNumber(1, 10_000), "Share of the CPU when it is scarce; systemd's default is 100.", {
+      examples: [50],
+    }),
+    tasksMax: key(tasksMax, "Highest number of processes and threads.", { examples: [2048, "infinity"] }),
+  },
+  map,
+);
+
+/** The map `log` of an agent. */
+export const log = z.strictObject(
+  {
+    maxSize: key(fileSize, "Largest size of one file of the log.", { default: "10M", examples: ["100M"] }),
+    keep: key(wholeNumber(0, 1_000), "Number of full files that stay.", { default: 3 }),
+  },
+  map,
+);
+
+/** The map `ready` of a service. It has no screen, so its output and its title tell nothing. */
+export const serviceReady = z
+  .strictObject(
+    {
+      exec: key(
+        command,
+        "A command that succeeds once the service is ready, run in its environment and workdir.",
+        { examples: ["curl -fs localhost:8080/ok"] },
+      ),
+      notify: key(
+        flag,
+        "The service tells systemd itself when it is ready, as sd_notify(3) has it. If it does not, it fails.",
+        { examples: [true] },
+      ),
+      timeout: key(positiveDuration, "The longest wait.", { default: "60s", examples: ["5m"] }),
+      onTimeout: key(
+        z.enum(["warn", "fail"], choice),
+        "The effect of a wait for exec that is over: warn tells, and the dependents start; fail ends the service as a failure.",
+        { default: "warn" },
+      ),
+    },
+    map,
+  )
+  .check(z.refine(({ exec, notify }) => (exec === undefined) === (notify === true), "execOrNotify"));
+
+/** The key `onChange` of a service. It has no session that could be idle. */
+export const serviceOnChange = key(
+  z.enum(["restart", "keep"], choice),
+  "When apply may end a service that was changed, stopped or removed in this file: at once, or not at all.",
+  { default: "restart" },
+);
+
+/** The command of a service. A service has no runtime. */
+export const serviceCommand = command.check(
+  z.meta({
+    description: "The program of the service, in the foreground: a line for sh, or a list of words.",
+    examples: ["./proxy --port 8080", ["redis-server", "--port", "6390"]],
+  }),
+);
