@@ -33,22 +33,45 @@ mount -t proc proc /proc
 run=/sys/fs/cgroup
 temporary 755 "$run"
 mkdir -p "$run/systemd/system" "$run/systemd/journald.conf.d" "$run/log/journal" "$run/user/$uid" "$run/home"
+
+# Each program that starts here delays every sandbox, so one call does the work of all.
+folders=() copied=()
 for ((i = 0; i < ${#copies[@]}; i += 2)); do
-  mkdir -p "$(dirname "$run/${copies[i + 1]}")"
-  cp -R "${copies[i]}" "$run/${copies[i + 1]}"
-  chmod -R u+w,a+rX "$run/${copies[i + 1]}"
+  to=$run/${copies[i + 1]}
+  folders+=("${to%/*}") copied+=("$to")
 done
 for ((i = 0; i < ${#binds[@]}; i += 2)); do
   to=$run/${binds[i + 1]}
-  if [ -d "${binds[i]}" ]; then mkdir -p "$to"; else mkdir -p "$(dirname "$to")" && : >"$to"; fi
+  if [ -d "${binds[i]}" ]; then folders+=("$to"); else folders+=("${to%/*}"); fi
+done
+for ((i = 0; i < ${#links[@]}; i += 2)); do
+  to=$run/${links[i + 1]}
+  folders+=("${to%/*}")
+done
+[ ${#folders[@]} = 0 ] || mkdir -p "${folders[@]}"
+
+# Consecutive copies into one folder, if they keep their names, are one call.
+same=() into=''
+copy() { [ ${#same[@]} = 0 ] || cp -R "${same[@]}" "$into"; same=() into=''; }
+for ((i = 0; i < ${#copies[@]}; i += 2)); do
+  from=${copies[i]} to=$run/${copies[i + 1]}
+  [ "${to%/*}" = "$into" ] || copy
+  if [ "${from##*/}" = "${to##*/}" ]; then
+    same+=("$from") into=${to%/*}
+  else
+    cp -RT "$from" "$to"
+  fi
+done
+copy
+[ ${#copied[@]} = 0 ] || chmod -R u+w,a+rX "${copied[@]}"
+for ((i = 0; i < ${#binds[@]}; i += 2)); do
+  to=$run/${binds[i + 1]}
+  [ -d "$to" ] || : >"$to"
   mount --bind "${binds[i]}" "$to"
   # The flags that the file system already has must be named again: without them a user namespace is refused.
   mount -o "remount,bind,$(findmnt -no VFS-OPTIONS --target "$to"),ro" "$to"
 done
-for ((i = 0; i < ${#links[@]}; i += 2)); do
-  mkdir -p "$(dirname "$run/${links[i + 1]}")"
-  ln -s "${links[i]}" "$run/${links[i + 1]}"
-done
+for ((i = 0; i < ${#links[@]}; i += 2)); do ln -s "${links[i]}" "$run/${links[i + 1]}"; done
 # A link into /run on machines with systemd-resolved.
 resolver=$(readlink -f /etc/resolv.conf || :)
 case $resolver in
@@ -58,10 +81,10 @@ esac
 printf '%s\n' '[Journal]' Storage=volatile ReadKMsg=no Audit= RateLimitBurst=0 ForwardToSyslog=no \
   >"$run/systemd/journald.conf.d/sandbox.conf"
 # The desktop's generators find nothing in the empty HOME, and take half of the time of each daemon-reload.
-for generator in user-environment-generators/90gpg-agent user-generators/systemd-xdg-autostart-generator; do
-  mkdir -p "$run/systemd/${generator%/*}" && ln -s /dev/null "$run/systemd/$generator"
-done
-mkdir -p "$run/systemd/journal" "$run/home/work"
+mkdir -p "$run/systemd/user-environment-generators" "$run/systemd/user-generators" "$run/systemd/journal" "$run/home/work" \
+  "$run/etc"
+ln -s /dev/null "$run/systemd/user-environment-generators/90gpg-agent"
+ln -s /dev/null "$run/systemd/user-generators/systemd-xdg-autostart-generator"
 chmod 700 "$run/user/$uid" "$run/home"
 give "$run/user/$uid" "$run/home" "$run/systemd/journal" "$run/log"
 mount --no-mtab --move "$run" /run # mtab would be written to the /run that just went away
@@ -70,7 +93,6 @@ for scratch in /tmp /var/tmp /dev/shm; do
 done
 
 # The user gets a name, and programs that ask the user database for HOME get the right one.
-mkdir /run/etc
 { grep -v "^[^:]*:[^:]*:$uid:" /etc/passwd || :; echo "sandbox:x:$uid:$uid::/run/home:/bin/bash"; } >/run/etc/passwd
 { grep -v "^[^:]*:[^:]*:$uid:" /etc/group || :; echo "sandbox:x:$uid:"; } >/run/etc/group
 tr -d - </proc/sys/kernel/random/uuid >/run/etc/machine-id

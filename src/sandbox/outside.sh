@@ -35,8 +35,12 @@ case $way in
     for left in "$tree"/fleet-sandbox.*; do # by a janitor that was killed too
       [ ! -d "$left" ] || [ -e "/proc/${left##*.}" ] || find "$left" -depth -type d -exec rmdir {} + 2>/dev/null
     done
+    read -r enabled <"$tree/cgroup.subtree_control"
     for controller in memory cpu pids; do # for limits; not every one is to be had everywhere
-      grep -qw "$controller" "$tree/cgroup.subtree_control" || echo "+$controller" >"$tree/cgroup.subtree_control"
+      case " $enabled " in
+        *" $controller "*) ;;
+        *) echo "+$controller" >"$tree/cgroup.subtree_control" ;;
+      esac
     done 2>/dev/null
     mkdir "$group" || exit 125
     exec 5> >(exec setsid bash -c "$(declare -f janitor); janitor \"\$1\"" janitor "$group" >/dev/null 2>&1 3>&- 4>&-)

@@ -22,12 +22,13 @@ export PATH=/run/fleet/bin:/usr/local/bin:/usr/bin:/bin
 export XDG_RUNTIME_DIR=/run/user/$uid DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/$uid/bus
 
 # Daemons become children of init at once: the command must not find children that it did not start.
-daemon() { ("$@" </dev/null >>"$log" 2>&1 3>&- 4>&- &); }
+daemon() { ("$@" </dev/null >>"$log" 2>&1 3>&- 4>&- 9>&- &); }
 manager() { echo "$BASHPID" >"/sys/fs/cgroup/user.slice/user-$uid.slice/user@$uid.service/cgroup.procs" && exec "$systemd/systemd" --user "${options[@]}"; }
+exec 9<> <(:) # a pipe without anything to read, for a pause without a program
 await() {
   for _ in {1..2000}; do
     [ ! -S "$1" ] || return 0
-    sleep 0.005
+    read -rt 0.005 -u 9 || :
   done
   echo "$2 did not start within 10 s:"
   cat "$log"
@@ -53,6 +54,6 @@ if [ -n "$pty" ]; then
   set -- script --quiet --return --flush --command "exec ${*@Q}" /dev/null
 fi
 echo ready >&3
-exec 2>&4 3>&- 4>&-
+exec 2>&4 3>&- 4>&- 9>&-
 # Asynchronous jobs of init ignore some signals; the command gets them back.
 exec env --default-signal=HUP,INT,QUIT,TERM "${environment[@]}" "$@"
