@@ -29,7 +29,9 @@ describe("fleet doctor", () => {
 
   /** Runs fleet with the fakes first on its PATH. */
   const doctor = (...args: readonly string[]): Promise<Ran> =>
-    box.run(["sh", "-c", 'PATH="$HOME/fakes:$PATH"; exec fleet doctor "$@"', "sh", ...args]);
+    box.fleet(["doctor", ...args], {
+      env: { PATH: `${fakes()}:/run/fleet/bin:/usr/local/bin:/usr/bin:/bin` },
+    });
 
   async function findings(...args: readonly string[]): Promise<readonly FindingJson[]> {
     const ran = await doctor("--json", ...args);

@@ -57,15 +57,18 @@ export async function declare(box: Sandbox, content: FleetFile | string): Promis
 
 /** Commands that end by themselves, without a terminal and without a program of the user's. */
 const brief = new Set(
-  "plan diff status why apply start restart stop adopt suspend resume destroy validate graph render snapshot".split(
-    " ",
-  ),
+  (
+    "plan diff status why apply start restart stop adopt suspend resume destroy validate graph render snapshot doctor " +
+    "explain events logs send keys init import"
+  ).split(" "),
 );
+/** Options with which a command goes on until somebody ends it. */
+const goesOn = /^(?:--watch|-w|--follow|-f)$/;
 
 /** Runs `fleet ARGS…` next to its fleet.yaml. Throws if its JSON does not fit the schema of the command. */
 export async function fleet(box: Sandbox, ...args: readonly string[]): Promise<Ran> {
   const [command = ""] = args;
-  const isBrief = brief.has(command) && !args.includes("--watch");
+  const isBrief = brief.has(command) && !args.some((word) => goesOn.test(word));
   const ran = isBrief
     ? await box.fleet(args, { timeoutMs: 60_000 })
     : await box.run(["fleet", ...args], { timeoutMs: 60_000 });
