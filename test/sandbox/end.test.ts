@@ -34,7 +34,7 @@ describe("the end of a sandbox", () => {
 
   it("ends the processes that the command left running", async () => {
     const mark = `left-${process.pid}`;
-    const outer = startOuter(["bash", "-c", `setsid sleep infinity & exec -a ${mark} sleep 0.5`]);
+    const outer = startOuter(["bash", "-c", `setsid sleep infinity & exec -a ${mark} sleep 1`]);
     const inhabitant = await findInhabitant(mark);
     expect(await outer.exited).toBe(0);
     expect(isGone(inhabitant)).toBe(true);

@@ -1,6 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** The pause after the first look, ms, and the longest one. A look costs a process, so the looks of a long wait are rarer. */
+/**
+ * The pause after the first look, ms, and the longest one. A look costs a process, so the looks of a long wait are rarer,
+ * and a pause is as long as the look before it: looks without a pause take the processor from the awaited thing.
+ */
 const firstPauseMs = 40;
 const longestPauseMs = 200;
 
@@ -17,6 +20,7 @@ export async function until<T>(
   const deadline = performance.now() + deadlineMs;
   for (;;) {
     let problem = "";
+    const began = performance.now();
     try {
       const value = await probe();
       if (value !== false && value !== undefined) return value;
@@ -24,7 +28,8 @@ export async function until<T>(
       problem = `; the last look failed: ${String(error)}`;
     }
     if (performance.now() > deadline) throw new Error(`gave up after ${deadlineMs} ms: ${what}${problem}`);
-    await pause(pauseMs);
+    const lookMs = performance.now() - began;
+    await pause(Math.min(Math.max(pauseMs, lookMs), longestPauseMs));
     pauseMs = Math.min(pauseMs * 1.2, longestPauseMs);
   }
 }
