@@ -57,7 +57,16 @@ export async function performCall(
 export function waitLimit(actions: readonly CallAction[]): number {
   const kind = actions[0]?.kind;
   const stopMs = kind === "start" ? 0 : slowestStop(actions);
-  return kind === "stop" ? stopMs : stopMs + startTimeoutMs + furtherStartMs(actions);
+  if (kind === "stop") return stopMs;
+  return Math.min(stopMs + startTimeoutMs + furtherStartMs(actions) + longestQueueMs(actions), longestWaitMs);
+}
+
+/** The longest time of a timer of Node is 2^31 ms; a longer one ends at once. */
+const longestWaitMs = 20 * 86_400_000;
+
+/** Returns the longest wait of an agent for its turn, ms. */
+function longestQueueMs(actions: readonly CallAction[]): number {
+  return Math.max(0, ...actions.map((action) => ("queueMs" in action ? (action.queueMs ?? 0) : 0)));
 }
 
 /** Returns the sum of the times, because agents that depend on each other start one after the other; at most an hour, ms. */

@@ -12,6 +12,7 @@ import { readActivity } from "../observe/processes/activity.ts";
 import { readServerEnd } from "../observe/tmux/tmux-config.ts";
 import type { Observed } from "../observed/types.ts";
 import { agentViews, isService, type AgentView } from "../plan/view/agent-view.ts";
+import { currentWait } from "../plan/view/current-wait.ts";
 import { nextConfig, serviceConfig } from "../plan/config/observed-config.ts";
 import type { Exec } from "../system/exec.ts";
 import { unitPhase } from "../plan/view/unit-phase.ts";
@@ -118,7 +119,8 @@ async function observeSettled(
       const phase = unitPhase(view(name).unit);
       // Its main process is gone, but systemd has not noticed yet.
       const isUnseen = gone.has(name) && runs(view(name)) && performance.now() - began < unseenMs;
-      return phase === "starting" || phase === "stopping" || isUnseen;
+      const isStarting = phase === "starting" && currentWait(view(name))?.hold === undefined;
+      return isStarting || phase === "stopping" || isUnseen;
     });
     onWait?.(moving);
     if (moving.length === 0 || interrupt.aborted || performance.now() - began > transitionMs) return observed;
@@ -197,11 +199,19 @@ export async function explainFallen(
     // A failed start leaves the screen as it was, and has its reason in the journal.
     const hasRun = startedUs >= sinceUs && (result === "success" || exitStatus !== undefined);
     const screen = (hasRun ? pane && screens.get(pane.id) : undefined) ?? [];
+    const hold = currentWait(agent)?.hold;
     return {
       name,
       unit: unitName,
+      ...(hold === undefined ? {} : { hold }),
       literalPath: (agent.exitStatus ?? exitStatus) === commandNotFound ? literalPathOf(agent) : undefined,
-      result: hasOldConfig(agent) ? "not-restarted" : isReplaced(agent) ? "nested-tmux" : result,
+      result: hasOldConfig(agent)
+        ? "not-restarted"
+        : isReplaced(agent)
+          ? "nested-tmux"
+          : hold
+            ? "held"
+            : result,
       exitStatus: agent.exitStatus ?? exitStatus,
       lines: lastWords(screen, words),
     };

@@ -89,14 +89,16 @@ function pathsOf(fleet: unknown, entry: string, field: string): readonly FieldPa
   if (keys[0] === "tmux") return [{ from: "fleet", path: keys }];
   const section = sectionWith(fleet, entry);
   if (!isThere(fleet, [section, entry])) return [];
+  const runtime = valueAt(fleet, [section, entry, "runtime"]) ?? valueAt(fleet, ["defaults", "runtime"]);
+  const ofRuntime: readonly FieldPath[] =
+    typeof runtime === "string" ? [{ from: "runtimes", path: ["runtimes", runtime, ...keys] }] : [];
+  if (field === "start") return [...ofRuntime, { from: "fleet", path: keys }];
   const own: FieldPath = { from: "agent", path: [section, entry, ...keys] };
   if (section === "services") return isThere(fleet, own.path) ? [own] : [];
   const fallback: FieldPath = { from: "defaults", path: ["defaults", ...keys] };
   if (field === "envFiles") return [fallback, own];
   if (isThere(fleet, own.path)) return [own];
-  if (field !== "command") return [fallback];
-  const runtime = valueAt(fleet, ["agents", entry, "runtime"]) ?? valueAt(fleet, ["defaults", "runtime"]);
-  return typeof runtime === "string" ? [{ from: "runtimes", path: ["runtimes", runtime, "command"] }] : [];
+  return field === "command" ? ofRuntime : [fallback];
 }
 
 /**

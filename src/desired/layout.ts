@@ -57,7 +57,7 @@ export function layoutOf(fleet: string, socket: string, machine: Machine): Layou
 }
 
 /** Returns the runtime directory of the holder: RuntimeDirectory= of its unit. */
-export function holderDir({ runtimeDir, holderUnit }: Layout): string {
+export function holderDir({ runtimeDir, holderUnit }: Pick<Layout, "runtimeDir" | "holderUnit">): string {
   return join(dirname(runtimeDir), holderUnit.replace(/\.service$/, ""));
 }
 

@@ -14,6 +14,7 @@ import { replicaNames } from "../config/schema/replicas.ts";
 import { recurringDigest } from "../text/known-digests.ts";
 import type { Instance } from "./instances.ts";
 import { expandHome } from "../text/paths.ts";
+import { longestQueueMs, pacesOf } from "./pace.ts";
 import { policyOf } from "./policy-of.ts";
 import { commandLine } from "./files/command-line.ts";
 import { plannerValues } from "./planner-values.ts";
@@ -27,6 +28,8 @@ export interface RecipeContext {
   readonly machine: Machine;
   readonly inputs: Inputs;
   readonly layout: Layout;
+  /** Returns the number of agents that take turns in a group. */
+  readonly sizeOfGroup: (group: string) => number;
 }
 
 /** The part of a desired agent that does not depend on its name. */
@@ -83,8 +86,10 @@ function recipeOf(
       ["MOSAIC_AGENT_CONFIG", formatConfigMark(config)],
     ]),
   );
+  const paces = pacesOf(entry, context.config);
   const settings = {
     agent: entry,
+    paces,
     after: dependencies.map(({ name }) => agentUnit(layout, name)),
     wants: wants.map((name) => agentUnit(layout, name)),
     envFiles,
@@ -94,6 +99,12 @@ function recipeOf(
     stopTimeoutMs: wholeStopMs(stopTimes(entry)),
     program: programOf(runtimeOf(entry, context.config), entry.command),
     ...furtherStart(furtherStartMs(entry)),
+    ...(paces.length === 0
+      ? {}
+      : {
+          startGroups: paces.map(({ group }) => group),
+          startQueueMs: longestQueueMs(paces, context.sizeOfGroup),
+        }),
     isJob: isJob(entry.restart?.policy),
     log,
     config,

@@ -4,6 +4,7 @@ import type { Inputs } from "./inputs.ts";
 import { agentUnit, dropInPath, envPath, layoutOf, linkPath, unitFilePath } from "./layout.ts";
 import { markWithComment, markWithSection } from "./marks/file-mark.ts";
 import { instancesOf, type Instance } from "./instances.ts";
+import { pacesOf } from "./pace.ts";
 import { recipes, type RecipeContext, type Recipe } from "./recipe.ts";
 import { renderServiceUnit } from "./files/service-unit.ts";
 import { renderSharedFiles } from "./files/shared-files.ts";
@@ -18,15 +19,33 @@ export function resolveFleet(config: FleetConfig, machine: Machine, inputs: Inpu
   const tmuxConfig = config.tmux.config && expandHome(config.tmux.config, machine.home);
   const hasPresets = Object.values(config.runtimes).some(({ preset }) => preset !== undefined);
   const shared = renderSharedFiles(layout, tmuxConfig, config.tmux.size, hasPresets);
-  const context: RecipeContext = { config, machine, inputs, layout };
+  const instances = instancesOf(config);
+  const sizeOfGroup = groupSizes(instances, config);
+  const context: RecipeContext = { config, machine, inputs, layout, sizeOfGroup };
   const recipeFor = recipes(context);
   return {
     layout,
     shared: shared.files,
     unitsDigest: shared.unitsDigest,
-    agents: instancesOf(config).map((instance) => resolveAgent(instance, recipeFor(instance), context)),
+    agents: instances.map((instance) => resolveAgent(instance, recipeFor(instance), context)),
     policies: new Map(Object.entries(config.agents).map(([name, entry]) => [name, policyIn(entry, config)])),
   };
+}
+
+/** Returns a function from a group of turns to the number of its agents, also of those that are declared as stopped. */
+function groupSizes(instances: readonly Instance[], config: FleetConfig): (group: string) => number {
+  let known: ReadonlyMap<string, number> | undefined;
+  return (group) => (known ??= sizes()).get(group) ?? 0;
+
+  function sizes(): ReadonlyMap<string, number> {
+    const found = new Map<string, number>();
+    for (const { entry } of instances) {
+      for (const pace of pacesOf({ ...entry, runtime: entry.runtime ?? config.defaults.runtime }, config)) {
+        found.set(pace.group, (found.get(pace.group) ?? 0) + 1);
+      }
+    }
+    return found;
+  }
 }
 
 function resolveAgent(instance: Instance, recipe: Recipe, { layout, machine }: RecipeContext): DesiredAgent {

@@ -39,6 +39,10 @@ export interface DesiredAgent extends Policy, PlannerValues {
   readonly program: Program | undefined;
   /** The time of its start beyond that of other agents: for its hooks, and until it is ready. */
   readonly furtherStartMs?: number;
+  /** The groups in which it takes turns to start; undefined if there are none. */
+  readonly startGroups?: readonly string[];
+  /** The longest wait for its turn, ms. */
+  readonly startQueueMs?: number;
   /** Its work is done once its command has ended with exit status 0. */
   readonly isJob: boolean;
   /** The setting of its log, in the form of formatLogSetting; undefined without a log. */

@@ -23,6 +23,7 @@ export const noteKinds: Readonly<Record<Note["kind"], readonly [CheckName, Sever
   "workdir-removed": ["agents", "broken"],
   "went-to-background": ["agents", "warning"],
   "ended-by-itself": ["agents", "advice"],
+  "starts-held": ["agents", "warning"],
   adoptable: ["agents", "advice"],
   "not-as-declared": ["agents", "warning"],
   "looks-renamed": undefined,

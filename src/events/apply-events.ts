@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { ObservedWait } from "../observed/types.ts";
+import type { ObservedHold, ObservedWait } from "../observed/types.ts";
 import type { Action } from "../plan/types.ts";
 
 /** An event of a running plan, for its display. */
@@ -52,13 +52,15 @@ export interface KilledAgent {
 export interface AgentFailure {
   readonly name: string;
   readonly unit: string;
-  /** `not-restarted` while it still runs as before, `nested-tmux` if a tmux took the place of its command, or systemd's word for how it ended: `exit-code`, `signal`, `start-limit-hit`, `timeout`, `success`, … */
+  /** `not-restarted` while it still runs as before, `nested-tmux` if a tmux took the place of its command, `held` while it waits for its turn, or systemd's word for how it ended: `exit-code`, `signal`, `start-limit-hit`, `timeout`, `success`, … */
   readonly result: string;
   readonly exitStatus: number | undefined;
   /** The last lines of its screen, and the last one of its journal. */
   readonly lines: readonly string[];
   /** If the agent's command was not found: the part of its PATH with an unexpanded variable. */
   readonly literalPath?: string | undefined;
+  /** The reason why no agent of its group starts. */
+  readonly hold?: ObservedHold;
   /** It does not run because the tmux server does not. */
   readonly withoutServer?: LostServer;
 }

@@ -84,6 +84,7 @@ function topicOf({ failed, isHealing }: NoticeState, event: WatchEvent): Topic |
   if (event.kind === "failed" && failed.has(event.agent)) return undefined;
   // A start after a failure is a new try, and that failure was reported.
   if (event.kind === "changed" && event.changes.some(({ reason }) => reason === "failed")) return undefined;
+  if (event.kind === "plan-note" && event.note.kind === "starts-held") return "problem";
   const topic = topicOfKind[event.kind];
   return topic === "healed" && !isHealing ? undefined : topic;
 }

@@ -82,7 +82,7 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): P
       selfUnit: selfUnit(),
       selfSession: selfSession(server.value, process.env),
     };
-    return ok({ ...observed, runtime: readRuntime(layout.runtimeDir, passOver(observed)) });
+    return ok({ ...observed, runtime: readRuntime(layout, passOver(observed)) });
   }
 }
 

@@ -104,16 +104,35 @@ export interface ObservedRuntime {
 
 /** A wait of systemd for an agent. */
 export interface ObservedWait {
-  /** For the end of an agent that was asked to end; until it is ready; or none, because it was not ready in time. */
-  readonly kind: "stop" | "ready" | "unready";
+  /**
+   * For the end of an agent that was asked to end; until it is ready; none, because it was not ready in time; or for its turn
+   * to start.
+   */
+  readonly kind: "stop" | "ready" | "unready" | "turn";
   /** ms since the epoch. */
   readonly sinceMs: number;
-  /** The longest wait, ms. */
+  /** The longest wait, ms; 0 if there is none. */
   readonly limitMs: number;
-  /** The text or the keys that were sent; empty for the other kinds. */
+  /** The text or the keys that were sent; the groups in which it waits for its turn; empty for the other kinds. */
   readonly words: string;
   /** The question on the screen of an agent that is not ready. */
   readonly asks?: string | undefined;
+  /** The reason why no agent of one of its groups starts. */
+  readonly hold?: ObservedHold | undefined;
+}
+
+/** A group of agents that take turns to start, and of which none starts now: several in a row have ended alike. */
+export interface ObservedHold {
+  /** See Pace. */
+  readonly group: string;
+  /** Number of agents. */
+  readonly count: number;
+  /** Their exit status; undefined if their starts failed. */
+  readonly exitStatus: number | undefined;
+  /** The time of the next try, ms since the epoch. */
+  readonly untilMs: number;
+  /** True while one agent is that try. */
+  readonly isTrying: boolean;
 }
 
 /** A folder, or a link to one. */

@@ -57,17 +57,24 @@ export function isStart({ kind }: Action): boolean {
   return kind === "start" || kind === "restart";
 }
 
-/** The time of an agent's start beyond that of other agents, ms. */
+/** The time of an agent's start beyond that of other agents, and its longest wait for its turn, ms. */
 interface StartTime {
   readonly furtherStartMs?: number | undefined;
+  readonly startQueueMs?: number | undefined;
 }
 
 export function startAction(unit: string, cause: ActionCause, time: StartTime = {}): Action {
   return { ...base("start", unit, cause), kind: "start", ...furtherTime(time) };
 }
 
-function furtherTime({ furtherStartMs }: StartTime): { readonly furtherMs?: number } {
-  return furtherStartMs === undefined ? {} : { furtherMs: furtherStartMs };
+function furtherTime({ furtherStartMs, startQueueMs }: StartTime): {
+  readonly furtherMs?: number;
+  readonly queueMs?: number;
+} {
+  return {
+    ...(furtherStartMs === undefined ? {} : { furtherMs: furtherStartMs }),
+    ...(startQueueMs === undefined ? {} : { queueMs: startQueueMs }),
+  };
 }
 
 /** Stops a unit. `timeoutMs` is the longest time for its stop. */

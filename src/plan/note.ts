@@ -72,6 +72,20 @@ type AgentNote =
   | { readonly kind: "went-to-background"; readonly agent: string; readonly left: string }
   /** Agents whose command ended with status 0 and left nothing. */
   | { readonly kind: "ended-by-itself"; readonly agents: readonly string[] }
+  /** Agents that wait, because several agents of their group have ended alike as soon as they had started. */
+  | {
+      readonly kind: "starts-held";
+      /** Undefined for the group of all agents. */
+      readonly runtime: string | undefined;
+      readonly count: number;
+      /** Undefined if their starts failed. */
+      readonly exitStatus: number | undefined;
+      /** The time of the next try, ms since the epoch. */
+      readonly untilMs: number;
+      /** True while one agent is that try. */
+      readonly isTrying: boolean;
+      readonly agents: readonly string[];
+    }
   | { readonly kind: "adoptable"; readonly agents: readonly string[] }
   | { readonly kind: "not-as-declared"; readonly agents: readonly string[] }
   /** An agent to be removed that looks like an added one; `formerly` is what `entry` in fleet.yaml would say. */

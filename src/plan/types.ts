@@ -81,9 +81,14 @@ export type CallAction =
   | (ActionBase & {
       readonly kind: "daemon-reload" | "reset-failed" | "kill-session" | "recreate-socket";
     })
-  | (ActionBase & { readonly kind: "start"; readonly furtherMs?: number })
+  | (ActionBase & { readonly kind: "start"; readonly furtherMs?: number; readonly queueMs?: number })
   | (ActionBase & { readonly kind: "stop"; readonly timeoutMs: number })
-  | (ActionBase & { readonly kind: "restart"; readonly timeoutMs: number; readonly furtherMs?: number })
+  | (ActionBase & {
+      readonly kind: "restart";
+      readonly timeoutMs: number;
+      readonly furtherMs?: number;
+      readonly queueMs?: number;
+    })
   | (ActionBase & { readonly kind: "tag"; readonly marks: PaneMarks })
   | (ActionBase & { readonly kind: "log"; readonly log: PaneLog });
 

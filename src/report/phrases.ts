@@ -1,4 +1,4 @@
-import type { ObservedWait, SilentWork } from "../observed/types.ts";
+import type { ObservedHold, ObservedWait, SilentWork } from "../observed/types.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 import { waitsForEnd, type AtStake, type PendingAgent } from "../plan/agent-plan.ts";
 import { count } from "../text/counting.ts";
@@ -46,8 +46,11 @@ export function localTime(ms: number): string {
   return local.toISOString().slice(0, 16).replace("T", " ");
 }
 
-/** Returns `/exit sent, waits 12 s of 30 s`, or `waits for ready (12 s of 60 s)`. `now` in ms since the epoch. */
-export function waitPhrase({ kind, words, sinceMs, limitMs, asks }: ObservedWait, now: number): string {
+/**
+ * Returns `/exit sent, waits 12 s of 30 s`, `waits for ready (12 s of 60 s)` or `waits for its turn (12 s)`. `now` in ms since
+ * the epoch.
+ */
+export function waitPhrase({ kind, words, sinceMs, limitMs, asks, hold }: ObservedWait, now: number): string {
   const limit = secondsPhrase(limitMs);
   const passed = secondsPhrase(Math.max(0, now - sinceMs));
   const question = asks === undefined ? "" : `, asks: ${asks}`;
@@ -58,7 +61,19 @@ export function waitPhrase({ kind, words, sinceMs, limitMs, asks }: ObservedWait
       return `waits for ready (${passed} of ${limit})${question}`;
     case "unready":
       return `not ready after ${limit}${question}`;
+    case "turn":
+      return hold === undefined ? `waits for its turn (${passed})` : `held, ${heldPhrase(hold)}`;
   }
+}
+
+/** Returns `5 agents in a row ended with exit status 1`. */
+export function heldPhrase({
+  count: agents,
+  exitStatus,
+}: Pick<ObservedHold, "count" | "exitStatus">): string {
+  return exitStatus === undefined
+    ? `${agents} agents in a row did not start`
+    : `${agents} agents in a row ended with exit status ${exitStatus}`;
 }
 
 /** Returns up to two minutes in seconds, because a wait is better compared in one unit. */

@@ -19,17 +19,19 @@ describe("docs/fleet-yaml.md", () => {
     const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)]
       .map(([, example = ""]) => example)
       .filter((example) => example.includes("version:"));
-    expect(examples).toHaveLength(12);
+    expect(examples).toHaveLength(13);
     for (const example of examples)
       expect(parseFleet(example, "docs/fleet-yaml.md", empty)).toMatchObject({ ok: true });
   });
 
   it("has a row for every key", () => {
     const rows = [...text.matchAll(/^\| `([^`]+)`/gm)].map(([, key]) => key);
-    const nested = (section: "tmux" | "restart" | "resources" | "log" | "ready" | "stop" | "hooks") =>
-      knownKeys[section].map((key) => `${section}.${key}`);
+    const nested = (
+      section: "tmux" | "restart" | "resources" | "log" | "ready" | "stop" | "hooks" | "start",
+    ) => knownKeys[section].map((key) => `${section}.${key}`);
     const documented = [
-      ...knownKeys.fleet.filter((key) => key !== "tmux"),
+      ...knownKeys.fleet.filter((key) => key !== "tmux" && key !== "start"),
+      ...nested("start"),
       ...nested("tmux"),
       ...knownKeys.receiver.map((key) => `notify[].${key}`),
       ...topics,

@@ -80,6 +80,14 @@ const runtime: Fields<Omit<FleetConfig["runtimes"][string], "screen" | "written"
   activity: ["hooks", "screen"],
   enterDelay: ["1s", "2s"],
   interrupt: [["C-c"], ["Escape"]],
+  start: [{}, { parallel: 2 }],
+};
+
+const start: Fields<NonNullable<FleetConfig["start"]>> = {
+  parallel: [2, 3],
+  interval: ["2s", "3s"],
+  jitter: ["1s", "2s"],
+  holdAfter: [3, false],
 };
 
 const screen: Fields<NonNullable<FleetConfig["runtimes"][string]["screen"]>> = {
@@ -128,12 +136,14 @@ describe("Every key of an agent", () => {
     expect(Object.keys(tmux)).toEqual(knownKeys.tmux);
     expect([...Object.keys(runtime), "screen"]).toEqual(knownKeys.runtime);
     expect(Object.keys(screen)).toEqual(knownKeys.screen);
+    expect(Object.keys(start)).toEqual(knownKeys.start);
     expect(knownKeys.fleet).toEqual([
       "version",
       "name",
       "include", // the files that it names are joined before: test/config/include
       "tmux",
       "sendFromAgents", // changes no agent: test/fleet/talk/from-agents.test.ts
+      "start",
       "runtimes",
       "notify", // for the watch alone: test/watch/notify
       "defaults",
@@ -153,6 +163,11 @@ describe("Every key of an agent", () => {
     expect(one).not.toEqual(other);
   });
 
+  it.each(nested("start", start))("changes the desired state of all agents: $key", ({ values }) => {
+    const [one, other] = values.map((keys) => desiredOf({ ...keys, agents: others }).agents);
+    expect(one).not.toEqual(other);
+  });
+
   it.each(nested("tmux", tmux))("changes the desired state of the fleet: $key", ({ values }) => {
     const [one, other] = values.map((keys) => desiredOf({ ...keys, agents: others }));
     expect(one).not.toEqual(other);
@@ -160,7 +175,7 @@ describe("Every key of an agent", () => {
 
   const ofRuntimes = Object.entries({ ...runtime, screen: [] }).flatMap(([key, values]) =>
     key === "screen"
-      ? nested("screen", screen)
+      ? [...nested("screen", screen), ...nested("start", start)]
       : [{ key, values: values.map((value) => ({ [key]: value })) }],
   );
   it.each(ofRuntimes)("changes the desired state of its agents: $key", ({ values }) => {

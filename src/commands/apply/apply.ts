@@ -1,5 +1,6 @@
 import type { ApplyFlags } from "../shared/flags.ts";
 import { recordAppliedFile } from "../../apply/applied-file.ts";
+import { groupsToRelease, releaseStarts } from "../../apply/turns/release-starts.ts";
 import { fileOf } from "../../config/file/load.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { layoutOf } from "../../desired/layout.ts";
@@ -16,7 +17,7 @@ import type { Scope } from "../../plan/selection/candidates.ts";
 import type { Survey } from "../../observed/survey.ts";
 import type { Plan, PlanOptions } from "../../plan/types.ts";
 import type { Verb } from "../../report/apply/apply-text.ts";
-import { waitingForIdle } from "../../report/apply/waiting-text.ts";
+import { releasedLine, waitingForIdle } from "../../report/apply/waiting-text.ts";
 import { invokingUser } from "../../system/environment.ts";
 import { report, type Context } from "../shared/context.ts";
 import { suspensionEnd } from "../shared/suspension-end.ts";
@@ -160,6 +161,7 @@ function bringInLine(
     const isAll = verb === "apply" && selectsAll(selection);
     let isFirst = true;
     let latest = config;
+    let released: readonly string[] = [];
     const makePlan = async (): Promise<Result<Plan>> => {
       // The file may have changed during the question.
       const wasFirst = isFirst;
@@ -169,6 +171,7 @@ function bringInLine(
       if (!current.ok) return current;
       latest = current.value;
       const planned = await planNow(latest, context, selection, flags, verb);
+      if (planned.ok) released = planned.value.released;
       if (planned.ok && wasFirst && verb === "apply") await warnOfDoubts(planned.value.inputs, context);
       return planned.ok ? ok(planned.value.plan) : planned;
     };
@@ -185,6 +188,11 @@ function bringInLine(
         origin: () => ({ command, config: latest }),
         yes: flags.yes ?? false,
         ...more,
+        onAgreed: () => {
+          const held = releaseStarts(released, layout);
+          if (held.length > 0) context.output.remark(releasedLine(held));
+          return more.onAgreed?.() ?? ok(undefined);
+        },
         onDone,
       },
       context,
@@ -200,6 +208,14 @@ async function warnOfDoubts(inputs: Inputs, context: Context): Promise<void> {
   if (loaded !== undefined) reportWarnings(await doubtsAbout(loaded, inputs), context);
 }
 
+/** A plan of a command. */
+interface Planned {
+  readonly plan: Plan;
+  readonly inputs: Inputs;
+  /** The groups of agents that take turns, and of which it starts some. */
+  readonly released: readonly string[];
+}
+
 async function planNow(
   config: FleetConfig,
   context: Context,
@@ -207,7 +223,7 @@ async function planNow(
   flags: WishFlags,
   verb: Verb,
   select = (surveyed: Survey) => selectAgents(selection, surveyed, scopes[verb]),
-): Promise<Result<{ readonly plan: Plan; readonly inputs: Inputs }>> {
+): Promise<Result<Planned>> {
   const ignoresWork = flags.now === true || verb !== "apply";
   const surveyed = await survey(
     config,
@@ -218,14 +234,13 @@ async function planNow(
   const only = await select(surveyed.value);
   if (!only.ok) return only;
   const { desired, observed } = surveyed.value;
-  const plan = verb === "stop" ? planStop : planFleet;
-  return ok({
-    plan: plan(desired, observed, {
-      ...optionsOf(flags, only.value, verb),
-      isOwnChoice: selection.isOwnChoice,
-    }),
-    inputs: observed.inputs,
+  const makePlan = verb === "stop" ? planStop : planFleet;
+  const plan = makePlan(desired, observed, {
+    ...optionsOf(flags, only.value, verb),
+    isOwnChoice: selection.isOwnChoice,
   });
+  const isAsked = verb === "start" || verb === "restart";
+  return ok({ plan, inputs: observed.inputs, released: groupsToRelease(plan, desired, isAsked) });
 }
 
 function optionsOf(flags: WishFlags, only: PlanOptions["only"], verb: Verb): PlanOptions {

@@ -63,6 +63,9 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     version: "apiversion formatversion",
     notify: "notifications notification notifier notifiers alerts alert webhooks webhook",
     include: "includes import imports extends files",
+    start: "pace pacing stagger staggerstart rollout startup throttle ratelimit",
+    "start.parallel": "parallel parallelism maxparallel concurrency maxconcurrency",
+    "start.interval": "startdelay startinterval staggerdelay",
     "tmux.socket": "socket socketname tmuxsocket",
     "tmux.config": "tmuxconfig tmuxconf",
     "defaults.env": "environment",
@@ -70,6 +73,12 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     "defaults.workdir": "root startdirectory cwd workingdir",
   },
   tmux: { socket: "socketname name session", config: "conf configfile file tmuxconf" },
+  start: {
+    parallel: "parallelism maxparallel concurrency max limit count batch serial atonce number",
+    interval: "delay wait period every pause stagger window per seconds rate",
+    jitter: "random randomness randomizeddelay randomizeddelaysec spread",
+    holdAfter: "maxfailures failures breaker circuitbreaker failureaction maxfailureratio stopafter",
+  },
   receiver: {
     on: "events event topics when for",
     command: "cmd exec run script shell program",
@@ -85,6 +94,7 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     resume: "continue session conversation",
     enterDelay: "delay pastedelay submitdelay",
     screen: "patterns",
+    start: "pace pacing stagger throttle ratelimit",
   },
   screen: {
     prompt: "idle ready readypattern promptpattern",
@@ -175,6 +185,7 @@ const lookups: Readonly<Record<Section, HabitLookup>> = {
   fleet: lookup(bySection.fleet),
   tmux: lookup(bySection.tmux),
   runtime: lookup(bySection.runtime),
+  start: lookup(bySection.start),
   receiver: lookup(bySection.receiver),
   screen: lookup(bySection.screen),
   defaults: lookup(bySection.defaults),

@@ -9,6 +9,7 @@ import { listInSentence, nameOfMap, quoteShortened } from "../describe-path.ts";
 const homes: readonly { readonly section: Section; readonly name: string }[] = [
   { section: "fleet", name: "the fleet itself" },
   { section: "tmux", name: "tmux" },
+  { section: "start", name: "start" },
   { section: "runtime", name: "a runtime" },
   { section: "receiver", name: "an entry of notify" },
   { section: "defaults", name: "defaults" },
@@ -79,8 +80,10 @@ export function sectionAt(path: Path): Section | undefined {
   if (isAgentKey && path[0] === "services" && last === "ready") return "serviceReady";
   if (isAgentKey) return isMapOfAgent(last) ? last : undefined;
   if (path.length === 0) return "fleet";
-  if (path.length === 1) return last === "tmux" || last === "defaults" ? last : undefined;
-  if (path[0] === "runtimes" && path.length === 3 && last === "screen") return last;
+  if (path.length === 1) return last === "tmux" || last === "start" || last === "defaults" ? last : undefined;
+  if (path[0] === "runtimes" && path.length === 3) {
+    return last === "screen" || last === "start" ? last : undefined;
+  }
   if (path.length > 2) return undefined;
   if (path[0] === "notify" && typeof last === "number") return "receiver";
   if (path[0] === "services") return "service";

@@ -1,6 +1,15 @@
 import * as z from "zod/mini";
 import { key, map } from "./key.ts";
-import { command, hook, positiveDuration, rowPattern, stopText, tmuxKey } from "./values.ts";
+import {
+  command,
+  duration,
+  hook,
+  positiveDuration,
+  rowPattern,
+  stopText,
+  tmuxKey,
+  wholeNumber,
+} from "./values.ts";
 import type { Kind } from "./value-kinds.ts";
 
 /** The map `ready` of an agent. */
@@ -89,6 +98,30 @@ export const hooks = z.strictObject(
       default: "60s",
       examples: ["10m"],
     }),
+  },
+  map,
+);
+
+/** The map `start` of a fleet or a runtime. */
+export const start = z.strictObject(
+  {
+    parallel: key(wholeNumber(1, 1_000), "Number of agents that may start within `interval`.", {
+      default: 1,
+      examples: [5],
+    }),
+    interval: key(positiveDuration, "The time in which `parallel` agents may start; the next ones wait.", {
+      default: "1s",
+      examples: ["10s"],
+    }),
+    jitter: key(duration, "Longest further wait of each start, at random.", {
+      default: "0s",
+      examples: ["500ms"],
+    }),
+    holdAfter: key(
+      z.union([wholeNumber(2, 100), z.literal(false, "holdAfter")], "holdAfter" satisfies Kind),
+      "Number of agents in a row that end alike within 10 s of their start, after which no other one starts for a while; or false.",
+      { default: 5, examples: [3, false] },
+    ),
   },
   map,
 );

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { presetNames } from "../../runtimes/preset-names.ts";
 import { choice, key, map } from "./key.ts";
+import { start } from "./life-keys.ts";
 import type { Kind } from "./value-kinds.ts";
 import { command, duration, keyNames, pattern, patterns, resumeLine } from "./values.ts";
 
@@ -51,6 +52,7 @@ export const runtimeSchema = z
       interrupt: key(keyNames, "Keys that interrupt the program, by tmux's names. The preset's by default.", {
         examples: [["Escape"], ["C-c"]],
       }),
+      start: key(start, "The pace at which its agents start, as those of one account."),
       screen: key(
         screen,
         "Regular expressions for the last rows of the screen, each instead of the preset's.",

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { choice, key, map, section } from "./key.ts";
-import { hooks, ready, stop } from "./life-keys.ts";
+import { hooks, ready, start, stop } from "./life-keys.ts";
 import { log, resources, restart, serviceCommand, serviceOnChange, serviceReady } from "./entry-maps.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
 import type { Kind } from "./value-kinds.ts";
@@ -178,6 +178,7 @@ const rootSchema = z.strictObject(
     sendFromAgents: key(flag, "Whether `fleet send` and `fleet keys` work inside an agent.", {
       default: true,
     }),
+    start: key(start, "The pace at which the agents of the fleet start."),
     runtimes: section(z.record(name, runtimeSchema, map), "The programs that agents run, by name."),
     notify: key(
       z.array(receiverSchema, "list"),
@@ -228,6 +229,7 @@ export const fleetSchema = z.pipe(
       name: fleet = "mosaic",
       tmux,
       sendFromAgents,
+      start: pace,
       runtimes,
       notify,
       defaults,
@@ -238,6 +240,7 @@ export const fleetSchema = z.pipe(
       name: fleet,
       tmux: { ...tmux, socket: tmux?.socket ?? `${fleet}-factory` },
       ...(sendFromAgents === undefined ? {} : { sendFromAgents }),
+      ...(pace === undefined ? {} : { start: pace }),
       runtimes: namedRuntimes(runtimes),
       ...(notify && { notify }),
       defaults: defaults ?? {},
@@ -249,6 +252,7 @@ export const fleetSchema = z.pipe(
 const keysBySection = {
   fleet: keysOf(rootSchema),
   tmux: keysOf(tmuxSchema),
+  start: keysOf(start),
   runtime: keysOf(runtimeSchema),
   receiver: keysOf(receiverSchema),
   screen: keysOf(screen),

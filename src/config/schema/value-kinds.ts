@@ -129,6 +129,7 @@ const expectations = {
   oneCondition: { what: "a map with one of exec, output and title" },
   execOrNotify: { what: "a map with either exec or notify: true" },
   hook: { what: "a line for the shell, or a list of lines", hint: hintForCommand },
+  holdAfter: { what: "a whole number from 2 to 100, or false", hint: hintForNumber },
   sendOrKeys: { what: "a map with either send or keys", hint: () => "remove one of the two" },
   labelName: { what: "one line of 1 to 200 characters", hint: hintToQuote },
   reference: { what: "a name", hint: hintToQuote },

@@ -12,6 +12,7 @@ import {
   stopTimes,
   wholeStopMs,
 } from "../stop-timeout.ts";
+import { formatPaces, type Pace } from "../pace.ts";
 import { commandLine, hookLine } from "./command-line.ts";
 
 /** The deviations of one agent's drop-in from the template. */
@@ -24,6 +25,8 @@ export interface DropInSettings {
   readonly wants: readonly string[];
   /** Absolute paths, read before the agent's own env file, whose values win. */
   readonly envFiles: readonly string[];
+  /** The groups in which it waits for its turn to start. */
+  readonly paces: readonly Pace[];
   /** The facts about its program, if that is a known one. */
   readonly preset?: Preset | undefined;
 }
@@ -105,9 +108,7 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
         ? undefined
         : scriptCall("--after-start", layout),
     ),
-    plain("Service", "TimeoutStartSec", (agent) =>
-      furtherStartMs(agent) === 0 ? undefined : seconds(templateStartMs + furtherStartMs(agent)),
-    ),
+    { ...text("Service", "TimeoutStartSec", startTimeout), isPlain: true },
     variable("MOSAIC_AGENT_READY_TIMEOUT", ({ agent }) => readyTimeMs(agent)),
   ],
   "ready.onTimeout": [
@@ -164,11 +165,22 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
   "resources.tasksMax": [limit("TasksMax", "pids", ({ resources }) => resources?.tasksMax)],
 };
 
+/** The directives of `start`, which is a key of the fleet and of runtimes. Its step is the first one of a start. */
+const directivesOfStart: readonly Directive[] = [
+  text("Service", "ExecStartPre", ({ paces }, layout) =>
+    paces.length === 0 ? undefined : scriptCall("--await-turn", layout),
+  ),
+  text("Service", "ExecStopPost", ({ paces }, layout) =>
+    paces.length === 0 ? undefined : `-${scriptCall("--after-run", layout)}`,
+  ),
+  variable("MOSAIC_AGENT_START", ({ paces }) => (paces.length === 0 ? undefined : formatPaces(paces))),
+];
+
 /** All directives of the fleet's drop-ins, in their order. */
-export const directives: readonly Directive[] = Object.values(directivesOf).flat();
+export const directives: readonly Directive[] = [...directivesOfStart, ...Object.values(directivesOf).flat()];
 
 const fields: ReadonlyMap<string, string> = new Map(
-  Object.entries(directivesOf).flatMap(([field, rows]) =>
+  [...Object.entries(directivesOf), ["start", directivesOfStart] as const].flatMap(([field, rows]) =>
     rows.map((row) => [row.variable ?? row.name, field] as const),
   ),
 );
@@ -208,6 +220,12 @@ function variable(name: string, read: (settings: DropInSettings) => Value): Dire
 
 /** TimeoutStartSec= of the template, ms. */
 const templateStartMs = 60_000;
+
+/** Returns the time for each step of a start. A turn may be hours away, and every other step keeps its own time. */
+function startTimeout({ agent, paces }: DropInSettings): Value {
+  if (paces.length > 0) return "infinity";
+  return furtherStartMs(agent) === 0 ? undefined : seconds(templateStartMs + furtherStartMs(agent));
+}
 
 function hookVariable(name: string, hook: "preStart" | "postStart" | "preStop" | "onFailure"): Directive {
   return variable(name, ({ agent: { hooks } }) => {

@@ -1,5 +1,6 @@
-import { killedSuffix } from "../../desired/layout.ts";
+import { killedSuffix, type Layout } from "../../desired/layout.ts";
 import { exists, listFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
+import { holdReader } from "./holds.ts";
 import { readWait } from "./wait.ts";
 import type { ObservedRuntime } from "../../observed/types.ts";
 
@@ -8,9 +9,11 @@ import type { ObservedRuntime } from "../../observed/types.ts";
  * over. Returns none for an unreadable directory.
  */
 export function readRuntime(
-  runtimeDir: string,
+  layout: Pick<Layout, "runtimeDir" | "holderUnit">,
   passOver: ReadonlySet<string>,
 ): ReadonlyMap<string, ObservedRuntime> {
+  const { runtimeDir } = layout;
+  const holdOf = holdReader(layout);
   const entries = entriesOf(runtimeDir);
   const agents = entries.map((entry) =>
     entry.endsWith(killedSuffix) ? entry.slice(0, -killedSuffix.length) : entry,
@@ -23,7 +26,7 @@ export function readRuntime(
         const killedAfterMs = killed.has(`${agent}${killedSuffix}`)
           ? numberIn(`${runtimeDir}/${agent}${killedSuffix}`)
           : undefined;
-        const runtime = readAgent(`${runtimeDir}/${agent}`);
+        const runtime = readAgent(`${runtimeDir}/${agent}`, holdOf);
         return [agent, killedAfterMs === undefined ? runtime : { ...runtime, killedAfterMs }];
       }),
   );
@@ -37,8 +40,8 @@ function entriesOf(runtimeDir: string): readonly string[] {
   }
 }
 
-function readAgent(folder: string): ObservedRuntime {
-  const wait = readWait(`${folder}/wait`);
+function readAgent(folder: string, holdOf: ReturnType<typeof holdReader>): ObservedRuntime {
+  const wait = readWait(`${folder}/wait`, holdOf);
   const config = textIn(`${folder}/config`);
   return {
     startedMs: modifiedMs(`${folder}/pid`),

@@ -1,28 +1,41 @@
 import { dirname } from "node:path/posix";
 import { waitPath, type Layout } from "../../desired/layout.ts";
 import { exists, modifiedMs, readPath } from "../../drivers/files/read.ts";
-import type { ObservedWait } from "../../observed/types.ts";
+import type { ObservedHold, ObservedWait } from "../../observed/types.ts";
+import { holdReader } from "./holds.ts";
 
 /** Returns the waits of systemd for these agents, by name. Reads one file for each agent, and asks nobody. */
 export function readWaits(names: readonly string[], layout: Layout): ReadonlyMap<string, ObservedWait> {
+  const holdOf = holdReader(layout);
   return new Map(
     names.flatMap((name) => {
-      const wait = readWait(waitPath(layout, name));
+      const wait = readWait(waitPath(layout, name), holdOf);
       return wait === undefined || wait.kind === "unready" ? [] : [[name, wait] as const];
     }),
   );
 }
 
-/** Returns the wait in a file of the start script; undefined if there is none. */
-export function readWait(path: string): ObservedWait | undefined {
+/**
+ * Returns the wait in a file of the start script; undefined if there is none. `holdOf` returns the reason why none of some
+ * groups starts.
+ */
+export function readWait(
+  path: string,
+  holdOf: (groups: readonly string[]) => ObservedHold | undefined = () => undefined,
+): ObservedWait | undefined {
   if (!exists(path)) return undefined;
   const file = readPath(path);
   const sinceMs = modifiedMs(path);
   if (file?.kind !== "file" || sinceMs === undefined) return undefined;
-  const found = /^(?<kind>stop|ready|unready) (?<limit>\d+) (?<words>.+)\n$/.exec(file.content)?.groups;
+  const found = /^(?<kind>stop|ready|unready|turn) (?<limit>\d+) (?<words>.+)\n$/.exec(file.content)?.groups;
   if (found === undefined) return undefined;
   const limitMs = Number(found["limit"]);
-  if (found["kind"] === "stop") return { kind: "stop", sinceMs, limitMs, words: found["words"] ?? "" };
+  const words = found["words"] ?? "";
+  if (found["kind"] === "stop") return { kind: "stop", sinceMs, limitMs, words };
+  if (found["kind"] === "turn") {
+    const hold = holdOf(words.split(" "));
+    return { kind: "turn", sinceMs, limitMs, words, ...(hold === undefined ? {} : { hold }) };
+  }
   const asks = questionIn(`${dirname(path)}/asks`);
   const kind = found["kind"] === "ready" ? "ready" : "unready";
   return { kind, sinceMs, limitMs, words: "", ...(asks === undefined ? {} : { asks }) };

@@ -1,9 +1,10 @@
 import type { Refusal } from "../allowances.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
-import type { Observed } from "../../observed/types.ts";
+import type { Observed, ObservedWait } from "../../observed/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
 import { endPolicies } from "../agent/end-policy.ts";
+import { currentWait } from "../view/current-wait.ts";
 import { isCompleted } from "../view/completed.ts";
 import { diffAgent } from "../agent/diff-agent.ts";
 import { deviationsOf } from "../deviation.ts";
@@ -35,6 +36,8 @@ export interface Explanation {
   readonly completed: { readonly atMs: number | undefined } | undefined;
   /** Its removed working directory. */
   readonly lostWorkdir: string | undefined;
+  /** The step of its start or stop that systemd waits for. */
+  readonly wait?: ObservedWait | undefined;
   /** The obstacle to changes of the whole fleet, including this agent. */
   readonly hindrance: Difference | undefined;
   /** Guards that refuse the plan as a whole, including this agent's part. */
@@ -83,6 +86,7 @@ export function explainAgent(
     completed:
       declared !== undefined && isCompleted(declared, view) ? { atMs: view.completion?.atMs } : undefined,
     lostWorkdir: view.pane?.lostWorkdir,
+    wait: currentWait(view),
     hindrance: isHeld ? withFields(hindrance, declared) : undefined,
     refusals: idle.has(agentPlan.action) ? [] : plan.refusals,
     deviations: deviationsOf({ name }, plan.deviations),

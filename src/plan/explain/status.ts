@@ -3,6 +3,7 @@ import type { Desired } from "../../desired/types.ts";
 import { agentUnit } from "../../desired/layout.ts";
 import type { Observed, ObservedWait } from "../../observed/types.ts";
 import { agentViews, isService, seenNames, type AgentView } from "../view/agent-view.ts";
+import { currentWait } from "../view/current-wait.ts";
 import { isCompleted } from "../view/completed.ts";
 import { atStake } from "../view/at-stake.ts";
 import type { Reason } from "../change.ts";
@@ -89,13 +90,6 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
       plan: agentPlan,
     };
   });
-}
-
-/** Returns the wait of the start script, if the state of the unit is the one that it belongs to. */
-function currentWait({ unit, runtime }: AgentView): ObservedWait | undefined {
-  const wait = runtime?.wait;
-  const states = { stop: "deactivating", ready: "activating", unready: "active" } as const;
-  return wait !== undefined && unit?.active === states[wait.kind] ? wait : undefined;
 }
 
 function agentExists({ owned, env, unit }: AgentView): boolean {

@@ -1,8 +1,10 @@
 import { grouped } from "../../text/grouped.ts";
+import { runtimeOfGroup } from "../../desired/pace.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
-import type { Observed } from "../../observed/types.ts";
+import type { Observed, ObservedHold } from "../../observed/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
 import type { Note } from "../note.ts";
+import { currentWait } from "../view/current-wait.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
 interface ViewedAgent {
@@ -17,7 +19,26 @@ export function runNotes({ agents, layout }: Desired, observed: Observed): reado
     .filter(({ state }) => state === "running")
     .map((agent) => ({ agent, view: view(agent.name) }))
     .filter(({ view: { owned } }) => owned);
-  return [...lostWorkdirNotes(seen), ...endNotes(seen)];
+  return [...heldNotes(seen), ...lostWorkdirNotes(seen), ...endNotes(seen)];
+}
+
+/** Reports agents that wait because others have ended alike, by their groups. */
+function heldNotes(seen: readonly ViewedAgent[]): readonly Note[] {
+  const holds = new Map<string, ObservedHold>();
+  const byGroup = grouped(seen, ({ view }) => {
+    const hold = currentWait(view)?.hold;
+    if (hold !== undefined) holds.set(hold.group, hold);
+    return hold?.group;
+  });
+  return [...byGroup].flatMap(([group, some]): readonly Note[] => {
+    const hold = holds.get(group);
+    if (hold === undefined) return [];
+    const { count, exitStatus, untilMs, isTrying } = hold;
+    const agents = some.map(({ agent }) => agent.name);
+    return [
+      { kind: "starts-held", runtime: runtimeOfGroup(group), count, exitStatus, untilMs, isTrying, agents },
+    ];
+  });
 }
 
 /** Reports agents with a removed directory: they continue to run, but each of their calls there fails. */

@@ -81,8 +81,19 @@ const present: Partial<Readonly<Record<Action["kind"], string>>> = {
 };
 
 /** Returns the names of the slow agents, each with the step that systemd waits for. */
+/** The most agents in a queue that are named with their waits. */
+const namedQueue = 2;
+
 function slowNames({ actions, waits }: Extract<ApplyEvent, { readonly kind: "outlasting" }>): string {
   const now = Date.now();
+  const queued = actions.filter(({ agent }) => agent !== undefined && waits?.get(agent)?.kind === "turn");
+  if (queued.length > namedQueue) {
+    const others = actions
+      .filter((action) => !queued.includes(action))
+      .map(({ agent, target }) => agent ?? target);
+    const names = visible(namesText(queued.flatMap(({ agent }) => agent ?? [])));
+    return `${names}, which wait for their turn${others.length === 0 ? "" : `, and ${visible(listOf(others))}`}`;
+  }
   const nameOf = ({ agent, target }: Action): string => {
     const wait = agent === undefined ? undefined : waits?.get(agent);
     return visible(agent ?? target) + (wait === undefined ? "" : ` (${visible(waitPhrase(wait, now))})`);

@@ -1,6 +1,8 @@
+import type { ObservedHold } from "../../observed/types.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { joinAlike, rangesOf } from "../alike.ts";
+import { heldPhrase } from "../phrases.ts";
 import { visible } from "../terminal/display-text.ts";
 
 /** The most agents without the server to name. */
@@ -66,8 +68,17 @@ function failureLines(failure: AgentFailure, names: readonly string[], colors: C
     ...failure.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),
     ...(failure.result === "nested-tmux" ? [`   ${colors.dim("=")} ${nestedHint}`] : []),
     ...(failure.exitStatus === commandNotFound ? [`   ${colors.dim("=")} ${pathHintFor(failure)}`] : []),
-    `   ${colors.dim("=")} journalctl --user-unit=${failure.unit}`,
+    ...(failure.hold === undefined
+      ? [`   ${colors.dim("=")} journalctl --user-unit=${failure.unit}`]
+      : [`   ${colors.dim("=")} ${nextTry(failure.hold)}; at once by: fleet start ${visible(failure.name)}`]),
   ];
+}
+
+/** Returns the time at which the start script lets one agent start again. */
+function nextTry({ isTrying, untilMs }: ObservedHold): string {
+  return isTrying
+    ? "one agent is being tried now"
+    : `the next try is at ${new Date(untilMs).toTimeString().slice(0, 8)}`;
 }
 
 /** The exit status of a shell without such a program. */
@@ -84,7 +95,8 @@ function pathHintFor({ literalPath }: AgentFailure): string {
 const pathHint =
   "give the program's full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function";
 
-function howItEnded({ result, exitStatus }: AgentFailure): string {
+function howItEnded({ result, exitStatus, hold }: AgentFailure): string {
+  if (hold !== undefined) return `held, because ${heldPhrase(hold)}`;
   const status = exitStatus === undefined ? "" : `exit status ${exitStatus}`;
   switch (result) {
     case "success":

@@ -2,6 +2,7 @@ import { compareVersions } from "../../text/compare-versions.ts";
 import type { Note, OtherWatch } from "../../plan/note.ts";
 import { listOf } from "../../text/counting.ts";
 import { namesText } from "../alike.ts";
+import { heldPhrase } from "../phrases.ts";
 import { hindranceText } from "./hindrance-text.ts";
 
 /** Returns a note as whole sentences. */
@@ -57,6 +58,7 @@ export function noteText(note: Note): string {
     case "workdir-removed":
     case "went-to-background":
     case "ended-by-itself":
+    case "starts-held":
     case "adoptable":
     case "not-as-declared":
     case "looks-renamed":
@@ -123,6 +125,7 @@ function agentText(
     | "workdir-removed"
     | "went-to-background"
     | "ended-by-itself"
+    | "starts-held"
     | "adoptable"
     | "not-as-declared"
     | "looks-renamed"
@@ -152,6 +155,8 @@ function agentText(
         `The command of ${listOf(note.agents)} ended by itself with exit status 0, and is started again, at once by: fleet start ${note.agents.join(" ")}. ` +
         "If its work is done then, declare it as a job: restart: { policy: until-success }."
       );
+    case "starts-held":
+      return heldText(note);
     case "adoptable":
       return `To take over what was made by hand, without a restart: fleet adopt ${note.agents.join(" ")}`;
     case "not-as-declared":
@@ -167,6 +172,15 @@ function agentText(
     case "more-look-renamed":
       return `${note.count} more agents look like others under another name.`;
   }
+}
+
+function heldText(note: Of<"starts-held">): string {
+  const whose = note.runtime === undefined ? "" : ` of runtime ${note.runtime}`;
+  const [first = ""] = note.agents;
+  const next = note.isTrying
+    ? "One agent is being tried now."
+    : `The next try is at ${new Date(note.untilMs).toTimeString().slice(0, 8)}; at once by: fleet start ${first}`;
+  return `No further agent${whose} starts, because ${heldPhrase(note)}: ${listOf(note.agents)} ${note.agents.length === 1 ? "waits" : "wait"}. ${next}`;
 }
 
 /** The most names in a command. */

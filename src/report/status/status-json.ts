@@ -5,6 +5,7 @@ import type { AgentStatus } from "../../plan/explain/status.ts";
 import type { Note } from "../../plan/note.ts";
 import { deviationJson, noteJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
+import { waitJson } from "../json/wait-json.ts";
 import { valueJson } from "../json/value-json.ts";
 import type { LogStatus } from "../table/table-row.ts";
 import type { Activity } from "../../activity/activity.ts";
@@ -102,16 +103,7 @@ function agentJson(agent: AgentRow): AgentStatusJson {
     restarts: agent.restarts,
     exitStatus: agent.exitStatus ?? null,
     killedAfterMs: agent.killedAfterMs ?? null,
-    wait:
-      agent.wait === undefined
-        ? null
-        : {
-            kind: agent.wait.kind,
-            since: new Date(agent.wait.sinceMs).toISOString(),
-            limitMs: agent.wait.limitMs,
-            words: agent.wait.words,
-            asks: agent.wait.asks ?? null,
-          },
+    wait: agent.wait === undefined ? null : waitJson(agent.wait),
     frozen: agent.isFrozen,
     attached: agent.attached,
     viewers: agent.viewers,

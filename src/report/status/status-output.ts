@@ -1,3 +1,4 @@
+import type { WaitJson } from "../json/wait-json.ts";
 import type { ActivitySource, ActivityState } from "../../activity/activity.ts";
 import type { Polling } from "../../observed/polling.ts";
 import type { Watcher } from "../../observe/watch/watcher.ts";
@@ -91,20 +92,6 @@ export interface AgentStatusJson {
   readonly values: readonly ValueJson[];
   /** The request to leave it alone. */
   readonly suspended: SuspensionJson | null;
-}
-
-/** A wait of systemd for an agent. */
-interface WaitJson {
-  /** stop: for the end of an agent that was asked to end. ready: until it is ready. unready: over, and it was not ready. */
-  readonly kind: "stop" | "ready" | "unready";
-  /** In ISO 8601. */
-  readonly since: string;
-  /** The longest wait, ms. */
-  readonly limitMs: number;
-  /** The text or the keys that were sent; empty for the other kinds. */
-  readonly words: string;
-  /** The question on the screen of an agent that is not ready; null if there is none. */
-  readonly asks: string | null;
 }
 
 /** The files of an agent's log. */

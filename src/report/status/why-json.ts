@@ -4,6 +4,7 @@ import type { WaitingValue } from "../../diffs/plan/waiting-values.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";
 import { deviationJson, reasonJson, refusalJson } from "../plan/reason-json.ts";
 import { stepJson } from "../json/step-json.ts";
+import { waitJson } from "../json/wait-json.ts";
 import { valueJson } from "../json/value-json.ts";
 import type {
   AgentWhyJson,
@@ -46,6 +47,7 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
           at: completed.atMs === undefined ? null : new Date(completed.atMs).toISOString(),
         },
         lostWorkdir,
+        wait: explanation.wait && waitJson(explanation.wait),
         blocked: block && located(block),
         hindrance: hindrance && located(hindrance),
         refusals: refusals.map(refusalJson),

@@ -1,6 +1,7 @@
 import type { FieldPlace } from "../../config/field-places.ts";
 import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { DeviationJson, Problems, ReasonJson, RefusalJson } from "../json/shared-output.ts";
+import type { WaitJson } from "../json/wait-json.ts";
 import type { ValueJson } from "../json/value-json.ts";
 import type { StepJson } from "../json/step-json.ts";
 
@@ -50,6 +51,8 @@ export type AgentWhyJson = StepJson & {
   readonly completed?: { readonly at: string | null } | undefined;
   /** Its removed working directory. */
   readonly lostWorkdir?: string | undefined;
+  /** The step of its start or stop that systemd waits for. */
+  readonly wait?: WaitJson | undefined;
   /** The obstacle to changes of this agent. */
   readonly blocked?: DifferenceJson | undefined;
   /** The obstacle to changes of the whole fleet. */

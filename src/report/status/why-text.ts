@@ -4,6 +4,8 @@ import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { WaitingValue } from "../../diffs/plan/waiting-values.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";
 import { contradictsFleet } from "../../plan/deviation.ts";
+import { runtimeOfGroup } from "../../desired/pace.ts";
+import type { ObservedWait } from "../../observed/types.ts";
 import { stakeOf, waitsForEnd, type AgentPlan, type PendingAgent } from "../../plan/agent-plan.ts";
 import { isInterrupted } from "../../plan/summary.ts";
 import type { Note } from "../../plan/note.ts";
@@ -14,7 +16,7 @@ import { refusalText } from "../plan/refusal-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import { changePhrase } from "../change-text.ts";
 import { valuePhrase } from "../value-text.ts";
-import { holdPhrase, localTime, stakePhrase, suspensionPhrase } from "../phrases.ts";
+import { heldPhrase, holdPhrase, localTime, stakePhrase, suspensionPhrase } from "../phrases.ts";
 import { glyphs } from "../plan/agents/glyphs.ts";
 import { excerptOf } from "../terminal/source-excerpt.ts";
 import type { Explained } from "./why-json.ts";
@@ -49,6 +51,7 @@ function stepsOf(
     block,
     completed,
     lostWorkdir,
+    wait,
     hindrance,
     refusals,
     deviations = [],
@@ -70,6 +73,7 @@ function stepsOf(
     ["difference", isNone ? ["none"] : differences.flatMap(said)],
     ["runs with", values.map(valuePhrase)],
     ["workdir", lostWorkdir === undefined ? [] : [`${visible(lostWorkdir)} was removed while it runs in it`]],
+    ["start", wait?.kind === "turn" ? turnLines(plan.name, wait) : []],
     ["completed", completed === undefined ? [] : completedLines(plan.name, completed.atMs)],
     ["policy", declared === undefined ? policyLine(policy) : policyLines(declared, entry, places)],
     ["at stake", atStake === undefined ? [] : [stakePhrase(atStake)]],
@@ -84,6 +88,16 @@ function stepsOf(
     ],
     ["action", [refusals.length > 0 ? "nothing while that is refused" : verdictLine(plan)]],
   ];
+}
+
+function turnLines(name: string, { hold, sinceMs, words }: ObservedWait): readonly string[] {
+  const groups = words.split(" ").map((group) => {
+    const runtime = runtimeOfGroup(group);
+    return runtime === undefined ? "those of the fleet" : `those of runtime ${visible(runtime)}`;
+  });
+  const turn = `waits since ${localTime(sinceMs)} for its turn among ${groups.join(" and ")}`;
+  if (hold === undefined) return [turn];
+  return [turn, `none of them starts, because ${heldPhrase(hold)}; at once by: fleet start ${visible(name)}`];
 }
 
 function completedLines(name: string, atMs: number | undefined): readonly string[] {

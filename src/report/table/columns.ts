@@ -88,7 +88,12 @@ function stateCell({ exitStatus, killedAfterMs, state, wait }: TableRow, now: nu
   return exitStatus === undefined ? state : `${state} (${exitStatus})`;
 }
 
-const waitWords = { stop: "stopping: ", ready: "starting: ", unready: "running, " } as const;
+const waitWords = {
+  stop: "stopping: ",
+  ready: "starting: ",
+  turn: "starting: ",
+  unready: "running, ",
+} as const;
 /** Returns `waiting 2m: Bash(rm -rf build)`, or `-` if nothing tells. */
 function activityCell({ activity }: TableRow, now: number): string {
   if (activity === undefined || activity.state === "unknown") return "-";

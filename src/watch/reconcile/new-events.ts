@@ -1,3 +1,4 @@
+import type { Note } from "../../plan/note.ts";
 import { agentViews, type AgentView } from "../../plan/view/agent-view.ts";
 import { isCompleted } from "../../plan/view/completed.ts";
 import { changeKey } from "../../plan/same-change.ts";
@@ -65,8 +66,15 @@ function standingEvents(considered: HeldPlan, nowMs: number): ReadonlyMap<string
   for (const deviation of whole.deviations ?? []) {
     events.set(`deviation ${JSON.stringify(deviation)}`, { kind: "deviation", deviation });
   }
-  for (const note of plan.notes) events.set(`note ${JSON.stringify(note)}`, { kind: "plan-note", note });
+  for (const note of plan.notes) events.set(`note ${noteKey(note)}`, { kind: "plan-note", note });
   return events;
+}
+
+/** Returns a text for everything that makes a note news. Further agents in a queue are none, nor is the next try. */
+function noteKey(note: Note): string {
+  return note.kind === "starts-held"
+    ? `${note.kind} ${note.runtime ?? ""} ${note.exitStatus ?? ""}`
+    : JSON.stringify(note);
 }
 
 /** Returns the event for a wait that people should know of. The two seconds for an envFile are too short to report. */

@@ -39,6 +39,7 @@ describe("fleet.schema.json", () => {
       "include",
       "tmux",
       "sendFromAgents",
+      "start",
       "runtimes",
       "notify",
       "defaults",

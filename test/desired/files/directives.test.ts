@@ -8,6 +8,7 @@ describe("The field of a directive", () => {
 
   it("is known for every directive of a drop-in, and is a key of fleet.yaml", () => {
     const keys = [
+      "start",
       ...knownKeys.agent,
       ...nested("restart"),
       ...nested("resources"),

@@ -21,6 +21,7 @@ export const account: Machine = {
 export interface FleetFile {
   readonly name?: string;
   readonly tmux?: object;
+  readonly start?: object;
   readonly runtimes?: Readonly<Record<string, object>>;
   readonly defaults?: object;
   readonly agents?: Readonly<Record<string, object>>;

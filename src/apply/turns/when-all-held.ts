@@ -1,0 +1,30 @@
+import type { Layout } from "../../desired/layout.ts";
+import { notStarted } from "../../observe/files/not-up.ts";
+import { readWaits } from "../../observe/files/wait.ts";
+
+const lookEveryMs = 500;
+
+/**
+ * Returns a signal that comes as soon as all agents that have not started yet are held, for an unknown time. Reads files
+ * alone. `end` ends the looks.
+ */
+export function whenAllHeld(
+  names: readonly string[],
+  layout: Layout,
+): { readonly signal: AbortSignal; readonly end: () => void } {
+  const beganMs = Date.now();
+  const held = new AbortController();
+  const timer = setInterval(() => {
+    const left = notStarted(names, layout, beganMs);
+    const waits = readWaits(left, layout);
+    const areHeld = left.every((name) => waits.get(name)?.hold?.isTrying === false);
+    if (left.length > 0 && areHeld) held.abort();
+  }, lookEveryMs);
+  timer.unref();
+  return {
+    signal: held.signal,
+    end: () => {
+      clearInterval(timer);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { runtimeOfGroup } from "../../desired/pace.ts";
+import type { ObservedHold, ObservedWait } from "../../observed/types.ts";
+
+/** A wait of systemd for an agent. */
+export interface WaitJson {
+  /**
+   * stop: for the end of an agent that was asked to end. ready: until it is ready. unready: over, and it was not ready. turn:
+   * for its turn to start.
+   */
+  readonly kind: "stop" | "ready" | "unready" | "turn";
+  /** In ISO 8601. */
+  readonly since: string;
+  /** The longest wait, ms; 0 if there is none. */
+  readonly limitMs: number;
+  /** The text or the keys that were sent; the groups in which it waits for its turn; empty for the other kinds. */
+  readonly words: string;
+  /** The question on the screen of an agent that is not ready; null if there is none. */
+  readonly asks: string | null;
+  /** The reason why no agent of its group starts; null if there is none. */
+  readonly held: HeldJson | null;
+}
+
+/** Agents of one group that ended alike as soon as they had started. */
+interface HeldJson {
+  /** The runtime of the group; null for that of all agents. */
+  readonly runtime: string | null;
+  /** Number of agents in a row. */
+  readonly agents: number;
+  /** Null if their starts failed. */
+  readonly exitStatus: number | null;
+  /** The time of the next try, in ISO 8601. */
+  readonly until: string;
+}
+
+/** Returns a wait as its documented JSON object. */
+export function waitJson({ kind, sinceMs, limitMs, words, asks, hold }: ObservedWait): WaitJson {
+  return {
+    kind,
+    since: new Date(sinceMs).toISOString(),
+    limitMs,
+    words,
+    asks: asks ?? null,
+    held: hold === undefined ? null : heldJson(hold),
+  };
+}
+
+function heldJson({ group, count, exitStatus, untilMs }: ObservedHold): HeldJson {
+  const until = new Date(untilMs).toISOString();
+  return { runtime: runtimeOfGroup(group) ?? null, agents: count, exitStatus: exitStatus ?? null, until };
+}

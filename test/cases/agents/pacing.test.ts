@@ -1,0 +1,119 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { until } from "../../support/rig/until.ts";
+import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { journal, property, systemctl, tmux, unitOf, untilLogged } from "../../support/units/fleet.ts";
+
+const fleet = `version: 1
+start: { parallel: 2, interval: 400ms }
+defaults: { onChange: restart }
+runtimes:
+  slow: { command: sleep 1000, start: { interval: 1h, jitter: 10ms } }
+  broken: { command: "sleep 0.2; test -e ~/ok || exit 7; exec sleep 1000", start: { interval: 50ms, holdAfter: 2 } }
+agents:
+  coder: { command: "cat /proc/uptime >>~/starts; exec sleep 1000", replicas: 8 }
+`;
+
+describe("Agents that take turns to start", () => {
+  const box = useSandbox();
+  let applied: string;
+  beforeAll(async () => {
+    await box.write("~/work/fleet.yaml", fleet);
+    const { stdout, stderr } = await box.run(["fleet", "apply", "--yes"]);
+    applied = stdout + stderr;
+  });
+
+  /** Returns the time from the first to the last start since the last call, s. */
+  const spanOfStarts = async (): Promise<number> => {
+    await until("all have started", async () => (await starts()).length === 8);
+    const times = await starts();
+    await box.sh("rm ~/starts");
+    return Math.max(...times) - Math.min(...times);
+  };
+  const starts = async (): Promise<readonly number[]> =>
+    ((await box.read("~/starts")) ?? "").split("\n").filter(Boolean).map(Number.parseFloat);
+  const status = (agent: string): Promise<string> => box.sh(`fleet status ${agent}`);
+
+  it("start at their pace at the first apply, after the end of the server, and at boot", async () => {
+    expect(applied).toContain("8 added");
+    // Three intervals, less what the first agent takes longer than the last one.
+    expect(await spanOfStarts()).toBeGreaterThan(0.8);
+    await box.sh(`kill -9 ${await tmux(box, "display-message", "-p", "#{pid}")}`);
+    expect(await spanOfStarts()).toBeGreaterThan(0.8);
+    await systemctl(box, "stop", "mosaic-agent@*", "mosaic-tmux-holder");
+    await box.sh("systemctl --user start --no-block $(ls ~/.config/systemd/user/default.target.wants)");
+    expect(await spanOfStarts()).toBeGreaterThan(0.8);
+    expect(await box.sh("fleet plan")).toContain("No changes");
+  });
+
+  it("wait in their start: status and why tell, and a stop or a kill leaves no trace", async () => {
+    await box.write("~/work/fleet.yaml", `${fleet}  late: { runtime: slow, replicas: 3 }\n`);
+    const applying = box.run(["fleet", "apply", "--yes"]);
+    await until(
+      "two of them wait",
+      async () => (await status("late")).match(/starting: waits for its turn/g)?.length === 2,
+    );
+    const states = await Promise.all([1, 2, 3].map((n) => property(box, `late-${n}`, "ActiveState")));
+    expect([...states].sort()).toEqual(["activating", "activating", "active"]);
+    const [one = "", other = ""] = ["late-1", "late-2", "late-3"].filter(
+      (_, n) => states[n] === "activating",
+    );
+    expect(await box.sh(`fleet why ${one}`)).toMatch(
+      /start +waits since .* for its turn among those of runtime slow and those of the fleet/,
+    );
+    expect(await box.sh(`fleet status ${one} --json`)).toContain('"kind": "turn"');
+    // The first one in the queue may be either of them.
+    const waiter = await property(box, one, "ControlPID");
+    await box.sh(`kill -9 ${waiter}`);
+    await until("it waits again", async () => {
+      const next = await property(box, one, "ControlPID");
+      return next !== "0" && next !== waiter && (await status(one)).includes("waits for its turn");
+    });
+    const began = performance.now();
+    await systemctl(box, "stop", unitOf(one), unitOf(other));
+    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(await property(box, other, "Result")).toBe("success");
+    const { stdout, stderr } = await applying;
+    expect(stdout + stderr).toMatch(
+      /Still starting: late-\d, late-\d|Still starting: late-\d \(waits for its turn/,
+    );
+    expect(await box.sh("pgrep -cf await-tur[n] || :")).toBe("0\n");
+    // No wait for a time of another boot.
+    const turns = "$XDG_RUNTIME_DIR/mosaic-tmux-holder/turn-runtime-slow";
+    await box.sh(`test -s ${turns} && echo 5 999999999 >${turns}`);
+    await box.sh(`timeout 10 systemctl --user start ${unitOf(one)}`);
+    expect(await property(box, one, "ActiveState")).toBe("active");
+    await box.write("~/work/fleet.yaml", fleet);
+    await box.sh("fleet apply --yes -q");
+  });
+
+  it("are held after several in a row have ended alike, and go on after a start by a person, or a try", async () => {
+    await box.write("~/work/fleet.yaml", `${fleet}  bad: { runtime: broken, replicas: 10 }\n`);
+    const { code, stderr } = await box.run(["fleet", "apply", "--yes"]);
+    expect(code).toBe(4);
+    expect(stderr).toMatch(
+      /bad-\d.* not run: held, because \d agents in a row ended with exit status 7\n(?:.*\n)*?.*the next try is at .*; at once by: fleet start bad-\d/,
+    );
+    expect(await status("bad")).toMatch(/starting: held, \d agents in a row ended with exit status 7/);
+    expect(await box.sh("fleet plan")).toMatch(
+      /No further agent of runtime broken starts, because \d agents/,
+    );
+    expect(await journal(box, "mosaic-agent@bad-*")).toMatch(
+      /\d agents of runtime broken in a row failed with exit status 7: no other one starts for 60 s/,
+    );
+    expect(await property(box, "coder-1", "ActiveState")).toBe("active");
+
+    // The time of the next try has come: it fails, and the next one is later.
+    const held = "$XDG_RUNTIME_DIR/mosaic-tmux-holder/held-runtime-broken";
+    const hasten = `read -r a b until rest <${held}; echo "$a $b 1 $rest" >${held}.new; mv ${held}.new ${held}`;
+    await box.sh(hasten);
+    await until("the try has failed", async () => (await box.sh(`cat ${held}`)).includes(" 12000 0"));
+    await box.sh(`touch ~/ok; ${hasten}`);
+    await until("one agent tries", async () => / 12000 [1-9]/.test(await box.sh(`cat ${held}`)));
+    expect((await box.run(["fleet", "start", "bad-5"])).stderr).toContain(
+      "The waiting agents of runtime broken start again.",
+    );
+    await until("all run", async () => (await status("bad")).match(/ running /g)?.length === 10);
+    expect(await box.sh(`ls ${held} 2>/dev/null || :`)).toBe("");
+    await untilLogged(box, unitOf("bad-1"), "agent bad-1");
+  });
+});
