@@ -1,15 +1,24 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { nothing, observeApply, says } from "../../support/fleet/effect.ts";
-import { apply, declare, fleet, pathOf, plan, waits, type FleetFile } from "../../support/fleet/fleet.ts";
+import {
+  apply,
+  declare,
+  fleet,
+  pathOf,
+  plan,
+  prints,
+  printsUntil,
+  waits,
+  type FleetFile,
+} from "../../support/fleet/fleet.ts";
 import { machineState, unitState } from "../../support/fleet/state.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { startWatch } from "../../support/watch/watcher.ts";
 import { holdOf } from "../../support/plan/agent-words.ts";
 
-/** At work until a file of its name is there. */
-const works = 'until [ -e ~/done-"${0}" ]; do date; sleep 0.1; done; exec sleep 1000';
-const worker = (name: string) => ["sh", "-c", works, name];
+/** Returns the command of an agent that works until a file of its name is there. */
+const worker = (name: string): string => printsUntil(`~/done-${name}`);
 
 const team = (replicas: number): FleetFile => ({
   defaults: { idleAfter: "3s" },
@@ -161,7 +170,7 @@ describe("An edit that ends an agent", () => {
     const file: FleetFile = {
       agents: {
         // Never idle, however long this test takes.
-        other: { command: "while :; do date; sleep 0.1; done", onChange: "restart" },
+        other: { command: prints("tick", 0.1), onChange: "restart" },
         another: { command: waits },
         keeper: { command: waits, onChange: "keep" },
       },

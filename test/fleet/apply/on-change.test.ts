@@ -3,9 +3,9 @@ import { openTerminal } from "../../support/rig/terminal.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { nothing, observeApply, says } from "../../support/fleet/effect.ts";
-import { apply, declare, fleet, pathOf, plan, waits } from "../../support/fleet/fleet.ts";
+import { apply, declare, fleet, pathOf, plan, prints, waits } from "../../support/fleet/fleet.ts";
 
-const works = "while :; do date; sleep 0.1; done";
+const works = prints("tick", 0.1);
 
 /** Returns the fleet with this model in the environment of all agents. */
 const withModel = (model: string) => ({

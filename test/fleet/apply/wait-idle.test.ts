@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { openTerminal } from "../../support/rig/terminal.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { says } from "../../support/fleet/effect.ts";
-import { apply, declare, fleet, plan, waits } from "../../support/fleet/fleet.ts";
+import { apply, declare, fleet, plan, prints, waits } from "../../support/fleet/fleet.ts";
 import { machineState } from "../../support/fleet/state.ts";
 
 /** Returns a fleet. The busy agent has a long idleAfter, because it may not get a processor for seconds under load. */
@@ -10,7 +10,7 @@ const withModel = (model: string) => ({
   defaults: { env: { MODEL: model }, idleAfter: "2s" },
   agents: {
     quiet: { command: waits },
-    busy: { command: "while :; do date; sleep 0.1; done", idleAfter: "1m" },
+    busy: { command: prints("tick", 0.1), idleAfter: "1m" },
   },
 });
 

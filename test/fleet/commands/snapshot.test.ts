@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
-import { declare, fleet, pathOf, plan, waits, type FleetFile } from "../../support/fleet/fleet.ts";
+import { declare, fleet, pathOf, plan, prints, waits, type FleetFile } from "../../support/fleet/fleet.ts";
 import { compare, onRunner } from "../../support/fleet/snapshot-plan.ts";
 import { machineState } from "../../support/fleet/state.ts";
 import { reasonOf } from "../../../src/plan/agent-plan.ts";
@@ -12,7 +12,7 @@ function declared(token: string, agents: Readonly<Record<string, object>> = {}):
     runtimes: { quiet: { command: waits } },
     defaults: { runtime: "quiet", onChange: "restart" },
     agents: {
-      busy: { command: "while :; do date; sleep 0.1; done", onChange: "when-idle" },
+      busy: { command: prints("tick", 0.1), onChange: "when-idle" },
       down: { command: "sleep 0.1; exit 3", restart: { policy: "no" } },
       kept: { onChange: "keep" },
       secretive: {

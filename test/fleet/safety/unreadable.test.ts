@@ -41,7 +41,7 @@ describe("a machine that cannot be read", () => {
   async function fleetWith(folder: string, command: string): Promise<Ran> {
     const path = folder.startsWith("no-") ? "/run/fleet/bin" : "/run/fleet/bin:/usr/bin:/bin";
     const env = { PATH: `/tmp/${folder}:${path}` };
-    return box.run(["fleet", ...command.split(" ")], { env, timeoutMs: 40_000 });
+    return box.fleet(command.split(" "), { env, timeoutMs: 40_000 });
   }
 
   /** Runs every command that reads the machine, the two writers one after the other. */

@@ -43,6 +43,11 @@ export function prints(line: string, seconds: number): string {
   return `exec bash -c 'exec 3<> <(:); while :; do echo "${line}"; read -rt ${seconds} -u 3; done'`;
 }
 
+/** Returns a command line that prints ten lines a second until a file is there, and then waits. It is one process. */
+export function printsUntil(path: string): string {
+  return `exec bash -c 'exec 3<> <(:); until [ -e ${path} ]; do echo tick; read -rt 0.1 -u 3; done; exec sleep 1000'`;
+}
+
 /**
  * A program that loads for a while before it finds that it cannot work. tmux also loses, now and then, the last output
  * of a process just before its end.

@@ -8,9 +8,8 @@ const formats = [[], ["-v"], ["--json"], ["--format", "markdown"], ["--format", 
  * anything else on PATH but node and fleet.
  */
 export async function onRunner(box: Sandbox, ...args: readonly string[]): Promise<Ran> {
-  const env = ["HOME=/tmp/runner", "PATH=/run/fleet/bin"];
   await box.sh("mkdir -p /tmp/runner");
-  return box.run(["env", "-i", ...env, "fleet", ...args]);
+  return box.fleet(args, { env: { HOME: "/tmp/runner", PATH: "/run/fleet/bin" }, isBare: true });
 }
 
 /** A plan of the live machine and one of the runner against its snapshot, in every format, to be equal. */

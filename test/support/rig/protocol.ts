@@ -15,6 +15,8 @@ export type Request =
       readonly args: readonly string[];
       readonly cwd?: string | undefined;
       readonly env?: Readonly<Record<string, string>> | undefined;
+      /** True if the variables are all that the run has. */
+      readonly isBare?: boolean | undefined;
       /** ms, after which the process is killed. */
       readonly timeoutMs: number;
     }

@@ -10,6 +10,7 @@ import { dirname, sep } from "node:path";
  * @property {readonly string[]} args
  * @property {string} cwd
  * @property {Readonly<Record<string, string>>} [env]
+ * @property {boolean} [isBare]
  */
 /** @typedef {(...args: unknown[]) => void} Listener */
 
@@ -46,9 +47,9 @@ for (const [name, all] of listeners()) own.set(name, all);
  *
  * @param {Order} order
  */
-function run({ args, cwd, env }) {
+function run({ args, cwd, env, isBare = false }) {
   process.chdir(cwd);
-  const wanted = { ...session, ...env };
+  const wanted = isBare ? { ...env } : { ...session, ...env };
   for (const name of Object.keys(process.env)) if (!(name in wanted)) delete process.env[name];
   Object.assign(process.env, wanted);
   process.argv = [process.execPath, program, ...args];

@@ -18,6 +18,12 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
+/** The surroundings of a run of `fleet`. */
+export interface FleetOptions extends Omit<RunOptions, "input"> {
+  /** True for a run without the session's variables. */
+  readonly isBare?: boolean;
+}
+
 /** A running sandbox: a real systemd user manager and journal, and an ordinary user with an empty HOME. */
 export interface Sandbox {
   /** HOME inside. */
@@ -31,7 +37,7 @@ export interface Sandbox {
    * Runs `fleet` inside, in a process that has run it before. Each run loads the program again: only the start of node
    * is left out. For a run that a test interrupts, measures or loads code into, use `run`.
    */
-  fleet(args: readonly string[], options?: Omit<RunOptions, "input">): Promise<Ran>;
+  fleet(args: readonly string[], options?: FleetOptions): Promise<Ran>;
   /** Runs a bash script inside and returns its standard output; throws with all it said when it exits non-zero. */
   sh(script: string, options?: RunOptions): Promise<string>;
   /** Writes a file inside, with its parent directories. `~/` and relative paths are below HOME. */

@@ -122,7 +122,7 @@ function codeOf(status, signal) {
  * @param {Extract<Request, { op: "fleet" }>} request
  * @param {number} id
  */
-async function runResident({ args, cwd, env, timeoutMs }, id) {
+async function runResident({ args, cwd, env, isBare, timeoutMs }, id) {
   const resident = idle.pop() ?? startResident(id);
   const { child, out, err, files } = resident;
   resident.runs += 1;
@@ -131,7 +131,7 @@ async function runResident({ args, cwd, env, timeoutMs }, id) {
   const code = await new Promise((resolve) => {
     child.once("message", (/** @type {{ readonly code: number }} */ message) => resolve(message.code));
     child.once("exit", (status, signal) => resolve(codeOf(status, signal)));
-    child.send({ args, cwd: cwd === undefined ? process.cwd() : inHome(cwd), env });
+    child.send({ args, cwd: cwd === undefined ? process.cwd() : inHome(cwd), env, isBare });
   });
   clearTimeout(timer);
   const ran = { code, stdout: readFileSync(out, "utf8"), stderr: readFileSync(err, "utf8") };
