@@ -47,9 +47,23 @@ fleet("plan --detailed-exitcode", 2);
 step("Bring the fleet to life", "One daemon-reload and one start for all of them.");
 fleet("apply --yes");
 
-step("See how they are", "Each agent is a systemd unit, with a tmux session of the same name.");
+step(
+  "See how they are",
+  "Each agent is a systemd unit, with a tmux session of the same name. One asks something.",
+);
 fleet("status");
-command("tmux -L demo-factory capture-pane -p -t =canary: | grep .");
+fleet("logs --pane -n 3 canary");
+
+step(
+  "Talk to an agent",
+  "A text goes into its terminal as if you had pasted it, and its screen tells if it is there.",
+);
+fleet("send writer 'issue 12; with care'");
+fleet("wait writer --timeout 20s");
+fleet("status --columns agent,state,activity writer");
+
+step("Look over its shoulder", "Your terminal becomes that of the agent, until you detach with Ctrl-b d.");
+attach("writer", "issue 13");
 const before = processes();
 
 const scribe = [
@@ -72,13 +86,6 @@ fleet("plan --detailed-exitcode", 2);
 step("Apply it", "Nobody else is touched.");
 fleet("apply --yes");
 compare(before, processes());
-
-step(
-  "Talk to an agent",
-  "A text goes into its terminal as if you had pasted it, and its screen tells if it is there.",
-);
-fleet("send scribe 'the plan is agreed; ship it'");
-command("tmux -L demo-factory capture-pane -p -t =scribe: | grep .");
 
 step("Twice is once", "Nothing is left to do. This time the exit code is 0.");
 fleet("plan --detailed-exitcode", 0);
@@ -185,6 +192,64 @@ function command(line, expected = 0) {
     `\n${paint("red", `It should have ended with ${expected}, and ended with ${status}. Stopping here.`)}`,
   );
   process.exit(1);
+}
+
+/**
+ * Attaches a terminal of 76 columns to an agent, types a line, and shows the screen. The terminal is a pane of another tmux
+ * server, which nobody sees.
+ *
+ * @param {string} agent
+ * @param {string} typed
+ */
+function attach(agent, typed) {
+  const line = `fleet attach ${agent}`;
+  console.log(`\n${paint("cyan", `$ ${line}`)}`);
+  const viewer = (/** @type {readonly string[]} */ ...args) => {
+    const { stdout } = spawnSync("tmux", ["-L", "viewer", ...args], { encoding: "utf8" });
+    return stdout;
+  };
+  const shows = (/** @type {string} */ text) => {
+    for (
+      const deadline = performance.now() + 15_000;
+      performance.now() < deadline;
+      spawnSync("sleep", ["0.02"])
+    )
+      if (viewer("capture-pane", "-p").includes(text)) return;
+    console.error(
+      `\n${paint("red", `The terminal did not show "${text}":`)}\n${viewer("capture-pane", "-p")}`,
+    );
+    process.exit(1);
+  };
+  const began = performance.now();
+  viewer(
+    "-f",
+    "/dev/null",
+    "new-session",
+    "-d",
+    "-x",
+    "76",
+    "-y",
+    "9",
+    `env -u TMUX ${line}; echo left; exec sleep 60`,
+  );
+  shows(`[${agent}]`);
+  viewer("send-keys", typed, "Enter");
+  shows(`Done with ${typed}`);
+  const screen = viewer("capture-pane", "-p").split("\n").filter(Boolean);
+  console.log([frame("┌"), ...screen.map((row) => `│ ${row}`), frame("└")].join("\n"));
+  viewer("send-keys", "C-b", "d");
+  shows("left");
+  viewer("kill-server");
+  timings.push({ line, ms: performance.now() - began });
+}
+
+/**
+ * Returns the upper or lower edge of a screen.
+ *
+ * @param {string} corner
+ */
+function frame(corner) {
+  return corner + "─".repeat(77);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,7 +20,7 @@ interface Start {
 const starts: readonly Start[] = [
   {
     change: "a key of resources",
-    file: "src/config/schema/schema.ts",
+    file: "src/config/schema/entry-maps.ts",
     above: "    tasksMax: key(",
     addition: '    ioWeight: key(wholeNumber(1, 10_000), "Share of the disks when they are busy."),',
     follow: { "src/desired/files/directives.ts": "resources.ioWeight" },
@@ -143,7 +143,8 @@ describe("The compiler, in a copy of src,", () => {
 
 function copyOfSources(): string {
   const copy = mkdtempSync(join(tmpdir(), "where-to-change-"));
-  for (const each of ["src", "tsconfig.json", "package.json"]) {
+  const schemas = readdirSync(".").filter((name) => name.endsWith(".schema.json"));
+  for (const each of ["src", "tsconfig.json", "package.json", ...schemas]) {
     cpSync(each, join(copy, each), { recursive: true });
   }
   symlinkSync(join(process.cwd(), "node_modules"), join(copy, "node_modules"));

@@ -21,16 +21,24 @@ it("npm start takes the example fleet through its life", () => {
     "plan",
     "apply",
     "status",
+    "logs",
+    "send",
+    "wait",
+    "status",
+    "attach",
     "plan",
     "apply",
-    "send",
     "plan",
     "watch",
     "destroy",
   ]);
   expect(stdout).toMatch(/~ scribe changed: Description changed[^]*~ scribe started: it does not run/);
-  expect(stdout).toContain("Still the same processes: coder-1, coder-2, coder-3, planner, reviewer.");
-  expect(stdout).toMatch(/scribe {2}delivered[^]*noted - the plan is agreed; ship it/);
+  expect(stdout).toContain("Still the same processes: coder-1, coder-2, coder-3, planner, reviewer, writer.");
+  expect(stdout).toMatch(/writer +running +waiting [^:]+: which issue\?/);
+  expect(stdout).toMatch(/writer {2}delivered[^]*writer +running +idle /);
+  expect(stdout).toMatch(
+    /│ Done with issue 12; with care\n[^]*│ issue 13\n│ Working on issue 13\n│ Done with issue 13\n/,
+  );
   expect(stdout).toContain("No changes. The fleet matches fleet.yaml.");
   expect(stdout).toMatch(/\d+ ms {2}altogether/);
 });

@@ -1,4 +1,4 @@
-import { exists } from "../../drivers/files/read.ts";
+import { exists, listReadableFolder } from "../../drivers/files/read.ts";
 import { readKernelFile } from "../../drivers/files/read-kernel.ts";
 
 /** The mount points of the v2 tree: alone, or next to the v1 hierarchies. */
@@ -25,9 +25,9 @@ export function readControlGroup(group: string, file: string): string | undefine
   return exists(path) ? readKernelFile(path) : undefined;
 }
 
-/** Returns true if there is a control group with this path. */
-export function isControlGroup(group: string): boolean {
-  return exists(pathOf(group));
+/** Returns the names in a control group: those of the groups in it, and of its files. */
+export function namesInControlGroup(group: string): ReadonlySet<string> {
+  return new Set(listReadableFolder(pathOf(group)));
 }
 
 function pathOf(group: string): string {

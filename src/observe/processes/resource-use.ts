@@ -1,5 +1,5 @@
 import { readKernelFile } from "../../drivers/files/read-kernel.ts";
-import { controlGroupOf, isControlGroup, readControlGroup } from "./control-group.ts";
+import { controlGroupOf, namesInControlGroup, readControlGroup } from "./control-group.ts";
 
 /**
  * The share of one processor that counts as work. Measured over 100 ms, idle programs used: a node or python
@@ -55,22 +55,29 @@ export function processorReader(): FigureOf {
 
 /**
  * Returns a reader of one figure of many agents. Most of their groups lie in one folder, which either accounts for all of
- * them or for none. So /proc is read for the group of the first one: that takes longer than to read the figure.
+ * them or for none. So /proc is read for the group of the first one, which takes longer than to read the figure, and the
+ * folder is listed once.
  */
 function figureReader(read: (group: string) => number | undefined): FigureOf {
-  let first: { readonly folder: string; readonly hasFigure: boolean } | undefined;
+  let first: Folder | undefined;
   return (unit, pid) => {
-    if (first !== undefined && isControlGroup(`${first.folder}/${unit}`)) {
-      return first.hasFigure ? read(`${first.folder}/${unit}`) : undefined;
-    }
+    if (first?.names.has(unit)) return first.hasFigure ? read(`${first.path}/${unit}`) : undefined;
     const group = controlGroupOf(pid);
     if (group === undefined) return undefined;
     const figure = read(group);
     if (group.endsWith(`/${unit}`)) {
-      first ??= { folder: group.slice(0, -unit.length - 1), hasFigure: figure !== undefined };
+      const path = group.slice(0, -unit.length - 1);
+      first ??= { path, names: namesInControlGroup(path), hasFigure: figure !== undefined };
     }
     return figure;
   };
+}
+
+/** A folder of control groups. */
+interface Folder {
+  readonly path: string;
+  readonly names: ReadonlySet<string>;
+  readonly hasFigure: boolean;
 }
 
 function readMemory(group: string): number | undefined {
