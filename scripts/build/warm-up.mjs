@@ -37,6 +37,7 @@ async function play(at) {
   await at.fleet("plan");
   await at.fleet("apply", "--yes"); // of one change
   await at.fleet("destroy", "--yes");
+  await at.serve();
 }
 
 /**
@@ -81,6 +82,18 @@ async function stage(home, dist, folder) {
       const failure = await this.fleet(...args);
       if (failure) throw new Error(`fleet ${args.join(" ")} fails in the warm-up: ${failure.message}`);
     },
+    /** Runs the server of MCP up to the list of its tools: its library is the largest one. */
+    serve: () =>
+      new Promise((done) => {
+        const argv = ["--require", hook, join(dist, "cli.js"), "mcp"];
+        const server = execFile(process.execPath, argv, { cwd: home, env }, () => done(undefined));
+        let answers = 0;
+        server.stdout?.on("data", (text) => {
+          answers += text.split("\n").length - 1;
+          if (answers >= requests.length) server.stdin?.end();
+        });
+        server.stdin?.write(requests.map((request) => `${JSON.stringify(request)}\n`).join(""));
+      }),
     /** @param {string} model */
     declare: (model) => writeFile(join(home, "fleet.yaml"), fleetFile(model)),
     async everythingRuns() {
@@ -142,3 +155,18 @@ agents:
   writer: { replicas: 2, restart: { policy: always }, resources: { memoryMax: 2G } }
   quiet: { state: stopped }
 `;
+
+/** The first requests of a client to the server of MCP. */
+const requests = [
+  {
+    jsonrpc: "2.0",
+    id: 1,
+    method: "initialize",
+    params: {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo: { name: "warm-up", version: "1" },
+    },
+  },
+  { jsonrpc: "2.0", id: 2, method: "tools/list" },
+];

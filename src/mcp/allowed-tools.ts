@@ -1,5 +1,4 @@
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
-import { suggest } from "../text/suggest.ts";
 import { toolNames, toolOf, type ToolName } from "./tools.ts";
 
 /** The tools that change something. */
@@ -8,7 +7,7 @@ export const changingTools: readonly ToolName[] = toolNames.filter(
 );
 
 /** Returns the tools of a server: those that change nothing, and those of a comma-separated list; `all` is every tool. */
-export function allowedTools(list: string | undefined): Result<readonly ToolName[]> {
+export async function allowedTools(list: string | undefined): Promise<Result<readonly ToolName[]>> {
   const words = (list ?? "").split(",").map((word) => word.trim());
   const wanted = new Set(list === undefined ? [] : words);
   for (const word of wanted) {
@@ -18,6 +17,7 @@ export function allowedTools(list: string | undefined): Result<readonly ToolName
         hint: "leave it out of --allow",
       });
     }
+    const { suggest } = await import("../text/suggest.ts");
     const guess = suggest(word, [...changingTools, "all"]);
     return fail("bad-usage", `there is no tool ${JSON.stringify(word)} to allow`, {
       hint: `${guess === undefined ? "" : `did you mean ${guess}? `}The choices are ${changingTools.join(", ")} and all`,

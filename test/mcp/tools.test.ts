@@ -8,17 +8,17 @@ import { toolNames, tools } from "../../src/mcp/tools.ts";
 import { durationPattern } from "../../src/text/durations.ts";
 
 describe("the tools of fleet mcp", () => {
-  it("are those that change nothing, and those that a person allows", () => {
+  it("are those that change nothing, and those that a person allows", async () => {
     const reading = ["status", "plan", "why", "logs", "events", "wait"];
-    expect(allowedTools(undefined)).toEqual({ ok: true, value: reading });
-    expect(allowedTools("restart, send")).toEqual({ ok: true, value: [...reading, "send", "restart"] });
-    expect(allowedTools("all")).toEqual({ ok: true, value: toolNames });
+    expect(await allowedTools(undefined)).toEqual({ ok: true, value: reading });
+    expect(await allowedTools("restart, send")).toEqual({ ok: true, value: [...reading, "send", "restart"] });
+    expect(await allowedTools("all")).toEqual({ ok: true, value: toolNames });
     for (const [list, hint] of [
       ["restrat", "did you mean restart?"],
       ["status", "leave it out"],
       ["", "The choices are"],
     ]) {
-      expect(allowedTools(list)).toMatchObject({
+      expect(await allowedTools(list)).toMatchObject({
         ok: false,
         diagnostics: [{ code: "bad-usage", hint: expect.stringContaining(hint ?? "") }],
       });

@@ -17,7 +17,7 @@ import type { McpFlags } from "../shared/flags.ts";
  */
 export async function mcpCommand(context: Context, flags: McpFlags): Promise<ExitCode> {
   const { output } = context;
-  const allowed = allowedTools(flags.allow);
+  const allowed = await allowedTools(flags.allow);
   if (!allowed.ok) return report(context, allowed.diagnostics);
   if (flags.printConfig !== undefined) return printConfig(context, flags, flags.printConfig);
   if (process.stdin.isTTY) for (const line of terminalLines()) output.remark(line);
