@@ -40,7 +40,7 @@ describe("A command of another tool", () => {
     ["get", "use fleet status"],
     ["show", "fleet plan shows"],
     ["htop", "use fleet top"],
-    ["history", "keeps no history"],
+    ["history", "use fleet events"],
     ["scaffold", "fleet init"],
     ["kill planner", "fleet stop AGENT ends an agent"],
     ["scale planner=3", "set replicas:"],
@@ -89,6 +89,9 @@ describe("An option of another tool", () => {
     ["apply --auto-approve", "--auto-approve", "--yes does not ask"],
     ["apply -auto-approve", "-auto-approve", "--yes does not ask"],
     ["suspend a --for 2h", "--for", "use --until"],
+    ["stop a --keep-down=2h", "--keep-down=2h", "--keep-down --until 2h"],
+    ["plan --profile dev", "--profile", "there are no profiles: write a file for each"],
+    ["status --tail 5", "--tail", "fleet logs AGENT has --lines"],
     ["why -o json", "-o", "use --json"],
     ["plan --watch", "--watch", "fleet status --watch"],
     ["restart -A", "-A", "--all selects all agents"],
@@ -113,6 +116,9 @@ describe("An option of another tool", () => {
 
 describe("Arguments", () => {
   it("are listed if they are missing, with the declared agents", () => {
+    expect(problem("missingArgument", "missing required argument 'name'", "explain preset").hint).toContain(
+      "fleet explain preset claude, codex, gemini, opencode, aider or shell",
+    );
     expect(problem("missingArgument", "missing required argument 'agent'", "restart")).toMatchObject({
       summary: "missing required argument 'agent'",
       detail: "The agents here are planner and worker (worker-1 to worker-2).",

@@ -62,12 +62,7 @@ const habits: readonly (readonly [string, Habit])[] = [
     "htop monit monitor dash dashboard ui tui",
     use("fleet top", "shows the agents live, with keys for the commands about them"),
   ],
-  [
-    "history events audit journal reflog",
-    words(
-      "mosaic-fleet keeps no history: journalctl --user-unit='*-agent@AGENT.service' has the starts and failures of an agent, git that of fleet.yaml",
-    ),
-  ],
+  ["history audit journal reflog", use("fleet events", "shows what has happened")],
   [
     "rollback undo revert rewind",
     words("mosaic-fleet keeps no older states: revert the edit of fleet.yaml, then run fleet apply"),

@@ -27,6 +27,10 @@ const habits: readonly OptionHabit[] = [
     hint: "use --until: it takes a duration such as 2h, or a time",
   },
   {
+    options: "--profile --profiles --env --environment --overlay",
+    hint: "there are no profiles: write a file for each, with include for the common part, and name it with -f",
+  },
+  {
     options: "--keep-down",
     on: "stop",
     hint: "it takes no value: --keep-down --until 2h",
@@ -103,7 +107,7 @@ const habits: readonly OptionHabit[] = [
   },
   {
     options: "--lines --tail --since",
-    hint: "tmux shows the screen of an agent: fleet logs prints the command for it",
+    hint: "fleet logs AGENT has --lines and --since",
   },
   {
     options: "--signal --sig",

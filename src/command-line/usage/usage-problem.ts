@@ -1,5 +1,6 @@
 import { suggest } from "../../text/suggest.ts";
 import { listInSentence } from "../../config/describe-path.ts";
+import { presetNames } from "../../runtimes/preset-names.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { isFleetFile } from "../arrange.ts";
 import { habitOf, type Habit } from "./command-habits.ts";
@@ -122,6 +123,8 @@ function missingArgument(words: readonly string[], fleet: NamedFleet | undefined
     return {
       hint: `name a program: fleet exec ${agent} git status, or fleet exec ${agent} bash; see ${help}`,
     };
+  if (command === "explain")
+    return { hint: `name a preset: fleet explain preset ${listInSentence(presetNames, "or")}; see ${help}` };
   if (command === "sandbox") return { hint: "name the command after --: fleet sandbox -- bash" };
   return {
     ...agentNamesDetail(command, fleet),
