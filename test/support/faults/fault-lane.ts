@@ -136,7 +136,13 @@ export async function openLane(box: Sandbox, name: string): Promise<Lane> {
       day = day === 0 ? 1 : 0;
       await declare();
     },
-    apply: (env, ...before) => judge(box.run([...before, "fleet", ...words], { env, timeoutMs })),
+    apply: (env, ...before) =>
+      judge(
+        // Code that is loaded into the run, and a command around it, need a process.
+        "NODE_OPTIONS" in env || before.length > 0
+          ? box.run([...before, "fleet", ...words], { env, timeoutMs })
+          : box.fleet(words, { env, timeoutMs }),
+      ),
     mend,
   };
 }
