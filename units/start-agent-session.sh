@@ -14,7 +14,7 @@
 #                                       is a deliberate stop; runs when the main process has ended or the start has failed
 #   The holder  --holder                starts the tmux server of the fleet
 #   The steps   --await-turn NAME       waits until the agent may start
-#               --after-run NAME        counts agents that end alike
+#               --after-run NAME        counts agents that end alike, and keeps the end of a limit of the agent's account
 #               --before-start NAME     runs a hook before the start
 #               --after-start NAME      waits until the agent is ready, and runs a hook then
 #               --before-stop NAME      runs a hook, and asks the agent to end
@@ -42,9 +42,10 @@
 #   line.PID*  the pipes of a start as FIFOs; only if the tmux server is in another user namespace
 #   stopping   not empty while the agent is being ended: “asked” after --before-stop, then “ended” and the exit status if the
 #              command ends because of that; “1” after --stopped
-#   wait       the step that systemd waits for: “stop” or “ready”, its limit in ms, and its words; or “turn”, 0 and the
-#              groups in which the agent waits. Empty afterwards, or “unready” and the same as for “ready” if the agent was
-#              not ready in time
+#   wait       the step that systemd waits for: “stop” or “ready”, its limit in ms, and its words; “turn”, 0 and the
+#              groups in which the agent waits; or “limit”, 0 and the end of the limit. Empty afterwards, or “unready” and the
+#              same as for “ready” if the agent was not ready in time
+#   limit      the end of a limit of the agent's account, in seconds since the epoch; empty if there is none
 #   turn       for each group in which the agent has waited: its name, and the number of this start in it
 #   asks       the question on the screen of an agent that is not ready
 #   step-env   the environment of a hook or a probe; empty afterwards
@@ -513,7 +514,7 @@ load_environment() {
   unset MOSAIC_AGENT_ENTER_DELAY MOSAIC_AGENT_INTERRUPT MOSAIC_AGENT_BUSY_ROW MOSAIC_AGENT_ASKING_ROW
   unset MOSAIC_AGENT_READY_EXEC MOSAIC_AGENT_READY_OUTPUT MOSAIC_AGENT_READY_TITLE MOSAIC_AGENT_READY_TIMEOUT
   unset MOSAIC_AGENT_READY_FAILS MOSAIC_AGENT_HOOK_PRE_START MOSAIC_AGENT_HOOK_POST_START MOSAIC_AGENT_HOOK_PRE_STOP
-  unset MOSAIC_AGENT_HOOK_ON_FAILURE MOSAIC_AGENT_HOOK_TIMEOUT MOSAIC_AGENT_START
+  unset MOSAIC_AGENT_HOOK_ON_FAILURE MOSAIC_AGENT_HOOK_TIMEOUT MOSAIC_AGENT_START MOSAIC_AGENT_LIMIT_ROWS
 }
 
 # enter_workdir NAME STARTER
@@ -1310,241 +1311,6 @@ case ${1:-} in
   ;;
 esac
 
-# ==== The steps: its turn ============================================================================================
-
-# await_turn NAME
-# Waits until the agent may start. $MOSAIC_AGENT_START has five words for each group of the agent, its runtime and the fleet:
-# the name, the number of agents that may start within a time, this time, the longest further wait at random (both in
-# hundredths of a second), and the number of failures after which the group is held, or 0.
-#
-# The first one in the queue has the lock of the group and waits until it may go. All others wait for the lock. The kernel
-# passes it on however a process ends, so a stopped or killed one leaves no trace. Times are those since the boot, because
-# the clock may jump.
-await_turn() {
-  enter_unit "$1"
-  need flock sleep
-  rest=''
-  trap 'end_rest; exit 0' TERM # a stop
-  numbers=''
-  # shellcheck disable=SC2086,SC2153 # words
-  set -- $MOSAIC_AGENT_START
-  printf '%s\n' "turn 0 $1${6:+ $6}" >"$directory/wait"
-  exec 8>>"$MOSAIC_TMUX_HOLDER/turn-$1"
-  take_lock 8
-  await_pace "$1" "$2" "$3"
-  if [ "$#" -gt 5 ]; then
-    exec 7>>"$MOSAIC_TMUX_HOLDER/turn-$6"
-    take_lock 7
-    await_pace "$6" "$7" "$8"
-    depart "$6" "$7"
-  fi
-  depart "$1" "$2"
-  echo "$numbers" >"$directory/turn"
-  exec 7>&- 8>&-
-  jitter=$(($4 + ${9:-0}))
-  if [ "$jitter" -gt 0 ]; then
-    random=$(od -An -N4 -tu4 /dev/urandom)
-    sleep_for "$((random % (jitter + 1)))"
-  fi
-  : >"$directory/wait"
-}
-
-# take_lock DESCRIPTOR
-take_lock() {
-  flock "$1" &
-  rest=$!
-  wait "$rest" || fail "cannot wait for its turn: flock has ended with $?"
-}
-
-# sleep_for HUNDREDTHS
-# The process does not get the locks, because it may outlive this one.
-sleep_for() {
-  part=$(($1 % 100))
-  [ "$part" -ge 10 ] || part=0$part
-  sleep "$(($1 / 100)).$part" 7>&- 8>&- &
-  rest=$!
-  wait "$rest" || :
-}
-
-end_rest() { [ -z "$rest" ] || kill "$rest" 2>/dev/null || :; }
-
-# await_pace GROUP PARALLEL INTERVAL
-# Waits until so many agents have started longer ago than the interval, and while the group is held.
-await_pace() {
-  read_turns "$1"
-  parallel=$2 interval=$3 group=$1
-  # shellcheck disable=SC2086 # times
-  set -- $times
-  if [ "$#" -ge "$parallel" ]; then
-    shift "$(($# - parallel))"
-    while :; do
-      set_now
-      left=$(($1 + interval - now))
-      if [ "$left" -le 0 ] || [ "$left" -gt "$interval" ]; then break; fi
-      sleep_for "$left"
-    done
-  fi
-  await_release "$group"
-}
-
-# read_turns GROUP
-# Sets number to the number of the group's last start, and times to those of the last ones.
-read_turns() {
-  number='' times=''
-  read -r number times <"$MOSAIC_TMUX_HOLDER/turn-$1" || :
-  number=${number:-0}
-}
-
-# depart GROUP PARALLEL
-# Notes the start. The times of the last ones are enough.
-depart() {
-  read_turns "$1"
-  number=$((number + 1)) group=$1 parallel=$2
-  numbers="${numbers:+$numbers }$group $number"
-  set_now
-  # shellcheck disable=SC2086 # times
-  set -- $times "$now"
-  while [ "$#" -gt "$parallel" ]; do shift; done
-  echo "$number $*" >"$MOSAIC_TMUX_HOLDER/turn-$group"
-}
-
-# await_release GROUP
-# Waits while the group is held: several agents in a row have ended alike. The file has
-#
-#   COUNT STATUS UNTIL PAUSE PROBE
-#
-# how many, their exit status, the time of the next try, the pause before it, and the number of the start that is this try, or 0.
-# One agent starts then. If it does not fail at once, the others follow. fleet removes the file when a person starts agents.
-await_release() {
-  held=$MOSAIC_TMUX_HOLDER/held-$1
-  while { read -r count status until pause probe <"$held"; } 2>/dev/null; do
-    set_now
-    # A time that is too far away is one of another boot.
-    if [ "$now" -lt "$until" ] && [ "$((until - now))" -le "$longest_pause" ]; then
-      left=$((until - now))
-      [ "$left" -le 100 ] || left=100
-      sleep_for "$left"
-      continue
-    fi
-    if [ "$probe" = 0 ]; then
-      say "$speaker: starts to see if agents of $(group_words "$1") still end at once" 6
-      write_hold "$1" "$count $status $((now + fast)) $pause $((number + 1))"
-    else
-      say "agents of $(group_words "$1") start again" 6
-      rm -f "$held" "$MOSAIC_TMUX_HOLDER/failures-$1"
-    fi
-    return 0
-  done
-}
-
-fast=1000 # a run that fails so soon counts, hundredths of a second
-first_pause=6000 # before the first try
-longest_pause=180000
-
-# write_hold GROUP LINE
-write_hold() {
-  echo "$2" >"$MOSAIC_TMUX_HOLDER/.held-$1.$$"
-  mv -f "$MOSAIC_TMUX_HOLDER/.held-$1.$$" "$MOSAIC_TMUX_HOLDER/held-$1"
-}
-
-# group_words GROUP
-group_words() {
-  case $1 in
-  runtime-*) echo "runtime ${1#runtime-}" ;;
-  *) echo 'the fleet' ;;
-  esac
-}
-
-# after_run NAME
-# Counts the failure of a run, or of a start, in the first group of the agent: one runtime that fails does not hold others.
-after_run() {
-  [ "$SERVICE_RESULT" = exit-code ] || return 0
-  enter_unit "$1"
-  status=start
-  # shellcheck disable=SC3013 # dash, bash and busybox have -nt
-  if [ "$directory/pid" -nt "$directory/turn" ]; then
-    status=${EXIT_STATUS:-start}
-    # 129: the pane has gone, and perhaps the whole server.
-    [ "$status" != 129 ] || return 0
-    [ "$(($(date +%s) - $(date -r "$directory/pid" +%s)))" -le "$((fast / 100))" ] || return 0
-  fi
-  numbers=''
-  { read -r numbers <"$directory/turn"; } 2>/dev/null || return 0
-  # shellcheck disable=SC2086 # words
-  set -- $MOSAIC_AGENT_START
-  case " $numbers" in
-  *" $1 "*)
-    number=" $numbers"
-    number=${number#*" $1 "}
-    [ "$5" = 0 ] || count_failure "$1" "$5" "${number%% *}"
-    ;;
-  esac
-}
-
-# count_failure GROUP LIMIT NUMBER
-# Notes a failure alike of the start with this number. Holds the group if so many different agents in a row have failed alike.
-count_failure() {
-  file=$MOSAIC_TMUX_HOLDER/failures-$1 group=$1 limit=$2 number=$3
-  exec 9>>"$file"
-  flock 9
-  before='' starts=''
-  read -r before starts <"$file" || :
-  [ "$before" = "$status" ] || starts=''
-  # shellcheck disable=SC2086 # words
-  set -- $starts "$number:$name"
-  while [ "$#" -gt "$((4 * limit))" ]; do shift; done
-  starts=" $* "
-  echo "$status $*" >"$file"
-  set_now
-  probe=''
-  if { read -r _ _ _ pause probe <"$MOSAIC_TMUX_HOLDER/held-$group"; } 2>/dev/null; then
-    [ "$probe" = "$number" ] || return 0 # it was under way before
-    pause=$((pause * 2))
-    [ "$pause" -le "$longest_pause" ] || pause=$longest_pause
-  else
-    pause=$first_pause
-  fi
-  count_row
-  if [ -z "$probe" ] && [ "$count" -lt "$limit" ]; then return 0; fi
-  write_hold "$group" "$count $status $((now + pause)) $pause 0"
-  how="with exit status $status"
-  [ "$status" != start ] || how='in their starts'
-  say "$count agents of $(group_words "$group") in a row failed $how: no other one starts for $((pause / 100)) s"
-}
-
-# Sets count to the number of different agents in the row of starts around number.
-count_row() {
-  count=0 names=' ' at=$number
-  while find_start; do at=$((at - 1)); done
-  at=$((number + 1))
-  while find_start; do at=$((at + 1)); done
-}
-
-# Adds the agent of the start number at. Fails if there is none.
-find_start() {
-  case $starts in
-  *" $at:"*) ;;
-  *) return 1 ;;
-  esac
-  found=${starts#*" $at:"}
-  found=${found%% *}
-  case $names in
-  *" $found "*) ;;
-  *) names="$names$found " count=$((count + 1)) ;;
-  esac
-}
-
-case ${1:-} in
---await-turn)
-  await_turn "${2:-}"
-  exit
-  ;;
---after-run)
-  after_run "${2:-}"
-  exit
-  ;;
-esac
-
 # ==== The steps: asking the agent to end =============================================================================
 
 # before_stop NAME
@@ -1789,6 +1555,327 @@ name_question() {
   printf '%s\n' "$row" >"$directory/asks"
   say "$speaker: is not ready, because its screen asks: $row"
 }
+
+# ==== The steps: its turn ============================================================================================
+
+# await_turn NAME
+# Waits until the agent may start. $MOSAIC_AGENT_START has five words for each group of the agent, its runtime and the fleet:
+# the name, the number of agents that may start within a time, this time, the longest further wait at random (both in
+# hundredths of a second), and the number of failures after which the group is held, or 0.
+#
+# The first one in the queue has the lock of the group and waits until it may go. All others wait for the lock. The kernel
+# passes it on however a process ends, so a stopped or killed one leaves no trace. Times are those since the boot, because
+# the clock may jump.
+await_turn() {
+  enter_unit "$1"
+  need flock sleep
+  rest=''
+  trap 'end_rest; exit 0' TERM # a stop
+  [ ! -s "$directory/limit" ] || await_limit
+  numbers=''
+  # shellcheck disable=SC2086,SC2153 # words
+  set -- $MOSAIC_AGENT_START
+  printf '%s\n' "turn 0 $1${6:+ $6}" >"$directory/wait"
+  exec 8>>"$MOSAIC_TMUX_HOLDER/turn-$1"
+  take_lock 8
+  await_pace "$1" "$2" "$3"
+  if [ "$#" -gt 5 ]; then
+    exec 7>>"$MOSAIC_TMUX_HOLDER/turn-$6"
+    take_lock 7
+    await_pace "$6" "$7" "$8"
+    depart "$6" "$7"
+  fi
+  depart "$1" "$2"
+  echo "$numbers" >"$directory/turn"
+  exec 7>&- 8>&-
+  jitter=$(($4 + ${9:-0}))
+  if [ "$jitter" -gt 0 ]; then
+    random=$(od -An -N4 -tu4 /dev/urandom)
+    sleep_for "$((random % (jitter + 1)))"
+  fi
+  : >"$directory/wait"
+}
+
+# Waits for the end of a limit of the agent's account. The time is one of the clock, so this looks again and again. fleet
+# removes the file when a person starts the agent.
+await_limit() {
+  read -r ends <"$directory/limit" || ends=0
+  printf '%s\n' "limit 0 $ends" >"$directory/wait"
+  while [ -s "$directory/limit" ]; do
+    left=$((ends - $(date +%s)))
+    [ "$left" -gt 0 ] || break
+    [ "$left" -le 5 ] || left=5
+    sleep_for "$((left * 100))"
+  done
+  rm -f "$directory/limit"
+}
+
+# take_lock DESCRIPTOR
+take_lock() {
+  flock "$1" &
+  rest=$!
+  wait "$rest" || fail "cannot wait for its turn: flock has ended with $?"
+}
+
+# sleep_for HUNDREDTHS
+# The process does not get the locks, because it may outlive this one.
+sleep_for() {
+  part=$(($1 % 100))
+  [ "$part" -ge 10 ] || part=0$part
+  sleep "$(($1 / 100)).$part" 7>&- 8>&- &
+  rest=$!
+  wait "$rest" || :
+}
+
+end_rest() { [ -z "$rest" ] || kill "$rest" 2>/dev/null || :; }
+
+# await_pace GROUP PARALLEL INTERVAL
+# Waits until so many agents have started longer ago than the interval, and while the group is held.
+await_pace() {
+  read_turns "$1"
+  parallel=$2 interval=$3 group=$1
+  # shellcheck disable=SC2086 # times
+  set -- $times
+  if [ "$#" -ge "$parallel" ]; then
+    shift "$(($# - parallel))"
+    while :; do
+      set_now
+      left=$(($1 + interval - now))
+      if [ "$left" -le 0 ] || [ "$left" -gt "$interval" ]; then break; fi
+      sleep_for "$left"
+    done
+  fi
+  await_release "$group"
+}
+
+# read_turns GROUP
+# Sets number to the number of the group's last start, and times to those of the last ones.
+read_turns() {
+  number='' times=''
+  read -r number times <"$MOSAIC_TMUX_HOLDER/turn-$1" || :
+  number=${number:-0}
+}
+
+# depart GROUP PARALLEL
+# Notes the start. The times of the last ones are enough.
+depart() {
+  read_turns "$1"
+  number=$((number + 1)) group=$1 parallel=$2
+  numbers="${numbers:+$numbers }$group $number"
+  set_now
+  # shellcheck disable=SC2086 # times
+  set -- $times "$now"
+  while [ "$#" -gt "$parallel" ]; do shift; done
+  echo "$number $*" >"$MOSAIC_TMUX_HOLDER/turn-$group"
+}
+
+# await_release GROUP
+# Waits while the group is held: several agents in a row have ended alike. The file has
+#
+#   COUNT STATUS UNTIL PAUSE PROBE
+#
+# how many, their exit status, the time of the next try, the pause before it, and the number of the start that is this try, or 0.
+# One agent starts then. If it does not fail soon, the others follow: they wait twice as long as a failure may take, because
+# the end of a run takes time, too. fleet removes the file when a person starts agents.
+await_release() {
+  held=$MOSAIC_TMUX_HOLDER/held-$1
+  while { read -r count status until pause probe <"$held"; } 2>/dev/null; do
+    set_now
+    # A time that is too far away is one of another boot.
+    if [ "$now" -lt "$until" ] && [ "$((until - now))" -le "$longest_pause" ]; then
+      left=$((until - now))
+      [ "$left" -le 100 ] || left=100
+      sleep_for "$left"
+      continue
+    fi
+    if [ "$probe" = 0 ]; then
+      say "$speaker: starts to see if agents of $(group_words "$1") still end at once" 6
+      write_hold "$1" "$count $status $((now + fast + fast)) $pause $((number + 1))"
+    else
+      say "agents of $(group_words "$1") start again" 6
+      rm -f "$held" "$MOSAIC_TMUX_HOLDER/failures-$1"
+    fi
+    return 0
+  done
+}
+
+fast=1000 # a run that fails so soon counts, hundredths of a second
+first_pause=6000 # before the first try
+longest_pause=180000
+
+# write_hold GROUP LINE
+write_hold() {
+  echo "$2" >"$MOSAIC_TMUX_HOLDER/.held-$1.$$"
+  mv -f "$MOSAIC_TMUX_HOLDER/.held-$1.$$" "$MOSAIC_TMUX_HOLDER/held-$1"
+}
+
+# group_words GROUP
+group_words() {
+  case $1 in
+  runtime-*) echo "runtime ${1#runtime-}" ;;
+  *) echo 'the fleet' ;;
+  esac
+}
+
+# after_run NAME
+# Counts the failure of a run, or of a start, in the first group of the agent: one runtime that fails does not hold others.
+after_run() {
+  enter_unit "$1"
+  if [ -s "$directory/limit" ]; then
+    forget_limit
+  elif find_limit; then
+    keep_limit
+  fi
+  [ "$SERVICE_RESULT" = exit-code ] || return 0
+  status=start
+  # shellcheck disable=SC3013 # dash, bash and busybox have -nt
+  if [ "$directory/pid" -nt "$directory/turn" ]; then
+    status=${EXIT_STATUS:-start}
+    # 129: the pane has gone, and perhaps the whole server.
+    [ "$status" != 129 ] || return 0
+    [ "$(($(date +%s) - $(date -r "$directory/pid" +%s)))" -le "$((fast / 100))" ] || return 0
+  fi
+  numbers=''
+  { read -r numbers <"$directory/turn"; } 2>/dev/null || return 0
+  # shellcheck disable=SC2086 # words
+  set -- $MOSAIC_AGENT_START
+  case " $numbers" in
+  *" $1 "*)
+    number=" $numbers"
+    number=${number#*" $1 "}
+    [ "$5" = 0 ] || count_failure "$1" "$5" "${number%% *}"
+    ;;
+  esac
+}
+
+# Forgets the limit if a person restarts the agent while it waits.
+forget_limit() {
+  ask_for_job
+  case $jobs in *" $unit restart "*) rm -f "$directory/limit" ;; esac
+}
+
+# Sets words to the end of a limit, as the agent has reported it, or as the last rows of its screen tell. Each line of
+# $MOSAIC_AGENT_LIMIT_ROWS has the number of a group, and a pattern in which that group is the end. Fails if there is none.
+find_limit() {
+  state='' words=''
+  { read -r state && IFS= read -r words; } 2>/dev/null <"${directory%/*}-activity/$name" || :
+  case "$state$words" in
+  limited*until\ *)
+    words=${words#*until }
+    return
+    ;;
+  esac
+  words=
+  [ -n "${MOSAIC_AGENT_LIMIT_ROWS:-}" ] || return 1
+  find_pane \; run-shell -C -t "=$name:" "#{W:#{P:#{?#{==:#{@mosaic_agent},$name},capture-pane -p -t #{pane_id},}}}" || return 1
+  [ "$owner" = "$unit" ] || return 1
+  case ${rest##*"$newline"} in 'Pane is dead'*) rest=${rest%"$newline"*} ;; esac
+  rows=$(printf '%s\n' "$rest" | clean_rows | grep -v '^[[:space:]]*$' | tail -n 15)
+  while read -r number pattern; do
+    mark=$(printf '\001') # no pattern has it
+    words=$(printf '%s\n' "$rows" | sed -nE "s$mark.*($pattern).*$mark\\$((number + 1))${mark}Ip" | tail -n 1)
+    [ -z "$words" ] || return 0
+  done <<EOF
+$MOSAIC_AGENT_LIMIT_ROWS
+EOF
+  return 1
+}
+
+# Keeps the end of a limit, unless a person has ended this run.
+keep_limit() {
+  read_end || return 0
+  ask_for_job
+  case $jobs in *" $unit stop "* | *" $unit restart "*) return 0 ;; esac
+  echo "$ends" >"$directory/limit"
+  say "$speaker: its account has reached a limit ($words): no start before $(date -d "@$ends" '+%Y-%m-%d %H:%M')"
+}
+
+# Sets ends to the time in words, in seconds since the epoch: 3pm, 3pm (Europe/Berlin), at 15:00, in 2 hours 5 minutes. A time
+# of the day that is over is one of tomorrow, except if it has just passed. Fails for words that are no time within 8 days.
+read_end() {
+  zone='' text=${words%.}
+  case $text in
+  *'('*')'*)
+    zone=${text#*'('}
+    zone=${zone%%')'*} text=${text%%'('*}
+    ;;
+  esac
+  case $zone in *[!A-Za-z0-9_/+-]*) zone='' ;; esac
+  case $text in *[0-9]*) ;; *) return 1 ;; esac
+  text=$(printf '%s' "$text" | sed -E 's/^ *(at|in) +//; s/ at / /; s/,//g')
+  if [ -n "$zone" ]; then
+    ends=$(TZ=$zone LC_ALL=C date -d "$text" +%s 2>/dev/null) || return 1
+  else
+    ends=$(LC_ALL=C date -d "$text" +%s 2>/dev/null) || return 1
+  fi
+  left=$((ends - $(date +%s)))
+  [ "$left" -gt -3600 ] || ends=$((ends + 86400)) left=$((left + 86400))
+  [ "$left" -gt 0 ] && [ "$left" -lt 691200 ]
+}
+
+# count_failure GROUP LIMIT NUMBER
+# Notes a failure alike of the start with this number. Holds the group if so many different agents in a row have failed alike.
+count_failure() {
+  file=$MOSAIC_TMUX_HOLDER/failures-$1 group=$1 limit=$2 number=$3
+  exec 9>>"$file"
+  flock 9
+  before='' starts=''
+  read -r before starts <"$file" || :
+  [ "$before" = "$status" ] || starts=''
+  # shellcheck disable=SC2086 # words
+  set -- $starts "$number:$name"
+  while [ "$#" -gt "$((4 * limit))" ]; do shift; done
+  starts=" $* "
+  echo "$status $*" >"$file"
+  set_now
+  probe=''
+  if { read -r _ _ _ pause probe <"$MOSAIC_TMUX_HOLDER/held-$group"; } 2>/dev/null; then
+    [ "$probe" = "$number" ] || return 0 # it was under way before
+    pause=$((pause * 2))
+    [ "$pause" -le "$longest_pause" ] || pause=$longest_pause
+  else
+    pause=$first_pause
+  fi
+  count_row
+  if [ -z "$probe" ] && [ "$count" -lt "$limit" ]; then return 0; fi
+  write_hold "$group" "$count $status $((now + pause)) $pause 0"
+  how="with exit status $status"
+  [ "$status" != start ] || how='in their starts'
+  say "$count agents of $(group_words "$group") in a row failed $how: no other one starts for $((pause / 100)) s"
+}
+
+# Sets count to the number of different agents in the row of starts around number.
+count_row() {
+  count=0 names=' ' at=$number
+  while find_start; do at=$((at - 1)); done
+  at=$((number + 1))
+  while find_start; do at=$((at + 1)); done
+}
+
+# Adds the agent of the start number at. Fails if there is none.
+find_start() {
+  case $starts in
+  *" $at:"*) ;;
+  *) return 1 ;;
+  esac
+  found=${starts#*" $at:"}
+  found=${found%% *}
+  case $names in
+  *" $found "*) ;;
+  *) names="$names$found " count=$((count + 1)) ;;
+  esac
+}
+
+case ${1:-} in
+--await-turn)
+  await_turn "${2:-}"
+  exit
+  ;;
+--after-run)
+  after_run "${2:-}"
+  exit
+  ;;
+esac
 
 # ==== The steps: hooks ===============================================================================================
 

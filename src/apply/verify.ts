@@ -10,7 +10,7 @@ import { observe } from "../observe/observe.ts";
 import { isNestedTmux } from "../observe/processes/nested-tmux.ts";
 import { readActivity } from "../observe/processes/activity.ts";
 import { readServerEnd } from "../observe/tmux/tmux-config.ts";
-import type { Observed } from "../observed/types.ts";
+import type { Observed, ObservedWait } from "../observed/types.ts";
 import { agentViews, isService, type AgentView } from "../plan/view/agent-view.ts";
 import { currentWait } from "../plan/view/current-wait.ts";
 import { nextConfig, serviceConfig } from "../plan/config/observed-config.ts";
@@ -119,7 +119,7 @@ async function observeSettled(
       const phase = unitPhase(view(name).unit);
       // Its main process is gone, but systemd has not noticed yet.
       const isUnseen = gone.has(name) && runs(view(name)) && performance.now() - began < unseenMs;
-      const isStarting = phase === "starting" && currentWait(view(name))?.hold === undefined;
+      const isStarting = phase === "starting" && !isEndless(currentWait(view(name)));
       return isStarting || phase === "stopping" || isUnseen;
     });
     onWait?.(moving);
@@ -153,6 +153,19 @@ function runs(agent: AgentView): boolean {
  */
 function isReplaced(agent: AgentView): boolean {
   return hasLivePane(agent) && agent.pane !== undefined && isNestedTmux(agent.pane.pid);
+}
+
+/** Returns the reason why an agent does not run as declared; undefined if systemd knows it best. */
+function resultOf(agent: AgentView): string | undefined {
+  if (hasOldConfig(agent)) return "not-restarted";
+  if (isReplaced(agent)) return "nested-tmux";
+  const wait = currentWait(agent);
+  return wait?.kind === "limit" ? "limited" : wait?.hold === undefined ? undefined : "held";
+}
+
+/** Returns true for a wait that is longer than any queue. */
+function isEndless(wait: ObservedWait | undefined): boolean {
+  return wait?.kind === "limit" || wait?.hold !== undefined;
 }
 
 function hasLivePane({ unit, pane }: AgentView): boolean {
@@ -199,19 +212,14 @@ export async function explainFallen(
     // A failed start leaves the screen as it was, and has its reason in the journal.
     const hasRun = startedUs >= sinceUs && (result === "success" || exitStatus !== undefined);
     const screen = (hasRun ? pane && screens.get(pane.id) : undefined) ?? [];
-    const hold = currentWait(agent)?.hold;
+    const { hold, untilMs } = currentWait(agent) ?? {};
     return {
       name,
       unit: unitName,
       ...(hold === undefined ? {} : { hold }),
+      ...(untilMs === undefined ? {} : { limitedUntilMs: untilMs }),
       literalPath: (agent.exitStatus ?? exitStatus) === commandNotFound ? literalPathOf(agent) : undefined,
-      result: hasOldConfig(agent)
-        ? "not-restarted"
-        : isReplaced(agent)
-          ? "nested-tmux"
-          : hold
-            ? "held"
-            : result,
+      result: resultOf(agent) ?? result,
       exitStatus: agent.exitStatus ?? exitStatus,
       lines: lastWords(screen, words),
     };

@@ -144,6 +144,11 @@ export function waitPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "wait");
 }
 
+/** Returns the start script's file with the end of a limit of the agent's account. */
+export function limitPath(layout: Layout, agent: string): string {
+  return join(layout.runtimeDir, agent, "limit");
+}
+
 /** Returns the file with one JSON object a line, each about a run that changed something. */
 export function historyPath({ recordsDir }: Layout): string {
   return join(dirname(recordsDir), "history.jsonl");

@@ -52,7 +52,7 @@ export interface KilledAgent {
 export interface AgentFailure {
   readonly name: string;
   readonly unit: string;
-  /** `not-restarted` while it still runs as before, `nested-tmux` if a tmux took the place of its command, `held` while it waits for its turn, or systemd's word for how it ended: `exit-code`, `signal`, `start-limit-hit`, `timeout`, `success`, … */
+  /** `not-restarted` while it still runs as before, `nested-tmux` if a tmux took the place of its command, `held` while it waits for its turn, `limited` while it waits for the end of a limit, or systemd's word for how it ended: `exit-code`, `signal`, `start-limit-hit`, `timeout`, `success`, … */
   readonly result: string;
   readonly exitStatus: number | undefined;
   /** The last lines of its screen, and the last one of its journal. */
@@ -61,6 +61,8 @@ export interface AgentFailure {
   readonly literalPath?: string | undefined;
   /** The reason why no agent of its group starts. */
   readonly hold?: ObservedHold;
+  /** The end of the limit of its account, ms since the epoch. */
+  readonly limitedUntilMs?: number;
   /** It does not run because the tmux server does not. */
   readonly withoutServer?: LostServer;
 }

@@ -105,10 +105,10 @@ export interface ObservedRuntime {
 /** A wait of systemd for an agent. */
 export interface ObservedWait {
   /**
-   * For the end of an agent that was asked to end; until it is ready; none, because it was not ready in time; or for its turn
-   * to start.
+   * For the end of an agent that was asked to end; until it is ready; none, because it was not ready in time; for its turn to
+   * start; or for the end of a limit of its account.
    */
-  readonly kind: "stop" | "ready" | "unready" | "turn";
+  readonly kind: "stop" | "ready" | "unready" | "turn" | "limit";
   /** ms since the epoch. */
   readonly sinceMs: number;
   /** The longest wait, ms; 0 if there is none. */
@@ -119,6 +119,8 @@ export interface ObservedWait {
   readonly asks?: string | undefined;
   /** The reason why no agent of one of its groups starts. */
   readonly hold?: ObservedHold | undefined;
+  /** The end of the limit of its account, ms since the epoch. */
+  readonly untilMs?: number | undefined;
 }
 
 /** A group of agents that take turns to start, and of which none starts now: several in a row have ended alike. */

@@ -50,7 +50,10 @@ export function localTime(ms: number): string {
  * Returns `/exit sent, waits 12 s of 30 s`, `waits for ready (12 s of 60 s)` or `waits for its turn (12 s)`. `now` in ms since
  * the epoch.
  */
-export function waitPhrase({ kind, words, sinceMs, limitMs, asks, hold }: ObservedWait, now: number): string {
+export function waitPhrase(
+  { kind, words, sinceMs, limitMs, asks, hold, untilMs }: ObservedWait,
+  now: number,
+): string {
   const limit = secondsPhrase(limitMs);
   const passed = secondsPhrase(Math.max(0, now - sinceMs));
   const question = asks === undefined ? "" : `, asks: ${asks}`;
@@ -63,6 +66,8 @@ export function waitPhrase({ kind, words, sinceMs, limitMs, asks, hold }: Observ
       return `not ready after ${limit}${question}`;
     case "turn":
       return hold === undefined ? `waits for its turn (${passed})` : `held, ${heldPhrase(hold)}`;
+    case "limit":
+      return `limit of its account${untilMs === undefined ? "" : `, until ${localTime(untilMs)}`}`;
   }
 }
 

@@ -6,6 +6,21 @@ export function rowPattern(rows: readonly RegExp[]): string {
   return rows.map(({ source }) => posixSource(source)).join("|");
 }
 
+/**
+ * Returns a line for each pattern with a group `until`: the number of this group, and the pattern as an extended regular
+ * expression, in which every group has a number.
+ */
+export function limitRows(rows: readonly RegExp[]): string {
+  return rows
+    .flatMap(({ source }) => {
+      const at = source.indexOf("(?<until>");
+      if (at === -1) return [];
+      const number = [...source.slice(0, at).matchAll(/(?<!\\)\(/g)].length + 1;
+      return [`${number} ${posixSource(source)}`];
+    })
+    .join("\n");
+}
+
 function posixSource(source: string): string {
   return source
     .replace(/\(\?(?::|<[A-Za-z]+>)/g, "(")

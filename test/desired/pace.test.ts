@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatPaces, longestQueueMs, pacesOf, runtimeOfGroup } from "../../src/desired/pace.ts";
+import { limitRows } from "../../src/runtimes/row-pattern.ts";
 import { desiredOf } from "../support/plan/resolved.ts";
 
 const runtimes = {
@@ -57,5 +58,16 @@ describe("The groups in which an agent takes turns", () => {
     const steps = [...(agents[0]?.dropIn?.content ?? "").matchAll(/^ExecStartPre=.* (--\S+) %i$/gm)];
     expect(steps.map(([, step]) => step)).toEqual(["--await-turn", "--before-start"]);
     expect(agents[0]?.dropIn?.content.match(/^TimeoutStartSec=.*$/gm)).toEqual(["TimeoutStartSec=infinity"]);
+  });
+});
+
+describe("The rows that tell the end of a limit", () => {
+  it("have the number of their group, in a pattern without named groups", () => {
+    expect(
+      limitRows([/You've (?:hit|reached) your .*limit(?:.*\bresets (?<until>.+))?/i, /rate limit/]),
+    ).toBe("3 You've (hit|reached) your .*limit(.*resets (.+))?");
+    expect(limitRows([/\(a\) until (?<until>.+)/, /^until (?<until>\S+)/])).toBe(
+      "1 \\(a\\) until (.+)\n1 ^until (\\S+)",
+    );
   });
 });

@@ -60,10 +60,13 @@ describe.each(shells)("with $name as sh", ({ path }) => {
       `[Unit]
 StartLimitBurst=50
 [Service]
+ExecStartPre=${script} --await-turn %i
 ExecStartPre=${script} --before-start %i
+ExecStopPost=-${script} --after-run %i
 ExecStartPost=${script} --after-start %i
 ExecStop=-${script} --before-stop %i
 ExecStopPost=-${script} --after-failure %i
+Environment="MOSAIC_AGENT_START=runtime-x 1 30 1 2 fleet 5 10 0 5"
 Environment=MOSAIC_AGENT_HOOK_TIMEOUT=9000 MOSAIC_AGENT_READY_TIMEOUT=9000 MOSAIC_AGENT_STOP_TIMEOUT=9000
 Environment="MOSAIC_AGENT_HOOK_PRE_START=${hook}" "MOSAIC_AGENT_HOOK_POST_START=${hook}"
 Environment="MOSAIC_AGENT_HOOK_PRE_STOP=${hook}" "MOSAIC_AGENT_HOOK_ON_FAILURE=${hook}"
@@ -77,6 +80,8 @@ Environment=MOSAIC_AGENT_READY_OUTPUT=^up$ MOSAIC_AGENT_STOP_SEND=/exit
     await tmux(box, "send-keys", "-t", "=steps:", "crash", "Enter");
     await until("it was restarted", async () => (await property(box, "steps", "NRestarts")) === "1");
     await until("it runs again", async () => (await property(box, "steps", "ActiveState")) === "active");
+    const turns = "$XDG_RUNTIME_DIR/mosaic-tmux-holder/*-runtime-x";
+    expect(await box.sh(`cat ${turns}`)).toMatch(/^7 1:steps\n2 \d+\n$/);
     await systemctl(box, "stop", unitOf("steps"));
     expect(await property(box, "steps", "Result")).toBe("success");
     const once = ["preStart ", "postStart "];

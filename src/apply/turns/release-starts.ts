@@ -1,32 +1,46 @@
 import type { Desired } from "../../desired/types.ts";
-import { holderDir, type Layout } from "../../desired/layout.ts";
+import { holderDir, limitPath, type Layout } from "../../desired/layout.ts";
 import { exists } from "../../drivers/files/read.ts";
 import { removeFile } from "../../drivers/files/write.ts";
 import type { Plan } from "../../plan/types.ts";
 
-/** Returns the groups in which the agents take turns that a plan starts, or all of its agents if a person asks for them. */
-export function groupsToRelease(
+/** Agents that start, with the groups in which they take turns. */
+export interface StartsToRelease {
+  readonly groups: readonly string[];
+  readonly agents: readonly string[];
+}
+
+/** Returns the agents with turns that a plan starts, or all of its agents if a person asks for them. */
+export function startsToRelease(
   { agents, actions }: Plan,
   desired: Desired,
   asksForAll: boolean,
-): readonly string[] {
+): StartsToRelease {
   const names = new Set(
     asksForAll
       ? agents.map(({ name }) => name)
       : actions.flatMap(({ kind, agent }) => (kind === "start" || kind === "restart" ? (agent ?? []) : [])),
   );
-  return [
-    ...new Set(desired.agents.flatMap(({ name, startGroups = [] }) => (names.has(name) ? startGroups : []))),
-  ];
+  const taking = desired.agents.filter(
+    ({ name, startGroups }) => startGroups !== undefined && names.has(name),
+  );
+  return {
+    groups: [...new Set(taking.flatMap(({ startGroups = [] }) => startGroups))],
+    agents: taking.map(({ name }) => name),
+  };
 }
 
-/** Lets the agents of these groups start again, and forgets their failures. Returns the groups that were held. */
-export function releaseStarts(groups: readonly string[], layout: Layout): readonly string[] {
+/**
+ * Lets these agents and the other ones of their groups start again: forgets failures, and the limits of accounts. Returns the
+ * groups that were held.
+ */
+export function releaseStarts({ groups, agents }: StartsToRelease, layout: Layout): readonly string[] {
   const folder = holderDir(layout);
   const held = groups.filter((group) => exists(`${folder}/held-${group}`));
-  for (const group of groups) {
-    void removeFile(`${folder}/held-${group}`);
-    void removeFile(`${folder}/failures-${group}`);
-  }
+  const files = [
+    ...groups.flatMap((group) => [`${folder}/held-${group}`, `${folder}/failures-${group}`]),
+    ...agents.map((agent) => limitPath(layout, agent)),
+  ];
+  for (const file of files) void removeFile(file);
   return held;
 }

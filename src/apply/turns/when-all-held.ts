@@ -1,8 +1,14 @@
 import type { Layout } from "../../desired/layout.ts";
 import { notStarted } from "../../observe/files/not-up.ts";
+import type { ObservedWait } from "../../observed/types.ts";
 import { readWaits } from "../../observe/files/wait.ts";
 
 const lookEveryMs = 500;
+
+/** Returns true for a wait that is longer than any queue. */
+function isEndless(wait: ObservedWait | undefined): boolean {
+  return wait?.kind === "limit" || wait?.hold?.isTrying === false;
+}
 
 /**
  * Returns a signal that comes as soon as all agents that have not started yet are held, for an unknown time. Reads files
@@ -17,7 +23,7 @@ export function whenAllHeld(
   const timer = setInterval(() => {
     const left = notStarted(names, layout, beganMs);
     const waits = readWaits(left, layout);
-    const areHeld = left.every((name) => waits.get(name)?.hold?.isTrying === false);
+    const areHeld = left.every((name) => isEndless(waits.get(name)));
     if (left.length > 0 && areHeld) held.abort();
   }, lookEveryMs);
   timer.unref();

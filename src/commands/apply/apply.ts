@@ -1,6 +1,6 @@
 import type { ApplyFlags } from "../shared/flags.ts";
 import { recordAppliedFile } from "../../apply/applied-file.ts";
-import { groupsToRelease, releaseStarts } from "../../apply/turns/release-starts.ts";
+import { releaseStarts, startsToRelease, type StartsToRelease } from "../../apply/turns/release-starts.ts";
 import { fileOf } from "../../config/file/load.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { layoutOf } from "../../desired/layout.ts";
@@ -161,7 +161,7 @@ function bringInLine(
     const isAll = verb === "apply" && selectsAll(selection);
     let isFirst = true;
     let latest = config;
-    let released: readonly string[] = [];
+    let released: StartsToRelease = { groups: [], agents: [] };
     const makePlan = async (): Promise<Result<Plan>> => {
       // The file may have changed during the question.
       const wasFirst = isFirst;
@@ -212,8 +212,8 @@ async function warnOfDoubts(inputs: Inputs, context: Context): Promise<void> {
 interface Planned {
   readonly plan: Plan;
   readonly inputs: Inputs;
-  /** The groups of agents that take turns, and of which it starts some. */
-  readonly released: readonly string[];
+  /** The agents that it starts, if they take turns. */
+  readonly released: StartsToRelease;
 }
 
 async function planNow(
@@ -240,7 +240,7 @@ async function planNow(
     isOwnChoice: selection.isOwnChoice,
   });
   const isAsked = verb === "start" || verb === "restart";
-  return ok({ plan, inputs: observed.inputs, released: groupsToRelease(plan, desired, isAsked) });
+  return ok({ plan, inputs: observed.inputs, released: startsToRelease(plan, desired, isAsked) });
 }
 
 function optionsOf(flags: WishFlags, only: PlanOptions["only"], verb: Verb): PlanOptions {

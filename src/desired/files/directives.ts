@@ -3,7 +3,7 @@ import type { Layout } from "../layout.ts";
 import { completionSuffix, isJob } from "../marks/completion.ts";
 import type { KeysIn } from "../marks/fields.ts";
 import type { Preset } from "../../runtimes/preset.ts";
-import { rowPattern } from "../../runtimes/row-pattern.ts";
+import { limitRows, rowPattern } from "../../runtimes/row-pattern.ts";
 import {
   furtherStartMs,
   furtherStopMs,
@@ -174,6 +174,9 @@ const directivesOfStart: readonly Directive[] = [
     paces.length === 0 ? undefined : `-${scriptCall("--after-run", layout)}`,
   ),
   variable("MOSAIC_AGENT_START", ({ paces }) => (paces.length === 0 ? undefined : formatPaces(paces))),
+  variable("MOSAIC_AGENT_LIMIT_ROWS", ({ paces, preset }) =>
+    paces.length === 0 || preset === undefined ? undefined : limitRows(preset.screen.limits) || undefined,
+  ),
 ];
 
 /** All directives of the fleet's drop-ins, in their order. */

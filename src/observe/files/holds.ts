@@ -6,7 +6,7 @@ import type { ObservedHold } from "../../observed/types.ts";
 const prefix = "held-";
 
 /** Returns the groups of agents of which none starts now. Reads a folder, and a file for each group. */
-export function readHolds(layout: Pick<Layout, "runtimeDir" | "holderUnit">): readonly ObservedHold[] {
+function readHolds(layout: Pick<Layout, "runtimeDir" | "holderUnit">): readonly ObservedHold[] {
   const folder = holderDir(layout);
   const groups = namesIn(folder).flatMap((name) =>
     name.startsWith(prefix) ? [name.slice(prefix.length)] : [],

@@ -27,11 +27,15 @@ export function readWait(
   const file = readPath(path);
   const sinceMs = modifiedMs(path);
   if (file?.kind !== "file" || sinceMs === undefined) return undefined;
-  const found = /^(?<kind>stop|ready|unready|turn) (?<limit>\d+) (?<words>.+)\n$/.exec(file.content)?.groups;
+  const found = /^(?<kind>stop|ready|unready|turn|limit) (?<limit>\d+) (?<words>.+)\n$/.exec(
+    file.content,
+  )?.groups;
   if (found === undefined) return undefined;
   const limitMs = Number(found["limit"]);
   const words = found["words"] ?? "";
   if (found["kind"] === "stop") return { kind: "stop", sinceMs, limitMs, words };
+  if (found["kind"] === "limit")
+    return { kind: "limit", sinceMs, limitMs, words, untilMs: Number(words) * 1000 };
   if (found["kind"] === "turn") {
     const hold = holdOf(words.split(" "));
     return { kind: "turn", sinceMs, limitMs, words, ...(hold === undefined ? {} : { hold }) };

@@ -2,7 +2,7 @@ import type { ObservedHold } from "../../observed/types.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { joinAlike, rangesOf } from "../alike.ts";
-import { heldPhrase } from "../phrases.ts";
+import { heldPhrase, localTime } from "../phrases.ts";
 import { visible } from "../terminal/display-text.ts";
 
 /** The most agents without the server to name. */
@@ -95,7 +95,9 @@ function pathHintFor({ literalPath }: AgentFailure): string {
 const pathHint =
   "give the program's full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function";
 
-function howItEnded({ result, exitStatus, hold }: AgentFailure): string {
+function howItEnded({ result, exitStatus, hold, limitedUntilMs }: AgentFailure): string {
+  if (limitedUntilMs !== undefined)
+    return `its account has reached a limit, until ${localTime(limitedUntilMs)}`;
   if (hold !== undefined) return `held, because ${heldPhrase(hold)}`;
   const status = exitStatus === undefined ? "" : `exit status ${exitStatus}`;
   switch (result) {

@@ -5,14 +5,17 @@ import type { ObservedHold, ObservedWait } from "../../observed/types.ts";
 export interface WaitJson {
   /**
    * stop: for the end of an agent that was asked to end. ready: until it is ready. unready: over, and it was not ready. turn:
-   * for its turn to start.
+   * for its turn to start. limit: for the end of a limit of its account.
    */
-  readonly kind: "stop" | "ready" | "unready" | "turn";
+  readonly kind: "stop" | "ready" | "unready" | "turn" | "limit";
   /** In ISO 8601. */
   readonly since: string;
   /** The longest wait, ms; 0 if there is none. */
   readonly limitMs: number;
-  /** The text or the keys that were sent; the groups in which it waits for its turn; empty for the other kinds. */
+  /**
+   * The text or the keys that were sent; the groups in which it waits for its turn; the end of the limit in seconds since the
+   * epoch; empty for the other kinds.
+   */
   readonly words: string;
   /** The question on the screen of an agent that is not ready; null if there is none. */
   readonly asks: string | null;

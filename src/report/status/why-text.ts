@@ -73,7 +73,7 @@ function stepsOf(
     ["difference", isNone ? ["none"] : differences.flatMap(said)],
     ["runs with", values.map(valuePhrase)],
     ["workdir", lostWorkdir === undefined ? [] : [`${visible(lostWorkdir)} was removed while it runs in it`]],
-    ["start", wait?.kind === "turn" ? turnLines(plan.name, wait) : []],
+    ["start", wait === undefined ? [] : startLines(plan.name, wait)],
     ["completed", completed === undefined ? [] : completedLines(plan.name, completed.atMs)],
     ["policy", declared === undefined ? policyLine(policy) : policyLines(declared, entry, places)],
     ["at stake", atStake === undefined ? [] : [stakePhrase(atStake)]],
@@ -90,7 +90,14 @@ function stepsOf(
   ];
 }
 
-function turnLines(name: string, { hold, sinceMs, words }: ObservedWait): readonly string[] {
+/** Returns lines about a start that waits for its turn or for the end of a limit. */
+function startLines(name: string, { kind, hold, sinceMs, words, untilMs }: ObservedWait): readonly string[] {
+  if (untilMs !== undefined) {
+    return [
+      `waits until ${localTime(untilMs)}, because its account has reached a limit; before that by: fleet start ${visible(name)}`,
+    ];
+  }
+  if (kind !== "turn") return [];
   const groups = words.split(" ").map((group) => {
     const runtime = runtimeOfGroup(group);
     return runtime === undefined ? "those of the fleet" : `those of runtime ${visible(runtime)}`;

@@ -92,6 +92,7 @@ const waitWords = {
   stop: "stopping: ",
   ready: "starting: ",
   turn: "starting: ",
+  limit: "starting: ",
   unready: "running, ",
 } as const;
 /** Returns `waiting 2m: Bash(rm -rf build)`, or `-` if nothing tells. */

@@ -47,10 +47,13 @@ describe("Agents that take turns to start", () => {
 
   it("wait in their start: status and why tell, and a stop or a kill leaves no trace", async () => {
     await box.write("~/work/fleet.yaml", `${fleet}  late: { runtime: slow, replicas: 3 }\n`);
-    const applying = box.run(["fleet", "apply", "--yes"]);
+    const applying = box.sh("fleet apply --yes >~/applied 2>&1 || :");
     await until(
       "two of them wait",
       async () => (await status("late")).match(/starting: waits for its turn/g)?.length === 2,
+    );
+    await until("apply tells", async () =>
+      /Still starting: late-\d \(waits for its turn/.test((await box.read("~/applied")) ?? ""),
     );
     const states = await Promise.all([1, 2, 3].map((n) => property(box, `late-${n}`, "ActiveState")));
     expect([...states].sort()).toEqual(["activating", "activating", "active"]);
@@ -72,10 +75,7 @@ describe("Agents that take turns to start", () => {
     await systemctl(box, "stop", unitOf(one), unitOf(other));
     expect(performance.now() - began).toBeLessThan(3_000);
     expect(await property(box, other, "Result")).toBe("success");
-    const { stdout, stderr } = await applying;
-    expect(stdout + stderr).toMatch(
-      /Still starting: late-\d, late-\d|Still starting: late-\d \(waits for its turn/,
-    );
+    await applying;
     expect(await box.sh("pgrep -cf await-tur[n] || :")).toBe("0\n");
     // No wait for a time of another boot.
     const turns = "$XDG_RUNTIME_DIR/mosaic-tmux-holder/turn-runtime-slow";
@@ -112,8 +112,33 @@ describe("Agents that take turns to start", () => {
     expect((await box.run(["fleet", "start", "bad-5"])).stderr).toContain(
       "The waiting agents of runtime broken start again.",
     );
-    await until("all run", async () => (await status("bad")).match(/ running /g)?.length === 10);
+    await until("all run", async () => (await status("bad")).match(/^bad-\d+ +running /gm)?.length === 10);
     expect(await box.sh(`ls ${held} 2>/dev/null || :`)).toBe("");
     await untilLogged(box, unitOf("bad-1"), "agent bad-1");
+  });
+
+  it("do not start again before the end of a limit of their account, unless a person says so", async () => {
+    const told = "You've hit your session limit · resets in 2 hours 5 minutes.";
+    await box.write(
+      "~/bin/claude",
+      `#!/bin/sh\necho "${told}"\nsleep 0.5\ntest -e ~/ok2 || exit 1\nexec sleep 1000\n`,
+      0o755,
+    );
+    await box.write(
+      "~/work/fleet.yaml",
+      `${fleet.replace("runtimes:", "runtimes:\n  claude: { preset: claude, command: ~/bin/claude, start: {} }")}  limited: { runtime: claude }\n`,
+    );
+    await box.run(["fleet", "apply", "--yes", "--allow-remove-all"]);
+    await until("it waits", async () =>
+      /starting: limit of its account, until 20\d\d-/.test(await status("limited")),
+    );
+    const waiting = Number(await box.sh("cat $XDG_RUNTIME_DIR/mosaic-agent/limited/limit"));
+    expect(waiting - Date.now() / 1000).toBeGreaterThan(7_200);
+    expect(waiting - Date.now() / 1000).toBeLessThan(7_501);
+    expect(await box.sh("fleet why limited")).toMatch(
+      /start +waits until 20.*, because its account has reached a limit/,
+    );
+    await box.sh("touch ~/ok2; fleet start limited");
+    await until("it runs", async () => (await property(box, "limited", "ActiveState")) === "active");
   });
 });
