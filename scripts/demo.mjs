@@ -59,7 +59,7 @@ step(
   "A text goes into its terminal as if you had pasted it, and its screen tells if it is there.",
 );
 fleet("send writer 'issue 12; with care'");
-fleet("wait writer --timeout 20s");
+fleet("wait writer --timeout 1m");
 fleet("status --columns agent,state,activity writer");
 
 step("Look over its shoulder", "Your terminal becomes that of the agent, until you detach with Ctrl-b d.");
@@ -210,7 +210,7 @@ function attach(agent, typed) {
   };
   const shows = (/** @type {string} */ text) => {
     for (
-      const deadline = performance.now() + 15_000;
+      const deadline = performance.now() + 60_000;
       performance.now() < deadline;
       spawnSync("sleep", ["0.02"])
     )
