@@ -19,7 +19,7 @@ export interface RunOptions {
 }
 
 /** The surroundings of a run of `fleet`. */
-export interface FleetOptions extends Omit<RunOptions, "input"> {
+interface FleetOptions extends Omit<RunOptions, "input"> {
   /** True for a run without the session's variables. */
   readonly isBare?: boolean;
 }
