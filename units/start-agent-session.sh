@@ -24,6 +24,8 @@
 #   A service   --before-service NAME   prepares the start of a service, which has no pane
 #               --service NAME          becomes its command
 #               --service-ended NAME    keeps how it ended
+#   The windows --windows NAME          opens the declared windows next to a started agent, if it has any
+#               --side NAME ...         the process of one of their panes: joins the unit's control group and becomes the command
 #
 # The last lines of a section answer its call and exit, so the shell does not read the sections after it.
 #
@@ -55,6 +57,8 @@
 #   screen     the last screen of the pane on its way to the next run; empty afterwards
 #   log        the process that writes the log
 #   config     the configuration of a service at its start; empty if its env file was edited before
+#   windows    the declared windows, for the processes of their panes
+#   windows-env  the unit's environment for them; only with windows
 #
 # Next to this directory is NAME.killed. It is not empty if the last end needed SIGKILL: then it contains the time of the
 # agent, in ms. A folder for all agents, with -activity at the end of its name, holds NAME: what the agent does, as it reports
@@ -509,7 +513,7 @@ load_environment() {
   export COLORTERM="${COLORTERM:-truecolor}"
   unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
   unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER MOSAIC_AGENT_COMPLETION MOSAIC_TMUX_SIZE MOSAIC_AGENT_STATE
-  unset MOSAIC_AGENT_LOG MOSAIC_AGENT_SERVICE
+  unset MOSAIC_AGENT_LOG MOSAIC_AGENT_SERVICE MOSAIC_AGENT_WINDOWS
   unset MOSAIC_AGENT_STOP_SEND MOSAIC_AGENT_STOP_KEYS MOSAIC_AGENT_STOP_TIMEOUT MOSAIC_AGENT_STOP_EXTRA
   unset MOSAIC_AGENT_ENTER_DELAY MOSAIC_AGENT_INTERRUPT MOSAIC_AGENT_BUSY_ROW MOSAIC_AGENT_ASKING_ROW
   unset MOSAIC_AGENT_READY_EXEC MOSAIC_AGENT_READY_OUTPUT MOSAIC_AGENT_READY_TITLE MOSAIC_AGENT_READY_TIMEOUT
@@ -644,6 +648,7 @@ esac
 start_agent() {
   : "${RUNTIME_DIRECTORY:?is not set: use systemctl --user start}"
   save_environment # before the first variable is set: a variable of the agent may have the same name
+  [ -z "${MOSAIC_AGENT_WINDOWS:-}" ] || save_environment windows-env
   enter_unit "$1"
   need tmux sleep cat
   find_tree
@@ -660,6 +665,8 @@ start_agent() {
   # The commands at both ends only make the pipes. The one between them stays behind, and closes descriptor 5 after its answer.
   answer=$({ : | wait_for_pane | : & } 5>&1)
   [ "$answer" = ready ] || fail "${answer:-its waiter was killed}"
+  # A window that cannot be opened is no failure of the agent.
+  [ -z "${MOSAIC_AGENT_WINDOWS:-}" ] || "$0" --windows "$name" || :
 }
 
 # Opens the pane, and prints “ready” or why the command cannot run. Then waits for the end of the pane's process, as the main
@@ -2065,4 +2072,223 @@ case ${1:-} in
 --before-service) before_service "${2:-}" ;;
 --service) run_service "${2:-}" ;;
 --service-ended) after_service "${2:-}" ;;
+esac
+
+# ==== The windows ====================================================================================================
+
+# open_windows NAME
+# Starts the declared panes next to the agent: again in the dead panes of the last run, and the others in new ones. One call
+# to tmux lists the panes, and another one does everything. $MOSAIC_AGENT_WINDOWS calls window and pane, below. Panes without
+# the mark of this agent, and living ones, stay as they are.
+open_windows() {
+  enter_unit "$1"
+  owner="${MOSAIC_AGENT_CONFIG%% *} $name"
+  (
+    umask 077
+    printf '%s\n' "$MOSAIC_AGENT_WINDOWS" >"$directory/windows"
+  )
+  list_sides || return 0
+  set_guards
+  lines='' marks='' number=0 is_open=''
+  is_first=1
+  [ -z "$sides" ] || is_first=
+  eval "$MOSAIC_AGENT_WINDOWS"
+  arrange_window
+  close_sides
+  lines="$lines${newline}list-panes -a -f '#{m:$owner *,#{@mosaic_pane}}' -F '=#{@mosaic_pane}'"
+  answer=$(printf '%s\n' "$lines" | fleet_tmux source-file - 2>&1) || :
+  tell_missing
+}
+
+# Sets session and own_window to ids, clients to the clients in control mode, and sides to lines about the marked panes of this
+# agent. Fails without a session.
+list_sides() {
+  session='' own_window='' clients='' sides=''
+  found=$(fleet_tmux list-panes -s -t "=$name:" -F "#{?#{==:#{@mosaic_agent},$name},own #{session_id} #{window_id},}" \; \
+    list-panes -a -f "#{m:$owner *,#{@mosaic_pane}}" -F 'side #{pane_id} #{pane_dead} #{window_id} #{@mosaic_pane}' \; \
+    list-clients -F '#{?client_control_mode,client #{client_name},}' 2>/dev/null) || [ -n "$found" ] || return
+  while read -r kind first rest; do
+    case $kind in
+    own) session=$first own_window=$rest ;;
+    client) clients="$clients $first" ;;
+    side) sides="$sides$first $rest$newline" ;;
+    esac
+  done <<EOF
+$found
+EOF
+  [ -n "$session" ]
+}
+
+# window NAME ARRANGEMENT FOCUS LAYOUT MAIN TITLE
+# Begins a window. MAIN is an option of tmux with its value, or empty. TITLE is a name for tmux, or empty.
+window() {
+  arrange_window
+  number=$((number + 1)) is_open=1 is_new='' is_changed='' place='' sizes=''
+  window=$1 arrangement=$2 focus=$3 layout=$4 main=$5 title=$6
+  if [ "$window" = main ]; then place=$own_window is_new=$is_first; fi
+}
+
+# pane HASH SIZE TITLE WORKDIR COMMAND VARIABLES FOCUS
+pane() {
+  mark="$owner $1 $arrangement $window"
+  marks="$marks$mark$newline"
+  words="$script --side $name $runtime $1"
+  take_side
+  if [ -n "$id" ]; then
+    [ -n "$place" ] || place=$side_window
+    [ "$side_arrangement" = "$arrangement" ] || is_changed=1
+    if [ "$dead" = 1 ]; then
+      for client in $clients; do
+        lines="$lines${newline}refresh-client -t '$client' -A '$id:pause' ; refresh-client -t '$client' -A '$id:continue'"
+      done
+      add_line "respawn-pane -t $id $words" "$id" "$3"
+    fi
+  elif [ -z "$place" ]; then
+    is_new=1 is_changed=1 place="$session:=mosaic-new-$number"
+    add_line "new-window -d -n mosaic-new-$number -t '$session:' $words" "$place" "$3"
+    # tmux gives a new window its default size, and not that of the session.
+    resize="run-shell -C -t '$place' \"resize-window -t '$place' $to_size\" ; set-option -w -u -t '$place' window-size"
+    lines="$lines${newline}if-shell -F -t '$place' '$attached' '' { $resize }"
+  else
+    # tmux halves a pane at each split: without the layout, it soon finds no space.
+    is_changed=1
+    lines="$lines${newline}select-layout -t '$place' tiled"
+    add_line "split-window -d -t '$place.{bottom-right}' $words" "$place.{bottom-right}" "$3"
+  fi
+  if [ -n "$7" ] && [ -n "$is_new" ] && [ -z "$id" ]; then lines="$lines ; select-pane -t '$target'"; fi
+  [ -z "$2" ] || sizes="$sizes${newline}run-shell -C -t '$place' \"#{P:#{?#{==:#{@mosaic_pane},$mark},resize-pane -t #{pane_id} $2 ;,}}\""
+}
+
+# add_line TMUX-COMMAND TARGET TITLE
+# Adds a line that makes or reuses a pane, and marks it. tmux goes on with the next line after an error.
+add_line() {
+  target=$2
+  line="$1 ; set-option -p -t '$2' @mosaic_pane '$mark' ; set-option -p -t '$2' remain-on-exit on"
+  if [ -n "$3" ]; then
+    quote_for_tmux "$3"
+    line="$line ; select-pane -t '$2' -T $quoted"
+  fi
+  lines="$lines$newline$line"
+}
+
+# Takes the first pane of this window from sides. Sets id, dead, side_window and side_arrangement; id is empty if there is none.
+take_side() {
+  id='' left=''
+  while read -r other_id other_dead other_window _ _ _ other_arrangement other; do
+    if [ -z "$id" ] && [ "$other" = "$window" ]; then
+      id=$other_id dead=$other_dead side_window=$other_window side_arrangement=$other_arrangement
+    elif [ -n "$other_id" ]; then
+      left="$left$other_id $other_dead $other_window - - - $other_arrangement $other$newline"
+    fi
+  done <<EOF
+$sides
+EOF
+  sides=$left
+}
+
+# Ends a window: its layout comes after all panes.
+arrange_window() {
+  [ -n "$is_open" ] || return 0
+  if [ -n "$is_changed" ]; then
+    [ -z "$main" ] || lines="$lines${newline}set-option -w -t '$place' $main"
+    lines="$lines${newline}select-layout -t '$place' '$layout'$sizes"
+  fi
+  if [ -n "$focus" ] && [ -n "$is_first" ]; then lines="$lines${newline}select-window -t '$place'"; fi
+  [ -n "$title" ] || [ "$window" = main ] || title=$window
+  if [ -n "$is_new" ] && [ -n "$title" ]; then
+    quote_for_tmux "$title"
+    lines="$lines${newline}rename-window -t '$place' $quoted"
+  fi
+}
+
+# Closes the dead panes that are no longer declared. See set_guards for the reset.
+close_sides() {
+  while read -r id dead _; do
+    [ "$dead" != 1 ] || lines="$lines${newline}send-keys -R -t $id ; kill-pane -t $id"
+  done <<EOF
+$sides
+EOF
+}
+
+# Tells of the panes that tmux has not made.
+tell_missing() {
+  problem=$(printf '%s\n' "$answer" | grep -v '^=' | tail -n 1) || :
+  printf '%s' "$marks" | while IFS= read -r mark; do
+    case "$newline$answer$newline" in
+    *"$newline=$mark$newline"*) ;;
+    *) say "$speaker: a pane of its window ${mark#* * * * } is missing: ${problem:-tmux does not say why}" ;;
+    esac
+  done
+}
+
+# quote_for_tmux WORD
+# Sets quoted to one word of a tmux command.
+quote_for_tmux() {
+  tail=$1 quoted=
+  while :; do
+    part=${tail%%\'*}
+    [ "$part" != "$tail" ] || break
+    quoted="$quoted$part'\\''" tail=${tail#*\'}
+  done
+  quoted="'$quoted$tail'"
+}
+
+# run_side NAME DIRECTORY HASH
+# Becomes the command of a pane. The declaration calls window and pane; the first pane with this digest is the one. The variables
+# of the agent may have any names, so nothing after load_environment may use a variable of this script.
+run_side() {
+  echo mosaic-window >/proc/self/comm 2>/dev/null || : # the end of the agent looks for the name of this script: see classify
+  name=$1 directory=$2 wanted=$3 is_found=''
+  window() { :; }
+  pane() {
+    if [ -n "$is_found" ] || [ "$1" != "$wanted" ]; then return 0; fi
+    is_found=1 workdir=$4 command=$5 variables=$6
+  }
+  if [ ! -r "$directory/windows" ] || [ ! -r "$directory/windows-env" ]; then refuse_side 'the agent does not run'; fi
+  eval "$(cat "$directory/windows")"
+  [ -n "$is_found" ] || refuse_side 'this pane is no longer declared'
+  join_side || refuse_side 'cannot join the control group of the agent'
+  set -- "$1" "$2" "$workdir" "$command" "$variables"
+  load_environment "$2/windows-env" "$2/busy" "$TERM" "${TERM_PROGRAM:-tmux}" "${TERM_PROGRAM_VERSION:-}" "$1"
+  eval "$5"
+  cd "$3" 2>/dev/null || { show "$1" "its workdir does not exist: $3" && exit 1; }
+  # tmux gives its own shell to a window without a command.
+  if [ -n "$4" ]; then exec /bin/sh -c "$4"; else exec "${SHELL:-/bin/sh}"; fi
+}
+
+# Joins a control group of this pane in that of the agent, so that the agent's limits count it, and its end ends it. A group
+# of its own tells what the agent does from what this pane does.
+join_side() {
+  read -r pid <"$directory/pid" || return
+  find_tree
+  group=
+  while IFS= read -r line; do
+    case $line in 0::*) group=${line#0::} ;; esac
+  done <"/proc/$pid/cgroup"
+  case $group in *"@$name.service") ;; *) return 1 ;; esac
+  place=$tree$group/windows
+  for folder in "$place" "$place/$wanted"; do
+    [ -d "$folder" ] || mkdir "$folder" 2>/dev/null || [ -d "$folder" ] || return
+  done
+  { echo 0 >"$place/$wanted/cgroup.procs"; } 2>/dev/null
+}
+
+# refuse_side REASON
+refuse_side() {
+  show "$name" "$1"
+  exit 1
+}
+
+case ${1:-} in
+--windows)
+  quote_for_tmux "$0"
+  script=$quoted
+  quote_for_tmux "${RUNTIME_DIRECTORY%%:*}"
+  runtime=$quoted
+  open_windows "${2:-}"
+  ;;
+--side)
+  shift
+  run_side "$@"
+  ;;
 esac

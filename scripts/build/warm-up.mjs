@@ -138,7 +138,7 @@ async function pane(home, name, index) {
   const env = await readFile(join(home, `.config/mosaic/fleet/agents/${name}.env`), "utf8");
   const config = /^MOSAIC_AGENT_CONFIG="?([^"\n]*)/m.exec(env)?.[1] ?? "";
   const now = Math.floor(Date.now() / 1000);
-  return `%${index}|${process.pid}|0|$${index}|0|mosaic-agent@${name}.service|${now}|${name}|${config}||||0||${name}`;
+  return `%${index}|${process.pid}|0|$${index}|0|mosaic-agent@${name}.service|${now}|${name}|${config}||||0|@${index}|||${name}`;
 }
 
 /**

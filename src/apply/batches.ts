@@ -35,6 +35,7 @@ function isFileAction(action: Action): action is FileAction {
     case "kill-session":
     case "tag":
     case "log":
+    case "windows":
     case "recreate-socket":
       return false;
   }

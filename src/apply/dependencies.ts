@@ -32,10 +32,13 @@ export function dependencies({ actions }: Plan, overdue: boolean): DependsOn {
       case "link":
       case "unlink":
       case "set-mode":
-        return earlier.agent === undefined && (isStart(later) || later.kind === "log");
+        return (
+          earlier.agent === undefined && (isStart(later) || later.kind === "log" || later.kind === "windows")
+        );
       case "reset-failed":
       case "tag":
       case "log":
+      case "windows":
       case "start":
       case "restart":
       case "recreate-socket":

@@ -54,6 +54,8 @@ export async function outcomeAfterFailure(
     }
     case "kill-session":
       return sessionVerdicts(actions, look);
+    case "windows":
+      return windowVerdicts(actions, look);
     case "daemon-reload":
     case "reset-failed":
     case "tag":
@@ -127,6 +129,16 @@ function verdictOf(
   if (phase !== "running") return "unknown";
   if (kind === "start" || agent === undefined) return "done";
   return before.get(agent) === after.get(agent) ? "not-done" : "done";
+}
+
+async function windowVerdicts(
+  actions: readonly CallAction[],
+  { layout, exec, now }: Inspection,
+): Promise<ReadonlyMap<CallAction, Verdict>> {
+  if (now.aborted) return new Map();
+  const { openedActions } = await import("./windows/perform-windows.ts");
+  const opened = (await openedActions(actions, { layout, exec })) ?? new Map<CallAction, boolean>();
+  return new Map([...opened].map(([action, isThere]) => [action, isThere ? "done" : "not-done"]));
 }
 
 async function sessionVerdicts(

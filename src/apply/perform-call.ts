@@ -38,6 +38,10 @@ export async function performCall(
       return tagPanes(exec, layout.socket, tagsIn(actions));
     case "log":
       return logPanes(exec, layout.socket, logsIn(actions, layout));
+    case "windows": {
+      const { performWindows } = await import("./windows/perform-windows.ts");
+      return performWindows(actions, { exec, layout });
+    }
     case "kill-session":
       return killSessions(exec, layout.socket, sessionsIn(actions, layout));
     case "recreate-socket":

@@ -1,4 +1,4 @@
-import { fleetJsonSchema } from "../config/schema/json-schema.ts";
+import { fleetJsonSchema } from "../config/json-schema.ts";
 import type { Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 

@@ -1,5 +1,7 @@
 import { fillPlaceholders, hasPlaceholder, type PlaceholderValues } from "../config/placeholders.ts";
 import { writtenEnvFiles } from "../config/env-files.ts";
+import { mapTexts } from "../config/window-texts.ts";
+import { mergedWindows } from "./windows/windows.ts";
 import type { AgentConfig, CommandConfig, FleetConfig } from "../config/types.ts";
 
 type Env = Readonly<Record<string, string>>;
@@ -13,6 +15,8 @@ interface Fillable {
   readonly workdir: string | undefined;
   readonly description: string | undefined;
   readonly env: Env;
+  /** With those of `defaults`. */
+  readonly windows: AgentConfig["windows"];
   /** All of the agent, also those of `defaults`. */
   readonly envFiles: readonly string[] | undefined;
 }
@@ -43,6 +47,7 @@ export function entryFillers(config: FleetConfig): (entry: AgentConfig) => FillE
         ...own,
       ]),
       envFiles: withPlaceholder(entry.envFiles),
+      windows: windowsWithPlaceholder(mergedWindows(defaults.windows, entry.windows)),
     };
     return isEmpty(found) ? undefined : (values) => filled(entry, found, values);
   };
@@ -61,19 +66,31 @@ function withPlaceholder<T extends CommandConfig>(value: T | undefined): T | und
   return texts.some(hasPlaceholder) ? value : undefined;
 }
 
-function isEmpty({ command, workdir, description, env, envFiles }: Fillable): boolean {
+/** Returns the windows if a pane has a placeholder. */
+function windowsWithPlaceholder(windows: AgentConfig["windows"]): AgentConfig["windows"] {
+  if (windows === undefined) return undefined;
+  let isFound = false;
+  mapTexts(windows, (text) => {
+    isFound ||= hasPlaceholder(text);
+    return text;
+  });
+  return isFound ? windows : undefined;
+}
+
+function isEmpty({ command, workdir, description, env, envFiles, windows }: Fillable): boolean {
   return (
     command === undefined &&
     workdir === undefined &&
     description === undefined &&
     envFiles === undefined &&
+    windows === undefined &&
     Object.keys(env).length === 0
   );
 }
 
 function filled(
   entry: AgentConfig,
-  { command, workdir, description, env, envFiles }: Fillable,
+  { command, workdir, description, env, envFiles, windows }: Fillable,
   values: PlaceholderValues,
 ): AgentConfig {
   const fill = (text: string): string => fillPlaceholders(text, values);
@@ -86,6 +103,7 @@ function filled(
     ...(workdir === undefined ? {} : { workdir: fill(workdir) }),
     ...(description === undefined ? {} : { description: fill(description) }),
     ...(envFiles === undefined ? {} : { envFiles: envFiles.map(fill) }),
+    ...(windows === undefined ? {} : { windows: mapTexts(windows, fill) }),
     ...(variables.length === 0 ? {} : { env: { ...entry.env, ...Object.fromEntries(variables) } }),
   };
 }

@@ -7,6 +7,8 @@ import { renderDropIn } from "./files/drop-in.ts";
 import { renderEnvFile } from "./files/env-file.ts";
 import { formatLogSetting, logSettingOf, logVariable, mergedLog } from "./log-setting.ts";
 import { variablesWith } from "./marks/fields.ts";
+import { windowsScript } from "./windows/windows-script.ts";
+import { desiredWindows, mergedWindows, windowsVariable } from "./windows/windows.ts";
 import { formerConfigs } from "./marks/former-configs.ts";
 import { environmentKey, type Inputs } from "./inputs.ts";
 import { agentUnit, type Layout } from "./layout.ts";
@@ -79,10 +81,12 @@ function recipeOf(
   const wants = dependencies.filter(({ runs }) => runs).map(({ name }) => name);
   const logSetting = logSettingOf(entry.log);
   const log = logSetting && formatLogSetting(logSetting);
+  const windows = desiredWindows(entry.windows, workdir, machine.home);
   const text = renderEnvFile(
     new Map([
       ...variables,
       ...(log === undefined ? [] : [[logVariable, log] as const]),
+      ...(windows.length === 0 ? [] : [[windowsVariable, windowsScript(windows)] as const]),
       ["MOSAIC_AGENT_CONFIG", formatConfigMark(config)],
     ]),
   );
@@ -107,6 +111,7 @@ function recipeOf(
         }),
     isJob: isJob(entry.restart?.policy),
     log,
+    ...(windows.length === 0 ? {} : { windows }),
     config,
     ...(own.service === true
       ? {}
@@ -151,6 +156,7 @@ function mergedMaps(
     restart: merged(base.restart, over.restart),
     resources: merged(base.resources, over.resources),
     log: mergedLog(base.log, over.log),
+    windows: mergedWindows(base.windows, over.windows),
     ready: over.ready ?? base.ready,
     stop: mergedStop(base.stop, over.stop),
     hooks: merged(base.hooks, over.hooks),

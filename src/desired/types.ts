@@ -1,6 +1,7 @@
 import type { Program } from "../runtimes/program.ts";
 import type { ConfigMark } from "./marks/config-mark.ts";
 import type { Layout } from "./layout.ts";
+import type { DesiredWindow } from "./windows/windows.ts";
 import type { Policy } from "./marks/policy.ts";
 import type { PlannerValues } from "./planner-values.ts";
 
@@ -47,6 +48,8 @@ export interface DesiredAgent extends Policy, PlannerValues {
   readonly isJob: boolean;
   /** The setting of its log, in the form of formatLogSetting; undefined without a log. */
   readonly log: string | undefined;
+  /** The further windows and panes; left out if there are none. */
+  readonly windows?: readonly DesiredWindow[];
   readonly config: ConfigMark;
   /**
    * The same in the form of earlier versions, with an envFile byte by byte and a path in its own spelling.

@@ -41,7 +41,7 @@ export async function survey(
   const asked = ignoresWork ? [] : interruptible(desired, seen);
   if (asked.length === 0) return ok({ config, observed: seen, desired });
   const { silentWork, withSilentWork } = await import("./processes/silent-work.ts");
-  const names = asked.map(({ name }) => name);
+  const names = asked.filter(({ pane }) => pane.side === undefined).map(({ name }) => name);
   const [active, silent] = await Promise.all([
     activeAgents(names, desired, seen, exec),
     silentWork(asked, layout),

@@ -1,5 +1,6 @@
 import type { TmuxPane } from "../machine/tmux-pane.ts";
 import type { ConfigMark } from "../desired/marks/config-mark.ts";
+import type { SideMark } from "../desired/windows/side-mark.ts";
 import type { Inputs } from "../desired/inputs.ts";
 import type { Access } from "../permissions/who-can-write.ts";
 import type { ObservedInForce } from "./in-force.ts";
@@ -41,6 +42,12 @@ export interface ObservedPane extends TmuxPane {
   readonly log?: string | undefined;
   /** True while a process reads the pane's output. */
   readonly isPiped?: boolean | undefined;
+  /** `@N` */
+  readonly windowId?: string | undefined;
+  /** The mark of a declared pane next to an agent, by @mosaic_pane. */
+  readonly side?: SideMark | undefined;
+  /** The exit status of such a pane if it is dead and the status is known. */
+  readonly exitStatus?: number | undefined;
   /** The removed directory of an agent's live process. */
   readonly lostWorkdir?: string | undefined;
 }

@@ -4,6 +4,7 @@ import type { DesiredFile, DesiredLink } from "../desired/types.ts";
 import type { ObservedPane } from "../observed/types.ts";
 import type { Reason } from "./change.ts";
 import type { Action, Cost } from "./types.ts";
+import type { AgentWindows } from "../machine/window-work.ts";
 
 /** The agent of an action, and its reason. */
 export interface ActionCause {
@@ -121,6 +122,15 @@ export function logAction(
   cause: ActionCause & { agent: string },
 ): Action {
   return { ...base("log", id, cause), kind: "log", log: { pid, agent: cause.agent, setting, event } };
+}
+
+/** Opens, restarts, closes and arranges the windows next to a running agent. `pane` is the agent's own one. */
+export function windowsAction(
+  pane: string,
+  windows: AgentWindows,
+  cause: ActionCause & { agent: string },
+): Action {
+  return { ...base("windows", pane, cause), kind: "windows", windows };
 }
 
 function base(kind: Action["kind"], target: string, { agent, reason }: ActionCause) {

@@ -24,7 +24,17 @@ export interface Modes {
 
 /** A difference with its data. */
 export type Cause =
-  Existence | Configuration | Settings | Drift | RunChange | Wish | Protection | Foreign | Need | FleetWide;
+  | Existence
+  | Configuration
+  | Settings
+  | Windows
+  | Drift
+  | RunChange
+  | Wish
+  | Protection
+  | Foreign
+  | Need
+  | FleetWide;
 
 /** An agent comes or goes, or has another name. */
 type Existence =
@@ -56,6 +66,20 @@ type Settings =
     }
   | { readonly reason: "unit-changed"; readonly directives: readonly string[] }
   | { readonly reason: "enablement-changed" };
+
+/** A difference of the windows next to a running agent. It takes effect without a restart of the agent. */
+interface Windows {
+  /** fleet.yaml declares others; a declared one was closed; or one with `restart: true` has ended. */
+  readonly reason: "windows-changed" | "window-closed" | "window-ended";
+  /** Panes to open: `logs`, or `tests.2` for one of several in a window. */
+  readonly opens: readonly string[];
+  /** Panes whose command is to start again. */
+  readonly restarts: readonly string[];
+  /** The windows of panes to close. */
+  readonly closes: readonly string[];
+  /** Windows that get another layout, and nothing else. */
+  readonly arranges: readonly string[];
+}
 
 /** A file that is not as it was written, or that systemd has not read. */
 type Drift =

@@ -37,6 +37,7 @@ export function needsReload(action: Action): boolean {
     case "kill-session":
     case "tag":
     case "log":
+    case "windows":
     case "recreate-socket":
       return false;
   }
@@ -67,6 +68,7 @@ function stepOf(action: Action): number {
     case "set-mode":
       return 5;
     case "log":
+    case "windows":
       return 5.5; // With the script that was just written.
     case "start":
       return 6;

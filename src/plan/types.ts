@@ -2,6 +2,7 @@ import type { Allowances, Refusal } from "./allowances.ts";
 import type { AgentPlan } from "./agent-plan.ts";
 import type { Change, Reason } from "./change.ts";
 import type { Deviation } from "./deviation.ts";
+import type { AgentWindows } from "../machine/window-work.ts";
 import type { Note } from "./note.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 
@@ -90,7 +91,9 @@ export type CallAction =
       readonly queueMs?: number;
     })
   | (ActionBase & { readonly kind: "tag"; readonly marks: PaneMarks })
-  | (ActionBase & { readonly kind: "log"; readonly log: PaneLog });
+  | (ActionBase & { readonly kind: "log"; readonly log: PaneLog })
+  /** `target` is the agent's own pane, `%N`. */
+  | (ActionBase & { readonly kind: "windows"; readonly windows: AgentWindows });
 
 /** The new state of a pane's log. `target` is the pane's id, `%N`. */
 interface PaneLog {

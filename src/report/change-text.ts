@@ -1,6 +1,8 @@
 import type { AgentFile, Change, Modes } from "../plan/change.ts";
 import { obstaclePhrase, type Of } from "./obstacle-text.ts";
 
+type WindowsChange = Extract<Change, { readonly opens: unknown }>;
+
 /** Returns a change in words, as they follow the name of an agent, or with `isMany` the names of several agents. */
 export function changePhrase(change: Change, isMany = false): string {
   const number = (one: string, many: string): string => (isMany ? many : one);
@@ -58,6 +60,10 @@ export function changePhrase(change: Change, isMany = false): string {
       return "an earlier run was cut off before the reload";
     case "socket-gone":
       return "the file of its socket is gone";
+    case "windows-changed":
+    case "window-closed":
+    case "window-ended":
+      return windowsPhrase(change);
     case "log-ended":
       return number("nothing writes its log", "nothing writes their logs");
     case "not-running":
@@ -109,6 +115,18 @@ export function changePhrase(change: Change, isMany = false): string {
     case "newer-version":
       return obstaclePhrase(change, isMany);
   }
+}
+
+/** Returns `windows changed: opens logs, restarts tests.2`. */
+function windowsPhrase({ reason, opens, restarts, closes, arranges }: WindowsChange): string {
+  if (reason === "window-ended") return `${restarts.join(", ")} has ended`;
+  const steps = [
+    ...(opens.length === 0 ? [] : [`opens ${opens.join(", ")}`]),
+    ...(restarts.length === 0 ? [] : [`restarts ${restarts.join(", ")}`]),
+    ...(closes.length === 0 ? [] : [`closes ${closes.join(", ")}`]),
+    ...(arranges.length === 0 ? [] : [`arranges ${arranges.join(", ")}`]),
+  ];
+  return `${reason === "window-closed" ? "a window was closed" : "windows changed"}: ${steps.join(", ")}`;
 }
 
 function settingsPhrase({ record, names }: Of<"settings-changed">, isMany: boolean): string {

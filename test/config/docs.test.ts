@@ -46,6 +46,9 @@ describe("docs/fleet-yaml.md", () => {
       ...nested("ready"),
       ...nested("stop"),
       ...nested("hooks"),
+      ...knownKeys.window.map((key) => `windows.NAME.${key}`),
+      ...knownKeys.layout.map((key) => `windows.NAME.layout.${key}`),
+      ...knownKeys.pane.map((key) => `windows.NAME.panes[].${key}`),
     ];
     expect(rows).toHaveLength(documented.length);
     expect(new Set(rows)).toEqual(new Set(documented));

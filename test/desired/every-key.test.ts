@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { withAbsolutePaths } from "../../src/config/file/absolute-paths.ts";
 import type { AgentConfig, AgentDefaults, FleetConfig } from "../../src/config/types.ts";
-import { fleetJsonSchema } from "../../src/config/schema/json-schema.ts";
+import { fleetJsonSchema } from "../../src/config/json-schema.ts";
 import { directives } from "../../src/desired/files/directives.ts";
 import { reachesOnlyTheWaiter } from "../../src/plan/in-force/exec-directives.ts";
 import { pathPattern } from "../../src/config/schema/names.ts";
@@ -28,6 +28,7 @@ const samples: Fields<Omit<AgentConfig, "restart" | "resources" | "ready" | "sto
   formerly: ["old", "older"],
   labels: [{ a: "1" }, { a: "2" }],
   log: [true, { keep: 5 }],
+  windows: [{ logs: "one" }, { logs: { panes: ["one", null] } }],
 };
 
 const restart: Fields<NonNullable<AgentDefaults["restart"]>> = {
@@ -190,13 +191,17 @@ describe("Every key of an agent", () => {
     const { properties } = agentJsonSchema();
     const paths = Object.keys(properties).filter((key) => JSON.stringify(properties[key]).includes(pattern));
     expect(paths).toContain("workdir");
-    const agent = Object.fromEntries(
-      paths.map((key) => [key, properties[key]?.type === "array" ? ["below"] : "below"]),
-    );
+    const agent = Object.fromEntries(paths.map((key) => [key, valueOf(properties[key]?.type)]));
     const config = configOf({ agents: { a: { command: "x", ...agent } } });
     expect(JSON.stringify(withAbsolutePaths(config, "/folder"))).not.toContain('"below"');
   });
 });
+
+/** Returns a value with a relative path for a key; the only map with paths is that of windows. */
+function valueOf(type: unknown): unknown {
+  if (type === "object") return { logs: { panes: [{ workdir: "below" }] } };
+  return type === "array" ? ["below"] : "below";
+}
 
 interface JsonSchema {
   readonly type?: unknown;

@@ -1,4 +1,4 @@
-import { fleetJsonSchema } from "../../config/schema/json-schema.ts";
+import { fleetJsonSchema } from "../../config/json-schema.ts";
 import { program } from "../program.ts";
 import { commandPage, fleetPage, type Edition } from "./command-pages.ts";
 import { filePage } from "./file-page.ts";

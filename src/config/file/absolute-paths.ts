@@ -1,5 +1,6 @@
 import { join } from "node:path/posix";
 import { protectPlaceholders } from "../placeholders.ts";
+import { mapWorkdirs } from "../window-texts.ts";
 import type { AgentConfig, AgentDefaults, FleetConfig } from "../types.ts";
 
 /** Returns true for a path that is neither absolute nor below the home directory. */
@@ -56,8 +57,14 @@ export function hasRelativePaths({ tmux, defaults, agents, notify }: FleetConfig
   );
 }
 
-function pathsOf({ workdir, envFiles }: AgentDefaults): readonly string[] {
-  return [...(workdir === undefined ? [] : [workdir]), ...(envFiles ?? [])];
+function pathsOf({ workdir, envFiles, windows }: AgentDefaults): readonly string[] {
+  const paths = [...(workdir === undefined ? [] : [workdir]), ...(envFiles ?? [])];
+  if (windows === undefined) return paths;
+  mapWorkdirs(windows, (path) => {
+    paths.push(path);
+    return path;
+  });
+  return paths;
 }
 
 function withPaths<T extends AgentDefaults>(each: T, absolute: Absolute): T {
@@ -65,6 +72,7 @@ function withPaths<T extends AgentDefaults>(each: T, absolute: Absolute): T {
     ...each,
     ...(each.workdir === undefined ? {} : { workdir: absolute.filled(each.workdir) }),
     ...(each.envFiles === undefined ? {} : { envFiles: each.envFiles.map(absolute.filled) }),
+    ...(each.windows === undefined ? {} : { windows: mapWorkdirs(each.windows, absolute.filled) }),
   };
 }
 

@@ -44,6 +44,14 @@ const agentKeys: Readonly<Record<string, string>> = {
   protect: "protected preventdestroy lock",
   log: "logs logging logfile logfiles loglocation logpath outfile stdout stderr",
   labels: "tags annotations metadata meta",
+  windows: "window panes pane tabs tab splits layout",
+};
+
+const paneKeys: Readonly<Record<string, string>> = {
+  command: agentKeys["command"] ?? "",
+  workdir: agentKeys["workdir"] ?? "",
+  env: agentKeys["env"] ?? "",
+  restart: "autorestart respawn",
 };
 
 /** A service has no pane, no program that is known, and its log is the journal. */
@@ -147,6 +155,15 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     keys: "key sendkeys signal",
     timeout: "wait timeoutseconds graceperiod time limit",
   },
+  window: {
+    ...paneKeys,
+    panes: "splits",
+    layout: "arrangement",
+    title: "name windowname",
+    focus: "active select startupwindow",
+  },
+  pane: { ...paneKeys, name: "title", size: "width height percent", focus: "active select startuppane" },
+  layout: { name: "type kind", main: "size mainpanewidth mainpaneheight" },
 };
 
 /** Keys for features that mosaic-fleet lacks, with the closest alternative. */
@@ -165,7 +182,8 @@ const absent: Readonly<Record<string, string>> = {
   "secrets secret configs": "put secrets into a file and name it in envFiles",
   "build dockerfile context pull": "agents are programs of the machine; see command",
   "nice priority oomscoreadjust": "see resources for the limits that there are",
-  "layout focus windowname windowindex options globaloptions": "each agent is a tmux session with one window",
+  "focus windowname windowindex options globaloptions":
+    "each agent is a tmux session; windows has the layout and the focus of its windows",
   "host hosts remote machine machines ssh": "one fleet is on one machine",
   "matrix foreach template templates":
     "replicas runs an agent several times, and {replica} is the number of each",
@@ -197,6 +215,9 @@ const lookups: Readonly<Record<Section, HabitLookup>> = {
   ready: lookup(bySection.ready),
   serviceReady: lookup(bySection.serviceReady),
   stop: lookup(bySection.stop),
+  window: lookup(bySection.window),
+  pane: lookup(bySection.pane),
+  layout: lookup(bySection.layout),
   hooks: lookup(bySection.hooks),
 };
 

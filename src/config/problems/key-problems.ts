@@ -79,6 +79,8 @@ export function sectionAt(path: Path): Section | undefined {
     (isEntrySection(path[0]) && path.length === 3) || (path[0] === "defaults" && path.length === 2);
   if (isAgentKey && path[0] === "services" && last === "ready") return "serviceReady";
   if (isAgentKey) return isMapOfAgent(last) ? last : undefined;
+  const below = windowPath(path);
+  if (below !== undefined) return windowSection(below);
   if (path.length === 0) return "fleet";
   if (path.length === 1) return last === "tmux" || last === "start" || last === "defaults" ? last : undefined;
   if (path[0] === "runtimes" && path.length === 3) {
@@ -88,6 +90,18 @@ export function sectionAt(path: Path): Section | undefined {
   if (path[0] === "notify" && typeof last === "number") return "receiver";
   if (path[0] === "services") return "service";
   return path[0] === "agents" ? "agent" : path[0] === "runtimes" ? "runtime" : undefined;
+}
+
+/** Returns the part of a path below `windows`; undefined for any other path. */
+function windowPath(path: Path): Path | undefined {
+  const length = path[0] === "agents" ? 3 : path[0] === "defaults" ? 2 : 0;
+  return length > 0 && path[length - 1] === "windows" ? path.slice(length) : undefined;
+}
+
+function windowSection([, key, index, ...more]: Path): Section | undefined {
+  if (key === undefined) return "window";
+  if (key === "layout" && index === undefined) return "layout";
+  return key === "panes" && typeof index === "number" && more.length === 0 ? "pane" : undefined;
 }
 
 const mapsOfAgent = [

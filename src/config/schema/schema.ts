@@ -5,6 +5,7 @@ import { log, resources, restart, serviceCommand, serviceOnChange, serviceReady 
 import { runtimeSchema, screen } from "./runtime-schema.ts";
 import type { Kind } from "./value-kinds.ts";
 import { receiverSchema } from "./notify.ts";
+import { layoutSchema, paneSchema, windowSchema, windows } from "./windows.ts";
 import { namedRuntimes } from "./runtimes.ts";
 import {
   command,
@@ -71,6 +72,11 @@ const shared = {
     z.union([flag, log], "log" satisfies Kind),
     "Whether the output of the agent is also written to files, which stay when the agent or tmux ends. Turning it on or off restarts nothing.",
     { default: false, examples: [true, { maxSize: "100M", keep: 5 }] },
+  ),
+  windows: key(
+    windows,
+    "Further windows and panes next to the agent, by the name of the window. `main` is the window of the agent itself. A change of them restarts no agent.",
+    { examples: [{ logs: "tail -F app.log", main: { layout: "main-vertical", panes: ["htop"] } }] },
   ),
   protect: key(flag, "Apply may not remove or stop the agent.", { default: false }),
   labels: key(
@@ -266,6 +272,9 @@ const keysBySection = {
   serviceReady: keysOf(serviceReady),
   stop: keysOf(stop),
   hooks: keysOf(hooks),
+  window: keysOf(windowSchema),
+  pane: keysOf(paneSchema),
+  layout: keysOf(layoutSchema),
 } as const;
 
 /** A kind of map in fleet.yaml with a fixed set of keys. */

@@ -153,6 +153,28 @@ const expectations = {
     what: "true, false, or a map with maxSize and keep",
     detail: "log: true keeps the last 40 MB in 4 files; log: { maxSize: 100M, keep: 5 } keeps more.",
   },
+  window: {
+    what: "a command, a map, nothing for a shell, or false",
+    detail: "A map has command, or panes with a layout. false takes a window of defaults away.",
+  },
+  pane: { what: "a command, a map, or nothing for a shell" },
+  panes: { what: "a list of 1 to 50 panes" },
+  paneOrPanes: { what: "a map with either command or panes", hint: () => "move the command into panes" },
+  windowName: {
+    what: "a name of 1 to 48 letters, digits and _ . / + @ - or blanks",
+    detail: "It begins with a letter, a digit or _.",
+  },
+  title: { what: "one line of text" },
+  paneSize: { what: "a number of rows or columns, or a percentage from 1% to 99%", hint: hintForNumber },
+  layout: {
+    what: "a layout of tmux",
+    detail:
+      "These are even-horizontal, even-vertical, main-horizontal, main-vertical, tiled, and strings with a right checksum, as `tmux display-message -p '#{window_layout}'` prints them.",
+  },
+  roomyLayout: {
+    what: "a layout with a place for each pane",
+    detail: "In the window main, the agent itself needs a place too.",
+  },
   fileSize: {
     what: "a size such as 512K, 10M or 1G",
     detail: "It is at least 256K and at most 1024G.",

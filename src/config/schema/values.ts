@@ -92,6 +92,20 @@ export const stopText = text("stopText").check(
   z.refine((value) => isOneLine(value) && value.trim() !== "", "stopText"),
 );
 
+/** tmux expands formats in the names of windows, and shows other letters as _ without a UTF-8 locale. */
+export const windowName = matching("windowName", /^[A-Za-z0-9_][A-Za-z0-9_ ./+@-]{0,47}$/).check(
+  z.refine((value) => !value.endsWith(" "), "windowName"),
+);
+
+/** A title of a window or pane. */
+export const title = line.check(z.refine((value) => value.trim() !== "", "title"));
+
+/** Outputs `20` or `30%`. */
+export const paneSize = z.pipe(
+  z.union([wholeNumber(1, 9999), matching("paneSize", /^(?:[1-9]|[1-9]\d)%$/)], "paneSize"),
+  z.transform(String),
+);
+
 export const tmuxKey = matching("tmuxKey", tmuxKeyPattern);
 
 /** An extended regular expression of POSIX for one row. An error for JavaScript is one for grep, too. */
@@ -118,13 +132,16 @@ const labelName = text("labelName").check(
 );
 export const labels = z.record(labelName, line, "map");
 
+/** A line for sh. */
+export const shellCommand = matching("command", /\S/).check(
+  z.refine(isCarriable, "carriable"),
+  z.refine(isShortEnough, "shortEnough"),
+);
+
 /** A string is a line for sh, a list an argument vector. */
 export const command = z.union(
   [
-    matching("command", /\S/).check(
-      z.refine(isCarriable, "carriable"),
-      z.refine(isShortEnough, "shortEnough"),
-    ),
+    shellCommand,
     z.array(text("word").check(z.refine(isCarriable, "carriable")), "command").check(
       z.minLength(1, "command"),
       z.refine(([program]) => program === undefined || program.trim() !== "", {

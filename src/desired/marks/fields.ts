@@ -28,6 +28,7 @@ type Carriers = EveryKey<
     formerly: "planner";
     log: "planner";
     service: "planner";
+    windows: "planner";
   } & Readonly<Record<PlannerKey, "planner">>
 >;
 

@@ -2,6 +2,7 @@ import { renderEnvFile } from "../../desired/files/env-file.ts";
 import { envFileEntries } from "../../desired/files/env-file-entries.ts";
 import { envPath, type Layout } from "../../desired/layout.ts";
 import { logVariable } from "../../desired/log-setting.ts";
+import { windowsVariable } from "../../desired/windows/windows.ts";
 import type { Observed } from "../../observed/types.ts";
 import type { FileEdit } from "../types.ts";
 import { editOf } from "../file-edit.ts";
@@ -63,4 +64,5 @@ const kept: ReadonlySet<string> = new Set([
   "MOSAIC_AGENT_UNITS",
   "MOSAIC_TMUX_HOLDER",
   logVariable,
+  windowsVariable,
 ]);

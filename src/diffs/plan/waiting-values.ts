@@ -1,6 +1,7 @@
 import { envFileEntries } from "../../desired/files/env-file-entries.ts";
 import { envPath, type Layout } from "../../desired/layout.ts";
 import { logVariable } from "../../desired/log-setting.ts";
+import { windowsVariable } from "../../desired/windows/windows.ts";
 import type { Observed } from "../../observed/types.ts";
 import type { Plan } from "../../plan/types.ts";
 import { editOf } from "../file-edit.ts";
@@ -78,6 +79,7 @@ const internal: ReadonlySet<string> = new Set([
   "MOSAIC_AGENT_UNITS",
   "MOSAIC_TMUX_HOLDER",
   logVariable,
+  windowsVariable,
 ]);
 
 /** The fields of fleet.yaml that reach the agent by variables of the start script. */

@@ -26,7 +26,7 @@ import { temporaryBeside } from "./temporary.ts";
  */
 export async function writeFile(
   path: string,
-  content: string,
+  content: string | Uint8Array,
   mode: number,
   folderMode: number,
 ): Promise<Result<void>> {
@@ -135,7 +135,7 @@ async function replace(path: string, make: (temporary: string) => void | Promise
  * Writes a new file. Fails if the path exists, also as a link. Others cannot read the file before its mode is
  * set.
  */
-async function writeWhole(path: string, content: string, mode: number): Promise<void> {
+async function writeWhole(path: string, content: string | Uint8Array, mode: number): Promise<void> {
   // Without a turn of the event loop: an empty folder may be removed in the next one.
   const file = openSync(path, "wx", mode & 0o600);
   try {

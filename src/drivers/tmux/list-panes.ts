@@ -17,6 +17,10 @@ export interface ListedPane extends TmuxPane {
   readonly log: string;
   /** True while a process reads the output of the pane (pipe-pane). */
   readonly isPiped: boolean;
+  /** `@N` */
+  readonly windowId: string;
+  /** The exit status of a dead pane, a blank, and its option @mosaic_pane; empty for a pane without that option. */
+  readonly side: string;
 }
 
 export interface ListedServer {
@@ -49,6 +53,8 @@ const paneFormat = [
   "#{@mosaic_left}",
   "#{@mosaic_log}",
   "#{pane_pipe}",
+  "#{window_id}",
+  "#{?@mosaic_pane,#{pane_dead_status} #{@mosaic_pane},}",
   groupOf,
   "#{session_name}",
 ].join(separator);
@@ -124,7 +130,7 @@ function viewKey(sessionId: string, group: string): string {
 function parsePane(line: string, viewersOf: ViewerCount): ListedPane | undefined {
   const fields = line.split(separator);
   const [id, pid, dead, sessionId, clients, sessionUnit, activity, agent, config, units, ...more] = fields;
-  const [left, log, piped, group] = more;
+  const [left, log, piped, windowId, side, group] = more;
   if (!id || !pid || !sessionId || agent === undefined || config === undefined || units === undefined)
     return undefined;
   if (group === undefined) return undefined;
@@ -134,7 +140,7 @@ function parsePane(line: string, viewersOf: ViewerCount): ListedPane | undefined
     pid: Number(pid),
     dead: dead === "1",
     sessionId,
-    sessionName: more.slice(4).join(separator),
+    sessionName: more.slice(6).join(separator),
     // A client may come or go between the two lists.
     attached: Math.max(0, Number(clients) - viewers),
     viewers,
@@ -146,5 +152,7 @@ function parsePane(line: string, viewersOf: ViewerCount): ListedPane | undefined
     left: left ?? "",
     log: log ?? "",
     isPiped: piped === "1",
+    windowId: windowId ?? "",
+    side: side ?? "",
   };
 }

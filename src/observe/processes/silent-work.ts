@@ -12,14 +12,14 @@ const sampleMs = 100;
 /** So many of the samples decide, of at most twice as many less one. */
 const majority = 3;
 
-/** A silent agent, and its pane. */
+/** A silent agent, and its pane or a declared one next to it. */
 interface Asked {
   readonly name: string;
   readonly pane: ObservedPane;
 }
 
 /**
- * Finds the working agents among these silent ones: the agent has its marker file, or its processes used the
+ * Finds the working ones among these silent ones, by the name of the agent or the id of another pane: the agent has its marker file, or its processes used the
  * processor in most of a few short samples. Takes 0.3 to 0.5 s, and no time for an empty list.
  *
  * One sample is not enough: a prompt that redraws its clock every second fills one sample and leaves the next
@@ -31,11 +31,12 @@ export async function silentWork(
 ): Promise<ReadonlyMap<string, SilentWork>> {
   const found = new Map<string, SilentWork>();
   const groups = new Map<string, string>();
-  for (const { name, pane } of asked) {
+  for (const { name: agent, pane } of asked) {
     const group = controlGroupOf(pane.pid);
-    if (exists(busyPath(layout, name))) found.set(name, "says-so");
+    const name = pane.side === undefined ? agent : pane.id;
+    if (name === agent && exists(busyPath(layout, agent))) found.set(name, "says-so");
     // A pane outside its unit is still in the holder's group, with the windows of all others.
-    else if (group !== undefined && unitOfCgroup(`0::${group}`) === agentUnit(layout, name)) {
+    else if (group !== undefined && unitOfCgroup(`0::${group}`) === agentUnit(layout, agent)) {
       groups.set(name, group);
     }
   }
@@ -46,7 +47,7 @@ export async function silentWork(
 /** Samples all groups at once until each has been seen often enough. */
 async function computing(groups: ReadonlyMap<string, string>): Promise<ReadonlySet<string>> {
   const open = new Map(
-    [...groups].map(([name, group]) => [name, { group, used: processorTime(group), busy: 0, quiet: 0 }]),
+    [...groups].map(([name, group]) => [name, { group, used: ownTime(group), busy: 0, quiet: 0 }]),
   );
   const busy = new Set<string>();
   let at = performance.now();
@@ -54,7 +55,7 @@ async function computing(groups: ReadonlyMap<string, string>): Promise<ReadonlyS
     await sleep(sampleMs);
     const now = performance.now();
     for (const [name, state] of open) {
-      const used = processorTime(state.group);
+      const used = ownTime(state.group);
       if (hasComputed(state.group, state.used, used, now - at)) state.busy += 1;
       else state.quiet += 1;
       state.used = used;
@@ -66,12 +67,18 @@ async function computing(groups: ReadonlyMap<string, string>): Promise<ReadonlyS
   return busy;
 }
 
+/** Returns the processor time of a group without that of the declared windows, which have a group in it, µs. */
+function ownTime(group: string): number | undefined {
+  const all = processorTime(group);
+  return all === undefined ? undefined : all - (processorTime(`${group}/windows`) ?? 0);
+}
+
 /** Adds the results on silent work to an observation. */
 export function withSilentWork(observed: Observed, work: ReadonlyMap<string, SilentWork>): Observed {
   const { tmux } = observed;
   if (work.size === 0 || tmux.kind === "absent") return observed;
   const panes = tmux.panes.map((pane) => {
-    const found = pane.dead ? undefined : work.get(pane.agent ?? "");
+    const found = pane.dead ? undefined : work.get(pane.side === undefined ? (pane.agent ?? "") : pane.id);
     return found === undefined ? pane : { ...pane, work: found };
   });
   return { ...observed, tmux: { ...tmux, panes } };

@@ -1,3 +1,4 @@
+import { parseSideMark } from "../../desired/windows/side-mark.ts";
 import { parseConfigMark } from "../../desired/marks/config-mark.ts";
 import { readLikelyLink, readPath, type FileFound } from "../../drivers/files/read.ts";
 import { isRemovedCgroup, unitOfCgroup } from "../../drivers/systemd/unit-of-cgroup.ts";
@@ -29,6 +30,8 @@ export function observeTmux(
  * may be a thousand panes.
  */
 function observePane(pane: ListedPane): ObservedPane {
+  const blank = pane.side.indexOf(" ");
+  const exitStatus = pane.side.slice(0, Math.max(0, blank));
   return {
     id: pane.id,
     pid: pane.pid,
@@ -45,6 +48,9 @@ function observePane(pane: ListedPane): ObservedPane {
     left: pane.left || undefined,
     log: pane.log || undefined,
     isPiped: pane.isPiped,
+    windowId: pane.windowId,
+    side: pane.side === "" ? undefined : parseSideMark(pane.side.slice(blank + 1)),
+    exitStatus: exitStatus === "" ? undefined : Number(exitStatus),
     lostWorkdir: pane.agent === "" || pane.dead ? undefined : lostWorkdir(pane.pid),
   };
 }

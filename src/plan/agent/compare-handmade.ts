@@ -1,6 +1,7 @@
 import { environmentOf } from "../../desired/files/env-file-entries.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { logVariable } from "../../desired/log-setting.ts";
+import { windowsVariable } from "../../desired/windows/windows.ts";
 import { fieldOf } from "../../desired/marks/fields.ts";
 import { normalizePath } from "../../text/paths.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
@@ -41,7 +42,12 @@ export function handmadeDifferences(
 }
 
 /** The socket is the fleet's, and the others are no part of what the agent runs with. */
-const unheeded: ReadonlySet<string> = new Set(["MOSAIC_TMUX_SOCKET", "MOSAIC_AGENT_CONFIG", logVariable]);
+const unheeded: ReadonlySet<string> = new Set([
+  "MOSAIC_TMUX_SOCKET",
+  "MOSAIC_AGENT_CONFIG",
+  logVariable,
+  windowsVariable,
+]);
 
 /** Returns the start script's default for an unset variable. */
 function effective(

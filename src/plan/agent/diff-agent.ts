@@ -10,6 +10,7 @@ import { observedConfig } from "../config/observed-config.ts";
 import { changeKind } from "./change-kind.ts";
 import { diffLog, type LogFix } from "./diff-log.ts";
 import { diffRun, type RunDiff } from "./diff-run.ts";
+import { diffWindows, type WindowsFix } from "./diff-windows.ts";
 import { notLoaded } from "../in-force/not-loaded.ts";
 import { unitOverrides } from "../in-force/unit-overrides.ts";
 import { atStake, costOfEnding } from "../view/at-stake.ts";
@@ -36,13 +37,19 @@ export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunCo
     ({ action }) => action.target !== desired.env.path || !isEvidence(view, run),
   );
   const log = diffLog(desired, view, run);
+  const windows = diffWindows(desired, view, run, context);
   const fixes = [...files, ...(log === undefined ? [] : [log])];
-  const actions = [...forgetConfig(view, run), ...fixes.map(({ action }) => action), ...run.actions];
+  const actions = [
+    ...forgetConfig(view, run),
+    ...fixes.map(({ action }) => action),
+    ...(windows?.action === undefined ? [] : [windows.action]),
+    ...run.actions,
+  ];
   // If its unit files are written, systemd reads them again anyway.
   const unread = actions.some(needsReload) ? undefined : notLoaded(view, context.observed, context.layout);
   const reload = unread === undefined ? [] : [daemonReloadAction("not-loaded")];
   return {
-    plan: agentPlan(desired, view, context, fixes, run, unread),
+    plan: agentPlan(desired, view, context, fixes, run, windows, unread),
     actions: [...actions, ...reload],
   };
 }
@@ -88,6 +95,7 @@ function agentPlan(
   { observed }: DiffContext,
   files: readonly (FileFix | LogFix)[],
   run: Exclude<RunDiff, { kind: "blocked" }>,
+  windows: WindowsFix | undefined,
   unread: Change | undefined,
 ): AgentPlan {
   if (!view.owned && files.length > 0) {
@@ -95,7 +103,8 @@ function agentPlan(
   }
   const changes = distinct([
     ...(run.change ? [run.change] : []),
-    ...files.map(({ change }) => change),
+    ...(windows ? [windows.change] : []),
+    ...files.map(({ change }) => change).filter((change) => windows === undefined || !isOnlyWindows(change)),
     ...(unread ? [unread] : []),
   ]);
   const [first] = changes;
@@ -104,6 +113,10 @@ function agentPlan(
   const live = atStake(view.pane, observed.now);
   switch (run.kind) {
     case "none":
+      if (windows?.hold !== undefined) {
+        const { hold, stake } = windows;
+        return { ...common, action: "pending", cost: "none", hold, awaiting: "change", atStake: stake };
+      }
       return { ...common, action: "change", cost: "none" };
     case "start":
       return { ...common, action: "start", cost: "none" };
@@ -115,6 +128,15 @@ function agentPlan(
       return { ...common, action: "pending", cost: "none", hold, awaiting, atStake: live };
     }
   }
+}
+
+/** Returns true if a file only records the windows: their own change says more. */
+function isOnlyWindows(change: Change): boolean {
+  return (
+    change.reason === "settings-changed" &&
+    change.names.length > 0 &&
+    change.names.every((name) => name === "windows")
+  );
 }
 
 /** Leaves out what an earlier change says already. Most agents have one change at most. */

@@ -1,6 +1,8 @@
+import { environmentOf } from "../../desired/files/env-file-entries.ts";
 import { logVariable } from "../../desired/log-setting.ts";
 import { readMark, withoutPolicy } from "../../desired/marks/file-mark.ts";
 import { defaultPolicy, isCoveredBy } from "../../desired/marks/policy.ts";
+import { windowsVariable } from "../../desired/windows/windows.ts";
 import type { DesiredFile } from "../../desired/types.ts";
 
 /**
@@ -21,7 +23,9 @@ export function changedMarkFields(before: string, after: string): readonly strin
 }
 
 /** Fields of fleet.yaml in an env file that no configuration mark contains. */
-export const markFields = ["onChange", "idleAfter", "protect", "log"] as const;
+export const markFields = ["onChange", "idleAfter", "protect", "log", "windows"] as const;
+
+const windowsLine = new RegExp(`^${windowsVariable}=`, "m");
 
 const logLine = new RegExp(`^${logVariable}=.*$`, "m");
 
@@ -29,5 +33,6 @@ function fieldsIn(content: string): Readonly<Record<(typeof markFields)[number],
   const mark = readMark(content);
   const { onChange, idleAfterMs } = mark?.policy ?? defaultPolicy;
   const log = logLine.exec(content)?.[0];
-  return { onChange, idleAfter: idleAfterMs, protect: mark?.protect ?? false, log };
+  const windows = windowsLine.test(content) ? environmentOf(content).get(windowsVariable) : undefined;
+  return { onChange, idleAfter: idleAfterMs, protect: mark?.protect ?? false, log, windows };
 }

@@ -1,10 +1,12 @@
 import { naturally } from "../../text/natural-order.ts";
+import type { DesiredWindow } from "../../desired/windows/windows.ts";
 import type { Desired } from "../../desired/types.ts";
 import { agentUnit } from "../../desired/layout.ts";
 import type { Observed, ObservedWait } from "../../observed/types.ts";
 import { agentViews, isService, seenNames, type AgentView } from "../view/agent-view.ts";
 import { currentWait } from "../view/current-wait.ts";
 import { isCompleted } from "../view/completed.ts";
+import { compareWindows } from "../agent/compare-windows.ts";
 import { atStake } from "../view/at-stake.ts";
 import type { Reason } from "../change.ts";
 import type { AgentPlan } from "../agent-plan.ts";
@@ -42,10 +44,23 @@ export interface AgentStatus {
   /** Other clients: read-only ones, and programs in control mode. */
   readonly viewers: number;
   readonly idleSeconds: number | undefined;
+  /** The declared windows and panes next to it, if there are any. */
+  readonly windows?: readonly SideStatus[];
   /** The reason of apply to touch it, or of its wait. */
   readonly pending: Reason | undefined;
   /** Its whole plan, for more details. */
   readonly plan: AgentPlan | undefined;
+}
+
+/** A declared pane next to an agent. */
+interface SideStatus {
+  /** Its name: that of its window, with a number if the window has several panes. */
+  readonly name: string;
+  readonly state: "running" | "ended" | "missing";
+  /** The process in the pane. */
+  readonly pid: number | undefined;
+  /** The exit status of an ended command, if it is known. */
+  readonly exitStatus: number | undefined;
 }
 
 /** Returns all declared or observed agents, sorted by name, with their plans. Pure. */
@@ -86,10 +101,22 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
       attached: live?.attached ?? 0,
       viewers: live?.viewers ?? 0,
       idleSeconds: live?.idleSeconds,
+      ...(wanted?.windows === undefined ? {} : { windows: sideStatuses(wanted.windows, agent) }),
       pending: agentPlan?.action === "none" ? undefined : agentPlan?.reason,
       plan: agentPlan,
     };
   });
+}
+
+function sideStatuses(wanted: readonly DesiredWindow[], { sides }: AgentView): readonly SideStatus[] {
+  return compareWindows(wanted, sides).windows.flatMap(({ panes }) =>
+    panes.map(({ label, found }) => ({
+      name: label,
+      state: found === undefined ? "missing" : found.dead ? "ended" : "running",
+      pid: found?.dead === false ? found.pid : undefined,
+      exitStatus: found?.dead === true ? found.exitStatus : undefined,
+    })),
+  );
 }
 
 function agentExists({ owned, env, unit }: AgentView): boolean {

@@ -1,10 +1,13 @@
 import type { Desired } from "../../desired/types.ts";
 import type { Observed, ObservedPane } from "../../observed/types.ts";
+import type { Policy } from "../../desired/marks/policy.ts";
+import { sidePanesByAgent } from "../view/side-panes.ts";
 import { panesByAgent } from "../view/agent-panes.ts";
 import { unchangedAgents } from "./unchanged-agents.ts";
 
-/** A silent agent that a plan may interrupt. */
+/** A silent agent, or a declared pane next to it, that a plan may interrupt. */
 export interface Candidate {
+  /** The agent. */
   readonly name: string;
   readonly pane: ObservedPane;
 }
@@ -19,9 +22,22 @@ export function interruptible(desired: Desired, observed: Omit<Observed, "runtim
   const candidates: Candidate[] = [];
   for (const [name, { pane }] of panesByAgent(observed, desired.layout)) {
     if (unchanged.has(name) || pane === undefined || pane.dead || pane.attached > 0) continue;
-    const { onChange = "when-idle", idleAfterMs = 0 } = declared.get(name) ?? {};
-    const quietMs = observed.now - pane.activity * 1000;
-    if (onChange === "when-idle" && quietMs >= idleAfterMs) candidates.push({ name, pane });
+    if (isQuiet(pane, declared.get(name), observed.now)) candidates.push({ name, pane });
+  }
+  for (const [name, sides] of sidePanesByAgent(observed, desired.layout)) {
+    const agent = declared.get(name);
+    const hashes = new Set(agent?.windows?.flatMap(({ panes }) => panes).map(({ hash }) => hash));
+    for (const pane of sides) {
+      const isSame = pane.side !== undefined && hashes.has(pane.side.hash);
+      if (!isSame && !pane.dead && pane.attached === 0 && isQuiet(pane, agent, observed.now)) {
+        candidates.push({ name, pane });
+      }
+    }
   }
   return candidates;
+}
+
+function isQuiet(pane: ObservedPane, agent: Partial<Policy> | undefined, now: number): boolean {
+  const { onChange = "when-idle", idleAfterMs = 0 } = agent ?? {};
+  return onChange === "when-idle" && now - pane.activity * 1000 >= idleAfterMs;
 }

@@ -60,6 +60,8 @@ export function preconditionsOf(action: Action, scene: Scene): Preconditions {
     case "tag":
     case "log":
       return sessionFact(action.agent, scene);
+    case "windows":
+      return { ...sessionFact(action.agent, scene), windows: windowsFact(action.agent, scene) };
     case "recreate-socket":
       return { server: String(observed.tmux.kind === "absent" ? observed.tmux.lostPid : "reached") };
   }
@@ -153,9 +155,17 @@ function changedBy(earlier: Action, action: Action, before: Preconditions): read
     case "unlink":
     case "set-mode":
     case "log":
+    case "windows":
     case "recreate-socket":
       return [];
   }
+}
+
+/** Returns the declared panes next to an agent, with their processes. */
+function windowsFact(agent: string | undefined, { observed, layout }: Scene): string {
+  const { sides } = agentViews(observed, layout)(agent ?? "");
+  const words = sides.map(({ id, pid, dead }) => `${id} process ${pid}${dead ? " dead" : ""}`);
+  return words.sort().join(", ") || "none";
 }
 
 function isUnitAction({ kind }: Action): boolean {

@@ -33,6 +33,7 @@ import type {
 import { linkedDropIns, unsafeDropIns } from "./folder-check.ts";
 import type { Change } from "../change.ts";
 import { panesByAgent, type AgentPanes, type AgentSession } from "./agent-panes.ts";
+import { sidePanesByAgent } from "./side-panes.ts";
 
 /** Everything observed of one agent, declared or not. */
 export interface AgentView {
@@ -43,6 +44,8 @@ export interface AgentView {
   readonly pane: ObservedPane | undefined;
   /** The sessions that end with the agent: they contain its panes and no other agent's. */
   readonly sessions: readonly AgentSession[];
+  /** The declared panes next to the agent, alive or dead. */
+  readonly sides: readonly ObservedPane[];
   /** A session of the agent's name without its mark on any pane. */
   readonly foreignSession: boolean;
   readonly env: ObservedFile | undefined;
@@ -107,6 +110,7 @@ function remembering(look: ViewLookup): ViewLookup {
 
 function createLookup(observed: Observed, layout: Layout): ViewLookup {
   const panes = panesByAgent(observed, layout);
+  const sides = sidePanesByAgent(observed, layout);
   const sessionNames = new Set(
     observed.tmux.kind === "server" ? observed.tmux.panes.map((pane) => pane.sessionName) : [],
   );
@@ -128,6 +132,7 @@ function createLookup(observed: Observed, layout: Layout): ViewLookup {
       unit,
       pane,
       sessions,
+      sides: sides.get(name) ?? noPanes,
       foreignSession: pane === undefined && sessionNames.has(name),
       env,
       dropIn,
@@ -153,6 +158,7 @@ function createLookup(observed: Observed, layout: Layout): ViewLookup {
   };
 }
 
+const noPanes: readonly ObservedPane[] = [];
 const none: AgentPanes = { pane: undefined, sessions: [] };
 
 /** Returns true for a marked pane. A dead pane in a foreign session proves nothing. */

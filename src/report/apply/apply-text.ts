@@ -23,6 +23,7 @@ const pastTense: Readonly<Record<Action["kind"], string>> = {
   "kill-session": "Closed",
   tag: "Marked",
   log: "Turned",
+  windows: "Arranged",
   "recreate-socket": "Made again",
 };
 
@@ -40,6 +41,7 @@ const nouns: Readonly<Record<Action["kind"], string>> = {
   "kill-session": "session",
   tag: "session",
   log: "log",
+  windows: "set of windows",
   "recreate-socket": "socket of a tmux server",
 };
 
@@ -59,6 +61,7 @@ export function applyEventLine(event: ApplyEvent, colors: Colors): string | unde
     case "reset-failed":
     case "tag":
     case "log":
+    case "windows":
       return undefined;
     case "daemon-reload":
       return colors.dim(`Reloaded the systemd user manager (${milliseconds(event.ms)})`);

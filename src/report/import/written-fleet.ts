@@ -11,7 +11,6 @@ import { notePlace, importNoteText } from "./note-words.ts";
 
 /** The reasons for which a wish is a comment. */
 const reasons: Readonly<Record<string, string>> = {
-  windows: "an agent has one window with one pane",
   worktree: "fleet makes no worktrees",
 };
 

@@ -42,7 +42,8 @@ interface ActionJson {
     | "kill-session"
     | "recreate-socket"
     | "tag"
-    | "log";
+    | "log"
+    | "windows";
   /** A path, a unit, a session or a pane. */
   readonly target: string;
   readonly agent?: string | undefined;

@@ -108,6 +108,12 @@ function agentJson(agent: AgentRow): AgentStatusJson {
     attached: agent.attached,
     viewers: agent.viewers,
     idleSeconds: agent.idleSeconds ?? null,
+    windows: (agent.windows ?? []).map(({ name, state, pid, exitStatus }) => ({
+      name,
+      state,
+      pid: pid ?? null,
+      exitStatus: exitStatus ?? null,
+    })),
     activity: activityJson(agent),
     memoryBytes: agent.memoryBytes ?? null,
     log:

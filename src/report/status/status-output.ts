@@ -81,6 +81,8 @@ export interface AgentStatusJson {
   readonly viewers: number;
   /** Time since its last output, seconds. */
   readonly idleSeconds: number | null;
+  /** The declared windows and panes next to it. */
+  readonly windows: readonly SideJson[];
   /** The activity of its program; null for an agent that does not run. */
   readonly activity: ActivityJson | null;
   readonly memoryBytes: number | null;
@@ -92,6 +94,17 @@ export interface AgentStatusJson {
   readonly values: readonly ValueJson[];
   /** The request to leave it alone. */
   readonly suspended: SuspensionJson | null;
+}
+
+/** A declared pane next to an agent. */
+interface SideJson {
+  /** The name of its window, with a number if the window has several panes. */
+  readonly name: string;
+  readonly state: "running" | "ended" | "missing";
+  /** The process in the pane; null if there is none. */
+  readonly pid: number | null;
+  /** The exit status of an ended command; null if it is unknown. */
+  readonly exitStatus: number | null;
 }
 
 /** The files of an agent's log. */

@@ -13,6 +13,7 @@ export const columnNames = [
   "cpu",
   "pid",
   "labels",
+  "windows",
   "unit",
   "log",
   "pending",

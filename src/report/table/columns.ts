@@ -33,6 +33,7 @@ const all: readonly Column[] = [
   { name: "cpu", title: "CPU", rank: 6, cell: processorCell },
   { name: "pid", title: "PID", rank: 3, cell: ({ pid }) => (pid === undefined ? "-" : String(pid)) },
   { name: "labels", title: "LABELS", rank: 1, least: 12, cell: labelsCell },
+  { name: "windows", title: "WINDOWS", rank: 1.5, least: 12, cell: windowsCell },
   { name: "unit", title: "UNIT", rank: 0, least: 20, cell: ({ unit }) => visible(unit) },
   { name: "log", title: "LOG", rank: 0.5, least: 24, cell: logCell },
   { name: "pending", title: "PENDING", rank: 12, least: 24, cell: pendingCell },
@@ -48,7 +49,7 @@ export function columnsOf(names: readonly ColumnName[]): readonly Column[] {
 
 /**
  * Returns the names without those that have nothing to tell about any row: a fleet of plain shells has no activity, most
- * fleets have no logs, and one without services has one kind.
+ * fleets have no logs and no windows, and one without services has one kind.
  */
 export function tellingColumns(
   names: readonly ColumnName[],
@@ -57,9 +58,11 @@ export function tellingColumns(
   const isTold = rows.some(({ activity }) => activity !== undefined && activity.state !== "unknown");
   const hasLogs = rows.some(({ log }) => log !== undefined);
   const hasService = rows.some(({ kind }) => kind === "service");
+  const hasWindows = rows.some(({ windows = [] }) => windows.length > 0);
   const hasNothing: Readonly<Partial<Record<ColumnName, boolean>>> = {
     activity: !isTold,
     log: !hasLogs,
+    windows: !hasWindows,
     kind: !hasService,
   };
   return names.filter((name) => hasNothing[name] !== true);
@@ -134,6 +137,18 @@ function processorCell({ processorShare, processorMs }: TableRow): string {
     return `${(processorShare * 100).toFixed(processorShare < 0.1 ? 1 : 0)} %`;
   }
   return processorMs === undefined ? "-" : durationPhrase(processorMs / 1000);
+}
+
+/** Returns `3`, or `3 (tests.2 ended with 1)`: the panes that do not run have names. */
+function windowsCell({ windows = [] }: TableRow): string {
+  if (windows.length === 0) return "-";
+  const others = windows
+    .filter(({ state }) => state !== "running")
+    .map(
+      ({ name, state, exitStatus }) =>
+        `${name} ${state}${exitStatus === undefined ? "" : ` with ${exitStatus}`}`,
+    );
+  return visible(`${windows.length}${others.length === 0 ? "" : ` (${others.join(", ")})`}`);
 }
 
 function labelsCell({ labels = {} }: TableRow): string {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
-import { fleetJsonSchema } from "../../../src/config/schema/json-schema.ts";
+import { fleetJsonSchema } from "../../../src/config/json-schema.ts";
 import { parseFleet } from "../../../src/config/parse.ts";
 
 interface Schema {

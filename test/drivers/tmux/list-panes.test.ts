@@ -7,10 +7,10 @@ import { answering, exited } from "../../support/drivers/fake-exec.ts";
  * Output of tmux 3.3a: a dead and a live agent, a window of the user's, and a session with the separator in its name.
  */
 const captured = `142
-%0|148|1|$0|0|mosaic-agent@bad.service|1795397131|bad|mosaic 1e29c4d9afdfc812 command=885373b3 workdir=633d4f11|918b41d2|python3 sh|10485760 3|1||bad
-%1|155|0|$1|2|mosaic-agent@ok.service|1795397131|ok|mosaic a01690d1824ec91b command=3761868c workdir=633d4f11|918b41d2|||0||ok
-%2|160|0|$1|2|mosaic-agent@ok.service|1795397140||||||0||ok
-%3|161|0|$2|0||1795397141||||||0||a|b
+%0|148|1|$0|0|mosaic-agent@bad.service|1795397131|bad|mosaic 1e29c4d9afdfc812 command=885373b3 workdir=633d4f11|918b41d2|python3 sh|10485760 3|1|@0|||bad
+%1|155|0|$1|2|mosaic-agent@ok.service|1795397131|ok|mosaic a01690d1824ec91b command=3761868c workdir=633d4f11|918b41d2|||0|@1|||ok
+%2|160|0|$1|2|mosaic-agent@ok.service|1795397140||||||0|@2|2 mosaic ok 3f2a9c12 0b1d2c3e my logs||ok
+%3|161|0|$2|0||1795397141||||||0|@3|||a|b
 `;
 
 async function listed(outcome: CommandOutcome) {
@@ -38,9 +38,12 @@ describe("tmux list-panes", () => {
       left: "python3 sh",
       log: "10485760 3",
       isPiped: true,
+      windowId: "@0",
+      side: "",
     });
     expect(ok).toMatchObject({ dead: false, attached: 2, agent: "ok" });
     expect(window).toMatchObject({ agent: "", config: "", units: "", sessionName: "ok" });
+    expect(window).toMatchObject({ windowId: "@2", side: "2 mosaic ok 3f2a9c12 0b1d2c3e my logs" });
     expect(strange).toMatchObject({ sessionName: "a|b", agent: "", sessionUnit: "" });
   });
 
@@ -70,7 +73,7 @@ describe("tmux list-panes", () => {
 
   it("counts read-only clients from another session of the group", () => {
     const lines =
-      "%0|1|0|$0|2||||||||0|g<bar>1|a\n%0|1|0|$1|2||||||||0|g<bar>1|b\n%1|1|0|$2|1||||||||0|g|c\n";
+      "%0|1|0|$0|2||||||||0|@0||g<bar>1|a\n%0|1|0|$1|2||||||||0|@0||g<bar>1|b\n%1|1|0|$2|1||||||||0|@1||g|c\n";
     const parsed = parseListPanes(`142\n${lines}client|$1|1|0|1|g<bar>1\n`);
     expect(parsed.ok && parsed.value.panes.map(({ attached, viewers }) => [attached, viewers])).toEqual([
       [1, 1],

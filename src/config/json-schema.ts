@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { fleetSchema } from "./schema.ts";
+import { fleetSchema } from "./schema/schema.ts";
 
 /**
  * Returns the JSON Schema of a written fleet.yaml, for editors. Draft 7, because yaml-language-server

@@ -24,3 +24,14 @@ export const namedLayouts: ReadonlySet<string> = new Set(
     " ",
   ),
 );
+
+/** Returns the side of the main pane that a layout fixes, as `main-pane-width` has it; undefined for a layout without one. */
+export function mainSideOf(layout: string): "width" | "height" | undefined {
+  if (layout.startsWith("main-vertical")) return "width";
+  return layout.startsWith("main-horizontal") ? "height" : undefined;
+}
+
+/** Returns the direction in which a layout gives its panes their sizes: `x` for panes next to each other. */
+export function stackingOf(layout: string): "x" | "y" {
+  return layout === "even-horizontal" || layout.startsWith("main-horizontal") ? "x" : "y";
+}

@@ -1,0 +1,165 @@
+import * as z from "zod/mini";
+import { namedLayouts, panesOfLayout } from "../../text/pane-layouts.ts";
+import { ownWindow } from "../own-window.ts";
+import { key, map } from "./key.ts";
+import type { Kind } from "./value-kinds.ts";
+import { command, env, flag, paneSize, title, path, shellCommand, windowName } from "./values.ts";
+
+/** A pane next to an agent. */
+export interface PaneConfig {
+  /** Undefined for a shell. */
+  command?: z.output<typeof command> | undefined;
+  workdir?: string | undefined;
+  env?: Record<string, string> | undefined;
+  name?: string | undefined;
+  focus?: boolean | undefined;
+  /** Rows or columns, or a share of the window: `20`, `30%`. */
+  size?: string | undefined;
+  restart?: boolean | undefined;
+}
+
+/** A window next to an agent, or further panes in the agent's own one. */
+export interface WindowConfig {
+  /** A name or string of tmux; undefined for the usual one. */
+  layout?: string | undefined;
+  /** The width or height of the main pane of a layout with one. */
+  mainSize?: string | undefined;
+  title?: string | undefined;
+  focus: boolean;
+  panes: PaneConfig[];
+  /** True if it declares neither a command nor panes: a shell, or in `main` no further pane. */
+  isBare: boolean;
+}
+
+const paneKeys = {
+  command: key(command, "Command of the pane: a line for sh, or a list of words. A shell by default.", {
+    examples: ["tail -F app.log"],
+  }),
+  workdir: key(path, "Directory of the pane. By default that of the window or the agent.", {
+    examples: ["~/src/app/web"],
+  }),
+  env: key(env, "Environment variables, in addition to those of the window and the agent."),
+  restart: key(flag, "Whether apply starts the command again if it has ended.", { default: false }),
+};
+
+/** The map of one pane. */
+export const paneSchema = z.strictObject(
+  {
+    ...paneKeys,
+    name: key(title, "Title of the pane, until its program sets another."),
+    focus: key(flag, "Whether the pane is the first one to be used in its new window.", { default: false }),
+    size: key(paneSize, "Rows or columns of the pane, or a share of the window.", { examples: ["30%", 12] }),
+  },
+  map,
+);
+
+const pane = z.pipe(
+  z.union([shellCommand, paneSchema, z.null("pane" satisfies Kind)], "pane" satisfies Kind),
+  z.transform((written): PaneConfig =>
+    typeof written === "string" ? { command: written } : (written ?? {}),
+  ),
+);
+
+const layoutName = z
+  .string("layout" satisfies Kind)
+  .check(
+    z.refine((text) => namedLayouts.has(text) || panesOfLayout(text) !== undefined, "layout" satisfies Kind),
+  );
+
+const namedLayout = z
+  .string("layout" satisfies Kind)
+  .check(z.refine((text) => namedLayouts.has(text), "layout" satisfies Kind));
+
+/** The map `layout` of a window. */
+export const layoutSchema = z
+  .strictObject(
+    {
+      name: key(namedLayout, "Name of the layout."),
+      main: key(paneSize, "Columns or rows of the main pane, or its share of the window.", {
+        examples: ["60%", 100],
+      }),
+    },
+    map,
+  )
+  .check(z.refine(({ name }) => name !== undefined, { error: "layout" satisfies Kind, path: ["name"] }));
+
+const layout = z.union([layoutName, layoutSchema], "layout" satisfies Kind);
+
+/** The map of one window. */
+export const windowSchema = z
+  .strictObject(
+    {
+      ...paneKeys,
+      layout: key(
+        layout,
+        "Layout of the panes: a name or a string of tmux, or a map with a name and the size of the main pane.",
+        { examples: ["tiled", { name: "main-vertical", main: "60%" }] },
+      ),
+      title: key(title, "Name of the window in tmux. By default its name here."),
+      focus: key(flag, "Whether the window is the first one to be seen in a new session.", {
+        default: false,
+      }),
+      panes: key(
+        z
+          .array(pane, "list")
+          .check(z.minLength(1, "panes" satisfies Kind), z.maxLength(50, "panes" satisfies Kind)),
+        "The panes of the window: commands, or maps. An empty one is a shell.",
+        { examples: [["npm run dev", { command: "htop", size: "30%" }]] },
+      ),
+    },
+    map,
+  )
+  .check(
+    z.refine(
+      ({ command: line, panes }) => line === undefined || panes === undefined,
+      "paneOrPanes" satisfies Kind,
+    ),
+  );
+
+const window = z.pipe(
+  z.union(
+    [shellCommand, windowSchema, z.null("window" satisfies Kind), z.literal(false, "window" satisfies Kind)],
+    "window" satisfies Kind,
+  ),
+  z.transform((written): WindowConfig | false => (written === false ? false : windowOf(written))),
+);
+
+/** The map `windows` of an agent. */
+export const windows = z.record(windowName, window, map).check(
+  z.check((ctx) => {
+    for (const [name, declared] of Object.entries(ctx.value)) {
+      if (declared === false || fitsLayout(name, declared)) continue;
+      ctx.issues.push({
+        code: "custom",
+        message: "roomyLayout" satisfies Kind,
+        input: declared.layout,
+        path: [name, "layout"],
+      });
+    }
+  }),
+);
+
+function windowOf(written: z.output<typeof windowSchema> | string | null): WindowConfig {
+  if (typeof written === "string") return { focus: false, panes: [{ command: written }], isBare: false };
+  const { layout: arranged, title: shown, focus = false, panes, ...own } = written ?? {};
+  const { command: line, env: shared, ...rest } = own;
+  return {
+    focus,
+    isBare: line === undefined && panes === undefined,
+    ...(shown === undefined ? {} : { title: shown }),
+    ...(typeof arranged === "object"
+      ? { layout: arranged.name, mainSize: arranged.main }
+      : { layout: arranged }),
+    panes: (panes ?? [{ command: line }]).map((each) => ({
+      ...rest,
+      ...each,
+      ...(shared === undefined && each.env === undefined ? {} : { env: { ...shared, ...each.env } }),
+    })),
+  };
+}
+
+/** Returns false for a layout string with fewer places than there are panes: tmux refuses it. */
+function fitsLayout(name: string, { layout: text = "", panes }: WindowConfig): boolean {
+  const places = namedLayouts.has(text) ? undefined : panesOfLayout(text);
+  return places === undefined || places >= panes.length + (name === ownWindow ? 1 : 0);
+}
