@@ -274,7 +274,7 @@ drop_excess() {
   if [ -z "$is_full" ]; then
     pages=
   elif read -r _ resident _ <"/proc/$PPID/statm"; then
-    [ "$((resident - ${pages:=$resident}))" -lt "$allowed" ] || { drop_for 1 && pages= allowed=1024 || return 1; }
+    [ "$((resident - ${pages:=$resident}))" -lt "$allowed" ] || { drop_for 1 && pages='' allowed=1024 || return 1; }
   fi
   [ "$lost" = 0 ] || put_loss || :
 }
