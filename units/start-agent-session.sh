@@ -15,11 +15,12 @@
 #   The holder  --holder                starts the tmux server of the fleet
 #   The steps   --await-turn NAME       waits until the agent may start
 #               --after-run NAME        counts agents that end alike, and keeps the end of a limit of the agent's account
+#               --make-worktree NAME    makes the git worktree of the agent before its start, by mosaic-worktree
 #               --before-start NAME     runs a hook before the start
 #               --after-start NAME      waits until the agent is ready, and runs a hook then
 #               --before-stop NAME      runs a hook, and asks the agent to end
 #               --after-failure NAME    runs a hook after a failed run
-#                                       Only the drop-in of an agent with start, ready, stop or hooks in fleet.yaml makes
+#                                       Only the drop-in of an agent with start, worktree, ready, stop or hooks in fleet.yaml makes
 #                                       these calls.
 #   A service   --before-service NAME   prepares the start of a service, which has no pane
 #               --service NAME          becomes its command
@@ -496,7 +497,7 @@ lock_for_older_start() {
   flock -n 8 || timeout 2 flock 8 9>&- || refuse "$1" "$3" 'is running already'
 }
 
-# load_environment FILE BUSY TERM TERM_PROGRAM TERM_PROGRAM_VERSION NAME
+# load_environment FILE BUSY TERM TERM_PROGRAM TERM_PROGRAM_VERSION NAME [worktree]
 # Loads the unit's environment. The variables of the terminal stay those of tmux. Unsets variables that are of no use to the
 # agent or mislead it: $TMUX leads to the fleet's server, and INVOCATION_ID or JOURNAL_STREAM tell some programs that there
 # is no terminal.
@@ -519,6 +520,10 @@ load_environment() {
   unset MOSAIC_AGENT_READY_EXEC MOSAIC_AGENT_READY_OUTPUT MOSAIC_AGENT_READY_TITLE MOSAIC_AGENT_READY_TIMEOUT
   unset MOSAIC_AGENT_READY_FAILS MOSAIC_AGENT_HOOK_PRE_START MOSAIC_AGENT_HOOK_POST_START MOSAIC_AGENT_HOOK_PRE_STOP
   unset MOSAIC_AGENT_HOOK_ON_FAILURE MOSAIC_AGENT_HOOK_TIMEOUT MOSAIC_AGENT_START MOSAIC_AGENT_LIMIT_ROWS
+  [ -z "${7:-}" ] || return 0
+  unset MOSAIC_AGENT_WORKTREE_REPO MOSAIC_AGENT_WORKTREE_BRANCH MOSAIC_AGENT_WORKTREE_FROM MOSAIC_AGENT_WORKTREE_PATH
+  unset MOSAIC_AGENT_WORKTREE_COPY MOSAIC_AGENT_WORKTREE_LINK MOSAIC_AGENT_WORKTREE_SETUP MOSAIC_AGENT_WORKTREE_FETCH
+  unset MOSAIC_AGENT_WORKTREE_TIMEOUT
 }
 
 # enter_workdir NAME STARTER
@@ -1884,6 +1889,25 @@ case ${1:-} in
   ;;
 esac
 
+# ==== The steps: worktrees ===========================================================================================
+
+# make_worktree NAME
+# If this fails, systemd does not start the agent.
+make_worktree() {
+  enter_step "$1"
+  is_before_start=1 said='' keeps_env=1
+  trap ': >"$directory/step-env"' EXIT
+  # shellcheck disable=SC2016 # for the shell that runs it
+  call='exec "$MOSAIC_AGENT_TOOLS/mosaic-worktree"'
+  run_hook worktree "$MOSAIC_AGENT_WORKTREE_TIMEOUT" "$call make" || {
+    [ "$status" = 3 ] || fail "not started: ${said:-its worktree cannot be made}"
+    said=''
+    run_hook setup "$MOSAIC_AGENT_WORKTREE_TIMEOUT" "$MOSAIC_AGENT_WORKTREE_SETUP" ||
+      fail "not started, because the setup of its worktree failed (the next start runs it again)${said:+: $said}"
+    run_hook worktree "$MOSAIC_AGENT_WORKTREE_TIMEOUT" "$call done" || fail "not started: $said"
+  }
+}
+
 # ==== The steps: hooks ===============================================================================================
 
 # before_start NAME
@@ -1935,14 +1959,18 @@ run_hook() {
       break
       ;;
     '') ;;
-    *) say "$text" 6 ;;
+    *)
+      say "$text" 6
+      said=$text
+      ;;
     esac
   done <"$directory/output"
   end_leftovers
-  : >"$directory/step-env"
-  case $status in
-  0) return ;;
-  124 | 137) say "$speaker: $1 has not ended within $span s" ;;
+  [ -n "${keeps_env:-}" ] || : >"$directory/step-env"
+  case $1/$status in
+  */0) return ;;
+  worktree/3) ;;
+  */124 | */137) say "$speaker: $1 has not ended within $span s" ;;
   *) say "$speaker: $1 failed (exit status $status)" ;;
   esac
   return 1
@@ -1953,12 +1981,20 @@ run_hook() {
 # name, so nothing after load_environment may use a variable of this script: see run_pane.
 run_line() {
   (
-    set -- "$1" "$2" "${3:-}" "$(command -v timeout)" "$directory" "$name" "${EXIT_STATUS:-}" "${attempt:-}" "${SERVICE_RESULT:-}"
-    load_environment "$5/step-env" "$5/busy" dumb '' '' "$6"
+    set -- "$1" "$2" "${3:-}" "$(command -v timeout)" "$directory" "$name" "${EXIT_STATUS:-}" "${attempt:-}" \
+      "${SERVICE_RESULT:-}" "${unit%-agent@*}" "${MOSAIC_AGENT_STATE:-}"
+    case $3 in
+    worktree | setup) load_environment "$5/step-env" "$5/busy" dumb '' '' "$6" worktree ;;
+    *) load_environment "$5/step-env" "$5/busy" dumb '' '' "$6" ;;
+    esac
     unset SERVICE_RESULT EXIT_CODE EXIT_STATUS MAINPID
     [ -z "$3" ] || export MOSAIC_HOOK="$3"
     [ "$3" != onFailure ] || export MOSAIC_EXIT_STATUS="$7" MOSAIC_ATTEMPT="$8" MOSAIC_RESULT="$9"
-    cd "${MOSAIC_AGENT_WORKDIR:-${HOME:-/}}" || exit 1
+    case $3 in
+    worktree) export MOSAIC_AGENT_FLEET="${10}" MOSAIC_AGENT_STATE="${11}" && cd / ;;
+    setup) cd "$MOSAIC_AGENT_WORKTREE_PATH" ;;
+    *) cd "${MOSAIC_AGENT_WORKDIR:-${HOME:-/}}" ;;
+    esac || exit 1
     exec "$4" -k 1 "$1" /bin/sh -c "$2"
   ) </dev/null &
   wait "$!"
@@ -1979,6 +2015,7 @@ end_leftovers() {
 }
 
 case ${1:-} in
+--make-worktree) make_worktree "${2:-}" ;;
 --before-start) before_start "${2:-}" ;;
 --after-start) after_start "${2:-}" ;;
 --before-stop) before_stop "${2:-}" ;;

@@ -15,6 +15,7 @@ import { otherFileKind } from "./problems/other-file-kind.ts";
 import { prototypeKeys } from "./problems/prototype-keys.ts";
 import { replicaProblems } from "./problems/replica-placeholders.ts";
 import { schemaProblems } from "./problems/schema-problems.ts";
+import { worktreeProblems } from "./problems/worktree-checks.ts";
 import { fleetSchema } from "./schema/schema.ts";
 import type { FleetConfig } from "./types.ts";
 
@@ -46,7 +47,13 @@ export function parseFleet(text: string, file: string, includer: Includer = alon
     ],
   }));
   const across = [
-    ...(checked.success ? [...envSizeProblems(checked.data), ...replicaProblems(checked.data)] : []),
+    ...(checked.success
+      ? [
+          ...envSizeProblems(checked.data),
+          ...replicaProblems(checked.data),
+          ...worktreeProblems(checked.data),
+        ]
+      : []),
     ...fleetProblems(joined),
   ];
   const isValid =

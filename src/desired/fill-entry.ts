@@ -1,5 +1,6 @@
 import { fillPlaceholders, hasPlaceholder, type PlaceholderValues } from "../config/placeholders.ts";
 import { writtenEnvFiles } from "../config/env-files.ts";
+import { declaredWorktree, placedWorktree, workdirIn, type DeclaredWorktree } from "../config/worktree.ts";
 import { mapTexts } from "../config/window-texts.ts";
 import { mergedWindows } from "./windows/windows.ts";
 import type { AgentConfig, CommandConfig, FleetConfig } from "../config/types.ts";
@@ -19,6 +20,8 @@ interface Fillable {
   readonly windows: AgentConfig["windows"];
   /** All of the agent, also those of `defaults`. */
   readonly envFiles: readonly string[] | undefined;
+  /** Each agent has one of its own, with and without placeholders. */
+  readonly worktree: DeclaredWorktree | undefined;
 }
 
 /**
@@ -48,6 +51,7 @@ export function entryFillers(config: FleetConfig): (entry: AgentConfig) => FillE
       ]),
       envFiles: withPlaceholder(entry.envFiles),
       windows: windowsWithPlaceholder(mergedWindows(defaults.windows, entry.windows)),
+      worktree: declaredWorktree(entry, defaults),
     };
     return isEmpty(found) ? undefined : (values) => filled(entry, found, values);
   };
@@ -77,20 +81,21 @@ function windowsWithPlaceholder(windows: AgentConfig["windows"]): AgentConfig["w
   return isFound ? windows : undefined;
 }
 
-function isEmpty({ command, workdir, description, env, envFiles, windows }: Fillable): boolean {
+function isEmpty({ command, workdir, description, env, envFiles, windows, worktree }: Fillable): boolean {
   return (
     command === undefined &&
     workdir === undefined &&
     description === undefined &&
     envFiles === undefined &&
     windows === undefined &&
+    worktree === undefined &&
     Object.keys(env).length === 0
   );
 }
 
 function filled(
   entry: AgentConfig,
-  { command, workdir, description, env, envFiles, windows }: Fillable,
+  { command, workdir, description, env, envFiles, windows, worktree }: Fillable,
   values: PlaceholderValues,
 ): AgentConfig {
   const fill = (text: string): string => fillPlaceholders(text, values);
@@ -104,6 +109,16 @@ function filled(
     ...(description === undefined ? {} : { description: fill(description) }),
     ...(envFiles === undefined ? {} : { envFiles: envFiles.map(fill) }),
     ...(windows === undefined ? {} : { windows: mapTexts(windows, fill) }),
+    ...(worktree === undefined ? {} : withWorktree(worktree, values)),
     ...(variables.length === 0 ? {} : { env: { ...entry.env, ...Object.fromEntries(variables) } }),
   };
+}
+
+/** Returns the worktree of one agent, and its workdir, which is inside. */
+function withWorktree(
+  declared: DeclaredWorktree,
+  values: PlaceholderValues,
+): Required<Pick<AgentConfig, "worktree" | "workdir">> {
+  const worktree = placedWorktree(declared, values);
+  return { worktree, workdir: workdirIn(worktree) };
 }

@@ -186,9 +186,15 @@ export function activityDir({ runtimeDir }: Layout): string {
 }
 
 /** Returns the scripts for agents with a preset, next to the start script: the hook, and the one that runs programs. */
-export function toolPaths({ scriptPath }: Layout): { readonly activity: string; readonly runtime: string } {
+export function toolPaths({
+  scriptPath,
+}: Layout): Readonly<Record<"activity" | "runtime" | "worktree", string>> {
   const folder = dirname(scriptPath);
-  return { activity: `${folder}/mosaic-activity`, runtime: `${folder}/mosaic-runtime` };
+  return {
+    activity: `${folder}/mosaic-activity`,
+    runtime: `${folder}/mosaic-runtime`,
+    worktree: `${folder}/mosaic-worktree`,
+  };
 }
 
 /** Returns the paths of all files that the agents of a fleet share, whether the fleet needs them or not. */
@@ -214,4 +220,9 @@ export function watchLockPath({ stateDir, fleet }: Layout): string {
 /** Returns the start script's file with the process id of the fleet's tmux server. */
 export function serverPidPath({ runtimeDir, fleet }: Layout): string {
   return join(dirname(runtimeDir), `${fleet}-tmux-holder`, "pid");
+}
+
+/** Returns the file that names the worktrees which fleet has made for an agent: a repository, a tab and a path each line. */
+export function worktreesPath({ recordsDir }: Pick<Layout, "recordsDir">, agent: string): string {
+  return join(recordsDir, agent, "worktrees");
 }

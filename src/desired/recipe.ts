@@ -22,6 +22,7 @@ import { commandLine } from "./files/command-line.ts";
 import { plannerValues } from "./planner-values.ts";
 import type { DesiredAgent, Need } from "./types.ts";
 import { presetFor } from "./preset-for.ts";
+import { withWorktreeAtHome, worktreeNeeds } from "./files/worktree-needs.ts";
 import { furtherStartMs, stopTimes, wholeStopMs } from "./stop-timeout.ts";
 
 /** The sources of an agent's desired state. */
@@ -72,7 +73,7 @@ function recipeOf(
   dependenciesOf: (target: string) => readonly OrderedAgent[],
 ): Recipe {
   const { layout, machine, inputs } = context;
-  const entry = withDefaults(own, context.config);
+  const entry = withWorktreeAtHome(withDefaults(own, context.config), machine.home);
   const workdir = expandHome(entry.workdir ?? "~", machine.home);
   const envFiles = (entry.envFiles ?? []).map((path) => expandHome(path, machine.home));
   const variables = agentVariables(replica, entry, workdir, context);
@@ -117,7 +118,12 @@ function recipeOf(
       ? {}
       : { formerConfigs: formerConfigs(config, entry, variables, machine, inputs) }),
     wants,
-    needs: missingNeeds(workdir, envFiles, inputs),
+    needs: [
+      ...(entry.worktree === undefined
+        ? workdirNeeds(workdir, inputs)
+        : worktreeNeeds(entry.worktree, context)),
+      ...envFileNeeds(envFiles, inputs),
+    ],
     ...policyOf(entry),
     ...plannerValues(entry),
   };
@@ -160,6 +166,7 @@ function mergedMaps(
     ready: over.ready ?? base.ready,
     stop: mergedStop(base.stop, over.stop),
     hooks: merged(base.hooks, over.hooks),
+    worktree: over.worktree, // with the keys of the defaults: see fill-entry.ts
   };
 }
 
@@ -253,11 +260,12 @@ function dependencyFinder({ agents, defaults }: FleetConfig): (target: string) =
   }
 }
 
-function missingNeeds(workdir: string, envFiles: readonly string[], inputs: Inputs): readonly Need[] {
+function workdirNeeds(workdir: string, { workdirs }: Inputs): readonly Need[] {
+  return workdirs.get(workdir) === "directory" ? [] : [{ reason: "workdir-missing", path: workdir }];
+}
+
+function envFileNeeds(envFiles: readonly string[], inputs: Inputs): readonly Need[] {
   return [
-    ...(inputs.workdirs.get(workdir) === "directory"
-      ? []
-      : [{ reason: "workdir-missing", path: workdir } as const]),
     ...envFiles.flatMap((path): readonly Need[] => {
       const input = inputs.envFiles.get(path);
       if (input?.kind === "unreadable") {

@@ -9,6 +9,7 @@ import { recipes, type RecipeContext, type Recipe } from "./recipe.ts";
 import { renderServiceUnit } from "./files/service-unit.ts";
 import { renderSharedFiles } from "./files/shared-files.ts";
 import { expandHome } from "../text/paths.ts";
+import { hasWorktrees } from "../config/worktree.ts";
 import type { Policy } from "./marks/policy.ts";
 import { policyOf } from "./policy-of.ts";
 import type { Desired, DesiredAgent } from "./types.ts";
@@ -18,7 +19,10 @@ export function resolveFleet(config: FleetConfig, machine: Machine, inputs: Inpu
   const layout = layoutOf(config.name, config.tmux.socket, machine);
   const tmuxConfig = config.tmux.config && expandHome(config.tmux.config, machine.home);
   const hasPresets = Object.values(config.runtimes).some(({ preset }) => preset !== undefined);
-  const shared = renderSharedFiles(layout, tmuxConfig, config.tmux.size, hasPresets);
+  const shared = renderSharedFiles(layout, tmuxConfig, config.tmux.size, {
+    presets: hasPresets,
+    worktrees: hasWorktrees(config),
+  });
   const instances = instancesOf(config);
   const sizeOfGroup = groupSizes(instances, config);
   const context: RecipeContext = { config, machine, inputs, layout, sizeOfGroup };
@@ -95,7 +99,7 @@ function resolveAgent(instance: Instance, recipe: Recipe, { layout, machine }: R
 
 /** Returns true for a drop-in with commands: like those of an env file, they may hold secrets. */
 function holdsCommands(dropIn: string): boolean {
-  return /^Environment="MOSAIC_AGENT_(?:HOOK_|READY_EXEC=)/m.test(dropIn);
+  return /^Environment="MOSAIC_AGENT_(?:HOOK_|READY_EXEC=|WORKTREE_SETUP=)/m.test(dropIn);
 }
 
 function policyIn({ onChange, idleAfter, service }: AgentConfig, { defaults }: FleetConfig): Policy {

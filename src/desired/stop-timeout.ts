@@ -8,6 +8,7 @@ const defaultAskTimeoutMs = 30_000;
 
 const defaultReadyTimeoutMs = 60_000;
 const defaultHookTimeoutMs = 60_000;
+const defaultWorktreeTimeoutMs = 600_000;
 
 /** The times of a stop, ms. */
 export interface StopTimes {
@@ -48,10 +49,15 @@ export function readyTimeMs({ ready }: Pick<AgentConfig, "ready">): number | und
   return ready === undefined ? undefined : (ready.timeout ?? defaultReadyTimeoutMs);
 }
 
-/** Returns the time of a start beyond that of an agent without `ready` and hooks, ms. */
-export function furtherStartMs(agent: Pick<AgentConfig, "ready" | "hooks">): number {
+/** Returns the time of a start beyond that of an agent without `ready`, hooks and a worktree, ms. */
+export function furtherStartMs(agent: Pick<AgentConfig, "ready" | "hooks" | "worktree">): number {
   const count = [agent.hooks?.preStart, agent.hooks?.postStart].filter((hook) => hook !== undefined).length;
-  return (readyTimeMs(agent) ?? 0) + count * hookTimeMs(agent.hooks);
+  return (readyTimeMs(agent) ?? 0) + count * hookTimeMs(agent.hooks) + 2 * (worktreeTimeMs(agent) ?? 0);
+}
+
+/** Returns the longest time to make a worktree, and of its setup, ms; undefined for an agent without. */
+export function worktreeTimeMs({ worktree }: Pick<AgentConfig, "worktree">): number | undefined {
+  return worktree === undefined ? undefined : (worktree.timeout ?? defaultWorktreeTimeoutMs);
 }
 
 /** Returns the longest time of a whole stop, ms. */

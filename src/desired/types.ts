@@ -2,6 +2,7 @@ import type { Program } from "../runtimes/program.ts";
 import type { ConfigMark } from "./marks/config-mark.ts";
 import type { Layout } from "./layout.ts";
 import type { DesiredWindow } from "./windows/windows.ts";
+import type { WorktreeTaker } from "./inputs.ts";
 import type { Policy } from "./marks/policy.ts";
 import type { PlannerValues } from "./planner-values.ts";
 
@@ -17,6 +18,7 @@ export interface DesiredFile {
     | "script"
     | "activity-script"
     | "runtime-script"
+    | "worktree-script"
     | "env"
     | "drop-in"
     | "unit"
@@ -72,11 +74,32 @@ export interface DesiredAgent extends Policy, PlannerValues {
 }
 
 /** A missing prerequisite outside the fleet's own files. */
-export interface Need {
-  readonly reason: "workdir-missing" | "env-file-missing" | "env-file-unreadable" | "env-file-invalid";
-  /** The path, followed by the problem if the reason leaves it open. */
-  readonly path: string;
-}
+export type Need =
+  | {
+      readonly reason:
+        | "workdir-missing"
+        | "env-file-missing"
+        | "env-file-unreadable"
+        | "env-file-invalid"
+        | "repository-missing";
+      /** The path, followed by the problem if the reason leaves it open. */
+      readonly path: string;
+    }
+  | {
+      readonly reason: "worktree-taken";
+      /** The place of the worktree. */
+      readonly path: string;
+      readonly by: WorktreeTaker;
+    }
+  | {
+      readonly reason: "worktree-differs";
+      readonly agent: string;
+      /** The worktree that the agent has. */
+      readonly path: string;
+      /** The branch or the path that it has, and the declared one. */
+      readonly is: string;
+      readonly declared: string;
+    };
 
 /** The declared state of the machine. Agents are sorted by name. */
 export interface Desired {

@@ -51,7 +51,7 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): P
   ]);
   const files = readFleetFiles(layout);
   const finishInForce = beginInForce(layout, files.ok ? files.value : undefined, exec);
-  const inputs = readInputs(paths);
+  const inputs = readInputs(paths, layout);
   return { inputs, finish };
 
   async function finish(passOver: PassOver = () => new Set()): Promise<Result<Observed>> {

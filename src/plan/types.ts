@@ -50,7 +50,14 @@ export type Cost = "none" | "agent" | "fleet";
 export type FileChange = Change & {
   readonly path: string;
   readonly role:
-    "holder" | "template" | "script" | "activity-script" | "runtime-script" | "env-folder" | "override";
+    | "holder"
+    | "template"
+    | "script"
+    | "activity-script"
+    | "runtime-script"
+    | "worktree-script"
+    | "env-folder"
+    | "override";
 };
 
 export interface Unmanaged {

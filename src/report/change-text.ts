@@ -109,6 +109,9 @@ export function changePhrase(change: Change, isMany = false): string {
     case "env-file-missing":
     case "env-file-unreadable":
     case "env-file-invalid":
+    case "repository-missing":
+    case "worktree-taken":
+    case "worktree-differs":
     case "socket-claimed":
     case "foreign-tmux-server":
     case "no-tmux-server":

@@ -20,6 +20,9 @@ type Obstacle = Of<
   | "env-file-missing"
   | "env-file-unreadable"
   | "env-file-invalid"
+  | "repository-missing"
+  | "worktree-taken"
+  | "worktree-differs"
   | "socket-claimed"
   | "foreign-tmux-server"
   | "no-tmux-server"
@@ -68,6 +71,14 @@ export function obstaclePhrase(change: Obstacle, isMany: boolean): string {
       return `envFile ${change.path}`;
     case "env-file-invalid":
       return `envFile ${change.path} is not NAME=value (without export, and no - in the name): systemd would write the line to its journal`;
+    case "repository-missing":
+      return `the repository of ${isMany ? "their worktrees" : "its worktree"}, ${change.path}, does not exist`;
+    case "worktree-taken":
+      return takenPhrase(change);
+    case "worktree-differs":
+      return change.is === change.path
+        ? `its worktree is ${change.path}, not ${change.declared}, and stays so; to replace it, remove it first: git worktree unlock and remove ${change.path}`
+        : `its worktree ${change.path} has branch ${change.is}, not ${change.declared}, and stays so; to replace it, remove it first: git worktree unlock and remove ${change.path}`;
     case "socket-claimed":
       return `fleet ${change.fleet} uses the same tmux socket`;
     case "foreign-tmux-server": {
@@ -104,6 +115,21 @@ function adoptionPhrase(change: Of<"not-adoptable">): string {
       return `${change.unit} is ${change.phase}: try again when it has settled`;
     case "no-session":
       return `${change.unit} runs, but in no session on the fleet's socket`;
+  }
+}
+
+function takenPhrase({ path, by }: Of<"worktree-taken">): string {
+  switch (by) {
+    case "files":
+      return `the place of its worktree is not an empty folder: ${path}`;
+    case "repository":
+      return `the place of its worktree holds a repository of its own: ${path}`;
+    case "lost-worktree":
+      return `the worktree ${path} has lost its repository, which may have been moved: git worktree repair ${path}`;
+    case "other-fleet":
+      return `the worktree ${path} belongs to another fleet`;
+    case "other-repository":
+      return `the worktree ${path} belongs to another repository`;
   }
 }
 

@@ -27,7 +27,7 @@ describe("docs/fleet-yaml.md", () => {
   it("has a row for every key", () => {
     const rows = [...text.matchAll(/^\| `([^`]+)`/gm)].map(([, key]) => key);
     const nested = (
-      section: "tmux" | "restart" | "resources" | "log" | "ready" | "stop" | "hooks" | "start",
+      section: "tmux" | "restart" | "resources" | "log" | "ready" | "stop" | "hooks" | "start" | "worktree",
     ) => knownKeys[section].map((key) => `${section}.${key}`);
     const documented = [
       ...knownKeys.fleet.filter((key) => key !== "tmux" && key !== "start"),
@@ -38,7 +38,7 @@ describe("docs/fleet-yaml.md", () => {
       ...knownKeys.runtime.filter((key) => key !== "screen").map((key) => `runtimes.NAME.${key}`),
       ...knownKeys.screen.map((key) => `runtimes.NAME.screen.${key}`),
       ...knownKeys.agent.filter(
-        (key) => key !== "restart" && !["resources", "ready", "stop", "hooks"].includes(key),
+        (key) => key !== "restart" && !["resources", "ready", "stop", "hooks", "worktree"].includes(key),
       ),
       ...nested("restart"),
       ...nested("resources"),
@@ -49,6 +49,7 @@ describe("docs/fleet-yaml.md", () => {
       ...knownKeys.window.map((key) => `windows.NAME.${key}`),
       ...knownKeys.layout.map((key) => `windows.NAME.layout.${key}`),
       ...knownKeys.pane.map((key) => `windows.NAME.panes[].${key}`),
+      ...nested("worktree"),
     ];
     expect(rows).toHaveLength(documented.length);
     expect(new Set(rows)).toEqual(new Set(documented));

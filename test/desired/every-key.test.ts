@@ -11,7 +11,9 @@ import { configOf, desiredOf } from "../support/plan/resolved.ts";
 type Fields<Section extends object> = Readonly<Record<keyof Section, readonly [unknown, unknown]>>;
 
 /** Two values for each key, both different from the default. */
-const samples: Fields<Omit<AgentConfig, "restart" | "resources" | "ready" | "stop" | "hooks" | "service">> = {
+const samples: Fields<
+  Omit<AgentConfig, "restart" | "resources" | "ready" | "stop" | "hooks" | "worktree" | "service">
+> = {
   command: ["one", "two"],
   runtime: ["claude", "codex"],
   workdir: ["/srv", "/opt"],
@@ -59,6 +61,19 @@ const hooks: Fields<NonNullable<AgentDefaults["hooks"]>> = {
   postStart: ["one", "two"],
   preStop: ["one", "two"],
   onFailure: ["one", "two"],
+  timeout: ["5s", "6s"],
+};
+
+const worktree: Fields<NonNullable<AgentDefaults["worktree"]>> = {
+  repo: ["/one", "/two"],
+  branch: ["one", "two/{name}"],
+  from: ["one", "two"],
+  path: ["/one", "/two"],
+  workdir: ["one", "two"],
+  copy: [[".env"], ["*.env"]],
+  link: [["data"], ["more"]],
+  setup: ["one", ["one", "two"]],
+  fetch: [false, true],
   timeout: ["5s", "6s"],
 };
 
@@ -115,6 +130,7 @@ const cases = [
   ...nested("ready", { timeout: ready.timeout, onTimeout: ready.onTimeout }, { exec: "true" }),
   ...nested("stop", stop),
   ...nested("hooks", hooks),
+  ...nested("worktree", worktree, { repo: "/repo" }),
 ];
 
 const others = { other: { command: "x" }, third: { command: "x" } };
@@ -128,7 +144,7 @@ const desiredByDefault = (keys: object) =>
 
 describe("Every key of an agent", () => {
   it("is tested here", () => {
-    const sections = ["restart", "resources", "ready", "stop", "hooks"] as const;
+    const sections = ["restart", "resources", "ready", "stop", "hooks", "worktree"] as const;
     const known = [
       ...knownKeys.agent.filter((key) => !sections.some((section) => section === key)),
       ...sections.flatMap((section) => knownKeys[section].map((key) => `${section}.${key}`)),
@@ -191,8 +207,11 @@ describe("Every key of an agent", () => {
     const { properties } = agentJsonSchema();
     const paths = Object.keys(properties).filter((key) => JSON.stringify(properties[key]).includes(pattern));
     expect(paths).toContain("workdir");
-    const agent = Object.fromEntries(paths.map((key) => [key, valueOf(properties[key]?.type)]));
-    const config = configOf({ agents: { a: { command: "x", ...agent } } });
+    // A worktree is the workdir of its agent.
+    const agents = Object.fromEntries(
+      paths.map((key) => [key, { command: "x", [key]: valueOf(properties[key]?.type) }]),
+    );
+    const config = configOf({ agents });
     expect(JSON.stringify(withAbsolutePaths(config, "/folder"))).not.toContain('"below"');
   });
 });

@@ -57,8 +57,10 @@ export function hasRelativePaths({ tmux, defaults, agents, notify }: FleetConfig
   );
 }
 
-function pathsOf({ workdir, envFiles, windows }: AgentDefaults): readonly string[] {
-  const paths = [...(workdir === undefined ? [] : [workdir]), ...(envFiles ?? [])];
+function pathsOf({ workdir, envFiles, windows, worktree }: AgentDefaults): readonly string[] {
+  const paths = [workdir, worktree?.repo, worktree?.path, ...(envFiles ?? [])].filter(
+    (path) => path !== undefined,
+  );
   if (windows === undefined) return paths;
   mapWorkdirs(windows, (path) => {
     paths.push(path);
@@ -73,6 +75,19 @@ function withPaths<T extends AgentDefaults>(each: T, absolute: Absolute): T {
     ...(each.workdir === undefined ? {} : { workdir: absolute.filled(each.workdir) }),
     ...(each.envFiles === undefined ? {} : { envFiles: each.envFiles.map(absolute.filled) }),
     ...(each.windows === undefined ? {} : { windows: mapWorkdirs(each.windows, absolute.filled) }),
+    ...(each.worktree === undefined ? {} : { worktree: withWorktreePaths(each.worktree, absolute) }),
+  };
+}
+
+function withWorktreePaths(
+  worktree: NonNullable<AgentDefaults["worktree"]>,
+  { filled }: Absolute,
+): NonNullable<AgentDefaults["worktree"]> {
+  const { repo, path } = worktree;
+  return {
+    ...worktree,
+    ...(repo === undefined ? {} : { repo: filled(repo) }),
+    ...(path === undefined ? {} : { path: filled(path) }),
   };
 }
 

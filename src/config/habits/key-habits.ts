@@ -31,6 +31,7 @@ const agentKeys: Readonly<Record<string, string>> = {
     "stopgraceperiod timeout killtimeout timeoutstopsec graceperiod terminationgraceperiodseconds stopwaitsecs",
   ready: "readinessprobe readiness probe",
   "ready.output": "readylogline readyline",
+  worktree: "worktrees git repo repository gitworktree checkout isolation",
   hooks: "hook lifecycle",
   "hooks.preStart": "prestart beforescript onstart before beforestart init setup",
   "hooks.postStart": "poststart afterstart",
@@ -150,6 +151,19 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     onFailure: "failure failed onerror onfail oncrash",
     timeout: "wait limit",
   },
+  worktree: {
+    repo: "repository root project dir url source git",
+    branch: "name branchname head ref",
+    from: "base basebranch baseref mainbranch main startpoint createfrom parent upstream",
+    path: "worktreedir worktreepath location folder directory target",
+    workdir: "cwd subdir subfolder subdirectory workingdirectory",
+    copy: "files copyfiles copyignored include worktreeinclude copypaths",
+    link: "symlink symlinks links symlinkfiles share shared",
+    setup:
+      "postcreate prestart run init install hook hooks script command commands setupscript postcreatecommand",
+    fetch: "pull update",
+    timeout: "wait limit",
+  },
   stop: {
     send: "text word line command exit input message type",
     keys: "key sendkeys signal",
@@ -187,7 +201,7 @@ const absent: Readonly<Record<string, string>> = {
   "host hosts remote machine machines ssh": "one fleet is on one machine",
   "matrix foreach template templates":
     "replicas runs an agent several times, and {replica} is the number of each",
-  "worktree branch git repo": "make the worktree with git, and name it in workdir",
+  "branch basebranch": "see worktree, which has branch and from",
 };
 
 type HabitLookup = ReadonlyMap<string, string>;
@@ -219,6 +233,7 @@ const lookups: Readonly<Record<Section, HabitLookup>> = {
   pane: lookup(bySection.pane),
   layout: lookup(bySection.layout),
   hooks: lookup(bySection.hooks),
+  worktree: lookup(bySection.worktree),
 };
 
 const absentWords: HabitLookup = new Map(

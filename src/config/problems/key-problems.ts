@@ -111,6 +111,7 @@ const mapsOfAgent = [
   "ready",
   "stop",
   "hooks",
+  "worktree",
 ] as const satisfies readonly Section[];
 
 function isMapOfAgent(key: Path[number] | undefined): key is (typeof mapsOfAgent)[number] {

@@ -36,12 +36,19 @@ function valuesOf(name: string, entry: AgentConfig, config: FleetConfig): readon
     ...(entry.workdir === undefined
       ? one(defaults.workdir, ["defaults", "workdir"])
       : one(entry.workdir, [...own, "workdir"])),
+    ...worktreeValues(entry, own),
+    ...(entry.workdir === undefined ? worktreeValues({ worktree: defaults.worktree }, ["defaults"]) : []),
     ...wordsOf(defaults.envFiles, ["defaults", "envFiles"]),
     ...wordsOf(entry.envFiles, [...own, "envFiles"]),
     ...one(entry.description, [...own, "description"]),
     ...shared.map(([key, text]) => ({ text, path: ["defaults", "env", key] })),
     ...Object.entries(entry.env ?? {}).map(([key, text]) => ({ text, path: [...own, "env", key] })),
   ];
+}
+
+function worktreeValues({ worktree = {} }: Pick<AgentConfig, "worktree">, owner: Path): readonly Value[] {
+  const keys = ["repo", "branch", "from", "path"] as const;
+  return keys.flatMap((key) => one(worktree[key], [...owner, "worktree", key]));
 }
 
 function wordsOf(value: CommandConfig | undefined, path: Path): readonly Value[] {

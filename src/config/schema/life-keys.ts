@@ -3,13 +3,16 @@ import { key, map } from "./key.ts";
 import {
   command,
   duration,
+  flag,
   hook,
+  path,
   positiveDuration,
   rowPattern,
   stopText,
   tmuxKey,
   wholeNumber,
 } from "./values.ts";
+import { branchPattern, innerPathPattern } from "./names.ts";
 import type { Kind } from "./value-kinds.ts";
 
 /** The map `ready` of an agent. */
@@ -125,3 +128,67 @@ export const start = z.strictObject(
   },
   map,
 );
+
+const branch = z
+  .string("branch" satisfies Kind)
+  .check(z.regex(branchPattern, "branch"), z.maxLength(200, "branch"));
+const commit = z
+  .string("commit" satisfies Kind)
+  .check(z.regex(/^[^-\s][^\s~^:?*[\\]*(?:[~^][0-9]*)*$/, "commit"), z.maxLength(200, "commit"));
+const innerPath = z
+  .string("innerPath" satisfies Kind)
+  .check(z.regex(innerPathPattern, "innerPath"), z.maxLength(1000, "innerPath"));
+
+const worktreeMap = z.strictObject(
+  {
+    repo: key(path, "The repository: its folder, another worktree of it, or a bare repository.", {
+      examples: ["~/src/app"],
+    }),
+    branch: key(branch, "Branch of the worktree; it is made if there is none. Replicas get -N.", {
+      default: "{name}",
+      examples: ["agents/{name}"],
+    }),
+    from: key(commit, "The beginning of a new branch: a branch, a tag or a commit of the repository.", {
+      default: "HEAD",
+      examples: ["origin/main"],
+    }),
+    path: key(path, "Folder of the worktree. Replicas get -N. By default next to the repository.", {
+      default: "REPO.worktrees/{name}",
+      examples: ["~/worktrees/{name}"],
+    }),
+    workdir: key(innerPath, "Folder inside the worktree in which the agent runs.", {
+      examples: ["packages/web"],
+    }),
+    copy: key(
+      z.array(innerPath, "list"),
+      "Files of the repository's folder that a new worktree gets as copies. Existing files stay.",
+      { examples: [[".env", ".env.*"]] },
+    ),
+    link: key(z.array(innerPath, "list"), "The same as symbolic links.", { examples: [["data"]] }),
+    setup: key(
+      hook,
+      "A line for sh, or a list of lines, run once in the new worktree, and again after it has failed or was changed.",
+      { examples: ["npm ci", ["git submodule update --init"]] },
+    ),
+    fetch: key(flag, "Whether `git fetch` comes before a new branch.", { default: false }),
+    timeout: key(positiveDuration, "The longest time to make the worktree, and of setup.", {
+      default: "10m",
+    }),
+  },
+  map,
+);
+
+/** The worktree of an agent: a map, or its repository alone. */
+export const worktree = z.union(
+  [
+    z.pipe(
+      path,
+      z.transform((repo): z.output<typeof worktreeMap> => ({ repo })),
+    ),
+    worktreeMap,
+  ],
+  "worktree" satisfies Kind,
+);
+
+/** The keys of the map, in the order of the documentation. */
+export const worktreeKeys: readonly string[] = Object.keys(worktreeMap.shape);

@@ -41,6 +41,16 @@ export const pathPattern =
   /^(?:\/|~$|~\/|(?![~$]|[A-Za-z]:[\\/]|[A-Za-z][A-Za-z0-9+.-]*:\/\/)(?!.*\$\{)[^/])/;
 
 /**
+ * A name of a branch, with placeholders (git-check-ref-format(1)): no blank, no `..`, `@{` or `~^:?*[\\`, no part that begins
+ * with a dot or ends with `.lock`, and no slash or dot at its ends.
+ */
+export const branchPattern =
+  /^(?!-|\/|HEAD$|@$)(?!.*(?:\.\.|\/\/|@\{|\/\.|\.lock(?:\/|$)))[^\s~^:?*[\\\p{Cc}.][^\s~^:?*[\\\p{Cc}]*(?<![./])$/u;
+
+/** A relative path that stays inside its folder, and outside of `.git`. */
+export const innerPathPattern = /^(?![/~])(?!(?:.*\/)?\.{0,2}(?:\/|$))(?!(?:.*\/)?\.git(?:\/|$))[^\p{Cc}]+$/u;
+
+/**
  * Longest path, and longest part of one, bytes: PATH_MAX (which counts a NUL too) and NAME_MAX of limits.h.
  * The kernel opens nothing longer, and systemd ignores an EnvironmentFile= with it, except for a line in the
  * journal (seen with systemd 252).

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { choice, key, map, section } from "./key.ts";
-import { hooks, ready, start, stop } from "./life-keys.ts";
+import { hooks, ready, start, stop, worktree, worktreeKeys } from "./life-keys.ts";
 import { log, resources, restart, serviceCommand, serviceOnChange, serviceReady } from "./entry-maps.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
 import type { Kind } from "./value-kinds.ts";
@@ -36,6 +36,11 @@ const shared = {
       default: "~",
       examples: ["~/src/app", "~/worktrees/{name}"],
     },
+  ),
+  worktree: key(
+    worktree,
+    "A git worktree of its own for each agent, made before its start. It is the agent's workdir.",
+    { examples: ["~/src/app", { repo: "~/src/app", from: "origin/main", copy: [".env"], setup: "npm ci" }] },
   ),
   env: key(env, 'Environment variables. Values are strings: quote numbers, as in CI: "1".'),
   envFiles: key(
@@ -275,6 +280,7 @@ const keysBySection = {
   window: keysOf(windowSchema),
   pane: keysOf(paneSchema),
   layout: keysOf(layoutSchema),
+  worktree: worktreeKeys,
 } as const;
 
 /** A kind of map in fleet.yaml with a fixed set of keys. */

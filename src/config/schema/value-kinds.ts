@@ -128,6 +128,22 @@ const expectations = {
   },
   oneCondition: { what: "a map with one of exec, output and title" },
   execOrNotify: { what: "a map with either exec or notify: true" },
+  worktree: {
+    what: "the path of a repository, or a map with repo",
+    detail: "worktree: ~/src/app gives each agent a worktree of its own next to that repository.",
+    hint: hintForPath,
+  },
+  branch: {
+    what: "a name of a branch as git takes it",
+    detail: "It has no blank, no .. and none of ~ ^ : ? * [ \\.",
+    hint: hintToQuote,
+  },
+  commit: { what: "a branch, a tag or a commit as git takes it", hint: hintToQuote },
+  innerPath: {
+    what: "a path inside the repository, relative to it",
+    detail: "It is not absolute, has no .. and does not lead into .git.",
+    hint: hintToQuote,
+  },
   hook: { what: "a line for the shell, or a list of lines", hint: hintForCommand },
   holdAfter: { what: "a whole number from 2 to 100, or false", hint: hintForNumber },
   sendOrKeys: { what: "a map with either send or keys", hint: () => "remove one of the two" },

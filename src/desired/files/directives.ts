@@ -11,9 +11,11 @@ import {
   readyTimeMs,
   stopTimes,
   wholeStopMs,
+  worktreeTimeMs,
 } from "../stop-timeout.ts";
 import { formatPaces, type Pace } from "../pace.ts";
 import { commandLine, hookLine } from "./command-line.ts";
+import { endLine, escapeGlob, escapeSpecifiers, seconds, worktreeText } from "./directive-values.ts";
 
 /** The deviations of one agent's drop-in from the template. */
 export interface DropInSettings {
@@ -139,6 +141,30 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
       agent.stop === undefined && agent.ready === undefined ? undefined : questionPattern(preset),
     ),
   ],
+  "worktree.repo": [
+    // Before the hooks, which run in the worktree.
+    text("Service", "ExecStartPre", ({ agent: { worktree } }, layout) =>
+      worktree === undefined ? undefined : scriptCall("--make-worktree", layout),
+    ),
+    variable("MOSAIC_AGENT_WORKTREE_REPO", ({ agent }) => worktreeText(agent, "repo")),
+  ],
+  "worktree.branch": [variable("MOSAIC_AGENT_WORKTREE_BRANCH", ({ agent }) => worktreeText(agent, "branch"))],
+  "worktree.from": [variable("MOSAIC_AGENT_WORKTREE_FROM", ({ agent }) => worktreeText(agent, "from"))],
+  "worktree.path": [variable("MOSAIC_AGENT_WORKTREE_PATH", ({ agent }) => worktreeText(agent, "path"))],
+  "worktree.workdir": [], // the workdir in the env file
+  "worktree.copy": [variable("MOSAIC_AGENT_WORKTREE_COPY", ({ agent }) => worktreeText(agent, "copy"))],
+  "worktree.link": [variable("MOSAIC_AGENT_WORKTREE_LINK", ({ agent }) => worktreeText(agent, "link"))],
+  "worktree.setup": [
+    variable("MOSAIC_AGENT_WORKTREE_SETUP", ({ agent: { worktree } }) =>
+      worktree?.setup === undefined ? undefined : hookLine(worktree.setup),
+    ),
+  ],
+  "worktree.fetch": [
+    variable("MOSAIC_AGENT_WORKTREE_FETCH", ({ agent: { worktree } }) =>
+      worktree?.fetch === true ? 1 : undefined,
+    ),
+  ],
+  "worktree.timeout": [variable("MOSAIC_AGENT_WORKTREE_TIMEOUT", ({ agent }) => worktreeTimeMs(agent))],
   "hooks.preStart": [
     text("Service", "ExecStartPre", ({ agent: { hooks } }, layout) =>
       hooks?.preStart === undefined ? undefined : scriptCall("--before-start", layout),
@@ -265,32 +291,4 @@ function envFileValues({ envFiles }: DropInSettings, { fleet }: Layout): Value |
   if (envFiles.length === 0) return undefined;
   const paths = envFiles.map((path) => escapeGlob(escapeSpecifiers(path)));
   return ["", ...paths, `-%E/${fleet}/fleet/agents/%i.env`];
-}
-
-function seconds(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
-}
-
-/**
- * Escapes `%`, which begins a specifier in most directives (systemd.unit(5)), but not in resource limits such
- * as CPUQuota=20%.
- */
-function escapeSpecifiers(value: string): string {
-  return value.replaceAll("%", "%%");
-}
-
-/**
- * Protects the end of a line: a backslash there continues the line, and systemd drops blanks
- * (systemd.syntax(7)).
- */
-function endLine(value: string): string {
-  return value.endsWith("\\") ? `${value} ` : value;
-}
-
-/**
- * Escapes a path for EnvironmentFile=, which takes a glob(7) pattern and no quotes (systemd.exec(5)). systemd
- * would drop a blank at its end, and also one after a backslash (systemd.syntax(7)).
- */
-function escapeGlob(path: string): string {
-  return path.replace(/[*?[\]\\]/g, "\\$&").replace(/ $/, "[ ]");
 }

@@ -2,6 +2,7 @@ import agentTemplate from "../../../units/mosaic-agent@.service";
 import startScript from "../../../units/start-agent-session.sh";
 import activityScript from "../../../units/mosaic-activity.sh";
 import runtimeScript from "../../../units/mosaic-runtime.sh";
+import worktreeScript from "../../../units/mosaic-worktree.sh";
 import holderUnit from "../../../units/mosaic-tmux-holder.service";
 import { renderRuntimeScript } from "../../runtimes/runtime-script.ts";
 import { recurringDigest } from "../../text/known-digests.ts";
@@ -19,14 +20,14 @@ export interface SharedFiles {
 /**
  * Renders the shared files of all agents from those in units/. These are for the fleet `mosaic` and work by
  * hand. `tmuxConfig` is the absolute path of the holder's tmux.conf, if it is not the user's own. `size` is
- * the size of a pane. It is part of no digest, so another size restarts nobody. Only agents with a preset need
+ * the size of a pane. It is part of no digest, so another size restarts nobody. Only agents with a preset or a worktree need
  * more than the start script.
  */
 export function renderSharedFiles(
   layout: Layout,
   tmuxConfig: string | undefined,
   size?: string,
-  hasPresets = false,
+  uses: { readonly presets?: boolean; readonly worktrees?: boolean } = {},
 ): SharedFiles {
   const mark = { fleet: layout.fleet };
   const template = forFleet(agentTemplate, layout);
@@ -58,24 +59,25 @@ export function renderSharedFiles(
       mode: 0o755,
       content: markWithComment(startScript, { ...mark, version }),
     },
-    ...(hasPresets ? toolFiles(layout) : []),
+    ...(uses.presets === true ? presetFiles(layout) : []),
+    ...(uses.worktrees === true
+      ? [toolFile("worktree-script", toolPaths(layout).worktree, worktreeScript, layout)]
+      : []),
   ];
   return { files, unitsDigest };
 }
 
 /** Returns the scripts for agents with a preset. */
-function toolFiles(layout: Layout): readonly DesiredFile[] {
+function presetFiles(layout: Layout): readonly DesiredFile[] {
   const { activity, runtime } = toolPaths(layout);
-  const texts = [
-    ["activity-script", activity, activityScript],
-    ["runtime-script", runtime, renderRuntimeScript(runtimeScript, layout.fleet)],
-  ] as const;
-  return texts.map(([role, path, text]) => ({
-    role,
-    path,
-    mode: 0o755,
-    content: markWithComment(text, { fleet: layout.fleet }),
-  }));
+  return [
+    toolFile("activity-script", activity, activityScript, layout),
+    toolFile("runtime-script", runtime, renderRuntimeScript(runtimeScript, layout.fleet), layout),
+  ];
+}
+
+function toolFile(role: DesiredFile["role"], path: string, text: string, { fleet }: Layout): DesiredFile {
+  return { role, path, mode: 0o755, content: markWithComment(text, { fleet }) };
 }
 
 /**

@@ -22,6 +22,7 @@ type Carriers = EveryKey<
     ready: "drop-in";
     stop: "drop-in";
     hooks: "drop-in";
+    worktree: "drop-in";
     resources: "drop-in";
     onChange: "planner";
     idleAfter: "planner";

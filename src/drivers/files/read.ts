@@ -60,6 +60,15 @@ export function readContent(path: string): string | undefined {
   return file?.kind === "file" ? file.content : undefined;
 }
 
+/** Returns true for a folder without entries; false also if it cannot be read. */
+export function isEmptyFolder(path: string): boolean {
+  try {
+    return readdirSync(path).length === 0;
+  } catch {
+    return false;
+  }
+}
+
 /** Reads a path like readPath, but tries readlink(2) first: one call if the path is a link. */
 export function readLikelyLink(path: string): FileFound | undefined {
   try {

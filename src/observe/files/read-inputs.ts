@@ -10,16 +10,24 @@ import {
 } from "../../desired/inputs.ts";
 import { kindOf, readPath, type FileFound } from "../../drivers/files/read.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
+import { readWorktree } from "./read-worktree.ts";
+import type { Layout } from "../../desired/layout.ts";
 import { isOpenSecret } from "./open-secret.ts";
 
-/** Reads the files and folders in fleet.yaml. Keeps only digests of envFiles. */
-export function readInputs({ envFiles, environments = [], workdirs }: InputPaths): Inputs {
+/** Reads the files and folders in fleet.yaml. Keeps only digests of envFiles. Without a layout, worktrees stay unknown. */
+export function readInputs(
+  { envFiles, environments = [], workdirs, worktrees }: InputPaths,
+  layout?: Layout,
+): Inputs {
   const read = new Map(envFiles.map((path) => [path, readEnvFile(path)]));
   return {
     envFiles: new Map([...read].map(([path, { input }]) => [path, input])),
     environments: new Map(environments.flatMap((paths) => environmentDigest(paths, read))),
     doubts: new Map([...read].flatMap(([path, { doubts }]) => (doubts ? [[path, doubts] as const] : []))),
     workdirs: new Map(workdirs.map((path) => [path, kindOf(path)])),
+    ...(worktrees === undefined || layout === undefined
+      ? {}
+      : { worktrees: new Map(worktrees.map((each) => [each.path, readWorktree(each, layout)])) }),
   };
 }
 

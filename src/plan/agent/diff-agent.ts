@@ -23,7 +23,8 @@ import type { Action } from "../types.ts";
 
 /** Compares one declared agent with its observed state. */
 export function diffAgent(desired: DesiredAgent, view: AgentView, context: RunContext): AgentDiff {
-  const foreign = foreignObject(desired, view, context.layout) ?? replacedUnit(desired, context);
+  const foreign =
+    foreignObject(desired, view, context.layout) ?? replacedUnit(desired, context) ?? otherWorktree(desired);
   if (foreign !== undefined) return blockedAgent(view, foreign, context.observed.now);
 
   const other = changeKind(desired, view, context);
@@ -62,6 +63,14 @@ function replacedUnit({ unit, state }: DesiredAgent, { observed, layout }: DiffC
   if (state !== "running") return undefined;
   const { replacedBy } = unitOverrides(observed, layout)(unit);
   return replacedBy === undefined ? undefined : { reason: "unit-replaced", path: replacedBy };
+}
+
+/**
+ * Returns the difference of the agent's worktree from the declared one. Only a person may replace it, because it holds work.
+ * Nothing is written before: the next start would fail.
+ */
+function otherWorktree({ needs, state }: DesiredAgent): Change | undefined {
+  return state === "running" ? needs.find(({ reason }) => reason === "worktree-differs") : undefined;
 }
 
 /**

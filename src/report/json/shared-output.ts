@@ -26,7 +26,14 @@ export interface SharedFileJson {
   /** Absolute. */
   readonly path: string;
   readonly role:
-    "holder" | "template" | "script" | "activity-script" | "runtime-script" | "env-folder" | "override";
+    | "holder"
+    | "template"
+    | "script"
+    | "activity-script"
+    | "runtime-script"
+    | "worktree-script"
+    | "env-folder"
+    | "override";
 }
 
 /** A note on an obstacle for the whole fleet. */

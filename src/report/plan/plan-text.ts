@@ -62,6 +62,7 @@ export const sharedNames: Readonly<Record<FileChange["role"], string>> = {
   script: "start script",
   "activity-script": "activity script",
   "runtime-script": "runtime script",
+  "worktree-script": "worktree script",
   "env-folder": "folder of the env files",
   override: "drop-in that is not the fleet's",
 };

@@ -166,6 +166,7 @@ const sharedNames = {
   script: "start script",
   "activity-script": "activity script",
   "runtime-script": "runtime script",
+  "worktree-script": "worktree script",
   "env-folder": "folder of the env files",
   override: "drop-in that is not the fleet's",
 };

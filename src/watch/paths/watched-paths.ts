@@ -24,9 +24,13 @@ export function inputPathsToWatch(
   machine: Machine,
 ): readonly WatchedPath[] {
   if (config === undefined) return fleetPaths.map((path) => ({ path, cause: "edit" }));
-  const { envFiles, workdirs } = inputPaths(config, machine.home);
+  const { envFiles, workdirs, worktrees = [] } = inputPaths(config, machine.home);
+  const places = worktrees.flatMap(({ repo, path }) => [repo, path]);
   const tmuxConfig = config.tmux.config === undefined ? [] : [expandHome(config.tmux.config, machine.home)];
-  return [...fleetPaths, ...envFiles, ...tmuxConfig, ...workdirs].map((path) => ({ path, cause: "edit" }));
+  return [...fleetPaths, ...envFiles, ...tmuxConfig, ...workdirs, ...places].map((path) => ({
+    path,
+    cause: "edit",
+  }));
 }
 
 /**

@@ -3,7 +3,7 @@ import { knownKeys } from "../../../src/config/schema/schema.ts";
 import { directives, fieldOfDirective } from "../../../src/desired/files/directives.ts";
 
 describe("The field of a directive", () => {
-  const nested = (section: "restart" | "resources" | "ready" | "stop" | "hooks") =>
+  const nested = (section: "restart" | "resources" | "ready" | "stop" | "hooks" | "worktree") =>
     knownKeys[section].map((key) => `${section}.${key}`);
 
   it("is known for every directive of a drop-in, and is a key of fleet.yaml", () => {
@@ -16,6 +16,7 @@ describe("The field of a directive", () => {
       ...knownKeys.serviceReady.map((key) => `ready.${key}`),
       ...nested("stop"),
       ...nested("hooks"),
+      ...nested("worktree"),
     ];
     const fields = directives.map(({ name, variable }) => fieldOfDirective(variable ?? name));
     expect(fields.length).toBeGreaterThan(10);
@@ -27,6 +28,7 @@ describe("The field of a directive", () => {
         ...nested("ready"),
         ...nested("stop"),
         ...nested("hooks"),
+        ...nested("worktree").filter((key) => key !== "worktree.workdir"),
       ]),
     );
   });

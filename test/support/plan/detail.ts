@@ -55,6 +55,9 @@ export function detailOf(change: Change): string | undefined {
     case "env-file-missing":
     case "env-file-unreadable":
     case "env-file-invalid":
+    case "repository-missing":
+    case "worktree-taken":
+    case "worktree-differs":
       return change.path;
     case "socket-claimed":
       return change.fleet;
@@ -62,6 +65,10 @@ export function detailOf(change: Change): string | undefined {
       return changePhrase(change).replace(", without this fleet's mark", "");
     case "adopt-differs":
       return /\((.*)\)$/.exec(changePhrase(change))?.[1];
+    case "kind-changed":
+    case "window-closed":
+    case "window-ended":
+    case "windows-changed":
     case "protected":
     case "own-session":
     case "not-adoptable":

@@ -9,7 +9,7 @@ import { rangesOf } from "../../alike.ts";
 import { changePhrase } from "../../change-text.ts";
 
 /** A finder of the line of an agent's field, as `fleet.yaml:12`; undefined without such a line. */
-export type SpotOf = (agent: string, field: "workdir" | "envFiles") => string | undefined;
+export type SpotOf = (agent: string, field: "workdir" | "envFiles" | "worktree") => string | undefined;
 
 /** Agents that are blocked for the very same missing things: one for each line of the plan. */
 export interface MissingGroup {
@@ -17,11 +17,14 @@ export interface MissingGroup {
   readonly changes: readonly Change[];
 }
 
-const fields: Readonly<Partial<Record<Reason, "workdir" | "envFiles">>> = {
+const fields: Readonly<Partial<Record<Reason, "workdir" | "envFiles" | "worktree">>> = {
   "workdir-missing": "workdir",
   "env-file-missing": "envFiles",
   "env-file-unreadable": "envFiles",
   "env-file-invalid": "envFiles",
+  "repository-missing": "worktree",
+  "worktree-taken": "worktree",
+  "worktree-differs": "worktree",
 };
 
 /** Returns true for an agent that only waits for files or folders of its owner. */

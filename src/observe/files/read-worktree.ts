@@ -1,0 +1,48 @@
+import { join, resolve } from "node:path/posix";
+import { parseWorktreeMark, type WorktreeInput, type WorktreePlace } from "../../desired/inputs.ts";
+import { worktreesPath, type Layout } from "../../desired/layout.ts";
+import { isEmptyFolder, kindOf, readContent } from "../../drivers/files/read.ts";
+
+/** Reads the place of a worktree without git: a plan starts no program for that. */
+export function readWorktree({ agent, repo, path }: WorktreePlace, layout: Layout): WorktreeInput {
+  return {
+    agent,
+    hasRepository: kindOf(repo) === "directory",
+    place: placeAt(path),
+    others: madeFor(agent, layout).filter((other) => other !== path && isOf(agent, other, layout)),
+  };
+}
+
+function placeAt(path: string): WorktreeInput["place"] {
+  const folder = gitFolderOf(path);
+  if (folder !== undefined) {
+    const head = readContent(join(folder, "HEAD"));
+    if (head === undefined) return { kind: "taken", by: "lost-worktree" };
+    const [, branch] = /^ref: refs\/heads\/(.*)$/m.exec(head) ?? [];
+    return {
+      kind: "worktree",
+      head: branch,
+      mark: parseWorktreeMark(readContent(join(folder, "mosaic-worktree")) ?? ""),
+    };
+  }
+  const kind = kindOf(path);
+  if (kind === "missing" || (kind === "directory" && isEmptyFolder(path))) return { kind: "free" };
+  return { kind: "taken", by: kindOf(join(path, ".git")) === "directory" ? "repository" : "files" };
+}
+
+/** Returns the folder that git keeps for a worktree; undefined for any other folder. */
+function gitFolderOf(path: string): string | undefined {
+  const [, folder] = /^gitdir: (.+)$/m.exec(readContent(join(path, ".git")) ?? "") ?? [];
+  return folder === undefined ? undefined : resolve(path, folder);
+}
+
+/** Returns the worktrees that the start script has made for an agent, also those that are gone. */
+function madeFor(agent: string, layout: Layout): readonly string[] {
+  const text = readContent(worktreesPath(layout, agent)) ?? "";
+  return text.split("\n").flatMap((line) => line.split("\t")[1] ?? []);
+}
+
+function isOf(agent: string, path: string, { fleet }: Layout): boolean {
+  const place = placeAt(path);
+  return place.kind === "worktree" && place.mark?.agent === agent && place.mark.fleet === fleet;
+}
