@@ -20,7 +20,7 @@ export interface GitWorld {
 }
 
 /** Settings of `worktree`. The branch is the name of the agent by default. */
-export interface WorktreeSettings {
+interface WorktreeSettings {
   readonly repo?: string;
   readonly branch?: string;
   readonly path?: string;
@@ -33,7 +33,7 @@ export interface WorktreeSettings {
 }
 
 /** The result of a call. */
-export interface Called {
+interface Called {
   readonly status: number | null;
   readonly output: string;
 }
