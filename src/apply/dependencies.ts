@@ -1,4 +1,3 @@
-import { isStart } from "../plan/actions.ts";
 import { needsReload } from "../plan/order.ts";
 import type { Action, Plan } from "../plan/types.ts";
 
@@ -23,7 +22,7 @@ export function dependencies({ actions }: Plan, overdue: boolean): DependsOn {
     if (earlier.agent !== undefined && isEnd(earlier) && later.after?.includes(earlier.agent)) return true;
     switch (earlier.kind) {
       case "daemon-reload":
-        return isStart(later) && startsOnOldUnits(later);
+        return startsUnit(later) && startsOnOldUnits(later);
       case "stop":
       case "kill-session":
         return later.kind === "remove-file" && later.agent === undefined;
@@ -33,7 +32,8 @@ export function dependencies({ actions }: Plan, overdue: boolean): DependsOn {
       case "unlink":
       case "set-mode":
         return (
-          earlier.agent === undefined && (isStart(later) || later.kind === "log" || later.kind === "windows")
+          earlier.agent === undefined &&
+          (startsUnit(later) || later.kind === "log" || later.kind === "windows")
         );
       case "reset-failed":
       case "tag":
@@ -45,6 +45,11 @@ export function dependencies({ actions }: Plan, overdue: boolean): DependsOn {
         return false;
     }
   };
+}
+
+/** Returns true for the start of an agent or its timer. */
+function startsUnit({ kind }: Action): boolean {
+  return kind === "start" || kind === "restart";
 }
 
 function isEnd({ kind }: Action): boolean {

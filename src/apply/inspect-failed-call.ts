@@ -108,7 +108,9 @@ async function readUnits(
   const jobs = await listJobs(exec);
   if (!jobs.ok) return undefined;
   const agents = layout.templateUnit.replace("@.", "@*.");
-  const others = actions.filter(({ agent }) => agent === undefined).map(({ target }) => target);
+  const others = actions
+    .filter(({ agent, target }) => agent === undefined || target.endsWith(".timer"))
+    .map(({ target }) => target);
   const units = await listUnits(exec, [...new Set([layout.holderUnit, agents, ...others])]);
   if (!units.ok) return undefined;
   return { jobs: jobs.value, units: new Map(units.value.map((unit) => [unit.name, unit])) };

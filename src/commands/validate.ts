@@ -3,6 +3,7 @@ import { inputPaths } from "../desired/inputs.ts";
 import { readInputs } from "../observe/files/read-inputs.ts";
 import { unusableLineWarnings } from "../report/input-warnings.ts";
 import { validateJson } from "../report/validate/validate-json.ts";
+import { checkSchedules } from "./plan/check-schedules.ts";
 import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { doubtsAbout } from "./shared/report-doubts.ts";
@@ -19,6 +20,8 @@ export async function validateCommand(context: Context): Promise<ExitCode> {
   const { config } = loaded.value;
   const { envFiles } = inputPaths(config, context.machine.home);
   const inputs = readInputs({ envFiles, workdirs: [] });
+  const scheduled = await checkSchedules(config, loaded.value, context);
+  if (!scheduled.ok) return report(context, scheduled.diagnostics);
   const doubts = [...(await doubtsAbout(loaded.value, inputs)), ...unusableLineWarnings(inputs)];
   if (!context.output.options.json && doubts.length > 0) context.output.diagnostics(doubts);
   const agents = instancesOf(config).length;

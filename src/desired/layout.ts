@@ -86,6 +86,31 @@ export function unitFilePath(layout: Layout, service: string): string {
   return `${layout.unitDir}/${agentUnit(layout, service)}`;
 }
 
+/** Returns the timer of an agent or service with a schedule. It starts the unit of its name. */
+export function timerUnit(layout: Layout, agent: string): string {
+  return `${layout.fleet}-agent@${agent}.timer`;
+}
+
+export function timerPath(layout: Layout, agent: string): string {
+  return `${layout.unitDir}/${timerUnit(layout, agent)}`;
+}
+
+/** Returns the folder of the links that start timers at boot. */
+export function timersDir({ unitDir }: Pick<Layout, "unitDir">): string {
+  return `${unitDir}/timers.target.wants`;
+}
+
+export function timerLinkPath(layout: Layout, agent: string): string {
+  return `${timersDir(layout)}/${timerUnit(layout, agent)}`;
+}
+
+/** Returns the agent of a timer, or undefined for any other unit. */
+export function agentOfTimer(layout: Layout, unit: string): string | undefined {
+  return unit.endsWith(".timer")
+    ? agentOfUnit(layout, `${unit.slice(0, -".timer".length)}.service`)
+    : undefined;
+}
+
 /** Returns the folder of an agent's drop-in. */
 export function dropInFolder(layout: Layout, agent: string): string {
   return `${layout.unitDir}/${agentUnit(layout, agent)}.d`;

@@ -3,6 +3,7 @@ import type { Machine } from "../machine/machine.ts";
 import { programOf } from "../runtimes/program.ts";
 import { isJob } from "./marks/completion.ts";
 import { configMark, formatConfigMark, variableFields } from "./marks/config-mark.ts";
+import { scheduleOf, type Schedule } from "./files/timer.ts";
 import { renderDropIn } from "./files/drop-in.ts";
 import { renderEnvFile } from "./files/env-file.ts";
 import { formatLogSetting, logSettingOf, logVariable, mergedLog } from "./log-setting.ts";
@@ -38,7 +39,7 @@ export interface RecipeContext {
 /** The part of a desired agent that does not depend on its name. */
 type Traits = Omit<
   DesiredAgent,
-  "name" | "unit" | "home" | "formerly" | "env" | "dropIn" | "unitFile" | "link"
+  "name" | "unit" | "home" | "formerly" | "env" | "dropIn" | "unitFile" | "timer" | "link"
 >;
 
 /** The result of an entry for all agents with that entry. */
@@ -50,6 +51,8 @@ export interface Recipe {
   readonly dropIn: string | undefined;
   /** True for a service: the text belongs into its unit file. */
   readonly isService: boolean;
+  /** Undefined without one. */
+  readonly schedule: Schedule | undefined;
 }
 
 /**
@@ -110,7 +113,8 @@ function recipeOf(
           startGroups: paces.map(({ group }) => group),
           startQueueMs: longestQueueMs(paces, context.sizeOfGroup),
         }),
-    isJob: isJob(entry.restart?.policy),
+    // A completion would keep the next run of a schedule from starting.
+    isJob: isJob(entry.restart?.policy) && entry.schedule === undefined,
     log,
     ...(windows.length === 0 ? {} : { windows }),
     config,
@@ -132,6 +136,7 @@ function recipeOf(
     env: { text, digest: recurringDigest(text) },
     dropIn: renderDropIn(settings, layout),
     isService: own.service === true,
+    schedule: scheduleOf(own),
   };
 }
 
@@ -231,7 +236,7 @@ interface OrderedAgent {
   readonly name: string;
   /**
    * True if the dependency is to run. Otherwise it only orders, because Wants= would start an agent declared
-   * as stopped.
+   * as stopped, or one that has a schedule.
    */
   readonly runs: boolean;
 }
@@ -251,7 +256,7 @@ function dependencyFinder({ agents, defaults }: FleetConfig): (target: string) =
     };
     for (const [name, entry] of Object.entries(agents)) {
       const usual = entry.service === true ? undefined : defaults.state;
-      const runs = (entry.state ?? usual ?? "running") === "running";
+      const runs = (entry.state ?? usual ?? "running") === "running" && entry.schedule === undefined;
       const all = replicaNames(name, entry.replicas).map((instance) => ({ name: instance, runs }));
       add(name, all);
       if (entry.replicas !== undefined) for (const one of all) add(one.name, [one]);

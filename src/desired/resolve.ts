@@ -7,6 +7,7 @@ import { instancesOf, type Instance } from "./instances.ts";
 import { pacesOf } from "./pace.ts";
 import { recipes, type RecipeContext, type Recipe } from "./recipe.ts";
 import { renderServiceUnit } from "./files/service-unit.ts";
+import { renderTimer } from "./files/timer.ts";
 import { renderSharedFiles } from "./files/shared-files.ts";
 import { expandHome } from "../text/paths.ts";
 import { hasWorktrees } from "../config/worktree.ts";
@@ -54,7 +55,7 @@ function groupSizes(instances: readonly Instance[], config: FleetConfig): (group
 
 function resolveAgent(instance: Instance, recipe: Recipe, { layout, machine }: RecipeContext): DesiredAgent {
   const { name } = instance;
-  const { traits, env, dropIn, isService } = recipe;
+  const { traits, env, dropIn, isService, schedule } = recipe;
   const mark = { fleet: layout.fleet, agent: name, protect: traits.protect };
   const policy = { onChange: traits.onChange, idleAfterMs: traits.idleAfterMs };
   return {
@@ -84,8 +85,10 @@ function resolveAgent(instance: Instance, recipe: Recipe, { layout, machine }: R
           content: markWithSection(renderServiceUnit(dropIn ?? "", layout), mark),
         }
       : undefined,
+    timer:
+      schedule === undefined || traits.state === "stopped" ? undefined : renderTimer(name, schedule, layout),
     link:
-      traits.state === "running"
+      traits.state === "running" && schedule === undefined
         ? {
             path: linkPath(layout, name),
             target: isService ? unitFilePath(layout, name) : layout.templatePath,

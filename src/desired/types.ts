@@ -22,6 +22,7 @@ export interface DesiredFile {
     | "env"
     | "drop-in"
     | "unit"
+    | "timer"
     | "suspension"
     | "watch";
 }
@@ -30,6 +31,13 @@ export interface DesiredFile {
 export interface DesiredLink {
   readonly path: string;
   readonly target: string;
+}
+
+/** A timer that runs, and runs after a reboot. */
+export interface DesiredTimer {
+  readonly unit: string;
+  readonly file: DesiredFile;
+  readonly link: DesiredLink;
 }
 
 export interface DesiredAgent extends Policy, PlannerValues {
@@ -63,6 +71,8 @@ export interface DesiredAgent extends Policy, PlannerValues {
   readonly dropIn: DesiredFile | undefined;
   /** The unit of a service; undefined for an agent, whose unit is the template. */
   readonly unitFile?: DesiredFile | undefined;
+  /** Undefined without a schedule, and for a stopped agent. */
+  readonly timer?: DesiredTimer | undefined;
   /** Undefined if the agent does not start at boot. */
   readonly link: DesiredLink | undefined;
   /** Agents that systemd starts along with it (Wants=), unless they run already. */

@@ -28,6 +28,7 @@ export const noteKinds: Readonly<Record<Note["kind"], readonly [CheckName, Sever
   "not-as-declared": ["agents", "warning"],
   "looks-renamed": undefined,
   "more-look-renamed": undefined,
+  "next-runs": undefined,
   "left-out": undefined,
   "started-along": undefined,
   "left-to-systemd": undefined,

@@ -1,5 +1,5 @@
 import type { InputPaths, Inputs } from "../desired/inputs.ts";
-import { watchLockPath, type Layout } from "../desired/layout.ts";
+import { agentUnit, timerUnit, watchLockPath, type Layout } from "../desired/layout.ts";
 import { watchUnit } from "../desired/files/watch-service.ts";
 import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { listUnits, type ListedUnit } from "../drivers/systemd/list-units.ts";
@@ -45,7 +45,7 @@ export async function observe(layout: Layout, paths: InputPaths, exec: Exec): Pr
 /** Observes in two steps: returns after reading the files, with the calls under way. */
 export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): PendingObservation {
   const running = Promise.all([
-    observeUnits(exec, [layout.holderUnit, layout.templateUnit.replace("@.", "@*.")]),
+    observeUnits(exec, [layout.holderUnit, agentUnit(layout, "*"), timerUnit(layout, "*")]),
     listPanes(exec, layout.socket),
     observeTmuxConfig(paths.tmuxConfig, exec),
   ]);

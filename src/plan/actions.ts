@@ -53,9 +53,9 @@ export function recreateSocketAction(holderUnit: string): Action {
   return { ...base("recreate-socket", holderUnit, { reason: "socket-gone" }), kind: "recreate-socket" };
 }
 
-/** Returns true for an action after which the agent runs. */
-export function isStart({ kind }: Action): boolean {
-  return kind === "start" || kind === "restart";
+/** Returns true for an action after which the agent runs. The start of its timer starts no agent. */
+export function isStart({ kind, target }: Action): boolean {
+  return (kind === "start" || kind === "restart") && !target.endsWith(".timer");
 }
 
 /** The time of an agent's start beyond that of other agents, and its longest wait for its turn, ms. */

@@ -14,7 +14,7 @@ export type Change = Cause & {
 export type Reason = Cause["reason"];
 
 /** A file of one agent. */
-export type AgentFile = "env" | "drop-in" | "unit";
+export type AgentFile = "env" | "drop-in" | "unit" | "timer";
 
 /** The permission bits of a file or folder, and those that it should have. */
 export interface Modes {
@@ -98,6 +98,7 @@ type Drift =
 
 /** A difference in what runs. */
 type RunChange =
+  | { readonly reason: "timer-stopped" }
   /** A service becomes an agent, or an agent a service. */
   | { readonly reason: "kind-changed"; readonly kind: "agent" | "service" }
   | { readonly reason: "not-running" | "session-gone" | "config-unknown" }

@@ -100,6 +100,8 @@ type AgentNote =
 
 /** A note on the way in which a plan was made, or on what follows from it. */
 type CommandNote =
+  /** The next runs of the timers that the plan starts, in systemd's words. */
+  | { readonly kind: "next-runs"; readonly runs: readonly { readonly agent: string; readonly at: string }[] }
   /** Agents that a saved plan leaves to systemd's automatic restart. */
   | { readonly kind: "left-to-systemd"; readonly agents: readonly string[] }
   /** The plan is about some agents alone: `selected` of `all`. */

@@ -27,7 +27,7 @@ export function needsReload(action: Action): boolean {
       return true;
     case "write-file":
     case "remove-file":
-      return action.target.endsWith(".service") || action.target.endsWith(".conf");
+      return /\.(?:service|conf|timer)$/.test(action.target);
     case "set-mode":
     case "daemon-reload":
     case "reset-failed":

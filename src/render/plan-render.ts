@@ -56,7 +56,10 @@ function isFormerOutput(
   if (found?.kind === "link") {
     if (place?.kind !== "link") return false;
     const unit = /\/systemd\/user\/([^/]+)$/.exec(found.target)?.[1];
-    return unit === `${fleet}-agent@.service` || unit === `${fleet}-agent@${place.agent}.service`;
+    return (
+      unit === `${fleet}-agent@.service` ||
+      unit?.replace(/\.(?:service|timer)$/, "") === `${fleet}-agent@${place.agent}`
+    );
   }
   if (found?.kind !== "file" || place?.kind !== "file") return false;
   const mark = readMark(found.content);

@@ -1,13 +1,17 @@
 import { inNaturalOrder } from "../text/natural-order.ts";
-import { dirname, relative } from "node:path/posix";
+import { basename, dirname, relative } from "node:path/posix";
 import type { Machine } from "../machine/machine.ts";
 import {
+  agentOfTimer,
   agentUnit,
   dropInPath,
   envPath,
   layoutOf,
   linkPath,
   sharedPaths,
+  timerLinkPath,
+  timerPath,
+  timersDir,
   unitFilePath,
   type Layout,
 } from "../desired/layout.ts";
@@ -35,10 +39,13 @@ export type RenderedThing =
 export function renderedThings({ layout, shared, agents }: Desired): readonly RenderedThing[] {
   const things = [
     ...shared.map((file) => renderedFile(file, undefined, layout)),
-    ...agents.flatMap(({ name, env, dropIn, unitFile, link }) => [
+    ...agents.flatMap(({ name, env, dropIn, unitFile, timer, link }) => [
       renderedFile(env, name, layout),
       ...(unitFile === undefined ? [] : [renderedFile(unitFile, name, layout)]),
       ...(dropIn === undefined ? [] : [renderedFile(dropIn, name, layout)]),
+      ...(timer === undefined
+        ? []
+        : [renderedFile(timer.file, name, layout), renderedLink(timer.link, name, layout)]),
       ...(link === undefined ? [] : [renderedLink(link, name, layout)]),
     ]),
   ];
@@ -89,6 +96,10 @@ export function renderedPlaces(fleet: string, machine: Machine): (path: string) 
     if (shared.has(path)) return { kind: "file", agent: undefined };
     const env = /([^/]+)\.env$/.exec(path)?.[1];
     if (env !== undefined && path === envPath(layout, env)) return { kind: "file", agent: env };
+    const timer = agentOfTimer(layout, basename(path));
+    if (path === timersDir(layout)) return { kind: "folder" };
+    if (timer !== undefined && path === timerPath(layout, timer)) return { kind: "file", agent: timer };
+    if (timer !== undefined && path === timerLinkPath(layout, timer)) return { kind: "link", agent: timer };
     const unit = path.split("/").find((part) => part.startsWith(before) && part.includes(after));
     const agent = unit?.slice(before.length, unit.lastIndexOf(after));
     if (!agent) return undefined;

@@ -68,6 +68,8 @@ export function changePhrase(change: Change, isMany = false): string {
       return number("nothing writes its log", "nothing writes their logs");
     case "not-running":
       return number("it does not run", "they do not run");
+    case "timer-stopped":
+      return number("its timer does not run", "their timers do not run");
     case "kind-changed":
       return change.kind === "service"
         ? number("becomes a service", "become services")

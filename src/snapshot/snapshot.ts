@@ -116,8 +116,10 @@ export function sealDesired(desired: Desired, { files }: Pick<Observed, "files">
     agents: desired.agents.map((agent) => {
       const [env, dropIn] = [seal(agent.env), agent.dropIn && seal(agent.dropIn)];
       const unitFile = agent.unitFile && seal(agent.unitFile);
-      const isAsBefore = env === agent.env && dropIn === agent.dropIn && unitFile === agent.unitFile;
-      return isAsBefore ? agent : { ...agent, env, dropIn, unitFile };
+      const timer = agent.timer && { ...agent.timer, file: seal(agent.timer.file) };
+      const isAsBefore =
+        timer === undefined && env === agent.env && dropIn === agent.dropIn && unitFile === agent.unitFile;
+      return isAsBefore ? agent : { ...agent, env, dropIn, unitFile, timer };
     }),
   };
 }

@@ -29,6 +29,7 @@ import { selectAgents, selectPresent } from "../shared/select-agents.ts";
 import { awaitedIn, isAsAwaited, waitForIdle, type Awaited } from "./wait-idle.ts";
 import { survey } from "../../observe/survey.ts";
 import { firstRead, readFleetAgain } from "../shared/read-fleet.ts";
+import { checkSchedules, withNextRuns } from "../plan/check-schedules.ts";
 import { doubtsAbout, reportWarnings } from "../shared/report-doubts.ts";
 
 /**
@@ -234,11 +235,14 @@ async function planNow(
   const only = await select(surveyed.value);
   if (!only.ok) return only;
   const { desired, observed } = surveyed.value;
+  const scheduled = await checkSchedules(config, firstRead(context), context);
+  if (!scheduled.ok) return scheduled;
   const makePlan = verb === "stop" ? planStop : planFleet;
-  const plan = makePlan(desired, observed, {
+  const planned = makePlan(desired, observed, {
     ...optionsOf(flags, only.value, verb),
     isOwnChoice: selection.isOwnChoice,
   });
+  const plan = withNextRuns(planned, config, scheduled.value);
   const isAsked = verb === "start" || verb === "restart";
   return ok({ plan, inputs: observed.inputs, released: startsToRelease(plan, desired, isAsked) });
 }

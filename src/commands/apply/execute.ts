@@ -1,3 +1,4 @@
+import { isStart } from "../../plan/actions.ts";
 import type { ApplyEvent, ApplyOutcome } from "../../events/apply-events.ts";
 import { runPlan, type Recheck } from "../../apply/run-plan.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";
@@ -228,7 +229,5 @@ export function exitCodeOfShortfall({ outcome, verified }: Execution): ExitCode 
 }
 
 function startedAgents({ done }: ApplyOutcome): readonly string[] {
-  return done.flatMap(({ kind, agent }) =>
-    (kind === "start" || kind === "restart") && agent ? [agent] : [],
-  );
+  return done.flatMap((action) => (isStart(action) && action.agent ? [action.agent] : []));
 }

@@ -16,6 +16,7 @@ import { planJson } from "../../report/plan/plan-json.ts";
 import { planText } from "../../report/plan/plan-text.ts";
 import { waitForReaders } from "../../report/terminal/print.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
+import { checkSchedules, withNextRuns } from "./check-schedules.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { heardPlan } from "../shared/heard-plan.ts";
@@ -53,8 +54,10 @@ export async function planCommand(given: Context, selection: Selection, flags: P
     const reachable = await checkUnitPath(planned, { layout, exec: context.exec }, context.machine);
     if (!reachable.ok) return report(context, reachable.diagnostics);
   }
-  const { notes = [] } = surveyed.value;
-  const plan = { ...planned, notes: [...planned.notes, ...notes] };
+  const { notes = [], config } = surveyed.value;
+  const scheduled = await checkSchedules(config, loaded.value, context);
+  if (!scheduled.ok) return report(context, scheduled.diagnostics);
+  const plan = withNextRuns({ ...planned, notes: [...planned.notes, ...notes] }, config, scheduled.value);
   if (flags.out !== undefined) {
     // Before any output, because there is only one: the plan, or the reason for the failure to save it.
     const { savePlan } = await import("./save-plan.ts");

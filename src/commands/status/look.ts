@@ -7,6 +7,8 @@ import { isCommandStopped } from "../../observe/processes/stopped-command.ts";
 import { readWatcher } from "../../observe/watch/watcher.ts";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import { survey } from "../../observe/survey.ts";
+import { timerUnit } from "../../desired/layout.ts";
+import { listTimers, type TimerTimes } from "../../drivers/systemd/list-units.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { cautious } from "../../plan/cautious.ts";
 import { hasActivities } from "../../activity/has-activities.ts";
@@ -57,6 +59,13 @@ export async function lookAtFleet(
   const selected = all.filter(({ name }) => only.value?.has(name) ?? true);
   const values = await readWaitingValues(plan, surveyed.value);
   const activities = await activitiesOf(surveyed.value, (name) => only.value?.has(name) ?? true, context);
+  const timers = new Map(
+    desired.agents.flatMap(({ name, timer }) => (timer === undefined ? [] : [[name, timer.unit] as const])),
+  );
+  const times =
+    timers.size === 0
+      ? new Map<string, TimerTimes>()
+      : await listTimers(context.exec, timerUnit(layout, "*"));
   const memoryOf = memoryReader();
   const processorOf = columns.includes("cpu") ? processorReader() : undefined;
   const panes = new Map<string, string>();
@@ -73,6 +82,7 @@ export async function lookAtFleet(
     const micros = agent.pid === undefined ? undefined : processorOf?.(agent.unit, agent.pid);
     return {
       ...agent,
+      ...(timers.has(agent.name) ? { times: times.get(timers.get(agent.name) ?? "") ?? noTimes } : {}),
       activity: agent.state === "running" ? activities.get(agent.name) : undefined,
       values: values.get(agent.name),
       memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.unit, agent.pid),
@@ -98,6 +108,8 @@ export async function lookAtFleet(
   };
   return ok({ status, panes, now: observed.now });
 }
+
+const noTimes = { nextMs: undefined, lastMs: undefined };
 
 /** Returns what agents do. Loads nothing for a fleet without a known program and without hooks. */
 async function activitiesOf(

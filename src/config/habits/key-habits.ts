@@ -43,6 +43,7 @@ const agentKeys: Readonly<Record<string, string>> = {
   idleAfter: "idle idletimeout quiet quietafter",
   onChange: "onupdate updatepolicy updatestrategy strategy onedit",
   protect: "protected preventdestroy lock",
+  schedule: "cron timer calendar oncalendar crontab when",
   log: "logs logging logfile logfiles loglocation logpath outfile stdout stderr",
   labels: "tags annotations metadata meta",
   windows: "window panes pane tabs tab splits layout",
@@ -144,6 +145,11 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     timeout: "wait limit timeoutseconds initialdelayseconds startperiod",
     onTimeout: "onfailure action policy",
   },
+  schedule: {
+    at: "cron calendar oncalendar times time when on every",
+    catchUp: "persistent catchup missed anacron",
+    spread: "jitter randomizeddelay randomizeddelaysec delay splay",
+  },
   hooks: {
     preStart: "before beforestart start init setup onstart",
     postStart: "after afterstart started onready",
@@ -190,7 +196,6 @@ const absent: Readonly<Record<string, string>> = {
     "an agent is healthy while its process runs; see restart, and ready for its start",
   "user group uid gid runas username":
     "all agents run as the account that runs fleet; another account has a fleet of its own",
-  "schedule cron timer at calendar": "agents run all the time; a systemd timer can run fleet start AGENT",
   "ports port expose networks network hostname": "agents share the network of the machine",
   "volumes volume mounts tmpfs": "agents see the files of the machine; see workdir",
   "secrets secret configs": "put secrets into a file and name it in envFiles",
@@ -228,6 +233,7 @@ const lookups: Readonly<Record<Section, HabitLookup>> = {
   log: lookup(bySection.log),
   ready: lookup(bySection.ready),
   serviceReady: lookup(bySection.serviceReady),
+  schedule: lookup(bySection.schedule),
   stop: lookup(bySection.stop),
   window: lookup(bySection.window),
   pane: lookup(bySection.pane),

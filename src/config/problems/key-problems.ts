@@ -18,6 +18,7 @@ const homes: readonly { readonly section: Section; readonly name: string }[] = [
   { section: "restart", name: "restart" },
   { section: "resources", name: "resources" },
   { section: "log", name: "log" },
+  { section: "schedule", name: "schedule" },
 ];
 
 /** Returns the problem of an unknown key in the map at `owner`. */
@@ -112,6 +113,7 @@ const mapsOfAgent = [
   "stop",
   "hooks",
   "worktree",
+  "schedule",
 ] as const satisfies readonly Section[];
 
 function isMapOfAgent(key: Path[number] | undefined): key is (typeof mapsOfAgent)[number] {

@@ -6,6 +6,7 @@ import {
   duration,
   fileSize,
   flag,
+  line,
   memorySize,
   positiveDuration,
   tasksMax,
@@ -71,6 +72,40 @@ export const log = z.strictObject(
     keep: key(wholeNumber(0, 1_000), "Number of full files that stay.", { default: 3 }),
   },
   map,
+);
+
+/** Times as systemd.time(7) has them. systemd-analyze checks them: no pattern here knows them all. */
+const calendar = z.union([line, z.array(line, "list").check(z.minLength(1, "calendar"))], "calendar");
+
+/** The map `schedule` of an agent or service. */
+export const scheduleMap = z.strictObject(
+  {
+    at: calendar.check(
+      z.meta({
+        description: "One or several calendar expressions of systemd, as in systemd.time(7).",
+        examples: ["Mon..Fri 03:00", ["*-*-* 09:00", "*-*-* 18:00"]],
+      }),
+    ),
+    catchUp: key(
+      flag,
+      "Whether a run that was missed while the machine was off is made up for at the next boot.",
+      {
+        default: false,
+      },
+    ),
+    spread: key(duration, "A random delay of each run, at most so long.", {
+      default: "0s",
+      examples: ["10m"],
+    }),
+  },
+  map,
+);
+
+/** The key `schedule` of an agent or service. */
+export const schedule = key(
+  z.union([line, scheduleMap], "schedule"),
+  "When systemd starts it, instead of apply and the boot: a calendar expression of systemd, or a map.",
+  { examples: ["daily", "Mon..Fri 03:00", { at: "hourly", spread: "10m" }] },
 );
 
 /** The map `ready` of a service. It has no screen, so its output and its title tell nothing. */

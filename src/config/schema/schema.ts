@@ -1,7 +1,16 @@
 import * as z from "zod/mini";
 import { choice, key, map, section } from "./key.ts";
 import { hooks, ready, start, stop, worktree, worktreeKeys } from "./life-keys.ts";
-import { log, resources, restart, serviceCommand, serviceOnChange, serviceReady } from "./entry-maps.ts";
+import {
+  log,
+  resources,
+  restart,
+  serviceCommand,
+  serviceOnChange,
+  serviceReady,
+  schedule,
+  scheduleMap,
+} from "./entry-maps.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
 import type { Kind } from "./value-kinds.ts";
 import { receiverSchema } from "./notify.ts";
@@ -120,6 +129,7 @@ export const agentSchema = z.strictObject(
         examples: [["planner"]],
       },
     ),
+    schedule,
   },
   map,
 );
@@ -146,6 +156,7 @@ export const serviceSchema = z.strictObject(
     resources: shared.resources,
     protect: shared.protect,
     labels: shared.labels,
+    schedule,
   },
   map,
 );
@@ -275,6 +286,7 @@ const keysBySection = {
   log: keysOf(log),
   ready: keysOf(ready),
   serviceReady: keysOf(serviceReady),
+  schedule: keysOf(scheduleMap),
   stop: keysOf(stop),
   hooks: keysOf(hooks),
   window: keysOf(windowSchema),

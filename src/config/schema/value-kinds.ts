@@ -127,6 +127,14 @@ const expectations = {
     hint: hintToQuote,
   },
   oneCondition: { what: "a map with one of exec, output and title" },
+  calendar: {
+    what: "a calendar expression of systemd, or a list of them",
+    detail: "For example daily, hourly, 03:00 or Mon..Fri 09:00, as in systemd.time(7).",
+  },
+  schedule: {
+    what: "a calendar expression of systemd, or a map with at, catchUp and spread",
+    detail: "For example daily, hourly, 03:00 or Mon..Fri 09:00, as in systemd.time(7).",
+  },
   execOrNotify: { what: "a map with either exec or notify: true" },
   worktree: {
     what: "the path of a repository, or a map with repo",

@@ -75,11 +75,11 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
   "restart.window": [plain("Unit", "StartLimitIntervalSec", ({ restart }) => seconds(restart?.window))],
   envFiles: [text("Service", "EnvironmentFile", envFileValues)],
   "restart.policy": [
-    text("Unit", "ConditionPathExists", ({ agent: { restart } }, layout) =>
-      isJob(restart?.policy) ? `!${completionFile(layout)}` : undefined,
+    text("Unit", "ConditionPathExists", ({ agent }, layout) =>
+      isCompletable(agent) ? `!${completionFile(layout)}` : undefined,
     ),
-    text("Service", "Environment", ({ agent: { restart } }, layout) =>
-      isJob(restart?.policy) ? `"MOSAIC_AGENT_COMPLETION=${completionFile(layout)}"` : undefined,
+    text("Service", "Environment", ({ agent }, layout) =>
+      isCompletable(agent) ? `"MOSAIC_AGENT_COMPLETION=${completionFile(layout)}"` : undefined,
     ),
     plain("Service", "Restart", ({ restart }) =>
       restart?.policy === "until-success" ? "on-failure" : restart?.policy,
@@ -276,6 +276,11 @@ function stopTextOf({ stop }: AgentConfig, preset: Preset | undefined): string |
 function questionPattern(preset: Preset | undefined): string | undefined {
   const rows = preset?.screen.dialogs.filter(({ kind }) => kind !== "update").map(({ row }) => row) ?? [];
   return rows.length === 0 ? undefined : rowPattern(rows);
+}
+
+/** Returns true for a job that runs once. A completion would keep the next run of a schedule from starting. */
+function isCompletable({ restart, schedule }: AgentConfig): boolean {
+  return isJob(restart?.policy) && schedule === undefined;
 }
 
 /** Returns the file by which a job's unit, and the start script, know its work is done. */

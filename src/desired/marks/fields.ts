@@ -30,6 +30,7 @@ type Carriers = EveryKey<
     log: "planner";
     service: "planner";
     windows: "planner";
+    schedule: "planner";
   } & Readonly<Record<PlannerKey, "planner">>
 >;
 

@@ -52,3 +52,31 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** The times of a timer, ms since the epoch; undefined without one. */
+export interface TimerTimes {
+  readonly nextMs: number | undefined;
+  readonly lastMs: number | undefined;
+}
+
+/** Returns the times of the timers with names that match a pattern, by unit. Returns none on a systemd that does not print them. */
+export async function listTimers(exec: Exec, pattern: string): Promise<ReadonlyMap<string, TimerTimes>> {
+  const args = ["list-timers", "--all", "--output=json", "--", pattern];
+  const listed = await readSystemctl(exec, args, { isLook: true });
+  return listed.ok ? parseListTimers(listed.value) : new Map();
+}
+
+/** Reads the output of `systemctl list-timers --output=json`: times in µs, 0 or null for none. */
+export function parseListTimers(output: string): ReadonlyMap<string, TimerTimes> {
+  const rows = parseJson(output);
+  if (!Array.isArray(rows)) return new Map();
+  return new Map(
+    rows.flatMap((row: unknown) => {
+      if (typeof row !== "object" || row === null) return [];
+      const { unit, next, last } = row as Readonly<Record<string, unknown>>;
+      const timeOf = (us: unknown): number | undefined =>
+        typeof us === "number" && us > 0 ? Math.floor(us / 1000) : undefined;
+      return typeof unit === "string" ? [[unit, { nextMs: timeOf(next), lastMs: timeOf(last) }]] : [];
+    }),
+  );
+}

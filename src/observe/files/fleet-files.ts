@@ -1,11 +1,15 @@
-import { dirname, join } from "node:path/posix";
+import { basename, dirname, join } from "node:path/posix";
 import { completionSuffix } from "../../desired/marks/completion.ts";
 import {
+  agentOfTimer,
   agentOfUnit,
   dropInPath,
   envPath,
   linkPath,
   sharedPaths,
+  timerLinkPath,
+  timerPath,
+  timersDir,
   unitFilePath,
   type Layout,
   isDropInFolder,
@@ -62,6 +66,10 @@ function listFleetFolders(layout: Layout): Result<Listed> {
       .map((folder) => agentOfUnit(layout, folder.slice(0, -".d".length)));
     // The unit files of services. Another file of such a name is a person's own, and has no mark.
     const withUnitFile = inUnitDir.map((file) => agentOfUnit(layout, file));
+    const withTimer = inUnitDir.map((file) => agentOfTimer(layout, file)).filter(isName);
+    // Its folder may hold many timers of a person.
+    const timerLinks = inUnitDir.includes(basename(timersDir(layout))) ? listFolder(timersDir(layout)) : [];
+    const withTimerLink = timerLinks.map((file) => agentOfTimer(layout, file)).filter(isName);
     const withLink = listFolder(layout.wantsDir).map((link) => agentOfUnit(layout, link));
     // Skips files without a folder: with a thousand agents the calls add up.
     const dropIns = withDropIns.filter(isName).map((name) => dropInPath(layout, name));
@@ -70,8 +78,12 @@ function listFleetFolders(layout: Layout): Result<Listed> {
         ...withEnv.filter(isName).map((name) => envPath(layout, name)),
         ...dropIns,
         ...withUnitFile.filter(isName).map((name) => unitFilePath(layout, name)),
+        ...withTimer.map((name) => timerPath(layout, name)),
       ],
-      links: withLink.filter(isName).map((name) => linkPath(layout, name)),
+      links: [
+        ...withLink.filter(isName).map((name) => linkPath(layout, name)),
+        ...withTimerLink.map((name) => timerLinkPath(layout, name)),
+      ],
       dropInFolders: dropIns.map((path) => dirname(path)),
       words: inEnvDir
         .filter((file) => file.endsWith(suspensionSuffix) || file.endsWith(completionSuffix))

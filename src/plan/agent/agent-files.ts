@@ -3,6 +3,7 @@ import type { DesiredAgent, DesiredFile } from "../../desired/types.ts";
 import type { ObservedFile } from "../../observed/types.ts";
 import { dropInPath, linkPath, unitFilePath, type Layout } from "../../desired/layout.ts";
 import { removeFileAction, unlinkAction, writeFileAction, linkAction } from "../actions.ts";
+import { diffTimer } from "./diff-timer.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { fileEdit } from "../../diffs/file-edit.ts";
 import { changedMarkFields } from "../config/env-mark.ts";
@@ -27,6 +28,7 @@ export function diffAgentFiles(
     ...envFix(desired, view, configChange),
     ...dropInFix(desired, view, layout),
     ...unitFileFix(desired, view, layout),
+    ...diffTimer(desired, view, layout),
     ...linkFix(desired, view, layout),
     ...completionFix(desired, view, layout),
   ];

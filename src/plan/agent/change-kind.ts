@@ -25,7 +25,9 @@ export function changeKind(
   context: RunContext,
 ): AgentDiff | undefined {
   if (!isOtherKind(desired, view)) return undefined;
-  const { name, unit, state } = desired;
+  const { name, unit, timer } = desired;
+  // Its timer starts it.
+  const state = timer === undefined ? desired.state : "stopped";
   const { layout, observed } = context;
   const change: Change = {
     reason: "kind-changed",
@@ -48,7 +50,8 @@ export function changeKind(
   const starts =
     state === "running"
       ? [
-          resetFailedAction(unit, cause),
+          // As long as the manager has a unit in memory, starts by hand count towards its start limit too.
+          ...(view.unit === undefined ? [] : [resetFailedAction(unit, cause)]),
           ...forgetCompletion(desired, view, context, cause),
           startAction(unit, cause, desired),
         ]

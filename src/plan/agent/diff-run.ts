@@ -61,6 +61,8 @@ export function diffRun(desired: DesiredAgent, view: AgentView, context: RunCont
 
 function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunContext): RunDiff {
   const phase = unitPhase(view.unit);
+  // Its timer starts it, and the next run has the new configuration.
+  if (desired.timer !== undefined && context.options.intent === undefined) return nothing;
   switch (phase) {
     case "running": {
       if (context.options.intent === "start") return nothing;

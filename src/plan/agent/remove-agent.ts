@@ -5,6 +5,7 @@ import { removeFileAction, resetFailedAction, unlinkAction } from "../actions.ts
 import { settingsFile, unreadableFile, type AgentView } from "../view/agent-view.ts";
 import type { AgentDiff, DiffContext } from "../agent-diff.ts";
 import { ownSession } from "./diff-run.ts";
+import { endTimer } from "./diff-timer.ts";
 import { blockedAgent } from "../blocked/blocked-agent.ts";
 import { stopActions } from "./stop-agent.ts";
 import { foreignChange } from "../blocked/foreign-things.ts";
@@ -130,6 +131,7 @@ function removalActions(view: AgentView, reason: Reason, { layout }: DiffContext
   return [
     ...stopActions(view, cause, stopTimeoutOf(view)),
     ...(phase === "failed" || mayFail ? [resetFailedAction(view.unitName, cause)] : []),
+    ...endTimer(view, layout, cause),
     ...(view.link?.kind === "link" ? [unlinkAction(linkPath(layout, view.name), cause)] : []),
     ...(view.dropInMark ? [removeFileAction(dropInPath(layout, view.name), layout, cause)] : []),
     ...(view.unitMark ? [removeFileAction(unitFilePath(layout, view.name), layout, cause)] : []),

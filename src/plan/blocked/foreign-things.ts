@@ -21,6 +21,14 @@ export function foreignObject(desired: DesiredAgent, view: AgentView, layout: La
   if (desired.unitFile !== undefined && view.unitFile !== undefined && view.unitMark === undefined) {
     return foreignChange(desired.unitFile.path, view.unitFile);
   }
+  if (desired.timer !== undefined) {
+    const { file, link } = desired.timer;
+    if (view.timerFile !== undefined && view.timerMark === undefined) {
+      return foreignChange(file.path, view.timerFile);
+    }
+    const isOther = view.timerLink?.kind !== "link" || (!view.owned && view.timerLink.target !== link.target);
+    if (view.timerLink !== undefined && isOther) return foreignChange(link.path, view.timerLink);
+  }
   if (view.link !== undefined && !isOurLink(desired, view)) {
     return foreignChange(linkPath(layout, desired.name), view.link);
   }

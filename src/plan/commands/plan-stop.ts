@@ -5,6 +5,7 @@ import { agentViews, isService, settingsFile, type AgentView } from "../view/age
 import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
 import type { AgentDiff, DiffContext } from "../agent-diff.ts";
 import { ownSession } from "../agent/diff-run.ts";
+import { stopTimer } from "../agent/diff-timer.ts";
 import { stopActions } from "../agent/stop-agent.ts";
 import { blockByFleet } from "../blocked/block-by-fleet.ts";
 import { atStake, costOfEnding } from "../view/at-stake.ts";
@@ -82,7 +83,10 @@ function keepDown(diff: AgentDiff, view: AgentView, { layout, options }: DiffCon
 function stopAgent(view: AgentView, declared: DesiredAgent | undefined, context: DiffContext): AgentDiff {
   const { observed } = context;
   const cause = { agent: view.name, reason: "requested" } as const;
-  const actions = stopActions(view, cause, declared?.stopTimeoutMs ?? stopTimeoutOf(view));
+  const actions = [
+    ...stopActions(view, cause, declared?.stopTimeoutMs ?? stopTimeoutOf(view)),
+    ...stopTimer(view, context.layout, cause),
+  ];
   if (actions.length === 0) return untouchedAgent(view);
   if (!view.owned) {
     return blockedAgent(view, { reason: "not-ours", kind: "unit", name: view.unitName }, observed.now);

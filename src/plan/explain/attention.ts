@@ -10,6 +10,7 @@ const needs: Readonly<Record<AgentState, number>> = {
   unmanaged: 1,
   running: 0,
   completed: 0,
+  scheduled: 0,
 };
 
 /** Returns how much an agent needs a person: trouble is most, then a blocked change, then one that is to come or waits. */

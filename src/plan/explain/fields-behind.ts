@@ -21,6 +21,7 @@ const fieldsOf: Readonly<Record<Exclude<Reason, Naming>, readonly string[]>> = {
   "link-missing": ["state"],
   "not-running": ["state"],
   "kind-changed": [],
+  "timer-stopped": ["schedule"],
   failed: ["command"],
   "session-gone": ["state"],
   "config-unknown": [],

@@ -11,10 +11,18 @@ import { atStake } from "../view/at-stake.ts";
 import type { Reason } from "../change.ts";
 import type { AgentPlan } from "../agent-plan.ts";
 import type { Plan } from "../types.ts";
-import { unitPhase } from "../view/unit-phase.ts";
+import { isUp, unitPhase } from "../view/unit-phase.ts";
 
 export type AgentState =
-  "running" | "starting" | "completed" | "stopped" | "failed" | "restarting" | "missing" | "unmanaged";
+  | "running"
+  | "starting"
+  | "scheduled"
+  | "completed"
+  | "stopped"
+  | "failed"
+  | "restarting"
+  | "missing"
+  | "unmanaged";
 
 /** One agent as `fleet status` shows it. */
 export interface AgentStatus {
@@ -79,7 +87,10 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
     const up = unitPhase(agent.unit) === "running";
     const wanted = declared.get(name);
     const done = wanted !== undefined && isCompleted(wanted, agent);
-    const state = done ? "completed" : stateOf(agent, wanted !== undefined);
+    const known = done ? "completed" : stateOf(agent, wanted !== undefined);
+    // systemd shows a timer that waits for its time as active.
+    const waits = wanted?.timer !== undefined && isUp(unitPhase(agent.timer));
+    const state = waits && known === "stopped" ? "scheduled" : known;
     // systemd leaves the runtime directory of an agent that is removed while it waits for its automatic restart.
     const isMissing = state === "missing";
     const isOfService = wanted === undefined ? isService(agent) : wanted.unitFile !== undefined;

@@ -110,5 +110,12 @@ function changeOf(
 }
 
 function isShared(role: DesiredFile["role"]): role is Exclude<FileChange["role"], "env-folder" | "override"> {
-  return role !== "env" && role !== "drop-in" && role !== "unit" && role !== "suspension" && role !== "watch";
+  return (
+    role !== "env" &&
+    role !== "drop-in" &&
+    role !== "unit" &&
+    role !== "timer" &&
+    role !== "suspension" &&
+    role !== "watch"
+  );
 }

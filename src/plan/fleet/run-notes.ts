@@ -57,7 +57,8 @@ function lostWorkdirNotes(seen: readonly ViewedAgent[]): readonly Note[] {
  */
 function endNotes(seen: readonly ViewedAgent[]): readonly Note[] {
   const ended = seen.filter(
-    ({ agent, view: { unit, pane } }) => !agent.isJob && unitPhase(unit) === "stopped" && pane?.dead === true,
+    ({ agent, view: { unit, pane } }) =>
+      !agent.isJob && agent.timer === undefined && unitPhase(unit) === "stopped" && pane?.dead === true,
   );
   const others = ended.filter(({ view }) => view.pane?.left === undefined).map(({ agent }) => agent.name);
   return [

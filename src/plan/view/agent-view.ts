@@ -7,11 +7,16 @@ import {
   type Completion,
 } from "../../desired/marks/completion.ts";
 import {
+  agentOfTimer,
   agentOfUnit,
   agentUnit,
   dropInPath,
   envPath,
   linkPath,
+  timerLinkPath,
+  timerPath,
+  timersDir,
+  timerUnit,
   unitFilePath,
   type Layout,
 } from "../../desired/layout.ts";
@@ -60,6 +65,11 @@ export interface AgentView {
   /** The unit file of its own: a service has one. */
   readonly unitFile: ObservedFile | undefined;
   readonly unitMark: FileMark | undefined;
+  /** Its timer: the unit, the file, and the link for the start at boot. */
+  readonly timer: ObservedUnit | undefined;
+  readonly timerFile: ObservedFile | undefined;
+  readonly timerMark: FileMark | undefined;
+  readonly timerLink: ObservedFile | undefined;
   /** Somebody else can write to the folder of its drop-in. */
   readonly unsafeDropIns: Change | undefined;
   /** The suspension, in force or not. */
@@ -124,6 +134,8 @@ function createLookup(observed: Observed, layout: Layout): ViewLookup {
     const envMark = ownMark(env, name, layout);
     const unitFile = observed.files.get(unitFilePath(layout, name));
     const unitMark = ownMark(unitFile, name, layout);
+    const timerFile = observed.files.get(timerPath(layout, name));
+    const timerMark = ownMark(timerFile, name, layout);
     const linked = linkedDropIns(observed, layout, name);
     const dropInMark = linked === undefined ? ownMark(dropIn, name, layout) : undefined;
     return {
@@ -143,6 +155,10 @@ function createLookup(observed: Observed, layout: Layout): ViewLookup {
       linkedDropIns: linked,
       unitFile,
       unitMark,
+      timer: observed.units.get(timerUnit(layout, name)),
+      timerFile,
+      timerMark,
+      timerLink: observed.files.get(timerLinkPath(layout, name)),
       unsafeDropIns: unsafeDropIns(observed, layout, name),
       suspension: suspensionIn(observed.files.get(suspensionPath(layout, name))),
       completion: completionIn(observed.files.get(completionPath(layout, name))),
@@ -153,6 +169,7 @@ function createLookup(observed: Observed, layout: Layout): ViewLookup {
         (envMark !== undefined ||
           dropInMark !== undefined ||
           unitMark !== undefined ||
+          timerMark !== undefined ||
           isMarked(pane, sessions, layout)),
     };
   };
@@ -222,11 +239,14 @@ function findNames(observed: Observed, layout: Layout): readonly string[] {
 /** Returns a function from a path of the fleet's to the agent of the file. */
 function namesInPaths(layout: Layout): (path: string) => string | undefined {
   const [env, wants, units] = [`${layout.envDir}/`, `${layout.wantsDir}/`, `${layout.unitDir}/`];
+  const timers = `${timersDir(layout)}/`;
   return (path) => {
     if (path.startsWith(env)) {
       const suffix = [suspensionSuffix, completionSuffix].find((each) => path.endsWith(each)) ?? ".env";
       return path.slice(env.length, -suffix.length);
     }
+    const timer = path.slice(path.startsWith(timers) ? timers.length : units.length);
+    if (timer.endsWith(".timer")) return agentOfTimer(layout, timer);
     const unit = path.startsWith(wants)
       ? path.slice(wants.length)
       : path.slice(units.length).replace(/\.d\/50-fleet\.conf$/, "");

@@ -7,6 +7,7 @@ export type Tone = "good" | "bad" | "moving" | "still" | "unknown";
 const tones: Readonly<Record<AgentState, Tone>> = {
   running: "good",
   completed: "still",
+  scheduled: "still",
   stopped: "still",
   starting: "moving",
   restarting: "moving",

@@ -44,6 +44,8 @@ export function noteText(note: Note): string {
     case "tmux-start-errors":
     case "socket-gone":
       return serverText(note);
+    case "next-runs":
+      return `Next run: ${note.runs.map(({ agent, at }) => `${agent} ${at}`).join(", ")}.`;
     case "left-out":
     case "started-along":
     case "left-to-systemd":

@@ -26,6 +26,8 @@ interface AgentRow extends AgentStatus {
   readonly memoryBytes: number | undefined;
   /** Only if it was asked for. */
   readonly processorMs?: number | undefined;
+  /** The times of its timer, ms since the epoch; undefined without one. */
+  readonly times?: { readonly nextMs: number | undefined; readonly lastMs: number | undefined } | undefined;
   /** Undefined if nothing tells. */
   readonly activity?: Activity | undefined;
   /** The values that it runs with, and that a waiting change replaces. */
@@ -84,7 +86,10 @@ type StatusKey = Exclude<keyof FleetStatus, "watcher"> | "watch" | "formatVersio
 
 /** The keys of an agent: its fields under their own names, with two exceptions. A field without a key does not compile. */
 type AgentKey =
-  | Exclude<keyof AgentRow, "isFrozen" | "kind" | "plan" | "processorMs" | "processorShare" | "lastLine">
+  | Exclude<
+      keyof AgentRow,
+      "isFrozen" | "kind" | "times" | "plan" | "processorMs" | "processorShare" | "lastLine"
+    >
   | "frozen"
   | "suspended";
 
@@ -92,6 +97,9 @@ function agentJson(agent: AgentRow): AgentStatusJson {
   return {
     name: agent.name,
     ...(agent.kind === undefined ? {} : { kind: agent.kind }),
+    ...(agent.times === undefined
+      ? {}
+      : { schedule: { next: isoTime(agent.times.nextMs), last: isoTime(agent.times.lastMs) } }),
     desired: agent.desired ?? null,
     labels: agent.labels ?? null,
     state: agent.state,
@@ -124,6 +132,10 @@ function agentJson(agent: AgentRow): AgentStatusJson {
     values: (agent.values ?? []).map(valueJson),
     suspended: agent.plan?.suspended === undefined ? null : suspensionJson(agent.plan.suspended),
   } satisfies AgentStatusJson & Readonly<Record<AgentKey, unknown>>;
+}
+
+function isoTime(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
 }
 
 /** Returns what an agent does; null for one that does not run, and unknown for one that nothing tells about. */

@@ -51,6 +51,8 @@ export interface AgentStatusJson {
   readonly name: string;
   /** Only of an entry of `services`. */
   readonly kind?: "service" | undefined;
+  /** Only with a schedule: its next and its last run, in ISO 8601; null if there is none. */
+  readonly schedule?: { readonly next: string | null; readonly last: string | null } | undefined;
   /** Its declared state; null for an undeclared agent. */
   readonly desired: "running" | "stopped" | null;
   /** Its labels in fleet.yaml; null for an undeclared agent. */

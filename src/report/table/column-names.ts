@@ -5,6 +5,8 @@ export const columnNames = [
   "state",
   "activity",
   "desired",
+  "next",
+  "ran",
   "since",
   "restarts",
   "attached",

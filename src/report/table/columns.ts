@@ -25,6 +25,8 @@ const all: readonly Column[] = [
   { name: "state", title: "STATE", rank: 13, least: 12, cell: stateCell },
   { name: "activity", title: "ACTIVITY", rank: 12.5, least: 12, cell: activityCell },
   { name: "desired", title: "DESIRED", rank: 2, cell: ({ desired }) => desired ?? "-" },
+  { name: "next", title: "NEXT RUN", rank: 11.5, cell: nextCell },
+  { name: "ran", title: "LAST RUN", rank: 4, cell: ranCell },
   { name: "since", title: "SINCE", rank: 11, cell: sinceCell },
   { name: "restarts", title: "RESTARTS", rank: 7, cell: ({ restarts }) => String(restarts) },
   { name: "attached", title: "ATTACHED", rank: 10, cell: attachedCell },
@@ -57,6 +59,7 @@ export function tellingColumns(
 ): readonly ColumnName[] {
   const isTold = rows.some(({ activity }) => activity !== undefined && activity.state !== "unknown");
   const hasLogs = rows.some(({ log }) => log !== undefined);
+  const hasTimes = rows.some(({ times }) => times !== undefined);
   const hasService = rows.some(({ kind }) => kind === "service");
   const hasWindows = rows.some(({ windows = [] }) => windows.length > 0);
   const hasNothing: Readonly<Partial<Record<ColumnName, boolean>>> = {
@@ -64,6 +67,8 @@ export function tellingColumns(
     log: !hasLogs,
     windows: !hasWindows,
     kind: !hasService,
+    next: !hasTimes,
+    ran: !hasTimes,
   };
   return names.filter((name) => hasNothing[name] !== true);
 }
@@ -74,6 +79,8 @@ export const usualColumns: readonly ColumnName[] = [
   "kind",
   "state",
   "activity",
+  "next",
+  "ran",
   "since",
   "restarts",
   "attached",
@@ -103,6 +110,18 @@ function activityCell({ activity }: TableRow, now: number): string {
   if (activity === undefined || activity.state === "unknown") return "-";
   const since = durationPhrase(Math.max(0, (now - activity.sinceMs) / 1000));
   return visible(`${activity.state} ${since}${activity.reason === undefined ? "" : `: ${activity.reason}`}`);
+}
+
+/** Returns `in 5h`. */
+function nextCell({ times }: TableRow, now: number): string {
+  const { nextMs } = times ?? {};
+  return nextMs === undefined ? "-" : `in ${durationPhrase(Math.max(0, (nextMs - now) / 1000))}`;
+}
+
+/** Returns `2d ago`. */
+function ranCell({ times }: TableRow, now: number): string {
+  const { lastMs } = times ?? {};
+  return lastMs === undefined ? "-" : `${durationPhrase(Math.max(0, (now - lastMs) / 1000))} ago`;
 }
 
 function sinceCell({ since }: TableRow, now: number): string {

@@ -22,6 +22,7 @@ const severity: Readonly<Record<AgentState, number>> = {
   starting: 4,
   running: 3,
   stopped: 2,
+  scheduled: 1.5,
   completed: 1,
   unmanaged: 0,
 };

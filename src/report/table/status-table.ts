@@ -11,6 +11,7 @@ const stateColors: Readonly<Record<AgentState, "green" | "yellow" | "red" | "dim
   starting: "yellow",
   restarting: "yellow",
   completed: "dim",
+  scheduled: "dim",
   stopped: "dim",
   failed: "red",
   missing: "red",

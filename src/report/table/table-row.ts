@@ -16,6 +16,8 @@ export interface LogStatus {
 export interface TableRow extends AgentStatus {
   /** The activity of its program; undefined if nothing tells. */
   readonly activity?: Activity | undefined;
+  /** The times of its timer, ms since the epoch; undefined without one. */
+  readonly times?: { readonly nextMs: number | undefined; readonly lastMs: number | undefined } | undefined;
   /** The memory of its control group. */
   readonly memoryBytes?: number | undefined;
   /** The processor time of its control group since its start, ms. */

@@ -129,6 +129,8 @@ function failureEvents(told: Told, considered: HeldPlan, nowMs: number): Failure
     const { name, state } = declared;
     const agent = view(name);
     if (state !== "running" || !agent.owned || isCompleted(declared, agent)) continue;
+    // Between its runs it does nothing.
+    if (declared.timer !== undefined && unitPhase(agent.unit) === "stopped") continue;
     const count = agent.runtime?.restarts ?? 0;
     restarts.set(name, count);
     const known = backOff.get(name);

@@ -63,12 +63,17 @@ const agent: Arbitrary<AgentConfig> = fc.record(
     restart: fc.record({ limit: fc.integer({ min: 2, max: 4 }) }),
     resources: fc.record({ tasksMax: fc.integer({ min: 1, max: 2 }) }),
     service: fc.constant(true as const),
+    schedule: fc.constantFrom("daily", "hourly"),
   },
   { requiredKeys: [] },
 );
 
 /** Returns an entry as parsing gives it: a service has a command, and neither a runtime nor a time of being idle. */
-function parsed({ runtime, service, ...entry }: AgentConfig, isService: boolean): AgentConfig {
+function parsed(written: AgentConfig, isService: boolean): AgentConfig {
+  const { runtime, service, schedule, ...rest } = written;
+  // Most agents run all the time.
+  const isScheduled = schedule !== undefined && rest.description === "two";
+  const entry = isScheduled ? { ...rest, schedule } : rest;
   if (!isService) return { ...entry, ...(runtime === undefined ? {} : { runtime }) };
   const { command = "serve", onChange } = entry;
   return {

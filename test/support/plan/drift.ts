@@ -1,4 +1,13 @@
-import { agentUnit, dropInPath, envPath, linkPath, unitFilePath } from "../../../src/desired/layout.ts";
+import {
+  agentUnit,
+  dropInPath,
+  envPath,
+  linkPath,
+  timerLinkPath,
+  timerPath,
+  timerUnit,
+  unitFilePath,
+} from "../../../src/desired/layout.ts";
 import { markWithComment } from "../../../src/desired/marks/file-mark.ts";
 import type { ObservedFile, ObservedPane } from "../../../src/observed/types.ts";
 import { ownedIn } from "./goal.ts";
@@ -58,6 +67,14 @@ const misfortunes = {
     editFile(world, unitFilePath(world.layout, name), (text) => `# mine\n${text}`),
   ),
   unitFileRemoved: ofAgent((world, name) => world.files.delete(unitFilePath(world.layout, name))),
+  timerStopped: ofAgent((world, name) => stopUnit(world, timerUnit(world.layout, name))),
+  timerEdited: ofAgent((world, name) =>
+    editFile(world, timerPath(world.layout, name), (text) => `# mine\n${text}`),
+  ),
+  timerRemoved: ofAgent((world, name) => world.files.delete(timerPath(world.layout, name))),
+  timerElapsed: ofAgent((world, name) => {
+    if (world.units.has(timerUnit(world.layout, name))) startUnit(world, agentUnit(world.layout, name));
+  }),
   linkRemoved: ofAgent((world, name) => world.files.delete(linkPath(world.layout, name))),
   linkBent: ofAgent((world, name) => {
     const path = linkPath(world.layout, name);
@@ -79,9 +96,13 @@ const misfortunes = {
   reloaded: reloadManager,
   rebooted: (world) => {
     stopUnit(world, world.layout.holderUnit);
-    for (const name of namesIn(world)) stopUnit(world, agentUnit(world.layout, name));
+    for (const name of namesIn(world)) {
+      stopUnit(world, agentUnit(world.layout, name));
+      stopUnit(world, timerUnit(world.layout, name));
+    }
     reloadManager(world);
     for (const name of namesIn(world)) {
+      if (world.files.has(timerLinkPath(world.layout, name))) startUnit(world, timerUnit(world.layout, name));
       if (world.files.has(linkPath(world.layout, name))) startUnit(world, agentUnit(world.layout, name));
     }
   },

@@ -4,7 +4,11 @@ import {
   agentUnit,
   dropInPath,
   envPath,
+  agentOfTimer,
   linkPath,
+  timerLinkPath,
+  timerPath,
+  timerUnit,
   unitFilePath,
   type Layout,
 } from "../../../src/desired/layout.ts";
@@ -54,6 +58,7 @@ export function isOwned(world: World, name: string, layout: Layout): boolean {
     carriesMark(textAt(world, envPath(layout, name)), name, layout) ||
     carriesMark(textAt(world, dropInPath(layout, name)), name, layout) ||
     carriesMark(textAt(world, unitFilePath(layout, name)), name, layout) ||
+    carriesMark(textAt(world, timerPath(layout, name)), name, layout) ||
     panesOf(world).some((pane) => pane.agent === name && pane.config?.fleet === layout.fleet)
   );
 }
@@ -73,6 +78,9 @@ function tracesOf(world: World, name: string, layout: Layout): readonly string[]
     ...(carriesMark(textAt(world, envPath(layout, name)), name, layout) ? ["env file"] : []),
     ...(carriesMark(textAt(world, dropInPath(layout, name)), name, layout) ? ["drop-in"] : []),
     ...(carriesMark(textAt(world, unitFilePath(layout, name)), name, layout) ? ["unit file"] : []),
+    ...(carriesMark(textAt(world, timerPath(layout, name)), name, layout) ? ["timer"] : []),
+    ...(world.units.has(timerUnit(layout, name)) ? ["running timer"] : []),
+    ...(world.files.has(timerLinkPath(layout, name)) ? ["link of the timer"] : []),
     ...(world.files.has(linkPath(layout, name)) ? ["link"] : []),
     ...((world.units.get(unit)?.active ?? "inactive") === "inactive" ? [] : ["unit"]),
     ...(panesOf(world).some(({ agent }) => agent === name) ? ["pane"] : []),
@@ -82,6 +90,7 @@ function tracesOf(world: World, name: string, layout: Layout): readonly string[]
 function nameInPath(path: string, layout: Layout): string | undefined {
   return (
     /\/agents\/(.+)\.env$/.exec(path)?.[1] ??
+    agentOfTimer(layout, /([^/]+)$/.exec(path)?.[1] ?? "") ??
     agentOfUnit(layout, /([^/]+\.service)(?:\.d\/50-fleet\.conf)?$/.exec(path)?.[1] ?? "")
   );
 }
@@ -99,7 +108,39 @@ function agentShortfalls(world: World, agent: DesiredAgent, layout: Layout): rea
     ...(unitIsLeft ? [`${name}: unit file is left`] : []),
     ...(dropInIsLeft ? [`${name}: drop-in is left`] : []),
     ...((link === undefined ? found === undefined : hasLink) ? [] : [`${name}: link is wrong`]),
-    ...(agent.state === "running" ? runShortfalls(world, agent) : stopShortfalls(world, agent)),
+    ...timerShortfalls(world, agent, layout),
+    ...(agent.timer !== undefined
+      ? kindShortfalls(world, agent)
+      : agent.state === "running"
+        ? runShortfalls(world, agent)
+        : stopShortfalls(world, agent)),
+  ];
+}
+
+/** Returns what is left of a run of the other kind. */
+function kindShortfalls(world: World, { name, unit, unitFile }: DesiredAgent): readonly string[] {
+  const hasPane = panesOf(world).some((pane) => pane.agent === name);
+  const isService =
+    world.runtime.get(name)?.config !== undefined && world.units.get(unit)?.active === "active";
+  return (unitFile === undefined ? isService : hasPane) ? [`${name}: runs as another kind`] : [];
+}
+
+function timerShortfalls(world: World, { name, timer }: DesiredAgent, layout: Layout): readonly string[] {
+  const unit = timerUnit(layout, name);
+  if (timer === undefined) {
+    const isLeft = [timerPath(layout, name), timerLinkPath(layout, name)].some((path) =>
+      world.files.has(path),
+    );
+    return isLeft || world.units.has(unit) ? [`${name}: timer is left`] : [];
+  }
+  const link = world.files.get(timer.link.path);
+  return [
+    ...fileShortfall(world, timer.file),
+    ...(link?.kind === "link" && link.target === timer.link.target
+      ? []
+      : [`${name}: link of timer is wrong`]),
+    ...(world.units.get(unit)?.active === "active" ? [] : [`${name}: timer does not run`]),
+    ...(world.startedWith.get(unit) === timer.file.content ? [] : [`${name}: timer has other times`]),
   ];
 }
 

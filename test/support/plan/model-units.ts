@@ -4,6 +4,8 @@ import {
   dropInPath,
   envPath,
   linkPath,
+  agentOfTimer,
+  timerPath,
   unitFilePath,
 } from "../../../src/desired/layout.ts";
 import { isEdited } from "../../../src/desired/marks/file-mark.ts";
@@ -14,9 +16,21 @@ import { panesOf, setPanes, textAt, type World } from "./world.ts";
 /** Does the same as `systemctl start UNIT`, with Requires= and Wants=, the start limit, and the start script. */
 export function startUnit(world: World, unit: string): void {
   if (isUp(world, unit) && !isWaitingToRestart(world, unit)) return;
+  if (unit.endsWith(".timer")) {
+    startTimer(world, unit);
+    return;
+  }
   const agent = agentOfUnit(world.layout, unit);
   if (agent === undefined) startHolder(world);
   else startAgent(world, unit, agent);
+}
+
+/** Does the same as the start of a timer: it reads its times now, and at each reload. */
+function startTimer(world: World, unit: string): void {
+  const text = world.loaded.get(timerPath(world.layout, agentOfTimer(world.layout, unit) ?? ""));
+  if (text === undefined) return;
+  setUnit(world, unit, "active", "waiting");
+  world.startedWith.set(unit, text);
 }
 
 function startHolder(world: World): void {
@@ -119,12 +133,17 @@ function openPane(world: World, unit: string, agent: string): void {
  * restart, no ExecStopPost= closes the session.
  */
 export function stopUnit(world: World, unit: string): void {
+  if (unit.endsWith(".timer")) {
+    world.units.delete(unit);
+    return;
+  }
   const agent = agentOfUnit(world.layout, unit);
   if (agent === undefined) {
     const others = [...world.units.keys()].filter((each) => each !== unit);
     for (const name of others) {
       // A service does not require the holder.
-      if (!isService(world, agentOfUnit(world.layout, name) ?? "")) stopUnit(world, name);
+      const other = agentOfUnit(world.layout, name);
+      if (other !== undefined && !isService(world, other)) stopUnit(world, name);
     }
     world.tmux = undefined;
     world.units.delete(unit);
@@ -143,6 +162,7 @@ export function stopUnit(world: World, unit: string): void {
 
 /** Does the same as `systemctl restart UNIT`: the session stays, its pane is reused. */
 export function restartUnit(world: World, unit: string): void {
+  if (unit.endsWith(".timer")) world.units.delete(unit);
   const agent = agentOfUnit(world.layout, unit);
   if (agent !== undefined && isUp(world, unit)) {
     endProcesses(world, agent);
@@ -198,6 +218,10 @@ export function reloadManager(world: World): void {
     const text = unitText(path, file);
     if (text !== undefined) world.loaded.set(path, text);
   }
+  for (const unit of world.units.keys()) {
+    const text = world.loaded.get(timerPath(world.layout, agentOfTimer(world.layout, unit) ?? ""));
+    if (text !== undefined) world.startedWith.set(unit, text);
+  }
   for (const [unit, { active }] of world.units) {
     const agent = agentOfUnit(world.layout, unit);
     if (active === "inactive" && agent !== undefined) becomeInactive(world, unit, agent);
@@ -208,7 +232,7 @@ export function reloadManager(world: World): void {
 /** Returns the manager's reading of a file: the text of a unit or drop-in, or that a unit is enabled. */
 export function unitText(path: string, file: ObservedFile | undefined): string | undefined {
   if (file?.kind === "link") return `-> ${file.target}`;
-  return file?.kind === "file" && /\.(?:service|conf)$/.test(path) ? file.content : undefined;
+  return file?.kind === "file" && /\.(?:service|conf|timer)$/.test(path) ? file.content : undefined;
 }
 
 export function setUnit(world: World, unit: string, active: string, sub: string): void {

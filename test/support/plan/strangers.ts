@@ -1,4 +1,12 @@
-import { agentOfUnit, dropInPath, envPath, linkPath, unitFilePath } from "../../../src/desired/layout.ts";
+import {
+  agentOfUnit,
+  dropInPath,
+  envPath,
+  linkPath,
+  timerLinkPath,
+  timerPath,
+  unitFilePath,
+} from "../../../src/desired/layout.ts";
 import { carriesMark, isOwned } from "./goal.ts";
 import { panesOf, textAt, type World } from "./world.ts";
 
@@ -21,7 +29,8 @@ function isOwnPath(world: World, path: string, owned: ReadonlySet<string>): bool
   return [...owned].some(
     (name) =>
       path === linkPath(layout, name) ||
-      ([envPath, dropInPath, unitFilePath].some((of) => path === of(layout, name)) &&
+      path === timerLinkPath(layout, name) ||
+      ([envPath, dropInPath, unitFilePath, timerPath].some((of) => path === of(layout, name)) &&
         carriesMark(text, name, layout)),
   );
 }
