@@ -58,7 +58,7 @@ describe("The rendered files of a fleet", () => {
     ".git",
     "other",
     "systemd/user/other-agent@a.service",
-    "systemd/user/mosaic-agent@a.service",
+    "systemd/user/mosaic-agent@a.socket",
     "systemd/user/mosaic-agent@.service.d",
     "systemd/user/mosaic-agent@a.service.d/override.conf",
     "systemd/user/default.target.wants/mosaic-agent@.service",
