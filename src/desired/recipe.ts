@@ -1,7 +1,7 @@
 import type { AgentConfig, AgentDefaults, FleetConfig } from "../config/types.ts";
 import type { Machine } from "../machine/machine.ts";
 import { programOf } from "../runtimes/program.ts";
-import { isJob } from "./marks/completion.ts";
+import { isCompletable } from "./marks/completion.ts";
 import { configMark, formatConfigMark, variableFields } from "./marks/config-mark.ts";
 import { scheduleOf, type Schedule } from "./files/timer.ts";
 import { renderDropIn } from "./files/drop-in.ts";
@@ -113,8 +113,7 @@ function recipeOf(
           startGroups: paces.map(({ group }) => group),
           startQueueMs: longestQueueMs(paces, context.sizeOfGroup),
         }),
-    // A completion would keep the next run of a schedule from starting.
-    isJob: isJob(entry.restart?.policy) && entry.schedule === undefined,
+    isJob: isCompletable(entry),
     log,
     ...(windows.length === 0 ? {} : { windows }),
     config,

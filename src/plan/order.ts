@@ -48,7 +48,8 @@ function stepOf(action: Action): number {
     case "recreate-socket":
       return -1;
     case "stop":
-      return 0;
+      // Before the end of its agent, because a timer may start that again in between.
+      return action.target.endsWith(".timer") ? -0.5 : 0;
     case "kill-session":
       return 1;
     case "reset-failed":

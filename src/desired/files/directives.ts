@@ -1,6 +1,6 @@
 import type { AgentConfig } from "../../config/types.ts";
 import type { Layout } from "../layout.ts";
-import { completionSuffix, isJob } from "../marks/completion.ts";
+import { completionSuffix, isCompletable } from "../marks/completion.ts";
 import type { KeysIn } from "../marks/fields.ts";
 import type { Preset } from "../../runtimes/preset.ts";
 import { limitRows, rowPattern } from "../../runtimes/row-pattern.ts";
@@ -276,11 +276,6 @@ function stopTextOf({ stop }: AgentConfig, preset: Preset | undefined): string |
 function questionPattern(preset: Preset | undefined): string | undefined {
   const rows = preset?.screen.dialogs.filter(({ kind }) => kind !== "update").map(({ row }) => row) ?? [];
   return rows.length === 0 ? undefined : rowPattern(rows);
-}
-
-/** Returns true for a job that runs once. A completion would keep the next run of a schedule from starting. */
-function isCompletable({ restart, schedule }: AgentConfig): boolean {
-  return isJob(restart?.policy) && schedule === undefined;
 }
 
 /** Returns the file by which a job's unit, and the start script, know its work is done. */
