@@ -221,11 +221,8 @@ const rootSchema = z.strictObject(
 type Entry = Omit<z.output<typeof agentSchema>, "ready"> & {
   /** True for an entry of `services`. */
   service?: true;
-  ready?: Ready | undefined;
+  ready?: (z.output<typeof ready> & { notify?: boolean | undefined }) | undefined;
 };
-
-/** The condition of an agent or of a service. */
-type Ready = z.output<typeof ready> & { notify?: boolean | undefined };
 
 /** Returns the entries of both sections, with their kind. A name in both of them has an error of its own. */
 function entriesOf(
