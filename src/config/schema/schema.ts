@@ -1,16 +1,8 @@
 import * as z from "zod/mini";
 import { choice, key, map, section } from "./key.ts";
 import { hooks, ready, start, stop, worktree, worktreeKeys } from "./life-keys.ts";
-import {
-  log,
-  resources,
-  restart,
-  serviceCommand,
-  serviceOnChange,
-  serviceReady,
-  schedule,
-  scheduleMap,
-} from "./entry-maps.ts";
+import { log, resources, restart, schedule, scheduleMap } from "./entry-maps.ts";
+import { serviceCommand, serviceOnChange, serviceReady } from "./entry-maps.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
 import type { Kind } from "./value-kinds.ts";
 import { receiverSchema } from "./notify.ts";
