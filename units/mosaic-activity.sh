@@ -6,6 +6,8 @@
 #   mosaic-activity started         is idle in a conversation that has just begun; reads the event on standard input
 #   mosaic-activity tool            works, or waits if the tool is a question; reads the event
 #   mosaic-activity question        waits for an answer; reads the event for the reason
+#   mosaic-activity done            is idle after a turn, for a program that does not tell the beginning of one
+#   mosaic-activity failure         is idle after an error, or limited; reads the event
 #
 # Writes the file $MOSAIC_AGENT_ACTIVITY, of at most 0.5 kB:
 #
@@ -122,7 +124,8 @@ report() {
   case $state in
   working | waiting | idle | limited) ;;
   prompt) state=working is_new=1 ;;
-  started | tool | question) read_event ;;
+  done) state=idle is_new=1 ;;
+  started | tool | question | failure) read_event ;;
   *) return ;;
   esac
   [ -n "${MOSAIC_AGENT_ACTIVITY:-}" ] && [ -n "${MOSAIC_AGENT_PANE:-}" ] || return
@@ -143,7 +146,21 @@ report() {
     *) state=working ;;
     esac
     ;;
-  question) state=waiting && read_reason ;;
+  question)
+    state=waiting && read_reason
+    # A second event tells of the same question, in general words.
+    case $tool$old in "waiting $runtime") return ;; esac
+    ;;
+  failure)
+    value_of error
+    case $value in
+    rate_limit* | billing*)
+      value_of error_details
+      state=limited reason=$value
+      ;;
+    *) state=idle ;;
+    esac
+    ;;
   esac
   reason=$(printf '%.200s' "${reason%%"$newline"*}")
   [ -n "$is_new" ] || [ "$state $runtime" != "$old" ] || [ "$reason" != "$old_reason" ] || return

@@ -1415,17 +1415,19 @@ find_row() {
 
 # Succeeds if the screen has a question that only a person may answer: a text would be the answer. Then says so.
 is_asking() {
-  find_row "${MOSAIC_AGENT_ASKING_ROW:-}" || return 1
-  say "$speaker: gets SIGTERM instead of $way, because its screen asks: $row"
+  state='' row=''
+  { read -r state _ && IFS= read -r row; } 2>/dev/null <"${directory%/*}-activity/$name" || :
+  if [ "$state" != waiting ] && ! find_row "${MOSAIC_AGENT_ASKING_ROW:-}"; then return 1; fi
+  say "$speaker: gets SIGTERM instead of $way, because it asks: ${row:-a person}"
 }
 
-# Interrupts the agent if its screen says that it works: once, and then waits up to 3 s.
+# Interrupts the agent if its hook or its screen says that it works: once, and then waits up to 3 s.
 interrupt_work() {
-  find_row "${MOSAIC_AGENT_BUSY_ROW:-}" || return 0
+  if [ "$state" != working ] && ! find_row "${MOSAIC_AGENT_BUSY_ROW:-}"; then return 0; fi
   press "${MOSAIC_AGENT_INTERRUPT:-}"
   for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
     sleep 0.2
-    if has_ended || ! see_rows || ! find_row "$MOSAIC_AGENT_BUSY_ROW"; then return 0; fi
+    if has_ended || ! see_rows || ! find_row "${MOSAIC_AGENT_BUSY_ROW:-}"; then return 0; fi
   done
 }
 
@@ -1458,11 +1460,12 @@ press() {
 # ==== The steps: readiness ===========================================================================================
 
 # after_start NAME
-# Waits until the agent is ready, as $MOSAIC_AGENT_READY_EXEC, $MOSAIC_AGENT_READY_OUTPUT or $MOSAIC_AGENT_READY_TITLE says, and
-# then runs the hook. systemd starts dependents afterwards. If this fails, systemd ends the agent.
+# Waits until the agent is ready, as $MOSAIC_AGENT_READY_EXEC, $MOSAIC_AGENT_READY_OUTPUT, $MOSAIC_AGENT_READY_TITLE or
+# $MOSAIC_AGENT_READY_ACTIVITY says, and then runs the hook. systemd starts dependents afterwards. If this fails, systemd ends the agent.
 after_start() {
   enter_step "$1"
   condition=${MOSAIC_AGENT_READY_EXEC:-${MOSAIC_AGENT_READY_OUTPUT:-${MOSAIC_AGENT_READY_TITLE:-}}}
+  condition=${condition:-${MOSAIC_AGENT_READY_ACTIVITY:-}}
   [ -z "$condition" ] || await_ready
   if [ -n "${MOSAIC_AGENT_HOOK_POST_START:-}" ] && [ ! -s "$directory/lock" ]; then
     run_hook postStart "$MOSAIC_AGENT_HOOK_TIMEOUT" "$MOSAIC_AGENT_HOOK_POST_START" || :
@@ -1538,6 +1541,10 @@ probe() {
     why=${why:-its probe failed (exit status $status)}
     return 1
   fi
+  if [ -n "${MOSAIC_AGENT_READY_ACTIVITY:-}" ]; then
+    probe_activity
+    return
+  fi
   if [ -n "${MOSAIC_AGENT_READY_OUTPUT:-}" ]; then
     text=$(fleet_tmux capture-pane -p -J -S -1000 -t "$pane" 2>/dev/null | clean_rows) || text=
     why='no row of its output fits'
@@ -1548,6 +1555,25 @@ probe() {
     condition=$MOSAIC_AGENT_READY_TITLE
   fi
   printf '%s\n' "$text" | grep -qE -e "$condition"
+}
+
+# Succeeds if the agent does what $MOSAIC_AGENT_READY_ACTIVITY says. Its hook tells it best, and then its screen: the question,
+# the row that it shows while it works, or $MOSAIC_AGENT_READY_ROW. A question keeps it from being idle.
+probe_activity() {
+  state=''
+  { read -r state _ <"${directory%/*}-activity/$name"; } 2>/dev/null || :
+  why="it is ${state:-in no known activity}"
+  if [ -n "$state" ] && [ "$state" != "$MOSAIC_AGENT_READY_ACTIVITY" ]; then return 1; fi
+  case $MOSAIC_AGENT_READY_ACTIVITY$state in workingworking | waitingwaiting) return ;; esac
+  see_rows || return 1
+  if find_row "${MOSAIC_AGENT_ASKING_ROW:-}"; then
+    [ "$MOSAIC_AGENT_READY_ACTIVITY" = waiting ]
+    return
+  fi
+  [ "$state" != idle ] || return 0
+  if [ "$MOSAIC_AGENT_READY_ACTIVITY" = idle ] && find_row "${MOSAIC_AGENT_BUSY_ROW:-}"; then return 1; fi
+  [ -n "${MOSAIC_AGENT_READY_ROW:-}" ] || return 1
+  printf '%s\n' "$rows" | clean_rows | tail -n 5 | grep -qiE -e "$MOSAIC_AGENT_READY_ROW"
 }
 
 # Filters the rows of this run: the pane may show those of an earlier run above a note of its end. A no-break space counts as a

@@ -15,6 +15,8 @@ export interface Activity {
   /** Time of the change, ms since the epoch. */
   readonly sinceMs: number;
   readonly source: ActivitySource;
+  /** True if its prompt was seen, empty, and the pane has been quiet for a moment. */
+  readonly isAtPrompt?: true;
 }
 
 /** A report of a program by its hook. */
@@ -22,6 +24,8 @@ export interface ActivityReport {
   readonly state: Exclude<ActivityState, "unknown">;
   readonly reason: string | undefined;
   readonly sinceMs: number;
+  /** The program that reports, as `PID START`; undefined in a file by another hand. */
+  readonly program: string | undefined;
 }
 
 /** The longest reason to show, characters. */
@@ -33,7 +37,14 @@ export function parseReport(text: string, changedMs: number): ActivityReport | u
   const state = (["working", "waiting", "idle", "limited"] as const).find((word) =>
     first.startsWith(`${word} `),
   );
-  return state === undefined ? undefined : { state, reason: shortReason(second), sinceMs: changedMs };
+  if (state === undefined) return undefined;
+  const program = first.slice(state.length + 1).trim();
+  return {
+    state,
+    reason: shortReason(second),
+    sinceMs: changedMs,
+    program: program === "" ? undefined : program,
+  };
 }
 
 /** Returns a reason on one line, and not too long; undefined for an empty one. */

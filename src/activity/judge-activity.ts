@@ -24,45 +24,76 @@ export interface Evidence {
 const doubtMs = 10_000;
 /** Time without output after which a prompt or a question counts, ms: a program may be about to replace it. */
 const settledMs = 1_500;
+/** The time from a report to the end of the output that belongs to it, ms: tmux knows whole seconds. */
+const redrawMs = 2_000;
 /** The rows above the end of the screen that count. Rows above them may quote anything. */
 const endRows = 8;
 
 /** Returns what an agent does. A hook tells it best; then title, question, busy row, prompt and bell. Pure. */
-export function judgeActivity({ report, screen, preset, quietMs, nowMs }: Evidence): Activity {
+export function judgeActivity(evidence: Evidence): Activity {
+  const { report, screen, preset } = evidence;
   const seen = screen === undefined || preset === undefined ? undefined : readScreen(screen, preset);
-  const at = nowMs - quietMs;
-  const by = (source: ActivitySource, state: Activity["state"], reason?: string): Activity => ({
-    state,
-    reason,
-    sinceMs: at,
-    source,
-  });
-  if (report !== undefined) {
-    const reported: Activity = { ...report, source: "hook" };
-    const isDoubted = quietMs >= (report.state === "working" ? doubtMs : settledMs);
-    if (seen === undefined || !isDoubted) {
-      return report.state === "idle" && seen?.limit !== undefined
-        ? { ...reported, state: "limited", reason: seen.limit.reason }
-        : reported;
-    }
-    if (seen.question !== undefined)
-      return report.state === "waiting" ? reported : by("screen", "waiting", seen.question);
-    if (seen.isBusy) return report.state === "working" ? reported : by("screen", "working");
-    if (report.state !== "limited" && seen.limit !== undefined) {
-      return { ...reported, state: "limited", reason: seen.limit.reason, source: "screen" };
-    }
-    if (seen.hasPrompt && report.state === "working") return by("screen", "idle");
-    if (seen.hasPrompt && report.state === "waiting" && quietMs >= doubtMs) return by("screen", "idle");
-    return reported;
+  const isOnlyEnd = report?.state === "idle" && preset?.tellsOnlyEnds === true;
+  return report === undefined || isOnlyEnd
+    ? judgeScreen(evidence, seen)
+    : judgeReport(report, evidence, seen);
+}
+
+/** Returns what a hook tells, unless the screen knows better. */
+function judgeReport(report: ActivityReport, evidence: Evidence, seen: Seen | undefined): Activity {
+  const { quietMs } = evidence;
+  const by = bySign(evidence);
+  const reported = reportedBy(report);
+  const isDoubted = quietMs >= (report.state === "working" ? doubtMs : settledMs);
+  if (seen === undefined || !isDoubted) {
+    return report.state === "idle" && seen?.limit !== undefined
+      ? { ...reported, state: "limited", reason: seen.limit.reason }
+      : reported;
   }
+  if (seen.question !== undefined)
+    return report.state === "waiting" ? reported : by("screen", "waiting", seen.question);
+  if (seen.isBusy) return report.state === "working" ? reported : by("screen", "working");
+  if (report.state !== "limited" && seen.limit !== undefined) {
+    return { ...reported, state: "limited", reason: seen.limit.reason, source: "screen" };
+  }
+  if (seen.hasPrompt && report.state === "working") return by("screen", "idle");
+  if (seen.hasPrompt && report.state === "waiting" && quietMs >= doubtMs) return by("screen", "idle");
+  return report.state === "idle" ? atPrompt(reported, evidence, seen) : reported;
+}
+
+/** Returns what the screen tells, perhaps together with the report of an end. */
+function judgeScreen(evidence: Evidence, seen: Seen | undefined): Activity {
+  const { report, screen, preset, quietMs, nowMs } = evidence;
+  const by = bySign(evidence);
   if (seen === undefined) return by("quiet", "unknown");
   if (seen.question !== undefined) return by("screen", "waiting", seen.question);
   if (seen.titled !== undefined) return by("title", seen.titled);
   if (seen.isBusy) return by("screen", "working");
   if (seen.limit !== undefined) return by("screen", "limited", seen.limit.reason);
+  if (report !== undefined && nowMs - quietMs <= report.sinceMs + redrawMs)
+    return atPrompt(reportedBy(report), evidence, seen);
   if (seen.hasPrompt && quietMs >= settledMs) return by("screen", "idle");
   if (screen?.hasRung && preset?.ringsForPerson) return by("bell", "waiting");
   return by("quiet", "unknown");
+}
+
+function bySign({ quietMs, nowMs }: Evidence) {
+  return (source: ActivitySource, state: Activity["state"], reason?: string): Activity => ({
+    state,
+    reason,
+    sinceMs: nowMs - quietMs,
+    source,
+  });
+}
+
+function reportedBy({ state, reason, sinceMs }: ActivityReport): Activity {
+  return { state, reason, sinceMs, source: "hook" };
+}
+
+/** Adds to an idle activity that its prompt is empty, if a row can tell that. */
+function atPrompt(activity: Activity, { preset, quietMs }: Evidence, { hasPrompt }: Seen): Activity {
+  const isSeen = hasPrompt && quietMs >= settledMs && preset?.screen.emptyPrompt !== undefined;
+  return isSeen ? { ...activity, isAtPrompt: true } : activity;
 }
 
 interface Seen {

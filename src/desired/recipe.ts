@@ -19,12 +19,12 @@ import type { Instance } from "./instances.ts";
 import { expandHome } from "../text/paths.ts";
 import { longestQueueMs, pacesOf } from "./pace.ts";
 import { policyOf } from "./policy-of.ts";
-import { commandLine } from "./files/command-line.ts";
+import { commandLine, hookLine } from "./files/command-line.ts";
 import { plannerValues } from "./planner-values.ts";
 import type { DesiredAgent, Need } from "./types.ts";
 import { presetFor } from "./preset-for.ts";
 import { withWorktreeAtHome, worktreeNeeds } from "./files/worktree-needs.ts";
-import { furtherStartMs, stopTimes, wholeStopMs } from "./stop-timeout.ts";
+import { furtherStartMs, hookTimeMs, stopTimes, wholeStopMs } from "./stop-timeout.ts";
 
 /** The sources of an agent's desired state. */
 export interface RecipeContext {
@@ -113,6 +113,7 @@ function recipeOf(
           startGroups: paces.map(({ group }) => group),
           startQueueMs: longestQueueMs(paces, context.sizeOfGroup),
         }),
+    ...onWaiting(entry),
     isJob: isCompletable(entry),
     log,
     ...(windows.length === 0 ? {} : { windows }),
@@ -172,6 +173,11 @@ function mergedMaps(
     hooks: merged(base.hooks, over.hooks),
     worktree: over.worktree, // with the keys of the defaults: see fill-entry.ts
   };
+}
+
+function onWaiting({ hooks }: AgentConfig): Pick<DesiredAgent, "onWaiting"> {
+  if (hooks?.onWaiting === undefined) return {};
+  return { onWaiting: { line: hookLine(hooks.onWaiting), timeoutMs: hookTimeMs(hooks) } };
 }
 
 function furtherStart(ms: number): Pick<DesiredAgent, "furtherStartMs"> {

@@ -40,6 +40,14 @@ export interface DesiredTimer {
   readonly link: DesiredLink;
 }
 
+/** A hook of an agent that the watch runs. */
+export interface OnWaiting {
+  /** A line for sh. */
+  readonly line: string;
+  /** The longest time of it, ms. */
+  readonly timeoutMs: number;
+}
+
 export interface DesiredAgent extends Policy, PlannerValues {
   readonly name: string;
   readonly unit: string;
@@ -54,6 +62,8 @@ export interface DesiredAgent extends Policy, PlannerValues {
   readonly startGroups?: readonly string[];
   /** The longest wait for its turn, ms. */
   readonly startQueueMs?: number;
+  /** The hook for the moments in which it begins to wait for a person. */
+  readonly onWaiting?: OnWaiting;
   /** Its work is done once its command has ended with exit status 0. */
   readonly isJob: boolean;
   /** The setting of its log, in the form of formatLogSetting; undefined without a log. */

@@ -1,3 +1,4 @@
+import type { ActivitySource } from "../activity/activity.ts";
 import type { Refusal } from "../plan/allowances.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Polling } from "../observed/polling.ts";
@@ -157,6 +158,25 @@ export type WatchEvent =
       /** A receiver of `notify` can be reached again. */
       readonly kind: "notify-works";
       readonly receiver: string;
+    }
+  | {
+      /** An agent begins to wait for a person, has reached a limit, or has done its work. Told if somebody wants to know. */
+      readonly kind: "activity";
+      readonly agent: string;
+      readonly state: "waiting" | "limited" | "idle";
+      /** The question or the end of the limit, in the program's words. */
+      readonly reason: string | undefined;
+      /** ms since the epoch. */
+      readonly sinceMs: number;
+      readonly source: ActivitySource;
+    }
+  | {
+      /** A hook that the watch runs has failed. */
+      readonly kind: "hook-failed";
+      readonly agent: string;
+      readonly hook: "onWaiting";
+      /** The reason in words. */
+      readonly why: string;
     }
   | {
       /** The watch pauses on request, and changes nothing until it resumes. */

@@ -75,6 +75,8 @@ const topicOfKind: Readonly<Record<WatchEvent["kind"], Topic | undefined>> = {
   "problem-over": undefined,
   "notify-failed": undefined,
   "notify-works": undefined,
+  activity: undefined,
+  "hook-failed": undefined,
   paused: undefined,
   resumed: undefined,
   leaving: undefined,
@@ -85,6 +87,7 @@ function topicOf({ failed, isHealing }: NoticeState, event: WatchEvent): Topic |
   // A start after a failure is a new try, and that failure was reported.
   if (event.kind === "changed" && event.changes.some(({ reason }) => reason === "failed")) return undefined;
   if (event.kind === "plan-note" && event.note.kind === "starts-held") return "problem";
+  if (event.kind === "activity") return event.state;
   const topic = topicOfKind[event.kind];
   return topic === "healed" && !isHealing ? undefined : topic;
 }

@@ -42,9 +42,18 @@ export async function survey(
   if (asked.length === 0) return ok({ config, observed: seen, desired });
   const { silentWork, withSilentWork } = await import("./processes/silent-work.ts");
   const names = asked.filter(({ pane }) => pane.side === undefined).map(({ name }) => name);
-  const [active, silent] = await Promise.all([
+  const [{ active, done }, silent] = await Promise.all([
     activeAgents(names, desired, seen, exec),
-    silentWork(asked, layout),
+    silentWork(
+      asked.filter(({ isQuiet }) => isQuiet),
+      layout,
+    ),
   ]);
-  return ok({ config, observed: withSilentWork(seen, new Map([...active, ...silent])), desired });
+  // An agent that says that it is done may have left work in the background.
+  const further = await silentWork(
+    asked.filter(({ name, isQuiet }) => !isQuiet && done.has(name)),
+    layout,
+  );
+  const work = new Map([...active, ...silent, ...further]);
+  return ok({ config, observed: withSilentWork(seen, work, done), desired });
 }

@@ -30,6 +30,8 @@ export interface ObservedPane extends TmuxPane {
   readonly viewers?: number | undefined;
   /** Read only if a plan may interrupt a silent agent, see interruptible. */
   readonly work?: SilentWork | undefined;
+  /** True if its program says that it is idle, and its prompt is empty. Read only if a plan may interrupt it. */
+  readonly isDone?: boolean | undefined;
   /** The pane's agent, by its mark @mosaic_agent. */
   readonly agent: string | undefined;
   /** The configuration at the agent's start, by @mosaic_config. */

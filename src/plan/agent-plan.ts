@@ -115,6 +115,8 @@ export interface AtStake {
   readonly idleSeconds: number;
   /** The sign of work in a silent agent. */
   readonly work?: SilentWork;
+  /** The program says that it is idle, and its prompt is empty: then its quiet time does not matter. */
+  readonly isDone?: true;
 }
 
 /** Returns the reason of an agent's action; undefined for an unchanged one. */

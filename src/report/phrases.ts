@@ -4,10 +4,11 @@ import { waitsForEnd, type AtStake, type PendingAgent } from "../plan/agent-plan
 import { count } from "../text/counting.ts";
 
 /** Returns the work that an interruption would hit, in words. */
-export function stakePhrase({ attached, viewers = 0, idleSeconds, work }: AtStake): string {
+export function stakePhrase({ attached, viewers = 0, idleSeconds, work, isDone }: AtStake): string {
   const who = attached === 0 ? "nobody attached" : `attached by ${attached}`;
   const others = viewers === 0 ? "" : ` (${count(viewers, "viewer")})`;
-  const silent = work === undefined ? "" : `, ${workPhrases[work]}`;
+  const silent =
+    work === undefined ? (isDone ? ", and it says that it is done" : "") : `, ${workPhrases[work]}`;
   return `${who}${others}, last output ${durationPhrase(idleSeconds)} ago${silent}`;
 }
 

@@ -11,7 +11,7 @@ interface HookedEvent {
 }
 
 /**
- * The events of claude. SessionStart comes also in the middle of work, after a compaction. SessionEnd comes at /clear, and
+ * The events of claude. StopFailure comes instead of Stop after an error, such as a limit of the account. SessionStart comes also in the middle of work, after a compaction. SessionEnd comes at /clear, and
  * the end of the program is the end of the agent.
  */
 const claudeEvents: readonly HookedEvent[] = [
@@ -22,6 +22,7 @@ const claudeEvents: readonly HookedEvent[] = [
   { event: "PermissionRequest", report: "question" },
   { event: "Notification", matcher: "permission_prompt|elicitation_dialog", report: "question" },
   { event: "Stop", report: "idle" },
+  { event: "StopFailure", report: "failure" },
 ];
 
 const geminiEvents: readonly HookedEvent[] = [
@@ -56,12 +57,72 @@ export const claudeHooks: Hooks = {
   unless: { command: "--settings" },
 };
 
-/** codex runs hooks only after a person has trusted them. Its bell needs no trust. */
+/** The events of codex, which has no event for a question that it asks with a tool. */
+const codexEvents: readonly HookedEvent[] = [
+  { event: "SessionStart", report: "started" },
+  { event: "UserPromptSubmit", report: "prompt" },
+  { event: "PreToolUse", report: "working" },
+  { event: "PostToolUse", report: "working" },
+  { event: "PermissionRequest", report: "question" },
+  { event: "Stop", report: "idle" },
+];
+
+/** Returns hooks as options of codex, whose values are TOML. */
+function codexOptions(events: readonly HookedEvent[]): string {
+  return events
+    .map(({ event, report }) => {
+      const hook = `{type="command",command=${JSON.stringify(`${activity} ${report}`)},timeout=5}`;
+      return `-c 'hooks.${event}=[{hooks=[${hook}]}]'`;
+    })
+    .join(" ");
+}
+
+/** The report of a program that tells only that it is done. */
+const done = `${activity} done`;
+
+/**
+ * codex runs hooks only after a person has trusted them, so they are added to a command that trusts all hooks, and never by
+ * themselves. Its bell and its program for finished turns need no trust. The bell must ring in a terminal that nobody looks
+ * at, and only for a person.
+ */
 export const codexHooks: Hooks = {
   file: undefined,
-  words: `-c tui.notifications=true -c 'tui.notification_method="bel"'`,
+  words: [
+    `-c 'tui.notifications=["approval-requested","plan-mode-prompt","user-input-requested"]'`,
+    `-c 'tui.notification_method="bel"'`,
+    `-c 'tui.notification_condition="always"'`,
+  ].join(" "),
   variable: undefined,
   unless: { command: "tui.notification" },
+  further: [
+    {
+      words: `-c 'notify=${JSON.stringify(["sh", "-c", done])}'`,
+      unless: "notify=",
+      unlessSet: {
+        files: ["${CODEX_HOME:-$HOME/.codex}/config.toml"],
+        line: "^[[:space:]]*notify[[:space:]]*=",
+      },
+    },
+    { words: codexOptions(codexEvents), onlyWith: "--dangerously-bypass-hook-trust" },
+  ],
+};
+
+/** aider runs a command instead of its bell, when it is done and when it asks. Its screen tells which. */
+export const aiderHooks: Hooks = {
+  file: undefined,
+  words: undefined,
+  variable: undefined,
+  unless: undefined,
+  further: [
+    {
+      words: `--notifications --notifications-command '${done}'`,
+      unless: "--notifications",
+      unlessSet: {
+        files: ["$HOME/.aider.conf.yml", ".aider.conf.yml"],
+        line: "^[[:space:]]*notifications-command[[:space:]]*:",
+      },
+    },
+  ],
 };
 
 /** gemini reads system defaults below all settings of a person. */

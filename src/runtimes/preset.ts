@@ -14,6 +14,8 @@ export interface Preset {
   readonly stopText: string;
   readonly screen: ScreenPatterns;
   readonly title: TitlePatterns;
+  /** True if its hooks tell only that it is done, and not that it works or waits: then the screen decides. */
+  readonly tellsOnlyEnds?: boolean;
   /** True if the program rings the bell only when it wants a person. */
   readonly ringsForPerson: boolean;
 }
@@ -40,6 +42,24 @@ export interface Hooks {
   readonly variable: { readonly name: string; readonly value: string } | undefined;
   /** A part of a command, or a file of the machine, that already uses this way: then it is left alone. */
   readonly unless: { readonly command: string } | { readonly file: string } | undefined;
+  /** Further words for the command, each with a condition of its own. */
+  readonly further?: readonly FurtherWords[];
+}
+
+/** Words for a command that depend on the command, or on a person's own settings. */
+export interface FurtherWords {
+  readonly words: string;
+  /** A part of the command without which the words are left out: a decision that only a person makes. */
+  readonly onlyWith?: string;
+  /** A part of the command that uses the same way already. */
+  readonly unless?: string;
+  /** A setting of a person that these words would replace. */
+  readonly unlessSet?: {
+    /** Words of a shell for the files to search, in double quotes. */
+    readonly files: readonly string[];
+    /** A basic regular expression for the line. */
+    readonly line: string;
+  };
 }
 
 /** The last rows of a screen, as a sign of what a program does. A test takes one row without the blanks at its end. */

@@ -1,4 +1,4 @@
-import { claudeHooks, codexHooks, geminiHooks, opencodeHooks } from "./hooks.ts";
+import { aiderHooks, claudeHooks, codexHooks, geminiHooks, opencodeHooks } from "./hooks.ts";
 import { programIn } from "./known-runtimes.ts";
 import type { Preset } from "./preset.ts";
 import { isPresetName, type PresetName } from "./preset-names.ts";
@@ -46,6 +46,7 @@ export const presets = {
       chosen: /(?:^|\s)(?:resume|fork)(?:\s|$)|codex\s+exec\b/,
     },
     hooks: codexHooks,
+    tellsOnlyEnds: true,
     enterDelayMs: 200, // an Enter within 120 ms belongs to the paste
     interrupt: ["Escape"],
     stopText: "/exit",
@@ -117,7 +118,8 @@ export const presets = {
     madeFor: undefined,
     command: "aider",
     conversation: undefined, // it reads its history file by itself
-    hooks: undefined,
+    hooks: aiderHooks,
+    tellsOnlyEnds: true,
     enterDelayMs: 100,
     interrupt: ["C-c"],
     stopText: "/exit",

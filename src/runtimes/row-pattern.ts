@@ -1,9 +1,10 @@
 /**
  * Returns patterns for rows of a screen as one extended regular expression of POSIX, for `grep -iE`. Only the forms that
- * presets use have an equivalent there.
+ * presets use have an equivalent there. The result fits the same rows in each locale: in that of C, a character of several
+ * bytes counts as several characters, so a set may not contain one.
  */
 export function rowPattern(rows: readonly RegExp[]): string {
-  return rows.map(({ source }) => posixSource(source)).join("|");
+  return rows.map(({ source }) => posixSource(withoutSets(source))).join("|");
 }
 
 /**
@@ -28,4 +29,20 @@ function posixSource(source: string): string {
     .replaceAll("\\b", "")
     .replaceAll("\\s", "[[:space:]]")
     .replaceAll("\\/", "/");
+}
+
+/** Returns the source with alternatives instead of sets that a set of POSIX cannot express. */
+function withoutSets(source: string): string {
+  return source.replace(/\[(\^?)([^\]]+)\]/g, (whole, not: string, members: string) =>
+    not === "" && /\\s|[^\p{ASCII}]/u.test(members) ? alternatives(members) : whole,
+  );
+}
+
+/** A character that is itself in a set, and something else outside of one. */
+const special = /^[$^.*+?()[{}|]$/;
+
+/** Returns the members of a set as alternatives. */
+function alternatives(members: string): string {
+  const each = members.match(/\\s|\\?./gu) ?? [];
+  return `(?:${each.map((one) => (special.test(one) ? `\\${one}` : one)).join("|")})`;
 }

@@ -1,5 +1,5 @@
 import { shellWord } from "../text/shell-word.ts";
-import type { Hooks, Preset } from "./preset.ts";
+import type { FurtherWords, Hooks, Preset } from "./preset.ts";
 import { presetNames } from "./preset-names.ts";
 import { presets } from "./presets.ts";
 
@@ -25,12 +25,27 @@ function presetArm(name: string, { command, conversation, hooks }: Preset): stri
   return `${name})\n${lines.map((line) => `  ${line}\n`).join("")}  ;;\n`;
 }
 
-function hookLines({ file, words, variable, unless }: Hooks): readonly string[] {
+function hookLines(hooks: Hooks): readonly string[] {
+  return [...mainLines(hooks), ...(hooks.further ?? []).map(furtherLine)];
+}
+
+function furtherLine({ words, onlyWith, unless, unlessSet }: FurtherWords): string {
+  const step = `mosaic_added="\${mosaic_added:+$mosaic_added }"${quoted(words)}`;
+  const files = unlessSet?.files.map((file) => `"${file}"`).join(" ");
+  const isSet = unlessSet === undefined ? [] : [`! grep -qs ${shellWord(unlessSet.line)} ${files}`];
+  const line = `if ${['[ -n "$mosaic_hooks" ]', ...isSet].join(" && ")}; then ${step}; fi`;
+  const command = '"${mosaic_own:-$mosaic_command}"';
+  if (onlyWith !== undefined) return `case ${command} in *${onlyWith}*) ${line} ;; esac`;
+  return unless === undefined ? line : `case ${command} in *${unless}*) ;; *) ${line} ;; esac`;
+}
+
+function mainLines({ file, words, variable, unless }: Hooks): readonly string[] {
   const steps = [
     ...(file === undefined ? [] : [`put_file ${file.name} ${shellWord(file.text)}`]),
     ...(words === undefined ? [] : [`mosaic_added=${quoted(words)}`]),
     ...(variable === undefined ? [] : [`export ${variable.name}="${variable.value}"`]),
   ];
+  if (steps.length === 0) return [];
   const conditions = [
     '[ -n "$mosaic_hooks" ]',
     ...(unless !== undefined && "file" in unless ? [`[ ! -e ${unless.file} ]`] : []),
@@ -42,7 +57,7 @@ function hookLines({ file, words, variable, unless }: Hooks): readonly string[] 
     : [line];
 }
 
-/** Returns words in double quotes, in which only the path of the file is expanded: it is for another shell. */
+/** Returns words in double quotes, in which only the path of the file is expanded: they are for another shell. */
 function quoted(words: string): string {
-  return `"${words.replaceAll(/["\\]/g, "\\$&")}"`;
+  return `"${words.replaceAll(/["\\`]|\$(?!mosaic_file)/g, "\\$&")}"`;
 }

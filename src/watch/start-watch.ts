@@ -1,8 +1,8 @@
-import type { FleetConfig } from "../config/types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { agentStatuses } from "../plan/explain/status.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";
+import { followActivity } from "./activity/follow-activity.ts";
 import type { HeldPlan } from "./reconcile/plan-with-holds.ts";
 import { followFleet, type Followed } from "./source/follow-fleet.ts";
 import type { LookCause } from "../events/watch-events.ts";
@@ -38,8 +38,8 @@ export interface WatchSurroundings extends Followed {
   readonly isViewed: boolean;
   /** See ReconcileSurroundings. */
   readonly attachDiffs: (plan: Plan) => Promise<Plan>;
-  /** Called with the configuration of each look. */
-  readonly onConfig?: (config: FleetConfig) => void;
+  /** Called with each look at the machine. */
+  readonly onSeen?: (look: HeldPlan) => void;
   /** Called whenever there may be something new to show. */
   readonly show: (view: WatchView) => void;
 }
@@ -75,7 +75,7 @@ interface Looking {
 
 /** Keeps the machine in line with one fleet file until it is stopped: executes the steps of a session. */
 export function startWatch(surroundings: WatchSurroundings): Watch {
-  const { options, isPersistent, isViewed, tell, show, onConfig } = surroundings;
+  const { options, isPersistent, isViewed, tell, show } = surroundings;
   const settings = { debounceMs: options.debounceMs, isPersistent };
   const source = followFleet(surroundings, {
     onChange: options.events ? (cause) => take({ kind: "changed", cause }) : undefined,
@@ -83,6 +83,11 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
   });
   const { pass, glance } = createReconciler({ ...surroundings, source, onSeen, onSlow });
   const glances = createGlances(glance);
+  const activities = followActivity({
+    exec: surroundings.exec,
+    tell,
+    onFree: () => take({ kind: "changed", cause: "drift" }),
+  });
   let view: WatchView = {
     fleet: undefined,
     file: surroundings.shown,
@@ -112,7 +117,10 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
       take({ kind: "stop" });
     },
     isStuck: (limitMs) => isStuck(session, performance.now(), limitMs),
-    left: hasLeft.then(() => source.close()).then(() => session.whyLeft),
+    left: hasLeft
+      .then(() => activities.close())
+      .then(() => source.close())
+      .then(() => session.whyLeft),
   };
 
   function take(event: SessionEvent): void {
@@ -192,8 +200,10 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     take({ kind: "slow" });
   }
 
-  function onSeen({ config, desired, observed, whole }: HeldPlan): void {
-    onConfig?.(config);
+  function onSeen(held: HeldPlan): void {
+    const { desired, observed, whole } = held;
+    surroundings.onSeen?.(held);
+    activities.seen(held);
     const agents = agentStatuses(desired, observed, whole);
     view = { ...view, fleet: desired.layout.fleet, agents, seenMs: observed.now };
     show(view);

@@ -29,7 +29,12 @@ function judged(
   return `${state} by ${source}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
-const said = (state: ActivityReport["state"]): ActivityReport => ({ state, reason: undefined, sinceMs: 5 });
+const said = (state: ActivityReport["state"]): ActivityReport => ({
+  state,
+  reason: undefined,
+  program: undefined,
+  sinceMs: 5,
+});
 
 describe("The activity of an agent", () => {
   it.each<[string, Parameters<typeof judged>[0]]>([
@@ -65,6 +70,7 @@ describe("The activity of an agent", () => {
     expect(parseReport("waiting 12 345\nBash(rm -rf build)\n", 7)).toEqual({
       state: "waiting",
       reason: "Bash(rm -rf build)",
+      program: "12 345",
       sinceMs: 7,
     });
     expect(parseReport("idle 12 345\n\n", 7)).toMatchObject({ state: "idle", reason: undefined });

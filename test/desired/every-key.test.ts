@@ -53,6 +53,7 @@ const ready: Fields<NonNullable<AgentDefaults["ready"]>> = {
   exec: ["true", ["test", "-e", "up"]],
   output: ["^up$", "^ready$"],
   title: ["^up$", "^ready$"],
+  activity: ["idle", "working"],
   timeout: ["5s", "6s"],
   onTimeout: ["warn", "fail"],
 };
@@ -62,6 +63,7 @@ const hooks: Fields<NonNullable<AgentDefaults["hooks"]>> = {
   postStart: ["one", "two"],
   preStop: ["one", "two"],
   onFailure: ["one", "two"],
+  onWaiting: ["one", ["one", "two"]],
   timeout: ["5s", "6s"],
 };
 
@@ -127,7 +129,12 @@ const cases = [
   })),
   ...nested("restart", restart),
   ...nested("resources", resources),
-  ...nested("ready", { exec: ready.exec, output: ready.output, title: ready.title }),
+  ...nested("ready", {
+    exec: ready.exec,
+    output: ready.output,
+    title: ready.title,
+    activity: ready.activity,
+  }),
   ...nested("ready", { timeout: ready.timeout, onTimeout: ready.onTimeout }, { exec: "true" }),
   ...nested("stop", stop),
   ...nested("hooks", hooks),

@@ -15,6 +15,7 @@ import { report, type Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { listen } from "./listen.ts";
 import { openNotifications } from "./notifier.ts";
+import { openWaitingHooks } from "./on-waiting.ts";
 import { serviceNotifications } from "./service-notifications.ts";
 
 export const defaultDebounceMs = 200;
@@ -39,6 +40,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   const resyncMs = flags.resync ?? defaultResyncMs;
   const attended = notifier && serviceNotifications(notifier, process.env);
   const news = openNotifications({ machine, exec }, (event) => reporter.tell(event));
+  const hooks = openWaitingHooks(exec, (event) => reporter.tell(event));
   const debounceMs = flags.debounce ?? defaultDebounceMs;
   const watch = startWatch({
     machine,
@@ -57,11 +59,15 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
     isPersistent: isService,
     isViewed: reporter.hasKeys,
     attachDiffs,
-    onConfig: news.configure,
+    onSeen(look) {
+      news.configure(look.config);
+      hooks.seen(look);
+    },
     tell(event) {
       reporter.tell(event);
       attended?.tell(event);
       news.tell(event);
+      hooks.tell(event);
     },
     show(view) {
       reporter.show(view);
@@ -71,6 +77,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   attended?.begin(watch);
   const told = listen(watch, reporter, isService);
   const ended = await watch.left;
+  hooks.end();
   await news.end();
   told.end();
   if (ended.length === 0) reporter.tell({ kind: "leaving", why: told.why() });

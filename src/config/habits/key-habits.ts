@@ -37,6 +37,7 @@ const agentKeys: Readonly<Record<string, string>> = {
   "hooks.postStart": "poststart afterstart",
   "hooks.preStop": "prestop onstop beforestop",
   "hooks.onFailure": "onfailure onerror onfail",
+  "hooks.onWaiting": "onwaiting onask onattention onpermission",
   "stop.keys": "keys stopkeys",
   "stop.send": "send stopcommand stopword exitcommand quitcommand",
   stop: "shutdown stopsignal killsignal",

@@ -15,6 +15,9 @@ export function agentProblems(fleet: LenientFleet): readonly Problem[] {
     ...fleet.agents.filter(({ hasCommand }) => !hasCommand).map(nothingToRun),
     ...runtimeProblems(fleet),
     ...fleet.agents.filter((agent) => agent.cannotAsk).map(nothingToAsk),
+    ...fleet.agents.flatMap(({ name, cannotTell }) =>
+      cannotTell === undefined ? [] : [nothingTells(name, cannotTell)],
+    ),
   ];
 }
 
@@ -108,6 +111,17 @@ function nothingToAsk({ name }: LenientAgent): Problem {
     detail: "Its program is not one with a known text.",
     hint: "add send: TEXT, or keys: [C-c]",
     path: ["agents", name, "stop"],
+    on: "key",
+  };
+}
+
+function nothingTells(name: string, activity: string): Problem {
+  return {
+    code: "invalid-value",
+    summary: `nothing tells that agent ${quoteShortened(name)} is ${activity}`,
+    detail: `ready.activity: ${activity} needs a program with hooks, or with patterns for its screen.`,
+    hint: "use ready.exec, ready.output or ready.title, or a runtime with a preset whose activity is not off",
+    path: ["agents", name, "ready"],
     on: "key",
   };
 }

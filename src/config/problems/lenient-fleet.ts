@@ -3,7 +3,10 @@ import { keyHabit } from "../habits/key-habits.ts";
 import { gluedKey } from "./key-problems.ts";
 import { runtimeNames } from "../schema/runtimes.ts";
 import { knownKeys } from "../schema/schema.ts";
+import { activitiesToldBy, readyActivities } from "../../runtimes/can-tell.ts";
+import { presetNames } from "../../runtimes/preset-names.ts";
 import { presetOf } from "../../runtimes/presets.ts";
+import { programOf } from "../../runtimes/program.ts";
 import { suggest } from "../../text/suggest.ts";
 
 /**
@@ -30,6 +33,8 @@ export interface LenientAgent {
   readonly formerly: readonly FormerName[];
   /** True if it has a `stop` of its own, but neither a text, nor keys, nor a program with a known text. */
   readonly cannotAsk: boolean;
+  /** The activity by which it is ready although nothing can tell that; undefined if there is no such problem. */
+  readonly cannotTell: string | undefined;
 }
 
 /** `unknown` for an invalid value: then NAME-5 may or may not exist. */
@@ -56,6 +61,7 @@ export function lenientFleetOf(fleet: unknown): LenientFleet {
     runtime: stringOf(ownDefaults["runtime"]),
     runtimes: mapOf(runtimes),
     stop: mapOf(ownDefaults["stop"]),
+    ready: ownDefaults["ready"],
   };
   return {
     runtimes:
@@ -77,6 +83,7 @@ interface SharedKeys {
   readonly runtime: string | undefined;
   readonly runtimes: Readonly<Record<string, unknown>>;
   readonly stop: Readonly<Record<string, unknown>>;
+  readonly ready: unknown;
 }
 
 function agentOutline(name: string, entry: unknown, shared: SharedKeys): LenientAgent {
@@ -91,6 +98,7 @@ function agentOutline(name: string, entry: unknown, shared: SharedKeys): Lenient
     dependsOn: dependenciesOf(keys["dependsOn"]),
     formerly: formerNamesOf(keys["formerly"]),
     cannotAsk: cannotAsk(keys, shared),
+    cannotTell: cannotTell(keys, shared),
   };
 }
 
@@ -106,6 +114,7 @@ function serviceOutline(name: string, entry: unknown): LenientAgent {
     dependsOn: dependenciesOf(keys["dependsOn"]),
     formerly: formerNamesOf(keys["formerly"]),
     cannotAsk: false,
+    cannotTell: undefined,
   };
 }
 
@@ -122,6 +131,48 @@ function cannotAsk(
   const command = keys["command"] ?? named["command"];
   if (typeof command === "string") return presetOf(command) === undefined;
   return Array.isArray(command) && presetOf(command.map(String)) === undefined;
+}
+
+/** Returns the activity by which an agent is ready although nothing can tell it; undefined if there is no such problem. */
+function cannotTell(keys: Readonly<Record<string, unknown>>, shared: SharedKeys): string | undefined {
+  const wanted = readyActivities.find((each) => each === mapOf(keys["ready"] ?? shared.ready)["activity"]);
+  if (wanted === undefined) return undefined;
+  const named = runtimeIn(mapOf(shared.runtimes[stringOf(keys["runtime"]) ?? shared.runtime ?? ""]));
+  const command = commandIn(keys["command"]);
+  // Without either, or with a wrong one, the agent has a problem of its own.
+  if (named === undefined && command === undefined) return undefined;
+  return activitiesToldBy(programOf(named, command)).includes(wanted) ? undefined : wanted;
+}
+
+function commandIn(value: unknown): string | readonly string[] | undefined {
+  return Array.isArray(value) ? value.map(String) : stringOf(value);
+}
+
+function runtimeIn(keys: Readonly<Record<string, unknown>>): Parameters<typeof programOf>[0] {
+  const preset = presetNames.find((name) => name === keys["preset"]);
+  const command = commandIn(keys["command"]) ?? (preset === undefined ? undefined : preset);
+  if (command === undefined) return undefined;
+  const activity = (["hooks", "screen", "off"] as const).find((each) => each === keys["activity"]);
+  const screen = mapOf(keys["screen"]);
+  const rows = Array.isArray(screen["dialogs"]) ? screen["dialogs"].map(String) : undefined;
+  return {
+    preset,
+    command,
+    activity,
+    screen: {
+      busy: isPattern(screen["busy"]) ? screen["busy"] : undefined,
+      dialogs: rows?.every(isPattern) ? rows : undefined,
+    },
+  };
+}
+
+function isPattern(value: unknown): value is string {
+  if (typeof value !== "string") return false;
+  try {
+    return new RegExp(value, "iu").source !== "";
+  } catch {
+    return false;
+  }
 }
 
 /** Returns true for a command or a runtime, and also for a misspelled `command`, which has its own error. */

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { readyActivities } from "../../runtimes/can-tell.ts";
 import { key, map } from "./key.ts";
 import {
   command,
@@ -36,6 +37,11 @@ export const ready = z
       title: key(rowPattern, "An extended regular expression for the title of the terminal.", {
         examples: ["^✳ "],
       }),
+      activity: key(
+        z.enum(readyActivities, "choice" satisfies Kind),
+        "The activity in which the agent is ready, as its hooks or its screen tell. For the programs of presets.",
+        { examples: ["idle"] },
+      ),
       timeout: key(positiveDuration, "The longest wait.", { default: "60s", examples: ["5m"] }),
       onTimeout: key(
         z.enum(["warn", "fail"], "choice" satisfies Kind),
@@ -47,7 +53,8 @@ export const ready = z
   )
   .check(
     z.refine(
-      ({ exec, output, title }) => [exec, output, title].filter((each) => each !== undefined).length === 1,
+      ({ exec, output, title, activity }) =>
+        [exec, output, title, activity].filter((each) => each !== undefined).length === 1,
       "oneCondition",
     ),
   );
@@ -97,6 +104,11 @@ export const hooks = z.strictObject(
     onFailure: key(hook, "The same after each failed run, with MOSAIC_EXIT_STATUS and MOSAIC_ATTEMPT.", {
       examples: ['notify-send "$MOSAIC_AGENT_NAME failed"'],
     }),
+    onWaiting: key(
+      hook,
+      "The same each time the agent begins to wait for a person, with MOSAIC_REASON. fleet watch runs it.",
+      { examples: ['notify-send "$MOSAIC_AGENT_NAME asks: $MOSAIC_REASON"'] },
+    ),
     timeout: key(positiveDuration, "The longest time of each hook; then it is ended.", {
       default: "60s",
       examples: ["10m"],

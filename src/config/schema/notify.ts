@@ -13,13 +13,16 @@ export const topics = [
   "blocked",
   "healed",
   "problem",
+  "waiting",
+  "limited",
+  "idle",
 ] as const;
 
 /** One kind of news. */
 export type Topic = (typeof topics)[number];
 
 /** The news of a receiver that names none: those that need a person. */
-export const defaultTopics: readonly Topic[] = ["failed", "blocked", "problem"];
+export const defaultTopics: readonly Topic[] = ["failed", "blocked", "problem", "waiting", "limited"];
 
 /** The keys that say how a receiver is reached. An entry of `notify` has exactly one of them. */
 const receiverKinds = ["command", "webhook", "webhookFile", "desktop", "bell"] as const;

@@ -126,7 +126,7 @@ const expectations = {
     detail: "It has [0-9] instead of \\d, and no (?…).",
     hint: hintToQuote,
   },
-  oneCondition: { what: "a map with one of exec, output and title" },
+  oneCondition: { what: "a map with one of exec, output, title and activity" },
   calendar: {
     what: "a calendar expression of systemd, or a list of them",
     detail: "For example daily, hourly, 03:00 or Mon..Fri 09:00, as in systemd.time(7).",

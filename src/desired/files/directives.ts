@@ -16,6 +16,7 @@ import {
 import { formatPaces, type Pace } from "../pace.ts";
 import { commandLine, hookLine } from "./command-line.ts";
 import { endLine, escapeGlob, escapeSpecifiers, seconds, worktreeText } from "./directive-values.ts";
+import { isForUnit, questionPattern, readyRow } from "./program-values.ts";
 
 /** The deviations of one agent's drop-in from the template. */
 export interface DropInSettings {
@@ -57,7 +58,7 @@ type Read = (agent: AgentConfig) => Value;
 type Field = {
   [Key in KeysIn<"drop-in">]: NonNullable<AgentConfig[Key]> extends string | number | readonly unknown[]
     ? Key
-    : `${Key}.${keyof NonNullable<AgentConfig[Key]> & string}`;
+    : `${Key}.${Exclude<keyof NonNullable<AgentConfig[Key]> & string, "onWaiting">}`; // which the watch runs
 }[KeysIn<"drop-in">];
 
 /** The directives of each field, in the order of the drop-in. A field without any does not compile. */
@@ -104,6 +105,10 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
   ],
   "ready.output": [variable("MOSAIC_AGENT_READY_OUTPUT", ({ agent: { ready } }) => ready?.output)],
   "ready.title": [variable("MOSAIC_AGENT_READY_TITLE", ({ agent: { ready } }) => ready?.title)],
+  "ready.activity": [
+    variable("MOSAIC_AGENT_READY_ACTIVITY", ({ agent: { ready } }) => ready?.activity),
+    variable("MOSAIC_AGENT_READY_ROW", ({ agent: { ready }, preset }) => readyRow(ready?.activity, preset)),
+  ],
   "ready.timeout": [
     text("Service", "ExecStartPost", ({ agent: { ready, hooks } }, layout) =>
       (ready === undefined || ready.notify === true) && hooks?.postStart === undefined
@@ -133,7 +138,7 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
       agent.stop === undefined ? undefined : preset?.interrupt.join(" "),
     ),
     variable("MOSAIC_AGENT_BUSY_ROW", ({ agent, preset }) =>
-      agent.stop === undefined || preset?.screen.busy === undefined
+      (agent.stop === undefined && agent.ready?.activity === undefined) || preset?.screen.busy === undefined
         ? undefined
         : rowPattern([preset.screen.busy]),
     ),
@@ -181,7 +186,7 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
   ],
   "hooks.timeout": [
     variable("MOSAIC_AGENT_HOOK_TIMEOUT", ({ agent: { hooks } }) =>
-      hooks === undefined ? undefined : hookTimeMs(hooks),
+      isForUnit(hooks) ? hookTimeMs(hooks) : undefined,
     ),
   ],
   "resources.memoryMax": [limit("MemoryMax", "memory", ({ resources }) => resources?.memoryMax)],
@@ -270,12 +275,6 @@ function scriptCall(step: string, { fleet }: Layout): string {
 
 function stopTextOf({ stop }: AgentConfig, preset: Preset | undefined): string | undefined {
   return stop === undefined || stop.keys !== undefined ? undefined : (stop.send ?? preset?.stopText);
-}
-
-/** Returns a pattern for questions that a typed text would answer. */
-function questionPattern(preset: Preset | undefined): string | undefined {
-  const rows = preset?.screen.dialogs.filter(({ kind }) => kind !== "update").map(({ row }) => row) ?? [];
-  return rows.length === 0 ? undefined : rowPattern(rows);
 }
 
 /** Returns the file by which a job's unit, and the start script, know its work is done. */

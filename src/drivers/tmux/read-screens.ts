@@ -8,6 +8,8 @@ export interface ReadScreen {
   readonly rows: readonly string[];
   readonly title: string;
   readonly hasRung: boolean;
+  /** Time of the last output, s since the epoch. */
+  readonly activity: number;
 }
 
 /** Rows to keep of each screen. */
@@ -26,7 +28,7 @@ export async function readScreens(
   const boundary = randomUUID();
   const commands = ids.map(
     (id) =>
-      `display-message -p -t ${id} '${boundary} #{pane_id} #{window_bell_flag} #{pane_title}'\ncapture-pane -p -t ${id}\n`,
+      `display-message -p -t ${id} '${boundary} #{pane_id} #{window_bell_flag} #{window_activity} #{pane_title}'\ncapture-pane -p -t ${id}\n`,
   );
   const outcome = await runTmux(exec, socket, ["source-file", "-"], {
     input: Buffer.from(commands.join("")),
@@ -38,11 +40,16 @@ export async function readScreens(
       .slice(1)
       .map((part) => {
         const [head = "", ...rows] = part.split("\n");
-        const [id = "", bell, ...title] = head.split(" ");
+        const [id = "", bell, activity, ...title] = head.split(" ");
         const filled = rows.map((row) => row.trimEnd()).filter((row) => row !== "");
         return [
           id,
-          { rows: filled.slice(-mostRows), title: title.join(" "), hasRung: bell === "1" },
+          {
+            rows: filled.slice(-mostRows),
+            title: title.join(" "),
+            hasRung: bell === "1",
+            activity: Number(activity),
+          },
         ] as const;
       }),
   );

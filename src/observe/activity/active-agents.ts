@@ -7,21 +7,34 @@ import type { Exec } from "../../system/exec.ts";
 /** The states that an interruption would hit. A limited agent does nothing, and an unknown state is no sign of work. */
 const signs: Readonly<Partial<Record<ActivityState, SilentWork>>> = { working: "works", waiting: "waits" };
 
-/** Returns the silent agents among `names` that work or wait for a person, as their programs tell. */
+/** The agents whose programs tell what an interruption would hit. */
+interface ActiveAgents {
+  /** The agents that work or wait for a person. */
+  readonly active: ReadonlyMap<string, SilentWork>;
+  /** The agents that say that they are idle, with an empty prompt. */
+  readonly done: ReadonlySet<string>;
+}
+
+const none: ActiveAgents = { active: new Map(), done: new Set() };
+
+/** Returns what the programs of these agents tell. */
 export async function activeAgents(
   names: readonly string[],
   desired: Desired,
   observed: Pick<Observed, "tmux">,
   exec: Exec,
-): Promise<ReadonlyMap<string, SilentWork>> {
-  if (names.length === 0 || !hasActivities(desired)) return new Map();
+): Promise<ActiveAgents> {
+  if (names.length === 0 || !hasActivities(desired)) return none;
   const { observeActivities } = await import("./observe-activities.ts");
   const asked = new Set(names);
-  const activities = await observeActivities(desired, observed, (name) => asked.has(name), exec);
-  return new Map(
-    [...activities].flatMap(([name, { state }]) => {
-      const sign = signs[state];
-      return sign === undefined ? [] : [[name, sign] as const];
-    }),
-  );
+  const activities = [...(await observeActivities(desired, observed, (name) => asked.has(name), exec))];
+  return {
+    active: new Map(
+      activities.flatMap(([name, { state }]) => {
+        const sign = signs[state];
+        return sign === undefined ? [] : [[name, sign] as const];
+      }),
+    ),
+    done: new Set(activities.flatMap(([name, { isAtPrompt }]) => (isAtPrompt === true ? [name] : []))),
+  };
 }

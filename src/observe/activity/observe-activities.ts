@@ -1,4 +1,4 @@
-import type { Activity } from "../../activity/activity.ts";
+import type { Activity, ActivityReport } from "../../activity/activity.ts";
 import { judgeActivity } from "../../activity/judge-activity.ts";
 import type { Desired } from "../../desired/types.ts";
 import { readScreens } from "../../drivers/tmux/read-screens.ts";
@@ -6,6 +6,14 @@ import type { Observed, ObservedPane } from "../../observed/types.ts";
 import { presetOfProgram } from "../../runtimes/program.ts";
 import type { Exec } from "../../system/exec.ts";
 import { readReports } from "./read-reports.ts";
+
+/** The parts of an observation of activities that a caller may know already. */
+interface Known {
+  /** The reports of all agents. */
+  readonly reports?: ReadonlyMap<string, ActivityReport>;
+  /** Selects the agents whose screens matter; all by default. */
+  readonly readsScreen?: (agent: string) => boolean;
+}
 
 /**
  * Returns what running agents do: by small files, and one call to tmux for the screens of agents with a known program.
@@ -16,9 +24,9 @@ export async function observeActivities(
   { tmux }: Pick<Observed, "tmux">,
   only: (agent: string) => boolean,
   exec: Exec,
+  { reports = readReports(layout), readsScreen = () => true }: Known = {},
 ): Promise<ReadonlyMap<string, Activity>> {
   if (tmux.kind === "absent") return new Map();
-  const reports = readReports(layout);
   const panes = new Map<string, ObservedPane>();
   for (const pane of tmux.panes) if (pane.agent !== undefined && !pane.dead) panes.set(pane.agent, pane);
   const asked = agents.flatMap(({ name, program }) => {
@@ -28,19 +36,24 @@ export async function observeActivities(
     const known = program === undefined || program.activity === "off" ? undefined : program;
     return known === undefined && report === undefined ? [] : [{ name, pane, program: known, report }];
   });
-  const ids = asked.flatMap(({ pane, program }) => (program === undefined ? [] : [pane.id]));
+  const ids = asked.flatMap(({ name, pane, program }) =>
+    program !== undefined && readsScreen(name) ? [pane.id] : [],
+  );
   const screens = await readScreens(exec, layout.socket, ids);
   const nowMs = Date.now();
   return new Map(
-    asked.map(({ name, pane, program, report }) => [
-      name,
-      judgeActivity({
-        report,
-        screen: screens.get(pane.id),
-        preset: program === undefined ? undefined : presetOfProgram(program),
-        quietMs: Math.max(0, nowMs - pane.activity * 1000),
-        nowMs,
-      }),
-    ]),
+    asked.map(({ name, pane, program, report }) => {
+      const screen = screens.get(pane.id);
+      return [
+        name,
+        judgeActivity({
+          report,
+          screen,
+          preset: program === undefined ? undefined : presetOfProgram(program),
+          quietMs: Math.max(0, nowMs - (screen?.activity ?? pane.activity) * 1000),
+          nowMs,
+        }),
+      ];
+    }),
   );
 }

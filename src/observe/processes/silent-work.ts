@@ -73,13 +73,20 @@ function ownTime(group: string): number | undefined {
   return all === undefined ? undefined : all - (processorTime(`${group}/windows`) ?? 0);
 }
 
-/** Adds the results on silent work to an observation. */
-export function withSilentWork(observed: Observed, work: ReadonlyMap<string, SilentWork>): Observed {
+/** Adds the results on silent work to an observation, and the agents that say that they are done. */
+export function withSilentWork(
+  observed: Observed,
+  work: ReadonlyMap<string, SilentWork>,
+  done: ReadonlySet<string>,
+): Observed {
   const { tmux } = observed;
-  if (work.size === 0 || tmux.kind === "absent") return observed;
+  if (work.size + done.size === 0 || tmux.kind === "absent") return observed;
   const panes = tmux.panes.map((pane) => {
-    const found = pane.dead ? undefined : work.get(pane.side === undefined ? (pane.agent ?? "") : pane.id);
-    return found === undefined ? pane : { ...pane, work: found };
+    if (pane.dead) return pane;
+    const found = work.get(pane.side === undefined ? (pane.agent ?? "") : pane.id);
+    const isDone = pane.side === undefined && done.has(pane.agent ?? "");
+    if (found === undefined && !isDone) return pane;
+    return { ...pane, ...(found === undefined ? {} : { work: found }), ...(isDone ? { isDone } : {}) };
   });
   return { ...observed, tmux: { ...tmux, panes } };
 }

@@ -51,7 +51,7 @@ export function mayInterrupt(
   }
 }
 
-/** Returns true for a session without attached people and silent work that was quiet for so long. */
-function isIdle({ attached, idleSeconds, work }: AtStake, idleAfterMs: number): boolean {
-  return attached === 0 && idleSeconds * 1000 >= idleAfterMs && work === undefined;
+/** Returns true for a session without attached people and silent work that was quiet for so long, or says that it is done. */
+function isIdle({ attached, idleSeconds, work, isDone }: AtStake, idleAfterMs: number): boolean {
+  return attached === 0 && (isDone === true || idleSeconds * 1000 >= idleAfterMs) && work === undefined;
 }

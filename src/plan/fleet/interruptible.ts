@@ -1,20 +1,28 @@
 import type { Desired } from "../../desired/types.ts";
+import type { Program } from "../../runtimes/program.ts";
 import type { Observed, ObservedPane } from "../../observed/types.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
 import { sidePanesByAgent } from "../view/side-panes.ts";
 import { panesByAgent } from "../view/agent-panes.ts";
 import { unchangedAgents } from "./unchanged-agents.ts";
 
-/** A silent agent, or a declared pane next to it, that a plan may interrupt. */
+/** Returns true for a program with hooks. */
+function reports(program: Program | undefined): boolean {
+  return program !== undefined && program.activity !== "screen" && program.activity !== "off";
+}
+
+/** An agent, or a declared pane next to it, that a plan may interrupt. */
 export interface Candidate {
   /** The agent. */
   readonly name: string;
   readonly pane: ObservedPane;
+  /** False if only its program can say that it is idle: it was not quiet for long enough. */
+  readonly isQuiet: boolean;
 }
 
 /**
- * Returns the agents with a quiet, unattended session that a plan may end or restart. Only for these does
- * silent work matter. Pure, and needs nothing from the start script's files.
+ * Returns the agents with an unattended session that a plan may end or restart, and that are quiet or have a program that can
+ * say that it is idle. Only for these does silent work matter. Pure, and needs nothing from the start script's files.
  */
 export function interruptible(desired: Desired, observed: Omit<Observed, "runtime">): readonly Candidate[] {
   const unchanged = unchangedAgents(desired, observed);
@@ -22,7 +30,10 @@ export function interruptible(desired: Desired, observed: Omit<Observed, "runtim
   const candidates: Candidate[] = [];
   for (const [name, { pane }] of panesByAgent(observed, desired.layout)) {
     if (unchanged.has(name) || pane === undefined || pane.dead || pane.attached > 0) continue;
-    if (isQuiet(pane, declared.get(name), observed.now)) candidates.push({ name, pane });
+    const agent = declared.get(name);
+    const isSilent = isQuiet(pane, agent, observed.now);
+    const mayBeDone = agent?.onChange === "when-idle" && reports(agent.program);
+    if (isSilent || mayBeDone) candidates.push({ name, pane, isQuiet: isSilent });
   }
   for (const [name, sides] of sidePanesByAgent(observed, desired.layout)) {
     const agent = declared.get(name);
@@ -30,7 +41,7 @@ export function interruptible(desired: Desired, observed: Omit<Observed, "runtim
     for (const pane of sides) {
       const isSame = pane.side !== undefined && hashes.has(pane.side.hash);
       if (!isSame && !pane.dead && pane.attached === 0 && isQuiet(pane, agent, observed.now)) {
-        candidates.push({ name, pane });
+        candidates.push({ name, pane, isQuiet: true });
       }
     }
   }

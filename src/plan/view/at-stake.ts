@@ -7,12 +7,13 @@ import type { AtStake, Interrupting } from "../agent-plan.ts";
  */
 export function atStake(pane: ObservedPane | undefined, now: number): AtStake | undefined {
   if (pane === undefined || pane.dead) return undefined;
-  const { attached, viewers = 0, activity, work } = pane;
+  const { attached, viewers = 0, activity, work, isDone } = pane;
   return {
     attached,
     ...(viewers > 0 ? { viewers } : {}),
     idleSeconds: Math.max(0, Math.floor(now / 1000) - activity),
     ...(work === undefined ? {} : { work }),
+    ...(isDone === true ? { isDone } : {}),
   };
 }
 

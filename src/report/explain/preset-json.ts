@@ -21,6 +21,11 @@ export function presetJson(name: PresetName, preset: Preset): PresetJson {
             words: hooks.words ?? null,
             variable: hooks.variable?.name ?? null,
             file: hooks.file?.text ?? null,
+            further: (hooks.further ?? []).map(({ words, onlyWith = null, unlessSet }) => ({
+              words,
+              onlyWith,
+              unlessSet: unlessSet?.line ?? null,
+            })),
           },
     enterDelayMs,
     interrupt,

@@ -24,6 +24,14 @@ export interface PresetJson {
     readonly variable: string | null;
     /** The text of the file that the program reads. */
     readonly file: string | null;
+    /** Further words for the command, with their conditions. */
+    readonly further: readonly {
+      readonly words: string;
+      /** A part of the command without which they are left out. */
+      readonly onlyWith: string | null;
+      /** A regular expression for a line of a person's own settings that keeps them out. */
+      readonly unlessSet: string | null;
+    }[];
   } | null;
   readonly enterDelayMs: number;
   readonly interrupt: readonly string[];

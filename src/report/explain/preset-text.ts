@@ -1,4 +1,4 @@
-import type { Hooks, Preset } from "../../runtimes/preset.ts";
+import type { FurtherWords, Hooks, Preset } from "../../runtimes/preset.ts";
 import type { PresetName } from "../../runtimes/preset-names.ts";
 import type { Colors } from "../terminal/colors.ts";
 
@@ -18,7 +18,7 @@ export function presetText(name: PresetName, preset: Preset, colors: Colors): re
             undefined,
           ],
         ] as const)),
-    ["hooks", hooksPhrase(hooks), "activity"],
+    ...hookPhrases(hooks).map((phrase) => ["hooks", phrase, "activity"] as const),
     ["Enter after a text", `${enterDelayMs} ms`, "enterDelay"],
     ["interrupt", interrupt.join(" "), "interrupt"],
     ["end", stopText, undefined],
@@ -47,10 +47,18 @@ function added(command: string, words: string): string {
   return words === "" ? command : `${command} ${words}`;
 }
 
-function hooksPhrase(hooks: Hooks | undefined): string {
-  if (hooks === undefined) return "none";
+function hookPhrases(hooks: Hooks | undefined): readonly string[] {
+  if (hooks === undefined) return ["none"];
   const file = hooks.file === undefined ? "" : ", a file in the agent's runtime directory";
-  return hooks.words === undefined
-    ? `the variable ${hooks.variable?.name ?? ""}${file}`
-    : `${hooks.words.replace("$mosaic_file", hooks.file?.name ?? "")}${file}`;
+  const { words, variable, further = [] } = hooks;
+  return [
+    ...(words === undefined ? [] : [`${words.replace("$mosaic_file", hooks.file?.name ?? "")}${file}`]),
+    ...(variable === undefined ? [] : [`the variable ${variable.name}${file}`]),
+    ...further.map((each) => `${each.words}${conditionPhrase(each)}`),
+  ];
+}
+
+function conditionPhrase({ onlyWith, unlessSet }: FurtherWords): string {
+  if (onlyWith !== undefined) return `, if the command has ${onlyWith}`;
+  return unlessSet === undefined ? "" : ", unless a setting of yours has another program";
 }

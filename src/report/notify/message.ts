@@ -72,6 +72,9 @@ const phrases: Readonly<Record<Topic, (who: string, isMany: boolean) => string>>
   blocked: (who, isMany) => `${who} ${isMany ? "are" : "is"} blocked`,
   healed: (who, isMany) => `${who} ${isMany ? "were" : "was"} repaired`,
   problem: () => "the watch has a problem",
+  waiting: (who, isMany) => `${who} ${isMany ? "wait" : "waits"} for a person`,
+  limited: (who, isMany) => `${who} ${isMany ? "have" : "has"} reached ${isMany ? "their" : "its"} limit`,
+  idle: (who, isMany) => `${who} ${isMany ? "are" : "is"} done`,
 };
 
 function phrase(topic: Topic, news: readonly Notice[]): readonly string[] {

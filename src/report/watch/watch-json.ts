@@ -60,6 +60,10 @@ function eventJson(event: WatchEvent): WatchEventJson {
       const at = event.atMs === undefined ? null : new Date(event.atMs).toISOString();
       return { event: event.kind, agent: event.agent, at };
     }
+    case "activity": {
+      const { kind, agent, state, reason = null, sinceMs, source } = event;
+      return { event: kind, agent, state, reason, since: new Date(sinceMs).toISOString(), source };
+    }
     case "watching":
     case "edited":
     case "file-accepted":
@@ -72,6 +76,7 @@ function eventJson(event: WatchEvent): WatchEventJson {
     case "polling-over":
     case "notify-failed":
     case "notify-works":
+    case "hook-failed":
     case "crashed":
     case "failed":
     case "recovered":

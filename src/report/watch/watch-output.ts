@@ -1,3 +1,4 @@
+import type { ActivitySource } from "../../activity/activity.ts";
 import type { PastAction, WatchEvent } from "../../events/watch-events.ts";
 import type { Block, Leave, Wait } from "../../plan/agent-plan.ts";
 import type { HindranceNote, PlainNote } from "../../plan/note.ts";
@@ -26,6 +27,7 @@ export type PlainEvent = Exclude<
       | "waiting"
       | "blocked"
       | "completed"
+      | "activity"
       | "deviation"
       | "refused"
       | "note"
@@ -43,6 +45,7 @@ export type WatchEventJson =
   | WaitingJson
   | BlockedJson
   | CompletedJson
+  | ActivityEventJson
   | DeviationEventJson
   | RefusedJson
   | NoteEventJson
@@ -107,6 +110,18 @@ interface CompletedJson {
   readonly agent: string;
   /** ISO 8601; null if unknown. */
   readonly at: string | null;
+}
+
+/** An agent waits for a person, has reached a limit, or has done its work. */
+interface ActivityEventJson {
+  readonly event: "activity";
+  readonly agent: string;
+  readonly state: "waiting" | "limited" | "idle";
+  /** The question or the end of the limit, in the program's words; null if there is nothing to say. */
+  readonly reason: string | null;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly source: ActivitySource;
 }
 
 /** A difference from fleet.yaml that stays. */

@@ -133,6 +133,13 @@ export function watchMessage(
       );
     case "notify-works":
       return say("notice", `News reaches ${visible(event.receiver)} again.`);
+    case "activity":
+      return say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${activityPhrase(event, isMany)}`);
+    case "hook-failed":
+      return say(
+        "warning",
+        `${colors.yellow("!")} ${event.hook} of ${visible(event.agent)} failed: ${visible(event.why)}`,
+      );
     case "paused":
       return say("notice", "Paused: nothing is changed until it resumes.");
     case "resumed":
@@ -157,6 +164,22 @@ function heldPhrase(
       return `${will} in ${time}: ${isMany ? "their" : "its"} envFiles keep changing`;
     case "clock":
       return `${will} in ${time} if ${isMany ? "they stay" : "it stays"} quiet: the clock was set, or the machine has slept`;
+  }
+}
+
+/** Returns an activity in words, without the name of its agent. */
+function activityPhrase(
+  { state, reason }: Extract<WatchEvent, { kind: "activity" }>,
+  isMany: boolean,
+): string {
+  const more = reason === undefined ? "" : `: ${visible(reason)}`;
+  switch (state) {
+    case "waiting":
+      return `${isMany ? "wait" : "waits"} for a person${more}`;
+    case "limited":
+      return `${isMany ? "have" : "has"} reached ${isMany ? "their" : "its"} limit${more}`;
+    case "idle":
+      return `${isMany ? "are" : "is"} done, and ${isMany ? "take" : "takes"} the next prompt`;
   }
 }
 

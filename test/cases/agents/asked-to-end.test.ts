@@ -75,7 +75,7 @@ describe("An agent that is asked to end", () => {
     await untilLogged(
       box,
       unitOf("asking"),
-      "gets SIGTERM instead of /exit, because its screen asks: Do you want to proceed?",
+      "gets SIGTERM instead of /exit, because it asks: Do you want to proceed?",
     );
   });
 

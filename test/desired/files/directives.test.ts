@@ -27,7 +27,7 @@ describe("The field of a directive", () => {
         ...nested("resources"),
         ...nested("ready"),
         ...nested("stop"),
-        ...nested("hooks"),
+        ...nested("hooks").filter((key) => key !== "hooks.onWaiting"), // for the watch
         ...nested("worktree").filter((key) => key !== "worktree.workdir"),
       ]),
     );

@@ -85,6 +85,14 @@ const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
   },
   "polling-over": {},
   "notify-failed": { receiver: "the webhook https://example.org", why: "it answered with 500" },
+  activity: {
+    agent: "canary",
+    state: "waiting",
+    reason: "Bash(rm -rf build)",
+    since: "1970-01-01T00:00:01.000Z",
+    source: "hook",
+  },
+  "hook-failed": { agent: "canary", hook: "onWaiting", why: "exit status 3: no display" },
   "notify-works": { receiver: "the webhook https://example.org" },
   deviation: {
     deviation: {

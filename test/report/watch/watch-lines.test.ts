@@ -64,6 +64,7 @@ describe("With --quiet", () => {
       "blocked",
       "refused",
       "notify-failed",
+      "hook-failed",
       "deviation",
       "crashed",
       "failed",

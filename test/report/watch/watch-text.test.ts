@@ -47,6 +47,8 @@ The fleet follows the last valid version of the file.`,
   "notify-failed":
     "warning ! No news reaches the webhook https://example.org: it answered with 500. It is tried again later.",
   "notify-works": "notice News reaches the webhook https://example.org again.",
+  activity: "notice . canary waits for a person: Bash(rm -rf build)",
+  "hook-failed": "warning ! onWaiting of canary failed: exit status 3: no display",
   "polling-over": "notice The kernel reports all changes again: nothing is polled any more.",
   deviation:
     "warning ! /u/mosaic-agent@canary.service.d/override.conf sets MemoryMax=300M (the fleet: 800M) for canary. " +

@@ -94,6 +94,20 @@ export const events: { readonly [K in Kind]: Extract<WatchEvent, { kind: K }> } 
     receiver: "the webhook https://example.org",
     why: "it answered with 500",
   },
+  activity: {
+    kind: "activity",
+    agent: "canary",
+    state: "waiting",
+    reason: "Bash(rm -rf build)",
+    sinceMs: 1_000,
+    source: "hook",
+  },
+  "hook-failed": {
+    kind: "hook-failed",
+    agent: "canary",
+    hook: "onWaiting",
+    why: "exit status 3: no display",
+  },
   "notify-works": { kind: "notify-works", receiver: "the webhook https://example.org" },
   deviation: {
     kind: "deviation",
@@ -181,6 +195,10 @@ function infested(event: WatchEvent): WatchEvent {
       return { ...event, agent: evil };
     case "notify-failed":
       return { ...event, receiver: evil, why: evil };
+    case "activity":
+      return { ...event, agent: evil, reason: evil };
+    case "hook-failed":
+      return { ...event, agent: evil, why: evil };
     case "notify-works":
       return { ...event, receiver: evil };
     case "in-line":
