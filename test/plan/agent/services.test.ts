@@ -119,7 +119,7 @@ describe("A name that becomes another kind", () => {
     const both = inShort(planOn(running, asService, { now: true }));
     const of = (name: string) => both.filter((line) => line.includes(name));
     expect(of("coder")).toEqual([
-      "coder: restart kind-changed !agent",
+      "coder: restart kind-changed becomes a service !agent",
       "stop coder (kind-changed) !agent",
       "reset-failed coder (kind-changed)",
       "link systemd/user/default.target.wants/mosaic-agent@coder.service (link-missing)",
@@ -146,7 +146,7 @@ describe("A name that becomes another kind", () => {
         copy.tmux = { ...copy.tmux, panes: copy.tmux.panes.map((pane) => ({ ...pane, activity: active })) };
     });
     const plan = planOn(busy, asService);
-    expect(inShort(plan)).toContain("coder: pending kind-changed [busy]");
+    expect(inShort(plan)).toContain("coder: pending kind-changed becomes a service [busy]");
     expect(plan.actions.filter(({ agent }) => agent === "coder")).toEqual([]);
   });
 });
