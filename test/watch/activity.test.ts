@@ -95,7 +95,10 @@ describe("A watch of fifty agents that tell what they do", () => {
     );
     const messages = await until("the desktop has all", async () => {
       const lines = await linesIn("~/desktop");
-      const counted = lines.map((line) => Number(/: (\d+) agents wait for a person/.exec(line)?.[1] ?? 0));
+      const counted = lines.map((line) => {
+        const title = / on \S+: (?:(\d+) agents wait|\S+ waits) for a person/.exec(line);
+        return title === null ? 0 : Number(title[1] ?? 1);
+      });
       return (
         counted.reduce((sum, one) => sum + one, 0) >= 50 &&
         lines.filter((line) => line.includes("--app-name"))
