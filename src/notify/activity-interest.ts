@@ -4,10 +4,10 @@ import type { FleetConfig } from "../config/types.ts";
 import type { Desired } from "../desired/types.ts";
 
 /** The activities that are news. */
-export const toldActivities = ["waiting", "limited", "idle"] as const satisfies readonly Topic[];
+const toldActivities = ["waiting", "limited", "idle"] as const satisfies readonly Topic[];
 
 /** One of these activities. */
-export type ToldActivity = (typeof toldActivities)[number];
+type ToldActivity = (typeof toldActivities)[number];
 
 /** Returns the activities that somebody wants to know of: a receiver of news, or a hook of an agent. */
 export function activitiesToTell(
