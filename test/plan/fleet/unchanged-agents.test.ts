@@ -56,7 +56,7 @@ describe("Agents that run as declared", () => {
           expect(planFleet(desired, { ...full, runtime }, bold)).toEqual(planFleet(desired, full, bold));
         },
       ),
-      { numRuns: Number(process.env["LAW_RUNS"] ?? 100) },
+      { numRuns: Number(process.env["LAW_RUNS"] ?? 250) },
     );
     expect(Math.min(seen.settled, seen.others)).toBeGreaterThan(20);
   });

@@ -92,6 +92,7 @@ export function detailOf(change: Change): string | undefined {
     case "socket-gone":
     case "stop-declared":
     case "stop-wanted":
+    case "timer-stopped":
       return undefined;
   }
 }

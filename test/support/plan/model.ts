@@ -79,5 +79,8 @@ function performOne(world: World, action: Action): void {
     }
     case "kill-session":
       killSession(world, action.target);
+      return;
+    case "windows":
+      throw new Error("the worlds of the laws declare no windows");
   }
 }
