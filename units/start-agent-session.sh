@@ -1766,8 +1766,8 @@ after_run() {
   fi
   [ "$SERVICE_RESULT" = exit-code ] || return 0
   status=start
-  # shellcheck disable=SC3013 # dash, bash and busybox have -nt
-  if [ "$directory/pid" -nt "$directory/turn" ]; then
+  # systemd removes this file after each run. So it is there if the command of this run has begun.
+  if [ -s "$directory/pid" ]; then
     status=${EXIT_STATUS:-start}
     # 129: the pane has gone, and perhaps the whole server.
     [ "$status" != 129 ] || return 0
