@@ -3,10 +3,16 @@ import type { Screen } from "./screen.ts";
 
 /** A reason to ask a person before a text goes to an agent. */
 export type Hesitation =
-  /** The program asks a question that only a person may answer; `row` is its row. */
+  /** The program asks a question that only a person may answer; `row` is its row, or the words of its hook. */
   | { readonly reason: "question"; readonly row: string }
   /** The input line holds a text that somebody has begun; `row` is the beginning of it. */
   | { readonly reason: "draft"; readonly row: string };
+
+/** A report of a program's hook: its activity, and a question in its words. */
+interface Reported {
+  readonly state: string;
+  readonly reason: string | undefined;
+}
 
 /** Rows at the end of a screen that a question may take, with its choices. */
 const questionRows = 15;
@@ -14,12 +20,21 @@ const questionRows = 15;
 /** A choice of a question, which looks like a prompt: `❯ 1. Yes`. */
 const choice = /^[\s│]*\S\s*\d+[.)]\s/u;
 
-/** Returns the question or the draft on a screen; undefined if a text can go in. */
-export function hesitationOn(screen: Screen, patterns: ScreenPatterns | undefined): Hesitation | undefined {
-  if (patterns === undefined) return undefined;
-  const question = openQuestion(screen, patterns);
+/**
+ * Returns the question or the draft of an agent; undefined if a text can go in. A report that it waits counts unless the
+ * screen shows a prompt: no hook tells that a person has ended a question with Escape.
+ */
+export function hesitationOn(
+  screen: Screen,
+  patterns: ScreenPatterns | undefined,
+  report: Reported | undefined,
+): Hesitation | undefined {
+  const question = patterns === undefined ? undefined : openQuestion(screen, patterns);
   if (question !== undefined) return { reason: "question", row: question };
-  const draft = textAtPrompt(screen, patterns, "firm");
+  const draft = patterns === undefined ? undefined : textAtPrompt(screen, patterns, "firm");
+  if (report?.state === "waiting" && draft === undefined)
+    return { reason: "question", row: report.reason ?? "" };
+  if (patterns === undefined) return undefined;
   const isEmpty = draft === undefined || patterns.emptyPrompt === undefined || draft.content === "";
   return isEmpty ? undefined : { reason: "draft", row: draft.row };
 }

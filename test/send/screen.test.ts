@@ -29,15 +29,19 @@ describe("a captured screen", () => {
 
 describe("a screen before a send", () => {
   it("is no reason to hesitate with an empty prompt, a placeholder, or a program without a preset", () => {
-    expect(hesitationOn(screen(["> old text", line, "❯\u00a0", line]), claude)).toBeUndefined();
+    expect(hesitationOn(screen(["> old text", line, "❯\u00a0", line]), claude, undefined)).toBeUndefined();
     expect(
-      hesitationOn(screen([line, "❯\u00a0\u001b[7mT\u001b[27m\u001b[2mry a task\u001b[22m", line]), claude),
+      hesitationOn(
+        screen([line, "❯\u00a0\u001b[7mT\u001b[27m\u001b[2mry a task\u001b[22m", line]),
+        claude,
+        undefined,
+      ),
     ).toBeUndefined();
-    expect(hesitationOn(screen(["❯ a draft"]), undefined)).toBeUndefined();
+    expect(hesitationOn(screen(["❯ a draft"]), undefined, undefined)).toBeUndefined();
   });
 
   it("holds a draft if somebody has begun a text", () => {
-    expect(hesitationOn(screen(["> old", line, "❯\u00a0fix the", line]), claude)).toEqual({
+    expect(hesitationOn(screen(["> old", line, "❯\u00a0fix the", line]), claude, undefined)).toEqual({
       reason: "draft",
       row: "❯\u00a0fix the",
     });
@@ -45,24 +49,41 @@ describe("a screen before a send", () => {
 
   it("asks a question as long as nothing but its choices stands below", () => {
     const question = ["Bash(rm -rf build)", "│ Do you want to proceed? │", "│ ❯ 1. Yes │", "│   2. No │"];
-    expect(hesitationOn(screen(question), claude)).toEqual({
+    expect(hesitationOn(screen(question), claude, undefined)).toEqual({
       reason: "question",
       row: "│ Do you want to proceed? │",
     });
-    expect(hesitationOn(screen([...question, line, "❯ ", line]), claude)).toBeUndefined();
+    expect(hesitationOn(screen([...question, line, "❯ ", line]), claude, undefined)).toBeUndefined();
     expect(
-      hesitationOn(screen([...question, ...Array.from({ length: 20 }, () => "text")]), claude),
+      hesitationOn(screen([...question, ...Array.from({ length: 20 }, () => "text")]), claude, undefined),
     ).toBeUndefined();
   });
 
   it("tells the prompt in use of a program that prints line by line by the cursor", () => {
     const { screen: shell } = presets.shell;
-    expect(hesitationOn(screen(["me@host:~$ sleep 100", ""]), shell)).toBeUndefined();
-    expect(hesitationOn(screen(["me@host:~$ rm -rf"]), shell)?.reason).toBe("draft");
-    expect(hesitationOn(screen(["me@host:~$"]), shell)).toBeUndefined();
+    expect(hesitationOn(screen(["me@host:~$ sleep 100", ""]), shell, undefined)).toBeUndefined();
+    expect(hesitationOn(screen(["me@host:~$ rm -rf"]), shell, undefined)?.reason).toBe("draft");
+    expect(hesitationOn(screen(["me@host:~$"]), shell, undefined)).toBeUndefined();
     const { screen: aider } = presets.aider;
-    expect(hesitationOn(screen(["Add file? (Y)es/(N)o [Yes]:"]), aider)?.reason).toBe("question");
-    expect(hesitationOn(screen(["Add file? (Y)es/(N)o [Yes]: y", "> "]), aider)).toBeUndefined();
+    expect(hesitationOn(screen(["Add file? (Y)es/(N)o [Yes]:"]), aider, undefined)?.reason).toBe("question");
+    expect(hesitationOn(screen(["Add file? (Y)es/(N)o [Yes]: y", "> "]), aider, undefined)).toBeUndefined();
+  });
+});
+
+describe("a report that an agent waits", () => {
+  const report = { state: "waiting", reason: "Bash(make)" } as const;
+
+  it("is a question, unless the screen shows a prompt", () => {
+    const asks = { reason: "question", row: "Bash(make)" };
+    expect(hesitationOn(screen(["Allow it?"]), claude, report)).toEqual(asks);
+    expect(hesitationOn(screen(["Allow it?"]), undefined, report)).toEqual(asks);
+    expect(hesitationOn(screen([line, "❯ ", line]), claude, report)).toBeUndefined();
+    expect(hesitationOn(screen(["Allow it?"]), claude, { ...report, state: "working" })).toBeUndefined();
+  });
+
+  it("has no words of its own if the screen shows the question", () => {
+    const question = ["│ Do you want to proceed? │", "│ ❯ 1. Yes │"];
+    expect(hesitationOn(screen(question), claude, report)?.row).toBe("│ Do you want to proceed? │");
   });
 });
 

@@ -5,6 +5,7 @@ import type { InputEnd, Target } from "../../drivers/tmux/input/guard.ts";
 import { pasteText, pressEnter } from "../../drivers/tmux/input/paste.ts";
 import { readPane } from "../../drivers/tmux/input/read-pane.ts";
 import { explainTmux } from "../../drivers/tmux/tmux.ts";
+import { readReport } from "../../observe/activity/read-reports.ts";
 import type { Preset } from "../../runtimes/preset.ts";
 import type { Delivery, Obstacle } from "../../send/delivery.ts";
 import { hesitationOn } from "../../send/prompt.ts";
@@ -35,6 +36,8 @@ export interface Recipient {
   readonly preset: Preset | undefined;
   /** Path of the lock of its input. */
   readonly lock: string;
+  /** Path of the report of its activity, which may be absent. */
+  readonly report: string;
 }
 
 /** ms from a text to its Enter for a program without a preset. */
@@ -70,7 +73,7 @@ interface Sent {
 
 /** Checks the agent, pastes the text and presses Enter, with the lock held. */
 async function send(
-  { agent, pane, preset }: Recipient,
+  { agent, pane, preset, report }: Recipient,
   { exec, socket, text, hasEnter, isForced, isFromAgent }: Sending,
   lock: HeldLock,
 ): Promise<Delivery | Sent> {
@@ -82,7 +85,7 @@ async function send(
     if (dead) return refusal(agent, "ended");
     if (isInputOff) return refusal(agent, "input-off");
     if (pid !== pane.pid) return refusal(agent, "restarted");
-    const hesitation = isForced ? undefined : hesitationOn(before, preset?.screen);
+    const hesitation = isForced ? undefined : hesitationOn(before, preset?.screen, readReport(report));
     if (hesitation?.reason === "question" || (hesitation !== undefined && (hasEnter || isFromAgent)))
       return refusal(agent, hesitation.reason, hesitation.row);
     if (longestLine(text) > maxCookedLine && (await isInLineMode(exec, tty)) === true)

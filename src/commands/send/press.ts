@@ -4,6 +4,7 @@ import { pressKey } from "../../drivers/tmux/input/press-key.ts";
 import { readPane, type InputPane } from "../../drivers/tmux/input/read-pane.ts";
 import { explainTmux } from "../../drivers/tmux/tmux.ts";
 import type { KeyObstacle, KeyPress } from "../../send/delivery.ts";
+import { readReport } from "../../observe/activity/read-reports.ts";
 import { hesitationOn } from "../../send/prompt.ts";
 import type { Exec } from "../../system/exec.ts";
 import { takeLock } from "../../system/flock.ts";
@@ -61,7 +62,7 @@ type Reason = readonly [reason: KeyObstacle, detail?: string | undefined];
 
 function obstacleTo(
   look: InputPane | undefined,
-  { pane, preset }: Recipient,
+  { pane, preset, report }: Recipient,
   { leavesMode, isFromAgent }: Pressing,
 ): Reason | undefined {
   if (look === undefined) return ["not-running"];
@@ -70,7 +71,7 @@ function obstacleTo(
   if (look.pid !== pane.pid) return ["restarted"];
   if (look.isSynchronized) return ["synchronized"];
   if (look.mode !== "" && !leavesMode) return ["in-mode", look.mode];
-  const hesitation = isFromAgent ? hesitationOn(look.screen, preset?.screen) : undefined;
+  const hesitation = isFromAgent ? hesitationOn(look.screen, preset?.screen, readReport(report)) : undefined;
   return hesitation?.reason === "question" ? ["question", hesitation.row] : undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { FleetConfig } from "../../config/types.ts";
 import { replicaNames } from "../../config/schema/replicas.ts";
 import { instancesOf } from "../../desired/instances.ts";
-import { inputLockPath } from "../../desired/layout.ts";
+import { activityDir, inputLockPath } from "../../desired/layout.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { agentViews, isService } from "../../plan/view/agent-view.ts";
 import { presetFor } from "../../desired/preset-for.ts";
@@ -39,7 +39,8 @@ export function recipientsOf(
     if (unit?.active === "deactivating") return notReady("stopping");
     const { id, pid } = pane;
     const lock = inputLockPath(desired.layout, agent);
-    return { kind: "ready", agent, pane: { id, pid }, preset: presetOfAgent.get(agent), lock };
+    const report = `${activityDir(desired.layout)}/${agent}`;
+    return { kind: "ready", agent, pane: { id, pid }, preset: presetOfAgent.get(agent), lock, report };
   });
 }
 

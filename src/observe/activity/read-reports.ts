@@ -10,14 +10,18 @@ export function readReports(layout: Layout): ReadonlyMap<string, ActivityReport>
   const folder = activityDir(layout);
   const reports = new Map<string, ActivityReport>();
   for (const name of namesIn(folder)) {
-    const path = `${folder}/${name}`;
-    const changedMs = modifiedMs(path);
-    const found = changedMs === undefined ? undefined : readPath(path);
-    if (changedMs === undefined || found?.kind !== "file") continue;
-    const report = parseReport(found.content, changedMs);
+    const report = readReport(`${folder}/${name}`);
     if (report !== undefined) reports.set(name, report);
   }
   return reports;
+}
+
+/** Returns the report in a file; undefined if there is none. */
+export function readReport(path: string): ActivityReport | undefined {
+  const changedMs = modifiedMs(path);
+  const found = changedMs === undefined ? undefined : readPath(path);
+  if (changedMs === undefined || found?.kind !== "file") return undefined;
+  return parseReport(found.content, changedMs);
 }
 
 function namesIn(folder: string): readonly string[] {

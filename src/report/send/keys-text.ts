@@ -2,7 +2,7 @@ import type { KeyPress } from "../../send/delivery.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 import type { KeysJson } from "./send-output.ts";
-import { obstacleText, quoted } from "./send-text.ts";
+import { askingPhrase, obstacleText } from "./send-text.ts";
 
 type NotPressed = Extract<KeyPress, { verdict: "not-pressed" }>;
 
@@ -46,6 +46,6 @@ function obstacleToKeysText({ agent, reason, detail = "" }: NotPressed): string 
     return `somebody reads in its pane (${visible(detail)}), which takes the keys; --force ends that first`;
   if (reason === "synchronized")
     return "other panes of its window would get the keys too (synchronize-panes)";
-  if (reason === "question") return `it asks a question: ${quoted(detail)}. Only a person may answer it`;
+  if (reason === "question") return `it ${askingPhrase(detail)}. Only a person may answer it`;
   return obstacleText(reason, visible(agent), detail);
 }

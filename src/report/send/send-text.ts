@@ -48,7 +48,7 @@ function forPeopleText({
   detail = "",
 }: Extract<Delivery, { verdict: "not-delivered" }>): string | undefined {
   if (reason === "question")
-    return `it asks a question: ${quoted(detail)}. Only a person may answer it; try later`;
+    return `it ${askingPhrase(detail)}. Only a person may answer it; try later`;
   return reason === "draft"
     ? `a person is writing in its input line: ${quoted(detail)}. Try later`
     : undefined;
@@ -81,7 +81,7 @@ export function obstacleText(reason: Obstacle, agent: string, detail = ""): stri
     case "line-too-long":
       return "its terminal reads whole lines of at most 4,095 bytes, and the text has a longer one";
     case "question":
-      return `it asks a question: ${quoted(detail)}. Answer it with fleet attach ${agent}, or send with --force`;
+      return `it ${askingPhrase(detail)}. Answer it with fleet attach ${agent}, or send with --force`;
     case "draft":
       return `its input line holds a draft: ${quoted(detail)}. Send with --force to add to it and enter both, or with --no-enter`;
     case "locked":
@@ -91,6 +91,11 @@ export function obstacleText(reason: Obstacle, agent: string, detail = ""): stri
     case "tmux-failed":
       return detail === "" ? "tmux has failed" : visible(detail);
   }
+}
+
+/** Returns that an agent asks a question, with the question if it is known. */
+export function askingPhrase(question: string): string {
+  return question === "" ? "asks a question" : `asks a question: ${quoted(question)}`;
 }
 
 /** Returns the question to a person about agents that ask something, or have a draft. */
