@@ -2267,7 +2267,8 @@ arrange_window() {
 # Closes the dead panes that are no longer declared. See set_guards for the reset.
 close_sides() {
   while read -r id dead _; do
-    [ "$dead" != 1 ] || lines="$lines${newline}send-keys -R -t $id ; kill-pane -t $id"
+    [ "$dead" != 1 ] ||
+      lines="$lines${newline}if-shell -F -t $id '#{pane_dead}' 'send-keys -R -t $id ; kill-pane -t $id'"
   done <<EOF
 $sides
 EOF

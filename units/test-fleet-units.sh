@@ -106,11 +106,12 @@ tmux_faults() {
       if (kind == "socket" && !l) fault("a tmux call without -L")
       if (kind == "server" && !n && !starts) fault("a tmux call without -N, which may start a server")
     }
-    # A target is exact only as =NAME: with both signs.
+    # A target is exact only as =NAME: with both signs, or as the id of a pane, which a server gives only once.
     function check_kill(from,    i, target) {
       for (i = from + 1; i <= count && words[i] ~ /^-/ && words[i] != "-t"; i++) if (words[i] ~ /^-[a-z]*a/) target = "all others"
       if (target == "" && words[i] == "-t") target = words[i + 1]
       if (target == "") fault(words[from] " without a target")
+      else if (words[from] ~ /^kill-?p/ && target ~ /^(%[0-9]+|[$]id)$/) return
       else if (target !~ /^=[^:=]+:$/) fault(words[from] " with a target that is not exact (=NAME: is)")
     }
     function check(    i) {

@@ -61,10 +61,19 @@ function keys(properties: Readonly<Record<string, Keys>>, path: string): readonl
 }
 
 function values({ enum: choices, default: preset, examples }: Keys): string {
-  const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+  const shown = (value: unknown): string => (typeof value === "string" ? value : flowText(value));
   return [
     ...(choices === undefined ? [] : [` One of: ${choices.map(shown).join(", ")}.`]),
     ...(preset === undefined ? [] : [` Default: ${shown(preset)}.`]),
     ...(examples === undefined ? [] : [` For example: ${examples.map(shown).join("; ")}.`]),
   ].join("");
+}
+
+/** Returns a value as YAML has it on one line, with blanks at which the line may break. */
+function flowText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flowText).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([key, each]) => `${key}: ${flowText(each)}`)
+    .join(", ")} }`;
 }

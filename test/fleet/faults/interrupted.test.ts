@@ -213,7 +213,10 @@ describe("an apply with a signal", () => {
         /^Waiting for `fleet apply` \(pid \d+, for \d+ s\) to end\.\nError: interrupted while waiting for another run to end\n {2}= Nothing was changed\.\n$/,
       ),
     });
-    expect((await box.run(["pgrep", "-f", "^flock --wait 3600 "])).code).toBe(1);
+    await until(
+      "it has ended",
+      async () => (await box.run(["pgrep", "-f", "^flock --wait 3600 "])).code === 1,
+    );
     expect((await first).code).toBe(0);
   });
 });
