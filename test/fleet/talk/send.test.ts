@@ -141,18 +141,6 @@ describe("fleet send", () => {
     await tmux(box, "send-keys", "-t", "=coder:", "Escape");
   });
 
-  it("does not answer a question that only a hook has told", async () => {
-    const reports = '"$XDG_RUNTIME_DIR/mosaic-agent-activity"';
-    await box.sh(`mkdir -p ${reports}; printf 'waiting 1 1\\nwhich branch?\\n' >${reports}/reader`);
-    const refused = await send("reader", "main");
-    expect(refused).toMatchObject({
-      code: 6,
-      stdout: expect.stringContaining('not delivered: it asks a question: "which branch?"'),
-    });
-    await box.sh(`rm ${reports}/reader`);
-    expect((await send("reader", "main")).stdout).toBe("reader  delivered\n");
-  });
-
   it("does not add to a draft and enter both, and takes --no-enter", async () => {
     await tmux(box, "send-keys", "-l", "-t", "=coder:", "half a");
     await shows("coder", "half a");
