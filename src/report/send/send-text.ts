@@ -47,8 +47,7 @@ function forPeopleText({
   reason,
   detail = "",
 }: Extract<Delivery, { verdict: "not-delivered" }>): string | undefined {
-  if (reason === "question")
-    return `it ${askingPhrase(detail)}. Only a person may answer it; try later`;
+  if (reason === "question") return `it ${askingPhrase(detail)}. Only a person may answer it; try later`;
   return reason === "draft"
     ? `a person is writing in its input line: ${quoted(detail)}. Try later`
     : undefined;
@@ -121,7 +120,7 @@ export function hesitationLines(hesitant: readonly Delivery[]): readonly string[
 const mostShown = 60;
 
 /** Returns a row of a screen for a message. */
-export function quoted(row: string): string {
+function quoted(row: string): string {
   const text = visible(row);
   return JSON.stringify(text.length > mostShown ? `${text.slice(0, mostShown)}…` : text);
 }
