@@ -29,7 +29,7 @@ describe("fleet logs", () => {
     await box.sh("echo one >> ~/talk; echo two >> ~/talk; echo uno >> ~/other");
     await until("all have printed", async () => {
       const { stdout } = await fleet(box, "logs", "--pane");
-      return ["two", "uno", "indented", "last words", "numbers", "clean"].every((text) =>
+      return ["two", "uno", "indented", "Pane is dead", "numbers", "clean"].every((text) =>
         stdout.includes(text),
       );
     });
@@ -61,7 +61,10 @@ describe("fleet logs", () => {
     const timed = await fleet(box, "logs", "--pane", "-t", "broken");
     expect(timed.stdout).toMatch(/^-\s+last words\n[^]*^\d{4}-\S+Z Pane is dead/m);
     await fleet(box, "start", "--yes", "broken");
-    expect((await fleet(box, "logs", "--pane", "broken")).stdout.match(/^last words$/gm)).toHaveLength(2);
+    await until("both runs have ended", async () => {
+      const { stdout } = await fleet(box, "logs", "--pane", "broken");
+      return stdout.match(/^last words\n[^]*?^Pane is dead/gm)?.length === 2;
+    });
   });
 
   it("tells whole lines of several agents apart, by names, patterns and labels", async () => {

@@ -68,17 +68,21 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
     ];
   }
 
-  /** Waits until everything is as declared, and the agents run that are to. */
+  /**
+   * Waits until everything is as declared, and exactly the agents run that are to. A plan alone does not tell: it has
+   * nothing to do for an agent that is being started.
+   */
   async function inLine(): Promise<void> {
-    await until(`${name} is in line`, async () => {
+    const wanted = ["calm", "changed", "same", `turn-${turn}`].join();
+    await until(`${name} is in line and runs ${wanted}`, async () => {
       const { actions, agents } = await lane.plan("all");
-      return actions.length === 0 && agents.every(({ action }) => action === "none");
+      if (actions.length > 0 || agents.some(({ action }) => action !== "none")) return false;
+      const sessions = await sessionState(box, `${name}-factory`);
+      const alive = sessions.map((pane) => pane.split(" ")).filter(([, , , , dead]) => dead === "0");
+      const found = alive.map(([, session]) => session ?? "").toSorted();
+      if (found.join() !== wanted) throw new Error(`it runs ${found.join()}`);
+      return true;
     });
-    const sessions = await sessionState(box, `${name}-factory`);
-    const wanted = ["calm", "changed", "same", `turn-${turn}`];
-    const alive = sessions.map((pane) => pane.split(" ")).filter(([, , , , dead]) => dead === "0");
-    const found = alive.map(([, session]) => session ?? "").toSorted();
-    if (found.join() !== wanted.join()) throw new Error(`${name} runs ${found.join(" ")}`);
   }
 
   /** Waits until the watch with this process has observed everything once, and done what was due. */
