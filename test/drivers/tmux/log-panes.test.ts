@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { logPanes, readerLine } from "../../../src/drivers/tmux/log-panes.ts";
+import { logPanes, readerLine } from "../../../src/drivers/tmux/marks/log-panes.ts";
 import { answering, exited } from "../../support/drivers/fake-exec.ts";
 
 const pane = {

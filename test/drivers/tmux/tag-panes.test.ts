@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tagPanes } from "../../../src/drivers/tmux/tag-panes.ts";
+import { tagPanes } from "../../../src/drivers/tmux/marks/tag-panes.ts";
 import { answering, exited } from "../../support/drivers/fake-exec.ts";
 
 const tag = { pane: "%1", pid: 7, sessionId: "$1", agent: "canary", unit: "u", config: "" };
