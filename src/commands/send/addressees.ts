@@ -1,10 +1,13 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Survey } from "../../observed/survey.ts";
+import { survey } from "../../observe/survey.ts";
 import { candidatesIn } from "../../plan/selection/candidates.ts";
 import { isPattern, patternTest } from "../../plan/selection/patterns.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { addressOf, type Words } from "../../send/address.ts";
 import { senderIn, type Sender } from "../../send/sender.ts";
+import { readFleet } from "../shared/read-fleet.ts";
+import type { Context } from "../shared/context.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 
 /** The agents of a command line, and the rest of it. */
@@ -23,11 +26,24 @@ export interface GivenWords extends Pick<Words, "words" | "afterDashes" | "verb"
   readonly force: boolean;
 }
 
+/** Reads the fleet and the machine, and returns them with the agents that a command line means. */
+export async function surveyAddressees(
+  context: Context,
+  given: GivenWords,
+): Promise<Result<{ readonly surveyed: Survey; readonly addressees: Addressees }>> {
+  const config = await readFleet(context);
+  if (!config.ok) return config;
+  const surveyed = await survey(config.value, { ...context, ignoresWork: true });
+  if (!surveyed.ok) return surveyed;
+  const addressees = await addresseesOf(surveyed.value, given);
+  return addressees.ok ? ok({ surveyed: surveyed.value, addressees: addressees.value }) : addressees;
+}
+
 /**
  * Returns the agents that a command line means. An agent that sends is not among those of a pattern, of labels or of --all,
  * cannot force anything, and may be forbidden to send at all.
  */
-export async function addresseesOf(surveyed: Survey, given: GivenWords): Promise<Result<Addressees>> {
+async function addresseesOf(surveyed: Survey, given: GivenWords): Promise<Result<Addressees>> {
   const { config, desired, observed } = surveyed;
   const { labels, all, force } = given;
   const sender = senderIn(observed.selfUnit, desired.layout.fleet);

@@ -1,4 +1,3 @@
-import { survey } from "../../observe/survey.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { keyLines, keysJson } from "../../report/send/keys-text.ts";
 import type { KeyPress } from "../../send/delivery.ts";
@@ -8,8 +7,7 @@ import { timeoutFactor } from "../../system/exec.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { KeysFlags } from "../shared/flags.ts";
-import { readFleet } from "../shared/read-fleet.ts";
-import { addresseesOf } from "./addressees.ts";
+import { surveyAddressees } from "./addressees.ts";
 import { eightAtATime } from "./eight-at-a-time.ts";
 import { press, type Pressing } from "./press.ts";
 import { recipientsOf } from "./recipients.ts";
@@ -23,26 +21,23 @@ export async function keysCommand(
   { all = false, force = false }: KeysFlags,
 ): Promise<ExitCode> {
   const { output } = context;
-  const config = await readFleet(context);
-  if (!config.ok) return report(context, config.diagnostics);
-  const surveyed = await survey(config.value, { ...context, ignoresWork: true });
-  if (!surveyed.ok) return report(context, surveyed.diagnostics);
   const asked = { ...given, verb: "keys", labels, all, force, hasFile: false, hasInput: false } as const;
-  const addressees = await addresseesOf(surveyed.value, asked);
-  if (!addressees.ok) return report(context, addressees.diagnostics);
-  const { agents, rest = [], sender } = addressees.value;
+  const begun = await surveyAddressees(context, asked);
+  if (!begun.ok) return report(context, begun.diagnostics);
+  const { surveyed, addressees } = begun.value;
+  const { agents, rest = [], sender } = addressees;
   const keys = keysToPress(rest);
   if (!keys.ok) return report(context, keys.diagnostics);
 
   const pressing: Pressing = {
     exec: boundedExec(context.exec, callMs),
-    socket: surveyed.value.desired.layout.socket,
+    socket: surveyed.desired.layout.socket,
     keys: keys.value,
     leavesMode: force,
     isFromAgent: sender !== undefined,
     factor: timeoutFactor(process.env),
   };
-  const results = await eightAtATime(recipientsOf(surveyed.value, agents), (one): Promise<KeyPress> =>
+  const results = await eightAtATime(recipientsOf(surveyed, agents), (one): Promise<KeyPress> =>
     one.kind === "ready"
       ? press(one, pressing)
       : Promise.resolve({ agent: one.agent, verdict: "not-pressed", pressed: 0, reason: one.reason }),

@@ -1,4 +1,3 @@
-import { survey } from "../../observe/survey.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { sendJson } from "../../report/send/send-json.ts";
 import { deliveryLines, hesitationLines, hesitationQuestion } from "../../report/send/send-text.ts";
@@ -11,8 +10,7 @@ import { listenForSignals } from "../../system/signals.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { SendFlags } from "../shared/flags.ts";
-import { readFleet } from "../shared/read-fleet.ts";
-import { addresseesOf } from "./addressees.ts";
+import { surveyAddressees } from "./addressees.ts";
 import { deliver, type Recipient, type Sending } from "./deliver.ts";
 import { eightAtATime } from "./eight-at-a-time.ts";
 import { inputText } from "./input-text.ts";
@@ -36,12 +34,8 @@ export async function sendCommand(
   flags: SendFlags,
 ): Promise<ExitCode> {
   const { output } = context;
-  const config = await readFleet(context);
-  if (!config.ok) return report(context, config.diagnostics);
-  const surveyed = await survey(config.value, { ...context, ignoresWork: true });
-  if (!surveyed.ok) return report(context, surveyed.diagnostics);
   const { all = false, textFile, raw = false, force = false } = flags;
-  const addressees = await addresseesOf(surveyed.value, {
+  const begun = await surveyAddressees(context, {
     ...given,
     verb: "send",
     labels,
@@ -50,22 +44,23 @@ export async function sendCommand(
     hasFile: textFile !== undefined,
     hasInput: !process.stdin.isTTY,
   });
-  if (!addressees.ok) return report(context, addressees.diagnostics);
-  const { agents, rest, sender } = addressees.value;
+  if (!begun.ok) return report(context, begun.diagnostics);
+  const { surveyed, addressees } = begun.value;
+  const { agents, rest, sender } = addressees;
   const read = await inputText(rest?.join(" "), textFile, raw);
   if (!read.ok) return report(context, read.diagnostics);
 
   const text = signedText(read.value, sender);
   const sending: Sending = {
     exec: boundedExec(context.exec, callMs),
-    socket: surveyed.value.desired.layout.socket,
+    socket: surveyed.desired.layout.socket,
     text,
     hasEnter: flags.enter !== false,
     isForced: force,
     isFromAgent: sender !== undefined,
     factor: timeoutFactor(process.env),
   };
-  const selected = recipientsOf(surveyed.value, agents);
+  const selected = recipientsOf(surveyed, agents);
   const ready = selected.filter((each) => each.kind === "ready");
   const signals = listenForSignals(() => undefined, context.caller?.stop);
   const { soon } = signals.stopSignals;

@@ -21,16 +21,9 @@ export async function readFleet(context: Context): Promise<Result<FleetConfig>> 
 }
 
 /** Reads the same with the text, for commands that show lines of it. */
-export async function readFleetFile({ flags, machine, output }: Context): Promise<Result<LoadedFleet>> {
-  const { home, configHome, cacheHome } = machine;
-  const loaded = await loadFleet({
-    path: flags.file,
-    draft: flags.draft,
-    fallback: () => fileOfOwnAgent(machine),
-    home,
-    configHome,
-    cacheHome,
-  });
+export async function readFleetFile(context: Context): Promise<Result<LoadedFleet>> {
+  const { flags, output } = context;
+  const loaded = await load(context);
   if (!loaded.ok) return loaded;
   firstReads.set(flags, loaded.value);
   for (const warning of loaded.value.warnings) {
@@ -42,11 +35,17 @@ export async function readFleetFile({ flags, machine, output }: Context): Promis
 }
 
 /** Reads it once more, because it may have been edited since; a pipe keeps its first text. */
-export async function readFleetAgain({ flags, machine }: Context): Promise<Result<FleetConfig>> {
+export async function readFleetAgain(context: Context): Promise<Result<FleetConfig>> {
+  const { flags } = context;
   const known = firstReads.get(flags);
   if (known !== undefined && flags.file !== undefined && !isRegularFile(flags.file)) return ok(known.config);
+  const loaded = await load(context);
+  return loaded.ok ? ok(loaded.value.config) : loaded;
+}
+
+function load({ flags, machine }: Context): Promise<Result<LoadedFleet>> {
   const { home, configHome, cacheHome } = machine;
-  const loaded = await loadFleet({
+  return loadFleet({
     path: flags.file,
     draft: flags.draft,
     fallback: () => fileOfOwnAgent(machine),
@@ -54,5 +53,4 @@ export async function readFleetAgain({ flags, machine }: Context): Promise<Resul
     configHome,
     cacheHome,
   });
-  return loaded.ok ? ok(loaded.value.config) : loaded;
 }
