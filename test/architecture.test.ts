@@ -1,59 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path/posix";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path/posix";
 import { describe, expect, it } from "vitest";
-
-const root = fileURLToPath(new URL("../src", import.meta.url));
-
-interface Source {
-  /** Below src/, as in `plan/order.ts`. */
-  readonly path: string;
-  readonly text: string;
-  /** Everything imported at run time: packages by name, files by their path below src/. */
-  readonly imports: readonly string[];
-  /** The same, with the imported types. */
-  readonly knows: readonly string[];
-}
-
-const sources = readdirSync(root, { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))
-  .sort()
-  .map(readSource);
-
-function readSource(path: string): Source {
-  const text = readFileSync(join(root, path), "utf8");
-  const lines = [
-    ...text.matchAll(
-      /^(?:import|export)\s+(type\s)?[^;]*?from\s+"([^"]+)"|import\("([^"]+)"\)|^import\s+"([^"]+)"/gms,
-    ),
-  ];
-  const resolved = lines.map(([, type, from, lazy, bare]) => {
-    const target = from ?? lazy ?? bare ?? "";
-    const file = target.startsWith(".") ? relative(root, join(root, dirname(path), target)) : target;
-    return { file, type: type !== undefined };
-  });
-  return {
-    path,
-    text,
-    imports: resolved.filter(({ type }) => !type).map(({ file }) => file),
-    knows: resolved.map(({ file }) => file),
-  };
-}
-
-/** Returns `FILE → IMPORT` for every import forbidden by the rule, also for imports of types only. */
-function breaches(
-  files: (path: string) => boolean,
-  forbidden: (imported: string) => boolean,
-): readonly string[] {
-  return sources
-    .filter(({ path }) => files(path))
-    .flatMap(({ path, knows }) => knows.filter(forbidden).map((imported) => `${path} → ${imported}`));
-}
-
-const inFolder =
-  (...folders: readonly string[]) =>
-  (path: string): boolean =>
-    folders.some((folder) => path.startsWith(`${folder}/`));
+import { breaches, inFolder, root, sources } from "./support/sources.ts";
 
 /** The rim of config: it reads files, the cache or the environment. */
 const configRim = [
@@ -157,49 +105,6 @@ describe("the layout of src", () => {
     ).toEqual([]);
   });
 
-  it("lets only start.ts use the launcher, because the bundle would contain a second copy", () => {
-    const rest = (path: string): boolean => path !== "start.ts" && !inFolder("launcher")(path);
-    expect(breaches(rest, inFolder("launcher"))).toEqual([]);
-  });
-
-  it("lets only the questions of init use the library for prompts, and loads it for no other command", () => {
-    const users = sources.filter(({ imports }) => imports.includes("@clack/prompts")).map(({ path }) => path);
-    expect(users).toEqual(["report/init/questions.ts"]);
-    const importers = sources.filter(({ imports }) => imports.includes("report/init/questions.ts"));
-    expect(importers.map(({ path }) => path)).toEqual(["commands/init/init.ts"]);
-    expect(importers[0]?.text).not.toMatch(/^import .*questions\.ts/m);
-  });
-
-  it("lets only the server of MCP use its library, and loads it for no other command", () => {
-    const users = sources.filter(({ imports }) =>
-      imports.some((name) => name.startsWith("@modelcontextprotocol/")),
-    );
-    expect(users.map(({ path }) => path)).toEqual(["commands/mcp/serve.ts"]);
-    const importers = sources.filter(({ knows }) => knows.includes("commands/mcp/serve.ts"));
-    expect(importers.map(({ path }) => path)).toEqual(["commands/mcp/mcp.ts"]);
-    expect(importers[0]?.text).not.toMatch(/^import .*serve\.ts/m);
-    // A bundle of its own would have second copies of the states of these modules.
-    const own = [...reachableFrom("commands/mcp/serve.ts")];
-    expect(own.filter((path) => inFolder("apply", "observe", "drivers", "system")(path))).toEqual([]);
-  });
-
-  it("lets only the watch of one folder use chokidar", () => {
-    const users = sources.filter(({ imports }) => imports.includes("chokidar")).map(({ path }) => path);
-    expect(users).toEqual(["watch/paths/folder-watch.ts"]);
-  });
-
-  it("loads the readers of other tools' files in fleet import alone, and the library for KDL for zellij", () => {
-    const users = sources.filter(({ imports }) => imports.some((name) => name.startsWith("@bgotink/kdl")));
-    expect(users.map(({ path }) => path)).toEqual(["import/zellij/kdl-nodes.ts"]);
-    const readers = ["import/formats.ts", "config/yaml/located-nodes.ts", "config/writing/fleet-text.ts"];
-    for (const command of [...commandsOf("command-line/reading-commands.ts"), "commands/apply/apply.ts"]) {
-      expect([...reachableFrom(command)].filter((path) => readers.includes(path))).toEqual([]);
-    }
-    const importing = [...reachableFrom("commands/import/import.ts")];
-    expect(importing).toEqual(expect.arrayContaining(readers));
-    expect(importing.filter((path) => path.startsWith("apply/"))).toEqual([]);
-  });
-
   it("lets only report print, and only cli.ts and start.ts set the exit code", () => {
     const printing = /console\.|process\.(?:stdout|stderr)\.write/;
     const printers = sources.filter(({ path, text }) => printing.test(text) && !path.startsWith("report/"));
@@ -214,31 +119,6 @@ describe("the layout of src", () => {
     const room = (path: string): string => path.split("/").slice(0, -1).join("/");
     expect(circles(folder, () => true)).toEqual([]);
     expect(circles(room, (path) => path.split("/").length > 2)).toEqual([]);
-  });
-
-  it("keeps plan and status away from modules that write or change units", () => {
-    const acting = [
-      "drivers/files/write.ts",
-      "drivers/systemd/verbs.ts",
-      "drivers/tmux/kill-sessions.ts",
-      "system/flock.ts",
-    ];
-    const acts = (path: string): boolean => acting.includes(path) || path.startsWith("apply/");
-    const commands = commandsOf("command-line/reading-commands.ts");
-    expect(commands).toEqual(expect.arrayContaining(["commands/plan/plan.ts", "commands/status/status.ts"]));
-    for (const command of commands) {
-      const reached = [...reachableFrom(command)].filter(acts);
-      expect({ command, reached }).toEqual({ command, reached: writtenFolders[command] ?? [] });
-    }
-    expect(commands).toEqual(expect.arrayContaining(Object.keys(writtenFolders)));
-    expect([...reachableFrom("commands/apply/apply.ts")]).toEqual(expect.arrayContaining(acting));
-  });
-
-  it("keeps render away from systemd and tmux, and the check of units away from changes", () => {
-    const inDrivers = (command: string): readonly string[] =>
-      [...reachableFrom(command)].filter((path) => /^drivers\/(?:systemd|tmux)\//.test(path)).sort();
-    expect(inDrivers("commands/render.ts")).toEqual([]);
-    expect(inDrivers("commands/validate-units.ts")).toEqual(["drivers/systemd/verify-units.ts"]);
   });
 
   it("has no folder of more than fifteen files", () => {
@@ -278,31 +158,4 @@ function circles(placeOf: (path: string) => string, counts: (path: string) => bo
       return leadsTo(next, goal, seen);
     });
   return [...arrows.keys()].filter((place) => leadsTo(place, place));
-}
-
-/**
- * Reading commands that write nevertheless: into a folder named by the user, or a temporary one. Every other command
- * declared in command-line/reading-commands.ts reaches nothing that acts.
- */
-const writtenFolders: Readonly<Record<string, readonly string[]>> = {
-  "commands/render.ts": ["drivers/files/write.ts"],
-  "commands/validate-units.ts": ["drivers/files/write.ts"],
-};
-
-/** Returns the commands loaded by a file of src/command-line/. */
-function commandsOf(declarations: string): readonly string[] {
-  const imports = sources.find(({ path }) => path === declarations)?.imports ?? [];
-  return imports.filter((path) => path.startsWith("commands/") && !path.startsWith("commands/shared/"));
-}
-
-function reachableFrom(start: string): ReadonlySet<string> {
-  const imports = new Map(sources.map(({ path, imports: each }) => [path, each]));
-  const reached = new Set<string>();
-  const waiting = [start];
-  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    if (reached.has(path)) continue;
-    reached.add(path);
-    waiting.push(...(imports.get(path) ?? []));
-  }
-  return reached;
 }

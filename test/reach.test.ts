@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { commandsOf, reachableFrom } from "./support/sources.ts";
+
+/**
+ * Reading commands that write nevertheless: into a folder named by the user, or a temporary one. Every other command
+ * declared in command-line/reading-commands.ts reaches nothing that acts.
+ */
+const writtenFolders: Readonly<Record<string, readonly string[]>> = {
+  "commands/render.ts": ["drivers/files/write.ts"],
+  "commands/validate-units.ts": ["drivers/files/write.ts"],
+};
+
+describe("the reach of a command", () => {
+  it("keeps every reading command away from modules that write or change units", () => {
+    const acting = [
+      "drivers/files/write.ts",
+      "drivers/systemd/verbs.ts",
+      "drivers/tmux/kill-sessions.ts",
+      "system/flock.ts",
+    ];
+    const acts = (path: string): boolean => acting.includes(path) || path.startsWith("apply/");
+    const commands = commandsOf("command-line/reading-commands.ts");
+    expect(commands).toEqual(expect.arrayContaining(["commands/plan/plan.ts", "commands/status/status.ts"]));
+    for (const command of commands) {
+      const reached = [...reachableFrom(command)].filter(acts);
+      expect({ command, reached }).toEqual({ command, reached: writtenFolders[command] ?? [] });
+    }
+    expect(commands).toEqual(expect.arrayContaining(Object.keys(writtenFolders)));
+    expect([...reachableFrom("commands/apply/apply.ts")]).toEqual(expect.arrayContaining(acting));
+  });
+
+  it("keeps render away from systemd and tmux, and the check of units away from changes", () => {
+    const inDrivers = (command: string): readonly string[] =>
+      [...reachableFrom(command)].filter((path) => /^drivers\/(?:systemd|tmux)\//.test(path)).sort();
+    expect(inDrivers("commands/render.ts")).toEqual([]);
+    expect(inDrivers("commands/validate-units.ts")).toEqual(["drivers/systemd/verify-units.ts"]);
+  });
+});
