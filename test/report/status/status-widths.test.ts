@@ -9,35 +9,23 @@ import { statusText } from "../../../src/report/status/status-text.ts";
 import { createColors } from "../../../src/report/terminal/colors.ts";
 import { displayWidth } from "../../../src/report/terminal/display-width.ts";
 import { agentPlan } from "../../support/report/a-plan.ts";
+import { agentStatus, now } from "../../support/report/a-status.ts";
 
 const plain = createColors(false);
-const now = Date.UTC(2026, 0, 2);
 
 type Row = FleetStatus["agents"][number];
 
 function agent(name: string, state: AgentState = "running", more: Partial<Row> = {}): Row {
-  return {
+  const isRunning = state === "running";
+  return agentStatus({
     name,
     state,
-    desired: "running",
-    labels: { team: "core" },
-    unit: `mosaic-agent@${name}.service`,
-    active: "active",
-    sub: "running",
-    pid: state === "running" ? 7 : undefined,
-    since: state === "running" ? now - 90_000 : undefined,
-    restarts: 0,
-    exitStatus: undefined,
-    killedAfterMs: undefined,
-    attached: 0,
-    viewers: 0,
-    idleSeconds: state === "running" ? 61 : undefined,
-    pending: undefined,
-    plan: agentPlan({ name, action: "none" }),
-    memoryBytes: state === "running" ? 5_242_880 : undefined,
-    isFrozen: false,
+    pid: isRunning ? 7 : undefined,
+    since: isRunning ? now - 90_000 : undefined,
+    idleSeconds: isRunning ? 61 : undefined,
+    memoryBytes: isRunning ? 5_242_880 : undefined,
     ...more,
-  };
+  });
 }
 
 const path = "/home/ada/資料/🚀/a-very-long-folder/with/another/very/long/folder/in/it";

@@ -5,31 +5,15 @@ import type { TableRow } from "../../../src/report/table/table-row.ts";
 import { createColors } from "../../../src/report/terminal/colors.ts";
 import { displayWidth } from "../../../src/report/terminal/display-width.ts";
 import { beforeTop, stepTop, type TopState } from "../../../src/top/top-state.ts";
-import { agentPlan } from "../../support/report/a-plan.ts";
+import { agentStatus, now } from "../../support/report/a-status.ts";
 
 const plain = createColors(false);
-const nowMs = Date.UTC(2026, 0, 2);
 
 const rows = Array.from({ length: 20 }, (_, index): TableRow => {
-  const name = `coder-${index + 1}`;
   return {
-    name,
-    state: "running",
-    desired: "running",
-    labels: {},
-    unit: `mosaic-agent@${name}.service`,
-    active: "active",
-    sub: "running",
-    pid: 7,
-    since: nowMs - 90_000,
-    restarts: 0,
-    exitStatus: undefined,
-    killedAfterMs: undefined,
+    ...agentStatus({ name: `coder-${index + 1}`, labels: {}, pid: 7, since: now - 90_000 }),
     attached: index === 1 ? 1 : 0,
-    viewers: 0,
     idleSeconds: 5,
-    pending: undefined,
-    plan: agentPlan({ name, action: "none" }),
     memoryBytes: 5_242_880,
     processorShare: 0.014,
     lastLine: "資料 waiting for the next question 🚀",
@@ -39,7 +23,7 @@ const rows = Array.from({ length: 20 }, (_, index): TableRow => {
 const frame = {
   fleet: "mosaic",
   rows: new Map(rows.map((row) => [row.name, row])),
-  nowMs,
+  nowMs: now,
   problem: undefined,
 };
 

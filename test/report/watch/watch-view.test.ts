@@ -5,34 +5,15 @@ import { displayWidth } from "../../../src/report/terminal/display-width.ts";
 import { openLiveView, viewLines } from "../../../src/report/watch/watch-view.ts";
 import type { WatchView } from "../../../src/events/watch-events.ts";
 import { agentPlan } from "../../support/report/a-plan.ts";
+import { agentStatus, now } from "../../support/report/a-status.ts";
 import { evil, events, problem } from "../../support/report/an-event.ts";
 import { createColors } from "../../../src/report/terminal/colors.ts";
 
 const plain = createColors(false);
 const coloured = createColors(true);
-const now = Date.UTC(2026, 0, 2);
 
 function agent(name: string, state: AgentState = "running", more: Partial<AgentStatus> = {}): AgentStatus {
-  return {
-    name,
-    state,
-    desired: "running",
-    unit: `mosaic-agent@${name}.service`,
-    active: "active",
-    sub: "running",
-    pid: undefined,
-    since: now - 90_000,
-    restarts: 0,
-    exitStatus: undefined,
-    labels: {},
-    killedAfterMs: undefined,
-    attached: 0,
-    viewers: 0,
-    idleSeconds: undefined,
-    pending: undefined,
-    plan: agentPlan({ name, action: "none" }),
-    ...more,
-  };
+  return agentStatus({ name, state, labels: {}, since: now - 90_000, ...more });
 }
 
 function failing(name: string): AgentStatus {
