@@ -17,19 +17,7 @@ const markWidth = 2;
 
 /** The sets of columns that a key goes through. */
 const columnSets: readonly (readonly ColumnName[])[] = [
-  [
-    "agent",
-    "state",
-    "activity",
-    "since",
-    "restarts",
-    "attached",
-    "quiet",
-    "memory",
-    "cpu",
-    "pending",
-    "last",
-  ],
+  [...usualColumns.toSpliced(-1, 0, "cpu"), "last"],
   ["agent", "state", "last"],
   ["agent", "state", "since", "quiet", "labels", "unit", "pid", "pending"],
   usualColumns,
