@@ -1,3 +1,4 @@
+import { isFileAction } from "../plan/actions.ts";
 import type { Action, FileAction, CallAction } from "../plan/types.ts";
 
 /** Actions for one step: files in parallel, or one external call for all units or sessions. */
@@ -17,26 +18,4 @@ export function batchActions(actions: readonly Action[]): readonly Batch[] {
     else batches.push({ kind: "call", actions: [action] });
   }
   return batches;
-}
-
-function isFileAction(action: Action): action is FileAction {
-  switch (action.kind) {
-    case "write-file":
-    case "remove-file":
-    case "link":
-    case "unlink":
-    case "set-mode":
-      return true;
-    case "daemon-reload":
-    case "reset-failed":
-    case "start":
-    case "stop":
-    case "restart":
-    case "kill-session":
-    case "tag":
-    case "log":
-    case "windows":
-    case "recreate-socket":
-      return false;
-  }
 }

@@ -6,25 +6,17 @@ import type { WorktreeTaker } from "./inputs.ts";
 import type { Policy } from "./marks/policy.ts";
 import type { PlannerValues } from "./planner-values.ts";
 
+/** The files that all agents share. */
+export type SharedFileRole =
+  "holder" | "template" | "script" | "activity-script" | "runtime-script" | "worktree-script";
+
 /** A regular file with exactly this content and mode. */
 export interface DesiredFile {
   readonly path: string;
   readonly content: string;
   /** Permission bits, as in 0o600. */
   readonly mode: number;
-  readonly role:
-    | "holder"
-    | "template"
-    | "script"
-    | "activity-script"
-    | "runtime-script"
-    | "worktree-script"
-    | "env"
-    | "drop-in"
-    | "unit"
-    | "timer"
-    | "suspension"
-    | "watch";
+  readonly role: SharedFileRole | "env" | "drop-in" | "unit" | "timer" | "suspension" | "watch";
 }
 
 /** A symbolic link with exactly this target. */

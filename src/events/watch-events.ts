@@ -6,11 +6,21 @@ import type { AgentStatus } from "../plan/explain/status.ts";
 import type { Deviation } from "../plan/deviation.ts";
 import type { Change } from "../plan/change.ts";
 import type { Note } from "../plan/note.ts";
-import type { BlockedAgent, PendingAgent } from "../plan/agent-plan.ts";
+import type { AgentActionKind, BlockedAgent, PendingAgent } from "../plan/agent-plan.ts";
 import type { FileChange } from "../plan/types.ts";
 
+/** The results for agents by the actions of a plan. */
+export const pastActions = {
+  add: "added",
+  change: "changed",
+  restart: "restarted",
+  start: "started",
+  stop: "stopped",
+  remove: "removed",
+} as const satisfies Partial<Record<AgentActionKind, string>>;
+
 /** The result for an agent, in the past tense of its plan's action. */
-export type PastAction = "added" | "changed" | "restarted" | "started" | "stopped" | "removed";
+export type PastAction = (typeof pastActions)[keyof typeof pastActions];
 
 /** An agent that should run but does not, and its end. */
 export interface Failure {

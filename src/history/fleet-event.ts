@@ -1,5 +1,5 @@
 import type { RunRecord } from "./run-record.ts";
-import type { RunEnd } from "./unit-events.ts";
+import type { UnitChange } from "./unit-events.ts";
 
 /** The event of a run of this program that changed something. */
 export interface RunEvent {
@@ -10,23 +10,14 @@ export interface RunEvent {
 }
 
 /** An event in the life of an agent or of the tmux server. */
-export type LifeEvent = {
+export type LifeEvent = UnitChange & {
   /** ms since the epoch. */
   readonly atMs: number;
   /** Undefined for the tmux server. */
   readonly agent: string | undefined;
   /** The command that this event is a part of, such as `fleet apply`. */
   readonly during?: string;
-} & (
-  | {
-      readonly kind: "started";
-      readonly how: "boot" | "restart" | "auto-restart" | "job";
-      readonly restarts?: number;
-      readonly after?: RunEnd;
-    }
-  | { readonly kind: "stopped" | "ended"; readonly end: RunEnd }
-  | { readonly kind: "start-failed"; readonly result: string }
-);
+};
 
 /** An event of a fleet. */
 export type FleetEvent = RunEvent | LifeEvent;

@@ -9,11 +9,8 @@ export interface RunEnd {
   readonly signal?: number;
 }
 
-/** An event in the life of a unit. */
-export type UnitEvent = {
-  readonly unit: string;
-  readonly atMs: number;
-} & (
+/** A start or an end in the life of a unit. */
+export type UnitChange =
   | {
       readonly kind: "started";
       /**
@@ -26,11 +23,16 @@ export type UnitEvent = {
       /** The end of the run before an automatic restart. */
       readonly after?: RunEnd;
     }
-  | { readonly kind: "stopped"; readonly end: RunEnd }
-  | { readonly kind: "ended"; readonly end: RunEnd }
+  | { readonly kind: "stopped" | "ended"; readonly end: RunEnd }
   /** A start that was not tried: systemd's word for the reason, such as `dependency`. */
-  | { readonly kind: "start-failed"; readonly result: string }
-);
+  | { readonly kind: "start-failed"; readonly result: string };
+
+/** An event in the life of a unit. */
+export type UnitEvent = UnitChange & {
+  readonly unit: string;
+  /** ms since the epoch. */
+  readonly atMs: number;
+};
 
 /** A part of the story of a unit that later messages continue. */
 interface UnitState {

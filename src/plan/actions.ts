@@ -3,7 +3,7 @@ import { dropInPath, type Layout, isDropInFolder } from "../desired/layout.ts";
 import type { DesiredFile, DesiredLink } from "../desired/types.ts";
 import type { ObservedPane } from "../observed/types.ts";
 import type { Reason } from "./change.ts";
-import type { Action, Cost } from "./types.ts";
+import type { Action, Cost, FileAction } from "./types.ts";
 import type { AgentWindows } from "../machine/window-work.ts";
 
 /** The agent of an action, and its reason. */
@@ -51,6 +51,19 @@ export function resetFailedAction(unit: string, cause: ActionCause): Action {
 /** Makes the tmux server of this holder create the file of its socket again. Touches no session. */
 export function recreateSocketAction(holderUnit: string): Action {
   return { ...base("recreate-socket", holderUnit, { reason: "socket-gone" }), kind: "recreate-socket" };
+}
+
+const fileActionKinds = {
+  "write-file": true,
+  "remove-file": true,
+  link: true,
+  unlink: true,
+  "set-mode": true,
+} satisfies Record<FileAction["kind"], true>;
+
+/** Returns true for an action on a file or link, in contrast to a request to systemd or tmux. */
+export function isFileAction(action: Action): action is FileAction {
+  return Object.hasOwn(fileActionKinds, action.kind);
 }
 
 /** Returns true for an action after which the agent runs. The start of its timer starts no agent. */

@@ -1,6 +1,7 @@
 import { inNaturalOrder } from "../text/natural-order.ts";
 import { completionSuffix } from "../desired/marks/completion.ts";
 import { suspensionSuffix } from "../desired/marks/suspension.ts";
+import { isFileAction } from "./actions.ts";
 import type { Action } from "./types.ts";
 
 /**
@@ -21,6 +22,7 @@ export function orderActions(actions: readonly Action[], holderUnit: string): re
 
 /** Returns true for an action without effect before the manager's reload. */
 export function needsReload(action: Action): boolean {
+  if (!isFileAction(action)) return false;
   switch (action.kind) {
     case "link":
     case "unlink":
@@ -29,16 +31,6 @@ export function needsReload(action: Action): boolean {
     case "remove-file":
       return /\.(?:service|conf|timer)$/.test(action.target);
     case "set-mode":
-    case "daemon-reload":
-    case "reset-failed":
-    case "start":
-    case "stop":
-    case "restart":
-    case "kill-session":
-    case "tag":
-    case "log":
-    case "windows":
-    case "recreate-socket":
       return false;
   }
 }

@@ -4,6 +4,7 @@ import type { Change, Reason } from "./change.ts";
 import type { Deviation } from "./deviation.ts";
 import type { AgentWindows } from "../machine/window-work.ts";
 import type { Note } from "./note.ts";
+import type { SharedFileRole } from "../desired/types.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 
 /**
@@ -49,15 +50,7 @@ export type Cost = "none" | "agent" | "fleet";
 /** A difference of a file or folder that all agents share. */
 export type FileChange = Change & {
   readonly path: string;
-  readonly role:
-    | "holder"
-    | "template"
-    | "script"
-    | "activity-script"
-    | "runtime-script"
-    | "worktree-script"
-    | "env-folder"
-    | "override";
+  readonly role: SharedFileRole | "env-folder" | "override";
 };
 
 export interface Unmanaged {

@@ -1,7 +1,20 @@
 import type { ObservedHold, ObservedWait, SilentWork } from "../observed/types.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 import { waitsForEnd, type AtStake, type PendingAgent } from "../plan/agent-plan.ts";
+import type { FileChange } from "../plan/types.ts";
 import { count } from "../text/counting.ts";
+
+/** The names of the files and folders that all agents share. */
+export const sharedNames: Readonly<Record<FileChange["role"], string>> = {
+  holder: "tmux holder unit",
+  template: "agent template unit",
+  script: "start script",
+  "activity-script": "activity script",
+  "runtime-script": "runtime script",
+  "worktree-script": "worktree script",
+  "env-folder": "folder of the env files",
+  override: "drop-in that is not the fleet's",
+};
 
 /** Returns the work that an interruption would hit, in words. */
 export function stakePhrase({ attached, viewers = 0, idleSeconds, work, isDone }: AtStake): string {

@@ -3,6 +3,7 @@ import type { ApplyEvent, ApplyOutcome } from "../../events/apply-events.ts";
 import type { KilledAgent } from "../../events/apply-events.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";
 import type { AgentActionKind } from "../../plan/agent-plan.ts";
+import { pastActions } from "../../events/watch-events.ts";
 import type { Action, Plan } from "../../plan/types.ts";
 import { namesText } from "../alike.ts";
 import { visible } from "../terminal/display-text.ts";
@@ -170,15 +171,7 @@ const titles: Readonly<Record<Verb, string>> = {
   adopt: "Adoption",
 };
 
-const pastAction: Partial<Readonly<Record<AgentActionKind, string>>> = {
-  add: "added",
-  change: "changed",
-  restart: "restarted",
-  start: "started",
-  stop: "stopped",
-  remove: "removed",
-  adopt: "adopted",
-};
+const pastAction: Partial<Readonly<Record<AgentActionKind, string>>> = { ...pastActions, adopt: "adopted" };
 
 /** Counts of an apply in Terraform's words; those of another command in its own. */
 function countsOf({ summary, agents }: Plan, verb: Verb): string {

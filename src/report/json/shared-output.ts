@@ -3,6 +3,7 @@ import type { Refusal } from "../../plan/allowances.ts";
 import type { Cause } from "../../plan/change.ts";
 import type { Deviation } from "../../plan/deviation.ts";
 import type { HindranceNote, PlainNote } from "../../plan/note.ts";
+import type { FileChange } from "../../plan/types.ts";
 
 /** A sentence for people: scripts read the data next to it. */
 interface WithMessage {
@@ -25,15 +26,7 @@ type PlainNoteJson = PlainNote & WithMessage;
 export interface SharedFileJson {
   /** Absolute. */
   readonly path: string;
-  readonly role:
-    | "holder"
-    | "template"
-    | "script"
-    | "activity-script"
-    | "runtime-script"
-    | "worktree-script"
-    | "env-folder"
-    | "override";
+  readonly role: FileChange["role"];
 }
 
 /** A note on an obstacle for the whole fleet. */

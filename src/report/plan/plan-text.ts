@@ -13,7 +13,7 @@ import { agentLines } from "./agents/agent-lines.ts";
 import type { SpotOf } from "./agents/missing-text.ts";
 import { changePhrase } from "../change-text.ts";
 import { joinAlike, namesText, rangesOf } from "../alike.ts";
-import { suspensionPhrase } from "../phrases.ts";
+import { sharedNames, suspensionPhrase } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
 
 /** Returns a plan for people, as lines. `verbose` lists every action as well; `spotOf` finds lines of fleet.yaml. */
@@ -54,18 +54,6 @@ function sharedLine(change: FileChange, colors: Colors): string {
   const why = visible(changePhrase(change));
   return `  ${color(reason === "new" ? "+" : "~")} ${sharedNames[role]}: ${why}`;
 }
-
-/** The names of the shared files. */
-export const sharedNames: Readonly<Record<FileChange["role"], string>> = {
-  holder: "tmux holder unit",
-  template: "agent template unit",
-  script: "start script",
-  "activity-script": "activity script",
-  "runtime-script": "runtime script",
-  "worktree-script": "worktree script",
-  "env-folder": "folder of the env files",
-  override: "drop-in that is not the fleet's",
-};
 
 function actionLine({ kind, target, cost }: Action): string {
   return `  ${kind.padEnd(13)} ${visible(target)}${cost === "none" ? "" : "  (interrupts)"}`;

@@ -10,7 +10,7 @@ import { pollingText } from "../status/polling-text.ts";
 import { noteText } from "../plan/note-text.ts";
 import { refusalText } from "../plan/refusal-text.ts";
 import { changePhrase } from "../change-text.ts";
-import { durationPhrase, holdPhrase, killedPhrase } from "../phrases.ts";
+import { durationPhrase, holdPhrase, killedPhrase, sharedNames } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
 
 /** The severity of an event, in the words of syslog(3). */
@@ -182,17 +182,6 @@ function activityPhrase(
       return `${isMany ? "are" : "is"} done, and ${isMany ? "take" : "takes"} the next prompt`;
   }
 }
-
-const sharedNames = {
-  holder: "tmux holder unit",
-  template: "agent template unit",
-  script: "start script",
-  "activity-script": "activity script",
-  "runtime-script": "runtime script",
-  "worktree-script": "worktree script",
-  "env-folder": "folder of the env files",
-  override: "drop-in that is not the fleet's",
-};
 
 function say(level: Level, ...lines: readonly string[]): WatchMessage {
   return { level, lines };

@@ -5,16 +5,14 @@ import { agentViews } from "../../plan/view/agent-view.ts";
 import type { Change } from "../../plan/change.ts";
 import type { AgentActionKind } from "../../plan/agent-plan.ts";
 import type { Action, Plan } from "../../plan/types.ts";
-import type { ChangedEvent, PastAction, WatchEvent } from "../../events/watch-events.ts";
+import {
+  pastActions,
+  type ChangedEvent,
+  type PastAction,
+  type WatchEvent,
+} from "../../events/watch-events.ts";
 
-const pastOf: Readonly<Partial<Record<AgentActionKind, PastAction>>> = {
-  add: "added",
-  change: "changed",
-  restart: "restarted",
-  start: "started",
-  stop: "stopped",
-  remove: "removed",
-};
+const pastOf: Readonly<Partial<Record<AgentActionKind, PastAction>>> = pastActions;
 
 /**
  * Returns the changes made by an applied plan: one event for each shared file and for each agent with all its actions
