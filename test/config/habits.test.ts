@@ -18,7 +18,7 @@ describe("A key of another tool", () => {
   const synonyms: Readonly<Record<string, string>> = {
     workdir: "cwd dir directory working_dir working_directory start_directory root",
     env: "environment enviroment",
-    command: "cmd run exec args entrypoint shell shell_command",
+    command: "cmd exec args entrypoint shell shell_command",
     state: "enabled disabled autostart",
     replicas: "count instances numprocs scale",
     stopTimeout: "stop_grace_period timeout",
@@ -86,6 +86,8 @@ describe("A value of another shape", () => {
     ["resources: { memoryMax: 512MiB }", 'did you mean "512M"?'],
     ["resources: { cpuQuota: 500m }", 'did you mean "50%"?'],
     ['replicas: "3"', "write 3 without quotes"],
+    ["run: npm start", "did you mean command: npm start?"],
+    ["run: oneshot", 'did you mean "once"?'],
     ["replicas: 0", "to run none of them, write state: stopped"],
     ["stopTimeout: 1.5h", 'did you mean "1h30m"?'],
     ["idleAfter: never", "for an agent that is never restarted by a change, write onChange: keep"],

@@ -31,6 +31,7 @@ const samples: Fields<
   labels: [{ a: "1" }, { a: "2" }],
   log: [true, { keep: 5 }],
   windows: [{ logs: "one" }, { logs: { panes: ["one", null] } }],
+  run: ["once", "continuously"],
   schedule: ["daily", { at: "weekly" }],
 };
 

@@ -13,7 +13,7 @@ const agentKeys: Readonly<Record<string, string>> = {
   env: "environment enviroment environ envs environmentvariables envvars",
   envFiles: "envfile envfrom environmentfile environmentfiles dotenv",
   command:
-    "cmd run exec execstart args arg entrypoint shell shellcommand shellcommandbefore program script process commands",
+    "cmd exec execstart args arg entrypoint shell shellcommand shellcommandbefore program script process commands",
   runtime: "image type kind tool cli interpreter",
   state: "enabled disabled autostart status active enable desiredstate started",
   replicas: "count instances numprocs scale copies size number parallel",
@@ -44,6 +44,7 @@ const agentKeys: Readonly<Record<string, string>> = {
   idleAfter: "idle idletimeout quiet quietafter",
   onChange: "onupdate updatepolicy updatestrategy strategy onedit",
   protect: "protected preventdestroy lock",
+  run: "oneshot once runonce runs",
   schedule: "cron timer calendar oncalendar crontab when",
   log: "logs logging logfile logfiles loglocation logpath outfile stdout stderr",
   labels: "tags annotations metadata meta",

@@ -40,6 +40,18 @@ const byKey: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     removed: "remove the agent from the file",
     restarted: "write running, and restart it with: fleet restart AGENT",
   },
+  run: {
+    one: 'did you mean "once"?',
+    oneshot: 'did you mean "once"?',
+    "one-shot": 'did you mean "once"?',
+    job: 'did you mean "once"?',
+    task: 'did you mean "once"?',
+    always: 'did you mean "continuously"?',
+    forever: 'did you mean "continuously"?',
+    daemon: 'did you mean "continuously"?',
+    false: "did you mean state: stopped?",
+    true: "did you mean state: running?",
+  },
   policy: {
     never: 'did you mean "no"?',
     none: 'did you mean "no"?',
@@ -61,12 +73,14 @@ const byKey: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /**
- * Returns the hint for a value of `onChange`, `state` or `restart.policy`; undefined for a word of no known
+ * Returns the hint for a value of `onChange`, `state`, `run` or `restart.policy`; undefined for a word of no known
  * tool.
  */
 export function wordHabit(key: string, value: unknown): string | undefined {
   if (typeof value !== "string" && typeof value !== "boolean") return undefined;
   const words = Object.hasOwn(byKey, key) ? byKey[key] : undefined;
   const word = String(value).toLowerCase();
+  // In many tools, `run` is the command.
+  if (key === "run" && /[\s./]/.test(word)) return `did you mean command: ${String(value)}?`;
   return words !== undefined && Object.hasOwn(words, word) ? words[word] : undefined;
 }

@@ -133,6 +133,13 @@ export const serviceReady = z
   )
   .check(z.refine(({ exec, notify }) => (exec === undefined) === (notify === true), "execOrNotify"));
 
+/** The key `run` of an agent or service. */
+export const run = key(
+  z.enum(["once", "continuously"], choice),
+  "Whether its work ends. once: an exit status of 0 completes it, and then it is not started again. continuously: apply starts it again. By default, restart.policy no and until-success mean once.",
+  { default: "continuously", examples: ["once"] },
+);
+
 /** The key `onChange` of a service. It has no session that could be idle. */
 export const serviceOnChange = key(
   z.enum(["restart", "keep"], choice),

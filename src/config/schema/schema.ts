@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { choice, key, map, section } from "./key.ts";
 import { hooks, ready, start, stop, worktree, worktreeKeys } from "./life-keys.ts";
-import { log, resources, restart, schedule, scheduleMap } from "./entry-maps.ts";
+import { log, resources, restart, run, schedule, scheduleMap } from "./entry-maps.ts";
 import { serviceCommand, serviceOnChange, serviceReady } from "./entry-maps.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
 import type { Kind } from "./value-kinds.ts";
@@ -121,6 +121,7 @@ export const agentSchema = z.strictObject(
         examples: [["planner"]],
       },
     ),
+    run,
     schedule,
   },
   map,
@@ -148,6 +149,7 @@ export const serviceSchema = z.strictObject(
     resources: shared.resources,
     protect: shared.protect,
     labels: shared.labels,
+    run,
     schedule,
   },
   map,

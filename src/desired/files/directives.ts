@@ -75,13 +75,15 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
   "restart.limit": [plain("Unit", "StartLimitBurst", ({ restart }) => restart?.limit)],
   "restart.window": [plain("Unit", "StartLimitIntervalSec", ({ restart }) => seconds(restart?.window))],
   envFiles: [text("Service", "EnvironmentFile", envFileValues)],
-  "restart.policy": [
+  run: [
     text("Unit", "ConditionPathExists", ({ agent }, layout) =>
       isCompletable(agent) ? `!${completionFile(layout)}` : undefined,
     ),
     text("Service", "Environment", ({ agent }, layout) =>
       isCompletable(agent) ? `"MOSAIC_AGENT_COMPLETION=${completionFile(layout)}"` : undefined,
     ),
+  ],
+  "restart.policy": [
     plain("Service", "Restart", ({ restart }) =>
       restart?.policy === "until-success" ? "on-failure" : restart?.policy,
     ),

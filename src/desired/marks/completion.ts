@@ -1,4 +1,5 @@
-import type { AgentConfig, RestartPolicy } from "../../config/types.ts";
+import type { AgentConfig } from "../../config/types.ts";
+import { runsOnce } from "../../config/runs-once.ts";
 import { changedFields, parseConfigMark, type ConfigMark } from "./config-mark.ts";
 import type { Layout } from "../layout.ts";
 
@@ -16,14 +17,13 @@ export interface Completion {
 
 export const completionSuffix = ".completed";
 
-/** Returns true for agents with work that ends with the exit status 0 of their command. */
-function isJob(policy: RestartPolicy | undefined): boolean {
-  return policy === "no" || policy === "until-success";
-}
-
 /** Returns true for a job that runs once. A completion would keep the next run of a schedule from starting. */
-export function isCompletable({ restart, schedule }: Pick<AgentConfig, "restart" | "schedule">): boolean {
-  return isJob(restart?.policy) && schedule === undefined;
+export function isCompletable({
+  run,
+  restart,
+  schedule,
+}: Pick<AgentConfig, "run" | "restart" | "schedule">): boolean {
+  return runsOnce(run, restart?.policy) && schedule === undefined;
 }
 
 /** Returns the path of the file that records this agent's completion. */

@@ -17,6 +17,7 @@ type Carriers = EveryKey<
     description: "drop-in";
     dependsOn: "drop-in";
     envFiles: "drop-in";
+    run: "drop-in";
     restart: "drop-in";
     stopTimeout: "drop-in";
     ready: "drop-in";

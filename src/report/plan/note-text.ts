@@ -155,7 +155,7 @@ function agentText(
     case "ended-by-itself":
       return (
         `The command of ${listOf(note.agents)} ended by itself with exit status 0, and is started again, at once by: fleet start ${note.agents.join(" ")}. ` +
-        "If its work is done then, declare it as a job: restart: { policy: until-success }."
+        "If its work is done then, declare it as a job: run: once."
       );
     case "starts-held":
       return heldText(note);

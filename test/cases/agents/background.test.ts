@@ -37,7 +37,7 @@ describe("An agent whose command goes to the background", () => {
     expect(notes).toEqual([
       `${told} Have it run in the foreground (many programs have an option for that).`,
       "The command of visitor ended by itself with exit status 0, and is started again, at once by: fleet start visitor. " +
-        "If its work is done then, declare it as a job: restart: { policy: until-success }.",
+        "If its work is done then, declare it as a job: run: once.",
     ]);
     expect((await fleet(box, "status")).stdout).toContain(told);
     expect((await fleet(box, "apply", "--yes")).stdout).toContain(told);

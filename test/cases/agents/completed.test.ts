@@ -14,7 +14,8 @@ const agents = {
   // Fails twice, and then succeeds.
   stubborn: {
     command: counts("stubborn", '[ "$(wc -l < ~/runs-stubborn)" -ge 3 ]'),
-    restart: { policy: "until-success", delay: "100ms" },
+    run: "once",
+    restart: { delay: "100ms" },
   },
   nap: { command: waits, dependsOn: ["job"] },
 };
