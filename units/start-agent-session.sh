@@ -598,13 +598,13 @@ case ${1:-} in --pane) shift && run_pane "$@" ;; esac
 
 # ==== The end: the main process ======================================================================================
 
-# end_as_command STARTER SELF
-# Exits with the status of the command. Runs in the process SELF when the pane's process has ended.
+# end_as_command STARTER
+# Exits with the status of the command. Runs when the pane's process has ended.
 end_as_command() {
   # systemd accepts a main process only if that is alive when the start ends, and reaps the start afterwards.
   while kill -0 "$1" 2>/dev/null; do sleep 0.01; done
   if read -r status <"$directory/lock"; then
-    if [ "$status" = 0 ]; then tell_background "$2"; else say "$speaker: $(describe "$status")"; fi
+    if [ "$status" = 0 ]; then tell_background; else say "$speaker: $(describe "$status")"; fi
   else
     status=129 # as after a hangup
     say "$speaker: the process in its pane was killed, or its session closed"
@@ -613,27 +613,26 @@ end_as_command() {
   exit "$status"
 }
 
-# tell_background SELF
 # Names the processes that a successful command leaves in the background, as daemons do. systemd ends them with the unit.
 tell_background() {
   [ ! -e "$directory/left" ] || rm -f "$directory/left"
   find_unit
   find_tree
-  find_background "$1"
+  find_background
   [ -n "$background" ] || return 0
   sleep 0.3 # for processes that are about to end
-  find_background "$1"
+  find_background
   [ -n "$background" ] || return 0
   echo "$background" >"$directory/left"
   say "$speaker: its command went to the background: it ended with exit status 0 and left $background, which ends now too; have it run in the foreground"
 }
 
-# find_background SELF
 # Sets background to the names of up to three processes of the agent, without this one and the flock that started it.
 find_background() {
   background='' count=0
+  read -r self _ </proc/self/stat # $$ is the process of the start
   while read -r pid && [ "$count" -lt 3 ]; do
-    case $pid in "$1" | "$PPID") continue ;; esac
+    case $pid in "$self" | "$PPID") continue ;; esac
     read -r comm 2>/dev/null <"/proc/$pid/comm" || continue
     case $comm in '' | *[!A-Za-z0-9._+:-]*) comm=process ;; esac
     background="${background:+$background, }$comm" count=$((count + 1))
@@ -643,7 +642,7 @@ find_background() {
 case ${1:-} in
 --ended)
   speaker="agent $2" unit=$3 directory=${RUNTIME_DIRECTORY%%:*}
-  end_as_command "$4" "$$"
+  end_as_command "$4"
   ;;
 esac
 
@@ -667,48 +666,47 @@ start_agent() {
   [ ! -e "$activity/$name" ] || rm -f "$activity/$name"
   [ ! -s "$directory/stopping" ] || : >"$directory/stopping"
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
-  # The commands at both ends only make the pipes. The one between them stays behind, and closes descriptor 5 after its answer.
-  answer=$({ : | wait_for_pane | : & } 5>&1)
-  [ "$answer" = ready ] || fail "${answer:-its waiter was killed}"
+  find_line
+  open_pane
+  await_pane
+  wait_for_end &
+  echo "$!" >"$directory/pid"
+  exec 3<&-
   # A window that cannot be opened is no failure of the agent.
   [ -z "${MOSAIC_AGENT_WINDOWS:-}" ] || "$0" --windows "$name" || :
 }
 
-# Opens the pane, and prints “ready” or why the command cannot run. Then waits for the end of the pane's process, as the main
-# process of the unit. Descriptor 3 is the line, and 4 a pipe to the pane for “go”. Both are no standard descriptors, because
-# the shell redirects these in its own process for a while, for other programs.
-wait_for_pane() {
-  exec 3<&0 4>&1 </dev/null >&5 5>&-
-  read -r self _ </proc/self/stat # $$ is the process of the start
-  find_line
-  open_pane
-  await_pane
-  echo "$self" >"$directory/pid"
-  echo ready
-  exec >&2
+# Waits for the end of the pane's process, as the main process of the unit. It closes the line.
+wait_for_end() {
   while read -r _ <&3; do :; done
-  end_as_command "$$" "$self"
+  end_as_command "$$"
 }
 
-# give_up REASON
-# Passes the reason on to the start, and ends the waiter.
-give_up() {
-  echo "$1"
-  exit 1
-}
-
-# Sets line to a path by which the pane can open the line of this process (see await_go for the other pipe). The path in /proc
-# costs no program, but a process in another user namespace may not use it (ptrace(2), access mode checking). The tmux server
-# is in another one if the holder's unit has ProtectHome= or the like. Then both are FIFOs. A pane of an earlier start must not
-# find them.
+# Opens the line as descriptor 3, and a pipe to the pane for “go” as 4. Both are no standard descriptors, because the shell
+# redirects these in its own process for a while, for other programs. Sets line to the path of the line (see await_go for the
+# other pipe).
+#
+# A here-document is a pipe that costs no fork, in dash, busybox and bash 5.1. Anybody may open its writing end in /proc. But
+# a process in another user namespace may not (ptrace(2), access mode checking), and the tmux server is in another one if the
+# holder's unit has ProtectHome= or the like. Then both are FIFOs. A pane of an earlier start must not find them.
 find_line() {
-  line=/proc/$self/fd/3 server=''
+  exec 3<<LINE 4<<GO
+
+LINE
+
+GO
+  read -r _ <&3
+  read -r _ <&4
+  line=/proc/$$/fd/3 server=''
   [ ! -r "${MOSAIC_TMUX_HOLDER:-}/pid" ] || IFS= read -r server <"$MOSAIC_TMUX_HOLDER/pid"
   # shellcheck disable=SC3013 # dash, bash and busybox have -ef
-  if [ -n "$server" ] && [ /proc/self/ns/user -ef "/proc/$server/ns/user" ]; then return; fi
-  line=$directory/line.$self
+  if [ -p "$line" ] && [ -n "$server" ] && [ /proc/self/ns/user -ef "/proc/$server/ns/user" ]; then
+    exec 4>"/proc/$$/fd/4"
+    return
+  fi
+  line=$directory/line.$$
   rm -f "$directory"/line.*
-  mkfifo "$line" "$line.go" || give_up "cannot make $line"
+  mkfifo "$line" "$line.go" || fail "cannot make $line"
   exec 4<>"$line" # without a writer, the next line would wait for one
   exec 3<"$line" 4<>"$line.go"
 }
@@ -734,19 +732,19 @@ open_pane() {
   if [ ! -e "$directory/lock" ] && make_session; then return; fi
   # tmux clears the screen of a reused pane, and keeps only the lines that have scrolled away.
   if ! find_pane \; run-shell -C -t "=$name:" "#{W:#{P:#{?#{==:#{@mosaic_agent},$name},capture-pane -p -e -t #{pane_id},}}}"; then
-    make_session || give_up "tmux made no session on socket $socket: $error"
+    make_session || fail "tmux made no session on socket $socket: $error"
     return
   fi
   check_pane
   if [ -z "$pane" ]; then
     # Someone has closed the agent's pane and kept their own ones in the same session.
-    run_in_pane "=$name:" new-window -t "=$name:" || give_up "tmux made no window in the session on socket $socket"
+    run_in_pane "=$name:" new-window -t "=$name:" || fail "tmux made no window in the session on socket $socket"
     return
   fi
   keep_screen "$rest"
   # A client may have left since it was listed. Then tmux has done nothing.
   reuse_pane || { [ -n "$viewers$strangers" ] && find_pane && [ -n "$pane" ] && reuse_pane; } ||
-    give_up "tmux could not reuse the session on socket $socket"
+    fail "tmux could not reuse the session on socket $socket"
 }
 
 # keep_screen TEXT
@@ -843,8 +841,8 @@ quote_for_format() {
 check_pane() {
   case $owner in
   "$unit") ;;
-  '') [ "$dead" = 1 ] || give_up "a session of this name, not made by this unit, is on socket $socket: rename or end it" ;;
-  *) give_up "the session of this name on socket $socket belongs to $owner" ;;
+  '') [ "$dead" = 1 ] || fail "a session of this name, not made by this unit, is on socket $socket: rename or end it" ;;
+  *) fail "the session of this name on socket $socket belongs to $owner" ;;
   esac
   [ "$dead" = 0 ] || return 0
   # A pane of this unit that seems to live may be dead, and tmux has not noticed yet.
@@ -852,7 +850,7 @@ check_pane() {
     if ! is_member "$process" || has_no_child "$process"; then return 0; fi
     sleep 0.2
   done
-  give_up 'is running already'
+  fail 'is running already'
 }
 
 # has_no_child PID
@@ -891,15 +889,15 @@ await_pane() {
         exec 4>&-
         ;;
       ready) return ;;
-      *) give_up "$text" ;;
+      *) fail "$text" ;;
       esac
     done
-    [ -z "$is_here" ] || give_up 'the process in its pane was killed before it was ready'
+    [ -z "$is_here" ] || fail 'the process in its pane was killed before it was ready'
     if [ -n "$sleeper" ]; then
       dismiss_sleeper
       rounds=$((rounds + 1))
-      [ "$rounds" -lt 12 ] || give_up 'its pane was not ready within 60 s'
-      if ! find_pane || [ "$dead" != 0 ]; then give_up 'its pane was closed before it was ready'; fi
+      [ "$rounds" -lt 12 ] || fail 'its pane was not ready within 60 s'
+      if ! find_pane || [ "$dead" != 0 ]; then fail 'its pane was closed before it was ready'; fi
     fi
     exec 5>"$line" # before the next read
     sleep 5 >&5 2>/dev/null &
