@@ -70,10 +70,12 @@ function judgeScreen(evidence: Evidence, seen: Seen | undefined): Activity {
   if (seen.titled !== undefined) return by("title", seen.titled);
   if (seen.isBusy) return by("screen", "working");
   if (seen.limit !== undefined) return by("screen", "limited", seen.limit.reason);
-  if (report !== undefined && nowMs - quietMs <= report.sinceMs + redrawMs)
+  // The bell may have rung for a question that came right after the report.
+  const isRung = screen?.hasRung === true && preset?.ringsForPerson === true && !seen.hasPrompt;
+  if (report !== undefined && !isRung && nowMs - quietMs <= report.sinceMs + redrawMs)
     return atPrompt(reportedBy(report), evidence, seen);
   if (seen.hasPrompt && quietMs >= settledMs) return by("screen", "idle");
-  if (screen?.hasRung && preset?.ringsForPerson) return by("bell", "waiting");
+  if (isRung) return by("bell", "waiting");
   return by("quiet", "unknown");
 }
 

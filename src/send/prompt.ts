@@ -22,8 +22,9 @@ const choice = /^[\s│]*\S\s*\d+[.)]\s/u;
 
 /**
  * Returns the question or the draft of an agent; undefined if a text can go in. A report that it waits counts for a
- * program with dialogs, unless the screen shows a prompt: no hook tells that a person has ended a question with Escape. The
- * report of any other program is a question in words, and a text is its answer.
+ * program with dialogs, unless the screen shows an empty prompt: no hook tells that a person has ended a question with Escape.
+ * A prompt with a text may be one of the conversation above the question. The report of any other program is a question in
+ * words, and a text is its answer.
  */
 export function hesitationOn(
   screen: Screen,
@@ -34,7 +35,7 @@ export function hesitationOn(
   const question = openQuestion(screen, patterns);
   if (question !== undefined) return { reason: "question", row: question };
   const draft = textAtPrompt(screen, patterns, "firm");
-  if (report?.state === "waiting" && draft === undefined && patterns.dialogs.length > 0)
+  if (report?.state === "waiting" && draft?.content !== "" && patterns.dialogs.length > 0)
     return { reason: "question", row: report.reason ?? "" };
   const isEmpty = draft === undefined || patterns.emptyPrompt === undefined || draft.content === "";
   return isEmpty ? undefined : { reason: "draft", row: draft.row };

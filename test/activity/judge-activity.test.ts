@@ -14,10 +14,11 @@ function judged(
   evidence: Omit<Partial<Evidence>, "screen"> & {
     readonly rows?: readonly string[];
     readonly title?: string;
+    readonly hasRung?: boolean;
   },
 ): string {
-  const { rows, title = "", ...others } = evidence;
-  const screen = rows === undefined ? undefined : { rows, title, hasRung: false };
+  const { rows, title = "", hasRung = false, ...others } = evidence;
+  const screen = rows === undefined ? undefined : { rows, title, hasRung };
   const { state, reason, source } = judgeActivity({
     report: undefined,
     preset: presets.claude,
@@ -64,6 +65,17 @@ describe("The activity of an agent", () => {
     ["idle by screen", { rows: ["He asks: Do you want to proceed?", ...prompt], quietMs: 5_000 }],
   ])("is %s", (wanted, evidence) => {
     expect(judged(evidence)).toBe(wanted);
+  });
+
+  it("is told by the bell, even right after a report that a turn is over, unless the prompt is there", () => {
+    const { codex } = presets;
+    const asked = { preset: codex, report: { ...said("idle"), sinceMs: nowMs }, rows: ["Which way?"] };
+    expect(judged({ ...asked, hasRung: true })).toBe("waiting by bell");
+    expect(judged(asked)).toBe("idle by hook");
+    expect(judged({ ...asked, hasRung: true, rows: ["› Explain"] })).toBe("idle by hook");
+    expect(judged({ preset: codex, rows: ["› Explain"], hasRung: true, quietMs: 5_000 })).toBe(
+      "idle by screen",
+    );
   });
 
   it("is read from the file of the hook", () => {

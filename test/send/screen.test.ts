@@ -73,9 +73,10 @@ describe("a screen before a send", () => {
 describe("a report that an agent waits", () => {
   const report = { state: "waiting", reason: "Bash(make)" } as const;
 
-  it("is a question of a program with dialogs, unless the screen shows a prompt", () => {
+  it("is a question of a program with dialogs, unless the screen shows an empty prompt", () => {
     const asks = { reason: "question", row: "Bash(make)" };
     expect(hesitationOn(screen(["Allow it?"]), claude, report)).toEqual(asks);
+    expect(hesitationOn(screen(["❯ do it", "● Allow it?"]), claude, report)).toEqual(asks);
     expect(hesitationOn(screen(["which branch?"]), presets.shell.screen, report)).toBeUndefined();
     expect(hesitationOn(screen(["which branch?"]), undefined, report)).toBeUndefined();
     expect(hesitationOn(screen([line, "❯ ", line]), claude, report)).toBeUndefined();

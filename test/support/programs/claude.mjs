@@ -6,12 +6,17 @@
 // Its prompts are commands to it:
 //
 //   work MS        works for so long, and is done
+//   silently       works until ~/done exists, and its screen does not tell
 //   ask            asks for a permission, until 1 is typed
 //   question       asks a question with a tool, which has no event of its own
 //   limit          is done, because the account has reached its limit
+//   fail ERROR     is done, because of an error
 //   nested         lets a tool run another claude, which works and ends
 //   /clear         begins another conversation
 //   /exit          ends
+//
+// Escape interrupts it, and a prompt while it works waits. With TRUSTED=no in the environment, it asks first if it may read
+// the folder, until 1 is typed.
 import { spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { randomUUID } from "node:crypto";
@@ -95,6 +100,13 @@ function remember(text) {
 
 /** @type {NodeJS.Timeout | undefined} */
 let timer;
+/** @type {string[]} */
+const queue = [];
+function rest() {
+  clearTimeout(timer);
+  timer = undefined;
+  prompt();
+}
 /**
  * Works, and is done after some ms.
  *
@@ -104,12 +116,15 @@ function work(ms) {
   busy();
   emit("PreToolUse", { tool_name: "Bash", tool_input: { command: "make" } }, "Bash");
   clearTimeout(timer);
-  timer = setTimeout(() => {
-    emit("PostToolUse", { tool_name: "Bash" }, "Bash");
-    emit("Stop");
-    history.push("● Done.");
-    prompt();
-  }, ms);
+  timer = setTimeout(finish, ms);
+}
+function finish() {
+  emit("PostToolUse", { tool_name: "Bash" }, "Bash");
+  emit("Stop");
+  history.push("● Done.");
+  rest();
+  const next = queue.shift();
+  if (next !== undefined) take(next);
 }
 
 /**
@@ -151,6 +166,18 @@ function take(text) {
       history.push("You've hit your session limit · resets 3pm");
       prompt();
       return;
+    case "fail":
+      emit("StopFailure", { error: ms, error_details: "429 Too Many Requests" }, ms);
+      history.push("API Error");
+      prompt();
+      return;
+    case "silently":
+      show("reading files");
+      emit("PreToolUse", { tool_name: "Read" }, "Read");
+      timer = setInterval(() => {
+        if (existsSync(`${process.env.HOME}/done`)) finish();
+      }, 50);
+      return;
     case "nested":
       busy();
       emit("PreToolUse", { tool_name: "Bash" }, "Bash");
@@ -161,25 +188,31 @@ function take(text) {
   }
 }
 
-emit(
-  "SessionStart",
-  { source: resumed === undefined ? "startup" : "resume" },
-  resumed === undefined ? "startup" : "resume",
-);
-if (words.includes("-p")) {
-  emit("UserPromptSubmit");
-  emit("Stop");
-  process.exit(0);
-}
-if (resumed !== undefined)
-  history.push(
-    ...readFileSync(fileOf(resumed), "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => `❯ ${JSON.parse(line).text}`),
+function begin() {
+  emit(
+    "SessionStart",
+    { source: resumed === undefined ? "startup" : "resume" },
+    resumed === undefined ? "startup" : "resume",
   );
-history.unshift(`conversation ${session}`);
-prompt();
+  if (words.includes("-p")) {
+    emit("UserPromptSubmit");
+    emit("Stop");
+    process.exit(0);
+  }
+  if (resumed !== undefined)
+    history.push(
+      ...readFileSync(fileOf(resumed), "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => `❯ ${JSON.parse(line).text}`),
+    );
+  history.unshift(`conversation ${session}`);
+  prompt();
+}
+
+let asksForTrust = process.env.TRUSTED === "no";
+if (asksForTrust) show("Do you trust the files in this folder?", " ❯ 1. Yes", "   2. No");
+else begin();
 
 if (process.stdin.isTTY) process.stdin.setRawMode(true);
 process.stdout.write("\u001b[?2004h\u001b[?1004h");
@@ -194,14 +227,18 @@ let line = "";
 process.stdin.setEncoding("utf8").on("data", (data) => {
   for (const char of withoutMarks(String(data))) {
     if (char === "\u001b") {
-      clearTimeout(timer); // no hook tells of this
-      prompt();
+      rest(); // no hook tells of this
+    } else if (asksForTrust) {
+      if (char !== "1") continue;
+      asksForTrust = false;
+      begin();
     } else if (char === "1" && line === "" && history.at(-1)?.match(/ask|question/)) work(100);
     else if (char !== "\r" && char !== "\n") line += char;
     else if (line !== "") {
       const text = line;
       line = "";
-      take(text);
+      if (timer === undefined) take(text);
+      else queue.push(text);
     }
   }
 });
