@@ -67,7 +67,7 @@ describe("The activity of an agent", () => {
     expect(judged(evidence)).toBe(wanted);
   });
 
-  it("is told by the bell, even right after a report that a turn is over, unless the prompt is there", () => {
+  it("follows from the bell, even right after a report that a turn is over, unless the prompt is there", () => {
     const { codex } = presets;
     const asked = { preset: codex, report: { ...said("idle"), sinceMs: nowMs }, rows: ["Which way?"] };
     expect(judged({ ...asked, hasRung: true })).toBe("waiting by bell");

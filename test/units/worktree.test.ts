@@ -237,9 +237,8 @@ describe("The worktree of an agent", () => {
   });
 
   it.each(shells)("is made by %s", (shell) => {
-    const other = makeGitWorld(shell.split(" ")[0]);
+    const other = makeGitWorld(shell.split(" "));
     try {
-      if (shell.includes(" ")) return;
       expect(other.call("a", "make", { copy: [".env"], link: ["node*"], setup: "true" }).status).toBe(3);
       expect(other.call("a", "done", { copy: [".env"], link: ["node*"], setup: "true" }).status).toBe(0);
       expect(other.call("a", "make", { branch: "b" }).status).toBe(1);

@@ -83,6 +83,10 @@ describe("services", () => {
     expect(ran.stdout).toContain("a 'b' $c|/tmp\n");
     expect(ran.stdout).toContain("mosaic-agent@proxy.service");
     expect((await fleet(box, "send", "proxy", "x")).stdout).toContain("it is a service, and has no terminal");
+    expect(await fleet(box, "keys", "proxy", "C-c")).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining("it is a service, and has no terminal"),
+    });
     expect((await fleet(box, "graph")).stdout).toContain("proxy (service)  running");
     expect((await fleet(box, "render", "--out", "rendered")).code).toBe(0);
     expect((await fleet(box, "render", "--out", "rendered")).stdout).not.toMatch(/created|updated|removed/);

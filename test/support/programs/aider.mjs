@@ -18,7 +18,11 @@ function notify() {
 }
 
 let isAsked = false;
-/** @param {number} ms */
+/**
+ * Works, and is done after some ms.
+ *
+ * @param {number} ms
+ */
 function work(ms) {
   process.stdout.write("\nWaiting for the model\n");
   setTimeout(() => {

@@ -68,13 +68,21 @@ function ring(what) {
   if (isWanted && settingOf("tui.notification_method") === '"bel"') process.stdout.write("\u0007");
 }
 
-/** @param {string[]} rows */
+/**
+ * Shows the screen.
+ *
+ * @param {string[]} rows
+ */
 const show = (...rows) => process.stdout.write(`\u001b[2J\u001b[H${rows.join("\n")}`);
 const prompt = () =>
   show("• Ready.", "", "› \u001b[2mExplain this codebase\u001b[22m", "", "  ? for shortcuts");
 
 let isAsked = false;
-/** @param {number} ms */
+/**
+ * Works, and is done after some ms.
+ *
+ * @param {number} ms
+ */
 function work(ms) {
   emit("PreToolUse", { tool_name: "Bash" });
   show("• Working (2s • esc to interrupt)", "", "› ");
@@ -86,7 +94,11 @@ function work(ms) {
   }, ms);
 }
 
-/** @param {string} text */
+/**
+ * Obeys a prompt.
+ *
+ * @param {string} text
+ */
 function take(text) {
   emit("UserPromptSubmit", { prompt: text });
   const [what = "", ms = "0"] = text.split(" ");

@@ -40,8 +40,8 @@ interface Called {
 
 const script = realpathSync("units/mosaic-worktree.sh");
 
-/** Makes a world. `shell` runs the script. */
-export function makeGitWorld(shell = "sh"): GitWorld {
+/** Makes a world. The words of `shell` run the script. */
+export function makeGitWorld([shell = "sh", ...words]: readonly string[] = []): GitWorld {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "worktrees-")));
   const repo = join(root, "repo");
   const environment: Record<string, string> = {
@@ -73,7 +73,7 @@ export function makeGitWorld(shell = "sh"): GitWorld {
     environment,
     sh,
     call: (agent, step, settings = {}) => {
-      const ran = spawnSync(shell, [script, step], {
+      const ran = spawnSync(shell, [...words, script, step], {
         cwd: "/",
         encoding: "utf8",
         env: { ...environment, ...variables(agent, settings, { repo, root, recordsDir }) },
