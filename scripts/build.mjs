@@ -17,7 +17,7 @@ import { warmUp } from "./build/warm-up.mjs";
 
 const { version, engines } = JSON.parse(await readFile("package.json", "utf8"));
 
-// Built in another folder and then renamed, so that a run of the old build meets an incomplete dist/ for an instant at
+// Built in another folder and then renamed, so a run of the old build meets an incomplete dist/ for an instant at
 // most.
 const aside = resolve(`node_modules/.dist-${process.pid}`);
 const modules = await bundle(aside, {

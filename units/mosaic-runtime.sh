@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the program of a preset in an agent's pane, so that it continues its conversation after a crash or a boot:
+# Runs the program of a preset in an agent's pane, so it continues its conversation after a crash or a boot:
 #
 #   mosaic-runtime PRESET [--no-hooks] [--as-is] [--resume LINE] [COMMAND]
 #

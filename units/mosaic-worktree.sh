@@ -51,7 +51,7 @@ run_git() {
   said=$(LC_ALL=C git "$@" 2>&1 9>&-)
 }
 
-# Sets common to the folder of git that all worktrees of the repository share. A folder inside of another repository is none.
+# Sets common to the folder of git shared by all worktrees of the repository. A folder inside of another repository is none.
 find_repository() {
   command -v git >/dev/null || fail "its worktree needs git, which is not installed, or not on this PATH: $PATH"
   # shellcheck disable=SC2046 # names of variables
@@ -286,7 +286,7 @@ END
   done
 }
 
-# Prints the files of the repository's folder that match, without .git.
+# Prints the matching files of the repository's folder, without .git.
 expand() {
   cd "$repo"
   IFS=
@@ -311,7 +311,7 @@ provide_one() {
     ln -s "$repo/$1" "$path/$1" || fail "link: $1 cannot be linked"
     return
   fi
-  # A copy that is not complete has another name.
+  # An incomplete copy has another name.
   part=$path/$folder/.mosaic-copy.$$
   cp -pR "$repo/$1" "$part" || {
     rm -r "$part" || :
@@ -328,7 +328,7 @@ read_setup() {
   [ ! -r "$admin/mosaic-setup" ] || IFS= read -r known <"$admin/mosaic-setup" || :
 }
 
-# Notes that the setup has succeeded. The first time, also what it has made: later, the work of the agent is among the
+# Notes the success of the setup. The first time, also what it has made: later, the work of the agent is among the
 # ignored files. Their names may have line feeds: until xargs, NUL takes their place.
 note_setup() {
   read_mark made

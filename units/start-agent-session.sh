@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs agents in tmux sessions, for the units mosaic-tmux-holder.service and mosaic-agent@.service.
 #
-# One file, so that a replaced file is a complete script at every moment. Its sections, with their calls:
+# One file, so a replaced file is a complete script at every moment. Its sections, with their calls:
 #
 #   The log     --log NAME ...          writes the output of a pane to files, if the agent has a log
 #   Shared      steps of several sections
@@ -30,7 +30,7 @@
 #
 # The last lines of a section answer its call and exit, so the shell does not read the sections after it.
 #
-# An older version of this script may have started an agent that still runs. It calls --pane, --ended and --stopped in
+# An older version of this script may have started a running agent. It calls --pane, --ended and --stopped in
 # exactly this form and at this path, so they must not change.
 #
 # The agent's runtime directory holds these files:
@@ -154,7 +154,7 @@ start_writer() {
   writer=$! sent=0
 }
 
-# Renames the files. Removes those above a number that has become smaller.
+# Renames the files. Removes the ones above a reduced number.
 shift_files() {
   above=$((keep + 1))
   while [ -e "$file.$above" ]; do rm -f "$file.$above" && above=$((above + 1)); done
@@ -241,7 +241,7 @@ recover() {
   done
 }
 
-# Replaces a writer that has ended, because the disk is full for example.
+# Replaces an ended writer, because the disk is full for example.
 replace_writer() {
   wait "$writer"
   report=$(dd bs=64k iflag=nonblock of=/dev/null <"/proc/$$/fd/5" 2>&1 3>&- 4<&- 5<&-)
@@ -402,7 +402,7 @@ set_guards() {
   unsealed='#{?insert_flag,#{wrap_flag},1}'
   attached='#{?session_grouped,#{session_group_attached},#{session_attached}}'
   to_size='-x #{s/x.*//:@mosaic_size} -y #{s/.*x//:@mosaic_size}'
-  # The target is a session that does not exist: with a real one, the value of its window would hide the global one. The
+  # The target is a missing session: with a real one, the value of its window would hide the global one. The
   # option is set only if necessary, because tmux then computes the size of every window again.
   guards='if-shell -F -t =fleet-none: "#{&&:#{==:#{window-size},manual},#{m:*3.[0-6]*,#{version}}}" { set-option -gw window-size latest }'
   guards="$guards
@@ -490,7 +490,7 @@ await_go() {
 }
 
 # lock_for_older_start NAME DIRECTORY STARTER
-# Takes the lock that the main process of an older version waits for. A start of such a version calls this one if the file of
+# Takes the lock awaited by the main process of an older version. A start of such a version calls this one if the file of
 # the script has been replaced in between.
 lock_for_older_start() {
   exec 8>>"$2/lock"
@@ -613,14 +613,14 @@ end_as_command() {
   exit "$status"
 }
 
-# Names the processes that a successful command leaves in the background, as daemons do. systemd ends them with the unit.
+# Names the processes left in the background by a successful command, as daemons do. systemd ends them with the unit.
 tell_background() {
   [ ! -e "$directory/left" ] || rm -f "$directory/left"
   find_unit
   find_tree
   find_background
   [ -n "$background" ] || return 0
-  sleep 0.3 # for processes that are about to end
+  sleep 0.3 # for processes about to end
   find_background
   [ -n "$background" ] || return 0
   echo "$background" >"$directory/left"
@@ -723,7 +723,7 @@ save_environment() {
   } >"${RUNTIME_DIRECTORY%%:*}/${1:-env}"
 }
 
-# Makes the session. If it is still there, runs the agent in its old pane, so that people stay attached to it.
+# Makes the session. If it is still there, runs the agent in its old pane, so people stay attached to it.
 open_pane() {
   copy='' # set if the pane begins with the copy of an old screen
   # New windows of people in this session begin here. The pane checks if the workdir exists.
@@ -1349,7 +1349,7 @@ before_stop() {
   : >"$directory/wait"
 }
 
-# Sends the text or the keys. An agent that works would take a text for a further task, so it is interrupted first.
+# Sends the text or the keys. A working agent would take a text for a further task, so it is interrupted first.
 ask_agent() {
   if [ -z "${MOSAIC_AGENT_STOP_SEND:-}" ]; then
     press "$MOSAIC_AGENT_STOP_KEYS"
@@ -1395,7 +1395,7 @@ has_ended() {
   ! is_member "$process" || has_no_child "$process"
 }
 
-# Sets rows to the last rows of the agent's screen that are not empty. Fails if there is no living pane of this unit.
+# Sets rows to the last non-empty rows of the agent's screen. Fails if there is no living pane of this unit.
 see_rows() {
   find_pane \; run-shell -C -t "=$name:" "#{W:#{P:#{?#{==:#{@mosaic_agent},$name},capture-pane -p -t #{pane_id},}}}" || return
   if [ "$owner" != "$unit" ] || [ "$dead" != 0 ]; then return 1; fi
@@ -1419,7 +1419,7 @@ is_asking() {
   say "$speaker: gets SIGTERM instead of $way, because it asks: ${row:-a person}"
 }
 
-# Interrupts the agent if its hook or its screen says that it works: once, and then waits up to 3 s.
+# Interrupts the agent if its hook or its screen says it works: once, and then waits up to 3 s.
 interrupt_work() {
   if [ "$state" != working ] && ! find_row "${MOSAIC_AGENT_BUSY_ROW:-}"; then return 0; fi
   press "${MOSAIC_AGENT_INTERRUPT:-}"
@@ -1582,7 +1582,7 @@ clean_rows() {
   LC_ALL=C sed "s/$nbsp/ /g; s/[[:space:]]*\$//" | sed -n -e '/^Pane is dead/{s/.*//;x;d;}' -e H -e '${x;p;}'
 }
 
-# Tells of a question that stands on the screen, once. Nobody answers it here.
+# Tells of a question on the screen, once. Nobody answers it here.
 name_question() {
   [ -n "${MOSAIC_AGENT_ASKING_ROW:-}" ] || return 0
   see_rows && find_row "$MOSAIC_AGENT_ASKING_ROW" || return 0
@@ -1717,7 +1717,7 @@ await_release() {
   held=$MOSAIC_TMUX_HOLDER/held-$1
   while { read -r count status until pause probe <"$held"; } 2>/dev/null; do
     set_now
-    # A time that is too far away is one of another boot.
+    # A time too far away is one of another boot.
     if [ "$now" -lt "$until" ] && [ "$((until - now))" -le "$longest_pause" ]; then
       left=$((until - now))
       [ "$left" -le 100 ] || left=100
@@ -1965,7 +1965,7 @@ enter_step() {
 
 # run_hook NAME MS LINE
 # Runs a hook, at most so long, and tells if it fails. Its output goes to the journal line by line. A process that it leaves in
-# the background may keep the pipe open, so a last line says that the hook itself has ended.
+# the background may keep the pipe open, so a last line reports the end of the hook itself.
 run_hook() {
   status=137 last="end of the hook $$"
   span=$(seconds "$(($2 / 10))")
@@ -2049,7 +2049,7 @@ esac
 # ==== A service ======================================================================================================
 
 # before_service NAME
-# Runs before the command, so that everybody who sees the service run sees the files of this run.
+# Runs before the command, so everybody who sees the service run sees the files of this run.
 before_service() {
   enter_unit "$1"
   case ${MOSAIC_AGENT_WORKDIR:=${HOME:-/}} in
@@ -2262,7 +2262,7 @@ arrange_window() {
   fi
 }
 
-# Closes the dead panes that are no longer declared. See set_guards for the reset.
+# Closes dead panes without a declaration. See set_guards for the reset.
 close_sides() {
   while read -r id dead _; do
     [ "$dead" != 1 ] ||
@@ -2272,7 +2272,7 @@ $sides
 EOF
 }
 
-# Tells of the panes that tmux has not made.
+# Tells of the panes not made by tmux.
 tell_missing() {
   problem=$(printf '%s\n' "$answer" | grep -v '^=' | tail -n 1) || :
   printf '%s' "$marks" | while IFS= read -r mark; do
@@ -2318,7 +2318,7 @@ run_side() {
   if [ -n "$4" ]; then exec /bin/sh -c "$4"; else exec "${SHELL:-/bin/sh}"; fi
 }
 
-# Joins a control group of this pane in that of the agent, so that the agent's limits count it, and its end ends it. A group
+# Joins a control group of this pane in that of the agent, so the agent's limits count it, and its end ends it. A group
 # of its own tells what the agent does from what this pane does.
 join_side() {
   read -r pid <"$directory/pid" || return

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Checks the units and the start script in a folder (its own, unless told): test-fleet-units.sh [DIR]
 #
-# Says a line for each rule that holds, and one for each place that breaks a rule; fails if there is one. Needs
+# Prints a line for each kept rule, and one for each place with a broken one; fails if there is one. Needs
 # systemd-analyze, but no running user manager, and starts nothing.
 set -eu
 export LC_ALL=C
@@ -24,7 +24,7 @@ $2
 EOF
 }
 
-# only PATTERN: the one file in the folder that matches; none or several are a fault.
+# only PATTERN: the one matching file in the folder; none or several are a fault.
 only() {
   # shellcheck disable=SC2086 # the pattern is to be expanded
   set -- "$1" "$here"/$1
@@ -75,7 +75,7 @@ fi
 
 # ---- between the files
 
-# setting UNIT NAME: all words that the unit has for this setting, one a line.
+# setting UNIT NAME: all words of the unit for this setting, one a line.
 setting() {
   sed -n "s/^$2[[:space:]]*=[[:space:]]*//p" "$here/$1" | tr -s '[:blank:]' '\n'
 }
@@ -84,7 +84,7 @@ has_holder() { setting "$agent" "$1" | grep -qxF "$holder"; }
 rule "$agent requires $holder" "$(has_holder Requires || has_holder BindsTo || echo "$agent does not require the holder: Requires=$holder")"
 rule "$agent follows $holder" "$(has_holder After || echo "$agent does not follow the holder: After=$holder")"
 
-# ---- what is said to tmux
+# ---- the calls to tmux
 
 # Reads the units and the script word by word, without comments and quotes, and prints the faults of one kind.
 tmux_faults() {

@@ -49,7 +49,7 @@ export const namesOf = (size) => Array.from({ length: size }, (_, index) => `age
 const unitOf = (name) => `mosaic-agent@${name}.service`;
 
 /**
- * Declares the fleet. The first agent gets another variable each time, so that only this agent has changed.
+ * Declares the fleet. The first agent gets another variable each time, so only this agent has changed.
  *
  * @param {number} size
  * @param {string} turn
@@ -170,7 +170,7 @@ export function expectRunning(size) {
   if (alive !== size) throw new Error(`${alive} of ${size} agents run`);
 }
 
-/** Removes everything, so that the next one begins with nothing. */
+/** Removes everything, so the next one begins with nothing. */
 export function clear() {
   for (const part of ["mosaic", "systemd"]) rmSync(join(config, part), { recursive: true, force: true });
   run(["systemctl", "--user", "daemon-reload"]);

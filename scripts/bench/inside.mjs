@@ -45,7 +45,7 @@ const start = startTimes(Math.max(runs, 15));
  */
 const taking = (size) => others.filter(({ name }) => size <= (upTo[name] ?? 0));
 for (const size of sizes) for (const each of [fleet, ...taking(size)]) each.prepare?.(size);
-// The run before the first is a warm-up. Each run covers all sizes, so that a slower machine meets them all.
+// The run before the first is a warm-up. Each run covers all sizes, so a slower machine meets them all.
 for (let run = -1; run < runs; run++) {
   for (const size of sizes) if (run >= 0 || size <= mostToWarmUp) measure(size, run);
   process.stderr.write(`bench: run ${run + 1} of ${runs}; ${load()}\n`);
@@ -187,7 +187,7 @@ function startTimes(rounds) {
 }
 
 /**
- * Returns a list that begins with another item and goes round.
+ * Returns a list beginning with another item and going round.
  *
  * @template T
  * @param {readonly T[]} list

@@ -1,7 +1,7 @@
-// node scripts/bench/watching.mjs [FILES...]: the cost of watching a fleet.yaml, a folder of so many env files and one of as
-// many links of systemd to units; by default 500 and 5,000. Prints a line of figures for each.
+// node scripts/bench/watching.mjs [FILES...]: the cost of watching a fleet.yaml, a folder of so many env files and one
+// of as many links of systemd to units; by default 500 and 5,000. Prints a line of figures for each.
 //
-// SOURCE names another path-watcher.ts, to compare with. The process runs with --expose-gc, so that memory can be compared.
+// SOURCE names another path-watcher.ts, to compare with. The process runs with --expose-gc, so memory can be compared.
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -126,7 +126,7 @@ async function measure(bundle, count) {
   });
 }
 
-/** Collects garbage, so that two measurements of memory can be compared. */
+/** Collects garbage, so two measurements of memory can be compared. */
 function freeMemory() {
   if (globalThis.gc === undefined) throw new Error("run node with --expose-gc");
   globalThis.gc();

@@ -33,7 +33,7 @@ import { parseSync } from "rolldown/utils";
 const sources = new Map();
 
 /**
- * Returns the texts of a source. They are remembered, so that the checks of comments, messages and titles share one
+ * Returns the texts of a source. They are remembered, so the checks of comments, messages and titles share one
  * parse of each file.
  *
  * @param {string} path

@@ -101,7 +101,7 @@ function drawLine(line) {
 }
 
 /**
- * Draws one run. The length is given, so that a font of another width does not move the following text.
+ * Draws one run. The length is given, so a font of another width does not move the following text.
  *
  * @param {Run & { columns: number, front: string | undefined }} run
  */

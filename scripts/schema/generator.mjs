@@ -50,7 +50,7 @@ let program;
  * Returns the JSON Schema of a type, with a definition for each named type.
  *
  * ts-json-schema-generator multiplies `(A | B) & C` out into two objects, each with all of C. Our reasons are unions of
- * dozens of objects, so that the schema of a plan was 113 kB, and each definition held a copy of others. Here such a
+ * dozens of objects, so the schema of a plan was 113 kB, and each definition held a copy of others. Here such a
  * type stays an `allOf` of references.
  *
  * @param {string} type
@@ -71,7 +71,7 @@ export function schemaOf(type) {
   return new SchemaGenerator(sources, parser, formatter, config).createSchema(type);
 }
 
-/** A union that was written as an intersection of these parts. */
+/** A union written as an intersection of these parts. */
 class Multiplied extends UnionType {
   /**
    * @param {UnionType} union

@@ -19,10 +19,10 @@ export interface ActivityChange {
 }
 
 /**
- * Returns the changes of a reading, each once, and the memory after it. A reading of all agents (`isWhole`) forgets those that
- * are not in it. An agent that waits or is limited is news also in the first reading, because nobody may know it. Idle is news
- * after work of the same run. A later report of the same activity tells that there was another one in between, which no reading
- * has seen. An unknown activity tells nothing, and the one before stays. Pure.
+ * Returns the changes of a reading, each once, and the memory after it. A reading of all agents (`isWhole`) forgets
+ * those that are not in it. An agent that waits or is limited is news also in the first reading, because nobody may
+ * know it. Idle is news after work of the same run. A later report of the same activity tells of another one in
+ * between, unseen by any reading. An unknown activity tells nothing, and the one before stays. Pure.
  */
 export function activityNews(
   memory: ActivityMemory,

@@ -10,7 +10,7 @@ interface PaneScreen {
   readonly hasRung: boolean;
 }
 
-/** Everything that tells what an agent does. */
+/** All signs of an agent's activity. */
 export interface Evidence {
   readonly report: ActivityReport | undefined;
   readonly screen: PaneScreen | undefined;
@@ -20,11 +20,11 @@ export interface Evidence {
   readonly nowMs: number;
 }
 
-/** Time without output after which a hook that says `working` is doubted, ms: no hook tells that a person interrupts. */
+/** Time without output until the `working` of a hook is doubted, ms: no hook reports the interruption by a person. */
 const doubtMs = 10_000;
 /** Time without output after which a prompt or a question counts, ms: a program may be about to replace it. */
 const settledMs = 1_500;
-/** The time from a report to the end of the output that belongs to it, ms: tmux knows whole seconds. */
+/** The time from a report to the end of the output belonging to it, ms: tmux knows whole seconds. */
 const redrawMs = 2_000;
 /** The rows above the end of the screen that count. Rows above them may quote anything. */
 const endRows = 8;
@@ -92,7 +92,7 @@ function reportedBy({ state, reason, sinceMs }: ActivityReport): Activity {
   return { state, reason, sinceMs, source: "hook" };
 }
 
-/** Adds to an idle activity that its prompt is empty, if a row can tell that. */
+/** Adds an empty prompt to an idle activity, if a row shows one. */
 function atPrompt(activity: Activity, { preset, quietMs }: Evidence, { hasPrompt }: Seen): Activity {
   const isSeen = hasPrompt && quietMs >= settledMs && preset?.screen.emptyPrompt !== undefined;
   return isSeen ? { ...activity, isAtPrompt: true } : activity;

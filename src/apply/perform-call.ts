@@ -73,7 +73,9 @@ function longestQueueMs(actions: readonly CallAction[]): number {
   return Math.max(0, ...actions.map((action) => ("queueMs" in action ? (action.queueMs ?? 0) : 0)));
 }
 
-/** Returns the sum of the times, because agents that depend on each other start one after the other; at most an hour, ms. */
+/**
+ * Returns the sum of the times, because agents depending on each other start one after the other; at most an hour, ms.
+ */
 function furtherStartMs(actions: readonly CallAction[]): number {
   const times = actions.map((action) => ("furtherMs" in action ? (action.furtherMs ?? 0) : 0));
   return Math.min(

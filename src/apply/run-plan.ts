@@ -33,8 +33,8 @@ export type Recheck = (actions: readonly Action[], done: readonly Action[]) => P
 const patienceMs = 2_000;
 
 /**
- * Runs the actions in order. A failed action skips the actions that depend on it and nothing else; a long
- * start or stop delays the actions that depend on it and nothing else. An objection of `recheck` ends the run,
+ * Runs the actions in order. A failed action skips the actions depending on it and nothing else; a long
+ * start or stop delays the actions depending on it and nothing else. An objection of `recheck` ends the run,
  * and its actions are not tried. After `soon` the run begins nothing more; after `now` it does not wait for
  * any call either. A plan with refusals is not begun.
  */

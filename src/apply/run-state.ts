@@ -8,7 +8,7 @@ import type { DependsOn } from "./dependencies.ts";
  * The run of a plan as a value, without a machine of its own.
  *
  * A run goes through its actions in rounds. A round takes each batch in the order of the plan: it skips the
- * actions that depend on something failed or skipped, defers those that depend on something under way, and
+ * actions depending on something failed or skipped, defers those depending on something under way, and
  * begins the others. The next round consists of the deferred actions. Between two rounds the run waits if
  * anything is under way.
  */

@@ -165,7 +165,7 @@ function resultOf(agent: AgentView): string | undefined {
   return wait?.kind === "limit" ? "limited" : wait?.hold === undefined ? undefined : "held";
 }
 
-/** Returns true for a wait that is longer than any queue. */
+/** Returns true for a wait longer than any queue. */
 function isEndless(wait: ObservedWait | undefined): boolean {
   return wait?.kind === "limit" || wait?.hold !== undefined;
 }

@@ -65,7 +65,7 @@ export function attachWay(
   }
 }
 
-/** Returns a switch of the last used client, which is the one that tmux chooses without a name. */
+/** Returns a switch of the last used client, because tmux chooses that one without a name. */
 function switchClient(
   session: string,
   from: string,

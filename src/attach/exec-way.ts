@@ -62,8 +62,8 @@ export function execProgram({ agent, group, variables, workdir, words }: ExecOrd
 }
 
 /**
- * Returns the signal that ended a program, such as `SIGINT`, from the text of its end file; undefined if it exited.
- * systemd-run itself exits with 0 for a program that was ended by SIGINT, as for a daemon.
+ * Returns the signal at the end of a program, such as `SIGINT`, from the text of its end file; undefined if it exited.
+ * systemd-run itself exits with 0 for a program ended by SIGINT, as for a daemon.
  */
 export function signalIn(end: string): string | undefined {
   const signal = /^(?:killed|dumped) (\w+)$/m.exec(end)?.[1];

@@ -9,7 +9,7 @@ const flags: ReadonlySet<string> = new Set(["--json", "--no-color", "--quiet", "
 /**
  * Moves options before the command to the place after it, as docker and kubectl take them
  * (`fleet -f x.yaml status`), and takes `help`, `help COMMAND`, `--help COMMAND`, `version` and a lone `-v` in their
- * usual meaning. The help of a word that is no command is the error that the word is. Pure.
+ * usual meaning. The help of an unknown command is the error of that command. Pure.
  */
 export function arrange(given: readonly string[], isCommand: (word: string) => boolean): Arranged {
   const count = leadingOptions(given);

@@ -3,7 +3,7 @@ import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { Declarations } from "./options.ts";
 import type { Shell } from "../commands/completion.ts";
 
-/** Commands that print something that is known without a fleet. */
+/** Commands without a fleet, which only print something. */
 export const helpingCommands: Declarations = {
   explain(command, run) {
     command

@@ -64,7 +64,7 @@ export function writing(command: Command): Command {
   return waiting(common(command));
 }
 
-/** Adds the option of commands that wait for another writer. */
+/** Adds the option of commands waiting for another writer. */
 export function waiting(command: Command): Command {
   return command.option(
     "--lock-timeout <duration>",

@@ -279,7 +279,7 @@ has room for last.
 With -q nothing is printed, and the exit code is 4 if a selected agent should
 run and does not.`;
 
-/** Options of `fleet logs` that choose or form lines, for which bytes have no place. */
+/** Options of `fleet logs` to choose or form lines: they contradict bytes. */
 const notRaw = ["json", "pane", "previous", "since", "timestamps", "unit"];
 
 const topHelp = `

@@ -23,7 +23,7 @@ export function refuseNamesWithAll(
   command.error(`error: option '--all' contradicts the names after the command: ${names.join(" ")}`);
 }
 
-/** Makes commander refuse a command that is about named agents, and has no selection. */
+/** Makes commander refuse a command about named agents without a selection. */
 export function demandSelection(
   command: Command,
   names: readonly string[],

@@ -35,7 +35,7 @@ export type EnvFileInput =
       readonly unusableLine?: number | undefined;
     }
   | { readonly kind: "missing" }
-  /** \`message\` completes a sentence that begins with the path: "is a folder". */
+  /** \`message\` completes a sentence beginning with the path: "is a folder". */
   | { readonly kind: "unreadable"; readonly message: string };
 
 /** Something in the place of a worktree. */
@@ -61,7 +61,7 @@ export interface WorktreeInput {
         readonly head: string | undefined;
         readonly mark: WorktreeMark | undefined;
       };
-  /** Other worktrees that fleet has made for this agent, and that are still there. */
+  /** Other existing worktrees made by fleet for this agent. */
   readonly others: readonly string[];
 }
 

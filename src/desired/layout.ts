@@ -194,7 +194,7 @@ export function* logPaths(layout: Layout, agent: string, keep: number): Generato
 }
 
 /**
- * Returns the file by which an agent reports that it is busy; the agent gets the path as $MOSAIC_AGENT_BUSY.
+ * Returns the file for an agent's report of being busy; the agent gets the path as $MOSAIC_AGENT_BUSY.
  */
 export function busyPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "busy");
@@ -205,7 +205,7 @@ export function inputLockPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "input.lock");
 }
 
-/** Returns the folder in which agents report what they do, each in a file of its name. */
+/** Returns the folder for the agents' reports of their activities, each in a file of its name. */
 export function activityDir({ runtimeDir }: Layout): string {
   return `${runtimeDir}-activity`;
 }
@@ -247,7 +247,7 @@ export function serverPidPath({ runtimeDir, fleet }: Layout): string {
   return join(dirname(runtimeDir), `${fleet}-tmux-holder`, "pid");
 }
 
-/** Returns the file that names the worktrees which fleet has made for an agent: a repository, a tab and a path each line. */
+/** Returns the file with the worktrees made for an agent: a repository, a tab and a path each line. */
 export function worktreesPath({ recordsDir }: Pick<Layout, "recordsDir">, agent: string): string {
   return join(recordsDir, agent, "worktrees");
 }

@@ -11,7 +11,7 @@ export interface Pace {
   readonly parallel: number;
   readonly intervalMs: number;
   readonly jitterMs: number;
-  /** Number of agents in a row that end alike, after which no other one starts; undefined for any number. */
+  /** Number of agents in a row that end alike before further starts are held; undefined for any number. */
   readonly holdAfter: number | undefined;
 }
 

@@ -37,7 +37,7 @@ export function resolveFleet(config: FleetConfig, machine: Machine, inputs: Inpu
   };
 }
 
-/** Returns a function from a group of turns to the number of its agents, also of those that are declared as stopped. */
+/** Returns a function from a group of turns to the number of its agents, also of those declared as stopped. */
 function groupSizes(instances: readonly Instance[], config: FleetConfig): (group: string) => number {
   let known: ReadonlyMap<string, number> | undefined;
   return (group) => (known ??= sizes()).get(group) ?? 0;

@@ -6,7 +6,7 @@ import type { WorktreeTaker } from "./inputs.ts";
 import type { Policy } from "./marks/policy.ts";
 import type { PlannerValues } from "./planner-values.ts";
 
-/** The files that all agents share. */
+/** The files shared by all agents. */
 export type SharedFileRole =
   "holder" | "template" | "script" | "activity-script" | "runtime-script" | "worktree-script";
 

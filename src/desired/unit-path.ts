@@ -29,7 +29,7 @@ export function unitPathOf({ home, configHome, runtimeDir }: Machine): readonly 
 
 /**
  * Returns the names of a unit's `NAME.d/*.conf` folders, the most specific first: the unit, its template,
- * each beginning of its name that ends with a dash, and all units of the type (systemd.unit(5); seen with
+ * each beginning of its name ending with a dash, and all units of the type (systemd.unit(5); seen with
  * systemd 252).
  */
 export function dropInNames(unit: string): readonly string[] {

@@ -1,4 +1,4 @@
-/** One line, or several that belong together. */
+/** One line, or several belonging together. */
 export interface TextLine {
   /** The compared text: the line as it is, except for digests, which differ with everything else. */
   readonly raw: string;
@@ -14,7 +14,7 @@ export interface FileEdit {
   readonly wanted: readonly FileLine[];
 }
 
-/** One line, or several that belong together. */
+/** One line, or several belonging together. */
 export interface FileLine {
   /** 1-based number of its first line. */
   readonly line: number;

@@ -58,7 +58,7 @@ export type Facts =
   | { readonly kind: "problem"; readonly problem: Diagnostic; readonly more: number }
   /** A note that every plan has. */
   | { readonly kind: "note"; readonly note: Note }
-  /** Something that is in force besides fleet.yaml. */
+  /** Something in force besides fleet.yaml. */
   | { readonly kind: "deviation"; readonly deviation: Deviation }
   | { readonly kind: "ends-at-logout" | "logout-unknown"; readonly user: string }
   | { readonly kind: "controllers-unknown" }
@@ -100,7 +100,7 @@ export type Facts =
 export interface Diagnosis {
   /** The name of the fleet; undefined without a valid fleet.yaml. */
   readonly fleet: string | undefined;
-  /** The checks that had what they need, in the order of checkNames. */
+  /** The checks with all their facts, in the order of checkNames. */
   readonly checked: readonly CheckName[];
   /** The worst first, and those of equal severity in the order of the checks. */
   readonly findings: readonly Finding[];

@@ -2,7 +2,7 @@ import type { CommandConfig, FleetConfig } from "../config/types.ts";
 import { presets } from "../runtimes/presets.ts";
 import type { Finding } from "./finding.ts";
 
-/** A program that agents run by its name, with the PATH that they have. */
+/** A program run by its name, with the PATH of its agents. */
 export interface ProgramUse {
   readonly program: string;
   readonly path: string;
@@ -11,7 +11,7 @@ export interface ProgramUse {
 }
 
 /**
- * Returns the programs of a fleet that are looked up on PATH. `managerPath` is the PATH of the user manager. Leaves out
+ * Returns the programs of a fleet looked up on PATH. `managerPath` is the PATH of the user manager. Leaves out
  * commands whose first word is not a plain name (a shell's business), and entries with envFiles, because their PATH is
  * not known. Pure.
  */

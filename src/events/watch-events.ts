@@ -57,7 +57,7 @@ export type WatchEvent =
       readonly inForce: boolean;
     }
   | {
-      /** fleet.yaml can be followed again, and has the text that is in force. */
+      /** fleet.yaml can be followed again, and has the text in force. */
       readonly kind: "file-accepted";
       readonly file: string;
     }
@@ -92,7 +92,7 @@ export type WatchEvent =
       readonly done: number;
       /** Number of failed actions. */
       readonly failed: number;
-      /** Number of actions that depend on a failed one, or were not begun. */
+      /** Number of actions depending on a failed one, or not begun. */
       readonly skipped: number;
       /** True if it did not wait for long actions, because of other work or its own end. */
       readonly wasCut: boolean;

@@ -61,7 +61,7 @@ function stepsOf(plan: Plan, outcome: ApplyOutcome, failures: ReadonlySet<string
   const own = grouped(plan.actions, ({ agent }) => agent);
   const reloads = plan.actions.filter(({ kind }) => kind === "daemon-reload");
   const touched = plan.agents.flatMap((agent) => {
-    // A file that systemd has not read is an agent's reason for a reload, which belongs to no agent.
+    // A file unread by systemd is an agent's reason for a reload, but the reload belongs to no agent.
     const actions = own.get(agent.name) ?? (isEffective(agent) ? reloads : []);
     if (actions.length === 0) return [];
     const result = failures.has(agent.name) ? "failed" : resultOf(actions);

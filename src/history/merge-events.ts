@@ -15,8 +15,8 @@ export interface EventsWanted {
 const slackMs = 500;
 
 /**
- * Returns the events of a fleet by time: the runs of this program, and the lives of the units. Marks the starts and stops
- * that belong to a run. With wanted agents, a run keeps only the part about them. Pure.
+ * Returns the events of a fleet by time: the runs of this program, and the lives of the units. Marks the starts and
+ * stops belonging to a run. With wanted agents, a run keeps only the part about them. Pure.
  */
 export function mergeEvents(
   records: readonly RunRecord[],

@@ -29,7 +29,7 @@ export interface RunStep {
   readonly agents: readonly string[];
 }
 
-/** A change of a file or folder that all agents share. */
+/** A change of a file or folder shared by all agents. */
 export interface SharedStep {
   readonly path: string;
   readonly role: string;

@@ -65,7 +65,7 @@ export const readTmuxp: FormatReader = (input, world, per) => {
   );
 };
 
-/** Returns the path of a script. One that begins with `.` is relative to the file. */
+/** Returns the path of a script. One beginning with `.` is relative to the file. */
 function scriptOf(script: string, folder: string, world: World): string {
   return /^\.{1,2}\//.test(script) ? (workdirOf(script, folder, world) ?? script) : script;
 }

@@ -5,7 +5,7 @@ import { readSession } from "./sessions/read-session.ts";
 import type { SessionPane, SessionWindow } from "./sessions/session.ts";
 import { readKdl, type KdlNode } from "./zellij/kdl-nodes.ts";
 
-/** A pane that contains others, or a template of one. */
+/** A pane containing others, or a template of one. */
 type Templates = ReadonlyMap<string, KdlNode>;
 
 const screenNodes = new Set(

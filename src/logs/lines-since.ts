@@ -16,9 +16,9 @@ export interface KnownTimes {
 }
 
 /**
- * Returns those lines of a pane that are certainly not older than `sinceMs`. tmux keeps no times of lines, so only the ends
- * of runs, the start of the current one (`startedMs`), and that of the session (`createdMs`) tell anything. All in ms since the epoch. `lines` are those of one
- * agent, in order. Pure.
+ * Returns the lines of a pane from certainly after `sinceMs`. tmux keeps no times of lines, so only the ends
+ * of runs, the start of the current one (`startedMs`), and that of the session (`createdMs`) tell anything. All in ms
+ * since the epoch. `lines` are those of one agent, in order. Pure.
  */
 export function linesSince(
   lines: readonly LogLine[],

@@ -2,7 +2,7 @@ import type { LogLine } from "./log-line.ts";
 import type { TerminalRow } from "./terminal-rows.ts";
 import type { LogMark } from "./terminal-tokens.ts";
 
-/** Marks that are at most so far apart give the lines between them a time, ms. */
+/** Marks at most so far apart give the lines between them a time, ms. */
 const knownWithinMs = 120_000;
 
 /** Returns rows of a log as lines. The times of runs are known, and of other lines about. Pure. */
@@ -47,8 +47,7 @@ function readerText(text: string, { kind, atMs }: LogMark): string {
 const markText = /\^mosaic-log \w+ (\d+)/g;
 
 /**
- * Returns the place in a text from which on it may be younger than a time: its last mark that is not. 0 if there is
- * none.
+ * Returns the place of the last mark in a text that is not younger than a time; 0 without one.
  */
 export function placeOfTime(text: string, sinceMs: number): number {
   let place = 0;

@@ -88,7 +88,7 @@ function completeRows({ historySize, cursorY, height, dead }: PaneRows, isWhole:
 }
 
 /**
- * Returns the number of rows that the top of the history has lost since a mark. tmux drops a tenth of the limit at a
+ * Returns the number of rows lost at the top of the history since a mark. tmux drops a tenth of the limit at a
  * time (grid_collect_history of 3.3a); `clear-history` drops all, which is as many.
  */
 function droppedRows(mark: PaneMark, { historySize, historyLimit }: PaneRows): number {

@@ -14,7 +14,7 @@ export interface TerminalRow {
 /** A function for the output of a program, and its rows as a terminal would show them. */
 export interface TerminalRows {
   write: (text: string) => void;
-  /** Returns the rows that were not taken yet; `isWhole` also takes the last one, which may be incomplete. */
+  /** Returns the rows not taken yet; `isWhole` also takes the last, perhaps incomplete one. */
   take: (isWhole: boolean) => readonly TerminalRow[];
   readonly marks: readonly LogMark[];
 }
@@ -27,7 +27,7 @@ const otherScreen = /^\[\?(?:47|1047|1049)(?<way>[hl])$/;
 /** Taken rows to keep in memory at most. */
 const mostTaken = 4_000;
 
-/** Returns empty rows. `withColors` keeps the colours of rows that were written from left to right. */
+/** Returns empty rows. `withColors` keeps the colours of rows written from left to right. */
 export function terminalRows(withColors: boolean): TerminalRows {
   const marks: LogMark[] = [];
   const main = emptyScreen();

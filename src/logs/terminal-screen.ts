@@ -41,7 +41,7 @@ export function rowOf(screen: Screen): ScreenRow {
   return row;
 }
 
-/** Prints text at the cursor, over what is there. A row that is written again loses its colours. */
+/** Prints text at the cursor, over what is there. A row written again loses its colours. */
 export function print(screen: Screen, text: string, withColors: boolean): void {
   const row = rowOf(screen);
   const { column, style } = screen;

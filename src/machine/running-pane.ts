@@ -1,4 +1,4 @@
-/** A pane that runs now, with the parts that tell how it was started. */
+/** A running pane, with the facts about its start. */
 export interface RunningPane {
   readonly session: string;
   readonly window: number;

@@ -26,7 +26,7 @@ export const emptyOutbox: Outbox = {
 const longestMs = 600_000;
 /** Shortest time after a failure, ms. */
 const shortestMs = 5_000;
-/** The most news that waits for a receiver: the oldest is dropped, and counted. */
+/** The most news waiting for a receiver: the oldest is dropped, and counted. */
 const mostNotices = 100;
 
 /** Returns the outbox with one more notice. Drops none while a message is under way: its notices are the first ones. */

@@ -6,7 +6,7 @@ import { invokingUser } from "../system/environment.ts";
 /** logind keeps an empty file here for each lingering account, and itself tells by this file (systemd-logind.service(8)). */
 const lingering = "/var/lib/systemd/linger";
 
-/** logind keeps a file here for each account that it knows: one that is logged in, or lingers. */
+/** logind keeps a file here for each account with a login or with lingering. */
 const known = "/run/systemd/users";
 
 /**

@@ -49,7 +49,7 @@ export async function survey(
       layout,
     ),
   ]);
-  // An agent that says that it is done may have left work in the background.
+  // An agent that says it is done may have left work in the background.
   const further = await silentWork(
     asked.filter(({ name, isQuiet }) => !isQuiet && done.has(name)),
     layout,

@@ -24,13 +24,13 @@ export interface ObservedUnit {
  */
 export type SilentWork = "computes" | "says-so" | "works" | "waits";
 
-/** A pane with everything that was observed of it. */
+/** A pane with everything observed of it. */
 export interface ObservedPane extends TmuxPane {
   /** Clients without a keyboard: read-only ones, and programs in control mode. */
   readonly viewers?: number | undefined;
   /** Read only if a plan may interrupt a silent agent, see interruptible. */
   readonly work?: SilentWork | undefined;
-  /** True if its program says that it is idle, and its prompt is empty. Read only if a plan may interrupt it. */
+  /** True if its program says it is idle, and its prompt is empty. Read only if a plan may interrupt it. */
   readonly isDone?: boolean | undefined;
   /** The pane's agent, by its mark @mosaic_agent. */
   readonly agent: string | undefined;
@@ -40,7 +40,7 @@ export interface ObservedPane extends TmuxPane {
   readonly units: string | undefined;
   /** Names of the command's background processes at its end, by @mosaic_left. */
   readonly left?: string | undefined;
-  /** The setting of the log that was started for this pane, by @mosaic_log. */
+  /** The setting of the log started for this pane, by @mosaic_log. */
   readonly log?: string | undefined;
   /** True while a process reads the pane's output. */
   readonly isPiped?: boolean | undefined;
@@ -107,14 +107,16 @@ export interface ObservedRuntime {
   readonly pid?: number | undefined;
   /** The agent's time until the kill at its last end, ms; undefined if it ended by itself. */
   readonly killedAfterMs?: number | undefined;
-  /** The step that systemd waits for, valid only while its unit starts or stops; or that it was not ready in time. */
+  /**
+   * The step that systemd waits for, valid only while its unit starts or stops; or the missed time to be ready.
+   */
   readonly wait?: ObservedWait | undefined;
 }
 
 /** A wait of systemd for an agent. */
 export interface ObservedWait {
   /**
-   * For the end of an agent that was asked to end; until it is ready; none, because it was not ready in time; for its turn to
+   * For the end of an agent asked to end; until it is ready; none, because it was not ready in time; for its turn to
    * start; or for the end of a limit of its account.
    */
   readonly kind: "stop" | "ready" | "unready" | "turn" | "limit";
@@ -122,7 +124,7 @@ export interface ObservedWait {
   readonly sinceMs: number;
   /** The longest wait, ms; 0 if there is none. */
   readonly limitMs: number;
-  /** The text or the keys that were sent; the groups in which it waits for its turn; empty for the other kinds. */
+  /** The sent text or keys; the groups of its turn; empty for the other kinds. */
   readonly words: string;
   /** The question on the screen of an agent that is not ready. */
   readonly asks?: string | undefined;
@@ -132,7 +134,7 @@ export interface ObservedWait {
   readonly untilMs?: number | undefined;
 }
 
-/** A group of agents that take turns to start, and of which none starts now: several in a row have ended alike. */
+/** A group of agents with turns to start. None starts now: several in a row have ended alike. */
 export interface ObservedHold {
   /** See Pace. */
   readonly group: string;

@@ -38,8 +38,8 @@ export function otherReplacer(folder: Access, ownUid: number): Writer | undefine
 }
 
 /**
- * Returns the problem, as the rest of a sentence after the path, and its remedy. Never advises root to take
- * over another user's home, which would lock that user out: `sudo -E` and `su` without `-` keep their HOME.
+ * Returns the problem, as the rest of a sentence after the path, and its remedy. Never advises root to take over
+ * another user's home and lock that user out: `sudo -E` and `su` without `-` keep their HOME.
  */
 export function writerPhrase(
   writer: Writer,

@@ -19,6 +19,6 @@ export interface DiffContext {
 
 /** The same for declared agents, which may have to be started. */
 export interface RunContext extends DiffContext {
-  /** Returns an agent that must not be touched, but that systemd would start along with this one. */
+  /** Returns an untouchable agent, if systemd would start it along with this one. */
   readonly untouchableAhead: (agent: string) => Change | undefined;
 }

@@ -9,7 +9,7 @@ export type AgentPlan = AgentEntry &
     | (Leave & { readonly suspended: Suspension })
   );
 
-/** An agent that waits for its action, or that a suspension leaves alone. */
+/** An agent waiting for its action, or left alone by a suspension. */
 export type PendingAgent = Extract<AgentPlan, { readonly action: "pending" }>;
 
 /** An agent with an obstacle. */
@@ -115,7 +115,7 @@ export interface AtStake {
   readonly idleSeconds: number;
   /** The sign of work in a silent agent. */
   readonly work?: SilentWork;
-  /** The program says that it is idle, and its prompt is empty: then its quiet time does not matter. */
+  /** The program says it is idle, and its prompt is empty: then its quiet time does not matter. */
   readonly isDone?: true;
 }
 
@@ -148,13 +148,13 @@ export function awaitedAction(agent: AgentPlan): EffectiveAction | undefined {
   return agent.action === "pending" && agent.hold !== "suspended" ? agent.awaiting : undefined;
 }
 
-/** Returns true for an agent that waits for its own end. */
+/** Returns true for an agent waiting for its own end. */
 export function waitsForEnd(agent: AgentPlan): boolean {
   const awaiting = awaitedAction(agent);
   return awaiting === "stop" || awaiting === "remove";
 }
 
-/** Returns true for an agent that is changed as soon as it is idle. */
+/** Returns true for an agent changed as soon as it is idle. */
 export function isBusy(agent: AgentPlan): agent is PendingAgent & { readonly hold: "busy" } {
   return agent.action === "pending" && agent.hold === "busy";
 }

@@ -38,8 +38,8 @@ interface Guard {
   /** The allowance that lifts it. */
   readonly allowance: Allowance;
   /**
-   * The actions that a watch leaves out while the guard refuses the plan, also for agents that only wait for one of
-   * them. It executes all others, so a guard holds at least one.
+   * The actions left out by a watch while the guard refuses the plan, also for agents waiting for one of them. It
+   * executes all others, so a guard holds at least one.
    */
   readonly holds: readonly [EffectiveAction, ...EffectiveAction[]];
 }
@@ -69,7 +69,7 @@ type Refused =
   | {
       readonly guard: "other-fleet";
       readonly removed: number;
-      /** The file that was applied last; undefined if nothing tells. */
+      /** The file applied last; undefined if nothing tells. */
       readonly appliedFile: string | undefined;
     }
   | {

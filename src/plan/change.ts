@@ -2,9 +2,9 @@ import type { Need } from "../desired/types.ts";
 import type { FileEdit } from "../diffs/types.ts";
 import type { Writer } from "../permissions/who-can-write.ts";
 
-/** One difference of an agent, or of a file that all agents share: a reason, with the data that it is about. */
+/** One difference of an agent, or of a file shared by all agents: a reason, with its data. */
 export type Change = Cause & {
-  /** The lines that somebody has written into a file by hand, and that would be lost. */
+  /** The lines written into a file by hand that would be lost. */
   readonly edit?: FileEdit | undefined;
   /** The edit as lines to be shown, secrets masked: see diffLines. */
   readonly diff?: readonly string[] | undefined;
@@ -81,7 +81,7 @@ interface Windows {
   readonly arranges: readonly string[];
 }
 
-/** A file that is not as it was written, or that systemd has not read. */
+/** A file changed after it was written, or unread by systemd. */
 type Drift =
   | { readonly reason: "file-missing"; readonly file?: AgentFile }
   | {

@@ -17,7 +17,7 @@ export type Deviation =
        */
       readonly untilReload: boolean;
     }
-  /** systemd applies these directives to the process that waits for the agent, and not to the agent. */
+  /** systemd applies these directives to the process waiting for the agent, and not to the agent. */
   | {
       readonly kind: "not-reaching";
       readonly agents: readonly string[];

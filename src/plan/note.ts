@@ -21,7 +21,7 @@ type FleetNote =
   | { readonly kind: "holder-outdated"; readonly holder: string }
   /** The first apply on a machine that has other fleets. */
   | { readonly kind: "another-fleet"; readonly others: readonly string[] }
-  /** The file that was applied last is not this one, which removes agents. */
+  /** Another file was applied last, and this one removes agents. */
   | { readonly kind: "another-file"; readonly path: string }
   /** The service of the watch refers to a program that is gone. */
   | { readonly kind: "watch-broken"; readonly unit: string; readonly missing: string };
@@ -98,7 +98,7 @@ type AgentNote =
     }
   | { readonly kind: "more-look-renamed"; readonly count: number };
 
-/** A note on the way in which a plan was made, or on what follows from it. */
+/** A note on the way to a plan, or on its consequences. */
 type CommandNote =
   /** The next runs of the timers that the plan starts, in systemd's words. */
   | { readonly kind: "next-runs"; readonly runs: readonly { readonly agent: string; readonly at: string }[] }
@@ -106,9 +106,9 @@ type CommandNote =
   | { readonly kind: "left-to-systemd"; readonly agents: readonly string[] }
   /** The plan is about some agents alone: `selected` of `all`. */
   | { readonly kind: "left-out"; readonly selected: number; readonly all: number }
-  /** Agents that are not selected and do not run. systemd starts them together with selected ones that depend on them. */
+  /** Agents that are not selected and do not run. systemd starts them together with selected ones depending on them. */
   | { readonly kind: "started-along"; readonly agents: readonly string[] }
-  /** Agents that are stopped now, and that the next apply starts. */
+  /** Stopped agents that the next apply starts. */
   | { readonly kind: "comes-back"; readonly agents: readonly string[] }
   /** The rest after a destroy, because of blocked agents. */
   | { readonly kind: "agents-stay"; readonly count: number }
@@ -118,7 +118,7 @@ type CommandNote =
       readonly socket: string;
       readonly users: readonly { readonly kind: "session" | "unit"; readonly name: string }[];
     }
-  /** The log files that the plan leaves where they are, each in the folder of its agent below `folder`. */
+  /** The log files that stay, each in the folder of its agent below `folder`. */
   | { readonly kind: "logs-stay"; readonly agents: readonly string[]; readonly folder: string }
   /** A file that a snapshot, or an empty machine, says nothing about; `base` is undefined for an empty machine. */
   | {

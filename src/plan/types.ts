@@ -47,7 +47,7 @@ export interface Summary {
 /** `none` interrupts nobody, `agent` the work of one agent, `fleet` the work of all. */
 export type Cost = "none" | "agent" | "fleet";
 
-/** A difference of a file or folder that all agents share. */
+/** A difference of a file or folder shared by all agents. */
 export type FileChange = Change & {
   readonly path: string;
   readonly role: SharedFileRole | "env-folder" | "override";
@@ -133,7 +133,7 @@ export interface PlanOptions extends Allowances {
   readonly intent?: "restart" | "start" | "stop" | "adopt" | undefined;
   /** With the intent to stop: the suspension that keeps these agents down. */
   readonly keepDown?: Suspension | undefined;
-  /** Leave an agent that waits for its automatic restart to systemd: for a plan to be applied later. */
+  /** Leave an agent waiting for its automatic restart to systemd: for a plan to be applied later. */
   readonly leaveToSystemd?: boolean | undefined;
   /** True for a watch: it changes nothing in a fleet of a newer version. */
   readonly isWatch?: boolean | undefined;

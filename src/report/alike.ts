@@ -12,8 +12,8 @@ export interface Alike<T> {
 }
 
 /**
- * Joins things that read the same: `wordsOf` is everything that is said of a thing, without its name, or undefined for a
- * thing with a line of its own. Only names that differ in the number at their end are joined, as those of replicas. The
+ * Joins things that read the same: `wordsOf` is everything said of a thing, without its name, or undefined for a
+ * thing with a line of its own. Only names differing in the number at their end are joined, as those of replicas. The
  * result is in the order of the first thing of each group.
  */
 export function joinAlike<T>(
@@ -66,7 +66,7 @@ function follows(before: string, name: string): boolean {
   return stemOf(before) === stem && Number(name.slice(stem.length)) === Number(before.slice(stem.length)) + 1;
 }
 
-/** Returns a list of names, with ranges for many that differ in their numbers alone. */
+/** Returns a list of names, with ranges for many differing in their numbers alone. */
 export function namesText(names: readonly string[]): string {
   const groups = joinAlike(
     names,

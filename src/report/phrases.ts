@@ -4,7 +4,7 @@ import { waitsForEnd, type AtStake, type PendingAgent } from "../plan/agent-plan
 import type { FileChange } from "../plan/types.ts";
 import { count } from "../text/counting.ts";
 
-/** The names of the files and folders that all agents share. */
+/** The names of the files and folders shared by all agents. */
 export const sharedNames: Readonly<Record<FileChange["role"], string>> = {
   holder: "tmux holder unit",
   template: "agent template unit",

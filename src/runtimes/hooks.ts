@@ -57,7 +57,7 @@ export const claudeHooks: Hooks = {
   unless: { command: "--settings" },
 };
 
-/** The events of codex, which has no event for a question that it asks with a tool. */
+/** The events of codex. It has none for a question by a tool. */
 const codexEvents: readonly HookedEvent[] = [
   { event: "SessionStart", report: "started" },
   { event: "UserPromptSubmit", report: "prompt" },
@@ -77,7 +77,7 @@ function codexOptions(events: readonly HookedEvent[]): string {
     .join(" ");
 }
 
-/** The report of a program that tells only that it is done. */
+/** The report of a program that only tells the end of its work. */
 const done = `${activity} done`;
 
 /**

@@ -28,7 +28,7 @@ export function presetLine({ preset, command, resume, activity }: PresetUse): st
   return ['exec "$MOSAIC_AGENT_TOOLS/mosaic-runtime"', preset, ...words].join(" ");
 }
 
-/** Returns true for a command that says which conversation to begin or to continue. */
+/** Returns true for a command with a conversation to begin or to continue. */
 function choosesConversation(preset: PresetName, command: string): boolean {
   return presets[preset].conversation?.chosen.test(command) ?? false;
 }

@@ -14,7 +14,7 @@ export interface Preset {
   readonly stopText: string;
   readonly screen: ScreenPatterns;
   readonly title: TitlePatterns;
-  /** True if its hooks tell only that it is done, and not that it works or waits: then the screen decides. */
+  /** True if its hooks tell only the end of its work: then the screen decides whether it works or waits. */
   readonly tellsOnlyEnds?: boolean;
   /** True if the program rings the bell only when it wants a person. */
   readonly ringsForPerson: boolean;
@@ -46,10 +46,10 @@ export interface Hooks {
   readonly further?: readonly FurtherWords[];
 }
 
-/** Words for a command that depend on the command, or on a person's own settings. */
+/** Words for a command depending on the command, or on a person's own settings. */
 export interface FurtherWords {
   readonly words: string;
-  /** A part of the command without which the words are left out: a decision that only a person makes. */
+  /** A part of the command without which the words are left out: the decision of a person. */
   readonly onlyWith?: string;
   /** A part of the command that uses the same way already. */
   readonly unless?: string;

@@ -2,7 +2,7 @@ import type { Preset, ScreenPatterns } from "./preset.ts";
 import type { PresetName } from "./preset-names.ts";
 import { presetOf, presets } from "./presets.ts";
 
-/** The program of an agent, as fleet.yaml declares it: its preset, and what replaces parts of that. */
+/** The program of an agent, as declared in fleet.yaml: its preset, and replacements for parts of it. */
 export interface Program {
   readonly preset: PresetName;
   readonly activity?: "hooks" | "screen" | "off" | undefined;

@@ -11,7 +11,7 @@ way=$1 tree=$2
 shift 2
 
 # Frees the control group once nobody holds the pipe on its standard input: outside.sh, unshare or the sandbox's init.
-# It has a session of its own, so that it outlives a kill of the whole process group.
+# It has a session of its own, so it outlives a kill of the whole process group.
 # shellcheck disable=SC2317 # another shell runs it: see declare -f
 janitor() {
   trap '' HUP INT TERM

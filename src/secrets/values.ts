@@ -85,7 +85,7 @@ interface Shape {
 
 const shapes: readonly Shape[] = [
   shape(new RegExp(`(?<![A-Za-z0-9])(?:${prefixes.join("|")})[A-Za-z0-9_./+=-]{8,}`, "g"), "", 8),
-  // A JSON Web Token: two parts of base64url that begin with `{"`, and a signature.
+  // A JSON Web Token: two parts of base64url beginning with `{"`, and a signature.
   shape(/(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g, "eyJ"),
   shape(
     /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$(?![\s\S]))/g,

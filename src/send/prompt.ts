@@ -41,7 +41,7 @@ export function hesitationOn(
   return isEmpty ? undefined : { reason: "draft", row: draft.row };
 }
 
-/** Returns the row of an open question. A prompt below it tells that it is over, or only part of a conversation. */
+/** Returns the row of an open question. A prompt below it tells it is over, or only part of a conversation. */
 function openQuestion({ rows, cursorRow }: Screen, patterns: ScreenPatterns): string | undefined {
   const end = rows.findLastIndex(({ text }) => text !== "") + 1;
   const first = isLineProgram(patterns) ? Math.min(cursorRow, end - 1) : Math.max(0, end - questionRows);

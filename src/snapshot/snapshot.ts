@@ -125,7 +125,7 @@ export function sealDesired(desired: Desired, { files }: Pick<Observed, "files">
 }
 
 /**
- * Completes the inputs of a configuration that refers to more than the observed files. Assumes that unknown
+ * Completes the inputs of a configuration referring to more than the observed files. Assumes that unknown
  * ones exist.
  */
 export function completeInputs(

@@ -7,7 +7,7 @@ import { errorMessage } from "../text/error-message.ts";
  * Runs one command by node's own spawn and returns its end. `env` is the whole environment.
  *
  * Only the reading calls of a look (`Command.isLook`) come here, because execa costs a plan of 100 agents 15
- * to 27 ms of about 105 (docs/design/libraries.md). Delete this file as soon as that is below 5 %: run-command.ts
+ * to 27 ms of about 105 (docs/design/libraries.md). Delete this file as soon as the loss is below 5 %: run-command.ts
  * does the same.
  */
 export function readCommand(

@@ -43,7 +43,7 @@ export async function runCommand(
   try {
     const { file, args, input } = command;
     const child = startChild(file, args, env, [input === undefined ? "ignore" : "pipe", "pipe", "pipe"]);
-    // A command that ends before it has read everything tells that by its exit status.
+    // A command's end before it has read everything shows in its exit status.
     child.stdin?.on("error", () => undefined).end(input);
     const { said, settle } = supervise(child, command, abort);
     const { exitCode, signal, code, originalMessage, shortMessage } = await child;

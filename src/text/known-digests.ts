@@ -13,7 +13,7 @@ export interface DigestMemory {
   readonly fresh: () => KnownDigests | undefined;
 }
 
-/** The longest texts that are kept together, UTF-16 code units. Reading more takes longer than loading node's crypto. */
+/** The longest texts kept together, UTF-16 code units. Reading more takes longer than loading node's crypto. */
 const most = 200_000;
 
 /** Returns a memory without digests. */
@@ -55,7 +55,7 @@ export function learnDigests(known: KnownDigests): void {
 }
 
 /**
- * Returns the digest of a text that recurs in the next run: a text that follows from fleet.yaml and this program. Not
+ * Returns the digest of a text that follows from fleet.yaml and this program, and so recurs in the next run. Not
  * for the content of other files, because the texts are kept.
  */
 export function recurringDigest(text: string, digits: 8 | 16 = 16): string {

@@ -35,7 +35,7 @@ export type TopVerb = "attach" | "restart" | "stop" | "suspend" | "logs" | "why"
 /** An event of the view. */
 export type TopEvent =
   | { readonly kind: "key"; readonly key: TopKey }
-  /** The agents that are left by search and labels, in order. */
+  /** The agents left by search and labels, in order. */
   | { readonly kind: "names"; readonly names: readonly string[] }
   | { readonly kind: "resized"; readonly room: number }
   | { readonly kind: "told"; readonly message: string };

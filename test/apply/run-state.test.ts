@@ -85,7 +85,7 @@ const fortune = (canFail: boolean, isRefused: fc.Arbitrary<boolean> = fc.constan
       : fc.constant(() => false),
   });
 
-/** Fails actions by a number derived from their id, so that the same action always has the same fate. */
+/** Fails actions by a number derived from their id, so the same action always has the same fate. */
 function failingAt(places: ReadonlySet<number>): (action: Action) => boolean {
   return ({ id }) => places.has(Number.parseInt(digest(id, 8), 16) % 41);
 }
@@ -94,7 +94,7 @@ function fortunesOf(canFail: boolean, isRefused?: fc.Arbitrary<boolean>): fc.Arb
   return fc.array(fortune(canFail, isRefused), { minLength: 1, maxLength: 8 });
 }
 
-/** Returns everything that depends on one of these actions, directly or through others. */
+/** Returns everything depending on one of these actions, directly or through others. */
 function dependentsOf(some: readonly Action[], all: readonly Action[], dependsOn: DependsOn): Set<Action> {
   const found = new Set(some);
   for (let size = -1; size !== found.size;) {

@@ -91,7 +91,7 @@ function problemText({
   return `${place === undefined ? "" : `${place.file}:${place.line}:${place.column}: `}${code}: ${summary} (${hint ?? ""})`;
 }
 
-/** Returns a value with its maps as lists of pairs, so that their order counts. */
+/** Returns a value with its maps as lists of pairs, so their order counts. */
 function ordered(value: unknown): unknown {
   if (value instanceof Map)
     return { order: [...value.keys()].map(String), of: ordered(Object.fromEntries(value)) };

@@ -96,7 +96,7 @@ function shuffledObserved(observed: Observed, seed: number): Observed {
   };
 }
 
-/** Returns the same items in an order that depends on the seed alone. */
+/** Returns the same items in an order depending on the seed alone. */
 function shuffle<T>(items: readonly T[], seed: number): readonly T[] {
   const rest = [...items];
   return items.map((_, index) => rest.splice((seed + index * 7) % rest.length, 1)[0] as T);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { maskText, mergeSpans, replaceSpans, sensitive } from "../../src/secrets/mask.ts";
 import { isSecretValue } from "../../src/secrets/values.ts";
 
-/** Put together here, so that no scanner of secrets takes this file for a leak. */
+/** Put together here, so no scanner of secrets takes this file for a leak. */
 const filler = "aB3dE5gH7jK9mN1pQ3sT5vW7";
 const shaped = {
   Anthropic: `sk-ant-api03-${filler}`,

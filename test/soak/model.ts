@@ -30,7 +30,7 @@ const commands = {
 /** A text in every secret value. No person may ever see it, whatever else the value contains. */
 export const canary = "SOAKCANARY";
 
-/** The file for those secrets of the agents that are in no fleet.yaml. */
+/** The file for those secrets of the agents in no fleet.yaml. */
 export const secretFile = "work/secret.env";
 
 const plain: Spec = {

@@ -63,7 +63,7 @@ export function commandsOf(declarations: string): readonly string[] {
   return imports.filter((path) => path.startsWith("commands/") && !path.startsWith("commands/shared/"));
 }
 
-/** Returns the files that are loaded with a file of src/, also the later ones of an `import()`. */
+/** Returns the files loaded with a file of src/, also the later ones of an `import()`. */
 export function reachableFrom(start: string): ReadonlySet<string> {
   const imports = new Map(sources.map(({ path, imports: each }) => [path, each]));
   const reached = new Set<string>();

@@ -193,7 +193,7 @@ describe("a fleet.yaml that is saved during a watch", () => {
 
   it("is followed through 1,000 saves in a row, with no growth in open files, watches and memory", async () => {
     await watch.stop();
-    // It hardly waits, so that it looks as often as it can.
+    // It hardly waits, so it looks as often as it can.
     watch = await startWatch(box, ["--debounce", "5ms"]);
     await saves("warm-", 200, 3);
     await runsWith("warm-200");

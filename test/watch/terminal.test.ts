@@ -93,7 +93,7 @@ describe("fleet watch on a terminal", () => {
     });
     expect(later.slice(later.indexOf("Paused"))).not.toContain("first restarted");
     expect(await agents()).toEqual(before);
-    // It goes on to look: an agent that was stopped in between is not shown as running.
+    // It goes on to look: an agent stopped in between is not shown as running.
     await box.sh("systemctl --user stop mosaic-agent@third.service");
     await shell.waitFor(/^third +stopped/m);
     expect(await shell.screen()).toMatch(/^3 agents, 2 running, /m);

@@ -4,7 +4,7 @@ import { exists } from "../../drivers/files/read.ts";
 import { removeFile } from "../../drivers/files/write.ts";
 import type { Plan } from "../../plan/types.ts";
 
-/** Agents that start, with the groups in which they take turns. */
+/** Starting agents, with the groups of their turns. */
 export interface StartsToRelease {
   readonly groups: readonly string[];
   readonly agents: readonly string[];

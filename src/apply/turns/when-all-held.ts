@@ -5,13 +5,13 @@ import { readWaits } from "../../observe/files/wait.ts";
 
 const lookEveryMs = 500;
 
-/** Returns true for a wait that is longer than any queue. */
+/** Returns true for a wait longer than any queue. */
 function isEndless(wait: ObservedWait | undefined): boolean {
   return wait?.kind === "limit" || wait?.hold?.isTrying === false;
 }
 
 /**
- * Returns a signal that comes as soon as all agents that have not started yet are held, for an unknown time. Reads files
+ * Returns a signal that comes as soon as all remaining agents are held, for an unknown time. Reads files
  * alone. `end` ends the looks.
  */
 export function whenAllHeld(

@@ -47,7 +47,7 @@ export function verbatim(body: string): readonly string[] {
   ];
 }
 
-/** Returns a text without any meaning for roff, in ASCII. Hyphens stay hyphens, so that a flag can be copied. */
+/** Returns a text without any meaning for roff, in ASCII. Hyphens stay hyphens, so a flag can be copied. */
 export function text(plain: string): string {
   const escaped = plain
     .replace(/\\/g, String.raw`\e`)

@@ -140,7 +140,7 @@ interface WishFlags extends ApplyFlags {
 
 /**
  * The agents that patterns, labels and `--all` select. An apply of all is one of the whole fleet. A start of an agent
- * that is declared as stopped would only be refused.
+ * declared as stopped would only be refused.
  */
 const scopes: Readonly<Record<Verb, Scope | undefined>> = {
   apply: undefined,

@@ -9,8 +9,8 @@ import { oldTmuxLines } from "../../report/status/tmux-text.ts";
 import type { Context } from "../shared/context.ts";
 
 /**
- * Reports, after the apply that installs a fleet, that it ends at logout, that tmux is old, and that figures will be missing:
- * once, and not if somebody ignores that check. Other applies ask neither logind nor tmux.
+ * Reports, after the first apply of a fleet, its end at logout, an old tmux, and missing figures: once, and not if
+ * somebody ignores that check. Other applies ask neither logind nor tmux.
  */
 export async function reportMachine(plan: Plan, { exec, machine, output }: Context): Promise<void> {
   const installs = plan.shared.some(({ role, reason }) => role === "holder" && reason === "new");

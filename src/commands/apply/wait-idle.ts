@@ -26,7 +26,7 @@ export interface Waiting {
   readonly apply: (names: readonly string[]) => Promise<ExitCode>;
 }
 
-/** Returns the agents in a plan that wait until they are idle. */
+/** Returns the agents in a plan waiting until they are idle. */
 export function awaitedIn({ agents }: Plan): Awaited {
   return new Map(agents.filter(isBusy).map(({ name, awaiting }) => [name, awaiting]));
 }

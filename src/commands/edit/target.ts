@@ -15,8 +15,8 @@ export interface EditTarget {
 }
 
 /**
- * Returns the target of an edit. A named file that the fleet.yaml found here includes is a part of that fleet. Any other
- * one is a fleet file itself.
+ * Returns the target of an edit. A named file, if included by the fleet.yaml found here, is a part of that fleet. Any
+ * other one is a fleet file itself.
  */
 export async function editTarget({ flags, machine }: Context): Promise<Result<EditTarget>> {
   const { home, configHome, cacheHome } = machine;

@@ -47,7 +47,7 @@ export async function followEvents({ reading, wanted, known, place, show }: Foll
       await sleep(intervalMs, undefined, { signal: ended.signal }).catch(() => undefined);
       if (ended.signal.aborted) return;
       if (look % looksPerJournal !== 0 && changedAtMs(path) === changed) continue;
-      // The journal first: a record that is read afterwards tells to which run its events belong.
+      // The journal first: a record read afterwards tells to which run its events belong.
       if (journal !== undefined) {
         // Without an entry so far there is no place to go on from, except this time.
         const from = { ...reading, tail: undefined, sinceMs: beganMs };

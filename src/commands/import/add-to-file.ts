@@ -73,7 +73,7 @@ function addAgents(
   return checked.ok ? { ok: true, value: { text: inserted.value, settled: settled.value } } : checked;
 }
 
-/** Tells of the parts of the file that count for the new agents, and of parts that stay as they are. */
+/** Tells of the parts of the file with an effect on the new agents, and of unchanged parts. */
 function withNotes(fleet: ImportedFleet, defaults: readonly string[]): ImportedFleet {
   const file = fleet.agents[0]?.file ?? "";
   const made: Note[] = Object.keys(fleet.tmux).map((subject) => ({

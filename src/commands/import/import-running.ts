@@ -45,7 +45,7 @@ function unitAgents(files: readonly UnitFile[], world: ReturnType<typeof worldOf
   return reading.ok ? reading.value : { tmux: {}, defaults: {}, agents: [], lost: [], notes: reading.notes };
 }
 
-/** Returns the services that the user wrote: files, and none that a fleet made. */
+/** Returns the services written by the user: files, but none of a fleet. */
 function userUnits(folder: string): readonly UnitFile[] {
   return listReadableFolder(folder)
     .filter((name) => name.endsWith(".service"))

@@ -6,7 +6,7 @@ import type { Input } from "../../import/form/imported.ts";
 /** Files that the formats of processes read next to their own. */
 const companionNames = [".env", ".overmind.env", ".foreman"];
 
-/** Reads a file to import and the files next to it that belong to it. */
+/** Reads a file to import and the files next to it belonging to it. */
 export function readInput(path: string): Result<Input> {
   const read = readText(path, path);
   if (read === undefined)

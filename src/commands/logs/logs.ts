@@ -26,7 +26,7 @@ const defaults = { pane: 100, unit: 10 } as const;
 /** The longest time for the way of an old screen into a new run, ms. */
 const copyMs = 1_500;
 
-/** Runs `fleet logs AGENT…`: prints what agents have printed, and what their units say. Changes nothing. */
+/** Runs `fleet logs AGENT…`: prints the output of agents, and the messages of their units. Changes nothing. */
 export async function logsCommand(
   context: Context,
   selection: Selection,
@@ -146,7 +146,7 @@ export async function logsCommand(
   return said?.ok === false ? say(said.diagnostics) : exitCodes.ok;
 }
 
-/** Returns the logs in files, by agent, without those that end before what the session shows. */
+/** Returns the logs in files, by agent, without those ending before the lines of the session. */
 function readLogs(
   { agents, withoutLog }: AgentsFound,
   reading: FileReading,

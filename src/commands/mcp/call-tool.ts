@@ -46,7 +46,7 @@ export async function callTool(call: ToolCall, flags: CommonFlags): Promise<Tool
     caller: { stop: call.stop, agreedPlan: agreedPlan(call.given), onProgress: call.onProgress },
   });
   const { problems } = gathered;
-  // A plan that waits for its confirmation is the answer to a question.
+  // A plan waiting for its confirmation is the answer to a question.
   const isError = code !== exitCodes.ok && !problems.some(({ code: kind }) => kind === "needs-confirmation");
   return {
     text: gathered.text() || "There is nothing to show.",

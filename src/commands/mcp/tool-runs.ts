@@ -98,7 +98,7 @@ function select(
   return withSelection(context, agents, defined({ selector, all }), command);
 }
 
-/** Refuses a call that selects nothing: for these commands, that is a mistake and not the whole fleet. */
+/** Refuses a call without a selection: for these commands, it is a mistake and not the whole fleet. */
 async function selectSome(context: Context, given: Selecting, command: Command): Promise<ExitCode> {
   const { agents = [], selector, all = false } = given;
   if (all && (agents.length > 0 || selector !== undefined)) {

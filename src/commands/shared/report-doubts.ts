@@ -11,8 +11,9 @@ import type { Context } from "./context.ts";
 const most = 10;
 
 /**
- * Returns valid but probably mistaken parts of fleet.yaml and its envFiles: unexpanded variables, and lines
- * that systemd reads otherwise than shells, and agents that share a conversation. Loads the YAML parser only if there is a line to find.
+ * Returns valid but probably mistaken parts of fleet.yaml and its envFiles: unexpanded variables, lines with another
+ * meaning for systemd than for shells, and agents with one conversation. Loads the YAML parser only if there is a line
+ * to find.
  */
 export async function doubtsAbout(
   loaded: LoadedFleet,

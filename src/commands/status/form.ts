@@ -23,7 +23,9 @@ export interface Wanted {
   readonly activities: readonly ActivityState[] | undefined;
 }
 
-/** Returns a look with only the agents that do what is asked for. A running agent that nothing tells about is unknown. */
+/**
+ * Returns a look with only the agents of the wanted activities. A running agent that nothing tells about is unknown.
+ */
 export function withActivities(look: StatusLook, { activities }: Wanted): StatusLook {
   if (activities === undefined) return look;
   const agents = look.status.agents.filter(

@@ -4,7 +4,7 @@ import type { Plan } from "../../plan/types.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 
 /**
- * Returns the values that agents run with, and that their waiting changes replace, by agent. Reads the environment of the
+ * Returns the running values of agents to be replaced by their waiting changes, by agent. Reads the environment of the
  * waiting agents only, and loads the code for it only if there are any.
  */
 export async function readWaitingValues(

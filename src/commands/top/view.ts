@@ -186,7 +186,7 @@ export function openTop(first: StatusLook, path: string, context: Context, ask: 
   }
 }
 
-/** Returns a row of a new look with the figures of the last refresh, so that they do not flicker. */
+/** Returns a row of a new look with the figures of the last refresh, so they do not flicker. */
 function kept(
   row: FleetStatus["agents"][number],
   known: ReadonlyMap<string, FleetStatus["agents"][number]>,

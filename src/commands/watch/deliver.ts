@@ -13,7 +13,7 @@ import { expandHome } from "../../text/paths.ts";
 export interface Means {
   readonly exec: Exec;
   readonly machine: Machine;
-  /** Ends a delivery that is under way. */
+  /** Ends a delivery under way. */
   readonly abort: AbortSignal;
 }
 

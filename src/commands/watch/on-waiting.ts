@@ -25,8 +25,8 @@ const mostAtOnce = 4;
 const script = 'cd "${MOSAIC_AGENT_WORKDIR:-${PWD:-$HOME}}" 2>/dev/null || cd; exec /bin/sh -c "$1"';
 
 /**
- * Returns a runner of these hooks. A hook has its time, and no hook delays the watch. Several run at once, and each agent has
- * one at most: a question that comes while its hook runs waits for that.
+ * Returns a runner of these hooks. A hook has its time, and no hook delays the watch. Several run at once, and each
+ * agent has one at most: a question during its hook waits for the end of that.
  */
 export function openWaitingHooks(exec: Exec, tell: Tell): WaitingHooks {
   let hooks: ReadonlyMap<string, OnWaiting> = new Map();

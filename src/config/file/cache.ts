@@ -102,9 +102,9 @@ export function readEntry(path: string, key: string): CacheEntry | undefined {
 }
 
 /**
- * Writes an entry with mode 0600, because fleet.yaml may hold secrets. Writes nothing to a folder that others
- * can write to, and nothing below another user's folder: root with the HOME of another user would leave files
- * that lock that user out.
+ * Writes an entry with mode 0600, because fleet.yaml may hold secrets. Writes nothing to a folder with other writers,
+ * and nothing below another user's folder: root with the HOME of another user would leave files there and lock that
+ * user out.
  */
 export function writeEntry(path: string, entry: CacheEntry): void {
   try {

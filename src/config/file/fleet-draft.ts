@@ -1,5 +1,5 @@
 /**
- * An edited copy of fleet.yaml, or of a file that it includes: read in the place of that file as long as it exists.
+ * An edited copy of fleet.yaml, or of an included file: read in the place of that file as long as it exists.
  * Everything else, such as the folder of relative paths, is that of the file.
  */
 export interface FleetDraft {

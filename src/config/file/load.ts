@@ -201,7 +201,7 @@ function warningsFor(path: string, shown: string): readonly Diagnostic[] {
 }
 
 /**
- * Returns warnings for envFiles that others can write to: a variable such as PATH decides which programs run.
+ * Returns warnings for envFiles with other writers: a variable such as PATH decides about the programs to run.
  */
 function envFileRisks(config: FleetConfig, home: string | undefined): readonly Diagnostic[] {
   const uid = process.getuid?.();

@@ -13,7 +13,7 @@ export interface Unindented {
 }
 
 /**
- * Returns the unknown keys of a map that belong to the empty map before them: `agents:` and then `planner:`
+ * Returns the unknown keys of a map belonging to the empty map before them: `agents:` and then `planner:`
  * in the same column. `known` are the keys of the map. Pure.
  */
 export function unindentedKeys(

@@ -1,8 +1,8 @@
 type Map = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the value of a file without the keys that begin with `x-`, which hold parts for anchors. They may be in each map
- * with fixed keys. In `agents`, `services`, `runtimes`, `env` and `labels`, the keys are names.
+ * Returns the value of a file without the keys beginning with `x-`, which hold parts for anchors. They may be in each
+ * map with fixed keys. In `agents`, `services`, `runtimes`, `env` and `labels`, the keys are names.
  */
 export function withoutExtensions(fleet: unknown): unknown {
   return inMap(fleet, (key, value) => {

@@ -10,7 +10,7 @@ import { readFleetFile, type FleetFile } from "./fleet-file.ts";
 interface IncludedText {
   /** The path from the folder of the first file, or an absolute one, without `~`. */
   readonly name: string;
-  /** The same for two paths that lead to one file. */
+  /** The same for two paths leading to one file. */
   readonly id: string;
   /** The path to show. */
   readonly file: string;
@@ -40,7 +40,7 @@ export interface Gathered {
 /** Limit for the files of one fleet. */
 const maxFiles = 100;
 
-/** Reads the files that a file includes, and the ones that those include. A file that is named twice counts once. */
+/** Reads the files included by a file, and theirs. A file that is named twice counts once. */
 export function gatherFiles(first: FleetFile, { id: own, read }: Includer): Gathered {
   const included: FleetFile[] = [];
   const problems: { readonly file: FleetFile; readonly problem: Problem }[] = [];

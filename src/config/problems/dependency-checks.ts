@@ -12,7 +12,7 @@ interface Edge {
   readonly dependency: Dependency;
 }
 
-/** Checks that every dependency exists, and that no agent waits for itself, even through others. */
+/** Checks for missing dependencies, and for agents waiting for themselves, even through others. */
 export function dependencyProblems({ agents }: LenientFleet): readonly Problem[] {
   const findOwner = ownerFinder(agents);
   const problems: Problem[] = [];

@@ -33,7 +33,7 @@ export interface LenientAgent {
   readonly formerly: readonly FormerName[];
   /** True if it has a `stop` of its own, but neither a text, nor keys, nor a program with a known text. */
   readonly cannotAsk: boolean;
-  /** The activity by which it is ready although nothing can tell that; undefined if there is no such problem. */
+  /** The activity in `ready` that nothing can tell; undefined if there is no such problem. */
   readonly cannotTell: string | undefined;
 }
 

@@ -41,8 +41,8 @@ export const pathPattern =
   /^(?:\/|~$|~\/|(?![~$]|[A-Za-z]:[\\/]|[A-Za-z][A-Za-z0-9+.-]*:\/\/)(?!.*\$\{)[^/])/;
 
 /**
- * A name of a branch, with placeholders (git-check-ref-format(1)): no blank, no `..`, `@{` or `~^:?*[\\`, no part that begins
- * with a dot or ends with `.lock`, and no slash or dot at its ends.
+ * A name of a branch, with placeholders (git-check-ref-format(1)): no blank, no `..`, `@{` or `~^:?*[\\`, no part
+ * beginning with a dot or ending with `.lock`, and no slash or dot at its ends.
  */
 export const branchPattern =
   /^(?!-|\/|HEAD$|@$)(?!.*(?:\.\.|\/\/|@\{|\/\.|\.lock(?:\/|$)))[^\s~^:?*[\\\p{Cc}.][^\s~^:?*[\\\p{Cc}]*(?<![./])$/u;

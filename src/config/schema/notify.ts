@@ -21,7 +21,7 @@ export const topics = [
 /** One kind of news. */
 export type Topic = (typeof topics)[number];
 
-/** The news of a receiver that names none: those that need a person. */
+/** The news of a receiver without a choice: those with a need for a person. */
 export const defaultTopics: readonly Topic[] = ["failed", "blocked", "problem", "waiting", "limited"];
 
 /** The keys that say how a receiver is reached. An entry of `notify` has exactly one of them. */

@@ -79,7 +79,7 @@ function lineAfter(text: string, offset: number): number {
   return end === -1 ? text.length : end + 1;
 }
 
-/** Passes comments that belong to the last agent, because they stand deeper than its name. */
+/** Passes comments belonging to the last agent, because they stand deeper than its name. */
 function pastComments(text: string, offset: number, indent: number): number {
   let at = offset;
   for (;;) {

@@ -1,7 +1,7 @@
 import type { CommandConfig } from "../../config/types.ts";
 import { shellWord } from "../../text/shell-word.ts";
 
-/** Returns a hook as one line for `sh -c`: the first of its lines that fails is the last one that runs. */
+/** Returns a hook as one line for `sh -c`: a failed line is the last one to run. */
 export function hookLine(lines: string | readonly string[]): string {
   if (typeof lines === "string") return lines;
   const [only = "", ...more] = lines;

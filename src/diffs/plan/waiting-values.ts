@@ -8,7 +8,7 @@ import { editOf } from "../file-edit.ts";
 import type { FileLine } from "../types.ts";
 import { asRunning, type EnvironmentOf } from "./running-edits.ts";
 
-/** A value that an agent runs with, and that will be another one at its next start. No secret is readable. */
+/** A running value of an agent, and another one for its next start. No secret is readable. */
 export interface WaitingValue {
   /** The field of fleet.yaml, such as `command` and `env.MODEL`. */
   readonly field: string;
@@ -73,7 +73,7 @@ function valueOf(line: FileLine | undefined): string | undefined {
   return line === undefined ? undefined : envFileEntries(line.shown)[0]?.value;
 }
 
-/** The variables that the tool writes for the start script, and those for the agent that tell nothing new. */
+/** The variables for the start script, and those for the agent without news. */
 const internal: ReadonlySet<string> = new Set([
   "MOSAIC_AGENT_CONFIG",
   "MOSAIC_AGENT_UNITS",

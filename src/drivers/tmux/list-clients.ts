@@ -2,7 +2,7 @@ import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../system/exec.ts";
 import { explainTmux, runTmux } from "./tmux.ts";
 
-/** A client that is attached to a session. */
+/** A client attached to a session. */
 export interface ListedClient {
   /** Its name for tmux: mostly the path of its terminal. */
   readonly name: string;

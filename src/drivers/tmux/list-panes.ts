@@ -13,7 +13,7 @@ export interface ListedPane extends TmuxPane {
   readonly units: string;
   /** Background processes of the command at its end. */
   readonly left: string;
-  /** The setting of the log that was started for it. */
+  /** The setting of the log started for it. */
   readonly log: string;
   /** True while a process reads the output of the pane (pipe-pane). */
   readonly isPiped: boolean;
@@ -122,7 +122,7 @@ function viewerCount(clients: readonly string[]): ViewerCount {
   return (sessionId, group) => counts.get(viewKey(sessionId, group)) ?? 0;
 }
 
-/** Returns the key of a client's view: its group, or its session if that is in no group. */
+/** Returns the key of a client's view: its group, or its session without a group. */
 function viewKey(sessionId: string, group: string): string {
   return group === "" ? sessionId : `group ${group}`;
 }

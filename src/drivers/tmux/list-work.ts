@@ -56,7 +56,7 @@ export function parseWork(output: string): readonly WorkingPane[] {
   });
 }
 
-/** Takes the double quotes away in which tmux shows a command that was given as one word. */
+/** Takes the double quotes away in which tmux shows a command given as one word. */
 function unquoted(text: string): string {
   const whole = /^"(?<inner>(?:[^"\\]|\\.)*)"$/.exec(text)?.groups?.["inner"];
   return whole === undefined ? text : whole.replaceAll(/\\(.)/g, "$1");

@@ -24,7 +24,7 @@ export interface ImportedAgent {
   readonly line: number;
   /** Keys of fleet.yaml, by name. */
   readonly keys: Readonly<Record<string, WrittenValue>>;
-  /** Wishes of the file for which fleet.yaml has no key, in the form that such a key would have. */
+  /** Wishes of the file without a key in fleet.yaml, in the form of such a key. */
   readonly wishes: Readonly<Record<string, WrittenValue>>;
 }
 

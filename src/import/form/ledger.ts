@@ -16,7 +16,7 @@ interface OtherPlace {
 export interface Ledger {
   /** Tells of a difference. */
   note(code: NoteCode, at: At, subject: string, detail?: string): Note;
-  /** Tells of something that is left as a comment of the fleet. */
+  /** Tells of something left as a comment of the fleet. */
   lose(code: NoteCode, at: At, subject: string, detail?: string): void;
   /** Tells of a mistake: nothing is written then. */
   problem(code: DiagnosticCode, at: At, summary: string, hint?: string): void;

@@ -12,7 +12,7 @@ const wholes: ReadonlySet<NoteCode> = new Set([
 ]);
 
 /**
- * Returns the agent at which each lost note becomes a comment: the one that begins above it in the same file. Notes of the
+ * Returns the agent for the comment of each lost note: the one beginning above it in the same file. Notes of the
  * top level belong to the fleet, unless a file is one agent.
  */
 export function placeNotes({ agents, lost }: ImportedFleet): {

@@ -6,7 +6,7 @@ import { entryOf, textAt, textOf, firstValue } from "../form/nodes.ts";
 export interface Dependencies {
   /** Processes that start before it. */
   readonly started: readonly string[];
-  /** Commands that must end before it starts: those of processes that nothing else waits for. */
+  /** Commands that must end before it starts: those of processes without another one waiting for them. */
   readonly steps: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export interface DependencyTable {
   readonly steps: ReadonlyMap<string, string>;
 }
 
-/** Reads depends_on of all processes. A condition that is left out means that the other process has ended. */
+/** Reads depends_on of all processes. A condition that is left out means the other process has ended. */
 export function readDependencies(entries: readonly LocatedEntry[], ledger: Ledger): DependencyTable {
   const edges = entries.flatMap((entry) => edgesOf(entry));
   const known = new Map(entries.map((entry) => [entry.key, entry]));

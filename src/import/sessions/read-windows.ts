@@ -18,7 +18,7 @@ export interface ReadPane {
   readonly hasFolder: boolean;
   readonly env: readonly Variable[];
   readonly focus: boolean;
-  /** The AI agent that it runs, if that is a known one. */
+  /** The known AI agent that it runs. */
   readonly runtime: string | undefined;
   /** True if it does anything. */
   readonly isWorking: boolean;
@@ -67,7 +67,7 @@ export function isGiven(text: string | undefined): text is string {
 /** Reads the panes of a window. */
 export function readWindow(window: SessionWindow, reader: SessionReader): ReadWindow {
   const own = sessionFolder(window.folder, reader.base, window.at, reader);
-  // A folder that only the tool knows is that of no agent, and neither is the one above it.
+  // A folder known to the tool alone belongs to no agent, and neither does the one above it.
   const isUnknown = own === undefined && isGiven(window.folder);
   const folder = isUnknown ? undefined : (own ?? reader.folder);
   const base = isUnknown ? undefined : (own ?? reader.base);

@@ -17,7 +17,7 @@ export interface SessionPane {
   readonly folder?: string | undefined;
   readonly env?: readonly Variable[] | undefined;
   readonly focus?: boolean | undefined;
-  /** True for a shell in which something runs that only its user knows. */
+  /** True for a shell running something known to its user alone. */
   readonly isBusy?: boolean | undefined;
 }
 

@@ -3,9 +3,9 @@ import type { World } from "../form/imported.ts";
 import { literalValue, workdirOf } from "../form/places.ts";
 import type { Variable } from "./session.ts";
 
-/** Lines that were typed into a shell, as an agent has them. */
+/** Lines typed into a shell, as an agent has them. */
 export interface TypedLines {
-  /** The lines that are left for the shell. */
+  /** The lines left for the shell. */
   readonly lines: readonly string[];
   /** The folder of a leading `cd`. */
   readonly folder: string | undefined;
@@ -21,8 +21,8 @@ export interface Typing {
 }
 
 /**
- * Takes the leading `cd` and exports out of typed lines, and leaves out lines that only make sense where somebody
- * types: clear, the title of a terminal, a sleep, commands for tmux.
+ * Takes the leading `cd` and exports out of typed lines, and leaves out lines for typing alone:
+ * clear, the title of a terminal, a sleep, commands for tmux.
  */
 export function readTyped({ typed, folder, at }: Typing, world: World, ledger: Ledger): TypedLines {
   const wanted = typed

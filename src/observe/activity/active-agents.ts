@@ -11,7 +11,7 @@ const signs: Readonly<Partial<Record<ActivityState, SilentWork>>> = { working: "
 interface ActiveAgents {
   /** The agents that work or wait for a person. */
   readonly active: ReadonlyMap<string, SilentWork>;
-  /** The agents that say that they are idle, with an empty prompt. */
+  /** The idle agents with an empty prompt. */
   readonly done: ReadonlySet<string>;
 }
 

@@ -59,7 +59,7 @@ function readEnvFile(path: string): EnvFileRead {
   return { input, variables: undefined };
 }
 
-/** Returns the end of a sentence that begins with the path. */
+/** Returns the end of a sentence beginning with the path. */
 function whyUnreadable(path: string, found: Exclude<FileFound, { readonly kind: "file" }>): string {
   switch (found.kind) {
     case "link":

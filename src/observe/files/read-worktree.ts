@@ -36,7 +36,7 @@ function gitFolderOf(path: string): string | undefined {
   return folder === undefined ? undefined : resolve(path, folder);
 }
 
-/** Returns the worktrees that the start script has made for an agent, also those that are gone. */
+/** Returns the worktrees made by the start script for an agent, also missing ones. */
 function madeFor(agent: string, layout: Layout): readonly string[] {
   const text = readContent(worktreesPath(layout, agent)) ?? "";
   return text.split("\n").flatMap((line) => line.split("\t")[1] ?? []);

@@ -4,7 +4,7 @@ import { readPath } from "../../drivers/files/read.ts";
 
 /**
  * Returns a file that exists from before the first unit is written until after the daemon-reload. Without it,
- * an apply killed in between would leave files that look right and a manager that has not read them. It lies
+ * an apply killed in between would leave correct files and a manager that has not read them. It lies
  * on tmpfs: a manager reads everything at boot anyway.
  */
 export function reloadFlagPath(layout: Layout): string {

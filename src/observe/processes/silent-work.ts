@@ -67,13 +67,13 @@ async function computing(groups: ReadonlyMap<string, string>): Promise<ReadonlyS
   return busy;
 }
 
-/** Returns the processor time of a group without that of the declared windows, which have a group in it, µs. */
+/** Returns the processor time of a group without that of the declared windows in it, µs. */
 function ownTime(group: string): number | undefined {
   const all = processorTime(group);
   return all === undefined ? undefined : all - (processorTime(`${group}/windows`) ?? 0);
 }
 
-/** Adds the results on silent work to an observation, and the agents that say that they are done. */
+/** Adds the results on silent work to an observation, and the agents that say they are done. */
 export function withSilentWork(
   observed: Observed,
   work: ReadonlyMap<string, SilentWork>,

@@ -8,7 +8,7 @@ import type { DesiredAgent } from "../../desired/types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
-/** The differences between an agent that was made by hand and its declaration. */
+/** The differences between an agent made by hand and its declaration. */
 interface HandmadeDifferences {
   /** Sorted; empty if an adoption changes nothing of what the agent runs with. */
   readonly fields: readonly string[];
@@ -17,7 +17,7 @@ interface HandmadeDifferences {
 }
 
 /**
- * Returns the fields in which an agent that was made by hand differs from its declaration. It runs with what its env file
+ * Returns the fields in which an agent made by hand differs from its declaration. It runs with what its env file
  * says, unless that file was written after the start.
  */
 export function handmadeDifferences(

@@ -2,9 +2,9 @@ import type { ObservedFile } from "../../observed/types.ts";
 import type { Action } from "../types.ts";
 
 /**
- * Puts the stop of an agent behind the stops of the agents that depend on it, and its restart behind their restarts.
- * systemctl queues a job for each unit in turn, and systemd begins a job unless a queued one comes first. So a call that named
- * the dependency first would end it first. `dropInOf` returns the drop-in that systemd has read for a unit.
+ * Puts the stop of an agent behind the stops of the agents depending on it, and its restart behind their restarts.
+ * systemctl queues a job for each unit in turn, and systemd begins a job unless a queued one comes first. So a call
+ * that named the dependency first would end it first. `dropInOf` returns the drop-in that systemd has read for a unit.
  */
 export function dependentsFirst(
   actions: readonly Action[],

@@ -86,8 +86,8 @@ function forgetConfig(view: AgentView, run: RunDiff): readonly Action[] {
 }
 
 /**
- * Returns true while a hand-edited env file is the only evidence that the running agent was started with
- * something else: if the file were rewritten now, an agent that has to wait would look up to date.
+ * Returns true while a hand-edited env file is the only evidence of another configuration at the start: if the file
+ * were rewritten now, a waiting agent would look up to date.
  */
 function isEvidence({ env }: AgentView, run: RunDiff): boolean {
   return (

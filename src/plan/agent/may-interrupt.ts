@@ -51,7 +51,9 @@ export function mayInterrupt(
   }
 }
 
-/** Returns true for a session without attached people and silent work that was quiet for so long, or says that it is done. */
+/**
+ * Returns true for a session without attached people and silent work that was quiet for so long, or says it is done.
+ */
 function isIdle({ attached, idleSeconds, work, isDone }: AtStake, idleAfterMs: number): boolean {
   return attached === 0 && (isDone === true || idleSeconds * 1000 >= idleAfterMs) && work === undefined;
 }

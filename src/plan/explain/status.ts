@@ -45,7 +45,7 @@ export interface AgentStatus {
   readonly exitStatus: number | undefined;
   /** A stopped agent's time until the kill, ms; undefined if it ended by itself. */
   readonly killedAfterMs: number | undefined;
-  /** The step that systemd waits for, or that it was not ready in time. */
+  /** The step that systemd waits for, or the missed time to be ready. */
   readonly wait?: ObservedWait | undefined;
   /** Number of people: clients with a keyboard. */
   readonly attached: number;
@@ -88,10 +88,10 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
     const wanted = declared.get(name);
     const done = wanted !== undefined && isCompleted(wanted, agent);
     const known = done ? "completed" : stateOf(agent, wanted !== undefined);
-    // systemd shows a timer that waits for its time as active.
+    // systemd shows a timer waiting for its time as active.
     const waits = wanted?.timer !== undefined && isUp(unitPhase(agent.timer));
     const state = waits && known === "stopped" ? "scheduled" : known;
-    // systemd leaves the runtime directory of an agent that is removed while it waits for its automatic restart.
+    // systemd leaves the runtime directory of an agent removed while it waits for its automatic restart.
     const isMissing = state === "missing";
     const isOfService = wanted === undefined ? isService(agent) : wanted.unitFile !== undefined;
     return {

@@ -16,13 +16,14 @@ export interface Candidate {
   /** The agent. */
   readonly name: string;
   readonly pane: ObservedPane;
-  /** False if only its program can say that it is idle: it was not quiet for long enough. */
+  /** False if only its program can say it is idle: it was not quiet for long enough. */
   readonly isQuiet: boolean;
 }
 
 /**
- * Returns the agents with an unattended session that a plan may end or restart, and that are quiet or have a program that can
- * say that it is idle. Only for these does silent work matter. Pure, and needs nothing from the start script's files.
+ * Returns the agents with an unattended session that a plan may end or restart, and that are quiet or have a program
+ * that can say it is idle. Only for these does silent work matter. Pure, and needs nothing from the start script's
+ * files.
  */
 export function interruptible(desired: Desired, observed: Omit<Observed, "runtime">): readonly Candidate[] {
   const unchanged = unchangedAgents(desired, observed);

@@ -6,7 +6,7 @@ import type { Action } from "../types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 
 /**
- * Returns the note on log files that stay: those of agents that the actions remove, and of agents whose log they end.
+ * Returns the note on log files to stay: those of removed agents, and of agents with an ended log.
  * `hasLog` is true for an agent whose declaration has a log.
  */
 export function keptLogNotes(

@@ -23,7 +23,7 @@ export function newerHindrance(observed: Observed, layout: Layout): Change | und
   return newer === undefined ? undefined : { reason: "newer-version", installed: newer, own: version };
 }
 
-/** Returns what people should know of versions that do not fit together. */
+/** Returns the notes on versions that conflict. */
 export function versionNotes(observed: Observed, layout: Layout, isWatch: boolean): readonly Note[] {
   const newer = newerInstalled(observed, layout);
   const { watch } = observed;

@@ -1,6 +1,6 @@
 /**
  * Directives of systemd.exec(5) for a process itself, inherited from its parent at most. An agent is a child
- * of the tmux server: in the agent's unit, these directives affect only the process that waits for it (tried
+ * of the tmux server: in the agent's unit, these directives affect only the process waiting for it (tried
  * with systemd 252). Limits of the control group (memory, devices, network) affect the agent, and so do
  * variables.
  */

@@ -52,7 +52,7 @@ function takeOver(diff: AgentDiff, old: readonly AgentDiff[]): readonly AgentDif
 /** The change of an agent that takes the place of others. */
 type TakesPlace = Extract<Change, { readonly reason: "takes-place" }>;
 
-/** An agent that is due for an action. */
+/** An agent due for an action. */
 type Due = Exclude<AgentPlan, PendingAgent | BlockedAgent | { readonly action: "none" }>;
 
 function isDue(plan: AgentPlan): plan is Due {
@@ -94,7 +94,7 @@ function heldLike(removal: Due, other: PendingAgent | BlockedAgent): AgentPlan {
   };
 }
 
-/** Returns the plan of an agent that waits for the end of another, or is blocked together with it. */
+/** Returns the plan of an agent waiting for the end of another, or blocked together with it. */
 function waitingFor(plan: Due, standing: PendingAgent | BlockedAgent, change: TakesPlace): AgentDiff {
   if (standing.action === "blocked") {
     const why: Change = { reason: "place-blocked", agent: standing.name };

@@ -5,8 +5,8 @@ import { ownedNames } from "../view/agent-view.ts";
 import type { Labels } from "./label-selector.ts";
 
 /**
- * The agents that patterns, labels and `--all` may select: `any` agent, only the `declared` ones, or only the ones that
- * are declared as running and so can be started. A name in full always selects its agent.
+ * The agents that patterns, labels and `--all` may select: `any` agent, only the `declared` ones, or only the ones
+ * declared as running, because only these can be started. A name in full always selects its agent.
  */
 export type Scope = "any" | "declared" | "startable";
 

@@ -6,7 +6,7 @@ import { patternTest } from "./patterns.ts";
 import type { Candidates } from "./candidates.ts";
 import type { Selection } from "./selection.ts";
 
-/** A hint proposes a name or a label with a similar spelling, never a wider selection than the one that was asked for. */
+/** A hint proposes a name or a label with a similar spelling, never a wider selection than the one asked for. */
 const list = "`fleet status` lists the agents";
 
 /** Returns the problem of a name that no agent has. */

@@ -11,7 +11,7 @@ export function sidePanesByAgent(
     if (pane.side?.fleet !== fleet) continue;
     const known = byAgent.get(pane.side.agent);
     if (known === undefined) byAgent.set(pane.side.agent, [pane]);
-    // A window that is linked into several sessions is listed in each.
+    // A window linked into several sessions is listed in each.
     else if (known.every(({ id }) => id !== pane.id)) known.push(pane);
   }
   return byAgent;

@@ -85,7 +85,7 @@ const present: Partial<Readonly<Record<Action["kind"], string>>> = {
 };
 
 /** Returns the names of the slow agents, each with the step that systemd waits for. */
-/** The most agents in a queue that are named with their waits. */
+/** The most agents of a queue to name with their waits. */
 const namedQueue = 2;
 
 function slowNames({ actions, waits }: Extract<ApplyEvent, { readonly kind: "outlasting" }>): string {
@@ -115,7 +115,7 @@ function affected(actions: readonly Action[], noun: string): string {
   return `${count(agents, "agent")}${holder}`;
 }
 
-/** Tells of agents that had not ended by themselves, a line for each time that they had. */
+/** Tells of killed agents, a line for each time that they were given. */
 export function killedLines(killed: readonly KilledAgent[], colors: Colors): readonly string[] {
   const times = [...new Set(killed.map(({ afterMs }) => afterMs))].toSorted((a, b) => a - b);
   return times.map((time) => {
@@ -127,7 +127,7 @@ export function killedLines(killed: readonly KilledAgent[], colors: Colors): rea
 /** The most undone actions to name. */
 const listedActions = 10;
 
-/** Returns the end of an apply as lines: the actions that were done, and those that were not. */
+/** Returns the end of an apply as lines: its actions, done and not done. */
 export function applyResult(
   plan: Plan,
   outcome: ApplyOutcome,

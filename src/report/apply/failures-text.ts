@@ -48,7 +48,7 @@ function serverLines(victims: readonly AgentFailure[], colors: Colors): readonly
 const serverHint =
   "if tmux ends because of your tmux.conf, try without that file, or set tmux.config in fleet.yaml; then apply again";
 
-/** Returns everything that is said of a failure, without the name of the agent. */
+/** Returns everything said of a failure, without the name of the agent. */
 function wordsOf(failure: AgentFailure): string {
   const { name, lines, literalPath } = failure;
   return JSON.stringify([failure.result, howItEnded(failure), lines, literalPath]).replaceAll(name, "*");
@@ -85,7 +85,7 @@ function nextTry({ isTrying, untilMs }: ObservedHold): string {
 const commandNotFound = 127;
 const nestedHint =
   "a start-up file of its shell, such as ~/.bashrc, starts tmux if TMUX is empty: begin the command with `TMUX=1 exec`";
-/** Returns a hint about PATH, which may be set already in a form that nothing expands. */
+/** Returns a hint about PATH. It may be set already in a form that nothing expands. */
 function pathHintFor({ literalPath }: AgentFailure): string {
   return literalPath === undefined
     ? pathHint

@@ -11,7 +11,7 @@ export interface ImportSource {
   readonly format: Format | "running";
 }
 
-/** Returns the summary of an import: each thing that is a comment now, then each that is said in another way. */
+/** Returns the summary of an import: each thing turned into a comment, then each said in another way. */
 export function summaryLines(sources: readonly ImportSource[], fleet: ImportedFleet): readonly string[] {
   const lost = new Set(fleet.lost);
   const wishes = fleet.agents.flatMap((agent) =>

@@ -16,13 +16,13 @@ export type ReasonJson = Cause & WithMessage;
 
 /** A difference with the lines of a file. */
 export type ChangeJson = ReasonJson & {
-  /** The lines that somebody has written into a file by hand, and that would be lost; secrets are masked. */
+  /** The lines written into a file by hand that would be lost; secrets are masked. */
   readonly diff?: readonly string[] | undefined;
 };
 
 type PlainNoteJson = PlainNote & WithMessage;
 
-/** A file or folder that all agents share. */
+/** A file or folder shared by all agents. */
 export interface SharedFileJson {
   /** Absolute. */
   readonly path: string;

@@ -1,6 +1,6 @@
 import type { WaitingValue } from "../../diffs/plan/waiting-values.ts";
 
-/** A value that an agent runs with, and that its next start replaces; secrets are masked. */
+/** A running value of an agent to be replaced at its next start; secrets are masked. */
 export interface ValueJson {
   /** The field of fleet.yaml, such as `command` and `env.MODEL`. */
   readonly field: string;

@@ -4,7 +4,7 @@ import type { ObservedHold, ObservedWait } from "../../observed/types.ts";
 /** A wait of systemd for an agent. */
 export interface WaitJson {
   /**
-   * stop: for the end of an agent that was asked to end. ready: until it is ready. unready: over, and it was not ready. turn:
+   * stop: for the end of an agent asked to end. ready: until it is ready. unready: over, and it was not ready. turn:
    * for its turn to start. limit: for the end of a limit of its account.
    */
   readonly kind: "stop" | "ready" | "unready" | "turn" | "limit";
@@ -13,7 +13,7 @@ export interface WaitJson {
   /** The longest wait, ms; 0 if there is none. */
   readonly limitMs: number;
   /**
-   * The text or the keys that were sent; the groups in which it waits for its turn; the end of the limit in seconds since the
+   * The sent text or keys; the groups of its turn; the end of the limit in seconds since the
    * epoch; empty for the other kinds.
    */
   readonly words: string;

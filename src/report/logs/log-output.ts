@@ -7,7 +7,7 @@ export interface LogLineJson {
   readonly source: LogSource;
   /** Without colours. */
   readonly text: string;
-  /** ISO 8601; null for lines that were printed before they were read: their exact time is unknown. */
+  /** ISO 8601; null for lines printed before they were read: their exact time is unknown. */
   readonly time: string | null;
 }
 

@@ -2,7 +2,7 @@ import type { Note } from "../../plan/note.ts";
 import { changePhrase } from "../change-text.ts";
 import { foreignObjectPhrase } from "../obstacle-text.ts";
 
-/** Returns what blocks the whole fleet, and what to do about it, as whole sentences. */
+/** Returns the obstacle of the whole fleet, and the way out, as whole sentences. */
 export function hindranceText({
   change,
   fleet,

@@ -1,6 +1,6 @@
 import { visible } from "../terminal/display-text.ts";
 
-/** The most of a foreign text that is shown in one place, characters: a table with longer ones is none. */
+/** The most of a foreign text shown in one place, characters: a table with longer ones is none. */
 const longest = 300;
 
 /**

@@ -18,7 +18,7 @@ import { createColors } from "../terminal/colors.ts";
 /** The most that a plan takes, bytes of UTF-8: GitHub refuses a comment of more than 65,536 characters. */
 export const mostBytes = 60_000;
 
-/** For the lines that say what was left out, and for the few that are always there, bytes. */
+/** For the lines about left-out parts, and for the few permanent ones, bytes. */
 const reserve = 4_000;
 
 /** The most that each list above the files takes, bytes: of a fleet of hundreds, some of everything is shown. */
@@ -81,7 +81,7 @@ function interruptionLines({ agents, actions }: Plan, interruptions: Fitting): r
   return [`**Interrupts the work of ${count(number, "agent")}:**`, "", ...listed(interruptions, "agent")];
 }
 
-/** Returns everything that differs; for an agent to be added, that it is new. With `isMany`, of several agents. */
+/** Returns all differences; for an agent to be added, that it is new. With `isMany`, of several agents. */
 function whyOf({ changes, action }: Pick<AgentPlan, "changes" | "action">, isMany = false): string {
   const all = changes.length > 0 || action !== "add" ? changes : [{ reason: "new" } as const];
   return all.map((change) => changePhrase(change, isMany)).join(", and ");

@@ -12,7 +12,7 @@ import type {
 } from "../json/shared-output.ts";
 import type { StepJson } from "../json/step-json.ts";
 
-/** A difference of a file or folder that all agents share. */
+/** A difference of a file or folder shared by all agents. */
 type SharedChangeJson = ChangeJson & SharedFileJson;
 
 /** An agent, with all that differs from its declaration. */
@@ -59,7 +59,7 @@ export interface PlanJson {
   readonly summary: Summary;
   /** Every agent that is declared or there, in the natural order of their names: coder-2 before coder-10. */
   readonly agents: readonly AgentPlanJson[];
-  /** Changes to files that all agents share. */
+  /** Changes to files shared by all agents. */
   readonly shared: readonly SharedChangeJson[];
   /** In the order of execution. */
   readonly actions: readonly ActionJson[];
@@ -77,7 +77,7 @@ export interface PlanJson {
 interface FileDiffJson {
   /** Absolute. */
   readonly path: string;
-  /** Lines that begin with -, +, a blank or @@. Secrets are masked. */
+  /** Lines beginning with -, +, a blank or @@. Secrets are masked. */
   readonly diff: readonly string[];
 }
 

@@ -43,7 +43,7 @@ export function planText(plan: Plan, colors: Colors, verbose: boolean, spotOf?: 
   ];
 }
 
-/** Returns true if a cut-off reload is all that is left to do. */
+/** Returns true if a cut-off reload is the only thing left to do. */
 function needsExplaining({ actions }: Plan): boolean {
   return actions.length === 1 && actions[0]?.reason === "reload-pending";
 }
@@ -71,7 +71,7 @@ export function unmanagedNotes({ unmanaged }: Plan): readonly string[] {
   return [`Not this fleet's, and left alone: ${shown.join(", ")}.`];
 }
 
-/** Returns lines about agents that are in line and suspended. */
+/** Returns lines about agents in line and suspended. */
 function suspendedLines({ agents }: Plan, colors: Colors): readonly string[] {
   return suspendedNotes(agents).map(
     ({ names, phrase }) =>
@@ -79,7 +79,7 @@ function suspendedLines({ agents }: Plan, colors: Colors): readonly string[] {
   );
 }
 
-/** Returns the suspensions of agents that are in line, in words; many agents with the same one together. */
+/** Returns the suspensions of agents in line, in words; many agents with the same one together. */
 export function suspendedNotes(
   agents: Plan["agents"],
 ): readonly { readonly names: readonly string[]; readonly phrase: string }[] {

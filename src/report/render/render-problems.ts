@@ -71,7 +71,7 @@ export function missingInputs({ envFiles, workdirs }: Inputs): readonly Diagnost
   return [...files, ...folders];
 }
 
-/** Warns of files that were edited by hand in the folder. */
+/** Warns of files edited by hand in the folder. */
 export function overwrittenEdits({ steps }: RenderPlan): readonly Diagnostic[] {
   return steps
     .filter(({ wasEdited }) => wasEdited)

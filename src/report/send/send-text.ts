@@ -42,7 +42,7 @@ export function deliveryText(delivery: Delivery, sender: Sender | undefined): st
   }
 }
 
-/** Returns the reason that an agent gets for a question or a draft, which are for people. */
+/** Returns the reason given to an agent for a question or a draft, which are for people. */
 function forPeopleText({
   reason,
   detail = "",

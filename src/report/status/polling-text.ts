@@ -4,7 +4,7 @@ import { visible } from "../terminal/display-text.ts";
 import { durationPhrase } from "../phrases.ts";
 import { listOf } from "../../text/counting.ts";
 
-/** Returns what a watch polls, why, and what to do about it: a line for each reason. */
+/** Returns the polled paths of a watch, the reasons, and the ways out: a line for each reason. */
 export function pollingText({ everyMs, polled }: Polling, colors: Colors): readonly string[] {
   return polled.map((group) => {
     const seen = `Changes in ${placesOf(group)} are found by polling, every ${durationPhrase(everyMs / 1000)}`;

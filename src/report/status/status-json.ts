@@ -30,7 +30,7 @@ interface AgentRow extends AgentStatus {
   readonly times?: { readonly nextMs: number | undefined; readonly lastMs: number | undefined } | undefined;
   /** Undefined if nothing tells. */
   readonly activity?: Activity | undefined;
-  /** The values that it runs with, and that a waiting change replaces. */
+  /** The running values to be replaced by a waiting change. */
   readonly values?: readonly WaitingValue[] | undefined;
   /** Only if it was asked for, for an agent with a log. */
   readonly log?: LogStatus | undefined;

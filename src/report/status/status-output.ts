@@ -73,7 +73,7 @@ export interface AgentStatusJson {
   readonly exitStatus: number | null;
   /** The time from a stop to the kill, ms; null if it ended by itself. */
   readonly killedAfterMs: number | null;
-  /** The step that systemd waits for, or that it was not ready in time; null if there is none. */
+  /** The step that systemd waits for, or the missed time to be ready; null if there is none. */
   readonly wait: WaitJson | null;
   /** True if its program was stopped by a signal, and does nothing until SIGCONT. */
   readonly frozen: boolean;
@@ -92,7 +92,7 @@ export interface AgentStatusJson {
   readonly log: LogJson | null;
   /** The reason of apply to touch it, or of its wait; null if it is as declared. */
   readonly pending: Reason | null;
-  /** The values that it runs with, and that a waiting change replaces; secrets are masked. */
+  /** The running values to be replaced by a waiting change; secrets are masked. */
   readonly values: readonly ValueJson[];
   /** The request to leave it alone. */
   readonly suspended: SuspensionJson | null;

@@ -4,7 +4,7 @@ import { listenRaw } from "../terminal/raw-keys.ts";
 import { openScreen } from "../terminal/screen.ts";
 import { truncateLine } from "../terminal/truncate-line.ts";
 
-/** A status that is shown again and again. */
+/** A status shown again and again. */
 export interface StatusView {
   /** True on a terminal, where times may change in place. */
   readonly isLive: boolean;

@@ -20,7 +20,7 @@ export interface Explained {
   readonly explanation: Explanation;
   /** Undefined for an agent that is no longer declared. */
   readonly entry: string | undefined;
-  /** The values that it runs with, and that a waiting change replaces. */
+  /** The running values to be replaced by a waiting change. */
   readonly values?: readonly WaitingValue[] | undefined;
 }
 

@@ -43,7 +43,7 @@ export type AgentWhyJson = StepJson & {
   readonly declared: PlaceJson | null;
   /** Everything that differs, even if nothing can be done about it now. */
   readonly differences: readonly DifferenceJson[];
-  /** The values that it runs with, and that a waiting change replaces; secrets are masked. */
+  /** The running values to be replaced by a waiting change; secrets are masked. */
   readonly values: readonly ValueJson[];
   /** Absent for an undeclared agent. */
   readonly policy?: PolicyJson | undefined;

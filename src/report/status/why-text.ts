@@ -21,7 +21,7 @@ import { glyphs } from "../plan/agents/glyphs.ts";
 import { excerptOf } from "../terminal/source-excerpt.ts";
 import type { Explained } from "./why-json.ts";
 
-/** One link of the chain: what it is, and what is said of it, line by line. */
+/** One link of the chain: its name, and its facts line by line. */
 type WhyStep = readonly [label: string, lines: readonly string[]];
 
 /** Returns the output of `fleet why` as lines. One of the notes of the plan says what to do about a blocked fleet. */
@@ -90,7 +90,7 @@ function stepsOf(
   ];
 }
 
-/** Returns lines about a start that waits for its turn or for the end of a limit. */
+/** Returns lines about a start waiting for its turn or for the end of a limit. */
 function startLines(name: string, { kind, hold, sinceMs, words, untilMs }: ObservedWait): readonly string[] {
   if (untilMs !== undefined) {
     return [

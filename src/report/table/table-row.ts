@@ -24,7 +24,7 @@ export interface TableRow extends AgentStatus {
   readonly processorMs?: number | undefined;
   /** The share of one processor since the last reading, from 0; only in a live view. */
   readonly processorShare?: number | undefined;
-  /** The values that it runs with, and that a waiting change replaces. */
+  /** The running values to be replaced by a waiting change. */
   readonly values?: readonly WaitingValue[] | undefined;
   /** Its log in files; undefined for an agent without one, and if it was not asked for. */
   readonly log?: LogStatus | undefined;

@@ -2,7 +2,7 @@
 const invisible = /(?!\u200C|\u200D|[\u{E0020}-\u{E007F}])[\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
 
 /**
- * Returns text that is safe to print: control characters become visible ones, so that a file cannot move the cursor or set
+ * Returns text that is safe to print: control characters become visible ones, so a file cannot move the cursor or set
  * colours. Line feeds and tabs are control characters too.
  */
 export function visible(text: string): string {

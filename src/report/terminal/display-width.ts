@@ -43,7 +43,7 @@ export function displayWidth(line: string): number {
   return cellsOf(line).reduce((total, { width }) => total + width, 0);
 }
 
-/** Returns a line with spaces at its end, so that it takes at least so many columns. */
+/** Returns a line with spaces at its end, so it takes at least so many columns. */
 export function padEnd(line: string, columns: number): string {
   return line + " ".repeat(Math.max(0, columns - displayWidth(line)));
 }

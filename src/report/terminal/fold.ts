@@ -1,7 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 import { displayWidth } from "./display-width.ts";
 
-/** Breaks a line at its spaces, so that no line is wider than `width` columns. A word that is wider than the line stays whole: it may be a path to copy. */
+/**
+ * Breaks a line at its spaces, so no line is wider than `width` columns. A word wider than the line stays whole: it may
+ * be a path to copy.
+ */
 export function fold(line: string, width: number): readonly string[] {
   if (widthOf(line) <= width) return [line];
   const lines: string[] = [];

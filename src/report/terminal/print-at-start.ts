@@ -24,7 +24,7 @@ export function printVersion(): boolean {
   return lostOutput() === undefined;
 }
 
-/** Tells, in words that every version of node can print, that this one is too old. */
+/** Tells, in words for every version of node, about one too old. */
 export function printOldNode(running: string, oldest: string, program: string): void {
   print(
     "stderr",

@@ -29,13 +29,13 @@ let mayWait = false;
 
 /**
  * Lets this run wait for a slow reader of its output, as most programs do. Only for a command that holds no
- * lock and changes nothing: then no stream is needed for a pipe, which takes node 3 % of a plan.
+ * lock and changes nothing: then a pipe needs no stream of node, at a cost of 3 % of a plan.
  */
 export function waitForReaders(): void {
   mayWait = true;
 }
 
-/** Writes to a file, a pipe or a socket, and returns what a pipe that does not block has no room for. */
+/** Writes to a file, a pipe or a socket, and returns the rest without room in a non-blocking pipe. */
 function writeNow(stream: "stdout" | "stderr", fd: number, text: Buffer): Buffer {
   let rest = text;
   try {
@@ -86,12 +86,12 @@ export function handleStreamErrors(stream: "stdout" | "stderr"): void {
   process[stream].on("error", (error) => remember(stream, error));
 }
 
-/** Returns true if the streams that were printed to have passed on everything. */
+/** Returns true if the streams printed to have passed on everything. */
 export function isAllWritten(): boolean {
   return [...heard].every((stream) => process[stream].writableLength === 0);
 }
 
-/** Codes of a reader that left: `| head`, and a terminal that was closed (EIO). Nobody misses the output then. */
+/** Codes of a reader that left: `| head`, and a closed terminal (EIO). Nobody misses the output then. */
 const readerLeft: ReadonlySet<string> = new Set(["EPIPE", "ECONNRESET"]);
 
 function remember(stream: "stdout" | "stderr", error: unknown): void {

@@ -17,7 +17,7 @@ const width = 100;
 const plain = createColors(false);
 
 /**
- * Joins events that read the same except for the agent, such as 30 agents that a watch has started. An event with words of
+ * Joins events that read the same except for the agent, such as 30 agents started by a watch. An event with words of
  * its own stays alone. Pure.
  */
 export function joinEvents(events: readonly WatchEvent[]): readonly ShownEvent[] {

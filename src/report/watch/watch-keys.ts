@@ -9,7 +9,7 @@ export interface KeyActions {
   readonly redraw: () => void;
 }
 
-/** Listens to keys until `end` is called. In raw mode, so that what is typed does not show up in the view. */
+/** Listens to keys until `end` is called. In raw mode, so typed text does not show up in the view. */
 export function listenForKeys(actions: KeyActions): { readonly end: () => void } {
   const { stdin } = process;
   let isStopping = false;

@@ -43,7 +43,7 @@ export function openLiveView(colors: Colors): LiveView {
   return {
     tell(event, nowMs, isMany) {
       const message = watchMessage(event, colors, columns() - 10, isMany);
-      // One by one: of a text that is longer than the terminal, only its end would be kept.
+      // One by one: of a text longer than the terminal, only its end would be kept.
       eraseBroken();
       const lines = message === undefined ? [] : behindTime(message, timeOfDay(nowMs), colors);
       for (const line of lines) terminal.persist(line);
@@ -67,7 +67,7 @@ export function openLiveView(colors: Colors): LiveView {
 /** Cursor up, and the line erased. */
 const eraseAbove = "\u001B[1A\u001B[2K";
 
-/** Rows that lines take in a terminal that breaks them at so many columns. */
+/** Rows of lines in a terminal that breaks them at so many columns. */
 function rowsOf(lines: readonly string[], columns: number): number {
   const widths = lines.map(widthOfLine);
   return widths.reduce((total, width) => total + Math.max(1, Math.ceil(width / columns)), 0);

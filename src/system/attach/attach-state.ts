@@ -1,7 +1,7 @@
-/** The signals that are passed on to an attached command. */
+/** The signals passed on to an attached command. */
 export const forwardedSignals = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
 
-/** A signal that is passed on to an attached command. */
+/** A signal passed on to an attached command. */
 export type ForwardedSignal = (typeof forwardedSignals)[number];
 
 /** An attached command between its start and its end. */

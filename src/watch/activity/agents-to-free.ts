@@ -1,7 +1,7 @@
 import { isBusy } from "../../plan/agent-plan.ts";
 import type { HeldPlan } from "../reconcile/plan-with-holds.ts";
 
-/** Returns the agents with a change that waits until they are idle, and with a program that can say so. */
+/** Returns the agents with a change waiting until they are idle, and with a program that can say so. */
 export function agentsToFree({ desired, whole }: Pick<HeldPlan, "desired" | "whole">): ReadonlySet<string> {
   const waiting = new Set(whole.agents.filter(isBusy).map(({ name }) => name));
   if (waiting.size === 0) return waiting;

@@ -22,21 +22,21 @@ export interface ActivityFollower {
 interface Surroundings {
   readonly exec: Exec;
   readonly tell: Tell;
-  /** Called when an agent that a change waits for says that it is idle. */
+  /** Called when an agent says it is idle and a change waits for that. */
   readonly onFree: () => void;
 }
 
 /** The time from the first report of a burst to its reading, ms. */
 const gatherMs = 200;
-/** The time until a second reading of an agent that is done, ms: its screen may tell later that this is a limit. */
+/** The time until a second reading of an agent after its work, ms: its screen may show a limit later. */
 const secondMs = 2_000;
 /** The rest after a reading, in times of its processor time, at least. */
 const leastRest = 10;
 
 /**
- * Tells the activities that receivers and hooks want to know. The folder of the reports tells when to read them. The screens
- * are read at each look, and once for a burst of agents that are done: a limit looks like that to a hook. Without anybody who
- * wants to know, it watches and reads nothing.
+ * Tells the activities that receivers and hooks want to know. The folder of the reports tells when to read them. The
+ * screens are read at each look, and once for a burst of agents after their work: a limit looks like that to a hook.
+ * Without anybody who wants to know, it watches and reads nothing.
  */
 export function followActivity({ exec, tell, onFree }: Surroundings): ActivityFollower {
   let look: HeldPlan | undefined;

@@ -4,7 +4,7 @@ import type { WatchedPath } from "./watched-paths.ts";
 import { foldersOf, inodeOf, type Folder } from "./watched-folders.ts";
 import { openWatches, type Watched } from "./watches.ts";
 
-/** A watch of paths through the folders that lead to them. */
+/** A watch of paths through the folders leading to them. */
 export interface PathWatcher {
   /**
    * Watches exactly these from now on, as the folders are now. To miss nothing, await it before each look: later changes

@@ -7,7 +7,7 @@ import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { HeldPlan, Hold } from "./plan-with-holds.ts";
 import type { WatchEvent } from "../../events/watch-events.ts";
 
-/** The earlier reports, so that each thing is reported once. */
+/** The earlier reports, so each thing is reported once. */
 export interface Told {
   /** Waits, blocked or refused changes, and notes, as long as they stand. */
   readonly standing: ReadonlySet<string>;

@@ -5,14 +5,14 @@ import { endPolicies } from "../../plan/agent/end-policy.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { HeldPlan } from "./plan-with-holds.ts";
 
-/** The share by which the time between two full passes varies, so that many machines do not look at the same moment. */
+/** The share by which the time between two full passes varies, so many machines do not look at the same moment. */
 const jitter = 0.1;
 
 /** The time until it looks again at changes on their way, and at its own changes, ms. */
 const soonMs = 1_000;
 
 /**
- * The interval of looks at an agent that waits for people to leave, or for its silent work to end, ms: no event reports
+ * The interval of looks at an agent waiting for people to leave, or for its silent work to end, ms: no event reports
  * either.
  */
 const attachedMs = 5_000;

@@ -136,7 +136,7 @@ function holdFinder(
   return (agent) => (isRefused(agent) ? { why: "refused" } : momentHold(agent));
 
   /**
-   * Returns true also for an agent that waits: it may lose its link before its end. An agent that waits to be added takes
+   * Returns true also for an agent that waits: it may lose its link before its end. An agent waiting to be added takes
    * the place of another, and is held together with that one.
    */
   function isRefused(agent: AgentPlan): boolean {

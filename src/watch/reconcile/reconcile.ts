@@ -82,7 +82,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   let last: { readonly config: FleetConfig; readonly sinceMs: number } | undefined;
   // True from the reading of a new text until a look at it is finished.
   let isNewText = false;
-  // True if people know that the watch waits for the end of a save.
+  // True if people know the watch waits for the end of a save.
   let isWaitTold = false;
   // True while runs cannot be recorded.
   let isRecordLost = false;

@@ -23,7 +23,7 @@ interface WatchLock extends HeldLock {
 /** The fleet file to follow, and how. */
 export interface Followed {
   readonly machine: Machine;
-  /** The location of the file; `path` and `cwd` are set, so that it stays the same one. */
+  /** The location of the file; `path` and `cwd` are set, so it stays the same one. */
   readonly location: FleetLocation;
   /** The same, absolute. */
   readonly path: string;

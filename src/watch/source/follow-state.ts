@@ -11,12 +11,12 @@ type Admission =
   | { readonly kind: "outside"; readonly isWaitTold: boolean; readonly edits: readonly WatchEvent[] }
   | { readonly kind: "admitted"; readonly published: string };
 
-/** The memory of a follower of a fleet file: its permission, and what it has reported of the places that it watches. */
+/** The memory of a follower of a fleet file: its permission, and its reports about the watched places. */
 export interface FollowState {
   readonly admission: Admission;
-  /** The folders that were reported as unwatched. */
+  /** The folders reported as unwatched. */
   readonly toldUnwatched: ReadonlySet<string>;
-  /** The text of the polling that was reported last, see `noveltyOf`. */
+  /** The text of the polling reported last, see `noveltyOf`. */
   readonly toldPolling: string;
 }
 

@@ -13,7 +13,7 @@ export interface SourceState {
   readonly rejected: string | undefined;
   /** The start of the time without a quiet moment of the file, and whether this was reported. */
   readonly restless: { readonly sinceMs: number; readonly isTold: boolean } | undefined;
-  /** A text that may not be whole yet, or no file at all, and since when it is like that. */
+  /** A perhaps incomplete text, or no file at all, and the time of its last change. */
   readonly unfinished: { readonly text: string | undefined; readonly sinceMs: number } | undefined;
 }
 

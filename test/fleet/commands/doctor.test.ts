@@ -276,7 +276,7 @@ describe("fleet doctor", () => {
 /** Checks with findings that a test machine may have: old tmux, and no delegated controllers. */
 const ofThisMachine: ReadonlySet<string> = new Set(["tmux", "controllers"]);
 
-/** Returns a program that says that it, and its server, is this version of tmux. */
+/** Returns a program that says it, and its server, is this version of tmux. */
 function fakeTmux(version: string): string {
   return `#!/bin/sh
 [ "$1" != -V ] || { echo "tmux ${version}"; exit; }

@@ -48,7 +48,7 @@ describe("concurrent runs", { timeout: 120_000 }, () => {
     expect(untouched).toHaveLength(2);
   });
 
-  /** Returns the one version that is in force as a whole; fails if there is none. */
+  /** Returns the one version in force as a whole; fails if there is none. */
   async function versionInForce(): Promise<number> {
     const state = await lane.state();
     const number = Number(/^runs first GEN=(\d+)$/m.exec(state.join("\n"))?.[1]);

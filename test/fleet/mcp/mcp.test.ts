@@ -29,7 +29,7 @@ describe("fleet mcp", () => {
     box.write("~/work/fleet.yaml", `version: 1\n${more}agents: ${JSON.stringify(agents)}\n`);
   const processOf = async (agent: string) =>
     (await tmux(box, "display-message", "-p", "-t", `=${agent}:`, "#{pane_pid}")).trim();
-  /** Returns the id in a plan that waits for its confirmation. */
+  /** Returns the id in a plan waiting for its confirmation. */
   const idIn = (text: string) => /confirm: "(\w+)"/.exec(text)?.[1] ?? "";
 
   beforeAll(async () => {

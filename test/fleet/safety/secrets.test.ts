@@ -200,7 +200,7 @@ describe("an envFile with a line that systemd would quote in its journal", () =>
 });
 
 /**
- * Finds every file below HOME, /tmp and the runtime directory that contains one of the words, with the modes of it and
+ * Finds every file below HOME, /tmp and the runtime directory containing one of the words, with the modes of it and
  * its folder.
  */
 async function filesWith(box: Sandbox, words: string): Promise<readonly string[]> {

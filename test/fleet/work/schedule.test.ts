@@ -86,7 +86,7 @@ describe("schedule", () => {
     expect((await fleet(box, "plan")).stdout).toContain("No changes.");
     await until("the slow one has run again", async () => (await lines("slow")).length > before + 4);
     const marks = (await lines("slow")).slice(0, -1);
-    // A run that is under way is not started a second time.
+    // A run under way is not started a second time.
     expect(marks.filter((mark, index) => mark !== (index % 2 === 0 ? "begin" : "end"))).toEqual([]);
   });
 

@@ -22,7 +22,7 @@ export interface Trial {
   readonly wrongs: readonly string[];
 }
 
-/** A fleet with a name of its own, so that several can be tried next to each other in one sandbox. */
+/** A fleet with a name of its own, so several can be tried next to each other in one sandbox. */
 export interface Lane {
   unit(agent: string): string;
   /** The agent that is new on this day, and the agent to be removed. */
@@ -138,7 +138,7 @@ export async function openLane(box: Sandbox, name: string): Promise<Lane> {
     },
     apply: (env, ...before) =>
       judge(
-        // Code that is loaded into the run, and a command around it, need a process.
+        // Code loaded into the run, and a command around it, need a process.
         "NODE_OPTIONS" in env || before.length > 0
           ? box.run([...before, "fleet", ...words], { env, timeoutMs })
           : box.fleet(words, { env, timeoutMs }),

@@ -1,5 +1,5 @@
 // Runs inside the sandbox: times the commands that it reads as JSON, { NAME: [ARGV, …], … }, one after the other. Takes
-// turns between the names, so that a slower machine meets them all, and prints each one's median in ms. With the further
+// turns between the names, so a slower machine meets them all, and prints each one's median in ms. With the further
 // argument `processor` it is the processor time of the programs and their children, which other work changes little.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

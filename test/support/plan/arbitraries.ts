@@ -58,7 +58,7 @@ const agent: Arbitrary<AgentConfig> = fc.record(
     protect: fc.boolean(),
     description: fc.constantFrom("one", "two"),
     stopTimeout: fc.constantFrom(1000, 5000),
-    // With a limit of 1, an agent that waits for its restart is started by its dependents and once more by the plan.
+    // With a limit of 1, an agent waiting for its restart is started by its dependents and once more by the plan.
     // This is once too often: it takes one more apply.
     restart: fc.record({ limit: fc.integer({ min: 2, max: 4 }) }),
     resources: fc.record({ tasksMax: fc.integer({ min: 1, max: 2 }) }),

@@ -63,7 +63,7 @@ export function isOwned(world: World, name: string, layout: Layout): boolean {
   );
 }
 
-/** Returns true if this text says that it belongs to this agent of this fleet. */
+/** Returns true if this text says it belongs to this agent of this fleet. */
 export function carriesMark(text: string | undefined, agent: string, { fleet }: Layout): boolean {
   if (text === undefined) return false;
   return (
@@ -187,7 +187,7 @@ function fileShortfall(world: World, { path, content, mode }: DesiredFile): read
 }
 
 /**
- * Returns the texts that the manager has not read. A file that was removed by hand, and is not wanted either, leaves no
+ * Returns the texts that the manager has not read. A file removed by hand, and not wanted either, leaves no
  * trace of an earlier reading.
  */
 function unreadTexts(world: World, before: World, exempt: ReadonlySet<string>): readonly string[] {

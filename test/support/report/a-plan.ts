@@ -158,7 +158,7 @@ function anAction(
   return { ...base, kind: kind === "write-file" ? "start" : kind };
 }
 
-/** A little of each kind, so that the expected text can be read as a whole. */
+/** A little of each kind, so the expected text can be read as a whole. */
 export const smallPlan: Plan = {
   ...aPlan,
   agents: aPlan.agents.filter(({ name }) =>

@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import { markWithComment, markWithSection } from "../../../src/desired/marks/file-mark.ts";
 
-/** Put together here, so that no scanner of secrets takes this file for a leak. */
+/** Put together here, so no scanner of secrets takes this file for a leak. */
 const filler = "aB3dE5gH7jK9mN1pQ3sT5vW7";
 
 /** None of them is a part of another, or of the text around them. */

@@ -3,7 +3,7 @@
  * new text. It differs from the old text in the value of `MODEL: ` alone: `$MODEL`.
  */
 export interface WayToSave {
-  /** The end of a sentence that begins with “when it is saved”. */
+  /** The end of a sentence beginning with “when it is saved”. */
   readonly title: string;
   /** Lays the file out so that it can be saved this way. Its text stays as it is. */
   readonly before?: string;

@@ -127,7 +127,7 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
     await box.write(`${dropIns}/test.conf`, text);
     await box.sh(`systemctl --user daemon-reload && systemctl --user restart ${unit}`);
   };
-  /** Edits the fleet file, with an order for kill-hook.cjs that begins with the edit. */
+  /** Edits the fleet file, with an order for kill-hook.cjs beginning with the edit. */
   const editWith = async (order: string): Promise<void> => {
     await box.write(`${orderFile}.next`, order);
     await box.sh(`mv ${orderFile}.next ${orderFile}; ${edit}`);

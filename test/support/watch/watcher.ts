@@ -39,7 +39,7 @@ export interface RunningWatch {
 
 let count = 0;
 
-/** Starts one next to the fleet.yaml in ~/work, and waits until it says that it watches, except on request. */
+/** Starts one next to the fleet.yaml in ~/work, and waits until it says it watches, except on request. */
 export async function startWatch(
   box: Sandbox,
   args: readonly string[] = [],

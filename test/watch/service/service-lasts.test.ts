@@ -126,7 +126,7 @@ describe("the service that watches a fleet", () => {
     await hand.stop();
   });
 
-  /** Returns the process that waits for the watchers' lock. */
+  /** Returns the process waiting for the watchers' lock. */
   async function flockOf(): Promise<string | undefined> {
     const ran = await box.run(["pgrep", "-f", "^flock --wait 60 "]);
     return ran.stdout.trim() || undefined;

@@ -13,7 +13,7 @@ export interface FileRange {
   readonly bytes: Buffer;
 }
 
-/** A function that returns the place to read from, in a file of that inode. */
+/** A function from the inode of a file to the place to read from. */
 type PlaceIn = (inode: number) => number;
 
 /**

@@ -5,7 +5,7 @@ import { explainTmux, runTmux } from "../tmux.ts";
 
 /** A pane at the moment before something is sent to it. */
 export interface InputPane {
-  /** The pane's process: another one means that the agent was restarted. */
+  /** The pane's process: another one means the agent was restarted. */
   readonly pid: number;
   readonly dead: boolean;
   readonly isInputOff: boolean;

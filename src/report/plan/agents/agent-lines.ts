@@ -29,7 +29,7 @@ export function agentLines(
   );
 }
 
-/** Joins the agents that read the same; `wordsOf` is everything that is said of one, without its name. */
+/** Joins the agents that read the same; `wordsOf` is everything said of one, without its name. */
 export function joinAgents<Agent extends AgentPlan>(
   agents: readonly Agent[],
   verbose: boolean,
@@ -58,7 +58,7 @@ function linesOf(
   verbose: boolean,
 ): readonly string[] {
   const { symbol, color, verb } = glyphs[agent.action];
-  // The plan as a whole says that the fleet is destroyed, so its agents need not.
+  // The plan as a whole says the fleet is destroyed, so its agents need not.
   const told = agent.changes.filter(({ reason }) => reason !== "destroy");
   const [first, ...more] = told.map((change) => visible(changePhrase(change, names.length > 1)));
   const why = first === undefined ? "" : `: ${first}`;
@@ -81,7 +81,7 @@ function kindWord({ kind }: Pick<AgentPlan, "kind">, count: number): string {
   return count === 1 ? word : `${word}s`;
 }
 
-/** Returns the words for an agent that waits. An agent that waits for its end has words of its own. */
+/** Returns the words for an agent that waits. An agent waiting for its end has words of its own. */
 function waitingVerb(agent: PendingAgent): string {
   const { verb } = glyphs.pending;
   switch (agent.hold) {
