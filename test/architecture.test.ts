@@ -13,7 +13,7 @@ const configRim = [
 ];
 
 const pureFolders =
-  "desired observed plan activity attach send mcp top doctor graph logs history diffs events import runtimes machine diagnostics permissions secrets text".split(
+  "desired observed plan activity attach send mcp top doctor graph logs history worktrees diffs events import runtimes machine diagnostics permissions secrets text".split(
     " ",
   );
 
@@ -85,8 +85,8 @@ describe("the layout of src", () => {
         inFolder("config", "desired", "observed", "plan", "observe", "report", "commands", "apply", "watch"),
       ),
     ).toEqual([]);
-    for (const driver of ["systemd", "tmux", "files"]) {
-      const others = ["systemd", "tmux", "files"]
+    for (const driver of ["systemd", "tmux", "files", "git"]) {
+      const others = ["systemd", "tmux", "files", "git"]
         .filter((each) => each !== driver)
         .map((each) => `drivers/${each}`);
       expect(breaches(inFolder(`drivers/${driver}`), inFolder(...others))).toEqual([]);

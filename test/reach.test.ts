@@ -19,7 +19,7 @@ describe("the reach of a command", () => {
       "system/flock.ts",
     ];
     const acts = (path: string): boolean => acting.includes(path) || path.startsWith("apply/");
-    const commands = commandsOf("command-line/reading-commands.ts");
+    const commands = [...commandsOf("command-line/reading-commands.ts"), "commands/worktree/list.ts"];
     expect(commands).toEqual(expect.arrayContaining(["commands/plan/plan.ts", "commands/status/status.ts"]));
     for (const command of commands) {
       const reached = [...reachableFrom(command)].filter(acts);

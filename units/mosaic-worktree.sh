@@ -333,7 +333,7 @@ read_setup() {
 note_setup() {
   read_mark made
   if [ "$mark" = fleet ] && [ ! -e "$admin/mosaic-ignored" ]; then
-    git -C "$path" status --porcelain -z --ignored >"$admin/mosaic-ignored.new"
+    git -C "$path" status --porcelain -z --untracked-files=normal --ignored >"$admin/mosaic-ignored.new"
     LC_ALL=C tr '\n\0' '\0\n' <"$admin/mosaic-ignored.new" | LC_ALL=C sed -n 's/^!! //p' | LC_ALL=C sed '/\/$/d' |
       LC_ALL=C tr '\n\0' '\0\n' | (cd "$path" && xargs -0 -r sha256sum --) >>"$admin/mosaic-copies" 2>/dev/null || :
     mv "$admin/mosaic-ignored.new" "$admin/mosaic-ignored"

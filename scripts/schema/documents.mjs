@@ -106,6 +106,12 @@ export const documents = [
       "The output of `fleet events -o json`, one line of `fleet events -o jsonl`, or the problems of the command.",
   },
   {
+    file: "worktree.schema.json",
+    type: "WorktreeDocument",
+    title: "The worktrees of a fleet of mosaic-fleet",
+    description: "The output of `fleet worktree --json`; or its problems, if the worktrees cannot be read.",
+  },
+  {
     file: "watch.schema.json",
     type: "WatchDocument",
     title: "An event of a watch of mosaic-fleet",

@@ -10,11 +10,13 @@ import { refuseSecondValues } from "./given-once.ts";
 import type { Declarations, RunCommand } from "./options.ts";
 import { readingCommands } from "./reading-commands.ts";
 import { talkingCommands } from "./talking-commands.ts";
+import { worktreeCommand } from "./worktree-command.ts";
 
 const declarations: Declarations = {
   ...readingCommands,
   ...talkingCommands,
   ...changingCommands,
+  ...worktreeCommand,
   ...arrivingCommands,
   ...helpingCommands,
 };

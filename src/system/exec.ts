@@ -16,6 +16,13 @@ export type ExecListener = (command: Command, outcome: CommandOutcome, durationM
  */
 const cleared = ["TMUX", "TMUX_PANE", "TMUX_TMPDIR", "SYSTEMD_COLORS", "SYSTEMD_PAGER", "SYSTEMD_LESS"];
 
+/** The variables by which a hook of git works on another repository: git rev-parse --local-env-vars, and two more. */
+const clearedOfGit = [
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_CONFIG GIT_CONFIG_PARAMETERS GIT_CONFIG_COUNT GIT_OBJECT_DIRECTORY GIT_DIR",
+  "GIT_WORK_TREE GIT_IMPLICIT_WORK_TREE GIT_GRAFT_FILE GIT_INDEX_FILE GIT_NO_REPLACE_OBJECTS GIT_REPLACE_REF_BASE",
+  "GIT_PREFIX GIT_SHALLOW_FILE GIT_COMMON_DIR GIT_NAMESPACE GIT_LITERAL_PATHSPECS",
+];
+
 /**
  * Returns a port that runs commands on this machine, in the C.UTF-8 locale and the root folder, and reports
  * each to `listener`. Always sets XDG_RUNTIME_DIR: cron and su leave it out, and systemctl then finds no user
@@ -25,7 +32,7 @@ const cleared = ["TMUX", "TMUX_PANE", "TMUX_TMPDIR", "SYSTEMD_COLORS", "SYSTEMD_
  */
 export function localExec(machine: Machine, listener?: ExecListener): Exec {
   const env: NodeJS.ProcessEnv = { ...process.env, LC_ALL: "C.UTF-8", XDG_RUNTIME_DIR: machine.runtimeDir };
-  for (const name of cleared) delete env[name];
+  for (const name of [...cleared, ...clearedOfGit.flatMap((names) => names.split(" "))]) delete env[name];
   const factor = timeoutFactor(process.env);
   return async (given, abort) => {
     const command = { ...given, timeoutMs: given.timeoutMs * factor };

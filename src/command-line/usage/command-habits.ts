@@ -111,8 +111,8 @@ const habits: readonly (readonly [string, Habit])[] = [
   ["tree deps dependencies", use("fleet graph", "draws the agents and the order of their starts")],
   ["workspace namespace context", words("each fleet is a file of its own, with a name: fleet plan -f FILE")],
   [
-    "worktree checkout branch",
-    words("mosaic-fleet makes no worktrees: git worktree add, then workdir: in fleet.yaml"),
+    "worktrees checkout branch",
+    words("worktree: in fleet.yaml gives each agent one; fleet worktree list shows them"),
   ],
 ];
 

@@ -1,4 +1,4 @@
-/** The most agents that a run sends to at the same time. */
+/** The most items at the same time. */
 const most = 8;
 
 /** Does some work for each item, eight at a time, and returns the results in the order of the items. */

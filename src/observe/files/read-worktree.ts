@@ -31,7 +31,7 @@ function placeAt(path: string): WorktreeInput["place"] {
 }
 
 /** Returns the folder that git keeps for a worktree; undefined for any other folder. */
-function gitFolderOf(path: string): string | undefined {
+export function gitFolderOf(path: string): string | undefined {
   const [, folder] = /^gitdir: (.+)$/m.exec(readContent(join(path, ".git")) ?? "") ?? [];
   return folder === undefined ? undefined : resolve(path, folder);
 }

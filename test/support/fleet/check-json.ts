@@ -8,6 +8,7 @@ const schemas: ReadonlyMap<string, Schema> = new Map([
   ["why", "why"],
   ["wait", "status"],
   ["graph", "graph"],
+  ["worktree", "worktree"],
   ["explain", "explain"],
   ["render", "render"],
   ["doctor", "doctor"],

@@ -15,7 +15,8 @@ export type Schema =
   | "graph"
   | "send"
   | "events"
-  | "explain";
+  | "explain"
+  | "worktree";
 
 type Strictness = "open" | "closed";
 
