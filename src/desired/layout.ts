@@ -179,6 +179,16 @@ export function historyPath({ recordsDir }: Layout): string {
   return join(dirname(recordsDir), "history.jsonl");
 }
 
+/** Returns the folder with the texts of the applied fleet files: one DIGEST.json a state. */
+export function statesFolder({ recordsDir }: Layout): string {
+  return join(dirname(recordsDir), "states");
+}
+
+/** Returns the folder with the fleet files that a rollback has replaced. */
+export function replacedFolder({ recordsDir }: Layout): string {
+  return join(dirname(recordsDir), "replaced");
+}
+
 /** Returns the folder with an agent's log and last screen, which outlive its unit. */
 export function recordsFolder({ recordsDir }: Layout, agent: string): string {
   return join(recordsDir, agent);

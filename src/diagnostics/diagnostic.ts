@@ -52,6 +52,8 @@ export type DiagnosticCode =
   | "not-verified"
   | "stale-plan"
   | "foreign-plan"
+  | "unknown-revision"
+  | "revision-unreadable"
   | "unknown-agent"
   | "not-running"
   | "needs-confirmation"

@@ -76,6 +76,11 @@ export function parseRecords(text: string): readonly RunRecord[] {
   });
 }
 
+/** Returns the number of lines that parseRecords leaves out. */
+export function countUnread(text: string): number {
+  return text.split("\n").filter((line) => line.trim() !== "" && parseRecords(line).length === 0).length;
+}
+
 function parseRecord(line: string): RunRecord | undefined {
   try {
     const record = JSON.parse(line) as Partial<RunRecord>;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { sha256 } from "../text/digest.ts";
 
 /**
  * Returns a secret of the accounts on this machine: machine-id(5), which must not be shown elsewhere, so use
@@ -15,4 +16,10 @@ export function machineKey(): string {
     }
   }
   return hostname();
+}
+
+/** Returns a function that makes digests of secrets. Only this machine can make the same ones. */
+export function sealOfMachine(): (secret: string) => string {
+  const key = machineKey();
+  return (secret) => sha256(JSON.stringify([key, secret]));
 }

@@ -7,6 +7,7 @@ import { appendLine } from "../../drivers/files/append-line.ts";
 import type { LookCause } from "../../events/watch-events.ts";
 import { composeRecord, type RunResult } from "../../history/compose-record.ts";
 import { gitRevision } from "../../observe/files/git-revision.ts";
+import { keepState } from "./keep-texts.ts";
 import { invokingUser } from "../../system/environment.ts";
 
 /** The size at which a file of records makes room for a new one, bytes. One older file is kept. */
@@ -25,10 +26,10 @@ export interface RunOrigin {
 }
 
 /**
- * Adds the record of a run to the history of its fleet, if the run has changed or tried something. For the fleet's only
- * writer. Never throws: a run does not fail because nothing could be noted about it.
+ * Adds the record of a run to the history of its fleet, if the run has changed or tried something, and keeps the texts of
+ * its fleet files. For the fleet's only writer. Never throws: a run does not fail because nothing could be noted about it.
  */
-export function recordRun(layout: Layout, result: RunResult, origin: RunOrigin): Result<void> {
+export async function recordRun(layout: Layout, result: RunResult, origin: RunOrigin): Promise<Result<void>> {
   const { done, failed } = result.outcome;
   if (done.length + failed.length === 0) return ok(undefined);
   const { config, ...facts } = origin;
@@ -41,7 +42,8 @@ export function recordRun(layout: Layout, result: RunResult, origin: RunOrigin):
     digest: config && digestOf(config),
     revision: file === undefined ? undefined : gitRevision(file),
   });
-  return appendLine(historyPath(layout), JSON.stringify(record), maxBytes);
+  const added = appendLine(historyPath(layout), JSON.stringify(record), maxBytes);
+  return added.ok && config !== undefined ? keepState(layout, config) : added;
 }
 
 /** Returns the problem with a record as a warning. */

@@ -40,7 +40,7 @@ export async function applyCommand(
   context: Context,
   selection: Selection,
   flags: ApplyFlags,
-  more: Pick<Proposal, "onAgreed"> = {},
+  more: Agreed = {},
 ): Promise<ExitCode> {
   if (flags.waitIdle === undefined) return bringInLine(context, selection, flags, "apply", more);
   const gathered = combineJson(context);
@@ -51,6 +51,12 @@ export async function applyCommand(
     busy.size > 0 && mayGoOn.has(first) ? await waitFor(busy, gathered.context, flags) : exitCodes.ok;
   gathered.end();
   return waited === exitCodes.ok ? first : waited;
+}
+
+/** Another command that ends in an apply. */
+interface Agreed extends Pick<Proposal, "onAgreed"> {
+  /** Its words for the history and for waiting commands. */
+  readonly command?: string;
 }
 
 /** A problem with one agent is no reason not to wait for another. */
@@ -155,9 +161,9 @@ function bringInLine(
   selection: Selection,
   flags: WishFlags,
   verb: Verb,
-  more: Pick<Proposal, "accept" | "onAgreed" | "onDone"> = {},
+  { command: words, ...more }: Agreed & Pick<Proposal, "accept" | "onDone"> = {},
 ): Promise<ExitCode> {
-  const command = ["fleet", verb, ...selectionWords(selection)].join(" ");
+  const command = words ?? ["fleet", verb, ...selectionWords(selection)].join(" ");
   return withFleetLock(context, command, flags, async ({ config, layout }) => {
     const isAll = verb === "apply" && selectsAll(selection);
     let isFirst = true;

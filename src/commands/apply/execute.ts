@@ -209,7 +209,11 @@ async function record(
   const { outcome, failures, ms } = execution;
   const { recordRun, recordWarning } = await import("../../apply/record/record-run.ts");
   const exitCode = exitCodeFor(exitCodeOfExecution(plan, execution));
-  const recorded = recordRun(layout, { plan, outcome, failures, exitCode }, { command, config, beganMs, ms });
+  const recorded = await recordRun(
+    layout,
+    { plan, outcome, failures, exitCode },
+    { command, config, beganMs, ms },
+  );
   if (!recorded.ok) reportWarnings(recordWarning(recorded.diagnostics), context);
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { readText } from "../../config/file/read-text.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { installDraft, ownershipOf } from "../../drivers/files/draft.ts";
+import { installDraft, ownershipOf } from "../../drivers/files/copies/draft.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
 import { removeFile, writeFile } from "../../drivers/files/write.ts";
 import { changedMeanwhile, notAFile, type EditedFile } from "../../report/edit/edit-problems.ts";

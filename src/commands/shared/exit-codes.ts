@@ -74,6 +74,8 @@ const exits: Readonly<Record<DiagnosticCode, keyof typeof exitCodes>> = {
   "not-verified": "error",
   "stale-plan": "stalePlan",
   "foreign-plan": "stalePlan",
+  "unknown-revision": "usage",
+  "revision-unreadable": "error",
   "unknown-agent": "usage",
   "not-running": "error",
   "needs-confirmation": "usage",

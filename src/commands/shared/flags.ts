@@ -1,4 +1,4 @@
-import type { FleetDraft } from "../../config/file/fleet-draft.ts";
+import type { FleetDraft, FleetTexts } from "../../config/file/fleet-draft.ts";
 import type { Division } from "../../import/form/imported.ts";
 import type { Format } from "../../import/format-names.ts";
 import type { AllowanceFlags } from "../../plan/allowances.ts";
@@ -11,6 +11,8 @@ export interface CommonFlags {
   readonly file?: string;
   /** Not from the command line: the edited copy of `file`, or of a file that it includes. */
   readonly draft?: FleetDraft;
+  /** Not from the command line: the texts of another revision. */
+  readonly texts?: FleetTexts;
   readonly json?: boolean;
   readonly color?: boolean;
   readonly quiet?: boolean;
@@ -40,6 +42,8 @@ export interface PlanFlags extends AllowanceFlags, SelectionFlags {
   readonly out?: string;
   /** A snapshot's file, or `empty`, to plan against instead of this machine. */
   readonly against?: string;
+  /** A revision of fleet.yaml to plan for, instead of the file as it is. */
+  readonly rev?: string;
   /** `text` by default, or `json` with --json. */
   readonly format?: PlanFormat;
 }
@@ -53,6 +57,18 @@ export interface ApplyFlags extends LockFlags, AllowanceFlags, SelectionFlags {
   readonly until?: string;
   /** Longest wait for busy agents, ms. */
   readonly waitIdle?: number;
+}
+
+/** Flags of `fleet rollback`. */
+export interface RollbackFlags extends LockFlags, AllowanceFlags {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** Flags of `fleet history`. */
+export interface HistoryFlags extends SelectionFlags {
+  /** Number of runs. */
+  readonly lines?: number;
 }
 
 /** Flags of `fleet destroy`. */

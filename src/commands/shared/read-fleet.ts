@@ -48,6 +48,7 @@ function load({ flags, machine }: Context): Promise<Result<LoadedFleet>> {
   return loadFleet({
     path: flags.file,
     draft: flags.draft,
+    texts: flags.texts,
     fallback: () => fileOfOwnAgent(machine),
     home,
     configHome,

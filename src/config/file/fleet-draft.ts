@@ -8,3 +8,16 @@ export interface FleetDraft {
   /** The copy, to show: absolute, or from the working directory. */
   readonly path: string;
 }
+
+/**
+ * Texts to read in the place of files, by absolute path; null for a file that counts as missing. Other files are read as
+ * they are.
+ */
+export type FleetTexts = ReadonlyMap<string, string | null>;
+
+/** The text of a fleet file. */
+export interface NamedText {
+  /** The path from the folder of fleet.yaml, or an absolute one; null for fleet.yaml itself. */
+  readonly name: string | null;
+  readonly text: string;
+}

@@ -1,8 +1,9 @@
 import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { ok } from "../../diagnostics/diagnostic.ts";
+import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Includer } from "../include/gather.ts";
+import type { FleetTexts } from "./fleet-draft.ts";
 import { readText } from "./read-text.ts";
 
 /** A file that fleet.yaml includes. */
@@ -26,6 +27,7 @@ interface FirstFile {
   readonly home?: string | undefined;
   /** Returns the draft to read in the place of an included file, by the absolute path of that. */
   readonly draftOf?: (path: string) => string | undefined;
+  readonly texts?: FleetTexts | undefined;
 }
 
 /** Returns the path to show of an included file. */
@@ -51,12 +53,20 @@ export function includerFor(
       onRead(path);
       const draft = first.draftOf?.(path);
       const file = draft ?? shownPath(first, { name });
-      const text = readText(draft === undefined ? path : resolve(draft), file);
+      const given = givenText(first.texts, path);
+      if (given === null) return undefined;
+      const text = given ?? readText(draft === undefined ? path : resolve(draft), file);
       if (text === undefined || !text.ok) return text;
       onText({ path, name, text: text.value });
       return ok({ name, id: idOf(path), file, text: text.value });
     },
   };
+}
+
+/** Returns the text that is given in the place of a file: null for a missing file, undefined for one to be read. */
+export function givenText(texts: FleetTexts | undefined, path: string): Result<string> | null | undefined {
+  const text = texts?.get(path);
+  return text === undefined || text === null ? text : ok(text);
 }
 
 /** Returns true if a file has the same text as before. */

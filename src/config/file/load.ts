@@ -7,10 +7,10 @@ import { fileAccess } from "./file-access.ts";
 import { envFileRisk, fleetFileRisk } from "./file-trust.ts";
 import { hasRelativePaths, withAbsolutePaths } from "./absolute-paths.ts";
 import { controlCharacters } from "../schema/names.ts";
-import { includerFor, isSameText, shownPath, type IncludedFile } from "./included-files.ts";
+import { givenText, includerFor, isSameText, shownPath, type IncludedFile } from "./included-files.ts";
 import { readText } from "./read-text.ts";
 import { digest } from "../../text/digest.ts";
-import type { FleetDraft } from "./fleet-draft.ts";
+import type { FleetDraft, FleetTexts, NamedText } from "./fleet-draft.ts";
 import type { FleetConfig } from "../types.ts";
 
 /** The possible places of fleet.yaml. */
@@ -19,6 +19,8 @@ export interface FleetLocation {
   readonly path?: string | undefined;
   /** A draft to read in the place of its file. */
   readonly draft?: FleetDraft | undefined;
+  /** The texts of another revision of the fleet. The files themselves stay as they are. */
+  readonly texts?: FleetTexts | undefined;
   /** Returns the absolute path of a file to take if there is none in the working directory. */
   readonly fallback?: (() => string | undefined) | undefined;
   /** Absolute base of relative paths. By default the working directory of the process. */
@@ -54,7 +56,7 @@ export interface LoadedFleet {
  * CONFIGHOME/mosaic/fleet/fleet.yaml.
  */
 export async function loadFleet(location: FleetLocation): Promise<Result<LoadedFleet>> {
-  const { path, draft, cwd = currentFolder() } = location;
+  const { path, draft, texts, cwd = currentFolder() } = location;
   if (cwd === undefined && (path === undefined || !isAbsolute(path))) return noCurrentFolder();
   const at = (file: string): string => resolve(cwd ?? "/", file);
   const draftOf = (file: string): string | undefined =>
@@ -62,17 +64,17 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
   const candidates = candidatesFor(location);
   for (const file of candidates) {
     const source = draftOf(at(file)) ?? file;
-    const text = readText(at(source), source);
+    const text = givenText(texts, at(source)) ?? readText(at(source), source);
     if (text === undefined) continue;
     if (!text.ok) return text;
     // The cache knows the included files, and not their drafts.
     const isDraftOfIncluded = draft !== undefined && draft.of !== at(file);
     const cache =
-      location.cacheHome === undefined || isDraftOfIncluded
+      location.cacheHome === undefined || isDraftOfIncluded || texts !== undefined
         ? undefined
         : configCache(location.cacheHome, at(file), text.value);
     const folder = folderOf(at(file), cwd ?? "/");
-    const first = { file: source, path: at(file), folder, home: location.home, draftOf };
+    const first = { file: source, path: at(file), folder, home: location.home, draftOf, texts };
     const parsed = await parseWithCache(text.value, first, cache, location.onInclude);
     if (!parsed.ok) return parsed;
     const { config: declared, included } = parsed.value;
@@ -81,7 +83,7 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     origins.set(config, {
       path: at(file),
       included: included.map((each) => each.path),
-      texts: [text.value, ...included.map((each) => each.text)],
+      texts: [{ name: null, text: text.value }, ...included.map(({ path: _path, ...each }) => each)],
       keepDigests: () => cache?.keepDigests(parsed.value),
     });
     return ok({
@@ -118,8 +120,7 @@ interface Origin {
   readonly path: string;
   /** The absolute paths of the files that it includes. */
   readonly included: readonly string[];
-  /** The texts of all these files. */
-  readonly texts: readonly string[];
+  readonly texts: readonly NamedText[];
   readonly keepDigests: () => void;
 }
 
@@ -136,8 +137,19 @@ export function fileOf(config: FleetConfig): string | undefined {
 
 /** Returns the digest of the texts behind a configuration; undefined for one that was not read from files. */
 export function digestOf(config: FleetConfig): string | undefined {
-  const texts = origins.get(config)?.texts;
-  return texts && digest(texts.length === 1 ? (texts[0] ?? "") : JSON.stringify(texts));
+  const texts = textsOf(config);
+  return texts && digestOfTexts(texts);
+}
+
+/** Returns the digest of the texts of fleet.yaml and of the files that it includes, in their order. */
+export function digestOfTexts(named: readonly NamedText[]): string {
+  const texts = named.map(({ text }) => text);
+  return digest(texts.length === 1 ? (texts[0] ?? "") : JSON.stringify(texts));
+}
+
+/** Returns the texts behind a configuration, fleet.yaml first; undefined for one that was not read from files. */
+export function textsOf(config: FleetConfig): readonly NamedText[] | undefined {
+  return origins.get(config)?.texts;
 }
 
 /** Returns the absolute paths of the files that the file of a configuration includes; none for any other configuration. */

@@ -233,7 +233,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
   ): Promise<void> {
     // In a file of its own: an apply loads it, too.
     const { recordRun } = await import("../../apply/record/record-run.ts");
-    const recorded = recordRun(desired.layout, { plan, outcome, exitCode: null }, origin);
+    const recorded = await recordRun(desired.layout, { plan, outcome, exitCode: null }, origin);
     if (!recorded.ok && !isRecordLost) {
       for (const { summary, detail } of recorded.diagnostics)
         tell({ kind: "note", text: `History: ${summary}${detail === undefined ? "" : ` (${detail})`}` });

@@ -13,8 +13,8 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { errorMessage } from "../../text/error-message.ts";
+import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
+import { errorMessage } from "../../../text/error-message.ts";
 
 /** The owner and the permissions of a file, which its next version keeps. */
 export interface Ownership {
