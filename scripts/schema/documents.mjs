@@ -112,6 +112,12 @@ export const documents = [
     description: "The output of `fleet worktree --json`; or its problems, if the worktrees cannot be read.",
   },
   {
+    file: "history.schema.json",
+    type: "HistoryDocument",
+    title: "The history of a fleet of mosaic-fleet",
+    description: "The output of `fleet history --json`; or its problems.",
+  },
+  {
     file: "watch.schema.json",
     type: "WatchDocument",
     title: "An event of a watch of mosaic-fleet",

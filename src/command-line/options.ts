@@ -47,16 +47,14 @@ export function allowing(
 }
 
 /** Adds the options of commands that show a plan. */
-export function planning(command: Command): Command {
-  selecting(common(command), "every agent, as without names").option(
+export function planning(command: Command, agents?: string): Command {
+  selecting(common(command), "every agent, as without names", agents).option(
     "--detailed-exitcode",
     "exit with 2 if anything is to do or waiting",
   );
-  return allowing(
-    command,
-    allowanceNames,
-    (name) => `plan as if apply were given ${allowances[name].flag}`,
-  ).option("--against <file>", "plan against a snapshot, or `empty`, instead of this machine");
+  return allowing(command, allowanceNames, (name) => `plan as if apply were given ${allowances[name].flag}`)
+    .option("--against <file>", "plan against a snapshot, or `empty`, instead of this machine")
+    .option("--rev <revision>", "plan for fleet.yaml as it was: a state of fleet history, or a commit");
 }
 
 /** Adds the options of commands that are the fleet's only writer. */

@@ -5,6 +5,7 @@ import { print } from "../report/terminal/print.ts";
 import { version } from "../desired/version.ts";
 import { arrivingCommands } from "./arriving-commands.ts";
 import { changingCommands } from "./changing-commands.ts";
+import { historyCommands } from "./history-commands.ts";
 import { helpingCommands } from "./helping-commands.ts";
 import { refuseSecondValues } from "./given-once.ts";
 import type { Declarations, RunCommand } from "./options.ts";
@@ -14,6 +15,7 @@ import { worktreeCommand } from "./worktree-command.ts";
 
 const declarations: Declarations = {
   ...readingCommands,
+  ...historyCommands,
   ...talkingCommands,
   ...changingCommands,
   ...worktreeCommand,

@@ -2,7 +2,6 @@ import { Option } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { AttachFlags } from "../commands/shared/flags.ts";
 import type { ExecFlags } from "../commands/shared/flags.ts";
-import type { EventsFlags } from "../commands/shared/flags.ts";
 import type { GraphFlags } from "../commands/shared/flags.ts";
 import type { LogsFlags } from "../commands/shared/flags.ts";
 import type { PlanFlags } from "../commands/shared/flags.ts";
@@ -12,6 +11,7 @@ import type { StatusFlags } from "../commands/shared/flags.ts";
 import type { WaitFlags } from "../commands/shared/flags.ts";
 import { parseDurationOption } from "./durations.ts";
 import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
+import type { Context } from "../commands/shared/context.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -34,7 +34,7 @@ export const readingCommands: Declarations = {
   plan(command, run) {
     planning(command)
       .description("show what apply would do; changes nothing")
-      .option("--out <file>", "also save the plan, for fleet apply <file>")
+      .addOption(new Option("--out <file>", "also save the plan, for fleet apply <file>").conflicts("rev"))
       .addOption(
         new Option("--format <format>", "how to show it: github for annotations in a workflow").choices(
           formatChoices,
@@ -43,26 +43,32 @@ export const readingCommands: Declarations = {
       .action((agents: string[], flags: CommonFlags & PlanFlags) => {
         refuseNamesWithAll(command, agents, flags);
         const json = flags.json ?? jsonFormats.includes(flags.format ?? "text");
-        return run({ ...flags, json }, (context) =>
-          withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/plan/plan.ts")).planCommand(context, selection, flags),
+        return run({ ...flags, json }, (given) =>
+          inRevision(given, flags.rev, (context) =>
+            withSelection(context, agents, flags, async (selection) =>
+              (await import("../commands/plan/plan.ts")).planCommand(context, selection, flags),
+            ),
           ),
         );
       });
   },
   diff(command, run) {
-    planning(command)
+    planning(command, "names or patterns of agents; before them, a revision as for --rev")
       .description("show the plan with all its changes to files")
       .action((agents: string[], flags: CommonFlags & PlanFlags) => {
         refuseNamesWithAll(command, agents, flags);
-        return run(flags, (context) =>
-          withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/plan/plan.ts")).planCommand(context, selection, {
-              ...flags,
-              format: "diff",
-            }),
-          ),
-        );
+        return run(flags, async (given) => {
+          const { revisionIn } = await import("../commands/history/revision-argument.ts");
+          const { rev, names } = await revisionIn(agents, flags.rev, given);
+          return inRevision(given, rev, (context) =>
+            withSelection(context, names, flags, async (selection) =>
+              (await import("../commands/plan/plan.ts")).planCommand(context, selection, {
+                ...flags,
+                format: "diff",
+              }),
+            ),
+          );
+        });
       });
   },
   why(command, run) {
@@ -164,31 +170,6 @@ export const readingCommands: Declarations = {
         );
       });
   },
-  events(command, run) {
-    selecting(
-      commonWithFollow(command, "print one JSON object, or with -f one on each line"),
-      "every agent, as without names",
-    )
-      .description("show what has happened: applies, starts, failures, fixed drift")
-      .option("-f, --follow", "go on with new events until Ctrl-C")
-      .option("-n, --lines <number>", "the last events (50, or all with --since)", wholeNumber)
-      .option("--since <time>", "events since then: 30m, 18:00, yesterday")
-      .option("--until <time>", "events until then")
-      .addOption(
-        new Option("-o, --output <form>", "json for one object, jsonl for one on each line")
-          .choices(["json", "jsonl"])
-          .conflicts("json"),
-      )
-      .action((agents: string[], flags: CommonFlags & EventsFlags) => {
-        refuseNamesWithAll(command, agents, flags);
-        const json = flags.json ?? flags.output !== undefined;
-        return run({ ...flags, json }, (context) =>
-          withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/events/events.ts")).eventsCommand(context, selection, flags),
-          ),
-        );
-      });
-  },
   attach(command, run) {
     selecting(
       common(command),
@@ -266,6 +247,16 @@ export const readingCommands: Declarations = {
       );
   },
 };
+
+/** Runs a command for the texts of a revision, if there is one. */
+async function inRevision(
+  context: Context,
+  rev: string | undefined,
+  command: (context: Context) => Promise<number>,
+): Promise<number> {
+  if (rev === undefined) return command(context);
+  return (await import("../commands/history/with-revision.ts")).withRevision(context, rev, command);
+}
 
 const renderHelp = `
 Env files contain the values of env in fleet.yaml, also secrets, but no values of envFiles.

@@ -14,6 +14,7 @@ const names: KnownNames = {
     ["team", new Set(["core", "web"])],
     ["my tier", new Set(["a b"])],
   ]),
+  states: () => [{ value: "67c19afd", about: "2026-11-29 10:12 fleet apply" }],
 };
 
 /** Returns the candidates for a line that ends at the cursor, and the kind of files. */
@@ -60,6 +61,12 @@ describe("A completion", () => {
     expect(await at("apply ./plan")).toEqual({ files: "any", values: [] });
     expect(await at("schema x")).toEqual({ files: "none", values: [] });
     expect(await at("status -- --")).toEqual({ files: "yaml", values: [] });
+  });
+
+  it("offers the states of the history for a revision", async () => {
+    for (const line of ["rollback ", "plan --rev ", "diff --rev "])
+      expect((await at(line)).values).toEqual(["67c19afd"]);
+    expect((await at("rollback 67c19afd ")).values).toEqual([]);
   });
 
   it("keeps the part of a selector before the cursor", async () => {

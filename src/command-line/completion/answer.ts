@@ -6,7 +6,11 @@ import { loadFleet } from "../../config/file/load.ts";
 import { replicaNames } from "../../config/schema/replicas.ts";
 import { naturally } from "../../text/natural-order.ts";
 import { bashReplies, readBashLine } from "./bash-line.ts";
-import type { Candidates, KnownNames } from "./candidate.ts";
+import { readHistory } from "../../commands/events/read-history.ts";
+import { layoutOf, type Layout } from "../../desired/layout.ts";
+import { stateId } from "../../report/history/history-text.ts";
+import { localTime } from "../../report/phrases.ts";
+import type { Candidate, Candidates, KnownNames } from "./candidate.ts";
 import { complete } from "./complete.ts";
 import type { Table } from "./slot.ts";
 
@@ -44,14 +48,15 @@ function oneLine(text: string): string {
   return first.replace(/[\p{Cc}\s]+/gu, " ").slice(0, 100);
 }
 
-const none: KnownNames = { agents: [], labels: new Map() };
+const none: KnownNames = { agents: [], labels: new Map(), states: () => [] };
 
 /** Reads the names in a fleet file, as it is or from the cache. Asks neither systemd nor tmux. */
 async function namesIn(path: string | undefined): Promise<KnownNames> {
   const file = path?.replace(/^~(?=\/)/, () => homedir());
   // To read a pipe would take its text away from the command, or wait for ever.
   if (file !== undefined && !statSync(file).isFile()) return none;
-  const { configHome, cacheHome } = localMachine();
+  const machine = localMachine();
+  const { configHome, cacheHome } = machine;
   const loaded = await loadFleet({ path: file, configHome, cacheHome });
   if (!loaded.ok) return none;
   const { agents: entries, defaults } = loaded.value.declared;
@@ -69,5 +74,16 @@ async function namesIn(path: string | undefined): Promise<KnownNames> {
       replicas: replicas === undefined ? [] : replicaNames(name, replicas),
     };
   });
-  return { agents, labels };
+  const { name, tmux } = loaded.value.config;
+  return { agents, labels, states: () => statesIn(layoutOf(name, tmux.socket, machine)) };
+}
+
+/** Returns the states in the history of a fleet, the newest first. */
+function statesIn(layout: Layout): readonly Candidate[] {
+  const abouts = new Map<string, string>();
+  for (const { digest, time, command } of readHistory(layout).toReversed()) {
+    const id = stateId(digest);
+    if (id !== undefined && !abouts.has(id)) abouts.set(id, `${localTime(Date.parse(time))} ${command}`);
+  }
+  return [...abouts].map(([value, about]) => ({ value, about }));
 }

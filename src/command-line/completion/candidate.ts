@@ -22,6 +22,8 @@ export interface KnownNames {
   readonly agents: readonly KnownAgent[];
   /** The values of each label. */
   readonly labels: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Returns the states in the history, the newest first. */
+  readonly states: () => readonly Candidate[];
 }
 
 /** An entry of `agents`. */

@@ -77,6 +77,8 @@ async function valuesOf(
   switch (/<(.+)>/.exec(option.flags)?.[1] ?? "") {
     case "labels":
       return result(labelCandidates(typed, (await names()).labels));
+    case "revision":
+      return result((await names()).states());
     case "duration":
       return result(["10s", "1m", "10m", "1h"].map((value) => ({ value })));
     case "time":
@@ -115,6 +117,8 @@ async function argumentsOf(
       if (found.some(({ value }) => value.startsWith(typed))) return only(found);
       return command.name() === "apply" ? { ...file, files: "any" } : file;
     }
+    case "revision":
+      return only((await names()).states());
     case "command":
       return { ...file, files: "line" };
     default:

@@ -62,11 +62,8 @@ const habits: readonly (readonly [string, Habit])[] = [
     "htop monit monitor dash dashboard ui tui",
     use("fleet top", "shows the agents live, with keys for the commands about them"),
   ],
-  ["history audit journal reflog", use("fleet events", "shows what has happened")],
-  [
-    "rollback undo revert rewind",
-    words("mosaic-fleet keeps no older states: revert the edit of fleet.yaml, then run fleet apply"),
-  ],
+  ["audit journal reflog", use("fleet events", "shows what has happened")],
+  ["undo revert rewind", use("fleet rollback REVISION", "writes an earlier fleet.yaml, and applies it")],
   ["new scaffold bootstrap generate quickstart", use("fleet init", "writes a fleet.yaml for this machine")],
   ["scale replicas autoscale", words("set replicas: of the agent in fleet.yaml, then run fleet apply")],
   [

@@ -1,16 +1,13 @@
 import { followEvents } from "./follow-events.ts";
 import { readCompletions } from "./read-completions.ts";
 import { readHistory } from "./read-history.ts";
+import { agentsIn, selectKnown } from "./select-known.ts";
 import { readLives, type LivesReading } from "./read-lives.ts";
-import type { FleetConfig } from "../../config/types.ts";
 import { layoutOf } from "../../desired/layout.ts";
-import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { FleetEvent } from "../../history/fleet-event.ts";
 import { mergeEvents } from "../../history/merge-events.ts";
-import type { RunRecord } from "../../history/run-record.ts";
 import { declaredCandidates } from "../../plan/selection/candidates.ts";
-import { selectAmong } from "../../plan/selection/select-agents.ts";
-import { selectsAll, type Selection } from "../../plan/selection/selection.ts";
+import type { Selection } from "../../plan/selection/selection.ts";
 import { eventLines, withoutParts } from "../../report/events/event-text.ts";
 import { eventJson } from "../../report/events/events-json.ts";
 import { noEvents, withoutJournal } from "../../report/events/events-remarks.ts";
@@ -42,7 +39,7 @@ export async function eventsCommand(
   if (!until.ok) return report(context, until.diagnostics);
   const records = readHistory(layout);
   const known = agentsIn(records);
-  const selected = select(selection, config.value, known);
+  const selected = selectKnown(selection, config.value, known);
   if (!selected.ok) return report(context, selected.diagnostics);
 
   const { follow = false, output: form } = flags;
@@ -99,21 +96,6 @@ export async function eventsCommand(
   const place = lives.ok ? { states: lives.value.states, cursor: lives.value.cursor } : undefined;
   await followEvents({ reading, wanted: { agents: selected.value }, known: records.length, place, show });
   return exitCodes.ok;
-}
-
-/** Returns the names of all agents in these records. */
-function agentsIn(records: readonly RunRecord[]): ReadonlySet<string> {
-  return new Set(records.flatMap(({ steps }) => steps.flatMap(({ agents }) => agents)));
-}
-
-/** Returns the selected agents, also former ones; undefined for the whole fleet. */
-function select(
-  selection: Selection,
-  config: FleetConfig,
-  known: ReadonlySet<string>,
-): Result<ReadonlySet<string> | undefined> {
-  if (selectsAll(selection)) return ok(undefined);
-  return selectAmong(selection, declaredCandidates(config, known));
 }
 
 function lastOf<T>(items: readonly T[], most: number | undefined): readonly T[] {

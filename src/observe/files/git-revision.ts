@@ -9,10 +9,16 @@ const mostFolders = 64;
  * Reads files alone, because a process for each run would cost more than the record of it.
  */
 export function gitRevision(file: string): string | undefined {
+  const top = workTreeOf(file);
+  const found = top === undefined ? undefined : gitFolder(top);
+  return found === undefined ? undefined : headOf(found);
+}
+
+/** Returns the top folder of the Git working tree around a file; undefined outside of any. */
+export function workTreeOf(file: string): string | undefined {
   let folder = dirname(file);
   for (let count = 0; count < mostFolders; count += 1) {
-    const found = gitFolder(folder);
-    if (found !== undefined) return headOf(found);
+    if (gitFolder(folder) !== undefined) return folder;
     const parent = dirname(folder);
     if (parent === folder) return undefined;
     folder = parent;

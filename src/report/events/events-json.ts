@@ -2,7 +2,7 @@ import type { FleetEvent, LifeEvent, RunEvent } from "../../history/fleet-event.
 import { reasonJson } from "../plan/reason-json.ts";
 import { createColors } from "../terminal/colors.ts";
 import { eventSentence } from "./event-text.ts";
-import type { EventJson } from "./events-output.ts";
+import type { EventJson, RunEventJson } from "./events-output.ts";
 
 const plain = createColors(false);
 
@@ -11,7 +11,8 @@ export function eventJson(event: FleetEvent): EventJson {
   return event.kind === "run" ? runJson(event) : lifeJson(event);
 }
 
-function runJson(event: RunEvent): EventJson {
+/** Returns the event of a run as its documented JSON object. */
+export function runJson(event: RunEvent): RunEventJson {
   const { run } = event;
   const { time, command, causes = null, by, version, file, digest, revision, summary, exitCode } = run;
   return {

@@ -12,7 +12,7 @@ interface EventBase {
 }
 
 /** A run of this program that changed something. */
-interface RunEventJson extends EventBase {
+export interface RunEventJson extends EventBase {
   readonly kind: "run";
   /** The command, such as `fleet apply coder-1`; `fleet watch` for a reconcile of the watch. */
   readonly command: string;

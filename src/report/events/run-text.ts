@@ -43,7 +43,7 @@ function byPhrase({ user, uid, sudoUser, agent }: RunBy): string {
 }
 
 /** Returns `3 agents added, 1 restarted, 1 failed`. */
-function sumPhrase(run: RunRecord): string {
+export function sumPhrase(run: RunRecord): string {
   const sums = new Map<string, number>();
   for (const { action, result, agents } of run.steps) {
     const word = result === "done" ? pastWord(action, verbOf(run)) : resultWords[result];
@@ -58,7 +58,8 @@ function sumPhrase(run: RunRecord): string {
 
 const resultWords = { failed: "failed", unknown: "with an unknown result", "not-done": "not done" } as const;
 
-function endPhrase({ exitCode, interruptedBy }: RunRecord): string {
+/** Returns ` (exit code 4)` for a run that did not end well. */
+export function endPhrase({ exitCode, interruptedBy }: RunRecord): string {
   if (interruptedBy !== undefined) return ` (ended by ${visible(interruptedBy)})`;
   return exitCode === null || exitCode === 0 ? "" : ` (exit code ${exitCode})`;
 }

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path/posix";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { installDraft, ownershipOf, type Ownership } from "../../../src/drivers/files/draft.ts";
+import { installDraft, ownershipOf, type Ownership } from "../../../src/drivers/files/copies/draft.ts";
 
 describe("The draft of a file", () => {
   const isRoot = process.getuid?.() === 0;

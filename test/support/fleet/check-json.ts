@@ -14,14 +14,15 @@ const schemas: ReadonlyMap<string, Schema> = new Map([
   ["doctor", "doctor"],
   ["send", "send"],
   ["keys", "send"],
-  ...["apply", "start", "stop", "restart", "adopt", "suspend", "resume", "destroy"].map(
+  ["history", "history"],
+  ...["apply", "rollback", "start", "stop", "restart", "adopt", "suspend", "resume", "destroy"].map(
     (command) => [command, "apply"] as const,
   ),
 ]);
 
 /** Throws if a run of `fleet ARGS…` has printed JSON that does not fit the schema of its command. */
 export function checkJson([command = "", ...flags]: readonly string[], stdout: string): void {
-  const schema = schemas.get(command);
+  const schema = flags.includes("--dry-run") ? "plan" : schemas.get(command);
   if (schema === undefined || !flags.includes("--json") || stdout === "") return;
   const problems = misfits(schema, JSON.parse(stdout));
   if (problems.length > 0)

@@ -16,6 +16,7 @@ export type Schema =
   | "send"
   | "events"
   | "explain"
+  | "history"
   | "worktree";
 
 type Strictness = "open" | "closed";

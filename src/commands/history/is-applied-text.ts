@@ -1,0 +1,17 @@
+import { digestOf, loadFleet } from "../../config/file/load.ts";
+import type { Context } from "../shared/context.ts";
+import { readHistory } from "../events/read-history.ts";
+import { committedTexts } from "./committed-texts.ts";
+import type { FleetHere } from "./fleet-here.ts";
+
+/** Returns true if the present text of the fleet files was applied once, or is the checked-out commit's. */
+export async function isAppliedText(here: FleetHere, context: Context): Promise<boolean> {
+  const { home, configHome } = context.machine;
+  const loaded = await loadFleet({ path: here.file, home, configHome });
+  if (loaded.ok) {
+    const digest = digestOf(loaded.value.config);
+    if (readHistory(here.layout).some((record) => record.digest === digest)) return true;
+  }
+  const committed = await committedTexts("HEAD", here, context);
+  return committed.ok && committed.value?.texts.get(here.path) === here.text;
+}

@@ -1,0 +1,36 @@
+import { loadFleet } from "../../config/file/load.ts";
+import { replicaNames } from "../../config/schema/replicas.ts";
+import { isRegularFile } from "../../drivers/files/read.ts";
+import type { Context } from "../shared/context.ts";
+
+/** The words after `fleet diff`. */
+interface Words {
+  readonly rev: string | undefined;
+  readonly names: readonly string[];
+}
+
+/** Takes a revision from the words after `fleet diff`: the first one, if it looks like one and no agent has this name. */
+export async function revisionIn(
+  words: readonly string[],
+  rev: string | undefined,
+  context: Context,
+): Promise<Words> {
+  const [first, ...names] = words;
+  if (rev !== undefined || first === undefined || !looksLikeRevision(first)) return { rev, names: words };
+  return (await isAgent(first, context)) ? { rev, names: words } : { rev: first, names };
+}
+
+function looksLikeRevision(word: string): boolean {
+  return /^(?:[0-9a-f]{7,40}|HEAD(?:[~^]\d*)*)$/.test(word);
+}
+
+/** Returns true for the name of a declared agent, and if nobody can know. */
+async function isAgent(name: string, { flags, machine }: Context): Promise<boolean> {
+  if (flags.file !== undefined && !isRegularFile(flags.file)) return true;
+  const { home, configHome, cacheHome } = machine;
+  const loaded = await loadFleet({ path: flags.file, home, configHome, cacheHome });
+  if (!loaded.ok) return false;
+  return Object.entries(loaded.value.config.agents).some(
+    ([entry, { replicas }]) => entry === name || replicaNames(entry, replicas).includes(name),
+  );
+}
