@@ -754,7 +754,21 @@ mark_completed() {
     umask 077
     printf '%s\n' "# Agent $name has done its work, with exit status 0. To run it again: fleet start $name" \
       "completed=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "config=$config" >"$MOSAIC_AGENT_COMPLETION"
-  ) || say "$speaker: cannot keep that its work is done: $MOSAIC_AGENT_COMPLETION"
+  ) || {
+    say "$speaker: cannot keep that its work is done: $MOSAIC_AGENT_COMPLETION"
+    return 0
+  }
+  start_dependents
+}
+
+# Starts the agents that wait for this job. systemd has skipped their starts so far. It leaves out suspended ones, because a
+# person may have stopped them. This does not wait: they start after the end of this unit.
+start_dependents() {
+  set --
+  for dependent in ${MOSAIC_AGENT_THEN:-}; do
+    [ -e "${MOSAIC_AGENT_COMPLETION%/*}/$dependent.suspended" ] || set -- "$@" "${unit%%@*}@$dependent.service"
+  done
+  [ "$#" = 0 ] || systemctl --user --no-block start "$@" || say "$speaker: cannot start $*"
 }
 
 mark_background() {

@@ -13,13 +13,13 @@ import { desiredWindows, mergedWindows, windowsVariable } from "./windows/window
 import { formerConfigs } from "./marks/former-configs.ts";
 import { environmentKey, type Inputs } from "./inputs.ts";
 import { agentUnit, type Layout } from "./layout.ts";
-import { replicaNames } from "../config/schema/replicas.ts";
 import { recurringDigest } from "../text/known-digests.ts";
 import type { Instance } from "./instances.ts";
 import { expandHome } from "../text/paths.ts";
 import { longestQueueMs, pacesOf } from "./pace.ts";
 import { policyOf } from "./policy-of.ts";
 import { commandLine, hookLine } from "./files/command-line.ts";
+import { dependencyFinder, type OrderedAgent } from "./order/dependency-finder.ts";
 import { plannerValues } from "./planner-values.ts";
 import type { DesiredAgent, Need } from "./types.ts";
 import { presetFor } from "./preset-for.ts";
@@ -34,6 +34,8 @@ export interface RecipeContext {
   readonly layout: Layout;
   /** Returns the number of agents that take turns in a group. */
   readonly sizeOfGroup: (group: string) => number;
+  /** Returns the agents that start once this job is completed. */
+  readonly awaitedBy: (job: string) => readonly string[];
 }
 
 /** The part of a desired agent that does not depend on its name. */
@@ -63,8 +65,9 @@ export function recipes(context: RecipeContext): (instance: Instance) => Recipe 
   const known = new Map<string, Recipe>();
   const dependenciesOf = dependencyFinder(context.config);
   return (instance) => {
-    const key = JSON.stringify([instance.replica, instance.entry]);
-    const recipe = known.get(key) ?? recipeOf(instance, context, dependenciesOf);
+    const awaitedBy = context.awaitedBy(instance.name);
+    const key = JSON.stringify([instance.replica, instance.entry, awaitedBy]);
+    const recipe = known.get(key) ?? recipeOf(instance, context, dependenciesOf, awaitedBy);
     known.set(key, recipe);
     return recipe;
   };
@@ -74,6 +77,7 @@ function recipeOf(
   { replica, entry: own }: Instance,
   context: RecipeContext,
   dependenciesOf: (target: string) => readonly OrderedAgent[],
+  awaitedBy: readonly string[],
 ): Recipe {
   const { layout, machine, inputs } = context;
   const entry = withWorktreeAtHome(withDefaults(own, context.config), machine.home);
@@ -81,7 +85,11 @@ function recipeOf(
   const envFiles = (entry.envFiles ?? []).map((path) => expandHome(path, machine.home));
   const variables = agentVariables(replica, entry, workdir, context);
   const config = configMark(layout.fleet, fieldsOf(variables, envFiles, inputs));
-  const dependencies = (entry.dependsOn ?? []).flatMap(dependenciesOf);
+  const dependsOn = entry.dependsOn ?? [];
+  const dependencies = dependsOn.flatMap(({ target }) => dependenciesOf(target));
+  const awaits = dependsOn
+    .filter(({ until }) => until === "completed")
+    .flatMap(({ target }) => dependenciesOf(target).map(({ name }) => name));
   const wants = dependencies.filter(({ runs }) => runs).map(({ name }) => name);
   const logSetting = logSettingOf(entry.log);
   const log = logSetting && formatLogSetting(logSetting);
@@ -100,6 +108,8 @@ function recipeOf(
     paces,
     after: dependencies.map(({ name }) => agentUnit(layout, name)),
     wants: wants.map((name) => agentUnit(layout, name)),
+    awaits,
+    awaitedBy,
     envFiles,
     preset: presetFor(entry, context.config),
   };
@@ -122,6 +132,7 @@ function recipeOf(
       ? {}
       : { formerConfigs: formerConfigs(config, entry, variables, machine, inputs) }),
     wants,
+    ...(awaits.length === 0 ? {} : { awaits }),
     needs: [
       ...(entry.worktree === undefined
         ? workdirNeeds(workdir, inputs)
@@ -235,39 +246,6 @@ function fieldsOf(
   const known = inputs.environments?.get(environmentKey(envFiles));
   const text = known ?? JSON.stringify(envFiles.map((path) => [path, inputs.envFiles.get(path)]));
   return new Map([...fields, ["envFiles", text]]);
-}
-
-interface OrderedAgent {
-  readonly name: string;
-  /**
-   * True if the dependency is to run. Otherwise it only orders, because Wants= would start an agent declared
-   * as stopped, or one that has a schedule.
-   */
-  readonly runs: boolean;
-}
-
-/**
- * Returns a function from a target of `dependsOn` to its agents: all replicas of an entry, or one agent. Looks
- * through the entries once, and only if there is a target: in a fleet of thousands, each agent may have one.
- */
-function dependencyFinder({ agents, defaults }: FleetConfig): (target: string) => readonly OrderedAgent[] {
-  let known: ReadonlyMap<string, readonly OrderedAgent[]> | undefined;
-  return (target) => (known ??= dependenciesByName()).get(target) ?? [];
-
-  function dependenciesByName(): ReadonlyMap<string, readonly OrderedAgent[]> {
-    const byName = new Map<string, readonly OrderedAgent[]>();
-    const add = (name: string, found: readonly OrderedAgent[]): void => {
-      if (!byName.has(name)) byName.set(name, found);
-    };
-    for (const [name, entry] of Object.entries(agents)) {
-      const usual = entry.service === true ? undefined : defaults.state;
-      const runs = (entry.state ?? usual ?? "running") === "running" && entry.schedule === undefined;
-      const all = replicaNames(name, entry.replicas).map((instance) => ({ name: instance, runs }));
-      add(name, all);
-      if (entry.replicas !== undefined) for (const one of all) add(one.name, [one]);
-    }
-    return byName;
-  }
 }
 
 function workdirNeeds(workdir: string, { workdirs }: Inputs): readonly Need[] {

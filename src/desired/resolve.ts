@@ -4,6 +4,7 @@ import type { Inputs } from "./inputs.ts";
 import { agentUnit, dropInPath, envPath, layoutOf, linkPath, unitFilePath } from "./layout.ts";
 import { markWithComment, markWithSection } from "./marks/file-mark.ts";
 import { instancesOf, type Instance } from "./instances.ts";
+import { dependentsOfJobs } from "./order/dependents-of-jobs.ts";
 import { pacesOf } from "./pace.ts";
 import { recipes, type RecipeContext, type Recipe } from "./recipe.ts";
 import { renderServiceUnit } from "./files/service-unit.ts";
@@ -26,7 +27,8 @@ export function resolveFleet(config: FleetConfig, machine: Machine, inputs: Inpu
   });
   const instances = instancesOf(config);
   const sizeOfGroup = groupSizes(instances, config);
-  const context: RecipeContext = { config, machine, inputs, layout, sizeOfGroup };
+  const awaitedBy = dependentsOfJobs(instances, config);
+  const context: RecipeContext = { config, machine, inputs, layout, sizeOfGroup, awaitedBy };
   const recipeFor = recipes(context);
   return {
     layout,

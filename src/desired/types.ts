@@ -79,6 +79,8 @@ export interface DesiredAgent extends Policy, PlannerValues {
   readonly link: DesiredLink | undefined;
   /** Agents that systemd starts along with it (Wants=), unless they run already. */
   readonly wants: readonly string[];
+  /** Jobs that must be completed before its start; left out if there are none. */
+  readonly awaits?: readonly string[];
   /** The conditions on the machine for the start of the agent. */
   readonly needs: readonly Need[];
   /** Names under which it may still run, none of them declared. */

@@ -94,7 +94,7 @@ function dependenciesOf(
 ): Dependencies {
   return new Map(
     Object.entries(agents).flatMap(([name, { dependsOn = [] }]) => {
-      const targets = dependsOn.flatMap((target) => replicas.get(target) ?? [target]);
+      const targets = dependsOn.flatMap(({ target }) => replicas.get(target) ?? [target]);
       return (replicas.get(name) ?? []).map((agent) => [agent, targets] as const);
     }),
   );

@@ -1,6 +1,7 @@
 import type { Layout } from "../desired/layout.ts";
 import type { Observed } from "../observed/types.ts";
-import type { Change } from "./change.ts";
+import type { DesiredAgent } from "../desired/types.ts";
+import type { AwaitedJob, Change } from "./change.ts";
 import type { AgentPlan } from "./agent-plan.ts";
 import type { Action, PlanOptions } from "./types.ts";
 
@@ -21,4 +22,6 @@ export interface DiffContext {
 export interface RunContext extends DiffContext {
   /** Returns an untouchable agent, if systemd would start it along with this one. */
   readonly untouchableAhead: (agent: string) => Change | undefined;
+  /** Returns the jobs that must be completed before its start, and are not. */
+  readonly jobsAhead: (agent: Pick<DesiredAgent, "awaits">) => readonly AwaitedJob[];
 }

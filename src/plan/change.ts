@@ -13,6 +13,9 @@ export type Change = Cause & {
 /** The reason why something is done, or not done. A closed set: scripts may rely on it. */
 export type Reason = Cause["reason"];
 
+/** A job that is not completed, before an agent that waits for it. */
+export type AwaitedJob = Extract<Change, { readonly reason: "job-not-completed" }>;
+
 /** A file of one agent. */
 export type AgentFile = "env" | "drop-in" | "unit" | "timer";
 
@@ -99,6 +102,15 @@ type Drift =
 /** A difference in what runs. */
 type RunChange =
   | { readonly reason: "timer-stopped" }
+  | {
+      /** It starts after a job, which has not completed its declared work. */
+      readonly reason: "job-not-completed";
+      readonly job: string;
+      /** The unit of the job: `running` also while it starts, and while systemd is about to start it again. */
+      readonly state: "running" | "stopped" | "failed";
+      /** The status of a failed run; undefined if unknown. */
+      readonly exitStatus: number | undefined;
+    }
   /** A service becomes an agent, or an agent a service. */
   | { readonly reason: "kind-changed"; readonly kind: "agent" | "service" }
   | { readonly reason: "not-running" | "session-gone" | "config-unknown" }

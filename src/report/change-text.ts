@@ -70,6 +70,8 @@ export function changePhrase(change: Change, isMany = false): string {
       return number("it does not run", "they do not run");
     case "timer-stopped":
       return number("its timer does not run", "their timers do not run");
+    case "job-not-completed":
+      return `${number("starts", "start")} after job ${change.job}, which ${jobPhrase(change)}`;
     case "kind-changed":
       return change.kind === "service"
         ? number("becomes a service", "become services")
@@ -119,6 +121,18 @@ export function changePhrase(change: Change, isMany = false): string {
     case "no-tmux-server":
     case "newer-version":
       return obstaclePhrase(change, isMany);
+  }
+}
+
+/** Returns the end of a sentence about a job. */
+function jobPhrase({ state, exitStatus }: Of<"job-not-completed">): string {
+  switch (state) {
+    case "running":
+      return "is not completed yet";
+    case "stopped":
+      return "is not completed, and does not run";
+    case "failed":
+      return exitStatus === undefined ? "has failed" : `has failed with exit status ${exitStatus}`;
   }
 }
 

@@ -32,6 +32,11 @@ const workPhrases: Readonly<Record<SilentWork, string>> = {
   waits: "but it waits for a person",
 };
 
+/** Returns the reason for the wait of a change, in words, after a comma. An agent that waits for a job has it as its change. */
+export function holdAfter(agent: PendingAgent): string {
+  return agent.hold === "job" ? "" : `, ${holdPhrase(agent)}`;
+}
+
 /** Returns the reason for the wait of a change, in words. */
 export function holdPhrase(agent: PendingAgent): string {
   switch (agent.hold) {
@@ -41,6 +46,8 @@ export function holdPhrase(agent: PendingAgent): string {
         : "onChange: keep";
     case "suspended":
       return suspensionPhrase(agent.suspended);
+    case "job":
+      return "until the job is completed";
     case "busy":
       return agent.atStake === undefined ? "busy" : `busy (${stakePhrase(agent.atStake)})`;
   }

@@ -99,7 +99,6 @@ describe("A value of another shape", () => {
     ["state: paused", "write running, and have apply leave it alone with: fleet suspend AGENT"],
     ["restart: { policy: unless-stopped }", 'did you mean "always"?'],
     ["restart: { policy: false }", 'did you mean "no"?'],
-    ["dependsOn: { b: { condition: x } }", "write a list: [b]"],
     ["workdir: C:\\Users\\me", 'this is a path of Windows; under WSL that is "/mnt/c/Users/me"'],
   ])("gets a hint: %s", (line, hint) => expect(hintOf(line)).toBe(hint));
 

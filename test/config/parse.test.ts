@@ -64,7 +64,7 @@ agents:
         envFiles: ["~/.config/mosaic/secrets/anthropic.env", "/etc/fleet.env"],
         state: "stopped",
         replicas: 3,
-        dependsOn: ["planner"],
+        dependsOn: [{ target: "planner", until: "started" }],
         restart: { policy: "no", delay: 0, limit: 5, window: 5_400_000 },
         onChange: "keep",
         idleAfter: 90_000,

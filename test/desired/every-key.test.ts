@@ -21,7 +21,7 @@ const samples: Fields<
   envFiles: [["/one.env"], ["/two.env"]],
   replicas: [2, 3],
   description: ["one", "two"],
-  dependsOn: [["other"], ["third"]],
+  dependsOn: [["other"], { third: "started" }],
   stopTimeout: ["5s", "6s"],
   state: ["running", "stopped"],
   onChange: ["restart", "keep"],

@@ -60,6 +60,7 @@ function wrongsOfPlan(agent: AgentPlan, { declared, look }: Applied): readonly s
     busy: mayWait("when-idle"),
     kept: mayWait("keep"),
     suspended: isSuspended(name, look),
+    job: false, // no agent of the walk waits for one
   };
   if (hold !== undefined && !waits[hold]) return [`${name} waits for nothing: ${hold}`];
   if (settled.has(action) || isDueLater(agent, declared)) return [];

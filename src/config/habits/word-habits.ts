@@ -40,6 +40,25 @@ const byKey: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     removed: "remove the agent from the file",
     restarted: "write running, and restart it with: fleet restart AGENT",
   },
+  dependsOn: {
+    service_completed_successfully: 'did you mean "completed"?',
+    process_completed_successfully: 'did you mean "completed"?',
+    process_completed: 'did you mean "completed"?',
+    complete: 'did you mean "completed"?',
+    done: 'did you mean "completed"?',
+    success: 'did you mean "completed"?',
+    succeeded: 'did you mean "completed"?',
+    finished: 'did you mean "completed"?',
+    exited: 'did you mean "completed"?',
+    service_started: 'did you mean "started"?',
+    process_started: 'did you mean "started"?',
+    service_healthy: 'did you mean "started"? It waits for ready, too',
+    process_healthy: 'did you mean "started"? It waits for ready, too',
+    healthy: 'did you mean "started"? It waits for ready, too',
+    ready: 'did you mean "started"? It waits for ready, too',
+    running: 'did you mean "started"?',
+    true: 'did you mean "started"?',
+  },
   run: {
     one: 'did you mean "once"?',
     oneshot: 'did you mean "once"?',
@@ -73,10 +92,13 @@ const byKey: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /**
- * Returns the hint for a value of `onChange`, `state`, `run` or `restart.policy`; undefined for a word of no known
+ * Returns the hint for a value of `onChange`, `state`, `run`, `dependsOn` or `restart.policy`; undefined for a word of no known
  * tool.
  */
 export function wordHabit(key: string, value: unknown): string | undefined {
+  // compose and process-compose have a map around the word.
+  if (key === "dependsOn" && typeof value === "object" && value !== null && "condition" in value)
+    return wordHabit(key, value.condition);
   if (typeof value !== "string" && typeof value !== "boolean") return undefined;
   const words = Object.hasOwn(byKey, key) ? byKey[key] : undefined;
   const word = String(value).toLowerCase();

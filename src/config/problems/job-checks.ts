@@ -1,14 +1,68 @@
 import { entryWord } from "../entry-path.ts";
 import { quoteShortened } from "../describe-path.ts";
 import type { Problem } from "../problem.ts";
+import { runsOnce } from "../runs-once.ts";
 import type { AgentConfig, FleetConfig } from "../types.ts";
 
-/** Returns the entries in which `run` contradicts the schedule or the restart policy. */
-export function jobProblems({ agents, defaults }: FleetConfig): readonly Problem[] {
+/**
+ * Returns the entries in which `run` contradicts the schedule or the restart policy, and the dependencies on a completion
+ * that never comes.
+ */
+export function jobProblems(config: FleetConfig): readonly Problem[] {
+  return [...contradictions(config), ...endlessWaits(config)];
+}
+
+function endlessWaits({ agents, defaults }: FleetConfig): readonly Problem[] {
+  return Object.entries(agents).flatMap(([name, { dependsOn = [], service }]) =>
+    dependsOn.flatMap(({ target, until }): readonly Problem[] => {
+      const owner = until === "completed" ? ownerOf(target, agents) : undefined;
+      if (owner === undefined || isJobEntry(owner, defaults.restart)) return [];
+      const section = sectionOf({ service });
+      const who = quoteShortened(target);
+      return [
+        {
+          code: "invalid-value",
+          summary: `${entryWord(section)} ${quoteShortened(name)} waits for the completion of ${who}, which is no job`,
+          detail:
+            owner.schedule === undefined
+              ? "Only an agent or service with run: once completes its work."
+              : "A schedule starts it at each of its times, so it never completes its work for good.",
+          hint:
+            owner.schedule === undefined
+              ? `add run: once to ${who}, or write ${target}: started`
+              : `write ${target}: started, or remove the schedule`,
+          path: [section, name, "dependsOn", target],
+          on: "value",
+        },
+      ];
+    }),
+  );
+}
+
+/** Returns the entry of an agent, or of a replica. A missing one is a problem of its own. */
+function ownerOf(target: string, agents: FleetConfig["agents"]): AgentConfig | undefined {
+  const own = Object.hasOwn(agents, target) ? agents[target] : undefined;
+  const entry = target.replace(/-\d+$/, "");
+  return own ?? (Object.hasOwn(agents, entry) ? agents[entry] : undefined);
+}
+
+function isJobEntry(
+  { run, restart, schedule, service }: AgentConfig,
+  usual: AgentConfig["restart"],
+): boolean {
+  const policy = restart?.policy ?? (service === true ? undefined : usual?.policy);
+  return schedule === undefined && runsOnce(run, policy);
+}
+
+function sectionOf({ service }: { readonly service?: true | undefined }): "services" | "agents" {
+  return service === true ? "services" : "agents";
+}
+
+function contradictions({ agents, defaults }: FleetConfig): readonly Problem[] {
   return Object.entries(agents).flatMap(([name, entry]): readonly Problem[] => {
     const contradiction = contradictionIn(entry, entry.service === true ? undefined : defaults.restart);
     if (contradiction === undefined) return [];
-    const section = entry.service === true ? "services" : "agents";
+    const section = sectionOf(entry);
     const { summary, detail, hint } = contradiction;
     return [
       {

@@ -41,8 +41,8 @@ export interface LenientAgent {
 type Replicas = number | "none" | "unknown";
 
 export interface Dependency {
-  /** Position in the list. */
-  readonly index: number;
+  /** Position in the list, or key in the map. */
+  readonly index: number | string;
   readonly target: string;
 }
 
@@ -198,12 +198,17 @@ function replicasOf(value: unknown): Replicas {
 }
 
 function dependenciesOf(value: unknown): readonly Dependency[] {
+  if (isObject(value)) return Object.keys(value).map((target) => ({ index: target, target }));
+  return listedNames(value);
+}
+
+function listedNames(value: unknown): readonly { readonly index: number; readonly target: string }[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((target: unknown, index) => (typeof target === "string" ? [{ index, target }] : []));
 }
 
 function formerNamesOf(value: unknown): readonly FormerName[] {
-  return typeof value === "string" ? [{ index: undefined, target: value }] : dependenciesOf(value);
+  return typeof value === "string" ? [{ index: undefined, target: value }] : listedNames(value);
 }
 
 function stringOf(value: unknown): string | undefined {

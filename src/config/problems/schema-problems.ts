@@ -161,7 +161,7 @@ function choiceProblem(path: Path, value: unknown, issue: z.core.$ZodIssueInvali
   if (value === undefined) return missingKey(path);
   if (issue.message !== "choice") return { ...valueProblem(path, value, issue), code };
   const words = issue.values.map(String);
-  const habit = wordHabit(String(path.at(-1)), value);
+  const habit = wordHabit(path.at(-2) === "dependsOn" ? "dependsOn" : String(path.at(-1)), value);
   const guess = typeof value === "string" ? suggest(value, words) : undefined;
   return {
     code,

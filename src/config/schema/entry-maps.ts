@@ -9,6 +9,7 @@ import {
   line,
   memorySize,
   positiveDuration,
+  reference,
   tasksMax,
   wholeNumber,
 } from "./values.ts";
@@ -132,6 +133,29 @@ export const serviceReady = z
     map,
   )
   .check(z.refine(({ exec, notify }) => (exec === undefined) === (notify === true), "execOrNotify"));
+
+/** The key `dependsOn` of an agent or service. Outputs a list, in the order of the file. */
+export const dependsOn = key(
+  z.pipe(
+    z.union(
+      [z.array(reference, "list"), z.record(reference, z.enum(["started", "completed"], choice), map)],
+      "dependencies",
+    ),
+    z.transform((written): DependsOn[] =>
+      Array.isArray(written)
+        ? written.map((target) => ({ target, until: "started" }))
+        : Object.entries(written).map(([target, until]) => ({ target, until })),
+    ),
+  ),
+  "Agents and services, or single replicas, that are started before this one. A map also waits for the completion of a job.",
+  { examples: [["planner"], { migrate: "completed", proxy: "started" }] },
+);
+
+/** One agent or service that an entry waits for: its start, or the completion of its work. */
+interface DependsOn {
+  readonly target: string;
+  readonly until: "started" | "completed";
+}
 
 /** The key `run` of an agent or service. */
 export const run = key(

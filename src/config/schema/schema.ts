@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { choice, key, map, section } from "./key.ts";
 import { hooks, ready, start, stop, worktree, worktreeKeys } from "./life-keys.ts";
-import { log, resources, restart, run, schedule, scheduleMap } from "./entry-maps.ts";
+import { dependsOn, log, resources, restart, run, schedule, scheduleMap } from "./entry-maps.ts";
 import { serviceCommand, serviceOnChange, serviceReady } from "./entry-maps.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
 import type { Kind } from "./value-kinds.ts";
@@ -114,20 +114,14 @@ export const agentSchema = z.strictObject(
       "Names that the agent had before. It takes the place of the one that still runs under such a name.",
       { examples: ["planner", ["planner", "boss"]] },
     ),
-    dependsOn: key(
-      z.array(reference, "list"),
-      "Agents and services, or single replicas, that are started before this one.",
-      {
-        examples: [["planner"]],
-      },
-    ),
+    dependsOn,
     run,
     schedule,
   },
   map,
 );
 
-const { description, replicas, formerly: formerNames, dependsOn } = agentSchema.shape;
+const { description, replicas, formerly: formerNames } = agentSchema.shape;
 
 /** One entry of `services`: a unit without a pane. Its keys mean the same as those of an agent. */
 export const serviceSchema = z.strictObject(

@@ -157,6 +157,11 @@ const expectations = {
   sendOrKeys: { what: "a map with either send or keys", hint: () => "remove one of the two" },
   labelName: { what: "one line of 1 to 200 characters", hint: hintToQuote },
   reference: { what: "a name", hint: hintToQuote },
+  dependencies: {
+    what: "a list of names, or a map of names with started or completed",
+    detail:
+      "dependsOn: [proxy] waits for its start, and dependsOn: { migrate: completed } for the end of a job.",
+  },
   duration: {
     what: "a duration such as 500ms, 2s, 10m or 1h30m",
     detail: durationDetail,

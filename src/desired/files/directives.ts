@@ -1,6 +1,6 @@
 import type { AgentConfig } from "../../config/types.ts";
 import type { Layout } from "../layout.ts";
-import { completionSuffix, isCompletable } from "../marks/completion.ts";
+import { completionFile, isCompletable } from "../marks/completion.ts";
 import type { KeysIn } from "../marks/fields.ts";
 import type { Preset } from "../../runtimes/preset.ts";
 import { limitRows, rowPattern } from "../../runtimes/row-pattern.ts";
@@ -26,6 +26,10 @@ export interface DropInSettings {
   readonly after: readonly string[];
   /** Units started together with this one. */
   readonly wants: readonly string[];
+  /** Names of the jobs that must be completed before. */
+  readonly awaits: readonly string[];
+  /** Names of the agents to start once this job is completed. */
+  readonly awaitedBy: readonly string[];
   /** Absolute paths, read before the agent's own env file, whose values win. */
   readonly envFiles: readonly string[];
   /** The groups in which it waits for its turn to start. */
@@ -71,6 +75,11 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
   dependsOn: [
     text("Unit", "After", ({ after }) => (after.length > 0 ? after.join(" ") : undefined)),
     text("Unit", "Wants", ({ wants }) => (wants.length > 0 ? wants.join(" ") : undefined)),
+    // Not ConditionPathExists=, the condition of a job itself: a directive belongs to one field.
+    text("Unit", "ConditionFileNotEmpty", ({ awaits }, layout) =>
+      awaits.map((name) => completionFile(layout, name)),
+    ),
+    variable("MOSAIC_AGENT_THEN", ({ awaitedBy }) => awaitedBy.join(" ") || undefined),
   ],
   "restart.limit": [plain("Unit", "StartLimitBurst", ({ restart }) => restart?.limit)],
   "restart.window": [plain("Unit", "StartLimitIntervalSec", ({ restart }) => seconds(restart?.window))],
@@ -277,11 +286,6 @@ function scriptCall(step: string, { fleet }: Layout): string {
 
 function stopTextOf({ stop }: AgentConfig, preset: Preset | undefined): string | undefined {
   return stop === undefined || stop.keys !== undefined ? undefined : (stop.send ?? preset?.stopText);
-}
-
-/** Returns the file by which a job's unit, and the start script, know its work is done. */
-function completionFile({ fleet }: Layout): string {
-  return `%E/${fleet}/fleet/agents/%i${completionSuffix}`;
 }
 
 /**

@@ -31,6 +31,11 @@ export function completionPath({ envDir }: Layout, agent: string): string {
   return `${envDir}/${agent}${completionSuffix}`;
 }
 
+/** Returns the same path as units name it, for a job or for the unit itself. */
+export function completionFile({ fleet }: Layout, job = "%i"): string {
+  return `%E/${fleet}/fleet/agents/${job}${completionSuffix}`;
+}
+
 /** Parses the start script's file. */
 export function parseCompletion(text: string): Completion {
   const value = (key: string): string => new RegExp(`^${key}=(.+)$`, "m").exec(text)?.[1]?.trim() ?? "";

@@ -44,6 +44,12 @@ export function changeKind(
     const wait = { action: "pending", cost: "none", hold: verdict, awaiting, atStake: live } as const;
     return { plan: { name, reason: change.reason, changes: [change], ...wait }, actions: [] };
   }
+  const [job, ...jobs] = state === "running" ? context.jobsAhead(desired) : [];
+  if (job !== undefined) {
+    const awaiting = isHere ? "restart" : "start";
+    const wait = { action: "pending", cost: "none", hold: "job", awaiting, atStake: live } as const;
+    return { plan: { name, reason: job.reason, changes: [job, ...jobs, change], ...wait }, actions: [] };
+  }
   const cause = { agent: name, reason: change.reason };
   const ends = stopActions(view, cause, stopTimeoutOf(view));
   const fixes = diffAgentFiles(desired, view, layout, undefined);

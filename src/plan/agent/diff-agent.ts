@@ -108,10 +108,12 @@ function agentPlan(
   unread: Change | undefined,
 ): AgentPlan {
   if (!view.owned && files.length > 0) {
-    return { name, action: "add", reason: "new", cost: "none", changes: [] };
+    const jobs = run.kind === "pending" && run.hold === "job" ? [run.change, ...(run.more ?? [])] : [];
+    return { name, action: "add", reason: "new", cost: "none", changes: jobs };
   }
   const changes = distinct([
     ...(run.change ? [run.change] : []),
+    ...(run.kind === "pending" ? (run.more ?? []) : []),
     ...(windows ? [windows.change] : []),
     ...files.map(({ change }) => change).filter((change) => windows === undefined || !isOnlyWindows(change)),
     ...(unread ? [unread] : []),

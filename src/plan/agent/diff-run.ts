@@ -33,9 +33,11 @@ export type RunDiff =
     }
   | {
       readonly kind: "pending";
-      readonly hold: "busy" | "kept";
-      readonly awaiting: "restart" | "stop";
+      readonly hold: "busy" | "kept" | "job";
+      readonly awaiting: "start" | "restart" | "stop";
       readonly change: Change;
+      /** Further reasons. */
+      readonly more?: readonly Change[] | undefined;
       readonly actions: readonly Action[];
     }
   | BlockedRun;
@@ -112,6 +114,8 @@ function restartStep(desired: DesiredAgent, view: AgentView, change: Change, con
   if (verdict !== "now") return unmetNeed(desired) ?? waiting(verdict, "restart", change);
   const hindrance = ownSession(view, context) ?? hindranceToStart(desired, view, context);
   if (hindrance) return hindrance;
+  const wait = waitForJobs(desired, context, "restart", change);
+  if (wait) return wait;
   const cause = { agent: desired.name, reason: change.reason };
   return {
     kind: "restart",
@@ -134,6 +138,18 @@ function waiting(hold: "busy" | "kept", awaiting: "restart" | "stop", change: Ch
   return { kind: "pending", hold, awaiting, change, actions: [] };
 }
 
+/** Returns the step of an agent that starts after jobs, if one of them is not completed. */
+function waitForJobs(
+  desired: DesiredAgent,
+  { jobsAhead }: RunContext,
+  awaiting: "start" | "restart",
+  ...others: readonly Change[]
+): RunDiff | undefined {
+  const [change, ...jobs] = jobsAhead(desired);
+  if (change === undefined) return undefined;
+  return { kind: "pending", hold: "job", awaiting, change, more: [...jobs, ...others], actions: [] };
+}
+
 function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, context: RunContext): RunDiff {
   // A person may have started something in the pane that an agent left: a start would end it.
   if (view.pane !== undefined && !view.pane.dead && phase !== "restarting") {
@@ -141,6 +157,8 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
   }
   const hindrance = hindranceToStart(desired, view, context);
   if (hindrance) return hindrance;
+  const wait = waitForJobs(desired, context, "start");
+  if (wait) return wait;
   // systemd will have restarted it when a saved plan is applied; its files are written all the same.
   if (phase === "restarting" && context.options.leaveToSystemd) return nothing;
   const failed = phase === "failed" || phase === "restarting";

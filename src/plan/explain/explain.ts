@@ -16,6 +16,7 @@ import { isSameChange } from "../same-change.ts";
 import type { Change } from "../change.ts";
 import { reasonOf, type AgentPlan } from "../agent-plan.ts";
 import type { Plan, PlanOptions } from "../types.ts";
+import { awaitedJobFinder } from "../blocked/awaited-jobs.ts";
 import { blockedDependencyFinder } from "../blocked/blocked-dependency.ts";
 
 /** The explanation of one agent's plan: its differences, and everything between them and the action. */
@@ -108,7 +109,8 @@ function planByItself(
   const view = agentViews(observed, layout);
   const basics = { layout, observed, options };
   const untouchableAhead = blockedDependencyFinder(agents, view, basics);
-  return diffAgent(agent, view(agent.name), { ...basics, untouchableAhead }).plan;
+  const jobsAhead = awaitedJobFinder(agents, view, basics.options);
+  return diffAgent(agent, view(agent.name), { ...basics, untouchableAhead, jobsAhead }).plan;
 }
 
 /** Returns the differences. An obstacle is no difference, but may hide a configuration that waits. */

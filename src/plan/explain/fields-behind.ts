@@ -22,6 +22,7 @@ const fieldsOf: Readonly<Record<Exclude<Reason, Naming>, readonly string[]>> = {
   "not-running": ["state"],
   "kind-changed": [],
   "timer-stopped": ["schedule"],
+  "job-not-completed": ["dependsOn"],
   failed: ["command"],
   "session-gone": ["state"],
   "config-unknown": [],

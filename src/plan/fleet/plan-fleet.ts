@@ -19,6 +19,7 @@ import { diffShared } from "./diff-shared.ts";
 import { hasSomethingToStop } from "../agent/stop-agent.ts";
 import { endPolicies } from "../agent/end-policy.ts";
 import { folderHindrance } from "../view/folder-check.ts";
+import { awaitedJobFinder } from "../blocked/awaited-jobs.ts";
 import { blockByFleet } from "../blocked/block-by-fleet.ts";
 import { guardRefusals } from "./guards.ts";
 import { keptLogNotes } from "./log-notes.ts";
@@ -55,7 +56,8 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   const view = agentViews(observed, layout);
   const basics = { layout, observed, options };
   const untouchableAhead = blockedDependencyFinder(desired.agents, view, basics);
-  const context: RunContext = { ...basics, untouchableAhead };
+  const jobsAhead = awaitedJobFinder(desired.agents, view, options);
+  const context: RunContext = { ...basics, untouchableAhead, jobsAhead };
   const policy = endPolicies(desired, view);
   const declared = new Set(desired.agents.map(({ name }) => name));
   const logged = new Set(desired.agents.flatMap(({ name, log }) => (log === undefined ? [] : [name])));

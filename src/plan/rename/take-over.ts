@@ -40,6 +40,8 @@ function takeOver(diff: AgentDiff, old: readonly AgentDiff[]): readonly AgentDif
   if (plan.action === "blocked" || (plan.action === "pending" && plan.hold === "suspended")) {
     return holdRemovals(old, plan);
   }
+  const wait = waitForJob(plan);
+  if (wait !== undefined) return [{ plan: wait, actions: [] }, ...holdRemovals(old, wait)];
   // Without a start now, there is no place to take.
   if (!isDue(plan) || !diff.actions.some(isStart)) return [];
   const change = { reason: "takes-place", predecessors: old.map((each) => each.plan.name) } as const;
@@ -47,6 +49,15 @@ function takeOver(diff: AgentDiff, old: readonly AgentDiff[]): readonly AgentDif
   if (standing === undefined) return [afterThem(diff, plan, change)];
   // Without the end of one, the others would end for nothing.
   return [waitingFor(plan, standing, change), ...holdRemovals(old, standing)];
+}
+
+/** Returns the plan of a new agent that starts after a job, as one that waits; undefined for any other one. */
+function waitForJob(plan: AgentPlan): PendingAgent | undefined {
+  if (plan.action === "pending") return plan.hold === "job" ? plan : undefined;
+  const [job] = plan.changes;
+  if (plan.action !== "add" || job?.reason !== "job-not-completed") return undefined;
+  const wait = { hold: "job", awaiting: "add", atStake: undefined } as const;
+  return { ...plan, action: "pending", reason: job.reason, ...wait };
 }
 
 /** The change of an agent that takes the place of others. */

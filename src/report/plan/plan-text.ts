@@ -131,7 +131,13 @@ export function pendingLines({ agents }: Plan): readonly string[] {
       "for the one whose place it takes. To go on now: fleet apply --now",
     ),
     ...waitingLine(
-      names((agent) => agent.hold !== "suspended" && !isRename(agent) && !isEnd(agent)),
+      names(({ hold }) => hold === "job"),
+      "for a job to be completed. To see which: fleet status",
+    ),
+    ...waitingLine(
+      names(
+        (agent) => agent.hold !== "suspended" && agent.hold !== "job" && !isRename(agent) && !isEnd(agent),
+      ),
       "with a changed configuration. To restart now: fleet apply --now",
     ),
     ...waitingLine(

@@ -63,7 +63,7 @@ function stepsOf(
 ): readonly WhyStep[] {
   const { suspended } = plan;
   const atStake = stakeOf(plan);
-  const isHeld = plan.action === "pending" && plan.hold !== "suspended";
+  const isHeld = plan.action === "pending" && plan.hold !== "suspended" && plan.hold !== "job";
   const declaration = places.entry(entry);
   const isNone = differences.length === 0 && block === undefined && !deviations.some(contradictsFleet);
   const said = (difference: Difference): readonly string[] => differenceLines(difference, entry, places);
@@ -183,6 +183,10 @@ function waitLine(agent: PendingAgent): string {
   switch (agent.hold) {
     case "suspended":
       return `nothing, until: fleet resume ${name}`;
+    case "job":
+      return agent.awaiting === "restart"
+        ? "none until the job is completed; then the next apply"
+        : "none until the job is completed; then systemd starts it";
     case "busy":
       if (isRename) return `none until the old one is idle, or: fleet apply --now ${name}`;
       return `none until it is idle, or: fleet ${isEnd ? "apply --now" : "restart"} ${name}`;

@@ -1,7 +1,7 @@
 import { count } from "../../text/counting.ts";
 import { sizeText } from "../../text/size-text.ts";
 import { changePhrase } from "../change-text.ts";
-import { durationPhrase, holdPhrase, killedPhrase, suspensionPhrase, waitPhrase } from "../phrases.ts";
+import { durationPhrase, holdAfter, killedPhrase, suspensionPhrase, waitPhrase } from "../phrases.ts";
 import { stepPhrase } from "../value-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import type { ColumnName } from "./column-names.ts";
@@ -182,7 +182,7 @@ function pendingCell({ plan, values = [] }: TableRow): string {
   if (plan?.action === "none" && plan.suspended) return visible(suspensionPhrase(plan.suspended));
   if (plan === undefined || plan.action === "none") return "-";
   const [change = { reason: "new" } as const] = plan.changes;
-  const hold = plan.action === "pending" ? `, ${holdPhrase(plan)}` : "";
+  const hold = plan.action === "pending" ? holdAfter(plan) : "";
   const [only, ...others] = values;
   const step = only === undefined || others.length > 0 ? "" : ` (${stepPhrase(only)})`;
   return visible(`${plan.action}: ${changePhrase(change)}${step}${hold}`);

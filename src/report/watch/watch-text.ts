@@ -10,7 +10,7 @@ import { pollingText } from "../status/polling-text.ts";
 import { noteText } from "../plan/note-text.ts";
 import { refusalText } from "../plan/refusal-text.ts";
 import { changePhrase } from "../change-text.ts";
-import { durationPhrase, holdPhrase, killedPhrase, sharedNames } from "../phrases.ts";
+import { durationPhrase, holdAfter, killedPhrase, sharedNames } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
 
 /** The severity of an event, in the words of syslog(3). */
@@ -75,10 +75,10 @@ export function watchMessage(
       );
     case "waiting": {
       const { plan } = event;
-      const hold = colors.dim(visible(holdPhrase(plan)));
+      const hold = colors.dim(visible(holdAfter(plan)));
       return say(
         "notice",
-        `${colors.cyan(".")} ${visible(plan.name)} ${number("waits", "wait")}: ${why(plan.changes, isMany)}, ${hold}`,
+        `${colors.cyan(".")} ${visible(plan.name)} ${number("waits", "wait")}: ${why(plan.changes, isMany)}${hold}`,
       );
     }
     case "blocked":

@@ -35,3 +35,40 @@ describe("run: once", () => {
     ]);
   });
 });
+
+describe("dependsOn with a completion", () => {
+  const waiting = (seed: string, dependsOn = "{ seed: completed }"): string =>
+    `version: 1\nagents:\n  app: { command: serve, dependsOn: ${dependsOn} }\n  seed: { command: ./seed${seed} }\n`;
+
+  it("waits for jobs, and for replicas of jobs", () => {
+    for (const text of [
+      waiting(", run: once"),
+      waiting(', restart: { policy: "no" }'),
+      waiting(", run: once, replicas: 2", "{ seed-2: completed }"),
+      waiting("", "{ seed: started }"),
+    ]) {
+      const parsed = parseFleet(text, "fleet.yaml");
+      expect(parsed.ok && parsed.value.agents["app"]?.dependsOn).toHaveLength(1);
+    }
+  });
+
+  it("names a target that never completes its work", () => {
+    expect(errorsOf(waiting(""))).toEqual(["3:45 invalid-value [completed]"]);
+    expect(hintsOf(waiting(""))).toEqual(['add run: once to "seed", or write seed: started']);
+    expect(hintsOf(waiting(", schedule: daily"))).toEqual(["write seed: started, or remove the schedule"]);
+  });
+
+  it("has the checks of a list, and hints for the words of other tools", () => {
+    expect(errorsOf(waiting(", run: once", "{ sed: completed }"))).toEqual(["3:39 unknown-dependency [sed]"]);
+    expect(errorsOf(waiting(", run: once, dependsOn: [app]"))).toEqual([
+      expect.stringContaining("dependency-cycle"),
+    ]);
+    const word = "service_completed_successfully";
+    for (const written of [word, `{ condition: ${word} }`]) {
+      expect(hintsOf(waiting(", run: once", `{ seed: ${written} }`))).toEqual(['did you mean "completed"?']);
+    }
+    expect(diagnosticsOf(waiting(", run: once", "seed"))[0]?.summary).toBe(
+      'dependsOn in agent "app" must be a list of names, or a map of names with started or completed, got "seed"',
+    );
+  });
+});

@@ -11,7 +11,7 @@ describe("values of a wrong type", () => {
     ["env: { CI: }", "5:12 wrong-type [CI]"],
     ["env: CI=1", "5:10 wrong-type [CI=1]"],
     ["envFiles: ~/a.env", "5:15 wrong-type [~/a.env]"],
-    ["dependsOn: { b: c }", "5:16 wrong-type [{ b: c }]"],
+    ["dependsOn: b", "5:16 wrong-type [b]"],
     ["replicas: many", "5:15 wrong-type [many]"],
     ["protect: yes", "5:14 wrong-type [yes]"],
     ["state: 1", "5:12 wrong-type [1]"],

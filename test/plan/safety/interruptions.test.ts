@@ -100,7 +100,7 @@ function unchangedNames({ before, config, desired }: Case): ReadonlySet<string> 
     return new Set();
   const same = Object.keys(config.agents).filter((entry) => {
     const [old, now] = [before.agents[entry], config.agents[entry]];
-    const relevant = [entry, ...(now?.dependsOn ?? [])];
+    const relevant = [entry, ...(now?.dependsOn ?? []).map(({ target }) => target)];
     return (
       old !== undefined &&
       JSON.stringify(old) === JSON.stringify(now) &&

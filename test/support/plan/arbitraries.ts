@@ -53,7 +53,9 @@ const agent: Arbitrary<AgentConfig> = fc.record(
     state: fc.constantFrom("running", "stopped"),
     replicas: fc.integer({ min: 1, max: 3 }),
     formerly: fc.oneof(fc.constantFrom(...names), fc.subarray([...names, "a-1", "zoo-2"], { minLength: 1 })),
-    dependsOn: fc.subarray(["a", "b"]),
+    dependsOn: fc
+      .subarray(["a", "b"])
+      .map((targets) => targets.map((target) => ({ target, until: "started" as const }))),
     onChange: fc.constantFrom("restart", "when-idle", "keep"),
     protect: fc.boolean(),
     description: fc.constantFrom("one", "two"),
@@ -91,7 +93,7 @@ const agents = fc.dictionary(fc.constantFrom(...names), agent, { maxKeys: 5 }).m
       // An agent cannot depend on an undeclared or later one: parsing would refuse it.
       {
         ...parsed(entry, entry.service === true && entry.protect !== true),
-        dependsOn: entry.dependsOn?.filter((target) => target < name && Object.hasOwn(all, target)),
+        dependsOn: entry.dependsOn?.filter(({ target }) => target < name && Object.hasOwn(all, target)),
       },
     ]),
   ),

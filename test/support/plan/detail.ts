@@ -47,6 +47,8 @@ export function detailOf(change: Change): string | undefined {
     case "dependency-not-ours":
     case "dependency-suspended":
       return change.agent;
+    case "job-not-completed":
+      return `${change.job} ${change.state}`;
     case "unit-masked":
       return change.unit;
     case "loaded-file-gone":

@@ -46,7 +46,7 @@ export function machineWith(fleet: FleetFile, surroundings?: Surroundings): Worl
 /** Plans for a fleet on a machine. Only the given options are allowed. */
 export function planOn(
   world: World,
-  fleet: FleetFile,
+  fleet: FleetFile | string,
   { surroundings, ...allowed }: Partial<PlanOptions> & { surroundings?: Surroundings } = {},
 ): Plan {
   const inputs = inputsOf(configOf(fleet), surroundings);

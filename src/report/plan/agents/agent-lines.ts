@@ -2,7 +2,7 @@ import { isBusy, waitsForEnd, type AgentPlan, type PendingAgent } from "../../..
 import { isInterrupted } from "../../../plan/summary.ts";
 import { joinAlike, rangesOf, type Alike } from "../../alike.ts";
 import { changePhrase } from "../../change-text.ts";
-import { holdPhrase, stakePhrase } from "../../phrases.ts";
+import { holdAfter, stakePhrase } from "../../phrases.ts";
 import type { Colors } from "../../terminal/colors.ts";
 import { visible } from "../../terminal/display-text.ts";
 import { diffText } from "./diff-text.ts";
@@ -63,7 +63,7 @@ function linesOf(
   const [first, ...more] = told.map((change) => visible(changePhrase(change, names.length > 1)));
   const why = first === undefined ? "" : `: ${first}`;
   const glyph = symbol.padStart(3);
-  const hold = agent.action === "pending" ? `, ${colors.dim(visible(holdPhrase(agent)))}` : "";
+  const hold = agent.action === "pending" ? colors.dim(visible(holdAfter(agent))) : "";
   const who = `${kindWord(agent, names.length)} ${colors.bold(visible(rangesOf(names)))}`;
   const does = agent.action === "pending" ? waitingVerb(agent) : verb;
   const line = `${colors[color](glyph)} ${who} ${names.length === 1 ? does : pluralVerb(does)}${why}${hold}`;
@@ -86,6 +86,7 @@ function waitingVerb(agent: PendingAgent): string {
   const { verb } = glyphs.pending;
   switch (agent.hold) {
     case "suspended":
+    case "job":
       return verb;
     case "kept":
       return waitsForEnd(agent) && agent.reason !== "renamed" ? "keeps running" : verb;
