@@ -8,7 +8,7 @@ import { errorMessage } from "../../text/error-message.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { CommonFlags } from "../shared/flags.ts";
-import { gatherOutput, problemsJson, type Gathered } from "./gather-output.ts";
+import { gatherOutput, problemsJson, type Gathered } from "../../report/gather-output.ts";
 import { toolRuns } from "./tool-runs.ts";
 
 /** A call of a tool. */

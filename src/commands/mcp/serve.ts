@@ -10,7 +10,7 @@ import { fail } from "../../diagnostics/diagnostic.ts";
 import { inputSchema } from "../../mcp/parameter.ts";
 import { toolOf, type ToolName } from "../../mcp/tools.ts";
 import { refusedTool, serverInstructions } from "../../report/mcp/server-text.ts";
-import { problemsJson, gatherOutput } from "./gather-output.ts";
+import { problemsJson, gatherOutput } from "../../report/gather-output.ts";
 import type { ToolCall, ToolResult } from "./call-tool.ts";
 
 /** A call as the protocol has it. */

@@ -1,7 +1,7 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { diagnosticToJson, renderDiagnostics } from "../../report/diagnostics.ts";
-import type { Output } from "../../report/output.ts";
-import { createColors } from "../../report/terminal/colors.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { diagnosticToJson, renderDiagnostics } from "./diagnostics.ts";
+import type { Output } from "./output.ts";
+import { createColors } from "./terminal/colors.ts";
 
 /** The output of a run, in memory. */
 export interface Gathered {
@@ -11,6 +11,7 @@ export interface Gathered {
   /** The JSON objects of the run. */
   readonly values: readonly unknown[];
   readonly problems: readonly Diagnostic[];
+  readonly remarks: readonly string[];
 }
 
 /** Columns of the text. */
@@ -21,6 +22,7 @@ export function gatherOutput(): Gathered {
   const parts: string[] = [];
   const values: unknown[] = [];
   const problems: Diagnostic[] = [];
+  const remarks: string[] = [];
   const colors = createColors(false);
   const output: Output = {
     options: { json: false, both: true, color: false, quiet: false, verbose: false },
@@ -28,14 +30,17 @@ export function gatherOutput(): Gathered {
     text: (lines) => void parts.push(...lines),
     json: (value) => void values.push(value),
     raw: (text) => void parts.push(text.replace(/\n$/, "")),
-    remark: (line) => void parts.push(line),
+    remark(line) {
+      remarks.push(line);
+      parts.push(line);
+    },
     diagnostics(some) {
       problems.push(...some);
       parts.push(...renderDiagnostics(some, colors, width));
     },
     trace: () => undefined,
   };
-  return { output, text: () => parts.join("\n").trim(), values, problems };
+  return { output, text: () => parts.join("\n").trim(), values, problems, remarks };
 }
 
 /** Returns problems as the object that a command prints in the place of its result. */
