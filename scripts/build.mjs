@@ -10,7 +10,7 @@ import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/
 import module, { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
-import { bundle, bundleFile } from "./build/bundle.mjs";
+import { bundle, bundleFile, bundlePage } from "./build/bundle.mjs";
 import { stem } from "./build/chunks.mjs";
 import { noticesOf } from "./build/notices.mjs";
 import { warmUp } from "./build/warm-up.mjs";
@@ -24,10 +24,14 @@ const modules = await bundle(aside, {
   "process.env.MOSAIC_FLEET_VERSION": JSON.stringify(version),
   "process.env.MOSAIC_FLEET_NODE": JSON.stringify(engines.node),
   "process.env.MOSAIC_FLEET_CONFIG_READER": JSON.stringify(await digestOf("src/config", "src/text")),
+  // The WebSocket library does without these native addons.
+  "process.env.WS_NO_BUFFER_UTIL": JSON.stringify("1"),
+  "process.env.WS_NO_UTF_8_VALIDATE": JSON.stringify("1"),
 });
+const page = await bundlePage(aside);
 await writeFile(`${aside}/package.json`, '{ "type": "commonjs" }\n');
 await chmod(`${aside}/cli.js`, 0o755);
-await writeFile(`${aside}/THIRD-PARTY-NOTICES.txt`, await noticesOf(modules));
+await writeFile(`${aside}/THIRD-PARTY-NOTICES.txt`, await noticesOf([...modules, ...page]));
 await writeFile(`${aside}/help.txt`, await helpOf(`${aside}/cli.js`));
 await writeManPages(`${aside}/man`);
 if (!("enableCompileCache" in module)) await warmUp(aside, await folderOfCompiled());

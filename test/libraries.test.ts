@@ -28,6 +28,20 @@ describe("the libraries of src", () => {
     expect(own.filter((path) => inFolder("apply", "observe", "drivers", "system")(path))).toEqual([]);
   });
 
+  it("lets only the server of the page use its library and its own code, and loads them for no other command", () => {
+    const users = sources.filter(({ imports }) => imports.includes("ws")).map(({ path }) => path);
+    expect(users).toEqual(["ui/sockets.ts"]);
+    const isServer = inFolder("ui", "report/ui");
+    const isOfPage = inFolder("ui", "report/ui", "commands/ui");
+    const others = sources.filter(({ path }) => !isOfPage(path));
+    expect(others.filter(({ knows }) => knows.some(isServer)).map(({ path }) => path)).toEqual([]);
+    const importers = others.filter(({ knows }) => knows.some(inFolder("commands/ui")));
+    expect(importers.map(({ path }) => path)).toEqual(["command-line/viewing-commands.ts"]);
+    expect(importers[0]?.text).not.toMatch(/^import .*commands\/ui\//m);
+    const core = ["plan", "observe", "drivers", "config", "apply", "watch", "commands", "report", "system"];
+    expect(breaches(inFolder("ui"), inFolder(...core))).toEqual([]);
+  });
+
   it("lets only the watch of one folder use chokidar", () => {
     const users = sources.filter(({ imports }) => imports.includes("chokidar")).map(({ path }) => path);
     expect(users).toEqual(["watch/paths/folder-watch.ts"]);

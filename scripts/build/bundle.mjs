@@ -1,4 +1,5 @@
-import { dirname, relative, resolve } from "node:path";
+import { cp, mkdir } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { ascii } from "./ascii.mjs";
 import { chunkPlan, stem } from "./chunks.mjs";
@@ -45,6 +46,36 @@ export async function bundle(folder, define) {
   return [...launcher, ...program, ...server];
 }
 
+/**
+ * Bundles the page of `fleet ui` for browsers into the folder `web` of `folder`, and returns its modules.
+ *
+ * @param {string} folder
+ */
+export async function bundlePage(folder) {
+  const page = join(folder, "web");
+  await mkdir(page, { recursive: true });
+  for (const name of ["index.html", "app.css", "icon.svg"]) await cp(`web/${name}`, join(page, name));
+  const bundled = await rolldown({
+    input: { app: "web/src/main.tsx" },
+    platform: "browser",
+    tsconfig: "web/tsconfig.json",
+    transform: { target: "es2023" },
+    onLog: throwLog,
+  });
+  try {
+    const { output } = await bundled.write({
+      dir: page,
+      format: "es",
+      minify: true,
+      codeSplitting: false,
+      entryFileNames: "[name].js",
+    });
+    return modulesOf(output);
+  } finally {
+    await bundled.close();
+  }
+}
+
 /** A source file that only `import()` reaches, with a bundle of its own. */
 const served = resolve("src/commands/mcp/serve.ts");
 
@@ -88,9 +119,7 @@ async function write(input, folder, define, output, plugins = []) {
     moduleTypes: { ".service": "text", ".sh": "text", ".bash": "text", ".zsh": "text", ".fish": "text" },
     preserveEntrySignatures: "allow-extension",
     transform: { target: "node20.19", define },
-    onLog: (_level, { message }) => {
-      throw new Error(message);
-    },
+    onLog: throwLog,
   });
   try {
     const { output: files } = await bundled.write({
@@ -106,9 +135,28 @@ async function write(input, folder, define, output, plugins = []) {
       chunkFileNames: "[name].js",
       ...output,
     });
-    const modules = files.flatMap((file) => (file.type === "chunk" ? Object.entries(file.modules) : []));
-    return modules.filter(([, { renderedLength }]) => renderedLength > 0).map(([path]) => path);
+    return modulesOf(files);
   } finally {
     await bundled.close();
   }
+}
+
+/**
+ * Returns the modules with code in a bundle.
+ *
+ * @param {readonly (import("rolldown").OutputChunk | import("rolldown").OutputAsset)[]} files
+ */
+function modulesOf(files) {
+  const modules = files.flatMap((file) => (file.type === "chunk" ? Object.entries(file.modules) : []));
+  return modules.filter(([, { renderedLength }]) => renderedLength > 0).map(([path]) => path);
+}
+
+/**
+ * Fails the build for a warning.
+ *
+ * @param {string} _level
+ * @param {{ readonly message: string }} log
+ */
+function throwLog(_level, { message }) {
+  throw new Error(message);
 }

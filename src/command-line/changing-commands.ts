@@ -9,7 +9,7 @@ import type { SuspendFlags } from "../commands/shared/flags.ts";
 import type { WatchFlags } from "../commands/shared/flags.ts";
 import { clientNames } from "../mcp/client-names.ts";
 import { checkNames } from "../doctor/finding.ts";
-import { parseDurationOption, parseResyncOption } from "./durations.ts";
+import { parseDurationOption, parseResyncOption } from "./option-values.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
 import { allowing, common, waiting, writing, type Declaration, type Declarations } from "./options.ts";

@@ -3,7 +3,7 @@ import type { CommonFlags, EventsFlags, HistoryFlags, RollbackFlags } from "../c
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { allowing, common, commonWithFollow, writing, type Declarations } from "./options.ts";
 import { refuseNamesWithAll, selecting } from "./selecting.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { wholeNumber } from "./option-values.ts";
 
 /** Commands about the past of a fleet, in the order of the help. */
 export const historyCommands: Declarations = {

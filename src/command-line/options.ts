@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { Context } from "../commands/shared/context.ts";
 import { allowanceNames, allowances, type Allowance } from "../plan/allowances.ts";
-import { parseDurationOption } from "./durations.ts";
+import { parseDurationOption } from "./option-values.ts";
 import { selecting } from "./selecting.ts";
 
 /** A function that runs a command, and sets the exit code of the process. */

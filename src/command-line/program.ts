@@ -11,10 +11,12 @@ import { refuseSecondValues } from "./given-once.ts";
 import type { Declarations, RunCommand } from "./options.ts";
 import { readingCommands } from "./reading-commands.ts";
 import { talkingCommands } from "./talking-commands.ts";
+import { viewingCommands } from "./viewing-commands.ts";
 import { worktreeCommand } from "./worktree-command.ts";
 
 const declarations: Declarations = {
   ...readingCommands,
+  ...viewingCommands,
   ...historyCommands,
   ...talkingCommands,
   ...changingCommands,

@@ -6,15 +6,13 @@ import type { GraphFlags } from "../commands/shared/flags.ts";
 import type { LogsFlags } from "../commands/shared/flags.ts";
 import type { PlanFlags } from "../commands/shared/flags.ts";
 import type { RenderFlags } from "../commands/shared/flags.ts";
-import type { SelectionFlags } from "../commands/shared/flags.ts";
 import type { StatusFlags } from "../commands/shared/flags.ts";
 import type { WaitFlags } from "../commands/shared/flags.ts";
-import { parseDurationOption } from "./durations.ts";
+import { parseDurationOption, wholeNumber } from "./option-values.ts";
 import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
 import type { Context } from "../commands/shared/context.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
-import { wholeNumber } from "./whole-number.ts";
 import { common, commonWithFollow, planning, type Declarations } from "./options.ts";
 
 /** Commands that change nothing, in the order of the help. */
@@ -109,19 +107,6 @@ export const readingCommands: Declarations = {
         return run({ ...flags, json }, (context) =>
           withSelection(context, agents, flags, async (selection) =>
             (await import("../commands/status/status.ts")).statusCommand(context, selection, flags),
-          ),
-        );
-      });
-  },
-  top(command, run) {
-    selecting(common(command), "every agent, as without names")
-      .description("show the agents live, with keys to attach, restart, stop, read logs")
-      .addHelpText("after", topHelp)
-      .action((agents: string[], flags: CommonFlags & SelectionFlags) => {
-        refuseNamesWithAll(command, agents, flags);
-        return run(flags, (context) =>
-          withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/top/top.ts")).topCommand(context, selection),
           ),
         );
       });
@@ -272,13 +257,6 @@ run and does not.`;
 
 /** Options of `fleet logs` to choose or form lines: they contradict bytes. */
 const notRaw = ["json", "pane", "previous", "since", "timestamps", "unit"];
-
-const topHelp = `
-Keys: up and down choose an agent, Enter attaches to it, o follows its logs,
-w explains its plan, r restarts, x stops, and z suspends or resumes it. These
-are the commands of the same names, with their plans, guards and questions.
-/ and l show only some agents, s and c change the order and the columns,
-? shows all keys, q quits. It needs a terminal.`;
 
 const execHelp = `
 The program has the variables of the agent's process, its working directory and

@@ -59,7 +59,7 @@ const habits: readonly (readonly [string, Habit])[] = [
   ],
   ["show", words("fleet plan shows what apply would do; fleet status shows what runs")],
   [
-    "htop monit monitor dash dashboard ui tui",
+    "htop monit monitor tui",
     use("fleet top", "shows the agents live, with keys for the commands about them"),
   ],
   ["audit journal reflog", use("fleet events", "shows what has happened")],

@@ -190,6 +190,14 @@ export interface StatusFlags extends SelectionFlags {
   readonly watch?: boolean;
 }
 
+/** Flags of `fleet ui`. */
+export interface UiFlags {
+  /** 0, or undefined, for any free one. */
+  readonly port?: number;
+  /** The path of a socket, in the place of a port. */
+  readonly socket?: string;
+}
+
 /** Flags of `fleet wait`. */
 export interface WaitFlags extends SelectionFlags {
   /** Names of activities, as written. */

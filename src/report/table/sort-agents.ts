@@ -37,7 +37,7 @@ const callsFor: Readonly<Record<ActivityState, number>> = {
 };
 
 /** Returns how much an agent needs a person: a question comes first, then a limit, then a failure. */
-function attentionOf(row: TableRow): number {
+export function attentionOf(row: TableRow): number {
   return Math.max(urgency(row), row.activity === undefined ? 0 : callsFor[row.activity.state]);
 }
 

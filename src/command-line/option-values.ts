@@ -21,3 +21,16 @@ export function parseResyncOption(text: string): number {
   if (ms < shortestResyncMs) throw new InvalidArgumentError("Expected a duration of at least 1s.");
   return ms;
 }
+
+/** Returns an option's value as a whole number from 0; throws an error for commander. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Expected a whole number such as 50.");
+  return Number(text);
+}
+
+/** Returns an option's value as the number of a TCP port; throws an error for commander. */
+export function portNumber(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (port < 0 || port > 65_535) throw new InvalidArgumentError("Expected a port such as 7777.");
+  return port;
+}

@@ -1,0 +1,84 @@
+import { gatherOutput, problemsJson } from "../../report/gather-output.ts";
+import { errorMessage } from "../../text/error-message.ts";
+import type { AgentPart } from "../../ui/protocol.ts";
+import type { Answer } from "../../ui/server.ts";
+import { eventsCommand } from "../events/events.ts";
+import { logsCommand } from "../logs/logs.ts";
+import { planCommand } from "../plan/plan.ts";
+import type { Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { whyCommand } from "../why.ts";
+
+/** The answers to the questions of pages: each is the JSON of a command that only reads. */
+export interface Answers {
+  plan(): Promise<Answer>;
+  agent(part: AgentPart, name: string): Promise<Answer>;
+}
+
+type Command = (context: Context) => Promise<ExitCode>;
+
+/** Lines of a terminal or of a journal, and events, on one page. */
+const mostLines = 500;
+const mostEvents = 100;
+
+const parts: Readonly<Record<AgentPart, (context: Context, name: string) => Promise<ExitCode>>> = {
+  why: whyCommand,
+  diff: (context, name) => planCommand(context, { names: [name] }, { format: "diff" }),
+  journal: (context, name) => logsCommand(context, { names: [name] }, { unit: true, lines: mostLines }),
+  text: (context, name) => logsCommand(context, { names: [name] }, { pane: true, lines: mostLines }),
+  events: (context, name) => eventsCommand(context, { names: [name] }, { lines: mostEvents }),
+};
+
+/** Returns the answers about a fleet file. Equal questions at the same time share one answer: many tabs cost no more. */
+export function createAnswers(context: Context, file: string): Answers {
+  const underWay = new Map<string, Promise<Answer>>();
+  function shared(key: string, command: Command, isLines: boolean): Promise<Answer> {
+    const known = underWay.get(key);
+    if (known !== undefined) return known;
+    const asked = answerOf(context, file, command, isLines).finally(() => underWay.delete(key));
+    underWay.set(key, asked);
+    return asked;
+  }
+  return {
+    plan: () => shared("plan", (each) => planCommand(each, { names: [] }, {}), false),
+    agent: (part, name) =>
+      shared(`${part} ${name}`, (each) => parts[part](each, name), part === "journal" || part === "text"),
+  };
+}
+
+/** Runs a command in this process, and returns its JSON. Nothing is printed. */
+async function answerOf(
+  { machine, exec }: Context,
+  file: string,
+  command: Command,
+  isLines: boolean,
+): Promise<Answer> {
+  const { output, values, problems, remarks } = gatherOutput();
+  // The first read of fleet.yaml is kept by the flags, so each run has its own.
+  const code = await attempt(() => command({ flags: { file }, machine, exec, output }));
+  if (code instanceof Error) return { isError: true, value: bug(code) };
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (code !== exitCodes.ok || errors.length > 0) return { isError: true, value: problemsJson(problems) };
+  const value = isLines ? { lines: values, remarks } : values.at(-1);
+  return { isError: false, value: typeof value === "object" && value !== null ? value : {} };
+}
+
+async function attempt(run: () => Promise<ExitCode>): Promise<ExitCode | Error> {
+  try {
+    return await run();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(errorMessage(error));
+  }
+}
+
+function bug({ message }: Error): object {
+  return problemsJson([
+    {
+      severity: "error",
+      code: "internal",
+      summary: "internal error (a bug in mosaic-fleet)",
+      detail: message,
+      hint: "nothing was changed; please report it",
+    },
+  ]);
+}

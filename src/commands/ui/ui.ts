@@ -1,0 +1,93 @@
+import { randomBytes } from "node:crypto";
+import { join, resolve } from "node:path/posix";
+import { findFleet, loadFleet } from "../../config/file/load.ts";
+import { fail } from "../../diagnostics/diagnostic.ts";
+import { packageRoot } from "../../drivers/files/package-root.ts";
+import { isRegularFile } from "../../drivers/files/read.ts";
+import { linkJson, linkText } from "../../report/ui/link-text.ts";
+import { listenForSignals } from "../../system/signals.ts";
+import { keepHeapSmall } from "../../system/small-heap.ts";
+import { readAssets } from "../../ui/assets.ts";
+import { createUiServer } from "../../ui/server.ts";
+import { createSessions, tokenLifeMs } from "../../ui/sessions.ts";
+import { createSockets } from "../../ui/sockets.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { UiFlags } from "../shared/flags.ts";
+import { createAnswers } from "./answers.ts";
+import { listen } from "./listen.ts";
+import { openLiveFleet, type LiveFleet } from "./live-fleet.ts";
+
+/**
+ * Runs `fleet ui`: serves a page about the fleet until a signal ends it. It changes nothing: not the fleet, nor a file,
+ * nor an agent.
+ */
+export async function uiCommand(context: Context, { port, socket }: UiFlags): Promise<ExitCode> {
+  keepHeapSmall();
+  const { machine, output } = context;
+  const { home, configHome, cacheHome } = machine;
+  const found = await findFleet({ path: context.flags.file, configHome, cacheHome });
+  if (!found.ok) return report(context, found.diagnostics);
+  const path = resolve(found.value);
+  if (!isRegularFile(path)) {
+    const problem = fail("bad-usage", `${found.value} cannot be watched: it is not a regular file`);
+    return report(context, problem.ok ? [] : problem.diagnostics);
+  }
+  // A broken file is shown on the page, too, so that an edit can fix it. The first one is better told here.
+  const loaded = await loadFleet({ path, home, configHome, cacheHome });
+  if (!loaded.ok) return report(context, loaded.diagnostics);
+
+  void loadAhead();
+  const sessions = createSessions();
+  let live: LiveFleet | undefined;
+  const sockets = createSockets((attention) => live?.attend(attention));
+  const answers = createAnswers(context, path);
+  const server = createUiServer({
+    assets: readAssets(join(packageRoot(), "dist/web")),
+    sessions,
+    sockets,
+    cookieName: `fleet-ui-${randomBytes(4).toString("hex")}`,
+    plan: () => answers.plan(),
+    agent: (part, name) => answers.agent(part, name),
+  });
+  const at = socket === undefined ? { port: port ?? 0 } : { socket: resolve(socket) };
+  const listened = await listen(server, at);
+  if (!listened.ok) return report(context, listened.diagnostics);
+  live = openLiveFleet(path, context, {
+    show: (state) => sockets.show(state),
+    picture: (pictures) => sockets.picture(pictures),
+    forget: () => sockets.forget(),
+  });
+  const link = {
+    fleet: loaded.value.config.name,
+    url: `http://127.0.0.1:${listened.value ?? 7777}/#t=${sessions.issue(Date.now())}`,
+    socket: "socket" in at ? at.socket : undefined,
+    lifeMs: tokenLifeMs,
+  };
+  output.text(linkText(link, output.colors));
+  output.json(linkJson(link));
+  const signals = listenForSignals(() => undefined);
+  const { soon } = signals.stopSignals;
+  await new Promise<void>((done) => {
+    if (soon.aborted) done();
+    else soon.addEventListener("abort", () => done(), { once: true });
+  });
+  live.close();
+  sockets.close();
+  server.close();
+  server.closeIdleConnections();
+  signals.end();
+  return exitCodes.ok;
+}
+
+/** Loads code in advance. A server outlives upgrades: later, the files may be of another version, or gone. */
+async function loadAhead(): Promise<void> {
+  await Promise.all([
+    import("../../config/parse.ts"),
+    import("../../diffs/diff-lines.ts"),
+    import("../../observe/activity/observe-activities.ts"),
+    import("../../observe/processes/silent-work.ts"),
+    import("../../system/run-command.ts"),
+    import("../plan/show-plan.ts"),
+  ]);
+}

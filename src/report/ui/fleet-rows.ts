@@ -1,0 +1,81 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { UiAgent, UiFleet, UiProblem } from "../../ui/protocol.ts";
+import { noteText } from "../plan/note-text.ts";
+import { deviationNote } from "../plan/deviation-text.ts";
+import type { FleetStatus } from "../status/status-json.ts";
+import { columnsOf } from "../table/columns.ts";
+import { attentionOf } from "../table/sort-agents.ts";
+
+type Row = FleetStatus["agents"][number];
+
+const [stateColumn, pendingColumn] = columnsOf(["state", "pending"]);
+/** The unit of memory figures, bytes. A finer one would change every row all the time. */
+const memoryUnit = 1024 * 1024;
+
+/** Returns the rows of the page, in the order of `fleet status`. `now` is the time of their reading, ms since the epoch. */
+export function uiAgents(
+  status: FleetStatus,
+  now: number,
+  known: ReadonlyMap<string, UiAgent>,
+): readonly UiAgent[] {
+  return status.agents.map((row) => uiAgent(row, now, known.get(row.name)));
+}
+
+function uiAgent(row: Row, now: number, before: UiAgent | undefined): UiAgent {
+  const { activity, plan, memoryBytes, processorShare } = row;
+  const pending = pendingColumn?.cell(row, now) ?? "-";
+  return {
+    name: row.name,
+    isService: row.kind === "service",
+    desired: row.desired ?? null,
+    labels: row.labels ?? {},
+    state: row.state,
+    stateText: stateColumn?.cell(row, now) ?? row.state,
+    activity:
+      activity === undefined || activity.state === "unknown"
+        ? null
+        : { state: activity.state, reason: activity.reason ?? null, since: activity.sinceMs },
+    since: row.since ?? null,
+    restarts: row.restarts,
+    attached: row.attached,
+    viewers: row.viewers,
+    quietSince: quietSince(row.idleSeconds, now, before?.quietSince ?? null),
+    memoryBytes: memoryBytes === undefined ? null : Math.ceil(memoryBytes / memoryUnit) * memoryUnit,
+    processorShare: processorShare === undefined ? null : Math.round(processorShare * 100) / 100,
+    action: plan?.action ?? "none",
+    pending: pending === "-" ? null : pending,
+    attention: attentionOf(row),
+    isSuspended: plan?.suspended !== undefined,
+    isFrozen: row.isFrozen,
+  };
+}
+
+/** Returns the time of the last output. Whole seconds on both sides differ by one now and then, which is no news. */
+function quietSince(idleSeconds: number | undefined, now: number, before: number | null): number | null {
+  if (idleSeconds === undefined) return null;
+  const at = Math.floor(now / 1000 - idleSeconds) * 1000;
+  return before !== null && Math.abs(at - before) <= 1_000 ? before : at;
+}
+
+/** Returns everything else about a fleet. */
+export function uiFleet(status: FleetStatus, rest: Pick<UiFleet, "file" | "version" | "seenAt">): UiFleet {
+  const { watcher, notes, deviations = [] } = status;
+  return {
+    ...rest,
+    fleet: status.fleet,
+    watch: watcher?.pid === undefined ? null : { pid: watcher.pid, isService: watcher.isService },
+    holder: status.holder.active,
+    notes: [...notes.map(noteText), ...deviations.map(deviationNote)],
+    problems: [],
+  };
+}
+
+/** Returns a problem in the words of the command line. */
+export function uiProblem({ summary, place, detail, hint }: Diagnostic): UiProblem {
+  return {
+    summary,
+    place: place === undefined ? null : `${place.file}:${place.line}:${place.column}`,
+    detail: detail ?? null,
+    hint: hint ?? null,
+  };
+}

@@ -1,0 +1,33 @@
+import { durationPhrase } from "../phrases.ts";
+import type { Colors } from "../terminal/colors.ts";
+
+/** The way to the page. */
+export interface UiLink {
+  readonly fleet: string;
+  /** With the token in its fragment, which no browser sends to a server. */
+  readonly url: string;
+  /** The socket, in the place of a port. */
+  readonly socket: string | undefined;
+  /** The time until the token is worthless, ms. */
+  readonly lifeMs: number;
+}
+
+/** Returns the lines that `fleet ui` prints when it serves the page. */
+export function linkText({ fleet, url, socket, lifeMs }: UiLink, colors: Colors): readonly string[] {
+  const life = `The link works once, for ${durationPhrase(lifeMs / 1000)}. Ctrl-C ends the page, and no agent.`;
+  if (socket === undefined) {
+    return [`Fleet ${fleet}: ${colors.bold(url)}`, colors.dim(life)];
+  }
+  const [, fragment = ""] = url.split("#");
+  return [
+    `Fleet ${fleet} is on the socket ${socket}. From your own machine:`,
+    `  ssh -N -L 7777:${socket} HOST`,
+    `Then open ${colors.bold(`http://127.0.0.1:7777/#${fragment}`)}`,
+    colors.dim(life),
+  ];
+}
+
+/** Returns the link as the one JSON object of `fleet ui --json`. */
+export function linkJson({ fleet, url, socket, lifeMs }: UiLink): object {
+  return { formatVersion: "2.0", fleet, url, socket: socket ?? null, validSeconds: lifeMs / 1000 };
+}

@@ -1,0 +1,124 @@
+import type { ActivityState } from "../activity/activity.ts";
+
+/** The version of the messages between server and page. A page of another version loads itself again. */
+export const protocolVersion = 1;
+
+/** The name that page and server agree on for their WebSocket. */
+export const subprotocol = "fleet-ui";
+
+/** The prefix of the subprotocol that carries the page's half of a session. */
+export const keyPrefix = "key.";
+
+/** The activity of an agent's program. */
+interface UiActivity {
+  readonly state: ActivityState;
+  /** Its question or the end of its limit, in its own words. */
+  readonly reason: string | null;
+  /** ms since the epoch. */
+  readonly since: number;
+}
+
+/** One row of the table. Times are fixed points, not durations: a row changes only if its agent does. */
+export interface UiAgent {
+  readonly name: string;
+  readonly isService: boolean;
+  readonly desired: "running" | "stopped" | null;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The state of `fleet status`. */
+  readonly state: string;
+  /** The state in words, with its exit status or the step that it waits for. */
+  readonly stateText: string;
+  readonly activity: UiActivity | null;
+  /** ms since the epoch. */
+  readonly since: number | null;
+  readonly restarts: number;
+  readonly attached: number;
+  readonly viewers: number;
+  /** The time of its last output, ms since the epoch. */
+  readonly quietSince: number | null;
+  readonly memoryBytes: number | null;
+  /** The share of one processor, from 0; null until it has been read twice. */
+  readonly processorShare: number | null;
+  /** The action that apply would take, or `none`. */
+  readonly action: string;
+  /** The reason in words; null for an agent that is as declared. */
+  readonly pending: string | null;
+  /** Its need for a person: the larger, the earlier in the table. */
+  readonly attention: number;
+  readonly isSuspended: boolean;
+  /** True if its program was stopped by a signal. */
+  readonly isFrozen: boolean;
+}
+
+/** A problem, in the words of the command line. */
+export interface UiProblem {
+  readonly summary: string;
+  /** `fleet.yaml:3:5`; null if it is in no file. */
+  readonly place: string | null;
+  readonly detail: string | null;
+  readonly hint: string | null;
+}
+
+/** Everything that a page knows about the fleet besides its agents. */
+export interface UiFleet {
+  readonly fleet: string;
+  /** The path of its file. */
+  readonly file: string;
+  readonly version: string;
+  /** The process that keeps the fleet in line with its file; null if there is none. */
+  readonly watch: { readonly pid: number | null; readonly isService: boolean } | null;
+  /** ActiveState of the unit that owns the tmux server. */
+  readonly holder: string;
+  readonly notes: readonly string[];
+  /** The reasons why the last observation failed. Empty if it succeeded. */
+  readonly problems: readonly UiProblem[];
+  /** The time of the last good observation, ms since the epoch; null before the first. */
+  readonly seenAt: number | null;
+}
+
+/** The state that a page shows. */
+export interface UiState {
+  readonly fleet: UiFleet;
+  readonly agents: readonly UiAgent[];
+}
+
+/** A row with only its changed fields. */
+export type UiAgentPatch = Partial<UiAgent> & Pick<UiAgent, "name">;
+
+/** The changes from one state to the next. */
+export interface UiPatch {
+  readonly fleet?: UiFleet;
+  readonly agents: readonly UiAgentPatch[];
+  /** The names of agents that are no longer there. */
+  readonly gone: readonly string[];
+}
+
+/** The last lines on the screens of agents. */
+export type UiPictures = Readonly<Record<string, readonly string[]>>;
+
+/** A message to the page. `rev` counts the states: after a gap, the page asks for a whole one. */
+export type ToPage =
+  | { readonly t: "state"; readonly protocol: number; readonly rev: number; readonly state: UiState }
+  | { readonly t: "patch"; readonly rev: number; readonly patch: UiPatch }
+  | { readonly t: "pictures"; readonly pictures: UiPictures }
+  | { readonly t: "beat" }
+  /** The server ends. */
+  | { readonly t: "bye" };
+
+/** A message from the page. */
+export type FromPage =
+  /** The page is visible or hidden; the figures of the rows in `rows` are on the screen, and the screens of `wall`. */
+  | {
+      readonly t: "look";
+      readonly visible: boolean;
+      readonly rows: readonly string[];
+      readonly wall: readonly string[];
+    }
+  /** The page has missed a state. */
+  | { readonly t: "again" };
+
+/** The parts of an agent's page that are read on demand. */
+export const agentParts = ["why", "diff", "journal", "text", "events"] as const;
+
+/** One of these parts. */
+export type AgentPart = (typeof agentParts)[number];

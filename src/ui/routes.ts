@@ -1,0 +1,46 @@
+import { agentParts, type AgentPart } from "./protocol.ts";
+import type { RequestKind } from "./check-request.ts";
+
+/** The target of a request. */
+export type Route =
+  /** The page itself, whatever it shows, or one of its files. */
+  | { readonly kind: "page"; readonly asset: AssetName }
+  | { readonly kind: "login" }
+  | { readonly kind: "socket" }
+  | { readonly kind: "api"; readonly get: "session" | "plan"; readonly agent?: never }
+  | { readonly kind: "api"; readonly get: AgentPart; readonly agent: string };
+
+/** The files of the page. Only these names are ever read. */
+export const assetNames = ["index.html", "app.js", "app.css", "icon.svg"] as const;
+
+/** One of these names. */
+export type AssetName = (typeof assetNames)[number];
+
+/** The names of agents, as fleet.yaml takes them. */
+const agentName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,80}$/;
+const views: ReadonlySet<string> = new Set(["/", "/plan", "/wall"]);
+
+/** Returns the target of a path, undefined if there is none. A path is compared, and never joined to a folder. Pure. */
+export function routeOf(url: string): Route | undefined {
+  const [path = ""] = url.split("?");
+  if (views.has(path)) return { kind: "page", asset: "index.html" };
+  const [, first = "", second, third, fourth] = path.split("/");
+  if (first === "agents" && second !== undefined && third === undefined && agentName.test(second)) {
+    return { kind: "page", asset: "index.html" };
+  }
+  const asset = assetNames.find((name) => path === `/${name}`);
+  if (asset !== undefined && asset !== "index.html") return { kind: "page", asset };
+  if (path === "/api/login") return { kind: "login" };
+  if (path === "/api/ws") return { kind: "socket" };
+  if (path === "/api/session") return { kind: "api", get: "session" };
+  if (path === "/api/plan") return { kind: "api", get: "plan" };
+  if (first !== "api" || second !== "agents" || third === undefined || !agentName.test(third))
+    return undefined;
+  const part = agentParts.find((name) => name === fourth && path.split("/").length === 5);
+  return part === undefined ? undefined : { kind: "api", get: part, agent: third };
+}
+
+/** Returns the kind of a route for the check of its request. An unknown path is checked like the API. */
+export function kindOf(route: Route | undefined): RequestKind {
+  return route?.kind ?? "api";
+}

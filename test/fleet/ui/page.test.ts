@@ -1,0 +1,217 @@
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { declare, fleet, waits } from "../../support/fleet/fleet.ts";
+import { until } from "../../support/rig/until.ts";
+import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { browserPath, openBrowser, openPage, type WatchedPage } from "../../support/ui/browser.ts";
+import { serveUi, type UiServed } from "../../support/ui/serve-ui.ts";
+import { openTunnel, type Tunnel } from "../../support/ui/tunnel.ts";
+
+const agents = {
+  coder: { command: waits, replicas: 11, labels: { team: "core" } },
+  reviewer: { command: waits, env: { MODEL: "opus", API_TOKEN: "hunter2-hunter2" }, onChange: "restart" },
+  broken: { command: "sleep 1; exit 3", restart: { policy: "no" } },
+};
+const edited = {
+  ...agents,
+  reviewer: { ...agents.reviewer, env: { MODEL: "haiku", API_TOKEN: "correct-horse-2" } },
+};
+
+if (browserPath === undefined)
+  console.log("chromium is not here: the tests of the page in a browser are left out");
+
+describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
+  const box = useSandbox();
+  let browser: Browser;
+  let ui: UiServed;
+  let tunnel: Tunnel;
+  let watched: WatchedPage;
+  let page: Page;
+  const rows = () => page.locator("[role=row][data-name]");
+  const names = () => rows().evaluateAll((all) => all.map((row) => row.getAttribute("data-name")));
+  const focused = () => page.evaluate<string>("document.activeElement?.textContent ?? ''");
+  const at = (path: string) => `http://127.0.0.1:${tunnel.port}${path}`;
+
+  beforeAll(async () => {
+    await declare(box, { agents });
+    await fleet(box, "apply", "--yes");
+    [ui, browser] = await Promise.all([serveUi(box), openBrowser()]);
+    tunnel = await openTunnel(Number(new URL(ui.url).port));
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: "reduce",
+    });
+    watched = await openPage(context);
+    ({ page } = watched);
+    page.setDefaultTimeout(15_000);
+    await page.goto(at(`/${new URL(ui.url).hash}`));
+    await rows().first().waitFor();
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await tunnel?.cut();
+  });
+
+  it("logs in by its link once, hides the token, and stays logged in after a reload", async () => {
+    expect(page.url()).toBe(at("/"));
+    expect(await page.evaluate<string>("document.cookie")).toBe("");
+    await page.reload();
+    await rows().first().waitFor();
+    const other = await openPage(await browser.newContext());
+    await other.page.goto(ui.url);
+    await other.page.getByText("This link was used before").waitFor();
+    expect(await other.page.getByText("fleet ui", { exact: true }).count()).toBe(1);
+    await other.page.context().close();
+  });
+
+  it("shows all agents with those first that need somebody, in natural order", async () => {
+    await until("broken has failed", async () =>
+      (await rows().first().textContent())?.includes("failed (3)"),
+    );
+    expect((await names()).slice(0, 4)).toEqual(["broken", "coder-1", "coder-2", "coder-3"]);
+    expect(await names()).toHaveLength(13);
+    expect(await page.title()).toBe("mosaic");
+  });
+
+  it("draws what happens to an agent at once", async () => {
+    await box.sh("systemctl --user stop mosaic-agent@coder-3.service");
+    await page.locator('[data-name="coder-3"]', { hasText: "stopped" }).waitFor();
+    await box.sh("systemctl --user start mosaic-agent@coder-3.service");
+    await page.locator('[data-name="coder-3"]', { hasText: "running" }).waitFor();
+  });
+
+  it("is used by keyboard alone: filter, move, open, parts, back, help", async () => {
+    await page.keyboard.press("/");
+    await page.keyboard.type("team=core r-1");
+    await until("the filter holds", async () => (await names()).join() === "coder-1,coder-10,coder-11");
+    expect(page.url()).toContain("?q=team%3Dcore+r-1");
+    await page.keyboard.press("Enter");
+    expect(await focused()).toBe("coder-1");
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    await page.keyboard.press("k");
+    expect(await focused()).toBe("coder-10");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "coder-10" }).waitFor();
+    await page.getByRole("region", { name: "Output of coder-10" }).getByText("up").waitFor();
+    await page.keyboard.press("]");
+    await page.getByRole("tab", { name: "Why", selected: true }).waitFor();
+    await page.getByText("nothing to do").waitFor();
+    await page.goBack();
+    await page.goBack();
+    await until("the filter is there again", async () => (await names()).length === 3);
+    await page.keyboard.press("Escape");
+    await until("all are there again", async () => (await names()).length === 13);
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+  });
+
+  it("shows the plan with its interruption and its diffs, without secrets, and when it is old", async () => {
+    await declare(box, { agents: edited });
+    await page.keyboard.press("p");
+    await page.getByText("Interrupts the work of 1 agent.").waitFor();
+    const change = page.locator(".change", { hasText: "reviewer will be restarted" });
+    await change.locator("summary").click();
+    await change.getByText("+MODEL=haiku").waitFor();
+    expect(await page.content()).not.toMatch(/hunter2-hunter2|correct-horse-2/);
+    await declare(box, { agents });
+    await page.getByText("The fleet has changed since this plan was made.").waitFor();
+    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByText("Interrupts no agent.").waitFor();
+  });
+
+  it("opens an agent by its link, with each of its parts", async () => {
+    await declare(box, { agents: edited });
+    await page.goto(at("/agents/reviewer?tab=why"));
+    await page.getByText("will be restarted, which interrupts its work").waitFor();
+    expect(await page.locator(".source code").allTextContents()).toContain("MODEL: haiku");
+    await page.getByRole("tab", { name: "Changes" }).click();
+    await page.getByText("-MODEL=opus").waitFor();
+    await page.getByRole("tab", { name: "Journal" }).click();
+    await page.getByText("Its unit has written nothing").waitFor();
+    await page.getByRole("tab", { name: "Events" }).click();
+    await page.locator(".events li").first().waitFor();
+    await page.goto(at("/agents/broken?tab=journal"));
+    await page.getByRole("region", { name: "Journal of broken" }).getByText("exit status 3").waitFor();
+    await page.goto(at("/agents/nobody"));
+    await page.getByText("There is no agent nobody").waitFor();
+    await page.keyboard.press("w");
+    await page.locator('.card[data-name="reviewer"] pre', { hasText: "up" }).waitFor();
+    await declare(box, { agents });
+  });
+
+  it("has no fault that axe finds, in light and dark", async () => {
+    for (const [path, scheme] of [
+      ["/", "light"],
+      ["/", "dark"],
+      ["/plan", "dark"],
+      ["/wall", "light"],
+      ["/agents/reviewer?tab=why", "light"],
+      ["/agents/reviewer", "dark"],
+    ] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.goto(at(path));
+      await page.locator("[data-name], .steps, .plan, .lines").first().waitFor();
+      await page.evaluate(axe.source);
+      const found = await page.evaluate(() =>
+        (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ["violations"] }),
+      );
+      const faults = found.violations.map(({ id, nodes }) => `${path} ${scheme} ${id}: ${nodes[0]?.html}`);
+      expect(faults).toEqual([]);
+    }
+  });
+
+  it("fits from a phone to a wide screen", async () => {
+    for (const width of [390, 720, 1280, 2560]) {
+      await page.setViewportSize({ width, height: 844 });
+      for (const path of ["/", "/plan", "/wall", "/agents/reviewer?tab=diff"]) {
+        await page.goto(at(path));
+        await page.locator("[data-name], .plan, .files").first().waitFor();
+        expect(
+          await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth"),
+          `${path} ${width}`,
+        ).toBe(0);
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it("shows a broken fleet.yaml with its place, next to the agents, until it is fixed", async () => {
+    await page.goto(at("/"));
+    await declare(box, "version: 1\nagents: { coder: { comand: cat } }\n");
+    const alert = page.getByRole("alert").filter({ hasText: /fleet\.yaml:2:/ });
+    await alert.waitFor();
+    expect((await names()).length).toBe(13);
+    await declare(box, { agents });
+    await alert.waitFor({ state: "detached" });
+  });
+
+  it("says at once that the connection is lost, and comes back by itself", async () => {
+    await tunnel.cut();
+    await page.getByText("Connection lost.").waitFor();
+    expect(await page.title()).toBe("offline: mosaic");
+    expect((await names()).length).toBe(13);
+    await box.sh("systemctl --user stop mosaic-agent@coder-4.service");
+    await tunnel.restore();
+    await page.locator('[data-name="coder-4"]', { hasText: "stopped" }).waitFor();
+    await page.getByText("Connection lost.").waitFor({ state: "detached" });
+  });
+
+  it("asks for a new link when the server has ended and another one runs", async () => {
+    const { port } = new URL(ui.url);
+    await ui.end("KILL");
+    await page.getByText("Connection lost.").waitFor();
+    ui = await serveUi(box, "--port", port);
+    await page.getByText("You are not logged in").waitFor();
+    await page.goto(at(`/${new URL(ui.url).hash}`));
+    await rows().first().waitFor();
+    expect(await ui.end()).toEqual({ code: 0, stderr: "" });
+  });
+
+  it("keeps to its content policy, and has no errors", () => {
+    expect(watched.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { Empty, Mark, Problems } from "./parts.tsx";
+import { Header } from "./header.tsx";
+import { Help } from "./help.tsx";
+import { agentInPath } from "./router.ts";
+import { useStore, type Store } from "./store.ts";
+import { AgentView } from "./views/agent.tsx";
+import { FleetView } from "./views/fleet.tsx";
+import { PlanView } from "./views/plan.tsx";
+import { WallView } from "./views/wall.tsx";
+import { needsYou } from "./words.ts";
+
+/** The whole page. */
+export function App(): JSX.Element {
+  const store = useStore();
+  useEffect(() => void (document.title = titleOf(store)), [store]);
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <Header store={store} />
+      <Banner store={store} />
+      <main id="main" tabIndex={-1}>
+        <View store={store} />
+      </main>
+      <Help />
+    </>
+  );
+}
+
+function View({ store }: { readonly store: Store }): JSX.Element {
+  const { fleet, path, phase, query } = store;
+  if (phase === "wrong-token" || phase === "logged-out")
+    return <LoggedOut isUsed={phase === "wrong-token"} />;
+  if (fleet === undefined) {
+    return phase === "lost" ? (
+      <Empty title="The server does not answer">
+        <p>
+          Is <code>fleet ui</code> running? This page tries again by itself.
+        </p>
+      </Empty>
+    ) : (
+      <Empty title="Looking at the fleet…" />
+    );
+  }
+  const agent = agentInPath();
+  if (agent !== undefined)
+    return <AgentView key={agent} name={agent} fleet={fleet} part={query.get("tab")} />;
+  if (path === "/plan") return <PlanView fleet={fleet} />;
+  if (path === "/wall") return <WallView fleet={fleet} pictures={store.pictures} query={query} />;
+  return <FleetView fleet={fleet} query={query} />;
+}
+
+function Banner({ store: { fleet, lostAt, phase } }: { readonly store: Store }): JSX.Element {
+  const isLost = phase === "lost" && fleet !== undefined;
+  const problems = fleet?.fleet.problems ?? [];
+  return (
+    <div class="banners">
+      <div role="status">
+        {isLost && (
+          <p class="banner">
+            <Mark sign="missing" />
+            <span>
+              <strong>Connection lost.</strong> This is the state of{" "}
+              {new Date(lostAt ?? Date.now()).toLocaleTimeString()}. Trying again…
+            </span>
+          </p>
+        )}
+      </div>
+      {problems.length > 0 && phase !== "logged-out" && (
+        <Problems
+          title={
+            fleet === undefined || fleet.fleet.seenAt === null
+              ? "The fleet cannot be observed"
+              : `The fleet cannot be observed. This is the state of ${new Date(fleet.fleet.seenAt).toLocaleTimeString()}`
+          }
+          problems={problems}
+        />
+      )}
+    </div>
+  );
+}
+
+function LoggedOut({ isUsed }: { readonly isUsed: boolean }): JSX.Element {
+  return (
+    <Empty title={isUsed ? "This link was used before, or is too old" : "You are not logged in"}>
+      <p>
+        Run <code>fleet ui</code> in a terminal on the machine of the fleet, and open the link that it prints.
+        A link works once, for ten minutes.
+      </p>
+    </Empty>
+  );
+}
+
+function titleOf({ fleet, path, phase }: Store): string {
+  if (fleet === undefined) return "fleet";
+  const waiting = fleet.agents.filter(needsYou).length;
+  const place = agentInPath() ?? (path === "/plan" ? "plan" : path === "/wall" ? "wall" : "");
+  const count = waiting > 0 ? `(${waiting}) ` : "";
+  const lost = phase === "lost" ? "offline: " : "";
+  return `${lost}${count}${place === "" ? "" : `${place} · `}${fleet.fleet.fleet || "fleet"}`;
+}

@@ -1,0 +1,111 @@
+import { withPatch } from "../../src/ui/patches.ts";
+import {
+  keyPrefix,
+  protocolVersion,
+  subprotocol,
+  type FromPage,
+  type ToPage,
+} from "../../src/ui/protocol.ts";
+import { ask } from "./api.ts";
+import { sessionKey } from "./session.ts";
+import { change, current } from "./store.ts";
+
+/** The time without a sign of life after which the server counts as lost, ms. It beats every ten seconds. */
+const silenceMs = 25_000;
+/** The times between two tries to connect, ms. */
+const pauses = [300, 700, 1_500, 3_000, 5_000];
+
+let socket: WebSocket | undefined;
+let rev = 0;
+let tries = 0;
+let silence: number | undefined;
+let retry: number | undefined;
+let isLeaving = false;
+let looked: FromPage | undefined;
+
+/** Connects, and stays connected: after a loss it tries again until the session has ended. */
+export function connect(): void {
+  clearTimeout(retry);
+  if (socket !== undefined && socket.readyState <= WebSocket.OPEN) return;
+  const opened = new WebSocket(`ws://${location.host}/api/ws`, [
+    subprotocol,
+    `${keyPrefix}${sessionKey() ?? ""}`,
+  ]);
+  socket = opened;
+  opened.addEventListener("open", () => {
+    if (looked !== undefined) opened.send(JSON.stringify(looked));
+    heard();
+  });
+  opened.addEventListener("message", ({ data }) => {
+    heard();
+    take(JSON.parse(String(data)) as ToPage);
+  });
+  opened.addEventListener("close", () => {
+    if (socket === opened) void lost();
+  });
+}
+
+/** Tells the server what is on the screen. */
+export function tellLook(look: Omit<Extract<FromPage, { t: "look" }>, "t">): void {
+  const message: FromPage = { t: "look", ...look };
+  if (JSON.stringify(message) === JSON.stringify(looked)) return;
+  looked = message;
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+}
+
+/** Connects at once, for example because the computer has woken up. */
+export function tryNow(): void {
+  tries = 0;
+  if (current().phase === "lost") connect();
+}
+
+function take(message: ToPage): void {
+  switch (message.t) {
+    case "state":
+      if (message.protocol !== protocolVersion) return location.reload();
+      rev = message.rev;
+      tries = 0;
+      return change({ phase: "live", fleet: message.state });
+    case "patch": {
+      const { fleet } = current();
+      if (fleet === undefined || message.rev !== rev + 1) {
+        socket?.send(JSON.stringify({ t: "again" } satisfies FromPage));
+        return undefined;
+      }
+      rev = message.rev;
+      return change({ fleet: withPatch(fleet, message.patch) });
+    }
+    case "pictures":
+      return change({ pictures: { ...current().pictures, ...message.pictures } });
+    case "beat":
+    case "bye":
+      return undefined;
+  }
+}
+
+function heard(): void {
+  clearTimeout(silence);
+  silence = window.setTimeout(() => socket?.close(), silenceMs);
+}
+
+async function lost(): Promise<void> {
+  clearTimeout(silence);
+  socket = undefined;
+  if (isLeaving) return;
+  const { phase, lostAt } = current();
+  if (phase !== "lost") change({ phase: "lost", lostAt: lostAt ?? Date.now() });
+  // A WebSocket does not tell why it was refused.
+  const session = await ask("/api/session");
+  if (session.kind === "no-session") return change({ phase: "logged-out" });
+  const pause = session.kind === "answer" ? 0 : (pauses[Math.min(tries, pauses.length - 1)] ?? 5_000);
+  tries += 1;
+  retry = window.setTimeout(connect, Math.max(pause, tries > 3 ? 1_000 : pause));
+  return undefined;
+}
+
+window.addEventListener("pagehide", () => (isLeaving = true));
+window.addEventListener("pageshow", ({ persisted }) => {
+  isLeaving = false;
+  if (persisted) connect();
+});
+window.addEventListener("online", tryNow);

@@ -1,0 +1,67 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Mark } from "./parts.tsx";
+import type { Phase, Store } from "./store.ts";
+import { nextTheme, theme } from "./theme.ts";
+
+const phases: Readonly<Record<Phase, string>> = {
+  connecting: "connecting",
+  live: "live",
+  lost: "offline",
+  "logged-out": "logged out",
+  "wrong-token": "logged out",
+};
+
+/** The name of the fleet, the places of the page, and whether it is live. */
+export function Header({ store }: { readonly store: Store }): JSX.Element {
+  const { fleet, path, phase } = store;
+  const [look, setLook] = useState(theme());
+  const changes = fleet?.agents.filter(({ action }) => action !== "none").length ?? 0;
+  const link = (to: string, text: string, isHere: boolean): JSX.Element => (
+    <a href={to} aria-current={isHere ? "page" : undefined}>
+      {text}
+    </a>
+  );
+  return (
+    <header class="top">
+      <p class="fleet">
+        <span class="label">fleet</span> <strong>{fleet?.fleet.fleet ?? ""}</strong>
+      </p>
+      {fleet !== undefined && (
+        <nav aria-label="Places">
+          {link("/", "Agents", path === "/" || path.startsWith("/agents/"))}
+          {link("/plan", changes === 0 ? "Plan" : `Plan ${changes}`, path === "/plan")}
+          {link("/wall", "Wall", path === "/wall")}
+        </nav>
+      )}
+      <p class="status">
+        <span class={`live ${phase}`}>
+          <Mark sign={phase === "live" ? "ok" : phase === "connecting" ? "moving" : "missing"} />{" "}
+          {phases[phase]}
+        </span>
+        {fleet !== undefined && <span class="watch">{watchText(fleet.fleet.watch)}</span>}
+        <button
+          type="button"
+          class="quiet theme"
+          onClick={() => setLook(nextTheme())}
+          aria-label={`Look: ${look}`}
+        >
+          {look}
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          aria-label="Keys"
+          onClick={() => document.querySelector<HTMLDialogElement>("dialog.help")?.showModal()}
+        >
+          ?
+        </button>
+      </p>
+    </header>
+  );
+}
+
+function watchText(watch: { readonly isService: boolean } | null): string {
+  if (watch === null) return "no watch";
+  return watch.isService ? "watch: service" : "watch: on";
+}

@@ -1,0 +1,109 @@
+import { agentInPath, go, setQuery } from "./router.ts";
+import { change, current } from "./store.ts";
+
+/** The keys of the page, for its help. */
+export const keyHelp: readonly (readonly [keys: string, does: string])[] = [
+  ["/", "filter agents"],
+  ["j  k", "next and previous agent or change"],
+  ["Enter", "open the agent"],
+  ["Esc", "leave the filter, clear it, or go back to the fleet"],
+  ["f  p  w", "fleet, plan, wall of screens"],
+  ["[  ]", "previous and next part of an agent's page"],
+  ["?", "this list"],
+];
+
+const places: Readonly<Record<string, string>> = { f: "/", p: "/plan", w: "/wall" };
+
+/** Listens to the keys of the page. A key with Ctrl, Alt or Meta belongs to the browser. */
+export function listenForKeys(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+    if (document.querySelector("dialog[open]") !== null) return;
+    const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+    if (isTyping ? typingKey(event.key) : pageKey(event.key)) event.preventDefault();
+  });
+}
+
+/** Returns true if the key meant something in a field. */
+function typingKey(key: string): boolean {
+  if (key === "Enter" || key === "ArrowDown") return moveTo(0);
+  if (key !== "Escape") return false;
+  if (current().query.get("q") !== null) setQuery({ q: undefined }, false);
+  blur();
+  return true;
+}
+
+function pageKey(key: string): boolean {
+  const place = places[key];
+  if (place !== undefined) {
+    go(place);
+    return true;
+  }
+  switch (key) {
+    case "/": {
+      if (document.querySelector("#filter") === null) go("/");
+      requestAnimationFrame(() => document.querySelector<HTMLElement>("#filter")?.focus());
+      return true;
+    }
+    case "j":
+    case "ArrowDown":
+      return move(1, key === "j");
+    case "k":
+    case "ArrowUp":
+      return move(-1, key === "k");
+    case "[":
+    case "]":
+      return step(key === "]" ? 1 : -1);
+    case "?":
+      document.querySelector<HTMLDialogElement>("dialog.help")?.showModal();
+      return true;
+    case "Escape":
+      return leave();
+    default:
+      return false;
+  }
+}
+
+function leave(): boolean {
+  if (agentInPath() !== undefined) go("/");
+  else if (current().query.size > 0) setQuery({ q: undefined, show: undefined }, true);
+  else if (!blur()) return false;
+  return true;
+}
+
+/** Moves the focus among the rows. An arrow key scrolls as usual unless a row has the focus. */
+function move(by: number, isAlways: boolean): boolean {
+  const all = stops();
+  const at = all.findIndex((each) => each === document.activeElement);
+  if (at === -1 && !isAlways) return false;
+  return moveTo(at === -1 ? 0 : Math.max(0, Math.min(all.length - 1, at + by)));
+}
+
+function moveTo(index: number): boolean {
+  const stop = stops()[index];
+  stop?.focus();
+  stop?.scrollIntoView({ block: "nearest" });
+  return stop !== undefined;
+}
+
+function stops(): readonly HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-stop]")];
+}
+
+/** Opens the part of an agent's page next to the present one. */
+function step(by: number): boolean {
+  const tabs = [...document.querySelectorAll<HTMLElement>('[role="tab"]')];
+  const at = tabs.findIndex((tab) => tab.getAttribute("aria-selected") === "true");
+  const tab = tabs[(at + by + tabs.length) % Math.max(1, tabs.length)];
+  tab?.click();
+  tab?.focus();
+  return tab !== undefined;
+}
+
+function blur(): boolean {
+  const { activeElement } = document;
+  if (!(activeElement instanceof HTMLElement) || activeElement === document.body) return false;
+  activeElement.blur();
+  change({});
+  return true;
+}

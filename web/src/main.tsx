@@ -1,0 +1,34 @@
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { startClock } from "./clock.ts";
+import { connect, tryNow } from "./connection.ts";
+import { listenForKeys } from "./keys.ts";
+import { followLook } from "./look.ts";
+import { followAddress } from "./router.ts";
+import { logIn, sessionKey, takeToken } from "./session.ts";
+import { change } from "./store.ts";
+import { applyTheme } from "./theme.ts";
+
+applyTheme();
+followAddress();
+listenForKeys();
+followLook();
+startClock();
+render(<App />, document.querySelector("#app") ?? document.body);
+void begin();
+// A link that is opened in a page that is there already changes only the fragment.
+window.addEventListener("hashchange", () => void begin());
+
+async function begin(): Promise<void> {
+  const token = takeToken();
+  if (token !== undefined) {
+    const login = await logIn(token);
+    // Somebody who opens a used link again, in a browser with a session, has no need of it.
+    if (login === "wrong-token" && sessionKey() === undefined) return change({ phase: "wrong-token" });
+  }
+  if (sessionKey() === undefined) return change({ phase: "logged-out" });
+  change({ phase: "connecting" });
+  connect();
+  document.addEventListener("visibilitychange", tryNow);
+  return undefined;
+}

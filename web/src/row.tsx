@@ -1,0 +1,88 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { memo } from "./memo.ts";
+import type { UiAgent } from "../../src/ui/protocol.ts";
+import { followRow } from "./look.ts";
+import { Mark, Since } from "./parts.tsx";
+import { activityWord, memoryText, needsYou, signOf } from "./words.ts";
+
+/** One agent of the table. Drawn again only if the agent has changed. */
+export const Row = memo(function Row({
+  agent,
+  withActivity,
+}: {
+  readonly agent: UiAgent;
+  readonly withActivity: boolean;
+}): JSX.Element {
+  const { name, labels, pending, action } = agent;
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => (element.current === null ? undefined : followRow(element.current)), [name]);
+  const some = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return (
+    <div ref={element} role="row" class={`row ${needsYou(agent) ? "you" : ""}`} data-name={name}>
+      <div role="cell" class="name">
+        <a href={`/agents/${name}`} data-stop>
+          {name}
+        </a>
+        {agent.isService && <span class="tag">service</span>}
+        {some.length > 0 && <span class="labels">{some.join(" ")}</span>}
+      </div>
+      <div role="cell" class="state">
+        <State agent={agent} />
+      </div>
+      {withActivity && (
+        <div role="cell" class="activity">
+          <Activity agent={agent} />
+        </div>
+      )}
+      <div role="cell" class="since" data-title="since">
+        <Since at={agent.since} />
+      </div>
+      <div role="cell" class="quiet-for" data-title="quiet">
+        <Since at={agent.quietSince} />
+      </div>
+      <div role="cell" class="number restarts" data-title="restarts">
+        {agent.restarts}
+      </div>
+      <div role="cell" class="number memory" data-title="memory">
+        {agent.memoryBytes === null ? <span class="none">–</span> : memoryText(agent.memoryBytes)}
+      </div>
+      <div role="cell" class="number cpu" data-title="cpu">
+        {agent.processorShare === null ? (
+          <span class="none">–</span>
+        ) : (
+          `${Math.round(agent.processorShare * 100)} %`
+        )}
+      </div>
+      <div role="cell" class={`pending ${action}`}>
+        {pending === null ? <span class="none">–</span> : pending}
+      </div>
+    </div>
+  );
+});
+
+/** The state of an agent, as a sign and a word. */
+export function State({ agent }: { readonly agent: UiAgent }): JSX.Element {
+  const attached = agent.attached > 0 ? `${agent.attached} attached` : "";
+  return (
+    <>
+      <span class={`state-word ${agent.state}`}>
+        <Mark sign={signOf(agent)} /> {agent.stateText}
+      </span>
+      {agent.isFrozen && <span class="tag">frozen</span>}
+      {agent.isSuspended && <span class="tag">suspended</span>}
+      {attached !== "" && <span class="tag">{attached}</span>}
+    </>
+  );
+}
+
+/** The activity of an agent's program, in words. */
+export function Activity({ agent: { activity } }: { readonly agent: UiAgent }): JSX.Element {
+  if (activity === null) return <span class="none">–</span>;
+  return (
+    <span class={`activity-word ${activity.state}`}>
+      {activityWord(activity.state)} <Since at={activity.since} />
+      {activity.reason !== null && <span class="reason">{activity.reason}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,58 @@
+import { useEffect, useState } from "preact/hooks";
+import type { UiPictures, UiState } from "../../src/ui/protocol.ts";
+
+/** The state of the connection. */
+export type Phase =
+  /** Before the first state. */
+  | "connecting"
+  | "live"
+  /** The server does not answer; the page shows the last state. */
+  | "lost"
+  | "logged-out"
+  /** The token was used before, or is too old. */
+  | "wrong-token";
+
+/** Everything that the views are made of. */
+export interface Store {
+  readonly phase: Phase;
+  readonly fleet: UiState | undefined;
+  readonly pictures: UiPictures;
+  /** The time of the loss of the server, ms since the epoch. */
+  readonly lostAt: number | undefined;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+let store: Store = {
+  phase: "connecting",
+  fleet: undefined,
+  pictures: {},
+  lostAt: undefined,
+  path: location.pathname,
+  query: new URLSearchParams(location.search),
+};
+const listeners = new Set<() => void>();
+
+/** Returns the present state. */
+export function current(): Store {
+  return store;
+}
+
+/** Changes a part of the state, and draws. */
+export function change(part: Partial<Store>): void {
+  store = { ...store, ...part };
+  if (part.phase === "live") store = { ...store, lostAt: undefined };
+  for (const listener of listeners) listener();
+}
+
+/** Returns the state, and draws the component again after each change. */
+export function useStore(): Store {
+  const [, draw] = useState(0);
+  useEffect(() => {
+    const listener = (): void => draw((times) => times + 1);
+    listeners.add(listener);
+    listener();
+    return () => void listeners.delete(listener);
+  }, []);
+  return store;
+}

@@ -1,0 +1,25 @@
+/** The looks of the page. `auto` follows the system. */
+export const themes = ["auto", "light", "dark"] as const;
+
+/** One of these looks. */
+export type Theme = (typeof themes)[number];
+
+const place = "fleet-ui-theme";
+
+/** Returns the chosen look. */
+export function theme(): Theme {
+  return themes.find((each) => each === localStorage.getItem(place)) ?? "auto";
+}
+
+/** Chooses the next look, and returns it. */
+export function nextTheme(): Theme {
+  const next = themes[(themes.indexOf(theme()) + 1) % themes.length] ?? "auto";
+  localStorage.setItem(place, next);
+  applyTheme();
+  return next;
+}
+
+/** Shows the chosen look. */
+export function applyTheme(): void {
+  document.documentElement.dataset["theme"] = theme();
+}

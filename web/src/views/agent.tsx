@@ -1,0 +1,127 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import type { AgentPart, UiAgent, UiState } from "../../../src/ui/protocol.ts";
+import { followAgent } from "../look.ts";
+import { Command, Empty, Since } from "../parts.tsx";
+import { setQuery } from "../router.ts";
+import { Activity, State } from "../row.tsx";
+import { memoryText } from "../words.ts";
+import { EventsOf } from "./events.tsx";
+import { FileDiffs } from "./file-diffs.tsx";
+import { LinesOf } from "./lines.tsx";
+import { Why } from "./why.tsx";
+
+const tabs: readonly { readonly id: AgentPart; readonly title: string }[] = [
+  { id: "text", title: "Output" },
+  { id: "why", title: "Why" },
+  { id: "diff", title: "Changes" },
+  { id: "journal", title: "Journal" },
+  { id: "events", title: "Events" },
+];
+
+/** One agent, with its parts. */
+export function AgentView({
+  name,
+  fleet: { agents },
+  part,
+}: {
+  readonly name: string;
+  readonly fleet: UiState;
+  readonly part: string | null;
+}): JSX.Element {
+  useEffect(() => {
+    followAgent(name);
+    return () => followAgent(undefined);
+  }, [name]);
+  const agent = agents.find((each) => each.name === name);
+  if (agent === undefined) {
+    return (
+      <Empty title={`There is no agent ${name}`}>
+        <p>It may have been renamed or removed.</p>
+        <p>
+          <a href="/">All agents</a>
+        </p>
+      </Empty>
+    );
+  }
+  const chosen = tabs.find(({ id }) => id === part)?.id ?? "text";
+  return (
+    <>
+      <div class="page-head agent-head">
+        <h1>{name}</h1>
+        <p class="state">
+          <State agent={agent} />
+        </p>
+        {!agent.isService && <Command line={`fleet attach ${name}`} />}
+      </div>
+      <Facts agent={agent} />
+      <div role="tablist" class="tabs" aria-label={`Parts of ${name}`}>
+        {tabs.map(({ id, title }) => (
+          <button
+            key={id}
+            type="button"
+            role="tab"
+            id={`tab-${id}`}
+            aria-selected={id === chosen}
+            aria-controls="part"
+            tabIndex={id === chosen ? 0 : -1}
+            onClick={() => setQuery({ tab: id === "text" ? undefined : id }, true)}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id="part" aria-labelledby={`tab-${chosen}`}>
+        <Part key={chosen} part={chosen} agent={agent} />
+      </div>
+    </>
+  );
+}
+
+function Part({ part, agent }: { readonly part: AgentPart; readonly agent: UiAgent }): JSX.Element {
+  const { name } = agent;
+  switch (part) {
+    case "text":
+      return <LinesOf agent={agent} part="text" />;
+    case "journal":
+      return <LinesOf agent={agent} part="journal" />;
+    case "why":
+      return <Why agent={agent} />;
+    case "diff":
+      return <FileDiffs name={name} />;
+    case "events":
+      return <EventsOf agent={agent} />;
+  }
+}
+
+function Facts({ agent }: { readonly agent: UiAgent }): JSX.Element {
+  const { labels, memoryBytes, pending, processorShare } = agent;
+  const facts: readonly (readonly [string, JSX.Element | string | undefined])[] = [
+    ["activity", agent.activity === null ? undefined : <Activity agent={agent} />],
+    ["since", agent.since === null ? undefined : <Since at={agent.since} />],
+    ["quiet", agent.quietSince === null ? undefined : <Since at={agent.quietSince} />],
+    ["restarts", String(agent.restarts)],
+    ["memory", memoryBytes === null ? undefined : memoryText(memoryBytes)],
+    ["cpu", processorShare === null ? undefined : `${Math.round(processorShare * 100)} %`],
+    [
+      "labels",
+      Object.entries(labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(" ") || undefined,
+    ],
+    ["plan", pending ?? undefined],
+  ];
+  return (
+    <dl class="facts">
+      {facts.map(
+        ([title, value]) =>
+          value !== undefined && (
+            <div key={title} class="fact">
+              <dt>{title}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+}

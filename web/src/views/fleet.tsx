@@ -1,0 +1,92 @@
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import type { UiState } from "../../../src/ui/protocol.ts";
+import { Filter } from "../filter.tsx";
+import { Command, Empty } from "../parts.tsx";
+import { setQuery } from "../router.ts";
+import { Row } from "../row.tsx";
+import { selectAgents } from "../select.ts";
+import { counted } from "../words.ts";
+
+/** The table of all agents. */
+export function FleetView({
+  fleet: { agents, fleet },
+  query,
+}: {
+  readonly fleet: UiState;
+  readonly query: URLSearchParams;
+}): JSX.Element {
+  const [text, group] = [query.get("q") ?? "", query.get("show")];
+  const shown = useMemo(() => selectAgents(agents, text, group), [agents, text, group]);
+  const withActivity = agents.some(({ activity }) => activity !== null);
+  const columns = [
+    "Agent",
+    "State",
+    ...(withActivity ? ["Activity"] : []),
+    "Since",
+    "Quiet",
+    "Restarts",
+    "Memory",
+    "CPU",
+    "Pending",
+  ];
+  if (agents.length === 0 && fleet.seenAt === null) return <Empty title="No agent is known yet" />;
+  if (agents.length === 0) {
+    return (
+      <Empty title="This fleet has no agents">
+        <p>
+          Declare some in <code>{fleet.file}</code>, then run:
+        </p>
+        <Command line="fleet apply" />
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <h1 class="hidden">Agents of {fleet.fleet}</h1>
+      <Filter agents={agents} query={query} />
+      <Notes notes={fleet.notes} />
+      {shown.length === 0 ? (
+        <Empty title="No agent fits">
+          <button type="button" onClick={() => setQuery({ q: undefined, show: undefined }, true)}>
+            Show all {agents.length}
+          </button>
+        </Empty>
+      ) : (
+        <div
+          role="table"
+          class={`table ${withActivity ? "with-activity" : ""}`}
+          aria-label={counted(shown.length, "agent")}
+          aria-rowcount={shown.length + 1}
+        >
+          <div role="rowgroup" class="head">
+            <div role="row" class="row">
+              {columns.map((title) => (
+                <div key={title} role="columnheader" class={`head-${title.toLowerCase()}`}>
+                  {title}
+                </div>
+              ))}
+            </div>
+          </div>
+          <div role="rowgroup">
+            {shown.map((agent) => (
+              <Row key={agent.name} agent={agent} withActivity={withActivity} />
+            ))}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** The remarks of `fleet status`. */
+function Notes({ notes }: { readonly notes: readonly string[] }): JSX.Element | null {
+  if (notes.length === 0) return null;
+  return (
+    <ul class="notes">
+      {notes.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+    </ul>
+  );
+}

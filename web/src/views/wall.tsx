@@ -1,0 +1,69 @@
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { UiAgent, UiPictures, UiState } from "../../../src/ui/protocol.ts";
+import { Filter } from "../filter.tsx";
+import { followRow } from "../look.ts";
+import { memo } from "../memo.ts";
+import { Empty, Since } from "../parts.tsx";
+import { State } from "../row.tsx";
+import { selectAgents } from "../select.ts";
+
+const none: readonly string[] = [];
+
+/** The last lines of every agent on the screen, as living pictures. */
+export function WallView({
+  fleet: { agents, fleet },
+  pictures,
+  query,
+}: {
+  readonly fleet: UiState;
+  readonly pictures: UiPictures;
+  readonly query: URLSearchParams;
+}): JSX.Element {
+  const [text, group] = [query.get("q") ?? "", query.get("show")];
+  const shown = useMemo(() => selectAgents(agents, text, group), [agents, text, group]);
+  return (
+    <>
+      <h1 class="hidden">Screens of {fleet.fleet}</h1>
+      <Filter agents={agents} query={query} />
+      {shown.length === 0 ? (
+        <Empty title="No agent fits" />
+      ) : (
+        <ul class="wall">
+          {shown.map((agent) => (
+            <Card key={agent.name} agent={agent} lines={pictures[agent.name] ?? none} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+const Card = memo(function Card({
+  agent,
+  lines,
+}: {
+  readonly agent: UiAgent;
+  readonly lines: readonly string[];
+}): JSX.Element {
+  const { name, quietSince } = agent;
+  const element = useRef<HTMLLIElement>(null);
+  useEffect(() => (element.current === null ? undefined : followRow(element.current)), [name]);
+  return (
+    <li ref={element} class="card" data-name={name} data-kind="card">
+      <a href={`/agents/${name}`} data-stop>
+        <span class="card-head">
+          <strong>{name}</strong>
+          <State agent={agent} />
+          {quietSince !== null && (
+            <span class="quiet-for">
+              <span class="hidden">quiet for </span>
+              <Since at={quietSince} />
+            </span>
+          )}
+        </span>
+      </a>
+      <pre aria-hidden="true">{lines.join("\n")}</pre>
+    </li>
+  );
+});
