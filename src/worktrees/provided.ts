@@ -29,7 +29,7 @@ export interface LooseFile {
 export function isDisposable(file: LooseFile, provided: Provided): boolean {
   const { repo, copies, setupMs } = provided;
   const { path, kind, changedMs, target } = file;
-  if (setupMs !== undefined && changedMs <= setupMs && isMade(path, provided)) return true;
+  if (setupMs !== undefined && changedMs < setupMs && isMade(path, provided)) return true;
   switch (kind) {
     case "special": // a socket or a pipe, which has no content
       return true;

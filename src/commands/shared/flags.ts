@@ -159,6 +159,13 @@ export interface KeysFlags extends SelectionFlags {
   readonly output?: "json";
 }
 
+/** Flags of `fleet worktree`. */
+export interface WorktreeFlags extends LockFlags, SelectionFlags {
+  readonly yes?: boolean;
+  /** Also worktrees with commits that only their branch has. */
+  readonly unpushed?: boolean;
+}
+
 /** Flags of `fleet graph`. */
 export interface GraphFlags extends SelectionFlags {
   readonly format?: "text" | "mermaid" | "dot";

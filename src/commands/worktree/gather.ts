@@ -30,7 +30,7 @@ export async function gatherWorktrees(
   if (!found.ok) return found;
   const declared = new Set(instancesOf(config).map(({ name }) => name));
   const all = { worktrees: found.value, declared, selected: undefined };
-  if (selectsAll(selection)) return ok(all);
+  if (selectsAll(selection) && selection.all !== true) return ok(all);
   const agents = found.value.map(({ agent }) => agent);
   const selected = selectAmong(selection, declaredCandidates(config, agents));
   if (!selected.ok) return selected;

@@ -27,7 +27,7 @@ export async function listWorktrees(context: Context, selection: Selection): Pro
       exec,
       fleet: layout.fleet,
       uid: machine.uid,
-      inside: inside.get(found.place) ?? [],
+      inside: () => inside.get(found.place) ?? [],
       isThorough: false,
     });
     const { agent, repo, path } = found;

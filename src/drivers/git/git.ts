@@ -7,7 +7,8 @@ import { explainOutcome } from "../explain-outcome.ts";
 const readTimeoutMs = 120_000;
 
 /** Settings of a person that would hide something, or change the output. */
-const settings = [
+export const gitSettings = [
+  "status.showUntrackedFiles=all",
   "core.fsmonitor=false",
   "core.untrackedCache=false",
   "core.checkStat=default",
@@ -18,7 +19,7 @@ const settings = [
 
 /** Runs git in a folder and returns its output. Writes nothing, not even the index. */
 export async function readGit(exec: Exec, folder: string, args: readonly string[]): Promise<Result<string>> {
-  const flags = ["--no-optional-locks", "--no-replace-objects", ...settings];
+  const flags = ["--no-optional-locks", "--no-replace-objects", ...gitSettings];
   return outputOf(
     args,
     await exec({ file: "git", args: [...flags, "-C", folder, ...args], timeoutMs: readTimeoutMs }),
@@ -32,13 +33,14 @@ export async function readGitWith(
   args: readonly string[],
   lines: readonly string[],
 ): Promise<Result<string>> {
-  const flags = ["--no-optional-locks", "--no-replace-objects", ...settings];
+  const flags = ["--no-optional-locks", "--no-replace-objects", ...gitSettings];
   const input = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
   const command = { file: "git", args: [...flags, "-C", folder, ...args], timeoutMs: readTimeoutMs, input };
   return outputOf(args, await exec(command));
 }
 
-function outputOf(args: readonly string[], outcome: CommandOutcome): Result<string> {
+/** Returns the output of a git that has ended well. */
+export function outputOf(args: readonly string[], outcome: CommandOutcome): Result<string> {
   const command = `git ${args[0] ?? ""}`;
   switch (outcome.kind) {
     case "not-found":

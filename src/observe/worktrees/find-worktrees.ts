@@ -2,7 +2,7 @@ import { lstatSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path/posix";
 import { parseWorktreeMark, type WorktreeMark, type WorktreePlace } from "../../desired/inputs.ts";
 import { worktreesPath, type Layout } from "../../desired/layout.ts";
-import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { readGit } from "../../drivers/git/git.ts";
 import { kindOf, listFolder, readContent, readPath } from "../../drivers/files/read.ts";
 import { realPathOf } from "../../drivers/files/real-path.ts";
@@ -43,11 +43,11 @@ export async function findWorktrees(
   if (!recorded.ok) return recorded;
   const found = new Map<string, FoundWorktree>();
   for (const record of recorded.value) {
-    const each = await find(record, layout, exec);
+    const each = await findWorktree(record, layout, exec);
     if (each !== undefined) found.set(each.place, each);
   }
   for (const record of declared) {
-    const each = await find(record, layout, exec);
+    const each = await findWorktree(record, layout, exec);
     const mark = each?.state.kind === "there" ? each.state.mark : undefined;
     if (each !== undefined && mark?.agent === record.agent && mark.fleet === layout.fleet)
       found.set(each.place, each);
@@ -74,7 +74,7 @@ function readRecords(layout: Layout): Result<readonly WorktreeRecord[]> {
 }
 
 /** Returns a worktree as it is now; undefined if neither its folder nor git's entry is left. */
-async function find(
+export async function findWorktree(
   record: WorktreeRecord,
   { fleet }: Layout,
   exec: Exec,
@@ -84,7 +84,10 @@ async function find(
   const known = { ...record, place };
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) {
-      return (await hasEntry(record, exec)) ? { ...known, state: { kind: "missing" } } : undefined;
+      const entry = await hasEntry(record, exec);
+      if (!entry.ok)
+        return { ...known, state: { kind: "unknown", message: problemWords(entry.diagnostics) } };
+      return entry.value ? { ...known, state: { kind: "missing" } } : undefined;
     }
     statSync(path);
   } catch (error) {
@@ -103,11 +106,16 @@ async function find(
   return { ...known, agent, state: { kind: "there", admin, common: resolve(admin, shared), mark } };
 }
 
-/** Returns true if git has an entry for a worktree whose folder is gone, and also if it cannot tell. */
-async function hasEntry({ repo, path }: WorktreeRecord, exec: Exec): Promise<boolean> {
-  if (kindOf(repo) === "missing") return false;
+/** Returns true if git has an entry for a worktree without a folder. */
+async function hasEntry({ repo, path }: WorktreeRecord, exec: Exec): Promise<Result<boolean>> {
+  if (kindOf(repo) === "missing") return ok(false);
   const listed = await readGit(exec, repo, ["worktree", "list", "--porcelain"]);
-  if (!listed.ok) return true;
+  if (!listed.ok) return listed;
   const lines = listed.value.split("\n");
-  return [path, realPathOf(path)].some((place) => lines.includes(`worktree ${place}`));
+  return ok([path, realPathOf(path)].some((place) => lines.includes(`worktree ${place}`)));
+}
+
+/** Returns the first problem in its own words. */
+export function problemWords([problem]: readonly Diagnostic[]): string {
+  return [problem?.summary, problem?.detail].filter((text) => text).join(": ");
 }

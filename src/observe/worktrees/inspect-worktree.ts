@@ -16,7 +16,7 @@ import type { Exec } from "../../system/exec.ts";
 import { errorMessage } from "../../text/error-message.ts";
 import { parseCopies, parseMade, type Provided } from "../../worktrees/provided.ts";
 import { operationIn, ownLock, type ProcessInside, type WorktreeFinding } from "../../worktrees/worktree.ts";
-import type { FoundWorktree } from "./find-worktrees.ts";
+import { problemWords, type FoundWorktree } from "./find-worktrees.ts";
 import { ignoredFilesToKeep, isLooseFileDisposable } from "./loose-files.ts";
 
 /** Everything for an inspection. */
@@ -24,8 +24,8 @@ export interface Inspecting {
   readonly exec: Exec;
   readonly fleet: string;
   readonly uid: number;
-  /** The processes in the worktree. */
-  readonly inside: readonly ProcessInside[];
+  /** Returns the processes in the worktree. Called last. */
+  readonly inside: () => readonly ProcessInside[];
   /** True to look into ignored folders and at the flags of the index, too: this takes seconds for many files. */
   readonly isThorough: boolean;
 }
@@ -49,7 +49,11 @@ export async function inspectWorktree(found: FoundWorktree, work: Inspecting): P
   const nothing = { branch: undefined, leftovers: [], onlyHere: [] };
   if (state.kind !== "there") return { ...nothing, findings: [state] };
   try {
-    return await inspect({ ...found, state }, work);
+    const inspected = await inspect({ ...found, state }, work);
+    const [first, ...others] = work.inside();
+    if (first === undefined) return inspected;
+    const use = { kind: "in-use", processes: [first, ...others] } as const;
+    return { ...inspected, findings: [use, ...inspected.findings] };
   } catch (error) {
     return { ...nothing, findings: [{ kind: "unknown", message: errorMessage(error) }] };
   }
@@ -58,7 +62,7 @@ export async function inspectWorktree(found: FoundWorktree, work: Inspecting): P
 async function inspect(found: There, work: Inspecting): Promise<Inspected> {
   const { place, state } = found;
   const { exec, isThorough } = work;
-  const findings = [...ownerFindings(found, work), ...adminFindings(found, work)];
+  const findings = [...ownerFindings(found, work), ...adminFindings(found)];
   const [status, history] = await Promise.all([readStatus(exec, place), readHeadHistory(exec, place)]);
   if (!status.ok)
     return { branch: undefined, findings: [...findings, unknown(status)], leftovers: [], onlyHere: [] };
@@ -78,9 +82,8 @@ async function inspect(found: There, work: Inspecting): Promise<Inspected> {
   return { branch, leftovers: files.leftovers, findings, onlyHere: onlyHere.ok ? onlyHere.value : [] };
 }
 
-function unknown(read: Extract<Result<unknown>, { readonly ok: false }>): WorktreeFinding {
-  const [problem] = read.diagnostics;
-  return { kind: "unknown", message: [problem?.summary, problem?.detail].filter((text) => text).join(": ") };
+function unknown({ diagnostics }: Extract<Result<unknown>, { readonly ok: false }>): WorktreeFinding {
+  return { kind: "unknown", message: problemWords(diagnostics) };
 }
 
 /** Finds whose worktree it is. */
@@ -95,15 +98,13 @@ function ownerFindings({ place, state }: There, { fleet, uid }: Inspecting): rea
 }
 
 /** Finds what the files of git tell without git. */
-function adminFindings({ agent, state }: There, { inside }: Inspecting): readonly WorktreeFinding[] {
+function adminFindings({ agent, state }: There): readonly WorktreeFinding[] {
   const names = listFolder(state.admin);
   const findings: WorktreeFinding[] = [];
   const lock = names.includes("locked")
     ? (readContent(join(state.admin, "locked")) ?? "").trim()
     : ownLock(agent);
   if (lock !== ownLock(agent)) findings.push({ kind: "locked", reason: lock });
-  const [first, ...others] = inside;
-  if (first !== undefined) findings.push({ kind: "in-use", processes: [first, ...others] });
   const operation = operationIn(names);
   if (operation !== undefined) findings.push({ kind: "operation", operation });
   return findings;

@@ -71,7 +71,7 @@ function isMoved(path: string, { ctimeMs }: Stats, provided: Provided): boolean 
   return (
     isMade(path, provided) &&
     provided.setupMs !== undefined &&
-    ctimeMs > provided.setupMs &&
+    ctimeMs >= provided.setupMs &&
     !isRemade(path, provided)
   );
 }

@@ -15,7 +15,14 @@ export function worktreeLines(worktrees: readonly Worktree[]): readonly string[]
   ]);
   const table = [["AGENT", "BRANCH", "PATH", "STATE"], ...rows];
   const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => displayWidth(row[column] ?? ""))));
-  return table.map((row) => row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join("  "));
+  const lines = table.map((row) => row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join("  "));
+  return worktrees.every(({ isDeclared }) => isDeclared)
+    ? lines
+    : [
+        ...lines,
+        "",
+        "fleet worktree prune shows which worktrees of former agents can go, and why the others stay.",
+      ];
 }
 
 function statePhrase({ isDeclared, findings }: Pick<Worktree, "isDeclared" | "findings">): string {

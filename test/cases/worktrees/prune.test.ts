@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { WorktreeListJson } from "../../../src/report/worktree/worktree-output.ts";
+import type { WorktreeListJson, WorktreePruneJson } from "../../../src/report/worktree/worktree-output.ts";
 import { apply, declare, fleet, waits } from "../../support/fleet/fleet.ts";
 import { machineState } from "../../support/fleet/state.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
@@ -41,7 +41,9 @@ describe("Worktrees of former agents", () => {
       `ahead  ahead  ${place("ahead")}  former agent; 1 unpushed commit on ahead`,
       `clean  clean  ${place("clean")}  former agent; clean`,
       `dirty  dirty  ${place("dirty")}  former agent; 1 untracked file (new)`,
-      expect.stringMatching(/^live {2}live {2}\S+ {2}in use by .*sleep \(\d+\)$/),
+      expect.stringMatching(/^live {2}live {2}\S+ {2}in use by .*\bsleep \(\d+\)/),
+      "",
+      "fleet worktree prune shows which worktrees of former agents can go, and why the others stay.",
       "",
     ]);
     const listed = JSON.parse(
@@ -61,9 +63,84 @@ describe("Worktrees of former agents", () => {
     expect(await machineState(box)).toEqual(before);
   });
 
+  it("are judged without --yes, and nothing is changed", async () => {
+    const before = await box.sh(`git -C ${repo} worktree list --porcelain; ls -A ${repo}.worktrees/*`);
+    const { code, stdout } = await fleet(box, "worktree", "prune");
+    expect(code).toBe(0);
+    expect(stdout.split("\n")).toEqual([
+      `    ahead: ${place("ahead")} stays`,
+      "      1 unpushed commit on ahead: push them, or add --unpushed: the branch stays",
+      `  - clean: ${place("clean")} can go, and branch clean stays`,
+      `    dirty: ${place("dirty")} stays`,
+      "      1 untracked file (new): commit them, or move or remove them",
+      "1 worktree of declared agents stays.",
+      "1 worktree to remove, 2 to keep. Nothing was removed: add --yes to remove.",
+      "",
+    ]);
+    expect(await box.sh(`git -C ${repo} worktree list --porcelain; ls -A ${repo}.worktrees/*`)).toBe(before);
+    expect(await fleet(box, "worktree", "prune", "dirty")).toMatchObject({ code: 6 });
+    expect(await fleet(box, "worktree", "prune", "live", "--yes")).toMatchObject({ code: 6 });
+  });
+
+  it("stay while a program is in them, and go without it; the branches stay", async () => {
+    await box.sh(`cd ${place("clean")}; sleep 4455 & echo $! >~/pid`);
+    const used = await fleet(box, "worktree", "prune", "--yes");
+    expect(used.stdout).toContain("in use by sleep (");
+    expect(used.stdout).toContain("0 worktrees removed, 3 kept.");
+    await box.sh("kill $(cat ~/pid); while [ -d /proc/$(cat ~/pid) ]; do :; done");
+    const ran = await fleet(box, "worktree", "prune", "--yes", "--unpushed", "--json");
+    expect(ran.code).toBe(0);
+    const { pruned } = JSON.parse(ran.stdout) as WorktreePruneJson;
+    expect(pruned.map(({ agent, outcome }) => `${agent} ${outcome}`)).toEqual([
+      "ahead removed",
+      "clean removed",
+      "dirty kept",
+      "live kept",
+    ]);
+    expect(
+      await box.sh(`ls ${repo}.worktrees; git -C ${repo} log -1 --format=%s ahead; cat ${repo}/.env`),
+    ).toBe("dirty\nlive\nahead\nsecret\n");
+    expect((await fleet(box, "worktree", "list")).stdout).not.toContain("clean");
+  });
+
+  it("of declared agents go by name once the agent is stopped, and a start makes them again", async () => {
+    const running = await fleet(box, "worktree", "prune", "live", "--yes");
+    expect(running.stdout).toContain("its agent is not stopped (active): fleet stop live");
+    await fleet(box, "stop", "live", "--yes");
+    const ran = await fleet(box, "worktree", "prune", "live", "--yes");
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stdout).toContain(`  - live: ${place("live")} removed, and branch live stays`);
+    await apply(box);
+    expect(await box.sh(`cat ${place("live")}/.env; git -C ${place("live")} branch --show-current`)).toBe(
+      "secret\nlive\n",
+    );
+  });
+
+  it("stay until an apply has removed the agent, and while git cannot be run", async () => {
+    await declare(box, agents());
+    const shown = await fleet(box, "worktree", "prune", "--yes");
+    expect(shown.stdout).toContain("its agent has left fleet.yaml, but not the fleet yet: fleet apply");
+    await apply(box);
+    await box.sh(
+      "mkdir -p ~/bin; printf '#!/bin/sh\\necho fatal: broken >&2; exit 128\\n' >~/bin/git; chmod +x ~/bin/git",
+    );
+    const broken = await box.run([
+      "env",
+      `PATH=/run/home/bin:/run/fleet/bin:/usr/bin:/bin`,
+      "fleet",
+      "worktree",
+      "prune",
+      "--yes",
+    ]);
+    expect(broken.stdout).toContain("unknown: git status failed with exit status 128: fatal: broken");
+    expect(broken.stdout).toContain("0 worktrees removed, 4 kept.");
+    expect((await fleet(box, "worktree", "prune", "--yes")).stdout).toContain("1 worktree removed, 1 kept.");
+  });
+
   it("need a known agent and a known word", async () => {
     expect(await fleet(box, "worktree", "list", "nobody")).toMatchObject({ code: 64 });
     expect((await fleet(box, "worktree")).code).toBe(64);
+    expect((await fleet(box, "worktree", "list", "--yes")).code).toBe(64);
     expect((await fleet(box, "worktree", "remove")).code).toBe(64);
     await box.sh("chmod 0 ~/.local/state/mosaic/fleet/agents/dirty");
     const unreadable = await fleet(box, "worktree", "list");

@@ -1,4 +1,7 @@
-import { layoutOf } from "../../../src/desired/layout.ts";
+import { pruneWorktree } from "../../../src/apply/worktrees/prune-worktree.ts";
+import { layoutOf, type Layout } from "../../../src/desired/layout.ts";
+import { ok } from "../../../src/diagnostics/diagnostic.ts";
+import type { PrunedWorktree } from "../../../src/worktrees/prune.ts";
 import type { WorktreePlace } from "../../../src/desired/inputs.ts";
 import { findWorktrees, type FoundWorktree } from "../../../src/observe/worktrees/find-worktrees.ts";
 import { inspectWorktree, type Inspected } from "../../../src/observe/worktrees/inspect-worktree.ts";
@@ -24,13 +27,34 @@ function machineIn(root: string): Machine {
   };
 }
 
+function layoutIn({ root, recordsDir }: GitWorld): Layout {
+  return { ...layoutOf("mosaic", "socket", machineIn(root)), recordsDir };
+}
+
+/** Prunes the worktree of a stopped former agent, as it is. */
+export async function pruneIn(
+  world: GitWorld,
+  agent: string,
+  unpushed = false,
+): Promise<PrunedWorktree["outcome"]> {
+  const found = (await foundIn(world)).find((each) => each.agent === agent);
+  if (found === undefined) throw new Error(`no worktree of ${agent}`);
+  const { outcome } = await pruneWorktree(found, {
+    exec: execIn(world),
+    layout: layoutIn(world),
+    uid: process.getuid?.() ?? 0,
+    unpushed,
+    agentReasons: () => Promise.resolve(ok([])),
+  });
+  return outcome;
+}
+
 /** Finds the worktrees of a world. */
 export async function foundIn(
   world: GitWorld,
   declared: readonly WorktreePlace[] = [],
 ): Promise<readonly FoundWorktree[]> {
-  const layout = { ...layoutOf("mosaic", "socket", machineIn(world.root)), recordsDir: world.recordsDir };
-  const found = await findWorktrees(layout, declared, execIn(world));
+  const found = await findWorktrees(layoutIn(world), declared, execIn(world));
   if (!found.ok) throw new Error(JSON.stringify(found.diagnostics));
   return found.value;
 }
@@ -47,7 +71,7 @@ export async function inspectIn(
     exec: execIn(world),
     fleet: "mosaic",
     uid,
-    inside: processesInside([found.place]).get(found.place) ?? [],
+    inside: () => processesInside([found.place]).get(found.place) ?? [],
     isThorough: true,
   });
 }
