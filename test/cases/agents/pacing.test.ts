@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { startWatch } from "../../support/watch/watcher.ts";
 import { journal, property, systemctl, tmux, unitOf, untilLogged } from "../../support/units/fleet.ts";
 
 const fleet = `version: 1
@@ -87,7 +88,8 @@ describe("Agents that take turns to start", () => {
   });
 
   it("are held after several in a row have ended alike, and go on after a start by a person, or a try", async () => {
-    await box.write("~/work/fleet.yaml", `${fleet}  bad: { runtime: broken, replicas: 10 }\n`);
+    const notify = `notify: [{ on: [problem], command: 'echo "$MOSAIC_NOTIFY_TEXT" >>~/news', every: 0s }]\n`;
+    await box.write("~/work/fleet.yaml", `${fleet}  bad: { runtime: broken, replicas: 10 }\n${notify}`);
     const { code, stderr } = await box.run(["fleet", "apply", "--yes"]);
     expect(code).toBe(4);
     expect(stderr).toMatch(
@@ -101,19 +103,26 @@ describe("Agents that take turns to start", () => {
       /\d agents of runtime broken in a row failed with exit status 7: no other one starts for 60 s/,
     );
     expect(await property(box, "coder-1", "ActiveState")).toBe("active");
+    const held =
+      /No further agent of runtime broken starts, because \d agents in a row ended with exit status 7/;
+    expect((await box.run(["fleet", "doctor"])).stdout).toMatch(held);
+    const watch = await startWatch(box);
+    await until("the receiver has it", async () => held.test(await box.read("~/news").catch(() => "")));
+    await watch.stop();
+    expect((await box.read("~/news")).match(/No further agent/g)).toHaveLength(1);
 
     // The time of the next try has come: it fails, and the next one is later.
-    const held = "$XDG_RUNTIME_DIR/mosaic-tmux-holder/held-runtime-broken";
-    const hasten = `read -r a b until rest <${held}; echo "$a $b 1 $rest" >${held}.new; mv ${held}.new ${held}`;
+    const file = "$XDG_RUNTIME_DIR/mosaic-tmux-holder/held-runtime-broken";
+    const hasten = `read -r a b until rest <${file}; echo "$a $b 1 $rest" >${file}.new; mv ${file}.new ${file}`;
     await box.sh(hasten);
-    await until("the try has failed", async () => (await box.sh(`cat ${held}`)).includes(" 12000 0"));
+    await until("the try has failed", async () => (await box.sh(`cat ${file}`)).includes(" 12000 0"));
     await box.sh(`touch ~/ok; ${hasten}`);
-    await until("one agent tries", async () => / 12000 [1-9]/.test(await box.sh(`cat ${held}`)));
+    await until("one agent tries", async () => / 12000 [1-9]/.test(await box.sh(`cat ${file}`)));
     expect((await box.run(["fleet", "start", "bad-5"])).stderr).toContain(
       "The waiting agents of runtime broken start again.",
     );
     await until("all run", async () => (await status("bad")).match(/^bad-\d+ +running /gm)?.length === 10);
-    expect(await box.sh(`ls ${held} 2>/dev/null || :`)).toBe("");
+    expect(await box.sh(`ls ${file} 2>/dev/null || :`)).toBe("");
     await untilLogged(box, unitOf("bad-1"), "agent bad-1");
   });
 
