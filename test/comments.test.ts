@@ -3,7 +3,7 @@ import { join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { proseOf } from "../scripts/prose/extract.mjs";
-import { sentencesOf } from "../scripts/prose/sentences.mjs";
+import { sentencesOf, summarize } from "../scripts/prose/sentences.mjs";
 import { corrections } from "../scripts/prose/words.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -113,5 +113,14 @@ describe.each(folders)("the comments of $folder", { timeout: 120_000 }, ({ folde
         );
     });
     expect(found, "comments to rewrite").toEqual([]);
+  });
+
+  it("stay near the limits of npm run prose", async () => {
+    const texts = await Promise.all(files.map((path) => proseOf(path, readFileSync(join(root, path), "utf8"))));
+    const measured = summarize(texts.flat().flatMap(sentencesOf));
+    expect(measured.sentences).toBeGreaterThan(400);
+    expect(measured.wordsEach).toBeLessThan(18);
+    expect(measured.relative).toBeLessThan(2.2);
+    expect(measured.long).toBeLessThan(5);
   });
 });
