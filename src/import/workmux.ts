@@ -30,7 +30,7 @@ export const readWorkmux: FormatReader = (input, world) => {
   const setup = listed(firstValue(root, "post_create"), ledger);
   if (link.some((path) => path.includes("node_modules")))
     ledger.note("shared-modules", entryOf(files, "symlink"), "node_modules");
-  ledger.note("no-worktree", root, input.folder);
+  ledger.note("own-worktree", root, input.folder);
   const panes = itemsOf(firstValue(root, "panes"));
   const further = panes.filter((pane) => !isAgent(pane, command)).map((pane) => paneOf(pane, world, ledger));
   const worktree = {

@@ -124,7 +124,27 @@ function keyLines(key: string, value: WrittenValue): readonly string[] {
     const text = yamlOf({ [key]: value }, false);
     return text.replace(/\n$/, "").split("\n");
   }
-  return [`${key}: ${yamlValue(value)}`];
+  return valueLines(key, value, "");
+}
+
+/** Longest line of a map or a list of maps, with its indentation below an agent, characters. */
+const widest = 100;
+
+/** Returns the lines of a value behind a text such as `key: `. A map or a list of maps becomes a block if it is too long. */
+function valueLines(key: string, value: WrittenValue, indent: string): readonly string[] {
+  const line = `${indent}${key}: ${yamlValue(value)}`;
+  if (line.length <= widest) return [line];
+  const below = `${indent}  `;
+  if (Array.isArray(value)) {
+    const isOfMaps = value.every((each) => typeof each === "object" && !Array.isArray(each));
+    return isOfMaps ? [`${indent}${key}:`, ...value.map((each) => `${below}- ${yamlValue(each)}`)] : [line];
+  }
+  if (typeof value !== "object") return [line];
+  const entries = value instanceof Map ? [...value] : Object.entries(value);
+  return [
+    `${indent}${key}:`,
+    ...entries.flatMap(([name, each]) => valueLines(yamlValue(String(name)), each as WrittenValue, below)),
+  ];
 }
 
 /** Returns true for a text that reads best as a block of lines. YAML's blocks keep no other control characters. */

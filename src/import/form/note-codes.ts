@@ -91,7 +91,7 @@ export type ProcessNoteCode =
   | "env-of-session"
   | "global-unread"
   | "shared-modules"
-  | "no-worktree";
+  | "own-worktree";
 
 /** Codes of notes about any file. */
 export type CommonNoteCode =

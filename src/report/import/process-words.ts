@@ -70,6 +70,6 @@ export const processWords: Words<ProcessNoteCode> = {
     `the variables of ${name} are those of the session that started pm2: write the needed ones into env`,
   "global-unread": (word) => `${word} stands for ~/.config/workmux, which is not read`,
   "shared-modules": (folder) => `a shared ${folder} breaks as soon as two branches need different packages`,
-  "no-worktree": (folder) =>
-    `workmux makes a worktree of ${folder} for each branch; make one, and name it in workdir`,
+  "own-worktree": (folder) =>
+    `workmux makes a worktree of ${folder} for each branch; here each agent has one, and its branch is in worktree`,
 };
