@@ -215,12 +215,14 @@ export async function explainFallen(
     const hasRun = startedUs >= sinceUs && (result === "success" || exitStatus !== undefined);
     const screen = (hasRun ? pane && screens.get(pane.id) : undefined) ?? [];
     const { hold, untilMs } = currentWait(agent) ?? {};
+    const isNotFound = (agent.exitStatus ?? exitStatus) === commandNotFound;
     return {
       name,
       unit: unitName,
       ...(hold === undefined ? {} : { hold }),
       ...(untilMs === undefined ? {} : { limitedUntilMs: untilMs }),
-      literalPath: (agent.exitStatus ?? exitStatus) === commandNotFound ? literalPathOf(agent) : undefined,
+      literalPath: isNotFound ? literalPathOf(agent) : undefined,
+      shell: isNotFound ? startingShellOf(agent) : undefined,
       result: resultOf(agent) ?? result,
       exitStatus: agent.exitStatus ?? exitStatus,
       lines: lastWords(screen, words),
@@ -251,7 +253,17 @@ function lastWords(screen: readonly string[], journal: readonly string[]): reado
 const commandNotFound = 127;
 
 /** Returns the unexpanded part in the PATH of an agent's env file: `$HOME/bin`, `~/bin`. */
-function literalPathOf({ env }: AgentView): string | undefined {
-  const path = env?.kind === "file" ? environmentOf(env.content).get("PATH") : undefined;
+function literalPathOf(agent: AgentView): string | undefined {
+  const path = variableOf(agent, "PATH");
   return path === undefined ? undefined : literalIn("PATH", path)?.part;
+}
+
+/** Returns the shell of a command such as `bash -lic …`, which reads its start-up files. */
+function startingShellOf(agent: AgentView): string | undefined {
+  const command = variableOf(agent, "MOSAIC_AGENT_COMMAND") ?? "";
+  return /^(?:exec )?(?:\S*\/)?(bash|zsh|fish|ksh|sh) (?:-\w*[li]|--login\b)/.exec(command)?.[1];
+}
+
+function variableOf({ env }: AgentView, name: string): string | undefined {
+  return env?.kind === "file" ? environmentOf(env.content).get(name) : undefined;
 }

@@ -59,6 +59,8 @@ export interface AgentFailure {
   readonly lines: readonly string[];
   /** If the agent's command was not found: the part of its PATH with an unexpanded variable. */
   readonly literalPath?: string | undefined;
+  /** If the agent's command was not found: its shell, such as `bash`, if that reads its start-up files. */
+  readonly shell?: string | undefined;
   /** The reason why no agent of its group starts. */
   readonly hold?: ObservedHold;
   /** The end of the limit of its account, ms since the epoch. */

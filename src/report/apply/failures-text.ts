@@ -50,8 +50,11 @@ const serverHint =
 
 /** Returns everything said of a failure, without the name of the agent. */
 function wordsOf(failure: AgentFailure): string {
-  const { name, lines, literalPath } = failure;
-  return JSON.stringify([failure.result, howItEnded(failure), lines, literalPath]).replaceAll(name, "*");
+  const { name, lines, literalPath, shell } = failure;
+  return JSON.stringify([failure.result, howItEnded(failure), lines, literalPath, shell]).replaceAll(
+    name,
+    "*",
+  );
 }
 
 /** Returns lines about a started agent that does not run, or many, with the last output of the first. */
@@ -85,11 +88,14 @@ function nextTry({ isTrying, untilMs }: ObservedHold): string {
 const commandNotFound = 127;
 const nestedHint =
   "a start-up file of its shell, such as ~/.bashrc, starts tmux if TMUX is empty: begin the command with `TMUX=1 exec`";
+
 /** Returns a hint about PATH. It may be set already in a form that nothing expands. */
-function pathHintFor({ literalPath }: AgentFailure): string {
-  return literalPath === undefined
-    ? pathHint
-    : `PATH has "${visible(literalPath)}", which is not expanded in env: write that folder in full`;
+function pathHintFor({ literalPath, shell }: AgentFailure): string {
+  if (literalPath !== undefined)
+    return `PATH has "${visible(literalPath)}", which is not expanded in env: write that folder in full`;
+  if (shell !== undefined)
+    return `${shell} has read its own start-up files and found no such program: install it, or give its full path`;
+  return pathHint;
 }
 
 const pathHint =

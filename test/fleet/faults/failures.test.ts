@@ -126,10 +126,15 @@ describe("an agent that does not come up", () => {
   });
 
   it("is reported with the last lines of its last run only, also if that ended before it had a pane", async () => {
-    const failing = (command: string) => ({ ...no, command });
-    await declare(box, { agents: { good, another: good, again: failing("no-such-program") } });
+    const failing = (command: string | readonly string[]) => ({ ...no, command });
+    const typed = failing(["bash", "-lic", "no-such-program"]);
+    await declare(box, { agents: { good, another: good, again: failing("no-such-program"), typed } });
     const first = await fleet(box, "apply", "--yes", "--allow-remove-all", "--now");
     expect(first.stderr).toContain("command not found (exit status 127): no-such-program");
+    expect(first.stderr.match(/ = (?!journalctl).*/g)).toEqual([
+      " = give the program's full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function",
+      " = bash has read its own start-up files and found no such program: install it, or give its full path",
+    ]);
     await declare(box, { agents: { good, another: good, again: failing("echo second run; exit 6") } });
     const second = await fleet(box, "apply", "--yes");
     expect(second.stderr).toContain("Error: agent again does not run: exit status 6\n   | second run\n");

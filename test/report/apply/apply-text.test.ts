@@ -97,6 +97,9 @@ describe("The end of an apply", () => {
       "   = journalctl --user-unit=mosaic-agent@canary.service",
     ]);
     expect(failuresLines([failure({ exitStatus: 127 })], plain).join("\n")).toContain("set PATH in env");
+    expect(failuresLines([failure({ exitStatus: 127, shell: "bash" })], plain)).toContain(
+      "   = bash has read its own start-up files and found no such program: install it, or give its full path",
+    );
   });
 });
 
