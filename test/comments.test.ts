@@ -116,7 +116,9 @@ describe.each(folders)("the comments of $folder", { timeout: 120_000 }, ({ folde
   });
 
   it("stay near the limits of npm run prose", async () => {
-    const texts = await Promise.all(files.map((path) => proseOf(path, readFileSync(join(root, path), "utf8"))));
+    const texts = await Promise.all(
+      files.map((path) => proseOf(path, readFileSync(join(root, path), "utf8"))),
+    );
     const measured = summarize(texts.flat().flatMap(sentencesOf));
     expect(measured.sentences).toBeGreaterThan(400);
     expect(measured.wordsEach).toBeLessThan(18);
