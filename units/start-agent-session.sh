@@ -252,15 +252,18 @@ set_guards() {
   unsealed='#{?insert_flag,#{wrap_flag},1}'
   attached='#{?session_grouped,#{session_group_attached},#{session_attached}}'
   to_size='-x #{s/x.*//:@mosaic_size} -y #{s/.*x//:@mosaic_size}'
-  guards='if-shell -F -t =fleet-none: "#{&&:#{==:#{window-size},manual},#{m:*3.[0-6]*,#{version}}}" { set-option -gw window-size latest }'
+  is_manual='#{&&:#{==:#{window-size},manual},#{m:*3.[0-6]*,#{version}}}'
+  unguarded='#{&&:#{after-set-option[3776]},#{&&:#{client-detached[3776]},#{client-session-changed[3776]}}}'
+  unguarded="#{?#{&&:#{m:*guards-2*,#{pane-died[3776]}},$unguarded},$is_manual,1}"
+  guards="if-shell -F -t =fleet-none: '$is_manual' { set-option -gw window-size latest }"
   guards="$guards
     set-hook -g after-set-option[3776] { $guards }
-    set-hook -g pane-died[3776] { if-shell -F '#{m:*3.[0-4]*,#{version}}' {
+    set-hook -g pane-died[3776] { if-shell -F '#{&&:guards-2,#{m:*3.[0-4]*,#{version}}}' {
       if-shell -F '#{@mosaic_agent}' { select-pane -d }
       if-shell -F '$unsealed' { send-keys -R ; copy-mode -e ; send-keys -X page-up ; send-keys -X -N 2 scroll-up } } }"
   set -- "resize-window -t #{window_id} $to_size ; set-option -w -u -t #{window_id} window-size ; "
   set -- "#{W:#{?#{||:#{e|<:#{window_width},80},#{e|<:#{window_height},24}},$1,}}"
-  set -- "#{S:#{?@mosaic_size,#{?$attached,,$1},}}"
+  set -- "#{S:#{?@mosaic_unit,#{?$attached,,$1},}}"
   guards="$guards
     set-hook -g client-detached[3776] { run-shell -C '$1' }
     set-hook -g client-session-changed[3776] { run-shell -C '$1' }"
@@ -316,6 +319,7 @@ esac
 # ==== agent/session.sh
 open_pane() {
   copy='' # set if the pane begins with the copy of an old screen
+  is_reused=''
   cd "${MOSAIC_AGENT_WORKDIR:-${HOME:-/}}" 2>/dev/null || cd /
   if [ ! -e "$directory/lock" ] && make_session; then return; fi
   if ! find_pane \; run-shell -C -t "=$name:" "#{W:#{P:#{?#{==:#{@mosaic_agent},$name},capture-pane -p -e -t #{pane_id},}}}"; then
@@ -342,6 +346,7 @@ keep_screen() {
 }
 
 reuse_pane() {
+  is_reused=1
   set -- respawn-pane -k -t "$pane"
   for client in $viewers; do
     set -- refresh-client -t "$client" -A "$pane:pause" \; refresh-client -t "$client" -A "$pane:continue" \; "$@"
@@ -361,13 +366,19 @@ run_in_pane() {
   target=$1
   shift
   resize="run-shell -C -t '$target' \"resize-window -t '$target' $to_size\" ; set-option -w -u -t '$target' window-size"
-  set -- if-shell -F 1 "$guards" \; "$@" "$0" --pane "$name" "$directory" "$tree$group" "$line" "$$" \; \
+  set_size="set-option -q -u -t '=$name:' @mosaic_size ; set-option -g -F -t '=$name:' @mosaic_size '$size'"
+  has_size="#{&&:#{==:#{window_width}x#{window_height},#{@mosaic_size}},#{!=:#{window-size},manual}}"
+  set -- if-shell -F -t =fleet-none: "$unguarded" "$guards" \; "$@" "$0" --pane "$name" "$directory" "$tree$group" "$line" "$$" \; \
     set-option -t "=$name:" @mosaic_unit "$unit" \; set-option -t "=$name:" destroy-unattached off \; \
     set-option -p -t "$target" @mosaic_agent "$name" \; set-option -p -t "$target" remain-on-exit on \; \
     set-option -p -t "$target" @mosaic_config "${MOSAIC_AGENT_CONFIG:-}" \; \
-    set-option -p -t "$target" @mosaic_units "${MOSAIC_AGENT_UNITS:-}" \; set-option -p -t "$target" @mosaic_left '' \; \
-    set-option -F -t "=$name:" @mosaic_size "$size" \; if-shell -F -t "$target" "$attached" '' "$resize" \; \
-    if-shell -F -t "$target" '#{pane_input_off}' "select-pane -e -t '$target'"
+    set-option -p -t "$target" @mosaic_units "${MOSAIC_AGENT_UNITS:-}" \; \
+    if-shell -F -t "=$name:" "#{==:#{@mosaic_size},$size}" '' "$set_size" \; \
+    if-shell -F -t "$target" "#{||:$attached,$has_size}" '' "$resize"
+  if [ -n "$is_reused" ]; then
+    set -- "$@" \; if-shell -F -t "$target" '#{pane_input_off}' "select-pane -e -t $target" \; \
+      if-shell -F -t "$target" '#{@mosaic_left}' "set-option -p -t $target @mosaic_left ''"
+  fi
   if [ -n "${MOSAIC_AGENT_LOG:-}" ] && [ -n "${MOSAIC_AGENT_STATE:-}" ]; then
     set_reader
     set -- "$@" \; pipe-pane -t "$target" "$reader" \; set-option -p -t "$target" @mosaic_log "$MOSAIC_AGENT_LOG"

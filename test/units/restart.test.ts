@@ -141,4 +141,30 @@ describe("a restart", () => {
     await until("it runs again", async () => (await box.read("~/slow")).split("\n").length === 4);
     expect(await box.read("~/slow")).toBe("begun\nended\nbegun\n");
   });
+
+  it("replaces the hooks of an earlier version, and puts back removed ones", async () => {
+    await start(box, "guarded", "exec sleep infinity");
+    const hooks = async () => {
+      const all = `${await tmux(box, "show-hooks", "-g")}\n${await tmux(box, "show-hooks", "-g", "-w")}`;
+      return [...new Set(all.split("\n").filter((line) => line.includes("[3776]")))].sort();
+    };
+    const first = await hooks();
+    expect(first.map((line) => line.split("[")[0])).toEqual([
+      "after-set-option",
+      "client-detached",
+      "client-session-changed",
+      "pane-died",
+    ]);
+    await tmux(box, "set-hook", "-g", "pane-died[3776]", "set-option -g @earlier 1");
+    await tmux(box, "set-option", "-t", "=guarded:", "@mosaic_size", "90x30");
+    await systemctl(box, "restart", unitOf("guarded"));
+    expect(await hooks()).toEqual(first);
+    expect(await tmux(box, "show-options", "-q", "-t", "=guarded:", "@mosaic_size")).toBe("");
+    await tmux(box, "set-hook", "-g", "client-detached", "set-option -g @mine 1");
+    expect(await hooks()).not.toEqual(first);
+    await systemctl(box, "restart", unitOf("guarded"));
+    expect(await hooks()).toEqual(first);
+    expect(await tmux(box, "show-hooks", "-g")).toContain("client-detached[0] set-option -g @mine 1");
+    await systemctl(box, "stop", unitOf("guarded"));
+  });
 });

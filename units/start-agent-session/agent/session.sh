@@ -1,12 +1,13 @@
 # shellcheck shell=sh
 # The session: makes it, or reuses the agent's pane in it, and marks both.
 #
-# In     name, directory, socket, unit, tree, group, line and size; guards, attached and to_size of set_guards
+# In     name, directory, socket, unit, tree, group, line and size; guards, unguarded, attached and to_size of set_guards
 # Out    open_pane returns when the pane's process has been started, or fails with the reason
 
 # Makes the session. If it is still there, runs the agent in its old pane, so people stay attached to it.
 open_pane() {
   copy='' # set if the pane begins with the copy of an old screen
+  is_reused=''
   # New windows of people in this session begin here. The pane checks if the workdir exists.
   cd "${MOSAIC_AGENT_WORKDIR:-${HOME:-/}}" 2>/dev/null || cd /
   # Calls to tmux are expensive. After a run in this runtime directory there usually is a session, before the first there is none.
@@ -45,6 +46,7 @@ keep_screen() {
 # (tmux/tmux#5499). A pause drops the rest of that output. For strangers the pause stays, because tmux would keep all output
 # of the new run for them.
 reuse_pane() {
+  is_reused=1
   set -- respawn-pane -k -t "$pane"
   for client in $viewers; do
     set -- refresh-client -t "$client" -A "$pane:pause" \; refresh-client -t "$client" -A "$pane:continue" \; "$@"
@@ -69,13 +71,20 @@ run_in_pane() {
   shift
   # tmux gives a new session the size of any client, and nothing restores the size of a session after a client has left.
   resize="run-shell -C -t '$target' \"resize-window -t '$target' $to_size\" ; set-option -w -u -t '$target' window-size"
-  set -- if-shell -F 1 "$guards" \; "$@" "$0" --pane "$name" "$directory" "$tree$group" "$line" "$$" \; \
+  # Agents of earlier versions have a size of their own.
+  set_size="set-option -q -u -t '=$name:' @mosaic_size ; set-option -g -F -t '=$name:' @mosaic_size '$size'"
+  has_size="#{&&:#{==:#{window_width}x#{window_height},#{@mosaic_size}},#{!=:#{window-size},manual}}"
+  set -- if-shell -F -t =fleet-none: "$unguarded" "$guards" \; "$@" "$0" --pane "$name" "$directory" "$tree$group" "$line" "$$" \; \
     set-option -t "=$name:" @mosaic_unit "$unit" \; set-option -t "=$name:" destroy-unattached off \; \
     set-option -p -t "$target" @mosaic_agent "$name" \; set-option -p -t "$target" remain-on-exit on \; \
     set-option -p -t "$target" @mosaic_config "${MOSAIC_AGENT_CONFIG:-}" \; \
-    set-option -p -t "$target" @mosaic_units "${MOSAIC_AGENT_UNITS:-}" \; set-option -p -t "$target" @mosaic_left '' \; \
-    set-option -F -t "=$name:" @mosaic_size "$size" \; if-shell -F -t "$target" "$attached" '' "$resize" \; \
-    if-shell -F -t "$target" '#{pane_input_off}' "select-pane -e -t '$target'"
+    set-option -p -t "$target" @mosaic_units "${MOSAIC_AGENT_UNITS:-}" \; \
+    if-shell -F -t "=$name:" "#{==:#{@mosaic_size},$size}" '' "$set_size" \; \
+    if-shell -F -t "$target" "#{||:$attached,$has_size}" '' "$resize"
+  if [ -n "$is_reused" ]; then
+    set -- "$@" \; if-shell -F -t "$target" '#{pane_input_off}' "select-pane -e -t $target" \; \
+      if-shell -F -t "$target" '#{@mosaic_left}' "set-option -p -t $target @mosaic_left ''"
+  fi
   if [ -n "${MOSAIC_AGENT_LOG:-}" ] && [ -n "${MOSAIC_AGENT_STATE:-}" ]; then
     set_reader
     set -- "$@" \; pipe-pane -t "$target" "$reader" \; set-option -p -t "$target" @mosaic_log "$MOSAIC_AGENT_LOG"
