@@ -1,11 +1,11 @@
 #!/bin/sh
 # Runs agents in tmux sessions, for the units mosaic-tmux-holder.service and mosaic-agent@.service. See docs/how-an-agent-runs.md.
 # Joined from the commented parts in units/start-agent-session/ by npm run units. Change those.
-# ==== head.sh
+# ==== units/start-agent-session/head.sh
 set -eu
 newline='
 '
-# ==== agent/pane.sh
+# ==== units/start-agent-session/agent/pane.sh
 run_pane() {
   [ -p "$4" ] || exit 1
   exec 9>"$4"
@@ -60,7 +60,7 @@ load_environment() {
   export COLORTERM="${COLORTERM:-truecolor}"
   unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
   unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER MOSAIC_AGENT_COMPLETION MOSAIC_TMUX_SIZE MOSAIC_AGENT_STATE
-  unset MOSAIC_AGENT_LOG MOSAIC_AGENT_SERVICE MOSAIC_AGENT_WINDOWS
+  unset MOSAIC_AGENT_LOG MOSAIC_AGENT_SERVICE MOSAIC_AGENT_WINDOWS MOSAIC_AGENT_THEN
   unset MOSAIC_AGENT_STOP_SEND MOSAIC_AGENT_STOP_KEYS MOSAIC_AGENT_STOP_TIMEOUT MOSAIC_AGENT_STOP_EXTRA
   unset MOSAIC_AGENT_ENTER_DELAY MOSAIC_AGENT_INTERRUPT MOSAIC_AGENT_BUSY_ROW MOSAIC_AGENT_ASKING_ROW
   unset MOSAIC_AGENT_READY_EXEC MOSAIC_AGENT_READY_OUTPUT MOSAIC_AGENT_READY_TITLE MOSAIC_AGENT_READY_TIMEOUT
@@ -143,7 +143,7 @@ leave_modes() {
 seal_pane() { printf '\033[?7l\033[4h'; }
 
 case ${1:-} in --pane) shift && run_pane "$@" ;; esac
-# ==== agent/unit.sh
+# ==== units/start-agent-session/agent/unit.sh
 say() {
   if [ -n "$unit" ]; then
     printf '%s\n' "MESSAGE=$1" "USER_UNIT=$unit" "SYSLOG_IDENTIFIER=${unit%.service}" "PRIORITY=${2:-4}" |
@@ -222,7 +222,7 @@ seconds() {
   *) echo "$(($1 / 100)).${part%0}" ;;
   esac
 }
-# ==== agent/tmux.sh
+# ==== units/start-agent-session/agent/tmux.sh
 fleet_tmux() { tmux -N -L "$socket" "$@"; }
 
 find_pane() {
@@ -268,7 +268,7 @@ set_guards() {
     set-hook -g client-detached[3776] { run-shell -C '$1' }
     set-hook -g client-session-changed[3776] { run-shell -C '$1' }"
 }
-# ==== agent/main-process.sh
+# ==== units/start-agent-session/agent/main-process.sh
 wait_for_end() {
   while read -r _ <&3; do :; done
   end_as_command "$$"
@@ -316,7 +316,7 @@ case ${1:-} in
   end_as_command "$4"
   ;;
 esac
-# ==== agent/session.sh
+# ==== units/start-agent-session/agent/session.sh
 open_pane() {
   copy='' # set if the pane begins with the copy of an old screen
   is_reused=''
@@ -445,7 +445,7 @@ is_member() {
   } 2>/dev/null || :
   return 1
 }
-# ==== agent/start.sh
+# ==== units/start-agent-session/agent/start.sh
 start_agent() {
   : "${RUNTIME_DIRECTORY:?is not set: use systemctl --user start}"
   save_environment # before the first variable is set: a variable of the agent may have the same name
@@ -537,7 +537,7 @@ case ${1:-} in
   exit
   ;;
 esac
-# ==== agent/processes.sh
+# ==== units/start-agent-session/agent/processes.sh
 ask_to_end() {
   pane_process='' asked='' ignoring='' handling='' saving='' asked_at=''
   sigterm_bit=$((1 << 14)) sigtstp_bit=$((1 << 19)) # signal N is bit N-1 of a mask in proc(5)
@@ -682,7 +682,7 @@ kill_rest() {
   echo "$((limit * 10))" >"$directory.killed"
   say "$speaker: killed after $(seconds "$limit") s: it had not ended by itself"
 }
-# ==== agent/end.sh
+# ==== units/start-agent-session/agent/end.sh
 after_end() {
   trap : TERM # see await_end: systemd sends it at the end of the time that a daemon-reload has set back
   enter_unit "$1"
@@ -772,8 +772,6 @@ mark_completed() {
   start_dependents
 }
 
-# Starts the agents that wait for this job. systemd has skipped their starts so far. It leaves out suspended ones, because a
-# person may have stopped them. This does not wait: they start after the end of this unit.
 start_dependents() {
   set --
   for dependent in ${MOSAIC_AGENT_THEN:-}; do
@@ -800,7 +798,7 @@ case ${1:-} in
   exit
   ;;
 esac
-# ==== holder.sh
+# ==== units/start-agent-session/holder.sh
 start_server() {
   speaker='tmux holder' socket=${MOSAIC_TMUX_SOCKET:?is not set}
   find_unit
@@ -874,7 +872,7 @@ case ${1:-} in
   exit
   ;;
 esac
-# ==== log.sh
+# ==== units/start-agent-session/log.sh
 keep_log() {
   set +e
   export LC_ALL=C
@@ -1036,7 +1034,7 @@ case ${1:-} in
   exit
   ;;
 esac
-# ==== steps/ask.sh
+# ==== units/start-agent-session/steps/ask.sh
 before_stop() {
   [ -z "${MOSAIC_AGENT_HOOK_PRE_STOP:-}" ] || save_environment step-env
   enter_unit "$1"
@@ -1150,7 +1148,7 @@ press() {
     ! has_ended || return 0
   done
 }
-# ==== steps/ready.sh
+# ==== units/start-agent-session/steps/ready.sh
 after_start() {
   enter_step "$1"
   condition=${MOSAIC_AGENT_READY_EXEC:-${MOSAIC_AGENT_READY_OUTPUT:-${MOSAIC_AGENT_READY_TITLE:-}}}
@@ -1270,7 +1268,7 @@ name_question() {
   printf '%s\n' "$row" >"$directory/asks"
   say "$speaker: is not ready, because its screen asks: $row"
 }
-# ==== steps/turn.sh
+# ==== units/start-agent-session/steps/turn.sh
 await_turn() {
   enter_unit "$1"
   need flock sleep
@@ -1399,7 +1397,7 @@ group_words() {
   *) echo 'the fleet' ;;
   esac
 }
-# ==== steps/failures.sh
+# ==== units/start-agent-session/steps/failures.sh
 after_run() {
   enter_unit "$1"
   if [ -s "$directory/limit" ]; then
@@ -1545,7 +1543,7 @@ case ${1:-} in
   exit
   ;;
 esac
-# ==== steps/hooks.sh
+# ==== units/start-agent-session/steps/hooks.sh
 make_worktree() {
   enter_step "$1"
   is_before_start=1 said='' keeps_env=1
@@ -1658,7 +1656,7 @@ case ${1:-} in
 --before-stop) before_stop "${2:-}" ;;
 --after-failure) after_failure "${2:-}" ;;
 esac
-# ==== service.sh
+# ==== units/start-agent-session/service.sh
 before_service() {
   enter_unit "$1"
   case ${MOSAIC_AGENT_WORKDIR:=${HOME:-/}} in
@@ -1735,7 +1733,7 @@ case ${1:-} in
 --service) run_service "${2:-}" ;;
 --service-ended) after_service "${2:-}" ;;
 esac
-# ==== windows/windows.sh
+# ==== units/start-agent-session/windows/windows.sh
 open_windows() {
   enter_unit "$1"
   owner="${MOSAIC_AGENT_CONFIG%% *} $name"
@@ -1874,7 +1872,7 @@ quote_for_tmux() {
   done
   quoted="'$quoted$tail'"
 }
-# ==== windows/side.sh
+# ==== units/start-agent-session/windows/side.sh
 run_side() {
   echo mosaic-window >/proc/self/comm 2>/dev/null || : # the end of the agent looks for the name of this script: see classify
   name=$1 directory=$2 wanted=$3 is_found=''

@@ -41,7 +41,9 @@ export function joinStartScript() {
   );
   const unknown = found.filter((file) => !parts.includes(file));
   if (unknown.length > 0) throw new Error(`not in the list of parts in this file: ${unknown.join(", ")}`);
-  const texts = parts.map((part) => `# ==== ${part}\n${codeOf(readFileSync(`${folder}/${part}`, "utf8"))}`);
+  const texts = parts.map(
+    (part) => `# ==== ${folder}/${part}\n${codeOf(readFileSync(`${folder}/${part}`, "utf8"))}`,
+  );
   return `#!/bin/sh
 # Runs agents in tmux sessions, for the units mosaic-tmux-holder.service and mosaic-agent@.service. See docs/how-an-agent-runs.md.
 # Joined from the commented parts in units/start-agent-session/ by npm run units. Change those.

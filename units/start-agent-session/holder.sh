@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # The holder: starts the tmux server of the fleet.
 #
-# Call   --holder
-# In     $MOSAIC_TMUX_SOCKET, $MOSAIC_TMUX_CONFIG
-# Out    a server, tried with a session; the files pid, path, config-errors, failure and ended in its directory
+# Call   --holder.
+# In     $MOSAIC_TMUX_SOCKET, $MOSAIC_TMUX_CONFIG.
+# Out    a server, tried with a session; the files pid, path, config-errors, failure and ended in its directory.
 
 start_server() {
   speaker='tmux holder' socket=${MOSAIC_TMUX_SOCKET:?is not set}

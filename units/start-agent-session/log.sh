@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # The log: writes the output of a pane to files.
 #
-# Call   --log NAME DIRECTORY FOLDER SIZE KEEP EVENT [COPY], by tmux (pipe-pane)
-# In     the output of the pane as standard input
-# Out    output.log, output.log.1 and so on in FOLDER
+# Call   --log NAME DIRECTORY FOLDER SIZE KEEP EVENT [COPY], by tmux (pipe-pane).
+# In     the output of the pane as standard input.
+# Out    output.log, output.log.1 and so on in FOLDER.
 
 # keep_log NAME DIRECTORY FOLDER SIZE KEEP EVENT [COPY]
 # Appends its input, the output of a pane, to FOLDER/output.log. Before this file exceeds SIZE bytes, it becomes output.log.1

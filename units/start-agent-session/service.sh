@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # A service: a command without a pane.
 #
-# Calls  --before-service NAME, --service NAME, --service-ended NAME
-# In     the environment of the unit; $SERVICE_RESULT, $EXIT_CODE and $EXIT_STATUS at the end
-# Out    the process becomes the command; the files lock, config, pid, status and restarts
+# Calls  --before-service NAME, --service NAME, --service-ended NAME.
+# In     the environment of the unit; $SERVICE_RESULT, $EXIT_CODE and $EXIT_STATUS at the end.
+# Out    the process becomes the command; the files lock, config, pid, status and restarts.
 
 # before_service NAME
 # Runs before the command, so everybody who sees the service run sees the files of this run.

@@ -1,10 +1,10 @@
 # shellcheck shell=sh
 # The end of an agent: the rest of its processes, its session, and the records of the run.
 #
-# Call   --stopped NAME, when the main process has ended or the start has failed
-# In     $SERVICE_RESULT, $EXIT_CODE and $EXIT_STATUS of systemd; the file stopping
+# Call   --stopped NAME, when the main process has ended or the start has failed.
+# In     $SERVICE_RESULT, $EXIT_CODE and $EXIT_STATUS of systemd; the file stopping.
 # Out    no process of the agent; no session if this is a deliberate stop; the files restarts, NAME.killed, last-screen and
-#        NAME.completed
+#        NAME.completed.
 
 # after_end NAME
 # systemd sets SERVICE_RESULT, EXIT_CODE and EXIT_STATUS, see systemd.exec(5).
@@ -98,7 +98,21 @@ mark_completed() {
     umask 077
     printf '%s\n' "# Agent $name has done its work, with exit status 0. To run it again: fleet start $name" \
       "completed=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "config=$config" >"$MOSAIC_AGENT_COMPLETION"
-  ) || say "$speaker: cannot keep that its work is done: $MOSAIC_AGENT_COMPLETION"
+  ) || {
+    say "$speaker: cannot keep that its work is done: $MOSAIC_AGENT_COMPLETION"
+    return 0
+  }
+  start_dependents
+}
+
+# Starts the agents that wait for this job. systemd has skipped their starts so far. It leaves out suspended ones, because a
+# person may have stopped them. This does not wait: they start after the end of this unit.
+start_dependents() {
+  set --
+  for dependent in ${MOSAIC_AGENT_THEN:-}; do
+    [ -e "${MOSAIC_AGENT_COMPLETION%/*}/$dependent.suspended" ] || set -- "$@" "${unit%%@*}@$dependent.service"
+  done
+  [ "$#" = 0 ] || systemctl --user --no-block start "$@" || say "$speaker: cannot start $*"
 }
 
 mark_background() {

@@ -2,9 +2,9 @@
 # The main process of an agent's unit: it waits for the end of the pane's process, and ends as the command has ended.
 #
 # Call   --ended NAME UNIT STARTER, for agents of an older version: their main process is a flock. It waits for the lock
-#        and then makes this call. STARTER is the process of the start
-# In     descriptor 3 is the line; the exit status in the file lock
-# Out    the same exit status; the files status and left
+#        and then makes this call. STARTER is the process of the start.
+# In     descriptor 3 is the line; the exit status in the file lock.
+# Out    the same exit status; the files status and left.
 
 # Waits for the end of the pane's process, as the main process of the unit. It closes the line.
 wait_for_end() {

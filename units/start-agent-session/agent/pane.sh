@@ -1,10 +1,10 @@
 # shellcheck shell=sh
 # The pane, a process of tmux's. It joins the unit's control group and runs the agent's command.
 #
-# Call   --pane NAME DIRECTORY GROUP LINE STARTER
-# In     the file env with the environment, and the file screen with the old screen
-# Out    “here”, then “ready” or a reason on the line; the exit status in the file lock; the pane stays, dead
-# For    other parts: load_environment, show, describe
+# Call   --pane NAME DIRECTORY GROUP LINE STARTER.
+# In     the file env with the environment, and the file screen with the old screen.
+# Out    “here”, then “ready” or a reason on the line; the exit status in the file lock; the pane stays, dead.
+# For    other parts: load_environment, show, describe.
 #
 # It is the first part, because the start of each agent waits until this process has opened the line.
 
@@ -84,7 +84,7 @@ load_environment() {
   export COLORTERM="${COLORTERM:-truecolor}"
   unset TMUX TMUX_PANE RUNTIME_DIRECTORY PIDFILE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET
   unset MOSAIC_AGENT_CONFIG MOSAIC_AGENT_UNITS MOSAIC_TMUX_HOLDER MOSAIC_AGENT_COMPLETION MOSAIC_TMUX_SIZE MOSAIC_AGENT_STATE
-  unset MOSAIC_AGENT_LOG MOSAIC_AGENT_SERVICE MOSAIC_AGENT_WINDOWS
+  unset MOSAIC_AGENT_LOG MOSAIC_AGENT_SERVICE MOSAIC_AGENT_WINDOWS MOSAIC_AGENT_THEN
   unset MOSAIC_AGENT_STOP_SEND MOSAIC_AGENT_STOP_KEYS MOSAIC_AGENT_STOP_TIMEOUT MOSAIC_AGENT_STOP_EXTRA
   unset MOSAIC_AGENT_ENTER_DELAY MOSAIC_AGENT_INTERRUPT MOSAIC_AGENT_BUSY_ROW MOSAIC_AGENT_ASKING_ROW
   unset MOSAIC_AGENT_READY_EXEC MOSAIC_AGENT_READY_OUTPUT MOSAIC_AGENT_READY_TITLE MOSAIC_AGENT_READY_TIMEOUT

@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # The processes of an agent: asks them to end, gives them time for that, and kills the rest.
 #
-# In     tree, group, unit, directory and speaker
-# Out    ask_to_end sets pane_process and asked, and returns at once; await_end returns when all have ended, and sets killed
-# For    the steps: signal, add_members
+# In     tree, group, unit, directory and speaker.
+# Out    ask_to_end sets pane_process and asked, and returns at once; await_end returns when all have ended, and sets killed.
+# For    the steps: signal, add_members.
 
 # Sends SIGTERM to all processes of the agent except the pane's own one, which keeps the terminal. Repeats this, as systemd
 # does, until there is no new process: one may have started another just before the signal. A program may start a child

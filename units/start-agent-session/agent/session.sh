@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # The session: makes it, or reuses the agent's pane in it, and marks both.
 #
-# In     name, directory, socket, unit, tree, group, line and size; guards, unguarded, attached and to_size of set_guards
-# Out    open_pane returns when the pane's process has been started, or fails with the reason
+# In     name, directory, socket, unit, tree, group, line and size; guards, unguarded, attached and to_size of set_guards.
+# Out    open_pane returns when the pane's process has been started, or fails with the reason.
 
 # Makes the session. If it is still there, runs the agent in its old pane, so people stay attached to it.
 open_pane() {

@@ -1,10 +1,10 @@
 # shellcheck shell=sh
 # The start of an agent.
 #
-# Call   NAME
-# In     the environment of the unit
+# Call   NAME.
+# In     the environment of the unit.
 # Out    success if the agent's command runs; the waiter as the unit's main process, and its number in the file pid; the
-#        files env, busy, stopping and wait are renewed
+#        files env, busy, stopping and wait are renewed.
 
 # start_agent NAME
 start_agent() {

@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # tmux: all calls for an agent, and the guards of the server.
 #
-# In     name and socket
+# In     name and socket.
 # Out    find_pane sets owner, pane, process, dead, viewers, strangers and rest; set_guards sets guards, unguarded,
-#        unsealed, attached and to_size
+#        unsealed, attached and to_size.
 
 # fleet_tmux TMUX-COMMAND...
 # Makes a call to the fleet's server. All calls for an agent go through here. With -N it never starts a server: the

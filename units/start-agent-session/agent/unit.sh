@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # The unit: facts about the unit of this call, and its messages.
 #
-# In     $RUNTIME_DIRECTORY, $MOSAIC_TMUX_SOCKET and $MOSAIC_TMUX_HOLDER of the unit, /proc/self/cgroup
+# In     $RUNTIME_DIRECTORY, $MOSAIC_TMUX_SOCKET and $MOSAIC_TMUX_HOLDER of the unit, /proc/self/cgroup.
 # Out    enter_unit sets name, speaker, unit, group, directory and socket; find_tree sets tree; say and fail write to the
-#        journal
+#        journal.
 
 # say TEXT [PRIORITY]
 # Writes to the journal, as a warning by default. The journal cannot tell the unit of a line whose writer ends right after it, so the line names

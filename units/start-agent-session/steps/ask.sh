@@ -1,10 +1,10 @@
 # shellcheck shell=sh
 # The step before a stop: asks the agent to end, by a text or by keys.
 #
-# Call   --before-stop NAME
-# In     $MOSAIC_AGENT_STOP_SEND or $MOSAIC_AGENT_STOP_KEYS, $MOSAIC_AGENT_STOP_TIMEOUT; the screen of the agent
-# Out    “asked” in the file stopping; the file wait while it waits
-# For    other steps: see_rows, find_row
+# Call   --before-stop NAME.
+# In     $MOSAIC_AGENT_STOP_SEND or $MOSAIC_AGENT_STOP_KEYS, $MOSAIC_AGENT_STOP_TIMEOUT; the screen of the agent.
+# Out    “asked” in the file stopping; the file wait while it waits.
+# For    other steps: see_rows, find_row.
 
 # before_stop NAME
 # Asks the agent to end by a text or by keys, and waits for that. $MOSAIC_AGENT_STOP_SEND or $MOSAIC_AGENT_STOP_KEYS says how,

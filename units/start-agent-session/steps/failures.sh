@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # The step after a run in groups: counts agents that end alike, and keeps the end of a limit of the agent's account.
 #
-# Call   --after-run NAME
-# In     $MOSAIC_AGENT_START, $MOSAIC_AGENT_LIMIT_ROWS, $SERVICE_RESULT, $EXIT_STATUS; the file turn; the screen of the agent
-# Out    the file limit; failures-GROUP and held-GROUP of the holder
+# Call   --after-run NAME.
+# In     $MOSAIC_AGENT_START, $MOSAIC_AGENT_LIMIT_ROWS, $SERVICE_RESULT, $EXIT_STATUS; the file turn; the screen of the agent.
+# Out    the file limit; failures-GROUP and held-GROUP of the holder.
 
 # after_run NAME
 # Counts the failure of a run, or of a start, in the first group of the agent: one runtime that fails does not hold others.

@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # The hooks of an agent, and its worktree, which is made like a hook.
 #
-# Calls  --make-worktree NAME, --before-start NAME, --after-failure NAME; it also answers those of ready.sh and ask.sh
-# In     $MOSAIC_AGENT_HOOK_…, $MOSAIC_AGENT_WORKTREE_…; the environment of the unit
-# Out    the output of the hook in the journal; no process left by the hook
+# Calls  --make-worktree NAME, --before-start NAME, --after-failure NAME; it also answers those of ready.sh and ask.sh.
+# In     $MOSAIC_AGENT_HOOK_…, $MOSAIC_AGENT_WORKTREE_…; the environment of the unit.
+# Out    the output of the hook in the journal; no process left by the hook.
 
 # make_worktree NAME
 # If this fails, systemd does not start the agent.

@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # The step after a start: waits until the agent is ready.
 #
-# Call   --after-start NAME
-# In     $MOSAIC_AGENT_READY_EXEC, …OUTPUT, …TITLE or …ACTIVITY, $MOSAIC_AGENT_READY_TIMEOUT and …FAILS
-# Out    success if the agent is ready, or may go on; the files wait, asks and probe
+# Call   --after-start NAME.
+# In     $MOSAIC_AGENT_READY_EXEC, …OUTPUT, …TITLE or …ACTIVITY, $MOSAIC_AGENT_READY_TIMEOUT and …FAILS.
+# Out    success if the agent is ready, or may go on; the files wait, asks and probe.
 
 # after_start NAME
 # Waits until the agent is ready, as $MOSAIC_AGENT_READY_EXEC, $MOSAIC_AGENT_READY_OUTPUT, $MOSAIC_AGENT_READY_TITLE or

@@ -1,10 +1,10 @@
 # shellcheck shell=sh
 # The step before a start in groups: waits for the turn of the agent.
 #
-# Call   --await-turn NAME
-# In     $MOSAIC_AGENT_START; the file limit; turn-GROUP and held-GROUP of the holder
-# Out    the files turn and wait; a new start in turn-GROUP
-# For    the failures: write_hold, group_words and the times below
+# Call   --await-turn NAME.
+# In     $MOSAIC_AGENT_START; the file limit; turn-GROUP and held-GROUP of the holder.
+# Out    the files turn and wait; a new start in turn-GROUP.
+# For    the failures: write_hold, group_words and the times below.
 
 # await_turn NAME
 # Waits until the agent may start. $MOSAIC_AGENT_START has five words for each group of the agent, its runtime and the fleet:

@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # The process of a pane in a declared window.
 #
-# Call   --side NAME DIRECTORY HASH
-# In     the files windows and windows-env of the agent
-# Out    the process joins the unit's control group, and becomes the command of the pane
+# Call   --side NAME DIRECTORY HASH.
+# In     the files windows and windows-env of the agent.
+# Out    the process joins the unit's control group, and becomes the command of the pane.
 
 # run_side NAME DIRECTORY HASH
 # Becomes the command of a pane. The declaration calls window and pane; the first pane with this digest is the one. The variables

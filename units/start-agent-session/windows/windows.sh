@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # The declared windows next to an agent: opens them.
 #
-# Call   --windows NAME
-# In     $MOSAIC_AGENT_WINDOWS, calls of the functions window and pane below; the marked panes in tmux
-# Out    a pane for each declared one; the file windows
+# Call   --windows NAME.
+# In     $MOSAIC_AGENT_WINDOWS, calls of the functions window and pane below; the marked panes in tmux.
+# Out    a pane for each declared one; the file windows.
 
 # open_windows NAME
 # Starts the declared panes next to the agent: again in the dead panes of the last run, and the others in new ones. One call
