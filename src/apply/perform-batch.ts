@@ -7,7 +7,7 @@ import type { Batch } from "./batches.ts";
 import { outcomeAfterFailure, startTimes } from "./inspect-failed-call.ts";
 import { performCall, type Target } from "./perform-call.ts";
 import { performFile } from "./perform-file.ts";
-import { whenAllHeld } from "./turns/when-all-held.ts";
+import { watchStarts } from "./turns/watch-starts.ts";
 import type { BatchResult } from "./run-state.ts";
 import type { Emit } from "../events/apply-events.ts";
 
@@ -31,9 +31,9 @@ async function performCalls(
   actions: readonly [CallAction, ...CallAction[]],
   target: Target,
   emit: Emit,
-  { now }: StopSignals,
+  { soon, now }: StopSignals,
 ): Promise<BatchResult> {
-  const held = holdSignal(actions, target.layout);
+  const starts = startsOf(actions, target.layout, soon);
   const exec: Target["exec"] = (command) => target.exec(command, now);
   const reach: Target = { layout: target.layout, exec };
   const before = startTimes(actions, target.layout, modifiedMs);
@@ -41,11 +41,14 @@ async function performCalls(
   emit({ kind: "started", actions });
   const called = await performCall(actions, {
     layout: target.layout,
-    exec: held === undefined ? exec : (command) => target.exec(command, AbortSignal.any([now, held.signal])),
+    exec:
+      starts === undefined ? exec : (command) => target.exec(command, AbortSignal.any([now, starts.signal])),
   });
-  held?.end();
+  starts?.end();
+  const isLeft = starts?.signal.aborted === true && !called.ok && !now.aborted;
+  if (isLeft && soon.aborted) return queuedResult(actions, starts.left(), emit, performance.now() - began);
   // systemd goes on with the jobs of a systemctl that has ended.
-  if (called.ok || (held?.signal.aborted && !now.aborted)) {
+  if (called.ok || isLeft) {
     emit({ kind: "finished", actions, ms: performance.now() - began });
     return { done: actions, failed: [], unknown: [] };
   }
@@ -60,16 +63,33 @@ async function performCalls(
   return { done, failed, unknown: having("unknown") };
 }
 
-/** Returns the signal that all remaining agents of a start are held; undefined if none of them takes turns. */
-function holdSignal(
+/** Watches the starts of a call; undefined if no agent takes turns. */
+function startsOf(
   actions: readonly CallAction[],
   layout: Layout,
-): ReturnType<typeof whenAllHeld> | undefined {
+  soon: AbortSignal,
+): ReturnType<typeof watchStarts> | undefined {
   if (!actions.some((action) => "queueMs" in action)) return undefined;
-  return whenAllHeld(
+  return watchStarts(
     actions.flatMap(({ agent }) => agent ?? []),
     layout,
+    soon,
   );
+}
+
+/** Returns and reports the result of a call that was interrupted while some of its agents waited for their turn. */
+function queuedResult(
+  actions: readonly CallAction[],
+  waiting: readonly string[],
+  emit: Emit,
+  ms: number,
+): BatchResult {
+  const names = new Set(waiting);
+  const queued = actions.filter(({ agent }) => agent !== undefined && names.has(agent));
+  const done = actions.filter((action) => !queued.includes(action));
+  if (done.length > 0) emit({ kind: "finished", actions: done, ms });
+  emit({ kind: "failed", actions: queued, diagnostics: [] });
+  return { done, failed: queued, unknown: [], queued };
 }
 
 /** Returns the errors to report. Leaves out the failure of a call cut off on request. */

@@ -26,6 +26,8 @@ export interface RunState {
   readonly failed: ReadonlySet<Action>;
   /** Failed actions with an unknown effect. */
   readonly unknown: ReadonlySet<Action>;
+  /** Failed actions that systemd does later. */
+  readonly queued: ReadonlySet<Action>;
   readonly skipped: ReadonlySet<Action>;
   /** True once the plan does not fit the machine any more: the run begins nothing more. */
   readonly isStopped: boolean;
@@ -35,11 +37,12 @@ export interface RunState {
   readonly isAnnounced: boolean;
 }
 
-/** The result of a batch. `unknown` are the failed actions with an unknown effect. */
+/** The result of a batch. `unknown` are the failed actions with an unknown effect, `queued` those that systemd does later. */
 export interface BatchResult {
   readonly done: readonly Action[];
   readonly failed: readonly Action[];
   readonly unknown: readonly Action[];
+  readonly queued?: readonly Action[];
 }
 
 /** The next thing to do in a run: begin a batch, wait until one under way ends, or nothing. */
@@ -58,6 +61,7 @@ export function beginRun(actions: readonly Action[], isReloadDue: boolean): RunS
     done: none,
     failed: none,
     unknown: none,
+    queued: none,
     skipped: none,
     isStopped: false,
     isReloadDue,
@@ -98,6 +102,7 @@ export function endBatch(state: RunState, { actions }: Batch, result: BatchResul
     done: withAll(without(state.done, result.failed), result.done),
     failed: withAll(without(state.failed, result.done), result.failed),
     unknown: withAll(state.unknown, result.unknown),
+    queued: withAll(state.queued, result.queued ?? []),
     isReloadDue: reloads ? false : state.isReloadDue || result.done.some(needsReload),
     isAnnounced: reloads ? false : state.isAnnounced,
   };
@@ -119,11 +124,12 @@ export function needsAnnouncement({ isAnnounced }: RunState, { actions }: Batch)
 }
 
 /** Returns the outcome of each action. */
-export function outcomeOf({ done, failed, unknown, skipped }: RunState): ApplyOutcome {
+export function outcomeOf({ done, failed, unknown, queued, skipped }: RunState): ApplyOutcome {
   return {
     done: [...done],
     failed: [...failed],
     ...(unknown.size > 0 ? { unknown: [...unknown] } : {}),
+    ...(queued.size > 0 ? { queued: [...queued] } : {}),
     skipped: [...skipped],
   };
 }

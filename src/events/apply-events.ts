@@ -28,6 +28,8 @@ export interface ApplyOutcome {
   readonly failed: readonly Action[];
   /** The part of `failed` with an unknown effect. */
   readonly unknown?: readonly Action[];
+  /** The part of `failed` whose agents wait for their turn to start: systemd starts them then. */
+  readonly queued?: readonly Action[];
   /** Actions not tried, because a precondition failed or changed, or the run was interrupted. */
   readonly skipped: readonly Action[];
   /** Agents that a stop or restart had to kill. */

@@ -21,6 +21,7 @@ export function applyJson(
     done: ids(outcome.done),
     failed: ids(outcome.failed),
     unknown: ids(outcome.unknown ?? []),
+    queued: ids(outcome.queued ?? []),
     skipped: ids(outcome.skipped),
     interruptedBy: outcome.interruptedBy ?? null,
     verified,

@@ -12,6 +12,8 @@ export interface ApplyJson {
   readonly failed: readonly string[];
   /** The part of `failed` with an unknown effect. */
   readonly unknown: readonly string[];
+  /** The part of `failed` whose agents wait for their turn to start: systemd starts them then. */
+  readonly queued: readonly string[];
   /** The ids of the actions that were not tried: another one failed, the run ended early, or nobody agreed. */
   readonly skipped: readonly string[];
   /** The name of the signal that ended the run early; null if none did. */

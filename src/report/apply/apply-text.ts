@@ -146,6 +146,7 @@ export function applyResult(
       `${colors.red(title)} ${outcome.done.length} of ${plan.actions.length} actions done. Not done:`,
       ...unfinished.slice(0, listedActions).map((action) => undoneLine(action, outcome)),
       ...(unfinished.length > listedActions ? [`  and ${unfinished.length - listedActions} more`] : []),
+      ...queuedLines(outcome),
       `${sentence(howToGoOn(outcome))}.`,
     ];
   }
@@ -199,8 +200,23 @@ function sentence(hint: string): string {
   return hint.charAt(0).toUpperCase() + hint.slice(1);
 }
 
-function undoneLine(action: Action, { unknown = [] }: ApplyOutcome): string {
-  const doubt = unknown.includes(action) ? " (unknown whether it was done)" : "";
+/** Returns a line about agents that systemd starts after an interrupted run. */
+function queuedLines({ queued = [] }: ApplyOutcome): readonly string[] {
+  const names = queued.flatMap(({ agent }) => agent ?? []);
+  if (names.length === 0) return [];
+  const [wait, them] = names.length === 1 ? ["waits", "it"] : ["wait", "them"];
+  const listed = names.length > listedActions ? "AGENT…" : visible(names.join(" "));
+  return [
+    `${count(names.length, "agent")} still ${wait} for a turn, and systemd starts ${them} then. To prevent that: fleet stop ${listed}`,
+  ];
+}
+
+function undoneLine(action: Action, { unknown = [], queued = [] }: ApplyOutcome): string {
+  const doubt = unknown.includes(action)
+    ? " (unknown whether it was done)"
+    : queued.includes(action)
+      ? " (waits for its turn)"
+      : "";
   return `  ${action.kind} ${visible(action.target)}${doubt}`;
 }
 

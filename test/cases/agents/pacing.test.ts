@@ -47,15 +47,26 @@ describe("Agents that take turns to start", () => {
   });
 
   it("wait in their start: status and why tell, and a stop or a kill leaves no trace", async () => {
-    await box.write("~/work/fleet.yaml", `${fleet}  late: { runtime: slow, replicas: 3 }\n`);
-    const applying = box.sh("fleet apply --yes >~/applied 2>&1 || :");
+    await box.write(
+      "~/work/fleet.yaml",
+      `${fleet}  late: { runtime: slow, replicas: 3 }\n  after: { command: sleep 1000, dependsOn: [late] }\n`,
+    );
+    const applying = box.sh("fleet apply --yes >~/applied 2>&1 || echo $? >>~/applied");
     await until(
       "two of them wait",
       async () => (await status("late")).match(/starting: waits for its turn/g)?.length === 2,
     );
     await until("apply tells", async () =>
-      /Still starting: late-\d \(waits for its turn/.test((await box.read("~/applied")) ?? ""),
+      /Still starting: .*late-\d \(waits for its turn/.test((await box.read("~/applied")) ?? ""),
     );
+    // The first Ctrl-C ends the wait, and nothing else.
+    await box.sh("kill -INT $(pgrep -f '^node /run/fleet/bin/fleet apply')");
+    await applying;
+    const interrupted = await box.read("~/applied");
+    expect(interrupted).toMatch(/^Interrupted by SIGINT: \d+ of \d+ actions done\. Not done:$/m);
+    expect(interrupted).toMatch(/^ {2}start mosaic-agent@late-\d\.service \(waits for its turn\)$/m);
+    expect(interrupted).toContain("3 agents still wait for a turn, and systemd starts them then.");
+    expect(interrupted).toMatch(/^130$/m);
     const states = await Promise.all([1, 2, 3].map((n) => property(box, `late-${n}`, "ActiveState")));
     expect([...states].sort()).toEqual(["activating", "activating", "active"]);
     const [one = "", other = ""] = ["late-1", "late-2", "late-3"].filter(
@@ -76,7 +87,6 @@ describe("Agents that take turns to start", () => {
     await systemctl(box, "stop", unitOf(one), unitOf(other));
     expect(performance.now() - began).toBeLessThan(3_000);
     expect(await property(box, other, "Result")).toBe("success");
-    await applying;
     expect(await box.sh("pgrep -cf await-tur[n] || :")).toBe("0\n");
     // No wait for a time of another boot.
     const turns = "$XDG_RUNTIME_DIR/mosaic-tmux-holder/turn-runtime-slow";

@@ -1,0 +1,58 @@
+import { dirname } from "node:path/posix";
+import { waitPath, type Layout } from "../../desired/layout.ts";
+import { exists } from "../../drivers/files/read.ts";
+import { notStarted } from "../../observe/files/not-up.ts";
+import type { ObservedWait } from "../../observed/types.ts";
+import { readWaits } from "../../observe/files/wait.ts";
+
+const lookEveryMs = 500;
+
+/** A look at the starts of a call. */
+interface WatchedStarts {
+  /** Comes as soon as nothing is left to wait for. */
+  readonly signal: AbortSignal;
+  /** Returns the agents that have not started yet. */
+  readonly left: () => readonly string[];
+  /** Ends the looks. */
+  readonly end: () => void;
+}
+
+/** Returns true for a wait that is longer than any queue. */
+function isEndless(wait: ObservedWait | undefined): boolean {
+  return wait?.kind === "limit" || wait?.hold?.isTrying === false;
+}
+
+/**
+ * Watches starts until all agents that have not started yet are held, for an unknown time. After `soon` it is enough that
+ * they wait for their turn, or for an agent that they depend on: systemd starts them then. Reads files alone.
+ */
+export function watchStarts(names: readonly string[], layout: Layout, soon: AbortSignal): WatchedStarts {
+  const beganMs = Date.now();
+  const held = new AbortController();
+  const left = (): readonly string[] => notStarted(names, layout, beganMs);
+  const look = (): void => {
+    const waiting = left();
+    const waits = readWaits(waiting, layout);
+    const isHeld = (name: string): boolean => {
+      const wait = waits.get(name);
+      return isEndless(wait) || (soon.aborted && (wait?.kind === "turn" || !hasBegun(name, layout)));
+    };
+    if (waiting.length > 0 && waiting.every(isHeld)) held.abort();
+  };
+  const timer = setInterval(look, lookEveryMs);
+  timer.unref();
+  soon.addEventListener("abort", look, { once: true });
+  return {
+    signal: held.signal,
+    left,
+    end: () => {
+      clearInterval(timer);
+      soon.removeEventListener("abort", look);
+    },
+  };
+}
+
+/** Returns true if systemd has begun to start the agent: it makes the directory before all steps. */
+function hasBegun(name: string, layout: Layout): boolean {
+  return exists(dirname(waitPath(layout, name)));
+}
