@@ -155,7 +155,7 @@ reuse() {
     [ "$mark" = "$fleet" ] || fail "its worktree belongs to fleet $mark: $path"
     read_mark branch
     if [ "$mark" != "$branch" ] && [ "$head" != "$branch" ]; then
-      fail "its worktree $path was made for branch $mark, not $branch, and stays so; to replace it, remove it first: git worktree unlock and remove $path"
+      fail "its worktree $path was made for branch $mark, not $branch, and stays so; to replace it: fleet stop $name, then fleet worktree prune $name"
     fi
     read_mark made
     set_mark "$mark"

@@ -36,6 +36,7 @@ export const noteKinds: Readonly<Record<Note["kind"], readonly [CheckName, Sever
   "agents-stay": undefined,
   "shared-stays": undefined,
   "logs-stay": undefined,
+  "worktrees-stay": undefined,
   assumed: undefined,
 };
 

@@ -120,6 +120,11 @@ type CommandNote =
     }
   /** The log files that stay, each in the folder of its agent below `folder`. */
   | { readonly kind: "logs-stay"; readonly agents: readonly string[]; readonly folder: string }
+  /** The worktrees of removed agents, which may hold work. */
+  | {
+      readonly kind: "worktrees-stay";
+      readonly worktrees: readonly { readonly agent: string; readonly path: string }[];
+    }
   /** A file that a snapshot, or an empty machine, says nothing about; `base` is undefined for an empty machine. */
   | {
       readonly kind: "assumed";

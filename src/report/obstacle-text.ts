@@ -77,8 +77,8 @@ export function obstaclePhrase(change: Obstacle, isMany: boolean): string {
       return takenPhrase(change);
     case "worktree-differs":
       return change.is === change.path
-        ? `its worktree is ${change.path}, not ${change.declared}, and stays so; to replace it, remove it first: git worktree unlock and remove ${change.path}`
-        : `its worktree ${change.path} has branch ${change.is}, not ${change.declared}, and stays so; to replace it, remove it first: git worktree unlock and remove ${change.path}`;
+        ? `its worktree is ${change.path}, not ${change.declared}, and stays so; to replace it: fleet stop ${change.agent}, then fleet worktree prune ${change.agent}`
+        : `its worktree ${change.path} has branch ${change.is}, not ${change.declared}, and stays so; to replace it: fleet stop ${change.agent}, then fleet worktree prune ${change.agent}`;
     case "socket-claimed":
       return `fleet ${change.fleet} uses the same tmux socket`;
     case "foreign-tmux-server": {

@@ -39,6 +39,8 @@ const deeds = {
   amends: "git commit -q --amend --allow-empty -m WORK",
   "goes back": "git reset -q --hard HEAD^",
   detaches: "git checkout -q --detach",
+  "commits without a branch":
+    "git checkout -q --detach; echo WORK >free-WORK; git add free-WORK; git commit -qm WORK",
   "comes back": "git checkout -q PWD",
   "makes a branch": "git checkout -q -b branch-WORK",
   "deletes its branches":

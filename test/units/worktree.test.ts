@@ -50,7 +50,7 @@ describe("The worktree of an agent", () => {
     const { status, output } = world.call("coder", "make", { branch: "other" });
     expect(status).toBe(1);
     expect(output).toBe(
-      `its worktree ${at("wt/coder")} was made for branch coder, not other, and stays so; to replace it, remove it first: git worktree unlock and remove ${at("wt/coder")}`,
+      `its worktree ${at("wt/coder")} was made for branch coder, not other, and stays so; to replace it: fleet stop coder, then fleet worktree prune coder`,
     );
     expect(world.sh("git -C wt/coder branch --show-current; git -C repo branch --list other")).toBe("fix");
     expect(world.call("coder", "make", { branch: "fix" }).status).toBe(0); // somebody has switched by hand

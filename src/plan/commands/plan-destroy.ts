@@ -11,6 +11,7 @@ import { foreignChange } from "../blocked/foreign-things.ts";
 import { dependentsFirst } from "../agent/dependents-first.ts";
 import { needsReload, orderActions } from "../order.ts";
 import { keptLogNotes } from "../fleet/log-notes.ts";
+import { keptWorktreeNotes } from "../fleet/worktree-notes.ts";
 import { hindranceNote } from "../fleet/notes.ts";
 import { blockByFleet } from "../blocked/block-by-fleet.ts";
 import { removeAgent } from "../agent/remove-agent.ts";
@@ -62,6 +63,7 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
       ...(hindrance === undefined ? [] : [hindranceNote(hindrance, layout)]),
       ...(stays === undefined ? [] : [stays]),
       ...keptLogNotes(actions, layout, view, () => false),
+      ...keptWorktreeNotes(actions, layout, view),
     ],
     hindrance: agents.length > 0 || (standing && all.length > 0) ? hindrance : undefined,
   });

@@ -23,6 +23,7 @@ import { awaitedJobFinder } from "../blocked/awaited-jobs.ts";
 import { blockByFleet } from "../blocked/block-by-fleet.ts";
 import { guardRefusals } from "./guards.ts";
 import { keptLogNotes } from "./log-notes.ts";
+import { keptWorktreeNotes } from "./worktree-notes.ts";
 import { adoptionNotes, leftToSystemdNotes, otherFileNotes, planNotes } from "./notes.ts";
 import { findDeviations } from "../in-force/deviations.ts";
 import { replacedHolder } from "../in-force/replaced-holder.ts";
@@ -151,6 +152,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
       ...leftToSystemdNotes(desired, observed, options),
       ...otherFileNotes(agents, observed),
       ...keptLogNotes(actions, layout, view, (name) => logged.has(name)),
+      ...keptWorktreeNotes(actions, layout, view),
       ...adoptionNotes(left.map(({ plan }) => plan)),
       ...(hindrance === undefined ? lookAlikeNotes(agents, desired, view) : []),
     ],

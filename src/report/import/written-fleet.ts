@@ -9,14 +9,9 @@ import type { ImportedAgent, ImportedFleet, Note } from "../../import/form/impor
 import { placeNotes } from "../../import/form/place-notes.ts";
 import { notePlace, importNoteText } from "./note-words.ts";
 
-/** The reasons for which a wish is a comment. */
-const reasons: Readonly<Record<string, string>> = {
-  worktree: "fleet makes no worktrees",
-};
-
 /** Returns the sentence about a wish that fleet.yaml has no key for. */
 export function wishText(key: string): string {
-  return `${key}: ${Object.hasOwn(reasons, key) ? reasons[key] : "fleet.yaml has no such key"}`;
+  return `${key}: fleet.yaml has no such key`;
 }
 
 /** Returns the wishes of an agent without a key in fleet.yaml. */
@@ -49,7 +44,7 @@ function writtenAgent(agent: ImportedAgent, lost: readonly Note[]): WrittenAgent
 
 function commented({ file, line }: ImportedAgent, key: string, value: WrittenValue): CommentedKey {
   return {
-    reason: `Not carried over (${file}:${line}), because ${reasons[key] ?? "fleet.yaml has no such key"}`,
+    reason: `Not carried over (${file}:${line}), because fleet.yaml has no such key`,
     key,
     value,
   };

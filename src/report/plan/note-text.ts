@@ -53,6 +53,7 @@ export function noteText(note: Note): string {
     case "agents-stay":
     case "shared-stays":
     case "logs-stay":
+    case "worktrees-stay":
     case "assumed":
       return commandText(note);
     case "older-script":
@@ -197,6 +198,7 @@ function commandText(
     | "agents-stay"
     | "shared-stays"
     | "logs-stay"
+    | "worktrees-stay"
     | "assumed"
   >,
 ): string {
@@ -241,6 +243,8 @@ function commandText(
       const name = agents.length === 1 ? agents[0] : "AGENT";
       return `The log files of ${namesText(agents)} stay: ${folder}/${name}/output.log*`;
     }
+    case "worktrees-stay":
+      return worktreesText(note.worktrees);
     case "assumed": {
       const how =
         note.base === undefined ? "an empty machine" : `${note.base.host} as of ${note.base.takenAt}`;
@@ -251,4 +255,12 @@ function commandText(
 
 function errorsText([first = "", ...others]: readonly string[]): string {
   return others.length === 0 ? `an error (${first})` : `${others.length + 1} errors (the first: ${first})`;
+}
+
+function worktreesText(worktrees: Extract<Note, { readonly kind: "worktrees-stay" }>["worktrees"]): string {
+  const [first] = worktrees;
+  if (first !== undefined && worktrees.length === 1)
+    return `The worktree of ${first.agent} stays: ${first.path}. To look at it and remove it later: fleet worktree prune ${first.agent}.`;
+  const names = namesText(worktrees.map(({ agent }) => agent));
+  return `The worktrees of ${names} stay. To look at them and remove them later: fleet worktree prune.`;
 }

@@ -28,7 +28,15 @@ describe("Worktrees of former agents", () => {
       `echo work >${place("dirty")}/new; git -C ${place("ahead")} commit -q --allow-empty -m ahead`,
     );
     await declare(box, agents("live"));
+    planned = (await fleet(box, "plan", "--allow-remove-all")).stdout;
     await apply(box, "--allow-remove-all");
+  });
+  let planned = "";
+
+  it("are named by the plan that removes the agents", () => {
+    expect(planned.replace(/\s+/g, " ")).toContain(
+      "The worktrees of ahead, clean, dirty stay. To look at them and remove them later: fleet worktree prune.",
+    );
   });
 
   it("are listed with those of living agents, and nothing is changed", async () => {
@@ -118,6 +126,8 @@ describe("Worktrees of former agents", () => {
 
   it("stay until an apply has removed the agent, and while git cannot be run", async () => {
     await declare(box, agents());
+    const one = await fleet(box, "plan");
+    expect(one.stdout).toContain(`The worktree of live stays: ${place("live")}. To look at it`);
     const shown = await fleet(box, "worktree", "prune", "--yes");
     expect(shown.stdout).toContain("its agent has left fleet.yaml, but not the fleet yet: fleet apply");
     await apply(box);

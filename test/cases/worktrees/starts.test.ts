@@ -66,9 +66,9 @@ describe("Agents with a worktree each", () => {
       expect(actions).toEqual([]);
       const shown = await fleet(box, "plan");
       expect(shown.stdout).toContain(
-        "and stays so; to replace it, remove it first: git worktree unlock and remove",
+        "and stays so; to replace it: fleet stop coder-1, then fleet worktree prune coder-1",
       );
-      expect((await fleet(box, "why", "coder-2")).stdout).toContain("git worktree unlock and remove");
+      expect((await fleet(box, "why", "coder-2")).stdout).toContain("fleet worktree prune coder-2");
     }
     await systemctl(box, "restart", unitOf("coder-2"));
     expect(await cwd("coder-2")).toBe(place("coder-2"));
