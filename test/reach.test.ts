@@ -2,11 +2,13 @@ import { describe, expect, it } from "vitest";
 import { commandsOf, reachableFrom } from "./support/sources.ts";
 
 /**
- * Reading commands that write nevertheless: into a folder named by the user, or a temporary one. Every other command
+ * Reading commands that write nevertheless: into a folder named by the user, a temporary one, or that for locks. Every other command
  * declared in command-line/reading-commands.ts reaches nothing that acts.
  */
 const writtenFolders: Readonly<Record<string, readonly string[]>> = {
   "commands/render.ts": ["drivers/files/write.ts"],
+  // The link for the browser, in the folder for locks.
+  "commands/ui/ui.ts": ["drivers/files/write.ts"],
   "commands/validate-units.ts": ["drivers/files/write.ts"],
 };
 

@@ -29,6 +29,7 @@ export const viewingCommands: Declarations = {
           .conflicts("socket"),
       )
       .option("--socket <path>", "a socket instead of a port, for machines that you share with others")
+      .option("--no-open", "print the link only, and open no browser")
       .addHelpText("after", uiHelp)
       .action((flags: CommonFlags & UiFlags) =>
         run(flags, async (context) => (await import("../commands/ui/ui.ts")).uiCommand(context, flags)),

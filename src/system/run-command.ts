@@ -58,3 +58,22 @@ export async function runCommand(
     return { kind: "not-started", message: errorMessage(error) };
   }
 }
+
+/**
+ * Starts a program that outlives this process, without a terminal and without its output. Returns false if it cannot be
+ * started.
+ */
+export async function startDetached(file: string, args: readonly string[]): Promise<boolean> {
+  const started = execa(file, args, {
+    detached: true,
+    cleanup: false,
+    stdio: "ignore",
+    reject: false,
+    cwd: "/",
+  });
+  started.unref();
+  return new Promise((resolve) => {
+    started.once("spawn", () => resolve(true));
+    started.once("error", () => resolve(false));
+  });
+}

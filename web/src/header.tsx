@@ -46,7 +46,7 @@ export function Header({ store }: { readonly store: Store }): JSX.Element {
           onClick={() => setLook(nextTheme())}
           aria-label={`Look: ${look}`}
         >
-          {look}
+          <Mark sign="look" /> {look}
         </button>
         <button
           type="button"

@@ -25,6 +25,12 @@ const shapes: Readonly<Record<Sign, JSX.Element>> = {
     </>
   ),
   paused: <path class="line" d="M5.5 4v8M10.5 4v8" />,
+  look: (
+    <>
+      <circle class="line" cx="8" cy="8" r="5.5" />
+      <path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor" />
+    </>
+  ),
   changed: <path class="line" d="M8 3L13 12H3Z" />,
 };
 

@@ -10,9 +10,11 @@ import { activityWord, memoryText, needsYou, signOf } from "./words.ts";
 export const Row = memo(function Row({
   agent,
   withActivity,
+  withMemory,
 }: {
   readonly agent: UiAgent;
   readonly withActivity: boolean;
+  readonly withMemory: boolean;
 }): JSX.Element {
   const { name, labels, pending, action } = agent;
   const element = useRef<HTMLDivElement>(null);
@@ -44,9 +46,11 @@ export const Row = memo(function Row({
       <div role="cell" class="number restarts" data-title="restarts">
         {agent.restarts}
       </div>
-      <div role="cell" class="number memory" data-title="memory">
-        {agent.memoryBytes === null ? <span class="none">–</span> : memoryText(agent.memoryBytes)}
-      </div>
+      {withMemory && (
+        <div role="cell" class="number memory" data-title="memory">
+          {agent.memoryBytes === null ? <span class="none">–</span> : memoryText(agent.memoryBytes)}
+        </div>
+      )}
       <div role="cell" class="number cpu" data-title="cpu">
         {agent.processorShare === null ? (
           <span class="none">–</span>

@@ -12,6 +12,7 @@ export type Sign =
   | "foreign"
   | "later"
   | "paused"
+  | "look"
   | "changed";
 
 const signs: Readonly<Record<string, Sign>> = {

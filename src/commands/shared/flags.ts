@@ -203,6 +203,8 @@ export interface UiFlags {
   readonly port?: number;
   /** The path of a socket, in the place of a port. */
   readonly socket?: string;
+  /** False with --no-open. */
+  readonly open?: boolean;
 }
 
 /** Flags of `fleet wait`. */

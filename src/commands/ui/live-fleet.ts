@@ -82,7 +82,7 @@ export function openLiveFleet(
 
   async function refresh(): Promise<void> {
     const before = look;
-    if (before !== undefined && attention.visible > 0 && attention.rows.size > 0) {
+    if (before !== undefined && attention.visible > 0 && attention.rows.size + attention.wall.size > 0) {
       const fresh = await refresher.refresh(before, attention.rows, false);
       // A look in the meantime is newer.
       if (look === before && state !== undefined && state.fleet.problems.length === 0) {

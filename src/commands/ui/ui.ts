@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path/posix";
 import { findFleet, loadFleet } from "../../config/file/load.ts";
+import { layoutOf } from "../../desired/layout.ts";
 import { fail } from "../../diagnostics/diagnostic.ts";
 import { packageRoot } from "../../drivers/files/package-root.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
@@ -17,12 +18,13 @@ import type { UiFlags } from "../shared/flags.ts";
 import { createAnswers } from "./answers.ts";
 import { listen } from "./listen.ts";
 import { openLiveFleet, type LiveFleet } from "./live-fleet.ts";
+import { hasScreen, openBrowser } from "./open-browser.ts";
 
 /**
- * Runs `fleet ui`: serves a page about the fleet until a signal ends it. It changes nothing: not the fleet, nor a file,
- * nor an agent.
+ * Runs `fleet ui`: serves a page about the fleet until a signal ends it. It changes neither the fleet nor an agent. The
+ * only file that it writes is the link for the browser, in the folder for locks.
  */
-export async function uiCommand(context: Context, { port, socket }: UiFlags): Promise<ExitCode> {
+export async function uiCommand(context: Context, { open, port, socket }: UiFlags): Promise<ExitCode> {
   keepHeapSmall();
   const { machine, output } = context;
   const { home, configHome, cacheHome } = machine;
@@ -66,12 +68,17 @@ export async function uiCommand(context: Context, { port, socket }: UiFlags): Pr
   };
   output.text(linkText(link, output.colors));
   output.json(linkJson(link));
+  const isOpened =
+    open !== false && link.socket === undefined && hasScreen(process.env, process.stdout.isTTY);
+  const linkFile = join(layoutOf(link.fleet, "", machine).stateDir, `${link.fleet}.ui.html`);
+  const removeLink = isOpened ? await openBrowser(link.url, linkFile) : undefined;
   const signals = listenForSignals(() => undefined);
   const { soon } = signals.stopSignals;
   await new Promise<void>((done) => {
     if (soon.aborted) done();
     else soon.addEventListener("abort", () => done(), { once: true });
   });
+  removeLink?.();
   live.close();
   sockets.close();
   server.close();

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet, plan, tmux, waits } from "../../support/fleet/fleet.ts";
+import { openTerminal } from "../../support/rig/terminal.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import {
@@ -229,6 +230,35 @@ describe("the server of fleet ui", () => {
     const blocked = await box.run(["fleet", "ui", "--socket", "file"]);
     expect([blocked.code, blocked.stderr]).toEqual([6, expect.stringContaining("is no socket")]);
     expect(await box.read("~/work/file")).toBe("keep me");
+  });
+
+  it("opens the browser by a file of its own account, without the token in a command line, and removes the file", async () => {
+    const opener = `#!/bin/sh\n{ echo "$1"; stat -c %a "$1"; cat "$1"; } >~/opened.new\nmv ~/opened.new ~/opened\n`;
+    await box.write("~/bin/xdg-open", opener, 0o755);
+    const env = { DISPLAY: ":0", PATH: `${box.home}/bin:/run/fleet/bin:/usr/local/bin:/usr/bin:/bin` };
+    const open = async (...args: readonly string[]) => {
+      const terminal = await openTerminal(box, ["fleet", "ui", ...args], { env });
+      const screen = await terminal.waitFor("Ctrl-C ends the page");
+      return { terminal, token: /#t=([\w-]{43})/.exec(screen)?.[1] };
+    };
+    const { terminal, token } = await open();
+    const [path = "", mode, page] = (
+      await until(
+        "the browser is open",
+        async () => (await box.sh("cat ~/opened 2>/dev/null || :")) || undefined,
+      )
+    ).split("\n");
+    expect([path.includes(token ?? "no"), mode, page?.includes(`#t=${token}`)]).toEqual([false, "600", true]);
+    await terminal.press("C-c");
+    expect(await terminal.exitCode()).toBe(0);
+    await terminal.close();
+    expect((await box.run(["test", "-e", path])).code).toBe(1);
+    await box.sh("rm ~/opened");
+    const quiet = await open("--no-open");
+    await quiet.terminal.press("C-c");
+    expect(await quiet.terminal.exitCode()).toBe(0);
+    await quiet.terminal.close();
+    expect((await box.run(["test", "-e", `${box.home}/opened`])).code).toBe(1);
   });
 
   it("says what is wrong with its place or its fleet, and what to do", async () => {

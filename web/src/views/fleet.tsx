@@ -19,6 +19,7 @@ export function FleetView({
   const [text, group] = [query.get("q") ?? "", query.get("show")];
   const shown = useMemo(() => selectAgents(agents, text, group), [agents, text, group]);
   const withActivity = agents.some(({ activity }) => activity !== null);
+  const withMemory = agents.some(({ memoryBytes }) => memoryBytes !== null);
   const columns = [
     "Agent",
     "State",
@@ -26,7 +27,7 @@ export function FleetView({
     "Since",
     "Quiet",
     "Restarts",
-    "Memory",
+    ...(withMemory ? ["Memory"] : []),
     "CPU",
     "Pending",
   ];
@@ -55,7 +56,7 @@ export function FleetView({
       ) : (
         <div
           role="table"
-          class={`table ${withActivity ? "with-activity" : ""}`}
+          class={`table ${withActivity ? "with-activity" : ""} ${withMemory ? "with-memory" : ""}`}
           aria-label={counted(shown.length, "agent")}
           aria-rowcount={shown.length + 1}
         >
@@ -70,7 +71,7 @@ export function FleetView({
           </div>
           <div role="rowgroup">
             {shown.map((agent) => (
-              <Row key={agent.name} agent={agent} withActivity={withActivity} />
+              <Row key={agent.name} agent={agent} withActivity={withActivity} withMemory={withMemory} />
             ))}
           </div>
         </div>
