@@ -45,7 +45,7 @@ const mostPages = 32;
 /** The unsent bytes from which on a page gets no patches, only a whole state when it has caught up. */
 const mostUnsent = 1024 * 1024;
 /** The time between two signs of life, ms. */
-const beatMs = 10_000;
+const beatMs = 5_000;
 /** The code of the close of a page whose session has ended. */
 const sessionEnded = 4401;
 

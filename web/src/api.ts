@@ -17,10 +17,16 @@ interface Problems {
   }[];
 }
 
+/** The longest wait for an answer: a plan of a busy machine takes a while, ms. */
+const longestMs = 60_000;
+
 /** Asks the server. Never throws. */
-export async function ask<T>(path: string): Promise<Answered<T>> {
+export async function ask<T>(path: string, timeoutMs = longestMs): Promise<Answered<T>> {
   try {
-    const response = await fetch(path, { headers: { Authorization: `Bearer ${sessionKey() ?? ""}` } });
+    const response = await fetch(path, {
+      headers: { Authorization: `Bearer ${sessionKey() ?? ""}` },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
     if (response.status === 401) {
       endSession();
       return { kind: "no-session" };

@@ -10,8 +10,10 @@ import { ask } from "./api.ts";
 import { sessionKey } from "./session.ts";
 import { change, current } from "./store.ts";
 
-/** The time without a sign of life after which the server counts as lost, ms. It beats every ten seconds. */
-const silenceMs = 25_000;
+/** The time without a sign of life after which the server counts as lost, ms. It beats every five seconds. */
+const silenceMs = 12_000;
+/** The longest wait for a sign of life of a server that was lost, ms. */
+const answerMs = 4_000;
 /** The times between two tries to connect, ms. */
 const pauses = [300, 700, 1_500, 3_000, 5_000];
 
@@ -20,6 +22,7 @@ let rev = 0;
 let tries = 0;
 let silence: number | undefined;
 let retry: number | undefined;
+let heardAt = Date.now();
 let isLeaving = false;
 let looked: FromPage | undefined;
 
@@ -32,6 +35,8 @@ export function connect(): void {
     `${keyPrefix}${sessionKey() ?? ""}`,
   ]);
   socket = opened;
+  clearTimeout(silence);
+  silence = window.setTimeout(giveUp, silenceMs);
   opened.addEventListener("open", () => {
     if (looked !== undefined) opened.send(JSON.stringify(looked));
     heard();
@@ -84,18 +89,26 @@ function take(message: ToPage): void {
 }
 
 function heard(): void {
+  heardAt = Date.now();
   clearTimeout(silence);
-  silence = window.setTimeout(() => socket?.close(), silenceMs);
+  silence = window.setTimeout(giveUp, silenceMs);
+}
+
+/** Takes a silent server for lost. The close of its socket would take a minute, because it does not answer that either. */
+function giveUp(): void {
+  socket?.close();
+  void lost();
 }
 
 async function lost(): Promise<void> {
   clearTimeout(silence);
+  clearTimeout(retry);
   socket = undefined;
   if (isLeaving) return;
   const { phase, lostAt } = current();
-  if (phase !== "lost") change({ phase: "lost", lostAt: lostAt ?? Date.now() });
+  if (phase !== "lost") change({ phase: "lost", lostAt: lostAt ?? heardAt });
   // A WebSocket does not tell why it was refused.
-  const session = await ask("/api/session");
+  const session = await ask("/api/session", answerMs);
   if (session.kind === "no-session") return change({ phase: "logged-out" });
   const pause = session.kind === "answer" ? 0 : (pauses[Math.min(tries, pauses.length - 1)] ?? 5_000);
   tries += 1;

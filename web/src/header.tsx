@@ -14,7 +14,9 @@ const phases: Readonly<Record<Phase, string>> = {
 
 /** The name of the fleet, the places of the page, and whether it is live. */
 export function Header({ store }: { readonly store: Store }): JSX.Element {
-  const { fleet, path, phase } = store;
+  const { path, phase } = store;
+  const isLoggedOut = phase === "logged-out" || phase === "wrong-token";
+  const fleet = isLoggedOut ? undefined : store.fleet;
   const [look, setLook] = useState(theme());
   const changes = fleet?.agents.filter(({ action }) => action !== "none").length ?? 0;
   const link = (to: string, text: string, isHere: boolean): JSX.Element => (

@@ -42,7 +42,7 @@ export async function openPage(context: BrowserContext): Promise<WatchedPage> {
   page.on("pageerror", ({ message }) => complaints.push(message));
   page.on("console", (message) => {
     const text = message.text();
-    const isExpected = /ERR_CONNECTION|WebSocket connection|status of 4\d\d|ERR_EMPTY_RESPONSE/.test(text);
+    const isExpected = /net::ERR_|WebSocket connection|status of 4\d\d/.test(text);
     if (["error", "warning"].includes(message.type()) && !isExpected) complaints.push(text);
   });
   return { page, complaints };
