@@ -24,6 +24,8 @@ export interface AgentSession {
   readonly agent: string;
   /** `$N`; undefined without a session. */
   readonly session: string | undefined;
+  /** A pane in it to show, `$N:@N.%N`; undefined for the current one. */
+  readonly pane?: string | undefined;
 }
 
 /** A call to tmux that brings the caller's terminal to an agent, and whether it takes over the terminal. */
@@ -40,7 +42,7 @@ export interface AttachWay {
  * to switch.
  */
 export function attachWay(
-  { agent, session }: AgentSession,
+  { agent, session, pane }: AgentSession,
   place: CallerPlace,
   clients: readonly SessionClient[],
   isReadOnly: boolean,
@@ -54,20 +56,23 @@ export function attachWay(
   switch (place.kind) {
     case "plain":
     case "other-server":
-      return ok({ kind: "attach", args: ["attach-session", ...(isReadOnly ? ["-r"] : []), "-t", session] });
+      return ok({
+        kind: "attach",
+        args: ["attach-session", ...(isReadOnly ? ["-r"] : []), "-t", pane ?? session],
+      });
     case "agent":
       return fail("bad-usage", `this is the terminal of the agent ${place.agent}`, {
         detail: "From here, tmux would move the screen of another person.",
         hint: `run it in another terminal; to read what ${agent} prints, use \`fleet logs ${agent}\``,
       });
     case "same-server":
-      return switchClient(session, place.session, clients, isReadOnly);
+      return switchClient(pane ?? session, place.session, clients, isReadOnly);
   }
 }
 
 /** Returns a switch of the last used client, because tmux chooses that one without a name. */
 function switchClient(
-  session: string,
+  target: string,
   from: string,
   clients: readonly SessionClient[],
   isReadOnly: boolean,
@@ -81,5 +86,5 @@ function switchClient(
   }
   // -r changes to read-only and back.
   const toggle = isReadOnly && !client.isReadOnly ? ["-r"] : [];
-  return ok({ kind: "switch", args: ["switch-client", ...toggle, "-c", client.name, "-t", session] });
+  return ok({ kind: "switch", args: ["switch-client", ...toggle, "-c", client.name, "-t", target] });
 }

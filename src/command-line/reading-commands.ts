@@ -130,7 +130,11 @@ export const readingCommands: Declarations = {
       });
   },
   logs(command, run) {
-    selecting(commonWithFollow(command), "every agent, as without names")
+    selecting(
+      commonWithFollow(command),
+      "every agent, as without names",
+      "names, patterns such as 'worker-*', or AGENT:WINDOW for a window next to it",
+    )
       .description("print what agents printed, and what systemd says of their units")
       .option("-f, --follow", "go on with new lines until Ctrl-C, across restarts")
       .option("-n, --lines <number>", "lines of each agent (100, and 10 of its unit)", wholeNumber)
@@ -150,7 +154,7 @@ export const readingCommands: Declarations = {
         refuseNamesWithAll(command, agents, flags);
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/logs/logs.ts")).logsCommand(context, selection, flags),
+            (await import("../commands/logs/logs.ts")).logsOf(context, selection, flags),
           ),
         );
       });
@@ -159,7 +163,7 @@ export const readingCommands: Declarations = {
     selecting(
       common(command),
       "choose among all agents, as without names",
-      "the agent; several to choose among them",
+      "the agent, or AGENT:WINDOW for a window next to it; several to choose among them",
     )
       .description("bring this terminal to an agent, until you detach")
       .option("-r, --read-only", "look only: no key reaches the agent")

@@ -2,7 +2,10 @@
 export interface PaneRows {
   /** `%N` */
   readonly id: string;
+  /** Empty for a pane next to an agent. */
   readonly agent: string;
+  /** The text of its mark @mosaic_pane; empty for the agent's own pane. */
+  readonly side: string;
   readonly pid: number;
   readonly dead: boolean;
   /** Number of rows that have scrolled off the screen. */

@@ -22,6 +22,16 @@ describe("the way to an agent's session", () => {
     });
   });
 
+  it("leads to one of its panes by the ids of session, window and pane", () => {
+    const pane = { ...coder, pane: "$7:@3.%9" };
+    expect(attachWay(pane, { kind: "plain" }, [], false)).toMatchObject({
+      value: { args: ["attach-session", "-t", "$7:@3.%9"] },
+    });
+    expect(attachWay(pane, inside, [client("/dev/pts/1", 1)], false)).toMatchObject({
+      value: { args: ["switch-client", "-c", "/dev/pts/1", "-t", "$7:@3.%9"] },
+    });
+  });
+
   it("switches the last used client inside the fleet's server", () => {
     const clients = [client("/dev/pts/1", 10), client("/dev/pts/2", 30), client("/dev/pts/3", 20)];
     expect(attachWay(coder, inside, clients, false)).toEqual({

@@ -7,7 +7,7 @@ import { isCommand, program } from "../../src/command-line/program.ts";
 const table = { isCommand, declare: (name?: string) => program(name, () => Promise.resolve()) };
 const names: KnownNames = {
   agents: [
-    { name: "coder", about: "codes", replicas: ["coder-1", "coder-2"] },
+    { name: "coder", about: "codes", replicas: ["coder-1", "coder-2"], windows: ["logs", "tests.1"] },
     { name: "reviewer", about: undefined, replicas: [] },
   ],
   labels: new Map([
@@ -51,6 +51,13 @@ describe("A completion", () => {
     ])
       await at(line, files);
     expect(files).toEqual(["a", "b", "c", "d.yaml", undefined]);
+  });
+
+  it("offers the windows of an agent after its name and a colon, to commands that take them", async () => {
+    for (const line of ["attach coder-2:", "logs -f coder-2:te"])
+      expect((await at(line)).values).toEqual(["coder-2:logs", "coder-2:tests.1"]);
+    expect((await at("attach reviewer:")).values).toEqual([]);
+    expect((await at("stop coder-2:")).values).not.toContain("coder-2:logs");
   });
 
   it("offers no agent twice, replicas after their entry is typed, and files if no agent fits", async () => {

@@ -5,6 +5,7 @@ import { markAfter, markBefore, rowsSince, type PaneRows } from "../../src/logs/
 const look: PaneRows = {
   id: "%1",
   agent: "a",
+  side: "",
   pid: 10,
   dead: false,
   historySize: 0,

@@ -7,6 +7,8 @@ import { replicaNames } from "../../config/schema/replicas.ts";
 import { naturally } from "../../text/natural-order.ts";
 import { bashReplies, readBashLine } from "./bash-line.ts";
 import { readHistory } from "../../commands/events/read-history.ts";
+import { desiredWindows, mergedWindows } from "../../desired/windows/windows.ts";
+import { paneLabels } from "../../plan/agent/compare-windows.ts";
 import { layoutOf, type Layout } from "../../desired/layout.ts";
 import { stateId } from "../../report/history/history-text.ts";
 import { localTime } from "../../report/phrases.ts";
@@ -66,12 +68,14 @@ async function namesIn(path: string | undefined): Promise<KnownNames> {
       labels.set(key, (labels.get(key) ?? new Set()).add(value));
   }
   const agents = naturally(Object.keys(entries)).map((name) => {
-    const { replicas, description } = entries[name] ?? {};
+    const { replicas, description, service, windows } = entries[name] ?? {};
+    const side = service === true ? undefined : mergedWindows(defaults.windows, windows);
     const count = replicas === undefined ? undefined : `${replicas} replicas`;
     return {
       name,
       about: description ?? count,
       replicas: replicas === undefined ? [] : replicaNames(name, replicas),
+      windows: side && paneLabels(desiredWindows(side, "/", "/")),
     };
   });
   const { name, tmux } = loaded.value.config;

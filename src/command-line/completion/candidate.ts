@@ -32,4 +32,6 @@ export interface KnownAgent {
   readonly about: string | undefined;
   /** The names of its replicas; none for a single agent. */
   readonly replicas: readonly string[];
+  /** The names of the windows and panes next to each. */
+  readonly windows?: readonly string[] | undefined;
 }

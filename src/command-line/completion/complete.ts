@@ -112,6 +112,8 @@ async function argumentsOf(
   if (argument.argChoices !== undefined) return only(argument.argChoices.map((value) => ({ value })));
   switch (argument.name()) {
     case "agent": {
+      if (typed.includes(":") && takesWindows.has(command.name()))
+        return only(windows((await names()).agents, typed));
       const isPath = /[./~]/.test(typed);
       const found = isPath ? [] : agents((await names()).agents, given, typed);
       if (found.some(({ value }) => value.startsWith(typed))) return only(found);
@@ -129,6 +131,16 @@ async function argumentsOf(
 /** Returns true for a command that reads a fleet file. */
 function takesFile({ options }: Command): boolean {
   return options.some(({ long }) => long === "--file");
+}
+
+/** The commands that take `AGENT:WINDOW`. */
+const takesWindows: ReadonlySet<string> = new Set(["attach", "logs"]);
+
+/** Returns the windows next to the agent before the colon. */
+function windows(entries: readonly KnownAgent[], typed: string): readonly Candidate[] {
+  const agent = typed.slice(0, typed.indexOf(":"));
+  const entry = entries.find(({ name, replicas }) => name === agent || replicas.includes(agent));
+  return (entry?.windows ?? []).map((window) => ({ value: `${agent}:${window}` }));
 }
 
 /** Returns entries, and the replicas of an entry once its name is typed: 500 names at once are no help. */

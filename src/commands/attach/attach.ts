@@ -4,7 +4,10 @@ import { listClients } from "../../drivers/tmux/list-clients.ts";
 import { explainTmux, runTmux } from "../../drivers/tmux/tmux.ts";
 import { survey } from "../../observe/survey.ts";
 import { callerPlace } from "../../observe/tmux/caller-place.ts";
+import type { ObservedPane } from "../../observed/types.ts";
+import { sidePane } from "../../plan/explain/side-pane.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
+import { windowSelection } from "../../plan/selection/window-address.ts";
 import { agentViews, isService } from "../../plan/view/agent-view.ts";
 import { attachRemarks } from "../../report/attach/attach-remarks.ts";
 import { runInForeground } from "../../system/foreground.ts";
@@ -35,7 +38,9 @@ export async function attachCommand(
   if (!config.ok) return report(context, config.diagnostics);
   const surveyed = await survey(config.value, { ...context, ignoresWork: true });
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
-  const chosen = await chooseAgent(selection, surveyed.value, output.colors);
+  const named = windowSelection(selection);
+  if (!named.ok) return report(context, named.diagnostics);
+  const chosen = await chooseAgent(named.value?.selection ?? selection, surveyed.value, output.colors);
   if (chosen === "interrupted") return exitCodes.interrupted;
   if (!chosen.ok) return report(context, chosen.diagnostics);
 
@@ -52,15 +57,24 @@ export async function attachCommand(
       }),
     );
   }
-  const { pane } = view;
+  const declared = desired.agents.find(({ name }) => name === agent)?.windows ?? [];
+  const side = named.value && sidePane(declared, view, named.value.window);
+  if (side?.ok === false) return report(context, side.diagnostics);
+  const pane = side?.value ?? view.pane;
   const place = callerPlace(observed.tmux, layout, process.env);
   const isInside = place.kind === "same-server";
   const clients = isInside ? await listClients(exec, layout.socket, place.session) : undefined;
   if (clients?.ok === false) return report(context, clients.diagnostics);
-  const way = attachWay({ agent, session: pane?.sessionId }, place, clients?.value ?? [], readOnly);
+  const way = attachWay(
+    { agent, session: pane?.sessionId, pane: side && paneTarget(side.value) },
+    place,
+    clients?.value ?? [],
+    readOnly,
+  );
   if (!way.ok) return report(context, way.diagnostics);
 
-  const remarks = attachRemarks({ agent, isDead: pane?.dead === true, isReadOnly: readOnly, place });
+  const window = named.value?.window;
+  const remarks = attachRemarks({ agent, window, isDead: pane?.dead === true, isReadOnly: readOnly, place });
   for (const line of remarks) output.remark(line);
   const { kind, args } = way.value;
   if (kind === "switch") {
@@ -71,6 +85,11 @@ export async function attachCommand(
   const end = await runInForeground("tmux", ["-N", "-L", layout.socket, ...args], ofTmux);
   if (end.kind !== "ended") return reportFailure(context, explainTmux(end, args));
   return end.code === 0 ? exitCodes.ok : exitCodes.error;
+}
+
+/** Returns a pane as a target of tmux, which chooses its window and the pane by it. */
+function paneTarget({ sessionId, windowId = "", id }: ObservedPane): string {
+  return `${sessionId}:${windowId}.${id}`;
 }
 
 function reportFailure(context: Context, result: ReturnType<typeof fail>): ExitCode {

@@ -12,6 +12,7 @@ import { modifiedMs } from "../../drivers/files/read.ts";
 import type { LogLine } from "../../logs/log-line.ts";
 import { mergeLines } from "../../logs/merge-lines.ts";
 import { mergeRuns } from "../../logs/merge-runs.ts";
+import { windowSelection } from "../../plan/selection/window-address.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { olderRuns } from "../../report/logs/run-text.ts";
 import { logJson, logText } from "../../report/logs/log-text.ts";
@@ -26,12 +27,16 @@ const defaults = { pane: 100, unit: 10 } as const;
 /** The longest time for the way of an old screen into a new run, ms. */
 const copyMs = 1_500;
 
+/** Runs `fleet logs`, of agents, or of a window next to them. */
+export async function logsOf(context: Context, selection: Selection, flags: LogsFlags): Promise<ExitCode> {
+  const named = windowSelection(selection);
+  if (!named.ok) return report(context, named.diagnostics);
+  if (named.value === undefined) return logsCommand(context, selection, flags);
+  return (await import("./window-logs.ts")).windowLogsCommand(context, named.value, flags);
+}
+
 /** Runs `fleet logs AGENT…`: prints the output of agents, and the messages of their units. Changes nothing. */
-export async function logsCommand(
-  context: Context,
-  selection: Selection,
-  flags: LogsFlags,
-): Promise<ExitCode> {
+async function logsCommand(context: Context, selection: Selection, flags: LogsFlags): Promise<ExitCode> {
   waitForReaders();
   const { exec, output } = context;
   const found = await agentsOf(context, selection);

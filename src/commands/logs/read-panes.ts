@@ -33,6 +33,8 @@ export interface PaneReading {
   /** True for a reader that does not come back: it also takes the incomplete last line. */
   readonly isOnce: boolean;
   readonly withColors: boolean;
+  /** Returns the name of a pane in `agents`; by default, its agent. */
+  readonly nameOf?: ((look: PaneRows) => string | undefined) | undefined;
   /** Returns true for an agent whose start has just printed, or is about to print, a copy of the old screen. */
   readonly isCopying?: (agent: string) => boolean;
 }
@@ -63,7 +65,9 @@ export async function readPanes(reading: PaneReading, before: PaneMarks): Promis
   for (let attempt = 1; attempt <= mostTries; attempt += 1) {
     const listed = await listPaneRows(reading.exec, reading.socket);
     if (!listed.ok) return listed;
-    const looks = listed.value.filter(({ agent }) => reading.agents.has(agent) && !done.has(agent));
+    const looks = listed.value
+      .map((look) => ({ ...look, agent: reading.nameOf?.(look) ?? look.agent }))
+      .filter(({ agent }) => reading.agents.has(agent) && !done.has(agent));
     const due: Due[] = [];
     for (const look of looks) {
       present.set(look.agent, look.createdMs);

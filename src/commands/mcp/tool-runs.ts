@@ -39,7 +39,7 @@ export const toolRuns: ToolRuns = {
   why: async (context, { agent = "" }) => (await import("../why.ts")).whyCommand(context, agent),
   logs: (context, { lines, since, previous, ...given }) =>
     select(context, given, async (selection) =>
-      (await import("../logs/logs.ts")).logsCommand(context, selection, defined({ lines, since, previous })),
+      (await import("../logs/logs.ts")).logsOf(context, selection, defined({ lines, since, previous })),
     ),
   events: (context, { lines, since, until, ...given }) =>
     select(context, given, async (selection) =>

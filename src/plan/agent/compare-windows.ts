@@ -53,3 +53,8 @@ export function compareWindows(
 function labelOf({ name, panes }: DesiredWindow, index: number): string {
   return panes.length === 1 && name !== ownWindow ? name : `${name}.${index + 1}`;
 }
+
+/** Returns the names of all declared panes for people, in the order of the file. */
+export function paneLabels(windows: readonly DesiredWindow[]): readonly string[] {
+  return windows.flatMap((window) => window.panes.map((_, index) => labelOf(window, index)));
+}

@@ -4,6 +4,8 @@ import type { LogSource } from "../../logs/log-line.ts";
 /** One line of an agent's log. */
 export interface LogLineJson {
   readonly agent: string;
+  /** Only of a window next to the agent: its name. */
+  readonly window?: string;
   readonly source: LogSource;
   /** Without colours. */
   readonly text: string;

@@ -42,9 +42,16 @@ function timeText(atMs: number | undefined, aboutMs: number | undefined): string
 }
 
 /** Returns a log line as its documented JSON object. */
-export function logJson({ agent, source, text, atMs }: LogLine): LogLineJson {
+export function logJson({
+  agent,
+  window,
+  source,
+  text,
+  atMs,
+}: LogLine & { readonly window?: string }): LogLineJson {
   return {
     agent,
+    ...(window === undefined ? {} : { window }),
     source,
     text: plainText(text),
     time: atMs === undefined ? null : new Date(atMs).toISOString(),
