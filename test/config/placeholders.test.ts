@@ -74,6 +74,24 @@ describe("{replica} of an agent without replicas", () => {
   });
 });
 
+describe("{replica} in a pane of an agent without replicas", () => {
+  it("is an error at its window, also in one of defaults that no window of its own replaces", () => {
+    const text = [
+      "version: 1",
+      "defaults: { windows: { logs: 'tail {replica}.log', top: { panes: [htop, { command: x, name: '{replica}' }] } } }",
+      "agents:",
+      "  a: { command: x, replicas: 2, windows: { one: 'x {replica}' } }",
+      "  b: { command: x, windows: { logs: false, top: x, mine: { command: x, env: { N: '{replica}' } } } }",
+      "  c: { command: x, windows: { logs: '{{replica}}' } }",
+      "",
+    ].join("\n");
+    expect(errorsOf(text).map((line) => line.replace(/ \[.*/, ""))).toEqual([
+      "2:57 invalid-value",
+      "5:58 invalid-value",
+    ]);
+  });
+});
+
 describe("A placeholder without quotes in braces of YAML", () => {
   it("is one error with a hint", () => {
     const text = fleetWithAgent("command: x").replace(

@@ -2,6 +2,7 @@ import { quoteShortened } from "../describe-path.ts";
 import { entryPath } from "../entry-path.ts";
 import { asksForReplica } from "../placeholders.ts";
 import type { Path, Problem } from "../problem.ts";
+import { mapTexts } from "../window-texts.ts";
 import type { AgentConfig, CommandConfig, FleetConfig } from "../types.ts";
 
 /** Returns a problem for each `{replica}` of an agent without replicas, which has no number. */
@@ -43,7 +44,26 @@ function valuesOf(name: string, entry: AgentConfig, config: FleetConfig): readon
     ...one(entry.description, [...own, "description"]),
     ...shared.map(([key, text]) => ({ text, path: ["defaults", "env", key] })),
     ...Object.entries(entry.env ?? {}).map(([key, text]) => ({ text, path: [...own, "env", key] })),
+    ...windowValues(defaults.windows, entry.windows, ["defaults", "windows"]),
+    ...windowValues(entry.windows, {}, [...own, "windows"]),
   ];
+}
+
+/** Returns the texts of windows without those that `over` replaces. A window has many forms, so it is the place of them all. */
+function windowValues(
+  windows: AgentConfig["windows"] = {},
+  over: AgentConfig["windows"] = {},
+  owner: Path,
+): readonly Value[] {
+  return Object.entries(windows).flatMap(([window, value]) => {
+    if (Object.hasOwn(over, window)) return [];
+    const values: Value[] = [];
+    mapTexts({ [window]: value }, (text) => {
+      values.push({ text, path: [...owner, window] });
+      return text;
+    });
+    return values;
+  });
 }
 
 function worktreeValues({ worktree = {} }: Pick<AgentConfig, "worktree">, owner: Path): readonly Value[] {
