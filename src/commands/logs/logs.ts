@@ -36,7 +36,11 @@ export async function logsOf(context: Context, selection: Selection, flags: Logs
 }
 
 /** Runs `fleet logs AGENT…`: prints the output of agents, and the messages of their units. Changes nothing. */
-async function logsCommand(context: Context, selection: Selection, flags: LogsFlags): Promise<ExitCode> {
+export async function logsCommand(
+  context: Context,
+  selection: Selection,
+  flags: LogsFlags,
+): Promise<ExitCode> {
   waitForReaders();
   const { exec, output } = context;
   const found = await agentsOf(context, selection);
