@@ -4,7 +4,7 @@ import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { openStatusView } from "../../report/status/status-view.ts";
-import { statusText } from "../../report/status/status-text.ts";
+import { statusSummary, statusText } from "../../report/status/status-text.ts";
 import { outputColumns } from "../../report/terminal/output-columns.ts";
 import { keepHeapSmall } from "../../system/small-heap.ts";
 import { followMachine } from "../../watch/source/follow-machine.ts";
@@ -47,7 +47,8 @@ export async function watchStatus(context: Context, selection: Selection, wanted
       context,
     );
     const status = await heard(shown.status, context);
-    view.show(statusText(status, Date.now(), output.colors, form), changeKey(shown));
+    const lines = statusText(status, Date.now(), output.colors, form);
+    view.show(lines, changeKey(shown), statusSummary(status.agents));
   }
 
   async function refresh(): Promise<void> {

@@ -8,8 +8,11 @@ import { truncateLine } from "../terminal/truncate-line.ts";
 export interface StatusView {
   /** True on a terminal, where times may change in place. */
   readonly isLive: boolean;
-  /** Shows a status. Without a terminal, prints it if its key is another one than that of the last one. */
-  show(lines: readonly string[], key: string): void;
+  /**
+   * Shows a status. Without a terminal, prints it if its key is another one than that of the last one. A terminal with too
+   * few rows shows the summary in the place of the last lines.
+   */
+  show(lines: readonly string[], key: string, summary: string): void;
   /** Tells about a look that failed. */
   say(line: string): void;
   end(): void;
@@ -34,6 +37,7 @@ export function openStatusView(env: NodeJS.ProcessEnv): StatusView {
   process.on("SIGINT", onEnd).on("SIGTERM", onEnd).on("SIGHUP", onHangUp);
   stdout.on("error", onEnd).on("resize", draw);
   let shown: readonly string[] = [];
+  let summary = "";
   let lastKey: string | undefined;
   let problem: string | undefined;
 
@@ -41,9 +45,7 @@ export function openStatusView(env: NodeJS.ProcessEnv): StatusView {
     if (screen === undefined) return;
     const said = problem === undefined ? [] : [problem];
     const room = Math.max(1, screen.rows - said.length);
-    const isCut = shown.length > room;
-    const more = isCut ? [`… and ${shown.length - room + 1} more lines: fleet top scrolls`] : [];
-    const lines = [...shown.slice(0, room - more.length), ...more, ...said];
+    const lines = [...fitted(shown, room, summary), ...said];
     screen.draw(lines.map((line) => truncateLine(line, screen.columns)));
   }
 
@@ -60,9 +62,10 @@ export function openStatusView(env: NodeJS.ProcessEnv): StatusView {
     isLive,
     left,
     end: () => end(false),
-    show(lines, key) {
+    show(lines, key, summaryOfAll) {
       problem = undefined;
       shown = lines;
+      summary = summaryOfAll;
       if (screen === undefined && key !== lastKey) {
         print("stdout", `${lastKey === undefined ? "" : "\n"}${lines.map((line) => `${line}\n`).join("")}`);
       }
@@ -75,4 +78,12 @@ export function openStatusView(env: NodeJS.ProcessEnv): StatusView {
       draw();
     },
   };
+}
+
+/** Returns the first of the lines that so many rows have room for, then how many are left, and the summary. */
+export function fitted(lines: readonly string[], rows: number, summary: string): readonly string[] {
+  if (lines.length <= rows) return lines;
+  const end = rows > 4 ? [summary] : [];
+  const room = rows - 1 - end.length;
+  return [...lines.slice(0, room), `… and ${lines.length - room} more lines: fleet top scrolls`, ...end];
 }

@@ -123,6 +123,13 @@ describe("fleet status --watch", () => {
     await fleet(box, "stop", "other", "--yes");
     const screen = await terminal.waitFor(/other +stopped/);
     expect(screen.match(/AGENT/g)).toHaveLength(1);
+    // Too few rows for all lines: the summary is the last one.
+    await terminal.resize(60, 6);
+    await terminal.waitFor(
+      / more lines: fleet top scrolls\n2 agents, 1 running, 1 with something pending: see fleet pl…$/,
+    );
+    await terminal.resize(80, 20);
+    await terminal.waitFor(/other +stopped/);
     await terminal.press("C-c");
     expect(await terminal.exitCode()).toBe(0);
     expect(await terminal.screen()).toMatch(/other +stopped/);
