@@ -15,6 +15,7 @@ import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { readFleetFile } from "./shared/read-fleet.ts";
 import { readWaitingValues } from "./status/waiting-values.ts";
 import { selectAgents } from "./shared/select-agents.ts";
+import { readTimerTimes } from "../observe/timer-times.ts";
 import { reportProblems } from "./shared/report-problems.ts";
 
 /**
@@ -37,13 +38,14 @@ export async function whyCommand(context: Context, name: string): Promise<ExitCo
   if (!reachable.ok) return report(context, reachable.diagnostics);
   const places = await fleetPlaces(loaded.value);
   const values = await readWaitingValues(plan, surveyed.value);
+  const timesOf = await readTimerTimes(context.exec, desired);
   const explained = [...(named.value ?? [])].flatMap((agent) => {
     const explanation = explainAgent(agent, desired, observed, plan, cautious);
     if (explanation === undefined) return [];
     const entry = Object.entries(config.agents).find(([key, each]) =>
       replicaNames(key, each.replicas).includes(agent),
     );
-    return [{ explanation, entry: entry?.[0], values: values.get(agent) }];
+    return [{ explanation, entry: entry?.[0], values: values.get(agent), times: timesOf(agent) }];
   });
   const { colors } = context.output;
   // In this case only the note is known about any agent.

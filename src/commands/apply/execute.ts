@@ -10,6 +10,7 @@ import type { Layout } from "../../desired/layout.ts";
 import { ok, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { isBlocked } from "../../plan/summary.ts";
 import type { Action, Plan } from "../../plan/types.ts";
+import { servicesIn } from "../../report/kind-counts.ts";
 import { applyEventLine, killedLines } from "../../report/apply/apply-text.ts";
 import { canAsk, confirm } from "../../report/terminal/confirm.ts";
 import { cutShort, signalLine, notVerified } from "../../report/apply/signal-text.ts";
@@ -91,8 +92,8 @@ export async function execute(
 ): Promise<Execution> {
   const beganMs = Date.now();
   const underWay = new Set<Action>();
-  const checked: Checked = { all: 0, left: [] };
-  const progress = await progressOf(underWay, checked, target, context);
+  const checked: Checked = { names: [], left: [] };
+  const progress = await progressOf(plan, underWay, checked, target, context);
   const { output } = progress;
   const signals = listenForSignals((request, signal) => {
     output.remark(signalLine(request, signal, [...underWay]));
@@ -111,6 +112,7 @@ export async function execute(
 
 /** Shows the progress on a terminal; elsewhere the lines of the output are all there is. */
 async function progressOf(
+  { agents }: Plan,
   underWay: ReadonlySet<Action>,
   checked: Checked,
   { layout }: Target,
@@ -119,7 +121,7 @@ async function progressOf(
   if (caller !== undefined || !hasProgress(output)) return { output, end: () => undefined };
   const { openProgress } = await import("../../report/apply/progress-view.ts");
   const { progressReader } = await import("./progress.ts");
-  return openProgress(output, progressReader(underWay, layout, Date.now(), checked));
+  return openProgress(output, progressReader(underWay, layout, Date.now(), checked, servicesIn(agents)));
 }
 
 interface Work {
@@ -142,12 +144,13 @@ async function runAndVerify(work: Work, { output, caller }: Context): Promise<Ex
     problems.push(...diagnostics);
     if (!output.options.json && diagnostics.length > 0) output.diagnostics(diagnostics);
   };
+  const services = servicesIn(plan.agents);
   const emit = (event: ApplyEvent): void => {
     for (const action of event.actions) {
       if (event.kind === "started") underWay.add(action);
       else if (event.kind === "finished" || event.kind === "failed") underWay.delete(action);
     }
-    const line = applyEventLine(event, output.colors);
+    const line = applyEventLine(event, services, output.colors);
     if (line !== undefined && caller !== undefined) caller.onProgress(line);
     else if (line !== undefined && !output.options.json) output.remark(line);
     if (event.kind === "failed") tell(event.diagnostics);
@@ -158,7 +161,7 @@ async function runAndVerify(work: Work, { output, caller }: Context): Promise<Ex
     for (const line of killedLines(ran.killed ?? [], output.colors)) output.remark(line);
   }
   const started = startedAgents(ran);
-  Object.assign(checked, { all: started.length, left: started });
+  Object.assign(checked, { names: started, left: started });
   const check = stopSignals.soon.aborted
     ? ok("interrupted" as const)
     : await verifyAgents(started, target, stopSignals.soon, beganUs, endedBefore, (left) => {

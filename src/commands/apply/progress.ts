@@ -12,8 +12,8 @@ const namedAgents = 3;
 
 /** The agents of the verification, updated while it runs. */
 export interface Checked {
-  /** Number of agents; 0 before the verification. */
-  all: number;
+  /** None before the verification. */
+  names: readonly string[];
   left: readonly string[];
 }
 
@@ -26,17 +26,24 @@ export function progressReader(
   layout: Layout,
   beganMs: number,
   checked: Checked,
+  services: ReadonlySet<string>,
 ): () => Progress | undefined {
+  const servicesAmong = (names: readonly string[]): number =>
+    names.filter((name) => services.has(name)).length;
   return () => {
     const ms = Date.now() - beganMs;
     for (const does of shown) {
-      const names = [...underWay].flatMap(({ kind, agent }) => (kind === does && agent ? [agent] : []));
+      // A timer starts at once.
+      const names = [...underWay].flatMap(({ kind, agent, target }) =>
+        kind === does && agent && !target.endsWith(".timer") ? [agent] : [],
+      );
       if (names.length === 0) continue;
       const left = does === "stop" ? notEnded(names, layout) : notStarted(names, layout, beganMs);
       const waits = { byName: readWaits(left.slice(0, namedAgents), layout), now: Date.now() };
-      return { does, all: names.length, left, waits, ms };
+      return { does, all: names.length, services: servicesAmong(names), left, waits, ms };
     }
-    const { all, left } = checked;
-    return all > 0 ? { does: "verify", all, left, ms } : undefined;
+    const { names, left } = checked;
+    const all = names.length;
+    return all > 0 ? { does: "verify", all, services: servicesAmong(names), left, ms } : undefined;
   };
 }

@@ -7,8 +7,6 @@ import { isCommandStopped } from "../../observe/processes/stopped-command.ts";
 import { readWatcher } from "../../observe/watch/watcher.ts";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import { survey } from "../../observe/survey.ts";
-import { timerUnit } from "../../desired/layout.ts";
-import { listTimers, type TimerTimes } from "../../drivers/systemd/list-units.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { cautious } from "../../plan/cautious.ts";
 import { hasActivities } from "../../activity/has-activities.ts";
@@ -24,6 +22,7 @@ import type { FleetStatus } from "../../report/status/status-json.ts";
 import type { LogStatus } from "../../report/table/table-row.ts";
 import type { Context } from "../shared/context.ts";
 import { readWaitingValues } from "./waiting-values.ts";
+import { readTimerTimes } from "../../observe/timer-times.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 
 /** The state of a fleet at one moment. */
@@ -59,13 +58,7 @@ export async function lookAtFleet(
   const selected = all.filter(({ name }) => only.value?.has(name) ?? true);
   const values = await readWaitingValues(plan, surveyed.value);
   const activities = await activitiesOf(surveyed.value, (name) => only.value?.has(name) ?? true, context);
-  const timers = new Map(
-    desired.agents.flatMap(({ name, timer }) => (timer === undefined ? [] : [[name, timer.unit] as const])),
-  );
-  const times =
-    timers.size === 0
-      ? new Map<string, TimerTimes>()
-      : await listTimers(context.exec, timerUnit(layout, "*"));
+  const timesOf = await readTimerTimes(context.exec, desired);
   const memoryOf = memoryReader();
   const processorOf = columns.includes("cpu") ? processorReader() : undefined;
   const panes = new Map<string, string>();
@@ -79,10 +72,11 @@ export async function lookAtFleet(
   const agents = selected.map((agent) => {
     const { pane } = view(agent.name);
     if (pane !== undefined) panes.set(agent.name, pane.id);
+    const times = timesOf(agent.name);
     const micros = agent.pid === undefined ? undefined : processorOf?.(agent.unit, agent.pid);
     return {
       ...agent,
-      ...(timers.has(agent.name) ? { times: times.get(timers.get(agent.name) ?? "") ?? noTimes } : {}),
+      ...(times === undefined ? {} : { times }),
       activity: agent.state === "running" ? activities.get(agent.name) : undefined,
       values: values.get(agent.name),
       memoryBytes: agent.pid === undefined ? undefined : memoryOf(agent.unit, agent.pid),
@@ -108,8 +102,6 @@ export async function lookAtFleet(
   };
   return ok({ status, panes, now: observed.now });
 }
-
-const noTimes = { nextMs: undefined, lastMs: undefined };
 
 /** Returns what agents do. Loads nothing for a fleet without a known program and without hooks. */
 async function activitiesOf(

@@ -6,6 +6,7 @@ import type { AgentActionKind } from "../../plan/agent-plan.ts";
 import { pastActions } from "../../events/watch-events.ts";
 import type { Action, Plan } from "../../plan/types.ts";
 import { namesText } from "../alike.ts";
+import { kindCounts } from "../kind-counts.ts";
 import { visible } from "../terminal/display-text.ts";
 import { killedPhrase, waitPhrase } from "../phrases.ts";
 import { count, listOf } from "../../text/counting.ts";
@@ -47,7 +48,11 @@ const nouns: Readonly<Record<Action["kind"], string>> = {
 };
 
 /** Progress of an apply: a line when a call that may take a while is done. Files are too quick to be worth one. */
-export function applyEventLine(event: ApplyEvent, colors: Colors): string | undefined {
+export function applyEventLine(
+  event: ApplyEvent,
+  services: ReadonlySet<string>,
+  colors: Colors,
+): string | undefined {
   const { kind } = event.actions[0] ?? { kind: "daemon-reload" as const };
   if (event.kind === "outlasting") {
     return colors.dim(`Still ${present[kind] ?? kind}: ${slowNames(event)}. The others go on.`);
@@ -72,7 +77,7 @@ export function applyEventLine(event: ApplyEvent, colors: Colors): string | unde
     case "kill-session":
     case "recreate-socket":
       return colors.dim(
-        `${pastTense[kind]} ${affected(event.actions, nouns[kind])} (${milliseconds(event.ms)})`,
+        `${pastTense[kind]} ${affected(event.actions, nouns[kind], services)} (${milliseconds(event.ms)})`,
       );
   }
 }
@@ -105,14 +110,17 @@ function slowNames({ actions, waits }: Extract<ApplyEvent, { readonly kind: "out
   return listOf(actions.map(nameOf));
 }
 
-/** Returns `8 agents`, or `8 agents and the tmux holder`; other things by their noun. */
-function affected(actions: readonly Action[], noun: string): string {
-  const agents = actions.filter(({ agent }) => agent !== undefined).length;
-  const others = actions.length - agents;
+/** Returns `8 agents`, or `8 agents, 1 service and the tmux holder`; other things by their noun. */
+function affected(actions: readonly Action[], noun: string, services: ReadonlySet<string>): string {
   if (noun !== "unit") return count(actions.length, noun);
-  if (agents === 0) return count(others, noun);
-  const holder = others === 0 ? "" : others === 1 ? " and the tmux holder" : ` and ${count(others, noun)}`;
-  return `${count(agents, "agent")}${holder}`;
+  const counts = { agents: 0, services: 0, timers: 0, others: 0 };
+  for (const { agent, target } of actions) {
+    if (agent === undefined) counts.others += 1;
+    else if (target.endsWith(".timer")) counts.timers += 1;
+    else if (services.has(agent)) counts.services += 1;
+    else counts.agents += 1;
+  }
+  return kindCounts(counts);
 }
 
 /** Tells of killed agents, a line for each time that they were given. */

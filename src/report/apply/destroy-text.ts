@@ -5,6 +5,7 @@ import { isBlocked } from "../../plan/summary.ts";
 import type { Plan } from "../../plan/types.ts";
 import { applyResult, milliseconds } from "./apply-text.ts";
 import type { Colors } from "../terminal/colors.ts";
+import { kindCounts, servicesIn } from "../kind-counts.ts";
 import { visible } from "../terminal/display-text.ts";
 import { noteText } from "../plan/note-text.ts";
 import { planText } from "../plan/plan-text.ts";
@@ -36,7 +37,9 @@ export function destroyResult(
 ): readonly string[] {
   if (outcome.failed.length > 0 || outcome.skipped.length > 0 || outcome.interruptedBy !== undefined)
     return applyResult(plan, outcome, [], ms, colors);
-  const removed = count(plan.summary.remove, "agent");
+  const ended = plan.agents.filter(({ action }) => action === "remove");
+  const services = servicesIn(ended).size;
+  const removed = kindCounts({ agents: ended.length - services, services });
   const { blocked } = plan.summary;
   const headline = blocked === 0 ? colors.green("Destroy complete:") : colors.yellow("Destroy incomplete:");
   const stays = blocked === 0 ? "" : `, ${count(blocked, "agent")} blocked`;

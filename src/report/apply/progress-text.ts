@@ -8,8 +8,10 @@ import { durationPhrase, waitPhrase } from "../phrases.ts";
 /** The state of an apply that goes on. */
 export interface Progress {
   readonly does: "start" | "stop" | "restart" | "verify";
-  /** Number of agents in this step. */
+  /** Number of agents and services in this step. */
   readonly all: number;
+  /** The number of services among them. */
+  readonly services?: number | undefined;
   /** Agents that are not done. */
   readonly left: readonly string[];
   /** The steps that systemd waits for, by agent, and the time of the reading, ms since the epoch. */
@@ -18,19 +20,19 @@ export interface Progress {
   readonly ms: number;
 }
 
-const words = {
-  start: "Starting agents",
-  stop: "Stopping agents",
-  restart: "Restarting agents",
-  verify: "Agents that are up",
-} as const;
+const words: Readonly<Record<Progress["does"], (things: string) => string>> = {
+  start: (things) => `Starting ${things}`,
+  stop: (things) => `Stopping ${things}`,
+  restart: (things) => `Restarting ${things}`,
+  verify: (things) => `${things.charAt(0).toUpperCase()}${things.slice(1)} that are up`,
+};
 
 /** From this time on, the agents that are not done are named, ms. */
 const slowMs = 2_000;
 
 /** Returns the progress as one line of at most so many columns. */
 export function progressLine(
-  { does, all, left, waits, ms }: Progress,
+  { does, all, services = 0, left, waits, ms }: Progress,
   columns: number,
   colors: Colors,
 ): string {
@@ -39,6 +41,7 @@ export function progressLine(
     return wait === undefined || waits === undefined ? name : `${name} (${waitPhrase(wait, waits.now)})`;
   });
   const slow = ms >= slowMs && left.length > 0 ? `, not yet: ${visible(listOf(named, 3))}` : "";
-  const line = `${words[does]}: ${all - left.length} of ${all}, ${durationPhrase(Math.max(1, Math.floor(ms / 1000)))}${slow}`;
+  const things = services === 0 ? "agents" : services === all ? "services" : "agents and services";
+  const line = `${words[does](things)}: ${all - left.length} of ${all}, ${durationPhrase(Math.max(1, Math.floor(ms / 1000)))}${slow}`;
   return colors.dim(truncateEnd(line, columns));
 }

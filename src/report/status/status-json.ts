@@ -1,3 +1,4 @@
+import { scheduleJson } from "../json/schedule-json.ts";
 import type { Watcher } from "../../observe/watch/watcher.ts";
 import type { Deviation } from "../../plan/deviation.ts";
 import type { WaitingValue } from "../../diffs/plan/waiting-values.ts";
@@ -97,9 +98,7 @@ function agentJson(agent: AgentRow): AgentStatusJson {
   return {
     name: agent.name,
     ...(agent.kind === undefined ? {} : { kind: agent.kind }),
-    ...(agent.times === undefined
-      ? {}
-      : { schedule: { next: isoTime(agent.times.nextMs), last: isoTime(agent.times.lastMs) } }),
+    ...(agent.times === undefined ? {} : { schedule: scheduleJson(agent.times) }),
     desired: agent.desired ?? null,
     labels: agent.labels ?? null,
     state: agent.state,
@@ -132,10 +131,6 @@ function agentJson(agent: AgentRow): AgentStatusJson {
     values: (agent.values ?? []).map(valueJson),
     suspended: agent.plan?.suspended === undefined ? null : suspensionJson(agent.plan.suspended),
   } satisfies AgentStatusJson & Readonly<Record<AgentKey, unknown>>;
-}
-
-function isoTime(ms: number | undefined): string | null {
-  return ms === undefined ? null : new Date(ms).toISOString();
 }
 
 /** Returns what an agent does; null for one that does not run, and unknown for one that nothing tells about. */

@@ -3,6 +3,7 @@ import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { WaitingValue } from "../../diffs/plan/waiting-values.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";
 import { deviationJson, reasonJson, refusalJson } from "../plan/reason-json.ts";
+import { scheduleJson, type RunTimes } from "../json/schedule-json.ts";
 import { stepJson } from "../json/step-json.ts";
 import { waitJson } from "../json/wait-json.ts";
 import { valueJson } from "../json/value-json.ts";
@@ -22,6 +23,8 @@ export interface Explained {
   readonly entry: string | undefined;
   /** The running values to be replaced by a waiting change. */
   readonly values?: readonly WaitingValue[] | undefined;
+  /** The runs of its timer; undefined without a schedule. */
+  readonly times?: RunTimes | undefined;
 }
 
 /** Returns the answer of `fleet why` as its documented JSON object. */
@@ -29,7 +32,7 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
   return {
     formatVersion: "2.0",
     fleet,
-    agents: explained.map(({ explanation, entry = "", values = [] }): AgentWhyJson => {
+    agents: explained.map(({ explanation, entry = "", values = [], times }): AgentWhyJson => {
       const { plan, declared, differences, block, completed, lostWorkdir, hindrance, refusals } = explanation;
       const located = (difference: Difference): DifferenceJson => differenceJson(difference, entry, places);
       const place = places.entry(entry);
@@ -46,6 +49,7 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
         completed: completed && {
           at: completed.atMs === undefined ? null : new Date(completed.atMs).toISOString(),
         },
+        schedule: times && scheduleJson(times),
         lostWorkdir,
         wait: explanation.wait && waitJson(explanation.wait),
         blocked: block && located(block),

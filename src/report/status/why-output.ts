@@ -3,6 +3,7 @@ import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { DeviationJson, Problems, ReasonJson, RefusalJson } from "../json/shared-output.ts";
 import type { WaitJson } from "../json/wait-json.ts";
 import type { ValueJson } from "../json/value-json.ts";
+import type { ScheduleJson } from "../json/schedule-json.ts";
 import type { StepJson } from "../json/step-json.ts";
 
 /** A place in fleet.yaml. */
@@ -49,6 +50,8 @@ export type AgentWhyJson = StepJson & {
   readonly policy?: PolicyJson | undefined;
   /** Present if there is nothing to do because its work is done; `at` is in ISO 8601, null if unknown. */
   readonly completed?: { readonly at: string | null } | undefined;
+  /** The runs of its timer. Absent without a schedule. */
+  readonly schedule?: ScheduleJson | undefined;
   /** Its removed working directory. */
   readonly lostWorkdir?: string | undefined;
   /** The step of its start or stop that systemd waits for. */

@@ -19,6 +19,7 @@ import { valuePhrase } from "../value-text.ts";
 import { heldPhrase, holdPhrase, localTime, stakePhrase, suspensionPhrase } from "../phrases.ts";
 import { glyphs } from "../plan/agents/glyphs.ts";
 import { excerptOf } from "../terminal/source-excerpt.ts";
+import type { RunTimes } from "../json/schedule-json.ts";
 import type { Explained } from "./why-json.ts";
 
 /** One link of the chain: its name, and its facts line by line. */
@@ -31,10 +32,10 @@ export function whyText(
   notes: readonly Note[],
   colors: Colors,
 ): readonly string[] {
-  return explained.flatMap(({ explanation, entry = "", values = [] }, index) => [
+  return explained.flatMap(({ explanation, entry = "", values = [], times }, index) => [
     ...(index === 0 ? [] : [""]),
     colors.bold(visible(explanation.plan.name)),
-    ...stepsOf(explanation, entry, places, notes, values)
+    ...stepsOf(explanation, entry, places, notes, values, times)
       .filter(([, lines]) => lines.length > 0)
       .flatMap(([label, lines]) =>
         lines.map((line, at) => `  ${(at === 0 ? label : "").padEnd(11)} ${line}`),
@@ -60,6 +61,7 @@ function stepsOf(
   places: FieldPlaces,
   notes: readonly Note[],
   values: readonly WaitingValue[],
+  times: RunTimes | undefined,
 ): readonly WhyStep[] {
   const { suspended } = plan;
   const atStake = stakeOf(plan);
@@ -75,6 +77,7 @@ function stepsOf(
     ["workdir", lostWorkdir === undefined ? [] : [`${visible(lostWorkdir)} was removed while it runs in it`]],
     ["start", wait === undefined ? [] : startLines(plan.name, wait)],
     ["completed", completed === undefined ? [] : completedLines(plan.name, completed.atMs)],
+    ["schedule", times === undefined ? [] : [runsLine(times)]],
     ["policy", declared === undefined ? policyLine(policy) : policyLines(declared, entry, places)],
     ["at stake", atStake === undefined ? [] : [stakePhrase(atStake)]],
     ["hold", isHeld ? [visible(holdPhrase(plan))] : []],
@@ -91,6 +94,12 @@ function stepsOf(
 }
 
 /** Returns lines about a start waiting for its turn or for the end of a limit. */
+/** Returns `next run 2026-11-30 03:00, last run 2026-11-29 03:00`. */
+function runsLine({ nextMs, lastMs }: RunTimes): string {
+  const next = nextMs === undefined ? "no next run: its timer does not run" : `next run ${localTime(nextMs)}`;
+  return `${next}, ${lastMs === undefined ? "no run so far" : `last run ${localTime(lastMs)}`}`;
+}
+
 function startLines(name: string, { kind, hold, sinceMs, words, untilMs }: ObservedWait): readonly string[] {
   if (untilMs !== undefined) {
     return [

@@ -62,7 +62,14 @@ describe("schedule", () => {
   });
 
   it("starts agents and services at their times, and apply does not", async () => {
-    expect((await fleet(box, "apply", "--yes")).code).toBe(0);
+    const applied = await fleet(box, "apply", "--yes");
+    expect(applied).toMatchObject({ code: 0 });
+    expect(applied.stderr).toContain("Started 1 agent, 3 timers and the tmux holder");
+    const why = await fleet(box, "why", "nightly");
+    expect(why.stdout).toMatch(/schedule +next run \d{4}-\d\d-\d\d 03:00, no run so far/);
+    expect(JSON.parse((await fleet(box, "why", "nightly", "--json")).stdout)).toMatchObject({
+      agents: [{ schedule: { next: (await row("nightly"))?.schedule?.next, last: null } }],
+    });
     expect(await row("nightly")).toMatchObject({ state: "scheduled", schedule: { last: null } });
     expect(Date.parse((await row("nightly"))?.schedule?.next ?? "")).toBeGreaterThan(Date.now());
     await until("the agent has run twice", async () => (await lines("report")).length >= 2);

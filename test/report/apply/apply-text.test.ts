@@ -1,3 +1,4 @@
+import { startAction } from "../../../src/plan/actions.ts";
 import { describe, expect, it } from "vitest";
 import type { ApplyOutcome } from "../../../src/events/apply-events.ts";
 import type { AgentFailure } from "../../../src/events/apply-events.ts";
@@ -108,13 +109,21 @@ describe("The progress of an apply", () => {
     const [stop, write, reload, start] = aPlan.actions;
     const lineFor = (...actions: readonly (typeof stop)[]) => {
       const given = actions.filter((action) => action !== undefined);
-      return applyEventLine({ kind: "finished", actions: given, ms: 20 }, plain);
+      return applyEventLine({ kind: "finished", actions: given, ms: 20 }, new Set(["proxy"]), plain);
     };
     expect(lineFor(stop)).toBe("Stopped 1 agent (20 ms)");
     expect(lineFor(start, start)).toBe("Started 2 units (20 ms)");
+    const unit = (agent: string, kind = "service") =>
+      startAction(`web-agent@${agent}.${kind}`, { agent, reason: "new" });
+    expect(lineFor(unit("a"), unit("b"), unit("proxy"), unit("b", "timer"), start ?? stop)).toBe(
+      "Started 2 agents, 1 service, 1 timer and the tmux holder (20 ms)",
+    );
+    expect(lineFor(unit("proxy"), unit("a", "timer"))).toBe("Started 1 service and 1 timer (20 ms)");
     expect(lineFor(reload)).toBe("Reloaded the systemd user manager (20 ms)");
     expect(lineFor(write)).toBeUndefined();
-    expect(applyEventLine({ kind: "started", actions: stop ? [stop] : [] }, plain)).toBeUndefined();
+    expect(
+      applyEventLine({ kind: "started", actions: stop ? [stop] : [] }, new Set(), plain),
+    ).toBeUndefined();
   });
 });
 
