@@ -102,7 +102,7 @@ refuse() {
 end_pane() {
   name=$1 directory=$2 PATH=$3 status=$4
   keep_terminal
-  echo "$status" >"$directory/lock"
+  printf '%s\n' "$status" "$$ $PPID" >"$directory/lock" # the parent is tmux: see tell_tmux
   leave_modes
   [ "$status" = 0 ] || show "$name" "$(describe "$status")"
   seal_pane
@@ -704,11 +704,18 @@ after_end() {
     ;;
   esac
   signal TERM "$pane_process" # it leaves a dead pane
+  tell_tmux
   case $jobs in
   *" $unit restart "*) [ ! -e "$directory/restarts" ] || rm -f "$directory/restarts" ;;
   *) keep_result ;;
   esac
   [ "${EXIT_STATUS:-}" != 129 ] || fleet_tmux if-shell -F -t "=$name:" "#{==:#{@mosaic_unit},$unit}" "$reset" 2>/dev/null || :
+}
+
+tell_tmux() {
+  { read -r _ && read -r process server && read -r _ _ state parent _ <"/proc/$process/stat"; } 2>/dev/null <"$directory/lock" ||
+    return 0
+  [ "$state $parent" != "Z $server" ] || kill -s CHLD "$server" 2>/dev/null || :
 }
 
 ask_for_job() {

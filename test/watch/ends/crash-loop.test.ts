@@ -135,7 +135,9 @@ describe("Two agents that fail at once, until each was tried five times, next to
   });
 
   it("the others are not touched, and an edit of one of them is applied at once", async () => {
-    expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(["~ edited"]);
+    const changed = changes(before.units, (await takeSnapshot(box)).units);
+    // systemd may be about to start one of the two again.
+    expect(changed.filter((change) => !/ (?:broken|fragile)$/.test(change))).toEqual(["~ edited"]);
     expect(editTook).toBeLessThan(2_000);
   });
 

@@ -30,12 +30,21 @@ after_end() {
     ;;
   esac
   signal TERM "$pane_process" # it leaves a dead pane
+  tell_tmux
   case $jobs in
   *" $unit restart "*) [ ! -e "$directory/restarts" ] || rm -f "$directory/restarts" ;;
   *) keep_result ;;
   esac
   # After a hangup, the pane's process could not seal the pane.
   [ "${EXIT_STATUS:-}" != 129 ] || fleet_tmux if-shell -F -t "=$name:" "#{==:#{@mosaic_unit},$unit}" "$reset" 2>/dev/null || :
+}
+
+# Tells tmux a second time that the pane's process has ended. libutempter takes this signal while tmux closes the terminal
+# (tmux issue 4559), in one run of twenty on a busy machine. The pane would have no exit status until another process ends.
+tell_tmux() {
+  { read -r _ && read -r process server && read -r _ _ state parent _ <"/proc/$process/stat"; } 2>/dev/null <"$directory/lock" ||
+    return 0
+  [ "$state $parent" != "Z $server" ] || kill -s CHLD "$server" 2>/dev/null || :
 }
 
 # Sets jobs to systemd's job for this unit, or to nothing if the agent has ended by itself. Sets unsure if systemd does not say.

@@ -132,7 +132,7 @@ refuse() {
 end_pane() {
   name=$1 directory=$2 PATH=$3 status=$4
   keep_terminal
-  echo "$status" >"$directory/lock"
+  printf '%s\n' "$status" "$$ $PPID" >"$directory/lock" # the parent is tmux: see tell_tmux
   leave_modes
   [ "$status" = 0 ] || show "$name" "$(describe "$status")"
   seal_pane
