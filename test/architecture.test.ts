@@ -8,6 +8,7 @@ const configRim = [
   "config/file/load.ts",
   "config/file/included-files.ts",
   "config/file/read-text.ts",
+  "config/file/own-part.ts",
   "config/file/cache.ts",
   "config/file/file-access.ts",
 ];

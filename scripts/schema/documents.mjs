@@ -118,6 +118,12 @@ export const documents = [
     description: "The output of `fleet history --json`; or its problems.",
   },
   {
+    file: "hosts.schema.json",
+    type: "HostsDocument",
+    title: "The machines of a fleet of mosaic-fleet",
+    description: "The output of `fleet hosts --json`; or its problems.",
+  },
+  {
     file: "watch.schema.json",
     type: "WatchDocument",
     title: "An event of a watch of mosaic-fleet",

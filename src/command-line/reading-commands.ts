@@ -129,6 +129,13 @@ export const readingCommands: Declarations = {
         );
       });
   },
+  hosts(command, run) {
+    common(command)
+      .description("list the machines of the fleet, with the agents of each")
+      .action((flags: CommonFlags) =>
+        run(flags, async (context) => (await import("../commands/hosts.ts")).hostsCommand(context)),
+      );
+  },
   logs(command, run) {
     selecting(
       commonWithFollow(command),

@@ -1,3 +1,5 @@
+import { ownPart } from "../config/file/own-part.ts";
+import type { FleetConfig } from "../config/types.ts";
 import { instancesOf } from "../desired/instances.ts";
 import { inputPaths } from "../desired/inputs.ts";
 import { readInputs } from "../observe/files/read-inputs.ts";
@@ -15,10 +17,12 @@ import { count } from "../text/counting.ts";
  * envFiles, and of lines that keep agents from starting.
  */
 export async function validateCommand(context: Context): Promise<ExitCode> {
-  const loaded = await readFleetFile(context);
+  const loaded = await readFleetFile(context, true);
   if (!loaded.ok) return report(context, loaded.diagnostics);
   const { config } = loaded.value;
-  const { envFiles } = inputPaths(config, context.machine.home);
+  const here = ownPart(config);
+  // The envFiles of another host are on that host.
+  const envFiles = here.ok ? inputPaths(here.value.config, context.machine.home).envFiles : [];
   const inputs = readInputs({ envFiles, workdirs: [] });
   const scheduled = await checkSchedules(config, loaded.value, context);
   if (!scheduled.ok) return report(context, scheduled.diagnostics);
@@ -26,8 +30,12 @@ export async function validateCommand(context: Context): Promise<ExitCode> {
   if (!context.output.options.json && doubts.length > 0) context.output.diagnostics(doubts);
   const agents = instancesOf(config).length;
   context.output.text([
-    `${context.output.colors.green("Valid:")} fleet ${config.name} with ${count(agents, "agent")}.`,
+    `${context.output.colors.green("Valid:")} fleet ${config.name} with ${count(agents, "agent")}${onHosts(config)}.`,
   ]);
   context.output.json(validateJson({ valid: true, fleet: config.name, agents }, doubts));
   return exitCodes.ok;
+}
+
+function onHosts({ hosts }: FleetConfig): string {
+  return hosts === undefined ? "" : ` on ${count(Object.keys(hosts).length, "host")}`;
 }

@@ -3,6 +3,7 @@ import type { Path } from "./problem.ts";
 
 const singular: Readonly<Record<string, string>> = {
   agents: "agent",
+  hosts: "host",
   runtimes: "runtime",
   services: "service",
 };

@@ -9,6 +9,7 @@ import { agentProblems } from "./problems/agent-checks.ts";
 import { dependencyProblems } from "./problems/dependency-checks.ts";
 import { envSizeProblems } from "./problems/env-size.ts";
 import { formerNameProblems } from "./problems/former-name-checks.ts";
+import { hostProblems } from "./problems/host-checks.ts";
 import { jobProblems } from "./problems/job-checks.ts";
 import { lenientFleetOf } from "./problems/lenient-fleet.ts";
 import { newerVersion } from "./problems/newer-version.ts";
@@ -54,6 +55,7 @@ export function parseFleet(text: string, file: string, includer: Includer = alon
           ...replicaProblems(checked.data),
           ...worktreeProblems(checked.data),
           ...jobProblems(checked.data),
+          ...hostProblems(checked.data),
         ]
       : []),
     ...fleetProblems(joined),

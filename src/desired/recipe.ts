@@ -160,8 +160,10 @@ function withDefaults(entry: AgentConfig, { defaults }: FleetConfig): AgentConfi
   return { ...defaults, ...entry, ...mergedMaps(defaults, entry) };
 }
 
-/** Keys with a map as their value. */
-type MapKey = {
+/** Keys with a map as their value. By `hosts`, another machine has no such entry at all. */
+type MapKey = Exclude<AnyMapKey, "hosts">;
+
+type AnyMapKey = {
   [Key in keyof AgentDefaults]-?: NonNullable<AgentDefaults[Key]> extends
     string | number | boolean | readonly unknown[]
     ? never

@@ -22,6 +22,7 @@ export type DiagnosticCode =
   | "unknown-dependency"
   | "dependency-cycle"
   | "former-name"
+  | "unknown-host"
   // the machine
   | "no-user-manager"
   | "no-tmux"

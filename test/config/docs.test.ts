@@ -33,6 +33,7 @@ describe("docs/fleet-yaml.md", () => {
       ...knownKeys.fleet.filter((key) => key !== "tmux" && key !== "start"),
       ...nested("start"),
       ...nested("tmux"),
+      ...knownKeys.host.map((key) => `hosts.NAME.${key}`),
       ...knownKeys.receiver.map((key) => `notify[].${key}`),
       ...topics,
       ...knownKeys.runtime.filter((key) => key !== "screen").map((key) => `runtimes.NAME.${key}`),

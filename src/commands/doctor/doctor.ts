@@ -6,6 +6,7 @@ import { ignoredChecks } from "../../observe/doctor/ignored-checks.ts";
 import { doctorJson } from "../../report/doctor/doctor-json.ts";
 import { doctorText, fixLines, ignoredLine } from "../../report/doctor/doctor-text.ts";
 import { report, type Context } from "../shared/context.ts";
+import { otherHost } from "../shared/with-fleet-lock.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { DoctorFlags } from "../shared/flags.ts";
 import { applyFix } from "./apply-fix.ts";
@@ -52,6 +53,8 @@ interface Fixes {
 async function fixAll({ diagnosis, fleet }: Diagnosed, context: Context): Promise<Fixes> {
   const fixes = diagnosis.findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
   if (fixes.length === 0) return { done: [], problems: [] };
+  const elsewhere = fleet && otherHost(fleet.config);
+  if (elsewhere !== undefined) return { done: [], problems: [elsewhere] };
   const lock = fleet && (await lockFleet(fleet.layout, "fleet doctor --fix", 0, () => undefined));
   if (lock?.ok === false) return { done: [], problems: lock.diagnostics };
   const done: { fix: Fix; isDone: boolean }[] = [];

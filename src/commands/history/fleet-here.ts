@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { findFleet, loadFleet } from "../../config/file/load.ts";
+import { findFleet, hostOf, loadFleet } from "../../config/file/load.ts";
 import { readText } from "../../config/file/read-text.ts";
 import { layoutOf, type Layout } from "../../desired/layout.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
@@ -15,6 +15,8 @@ export interface FleetHere {
   readonly path: string;
   readonly text: string;
   readonly layout: Layout;
+  /** True for the part of one host. */
+  readonly hasHosts: boolean;
 }
 
 /** Returns the fleet file of the flags, or the one that is found. */
@@ -34,7 +36,8 @@ export async function fleetHere({ flags, machine }: Context): Promise<Result<Fle
   const { name, socket } = loaded.ok
     ? { name: loaded.value.config.name, socket: loaded.value.config.tmux.socket }
     : await namesIn(text.value, file);
-  return ok({ file, path, text: text.value, layout: layoutOf(name, socket, machine) });
+  const hasHosts = loaded.ok && hostOf(loaded.value.config) !== undefined;
+  return ok({ file, path, text: text.value, layout: layoutOf(name, socket, machine), hasHosts });
 }
 
 /** Returns the name and the socket in the text of a broken fleet file, or those of a file without them. */

@@ -1,8 +1,8 @@
-import { loadFleet } from "../../config/file/load.ts";
+import { hostOf, loadFleet } from "../../config/file/load.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { fleetEdit, type FleetEdit, type TextToShow } from "../../diffs/fleet-edits.ts";
 import { fleetEditsText } from "../../report/history/fleet-edits-text.ts";
-import { renamedFleet, notValidNow } from "../../report/history/revision-problems.ts";
+import { renamedFleet, notValidNow, withoutHosts } from "../../report/history/revision-problems.ts";
 import type { FleetTexts } from "../../config/file/fleet-draft.ts";
 import { searchSecrets } from "../../config/file/search-secrets.ts";
 import { readText } from "../../config/file/read-text.ts";
@@ -35,6 +35,7 @@ export async function revisionAt(given: Context, name: string): Promise<Result<R
   const { name: fleet, tmux } = loaded.value.config;
   if (fleet !== layout.fleet || tmux.socket !== layout.socket)
     return renamedFleet(found.value.name, { fleet, socket: tmux.socket }, layout);
+  if (here.value.hasHosts && hostOf(loaded.value.config) === undefined) return withoutHosts(found.value.name);
   return ok({
     here: here.value,
     revision: found.value,

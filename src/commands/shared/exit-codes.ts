@@ -46,6 +46,7 @@ const exits: Readonly<Record<DiagnosticCode, keyof typeof exitCodes>> = {
   "unknown-dependency": "invalidFleet",
   "dependency-cycle": "invalidFleet",
   "former-name": "invalidFleet",
+  "unknown-host": "error",
   "no-user-manager": "error",
   "no-tmux": "error",
   "tmux-too-old": "error",

@@ -20,10 +20,10 @@ export async function readFleet(context: Context): Promise<Result<FleetConfig>> 
   return loaded.ok ? ok(loaded.value.config) : loaded;
 }
 
-/** Reads the same with the text, for commands that show lines of it. */
-export async function readFleetFile(context: Context): Promise<Result<LoadedFleet>> {
+/** Reads the same with the text, for commands that show lines of it. `isWhole`: with the agents of all hosts. */
+export async function readFleetFile(context: Context, isWhole = false): Promise<Result<LoadedFleet>> {
   const { flags, output } = context;
-  const loaded = await load(context);
+  const loaded = await load(context, isWhole);
   if (!loaded.ok) return loaded;
   firstReads.set(flags, loaded.value);
   for (const warning of loaded.value.warnings) {
@@ -43,12 +43,13 @@ export async function readFleetAgain(context: Context): Promise<Result<FleetConf
   return loaded.ok ? ok(loaded.value.config) : loaded;
 }
 
-function load({ flags, machine }: Context): Promise<Result<LoadedFleet>> {
+function load({ flags, machine }: Context, isWhole = false): Promise<Result<LoadedFleet>> {
   const { home, configHome, cacheHome } = machine;
   return loadFleet({
     path: flags.file,
     draft: flags.draft,
     texts: flags.texts,
+    isWhole,
     fallback: () => fileOfOwnAgent(machine),
     home,
     configHome,

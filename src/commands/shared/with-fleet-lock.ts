@@ -4,7 +4,7 @@ import { lockFleet } from "../../apply/lock/lock.ts";
 import { sweepLeftovers } from "../../apply/sweep.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
-import { findFleet } from "../../config/file/load.ts";
+import { findFleet, hostOf } from "../../config/file/load.ts";
 import { layoutOf, watchLockPath, type Layout } from "../../desired/layout.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
 import { readLockHolder } from "../../observe/watch/lock-holder.ts";
@@ -29,6 +29,8 @@ export async function withFleetLock(
 ): Promise<ExitCode> {
   const first = await readFleet(context);
   if (!first.ok) return report(context, first.diagnostics);
+  const elsewhere = otherHost(first.value);
+  if (elsewhere !== undefined) return report(context, [elsewhere]);
   const layout = layoutOf(first.value.name, first.value.tmux.socket, context.machine);
   let waited = false;
   const tellWait = (holder: string): void => {
@@ -66,6 +68,19 @@ async function otherFile(layout: Layout, { flags, machine }: Context): Promise<D
     summary: `fleet ${layout.fleet} is watched, as ${followed} says, and this is ${found.value}`,
     detail: "The watch would revert the changes of another file. Nothing was changed.",
     hint: `change ${followed}, or end the watch first`,
+  };
+}
+
+/** Returns a problem if a configuration is the part of another machine: its agents would run twice. */
+export function otherHost(config: FleetConfig): Diagnostic | undefined {
+  const host = hostOf(config);
+  if (host === undefined || host.isHere) return undefined;
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `this machine is not host ${host.name}`,
+    detail: "MOSAIC_FLEET_HOST chooses a host to look at. Nothing was changed.",
+    hint: "unset it, or give the host the hostname of this machine",
   };
 }
 

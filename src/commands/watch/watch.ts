@@ -12,6 +12,7 @@ import { keepHeapSmall } from "../../system/small-heap.ts";
 import { isInForeground, isStartedBySystemd, writesToJournal } from "../../system/terminal.ts";
 import { startWatch } from "../../watch/start-watch.ts";
 import { report, type Context } from "../shared/context.ts";
+import { otherHost } from "../shared/with-fleet-lock.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { listen } from "./listen.ts";
 import { openNotifications } from "./notifier.ts";
@@ -51,6 +52,8 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
     quietMs: debounceMs,
     options: { debounceMs, resyncMs, events: flags.events ?? true },
     admit: async (config, onWait, interrupt) => {
+      const elsewhere = otherHost(config);
+      if (elsewhere !== undefined) return { ok: false, diagnostics: [elsewhere] };
       const layout = layoutOf(config.name, config.tmux.socket, machine);
       const lock = await lockWatch(layout, path, isService ? serviceLockMs : 0, onWait, interrupt);
       if (lock.ok) reporter.tell({ kind: "watching", fleet: config.name, file: shown, resyncMs });

@@ -1,6 +1,7 @@
 import { presets } from "../../runtimes/presets.ts";
 import { programOf } from "../../runtimes/program.ts";
 import type { AgentConfig, FleetConfig } from "../types.ts";
+import { sliceFor } from "../hosts/slice.ts";
 
 /** Agents that may continue each other's conversation: each takes the last one of their common folder. */
 export interface SharedConversation {
@@ -16,6 +17,7 @@ const lastOfFolder = /(?:^|\s)(?:--continue|-c|resume --last|--resume(?: latest)
 
 /** Returns groups of agents that continue the last conversation of the same folder. Pure. */
 export function sharedConversations(config: FleetConfig): readonly SharedConversation[] {
+  if (config.hosts !== undefined) return onAnyHost(config, Object.keys(config.hosts));
   const groups = new Map<string, { program: string; workdir: string; entries: string[]; agents: number }>();
   for (const [name, entry] of Object.entries(config.agents)) {
     if (entry.service === true) continue;
@@ -45,4 +47,10 @@ function programWithLast(entry: AgentConfig, { runtimes, defaults }: FleetConfig
   return isByPreset || lastOfFolder.test(`${line} ${resume === undefined || resume === false ? "" : resume}`)
     ? program
     : undefined;
+}
+
+/** Returns the shared ones of each machine, each once: conversations of two machines are two. */
+function onAnyHost(config: FleetConfig, hosts: readonly string[]): readonly SharedConversation[] {
+  const found = hosts.flatMap((host) => sharedConversations(sliceFor(config, host)));
+  return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
 }

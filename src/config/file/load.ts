@@ -9,6 +9,8 @@ import { hasRelativePaths, withAbsolutePaths } from "./absolute-paths.ts";
 import { controlCharacters } from "../schema/names.ts";
 import { givenText, includerFor, isSameText, shownPath, type IncludedFile } from "./included-files.ts";
 import { readText } from "./read-text.ts";
+import { ownPart } from "./own-part.ts";
+import type { FoundHost } from "../hosts/find-host.ts";
 import { digest } from "../../text/digest.ts";
 import type { FleetDraft, FleetTexts, NamedText } from "./fleet-draft.ts";
 import type { FleetConfig } from "../types.ts";
@@ -31,6 +33,8 @@ export interface FleetLocation {
   readonly configHome: string;
   /** Absolute: $XDG_CACHE_HOME, or ~/.cache. Without it there is no cache. */
   readonly cacheHome?: string | undefined;
+  /** True for the agents of all hosts. By default the configuration is the part of this machine. */
+  readonly isWhole?: boolean | undefined;
   /** Hears the absolute path of each included file, also of a missing one. */
   readonly onInclude?: ((path: string) => void) | undefined;
 }
@@ -79,8 +83,11 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     if (!parsed.ok) return parsed;
     const { config: declared, included } = parsed.value;
     if (hasRelativePaths(declared) && controlCharacters.test(folder)) return unusableFolder(file, folder);
-    const config = withAbsolutePaths(declared, folder);
+    const own = location.isWhole === true ? ok({ config: declared, host: undefined }) : ownPart(declared);
+    if (!own.ok) return own;
+    const config = withAbsolutePaths(own.value.config, folder);
     origins.set(config, {
+      host: own.value.host,
       path: at(file),
       included: included.map((each) => each.path),
       texts: [{ name: null, text: text.value }, ...included.map(({ path: _path, ...each }) => each)],
@@ -116,6 +123,8 @@ function unusableFolder(file: string, folder: string): Result<LoadedFleet> {
 }
 
 interface Origin {
+  /** Undefined for a fleet without hosts. */
+  readonly host: FoundHost | undefined;
   /** The absolute path of the file. */
   readonly path: string;
   /** The absolute paths of the files that it includes. */
@@ -133,6 +142,11 @@ const origins = new WeakMap<FleetConfig, Origin>();
  */
 export function fileOf(config: FleetConfig): string | undefined {
   return origins.get(config)?.path;
+}
+
+/** Returns the host whose part of a fleet a configuration is; undefined for a fleet without hosts. */
+export function hostOf(config: FleetConfig): FoundHost | undefined {
+  return origins.get(config)?.host;
 }
 
 /** Returns the digest of the texts behind a configuration; undefined for one that was not read from files. */

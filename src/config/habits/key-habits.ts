@@ -48,6 +48,7 @@ const agentKeys: Readonly<Record<string, string>> = {
   schedule: "cron timer calendar oncalendar crontab when",
   log: "logs logging logfile logfiles loglocation logpath outfile stdout stderr",
   labels: "tags annotations metadata meta",
+  hosts: "host machine machines node nodes nodeselector placement",
   windows: "window panes pane tabs tab splits layout",
 };
 
@@ -74,7 +75,8 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     name: "project projectname sessionname title fleet namespace",
     version: "apiversion formatversion",
     notify: "notifications notification notifier notifiers alerts alert webhooks webhook",
-    include: "includes import imports extends files",
+    include: "includes imports import extends files",
+    hosts: "host machines machine nodes inventory servers",
     start: "pace pacing stagger staggerstart rollout startup throttle ratelimit",
     "start.parallel": "parallel parallelism maxparallel concurrency maxconcurrency",
     "start.interval": "startdelay startinterval staggerdelay",
@@ -84,6 +86,7 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     "defaults.log": "log logs logging logfile logfiles loglocation",
     "defaults.workdir": "root startdirectory cwd workingdir",
   },
+  host: { hostname: "ssh address addr fqdn machine ip", labels: "tags roles role groups annotations" },
   tmux: { socket: "socketname name session", config: "conf configfile file tmuxconf" },
   start: {
     parallel: "parallelism maxparallel concurrency max limit count batch serial atonce number",
@@ -205,7 +208,7 @@ const absent: Readonly<Record<string, string>> = {
   "nice priority oomscoreadjust": "see resources for the limits that there are",
   "focus windowname windowindex options globaloptions":
     "each agent is a tmux session; windows has the layout and the focus of its windows",
-  "host hosts remote machine machines ssh": "one fleet is on one machine",
+  "remote ssh": "each host applies its own part of fleet.yaml; see hosts",
   "matrix foreach template templates":
     "replicas runs an agent several times, and {replica} is the number of each",
   "branch basebranch": "see worktree, which has branch and from",
@@ -223,6 +226,7 @@ function lookup(table: Readonly<Record<string, string>>): HabitLookup {
 const lookups: Readonly<Record<Section, HabitLookup>> = {
   fleet: lookup(bySection.fleet),
   tmux: lookup(bySection.tmux),
+  host: lookup(bySection.host),
   runtime: lookup(bySection.runtime),
   start: lookup(bySection.start),
   receiver: lookup(bySection.receiver),

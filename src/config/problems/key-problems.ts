@@ -9,6 +9,7 @@ import { listInSentence, nameOfMap, quoteShortened } from "../describe-path.ts";
 const homes: readonly { readonly section: Section; readonly name: string }[] = [
   { section: "fleet", name: "the fleet itself" },
   { section: "tmux", name: "tmux" },
+  { section: "host", name: "a host" },
   { section: "start", name: "start" },
   { section: "runtime", name: "a runtime" },
   { section: "receiver", name: "an entry of notify" },
@@ -90,6 +91,7 @@ export function sectionAt(path: Path): Section | undefined {
   if (path.length > 2) return undefined;
   if (path[0] === "notify" && typeof last === "number") return "receiver";
   if (path[0] === "services") return "service";
+  if (path[0] === "hosts") return "host";
   return path[0] === "agents" ? "agent" : path[0] === "runtimes" ? "runtime" : undefined;
 }
 

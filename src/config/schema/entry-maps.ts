@@ -1,13 +1,16 @@
 import * as z from "zod/mini";
-import { choice, key, map } from "./key.ts";
+import { choice, key, map, section } from "./key.ts";
+import type { Kind } from "./value-kinds.ts";
 import {
   command,
   cpuQuota,
   duration,
   fileSize,
   flag,
+  labels,
   line,
   memorySize,
+  name,
   positiveDuration,
   reference,
   tasksMax,
@@ -177,4 +180,45 @@ export const serviceCommand = command.check(
     description: "The program of the service, in the foreground: a line for sh, or a list of words.",
     examples: ["./proxy --port 8080", ["redis-server", "--port", "6390"]],
   }),
+);
+
+/** One entry of `hosts`. */
+export const hostSchema = z.strictObject(
+  {
+    hostname: key(line, "Name of the machine, as hostname(1) prints it. The name of the host by default.", {
+      examples: ["build1.example.org"],
+    }),
+    labels: key(labels, "Labels of your own, by which agents choose hosts.", { examples: [{ gpu: "yes" }] }),
+  },
+  map,
+);
+
+/** `all` chooses every host, so none can have this name. */
+const hostName = name.check(z.refine((value) => value !== "all", "hostName" satisfies Kind));
+
+/** The machines of a fleet. */
+export const hostsSection = section(
+  z.record(
+    hostName,
+    z.pipe(
+      z.nullable(hostSchema),
+      z.transform((host): z.output<typeof hostSchema> => host ?? {}),
+    ),
+    map,
+  ),
+  "The machines of the fleet, by name. Each applies its own part of this file. Without hosts, the file is for one machine.",
+);
+
+/** The hosts of an entry. */
+export const hostChoice = key(
+  z.union(
+    [
+      reference,
+      z.array(reference, "list").check(z.minLength(1, "hostChoice" satisfies Kind)),
+      z.strictObject({ labels }, map),
+    ],
+    "hostChoice" satisfies Kind,
+  ),
+  "The hosts to run on: a name of `hosts`, a list of names, `all`, or the labels of hosts. Each of them has an agent of its own.",
+  { examples: ["build1", ["build1", "build2"], "all", { labels: { gpu: "yes" } }] },
 );

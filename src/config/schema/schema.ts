@@ -6,7 +6,8 @@ import { serviceCommand, serviceOnChange, serviceReady } from "./entry-maps.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
 import type { Kind } from "./value-kinds.ts";
 import { receiverSchema } from "./notify.ts";
-import { layoutSchema, paneSchema, windowSchema, windows } from "./windows.ts";
+import { hostChoice, hostSchema, hostsSection } from "./entry-maps.ts";
+import { layoutSchema, tmuxSchema, paneSchema, windowSchema, windows } from "./windows.ts";
 import { namedRuntimes } from "./runtimes.ts";
 import {
   command,
@@ -22,8 +23,6 @@ import {
   path,
   positiveDuration,
   reference,
-  socket,
-  terminalSize,
   wholeNumber,
 } from "./values.ts";
 
@@ -90,6 +89,7 @@ const shared = {
     "Labels of your own, by which commands select agents: fleet plan -l team=core. A change of them restarts nothing.",
     { examples: [{ team: "core" }] },
   ),
+  hosts: hostChoice,
 };
 
 const defaultsSchema = z.strictObject(shared, map);
@@ -143,23 +143,9 @@ export const serviceSchema = z.strictObject(
     resources: shared.resources,
     protect: shared.protect,
     labels: shared.labels,
+    hosts: shared.hosts,
     run,
     schedule,
-  },
-  map,
-);
-
-const tmuxSchema = z.strictObject(
-  {
-    socket: key(socket, "Name of the tmux socket, as after `tmux -L`. NAME-factory by default.", {
-      examples: ["mosaic-factory"],
-    }),
-    config: key(filePath, "A tmux.conf that the fleet's tmux server reads instead of your own."),
-    size: key(
-      terminalSize,
-      "Columns and rows of an agent's pane while nobody is attached. The default-size of the tmux.conf by default, or 200x50.",
-      { examples: ["200x50"] },
-    ),
   },
   map,
 );
@@ -185,6 +171,7 @@ const rootSchema = z.strictObject(
       { examples: [["teams/core.yaml", "teams/web.yaml"]] },
     ),
     tmux: section(tmuxSchema, "The fleet's own tmux server."),
+    hosts: hostsSection,
     sendFromAgents: key(flag, "Whether `fleet send` and `fleet keys` work inside an agent.", {
       default: true,
     }),
@@ -235,6 +222,7 @@ export const fleetSchema = z.pipe(
       version,
       name: fleet = "mosaic",
       tmux,
+      hosts: machines,
       sendFromAgents,
       start: pace,
       runtimes,
@@ -246,6 +234,7 @@ export const fleetSchema = z.pipe(
       version,
       name: fleet,
       tmux: { ...tmux, socket: tmux?.socket ?? `${fleet}-factory` },
+      ...(Object.keys(machines ?? {}).length === 0 ? {} : { hosts: machines ?? {} }),
       ...(sendFromAgents === undefined ? {} : { sendFromAgents }),
       ...(pace === undefined ? {} : { start: pace }),
       runtimes: namedRuntimes(runtimes),
@@ -259,6 +248,7 @@ export const fleetSchema = z.pipe(
 const keysBySection = {
   fleet: keysOf(rootSchema),
   tmux: keysOf(tmuxSchema),
+  host: keysOf(hostSchema),
   start: keysOf(start),
   runtime: keysOf(runtimeSchema),
   receiver: keysOf(receiverSchema),

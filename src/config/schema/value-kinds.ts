@@ -41,6 +41,11 @@ const expectations = {
     detail: `Names have 1 to ${maxNameLength} characters and begin with a letter or a digit: they become names of units and of tmux sessions.`,
     hint: hintForName,
   },
+  hostName: { what: "another name than all", hint: () => "hosts: all chooses every host" },
+  hostChoice: {
+    what: "the name of a host, a list of names, all, or { labels: { KEY: VALUE } }",
+    detail: "It chooses from the hosts of the fleet.",
+  },
   formerly: {
     what: "a name, or a list of names",
     detail: "It lists the earlier names of the agent: formerly: planner.",

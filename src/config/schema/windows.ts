@@ -3,7 +3,19 @@ import { namedLayouts, panesOfLayout } from "../../text/pane-layouts.ts";
 import { ownWindow } from "../own-window.ts";
 import { key, map } from "./key.ts";
 import type { Kind } from "./value-kinds.ts";
-import { command, env, flag, paneSize, title, path, shellCommand, windowName } from "./values.ts";
+import {
+  command,
+  env,
+  filePath,
+  flag,
+  paneSize,
+  title,
+  path,
+  shellCommand,
+  socket,
+  terminalSize,
+  windowName,
+} from "./values.ts";
 
 /** A pane next to an agent. */
 export interface PaneConfig {
@@ -163,3 +175,19 @@ function fitsLayout(name: string, { layout: text = "", panes }: WindowConfig): b
   const places = namedLayouts.has(text) ? undefined : panesOfLayout(text);
   return places === undefined || places >= panes.length + (name === ownWindow ? 1 : 0);
 }
+
+/** The fleet's own tmux server. */
+export const tmuxSchema = z.strictObject(
+  {
+    socket: key(socket, "Name of the tmux socket, as after `tmux -L`. NAME-factory by default.", {
+      examples: ["mosaic-factory"],
+    }),
+    config: key(filePath, "A tmux.conf that the fleet's tmux server reads instead of your own."),
+    size: key(
+      terminalSize,
+      "Columns and rows of an agent's pane while nobody is attached. The default-size of the tmux.conf by default, or 200x50.",
+      { examples: ["200x50"] },
+    ),
+  },
+  map,
+);

@@ -32,6 +32,8 @@ type Carriers = EveryKey<
     service: "planner";
     windows: "planner";
     schedule: "planner";
+    /** It decides which machine reads the entry at all: config/hosts/slice.ts. */
+    hosts: "planner";
   } & Readonly<Record<PlannerKey, "planner">>
 >;
 

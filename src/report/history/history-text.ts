@@ -3,6 +3,7 @@ import type { RunBy } from "../../history/run-record.ts";
 import { count } from "../../text/counting.ts";
 import { endPhrase, sumPhrase } from "../events/run-text.ts";
 import { localTime } from "../phrases.ts";
+import { alignedLines } from "../table/aligned-lines.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 
@@ -21,8 +22,6 @@ interface HistoryForm {
   readonly now: string | undefined;
 }
 
-const heads = ["STATE", "WHEN", "BY", "COMMIT", "COMMAND", "RESULT"] as const;
-
 /** Returns runs as a table, the oldest first. The state of fleet.yaml as it is now has a star. */
 export function historyLines(runs: readonly RunEvent[], { colors, now }: HistoryForm): readonly string[] {
   const rows = runs.map(({ atMs, run }) => {
@@ -36,14 +35,7 @@ export function historyLines(runs: readonly RunEvent[], { colors, now }: History
       `${sumPhrase(run)}${endPhrase(run)}`,
     ];
   });
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
-      .join("  ");
-  return [colors.bold(line(heads)), ...rows.map(line)];
+  return alignedLines(["STATE", "WHEN", "BY", "COMMIT", "COMMAND", "RESULT"], rows, colors);
 }
 
 function whoPhrase({ user, uid, agent }: RunBy): string {

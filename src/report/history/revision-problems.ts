@@ -69,3 +69,11 @@ export function renamedFleet(
     hint: "change the name back by hand, after fleet destroy",
   });
 }
+
+/** Explains that a revision is of the time before the fleet had several machines. */
+export function withoutHosts(name: string): Result<never> {
+  return fail("revision-unreadable", `revision ${name} has no hosts`, {
+    detail: "The agents of all machines would run on this one. Nothing was changed.",
+    hint: "change fleet.yaml by hand",
+  });
+}

@@ -38,6 +38,7 @@ describe("fleet.schema.json", () => {
       "name",
       "include",
       "tmux",
+      "hosts",
       "sendFromAgents",
       "start",
       "runtimes",

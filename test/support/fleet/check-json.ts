@@ -15,6 +15,7 @@ const schemas: ReadonlyMap<string, Schema> = new Map([
   ["send", "send"],
   ["keys", "send"],
   ["history", "history"],
+  ["hosts", "hosts"],
   ...["apply", "rollback", "start", "stop", "restart", "adopt", "suspend", "resume", "destroy"].map(
     (command) => [command, "apply"] as const,
   ),

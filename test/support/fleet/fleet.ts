@@ -64,7 +64,7 @@ export async function declare(box: Sandbox, content: FleetFile | string): Promis
 const brief = new Set(
   (
     "plan diff status why apply start restart stop adopt suspend resume destroy validate graph render snapshot doctor " +
-    "explain events history rollback logs send keys init import worktree"
+    "explain events history rollback logs send keys init import worktree hosts"
   ).split(" "),
 );
 /** Options with which a command goes on until somebody ends it. */

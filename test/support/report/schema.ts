@@ -17,6 +17,7 @@ export type Schema =
   | "events"
   | "explain"
   | "history"
+  | "hosts"
   | "worktree";
 
 type Strictness = "open" | "closed";

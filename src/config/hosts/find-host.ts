@@ -1,0 +1,44 @@
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import type { Hosts } from "./slice.ts";
+
+/** The host whose part of a fleet a command reads. */
+export interface FoundHost {
+  readonly name: string;
+  /** True if it is this machine. Another one can be read, and not changed. */
+  readonly isHere: boolean;
+}
+
+/**
+ * Finds the host of a command: `asked`, or the one with the name of this machine, in full or up to the first dot. A machine
+ * that is none of the hosts is an error, and no host without agents: its name may have changed.
+ */
+export function findHost(
+  hosts: Hosts,
+  { asked, hostname }: { readonly asked: string | undefined; readonly hostname: string },
+): Result<FoundHost> {
+  const here = hostWithName(hosts, hostname);
+  const name = asked ?? here;
+  if (name !== undefined && Object.hasOwn(hosts, name)) return ok({ name, isHere: name === here });
+  const declared = Object.keys(hosts).join(", ");
+  if (asked !== undefined)
+    return fail(
+      "unknown-host",
+      `MOSAIC_FLEET_HOST is ${JSON.stringify(asked)}, which is no host of this fleet`,
+      {
+        detail: `The hosts are: ${declared}.`,
+      },
+    );
+  return fail("unknown-host", `this machine, ${hostname}, is no host of this fleet`, {
+    detail: `The hosts are: ${declared}. Nothing was changed, and agents on this machine continue.`,
+    hint: `add it to hosts, with hostname: ${hostname} if it has another name there; or set MOSAIC_FLEET_HOST to look at another host`,
+  });
+}
+
+/** Returns the declared host of a machine. */
+export function hostWithName(hosts: Hosts, hostname: string): string | undefined {
+  const full = hostname.toLowerCase();
+  const [short] = full.split(".");
+  const named = (wanted: string | undefined): string | undefined =>
+    Object.entries(hosts).find(([name, host]) => (host.hostname ?? name).toLowerCase() === wanted)?.[0];
+  return named(full) ?? named(short);
+}

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { declare, fleet, plan } from "../../support/fleet/fleet.ts";
+import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { startWatch } from "../../support/watch/watcher.ts";
+
+const run = { command: "exec sleep 1000" };
+
+describe("a fleet with several machines", { timeout: 60_000 }, () => {
+  const box = useSandbox();
+  let hostname: string;
+  const here = (): object => ({ desk: { hostname }, build1: {}, build2: { labels: { gpu: "yes" } } });
+  const agents = {
+    planner: { ...run, hosts: "desk" },
+    watcher: { ...run, hosts: "all" },
+    trainer: { ...run, hosts: { labels: { gpu: "yes" } } },
+  };
+  const text = (hosts: object, more: object = agents): string =>
+    stringify({ version: 1, hosts, defaults: { onChange: "restart" }, agents: more });
+  const running = async (): Promise<string> =>
+    (await box.sh("systemctl --user list-units --plain --no-legend --state=active 'mosaic-agent@*' || :"))
+      .split("\n")
+      .flatMap((line) => /^mosaic-agent@(.*)\.service/.exec(line)?.[1] ?? [])
+      .join(" ");
+  const asHost = (host: string) => ({ env: { MOSAIC_FLEET_HOST: host } });
+
+  beforeAll(async () => {
+    hostname = (await box.sh("hostname")).trim();
+    await declare(box, text(here()));
+    expect((await fleet(box, "apply", "--yes", "-q")).code).toBe(0);
+  });
+  afterAll(async () => {
+    await fleet(box, "destroy", "--yes");
+  });
+
+  it("applies the part of this machine alone, and lists them all", async () => {
+    expect(await running()).toBe("planner watcher");
+    expect((await plan(box)).actions).toEqual([]);
+    const { stdout } = await fleet(box, "hosts", "--json");
+    const { hosts } = JSON.parse(stdout) as { hosts: object[] };
+    expect(hosts).toEqual([
+      { name: "desk", hostname, labels: {}, isHere: true, agents: ["planner", "watcher"] },
+      { name: "build1", hostname: "build1", labels: {}, isHere: false, agents: ["watcher"] },
+      {
+        name: "build2",
+        hostname: "build2",
+        labels: { gpu: "yes" },
+        isHere: false,
+        agents: ["trainer", "watcher"],
+      },
+    ]);
+    expect((await fleet(box, "hosts")).stdout).toMatch(
+      /^HOST .*\ndesk\* .* planner, watcher \(2\)\nbuild1 .* watcher\n/,
+    );
+    expect((await fleet(box, "validate")).stdout).toBe("Valid: fleet mosaic with 3 agents on 3 hosts.\n");
+  });
+
+  it("leaves files and units as without hosts", async () => {
+    const files = "cd ~/.config && find mosaic systemd -type f | sort | xargs sha256sum";
+    const before = await box.sh(files);
+    await declare(
+      box,
+      stringify({ version: 1, defaults: { onChange: "restart" }, agents: { planner: run, watcher: run } }),
+    );
+    expect((await plan(box)).actions).toEqual([]);
+    expect(await box.sh(files)).toBe(before);
+    await declare(box, text(here()));
+  });
+
+  it("ends nothing on a machine that is none of the hosts, by command or watch", async () => {
+    const watch = await startWatch(box);
+    await declare(box, text({ build1: {}, build2: { labels: { gpu: "yes" } } }, { watcher: agents.watcher }));
+    await watch.waitFor("the watch does not take the file", ({ event }) => event === "file-rejected");
+    for (const command of [["plan"], ["apply", "--yes"], ["destroy", "--yes"], ["status"]]) {
+      const { code, stderr } = await fleet(box, ...command);
+      expect([code, stderr], command.join(" ")).toEqual([
+        1,
+        expect.stringContaining("is no host of this fleet"),
+      ]);
+    }
+    expect((await fleet(box, "validate")).code).toBe(0);
+    expect(await running()).toBe("planner watcher");
+    await declare(box, text(here()));
+    await watch.settled();
+    await watch.stop();
+    expect(await running()).toBe("planner watcher");
+  });
+
+  it("shows the part of another host, and changes nothing for it", async () => {
+    const planned = await box.run(["fleet", "plan", "--against", "empty", "--json"], asHost("build2"));
+    expect(JSON.parse(planned.stdout)).toMatchObject({ summary: { add: 2 } });
+    for (const command of [
+      ["apply", "--yes"],
+      ["destroy", "--yes"],
+      ["watch"],
+      ["restart", "--yes", "watcher"],
+    ]) {
+      const { code, stderr } = await box.run(["fleet", ...command], asHost("build2"));
+      expect([code, stderr]).toEqual([6, expect.stringContaining("this machine is not host build2")]);
+    }
+    const wrong = await box.run(["fleet", "plan"], asHost("build9"));
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining("build9")]);
+    expect(await running()).toBe("planner watcher");
+  });
+
+  it("moves an agent by an apply on each machine, and refuses a revision without hosts", async () => {
+    const moved = { ...agents, planner: { ...run, hosts: "build1" }, trainer: { ...run, hosts: "desk" } };
+    await declare(box, text(here(), moved));
+    expect((await fleet(box, "apply", "--yes", "-q")).code).toBe(0);
+    expect(await running()).toBe("trainer watcher");
+
+    await declare(box, stringify({ version: 1, agents: { trainer: run, watcher: run, extra: run } }));
+    await box.sh(
+      "cd ~/work && git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm one",
+    );
+    await declare(box, text(here(), moved));
+    const { code, stderr } = await fleet(box, "rollback", "HEAD", "--yes");
+    expect([code, stderr]).toEqual([1, expect.stringContaining("has no hosts")]);
+    expect(await running()).toBe("trainer watcher");
+  });
+});
