@@ -32,7 +32,7 @@ const e2e = [
   "test/drivers/files/*.test.ts",
   "test/report/{json-outputs,plan-schema,schemas}.test.ts",
   "test/watch/{*,{ends,service}/*}.test.ts",
-  "test/watch/source/fleet-source.test.ts",
+  "test/watch/source/{fleet-source,follow-machine}.test.ts",
 ];
 
 /** Replaces functions of node:fs: these tests need modules that nobody has loaded before them. */

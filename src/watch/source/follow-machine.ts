@@ -64,11 +64,16 @@ export function followMachine(
     isLooking = true;
     isDue = false;
     const before = process.cpuUsage();
-    await watcher.update(pathsOf(config));
+    const watched = pathsOf(config);
+    await watcher.update(watched);
     const read = await look();
-    if (read !== undefined) {
+    if (read !== undefined && !isClosed) {
       config = read;
-      if (!isClosed) await watcher.update(pathsOf(config));
+      const paths = pathsOf(config);
+      await watcher.update(paths);
+      // Nobody has reported the changes of a new path since the look has read it.
+      const known = new Set(watched.map(({ path }) => path));
+      isDue ||= paths.some(({ path }) => !known.has(path));
     }
     const { user, system } = process.cpuUsage(before);
     notBefore = performance.now() + (leastRest * (user + system)) / 1000;
