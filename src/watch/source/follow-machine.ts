@@ -72,8 +72,8 @@ export function followMachine(
       const paths = pathsOf(config);
       await watcher.update(paths);
       // Nobody has reported the changes of a new path since the look has read it.
-      const known = new Set(watched.map(({ path }) => path));
-      isDue ||= paths.some(({ path }) => !known.has(path));
+      const known = new Set(watched.map((each) => each.path));
+      isDue ||= paths.some((each) => !known.has(each.path));
     }
     const { user, system } = process.cpuUsage(before);
     notBefore = performance.now() + (leastRest * (user + system)) / 1000;
