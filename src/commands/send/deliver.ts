@@ -65,6 +65,8 @@ export async function deliver(recipient: Recipient, sending: Sending): Promise<D
 /** A text on its way, with the screens around it. */
 interface Sent {
   readonly before: Screen;
+  /** True if the program said before that it was idle. */
+  readonly wasIdle: boolean;
   /** True if the screen showed the text before its Enter. */
   readonly isShown: boolean;
   /** False if the agent ended between the text and its Enter. */
@@ -85,7 +87,9 @@ async function send(
     if (dead) return refusal(agent, "ended");
     if (isInputOff) return refusal(agent, "input-off");
     if (pid !== pane.pid) return refusal(agent, "restarted");
-    const hesitation = isForced ? undefined : hesitationOn(before, preset?.screen, readReport(report));
+    const reported = readReport(report);
+    const wasIdle = reported?.state === "idle";
+    const hesitation = isForced ? undefined : hesitationOn(before, preset?.screen, reported);
     if (hesitation?.reason === "question" || (hesitation !== undefined && (hasEnter || isFromAgent)))
       return refusal(agent, hesitation.reason, hesitation.row);
     if (longestLine(text) > maxCookedLine && (await isInLineMode(exec, tty)) === true)
@@ -93,11 +97,11 @@ async function send(
 
     const pasted = await pasteText(exec, socket, pane, text);
     if (pasted.kind !== "done") return notDone(agent, pane, pasted);
-    if (!hasEnter) return { before, isShown: false, isEntered: false };
+    if (!hasEnter) return { before, wasIdle, isShown: false, isEntered: false };
     await pause(enterDelay(text, preset));
     const { end, before: atEnter } = await pressEnter(exec, socket, pane);
     const isShown = atEnter !== undefined && showsText(text, before, { rows: atEnter, cursorRow: 0 });
-    return { before, isShown, isEntered: end.kind === "done" };
+    return { before, wasIdle, isShown, isEntered: end.kind === "done" };
   } finally {
     lock.release();
   }
@@ -112,9 +116,9 @@ function enterDelay(text: string, preset: Preset | undefined): number {
 
 /** Looks until the screen shows the text, and no longer in the input line if there was an Enter. */
 async function confirmed(
-  { agent, pane, preset }: Recipient,
+  { agent, pane, preset, report }: Recipient,
   { exec, socket, text, hasEnter, factor }: Sending,
-  { before, isShown, isEntered }: Sent,
+  { before, wasIdle, isShown, isEntered }: Sent,
 ): Promise<Delivery> {
   if (hasEnter && !isEntered) return { agent, verdict: "unconfirmed", reason: "not-entered" };
   let isSeen = isShown;
@@ -126,7 +130,9 @@ async function confirmed(
     // A text such as /exit ends the program, or restarts it.
     if (!look.ok || look.value === undefined || look.value.dead || look.value.pid !== pane.pid) break;
     isSeen ||= showsText(text, before, look.value.screen);
-    isWaiting = hasEnter && isStranded(text, look.value.screen, preset?.screen);
+    // A program that asks something shows the text as the last prompt, but without an input line.
+    const hasTaken = wasIdle && ["working", "waiting"].includes(readReport(report)?.state ?? "");
+    isWaiting = hasEnter && !hasTaken && isStranded(text, look.value.screen, preset?.screen);
     if (isSeen && !isWaiting) break;
   }
   if (isWaiting) return { agent, verdict: "unconfirmed", reason: "not-entered" };

@@ -120,7 +120,9 @@ describe("The reports of programs", () => {
   });
 
   it("keep a text from a question that no row shows, and a stop takes SIGTERM then", async () => {
-    const { reason } = await told("asker", "question", "waiting", "hook");
+    await untilActivity("asker", "idle", "hook");
+    expect((await fleet(box, "send", "asker", "question")).stdout).toBe("asker  delivered\n");
+    const { reason } = await untilActivity("asker", "waiting", "hook");
     expect(reason).toBe("AskUserQuestion(Which one?)");
     const ran = await fleet(box, "send", "asker", "good morning");
     expect(ran.code).toBe(6);

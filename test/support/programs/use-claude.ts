@@ -2,17 +2,15 @@ import { fileURLToPath } from "node:url";
 import { tmux } from "../fleet/fleet.ts";
 import type { Sandbox } from "../rig/sandbox.ts";
 
-const fileOf = (name: string): string => fileURLToPath(new URL(`${name}.mjs`, import.meta.url));
-
 /** The stand-in for claude, visible in a sandbox. */
-export const withClaude = { visible: { "programs/claude": fileOf("claude") } };
+export const withClaude = { visible: { "programs/claude": fileURLToPath(new URL("claude.mjs", import.meta.url)) } };
 
 /** All stand-ins. */
 export const withPrograms = {
   visible: {
     ...withClaude.visible,
-    "programs/codex": fileOf("codex"),
-    "programs/aider": fileOf("aider"),
+    "programs/codex": fileURLToPath(new URL("codex.mjs", import.meta.url)),
+    "programs/aider": fileURLToPath(new URL("aider.mjs", import.meta.url)),
   },
 };
 
