@@ -56,6 +56,7 @@ async function follow(
   const { soon } = signals.stopSignals;
   let wake: () => void = () => undefined;
   let isNews = true;
+  let isFirst = true;
   const watcher = openPathWatcher(() => {
     isNews = true;
     wake();
@@ -87,7 +88,10 @@ async function follow(
       context.caller?.onProgress(
         `${status.agents.length - left.length} of ${count(status.agents.length, "agent")} ${words}`,
       );
-      if (impossible.length > 0) return report(context, [endedProblem(impossible, words)]);
+      if (impossible.length > 0)
+        return report(context, [isFirst ? downProblem(impossible, words) : endedProblem(impossible, words)]);
+      if (isFirst) tellUnknown(status.agents, words, output);
+      isFirst = false;
       const restMs = deadlineMs === undefined ? Infinity : deadlineMs - (performance.now() - began);
       if (restMs <= 0) return report(context, [lateProblem(left, words, deadlineMs ?? 0)]);
       if (soon.aborted) return exitCodes.interrupted;
@@ -114,6 +118,29 @@ function pause(ms: number, given: (wake: () => void) => void): Promise<void> {
 
 function endedProblem(names: readonly string[], words: string): Diagnostic {
   return problem("agent-ended", `${names.join(", ")} ended before being ${words}`, "fleet status shows why");
+}
+
+/** Explains a wait for agents that did not run at its beginning. */
+function downProblem(names: readonly string[], words: string): Diagnostic {
+  const [verb, them] = names.length === 1 ? ["does", "it"] : ["do", "them"];
+  return problem(
+    "agent-ended",
+    `${names.join(", ")} ${verb} not run, and so will not be ${words}`,
+    `fleet status shows why, and \`fleet start ${names.join(" ")}\` starts ${them}`,
+  );
+}
+
+/** Tells of agents whose activity nothing shows yet: for a program that is not known, this wait may have no end. */
+function tellUnknown(agents: StatusLook["status"]["agents"], words: string, output: Context["output"]): void {
+  const silent = agents.filter(
+    ({ state, activity }) => state === "running" && (activity?.state ?? "unknown") === "unknown",
+  );
+  if (silent.length === 0 || words === "running" || words === "ended") return;
+  output.remark(`Nothing tells yet what ${listed(silent.map(({ name }) => name))} does; waiting for that.`);
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 3 ? `each of ${names.length} agents` : names.join(" or ");
 }
 
 function lateProblem(names: readonly string[], words: string, ms: number): Diagnostic {

@@ -99,7 +99,7 @@ function pathHintFor({ literalPath, shell }: AgentFailure): string {
 }
 
 const pathHint =
-  "give the program's full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function";
+  "install it, give its full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function";
 
 function howItEnded({ result, exitStatus, hold, limitedUntilMs }: AgentFailure): string {
   if (limitedUntilMs !== undefined)

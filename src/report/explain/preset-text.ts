@@ -22,12 +22,16 @@ export function presetText(name: PresetName, preset: Preset, colors: Colors): re
     ["Enter after a text", `${enterDelayMs} ms`, "enterDelay"],
     ["interrupt", interrupt.join(" "), "interrupt"],
     ["end", stopText, undefined],
-    ["prompt", screen.prompt.source, "screen.prompt"],
-    ...(screen.busy === undefined ? [] : ([["works", screen.busy.source, "screen.busy"]] as const)),
-    ...screen.dialogs.map(({ kind, row }) => [`asks (${kind})`, row.source, "screen.dialogs"] as const),
-    ...screen.limits.map(({ source }) => ["limit", source, "screen.limits"] as const),
-    ...(title.working === undefined ? [] : ([["title: works", title.working.source, undefined]] as const)),
-    ...(title.waiting === undefined ? [] : ([["title: asks", title.waiting.source, undefined]] as const)),
+    ["prompt", patternText(screen.prompt), "screen.prompt"],
+    ...(screen.busy === undefined ? [] : ([["works", patternText(screen.busy), "screen.busy"]] as const)),
+    ...screen.dialogs.map(({ kind, row }) => [`asks (${kind})`, patternText(row), "screen.dialogs"] as const),
+    ...screen.limits.map((row) => ["limit", patternText(row), "screen.limits"] as const),
+    ...(title.working === undefined
+      ? []
+      : ([["title: works", patternText(title.working), undefined]] as const)),
+    ...(title.waiting === undefined
+      ? []
+      : ([["title: asks", patternText(title.waiting), undefined]] as const)),
   ];
   const width = Math.max(...facts.map(([label]) => label.length));
   return [
@@ -41,6 +45,13 @@ export function presetText(name: PresetName, preset: Preset, colors: Colors): re
     `In fleet.yaml: runtimes: { ${name}: { preset: ${name} } }`,
     "A key in parentheses, next to preset, replaces the line.",
   ];
+}
+
+/** Returns an expression with its characters as they are: the build writes those beyond ASCII as escapes. */
+export function patternText({ source }: RegExp): string {
+  return source.replaceAll(/\\u([\da-f]{4})/gi, (_, code: string) =>
+    String.fromCodePoint(parseInt(code, 16)),
+  );
 }
 
 function added(command: string, words: string): string {

@@ -96,6 +96,15 @@ describe("The activity of fifty agents", () => {
     await type(box, "a-3", "/exit");
     await fleet(box, "stop", "--yes", "a-1");
     expect([(await ended).code, (await lost).code]).toEqual([0, 4]);
+    expect(await fleet(box, "wait", "a-1")).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining("a-1 does not run, and so will not be idle"),
+    });
+    const silent = await box.run(["fleet", "wait", "plain", "--timeout", "300ms"]);
+    expect(silent).toMatchObject({
+      code: 124,
+      stderr: expect.stringContaining("Nothing tells yet what plain"),
+    });
   });
 
   it("is not that of a program that an agent runs, or of a process outside", async () => {

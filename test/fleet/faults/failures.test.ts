@@ -132,7 +132,7 @@ describe("an agent that does not come up", () => {
     const first = await fleet(box, "apply", "--yes", "--allow-remove-all", "--now");
     expect(first.stderr).toContain("command not found (exit status 127): no-such-program");
     expect(first.stderr.match(/ = (?!journalctl).*/g)).toEqual([
-      " = give the program's full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function",
+      " = install it, give its full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function",
       " = bash has read its own start-up files and found no such program: install it, or give its full path",
     ]);
     await declare(box, { agents: { good, another: good, again: failing("echo second run; exit 6") } });
