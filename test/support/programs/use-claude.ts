@@ -3,7 +3,9 @@ import { tmux } from "../fleet/fleet.ts";
 import type { Sandbox } from "../rig/sandbox.ts";
 
 /** The stand-in for claude, visible in a sandbox. */
-export const withClaude = { visible: { "programs/claude": fileURLToPath(new URL("claude.mjs", import.meta.url)) } };
+export const withClaude = {
+  visible: { "programs/claude": fileURLToPath(new URL("claude.mjs", import.meta.url)) },
+};
 
 /** All stand-ins. */
 export const withPrograms = {
