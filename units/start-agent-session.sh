@@ -1554,6 +1554,8 @@ esac
 make_worktree() {
   enter_step "$1"
   is_before_start=1 said='' keeps_env=1
+  [ -d "$MOSAIC_AGENT_STATE" ] || mkdir -p "$MOSAIC_AGENT_STATE" || :
+  [ ! -w "$MOSAIC_AGENT_STATE" ] || failure=$MOSAIC_AGENT_STATE/worktree-failed
   trap ': >"$directory/step-env"' EXIT
   # shellcheck disable=SC2016 # for the shell that runs it
   call='exec "$MOSAIC_AGENT_TOOLS/mosaic-worktree"'
@@ -1564,6 +1566,7 @@ make_worktree() {
       fail "not started, because the setup of its worktree failed (the next start runs it again)${said:+: $said}"
     run_hook worktree "$MOSAIC_AGENT_WORKTREE_TIMEOUT" "$call done" || fail "not started: $said"
   }
+  [ ! -e "$failure" ] || rm -f "$failure"
 }
 
 before_start() {

@@ -63,6 +63,8 @@ export interface WorktreeInput {
       };
   /** Other existing worktrees made by fleet for this agent. */
   readonly others: readonly string[];
+  /** The reason for a failure to make it or to set it up at the last start; undefined after a success. */
+  readonly failure?: string | undefined;
 }
 
 /** The file that fleet leaves in git's folder of a worktree. */

@@ -257,6 +257,11 @@ export function serverPidPath({ runtimeDir, fleet }: Layout): string {
   return join(dirname(runtimeDir), `${fleet}-tmux-holder`, "pid");
 }
 
+/** Returns the start script's file with the reason for a failed worktree at the last start. */
+export function worktreeFailurePath({ recordsDir }: Pick<Layout, "recordsDir">, agent: string): string {
+  return join(recordsDir, agent, "worktree-failed");
+}
+
 /** Returns the file with the worktrees made for an agent: a repository, a tab and a path each line. */
 export function worktreesPath({ recordsDir }: Pick<Layout, "recordsDir">, agent: string): string {
   return join(recordsDir, agent, "worktrees");

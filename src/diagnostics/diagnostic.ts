@@ -14,6 +14,7 @@ export type DiagnosticCode =
   | "not-expanded"
   | "env-file-doubt"
   | "shared-conversation"
+  | "shared-folder"
   | "timed-out"
   | "agent-ended"
   | "missing-key"

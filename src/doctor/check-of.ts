@@ -21,6 +21,7 @@ export const noteKinds: Readonly<Record<Note["kind"], readonly [CheckName, Sever
   "older-script": ["agents", "advice"],
   "session-renamed": ["agents", "advice"],
   "workdir-removed": ["agents", "broken"],
+  "worktree-failed": ["agents", "broken"],
   "went-to-background": ["agents", "warning"],
   "ended-by-itself": ["agents", "advice"],
   "starts-held": ["agents", "warning"],

@@ -1,4 +1,5 @@
 import type { CommandConfig, FleetConfig } from "../config/types.ts";
+import { declaredWorktree } from "../config/worktree.ts";
 import { presets } from "../runtimes/presets.ts";
 import type { Finding } from "./finding.ts";
 
@@ -26,12 +27,15 @@ export function programUses(
     const program = command === undefined ? undefined : programOf(command);
     const ownPath = agent.env?.["PATH"] ?? defaults.env?.["PATH"];
     const hasEnvFiles = (defaults.envFiles ?? []).length + (agent.envFiles ?? []).length > 0;
-    if (program === undefined || (ownPath === undefined && hasEnvFiles)) continue;
+    if (ownPath === undefined && hasEnvFiles) continue;
     const path = ownPath ?? managerPath;
-    const key = `${program}\0${path}`;
-    const use = uses.get(key) ?? { program, path, agents: [] };
-    use.agents.push(name);
-    uses.set(key, use);
+    const git = declaredWorktree(agent, defaults) === undefined ? [] : ["git"];
+    for (const each of [...(program === undefined ? [] : [program]), ...git]) {
+      const key = `${each}\0${path}`;
+      const use = uses.get(key) ?? { program: each, path, agents: [] };
+      use.agents.push(name);
+      uses.set(key, use);
+    }
   }
   return [...uses.values()];
 }

@@ -68,6 +68,8 @@ type AgentNote =
       readonly path: string;
       readonly isMissing: boolean;
     }
+  /** An agent whose last start has failed because of its worktree. */
+  | { readonly kind: "worktree-failed"; readonly agent: string; readonly failure: string }
   /** An agent whose command ended with status 0 and left a process. */
   | { readonly kind: "went-to-background"; readonly agent: string; readonly left: string }
   /** Agents whose command ended with status 0 and left nothing. */

@@ -86,6 +86,11 @@ describe("programs on the PATH of agents", () => {
     ["agents: { a: { command: [claude, x] }, b: { command: 'claude --y' } }", ["a,b: claude /manager"]],
     ["agents: { a: { command: 'exec claude' } }", ["a: claude /manager"]],
     ["agents: { a: { command: [/opt/claude] } }", []],
+    ["agents: { a: { command: [/opt/claude], worktree: /r } }", ["a: git /manager"]],
+    [
+      "defaults: { worktree: /r }\nagents: { a: { command: [claude] }, b: { command: [claude], workdir: /w } }",
+      ["a,b: claude /manager", "a: git /manager"],
+    ],
     ["agents: { a: { command: 'A=1 claude' } }", []],
     ["agents: { a: { command: 'while :; do x; done' } }", []],
     ["agents: { a: { command: [claude], env: { PATH: /own } } }", ["a: claude /own"]],

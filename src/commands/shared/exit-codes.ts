@@ -38,6 +38,7 @@ const exits: Readonly<Record<DiagnosticCode, keyof typeof exitCodes>> = {
   "not-expanded": "error",
   "env-file-doubt": "error",
   "shared-conversation": "error",
+  "shared-folder": "error",
   "timed-out": "timedOut",
   "agent-ended": "agentsFailed",
   "missing-key": "invalidFleet",

@@ -1,9 +1,12 @@
 import { fleetPlaces } from "../../config/file/fleet-places.ts";
 import { sharedConversations } from "../../config/doubts/shared-conversations.ts";
+import { linkedFolders } from "../../config/doubts/linked-folders.ts";
 import { literalParts } from "../../config/doubts/literal-variables.ts";
+import { gitWarnings } from "../../config/doubts/missing-git.ts";
 import type { LoadedFleet } from "../../config/file/load.ts";
 import type { Inputs } from "../../desired/inputs.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { findProgram } from "../../observe/doctor/find-program.ts";
 import { inputWarnings } from "../../report/input-warnings.ts";
 import type { Context } from "./context.ts";
 
@@ -21,11 +24,17 @@ export async function doubtsAbout(
 ): Promise<readonly Diagnostic[]> {
   const parts = literalParts(loaded.config);
   const shared = sharedConversations(loaded.config);
-  if (parts.length + shared.length === 0) return inputWarnings(inputs);
-  const [places, { literalWarning }, { sharedWarning }] = await Promise.all([
+  const linked = linkedFolders(loaded.config);
+  const others = [
+    ...gitWarnings(loaded.config, findProgram, process.env["PATH"] ?? ""),
+    ...inputWarnings(inputs),
+  ];
+  if (parts.length + shared.length + linked.length === 0) return others;
+  const [places, { literalWarning }, { sharedWarning }, { linkedWarning }] = await Promise.all([
     fleetPlaces(loaded),
     import("../../config/doubts/literal-warning.ts"),
     import("../../config/doubts/shared-warning.ts"),
+    import("../../config/doubts/linked-warning.ts"),
   ]);
   const told = parts.slice(0, most).map((part) => literalWarning(part, places.at(part.path)));
   const left = parts.length - told.length;
@@ -42,7 +51,8 @@ export async function doubtsAbout(
   const sharing = shared
     .slice(0, most)
     .map((each) => sharedWarning(each, places.entry(each.entries[0] ?? "")));
-  return [...told, ...rest, ...sharing, ...inputWarnings(inputs)];
+  const linking = linked.slice(0, most).map((each) => linkedWarning(each, places.at(each.path)));
+  return [...told, ...rest, ...sharing, ...linking, ...others];
 }
 
 /** Shows warnings. If the result is the one JSON object, they are lines next to it. */

@@ -2,6 +2,7 @@ import { presets } from "../../runtimes/presets.ts";
 import { programOf } from "../../runtimes/program.ts";
 import type { AgentConfig, FleetConfig } from "../types.ts";
 import { sliceFor } from "../hosts/slice.ts";
+import { declaredWorktree } from "../worktree.ts";
 
 /** Agents that may continue each other's conversation: each takes the last one of their common folder. */
 export interface SharedConversation {
@@ -20,7 +21,7 @@ export function sharedConversations(config: FleetConfig): readonly SharedConvers
   if (config.hosts !== undefined) return onAnyHost(config, Object.keys(config.hosts));
   const groups = new Map<string, { program: string; workdir: string; entries: string[]; agents: number }>();
   for (const [name, entry] of Object.entries(config.agents)) {
-    if (entry.service === true) continue;
+    if (entry.service === true || declaredWorktree(entry, config.defaults) !== undefined) continue;
     const program = programWithLast(entry, config);
     const workdir = entry.workdir ?? config.defaults.workdir ?? "~";
     if (program === undefined || workdir.includes("{")) continue;

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path/posix";
 import { parseWorktreeMark, type WorktreeInput, type WorktreePlace } from "../../desired/inputs.ts";
-import { worktreesPath, type Layout } from "../../desired/layout.ts";
+import { worktreeFailurePath, worktreesPath, type Layout } from "../../desired/layout.ts";
+import { maskText } from "../../secrets/mask.ts";
 import { isEmptyFolder, kindOf, readContent } from "../../drivers/files/read.ts";
 
 /** Reads the place of a worktree without git: a plan starts no program for that. */
@@ -9,9 +10,19 @@ export function readWorktree({ agent, repo, path }: WorktreePlace, layout: Layou
     agent,
     hasRepository: kindOf(repo) === "directory",
     place: placeAt(path),
+    failure: failureOf(agent, layout),
     others: madeFor(agent, layout).filter((other) => other !== path && isOf(agent, other, layout)),
   };
 }
+
+/** Returns the first line of the reason, with its secrets masked: it may quote the output of the setup. */
+function failureOf(agent: string, layout: Layout): string | undefined {
+  const [line = ""] = (readContent(worktreeFailurePath(layout, agent)) ?? "").split("\n");
+  return line === "" ? undefined : maskText(line.slice(0, longest), "rest");
+}
+
+/** The most characters of a reason. */
+const longest = 500;
 
 function placeAt(path: string): WorktreeInput["place"] {
   const folder = gitFolderOf(path);

@@ -19,7 +19,12 @@ export function runNotes({ agents, layout }: Desired, observed: Observed): reado
     .filter(({ state }) => state === "running")
     .map((agent) => ({ agent, view: view(agent.name) }))
     .filter(({ view: { owned } }) => owned);
-  return [...heldNotes(seen), ...lostWorkdirNotes(seen), ...endNotes(seen)];
+  return [
+    ...heldNotes(seen),
+    ...lostWorkdirNotes(seen),
+    ...failedWorktreeNotes(seen, observed),
+    ...endNotes(seen),
+  ];
 }
 
 /** Reports agents that wait because others have ended alike, by their groups. */
@@ -48,6 +53,20 @@ function lostWorkdirNotes(seen: readonly ViewedAgent[]): readonly Note[] {
     const agents = some.map(({ agent }) => agent.name);
     const isMissing = some.some(({ agent }) => agent.needs.some((need) => need.reason === "workdir-missing"));
     return { kind: "workdir-removed", agents, path, isMissing };
+  });
+}
+
+/** Reports agents whose last start failed because of their worktree, in the words of the start script. */
+function failedWorktreeNotes(seen: readonly ViewedAgent[], { inputs }: Observed): readonly Note[] {
+  const failures = new Map(
+    [...(inputs.worktrees?.values() ?? [])].flatMap(({ agent, failure }) =>
+      failure === undefined ? [] : [[agent, failure] as const],
+    ),
+  );
+  return seen.flatMap(({ agent: { name }, view: { unit } }): readonly Note[] => {
+    const failure = failures.get(name);
+    const isUp = unitPhase(unit) === "running" || unitPhase(unit) === "starting";
+    return failure === undefined || isUp ? [] : [{ kind: "worktree-failed", agent: name, failure }];
   });
 }
 

@@ -59,6 +59,7 @@ export function noteText(note: Note): string {
     case "older-script":
     case "session-renamed":
     case "workdir-removed":
+    case "worktree-failed":
     case "went-to-background":
     case "ended-by-itself":
     case "starts-held":
@@ -126,6 +127,7 @@ function agentText(
     | "older-script"
     | "session-renamed"
     | "workdir-removed"
+    | "worktree-failed"
     | "went-to-background"
     | "ended-by-itself"
     | "starts-held"
@@ -148,6 +150,8 @@ function agentText(
         ? `${what}: every call there fails. It is not restarted without a directory. Make the directory again, and then: ${restart}`
         : `${what} and made again since: every call in the old one fails. To work in the new one: ${restart}`;
     }
+    case "worktree-failed":
+      return `Agent ${note.agent}: ${note.failure}`;
     case "went-to-background":
       return (
         `The command of ${note.agent} went to the background: it ended with exit status 0 and left ${note.left}, ` +

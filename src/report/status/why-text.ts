@@ -70,12 +70,16 @@ function stepsOf(
   const isNone = differences.length === 0 && block === undefined && !deviations.some(contradictsFleet);
   const said = (difference: Difference): readonly string[] => differenceLines(difference, entry, places);
   const blocked = notes.filter(({ kind }) => kind === "hindrance").map(noteText);
+  const failures = notes.flatMap((note) =>
+    note.kind === "worktree-failed" && note.agent === plan.name ? [visible(note.failure)] : [],
+  );
   return [
     ["declared", [declaration === undefined ? "no longer" : sourceLine(declaration)]],
     ["difference", isNone ? ["none"] : differences.flatMap(said)],
     ["runs with", values.map(valuePhrase)],
     ["workdir", lostWorkdir === undefined ? [] : [`${visible(lostWorkdir)} was removed while it runs in it`]],
     ["start", wait === undefined ? [] : startLines(plan.name, wait)],
+    ["worktree", failures],
     ["completed", completed === undefined ? [] : completedLines(plan.name, completed.atMs)],
     ["schedule", times === undefined ? [] : [runsLine(times)]],
     ["policy", declared === undefined ? policyLine(policy) : policyLines(declared, entry, places)],

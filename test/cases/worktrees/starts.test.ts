@@ -93,8 +93,13 @@ describe("Agents with a worktree each", () => {
     );
     await until("systemd gives up", async () => (await property(box, "broken", "ActiveState")) === "failed");
     expect((await fleet(box, "logs", "broken", "--unit")).stdout).toContain("no network");
+    const reason =
+      "not started, because the setup of its worktree failed (the next start runs it again): no network";
+    expect((await fleet(box, "status")).stdout).toContain(`Agent broken: ${reason}`);
+    expect((await fleet(box, "why", "broken")).stdout).toContain(`worktree    ${reason}`);
     await box.sh("touch ~/network");
     await apply(box);
+    expect((await fleet(box, "status")).stdout).not.toContain(reason);
     expect(await cwd("broken")).toBe(`${place("broken")}/web`);
     expect(await inTree("broken", "cat made")).toBe("setup a b");
     await systemctl(box, "restart", unitOf("broken"));
@@ -116,5 +121,12 @@ describe("Agents with a worktree each", () => {
     );
     expect((await fleet(box, "apply", "--yes")).code).toBe(6);
     expect(await box.sh(`ls ${place("full")}`)).toBe("x\n");
+  });
+
+  it("are warned of a linked folder into which tools write", async () => {
+    await declare(box, agents({ link: ["node_modules"] }));
+    const { code, stderr } = await fleet(box, "validate");
+    expect(code).toBe(0);
+    expect(stderr).toContain('all worktrees share "node_modules", into which tools write');
   });
 });

@@ -19,6 +19,8 @@ describe("Agents that continue the last conversation of one folder", () => {
     expect(sharing({ agents: { a: { ...one, replicas: 2 } } })).toEqual(["claude: a"]);
     expect(sharing({ agents: { a: { ...one, replicas: 2, workdir: "/wt/{name}" } } })).toEqual([]);
     expect(sharing({ agents: { a: { command: "claude" }, b: { command: "claude" } } })).toEqual([]);
+    const { command } = one;
+    expect(sharing({ agents: { a: { command, replicas: 2, worktree: "/repo" } } })).toEqual([]);
   });
 
   it("are found by their preset, which may give each a conversation of its own", () => {
