@@ -6,7 +6,7 @@
 #        unsealed, attached and to_size.
 
 # fleet_tmux TMUX-COMMAND...
-# Makes a call to the fleet's server. All calls for an agent go through here. With -N it never starts a server: the
+# Makes a call to the fleet's server, as find_pane does. With -N it never starts a server: the
 # server would live in this agent's control group and end with it.
 fleet_tmux() { tmux -N -L "$socket" "$@"; }
 
@@ -17,7 +17,8 @@ fleet_tmux() { tmux -N -L "$socket" "$@"; }
 # without a session.
 find_pane() {
   owner='' pane='' process='' dead='' window='' viewers='' strangers=''
-  panes=$(fleet_tmux list-panes -s -t "=$name:" -F '#{@mosaic_unit}:#{@mosaic_agent}:#{pane_id}:#{pane_pid}:#{pane_dead}:#{window_id}' \; \
+  # exec saves the shell a second process.
+  panes=$(exec tmux -N -L "$socket" list-panes -s -t "=$name:" -F '#{@mosaic_unit}:#{@mosaic_agent}:#{pane_id}:#{pane_pid}:#{pane_dead}:#{window_id}' \; \
     list-clients -F '#{?client_control_mode,:::::#{W:#{window_id} }:#{client_last_session}:#{client_name},}' \; \
     display-message -p end "$@" 2>/dev/null) || return
   rest=${panes#*"${newline}end"}
