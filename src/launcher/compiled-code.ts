@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path/posix";
 import { Script } from "node:vm";
+import { withUsualHeap } from "../system/small-heap.ts";
 
 /**
  * Returns the folder for V8's compiled code of the files in `folder`. Each V8 rejects the code of another.
@@ -30,7 +31,8 @@ export function compiledRequire(folder: string, plain: NodeJS.Require): (name: s
     const module: { exports: unknown } = { exports: {} };
     loaded.set(name, module);
     const cachedData = readIfThere(join(kept, basename(name)));
-    const script = new Script(wrapped(readFileSync(file, "utf8")), { filename, cachedData });
+    const text = wrapped(readFileSync(file, "utf8"));
+    const script = withUsualHeap(() => new Script(text, { filename, cachedData }));
     (script.runInThisContext() as Wrapper)(module.exports, load, module, file, folder);
     return module.exports;
   };

@@ -4,6 +4,7 @@ import nodeModule from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { bundleFile } from "../../scripts/build/bundle.mjs";
 import { compiledFolder, wrapped } from "../../src/launcher/compiled-code.ts";
 import { cli } from "../support/rig/outer.ts";
 
@@ -40,6 +41,26 @@ describe.skipIf("enableCompileCache" in nodeModule)("the compiled code that the 
     const input = wrapped(readFileSync(join(dist, `${name}.js`), "utf8"));
     const ran = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", input });
     expect(ran).toMatchObject({ status: 0, stdout: "false" });
+  });
+
+  it("is accepted by a process with a small heap too, which loads the parser later", async () => {
+    const tools = scratch();
+    await bundleFile("src/system/small-heap.ts", tools);
+    // The two files differ, because V8 ignores the kept code of a text that it has compiled before.
+    const script = `
+        const { readFileSync } = require("node:fs");
+        const { Script } = require("node:vm");
+        const { keepHeapSmall, withUsualHeap } = require(${JSON.stringify(join(tools, "small-heap.js"))});
+        const [kept, texts] = [${JSON.stringify(compiledFolder(dist))}, JSON.parse(readFileSync(0, "utf8"))];
+        const isRejected = (name) =>
+          new Script(texts[name], { cachedData: readFileSync(kept + "/" + name + ".js") }).cachedDataRejected;
+        keepHeapSmall();
+        process.stdout.write([isRejected("plan"), withUsualHeap(() => isRejected("parse"))].join());`;
+    const textOf = (name: string) => wrapped(readFileSync(join(dist, `${name}.js`), "utf8"));
+    const input = JSON.stringify({ plan: textOf("plan"), parse: textOf("parse") });
+    const ran = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", input });
+    expect(ran).toMatchObject({ status: 0, stdout: "true,false" });
+    expect(readFileSync(cli, "utf8")).toContain("mosaic-fleet.small-heap");
   });
 
   it("may be missing", () => {
