@@ -56,6 +56,25 @@ describe("a fleet.yaml that cannot be followed", () => {
     expect(told.filter(({ event }) => event === "file-rejected")).toEqual([]);
   });
 
+  it("changes nothing if systemd does not know a time of a schedule, and names its line", async () => {
+    const withTime = (schedule: string): FleetFile => ({
+      ...five("sonnet"),
+      services: { nightly: { command: "true", schedule } },
+    });
+    expect(await rejected(() => declare(box, withTime("at night")))).toMatch(
+      /^\d+:\d+ schedule in service "nightly" is no calendar expression of systemd: "at night"$/,
+    );
+    const { length } = await watch.told();
+    await declare(box, withTime("03:00"));
+    await watch.waitFor("the timer is started", ({ event }) => event === "applied", length);
+    expect(await box.sh("systemctl --user is-active mosaic-agent@nightly.timer")).toBe("active\n");
+    const told = await watch.settled();
+    expect(told.slice(length).filter(({ event }) => event === "file-rejected")).toEqual([]);
+    await declare(box, five("sonnet"));
+    await watch.waitFor("the timer is gone", ({ event }) => event === "applied", told.length);
+    await watch.settled();
+  });
+
   /** Restores the followed file, and waits until the watch says so. */
   async function mended(model: string): Promise<void> {
     const { length } = await watch.told();

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path/posix";
 import { loadFleet, type FleetLocation, type LoadedFleet } from "../../config/file/load.ts";
-import { fail, type Result } from "../../diagnostics/diagnostic.ts";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { changedAtMs } from "../../drivers/files/read.ts";
 import type { Tell } from "../../events/watch-events.ts";
 import { stepSource, unread, type Reading } from "./source-state.ts";
@@ -20,9 +20,15 @@ export interface FleetSource {
  * Follows one fleet file. A file that cannot be followed changes nothing: this is reported once, and the last good state
  * stays in force. Examples are a file that is gone, does not parse, may be written by others, or is another fleet's. A
  * new text counts when the file has not been touched for `quietMs`, whatever set off the reading: it may be half of a
- * save.
+ * save. `check` may refuse a file that parses.
  */
-export function openSource(location: FleetLocation, shown: string, tell: Tell, quietMs = 0): FleetSource {
+export function openSource(
+  location: FleetLocation,
+  shown: string,
+  tell: Tell,
+  quietMs = 0,
+  check: (loaded: LoadedFleet) => Promise<Result<LoadedFleet>> = (loaded) => Promise.resolve(ok(loaded)),
+): FleetSource {
   let state = unread;
   let included: readonly string[] = [];
   return {
@@ -32,8 +38,9 @@ export function openSource(location: FleetLocation, shown: string, tell: Tell, q
     },
     async read(nowMs) {
       const found = new Set<string>();
-      const loaded = await load({ ...location, onInclude: (path) => found.add(path) }, shown);
-      included = loaded.ok ? [...found] : [...new Set([...included, ...found])];
+      const read = await load({ ...location, onInclude: (path) => found.add(path) }, shown);
+      const loaded = read.ok ? await check(read.value) : read;
+      included = read.ok ? [...found] : [...new Set([...included, ...found])];
       const seen = { loaded, untouchedForMs: untouchedForMs(location, included) };
       const step = stepSource(state, seen, nowMs, { shown, quietMs });
       state = step.state;

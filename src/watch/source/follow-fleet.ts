@@ -3,7 +3,9 @@ import type { FleetConfig } from "../../config/types.ts";
 import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
 import { layoutOf } from "../../desired/layout.ts";
 import { findOverrides } from "../../observe/in-force/override-files.ts";
+import { scheduleChecker } from "../../observe/schedules.ts";
 import type { Polling } from "../../observed/polling.ts";
+import type { Exec } from "../../system/exec.ts";
 import type { HeldLock } from "../../system/flock.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { openSource, type FleetSource } from "./fleet-source.ts";
@@ -22,6 +24,7 @@ interface WatchLock extends HeldLock {
 
 /** The fleet file to follow, and how. */
 export interface Followed {
+  readonly exec: Exec;
   readonly machine: Machine;
   /** The location of the file; `path` and `cwd` are set, so it stays the same one. */
   readonly location: FleetLocation;
@@ -65,14 +68,20 @@ const retryMs = 5_000;
  * changes are reported to `onChange`, and the reading sees the earlier ones. Executes the steps of a `FollowState`.
  */
 export function followFleet(
-  { machine, location, path, shown, quietMs, admit, tell }: Followed,
+  { exec, machine, location, path, shown, quietMs, admit, tell }: Followed,
   { onChange, onRefused }: Listener,
 ): Following {
   let state = beforeFollowing;
   let lock: WatchLock | undefined;
   let config: FleetConfig | undefined;
   const ending = new AbortController();
-  const source = openSource(location, shown, (event) => take({ kind: "source-told", event }), quietMs);
+  const source = openSource(
+    location,
+    shown,
+    (event) => take({ kind: "source-told", event }),
+    quietMs,
+    scheduleChecker(exec),
+  );
   const watcher = onChange && openPathWatcher(onChange);
   const noteTmuxConfig = tmuxConfigNotes(machine.home);
 
