@@ -67,6 +67,26 @@ const starts: readonly Start[] = [
     follow: { "src/plan/explain/status.ts": "starts", "src/report/status/status-json.ts": "starts" },
   },
   {
+    change: "a finding",
+    file: "src/doctor/finding.ts",
+    above: '  | { readonly kind: "no-fleet-file" }',
+    addition: '  | { readonly kind: "disk-full" }',
+    follow: { "src/report/doctor/finding-text.ts": "lacks ending return statement" },
+  },
+  {
+    change: "an action",
+    file: "src/plan/types.ts",
+    above: "  /** `target` is the agent's own pane, `%N`. */",
+    addition: '  | (ActionBase & { readonly kind: "freeze" })',
+    follow: {
+      "src/plan/order.ts": "lacks ending return statement",
+      "src/plan/saved/preconditions.ts": "lacks ending return statement",
+      "src/apply/perform-call.ts": "lacks ending return statement",
+      "src/apply/inspect-failed-call.ts": "lacks ending return statement",
+      "src/report/apply/apply-text.ts": "freeze",
+    },
+  },
+  {
     change: "a code of problems",
     file: "src/diagnostics/diagnostic.ts",
     above: '  | "internal"',
