@@ -1,6 +1,8 @@
+import { hostsOfAgent } from "../../config/file/load.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Survey } from "../../observed/survey.ts";
 import type { Scope } from "../../plan/selection/candidates.ts";
+import { onlyElsewhere } from "../../plan/selection/no-match.ts";
 import { selectsAll, type Selection } from "../../plan/selection/selection.ts";
 import { ownedNames } from "../../plan/view/agent-view.ts";
 
@@ -15,7 +17,18 @@ export async function selectAgents(
 ): Promise<Result<ReadonlySet<string> | undefined>> {
   if (selectsAll(selection) && (scope === undefined || selection.all !== true)) return ok(undefined);
   const { selectAgentsOf } = await import("../../plan/selection/select-agents.ts");
-  return selectAgentsOf(surveyed, selection, scope ?? "any");
+  const selected = selectAgentsOf(surveyed, selection, scope ?? "any");
+  return selected.ok ? selected : (elsewhere(selection, surveyed) ?? selected);
+}
+
+/** Returns the problem of a name that is only an agent of other hosts. */
+function elsewhere({ names }: Selection, { config, desired }: Survey): Result<never> | undefined {
+  const declared = new Set(desired.agents.map(({ name }) => name));
+  for (const name of names) {
+    const hosts = declared.has(name) || Object.hasOwn(config.agents, name) ? [] : hostsOfAgent(config, name);
+    if (hosts.length > 0) return onlyElsewhere(name, hosts);
+  }
+  return undefined;
 }
 
 /** Returns the names that are declared, or still on the machine. */

@@ -11,6 +11,8 @@ import { givenText, includerFor, isSameText, shownPath, type IncludedFile } from
 import { readText } from "./read-text.ts";
 import { ownPart } from "./own-part.ts";
 import type { FoundHost } from "../hosts/find-host.ts";
+import { hostsOf } from "../hosts/slice.ts";
+import { replicaNames } from "../schema/replicas.ts";
 import { digest } from "../../text/digest.ts";
 import type { FleetDraft, FleetTexts, NamedText } from "./fleet-draft.ts";
 import type { FleetConfig } from "../types.ts";
@@ -88,6 +90,7 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     const config = withAbsolutePaths(own.value.config, folder);
     origins.set(config, {
       host: own.value.host,
+      whole: own.value.host === undefined ? undefined : declared,
       path: at(file),
       included: included.map((each) => each.path),
       texts: [{ name: null, text: text.value }, ...included.map(({ path: _path, ...each }) => each)],
@@ -125,6 +128,8 @@ function unusableFolder(file: string, folder: string): Result<LoadedFleet> {
 interface Origin {
   /** Undefined for a fleet without hosts. */
   readonly host: FoundHost | undefined;
+  /** The agents of all hosts; undefined for a fleet without hosts. */
+  readonly whole: FleetConfig | undefined;
   /** The absolute path of the file. */
   readonly path: string;
   /** The absolute paths of the files that it includes. */
@@ -147,6 +152,15 @@ export function fileOf(config: FleetConfig): string | undefined {
 /** Returns the host whose part of a fleet a configuration is; undefined for a fleet without hosts. */
 export function hostOf(config: FleetConfig): FoundHost | undefined {
   return origins.get(config)?.host;
+}
+
+/** Returns the hosts of an agent or entry of the same file as a configuration; none for a fleet without hosts. */
+export function hostsOfAgent(config: FleetConfig, name: string): readonly string[] {
+  const whole = origins.get(config)?.whole;
+  const found = Object.entries(whole?.agents ?? {}).find(
+    ([entry, { replicas }]) => entry === name || replicaNames(entry, replicas).includes(name),
+  );
+  return whole === undefined || found === undefined ? [] : hostsOf(found[1], whole);
 }
 
 /** Returns the digest of the texts behind a configuration; undefined for one that was not read from files. */

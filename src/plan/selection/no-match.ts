@@ -16,6 +16,13 @@ export function noSuchAgent<T>(name: string, { names }: Candidates): Result<T> {
   });
 }
 
+/** Returns the problem of a name that only agents of other hosts have. */
+export function onlyElsewhere(name: string, hosts: readonly string[]): Result<never> {
+  return fail("unknown-agent", `agent "${name}" is on another machine: ${listOf(hosts)}`, {
+    hint: "run the command there, for example through ssh; `fleet hosts` lists the agents of all machines",
+  });
+}
+
 function hintForNoMatch(name: string, names: readonly string[]): string {
   if (/\.ya?ml$/i.test(name)) return `to name the fleet file: -f ${name}`;
   if (name.includes("=")) return `to select by labels: -l ${name}`;

@@ -55,6 +55,14 @@ describe("a fleet with several machines", { timeout: 60_000 }, () => {
     expect((await fleet(box, "validate")).stdout).toBe("Valid: fleet mosaic with 3 agents on 3 hosts.\n");
   });
 
+  it("names the machines of an agent that is not on this one", async () => {
+    for (const words of ["status trainer", "apply --yes trainer", "logs trainer", "send trainer hello"]) {
+      const { code, stderr } = await fleet(box, ...words.split(" "));
+      expect([code, stderr], words).toEqual([64, expect.stringContaining("another machine: build2")]);
+    }
+    expect((await fleet(box, "status", "trainre")).stderr).toContain('there is no agent "trainre"');
+  });
+
   it("leaves files and units as without hosts", async () => {
     const files = "cd ~/.config && find mosaic systemd -type f | sort | xargs sha256sum";
     const before = await box.sh(files);
