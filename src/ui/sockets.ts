@@ -110,8 +110,8 @@ export function createSockets(attend: (attention: Attention) => void): Sockets {
     beats ??= setInterval(beat, beatMs);
     const end = setTimeout(() => socket.close(sessionEnded), ends - Date.now());
     socket.on("pong", () => (page.isAlive = true));
-    // A frame that is too large closes its connection, and no other.
-    socket.on("error", () => socket.terminate());
+    // ws closes the connection of a frame that is too large, with its code, and no other.
+    socket.on("error", () => undefined);
     socket.on("message", (data: Buffer, isBinary) => {
       if (!isBinary) take(page, data.toString("utf8"));
     });

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path/posix";
 import { findFleet, loadFleet } from "../../config/file/load.ts";
 import { layoutOf } from "../../desired/layout.ts";
-import { fail } from "../../diagnostics/diagnostic.ts";
+import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { packageRoot } from "../../drivers/files/package-root.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
-import { linkJson, linkText } from "../../report/ui/link-text.ts";
+import { alreadyServed, linkJson, linkText, type UiLink } from "../../report/ui/link-text.ts";
 import { listenForSignals } from "../../system/signals.ts";
 import { keepHeapSmall } from "../../system/small-heap.ts";
 import { readAssets } from "../../ui/assets.ts";
@@ -19,6 +19,7 @@ import { createAnswers } from "./answers.ts";
 import { listen } from "./listen.ts";
 import { openLiveFleet, type LiveFleet } from "./live-fleet.ts";
 import { hasScreen, openBrowser } from "./open-browser.ts";
+import { askForLink, serveLinks } from "./other-links.ts";
 
 /**
  * Runs `fleet ui`: serves a page about the fleet until a signal ends it. It changes neither the fleet nor an agent. The
@@ -39,6 +40,15 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
   const loaded = await loadFleet({ path, home, configHome, cacheHome });
   if (!loaded.ok) return report(context, loaded.diagnostics);
 
+  const { name } = loaded.value.config;
+  const { stateDir } = layoutOf(name, loaded.value.config.tmux.socket, machine);
+  const other = await askForLink(join(stateDir, `${name}.ui.sock`));
+  if (other !== undefined) {
+    showLink(other, context);
+    output.remark(alreadyServed(other, path));
+    return exitCodes.ok;
+  }
+
   void loadAhead();
   const sessions = createSessions();
   let live: LiveFleet | undefined;
@@ -50,7 +60,7 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
     sockets,
     cookieName: `fleet-ui-${randomBytes(4).toString("hex")}`,
     plan: () => answers.plan(),
-    agent: (part, name) => answers.agent(part, name),
+    agent: (part, agent) => answers.agent(part, agent),
   });
   const at = socket === undefined ? { port: port ?? 0 } : { socket: resolve(socket) };
   const listened = await listen(server, at);
@@ -60,17 +70,20 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
     picture: (pictures) => sockets.picture(pictures),
     forget: () => sockets.forget(),
   });
-  const link = {
-    fleet: loaded.value.config.name,
+  const issue = (): UiLink => ({
+    fleet: name,
+    file: path,
     url: `http://127.0.0.1:${listened.value ?? 7777}/#t=${sessions.issue(Date.now())}`,
-    socket: "socket" in at ? at.socket : undefined,
+    ...("socket" in at ? { socket: at.socket } : {}),
     lifeMs: tokenLifeMs,
-  };
-  output.text(linkText(link, output.colors));
-  output.json(linkJson(link));
+  });
+  const links = await serveLinks(join(stateDir, `${name}.ui.sock`), issue);
+  if (!links.ok) return end(links.diagnostics);
+  const link = issue();
+  showLink(link, context);
   const isOpened =
     open !== false && link.socket === undefined && hasScreen(process.env, process.stdout.isTTY);
-  const linkFile = join(layoutOf(link.fleet, "", machine).stateDir, `${link.fleet}.ui.html`);
+  const linkFile = join(stateDir, `${name}.ui.html`);
   const removeLink = isOpened ? await openBrowser(link.url, linkFile) : undefined;
   const signals = listenForSignals(() => undefined);
   const { soon } = signals.stopSignals;
@@ -79,12 +92,22 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
     else soon.addEventListener("abort", () => done(), { once: true });
   });
   removeLink?.();
-  live.close();
-  sockets.close();
-  server.close();
-  server.closeIdleConnections();
+  links.value.close();
   signals.end();
-  return exitCodes.ok;
+  return end([]);
+
+  function end(problems: readonly Diagnostic[]): ExitCode {
+    live?.close();
+    sockets.close();
+    server.close();
+    server.closeIdleConnections();
+    return problems.length === 0 ? exitCodes.ok : report(context, problems);
+  }
+}
+
+function showLink(link: UiLink, { output }: Context): void {
+  output.text(linkText(link, output.colors));
+  output.json(linkJson(link));
 }
 
 /** Loads code in advance. A server outlives upgrades: later, the files may be of another version, or gone. */

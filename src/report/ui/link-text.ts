@@ -6,8 +6,10 @@ export interface UiLink {
   readonly fleet: string;
   /** With the token in its fragment, which no browser sends to a server. */
   readonly url: string;
+  /** The file that the page follows, absolute. */
+  readonly file: string;
   /** The socket, in the place of a port. */
-  readonly socket: string | undefined;
+  readonly socket?: string;
   /** The time until the token is worthless, ms. */
   readonly lifeMs: number;
 }
@@ -30,4 +32,10 @@ export function linkText({ fleet, url, socket, lifeMs }: UiLink, colors: Colors)
 /** Returns the link as the one JSON object of `fleet ui --json`. */
 export function linkJson({ fleet, url, socket, lifeMs }: UiLink): object {
   return { formatVersion: "2.0", fleet, url, socket: socket ?? null, validSeconds: lifeMs / 1000 };
+}
+
+/** Returns the remark of a second `fleet ui`, for a fleet whose page is served already. */
+export function alreadyServed({ file }: UiLink, own: string): string {
+  const other = file === own ? "" : `, and follows ${file}`;
+  return `The page is served already${other}. This is a further link to it.`;
 }

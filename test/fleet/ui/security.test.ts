@@ -36,6 +36,8 @@ describe("the server of fleet ui", () => {
   beforeAll(async () => {
     await declare(box, { agents });
     await fleet(box, "apply", "--yes");
+    for (const name of ["other", "third"])
+      await box.write(`~/work/${name}.yaml`, `version: 1\nname: ${name}\nagents: {}\n`);
     ui = await serveUi(box);
     session = await logIn(ui);
   }, 60_000);
@@ -63,18 +65,20 @@ describe("the server of fleet ui", () => {
     for (const body of ["", "{", "[]", '{"token":1}', '{"token":""}'])
       expect((await login(body)).status).toBe(403);
     expect((await login("x".repeat(5_000))).status).toBe(413);
-    const other = await serveUi(box);
-    const response = await send(other.origin, "/api/login", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Origin: other.origin },
-      body: JSON.stringify({ token: new URL(other.url).hash.replace("#t=", "") }),
-    });
+    const further = await box.run(["fleet", "ui", "--json"]);
+    expect([further.code, further.stderr]).toEqual([
+      0,
+      expect.stringContaining("The page is served already"),
+    ]);
+    const { url } = JSON.parse(further.stdout) as { readonly url: string };
+    expect(new URL(url).origin).toBe(ui.origin);
+    expect((await box.sh(`stat -c %a $XDG_RUNTIME_DIR/mosaic-fleet/mosaic.ui.sock`)).trim()).toBe("600");
+    const response = await login(JSON.stringify({ token: new URL(url).hash.replace("#t=", "") }));
     expect(response.headers["set-cookie"]).toEqual([
       expect.stringMatching(
         /^fleet-ui-[0-9a-f]{8}=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/api; Max-Age=43200$/,
       ),
     ]);
-    expect(await other.end()).toEqual({ code: 0, stderr: "" });
   });
 
   it("answers only with both halves of a session", async () => {
@@ -216,18 +220,18 @@ describe("the server of fleet ui", () => {
 
   it("is on a socket for its own account alone, and removes only a dead one", async () => {
     const path = `${box.home}/ui.sock`;
-    const on = await serveUi(box, "--socket", path);
+    const on = await serveUi(box, "-f", "other.yaml", "--socket", path);
     expect((await box.sh(`stat -c '%a %F' ${path}`)).trim()).toBe("600 socket");
     const login = `curl -s -o /dev/null -w '%{http_code}' --unix-socket ${path} http://127.0.0.1:7777/`;
     if ((await box.run(["sh", "-c", "command -v curl"])).code === 0) expect(await box.sh(login)).toBe("200");
-    const second = await box.run(["fleet", "ui", "--socket", path]);
+    const second = await box.run(["fleet", "ui", "-f", "third.yaml", "--socket", path]);
     expect([second.code, second.stderr]).toEqual([6, expect.stringContaining("another program listens on")]);
     await on.end("KILL");
-    const third = await serveUi(box, "--socket", path);
+    const third = await serveUi(box, "-f", "other.yaml", "--socket", path);
     expect(await third.end("INT")).toEqual({ code: 0, stderr: "" });
     expect((await box.run(["test", "-e", path])).code).toBe(1);
     await box.write("~/work/file", "keep me");
-    const blocked = await box.run(["fleet", "ui", "--socket", "file"]);
+    const blocked = await box.run(["fleet", "ui", "-f", "third.yaml", "--socket", "file"]);
     expect([blocked.code, blocked.stderr]).toEqual([6, expect.stringContaining("is no socket")]);
     expect(await box.read("~/work/file")).toBe("keep me");
   });
@@ -237,7 +241,7 @@ describe("the server of fleet ui", () => {
     await box.write("~/bin/xdg-open", opener, 0o755);
     const env = { DISPLAY: ":0", PATH: `${box.home}/bin:/run/fleet/bin:/usr/local/bin:/usr/bin:/bin` };
     const open = async (...args: readonly string[]) => {
-      const terminal = await openTerminal(box, ["fleet", "ui", ...args], { env });
+      const terminal = await openTerminal(box, ["fleet", "ui", "-f", "third.yaml", ...args], { env });
       const screen = await terminal.waitFor("Ctrl-C ends the page");
       return { terminal, token: /#t=([\w-]{43})/.exec(screen)?.[1] };
     };
@@ -263,7 +267,7 @@ describe("the server of fleet ui", () => {
 
   it("says what is wrong with its place or its fleet, and what to do", async () => {
     const { port } = new URL(ui.origin);
-    const taken = await box.run(["fleet", "ui", "--port", port]);
+    const taken = await box.run(["fleet", "ui", "-f", "third.yaml", "--port", port]);
     expect([taken.code, taken.stderr]).toEqual([
       6,
       expect.stringContaining("leave out --port for any free one"),
@@ -272,6 +276,10 @@ describe("the server of fleet ui", () => {
     expect([wrong.code, wrong.stderr]).toEqual([64, expect.stringContaining("Expected a port such as 7777")]);
     const none = await box.run(["fleet", "ui", "-f", "none.yaml"]);
     expect([none.code, none.stderr]).toEqual([1, expect.stringContaining("none.yaml")]);
+    const homeless = await box.run(["fleet", "ui", "-f", "third.yaml"], {
+      env: { XDG_RUNTIME_DIR: "/proc/none" },
+    });
+    expect([homeless.code, homeless.stderr]).toEqual([6, expect.stringContaining("cannot make /proc/none")]);
     const both = await box.run(["fleet", "ui", "--port", "1", "--socket", "x"]);
     expect(both.code).toBe(64);
   });
