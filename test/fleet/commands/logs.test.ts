@@ -62,8 +62,8 @@ describe("fleet logs", () => {
     expect(timed.stdout).toMatch(/^-\s+last words\n[^]*^\d{4}-\S+Z Pane is dead/m);
     await fleet(box, "start", "--yes", "broken");
     await until("both runs have ended", async () => {
-      const { stdout } = await fleet(box, "logs", "--pane", "broken");
-      return stdout.match(/^last words\n[^]*?^Pane is dead/gm)?.length === 2;
+      const shown = await fleet(box, "logs", "--pane", "broken");
+      return shown.stdout.match(/^last words\n[^]*?^Pane is dead/gm)?.length === 2;
     });
   });
 
