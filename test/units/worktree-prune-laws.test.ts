@@ -43,6 +43,8 @@ const deeds = {
     "git checkout -q --detach; echo WORK >free-WORK; git add free-WORK; git commit -qm WORK",
   "comes back": "git checkout -q PWD",
   "makes a branch": "git checkout -q -b branch-WORK",
+  "forgets a branch":
+    "git checkout -q -b branch-WORK; echo WORK >b-WORK; git add b-WORK; git commit -qm WORK; git checkout -q PWD; git branch -q -D branch-WORK",
   "deletes its branches":
     "git branch --format='%(refname:short)' | grep '^branch-' | xargs -r git branch -q -D",
   "deletes its own branch": "git checkout -q --detach; git branch -q -D PWD",
@@ -61,12 +63,18 @@ type Deed = keyof typeof deeds;
 /** Deeds after which an agent has nothing to lose. */
 const calm: readonly Deed[] = ["commits and pushes", "installs", "comes back", "cleans up", "pushes"];
 
+const anyDeed = fc.constantFrom<Deed>(...(Object.keys(deeds) as Deed[]));
+
+/** Mostly one deed among calm ones: with several, another guard hides a broken one. */
 const scenario = fc.record({
-  list: fc.array(
-    fc.oneof(fc.constantFrom<Deed>(...(Object.keys(deeds) as Deed[])), fc.constantFrom<Deed>(...calm)),
-    { minLength: 0, maxLength: 6 },
+  list: fc.oneof(
+    { weight: 3, arbitrary: fc.tuple(anyDeed) },
+    { weight: 1, arbitrary: fc.array(fc.oneof(anyDeed, fc.constantFrom<Deed>(...calm)), { maxLength: 6 }) },
   ),
-  ending: fc.subarray(["commits all but copies", "comes back", "drops its stash", "pushes"] as const),
+  ending: fc.oneof(
+    fc.constant([] as const),
+    fc.subarray(["commits all but copies", "comes back", "drops its stash", "pushes"] as const),
+  ),
   unpushed: fc.boolean(),
 });
 
