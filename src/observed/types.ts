@@ -16,6 +16,8 @@ export interface ObservedUnit {
   readonly sub: string;
   /** Exit status of a failed unit's last main process, 128+n after signal n; undefined if none ran. */
   readonly exitStatus?: number | undefined;
+  /** True if it is down while others start, and systemd has a job for it. */
+  readonly isQueued?: true;
 }
 
 /**
@@ -117,14 +119,14 @@ export interface ObservedRuntime {
 export interface ObservedWait {
   /**
    * For the end of an agent asked to end; until it is ready; none, because it was not ready in time; for its turn to
-   * start; or for the end of a limit of its account.
+   * start; for the end of a limit of its account; or for agents that it depends on.
    */
-  readonly kind: "stop" | "ready" | "unready" | "turn" | "limit";
+  readonly kind: "stop" | "ready" | "unready" | "turn" | "limit" | "dependency";
   /** ms since the epoch. */
   readonly sinceMs: number;
   /** The longest wait, ms; 0 if there is none. */
   readonly limitMs: number;
-  /** The sent text or keys; the groups of its turn; empty for the other kinds. */
+  /** The sent text or keys; the groups of its turn; the agents that it depends on; empty for the other kinds. */
   readonly words: string;
   /** The question on the screen of an agent that is not ready. */
   readonly asks?: string | undefined;

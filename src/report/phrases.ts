@@ -87,9 +87,18 @@ export function waitPhrase(
       return `not ready after ${limit}${question}`;
     case "turn":
       return hold === undefined ? `waits for its turn (${passed})` : `held, ${heldPhrase(hold)}`;
+    case "dependency":
+      return `waits for ${namesPhrase(words.split(" "))}`;
     case "limit":
       return `limit of its account${untilMs === undefined ? "" : `, until ${localTime(untilMs)}`}`;
   }
+}
+
+/** Returns at most three names, and the number of the others. */
+function namesPhrase(names: readonly string[]): string {
+  return names.length <= 3
+    ? names.join(", ")
+    : `${names.slice(0, 2).join(", ")} and ${names.length - 2} others`;
 }
 
 /** Returns `5 agents in a row ended with exit status 1`. */

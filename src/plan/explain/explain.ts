@@ -4,7 +4,7 @@ import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { Observed, ObservedWait } from "../../observed/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
 import { endPolicies } from "../agent/end-policy.ts";
-import { currentWait } from "../view/current-wait.ts";
+import { waitOf } from "../view/current-wait.ts";
 import { isCompleted } from "../view/completed.ts";
 import { diffAgent } from "../agent/diff-agent.ts";
 import { deviationsOf } from "../deviation.ts";
@@ -87,7 +87,7 @@ export function explainAgent(
     completed:
       declared !== undefined && isCompleted(declared, view) ? { atMs: view.completion?.atMs } : undefined,
     lostWorkdir: view.pane?.lostWorkdir,
-    wait: currentWait(view),
+    wait: waitOf(view, declared?.wants ?? [], agentViews(observed, desired.layout), observed.now),
     hindrance: isHeld ? withFields(hindrance, declared) : undefined,
     refusals: idle.has(agentPlan.action) ? [] : plan.refusals,
     deviations: deviationsOf({ name }, plan.deviations),

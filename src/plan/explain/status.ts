@@ -4,7 +4,7 @@ import type { Desired } from "../../desired/types.ts";
 import { agentUnit } from "../../desired/layout.ts";
 import type { Observed, ObservedWait } from "../../observed/types.ts";
 import { agentViews, isService, seenNames, type AgentView } from "../view/agent-view.ts";
-import { currentWait } from "../view/current-wait.ts";
+import { waitOf } from "../view/current-wait.ts";
 import { isCompleted } from "../view/completed.ts";
 import { compareWindows } from "../agent/compare-windows.ts";
 import { atStake } from "../view/at-stake.ts";
@@ -107,7 +107,7 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
       since: up ? agent.runtime?.startedMs : done ? agent.completion?.atMs : undefined,
       restarts: isMissing ? 0 : (agent.runtime?.restarts ?? 0),
       exitStatus: up || isMissing ? undefined : done ? 0 : agent.exitStatus,
-      wait: currentWait(agent),
+      wait: waitOf(agent, wanted?.wants ?? [], view, observed.now),
       killedAfterMs: state === "stopped" ? agent.runtime?.killedAfterMs : undefined,
       attached: live?.attached ?? 0,
       viewers: live?.viewers ?? 0,

@@ -1,5 +1,6 @@
 import type { ObservedWait } from "../../observed/types.ts";
 import type { AgentView } from "./agent-view.ts";
+import { unitPhase } from "./unit-phase.ts";
 
 /** The state of a unit during each wait. */
 const states = {
@@ -8,10 +9,29 @@ const states = {
   unready: "active",
   turn: "activating",
   limit: "activating",
+  dependency: "inactive",
 } as const;
 
 /** Returns the wait of the start script, if the state of the unit is the one that it belongs to. */
 export function currentWait({ unit, runtime }: AgentView): ObservedWait | undefined {
   const wait = runtime?.wait;
   return wait !== undefined && unit?.active === states[wait.kind] ? wait : undefined;
+}
+
+/**
+ * Returns the wait of an agent: its own one, or that for the agents that it depends on and that do not run yet. The second one is
+ * as old as theirs.
+ */
+export function waitOf(
+  view: AgentView,
+  dependencies: readonly string[],
+  viewOf: (name: string) => AgentView,
+  nowMs: number,
+): ObservedWait | undefined {
+  const own = currentWait(view);
+  if (own !== undefined || view.unit?.isQueued !== true) return own;
+  const awaited = dependencies.filter((name) => unitPhase(viewOf(name).unit) !== "running");
+  if (awaited.length === 0) return undefined;
+  const times = awaited.map((name) => currentWait(viewOf(name))?.sinceMs ?? nowMs);
+  return { kind: "dependency", sinceMs: Math.min(...times), limitMs: 0, words: awaited.join(" ") };
 }

@@ -5,16 +5,16 @@ import type { ObservedHold, ObservedWait } from "../../observed/types.ts";
 export interface WaitJson {
   /**
    * stop: for the end of an agent asked to end. ready: until it is ready. unready: over, and it was not ready. turn:
-   * for its turn to start. limit: for the end of a limit of its account.
+   * for its turn to start. limit: for the end of a limit of its account. dependency: for agents that it depends on.
    */
-  readonly kind: "stop" | "ready" | "unready" | "turn" | "limit";
+  readonly kind: "stop" | "ready" | "unready" | "turn" | "limit" | "dependency";
   /** In ISO 8601. */
   readonly since: string;
   /** The longest wait, ms; 0 if there is none. */
   readonly limitMs: number;
   /**
    * The sent text or keys; the groups of its turn; the end of the limit in seconds since the
-   * epoch; empty for the other kinds.
+   * epoch; the agents that it depends on; empty for the other kinds.
    */
   readonly words: string;
   /** The question on the screen of an agent that is not ready; null if there is none. */

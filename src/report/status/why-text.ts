@@ -110,6 +110,10 @@ function startLines(name: string, { kind, hold, sinceMs, words, untilMs }: Obser
       `waits until ${localTime(untilMs)}, because its account has reached a limit; before that by: fleet start ${visible(name)}`,
     ];
   }
+  if (kind === "dependency") {
+    const names = words.split(" ").map(visible);
+    return [`waits for ${names.join(", ")}, because it depends on ${names.length === 1 ? "that" : "them"}`];
+  }
   if (kind !== "turn") return [];
   const groups = words.split(" ").map((group) => {
     const runtime = runtimeOfGroup(group);

@@ -103,6 +103,7 @@ const waitWords = {
   ready: "starting: ",
   turn: "starting: ",
   limit: "starting: ",
+  dependency: "starting: ",
   unready: "running, ",
 } as const;
 /** Returns `waiting 2m: Bash(rm -rf build)`, or `-` if nothing tells. */

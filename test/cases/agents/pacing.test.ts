@@ -76,6 +76,9 @@ describe("Agents that take turns to start", () => {
       /start +waits since .* for its turn among those of runtime slow and those of the fleet/,
     );
     expect(await box.sh(`fleet status ${one} --json`)).toContain('"kind": "turn"');
+    const both = [one, other].sort().join(", ");
+    expect(await status("after")).toContain(`starting: waits for ${both} `);
+    expect(await box.sh("fleet why after")).toContain(`start       waits for ${both}, because`);
     // The first one in the queue may be either of them.
     const waiter = await property(box, one, "ControlPID");
     await box.sh(`kill -9 ${waiter}`);
