@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { TmuxPane } from "../../machine/tmux-pane.ts";
+import type { CommandOutcome } from "../../system/command.ts";
 import type { Exec } from "../../system/exec.ts";
 import { explainTmux, isNoServer, runTmux } from "./tmux.ts";
 
@@ -82,7 +83,11 @@ export async function listPanes(exec: Exec, socket: string): Promise<Result<List
   // The last, because it fails without a session.
   const clients = ["list-clients", "-F", clientFormat];
   const args = [...server, ";", ...panes, ";", ...clients];
-  const outcome = await runTmux(exec, socket, args, { isLook: true });
+  const look = (): Promise<CommandOutcome> => runTmux(exec, socket, args, { isLook: true });
+  const first = await look();
+  // A server that is ending says nothing, and its client exits with 0. The next call finds it gone.
+  const isSilent = first.kind === "exited" && first.code === 0 && first.stdout === "";
+  const outcome = isSilent ? await look() : first;
   if (isNoServer(outcome)) return ok(undefined);
   if (outcome.kind !== "exited") return explainTmux(outcome, args);
   // A server without sessions answers the first command and refuses the second.

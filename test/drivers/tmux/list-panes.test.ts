@@ -139,6 +139,23 @@ describe("tmux list-panes", () => {
     expect(await listed(outcome)).toMatchObject({ ok: false, diagnostics: [{ code }] });
   });
 
+  it("is asked again if the server says nothing because it is ending, and once only", async () => {
+    const silent = exited(0, "");
+    const gone = exited(1, "", "no server running on /tmp/tmux-1000/mosaic-factory\n");
+    const outcomes = [silent, gone];
+    expect(await listPanes(async () => outcomes.shift() ?? gone, "mosaic-factory")).toEqual({
+      ok: true,
+      value: undefined,
+    });
+    expect(outcomes).toEqual([]);
+    const { exec, commands } = answering(silent);
+    expect(await listPanes(exec, "mosaic-factory")).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: "unreadable-output" }],
+    });
+    expect(commands).toHaveLength(2);
+  });
+
   it("never starts a server", async () => {
     const { exec, commands } = answering(exited(0, captured));
     await listPanes(exec, "mosaic-factory");
