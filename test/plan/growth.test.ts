@@ -182,7 +182,10 @@ const works: readonly (readonly [title: string, prepare: (count: number) => () =
 describe("The time of a fleet grows at most as fast as its number of agents", () => {
   it.each(works)(`in %s`, (title, prepare) => {
     const short = leastTime(prepare(few), 3);
-    const long = leastTime(prepare(many), 2);
+    const work = prepare(many);
+    const first = leastTime(work, 1);
+    // A second run takes seconds, so it happens only if it could change the result.
+    const long = first / short < bound ? first : Math.min(first, leastTime(work, 1));
     const ratio = long / short;
     measured(`${title}, ms of ${few} and ${many} agents:`, [short, long], "ratio:", ratio);
     expect(ratio).toBeLessThan(bound);

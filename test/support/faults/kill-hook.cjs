@@ -323,6 +323,7 @@ function awaitMidst({ pid }, args) {
     if (isOver(pid) || !args.includes("--")) return;
     const jobs = spawnSync("systemctl", ["--user", "list-jobs", "--no-legend", "--", ...units]);
     if (jobs.stdout.length > 0) return;
+    pause(10);
   } while (performance.now() < deadline);
 }
 
