@@ -100,7 +100,7 @@ describe("fleet events", () => {
       "systemctl --user restart mosaic-agent@dev.service; systemctl --user stop mosaic-agent@dev.service",
     );
     await fleet(box, "suspend", "broken");
-    await box.sh("(fleet watch >/dev/null 2>&1 & echo $! >~/watch)");
+    await box.sh("(fleet watch >/dev/null 2>&1 & echo $! >~/watch)", { isReal: true });
     await until("the watch has started dev", async () =>
       (await messages("dev")).join().includes("watch applied"),
     );
@@ -126,7 +126,8 @@ describe("fleet events", () => {
   });
 
   it("follows until Ctrl-C, with a run before the starts that belong to it", async () => {
-    const pid = (await box.sh("fleet events -f -n 1 > ~/followed 2>&1 & echo $!")).trim();
+    const follow = "fleet events -f -n 1 > ~/followed 2>&1 & echo $!";
+    const pid = (await box.sh(follow, { isReal: true })).trim();
     await until("the follower looks", async () => (await box.read("~/followed")).includes("\n"));
     await fleet(box, "restart", "--yes", "core");
     await box.sh("systemctl --user restart mosaic-agent@dev.service");
@@ -141,7 +142,7 @@ describe("fleet events", () => {
   it("shows the runs alone without access to the journal, and says so", async () => {
     await box.write("bin/journalctl", '#!/bin/sh\necho "No journal files were opened" >&2\nexit 1\n', 0o755);
     const env = { PATH: `${box.home}/bin:/run/fleet/bin:/usr/bin:/bin` };
-    const { code, stdout, stderr } = await box.run(["fleet", "events", "core"], { env });
+    const { code, stdout, stderr } = await box.fleet(["events", "core"], { env });
     expect(code).toBe(0);
     expect(stdout).toContain("restart by sandbox");
     expect(stdout).not.toContain("SIGKILL");

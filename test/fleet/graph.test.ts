@@ -57,7 +57,7 @@ describe("fleet graph", () => {
     expect(said).toContain("coder-* (2)\n");
     expect(said).not.toContain("asked");
     const env = { XDG_RUNTIME_DIR: "/run/nowhere", DBUS_SESSION_BUS_ADDRESS: "unix:path=/run/nowhere/bus" };
-    const without = await box.run(["fleet", "graph"], { env });
+    const without = await box.fleet(["graph"], { env });
     expect(without).toMatchObject({ code: 0, stderr: expect.stringContaining("The states are unknown") });
     expect(without.stdout).toContain("planner\n");
   });

@@ -105,72 +105,80 @@ describe.each(present)("The completion of $name", (shell) => {
     await tab("fleet completion fi", /^\$ fleet completion fish/m);
   });
 
-  it("finishes the values of an option, after a space and after =", async () => {
-    await tab("fleet plan --format gi", /^\$ fleet plan --format github/m);
-    await tab("fleet plan --format=gi", /^\$ fleet plan --format=github/m);
-    await tab("fleet doctor --ignore foreign-f", /^\$ fleet doctor --ignore foreign-f/m);
-  });
+  describe("by a process that answered before", () => {
+    beforeAll(async () => {
+      const folder = "/run/fleet/rig/inside";
+      await terminal.type(isFish ? `clear; set -x PATH ${folder} $PATH` : `clear; PATH=${folder}:$PATH`);
+      await terminal.press("Enter");
+    });
 
-  it("finishes the names of agents, and lists replicas once their entry is typed", async () => {
-    await tab("fleet status rev", /^\$ fleet status reviewer/m);
-    const screen = await list("fleet status coder-", /coder-1.*coder-2.*coder-3/s);
-    expect(screen).not.toContain("reviewer");
-    await tab("fleet status reviewer cod", /^\$ fleet status reviewer coder/m);
-  });
+    it("finishes the values of an option, after a space and after =", async () => {
+      await tab("fleet plan --format gi", /^\$ fleet plan --format github/m);
+      await tab("fleet plan --format=gi", /^\$ fleet plan --format=github/m);
+      await tab("fleet doctor --ignore foreign-f", /^\$ fleet doctor --ignore foreign-f/m);
+    });
 
-  it.skipIf(isBash)("describes agents, options and commands", async () => {
-    expect(await list("fleet status ", /reviewer/)).toContain("Writes: the code");
-    await list("fleet status --", /print problems only/);
-  });
+    it("finishes the names of agents, and lists replicas once their entry is typed", async () => {
+      await tab("fleet status rev", /^\$ fleet status reviewer/m);
+      const screen = await list("fleet status coder-", /coder-1.*coder-2.*coder-3/s);
+      expect(screen).not.toContain("reviewer");
+      await tab("fleet status reviewer cod", /^\$ fleet status reviewer coder/m);
+    });
 
-  it("finishes labels, also the second after a comma and those in quotes", async () => {
-    await tab("fleet status -l team=co", /^\$ fleet status -l team=core/m);
-    await tab("fleet status --selector=team=w", /^\$ fleet status --selector=team=web/m);
-    await tab("fleet status -l team=core,team=w", /^\$ fleet status -l team=core,team=web/m);
-    await tab("fleet status -l 'team in (w", /^\$ fleet status -l 'team in \(web/m);
-    await list("fleet status -l te", /team=core.*team=web/s);
-  });
+    it.skipIf(isBash)("describes agents, options and commands", async () => {
+      expect(await list("fleet status ", /reviewer/)).toContain("Writes: the code");
+      await list("fleet status --", /print problems only/);
+    });
 
-  it("quotes a label with special characters, so that the line still means it", async () => {
-    const start = isFish ? `fleet status -l '"my team"='` : String.raw`fleet status -l \"my\ team\"=`;
-    await tab(start, /my.*=.*a.*b/);
-    await terminal.type(isFish ? "" : " ");
-    await terminal.press("C-a");
-    await terminal.type("printf '<%s>' ");
-    await terminal.press("Enter");
-    expect(await terminal.waitFor(/<fleet>.*/)).toContain('<-l><"my team"="a b">');
-  });
+    it("finishes labels, also the second after a comma and those in quotes", async () => {
+      await tab("fleet status -l team=co", /^\$ fleet status -l team=core/m);
+      await tab("fleet status --selector=team=w", /^\$ fleet status --selector=team=web/m);
+      await tab("fleet status -l team=core,team=w", /^\$ fleet status -l team=core,team=web/m);
+      await tab("fleet status -l 'team in (w", /^\$ fleet status -l 'team in \(web/m);
+      await list("fleet status -l te", /team=core.*team=web/s);
+    });
 
-  it("takes the names from the fleet file of the line", async () => {
-    await tab("fleet status -f elsewhere/fleet.yaml stra", /status -f elsewhere\/fleet.yaml stranger/);
-    await tab("fleet --file=elsewhere/fleet.yaml status stra", /status stranger/);
-    await tab("fleet status elsewhere/fleet.yaml stra", /fleet.yaml stranger/);
-    await tab("fleet status -f ~/work/elsewhere/fleet.yaml stra", /fleet.yaml stranger/);
-  });
+    it("quotes a label with special characters, so that the line still means it", async () => {
+      const start = isFish ? `fleet status -l '"my team"='` : String.raw`fleet status -l \"my\ team\"=`;
+      await tab(start, /my.*=.*a.*b/);
+      await terminal.type(isFish ? "" : " ");
+      await terminal.press("C-a");
+      await terminal.type("printf '<%s>' ");
+      await terminal.press("Enter");
+      expect(await terminal.waitFor(/<fleet>.*/)).toContain('<-l><"my team"="a b">');
+    });
 
-  it("finishes paths: files of YAML for --file, folders for render, quoted if needed", async () => {
-    await tab("fleet status --file elsewh", /--file elsewhere\//);
-    await tab("fleet status --file=bro", /--file=broken\.yaml/);
-    await tab("fleet import note", /import (?:notes\\ and\\ more\.txt|'notes and more\.txt')/);
-    await tab("fleet render --out elsewh", /--out elsewhere\//);
-  });
+    it("takes the names from the fleet file of the line", async () => {
+      await tab("fleet status -f elsewhere/fleet.yaml stra", /status -f elsewhere\/fleet.yaml stranger/);
+      await tab("fleet --file=elsewhere/fleet.yaml status stra", /status stranger/);
+      await tab("fleet status elsewhere/fleet.yaml stra", /fleet.yaml stranger/);
+      await tab("fleet status -f ~/work/elsewhere/fleet.yaml stra", /fleet.yaml stranger/);
+    });
 
-  it("finishes the command of a sandbox", async () => {
-    await tab("fleet sandbox -- systemd-analy", /-- systemd-analyze/);
-  });
+    it("finishes paths: files of YAML for --file, folders for render, quoted if needed", async () => {
+      await tab("fleet status --file elsewh", /--file elsewhere\//);
+      await tab("fleet status --file=bro", /--file=broken\.yaml/);
+      await tab("fleet import note", /import (?:notes\\ and\\ more\.txt|'notes and more\.txt')/);
+      await tab("fleet render --out elsewh", /--out elsewhere\//);
+    });
 
-  it("says nothing about a broken file, runs nothing of the line, and leaves the line alone", async () => {
-    for (const [line, wanted] of [
-      ["fleet status -f broken.yaml coder-", "fleet status -f broken.yaml coder-"],
-      ["fleet no-such-command rev", "fleet no-such-command rev"],
-      ["fleet status $(touch ~/touched) revi", "fleet status $(touch ~/touched) reviewer"],
-    ] as const) {
-      await tab(line, /rev|coder/);
-      await terminal.type("ZZ");
-      const screen = await terminal.waitFor(/ZZ/);
-      expect(screen.replace(/ ZZ$/, "ZZ")).toBe(`$ ${wanted}ZZ`);
-    }
-    expect(await box.sh("ls ~")).not.toContain("touched");
+    it("finishes the command of a sandbox", async () => {
+      await tab("fleet sandbox -- systemd-analy", /-- systemd-analyze/);
+    });
+
+    it("says nothing about a broken file, runs nothing of the line, and leaves the line alone", async () => {
+      for (const [line, wanted] of [
+        ["fleet status -f broken.yaml coder-", "fleet status -f broken.yaml coder-"],
+        ["fleet no-such-command rev", "fleet no-such-command rev"],
+        ["fleet status $(touch ~/touched) revi", "fleet status $(touch ~/touched) reviewer"],
+      ] as const) {
+        await tab(line, /rev|coder/);
+        await terminal.type("ZZ");
+        const screen = await terminal.waitFor(/ZZ/);
+        expect(screen.replace(/ ZZ$/, "ZZ")).toBe(`$ ${wanted}ZZ`);
+      }
+      expect(await box.sh("ls ~")).not.toContain("touched");
+    });
   });
 });
 
@@ -183,7 +191,7 @@ describe("A question for completions", () => {
     const script = `mkdir -p ~/bin; for each in systemctl tmux journalctl; do
       printf '#!/bin/sh\\ntouch ~/asked\\n' > ~/bin/$each; chmod +x ~/bin/$each; done
       PATH=~/bin:$PATH fleet __complete words status ''; ls ~`;
-    const said = await box.sh(script, { cwd: "work" });
+    const said = await box.sh(script, { cwd: "work", isReal: true });
     expect(said).toContain("reviewer");
     expect(said).not.toContain("asked");
   });

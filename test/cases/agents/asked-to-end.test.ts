@@ -43,7 +43,7 @@ describe("An agent that is asked to end", () => {
     expect(applied).toContain("TimeoutStopSec, stop.timeout changed");
     expect(await property(box, "first", "MainPID")).toBe(before);
     expect(await property(box, "first", "TimeoutStopUSec")).toBe("21s");
-    expect((await box.run(["fleet", "plan", "--detailed-exitcode"])).code).toBe(0);
+    expect((await box.fleet(["plan", "--detailed-exitcode"])).code).toBe(0);
     expect(await box.sh("tr '\\0' '\\n' </proc/$(pgrep -nf 'claude firs[t]')/environ")).not.toContain(
       "AGENT_STOP",
     );

@@ -82,7 +82,7 @@ describe("An agent that works and prints nothing", () => {
   it("is left alone by a watch until its work is over", async () => {
     await box.sh("rm -f ~/enough");
     await apply(box, "--now");
-    await box.run(["fleet", "restart", "--yes", "burner"]);
+    await box.fleet(["restart", "--yes", "burner"]);
     await allQuiet(box);
     const started = await box.sh("stat -c %Y $XDG_RUNTIME_DIR/mosaic-agent/burner/pid");
     const terminal = await openTerminal(box, ["fleet", "watch", "--json"]);

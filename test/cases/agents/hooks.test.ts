@@ -30,7 +30,7 @@ describe("The hooks of an agent", () => {
   let applied: { readonly code: number; readonly stderr: string };
   beforeAll(async () => {
     await box.write("~/work/fleet.yaml", fleet('"echo no network; exit 6"'));
-    applied = await box.run(["fleet", "apply", "--yes"]);
+    applied = await box.fleet(["apply", "--yes"]);
   });
   const log = async (agent: string): Promise<readonly string[]> =>
     ((await box.read("~/hooks")) ?? "")
@@ -69,7 +69,7 @@ describe("The hooks of an agent", () => {
 
   it("are bounded in time", async () => {
     await box.write("~/work/fleet.yaml", fleet('"sleep 4403", timeout: 1s'));
-    const { stderr } = await box.run(["fleet", "apply", "--yes"]);
+    const { stderr } = await box.fleet(["apply", "--yes"]);
     expect(stderr).toContain("preStart has not ended within 1 s");
     expect(await box.sh("pgrep -cf 'sleep 440[3]' || :")).toBe("0\n");
   });

@@ -19,7 +19,7 @@ describe("Agents that take turns to start", () => {
   let applied: string;
   beforeAll(async () => {
     await box.write("~/work/fleet.yaml", fleet);
-    const { stdout, stderr } = await box.run(["fleet", "apply", "--yes"]);
+    const { stdout, stderr } = await box.fleet(["apply", "--yes"]);
     applied = stdout + stderr;
   });
 
@@ -51,7 +51,9 @@ describe("Agents that take turns to start", () => {
       "~/work/fleet.yaml",
       `${fleet}  late: { runtime: slow, replicas: 3 }\n  after: { command: sleep 1000, dependsOn: [late] }\n`,
     );
-    const applying = box.sh("fleet apply --yes >~/applied 2>&1 || echo $? >>~/applied");
+    const applying = box.sh("fleet apply --yes >~/applied 2>&1 || echo $? >>~/applied", {
+      isReal: true,
+    });
     await until(
       "two of them wait",
       async () => (await status("late")).match(/starting: waits for its turn/g)?.length === 2,
@@ -103,7 +105,7 @@ describe("Agents that take turns to start", () => {
   it("are held after several in a row have ended alike, and go on after a start by a person, or a try", async () => {
     const notify = `notify: [{ on: [problem], command: 'echo "$MOSAIC_NOTIFY_TEXT" >>~/news', every: 0s }]\n`;
     await box.write("~/work/fleet.yaml", `${fleet}  bad: { runtime: broken, replicas: 10 }\n${notify}`);
-    const { code, stderr } = await box.run(["fleet", "apply", "--yes"]);
+    const { code, stderr } = await box.fleet(["apply", "--yes"]);
     expect(code).toBe(4);
     expect(stderr).toMatch(
       /bad-\d.* not run: held, because \d agents in a row ended with exit status 7\n(?:.*\n)*?.*the next try is at .*; at once by: fleet start bad-\d/,
@@ -118,7 +120,7 @@ describe("Agents that take turns to start", () => {
     expect(await property(box, "coder-1", "ActiveState")).toBe("active");
     const held =
       /No further agent of runtime broken starts, because \d agents in a row ended with exit status 7/;
-    expect((await box.run(["fleet", "doctor"])).stdout).toMatch(held);
+    expect((await box.fleet(["doctor"])).stdout).toMatch(held);
     const watch = await startWatch(box);
     await until("the receiver has it", async () => held.test(await box.read("~/news").catch(() => "")));
     await watch.stop();
@@ -131,7 +133,7 @@ describe("Agents that take turns to start", () => {
     await until("the try has failed", async () => (await box.sh(`cat ${file}`)).includes(" 12000 0"));
     await box.sh(`touch ~/ok; ${hasten}`);
     await until("one agent tries", async () => / 12000 [1-9]/.test(await box.sh(`cat ${file}`)));
-    expect((await box.run(["fleet", "start", "bad-5"])).stderr).toContain(
+    expect((await box.fleet(["start", "bad-5"])).stderr).toContain(
       "The waiting agents of runtime broken start again.",
     );
     await until("all run", async () => (await status("bad")).match(/^bad-\d+ +running /gm)?.length === 10);
@@ -150,7 +152,7 @@ describe("Agents that take turns to start", () => {
       "~/work/fleet.yaml",
       `${fleet.replace("runtimes:", "runtimes:\n  claude: { preset: claude, command: ~/bin/claude, start: {} }")}  limited: { runtime: claude }\n`,
     );
-    await box.run(["fleet", "apply", "--yes", "--allow-remove-all"]);
+    await box.fleet(["apply", "--yes", "--allow-remove-all"]);
     await until("it waits", async () =>
       /starting: limit of its account, until 20\d\d-/.test(await status("limited")),
     );

@@ -73,7 +73,7 @@ describe("An agent with a condition for its readiness", () => {
   late: { command: sleep 1000, ready: { exec: "echo refused; false", timeout: 1s, onTimeout: fail }, restart: { policy: "no" } }
 `,
     );
-    const { code, stderr } = await box.run(["fleet", "apply", "--yes"]);
+    const { code, stderr } = await box.fleet(["apply", "--yes"]);
     expect(code).toBe(4);
     expect(stderr).toMatch(/agent early does not run: exit status 3/);
     expect(stderr).toContain("boom");
@@ -87,7 +87,7 @@ describe("An agent with a condition for its readiness", () => {
       "~/work/fleet.yaml",
       `${fleet}  asking: { command: ~/bin/claude asking asking, ready: { output: "^never$", timeout: 2m } }\n`,
     );
-    const applying = box.run(["fleet", "apply", "--yes", "--allow-remove-all"]);
+    const applying = box.fleet(["apply", "--yes", "--allow-remove-all"]);
     await until("status tells", async () =>
       /starting: waits for ready \((?:[3-9]|\d\d) s of 120 s\), asks: Do you want to proceed\?/.test(
         await box.sh("fleet status asking"),

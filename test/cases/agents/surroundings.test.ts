@@ -17,7 +17,7 @@ describe("systemctl in a chroot, which exits with 0 and does nothing", () => {
     "is reported by %s, and nothing is changed",
     async (command) => {
       const before = await machineState(box);
-      const ran = await box.run(["fleet", ...command.split(" ")], { env: { SYSTEMD_OFFLINE: "1" } });
+      const ran = await box.fleet(command.split(" "), { env: { SYSTEMD_OFFLINE: "1" } });
       expect(ran.code).toBe(1);
       expect(ran.stderr).toMatch(/^Error: systemctl does not ask the user manager here\n/);
       expect(ran.stderr).toContain("Running in chroot, ignoring command 'list-units'");
@@ -32,7 +32,7 @@ describe("systemctl in a chroot, which exits with 0 and does nothing", () => {
     const env = { PATH: `/run/home/fake:${(await box.sh("echo $PATH")).trim()}` };
     const answer = (text: string) => box.write("~/fake/loginctl", `#!/bin/sh\n${text}\n`, 0o755);
     const run = async (...args: readonly string[]) => {
-      const ran = await box.run(["fleet", ...args], { env });
+      const ran = await box.fleet(args, { env });
       expect(ran.code, ran.stderr).toBe(0);
       return ran.stdout + ran.stderr;
     };

@@ -118,9 +118,9 @@ agents:
     await box.sh("fleet apply --yes -q --allow-remove-all");
     await isReady();
     await box.write("~/work/fleet.yaml", deaf("two", "running"));
-    expect((await box.run(["fleet", "apply", "--yes"])).stderr).toContain(killedLine);
+    expect((await box.fleet(["apply", "--yes"])).stderr).toContain(killedLine);
     await isReady();
-    const stopped = await box.run(["fleet", "stop", "--yes", "--json", "deaf"]);
+    const stopped = await box.fleet(["stop", "--yes", "--json", "deaf"]);
     expect(JSON.parse(stopped.stdout)).toMatchObject({ agentsKilled: [{ name: "deaf", afterMs: 1_000 }] });
     expect(await box.sh("systemctl --user show -P ActiveState,Result mosaic-agent@deaf")).not.toContain(
       "failed",
@@ -132,7 +132,7 @@ agents:
     await box.sh("fleet start --yes -q deaf");
     await isReady();
     await box.write("~/work/fleet.yaml", deaf("two", "stopped"));
-    expect((await box.run(["fleet", "apply", "--yes"])).stderr).toContain(killedLine);
+    expect((await box.fleet(["apply", "--yes"])).stderr).toContain(killedLine);
     expect(await box.sh("fleet plan")).toContain("No changes");
     expect(await box.sh("fleet status")).toMatch(/^deaf +stopped \(killed after 1 s\) /m);
   });

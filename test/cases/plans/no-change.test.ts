@@ -83,7 +83,7 @@ describe("Another spelling of the same folder", () => {
   });
 
   const planWith = async (env: Record<string, string>) => {
-    const ran = await box.run(["fleet", "plan"], { env });
+    const ran = await box.fleet(["plan"], { env });
     return ran.stdout + ran.stderr;
   };
   const noChanges = "No changes. The fleet matches fleet.yaml.\n";

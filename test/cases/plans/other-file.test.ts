@@ -20,7 +20,7 @@ describe("A fleet file without a name, in two folders", () => {
     );
   };
   const fleet = (folder: string, ...args: readonly string[]): Promise<Ran> =>
-    box.run(["fleet", ...args], { cwd: `~/${folder}` });
+    box.fleet(args, { cwd: `~/${folder}` });
   const running = () =>
     box.sh(
       "systemctl --user list-units --plain --no-legend 'mosaic-agent@*' | sed 's/mosaic-agent@//; s/.service .*//'",

@@ -19,7 +19,7 @@ describe("A fleet that two versions of the tool manage", () => {
     });
     await apply(box);
     // A newer version, with another template.
-    await box.sh(`cp -r "$(dirname "$(readlink -f "$(command -v fleet)")")" ~/newer
+    await box.sh(`cp -r "$(dirname "$(readlink -f "$(type -P fleet)")")" ~/newer
       rm -r ~/newer/compiled-*
       sed -i 's/Description=Mosaic agent %i/Description=Newer agent %i/; s/["\`]${version}["\`]/"99.0.0"/g' ~/newer/*.js`);
   });

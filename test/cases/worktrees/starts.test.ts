@@ -86,7 +86,7 @@ describe("Agents with a worktree each", () => {
       worktree: { repo, setup, workdir: "web" },
     };
     await declare(box, agents({}, { broken }));
-    const ran = await box.run(["fleet", "apply", "--yes"]);
+    const ran = await box.fleet(["apply", "--yes"]);
     expect(ran.code).toBe(4);
     expect(ran.stderr).toContain(
       "not started, because the setup of its worktree failed (the next start runs it again): no network",

@@ -136,7 +136,7 @@ describe("fleet.yaml, its cache and their folders", () => {
     async (variable) => {
       const codes = await Promise.all(
         ["plan", "apply --yes"].map(async (command) => {
-          const ran = await box.run(["fleet", ...command.split(" ")], {
+          const ran = await box.fleet(command.split(" "), {
             env: { [variable]: "/proc" },
             timeoutMs: 20_000,
           });

@@ -81,7 +81,7 @@ describe("fleet doctor", () => {
     ).toEqual(
       expect.arrayContaining([expect.objectContaining({ check: "user-manager", severity: "broken" })]),
     );
-    await box.sh('mkdir -p ~/few && ln -sf "$(command -v node)" "$(command -v fleet)" ~/few/');
+    await box.sh('mkdir -p ~/few && ln -sf "$(command -v node)" "$(type -P fleet)" ~/few/');
     const few = await run({ PATH: `${box.home}/few` });
     expect(few).toEqual(
       expect.arrayContaining([

@@ -30,7 +30,7 @@ describe("fleet import", () => {
   });
 
   it("prints a fleet.yaml that applies and runs", async () => {
-    const imported = await box.run(["fleet", "import", ".tmuxp.yaml"], { cwd: "work" });
+    const imported = await box.fleet(["import", ".tmuxp.yaml"], { cwd: "work" });
     expect(imported.code).toBe(0);
     expect(imported.stderr).toContain("2 agents from .tmuxp.yaml (tmuxp)");
     await box.write("~/work/fleet.yaml", imported.stdout);
@@ -53,7 +53,7 @@ describe("fleet import", () => {
       "# ours\nversion: 1\ndefaults: { workdir: ~/work } # all\nagents:\n    one: { command: sleep 1d } # first\n    # about one\nname: mine # last\n";
     await box.write("~/work/fleet.yaml", before);
     await box.write("~/work/Procfile", "web: sleep 2d\njobs: sleep 3d\n");
-    const added = await box.run(["fleet", "import", "Procfile", "--into", "fleet.yaml"], { cwd: "work" });
+    const added = await box.fleet(["import", "Procfile", "--into", "fleet.yaml"], { cwd: "work" });
     expect(added).toMatchObject({ code: 0, stdout: "" });
     const after = await box.sh("cat fleet.yaml", { cwd: "work" });
     const lines = after.split("\n");
@@ -62,7 +62,7 @@ describe("fleet import", () => {
       "    web:\n        command: sleep 2d\n".replace("        command", "      command"),
     );
     expect(await box.sh("fleet validate", { cwd: "work" })).toContain("fleet mine with 3 agents");
-    const again = await box.run(["fleet", "import", "Procfile", "--into", "fleet.yaml"], { cwd: "work" });
+    const again = await box.fleet(["import", "Procfile", "--into", "fleet.yaml"], { cwd: "work" });
     expect(again.code).toBe(65);
     expect(again.stderr).toContain("web (Procfile:1)");
     expect(await box.sh("cat fleet.yaml", { cwd: "work" })).toBe(after);
@@ -73,26 +73,26 @@ describe("fleet import", () => {
       "cd ~/work/plans && tmux new-session -d -s crew -n ai 'exec ~/.local/bin/claude --continue' && tmux new-session -d -s tmp",
     );
     const before = await box.sh("tmux list-panes -a -F '#{pane_pid} #{session_name}'");
-    const ran = await box.run(["fleet", "import", "--running"], { cwd: "work" });
+    const ran = await box.fleet(["import", "--running"], { cwd: "work" });
     expect(ran.code).toBe(0);
     expect(ran.stdout).toContain("exec ~/.local/bin/claude --continue");
     expect(ran.stdout).toContain(`workdir: ${box.home}/work/plans`);
     expect(ran.stderr).toContain("session tmp is one idle shell");
     expect(await box.sh("tmux list-panes -a -F '#{pane_pid} #{session_name}'")).toBe(before);
     await box.sh("tmux kill-server");
-    const none = await box.run(["fleet", "import", "--running"]);
+    const none = await box.fleet(["import", "--running"]);
     expect(none).toMatchObject({ code: 1, stdout: "" });
     expect(none.stderr).toContain("no tmux server runs on the socket default");
-    expect((await box.run(["fleet", "import"])).code).toBe(64);
+    expect((await box.fleet(["import"])).code).toBe(64);
   });
 
   it("refuses code, and a file that may be of two tools, and prints nothing", async () => {
     await box.write("~/work/ecosystem.config.js", "module.exports = { apps: [] };\n");
-    const code = await box.run(["fleet", "import", "ecosystem.config.js"], { cwd: "work" });
+    const code = await box.fleet(["import", "ecosystem.config.js"], { cwd: "work" });
     expect(code).toMatchObject({ code: 65, stdout: "" });
     expect(code.stderr).toContain("pm2 jlist");
     await box.write("~/work/which.yml", "name: a\nsession: a\nwindows: [{ name: a, commands: [vim] }]\n");
-    const which = await box.run(["fleet", "import", "which.yml"], { cwd: "work" });
+    const which = await box.fleet(["import", "which.yml"], { cwd: "work" });
     expect(which).toMatchObject({ code: 64, stdout: "" });
     expect(which.stderr).toContain("--from smug");
     expect((await fleet(box, "import", "nothing.yaml")).code).toBe(1);

@@ -17,12 +17,12 @@ describe("fleet init", () => {
     );
   });
   afterEach(async () => {
-    await box.run(["fleet", "destroy", "--yes"]);
+    await box.fleet(["destroy", "--yes"]);
   });
 
   it("writes a file for a program that only the shell finds, and it runs as it is", async () => {
     await box.write("~/.local/bin/claude", agent, 0o755);
-    const made = await box.run(["fleet", "init", "--agents", "planner,coder=2"], {
+    const made = await box.fleet(["init", "--agents", "planner,coder=2"], {
       env: { PATH: `${box.home}/.local/bin:/run/fleet/bin:/usr/bin:/bin` },
     });
     expect(made.code).toBe(0);
@@ -49,7 +49,7 @@ describe("fleet init", () => {
       '#!/usr/bin/env mynode\nconsole.log("I am codex"); setInterval(() => {}, 1000);\n',
       0o755,
     );
-    await box.run(["fleet", "init"], {
+    await box.fleet(["init"], {
       env: { PATH: `${box.home}/.local/bin:${box.home}/.nvm/v20.1.0/bin:/run/fleet/bin:/usr/bin:/bin` },
     });
     expect(await box.read("~/work/fleet.yaml")).toContain(

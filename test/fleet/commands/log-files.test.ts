@@ -122,6 +122,7 @@ describe("An agent with a log", () => {
   it("is rotated, and followed and read across rotations and restarts", async () => {
     const follower = await box.sh("fleet logs -f --pane -n 1 talker >~/followed 2>&1 & echo $!", {
       cwd: "work",
+      isReal: true,
     });
     const followed = (): Promise<string> => box.read("~/followed");
     await until("it follows", async () => (await followed()).includes("run 1 began"));

@@ -49,7 +49,7 @@ describe("fleet logs", () => {
 
   it("keeps empty lines, indents and, on request, colours", async () => {
     expect((await fleet(box, "logs", "--pane", "painted")).stdout).toBe("red plain\n\n  indented\n");
-    const colored = await box.run(["fleet", "logs", "--pane", "painted"], { env: { FORCE_COLOR: "1" } });
+    const colored = await box.fleet(["logs", "--pane", "painted"], { env: { FORCE_COLOR: "1" } });
     expect(colored.stdout).toContain("\u001B[31mred\u001B[39m plain");
   });
 
@@ -131,7 +131,10 @@ describe("fleet logs", () => {
   describe("with -f", () => {
     /** Follows in the background, into a file. */
     const follow = async (args: string): Promise<string> => {
-      const pid = await box.sh(`fleet logs ${args} > ~/followed 2> ~/remarks & echo $!`, { cwd: "work" });
+      const pid = await box.sh(`fleet logs ${args} > ~/followed 2> ~/remarks & echo $!`, {
+        cwd: "work",
+        isReal: true,
+      });
       return pid.trim();
     };
     const followed = (): Promise<string> => box.read("~/followed");

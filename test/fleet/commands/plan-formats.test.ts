@@ -135,7 +135,7 @@ describe("The changes of a plan on a real machine", () => {
       "::notice title=fleet plan::Plan: 1 to add, 0 to change, 1 to restart, 1 to remove; 1 blocked.",
       "",
     ]);
-    const inside = await box.run(["fleet", "plan", "--format", "github", "-f", "fleet.yaml"], {
+    const inside = await box.fleet(["plan", "--format", "github", "-f", "fleet.yaml"], {
       env: { GITHUB_WORKSPACE: box.home },
     });
     expect(inside.stdout).toContain("::warning file=work/fleet.yaml,line=6,");

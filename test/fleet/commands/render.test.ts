@@ -158,7 +158,7 @@ describe("A target folder of render", () => {
     await box.sh("fleet render --out ~/out -q; cp -a ~/out ~/elsewhere/copy");
   });
   const render = (out: string, cwd?: string): Promise<Ran> =>
-    box.run(["fleet", "render", "-f", "/run/home/work/fleet.yaml", "--out", out], { ...(cwd && { cwd }) });
+    box.fleet(["render", "-f", "/run/home/work/fleet.yaml", "--out", out], { ...(cwd && { cwd }) });
 
   it.each([
     ["a stranger's file", "echo mine >~/out/notes.txt", "notes.txt"],

@@ -163,6 +163,7 @@ describe("an apply with a signal", () => {
   it("continues to its end if its output is closed", async () => {
     await box.sh(
       "fleet apply --yes -v 2>&1 | head -n 1; fleet apply --yes -v >/dev/full 2>&1 || test $? = 1",
+      { isReal: true },
     );
     expect((await plan(box)).actions).toEqual([]);
     expect(await pidOf("same")).toBe(same);

@@ -12,9 +12,13 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
     await declare(box, { agents: { canary: { command: waits, description: "x" } } });
   });
 
-  async function expectRefused(run: readonly string[], ...words: readonly string[]): Promise<void> {
+  async function expectRefused(
+    command: string,
+    variables: Record<string, string>,
+    ...words: readonly string[]
+  ): Promise<void> {
     const before = await machineState(box);
-    const ran = await box.run(run);
+    const ran = await box.fleet(command.split(" "), { env: variables });
     expect(ran.code).toBe(1);
     // The refusal is the whole answer: no plan comes before it.
     expect(ran.stdout).toBe("");
@@ -29,7 +33,8 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
     // nix-community/home-manager#5510: a plan must not tell another story than the apply
     for (const command of ["plan", "status", "why canary", "apply --yes"])
       await expectRefused(
-        ["env", `XDG_CONFIG_HOME=${other}`, "fleet", ...command.split(" ")],
+        command,
+        { XDG_CONFIG_HOME: other },
         `Error: the user manager does not read units from ${other}/systemd/user = It was started with another ` +
           "XDG_CONFIG_HOME, and reads them from /run/home/.config/systemd/user. Nothing was changed.",
         "hint: unset XDG_CONFIG_HOME",
@@ -37,9 +42,9 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
   });
 
   it("contains all files once the user manager reads it", async () => {
-    expect((await box.run(["fleet", "plan", "--out", "/tmp/standard.json"])).code).toBe(0);
+    expect((await box.fleet(["plan", "--out", "/tmp/standard.json"])).code).toBe(0);
     await restartManager(home);
-    const run = (...args: readonly string[]) => box.run(["fleet", ...args], { env });
+    const run = (...args: readonly string[]) => box.fleet(args, { env });
     const applied = await run("apply", "--yes");
     expect(applied.code).toBe(0);
     const files = "find . -path ./.cache -prune -o -path ./work -prune -o ! -type d -printf '%P\\n' | sort";
@@ -60,7 +65,8 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
     "is needed then: apply %s refuses the standard one",
     async (argument) => {
       await expectRefused(
-        ["fleet", "apply", argument],
+        `apply ${argument}`,
+        {},
         "Error: the user manager does not read units from /run/home/.config/systemd/user",
         `hint: export XDG_CONFIG_HOME=${home}`,
       );
@@ -71,8 +77,7 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
   it("may have a space, $, ; and % in its path", async () => {
     const odd = "/run/home/my $config; 100%";
     await restartManager(odd);
-    const run = (...args: readonly string[]) =>
-      box.run(["fleet", ...args], { env: { XDG_CONFIG_HOME: odd } });
+    const run = (...args: readonly string[]) => box.fleet(args, { env: { XDG_CONFIG_HOME: odd } });
     expect(await run("apply", "--yes")).toMatchObject({ code: 0 });
     expect((await run("plan", "--detailed-exitcode")).code).toBe(0);
     expect((await run("status")).stdout).toMatch(/^canary +running/m);
@@ -86,7 +91,8 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
     async (name) => {
       for (const command of ["plan", "status", "apply --yes"]) {
         await expectRefused(
-          ["env", `XDG_CONFIG_HOME=/run/home/${name}`, "fleet", ...command.split(" ")],
+          command,
+          { XDG_CONFIG_HOME: `/run/home/${name}` },
           "Error: systemd cannot run the fleet's script from /run/home/",
           "which no unit can have in the path of a program",
         );

@@ -108,7 +108,7 @@ describe("a saved plan", () => {
       return (await plan(box)).summary.pending === 1;
     });
     await saveFor(box, idleChanged, "--now");
-    const ran = await box.run(["fleet", "apply", `work/${file}`], { cwd: "~" });
+    const ran = await box.fleet(["apply", `work/${file}`], { cwd: "~" });
     expect(ran.code, ran.stderr).toBe(0);
     expect((await plan(box)).actions).toEqual([]);
   });

@@ -55,7 +55,7 @@ describe("schedule", () => {
     }
     await declare(box, fleetWith("one"));
     const without = await box.sh(
-      "PATH=$(dirname $(command -v node)):$(dirname $(command -v fleet)) fleet validate 2>&1",
+      "PATH=$(dirname $(command -v node)):$(dirname $(type -P fleet)) fleet validate 2>&1",
     );
     expect(without).toMatch(/The schedules are not checked|Valid/);
     expect((await fleet(box, "plan")).stdout).toMatch(/Next run: nightly \w+ [\d-]+ 03:00:00/);

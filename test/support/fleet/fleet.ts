@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { AgentPlan } from "../../../src/plan/agent-plan.ts";
 import type { Action, FileChange, Plan } from "../../../src/plan/types.ts";
+import { isBrief } from "../rig/inside/brief.mjs";
 import type { Ran, Sandbox } from "../rig/sandbox.ts";
 import { checkJson } from "./check-json.ts";
 
@@ -60,21 +61,9 @@ export async function declare(box: Sandbox, content: FleetFile | string): Promis
   await box.write("~/work/fleet.yaml", text);
 }
 
-/** Commands that end by themselves, without a terminal and without a program of the user's. */
-const brief = new Set(
-  (
-    "plan diff status why apply start restart stop adopt suspend resume destroy validate graph render snapshot doctor " +
-    "explain events history rollback logs send keys init import worktree hosts"
-  ).split(" "),
-);
-/** Options with which a command goes on until somebody ends it. */
-const goesOn = /^(?:--watch|-w|--follow|-f)$/;
-
 /** Runs `fleet ARGS…` next to its fleet.yaml. Throws if its JSON does not fit the schema of the command. */
 export async function fleet(box: Sandbox, ...args: readonly string[]): Promise<Ran> {
-  const [command = ""] = args;
-  const isBrief = brief.has(command) && !args.some((word) => goesOn.test(word));
-  const ran = isBrief
+  const ran = isBrief(args)
     ? await box.fleet(args, { timeoutMs: 60_000 })
     : await box.run(["fleet", ...args], { timeoutMs: 60_000 });
   checkJson(args, ran.stdout);

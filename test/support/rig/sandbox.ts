@@ -24,6 +24,12 @@ interface FleetOptions extends Omit<RunOptions, "input"> {
   readonly isBare?: boolean;
 }
 
+/** The surroundings of a script. */
+interface ScriptOptions extends RunOptions {
+  /** True if each `fleet` in it is a process of its own, for example because the script needs its number. */
+  readonly isReal?: boolean;
+}
+
 /** A running sandbox: a real systemd user manager and journal, and an ordinary user with an empty HOME. */
 export interface Sandbox {
   /** HOME inside. */
@@ -38,8 +44,11 @@ export interface Sandbox {
    * is left out. For a run that a test interrupts, measures or loads code into, use `run`.
    */
   fleet(args: readonly string[], options?: FleetOptions): Promise<Ran>;
-  /** Runs a bash script inside and returns its standard output; throws with all it said when it exits non-zero. */
-  sh(script: string, options?: RunOptions): Promise<string>;
+  /**
+   * Runs a bash script inside and returns its standard output; throws with all it said when it exits non-zero. A brief
+   * run of `fleet` in it happens as with `fleet`, if its input is /dev/null.
+   */
+  sh(script: string, options?: ScriptOptions): Promise<string>;
   /** Writes a file inside, with its parent directories. `~/` and relative paths are below HOME. */
   write(path: string, text: string, mode?: number): Promise<void>;
   /** The text of a file inside. */
@@ -50,17 +59,12 @@ export interface Sandbox {
 
 /** Opens a sandbox; in about half a second. Throws with the reason if this machine cannot have one. */
 export async function openSandbox(options: Omit<SandboxOptions, "command"> = {}): Promise<Sandbox> {
-  const server = fileURLToPath(new URL("server.mjs", import.meta.url));
-  const resident = fileURLToPath(new URL("resident.mjs", import.meta.url));
+  const inside = fileURLToPath(new URL("inside", import.meta.url));
   const started = startSandbox(
     {
       ...options,
-      visible: {
-        ...options.visible,
-        "rig/server.mjs": server,
-        "rig/resident.mjs": resident,
-      },
-      command: ["node", "/run/fleet/rig/server.mjs"],
+      visible: { ...options.visible, "rig/inside": inside },
+      command: ["node", "/run/fleet/rig/inside/server.mjs"],
     },
     { stdio: "pipe", pty: false },
   );
@@ -120,8 +124,9 @@ export async function openSandbox(options: Omit<SandboxOptions, "command"> = {})
     pid,
     run,
     fleet: (args, how) => runBy({ op: "fleet", args, timeoutMs: 30_000, ...how }),
-    async sh(script, how) {
-      const ran = await run(["bash", "-c", `set -eo pipefail\n${script}`], how);
+    async sh(script, { isReal = false, ...how } = {}) {
+      const standIn = isReal ? "" : 'fleet() { /run/fleet/rig/inside/fleet "$@"; }\n';
+      const ran = await run(["bash", "-c", `${standIn}set -eo pipefail\n${script}`], how);
       if (ran.code !== 0) throw new Error(`exit ${ran.code} of: ${script}\n${ran.stdout}${ran.stderr}`);
       return ran.stdout;
     },

@@ -48,7 +48,7 @@ export async function startWatch(
   const log = `/tmp/watch-${++count}`;
   const command = ["fleet", "watch", "--json", ...args].map((word) => `'${word}'`).join(" ");
   const script = `: >${log}.out; { ${command} >${log}.out 2>${log}.err & echo $! >${log}.pid; wait $!; echo $? >${log}.code; } &`;
-  await box.sh(script, { env: options.env ?? {} });
+  await box.sh(script, { env: options.env ?? {}, isReal: true });
   const pid = Number(
     await until("the watch has a pid", async () => (await box.read(`${log}.pid`)).trim() || undefined),
   );

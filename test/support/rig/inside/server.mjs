@@ -1,22 +1,29 @@
-// Runs inside the sandbox, as the user: answers the requests of protocol.ts from standard input.
+// Runs inside the sandbox, as the user: answers the requests of ../protocol.ts from standard input.
 import { fork, spawn } from "node:child_process";
 import {
   closeSync,
+  constants,
   ftruncateSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
+  readlinkSync,
   rmSync,
+  watch,
   writeFileSync,
 } from "node:fs";
 import { mkdir, readFile, writeFile, chmod } from "node:fs/promises";
-import { constants, homedir } from "node:os";
+import { constants as system, homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { isBrief } from "./brief.mjs";
 
 const scratch = mkdtempSync("/tmp/rig-");
+/** The folder in which the stand-in `fleet` asks: files are named by its process. */
+const asks = "/tmp/rig-asks";
 
-/** @typedef {import("./protocol.ts").Request} Request */
+/** @typedef {import("../protocol.ts").Request} Request */
 
 /**
  * The residents without a run.
@@ -28,6 +35,10 @@ const idle = [];
 /** The number of runs after which a resident ends: each leaves compiled code behind. */
 const mostRuns = 60;
 
+mkdirSync(asks, 0o700);
+watch(asks, (_, name) => {
+  if (name !== null && /^\d+$/.test(name)) void standIn(name);
+});
 for await (const line of createInterface({ input: process.stdin })) {
   /** @type {Request & { readonly id: number }} */
   const { id, ...request } = JSON.parse(line);
@@ -41,7 +52,7 @@ process.exit(0);
 /**
  * Answers a request.
  *
- * @param {import("./protocol.ts").Answer} message
+ * @param {import("../protocol.ts").Answer} message
  */
 function answer(message) {
   process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -106,7 +117,7 @@ async function run({ argv: [program = "", ...args], cwd, env, input, timeoutMs }
  * @param {NodeJS.Signals | null} signal
  */
 function codeOf(status, signal) {
-  return status ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+  return status ?? 128 + (signal === null ? 0 : system.signals[signal]);
 }
 
 /**
@@ -119,10 +130,10 @@ function codeOf(status, signal) {
 /**
  * Runs `fleet` in a process that has run it before, if one is idle.
  *
- * @param {Extract<Request, { op: "fleet" }>} request
- * @param {number} id
+ * @param {Omit<Extract<Request, { op: "fleet" }>, "op"> & { readonly mask?: number }} request
+ * @param {number | string} id
  */
-async function runResident({ args, cwd, env, isBare, timeoutMs }, id) {
+async function runResident({ args, cwd, env, isBare, mask, timeoutMs }, id) {
   const resident = idle.pop() ?? startResident(id);
   const { child, out, err, files } = resident;
   resident.runs += 1;
@@ -131,7 +142,7 @@ async function runResident({ args, cwd, env, isBare, timeoutMs }, id) {
   const code = await new Promise((resolve) => {
     child.once("message", (/** @type {{ readonly code: number }} */ message) => resolve(message.code));
     child.once("exit", (status, signal) => resolve(codeOf(status, signal)));
-    child.send({ args, cwd: cwd === undefined ? process.cwd() : inHome(cwd), env, isBare });
+    child.send({ args, cwd: cwd === undefined ? process.cwd() : inHome(cwd), env, isBare, mask });
   });
   clearTimeout(timer);
   const ran = { code, stdout: readFileSync(out, "utf8"), stderr: readFileSync(err, "utf8") };
@@ -149,16 +160,83 @@ async function runResident({ args, cwd, env, isBare, timeoutMs }, id) {
 }
 
 /**
+ * Answers the stand-in `fleet` of a script, with the exit code and the files of the output, or tells it to become a
+ * process of its own. A change of the folder that is no request, such as the end of one, finds no file.
+ *
+ * @param {string} pid
+ */
+async function standIn(pid) {
+  try {
+    rmSync(join(asks, pid));
+  } catch {
+    return;
+  }
+  const [, , ...args] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+  const env = environmentOf(pid);
+  const isOwn = !(isBrief(args) || args[0] === "__complete") || env["NODE_OPTIONS"] !== undefined;
+  const answer = isOwn ? "own" : await answerOf(pid, args, env);
+  const line = join(asks, `${pid}.answer`);
+  try {
+    const fd = openSync(line, constants.O_WRONLY | constants.O_NONBLOCK);
+    writeFileSync(fd, `${answer}\n`);
+    closeSync(fd);
+  } catch {
+    // the script was killed meanwhile
+  }
+  rmSync(line);
+}
+
+/**
+ * Runs `fleet` for a stand-in, and returns the exit code and the names of the files of the output.
+ *
+ * @param {string} pid
+ * @param {readonly string[]} args
+ * @param {Record<string, string>} env
+ */
+async function answerOf(pid, args, env) {
+  const cwd = readlinkSync(`/proc/${pid}/cwd`);
+  const mask = Number.parseInt(
+    /^Umask:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "022",
+    8,
+  );
+  const { ran } = await runResident({ args, cwd, env, isBare: true, mask, timeoutMs: 600_000 }, `ask-${pid}`);
+  const files = /** @type {const} */ (["stdout", "stderr"]).map((stream) => {
+    const file = join(asks, `${pid}.${stream}`);
+    if (ran[stream] !== "") writeFileSync(file, ran[stream]);
+    return ran[stream] === "" ? "-" : file;
+  });
+  return [ran.code, ...files].join(" ");
+}
+
+/**
+ * Returns the environment of a process, without the folder of the stand-in on its PATH.
+ *
+ * @param {string} pid
+ * @returns {Record<string, string>}
+ */
+function environmentOf(pid) {
+  const lines = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").filter(Boolean);
+  /** @type {Record<string, string>} */
+  const env = Object.fromEntries(
+    lines.map((line) => [line.replace(/=.*/s, ""), line.replace(/^[^=]*=/, "")]),
+  );
+  return { ...env, PATH: (env["PATH"] ?? "").replace("/run/fleet/rig/inside:", "") };
+}
+
+/**
  * Starts a resident.
  *
- * @param {number} id
+ * @param {number | string} id
  * @returns {Resident}
  */
 function startResident(id) {
   const [out, err] = [join(scratch, `resident-${id}.out`), join(scratch, `resident-${id}.err`)];
   /** @type {[number, number]} */
   const files = [openSync(out, "a"), openSync(err, "a")];
-  const child = fork("/run/fleet/rig/resident.mjs", { stdio: ["ignore", ...files, "ipc"], detached: true });
+  const child = fork("/run/fleet/rig/inside/resident.mjs", {
+    stdio: ["ignore", ...files, "ipc"],
+    detached: true,
+  });
   return { child, out, err, files, runs: 0 };
 }
 

@@ -11,12 +11,14 @@ import { dirname, sep } from "node:path";
  * @property {string} cwd
  * @property {Readonly<Record<string, string>>} [env]
  * @property {boolean} [isBare]
+ * @property {number} [mask]
  */
 /** @typedef {(...args: unknown[]) => void} Listener */
 
 const program = "/run/fleet/bin/fleet";
 const bundle = realpathSync(program);
 const session = { ...process.env };
+const ownMask = process.umask();
 const require = createRequire(import.meta.url);
 
 /** node's own module, in which a function can be replaced. */
@@ -47,8 +49,9 @@ for (const [name, all] of listeners()) own.set(name, all);
  *
  * @param {Order} order
  */
-function run({ args, cwd, env, isBare = false }) {
+function run({ args, cwd, env, isBare = false, mask = ownMask }) {
   process.chdir(cwd);
+  process.umask(mask);
   const wanted = isBare ? { ...env } : { ...session, ...env };
   for (const name of Object.keys(process.env)) if (!(name in wanted)) delete process.env[name];
   Object.assign(process.env, wanted);
