@@ -48,8 +48,10 @@ describe("a configuration directory of one's own, by XDG_CONFIG_HOME", () => {
     const applied = await run("apply", "--yes");
     expect(applied.code).toBe(0);
     const files = "find . -path ./.cache -prune -o -path ./work -prune -o ! -type d -printf '%P\\n' | sort";
-    expect(await box.sh(files, { cwd: "~" })).toBe(
+    const found = await box.sh(files, { cwd: "~" });
+    expect(found.replace(/[0-9a-f]{16}(?=\.json)/, "DIGEST")).toBe(
       ".local/state/mosaic/fleet/history.jsonl\n" +
+        ".local/state/mosaic/fleet/states/DIGEST.json\n" +
         "own/mosaic/fleet/agents/canary.env\n" +
         "own/mosaic/tools/fleet/start-agent-session.sh\n" +
         "own/systemd/user/default.target.wants/mosaic-agent@canary.service\n" +
