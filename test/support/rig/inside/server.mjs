@@ -174,11 +174,11 @@ async function standIn(pid) {
   const [, , ...args] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
   const env = environmentOf(pid);
   const isOwn = !(isBrief(args) || args[0] === "__complete") || env["NODE_OPTIONS"] !== undefined;
-  const answer = isOwn ? "own" : await answerOf(pid, args, env);
+  const text = isOwn ? "own" : await answerOf(pid, args, env);
   const line = join(asks, `${pid}.answer`);
   try {
     const fd = openSync(line, constants.O_WRONLY | constants.O_NONBLOCK);
-    writeFileSync(fd, `${answer}\n`);
+    writeFileSync(fd, `${text}\n`);
     closeSync(fd);
   } catch {
     // the script was killed meanwhile
