@@ -181,7 +181,7 @@ async function standIn(pid) {
     writeFileSync(fd, `${text}\n`);
     closeSync(fd);
   } catch {
-    // the script was killed meanwhile
+    // the script has ended in between
   }
   rmSync(line);
 }
