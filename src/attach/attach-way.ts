@@ -26,6 +26,8 @@ export interface AgentSession {
   readonly session: string | undefined;
   /** A pane in it to show, `$N:@N.%N`; undefined for the current one. */
   readonly pane?: string | undefined;
+  /** The number of clients that look at it. */
+  readonly clients?: number | undefined;
 }
 
 /** A call to tmux that brings the caller's terminal to an agent, and whether it takes over the terminal. */
@@ -42,7 +44,7 @@ export interface AttachWay {
  * to switch.
  */
 export function attachWay(
-  { agent, session, pane }: AgentSession,
+  { agent, session, pane, clients: present = 0 }: AgentSession,
   place: CallerPlace,
   clients: readonly SessionClient[],
   isReadOnly: boolean,
@@ -51,6 +53,13 @@ export function attachWay(
     return fail("not-running", `${agent} has no session`, {
       detail: "It does not run, and its last run left no screen.",
       hint: `\`fleet status ${agent}\` shows its state, and \`fleet start ${agent}\` starts it`,
+    });
+  }
+  const isInIt = place.kind === "same-server" && place.session === session;
+  if (pane !== undefined && place.kind !== "agent" && present > (isInIt ? 1 : 0)) {
+    return fail("blocked", `somebody else is attached to ${agent}`, {
+      detail: "A session has one current window, so this would move the screen of another person.",
+      hint: `attach to the agent itself, and choose the window there: fleet attach ${agent}`,
     });
   }
   switch (place.kind) {

@@ -32,6 +32,17 @@ describe("the way to an agent's session", () => {
     });
   });
 
+  it("leads to no other window while somebody else looks at the session", () => {
+    const pane = { ...coder, pane: "$7:@3.%9", clients: 1 };
+    expect(attachWay(pane, { kind: "plain" }, [], false)).toMatchObject({
+      diagnostics: [{ code: "blocked", summary: "somebody else is attached to coder" }],
+    });
+    expect(attachWay({ ...coder, clients: 1 }, { kind: "plain" }, [], false).ok).toBe(true);
+    const own = { kind: "same-server", session: "$7" } as const;
+    expect(attachWay(pane, own, [client("/dev/pts/1", 1)], false).ok).toBe(true);
+    expect(attachWay({ ...pane, clients: 2 }, own, [client("/dev/pts/1", 1)], false).ok).toBe(false);
+  });
+
   it("switches the last used client inside the fleet's server", () => {
     const clients = [client("/dev/pts/1", 10), client("/dev/pts/2", 30), client("/dev/pts/3", 20)];
     expect(attachWay(coder, inside, clients, false)).toEqual({

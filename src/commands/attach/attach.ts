@@ -66,7 +66,7 @@ export async function attachCommand(
   const clients = isInside ? await listClients(exec, layout.socket, place.session) : undefined;
   if (clients?.ok === false) return report(context, clients.diagnostics);
   const way = attachWay(
-    { agent, session: pane?.sessionId, pane: side && paneTarget(side.value) },
+    { agent, session: pane?.sessionId, pane: side && paneTarget(side.value), clients: clientsOf(view.pane) },
     place,
     clients?.value ?? [],
     readOnly,
@@ -85,6 +85,10 @@ export async function attachCommand(
   const end = await runInForeground("tmux", ["-N", "-L", layout.socket, ...args], ofTmux);
   if (end.kind !== "ended") return reportFailure(context, explainTmux(end, args));
   return end.code === 0 ? exitCodes.ok : exitCodes.error;
+}
+
+function clientsOf(pane: ObservedPane | undefined): number {
+  return (pane?.attached ?? 0) + (pane?.viewers ?? 0);
 }
 
 /** Returns a pane as a target of tmux, which chooses its window and the pane by it. */

@@ -49,8 +49,21 @@ describe("A window next to an agent", () => {
       await tmux(box, "detach-client", "-s", "=coder-1");
       expect(await terminal.exitCode()).toBe(0);
       await terminal.close();
+      await until("tmux has let the client go", async () => (await tmux(box, "list-clients")) === "");
     }
     expect((await fleet(box, "logs", "--pane", "coder-1")).stdout).not.toContain("typed there");
+  });
+
+  it("is no place to go while somebody else is attached, whose screen would move", async () => {
+    const first = await openTerminal(box, ["fleet", "attach", "coder-1"]);
+    await first.waitFor("I am the coder");
+    const second = await openTerminal(box, ["fleet", "attach", "coder-1:logs"]);
+    await second.waitFor("somebody else is attached to coder-1");
+    expect(await second.exitCode()).toBe(6);
+    await second.close();
+    await tmux(box, "detach-client", "-s", "=coder-1");
+    expect(await first.exitCode()).toBe(0);
+    await first.close();
   });
 
   it("has its text in fleet logs, of several agents, as JSON, and after the next start too", async () => {
