@@ -126,6 +126,8 @@ type CommandNote =
   | {
       readonly kind: "worktrees-stay";
       readonly worktrees: readonly { readonly agent: string; readonly path: string }[];
+      /** True after a destroy: the agents are still in fleet.yaml. */
+      readonly isDestroy: boolean;
     }
   /** A file that a snapshot, or an empty machine, says nothing about; `base` is undefined for an empty machine. */
   | {

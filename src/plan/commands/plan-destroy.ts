@@ -63,7 +63,7 @@ export function planDestroy(layout: Layout, observed: Observed, options: PlanOpt
       ...(hindrance === undefined ? [] : [hindranceNote(hindrance, layout)]),
       ...(stays === undefined ? [] : [stays]),
       ...keptLogNotes(actions, layout, view, () => false),
-      ...keptWorktreeNotes(actions, layout, view),
+      ...keptWorktreeNotes(actions, layout, view, { isDestroy: true }),
     ],
     hindrance: agents.length > 0 || (standing && all.length > 0) ? hindrance : undefined,
   });

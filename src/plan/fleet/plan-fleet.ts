@@ -152,7 +152,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
       ...leftToSystemdNotes(desired, observed, options),
       ...otherFileNotes(agents, observed),
       ...keptLogNotes(actions, layout, view, (name) => logged.has(name)),
-      ...keptWorktreeNotes(actions, layout, view),
+      ...keptWorktreeNotes(actions, layout, view, { isDestroy: false }),
       ...adoptionNotes(left.map(({ plan }) => plan)),
       ...(hindrance === undefined ? lookAlikeNotes(agents, desired, view) : []),
     ],

@@ -9,6 +9,7 @@ export function keptWorktreeNotes(
   actions: readonly Action[],
   layout: Layout,
   view: (agent: string) => AgentView,
+  { isDestroy }: { readonly isDestroy: boolean },
 ): readonly Note[] {
   const removed = actions.flatMap(({ kind, agent, target }) =>
     agent !== undefined && kind === "remove-file" && target === dropInPath(layout, agent) ? [agent] : [],
@@ -19,7 +20,7 @@ export function keptWorktreeNotes(
   });
   return worktrees.length === 0
     ? []
-    : [{ kind: "worktrees-stay", worktrees: inNaturalOrder(worktrees, ({ agent }) => agent) }];
+    : [{ kind: "worktrees-stay", worktrees: inNaturalOrder(worktrees, ({ agent }) => agent), isDestroy }];
 }
 
 /** Returns the worktree in the drop-in of an agent, with systemd's escapes undone (systemd.exec(5), Environment=). */

@@ -248,7 +248,7 @@ function commandText(
       return `The log files of ${namesText(agents)} stay: ${folder}/${name}/output.log*`;
     }
     case "worktrees-stay":
-      return worktreesText(note.worktrees);
+      return worktreesText(note);
     case "assumed": {
       const how =
         note.base === undefined ? "an empty machine" : `${note.base.host} as of ${note.base.takenAt}`;
@@ -261,10 +261,10 @@ function errorsText([first = "", ...others]: readonly string[]): string {
   return others.length === 0 ? `an error (${first})` : `${others.length + 1} errors (the first: ${first})`;
 }
 
-function worktreesText(worktrees: Extract<Note, { readonly kind: "worktrees-stay" }>["worktrees"]): string {
+function worktreesText({ worktrees, isDestroy }: Of<"worktrees-stay">): string {
   const [first] = worktrees;
   if (first !== undefined && worktrees.length === 1)
     return `The worktree of ${first.agent} stays: ${first.path}. To look at it and remove it later: fleet worktree prune ${first.agent}.`;
   const names = namesText(worktrees.map(({ agent }) => agent));
-  return `The worktrees of ${names} stay. To look at them and remove them later: fleet worktree prune.`;
+  return `The worktrees of ${names} stay. To look at them and remove them later: fleet worktree prune${isDestroy ? " --all" : ""}.`;
 }

@@ -147,6 +147,18 @@ describe("Worktrees of former agents", () => {
     expect((await fleet(box, "worktree", "prune", "--yes")).stdout).toContain("1 worktree removed, 1 kept.");
   });
 
+  it("are named by a destroy, and go with --all", async () => {
+    await declare(box, agents("live", "second"));
+    await apply(box);
+    const destroyed = await fleet(box, "destroy", "--yes");
+    expect(destroyed.stdout.replace(/\s+/g, " ")).toContain(
+      "The worktrees of live, second stay. To look at them and remove them later: fleet worktree prune --all.",
+    );
+    const ran = await fleet(box, "worktree", "prune", "--all", "--yes");
+    expect(ran.stdout).toContain("2 worktrees removed, 1 kept.");
+    expect(await box.sh(`ls ${repo}.worktrees`)).toBe("dirty\n");
+  });
+
   it("need a known agent and a known word", async () => {
     expect(await fleet(box, "worktree", "list", "nobody")).toMatchObject({ code: 64 });
     expect((await fleet(box, "worktree")).code).toBe(64);

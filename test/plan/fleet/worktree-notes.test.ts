@@ -18,11 +18,12 @@ describe("The worktree of a removed agent", () => {
       [...contents.keys()].map((agent) => ({ kind, agent, target: target(agent) }) as unknown as Action),
       layout,
       (agent) => ({ dropIn: { kind: "file", content: contents.get(agent) } }) as unknown as AgentView,
+      { isDestroy: true },
     );
 
   it("is found in the drop-in, as systemd reads it", () => {
     expect(notesOf("remove-file", (agent) => dropInPath(layout, agent))).toEqual([
-      { kind: "worktrees-stay", worktrees: [{ agent: "odd", path: '/wt/100% "of" b\\c' }] },
+      { kind: "worktrees-stay", worktrees: [{ agent: "odd", path: '/wt/100% "of" b\\c' }], isDestroy: true },
     ]);
   });
 
