@@ -39,7 +39,7 @@ export async function readSchedules(
 }
 
 /**
- * Returns a check of the schedules of a file that is read again and again. It asks systemd only about other schedules than
+ * Returns a check of the schedules of a file read again and again. It asks systemd only about other schedules than
  * the time before. A file passes if systemd cannot be asked: then systemd refuses a wrong timer itself.
  */
 export function scheduleChecker(exec: Exec): (loaded: LoadedFleet) => Promise<Result<LoadedFleet>> {

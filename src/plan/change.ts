@@ -13,7 +13,7 @@ export type Change = Cause & {
 /** The reason why something is done, or not done. A closed set: scripts may rely on it. */
 export type Reason = Cause["reason"];
 
-/** A job that is not completed, before an agent that waits for it. */
+/** A job that is not completed, before an agent waiting for it. */
 export type AwaitedJob = Extract<Change, { readonly reason: "job-not-completed" }>;
 
 /** A file of one agent. */

@@ -5,7 +5,7 @@ export interface KindCounts {
   readonly agents: number;
   readonly services: number;
   readonly timers?: number;
-  /** The tmux holder, and other units that belong to no agent. */
+  /** The tmux holder, and other units belonging to no agent. */
   readonly others?: number;
 }
 

@@ -32,7 +32,10 @@ const workPhrases: Readonly<Record<SilentWork, string>> = {
   waits: "but it waits for a person",
 };
 
-/** Returns the reason for the wait of a change, in words, after a comma. An agent that waits for a job has it as its change. */
+/**
+ * Returns the reason for the wait of a change, in words, after a comma. An agent waiting for a job has it as its
+ * change.
+ */
 export function holdAfter(agent: PendingAgent): string {
   return agent.hold === "job" ? "" : `, ${holdPhrase(agent)}`;
 }

@@ -1,4 +1,4 @@
-/** The parts of a request that tell who sends it. */
+/** The parts of a request about its sender. */
 export interface RequestFacts {
   readonly method: string;
   readonly host: string | undefined;

@@ -117,7 +117,7 @@ export type FromPage =
   /** The page has missed a state. */
   | { readonly t: "again" };
 
-/** The parts of an agent's page that are read on demand. */
+/** The parts of an agent's page read on demand. */
 export const agentParts = ["why", "diff", "journal", "text", "events"] as const;
 
 /** One of these parts. */

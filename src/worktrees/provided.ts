@@ -1,4 +1,4 @@
-/** The files that fleet and its setup have put into a worktree, from the files in the folder that git keeps for it. */
+/** The files put into a worktree by fleet and its setup, from the files in git's folder of it. */
 export interface Provided {
   /** The repository, whose files may be linked. */
   readonly repo: string;

@@ -56,7 +56,7 @@ export interface PrunedWorktree extends Pick<Worktree, "agent" | "isDeclared" | 
     | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] };
 }
 
-/** Returns the reference that keeps a commit which nothing but the reflog of a worktree knows. */
+/** Returns the reference that keeps a commit known to the reflog of a worktree alone. */
 export function backupRef(agent: string, commit: string): string {
   return `refs/mosaic-fleet/${agent}/${commit}`;
 }

@@ -1,4 +1,4 @@
-/** A process that is in a worktree. */
+/** A process in a worktree. */
 export interface ProcessInside {
   readonly pid: number;
   /** Its name, as ps shows it. */

@@ -17,7 +17,7 @@ interface WatchedStarts {
   readonly end: () => void;
 }
 
-/** Returns true for a wait that is longer than any queue. */
+/** Returns true for a wait longer than any queue. */
 function isEndless(wait: ObservedWait | undefined): boolean {
   return wait?.kind === "limit" || wait?.hold?.isTrying === false;
 }

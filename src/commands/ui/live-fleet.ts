@@ -157,7 +157,7 @@ export function openLiveFleet(
 /** The fleet before its first good observation. */
 const unseen = { fleet: "", watch: null, holder: "unknown", notes: [], seenAt: null } as const;
 
-/** Returns a row of a new look with the processor share of the last refresh, so that it does not flicker. */
+/** Returns a row of a new look with the processor share of the last refresh, so it does not flicker. */
 function withFigures(row: UiAgent, before: UiAgent | undefined): UiAgent {
   return { ...row, processorShare: row.processorShare ?? before?.processorShare ?? null };
 }

@@ -36,7 +36,7 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
     const problem = fail("bad-usage", `${found.value} cannot be watched: it is not a regular file`);
     return report(context, problem.ok ? [] : problem.diagnostics);
   }
-  // A broken file is shown on the page, too, so that an edit can fix it. The first one is better told here.
+  // A broken file is shown on the page, too, so an edit can fix it. The first one is better told here.
   const loaded = await loadFleet({ path, home, configHome, cacheHome });
   if (!loaded.ok) return report(context, loaded.diagnostics);
 

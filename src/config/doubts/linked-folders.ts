@@ -1,7 +1,7 @@
 import type { Path } from "../problem.ts";
 import type { FleetConfig } from "../types.ts";
 
-/** A folder that is linked into worktrees although tools write into it. */
+/** A folder linked into worktrees although tools write into it. */
 export interface LinkedFolder {
   /** As written in fleet.yaml. */
   readonly folder: string;

@@ -63,7 +63,7 @@ export function includerFor(
   };
 }
 
-/** Returns the text that is given in the place of a file: null for a missing file, undefined for one to be read. */
+/** Returns the text given in the place of a file: null for a missing file, undefined for one to be read. */
 export function givenText(texts: FleetTexts | undefined, path: string): Result<string> | null | undefined {
   const text = texts?.get(path);
   return text === undefined || text === null ? text : ok(text);

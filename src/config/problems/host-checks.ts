@@ -6,7 +6,7 @@ import type { Path, Problem } from "../problem.ts";
 import { listInSentence, quoteShortened } from "../describe-path.ts";
 import { suggest } from "../../text/suggest.ts";
 
-/** Checks that each entry has hosts, that these exist, and that no dependency leaves a host. */
+/** Checks the hosts of each entry, their existence, and that no dependency leaves a host. */
 export function hostProblems(config: FleetConfig): readonly Problem[] {
   const { hosts, agents, defaults } = config;
   const entries = Object.entries(agents);

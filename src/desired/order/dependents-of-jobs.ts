@@ -3,7 +3,7 @@ import type { FleetConfig } from "../../config/types.ts";
 import type { Instance } from "../instances.ts";
 
 /**
- * Returns a function from a job to the agents that start once it is completed: not those that are declared as stopped, or
+ * Returns a function from a job to the agents that start once it is completed: not those declared as stopped, or
  * that have a schedule.
  */
 export function dependentsOfJobs(

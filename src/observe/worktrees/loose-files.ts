@@ -28,7 +28,7 @@ export function isLooseFileDisposable(path: string, { place, provided }: Place):
 }
 
 /**
- * Returns the ignored files that would be lost, from those that git has named: a folder ends with a slash. Throws if a folder
+ * Returns the ignored files to be lost, out of git's list: a folder ends with a slash. Throws if a folder
  * cannot be read.
  */
 export function* ignoredFilesToKeep(entries: readonly string[], world: Place): Generator<string> {

@@ -21,9 +21,9 @@ export interface Candidate {
 }
 
 /**
- * Returns the agents with an unattended session that a plan may end or restart, and that are quiet or have a program
- * that can say it is idle. Only for these does silent work matter. Pure, and needs nothing from the start script's
- * files.
+ * Returns the agents with an unattended session to be ended or restarted by a plan, if they are quiet or have a
+ * program that can say it is idle. Only for these does silent work matter. Pure, and needs nothing from the start
+ * script's files.
  */
 export function interruptible(desired: Desired, observed: Omit<Observed, "runtime">): readonly Candidate[] {
   const unchanged = unchangedAgents(desired, observed);

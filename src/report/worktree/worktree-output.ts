@@ -50,7 +50,7 @@ export interface PrunedWorktreeJson {
   readonly outcome: PrunedWorktree["outcome"]["kind"];
   /** The reasons to keep it; empty for the other outcomes. */
   readonly reasons: readonly KeepReasonJson[];
-  /** The references that keep commits which only the reflog of the worktree knew. */
+  /** The references that keep commits known to the reflog of the worktree alone. */
   readonly backups: readonly string[];
   /** The problems of a failed removal. */
   readonly diagnostics: readonly DiagnosticJson[];

@@ -5,7 +5,7 @@ import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { startWatch } from "../../support/watch/watcher.ts";
 
-/** Returns a job that ends with the exit status in the file `~/end-NAME`, as soon as there is one. */
+/** Returns a job ending with the exit status in the file `~/end-NAME`, as soon as there is one. */
 const job = (name: string, more: object = {}): object => ({
   command: `echo run >> ~/runs-${name}; while [ ! -e ~/end-${name} ]; do sleep 0.05; done; exit "$(cat ~/end-${name})"`,
   run: "once",
