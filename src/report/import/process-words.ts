@@ -35,7 +35,7 @@ export const processWords: Words<ProcessNoteCode> = {
   "becomes-step": (name, other) =>
     `${name} must end before ${other ?? "another process"} starts: it is a step before that start, and not an agent`,
   "waits-for-end": (name, other) =>
-    `${name} waits for the end of ${other ?? "another process"}; dependsOn waits for its start`,
+    `${name} waits for the end of ${other ?? "another process"}, and this list for its start: if that one should succeed once, give it run: once, and write dependsOn: { ${other ?? "NAME"}: completed }`,
   "unknown-process": (name) => `depends_on names ${name}, which is no process`,
   "begins-with-variable": (name) =>
     `the command of ${name} begins with a variable: the shell replaces it from the agent's environment`,
