@@ -1,6 +1,7 @@
-import { loadFleet, type LoadedFleet } from "../../config/file/load.ts";
+import { resolve } from "node:path";
+import { findFleet, loadFleet, type LoadedFleet } from "../../config/file/load.ts";
 import type { FleetConfig } from "../../config/types.ts";
-import { ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
 import { fileOfOwnAgent } from "../../observe/files/file-of-own-agent.ts";
 import type { CommonFlags } from "./flags.ts";
@@ -41,6 +42,16 @@ export async function readFleetAgain(context: Context): Promise<Result<FleetConf
   if (known !== undefined && flags.file !== undefined && !isRegularFile(flags.file)) return ok(known.config);
   const loaded = await load(context);
   return loaded.ok ? ok(loaded.value.config) : loaded;
+}
+
+/** Returns the absolute path of the fleet file of the flags, for a command that follows it. A pipe cannot be followed. */
+export async function findFollowedFile({ flags, machine }: Context): Promise<Result<string>> {
+  const { configHome, cacheHome } = machine;
+  const found = await findFleet({ path: flags.file, configHome, cacheHome });
+  if (!found.ok) return found;
+  const path = resolve(found.value);
+  if (isRegularFile(path)) return ok(path);
+  return fail("bad-usage", `${found.value} cannot be watched: it is not a regular file`);
 }
 
 function load({ flags, machine }: Context, isWhole = false): Promise<Result<LoadedFleet>> {

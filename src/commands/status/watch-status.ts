@@ -1,7 +1,5 @@
-import { resolve } from "node:path";
-import { findFleet, loadFleet } from "../../config/file/load.ts";
-import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { isRegularFile } from "../../drivers/files/read.ts";
+import { loadFleet } from "../../config/file/load.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { openStatusView } from "../../report/status/status-view.ts";
 import { statusSummary, statusText } from "../../report/status/status-text.ts";
@@ -14,6 +12,7 @@ import { arranged, withActivities, type Wanted } from "./form.ts";
 import { heard } from "./heard.ts";
 import { lookAtFleet, type StatusLook } from "./look.ts";
 import { createRefresher } from "./refresh.ts";
+import { findFollowedFile } from "../shared/read-fleet.ts";
 
 /** The time between two readings of figures on a terminal, ms. */
 const refreshMs = 5_000;
@@ -26,13 +25,9 @@ export async function watchStatus(context: Context, selection: Selection, wanted
   const { machine, output, exec } = context;
   keepHeapSmall();
   const { home, configHome, cacheHome } = machine;
-  const found = await findFleet({ path: context.flags.file, configHome, cacheHome });
+  const found = await findFollowedFile(context);
   if (!found.ok) return report(context, found.diagnostics);
-  const path = resolve(found.value);
-  if (!isRegularFile(path)) {
-    const problem = fail("bad-usage", `${found.value} cannot be watched: it is not a regular file`);
-    return report(context, problem.ok ? [] : problem.diagnostics);
-  }
+  const path = found.value;
   const view = openStatusView(process.env);
   const refresher = createRefresher(exec);
   let look: StatusLook | undefined;

@@ -1,7 +1,5 @@
-import { resolve } from "node:path";
-import { findFleet, loadFleet } from "../../config/file/load.ts";
+import { loadFleet } from "../../config/file/load.ts";
 import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { isRegularFile } from "../../drivers/files/read.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { keepHeapSmall } from "../../system/small-heap.ts";
 import { followMachine } from "../../watch/source/follow-machine.ts";
@@ -9,6 +7,7 @@ import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { lookAtFleet } from "../status/look.ts";
 import { openTop } from "./view.ts";
+import { findFollowedFile } from "../shared/read-fleet.ts";
 
 /** Runs `fleet top`: a live view of the agents, with keys for the commands about them. It changes nothing itself. */
 export async function topCommand(context: Context, selection: Selection): Promise<ExitCode> {
@@ -19,12 +18,9 @@ export async function topCommand(context: Context, selection: Selection): Promis
   }
   keepHeapSmall();
   const { home, configHome, cacheHome } = context.machine;
-  const found = await findFleet({ path: context.flags.file, configHome, cacheHome });
+  const found = await findFollowedFile(context);
   if (!found.ok) return report(context, found.diagnostics);
-  const path = resolve(found.value);
-  if (!isRegularFile(path)) {
-    return failed(context, fail("bad-usage", `${found.value} cannot be watched: it is not a regular file`));
-  }
+  const path = found.value;
   const first = await look();
   if (!first.ok) return report(context, first.diagnostics);
   const view = openTop(first.value.look, path, context, () => follower.ask());

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path/posix";
-import { findFleet, loadFleet } from "../../config/file/load.ts";
+import { loadFleet } from "../../config/file/load.ts";
 import { layoutOf } from "../../desired/layout.ts";
-import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { packageRoot } from "../../drivers/files/package-root.ts";
-import { isRegularFile } from "../../drivers/files/read.ts";
 import { alreadyServed, linkJson, linkText, type UiLink } from "../../report/ui/link-text.ts";
 import { listenForSignals } from "../../system/signals.ts";
 import { keepHeapSmall } from "../../system/small-heap.ts";
@@ -20,6 +19,7 @@ import { listen } from "./listen.ts";
 import { openLiveFleet, type LiveFleet } from "./live-fleet.ts";
 import { hasScreen, openBrowser } from "./open-browser.ts";
 import { askForLink, serveLinks } from "./other-links.ts";
+import { findFollowedFile } from "../shared/read-fleet.ts";
 
 /**
  * Runs `fleet ui`: serves a page about the fleet until a signal ends it. It changes neither the fleet nor an agent. The
@@ -29,13 +29,9 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
   keepHeapSmall();
   const { machine, output } = context;
   const { home, configHome, cacheHome } = machine;
-  const found = await findFleet({ path: context.flags.file, configHome, cacheHome });
+  const found = await findFollowedFile(context);
   if (!found.ok) return report(context, found.diagnostics);
-  const path = resolve(found.value);
-  if (!isRegularFile(path)) {
-    const problem = fail("bad-usage", `${found.value} cannot be watched: it is not a regular file`);
-    return report(context, problem.ok ? [] : problem.diagnostics);
-  }
+  const path = found.value;
   // A broken file is shown on the page, too, so an edit can fix it. The first one is better told here.
   const loaded = await loadFleet({ path, home, configHome, cacheHome });
   if (!loaded.ok) return report(context, loaded.diagnostics);
