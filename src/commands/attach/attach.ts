@@ -40,7 +40,7 @@ export async function attachCommand(
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
   const named = windowSelection(selection);
   if (!named.ok) return report(context, named.diagnostics);
-  const chosen = await chooseAgent(named.value?.selection ?? selection, surveyed.value, output.colors);
+  const chosen = await chooseAgent(named.value?.selection ?? selection, surveyed.value, output.colors, exec);
   if (chosen === "interrupted") return exitCodes.interrupted;
   if (!chosen.ok) return report(context, chosen.diagnostics);
 

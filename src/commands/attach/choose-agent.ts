@@ -1,14 +1,15 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { cautious } from "../../plan/cautious.ts";
-import { byAttention } from "../../plan/explain/attention.ts";
 import { agentStatuses } from "../../plan/explain/status.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { choiceText, chosenAgent } from "../../report/attach/choice-text.ts";
+import { sortAgents } from "../../report/table/sort-agents.ts";
 import { ask } from "../../report/terminal/ask.ts";
 import type { Colors } from "../../report/terminal/colors.ts";
 import { print } from "../../report/terminal/print.ts";
+import type { Exec } from "../../system/exec.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 
 /**
@@ -19,6 +20,7 @@ export async function chooseAgent(
   selection: Selection,
   surveyed: Survey,
   colors: Colors,
+  exec: Exec,
 ): Promise<Result<string> | "interrupted"> {
   const named = await selectAgents(selection, surveyed);
   if (!named.ok) return named;
@@ -30,9 +32,11 @@ export async function chooseAgent(
   const sessions = new Set(
     observed.tmux.kind === "server" ? observed.tmux.panes.map(({ agent }) => agent) : [],
   );
-  const offered = byAttention(
-    all.filter(({ name }) => (named.value?.has(name) ?? true) && sessions.has(name)),
-  );
+  const open = all.filter(({ name }) => (named.value?.has(name) ?? true) && sessions.has(name));
+  const { observeActivities } = await import("../../observe/activity/observe-activities.ts");
+  const activities = await observeActivities(desired, observed, (name) => sessions.has(name), exec);
+  const rows = open.map((agent) => ({ ...agent, activity: activities.get(agent.name) }));
+  const offered = sortAgents(rows, "attention");
   if (offered.length === 0) {
     return fail("not-running", "no agent has a session", {
       hint: "`fleet status` shows their states, and `fleet apply` starts those that should run",

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet, tmux } from "../../support/fleet/fleet.ts";
 import { aider, claude, codex, screenOf, type, withPrograms } from "../../support/programs/use-claude.ts";
+import { openTerminal } from "../../support/rig/terminal.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { property, systemctl, unitOf, untilLogged } from "../../support/units/fleet.ts";
@@ -124,6 +125,13 @@ describe("The reports of programs", () => {
     expect((await fleet(box, "send", "asker", "question")).stdout).toBe("asker  delivered\n");
     const { reason } = await untilActivity("asker", "waiting", "hook");
     expect(reason).toBe("AskUserQuestion(Which one?)");
+    const terminal = await openTerminal(box, ["fleet", "attach", "calm", "asker", "pair"]);
+    expect(await terminal.waitFor("Attach to (number or name):")).toMatch(
+      /^ *1 {2}asker +running +waiting /m,
+    );
+    await terminal.press("C-c");
+    expect(await terminal.exitCode()).toBe(130);
+    await terminal.close();
     const ran = await fleet(box, "send", "asker", "good morning");
     expect(ran.code).toBe(6);
     expect(ran.stdout).toContain('not delivered: it asks a question: "AskUserQuestion(Which one?)"');
