@@ -112,7 +112,7 @@ function nameOf(path) {
   return String(path)
     .replace(`${os.homedir()}/`, "")
     .replace(`${process.env.XDG_RUNTIME_DIR}/`, "")
-    .replace(/[0-9a-f]{32}(?=\.json)/, "DIGEST")
+    .replace(/(?:[0-9a-f]{16}){1,2}(?=\.json)/, "DIGEST")
     .replace(/\/\.([^/]+)\.[0-9a-f]{8}\.mosaic-fleet-tmp$/, "/$1~");
 }
 
