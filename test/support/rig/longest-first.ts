@@ -51,6 +51,10 @@ const longest = [
   "comments.test.ts",
   "plan/laws.test.ts",
   "plan/saved/own-changes.test.ts",
+  "fleet/cost.test.ts",
+  "plan/growth.test.ts",
+  "watch/cost.test.ts",
+  "watch/drift-time.test.ts",
 ];
 
 /** The projects in their order. The unit tests need only the processor, and so they fill the gaps of the others. */
