@@ -33,8 +33,10 @@ it("npm start takes the example fleet through its life", () => {
     "destroy",
   ]);
   expect(stdout).toMatch(/~ scribe changed: Description changed[^]*~ scribe started: it does not run/);
-  expect(stdout).toContain("Still the same processes: coder-1, coder-2, coder-3, planner, reviewer, writer.");
-  expect(stdout).toMatch(/writer +running +waiting [^:]+: which issue\?/);
+  expect(stdout).toContain(
+    "Still the same processes: board, coder-1, coder-2, coder-3, planner, reviewer, writer.",
+  );
+  expect(stdout).toMatch(/writer +agent +running +waiting [^:]+: which issue\?/);
   expect(stdout).toMatch(/writer {2}delivered[^]*writer +running +idle /);
   expect(stdout).toMatch(
     /│ Done with issue 12; with care\n[^]*│ issue 13\n│ Working on issue 13\n│ Done with issue 13\n/,

@@ -94,7 +94,7 @@ function pathHintFor({ literalPath, shell }: AgentFailure): string {
   if (literalPath !== undefined)
     return `PATH has "${visible(literalPath)}", which is not expanded in env: write that folder in full`;
   if (shell !== undefined)
-    return `${shell} has read its own start-up files and found no such program: install it, or give its full path`;
+    return `${shell} has read its own start-up files and found no such program: install it, or give its full path; exec finds no alias or function`;
   return pathHint;
 }
 

@@ -51,7 +51,8 @@ describe("the first apply", () => {
     const tree = await box.sh(
       "cd ~ && find . -mindepth 1 ! -path './work*' ! -path './.cache*' -printf '%M %P\\n'",
     );
-    expect(tree.trim().split("\n").toSorted(byPath)).toEqual([
+    const named = tree.replaceAll(/(?<=\/states\/)[\da-f]+(?=\.json)/g, "DIGEST");
+    expect(named.trim().split("\n").toSorted(byPath)).toEqual([
       "drwxr-xr-x .config",
       "drwxr-xr-x .config/mosaic",
       "drwxr-xr-x .config/mosaic/fleet",
@@ -70,12 +71,14 @@ describe("the first apply", () => {
       "drwxr-xr-x .config/systemd/user/mosaic-agent@bravo.service.d",
       "-rw-r--r-- .config/systemd/user/mosaic-agent@bravo.service.d/50-fleet.conf",
       "-rw-r--r-- .config/systemd/user/mosaic-tmux-holder.service",
-      // The record of the run, for fleet events.
+      // The record of the run, for fleet events, and the text of fleet.yaml, for fleet rollback.
       "drwx------ .local",
       "drwx------ .local/state",
       "drwx------ .local/state/mosaic",
       "drwx------ .local/state/mosaic/fleet",
       "-rw------- .local/state/mosaic/fleet/history.jsonl",
+      "drwx------ .local/state/mosaic/fleet/states",
+      "-rw------- .local/state/mosaic/fleet/states/DIGEST.json",
     ]);
   });
 

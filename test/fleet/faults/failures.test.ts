@@ -133,7 +133,7 @@ describe("an agent that does not come up", () => {
     expect(first.stderr).toContain("command not found (exit status 127): no-such-program");
     expect(first.stderr.match(/ = (?!journalctl).*/g)).toEqual([
       " = install it, give its full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function",
-      " = bash has read its own start-up files and found no such program: install it, or give its full path",
+      " = bash has read its own start-up files and found no such program: install it, or give its full path; exec finds no alias or function",
     ]);
     await declare(box, { agents: { good, another: good, again: failing("echo second run; exit 6") } });
     const second = await fleet(box, "apply", "--yes");

@@ -99,7 +99,7 @@ describe("The end of an apply", () => {
     ]);
     expect(failuresLines([failure({ exitStatus: 127 })], plain).join("\n")).toContain("set PATH in env");
     expect(failuresLines([failure({ exitStatus: 127, shell: "bash" })], plain)).toContain(
-      "   = bash has read its own start-up files and found no such program: install it, or give its full path",
+      "   = bash has read its own start-up files and found no such program: install it, or give its full path; exec finds no alias or function",
     );
   });
 });
