@@ -86,7 +86,7 @@ describe("a saved plan for something else", () => {
       "Error: refused: the file declares no agents",
       "fleet plan --allow-remove-all --out FILE",
     );
-    await fleet(box, "plan", "--out", file, "--allow-remove-all");
+    await fleet(box, "plan", "--out", file, "--allow-remove-all", "--now"); // the idle agent may have just started
     const ran = await fleet(box, "apply", file);
     expect(ran.code, ran.stderr).toBe(0);
     expect((await plan(box)).agents).toEqual([]);
