@@ -41,8 +41,10 @@ function pageKey(key: string): boolean {
   }
   switch (key) {
     case "/": {
-      if (document.querySelector("#filter") === null) go("/");
-      requestAnimationFrame(() => document.querySelector<HTMLElement>("#filter")?.focus());
+      // At once if it is there: the next key, as of a script or a fast hand, is part of the filter.
+      if (focusFilter()) return true;
+      go("/");
+      requestAnimationFrame(focusFilter);
       return true;
     }
     case "j":
@@ -62,6 +64,12 @@ function pageKey(key: string): boolean {
     default:
       return false;
   }
+}
+
+function focusFilter(): boolean {
+  const filter = document.querySelector<HTMLElement>("#filter");
+  filter?.focus();
+  return filter !== null;
 }
 
 function leave(): boolean {

@@ -72,7 +72,10 @@ describe("The activity of fifty agents", () => {
   it("keeps a change from those that work or wait for a person, also if they are quiet", async () => {
     const changed = { idleAfter: "1s", onChange: "when-idle", env: { MODEL: "other" } };
     await declare(box, { ...fifty, defaults: changed });
-    const { agents } = await plan(box, "a-1", "a-2", "a-3", "a-4");
+    const agents = await until("the idle ones have been quiet for a second", async () => {
+      const all = (await plan(box, "a-1", "a-2", "a-3", "a-4")).agents;
+      return all.slice(2).every(({ action }) => action === "restart") && all;
+    });
     await declare(box, fifty);
     expect(
       agents.map((agent) => [agent.name, agent.action, "atStake" in agent ? agent.atStake?.work : undefined]),

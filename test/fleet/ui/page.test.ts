@@ -30,7 +30,12 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
   let page: Page;
   const rows = () => page.locator("[role=row][data-name]");
   const names = () => rows().evaluateAll((all) => all.map((row) => row.getAttribute("data-name")));
-  const focused = () => page.evaluate<string>("document.activeElement?.textContent ?? ''");
+  const focusOn = (name: string) =>
+    until(`${name} has the focus`, async () => {
+      const focused = await page.evaluate<string>("document.activeElement?.textContent ?? ''");
+      if (focused !== name) throw new Error(`it is on ${focused}`);
+      return true;
+    });
   const at = (path: string) => `http://127.0.0.1:${tunnel.port}${path}`;
 
   beforeAll(async () => {
@@ -85,13 +90,13 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await page.keyboard.press("/");
     await page.keyboard.type("team=core r-1");
     await until("the filter holds", async () => (await names()).join() === "coder-1,coder-10,coder-11");
-    expect(page.url()).toContain("?q=team%3Dcore+r-1");
+    await until("the address has it", async () => page.url().includes("?q=team%3Dcore+r-1"));
     await page.keyboard.press("Enter");
-    expect(await focused()).toBe("coder-1");
+    await focusOn("coder-1");
     await page.keyboard.press("j");
     await page.keyboard.press("j");
     await page.keyboard.press("k");
-    expect(await focused()).toBe("coder-10");
+    await focusOn("coder-10");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "coder-10" }).waitFor();
     await page.getByRole("region", { name: "Output of coder-10" }).getByText("up").waitFor();
@@ -106,11 +111,13 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
     await page.keyboard.press("Escape");
-    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
   });
 
   it("shows the plan with its interruption and its diffs, without secrets, and when it is old", async () => {
     await declare(box, { agents: edited });
+    await page.goto(at("/"));
+    await rows().first().waitFor();
     await page.keyboard.press("p");
     await page.getByText("Interrupts the work of 1 agent.").waitFor();
     const change = page.locator(".change", { hasText: "reviewer will be restarted" });
