@@ -87,15 +87,15 @@ describe("the time of a run", () => {
     const slowness = Math.max(1, ms.node / 45);
     // Measured: 50 to 60 ms, of which node alone takes 40.
     expect(ms.completion).toBeLessThan(100 * slowness);
-    // Measured: 1.4 %.
+    // Measured: 1.1 to 1.4 %.
     expect(top).toBeLessThan(0.02 * slowness);
   }, 180_000);
 });
 
-/** Prints the processor time of `fleet top` and its children in 10 seconds, as a share of them. It looks every few seconds. */
+/** Prints the processor time of `fleet top` and its children at rest, in 10 seconds, as a share of them. It begins with two looks. */
 const topShare = `
 pid=$(pgrep -f '^[^ ]*node [^ ]* top$')
 spent() { sed 's/.*) //' "/proc/$pid/stat" | awk '{ print $12 + $13 + $14 + $15 }'; }
-sleep 2; before=$(spent); sleep 10; after=$(spent)
+sleep 6; before=$(spent); sleep 10; after=$(spent)
 awk "BEGIN { print ($after - $before) / 1000 }"
 `;
