@@ -13,6 +13,7 @@ import { promisify } from "node:util";
 import { bundle, bundleFile, bundlePage } from "./build/bundle.mjs";
 import { stem } from "./build/chunks.mjs";
 import { noticesOf } from "./build/notices.mjs";
+import { keepOwnSources } from "./build/own-sources.mjs";
 import { warmUp } from "./build/warm-up.mjs";
 
 const { version, engines } = JSON.parse(await readFile("package.json", "utf8"));
@@ -28,6 +29,7 @@ const modules = await bundle(aside, {
   "process.env.WS_NO_BUFFER_UTIL": JSON.stringify("1"),
   "process.env.WS_NO_UTF_8_VALIDATE": JSON.stringify("1"),
 });
+await keepOwnSources(aside);
 const page = await bundlePage(aside);
 await writeFile(`${aside}/package.json`, '{ "type": "commonjs" }\n');
 await chmod(`${aside}/cli.js`, 0o755);

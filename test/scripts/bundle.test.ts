@@ -55,6 +55,21 @@ describe("the bundle", () => {
     expect(runWithBug({ DEBUG: "" })).not.toMatch(/^\s+at /m);
   });
 
+  it("has the text of its own sources in the source maps, and of no package", () => {
+    for (const name of sources().keys()) {
+      const map = JSON.parse(readFileSync(join(dist, `${name}.map`), "utf8")) as {
+        readonly sources: readonly string[];
+        readonly sourcesContent: readonly (string | null)[];
+      };
+      map.sources.forEach((source, index) => {
+        expect([source, map.sourcesContent[index] !== null]).toEqual([
+          source,
+          !source.includes("node_modules/"),
+        ]);
+      });
+    }
+  });
+
   it("has each module once", () => {
     const { ["cli.js"]: launcher = [], "serve.js": served = [], ...rest } = Object.fromEntries(sources());
     const all = Object.values(rest).flat();

@@ -1,0 +1,53 @@
+// Packs the package, and installs it as people do: by npm, pnpm and npx, in empty folders, on each supported node. There
+// it validates, plans, applies and destroys a fleet, with none of the files of this clone.
+//
+//   node scripts/package.mjs [--node VERSION,VERSION...] [--keep]
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { checkContent, pack } from "./package/content.mjs";
+import { fetchNode, supported, tooOld } from "./package/nodes.mjs";
+import { refusesOldNode, runsEverywhere, runsFromNpx, runsFromPnpm } from "./package/runs.mjs";
+import { setup } from "./setup.mjs";
+
+const { values } = parseArgs({ options: { node: { type: "string" }, keep: { type: "boolean" } } });
+setup();
+
+// Below /tmp, because the account of the sandbox cannot read root's home.
+const folder = await mkdtemp(join(tmpdir(), "mosaic-fleet-package-"));
+const problems = [];
+try {
+  const nodes = (values.node?.split(",") ?? [...supported, tooOld]).map((version) =>
+    fetchNode(version, folder),
+  );
+  const packed = await pack(folder);
+  await check("content", () => checkContent(packed));
+  for (const node of await Promise.all(nodes)) {
+    const isOld = node.version.startsWith(`v${tooOld}.`);
+    await check(`npm, node ${node.version}`, () =>
+      isOld ? refusesOldNode(packed.path, node) : runsEverywhere(packed.path, node),
+    );
+  }
+  await check("pnpm", () => runsFromPnpm(packed.path, folder));
+  await check("npx", () => runsFromNpx(packed.path, folder));
+} finally {
+  if (values.keep) console.log(`kept: ${folder}`);
+  else await rm(folder, { recursive: true, force: true });
+}
+if (problems.length > 0) process.exitCode = 1;
+
+/**
+ * Runs one check and prints its result.
+ *
+ * @param {string} name
+ * @param {() => Promise<string>} run returns a remark, and throws an error if the check fails
+ */
+async function check(name, run) {
+  try {
+    console.log(`package: ${name}: ${await run()}`);
+  } catch (error) {
+    problems.push(name);
+    console.log(`package: ${name}: FAILED\n${error instanceof Error ? error.message : String(error)}`);
+  }
+}
