@@ -52,7 +52,7 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): P
 
   async function finish(passOver: PassOver = () => new Set()): Promise<Result<Observed>> {
     const first = await reading.finish();
-    // The files are older than the rest. If another run wrote some meanwhile, the two do not fit together: a new agent
+    // The files are older than the rest. If another run has written some since, the two do not fit together: a new agent
     // runs without any file, as if a stranger had made it. Only once, because something may write all the time.
     const read = reading.isOutdated() ? await beginToRead(layout, paths, exec).finish() : first;
     if (!read.ok) return read;
