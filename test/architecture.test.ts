@@ -133,6 +133,16 @@ describe("the layout of src", () => {
     expect([...counts].filter(([, count]) => count > 15)).toEqual([]);
   });
 
+  it("exports each name once, so a search for a name has one answer", () => {
+    const places = new Map<string, readonly string[]>();
+    for (const { path, text } of sources) {
+      const exported = text.matchAll(/^export (?:async )?(?:function|const|class|interface|type) (\w+)/gm);
+      for (const [, name = ""] of exported) places.set(name, [...(places.get(name) ?? []), path]);
+    }
+    expect(places.size).toBeGreaterThan(1000);
+    expect([...places].filter(([, paths]) => new Set(paths).size > 1)).toEqual([]);
+  });
+
   it("is made of small files", () => {
     const lengths = sources
       .map(({ path, text }) => ({ path, lines: text.split("\n").length }))

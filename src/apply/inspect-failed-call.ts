@@ -10,7 +10,7 @@ import { isUp, unitPhase } from "../plan/view/unit-phase.ts";
 import { waitLimit, type Target } from "./perform-call.ts";
 
 /** The result of an action after a failed call. */
-export type Verdict = "done" | "not-done" | "unknown";
+export type FailureOutcome = "done" | "not-done" | "unknown";
 
 /** The last start of each agent, by agent. */
 export type StartTimes = ReadonlyMap<string, number | undefined>;
@@ -44,7 +44,7 @@ export async function outcomeAfterFailure(
   actions: readonly CallAction[],
   why: readonly Diagnostic[],
   look: Inspection,
-): Promise<ReadonlyMap<CallAction, Verdict>> {
+): Promise<ReadonlyMap<CallAction, FailureOutcome>> {
   switch (actions[0]?.kind) {
     case "stop":
     case "start":
@@ -76,9 +76,9 @@ async function unitVerdicts(
   actions: readonly CallAction[],
   look: Inspection,
   limitMs: number,
-): Promise<ReadonlyMap<CallAction, Verdict>> {
+): Promise<ReadonlyMap<CallAction, FailureOutcome>> {
   const began = performance.now();
-  let verdicts = new Map<CallAction, Verdict | "moving">();
+  let verdicts = new Map<CallAction, FailureOutcome | "moving">();
   for (let pause = firstPauseMs; !look.now.aborted; pause = Math.min(pause * 1.5, longestPauseMs)) {
     const seen = await readUnits(actions, look);
     const after = startTimes(actions, look.layout);
@@ -121,7 +121,7 @@ function verdictOf(
   { units, jobs }: UnitsAndJobs,
   { before }: Inspection,
   after: StartTimes,
-): Verdict | "moving" {
+): FailureOutcome | "moving" {
   const phase = unitPhase(units.get(target));
   if (jobs.has(target) || phase === "starting" || phase === "stopping") return "moving";
   if (kind === "stop") return isUp(phase) ? "not-done" : "done";
@@ -136,7 +136,7 @@ function verdictOf(
 async function windowVerdicts(
   actions: readonly CallAction[],
   { layout, exec, now }: Inspection,
-): Promise<ReadonlyMap<CallAction, Verdict>> {
+): Promise<ReadonlyMap<CallAction, FailureOutcome>> {
   if (now.aborted) return new Map();
   const { openedActions } = await import("./windows/perform-windows.ts");
   const opened = (await openedActions(actions, { layout, exec })) ?? new Map<CallAction, boolean>();
@@ -146,7 +146,7 @@ async function windowVerdicts(
 async function sessionVerdicts(
   actions: readonly CallAction[],
   { layout, exec, now }: Inspection,
-): Promise<ReadonlyMap<CallAction, Verdict>> {
+): Promise<ReadonlyMap<CallAction, FailureOutcome>> {
   const server = now.aborted ? undefined : await listPanes(exec, layout.socket);
   if (!server?.ok) return new Map();
   const sessions = new Set(server.value?.panes.map(({ sessionId }) => sessionId));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Activity } from "../observe/processes/activity.ts";
+import type { ProcessActivity } from "../observe/processes/activity.ts";
 
 /**
  * If an agent's processes have used no processor time for so long, ms, and want none, it has started: it
@@ -18,7 +18,7 @@ const observeEveryMs = 20;
  */
 export async function waitUntilIdle(
   names: readonly string[],
-  activityOf: (name: string) => Activity,
+  activityOf: (name: string) => ProcessActivity,
   interrupt: AbortSignal,
   clock: Clock = realClock,
   onWait: OnWait = ignore,
@@ -40,7 +40,7 @@ export async function waitUntilIdle(
  * Returns an agent's next state. Once idle, an agent is not waited for again, but its end counts as long as
  * others are waited for.
  */
-function next(before: ProcessActivity, activity: Activity, now: number): ProcessActivity {
+function next(before: SeenActivity, activity: ProcessActivity, now: number): SeenActivity {
   const { pid, usedUs } = activity.kind === "runs" ? activity : { pid: undefined, usedUs: undefined };
   // systemd may have started it again since.
   const isAnother = pid !== undefined && before.pid !== undefined && pid !== before.pid;
@@ -75,7 +75,7 @@ const realClock: Clock = {
 };
 
 /** The observed state of an agent. */
-interface ProcessActivity {
+interface SeenActivity {
   readonly pid: number | undefined;
   /** Total processor time, µs, and the time since its last change, ms. */
   readonly usedUs: number | undefined;
@@ -85,7 +85,7 @@ interface ProcessActivity {
   readonly hasSettled: boolean;
 }
 
-const nothingSeen: ProcessActivity = {
+const nothingSeen: SeenActivity = {
   pid: undefined,
   usedUs: undefined,
   sinceMs: 0,

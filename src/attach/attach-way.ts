@@ -20,7 +20,7 @@ export interface SessionClient {
 }
 
 /** The session of an agent. */
-export interface AgentSession {
+export interface AttachableSession {
   readonly agent: string;
   /** `$N`; undefined without a session. */
   readonly session: string | undefined;
@@ -44,7 +44,7 @@ export interface AttachWay {
  * to switch.
  */
 export function attachWay(
-  { agent, session, pane, clients: present = 0 }: AgentSession,
+  { agent, session, pane, clients: present = 0 }: AttachableSession,
   place: CallerPlace,
   clients: readonly SessionClient[],
   isReadOnly: boolean,

@@ -25,7 +25,7 @@ export type ExecWay =
     };
 
 /** A program with its arguments. */
-export interface Program {
+export interface ProgramCall {
   readonly file: string;
   readonly args: readonly string[];
 }
@@ -44,7 +44,10 @@ const steps = [
 ].join("\n");
 
 /** Returns the program to start for an order. */
-export function execProgram({ agent, group, variables, workdir, words }: ExecOrder, way: ExecWay): Program {
+export function execProgram(
+  { agent, group, variables, workdir, words }: ExecOrder,
+  way: ExecWay,
+): ProgramCall {
   const own = ["-i", "sh", "-c", steps, "sh", variables, group, workdir, ...words];
   if (way.kind === "direct") return { file: "env", args: own };
   const channel = way.hasTerminal ? "--pty" : "--pipe";

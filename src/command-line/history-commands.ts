@@ -3,7 +3,7 @@ import type { CommonFlags, EventsFlags, HistoryFlags, RollbackFlags } from "../c
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { allowing, common, commonWithFollow, writing, type Declarations } from "./options.ts";
 import { refuseNamesWithAll, selecting } from "./selecting.ts";
-import { wholeNumber } from "./option-values.ts";
+import { wholeNumberOption } from "./option-values.ts";
 
 /** Commands about the past of a fleet, in the order of the help. */
 export const historyCommands: Declarations = {
@@ -14,7 +14,7 @@ export const historyCommands: Declarations = {
     )
       .description("show what has happened: applies, starts, failures, fixed drift")
       .option("-f, --follow", "go on with new events until Ctrl-C")
-      .option("-n, --lines <number>", "the last events (50, or all with --since)", wholeNumber)
+      .option("-n, --lines <number>", "the last events (50, or all with --since)", wholeNumberOption)
       .option("--since <time>", "events since then: 30m, 18:00, yesterday")
       .option("--until <time>", "events until then")
       .addOption(
@@ -35,7 +35,7 @@ export const historyCommands: Declarations = {
   history(command, run) {
     selecting(common(command), "every agent, as without names")
       .description("list the applies that changed something, and their states of fleet.yaml")
-      .option("-n, --lines <number>", "the last runs (20)", wholeNumber)
+      .option("-n, --lines <number>", "the last runs (20)", wholeNumberOption)
       .action((agents: string[], flags: CommonFlags & HistoryFlags) => {
         refuseNamesWithAll(command, agents, flags);
         return run(flags, (context) =>

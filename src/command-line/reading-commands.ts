@@ -8,7 +8,7 @@ import type { PlanFlags } from "../commands/shared/flags.ts";
 import type { RenderFlags } from "../commands/shared/flags.ts";
 import type { StatusFlags } from "../commands/shared/flags.ts";
 import type { WaitFlags } from "../commands/shared/flags.ts";
-import { parseDurationOption, wholeNumber } from "./option-values.ts";
+import { parseDurationOption, wholeNumberOption } from "./option-values.ts";
 import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
 import type { Context } from "../commands/shared/context.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
@@ -144,7 +144,7 @@ export const readingCommands: Declarations = {
     )
       .description("print what agents printed, and what systemd says of their units")
       .option("-f, --follow", "go on with new lines until Ctrl-C, across restarts")
-      .option("-n, --lines <number>", "lines of each agent (100, and 10 of its unit)", wholeNumber)
+      .option("-n, --lines <number>", "lines of each agent (100, and 10 of its unit)", wholeNumberOption)
       .option("--since <time>", "only what is newer: 30m, 18:00, yesterday")
       .option("-t, --timestamps", "the time of each line, as far as it is known")
       .addOption(

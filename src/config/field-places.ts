@@ -2,7 +2,7 @@ import type { Document } from "yaml";
 import { entrySections } from "./entry-path.ts";
 import type { Place } from "../diagnostics/diagnostic.ts";
 import { mergeSpans, searchable } from "../secrets/mask.ts";
-import { ownerOf, readFleetFile, type FleetFile } from "./include/fleet-file.ts";
+import { ownerOf, parseFleetFile, type FleetFile } from "./include/fleet-file.ts";
 import { joinFiles } from "./include/join-files.ts";
 import { placeOf, sourceOf, type Source, type Span } from "./yaml/located-problem.ts";
 import type { Path } from "./problem.ts";
@@ -46,8 +46,8 @@ interface FileText {
  */
 export function fieldPlaces(text: string, file: string, included: readonly FileText[] = []): FieldPlaces {
   const files = [
-    readFleetFile(text, file, undefined),
-    ...included.map((each) => readFleetFile(each.text, each.file, each.file)),
+    parseFleetFile(text, file, undefined),
+    ...included.map((each) => parseFleetFile(each.text, each.file, each.file)),
   ] as const;
   const value = joinFiles(files);
   const sources = new Map(files.map((each) => [each, located(each)]));

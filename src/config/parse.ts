@@ -1,7 +1,7 @@
 import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { asWholeFile, misplacedSettings, repeatedNames } from "./include/file-problems.ts";
-import { isClean, ownerOf, readFleetFile, type FleetFile } from "./include/fleet-file.ts";
-import { gatherFiles, type Gathered, type Includer } from "./include/gather.ts";
+import { isClean, ownerOf, parseFleetFile, type FleetFile } from "./include/fleet-file.ts";
+import { gatherFiles, type GatheredFiles, type Includer } from "./include/gather.ts";
 import { joinFiles } from "./include/join-files.ts";
 import { locatedDiagnostic, locatedDiagnostics, locateFile } from "./locate-problems.ts";
 import type { Problem } from "./problem.ts";
@@ -36,7 +36,7 @@ const alone: Includer = { id: "", read: () => undefined };
  * parsing alone. Pure, except for the reading of included files by `includer`.
  */
 export function parseFleet(text: string, file: string, includer: Includer = alone): Result<FleetConfig> {
-  const gathered = gatherFiles(readFleetFile(text, file, undefined), includer);
+  const gathered = gatherFiles(parseFleetFile(text, file, undefined), includer);
   const { files, problems } = gathered;
   const joined = joinFiles(files) ?? {};
   const checked = fleetSchema.safeParse(joined);
@@ -97,7 +97,7 @@ function fleetProblems(fleet: unknown): readonly Problem[] {
 
 /** Returns the diagnostics of all files. Names that are missing mean nothing while a file cannot be read. */
 function diagnosticsOf(
-  { files, problems }: Gathered,
+  { files, problems }: GatheredFiles,
   own: readonly OwnProblems[],
   across: readonly Problem[] | "newer",
 ): readonly Diagnostic[] {

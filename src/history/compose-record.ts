@@ -5,7 +5,7 @@ import type { Cause, Change } from "../plan/change.ts";
 import type { Action, Plan } from "../plan/types.ts";
 import { grouped } from "../text/grouped.ts";
 import { naturally } from "../text/natural-order.ts";
-import type { RunBy, RunRecord, RunStep, SharedStep, StepResult } from "./run-record.ts";
+import type { RunBy, RunRecord, RecordedStep, SharedStep, StepResult } from "./run-record.ts";
 
 /** The result of a plan, as far as a record needs it. */
 export interface RunResult {
@@ -56,7 +56,7 @@ export function composeRecord(
   };
 }
 
-function stepsOf(plan: Plan, outcome: ApplyOutcome, failures: ReadonlySet<string>): readonly RunStep[] {
+function stepsOf(plan: Plan, outcome: ApplyOutcome, failures: ReadonlySet<string>): readonly RecordedStep[] {
   const resultOf = resultsOf(outcome);
   const own = grouped(plan.actions, ({ agent }) => agent);
   const reloads = plan.actions.filter(({ kind }) => kind === "daemon-reload");

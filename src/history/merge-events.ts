@@ -1,5 +1,5 @@
 import type { FleetEvent, LifeEvent, RunEvent } from "./fleet-event.ts";
-import type { RunRecord, RunStep } from "./run-record.ts";
+import type { RunRecord, RecordedStep } from "./run-record.ts";
 
 /** The part of a history to show. */
 export interface EventsWanted {
@@ -42,7 +42,7 @@ function runOf(run: RunRecord): RunEvent {
 
 function restrict(event: RunEvent, agents: ReadonlySet<string> | undefined): readonly RunEvent[] {
   if (agents === undefined) return [event];
-  const steps = event.run.steps.flatMap((step): readonly RunStep[] => {
+  const steps = event.run.steps.flatMap((step): readonly RecordedStep[] => {
     const some = step.agents.filter((name) => agents.has(name));
     return some.length === 0 ? [] : [{ ...step, agents: some }];
   });

@@ -21,7 +21,7 @@ export type StepResult = "done" | "failed" | "unknown" | "not-done";
 export type StepAction = EffectiveAction | "pending" | "blocked" | "none";
 
 /** The same action, for the same reasons and with the same end, for one or several agents. */
-export interface RunStep {
+export interface RecordedStep {
   readonly action: StepAction;
   readonly reasons: readonly Cause[];
   readonly result: StepResult;
@@ -58,7 +58,7 @@ export interface RunRecord {
   /** The checked-out Git commit of the folder of fleet.yaml. The file may differ from it: then its digest does, too. */
   readonly revision: string | null;
   readonly summary: Summary;
-  readonly steps: readonly RunStep[];
+  readonly steps: readonly RecordedStep[];
   readonly shared: readonly SharedStep[];
   /** Number of successful actions, failed ones, and those that were not begun. */
   readonly actions: { readonly done: number; readonly failed: number; readonly skipped: number };

@@ -9,8 +9,8 @@ import {
   isNull,
   loseOthers,
   textAt,
-  textOf,
-  textsOf,
+  nodeText,
+  nodeTexts,
   firstValue,
   wordSet,
 } from "./form/nodes.ts";
@@ -79,7 +79,7 @@ function processOf(
   const folder = folderOf(value, tools);
   const env = variablesOf(selectedAt(value, "env"), world, ledger);
   const addPath = entryOf(value, "add_path");
-  if (addPath !== undefined) ledger.lose("add-path", addPath, textsOf(selected(addPath.value)).join(":"));
+  if (addPath !== undefined) ledger.lose("add-path", addPath, nodeTexts(selected(addPath.value)).join(":"));
   const isStopped = flagOf(selectedAt(value, "autostart")) === false;
   if (isStopped) ledger.note("not-started", entryOf(value, "autostart"), entry.key);
   const stop = stopOf(value, ledger);
@@ -119,10 +119,10 @@ function commandOf(
   ledger: Ledger,
 ): WrittenValue | undefined {
   const at = { kind: "scalar", place, text: key, isBare: false } as const;
-  if (value.kind === "list") return textsOf(value);
+  if (value.kind === "list") return nodeTexts(value);
   if (value.kind === "scalar") return value.text;
-  const shell = textOf(selectedAt(value, "shell"));
-  const words = textsOf(selectedAt(value, "cmd"));
+  const shell = nodeText(selectedAt(value, "shell"));
+  const words = nodeTexts(selectedAt(value, "cmd"));
   if (shell !== undefined && words.length > 0) {
     const hint = "mprocs takes one of them: remove the other";
     ledger.problem("invalid-value", at, `${key} has both shell and cmd`, hint);
@@ -136,7 +136,7 @@ function commandOf(
 }
 
 function folderOf(value: LocatedNode, { input, world, ledger }: Tools): string | undefined {
-  const text = textOf(selectedAt(value, "cwd"))?.replaceAll("<CONFIG_DIR>", () => input.folder);
+  const text = nodeText(selectedAt(value, "cwd"))?.replaceAll("<CONFIG_DIR>", () => input.folder);
   if (text === undefined || text === "") return undefined;
   const folder = workdirOf(text, input.folder, world);
   if (folder === undefined) ledger.lose("variable", entryOf(value, "cwd"), `cwd ${text}`);
@@ -146,7 +146,7 @@ function folderOf(value: LocatedNode, { input, world, ledger }: Tools): string |
 function stopOf(value: LocatedNode, ledger: Ledger): WrittenValue | undefined {
   const stop = entryOf(value, "stop");
   if (stop === undefined) return undefined;
-  const typed = textsOf(firstValue(stop.value, "send-keys"));
+  const typed = nodeTexts(firstValue(stop.value, "send-keys"));
   if (typed.length > 0) return { keys: typed.map((each) => each.replace(/^<(.*)>$/, "$1")) };
   const word = textAt(value, "stop");
   if (word !== "SIGTERM") ledger.lose("signal", stop, `stop ${word ?? ""}`.trim());

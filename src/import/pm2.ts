@@ -3,7 +3,7 @@ import type { WrittenValue } from "../config/writing/fleet-text.ts";
 import type { FormatReader, ImportedAgent, Input, World } from "./form/imported.ts";
 import { agentAt, openLedger, type Ledger } from "./form/ledger.ts";
 import { openNames } from "./form/names.ts";
-import { entryOf, flagOf, itemsOf, numberOf, textAt, textsOf, firstValue, wordSet } from "./form/nodes.ts";
+import { entryOf, flagOf, itemsOf, numberOf, textAt, nodeTexts, firstValue, wordSet } from "./form/nodes.ts";
 import { workdirOf } from "./form/places.ts";
 import { variablesOf } from "./form/variables.ts";
 import { commandOf } from "./pm2/app-command.ts";
@@ -131,7 +131,7 @@ function replicasOf(app: LocatedNode, ledger: Ledger): { readonly replicas?: num
   const number = numberOf(entry?.value);
   if (number !== undefined && number > 1) return { replicas: number };
   if (entry !== undefined && number !== 1)
-    ledger.lose("instances", entry, textsOf(entry.value).join("") || "instances");
+    ledger.lose("instances", entry, nodeTexts(entry.value).join("") || "instances");
   return {};
 }
 

@@ -4,7 +4,7 @@ import { readEnvFile } from "./procfile/env-file.ts";
 import type { FormatReader, ImportedAgent } from "./form/imported.ts";
 import { openLedger } from "./form/ledger.ts";
 import { openNames } from "./form/names.ts";
-import { entryOf, flagOf, itemsOf, textAt, textOf, firstValue, wordSet } from "./form/nodes.ts";
+import { entryOf, flagOf, itemsOf, textAt, nodeText, firstValue, wordSet } from "./form/nodes.ts";
 import { variablesOf } from "./form/variables.ts";
 import { readDependencies } from "./process-compose/dependencies.ts";
 import { readProcess, type ProcessTools } from "./process-compose/read-process.ts";
@@ -103,14 +103,14 @@ function inserted(keys: ImportedAgent["keys"], key: string, value: WrittenValue)
 function tellOfGlobals(root: LocatedMap, ledger: ReturnType<typeof openLedger>): void {
   for (const entry of root.entries) {
     if (["processes", "environment", "is_template_disabled"].includes(entry.key)) continue;
-    if (entry.key === "log_location") ledger.note("log-place", entry, textOf(entry.value) ?? entry.key);
+    if (entry.key === "log_location") ledger.note("log-place", entry, nodeText(entry.value) ?? entry.key);
     else if (entry.key === "extends")
       ledger.lose(
         "extends",
         entry,
-        textOf(entry.value) ??
+        nodeText(entry.value) ??
           itemsOf(entry.value)
-            .map((item) => textOf(item))
+            .map((item) => nodeText(item))
             .join(", "),
       );
     else if (entry.key === "ordered_shutdown") ledger.note("not-needed", entry, entry.key);

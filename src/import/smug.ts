@@ -1,7 +1,7 @@
 import { readNodes, type LocatedNode } from "../config/yaml/located-nodes.ts";
 import type { FormatReader } from "./form/imported.ts";
 import { openLedger, type Ledger } from "./form/ledger.ts";
-import { entryOf, itemsOf, loseOthers, textAt, textsOf, firstValue, wordSet } from "./form/nodes.ts";
+import { entryOf, itemsOf, loseOthers, textAt, nodeTexts, firstValue, wordSet } from "./form/nodes.ts";
 import { variablesOf } from "./form/variables.ts";
 import { readSession } from "./sessions/read-session.ts";
 import type { SessionPane, SessionWindow } from "./sessions/session.ts";
@@ -42,8 +42,8 @@ export const readSmug: FormatReader = (input, world, per) => {
       folder: textAt(root, "root"),
       base: input.folder,
       env: variablesOf(firstValue(root, "env"), world, ledger),
-      preStart: textsOf(firstValue(root, "before_start")),
-      preStop: textsOf(firstValue(root, "stop")),
+      preStart: nodeTexts(firstValue(root, "before_start")),
+      preStop: nodeTexts(firstValue(root, "stop")),
       socket: textAt(options, "socket_name"),
       config: textAt(options, "config_file"),
       windows: itemsOf(firstValue(root, "windows")).map((window) => windowOf(window, ledger)),
@@ -57,10 +57,10 @@ function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
     ledger.problem("wrong-type", node, "a window of smug is a map", "write - name: NAME");
   else loseOthers(node, windowKeys, ledger, "windows: ");
   const before = entryOf(node, "before_start");
-  for (const line of textsOf(before?.value)) ledger.lose("window-hook", before, line, textAt(node, "name"));
+  for (const line of nodeTexts(before?.value)) ledger.lose("window-hook", before, line, textAt(node, "name"));
   const manual = entryOf(node, "manual");
   if (manual !== undefined) ledger.note("manual-window", manual, textAt(node, "name") ?? "?");
-  const own = textsOf(firstValue(node, "commands"));
+  const own = nodeTexts(firstValue(node, "commands"));
   const further = itemsOf(firstValue(node, "panes")).map((pane) => paneOf(pane, ledger));
   const first: SessionPane = { at: node, typed: own, inherited: 0 };
   return {
@@ -77,6 +77,6 @@ function paneOf(node: LocatedNode, ledger: Ledger): SessionPane {
   if (node.kind === "map") loseOthers(node, paneKeys, ledger, "panes: ");
   const type = entryOf(node, "type");
   if (type !== undefined) ledger.lose("split", type, textAt(node, "type") ?? "type");
-  const typed = textsOf(node.kind === "map" ? firstValue(node, "commands") : node);
+  const typed = nodeTexts(node.kind === "map" ? firstValue(node, "commands") : node);
   return { at: node, name: textAt(node, "name"), typed, inherited: 0, folder: textAt(node, "root") };
 }

@@ -1,7 +1,16 @@
 import { readNodes, type LocatedNode } from "../config/yaml/located-nodes.ts";
 import type { FormatReader } from "./form/imported.ts";
 import { openLedger, type Ledger } from "./form/ledger.ts";
-import { entryOf, flagOf, itemsOf, loseOthers, textAt, textsOf, firstValue, wordSet } from "./form/nodes.ts";
+import {
+  entryOf,
+  flagOf,
+  itemsOf,
+  loseOthers,
+  textAt,
+  nodeTexts,
+  firstValue,
+  wordSet,
+} from "./form/nodes.ts";
 import { plainName } from "./form/names.ts";
 import { readSession } from "./sessions/read-session.ts";
 import type { SessionPane, SessionWindow } from "./sessions/session.ts";
@@ -60,7 +69,7 @@ function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
 }
 
 function paneOf(node: LocatedNode, ledger: Ledger): SessionPane {
-  if (node.kind !== "map") return { at: node, typed: textsOf(node), inherited: 0 };
+  if (node.kind !== "map") return { at: node, typed: nodeTexts(node), inherited: 0 };
   loseOthers(node, paneKeys, ledger, "panes: ");
   for (const key of ["width", "height", "target"]) {
     const entry = entryOf(node, key);
@@ -69,7 +78,7 @@ function paneOf(node: LocatedNode, ledger: Ledger): SessionPane {
   return {
     at: node,
     name: textAt(node, "name"),
-    typed: textsOf(firstValue(node, "commands", "cmd")),
+    typed: nodeTexts(firstValue(node, "commands", "cmd")),
     inherited: 0,
     folder: textAt(node, "root"),
     focus: flagOf(firstValue(node, "focus")) ?? false,

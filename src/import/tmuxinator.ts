@@ -1,8 +1,17 @@
 import type { LocatedNode } from "../config/yaml/located-nodes.ts";
 import { readNodes } from "../config/yaml/located-nodes.ts";
-import type { FormatReader, Input, Reading } from "./form/imported.ts";
+import type { FormatReader, Input, ImportResult } from "./form/imported.ts";
 import { openLedger, type Ledger } from "./form/ledger.ts";
-import { entryOf, itemsOf, loseOthers, textAt, textOf, textsOf, firstValue, wordSet } from "./form/nodes.ts";
+import {
+  entryOf,
+  itemsOf,
+  loseOthers,
+  textAt,
+  nodeText,
+  nodeTexts,
+  firstValue,
+  wordSet,
+} from "./form/nodes.ts";
 import { readSession } from "./sessions/read-session.ts";
 import type { SessionPane, SessionWindow } from "./sessions/session.ts";
 import { readTyped } from "./sessions/typed-lines.ts";
@@ -33,7 +42,7 @@ export const readTmuxinator: FormatReader = (input, world, per) => {
   const folder = textAt(root, "root", "project_root");
   const typed = [
     ...["rbenv", "rvm"].flatMap((key) => manager(key, textAt(root, key))),
-    ...textsOf(firstValue(root, "pre_window", "pre_tab")),
+    ...nodeTexts(firstValue(root, "pre_window", "pre_tab")),
   ];
   // Variables that all panes export belong to the environment of the session.
   const before = readTyped(
@@ -52,7 +61,7 @@ export const readTmuxinator: FormatReader = (input, world, per) => {
       base: input.folder,
       env: before.env,
       preStart: startLines(root, ledger),
-      preStop: textsOf(firstValue(root, "on_project_stop")),
+      preStop: nodeTexts(firstValue(root, "on_project_stop")),
       socket:
         textAt(root, "socket_name") ?? /(?:^|\s)-L\s*(?<socket>\S+)/.exec(options ?? "")?.groups?.["socket"],
       config: /(?:^|\s)-f\s*(?<file>\S+)/.exec(options ?? "")?.groups?.["file"],
@@ -64,7 +73,7 @@ export const readTmuxinator: FormatReader = (input, world, per) => {
   );
 };
 
-function refuseErb({ text, path }: Input): Reading | undefined {
+function refuseErb({ text, path }: Input): ImportResult | undefined {
   const lines = text.split("\n");
   const found = lines.flatMap((line, index) => (line.includes("<%") ? [index + 1] : []));
   const [first] = found;
@@ -109,7 +118,7 @@ function tellOfKeys(root: LocatedNode, ledger: Ledger): void {
 function startLines(root: LocatedNode, ledger: Ledger): readonly string[] {
   return ["on_project_start", "on_project_first_start", "pre"].flatMap((key) => {
     const entry = entryOf(root, key);
-    return textsOf(entry?.value).flatMap((line) => {
+    return nodeTexts(entry?.value).flatMap((line) => {
       if (!/\btmux\s/.test(line)) return [line.trimEnd()];
       ledger.lose("asks-tmux", entry, key);
       return [];
@@ -126,7 +135,7 @@ interface StartPlace {
 /** Windows and panes count from 0, as in tmux without base-index. A window may also be named. */
 function startOf(root: LocatedNode, window: LocatedNode, index: number): StartPlace {
   const wanted = textAt(root, "startup_window");
-  const name = window.kind === "map" ? window.entries[0]?.key : textOf(window);
+  const name = window.kind === "map" ? window.entries[0]?.key : nodeText(window);
   const isWindow = index > 0 && wanted !== undefined && (wanted === name || wanted === String(index));
   const pane = Number(textAt(root, "startup_pane") ?? "NaN");
   return { isWindow, pane: isWindow && pane > 0 ? pane : undefined };
@@ -142,7 +151,7 @@ function windowOf(
   if (entry === undefined) {
     return {
       at: node,
-      name: textOf(node),
+      name: nodeText(node),
       focus: start.isWindow,
       panes: [{ at: node, typed: ofProject, inherited: ofProject.length }],
     };
@@ -150,13 +159,13 @@ function windowOf(
   const { value } = entry;
   const common = { at: entry, name: entry.key, focus: start.isWindow };
   if (value.kind !== "map") {
-    const typed = [...ofProject, ...textsOf(value)];
+    const typed = [...ofProject, ...nodeTexts(value)];
     return { ...common, panes: [{ at: entry, typed, inherited: ofProject.length }] };
   }
   loseOthers(value, windowKeys, ledger, `${entry.key}: `);
   const synchronized = entryOf(value, "synchronize");
   if (synchronized !== undefined) ledger.lose("synchronize", synchronized, entry.key);
-  const own = textsOf(firstValue(value, "pre"));
+  const own = nodeTexts(firstValue(value, "pre"));
   const [change, ...further] = own;
   // The `cd` of a window is the folder of all its panes.
   const folder =
@@ -177,7 +186,7 @@ function windowOf(
 
 function paneOf(node: LocatedNode, before: readonly string[]): SessionPane {
   const inherited = before.length;
-  if (node.kind !== "map") return { at: node, typed: [...before, ...textsOf(node)], inherited };
+  if (node.kind !== "map") return { at: node, typed: [...before, ...nodeTexts(node)], inherited };
   const [named] = node.entries;
-  return { at: node, name: named?.key, typed: [...before, ...textsOf(named?.value)], inherited };
+  return { at: node, name: named?.key, typed: [...before, ...nodeTexts(named?.value)], inherited };
 }

@@ -8,8 +8,8 @@ import {
   itemsOf,
   loseOthers,
   textAt,
-  textOf,
-  textsOf,
+  nodeText,
+  nodeTexts,
   firstValue,
   wordSet,
 } from "./form/nodes.ts";
@@ -128,7 +128,7 @@ function paneOf(
 ): SessionPane {
   const { world, ledger } = tools;
   if (node.kind !== "map") {
-    const own = node.kind === "list" ? linesOf(node, ledger) : ownLines(textOf(node));
+    const own = node.kind === "list" ? linesOf(node, ledger) : ownLines(nodeText(node));
     return { at: node, typed: [...before, ...own], inherited: before.length, program: shell };
   }
   loseOthers(node, paneKeys, ledger, "panes: ");
@@ -162,7 +162,7 @@ function ownLines(text: string | undefined): readonly string[] {
 /** Returns the lines of shell_command: texts, or maps with a `cmd`. */
 function linesOf(node: LocatedNode | undefined, ledger: Ledger): readonly string[] {
   return itemsOf(node).flatMap((item): readonly string[] => {
-    if (item.kind !== "map") return item.kind === "list" ? textsOf(item) : ownLines(textOf(item));
+    if (item.kind !== "map") return item.kind === "list" ? nodeTexts(item) : ownLines(nodeText(item));
     if (firstValue(item, "shell_command") !== undefined)
       return linesOf(firstValue(item, "shell_command"), ledger);
     const line = ownLines(textAt(item, "cmd"));

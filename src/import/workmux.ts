@@ -3,7 +3,7 @@ import { readNodes, type LocatedNode } from "../config/yaml/located-nodes.ts";
 import type { WrittenValue } from "../config/writing/fleet-text.ts";
 import type { FormatReader, World } from "./form/imported.ts";
 import { agentAt, openLedger, type Ledger } from "./form/ledger.ts";
-import { entryOf, itemsOf, loseOthers, textAt, textsOf, firstValue, wordSet } from "./form/nodes.ts";
+import { entryOf, itemsOf, loseOthers, textAt, nodeTexts, firstValue, wordSet } from "./form/nodes.ts";
 import { workdirOf } from "./form/places.ts";
 import { readTyped } from "./sessions/typed-lines.ts";
 
@@ -55,7 +55,7 @@ export const readWorkmux: FormatReader = (input, world) => {
 /** Returns the texts of a list. `<global>` stands for the user's own file, which is not read. */
 function listed(node: LocatedNode | undefined, ledger: Ledger): readonly string[] {
   return itemsOf(node).flatMap((item) => {
-    const [text] = textsOf(item);
+    const [text] = nodeTexts(item);
     if (text === undefined) return [];
     if (text !== "<global>") return [text];
     ledger.note("global-unread", item, text);
@@ -69,7 +69,7 @@ function isAgent(pane: LocatedNode, command: string): boolean {
 }
 
 function paneOf(pane: LocatedNode, world: World, ledger: Ledger): WrittenValue {
-  const typed = textsOf(firstValue(pane, "command"));
+  const typed = nodeTexts(firstValue(pane, "command"));
   const { lines } = readTyped({ typed, folder: undefined, at: pane }, world, ledger);
   return lines.length === 0 ? {} : { command: [world.shell, "-lic", lines.join("\n")] };
 }

@@ -1,4 +1,4 @@
-import { control, emptyScreen, lineFeed, moveTo, print, rowOf, type ScreenRow } from "./terminal-screen.ts";
+import { control, emptyScreen, lineFeed, moveTo, printText, rowOf, type LogRow } from "./terminal-screen.ts";
 import { eachToken, markOf, type LogMark } from "./terminal-tokens.ts";
 
 /** A row of output. */
@@ -58,7 +58,7 @@ export function terminalRows(withColors: boolean): TerminalRows {
     else if (token === "\r") screen.column = 0;
     else if (token === "\b") screen.column = Math.max(0, screen.column - 1);
     else if (token === "\t") screen.column += 8 - (screen.column % 8);
-    else if (token >= " " && token !== "\u007F") print(screen, token, withColors);
+    else if (token >= " " && token !== "\u007F") printText(screen, token, withColors);
   };
   const forget = (): void => {
     const spare = taken - mostTaken / 2;
@@ -84,7 +84,7 @@ export function terminalRows(withColors: boolean): TerminalRows {
   };
 }
 
-function painted({ text, paints, mark, isOfReader }: ScreenRow): TerminalRow {
+function painted({ text, paints, mark, isOfReader }: LogRow): TerminalRow {
   let shown = "";
   let from = 0;
   for (const { at, sgr } of paints) {

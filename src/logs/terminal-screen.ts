@@ -1,5 +1,5 @@
 /** A row while a program may still change it. */
-export interface ScreenRow {
+export interface LogRow {
   text: string;
   /** Changes of the colour, by column. */
   paints: { readonly at: number; readonly sgr: string }[];
@@ -10,14 +10,14 @@ export interface ScreenRow {
 }
 
 /** Rows and a cursor. Rows that have scrolled away are the first ones. */
-export interface Screen {
-  rows: ScreenRow[];
+export interface LogScreen {
+  rows: LogRow[];
   row: number;
   column: number;
   /** The last changes of the colour, as one sequence or several. */
   style: string;
   /** The facts of rows to come. */
-  facts: Pick<ScreenRow, "mark" | "isOfReader">;
+  facts: Pick<LogRow, "mark" | "isOfReader">;
 }
 
 /** Rows above the end that a program may still change: a terminal has about so many. */
@@ -29,12 +29,12 @@ const width = 1_000;
 const escape = String.fromCodePoint(0x1b);
 
 /** Returns an empty screen. */
-export function emptyScreen(): Screen {
+export function emptyScreen(): LogScreen {
   return { rows: [], row: 0, column: 0, style: "", facts: { mark: -1, isOfReader: false } };
 }
 
 /** Returns the row of the cursor, and makes it if necessary. */
-export function rowOf(screen: Screen): ScreenRow {
+export function rowOf(screen: LogScreen): LogRow {
   while (screen.rows.length <= screen.row) screen.rows.push({ text: "", paints: [], ...screen.facts });
   const row = screen.rows[screen.row];
   if (row === undefined) throw new Error("the cursor is on no row");
@@ -42,7 +42,7 @@ export function rowOf(screen: Screen): ScreenRow {
 }
 
 /** Prints text at the cursor, over what is there. A row written again loses its colours. */
-export function print(screen: Screen, text: string, withColors: boolean): void {
+export function printText(screen: LogScreen, text: string, withColors: boolean): void {
   const row = rowOf(screen);
   const { column, style } = screen;
   if (column < row.text.length) row.paints = [];
@@ -53,20 +53,20 @@ export function print(screen: Screen, text: string, withColors: boolean): void {
 }
 
 /** Moves the cursor to the beginning of the next row. */
-export function lineFeed(screen: Screen): void {
+export function lineFeed(screen: LogScreen): void {
   rowOf(screen);
   screen.row += 1;
   screen.column = 0;
 }
 
 /** Moves the cursor, not above the rows that a terminal shows. */
-export function moveTo(screen: Screen, row: number, column: number): void {
+export function moveTo(screen: LogScreen, row: number, column: number): void {
   screen.row = Math.max(topOf(screen), row);
   screen.column = Math.max(0, column);
 }
 
 /** Carries out a control sequence (ECMA-48, CSI). `kept` rows are not erased any more. */
-export function control(screen: Screen, parameters: string, final: string, kept: number): void {
+export function control(screen: LogScreen, parameters: string, final: string, kept: number): void {
   const { row, column } = screen;
   const [first = 0, second = 0] = parameters.split(";").map(Number);
   const rows = Math.min(Math.max(1, first || 1), height);
@@ -102,11 +102,11 @@ export function control(screen: Screen, parameters: string, final: string, kept:
   }
 }
 
-function topOf({ rows }: Screen): number {
+function topOf({ rows }: LogScreen): number {
   return Math.max(0, rows.length - height);
 }
 
-function erase(screen: Screen, way: number, kept: number): void {
+function erase(screen: LogScreen, way: number, kept: number): void {
   if (way === 0) {
     screen.rows.length = Math.min(screen.rows.length, screen.row + 1);
     cut(screen, screen.column);
@@ -114,7 +114,7 @@ function erase(screen: Screen, way: number, kept: number): void {
   screen.row = Math.min(screen.row, screen.rows.length);
 }
 
-function cut(screen: Screen, column: number): void {
+function cut(screen: LogScreen, column: number): void {
   const row = rowOf(screen);
   row.text = row.text.slice(0, column);
   row.paints = row.paints.filter(({ at }) => at < column);

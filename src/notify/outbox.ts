@@ -43,7 +43,10 @@ function trimmed(outbox: Outbox): Outbox {
 }
 
 /** Returns the time until a message is due, ms; undefined if none is. */
-export function dueIn({ notices, notBeforeMs, isSending }: Outbox, nowMs: number): number | undefined {
+export function deliveryDueIn(
+  { notices, notBeforeMs, isSending }: Outbox,
+  nowMs: number,
+): number | undefined {
   if (isSending || notices.length === 0) return undefined;
   return Math.max(notBeforeMs - nowMs, 0);
 }

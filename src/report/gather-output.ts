@@ -4,7 +4,7 @@ import type { Output } from "./output.ts";
 import { createColors } from "./terminal/colors.ts";
 
 /** The output of a run, in memory. */
-export interface Gathered {
+export interface GatheredOutput {
   readonly output: Output;
   /** Returns everything that a person would have read, in its order. */
   readonly text: () => string;
@@ -18,7 +18,7 @@ export interface Gathered {
 const width = 120;
 
 /** Returns an output that keeps text and JSON, and prints nothing. */
-export function gatherOutput(): Gathered {
+export function gatherOutput(): GatheredOutput {
   const parts: string[] = [];
   const values: unknown[] = [];
   const problems: Diagnostic[] = [];

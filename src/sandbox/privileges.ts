@@ -21,7 +21,7 @@ interface UserWay {
 }
 
 /** The facts for the choice of a way. */
-export interface Caller {
+export interface SandboxCaller {
   readonly uid: number;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -33,7 +33,7 @@ const cgroup2Magic = 0x63677270;
 const trees = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] as const;
 
 /** Returns this caller's way in, or the missing prerequisite. */
-export function findSandboxMode(at: Caller): Result<SandboxMode> {
+export function findSandboxMode(at: SandboxCaller): Result<SandboxMode> {
   const missing = needs.filter(({ program }) => !onPath(program, at.env["PATH"]));
   if (missing.length > 0) {
     const packages = [...new Set(missing.map((need) => need.package))].join(" ");

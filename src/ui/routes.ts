@@ -41,6 +41,6 @@ export function routeOf(url: string): Route | undefined {
 }
 
 /** Returns the kind of a route for the check of its request. An unknown path is checked like the API. */
-export function kindOf(route: Route | undefined): RequestKind {
+export function requestKindOf(route: Route | undefined): RequestKind {
   return route?.kind ?? "api";
 }

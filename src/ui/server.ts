@@ -4,7 +4,7 @@ import { checkRequest, methods, type RequestFacts } from "./check-request.ts";
 import { cookieIn, securityHeaders } from "./headers.ts";
 import { keyPrefix, type AgentPart } from "./protocol.ts";
 import { readBody } from "./read-body.ts";
-import { kindOf, routeOf, type AssetName, type Route } from "./routes.ts";
+import { requestKindOf, routeOf, type AssetName, type Route } from "./routes.ts";
 import { sessionLifeMs, type Sessions } from "./sessions.ts";
 import type { Sockets } from "./sockets.ts";
 
@@ -48,7 +48,7 @@ export function createUiServer(serving: Serving): Server {
 async function handle(serving: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
   const route = routeOf(request.url ?? "");
-  const kind = kindOf(route);
+  const kind = requestKindOf(route);
   const refusal = checkRequest(kind, factsOf(request));
   if (refusal !== undefined) {
     if (refusal.status === 405) response.setHeader("Allow", methods[kind].join(", "));

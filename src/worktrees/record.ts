@@ -6,7 +6,7 @@ export interface WorktreeRecord {
 }
 
 /** Returns the worktrees in the file of an agent: a repository, a tab and a path each line. */
-export function parseRecords(agent: string, text: string): readonly WorktreeRecord[] {
+export function parseWorktreeRecords(agent: string, text: string): readonly WorktreeRecord[] {
   const lines = new Set(text.split("\n"));
   return [...lines].flatMap((line) => {
     const at = line.indexOf("\t");

@@ -4,7 +4,7 @@ import type { FleetEvent, LifeEvent } from "../../src/history/fleet-event.ts";
 import { mergeEvents } from "../../src/history/merge-events.ts";
 import { parseRecords, type RunRecord } from "../../src/history/run-record.ts";
 import type { Plan } from "../../src/plan/types.ts";
-import { eventLines } from "../../src/report/events/event-text.ts";
+import { fleetEventLines } from "../../src/report/events/event-text.ts";
 import { createColors } from "../../src/report/terminal/colors.ts";
 
 const base = Date.parse("2026-11-29T10:00:00.000Z");
@@ -40,7 +40,7 @@ function life(agent: string | undefined, afterMs: number, more: Partial<LifeEven
 }
 
 function text(events: readonly FleetEvent[], columns = Infinity, isVerbose = false): readonly string[] {
-  return eventLines(events, { colors: createColors(false), columns, isVerbose }).map((line) =>
+  return fleetEventLines(events, { colors: createColors(false), columns, isVerbose }).map((line) =>
     line.replace(/^\d{4}-\d\d-\d\d \d\d:/, ""),
   );
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Notice } from "../../src/notify/notice.ts";
-import { afterDelivery, dueIn, emptyOutbox, sending, withNotice } from "../../src/notify/outbox.ts";
+import { afterDelivery, deliveryDueIn, emptyOutbox, sending, withNotice } from "../../src/notify/outbox.ts";
 
 const notice = (agent: string): Notice => ({
   topic: "recovered",
@@ -13,12 +13,12 @@ const notice = (agent: string): Notice => ({
 describe("An outbox", () => {
   it("sends the first news at once, and what follows after the receiver's time in one message", () => {
     let outbox = withNotice(emptyOutbox, notice("a"));
-    expect(dueIn(outbox, 0)).toBe(0);
+    expect(deliveryDueIn(outbox, 0)).toBe(0);
     outbox = withNotice(sending(outbox), notice("b"));
-    expect(dueIn(outbox, 0)).toBeUndefined();
+    expect(deliveryDueIn(outbox, 0)).toBeUndefined();
     outbox = afterDelivery(outbox, { count: 1, isDelivered: true, everyMs: 30_000, nowMs: 1_000 });
     outbox = withNotice(outbox, notice("c"));
-    expect(dueIn(outbox, 2_000)).toBe(29_000);
+    expect(deliveryDueIn(outbox, 2_000)).toBe(29_000);
     expect(outbox.notices.map(({ agent }) => agent)).toEqual(["b", "c"]);
   });
 
@@ -26,7 +26,7 @@ describe("An outbox", () => {
     let outbox = withNotice(emptyOutbox, notice("a"));
     const waits = Array.from({ length: 12 }, () => {
       outbox = afterDelivery(sending(outbox), { count: 1, isDelivered: false, everyMs: 0, nowMs: 0 });
-      return dueIn(outbox, 0);
+      return deliveryDueIn(outbox, 0);
     });
     expect(waits.slice(0, 3)).toEqual([5_000, 10_000, 20_000]);
     expect(waits.at(-1)).toBe(600_000);

@@ -1,7 +1,7 @@
 import type { Command, Option } from "commander";
 import type { Candidate, Candidates, Files, KnownAgent, KnownNames } from "./candidate.ts";
 import { labelCandidates } from "./label-candidates.ts";
-import { placeOf, type Slot, type Table } from "./slot.ts";
+import { slotAt, type Slot, type Table } from "./slot.ts";
 
 /** A reader of the names in a fleet file; none if it cannot be read. Only called if they are needed. */
 export type ReadNames = (file: string | undefined) => Promise<KnownNames>;
@@ -16,7 +16,7 @@ export async function complete(
   table: Table,
   read: ReadNames,
 ): Promise<Candidates> {
-  const { slot, file } = placeOf(before, current, table);
+  const { slot, file } = slotAt(before, current, table);
   switch (slot.kind) {
     case "nothing":
       return only([]);

@@ -17,7 +17,7 @@ export type Slot =
     };
 
 /** The place of a word, and the fleet file that the words before it name. */
-export interface Place {
+export interface WordPlace {
   readonly slot: Slot;
   readonly file: string | undefined;
 }
@@ -28,10 +28,10 @@ export interface Table {
   readonly declare: (name: string | undefined) => Command;
 }
 
-const nothing: Place = { slot: { kind: "nothing" }, file: undefined };
+const nothing: WordPlace = { slot: { kind: "nothing" }, file: undefined };
 
 /** Returns the place of the word `current` after the words `before` it, without `fleet` itself. */
-export function placeOf(before: readonly string[], current: string, table: Table): Place {
+export function slotAt(before: readonly string[], current: string, table: Table): WordPlace {
   const count = leadingOptions(before);
   const file = fileIn(before.slice(0, count));
   const [name, ...words] = before.slice(count);
@@ -53,7 +53,7 @@ function placeIn(
   words: readonly string[],
   current: string,
   leadingFile: string | undefined,
-): Place {
+): WordPlace {
   const read = readWords(command, words);
   const file = read.file ?? leadingFile ?? read.positional.find(isFleetFile);
   if (read.open !== undefined)

@@ -8,7 +8,7 @@ import type { FleetEvent } from "../../history/fleet-event.ts";
 import { mergeEvents } from "../../history/merge-events.ts";
 import { declaredCandidates } from "../../plan/selection/candidates.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
-import { eventLines, withoutParts } from "../../report/events/event-text.ts";
+import { fleetEventLines, withoutParts } from "../../report/events/event-text.ts";
 import { eventJson } from "../../report/events/events-json.ts";
 import { noEvents, withoutJournal } from "../../report/events/events-remarks.ts";
 import { outputColumns } from "../../report/terminal/output-columns.ts";
@@ -70,7 +70,7 @@ export async function eventsCommand(
     if (some.length === 0) return;
     const lines = output.options.json
       ? some.map((event) => JSON.stringify(eventJson(event)))
-      : eventLines(some, {
+      : fleetEventLines(some, {
           colors: output.colors,
           columns: outputColumns(),
           isVerbose: output.options.verbose,

@@ -42,8 +42,8 @@ export async function fleetHere({ flags, machine }: Context): Promise<Result<Fle
 
 /** Returns the name and the socket in the text of a broken fleet file, or those of a file without them. */
 async function namesIn(text: string, file: string): Promise<{ name: string; socket: string }> {
-  const { readFleetFile } = await import("../../config/include/fleet-file.ts");
-  const { value } = readFleetFile(text, file, undefined);
+  const { parseFleetFile } = await import("../../config/include/fleet-file.ts");
+  const { value } = parseFleetFile(text, file, undefined);
   const { name, tmux } = (value ?? {}) as { name?: unknown; tmux?: { socket?: unknown } | null };
   const fleet = typeof name === "string" ? name : "mosaic";
   return { name: fleet, socket: typeof tmux?.socket === "string" ? tmux.socket : `${fleet}-factory` };

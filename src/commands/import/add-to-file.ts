@@ -7,7 +7,7 @@ import { fail, type Result } from "../../diagnostics/diagnostic.ts";
 import { writeFile } from "../../drivers/files/write.ts";
 import { insertAgents } from "../../config/writing/insert-agents.ts";
 import { withoutDefaults } from "../../import/combine.ts";
-import type { ImportedFleet, Note } from "../../import/form/imported.ts";
+import type { ImportedFleet, ImportNote } from "../../import/form/imported.ts";
 import { summaryLines, type ImportSource } from "../../report/import/summary-text.ts";
 import { count, listOf } from "../../text/counting.ts";
 import { report, type Context } from "../shared/context.ts";
@@ -76,7 +76,7 @@ function addAgents(
 /** Tells of the parts of the file with an effect on the new agents, and of unchanged parts. */
 function withNotes(fleet: ImportedFleet, defaults: readonly string[]): ImportedFleet {
   const file = fleet.agents[0]?.file ?? "";
-  const made: Note[] = Object.keys(fleet.tmux).map((subject) => ({
+  const made: ImportNote[] = Object.keys(fleet.tmux).map((subject) => ({
     code: "tmux-not-changed",
     file,
     subject,

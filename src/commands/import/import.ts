@@ -1,7 +1,7 @@
 import { basename } from "node:path/posix";
 import { detectFormat } from "../../import/detect.ts";
 import { combine } from "../../import/combine.ts";
-import type { ImportedFleet, Note, World } from "../../import/form/imported.ts";
+import type { ImportedFleet, ImportNote, World } from "../../import/form/imported.ts";
 import { readerOf } from "../../import/formats.ts";
 import { ok, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { noteLines, summaryLines, type ImportSource } from "../../report/import/summary-text.ts";
@@ -23,7 +23,7 @@ export async function importCommand(
   const fleets: ImportedFleet[] = [];
   const sources: ImportSource[] = [];
   const problems: Diagnostic[] = [];
-  const notes: Note[] = [];
+  const notes: ImportNote[] = [];
   for (const file of files) {
     const input = readInput(file);
     const format = !input.ok ? input : flags.from === undefined ? detectFormat(input.value) : ok(flags.from);

@@ -6,7 +6,7 @@ import {
   type WrittenLine,
 } from "../../config/writing/fleet-text.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
-import type { ImportedFleet, Note } from "../../import/form/imported.ts";
+import type { ImportedFleet, ImportNote } from "../../import/form/imported.ts";
 import { withProtectedValues } from "../../import/form/protect-values.ts";
 import { writtenFleet } from "../../report/import/written-fleet.ts";
 
@@ -76,11 +76,11 @@ function note(
   agent: ImportedFleet["agents"][number] | undefined,
   subject: string,
   detail: string,
-): Note {
+): ImportNote {
   const { file = "", line } = agent ?? { file: fleet.agents[0]?.file };
   return { code: "invalid-key", file, line, subject, detail };
 }
 
-function withNote(fleet: ImportedFleet, made: Note): ImportedFleet {
+function withNote(fleet: ImportedFleet, made: ImportNote): ImportedFleet {
   return { ...fleet, lost: [...fleet.lost, made], notes: [...fleet.notes, made] };
 }

@@ -24,7 +24,7 @@ import type { Programs } from "./installed-runtimes.ts";
 export const defaultAgents = "coder";
 
 /** The place of a new file. */
-export interface Target {
+export interface NewFile {
   /** As given. */
   readonly shown: string;
   /** Absolute. */
@@ -43,7 +43,7 @@ export interface Composed {
 /** Returns the content of a new fleet.yaml: the flags, and for everything else the best guess. */
 export function composeStarter(
   flags: InitFlags,
-  { path: file, cwd }: Target,
+  { path: file, cwd }: NewFile,
   programs: Programs,
   machine: Machine,
 ): Result<Composed> {

@@ -15,7 +15,7 @@ import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { InitFlags } from "../shared/flags.ts";
 import { readFleetFile } from "../shared/read-fleet.ts";
 import { doubtsAbout, reportWarnings } from "../shared/report-doubts.ts";
-import { composeStarter, defaultAgents, workdirFor, type Target } from "./compose-starter.ts";
+import { composeStarter, defaultAgents, workdirFor, type NewFile } from "./compose-starter.ts";
 import { findPrograms, type Programs } from "./installed-runtimes.ts";
 
 /** Runs `fleet init`: writes a fleet.yaml for this machine, or prints it. Never overwrites a file, and starts nothing. */
@@ -24,7 +24,7 @@ export async function initCommand(context: Context, flags: InitFlags): Promise<E
   const cwd = currentFolder();
   if (cwd === undefined) return reportFailure(context, noCurrentFolder());
   const shown = context.flags.file ?? "fleet.yaml";
-  const target: Target = { shown, path: resolve(cwd, shown), cwd };
+  const target: NewFile = { shown, path: resolve(cwd, shown), cwd };
   const isPrinted = flags.print === true;
   if (!isPrinted && isTaken(target.path)) return reportFailure(context, fileExists(shown));
 
@@ -58,7 +58,7 @@ export async function initCommand(context: Context, flags: InitFlags): Promise<E
 /** Asks for the flags that are not given, if there is a terminal. Undefined after Ctrl-C. */
 async function askFor(
   flags: InitFlags,
-  { path, cwd }: Target,
+  { path, cwd }: NewFile,
   { installed }: Programs,
   { machine, output }: Context,
 ): Promise<InitFlags | undefined> {

@@ -7,7 +7,7 @@ import { readPanes, type PaneMarks, type PaneReading, type PanesRead } from "./r
 import { readUnits, type UnitReading } from "./read-units.ts";
 
 /** The parts of a follower. */
-export interface Following {
+export interface LogSources {
   readonly panes: PaneReading;
   readonly units: UnitReading;
   readonly files: FileReading;
@@ -30,7 +30,7 @@ const intervalMs = 500;
 const looksPerJournal = 4;
 
 /** Prints new lines until Ctrl-C, SIGTERM, or the end of the reader. Continues after restarts of agents and of tmux. */
-export async function followLogs(following: Following): Promise<ExitCode> {
+export async function followLogs(following: LogSources): Promise<ExitCode> {
   const { panes, units, files, logs, sources, show, select, remark, say } = following;
   const ended = new AbortController();
   const end = (): void => ended.abort();

@@ -1,5 +1,5 @@
 import { agentsOf, type AgentsFound } from "./agents-of.ts";
-import { followLogs, type Following } from "./follow-logs.ts";
+import { followLogs, type LogSources } from "./follow-logs.ts";
 import { hiddenRun, previousRun } from "./previous-run.ts";
 import { readFiles, type FileReading, type FilesRead } from "./read-files.ts";
 import { readPanes, type PaneReading } from "./read-panes.ts";
@@ -113,7 +113,7 @@ export async function logsCommand(
   }
   const remark = (line: string): void => output.remark(line);
   if (follow) {
-    const select: Following["select"] = ({ lines, present }) => {
+    const select: LogSources["select"] = ({ lines, present }) => {
       const selected = newer.select(lines, present);
       tellLeftOut();
       return selected;

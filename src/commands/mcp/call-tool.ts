@@ -8,7 +8,7 @@ import { errorMessage } from "../../text/error-message.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { CommonFlags } from "../shared/flags.ts";
-import { gatherOutput, problemsJson, type Gathered } from "../../report/gather-output.ts";
+import { gatherOutput, problemsJson, type GatheredOutput } from "../../report/gather-output.ts";
 import { toolRuns } from "./tool-runs.ts";
 
 /** A call of a tool. */
@@ -72,7 +72,7 @@ function agreedPlan(given: unknown): string | undefined {
   return typeof given.confirm === "string" ? given.confirm : undefined;
 }
 
-function valueOf(tool: ToolName, { values, problems }: Gathered): object {
+function valueOf(tool: ToolName, { values, problems }: GatheredOutput): object {
   const errors = problems.filter(({ severity }) => severity === "error");
   if (tool === "logs" && errors.length === 0) return { formatVersion: "2.0", lines: values };
   const last = values.at(-1);

@@ -17,7 +17,7 @@ import type { ToolCall, ToolResult } from "./call-tool.ts";
 type CallOfClient = Omit<ToolCall, "isCurrent" | "onBug">;
 
 /** The parts of a server. */
-export interface Serving {
+export interface McpServing {
   readonly allowed: readonly ToolName[];
   readonly call: (call: CallOfClient) => Promise<ToolResult>;
   /** Takes an error of the protocol. */
@@ -39,7 +39,7 @@ class Connection extends StdioServerTransport {
 }
 
 /** Serves the tools on standard input and output until one of them closes, and until changes under way have ended. */
-export async function serveTools({ allowed, call, onError, end }: Serving): Promise<void> {
+export async function serveTools({ allowed, call, onError, end }: McpServing): Promise<void> {
   const underWay = new Set<Promise<unknown>>();
   const run: Run = async (given) => {
     const result = call(given);

@@ -4,7 +4,7 @@ import { survey } from "../../observe/survey.ts";
 import { candidatesIn } from "../../plan/selection/candidates.ts";
 import { isPattern, patternTest } from "../../plan/selection/patterns.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
-import { addressOf, type Words } from "../../send/address.ts";
+import { addressOf, type SendWords } from "../../send/address.ts";
 import { senderIn, type Sender } from "../../send/sender.ts";
 import { readFleet } from "../shared/read-fleet.ts";
 import type { Context } from "../shared/context.ts";
@@ -20,7 +20,10 @@ export interface Addressees {
 }
 
 /** The words of a command line, with what commander has read of it. */
-export interface GivenWords extends Pick<Words, "words" | "afterDashes" | "verb" | "hasFile" | "hasInput"> {
+export interface GivenWords extends Pick<
+  SendWords,
+  "words" | "afterDashes" | "verb" | "hasFile" | "hasInput"
+> {
   readonly labels: Selection["labels"];
   readonly all: boolean;
   readonly force: boolean;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { isInLineMode } from "../../drivers/tmux/input/line-mode.ts";
-import type { InputEnd, Target } from "../../drivers/tmux/input/guard.ts";
+import type { InputEnd, InputTarget } from "../../drivers/tmux/input/guard.ts";
 import { pasteText, pressEnter } from "../../drivers/tmux/input/paste.ts";
 import { readPane } from "../../drivers/tmux/input/read-pane.ts";
 import { explainTmux } from "../../drivers/tmux/tmux.ts";
@@ -32,7 +32,7 @@ export interface Sending {
 /** An agent with a live pane. */
 export interface Recipient {
   readonly agent: string;
-  readonly pane: Target;
+  readonly pane: InputTarget;
   readonly preset: Preset | undefined;
   /** Path of the lock of its input. */
   readonly lock: string;
@@ -53,7 +53,7 @@ export const lockMs = 15_000;
 const looksMs = [60, 120, 240, 480, 900, 1_200];
 
 /** Sends a text to one agent, at most once, and looks if its screen shows it. */
-export async function deliver(recipient: Recipient, sending: Sending): Promise<Delivery> {
+export async function deliverText(recipient: Recipient, sending: Sending): Promise<Delivery> {
   const { agent } = recipient;
   const lock = await takeLock(recipient.lock, { timeoutMs: lockMs, factor: sending.factor });
   if (lock === "locked" || lock === "interrupted") return refusal(agent, lock);
@@ -139,7 +139,7 @@ async function confirmed(
   return isSeen ? { agent, verdict: "delivered" } : { agent, verdict: "unconfirmed", reason: "not-shown" };
 }
 
-function notDone(agent: string, pane: Target, end: Exclude<InputEnd, { kind: "done" }>): Delivery {
+function notDone(agent: string, pane: InputTarget, end: Exclude<InputEnd, { kind: "done" }>): Delivery {
   if (end.kind === "failed") {
     const explained = explainTmux(end.outcome, ["paste-buffer"]);
     return failure(agent, explained.ok ? [] : explained.diagnostics);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { InputEnd, Target } from "../../drivers/tmux/input/guard.ts";
+import type { InputEnd, InputTarget } from "../../drivers/tmux/input/guard.ts";
 import { pressKey } from "../../drivers/tmux/input/press-key.ts";
 import { readPane, type InputPane } from "../../drivers/tmux/input/read-pane.ts";
 import { explainTmux } from "../../drivers/tmux/tmux.ts";
@@ -75,7 +75,7 @@ function obstacleTo(
   return hesitation?.reason === "question" ? ["question", hesitation.row] : undefined;
 }
 
-function reasonOf(end: Exclude<InputEnd, { kind: "done" }>, pane: Target): Reason {
+function reasonOf(end: Exclude<InputEnd, { kind: "done" }>, pane: InputTarget): Reason {
   if (end.kind === "failed") {
     const explained = explainTmux(end.outcome, ["send-keys"]);
     return ["tmux-failed", explained.ok ? undefined : explained.diagnostics[0]?.summary];

@@ -11,7 +11,7 @@ import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { SendFlags } from "../shared/flags.ts";
 import { surveyAddressees } from "./addressees.ts";
-import { deliver, type Recipient, type Sending } from "./deliver.ts";
+import { deliverText, type Recipient, type Sending } from "./deliver.ts";
 import { eightAtATime } from "./eight-at-a-time.ts";
 import { inputText } from "./input-text.ts";
 import { recipientsOf } from "./recipients.ts";
@@ -68,7 +68,7 @@ export async function sendCommand(
     eightAtATime(some, async (one) =>
       soon.aborted
         ? { agent: one.agent, verdict: "not-delivered", reason: "interrupted" }
-        : deliver(one, { ...sending, isForced }),
+        : deliverText(one, { ...sending, isForced }),
     );
   const results = new Map<string, Delivery>();
   for (const each of selected) {

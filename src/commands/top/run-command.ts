@@ -17,7 +17,7 @@ const words: Readonly<Record<TopVerb | "resume", readonly string[]>> = {
  * Runs a command of fleet about one agent on the terminal, and waits until the person has read what it says. `path` is
  * that of the fleet file, absolute.
  */
-export async function runCommand(verb: TopVerb | "resume", agent: string, path: string): Promise<void> {
+export async function runForAgent(verb: TopVerb | "resume", agent: string, path: string): Promise<void> {
   const [script = ""] = process.argv.slice(1);
   const args = [...process.execArgv, script, ...words[verb], "--file", path, agent];
   const end = await runInForeground(process.execPath, args, []);

@@ -10,7 +10,7 @@ import { beforeTop, stepTop, type TopEffect, type TopEvent, type TopVerb } from 
 import type { Context } from "../shared/context.ts";
 import { createRefresher } from "../status/refresh.ts";
 import type { StatusLook } from "../status/look.ts";
-import { runCommand } from "./run-command.ts";
+import { runForAgent } from "./run-command.ts";
 
 /** The view of `fleet top` on the terminal. */
 export interface Top {
@@ -151,7 +151,7 @@ export function openTop(first: StatusLook, path: string, context: Context, ask: 
     goAway();
     const row = look.status.agents.find(({ name }) => name === agent);
     const isSuspended = row?.plan?.suspended !== undefined;
-    await runCommand(verb === "suspend" && isSuspended ? "resume" : verb, agent, path);
+    await runForAgent(verb === "suspend" && isSuspended ? "resume" : verb, agent, path);
     isRunning = false;
     comeBack();
     ask();

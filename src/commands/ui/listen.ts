@@ -9,7 +9,7 @@ import { errorMessage } from "../../text/error-message.ts";
 export type ListenPlace = { readonly port: number } | { readonly socket: string };
 
 /** Listens at a place, and returns the port; undefined for a socket. Only this account can connect to a socket. */
-export async function listen(server: Server, place: ListenPlace): Promise<Result<number | undefined>> {
+export async function listenAt(server: Server, place: ListenPlace): Promise<Result<number | undefined>> {
   if ("port" in place) {
     const problem = await listening(server, () => server.listen(place.port, "127.0.0.1"));
     if (problem === undefined) return ok((server.address() as AddressInfo).port);

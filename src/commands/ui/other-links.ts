@@ -4,7 +4,7 @@ import { fail, type Result } from "../../diagnostics/diagnostic.ts";
 import { makeFolders } from "../../drivers/files/make-folders.ts";
 import type { UiLink } from "../../report/ui/link-text.ts";
 import { errorMessage } from "../../text/error-message.ts";
-import { listen } from "./listen.ts";
+import { listenAt } from "./listen.ts";
 
 /** The longest wait for a running server, ms. */
 const answerMs = 3_000;
@@ -23,7 +23,7 @@ export async function serveLinks(path: string, issue: () => UiLink): Promise<Res
   } catch (error) {
     return fail("blocked", `cannot make ${dirname(path)}`, { detail: errorMessage(error) });
   }
-  const listened = await listen(server, { socket: path });
+  const listened = await listenAt(server, { socket: path });
   return listened.ok ? { ok: true, value: server } : listened;
 }
 

@@ -15,7 +15,7 @@ import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { UiFlags } from "../shared/flags.ts";
 import { createAnswers } from "./answers.ts";
-import { listen } from "./listen.ts";
+import { listenAt } from "./listen.ts";
 import { openLiveFleet, type LiveFleet } from "./live-fleet.ts";
 import { hasScreen, openBrowser } from "./open-browser.ts";
 import { askForLink, serveLinks } from "./other-links.ts";
@@ -59,7 +59,7 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
     agent: (part, agent) => answers.agent(part, agent),
   });
   const at = socket === undefined ? { port: port ?? 0 } : { socket: resolve(socket) };
-  const listened = await listen(server, at);
+  const listened = await listenAt(server, at);
   if (!listened.ok) return report(context, listened.diagnostics);
   live = openLiveFleet(path, context, {
     show: (state) => sockets.show(state),

@@ -24,7 +24,7 @@ const timeoutMs = 10_000;
 const longestJson = 100_000;
 
 /** Hands a message to a receiver. Returns undefined once it has it, or the reason in words. */
-export async function deliver(
+export async function deliverMessage(
   receiver: Receiver,
   { title, text, payload }: Message,
   { exec, machine, abort }: Means,

@@ -14,7 +14,7 @@ interface Listening {
 }
 
 /** Listens to signals and keys. Without a terminal to lose, SIGHUP requests a reconcile, as with services. */
-export function listen(watch: Watch, reporter: WatchReporter, isService: boolean): Listening {
+export function listenToTerminal(watch: Watch, reporter: WatchReporter, isService: boolean): Listening {
   let why = "Asked to end";
   const stop = (reason: string) => (): void => {
     why = reason;

@@ -3,7 +3,14 @@ import type { FleetConfig } from "../../config/types.ts";
 import { defaultTopics } from "../../config/schema/notify.ts";
 import type { Tell, WatchEvent } from "../../events/watch-events.ts";
 import { noNotices, noticeOf } from "../../notify/notice.ts";
-import { afterDelivery, dueIn, emptyOutbox, sending, withNotice, type Outbox } from "../../notify/outbox.ts";
+import {
+  afterDelivery,
+  deliveryDueIn,
+  emptyOutbox,
+  sending,
+  withNotice,
+  type Outbox,
+} from "../../notify/outbox.ts";
 import { receiverPhrase, type Receiver } from "../../notify/receiver.ts";
 import { errorMessage } from "../../text/error-message.ts";
 import type { Means } from "./deliver.ts";
@@ -80,7 +87,7 @@ export function openNotifications(means: Omit<Means, "abort">, tell: Tell): Noti
 
   /** Sends when the next message is due. News of one moment share a message. */
   function arm(box: Box): void {
-    const inMs = dueIn(box.outbox, performance.now());
+    const inMs = deliveryDueIn(box.outbox, performance.now());
     if (inMs === undefined || hasEnded || box.timer !== undefined) return;
     const fire = (): void => {
       box.timer = undefined;
@@ -115,11 +122,11 @@ export function openNotifications(means: Omit<Means, "abort">, tell: Tell): Noti
     dropped: number,
   ): Promise<string | undefined> {
     try {
-      const [{ deliver }, { messageAbout }] = await Promise.all([
+      const [{ deliverMessage }, { messageAbout }] = await Promise.all([
         import("./deliver.ts"),
         import("../../report/notify/message.ts"),
       ]);
-      return await deliver(receiver, messageAbout({ fleet, host: hostname() }, notices, dropped), {
+      return await deliverMessage(receiver, messageAbout({ fleet, host: hostname() }, notices, dropped), {
         ...means,
         abort: ending.signal,
       });

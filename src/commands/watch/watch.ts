@@ -14,7 +14,7 @@ import { startWatch } from "../../watch/start-watch.ts";
 import { report, type Context } from "../shared/context.ts";
 import { otherHost } from "../shared/with-fleet-lock.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { listen } from "./listen.ts";
+import { listenToTerminal } from "./listen.ts";
 import { openNotifications } from "./notifier.ts";
 import { openWaitingHooks } from "./on-waiting.ts";
 import { serviceNotifications } from "./service-notifications.ts";
@@ -78,7 +78,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
     },
   });
   attended?.begin(watch);
-  const told = listen(watch, reporter, isService);
+  const told = listenToTerminal(watch, reporter, isService);
   const ended = await watch.left;
   hooks.end();
   await news.end();

@@ -10,7 +10,7 @@ import { selectsAll, type Selection } from "../../plan/selection/selection.ts";
 import type { Context } from "../shared/context.ts";
 
 /** The selected worktrees of a fleet. */
-export interface Gathered {
+export interface GatheredWorktrees {
   readonly worktrees: readonly FoundWorktree[];
   /** The names of the declared agents. */
   readonly declared: ReadonlySet<string>;
@@ -24,7 +24,7 @@ export async function gatherWorktrees(
   layout: Layout,
   selection: Selection,
   { exec, machine }: Context,
-): Promise<Result<Gathered>> {
+): Promise<Result<GatheredWorktrees>> {
   const places = inputPaths(config, machine.home).worktrees ?? [];
   const found = await findWorktrees(layout, places, exec);
   if (!found.ok) return found;

@@ -14,7 +14,7 @@ import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { WorktreeFlags } from "../shared/flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
 import { withFleetLock } from "../shared/with-fleet-lock.ts";
-import { gatherWorktrees, type Gathered } from "./gather.ts";
+import { gatherWorktrees, type GatheredWorktrees } from "./gather.ts";
 
 /**
  * Runs `fleet worktree prune`: shows which worktrees can go and why the others stay, and removes the first with --yes. Only
@@ -68,7 +68,7 @@ async function prune(
 /** Returns the reasons to keep a worktree that come from its agent, as it is now. */
 async function reasonsOfAgent(
   agent: string,
-  { declared, selected }: Gathered,
+  { declared, selected }: GatheredWorktrees,
   layout: Layout,
   { exec }: Context,
 ): Promise<Result<readonly KeepReason[]>> {
@@ -89,7 +89,7 @@ function markedBranch({ state }: FoundWorktree): string | undefined {
   return state.kind === "there" ? state.mark?.branch : undefined;
 }
 
-function exitCodeFor(pruned: readonly PrunedWorktree[], { selected }: Gathered): ExitCode {
+function exitCodeFor(pruned: readonly PrunedWorktree[], { selected }: GatheredWorktrees): ExitCode {
   const [problem] = pruned.flatMap(({ outcome }) => (outcome.kind === "failed" ? outcome.diagnostics : []));
   if (problem !== undefined) return exitCodeOf(problem.code);
   const isKept = pruned.some(({ outcome }) => outcome.kind === "kept");

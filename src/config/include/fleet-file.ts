@@ -28,7 +28,7 @@ export interface FleetFile {
 }
 
 /** Reads a file with at most `words` words. Returns all its errors of YAML as values. */
-export function readFleetFile(
+export function parseFleetFile(
   text: string,
   file: string,
   name: string | undefined,

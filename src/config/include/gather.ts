@@ -4,7 +4,7 @@ import { quoteShortened } from "../describe-path.ts";
 import type { Path, Problem } from "../problem.ts";
 import { valueAt } from "../value-at.ts";
 import { wordsLeft } from "../yaml/yaml-document.ts";
-import { readFleetFile, type FleetFile } from "./fleet-file.ts";
+import { parseFleetFile, type FleetFile } from "./fleet-file.ts";
 
 /** The text of an included file. */
 interface IncludedText {
@@ -31,7 +31,7 @@ export interface Includer {
 }
 
 /** The files of a fleet, and the problems of their `include`. */
-export interface Gathered {
+export interface GatheredFiles {
   /** The first file, and then the others in the order in which they are included. */
   readonly files: readonly [FleetFile, ...FleetFile[]];
   readonly problems: readonly { readonly file: FleetFile; readonly problem: Problem }[];
@@ -41,7 +41,7 @@ export interface Gathered {
 const maxFiles = 100;
 
 /** Reads the files included by a file, and theirs. A file that is named twice counts once. */
-export function gatherFiles(first: FleetFile, { id: own, read }: Includer): Gathered {
+export function gatherFiles(first: FleetFile, { id: own, read }: Includer): GatheredFiles {
   const included: FleetFile[] = [];
   const problems: { readonly file: FleetFile; readonly problem: Problem }[] = [];
   const seen = new Set<string>();
@@ -76,7 +76,7 @@ export function gatherFiles(first: FleetFile, { id: own, read }: Includer): Gath
         add({ code: "invalid-value", summary: `a fleet has at most ${maxFiles} files` });
         return;
       }
-      const next = readFleetFile(text, file, found.value.name, words);
+      const next = parseFleetFile(text, file, found.value.name, words);
       words = wordsLeft(next.document);
       included.push(next);
       follow(next, [...above, id]);

@@ -78,7 +78,7 @@ WantedBy=default.target
 }
 
 /** Returns the program of a service's unit: node and its script. Undefined if the unit has another form. */
-export function programIn(unit: string): readonly [node: string, script: string] | undefined {
+export function programOfWatch(unit: string): readonly [node: string, script: string] | undefined {
   const found = /^ExecStart=("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*")/m.exec(unit);
   const [, node, script] = found ?? [];
   if (node === undefined || script === undefined) return undefined;

@@ -9,7 +9,7 @@ import { gitSettings, outputOf } from "./git.ts";
 const timeoutMs = 600_000;
 
 /** A worktree to remove. */
-export interface Removal {
+export interface WorktreeRemoval {
   /** The folder of git that all worktrees of the repository share. */
   readonly common: string;
   /** Its real path. */
@@ -28,7 +28,7 @@ export interface Removal {
  */
 export async function removeWorktree(
   exec: Exec,
-  { common, place, lock, backups, leftovers }: Removal,
+  { common, place, lock, backups, leftovers }: WorktreeRemoval,
 ): Promise<Result<void>> {
   const run = async (...args: readonly string[]): Promise<Result<string>> =>
     outputOf(

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { NoteCode } from "./note-codes.ts";
 
 /** Something that the result does not say as the file does. */
-export interface Note {
+export interface ImportNote {
   readonly code: NoteCode;
   /** The path of the file, as given. */
   readonly file: string;
@@ -34,15 +34,19 @@ export interface ImportedFleet {
   readonly defaults: Readonly<Record<string, WrittenValue>>;
   readonly agents: readonly ImportedAgent[];
   /** Notes that become comments of the fleet. */
-  readonly lost: readonly Note[];
+  readonly lost: readonly ImportNote[];
   /** All notes, in the order of the file; those of `lost` as well. */
-  readonly notes: readonly Note[];
+  readonly notes: readonly ImportNote[];
 }
 
 /** The result of a reader: errors mean that nothing is written. */
-export type Reading =
+export type ImportResult =
   | { readonly ok: true; readonly value: ImportedFleet }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly notes: readonly Note[] };
+  | {
+      readonly ok: false;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly notes: readonly ImportNote[];
+    };
 
 /** Division of sessions into agents. */
 export type Division = "auto" | "session" | "window" | "pane";
@@ -70,4 +74,4 @@ export interface World {
 }
 
 /** A reader of one format. Pure: it runs no code and reads no further file. */
-export type FormatReader = (input: Input, world: World, per: Division) => Reading;
+export type FormatReader = (input: Input, world: World, per: Division) => ImportResult;

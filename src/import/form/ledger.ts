@@ -1,6 +1,6 @@
 import type { LocatedEntry, LocatedNode } from "../../config/yaml/located-nodes.ts";
 import type { Diagnostic, DiagnosticCode, Place } from "../../diagnostics/diagnostic.ts";
-import type { ImportedAgent, ImportedFleet, Note, Reading } from "./imported.ts";
+import type { ImportedAgent, ImportedFleet, ImportNote, ImportResult } from "./imported.ts";
 import type { NoteCode } from "./note-codes.ts";
 
 /** A part of the file that a note or a problem points to. */
@@ -15,19 +15,19 @@ interface OtherPlace {
 /** Collects the notes and problems of one file while it is read. */
 export interface Ledger {
   /** Tells of a difference. */
-  note(code: NoteCode, at: At, subject: string, detail?: string): Note;
+  note(code: NoteCode, at: At, subject: string, detail?: string): ImportNote;
   /** Tells of something left as a comment of the fleet. */
   lose(code: NoteCode, at: At, subject: string, detail?: string): void;
   /** Tells of a mistake: nothing is written then. */
   problem(code: DiagnosticCode, at: At, summary: string, hint?: string): void;
   /** Returns the result, or the problems. */
-  finish(fleet: Pick<ImportedFleet, "agents"> & Partial<ImportedFleet>): Reading;
+  finish(fleet: Pick<ImportedFleet, "agents"> & Partial<ImportedFleet>): ImportResult;
 }
 
 /** Returns an empty ledger for a file. */
 export function openLedger(file: string, lines: readonly string[] = []): Ledger {
-  const notes: Note[] = [];
-  const lost: Note[] = [];
+  const notes: ImportNote[] = [];
+  const lost: ImportNote[] = [];
   const problems: Diagnostic[] = [];
   const note: Ledger["note"] = (code, at, subject, detail) => {
     const where = typeof at === "object" && "file" in at ? at.file : file;

@@ -29,13 +29,13 @@ export function isNull(node: LocatedNode | undefined): boolean {
 }
 
 /** Returns the text of a scalar; undefined for null, maps and lists. */
-export function textOf(node: LocatedNode | undefined): string | undefined {
+export function nodeText(node: LocatedNode | undefined): string | undefined {
   return node?.kind === "scalar" ? node.text : undefined;
 }
 
 /** Returns the text of a key. */
 export function textAt(node: LocatedNode | undefined, ...keys: readonly string[]): string | undefined {
-  return textOf(firstValue(node, ...keys));
+  return nodeText(firstValue(node, ...keys));
 }
 
 /** Returns the items of a list, a single value as a list of one, and null as none. */
@@ -45,13 +45,13 @@ export function itemsOf(node: LocatedNode | undefined): readonly LocatedNode[] {
 }
 
 /** Returns the texts of a list of texts, or of a single one; other items are left out. */
-export function textsOf(node: LocatedNode | undefined): readonly string[] {
-  return itemsOf(node).flatMap((item) => textOf(item) ?? []);
+export function nodeTexts(node: LocatedNode | undefined): readonly string[] {
+  return itemsOf(node).flatMap((item) => nodeText(item) ?? []);
 }
 
 /** Returns a flag as YAML 1.1 and 1.2 and quoted ones spell it; undefined for anything else. */
 export function flagOf(node: LocatedNode | undefined): boolean | undefined {
-  const text = textOf(node)?.toLowerCase();
+  const text = nodeText(node)?.toLowerCase();
   if (text === undefined) return undefined;
   if (["true", "yes", "on", "y", "1"].includes(text)) return true;
   return ["false", "no", "off", "n", "0"].includes(text) ? false : undefined;
@@ -59,7 +59,7 @@ export function flagOf(node: LocatedNode | undefined): boolean | undefined {
 
 /** Returns a number of at least 0; undefined for anything else. */
 export function numberOf(node: LocatedNode | undefined): number | undefined {
-  const text = textOf(node);
+  const text = nodeText(node);
   return text !== undefined && /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 

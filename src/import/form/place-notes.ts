@@ -1,4 +1,4 @@
-import type { ImportedAgent, ImportedFleet, Note } from "./imported.ts";
+import type { ImportedAgent, ImportedFleet, ImportNote } from "./imported.ts";
 import type { NoteCode } from "./note-codes.ts";
 
 /** Notes about something that is no agent at all. */
@@ -16,11 +16,11 @@ const wholes: ReadonlySet<NoteCode> = new Set([
  * top level belong to the fleet, unless a file is one agent.
  */
 export function placeNotes({ agents, lost }: ImportedFleet): {
-  readonly atAgent: ReadonlyMap<ImportedAgent, readonly Note[]>;
-  readonly atFleet: readonly Note[];
+  readonly atAgent: ReadonlyMap<ImportedAgent, readonly ImportNote[]>;
+  readonly atFleet: readonly ImportNote[];
 } {
-  const atAgent = new Map<ImportedAgent, Note[]>();
-  const atFleet: Note[] = [];
+  const atAgent = new Map<ImportedAgent, ImportNote[]>();
+  const atFleet: ImportNote[] = [];
   for (const note of lost) {
     const agent = agentFor(note, agents);
     if (agent === undefined) atFleet.push(note);
@@ -30,7 +30,7 @@ export function placeNotes({ agents, lost }: ImportedFleet): {
 }
 
 function agentFor(
-  { file, line, code, isTop }: Note,
+  { file, line, code, isTop }: ImportNote,
   agents: readonly ImportedAgent[],
 ): ImportedAgent | undefined {
   const own = agents.filter((agent) => agent.file === file);

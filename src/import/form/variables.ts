@@ -3,7 +3,7 @@ import { isSecretName } from "../../secrets/names.ts";
 import { isSecretValue } from "../../secrets/values.ts";
 import type { World } from "./imported.ts";
 import type { At, Ledger } from "./ledger.ts";
-import { isNull, itemsOf, textOf } from "./nodes.ts";
+import { isNull, itemsOf, nodeText } from "./nodes.ts";
 import { literalValue } from "./places.ts";
 
 /** A variable of the environment. */
@@ -20,7 +20,7 @@ export function variablesOf(
 ): readonly NamedValue[] {
   if (node?.kind === "map") return node.entries.flatMap((entry) => ofEntry(entry, world, ledger));
   return itemsOf(node).flatMap((item): readonly NamedValue[] => {
-    const pair = /^(?<name>[A-Za-z_]\w*)=(?<value>.*)$/s.exec(textOf(item) ?? "")?.groups;
+    const pair = /^(?<name>[A-Za-z_]\w*)=(?<value>.*)$/s.exec(nodeText(item) ?? "")?.groups;
     if (pair === undefined) {
       ledger.lose("no-variable", item, "environment");
       return [];
@@ -30,7 +30,7 @@ export function variablesOf(
 }
 
 function ofEntry(entry: LocatedEntry, world: World, ledger: Ledger): readonly NamedValue[] {
-  const text = textOf(entry.value);
+  const text = nodeText(entry.value);
   if (text !== undefined) return checked(entry.key, text, entry, world, ledger);
   ledger.lose(isNull(entry.value) ? "unset-variable" : "no-variable", entry, entry.key);
   return [];

@@ -1,5 +1,5 @@
 import type { LocatedNode } from "../../config/yaml/located-nodes.ts";
-import { itemsOf, textAt, textOf, textsOf, firstValue } from "../form/nodes.ts";
+import { itemsOf, textAt, nodeText, nodeTexts, firstValue } from "../form/nodes.ts";
 
 /** pm2's interpreters by the ending of the script. */
 const interpreters: Readonly<Record<string, string>> = {
@@ -29,8 +29,8 @@ export function commandOf(app: LocatedNode, script: string): readonly string[] {
 }
 
 function wordsOf(node: LocatedNode | undefined): readonly string[] {
-  if (node?.kind === "list") return itemsOf(node).flatMap((item) => textOf(item) ?? []);
-  return textsOf(node).flatMap(wordsIn);
+  if (node?.kind === "list") return itemsOf(node).flatMap((item) => nodeText(item) ?? []);
+  return nodeTexts(node).flatMap(wordsIn);
 }
 
 /** Splits a text at spaces, as pm2 does, except within quotes. */

@@ -1,6 +1,6 @@
 import type { LocatedEntry } from "../../config/yaml/located-nodes.ts";
 import type { Ledger } from "../form/ledger.ts";
-import { entryOf, textAt, textOf, firstValue } from "../form/nodes.ts";
+import { entryOf, textAt, nodeText, firstValue } from "../form/nodes.ts";
 
 /** The dependencies of one process. */
 export interface Dependencies {
@@ -66,7 +66,7 @@ function edgesOf({ key, value }: LocatedEntry): readonly Edge[] {
   const dependsOn = firstValue(value, "depends_on");
   if (dependsOn?.kind !== "map") return [];
   return dependsOn.entries.map((at) => {
-    const condition = textAt(at.value, "condition") ?? textOf(at.value) ?? "process_completed";
+    const condition = textAt(at.value, "condition") ?? nodeText(at.value) ?? "process_completed";
     return { from: key, to: at.key, ends: condition.startsWith("process_completed"), at };
   });
 }

@@ -2,7 +2,7 @@ import type { LocatedEntry, LocatedNode } from "../../config/yaml/located-nodes.
 import type { WrittenValue } from "../../config/writing/fleet-text.ts";
 import type { ImportedAgent, Input, World } from "../form/imported.ts";
 import { agentAt, type Ledger } from "../form/ledger.ts";
-import { entryOf, flagOf, itemsOf, numberOf, textAt, textsOf, firstValue, wordSet } from "../form/nodes.ts";
+import { entryOf, flagOf, itemsOf, numberOf, textAt, nodeTexts, firstValue, wordSet } from "../form/nodes.ts";
 import { workdirOf } from "../form/places.ts";
 import { variablesOf } from "../form/variables.ts";
 import { readAvailability } from "./availability.ts";
@@ -94,7 +94,7 @@ function commandOf(
   { ledger, isTemplated }: ProcessTools,
 ): { readonly text: WrittenValue } | undefined {
   const { key, value } = entry;
-  const entrypoint = textsOf(firstValue(value, "entrypoint"));
+  const entrypoint = nodeTexts(firstValue(value, "entrypoint"));
   const written = textAt(value, "command");
   const isPlain = !isTemplated || flagOf(firstValue(value, "is_template_disabled")) === true;
   const all = [written ?? "", ...entrypoint].join(" ");
@@ -152,7 +152,7 @@ function envFilesOf(
   { input, world, hasDotenv, ledger }: ProcessTools,
 ): { readonly envFiles?: readonly string[] } {
   const own = itemsOf(firstValue(value, "env_file")).flatMap((item): readonly string[] => {
-    const text = textsOf(item)[0] ?? textAt(item, "path") ?? "";
+    const text = nodeTexts(item)[0] ?? textAt(item, "path") ?? "";
     const path = workdirOf(text, input.folder, world);
     if (path === undefined) ledger.lose("variable", item, "env_file");
     return path === undefined ? [] : [path];

@@ -2,7 +2,7 @@ import { readNodes } from "../../config/yaml/located-nodes.ts";
 import type { WrittenValue } from "../../config/writing/fleet-text.ts";
 import type { Input } from "../form/imported.ts";
 import type { Ledger } from "../form/ledger.ts";
-import { numberOf, textOf } from "../form/nodes.ts";
+import { numberOf, nodeText } from "../form/nodes.ts";
 
 /** The settings of foreman and overmind for a Procfile. */
 export interface ProcfileSettings {
@@ -43,7 +43,7 @@ function readForeman(text: string, path: string, settings: Settings, ledger: Led
   for (const entry of nodes.value.entries) {
     if (entry.key === "port") settings.port = numberOf(entry.value) ?? 5000;
     else if (entry.key === "formation" || entry.key === "concurrency")
-      readFormation(textOf(entry.value) ?? "", settings);
+      readFormation(nodeText(entry.value) ?? "", settings);
     else ledger.lose("companion-key", undefined, entry.key, ".foreman");
   }
 }

@@ -1,4 +1,4 @@
-import type { Division, Input, Reading, World } from "../form/imported.ts";
+import type { Division, Input, ImportResult, World } from "../form/imported.ts";
 import type { Ledger } from "../form/ledger.ts";
 import { asAgents } from "./many-agents.ts";
 import { asOneAgent } from "./one-agent.ts";
@@ -17,7 +17,7 @@ export interface SessionRequest {
  * Returns the agents of a session. By default each window is one if at least two, or all that are not idle,
  * run a known AI agent; otherwise the session is one.
  */
-export function readSession(session: Session, { input, world, per, ledger }: SessionRequest): Reading {
+export function readSession(session: Session, { input, world, per, ledger }: SessionRequest): ImportResult {
   const folder = sessionFolder(session.folder, session.base, session.at, { world, ledger });
   const base = folder ?? (isGiven(session.folder) ? undefined : session.base);
   const reader: SessionReader = { input, world, ledger, session, folder, base };

@@ -3,7 +3,7 @@ import { controlGroupOf } from "./control-group.ts";
 import { allWait, processorTime } from "./resource-use.ts";
 
 /** The activity of an agent's processes. */
-export type Activity =
+export type ProcessActivity =
   | {
       readonly kind: "runs";
       /** The unit's main process. */
@@ -21,7 +21,7 @@ export type Activity =
 /**
  * Reads the activity of the agent with this runtime directory, where the start script keeps `pid` and `lock`.
  */
-export function readActivity(runtime: string): Activity {
+export function readActivity(runtime: string): ProcessActivity {
   const pid = Number(readContent(`${runtime}/pid`));
   const group = pid > 0 ? controlGroupOf(pid) : undefined;
   if (group === undefined) return { kind: "gone" };

@@ -1,6 +1,6 @@
 import type { Layout } from "../../desired/layout.ts";
 import { readMark } from "../../desired/marks/file-mark.ts";
-import { programIn, watchUnit, watchUnitPath } from "../../desired/files/watch-service.ts";
+import { programOfWatch, watchUnit, watchUnitPath } from "../../desired/files/watch-service.ts";
 import { exists, readPath } from "../../drivers/files/read.ts";
 
 /** The installed unit of a fleet's watch. */
@@ -14,6 +14,6 @@ export interface InstalledWatch {
 export function readInstalledWatch(layout: Layout): InstalledWatch | undefined {
   const file = readPath(watchUnitPath(layout));
   if (file?.kind !== "file" || readMark(file.content)?.fleet !== layout.fleet) return undefined;
-  const missing = programIn(file.content)?.find((path) => path.startsWith("/") && !exists(path));
+  const missing = programOfWatch(file.content)?.find((path) => path.startsWith("/") && !exists(path));
   return { unit: watchUnit(layout), missing };
 }

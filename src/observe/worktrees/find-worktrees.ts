@@ -9,7 +9,7 @@ import { realPathOf } from "../../drivers/files/real-path.ts";
 import type { Exec } from "../../system/exec.ts";
 import { errorMessage } from "../../text/error-message.ts";
 import { inNaturalOrder, naturally } from "../../text/natural-order.ts";
-import { parseRecords, type WorktreeRecord } from "../../worktrees/record.ts";
+import { parseWorktreeRecords, type WorktreeRecord } from "../../worktrees/record.ts";
 import { gitFolderOf } from "../files/read-worktree.ts";
 
 /** A worktree, and the folders of git behind it. */
@@ -63,7 +63,7 @@ function readRecords(layout: Layout): Result<readonly WorktreeRecord[]> {
       const path = worktreesPath(layout, agent);
       const file = readPath(path);
       if (file?.kind === "unreadable") throw new Error(file.message);
-      if (file?.kind === "file") records.push(...parseRecords(agent, file.content));
+      if (file?.kind === "file") records.push(...parseWorktreeRecords(agent, file.content));
     }
     return ok(records);
   } catch (error) {

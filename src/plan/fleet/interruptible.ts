@@ -12,7 +12,7 @@ function reports(program: Program | undefined): boolean {
 }
 
 /** An agent, or a declared pane next to it, that a plan may interrupt. */
-export interface Candidate {
+export interface Interruptible {
   /** The agent. */
   readonly name: string;
   readonly pane: ObservedPane;
@@ -25,10 +25,13 @@ export interface Candidate {
  * program that can say it is idle. Only for these does silent work matter. Pure, and needs nothing from the start
  * script's files.
  */
-export function interruptible(desired: Desired, observed: Omit<Observed, "runtime">): readonly Candidate[] {
+export function interruptible(
+  desired: Desired,
+  observed: Omit<Observed, "runtime">,
+): readonly Interruptible[] {
   const unchanged = unchangedAgents(desired, observed);
   const declared = new Map(desired.agents.map((agent) => [agent.name, agent]));
-  const candidates: Candidate[] = [];
+  const candidates: Interruptible[] = [];
   for (const [name, { pane }] of panesByAgent(observed, desired.layout)) {
     if (unchanged.has(name) || pane === undefined || pane.dead || pane.attached > 0) continue;
     const agent = declared.get(name);

@@ -11,7 +11,7 @@ import type { Labels } from "./label-selector.ts";
 export type Scope = "any" | "declared" | "startable";
 
 /** Everything that a selection is made from. */
-export interface Candidates {
+export interface Selectable {
   /** The agents by each name that a command line may use, for example all replicas by their entry. */
   readonly names: ReadonlyMap<string, readonly string[]>;
   /** The labels of the declared agents. The labels of others are unknown, so no selector finds them. */
@@ -21,7 +21,7 @@ export interface Candidates {
 }
 
 /** Returns the candidates of a fleet: declared agents, and those that are still on the machine. */
-export function candidatesIn({ config, desired, observed }: Survey, scope: Scope): Candidates {
+export function candidatesIn({ config, desired, observed }: Survey, scope: Scope): Selectable {
   const declared = new Map(desired.agents.map((agent) => [agent.name, agent]));
   const single = [...declared.keys(), ...ownedNames(observed, desired.layout)];
   const names = new Map<string, readonly string[]>(single.map((name) => [name, [name]]));
@@ -45,7 +45,7 @@ export function candidatesIn({ config, desired, observed }: Survey, scope: Scope
 }
 
 /** Returns the candidates without a machine: the declared agents, their entries, and further `others`. */
-export function declaredCandidates({ agents, defaults }: FleetConfig, others: Iterable<string>): Candidates {
+export function declaredCandidates({ agents, defaults }: FleetConfig, others: Iterable<string>): Selectable {
   const names = new Map<string, readonly string[]>([...others].map((name) => [name, [name]]));
   const labels = new Map<string, Labels>();
   for (const [entry, { replicas, labels: own }] of Object.entries(agents)) {

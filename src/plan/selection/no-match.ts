@@ -3,14 +3,14 @@ import { count, listOf } from "../../text/counting.ts";
 import { suggest } from "../../text/suggest.ts";
 import type { LabelSelector, Requirement } from "./label-selector.ts";
 import { patternTest } from "./patterns.ts";
-import type { Candidates } from "./candidates.ts";
+import type { Selectable } from "./candidates.ts";
 import type { Selection } from "./selection.ts";
 
 /** A hint proposes a name or a label with a similar spelling, never a wider selection than the one asked for. */
 const list = "`fleet status` lists the agents";
 
 /** Returns the problem of a name that no agent has. */
-export function noSuchAgent<T>(name: string, { names }: Candidates): Result<T> {
+export function noSuchAgent<T>(name: string, { names }: Selectable): Result<T> {
   return fail("unknown-agent", `there is no agent "${name}"`, {
     hint: hintForNoMatch(name, [...names.keys()]),
   });
@@ -32,7 +32,7 @@ function hintForNoMatch(name: string, names: readonly string[]): string {
 }
 
 /** Returns the problem of a pattern that no name fits. */
-export function noSuchPattern<T>(pattern: string, { names }: Candidates): Result<T> {
+export function noSuchPattern<T>(pattern: string, { names }: Selectable): Result<T> {
   return fail("unknown-agent", `no agent fits "${pattern}"`, {
     hint: hintForPattern(pattern, [...names.keys()]),
   });
@@ -50,7 +50,7 @@ function hintForPattern(pattern: string, names: readonly string[]): string {
 }
 
 /** Returns the problem of a selector that fits no declared agent. */
-export function noSuchLabels<T>(selector: LabelSelector, { labels }: Candidates): Result<T> {
+export function noSuchLabels<T>(selector: LabelSelector, { labels }: Selectable): Result<T> {
   const known = new Map<string, Set<string>>();
   for (const each of labels.values()) {
     for (const [key, value] of Object.entries(each)) known.set(key, (known.get(key) ?? new Set()).add(value));

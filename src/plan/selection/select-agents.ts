@@ -1,6 +1,6 @@
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Survey } from "../../observed/survey.ts";
-import { candidatesIn, type Candidates, type Scope } from "./candidates.ts";
+import { candidatesIn, type Selectable, type Scope } from "./candidates.ts";
 import { selects } from "./label-selector.ts";
 import { noAgentLeft, noneInCommon, noSuchAgent, noSuchLabels, noSuchPattern } from "./no-match.ts";
 import { isPattern, patternTest } from "./patterns.ts";
@@ -16,7 +16,7 @@ export function selectAgentsOf(
 }
 
 /** Returns the selected agents, never none: a word that selects nothing is a problem. Pure. */
-export function selectAmong(selection: Selection, candidates: Candidates): Result<ReadonlySet<string>> {
+export function selectAmong(selection: Selection, candidates: Selectable): Result<ReadonlySet<string>> {
   const named = byNames(selection, candidates);
   if (!named.ok) return named;
   const labelled = byLabels(selection, candidates);
@@ -31,7 +31,7 @@ export function selectAmong(selection: Selection, candidates: Candidates): Resul
 /** Returns the agents of the names and patterns, or all with `--all`; undefined without any of these. */
 function byNames(
   { names, all = false, labels }: Selection,
-  candidates: Candidates,
+  candidates: Selectable,
 ): Result<ReadonlySet<string> | undefined> {
   if (names.length === 0 && !all) return ok(labels === undefined ? new Set() : undefined);
   const selected = new Set<string>();
@@ -47,13 +47,13 @@ function byNames(
 }
 
 /** Returns the agents of all names that fit a pattern. */
-function byPattern(pattern: string, { names }: Candidates): readonly string[] {
+function byPattern(pattern: string, { names }: Selectable): readonly string[] {
   const fits = patternTest(pattern);
   return [...names].flatMap(([name, agents]) => (fits(name) ? agents : []));
 }
 
 /** Returns the agents with the labels; undefined without a selector. */
-function byLabels({ labels }: Selection, candidates: Candidates): Result<ReadonlySet<string> | undefined> {
+function byLabels({ labels }: Selection, candidates: Selectable): Result<ReadonlySet<string> | undefined> {
   if (labels === undefined) return ok(undefined);
   const found = [...candidates.labels].flatMap(([name, each]) => (selects(labels, each) ? [name] : []));
   if (found.length === 0) return noSuchLabels(labels, candidates);

@@ -5,7 +5,7 @@ import { changePhrase } from "../change-text.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
 import { noteText } from "../plan/note-text.ts";
 import type { FindingText } from "./finding-words.ts";
-import { logText } from "./log-text.ts";
+import { logFindingText } from "./log-text.ts";
 
 /** Returns a finding in words. */
 export function findingText(finding: Finding): FindingText {
@@ -117,7 +117,7 @@ function factsText(facts: Facts): FindingText {
     case "log-unwritten":
     case "log-blocked":
     case "log-disk":
-      return logText(facts);
+      return logFindingText(facts);
     case "not-applied":
       return {
         message: `The machine is not as fleet.yaml says: ${count(facts.actions, "action")} to do.`,

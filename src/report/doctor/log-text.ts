@@ -7,7 +7,7 @@ import type { FindingText } from "./finding-words.ts";
 type Of<Kind extends Facts["kind"]> = Extract<Facts, { readonly kind: Kind }>;
 
 /** Returns a finding on logs in words. */
-export function logText(facts: Of<"log-unwritten" | "log-blocked" | "log-disk">): FindingText {
+export function logFindingText(facts: Of<"log-unwritten" | "log-blocked" | "log-disk">): FindingText {
   switch (facts.kind) {
     case "log-unwritten": {
       const whose = facts.agents.length === 1 ? "its output is" : "their output is";

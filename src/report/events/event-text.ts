@@ -23,7 +23,7 @@ const togetherMs = 2_000;
  * Returns events in words, the oldest first. Equal events of many agents that follow each other closely share a line: the
  * end of a tmux server is three lines, and not two for each agent.
  */
-export function eventLines(events: readonly FleetEvent[], form: EventForm): readonly string[] {
+export function fleetEventLines(events: readonly FleetEvent[], form: EventForm): readonly string[] {
   const shown = form.isVerbose ? events : withoutParts(events);
   const lines: string[] = [];
   let together: LifeEvent[] = [];

@@ -1,6 +1,6 @@
 import type { LookCause } from "../../events/watch-events.ts";
 import type { Cause } from "../../plan/change.ts";
-import type { RunBy, RunRecord, RunStep, SharedStep, StepAction } from "../../history/run-record.ts";
+import type { RunBy, RunRecord, RecordedStep, SharedStep, StepAction } from "../../history/run-record.ts";
 import { count } from "../../text/counting.ts";
 import { namesText } from "../alike.ts";
 import { changePhrase } from "../change-text.ts";
@@ -84,7 +84,7 @@ function pastWord(action: StepAction, verb: string): string {
   return action === "change" ? (verbWords[verb] ?? tones.change[2]) : tones[action][2];
 }
 
-function stepLine({ action, reasons, result, agents }: RunStep, verb: string, colors: Colors): string {
+function stepLine({ action, reasons, result, agents }: RecordedStep, verb: string, colors: Colors): string {
   const [glyph, color] = result === "done" ? tones[action] : (["x", "red"] as const);
   const isMany = agents.length > 1;
   const outcome =

@@ -1,8 +1,8 @@
 import type { CommonNoteCode } from "../../import/form/note-codes.ts";
-import type { Words } from "./words.ts";
+import type { NoteWords } from "./words.ts";
 
 /** The words of the notes about any file. */
-export const commonWords: Words<CommonNoteCode> = {
+export const commonWords: NoteWords<CommonNoteCode> = {
   renamed: (wanted, name) => `${wanted === "" ? "an empty name" : wanted} was renamed ${name ?? ""}`,
   "unknown-key": (key) => `${key} is not known to fleet import`,
   "not-needed": (key) => `${key} is not needed`,

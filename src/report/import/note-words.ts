@@ -1,20 +1,20 @@
-import type { Note } from "../../import/form/imported.ts";
+import type { ImportNote } from "../../import/form/imported.ts";
 import type { NoteCode } from "../../import/form/note-codes.ts";
 import { maskText } from "../../secrets/mask.ts";
 import { commonWords } from "./common-words.ts";
 import { processWords } from "./process-words.ts";
 import { sessionWords } from "./session-words.ts";
-import type { Words } from "./words.ts";
+import type { NoteWords } from "./words.ts";
 
-const words: Words<NoteCode> = { ...commonWords, ...sessionWords, ...processWords };
+const words: NoteWords<NoteCode> = { ...commonWords, ...sessionWords, ...processWords };
 
 /** Returns a note as a sentence, with its secrets masked and on one line. */
-export function importNoteText({ code, subject, detail }: Note): string {
+export function importNoteText({ code, subject, detail }: ImportNote): string {
   return words[code](shortened(subject), detail === undefined ? undefined : shortened(detail));
 }
 
 /** Returns the place of a note: `Procfile:3`. */
-export function notePlace({ file, line }: Note): string {
+export function notePlace({ file, line }: ImportNote): string {
   return line === undefined ? file : `${file}:${line}`;
 }
 

@@ -1,8 +1,8 @@
 import type { ProcessNoteCode } from "../../import/form/note-codes.ts";
-import type { Words } from "./words.ts";
+import type { NoteWords } from "./words.ts";
 
 /** The words of the notes about files of processes. */
-export const processWords: Words<ProcessNoteCode> = {
+export const processWords: NoteWords<ProcessNoteCode> = {
   "foreman-ends-all": () =>
     "foreman ends all processes with the first; here each is started again by itself after a failure",
   "overmind-ends-all": () =>

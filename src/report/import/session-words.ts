@@ -1,8 +1,8 @@
 import type { SessionNoteCode } from "../../import/form/note-codes.ts";
-import type { Words } from "./words.ts";
+import type { NoteWords } from "./words.ts";
 
 /** The words of the notes about files of sessions, windows and panes. */
-export const sessionWords: Words<SessionNoteCode> = {
+export const sessionWords: NoteWords<SessionNoteCode> = {
   "one-agent": (name) =>
     `${name} is one agent, because fewer than two windows run a known AI agent; --per window makes an agent of each`,
   "agent-window": (window, program) =>

@@ -1,4 +1,4 @@
-import type { ImportedFleet, Note } from "../../import/form/imported.ts";
+import type { ImportedFleet, ImportNote } from "../../import/form/imported.ts";
 import type { Format } from "../../import/format-names.ts";
 import { count, listOf } from "../../text/counting.ts";
 import { visible } from "../terminal/display-text.ts";
@@ -36,7 +36,7 @@ export function summaryLines(sources: readonly ImportSource[], fleet: ImportedFl
 }
 
 /** Returns the notes of a file that was refused. */
-export function noteLines(notes: readonly Note[]): readonly string[] {
+export function noteLines(notes: readonly ImportNote[]): readonly string[] {
   return notes.map(asLine).map(({ place, text }) => visible(`${place}: ${text}`));
 }
 
@@ -45,7 +45,7 @@ interface Line {
   readonly text: string;
 }
 
-function asLine(note: Note): Line {
+function asLine(note: ImportNote): Line {
   return { place: notePlace(note), text: importNoteText(note) };
 }
 

@@ -5,7 +5,7 @@ import type {
   WrittenFleet,
   WrittenValue,
 } from "../../config/writing/fleet-text.ts";
-import type { ImportedAgent, ImportedFleet, Note } from "../../import/form/imported.ts";
+import type { ImportedAgent, ImportedFleet, ImportNote } from "../../import/form/imported.ts";
 import { placeNotes } from "../../import/form/place-notes.ts";
 import { notePlace, importNoteText } from "./note-words.ts";
 
@@ -31,7 +31,7 @@ export function writtenFleet(fleet: ImportedFleet, header: readonly string[]): W
   };
 }
 
-function writtenAgent(agent: ImportedAgent, lost: readonly Note[]): WrittenAgent {
+function writtenAgent(agent: ImportedAgent, lost: readonly ImportNote[]): WrittenAgent {
   const open = new Set(openWishes(agent));
   const wishes = Object.entries(agent.wishes);
   return {
@@ -50,6 +50,6 @@ function commented({ file, line }: ImportedAgent, key: string, value: WrittenVal
   };
 }
 
-function noteComment(note: Note): string {
+function noteComment(note: ImportNote): string {
   return `Not carried over (${notePlace(note)}): ${importNoteText(note)}`;
 }

@@ -4,7 +4,7 @@ import type { Result } from "../../diagnostics/diagnostic.ts";
 import type { ReachedProgram } from "../../runtimes/unit-path.ts";
 
 /** The answers to the questions of init, in the form of its flags. */
-export interface Answers {
+export interface InitAnswers {
   readonly runtime?: string;
   readonly command?: string;
   readonly agents?: string;
@@ -14,7 +14,7 @@ export interface Answers {
 /** The facts behind the questions. */
 export interface Asked {
   /** The flags that were given: each one answers its question. */
-  readonly given: Answers;
+  readonly given: InitAnswers;
   readonly installed: readonly ReachedProgram[];
   readonly defaultAgents: string;
   /** Checks a folder as init will. */
@@ -28,7 +28,7 @@ const on = { input: process.stdin, output: process.stderr };
 const other = "another command";
 
 /** Asks on the terminal for the flags that were not given. Undefined after Ctrl-C or Esc. */
-export async function askForFlags(asked: Asked): Promise<Answers | undefined> {
+export async function askForFlags(asked: Asked): Promise<InitAnswers | undefined> {
   const { given, defaultAgents, checkFolder, hasColors } = asked;
   // The library asks node, and node asks this variable, before each frame.
   if (!hasColors) process.env["NO_COLOR"] = "1";
@@ -45,7 +45,7 @@ export async function askForFlags(asked: Asked): Promise<Answers | undefined> {
 
 async function askProgram(
   installed: readonly ReachedProgram[],
-): Promise<Pick<Answers, "runtime" | "command"> | undefined> {
+): Promise<Pick<InitAnswers, "runtime" | "command"> | undefined> {
   const options: Option<string>[] = [
     ...installed.map(({ program, path }) => ({ value: program, label: program, hint: path })),
     {

@@ -2,7 +2,7 @@ import { createLogUpdate } from "log-update";
 import { handleStreamErrors } from "./print.ts";
 
 /** The whole terminal, taken for a view. The text before it comes back at the end. */
-export interface Screen {
+export interface TerminalScreen {
   readonly columns: number;
   /** Rows that a frame may have. */
   readonly rows: number;
@@ -18,13 +18,13 @@ const alternate = { on: "\u001B[?1049h\u001B[H", off: "\u001B[?1049l" };
 const clear = "\u001B[2J\u001B[H";
 
 /** Takes the terminal of standard output. */
-export function openScreen(): Screen {
+export function openScreen(): TerminalScreen {
   handleStreamErrors("stdout");
   const { stdout } = process;
   const frames = createLogUpdate(stdout);
   let size = "";
   let isTaken = false;
-  const screen: Screen = {
+  const screen: TerminalScreen = {
     get columns() {
       return stdout.columns || 80;
     },

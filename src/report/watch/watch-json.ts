@@ -5,7 +5,7 @@ import { diagnosticToJson } from "../diagnostics.ts";
 import { deviationJson, reasonJson, refusalJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
 import { noteText } from "../plan/note-text.ts";
-import type { PlainEvent, Renamed, WaitJson, WatchEventJson, WatchLine } from "./watch-output.ts";
+import type { PlainEvent, Renamed, WatchWaitJson, WatchEventJson, WatchLine } from "./watch-output.ts";
 
 /** Returns one event as an object for a line of `fleet watch --json`. `nowMs` since the epoch. Contents of files stay out of it. */
 export function watchJson(event: WatchEvent, nowMs: number): WatchLine {
@@ -88,7 +88,7 @@ function eventJson(event: WatchEvent): WatchEventJson {
   }
 }
 
-function waitJson(plan: PendingAgent): WaitJson {
+function waitJson(plan: PendingAgent): WatchWaitJson {
   const { reason, atStake } = plan;
   if (plan.hold === "suspended") {
     return { reason, hold: plan.hold, atStake, suspended: suspensionJson(plan.suspended) };

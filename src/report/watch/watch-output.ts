@@ -82,10 +82,10 @@ type WaitingJson = {
   readonly event: "waiting";
   readonly agent: string;
   readonly changes: readonly ReasonJson[];
-} & WaitJson;
+} & WatchWaitJson;
 
 /** A wait. The event says the rest. */
-export type WaitJson =
+export type WatchWaitJson =
   | (Omit<Wait, "action" | "cost"> & MaybeSuspended)
   | (Omit<Leave, "action" | "cost"> & {
       /** The request to leave it alone. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { layoutOf } from "../../../src/desired/layout.ts";
 import { isEdited, readMark } from "../../../src/desired/marks/file-mark.ts";
 import {
-  programIn,
+  programOfWatch,
   renderWatchService,
   type WatchCommandLine,
 } from "../../../src/desired/files/watch-service.ts";
@@ -66,7 +66,7 @@ describe("The service that watches a fleet", () => {
     fc.assert(
       fc.property(hostile, hostile, (node, script) => {
         const program = [`/${node}`, `/${script}`] as const;
-        expect(programIn(render({ program }).file.content)).toEqual(program);
+        expect(programOfWatch(render({ program }).file.content)).toEqual(program);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Candidates } from "../../../src/plan/selection/candidates.ts";
+import type { Selectable } from "../../../src/plan/selection/candidates.ts";
 import { parseSelector } from "../../../src/plan/selection/label-selector.ts";
 import { selectAmong } from "../../../src/plan/selection/select-agents.ts";
 import { selectionWords, type Selection } from "../../../src/plan/selection/selection.ts";
@@ -12,7 +12,7 @@ const labels = new Map<string, Readonly<Record<string, string>>>([
   ["worker-10", {}],
 ]);
 /** An entry with replicas, one without, and an agent that is no longer declared. */
-const candidates: Candidates = {
+const candidates: Selectable = {
   names: new Map<string, readonly string[]>([
     ...[...labels.keys(), "former"].map((name) => [name, [name]] as const),
     ["worker", ["worker-1", "worker-2", "worker-10"]],
@@ -79,12 +79,12 @@ describe("A selection of agents", () => {
   });
 
   it("is limited to the scope of a command, unless an agent is named in full", () => {
-    const running: Candidates = { ...candidates, inScope: (name) => name.startsWith("worker") };
+    const running: Selectable = { ...candidates, inScope: (name) => name.startsWith("worker") };
     expect(selected(of([], undefined, true), running)).toEqual(["worker-1", "worker-10", "worker-2"]);
     expect(selected(of([], "team=core"), running)).toEqual(["worker-1"]);
     expect(selected(of(["lead"]), running)).toEqual(["lead"]);
     expect(selected(of(["le*"]), running)).toContain('"le*" selects only agents that');
-    const none: Candidates = { names: new Map(), labels: new Map(), inScope: () => true };
+    const none: Selectable = { names: new Map(), labels: new Map(), inScope: () => true };
     expect(selected(of([], undefined, true), none)).toBe("the fleet has no agents");
   });
 

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { explainOutcome } from "../../explain-outcome.ts";
-import { parseFields, textOf } from "./journal-fields.ts";
+import { parseFields, fieldText } from "./journal-fields.ts";
 
 /** An entry of the journal about a unit: of its processes, or of systemd. */
 interface JournalEntry {
@@ -54,12 +54,12 @@ export function parseEntries(output: string, units: ReadonlySet<string>): Journa
   let cursor: string | undefined;
   for (const line of output.split("\n")) {
     const fields = parseFields(line);
-    cursor = textOf(fields["__CURSOR"]) ?? cursor;
+    cursor = fieldText(fields["__CURSOR"]) ?? cursor;
     // systemd's own messages about a unit carry its name in USER_UNIT.
     const unit = [fields["USER_UNIT"], fields["_SYSTEMD_USER_UNIT"]]
-      .map(textOf)
+      .map(fieldText)
       .find((name) => name !== undefined && units.has(name));
-    const text = textOf(fields["MESSAGE"]);
+    const text = fieldText(fields["MESSAGE"]);
     const atMs = Number(fields["__REALTIME_TIMESTAMP"]) / 1_000;
     if (unit !== undefined && text !== undefined && atMs > 0) entries.push({ unit, text, atMs });
   }

@@ -9,7 +9,7 @@ export function parseFields(line: string): Readonly<Record<string, unknown>> {
 }
 
 /** Returns a text; journald gives one with unprintable bytes as the list of its bytes. */
-export function textOf(value: unknown): string | undefined {
+export function fieldText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   return Array.isArray(value) && value.every((byte) => typeof byte === "number")
     ? Buffer.from(value).toString("utf8")

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { explainOutcome } from "../../explain-outcome.ts";
-import { parseFields, textOf } from "./journal-fields.ts";
+import { parseFields, fieldText } from "./journal-fields.ts";
 
 /** The fields of a message of systemd about a unit: see systemd.journal-fields(7). */
 const fields = [
@@ -77,16 +77,16 @@ export function parseUnitEntries(output: string): UnitEntries {
   let cursor: string | undefined;
   const entries = output.split("\n").flatMap((line): readonly UnitEntry[] => {
     const found = parseFields(line);
-    cursor = textOf(found["__CURSOR"]) ?? cursor;
-    const unit = textOf(found["USER_UNIT"]);
-    const id = textOf(found["MESSAGE_ID"]);
+    cursor = fieldText(found["__CURSOR"]) ?? cursor;
+    const unit = fieldText(found["USER_UNIT"]);
+    const id = fieldText(found["MESSAGE_ID"]);
     const atMs = Number(found["__REALTIME_TIMESTAMP"]) / 1_000;
     if (unit === undefined || id === undefined || !(atMs > 0)) return [];
     const texts = fields.flatMap((name) => {
-      const text = textOf(found[name]);
+      const text = fieldText(found[name]);
       return text === undefined ? [] : [[name, text] as const];
     });
-    return [{ unit, id, atMs, boot: textOf(found["_BOOT_ID"]) ?? "", fields: Object.fromEntries(texts) }];
+    return [{ unit, id, atMs, boot: fieldText(found["_BOOT_ID"]) ?? "", fields: Object.fromEntries(texts) }];
   });
   return { entries, cursor };
 }

@@ -1,7 +1,7 @@
 import type { CommandOutcome } from "../../../system/command.ts";
 
 /** A pane with the process that the input is for. */
-export interface Target {
+export interface InputTarget {
   /** `%N` */
   readonly id: string;
   /** The pane's process. */
@@ -34,7 +34,7 @@ const refused = "fleet-refused";
  * before 3.5). `otherwise` are the commands for a refusal, and `obstacle` is a format for a further reason of one.
  */
 export function guarded(
-  { id, pid }: Target,
+  { id, pid }: InputTarget,
   act: string,
   { otherwise, obstacle = "0" }: { readonly otherwise?: string; readonly obstacle?: string } = {},
 ): readonly string[] {

@@ -2,13 +2,18 @@ import { loadCrypto } from "../../../text/digest.ts";
 import { screenRows, type ScreenRow } from "../../../send/screen.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { runTmux } from "../tmux.ts";
-import { guarded, inputEnd, type InputEnd, type Target } from "./guard.ts";
+import { guarded, inputEnd, type InputEnd, type InputTarget } from "./guard.ts";
 
 /**
  * Pastes a text into a pane, in one call: as a bracketed paste if the program has asked for these. -r keeps line feeds,
  * which tmux would change to carriage returns. A paste passes copy mode and leaves its place.
  */
-export async function pasteText(exec: Exec, socket: string, target: Target, text: string): Promise<InputEnd> {
+export async function pasteText(
+  exec: Exec,
+  socket: string,
+  target: InputTarget,
+  text: string,
+): Promise<InputEnd> {
   const buffer = newBuffer();
   return withBuffer(exec, socket, buffer, {
     args: ["load-buffer", "-b", buffer, "-", ";", ...pasteOf(buffer, target, "-p -r")],
@@ -24,7 +29,7 @@ export interface EnterEnd {
 }
 
 /** Presses Enter in a pane, as a paste of a carriage return: a key would end in copy mode, or also reach other panes. */
-export async function pressEnter(exec: Exec, socket: string, target: Target): Promise<EnterEnd> {
+export async function pressEnter(exec: Exec, socket: string, target: InputTarget): Promise<EnterEnd> {
   const buffer = newBuffer();
   const capture = ["capture-pane", "-p", "-e", "-t", target.id, ";"];
   const paste = pasteOf(buffer, target, "-r");
@@ -34,7 +39,7 @@ export async function pressEnter(exec: Exec, socket: string, target: Target): Pr
   return { end, before: end.kind === "done" ? screenRows(end.stdout) : undefined };
 }
 
-function pasteOf(buffer: string, target: Target, flags: string): readonly string[] {
+function pasteOf(buffer: string, target: InputTarget, flags: string): readonly string[] {
   return guarded(target, `paste-buffer ${flags} -d -b ${buffer} -t ${target.id}`, {
     otherwise: `delete-buffer -b ${buffer}`,
   });

@@ -1,6 +1,6 @@
 import type { Exec } from "../../../system/exec.ts";
 import { runTmux } from "../tmux.ts";
-import { guarded, inputEnd, type InputEnd, type Target } from "./guard.ts";
+import { guarded, inputEnd, type InputEnd, type InputTarget } from "./guard.ts";
 
 /** Modes of the pane, and other panes of the window, that would get the key. */
 const obstacle = "#{||:#{pane_in_mode},#{&&:#{pane_synchronized},#{!=:#{window_panes},1}}}";
@@ -9,7 +9,7 @@ const obstacle = "#{||:#{pane_in_mode},#{&&:#{pane_synchronized},#{!=:#{window_p
 export async function pressKey(
   exec: Exec,
   socket: string,
-  target: Target,
+  target: InputTarget,
   key: string,
   leavesMode: boolean,
 ): Promise<InputEnd> {
