@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 
 /** The words of a command line, and the other facts that tell agents from text. */
-export interface SendWords {
+export interface AddressWords {
   /** The words before `--`, or all without one. */
   readonly words: readonly string[];
   /** The words after `--`; undefined without one. */
@@ -31,7 +31,7 @@ export interface Addressed {
  * agent, or none with --all or -l. A file or standard input leaves all words to the agents. Refuses an agent in the place
  * of a text.
  */
-export function addressOf(given: SendWords): Result<Addressed> {
+export function addressOf(given: AddressWords): Result<Addressed> {
   const { words, afterDashes, verb, selects, hasFile, hasInput, isAgent } = given;
   if (afterDashes !== undefined) return addressWithDashes(given, afterDashes);
   if (words.length === 0 && !selects) return noAgent(verb);
@@ -52,7 +52,7 @@ export function addressOf(given: SendWords): Result<Addressed> {
 }
 
 function addressWithDashes(
-  { words, verb, selects, hasFile }: SendWords,
+  { words, verb, selects, hasFile }: AddressWords,
   afterDashes: readonly string[],
 ): Result<Addressed> {
   if (words.length === 0 && !selects) return noAgent(verb);
@@ -66,7 +66,7 @@ function addressWithDashes(
   return ok({ names: words, rest: afterDashes });
 }
 
-type Verb = SendWords["verb"];
+type Verb = AddressWords["verb"];
 
 const examples = { send: "'run the tests'", keys: "C-c" } as const;
 const names = { send: "the text", keys: "the keys" } as const;

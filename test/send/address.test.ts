@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { addressOf, type SendWords } from "../../src/send/address.ts";
+import { addressOf, type AddressWords } from "../../src/send/address.ts";
 
 const agents = new Set(["coder", "coder-1", "reviewer", "coder-*"]);
 
-const address = (line: string, given: Partial<SendWords> = {}) => {
+const address = (line: string, given: Partial<AddressWords> = {}) => {
   const [before = "", after] = line.split(" -- ");
   const result = addressOf({
     words: before.split(" ").filter(Boolean),

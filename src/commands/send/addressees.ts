@@ -4,7 +4,7 @@ import { survey } from "../../observe/survey.ts";
 import { candidatesIn } from "../../plan/selection/candidates.ts";
 import { isPattern, patternTest } from "../../plan/selection/patterns.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
-import { addressOf, type SendWords } from "../../send/address.ts";
+import { addressOf, type AddressWords } from "../../send/address.ts";
 import { senderIn, type Sender } from "../../send/sender.ts";
 import { readFleet } from "../shared/read-fleet.ts";
 import type { Context } from "../shared/context.ts";
@@ -21,7 +21,7 @@ export interface Addressees {
 
 /** The words of a command line, with what commander has read of it. */
 export interface GivenWords extends Pick<
-  SendWords,
+  AddressWords,
   "words" | "afterDashes" | "verb" | "hasFile" | "hasInput"
 > {
   readonly labels: Selection["labels"];

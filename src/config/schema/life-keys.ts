@@ -8,7 +8,7 @@ import {
   hook,
   path,
   positiveDuration,
-  rowPattern,
+  rowPatternValue,
   stopText,
   tmuxKey,
   wholeNumber,
@@ -28,13 +28,13 @@ export const ready = z
         },
       ),
       output: key(
-        rowPattern,
+        rowPatternValue,
         "An extended regular expression for a row of the output of this run, as for grep -E.",
         {
           examples: ["^Listening on "],
         },
       ),
-      title: key(rowPattern, "An extended regular expression for the title of the terminal.", {
+      title: key(rowPatternValue, "An extended regular expression for the title of the terminal.", {
         examples: ["^✳ "],
       }),
       activity: key(

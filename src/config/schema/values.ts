@@ -109,7 +109,7 @@ export const paneSize = z.pipe(
 export const tmuxKey = matching("tmuxKey", tmuxKeyPattern);
 
 /** An extended regular expression of POSIX for one row. An error for JavaScript is one for grep, too. */
-export const rowPattern = text("rowPattern").check(
+export const rowPatternValue = text("rowPattern").check(
   z.minLength(1, "rowPattern"),
   z.maxLength(1000, "rowPattern"),
   z.refine((value) => isOneLine(value) && isExtendedPattern(value), "rowPattern"),

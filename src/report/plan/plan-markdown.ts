@@ -16,7 +16,7 @@ import { count } from "../../text/counting.ts";
 import { createColors } from "../terminal/colors.ts";
 
 /** The most that a plan takes, bytes of UTF-8: GitHub refuses a comment of more than 65,536 characters. */
-export const mostBytes = 60_000;
+export const mostCommentBytes = 60_000;
 
 /** For the lines about left-out parts, and for the few permanent ones, bytes. */
 const reserve = 4_000;
@@ -34,7 +34,7 @@ export function planMarkdown(plan: Plan, files: readonly FileDiff[], verbose = f
   const rows = fitting([...plan.shared.map(sharedRow), ...agentRows(plan, verbose)], share);
   const remarks = fitting(remarksOf(plan, verbose), share);
   const above = interruptions.used + rows.used + remarks.used;
-  const blocks = fitting(files.map(fileBlock), mostBytes - reserve - above);
+  const blocks = fitting(files.map(fileBlock), mostCommentBytes - reserve - above);
   const lines = [
     `### Plan for fleet ${code(plan.fleet)}`,
     "",

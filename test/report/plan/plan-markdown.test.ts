@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/plan/types.ts";
 import type { FileDiff } from "../../../src/diffs/plan/full-diffs.ts";
-import { mostBytes, planMarkdown } from "../../../src/report/plan/plan-markdown.ts";
+import { mostCommentBytes, planMarkdown } from "../../../src/report/plan/plan-markdown.ts";
 import { agentPlan, aPlan, emptyPlan } from "../../support/report/a-plan.ts";
 
 const evil =
@@ -100,7 +100,7 @@ describe("A plan as Markdown that is too long for a comment", () => {
     expect(lines.at(-1)).toBe(
       "_15 more files left out, for the size of a comment; <code>fleet diff</code> shows them all._",
     );
-    expect(bytesOf(lines)).toBeLessThanOrEqual(mostBytes);
+    expect(bytesOf(lines)).toBeLessThanOrEqual(mostCommentBytes);
     expect(planMarkdown({ ...emptyPlan, only: ["a", "b"] }, files).at(-1)).toContain(
       "<code>fleet diff a b</code>",
     );
@@ -144,7 +144,7 @@ describe("A plan as Markdown that is too long for a comment", () => {
     };
     const files = names.map((_, index) => fileOf(index, 100));
     const text = planMarkdown(plan, files).join("\n");
-    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(mostBytes);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(mostCommentBytes);
     expect(Buffer.byteLength(text)).toBeGreaterThan(50_000);
     expect(text.match(/^_\d+ more \w+ left out/gm)).toHaveLength(4);
     expect(text).toContain("**Interrupts the work of 1500 agents:**");
