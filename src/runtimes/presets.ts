@@ -65,7 +65,7 @@ export const presets = {
     ringsForPerson: true, // with the options that are its hooks
   },
   gemini: {
-    madeFor: "0.27",
+    madeFor: undefined,
     command: "gemini",
     conversation: {
       begin: "",
@@ -92,7 +92,7 @@ export const presets = {
     ringsForPerson: false,
   },
   opencode: {
-    madeFor: "1.1",
+    madeFor: undefined,
     command: "opencode",
     conversation: {
       begin: "",
@@ -115,7 +115,7 @@ export const presets = {
     ringsForPerson: false,
   },
   aider: {
-    madeFor: "0.86",
+    madeFor: undefined,
     command: "aider",
     conversation: undefined, // it reads its history file by itself
     hooks: aiderHooks,
