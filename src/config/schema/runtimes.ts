@@ -40,6 +40,6 @@ function withCommand<Own extends Declared>(
 }
 
 /** Returns the names of all runtimes, for a section `runtimes` that may hold errors. */
-export function runtimeNames(declared: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+export function allRuntimeNames(declared: Readonly<Record<string, unknown>>): ReadonlySet<string> {
   return new Set([...Object.keys(builtIn), ...Object.keys(declared)]);
 }
