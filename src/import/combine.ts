@@ -40,7 +40,8 @@ function withShared(own: ImportedAgent["keys"], shared: ImportedFleet["defaults"
   return Object.fromEntries(Object.entries(keys).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
 }
 
-function asMap(value: WrittenValue | undefined): Readonly<Record<string, WrittenValue>> {
+/** Returns a value as a map of texts; an empty one for any other value. */
+export function asMap(value: WrittenValue | undefined): Readonly<Record<string, WrittenValue>> {
   return typeof value === "object" && !Array.isArray(value) && !(value instanceof Map)
     ? (value as Record<string, WrittenValue>)
     : {};

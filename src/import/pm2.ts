@@ -6,13 +6,13 @@ import { openNames } from "./form/names.ts";
 import { entryOf, flagOf, itemsOf, numberOf, textAt, nodeTexts, firstValue, wordSet } from "./form/nodes.ts";
 import { workdirOf } from "./form/places.ts";
 import { variablesOf } from "./form/variables.ts";
-import { commandOf } from "./pm2/app-command.ts";
+import { commandOf, nodeVersion } from "./pm2/app-command.ts";
 import { runningApp } from "./pm2/running-app.ts";
 import { withSharedKeys } from "./form/shared-keys.ts";
 
 const read = wordSet(
   "name script args cwd env interpreter interpreter_args node_args instances autorestart max_restarts restart_delay kill_timeout " +
-    "max_memory_restart error_file out_file output error log_file log exec_mode exec_interpreter env_file",
+    "max_memory_restart error_file out_file output error log_file log exec_mode exec_interpreter env_file namespace",
 );
 const notNeeded = wordSet(
   "merge_logs combine_logs time log_date_format pid_file source_map_support vizion automation pmx min_uptime listen_timeout windowsHide force instance_var disable_logs",
@@ -92,6 +92,7 @@ function appOf(
   const env = variablesOf(firstValue(app, "env"), world, ledger);
   const logs = entryOf(app, "error_file", "out_file", "output", "error", "log_file", "log");
   if (logs !== undefined) ledger.note("log-place", logs, wanted);
+  const namespace = textAt(app, "namespace");
   const timeout = numberOf(firstValue(app, "kill_timeout"));
   return [
     agentAt(names(wanted, ledger, entryOf(app, "name") ?? app, fallback), input.path, app, {
@@ -103,6 +104,7 @@ function appOf(
         restart: restartOf(app),
         ...(timeout === undefined || timeout === 0 ? {} : { stopTimeout: milliseconds(timeout) }),
         ...memoryOf(app, ledger),
+        ...(namespace === undefined ? {} : { labels: { namespace } }),
       },
       wishes: logs === undefined ? {} : { log: true },
     }),
@@ -113,7 +115,10 @@ function tellOfKeys(app: LocatedNode, ledger: Ledger): void {
   if (app.kind !== "map") return;
   for (const entry of app.entries) {
     if (entry.key.startsWith("env_") && entry.key !== "env_file") ledger.lose("named-env", entry, entry.key);
-    else if (entry.key === "exec_mode") {
+    else if (/^(?:exec_)?interpreter$/.test(entry.key)) {
+      const [version = ""] = nodeTexts(entry.value);
+      if (nodeVersion.test(version)) ledger.lose("node-version", entry, version);
+    } else if (entry.key === "exec_mode") {
       if (textAt(app, "exec_mode")?.startsWith("cluster"))
         ledger.lose("cluster", entry, "exec_mode: cluster");
     } else if (entry.key === "cron_restart" || entry.key === "cron")

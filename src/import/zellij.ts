@@ -4,21 +4,11 @@ import { plainName } from "./form/names.ts";
 import { readSession } from "./sessions/read-session.ts";
 import type { SessionPane, SessionWindow } from "./sessions/session.ts";
 import { readKdl, type KdlNode } from "./zellij/kdl-nodes.ts";
-
-/** A pane containing others, or a template of one. */
-type Templates = ReadonlyMap<string, KdlNode>;
+import { fill, isPane, isTab, paneProps, templatesOf, type Templates, without } from "./zellij/templates.ts";
 
 const screenNodes = new Set(
-  "default_tab_template tab_template new_tab_template swap_tiled_layout swap_floating_layout children plugin".split(
-    " ",
-  ),
+  "new_tab_template swap_tiled_layout swap_floating_layout children plugin".split(" "),
 );
-const paneProps = new Set(
-  "name command edit cwd args focus size borderless split_direction stacked expanded close_on_exit start_suspended pane_title x y width height pinned hide_floating_panes".split(
-    " ",
-  ),
-);
-
 /** Reads a layout of zellij. A pane with a command is a program of its own and is not typed into a shell. */
 export const readZellij: FormatReader = (input, world, per) => {
   const nodes = readKdl(input.text, input.path);
@@ -34,12 +24,8 @@ export const readZellij: FormatReader = (input, world, per) => {
     );
     return ledger.finish({ agents: [] });
   }
-  const templates = new Map(
-    layout.children
-      .filter(({ name }) => name === "pane_template")
-      .map((node) => [node.props.get("name") ?? "", node]),
-  );
-  const tabs = layout.children.filter(({ name }) => name === "tab");
+  const templates = templatesOf(layout);
+  const tabs = layout.children.filter((node) => isTab(node, templates));
   for (const node of layout.children) tellOf(node, templates, ledger);
   const tabless = layout.children.filter((node) => isPane(node, templates) || node.name === "floating_panes");
   const name = plainName(input.name.replace(/\.kdl$/, ""), "session");
@@ -63,13 +49,10 @@ function at({ place }: KdlNode): number {
   return place.line;
 }
 
-function isPane({ name }: KdlNode, templates: Templates): boolean {
-  return name === "pane" || (templates.has(name) && name !== "");
-}
-
 function tellOf(node: KdlNode, templates: Templates, ledger: Ledger): void {
   if (
-    ["tab", "pane", "pane_template", "floating_panes", "cwd"].includes(node.name) ||
+    ["pane_template", "tab_template", "default_tab_template", "floating_panes", "cwd"].includes(node.name) ||
+    isTab(node, templates) ||
     isPane(node, templates)
   )
     return;
@@ -90,11 +73,13 @@ function bareWindow(
   };
 }
 
-function windowOf(tab: KdlNode, templates: Templates, ledger: Ledger): SessionWindow {
-  for (const node of tab.children) tellOf(node, templates, ledger);
+function windowOf(node: KdlNode, templates: Templates, ledger: Ledger): SessionWindow {
+  for (const child of node.children) tellOf(child, templates, ledger);
+  const template = templates.tabs.get(node.name) ?? templates.ofTabs;
+  const tab = template === undefined ? node : fill(template, node);
   const direction = tab.props.get("split_direction");
   if (direction !== undefined) ledger.lose("split", at(tab), `split_direction ${direction}`);
-  const inside = tab.children.flatMap((node) => panesOf(node, templates, ledger));
+  const inside = tab.children.flatMap((child) => panesOf(child, templates, ledger));
   return {
     at: at(tab),
     name: tab.props.get("name") ?? tab.args[0],
@@ -111,29 +96,20 @@ function panesOf(node: KdlNode, templates: Templates, ledger: Ledger): readonly 
     return node.children.flatMap((child) => panesOf(child, templates, ledger));
   }
   if (!isPane(node, templates)) return [];
-  const template = templates.get(node.name);
-  const pane = template === undefined ? node : { ...merged(template, node), name: "pane" };
+  const template = templates.panes.get(node.name);
+  const pane = template === undefined ? node : { ...fill(template, node), name: "pane" };
+  // A template within itself would have no end.
+  const inner = template === undefined ? templates : without(templates, node.name);
   if (pane.children.some(({ name }) => name === "plugin")) {
     ledger.note("plugin-pane", at(node), pane.children[0]?.props.get("location") ?? "plugin");
     return [];
   }
-  const inside = pane.children.filter((child) => isPane(child, templates));
+  const inside = pane.children.filter((child) => isPane(child, inner));
   if (inside.length > 0) {
     ledger.lose("split", at(node), `split_direction ${pane.props.get("split_direction") ?? "horizontal"}`);
-    return inside.flatMap((child) => panesOf(child, templates, ledger));
+    return inside.flatMap((child) => panesOf(child, inner, ledger));
   }
   return [paneOf(pane, at(node), ledger)];
-}
-
-/** Returns a template with the settings of the node that uses it. */
-function merged(template: KdlNode, node: KdlNode): KdlNode {
-  const { name: _template, ...props } = Object.fromEntries(template.props);
-  const own = new Set(node.children.map(({ name }) => name));
-  return {
-    ...node,
-    props: new Map([...Object.entries(props), ...node.props]),
-    children: [...template.children.filter(({ name }) => !own.has(name)), ...node.children],
-  };
 }
 
 function paneOf(pane: KdlNode, line: number, ledger: Ledger): SessionPane {

@@ -3,6 +3,8 @@ export interface RunningPane {
   readonly session: string;
   readonly window: number;
   readonly windowName: string;
+  /** True if tmux names the window after its program. */
+  readonly isNamedByTmux: boolean;
   readonly layout: string;
   /** The command that the pane was started with; empty for a shell. */
   readonly startCommand: string;

@@ -13,7 +13,12 @@ export function runtimeIn(line: string): string | undefined {
 
 /** Returns the name of the program that a simple command runs, without its folder. */
 export function programIn(command: string): string {
+  return programWord(command).split("/").at(-1) ?? "";
+}
+
+/** Returns the program that a simple command runs, as the command says it. */
+export function programWord(command: string): string {
   const words = command.trim().split(/\s+/);
   while (/^(?:exec|env|command|nohup|[A-Za-z_]\w*=\S*)$/.test(words[0] ?? "")) words.shift();
-  return (words[0] ?? "").split("/").at(-1) ?? "";
+  return words[0] ?? "";
 }

@@ -10,8 +10,11 @@ export interface ReachedProgram {
 /** The PATH of units if the user manager says none (systemd.exec(5), "PATH"). */
 export const defaultUnitPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** Returns the PATH with which units find a program; undefined if their own is enough. */
-export function pathFor({ missingFolders }: ReachedProgram, unitPath: string): string | undefined {
+/** Returns the PATH with which units find programs; undefined if their own is enough. */
+export function pathFor(
+  { missingFolders }: Pick<ReachedProgram, "missingFolders">,
+  unitPath: string,
+): string | undefined {
   if (missingFolders.length === 0) return undefined;
   const own = unitPath.split(":").filter((folder) => folder.startsWith("/"));
   return [...new Set([...missingFolders, ...own])].join(":");

@@ -58,6 +58,16 @@ describe("fleet import --running", () => {
     expect(notes.map(({ code }) => code)).toEqual(expect.arrayContaining(["idle-session", "start-command"]));
   });
 
+  it("names an agent after its session if tmux has named the window", () => {
+    const panes = parseWork(
+      [
+        line("api", "0", "node", "x", "claude", "node", "/srv/api", "", "1"),
+        line("web", "0", "front", "x", "claude", "node", "/srv/web", "", "0"),
+      ].join("\n"),
+    );
+    expect(readRunning(panes, world, "auto").agents.map(({ name }) => name)).toEqual(["api", "front"]);
+  });
+
   it("reads units that run a known agent, also inside of tmux, and no others", () => {
     const ledger = openLedger("systemd");
     const unit = (text: string) =>

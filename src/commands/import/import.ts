@@ -13,6 +13,7 @@ import type { ImportFlags } from "../shared/flags.ts";
 import { addToFile } from "./add-to-file.ts";
 import { readInput } from "./read-input.ts";
 import { settle } from "./settle.ts";
+import { withPath } from "./with-path.ts";
 
 /** Runs `fleet import`: prints files of other tools as a fleet.yaml, or adds their agents to one. Runs no code. */
 export async function importCommand(
@@ -60,11 +61,12 @@ export function worldOf({ machine }: Context): World {
 /** Prints an imported fleet with its summary, or adds it to a file. */
 export async function finishImport(
   context: Context,
-  fleet: ImportedFleet,
+  imported: ImportedFleet,
   sources: readonly ImportSource[],
   { into }: ImportFlags,
 ): Promise<ExitCode> {
-  const { output } = context;
+  const { output, exec } = context;
+  const fleet = await withPath(imported, exec);
   if (into !== undefined) return addToFile(context, fleet, sources, into);
   const from = sources.map(({ path, format }) => (format === "running" ? "what runs" : path)).join(", ");
   const settled = settle(fleet, [`Imported from ${from} by fleet import.`], schemaFor(process.cwd()));

@@ -21,6 +21,7 @@ const fields = [
   "#{pane_current_command}",
   "#{pane_current_path}",
   "#{@mosaic_unit}",
+  "#{automatic-rename}",
 ];
 
 /** Lists the panes of a tmux server, in the order of their sessions and windows. Fails without a server. */
@@ -39,7 +40,8 @@ export async function listWork(exec: Exec, socket: string): Promise<Result<reado
 /** Parses the lines of listWork. */
 export function parseWork(output: string): readonly WorkingPane[] {
   return output.split("\n").flatMap((line): readonly WorkingPane[] => {
-    const [session, window, windowName, layout, startCommand, running, folder, unit] = line.split(separator);
+    const [session, window, windowName, layout, startCommand, running, folder, unit, named] =
+      line.split(separator);
     if (session === undefined || unit === undefined) return [];
     return [
       {
@@ -50,6 +52,7 @@ export function parseWork(output: string): readonly WorkingPane[] {
         startCommand: unquoted(startCommand ?? ""),
         running: running ?? "",
         folder: folder ?? "",
+        isNamedByTmux: named === "1",
         isOwned: unit !== "",
       },
     ];

@@ -85,6 +85,7 @@ export type ProcessNoteCode =
   | "add-path"
   | "named-env"
   | "cluster"
+  | "node-version"
   | "instances"
   | "watches-files"
   | "memory-high"
@@ -106,6 +107,7 @@ export type CommonNoteCode =
   | "home-in-env"
   | "secret-in-env"
   | "invalid-key"
+  | "path-in-env"
   | "defaults-apply"
   | "tmux-not-changed";
 

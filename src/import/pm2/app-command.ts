@@ -16,12 +16,15 @@ const interpreters: Readonly<Record<string, string>> = {
   tsx: "bun",
 };
 
+/** A version of node, which pm2 installs with nvm. */
+export const nodeVersion = /^node@.+$/;
+
 /** Returns the command of an app: its interpreter, the arguments of that, the script and its arguments. */
 export function commandOf(app: LocatedNode, script: string): readonly string[] {
   const ending = /\.(?<ending>\w+)$/.exec(script)?.groups?.["ending"] ?? "";
   const named = textAt(app, "interpreter", "exec_interpreter");
   const known = Object.hasOwn(interpreters, ending) ? interpreters[ending] : undefined;
-  const interpreter = named === "none" ? undefined : (named ?? known);
+  const interpreter = named === "none" ? undefined : (named?.replace(nodeVersion, "node") ?? known);
   const before = wordsOf(firstValue(app, "interpreter_args", "node_args"));
   const head = interpreter === undefined ? [] : [interpreter, ...before];
   const words = script.includes(" ") && interpreter === undefined ? wordsIn(script) : [script];

@@ -22,10 +22,12 @@ export function readDependencies(entries: readonly LocatedEntry[], ledger: Ledge
   const edges = entries.flatMap((entry) => edgesOf(entry));
   const known = new Map(entries.map((entry) => [entry.key, entry]));
   const steps = new Map<string, string>();
-  for (const { from, to, ends, at } of edges) {
+  for (const { from, to, ends, isAssumed, at } of edges) {
     if (!known.has(to)) ledger.lose("unknown-process", at, to);
     if (!ends) continue;
     const all = edges.filter((edge) => edge.to === to);
+    // The tool would wait for ever for the end of a server, so nobody means that.
+    if (isAssumed && isServer(known.get(to))) continue;
     const isFree = (known.get(to) ? edgesOf(known.get(to) as LocatedEntry) : []).length === 0;
     if (all.length === 1 && isFree && isPlain(known.get(to))) steps.set(to, from);
     else ledger.lose("waits-for-end", at, from, to);
@@ -54,11 +56,22 @@ function isPlain(entry: LocatedEntry | undefined): boolean {
   );
 }
 
+/** Returns true for a process that is made to run on: it is started again, checked or not started at all. */
+function isServer(entry: LocatedEntry | undefined): boolean {
+  const restart = textAt(firstValue(entry?.value, "availability"), "restart");
+  return (
+    restart === "always" ||
+    entryOf(entry?.value, "readiness_probe", "liveness_probe", "ready_log_line", "disabled") !== undefined
+  );
+}
+
 interface Edge {
   readonly from: string;
   readonly to: string;
   /** True if the other process must have ended. */
   readonly ends: boolean;
+  /** True if the file names no condition. */
+  readonly isAssumed: boolean;
   readonly at: LocatedEntry;
 }
 
@@ -66,7 +79,8 @@ function edgesOf({ key, value }: LocatedEntry): readonly Edge[] {
   const dependsOn = firstValue(value, "depends_on");
   if (dependsOn?.kind !== "map") return [];
   return dependsOn.entries.map((at) => {
-    const condition = textAt(at.value, "condition") ?? nodeText(at.value) ?? "process_completed";
-    return { from: key, to: at.key, ends: condition.startsWith("process_completed"), at };
+    const named = textAt(at.value, "condition") ?? nodeText(at.value);
+    const ends = (named ?? "process_completed").startsWith("process_completed");
+    return { from: key, to: at.key, ends, isAssumed: named === undefined, at };
   });
 }

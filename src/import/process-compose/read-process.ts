@@ -5,6 +5,7 @@ import { agentAt, type Ledger } from "../form/ledger.ts";
 import { entryOf, flagOf, itemsOf, numberOf, textAt, nodeTexts, firstValue, wordSet } from "../form/nodes.ts";
 import { workdirOf } from "../form/places.ts";
 import { variablesOf } from "../form/variables.ts";
+import { shellWord } from "../../text/shell-word.ts";
 import { readAvailability } from "./availability.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { readyWish, stopWish } from "./probes.ts";
@@ -59,7 +60,10 @@ export function readProcess(
   const namespace = textAt(value, "namespace");
   const env = variablesOf(firstValue(value, "environment"), world, ledger);
   const restart = readAvailability(value, ledger);
-  const steps = [...dependencies.steps];
+  // A step runs in the folder of the project, and hooks in that of their agent.
+  const steps = dependencies.steps.map((step) =>
+    workdir === undefined ? step : `cd ${shellWord(input.folder)} && ${step}`,
+  );
   const ready = readyWish(value, ledger);
   if (textAt(value, "log_location") !== undefined)
     ledger.note("log-place", entryOf(value, "log_location"), name);

@@ -38,6 +38,12 @@ function sessionOf(name: string, panes: readonly RunningPane[], world: World, pe
       ledger,
     ),
   );
+  const [only] = windows;
+  // A person has named the session then, and tmux the window.
+  const named =
+    windows.length === 1 && only !== undefined && first?.isNamedByTmux === true
+      ? [{ ...only, name }]
+      : windows;
   const input: Input = {
     path: source,
     name,
@@ -46,7 +52,7 @@ function sessionOf(name: string, panes: readonly RunningPane[], world: World, pe
     companions: new Map(),
   };
   const reading = readSession(
-    { at: undefined, name, base: input.folder, windows },
+    { at: undefined, name, base: input.folder, windows: named },
     { input, world, per, ledger },
   );
   return reading.ok ? reading.value : finished(ledger);

@@ -1,7 +1,7 @@
 import type { WrittenValue } from "../../config/writing/fleet-text.ts";
 import type { Division, ImportedAgent } from "../form/imported.ts";
 import { agentAt, openLedger } from "../form/ledger.ts";
-import { openNames } from "../form/names.ts";
+import { openNames, plainName } from "../form/names.ts";
 import type { ReadWindow, SessionReader } from "./read-windows.ts";
 import { furtherWindow, mainWindow, sessionHooks } from "./window-wishes.ts";
 
@@ -58,7 +58,8 @@ function windowWishes(
   const ofMain = main === undefined ? {} : mainWindow(main, agent, workdir);
   if (Object.keys(ofMain).length > 0) wishes.set("main", ofMain);
   // The title of the main window is a name that tmux shows as well.
-  if (main?.name !== undefined && main.name !== "") names(main.name, openLedger(""), main.at, "main");
+  if (main?.name !== undefined && main.name !== "" && plainName(main.name, "main") !== "main")
+    names(main.name, openLedger(""), main.at, "main");
   others.forEach((window, index) => {
     wishes.set(
       names(window.name ?? "", ledger, window.at, `window-${index + 2}`),

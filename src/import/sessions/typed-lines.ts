@@ -30,9 +30,11 @@ export function readTyped({ typed, folder, at }: Typing, world: World, ledger: L
     .map((line) => line.trim())
     .filter((line) => line !== "")
     .filter((line) => isMeant(line, at, ledger));
+  // A shell ends after a text of comments alone, and stays in the pane if they are typed.
+  const commands = wanted.some((line) => !line.startsWith("#")) ? wanted : [];
   let where = folder;
   const env: Variable[] = [];
-  let rest = wanted;
+  let rest = commands;
   for (let [first] = rest; first !== undefined; [first] = rest) {
     const step = leadingStep(first, where, { world, ledger, at });
     if (step === undefined) break;

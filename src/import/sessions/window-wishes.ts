@@ -20,14 +20,15 @@ export function mainWindow(
   };
 }
 
-/** Returns the wishes for another window. */
+/** Returns the wishes for another window. A pane that is alone in it has no name besides that of the window. */
 export function furtherWindow(
   { panes, folder, layout, focus }: ReadWindow,
   workdir: string | undefined,
 ): Wish {
   const [only] = panes;
   if (panes.length === 1 && only !== undefined) {
-    return { ...paneWish(only, workdir), ...(focus ? { focus } : {}) };
+    const { name: _ofPane, ...wish } = paneWish(only, workdir);
+    return { ...wish, ...(focus ? { focus } : {}) };
   }
   return {
     ...(focus ? { focus } : {}),

@@ -15,6 +15,8 @@ export const commonWords: NoteWords<CommonNoteCode> = {
   "home-in-env": (name) => `${name}: ~ and $HOME were written out, because values of env are literal`,
   "secret-in-env": (name) => `${name} holds a password or a key: move it to a file of envFiles`,
   "invalid-key": (key, reason) => `${key} is not valid in fleet.yaml: ${reason ?? ""}`,
+  "path-in-env": (program, folders) =>
+    `${program} is found in ${folders ?? ""}, outside of the PATH of agents: PATH in env names it`,
   "defaults-apply": (keys) => `defaults of the file apply to the new agents as well: ${keys}`,
   "tmux-not-changed": (key) => `tmux.${key} is not changed in a file that exists`,
 };

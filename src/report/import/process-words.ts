@@ -61,6 +61,8 @@ export const processWords: NoteWords<ProcessNoteCode> = {
   "not-started": (name) => `${name} does not start by itself (autostart): it is declared as stopped`,
   "add-path": (path) => `add_path ${path}: write the whole PATH into env`,
   "named-env": (key) => `${key} counts only with --env`,
+  "node-version": (interpreter) =>
+    `${interpreter}: pm2 installs that version by nvm; here the node on the PATH of agents runs`,
   cluster: (key) => `${key} shares one port among the instances, and replicas do not`,
   instances: (number) => `instances: ${number} counts processors; write the number as replicas`,
   "watches-files": (key) => `${key}: nothing restarts an agent after an edit of its files`,
