@@ -1,12 +1,14 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
 import type { ApplyOutcome } from "../../events/apply-events.ts";
-import type { WatchEvent } from "../../events/watch-events.ts";
+import type { LookCause, WatchEvent } from "../../events/watch-events.ts";
+import { isInLine } from "../../plan/summary.ts";
 import type { Plan } from "../../plan/types.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import { withAttempts, type BackOff } from "../loop/back-off.ts";
 import type { Clocks } from "../loop/clock-jumps.ts";
 import { changedEvents, startEvents } from "./changed-events.ts";
+import type { Reading } from "../source/source-state.ts";
 import { newEvents, nothingTold, recoveredMs, type Told } from "./new-events.ts";
 import { dueIn } from "./next-reconcile.ts";
 import { churnKey, type HeldPlan } from "./plan-with-holds.ts";
@@ -23,6 +25,12 @@ export interface Memory {
   /** The problem that keeps the watch from its work, if there is one. */
   readonly trouble: Trouble | undefined;
   readonly clocks: Clocks | undefined;
+  /** True from the reading of a new text until a look at it is finished. */
+  readonly isNewText: boolean;
+  /** True if people know that the watch waits for the end of a save. */
+  readonly isWaitTold: boolean;
+  /** True while runs cannot be recorded. */
+  readonly isRecordLost: boolean;
 }
 
 /** The memory of a watch after something, and the events to report. */
@@ -39,7 +47,46 @@ export const emptyMemory: Memory = {
   unfinished: new Map(),
   trouble: undefined,
   clocks: undefined,
+  isNewText: false,
+  isWaitTold: false,
+  isRecordLost: false,
 };
+
+/** Remembers a reading of the file. */
+export function afterReading(memory: Memory, { isNew, isOutdated }: Reading): Memory {
+  return {
+    ...memory,
+    isNewText: memory.isNewText || isNew,
+    isWaitTold: memory.isWaitTold && isOutdated,
+  };
+}
+
+/** Tells that the file is being saved. If somebody asked, they get one answer for each wait. */
+export function whileSaved(memory: Memory, causes: readonly LookCause[]): Remembered {
+  if (!causes.includes("asked") || memory.isWaitTold) return { memory, events: [] };
+  const text = "The fleet file is being saved: it is read once it is complete.";
+  return { memory: { ...memory, isWaitTold: true }, events: [{ kind: "note", text }] };
+}
+
+/** Reports a look that found nothing to do, to people who want to know. */
+export function afterNothing(memory: Memory, { whole }: HeldPlan, causes: readonly LookCause[]): Remembered {
+  const after = outOfTrouble(memory);
+  const isWanted = memory.isNewText || causes.includes("asked");
+  return isWanted && isInLine(whole)
+    ? { ...after, events: [...after.events, { kind: "in-line", causes }] }
+    : after;
+}
+
+/** Reports a run that cannot be recorded, once, until a record succeeds again. */
+export function afterRecord(memory: Memory, recorded: Result<unknown>): Remembered {
+  const after = { ...memory, isRecordLost: !recorded.ok };
+  if (recorded.ok || memory.isRecordLost) return { memory: after, events: [] };
+  const events = recorded.diagnostics.map(({ summary, detail }): WatchEvent => {
+    const because = detail === undefined ? "" : ` (${detail})`;
+    return { kind: "note", text: `History: ${summary}${because}` };
+  });
+  return { memory: after, events };
+}
 
 /** Returns the news of a look. Failures are reported without the last output of their agents. */
 export function afterLook(memory: Memory, look: HeldPlan, nowMs: number): Remembered {

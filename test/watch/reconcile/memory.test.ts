@@ -4,10 +4,14 @@ import type { Action } from "../../../src/plan/types.ts";
 import {
   afterApply,
   afterLook,
+  afterNothing,
+  afterReading,
+  afterRecord,
   afterRun,
   emptyMemory,
   inTrouble,
   outOfTrouble,
+  whileSaved,
   type Memory,
 } from "../../../src/watch/reconcile/memory.ts";
 import { edited, trio } from "../../support/plan/scene.ts";
@@ -57,6 +61,54 @@ describe("A problem that prevents the work of a watch", () => {
     expect(over.events).toEqual([{ kind: "problem-over" }]);
     expect(outOfTrouble(over.memory).events).toEqual([]);
     expect(outOfTrouble(emptyMemory)).toEqual({ memory: emptyMemory, events: [] });
+  });
+});
+
+describe("A file that is being saved", () => {
+  const reading = { config: undefined, isNew: false, againInMs: 700, isOutdated: true, sinceMs: 0 };
+
+  it("is reported to those who asked, once for each save", () => {
+    const waits = whileSaved(emptyMemory, ["edit"]);
+    expect(waits).toEqual({ memory: emptyMemory, events: [] });
+    const told = whileSaved(waits.memory, ["edit", "asked"]);
+    expect(told.events).toMatchObject([{ kind: "note" }]);
+    expect(whileSaved(afterReading(told.memory, reading), ["asked"]).events).toEqual([]);
+    const saved = afterReading(told.memory, { ...reading, isOutdated: false });
+    expect(whileSaved(saved, ["asked"]).events).toHaveLength(1);
+  });
+});
+
+describe("A look without anything to do", () => {
+  const look = lookAt(applied, { fleet: trio });
+  const isNew = { config: undefined, isNew: true, againInMs: undefined, isOutdated: false, sinceMs: 0 };
+
+  it("is reported after a new text, and to those who asked", () => {
+    expect(afterNothing(emptyMemory, look, ["drift"]).events).toEqual([]);
+    expect(afterNothing(emptyMemory, look, ["asked"]).events).toEqual([
+      { kind: "in-line", causes: ["asked"] },
+    ]);
+    const memory = afterReading(afterReading(emptyMemory, isNew), { ...isNew, isNew: false });
+    expect(afterNothing(memory, look, ["edit"]).events).toEqual([{ kind: "in-line", causes: ["edit"] }]);
+  });
+
+  it("ends a trouble first", () => {
+    const { memory } = inTrouble(emptyMemory, [problem("x")]);
+    expect(afterNothing(memory, look, ["asked"]).events.map(({ kind }) => kind)).toEqual([
+      "problem-over",
+      "in-line",
+    ]);
+  });
+});
+
+describe("A run that cannot be recorded", () => {
+  it("is reported once, until a record succeeds again", () => {
+    const lost = { ok: false, diagnostics: [{ ...problem("no space"), detail: "ENOSPC" }] } as const;
+    const first = afterRecord(emptyMemory, lost);
+    expect(first.events).toEqual([{ kind: "note", text: "History: no space (ENOSPC)" }]);
+    expect(afterRecord(first.memory, lost).events).toEqual([]);
+    const over = afterRecord(first.memory, { ok: true, value: undefined });
+    expect(over).toEqual({ memory: emptyMemory, events: [] });
+    expect(afterRecord(over.memory, lost).events).toHaveLength(1);
   });
 });
 
