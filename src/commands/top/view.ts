@@ -1,16 +1,20 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { parseSelector, selects, type LabelSelector } from "../../plan/selection/label-selector.ts";
-import { sortAgents } from "../../report/table/sort-agents.ts";
-import type { FleetStatus } from "../../report/status/status-json.ts";
-import { listenRaw } from "../../report/terminal/raw-keys.ts";
-import { openScreen } from "../../report/terminal/screen.ts";
-import { columnNamesOf, orderOf, roomIn, topLines } from "../../report/top/top-frame.ts";
+import { roomIn, topLines } from "../../report/top/top-frame.ts";
 import { keysOf } from "../../top/keys.ts";
-import { beforeTop, stepTop, type TopEffect, type TopEvent, type TopVerb } from "../../top/top-state.ts";
+import {
+  beforeTop,
+  stepTop,
+  type TopEffect,
+  type TopEvent,
+  type TopState,
+  type TopVerb,
+} from "../../top/top-state.ts";
 import type { Context } from "../shared/context.ts";
-import { createRefresher } from "../status/refresh.ts";
 import type { StatusLook } from "../status/look.ts";
+import { followFigures } from "./follow-figures.ts";
 import { runForAgent } from "./run-command.ts";
+import { withAgents, withKnownFigures } from "./shown-agents.ts";
+import { openViewTerminal } from "./view-terminal.ts";
 
 /** The view of `fleet top` on the terminal. */
 export interface Top {
@@ -22,113 +26,60 @@ export interface Top {
   readonly left: Promise<boolean>;
 }
 
-/** The time between two readings of figures, ms: for 500 agents, a tmux server takes 40 ms to list them. */
-const refreshMs = 5_000;
+/** Everything that is on the screen. */
+interface Shown {
+  readonly look: StatusLook;
+  /** The failure of the last look; undefined if it succeeded. */
+  readonly problem: string | undefined;
+  readonly state: TopState;
+}
+
 /** The time until the figures of other agents on the screen are read, ms. */
 const scrolledMs = 300;
 
 /** Takes the terminal, and carries out the steps of the view. `ask` looks at the machine at once. */
 export function openTop(first: StatusLook, path: string, context: Context, ask: () => void): Top {
-  const { exec, output } = context;
-  let [look, problem, state] = [first, undefined as string | undefined, beforeTop];
-  let isAway = false;
-  let [isRunning, hasLeft] = [false, false];
-  let selector: { readonly text: string; readonly labels: LabelSelector | undefined } = {
-    text: "",
-    labels: undefined,
-  };
+  let shown: Shown = { look: first, problem: undefined, state: beforeTop };
   let leave: (hasHungUp: boolean) => void = () => undefined;
   const left = new Promise<boolean>((resolve) => (leave = resolve));
-  const refresher = createRefresher(exec, { shares: true });
-  const screen = openScreen();
-  const keys = listenRaw(onData, () => end(true));
-  const [onInterrupt, onTerm, onHangUp] = [
-    () => void (isAway || end(false)),
-    () => end(false),
-    () => end(true),
-  ];
-  process.on("SIGINT", onInterrupt).on("SIGTERM", onTerm).on("SIGHUP", onHangUp).on("SIGCONT", comeBack);
-  process.stdout.on("resize", onResize).on("error", onHangUp);
-  let timer: NodeJS.Timeout | undefined;
+  const terminal = openViewTerminal({
+    onData: (data) => keysOf(data).forEach((key) => take({ kind: "key", key })),
+    onResize,
+    onEnd: end,
+  });
+  const figures = followFigures(
+    context.exec,
+    () => (terminal.isAway() ? undefined : shown),
+    (before, look) => shown.look === before && update({ look }),
+  );
   onResize();
-  refreshIn(scrolledMs);
+  figures.readIn(scrolledMs);
   return {
-    show(seen) {
-      const known = new Map(look.status.agents.map((row) => [row.name, row]));
-      look = {
-        ...seen,
-        status: { ...seen.status, agents: seen.status.agents.map((row) => kept(row, known)) },
-      };
-      problem = undefined;
-      update();
-    },
+    show: (look) => update({ look: withKnownFigures(look, shown.look), problem: undefined }),
     fail([error]) {
-      problem = error === undefined ? undefined : `${error.summary}; shown is the last look`;
-      draw();
+      if (error !== undefined) update({ problem: `${error.summary}; shown is the last look` });
     },
     left,
   };
 
-  function onData(data: string): void {
-    for (const key of keysOf(data)) if (!isAway) take({ kind: "key", key });
-  }
-
   function onResize(): void {
-    take({ kind: "resized", room: roomIn(screen.rows) });
+    take({ kind: "resized", room: roomIn(terminal.screen.rows) });
   }
 
   function take(event: TopEvent): void {
-    const before = state;
-    const next = stepTop(state, event);
-    ({ state } = next);
-    update();
-    if (state.first !== before.first || state.room !== before.room || state.search !== before.search) {
-      refreshIn(scrolledMs);
-    }
-    for (const effect of next.effects) perform(effect);
+    if (event.kind === "key" && terminal.isAway()) return;
+    const before = shown.state;
+    const { state, effects } = stepTop(before, event);
+    update({ state });
+    if (wantsFigures(shown.state, before)) figures.readIn(scrolledMs);
+    for (const effect of effects) perform(effect);
   }
 
   /** Sorts and filters again, and draws. */
-  function update(): void {
-    const names = sortAgents(look.status.agents.filter(isWanted), orderOf(state)).map(({ name }) => name);
-    ({ state } = stepTop(state, { kind: "names", names }));
-    const isWrong = selector.labels === undefined && state.labels !== "" && state.mode.kind === "list";
-    if (isWrong)
-      ({ state } = stepTop(state, { kind: "told", message: `No selector of labels: ${state.labels}` }));
-    draw();
-  }
-
-  function isWanted({ name, labels = {} }: FleetStatus["agents"][number]): boolean {
-    if (selector.text !== state.labels) {
-      const parsed = state.labels === "" ? undefined : parseSelector(state.labels);
-      selector = { text: state.labels, labels: parsed?.ok ? parsed.value : undefined };
-    }
-    const isFound = name.toLowerCase().includes(state.search.toLowerCase());
-    return isFound && (selector.labels === undefined || selects(selector.labels, labels));
-  }
-
-  function draw(): void {
-    if (isAway) return;
-    const rows = new Map(look.status.agents.map((row) => [row.name, row]));
-    const frame = { fleet: look.status.fleet, rows, nowMs: Date.now(), problem };
-    screen.draw(topLines(state, frame, screen, output.colors));
-  }
-
-  async function refresh(): Promise<void> {
-    if (!isAway) {
-      const visible = new Set(state.names.slice(state.first, state.first + state.room));
-      const before = look;
-      const fresh = await refresher.refresh(before, visible, columnNamesOf(state).includes("last"));
-      // A look in the meantime is newer.
-      if (look === before) look = fresh;
-      update();
-    }
-    refreshIn(refreshMs);
-  }
-
-  function refreshIn(ms: number): void {
-    clearTimeout(timer);
-    if (!hasLeft) timer = setTimeout(() => void refresh(), ms);
+  function update(change: Partial<Shown>): void {
+    shown = { ...shown, ...change };
+    shown = { ...shown, state: withAgents(shown.state, shown.look) };
+    if (!terminal.isAway()) terminal.screen.draw(linesOf(shown, terminal.screen, context));
   }
 
   function perform(effect: TopEffect): void {
@@ -136,7 +87,7 @@ export function openTop(first: StatusLook, path: string, context: Context, ask: 
       case "quit":
         return end(false);
       case "pause":
-        goAway();
+        terminal.lend("continued");
         process.kill(process.pid, "SIGTSTP");
         return;
       case "look":
@@ -147,52 +98,32 @@ export function openTop(first: StatusLook, path: string, context: Context, ask: 
   }
 
   async function run(verb: TopVerb, agent: string): Promise<void> {
-    isRunning = true;
-    goAway();
-    const row = look.status.agents.find(({ name }) => name === agent);
+    terminal.lend("taken-back");
+    const row = shown.look.status.agents.find(({ name }) => name === agent);
     const isSuspended = row?.plan?.suspended !== undefined;
     await runForAgent(verb === "suspend" && isSuspended ? "resume" : verb, agent, path);
-    isRunning = false;
-    comeBack();
+    terminal.takeBack();
     ask();
   }
 
-  function goAway(): void {
-    isAway = true;
-    keys.pause();
-    screen.leave();
-  }
-
-  function comeBack(): void {
-    if (!isAway || isRunning || hasLeft) return;
-    isAway = false;
-    screen.enter();
-    keys.resume();
-    onResize();
-  }
-
   function end(hasHungUp: boolean): void {
-    clearTimeout(timer);
-    process
-      .off("SIGINT", onInterrupt)
-      .off("SIGTERM", onTerm)
-      .off("SIGHUP", onHangUp)
-      .off("SIGCONT", comeBack);
-    process.stdout.off("resize", onResize);
-    if (!isAway && !hasHungUp) keys.pause();
-    screen.leave();
-    [isAway, hasLeft] = [true, true];
+    figures.close();
+    terminal.close(hasHungUp);
     leave(hasHungUp);
   }
 }
 
-/** Returns a row of a new look with the figures of the last refresh, so they do not flicker. */
-function kept(
-  row: FleetStatus["agents"][number],
-  known: ReadonlyMap<string, FleetStatus["agents"][number]>,
-): typeof row {
-  const before = known.get(row.name);
-  if (before === undefined || before.pid !== row.pid) return row;
-  const { processorShare, lastLine } = before;
-  return { ...row, processorShare, lastLine };
+/** Returns true if other agents are on the screen now. */
+function wantsFigures(state: TopState, before: TopState): boolean {
+  return state.first !== before.first || state.room !== before.room || state.search !== before.search;
+}
+
+function linesOf(
+  { look, problem, state }: Shown,
+  screen: Parameters<typeof topLines>[2],
+  { output }: Context,
+): readonly string[] {
+  const rows = new Map(look.status.agents.map((row) => [row.name, row]));
+  const frame = { fleet: look.status.fleet, rows, nowMs: Date.now(), problem };
+  return topLines(state, frame, screen, output.colors);
 }
