@@ -259,10 +259,10 @@ Env files contain the values of env in fleet.yaml, also secrets, but no values o
 They are mode 0600: keep them so, and out of repositories that others can read.`;
 
 const statusHelp = `
-Columns: agent, kind, state, activity, desired, since, restarts, attached,
-quiet, memory, cpu, pid, labels, unit, log (its size and path), pending, last
-(the last line in the pane). A narrow terminal leaves out columns; a wide one
-has room for last.
+Columns: agent, kind, state, activity, desired, next and ran (runs of a
+schedule), since, restarts, attached, quiet, memory, cpu, pid, labels, windows,
+unit, log (its size and path), pending, last (the last line in the pane). A
+narrow terminal leaves out columns; a wide one has room for last.
 With -q nothing is printed, and the exit code is 4 if a selected agent should
 run and does not.`;
 

@@ -7,6 +7,7 @@ const fewest = 5;
 /** Things that read the same except for their names. One has a line of its own. */
 export interface Alike<T> {
   readonly first: T;
+  readonly all: readonly T[];
   /** In the order of the things. */
   readonly names: readonly string[];
 }
@@ -21,7 +22,7 @@ export function joinAlike<T>(
   nameOf: (item: T) => string,
   wordsOf: (item: T) => string | undefined,
 ): readonly Alike<T>[] {
-  const alone = (item: T): Alike<T> => ({ first: item, names: [nameOf(item)] });
+  const alone = (item: T): Alike<T> => ({ first: item, all: [item], names: [nameOf(item)] });
   if (items.length < fewest) return items.map(alone);
   // The words of a few things are not looked at: they take longer than all the rest.
   const relatives = grouped(items, (item) => stemOf(nameOf(item)));
@@ -33,7 +34,7 @@ export function joinAlike<T>(
   return items.flatMap((item) => {
     const group = byMember.get(item);
     if (group === undefined) return [alone(item)];
-    return group[0] === item ? [{ first: item, names: group.map(nameOf) }] : [];
+    return group[0] === item ? [{ first: item, all: group, names: group.map(nameOf) }] : [];
   });
 }
 

@@ -16,13 +16,16 @@ export const sharedNames: Readonly<Record<FileChange["role"], string>> = {
   override: "drop-in that is not the fleet's",
 };
 
-/** Returns the work that an interruption would hit, in words. */
-export function stakePhrase({ attached, viewers = 0, idleSeconds, work, isDone }: AtStake): string {
+/** Returns the work that an interruption would hit, in words; with `isLeast`, that of several agents, quiet for so long or longer. */
+export function stakePhrase(
+  { attached, viewers = 0, idleSeconds, work, isDone }: AtStake,
+  isLeast = false,
+): string {
   const who = attached === 0 ? "nobody attached" : `attached by ${attached}`;
   const others = viewers === 0 ? "" : ` (${count(viewers, "viewer")})`;
   const silent =
     work === undefined ? (isDone ? ", and it says that it is done" : "") : `, ${workPhrases[work]}`;
-  return `${who}${others}, last output ${durationPhrase(idleSeconds)} ago${silent}`;
+  return `${who}${others}, last output ${durationPhrase(idleSeconds)}${isLeast ? " or more" : ""} ago${silent}`;
 }
 
 const workPhrases: Readonly<Record<SilentWork, string>> = {
@@ -36,12 +39,12 @@ const workPhrases: Readonly<Record<SilentWork, string>> = {
  * Returns the reason for the wait of a change, in words, after a comma. An agent waiting for a job has it as its
  * change.
  */
-export function holdAfter(agent: PendingAgent): string {
-  return agent.hold === "job" ? "" : `, ${holdPhrase(agent)}`;
+export function holdAfter(agent: PendingAgent, isMany = false): string {
+  return agent.hold === "job" ? "" : `, ${holdPhrase(agent, isMany)}`;
 }
 
-/** Returns the reason for the wait of a change, in words. */
-export function holdPhrase(agent: PendingAgent): string {
+/** Returns the reason for the wait of a change, in words; with `isMany`, of several agents, of which it has the shortest quiet time. */
+export function holdPhrase(agent: PendingAgent, isMany = false): string {
   switch (agent.hold) {
     case "kept":
       return agent.reason !== "renamed" && waitsForEnd(agent)
@@ -52,7 +55,7 @@ export function holdPhrase(agent: PendingAgent): string {
     case "job":
       return "until the job is completed";
     case "busy":
-      return agent.atStake === undefined ? "busy" : `busy (${stakePhrase(agent.atStake)})`;
+      return agent.atStake === undefined ? "busy" : `busy (${stakePhrase(agent.atStake, isMany)})`;
   }
 }
 

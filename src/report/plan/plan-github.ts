@@ -80,7 +80,7 @@ function sharedWords(agent: AgentPlan, spots: PlanSpots): string | undefined {
   return words.includes(agent.name) ? undefined : words;
 }
 
-function agentWarning({ first, names }: Alike<AgentPlan>, spots: PlanSpots): string {
+function agentWarning({ first, names }: Omit<Alike<AgentPlan>, "all">, spots: PlanSpots): string {
   const { name, action, changes, cost } = first;
   const isMany = names.length > 1;
   const why = changes.map((change) => changePhrase(change, isMany)).join(", and ");

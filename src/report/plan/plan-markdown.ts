@@ -128,8 +128,8 @@ function remarksOf(plan: Plan, verbose: boolean): readonly string[] {
     ...joinAgents(blocked, verbose, (agent) => whyOf(agent)).map(
       ({ first, names }) => `- **Blocked:** ${inCode(names)}: ${inert(whyOf(first, names.length > 1))}`,
     ),
-    ...joinAgents(pending, verbose, holdPhrase).map(
-      ({ first, names }) => `- **Waiting:** ${inCode(names)}: ${inert(holdPhrase(first))}`,
+    ...joinAgents(pending, verbose, (agent) => holdPhrase(agent)).map(
+      ({ first, names }) => `- **Waiting:** ${inCode(names)}: ${inert(holdPhrase(first, names.length > 1))}`,
     ),
     ...suspendedNotes(agents).map(
       ({ names, phrase }) =>

@@ -2,6 +2,7 @@ import { waitsForEnd } from "../../plan/agent-plan.ts";
 import type { WatchEvent } from "../../events/watch-events.ts";
 import { joinAlike, rangesOf } from "../alike.ts";
 import { createColors } from "../terminal/colors.ts";
+import { isJoinable, leastQuiet, withQuiet } from "../plan/agents/alike-waits.ts";
 import { watchMessage } from "./watch-text.ts";
 
 /** An event to show. With `isMany`, its name stands for many agents with the same event. */
@@ -21,8 +22,8 @@ const plain = createColors(false);
  * its own stays alone. Pure.
  */
 export function joinEvents(events: readonly WatchEvent[]): readonly ShownEvent[] {
-  return joinAlike(events, agentOf, wordsOf).map(({ first, names }) => ({
-    event: names.length === 1 ? first : withAgent(first, rangesOf(names)),
+  return joinAlike(events, agentOf, wordsOf).map(({ first, all, names }) => ({
+    event: names.length === 1 ? first : withAgent(together(first, all), rangesOf(names)),
     isMany: names.length > 1,
   }));
 }
@@ -40,16 +41,26 @@ function withAgent(event: WatchEvent, agent: string): WatchEvent {
   return event;
 }
 
+/** Returns the first of some events that read the same, for all of them. */
+function together(first: WatchEvent, all: readonly WatchEvent[]): WatchEvent {
+  if (first.kind !== "waiting") return first;
+  const plans = all.flatMap((event) => (event.kind === "waiting" ? [event.plan] : []));
+  return { ...first, plan: leastQuiet(first.plan, plans) };
+}
+
 /** Returns the words of an event without the name; undefined for an event with words of its own. */
 function wordsOf(event: WatchEvent): string | undefined {
   if (!mayBeJoined(event)) return undefined;
-  const lines = watchMessage(withAgent(event, nameless), plain, width)?.lines ?? [];
+  const alike = event.kind === "waiting" ? { ...event, plan: withQuiet(event.plan, 0) } : event;
+  const lines = watchMessage(withAgent(alike, nameless), plain, width)?.lines ?? [];
   return [event.kind, ...lines].join("\n").replaceAll(agentOf(event), nameless);
 }
 
 /** Returns false for an event with work at stake, or with the name of its agent in a command. */
 function mayBeJoined(event: WatchEvent): boolean {
   if (event.kind === "changed") return !event.wasStopped;
-  if (event.kind === "waiting") return event.plan.hold !== "busy" && !waitsForEnd(event.plan);
+  if (event.kind === "waiting") {
+    return isJoinable(event.plan) && (event.plan.hold === "busy" || !waitsForEnd(event.plan));
+  }
   return event.kind !== "held" || event.why !== "attached";
 }

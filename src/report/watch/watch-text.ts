@@ -75,7 +75,7 @@ export function watchMessage(
       );
     case "waiting": {
       const { plan } = event;
-      const hold = colors.dim(visible(holdAfter(plan)));
+      const hold = colors.dim(visible(holdAfter(plan, isMany)));
       return say(
         "notice",
         `${colors.cyan(".")} ${visible(plan.name)} ${number("waits", "wait")}: ${why(plan.changes, isMany)}${hold}`,

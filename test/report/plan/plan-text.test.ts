@@ -138,6 +138,24 @@ Note:`);
     expect(planText(plan, plain, true).filter((line) => line.includes("coder-"))).toHaveLength(200);
   });
 
+  it("joins agents that wait until they are idle, except those with people at them", () => {
+    const agents = Array.from({ length: 8 }, (_, index) =>
+      agentPlan({
+        name: `coder-${index + 1}`,
+        action: "pending",
+        hold: "busy",
+        change: { reason: "command-changed", fields: [] },
+        atStake: { attached: index === 3 ? 1 : 0, idleSeconds: 20 - index },
+      }),
+    );
+    const lines = text({ ...emptyPlan, agents }).split("\n");
+    expect(lines.filter((line) => line.includes("coder-"))).toEqual([
+      "  . agents coder-1 … coder-3, coder-5 … coder-8 (7) pending: command changed, busy (nobody attached, last output 13 s or more ago)",
+      "  . agent coder-4 pending: command changed, busy (attached by 1, last output 17 s ago)",
+    ]);
+    expect(text({ ...emptyPlan, agents }, true).match(/\. agent coder-/g)).toHaveLength(8);
+  });
+
   it("joins the notes of agents with the same suspension", () => {
     const suspended = { by: "ada", sinceMs: undefined, untilMs: undefined };
     const agents = Array.from({ length: 5 }, (_, index) =>

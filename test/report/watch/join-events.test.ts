@@ -42,6 +42,20 @@ describe("Equal events of many agents", () => {
       "! coder-1 … coder-6 (6) are blocked: they would start planner, which is suspended",
     ],
     [
+      "waiting",
+      (agent) => ({
+        kind: "waiting",
+        plan: agentPlan({
+          name: agent,
+          action: "pending",
+          hold: "busy",
+          change: { reason: "command-changed", fields: [] },
+          atStake: { attached: 0, idleSeconds: 3 + Number(agent.slice(-1)) },
+        }),
+      }),
+      ". coder-1 … coder-6 (6) wait: command changed, busy (nobody attached, last output 4 s or more ago)",
+    ],
+    [
       "changed",
       (agent) => ({
         kind: "changed",
@@ -63,7 +77,11 @@ describe("Equal events of many agents", () => {
   });
 
   it("stay alone if work is at stake, if a command has their name, or if their words differ", () => {
-    const busy = six((name) => ({ kind: "waiting", plan: agentPlan({ name, action: "pending" }) }) as const);
+    const atStake = { attached: 1, idleSeconds: 4 };
+    const busy = six(
+      (name) =>
+        ({ kind: "waiting", plan: agentPlan({ name, action: "pending", hold: "busy", atStake }) }) as const,
+    );
     const stopped = six(
       (agent) => ({ kind: "changed", agent, action: "started", changes: [], wasStopped: true }) as const,
     );

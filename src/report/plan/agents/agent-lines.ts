@@ -1,17 +1,18 @@
-import { isBusy, waitsForEnd, type AgentPlan, type PendingAgent } from "../../../plan/agent-plan.ts";
+import { waitsForEnd, type AgentPlan, type PendingAgent } from "../../../plan/agent-plan.ts";
 import { isInterrupted } from "../../../plan/summary.ts";
 import { joinAlike, rangesOf, type Alike } from "../../alike.ts";
 import { changePhrase } from "../../change-text.ts";
 import { holdAfter, stakePhrase } from "../../phrases.ts";
 import type { Colors } from "../../terminal/colors.ts";
 import { visible } from "../../terminal/display-text.ts";
+import { isJoinable, leastQuiet, withQuiet } from "./alike-waits.ts";
 import { diffText } from "./diff-text.ts";
 import { glyphs, pluralVerb } from "./glyphs.ts";
 import { lacksSomething, missingGroups, missingLines, type SpotOf } from "./missing-text.ts";
 
 /**
  * Returns the lines of the agents of a plan. Agents that read the same share a line, unless `verbose` opens it. An agent
- * with work at stake always has a line of its own.
+ * whose work is interrupted always has a line of its own.
  */
 export function agentLines(
   agents: readonly AgentPlan[],
@@ -35,16 +36,19 @@ export function joinAgents<Agent extends AgentPlan>(
   verbose: boolean,
   wordsOf: (agent: Agent) => string,
 ): readonly Alike<Agent>[] {
-  if (verbose) return agents.map((first) => ({ first, names: [first.name] }));
-  return joinAlike(
+  if (verbose) return agents.map((first) => ({ first, all: [first], names: [first.name] }));
+  const groups = joinAlike(
     agents,
     ({ name }) => name,
     (agent) => {
-      if (isInterrupted(agent) || isBusy(agent) || lacksSomething(agent)) return undefined;
-      const words = wordsOf(agent);
+      if (isInterrupted(agent) || !isJoinable(agent) || lacksSomething(agent)) return undefined;
+      const words = wordsOf(withQuiet(agent, 0));
       // The words of one agent alone, such as the path of its file.
       return words.includes(agent.name) ? undefined : words;
     },
+  );
+  return groups.map((group) =>
+    group.names.length === 1 ? group : { ...group, first: leastQuiet(group.first, group.all) },
   );
 }
 
@@ -63,7 +67,7 @@ function linesOf(
   const [first, ...more] = told.map((change) => visible(changePhrase(change, names.length > 1)));
   const why = first === undefined ? "" : `: ${first}`;
   const glyph = symbol.padStart(3);
-  const hold = agent.action === "pending" ? colors.dim(visible(holdAfter(agent))) : "";
+  const hold = agent.action === "pending" ? colors.dim(visible(holdAfter(agent, names.length > 1))) : "";
   const who = `${kindWord(agent, names.length)} ${colors.bold(visible(rangesOf(names)))}`;
   const does = agent.action === "pending" ? waitingVerb(agent) : verb;
   const line = `${colors[color](glyph)} ${who} ${names.length === 1 ? does : pluralVerb(does)}${why}${hold}`;
