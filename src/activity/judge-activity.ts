@@ -1,4 +1,4 @@
-import type { Preset } from "../runtimes/preset.ts";
+import type { Preset, ScreenPatterns } from "../runtimes/preset.ts";
 import { shortReason, type Activity, type ActivityReport, type ActivitySource } from "./activity.ts";
 
 /** The visible part of a pane. */
@@ -114,9 +114,7 @@ function readScreen({ rows, title }: PaneScreen, { screen, title: titles }: Pres
   const last = rows.slice(-endRows);
   const asked = last.find((row) => screen.dialogs.some((dialog) => dialog.row.test(row)));
   const isBusy = last.some((row) => screen.busy?.test(row));
-  const limit = last
-    .flatMap((row) => screen.limits.map((each) => each.exec(row)).filter((found) => found !== null))
-    .at(-1);
+  const limit = limitIn(last, screen);
   const until = limit?.groups?.["until"];
   return {
     // A quoted question has the busy row or an empty prompt below it.
@@ -135,4 +133,17 @@ function readScreen({ rows, title }: PaneScreen, { screen, title: titles }: Pres
       .some((row) => (screen.emptyPrompt ?? screen.prompt).test(row) && !answer.test(row)),
     titled: titles.waiting?.test(title) ? "waiting" : titles.working?.test(title) ? "working" : undefined,
   };
+}
+
+/**
+ * Returns the last row about a limit; undefined if a prompt of a person stands below it, because the work went on then. The
+ * place for the next prompt is below both. Without `emptyPrompt`, every row may look like a prompt.
+ */
+function limitIn(rows: readonly string[], screen: ScreenPatterns): RegExpExecArray | undefined {
+  const find = (row: string): RegExpExecArray | undefined =>
+    screen.limits.map((each) => each.exec(row)).findLast((found) => found !== null) ?? undefined;
+  const at = rows.findLastIndex((row) => find(row) !== undefined);
+  const prompts = rows.slice(at + 1).filter((row) => screen.prompt.test(row) && !answer.test(row));
+  const isOld = screen.emptyPrompt !== undefined && prompts.length > 1;
+  return at === -1 || isOld ? undefined : find(rows[at] ?? "");
 }

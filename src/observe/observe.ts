@@ -5,6 +5,7 @@ import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { listJobs } from "../drivers/systemd/list-jobs.ts";
 import { listUnits, type ListedUnit } from "../drivers/systemd/list-units.ts";
 import { showUnits } from "../drivers/systemd/show-units.ts";
+import { changedAtMs } from "../drivers/files/read.ts";
 import { listPanes } from "../drivers/tmux/list-panes.ts";
 import type { Exec } from "../system/exec.ts";
 import { readFleetFiles } from "./files/fleet-files.ts";
@@ -45,17 +46,41 @@ export async function observe(layout: Layout, paths: InputPaths, exec: Exec): Pr
 
 /** Observes in two steps: returns after reading the files, with the calls under way. */
 export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): PendingObservation {
+  const reading = beginToRead(layout, paths, exec);
+  const inputs = readInputs(paths, layout);
+  return { inputs, finish };
+
+  async function finish(passOver: PassOver = () => new Set()): Promise<Result<Observed>> {
+    const first = await reading.finish();
+    // The files are older than the rest. If another run has written some since, the two do not fit together: a new agent
+    // runs without any file, as if a stranger had made it. Only once, because something may write all the time.
+    const read = reading.isOutdated() ? await beginToRead(layout, paths, exec).finish() : first;
+    if (!read.ok) return read;
+    const observed = { ...read.value, inputs };
+    return ok({ ...observed, runtime: readRuntime(layout, passOver(observed)) });
+  }
+}
+
+/** One reading of everything except the inputs of fleet.yaml and the start script's files on agents. */
+interface Reading {
+  readonly finish: () => Promise<Result<Omit<Observed, "runtime" | "inputs">>>;
+  /** Returns true if files came or went after they were read. */
+  readonly isOutdated: () => boolean;
+}
+
+/** Starts the calls, and reads the files while they are under way. */
+function beginToRead(layout: Layout, paths: InputPaths, exec: Exec): Reading {
   const running = Promise.all([
     observeUnits(exec, [layout.holderUnit, agentUnit(layout, "*"), timerUnit(layout, "*")]),
     listPanes(exec, layout.socket),
     observeTmuxConfig(paths.tmuxConfig, exec),
   ]);
+  const before = changesOf(layout);
   const files = readFleetFiles(layout);
   const finishInForce = beginInForce(layout, files.ok ? files.value : undefined, exec);
-  const inputs = readInputs(paths, layout);
-  return { inputs, finish };
+  return { finish, isOutdated: () => changesOf(layout) !== before };
 
-  async function finish(passOver: PassOver = () => new Set()): Promise<Result<Observed>> {
+  async function finish(): ReturnType<Reading["finish"]> {
     const [units, server, tmuxConfig] = await running;
     const problems: readonly Diagnostic[] = [units, server, files].flatMap((part) =>
       part.ok ? [] : part.diagnostics.map((problem) => withWayOut(problem, layout)),
@@ -64,13 +89,12 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): P
     const tmux = observeTmux(server.value, () => lostServer(layout, process.getuid?.()));
     const inForce = await finishInForce(units.value, tmux, process.getuid?.() ?? 0);
     if (!inForce.ok) return inForce;
-    const observed = {
+    return ok({
       now: Date.now(),
       units: new Map(units.value.map((unit) => [unit.name, unit])),
       tmux,
       ...files.value,
       uid: process.getuid?.(),
-      inputs,
       otherFleets: readOtherFleets(layout),
       inForce: inForce.value,
       lostWatch: lostWatch(layout),
@@ -82,9 +106,13 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): P
       reloadPending: isReloadPending(layout),
       selfUnit: selfUnit(),
       selfSession: selfSession(server.value, process.env),
-    };
-    return ok({ ...observed, runtime: readRuntime(layout, passOver(observed)) });
+    });
   }
+}
+
+/** Returns the times of the last changes of names in the folders of the fleet's files, as one text to compare. */
+function changesOf({ envDir, unitDir, wantsDir }: Layout): string {
+  return [envDir, unitDir, wantsDir].map((folder) => changedAtMs(folder) ?? "absent").join(" ");
 }
 
 /** Returns the running watch, and looks up its service only if there is one. */

@@ -134,28 +134,69 @@ export const geminiHooks: Hooks = {
 };
 
 /**
- * A plugin for opencode: it has no hooks that run commands. It leaves out the events of subagents, which are sessions with
- * a parent.
+ * A plugin for opencode: it has no hooks that run commands. The work of subagents, which are sessions with a parent, is not
+ * that of the agent, but a person answers their questions. It reports in the order of the events, and each activity once. A
+ * message of a person changes again after the end of the turn, when it gets a summary.
  */
 const opencodePlugin = `import { spawn } from "node:child_process";
 
 export const MosaicActivity = async () => {
   const children = new Set();
+  const prompts = new Set();
+  const asked = new Set();
+  let last = "";
+  let queue = Promise.resolve();
+  const run = (words) =>
+    new Promise((resolve) => {
+      const tools = process.env.MOSAIC_AGENT_TOOLS;
+      if (!tools) return resolve();
+      spawn(tools + "/mosaic-activity", words, { stdio: "ignore" }).on("error", resolve).on("close", resolve);
+    });
   const report = (...words) => {
-    const tools = process.env.MOSAIC_AGENT_TOOLS;
-    if (tools) spawn(tools + "/mosaic-activity", words, { stdio: "ignore" }).on("error", () => {});
+    if (words.join(" ") === last) return;
+    last = words.join(" ");
+    queue = queue.then(() => run(words));
+  };
+  const works = () => {
+    if (asked.size === 0) report("working");
+  };
+  const ask = (id, question) => {
+    asked.add(id);
+    report("waiting", question);
+  };
+  const answered = (id) => {
+    asked.delete(id);
+    works();
+  };
+  const rests = () => {
+    asked.clear();
+    report("idle");
+  };
+  const permission = ({ permission, patterns, title }) =>
+    permission === undefined ? title : permission + "(" + (patterns ?? []).join(" ") + ")";
+  const status = ({ type, message = "" }) => {
+    if (type === "idle") rests();
+    else if (type === "retry" && /limit|quota|usage/i.test(message)) report("limited", message);
+    else works();
   };
   return {
     event: async ({ event: { type, properties = {} } }) => {
-      if (type === "session.created" && properties.info?.parentID) children.add(properties.info.id);
-      if (children.has(properties.sessionID ?? properties.info?.sessionID)) return;
-      if (type === "session.idle") report("idle");
-      if (type === "permission.asked" || type === "permission.updated") report("waiting", properties.title ?? properties.permission ?? "permission");
-      if (type === "permission.replied") report("working");
-      if (type === "message.updated" && properties.info?.role === "user") report("prompt");
+      const { info, sessionID = info?.sessionID } = properties;
+      if (type === "session.created" && info?.parentID) children.add(info.id);
+      if (type === "permission.asked" || type === "permission.updated") ask(properties.id, permission(properties) ?? "");
+      if (type === "question.asked") ask(properties.id, properties.questions?.[0]?.question ?? "");
+      if (/^(permission|question)\\.(replied|rejected)$/.test(type)) answered(properties.requestID ?? properties.permissionID);
+      if (children.has(sessionID)) return;
+      if (type === "session.idle") rests();
+      if (type === "session.status") status(properties.status ?? {});
+      if (type === "message.updated" && info?.role === "user" && !prompts.has(info.id)) {
+        prompts.add(info.id);
+        last = "";
+        report("prompt");
+      }
     },
     "tool.execute.before": async ({ sessionID }) => {
-      if (!children.has(sessionID)) report("working");
+      if (!children.has(sessionID)) works();
     },
   };
 };

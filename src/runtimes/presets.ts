@@ -65,7 +65,7 @@ export const presets = {
     ringsForPerson: true, // with the options that are its hooks
   },
   gemini: {
-    madeFor: undefined,
+    madeFor: "0.27",
     command: "gemini",
     conversation: {
       begin: "",
@@ -92,7 +92,7 @@ export const presets = {
     ringsForPerson: false,
   },
   opencode: {
-    madeFor: undefined,
+    madeFor: "1.1",
     command: "opencode",
     conversation: {
       begin: "",
@@ -115,7 +115,7 @@ export const presets = {
     ringsForPerson: false,
   },
   aider: {
-    madeFor: undefined,
+    madeFor: "0.86",
     command: "aider",
     conversation: undefined, // it reads its history file by itself
     hooks: aiderHooks,

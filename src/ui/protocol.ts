@@ -1,7 +1,8 @@
 import type { ActivityState } from "../activity/activity.ts";
+import type { PictureLine } from "./picture/picture.ts";
 
 /** The version of the messages between server and page. A page of another version loads itself again. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** The name that page and server agree on for their WebSocket. */
 export const subprotocol = "fleet-ui";
@@ -93,8 +94,8 @@ export interface UiPatch {
   readonly gone: readonly string[];
 }
 
-/** The last lines on the screens of agents. */
-export type UiPictures = Readonly<Record<string, readonly string[]>>;
+/** The last lines on the screens of agents, in their colours. */
+export type UiPictures = Readonly<Record<string, readonly PictureLine[]>>;
 
 /** A message to the page. `rev` counts the states: after a gap, the page asks for a whole one. */
 export type ToPage =

@@ -25,7 +25,7 @@ export interface Sockets {
   show(state: UiState): void;
   /** Forgets the state: pages wait for the next one. */
   forget(): void;
-  /** Sends the pages with a wall the pictures that they show. */
+  /** Sends the pages with a wall the pictures that they show and do not have. An unchanged picture is the same value. */
   picture(pictures: UiPictures): void;
   close(): void;
 }
@@ -38,6 +38,8 @@ interface Page {
   isAlive: boolean;
   /** True if the page needs the whole state. */
   isBehind: boolean;
+  /** The pictures that it has: only changed ones are sent. */
+  readonly pictures: Map<string, UiPictures[string]>;
 }
 
 /** The largest number of open pages. */
@@ -105,7 +107,15 @@ export function createSockets(attend: (attention: Attention) => void): Sockets {
   }
 
   function open(socket: WebSocket, ends: number): void {
-    const page: Page = { socket, visible: true, rows: [], wall: [], isAlive: true, isBehind: false };
+    const page: Page = {
+      socket,
+      visible: true,
+      rows: [],
+      wall: [],
+      isAlive: true,
+      isBehind: false,
+      pictures: new Map(),
+    };
     pages.add(page);
     beats ??= setInterval(beat, beatMs);
     const end = setTimeout(() => socket.close(sessionEnded), ends - Date.now());
@@ -153,10 +163,16 @@ export function createSockets(attend: (attention: Attention) => void): Sockets {
     },
     picture(pictures) {
       for (const page of pages) {
-        const shown = page.visible ? page.wall.filter((name) => pictures[name] !== undefined) : [];
-        if (shown.length === 0 || page.socket.bufferedAmount > mostUnsent) continue;
-        const own = Object.fromEntries(shown.map((name) => [name, pictures[name] ?? []]));
-        send(page, { t: "pictures", pictures: own });
+        if (!page.visible || page.socket.bufferedAmount > mostUnsent) continue;
+        const changed = page.wall.flatMap((name) => {
+          const picture = pictures[name];
+          return picture === undefined || picture === page.pictures.get(name)
+            ? []
+            : [[name, picture] as const];
+        });
+        if (changed.length === 0) continue;
+        for (const [name, picture] of changed) page.pictures.set(name, picture);
+        send(page, { t: "pictures", pictures: Object.fromEntries(changed) });
       }
     },
     close() {

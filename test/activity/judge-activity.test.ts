@@ -57,6 +57,9 @@ describe("The activity of an agent", () => {
     ["waiting by screen: Do you want to proceed?", { rows: question }],
     ["working by screen", { rows: busy }],
     ["limited by screen: until 3pm", { rows: limit, quietMs: 5_000 }],
+    // The work went on after the limit. A draft is no sign of that.
+    ["idle by hook", { report: said("idle"), rows: ["You've hit your session limit", "❯ go on", ...prompt] }],
+    ["limited by hook", { report: said("idle"), rows: ["You've hit your session limit", "❯ go on"] }],
     ["idle by screen", { rows: prompt, quietMs: 5_000 }],
     ["unknown by quiet", { rows: prompt }],
     ["unknown by quiet", { rows: ["some output"], quietMs: 600_000 }],

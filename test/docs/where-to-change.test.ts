@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync, readdirSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  readdirSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -126,6 +135,27 @@ describe("docs/where-to-change.md", () => {
       ...plannerKey.slice(0, -1).map(({ file }) => file),
     ];
     expect(files.filter((file) => !page.includes(`\`${file}\``))).toEqual([]);
+  });
+
+  it("names files that exist, and functions that are in the file named next to them", () => {
+    const files = [...page.matchAll(/`((?:src|test|scripts|units|docs)\/[\w./-]+\.\w+)`/g)].flatMap(
+      ([, file]) => file ?? [],
+    );
+    expect(files.length).toBeGreaterThan(60);
+    expect(files.filter((file) => !existsSync(file))).toEqual([]);
+    const functions = [...page.matchAll(/`(\w+)` (?:in|of)\s+`(src\/[^`]+\.ts)`/g)];
+    expect(functions.length).toBeGreaterThan(3);
+    const missing = functions.filter(
+      ([, name = "", file = ""]) => !new RegExp(`\\b${name}\\b`).test(readFileSync(file, "utf8")),
+    );
+    expect(missing.map(([text]) => text)).toEqual([]);
+  });
+
+  it("says where the guards are called", () => {
+    expect(page).toContain("`planFleet` in `src/plan/fleet/plan-fleet.ts` calls it");
+    const planFleet = readFileSync("src/plan/fleet/plan-fleet.ts", "utf8");
+    expect(planFleet).toMatch(/export function planFleet\(/);
+    expect(planFleet).toMatch(/refusals: guardRefusals\(/);
   });
 });
 

@@ -1,7 +1,6 @@
 import { loadFleet } from "../../config/file/load.ts";
 import { version } from "../../desired/version.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { capturePanes } from "../../drivers/tmux/capture-panes.ts";
 import { uiAgents, uiFleet, uiProblem } from "../../report/ui/fleet-rows.ts";
 import type { UiAgent, UiPictures, UiState } from "../../ui/protocol.ts";
 import type { Attention } from "../../ui/sockets.ts";
@@ -10,6 +9,7 @@ import type { Context } from "../shared/context.ts";
 import { heard } from "../status/heard.ts";
 import { lookAtFleet, type StatusLook } from "../status/look.ts";
 import { createRefresher } from "../status/refresh.ts";
+import { createPictures } from "./pictures.ts";
 
 /** The one observation for all pages. */
 export interface LiveFleet {
@@ -30,8 +30,6 @@ interface Receivers {
 const refreshMs = 2_000;
 /** The time until the observation ends after the last page has gone, ms: a reload is no end. */
 const lingerMs = 5_000;
-/** Lines of a picture. */
-const pictureLines = 12;
 
 const nobody: Attention = { pages: 0, visible: 0, rows: new Set(), wall: new Set() };
 
@@ -43,6 +41,7 @@ export function openLiveFleet(
 ): LiveFleet {
   const { exec, machine } = context;
   const refresher = createRefresher(exec, { shares: true });
+  const pictures = createPictures(exec);
   let attention = nobody;
   let follower: MachineFollower | undefined;
   let look: StatusLook | undefined;
@@ -98,18 +97,8 @@ export function openLiveFleet(
   }
 
   async function takePictures(): Promise<void> {
-    const { wall } = attention;
-    if (look === undefined || attention.visible === 0 || wall.size === 0) return;
-    const { panes, status } = look;
-    const names = new Map(
-      [...wall].flatMap((name) => {
-        const id = panes.get(name);
-        return id === undefined ? [] : [[id, name] as const];
-      }),
-    );
-    if (names.size === 0) return;
-    const screens = await capturePanes(exec, status.holder.socket, [...names.keys()], pictureLines, "screen");
-    picture(Object.fromEntries([...screens].map(([id, lines]) => [names.get(id) ?? "", lines])));
+    if (look === undefined || attention.visible === 0 || attention.wall.size === 0) return;
+    picture(await pictures.take(look, attention.wall));
   }
 
   /** Reads figures again and again while a page is visible. */
@@ -124,6 +113,7 @@ export function openLiveFleet(
     [leaving, refreshing] = [undefined, undefined];
     follower?.close();
     [follower, look, state] = [undefined, undefined, undefined];
+    pictures.forget();
     forget();
   }
 

@@ -1,7 +1,6 @@
 import { entrySections, type EntrySection } from "../entry-path.ts";
 import { keyHabit } from "../habits/key-habits.ts";
 import { gluedKey } from "./key-problems.ts";
-import { allRuntimeNames } from "../schema/runtimes.ts";
 import { knownKeys } from "../schema/schema.ts";
 import { activitiesToldBy, readyActivities } from "../../runtimes/can-tell.ts";
 import { presetNames } from "../../runtimes/preset-names.ts";
@@ -66,7 +65,7 @@ export function lenientFleetOf(fleet: unknown): LenientFleet {
   return {
     runtimes:
       runtimes === undefined || runtimes === null || isObject(runtimes)
-        ? allRuntimeNames(mapOf(runtimes))
+        ? new Set(Object.keys(mapOf(runtimes)))
         : undefined,
     defaultRuntime: shared.runtime,
     agents: entrySections.flatMap((section) =>

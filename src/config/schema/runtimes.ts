@@ -12,12 +12,9 @@ interface Declared {
   readonly activity?: "hooks" | "screen" | "off" | undefined;
 }
 
-/** The runtimes that need no entry in fleet.yaml. There are none yet. */
-const builtIn: Readonly<Record<string, Declared & { readonly command: Command }>> = {};
-
 /**
- * Returns the runtimes for agents by their names: the built-in ones, and those of the section `runtimes`, which win. Their
- * `command` is the one to run; `written` is that of fleet.yaml, if the command is a preset's.
+ * Returns the runtimes of the section `runtimes` by their names. Their `command` is the one to run; `written` is that of
+ * fleet.yaml, if the command is a preset's.
  */
 export function namedRuntimes<Own extends Declared>(
   declared: Readonly<Record<string, Own>> | null | undefined,
@@ -25,10 +22,7 @@ export function namedRuntimes<Own extends Declared>(
   const named = Object.entries({ ...declared }).map(
     ([name, runtime]) => [name, withCommand(runtime)] as const,
   );
-  return {
-    ...(builtIn as Readonly<Record<string, Own & { readonly command: Command }>>),
-    ...Object.fromEntries(named),
-  };
+  return Object.fromEntries(named);
 }
 
 function withCommand<Own extends Declared>(
@@ -37,9 +31,4 @@ function withCommand<Own extends Declared>(
   const { command, preset, resume, activity } = runtime;
   if (preset === undefined) return { ...runtime, command: command ?? "" };
   return { ...runtime, command: presetLine({ preset, command, resume, activity }), written: command };
-}
-
-/** Returns the names of all runtimes, for a section `runtimes` that may hold errors. */
-export function allRuntimeNames(declared: Readonly<Record<string, unknown>>): ReadonlySet<string> {
-  return new Set([...Object.keys(builtIn), ...Object.keys(declared)]);
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet, tmux } from "../../support/fleet/fleet.ts";
+import { told, untilActivity } from "../../support/programs/activity.ts";
 import { aider, claude, codex, screenOf, type, withPrograms } from "../../support/programs/use-claude.ts";
 import { openTerminal } from "../../support/rig/terminal.ts";
 import { until } from "../../support/rig/until.ts";
@@ -37,31 +38,6 @@ describe("The reports of programs", () => {
   const box = useSandbox(withPrograms);
   let applied: Promise<{ readonly code: number; readonly stderr: string }>;
 
-  interface Told {
-    readonly state: string;
-    readonly reason: string | null;
-    readonly source: string;
-  }
-  async function activityOf(agent: string): Promise<Told | null> {
-    const { stdout } = await fleet(box, "status", "--json", agent);
-    const [row] = (JSON.parse(stdout) as { readonly agents: readonly { readonly activity: Told | null }[] })
-      .agents;
-    return row?.activity ?? null;
-  }
-  /** Waits until the activity of an agent is this one, and returns its reason and source. */
-  const untilActivity = async (agent: string, state: string, source?: string): Promise<Told> => {
-    let last: Told | null = null;
-    return until(`${agent} is ${state} by its ${source ?? "sign"}`, async () => {
-      last = await activityOf(agent);
-      const isRight = last?.state === state && (source === undefined || last.source === source);
-      if (!isRight) throw new Error(JSON.stringify(last));
-      return last ?? undefined;
-    });
-  };
-  const told = async (agent: string, line: string, state: string, source?: string): Promise<Told> => {
-    await type(box, agent, line);
-    return untilActivity(agent, state, source);
-  };
   const paneOf = (agent: string) => tmux(box, "display-message", "-p", "-t", `=${agent}:`, "#{pane_pid}");
 
   beforeAll(async () => {
@@ -106,8 +82,8 @@ describe("The reports of programs", () => {
   });
 
   it("let a change in at once, or keep it away, however long the screen is quiet", async () => {
-    await untilActivity("calm", "idle", "hook");
-    await told("silent", "silently", "working", "hook");
+    await untilActivity(box, "calm", "idle", "hook");
+    await told(box, "silent", "silently", "working", "hook");
     const panes = [await paneOf("calm"), await paneOf("silent")];
     await declare(box, declared("two"));
     const first = await fleet(box, "apply", "--yes", "calm", "silent");
@@ -121,9 +97,9 @@ describe("The reports of programs", () => {
   });
 
   it("keep a text from a question that no row shows, and a stop takes SIGTERM then", async () => {
-    await untilActivity("asker", "idle", "hook");
+    await untilActivity(box, "asker", "idle", "hook");
     expect((await fleet(box, "send", "asker", "question")).stdout).toBe("asker  delivered\n");
-    const { reason } = await untilActivity("asker", "waiting", "hook");
+    const { reason } = await untilActivity(box, "asker", "waiting", "hook");
     expect(reason).toBe("AskUserQuestion(Which one?)");
     const terminal = await openTerminal(box, ["fleet", "attach", "calm", "asker", "pair"]);
     expect(await terminal.waitFor("Attach to (number or name):")).toMatch(
@@ -143,45 +119,45 @@ describe("The reports of programs", () => {
 
   it("have a stop interrupt work that no row shows", async () => {
     await box.sh("rm ~/done");
-    await told("silent", "silently", "working", "hook");
+    await told(box, "silent", "silently", "working", "hook");
     await systemctl(box, "stop", unitOf("silent"));
     await untilLogged(box, unitOf("silent"), "agent silent: ended by /exit after ");
   });
 
   it("tell a limit from another error", async () => {
-    const { reason } = await told("failing", "fail rate_limit", "limited", "hook");
+    const { reason } = await told(box, "failing", "fail rate_limit", "limited", "hook");
     expect(reason).toBe("429 Too Many Requests");
-    await told("failing", "fail server_error", "idle", "hook");
+    await told(box, "failing", "fail server_error", "idle", "hook");
   });
 
   it("of codex are the ends of turns, next to its screen and its bell", async () => {
-    await untilActivity("plain", "idle", "screen");
-    await told("plain", "work 1500", "working", "screen");
-    await untilActivity("plain", "idle", "hook");
-    const { reason } = await told("plain", "ask", "waiting", "screen");
+    await untilActivity(box, "plain", "idle", "screen");
+    await told(box, "plain", "work 1500", "working", "screen");
+    await untilActivity(box, "plain", "idle", "hook");
+    const { reason } = await told(box, "plain", "ask", "waiting", "screen");
     expect(reason).toBe("Would you like to run the following command?");
     await type(box, "plain", "y");
-    await untilActivity("plain", "idle", "hook");
-    await told("plain", "plan", "waiting", "bell");
+    await untilActivity(box, "plain", "idle", "hook");
+    await told(box, "plain", "plan", "waiting", "bell");
   });
 
   it("of codex are all of its hooks, if a person trusts them, and never instead of a person's own", async () => {
-    await untilActivity("hooked", "idle");
-    const { reason } = await told("hooked", "ask", "waiting", "hook");
+    await untilActivity(box, "hooked", "idle");
+    const { reason } = await told(box, "hooked", "ask", "waiting", "hook");
     expect(reason).toBe("Bash(git push)");
     await type(box, "own", "work 1");
     await until("its own program was called", async () =>
       ((await box.read("~/noted").catch(() => "")) ?? "").includes("agent-turn-complete"),
     );
-    await untilActivity("own", "idle", "screen");
+    await untilActivity(box, "own", "idle", "screen");
   });
 
   it("of aider are the ends of turns, and its screen tells a question", async () => {
-    await untilActivity("pair", "idle", "screen");
-    await told("pair", "work 1", "idle", "hook");
-    const { reason } = await told("pair", "ask", "waiting", "screen");
+    await untilActivity(box, "pair", "idle", "screen");
+    await told(box, "pair", "work 1", "idle", "hook");
+    const { reason } = await told(box, "pair", "ask", "waiting", "screen");
     expect(reason).toContain("Run shell command?");
     await type(box, "pair", "y");
-    await untilActivity("pair", "idle", "hook");
+    await untilActivity(box, "pair", "idle", "hook");
   });
 });

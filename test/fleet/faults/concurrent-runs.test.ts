@@ -181,6 +181,28 @@ describe("concurrent runs", { timeout: 120_000 }, () => {
     measured(`at once: ${looks} plans and as many statuses during one apply`);
   });
 
+  it("of plan and status observe again if an apply begins and ends between their reading of files and units", async () => {
+    const from = await versionInForce();
+    const to = from === 8 ? 7 : from + 1;
+    const both = `fleet apply --yes -f ~/work/${lane.name}-$TO.yaml`;
+    await box.write("~/slow/systemctl", slowSystemctl(both), 0o755);
+    const path = (await box.sh("echo $PATH")).trim();
+    const slowly = (to_: number): Record<string, string> => ({
+      PATH: `${box.home}/slow:${path}`,
+      RIGHT_PATH: path,
+      TO: `${to_}`,
+    });
+    const plan = JSON.parse(await lane.succeed(`${to}`, ["plan", "--json"], slowly(to))) as PlannedFleet;
+    expect(strangenessOf(plan, { agents: [] }, [from, to])).toEqual([]);
+    expect(plan.actions).toEqual([]);
+    const status = JSON.parse(
+      await lane.succeed(`${from}`, ["status", "--json"], slowly(from)),
+    ) as StatusJson;
+    expect(status.agents.map(({ name, state }) => `${name} ${state}`)).toEqual(
+      ["first", `only-${from}`, "same", "second"].map((name) => `${name} running`),
+    );
+  });
+
   it("have the lock at once after a killed apply", async () => {
     const to = `${await versionInForce()}`;
     for (let round = 0; round < 5; round++) {
@@ -189,6 +211,16 @@ describe("concurrent runs", { timeout: 120_000 }, () => {
     }
   });
 });
+
+/** Returns a systemctl that runs a script before its first list of units. */
+function slowSystemctl(script: string): string {
+  return `#!/bin/bash
+case " $* " in *" list-units "*)
+  [ -e ~/slow/$TO ] || { touch ~/slow/$TO; PATH=$RIGHT_PATH; ${script} >&2; } ;;
+esac
+PATH=$RIGHT_PATH exec systemctl "$@"
+`;
+}
 
 interface StatusJson {
   readonly agents: readonly { readonly name: string; readonly state: string }[];

@@ -167,7 +167,7 @@ describe("the server of fleet ui", () => {
       raw.resume().on("close", resolve);
     });
     good.tell({ t: "look", visible: true, rows: ["coder-1"], wall: ["coder-1"] });
-    await good.hears("pictures", ({ pictures }) => pictures["coder-1"]?.includes("up") === true);
+    await good.hears("pictures", ({ pictures }) => pictures["coder-1"]?.flat().includes("up") === true);
     const all = await Promise.all(Array.from({ length: 32 }, () => openSocket(ui.origin, session)));
     expect(all.filter((each) => each === 503)).toHaveLength(1);
     const open = [good, ...all.filter((each) => typeof each !== "number")];

@@ -13,6 +13,8 @@ export const withPrograms = {
     ...withClaude.visible,
     "programs/codex": fileURLToPath(new URL("codex.mjs", import.meta.url)),
     "programs/aider": fileURLToPath(new URL("aider.mjs", import.meta.url)),
+    "programs/gemini": fileURLToPath(new URL("gemini.mjs", import.meta.url)),
+    "programs/opencode": fileURLToPath(new URL("opencode.mjs", import.meta.url)),
   },
 };
 
@@ -20,6 +22,8 @@ export const withPrograms = {
 export const claude = "/run/fleet/programs/claude";
 export const codex = "/run/fleet/programs/codex";
 export const aider = "/run/fleet/programs/aider";
+export const gemini = "/run/fleet/programs/gemini";
+export const opencode = "/run/fleet/programs/opencode";
 
 /** Types a line into the pane of an agent. */
 export async function type(box: Sandbox, agent: string, line: string): Promise<void> {

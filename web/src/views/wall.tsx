@@ -1,14 +1,16 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { PictureLine } from "../../../src/ui/picture/picture.ts";
 import type { UiAgent, UiPictures, UiState } from "../../../src/ui/protocol.ts";
 import { Filter } from "../filter.tsx";
 import { followRow } from "../look.ts";
 import { memo } from "../memo.ts";
 import { Empty, Since } from "../parts.tsx";
 import { State } from "../row.tsx";
+import { Picture } from "../screen/picture.tsx";
 import { selectAgents } from "../select.ts";
 
-const none: readonly string[] = [];
+const none: readonly PictureLine[] = [];
 
 /** The last lines of every agent on the screen, as living pictures. */
 export function WallView({
@@ -44,7 +46,7 @@ const Card = memo(function Card({
   lines,
 }: {
   readonly agent: UiAgent;
-  readonly lines: readonly string[];
+  readonly lines: readonly PictureLine[];
 }): JSX.Element {
   const { name, quietSince } = agent;
   const element = useRef<HTMLLIElement>(null);
@@ -63,7 +65,7 @@ const Card = memo(function Card({
           )}
         </span>
       </a>
-      <pre aria-hidden="true">{lines.join("\n")}</pre>
+      <Picture lines={lines} />
     </li>
   );
 });
