@@ -20,6 +20,7 @@ const cost = [
   "test/fleet/{cost,growth}.test.ts",
   "test/plan/growth.test.ts",
   "test/watch/{cost,drift-time}.test.ts",
+  "test/cases/activity/delay.test.ts",
 ];
 
 /** Uses the built program, other programs, or files that it watches: these tests need the machine. */

@@ -15,6 +15,8 @@ export interface MachineFollower {
 
 /** The time without changes before a look, ms. */
 const quietMs = 200;
+/** The longest time from a change to the next look, ms: many agents together may never be quiet. */
+const longestMs = 700;
 /** The time until a look without news, ms. */
 const resyncMs = 60_000;
 /** The rest after a look, in times of its processor time, at least: a crash loop must not use up a processor. */
@@ -36,6 +38,8 @@ export function followMachine(
   let isClosed = false;
   /** No look begins before, by performance.now(). */
   let notBefore = 0;
+  /** The time of the first change that no look has seen, by performance.now(). */
+  let changedAt: number | undefined;
   const watcher = openPathWatcher(() => soon());
   void go();
   return {
@@ -52,7 +56,10 @@ export function followMachine(
 
   function soon(): void {
     isDue = true;
-    if (!isLooking && !isClosed) wakeIn(Math.max(quietMs, notBefore - performance.now()));
+    const now = performance.now();
+    changedAt ??= now;
+    const settledMs = Math.min(quietMs, changedAt + longestMs - now);
+    if (!isLooking && !isClosed) wakeIn(Math.max(settledMs, notBefore - now));
   }
 
   function wakeIn(ms: number): void {
@@ -63,6 +70,7 @@ export function followMachine(
   async function go(): Promise<void> {
     isLooking = true;
     isDue = false;
+    changedAt = undefined;
     const before = process.cpuUsage();
     const watched = pathsOf(config);
     await watcher.update(watched);

@@ -183,7 +183,8 @@ describe("The windows next to an agent", () => {
     await declareWindows({ tests: "sleep 7007" });
     await apply(box);
     expect((await plan(box)).actions).toEqual([]);
-    expect(await own()).toEqual(agent);
+    // tmux renames its window after a while.
+    expect(await own()).toMatchObject({ id: agent?.id, pid: agent?.pid, dead: false });
   });
 
   it("wait for the person in them, and are named if there is no space", async () => {
