@@ -16,14 +16,16 @@ export function tellsEndOfRun(line: string): boolean {
 }
 
 /**
- * Returns the lines without the empty rows above tmux's note of the end of a run: tmux writes it at the bottom of the
- * screen, however little is above.
+ * Returns the lines without the empty rows above each of tmux's notes of the end of a run: tmux writes them at the bottom
+ * of the screen, however little is above.
  */
 export function withoutGap(lines: readonly string[]): readonly string[] {
-  const note = lines.findLastIndex(tellsEndOfRun);
-  const above = lines.slice(0, Math.max(0, note));
-  const last = above.findLastIndex((line) => plainText(line) !== "");
-  return note === -1 ? lines : [...above.slice(0, last + 1), ...lines.slice(note)];
+  const kept: string[] = [];
+  for (const line of lines) {
+    if (tellsEndOfRun(line)) while (kept.length > 0 && plainText(kept.at(-1) ?? "") === "") kept.pop();
+    kept.push(line);
+  }
+  return kept;
 }
 
 /**

@@ -22,6 +22,7 @@ describe("a captured text", () => {
     expect(withoutGap(["a", "", "b", "", "", note, "", "c"])).toEqual(["a", "", "b", note, "", "c"]);
     expect(withoutGap(["", "", note])).toEqual([note]);
     expect(withoutGap(["a", "", ""])).toEqual(["a", "", ""]);
+    expect(withoutGap(["a", "", note, "b", "", note, ""])).toEqual(["a", note, "b", note, ""]);
   });
 
   it("loses its colours and links", () => {

@@ -57,14 +57,20 @@ export function statusTable(
   return [colors.dim(titles), ...lines];
 }
 
-/** Returns the room that the columns leave in a terminal of so many columns. */
+/**
+ * Returns the room that the columns leave in a terminal of so many columns. The room of a column that can be cut
+ * counts as a third of the terminal at most.
+ */
 export function roomBeside(
   rows: readonly TableRow[],
   columns: readonly Column[],
   now: number,
   width: number,
 ): number {
-  const used = columns.map((column) => filled(column, rows, now).natural + gap);
+  const used = columns.map((column) => {
+    const { natural, least } = filled(column, rows, now);
+    return Math.max(least, natural === least ? natural : Math.min(natural, width / 3)) + gap;
+  });
   return width - used.reduce((total, each) => total + each, 0);
 }
 

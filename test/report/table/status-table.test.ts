@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FleetStatus } from "../../../src/report/status/status-json.ts";
 import { columnsOf, lastingColumns, tellingColumns } from "../../../src/report/table/columns.ts";
-import { statusTable } from "../../../src/report/table/status-table.ts";
+import { roomBeside, statusTable } from "../../../src/report/table/status-table.ts";
 import { createColors } from "../../../src/report/terminal/colors.ts";
 import { displayWidth } from "../../../src/report/terminal/display-width.ts";
 import { agentPlan } from "../../support/report/a-plan.ts";
@@ -37,6 +37,14 @@ describe("the column of logs", () => {
 });
 
 describe("The table of agents", () => {
+  it("has room for the last lines on a wide terminal, also next to one long cell", () => {
+    const change = { reason: "workdir-missing", path: `/${"deep/".repeat(60)}` } as const;
+    const row = agentStatus({ name: "core", plan: agentPlan({ name: "core", action: "blocked", change }) });
+    const columns = columnsOf(["agent", "state", "since", "pending"]);
+    expect(roomBeside([row], columns, now, 200)).toBeGreaterThan(60);
+    expect(roomBeside([row], columns, now, 60)).toBeLessThan(26);
+  });
+
   it("cuts a line at the width of the terminal, also if its characters are two columns wide", () => {
     const path = `/home/ada/${"資料".repeat(20)}`;
     const plan = agentPlan({
