@@ -54,7 +54,8 @@ export async function bundle(folder, define) {
 export async function bundlePage(folder) {
   const page = join(folder, "web");
   await mkdir(page, { recursive: true });
-  for (const name of ["index.html", "app.css", "icon.svg"]) await cp(`web/${name}`, join(page, name));
+  for (const name of ["index.html", "app.css", "icon.svg", "icon-you.svg"])
+    await cp(`web/${name}`, join(page, name));
   const bundled = await rolldown({
     input: { app: "web/src/main.tsx" },
     platform: "browser",

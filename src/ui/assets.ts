@@ -14,6 +14,7 @@ const types: Readonly<Record<AssetName, string>> = {
   "app.js": "text/javascript; charset=utf-8",
   "app.css": "text/css; charset=utf-8",
   "icon.svg": "image/svg+xml",
+  "icon-you.svg": "image/svg+xml",
 };
 
 /** Reads the files of the page from a folder, once: a server outlives an upgrade. Throws if one is missing. */

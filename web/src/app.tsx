@@ -14,7 +14,10 @@ import { needsYou } from "./words.ts";
 /** The whole page. */
 export function App(): JSX.Element {
   const store = useStore();
-  useEffect(() => void (document.title = titleOf(store)), [store]);
+  useEffect(() => {
+    document.title = titleOf(store);
+    showBadge(store.fleet?.agents.some(needsYou) ?? false);
+  }, [store]);
   return (
     <>
       <a class="skip" href="#main">
@@ -101,4 +104,11 @@ function titleOf({ fleet, path, phase }: Store): string {
   const count = waiting > 0 ? `(${waiting}) ` : "";
   const lost = phase === "lost" ? "offline: " : "";
   return `${lost}${count}${place === "" ? "" : `${place} · `}${fleet.fleet.fleet || "fleet"}`;
+}
+
+/** Shows in the icon of the tab whether an agent needs somebody. */
+function showBadge(isNeeded: boolean): void {
+  const icon = document.querySelector("link[rel=icon]");
+  const path = isNeeded ? "/icon-you.svg" : "/icon.svg";
+  if (icon?.getAttribute("href") !== path) icon?.setAttribute("href", path);
 }

@@ -5,8 +5,10 @@ import {
   subprotocol,
   type FromPage,
   type ToPage,
+  type UiState,
 } from "../../src/ui/protocol.ts";
 import { ask } from "./api.ts";
+import { tellNews } from "./news/notify.ts";
 import { sessionKey } from "./session.ts";
 import { change, current } from "./store.ts";
 
@@ -70,7 +72,7 @@ function take(message: ToPage): void {
       if (message.protocol !== protocolVersion) return location.reload();
       rev = message.rev;
       tries = 0;
-      return change({ phase: "live", fleet: message.state });
+      return draw(message.state);
     case "patch": {
       const { fleet } = current();
       if (fleet === undefined || message.rev !== rev + 1) {
@@ -78,7 +80,7 @@ function take(message: ToPage): void {
         return undefined;
       }
       rev = message.rev;
-      return change({ fleet: withPatch(fleet, message.patch) });
+      return draw(withPatch(fleet, message.patch));
     }
     case "pictures":
       return change({ pictures: { ...current().pictures, ...message.pictures } });
@@ -86,6 +88,12 @@ function take(message: ToPage): void {
     case "bye":
       return undefined;
   }
+}
+
+/** Draws a state, and tells what is new in it. */
+function draw(fleet: UiState): void {
+  tellNews(current().fleet, fleet);
+  change({ phase: "live", fleet });
 }
 
 function heard(): void {

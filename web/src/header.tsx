@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { NotifyButton } from "./news/notify-button.tsx";
 import { Mark } from "./parts.tsx";
 import type { Phase, Store } from "./store.ts";
 import { nextTheme, theme } from "./theme.ts";
@@ -42,6 +43,7 @@ export function Header({ store }: { readonly store: Store }): JSX.Element {
           {phases[phase]}
         </span>
         {fleet !== undefined && <span class="watch">{watchText(fleet.fleet.watch)}</span>}
+        {fleet !== undefined && <NotifyButton />}
         <button
           type="button"
           class="quiet theme"

@@ -31,6 +31,15 @@ const shapes: Readonly<Record<Sign, JSX.Element>> = {
       <path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor" />
     </>
   ),
+  bell: (
+    <>
+      <path d="M3.5 11.5c1.2-1 1.2-2 1.2-4a3.3 3.3 0 0 1 6.6 0c0 2 0 3 1.2 4z" fill="currentColor" />
+      <path class="line" d="M7 13.6h2" />
+    </>
+  ),
+  "no-bell": <path class="line" d="M3.5 11.5c1.2-1 1.2-2 1.2-4a3.3 3.3 0 0 1 6.6 0c0 2 0 3 1.2 4zM7 14h2" />,
+  works: <path class="line" d="M3 8h1.5L6.5 4l3 8 2-4H13" />,
+  idle: <path class="line" d="M5 6h6l-6 5h6" />,
   changed: <path class="line" d="M8 3L13 12H3Z" />,
 };
 

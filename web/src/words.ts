@@ -1,3 +1,4 @@
+import type { ActivityState } from "../../src/activity/activity.ts";
 import type { UiAgent } from "../../src/ui/protocol.ts";
 
 /** The signs of states. Each is a shape of its own, so no colour is needed to tell them apart. */
@@ -13,6 +14,10 @@ export type Sign =
   | "later"
   | "paused"
   | "look"
+  | "bell"
+  | "no-bell"
+  | "works"
+  | "idle"
   | "changed";
 
 const signs: Readonly<Record<string, Sign>> = {
@@ -37,6 +42,10 @@ export function signOf(agent: UiAgent): Sign {
 /** Returns true for an agent whose program waits for a person. */
 export function needsYou({ activity, state }: UiAgent): boolean {
   return state === "running" && (activity?.state === "waiting" || activity?.state === "limited");
+}
+
+function does({ activity, state }: UiAgent, wanted: ActivityState): boolean {
+  return state === "running" && activity?.state === wanted;
 }
 
 const activities: Readonly<Record<string, string>> = {
@@ -66,6 +75,18 @@ export const groups = [
     title: "Pending",
     sign: "changed",
     has: ({ action, pending }) => action !== "none" && pending !== null,
+  },
+  {
+    id: "idle",
+    title: "Idle",
+    sign: "idle",
+    has: (agent) => does(agent, "idle"),
+  },
+  {
+    id: "working",
+    title: "Working",
+    sign: "works",
+    has: (agent) => does(agent, "working"),
   },
   { id: "running", title: "Running", sign: "ok", has: ({ state }) => state === "running" },
   {

@@ -1,3 +1,4 @@
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet, tmux, waits } from "../../support/fleet/fleet.ts";
@@ -6,10 +7,21 @@ import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { browserPath, openBrowser, openPage, type WatchedPage } from "../../support/ui/browser.ts";
 import { logIn, openSocket, serveUi, type UiServed } from "../../support/ui/serve-ui.ts";
 
-/** Prints a red line, text that looks like markup on a blue ground, and then its input. */
+/** A command that prints a red line, text that looks like markup on a blue ground, and then its input. */
 const paints = String.raw`printf '\033[31mred\033[0m\n\033[44m<img src=x onerror=alert(1)>\033[0m\n'; exec cat`;
 
-describe("the wall of fleet ui", () => {
+/** A command that waits with each line of its input as its question. */
+const asks = `while read -r line; do "$MOSAIC_AGENT_TOOLS/mosaic-activity" waiting "$line"; done`;
+/** A stand-in for the notifications of a browser, which shows none without a screen. */
+const noting = `
+  globalThis.told = [];
+  globalThis.Notification = class extends EventTarget {
+    static permission = "default";
+    static requestPermission = async () => (Notification.permission = "granted");
+    constructor(title, { body, tag }) { super(); told.push([title, body, tag].join("|")); this.close = () => {}; globalThis.last = this; }
+  };`;
+
+describe("the wall and the news of fleet ui", () => {
   const box = useSandbox();
   let ui: UiServed;
   let browser: Browser | undefined;
@@ -17,7 +29,10 @@ describe("the wall of fleet ui", () => {
   let page: Page;
 
   beforeAll(async () => {
-    await declare(box, { agents: { coder: { command: waits }, painter: { command: paints } } });
+    await declare(box, {
+      runtimes: { asks: { preset: "shell", command: asks } },
+      agents: { asker: { runtime: "asks" }, coder: { command: waits }, painter: { command: paints } },
+    });
     await fleet(box, "apply", "--yes");
     ui = await serveUi(box);
   }, 60_000);
@@ -54,7 +69,9 @@ describe("the wall of fleet ui", () => {
     "shows the colours of a screen in light and dark, and never markup",
     async () => {
       browser = await openBrowser();
-      watched = await openPage(await browser.newContext({ colorScheme: "light" }));
+      const context = await browser.newContext({ colorScheme: "light" });
+      await context.addInitScript(noting);
+      watched = await openPage(context);
       ({ page } = watched);
       const again = JSON.parse((await box.run(["fleet", "ui", "--json"])).stdout) as { readonly url: string };
       await page.goto(again.url);
@@ -68,6 +85,38 @@ describe("the wall of fleet ui", () => {
       expect(await styleOf("<img src=x", "backgroundColor")).not.toBe("rgba(0, 0, 0, 0)");
       expect(await page.locator(".picture img").count()).toBe(0);
       expect(watched.complaints).toEqual([]);
+    },
+  );
+
+  it.skipIf(browserPath === undefined)(
+    "tells once that an agent waits: by a notification, the title, the icon and its place",
+    async () => {
+      const told = () => page.evaluate<readonly string[]>("told");
+      await page.getByRole("link", { name: "Agents", exact: true }).click();
+      await page.getByRole("button", { name: "notify me" }).click();
+      await page.getByRole("button", { name: "notify me", pressed: true }).waitFor();
+      await tmux(box, "send-keys", "-t", "=asker:", "which branch?", "Enter");
+      const section = page.getByRole("rowgroup", { name: "Needs you" });
+      await section.getByText("which branch?").waitFor();
+      expect(await told()).toEqual(["asker waits for you|which branch?|mosaic/asker"]);
+      expect(await page.title()).toBe("(1) mosaic");
+      expect(await page.locator("link[rel=icon]").getAttribute("href")).toBe("/icon-you.svg");
+      await box.sh("systemctl --user stop mosaic-agent@coder.service");
+      await page.locator('[data-name="coder"]', { hasText: "stopped" }).waitFor();
+      expect(await told()).toHaveLength(1);
+      await page.evaluate<unknown>("last.dispatchEvent(new Event('click'))");
+      await page.getByRole("heading", { name: "asker" }).waitFor();
+      await tmux(box, "send-keys", "-t", "=asker:", "which file?", "Enter");
+      await page.getByText("which file?").first().waitFor();
+      expect(await told()).toHaveLength(1);
+      await page.keyboard.press("f");
+      await section.getByText("which file?").waitFor();
+      await page.evaluate(axe.source);
+      const found = await page.evaluate(() =>
+        (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ["violations"] }),
+      );
+      expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      expect(watched?.complaints).toEqual([]);
     },
   );
 });

@@ -13,7 +13,7 @@ export function AnsweredBy<T>({
   switch (answer?.kind) {
     case undefined:
     case "no-session":
-      return <p class="waiting">Asking…</p>;
+      return <p class="asking">Asking…</p>;
     case "no-server":
       return (
         <Empty title="The server does not answer">

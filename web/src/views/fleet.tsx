@@ -2,9 +2,10 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { UiState } from "../../../src/ui/protocol.ts";
 import { Filter } from "../filter.tsx";
-import { Command, Empty } from "../parts.tsx";
+import { Command, Empty, Mark } from "../parts.tsx";
 import { setQuery } from "../router.ts";
 import { Row } from "../row.tsx";
+import { sectionsOf } from "../sections.ts";
 import { selectAgents } from "../select.ts";
 import { counted } from "../words.ts";
 
@@ -18,6 +19,7 @@ export function FleetView({
 }): JSX.Element {
   const [text, group] = [query.get("q") ?? "", query.get("show")];
   const shown = useMemo(() => selectAgents(agents, text, group), [agents, text, group]);
+  const sections = useMemo(() => sectionsOf(shown), [shown]);
   const withActivity = agents.some(({ activity }) => activity !== null);
   const withMemory = agents.some(({ memoryBytes }) => memoryBytes !== null);
   const columns = [
@@ -58,7 +60,6 @@ export function FleetView({
           role="table"
           class={`table ${withActivity ? "with-activity" : ""} ${withMemory ? "with-memory" : ""}`}
           aria-label={counted(shown.length, "agent")}
-          aria-rowcount={shown.length + 1}
         >
           <div role="rowgroup" class="head">
             <div role="row" class="row">
@@ -69,11 +70,27 @@ export function FleetView({
               ))}
             </div>
           </div>
-          <div role="rowgroup">
-            {shown.map((agent) => (
-              <Row key={agent.name} agent={agent} withActivity={withActivity} withMemory={withMemory} />
-            ))}
-          </div>
+          {sections.map(({ agents: own, id, sign, title }) => (
+            <div key={id} role="rowgroup" class={`section ${id}`} aria-label={title}>
+              {sections.length > 1 && (
+                <div role="row" class="section-head">
+                  <div role="cell" aria-colspan={columns.length}>
+                    <h2>
+                      <Mark sign={sign} /> {title} <span class="count">{own.length}</span>
+                    </h2>
+                    {id === "you" && (
+                      <a href="/wall?show=you">
+                        Screens<span class="hidden"> of the agents that need you</span>
+                      </a>
+                    )}
+                  </div>
+                </div>
+              )}
+              {own.map((agent) => (
+                <Row key={agent.name} agent={agent} withActivity={withActivity} withMemory={withMemory} />
+              ))}
+            </div>
+          ))}
         </div>
       )}
     </>

@@ -5,10 +5,11 @@ import type { UiAgent, UiPictures, UiState } from "../../../src/ui/protocol.ts";
 import { Filter } from "../filter.tsx";
 import { followRow } from "../look.ts";
 import { memo } from "../memo.ts";
-import { Empty, Since } from "../parts.tsx";
+import { Empty, Mark, Since } from "../parts.tsx";
 import { State } from "../row.tsx";
 import { Picture } from "../screen/picture.tsx";
 import { selectAgents } from "../select.ts";
+import { activityWord, signOf } from "../words.ts";
 
 const none: readonly PictureLine[] = [];
 
@@ -56,7 +57,14 @@ const Card = memo(function Card({
       <a href={`/agents/${name}`} data-stop>
         <span class="card-head">
           <strong>{name}</strong>
-          <State agent={agent} />
+          {agent.activity === null || agent.state !== "running" ? (
+            <State agent={agent} />
+          ) : (
+            <span class={`activity-word ${agent.activity.state}`}>
+              <Mark sign={signOf(agent)} /> {activityWord(agent.activity.state)}
+              {agent.activity.reason !== null && <span class="asked">{agent.activity.reason}</span>}
+            </span>
+          )}
           {quietSince !== null && (
             <span class="quiet-for">
               <span class="hidden">quiet for </span>
