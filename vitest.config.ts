@@ -25,6 +25,7 @@ const cost = [
 
 /** Uses the built program, other programs, or files that it watches: these tests need the machine. */
 const e2e = [
+  "test/source/git/*.test.ts",
   "test/{cases,fleet,launcher,race,sandbox,scripts,shells,soak,units}/**/*.test.ts",
   "test/docs/{readme,where-to-change}.test.ts",
   "test/{commands,system}/*.test.ts",

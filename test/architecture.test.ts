@@ -32,6 +32,7 @@ const stateMachines = [
     "unfinished",
   ].map((name) => `watch/reconcile/${name}.ts`),
   "watch/source/source-state.ts",
+  "source/pull-state.ts",
   ...["source/follow-state", "paths/coverage"].map((name) => `watch/${name}.ts`),
   "system/attach/attach-state.ts",
   "top/top-state.ts",

@@ -104,6 +104,12 @@ export const changingCommands: Declarations = {
         "how often to observe even if nothing has changed (60s)",
         parseResyncOption,
       )
+      .addOption(
+        new Option(
+          "--source <path>",
+          "take fleet.yaml from the Git repository that this source.yaml names",
+        ).conflicts("file"),
+      )
       .option("--no-events", "rely on the resync alone, as for files on another machine")
       .addOption(new Option("--install", "run it as a service: write, enable and start the unit"))
       .addOption(new Option("--uninstall", "stop and remove that service").conflicts("install"))

@@ -1,4 +1,5 @@
 import { ownPart } from "../config/file/own-part.ts";
+import { fileOf } from "../config/file/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { instancesOf } from "../desired/instances.ts";
 import { inputPaths } from "../desired/inputs.ts";
@@ -20,7 +21,7 @@ export async function validateCommand(context: Context): Promise<ExitCode> {
   const loaded = await readFleetFile(context, true);
   if (!loaded.ok) return report(context, loaded.diagnostics);
   const { config } = loaded.value;
-  const here = ownPart(config);
+  const here = await ownPart(config, fileOf(config) ?? "");
   // The envFiles of another host are on that host.
   const envFiles = here.ok ? inputPaths(here.value.config, context.machine.home).envFiles : [];
   const inputs = readInputs({ envFiles, workdirs: [] });

@@ -8,6 +8,7 @@ import type { Change } from "../plan/change.ts";
 import type { Note } from "../plan/note.ts";
 import type { AgentActionKind, BlockedAgent, PendingAgent } from "../plan/agent-plan.ts";
 import type { FileChange } from "../plan/types.ts";
+import type { SourceEvent } from "./source-events.ts";
 
 /** The results for agents by the actions of a plan. */
 export const pastActions = {
@@ -32,6 +33,7 @@ export interface Failure {
 
 /** An event of a watch, each reported once. A closed set: `fleet watch --json` prints one a line. */
 export type WatchEvent =
+  | SourceEvent
   | {
       /** The watch begins. */
       readonly kind: "watching";

@@ -80,6 +80,9 @@ const topicOfKind: Readonly<Record<WatchEvent["kind"], Topic | undefined>> = {
   paused: undefined,
   resumed: undefined,
   leaving: undefined,
+  "source-placed": undefined,
+  "source-refused": "problem",
+  "source-works": undefined,
 };
 
 function topicOf({ failed, isHealing }: NoticeState, event: WatchEvent): Topic | undefined {

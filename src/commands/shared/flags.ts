@@ -98,6 +98,8 @@ export interface WatchFlags {
   readonly events?: boolean;
   readonly install?: boolean;
   readonly uninstall?: boolean;
+  /** The path of a source.yaml: fleet.yaml comes from its Git repository. */
+  readonly source?: string;
 }
 
 /** Flags of `fleet doctor`. */

@@ -24,6 +24,7 @@ import {
   serviceProblem,
   uninstalledText,
 } from "../../report/watch/watch-service-text.ts";
+import { pulledFile } from "../../source/source-paths.ts";
 import { isOfOneVersion, lastingPath } from "../../system/lasting-path.ts";
 import { lockFleet } from "../../apply/lock/lock.ts";
 import { findFleet, loadFleet } from "../../config/file/load.ts";
@@ -37,7 +38,9 @@ import type { WatchFlags } from "../shared/flags.ts";
 const patience = { lockTimeout: 60_000, anyFile: true };
 
 /** Runs `fleet watch --install`: makes systemd run the watch, from now on and at each boot. */
-export async function installWatch(context: Context, flags: WatchFlags): Promise<ExitCode> {
+export async function installWatch(given: Context, flags: WatchFlags): Promise<ExitCode> {
+  const pulled = flags.source === undefined ? undefined : pulledFile(resolve(flags.source));
+  const context = pulled === undefined ? given : { ...given, flags: { ...given.flags, file: pulled } };
   const { machine, exec, output } = context;
   const { configHome, cacheHome } = machine;
   const file = await findFleet({ path: context.flags.file, configHome, cacheHome });
@@ -119,8 +122,7 @@ function commandLine(path: string, flags: WatchFlags, { machine }: Context): Wat
   return {
     program: [lastingPath(process.execPath, env), process.argv[1] ?? ""],
     args: [
-      "--file",
-      path,
+      ...(flags.source === undefined ? ["--file", path] : ["--source", resolve(flags.source)]),
       ...(debounce === undefined ? [] : ["--debounce", `${debounce}ms`]),
       ...(resync === undefined ? [] : ["--resync", `${resync}ms`]),
       ...(events ? [] : ["--no-events"]),

@@ -15,6 +15,9 @@ import { report, type Context } from "../shared/context.ts";
 import { otherHost } from "../shared/with-fleet-lock.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { listenToTerminal } from "./listen.ts";
+import type { HeldPlan } from "../../watch/reconcile/plan-with-holds.ts";
+import { pulledFile } from "../../source/source-paths.ts";
+import type { WatchEvent } from "../../events/watch-events.ts";
 import { openNotifications } from "./notifier.ts";
 import { openWaitingHooks } from "./on-waiting.ts";
 import { serviceNotifications } from "./service-notifications.ts";
@@ -32,9 +35,10 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   const { machine, exec } = context;
   // A service must survive a temporary absence of the file; a person has mistyped its name.
   const isService = isStartedBySystemd(process.env);
-  const place = await fileToWatch(context, isService);
+  const place = await fileToWatch(context, flags, isService);
   if (!place.ok) return report(context, place.diagnostics);
   const { location, path, shown } = place.value;
+  const pull = flags.source === undefined ? undefined : await import("../../source/follow-source.ts");
 
   const reporter = reporterFor(context, isService);
   const notifier = isService ? openNotifier(exec) : undefined;
@@ -42,6 +46,14 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   const attended = notifier && serviceNotifications(notifier, process.env);
   const news = openNotifications({ machine, exec }, (event) => reporter.tell(event));
   const hooks = openWaitingHooks(exec, (event) => reporter.tell(event));
+  const tell = (event: WatchEvent): void => {
+    // Before the first fetch there is no file yet. The source tells why it cannot fetch one.
+    if (pull !== undefined && event.kind === "file-rejected" && isAbsentFile(event)) return;
+    reporter.tell(event);
+    attended?.tell(event);
+    news.tell(event);
+    hooks.tell(event);
+  };
   const debounceMs = flags.debounce ?? defaultDebounceMs;
   const watch = startWatch({
     machine,
@@ -59,27 +71,26 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
       if (lock.ok) reporter.tell({ kind: "watching", fleet: config.name, file: shown, resyncMs });
       return lock;
     },
-    isPersistent: isService,
+    // The file may have to be fetched first.
+    isPersistent: isService || pull !== undefined,
     isViewed: reporter.hasKeys,
     attachDiffs,
     onSeen(look) {
       news.configure(look.config);
       hooks.seen(look);
+      if (isDone(look)) source?.applied(look.config);
     },
-    tell(event) {
-      reporter.tell(event);
-      attended?.tell(event);
-      news.tell(event);
-      hooks.tell(event);
-    },
+    tell,
     show(view) {
       reporter.show(view);
       attended?.show(view);
     },
   });
   attended?.begin(watch);
-  const told = listenToTerminal(watch, reporter, isService);
+  const source = pull?.followSource({ file: resolve(flags.source ?? ""), machine, exec, tell });
+  const told = listenToTerminal({ ...watch, ask: () => (source?.ask(), watch.ask()) }, reporter, isService);
   const ended = await watch.left;
+  source?.close();
   hooks.end();
   await news.end();
   told.end();
@@ -92,6 +103,15 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   if (context.output.options.json) reporter.tell({ kind: "problem", diagnostics: ended });
   else context.output.diagnostics(ended);
   return exitCodeOf(ended[0]?.code);
+}
+
+function isAbsentFile({ inForce, diagnostics }: Extract<WatchEvent, { kind: "file-rejected" }>): boolean {
+  return !inForce && diagnostics.every(({ code }) => code === "file-not-found");
+}
+
+/** Returns true if nothing more is to be done now: everything is as declared, or waits. */
+function isDone({ plan, whole }: HeldPlan): boolean {
+  return plan.actions.length === 0 && whole.refusals.length === 0;
 }
 
 /** Loads code in advance. A watch outlives upgrades: later, the files may be of another version, or gone. */
@@ -119,12 +139,15 @@ interface WatchedFile {
 /** Returns the one file to follow from now on, even if others appear. */
 async function fileToWatch(
   { flags, machine }: Context,
+  { source }: WatchFlags,
   isService: boolean,
 ): Promise<{ ok: true; value: WatchedFile } | { ok: false; diagnostics: readonly Diagnostic[] }> {
   const { home, configHome, cacheHome } = machine;
-  const found = await findFleet({ path: flags.file, configHome, cacheHome });
-  if (!found.ok && !(isService && flags.file !== undefined)) return found;
-  const shown = found.ok ? found.value : (flags.file ?? "");
+  const file = source === undefined ? flags.file : pulledFile(resolve(source));
+  const found = await findFleet({ path: file, configHome, cacheHome });
+  const mayBeAbsent = source !== undefined || (isService && file !== undefined);
+  if (!found.ok && !mayBeAbsent) return found;
+  const shown = found.ok ? found.value : (file ?? "");
   const cwd = currentFolder() ?? "/";
   const path = resolve(cwd, shown);
   if (found.ok && !isRegularFile(path)) {

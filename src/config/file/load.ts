@@ -35,6 +35,8 @@ export interface FleetLocation {
   readonly configHome: string;
   /** Absolute: $XDG_CACHE_HOME, or ~/.cache. Without it there is no cache. */
   readonly cacheHome?: string | undefined;
+  /** The host that this machine is, if its name does not tell. */
+  readonly host?: string | undefined;
   /** True for the agents of all hosts. By default the configuration is the part of this machine. */
   readonly isWhole?: boolean | undefined;
   /** Hears the absolute path of each included file, also of a missing one. */
@@ -85,7 +87,10 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     if (!parsed.ok) return parsed;
     const { config: declared, included } = parsed.value;
     if (hasRelativePaths(declared) && controlCharacters.test(folder)) return unusableFolder(file, folder);
-    const own = location.isWhole === true ? ok({ config: declared, host: undefined }) : ownPart(declared);
+    const own =
+      location.isWhole === true
+        ? ok({ config: declared, host: undefined })
+        : await ownPart(declared, at(file), location.host);
     if (!own.ok) return own;
     const config = withAbsolutePaths(own.value.config, folder);
     origins.set(config, {
@@ -208,7 +213,9 @@ function candidatesFor({ path, configHome, cwd, fallback }: FleetLocation): read
   const here = "fleet.yaml";
   const isHere = fallback === undefined || existsSync(resolve(cwd ?? currentFolder() ?? "/", here));
   const other = isHere ? undefined : fallback();
-  return [here, ...(other === undefined ? [] : [other]), fleetPathIn(configHome)];
+  const own = fleetPathIn(configHome);
+  const pulled = join(dirname(own), "pulled/fleet.yaml");
+  return [here, ...(other === undefined ? [] : [other]), own, ...(existsSync(pulled) ? [pulled] : [])];
 }
 
 /** Reads a fleet file. Loads the parser only for a new text, also of an included file. */

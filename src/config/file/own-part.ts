@@ -1,8 +1,10 @@
 import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { findHost, type FoundHost } from "../hosts/find-host.ts";
 import { sliceFor } from "../hosts/slice.ts";
 import type { FleetConfig } from "../types.ts";
+import { readText } from "./read-text.ts";
 
 /** A part of a fleet. */
 interface Part {
@@ -10,10 +12,25 @@ interface Part {
   readonly host: FoundHost | undefined;
 }
 
-/** Returns the part of a fleet for this machine, or for MOSAIC_FLEET_HOST; all of a fleet without hosts. */
-export function ownPart(config: FleetConfig): Result<Part> {
+/**
+ * Returns the part of a fleet for this machine, or for MOSAIC_FLEET_HOST; all of a fleet without hosts. `file` is the
+ * absolute path of fleet.yaml, `known` the host that this machine is.
+ */
+export async function ownPart(config: FleetConfig, file: string, known?: string): Promise<Result<Part>> {
   if (config.hosts === undefined) return ok({ config, host: undefined });
   const asked = process.env["MOSAIC_FLEET_HOST"] || undefined;
-  const host = findHost(config.hosts, { asked, hostname: hostname() });
+  const here = known ?? (await hostOfSource(file));
+  const host = findHost(config.hosts, { asked, here, hostname: hostname() });
   return host.ok ? ok({ config: sliceFor(config, host.value.name), host: host.value }) : host;
+}
+
+/** Returns the host in the source.yaml behind a fetched fleet file; undefined for any other file. */
+async function hostOfSource(file: string): Promise<string | undefined> {
+  if (basename(dirname(file)) !== "pulled") return undefined;
+  const path = join(dirname(dirname(file)), "source.yaml");
+  const text = readText(path, path);
+  if (text?.ok !== true) return undefined;
+  const { parseSource } = await import("../source/parse-source.ts");
+  const settings = parseSource(text.value, path);
+  return settings.ok ? settings.value.host : undefined;
 }

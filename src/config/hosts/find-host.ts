@@ -8,18 +8,28 @@ export interface FoundHost {
   readonly isHere: boolean;
 }
 
+/** The names by which a command finds its host. */
+interface Names {
+  /** The host to read. */
+  readonly asked: string | undefined;
+  /** The host that this machine is, if source.yaml says it. */
+  readonly here?: string | undefined;
+  readonly hostname: string;
+}
+
 /**
  * Finds the host of a command: `asked`, or the one with the name of this machine, in full or up to the first dot. A machine
  * that is none of the hosts is an error, and no host without agents: its name may have changed.
  */
-export function findHost(
-  hosts: Hosts,
-  { asked, hostname }: { readonly asked: string | undefined; readonly hostname: string },
-): Result<FoundHost> {
-  const here = hostWithName(hosts, hostname);
+export function findHost(hosts: Hosts, { asked, here: known, hostname }: Names): Result<FoundHost> {
+  const here = known ?? hostWithName(hosts, hostname);
   const name = asked ?? here;
   if (name !== undefined && Object.hasOwn(hosts, name)) return ok({ name, isHere: name === here });
   const declared = Object.keys(hosts).join(", ");
+  if (asked === undefined && known !== undefined)
+    return fail("unknown-host", `source.yaml says host: ${known}, which is no host of this fleet`, {
+      detail: `The hosts are: ${declared}. Nothing was changed, and agents on this machine continue.`,
+    });
   if (asked !== undefined)
     return fail(
       "unknown-host",

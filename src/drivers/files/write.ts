@@ -6,6 +6,7 @@ import {
   fchmod,
   fchmodSync,
   fsync,
+  fsyncSync,
   lstatSync,
   openSync,
   renameSync,
@@ -93,6 +94,16 @@ export async function writeLink(path: string, target: string): Promise<Result<vo
     makeFolders(dirname(path), 0o755);
     return replace(path, (temporary) => symlinkSync(target, temporary));
   });
+}
+
+/** Makes the entries of a folder outlast a power cut. Throws as open(2) and fsync(2) do. */
+export function syncFolder(path: string): void {
+  const folder = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 /** Creates or removes an empty file: a mark without content. */

@@ -1,14 +1,17 @@
 import { dirname, join, resolve } from "node:path/posix";
+import { pulledRevision } from "./pulled-revision.ts";
 import { kindOf, readContent } from "../../drivers/files/read.ts";
 
 /** More folders above a file than anybody has. */
 const mostFolders = 64;
 
 /**
- * Returns the checked-out commit of the Git repository around a file; undefined outside of any, or if its files do not tell.
+ * Returns the commit of a file that a watch has fetched, or the checked-out commit of the Git repository around a file; undefined outside of any, or if its files do not tell.
  * Reads files alone, because a process for each run would cost more than the record of it.
  */
 export function gitRevision(file: string): string | undefined {
+  const pulled = pulledRevision(file);
+  if (pulled !== undefined) return pulled;
   const top = workTreeOf(file);
   const found = top === undefined ? undefined : gitFolder(top);
   return found === undefined ? undefined : headOf(found);

@@ -4,6 +4,7 @@ import type { Note } from "../../plan/note.ts";
 import { diagnosticToJson } from "../diagnostics.ts";
 import { deviationJson, reasonJson, refusalJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
+import { troubleJson } from "../source/trouble-json.ts";
 import { noteText } from "../plan/note-text.ts";
 import type { PlainEvent, Renamed, WatchWaitJson, WatchEventJson, WatchLine } from "./watch-output.ts";
 
@@ -50,6 +51,8 @@ function eventJson(event: WatchEvent): WatchEventJson {
       const { kind, ...rest } = event;
       return { event: kind, ...rest, changes: event.changes.map(reasonJson) };
     }
+    case "source-refused":
+      return { event: event.kind, trouble: troubleJson(event.trouble), inForce: event.inForce };
     case "note":
       return { event: event.kind, text: event.text };
     case "plan-note":
@@ -64,6 +67,8 @@ function eventJson(event: WatchEvent): WatchEventJson {
       const { kind, agent, state, reason = null, sinceMs, source } = event;
       return { event: kind, agent, state, reason, since: new Date(sinceMs).toISOString(), source };
     }
+    case "source-placed":
+    case "source-works":
     case "watching":
     case "edited":
     case "file-accepted":

@@ -10,6 +10,7 @@ import type {
   RefusalJson,
   SharedFileJson,
 } from "../json/shared-output.ts";
+import type { SourceTroubleJson } from "../source/trouble-json.ts";
 import type { SuspensionJson } from "../json/suspension-json.ts";
 
 /** A type with another name for one key, for each member of a union. The generator of the schema knows it by name. */
@@ -32,6 +33,7 @@ export type PlainEvent = Exclude<
       | "refused"
       | "note"
       | "plan-note"
+      | "source-refused"
       | "problem";
   }
 >;
@@ -51,6 +53,7 @@ export type WatchEventJson =
   | NoteEventJson
   | PlanNoteJson
   | HindranceEventJson
+  | SourceRefusedJson
   | ProblemEventJson;
 
 /** fleet.yaml cannot be followed. */
@@ -59,6 +62,14 @@ interface FileRejectedJson {
   readonly file: string;
   readonly diagnostics: readonly DiagnosticJson[];
   /** True if an earlier text of it is in force. */
+  readonly inForce: boolean;
+}
+
+/** The Git source is not followed. */
+interface SourceRefusedJson {
+  readonly event: "source-refused";
+  readonly trouble: SourceTroubleJson;
+  /** True if an earlier revision is in force. */
   readonly inForce: boolean;
 }
 

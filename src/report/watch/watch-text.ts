@@ -12,6 +12,7 @@ import { refusalText } from "../plan/refusal-text.ts";
 import { changePhrase } from "../change-text.ts";
 import { durationPhrase, holdAfter, killedPhrase, sharedNames } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
+import { placedLine, shortRef, sourceInForce, troubleLines } from "../source/trouble-text.ts";
 
 /** The severity of an event, in the words of syslog(3). */
 export type Level = "info" | "notice" | "warning" | "err";
@@ -140,6 +141,12 @@ export function watchMessage(
         "warning",
         `${colors.yellow("!")} ${event.hook} of ${visible(event.agent)} failed: ${visible(event.why)}`,
       );
+    case "source-placed":
+      return say("notice", placedLine(event));
+    case "source-refused":
+      return say("err", ...troubleLines(event.trouble, colors, width), sourceInForce(event.inForce));
+    case "source-works":
+      return say("notice", `Source: ${visible(shortRef(event.ref))} can be followed again.`);
     case "paused":
       return say("notice", "Paused: nothing is changed until it resumes.");
     case "resumed":

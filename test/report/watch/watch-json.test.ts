@@ -108,6 +108,26 @@ const payloads: Readonly<Record<WatchEvent["kind"], object>> = {
   failed: { agent: "canary", exitStatus: 3, lines: ["no such file"], nextTryMs: 4_200 },
   completed: { agent: "canary", at: "1970-01-01T00:00:01.000Z" },
   recovered: { agent: "canary" },
+  "source-placed": {
+    revision: "3350d4bec1105c14abcf1367ff7a0e44d796431a",
+    signer: "ada@example.org",
+    fingerprint: "SHA256:abc",
+    author: "Ada",
+    subject: "Add an agent",
+    ref: "refs/heads/main",
+    isPinned: false,
+    isFirst: false,
+  },
+  "source-refused": {
+    trouble: {
+      why: "unsigned",
+      revision: "3350d4bec1105c14abcf1367ff7a0e44d796431a",
+      commit: "3350d4bec1105c14abcf1367ff7a0e44d796431a",
+      fingerprint: null,
+    },
+    inForce: true,
+  },
+  "source-works": { ref: "refs/heads/main" },
   problem: {
     diagnostics: [
       { severity: "error", code: "blocked", summary: "systemctl failed", detail: "It said why." },

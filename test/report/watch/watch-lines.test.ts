@@ -69,6 +69,7 @@ describe("With --quiet", () => {
       "crashed",
       "failed",
       "problem",
+      "source-refused",
     ]);
   });
 

@@ -63,6 +63,11 @@ The fleet follows the last valid version of the file.`,
   problem: `err Error: systemctl failed
   = It said why.`,
   "problem-over": "notice Recovered.",
+  "source-placed": 'notice Source: main is at 3350d4bec1 "Add an agent", signed by ada@example.org.',
+  "source-refused": `err Error: the commit 3350d4bec1 is not signed
+  = hint: sign it in a new commit: git commit --gpg-sign with gpg.format=ssh
+The fleet follows the last good revision. The source is fetched again.`,
+  "source-works": "notice Source: main can be followed again.",
   paused: "notice Paused: nothing is changed until it resumes.",
   resumed: "notice Resumed.",
   leaving: "notice Interrupted: no longer watching. The agents go on.",

@@ -125,6 +125,28 @@ export const events: { readonly [K in Kind]: Extract<WatchEvent, { kind: K }> } 
   recovered: { kind: "recovered", agent: "canary" },
   problem: { kind: "problem", diagnostics: [problem("systemctl failed", { detail: "It said why." })] },
   "problem-over": { kind: "problem-over" },
+  "source-placed": {
+    kind: "source-placed",
+    revision: "3350d4bec1105c14abcf1367ff7a0e44d796431a",
+    signer: "ada@example.org",
+    fingerprint: "SHA256:abc",
+    author: "Ada",
+    subject: "Add an agent",
+    ref: "refs/heads/main",
+    isPinned: false,
+    isFirst: false,
+  },
+  "source-refused": {
+    kind: "source-refused",
+    trouble: {
+      why: "unsigned",
+      revision: "3350d4bec1105c14abcf1367ff7a0e44d796431a",
+      commit: "3350d4bec1105c14abcf1367ff7a0e44d796431a",
+      fingerprint: null,
+    },
+    inForce: true,
+  },
+  "source-works": { kind: "source-works", ref: "refs/heads/main" },
   paused: { kind: "paused" },
   resumed: { kind: "resumed" },
   leaving: { kind: "leaving", why: "Interrupted" },
@@ -201,6 +223,12 @@ function infested(event: WatchEvent): WatchEvent {
       return { ...event, agent: evil, why: evil };
     case "notify-works":
       return { ...event, receiver: evil };
+    case "source-placed":
+      return { ...event, signer: evil, author: evil, subject: evil, ref: evil };
+    case "source-refused":
+      return { ...event, trouble: { why: "unreachable", said: evil } };
+    case "source-works":
+      return { ...event, ref: evil };
     case "in-line":
     case "applying":
     case "applied":

@@ -1,0 +1,150 @@
+import { dirname, join, relative } from "node:path/posix";
+import type { FleetTexts, NamedText } from "../config/file/fleet-draft.ts";
+import { hasRelativePaths } from "../config/file/absolute-paths.ts";
+import { loadFleet, textsOf } from "../config/file/load.ts";
+import type { SourceSettings } from "../config/source/source-settings.ts";
+import { isRepositoryPath } from "../config/source/source-settings.ts";
+import type { FleetConfig } from "../config/types.ts";
+import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
+import { entryAt, sizeOfObject, textOfObject, type Mirror } from "../drivers/git/mirror.ts";
+import type { SourceTrouble } from "../events/source-events.ts";
+import type { Machine } from "../machine/machine.ts";
+
+/** The largest fleet file, bytes: as on disk. */
+const maxBytes = 1024 * 1024;
+
+/** The first line of a pointer of Git LFS, which stands in the place of a file. */
+const lfsPointer = "version https://git-lfs.github.com/spec/";
+
+/** The fleet files of a revision. */
+export interface RevisionFiles {
+  readonly texts: readonly NamedText[];
+  /** The part of this machine. */
+  readonly config: FleetConfig;
+}
+
+/** Either the files, or the reason for not taking them. */
+export type FilesRead =
+  | { readonly kind: "files"; readonly files: RevisionFiles }
+  | { readonly kind: "trouble"; readonly trouble: SourceTrouble };
+
+/**
+ * Reads fleet.yaml and its included files from a revision: regular files of the repository alone, by their kind and size
+ * before their content. Then validates them as the part of this machine. A failed result says that the mirror cannot be
+ * read.
+ */
+export async function readFiles(
+  mirror: Mirror,
+  revision: string,
+  settings: SourceSettings,
+  place: { readonly fleetFile: string; readonly machine: Machine },
+): Promise<Result<FilesRead>> {
+  const { fleetFile, machine } = place;
+  const folder = dirname(fleetFile);
+  const texts = new Map<string, string>();
+  const first = await readOne(mirror, revision, settings.path);
+  if (!first.ok) return first;
+  if (typeof first.value !== "string") return inTrouble(first.value);
+  texts.set(fleetFile, first.value);
+  const looked = new Set<string>([fleetFile]);
+  for (;;) {
+    const included = new Set<string>();
+    const loaded = await loadFleet({
+      path: fleetFile,
+      texts: onlyThese(texts),
+      host: settings.host,
+      home: machine.home,
+      configHome: machine.configHome,
+      onInclude: (path) => included.add(path),
+    });
+    const further = [...included].filter((path) => !looked.has(path));
+    if (further.length === 0) return ok(checked(loaded, revision, settings));
+    for (const path of further) {
+      looked.add(path);
+      const name = relative(folder, path);
+      const inRepository = join(dirname(settings.path), name);
+      // Files outside of its folder are those of this machine, or of nobody.
+      if (!isRepositoryPath(name) || name === "fleet.yaml") return invalid(revision, outside(name));
+      const read = await readOne(mirror, revision, inRepository);
+      if (!read.ok) return read;
+      if (typeof read.value === "string") texts.set(path, read.value);
+      else if (read.value.why !== "no-file") return inTrouble(read.value);
+    }
+  }
+}
+
+/** Returns texts without which a file counts as missing: no file of this machine is read. */
+function onlyThese(texts: ReadonlyMap<string, string>): FleetTexts {
+  return Object.assign(new Map<string, string | null>(texts), {
+    get: (path: string) => texts.get(path) ?? null,
+  });
+}
+
+function checked(
+  loaded: Awaited<ReturnType<typeof loadFleet>>,
+  revision: string,
+  { fleet, host }: SourceSettings,
+): FilesRead {
+  const trouble = (given: SourceTrouble): FilesRead => ({ kind: "trouble", trouble: given });
+  if (!loaded.ok) return trouble({ why: "invalid", revision, diagnostics: loaded.diagnostics });
+  const { config, declared } = loaded.value;
+  const texts = textsOf(config) ?? [];
+  if (config.name !== fleet)
+    return trouble({ why: "other-fleet", revision, fleet: config.name, wanted: fleet });
+  if (hasRelativePaths(declared)) return trouble({ why: "invalid", revision, diagnostics: relativePaths });
+  if (host !== undefined && declared.hosts === undefined)
+    return trouble({ why: "invalid", revision, diagnostics: noHosts(host) });
+  return { kind: "files", files: { texts, config } };
+}
+
+const relativePaths = problem("paths must be absolute in a fleet file from Git", {
+  detail: "A relative path would begin in the folder with the fetched files.",
+  hint: "write workdir, envFiles and other paths as /path or ~/path",
+});
+
+function noHosts(host: string): readonly Diagnostic[] {
+  return problem(`the fleet has no hosts, and source.yaml says host: ${host}`, {
+    hint: "remove host from source.yaml, or declare the hosts in fleet.yaml",
+  });
+}
+
+function outside(name: string): readonly Diagnostic[] {
+  return problem(`a fleet file from Git cannot include ${name}`, {
+    detail: "It includes files in its own folder of the repository, and in folders below that.",
+  });
+}
+
+function problem(summary: string, more: Pick<Diagnostic, "detail" | "hint">): readonly Diagnostic[] {
+  const failed = fail("invalid-value", summary, more);
+  return failed.ok ? [] : failed.diagnostics;
+}
+
+function invalid(revision: string, diagnostics: readonly Diagnostic[]): Result<FilesRead> {
+  return inTrouble({ why: "invalid", revision, diagnostics });
+}
+
+function inTrouble(trouble: SourceTrouble): Result<FilesRead> {
+  return ok({ kind: "trouble", trouble });
+}
+
+/** Reads one file of a revision. Its kind and size count before its content. */
+async function readOne(
+  mirror: Mirror,
+  revision: string,
+  path: string,
+): Promise<Result<string | Extract<SourceTrouble, { path: string }>>> {
+  const trouble = (why: Extract<SourceTrouble, { path: string }>["why"]) => ok({ why, revision, path });
+  const entry = await entryAt(mirror, revision, path);
+  if (!entry.ok) return entry;
+  if (entry.value === undefined) return trouble("no-file");
+  const { mode, object } = entry.value;
+  if (!mode.startsWith("100")) return trouble("no-regular-file");
+  const size = await sizeOfObject(mirror, object);
+  if (!size.ok) return size;
+  if (size.value > maxBytes) return trouble("too-large");
+  const text = await textOfObject(mirror, object);
+  if (!text.ok) return text;
+  // The decoder has replaced each wrong byte.
+  if (text.value.includes("\uFFFD") || text.value.includes("\0")) return trouble("no-text");
+  return text.value.startsWith(lfsPointer) ? trouble("lfs-pointer") : ok(text.value);
+}

@@ -1,0 +1,179 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path/posix";
+import { protocolOf, type SourceSettings } from "../config/source/source-settings.ts";
+import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
+import { makeFolders } from "../drivers/files/make-folders.ts";
+import { exists, listReadableFolder } from "../drivers/files/read.ts";
+import {
+  commitFacts,
+  commitIn,
+  fetchRef,
+  isBefore,
+  makeMirror,
+  seenRef,
+  type Mirror,
+} from "../drivers/git/mirror.ts";
+import { replaceFolder } from "../drivers/files/replace-folder.ts";
+import type { SourceRevision, SourceTrouble } from "../events/source-events.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { Exec } from "../system/exec.ts";
+import { digest } from "../text/digest.ts";
+import { expandHome } from "../text/paths.ts";
+import { signatureTrouble } from "./check-signature.ts";
+import { readFiles, type RevisionFiles } from "./read-files.ts";
+import type { Orders } from "./source-memory.ts";
+import type { SourcePaths } from "./source-paths.ts";
+
+/** Everything that one pass depends on. */
+export interface Pass {
+  readonly settings: SourceSettings;
+  readonly paths: Pick<SourcePaths, "mirrors" | "fleetFile">;
+  readonly machine: Machine;
+  readonly exec: Exec;
+  /** The last applied revision of this repository and reference; undefined for none. */
+  readonly anchor: string | undefined;
+  /** True if there is an anchor that cannot be read: then only an accepted revision counts. */
+  readonly isAnchorLost: boolean;
+  readonly orders: Orders;
+  /** True for a new copy of the repository in the place of the old one. */
+  readonly isFresh: boolean;
+  /** Ends the pass. */
+  readonly abort: AbortSignal;
+}
+
+/** The end of a pass. `newest` is the newest revision of the source, if it was fetched. */
+export type PassEnd =
+  | {
+      readonly kind: "good";
+      readonly newest: string;
+      readonly revision: SourceRevision;
+      readonly files: RevisionFiles;
+    }
+  | {
+      readonly kind: "refused" | "failed";
+      readonly newest: string | undefined;
+      readonly trouble: SourceTrouble;
+    };
+
+/** Longest time of a pass, ms. */
+const passMs = 60_000;
+
+/**
+ * Fetches the source into its mirror and verifies what it finds, in this order: the revision descends from the anchor, its
+ * signatures are good, its fleet file is a regular one of a bearable size, that is valid, and this machine has a part of
+ * it. Nothing is written but the mirror.
+ */
+export async function runPass(pass: Pass): Promise<PassEnd> {
+  const { settings, paths, machine, exec, isFresh, abort } = pass;
+  const name = `${digest(settings.git)}.git`;
+  const folder = join(paths.mirrors, name);
+  const { verify } = settings;
+  const mirror: Mirror = {
+    exec,
+    folder: isFresh ? `${folder}.new` : folder,
+    protocol: protocolOf(settings.git) ?? "none",
+    allowedSigners: verify.kind === "none" ? undefined : expandHome(verify.allowedSigners, machine.home),
+    timeoutMs: passMs,
+    abort: AbortSignal.any([abort, AbortSignal.timeout(passMs)]),
+  };
+  if (isFresh) rmSync(mirror.folder, { recursive: true, force: true });
+  makeFolders(paths.mirrors, 0o700);
+  const made = exists(join(mirror.folder, "HEAD")) ? ok(undefined) : await makeMirror(mirror);
+  const fetched = made.ok ? await fetchRef(mirror, settings.git, settings.ref) : made;
+  if (!fetched.ok) {
+    if (isFresh) rmSync(mirror.folder, { recursive: true, force: true });
+    return { kind: "failed", newest: undefined, trouble: { why: "unreachable", said: wordsOf(fetched) } };
+  }
+  if (isFresh) replaceFolder(mirror.folder, folder);
+  for (const other of listReadableFolder(paths.mirrors))
+    if (other !== name) rmSync(join(paths.mirrors, other), { recursive: true, force: true });
+  return check(pass, { ...mirror, folder });
+}
+
+async function check(pass: Pass, mirror: Mirror): Promise<PassEnd> {
+  const { settings, orders, paths, machine } = pass;
+  const newest = await commitIn(mirror, seenRef);
+  if (!newest.ok || newest.value === undefined) return unreadable(newest);
+  const end = (kind: "refused" | "failed", trouble: SourceTrouble): PassEnd => ({
+    kind,
+    newest: newest.value,
+    trouble,
+  });
+  const revision = orders.pin?.revision ?? newest.value;
+  const history = await historyTrouble(pass, mirror, newest.value, revision);
+  if (!history.ok) return unreadable(history);
+  if (history.value !== undefined) return end("refused", history.value);
+  const { verify, ref } = settings;
+  if (verify.kind === "signers") {
+    // A tag vouches for its own commit alone. A pinned revision needs a signature of its own.
+    const commits = verify.commits === "tag" && orders.pin !== undefined ? "head" : verify.commits;
+    const anchor = orders.pin === undefined && !isAccepted(pass, revision) ? pass.anchor : undefined;
+    const unsigned = await signatureTrouble(mirror, { revision, commits, anchor, ref });
+    if (!unsigned.ok) return unreadable(unsigned);
+    if (unsigned.value !== undefined) return end("refused", unsigned.value);
+  }
+  const read = await readFiles(mirror, revision, settings, { ...paths, machine });
+  if (!read.ok) return unreadable(read);
+  if (read.value.kind === "trouble") return end("refused", read.value.trouble);
+  const facts = await commitFacts(mirror, revision);
+  if (!facts.ok) return unreadable(facts);
+  const { author, subject, signer, key } = facts.value;
+  const by = verify.kind === "none" ? { signer: null, fingerprint: null } : { signer, fingerprint: key };
+  return {
+    kind: "good",
+    newest: newest.value,
+    revision: { revision, author, subject, ...by },
+    files: read.value.files,
+  };
+}
+
+/** Returns the trouble with the way from the anchor to a revision. A pin may go back, but only within the history. */
+async function historyTrouble(
+  pass: Pass,
+  mirror: Mirror,
+  newest: string,
+  revision: string,
+): Promise<Result<SourceTrouble | undefined>> {
+  const { anchor, orders, isAnchorLost } = pass;
+  if (orders.pin !== undefined) {
+    for (const end of anchor === undefined ? [newest] : [anchor, newest]) {
+      const within = await isBefore(mirror, revision, end);
+      if (!within.ok || within.value === true) return within.ok ? ok(undefined) : within;
+    }
+    return ok({ why: "unknown-pin", revision });
+  }
+  if (isAccepted(pass, revision)) return ok(undefined);
+  if (isAnchorLost) return ok({ why: "settings", diagnostics: lostAnchor });
+  if (anchor === undefined) return ok(undefined);
+  const descends = await isBefore(mirror, anchor, revision);
+  if (!descends.ok) return descends;
+  // A history without the anchor is another one, unless this copy of it is broken: then a new one tells.
+  if (descends.value === undefined && !pass.isFresh) return fail("command-failed", "git merge-base failed");
+  return descends.value === true ? ok(undefined) : ok({ why: "rewritten", revision, anchor });
+}
+
+/** Returns true for a revision that a person has accepted since the anchor was set. */
+function isAccepted({ orders: { accept }, anchor }: Pass, revision: string): boolean {
+  return accept !== undefined && accept.revision === revision && accept.anchor === (anchor ?? null);
+}
+
+const lostAnchor: readonly Diagnostic[] = [
+  {
+    severity: "error",
+    code: "file-unreadable",
+    summary: "the memory of the applied revision cannot be read",
+    detail: "Without it, an older revision could come back unnoticed.",
+    hint: "look at the history of the repository, and then: fleet source accept REVISION",
+  },
+];
+
+function unreadable(read: Result<unknown>): PassEnd {
+  const said = read.ok ? "there is no fetched revision" : wordsOf(read);
+  return { kind: "failed", newest: undefined, trouble: { why: "copy-unreadable", said } };
+}
+
+/** Returns the last words of git about a failure. */
+function wordsOf(read: Result<unknown>): string {
+  const [first] = read.ok ? [] : read.diagnostics;
+  return first?.detail ?? first?.summary ?? "";
+}
