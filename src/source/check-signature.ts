@@ -68,7 +68,7 @@ function troubleOf({ signature, key }: CommitFacts, revision: string, commit: st
   return { why, revision, commit, fingerprint: key === "" ? null : key };
 }
 
-/** A signed tag vouches for its own name: without that, the server could pass an older tag off as this one. */
+/** Checks a signed tag and its name: without that, the server could pass an older tag off as this one. */
 async function tagTrouble(
   mirror: Mirror,
   revision: string,

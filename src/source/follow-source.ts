@@ -1,12 +1,12 @@
 import { dirname } from "node:path/posix";
 import { digestOf, digestOfTexts } from "../config/file/load.ts";
-import { defaultIntervalMs, defaultRef, type SourceSettings } from "../config/source/source-settings.ts";
+import { defaultIntervalMs, defaultRef, type GitSettings } from "../config/source/source-settings.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { fail, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 import type { SourceEvent, SourceRevision } from "../events/source-events.ts";
 import type { Machine } from "../machine/machine.ts";
-import { revisionInPlace } from "../observe/files/pulled-revision.ts";
+import { revisionInPlace } from "../observe/files/git-revision.ts";
 import type { Exec } from "../system/exec.ts";
 import { timeoutFactor } from "../system/exec.ts";
 import { takeLock, type HeldLock } from "../system/flock.ts";
@@ -14,7 +14,7 @@ import { keepAnchor, noteSeen, readAnchor, readOrders } from "./keep-memory.ts";
 import { isInPlace, placeFiles } from "./place-files.ts";
 import { beginPulling, stepPull, type PassResult, type PullEffect, type PullEvent } from "./pull-state.ts";
 import { readSettings } from "./read-settings.ts";
-import { runPass, type PassEnd } from "./run-pass.ts";
+import { runPass, type PullEnd } from "./run-pass.ts";
 import { pulledFile, sourcePaths, type SourcePaths } from "./source-paths.ts";
 
 /** A source that is followed. */
@@ -37,11 +37,11 @@ interface Surroundings {
 
 /** Fetches a source again and again, and puts each good revision in place. Executes the steps of a `PullState`. */
 export function followSource({ file, machine, exec, tell }: Surroundings): FollowedSource {
-  let known: SourceSettings | undefined;
+  let known: GitSettings | undefined;
   let paths: SourcePaths | undefined;
   let lock: HeldLock | undefined;
   let last:
-    | { readonly revision: SourceRevision; readonly digest: string; readonly settings: SourceSettings }
+    | { readonly revision: SourceRevision; readonly digest: string; readonly settings: GitSettings }
     | undefined;
   const ending = new AbortController();
   const inPlace = revisionInPlace(dirname(pulledFile(file)));
@@ -151,8 +151,8 @@ export function followSource({ file, machine, exec, tell }: Surroundings): Follo
 
   async function place(
     at: SourcePaths,
-    { revision, files }: Extract<PassEnd, { kind: "good" }>,
-    used: SourceSettings,
+    { revision, files }: Extract<PullEnd, { kind: "good" }>,
+    used: GitSettings,
     kept: string | undefined,
   ): Promise<PassResult> {
     const isNew = !isInPlace(at, revision.revision, files.texts);

@@ -51,7 +51,7 @@ async function writeJson(path: string, value: unknown): Promise<Result<void>> {
   }
 }
 
-/** Notes the result of a pass for `fleet source status`, on tmpfs. Nothing depends on it. */
+/** Writes the result of a pass for `fleet source status`, on tmpfs. Nothing depends on it. */
 export async function noteSeen({ seen }: Pick<SourcePaths, "seen">, value: Seen): Promise<void> {
   mkdirSync(dirname(seen), { recursive: true, mode: 0o700 });
   await writeFile(seen, `${JSON.stringify(value)}\n`, 0o600, 0o700);

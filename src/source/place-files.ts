@@ -5,7 +5,7 @@ import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { listReadableFolder, readContent } from "../drivers/files/read.ts";
 import { syncFolder, writeFile, writeLink } from "../drivers/files/write.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
-import { revisionInPlace } from "../observe/files/pulled-revision.ts";
+import { revisionInPlace } from "../observe/files/git-revision.ts";
 import type { SourcePaths } from "./source-paths.ts";
 
 type Places = Pick<SourcePaths, "trees" | "pulled">;

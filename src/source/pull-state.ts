@@ -88,7 +88,7 @@ export function beginPulling(
 }
 
 /** Returns the time until the next pass after so many failures in a row, ms. */
-export function delayAfter(failures: number, intervalMs: number, random: number): number {
+export function delayAfterFailures(failures: number, intervalMs: number, random: number): number {
   const longest = Math.max(longestMs, intervalMs);
   const base = failures === 0 ? intervalMs : Math.min(intervalMs * 2 ** (failures - 1), longest);
   return base * (1 - jitter + 2 * jitter * random);
@@ -136,7 +136,8 @@ function ended(
   const isBroken = result.kind === "failed" && result.trouble.why === "copy-unreadable";
   // The server answers, so a new copy is tried at once; it may be the server that is broken, so only once.
   const isRepairing = isBroken && failures === 1;
-  const nextAtMs = nowMs + (isRepairing ? repairMs : delayAfter(failures, settings.intervalMs, random));
+  const nextAtMs =
+    nowMs + (isRepairing ? repairMs : delayAfterFailures(failures, settings.intervalMs, random));
   const state = { ...before, isPulling: false, failures, isBroken, nextAtMs };
   const quiet: PullStep = { state, effects: [] };
   const step =

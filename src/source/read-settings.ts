@@ -2,7 +2,7 @@ import { fileAccess } from "../config/file/file-access.ts";
 import { fleetFileRisk } from "../config/file/file-trust.ts";
 import { readText } from "../config/file/read-text.ts";
 import { parseSource } from "../config/source/parse-source.ts";
-import type { SourceSettings } from "../config/source/source-settings.ts";
+import type { GitSettings } from "../config/source/source-settings.ts";
 import { fail, type Result } from "../diagnostics/diagnostic.ts";
 import type { Machine } from "../machine/machine.ts";
 import { expandHome } from "../text/paths.ts";
@@ -11,7 +11,7 @@ import { expandHome } from "../text/paths.ts";
  * Reads source.yaml. It and the allowed signers decide whose commands this account runs, so nobody else may be able to
  * write them.
  */
-export function readSettings(path: string, machine: Machine): Result<SourceSettings> {
+export function readSettings(path: string, machine: Machine): Result<GitSettings> {
   const text = readText(path, path);
   if (text === undefined) return fail("file-not-found", `there is no file ${path}`);
   if (!text.ok) return text;

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path/posix";
-import { protocolOf, type SourceSettings } from "../config/source/source-settings.ts";
+import { protocolOf, type GitSettings } from "../config/source/source-settings.ts";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 import { exists, listReadableFolder } from "../drivers/files/read.ts";
@@ -20,13 +20,13 @@ import type { Exec } from "../system/exec.ts";
 import { digest } from "../text/digest.ts";
 import { expandHome } from "../text/paths.ts";
 import { signatureTrouble } from "./check-signature.ts";
-import { readFiles, type RevisionFiles } from "./read-files.ts";
+import { readRevisionFiles, type RevisionFiles } from "./read-revision-files.ts";
 import type { Orders } from "./source-memory.ts";
 import type { SourcePaths } from "./source-paths.ts";
 
 /** Everything that one pass depends on. */
 export interface Pass {
-  readonly settings: SourceSettings;
+  readonly settings: GitSettings;
   readonly paths: Pick<SourcePaths, "mirrors" | "fleetFile">;
   readonly machine: Machine;
   readonly exec: Exec;
@@ -42,7 +42,7 @@ export interface Pass {
 }
 
 /** The end of a pass. `newest` is the newest revision of the source, if it was fetched. */
-export type PassEnd =
+export type PullEnd =
   | {
       readonly kind: "good";
       readonly newest: string;
@@ -63,7 +63,7 @@ const passMs = 60_000;
  * signatures are good, its fleet file is a regular one of a bearable size, that is valid, and this machine has a part of
  * it. Nothing is written but the mirror.
  */
-export async function runPass(pass: Pass): Promise<PassEnd> {
+export async function runPass(pass: Pass): Promise<PullEnd> {
   const { settings, paths, machine, exec, isFresh, abort } = pass;
   const name = `${digest(settings.git)}.git`;
   const folder = join(paths.mirrors, name);
@@ -90,11 +90,11 @@ export async function runPass(pass: Pass): Promise<PassEnd> {
   return check(pass, { ...mirror, folder });
 }
 
-async function check(pass: Pass, mirror: Mirror): Promise<PassEnd> {
+async function check(pass: Pass, mirror: Mirror): Promise<PullEnd> {
   const { settings, orders, paths, machine } = pass;
   const newest = await commitIn(mirror, seenRef);
   if (!newest.ok || newest.value === undefined) return unreadable(newest);
-  const end = (kind: "refused" | "failed", trouble: SourceTrouble): PassEnd => ({
+  const end = (kind: "refused" | "failed", trouble: SourceTrouble): PullEnd => ({
     kind,
     newest: newest.value,
     trouble,
@@ -112,7 +112,7 @@ async function check(pass: Pass, mirror: Mirror): Promise<PassEnd> {
     if (!unsigned.ok) return unreadable(unsigned);
     if (unsigned.value !== undefined) return end("refused", unsigned.value);
   }
-  const read = await readFiles(mirror, revision, settings, { ...paths, machine });
+  const read = await readRevisionFiles(mirror, revision, settings, { ...paths, machine });
   if (!read.ok) return unreadable(read);
   if (read.value.kind === "trouble") return end("refused", read.value.trouble);
   const facts = await commitFacts(mirror, revision);
@@ -167,7 +167,7 @@ const lostAnchor: readonly Diagnostic[] = [
   },
 ];
 
-function unreadable(read: Result<unknown>): PassEnd {
+function unreadable(read: Result<unknown>): PullEnd {
   const said = read.ok ? "there is no fetched revision" : wordsOf(read);
   return { kind: "failed", newest: undefined, trouble: { why: "copy-unreadable", said } };
 }

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path/posix";
 import type { Machine } from "../machine/machine.ts";
-import { pulledName } from "../observe/files/pulled-revision.ts";
+import { pulledName } from "../observe/files/git-revision.ts";
 
 /** The files of a Git source on this machine, absolute. */
 export interface SourcePaths {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SourceTrouble } from "../../src/events/source-events.ts";
 import {
   beginPulling,
-  delayAfter,
+  delayAfterFailures,
   stepPull,
   type PassResult,
   type PullEffect,
@@ -144,13 +144,17 @@ describe("A source", () => {
   });
 
   it("waits longer after each failure, at most 15 minutes, give or take a tenth", () => {
-    const waits = [0, 1, 2, 3, 4, 5, 6, 50].map((failures) => delayAfter(failures, 60_000, 0.5) / 60_000);
+    const waits = [0, 1, 2, 3, 4, 5, 6, 50].map(
+      (failures) => delayAfterFailures(failures, 60_000, 0.5) / 60_000,
+    );
     expect(waits).toEqual([1, 1, 2, 4, 8, 15, 15, 15]);
-    expect(delayAfter(3, 3_600_000, 0.5)).toBe(3_600_000);
+    expect(delayAfterFailures(3, 3_600_000, 0.5)).toBe(3_600_000);
     fc.assert(
       fc.property(fc.nat({ max: 60 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (failures, random) => {
-        const base = delayAfter(failures, 60_000, 0.5);
-        expect(Math.abs(delayAfter(failures, 60_000, random) - base)).toBeLessThanOrEqual(base * 0.1 + 1);
+        const base = delayAfterFailures(failures, 60_000, 0.5);
+        expect(Math.abs(delayAfterFailures(failures, 60_000, random) - base)).toBeLessThanOrEqual(
+          base * 0.1 + 1,
+        );
       }),
       runs,
     );

@@ -2,7 +2,7 @@ import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
 import { ok } from "../../diagnostics/diagnostic.ts";
 import { parseDuration, suggestDuration } from "../../text/durations.ts";
 import { suggest } from "../../text/suggest.ts";
-import { readFleetFile, type FleetFile } from "../include/fleet-file.ts";
+import { parseFleetFile, type FleetFile } from "../include/fleet-file.ts";
 import { locatedDiagnostics, locateFile } from "../locate-problems.ts";
 import type { Path, Problem } from "../problem.ts";
 import { namePattern } from "../schema/names.ts";
@@ -16,15 +16,15 @@ import {
   leastIntervalMs,
   protocolOf,
   signedCommits,
-  type SourceSettings,
+  type GitSettings,
   type Verification,
 } from "./source-settings.ts";
 
 const keys = ["version", "fleet", "git", "ref", "path", "host", "interval", "verify"];
 
 /** Parses a source.yaml. Returns all its errors with their places. `file` is the path to show. Pure. */
-export function parseSource(text: string, file: string): Result<SourceSettings> {
-  const read = readFleetFile(text, file, undefined);
+export function parseSource(text: string, file: string): Result<GitSettings> {
+  const read = parseFleetFile(text, file, undefined);
   const problems: Problem[] = [];
   const settings = settingsIn(isMap(read.value) ? read.value : {}, problems);
   const diagnostics = diagnosticsOf(read, problems);
@@ -43,7 +43,7 @@ function isMap(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function settingsIn(values: Values, problems: Problem[]): SourceSettings {
+function settingsIn(values: Values, problems: Problem[]): GitSettings {
   for (const key of Object.keys(values)) if (!keys.includes(key)) problems.push(unknownKey([key], keys));
   if (values["version"] !== 1)
     problems.push(wrong(["version"], "version must be 1", "write version: 1", "missing-key"));

@@ -1,5 +1,5 @@
 /** The Git repository that a watch follows, and the signatures that it demands: the content of source.yaml. */
-export interface SourceSettings {
+export interface GitSettings {
   /** The name of the fleet, which the pulled file must have. */
   readonly fleet: string;
   /** The address of the repository, as git takes it. */

@@ -1,8 +1,8 @@
 import { formatDuration } from "../../text/durations.ts";
-import type { SourceSettings } from "./source-settings.ts";
+import type { GitSettings } from "./source-settings.ts";
 
 /** Returns the text of a source.yaml with these settings. Pure. */
-export function sourceText({ fleet, git, ref, path, host, intervalMs, verify }: SourceSettings): string {
+export function sourceText({ fleet, git, ref, path, host, intervalMs, verify }: GitSettings): string {
   const lines = [
     "# The Git repository that this machine takes its fleet.yaml from. fleet watch --source follows it.",
     "version: 1",

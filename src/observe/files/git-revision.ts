@@ -1,6 +1,5 @@
-import { dirname, join, resolve } from "node:path/posix";
-import { pulledRevision } from "./pulled-revision.ts";
-import { kindOf, readContent } from "../../drivers/files/read.ts";
+import { basename, dirname, join, resolve } from "node:path/posix";
+import { kindOf, readContent, readPath } from "../../drivers/files/read.ts";
 
 /** More folders above a file than anybody has. */
 const mostFolders = 64;
@@ -60,4 +59,20 @@ function packed(folder: string, ref: string): string | undefined {
     .find((each) => each.endsWith(` ${ref}`));
   const [found = ""] = line?.split(" ") ?? [];
   return commit.test(found) ? found : undefined;
+}
+
+/** The name of the link to the fetched fleet files, next to source.yaml. */
+export const pulledName = "pulled";
+
+/** Returns the commit of a fleet file that a watch has fetched from Git; undefined for any other file. */
+function pulledRevision(file: string): string | undefined {
+  const folder = dirname(file);
+  return basename(folder) === pulledName ? revisionInPlace(folder) : undefined;
+}
+
+/** Returns the commit behind the link to fetched files; undefined without a link. */
+export function revisionInPlace(link: string): string | undefined {
+  const found = readPath(link);
+  const [revision = ""] = found?.kind === "link" ? basename(found.target).split(".") : [];
+  return commit.test(revision) ? revision : undefined;
 }

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseSource } from "../../../src/config/source/parse-source.ts";
-import type { SourceSettings } from "../../../src/config/source/source-settings.ts";
+import type { GitSettings } from "../../../src/config/source/source-settings.ts";
 import type { Machine } from "../../../src/machine/machine.ts";
-import { runPass, type Pass, type PassEnd } from "../../../src/source/run-pass.ts";
+import { runPass, type Pass, type PullEnd } from "../../../src/source/run-pass.ts";
 import { sourcePaths, type SourcePaths } from "../../../src/source/source-paths.ts";
 import { localExec, type Exec } from "../../../src/system/exec.ts";
 
@@ -26,9 +26,9 @@ export interface SourceWorld {
   /** Replaces the allowed signers. */
   readonly allow: (...lines: readonly string[]) => void;
   /** Returns settings, as source.yaml has them. */
-  readonly settings: (more?: Readonly<Record<string, unknown>>) => SourceSettings;
+  readonly settings: (more?: Readonly<Record<string, unknown>>) => GitSettings;
   /** Fetches and verifies once. */
-  readonly pass: (more?: Partial<Pass>) => Promise<PassEnd>;
+  readonly pass: (more?: Partial<Pass>) => Promise<PullEnd>;
   readonly remove: () => void;
 }
 
@@ -85,7 +85,7 @@ export function openSourceWorld(): SourceWorld {
       git ${signing(key)} commit -q --allow-empty -m '${subject}'
       git push -qf origin HEAD:main
       git rev-parse HEAD`);
-  const settings = (more: Readonly<Record<string, unknown>> = {}): SourceSettings => {
+  const settings = (more: Readonly<Record<string, unknown>> = {}): GitSettings => {
     const verify = { allowedSigners: signers };
     const all = { version: 1, git: `file://${repo}`, verify, ...more };
     const parsed = parseSource(JSON.stringify(all), file);
@@ -135,12 +135,12 @@ function withEnv(exec: Exec, env: Readonly<Record<string, string>>): Exec {
 }
 
 /** Returns a good pass; throws for any other. */
-export function good(end: PassEnd): Extract<PassEnd, { kind: "good" }> {
+export function good(end: PullEnd): Extract<PullEnd, { kind: "good" }> {
   if (end.kind !== "good") throw new Error(JSON.stringify(end.trouble));
   return end;
 }
 
 /** Returns the reason of a pass that is not good. */
-export function why(end: PassEnd): string {
+export function why(end: PullEnd): string {
   return end.kind === "good" ? "good" : `${end.kind}: ${end.trouble.why}`;
 }

@@ -2,7 +2,7 @@ import { dirname, join, relative } from "node:path/posix";
 import type { FleetTexts, NamedText } from "../config/file/fleet-draft.ts";
 import { hasRelativePaths } from "../config/file/absolute-paths.ts";
 import { loadFleet, textsOf } from "../config/file/load.ts";
-import type { SourceSettings } from "../config/source/source-settings.ts";
+import type { GitSettings } from "../config/source/source-settings.ts";
 import { isRepositoryPath } from "../config/source/source-settings.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
@@ -24,7 +24,7 @@ export interface RevisionFiles {
 }
 
 /** Either the files, or the reason for not taking them. */
-export type FilesRead =
+export type RevisionRead =
   | { readonly kind: "files"; readonly files: RevisionFiles }
   | { readonly kind: "trouble"; readonly trouble: SourceTrouble };
 
@@ -33,12 +33,12 @@ export type FilesRead =
  * before their content. Then validates them as the part of this machine. A failed result says that the mirror cannot be
  * read.
  */
-export async function readFiles(
+export async function readRevisionFiles(
   mirror: Mirror,
   revision: string,
-  settings: SourceSettings,
+  settings: GitSettings,
   place: { readonly fleetFile: string; readonly machine: Machine },
-): Promise<Result<FilesRead>> {
+): Promise<Result<RevisionRead>> {
   const { fleetFile, machine } = place;
   const folder = dirname(fleetFile);
   const texts = new Map<string, string>();
@@ -83,9 +83,9 @@ function onlyThese(texts: ReadonlyMap<string, string>): FleetTexts {
 function checked(
   loaded: Awaited<ReturnType<typeof loadFleet>>,
   revision: string,
-  { fleet, host }: SourceSettings,
-): FilesRead {
-  const trouble = (given: SourceTrouble): FilesRead => ({ kind: "trouble", trouble: given });
+  { fleet, host }: GitSettings,
+): RevisionRead {
+  const trouble = (given: SourceTrouble): RevisionRead => ({ kind: "trouble", trouble: given });
   if (!loaded.ok) return trouble({ why: "invalid", revision, diagnostics: loaded.diagnostics });
   const { config, declared } = loaded.value;
   const texts = textsOf(config) ?? [];
@@ -119,11 +119,11 @@ function problem(summary: string, more: Pick<Diagnostic, "detail" | "hint">): re
   return failed.ok ? [] : failed.diagnostics;
 }
 
-function invalid(revision: string, diagnostics: readonly Diagnostic[]): Result<FilesRead> {
+function invalid(revision: string, diagnostics: readonly Diagnostic[]): Result<RevisionRead> {
   return inTrouble({ why: "invalid", revision, diagnostics });
 }
 
-function inTrouble(trouble: SourceTrouble): Result<FilesRead> {
+function inTrouble(trouble: SourceTrouble): Result<RevisionRead> {
   return ok({ kind: "trouble", trouble });
 }
 
