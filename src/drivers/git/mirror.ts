@@ -53,10 +53,7 @@ function settingsFor({ protocol, allowedSigners }: Mirror): readonly string[] {
 }
 
 /** Runs git in a mirror. */
-function git(
-  mirror: Mirror,
-  args: readonly string[],
-): Promise<CommandOutcome> {
+function git(mirror: Mirror, args: readonly string[]): Promise<CommandOutcome> {
   const { exec, folder, timeoutMs, abort } = mirror;
   const flags = ["--no-replace-objects", "--literal-pathspecs", ...settingsFor(mirror)];
   const env = {
