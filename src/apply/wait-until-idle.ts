@@ -8,7 +8,9 @@ import type { ProcessActivity } from "../observe/processes/activity.ts";
 const quietMs = 40;
 /** If an agent is busy for longer, ms, it is at work. */
 const longestMs = 1_000;
-const observeEveryMs = 20;
+/** Times between two observations, ms: short for a few agents, because a start waits for the last of them. */
+const shortestPauseMs = 5;
+const longestPauseMs = 20;
 
 /**
  * Waits until each started agent is idle, is at work, or is gone again: a missing command ends within 20 ms,
@@ -32,8 +34,13 @@ export async function waitUntilIdle(
     const isOver = seen.every(({ hasSettled }) => hasSettled) || now - began >= longestMs;
     if (onWait !== ignore) onWait(names.filter((name) => !agents.get(name)?.hasSettled));
     if (isOver || interrupt.aborted) return new Set(names.filter((name) => agents.get(name)?.isLost));
-    await clock.sleep(observeEveryMs, interrupt);
+    await clock.sleep(pauseAfter(clock.now() - now), interrupt);
   }
+}
+
+/** Returns the pause after an observation that took so long, ms: hundreds of agents still come up, and need the processor. */
+function pauseAfter(ms: number): number {
+  return Math.min(longestPauseMs, Math.max(shortestPauseMs, 4 * ms));
 }
 
 /**
