@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readFileSync } from "node:fs";
-import type { OpenFile } from "./run-command.ts";
+import { spawnChild } from "./read-command.ts";
 import { killGroup } from "./supervised.ts";
 import { errorMessage } from "../text/error-message.ts";
 
@@ -40,17 +40,17 @@ export async function takeLock(
   const opened = openToLock(path);
   if (typeof opened === "string") return { error: opened };
   const args = ["--wait", String(timeoutMs / 1000), "--conflict-exit-code", String(conflictStatus), "0"];
-  const { startChild } = await import("./run-command.ts");
-  const child = startChild("flock", args, process.env, [opened as OpenFile, "ignore", "pipe"]);
+  const child = spawnChild("flock", args, process.env, [opened, "ignore", "pipe"]);
   let stderr = "";
-  child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
-  const ended = child.then(({ exitCode, signal, code, originalMessage }): number | string => {
-    if (exitCode !== undefined) return exitCode;
-    if (code === "ENOENT") return "flock was not found";
-    return signal === undefined
-      ? (originalMessage ?? "flock did not start")
-      : `flock was killed by ${signal}`;
+  child.stderr?.on("data", (data: Buffer) => (stderr += data.toString()));
+  const ended = new Promise<number | string>((resolve) => {
+    child.once("close", (code, signal) => resolve(code ?? `flock was killed by ${signal ?? "a signal"}`));
+    child.once("error", (error: NodeJS.ErrnoException) =>
+      resolve(error.code === "ENOENT" ? "flock was not found" : error.message),
+    );
   });
+  // The holder of a lock runs commands soon. Loading execa takes as long as flock(1), which has another processor.
+  void import("./run-command.ts");
   const limitMs = timeoutMs + marginMs * factor;
   const first = await firstOf(ended, limitMs, interrupt);
   if (first === 0 && isLocked(opened)) return held(opened);

@@ -1,15 +1,26 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import type { Command, CommandOutcome } from "./command.ts";
 import { supervise } from "./supervised.ts";
 import { errorMessage } from "../text/error-message.ts";
 
 /**
- * Runs one command by node's own spawn and returns its end. `env` is the whole environment.
+ * Starts a child by node's own spawn, in a process group of its own and in the root folder. `env` is its whole
+ * environment.
  *
- * Only the reading calls of a look (`Command.isLook`) come here, because execa costs a plan of 100 agents 15
- * to 27 ms of about 105 (docs/design/libraries.md). Delete this file as soon as the loss is below 5 %: run-command.ts
+ * Only the reading calls of a look (`Command.isLook`) and flock(1) come here, because execa costs a plan of 100 agents
+ * 15 to 27 ms of about 105 (docs/design/libraries.md). Delete this file as soon as the loss is below 5 %: run-command.ts
  * does the same.
  */
+export function spawnChild(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  stdio: StdioOptions,
+): ChildProcess {
+  return spawn(file, args, { env, cwd: "/", detached: true, stdio });
+}
+
+/** Runs one command by spawnChild and returns its end. `env` is the whole environment. */
 export function readCommand(
   command: Command,
   env: NodeJS.ProcessEnv,
@@ -17,12 +28,7 @@ export function readCommand(
 ): Promise<CommandOutcome> {
   return new Promise((resolve) => {
     try {
-      const child = spawn(command.file, command.args, {
-        env,
-        cwd: "/",
-        detached: true,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
+      const child = spawnChild(command.file, command.args, env, ["ignore", "pipe", "pipe"]);
       const { said, settle } = supervise(child, command, abort);
       child.once("error", (error: NodeJS.ErrnoException) => {
         settle();

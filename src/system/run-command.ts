@@ -3,11 +3,8 @@ import type { Command, CommandOutcome } from "./command.ts";
 import { supervise } from "./supervised.ts";
 import { errorMessage } from "../text/error-message.ts";
 
-/** An open file of this process, by its descriptor. execa's types end at 9; it hands any number on to node's spawn. */
-export type OpenFile = 3;
-
 /** Standard input, output and error of a child. */
-export type Streams = readonly ["ignore" | "pipe" | OpenFile, "ignore" | "pipe", "pipe"];
+type Streams = readonly ["ignore" | "pipe", "pipe", "pipe"];
 
 /**
  * Starts a child by execa. `env` is its whole environment.
@@ -21,7 +18,7 @@ export type Streams = readonly ["ignore" | "pipe" | OpenFile, "ignore" | "pipe",
  *   alone;
  * - `extendEnv`: execa would put TMUX and the like back.
  */
-export function startChild(file: string, args: readonly string[], env: NodeJS.ProcessEnv, stdio: Streams) {
+function startChild(file: string, args: readonly string[], env: NodeJS.ProcessEnv, stdio: Streams) {
   return execa(file, args, {
     env,
     extendEnv: false,

@@ -162,11 +162,14 @@ async function runAndVerify(work: Work, { output, caller }: Context): Promise<Ex
   }
   const started = startedAgents(ran);
   Object.assign(checked, { names: started, left: started });
-  const check = stopSignals.soon.aborted
+  const checking = stopSignals.soon.aborted
     ? ok("interrupted" as const)
-    : await verifyAgents(started, target, stopSignals.soon, beganUs, endedBefore, (left) => {
+    : verifyAgents(started, target, stopSignals.soon, beganUs, endedBefore, (left) => {
         checked.left = left;
       });
+  // Loads what comes after the check while the agents come to rest.
+  void import("../../apply/record/record-run.ts");
+  const check = await checking;
   if (!check.ok) tell(notVerified(check.diagnostics));
   const verified = check.ok && check.value !== "interrupted";
   const reason: unknown = stopSignals.soon.reason;
