@@ -6,7 +6,7 @@ import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { journalTail, linesOfRun } from "../drivers/systemd/journal/journal-tail.ts";
 import { showUnits } from "../drivers/systemd/show-units.ts";
 import { capturePanes } from "../drivers/tmux/capture-panes.ts";
-import { observe } from "../observe/observe.ts";
+import { observeAgents } from "../observe/observe.ts";
 import { isNestedTmux } from "../observe/processes/nested-tmux.ts";
 import { readActivity } from "../observe/processes/activity.ts";
 import { readServerEnd } from "../observe/tmux/tmux-config.ts";
@@ -62,7 +62,7 @@ async function observeAgain(
       undefined,
       onWait,
     ),
-    observe(layout, noInputs, target.exec),
+    observeAgents(names, layout, target.exec),
   ]);
   if (!early.ok) return early;
   if (gone.size === 0 && names.map(agentViews(early.value, layout)).every(runs)) return ok([]);
@@ -100,9 +100,6 @@ async function serverLostBy(
   };
 }
 
-/** The inputs of fleet.yaml were read before. */
-const noInputs = { envFiles: [], workdirs: [] };
-
 async function observeSettled(
   names: readonly string[],
   gone: ReadonlySet<string>,
@@ -112,7 +109,7 @@ async function observeSettled(
 ): Promise<Result<Observed>> {
   const began = performance.now();
   for (;;) {
-    const observed = await observe(layout, noInputs, exec);
+    const observed = await observeAgents(names, layout, exec);
     if (!observed.ok) return observed;
     const view = agentViews(observed.value, layout);
     const moving = names.filter((name) => {

@@ -33,7 +33,7 @@ export interface PendingObservation {
 }
 
 /** A function that returns agents to leave out, given all other observations. */
-type PassOver = (observed: Omit<Observed, "runtime">) => ReadonlySet<string>;
+type PassOver = (observed: Omit<Observed, "runtime">) => Pick<ReadonlySet<string>, "has">;
 
 /**
  * Takes one snapshot of everything that a fleet depends on: one systemctl call (and one more if units have
@@ -44,9 +44,31 @@ export async function observe(layout: Layout, paths: InputPaths, exec: Exec): Pr
   return beginToObserve(layout, paths, exec).finish();
 }
 
-/** Observes in two steps: returns after reading the files, with the calls under way. */
-export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): PendingObservation {
-  const reading = beginToRead(layout, paths, exec);
+/**
+ * Takes a snapshot to see whether some agents run as declared: the files, working directories and runtime of these alone,
+ * and no files of others.
+ */
+export async function observeAgents(
+  names: readonly string[],
+  layout: Layout,
+  exec: Exec,
+): Promise<Result<Observed>> {
+  const only = new Set(names);
+  const passOver = { has: (name: string): boolean => !only.has(name) };
+  return beginToObserve(layout, { envFiles: [], workdirs: [] }, exec, only).finish(() => passOver);
+}
+
+/**
+ * Observes in two steps: returns after reading the files, with the calls under way. With `only`, it leaves out what
+ * `observeAgents` does.
+ */
+export function beginToObserve(
+  layout: Layout,
+  paths: InputPaths,
+  exec: Exec,
+  only?: ReadonlySet<string>,
+): PendingObservation {
+  const reading = beginToRead(layout, paths, exec, only);
   const inputs = readInputs(paths, layout);
   return { inputs, finish };
 
@@ -54,7 +76,7 @@ export function beginToObserve(layout: Layout, paths: InputPaths, exec: Exec): P
     const first = await reading.finish();
     // The files are older than the rest. If another run has written some since, the two do not fit together: a new agent
     // runs without any file, as if a stranger had made it. Only once, because something may write all the time.
-    const read = reading.isOutdated() ? await beginToRead(layout, paths, exec).finish() : first;
+    const read = reading.isOutdated() ? await beginToRead(layout, paths, exec, only).finish() : first;
     if (!read.ok) return read;
     const observed = { ...read.value, inputs };
     return ok({ ...observed, runtime: readRuntime(layout, passOver(observed)) });
@@ -69,15 +91,21 @@ interface Reading {
 }
 
 /** Starts the calls, and reads the files while they are under way. */
-function beginToRead(layout: Layout, paths: InputPaths, exec: Exec): Reading {
+function beginToRead(
+  layout: Layout,
+  paths: InputPaths,
+  exec: Exec,
+  only: ReadonlySet<string> | undefined,
+): Reading {
   const running = Promise.all([
     observeUnits(exec, [layout.holderUnit, agentUnit(layout, "*"), timerUnit(layout, "*")]),
     listPanes(exec, layout.socket),
     observeTmuxConfig(paths.tmuxConfig, exec),
   ]);
   const before = changesOf(layout);
-  const files = readFleetFiles(layout);
-  const finishInForce = beginInForce(layout, files.ok ? files.value : undefined, exec);
+  const files = readFleetFiles(layout, only);
+  const own = files.ok ? files.value : undefined;
+  const finishInForce = only === undefined ? beginInForce(layout, own, exec) : () => ok(undefined);
   return { finish, isOutdated: () => changesOf(layout) !== before };
 
   async function finish(): ReturnType<Reading["finish"]> {
@@ -86,7 +114,7 @@ function beginToRead(layout: Layout, paths: InputPaths, exec: Exec): Reading {
       part.ok ? [] : part.diagnostics.map((problem) => withWayOut(problem, layout)),
     );
     if (!units.ok || !server.ok || !files.ok) return { ok: false, diagnostics: problems };
-    const tmux = observeTmux(server.value, () => lostServer(layout, process.getuid?.()));
+    const tmux = observeTmux(server.value, () => lostServer(layout, process.getuid?.()), only);
     const inForce = await finishInForce(units.value, tmux, process.getuid?.() ?? 0);
     if (!inForce.ok) return inForce;
     return ok({

@@ -28,10 +28,11 @@ export interface FleetFiles {
 
 /**
  * Reads all existing files of a fleet: shared files, env files, drop-ins and enablement links of all agents,
- * unit files of services, with the suspended and completed agents, and the folders of these files.
+ * unit files of services, with the suspended and completed agents, and the folders of these files. With `only`, those
+ * of these agents.
  */
-export function readFleetFiles(layout: Layout): Result<FleetFiles> {
-  const listed = listFleetFolders(layout);
+export function readFleetFiles(layout: Layout, only?: ReadonlySet<string>): Result<FleetFiles> {
+  const listed = listFleetFolders(layout, only);
   if (!listed.ok) return listed;
   const paths = [...sharedPaths(layout), ...listed.value.words, ...listed.value.paths];
   const files = new Map<string, ObservedFile>();
@@ -54,7 +55,10 @@ interface Listed {
   readonly words: readonly string[];
 }
 
-function listFleetFolders(layout: Layout): Result<Listed> {
+function listFleetFolders(layout: Layout, only: ReadonlySet<string> | undefined): Result<Listed> {
+  /** Returns false for the empty name of `.env`, because its unit would be the template. */
+  const isName = (name: string | undefined): name is string =>
+    name !== undefined && name !== "" && (only?.has(name) ?? true);
   try {
     const inEnvDir = listFolder(layout.envDir);
     const withEnv = inEnvDir
@@ -95,9 +99,4 @@ function listFleetFolders(layout: Layout): Result<Listed> {
       hint: "check the owner and mode of the folder; nothing was changed",
     });
   }
-}
-
-/** Returns false for the empty name of `.env`, because its unit would be the template. */
-function isName(name: string | undefined): name is string {
-  return name !== undefined && name !== "";
 }

@@ -10,7 +10,7 @@ import type { ObservedRuntime } from "../../observed/types.ts";
  */
 export function readRuntime(
   layout: Pick<Layout, "runtimeDir" | "holderUnit">,
-  passOver: ReadonlySet<string>,
+  passOver: Pick<ReadonlySet<string>, "has">,
 ): ReadonlyMap<string, ObservedRuntime> {
   const { runtimeDir } = layout;
   const holdOf = holdReader(layout);

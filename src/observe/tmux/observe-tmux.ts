@@ -7,11 +7,12 @@ import type { ObservedPane, ObservedTmux } from "../../observed/types.ts";
 
 /**
  * Returns a listed server with the marks of its panes, and its unit. Calls `findLost` only if there is no
- * server.
+ * server. Looks for removed working directories only of the agents in `only`, if that is given.
  */
 export function observeTmux(
   server: ListedServer | undefined,
   findLost: () => number | undefined = () => undefined,
+  only?: ReadonlySet<string>,
 ): ObservedTmux {
   const cgroup = server && readPath(`/proc/${server.pid}/cgroup`);
   // A server can end between its answer and this look.
@@ -21,7 +22,7 @@ export function observeTmux(
     pid: server.pid,
     version: server.version,
     unit: unitOf(cgroup),
-    panes: server.panes.map(observePane),
+    panes: server.panes.map((pane) => observePane(pane, only?.has(pane.agent) ?? true)),
   };
 }
 
@@ -29,7 +30,7 @@ export function observeTmux(
  * Returns a pane with its marks. Copies each field by name: a spread takes several times as long, and there
  * may be a thousand panes.
  */
-function observePane(pane: ListedPane): ObservedPane {
+function observePane(pane: ListedPane, isWanted: boolean): ObservedPane {
   const blank = pane.side.indexOf(" ");
   const exitStatus = pane.side.slice(0, Math.max(0, blank));
   return {
@@ -51,7 +52,7 @@ function observePane(pane: ListedPane): ObservedPane {
     windowId: pane.windowId,
     side: pane.side === "" ? undefined : parseSideMark(pane.side.slice(blank + 1)),
     exitStatus: exitStatus === "" ? undefined : Number(exitStatus),
-    lostWorkdir: pane.agent === "" || pane.dead ? undefined : lostWorkdir(pane.pid),
+    lostWorkdir: isWanted && pane.agent !== "" && !pane.dead ? lostWorkdir(pane.pid) : undefined,
   };
 }
 
