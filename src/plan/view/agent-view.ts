@@ -1,33 +1,10 @@
 import { naturally } from "../../text/natural-order.ts";
 import { namePattern } from "../../config/schema/names.ts";
-import {
-  completionPath,
-  completionSuffix,
-  parseCompletion,
-  type Completion,
-} from "../../desired/marks/completion.ts";
-import {
-  agentOfTimer,
-  agentOfUnit,
-  agentUnit,
-  dropInPath,
-  envPath,
-  linkPath,
-  timerLinkPath,
-  timerPath,
-  timersDir,
-  timerUnit,
-  unitFilePath,
-  type Layout,
-} from "../../desired/layout.ts";
+import { parseCompletion, type Completion } from "../../desired/marks/completion.ts";
+import { agentOfUnit, agentUnit, isDropInFolder, timerUnit, type Layout } from "../../desired/layout.ts";
 import { readMark, type FileMark } from "../../desired/marks/file-mark.ts";
 import { defaultPolicy, type Policy } from "../../desired/marks/policy.ts";
-import {
-  parseSuspension,
-  suspensionPath,
-  suspensionSuffix,
-  type Suspension,
-} from "../../desired/marks/suspension.ts";
+import { parseSuspension, type Suspension } from "../../desired/marks/suspension.ts";
 import type {
   Observed,
   ObservedFile,
@@ -35,6 +12,7 @@ import type {
   ObservedRuntime,
   ObservedUnit,
 } from "../../observed/types.ts";
+import { filesByAgent, noFiles, type AgentFiles } from "./agent-files.ts";
 import { linkedDropIns, unsafeDropIns } from "./folder-check.ts";
 import type { Change } from "../change.ts";
 import { panesByAgent, type AgentPanes, type AgentSession } from "./agent-panes.ts";
@@ -104,23 +82,39 @@ const lookups = new WeakMap<Observed, ViewLookup>();
 
 /** Looks agents up in one snapshot of the fleet with this layout. */
 export function agentViews(observed: Observed, layout: Layout): ViewLookup {
-  const known = lookups.get(observed) ?? remembering(createLookup(observed, layout));
-  lookups.set(observed, known);
-  return known;
+  const known = lookups.get(observed);
+  if (known !== undefined) return known;
+  const made = remembering(createLookup(observed, layout));
+  lookups.set(observed, made);
+  return made;
 }
 
 function remembering(look: ViewLookup): ViewLookup {
   const views = new Map<string, AgentView>();
   return (name) => {
-    const view = views.get(name) ?? look(name);
+    const known = views.get(name);
+    if (known !== undefined) return known;
+    const view = look(name);
     views.set(name, view);
     return view;
   };
 }
 
+const fileLookups = new WeakMap<Observed, ReadonlyMap<string, AgentFiles>>();
+
+function agentFiles(observed: Observed, layout: Layout): ReadonlyMap<string, AgentFiles> {
+  const known = fileLookups.get(observed) ?? filesByAgent(observed, layout);
+  fileLookups.set(observed, known);
+  return known;
+}
+
 function createLookup(observed: Observed, layout: Layout): ViewLookup {
   const panes = panesByAgent(observed, layout);
   const sides = sidePanesByAgent(observed, layout);
+  const files = agentFiles(observed, layout);
+  // Most fleets have none of these, and a question for each of a thousand agents makes as many texts.
+  const hasDropIns = [...(observed.folders?.keys() ?? [])].some(isDropInFolder);
+  const hasTimers = [...observed.units.keys()].some((unit) => unit.endsWith(".timer"));
   const sessionNames = new Set(
     observed.tmux.kind === "server" ? observed.tmux.panes.map((pane) => pane.sessionName) : [],
   );
@@ -128,15 +122,13 @@ function createLookup(observed: Observed, layout: Layout): ViewLookup {
     const unitName = agentUnit(layout, name);
     const unit = observed.units.get(unitName);
     const runtime = observed.runtime.get(name);
-    const env = observed.files.get(envPath(layout, name));
-    const dropIn = observed.files.get(dropInPath(layout, name));
+    const { env, dropIn, link, unitFile, timerFile, timerLink, suspension, completion } =
+      files.get(name) ?? noFiles();
     const { pane, sessions } = panes.get(name) ?? none;
     const envMark = ownMark(env, name, layout);
-    const unitFile = observed.files.get(unitFilePath(layout, name));
     const unitMark = ownMark(unitFile, name, layout);
-    const timerFile = observed.files.get(timerPath(layout, name));
     const timerMark = ownMark(timerFile, name, layout);
-    const linked = linkedDropIns(observed, layout, name);
+    const linked = hasDropIns ? linkedDropIns(observed, layout, name) : undefined;
     const dropInMark = linked === undefined ? ownMark(dropIn, name, layout) : undefined;
     return {
       name,
@@ -148,20 +140,20 @@ function createLookup(observed: Observed, layout: Layout): ViewLookup {
       foreignSession: pane === undefined && sessionNames.has(name),
       env,
       dropIn,
-      link: observed.files.get(linkPath(layout, name)),
+      link,
       envMark,
       dropInMark,
       policy: envMark?.policy ?? defaultPolicy,
       linkedDropIns: linked,
       unitFile,
       unitMark,
-      timer: observed.units.get(timerUnit(layout, name)),
+      timer: hasTimers ? observed.units.get(timerUnit(layout, name)) : undefined,
       timerFile,
       timerMark,
-      timerLink: observed.files.get(timerLinkPath(layout, name)),
-      unsafeDropIns: unsafeDropIns(observed, layout, name),
-      suspension: suspensionIn(observed.files.get(suspensionPath(layout, name))),
-      completion: completionIn(observed.files.get(completionPath(layout, name))),
+      timerLink,
+      unsafeDropIns: hasDropIns ? unsafeDropIns(observed, layout, name) : undefined,
+      suspension: suspensionIn(suspension),
+      completion: completionIn(completion),
       runtime,
       exitStatus: runtime?.exitStatus ?? unit?.exitStatus,
       owned:
@@ -222,36 +214,13 @@ export function seenNames(observed: Observed, layout: Layout): readonly string[]
 }
 
 function findNames(observed: Observed, layout: Layout): readonly string[] {
-  const names = new Set<string>();
-  const nameInPath = namesInPaths(layout);
-  for (const path of observed.files.keys()) {
-    const name = nameInPath(path);
-    if (name !== undefined) names.add(name);
-  }
+  const names = new Set(agentFiles(observed, layout).keys());
   for (const unit of observed.units.keys()) {
     const name = agentOfUnit(layout, unit);
     if (name !== undefined) names.add(name);
   }
   for (const name of panesByAgent(observed, layout).keys()) names.add(name);
   return naturally(names);
-}
-
-/** Returns a function from a path of the fleet's to the agent of the file. */
-function namesInPaths(layout: Layout): (path: string) => string | undefined {
-  const [env, wants, units] = [`${layout.envDir}/`, `${layout.wantsDir}/`, `${layout.unitDir}/`];
-  const timers = `${timersDir(layout)}/`;
-  return (path) => {
-    if (path.startsWith(env)) {
-      const suffix = [suspensionSuffix, completionSuffix].find((each) => path.endsWith(each)) ?? ".env";
-      return path.slice(env.length, -suffix.length);
-    }
-    const timer = path.slice(path.startsWith(timers) ? timers.length : units.length);
-    if (timer.endsWith(".timer")) return agentOfTimer(layout, timer);
-    const unit = path.startsWith(wants)
-      ? path.slice(wants.length)
-      : path.slice(units.length).replace(/\.d\/50-fleet\.conf$/, "");
-    return agentOfUnit(layout, unit);
-  };
 }
 
 /** Returns a suspension. An unreadable file at its path suspends as well: unknown is not absent. */
