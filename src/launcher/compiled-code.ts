@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path/posix";
 import { Script } from "node:vm";
-import { withUsualHeap } from "../system/small-heap.ts";
+import { withUsualFlags } from "../system/v8-flags.ts";
 
 /**
  * Returns the folder for V8's compiled code of the files in `folder`. Each V8 rejects the code of another.
@@ -32,8 +32,11 @@ export function compiledRequire(folder: string, plain: NodeJS.Require): (name: s
     loaded.set(name, module);
     const cachedData = readIfThere(join(kept, basename(name)));
     const text = wrapped(readFileSync(file, "utf8"));
-    const script = withUsualHeap(() => new Script(text, { filename, cachedData }));
-    (script.runInThisContext() as Wrapper)(module.exports, load, module, file, folder);
+    // Also the modules of node that the file requires have compiled code.
+    withUsualFlags(() => {
+      const script = new Script(text, { filename, cachedData });
+      (script.runInThisContext() as Wrapper)(module.exports, load, module, file, folder);
+    });
     return module.exports;
   };
   return load;

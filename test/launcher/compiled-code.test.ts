@@ -43,24 +43,27 @@ describe.skipIf("enableCompileCache" in nodeModule)("the compiled code that the 
     expect(ran).toMatchObject({ status: 0, stdout: "false" });
   });
 
-  it("is accepted by a process with a small heap too, which loads the parser later", async () => {
+  it.each([
+    ["with a small heap", "keepHeapSmall"],
+    ["of many agents", "optimizeLate"],
+  ])("is accepted by a process %s too, which loads the parser later", async (_, choose) => {
     const tools = scratch();
-    await bundleFile("src/system/small-heap.ts", tools);
+    await bundleFile("src/system/v8-flags.ts", tools);
     // The two files differ, because V8 ignores the kept code of a text that it has compiled before.
     const script = `
         const { readFileSync } = require("node:fs");
         const { Script } = require("node:vm");
-        const { keepHeapSmall, withUsualHeap } = require(${JSON.stringify(join(tools, "small-heap.js"))});
+        const { ${choose}, withUsualFlags } = require(${JSON.stringify(join(tools, "v8-flags.js"))});
         const [kept, texts] = [${JSON.stringify(compiledFolder(dist))}, JSON.parse(readFileSync(0, "utf8"))];
         const isRejected = (name) =>
           new Script(texts[name], { cachedData: readFileSync(kept + "/" + name + ".js") }).cachedDataRejected;
-        keepHeapSmall();
-        process.stdout.write([isRejected("plan"), withUsualHeap(() => isRejected("parse"))].join());`;
+        ${choose}();
+        process.stdout.write([isRejected("plan"), withUsualFlags(() => isRejected("parse"))].join());`;
     const textOf = (name: string) => wrapped(readFileSync(join(dist, `${name}.js`), "utf8"));
     const input = JSON.stringify({ plan: textOf("plan"), parse: textOf("parse") });
     const ran = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", input });
     expect(ran).toMatchObject({ status: 0, stdout: "true,false" });
-    expect(readFileSync(cli, "utf8")).toContain("mosaic-fleet.small-heap");
+    expect(readFileSync(cli, "utf8")).toContain("mosaic-fleet.v8-flags");
   });
 
   it("may be missing", () => {

@@ -4,6 +4,7 @@ import type { FleetConfig } from "../../config/types.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
 import { fileOfOwnAgent } from "../../observe/files/file-of-own-agent.ts";
+import { optimizeLate } from "../../system/v8-flags.ts";
 import type { CommonFlags } from "./flags.ts";
 import type { Context } from "./context.ts";
 
@@ -26,6 +27,7 @@ export async function readFleetFile(context: Context, isWhole = false): Promise<
   const { flags, output } = context;
   const loaded = await load(context, isWhole);
   if (!loaded.ok) return loaded;
+  if (countAgents(loaded.value.config) >= manyAgents) optimizeLate();
   firstReads.set(flags, loaded.value);
   for (const warning of loaded.value.warnings) {
     // The one JSON object is the result's.
@@ -33,6 +35,13 @@ export async function readFleetFile(context: Context, isWhole = false): Promise<
     else output.diagnostics([warning]);
   }
   return loaded;
+}
+
+/** With fewer agents, V8 optimizes hardly anything before the end of a plan. */
+const manyAgents = 200;
+
+function countAgents({ agents }: FleetConfig): number {
+  return Object.values(agents).reduce((sum, { replicas = 1 }) => sum + replicas, 0);
 }
 
 /** Reads it once more, because it may have been edited since; a pipe keeps its first text. */

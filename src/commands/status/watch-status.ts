@@ -4,7 +4,7 @@ import type { Selection } from "../../plan/selection/selection.ts";
 import { openStatusView } from "../../report/status/status-view.ts";
 import { statusSummary, statusText } from "../../report/status/status-text.ts";
 import { outputColumns } from "../../report/terminal/output-columns.ts";
-import { keepHeapSmall } from "../../system/small-heap.ts";
+import { keepHeapSmall } from "../../system/v8-flags.ts";
 import { followMachine } from "../../watch/source/follow-machine.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";

@@ -1,7 +1,7 @@
 import { loadFleet } from "../../config/file/load.ts";
 import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
-import { keepHeapSmall } from "../../system/small-heap.ts";
+import { keepHeapSmall } from "../../system/v8-flags.ts";
 import { followMachine } from "../../watch/source/follow-machine.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";

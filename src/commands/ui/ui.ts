@@ -6,7 +6,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { packageRoot } from "../../drivers/files/package-root.ts";
 import { alreadyServed, linkJson, linkText, type UiLink } from "../../report/ui/link-text.ts";
 import { listenForSignals } from "../../system/signals.ts";
-import { keepHeapSmall } from "../../system/small-heap.ts";
+import { keepHeapSmall } from "../../system/v8-flags.ts";
 import { readAssets } from "../../ui/assets.ts";
 import { createUiServer } from "../../ui/server.ts";
 import { createSessions, tokenLifeMs } from "../../ui/sessions.ts";

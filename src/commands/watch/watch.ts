@@ -8,7 +8,7 @@ import { isRegularFile } from "../../drivers/files/read.ts";
 import { openNotifier } from "../../drivers/systemd/notify.ts";
 import { lineReporter, liveReporter, type WatchReporter } from "../../report/watch/watch-reporter.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
-import { keepHeapSmall } from "../../system/small-heap.ts";
+import { keepHeapSmall } from "../../system/v8-flags.ts";
 import { isInForeground, isStartedBySystemd, writesToJournal } from "../../system/terminal.ts";
 import { startWatch } from "../../watch/start-watch.ts";
 import { report, type Context } from "../shared/context.ts";
