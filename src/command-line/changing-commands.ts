@@ -9,7 +9,7 @@ import type { SuspendFlags } from "../commands/shared/flags.ts";
 import type { WatchFlags } from "../commands/shared/flags.ts";
 import { clientNames } from "../mcp/client-names.ts";
 import { checkNames } from "../doctor/finding.ts";
-import { parseDurationOption, parseResyncOption } from "./option-values.ts";
+import { metricsPlaceOption, parseDurationOption, parseResyncOption } from "./option-values.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
 import { allowing, common, waiting, writing, type Declaration, type Declarations } from "./options.ts";
@@ -111,6 +111,11 @@ export const changingCommands: Declarations = {
         ).conflicts("file"),
       )
       .option("--no-events", "rely on the resync alone, as for files on another machine")
+      .option(
+        "--metrics <place>",
+        "show metrics for Prometheus at 127.0.0.1:PORT, unix:/PATH, or in the file /PATH.prom",
+        metricsPlaceOption,
+      )
       .addOption(new Option("--install", "run it as a service: write, enable and start the unit"))
       .addOption(new Option("--uninstall", "stop and remove that service").conflicts("install"))
       .action((flags: CommonFlags & WatchFlags) =>

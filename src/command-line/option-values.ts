@@ -1,3 +1,4 @@
+import { metricsPlace, type MetricsPlace } from "../metrics/place.ts";
 import { InvalidArgumentError } from "commander";
 import { parseDuration } from "../text/durations.ts";
 
@@ -33,4 +34,11 @@ export function portNumber(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (port < 0 || port > 65_535) throw new InvalidArgumentError("Expected a port such as 7777.");
   return port;
+}
+
+/** Returns the place that --metrics names; throws an error for commander. */
+export function metricsPlaceOption(text: string): MetricsPlace {
+  const place = metricsPlace(text);
+  if (place !== undefined) return place;
+  throw new InvalidArgumentError("Expected 127.0.0.1:PORT, unix:/PATH, or the path of a file /PATH.prom.");
 }

@@ -1,3 +1,4 @@
+import type { MetricsPlace } from "../../metrics/place.ts";
 import type { FleetDraft, FleetTexts } from "../../config/file/fleet-draft.ts";
 import type { Division } from "../../import/form/imported.ts";
 import type { Format } from "../../import/format-names.ts";
@@ -96,6 +97,7 @@ export interface WatchFlags {
   readonly resync?: number;
   /** False with --no-events. */
   readonly events?: boolean;
+  readonly metrics?: MetricsPlace;
   readonly install?: boolean;
   readonly uninstall?: boolean;
   /** The path of a source.yaml: fleet.yaml comes from its Git repository. */

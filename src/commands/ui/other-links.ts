@@ -4,7 +4,7 @@ import { fail, type Result } from "../../diagnostics/diagnostic.ts";
 import { makeFolders } from "../../drivers/files/make-folders.ts";
 import type { UiLink } from "../../report/ui/link-text.ts";
 import { errorMessage } from "../../text/error-message.ts";
-import { listenAt } from "./listen.ts";
+import { listenAt } from "../../drivers/http/listen.ts";
 
 /** The longest wait for a running server, ms. */
 const answerMs = 3_000;

@@ -15,7 +15,7 @@ import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { UiFlags } from "../shared/flags.ts";
 import { createAnswers } from "./answers.ts";
-import { listenAt } from "./listen.ts";
+import { listenAt } from "../../drivers/http/listen.ts";
 import { openLiveFleet, type LiveFleet } from "./live-fleet.ts";
 import { hasScreen, openBrowser } from "./open-browser.ts";
 import { askForLink, serveLinks } from "./other-links.ts";

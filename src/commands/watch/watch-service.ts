@@ -10,6 +10,7 @@ import {
 } from "../../desired/files/watch-service.ts";
 import { ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { readPath } from "../../drivers/files/read.ts";
+import { placeText } from "../../metrics/place.ts";
 import { observeLingering } from "../../observe/lingering.ts";
 import { listUnits } from "../../drivers/systemd/list-units.ts";
 import { installedFleets } from "../../observe/watch/watcher.ts";
@@ -116,7 +117,7 @@ async function observeService(layout: Layout, { exec }: Context): Promise<Result
  * folders.
  */
 function commandLine(path: string, flags: WatchFlags, { machine }: Context): WatchCommandLine {
-  const { debounce, resync, events = true } = flags;
+  const { debounce, resync, events = true, metrics } = flags;
   const { env } = process;
   const kept = ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "MOSAIC_FLEET_TIMEOUT_FACTOR"];
   return {
@@ -126,6 +127,7 @@ function commandLine(path: string, flags: WatchFlags, { machine }: Context): Wat
       ...(debounce === undefined ? [] : ["--debounce", `${debounce}ms`]),
       ...(resync === undefined ? [] : ["--resync", `${resync}ms`]),
       ...(events ? [] : ["--no-events"]),
+      ...(metrics === undefined ? [] : ["--metrics", placeText(metrics)]),
     ],
     env: Object.fromEntries([
       ["PATH", programFolders(env["PATH"] ?? "")],

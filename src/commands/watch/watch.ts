@@ -3,8 +3,9 @@ import { resolve } from "node:path";
 import { lockWatch } from "../../apply/lock/lock.ts";
 import { currentFolder, findFleet, type FleetLocation } from "../../config/file/load.ts";
 import { layoutOf } from "../../desired/layout.ts";
-import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
+import type { MetricsPlace } from "../../metrics/place.ts";
 import { openNotifier } from "../../drivers/systemd/notify.ts";
 import { lineReporter, liveReporter, type WatchReporter } from "../../report/watch/watch-reporter.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
@@ -18,6 +19,7 @@ import { listenToTerminal } from "./listen.ts";
 import type { HeldPlan } from "../../watch/reconcile/plan-with-holds.ts";
 import { pulledFile } from "../../source/source-paths.ts";
 import type { WatchEvent } from "../../events/watch-events.ts";
+import type { MetricsPoint } from "./metrics.ts";
 import { openNotifications } from "./notifier.ts";
 import { openWaitingHooks } from "./on-waiting.ts";
 import { serviceNotifications } from "./service-notifications.ts";
@@ -40,6 +42,9 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   const { location, path, shown } = place.value;
   const pull = flags.source === undefined ? undefined : await import("../../source/follow-source.ts");
 
+  const metrics = await metricsAt(flags.metrics);
+  if (metrics !== undefined && !metrics.ok) return report(context, metrics.diagnostics);
+  const point = metrics?.value;
   const reporter = reporterFor(context, isService);
   const notifier = isService ? openNotifier(exec) : undefined;
   const resyncMs = flags.resync ?? defaultResyncMs;
@@ -51,6 +56,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
     if (pull !== undefined && event.kind === "file-rejected" && isAbsentFile(event)) return;
     reporter.tell(event);
     attended?.tell(event);
+    point?.tell(event);
     news.tell(event);
     hooks.tell(event);
   };
@@ -84,6 +90,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
     show(view) {
       reporter.show(view);
       attended?.show(view);
+      point?.show(view);
     },
   });
   attended?.begin(watch);
@@ -92,6 +99,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   const ended = await watch.left;
   source?.close();
   hooks.end();
+  point?.end();
   await news.end();
   told.end();
   if (ended.length === 0) reporter.tell({ kind: "leaving", why: told.why() });
@@ -112,6 +120,11 @@ function isAbsentFile({ inForce, diagnostics }: Extract<WatchEvent, { kind: "fil
 /** Returns true if nothing more is to be done now: everything is as declared, or waits. */
 function isDone({ plan, whole }: HeldPlan): boolean {
   return plan.actions.length === 0 && whole.refusals.length === 0;
+}
+
+/** Opens the place for metrics, if there is one. Without it, no code for metrics is loaded. */
+async function metricsAt(place: MetricsPlace | undefined): Promise<Result<MetricsPoint> | undefined> {
+  return place === undefined ? undefined : (await import("./metrics.ts")).openMetrics(place);
 }
 
 /** Loads code in advance. A watch outlives upgrades: later, the files may be of another version, or gone. */

@@ -1,0 +1,97 @@
+import { rmSync } from "node:fs";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { version } from "../../desired/version.ts";
+import { ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { writeFile } from "../../drivers/files/write.ts";
+import { createFleetMetrics, type FleetMetrics } from "../../metrics/fleet-metrics.ts";
+import type { MetricsPlace } from "../../metrics/place.ts";
+import type { WatchEvent, WatchView } from "../../events/watch-events.ts";
+import { listenAt } from "../../drivers/http/listen.ts";
+
+/** The metrics of a running watch, at their place. */
+export interface MetricsPoint {
+  tell(event: WatchEvent): void;
+  show(view: WatchView): void;
+  /** Ends the server, or removes the file: old figures are worse than none. */
+  end(): void;
+}
+
+/** Shows the metrics of a watch at a place. Fails if the place cannot be had. */
+export async function openMetrics(place: MetricsPlace): Promise<Result<MetricsPoint>> {
+  const metrics = createFleetMetrics(version);
+  return "file" in place ? openFile(place.file, metrics) : openServer(place, metrics);
+}
+
+async function openServer(
+  place: Exclude<MetricsPlace, { file: string }>,
+  metrics: FleetMetrics,
+): Promise<Result<MetricsPoint>> {
+  const server: Server = createServer({ requestTimeout: 10_000 }, answer("port" in place, metrics));
+  const listened = await listenAt(server, place);
+  if (!listened.ok) return listened;
+  return ok({
+    tell: (event) => metrics.tell(event),
+    show: (view) => metrics.show(view),
+    end() {
+      server.close();
+      server.closeAllConnections();
+    },
+  });
+}
+
+/** Answers `GET /metrics`. On a port, `Host` must name the loopback, so no page of another site can read it. */
+function answer(isPort: boolean, metrics: FleetMetrics): RequestListener {
+  return (request, response) => {
+    const refuse = (status: number): void => void response.writeHead(status).end();
+    if (isPort && !/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "")) return refuse(421);
+    if (request.url?.split("?")[0] !== "/metrics") return refuse(404);
+    if (request.method !== "GET" && request.method !== "HEAD") return refuse(405);
+    metrics.text().then(
+      (text) =>
+        response
+          .writeHead(200, { "Content-Type": metrics.contentType, "Cache-Control": "no-store" })
+          .end(request.method === "HEAD" ? undefined : text),
+      () => refuse(500),
+    );
+  };
+}
+
+/** The shortest time between two writes of the file, ms. */
+const restMs = 5_000;
+
+/** Writes the metrics after each observation, with mode 0644: node_exporter is another account. */
+async function openFile(path: string, metrics: FleetMetrics): Promise<Result<MetricsPoint>> {
+  const write = async (): Promise<Result<void>> => writeFile(path, await metrics.text(), 0o644, 0o755);
+  const first = await write();
+  if (!first.ok) return first;
+  let seenMs = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<unknown> = Promise.resolve();
+  let hasEnded = false;
+  const wake = (): void => {
+    timer ??= setTimeout(
+      () => {
+        timer = undefined;
+        writing = write().finally(() => hasEnded && rmSync(path, { force: true }));
+      },
+      seenMs === 0 ? 0 : restMs,
+    );
+  };
+  return ok({
+    tell(event) {
+      metrics.tell(event);
+      if (!hasEnded) wake();
+    },
+    show(view) {
+      metrics.show(view);
+      if (view.seenMs === seenMs || hasEnded) return;
+      wake();
+      seenMs = view.seenMs;
+    },
+    end() {
+      hasEnded = true;
+      clearTimeout(timer);
+      void writing.finally(() => rmSync(path, { force: true }));
+    },
+  });
+}
